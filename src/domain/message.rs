@@ -1,0 +1,212 @@
+//! What crosses a gateway, in no provider's words.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Longest text we read, in bytes; WhatsApp's limit is 4,096 characters.
+pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
+/// Longest caption under a picture, in characters (WhatsApp and Telegram alike).
+pub const CAPTION_CHARS_MAX: usize = 1024;
+/// Longest text message, in characters.
+pub const TEXT_CHARS_MAX: usize = 4096;
+
+/// One office's line at one gateway, `wa/1001`: the gateway's configured name and the provider's key for the line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChannelId(String);
+
+impl ChannelId {
+    /// The channel `key` of the gateway `gateway`.
+    pub fn new(gateway: &str, key: &str) -> Self {
+        Self(format!("{gateway}/{key}"))
+    }
+
+    /// A channel as it stands in the database.
+    pub fn stored(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// `gateway/key`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The gateway's configured name.
+    pub fn gateway(&self) -> &str {
+        self.0.split_once('/').map_or(self.0.as_str(), |(gateway, _)| gateway)
+    }
+
+    /// The provider's key for the line, such as a WhatsApp phone-number id.
+    pub fn key(&self) -> &str {
+        self.0.split_once('/').map_or("", |(_, key)| key)
+    }
+}
+
+/// A citizen's address at a gateway: digits of an international phone number without `+`, or the provider's opaque id.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Contact(String);
+
+impl Contact {
+    /// An address as the gateway gave it, already normalised by the gateway.
+    pub fn new(address: impl Into<String>) -> Self {
+        Self(address.into())
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address as a reply may show it: country code and operator, then stars, then two digits (`0812****89`).
+    pub fn masked(&self) -> String {
+        let local = self.0.strip_prefix("62").map_or_else(|| self.0.clone(), |rest| format!("0{rest}"));
+        let chars: Vec<char> = local.chars().collect();
+        if chars.len() < 7 {
+            return "***".to_owned();
+        }
+        let front: String = chars.iter().take(4).collect();
+        let back: String = chars.iter().skip(chars.len() - 2).collect();
+        format!("{front}****{back}")
+    }
+
+    /// The last three characters: all that a log may show.
+    pub fn tail(&self) -> String {
+        let count = self.0.chars().count();
+        self.0.chars().skip(count.saturating_sub(3)).collect()
+    }
+}
+
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Contact(…{})", self.tail())
+    }
+}
+
+/// The provider's own id of a message, unique within its channel: the key that stops a repeat.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessageId(String);
+
+impl MessageId {
+    /// The id as the provider wrote it.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A picture (or document holding one) that the provider keeps for us to fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// What the gateway needs to fetch it: a media id or an address.
+    pub reference: String,
+    /// The type that the provider claims.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mime: Option<String>,
+}
+
+/// What a message holds besides text and pictures; each gets an answer that says what to send instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OtherKind {
+    /// A voice note or other sound.
+    Audio,
+    /// A moving picture.
+    Video,
+    /// A sticker.
+    Sticker,
+    /// A place.
+    Location,
+    /// A contact card.
+    ContactCard,
+    /// A document that is no picture.
+    Document,
+    /// Anything else that a person sent on purpose (poll, view-once, order …).
+    Unsupported,
+}
+
+/// What a citizen sent.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Text, or the text of a tapped button.
+    Text(String),
+    /// A picture, with the text under it if there is one.
+    Picture {
+        /// Where to fetch it.
+        attachment: Attachment,
+        /// Its caption.
+        caption: Option<String>,
+    },
+    /// Something that this service cannot use.
+    Other(OtherKind),
+}
+
+/// Message bodies are personal data: Debug shows kind and length only.
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Picture { caption, .. } => write!(f, "Picture(caption: {})", caption.is_some()),
+            Self::Other(kind) => write!(f, "Other({kind:?})"),
+        }
+    }
+}
+
+/// One message from a citizen to an office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// The line it came in by.
+    pub channel: ChannelId,
+    /// Who sent it.
+    pub contact: Contact,
+    /// The provider's id.
+    pub id: MessageId,
+    /// When the citizen sent it, by the provider's clock.
+    pub sent_at: DateTime<Utc>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// One answer to a citizen: text, or a QR picture with the text as its caption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outbound {
+    /// The text; a caption (at most [`CAPTION_CHARS_MAX`] characters) when there is a QR picture.
+    pub text: String,
+    /// What the QR picture above it holds, if there is one; drawn when it is sent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub qr: Option<String>,
+}
+
+/// How far a provider says a reply has come. Later ones outrank earlier ones; [`Delivery::Failed`] beats only `Sent`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// The provider has it.
+    Sent,
+    /// It could not be delivered.
+    Failed,
+    /// It is on the phone.
+    Delivered,
+    /// It was read.
+    Read,
+}
+
+impl Delivery {
+    /// Its rank for "only upwards" updates in the database: sent 1, failed 2, delivered 3, read 4.
+    pub fn rank(self) -> i64 {
+        match self {
+            Self::Sent => 1,
+            Self::Failed => 2,
+            Self::Delivered => 3,
+            Self::Read => 4,
+        }
+    }
+}

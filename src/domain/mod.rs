@@ -1,0 +1,11 @@
+//! The nouns of a queue at a public office, and the rules that need nothing but their arguments.
+//!
+//! Nothing here is async, reads a clock, draws a random number, or knows SQL, HTTP or chat wording.
+
+pub mod booking;
+pub mod calendar;
+pub mod code;
+pub mod message;
+pub mod office;
+pub mod person;
+pub mod slot;

@@ -1,0 +1,268 @@
+//! What an applicant says about themselves. A value of one of these types is valid by construction.
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Longest name on a family card or e-KTP, in characters with spaces (Permendagri 73/2022).
+pub const NAMA_CHARS_MAX: usize = 60;
+/// Longest address we keep, in characters; the longest documented sample has 72.
+pub const ADDRESS_CHARS_MAX: usize = 200;
+/// Nobody older registers; older birth dates are typing slips.
+pub const AGE_YEARS_MAX: i32 = 120;
+/// Persons on one family message (`#JUMLAH`), the applicant included.
+pub const PARTY_MAX: u8 = 5;
+
+/// An applicant's name as written: NFC, single spaces, letters and marks of any script and `. , ' ’ -`.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Nama(String);
+
+/// Why a text is not a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NamaError {
+    /// No letter in it.
+    #[error("a name needs at least one letter")]
+    NoLetter,
+    /// More than [`NAMA_CHARS_MAX`] characters.
+    #[error("a name has at most {NAMA_CHARS_MAX} characters")]
+    TooLong,
+    /// A character that no name has; the offset counts characters of the given text.
+    #[error("`{found}` cannot stand in a name")]
+    Character {
+        /// The character.
+        found: char,
+        /// Its offset in characters.
+        at: usize,
+    },
+}
+
+impl Nama {
+    /// Reads a name: NFC, runs of white space become one space, ends trimmed.
+    ///
+    /// # Errors
+    /// [`NamaError`] names the first thing that no name has.
+    pub fn read(text: &str) -> Result<Self, NamaError> {
+        for (at, found) in text.chars().enumerate() {
+            let fits = found.is_alphabetic()
+                || is_combining_mark(found)
+                || found.is_whitespace()
+                || matches!(found, '.' | ',' | '\'' | '’' | '-');
+            if !fits {
+                return Err(NamaError::Character { found, at });
+            }
+        }
+        let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let nfc: String = spaced.nfc().collect();
+        if !nfc.chars().any(char::is_alphabetic) {
+            return Err(NamaError::NoLetter);
+        }
+        if nfc.chars().count() > NAMA_CHARS_MAX {
+            return Err(NamaError::TooLong);
+        }
+        Ok(Self(nfc))
+    }
+
+    /// The name as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name in capitals, as the offices echo it.
+    pub fn capitals(&self) -> String {
+        self.0.to_uppercase()
+    }
+}
+
+impl TryFrom<String> for Nama {
+    type Error = NamaError;
+    fn try_from(text: String) -> Result<Self, NamaError> {
+        Self::read(&text)
+    }
+}
+
+impl From<Nama> for String {
+    fn from(nama: Nama) -> Self {
+        nama.0
+    }
+}
+
+/// Names are personal data: Debug shows only their length.
+impl fmt::Debug for Nama {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Nama({} chars)", self.0.chars().count())
+    }
+}
+
+/// A birth date that is not in the future and not more than [`AGE_YEARS_MAX`] years back.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TglLahir(NaiveDate);
+
+/// Why a date is not a birth date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TglLahirError {
+    /// After the day of sending.
+    #[error("a birth date is not in the future")]
+    Future,
+    /// More than [`AGE_YEARS_MAX`] years back.
+    #[error("nobody is older than {AGE_YEARS_MAX}")]
+    TooOld,
+}
+
+impl TglLahir {
+    /// Takes `date` as a birth date, judged on `today` (the office's date of sending).
+    ///
+    /// # Errors
+    /// [`TglLahirError`] when it lies in the future or too far back.
+    pub fn judge(date: NaiveDate, today: NaiveDate) -> Result<Self, TglLahirError> {
+        if date > today {
+            return Err(TglLahirError::Future);
+        }
+        if today.year() - date.year() > AGE_YEARS_MAX {
+            return Err(TglLahirError::TooOld);
+        }
+        Ok(Self(date))
+    }
+
+    /// The date.
+    pub fn date(self) -> NaiveDate {
+        self.0
+    }
+}
+
+impl fmt::Debug for TglLahir {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TglLahir(…)")
+    }
+}
+
+/// A postal address as written: NFC, runs of white space folded, 1 to [`ADDRESS_CHARS_MAX`] characters.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Address(String);
+
+impl Address {
+    /// Reads an address; `None` when it holds no letter or digit, or is too long.
+    pub fn read(text: &str) -> Option<Self> {
+        let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let nfc: String = spaced.nfc().collect();
+        let fits = nfc.chars().any(char::is_alphanumeric) && nfc.chars().count() <= ADDRESS_CHARS_MAX;
+        fits.then_some(Self(nfc))
+    }
+
+    /// The address as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+/// A national identity number: 16 digits, province first, birth date inside (a woman's day + 40), serial not 0000.
+///
+/// Source: the civil registry's explanation of the sixteen digits (dukcapil.klaten.go.id).
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Nik(String);
+
+impl Nik {
+    /// Reads sixteen digits; `None` when a part of them cannot be.
+    pub fn read(text: &str) -> Option<Self> {
+        let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
+        if digits.len() != 16 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let part = |from: usize, to: usize| digits.get(from..to).and_then(|p| p.parse::<u32>().ok());
+        let day = part(6, 8)?;
+        let day = if day > 40 { day - 40 } else { day };
+        let fits =
+            part(0, 2)? >= 11 && (1..=31).contains(&day) && (1..=12).contains(&part(8, 10)?) && part(12, 16)? > 0;
+        fits.then_some(Self(digits))
+    }
+
+    /// The sixteen digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Nik {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Nik(…)")
+    }
+}
+
+/// Whom a booking is for: what a form said, and nothing that it did not say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applicant {
+    /// Full name.
+    pub nama: Nama,
+    /// Birth date.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tgl_lahir: Option<TglLahir>,
+    /// Address, where the office's format asks for one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub alamat: Option<Address>,
+    /// National identity number, where the office's format asks for one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub nik: Option<Nik>,
+}
+
+impl Applicant {
+    /// Whether both forms are about one person: the same name but for case, the same birth date.
+    pub fn same_person(&self, other: &Self) -> bool {
+        self.nama.capitals() == other.nama.capitals() && self.tgl_lahir == other.tgl_lahir
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).expect("a date")
+    }
+
+    #[test]
+    fn names_keep_their_spelling_and_lose_extra_spaces() {
+        for (written, read) in [
+            ("Budi", "Budi"),
+            ("  Siti \t Nurhaliza ", "Siti Nurhaliza"),
+            ("H. Ahmad, S.Pd", "H. Ahmad, S.Pd"),
+            ("Ma’ruf-O'Neil", "Ma’ruf-O'Neil"),
+            ("陳小明", "陳小明"),
+            ("Rene\u{301}", "René"),
+        ] {
+            assert_eq!(Nama::read(written).map(String::from), Ok(read.to_owned()), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_named() {
+        assert_eq!(Nama::read("Bud1"), Err(NamaError::Character { found: '1', at: 3 }));
+        assert_eq!(Nama::read(" - "), Err(NamaError::NoLetter));
+        assert_eq!(Nama::read(&"a".repeat(61)), Err(NamaError::TooLong));
+    }
+
+    #[test]
+    fn nobody_is_born_tomorrow() {
+        let today = day(2017, 8, 1);
+        assert!(TglLahir::judge(today, today).is_ok());
+        assert_eq!(TglLahir::judge(day(2017, 8, 2), today), Err(TglLahirError::Future));
+        assert_eq!(TglLahir::judge(day(1896, 1, 1), today), Err(TglLahirError::TooOld));
+    }
+
+    #[test]
+    fn a_nik_is_sixteen_digits_that_can_be() {
+        assert!(Nik::read("3271 0465 0187 0001").is_some(), "a woman's day is 41 to 71");
+        assert!(Nik::read("3271043213870001").is_none(), "no thirty-second day");
+        assert!(Nik::read("327104250187000").is_none(), "fifteen digits");
+    }
+}

@@ -1,0 +1,169 @@
+//! The one room that speaks to messaging providers. One file per provider; nothing outside knows any of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+pub use reqwest::header::HeaderMap;
+
+use crate::domain::message::{Attachment, Contact, Delivery, Inbound, MessageId};
+
+/// One thing that a webhook body held. A bad one never spoils its neighbours.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// A message from a citizen. Its channel names the line; whether an office owns the line is not known here.
+    Message(Inbound),
+    /// How far one of our replies has come.
+    Status(Status),
+    /// Authentic, understood, and of no use here (reaction, echo, template event …).
+    Ignored {
+        /// What it was, in the provider's words.
+        reason: String,
+    },
+    /// Authentic, but not of the form that the provider documents.
+    Malformed {
+        /// What was wrong, without any of its content.
+        reason: String,
+    },
+}
+
+/// How far one of our replies has come, as the provider says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The line it went out by.
+    pub channel: crate::domain::message::ChannelId,
+    /// The provider's id of the reply.
+    pub id: MessageId,
+    /// Our own outbox id, where the provider echoes it.
+    pub tracker: Option<i64>,
+    /// How far it has come.
+    pub delivery: Delivery,
+    /// The provider's error code when it failed.
+    pub error: Option<String>,
+}
+
+/// One answer ready to go: text, or a PNG picture with the text as its caption.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel {
+    /// Our outbox id, which the provider may echo in statuses.
+    pub tracker: i64,
+    /// The text.
+    pub text: String,
+    /// The picture above it.
+    pub png: Option<Bytes>,
+}
+
+/// The provider took the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The provider's id of it, where there is one.
+    pub id: Option<MessageId>,
+    /// Whether the picture had to be left out and the text went alone.
+    pub without_picture: bool,
+}
+
+/// The provider did not take the message, or may not have. The variant is the verdict: the courier only obeys it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Too fast; try again after so many seconds, if the provider says.
+    #[error("throttled ({scope:?}, after {after_seconds:?} s): {detail}")]
+    Throttled {
+        /// What has to slow down.
+        scope: Scope,
+        /// Seconds to wait.
+        after_seconds: Option<u64>,
+        /// The provider's code, without personal data.
+        detail: String,
+    },
+    /// A passing fault; nothing went out.
+    #[error("passing fault: {0}")]
+    Transient(String),
+    /// The answer was lost: the message may or may not be out.
+    #[error("outcome unknown: {0}")]
+    Ambiguous(String),
+    /// The provider takes no free reply for this citizen any more (24 hours since their last message).
+    #[error("reply window closed: {0}")]
+    WindowClosed(String),
+    /// This message will never be taken.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// The line itself is broken (token, account): nothing will be taken until somebody mends it.
+    #[error("line broken: {0}")]
+    Misconfigured(String),
+}
+
+/// What has to slow down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole line.
+    Channel,
+    /// This citizen only.
+    Recipient,
+}
+
+/// A body that is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the request is not signed by the provider")]
+pub struct Denied;
+
+/// A picture, fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// Its type, told from its first bytes.
+    pub mime: &'static str,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
+/// A picture that could not be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// Worth another try.
+    #[error("passing fault: {0}")]
+    Transient(String),
+    /// Gone, too large, or no picture.
+    #[error("cannot be used: {0}")]
+    Final(String),
+}
+
+/// A messaging provider. `admit` and `read` are pure, so tables and fuzzing test them.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// Its configured name, `wa`: the first part of its channels, and of its webhook's path.
+    fn name(&self) -> &str;
+
+    /// Answers the provider's GET that proves the address is ours: the text to send back.
+    ///
+    /// # Errors
+    /// [`Denied`] when it is not the provider who asks, or this provider has no such question.
+    fn challenge(&self, query: &[(String, String)]) -> Result<String, Denied> {
+        let _ = query;
+        Err(Denied)
+    }
+
+    /// Checks the signature over the raw bytes, before anything reads them.
+    ///
+    /// # Errors
+    /// [`Denied`], without saying why: an answer must not help a forger.
+    fn admit(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Denied>;
+
+    /// Reads a body that was let in. `received_at` stands in for a sending time that the provider left out.
+    fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item>;
+
+    /// Sends one answer by the line `key` to `to`.
+    ///
+    /// # Errors
+    /// [`SendError`] with the verdict for the courier.
+    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError>;
+
+    /// Fetches a picture that a citizen sent by the line `key`.
+    ///
+    /// # Errors
+    /// [`FetchError`] says whether another try is worth it.
+    async fn fetch_media(&self, key: &str, attachment: &Attachment) -> Result<Media, FetchError>;
+}
+
+/// The configured gateways by name.
+pub type Gateways = BTreeMap<String, Arc<dyn Gateway>>;

@@ -1,0 +1,220 @@
+//! What a message turns out to be: the only types that leave this room besides [`super::Format`].
+
+use chrono::NaiveDate;
+
+use crate::domain::code::BookingCode;
+use crate::domain::office::FormatId;
+use crate::domain::person::Applicant;
+
+/// A stretch of a message: start and end in Unicode scalar values of the message as sent, end not included.
+pub type Span = (usize, usize);
+
+/// The pieces that a format may ask for. Names are canonical, never a poster's spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Field {
+    /// Full name.
+    Nama,
+    /// Birth date.
+    TglLahir,
+    /// The day of the visit.
+    TglKedatangan,
+    /// Address as on the e-KTP.
+    Alamat,
+    /// Persons on one family message.
+    Jumlah,
+    /// National identity number.
+    Nik,
+}
+
+impl Field {
+    /// All fields.
+    pub const ALL: [Self; 6] = [Self::Nama, Self::TglLahir, Self::TglKedatangan, Self::Alamat, Self::Jumlah, Self::Nik];
+
+    /// Its canonical name, `TglLahir`: the key in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nama => "Nama",
+            Self::TglLahir => "TglLahir",
+            Self::TglKedatangan => "TglKedatangan",
+            Self::Alamat => "Alamat",
+            Self::Jumlah => "Jumlah",
+            Self::Nik => "Nik",
+        }
+    }
+}
+
+/// What a message turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// A whole form with valid values.
+    Form(Form),
+    /// A form with something wrong in it.
+    Misread(Misread),
+    /// A word that asks for something (`#batal`, `status`).
+    Command(Command),
+    /// One to eight digits and nothing else: an approval code, perhaps without its leading zeros, or a choice.
+    Digits(String),
+    /// The poster's line itself (`#Nama#TglLahir#TglKedatangan`).
+    Placeholder,
+    /// A greeting and nothing else.
+    Greeting,
+    /// Anything else, empty text included.
+    Unreadable,
+}
+
+/// A whole form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// The format that read it.
+    pub format: FormatId,
+    /// Whom it is for.
+    pub applicant: Applicant,
+    /// The day it asks for; `None` where the format has none.
+    pub visit: Option<NaiveDate>,
+    /// Persons it is for, 1 to [`crate::domain::person::PARTY_MAX`].
+    pub party: u8,
+    /// Whether the format asks for a photo besides.
+    pub wants_photo: bool,
+}
+
+/// A form with something wrong in it: what, where, and the first thing to mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misread {
+    /// The format that came closest.
+    pub format: FormatId,
+    /// What is wrong.
+    pub kind: MisreadKind,
+    /// The piece it is about, if it is about one.
+    pub field: Option<Field>,
+    /// Where in the message.
+    pub at: Span,
+    /// What stands there, at most 40 characters of it.
+    pub found: String,
+    /// What should stand there, in English, for tools (`a date as ddmmyyyy`).
+    pub expected: String,
+}
+
+/// What is wrong with a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MisreadKind {
+    /// A piece is not there.
+    Missing,
+    /// There are more pieces than the format has.
+    Surplus,
+    /// A name holds a character that no name has.
+    NameCharacter,
+    /// A name holds no letter.
+    NameEmpty,
+    /// A name is too long.
+    NameTooLong,
+    /// A date stands where the name should: the pieces are swapped.
+    Swapped,
+    /// This is no date in any known spelling.
+    NotADate,
+    /// No calendar has this day (`31-06-2017`).
+    NoSuchDay,
+    /// The date can be read in more than one way, such as a two-digit year.
+    AmbiguousDate,
+    /// The birth date lies in the future.
+    BirthInFuture,
+    /// The birth date lies too far back.
+    BirthTooOld,
+    /// The visit date is over.
+    VisitPast,
+    /// The address is empty or too long.
+    Address,
+    /// The number of persons is not 1 to 5.
+    Count,
+    /// The identity number is not sixteen digits that can be.
+    Nik,
+    /// The message is longer than any form.
+    MessageTooLong,
+}
+
+impl MisreadKind {
+    /// All kinds, for tables and tests.
+    pub const ALL: [Self; 16] = [
+        Self::Missing,
+        Self::Surplus,
+        Self::NameCharacter,
+        Self::NameEmpty,
+        Self::NameTooLong,
+        Self::Swapped,
+        Self::NotADate,
+        Self::NoSuchDay,
+        Self::AmbiguousDate,
+        Self::BirthInFuture,
+        Self::BirthTooOld,
+        Self::VisitPast,
+        Self::Address,
+        Self::Count,
+        Self::Nik,
+        Self::MessageTooLong,
+    ];
+
+    /// Its name in JSON and in the reply texts, `birth-in-future`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Surplus => "surplus",
+            Self::NameCharacter => "name-character",
+            Self::NameEmpty => "name-empty",
+            Self::NameTooLong => "name-too-long",
+            Self::Swapped => "swapped",
+            Self::NotADate => "not-a-date",
+            Self::NoSuchDay => "no-such-day",
+            Self::AmbiguousDate => "ambiguous-date",
+            Self::BirthInFuture => "birth-in-future",
+            Self::BirthTooOld => "birth-too-old",
+            Self::VisitPast => "visit-past",
+            Self::Address => "address",
+            Self::Count => "count",
+            Self::Nik => "nik",
+            Self::MessageTooLong => "message-too-long",
+        }
+    }
+}
+
+/// A word that asks for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What it asks for.
+    pub name: CommandName,
+    /// The booking code after it, if one stands there.
+    pub code: Option<BookingCode>,
+}
+
+/// What a command asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CommandName {
+    /// Give the place back.
+    Batal,
+    /// Say what I have.
+    Status,
+    /// Say how this works.
+    Bantuan,
+    /// Say what to bring.
+    Persyaratan,
+    /// Answer in English from now on.
+    English,
+    /// Answer in Indonesian from now on.
+    Indonesia,
+}
+
+impl CommandName {
+    /// All commands.
+    pub const ALL: [Self; 6] =
+        [Self::Batal, Self::Status, Self::Bantuan, Self::Persyaratan, Self::English, Self::Indonesia];
+
+    /// Its own word, `batal`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Batal => "batal",
+            Self::Status => "status",
+            Self::Bantuan => "bantuan",
+            Self::Persyaratan => "persyaratan",
+            Self::English => "english",
+            Self::Indonesia => "indonesia",
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! antrean.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Plays `.chat` stories through desk, courier and caretaker on a virtual clock.
