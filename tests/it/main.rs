@@ -1,1 +1,2 @@
-fn main() {}
+//! Everything that needs more than one room, or the real thing: one binary.
+mod tidy;
