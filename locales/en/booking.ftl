@@ -30,7 +30,7 @@ booked-queue = *Queue number:* { $numbers }{ $count ->
         [1] { "" }
        *[other] { " " }({ $count } people)
     }
-arrive-early = *Arrive:* at { $time }, { $minutes } minutes before
+arrive-early = *Arrive:* at { $time } ({ $minutes } minutes early)
 arrive-doors = *Arrive:* at { $time }, when the doors open
 booked-site = *Place:* { $site }
 booked-bring = *Bring:* { $bring }

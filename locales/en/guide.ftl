@@ -21,6 +21,7 @@ help-other-line = Another format of this office:
     { $line }
 help-days-tomorrow = Visit date: an open day, tomorrow at the earliest and { $last } at the latest.
 help-days-today = Visit date: an open day, today at the earliest and { $last } at the latest.
+help-days-given = The office gives you the day and the hour.
 help-intake = Forms are taken on open days from { $from } to { $until }.
 help-commands = *Commands:*
     #status – see your bookings
@@ -33,7 +34,7 @@ requirements-none = { $office } has not put a list of requirements here yet. Bri
 requirements-line = • { $document }
 
 photo-kept = We have your photo and keep it until { $until }. Now send your details before then.
-photo-not-needed = No photo is needed now, so we did not keep yours. To book, send text.
+photo-not-needed = No photo is needed now, so we did not keep yours. To book, text is enough.
 
 not-text-audio = Sorry, we cannot listen to voice messages. Please write your details as text.
 not-text-video = Sorry, we cannot open videos. Please write your details as text.

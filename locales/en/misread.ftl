@@ -24,6 +24,7 @@ misread-message-too-long = Your message is too long for a form. Send only the de
 
 expect-name = Write the name as on the e-KTP, in letters, at most { $name-max } of them.
 expect-date = Write day, month, then the whole year. For example, 5 June 1987 is 05061987.
+expect-visit = Write day, month, then the whole year. For example, { $day } is { $compact }.
 expect-real-day = Check the day and the month.
 expect-birth = Check the year, and write the date of birth as on the e-KTP.
 expect-address = Write the address as on the e-KTP, in at most { $address-max } letters.

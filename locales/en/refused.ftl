@@ -1,8 +1,8 @@
 # Forms that are right but cannot be served: the reason, then what can be done.
 
 refused-past = { $asked } is over; today is { $today }.
-refused-too-soon = { $asked } is too soon. This office does not book for the same day; the earliest day is { $earliest }.
-refused-too-late-today = The hours left on { $asked } can no longer be booked. The earliest day is { $earliest }.
+refused-too-soon = { $asked } is too soon. This office does not book for the same day.
+refused-too-late-today = It is too late to book for today, { $asked }.
 refused-weekday = On { $asked } the office is closed: there is no service on a { $weekday }.
 refused-holiday = On { $asked } the office is closed for a national holiday: { $holiday }.
 refused-joint-leave = On { $asked } the office is closed for joint leave: { $holiday }.

@@ -30,7 +30,7 @@ booked-queue = *Nomor antrean:* { $numbers }{ $count ->
         [1] { "" }
        *[other] { " " }({ $count } orang)
     }
-arrive-early = *Datang:* pukul { $time }, { $minutes } menit sebelumnya
+arrive-early = *Datang:* pukul { $time } ({ $minutes } menit lebih awal)
 arrive-doors = *Datang:* pukul { $time }, saat pintu kantor dibuka
 booked-site = *Tempat:* { $site }
 booked-bring = *Bawa:* { $bring }
@@ -59,7 +59,7 @@ code-wrong = Kode itu tidak cocok dengan pendaftaran atas nama { $name }.
 code-wrong-next = Lihat kode 8 angka pada balasan kami, lalu kirim lagi sebelum pukul { $until }. Anda masih dapat mencoba { $tries } kali.
 code-wrong-lost = Kodenya hilang? Kirim lagi formulir yang sama, nanti kami balas dengan kode yang sama.
 code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi tempat Anda kami lepaskan. Untuk mendaftar lagi, kirim formulir.
-code-expired = Batas waktu kode sudah lewat, dan tempat pada { $day } sudah tidak tersedia. Silakan mendaftar lagi.
+code-expired = Batas waktu kode sudah lewat, dan tempat pada hari { $day } sudah tidak ada. Silakan mendaftar lagi.
 code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim formulir.
 
 ## Membatalkan

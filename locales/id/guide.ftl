@@ -21,6 +21,7 @@ help-other-line = Format lain di kantor ini:
     { $line }
 help-days-tomorrow = Tanggal kedatangan: hari buka, paling cepat besok dan paling lambat { $last }.
 help-days-today = Tanggal kedatangan: hari buka, paling cepat hari ini dan paling lambat { $last }.
+help-days-given = Hari dan jam kedatangan ditentukan oleh kantor.
 help-intake = Pendaftaran diterima pada hari buka, pukul { $from } sampai { $until }.
 help-commands = *Perintah:*
     #status – melihat pendaftaran Anda
@@ -33,7 +34,7 @@ requirements-none = { $office } belum mengisi daftar persyaratan di sini. Bawala
 requirements-line = • { $document }
 
 photo-kept = Foto Anda sudah kami terima dan kami simpan sampai pukul { $until }. Sekarang kirim data Anda sebelum itu.
-photo-not-needed = Foto tidak diperlukan saat ini, jadi foto Anda tidak kami simpan. Untuk mendaftar, kirim teks.
+photo-not-needed = Foto tidak diperlukan saat ini, jadi foto Anda tidak kami simpan. Untuk mendaftar, cukup kirim teks.
 
 not-text-audio = Maaf, kami tidak dapat mendengarkan pesan suara. Mohon tulis data Anda sebagai teks.
 not-text-video = Maaf, kami tidak dapat membuka video. Mohon tulis data Anda sebagai teks.

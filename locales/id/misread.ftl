@@ -24,6 +24,7 @@ misread-message-too-long = Pesan Anda terlalu panjang untuk sebuah formulir. Kir
 
 expect-name = Tulis nama seperti di e-KTP, dengan huruf, paling banyak { $name-max } huruf.
 expect-date = Tulis tanggal, bulan, lalu tahun lengkap. Misalnya 5 Juni 1987 ditulis 05061987.
+expect-visit = Tulis tanggal, bulan, lalu tahun lengkap. Misalnya { $day } ditulis { $compact }.
 expect-real-day = Periksa tanggal dan bulannya.
 expect-birth = Periksa tahunnya, dan tulis tanggal lahir seperti di e-KTP.
 expect-address = Tulis alamat seperti di e-KTP, paling banyak { $address-max } huruf.

@@ -1,14 +1,14 @@
 # Formulir yang benar, tetapi tidak dapat dilayani: sebabnya, lalu apa yang dapat dilakukan.
 
-refused-past = Tanggal { $asked } sudah lewat; hari ini { $today }.
-refused-too-soon = Tanggal { $asked } terlalu dekat. Kantor ini tidak menerima pendaftaran untuk hari yang sama; paling cepat { $earliest }.
-refused-too-late-today = Jam yang tersisa pada { $asked } sudah tidak dapat didaftar. Paling cepat { $earliest }.
-refused-weekday = Pada { $asked } kantor tutup: setiap hari { $weekday } tidak ada pelayanan.
-refused-holiday = Pada { $asked } kantor tutup karena hari libur nasional: { $holiday }.
-refused-joint-leave = Pada { $asked } kantor tutup karena cuti bersama: { $holiday }.
-refused-closed = Pada { $asked } kantor tutup: { $reason }.
-refused-beyond-horizon = Tanggal { $asked } masih terlalu jauh. Saat ini pendaftaran dibuka sampai { $last }. Untuk tanggal itu, kirim lagi mulai { $from }.
-refused-unknown-calendar = Tanggal { $asked } belum dapat kami terima, karena kalender libur tahun { $year } belum ada pada kami.
+refused-past = { $asked } sudah lewat. Hari ini { $today }.
+refused-too-soon = { $asked } terlalu dekat. Kantor ini tidak menerima pendaftaran untuk hari yang sama.
+refused-too-late-today = Untuk hari ini, { $asked }, batas waktu pendaftaran sudah lewat.
+refused-weekday = Hari { $asked } kantor tutup: setiap hari { $weekday } tidak ada pelayanan.
+refused-holiday = Hari { $asked } kantor tutup karena hari libur nasional: { $holiday }.
+refused-joint-leave = Hari { $asked } kantor tutup karena cuti bersama: { $holiday }.
+refused-closed = Hari { $asked } kantor tutup: { $reason }.
+refused-beyond-horizon = { $asked } masih terlalu jauh. Saat ini Anda dapat mendaftar sampai { $last }. Untuk hari itu, kirim lagi formulir mulai { $from }.
+refused-unknown-calendar = { $asked } belum dapat kami terima, karena kalender libur tahun { $year } belum ada pada kami.
 refused-next = Hari terdekat yang dapat dipilih: *{ $next }*. Kirim lagi formulir dengan tanggal itu.
 refused-no-next = Saat ini belum ada hari lain yang dapat dipilih. Silakan coba lagi besok.
 

@@ -49,14 +49,14 @@ impl Letter<'_> {
         if self.scene.office.policy.cancelling {
             self.tell("booked-cancel");
         }
-        self.as_caption(&booking.code)
+        self.into_caption(&booking.code)
     }
 
     pub(super) fn already_booked(mut self, booking: &Booking) -> Outbound {
         self.open("already-booked", [("office", self.office_name().into())]);
         self.confirmation(booking);
         self.another_time();
-        self.as_caption(&booking.code)
+        self.into_caption(&booking.code)
     }
 
     /// Code, queue number, day, hour, when to come and what to bring.
@@ -142,7 +142,6 @@ impl Letter<'_> {
     pub(super) fn photo_lost(&mut self, booking: &Booking) {
         self.tell("photo-lost");
         self.entry(booking);
-        self.apart();
     }
 
     pub(super) fn code_wrong(&mut self, hold: &Booking, tries_left: u32) {
@@ -187,7 +186,6 @@ impl Letter<'_> {
     pub(super) fn cancel_not_allowed(&mut self, booking: &Booking) {
         self.tell("cancel-not-allowed");
         self.entry(booking);
-        self.apart();
         self.open("cancel-not-needed", [("minutes", self.scene.office.policy.grace_minutes.into())]);
     }
 
@@ -214,7 +212,9 @@ impl Letter<'_> {
         if let Some(until) = photo_until {
             self.open("status-photo", [("until", self.moment(until).into())]);
         }
-        if bookings.is_empty() {
+        if bookings.is_empty() && photo_until.is_some() {
+            self.form_without_photo();
+        } else if bookings.is_empty() {
             self.form();
         } else if self.scene.office.policy.cancelling || bookings.iter().any(|one| one.state == State::Held) {
             self.tell("status-cancel");
@@ -231,24 +231,19 @@ impl Letter<'_> {
     fn list(&mut self, bookings: &[Booking]) {
         for (at, booking) in bookings.iter().enumerate() {
             let entry = self.entry_text(booking);
-            self.line("numbered", [("number", (at + 1).into()), ("entry", entry.into())]);
-            if at == 0 {
-                self.apart();
-            }
+            self.open("numbered", [("number", (at + 1).into()), ("entry", entry.into())]);
         }
     }
 
     fn entry(&mut self, booking: &Booking) {
         let entry = self.entry_text(booking);
-        self.line("entry", [("entry", entry.into())]);
+        self.open("entry", [("entry", entry.into())]);
     }
 
     /// One booking in a few words.
     fn entry_text(&self, booking: &Booking) -> String {
-        let name = plain(&booking.applicant.nama.capitals());
-        let slot = self.slot(booking.slot);
-        let pieces = [("name", name.into()), ("slot", slot.into())];
-        let [name, slot] = pieces;
+        let name = ("name", plain(&booking.applicant.nama.capitals()).into());
+        let slot = ("slot", self.slot(booking.slot).into());
         if booking.state == State::Booked {
             let (code, numbers) = (booking.code.to_string(), booking.queue_numbers());
             return self.say("entry-booked", [name, slot, ("code", code.into()), ("numbers", numbers.into())]);

@@ -90,11 +90,14 @@ fn own_bookings() -> Vec<Shown> {
 fn guides() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let mut bare = Sample::bogor();
+    let mut two_lines = Sample::batam();
+    two_lines.others.push("E-PASSPORT#Nama#TglLahir#Alamat + FotoKTP".to_owned());
     bare.office.texts_id.requirements.clear();
     bare.office.texts_en.requirements.clear();
     let mut shown_all = vec![
         shown("help", &bogor, Outcome::Help),
         shown("help, photo and intake hours", &batam, Outcome::Help),
+        shown("help, two formats", &two_lines, Outcome::Help),
         shown("requirements", &bogor, Outcome::Requirements),
         shown("requirements, none given", &bare, Outcome::Requirements),
         shown("language set", &bogor, Outcome::LanguageSet),
@@ -229,7 +232,7 @@ fn gallery(lang: Lang) -> String {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
-            page.push_str(&format!("=== {title}{picture}\n{}\n\n", reply.text));
+            page.extend(["=== ", &title, &picture, "\n", &reply.text, "\n\n"]);
         }
     }
     page

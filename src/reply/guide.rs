@@ -68,15 +68,12 @@ impl Letter<'_> {
     /// When messages are taken, and which days can be asked for.
     fn limits(&mut self) {
         let office = self.scene.office;
-        let last = slot::horizon(office, self.scene.now);
-        let days = [("last", self.day(last).into())];
-        self.open(
-            match office.policy.earliest {
-                Earliest::Tomorrow => "help-days-tomorrow",
-                Earliest::Today { .. } => "help-days-today",
-            },
-            days,
-        );
+        let last = self.day(slot::horizon(office, self.scene.now));
+        match office.policy.earliest {
+            _ if !self.poster.asks_day => self.tell("help-days-given"),
+            Earliest::Tomorrow => self.open("help-days-tomorrow", [("last", last.into())]),
+            Earliest::Today { .. } => self.open("help-days-today", [("last", last.into())]),
+        }
         if let Some(intake) = office.intake {
             let (from, until) = (self.time(intake.from), self.zoned(intake.until));
             self.line("help-intake", [("from", from.into()), ("until", until.into())]);

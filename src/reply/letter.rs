@@ -102,12 +102,12 @@ impl<'a> Letter<'a> {
     }
 
     /// The reply as a text message.
-    pub(super) fn as_text(self) -> Outbound {
+    pub(super) fn into_text(self) -> Outbound {
         Outbound { text: self.fit(TEXT_CHARS_MAX), qr: None }
     }
 
     /// The reply as the caption of a booking code's picture.
-    pub(super) fn as_caption(self, code: &BookingCode) -> Outbound {
+    pub(super) fn into_caption(self, code: &BookingCode) -> Outbound {
         Outbound { text: self.fit(CAPTION_CHARS_MAX), qr: Some(code.as_str().to_owned()) }
     }
 

@@ -11,19 +11,22 @@ impl Letter<'_> {
     pub(super) fn misread(&mut self, misread: &Misread, photo_kept: bool) {
         self.wrong(misread);
         let found = cut(&plain(&misread.found), FOUND_CHARS_MAX);
-        // A missing piece has no text, and for a swapped or overlong message the first words show where it began.
+        // Where a piece is missing, whatever was found is another piece, and right.
         if !found.is_empty() && misread.kind != MisreadKind::Missing {
             self.line("misread-found", [("found", found.into())]);
         }
         if misread.kind == MisreadKind::VisitPast {
             self.open("misread-next-day", [("day", self.day(self.poster.visit).into())]);
         } else if let Some(expected) = expected(misread) {
+            let visit = self.poster.visit;
             self.line(
                 expected,
                 [
                     ("name-max", NAMA_CHARS_MAX.into()),
                     ("address-max", ADDRESS_CHARS_MAX.into()),
                     ("party-max", PARTY_MAX.into()),
+                    ("day", self.day(visit).into()),
+                    ("compact", visit.format("%d%m%Y").to_string().into()),
                 ],
             );
         }
@@ -81,7 +84,8 @@ impl Letter<'_> {
 fn expected(misread: &Misread) -> Option<&'static str> {
     let by_field = |field| match field {
         Field::Nama => "expect-name",
-        Field::TglLahir | Field::TglKedatangan => "expect-date",
+        Field::TglLahir => "expect-date",
+        Field::TglKedatangan => "expect-visit",
         Field::Alamat => "expect-address",
         Field::Jumlah => "expect-count",
         Field::Nik => "expect-nik",
@@ -89,7 +93,7 @@ fn expected(misread: &Misread) -> Option<&'static str> {
     match misread.kind {
         MisreadKind::Missing => misread.field.map(by_field),
         MisreadKind::NameCharacter | MisreadKind::NameEmpty | MisreadKind::NameTooLong => Some("expect-name"),
-        MisreadKind::NotADate | MisreadKind::AmbiguousDate => Some("expect-date"),
+        MisreadKind::NotADate | MisreadKind::AmbiguousDate => Some(misread.field.map_or("expect-date", by_field)),
         MisreadKind::NoSuchDay => Some("expect-real-day"),
         MisreadKind::BirthInFuture | MisreadKind::BirthTooOld => Some("expect-birth"),
         MisreadKind::Address => Some("expect-address"),

@@ -88,5 +88,5 @@ fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
         Outcome::Refused(refusal) => letter.refused(refusal),
         Outcome::SendAgain => letter.send_again(),
     }
-    letter.as_text()
+    letter.into_text()
 }

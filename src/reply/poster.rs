@@ -16,6 +16,8 @@ pub(super) struct Poster {
     pub(super) example: String,
     /// Whether a photo belongs to it.
     pub(super) wants_photo: bool,
+    /// Whether citizens choose the day; the office does where the line has no date.
+    pub(super) asks_day: bool,
     /// The lines of the office's other formats.
     pub(super) others: Vec<String>,
     /// The visit date in the example.
@@ -35,6 +37,7 @@ impl Poster {
             line: format.line().to_owned(),
             example: format.example(visit),
             wants_photo: format.wants_photo(),
+            asks_day: format.has_visit_date(),
             others: scene.formats.iter().filter(|o| o.id() != format.id()).map(|o| o.line().to_owned()).collect(),
             visit,
         }

@@ -12,7 +12,8 @@ impl Letter<'_> {
         match refusal {
             Refusal::Day { asked, why, next } => {
                 self.day_refused(*asked, why);
-                self.next_day(*next);
+                let earliest = if let RefusedDay::TooSoon { earliest } = why { Some(*earliest) } else { None };
+                self.next_day(next.or(earliest));
             }
             Refusal::Full { asked, suggest } => self.full(*asked, *suggest),
             Refusal::AllFull { last } => self.open("refused-all-full", [("last", self.day(*last).into())]),
@@ -39,12 +40,12 @@ impl Letter<'_> {
                 let today = self.scene.office.date_at(self.scene.now);
                 self.open("refused-past", [day, ("today", self.day(today).into())]);
             }
-            RefusedDay::TooSoon { earliest } => {
+            RefusedDay::TooSoon { .. } => {
                 let key = match self.scene.office.policy.earliest {
                     Earliest::Tomorrow => "refused-too-soon",
                     Earliest::Today { .. } => "refused-too-late-today",
                 };
-                self.open(key, [day, ("earliest", self.day(*earliest).into())]);
+                self.open(key, [day]);
             }
             RefusedDay::Weekday(weekday) => {
                 self.open("refused-weekday", [day, ("weekday", self.weekday(*weekday).into())]);

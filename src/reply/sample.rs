@@ -24,7 +24,8 @@ pub(super) struct Sample {
     pub(super) office: Office,
     pub(super) calendar: Calendar,
     pub(super) now: DateTime<Utc>,
-    line: &'static str,
+    pub(super) line: &'static str,
+    pub(super) others: Vec<String>,
 }
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -101,7 +102,7 @@ impl Sample {
             },
         };
         let now = Utc.with_ymd_and_hms(2017, 8, 1, 2, 0, 0).single().expect("an instant");
-        Self { office, calendar, now, line: "#Nama#TglLahir#TglKedatangan" }
+        Self { office, calendar, now, line: "#Nama#TglLahir#TglKedatangan", others: Vec::new() }
     }
 
     /// The one-step office that wants a photo, takes messages in the morning only and lets people cancel.
@@ -137,7 +138,14 @@ impl Sample {
         } else {
             format!("#Siti Aminah#25011987#{}", visit.format("%d%m%Y"))
         };
-        let poster = Poster { line: self.line.to_owned(), example, wants_photo, others: Vec::new(), visit };
+        let poster = Poster {
+            line: self.line.to_owned(),
+            example,
+            wants_photo,
+            asks_day: !wants_photo,
+            others: self.others.clone(),
+            visit,
+        };
         compose(&scene, &poster, outcome)
     }
 

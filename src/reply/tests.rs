@@ -41,10 +41,10 @@ prop_compose! {
         (first, count) in (1u32..2000, 1u32..=5),
         days in 0i64..180,
         hour in 0u8..24,
-        seed: u64,
+        seed in any::<u64>(),
         zone in prop::sample::select(vec![Zone::Wib, Zone::Wita, Zone::Wit]),
         lang in prop::sample::select(vec![Lang::Id, Lang::En]),
-        (one_step, moved, late): (bool, bool, bool),
+        (one_step, moved, late) in any::<(bool, bool, bool)>(),
     ) -> Party {
         let seats = (first..first + count).collect();
         Party { name, address, office, site, bring, seats, days, hour, seed, zone, lang, one_step, moved, late }
