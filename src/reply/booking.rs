@@ -77,7 +77,10 @@ impl Letter<'_> {
             }
             Arrival::DoorsOpen { at } => self.line("arrive-doors", [("time", self.zoned(at).into())]),
         }
-        self.yielding(Yields::Site, "booked-site", [("site", plain(&office.site).into())]);
+        let site = plain(&office.site);
+        if !site.is_empty() {
+            self.yielding(Yields::Site, "booked-site", [("site", site.into())]);
+        }
         let bring = plain(&self.own_texts(|texts| !texts.bring.is_empty()).bring);
         if !bring.is_empty() {
             self.yielding(Yields::Bring, "booked-bring", [("bring", bring.into())]);

@@ -145,9 +145,11 @@ impl<'a> Letter<'a> {
         text
     }
 
-    /// The office's name, short enough for any reply and without a number that could be taken for a code.
+    /// The office's name (its id where the name is blank), short and without a number that could be taken for a code.
     pub(super) fn office_name(&self) -> String {
-        in_fours(&cut(&plain(&self.scene.office.name), OFFICE_CHARS_MAX))
+        let office = self.scene.office;
+        let name = plain(&office.name);
+        in_fours(&cut(if name.is_empty() { office.id.as_str() } else { &name }, OFFICE_CHARS_MAX))
     }
 
     /// The office's own texts in the reply's language; the Indonesian ones where the English ones lack what is asked for.
