@@ -62,19 +62,17 @@ pub fn horizon(office: &Office, now: DateTime<Utc>) -> NaiveDate {
 
 /// The hours of `date` that can still be given at `now`: open, and not past the office's cut-off.
 pub fn hours_left(office: &Office, calendar: &Calendar, date: NaiveDate, now: DateTime<Utc>) -> Vec<u8> {
-    let today = office.date_at(now);
     let Day::Open(hours) = office.day(calendar, date) else {
         return Vec::new();
     };
-    if date > today {
-        return hours;
-    }
     match office.policy.earliest {
-        Earliest::Today { minutes_before } if date == today => {
-            let cut_off = Duration::minutes(i64::from(minutes_before));
-            hours.into_iter().filter(|&hour| now + cut_off <= Slot { date, hour }.begins(office)).collect()
+        Earliest::Tomorrow if date > office.date_at(now) => hours,
+        Earliest::Tomorrow => Vec::new(),
+        // By instants, not dates: shortly before midnight the cut-off may reach into tomorrow.
+        Earliest::Today { minutes_before } => {
+            let first = now + Duration::minutes(i64::from(minutes_before));
+            hours.into_iter().filter(|&hour| first <= Slot { date, hour }.begins(office)).collect()
         }
-        Earliest::Today { .. } | Earliest::Tomorrow => Vec::new(),
     }
 }
 
@@ -92,7 +90,8 @@ pub fn judge<'a>(office: &'a Office, calendar: &'a Calendar, date: NaiveDate, no
         return Asked::Closed(why);
     }
     if hours_left(office, calendar, date, now).is_empty() {
-        let earliest = next_day(office, calendar, today, now).unwrap_or(date);
+        // With no open day before the horizon, the next day is at least no lie: it may be asked for.
+        let earliest = next_day(office, calendar, today, now).or_else(|| date.succ_opt()).unwrap_or(date);
         return Asked::TooSoon { earliest };
     }
     Asked::Open
