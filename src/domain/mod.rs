@@ -8,4 +8,6 @@ pub mod code;
 pub mod message;
 pub mod office;
 pub mod person;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod slot;

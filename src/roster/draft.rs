@@ -36,8 +36,21 @@ const GRACE_MINUTES_MAX: u32 = 60;
 
 /// The keys of an office file.
 pub(super) const KEYS: [&str; 15] = [
-    "extend", "id", "version", "name", "zone", "site", "formats", "seats_per_hour", "seats_per_day", "intake", "hours",
-    "closed", "open", "policy", "texts",
+    "extend",
+    "id",
+    "version",
+    "name",
+    "zone",
+    "site",
+    "formats",
+    "seats_per_hour",
+    "seats_per_day",
+    "intake",
+    "hours",
+    "closed",
+    "open",
+    "policy",
+    "texts",
 ];
 const POLICY_KEYS: [&str; 11] = [
     "when_full",

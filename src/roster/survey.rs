@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::draft::Draft;
 use super::files::{self, File, Kind, Origin};
 use super::problem::{Place, Problem, Spot};
+use super::table::Entry;
 use super::year;
 use super::{Problems, Roster};
 use crate::domain::calendar::Calendar;
@@ -67,7 +68,8 @@ impl Sorted {
 
 /// The shipped formats and those of `own` files, which outrank them.
 fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> BTreeMap<FormatId, Arc<Format>> {
-    let mut formats: BTreeMap<_, _> = shipped.into_iter().map(|format| (format.id().clone(), Arc::new(format))).collect();
+    let mut formats: BTreeMap<_, _> =
+        shipped.into_iter().map(|format| (format.id().clone(), Arc::new(format))).collect();
     let mut first = BTreeMap::<FormatId, Place>::new();
     for file in own {
         let at = |error: FormatError| {
@@ -178,8 +180,13 @@ impl Shelf {
                 draft
             }
         };
-        let Some(extend) = draft.extend.given().cloned() else {
-            return draft;
+        let extend = match &draft.extend {
+            Entry::Absent => return draft,
+            Entry::Broken => {
+                draft.seen_whole = false;
+                return draft;
+            }
+            Entry::Given(extend) => extend.clone(),
         };
         let problem = match file.base(&extend.value) {
             Some(Ok(base)) if depth < EXTEND_DEPTH_MAX => {
@@ -192,8 +199,13 @@ impl Shelf {
             }
             Some(Err(problem)) => problem,
             None => {
-                let what = format!("there is no file \"{}\" to extend, beside this one or among the shipped", extend.value);
-                Problem::at(extend.place, what, "write extend = \"base.toml\" for the shipped one, or the path of your own")
+                let what =
+                    format!("there is no file \"{}\" to extend, beside this one or among the shipped", extend.value);
+                Problem::at(
+                    extend.place,
+                    what,
+                    "write extend = \"base.toml\" for the shipped one, or the path of your own",
+                )
             }
         };
         self.problems.push(problem);

@@ -180,8 +180,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
             return;
         };
         let items = value.get_ref().as_array().map_or(&[][..], |array| array);
-        let tables: Vec<_> =
-            items.iter().filter_map(|item| Some((item.get_ref().as_table()?, item.span()))).collect();
+        let tables: Vec<_> = items.iter().filter_map(|item| Some((item.get_ref().as_table()?, item.span()))).collect();
         if tables.is_empty() || tables.len() < items.len() {
             let mistake = Mistake::new(
                 "must be a list of tables".to_owned(),

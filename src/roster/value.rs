@@ -86,7 +86,7 @@ pub(super) fn choice<T: Copy>(value: &DeValue<'_>, choices: &[(&str, T)]) -> Rea
     let words: Vec<String> = choices.iter().map(|(word, _)| format!("\"{word}\"")).collect();
     let remedy = nearest(text, choices.iter().map(|&(word, _)| word))
         .map_or_else(|| format!("write one of {}", words.join(", ")), |word| format!("did you mean \"{word}\"?"));
-    Err(Mistake::new(format!("is one of {}, not \"{text}\"", words.join(", ")), remedy))
+    Err(Mistake::new(format!("must be one of {}, not \"{text}\"", words.join(", ")), remedy))
 }
 
 /// An id in kebab-case.

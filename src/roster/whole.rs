@@ -135,8 +135,11 @@ impl PolicyDraft {
         let when_full = needs.value(&self.when_full, "policy.when_full", "when_full = \"roll\" under [policy]");
         let approval = needs.value(&self.approval, "policy.approval", "approval = \"code\" under [policy]");
         let hold_minutes = needs.value(&self.hold_minutes, "policy.hold_minutes", "hold_minutes = 30 under [policy]");
-        let photo_wait_minutes =
-            needs.value(&self.photo_wait_minutes, "policy.photo_wait_minutes", "photo_wait_minutes = 30 under [policy]");
+        let photo_wait_minutes = needs.value(
+            &self.photo_wait_minutes,
+            "policy.photo_wait_minutes",
+            "photo_wait_minutes = 30 under [policy]",
+        );
         let cancelling = needs.value(&self.cancelling, "policy.cancelling", "cancelling = true under [policy]");
         let live_per_number =
             needs.value(&self.live_per_number, "policy.live_per_number", "live_per_number = 1 under [policy]");

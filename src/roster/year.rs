@@ -25,7 +25,8 @@ pub(super) fn read(source: &Source, problems: &mut Vec<Problem>) -> Option<Year>
     let mut top = Table::of(source, &root, problems);
     top.refuse_unknown(&["year", "holiday"]);
     // Two digits would be a slip, and chat messages write four-digit years only.
-    let year = top.need("year", |value| whole(value, 1945, 9999), "year = 2026")
+    let year = top
+        .need("year", |value| whole(value, 1945, 9999), "year = 2026")
         .and_then(|spot| Some(Spot { value: i32::try_from(spot.value).ok()?, place: spot.place }));
     let mut holidays = BTreeMap::new();
     let own_year = year.as_ref().map(|spot| spot.value);
@@ -35,7 +36,11 @@ pub(super) fn read(source: &Source, problems: &mut Vec<Problem>) -> Option<Year>
         }
     });
     if holidays.is_empty() {
-        top.note(Place::top(source), "this calendar has no holidays", "add [[holiday]] with date, name and name_en for each");
+        top.note(
+            Place::top(source),
+            "this calendar has no holidays",
+            "add [[holiday]] with date, name and name_en for each",
+        );
     }
     Some(Year { year: year?, holidays })
 }
