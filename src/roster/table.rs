@@ -70,9 +70,12 @@ impl<'doc, 'p> Table<'doc, 'p> {
         Self { source, entries: root.get_ref(), at: root.span(), prefix: String::new(), problems }
     }
 
-    /// The keys as they stand in the file, with their places.
+    /// The keys with their places, in the order in which they stand in the file.
     pub(super) fn keys(&self) -> Vec<(&'doc str, Place)> {
-        self.entries.keys().map(|key| (key.get_ref().as_ref(), self.place(key.span()))).collect()
+        let mut keys: Vec<_> =
+            self.entries.keys().map(|key| (key.get_ref().as_ref(), self.place(key.span()))).collect();
+        keys.sort_by_key(|(_, place)| place.at.start);
+        keys
     }
 
     /// Notes every key that is not known, with the known one it may have been meant for.

@@ -238,6 +238,7 @@ fn every_mistake_has_its_place_and_its_remedy() {
         (0, "[texts.id]\nrequirements = []", "8:16", "list is empty", "one for each document"),
         (0, "[texts.ind]\nbring = \"x\"", "7:8", "`texts.ind` is not", "did you mean `id`?"),
     ];
+    let mut misses = Vec::new();
     for &(line, text, place, what, remedy) in table {
         let mut lines: Vec<&str> = GOOD.lines().collect();
         if line == 0 {
@@ -250,9 +251,12 @@ fn every_mistake_has_its_place_and_its_remedy() {
             let (said, advice) = summary.split_once(" | ").unwrap();
             said.starts_with(&format!("{place} ")) && said.contains(what) && advice.contains(remedy)
         });
-        assert!(hit, "{text:?} at {place}: {what} | {remedy}\nfound {found:#?}");
-        assert!(found.len() <= 2, "{text:?} leads to more than its own problem: {found:#?}");
+        // A mistyped key is missed besides: two problems at most.
+        if !hit || found.len() > 2 {
+            misses.push(format!("{text:?} at {place}: {what} | {remedy}\nfound {found:#?}"));
+        }
     }
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
 }
 
 #[test]
