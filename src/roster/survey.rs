@@ -66,10 +66,15 @@ impl Sorted {
     }
 }
 
-/// The shipped formats and those of `own` files, which outrank them.
+/// The shipped formats and those of `own` files, which outrank them; each has to read its own examples as it says.
 fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> BTreeMap<FormatId, Arc<Format>> {
-    let mut formats: BTreeMap<_, _> =
-        shipped.into_iter().map(|format| (format.id().clone(), Arc::new(format))).collect();
+    let mut formats = BTreeMap::new();
+    for format in shipped {
+        let id = format.id();
+        let failing = format.check().into_iter();
+        problems.extend(failing.map(|error| Problem::whole(format!("the shipped format `{id}`: {error}"), "")));
+        formats.insert(id.clone(), Arc::new(format));
+    }
     let mut first = BTreeMap::<FormatId, Place>::new();
     for file in own {
         let at = |error: FormatError| {
@@ -119,6 +124,10 @@ pub(super) fn offices(
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<OfficeId, Arc<Office>> {
     let mut shelf = Shelf::default();
+    // In the order given, so that a base among them is named as it was given, not as an office found it.
+    for file in files {
+        shelf.draft(file);
+    }
     let drafts: Vec<Draft> = files.iter().map(|file| shelf.resolve(file, 0)).collect();
     let mut noted = shelf.problems;
     let mut first = BTreeMap::<OfficeId, (Place, Option<Arc<Office>>)>::new();
@@ -170,16 +179,18 @@ struct Shelf {
 }
 
 impl Shelf {
+    fn draft(&mut self, file: &File) -> Draft {
+        if let Some(draft) = self.drafts.get(&file.origin) {
+            return draft.clone();
+        }
+        let draft = Draft::read(&file.source, &mut self.problems);
+        self.drafts.insert(file.origin.clone(), draft.clone());
+        draft
+    }
+
     /// The draft of `file` laid over those that it extends.
     fn resolve(&mut self, file: &File, depth: u32) -> Draft {
-        let mut draft = match self.drafts.get(&file.origin) {
-            Some(draft) => draft.clone(),
-            None => {
-                let draft = Draft::read(&file.source, &mut self.problems);
-                self.drafts.insert(file.origin.clone(), draft.clone());
-                draft
-            }
-        };
+        let mut draft = self.draft(file);
         let extend = match &draft.extend {
             Entry::Absent => return draft,
             Entry::Broken => {

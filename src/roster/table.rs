@@ -150,7 +150,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
         };
         let mut whole = true;
         let mut list = Vec::new();
-        for item in items.iter() {
+        for item in items {
             let place = self.place(item.span());
             match read(item.get_ref()) {
                 Ok(value) => list.push(Spot { value, place }),
