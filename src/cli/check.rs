@@ -38,11 +38,12 @@ pub fn run(args: &CheckArgs) -> ExitCode {
 /// A warning for each year that people could ask for now, but whose holidays are not loaded.
 fn unknown_years(roster: &Roster, now: DateTime<Utc>) -> Vec<Report> {
     let warnings = roster.unknown_years(now).into_iter().map(|(year, offices)| {
+        let help = format!("give a file with year = {year} and its [[holiday]] entries, once the decree is out");
+        let named = named(&offices);
         miette::miette!(
             severity = miette::Severity::Warning,
-            help = "give a file with `year = {year}` and its [[holiday]] entries, once the decree is out",
-            "the calendar of {year} is not loaded; {} may be asked for days in it, and will say that they cannot tell yet",
-            named(&offices)
+            help = help,
+            "the calendar of {year} is not loaded: {named} can be asked for days in it, and cannot tell yet if they open",
         )
     });
     warnings.collect()
@@ -82,6 +83,16 @@ mod tests {
         let roster = Roster { calendar: calendar.into(), ..Roster::default() };
         assert_eq!(summary(&roster, 0), "0 offices, 0 formats, calendars: 2017, 2026; all is well");
         assert_eq!(summary(&Roster::default(), 1), "0 offices, 0 formats, calendars: none; 1 problem");
+    }
+
+    #[test]
+    fn a_year_without_a_calendar_is_warned_about_by_its_number() {
+        let office = std::sync::Arc::new(crate::domain::sample::office());
+        let roster = Roster { offices: [(office.id.clone(), office)].into(), ..Roster::default() };
+        let warnings = unknown_years(&roster, "2026-11-22T00:00:00Z".parse().unwrap());
+        assert_eq!(warnings.len(), 1);
+        let said = format!("{:?}", warnings[0]);
+        assert!(said.contains("calendar of 2026 is not loaded: bogor") && said.contains("year = 2026"), "{said}");
     }
 
     #[test]

@@ -104,26 +104,36 @@ fn shipped_in(folder: &Dir<'_>, name: &str) -> Vec<File> {
     files.collect()
 }
 
-/// The TOML files of `paths`, each once, folders in the order of their names.
+/// The TOML files of `paths`, each once, folders in the order of their names. What lies in a folder beside offices,
+/// calendars and formats is passed over; a file given by its own name is always one of them, or a problem.
 pub(super) fn found(paths: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<File> {
     let mut seen = BTreeSet::new();
     let mut files = Vec::new();
     for path in paths {
-        let mut named = Vec::new();
-        if let Err(problem) = list(path, 0, &mut named) {
+        let mut listed = Vec::new();
+        if let Err(problem) = list(path, 0, &mut listed) {
             problems.push(problem);
             continue;
         }
-        if named.is_empty() {
-            let what = format!("there is no .toml file in {}", path.display());
-            problems.push(Problem::whole(what, "give a folder of office files, or a single file"));
-        }
-        for path in named {
-            match read(&path) {
-                Ok(file) if seen.insert(file.origin.clone()) => files.push(file),
-                Ok(_) => {}
-                Err(problem) => problems.push(problem),
+        let mut any = false;
+        for entry in listed {
+            match read(&entry) {
+                Ok(file) if entry != *path && file.kind() == Kind::Unknown => {}
+                Ok(file) => {
+                    any = true;
+                    if seen.insert(file.origin.clone()) {
+                        files.push(file);
+                    }
+                }
+                Err(problem) => {
+                    any = true;
+                    problems.push(problem);
+                }
             }
+        }
+        if !any {
+            let what = format!("there is no office, calendar or format file in {}", path.display());
+            problems.push(Problem::whole(what, "give a folder of .toml files that are, or a single file"));
         }
     }
     files

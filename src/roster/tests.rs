@@ -268,14 +268,20 @@ fn a_path_that_leads_nowhere_is_a_problem() {
     files::found(&[empty.path().to_owned(), empty.path().join("none.toml")], &mut problems);
     let said: Vec<String> = problems.iter().map(Problem::summary).collect();
     assert_eq!(said.len(), 2);
-    assert!(said[0].contains("there is no .toml file"), "{said:?}");
+    assert!(said[0].contains("there is no office"), "{said:?}");
     assert!(said[1].contains("cannot be read"), "{said:?}");
 }
 
 #[test]
-fn a_file_of_another_kind_is_told_apart() {
-    let found = summaries(&[file("other.toml", "[package]\nname2 = \"x\"\n")]);
-    assert!(found[0].starts_with("1:1 this is neither"), "{found:#?}");
+fn a_file_of_another_kind_is_passed_over_in_a_folder_but_not_when_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other.toml");
+    fs::write(&other, "[package]\nname2 = \"x\"\n").unwrap();
+    fs::write(folder.path().join("sukabumi.toml"), GOOD).unwrap();
+    let found = |path: &std::path::Path| files::found(&[path.to_owned()], &mut Vec::new());
+    assert_eq!(found(folder.path()).len(), 1);
+    let said = summaries(&found(&other));
+    assert!(said[0].starts_with("1:1 this is neither"), "{said:#?}");
 }
 
 #[test]
