@@ -9,4 +9,6 @@ pub mod message;
 pub mod office;
 pub mod person;
 pub mod seats;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod slot;

@@ -36,6 +36,11 @@ impl Format {
         todo!("grammar room")
     }
 
+    /// Runs the format's own `reads` and `misreads` examples; every one that fails, with its place in the file.
+    pub fn check(&self) -> Vec<FormatError> {
+        todo!("grammar room")
+    }
+
     /// Its id.
     pub fn id(&self) -> &FormatId {
         &self.id
