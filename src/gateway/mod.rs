@@ -1,4 +1,14 @@
 //! The one room that speaks to messaging providers. One file per provider; nothing outside knows any of them.
+//!
+//! A provider file reads in one order: payloads, admit, read, send, error table, tests. What providers share is small:
+//! [`address`], [`picture`] and the HTTP client.
+
+pub mod address;
+mod http;
+pub mod picture;
+pub mod simulator;
+pub mod tape;
+pub mod whatsapp_cloud;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

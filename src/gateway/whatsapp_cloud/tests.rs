@@ -1,0 +1,587 @@
+//! Tables of bodies to items, signatures, and codes to verdicts. Sends are tested over real HTTP in `tests/it`.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use hmac::{Hmac, KeyInit, Mac};
+use proptest::prelude::*;
+use sha2::Sha256;
+
+use super::*;
+use crate::domain::message::Content;
+use crate::gateway::Status;
+
+const SECRET: &str = "rahasia-aplikasi";
+const NEXT_SECRET: &str = "rahasia-berikutnya";
+
+fn settings() -> Settings {
+    Settings {
+        name: "wa".into(),
+        api: API_DEFAULT.into(),
+        version: VERSION_DEFAULT.into(),
+        verify_token: "kata-periksa".into(),
+        app_secrets: vec![SECRET.into(), NEXT_SECRET.into()],
+        access_token: "kunci-kirim".into(),
+    }
+}
+
+fn gateway() -> WhatsAppCloud {
+    WhatsAppCloud::new(settings()).expect("settings that work")
+}
+
+fn received_at() -> DateTime<Utc> {
+    "2026-11-22T03:00:09Z".parse().expect("an instant")
+}
+
+fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/webhooks/whatsapp_cloud")
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    let path = fixtures().join(format!("{name}.json"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// One item in one line: line, sender, id, time of day, content.
+fn brief(item: &Item) -> String {
+    match item {
+        Item::Message(message) => {
+            let content = match &message.content {
+                Content::Text(text) => format!("text {text}"),
+                Content::Picture { attachment, caption } => {
+                    format!(
+                        "picture {} {:?} {caption:?}",
+                        attachment.reference,
+                        attachment.mime.as_deref().unwrap_or("")
+                    )
+                }
+                Content::Other(kind) => format!("{kind:?}"),
+            };
+            let (channel, contact, at) = (message.channel.as_str(), message.contact.as_str(), message.sent_at);
+            format!("{channel} {contact} {} {} {content}", message.id.as_str(), at.format("%H:%M:%S%.f"))
+        }
+        Item::Status(Status { channel, id, tracker, delivery, error }) => {
+            format!("{} {} {delivery:?} {tracker:?} {error:?}", channel.as_str(), id.as_str())
+        }
+        Item::Ignored { reason } => format!("ignored: {reason}"),
+        Item::Malformed { reason } => format!("malformed: {reason}"),
+    }
+}
+
+/// Each fixture with the items that it gives. `BUDI` and `SITI` are their lines, numbers and, for Budi, id and time.
+const TABLE: &[(&str, &[&str])] = &[
+    ("text", &["BUDI text #Budi Contoh#25011987#24112026"]),
+    ("text-accents-and-emoji", &["BUDI text #André Contoh 😀#25/01/1987#24/11/2026"]),
+    ("text-quoting-another", &["BUDI text #batal"]),
+    ("text-forwarded-with-referral", &["BUDI text #status"]),
+    ("text-without-body", &["malformed: text message not of the documented form"]),
+    ("text-with-nul", &["BUDI text #Budi Contoh#25011987"]),
+    ("image", &["BUDI picture 9001 \"image/jpeg\" None"]),
+    ("image-with-caption", &["BUDI picture 9001 \"image/jpeg\" Some(\"#Budi Contoh#25011987#24112026\")"]),
+    ("image-that-the-provider-lost", &["BUDI Unsupported"]),
+    ("image-without-id", &["malformed: image message not of the documented form"]),
+    ("document-photo", &["BUDI picture 9002 \"image/png\" Some(\"#Budi Contoh#25011987#24112026\")"]),
+    ("document-pdf", &["BUDI Document"]),
+    ("button", &["BUDI text Ya, saya datang"]),
+    ("button-payload-only", &["BUDI text datang"]),
+    ("interactive-button-reply", &["BUDI text #batal"]),
+    ("interactive-list-reply", &["BUDI text 09.00"]),
+    ("interactive-without-title", &["BUDI text #status"]),
+    ("interactive-without-choice", &["malformed: interactive message without its choice"]),
+    ("interactive-flow-answer", &["BUDI Unsupported"]),
+    ("interactive-call-permission", &["ignored: interactive message"]),
+    ("interactive-that-the-provider-lost", &["BUDI Unsupported", "ignored: the provider reports error 131000"]),
+    (
+        "media-of-no-use",
+        &[
+            "BUDI Audio",
+            "wa/1001 6281200001234 wamid.IN2 03:00:00 Audio",
+            "wa/1001 6281200001234 wamid.IN3 03:00:00 Video",
+            "wa/1001 6281200001234 wamid.IN4 03:00:00 Sticker",
+            "wa/1001 6281200001234 wamid.IN5 03:00:00 Location",
+            "wa/1001 6281200001234 wamid.IN6 03:00:00 ContactCard",
+        ],
+    ),
+    (
+        "unsupported-and-order",
+        &[
+            "BUDI Unsupported",
+            "wa/1001 6281200001234 wamid.IN2 03:00:00 Unsupported",
+            "wa/1001 6281200001234 wamid.IN3 03:00:00 Unsupported",
+        ],
+    ),
+    (
+        "nothing-to-answer",
+        &[
+            "ignored: reaction message",
+            "ignored: reaction message",
+            "ignored: edit message",
+            "ignored: revoke message",
+            "ignored: system message",
+            "ignored: system message",
+            "ignored: request_welcome message",
+            "ignored: hologram message",
+            "ignored: abnewbtype message",
+        ],
+    ),
+    ("group-text", &["ignored: text message in a group"]),
+    ("own-number", &["ignored: text message of our own number"]),
+    ("scoped-id-beside-number", &["BUDI text #status"]),
+    ("scoped-id-only", &["wa/1001 ID.1000200030004000 wamid.IN1 03:00:00 text #status"]),
+    ("scoped-id-in-from", &["wa/1001 ID.1000200030004000 wamid.IN1 03:00:00 text #status"]),
+    ("sender-only-in-contacts", &["wa/1001 ID.1000200030004000 wamid.IN1 03:00:00 text #status"]),
+    ("sender-by-matching-contacts", &["BUDI text #status"]),
+    ("sender-nowhere", &["malformed: text message without a sender"]),
+    ("number-with-plus-and-spaces", &["BUDI text #status"]),
+    (
+        "timestamps",
+        &[
+            "wa/1001 6281200001234 wamid.IN1 03:00:00.250 text a",
+            "wa/1001 6281200001234 wamid.IN2 03:00:00 text b",
+            "wa/1001 6281200001234 wamid.IN3 03:00:09 text c",
+            "malformed: an unreadable timestamp",
+            "malformed: an unreadable timestamp",
+            "malformed: an unreadable timestamp",
+        ],
+    ),
+    (
+        "statuses",
+        &[
+            "wa/1001 wamid.OUT1 Sent Some(77) None",
+            "wa/1001 wamid.OUT1 Delivered Some(77) None",
+            "wa/1001 wamid.OUT1 Read None None",
+            "wa/1001 wamid.OUT1 Read None None",
+            "wa/1001 wamid.OUT1 Failed Some(77) Some(\"131047\")",
+            "ignored: status warning",
+            "ignored: status of a group message",
+            "malformed: a status not of the documented form",
+            "malformed: an id that is none",
+        ],
+    ),
+    ("status-without-recipient", &["wa/1001 wamid.OUT1 Sent None None"]),
+    (
+        "batch",
+        &[
+            "wa/1001 6281200001234 wamid.A1 03:00:00 text satu",
+            "wa/1001 6281200005678 wamid.B1 02:59:00 text dua",
+            "wa/1001 6281200001234 wamid.A1 03:00:00 text satu",
+            "wa/1002 6281200001234 wamid.A2 03:00:00 text tiga",
+            "wa/1002 wamid.OUT1 Read None None",
+            "wa/1002 wamid.OUT1 Sent None None",
+            "ignored: field account_update",
+            "wa/1002 6281200005678 wamid.B2 03:00:00 text empat",
+        ],
+    ),
+    (
+        "bad-between-good",
+        &[
+            "wa/1001 6281200001234 wamid.A1 03:00:00 text satu",
+            "malformed: a message not of the documented form",
+            "malformed: a message not of the documented form",
+            "malformed: a message not of the documented form",
+            "malformed: text message not of the documented form",
+            "malformed: an id that is none",
+            "wa/1001 6281200001234 wamid.A3 03:00:00 text dua",
+        ],
+    ),
+    (
+        "bad-entries-and-changes",
+        &[
+            "malformed: an entry without changes",
+            "malformed: an entry without changes",
+            "malformed: an entry without changes",
+            "malformed: `changes` is no list",
+            "malformed: a change without a field",
+            "malformed: a change without a field",
+            "ignored: a change without messages",
+            "malformed: `messages` is no list",
+            "malformed: `statuses` is no list",
+            "BUDI text dua",
+        ],
+    ),
+    ("without-line", &["malformed: no phone_number_id", "malformed: no phone_number_id"]),
+    ("provider-error", &["ignored: the provider reports error 130429"]),
+    (
+        "other-fields",
+        &[
+            "ignored: field message_template_status_update",
+            "ignored: field smb_message_echoes",
+            "ignored: field phone_number_quality_update",
+        ],
+    ),
+    ("unknown-fields-everywhere", &["BUDI text satu"]),
+    (
+        "half-an-emoji",
+        &[
+            "wa/1001 6281200001234 wamid.A1 03:00:00 text #Budi \u{fffd}#25011987",
+            "wa/1001 6281200001234 wamid.A2 03:00:00 text tetangga 😀",
+        ],
+    ),
+];
+
+// Negative control: with `?` instead of `unwrap_or_else` on a message's error, the rows of batches fail.
+#[test]
+fn each_body_gives_its_items() {
+    let gateway = gateway();
+    for (name, expected) in TABLE {
+        let expected: Vec<String> =
+            expected.iter().map(|line| line.replace("BUDI", "wa/1001 6281200001234 wamid.IN1 03:00:00")).collect();
+        let items = gateway.read(&fixture(name), received_at());
+        assert_eq!(items.iter().map(brief).collect::<Vec<_>>(), expected, "{name}");
+    }
+}
+
+#[test]
+fn each_fixture_is_in_the_table() {
+    let files: BTreeSet<String> = std::fs::read_dir(fixtures())
+        .expect("the folder of fixtures")
+        .map(|entry| entry.expect("an entry").path().file_stem().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(files, TABLE.iter().map(|(name, _)| (*name).to_owned()).collect());
+}
+
+#[test]
+fn a_body_that_is_no_webhook_gives_one_malformed_item() {
+    let deep = "[".repeat(100_000);
+    for body in
+        ["", "{}", "[]", "null", "7", "\"entry\"", "{\"entry\":[]}", "{\"entry\":7}", "{\"entry\"", "\u{feff}", &deep]
+    {
+        let items = gateway().read(body.as_bytes(), received_at());
+        assert!(
+            matches!(items.as_slice(), [Item::Malformed { .. }]),
+            "{} gave {items:?}",
+            body.get(..20).unwrap_or(body)
+        );
+    }
+}
+
+#[test]
+fn bytes_that_are_no_utf_8_spoil_only_their_own_text() {
+    let mut body = fixture("batch");
+    let at = body.windows(4).position(|bytes| bytes == b"satu").expect("a text");
+    body[at] = 0xFF;
+    let items = gateway().read(&body, received_at());
+    assert_eq!(brief(&items[0]), "wa/1001 6281200001234 wamid.A1 03:00:00 text \u{fffd}atu");
+    assert_eq!(items.len(), 8);
+}
+
+/// Bodies of third parties, where a tester has some: none may panic, none may vanish.
+#[test]
+fn every_body_of_a_given_folder_gives_items() {
+    let Some(folder) = std::env::var_os("ANTREAN_PAYLOADS") else { return };
+    let gateway = gateway();
+    for entry in std::fs::read_dir(folder).expect("the folder of ANTREAN_PAYLOADS") {
+        let path = entry.expect("an entry").path();
+        let items = gateway.read(&std::fs::read(&path).expect("a file"), received_at());
+        assert!(!items.is_empty(), "{}", path.display());
+        println!("{}: {:?}", path.display(), items.iter().map(brief).collect::<Vec<_>>());
+    }
+}
+
+proptest! {
+    #[test]
+    fn reading_never_panics_and_never_gives_nothing(body: Vec<u8>) {
+        prop_assert!(!items(&body).is_empty());
+    }
+
+    /// A fixture with one piece cut out or overwritten: the neighbourhood of what is sent.
+    #[test]
+    fn a_damaged_body_never_panics_and_never_gives_nothing(
+        row in 0..TABLE.len(), from: prop::sample::Index, length in 0usize..40, filling in "[\\[\\]{}\",:0-9a-zé\u{0}]{0,6}|null|\\\\ud83d",
+    ) {
+        let mut body = fixture(TABLE[row].0);
+        let from = from.index(body.len());
+        let to = (from + length).min(body.len());
+        body.splice(from..to, filling.bytes());
+        prop_assert!(!items(&body).is_empty());
+    }
+
+    // Negative control: comparing only the first 31 bytes lets the flip in the last byte through.
+    #[test]
+    fn one_flipped_bit_in_body_or_signature_is_denied(at: prop::sample::Index, bit in 0u8..8) {
+        let secrets = [SECRET.to_owned()];
+        let body = fixture("text");
+        let mut flipped = body.clone();
+        flipped[at.index(body.len())] ^= 1 << bit;
+        prop_assert!(admit::admit(&secrets, &signed(SECRET, &body), &body).is_ok());
+        prop_assert!(admit::admit(&secrets, &signed(SECRET, &body), &flipped).is_err());
+        let mut signature = mac(SECRET, &body);
+        signature[at.index(32)] ^= 1 << bit;
+        let other = headers(&[&format!("sha256={}", hex::encode(signature))]);
+        prop_assert!(admit::admit(&secrets, &other, &body).is_err());
+    }
+}
+
+/// `read` alone, without the price of a client for each of many cases.
+fn items(body: &[u8]) -> Vec<Item> {
+    read::read("wa", body, received_at())
+}
+
+fn mac(secret: &str, body: &[u8]) -> Vec<u8> {
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key fits");
+    mac.chain_update(body).finalize().into_bytes().to_vec()
+}
+
+fn headers(signatures: &[&str]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for signature in signatures {
+        headers.append("x-hub-signature-256", signature.parse().expect("a header value"));
+    }
+    headers
+}
+
+fn signed(secret: &str, body: &[u8]) -> HeaderMap {
+    headers(&[&format!("sha256={}", hex::encode(mac(secret, body)))])
+}
+
+#[test]
+fn a_body_signed_with_either_secret_is_let_in() {
+    let body = fixture("text");
+    assert_eq!(gateway().admit(&signed(SECRET, &body), &body), Ok(()));
+    assert_eq!(gateway().admit(&signed(NEXT_SECRET, &body), &body), Ok(()));
+    assert_eq!(gateway().admit(&signed("lain", &body), &body), Err(Denied));
+}
+
+#[test]
+fn a_signature_of_any_other_form_is_denied() {
+    let body = fixture("text");
+    let digits = hex::encode(mac(SECRET, &body));
+    let good = format!("sha256={digits}");
+    assert_eq!(
+        gateway().admit(&headers(&[&good.replace(&digits, &digits.to_uppercase())]), &body),
+        Ok(()),
+        "case is free"
+    );
+    for bad in [
+        "",
+        "sha256=",
+        &digits,
+        &format!("sha1={digits}"),
+        &format!("SHA256={digits}"),
+        &format!("sha256={}", &digits[..62]),
+        &format!("sha256={digits}00"),
+        &format!("sha256= {digits}"),
+        &format!("sha256={}", digits.replace(|c: char| c.is_ascii_digit(), "g")),
+        &format!("{good},{good}"),
+    ] {
+        assert_eq!(gateway().admit(&headers(&[bad]), &body), Err(Denied), "{bad}");
+    }
+    assert_eq!(gateway().admit(&headers(&[]), &body), Err(Denied), "missing");
+    assert_eq!(gateway().admit(&headers(&[&good, &good]), &body), Err(Denied), "double");
+    let mut older = HeaderMap::new();
+    older.insert("x-hub-signature", good.parse().expect("a header value"));
+    assert_eq!(gateway().admit(&older, &body), Err(Denied), "the older header");
+}
+
+/// The provider escapes what is not ASCII, and slashes; a body parsed and written anew has another signature.
+#[test]
+fn the_signature_is_over_the_bytes_as_they_came() {
+    let body =
+        br##"{"entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1001"},"messages":[
+        {"from":"6281200001234","id":"wamid.X","timestamp":"1795316400","type":"text",
+         "text":{"body":"#Andr\u00e9 \ud83d\ude00#25\/01\/1987"}}]}}]}]}"##;
+    let anew = serde_json::to_vec(&serde_json::from_slice::<serde_json::Value>(body).expect("JSON")).expect("JSON");
+    let headers = signed(SECRET, body);
+    assert_eq!(gateway().admit(&headers, body), Ok(()));
+    assert_eq!(gateway().admit(&headers, &anew), Err(Denied));
+    let items = gateway().read(body, received_at());
+    assert_eq!(
+        items.iter().map(brief).collect::<Vec<_>>(),
+        ["wa/1001 6281200001234 wamid.X 03:00:00 text #André 😀#25/01/1987"]
+    );
+}
+
+#[test]
+fn the_challenge_is_echoed_to_who_knows_the_token_only() {
+    let ask = |pairs: &[(&str, &str)]| {
+        let query: Vec<(String, String)> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        gateway().challenge(&query)
+    };
+    let (mode, token) = (("hub.mode", "subscribe"), ("hub.verify_token", "kata-periksa"));
+    let challenge = ("hub.challenge", "007-not a number");
+    assert_eq!(ask(&[mode, token, challenge]), Ok("007-not a number".to_owned()));
+    assert_eq!(ask(&[challenge, ("extra", "1"), token, mode]), Ok("007-not a number".to_owned()));
+    let long = "9".repeat(300);
+    for pairs in [
+        &[][..],
+        &[token, challenge],
+        &[mode, challenge],
+        &[mode, token],
+        &[("hub.mode", "unsubscribe"), token, challenge],
+        &[mode, ("hub.verify_token", "kata-periksa "), challenge],
+        &[mode, ("hub.verify_token", ""), challenge],
+        &[mode, token, ("hub.challenge", "")],
+        &[mode, token, ("hub.challenge", &long)],
+        &[mode, token, token, challenge],
+    ] {
+        assert_eq!(ask(pairs), Err(Denied), "{pairs:?}");
+    }
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_by_name() {
+    let refused = |change: fn(&mut Settings)| {
+        let mut settings = settings();
+        change(&mut settings);
+        WhatsAppCloud::new(settings).err()
+    };
+    assert_eq!(refused(|_| ()), None);
+    assert_eq!(refused(|s| s.api = "http://127.0.0.1:9000/meta/".into()), None);
+    for api in ["", "graph.facebook.com", "ftp://x", "https://u:p@x", "https://x?a=1", "https://x#a"] {
+        let mut settings = settings();
+        settings.api = api.into();
+        assert_eq!(WhatsAppCloud::new(settings).err(), Some(SettingsError::Api), "{api}");
+    }
+    for version in ["", "25", "v25", "v25.", "v2x.0", "../v25.0"] {
+        let mut settings = settings();
+        settings.version = version.into();
+        assert_eq!(WhatsAppCloud::new(settings).err(), Some(SettingsError::Version), "{version}");
+    }
+    assert_eq!(refused(|s| s.verify_token.clear()), Some(SettingsError::Empty("verify_token")));
+    assert_eq!(refused(|s| s.app_secrets.clear()), Some(SettingsError::Empty("app_secret")));
+    assert_eq!(refused(|s| s.app_secrets[1].clear()), Some(SettingsError::Empty("app_secret")));
+    assert_eq!(refused(|s| s.app_secrets.push("c".into())), Some(SettingsError::TooManySecrets));
+    assert_eq!(refused(|s| s.access_token.clear()), Some(SettingsError::Empty("access_token")));
+    assert_eq!(refused(|s| s.access_token = "a\nb".into()), Some(SettingsError::AccessToken));
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let shown = format!("{:?} {:?}", settings(), gateway());
+    for secret in [SECRET, NEXT_SECRET, "kata-periksa", "kunci-kirim"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[test]
+fn addresses_are_put_together_with_every_segment_escaped() {
+    let url = |api: &str| {
+        let mut settings = settings();
+        settings.api = api.into();
+        WhatsAppCloud::new(settings).expect("settings").url(&["10/../01?", "messages"]).to_string()
+    };
+    assert_eq!(url(API_DEFAULT), "https://graph.facebook.com/v25.0/10%2F..%2F01%3F/messages");
+    assert_eq!(url("http://127.0.0.1:9000/meta/"), "http://127.0.0.1:9000/meta/v25.0/10%2F..%2F01%3F/messages");
+}
+
+#[test]
+fn the_token_goes_only_to_the_provider() {
+    let at = |api: &str| {
+        let mut settings = settings();
+        settings.api = api.into();
+        WhatsAppCloud::new(settings).expect("settings")
+    };
+    let trusts = |api: &str, url: &str| at(api).trusted(url).is_some();
+    for url in [
+        "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1",
+        "https://scontent.fbcdn.net/x",
+        "https://graph.facebook.com/x",
+        "https://mmg.whatsapp.net/x",
+    ] {
+        assert!(trusts(API_DEFAULT, url), "{url}");
+    }
+    for url in [
+        "http://lookaside.fbsbx.com/x",
+        "http://graph.facebook.com/x",
+        "https://lookaside.fbsbx.com:8443/x",
+        "https://fbsbx.com.example.org/x",
+        "https://evilfbsbx.com/x",
+        "https://user:word@fbsbx.com/x",
+        "https://127.0.0.1/x",
+        "https://169.254.169.254/x",
+        "https://[::1]/x",
+        "file:///etc/passwd",
+        "//fbsbx.com/x",
+        "",
+    ] {
+        assert!(!trusts(API_DEFAULT, url), "{url}");
+    }
+    assert!(trusts("http://127.0.0.1:9000", "http://127.0.0.1:9000/media/1"));
+    assert!(!trusts("http://127.0.0.1:9000", "http://127.0.0.2:9000/media/1"));
+    assert!(!trusts("https://127.0.0.1:9000", "http://127.0.0.1:9000/media/1"), "no downgrade");
+}
+
+/// Rows of the error table: HTTP status, code, subcode, `Retry-After`, verdict in short.
+const VERDICTS: &[(u16, Option<i64>, Option<i64>, Option<u64>, &str)] = &[
+    (400, Some(131_056), None, None, "Throttled Recipient None"),
+    (400, Some(131_056), None, Some(16), "Throttled Recipient Some(16)"),
+    (400, Some(4), None, None, "Throttled Channel None"),
+    (400, Some(613), None, None, "Throttled Channel None"),
+    (400, Some(80_007), None, None, "Throttled Channel None"),
+    (400, Some(130_429), None, Some(9), "Throttled Channel Some(9)"),
+    (400, Some(131_057), None, None, "Throttled Channel Some(60)"),
+    (400, Some(131_057), None, Some(90), "Throttled Channel Some(90)"),
+    (429, None, None, None, "Throttled Channel None"),
+    (429, None, None, Some(7), "Throttled Channel Some(7)"),
+    (429, Some(999_999), None, Some(7), "Throttled Channel Some(7)"),
+    (503, None, None, Some(7), "Throttled Channel Some(7)"),
+    (500, Some(1), None, None, "Transient"),
+    (503, Some(2), None, None, "Transient"),
+    (400, Some(131_000), None, None, "Transient"),
+    (400, Some(131_016), None, None, "Transient"),
+    (400, Some(135_000), None, None, "Transient"),
+    (500, None, None, None, "Transient"),
+    (502, None, None, None, "Transient"),
+    (503, None, None, None, "Transient"),
+    (500, Some(999_999), None, None, "Transient"),
+    (408, None, None, None, "Transient"),
+    (504, None, None, None, "Ambiguous"),
+    (504, Some(2), None, None, "Transient"),
+    (400, Some(131_047), None, None, "WindowClosed"),
+    (400, Some(470), None, None, "WindowClosed"),
+    (400, Some(131_026), None, None, "Refused"),
+    (400, Some(131_030), None, None, "Refused"),
+    (400, Some(131_062), None, None, "Refused"),
+    (400, Some(130_472), None, None, "Refused"),
+    (400, Some(131_049), None, None, "Refused"),
+    (400, Some(131_050), None, None, "Refused"),
+    (400, Some(100), None, None, "Refused"),
+    (500, Some(131_009), None, None, "Refused"),
+    (400, Some(132_015), None, None, "Refused"),
+    (400, Some(137_000), None, None, "Refused"),
+    (400, Some(999_999), None, None, "Refused"),
+    (400, None, None, None, "Refused"),
+    (413, None, None, None, "Refused"),
+    (200, Some(999_999), None, None, "Refused"),
+    (400, Some(100), Some(33), None, "Misconfigured"),
+    (400, Some(33), None, None, "Misconfigured"),
+    (401, Some(190), None, None, "Misconfigured"),
+    (400, Some(0), None, None, "Misconfigured"),
+    (403, Some(10), None, None, "Misconfigured"),
+    (403, Some(200), None, None, "Misconfigured"),
+    (403, Some(299), None, None, "Misconfigured"),
+    (403, Some(368), None, None, "Misconfigured"),
+    (400, Some(131_031), None, None, "Misconfigured"),
+    (400, Some(131_042), None, None, "Misconfigured"),
+    (400, Some(131_045), None, None, "Misconfigured"),
+    (400, Some(131_048), None, None, "Misconfigured"),
+    (400, Some(130_497), None, None, "Misconfigured"),
+    (400, Some(133_010), None, None, "Misconfigured"),
+    (401, None, None, None, "Misconfigured"),
+    (404, None, None, None, "Misconfigured"),
+    (302, None, None, None, "Misconfigured"),
+];
+
+#[test]
+fn each_code_has_its_verdict() {
+    for &(status, code, subcode, retry_after_seconds, expected) in VERDICTS {
+        let refusal = errors::Refusal { status, code, subcode, trace: Some("Az8-x_1".into()), retry_after_seconds };
+        let verdict = SendError::from(errors::Fault::Answered(refusal));
+        let short = match &verdict {
+            SendError::Throttled { scope, after_seconds, .. } => format!("Throttled {scope:?} {after_seconds:?}"),
+            SendError::Transient(_) => "Transient".to_owned(),
+            SendError::Ambiguous(_) => "Ambiguous".to_owned(),
+            SendError::WindowClosed(_) => "WindowClosed".to_owned(),
+            SendError::Refused(_) => "Refused".to_owned(),
+            SendError::Misconfigured(_) => "Misconfigured".to_owned(),
+        };
+        assert_eq!(short, expected, "{status} {code:?} {subcode:?} {retry_after_seconds:?}");
+        assert!(verdict.to_string().contains("fbtrace_id Az8-x_1"), "{verdict}");
+    }
+}
+
+#[test]
+fn a_trace_that_is_no_id_is_not_repeated() {
+    let error = payload::ApiError { code: Some(1), error_subcode: None, fbtrace_id: Some("6281200001234 said".into()) };
+    assert_eq!(errors::Refusal::new(500, Some(error), None).to_string(), "HTTP 500, code 1");
+}
