@@ -86,17 +86,15 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    // Addresses that carry an IPv4 one are judged by it: mapped, and translated (64:ff9b::/96, RFC 6052).
-    let [a, b, c, d, e, f, high, low] = address.segments();
-    let inner = || Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
-    if [a, b, c, d, e, f] == [0, 0, 0, 0, 0, 0xffff] || [a, b, c, d, e, f] == [0x64, 0xff9b, 0, 0, 0, 0] {
-        return is_public_v4(inner());
+    match address.segments() {
+        // Addresses that carry an IPv4 one are judged by it: mapped, and translated (RFC 6052).
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            is_public_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)))
+        }
+        // Tunnels (Teredo, 6to4) and documentation lead elsewhere; else global unicast is 2000::/3.
+        [0x2001, 0 | 0xdb8, ..] | [0x2002, ..] => false,
+        [first, ..] => first & 0xe000 == 0x2000,
     }
-    // Global unicast is 2000::/3; inside it, tunnels (2001::/32, 2002::/16) and documentation lead elsewhere.
-    let is_global = a & 0xe000 == 0x2000;
-    let is_tunnel = a == 0x2002 || (a == 0x2001 && b == 0);
-    let is_documentation = a == 0x2001 && b == 0xdb8;
-    is_global && !is_tunnel && !is_documentation
 }
 
 /// Why a body was not read to its end.

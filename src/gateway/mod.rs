@@ -11,6 +11,7 @@ pub mod tape;
 pub mod whatsapp_cloud;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -55,7 +56,7 @@ pub struct Status {
 }
 
 /// One answer ready to go: text, or a PNG picture with the text as its caption.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Parcel {
     /// Our outbox id, which the provider may echo in statuses.
     pub tracker: i64,
@@ -63,6 +64,14 @@ pub struct Parcel {
     pub text: String,
     /// The picture above it.
     pub png: Option<Bytes>,
+}
+
+/// Replies are personal data: Debug shows lengths only.
+impl fmt::Debug for Parcel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tracker, text) = (self.tracker, self.text.len());
+        write!(f, "Parcel({tracker}, {text} bytes, picture: {})", self.png.is_some())
+    }
 }
 
 /// The provider took the message.

@@ -100,16 +100,40 @@ fn verdict(refusal: &Refusal) -> SendError {
         // Token, rights, lock, payment, registration, spam or policy block: nothing goes until somebody acts.
         // 33, and 100 with subcode 33, is a phone-number id that this token does not know.
         Some(
-            0 | 3 | 10 | 33 | 190 | 200..=299 | 368 | 130_497 | 131_005 | 131_031 | 131_037 | 131_042 | 131_045 | 131_048
-            | 131_064 | 133_010,
+            0
+            | 3
+            | 10
+            | 33
+            | 190
+            | 200..=299
+            | 368
+            | 130_497
+            | 131_005
+            | 131_031
+            | 131_037
+            | 131_042
+            | 131_045
+            | 131_048
+            | 131_064
+            | 133_010,
         ) => SendError::Misconfigured(detail),
         Some(100) if refusal.subcode == Some(33) => SendError::Misconfigured(detail),
-        // The citizen cannot be reached, or does not want to be.
-        Some(130_472 | 131_021 | 131_026 | 131_030 | 131_049 | 131_050 | 131_062)
-        // Our request is wrong.
-        | Some(100 | 131_008 | 131_009 | 131_051 | 131_052 | 131_053 | 137_000)
-        // Templates and flows, which this service does not send.
-        | Some(131_063 | 132_000..=132_999) => SendError::Refused(detail),
+        // The citizen cannot be reached or does not want to be; our request is wrong; or templates and flows, which
+        // this service does not send.
+        Some(
+            100
+            | 130_472
+            | 131_008
+            | 131_009
+            | 131_021
+            | 131_026
+            | 131_030
+            | 131_049..=131_053
+            | 131_062
+            | 131_063
+            | 132_000..=132_999
+            | 137_000,
+        ) => SendError::Refused(detail),
         _ => by_status(refusal, detail),
     }
 }
@@ -126,5 +150,97 @@ fn by_status(refusal: &Refusal, detail: String) -> SendError {
         // No word of the provider's: another server answers there, or the token is not even looked at.
         (300..=399, _) | (401 | 403 | 404 | 405, None) => SendError::Misconfigured(detail),
         _ => SendError::Refused(detail),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// HTTP status, code, subcode, `Retry-After`, verdict in short.
+    type Row = (u16, Option<i64>, Option<i64>, Option<u64>, &'static str);
+
+    const VERDICTS: &[Row] = &[
+        (400, Some(131_056), None, None, "Throttled Recipient None"),
+        (400, Some(131_056), None, Some(16), "Throttled Recipient Some(16)"),
+        (400, Some(4), None, None, "Throttled Channel None"),
+        (400, Some(613), None, None, "Throttled Channel None"),
+        (400, Some(80_007), None, None, "Throttled Channel None"),
+        (400, Some(130_429), None, Some(9), "Throttled Channel Some(9)"),
+        (400, Some(131_057), None, None, "Throttled Channel Some(60)"),
+        (400, Some(131_057), None, Some(90), "Throttled Channel Some(90)"),
+        (429, None, None, None, "Throttled Channel None"),
+        (429, None, None, Some(7), "Throttled Channel Some(7)"),
+        (429, Some(999_999), None, Some(7), "Throttled Channel Some(7)"),
+        (503, None, None, Some(7), "Throttled Channel Some(7)"),
+        (500, Some(1), None, None, "Transient"),
+        (503, Some(2), None, None, "Transient"),
+        (400, Some(131_000), None, None, "Transient"),
+        (400, Some(131_016), None, None, "Transient"),
+        (400, Some(135_000), None, None, "Transient"),
+        (500, None, None, None, "Transient"),
+        (502, None, None, None, "Transient"),
+        (503, None, None, None, "Transient"),
+        (500, Some(999_999), None, None, "Transient"),
+        (408, None, None, None, "Transient"),
+        (504, None, None, None, "Ambiguous"),
+        (504, Some(2), None, None, "Transient"),
+        (400, Some(131_047), None, None, "WindowClosed"),
+        (400, Some(470), None, None, "WindowClosed"),
+        (400, Some(131_026), None, None, "Refused"),
+        (400, Some(131_030), None, None, "Refused"),
+        (400, Some(131_062), None, None, "Refused"),
+        (400, Some(130_472), None, None, "Refused"),
+        (400, Some(131_049), None, None, "Refused"),
+        (400, Some(131_050), None, None, "Refused"),
+        (400, Some(100), None, None, "Refused"),
+        (500, Some(131_009), None, None, "Refused"),
+        (400, Some(132_015), None, None, "Refused"),
+        (400, Some(137_000), None, None, "Refused"),
+        (400, Some(999_999), None, None, "Refused"),
+        (400, None, None, None, "Refused"),
+        (413, None, None, None, "Refused"),
+        (200, Some(999_999), None, None, "Refused"),
+        (400, Some(100), Some(33), None, "Misconfigured"),
+        (400, Some(33), None, None, "Misconfigured"),
+        (401, Some(190), None, None, "Misconfigured"),
+        (400, Some(0), None, None, "Misconfigured"),
+        (403, Some(10), None, None, "Misconfigured"),
+        (403, Some(200), None, None, "Misconfigured"),
+        (403, Some(299), None, None, "Misconfigured"),
+        (403, Some(368), None, None, "Misconfigured"),
+        (400, Some(131_031), None, None, "Misconfigured"),
+        (400, Some(131_042), None, None, "Misconfigured"),
+        (400, Some(131_045), None, None, "Misconfigured"),
+        (400, Some(131_048), None, None, "Misconfigured"),
+        (400, Some(130_497), None, None, "Misconfigured"),
+        (400, Some(133_010), None, None, "Misconfigured"),
+        (401, None, None, None, "Misconfigured"),
+        (404, None, None, None, "Misconfigured"),
+        (302, None, None, None, "Misconfigured"),
+    ];
+
+    #[test]
+    fn each_code_has_its_verdict() {
+        for &(status, code, subcode, retry_after_seconds, expected) in VERDICTS {
+            let refusal = Refusal { status, code, subcode, trace: Some("Az8-x_1".into()), retry_after_seconds };
+            let verdict = SendError::from(Fault::Answered(refusal));
+            let short = match &verdict {
+                SendError::Throttled { scope, after_seconds, .. } => format!("Throttled {scope:?} {after_seconds:?}"),
+                SendError::Transient(_) => "Transient".to_owned(),
+                SendError::Ambiguous(_) => "Ambiguous".to_owned(),
+                SendError::WindowClosed(_) => "WindowClosed".to_owned(),
+                SendError::Refused(_) => "Refused".to_owned(),
+                SendError::Misconfigured(_) => "Misconfigured".to_owned(),
+            };
+            assert_eq!(short, expected, "{status} {code:?} {subcode:?} {retry_after_seconds:?}");
+            assert!(verdict.to_string().contains("fbtrace_id Az8-x_1"), "{verdict}");
+        }
+    }
+
+    #[test]
+    fn a_trace_that_is_no_id_is_not_repeated() {
+        let error = ApiError { code: Some(1), error_subcode: None, fbtrace_id: Some("6281200001234 said".into()) };
+        assert_eq!(Refusal::new(500, Some(error), None).to_string(), "HTTP 500, code 1");
     }
 }

@@ -74,7 +74,8 @@ pub(super) struct Choice {
 #[derive(Deserialize)]
 pub(super) struct Status {
     pub id: String,
-    pub status: String,
+    #[serde(rename = "status")]
+    pub stage: String,
     /// Our outbox id, echoed.
     pub biz_opaque_callback_data: Option<String>,
     /// `group` for messages to groups, which this service never sends.

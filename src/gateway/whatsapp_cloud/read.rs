@@ -4,7 +4,6 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::payload::{Button, Choice, File, Interactive, Message, Person, Status as WireStatus, Text};
@@ -163,7 +162,7 @@ impl Reader<'_> {
 
     fn status(&self, value: &Value, raw: &Value) -> Result<Item, String> {
         let status = WireStatus::deserialize(raw).map_err(|_| "a status not of the documented form")?;
-        let delivery = match status.status.as_str() {
+        let delivery = match status.stage.as_str() {
             "sent" => Delivery::Sent,
             "delivered" => Delivery::Delivered,
             "read" | "played" => Delivery::Read,
@@ -214,9 +213,9 @@ fn content(kind: &str, raw: &Value, is_excused: bool) -> Result<Option<Content>,
 }
 
 /// The object under the key of the type's name.
-fn part<T: DeserializeOwned>(kind: &str, raw: &Value) -> Result<T, String> {
-    let object = raw.get(kind).cloned().unwrap_or_default();
-    serde_json::from_value(object).map_err(|_| format!("{} message not of the documented form", word(kind)))
+fn part<'v, T: Deserialize<'v>>(kind: &str, raw: &'v Value) -> Result<T, String> {
+    let part = raw.get(kind).and_then(|object| T::deserialize(object).ok());
+    part.ok_or_else(|| format!("{} message not of the documented form", word(kind)))
 }
 
 fn picture_of(file: File) -> Result<Content, String> {
