@@ -39,6 +39,9 @@ fn picture() -> Parcel {
     Parcel { png: Some(Bytes::from_static(PNG)), ..text() }
 }
 
+/// Whether an error is the one that a row expects.
+type IsRight = fn(&SendError) -> bool;
+
 /// Sends one parcel to a stub that answers messages as told.
 async fn sent(parcel: &Parcel, answer: Answer) -> (Result<Receipt, SendError>, Stub) {
     let stub = Stub::start().await;
@@ -173,7 +176,6 @@ async fn a_text_too_long_for_a_caption_goes_without_the_picture() {
 async fn each_answer_has_its_verdict_and_no_verdict_holds_a_secret() {
     let status = |status, body: &str| Answer::Status(status, vec![], body.to_owned());
     let error = |status, code, retry_after| Answer::Error { status, code, retry_after };
-    type IsRight = fn(&SendError) -> bool;
     let rows: Vec<(Answer, IsRight)> = vec![
         (error(429, 130_429, None), |e| {
             matches!(e, SendError::Throttled { scope: Scope::Channel, after_seconds: None, .. })
