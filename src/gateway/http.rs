@@ -153,7 +153,6 @@ mod tests {
         }
     }
 
-    // Negative control: `is_public` returning true lets every row of the second list through.
     #[test]
     fn only_addresses_of_the_open_internet_are_public() {
         for public in ["157.240.1.1", "8.8.8.8", "2a03:2880:f000::1", "64:ff9b::808:808", "::ffff:8.8.8.8"] {
@@ -189,6 +188,7 @@ mod tests {
         }
     }
 
+    // Negative control: with `!is_unspecified()` in place of `is_public`, localhost is found.
     #[tokio::test]
     async fn a_name_that_leads_home_is_refused_unless_it_is_the_configured_one() {
         let name = || "localhost".parse::<Name>().expect("a name");

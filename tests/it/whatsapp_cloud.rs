@@ -112,7 +112,7 @@ async fn a_picture_is_uploaded_and_sent_with_the_text_as_its_caption() {
     );
 }
 
-/// Negative control: returning the upload's error instead of `None` fails every row.
+// Negative control: returning the upload's error instead of `None` fails it.
 #[tokio::test]
 async fn the_text_goes_alone_where_the_picture_cannot() {
     let failures = [
@@ -211,6 +211,7 @@ async fn each_answer_has_its_verdict_and_no_verdict_holds_a_secret() {
     }
 }
 
+// Negative control: taking every request error for "nothing was written" fails it.
 #[tokio::test]
 async fn a_lost_answer_is_not_taken_for_a_failure() {
     let (result, stub) = sent(&text(), Answer::LostAfterAcceptance).await;

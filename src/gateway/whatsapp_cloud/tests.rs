@@ -216,7 +216,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
 ];
 
-// Negative control: with `?` instead of `unwrap_or_else` on a message's error, the rows of batches fail.
+// Negative control: leaving the change at its first bad message fails the rows with several messages.
 #[test]
 fn each_body_gives_its_items() {
     let gateway = gateway();
