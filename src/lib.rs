@@ -15,5 +15,6 @@ pub mod grammar;
 pub mod replay;
 pub mod reply;
 pub mod roster;
+pub mod sheet;
 pub mod storage;
 pub mod web;

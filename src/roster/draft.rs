@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
-use super::problem::{Place, Problem, Source, Spot};
-use super::table::{Entry, Table, document};
-use super::value::{Mistake, Read, choice, date, id, line, span, truth, weekdays, whole};
+use crate::sheet::{Place, Problem, Source, Spot};
+use crate::sheet::{Entry, Table, document};
+use super::value::{date, id, span, weekdays};
+use crate::sheet::{Mistake, Read, choice, line, truth, whole};
 use crate::domain::office::{
     Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, SEATS_PER_HOUR_MAX, Span, WhenFull, Zone,
 };

@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 use miette::NamedSource;
 use toml::de::DeTable;
 
-use super::problem::{Problem, Source};
+use crate::sheet::{Problem, Source};
 
 static OFFICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/offices");
 static CALENDARS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/calendars");

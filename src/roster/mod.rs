@@ -5,11 +5,8 @@
 
 mod draft;
 mod files;
-pub mod nearest;
 mod print;
-mod problem;
 mod survey;
-mod table;
 mod value;
 mod whole;
 mod year;
@@ -29,10 +26,10 @@ use crate::domain::office::{FormatId, Office, OfficeId};
 use crate::domain::slot;
 use crate::grammar::Format;
 
+use crate::sheet::Problem;
+pub use crate::sheet::Problems;
 pub use print::print;
 pub use survey::{Survey, survey};
-
-use problem::Problem;
 
 /// Everything that files say: offices, the formats they name, and the holidays.
 #[derive(Debug, Clone, Default)]
@@ -44,11 +41,6 @@ pub struct Roster {
     /// The holidays of the loaded years.
     pub calendar: Arc<Calendar>,
 }
-
-/// All problems of a set of files, each with its place and remedy.
-#[derive(Debug, thiserror::Error)]
-#[error("{} problem(s) in the office files", .0.len())]
-pub struct Problems(pub Vec<Report>);
 
 impl Roster {
     /// The offices, formats and calendars compiled in from `fixtures/` and `grammar/`.

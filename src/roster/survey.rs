@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::draft::Draft;
 use super::files::{self, File, Kind, Origin};
-use super::problem::{Place, Problem, Spot};
-use super::table::Entry;
+use crate::sheet::{Place, Problem, Spot};
+use crate::sheet::Entry;
 use super::year;
 use super::{Problems, Roster};
 use crate::domain::calendar::Calendar;

@@ -11,7 +11,7 @@ use miette::NamedSource;
 use proptest::prelude::*;
 
 use super::files::{self, File, Origin};
-use super::problem::Problem;
+use crate::sheet::Problem;
 use super::survey::{Sorted, calendar, offices};
 use super::{Roster, print, read, read_whole};
 use crate::domain::calendar::Calendar;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use toml::de::DeValue;
 
-use super::problem::{Place, Problem, Source, Spot};
-use super::table::{Entry, Table, document};
-use super::value::{date, line, truth, whole};
+use crate::sheet::{Place, Problem, Source, Spot};
+use crate::sheet::{Entry, Table, document};
+use super::value::date;
+use crate::sheet::{line, truth, whole};
 use crate::domain::calendar::Holiday;
 
 /// Longest name of a holiday: it stands in a reply.

@@ -14,7 +14,7 @@ use super::value::{Mistake, Read, called};
 
 /// What a file says of one key.
 #[derive(Debug, Clone, Default)]
-pub(super) enum Entry<T> {
+pub(crate) enum Entry<T> {
     /// Nothing: a base file may say it.
     #[default]
     Absent,
@@ -26,12 +26,12 @@ pub(super) enum Entry<T> {
 
 impl<T> Entry<T> {
     /// This entry, or the base's where this file is silent.
-    pub(super) fn or(self, base: Self) -> Self {
+    pub(crate) fn or(self, base: Self) -> Self {
         if matches!(self, Self::Absent) { base } else { self }
     }
 
     /// The value, if there is a whole one.
-    pub(super) fn given(&self) -> Option<&Spot<T>> {
+    pub(crate) fn given(&self) -> Option<&Spot<T>> {
         match self {
             Self::Given(spot) => Some(spot),
             Self::Absent | Self::Broken => None,
@@ -40,7 +40,7 @@ impl<T> Entry<T> {
 }
 
 /// Reads a document. What is not TOML is noted; the rest is still given.
-pub(super) fn document<'doc>(source: &'doc Source, problems: &mut Vec<Problem>) -> (Spanned<DeTable<'doc>>, bool) {
+pub(crate) fn document<'doc>(source: &'doc Source, problems: &mut Vec<Problem>) -> (Spanned<DeTable<'doc>>, bool) {
     let (table, errors) = DeTable::parse_recoverable(source.inner());
     let whole = errors.is_empty();
     problems.extend(errors.into_iter().map(|error| {
@@ -55,7 +55,7 @@ pub(super) fn document<'doc>(source: &'doc Source, problems: &mut Vec<Problem>) 
 }
 
 /// A table being read.
-pub(super) struct Table<'doc, 'p> {
+pub(crate) struct Table<'doc, 'p> {
     source: &'doc Source,
     entries: &'doc DeTable<'doc>,
     at: Range<usize>,
@@ -66,12 +66,12 @@ pub(super) struct Table<'doc, 'p> {
 
 impl<'doc, 'p> Table<'doc, 'p> {
     /// The table of a whole document.
-    pub(super) fn of(source: &'doc Source, root: &'doc Spanned<DeTable<'doc>>, problems: &'p mut Vec<Problem>) -> Self {
+    pub(crate) fn of(source: &'doc Source, root: &'doc Spanned<DeTable<'doc>>, problems: &'p mut Vec<Problem>) -> Self {
         Self { source, entries: root.get_ref(), at: root.span(), prefix: String::new(), problems }
     }
 
     /// The keys with their places, in the order in which they stand in the file.
-    pub(super) fn keys(&self) -> Vec<(&'doc str, Place)> {
+    pub(crate) fn keys(&self) -> Vec<(&'doc str, Place)> {
         let mut keys: Vec<_> =
             self.entries.keys().map(|key| (key.get_ref().as_ref(), self.place(key.span()))).collect();
         keys.sort_by_key(|(_, place)| place.at.start);
@@ -79,7 +79,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
     }
 
     /// Notes every key that is not known, with the known one it may have been meant for.
-    pub(super) fn refuse_unknown(&mut self, known: &[&str]) {
+    pub(crate) fn refuse_unknown(&mut self, known: &[&str]) {
         for (key, place) in self.keys() {
             if known.contains(&key) {
                 continue;
@@ -93,17 +93,17 @@ impl<'doc, 'p> Table<'doc, 'p> {
     }
 
     /// Where the table stands.
-    pub(super) fn here(&self) -> Place {
+    pub(crate) fn here(&self) -> Place {
         self.place(self.at.clone())
     }
 
     /// Notes a problem.
-    pub(super) fn note(&mut self, place: Place, what: impl Into<String>, remedy: impl Into<String>) {
+    pub(crate) fn note(&mut self, place: Place, what: impl Into<String>, remedy: impl Into<String>) {
         self.problems.push(Problem::at(place, what, remedy));
     }
 
     /// Reads the value of one key.
-    pub(super) fn take<T>(&mut self, key: &str, read: impl FnOnce(&DeValue<'_>) -> Read<T>) -> Entry<T> {
+    pub(crate) fn take<T>(&mut self, key: &str, read: impl FnOnce(&DeValue<'_>) -> Read<T>) -> Entry<T> {
         let Some(value) = self.entries.get(key) else {
             return Entry::Absent;
         };
@@ -118,7 +118,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
     }
 
     /// Reads the value of a key that must be there.
-    pub(super) fn need<T>(
+    pub(crate) fn need<T>(
         &mut self,
         key: &str,
         read: impl FnOnce(&DeValue<'_>) -> Read<T>,
@@ -135,7 +135,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
     }
 
     /// Reads a list, noting every item that cannot be read.
-    pub(super) fn take_list<T>(&mut self, key: &str, read: impl Fn(&DeValue<'_>) -> Read<T>) -> Entry<Vec<Spot<T>>> {
+    pub(crate) fn take_list<T>(&mut self, key: &str, read: impl Fn(&DeValue<'_>) -> Read<T>) -> Entry<Vec<Spot<T>>> {
         let Some(value) = self.entries.get(key) else {
             return Entry::Absent;
         };
@@ -164,7 +164,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
     }
 
     /// Opens the table under one key.
-    pub(super) fn table(&mut self, key: &str) -> Option<Table<'doc, '_>> {
+    pub(crate) fn table(&mut self, key: &str) -> Option<Table<'doc, '_>> {
         let value = self.entries.get(key)?;
         if let Some(entries) = value.get_ref().as_table() {
             return Some(self.inner(key, entries, value.span()));
@@ -178,7 +178,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
     }
 
     /// Runs `read` over each table of a `[[key]]` list.
-    pub(super) fn each_table(&mut self, key: &str, mut read: impl FnMut(Table<'doc, '_>)) {
+    pub(crate) fn each_table(&mut self, key: &str, mut read: impl FnMut(Table<'doc, '_>)) {
         let Some(value) = self.entries.get(key) else {
             return;
         };
