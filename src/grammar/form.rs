@@ -195,9 +195,10 @@ fn run<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: Naive
     }
 }
 
-/// The last piece without which the others are a form.
+/// A piece without which the others are a form: what stands in front of the first mark, or else the last such piece.
 fn mending<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<&'m str> {
-    (0..pieces.len()).rev().find_map(|at| {
+    let in_front = (!message.trim_start_matches(is_blank).starts_with(is_hash)).then_some(0);
+    in_front.into_iter().chain((0..pieces.len()).rev()).find_map(|at| {
         let mut others = pieces.to_vec();
         let piece = others.remove(at);
         let laid = lay(format, message, &others);

@@ -128,28 +128,6 @@ fn is_written(date: NaiveDate, message: &str) -> bool {
     })
 }
 
-const SPELLINGS: usize = 8;
-
-/// Whether a piece of the message spells the day: its numbers are the day's own, in an order that people write, and the month
-/// may be a word. Written without the reader, so that it can disagree with it.
-fn is_written(day: NaiveDate, message: &str) -> bool {
-    message.split('#').any(|piece| {
-        let numbers: Vec<u32> = piece
-            .split(|c: char| !c.is_ascii_digit())
-            .filter(|run| !run.is_empty())
-            .filter_map(|run| run.parse().ok())
-            .collect();
-        let (d, m, y) = (day.day(), day.month(), day.year().unsigned_abs());
-        let words = piece.contains(char::is_alphabetic);
-        match numbers[..] {
-            [whole] => piece.trim().len() == 8 && whole == d * 1_000_000 + m * 10_000 + y,
-            [a, b] => words && a == d && b == y,
-            [a, b, c] => [a, b, c] == [d, m, y] || [a, b, c] == [y, m, d],
-            _ => false,
-        }
-    })
-}
-
 fn sent() -> NaiveDate {
     date("2017-08-01")
 }
