@@ -165,19 +165,17 @@ mod tests {
 
     #[test]
     fn what_each_format_asks_for_is_known() {
-        let asks: Vec<_> = Format::shipped()
+        let mut asks: Vec<_> = Format::shipped()
             .iter()
             .map(|format| (format.id().to_string(), format.has_visit_date(), format.wants_photo()))
             .collect();
-        let mut expected = vec![
+        let expected = [
             ("batam-e-paspor".to_owned(), false, false),
             ("batam-foto".to_owned(), false, true),
             ("batam-keluarga".to_owned(), false, false),
             ("batam-tanpa-foto".to_owned(), false, false),
             ("nama-lahir-kedatangan".to_owned(), true, false),
         ];
-        expected.sort();
-        let mut asks = asks;
         asks.sort();
         assert_eq!(asks, expected);
     }
@@ -233,6 +231,8 @@ field = "TglLahir"
 "##;
         let errors = Format::from_toml(text).expect("a format").check();
         assert_eq!(errors.len(), 3, "{errors:?}");
+        let places: Vec<&str> = errors.iter().map(|error| &text[error.at.clone()]).collect();
+        assert!(places[0].starts_with("[[reads]]") && places[2].starts_with("[[misreads]]"), "{places:?}");
         assert!(errors[0].message.contains("1987-01-25"), "{}", errors[0].message);
         assert!(errors[1].message.contains("missing"), "{}", errors[1].message);
         assert!(errors[2].message.contains("no-such-day"), "{}", errors[2].message);

@@ -160,7 +160,7 @@ proptest! {
         prop_assert_eq!(told(&[&format], &read(&[&format], &message, sent())), expected, "{}", message);
     }
 
-    // Negative control: with one more digit dropped from an eight-digit run (`N7` read as `0N7`) this fails.
+    // Negative control: with a run of seven digits read like one of eight (1082017 as 01082017) this fails.
     #[test]
     fn a_slip_of_one_key_gives_no_date_that_is_not_written(
         name in a_name(),
