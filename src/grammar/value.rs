@@ -103,8 +103,13 @@ fn name(piece: &str) -> Result<Nama, Broken<'_>> {
     })
 }
 
-/// An address names a place: a date or a number alone is another office's piece.
+/// An address names a place: a date or a number alone is another office's piece. The poster's `+ FotoKTP`, copied behind it,
+/// is no part of it.
 fn address(text: &str) -> Option<Address> {
+    let text = match text.rsplit_once('+') {
+        Some((address, photo)) if WORDS.photos.get(photo).is_some() => address,
+        _ => text,
+    };
     let names_a_place = text.contains(char::is_alphabetic) && date::shape(text).is_none();
     if names_a_place { Address::read(text) } else { None }
 }
