@@ -3,9 +3,11 @@
 //! Rooms stand on floors; a room names rooms on strictly lower floors only. `tests/it/tidy.rs` holds this,
 //! ARCHITECTURE.md draws it.
 
+pub mod app;
 pub mod caretaker;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod conversation;
 pub mod courier;
 pub mod desk;

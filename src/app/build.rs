@@ -21,7 +21,7 @@ use crate::desk::{Channels, Desk, Parts};
 use crate::domain::message::ChannelId;
 use crate::domain::slot;
 use crate::gateway::simulator::Simulator;
-use crate::gateway::whatsapp_cloud::WhatsappCloud;
+use crate::gateway::whatsapp_cloud::WhatsAppCloud;
 use crate::gateway::{Gateway, Gateways};
 use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::{self, Problems, Roster};
@@ -89,8 +89,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         metrics.replies.get_or_create(&ReplyLabels { verdict: "taken_over" }).inc_by(taken_over);
         tracing::warn!(replies = taken_over, "replies that were being sent when the last process ended go out again");
     }
-    let mut seed = [0; 32];
-    SysRng.try_fill_bytes(&mut seed).map_err(|_| BuildError::Chance)?;
+    let seed = seed()?;
     let sqlite = sqlite_path(&config.database).is_some();
     let desk = Desk::start(Parts {
         storage: storage.clone(),
@@ -137,6 +136,31 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     });
     let loops = Loops { courier, caretaker, clock, bells, metrics: Arc::clone(&metrics) };
     Ok(App { listener, router, metrics, closing, loops, desk, storage, _lock: lock })
+}
+
+/// A desk of its own beside the installation, for a command that serves messages again.
+///
+/// # Errors
+/// [`BuildError`] names what to mend.
+pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Result<Desk, BuildError> {
+    let roster = put_in_force(storage, Roster::load(&config.offices)?, clock.now()).await?;
+    let channels = channels(config, &roster)?;
+    Ok(Desk::start(Parts {
+        storage: storage.clone(),
+        roster,
+        channels,
+        clock,
+        seed: seed()?,
+        lanes: 1,
+        wake_courier: Arc::default(),
+    }))
+}
+
+/// Chance from the operating system, for codes.
+fn seed() -> Result<[u8; 32], BuildError> {
+    let mut seed = [0; 32];
+    SysRng.try_fill_bytes(&mut seed).map_err(|_| BuildError::Chance)?;
+    Ok(seed)
 }
 
 /// On SQLite, one process serves a file: the lock is a file beside it, freed by the system however the process ends.
@@ -226,8 +250,8 @@ fn gateways(config: &Config, clock: &SharedClock) -> Result<(Gateways, Option<Ar
     let mut page = None;
     for (name, settings) in &config.gateways {
         let gateway: Arc<dyn Gateway> = match settings {
-            GatewayConfig::WhatsappCloud(settings) => Arc::new(
-                WhatsappCloud::new(settings.clone())
+            GatewayConfig::WhatsAppCloud(settings) => Arc::new(
+                WhatsAppCloud::new(settings.clone())
                     .map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?,
             ),
             GatewayConfig::Simulator => {

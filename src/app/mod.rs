@@ -16,7 +16,7 @@ use crate::metrics::Metrics;
 use crate::storage::Storage;
 use crate::web;
 
-pub use build::{BuildError, build};
+pub use build::{BuildError, build, desk};
 use loops::Loops;
 
 /// Whose time an installation runs on.

@@ -92,6 +92,11 @@ impl<'doc, 'p> Table<'doc, 'p> {
         }
     }
 
+    /// How many problems have been noted so far.
+    pub(crate) fn problems(&self) -> usize {
+        self.problems.len()
+    }
+
     /// Where the table stands.
     pub(crate) fn here(&self) -> Place {
         self.place(self.at.clone())
