@@ -1,1 +1,3 @@
-fn main() {}
+//! Tests from outside: one binary, one file per subject.
+
+mod browser;
