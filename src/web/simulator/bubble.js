@@ -52,6 +52,8 @@ export function draw(message, { office, again }) {
   const own = message.own;
   const bubble = element("li", `bubble ${own ? "own" : "office"}`);
   bubble.dataset.id = message.id;
+  // Who typed it knows it: only troubles with one's own messages are announced, not each new tick.
+  if (own) bubble.setAttribute("aria-live", "off");
   bubble.append(element("span", "hidden", own ? say("you") : say("them", office.name)));
   if (message.png) bubble.classList.add("ticket");
   if (message.png || message.picture?.url) {

@@ -83,6 +83,7 @@ function drawPeople() {
     button.addEventListener("click", () => { show(phone); phone.text.focus({ preventScroll: true }); });
     return button;
   }));
+  at("people").classList.toggle("many", phones.length > 1);
   at("add").disabled = phones.length >= PHONES_MAX;
   for (const phone of phones) phone.root.querySelector(".close").hidden = phones.length === 1;
 }
@@ -111,8 +112,7 @@ async function refresh() {
   setNow(world.now);
   at("jumps").hidden = !world.movable;
   room.webhook = world.webhook;
-  room.offices = world.offices;
-  return world;
+  if (world.offices.length) room.offices = world.offices;
 }
 
 async function jump(button) {

@@ -34,6 +34,8 @@ export class Phone {
     this.listen();
     this.relabel();
     this.load();
+    // Narrower columns and on-screen keyboards must not hide the newest message.
+    new ResizeObserver(() => this.toEnd()).observe(this.log);
   }
 
   get office() { return this.room.offices.find(office => office.key === this.record.key) ?? this.room.offices[0]; }
@@ -100,9 +102,11 @@ export class Phone {
     const bubble = draw(message, { office: this.office, again: () => this.flush(true) });
     if (fresh) bubble.classList.add("fresh");
     this.bubbles.append(bubble);
-    this.log.scrollTop = this.log.scrollHeight;
-    bubble.querySelector("img")?.addEventListener("load", () => { this.log.scrollTop = this.log.scrollHeight; });
+    this.toEnd();
+    bubble.querySelector("img")?.addEventListener("load", () => this.toEnd());
   }
+
+  toEnd() { this.log.scrollTop = this.log.scrollHeight; }
 
   redraw(message) {
     const old = [...this.bubbles.children].find(bubble => bubble.dataset.id === message.id);
@@ -178,14 +182,17 @@ export class Phone {
   /** Sends what waits, one after another, each under its own id: a message sent twice counts once. */
   async flush(asked = false) {
     clearTimeout(this.later);
+    const waiting = () => Object.entries(this.record.chats)
+      .flatMap(([key, chat]) => chat.map(message => [key, message]))
+      .filter(([, message]) => message.own && message.state === "waiting");
+    // What was refused goes out again only when somebody wants that.
+    if (asked) for (const [, message] of waiting()) message.trouble = undefined;
     if (this.flushing) return;
     this.flushing = true;
     try {
-      for (const [key, chat] of Object.entries(this.record.chats)) {
-        for (const message of chat) {
-          if (!message.own || message.state !== "waiting" || (message.trouble === "refused" && !asked)) continue;
-          if (!(await this.send(key, message))) return;
-        }
+      for (;;) {
+        const next = waiting().find(([, message]) => message.trouble !== "refused");
+        if (!next || !(await this.send(...next))) return;
       }
     } finally {
       this.flushing = false;
@@ -215,20 +222,28 @@ export class Phone {
   /** A reply has come: by the stream, or out of the transcript. */
   receive({ key, id, text, png_base64: png, at: sent }) {
     const chat = (this.record.chats[key] ??= []);
-    if (chat.some(message => message.id === id)) return;
-    const reply = { id, own: false, at: Date.parse(sent) || now(), text, png: png ?? undefined };
-    chat.push(reply);
+    const at = Date.parse(sent) || now();
+    const forgotten = chat.length >= HISTORY_MAX && at < chat[0].at;
+    if (forgotten || chat.some(message => message.id === id)) return;
+    const reply = { id, own: false, at, text, png: png ?? undefined };
+    const place = chat.findLastIndex(message => message.at <= at) + 1;
+    const newest = place === chat.length;
+    chat.splice(place, 0, reply);
     chat.splice(0, chat.length - HISTORY_MAX);
     this.unread.add(`${key} ${id}`);
     this.status(key, id, "delivered");
     for (const message of chat) {
-      if (!message.own || !["taken", "underway"].includes(message.state)) continue;
+      if (!message.own || message.at > at || !["taken", "underway"].includes(message.state)) continue;
       message.state = "answered";
       if (key === this.office.key) this.redraw(message);
     }
     if (key === this.office.key) {
-      this.append(reply, true);
-      this.suggest();
+      if (newest) {
+        this.append(reply, true);
+        this.suggest();
+      } else {
+        this.show();
+      }
     }
     this.markRead();
     this.room.save();
