@@ -14,6 +14,7 @@ pub mod desk;
 pub mod domain;
 pub mod gateway;
 pub mod grammar;
+pub mod metrics;
 pub mod replay;
 pub mod reply;
 pub mod roster;
