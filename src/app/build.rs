@@ -1,13 +1,12 @@
 //! From a configuration to an installation that is ready to run.
 
-use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use rand::rngs::SysRng;
 use rand::TryRng;
+use rand::rngs::SysRng;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +18,7 @@ use crate::config::{Config, GatewayConfig};
 use crate::courier::Courier;
 use crate::desk::{Channels, Desk, Parts};
 use crate::domain::message::ChannelId;
+use crate::domain::office::OfficeId;
 use crate::domain::slot;
 use crate::gateway::simulator::Simulator;
 use crate::gateway::whatsapp_cloud::WhatsAppCloud;
@@ -102,15 +102,9 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     });
     let owner = format!("{:08x}", u32::from_ne_bytes([seed[28], seed[29], seed[30], seed[31]]));
     let courier = Courier::new(storage.clone(), gateways.clone(), Arc::clone(&clock), owner);
-    let caretaker = Caretaker::new(
-        storage.clone(),
-        desk.clone(),
-        gateways.clone(),
-        config.media.clone(),
-        Arc::clone(&clock),
-    );
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
+    let caretaker =
+        Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock));
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
     let probed = storage.clone();
     let movable = match time {
@@ -127,7 +121,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         clock: Arc::clone(&clock),
         metrics: Arc::clone(&metrics),
         simulator: simulator.map(|gateway| web::simulator::Parts {
-            offices: board(desk.clone(), &gateway, &channels, Arc::clone(&clock)),
+            offices: board(&desk, &gateway, &channels),
             gateway,
             movable,
         }),
@@ -212,21 +206,40 @@ async fn put_in_force(storage: &Storage, mut roster: Roster, now: DateTime<Utc>)
 
 /// A year without a calendar is told to citizens honestly; the operator should hear of it first.
 fn warn_of_missing_calendars(roster: &Roster, now: DateTime<Utc>) {
-    let mut missing = BTreeMap::new();
-    for office in roster.offices.values() {
-        for date in [office.date_at(now), slot::horizon(office, now)] {
-            if !roster.calendar.knows(date) {
-                missing.insert(chrono::Datelike::year(&date), office.id.as_str());
-            }
-        }
-    }
-    for (year, office) in missing {
+    for (year, offices) in roster.unknown_years(now) {
         tracing::warn!(
             year,
-            office,
-            "no holidays are loaded for a year within the horizon: its days are not given; add a calendar file"
+            offices = offices.len(),
+            "no holidays are loaded for a year that people can ask for: its days are not given; add a calendar file"
         );
     }
+}
+
+/// The offices as the simulator's page offers them, each with an example for its next open day.
+fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulator::OfficeBoard {
+    let lines: Vec<(String, OfficeId)> = channels
+        .iter()
+        .filter(|(channel, _)| channel.gateway() == gateway.name())
+        .map(|(channel, office)| (channel.key().to_owned(), office.clone()))
+        .collect();
+    let desk = desk.clone();
+    Arc::new(move |now| {
+        let roster = desk.roster();
+        let card = |(key, id): &(String, OfficeId)| {
+            let office = roster.offices.get(id)?;
+            let format = roster.formats_of(office).first().copied()?;
+            let today = office.date_at(now);
+            let visit = slot::next_day(office, &roster.calendar, today, now).unwrap_or(today);
+            Some(web::simulator::OfficeCard {
+                key: key.clone(),
+                name: office.name.clone(),
+                zone: office.zone.name(),
+                poster: format.line().to_owned(),
+                example: format.example(visit),
+            })
+        };
+        lines.iter().filter_map(card).collect()
+    })
 }
 
 fn channels(config: &Config, roster: &Roster) -> Result<Channels, BuildError> {

@@ -50,7 +50,8 @@ pub fn run(args: &AsideArgs) -> ExitCode {
                 Ok(ExitCode::SUCCESS)
             }
             What::Retry { id } => {
-                let wanted: Vec<i64> = rows.iter().map(|row| row.id).filter(|row| id.is_none_or(|id| id == *row)).collect();
+                let wanted: Vec<i64> =
+                    rows.iter().map(|row| row.id).filter(|row| id.is_none_or(|id| id == *row)).collect();
                 if wanted.is_empty() && id.is_some() {
                     return Err(CommandError::Other("no message with this number is set aside".to_owned()));
                 }

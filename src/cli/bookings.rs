@@ -148,7 +148,16 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet
         .write_record([
-            "queue_number", "date", "hour", "code", "name", "birth_date", "address", "persons", "state", "contact",
+            "queue_number",
+            "date",
+            "hour",
+            "code",
+            "name",
+            "birth_date",
+            "address",
+            "persons",
+            "state",
+            "contact",
         ])
         .map_err(failed)?;
     for line in lines {
@@ -174,7 +183,8 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
 /// (OWASP ASVS 5.0, 1.2.10). A citizen chooses their name and address.
 fn harmless(cell: &str) -> String {
     let first = cell.trim_start_matches([' ', '"', '\'', '\u{feff}']).chars().next();
-    let risky = first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠'));
+    let risky =
+        first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠'));
     if risky { format!("'{cell}") } else { cell.to_owned() }
 }
 

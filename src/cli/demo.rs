@@ -51,7 +51,10 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         println!("  Health      http://{address}/healthz   http://{address}/readyz");
         println!("  Metrics     http://{address}/metrics");
         println!();
-        println!("Try `#Budi#25011987#10082026` to bogor. Ctrl-C stops it; `rm -r {}` starts it anew.", args.data.display());
+        println!(
+            "Try `#Budi#25011987#10082026` to bogor. Ctrl-C stops it; `rm -r {}` starts it anew.",
+            args.data.display()
+        );
         let noting = tokio::spawn(note_time(Arc::clone(&clock), noted.clone()));
         until_told(app).await;
         noting.abort();

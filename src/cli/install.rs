@@ -109,5 +109,9 @@ pub(super) fn start_log(json: bool) {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start (in tests of one process) changes nothing.
-    if json { log.json().try_init().ok() } else { log.try_init().ok() };
+    if json {
+        log.json().try_init().ok()
+    } else {
+        log.try_init().ok()
+    };
 }

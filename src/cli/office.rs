@@ -60,7 +60,9 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 let offices = storage.offices().await?;
                 let stored = offices.into_iter().find(|stored| stored.id == *id);
                 let stored = stored.ok_or_else(|| {
-                    CommandError::Other(format!("no office `{id}` is in force; `antrean office list` shows those that are"))
+                    CommandError::Other(format!(
+                        "no office `{id}` is in force; `antrean office list` shows those that are"
+                    ))
                 })?;
                 print!("{}", stored.file);
                 Ok(ExitCode::SUCCESS)
@@ -85,17 +87,25 @@ async fn import(storage: &Storage, paths: &[PathBuf]) -> Result<ExitCode, Comman
                     None => println!("{id}: version {} is in force", office.version),
                 }
                 for (date, taken, capacity) in kept {
-                    println!("{id}: {date}: {taken} places are booked, the new file offers {capacity}: kept, nothing more is given");
+                    println!(
+                        "{id}: {date}: {taken} places are booked, the new file offers {capacity}: kept, nothing more is given"
+                    );
                 }
             }
             ImportOutcome::SameVersion => {
                 refused += 1;
                 let next = office.version + 1;
-                eprintln!("{id}: refused: version {} is in force with other content; write `version = {next}`", office.version);
+                eprintln!(
+                    "{id}: refused: version {} is in force with other content; write `version = {next}`",
+                    office.version
+                );
             }
             ImportOutcome::Older { in_force } => {
                 refused += 1;
-                eprintln!("{id}: refused: version {in_force} is in force, the file says {}; write a higher one", office.version);
+                eprintln!(
+                    "{id}: refused: version {in_force} is in force, the file says {}; write a higher one",
+                    office.version
+                );
             }
         }
     }

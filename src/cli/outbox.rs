@@ -41,7 +41,10 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
                 for row in &rows {
                     let contact = Contact::new(row.contact.as_str()).masked();
                     let error = row.error.as_deref().unwrap_or("");
-                    println!("{}  {:<8} {:<16} {contact}  {} tries  {error}", row.id, row.state, row.office, row.attempts);
+                    println!(
+                        "{}  {:<8} {:<16} {contact}  {} tries  {error}",
+                        row.id, row.state, row.office, row.attempts
+                    );
                 }
                 println!("{} replies", rows.len());
             }

@@ -55,4 +55,3 @@ async fn told_to_stop() {
         () = terminate => {}
     }
 }
-

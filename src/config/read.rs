@@ -275,7 +275,8 @@ fn channel(
     let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
     let gateway = table.need("gateway", text, "gateway = \"wa\", the name of a [gateway.…] section");
     let read = |value: &DeValue<'_>| {
-        OfficeId::read(string(value)?).map_err(|error| Mistake::new(format!("is no office's id: {error}"), "see `antrean check`"))
+        OfficeId::read(string(value)?)
+            .map_err(|error| Mistake::new(format!("is no office's id: {error}"), "see `antrean check`"))
     };
     let office = table.need("office", read, "office = \"bogor\"");
     let number = table.take("phone_number_id", text);
@@ -308,7 +309,10 @@ fn channel(
 fn address(value: &DeValue<'_>) -> Read<SocketAddr> {
     let text = string(value)?;
     text.parse().map_err(|_| {
-        Mistake::new(format!("is no address to listen on: \"{text}\""), "write it like \"127.0.0.1:8080\" or \"[::1]:8080\"")
+        Mistake::new(
+            format!("is no address to listen on: \"{text}\""),
+            "write it like \"127.0.0.1:8080\" or \"[::1]:8080\"",
+        )
     })
 }
 
@@ -332,10 +336,9 @@ fn paths(entry: Entry<Vec<Spot<PathBuf>>>) -> Entry<Vec<PathBuf>> {
     match entry {
         Entry::Absent => Entry::Absent,
         Entry::Broken => Entry::Broken,
-        Entry::Given(spot) => Entry::Given(Spot {
-            value: spot.value.into_iter().map(|path| path.value).collect(),
-            place: spot.place,
-        }),
+        Entry::Given(spot) => {
+            Entry::Given(Spot { value: spot.value.into_iter().map(|path| path.value).collect(), place: spot.place })
+        }
     }
 }
 
@@ -349,7 +352,8 @@ fn secret_text(value: &DeValue<'_>) -> Read<String> {
 
 /// The secret in a file, without the line break at its end.
 fn secret_file(file: &Path) -> Read<String> {
-    let failed = |why: String| Mistake::new(format!("names {}, {why}", file.display()), "write the secret into that file");
+    let failed =
+        |why: String| Mistake::new(format!("names {}, {why}", file.display()), "write the secret into that file");
     let size = std::fs::metadata(file).map_err(|error| failed(format!("which cannot be read: {error}")))?.len();
     if size > SECRET_BYTES_MAX {
         return Err(failed("which is too large for a secret".to_owned()));

@@ -30,8 +30,9 @@ fn variables(list: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 fn read(text: &str, environment: &[(&str, &str)]) -> Result<Config, Vec<String>> {
-    config("antrean.toml", text, Path::new("/srv/antrean"), &variables(environment))
-        .map_err(|problems| problems.0.iter().map(|p| format!("{p} | {}", p.help().map_or_else(String::new, |h| h.to_string()))).collect())
+    config("antrean.toml", text, Path::new("/srv/antrean"), &variables(environment)).map_err(|problems| {
+        problems.0.iter().map(|p| format!("{p} | {}", p.help().map_or_else(String::new, |h| h.to_string()))).collect()
+    })
 }
 
 #[test]

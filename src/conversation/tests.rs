@@ -328,9 +328,7 @@ fn with_several_bookings_batal_asks_which_and_a_number_answers() {
         assert!(matches!(world.form(1, name, tuesday()), Outcome::Booked { .. }));
     }
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::WhichToCancel { bookings } if bookings.len() == 2));
-    assert!(
-        matches!(world.code(1, "2"), Outcome::Cancelled { booking } if booking.applicant.nama.as_str() == "Siti")
-    );
+    assert!(matches!(world.code(1, "2"), Outcome::Cancelled { booking } if booking.applicant.nama.as_str() == "Siti"));
     assert_eq!(world.code(1, "1"), Outcome::CodeUnknown, "the question has been answered");
     world.audit();
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::draft::Draft;
 use super::files::{self, File, Kind, Origin};
-use crate::sheet::{Place, Problem, Spot};
-use crate::sheet::Entry;
 use super::year;
 use super::{Problems, Roster};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, Office, OfficeId};
 use crate::grammar::{Format, FormatError};
+use crate::sheet::Entry;
+use crate::sheet::{Place, Problem, Spot};
 
 /// Longest chain of files that extend one another; a circle is longer.
 const EXTEND_DEPTH_MAX: u32 = 4;

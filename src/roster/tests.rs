@@ -11,13 +11,13 @@ use miette::NamedSource;
 use proptest::prelude::*;
 
 use super::files::{self, File, Origin};
-use crate::sheet::Problem;
 use super::survey::{Sorted, calendar, offices};
 use super::{Roster, print, read, read_whole};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{Approval, Dated, Day, Earliest, FormatId, Office, OfficeId, WhenFull, Zone};
 use crate::domain::sample::{any_office, day};
 use crate::domain::slot;
+use crate::sheet::Problem;
 
 /// A whole office in six lines, to be broken line by line; `name` stands in line 4.
 const GOOD: &str = r#"extend = "base.toml"

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::draft::{Draft, EarliestDay, Intake, PolicyDraft, TextsDraft};
+use crate::domain::office::{Earliest, FormatId, Office, OfficeTexts, Policy, Span, WeeklyHours};
+use crate::sheet::Entry;
 use crate::sheet::nearest;
 use crate::sheet::{Place, Problem, Source, Spot};
-use crate::sheet::Entry;
-use crate::domain::office::{Earliest, FormatId, Office, OfficeTexts, Policy, Span, WeeklyHours};
 
 /// Most formats that one office may read: each is tried on every message.
 const FORMATS_MAX: usize = 8;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use toml::de::DeValue;
 
-use crate::sheet::{Place, Problem, Source, Spot};
-use crate::sheet::{Entry, Table, document};
 use super::value::date;
-use crate::sheet::{line, truth, whole};
 use crate::domain::calendar::Holiday;
+use crate::sheet::{Entry, Table, document};
+use crate::sheet::{Place, Problem, Source, Spot};
+use crate::sheet::{line, truth, whole};
 
 /// Longest name of a holiday: it stands in a reply.
 const HOLIDAY_CHARS_MAX: usize = 100;

@@ -20,12 +20,8 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// Third parties and the only rooms that may name them.
-const HOMES: [(&str, &[&str]); 4] = [
-    ("sqlx", &["storage"]),
-    ("reqwest", &["gateway"]),
-    ("axum", &["web", "app"]),
-    ("nom", &["grammar", "replay"]),
-];
+const HOMES: [(&str, &[&str]); 4] =
+    [("sqlx", &["storage"]), ("reqwest", &["gateway"]), ("axum", &["web", "app"]), ("nom", &["grammar", "replay"])];
 
 /// Longest source file, in lines: a sitting. Tests in a file of their own may be longer.
 const LINES_MAX: usize = 520;
