@@ -246,7 +246,7 @@ fn channels(config: &Config, roster: &Roster) -> Result<Channels, BuildError> {
     let mut channels = Channels::new();
     for channel in &config.channels {
         if !roster.offices.contains_key(&channel.office) {
-            let known: Vec<&str> = roster.offices.keys().map(|id| id.as_str()).collect();
+            let known: Vec<&str> = roster.offices.keys().map(OfficeId::as_str).collect();
             return Err(BuildError::Config(format!(
                 "a [[channel]] names the office `{}`, which no office file describes; known are: {}",
                 channel.office,

@@ -20,7 +20,7 @@ pub struct Installation {
     /// The configuration file [default: antrean.toml here, if there is one]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The database, instead of the configuration's: sqlite://antrean.db
+    /// The database, instead of the configuration's, like `sqlite://antrean.db`
     #[arg(long, value_name = "URL", conflicts_with = "config")]
     pub database: Option<String>,
 }
@@ -83,8 +83,10 @@ pub(super) fn block_on(future: impl Future<Output = Result<ExitCode, CommandErro
     };
     match runtime.block_on(future) {
         Ok(code) => code,
-        Err(CommandError::Config(ConfigError::Problems(problems))) => show(&problems),
-        Err(CommandError::Build(crate::app::BuildError::Offices(problems))) => show(&problems),
+        Err(
+            CommandError::Config(ConfigError::Problems(problems))
+            | CommandError::Build(crate::app::BuildError::Offices(problems)),
+        ) => show(&problems),
         Err(error) => fail(&error),
     }
 }

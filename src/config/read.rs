@@ -162,8 +162,8 @@ impl<'a> Reader<'a> {
         }
         table.refuse_unknown(&WHATSAPP_KEYS);
         let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
-        let api = self.plain(name, "api", table.take("api", text));
-        let version = self.plain(name, "version", table.take("version", text));
+        let api = self.plain(name, "api", &table.take("api", text));
+        let version = self.plain(name, "version", &table.take("version", text));
         let verify_token = self.secret(name, "verify_token", table);
         let app_secret = self.secret(name, "app_secret", table);
         let next = self.optional_secret(name, "app_secret_next", table);
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn plain(&mut self, gateway: &str, key: &str, entry: Entry<String>) -> Option<String> {
+    fn plain(&mut self, gateway: &str, key: &str, entry: &Entry<String>) -> Option<String> {
         self.variable(&variable_of(gateway, key))
             .map(str::to_owned)
             .or_else(|| entry.given().map(|spot| spot.value.clone()))
@@ -231,19 +231,19 @@ impl<'a> Reader<'a> {
     /// What the environment says about the top of the file.
     fn overrides(&mut self, problems: &mut Vec<Problem>) -> Said {
         // The variables are read as a file of their own, so that the same rules and messages hold for them.
-        let mut text = String::new();
+        let mut table = toml::Table::new();
         for key in ["listen", "database", "media", "log_format"] {
             if let Some(value) = self.variable(&format!("{PREFIX}{}", key.to_uppercase())) {
-                text.push_str(&format!("{key} = {}\n", toml::Value::String(value.to_owned())));
+                table.insert(key.to_owned(), toml::Value::String(value.to_owned()));
             }
         }
         if let Some(value) = self.variable("ANTREAN_OFFICES") {
             let paths = value.split(',').map(str::trim).filter(|path| !path.is_empty());
             let list = paths.map(|path| toml::Value::String(path.to_owned())).collect();
-            text.push_str(&format!("offices = {}\n", toml::Value::Array(list)));
+            table.insert("offices".to_owned(), toml::Value::Array(list));
         }
         let nothing = BTreeMap::new();
-        Reader::new(Path::new(""), &nothing).file("the environment (ANTREAN_…)", &text, problems)
+        Reader::new(Path::new(""), &nothing).file("the environment (ANTREAN_…)", &table.to_string(), problems)
     }
 
     fn refuse_unknown_variables(&self, problems: &mut Vec<Problem>) {

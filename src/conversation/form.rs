@@ -120,13 +120,11 @@ fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking]) -> Option<Outcome> {
     if booked.len() < limit as usize {
         return None;
     }
-    match booked {
-        [only] => Some(Outcome::AlreadyBooked { booking: (*only).clone() }),
-        _ => {
-            let bookings = booked.iter().map(|booking| (*booking).clone()).collect();
-            Some(Outcome::Refused(Refusal::TooMany { bookings, limit }))
-        }
+    if let [only] = booked {
+        return Some(Outcome::AlreadyBooked { booking: (*only).clone() });
     }
+    let bookings = booked.iter().map(|booking| (*booking).clone()).collect();
+    Some(Outcome::Refused(Refusal::TooMany { bookings, limit }))
 }
 
 /// The intake window is judged by the time of sending: a late delivery does not cost anybody their place.

@@ -151,6 +151,42 @@ pub enum Outcome {
     SendAgain,
 }
 
+impl Outcome {
+    /// Its name for the log, which never shows what was said.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Echo { .. } => "echo",
+            Self::Booked { .. } => "booked",
+            Self::AlreadyBooked { .. } => "already booked",
+            Self::PhotoWanted { .. } => "photo wanted",
+            Self::PhotoKept { .. } => "photo kept",
+            Self::PhotoNotNeeded => "photo not needed",
+            Self::PhotoLost { .. } => "photo lost",
+            Self::CodeReplaced { .. } => "code replaced",
+            Self::CodeWrong { .. } => "code wrong",
+            Self::CodeBlocked => "code blocked",
+            Self::CodeExpired { .. } => "code expired",
+            Self::CodeUnknown => "code unknown",
+            Self::Released { .. } => "released",
+            Self::Cancelled { .. } => "cancelled",
+            Self::CancelNotAllowed { .. } => "cancel not allowed",
+            Self::NothingToCancel => "nothing to cancel",
+            Self::WhichToCancel { .. } => "which to cancel",
+            Self::Status { .. } => "status",
+            Self::Help => "help",
+            Self::Requirements => "requirements",
+            Self::LanguageSet => "language set",
+            Self::Greeting => "greeting",
+            Self::Placeholder => "placeholder",
+            Self::Misread { .. } => "misread",
+            Self::Unreadable => "unreadable",
+            Self::NotText { .. } => "not text",
+            Self::Refused(_) => "refused",
+            Self::SendAgain => "send again",
+        }
+    }
+}
+
 /// Why a form that is right cannot be served; each has its own reason and next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {

@@ -206,9 +206,7 @@ fn form(name: &str, visit: Option<NaiveDate>) -> Form {
     }
 }
 
-fn tuesday() -> Option<NaiveDate> {
-    Some(date(2017, 8, 8))
-}
+const TUESDAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2017, 8, 8);
 
 fn echo(outcome: Outcome) -> Booking {
     match outcome {
@@ -224,9 +222,9 @@ fn approval(hold: &Booking) -> String {
 #[test]
 fn the_same_form_gets_the_same_code_and_no_more_time() {
     let mut world = World::new(office());
-    let first = echo(world.form(1, "Budi", tuesday()));
+    let first = echo(world.form(1, "Budi", TUESDAY));
     world.now += Duration::minutes(10);
-    let second = echo(world.form(1, "Budi", tuesday()));
+    let second = echo(world.form(1, "Budi", TUESDAY));
     assert_eq!((first.approval, first.hold_until), (second.approval, second.hold_until));
     world.audit();
 }
@@ -234,7 +232,7 @@ fn the_same_form_gets_the_same_code_and_no_more_time() {
 #[test]
 fn other_values_replace_the_hold_and_the_old_code_says_so() {
     let mut world = World::new(office());
-    let old = echo(world.form(1, "Budi", tuesday()));
+    let old = echo(world.form(1, "Budi", TUESDAY));
     let new = echo(world.form(1, "Budi", Some(date(2017, 8, 9))));
     assert!(matches!(world.code(1, &approval(&old)), Outcome::CodeReplaced { hold } if hold.id == new.id));
     assert!(matches!(world.code(1, &approval(&new)), Outcome::Booked { .. }));
@@ -244,7 +242,7 @@ fn other_values_replace_the_hold_and_the_old_code_says_so() {
 #[test]
 fn a_new_form_for_a_closed_day_leaves_the_hold_alone() {
     let mut world = World::new(office());
-    let hold = echo(world.form(1, "Budi", tuesday()));
+    let hold = echo(world.form(1, "Budi", TUESDAY));
     assert!(matches!(world.form(1, "Budi", Some(date(2017, 8, 12))), Outcome::Refused(_)));
     assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));
 }
@@ -254,8 +252,8 @@ fn ones_own_seat_counts_as_free_for_ones_new_form() {
     let mut office = office();
     (office.seats_per_hour, office.seats_per_day) = (1, Some(1));
     let mut world = World::new(office);
-    let first = echo(world.form(1, "Budi", tuesday()));
-    let second = echo(world.form(1, "Budi Santoso", tuesday()));
+    let first = echo(world.form(1, "Budi", TUESDAY));
+    let second = echo(world.form(1, "Budi Santoso", TUESDAY));
     assert_eq!((first.slot, first.seats), (second.slot, second.seats));
     world.audit();
 }
@@ -282,9 +280,9 @@ fn a_late_code_books_if_the_day_has_room_and_else_says_that_it_expired() {
     let mut office = office();
     (office.seats_per_hour, office.seats_per_day, office.policy.when_full) = (1, Some(1), WhenFull::Refuse);
     let mut world = World::new(office);
-    let hold = echo(world.form(1, "Budi", tuesday()));
+    let hold = echo(world.form(1, "Budi", TUESDAY));
     world.now += Duration::minutes(31);
-    let other = echo(world.form(2, "Siti", tuesday()));
+    let other = echo(world.form(2, "Siti", TUESDAY));
     assert_eq!(other.slot, hold.slot, "the seat came back at the deadline");
     assert!(matches!(world.code(1, &approval(&hold)), Outcome::CodeExpired { .. }));
     world.now += Duration::minutes(31);
@@ -295,7 +293,7 @@ fn a_late_code_books_if_the_day_has_room_and_else_says_that_it_expired() {
 #[test]
 fn too_many_wrong_codes_end_the_hold() {
     let mut world = World::new(office());
-    let hold = echo(world.form(1, "Budi", tuesday()));
+    let hold = echo(world.form(1, "Budi", TUESDAY));
     let wrong = if approval(&hold) == "00000001" { "00000002" } else { "00000001" };
     for left in (1..CODE_TRIES_MAX).rev() {
         assert!(matches!(world.code(1, wrong), Outcome::CodeWrong { tries_left, .. } if tries_left == left));
@@ -310,9 +308,9 @@ fn a_hold_is_released_even_where_bookings_are_not() {
     let mut office = office();
     office.policy.cancelling = false;
     let mut world = World::new(office);
-    let hold = echo(world.form(1, "Budi", tuesday()));
+    let hold = echo(world.form(1, "Budi", TUESDAY));
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::Released { .. }));
-    let again = echo(world.form(1, "Budi", tuesday()));
+    let again = echo(world.form(1, "Budi", TUESDAY));
     assert_eq!(hold.seats, again.seats);
     world.code(1, &approval(&again));
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::CancelNotAllowed { .. }));
@@ -325,7 +323,7 @@ fn with_several_bookings_batal_asks_which_and_a_number_answers() {
     (office.policy.live_per_number, office.policy.approval) = (3, Approval::None);
     let mut world = World::new(office);
     for name in ["Budi", "Siti"] {
-        assert!(matches!(world.form(1, name, tuesday()), Outcome::Booked { .. }));
+        assert!(matches!(world.form(1, name, TUESDAY), Outcome::Booked { .. }));
     }
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::WhichToCancel { bookings } if bookings.len() == 2));
     assert!(matches!(world.code(1, "2"), Outcome::Cancelled { booking } if booking.applicant.nama.as_str() == "Siti"));
@@ -337,7 +335,7 @@ fn with_several_bookings_batal_asks_which_and_a_number_answers() {
 fn photo_and_text_come_in_any_order() {
     let mut office = office();
     office.policy.approval = Approval::None;
-    let wanting = || Request::Form(Form { wants_photo: true, ..form("Budi", tuesday()) });
+    let wanting = || Request::Form(Form { wants_photo: true, ..form("Budi", TUESDAY) });
     let mut world = World::new(office);
     assert!(matches!(world.text(1, wanting()), Outcome::PhotoWanted { .. }));
     assert!(matches!(world.picture(1, None), Some(Outcome::Booked { .. })));
@@ -355,12 +353,12 @@ fn the_intake_window_is_judged_by_the_time_of_sending() {
     office.intake = Some(Span { from: time(7, 30), until: time(10, 0) });
     let mut world = World::new(office);
     world.now = Zone::Wib.instant(date(2017, 8, 7).and_time(time(7, 29)));
-    let early = world.form(1, "Budi", tuesday());
+    let early = world.form(1, "Budi", TUESDAY);
     assert!(matches!(early, Outcome::Refused(Refusal::OutsideIntake { later_today: true, .. })));
     world.now += Duration::minutes(1);
-    echo(world.form(1, "Budi", tuesday()));
+    echo(world.form(1, "Budi", TUESDAY));
     world.now += Duration::hours(3);
-    let late = world.form(2, "Siti", tuesday());
+    let late = world.form(2, "Siti", TUESDAY);
     assert!(matches!(late, Outcome::Refused(Refusal::OutsideIntake { later_today: false, next: Some(day), .. })
         if day == date(2017, 8, 8)));
 }
@@ -423,7 +421,7 @@ proptest! {
                 Move::Batal { who } => { world.command(who, CommandName::Batal); }
                 Move::Choose { who, number } => { world.code(who, &number.to_string()); }
                 Move::Picture { who, with_form } => {
-                    let read = Form { wants_photo: true, ..form("Budi", tuesday()) };
+                    let read = Form { wants_photo: true, ..form("Budi", TUESDAY) };
                     world.picture(who, with_form.then_some(Request::Form(read)));
                 }
                 Move::Wait { minutes } => world.now += Duration::minutes(i64::from(minutes)),

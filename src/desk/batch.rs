@@ -1,25 +1,24 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rand::rngs::StdRng;
 
+use super::books::Books;
 use super::{Job, Task, Verdict};
-use crate::conversation::{Chat, Decision, Draw, Heard, Outcome, Said, Snapshot, decide};
+use crate::conversation::{Decision, Draw, Heard, Outcome, Said, Snapshot, decide};
 use crate::domain::booking::Booking;
 use crate::domain::message::{Content, Inbound, MessageId};
 use crate::domain::office::{Day, Office, OfficeId};
-use crate::domain::seats::{NotLoaded, Seats};
+use crate::domain::seats::NotLoaded;
 use crate::domain::slot::candidates;
 use crate::grammar::{self, Request};
 use crate::reply::{self, Scene};
 use crate::roster::Roster;
-use crate::storage::{
-    Changes, ContactKey, Event, Intake, NewMedia, NewReply, Storage, StorageError, StoredChat, WantedMedia,
-};
+use crate::storage::{ContactKey, Event, Intake, NewMedia, NewReply, Storage, StorageError, WantedMedia};
 
 /// Why a batch has to be taken again, or given up.
 #[derive(Debug)]
@@ -64,24 +63,11 @@ struct Read<'a> {
     heard: Heard,
 }
 
-/// What the transaction knows and what it will write.
-#[derive(Default)]
-struct Books {
-    seats: BTreeMap<OfficeId, Seats>,
-    chats: BTreeMap<ContactKey, StoredChat>,
-    bookings: HashMap<ContactKey, Vec<Booking>>,
-    /// Bookings as the transaction found them; what is missing here is new.
-    before: HashMap<i64, Booking>,
-    changed: BTreeSet<(ContactKey, i64)>,
-    touched: BTreeSet<ContactKey>,
-    changes: Changes,
-}
-
 impl Batch<'_> {
     /// Serves the messages among `jobs` and does the tasks of the house.
     pub(super) async fn serve(mut self, jobs: &[Job]) -> Result<Served, Trouble> {
         let roster = Arc::clone(&self.roster);
-        let reads = self.read(&roster, jobs);
+        let reads = Self::read(&roster, jobs);
         let mut verdicts = vec![Verdict::Noted; jobs.len()];
         let offices: BTreeSet<OfficeId> =
             jobs.iter().filter(|job| !matches!(job.task, Task::Status(_))).map(|job| job.office.clone()).collect();
@@ -110,7 +96,7 @@ impl Batch<'_> {
         for media in lost {
             self.photo_lost(&mut intake, media, &mut books).await?;
         }
-        let changes = books.close(&reads);
+        let changes = books.close(reads.iter().map(|read| (read.office.id.clone(), read.inbound.clone())));
         let replies = changes.replies.len();
         intake.write(&changes).await?;
         intake.commit().await?;
@@ -123,7 +109,7 @@ impl Batch<'_> {
     }
 
     /// Reads every message by its office's formats, in the order of sending: before anything is locked.
-    fn read<'j>(&self, roster: &Roster, jobs: &'j [Job]) -> Vec<Read<'j>> {
+    fn read<'j>(roster: &Roster, jobs: &'j [Job]) -> Vec<Read<'j>> {
         let mut reads: Vec<Read<'j>> = jobs
             .iter()
             .enumerate()
@@ -200,7 +186,7 @@ impl Batch<'_> {
         }
         let mut dates: BTreeSet<(OfficeId, NaiveDate)> = self.likely_dates(reads, books);
         dates.extend(lapsed.iter().map(|booking| (booking.office.clone(), booking.slot.date)));
-        load_hours(intake, &dates, books).await?;
+        books.load_hours(intake, &dates).await?;
         for booking in lapsed {
             let Some(seats) = books.seats.get_mut(&booking.office) else { continue };
             seats.give_back(booking.slot, &booking.seats).map_err(|NotLoaded(date)| not_loaded(date))?;
@@ -219,9 +205,10 @@ impl Batch<'_> {
             dates.extend(bookings.iter().map(|booking| (booking.office.clone(), booking.slot.date)));
         }
         for read in reads {
-            let form = match &read.heard.said {
-                Said::Text(Request::Form(form)) | Said::Picture { caption: Some(Request::Form(form)), .. } => form,
-                _ => continue,
+            let (Said::Text(Request::Form(form)) | Said::Picture { caption: Some(Request::Form(form)), .. }) =
+                &read.heard.said
+            else {
+                continue;
             };
             let office = &read.office;
             let Some(seats) = books.seats.get(&office.id) else { continue };
@@ -265,7 +252,7 @@ impl Batch<'_> {
             match decided {
                 Ok(decision) => return Ok(decision),
                 Err(NotLoaded(date)) => {
-                    load_hours(intake, &BTreeSet::from([(read.office.id.clone(), date)]), books).await?;
+                    books.load_hours(intake, &BTreeSet::from([(read.office.id.clone(), date)])).await?;
                 }
             }
         }
@@ -293,7 +280,7 @@ impl Batch<'_> {
         tracing::info!(
             office = read.office.id.as_str(),
             contact = %read.inbound.contact.tail(),
-            outcome = decision.outcome.as_ref().map_or("none", name),
+            outcome = decision.outcome.as_ref().map_or("none", Outcome::name),
             "a message was served"
         );
         match decision.outcome {
@@ -370,8 +357,8 @@ impl Batch<'_> {
         let roster = Arc::clone(&self.roster);
         let key = (inbound.channel.clone(), inbound.contact.clone());
         let (mut intake, _) = self.storage.begin_intake(&BTreeSet::from([office.clone()]), self.now).await?;
-        let mut books = Books::default();
-        books.chats = intake.chats(&BTreeSet::from([key.clone()])).await?.into_iter().collect();
+        let chats = intake.chats(&BTreeSet::from([key.clone()])).await?.into_iter().collect();
+        let mut books = Books { chats, ..Books::default() };
         let id = self.ids.next().unwrap_or_default();
         intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
         books.changes.inbounds.push((office.clone(), inbound.clone()));
@@ -383,74 +370,10 @@ impl Batch<'_> {
                 },
             )?;
         }
-        let changes = books.close(&[]);
+        let changes = books.close(std::iter::empty());
         intake.write(&changes).await?;
         intake.commit().await
     }
-}
-
-impl Books {
-    fn chat(&mut self, key: &ContactKey, office: &OfficeId, heard_at: DateTime<Utc>) -> &mut StoredChat {
-        self.touched.insert(key.clone());
-        self.chats.entry(key.clone()).or_insert_with(|| StoredChat {
-            office: office.clone(),
-            chat: Chat::default(),
-            replies: 0,
-            heard_at,
-        })
-    }
-
-    fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
-        self.changed.insert((key.clone(), booking.id));
-        let bookings = self.bookings.entry(key.clone()).or_default();
-        match bookings.iter_mut().find(|known| known.id == booking.id) {
-            Some(known) => *known = booking,
-            None => bookings.push(booking),
-        }
-    }
-
-    /// What is to be written: each row once, in its last state.
-    fn close(mut self, reads: &[Read<'_>]) -> Changes {
-        for (key, id) in &self.changed {
-            let Some(after) = self.bookings.get(key).and_then(|all| all.iter().find(|b| b.id == *id)) else { continue };
-            let before = self.before.get(id).filter(|before| before.state.has_seats());
-            let same = before.is_some_and(|before| before.slot == after.slot && before.seats == after.seats);
-            if before.is_some() && !(after.state.has_seats() && same) {
-                self.changes.released.push(*id);
-            }
-            if after.state.has_seats() && !same {
-                self.changes.seated.insert(*id);
-            }
-            self.changes.bookings.push(after.clone());
-        }
-        for (office, seats) in &self.seats {
-            self.changes.days.extend(seats.touched_days().map(|(date, load)| (office.clone(), date, load)));
-            self.changes.hours.extend(seats.touched_hours().map(|(slot, load)| (office.clone(), slot, load.clone())));
-        }
-        let chats = self.touched.iter().filter_map(|key| Some((key.clone(), self.chats.get(key)?.clone())));
-        self.changes.chats.extend(chats);
-        let inbounds = reads.iter().map(|read| (read.office.id.clone(), read.inbound.clone()));
-        self.changes.inbounds.extend(inbounds);
-        self.changes
-    }
-}
-
-async fn load_hours(
-    intake: &mut Intake,
-    dates: &BTreeSet<(OfficeId, NaiveDate)>,
-    books: &mut Books,
-) -> Result<(), StorageError> {
-    if dates.is_empty() {
-        return Ok(());
-    }
-    let wanted: Vec<_> = dates.iter().map(|(office, date)| (office, *date)).collect();
-    for (office, slot, load) in intake.hours(&wanted).await? {
-        books.seats.entry(office).or_default().enter_hour(slot, load);
-    }
-    for (office, date) in dates {
-        books.seats.entry(office.clone()).or_default().mark_loaded(*date);
-    }
-    Ok(())
 }
 
 fn not_loaded(date: NaiveDate) -> StorageError {
@@ -468,39 +391,5 @@ fn said(roster: &Roster, office: &Office, inbound: &Inbound) -> Said {
             Said::Picture { attachment: attachment.clone(), caption }
         }
         Content::Other(kind) => Said::Other(*kind),
-    }
-}
-
-/// The outcome's name for the log, which never shows what was said.
-fn name(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Echo { .. } => "echo",
-        Outcome::Booked { .. } => "booked",
-        Outcome::AlreadyBooked { .. } => "already booked",
-        Outcome::PhotoWanted { .. } => "photo wanted",
-        Outcome::PhotoKept { .. } => "photo kept",
-        Outcome::PhotoNotNeeded => "photo not needed",
-        Outcome::PhotoLost { .. } => "photo lost",
-        Outcome::CodeReplaced { .. } => "code replaced",
-        Outcome::CodeWrong { .. } => "code wrong",
-        Outcome::CodeBlocked => "code blocked",
-        Outcome::CodeExpired { .. } => "code expired",
-        Outcome::CodeUnknown => "code unknown",
-        Outcome::Released { .. } => "released",
-        Outcome::Cancelled { .. } => "cancelled",
-        Outcome::CancelNotAllowed { .. } => "cancel not allowed",
-        Outcome::NothingToCancel => "nothing to cancel",
-        Outcome::WhichToCancel { .. } => "which to cancel",
-        Outcome::Status { .. } => "status",
-        Outcome::Help => "help",
-        Outcome::Requirements => "requirements",
-        Outcome::LanguageSet => "language set",
-        Outcome::Greeting => "greeting",
-        Outcome::Placeholder => "placeholder",
-        Outcome::Misread { .. } => "misread",
-        Outcome::Unreadable => "unreadable",
-        Outcome::NotText { .. } => "not text",
-        Outcome::Refused(_) => "refused",
-        Outcome::SendAgain => "send again",
     }
 }

@@ -5,6 +5,7 @@
 
 mod backlog;
 mod batch;
+mod books;
 mod lane;
 mod offices;
 

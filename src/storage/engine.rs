@@ -233,6 +233,7 @@ impl Tx {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn migration(error: sqlx::migrate::MigrateError) -> StorageError {
     StorageError::Unavailable(format!("the database cannot be brought up to date: {error}"))
 }

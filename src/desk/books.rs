@@ -1,0 +1,89 @@
+//! The books of one transaction: what it found, what was decided, and what has to be written in the end.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::conversation::Chat;
+use crate::domain::booking::Booking;
+use crate::domain::message::Inbound;
+use crate::domain::office::OfficeId;
+use crate::domain::seats::Seats;
+use crate::storage::{Changes, ContactKey, Intake, StorageError, StoredChat};
+
+/// What the transaction knows and what it will write.
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    pub(super) seats: BTreeMap<OfficeId, Seats>,
+    pub(super) chats: BTreeMap<ContactKey, StoredChat>,
+    pub(super) bookings: HashMap<ContactKey, Vec<Booking>>,
+    /// Bookings as the transaction found them; what is missing here is new.
+    pub(super) before: HashMap<i64, Booking>,
+    pub(super) changed: BTreeSet<(ContactKey, i64)>,
+    pub(super) touched: BTreeSet<ContactKey>,
+    pub(super) changes: Changes,
+}
+
+impl Books {
+    pub(super) fn chat(&mut self, key: &ContactKey, office: &OfficeId, heard_at: DateTime<Utc>) -> &mut StoredChat {
+        self.touched.insert(key.clone());
+        self.chats.entry(key.clone()).or_insert_with(|| StoredChat {
+            office: office.clone(),
+            chat: Chat::default(),
+            replies: 0,
+            heard_at,
+        })
+    }
+
+    pub(super) fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
+        self.changed.insert((key.clone(), booking.id));
+        let bookings = self.bookings.entry(key.clone()).or_default();
+        match bookings.iter_mut().find(|known| known.id == booking.id) {
+            Some(known) => *known = booking,
+            None => bookings.push(booking),
+        }
+    }
+
+    /// What is to be written: each row once, in its last state.
+    pub(super) fn close(mut self, served: impl Iterator<Item = (OfficeId, Inbound)>) -> Changes {
+        for (key, id) in &self.changed {
+            let Some(after) = self.bookings.get(key).and_then(|all| all.iter().find(|b| b.id == *id)) else { continue };
+            let before = self.before.get(id).filter(|before| before.state.has_seats());
+            let same = before.is_some_and(|before| before.slot == after.slot && before.seats == after.seats);
+            if before.is_some() && !(after.state.has_seats() && same) {
+                self.changes.released.push(*id);
+            }
+            if after.state.has_seats() && !same {
+                self.changes.seated.insert(*id);
+            }
+            self.changes.bookings.push(after.clone());
+        }
+        for (office, seats) in &self.seats {
+            self.changes.days.extend(seats.touched_days().map(|(date, load)| (office.clone(), date, load)));
+            self.changes.hours.extend(seats.touched_hours().map(|(slot, load)| (office.clone(), slot, load.clone())));
+        }
+        let chats = self.touched.iter().filter_map(|key| Some((key.clone(), self.chats.get(key)?.clone())));
+        self.changes.chats.extend(chats);
+        self.changes.inbounds.extend(served);
+        self.changes
+    }
+
+    /// Enters what the database knows of the hours of these dates.
+    pub(super) async fn load_hours(
+        &mut self,
+        intake: &mut Intake,
+        dates: &BTreeSet<(OfficeId, NaiveDate)>,
+    ) -> Result<(), StorageError> {
+        if dates.is_empty() {
+            return Ok(());
+        }
+        let wanted: Vec<_> = dates.iter().map(|(office, date)| (office, *date)).collect();
+        for (office, slot, load) in intake.hours(&wanted).await? {
+            self.seats.entry(office).or_default().enter_hour(slot, load);
+        }
+        for (office, date) in dates {
+            self.seats.entry(office.clone()).or_default().mark_loaded(*date);
+        }
+        Ok(())
+    }
+}
