@@ -3,6 +3,7 @@
 //! Each test is a scenario that needs only a client and an address, so it plays against any server. Set
 //! `ANTREAN_SCREENSHOTS` to a folder to keep pictures of what was seen.
 
+mod demo;
 mod driver;
 mod stage;
 
@@ -13,6 +14,7 @@ use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::json;
 
+use self::demo::Demo;
 use self::driver::{DESK, PHONE, keep_picture, with_browser};
 use self::stage::Stage;
 
@@ -90,6 +92,30 @@ async fn a_citizen_books_and_sees_echo_ticks_and_ticket() {
         // A reload loses nothing.
         client.refresh().await.unwrap();
         until(client, &format!("{own} === 2 && document.querySelector('.ticket img')?.naturalWidth > 0")).await;
+    })
+    .await;
+}
+
+// The whole product behind the page: desk, database, courier. The test above plays the same scenario on a stage of
+// fixed answers, where its details can be told in advance.
+#[tokio::test]
+async fn the_demo_books_a_place_and_moves_its_clock() {
+    let demo = Demo::start();
+    with_browser(DESK, async |client| {
+        open(client, &demo.address).await;
+        book(client, 1).await;
+        let ticket = text_of(client, ".bubble.ticket").await;
+        assert!(ticket.contains("Pendaftaran berhasil") && ticket.contains("08-001"), "{ticket}");
+        // Batam takes a form without a day, and then its photo.
+        find(client, "#add").await.click().await.unwrap();
+        find(client, ".phone:nth-child(2) select.office").await.select_by_value("batam").await.unwrap();
+        find(client, ".phone:nth-child(2) .chips .example").await.click().await.unwrap();
+        type_into(client, 2, "").await;
+        until(client, "document.querySelector('.phone:nth-child(2) .bubble.office')").await;
+        find(client, ".phone:nth-child(2) .chips .photo").await.click().await.unwrap();
+        type_into(client, 2, "").await;
+        until(client, "document.querySelector('.phone:nth-child(2) .ticket img')?.naturalWidth > 0").await;
+        keep_picture(client, "demo").await;
     })
     .await;
 }
