@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::future::Future;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -109,7 +110,8 @@ pub(super) fn fail(error: &dyn Display) -> ExitCode {
 pub(super) fn start_log(json: bool) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ANTREAN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // A second start (in tests of one process) changes nothing.
     if json {
         log.json().try_init().ok()
