@@ -3,6 +3,7 @@
 pub mod aside;
 pub mod bookings;
 pub mod check;
+pub mod db;
 pub mod demo;
 mod install;
 pub mod office;
@@ -40,6 +41,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
+    /// Bring the database up to date, or check its books
+    Db(db::DbArgs),
 }
 
 /// Runs the command of this process's arguments.
@@ -53,5 +56,6 @@ pub fn run() -> ExitCode {
         Command::Bookings(args) => bookings::run(&args),
         Command::Outbox(args) => outbox::run(&args),
         Command::Aside(args) => aside::run(&args),
+        Command::Db(args) => db::run(&args),
     }
 }
