@@ -8,6 +8,7 @@
 )]
 
 mod browser;
+mod documents;
 mod stub;
 mod tidy;
 mod whatsapp_cloud;
