@@ -8,6 +8,12 @@
 )]
 
 mod browser;
+mod cli;
+mod crash;
+mod desk;
+mod serve;
+mod served;
 mod stub;
 mod tidy;
+mod town;
 mod whatsapp_cloud;
