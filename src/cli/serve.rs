@@ -24,7 +24,10 @@ pub fn run(args: &ServeArgs) -> ExitCode {
         let config = Installation { config: args.config.clone(), database: None }.read()?;
         start_log(config.log_json);
         let app = app::build(&config, Time::Real(Arc::new(SystemClock))).await?;
-        tracing::info!(address = %app.address()?, ?config, "serving");
+        let address = app.address()?;
+        tracing::info!(%address, ?config, "serving");
+        // For whoever started it with port 0: the log's form may change, this line may not.
+        println!("listening on http://{address}");
         until_told(app).await;
         Ok(ExitCode::SUCCESS)
     })

@@ -347,22 +347,22 @@ impl Batch<'_> {
         })
     }
 
-    /// Keeps a message that cannot be served, and writes its citizen that it should be sent again.
+    /// Keeps a message that cannot be served; `answered`, it also writes its citizen that it should be sent again.
     pub(super) async fn set_aside(
         mut self,
         office: &OfficeId,
         inbound: &Inbound,
         reason: &str,
+        answered: bool,
     ) -> Result<(), StorageError> {
         let roster = Arc::clone(&self.roster);
         let key = (inbound.channel.clone(), inbound.contact.clone());
         let (mut intake, _) = self.storage.begin_intake(&BTreeSet::from([office.clone()]), self.now).await?;
-        let chats = intake.chats(&BTreeSet::from([key.clone()])).await?.into_iter().collect();
-        let mut books = Books { chats, ..Books::default() };
+        let mut books = Books::default();
         let id = self.ids.next().unwrap_or_default();
-        intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
         books.changes.inbounds.push((office.clone(), inbound.clone()));
-        if let Some(office) = roster.offices.get(office) {
+        if let Some(office) = roster.offices.get(office).filter(|_| answered) {
+            books.chats = intake.chats(&BTreeSet::from([key.clone()])).await?.into_iter().collect();
             self.answer(office, &key, Some(inbound.id.clone()), &Outcome::SendAgain, &mut books).map_err(
                 |trouble| match trouble {
                     Trouble::Storage(error) => error,
@@ -372,6 +372,8 @@ impl Batch<'_> {
         }
         let changes = books.close(std::iter::empty());
         intake.write(&changes).await?;
+        // Last: writing a message as served takes it off this list.
+        intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
         intake.commit().await
     }
 }

@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
 
 use super::backlog::Backlog;
 use super::batch::{Batch, Trouble};
@@ -52,13 +53,20 @@ impl Lane {
         }
     }
 
-    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
+    /// Serves until `closing`, and then what is queued already.
+    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Job>, closing: CancellationToken) {
         let mut backlog = Backlog::default();
         loop {
+            if closing.is_cancelled() {
+                waiting.close();
+            }
             if backlog.len() == 0 {
-                match waiting.recv().await {
-                    Some(job) => backlog.push(job),
-                    None => return,
+                tokio::select! {
+                    () = closing.cancelled(), if !waiting.is_closed() => continue,
+                    job = waiting.recv() => match job {
+                        Some(job) => backlog.push(job),
+                        None => return,
+                    },
                 }
             }
             while backlog.len() < QUEUE_MAX {
@@ -118,13 +126,7 @@ impl Lane {
         let mut ids_needed = jobs.len() * IDS_A_MESSAGE + IDS_SPARE;
         loop {
             self.stock_ids(ids_needed).await?;
-            let batch = Batch {
-                storage: &self.storage,
-                roster: self.offices.current(),
-                now: self.clock.now(),
-                rng: &mut self.rng,
-                ids: &mut self.ids,
-            };
+            let batch = self.batch();
             // A panic in a decision is a bug, but one citizen's bug: the others of the batch must not suffer from it.
             let served = AssertUnwindSafe(batch.serve(jobs)).catch_unwind().await;
             match served {
@@ -146,6 +148,16 @@ impl Lane {
                     return Err(StorageError::Data(format!("a fault in this program: {what}")));
                 }
             }
+        }
+    }
+
+    fn batch(&mut self) -> Batch<'_> {
+        Batch {
+            storage: &self.storage,
+            roster: self.offices.current(),
+            now: self.clock.now(),
+            rng: &mut self.rng,
+            ids: &mut self.ids,
         }
     }
 
@@ -173,14 +185,12 @@ impl Lane {
             tracing::error!(%error, "no numbers");
             return Err(Busy);
         }
-        let batch = Batch {
-            storage: &self.storage,
-            roster: self.offices.current(),
-            now: self.clock.now(),
-            rng: &mut self.rng,
-            ids: &mut self.ids,
-        };
-        match batch.set_aside(&job.office, inbound, reason).await {
+        let mut kept = self.batch().set_aside(&job.office, inbound, reason, true).await;
+        if let Err(StorageError::Data(_)) = kept {
+            // Not even an answer can be written for this citizen; a message that came back for ever helps nobody.
+            kept = self.batch().set_aside(&job.office, inbound, reason, false).await;
+        }
+        match kept {
             Ok(()) => {
                 self.wake_courier.notify_one();
                 Ok(Verdict::SetAside)

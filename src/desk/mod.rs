@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
 use crate::domain::message::{ChannelId, Inbound};
@@ -107,6 +108,7 @@ fn note(verdicts: &mut [Verdict], place: usize, verdict: Verdict) {
 pub struct Desk {
     lanes: Arc<Vec<mpsc::Sender<Job>>>,
     tasks: Arc<std::sync::Mutex<Vec<JoinHandle<()>>>>,
+    closing: CancellationToken,
     storage: Storage,
     channels: Arc<Channels>,
     offices: Offices,
@@ -119,15 +121,17 @@ impl Desk {
         let offices = Offices::new(parts.roster.clone());
         let mut lanes = Vec::new();
         let mut tasks = Vec::new();
+        let closing = CancellationToken::new();
         for number in 0..parts.lanes.max(1) {
             let (queue, waiting) = mpsc::channel(QUEUE_MAX);
             let lane = Lane::new(&parts, offices.clone(), number);
-            tasks.push(tokio::spawn(lane.run(waiting)));
+            tasks.push(tokio::spawn(lane.run(waiting, closing.clone())));
             lanes.push(queue);
         }
         Self {
             lanes: Arc::new(lanes),
             tasks: Arc::new(std::sync::Mutex::new(tasks)),
+            closing,
             storage: parts.storage,
             channels: Arc::new(parts.channels),
             offices,
@@ -264,7 +268,7 @@ impl Desk {
             Ok(mut tasks) => std::mem::take(&mut *tasks),
             Err(_) => Vec::new(),
         };
-        drop(self);
+        self.closing.cancel();
         for task in tasks {
             task.await.ok();
         }

@@ -440,6 +440,13 @@ impl Intake {
             .map(|(office, m)| Ok((&m.channel, &m.id, office, &m.contact, us(m.sent_at), now, json(&m.content)?)))
             .collect::<Result<Vec<_>, StorageError>>()?;
         self.run(inbound, &rows).await?;
+        // What was set aside and is served now need not be looked at any more.
+        let retried = each!(
+            &self.tx,
+            "update set_aside set state = 'retried' where state = 'kept' and id in (select kept.id from",
+            "join set_aside kept on kept.channel = each.value->>0 and kept.message = each.value->>1)"
+        );
+        self.run(retried, &rows).await?;
         let outbox = each!(
             &self.tx,
             "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, attempts, \

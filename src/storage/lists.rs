@@ -127,13 +127,14 @@ impl Storage {
     }
 
     /// Forgets that a message was served, so that the desk serves it anew. Returns it; `None` if it is not kept.
+    /// It stays kept until the commit that serves it: whatever happens in between, it can be released again.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn release_aside(&self, id: i64) -> Result<Option<Inbound>, StorageError> {
         let mut tx = self.pool.begin().await?;
         let row: Option<(String,)> = on!(&mut tx, |conn| {
-            sqlx::query_as("update set_aside set state = 'retried' where id = $1 and state = 'kept' returning item")
+            sqlx::query_as("select item from set_aside where id = $1 and state = 'kept'")
                 .bind(id)
                 .fetch_optional(conn)
                 .await

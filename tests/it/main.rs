@@ -8,7 +8,13 @@
 )]
 
 mod browser;
+mod cli;
+mod crash;
+mod desk;
 mod documents;
+mod serve;
+mod served;
 mod stub;
 mod tidy;
+mod town;
 mod whatsapp_cloud;

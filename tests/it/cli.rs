@@ -1,0 +1,229 @@
+//! The command line as an office and its operator use it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use antrean::clock::SystemClock;
+use antrean::config::Config;
+use antrean::desk::Verdict;
+use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
+use antrean::gateway::Item;
+use antrean::storage::Storage;
+use chrono::NaiveDate;
+
+use crate::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN, form, in_days, now, number};
+
+/// Serves texts of citizens in order, on the lines of a town, without a server; a picture where there is a media id.
+async fn serve(town: &Town, messages: &[(&str, usize, &str)]) {
+    let config = Config::load(&town.config()).unwrap();
+    let storage = Storage::open(&config.database).await.unwrap();
+    let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.unwrap();
+    for (line, n, text) in messages {
+        let attachment = Attachment { reference: "9001".to_owned(), mime: None };
+        let content = match *line {
+            "1003" => Content::Picture { attachment, caption: Some((*text).to_owned()) },
+            _ => Content::Text((*text).to_owned()),
+        };
+        let inbound = Inbound {
+            channel: ChannelId::new("wa", line),
+            contact: Contact::new(number(*n)),
+            id: MessageId::new(format!("wamid.{n}.{}", text.len())),
+            sent_at: now(),
+            content,
+        };
+        assert_eq!(desk.serve(vec![Item::Message(inbound)]).await, Ok(vec![Verdict::Served]), "{text}");
+    }
+    desk.close().await;
+    storage.close().await;
+}
+
+fn nowhere() -> Town {
+    Town::found("http://127.0.0.1:9")
+}
+
+fn iso(date: NaiveDate) -> String {
+    date.to_string()
+}
+
+// Negative control: with `harmless` left out of `csv` the address starts a formula.
+#[tokio::test]
+async fn the_days_list_is_text_csv_or_json_and_no_address_becomes_a_formula() {
+    let town = nowhere();
+    serve(&town, &[("1003", 1, "#Rina Sari#12031990#=HYPERLINK(\"http://x\"), Batam")]).await;
+    serve(&town, &[("1003", 2, "#Siti Aminah#12031990#Jl. Melati 2, \"Blok\" C")]).await;
+    let mut tables = town.tables().await;
+    let date = tables.texts("select date from booking").await.remove(0);
+    let day = ["bookings", "--office", "batam", "--date", date.as_str()];
+    let text = town.run(&day).done();
+    assert!(text.contains("Rina Sari") && text.contains("08-001") && text.lines().count() == 2, "{text}");
+    let csv = town.run(&[&day[..], &["--format", "csv"]].concat()).done();
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let column = reader.headers().unwrap().iter().position(|name| name == "address").unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(&rows[0][column], "'=HYPERLINK(\"http://x\"), Batam");
+    assert_eq!(&rows[1][column], "Jl. Melati 2, \"Blok\" C");
+    let json = town.run(&[&day[..], &["--format", "json"]].concat()).done();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["address"], "=HYPERLINK(\"http://x\"), Batam", "JSON is for programs: as it was written");
+    assert_eq!((&json[1]["queue_number"], &json[1]["office_version"]), (&"08-002".into(), &7.into()));
+    // By its code, with the dash or without, in small letters too.
+    let code = json[0]["code"].as_str().unwrap();
+    for spelling in [code.to_owned(), code.replace('-', ""), code.to_lowercase()] {
+        assert!(town.run(&["bookings", "find", &spelling]).done().contains("Rina Sari"), "{spelling}");
+    }
+    assert_eq!(town.run(&["bookings", "--office", "bogor", "--date", &date]).done(), "no bookings\n");
+    assert_eq!(town.run(&["bookings", "--office", "batam", "--date", "kemarin"]).code, 2);
+    assert_eq!(town.run(&["bookings", "find", "0000-0000"]).code, 2, "no such code can exist");
+}
+
+#[tokio::test]
+async fn replies_that_wait_or_died_are_listed_without_their_text_and_sent_again() {
+    let town = nowhere();
+    serve(&town, &[("1001", 1, &form("Budi", in_days(3))), ("1001", 2, &form("Siti", in_days(3)))]).await;
+    let listed = town.run(&["outbox", "list"]).done();
+    assert!(listed.contains("waiting") && listed.ends_with("2 replies\n"), "{listed}");
+    assert!(!listed.contains(&number(1)) && !listed.contains("BUDI"), "{listed}");
+    let mut tables = town.tables().await;
+    tables.run("update outbox set state = 'dead', attempts = 6, error = 'refused: 131026'").await;
+    let listed = town.run(&["outbox", "list"]).done();
+    assert!(listed.contains("dead") && listed.contains("refused: 131026"), "{listed}");
+    let id = tables.texts("select cast(min(id) as text) from outbox").await.remove(0);
+    assert_eq!(town.run(&["outbox", "retry", &id]).done(), "1 replies will be sent again\n");
+    assert_eq!(town.run(&["outbox", "retry", &id]).code, 1, "it waits already");
+    assert_eq!(town.run(&["outbox", "retry"]).done(), "1 replies will be sent again\n");
+    assert_eq!(tables.count("select count(*) from outbox where state = 'waiting' and attempts = 0").await, 2);
+}
+
+// Negative control: taking a message off the list before it is served loses it when serving fails.
+#[tokio::test]
+async fn what_was_set_aside_is_listed_and_stays_listed_until_it_is_served() {
+    let town = nowhere();
+    serve(&town, &[("1001", 1, "halo")]).await;
+    let mut tables = town.tables().await;
+    let item = format!(
+        r#"{{"channel":"wa/1001","contact":"{}","id":"wamid.X","sent_at":"{}","content":{{"text":"{}"}}}}"#,
+        number(2),
+        now().to_rfc3339(),
+        form("Siti", in_days(3))
+    );
+    tables
+        .run(&format!(
+            "insert into set_aside (id, channel, message, office, item, reason, at_us, state) \
+             values (90001, 'wa/1001', 'wamid.X', 'bogor', '{item}', 'planted', 0, 'kept')"
+        ))
+        .await;
+    let listed = town.run(&["aside", "list"]).done();
+    assert!(listed.contains("90001") && listed.contains("planted") && !listed.contains("Siti"), "{listed}");
+    assert_eq!(town.run(&["aside", "retry", "4711"]).code, 1);
+    // Refused once more: it is still there afterwards.
+    tables.run("create trigger refuse before insert on booking begin select raise(abort, 'planted'); end").await;
+    let refused = town.run(&["aside", "retry"]);
+    assert_eq!((refused.code, refused.out.as_str()), (1, "0 of 1 messages were served\n"), "{refused:?}");
+    assert!(town.run(&["aside", "list"]).done().ends_with("1 messages\n"));
+    tables.run("drop trigger refuse").await;
+    assert_eq!(town.run(&["aside", "retry", "90001"]).done(), "1 of 1 messages were served\n");
+    assert_eq!(town.run(&["aside", "list"]).done(), "0 messages\n");
+    assert_eq!(tables.count("select count(*) from booking where state = 'held'").await, 1);
+}
+
+fn write(path: &Path, text: &str) -> String {
+    std::fs::write(path, text).unwrap();
+    path.display().to_string()
+}
+
+// Negative control: with the capacity written as the file says it, the import is refused by the check on `taken`.
+#[tokio::test]
+async fn an_office_goes_in_and_out_and_a_closed_day_keeps_its_bookings() {
+    let town = nowhere();
+    let visit = in_days(3);
+    serve(&town, &[("1001", 1, &form("Budi", visit)), ("1001", 2, &form("Siti", visit))]).await;
+    assert!(town.run(&["office", "list"]).done().contains("bogor                version 7"));
+    let exported = town.run(&["office", "export", "bogor"]).done();
+    let file = town.path("bogor-baru.toml");
+    let path = write(&file, &exported);
+    assert!(town.run(&["office", "import", &path]).done().contains("version 7 is in force already"));
+    assert_eq!(town.run(&["office", "export", "bogor"]).done(), exported, "out, in, out: the same");
+    let refused = town.run(&["office", "import", &write(&file, &exported.replace("= 50", "= 49"))]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("write `version = 8`"), "{refused:?}");
+    let closed = format!("\n[[closed]]\ndate = {}\nreason = \"Pindah gedung\"\n", iso(visit));
+    let newer = exported.replace("version = 7", "version = 8") + &closed;
+    let said = town.run(&["office", "import", &write(&file, &newer)]).done();
+    assert!(said.contains("version 8 is in force, after 7"), "{said}");
+    assert!(said.contains(&format!("{}: 2 places are booked, the new file offers 0", iso(visit))), "{said}");
+    let older = town.run(&["office", "import", &write(&file, &exported)]);
+    assert!(older.code == 1 && older.err.contains("version 8 is in force"), "{older:?}");
+    // The bookings stand, nobody else gets that day, and the configuration's older file does not come back.
+    serve(&town, &[("1001", 3, &form("Rina", visit))]).await;
+    let mut tables = town.tables().await;
+    let dates = tables.texts("select date || ' v' || office_version from booking order by id").await;
+    assert_eq!(dates[..2], [format!("{visit} v7"), format!("{visit} v7")]);
+    assert_eq!(dates.len(), 2, "a closed day is refused: {dates:?}");
+    let said = tables.texts("select text from outbox order by id desc limit 1").await.remove(0);
+    assert!(said.contains("Pindah gedung"), "{said}");
+    assert_eq!(tables.count("select count(*) from seat").await, 2);
+    assert_eq!(town.run(&["office", "export", "antah-berantah"]).code, 1);
+}
+
+#[test]
+fn check_names_the_file_the_line_and_the_column_of_everything_that_is_wrong() {
+    let town = nowhere();
+    assert_eq!(town.run(&["check"]).code, 0, "what is shipped is well");
+    assert_eq!(town.run(&["check", "offices"]).code, 0);
+    let broken = "extend = \"base.toml\"\nid = \"Bogor Kota\"\nversion = 1\nname = \"Bogor\"\nzone = \"WIBB\"\nsite = \"x\"\n\
+                  seat_per_hour = 5\n";
+    write(&town.path("offices/rusak.toml"), broken);
+    let checked = town.run(&["check", "offices"]);
+    assert_eq!(checked.code, 1);
+    for place in ["rusak.toml:2:6", "rusak.toml:5:8", "rusak.toml:7:1"] {
+        assert!(checked.err.contains(place), "{place}: {}", checked.err);
+    }
+    assert!(checked.out.contains("3 problems"), "{}", checked.out);
+}
+
+#[test]
+fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
+    let town = nowhere();
+    let parse = ["parse", "--office", "bogor", "--sent", "2017-08-01T09:00:00+07:00"];
+    let whole = r##"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-07"},"notes":[]}"##;
+    let one = town.run(&[&parse[..], &["--json", "#Budi#25011987#07082017"]].concat());
+    assert_eq!((one.code, one.out.trim_end()), (0, whole));
+    let broken = town.run(&[&parse[..], &["#Budi#31021987#07082017"]].concat());
+    let said: serde_json::Value = serde_json::from_str(&broken.out).unwrap();
+    assert_eq!((broken.code, &said["error"]["field"], &said["error"]["at"]), (1, &"TglLahir".into(), &serde_json::json!([6, 14])));
+    let command = town.run(&[&parse[..], &["#batal"]].concat());
+    assert_eq!((command.code, command.out.trim_end()), (1, r#"{"ok":false,"command":{"name":"batal","code":null}}"#));
+    let lines = town.run_with(&parse, &[], "#Budi#25011987#07082017\nhalo\n\n#batal\n").done();
+    assert_eq!((lines.lines().count(), lines.lines().next()), (4, Some(whole)));
+    let jsonl = "\"#Budi\\n#25011987\\n#07082017\"\nno json\n";
+    let lines = town.run_with(&[&parse[..], &["--jsonl"]].concat(), &[], jsonl).done();
+    assert_eq!((lines.lines().count(), lines.lines().next()), (2, Some(whole)));
+    let file = town.path("offices/kantor-batam.toml").display().to_string();
+    let by_file = town.run(&["parse", "--office", &file, "#Rina#12031990#Jl. Melati 1"]).done();
+    assert!(by_file.contains("\"format\":\"batam-foto\"") && by_file.contains("\"Alamat\":\"Jl. Melati 1\""), "{by_file}");
+    assert_eq!(town.run(&["parse", "--office", "antah-berantah", "halo"]).code, 2);
+}
+
+#[test]
+fn unknown_keys_are_refused_and_secrets_are_never_shown() {
+    let town = nowhere();
+    let config = std::fs::read_to_string(town.config()).unwrap();
+    write(&town.config(), &config.replace("[gateway.wa]", "databse = \"x\"\n[gateway.wa]\nacces_token = \"rahasia-salah-kunci\""));
+    let refused = town.run(&["serve", "--config", "antrean.toml"]);
+    assert_eq!(refused.code, 1);
+    for said in ["databse", "acces_token", "antrean.toml:4:1", "did you mean"] {
+        assert!(refused.err.contains(said), "{said}: {}", refused.err);
+    }
+    let refused_key = town.run_with(&["outbox", "list"], &[("ANTREAN_DATABSE", "x")], "");
+    assert!(refused_key.code == 1 && refused_key.err.contains("ANTREAN_DATABSE"), "{refused_key:?}");
+    // A secret under a wrong key, or of a wrong type, is not shown either.
+    write(&town.config(), &config.replace("version = \"v25.0\"", "version = \"25\""));
+    let wrong = town.run(&["serve", "--config", "antrean.toml"]);
+    assert_eq!(wrong.code, 1, "{wrong:?}");
+    for shown in [&refused.err, &refused.out, &wrong.err, &wrong.out] {
+        for secret in [ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN, "rahasia-salah-kunci"] {
+            assert!(!shown.contains(secret), "{secret} is shown: {shown}");
+        }
+    }
+    assert_eq!(town.run(&["bookings", "find", "x"]).code, 2);
+}

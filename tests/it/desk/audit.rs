@@ -1,0 +1,60 @@
+//! The audit finds every kind of fault that is planted, and nothing where there is none.
+
+use super::Hall;
+use crate::town::{code_in, form};
+use super::tuesday;
+
+/// A fault, how it is undone, and what the audit says of it.
+const FAULTS: [(&str, &str, &str); 7] = [
+    (
+        "update hour set taken = taken + 1 where hour = 8",
+        "update hour set taken = taken - 1 where hour = 8",
+        "1 hours whose counter differs from their seats",
+    ),
+    ("update day set taken = taken - 1", "update day set taken = taken + 1", "1 days whose counter differs from their seats"),
+    (
+        "update hour set capacity = 0 where hour = 8",
+        "update hour set capacity = 50 where hour = 8",
+        "1 hours above their capacity",
+    ),
+    (
+        "update booking set state = 'cancelled' where state = 'booked'",
+        "update booking set state = 'booked' where state = 'cancelled'",
+        "1 seats of bookings that are not live",
+    ),
+    (
+        "update seat set hour = 14 where booking = (select id from booking where state = 'booked')",
+        "update seat set hour = 8 where hour = 14",
+        "1 live bookings without a seat",
+    ),
+    (
+        "update event set state = 'expired' where state = 'booked'",
+        "update event set state = 'booked' where state = 'expired'",
+        "1 bookings whose state differs from their last event",
+    ),
+    (
+        "update hour set hour = 15 where hour = 8",
+        "update hour set hour = 8 where hour = 15",
+        "2 seats outside any counted hour",
+    ),
+];
+
+#[tokio::test]
+async fn every_planted_fault_is_found() {
+    let hall = Hall::open().await;
+    let code = code_in(&hall.ask(1, "wamid.1", &form("Budi", tuesday())).await);
+    hall.pass(1);
+    hall.ask(1, "wamid.2", &code).await;
+    hall.ask(2, "wamid.3", &form("Siti", tuesday())).await;
+    hall.assert_balanced().await;
+    let mut tables = hall.tables().await;
+    // What the database itself would refuse is planted all the same.
+    tables.run("pragma ignore_check_constraints = on").await;
+    for (fault, mended, finding) in FAULTS {
+        tables.run(fault).await;
+        let found = hall.storage.audit().await.unwrap().findings;
+        assert!(found.iter().any(|one| one == finding), "{fault}: {found:?}");
+        tables.run(mended).await;
+        hall.assert_balanced().await;
+    }
+}

@@ -1,0 +1,236 @@
+//! The real binary between a provider that posts signed webhooks and a stand-in for the provider's API.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::served::Served;
+use crate::stub::{Answer, Stub};
+use crate::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN};
+use crate::town::{body, change, code_in, form, in_days, name, now, number, photo, text, until};
+
+/// What one citizen got, text or caption, in order.
+fn heard(stub: &Stub, contact: &str) -> Vec<String> {
+    let of_contact = |message: &&Value| message["to"] == contact;
+    let said = |message: &Value| {
+        let said = message["text"]["body"].as_str().or(message["image"]["caption"].as_str());
+        said.expect("a text or a caption").to_owned()
+    };
+    stub.accepted().iter().filter(of_contact).map(said).collect()
+}
+
+/// Waits until a citizen has `count` replies, and gives the last.
+async fn reply(stub: &Stub, contact: &str, count: usize) -> String {
+    let what = format!("reply {count} to {contact}");
+    until(&what, async || heard(stub, contact).get(count - 1).cloned()).await
+}
+
+/// Posts a body until it is accepted, and then once more: the provider's way with an answer that it did not see.
+async fn deliver_twice(served: &Served, body: &str) {
+    for _ in 0..2 {
+        assert_eq!(served.post(body).await, Some(200));
+    }
+}
+
+// Negative controls: without `without_repeats` the copies are set aside and answered with "kirim lagi"; without the sort
+// by sending time in `Batch::read` the status that stands before its form finds nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and_batched() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let served = Served::start(&town);
+    let (visit, sent) = (in_days(3), now() - TimeDelta::minutes(2));
+    let after = |seconds| sent + TimeDelta::seconds(seconds);
+    // Citizens 0-5 write to Bogor, 6-11 to Jakarta Pusat: form, and a status that was sent after it but stands before it.
+    let forms = |from: usize| -> Vec<Value> {
+        let mut messages = Vec::new();
+        for n in from..from + 3 {
+            messages.push(text(&number(n), &format!("wamid.status{n}"), after(5), "#STATUS"));
+            messages.push(text(&number(n), &format!("wamid.form{n}"), after(1), &form(&name(n), visit)));
+            messages.push(text(&number(n), &format!("wamid.form{n}"), after(1), &form(&name(n), visit)));
+        }
+        messages
+    };
+    let batch = body(&[
+        vec![change("1001", &forms(0)), change("1002", &forms(6))],
+        vec![change("1001", &forms(3)), change("1002", &forms(9)), change("1001", &forms(0))],
+    ]);
+    deliver_twice(&served, &batch).await;
+    let mut codes = BTreeMap::new();
+    for n in 0..12 {
+        let status = reply(&stub, &number(n), 2).await;
+        let echo = heard(&stub, &number(n)).remove(0);
+        assert!(echo.contains(&name(n).to_uppercase()), "{echo}");
+        assert!(echo.contains("0812****"), "the number is masked: {echo}");
+        assert!(status.contains(&visit.format("%d-%m-%Y").to_string()), "the status was sent after the form: {status}");
+        codes.insert(n, code_in(&echo));
+    }
+    // Codes without their leading zeros, with spaces; the last citizen first; each body twice.
+    for (n, code) in codes.iter().rev() {
+        let line = if *n < 6 { "1001" } else { "1002" };
+        let trimmed = format!(" {} ", code.trim_start_matches('0'));
+        let message = text(&number(*n), &format!("wamid.code{n}"), after(20), &trimmed);
+        deliver_twice(&served, &body(&[vec![change(line, &[message.clone(), message])]])).await;
+    }
+    for n in 0..12 {
+        let ticket = reply(&stub, &number(n), 3).await;
+        assert!(ticket.contains("Pendaftaran berhasil") && ticket.chars().count() <= 1024, "{ticket}");
+        let message = stub.accepted().into_iter().rfind(|message| message["to"] == number(n)).expect("a message");
+        assert_eq!(message["type"], "image", "the text goes as the caption of the QR picture");
+    }
+    assert_eq!(stub.requests().iter().filter(|request| request.path.ends_with("/media")).count(), 12);
+    // A repeated form is answered with its booking; Bogor does not cancel, Jakarta Pusat does.
+    for (n, line) in [(0, "1001"), (6, "1002")] {
+        let again = text(&number(n), &format!("wamid.again{n}"), after(30), &form(&name(n), visit));
+        let cancel = text(&number(n), &format!("wamid.cancel{n}"), after(40), "batal");
+        let status = text(&number(n), &format!("wamid.last{n}"), after(50), "status");
+        deliver_twice(&served, &body(&[vec![change(line, &[status, cancel, again])]])).await;
+        reply(&stub, &number(n), 6).await;
+    }
+    let ticket = heard(&stub, &number(0)).remove(2);
+    let code = ticket.split("*Kode booking:* ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    assert!(heard(&stub, &number(0))[3..].iter().all(|said| said.contains(code)), "{:?}", heard(&stub, &number(0)));
+    let mut tables = town.tables().await;
+    let states = tables.texts("select office || ' ' || state || ' ' || count(*) from booking group by office, state").await;
+    assert_eq!(states, ["bogor booked 6", "jakarta-pusat booked 5", "jakarta-pusat cancelled 1"]);
+    assert_eq!(tables.count("select count(distinct contact) from booking").await, 12);
+    assert_eq!(tables.count("select count(*) from seat").await, 11);
+    until("everything is sent", async || {
+        (tables.count("select count(*) from outbox where state <> 'sent'").await == 0).then_some(())
+    })
+    .await;
+    assert_eq!(tables.count("select count(*) from outbox").await, stub.accepted().len() as i64, "each went out once");
+    assert_eq!(tables.count("select count(*) from set_aside").await, 0);
+    let paths: BTreeSet<String> = stub.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(
+        paths.iter().map(String::as_str).collect::<Vec<_>>(),
+        ["/v25.0/1001/media", "/v25.0/1001/messages", "/v25.0/1002/media", "/v25.0/1002/messages"]
+    );
+    // The provider's statuses, the read one first; one of them names the reply by our own number.
+    let reply_id = tables.texts("select provider_id from outbox order by id limit 1").await.remove(0);
+    for stage in ["read", "delivered", "sent"] {
+        let status = serde_json::json!({"id": reply_id, "status": stage, "timestamp": "1795316400", "recipient_id": number(0)});
+        let mut change = change("1001", &[]);
+        change["value"]["statuses"] = serde_json::json!([status]);
+        deliver_twice(&served, &body(&[vec![change]])).await;
+    }
+    assert_eq!(tables.count("select max(delivery) from outbox").await, 4, "read stays read");
+    let (status, log) = served.terminate();
+    assert!(status.success(), "{log}");
+    for personal in [APP_SECRET, ACCESS_TOKEN, VERIFY_TOKEN, "25011987", &number(3), &name(3), &name(3).to_uppercase()] {
+        assert!(!log.contains(personal), "{personal} is in the log");
+    }
+}
+
+// Negative control: with the photo's file written before the booking's commit the booking waits for the download.
+#[tokio::test(flavor = "multi_thread")]
+async fn batam_books_on_the_arrival_of_the_photo_and_fetches_it_in_two_steps() {
+    let stub = Stub::start().await;
+    let jpeg = [b"\xFF\xD8\xFF\xE0 a photo of an e-KTP".as_slice(), &[7; 5000]].concat();
+    stub.put_media("9001", jpeg.clone());
+    stub.put_media("9002", jpeg.clone());
+    // The first question where the picture lies goes wrong: booking must not wait for it.
+    stub.script("9001", [Answer::Slow(Duration::from_millis(300))]);
+    let town = Town::found(&stub.api());
+    let served = Served::start(&town);
+    let sent = now();
+    let caption = "#Rina Sari#12031990#=1+1 Jl. Melati 1, Batam";
+    let captioned = photo(&number(1), "wamid.1", sent, "9001", Some(caption));
+    let form = text(&number(2), "wamid.2", sent, "#Siti Aminah#12031990#Jl. Melati 2, Batam");
+    deliver_twice(&served, &body(&[vec![change("1003", &[captioned.clone(), form, captioned])]])).await;
+    let ticket = reply(&stub, &number(1), 1).await;
+    assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    let wanted = reply(&stub, &number(2), 1).await;
+    assert!(wanted.to_lowercase().contains("foto"), "{wanted}");
+    let alone = photo(&number(2), "wamid.3", sent + TimeDelta::seconds(30), "9002", None);
+    deliver_twice(&served, &body(&[vec![change("1003", &[alone])]])).await;
+    let ticket = reply(&stub, &number(2), 2).await;
+    assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    let mut tables = town.tables().await;
+    until("both photos are fetched", async || {
+        (tables.count("select count(*) from media where state = 'fetched'").await == 2).then_some(())
+    })
+    .await;
+    assert_eq!(tables.count("select count(*) from media").await, 2, "a repeat fetches nothing");
+    for file in tables.texts("select file from media").await {
+        assert_eq!(std::fs::read(town.path("antrean-media").join(file)).unwrap(), jpeg);
+    }
+    let steps: Vec<String> = stub.requests().into_iter().filter(|it| it.method == "GET").map(|it| it.path).collect();
+    for step in ["/v25.0/9001", "/file-9001", "/v25.0/9002", "/file-9002"] {
+        assert!(steps.iter().any(|path| path == step), "{step} in {steps:?}");
+    }
+    assert_eq!(tables.count("select count(*) from booking where state = 'booked' and photo is not null").await, 2);
+    assert!(served.terminate().0.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_are_kept_out_and_strays_are_kept() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let served = Served::start(&town);
+    let challenge = |token: &str| format!("/webhooks/wa?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=4711");
+    assert_eq!(served.get(&challenge(VERIFY_TOKEN)).await, (200, "4711".to_owned()));
+    assert_eq!(served.get(&challenge("tebakan")).await.0, 403);
+    assert_eq!(served.get("/healthz").await.0, 200);
+    assert_eq!(served.get("/readyz").await.0, 200);
+    assert_eq!(served.get("/simulator").await.0, 404, "no simulator is configured");
+    let message = text(&number(1), "wamid.1", now(), &form("Budi", in_days(3)));
+    let known = body(&[vec![change("1001", std::slice::from_ref(&message))]]);
+    assert_eq!(served.post_signed(&known, "lain").await, Some(401));
+    let near_limit = format!("{known}{}", " ".repeat(4 * 1024 * 1024 - known.len()));
+    assert_eq!(served.post_signed(&near_limit, "lain").await, Some(401), "four mebibytes are read");
+    let over = served.post(&format!("{near_limit} ")).await;
+    assert!(matches!(over, Some(413) | None), "{over:?}: cut off or told");
+    assert_eq!(town.tables().await.count("select count(*) from inbound").await, 0);
+    // A line that no office owns.
+    let stray = body(&[vec![change("7777", &[message])]]);
+    deliver_twice(&served, &stray).await;
+    let listed = town.run(&["aside", "list"]).done();
+    assert!(listed.contains("wa/7777") && listed.contains("(no office)") && listed.ends_with("1 messages\n"), "{listed}");
+    assert!(!listed.contains(&number(1)), "the number is masked: {listed}");
+    let (status, log) = served.terminate();
+    assert!(status.success() && log.contains("wa/7777"), "{log}");
+    // Somebody gives the line to an office; a retry beside the running server books it and the server answers.
+    town.add_channel("bogor", "7777");
+    let served = Served::start(&town);
+    assert_eq!(town.run(&["aside", "retry"]).done(), "1 of 1 messages were served\n");
+    let echo = reply(&stub, &number(1), 1).await;
+    let code = text(&number(1), "wamid.2", now(), &code_in(&echo));
+    deliver_twice(&served, &body(&[vec![change("7777", &[code])]])).await;
+    assert!(reply(&stub, &number(1), 2).await.contains("Pendaftaran berhasil"));
+    assert_eq!(town.run(&["aside", "list"]).done(), "0 messages\n");
+    assert!(served.terminate().0.success());
+}
+
+// Negative control: with `desk.close()` left out of `App::run_until` bookings that were queued are answered by nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_finishes_what_is_under_way() {
+    let stub = Stub::start().await;
+    stub.script("messages", vec![Answer::Slow(Duration::from_millis(30)); 1_000]);
+    let town = Town::found(&stub.api());
+    let served = Served::start(&town);
+    let sent = now();
+    let mut posts = tokio::task::JoinSet::new();
+    for n in 0..60 {
+        let message = text(&number(n), &format!("wamid.{n}"), sent, &form(&name(n), in_days(3)));
+        let (client, address) = (served.client.clone(), served.address.clone());
+        let body = body(&[vec![change("1001", &[message])]]);
+        posts.spawn(async move { crate::served::post(&client, &address, &body, APP_SECRET).await });
+    }
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    let (status, log) = tokio::task::spawn_blocking(move || served.terminate()).await.unwrap();
+    assert!(status.success(), "{log}");
+    let answered = posts.join_all().await.into_iter().filter(|status| *status == Some(200)).count();
+    let mut tables = town.tables().await;
+    let bookings = tables.count("select count(*) from booking where state = 'held'").await;
+    assert!(bookings >= answered as i64, "{answered} were told 200, {bookings} are booked");
+    assert_eq!(tables.count("select count(*) from outbox where state = 'claimed'").await, 0, "nothing is left in flight");
+    assert_eq!(tables.count("select count(*) from outbox where state = 'sent'").await, stub.accepted().len() as i64);
+    // The rest goes out with the next start.
+    let served = Served::start(&town);
+    until("the rest is sent", async || (stub.accepted().len() as i64 >= bookings).then_some(())).await;
+    assert_eq!(stub.accepted().len() as i64, bookings, "and nothing twice");
+    assert_eq!(served.metric("antrean_replies_total{verdict=\"taken_over\"").await, 0);
+}

@@ -1,0 +1,135 @@
+//! The real binary, serving on a free port of loopback, and the provider that posts signed webhooks to it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, Once};
+use std::thread::JoinHandle;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::town::{APP_SECRET, Town, WAIT, command};
+
+/// A process of `antrean serve`; killed when dropped.
+pub struct Served {
+    child: Child,
+    pub address: String,
+    log: Arc<Mutex<String>>,
+    readers: Vec<JoinHandle<()>>,
+    pub client: reqwest::Client,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Served {
+    /// Starts it and waits until it says where it listens.
+    pub fn start(town: &Town) -> Self {
+        let mut child = command(town.folder.path())
+            .args(["serve", "--config"])
+            .arg(town.config())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let log = Arc::new(Mutex::new(String::new()));
+        let mut readers = Vec::new();
+        let (tell, told) = mpsc::channel();
+        let out = BufReader::new(child.stdout.take().expect("standard output"));
+        readers.push(std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                if let Some(address) = line.strip_prefix("listening on ") {
+                    tell.send(address.to_owned()).ok();
+                }
+            }
+        }));
+        let (mut err, kept) = (BufReader::new(child.stderr.take().expect("standard error")), Arc::clone(&log));
+        readers.push(std::thread::spawn(move || {
+            let mut line = String::new();
+            while err.read_line(&mut line).is_ok_and(|bytes| bytes > 0) {
+                kept.lock().expect("the log").push_str(&line);
+                line.clear();
+            }
+            err.read_to_string(&mut line).ok();
+        }));
+        let address = told.recv_timeout(WAIT).unwrap_or_else(|_| {
+            child.kill().ok();
+            panic!("it never listened: {}", log.lock().expect("the log"))
+        });
+        Self { child, address, log, readers, client: client() }
+    }
+
+    /// Posts a body signed with the right secret; the status, or nothing when the connection broke.
+    pub async fn post(&self, body: &str) -> Option<u16> {
+        self.post_signed(body, APP_SECRET).await
+    }
+
+    pub async fn post_signed(&self, body: &str, secret: &str) -> Option<u16> {
+        post(&self.client, &self.address, body, secret).await
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        let answer = self.client.get(format!("{}{path}", self.address)).send().await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("a body"))
+    }
+
+    /// Sum of a counter's samples on `/metrics` whose line starts so.
+    pub async fn metric(&self, starts: &str) -> u64 {
+        let (_, page) = self.get("/metrics").await;
+        let samples = page.lines().filter(|line| line.starts_with(starts));
+        samples.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+    }
+
+    /// What it logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("the log").clone()
+    }
+
+    /// Ends it as a crash would, at once.
+    pub fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("dead");
+    }
+
+    /// Asks it to stop and waits; its exit status and its whole log.
+    pub fn terminate(mut self) -> (ExitStatus, String) {
+        let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.child.id())).status();
+        assert!(asked.expect("a shell").success());
+        let end = std::time::Instant::now() + WAIT;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("a status") {
+                break status;
+            }
+            assert!(std::time::Instant::now() < end, "it never stopped: {}", self.log());
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        };
+        for reader in self.readers.drain(..) {
+            reader.join().expect("the log was read");
+        }
+        (status, self.log())
+    }
+}
+
+/// Posts a body to the webhook of `wa`.
+pub async fn post(client: &reqwest::Client, address: &str, body: &str, secret: &str) -> Option<u16> {
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key fits");
+    let signature = hex::encode(mac.chain_update(body).finalize().into_bytes());
+    let request = client
+        .post(format!("{address}/webhooks/wa"))
+        .header("content-type", "application/json")
+        .header("x-hub-signature-256", format!("sha256={signature}"))
+        .body(body.to_owned());
+    request.send().await.ok().map(|answer| answer.status().as_u16())
+}
+
+/// A client for loopback: it needs neither certificates nor a proxy.
+fn client() -> reqwest::Client {
+    static TLS: Once = Once::new();
+    TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    reqwest::Client::builder().no_proxy().tls_certs_only([]).timeout(WAIT).build().expect("a client")
+}
