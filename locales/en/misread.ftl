@@ -20,6 +20,22 @@ misread-visit-past = That *visit date* is over; today is { $today }. If you copi
 misread-address = The *address* is empty or too long.
 misread-count = We cannot take that *number of people*.
 misread-nik = That *NIK* is not right.
+misread-several = There is more than one registration in your message. Please send one message for each person.
+misread-suggestion = Perhaps you meant:
+    { $line }
+    If that is right, reply *ya*. If not, send the corrected data.
+
+repaired = You wrote “{ $from }”. We read it as *{ $to }*.
+repaired-separator = You used the sign “{ $from }”. We read it as #.
+repaired-space = We read the spaces between your data as #.
+confirm-check = Please check your details:
+confirm-visit = *Day of visit:* { $day }
+confirm-reply = If all is right, reply *ya*. If not, send the corrected form.
+confirm-photo-kept = We have kept your photo.
+which-day = The *{ $field }* you wrote (“{ $found }”) can be read in more than one way. Which one is right?
+which-day-choice = { $number }. { $day }
+which-day-reply = Reply with its number, for example 1.
+
 misread-message-too-long = Your message is too long for a form. Send only the details.
 
 expect-name = Write the name as on the e-KTP, in letters, at most { $name-max } of them.

@@ -20,6 +20,22 @@ misread-visit-past = *Tanggal kedatangan* itu sudah lewat; hari ini { $today }. 
 misread-address = *Alamat* kosong atau terlalu panjang.
 misread-count = *Jumlah orang* tidak dapat kami terima.
 misread-nik = *NIK* itu tidak benar.
+misread-several = Ada lebih dari satu pendaftaran dalam pesan Anda. Kirim satu pesan untuk satu orang.
+misread-suggestion = Mungkin maksud Anda:
+    { $line }
+    Jika benar, balas *ya*. Jika tidak, kirim lagi data yang benar.
+
+repaired = Anda menulis “{ $from }”. Kami membacanya sebagai *{ $to }*.
+repaired-separator = Anda memakai tanda “{ $from }”. Kami membacanya sebagai tanda #.
+repaired-space = Kami membaca spasi di antara data Anda sebagai tanda #.
+confirm-check = Mohon periksa data Anda:
+confirm-visit = *Tgl kedatangan:* { $day }
+confirm-reply = Jika sudah benar, balas *ya*. Jika belum, kirim lagi formulir yang benar.
+confirm-photo-kept = Foto Anda sudah kami simpan.
+which-day = *{ $field }* yang Anda tulis (“{ $found }”) dapat dibaca lebih dari satu cara. Mana yang benar?
+which-day-choice = { $number }. { $day }
+which-day-reply = Balas dengan nomornya, misalnya 1.
+
 misread-message-too-long = Pesan Anda terlalu panjang untuk sebuah formulir. Kirim datanya saja.
 
 expect-name = Tulis nama seperti di e-KTP, dengan huruf, paling banyak { $name-max } huruf.

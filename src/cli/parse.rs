@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::person::TglLahir;
-use crate::grammar::{Field, Form, Format, Misread, Request, Span, read};
+use crate::grammar::{Ask, Choice, Field, Form, Format, Misread, Note, Request, Span, read};
 use crate::roster::Roster;
 
 /// Exit code of a message that is no whole form.
@@ -88,7 +88,8 @@ fn load(named: &str) -> Result<(Roster, Arc<Office>), String> {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Answer {
-    Form { ok: bool, format: String, fields: Fields, notes: [(); 0] },
+    Form { ok: bool, format: String, fields: Fields, notes: Vec<NoteAnswer> },
+    Ask { ok: bool, ask: AskAnswer },
     Command { ok: bool, command: CommandAnswer },
     Error { ok: bool, error: ErrorAnswer },
 }
@@ -110,6 +111,28 @@ struct Fields {
     nik: Option<String>,
 }
 
+/// Something that was read otherwise than it is written.
+#[derive(Debug, Serialize)]
+struct NoteAnswer {
+    kind: &'static str,
+    field: Option<&'static str>,
+    from: String,
+    to: String,
+}
+
+/// A piece with several readings.
+#[derive(Debug, Serialize)]
+struct AskAnswer {
+    field: &'static str,
+    choices: Vec<ChoiceAnswer>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChoiceAnswer {
+    value: NaiveDate,
+    meaning: String,
+}
+
 #[derive(Debug, Serialize)]
 struct CommandAnswer {
     name: &'static str,
@@ -123,6 +146,8 @@ struct ErrorAnswer {
     at: Option<Span>,
     expected: String,
     message: String,
+    /// The line that was probably meant.
+    suggestion: Option<String>,
 }
 
 impl Fields {
@@ -138,6 +163,21 @@ impl Fields {
     }
 }
 
+impl NoteAnswer {
+    fn of(note: &Note) -> Self {
+        let field = note.field.map(Field::name);
+        Self { kind: note.kind.name(), field, from: note.from.clone(), to: note.to.clone() }
+    }
+}
+
+impl AskAnswer {
+    fn of(ask: &Ask) -> Self {
+        let choice =
+            |choice: &Choice| ChoiceAnswer { value: choice.date, meaning: choice.date.format("%-d %B %Y").to_string() };
+        Self { field: ask.field.name(), choices: ask.choices.iter().map(choice).collect() }
+    }
+}
+
 impl Answer {
     fn command(name: &'static str, code: Option<String>) -> Self {
         Self::Command { ok: false, command: CommandAnswer { name, code } }
@@ -150,6 +190,7 @@ impl Answer {
             at: Some(misread.at),
             expected: misread.expected.clone(),
             message: misread.to_string(),
+            suggestion: misread.suggestion.as_ref().map(|suggestion| suggestion.line.clone()),
         };
         Self::Error { ok: false, error }
     }
@@ -158,7 +199,8 @@ impl Answer {
     fn not_json(error: &serde_json::Error) -> Self {
         let expected = "a JSON string".to_owned();
         let message = format!("this line is no JSON string: {error}");
-        Self::Error { ok: false, error: ErrorAnswer { kind: "input", field: None, at: None, expected, message } }
+        let error = ErrorAnswer { kind: "input", field: None, at: None, expected, message, suggestion: None };
+        Self::Error { ok: false, error }
     }
 }
 
@@ -178,7 +220,7 @@ impl Reader<'_> {
         let at = Some((0, text.chars().count()));
         let expected = self.line();
         let message = format!("{says}: expected {expected} with the values in place of the names");
-        Answer::Error { ok: false, error: ErrorAnswer { kind, field: None, at, expected, message } }
+        Answer::Error { ok: false, error: ErrorAnswer { kind, field: None, at, expected, message, suggestion: None } }
     }
 
     fn answer(&self, text: &str) -> Answer {
@@ -189,8 +231,10 @@ impl Reader<'_> {
                     .iter()
                     .any(|format| *format.id() == form.format && format.fields().contains(&Field::Jumlah));
                 let format = form.format.to_string();
-                Answer::Form { ok: true, format, fields: Fields::of(form, asks_count), notes: [] }
+                let notes = form.notes.iter().map(NoteAnswer::of).collect();
+                Answer::Form { ok: true, format, fields: Fields::of(form, asks_count), notes }
             }
+            Request::Ask(ask) => Answer::Ask { ok: false, ask: AskAnswer::of(&ask) },
             Request::Misread(misread) => Answer::misread(&misread),
             Request::Command(command) => {
                 Answer::command(command.name.name(), command.code.map(|code| code.to_string()))
@@ -230,13 +274,22 @@ impl Reader<'_> {
     fn draw(&self, text: &str, out: &mut impl Write) -> io::Result<ExitCode> {
         let answer = self.answer(text);
         match &answer {
-            Answer::Form { format, fields, .. } => {
+            Answer::Form { format, fields, notes, .. } => {
                 writeln!(out, "{format}")?;
                 if let serde_json::Value::Object(fields) = serde_json::to_value(fields)? {
                     for (name, value) in fields {
                         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                         writeln!(out, "  {name:<14} {value}")?;
                     }
+                }
+                for note in notes {
+                    writeln!(out, "repaired: `{}` read as `{}`", shown(&note.from), shown(&note.to))?;
+                }
+            }
+            Answer::Ask { ask, .. } => {
+                writeln!(out, "which {} is meant?", ask.field)?;
+                for (place, choice) in ask.choices.iter().enumerate() {
+                    writeln!(out, "  {}. {}", place + 1, choice.meaning)?;
                 }
             }
             Answer::Command { command, .. } => {
@@ -247,6 +300,9 @@ impl Reader<'_> {
                     writeln!(out, "{line}")?;
                 }
                 writeln!(out, "{}: {}", error.kind, shown(&error.message))?;
+                if let Some(line) = &error.suggestion {
+                    writeln!(out, "perhaps: {}", shown(line))?;
+                }
             }
         }
         Ok(exit_code(&answer))
@@ -334,8 +390,23 @@ mod tests {
     fn a_broken_form_prints_what_is_wrong_and_where() {
         assert_eq!(
             json(&["nama-lahir-kedatangan"], "#Budi#31061987#07082017"),
-            r#"{"ok":false,"error":{"kind":"no-such-day","field":"TglLahir","at":[6,14],"expected":"a birth date as ddmmyyyy, such as 25011987","message":"no calendar has the day `31061987`: expected a birth date as ddmmyyyy, such as 25011987"}}"#
+            r#"{"ok":false,"error":{"kind":"no-such-day","field":"TglLahir","at":[6,14],"expected":"a birth date as ddmmyyyy, such as 25011987","message":"no calendar has the day `31061987`: expected a birth date as ddmmyyyy, such as 25011987","suggestion":null}}"#
         );
+    }
+
+    #[test]
+    fn repairs_questions_and_suggestions_are_printed() {
+        let ids = ["nama-lahir-kedatangan"];
+        assert_eq!(
+            json(&ids, "#Budi#25O11987#besok"),
+            r#"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-02"},"notes":[{"kind":"digit","field":"TglLahir","from":"25O11987","to":"25011987"},{"kind":"day","field":"TglKedatangan","from":"besok","to":"2017-08-02"}]}"#
+        );
+        assert_eq!(
+            json(&ids, "#Budi#25011987#selasa"),
+            r#"{"ok":false,"ask":{"field":"TglKedatangan","choices":[{"value":"2017-08-01","meaning":"1 August 2017"},{"value":"2017-08-08","meaning":"8 August 2017"}]}}"#
+        );
+        let printed: serde_json::Value = serde_json::from_str(&json(&ids, "#25011987#Budi#07082017")).expect("JSON");
+        assert_eq!(printed["error"]["suggestion"], "#Budi#25011987#07082017");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Digits: the approval code of a hold, or the answer to a numbered question.
 
-use super::decide::{Decision, Snapshot, give_up};
+use super::decide::{Choices, Decision, Draw, Snapshot, give_up};
 use super::outcome::Outcome;
 use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
 use crate::domain::code::ApprovalCode;
@@ -10,7 +10,16 @@ use crate::domain::slot::{Asked, judge};
 /// Longest answer to a numbered question; more digits are a code.
 const CHOICE_DIGITS_MAX: usize = 2;
 
-pub(super) fn digits(snapshot: &Snapshot<'_>, seats: &mut Seats, digits: &str) -> Result<Decision, NotLoaded> {
+pub(super) fn digits(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    digits: &str,
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    let number = digits.parse().ok().filter(|_| digits.len() <= CHOICE_DIGITS_MAX);
+    if let Some(decided) = number.and_then(|number| super::question::answered(snapshot, seats, Some(number), draw)) {
+        return decided;
+    }
     if let Some(chosen) = choice(snapshot, digits) {
         let mut chat = snapshot.chat.clone();
         chat.question = None;
@@ -49,17 +58,19 @@ pub(super) fn digits(snapshot: &Snapshot<'_>, seats: &mut Seats, digits: &str) -
 fn choice<'a>(snapshot: &Snapshot<'a>, digits: &str) -> Option<&'a Booking> {
     let question = snapshot.chat.question.as_ref().filter(|question| snapshot.now < question.until)?;
     let number: usize = digits.parse().ok()?;
-    let id = question.cancel.get(number.checked_sub(1)?)?;
+    let Choices::Cancel(bookings) = &question.asked else { return None };
+    let id = bookings.get(number.checked_sub(1)?)?;
     snapshot.live().into_iter().find(|booking| booking.id == *id)
 }
 
 /// A number that was not offered, in answer to a numbered question: the choices once more.
 fn unanswered(snapshot: &Snapshot<'_>, digits: &str) -> Option<Vec<Booking>> {
     let question = snapshot.chat.question.as_ref().filter(|question| snapshot.now < question.until)?;
+    let Choices::Cancel(asked) = &question.asked else { return None };
     let live = snapshot.live();
     let choices: Vec<Booking> =
-        question.cancel.iter().filter_map(|id| live.iter().find(|b| b.id == *id)).map(|b| (*b).clone()).collect();
-    (digits.len() <= CHOICE_DIGITS_MAX && choices.len() == question.cancel.len()).then_some(choices)
+        asked.iter().filter_map(|id| live.iter().find(|b| b.id == *id)).map(|b| (*b).clone()).collect();
+    (digits.len() <= CHOICE_DIGITS_MAX && choices.len() == asked.len()).then_some(choices)
 }
 
 /// The right code: the place is the citizen's. `late` when its hour is not the promised one any more.

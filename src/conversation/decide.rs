@@ -11,10 +11,10 @@ use crate::domain::code::BookingCode;
 use crate::domain::message::{Attachment, ChannelId, Contact, OtherKind};
 use crate::domain::office::Office;
 use crate::domain::seats::{NotLoaded, Seats};
-use crate::grammar::{Command, CommandName, Request};
+use crate::grammar::{Command, CommandName, Form, Request};
 
-/// How long a numbered question ("which one?") waits for its answer, in minutes: as long as a hold.
-const QUESTION_MINUTES: i64 = 30;
+/// How long a question ("which one?", "is this right?") waits for its answer, in minutes: as long as a hold.
+pub(super) const QUESTION_MINUTES: i64 = 30;
 
 /// What is remembered of a contact on one line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Chat {
     pub photo: Option<KeptPhoto>,
     /// When the last picture was sent: others of the same album follow within seconds.
     pub picture_at: Option<DateTime<Utc>>,
-    /// A numbered question that was asked last.
+    /// The question that was asked last.
     pub question: Option<Question>,
     /// The booking whose photo could not be fetched and was asked for again.
     pub lost_photo_of: Option<i64>,
@@ -40,13 +40,28 @@ pub struct KeptPhoto {
     pub until: DateTime<Utc>,
 }
 
-/// A numbered question: the answer is a number from 1.
+/// A question: the answer is a number from 1, or `ya` where there is one choice only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// The bookings to choose from, by number; the first is choice 1.
-    pub cancel: Vec<i64>,
+    /// What was asked.
+    pub asked: Choices,
     /// When it is forgotten.
     pub until: DateTime<Utc>,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choices {
+    /// Which booking to give back: their numbers in the database, the first is choice 1.
+    Cancel(Vec<i64>),
+    /// Which form was meant, or whether the only one was.
+    Form {
+        /// The forms, the first is choice 1.
+        forms: Vec<Form>,
+        /// When the message was sent that they were read from: what it means is judged by that.
+        sent_at: DateTime<Utc>,
+    },
 }
 
 /// One message, read.
@@ -202,14 +217,20 @@ pub(super) fn text(
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
     let mut chat = snapshot.chat.clone();
-    if !matches!(request, Request::Digits(_)) {
+    let is_answer = |name| name == CommandName::Ya;
+    if !matches!(request, Request::Digits(_)) && !matches!(request, Request::Command(c) if is_answer(c.name)) {
         chat.question = None;
+    }
+    if let Some(outcome) = super::question::about(snapshot, &mut chat, sent_at, request, false) {
+        return Ok(Decision::tell(chat, outcome));
     }
     let outcome = match request {
         Request::Form(form) => return super::form::form(snapshot, seats, sent_at, (form, None), draw),
-        Request::Digits(digits) => return super::code::digits(snapshot, seats, digits),
+        Request::Digits(digits) => return super::code::digits(snapshot, seats, digits, draw),
+        Request::Command(Command { name: CommandName::Ya, .. }) => return super::question::yes(snapshot, seats, draw),
         Request::Command(command) => return self::command(snapshot, chat, seats, command),
-        Request::Misread(misread) => Outcome::Misread { misread: misread.clone(), photo_kept: false },
+        // Both were asked about above.
+        Request::Ask(_) | Request::Misread(_) => Outcome::Unreadable,
         Request::Placeholder => Outcome::Placeholder,
         Request::Greeting => Outcome::Greeting,
         Request::Unreadable => Outcome::Unreadable,
@@ -233,7 +254,8 @@ fn command(
             let photo_until = chat.photo.map(|photo| photo.until).filter(|&until| snapshot.now < until);
             Outcome::Status { bookings, photo_until }
         }
-        CommandName::Bantuan => Outcome::Help,
+        // `ya` was answered before it came here.
+        CommandName::Bantuan | CommandName::Ya => Outcome::Help,
         CommandName::Persyaratan => Outcome::Requirements,
         CommandName::English | CommandName::Indonesia => {
             chat.lang = if command.name == CommandName::English { Lang::En } else { Lang::Id };
@@ -262,7 +284,7 @@ fn cancel(
         [only] => give_up(snapshot, chat, seats, only),
         [..] => {
             chat.question = Some(Question {
-                cancel: choices.iter().map(|booking| booking.id).collect(),
+                asked: Choices::Cancel(choices.iter().map(|booking| booking.id).collect()),
                 until: snapshot.now + Duration::minutes(QUESTION_MINUTES),
             });
             let bookings = choices.into_iter().cloned().collect();

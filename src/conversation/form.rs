@@ -64,7 +64,7 @@ pub(super) fn form(
         old
     });
     let moved = form.visit.filter(|&asked| asked != slot.date).map(|asked| Moved { asked });
-    let outcome = told(&booking, moved, replaced.is_some());
+    let outcome = with_notes(told(&booking, moved, replaced.is_some()), form);
     Ok(Decision::tell(chat, outcome).with(replaced).with([booking]))
 }
 
@@ -72,7 +72,22 @@ pub(super) fn form(
 fn again(snapshot: &Snapshot<'_>, hold: &Booking, photo: Option<i64>) -> Decision {
     match photo {
         Some(photo) if hold.awaits == Some(Awaits::Photo) => with_photo(snapshot, hold, photo),
-        _ => Decision::tell(snapshot.chat.clone(), told(hold, moved_of(hold), false)),
+        _ => Decision::tell(snapshot.chat.clone(), told_again(hold)),
+    }
+}
+
+/// What a live hold waits for, told once more.
+pub(super) fn told_again(hold: &Booking) -> Outcome {
+    told(hold, moved_of(hold), false)
+}
+
+/// The outcome with what was repaired in the form: the echo shows it, for the code to accept.
+fn with_notes(outcome: Outcome, form: &Form) -> Outcome {
+    match outcome {
+        Outcome::Echo { hold, moved, replaced, .. } => {
+            Outcome::Echo { hold, moved, replaced, repaired: form.notes.clone() }
+        }
+        other => other,
     }
 }
 
@@ -102,7 +117,7 @@ fn told(booking: &Booking, moved: Option<Moved>, replaced: bool) -> Outcome {
     let booking = booking.clone();
     match booking.awaits {
         None => Outcome::Booked { booking, moved, late: false },
-        Some(Awaits::Code) => Outcome::Echo { hold: booking, moved, replaced },
+        Some(Awaits::Code) => Outcome::Echo { hold: booking, moved, replaced, repaired: Vec::new() },
         Some(Awaits::Photo) => Outcome::PhotoWanted { hold: booking, moved },
     }
 }

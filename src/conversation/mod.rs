@@ -8,8 +8,9 @@ mod decide;
 mod form;
 mod outcome;
 mod photo;
+mod question;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{Chat, Decision, Draw, Heard, KeptPhoto, NewPhoto, Question, Said, Snapshot, decide};
+pub use decide::{Chat, Choices, Decision, Draw, Heard, KeptPhoto, NewPhoto, Question, Said, Snapshot, decide};
 pub use outcome::{Lang, Moved, Outcome, Refusal, RefusedDay};

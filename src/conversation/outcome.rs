@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Holiday;
 use crate::domain::message::OtherKind;
-use crate::grammar::Misread;
+use crate::grammar::{Ask, Form, Misread, Note};
 
 /// The language that a contact chose; Indonesian until they say `#english`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -37,6 +37,22 @@ pub enum Outcome {
         moved: Option<Moved>,
         /// Whether it took the place of an older hold, whose code is dead now.
         replaced: bool,
+        /// What was read otherwise than it was written.
+        repaired: Vec<Note>,
+    },
+    /// A form was repaired, and no code follows that would accept it: is this right?
+    Confirm {
+        /// The form as it was read, with what was repaired.
+        form: Form,
+        /// Whether the photo that came with it is kept meanwhile.
+        photo_kept: bool,
+    },
+    /// A date can be read in more than one way: which day is meant? They are numbered from 1 in this order.
+    WhichDay {
+        /// The piece and its readings.
+        ask: Ask,
+        /// Whether the photo that came with it is kept meanwhile.
+        photo_kept: bool,
     },
     /// The booking stands: the confirmation, with the QR picture.
     Booked {
@@ -163,6 +179,8 @@ impl Outcome {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Echo { .. } => "echo",
+            Self::Confirm { .. } => "confirm",
+            Self::WhichDay { .. } => "which day",
             Self::Booked { .. } => "booked",
             Self::AlreadyBooked { .. } => "already booked",
             Self::PhotoWanted { .. } => "photo wanted",

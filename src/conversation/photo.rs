@@ -23,12 +23,11 @@ pub(super) fn picture(
     let follows =
         snapshot.chat.picture_at.is_some_and(|last| (sent_at - last).abs() <= Duration::seconds(ALBUM_SECONDS));
     let mut decision = match caption {
-        Some(Request::Form(read)) => captioned_form(snapshot, seats, sent_at, (attachment, read), draw)?,
-        Some(Request::Misread(misread)) => {
-            let mut decision = keep(snapshot, sent_at, attachment, draw);
-            let photo_kept = decision.photo.is_some();
-            decision.outcome = Some(Outcome::Misread { misread: misread.clone(), photo_kept });
-            decision
+        Some(request @ (Request::Form(_) | Request::Ask(_) | Request::Misread(_))) => {
+            match asked_about(snapshot, sent_at, (attachment, request), draw) {
+                Some(decision) => decision,
+                None => captioned_form(snapshot, seats, sent_at, (attachment, request), draw)?,
+            }
         }
         // A command or a code under a picture counts for itself.
         Some(request @ (Request::Command(_) | Request::Digits(_) | Request::Placeholder)) => {
@@ -47,14 +46,30 @@ fn new_photo(attachment: &Attachment, draw: &mut Draw<'_>) -> NewPhoto {
     NewPhoto { id: (draw.next_id)(), attachment: attachment.clone() }
 }
 
+/// A photo with a form under it that has to be asked about first: the photo is kept for the answer.
+fn asked_about(
+    snapshot: &Snapshot<'_>,
+    sent_at: DateTime<Utc>,
+    (attachment, request): (&Attachment, &Request),
+    draw: &mut Draw<'_>,
+) -> Option<Decision> {
+    // Asked on a copy first: a photo is kept, and its number drawn, only for a question.
+    super::question::about(snapshot, &mut snapshot.chat.clone(), sent_at, request, false)?;
+    let mut decision = keep(snapshot, sent_at, attachment, draw);
+    let photo_kept = decision.photo.is_some();
+    decision.outcome = super::question::about(snapshot, &mut decision.chat, sent_at, request, photo_kept);
+    Some(decision)
+}
+
 /// A photo with the whole form under it.
 fn captioned_form(
     snapshot: &Snapshot<'_>,
     seats: &mut Seats,
     sent_at: DateTime<Utc>,
-    (attachment, read): (&Attachment, &crate::grammar::Form),
+    (attachment, request): (&Attachment, &Request),
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
+    let Request::Form(read) = request else { return text(snapshot, seats, sent_at, request, draw) };
     if !read.wants_photo {
         return form(snapshot, seats, sent_at, (read, None), draw);
     }

@@ -17,7 +17,9 @@ use crate::domain::office::{
 use crate::domain::person::{Applicant, Nama, TglLahir};
 use crate::domain::seats::Seats;
 use crate::domain::slot::Slot;
-use crate::grammar::{Command, CommandName, Form, Request};
+use crate::grammar::{
+    Ask, Choice, Command, CommandName, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Suggestion,
+};
 
 fn date(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -203,6 +205,7 @@ fn form(name: &str, visit: Option<NaiveDate>) -> Form {
         visit,
         party: 1,
         wants_photo: false,
+        notes: Vec::new(),
     }
 }
 
@@ -226,6 +229,102 @@ fn the_same_form_gets_the_same_code_and_no_more_time() {
     world.now += Duration::minutes(10);
     let second = echo(world.form(1, "Budi", TUESDAY));
     assert_eq!((first.approval, first.hold_until), (second.approval, second.hold_until));
+    world.audit();
+}
+
+/// A form in which a letter was read as a digit.
+fn repaired(name: &str, visit: Option<NaiveDate>) -> Form {
+    let note = Note { kind: NoteKind::Digit, field: None, from: "25O11987".to_owned(), to: "25011987".to_owned() };
+    Form { notes: vec![note], ..form(name, visit) }
+}
+
+fn one_step() -> World {
+    let mut office = office();
+    office.policy.approval = Approval::None;
+    World::new(office)
+}
+
+#[test]
+fn a_repaired_form_is_echoed_with_its_repair_where_a_code_follows() {
+    let mut world = World::new(office());
+    let outcome = world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+    assert!(matches!(&outcome, Outcome::Echo { repaired, .. } if repaired.len() == 1), "{outcome:?}");
+    world.audit();
+}
+
+// Negative control: booking a form with notes at once fails this.
+#[test]
+fn a_repaired_form_books_only_after_yes_where_no_code_follows() {
+    for accept in [None, Some("1")] {
+        let mut world = one_step();
+        let outcome = world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+        assert!(matches!(outcome, Outcome::Confirm { photo_kept: false, .. }));
+        assert!(world.bookings.values().all(Vec::is_empty), "nothing is taken for a question");
+        let outcome = match accept {
+            None => world.command(1, CommandName::Ya),
+            Some(number) => world.code(1, number),
+        };
+        assert!(matches!(outcome, Outcome::Booked { .. }), "{outcome:?}");
+        assert!(matches!(world.command(1, CommandName::Ya), Outcome::Greeting), "a second yes answers nothing");
+        world.audit();
+    }
+}
+
+#[test]
+fn a_question_about_a_form_ends_with_any_other_message_and_with_its_time() {
+    let mut world = one_step();
+    world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+    world.now += Duration::minutes(31);
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Greeting), "too late");
+    world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+    world.text(1, Request::Unreadable);
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Greeting), "something else came between");
+    world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+    let Outcome::Booked { booking, .. } = world.form(1, "Budi Santoso", TUESDAY) else { panic!() };
+    assert_eq!(booking.applicant.nama.as_str(), "Budi Santoso", "a new form takes the question's place");
+    world.audit();
+}
+
+#[test]
+fn a_day_is_chosen_by_its_number() {
+    let mut world = World::new(office());
+    let choice = |date| Choice { date, form: form("Budi", Some(date)) };
+    let choices = vec![choice(date(2017, 8, 8)), choice(date(2017, 8, 15))];
+    let ask = Ask { field: Field::TglKedatangan, at: (0, 1), found: "selasa".to_owned(), choices };
+    assert!(matches!(world.text(1, Request::Ask(ask.clone())), Outcome::WhichDay { .. }));
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Greeting), "yes chooses none of two");
+    world.text(1, Request::Ask(ask));
+    let hold = echo(world.code(1, "2"));
+    assert_eq!(hold.slot.date, date(2017, 8, 15));
+    world.audit();
+}
+
+#[test]
+fn a_suggested_line_is_accepted_with_yes() {
+    let mut world = one_step();
+    let suggestion = Suggestion { line: "#Budi#25011987#08082017".to_owned(), form: form("Budi", TUESDAY) };
+    let misread = Misread {
+        format: FormatId::read("uji").unwrap(),
+        kind: MisreadKind::Swapped,
+        field: Some(Field::Nama),
+        at: (0, 1),
+        found: "25011987".to_owned(),
+        expected: "a name".to_owned(),
+        suggestion: Some(Box::new(suggestion)),
+    };
+    assert!(matches!(world.text(1, Request::Misread(misread)), Outcome::Misread { .. }));
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Booked { .. }));
+    world.audit();
+}
+
+#[test]
+fn a_photo_waits_for_the_answer_about_its_form() {
+    let mut world = one_step();
+    let caption = Form { wants_photo: true, ..repaired("Budi", None) };
+    let outcome = world.picture(1, Some(Request::Form(caption)));
+    assert!(matches!(outcome, Some(Outcome::Confirm { photo_kept: true, .. })));
+    let Outcome::Booked { booking, .. } = world.command(1, CommandName::Ya) else { panic!() };
+    assert!(booking.photo.is_some());
     world.audit();
 }
 

@@ -22,8 +22,8 @@ pub(super) enum DateError {
     NotADate,
     /// It has, but no calendar has the day.
     NoSuchDay,
-    /// Its year has two digits and not exactly one reading fits.
-    Ambiguous,
+    /// Its parts do not agree: a weekday and a date that is another.
+    Contradicts,
 }
 
 /// A text in a date's shape.
@@ -76,7 +76,10 @@ fn month(input: &str) -> IResult<&str, Part> {
 
 /// What stands between the parts; nothing, in `25jan1987`.
 fn gap(input: &str) -> IResult<&str, &str> {
-    take_while(|c| is_blank(c) || matches!(c, '-' | '/' | '.' | ',' | '_' | '\'' | '‐'..='―' | '−')).parse(input)
+    take_while(|c| {
+        is_blank(c) || matches!(c, '-' | '/' | '.' | ',' | '_' | '\'' | '‐'..='―' | '−' | '－' | '／' | '．' | '，')
+    })
+    .parse(input)
 }
 
 fn part(input: &str) -> IResult<&str, Part> {
@@ -127,42 +130,56 @@ fn calendar_day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
-impl Written {
-    /// The day that was meant. `allowed` decides between the readings of a two-digit year and nothing else:
-    /// a full date outside it is still what was written.
-    ///
-    /// # Errors
-    /// [`DateError`], never `NotADate`.
-    pub(super) fn day(self, allowed: &RangeInclusive<NaiveDate>) -> Result<NaiveDate, DateError> {
-        let readings = match self {
-            Self::Full { year, month, day } => return calendar_day(year, month, day).ok_or(DateError::NoSuchDay),
-            Self::Short(readings) => readings,
-        };
-        let centuries = allowed.start().year() / 100..=allowed.end().year() / 100;
-        let mut meant = None;
-        let mut real = false;
-        for century in centuries {
-            for (year, month, day) in readings.into_iter().flatten() {
-                let Some(date) = u32::try_from(century).ok().and_then(|c| calendar_day(c * 100 + year, month, day))
-                else {
-                    continue;
-                };
-                real = true;
-                if allowed.contains(&date) && meant.replace(date).is_some_and(|other| other != date) {
-                    return Err(DateError::Ambiguous);
-                }
-            }
-        }
-        meant.ok_or(if real { DateError::Ambiguous } else { DateError::NoSuchDay })
+/// The days that a written date may mean: the first, and the others in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Days {
+    pub(super) first: NaiveDate,
+    pub(super) others: Vec<NaiveDate>,
+}
+
+impl Days {
+    /// One day and no other.
+    pub(super) fn one(first: NaiveDate) -> Self {
+        Self { first, others: Vec::new() }
+    }
+
+    /// The days of a list, in order and each once; `None` of an empty one.
+    pub(super) fn of(mut days: Vec<NaiveDate>) -> Option<Self> {
+        days.sort_unstable();
+        days.dedup();
+        let mut days = days.into_iter();
+        Some(Self { first: days.next()?, others: days.collect() })
     }
 }
 
-/// Reads a date; `allowed` as in [`Written::day`].
-///
-/// # Errors
-/// [`DateError`] says what is wrong.
-pub(super) fn read(text: &str, allowed: &RangeInclusive<NaiveDate>) -> Result<NaiveDate, DateError> {
-    shape(text).ok_or(DateError::NotADate)?.day(allowed)
+impl Written {
+    /// The days that may be meant. `allowed` decides between the readings of a two-digit year and nothing else:
+    /// a full date outside it is still what was written, and so is a short one of which no reading fits.
+    ///
+    /// # Errors
+    /// [`DateError::NoSuchDay`].
+    pub(super) fn days(self, allowed: &RangeInclusive<NaiveDate>) -> Result<Days, DateError> {
+        let readings = match self {
+            Self::Full { year, month, day } => {
+                return calendar_day(year, month, day).map(Days::one).ok_or(DateError::NoSuchDay);
+            }
+            Self::Short(readings) => readings,
+        };
+        let centuries = allowed.start().year() / 100..=allowed.end().year() / 100;
+        let real = |century: i32| {
+            readings.into_iter().flatten().filter_map(move |(year, month, day)| {
+                calendar_day(u32::try_from(century).ok()? * 100 + year, month, day)
+            })
+        };
+        let fitting = centuries.clone().flat_map(real).filter(|day| allowed.contains(day)).collect();
+        // Nothing fits: what is nearest to what would is what was meant, for its field to refuse.
+        Days::of(fitting)
+            .or_else(|| {
+                let off = |day: &NaiveDate| (*allowed.start() - *day).abs().min((*day - *allowed.end()).abs());
+                centuries.flat_map(real).min_by_key(off).map(Days::one)
+            })
+            .ok_or(DateError::NoSuchDay)
+    }
 }
 
 #[cfg(test)]
@@ -172,6 +189,10 @@ mod tests {
 
     fn date(text: &str) -> NaiveDate {
         text.parse().expect("a date")
+    }
+
+    fn read(text: &str, allowed: &RangeInclusive<NaiveDate>) -> Result<Days, DateError> {
+        shape(text).ok_or(DateError::NotADate)?.days(allowed)
     }
 
     /// Birth dates as of 1 August 2017.
@@ -204,7 +225,7 @@ mod tests {
             "25–01–1987",
             "25-01-1987.",
         ] {
-            assert_eq!(read(text, &births()), Ok(date("1987-01-25")), "{text}");
+            assert_eq!(read(text, &births()), Ok(Days::one(date("1987-01-25"))), "{text}");
         }
         for (word, month) in [
             ("Pebruari", 2),
@@ -225,7 +246,7 @@ mod tests {
         ] {
             assert_eq!(
                 read(&format!("7 {word} 1990"), &births()),
-                Ok(NaiveDate::from_ymd_opt(1990, month, 7).unwrap())
+                Ok(Days::one(NaiveDate::from_ymd_opt(1990, month, 7).unwrap()))
             );
         }
     }
@@ -248,18 +269,28 @@ mod tests {
             ("01/25/1987", DateError::NoSuchDay),
             ("00000000", DateError::NoSuchDay),
             ("320199", DateError::NoSuchDay),
-            ("050607", DateError::Ambiguous),
-            ("12-04-05", DateError::Ambiguous),
         ] {
             assert_eq!(read(text, &births()), Err(error), "{text}");
         }
     }
 
     #[test]
+    fn every_reading_of_a_short_year_is_given() {
+        for (text, days) in [
+            ("050607", &["1905-06-07", "1907-06-05", "2005-06-07", "2007-06-05"][..]),
+            ("120405", &["1905-04-12", "1912-04-05", "2005-04-12", "2012-04-05"]),
+            ("12-04-98", &["1898-04-12", "1998-04-12"]),
+        ] {
+            let days: Vec<NaiveDate> = days.iter().map(|day| date(day)).collect();
+            assert_eq!(read(text, &births()).ok(), Days::of(days), "{text}");
+        }
+    }
+
+    #[test]
     fn a_short_visit_date_that_is_over_is_not_moved_to_another_year() {
         let visits = date("2017-07-19")..=date("2018-01-15");
-        assert_eq!(read("180717", &visits), Err(DateError::Ambiguous), "18 July 2017 is over; 2018-07-17 is too far");
-        assert_eq!(read("010817", &visits), Ok(date("2017-08-01")));
+        assert_eq!(read("180717", &visits), Ok(Days::one(date("2017-07-18"))), "over, and said to be so");
+        assert_eq!(read("010817", &visits), Ok(Days::one(date("2017-08-01"))));
     }
 
     proptest! {
@@ -279,20 +310,21 @@ mod tests {
                 7 => format!("{:02}{month}{}", day.day(), day.year()),
                 _ => format!("{month} {}, {}", day.day(), day.year()),
             };
-            prop_assert_eq!(read(&text, &births()), Ok(day), "{}", text);
+            prop_assert_eq!(read(&text, &births()), Ok(Days::one(day)), "{}", text);
         }
 
-        // Negative control: taking the first fitting reading in place of the only one fails this.
+        // Negative control: leaving out the reading with the year in front fails this.
         #[test]
-        fn six_digits_are_read_only_where_one_reading_fits(value in 0_u32..1_000_000) {
+        fn six_digits_are_read_in_every_way_that_fits_and_no_other(value in 0_u32..1_000_000) {
             let text = format!("{value:06}");
             let readings: std::collections::BTreeSet<NaiveDate> = ["18", "19", "20"].iter().flat_map(|century| {
                 let (a, b, c) = (&text[..2], &text[2..4], &text[4..]);
                 [format!("{century}{c}-{b}-{a}"), format!("{century}{a}-{b}-{c}")]
             }).filter_map(|written| written.parse().ok()).filter(|day| births().contains(day)).collect();
             match read(&text, &births()) {
-                Ok(day) => prop_assert_eq!(readings.into_iter().collect::<Vec<_>>(), vec![day]),
-                Err(_) => prop_assert!(readings.len() != 1),
+                Ok(days) if !readings.is_empty() => prop_assert_eq!(Some(days), Days::of(readings.into_iter().collect())),
+                Ok(days) => prop_assert!(days.others.is_empty() && !births().contains(&days.first)),
+                Err(_) => prop_assert!(readings.is_empty()),
             }
         }
 

@@ -16,6 +16,9 @@ pub(super) struct Reading {
     sent: NaiveDate,
     /// Values by field, as [`values`] prints them.
     fields: BTreeMap<FieldName, String>,
+    /// What was read otherwise than it is written, by kind; none where the file says none.
+    #[serde(default)]
+    notes: Vec<String>,
     #[serde(default)]
     #[expect(dead_code, reason = "for whoever reads the file")]
     why: String,
@@ -30,6 +33,19 @@ pub(super) struct Misreading {
     kind: KindName,
     field: Option<FieldName>,
     at: Option<(usize, usize)>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for whoever reads the file")]
+    why: String,
+}
+
+/// A message of which the format must ask which day is meant.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asking {
+    text: String,
+    sent: NaiveDate,
+    field: FieldName,
+    choices: Vec<NaiveDate>,
     #[serde(default)]
     #[expect(dead_code, reason = "for whoever reads the file")]
     why: String,
@@ -82,13 +98,23 @@ fn list(values: &BTreeMap<FieldName, String>) -> String {
     values.join(", ")
 }
 
+/// A form's notes as the file writes them: the kind's name.
+fn notes(form: &Form) -> Vec<String> {
+    form.notes.iter().map(|note| note.kind.name().to_owned()).collect()
+}
+
+fn noted(notes: &[String]) -> String {
+    if notes.is_empty() { String::new() } else { format!(" with {} repaired", notes.join(", ")) }
+}
+
 /// What came out instead, in words.
 fn outcome(format: &Format, request: &Request) -> String {
     match request {
-        Request::Form(form) => format!("a form with {}", list(&values(format, form))),
+        Request::Form(form) => format!("a form with {}{}", list(&values(format, form)), noted(&notes(form))),
         Request::Misread(Misread { kind, field, at: (from, to), .. }) => {
             format!("{} in {} at [{from}, {to}]", kind.name(), field.map_or("the whole form", Field::name))
         }
+        Request::Ask(ask) => format!("a question about {}", ask.field.name()),
         Request::Command(command) => format!("the command {}", command.name.name()),
         Request::Digits(_) => "a code".to_owned(),
         Request::Placeholder => "the poster's own line".to_owned(),
@@ -102,8 +128,36 @@ impl Reading {
     pub(super) fn run(&self, format: &Format) -> Result<(), String> {
         let request = super::read(&[format], &self.text, self.sent);
         match &request {
-            Request::Form(form) if values(format, form) == self.fields => Ok(()),
-            _ => Err(format!("this should give {}; it gives {}", list(&self.fields), outcome(format, &request))),
+            Request::Form(form) if values(format, form) == self.fields && notes(form) == self.notes => Ok(()),
+            _ => Err(format!(
+                "this should give {}{}; it gives {}",
+                list(&self.fields),
+                noted(&self.notes),
+                outcome(format, &request)
+            )),
+        }
+    }
+}
+
+impl Asking {
+    /// Reads the message; the error says what came out instead.
+    pub(super) fn run(&self, format: &Format) -> Result<(), String> {
+        let FieldName(field) = self.field;
+        let request = super::read(&[format], &self.text, self.sent);
+        match &request {
+            Request::Ask(ask)
+                if ask.field == field
+                    && ask.choices.iter().map(|choice| choice.date).eq(self.choices.iter().copied()) =>
+            {
+                Ok(())
+            }
+            Request::Ask(ask) => {
+                let days: Vec<String> = ask.choices.iter().map(|choice| choice.date.to_string()).collect();
+                Err(format!("this should ask about other days; it offers {}", days.join(", ")))
+            }
+            _ => {
+                Err(format!("this should ask which {} is meant; it gives {}", field.name(), outcome(format, &request)))
+            }
         }
     }
 }

@@ -8,13 +8,13 @@ use chrono::NaiveDate;
 
 use super::format::Format;
 use super::pattern;
-use super::pieces::{bare, before, end, is_blank, is_hash, joined, span, split};
-use super::request::{Field, Form, Misread, MisreadKind, Request};
-use super::value::{self, Broken, Value};
+use super::pieces::{bare, before, end, is_blank, is_hash, joined, offset, span, split};
+use super::request::{Ask, CHOICES_MAX, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Request};
+use super::value::{self, Broken, Read, Value};
 use super::vocabulary::{Keyword, WORDS};
-use super::{date, lone};
+use super::{date, day, lone, mend, repair, respace};
 use crate::domain::message::MESSAGE_BYTES_MAX;
-use crate::domain::person::{ADDRESS_CHARS_MAX, Applicant, NAMA_CHARS_MAX, PARTY_MAX};
+use crate::domain::person::{ADDRESS_CHARS_MAX, Applicant, NAMA_CHARS_MAX, PARTY_MAX, TglLahir};
 
 /// Most of a broken piece that is quoted, in characters.
 const FOUND_CHARS_MAX: usize = 40;
@@ -28,15 +28,44 @@ struct Opened<'m> {
     /// Keywords in order, and where they stand.
     keywords: Vec<(Keyword, &'m str)>,
     pieces: Vec<&'m str>,
+    /// The mark that was used throughout in place of `#` and line ends.
+    separator: Option<&'m str>,
 }
 
 /// What went wrong, and with which field.
 type Wrong<'m> = (Option<Field>, Broken<'m>);
 
+/// A form with every piece read.
+#[derive(Debug)]
+pub(super) struct Filled<'m> {
+    pub(super) form: Form,
+    /// The first date that may be several days, and those besides the form's own.
+    doubt: Option<(Field, &'m str, Vec<NaiveDate>)>,
+    /// How many dates may be several days.
+    doubts: usize,
+}
+
+impl Filled<'_> {
+    /// Whether every value is the only one that it can be.
+    pub(super) fn is_certain(&self) -> bool {
+        self.doubt.is_none()
+    }
+}
+
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     let Some(ordinary) = formats.first().copied() else { return Request::Unreadable };
-    let Some(opened) = cut(formats, message) else { return Request::Unreadable };
+    if let Some(second) = second_form(formats, message, sent_on) {
+        return several(formats, message, second, sent_on);
+    }
+    one(formats, ordinary, message, sent_on)
+}
+
+/// Reads a message of one form at most.
+fn one(formats: &[&Format], ordinary: &Format, message: &str, sent_on: NaiveDate) -> Request {
+    let Some(opened) = cut(formats, message) else {
+        return spaced(formats, message, sent_on).unwrap_or(Request::Unreadable);
+    };
     if is_placeholder(&opened) {
         return Request::Placeholder;
     }
@@ -45,13 +74,125 @@ pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Re
     if lone::is_command(first) && !behind.iter().any(|piece| date::shape(piece).is_some()) {
         return Request::Unreadable;
     }
-    match choose(formats, message, &opened, sent_on) {
-        Ok(format) => match run(format, message, &opened.pieces, sent_on) {
-            Ok(form) => Request::Form(form),
-            Err(wrong) => Request::Misread(misread(format, message, wrong)),
+    let format = match choose(formats, message, &opened, sent_on) {
+        Ok(format) => format,
+        Err(wrong) => return Request::Misread(misread(ordinary, message, wrong)),
+    };
+    match run(format, message, &opened.pieces, sent_on) {
+        Ok(mut filled) => {
+            filled.form.notes.extend(opened.separator.map(separator));
+            told(format, message, filled)
+        }
+        Err(wrong) => match respaced(format, message, &opened.pieces, sent_on) {
+            Some(filled) => told(format, message, filled),
+            None => {
+                let suggestion = mend::suggest(format, message, &opened.pieces, sent_on);
+                let misread = misread(format, message, wrong);
+                Request::Misread(Misread { suggestion: suggestion.map(Box::new), ..misread })
+            }
         },
-        Err(wrong) => Request::Misread(misread(ordinary, message, wrong)),
     }
+}
+
+/// What a filled form is: read, or asked about where one date may be several days.
+fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
+    let Filled { form, doubt, doubts } = filled;
+    let Some((field, at, others)) = doubt else { return Request::Form(form) };
+    if doubts > 1 || others.len() >= CHOICES_MAX {
+        return Request::Misread(misread(
+            format,
+            message,
+            (Some(field), Broken { kind: MisreadKind::AmbiguousDate, at }),
+        ));
+    }
+    let with = |date: NaiveDate| {
+        let mut form = form.clone();
+        match field {
+            Field::TglKedatangan => form.visit = Some(date),
+            // Every reading was judged by the field's rule already: only days that fit are readings.
+            _ => form.applicant.tgl_lahir = TglLahir::judge(date, date).ok(),
+        }
+        for note in form.notes.iter_mut().filter(|note| note.field == Some(field) && note.kind == NoteKind::Day) {
+            note.to = date.to_string();
+        }
+        Choice { date, form }
+    };
+    let own = if field == Field::TglKedatangan { form.visit } else { form.applicant.tgl_lahir.map(TglLahir::date) };
+    let choices = own.into_iter().chain(others).map(with).collect();
+    Request::Ask(Ask { field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
+}
+
+/// The note on another mark than `#` between the pieces.
+fn separator(mark: &str) -> Note {
+    Note { kind: NoteKind::Separator, field: None, from: mark.to_owned(), to: "#".to_owned() }
+}
+
+/// The pieces cut apart where only a space stands between a date and its neighbours, if that makes a whole form.
+fn respaced<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<Filled<'m>> {
+    if pieces.len() >= format.fields().len() {
+        return None;
+    }
+    let cut: Vec<&str> = pieces.iter().flat_map(|piece| respace::around_dates(piece)).collect();
+    let mut filled = run(format, message, &cut, sent_on).ok().filter(|_| cut.len() == format.fields().len())?;
+    filled.form.notes.push(separator(" "));
+    Some(filled)
+}
+
+/// A text without any mark that is a form all the same: `Budi Santoso 25011987 07082017`, without a word of chat.
+fn spaced(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Option<Request> {
+    let text = lone::after_greeting(bare(message));
+    let pieces = open(vec![text]).pieces;
+    let is_chat = |word: &str| !word.is_empty() && WORDS.chat.get(word).is_some();
+    let text = pieces.first()?;
+    let words = text.split(|c: char| is_blank(c) || c == ',').map(|word| word.trim_matches(lone::is_pause));
+    let dated = respace::around_dates(text).into_iter().filter(|piece| date::shape(piece).is_some());
+    let days: Vec<&str> = dated.collect();
+    let in_date = |word: &str| days.iter().any(|day| day.contains(word)) || day::is_day(word);
+    if words.filter(|word| !in_date(word)).any(is_chat) || WORDS.commands.front(text).is_some() {
+        return None;
+    }
+    formats.iter().filter(|format| format.keyword().is_none()).find_map(|format| {
+        let filled = respaced(format, message, &pieces, sent_on)?;
+        Some(told(format, message, filled))
+    })
+}
+
+/// Where a second form begins, if one does: each person on a line, or one behind the other.
+fn second_form<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDate) -> Option<&'m str> {
+    if message.matches(is_hash).count() < 2 && message.matches(OTHER_SEPARATORS).count() < 2 {
+        return None;
+    }
+    let whole_form = |line: &&str| {
+        cut(formats, line).is_some_and(|opened| formats.iter().any(|format| has_shape(format, '#', &opened.pieces)))
+    };
+    let mut lines = message.split('\n').filter(|line| line.contains(is_hash)).filter(whole_form);
+    if let Some(first) = lines.next()
+        && let Some(second) = lines.find(|line| bare(line) != bare(first))
+    {
+        return Some(bare(second));
+    }
+    let pieces = cut(formats, message)?.pieces;
+    formats.iter().find_map(|format| {
+        let fields = format.fields().len();
+        let born_at = format.fields().iter().position(|&field| field == Field::TglLahir)?;
+        let (first, behind) = pieces.split_at_checked(fields)?;
+        let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| date::shape(piece).is_some());
+        let name = value::read(Field::Nama, behind.first()?, sent_on).is_ok();
+        (born(first) && born(behind) && name).then(|| behind.first().copied())?
+    })
+}
+
+/// The misreading of several forms; the first of them is suggested.
+fn several(formats: &[&Format], message: &str, second: &str, sent_on: NaiveDate) -> Request {
+    let Some(ordinary) = formats.first().copied() else { return Request::Unreadable };
+    let first = message.get(..offset(message, second)).unwrap_or_default();
+    let rest = message.get(offset(message, second)..).map_or(second, |rest| rest.trim_end_matches(is_blank));
+    let suggestion = match one(formats, ordinary, first, sent_on) {
+        Request::Form(form) => mend::of_form(formats, form).map(Box::new),
+        _ => None,
+    };
+    let wrong = misread(ordinary, message, (None, Broken { kind: MisreadKind::Several, at: rest }));
+    Request::Misread(Misread { suggestion, ..wrong })
 }
 
 /// The misreading of a message that is longer than any form.
@@ -71,6 +212,10 @@ fn open(mut pieces: Vec<&str>) -> Opened<'_> {
             rest => pieces.splice(..1, [bare(rest)]).for_each(drop),
         }
     }
+    // `mau daftar paspor #Budi#...`
+    if pieces.len() > 2 && pieces.first().is_some_and(|first| is_chat(first)) {
+        pieces.remove(0);
+    }
     let mut keywords = Vec::new();
     while keywords.len() < KEYWORDS_MAX
         && let Some((keyword, at, rest)) = pieces.first().and_then(|first| keyword(first))
@@ -81,7 +226,17 @@ fn open(mut pieces: Vec<&str>) -> Opened<'_> {
     if pieces.len() > 1 {
         pieces.pop_if(|last| lone::is_filler(last));
     }
-    Opened { keywords, pieces }
+    if pieces.len() > 1 {
+        pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
+    }
+    Opened { keywords, pieces, separator: None }
+}
+
+/// Whether the text is chat and nothing that could be a name: every word of it is one of chat or politeness.
+fn is_chat(text: &str) -> bool {
+    let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let known = |word| WORDS.chat.get(word).is_some() || lone::is_filler(word) || WORDS.keywords.get(word).is_some();
+    words().next().is_some() && words().all(known)
 }
 
 /// A keyword that fills the piece or opens it (`REG Budi`), where it stands, and the rest of the piece.
@@ -106,7 +261,9 @@ fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
     }
     let text = message.trim_matches(|c| is_hash(c) || is_blank(c));
     let otherwise = OTHER_SEPARATORS.into_iter().filter(|&separator| text.contains(separator)).find_map(|separator| {
-        let opened = open(split(text, |c| c == separator));
+        let mut opened = open(split(text, |c| c == separator));
+        let at = text.find(separator).filter(|_| separator != '\n');
+        opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
         formats.iter().any(|format| has_shape(format, separator, &opened.pieces)).then_some(opened)
     });
     otherwise.or(by_hash)
@@ -120,7 +277,10 @@ fn has_shape(format: &Format, separator: char, pieces: &[&str]) -> bool {
     let fits = if open { separator != ',' && pieces.len() >= fields.len() } else { pieces.len() == fields.len() };
     let born_at = fields.iter().position(|&field| field == Field::TglLahir);
     let born = born_at.and_then(|at| pieces.get(at)).map(|piece| value::unlabelled(Field::TglLahir, piece));
-    fits && born.is_some_and(|piece| date::shape(piece).is_some())
+    let dated = |piece: &str| date::shape(piece).is_some() || repair::birth_date(piece).is_some();
+    let visit = fields.iter().position(|&field| field == Field::TglKedatangan).and_then(|at| pieces.get(at));
+    let chat = separator == ',' && visit.is_some_and(|piece| !dated(piece) && !day::is_day(piece));
+    fits && !chat && born.is_some_and(dated)
 }
 
 /// Chooses the format: by keyword first, then by the count at the end, the number of pieces, and how many of them read.
@@ -161,7 +321,7 @@ fn fit(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> (
 }
 
 /// Lays the pieces on the format's fields: what is too many belongs to the address, which may hold the separator.
-fn lay<'m>(format: &Format, message: &'m str, pieces: &[&'m str]) -> Vec<&'m str> {
+pub(super) fn lay<'m>(format: &Format, message: &'m str, pieces: &[&'m str]) -> Vec<&'m str> {
     let surplus = pieces.len().saturating_sub(format.fields().len());
     let cut = format.open_at().filter(|_| surplus > 0).and_then(|at| {
         let (front, rest) = pieces.split_at_checked(at)?;
@@ -175,7 +335,7 @@ fn lay<'m>(format: &Format, message: &'m str, pieces: &[&'m str]) -> Vec<&'m str
 }
 
 /// Reads the pieces as a form in this format.
-fn run<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Result<Form, Wrong<'m>> {
+fn run<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Result<Filled<'m>, Wrong<'m>> {
     let laid = lay(format, message, pieces);
     let fields = format.fields();
     if laid.len() < fields.len() {
@@ -225,10 +385,13 @@ fn missing<'m>(fields: &[Field], message: &'m str, laid: &[&'m str], sent_on: Na
 }
 
 /// Reads each piece by its field; there are as many as fields, or more.
-fn fill<'m>(format: &Format, laid: &[&'m str], sent_on: NaiveDate) -> Result<Form, Wrong<'m>> {
+pub(super) fn fill<'m>(format: &Format, laid: &[&'m str], sent_on: NaiveDate) -> Result<Filled<'m>, Wrong<'m>> {
     let (mut nama, mut tgl_lahir, mut alamat, mut nik, mut visit, mut party) = (None, None, None, None, None, 1);
-    for (&field, piece) in format.fields().iter().zip(laid) {
-        match value::read(field, piece, sent_on).map_err(|broken| (Some(field), broken))? {
+    let (mut notes, mut doubt, mut doubts) = (Vec::new(), None, 0);
+    for (&field, &piece) in format.fields().iter().zip(laid) {
+        let Read { value, others, mended } =
+            value::read(field, piece, sent_on).map_err(|broken| (Some(field), broken))?;
+        match value {
             Value::Nama(value) => nama = Some(value),
             Value::TglLahir(value) => tgl_lahir = Some(value),
             Value::TglKedatangan(value) => visit = Some(value),
@@ -236,12 +399,22 @@ fn fill<'m>(format: &Format, laid: &[&'m str], sent_on: NaiveDate) -> Result<For
             Value::Jumlah(value) => party = value,
             Value::Nik(value) => nik = Some(value),
         }
+        if !others.is_empty() {
+            doubts += 1;
+            doubt.get_or_insert((field, piece, others));
+        }
+        notes.extend(mended.map(|(kind, to)| {
+            let from = value::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
+            Note { kind, field: Some(field), from, to }
+        }));
     }
     // Every pattern has a name; `Pattern::read` holds that.
     let nama =
         nama.ok_or((Some(Field::Nama), Broken { kind: MisreadKind::Missing, at: laid.first().unwrap_or(&"") }))?;
     let applicant = Applicant { nama, tgl_lahir, alamat, nik };
-    Ok(Form { format: format.id().clone(), applicant, visit, party, wants_photo: format.wants_photo() })
+    let format_id = format.id().clone();
+    let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
+    Ok(Filled { form, doubt, doubts })
 }
 
 fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'_>) -> Misread {
@@ -256,6 +429,7 @@ fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'
             (_, Some(field)) => expected(field),
             (_, None) => format.line().to_owned(),
         },
+        suggestion: None,
     }
 }
 

@@ -7,9 +7,9 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::examples::{Misreading, Reading};
+use super::examples::{Asking, Misreading, Reading};
 use super::pattern::Pattern;
-use super::request::Field;
+use super::request::{Field, Form};
 use super::vocabulary::Keyword;
 use crate::domain::office::FormatId;
 
@@ -22,6 +22,7 @@ pub struct Format {
     line: String,
     pattern: Pattern,
     reads: Vec<Spanned<Reading>>,
+    asks: Vec<Spanned<Asking>>,
     misreads: Vec<Spanned<Misreading>>,
 }
 
@@ -43,6 +44,8 @@ struct File {
     pattern: Spanned<String>,
     #[serde(default)]
     reads: Vec<Spanned<Reading>>,
+    #[serde(default)]
+    asks: Vec<Spanned<Asking>>,
     #[serde(default)]
     misreads: Vec<Spanned<Misreading>>,
 }
@@ -74,7 +77,7 @@ impl Format {
         match (id, pattern) {
             (Ok(id), Ok(pattern)) => {
                 let line = file.pattern.into_inner();
-                Ok(Self { id, line, pattern, reads: file.reads, misreads: file.misreads })
+                Ok(Self { id, line, pattern, reads: file.reads, asks: file.asks, misreads: file.misreads })
             }
             (id, pattern) => Err(id.err().into_iter().chain(pattern.err()).collect()),
         }
@@ -93,9 +96,10 @@ impl Format {
     /// Runs the file's own examples; every one that comes out otherwise is an error at its place in the file.
     pub fn check(&self) -> Vec<FormatError> {
         let reads = self.reads.iter().filter_map(|example| Some((example.get_ref().run(self).err()?, example.span())));
+        let asks = self.asks.iter().filter_map(|example| Some((example.get_ref().run(self).err()?, example.span())));
         let misreads =
             self.misreads.iter().filter_map(|example| Some((example.get_ref().run(self).err()?, example.span())));
-        reads.chain(misreads).map(|(message, at)| FormatError { message, at }).collect()
+        reads.chain(asks).chain(misreads).map(|(message, at)| FormatError { message, at }).collect()
     }
 
     /// Its id.
@@ -132,6 +136,20 @@ impl Format {
             Field::Alamat => "Jl. Melati No. 5".to_owned(),
             Field::Jumlah => "3".to_owned(),
             Field::Nik => "3171012501870001".to_owned(),
+        })
+    }
+
+    /// The line that gives this form: what a citizen could have written.
+    pub(super) fn fill(&self, form: &Form) -> String {
+        let applicant = &form.applicant;
+        let day = |day: NaiveDate| day.format("%d%m%Y").to_string();
+        self.pattern.print(|field| match field {
+            Field::Nama => applicant.nama.as_str().to_owned(),
+            Field::TglLahir => applicant.tgl_lahir.map(|born| day(born.date())).unwrap_or_default(),
+            Field::TglKedatangan => form.visit.map(day).unwrap_or_default(),
+            Field::Alamat => applicant.alamat.as_ref().map(|at| at.as_str().to_owned()).unwrap_or_default(),
+            Field::Jumlah => form.party.to_string(),
+            Field::Nik => applicant.nik.as_ref().map(|nik| nik.as_str().to_owned()).unwrap_or_default(),
         })
     }
 

@@ -14,7 +14,7 @@ fn is_dressing(c: char) -> bool {
 }
 
 /// Whether this may stand between words that mean something: blanks, punctuation, an emoji.
-fn is_pause(c: char) -> bool {
+pub(super) fn is_pause(c: char) -> bool {
     is_blank(c)
         || matches!(c, ',' | '.' | '!' | '?' | ':' | ';' | '-' | '~')
         || (!c.is_ascii() && !c.is_alphanumeric() && !is_hash(c))
@@ -47,7 +47,7 @@ fn booking_code(text: &str) -> Option<BookingCode> {
 }
 
 /// The text without the entries and pauses in front of it.
-fn skip<'m>(words: &Words<()>, text: &'m str) -> &'m str {
+pub(super) fn skip<'m>(words: &Words<()>, text: &'m str) -> &'m str {
     let mut text = text.trim_start_matches(is_pause);
     while let Some(((), behind)) = words.front(text) {
         text = behind.trim_start_matches(is_pause);
@@ -57,7 +57,17 @@ fn skip<'m>(words: &Words<()>, text: &'m str) -> &'m str {
 
 /// Whether nothing stands here that asks for anything.
 pub(super) fn is_filler(text: &str) -> bool {
-    skip(&WORDS.fillers, text).is_empty()
+    let mut text = text;
+    loop {
+        let behind = skip(&WORDS.fillers, skip(&WORDS.thanks, text));
+        if behind.is_empty() {
+            return true;
+        }
+        if behind.len() == text.len() {
+            return false;
+        }
+        text = behind;
+    }
 }
 
 /// The text behind a greeting in front of it; the text as it is, where none is.
@@ -116,7 +126,14 @@ pub(super) fn read(message: &str) -> Option<Request> {
     if let Some(code) = digits(text).map(Request::Digits) {
         return Some(code);
     }
-    let asked = skip(&WORDS.fillers, after_greeting(text));
+    let greeted = after_greeting(text);
+    // `ya` is an answer when it stands alone, and mere politeness in front of anything else.
+    if let Some((CommandName::Ya, behind)) = WORDS.commands.front(greeted)
+        && is_filler(behind)
+    {
+        return Some(Request::Command(Command { name: CommandName::Ya, code: None }));
+    }
+    let asked = skip(&WORDS.fillers, greeted);
     if asked.is_empty() {
         return Some(if text.contains(char::is_alphanumeric) { Request::Greeting } else { Request::Unreadable });
     }
@@ -178,6 +195,11 @@ mod tests {
             ("bahasa inggris", CommandName::English),
             ("Bahasa", CommandName::Indonesia),
             ("*batal*", CommandName::Batal),
+            ("ya", CommandName::Ya),
+            ("Y", CommandName::Ya),
+            ("OK", CommandName::Ya),
+            ("oke min 🙏", CommandName::Ya),
+            ("Iya, terima kasih", CommandName::Ya),
         ] {
             assert_eq!(super::read(text), Some(Request::Command(Command { name, code: None })), "{text}");
         }

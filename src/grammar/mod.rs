@@ -3,14 +3,20 @@
 //! The line on an office's poster is its format; [`Format`] holds it, [`read`] runs it over a message. The words that are
 //! spelled in many ways are data: `grammar/vocabulary.toml`. What nom reads stays inside this room.
 
+#[cfg(test)]
+mod corpus;
 mod date;
+mod day;
 mod examples;
 mod form;
 mod format;
 mod lone;
+mod mend;
 mod pattern;
 mod pieces;
+mod repair;
 mod request;
+mod respace;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -22,7 +28,10 @@ use crate::domain::message::MESSAGE_BYTES_MAX;
 
 pub use format::{Format, FormatError};
 
-pub use request::{Command, CommandName, Field, Form, Misread, MisreadKind, Request, Span};
+pub use request::{
+    Ask, CHOICES_MAX, Choice, Command, CommandName, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Span,
+    Suggestion,
+};
 
 /// Reads `text`, sent on `sent_on` (the office's date), by an office's formats, the ordinary one first.
 ///

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::code::BookingCode;
 use crate::domain::office::FormatId;
@@ -12,7 +13,7 @@ use crate::domain::person::Applicant;
 pub type Span = (usize, usize);
 
 /// The pieces that a format may ask for. Names are canonical, never a poster's spelling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Field {
     /// Full name.
     Nama,
@@ -55,6 +56,8 @@ impl Field {
 pub enum Request {
     /// A whole form with valid values.
     Form(Form),
+    /// A form with a piece that can be read in more than one way.
+    Ask(Ask),
     /// A form with something wrong in it.
     Misread(Misread),
     /// A word that asks for something (`#batal`, `status`).
@@ -70,7 +73,7 @@ pub enum Request {
 }
 
 /// A whole form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form {
     /// The format that read it.
     pub format: FormatId,
@@ -82,6 +85,88 @@ pub struct Form {
     pub party: u8,
     /// Whether the format asks for a photo besides.
     pub wants_photo: bool,
+    /// What was read otherwise than it is written; empty when all values stand in the message literally.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub notes: Vec<Note>,
+}
+
+/// Something that was read otherwise than it is written: the reply shows it, and where no code follows, it is asked about first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What kind of repair it is.
+    pub kind: NoteKind,
+    /// The piece it is about; `None` for the whole message.
+    pub field: Option<Field>,
+    /// What is written.
+    pub from: String,
+    /// What it was read as.
+    pub to: String,
+}
+
+/// A kind of repair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteKind {
+    /// Letters where digits belong: `25O11987`.
+    Digit,
+    /// A month's name with a slip in it: `Januri`.
+    Month,
+    /// A day that is named by its distance or its place in the week or month: `besok`, `senin`, `tgl 7`.
+    Day,
+    /// A birth place in front of the birth date: `Bogor, 25-01-1987`.
+    Place,
+    /// Another mark than `#` between the pieces, or only a space.
+    Separator,
+}
+
+impl NoteKind {
+    /// All kinds, for tables and tests.
+    pub const ALL: [Self; 5] = [Self::Digit, Self::Month, Self::Day, Self::Place, Self::Separator];
+
+    /// Its name in JSON, `digit`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Digit => "digit",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Place => "place",
+            Self::Separator => "separator",
+        }
+    }
+}
+
+/// A form with a date that can be read in more than one way: which one is meant is asked, never guessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// The piece.
+    pub field: Field,
+    /// Where in the message.
+    pub at: Span,
+    /// What stands there, at most 40 characters of it.
+    pub found: String,
+    /// The readings, the earliest date first; two to [`CHOICES_MAX`].
+    pub choices: Vec<Choice>,
+}
+
+/// Most readings that are offered: a date of six digits has at most two orders in three centuries.
+pub const CHOICES_MAX: usize = 6;
+
+/// One reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The date.
+    pub date: NaiveDate,
+    /// The whole form, were this date meant.
+    pub form: Form,
+}
+
+/// A misread form with its likely repair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The line that was probably meant, to be shown.
+    pub line: String,
+    /// What it reads as.
+    pub form: Form,
 }
 
 /// A form with something wrong in it: what, where, and the first thing to mend.
@@ -99,6 +184,8 @@ pub struct Misread {
     pub found: String,
     /// What should stand there, in English, for tools (`a date as ddmmyyyy`).
     pub expected: String,
+    /// The repaired form, where exactly one is likely: it counts only once the citizen accepts it.
+    pub suggestion: Option<Box<Suggestion>>,
 }
 
 /// One plain sentence in English, for tools and testers; what citizens read is the reply room's.
@@ -109,6 +196,7 @@ impl fmt::Display for Misread {
         match self.kind {
             MisreadKind::Missing => write!(f, "{piece} is missing: expected {expected}"),
             MisreadKind::Surplus => write!(f, "`{found}` is more than the form has: expected {expected}"),
+            MisreadKind::Several => write!(f, "`{found}` is a second form: expected one person, {expected}"),
             MisreadKind::NameCharacter => write!(f, "`{found}` cannot stand in a name: expected {expected}"),
             MisreadKind::NameEmpty => write!(f, "`{found}` holds no letter: expected {expected}"),
             MisreadKind::NameTooLong => write!(f, "the name is too long: expected {expected}"),
@@ -134,6 +222,8 @@ pub enum MisreadKind {
     Missing,
     /// There are more pieces than the format has.
     Surplus,
+    /// There are several forms in one message.
+    Several,
     /// A name holds a character that no name has.
     NameCharacter,
     /// A name holds no letter.
@@ -166,9 +256,10 @@ pub enum MisreadKind {
 
 impl MisreadKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Missing,
         Self::Surplus,
+        Self::Several,
         Self::NameCharacter,
         Self::NameEmpty,
         Self::NameTooLong,
@@ -190,6 +281,7 @@ impl MisreadKind {
         match self {
             Self::Missing => "missing",
             Self::Surplus => "surplus",
+            Self::Several => "several",
             Self::NameCharacter => "name-character",
             Self::NameEmpty => "name-empty",
             Self::NameTooLong => "name-too-long",
@@ -237,12 +329,14 @@ pub enum CommandName {
     English,
     /// Answer in Indonesian from now on.
     Indonesia,
+    /// Yes to what was asked last.
+    Ya,
 }
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 6] =
-        [Self::Batal, Self::Status, Self::Bantuan, Self::Persyaratan, Self::English, Self::Indonesia];
+    pub const ALL: [Self; 7] =
+        [Self::Batal, Self::Status, Self::Bantuan, Self::Persyaratan, Self::English, Self::Indonesia, Self::Ya];
 
     /// Its own word, `batal`.
     pub fn name(self) -> &'static str {
@@ -253,6 +347,7 @@ impl CommandName {
             Self::Persyaratan => "persyaratan",
             Self::English => "english",
             Self::Indonesia => "indonesia",
+            Self::Ya => "ya",
         }
     }
 

@@ -4,10 +4,12 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::date::{self, DateError, digit};
-use super::pieces::{bare, visible, visible_char};
-use super::request::{Field, MisreadKind};
+use super::date::{self, DateError, Days as Readings, digit};
+use super::lone::{is_filler, is_pause};
+use super::pieces::{bare, is_blank, visible, visible_char};
+use super::request::{Field, MisreadKind, NoteKind};
 use super::vocabulary::WORDS;
+use super::{day, repair};
 use crate::domain::office::HORIZON_DAYS_MAX;
 use crate::domain::person::{AGE_YEARS_MAX, Address, Nama, NamaError, Nik, PARTY_MAX, TglLahir, TglLahirError};
 
@@ -20,6 +22,23 @@ pub(super) enum Value {
     Alamat(Address),
     Jumlah(u8),
     Nik(Nik),
+}
+
+/// A piece as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Read {
+    /// Its value; of several readings the first.
+    pub(super) value: Value,
+    /// The other days that a date may be.
+    pub(super) others: Vec<NaiveDate>,
+    /// The slip that was mended, and what it was read as.
+    pub(super) mended: Option<(NoteKind, String)>,
+}
+
+impl From<Value> for Read {
+    fn from(value: Value) -> Self {
+        Self { value, others: Vec::new(), mended: None }
+    }
 }
 
 /// What is wrong with a piece, and the slice of the message that it is about.
@@ -39,47 +58,143 @@ fn visits(sent_on: NaiveDate) -> RangeInclusive<NaiveDate> {
     sent_on..=sent_on.checked_add_days(Days::new(u64::from(HORIZON_DAYS_MAX))).unwrap_or(NaiveDate::MAX)
 }
 
-/// The piece without its own label in front (`Nama: Budi`).
+/// The piece without its own label in front (`Nama: Budi`, `Tgl Lahir 25-01-1987`).
 pub(super) fn unlabelled(field: Field, piece: &str) -> &str {
-    match piece.split_once([':', '=']) {
-        Some((label, value)) if WORDS.fields.get(label) == Some(field) => bare(value),
+    if let Some((label, value)) = piece.split_once([':', '='])
+        && WORDS.fields.get(label) == Some(field)
+    {
+        // `*Nama:* Budi`: the label alone is bold.
+        let value = if label.starts_with(is_markup) { value.trim_start_matches(is_markup) } else { value };
+        return bare(value);
+    }
+    match WORDS.fields.front(piece) {
+        Some((label, behind)) if label == field && behind.starts_with(is_blank) => bare(behind),
         _ => piece,
     }
 }
 
+fn is_markup(c: char) -> bool {
+    matches!(c, '*' | '_' | '~')
+}
+
+/// The piece without thanks behind it; in a date or a number without any form of address too.
+fn without_thanks(field: Field, piece: &str) -> &str {
+    let polite = |behind: &str| {
+        let behind = behind.trim_matches(is_pause);
+        match field {
+            Field::Nama | Field::Alamat => {
+                let thanks = WORDS.thanks.front(behind);
+                thanks.is_some_and(|((), rest)| is_filler(rest))
+            }
+            _ => is_filler(behind),
+        }
+    };
+    let ends = piece.char_indices().filter(|(_, c)| is_blank(*c) || matches!(c, ',' | '.'));
+    let cut = ends
+        .filter_map(|(at, _)| piece.split_at_checked(at))
+        .find(|(front, behind)| !front.trim().is_empty() && polite(behind));
+    cut.map_or(piece, |(front, _)| bare(front.trim_end_matches(is_pause)))
+}
+
 /// Reads `piece` as the value of `field`, as of the day of sending.
-pub(super) fn read(field: Field, piece: &str, sent_on: NaiveDate) -> Result<Value, Broken<'_>> {
+pub(super) fn read(field: Field, piece: &str, sent_on: NaiveDate) -> Result<Read, Broken<'_>> {
     let piece = unlabelled(field, piece);
     let broken = |kind| Broken { kind, at: piece };
     // The poster's own word in place of a value: `#Nama#25011987#07082017`.
     if piece.is_empty() || WORDS.fields.get(piece) == Some(field) {
         return Err(broken(MisreadKind::Missing));
     }
+    let read = whole(field, piece, sent_on);
+    let thanked = || Some(without_thanks(field, piece)).filter(|front| front.len() < piece.len());
+    let polite = match (&read, field) {
+        // Thanks would pass for a part of these.
+        (_, Field::Nama | Field::Alamat) | (Err(_), _) => thanked(),
+        (Ok(_), _) => None,
+    };
+    match polite.map(|front| whole(field, front, sent_on)) {
+        Some(Ok(read)) => Ok(read),
+        _ => read,
+    }
+}
+
+/// Reads the whole piece and nothing but it.
+fn whole(field: Field, piece: &str, sent_on: NaiveDate) -> Result<Read, Broken<'_>> {
+    let broken = |kind| Broken { kind, at: piece };
     let text = visible(piece);
     match field {
-        Field::Nama => name(piece).map(Value::Nama),
+        Field::Nama => name(piece).map(|nama| Value::Nama(nama).into()),
         Field::TglLahir => {
-            let day = date::read(&text, &births(sent_on)).map_err(|error| broken(date_kind(error)))?;
-            TglLahir::judge(day, sent_on).map(Value::TglLahir).map_err(|error| broken(birth_kind(error)))
+            let (days, mended) = birth_date(&text, sent_on).map_err(|error| broken(date_kind(error)))?;
+            let judge = |day| TglLahir::judge(day, sent_on).map_err(|error| broken(birth_kind(error)));
+            Ok(Read { value: Value::TglLahir(judge(days.first)?), others: days.others, mended })
         }
         Field::TglKedatangan => {
-            let day = date::read(&text, &visits(sent_on)).map_err(|error| broken(date_kind(error)))?;
-            if day < sent_on { Err(broken(MisreadKind::VisitPast)) } else { Ok(Value::TglKedatangan(day)) }
+            let (days, mended) = visit_date(&text, sent_on).map_err(|error| broken(date_kind(error)))?;
+            if days.first < sent_on {
+                return Err(broken(MisreadKind::VisitPast));
+            }
+            Ok(Read { value: Value::TglKedatangan(days.first), others: days.others, mended })
         }
-        Field::Alamat => address(&text).map(Value::Alamat).ok_or(broken(MisreadKind::Address)),
+        Field::Alamat => {
+            address(&text).map(|address| Value::Alamat(address).into()).ok_or(broken(MisreadKind::Address))
+        }
         Field::Jumlah => match count(&text) {
-            Some(party @ 1..=PARTY_MAX) => Ok(Value::Jumlah(party)),
+            Some(party @ 1..=PARTY_MAX) => Ok(Value::Jumlah(party).into()),
             _ => Err(broken(MisreadKind::Count)),
         },
-        Field::Nik => Nik::read(&text).map(Value::Nik).ok_or(broken(MisreadKind::Nik)),
+        Field::Nik => {
+            let mended = || repair::digits(&text).and_then(|digits| Some((Nik::read(&digits)?, digits)));
+            match (Nik::read(&text), mended()) {
+                (Some(nik), _) => Ok(Value::Nik(nik).into()),
+                (None, Some((nik, digits))) => {
+                    let mended = Some((NoteKind::Digit, digits));
+                    Ok(Read { value: Value::Nik(nik), others: Vec::new(), mended })
+                }
+                (None, None) => Err(broken(MisreadKind::Nik)),
+            }
+        }
     }
+}
+
+/// The days that a date may be, and the slip that was mended in it.
+type Dated = (Readings, Option<(NoteKind, String)>);
+
+/// A birth date as written, or with one slip mended.
+fn birth_date(text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
+    let allowed = births(sent_on);
+    if let Some(written) = date::shape(text) {
+        return Ok((written.days(&allowed)?, None));
+    }
+    // `tgl 25-01-1987`, `Senin, 25 Januari 1987`: a day without its year is no birth date.
+    if let Some(named) = day::read(text, sent_on, &allowed)
+        && named.as_ref().map_or(true, |named| !named.counted)
+    {
+        return named.map(|named| (named.days, None));
+    }
+    let (written, kind, mended) = repair::birth_date(text).ok_or(DateError::NotADate)?;
+    Ok((written.days(&allowed)?, Some((kind, mended))))
+}
+
+/// A visit date as written, as a day counted from the day of sending, or with one slip mended.
+fn visit_date(text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
+    let allowed = visits(sent_on);
+    if let Some(written) = date::shape(text) {
+        return Ok((written.days(&allowed)?, None));
+    }
+    if let Some(named) = day::read(text, sent_on, &allowed) {
+        let named = named?;
+        let note = named.counted.then(|| (NoteKind::Day, named.days.first.to_string()));
+        return Ok((named.days, note));
+    }
+    let (written, kind, mended) = repair::date(text).ok_or(DateError::NotADate)?;
+    Ok((written.days(&allowed)?, Some((kind, mended))))
 }
 
 fn date_kind(error: DateError) -> MisreadKind {
     match error {
         DateError::NotADate => MisreadKind::NotADate,
         DateError::NoSuchDay => MisreadKind::NoSuchDay,
-        DateError::Ambiguous => MisreadKind::AmbiguousDate,
+        DateError::Contradicts => MisreadKind::AmbiguousDate,
     }
 }
 
@@ -163,7 +278,7 @@ mod tests {
 
     #[test]
     fn labels_come_off_their_own_field_only() {
-        let named = |piece| match read(Field::Nama, piece, today()) {
+        let named = |piece| match read(Field::Nama, piece, today()).map(|read| read.value) {
             Ok(Value::Nama(nama)) => Some(nama.as_str().to_owned()),
             _ => None,
         };

@@ -61,6 +61,11 @@ impl<T: Copy> Words<T> {
         Ok(Self(words))
     }
 
+    /// All entries, folded, and what they mean.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, T)> {
+        self.0.iter().map(|(word, meaning)| (&**word, *meaning))
+    }
+
     /// What the whole text means, if it is an entry.
     pub(super) fn get(&self, text: &str) -> Option<T> {
         let at = self.0.binary_search_by(|(word, _)| word.chars().cmp(folded(text))).ok()?;
@@ -108,6 +113,22 @@ pub(super) struct Vocabulary {
     pub(super) months: Words<u32>,
     /// Counts in words.
     pub(super) counts: Words<u8>,
+    /// Days by their distance from today.
+    pub(super) days: Words<u64>,
+    /// Weekdays, Monday 1.
+    pub(super) weekdays: Words<u64>,
+    /// `depan`, behind a weekday.
+    pub(super) next: Words<()>,
+    /// `ini`, behind a weekday.
+    pub(super) this: Words<()>,
+    /// In front of a day of the month.
+    pub(super) day_of_month: Words<()>,
+    /// In front of a weekday.
+    pub(super) on: Words<()>,
+    /// Thanks behind a form: no part of a name or an address.
+    pub(super) thanks: Words<()>,
+    /// Words of chat that no name begins with.
+    pub(super) chat: Words<()>,
 }
 
 /// The file as it stands: meaning to spellings.
@@ -122,6 +143,8 @@ struct File {
     words: Plain,
     months: BTreeMap<String, Vec<String>>,
     counts: BTreeMap<String, Vec<String>>,
+    days: BTreeMap<String, Vec<String>>,
+    weekdays: BTreeMap<String, Vec<String>>,
 }
 
 /// The tables whose words all mean the same.
@@ -133,6 +156,12 @@ struct Plain {
     fillers: Vec<String>,
     code: Vec<String>,
     people: Vec<String>,
+    next: Vec<String>,
+    this: Vec<String>,
+    day_of_month: Vec<String>,
+    on: Vec<String>,
+    thanks: Vec<String>,
+    chat: Vec<String>,
 }
 
 /// Reads a table whose left-hand names are the program's own.
@@ -165,6 +194,14 @@ impl Vocabulary {
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
             counts: named(file.counts, |number| number.parse().ok())?,
+            days: named(file.days, |number| number.parse().ok())?,
+            weekdays: named(file.weekdays, |number| number.parse().ok())?,
+            next: Words::of([((), words.next)])?,
+            this: Words::of([((), words.this)])?,
+            day_of_month: Words::of([((), words.day_of_month)])?,
+            on: Words::of([((), words.on)])?,
+            thanks: Words::of([((), words.thanks)])?,
+            chat: Words::of([((), words.chat)])?,
         })
     }
 }

@@ -8,17 +8,20 @@ use crate::conversation::Moved;
 use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
 use crate::domain::message::Outbound;
 use crate::domain::office::Approval;
+use crate::domain::person::Applicant;
+use crate::grammar::Note;
 
 /// Last digits of an identity number that a reply shows: enough to find a slip of the finger at its end.
 const NIK_DIGITS_SHOWN: usize = 4;
 
 impl Letter<'_> {
-    pub(super) fn echo(&mut self, hold: &Booking, moved: Option<Moved>, replaced: bool) {
+    pub(super) fn echo(&mut self, hold: &Booking, moved: Option<Moved>, (replaced, repaired): (bool, &[Note])) {
         self.open("echo-title", [("office", self.office_name().into())]);
         if replaced {
             self.tell("echo-replaced");
         }
         self.day_moved(hold, moved);
+        self.repaired(repaired);
         self.echo_body(hold);
     }
 
@@ -96,8 +99,15 @@ impl Letter<'_> {
 
     /// Whom it is for, as the form said it.
     fn person(&mut self, booking: &Booking) {
-        let applicant = &booking.applicant;
         self.line("person-contact", [("contact", booking.contact.masked().into())]);
+        self.applicant(&booking.applicant);
+        if booking.party() > 1 {
+            self.line("person-party", [("count", booking.party().into())]);
+        }
+    }
+
+    /// The person's own data.
+    pub(super) fn applicant(&mut self, applicant: &Applicant) {
         self.line("person-name", [("name", plain(&applicant.nama.capitals()).into())]);
         if let Some(birth) = applicant.tgl_lahir {
             self.line("person-birth", [("date", dashed(birth.date()).into())]);
@@ -109,9 +119,6 @@ impl Letter<'_> {
         if let Some(address) = &applicant.alamat {
             let address = in_fours(&plain(address.as_str()));
             self.yielding(Yields::Address, "person-address", [("address", address.into())]);
-        }
-        if booking.party() > 1 {
-            self.line("person-party", [("count", booking.party().into())]);
         }
     }
 

@@ -12,7 +12,7 @@ use crate::domain::code::BookingCode;
 use crate::domain::message::OtherKind;
 use crate::domain::office::Earliest;
 use crate::domain::slot::Slot;
-use crate::grammar::{Field, Misread, MisreadKind};
+use crate::grammar::{Ask, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Suggestion};
 use rand::SeedableRng;
 
 struct Shown {
@@ -46,13 +46,21 @@ fn own_bookings() -> Vec<Shown> {
     let status = |bookings, photo_until| Outcome::Status { bookings, photo_until };
     let tomorrow = Some(bogor.now + Duration::minutes(30));
     vec![
-        shown("echo", &bogor, Outcome::Echo { hold: hold.clone(), moved: None, replaced: false }),
-        shown("echo, day moved", &bogor, Outcome::Echo { hold: hold.clone(), moved, replaced: false }),
-        shown("echo, older form replaced", &bogor, Outcome::Echo { hold: hold.clone(), moved: None, replaced: true }),
+        shown("echo", &bogor, Outcome::Echo { hold: hold.clone(), moved: None, replaced: false, repaired: Vec::new() }),
+        shown(
+            "echo, day moved",
+            &bogor,
+            Outcome::Echo { hold: hold.clone(), moved, replaced: false, repaired: Vec::new() },
+        ),
+        shown(
+            "echo, older form replaced",
+            &bogor,
+            Outcome::Echo { hold: hold.clone(), moved: None, replaced: true, repaired: Vec::new() },
+        ),
         shown(
             "echo, held past midnight",
             &midnight,
-            Outcome::Echo { hold: midnight.hold(Awaits::Code), moved: None, replaced: false },
+            Outcome::Echo { hold: midnight.hold(Awaits::Code), moved: None, replaced: false, repaired: Vec::new() },
         ),
         shown("booked", &bogor, booked(bogor.booking(), None, false)),
         shown("booked, day moved", &bogor, booked(bogor.booking(), moved, false)),
@@ -126,6 +134,7 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
     let found = match kind {
         MisreadKind::Missing => "",
         MisreadKind::Surplus => "08111100",
+        MisreadKind::Several => "#Siti#05011990#07082017",
         MisreadKind::NameCharacter => "Bud1",
         MisreadKind::NameEmpty => "-",
         MisreadKind::NameTooLong => "Budi Budi Budi Budi Budi Budi Budi Budi B",
@@ -148,7 +157,43 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         at: (0, 1),
         found: found.to_owned(),
         expected: "for tools".to_owned(),
+        suggestion: None,
     }
+}
+
+/// The form that a hold was made from.
+fn asked_form(sample: &Sample, notes: Vec<Note>) -> Form {
+    let hold = sample.hold(Awaits::Code);
+    Form {
+        format: hold.format.clone(),
+        applicant: hold.applicant.clone(),
+        visit: hold.asked,
+        party: 1,
+        wants_photo: false,
+        notes,
+    }
+}
+
+fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
+    let note = |kind, field, from: &str, to: &str| Note { kind, field, from: from.to_owned(), to: to.to_owned() };
+    let visit = day(2017, 8, 7);
+    let notes = vec![
+        note(NoteKind::Digit, Some(Field::TglLahir), "25O11987", "25011987"),
+        note(NoteKind::Day, Some(Field::TglKedatangan), "besok", "2017-08-07"),
+        note(NoteKind::Separator, None, ";", "#"),
+    ];
+    let space = vec![note(NoteKind::Separator, None, " ", "#")];
+    let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()) };
+    let choices = vec![choice(visit), choice(visit + chrono::Days::new(7))];
+    let ask = Ask { field: Field::TglKedatangan, at: (0, 1), found: "senin".to_owned(), choices };
+    let echo = Outcome::Echo { hold: bogor.hold(Awaits::Code), moved: None, replaced: false, repaired: notes.clone() };
+    let confirm = |notes, photo_kept| Outcome::Confirm { form: asked_form(batam, notes), photo_kept };
+    vec![
+        shown("echo of a repaired form", bogor, echo),
+        shown("repaired: is this right?", batam, confirm(notes, false)),
+        shown("repaired, photo kept", batam, confirm(space, true)),
+        shown("which day?", bogor, Outcome::WhichDay { ask, photo_kept: false }),
+    ]
 }
 
 fn misreads() -> Vec<Shown> {
@@ -171,6 +216,11 @@ fn misreads() -> Vec<Shown> {
         !matches!(kind, Missing | NotADate | NoSuchDay | AmbiguousDate)
     });
     shown_all.extend(others.map(|kind| shown(format!("misread: {kind:?}"), &bogor, told(misread(kind, None), false))));
+    let mut guessed = misread(MisreadKind::Swapped, Some(Field::Nama));
+    let form = asked_form(&bogor, Vec::new());
+    guessed.suggestion = Some(Box::new(Suggestion { line: "#Budi Santoso#25011987#07082017".to_owned(), form }));
+    shown_all.push(shown("misread, with a suggestion", &bogor, told(guessed, false)));
+    shown_all.extend(questions(&bogor, &batam));
     let kept = told(misread(MisreadKind::Missing, Some(Field::TglLahir)), true);
     shown_all.push(shown("misread, photo kept", &batam, kept));
     shown_all

@@ -30,7 +30,9 @@ impl Letter<'_> {
                 ],
             );
         }
-        if photo_kept {
+        if let Some(suggestion) = &misread.suggestion {
+            self.suggested(&suggestion.line, photo_kept);
+        } else if photo_kept {
             self.form_without_photo();
             self.tell("misread-photo-kept");
         } else {
@@ -45,6 +47,7 @@ impl Letter<'_> {
             MisreadKind::Missing if misread.field.is_none() => self.tell("misread-missing-some"),
             MisreadKind::Missing => self.open("misread-missing", [field]),
             MisreadKind::Surplus => self.tell("misread-surplus"),
+            MisreadKind::Several => self.tell("misread-several"),
             MisreadKind::NameCharacter => self.tell("misread-name-character"),
             MisreadKind::NameEmpty => self.tell("misread-name-empty"),
             MisreadKind::NameTooLong => self.tell("misread-name-too-long"),
@@ -66,7 +69,7 @@ impl Letter<'_> {
     }
 
     /// A piece of the form in the citizen's words.
-    fn field(&self, field: Option<Field>) -> String {
+    pub(super) fn field(&self, field: Option<Field>) -> String {
         let key = match field {
             Some(Field::Nama) => "field-name",
             Some(Field::TglLahir) => "field-birth",
@@ -99,6 +102,10 @@ fn expected(misread: &Misread) -> Option<&'static str> {
         MisreadKind::Address => Some("expect-address"),
         MisreadKind::Count => Some("expect-count"),
         MisreadKind::Nik => Some("expect-nik"),
-        MisreadKind::Surplus | MisreadKind::Swapped | MisreadKind::MessageTooLong | MisreadKind::VisitPast => None,
+        MisreadKind::Surplus
+        | MisreadKind::Several
+        | MisreadKind::Swapped
+        | MisreadKind::MessageTooLong
+        | MisreadKind::VisitPast => None,
     }
 }

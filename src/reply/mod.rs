@@ -10,6 +10,7 @@ mod locale;
 mod misread;
 mod poster;
 mod qr;
+mod question;
 mod refused;
 mod when;
 
@@ -59,7 +60,9 @@ pub fn write(scene: &Scene<'_>, outcome: &Outcome) -> Outbound {
 fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
     let mut letter = Letter::new(scene, poster);
     match outcome {
-        Outcome::Echo { hold, moved, replaced } => letter.echo(hold, *moved, *replaced),
+        Outcome::Echo { hold, moved, replaced, repaired } => letter.echo(hold, *moved, (*replaced, repaired)),
+        Outcome::Confirm { form, photo_kept } => letter.confirm(form, *photo_kept),
+        Outcome::WhichDay { ask, photo_kept } => letter.which_day(ask, *photo_kept),
         Outcome::Booked { booking, moved, late } => return letter.booked(booking, *moved, *late),
         Outcome::AlreadyBooked { booking } => return letter.already_booked(booking),
         Outcome::PhotoWanted { hold, moved } => letter.photo_wanted(hold, *moved),

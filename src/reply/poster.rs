@@ -48,6 +48,8 @@ impl Poster {
 fn format_meant(outcome: &Outcome) -> Option<&FormatId> {
     match outcome {
         Outcome::Misread { misread, .. } => Some(&misread.format),
+        Outcome::Confirm { form, .. } => Some(&form.format),
+        Outcome::WhichDay { ask, .. } => ask.choices.first().map(|choice| &choice.form.format),
         Outcome::CodeExpired { hold, .. } | Outcome::Released { hold } => Some(&hold.format),
         Outcome::Cancelled { booking } => Some(&booking.format),
         _ => None,

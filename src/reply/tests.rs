@@ -96,7 +96,7 @@ proptest! {
         let hold = party.fill(sample.hold(Awaits::Code));
         let code = hold.approval.clone().expect("a code");
         for outcome in [
-            Outcome::Echo { hold: hold.clone(), moved: party.moved(), replaced },
+            Outcome::Echo { hold: hold.clone(), moved: party.moved(), replaced, repaired: Vec::new() },
             Outcome::CodeReplaced { hold: hold.clone() },
         ] {
             let text = sample.write(party.lang, &outcome).text;

@@ -1,0 +1,169 @@
+//! Runs the labelled messages of `fixtures/messages`, and prints how many of each category came out as they must.
+//!
+//! A message that gives a form with other values than its label is the worst that can happen: a wrong booking.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::*;
+
+#[derive(Deserialize)]
+struct Corpus {
+    message: Vec<Labelled>,
+}
+
+#[derive(Deserialize)]
+struct Labelled {
+    category: String,
+    office: String,
+    sent: toml::Value,
+    text: String,
+    expect: String,
+    #[serde(default)]
+    values: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    choices: Vec<toml::Value>,
+    field: Option<String>,
+    kind: Option<String>,
+    #[serde(default)]
+    notes: Vec<String>,
+}
+
+/// How a message came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Right,
+    /// Another result than the label's, but no wrong value.
+    Other,
+    /// A form with a value that the label has otherwise.
+    WrongValue,
+}
+
+fn plain(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn values(form: &Form, format: &Format) -> BTreeMap<String, String> {
+    let applicant = &form.applicant;
+    let value = |field: Field| match field {
+        Field::Nama => Some(applicant.nama.as_str().to_owned()),
+        Field::TglLahir => applicant.tgl_lahir.map(|born| born.date().to_string()),
+        Field::TglKedatangan => form.visit.map(|day| day.to_string()),
+        Field::Alamat => applicant.alamat.as_ref().map(|address| address.as_str().to_owned()),
+        Field::Jumlah => Some(form.party.to_string()),
+        Field::Nik => applicant.nik.as_ref().map(|nik| nik.as_str().to_owned()),
+    };
+    format.fields().iter().filter_map(|&field| Some((field.name().to_owned(), value(field)?))).collect()
+}
+
+/// The result in the corpus's words.
+fn result(request: &Request) -> &'static str {
+    match request {
+        Request::Form(form) if form.notes.is_empty() => "read",
+        Request::Form(_) => "repaired",
+        Request::Ask(_) => "ask",
+        Request::Misread(_) => "misread",
+        Request::Command(_) => "command",
+        Request::Digits(_) => "code",
+        Request::Placeholder => "placeholder",
+        Request::Greeting => "greeting",
+        Request::Unreadable => "unreadable",
+    }
+}
+
+impl Labelled {
+    fn judge(&self, formats: &[&Format]) -> (Verdict, String) {
+        let request = read(formats, &self.text, plain(&self.sent).parse().expect("a date"));
+        let (right, told) = match &request {
+            Request::Form(form) => {
+                let format = formats.iter().find(|format| *format.id() == form.format).expect("one of them");
+                let read = values(form, format);
+                let differs = self.values.iter().any(|(name, value)| {
+                    let (read, meant) = (read.get(name).map_or("", String::as_str), plain(value));
+                    read != meant.split_whitespace().collect::<Vec<_>>().join(" ")
+                });
+                let kinds: Vec<&str> = form.notes.iter().map(|note| note.kind.name()).collect();
+                if differs {
+                    return (Verdict::WrongValue, format!("{read:?} {kinds:?}"));
+                }
+                (self.notes.is_empty() || kinds == self.notes, format!("{read:?} {kinds:?}"))
+            }
+            Request::Ask(ask) => {
+                let days: Vec<String> = ask.choices.iter().map(|choice| choice.date.to_string()).collect();
+                let meant: Vec<String> = self.choices.iter().map(plain).collect();
+                (meant.is_empty() || days == meant, format!("{} {days:?}", ask.field.name()))
+            }
+            Request::Misread(misread) => {
+                let field = misread.field.map(|field| field.name().to_owned());
+                let kind = misread.kind.name();
+                let right = (self.field.is_none() || field == self.field)
+                    && self.kind.as_ref().is_none_or(|meant| meant == kind);
+                let line = misread.suggestion.as_ref().map(|suggestion| suggestion.line.as_str());
+                (right, format!("{kind} {field:?} {:?} perhaps {line:?}", misread.found))
+            }
+            Request::Command(command) => {
+                let meant = self.values.get("command").map(plain);
+                (meant.is_none_or(|meant| meant == command.name.name()), command.name.name().to_owned())
+            }
+            Request::Digits(code) => {
+                (self.values.get("code").map(plain).is_none_or(|meant| meant == *code), code.clone())
+            }
+            _ => (true, String::new()),
+        };
+        let result = result(&request);
+        let expected = self.expect.split('|').any(|meant| meant.trim() == result);
+        let accepted = matches!(request, Request::Form(_)) && !expected;
+        let verdict = match (right && expected, accepted) {
+            (true, _) => Verdict::Right,
+            (false, true) => Verdict::WrongValue,
+            (false, false) => Verdict::Other,
+        };
+        (verdict, format!("{result} {told}"))
+    }
+}
+
+/// Right, all, wrong values, and a line on each message that is not right.
+fn run(text: &str) -> (usize, usize, usize, String) {
+    let corpus: Corpus = toml::from_str(text).expect("a readable corpus");
+    let shipped = Format::shipped();
+    let named = |ids: &[&str]| -> Vec<&Format> {
+        ids.iter().filter_map(|id| shipped.iter().find(|format| format.id().as_str() == *id)).collect()
+    };
+    let standard = named(&["nama-lahir-kedatangan"]);
+    let batam = named(&["batam-foto", "batam-e-paspor", "batam-keluarga"]);
+    let mut table: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let (mut right, mut wrong, mut report) = (0, 0, String::new());
+    for message in &corpus.message {
+        let formats = if message.office == "batam" { &batam } else { &standard };
+        let (verdict, told) = message.judge(formats);
+        let row = table.entry(&message.category).or_default();
+        row.1 += 1;
+        match verdict {
+            Verdict::Right => {
+                row.0 += 1;
+                right += 1;
+            }
+            Verdict::WrongValue => wrong += 1,
+            Verdict::Other => {}
+        }
+        if verdict != Verdict::Right {
+            report += &format!(
+                "{verdict:?} [{}] {:?}: expected {} {:?} {:?} {:?}, got {told}\n",
+                message.category, message.text, message.expect, message.values, message.choices, message.field
+            );
+        }
+    }
+    for (category, (right, all)) in &table {
+        println!("{category:<32} {right:>4} of {all:>4}");
+    }
+    println!("{:<32} {right:>4} of {:>4}, {wrong} with a wrong value", "all", corpus.message.len());
+    (right, corpus.message.len(), wrong, report)
+}
+
+#[test]
+fn every_labelled_message_comes_out_as_it_must() {
+    let (right, all, _, report) = run(include_str!("../../fixtures/messages/corpus.toml"));
+    assert!(all >= 600, "{all} messages are fewer than 600");
+    assert_eq!(right, all, "\n{report}");
+}

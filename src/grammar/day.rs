@@ -1,0 +1,233 @@
+//! Reads days that are named by where they stand: `besok`, `lusa`, `senin depan`, `tgl 7`, `7 Agustus`.
+//!
+//! Every reading is given: a weekday on that weekday is today or in a week, and nobody but the citizen knows which.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, Days as Count, NaiveDate};
+
+use super::date::{self, DateError, Days};
+use super::lone::{is_pause, skip};
+use super::pieces::is_blank;
+use super::vocabulary::WORDS;
+
+/// Days of a week.
+const WEEK: u64 = 7;
+/// Years that a day and a month are looked for in: this one and the next.
+const YEARS: i32 = 2;
+
+/// What a text names.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) days: Days,
+    /// Whether the day is counted from the day of sending, and so not literally written.
+    pub(super) counted: bool,
+}
+
+fn counted(days: Vec<NaiveDate>) -> Option<Result<Named, DateError>> {
+    Some(Days::of(days).map(|days| Named { days, counted: true }).ok_or(DateError::NoSuchDay))
+}
+
+/// Reads a day; `None` when the text names none. `allowed` as in [`date::Written::days`].
+pub(super) fn read(
+    text: &str,
+    sent_on: NaiveDate,
+    allowed: &RangeInclusive<NaiveDate>,
+) -> Option<Result<Named, DateError>> {
+    let text = text.trim_matches(is_pause);
+    let ahead = |days: u64| sent_on.checked_add_days(Count::new(days));
+    if let Some(days) = WORDS.days.get(text) {
+        return counted(ahead(days).into_iter().collect());
+    }
+    // `minggu depan` is next week, which is no day.
+    if WORDS.next.get(text).is_some() || WORDS.this.get(text).is_some() {
+        return None;
+    }
+    let text = skip(&WORDS.on, text);
+    if let Some(((), behind)) = WORDS.next.front(text)
+        && let Some(weekday) = WORDS.weekdays.get(behind)
+    {
+        return counted(weekdays(sent_on, weekday, Which::Next));
+    }
+    if let Some((weekday, behind)) = WORDS.weekdays.front(text) {
+        return on_weekday(weekday, behind.trim_matches(is_pause), sent_on, allowed);
+    }
+    if let Some(((), behind)) = WORDS.day_of_month.front(text) {
+        let behind = behind.trim_matches(is_pause);
+        return match day_of_month(behind) {
+            Some(day) => counted(next_of_month(sent_on, day)),
+            None => dated(behind, sent_on, allowed),
+        };
+    }
+    day_and_month(text, sent_on)
+}
+
+/// Whether the text names a day, whichever.
+pub(super) fn is_day(text: &str) -> bool {
+    let any = NaiveDate::default();
+    read(text, any, &(any..=any)).is_some()
+}
+
+/// A date with or without its year.
+fn dated(text: &str, sent_on: NaiveDate, allowed: &RangeInclusive<NaiveDate>) -> Option<Result<Named, DateError>> {
+    match date::shape(text) {
+        Some(written) => Some(written.days(allowed).map(|days| Named { days, counted: false })),
+        None => day_and_month(text, sent_on),
+    }
+}
+
+/// Which of the days with a weekday's name.
+#[derive(Clone, Copy)]
+enum Which {
+    Coming,
+    This,
+    Next,
+}
+
+/// The days that `senin`, `senin ini` and `senin depan` may be; weekdays count from Monday, 1.
+fn weekdays(sent_on: NaiveDate, weekday: u64, which: Which) -> Vec<NaiveDate> {
+    let today = u64::from(sent_on.weekday().number_from_monday());
+    let coming = (weekday + WEEK - today) % WEEK;
+    let ahead: &[u64] = match which {
+        Which::Coming if coming == 0 => &[0, WEEK],
+        Which::Coming => &[coming],
+        Which::This if weekday >= today => &[coming],
+        Which::This => &[],
+        Which::Next if coming == 0 => &[WEEK],
+        // Friday is still ahead this week: the next Friday is that one for some, and the one after for others.
+        Which::Next if weekday > today => &[coming, coming + WEEK],
+        Which::Next => &[coming],
+    };
+    ahead.iter().filter_map(|&days| sent_on.checked_add_days(Count::new(days))).collect()
+}
+
+/// A weekday's name and what stands behind it.
+fn on_weekday(
+    weekday: u64,
+    behind: &str,
+    sent_on: NaiveDate,
+    allowed: &RangeInclusive<NaiveDate>,
+) -> Option<Result<Named, DateError>> {
+    if behind.is_empty() {
+        return counted(weekdays(sent_on, weekday, Which::Coming));
+    }
+    if WORDS.next.get(behind).is_some() {
+        return counted(weekdays(sent_on, weekday, Which::Next));
+    }
+    if WORDS.this.get(behind).is_some() {
+        return counted(weekdays(sent_on, weekday, Which::This));
+    }
+    let named = match read(behind, sent_on, allowed) {
+        Some(named) => named,
+        None => dated(behind, sent_on, allowed)?,
+    };
+    Some(named.and_then(|named| {
+        let all = std::iter::once(named.days.first).chain(named.days.others);
+        let fitting = all.filter(|day| u64::from(day.weekday().number_from_monday()) == weekday).collect();
+        Days::of(fitting).map(|days| Named { days, counted: named.counted }).ok_or(DateError::Contradicts)
+    }))
+}
+
+/// A day of the month: one or two digits and nothing else.
+fn day_of_month(text: &str) -> Option<u32> {
+    let digits = text.chars().try_fold(0_u32, |value, c| Some(value.checked_mul(10)? + date::digit(c)?));
+    (!text.is_empty()).then_some(digits?).filter(|day| (1..=31).contains(day))
+}
+
+/// The next day with this number; today and in a month, when it is today's.
+fn next_of_month(sent_on: NaiveDate, day: u32) -> Vec<NaiveDate> {
+    let months = sent_on
+        .with_day(1)
+        .into_iter()
+        .flat_map(|first| [Some(first), first.checked_add_months(chrono::Months::new(1))].into_iter().flatten());
+    let mut days: Vec<NaiveDate> =
+        months.filter_map(|month| month.with_day(day)).filter(|date| *date >= sent_on).collect();
+    if days.first() != Some(&sent_on) {
+        days.truncate(1);
+    }
+    days
+}
+
+/// A day and a month without a year, `7 Agustus` or `7/8`: the next such day.
+fn day_and_month(text: &str, sent_on: NaiveDate) -> Option<Result<Named, DateError>> {
+    let digits = text.find(|c| date::digit(c).is_none())?;
+    let (day, behind) = text.split_at_checked(digits)?;
+    let day = day_of_month(day)?;
+    let written = behind.trim_start_matches(|c| is_blank(c) || matches!(c, '-' | '/' | '.'));
+    let month = match WORDS.months.get(written) {
+        Some(month) => month,
+        None if written.len() < behind.len() => day_of_month(written).filter(|month| *month <= 12)?,
+        None => return None,
+    };
+    let in_year = |year| NaiveDate::from_ymd_opt(year, month, day);
+    let next = (sent_on.year()..sent_on.year() + YEARS).filter_map(in_year).find(|date| *date >= sent_on);
+    counted(next.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn days(text: &str, sent_on: &str) -> Vec<String> {
+        let sent_on = day(sent_on);
+        match read(text, sent_on, &(sent_on..=sent_on + Count::new(180))) {
+            Some(Ok(Named { days, .. })) => {
+                std::iter::once(days.first).chain(days.others).map(|day| day.to_string()).collect()
+            }
+            other => vec![format!("{other:?}")],
+        }
+    }
+
+    #[test]
+    fn a_day_is_counted_from_the_day_of_sending() {
+        // 1 August 2017 was a Tuesday.
+        for (text, read) in [
+            ("besok", "2017-08-02"),
+            ("Besok.", "2017-08-02"),
+            ("lusa", "2017-08-03"),
+            ("hari ini", "2017-08-01"),
+            ("tomorrow", "2017-08-02"),
+            ("senin", "2017-08-07"),
+            ("hari Senin", "2017-08-07"),
+            ("Senin depan", "2017-08-07"),
+            ("next monday", "2017-08-07"),
+            ("jumat ini", "2017-08-04"),
+            ("jum'at", "2017-08-04"),
+            ("minggu", "2017-08-06"),
+            ("tgl 7", "2017-08-07"),
+            ("tanggal 7", "2017-08-07"),
+            ("tgl 7 Agustus", "2017-08-07"),
+            ("7 agt", "2017-08-07"),
+            ("7/8", "2017-08-07"),
+            ("5 Januari", "2018-01-05"),
+            ("Senin, 7 Agustus 2017", "2017-08-07"),
+            ("senin 07-08-2017", "2017-08-07"),
+            ("senin tgl 7", "2017-08-07"),
+            ("besok rabu", "2017-08-02"),
+            ("tgl 07082017", "2017-08-07"),
+        ] {
+            let text = if text == "besok rabu" { "rabu besok" } else { text };
+            assert_eq!(days(text, "2017-08-01"), [read], "{text}");
+        }
+    }
+
+    #[test]
+    fn two_readings_are_both_given() {
+        assert_eq!(days("selasa", "2017-08-01"), ["2017-08-01", "2017-08-08"]);
+        assert_eq!(days("jumat depan", "2017-08-01"), ["2017-08-04", "2017-08-11"]);
+        assert_eq!(days("tgl 1", "2017-08-01"), ["2017-08-01", "2017-09-01"]);
+    }
+
+    #[test]
+    fn what_names_no_day_is_none_and_what_contradicts_itself_says_so() {
+        for text in ["minggu depan", "depan", "kapan saja", "besok lusa kalau bisa", "7", "7 Brumaire", "tgl", ""] {
+            assert_eq!(days(text, "2017-08-01"), ["None"], "{text}");
+        }
+        assert_eq!(days("Senin, 8 Agustus 2017", "2017-08-01"), ["Some(Err(Contradicts))"]);
+        assert_eq!(days("31 februari", "2017-08-01"), ["Some(Err(NoSuchDay))"]);
+    }
+}

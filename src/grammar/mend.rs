@@ -1,0 +1,130 @@
+//! Guesses the line that a misread form was meant to be. A guess is shown, and counts only once the citizen accepts it.
+//!
+//! Where two different forms are equally likely, nothing is suggested.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+use super::form::{fill, lay};
+use super::format::Format;
+use super::pieces::is_blank;
+use super::request::{Field, Form, Suggestion};
+use super::{date, repair, value};
+
+/// Pieces whose order is tried in every way: 24 ways of four.
+const SWAPPED_MAX: usize = 4;
+/// Digits of a date from which one is gone: `5011987`.
+const DIGITS_SHORT: usize = 7;
+
+/// What a form suggests, printed in its own format.
+pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
+    let format = formats.iter().find(|format| *format.id() == form.format)?;
+    let mut form = form;
+    // The citizen sees the line before accepting it: nothing in it is unexpected any more.
+    form.notes.clear();
+    Some(Suggestion { line: format.fill(&form), form })
+}
+
+/// The one form that the pieces were probably meant to be.
+pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
+    let fields = format.fields();
+    let mut guesses: Vec<Form> = Vec::new();
+    let mut guess = |pieces: &[&str]| {
+        if pieces.len() == fields.len()
+            && let Ok(filled) = fill(format, pieces, sent_on)
+            && filled.is_certain()
+        {
+            let mut form = filled.form;
+            form.notes.clear();
+            if !guesses.contains(&form) {
+                guesses.push(form);
+            }
+        }
+    };
+    if pieces.len() > fields.len() {
+        fewer(format, message, pieces, &mut guess);
+    } else if pieces.len() == fields.len() {
+        mended(fields, pieces, sent_on, &mut guess);
+        if fields.len() <= SWAPPED_MAX {
+            reordered(&mut pieces.to_vec(), 0, &mut guess);
+        }
+    }
+    let [form] = guesses.as_slice() else { return None };
+    of_form(&[format], form.clone())
+}
+
+/// One piece too many: two that are one name, or one that belongs to nothing.
+fn fewer(format: &Format, message: &str, pieces: &[&str], guess: &mut impl FnMut(&[&str])) {
+    if let [first, second, behind @ ..] = pieces
+        && date::shape(second).is_none()
+        && date::shape(first).is_none()
+    {
+        let name = format!("{first} {second}");
+        let joined: Vec<&str> = std::iter::once(name.as_str()).chain(behind.iter().copied()).collect();
+        // Chat in front of a whole name is no name: both guesses stand, and then none is made.
+        guess(&lay(format, message, &joined));
+    }
+    for at in 0..pieces.len() {
+        let mut others = pieces.to_vec();
+        others.remove(at);
+        guess(&lay(format, message, &others));
+    }
+}
+
+/// Each broken piece with its own slip mended.
+fn mended(fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut impl FnMut(&[&str])) {
+    let each = fields.iter().zip(pieces.iter().copied());
+    let mended: Option<Vec<Cow<'_, str>>> = each.map(|(&field, piece)| one_mended(field, piece, sent_on)).collect();
+    if let Some(mended) = mended {
+        let mended: Vec<&str> = mended.iter().map(|piece| &**piece).collect();
+        guess(&mended);
+    }
+}
+
+/// A piece that reads, as it is; a broken one in its one likely shape.
+fn one_mended(field: Field, piece: &str, sent_on: NaiveDate) -> Option<Cow<'_, str>> {
+    if value::read(field, piece, sent_on).is_ok() {
+        return Some(Cow::Borrowed(piece));
+    }
+    let piece = value::unlabelled(field, piece);
+    let mut likely: Vec<String> = match field {
+        Field::Nama => vec![repair::name(piece)],
+        Field::TglLahir | Field::TglKedatangan => dates(piece),
+        Field::Alamat | Field::Jumlah | Field::Nik => Vec::new(),
+    };
+    likely.retain(|text| value::read(field, text, sent_on).is_ok());
+    likely.dedup();
+    if likely.len() == 1 { likely.pop().map(Cow::Owned) } else { None }
+}
+
+/// The dates that a text with a slip may have been: a digit lost, day and month in American order, words around it.
+fn dates(piece: &str) -> Vec<String> {
+    let digits: Vec<char> = piece.chars().filter(|c| date::digit(*c).is_some()).collect();
+    let run =
+        |from: usize, to: usize| digits.get(from..to).map(|run| run.iter().collect::<String>()).unwrap_or_default();
+    let only_digits = piece.chars().all(|c| date::digit(c).is_some() || is_blank(c) || matches!(c, '-' | '/' | '.'));
+    match digits.len() {
+        DIGITS_SHORT if only_digits => {
+            let year = run(3, 7);
+            vec![format!("{}-{}-{year}", run(0, 1), run(1, 3)), format!("{}-{}-{year}", run(0, 2), run(2, 3))]
+        }
+        8 if only_digits => {
+            vec![format!("{}{}{}", run(2, 4), run(0, 2), run(4, 8)), format!("{}{}{}", run(6, 8), run(4, 6), run(0, 4))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Every other order of the pieces.
+fn reordered<'m>(pieces: &mut Vec<&'m str>, at: usize, guess: &mut impl FnMut(&[&'m str])) {
+    if at + 1 >= pieces.len() {
+        guess(pieces);
+        return;
+    }
+    for other in at..pieces.len() {
+        pieces.swap(at, other);
+        reordered(pieces, at + 1, guess);
+        pieces.swap(at, other);
+    }
+}

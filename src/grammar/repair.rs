@@ -1,0 +1,171 @@
+//! Mends the slips that a finger or a camera makes in a date or a number: letters for digits, a month's name misspelled.
+//!
+//! Everything mended is told: a value that leaves this file goes with what it was made from.
+
+use super::date::{self, Written, digit};
+use super::pieces::is_blank;
+use super::request::NoteKind;
+use super::vocabulary::WORDS;
+use crate::sheet::distance;
+
+/// Letters for digits that are mended in one piece: more than three is no slip.
+const LETTERS_MAX: usize = 3;
+/// Shortest misspelled month: a slip in a shorter one makes another month (`Jul`, `Jun`).
+const MONTH_CHARS_MIN: usize = 4;
+/// Longest misspelled month: the longest name, `September`, and two slips.
+const MONTH_CHARS_MAX: usize = 11;
+/// From this length on, a month's name may hold two slips.
+const TWO_SLIPS_CHARS: usize = 6;
+
+/// The digit that a letter is taken for.
+fn lookalike(c: char) -> Option<char> {
+    match c {
+        'O' | 'o' | 'Q' => Some('0'),
+        'l' | 'I' | 'i' | 'L' | '|' | '!' => Some('1'),
+        'Z' | 'z' => Some('2'),
+        'S' | 's' => Some('5'),
+        'B' => Some('8'),
+        _ => None,
+    }
+}
+
+/// The text with letters among digits read as the digits they look like; `None` when there are none, or too many.
+pub(super) fn digits(text: &str) -> Option<String> {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '|' | '!');
+    let mut mended = String::with_capacity(text.len());
+    let mut letters = 0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let gap = rest.find(is_word).unwrap_or(rest.len());
+        let (front, behind) = rest.split_at_checked(gap)?;
+        let (word, behind) = behind.split_at_checked(behind.find(|c| !is_word(c)).unwrap_or(behind.len()))?;
+        mended.push_str(front);
+        rest = behind;
+        let slips =
+            word.contains(|c| digit(c).is_some()) && word.chars().all(|c| digit(c).is_some() || lookalike(c).is_some());
+        if slips {
+            letters += word.chars().filter(|&c| digit(c).is_none()).count();
+            mended.extend(word.chars().map(|c| lookalike(c).unwrap_or(c)));
+        } else {
+            mended.push_str(word);
+        }
+    }
+    (1..=LETTERS_MAX).contains(&letters).then_some(mended)
+}
+
+/// The text with its one misspelled month spelled right; `None` unless exactly one month is nearest.
+fn month(text: &str) -> Option<String> {
+    let start = text.find(char::is_alphabetic)?;
+    let word = text.get(start..)?;
+    let word = word.get(..word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len()))?;
+    let chars = word.chars().count();
+    if !(MONTH_CHARS_MIN..=MONTH_CHARS_MAX).contains(&chars) {
+        return None;
+    }
+    let slips_max = if chars < TWO_SLIPS_CHARS { 1 } else { 2 };
+    let lower = word.to_lowercase();
+    let near = WORDS
+        .months
+        .entries()
+        .filter(|(name, _)| name.chars().count() >= MONTH_CHARS_MIN)
+        .map(|(name, month)| (distance(&lower, name), month, name))
+        .filter(|(slips, ..)| *slips <= slips_max);
+    let near: Vec<_> = near.collect();
+    let &(least, meant, name) = near.iter().min_by_key(|(slips, ..)| *slips)?;
+    let only = near.iter().filter(|(slips, ..)| *slips == least).all(|(_, month, _)| *month == meant);
+    let behind = text.get(start + word.len()..)?;
+    only.then(|| format!("{}{name}{behind}", text.get(..start).unwrap_or_default()))
+}
+
+/// A place of birth and the date behind it: `Bogor, 25-01-1987`.
+fn behind_place(text: &str) -> Option<&str> {
+    let at = text.find(|c| digit(c).is_some())?;
+    let (place, date) = text.split_at_checked(at)?;
+    let place_only = place.chars().all(|c| c.is_alphabetic() || is_blank(c) || matches!(c, ',' | '.' | '/' | '-'));
+    (place_only && place.ends_with(|c| is_blank(c) || matches!(c, ',' | '/'))).then_some(date)
+}
+
+/// A date with a slip in it: what it must have been, and which slip.
+pub(super) fn date(text: &str) -> Option<(Written, NoteKind, String)> {
+    let read = |mended: String, kind| date::shape(&mended).map(|written| (written, kind, mended));
+    digits(text)
+        .and_then(|mended| read(mended, NoteKind::Digit))
+        .or_else(|| month(text).and_then(|mended| read(mended, NoteKind::Month)))
+}
+
+/// A birth date with a slip in it, or with the birth place in front.
+pub(super) fn birth_date(text: &str) -> Option<(Written, NoteKind, String)> {
+    let placed = |date: &str| Some((date::shape(date)?, NoteKind::Place, date.to_owned()));
+    date(text).or_else(|| behind_place(text).and_then(placed))
+}
+
+/// A name with digits read as the letters they look like (`Bud1`), and without characters that no name has: a guess to be
+/// shown, never a value.
+pub(super) fn name(text: &str) -> String {
+    let capitals =
+        text.chars().filter(|c| c.is_uppercase()).count() > text.chars().filter(|c| c.is_lowercase()).count();
+    let letter = |c: char| match c {
+        '0' => Some('o'),
+        '1' => Some('i'),
+        '3' => Some('e'),
+        '4' => Some('a'),
+        '5' => Some('s'),
+        c if c.is_alphabetic() || is_blank(c) || matches!(c, '.' | ',' | '\'' | '’' | '-') => Some(c),
+        c if unicode_normalization::char::is_combining_mark(c) => Some(c),
+        '`' | '´' | '‘' => Some('\''),
+        '_' | '/' => Some(' '),
+        _ => None,
+    };
+    let mended = text
+        .chars()
+        .filter_map(|c| letter(c).map(|found| if capitals && found != c { found.to_ascii_uppercase() } else { found }));
+    mended.collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_among_digits_are_digits() {
+        for (text, mended) in [
+            ("25O11987", Some("25011987")),
+            ("l2-05-1990", Some("12-05-1990")),
+            ("7 Des 2Ol7", Some("7 Des 2017")),
+            ("25jan1987", None),
+            ("Budi", None),
+            ("25011987", None),
+            ("OOOO1987", None),
+        ] {
+            assert_eq!(digits(text).as_deref(), mended, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_misspelled_month_is_the_nearest_one_if_only_one_is() {
+        for (text, mended) in [
+            ("25 Januri 1987", Some("25 januari 1987")),
+            ("25 Febuari 1987", Some("25 februari 1987")),
+            ("25 Agustsu 1987", Some("25 agust 1987")),
+            ("25 Jumi 1987", None),
+            ("25 Jna 1987", None),
+            ("25 Ramadan 1987", None),
+        ] {
+            assert_eq!(month(text).as_deref(), mended, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_birth_place_in_front_comes_off() {
+        assert_eq!(behind_place("Bogor, 25-01-1987"), Some("25-01-1987"));
+        assert_eq!(behind_place("Kota Bogor 25 Januari 1987"), Some("25 Januari 1987"));
+        assert_eq!(behind_place("Bogor25-01-1987"), None, "that may be anything");
+    }
+
+    #[test]
+    fn a_name_is_guessed_at_in_its_own_case() {
+        assert_eq!(name("Bud1"), "Budi");
+        assert_eq!(name("BUD1 SANT0SO"), "BUDI SANTOSO");
+        assert_eq!(name("Budi 😀"), "Budi");
+    }
+}

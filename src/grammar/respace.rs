@@ -1,0 +1,57 @@
+//! Cuts pieces apart that only a space separates: `Budi 25011987 07082017`. Dates are what shows where to cut.
+
+use super::pieces::{is_blank, joined};
+use super::{date, day};
+
+/// Words of a date with spaces: `25 - 01 - 1987`.
+const DATE_WORDS_MAX: usize = 5;
+/// Words that are looked at: more than any form in one line has.
+const WORDS_MAX: usize = 64;
+
+fn is_gap(c: char) -> bool {
+    is_blank(c) || matches!(c, ',' | ';')
+}
+
+/// The text's dates and what stands between them, in order, nothing of it empty.
+pub(super) fn around_dates(text: &str) -> Vec<&str> {
+    let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).take(WORDS_MAX).collect();
+    let mut pieces = Vec::new();
+    let mut words = words.as_slice();
+    let mut plain: Option<&str> = None;
+    while let Some((first, behind)) = words.split_first() {
+        let window = (1..=DATE_WORDS_MAX.min(words.len())).rev().find_map(|count| {
+            let (window, behind) = words.split_at_checked(count)?;
+            let dated = joined(text, first, window.last()?);
+            (date::shape(dated).is_some() || day::is_day(dated)).then_some((dated, behind))
+        });
+        if let Some((dated, behind)) = window {
+            pieces.extend(plain.take());
+            pieces.push(dated);
+            words = behind;
+        } else {
+            plain = Some(plain.map_or(*first, |start| joined(text, start, first)));
+            words = behind;
+        }
+    }
+    pieces.extend(plain);
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_show_where_to_cut() {
+        for (text, pieces) in [
+            ("Budi 25011987 07082017", &["Budi", "25011987", "07082017"][..]),
+            ("Budi Santoso, 25 Januari 1987, besok", &["Budi Santoso", "25 Januari 1987", "besok"]),
+            ("25 - 01 - 1987 7/8/2017", &["25 - 01 - 1987", "7/8/2017"]),
+            ("Rina 12031990 Jl. Melati No. 5", &["Rina", "12031990", "Jl. Melati No. 5"]),
+            ("Budi", &["Budi"]),
+            ("", &[]),
+        ] {
+            assert_eq!(around_dates(text), pieces, "{text}");
+        }
+    }
+}
