@@ -8,6 +8,11 @@ use serde::Deserialize;
 
 use super::*;
 
+/// The score of the unseen messages: it may rise, never fall.
+const UNSEEN_RIGHT_MIN: usize = 666;
+/// Wrong values among them: it may fall, never rise. Two are days beyond a horizon of 60 days, which the office refuses, not the reader.
+const UNSEEN_WRONG_MAX: usize = 2;
+
 #[derive(Deserialize)]
 struct Corpus {
     message: Vec<Labelled>,
@@ -103,11 +108,14 @@ impl Labelled {
                 (right, format!("{kind} {field:?} {:?} perhaps {line:?}", misread.found))
             }
             Request::Command(command) => {
-                let meant = self.values.get("command").map(plain);
+                let meant = self.values.get("command").or_else(|| self.values.get("Perintah")).map(plain);
                 (meant.is_none_or(|meant| meant == command.name.name()), command.name.name().to_owned())
             }
             Request::Digits(code) => {
-                (self.values.get("code").map(plain).is_none_or(|meant| meant == *code), code.clone())
+                let meant = self.values.get("code").map(plain);
+                let padded = self.values.get("Kode").map(|meant| format!("{:0>8}", plain(meant)));
+                let fits = padded.is_none_or(|meant| meant == format!("{code:0>8}"));
+                (fits && meant.is_none_or(|meant| meant == *code), code.clone())
             }
             _ => (true, String::new()),
         };
@@ -166,4 +174,12 @@ fn every_labelled_message_comes_out_as_it_must() {
     let (right, all, _, report) = run(include_str!("../../fixtures/messages/corpus.toml"));
     assert!(all >= 600, "{all} messages are fewer than 600");
     assert_eq!(right, all, "\n{report}");
+}
+
+/// Written by somebody who had not seen the reader. First run: 649 of 680, 11 with a wrong value; after mending,
+/// 666 and 2.
+#[test]
+fn unseen_messages_come_out_no_worse_than_before() {
+    let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/unseen.toml"));
+    assert!(right >= UNSEEN_RIGHT_MIN && wrong <= UNSEEN_WRONG_MAX, "{right} of {all}, {wrong} wrong\n{report}");
 }

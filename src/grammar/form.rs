@@ -19,7 +19,9 @@ use crate::domain::person::{ADDRESS_CHARS_MAX, Applicant, NAMA_CHARS_MAX, PARTY_
 /// Most of a broken piece that is quoted, in characters.
 const FOUND_CHARS_MAX: usize = 40;
 /// What people write between the pieces in place of `#`, in the order of trying.
-const OTHER_SEPARATORS: [char; 5] = ['\n', ';', '|', '*', ','];
+const OTHER_SEPARATORS: [char; 6] = ['\n', ';', '|', '*', '＊', ','];
+/// Pieces of an ordinary form: with no more of them, none can be chat.
+const FIELDS_USUAL: usize = 3;
 /// Words in front of a form that are looked at: a habit and a service (`REG E-PASSPORT#...`).
 const KEYWORDS_MAX: usize = 2;
 
@@ -213,7 +215,7 @@ fn open(mut pieces: Vec<&str>) -> Opened<'_> {
         }
     }
     // `mau daftar paspor #Budi#...`
-    if pieces.len() > 2 && pieces.first().is_some_and(|first| is_chat(first)) {
+    if pieces.len() > FIELDS_USUAL && pieces.first().is_some_and(|first| is_chat(first)) {
         pieces.remove(0);
     }
     let mut keywords = Vec::new();
@@ -264,7 +266,9 @@ fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
         let mut opened = open(split(text, |c| c == separator));
         let at = text.find(separator).filter(|_| separator != '\n');
         opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
-        formats.iter().any(|format| has_shape(format, separator, &opened.pieces)).then_some(opened)
+        let labels = || opened.pieces.iter().filter(|piece| value::is_labelled(piece)).count();
+        let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
+        fits.then_some(opened)
     });
     otherwise.or(by_hash)
 }
@@ -313,7 +317,7 @@ fn choose<'f, 'm>(
 fn fit(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> (bool, bool, usize) {
     let fields = format.fields();
     let asks_count = fields.last() == Some(&Field::Jumlah);
-    let has_count = pieces.last().is_some_and(|piece| value::count(piece).is_some());
+    let has_count = pieces.last().is_some_and(|piece| value::is_countish(piece));
     let laid = lay(format, message, pieces);
     let whole = laid.len() == fields.len() && asks_count == (asks_count && has_count);
     let reading = laid.iter().zip(fields).filter(|(piece, field)| value::read(**field, piece, sent_on).is_ok()).count();
@@ -340,6 +344,15 @@ fn run<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: Naive
     let fields = format.fields();
     if laid.len() < fields.len() {
         return Err(missing(fields, message, &laid, sent_on));
+    }
+    // What is too many goes to the address; a bare number there is more likely a count, and a date another person's.
+    if let Some(at) = format.open_at()
+        && laid.len() < pieces.len()
+        && let Some(foreign) = pieces
+            .get(at + 1..pieces.len() + at + 1 - fields.len())
+            .and_then(|absorbed| absorbed.iter().rev().take(1).find(|piece| value::is_countish(piece)))
+    {
+        return Err((None, Broken { kind: MisreadKind::Surplus, at: foreign }));
     }
     let read = fill(format, &laid, sent_on);
     if pieces.len() == fields.len() || (read.is_ok() && laid.len() == fields.len()) {

@@ -23,7 +23,7 @@ pub(super) fn is_hash(c: char) -> bool {
 
 /// Whether nothing is seen where this character stands: zero-width and direction marks, and the parts of a keycap emoji `#️⃣`.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+    matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}')
 }
 
@@ -63,10 +63,14 @@ fn closing(open: char) -> Option<char> {
 pub(super) fn bare(text: &str) -> &str {
     let mut text = text.trim_matches(is_blank);
     for _ in 0..WRAPS_MAX {
-        let Some(close) = text.chars().next().and_then(closing) else { break };
+        let Some((open, close)) = text.chars().next().and_then(|open| Some((open, closing(open)?))) else { break };
         let mut inner = text.chars();
         inner.next();
         if inner.next_back() != Some(close) {
+            break;
+        }
+        // `<Budi>#<25011987>`: the first mark is closed before the end, so it is not around all of it.
+        if inner.as_str().trim_start_matches(open).trim_end_matches(close).contains(close) {
             break;
         }
         text = inner.as_str().trim_matches(is_blank);

@@ -73,6 +73,11 @@ pub(super) fn unlabelled(field: Field, piece: &str) -> &str {
     }
 }
 
+/// Whether the piece opens with any field's label and a colon.
+pub(super) fn is_labelled(piece: &str) -> bool {
+    piece.split_once([':', '=']).is_some_and(|(label, _)| WORDS.fields.get(label).is_some())
+}
+
 fn is_markup(c: char) -> bool {
     matches!(c, '*' | '_' | '~')
 }
@@ -227,6 +232,13 @@ fn address(text: &str) -> Option<Address> {
     };
     let names_a_place = text.contains(char::is_alphabetic) && date::shape(text).is_none();
     if names_a_place { Address::read(text) } else { None }
+}
+
+/// Whether a piece stands where a count would, right or wrong: no letter in it, a number word, or the count's own label.
+pub(super) fn is_countish(piece: &str) -> bool {
+    let value = unlabelled(Field::Jumlah, piece);
+    let letterless = !value.contains(char::is_alphabetic) && date::shape(value).is_none();
+    letterless || count(value).is_some() || WORDS.fields.get(value) == Some(Field::Jumlah)
 }
 
 /// A number of one or two digits or a number word, perhaps with `orang` behind it; any number, not only one that a form may have.
