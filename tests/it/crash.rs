@@ -3,6 +3,7 @@
 //! `ANTREAN_CRASH_ROUNDS` plays more rounds than the usual ones, `ANTREAN_CRASH_SEED` another course.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::served::{Served, post};
 use crate::stub::{Answer, Stub};
-use crate::town::{APP_SECRET, Town, command};
+use crate::town::{APP_SECRET, Town, WAIT, command};
 use crate::town::{body, change, code_in, form, in_days, name, now, number, text, until};
 
 /// Kills in the usual run.
@@ -182,7 +183,18 @@ async fn a_second_process_on_the_same_data_is_refused() {
     let stub = Stub::start().await;
     let town = Town::found(&stub.api());
     let first = Served::start(&town);
-    let second = command(town.folder.path()).args(["serve", "--config"]).arg(town.config()).output().unwrap();
+    let mut second = command(town.folder.path());
+    second.args(["serve", "--config"]).arg(town.config()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut second = second.spawn().unwrap();
+    let ended = tokio::time::timeout(WAIT, async {
+        while second.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    if ended.await.is_err() {
+        second.kill().unwrap();
+    }
+    let second = second.wait_with_output().unwrap();
     let said = String::from_utf8(second.stderr).unwrap();
     assert_eq!(second.status.code(), Some(1), "{said}");
     assert!(said.contains("another antrean serves the database") && said.contains("antrean.db"), "{said}");
