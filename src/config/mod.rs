@@ -2,6 +2,7 @@
 //!
 //! `antrean.toml` beside this file is the documentation and the defaults at once.
 
+mod mask;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use miette::{NamedSource, Report};
 use toml::de::DeValue;
 
+use super::mask::mask;
 use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
 use crate::gateway::whatsapp_cloud::{API_DEFAULT, Settings, VERSION_DEFAULT, WhatsAppCloud};
@@ -90,7 +91,8 @@ pub(super) fn config(
             channels: own.channels,
         });
     }
-    Err(Problems(problems.into_iter().map(Report::new).collect()))
+    let shown = problems.into_iter().map(|problem| Report::new(problem.shown_through(mask)));
+    Err(Problems(shown.collect()))
 }
 
 /// Reads one file beside one environment.

@@ -190,7 +190,10 @@ fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
     assert_eq!((one.code, one.out.trim_end()), (0, whole));
     let broken = town.run(&[&parse[..], &["#Budi#31021987#07082017"]].concat());
     let said: serde_json::Value = serde_json::from_str(&broken.out).unwrap();
-    assert_eq!((broken.code, &said["error"]["field"], &said["error"]["at"]), (1, &"TglLahir".into(), &serde_json::json!([6, 14])));
+    assert_eq!(
+        (broken.code, &said["error"]["field"], &said["error"]["at"]),
+        (1, &"TglLahir".into(), &serde_json::json!([6, 14]))
+    );
     let command = town.run(&[&parse[..], &["#batal"]].concat());
     assert_eq!((command.code, command.out.trim_end()), (1, r#"{"ok":false,"command":{"name":"batal","code":null}}"#));
     let lines = town.run_with(&parse, &[], "#Budi#25011987#07082017\nhalo\n\n#batal\n").done();
@@ -200,7 +203,10 @@ fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
     assert_eq!((lines.lines().count(), lines.lines().next()), (2, Some(whole)));
     let file = town.path("offices/kantor-batam.toml").display().to_string();
     let by_file = town.run(&["parse", "--office", &file, "#Rina#12031990#Jl. Melati 1"]).done();
-    assert!(by_file.contains("\"format\":\"batam-foto\"") && by_file.contains("\"Alamat\":\"Jl. Melati 1\""), "{by_file}");
+    assert!(
+        by_file.contains("\"format\":\"batam-foto\"") && by_file.contains("\"Alamat\":\"Jl. Melati 1\""),
+        "{by_file}"
+    );
     assert_eq!(town.run(&["parse", "--office", "antah-berantah", "halo"]).code, 2);
 }
 
@@ -208,7 +214,10 @@ fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
 fn unknown_keys_are_refused_and_secrets_are_never_shown() {
     let town = nowhere();
     let config = std::fs::read_to_string(town.config()).unwrap();
-    write(&town.config(), &config.replace("[gateway.wa]", "databse = \"x\"\n[gateway.wa]\nacces_token = \"rahasia-salah-kunci\""));
+    write(
+        &town.config(),
+        &config.replace("[gateway.wa]", "databse = \"x\"\n[gateway.wa]\nacces_token = \"rahasia-salah-kunci\""),
+    );
     let refused = town.run(&["serve", "--config", "antrean.toml"]);
     assert_eq!(refused.code, 1);
     for said in ["databse", "acces_token", "antrean.toml:4:1", "did you mean"] {

@@ -116,7 +116,12 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
         citizens = next;
         queue.lock().unwrap().extend(codes(&stub, &mut heard));
         queue.lock().unwrap().extend(bodies);
+        let left = queue.lock().unwrap().len();
         let connections = deliver(&served, &queue);
+        if rng.random_bool(0.8) {
+            // Most kills come when work is under way, some while the process is still warming up.
+            until("a body is taken", async || (queue.lock().unwrap().len() + CONNECTIONS < left).then_some(())).await;
+        }
         tokio::time::sleep(Duration::from_millis(rng.random_range(1..250))).await;
         served.kill();
         connections.join_all().await;
@@ -150,7 +155,14 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
     // Echo and ticket for each, without a gap in anybody's order, and each with the provider at least once.
     assert_eq!(tables.count("select count(*) from outbox where state = 'sent'").await, 2 * citizens);
     assert_eq!(tables.count("select count(*) from outbox").await, 2 * citizens);
-    assert_eq!(tables.count("select count(*) from (select max(seq) - count(*) as gap from outbox group by contact) where gap <> 0").await, 0);
+    assert_eq!(
+        tables
+            .count(
+                "select count(*) from (select max(seq) - count(*) as gap from outbox group by contact) where gap <> 0"
+            )
+            .await,
+        0
+    );
     let sendings = sendings(&stub);
     for id in tables.texts("select cast(id as text) from outbox").await {
         assert!(sendings.contains_key(&id.parse::<i64>().unwrap()), "reply {id} never reached the provider");
@@ -158,7 +170,8 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
     let extra: usize = sendings.values().map(|count| count - 1).sum();
     assert!(extra as u64 <= counted, "{extra} went out again, {counted} were counted");
     assert!(counted > 0, "no kill hit a sending: the rounds prove nothing");
-    let storage = antrean::storage::Storage::open(&format!("sqlite://{}", town.path("antrean.db").display())).await.unwrap();
+    let storage =
+        antrean::storage::Storage::open(&format!("sqlite://{}", town.path("antrean.db").display())).await.unwrap();
     assert_eq!(storage.audit().await.unwrap().findings, Vec::<String>::new());
     eprintln!("{rounds} kills, {citizens} citizens, {counted} replies taken over, {extra} sent again");
 }

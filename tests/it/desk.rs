@@ -164,7 +164,8 @@ async fn a_thousand_forms_at_once_fill_every_seat_once_and_in_order() {
     }
     assert_eq!(tables.count("select count(*) from hour where taken > capacity or capacity > 50").await, 0);
     // Those who were rolled on are told in words.
-    let rolled = "select count(*) from outbox where text like '%Hari yang Anda minta (Selasa, 04-08-2026) sudah penuh%'";
+    let rolled =
+        "select count(*) from outbox where text like '%Hari yang Anda minta (Selasa, 04-08-2026) sudah penuh%'";
     assert_eq!(tables.count(rolled).await, 700);
     hall.assert_balanced().await;
 }

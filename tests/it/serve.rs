@@ -93,7 +93,8 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     let code = ticket.split("*Kode booking:* ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
     assert!(heard(&stub, &number(0))[3..].iter().all(|said| said.contains(code)), "{:?}", heard(&stub, &number(0)));
     let mut tables = town.tables().await;
-    let states = tables.texts("select office || ' ' || state || ' ' || count(*) from booking group by office, state").await;
+    let states =
+        tables.texts("select office || ' ' || state || ' ' || count(*) from booking group by office, state").await;
     assert_eq!(states, ["bogor booked 6", "jakarta-pusat booked 5", "jakarta-pusat cancelled 1"]);
     assert_eq!(tables.count("select count(distinct contact) from booking").await, 12);
     assert_eq!(tables.count("select count(*) from seat").await, 11);
@@ -111,7 +112,8 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     // The provider's statuses, the read one first; one of them names the reply by our own number.
     let reply_id = tables.texts("select provider_id from outbox order by id limit 1").await.remove(0);
     for stage in ["read", "delivered", "sent"] {
-        let status = serde_json::json!({"id": reply_id, "status": stage, "timestamp": "1795316400", "recipient_id": number(0)});
+        let status =
+            serde_json::json!({"id": reply_id, "status": stage, "timestamp": "1795316400", "recipient_id": number(0)});
         let mut change = change("1001", &[]);
         change["value"]["statuses"] = serde_json::json!([status]);
         deliver_twice(&served, &body(&[vec![change]])).await;
@@ -119,7 +121,8 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     assert_eq!(tables.count("select max(delivery) from outbox").await, 4, "read stays read");
     let (status, log) = served.terminate();
     assert!(status.success(), "{log}");
-    for personal in [APP_SECRET, ACCESS_TOKEN, VERIFY_TOKEN, "25011987", &number(3), &name(3), &name(3).to_uppercase()] {
+    for personal in [APP_SECRET, ACCESS_TOKEN, VERIFY_TOKEN, "25011987", &number(3), &name(3), &name(3).to_uppercase()]
+    {
         assert!(!log.contains(personal), "{personal} is in the log");
     }
 }
@@ -170,7 +173,8 @@ async fn strangers_are_kept_out_and_strays_are_kept() {
     let stub = Stub::start().await;
     let town = Town::found(&stub.api());
     let served = Served::start(&town);
-    let challenge = |token: &str| format!("/webhooks/wa?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=4711");
+    let challenge =
+        |token: &str| format!("/webhooks/wa?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=4711");
     assert_eq!(served.get(&challenge(VERIFY_TOKEN)).await, (200, "4711".to_owned()));
     assert_eq!(served.get(&challenge("tebakan")).await.0, 403);
     assert_eq!(served.get("/healthz").await.0, 200);
@@ -188,7 +192,10 @@ async fn strangers_are_kept_out_and_strays_are_kept() {
     let stray = body(&[vec![change("7777", &[message])]]);
     deliver_twice(&served, &stray).await;
     let listed = town.run(&["aside", "list"]).done();
-    assert!(listed.contains("wa/7777") && listed.contains("(no office)") && listed.ends_with("1 messages\n"), "{listed}");
+    assert!(
+        listed.contains("wa/7777") && listed.contains("(no office)") && listed.ends_with("1 messages\n"),
+        "{listed}"
+    );
     assert!(!listed.contains(&number(1)), "the number is masked: {listed}");
     let (status, log) = served.terminate();
     assert!(status.success() && log.contains("wa/7777"), "{log}");
@@ -226,7 +233,11 @@ async fn a_stop_finishes_what_is_under_way() {
     let mut tables = town.tables().await;
     let bookings = tables.count("select count(*) from booking where state = 'held'").await;
     assert!(bookings >= answered as i64, "{answered} were told 200, {bookings} are booked");
-    assert_eq!(tables.count("select count(*) from outbox where state = 'claimed'").await, 0, "nothing is left in flight");
+    assert_eq!(
+        tables.count("select count(*) from outbox where state = 'claimed'").await,
+        0,
+        "nothing is left in flight"
+    );
     assert_eq!(tables.count("select count(*) from outbox where state = 'sent'").await, stub.accepted().len() as i64);
     // The rest goes out with the next start.
     let served = Served::start(&town);
