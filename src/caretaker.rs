@@ -1,22 +1,34 @@
-//! The timers: lapsed holds, photos to fetch.
+//! The timers: lapsed holds give their seats back, photos are fetched.
+//!
+//! Truth never waits for this room: a hold is dead at its deadline whoever looks first. It only tidies.
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use crate::clock::SharedClock;
 use crate::desk::Desk;
-use crate::gateway::Gateways;
-use crate::storage::{Storage, StorageError};
+use crate::gateway::{FetchError, Gateways, Media};
+use crate::storage::{Storage, StorageError, WantedMedia};
+
+/// Photos fetched in one step.
+const FETCH_MAX: u32 = 16;
+/// Waits between tries at a photo, in seconds; a provider's link lives minutes, its id days.
+const RETRY_SECONDS: [i64; 4] = [5, 30, 120, 600];
 
 /// The caretaker.
-pub struct Caretaker {}
+pub struct Caretaker {
+    storage: Storage,
+    desk: Desk,
+    gateways: Gateways,
+    media_dir: PathBuf,
+    clock: SharedClock,
+}
 
 impl Caretaker {
-    /// A caretaker that keeps fetched pictures in `media_dir`.
+    /// A caretaker that keeps fetched pictures in `media_dir`, which it creates.
     pub fn new(storage: Storage, desk: Desk, gateways: Gateways, media_dir: PathBuf, clock: SharedClock) -> Self {
-        let _ = (storage, desk, gateways, media_dir, clock);
-        todo!("caretaker room")
+        Self { storage, desk, gateways, media_dir, clock }
     }
 
     /// Does what is due now; says when something is due next.
@@ -24,6 +36,64 @@ impl Caretaker {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn step(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
-        todo!("caretaker room")
+        let now = self.clock.now();
+        for office in self.storage.offices_with_lapsed_holds(now).await? {
+            self.desk.sweep(office).await?;
+        }
+        for wanted in self.storage.wanted_media(now, FETCH_MAX).await? {
+            self.fetch(wanted).await?;
+        }
+        self.storage.next_timer().await
+    }
+
+    async fn fetch(&self, wanted: WantedMedia) -> Result<(), StorageError> {
+        let fetched = match self.gateways.get(wanted.channel.gateway()) {
+            Some(gateway) => gateway.fetch_media(wanted.channel.key(), &wanted.attachment).await,
+            None => Err(FetchError::Transient(format!("no gateway `{}` is configured", wanted.channel.gateway()))),
+        };
+        let kept = match fetched {
+            Ok(media) => self.keep(&wanted, &media).await,
+            Err(error) => Err(error),
+        };
+        match kept {
+            Ok(file) => self.storage.media_fetched(wanted.id, &file).await,
+            Err(error) => {
+                let tries = usize::try_from(wanted.attempts).unwrap_or(usize::MAX);
+                let wait = RETRY_SECONDS.get(tries).filter(|_| matches!(error, FetchError::Transient(_)));
+                tracing::warn!(
+                    channel = wanted.channel.as_str(),
+                    contact = %wanted.contact.tail(),
+                    media = wanted.id,
+                    again = wait.is_some(),
+                    %error,
+                    "a photo could not be fetched"
+                );
+                match wait {
+                    Some(seconds) => {
+                        self.storage.media_put_off(wanted.id, self.clock.now() + Duration::seconds(*seconds)).await
+                    }
+                    None => self.desk.photo_lost(wanted).await,
+                }
+            }
+        }
+    }
+
+    /// Writes a picture under a name of our own; nothing of the provider's or the citizen's words is in it.
+    async fn keep(&self, wanted: &WantedMedia, media: &Media) -> Result<String, FetchError> {
+        let ending = match media.mime {
+            "image/png" => "png",
+            "image/webp" => "webp",
+            _ => "jpg",
+        };
+        let name = format!("{}.{ending}", wanted.id);
+        let write = async {
+            tokio::fs::create_dir_all(&self.media_dir).await?;
+            let part = self.media_dir.join(format!("{name}.part"));
+            tokio::fs::write(&part, &media.bytes).await?;
+            tokio::fs::File::open(&part).await?.sync_all().await?;
+            tokio::fs::rename(&part, self.media_dir.join(&name)).await
+        };
+        write.await.map_err(|error| FetchError::Transient(format!("cannot be written: {error}")))?;
+        Ok(name)
     }
 }

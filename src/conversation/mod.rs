@@ -1,5 +1,13 @@
-//! Decides what a message leads to. Pure: a snapshot, a request, an instant and a source of chance in, a decision out.
+//! Decides what a message leads to: snapshot, request, instant and source of chance in, decision out.
+//!
+//! Pure: no clock, no SQL, no wording, so replay, fuzzing and property tests run it by the million.
+//! It is the only room that knows what a message *leads to*.
 
+mod code;
+mod decide;
+mod form;
 mod outcome;
+mod photo;
 
+pub use decide::{Chat, Decision, Draw, Heard, KeptPhoto, NewPhoto, Question, Said, Snapshot, decide};
 pub use outcome::{Lang, Moved, Outcome, Refusal, RefusedDay};

@@ -1,14 +1,32 @@
 //! Serves what comes in: the whole intake transaction. Everything that changes seats goes through here.
+//!
+//! A request handler queues items and waits; a lane takes what arrived while its last commit ran and serves it as one
+//! batch. Handlers never hold a transaction, so a client that hangs up cancels nothing.
+
+mod backlog;
+mod batch;
+mod lane;
+mod offices;
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
 use crate::clock::SharedClock;
-use crate::domain::message::ChannelId;
+use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::office::OfficeId;
-use crate::gateway::Item;
+use crate::gateway::{Item, Status};
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Storage, StorageError, WantedMedia};
+
+use lane::Lane;
+use offices::Offices;
+
+/// Messages that may wait for a lane: about a second of the fastest rush; beyond it the provider's retry is the queue.
+const QUEUE_MAX: usize = 10_000;
 
 /// Which office owns which line.
 pub type Channels = BTreeMap<ChannelId, OfficeId>;
@@ -28,7 +46,8 @@ pub enum Verdict {
     Noted,
 }
 
-/// Storage cannot take anything now: nothing of the body was kept, the provider must deliver it again.
+/// Storage cannot take anything now: the provider must deliver the body again. What was served of it meanwhile is
+/// recognised then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("storage is busy; deliver again")]
 pub struct Busy;
@@ -46,40 +65,197 @@ pub struct Parts {
     pub clock: SharedClock,
     /// Seed of the codes; drawn from the operating system by `app`, fixed in replay.
     pub seed: [u8; 32],
+    /// Lanes that serve side by side: 1 on SQLite, which has one writer.
+    pub lanes: usize,
     /// Rung after every commit that left something to send.
-    pub wake_courier: Arc<tokio::sync::Notify>,
+    pub wake_courier: Arc<Notify>,
+}
+
+/// One thing for a lane to do.
+#[derive(Debug, Clone)]
+enum Task {
+    /// Serve a message.
+    Message(Box<Inbound>),
+    /// Note how far a reply has come.
+    Status(Box<Status>),
+    /// A photo will never be fetched: ask for it again.
+    PhotoLost(Box<WantedMedia>),
+    /// Return the seats of lapsed holds.
+    Sweep,
+}
+
+/// A task with its office and whoever waits for its verdict.
+#[derive(Debug)]
+struct Job {
+    office: OfficeId,
+    task: Task,
+    answer: oneshot::Sender<Result<Verdict, Busy>>,
 }
 
 /// The counter: a handle that is cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Desk {}
+pub struct Desk {
+    lanes: Arc<Vec<mpsc::Sender<Job>>>,
+    tasks: Arc<std::sync::Mutex<Vec<JoinHandle<()>>>>,
+    storage: Storage,
+    channels: Arc<Channels>,
+    offices: Offices,
+    clock: SharedClock,
+}
 
 impl Desk {
-    /// Starts the desk's lanes.
+    /// Starts the desk's lanes. Must be called inside a tokio runtime.
     pub fn start(parts: Parts) -> Self {
-        let _ = parts;
-        todo!("desk room")
+        let offices = Offices::new(parts.roster.clone());
+        let mut lanes = Vec::new();
+        let mut tasks = Vec::new();
+        for number in 0..parts.lanes.max(1) {
+            let (queue, waiting) = mpsc::channel(QUEUE_MAX);
+            let lane = Lane::new(&parts, offices.clone(), number);
+            tasks.push(tokio::spawn(lane.run(waiting)));
+            lanes.push(queue);
+        }
+        Self {
+            lanes: Arc::new(lanes),
+            tasks: Arc::new(std::sync::Mutex::new(tasks)),
+            storage: parts.storage,
+            channels: Arc::new(parts.channels),
+            offices,
+            clock: parts.clock,
+        }
     }
 
-    /// Serves the items of one body, whole or not at all. Dropping the future cancels nothing that was queued.
+    /// Serves the items of one body, queued whole or not at all. Dropping the future cancels nothing that was queued.
     ///
     /// # Errors
-    /// [`Busy`] when the queue is full or storage failed.
+    /// [`Busy`] when the queue is full, the desk is closing, or storage failed.
     pub async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
-        let _ = items;
-        todo!("desk room")
+        let mut verdicts = Vec::with_capacity(items.len());
+        let mut queued = Vec::new();
+        let mut strays = Vec::new();
+        for item in items {
+            match item {
+                Item::Message(inbound) => match self.channels.get(&inbound.channel) {
+                    Some(office) => queued.push((office.clone(), Task::Message(Box::new(inbound)))),
+                    None => strays.push(inbound),
+                },
+                Item::Status(status) => match self.channels.get(&status.channel) {
+                    Some(office) => queued.push((office.clone(), Task::Status(Box::new(status)))),
+                    None => verdicts.push(Verdict::Noted),
+                },
+                Item::Ignored { reason } => {
+                    tracing::debug!(%reason, "an item of no use here was ignored");
+                    verdicts.push(Verdict::Noted);
+                }
+                Item::Malformed { reason } => {
+                    tracing::warn!(%reason, "an item is not of the form that its provider documents; ignored");
+                    verdicts.push(Verdict::Noted);
+                }
+            }
+        }
+        let answers = self.queue(queued)?;
+        for inbound in strays {
+            verdicts.push(self.keep_stray(inbound).await?);
+        }
+        for answer in answers {
+            verdicts.push(answer.await.unwrap_or(Err(Busy))?);
+        }
+        Ok(verdicts)
     }
 
-    /// Returns the places of lapsed holds at every office.
+    /// Queues tasks: all of them or none.
+    fn queue(&self, tasks: Vec<(OfficeId, Task)>) -> Result<Vec<oneshot::Receiver<Result<Verdict, Busy>>>, Busy> {
+        let mut by_lane: BTreeMap<usize, Vec<(OfficeId, Task)>> = BTreeMap::new();
+        for (office, task) in tasks {
+            by_lane.entry(self.lane_of(&office)).or_default().push((office, task));
+        }
+        // Room is reserved in every lane first; dropping a reservation gives it back.
+        let mut reserved = Vec::new();
+        for (lane, tasks) in by_lane {
+            let queue = self.lanes.get(lane).ok_or(Busy)?;
+            let permits = queue.try_reserve_many(tasks.len()).map_err(|_| Busy)?;
+            reserved.push((permits, tasks));
+        }
+        let mut answers = Vec::new();
+        for (permits, tasks) in reserved {
+            for (permit, (office, task)) in permits.zip(tasks) {
+                let (answer, answered) = oneshot::channel();
+                permit.send(Job { office, task, answer });
+                answers.push(answered);
+            }
+        }
+        Ok(answers)
+    }
+
+    /// The same lane for an office on every node, so that its order is kept.
+    fn lane_of(&self, office: &OfficeId) -> usize {
+        let mut hasher = DefaultHasher::new();
+        office.hash(&mut hasher);
+        usize::try_from(hasher.finish() % self.lanes.len().max(1) as u64).unwrap_or(0)
+    }
+
+    async fn keep_stray(&self, inbound: Inbound) -> Result<Verdict, Busy> {
+        let (storage, now) = (self.storage.clone(), self.clock.now());
+        // In a task of its own: a client that hangs up must not cancel a transaction half-way.
+        let kept = tokio::spawn(async move {
+            let kept = storage.keep_stray(&inbound, now).await;
+            (inbound.channel, kept)
+        });
+        match kept.await {
+            Ok((channel, Ok(new))) => {
+                if new {
+                    tracing::warn!(
+                        channel = channel.as_str(),
+                        "a message for a line that no office owns was kept; name the line in a [[channel]] section \
+                         and run `antrean aside retry`"
+                    );
+                }
+                Ok(Verdict::Stray)
+            }
+            Ok((_, Err(error))) => {
+                tracing::error!(%error, "a stray message could not be kept");
+                Err(Busy)
+            }
+            Err(_) => Err(Busy),
+        }
+    }
+
+    async fn ask(&self, office: OfficeId, task: Task) -> Result<Verdict, StorageError> {
+        let busy = || StorageError::Unavailable("the desk is busy".to_owned());
+        let answer = self.queue(vec![(office, task)]).map_err(|_| busy())?.pop().ok_or_else(busy)?;
+        answer.await.unwrap_or(Err(Busy)).map_err(|_| busy())
+    }
+
+    /// Returns the places of an office's lapsed holds.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn sweep(&self) -> Result<(), StorageError> {
-        todo!("desk room")
+    pub async fn sweep(&self, office: OfficeId) -> Result<(), StorageError> {
+        self.ask(office, Task::Sweep).await.map(drop)
     }
 
-    /// Takes no more, finishes what is queued.
-    pub async fn close(&self) {
-        todo!("desk room")
+    /// Tells a citizen that their photo could not be fetched, if a booking waits for it.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn photo_lost(&self, media: WantedMedia) -> Result<(), StorageError> {
+        self.ask(media.office.clone(), Task::PhotoLost(Box::new(media))).await.map(drop)
+    }
+
+    /// The offices and formats in force.
+    pub fn roster(&self) -> Arc<Roster> {
+        self.offices.current()
+    }
+
+    /// Takes no more and finishes what is queued. Other handles of this desk answer [`Busy`] from now on.
+    pub async fn close(self) {
+        let tasks = match self.tasks.lock() {
+            Ok(mut tasks) => std::mem::take(&mut *tasks),
+            Err(_) => Vec::new(),
+        };
+        drop(self);
+        for task in tasks {
+            task.await.ok();
+        }
     }
 }

@@ -114,6 +114,8 @@ pub struct Booking {
     pub awaits: Option<Awaits>,
     /// When a hold ends; `None` once booked.
     pub hold_until: Option<DateTime<Utc>>,
+    /// The photo that came with it, by its number in the database.
+    pub photo: Option<i64>,
     /// When the form was served.
     pub created_at: DateTime<Utc>,
 }

@@ -8,4 +8,5 @@ pub mod code;
 pub mod message;
 pub mod office;
 pub mod person;
+pub mod seats;
 pub mod slot;

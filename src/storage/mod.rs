@@ -1,8 +1,39 @@
-//! The only room that says SQL. One text for two engines.
+//! The only room that says SQL. One text for two engines; numbers, not opinions, come out of it.
+//!
+//! Transactions belong to the tasks of other rooms (a lane of the desk, the courier, the caretaker), never to a request
+//! handler that a client could cancel.
 
-/// The database of an installation.
+mod audit;
+mod engine;
+mod intake;
+mod lists;
+mod media;
+mod offices;
+mod outbox;
+mod rows;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use audit::Audit;
+pub use engine::sqlite_path;
+pub use intake::{Changes, ContactKey, Event, Intake, NewMedia, NewReply, StoredChat};
+pub use lists::{AsideRow, BookingRow, OutboxRow};
+pub use media::WantedMedia;
+pub use offices::{ImportOutcome, StoredOffice};
+pub use outbox::{Due, Sending, Sent};
+
+use engine::Pool;
+
+/// Database numbers that one reservation takes: a commit for some thousands of bookings.
+const ID_BLOCK: i64 = 8_192;
+
+/// The database of an installation; a handle that is cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Storage {}
+pub struct Storage {
+    pool: Pool,
+    ids: Arc<tokio::sync::Mutex<std::ops::Range<i64>>>,
+}
 
 /// A database that cannot do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -16,12 +47,59 @@ pub enum StorageError {
 }
 
 impl Storage {
-    /// Opens `sqlite://path`, creates it where it is missing, and migrates it.
+    /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be opened or migrated.
     pub async fn open(url: &str) -> Result<Self, StorageError> {
-        let _ = url;
-        todo!("storage room")
+        Ok(Self::on(Pool::open(url).await?))
+    }
+
+    /// Opens a SQLite file that need not survive a power loss: tests and replay.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it cannot be opened or migrated.
+    pub async fn open_scratch(path: &Path) -> Result<Self, StorageError> {
+        Ok(Self::on(Pool::open_sqlite(path, sqlx::sqlite::SqliteSynchronous::Off).await?))
+    }
+
+    fn on(pool: Pool) -> Self {
+        Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)) }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it does not.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        let mut tx = self.pool.read().await?;
+        engine::on!(&mut tx, |conn| sqlx::query("select 1").execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Closes the database; on SQLite the log is folded into the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Reserves `count` numbers that nobody else gets.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the next block cannot be reserved.
+    pub async fn ids(&self, count: usize) -> Result<std::ops::Range<i64>, StorageError> {
+        let count = i64::try_from(count).unwrap_or(ID_BLOCK);
+        let mut block = self.ids.lock().await;
+        if block.end - block.start < count {
+            let take = count.max(ID_BLOCK);
+            let mut tx = self.pool.begin().await?;
+            let (next,): (i64,) = engine::on!(&mut tx, |conn| {
+                sqlx::query_as("update id_block set next = next + $1 returning next").bind(take).fetch_one(conn).await
+            })?;
+            tx.commit().await?;
+            *block = next - take..next;
+        }
+        let first = block.start;
+        block.start += count;
+        Ok(first..first + count)
     }
 }

@@ -1,0 +1,295 @@
+//! The entrance: one message in, one decision out.
+
+use chrono::{DateTime, Duration, Utc};
+use rand::rngs::StdRng;
+use serde::{Deserialize, Serialize};
+
+use super::outcome::{Lang, Outcome};
+use crate::domain::booking::{Awaits, Booking, State};
+use crate::domain::calendar::Calendar;
+use crate::domain::code::BookingCode;
+use crate::domain::message::{Attachment, ChannelId, Contact, OtherKind};
+use crate::domain::office::Office;
+use crate::domain::seats::{NotLoaded, Seats};
+use crate::grammar::{Command, CommandName, Request};
+
+/// How long a numbered question ("which one?") waits for its answer, in minutes: as long as a hold.
+const QUESTION_MINUTES: i64 = 30;
+
+/// What is remembered of a contact on one line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chat {
+    /// The language to answer in.
+    pub lang: Lang,
+    /// A photo that waits for its form.
+    pub photo: Option<KeptPhoto>,
+    /// When the last picture was sent: others of the same album follow within seconds.
+    pub picture_at: Option<DateTime<Utc>>,
+    /// A numbered question that was asked last.
+    pub question: Option<Question>,
+    /// The booking whose photo could not be fetched and was asked for again.
+    pub lost_photo_of: Option<i64>,
+}
+
+/// A photo that waits for its form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptPhoto {
+    /// Its number in the database.
+    pub id: i64,
+    /// When it is forgotten.
+    pub until: DateTime<Utc>,
+}
+
+/// A numbered question: the answer is a number from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The bookings to choose from, by number; the first is choice 1.
+    pub cancel: Vec<i64>,
+    /// When it is forgotten.
+    pub until: DateTime<Utc>,
+}
+
+/// One message, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// When the citizen sent it.
+    pub sent_at: DateTime<Utc>,
+    /// What it holds.
+    pub said: Said,
+}
+
+/// What a message holds, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// Text.
+    Text(Request),
+    /// A picture, and what its caption was read as.
+    Picture {
+        /// Where to fetch it.
+        attachment: Attachment,
+        /// Its caption; `None` without one.
+        caption: Option<Request>,
+    },
+    /// Something else.
+    Other(OtherKind),
+}
+
+/// What a decision is taken on.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot<'a> {
+    /// The office.
+    pub office: &'a Office,
+    /// The holidays.
+    pub calendar: &'a Calendar,
+    /// Whether any of the office's formats asks for a photo.
+    pub wants_photo: bool,
+    /// The line.
+    pub channel: &'a ChannelId,
+    /// Who wrote.
+    pub contact: &'a Contact,
+    /// What is remembered of them.
+    pub chat: &'a Chat,
+    /// Their bookings that live, and the recent holds that do not; lapsed holds are already `Expired`.
+    pub bookings: &'a [Booking],
+    /// The instant of serving.
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Snapshot<'a> {
+    /// Their live holds and bookings, soonest first.
+    pub(super) fn live(&self) -> Vec<&'a Booking> {
+        let mut live: Vec<&Booking> = self.bookings.iter().filter(|b| b.is_live(self.office, self.now)).collect();
+        live.sort_by_key(|b| (b.slot, b.id));
+        live
+    }
+
+    /// Their live bookings, holds left out.
+    pub(super) fn booked(&self) -> Vec<&'a Booking> {
+        self.live().into_iter().filter(|b| b.state == State::Booked).collect()
+    }
+
+    /// Their live hold; there is never more than one.
+    pub(super) fn hold(&self) -> Option<&'a Booking> {
+        self.live().into_iter().find(|b| b.state == State::Held)
+    }
+
+    /// Their live hold that waits for `awaited`.
+    pub(super) fn hold_awaiting(&self, awaited: Awaits) -> Option<&'a Booking> {
+        self.hold().filter(|hold| hold.awaits == Some(awaited))
+    }
+}
+
+/// Where codes and numbers come from.
+pub struct Draw<'a> {
+    /// Chance.
+    pub rng: &'a mut StdRng,
+    /// The next unused database number.
+    pub next_id: &'a mut dyn FnMut() -> i64,
+}
+
+/// A photo to be fetched, written in the same commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPhoto {
+    /// Its number.
+    pub id: i64,
+    /// Where to fetch it.
+    pub attachment: Attachment,
+}
+
+/// What a message leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What to tell the citizen; `None` only for the followers of an album.
+    pub outcome: Option<Outcome>,
+    /// What is remembered from now on.
+    pub chat: Chat,
+    /// Bookings made or changed, each in its new state, in the order of the steps.
+    pub changed: Vec<Booking>,
+    /// A photo to fetch.
+    pub photo: Option<NewPhoto>,
+}
+
+impl Decision {
+    pub(super) fn tell(chat: Chat, outcome: Outcome) -> Self {
+        Self { outcome: Some(outcome), chat, changed: Vec::new(), photo: None }
+    }
+
+    pub(super) fn with(mut self, changed: impl IntoIterator<Item = Booking>) -> Self {
+        self.changed.extend(changed);
+        self
+    }
+}
+
+/// Decides. `seats` is changed only by a decision that is returned.
+///
+/// # Errors
+/// [`NotLoaded`] names a date whose hours must be loaded first; nothing has changed then.
+pub fn decide(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    heard: &Heard,
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    let mark = seats.mark();
+    let decided = answer(snapshot, seats, heard, draw);
+    if decided.is_err() {
+        seats.undo_to(mark);
+    }
+    decided
+}
+
+fn answer(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    heard: &Heard,
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    match &heard.said {
+        Said::Other(kind) => Ok(Decision::tell(snapshot.chat.clone(), Outcome::NotText { kind: *kind })),
+        Said::Text(request) => text(snapshot, seats, heard.sent_at, request, draw),
+        Said::Picture { attachment, caption } => {
+            super::photo::picture(snapshot, seats, heard.sent_at, (attachment, caption.as_ref()), draw)
+        }
+    }
+}
+
+/// Decides on a text, or on a caption that is worth more than its picture.
+pub(super) fn text(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    sent_at: DateTime<Utc>,
+    request: &Request,
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    let mut chat = snapshot.chat.clone();
+    if !matches!(request, Request::Digits(_)) {
+        chat.question = None;
+    }
+    let outcome = match request {
+        Request::Form(form) => return super::form::form(snapshot, seats, sent_at, (form, None), draw),
+        Request::Digits(digits) => return super::code::digits(snapshot, seats, digits),
+        Request::Command(command) => return self::command(snapshot, chat, seats, command),
+        Request::Misread(misread) => Outcome::Misread { misread: misread.clone(), photo_kept: false },
+        Request::Placeholder => Outcome::Placeholder,
+        Request::Greeting => Outcome::Greeting,
+        Request::Unreadable => Outcome::Unreadable,
+    };
+    Ok(Decision::tell(chat, outcome))
+}
+
+fn command(
+    snapshot: &Snapshot<'_>,
+    mut chat: Chat,
+    seats: &mut Seats,
+    command: &Command,
+) -> Result<Decision, NotLoaded> {
+    let outcome = match command.name {
+        CommandName::Batal => return cancel(snapshot, chat, seats, command.code.as_ref()),
+        CommandName::Status => {
+            let mut bookings: Vec<Booking> = snapshot.live().into_iter().cloned().collect();
+            if let Some(code) = &command.code {
+                bookings.retain(|booking| booking.code == *code);
+            }
+            let photo_until = chat.photo.map(|photo| photo.until).filter(|&until| snapshot.now < until);
+            Outcome::Status { bookings, photo_until }
+        }
+        CommandName::Bantuan => Outcome::Help,
+        CommandName::Persyaratan => Outcome::Requirements,
+        CommandName::English | CommandName::Indonesia => {
+            chat.lang = if command.name == CommandName::English { Lang::En } else { Lang::Id };
+            Outcome::LanguageSet
+        }
+    };
+    Ok(Decision::tell(chat, outcome))
+}
+
+/// `#batal`: a hold first, then the one live booking, then the question which.
+fn cancel(
+    snapshot: &Snapshot<'_>,
+    mut chat: Chat,
+    seats: &mut Seats,
+    code: Option<&BookingCode>,
+) -> Result<Decision, NotLoaded> {
+    let mut choices = snapshot.live();
+    if let Some(code) = code {
+        choices.retain(|booking| booking.code == *code);
+    } else if let Some(hold) = snapshot.hold() {
+        choices = vec![hold];
+    }
+    chat.photo = None;
+    match choices.as_slice() {
+        [] => Ok(Decision::tell(chat, Outcome::NothingToCancel)),
+        [only] => give_up(snapshot, chat, seats, only),
+        [..] => {
+            chat.question = Some(Question {
+                cancel: choices.iter().map(|booking| booking.id).collect(),
+                until: snapshot.now + Duration::minutes(QUESTION_MINUTES),
+            });
+            let bookings = choices.into_iter().cloned().collect();
+            Ok(Decision::tell(chat, Outcome::WhichToCancel { bookings }))
+        }
+    }
+}
+
+/// Gives one hold or booking back, if the office lets people.
+pub(super) fn give_up(
+    snapshot: &Snapshot<'_>,
+    chat: Chat,
+    seats: &mut Seats,
+    booking: &Booking,
+) -> Result<Decision, NotLoaded> {
+    let held = booking.state == State::Held;
+    // A hold is the citizen's own doing, unconfirmed: it can always be given back, whatever the office's rule.
+    if !held && !snapshot.office.policy.cancelling {
+        return Ok(Decision::tell(chat, Outcome::CancelNotAllowed { booking: booking.clone() }));
+    }
+    seats.give_back(booking.slot, &booking.seats)?;
+    let mut given_up = booking.clone();
+    given_up.become_state(State::Cancelled);
+    let outcome = if held {
+        Outcome::Released { hold: given_up.clone() }
+    } else {
+        Outcome::Cancelled { booking: given_up.clone() }
+    };
+    Ok(Decision::tell(chat, outcome).with([given_up]))
+}

@@ -1,0 +1,238 @@
+//! A whole form: which place it gets, or why none.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use super::decide::{Decision, Draw, Snapshot};
+use super::outcome::{Moved, Outcome, Refusal, RefusedDay};
+use crate::domain::booking::{Awaits, Booking, State};
+use crate::domain::code::{ApprovalCode, BookingCode};
+use crate::domain::office::{Approval, Closed, Day, Office, WhenFull};
+use crate::domain::seats::{NotLoaded, Seats, Wish};
+use crate::domain::slot::{Asked, Slot, horizon, judge, next_day};
+use crate::grammar::Form;
+
+/// Decides on a form, with the number of the photo that came with it.
+pub(super) fn form(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    sent_at: DateTime<Utc>,
+    (form, photo): (&Form, Option<i64>),
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    let mut chat = snapshot.chat.clone();
+    chat.question = None;
+    let kept = chat.photo.filter(|kept| form.wants_photo && snapshot.now < kept.until).map(|kept| kept.id);
+    let photo = photo.or(kept);
+    let booked = snapshot.booked();
+    if let Some(same) = booked.iter().find(|booking| booking.applicant.same_person(&form.applicant)) {
+        return Ok(Decision::tell(chat, Outcome::AlreadyBooked { booking: (*same).clone() }));
+    }
+    let hold = snapshot.hold();
+    if let Some(hold) = hold
+        && same_wish(hold, form)
+    {
+        return Ok(again(snapshot, hold, photo));
+    }
+    if let Some(refused) = too_many(snapshot, &booked) {
+        return Ok(Decision::tell(chat, refused));
+    }
+    if let Some(refused) = outside_intake(snapshot, sent_at).or_else(|| wrong_day(snapshot, form.visit)) {
+        return Ok(Decision::tell(chat, Outcome::Refused(refused)));
+    }
+    let mark = seats.mark();
+    if let Some(hold) = hold {
+        // Released before the search, so that their own seat counts as free for them.
+        seats.give_back(hold.slot, &hold.seats)?;
+    }
+    let slot = match find(snapshot, seats, form)? {
+        Ok(slot) => slot,
+        Err(refusal) => {
+            seats.undo_to(mark);
+            return Ok(Decision::tell(chat, Outcome::Refused(refusal)));
+        }
+    };
+    let taken = seats.take(snapshot.office, snapshot.calendar, slot, u32::from(form.party));
+    let mut booking = new_booking(snapshot, form, (slot, taken), draw);
+    booking.photo = photo;
+    settle(snapshot, &mut booking, form.wants_photo, draw);
+    if photo.is_some() {
+        chat.photo = None;
+    }
+    let replaced = hold.map(|hold| {
+        let mut old = hold.clone();
+        old.become_state(State::Replaced);
+        old
+    });
+    let moved = form.visit.filter(|&asked| asked != slot.date).map(|asked| Moved { asked });
+    let outcome = told(&booking, moved, replaced.is_some());
+    Ok(Decision::tell(chat, outcome).with(replaced).with([booking]))
+}
+
+/// The same form while its hold lives: the same answer, nothing prolonged; a photo completes what waited for it.
+fn again(snapshot: &Snapshot<'_>, hold: &Booking, photo: Option<i64>) -> Decision {
+    match photo {
+        Some(photo) if hold.awaits == Some(Awaits::Photo) => with_photo(snapshot, hold, photo),
+        _ => Decision::tell(snapshot.chat.clone(), told(hold, moved_of(hold), false)),
+    }
+}
+
+/// The photo that a hold waited for has come: the place is booked, or the code is asked for next.
+pub(super) fn with_photo(snapshot: &Snapshot<'_>, hold: &Booking, photo: i64) -> Decision {
+    let mut chat = snapshot.chat.clone();
+    chat.photo = None;
+    let mut booking = hold.clone();
+    booking.photo = Some(photo);
+    match snapshot.office.policy.approval {
+        Approval::None => {
+            booking.become_state(State::Booked);
+            booking.awaits = None;
+            booking.hold_until = None;
+        }
+        Approval::Code => {
+            booking.awaits = Some(Awaits::Code);
+            booking.hold_until = Some(deadline(snapshot, snapshot.office.policy.hold_minutes, booking.slot));
+        }
+    }
+    let outcome = told(&booking, moved_of(&booking), false);
+    Decision::tell(chat, outcome).with([booking])
+}
+
+/// What a place given or held is told as.
+fn told(booking: &Booking, moved: Option<Moved>, replaced: bool) -> Outcome {
+    let booking = booking.clone();
+    match booking.awaits {
+        None => Outcome::Booked { booking, moved, late: false },
+        Some(Awaits::Code) => Outcome::Echo { hold: booking, moved, replaced },
+        Some(Awaits::Photo) => Outcome::PhotoWanted { hold: booking, moved },
+    }
+}
+
+fn moved_of(booking: &Booking) -> Option<Moved> {
+    booking.asked.filter(|&asked| asked != booking.slot.date).map(|asked| Moved { asked })
+}
+
+fn same_wish(hold: &Booking, form: &Form) -> bool {
+    hold.applicant == form.applicant && hold.asked == form.visit && hold.party() == u32::from(form.party)
+}
+
+fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking]) -> Option<Outcome> {
+    let limit = snapshot.office.policy.live_per_number;
+    if booked.len() < limit as usize {
+        return None;
+    }
+    match booked {
+        [only] => Some(Outcome::AlreadyBooked { booking: (*only).clone() }),
+        _ => {
+            let bookings = booked.iter().map(|booking| (*booking).clone()).collect();
+            Some(Outcome::Refused(Refusal::TooMany { bookings, limit }))
+        }
+    }
+}
+
+/// The intake window is judged by the time of sending: a late delivery does not cost anybody their place.
+fn outside_intake(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>) -> Option<Refusal> {
+    let Snapshot { office, calendar, .. } = *snapshot;
+    let window = office.intake?;
+    let sent = office.zone.local(sent_at);
+    let day = office.day(calendar, sent.date());
+    let open_day = matches!(day, Day::Open(_));
+    if open_day && window.holds(sent.time()) {
+        return None;
+    }
+    let later_today = open_day && sent.time() < window.from;
+    let last = horizon(office, snapshot.now);
+    let next = sent
+        .date()
+        .iter_days()
+        .skip(usize::from(!later_today))
+        .take_while(|&date| date <= last)
+        .find(|&date| matches!(office.day(calendar, date), Day::Open(_)));
+    let holiday = match day {
+        Day::Closed(Closed::Holiday(holiday)) => Some(holiday.clone()),
+        _ => None,
+    };
+    Some(Refusal::OutsideIntake { from: window.from, until: window.until, next, later_today, holiday })
+}
+
+fn wrong_day(snapshot: &Snapshot<'_>, visit: Option<NaiveDate>) -> Option<Refusal> {
+    let Snapshot { office, calendar, now, .. } = *snapshot;
+    let asked = visit?;
+    let why = match judge(office, calendar, asked, now) {
+        Asked::Open => return None,
+        Asked::Past => RefusedDay::Past,
+        Asked::TooSoon { earliest } => RefusedDay::TooSoon { earliest },
+        Asked::BeyondHorizon { last } => RefusedDay::BeyondHorizon { last },
+        Asked::Closed(Closed::Weekday(weekday)) => RefusedDay::Weekday(weekday),
+        Asked::Closed(Closed::Holiday(holiday)) => RefusedDay::Holiday(holiday.clone()),
+        Asked::Closed(Closed::Dated(reason)) => RefusedDay::Closed(reason.to_owned()),
+        Asked::Closed(Closed::UnknownCalendar) => RefusedDay::UnknownCalendar,
+    };
+    Some(Refusal::Day { asked, why, next: next_day(office, calendar, asked, now) })
+}
+
+/// The hour that a form gets, or the refusal that the office's rule for full days calls for.
+fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Slot, Refusal>, NotLoaded> {
+    let Snapshot { office, calendar, now, .. } = *snapshot;
+    let roll = form.visit.is_none() || office.policy.when_full == WhenFull::Roll;
+    let from = form.visit.unwrap_or_else(|| office.date_at(now));
+    let wish = Wish { from, party: u32::from(form.party), roll };
+    if let Some(slot) = seats.find(office, calendar, wish, now)? {
+        return Ok(Ok(slot));
+    }
+    let asked = match form.visit {
+        Some(asked) if !roll => asked,
+        _ => return Ok(Err(Refusal::AllFull { last: horizon(office, now) })),
+    };
+    let suggest = match office.policy.when_full {
+        WhenFull::Suggest => seats.find(office, calendar, Wish { roll: true, ..wish }, now)?.map(|slot| slot.date),
+        WhenFull::Roll | WhenFull::Refuse => None,
+    };
+    Ok(Err(Refusal::Full { asked, suggest }))
+}
+
+fn new_booking(snapshot: &Snapshot<'_>, form: &Form, (slot, seats): (Slot, Vec<u32>), draw: &mut Draw<'_>) -> Booking {
+    Booking {
+        id: (draw.next_id)(),
+        office: snapshot.office.id.clone(),
+        office_version: snapshot.office.version,
+        format: form.format.clone(),
+        channel: snapshot.channel.clone(),
+        contact: snapshot.contact.clone(),
+        applicant: form.applicant.clone(),
+        asked: form.visit,
+        slot,
+        seats,
+        state: State::Booked,
+        code: BookingCode::draw(draw.rng),
+        approval: None,
+        tries: 0,
+        awaits: None,
+        hold_until: None,
+        photo: None,
+        created_at: snapshot.now,
+    }
+}
+
+/// Turns a fresh booking into the hold that it has to be first: photo, then code.
+fn settle(snapshot: &Snapshot<'_>, booking: &mut Booking, wants_photo: bool, draw: &mut Draw<'_>) {
+    let Office { policy, .. } = snapshot.office;
+    if policy.approval == Approval::Code {
+        booking.approval = Some(ApprovalCode::draw(draw.rng));
+    }
+    let (awaits, minutes) = if wants_photo && booking.photo.is_none() {
+        (Awaits::Photo, policy.photo_wait_minutes)
+    } else if policy.approval == Approval::Code {
+        (Awaits::Code, policy.hold_minutes)
+    } else {
+        return;
+    };
+    booking.state = State::Held;
+    booking.awaits = Some(awaits);
+    booking.hold_until = Some(deadline(snapshot, minutes, booking.slot));
+}
+
+/// When a hold ends: after so many minutes, at the latest when its hour begins.
+fn deadline(snapshot: &Snapshot<'_>, minutes: u32, slot: Slot) -> DateTime<Utc> {
+    let after = snapshot.now + Duration::minutes(i64::from(minutes));
+    after.min(slot.begins(snapshot.office))
+}

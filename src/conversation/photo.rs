@@ -1,0 +1,108 @@
+//! Pictures: with a form under them, before it, after it, or in an album.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::decide::{Decision, Draw, KeptPhoto, NewPhoto, Snapshot, text};
+use super::form::{form, with_photo};
+use super::outcome::Outcome;
+use crate::domain::booking::Awaits;
+use crate::domain::message::Attachment;
+use crate::domain::seats::{NotLoaded, Seats};
+use crate::grammar::Request;
+
+/// Pictures sent within so many seconds of each other are one album, answered once.
+const ALBUM_SECONDS: i64 = 10;
+
+pub(super) fn picture(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    sent_at: DateTime<Utc>,
+    (attachment, caption): (&Attachment, Option<&Request>),
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    let follows =
+        snapshot.chat.picture_at.is_some_and(|last| (sent_at - last).abs() <= Duration::seconds(ALBUM_SECONDS));
+    let mut decision = match caption {
+        Some(Request::Form(read)) => captioned_form(snapshot, seats, sent_at, (attachment, read), draw)?,
+        Some(Request::Misread(misread)) => {
+            let mut decision = keep(snapshot, sent_at, attachment, draw);
+            let photo_kept = decision.photo.is_some();
+            decision.outcome = Some(Outcome::Misread { misread: misread.clone(), photo_kept });
+            decision
+        }
+        // A command or a code under a picture counts for itself.
+        Some(request @ (Request::Command(_) | Request::Digits(_) | Request::Placeholder)) => {
+            text(snapshot, seats, sent_at, request, draw)?
+        }
+        Some(Request::Greeting | Request::Unreadable) | None if follows => {
+            Decision { outcome: None, chat: snapshot.chat.clone(), changed: Vec::new(), photo: None }
+        }
+        Some(Request::Greeting | Request::Unreadable) | None => alone(snapshot, sent_at, attachment, draw),
+    };
+    decision.chat.picture_at = Some(sent_at);
+    Ok(decision)
+}
+
+fn new_photo(attachment: &Attachment, draw: &mut Draw<'_>) -> NewPhoto {
+    NewPhoto { id: (draw.next_id)(), attachment: attachment.clone() }
+}
+
+/// A photo with the whole form under it.
+fn captioned_form(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    sent_at: DateTime<Utc>,
+    (attachment, read): (&Attachment, &crate::grammar::Form),
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    if !read.wants_photo {
+        return form(snapshot, seats, sent_at, (read, None), draw);
+    }
+    let photo = new_photo(attachment, draw);
+    let mut decision = form(snapshot, seats, sent_at, (read, Some(photo.id)), draw)?;
+    // A refused form does not need its photo; a repeat has one already.
+    if decision.changed.iter().any(|booking| booking.photo == Some(photo.id)) {
+        decision.photo = Some(photo);
+    }
+    Ok(decision)
+}
+
+/// A photo without a usable caption: what was waited for, or something to keep until its form comes.
+fn alone(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, attachment: &Attachment, draw: &mut Draw<'_>) -> Decision {
+    if let Some(hold) = snapshot.hold_awaiting(Awaits::Photo) {
+        let photo = new_photo(attachment, draw);
+        let mut decision = with_photo(snapshot, hold, photo.id);
+        decision.photo = Some(photo);
+        return decision;
+    }
+    let booked = snapshot.booked();
+    let lost = booked.iter().find(|booking| snapshot.chat.lost_photo_of == Some(booking.id));
+    if let Some(booking) = lost {
+        let photo = new_photo(attachment, draw);
+        let mut mended = (*booking).clone();
+        mended.photo = Some(photo.id);
+        let mut chat = snapshot.chat.clone();
+        chat.lost_photo_of = None;
+        let mut decision = Decision::tell(chat, Outcome::AlreadyBooked { booking: mended.clone() }).with([mended]);
+        decision.photo = Some(photo);
+        return decision;
+    }
+    if let Some(booking) = booked.first() {
+        return Decision::tell(snapshot.chat.clone(), Outcome::AlreadyBooked { booking: (*booking).clone() });
+    }
+    keep(snapshot, sent_at, attachment, draw)
+}
+
+/// Keeps a photo for its form, where the office wants photos at all. No seat is taken for it.
+fn keep(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, attachment: &Attachment, draw: &mut Draw<'_>) -> Decision {
+    let mut chat = snapshot.chat.clone();
+    if !snapshot.wants_photo {
+        return Decision::tell(chat, Outcome::PhotoNotNeeded);
+    }
+    let until = sent_at.max(snapshot.now) + Duration::minutes(i64::from(snapshot.office.policy.photo_wait_minutes));
+    let photo = new_photo(attachment, draw);
+    chat.photo = Some(KeptPhoto { id: photo.id, until });
+    let mut decision = Decision::tell(chat, Outcome::PhotoKept { until });
+    decision.photo = Some(photo);
+    decision
+}

@@ -1,0 +1,506 @@
+//! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rand::rngs::StdRng;
+
+use super::{Job, Task, Verdict};
+use crate::conversation::{Chat, Decision, Draw, Heard, Outcome, Said, Snapshot, decide};
+use crate::domain::booking::Booking;
+use crate::domain::message::{Content, Inbound, MessageId};
+use crate::domain::office::{Day, Office, OfficeId};
+use crate::domain::seats::{NotLoaded, Seats};
+use crate::domain::slot::candidates;
+use crate::grammar::{self, Request};
+use crate::reply::{self, Scene};
+use crate::roster::Roster;
+use crate::storage::{
+    Changes, ContactKey, Event, Intake, NewMedia, NewReply, Storage, StorageError, StoredChat, WantedMedia,
+};
+
+/// Why a batch has to be taken again, or given up.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The database has a newer office than the messages were read by.
+    Outdated,
+    /// More holds lapsed than there were numbers for.
+    IdsUsedUp,
+    /// Storage failed, or refused the data.
+    Storage(StorageError),
+}
+
+impl From<StorageError> for Trouble {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+/// A batch that was committed.
+#[derive(Debug)]
+pub(super) struct Served {
+    /// One a job, in their order.
+    pub(super) verdicts: Vec<Verdict>,
+    /// Replies written.
+    pub(super) replies: usize,
+}
+
+/// What a batch is served with.
+pub(super) struct Batch<'a> {
+    pub(super) storage: &'a Storage,
+    pub(super) roster: Arc<Roster>,
+    pub(super) now: DateTime<Utc>,
+    pub(super) rng: &'a mut StdRng,
+    pub(super) ids: &'a mut Range<i64>,
+}
+
+/// A message read by its office's formats.
+struct Read<'a> {
+    job: usize,
+    office: Arc<Office>,
+    inbound: &'a Inbound,
+    heard: Heard,
+}
+
+/// What the transaction knows and what it will write.
+#[derive(Default)]
+struct Books {
+    seats: BTreeMap<OfficeId, Seats>,
+    chats: BTreeMap<ContactKey, StoredChat>,
+    bookings: HashMap<ContactKey, Vec<Booking>>,
+    /// Bookings as the transaction found them; what is missing here is new.
+    before: HashMap<i64, Booking>,
+    changed: BTreeSet<(ContactKey, i64)>,
+    touched: BTreeSet<ContactKey>,
+    changes: Changes,
+}
+
+impl Batch<'_> {
+    /// Serves the messages among `jobs` and does the tasks of the house.
+    pub(super) async fn serve(mut self, jobs: &[Job]) -> Result<Served, Trouble> {
+        let roster = Arc::clone(&self.roster);
+        let reads = self.read(&roster, jobs);
+        let mut verdicts = vec![Verdict::Noted; jobs.len()];
+        let offices: BTreeSet<OfficeId> =
+            jobs.iter().filter(|job| !matches!(job.task, Task::Status(_))).map(|job| job.office.clone()).collect();
+        if offices.is_empty() {
+            return Ok(Served { verdicts, replies: 0 });
+        }
+        let (mut intake, versions) = self.storage.begin_intake(&offices, self.now).await?;
+        if super::offices::Offices::outdated(&roster, &versions) {
+            intake.rollback().await?;
+            return Err(Trouble::Outdated);
+        }
+        let reads = self.without_repeats(&mut intake, reads, &mut verdicts).await?;
+        let lost: Vec<&WantedMedia> = jobs
+            .iter()
+            .filter_map(|job| match &job.task {
+                Task::PhotoLost(media) => Some(media.as_ref()),
+                _ => None,
+            })
+            .collect();
+        let mut books = Books::default();
+        self.load(&mut intake, &offices, &reads, &lost, &mut books).await?;
+        for read in &reads {
+            let decision = self.decide(&mut intake, read, &mut books).await?;
+            self.enter(read, decision, &mut books)?;
+        }
+        for media in lost {
+            self.photo_lost(&mut intake, media, &mut books).await?;
+        }
+        let changes = books.close(&reads);
+        let replies = changes.replies.len();
+        intake.write(&changes).await?;
+        intake.commit().await?;
+        for read in &reads {
+            if let Some(verdict) = verdicts.get_mut(read.job) {
+                *verdict = Verdict::Served;
+            }
+        }
+        Ok(Served { verdicts, replies })
+    }
+
+    /// Reads every message by its office's formats, in the order of sending: before anything is locked.
+    fn read<'j>(&self, roster: &Roster, jobs: &'j [Job]) -> Vec<Read<'j>> {
+        let mut reads: Vec<Read<'j>> = jobs
+            .iter()
+            .enumerate()
+            .filter_map(|(job, Job { office, task, .. })| {
+                let Task::Message(inbound) = task else { return None };
+                let office = Arc::clone(roster.offices.get(office)?);
+                let heard = Heard { sent_at: inbound.sent_at, said: said(roster, &office, inbound) };
+                Some(Read { job, office, inbound, heard })
+            })
+            .collect();
+        reads.sort_by_key(|read| read.heard.sent_at);
+        reads
+    }
+
+    async fn without_repeats<'j>(
+        &self,
+        intake: &mut Intake,
+        reads: Vec<Read<'j>>,
+        verdicts: &mut [Verdict],
+    ) -> Result<Vec<Read<'j>>, Trouble> {
+        let keys: Vec<_> = reads.iter().map(|read| (&read.inbound.channel, &read.inbound.id)).collect();
+        let mut known: HashSet<_> = intake.known(&keys).await?;
+        let mut fresh = Vec::with_capacity(reads.len());
+        for read in reads {
+            // Two copies of one message may also arrive in one batch.
+            if known.insert((read.inbound.channel.clone(), read.inbound.id.clone())) {
+                fresh.push(read);
+            } else if let Some(verdict) = verdicts.get_mut(read.job) {
+                *verdict = Verdict::Repeat;
+            }
+        }
+        Ok(fresh)
+    }
+
+    /// Loads what the decisions will look at: a constant number of statements.
+    async fn load(
+        &mut self,
+        intake: &mut Intake,
+        offices: &BTreeSet<OfficeId>,
+        reads: &[Read<'_>],
+        lost: &[&WantedMedia],
+        books: &mut Books,
+    ) -> Result<(), Trouble> {
+        let lapsed = intake.lapse(offices).await?;
+        let contacts: BTreeSet<ContactKey> = reads
+            .iter()
+            .map(|read| (read.inbound.channel.clone(), read.inbound.contact.clone()))
+            .chain(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())))
+            .collect();
+        if !contacts.is_empty() {
+            books.chats = intake.chats(&contacts).await?.into_iter().collect();
+            for booking in intake.bookings(&contacts).await? {
+                books.before.insert(booking.id, booking.clone());
+                let key = (booking.channel.clone(), booking.contact.clone());
+                books.bookings.entry(key).or_default().push(booking);
+            }
+        }
+        let mut first: BTreeMap<&OfficeId, NaiveDate> = BTreeMap::new();
+        for id in offices {
+            let today = self.roster.offices.get(id).map_or_else(|| self.now.date_naive(), |o| o.date_at(self.now));
+            first.insert(id, today);
+        }
+        for booking in &lapsed {
+            if let Some(date) = first.get_mut(&booking.office) {
+                *date = booking.slot.date.min(*date);
+            }
+        }
+        let from: Vec<_> = first.into_iter().collect();
+        for (office, date, load) in intake.days(&from).await? {
+            books.seats.entry(office).or_default().enter_day(date, load);
+        }
+        for id in offices {
+            books.seats.entry(id.clone()).or_default();
+        }
+        let mut dates: BTreeSet<(OfficeId, NaiveDate)> = self.likely_dates(reads, books);
+        dates.extend(lapsed.iter().map(|booking| (booking.office.clone(), booking.slot.date)));
+        load_hours(intake, &dates, books).await?;
+        for booking in lapsed {
+            let Some(seats) = books.seats.get_mut(&booking.office) else { continue };
+            seats.give_back(booking.slot, &booking.seats).map_err(|NotLoaded(date)| not_loaded(date))?;
+            books.changes.released.push(booking.id);
+            let event = self.event(&booking)?;
+            books.changes.events.push(event);
+        }
+        Ok(())
+    }
+
+    /// The days whose hours the decisions will probably look at: asked days, days with something to give back,
+    /// and the first day with room.
+    fn likely_dates(&self, reads: &[Read<'_>], books: &Books) -> BTreeSet<(OfficeId, NaiveDate)> {
+        let mut dates = BTreeSet::new();
+        for bookings in books.bookings.values() {
+            dates.extend(bookings.iter().map(|booking| (booking.office.clone(), booking.slot.date)));
+        }
+        for read in reads {
+            let form = match &read.heard.said {
+                Said::Text(Request::Form(form)) | Said::Picture { caption: Some(Request::Form(form)), .. } => form,
+                _ => continue,
+            };
+            let office = &read.office;
+            let Some(seats) = books.seats.get(&office.id) else { continue };
+            let from = form.visit.unwrap_or_else(|| office.date_at(self.now));
+            let first = candidates(office, &self.roster.calendar, from, self.now).map(|(date, _)| date).find(|&date| {
+                let Day::Open(hours) = office.day(&self.roster.calendar, date) else { return false };
+                let load = seats.day(office, date, &hours);
+                load.taken < load.capacity
+            });
+            dates.extend(first.map(|date| (office.id.clone(), date)));
+        }
+        dates
+    }
+
+    /// Decides on one message, loading further days where the decision has to look at them.
+    async fn decide(&mut self, intake: &mut Intake, read: &Read<'_>, books: &mut Books) -> Result<Decision, Trouble> {
+        let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
+        let roster = Arc::clone(&self.roster);
+        let wants_photo = roster.formats_of(&read.office).iter().any(|format| format.wants_photo());
+        loop {
+            let chat = books.chats.get(&key).map(|stored| stored.chat.clone()).unwrap_or_default();
+            let snapshot = Snapshot {
+                office: &read.office,
+                calendar: &roster.calendar,
+                wants_photo,
+                channel: &read.inbound.channel,
+                contact: &read.inbound.contact,
+                chat: &chat,
+                bookings: books.bookings.get(&key).map_or(&[], Vec::as_slice),
+                now: self.now,
+            };
+            if self.ids.end - self.ids.start < 8 {
+                return Err(Trouble::IdsUsedUp);
+            }
+            let seats = books.seats.entry(read.office.id.clone()).or_default();
+            let decided = {
+                let ids = &mut *self.ids;
+                let mut next_id = || ids.next().unwrap_or(0);
+                decide(&snapshot, seats, &read.heard, &mut Draw { rng: self.rng, next_id: &mut next_id })
+            };
+            match decided {
+                Ok(decision) => return Ok(decision),
+                Err(NotLoaded(date)) => {
+                    load_hours(intake, &BTreeSet::from([(read.office.id.clone(), date)]), books).await?;
+                }
+            }
+        }
+    }
+
+    /// Enters a decision into the books and writes its reply.
+    fn enter(&mut self, read: &Read<'_>, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
+        let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
+        for booking in &decision.changed {
+            let event = self.event(booking)?;
+            books.changes.events.push(event);
+            books.enter_booking(&key, booking.clone());
+        }
+        if let Some(photo) = decision.photo {
+            books.changes.media.push(NewMedia {
+                id: photo.id,
+                office: read.office.id.clone(),
+                from: key.clone(),
+                attachment: photo.attachment,
+            });
+        }
+        let stored = books.chat(&key, &read.office.id, read.inbound.sent_at);
+        stored.chat = decision.chat;
+        stored.heard_at = stored.heard_at.max(read.inbound.sent_at);
+        tracing::info!(
+            office = read.office.id.as_str(),
+            contact = %read.inbound.contact.tail(),
+            outcome = decision.outcome.as_ref().map_or("none", name),
+            "a message was served"
+        );
+        match decision.outcome {
+            Some(outcome) => self.answer(&read.office, &key, Some(read.inbound.id.clone()), &outcome, books),
+            None => Ok(()),
+        }
+    }
+
+    fn answer(
+        &mut self,
+        office: &Office,
+        key: &ContactKey,
+        reply_to: Option<MessageId>,
+        outcome: &Outcome,
+        books: &mut Books,
+    ) -> Result<(), Trouble> {
+        let id = self.ids.next().ok_or(Trouble::IdsUsedUp)?;
+        let roster = Arc::clone(&self.roster);
+        let formats = roster.formats_of(office);
+        let stored = books.chat(key, &office.id, self.now);
+        stored.replies += 1;
+        let scene = Scene {
+            office,
+            formats: &formats,
+            calendar: &roster.calendar,
+            contact: &key.1,
+            lang: stored.chat.lang,
+            now: self.now,
+        };
+        let outbound = reply::write(&scene, outcome);
+        let seq = stored.replies;
+        let office = office.id.clone();
+        books.changes.replies.push(NewReply { id, to: key.clone(), seq, office, reply_to, outbound });
+        Ok(())
+    }
+
+    /// A photo will never be fetched: its booking stays, its citizen is asked once more.
+    async fn photo_lost(&mut self, intake: &mut Intake, media: &WantedMedia, books: &mut Books) -> Result<(), Trouble> {
+        let key = (media.channel.clone(), media.contact.clone());
+        let booking = intake.media_failed(media.id).await?;
+        let roster = Arc::clone(&self.roster);
+        let Some(office) = roster.offices.get(&media.office) else { return Ok(()) };
+        let stored = books.chat(&key, &office.id, self.now);
+        if stored.chat.photo.is_some_and(|kept| kept.id == media.id) {
+            // No form has come yet: it will be asked for again when one does.
+            stored.chat.photo = None;
+        }
+        match booking.filter(|booking| booking.is_live(office, self.now)) {
+            Some(booking) => {
+                stored.chat.lost_photo_of = Some(booking.id);
+                self.answer(office, &key, None, &Outcome::PhotoLost { booking }, books)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn event(&mut self, booking: &Booking) -> Result<Event, Trouble> {
+        Ok(Event {
+            id: self.ids.next().ok_or(Trouble::IdsUsedUp)?,
+            booking: booking.id,
+            state: booking.state,
+            slot: booking.slot,
+            seats: booking.seats.clone(),
+        })
+    }
+
+    /// Keeps a message that cannot be served, and writes its citizen that it should be sent again.
+    pub(super) async fn set_aside(
+        mut self,
+        office: &OfficeId,
+        inbound: &Inbound,
+        reason: &str,
+    ) -> Result<(), StorageError> {
+        let roster = Arc::clone(&self.roster);
+        let key = (inbound.channel.clone(), inbound.contact.clone());
+        let (mut intake, _) = self.storage.begin_intake(&BTreeSet::from([office.clone()]), self.now).await?;
+        let mut books = Books::default();
+        books.chats = intake.chats(&BTreeSet::from([key.clone()])).await?.into_iter().collect();
+        let id = self.ids.next().unwrap_or_default();
+        intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
+        books.changes.inbounds.push((office.clone(), inbound.clone()));
+        if let Some(office) = roster.offices.get(office) {
+            self.answer(office, &key, Some(inbound.id.clone()), &Outcome::SendAgain, &mut books).map_err(
+                |trouble| match trouble {
+                    Trouble::Storage(error) => error,
+                    Trouble::Outdated | Trouble::IdsUsedUp => StorageError::Unavailable("no numbers left".to_owned()),
+                },
+            )?;
+        }
+        let changes = books.close(&[]);
+        intake.write(&changes).await?;
+        intake.commit().await
+    }
+}
+
+impl Books {
+    fn chat(&mut self, key: &ContactKey, office: &OfficeId, heard_at: DateTime<Utc>) -> &mut StoredChat {
+        self.touched.insert(key.clone());
+        self.chats.entry(key.clone()).or_insert_with(|| StoredChat {
+            office: office.clone(),
+            chat: Chat::default(),
+            replies: 0,
+            heard_at,
+        })
+    }
+
+    fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
+        self.changed.insert((key.clone(), booking.id));
+        let bookings = self.bookings.entry(key.clone()).or_default();
+        match bookings.iter_mut().find(|known| known.id == booking.id) {
+            Some(known) => *known = booking,
+            None => bookings.push(booking),
+        }
+    }
+
+    /// What is to be written: each row once, in its last state.
+    fn close(mut self, reads: &[Read<'_>]) -> Changes {
+        for (key, id) in &self.changed {
+            let Some(after) = self.bookings.get(key).and_then(|all| all.iter().find(|b| b.id == *id)) else { continue };
+            let before = self.before.get(id).filter(|before| before.state.has_seats());
+            let same = before.is_some_and(|before| before.slot == after.slot && before.seats == after.seats);
+            if before.is_some() && !(after.state.has_seats() && same) {
+                self.changes.released.push(*id);
+            }
+            if after.state.has_seats() && !same {
+                self.changes.seated.insert(*id);
+            }
+            self.changes.bookings.push(after.clone());
+        }
+        for (office, seats) in &self.seats {
+            self.changes.days.extend(seats.touched_days().map(|(date, load)| (office.clone(), date, load)));
+            self.changes.hours.extend(seats.touched_hours().map(|(slot, load)| (office.clone(), slot, load.clone())));
+        }
+        let chats = self.touched.iter().filter_map(|key| Some((key.clone(), self.chats.get(key)?.clone())));
+        self.changes.chats.extend(chats);
+        let inbounds = reads.iter().map(|read| (read.office.id.clone(), read.inbound.clone()));
+        self.changes.inbounds.extend(inbounds);
+        self.changes
+    }
+}
+
+async fn load_hours(
+    intake: &mut Intake,
+    dates: &BTreeSet<(OfficeId, NaiveDate)>,
+    books: &mut Books,
+) -> Result<(), StorageError> {
+    if dates.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<_> = dates.iter().map(|(office, date)| (office, *date)).collect();
+    for (office, slot, load) in intake.hours(&wanted).await? {
+        books.seats.entry(office).or_default().enter_hour(slot, load);
+    }
+    for (office, date) in dates {
+        books.seats.entry(office.clone()).or_default().mark_loaded(*date);
+    }
+    Ok(())
+}
+
+fn not_loaded(date: NaiveDate) -> StorageError {
+    StorageError::Data(format!("a fault in this program: the hours of {date} were not loaded"))
+}
+
+/// What a message says, by its office's formats.
+fn said(roster: &Roster, office: &Office, inbound: &Inbound) -> Said {
+    let formats = roster.formats_of(office);
+    let read = |text: &str| grammar::read(&formats, text, office.date_at(inbound.sent_at));
+    match &inbound.content {
+        Content::Text(text) => Said::Text(read(text)),
+        Content::Picture { attachment, caption } => {
+            let caption = caption.as_deref().filter(|text| !text.trim().is_empty()).map(read);
+            Said::Picture { attachment: attachment.clone(), caption }
+        }
+        Content::Other(kind) => Said::Other(*kind),
+    }
+}
+
+/// The outcome's name for the log, which never shows what was said.
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Echo { .. } => "echo",
+        Outcome::Booked { .. } => "booked",
+        Outcome::AlreadyBooked { .. } => "already booked",
+        Outcome::PhotoWanted { .. } => "photo wanted",
+        Outcome::PhotoKept { .. } => "photo kept",
+        Outcome::PhotoNotNeeded => "photo not needed",
+        Outcome::PhotoLost { .. } => "photo lost",
+        Outcome::CodeReplaced { .. } => "code replaced",
+        Outcome::CodeWrong { .. } => "code wrong",
+        Outcome::CodeBlocked => "code blocked",
+        Outcome::CodeExpired { .. } => "code expired",
+        Outcome::CodeUnknown => "code unknown",
+        Outcome::Released { .. } => "released",
+        Outcome::Cancelled { .. } => "cancelled",
+        Outcome::CancelNotAllowed { .. } => "cancel not allowed",
+        Outcome::NothingToCancel => "nothing to cancel",
+        Outcome::WhichToCancel { .. } => "which to cancel",
+        Outcome::Status { .. } => "status",
+        Outcome::Help => "help",
+        Outcome::Requirements => "requirements",
+        Outcome::LanguageSet => "language set",
+        Outcome::Greeting => "greeting",
+        Outcome::Placeholder => "placeholder",
+        Outcome::Misread { .. } => "misread",
+        Outcome::Unreadable => "unreadable",
+        Outcome::NotText { .. } => "not text",
+        Outcome::Refused(_) => "refused",
+        Outcome::SendAgain => "send again",
+    }
+}

@@ -1,0 +1,194 @@
+//! A lane: takes what arrived while its last commit ran and serves it as one batch (group commit).
+
+use std::ops::Range;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use tokio::sync::{Notify, mpsc};
+
+use super::backlog::Backlog;
+use super::batch::{Batch, Trouble};
+use super::offices::Offices;
+use super::{Busy, Job, Parts, QUEUE_MAX, Task, Verdict};
+use crate::clock::SharedClock;
+use crate::storage::{Storage, StorageError};
+
+/// Messages in one commit, at most: more hardly raises the rate and only makes the first of them wait.
+const BATCH_MAX: usize = 256;
+/// Database numbers that one message may use: booking, photo, reply, and an event for each step.
+const IDS_A_MESSAGE: usize = 8;
+/// Database numbers for holds that lapse in the same batch; if more lapse, the batch is taken again with more.
+const IDS_SPARE: usize = 256;
+/// Database numbers that a lane fetches at a time.
+const IDS_BLOCK: usize = 4_096;
+
+/// One lane.
+pub(super) struct Lane {
+    storage: Storage,
+    offices: Offices,
+    clock: SharedClock,
+    rng: StdRng,
+    ids: Range<i64>,
+    wake_courier: Arc<Notify>,
+}
+
+impl Lane {
+    pub(super) fn new(parts: &Parts, offices: Offices, number: usize) -> Self {
+        let mut seed = parts.seed;
+        // Lanes must not draw the same codes.
+        if let Some(byte) = seed.first_mut() {
+            *byte ^= u8::try_from(number % 256).unwrap_or(0);
+        }
+        Self {
+            storage: parts.storage.clone(),
+            offices,
+            clock: Arc::clone(&parts.clock),
+            rng: StdRng::from_seed(seed),
+            ids: 0..0,
+            wake_courier: Arc::clone(&parts.wake_courier),
+        }
+    }
+
+    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
+        let mut backlog = Backlog::default();
+        loop {
+            if backlog.len() == 0 {
+                match waiting.recv().await {
+                    Some(job) => backlog.push(job),
+                    None => return,
+                }
+            }
+            while backlog.len() < QUEUE_MAX {
+                match waiting.try_recv() {
+                    Ok(job) => backlog.push(job),
+                    Err(_) => break,
+                }
+            }
+            let batch = backlog.take(BATCH_MAX);
+            self.serve(batch).await;
+        }
+    }
+
+    /// Serves a batch; data that the database refuses is narrowed down by halves until its message stands alone.
+    async fn serve(&mut self, jobs: Vec<Job>) {
+        let mut parts = vec![jobs];
+        while let Some(mut jobs) = parts.pop() {
+            match self.attempt(&jobs).await {
+                Ok(verdicts) => {
+                    for (job, verdict) in jobs.into_iter().zip(verdicts) {
+                        job.answer.send(Ok(verdict)).ok();
+                    }
+                }
+                Err(StorageError::Data(_)) if jobs.len() > 1 => {
+                    let second = jobs.split_off(jobs.len() / 2);
+                    parts.push(second);
+                    parts.push(jobs);
+                }
+                Err(StorageError::Data(reason)) => {
+                    for job in jobs {
+                        let verdict = self.set_aside(&job, &reason).await;
+                        job.answer.send(verdict).ok();
+                    }
+                }
+                Err(StorageError::Unavailable(error)) => {
+                    tracing::error!(%error, messages = jobs.len(), "storage failed; the provider will deliver again");
+                    for job in jobs {
+                        job.answer.send(Err(Busy)).ok();
+                    }
+                }
+            }
+        }
+    }
+
+    /// One try at a batch: again with newer offices or more numbers where it has to be.
+    async fn attempt(&mut self, jobs: &[Job]) -> Result<Vec<Verdict>, StorageError> {
+        let statuses: Vec<_> = jobs
+            .iter()
+            .filter_map(|job| match &job.task {
+                Task::Status(status) => Some(status.as_ref().clone()),
+                _ => None,
+            })
+            .collect();
+        if !statuses.is_empty() {
+            self.storage.note_statuses(&statuses, self.clock.now()).await?;
+        }
+        let mut ids_needed = jobs.len() * IDS_A_MESSAGE + IDS_SPARE;
+        loop {
+            self.stock_ids(ids_needed).await?;
+            let batch = Batch {
+                storage: &self.storage,
+                roster: self.offices.current(),
+                now: self.clock.now(),
+                rng: &mut self.rng,
+                ids: &mut self.ids,
+            };
+            // A panic in a decision is a bug, but one citizen's bug: the others of the batch must not suffer from it.
+            let served = AssertUnwindSafe(batch.serve(jobs)).catch_unwind().await;
+            match served {
+                Ok(Ok(served)) => {
+                    if served.replies > 0 {
+                        self.wake_courier.notify_one();
+                    }
+                    return Ok(served.verdicts);
+                }
+                Ok(Err(Trouble::Outdated)) => self.offices.refresh(&self.storage).await?,
+                Ok(Err(Trouble::IdsUsedUp)) => ids_needed *= 4,
+                Ok(Err(Trouble::Storage(error))) => return Err(error),
+                Err(panic) => {
+                    let what = panic
+                        .downcast_ref::<String>()
+                        .map(String::as_str)
+                        .or_else(|| panic.downcast_ref::<&str>().copied())
+                        .unwrap_or("a panic without a message");
+                    return Err(StorageError::Data(format!("a fault in this program: {what}")));
+                }
+            }
+        }
+    }
+
+    async fn stock_ids(&mut self, needed: usize) -> Result<(), StorageError> {
+        let left = usize::try_from(self.ids.end - self.ids.start).unwrap_or(0);
+        if left < needed {
+            self.ids = self.storage.ids(needed.max(IDS_BLOCK)).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a message that could not be served where the office sees it, and asks its citizen to send it again.
+    async fn set_aside(&mut self, job: &Job, reason: &str) -> Result<Verdict, Busy> {
+        let Task::Message(inbound) = &job.task else {
+            tracing::error!(office = job.office.as_str(), %reason, "a task of the desk failed for good");
+            return Ok(Verdict::Noted);
+        };
+        tracing::error!(
+            office = job.office.as_str(),
+            contact = %inbound.contact.tail(),
+            %reason,
+            "a message could not be served and was set aside; see `antrean aside list`"
+        );
+        if let Err(error) = self.stock_ids(IDS_A_MESSAGE).await {
+            tracing::error!(%error, "no numbers");
+            return Err(Busy);
+        }
+        let batch = Batch {
+            storage: &self.storage,
+            roster: self.offices.current(),
+            now: self.clock.now(),
+            rng: &mut self.rng,
+            ids: &mut self.ids,
+        };
+        match batch.set_aside(&job.office, inbound, reason).await {
+            Ok(()) => {
+                self.wake_courier.notify_one();
+                Ok(Verdict::SetAside)
+            }
+            Err(error) => {
+                tracing::error!(%error, "a message could not even be set aside; the provider will deliver it again");
+                Err(Busy)
+            }
+        }
+    }
+}

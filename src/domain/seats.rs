@@ -1,0 +1,246 @@
+//! The seats of one office as one transaction sees them: what is taken, what is free, what has changed.
+//!
+//! Loaded by the desk under the office lock, changed by decisions in memory, written back in one go. Knows no SQL.
+//! A number that was asked for and not loaded is said so ([`NotLoaded`]), never guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::calendar::Calendar;
+use super::office::Office;
+use super::slot::{Slot, candidates};
+
+/// The hours of this date have not been loaded: load them and decide again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the hours of {0} are not loaded")]
+pub struct NotLoaded(pub NaiveDate);
+
+/// How full a day is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayLoad {
+    /// Places that it may give.
+    pub capacity: u32,
+    /// Places given.
+    pub taken: u32,
+}
+
+/// How full an hour is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HourLoad {
+    /// Places that it may give.
+    pub capacity: u32,
+    /// Places given.
+    pub taken: u32,
+    /// The highest seat number ever given in it.
+    pub high: u32,
+    /// Numbers up to `high` that came back, ascending.
+    pub gaps: BTreeSet<u32>,
+}
+
+impl HourLoad {
+    /// An hour of which nothing has been given yet.
+    pub fn empty(capacity: u32) -> Self {
+        Self { capacity, taken: 0, high: 0, gaps: BTreeSet::new() }
+    }
+
+    fn room(&self) -> u32 {
+        self.capacity.saturating_sub(self.taken)
+    }
+
+    /// Takes the lowest free number.
+    fn take(&mut self) -> u32 {
+        self.taken += 1;
+        self.gaps.pop_first().unwrap_or_else(|| {
+            self.high += 1;
+            self.high
+        })
+    }
+
+    fn give_back(&mut self, seat: u32) {
+        self.taken = self.taken.saturating_sub(1);
+        self.gaps.insert(seat);
+    }
+}
+
+/// What a decision did to a seat, so that it can be undone when the decision has to be taken again.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Took(Slot, u32),
+    Gave(Slot, u32),
+}
+
+/// A point in the journal to go back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark(usize);
+
+/// The seats of one office.
+#[derive(Debug, Clone, Default)]
+pub struct Seats {
+    days: BTreeMap<NaiveDate, DayLoad>,
+    hours: BTreeMap<Slot, HourLoad>,
+    loaded: BTreeSet<NaiveDate>,
+    journal: Vec<Step>,
+}
+
+impl Seats {
+    /// Enters what the database knows of a day.
+    pub fn enter_day(&mut self, date: NaiveDate, load: DayLoad) {
+        self.days.insert(date, load);
+    }
+
+    /// Enters what the database knows of an hour.
+    pub fn enter_hour(&mut self, slot: Slot, load: HourLoad) {
+        self.hours.insert(slot, load);
+    }
+
+    /// Says that every hour of `date` that the database knows has been entered.
+    pub fn mark_loaded(&mut self, date: NaiveDate) {
+        self.loaded.insert(date);
+    }
+
+    /// Whether [`Self::mark_loaded`] was called for `date`.
+    pub fn is_loaded(&self, date: NaiveDate) -> bool {
+        self.loaded.contains(&date)
+    }
+
+    /// How full a day is; a day that the database does not know yet is empty.
+    pub fn day(&self, office: &Office, date: NaiveDate, hours: &[u8]) -> DayLoad {
+        let fresh = DayLoad { capacity: office.day_capacity(hours), taken: 0 };
+        self.days.get(&date).copied().unwrap_or(fresh)
+    }
+
+    fn hour(&self, office: &Office, slot: Slot) -> HourLoad {
+        self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
+    }
+
+    /// The first hour with `party` places: on `from`, or on later days too when `roll` is set. Takes nothing.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when it would have to look at a day whose hours have not been entered.
+    pub fn find(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        wish: Wish,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Slot>, NotLoaded> {
+        let Wish { from, party, roll } = wish;
+        for (date, hours) in candidates(office, calendar, from, now) {
+            if !roll && date != from {
+                break;
+            }
+            let open = match office.day(calendar, date) {
+                super::office::Day::Open(all) => self.day(office, date, &all),
+                super::office::Day::Closed(_) => continue,
+            };
+            if open.taken + party > open.capacity {
+                continue;
+            }
+            if !self.is_loaded(date) {
+                return Err(NotLoaded(date));
+            }
+            let first = hours
+                .into_iter()
+                .map(|hour| Slot { date, hour })
+                .find(|&slot| self.hours.get(&slot).map_or(office.seats_per_hour, HourLoad::room) >= party);
+            if first.is_some() {
+                return Ok(first);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes the lowest `party` free numbers of an hour that [`Self::find`] named.
+    pub fn take(&mut self, office: &Office, calendar: &Calendar, slot: Slot, party: u32) -> Vec<u32> {
+        let mut load = self.hour(office, slot);
+        let seats: Vec<u32> = (0..party).map(|_| load.take()).collect();
+        self.hours.insert(slot, load);
+        let hours = match office.day(calendar, slot.date) {
+            super::office::Day::Open(hours) => hours,
+            super::office::Day::Closed(_) => Vec::new(),
+        };
+        let mut day = self.day(office, slot.date, &hours);
+        day.taken += party;
+        self.days.insert(slot.date, day);
+        self.journal.extend(seats.iter().map(|&seat| Step::Took(slot, seat)));
+        seats
+    }
+
+    /// Gives seats back.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when the hours of the day have not been entered.
+    pub fn give_back(&mut self, slot: Slot, seats: &[u32]) -> Result<(), NotLoaded> {
+        if !self.is_loaded(slot.date) {
+            return Err(NotLoaded(slot.date));
+        }
+        for &seat in seats {
+            self.one_back(slot, seat);
+            self.journal.push(Step::Gave(slot, seat));
+        }
+        Ok(())
+    }
+
+    fn one_back(&mut self, slot: Slot, seat: u32) {
+        if let Some(load) = self.hours.get_mut(&slot) {
+            load.give_back(seat);
+        }
+        if let Some(day) = self.days.get_mut(&slot.date) {
+            day.taken = day.taken.saturating_sub(1);
+        }
+    }
+
+    /// The present point of the journal.
+    pub fn mark(&self) -> Mark {
+        Mark(self.journal.len())
+    }
+
+    /// Undoes everything since `mark`.
+    pub fn undo_to(&mut self, mark: Mark) {
+        while self.journal.len() > mark.0 {
+            match self.journal.pop() {
+                Some(Step::Took(slot, seat)) => self.one_back(slot, seat),
+                Some(Step::Gave(slot, seat)) => {
+                    if let Some(load) = self.hours.get_mut(&slot) {
+                        load.taken += 1;
+                        load.gaps.remove(&seat);
+                    }
+                    if let Some(day) = self.days.get_mut(&slot.date) {
+                        day.taken += 1;
+                    }
+                }
+                None => break,
+            }
+        }
+    }
+
+    /// Every day that a step touched, in its last state.
+    pub fn touched_days(&self) -> impl Iterator<Item = (NaiveDate, DayLoad)> + '_ {
+        let dates: BTreeSet<NaiveDate> = self.touched().map(|slot| slot.date).collect();
+        dates.into_iter().filter_map(|date| self.days.get(&date).map(|load| (date, *load)))
+    }
+
+    /// Every hour that a step touched, in its last state.
+    pub fn touched_hours(&self) -> impl Iterator<Item = (Slot, &HourLoad)> + '_ {
+        let slots: BTreeSet<Slot> = self.touched().collect();
+        slots.into_iter().filter_map(|slot| self.hours.get(&slot).map(|load| (slot, load)))
+    }
+
+    fn touched(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.journal.iter().map(|step| match step {
+            Step::Took(slot, _) | Step::Gave(slot, _) => *slot,
+        })
+    }
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish {
+    /// The first day that will do.
+    pub from: NaiveDate,
+    /// Places wanted, all in one hour.
+    pub party: u32,
+    /// Whether later days will do.
+    pub roll: bool,
+}

@@ -1,0 +1,256 @@
+//! The two engines, and everything in which they differ: opening, beginning, the busy test, and arrays as tables.
+//!
+//! Every other SQL text of the room is written once, in what both engines understand.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgPool, PgPoolOptions, Postgres};
+use sqlx::sqlite::{
+    Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Executor};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::StorageError;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How long a writer waits for another process (a short command beside the server) before it says busy.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// Connections that only read. Lists and exports need no more, and each costs memory.
+const READERS: u32 = 4;
+/// Connections that write, a node; more do not help on few cores (measured on two).
+const WRITERS: u32 = 2;
+
+/// The database.
+#[derive(Debug, Clone)]
+pub(super) enum Pool {
+    /// One file, one writer in this process, some readers.
+    Sqlite {
+        /// The one connection that writes; taken in the order of asking.
+        writer: Arc<Mutex<Writer>>,
+        /// Connections that only read.
+        readers: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// The connection that writes, and whether a transaction was left open on it.
+#[derive(Debug)]
+pub(super) struct Writer {
+    conn: SqliteConnection,
+    open: bool,
+}
+
+/// A transaction, or on SQLite's readers a connection. Dropped without [`Tx::commit`], it leaves no trace.
+#[derive(Debug)]
+pub enum Tx {
+    /// SQLite's writer, inside `begin immediate`.
+    Sqlite(SqliteTx),
+    /// One of SQLite's readers.
+    SqliteRead(PoolConnection<Sqlite>),
+    /// A transaction on PostgreSQL.
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// SQLite's writer, held.
+#[derive(Debug)]
+pub struct SqliteTx(OwnedMutexGuard<Writer>);
+
+impl SqliteTx {
+    pub(super) fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.0.conn
+    }
+}
+
+/// Runs one expression on whichever connection the transaction has.
+macro_rules! on {
+    ($tx:expr, |$conn:ident| $run:expr) => {
+        match $tx {
+            $crate::storage::engine::Tx::Sqlite(tx) => {
+                let $conn = tx.conn();
+                $run
+            }
+            $crate::storage::engine::Tx::SqliteRead(conn) => {
+                let $conn = &mut **conn;
+                $run
+            }
+            $crate::storage::engine::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $run
+            }
+        }
+    };
+}
+
+/// A text with a JSON array (`$1`) as the table `each`, whose `value` holds one row.
+macro_rules! each {
+    ($tx:expr, $before:expr, $after:expr) => {
+        match $tx {
+            $crate::storage::engine::Tx::Postgres(_) => {
+                concat!($before, " jsonb_array_elements($1::text::jsonb) as each(value) ", $after)
+            }
+            _ => concat!($before, " json_each($1) as each ", $after),
+        }
+    };
+}
+
+pub(super) use {each, on};
+
+fn refused_url(url: &str) -> StorageError {
+    let scheme = url.split(':').next().unwrap_or_default();
+    StorageError::Unavailable(format!(
+        "`{scheme}:` is no database that antrean knows; write sqlite://antrean.db or postgres://user@host/name"
+    ))
+}
+
+fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    // Set on every connection: SQLite remembers only the journal mode in the file.
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Anything less loses acknowledged bookings at power loss.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_WAIT)
+        .disable_statement_logging()
+}
+
+/// The file of a `sqlite:` address, `None` for other engines.
+pub fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+}
+
+impl Pool {
+    pub(super) async fn open(url: &str) -> Result<Self, StorageError> {
+        if let Some(path) = sqlite_path(url) {
+            return Self::open_sqlite(&path, SqliteSynchronous::Full).await;
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = sqlx::postgres::PgConnectOptions::from_str(url)
+                .map_err(|_| StorageError::Unavailable("the postgres:// address cannot be read".to_owned()))?
+                .disable_statement_logging();
+            let pool = PgPoolOptions::new().max_connections(READERS + WRITERS).connect_with(options).await?;
+            POSTGRES.run(&pool).await.map_err(migration)?;
+            return Ok(Self::Postgres(pool));
+        }
+        Err(refused_url(url))
+    }
+
+    /// Opens a SQLite file with a chosen care for power loss; tests and replay need none.
+    pub(super) async fn open_sqlite(path: &Path, care: SqliteSynchronous) -> Result<Self, StorageError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", folder.display())))?;
+        }
+        let options = sqlite_options(path).synchronous(care).create_if_missing(true);
+        let mut conn = options.connect().await?;
+        SQLITE.run_direct(None, &mut conn, false).await.map_err(migration)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .min_connections(0)
+            .connect_lazy_with(sqlite_options(path).read_only(true));
+        Ok(Self::Sqlite { writer: Arc::new(Mutex::new(Writer { conn, open: false })), readers })
+    }
+
+    /// Begins a transaction that writes. On SQLite it waits its turn for the one writer.
+    pub(super) async fn begin(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite { writer, .. } => {
+                let mut writer = Arc::clone(writer).lock_owned().await;
+                if writer.open {
+                    // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
+                    writer.conn.execute("rollback").await.ok();
+                }
+                writer.open = true;
+                // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
+                if let Err(error) = writer.conn.execute("begin immediate").await {
+                    writer.open = false;
+                    return Err(error.into());
+                }
+                Ok(Tx::Sqlite(SqliteTx(writer)))
+            }
+            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+        }
+    }
+
+    /// A connection to read by.
+    pub(super) async fn read(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite { readers, .. } => Ok(Tx::SqliteRead(readers.acquire().await?)),
+            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+        }
+    }
+
+    /// Closes every connection; SQLite's log is folded into its file.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                let mut writer = writer.lock().await;
+                writer.conn.execute("pragma wal_checkpoint(truncate)").await.ok();
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything since [`Pool::begin`] durable.
+    pub(super) async fn commit(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(mut tx) => {
+                tx.conn().execute("commit").await?;
+                tx.0.open = false;
+                Ok(())
+            }
+            Self::SqliteRead(_) => Ok(()),
+            Self::Postgres(tx) => Ok(tx.commit().await?),
+        }
+    }
+
+    /// Undoes everything since [`Pool::begin`].
+    pub(super) async fn rollback(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(mut tx) => {
+                tx.conn().execute("rollback").await?;
+                tx.0.open = false;
+                Ok(())
+            }
+            Self::SqliteRead(_) => Ok(()),
+            Self::Postgres(tx) => Ok(tx.rollback().await?),
+        }
+    }
+}
+
+fn migration(error: sqlx::migrate::MigrateError) -> StorageError {
+    StorageError::Unavailable(format!("the database cannot be brought up to date: {error}"))
+}
+
+impl From<sqlx::Error> for StorageError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            // Only what the data itself is to blame for; everything else is worth another try.
+            sqlx::Error::Database(database) => {
+                let code = database.code().unwrap_or_default().into_owned();
+                // PostgreSQL: classes 22 (data) and 23 (integrity). SQLite: 19 constraint, 20 mismatch, 18 too big.
+                let data = code.len() == 5 && (code.starts_with("22") || code.starts_with("23"))
+                    || code.parse::<u32>().is_ok_and(|n| code.len() < 5 && matches!(n & 0xff, 18..=20));
+                // Messages of constraints name columns, never values; PostgreSQL's `detail` would quote values.
+                if data { Self::Data(database.message().to_owned()) } else { Self::Unavailable(error.to_string()) }
+            }
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Encode(_) => Self::Data(error.to_string()),
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Lists for the office's command line, and messages set aside.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::engine::on;
+use super::outbox::done_rows;
+use super::rows::{Row, at, booking_columns, json, unjson, us};
+use super::{Intake, Storage, StorageError};
+use crate::domain::booking::Booking;
+use crate::domain::code::BookingCode;
+use crate::domain::message::Inbound;
+use crate::domain::office::OfficeId;
+
+/// A booking for a list.
+pub type BookingRow = Booking;
+
+/// A reply for a list: everything but its text, which is personal.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OutboxRow {
+    /// Its number.
+    pub id: i64,
+    /// The office that answers.
+    pub office: String,
+    /// The line.
+    pub channel: String,
+    /// Whom it goes to.
+    pub contact: String,
+    /// `waiting`, `claimed`, `sent` or `dead`.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is due, in microseconds since 1970.
+    pub due_us: i64,
+    /// What went wrong last.
+    pub error: Option<String>,
+}
+
+/// A message that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsideRow {
+    /// Its number.
+    pub id: i64,
+    /// The office; `None` for a line that no office owns.
+    pub office: Option<String>,
+    /// The message.
+    pub inbound: Inbound,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub at: DateTime<Utc>,
+}
+
+impl Storage {
+    /// The live bookings and holds of one day at one office, by hour and seat.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn bookings_on(&self, office: &OfficeId, date: NaiveDate) -> Result<Vec<BookingRow>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<Row> = on!(&mut tx, |conn| {
+            sqlx::query_as(concat!(
+                "select ",
+                booking_columns!(),
+                " from booking where office = $1 and date = $2 and state in ('held', 'booked') order by hour, id"
+            ))
+            .bind(office.as_str())
+            .bind(date)
+            .fetch_all(conn)
+            .await
+        })?;
+        let mut bookings = rows.into_iter().map(Row::booking).collect::<Result<Vec<_>, _>>()?;
+        bookings.sort_by(|a, b| (a.slot, &a.seats).cmp(&(b.slot, &b.seats)));
+        Ok(bookings)
+    }
+
+    /// Bookings with a code, at every office, in any state.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn find_bookings(&self, code: &BookingCode) -> Result<Vec<BookingRow>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<Row> = on!(&mut tx, |conn| {
+            sqlx::query_as(concat!("select ", booking_columns!(), " from booking where code = $1 order by id"))
+                .bind(code.as_str())
+                .fetch_all(conn)
+                .await
+        })?;
+        rows.into_iter().map(Row::booking).collect()
+    }
+
+    /// Replies that are not with the provider yet, or were given up; oldest first.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn outbox(&self, limit: u32) -> Result<Vec<OutboxRow>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        Ok(on!(&mut tx, |conn| {
+            sqlx::query_as(
+                "select id, office, channel, contact, state, attempts, due_us, error from outbox \
+                 where state in ('waiting', 'claimed', 'dead') order by id limit $1",
+            )
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await
+        })?)
+    }
+
+    /// Messages set aside, oldest first.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn set_aside(&self, limit: u32) -> Result<Vec<AsideRow>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(i64, Option<String>, String, String, i64)> = on!(&mut tx, |conn| {
+            sqlx::query_as(
+                "select id, office, item, reason, at_us from set_aside where state = 'kept' order by id limit $1",
+            )
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await
+        })?;
+        rows.into_iter()
+            .map(|(id, office, item, reason, us)| {
+                Ok(AsideRow { id, office, inbound: unjson("set_aside.item", &item)?, reason, at: at(us) })
+            })
+            .collect()
+    }
+
+    /// Forgets that a message was served, so that the desk serves it anew. Returns it; `None` if it is not kept.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn release_aside(&self, id: i64) -> Result<Option<Inbound>, StorageError> {
+        let mut tx = self.pool.begin().await?;
+        let row: Option<(String,)> = on!(&mut tx, |conn| {
+            sqlx::query_as("update set_aside set state = 'retried' where id = $1 and state = 'kept' returning item")
+                .bind(id)
+                .fetch_optional(conn)
+                .await
+        })?;
+        let Some((item,)) = row else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        let inbound: Inbound = unjson("set_aside.item", &item)?;
+        on!(&mut tx, |conn| {
+            sqlx::query("delete from inbound where channel = $1 and message = $2")
+                .bind(inbound.channel.as_str())
+                .bind(inbound.id.as_str())
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+        tx.commit().await?;
+        Ok(Some(inbound))
+    }
+
+    /// Keeps a message that came for a line no office owns. A repeat changes nothing; returns whether it is new.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn keep_stray(&self, inbound: &Inbound, now: DateTime<Utc>) -> Result<bool, StorageError> {
+        // Before the transaction: on SQLite both take the one writer.
+        let id = self.ids(1).await?.start;
+        let (mut intake, _) = self.begin_intake(&std::collections::BTreeSet::new(), now).await?;
+        let new = intake.keep_aside(id, None, inbound, "no office owns this line", now).await?;
+        intake.commit().await?;
+        Ok(new)
+    }
+}
+
+impl Intake {
+    /// Keeps a message where the office sees it; returns whether it was not there before.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn keep_aside(
+        &mut self,
+        id: i64,
+        office: Option<&OfficeId>,
+        inbound: &Inbound,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StorageError> {
+        let item = json(inbound)?;
+        let count = on!(self.tx(), |conn| {
+            sqlx::query(
+                "insert into set_aside (id, channel, message, office, item, reason, at_us, state) \
+                 values ($1, $2, $3, $4, $5, $6, $7, 'kept') \
+                 on conflict (channel, message) do update set state = 'kept', reason = excluded.reason \
+                 where set_aside.state = 'retried'",
+            )
+            .bind(id)
+            .bind(inbound.channel.as_str())
+            .bind(inbound.id.as_str())
+            .bind(office.map(OfficeId::as_str))
+            .bind(&item)
+            .bind(reason)
+            .bind(us(now))
+            .execute(conn)
+            .await
+            .map(|done| done_rows(&done))
+        })?;
+        Ok(count > 0)
+    }
+}

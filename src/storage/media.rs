@@ -1,0 +1,171 @@
+//! Photos that citizens sent: which are still to be fetched, and what became of each.
+
+use chrono::{DateTime, Utc};
+
+use super::engine::on;
+use super::outbox::done_rows;
+use super::rows::{Row, at, bad, booking_columns, unjson, us};
+use super::{Intake, Storage, StorageError};
+use crate::domain::booking::Booking;
+use crate::domain::message::{Attachment, ChannelId, Contact};
+use crate::domain::office::OfficeId;
+
+/// A photo to be fetched now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedMedia {
+    /// Its number.
+    pub id: i64,
+    /// The office it is for.
+    pub office: OfficeId,
+    /// The line that it came by.
+    pub channel: ChannelId,
+    /// Who sent it.
+    pub contact: Contact,
+    /// Where to fetch it.
+    pub attachment: Attachment,
+    /// Failed attempts so far.
+    pub attempts: u32,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct MediaRow {
+    id: i64,
+    office: String,
+    channel: String,
+    contact: String,
+    attachment: String,
+    attempts: i64,
+}
+
+impl Storage {
+    /// Photos that are due to be fetched, oldest first.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn wanted_media(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<WantedMedia>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<MediaRow> = on!(&mut tx, |conn| {
+            sqlx::query_as(
+                "select id, office, channel, contact, attachment, attempts from media \
+                 where state = 'wanted' and due_us <= $1 order by due_us, id limit $2",
+            )
+            .bind(us(now))
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await
+        })?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(WantedMedia {
+                    id: row.id,
+                    office: OfficeId::read(&row.office).map_err(|_| bad("media.office"))?,
+                    channel: ChannelId::stored(row.channel),
+                    contact: Contact::new(row.contact),
+                    attachment: unjson("media.attachment", &row.attachment)?,
+                    attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+                })
+            })
+            .collect()
+    }
+
+    /// A photo was fetched into `file` of the media folder.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn media_fetched(&self, id: i64, file: &str) -> Result<(), StorageError> {
+        let mut tx = self.pool.begin().await?;
+        on!(&mut tx, |conn| {
+            sqlx::query("update media set state = 'fetched', file = $1 where id = $2")
+                .bind(file)
+                .bind(id)
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+        tx.commit().await
+    }
+
+    /// A photo could not be fetched now; it is tried again at `due`.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn media_put_off(&self, id: i64, due: DateTime<Utc>) -> Result<(), StorageError> {
+        let mut tx = self.pool.begin().await?;
+        on!(&mut tx, |conn| {
+            sqlx::query("update media set attempts = attempts + 1, due_us = $1 where id = $2")
+                .bind(us(due))
+                .bind(id)
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+        tx.commit().await
+    }
+
+    /// When the next photo is due, and when the next hold lapses: what the caretaker waits for.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn next_timer(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let (media, hold): (Option<i64>, Option<i64>) = on!(&mut tx, |conn| {
+            sqlx::query_as(
+                "select (select min(due_us) from media where state = 'wanted'), \
+                 (select min(hold_until_us) from booking where state = 'held')",
+            )
+            .fetch_one(conn)
+            .await
+        })?;
+        Ok([media, hold].into_iter().flatten().min().map(at))
+    }
+
+    /// The offices with a hold whose deadline has passed.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn offices_with_lapsed_holds(&self, now: DateTime<Utc>) -> Result<Vec<OfficeId>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(String,)> = on!(&mut tx, |conn| {
+            sqlx::query_as(
+                "select distinct office from booking where state = 'held' and hold_until_us <= $1 order by office",
+            )
+            .bind(us(now))
+            .fetch_all(conn)
+            .await
+        })?;
+        rows.into_iter().map(|(id,)| OfficeId::read(&id).map_err(|_| bad("booking.office"))).collect()
+    }
+}
+
+impl Intake {
+    /// Marks a photo as failed for good and returns the booking that it belonged to; `None` if it was failed before
+    /// or belongs to no booking.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn media_failed(&mut self, id: i64) -> Result<Option<Booking>, StorageError> {
+        let tx = self.tx();
+        let changed = on!(&mut *tx, |conn| {
+            sqlx::query("update media set state = 'failed', attempts = attempts + 1 where id = $1 and state = 'wanted'")
+                .bind(id)
+                .execute(conn)
+                .await
+                .map(|done| done_rows(&done))
+        })?;
+        if changed == 0 {
+            return Ok(None);
+        }
+        let row: Option<Row> = on!(tx, |conn| {
+            sqlx::query_as(concat!(
+                "select ",
+                booking_columns!(),
+                " from media join booking on booking.photo = media.id \
+                 and booking.channel = media.channel and booking.contact = media.contact where media.id = $1"
+            ))
+            .bind(id)
+            .fetch_optional(conn)
+            .await
+        })?;
+        row.map(Row::booking).transpose()
+    }
+}
