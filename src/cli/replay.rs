@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use crate::domain::office::OfficeId;
-use crate::replay::{Played, Tally, find, import, report};
+use crate::replay::{self, Played, Tally, find, import, report};
 use crate::roster::Roster;
 
 /// What a story says, for `--help`.
@@ -89,8 +89,8 @@ const DIFFERS: u8 = 1;
 const BROKEN: u8 = 2;
 
 /// Runs the command.
-pub async fn run(args: ReplayArgs) -> ExitCode {
-    match serve(args).await {
+pub fn run(args: &ReplayArgs) -> ExitCode {
+    match serve(args) {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "antrean replay: {error}");
@@ -99,20 +99,18 @@ pub async fn run(args: ReplayArgs) -> ExitCode {
     }
 }
 
-async fn serve(args: ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
+fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let roster = if args.offices.is_empty() { Roster::shipped()? } else { Roster::load(&args.offices)? };
-    if let Some(export) = args.import {
-        let text = std::fs::read_to_string(&export).map_err(|error| format!("{}: {error}", export.display()))?;
+    if let Some(export) = &args.import {
+        let text = std::fs::read_to_string(export).map_err(|error| format!("{}: {error}", export.display()))?;
         print(&import(&roster, &args.office, args.office_name.as_deref(), &text)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let stories = find(&args.paths)?;
-    let play = if args.bless {
-        crate::replay::bless(roster, &stories).await
-    } else {
-        crate::replay::run(roster, &stories).await
-    };
-    let played = play?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let played = runtime.block_on(async {
+        if args.bless { replay::bless(roster, &stories).await } else { replay::run(roster, &stories).await }
+    })?;
     print(&match args.format {
         Format::Text => report::text(&played),
         Format::Json => report::json(&played),

@@ -118,7 +118,7 @@ impl Answer {
         let png = self.png.as_ref()?;
         let codes = self.text.lines().flat_map(pattern::codes_in).map(|(_, code)| code);
         let mut bookings = codes.filter_map(|code| BookingCode::read(code).ok());
-        let drawn = bookings.any(|code| reply::draw_qr(code.as_str()) == *png);
+        let drawn = bookings.any(|code| reply::draw_qr(code.as_str()).as_ref() == Some(png));
         (!drawn).then_some("its picture does not hold the booking code of its text")
     }
 }
@@ -168,9 +168,10 @@ impl Stage {
             channels: roster.offices.keys().map(|id| (channel(id), id.clone())).collect::<Channels>(),
             clock: shared.clone(),
             seed: [seed; 32],
+            lanes: 1,
             wake_courier: Arc::default(),
         });
-        let courier = Courier::new(storage.clone(), gateways.clone(), shared.clone());
+        let courier = Courier::new(storage.clone(), gateways.clone(), shared.clone(), GATEWAY.to_owned());
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, folder, shared);
         let faults = Faults::default();
         Ok(Self { clock, roster, storage, desk, courier, caretaker, tape, faults })
@@ -320,8 +321,11 @@ impl Stage {
 
     /// Ends the desk's lanes and closes the database.
     pub async fn close(self) {
-        self.desk.close().await;
-        self.storage.close().await;
+        let Self { desk, caretaker, storage, .. } = self;
+        // The lanes end with the last handle of the desk, and the caretaker has one.
+        drop(caretaker);
+        desk.close().await;
+        storage.close().await;
     }
 }
 
