@@ -1,9 +1,11 @@
 //! The one place that asks what time it is.
 
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Notify;
 
 /// Tells the time. Everything that depends on time takes one of these, or an instant.
 pub trait Clock: Debug + Send + Sync {
@@ -14,6 +16,12 @@ pub trait Clock: Debug + Send + Sync {
 /// A clock that many rooms share.
 pub type SharedClock = Arc<dyn Clock>;
 
+/// A clock that can be moved forward, never back: a demo's.
+pub trait MovableClock: Clock {
+    /// Moves it forward by `by` and tells the new time.
+    fn move_forward(&self, by: Duration) -> DateTime<Utc>;
+}
+
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
@@ -22,5 +30,91 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+}
+
+/// A demo's clock: starts at a given instant, runs on at real speed, and jumps forward when it is asked to.
+///
+/// It never goes back: it stands on the machine's monotonic clock, and what is added to it only grows.
+#[derive(Debug)]
+pub struct DemoClock {
+    start: DateTime<Utc>,
+    started: Instant,
+    ahead: Mutex<TimeDelta>,
+    bells: Vec<Arc<Notify>>,
+}
+
+impl DemoClock {
+    /// A clock that shows `start` now. Each bell is rung after every jump: a loop that sleeps until a deadline waits on
+    /// one of its own as well. A ring is kept for a loop that is busy just then.
+    pub fn starting_at(start: DateTime<Utc>, bells: Vec<Arc<Notify>>) -> Self {
+        Self { start, started: Instant::now(), ahead: Mutex::new(TimeDelta::zero()), bells }
+    }
+}
+
+impl Clock for DemoClock {
+    fn now(&self) -> DateTime<Utc> {
+        let run = TimeDelta::from_std(self.started.elapsed()).unwrap_or(TimeDelta::MAX);
+        let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        run.checked_add(&ahead)
+            .and_then(|passed| self.start.checked_add_signed(passed))
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
+impl MovableClock for DemoClock {
+    fn move_forward(&self, by: Duration) -> DateTime<Utc> {
+        {
+            let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+            let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
+            *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX);
+        }
+        for bell in &self.bells {
+            bell.notify_one();
+        }
+        self.now()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn monday() -> DateTime<Utc> {
+        "2026-11-23T01:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_demo_clock_shows_its_start_and_runs_on() {
+        let clock = DemoClock::starting_at(monday(), vec![]);
+        let first = clock.now();
+        assert!(first >= monday() && first < monday() + TimeDelta::minutes(1));
+        assert!(clock.now() >= first);
+    }
+
+    #[test]
+    fn a_jump_adds_to_the_earlier_ones() {
+        let clock = DemoClock::starting_at(monday(), vec![]);
+        clock.move_forward(Duration::from_mins(10));
+        let now = clock.move_forward(Duration::from_hours(1));
+        assert!(now >= monday() + TimeDelta::minutes(70));
+        assert!(now < monday() + TimeDelta::minutes(71));
+    }
+
+    #[test]
+    fn a_jump_beyond_all_calendars_stops_at_the_last_instant() {
+        let clock = DemoClock::starting_at(monday(), vec![]);
+        assert_eq!(clock.move_forward(Duration::MAX), DateTime::<Utc>::MAX_UTC);
+    }
+
+    // Without the ring in `move_forward` this waits for ever.
+    #[tokio::test]
+    async fn a_jump_wakes_every_loop_even_one_that_is_busy_just_then() {
+        let bells = [Arc::new(Notify::new()), Arc::new(Notify::new())];
+        let clock = DemoClock::starting_at(monday(), bells.to_vec());
+        clock.move_forward(Duration::from_secs(1));
+        for bell in bells {
+            bell.notified().await;
+        }
     }
 }

@@ -107,7 +107,7 @@ impl Courier {
             let name = reply.channel.gateway().to_owned();
             return (reply, Err(SendError::Misconfigured(format!("no gateway `{name}` is configured"))));
         };
-        let png = reply.outbound.qr.as_deref().map(reply::draw_qr);
+        let png = reply.outbound.qr.as_deref().and_then(reply::draw_qr);
         let parcel = Parcel { tracker: reply.id, text: reply.outbound.text.clone(), png };
         let sent = gateway.send(reply.channel.key(), &reply.contact, &parcel).await;
         let taken =

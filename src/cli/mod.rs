@@ -1,3 +1,61 @@
-//! The command line: one file per command.
+//! The command line: one file per command. Exit codes: 0 done, 1 something was found wrong, 2 wrong use.
 
+pub mod aside;
+pub mod bookings;
+pub mod check;
+pub mod demo;
+mod install;
+pub mod office;
+pub mod outbox;
+pub mod parse;
 pub mod replay;
+pub mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Books places in a public office's queue from one chat message.
+#[derive(Debug, Parser)]
+#[command(name = "antrean", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try everything on this machine: all offices, a simulator in the browser, a clock to move
+    Demo(demo::DemoArgs),
+    /// Serve citizens: webhooks in, replies out
+    Serve(serve::ServeArgs),
+    /// Check office, format and calendar files; report every problem with its place
+    Check(check::CheckArgs),
+    /// Read messages by an office's formats, without booking anything
+    Parse(parse::ParseArgs),
+    /// Play conversations from files, on a virtual clock
+    Replay(replay::ReplayArgs),
+    /// Move offices in and out of the database
+    Office(office::OfficeArgs),
+    /// List a day's bookings, or find one by its code
+    Bookings(bookings::BookingsArgs),
+    /// List replies that have not gone out, or send given-up ones again
+    Outbox(outbox::OutboxArgs),
+    /// List messages that were set aside, or serve them again
+    Aside(aside::AsideArgs),
+}
+
+/// Runs the command of this process's arguments.
+pub fn run() -> ExitCode {
+    match Cli::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Parse(args) => parse::run(&args),
+        Command::Replay(args) => replay::run(&args),
+        Command::Office(args) => office::run(&args),
+        Command::Bookings(args) => bookings::run(&args),
+        Command::Outbox(args) => outbox::run(&args),
+        Command::Aside(args) => aside::run(&args),
+    }
+}

@@ -8,6 +8,8 @@ mod decide;
 mod form;
 mod outcome;
 mod photo;
+#[cfg(test)]
+mod tests;
 
 pub use decide::{Chat, Decision, Draw, Heard, KeptPhoto, NewPhoto, Question, Said, Snapshot, decide};
 pub use outcome::{Lang, Moved, Outcome, Refusal, RefusedDay};

@@ -8,5 +8,7 @@ pub mod code;
 pub mod message;
 pub mod office;
 pub mod person;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod seats;
 pub mod slot;

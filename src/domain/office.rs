@@ -355,3 +355,97 @@ impl Office {
         self.zone.local(instant).date()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::sample::{any_calendar, any_day, any_office, calendar, day, hours, office};
+
+    #[test]
+    fn ids_are_kebab_case() {
+        for good in ["bogor", "jakarta-pusat", "ulp-2", "a".repeat(64).as_str()] {
+            assert_eq!(OfficeId::read(good).map(|id| id.to_string()).as_deref(), Ok(good));
+        }
+        for bad in ["", "Bogor", "jakarta pusat", "-bogor", "bogor-", "a--b", "kantor_2", "é", "a".repeat(65).as_str()]
+        {
+            assert_eq!(OfficeId::read(bad), Err(IdError), "{bad}");
+            assert_eq!(FormatId::read(bad), Err(IdError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_zone_turns_an_instant_into_wall_time_and_back() {
+        let instant = "2017-08-07T17:30:00Z".parse::<DateTime<Utc>>().unwrap();
+        for (zone, wall) in [
+            (Zone::Wib, "2017-08-08T00:30:00"),
+            (Zone::Wita, "2017-08-08T01:30:00"),
+            (Zone::Wit, "2017-08-08T02:30:00"),
+        ] {
+            assert_eq!(zone.local(instant), wall.parse::<NaiveDateTime>().unwrap());
+            assert_eq!(zone.instant(zone.local(instant)), instant);
+            assert_eq!(instant.with_timezone(&zone.offset()).naive_local(), zone.local(instant));
+        }
+    }
+
+    #[test]
+    fn a_span_holds_its_whole_hours_only() {
+        let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+        let whole = |from, until| Span { from, until }.hours().collect::<Vec<_>>();
+        assert_eq!(whole(time(11, 30), time(15, 0)), [12, 13, 14]);
+        assert_eq!(whole(time(8, 0), time(8, 59)), [0_u8; 0]);
+        assert_eq!(whole(time(22, 0), time(23, 59)), [22]);
+        assert!(hours(8, 12).holds(time(8, 0)));
+        assert!(!hours(8, 12).holds(time(12, 0)));
+    }
+
+    #[test]
+    fn the_offices_own_entry_outranks_the_calendar_and_the_calendar_the_week() {
+        let mut office = office();
+        let calendar = calendar();
+        let (holiday, sunday, monday) = (day(2017, 8, 17), day(2017, 8, 20), day(2017, 8, 21));
+        assert!(
+            matches!(office.day(&calendar, holiday), Day::Closed(Closed::Holiday(h)) if h.name == "Hari Kemerdekaan")
+        );
+        assert_eq!(office.day(&calendar, sunday), Day::Closed(Closed::Weekday(Weekday::Sun)));
+        assert_eq!(office.day(&calendar, monday), Day::Open(vec![8, 9, 10, 11, 13, 14]));
+        for date in [holiday, sunday] {
+            office.dated.insert(date, Dated::Open { spans: vec![hours(9, 11)] });
+            assert_eq!(office.day(&calendar, date), Day::Open(vec![9, 10]));
+        }
+        office.dated.insert(monday, Dated::Closed { reason: "Pindah gedung".into() });
+        assert_eq!(office.day(&calendar, monday), Day::Closed(Closed::Dated("Pindah gedung")));
+    }
+
+    #[test]
+    fn a_year_without_a_calendar_is_not_open() {
+        let mut office = office();
+        let monday = day(2018, 1, 8);
+        assert_eq!(office.day(&calendar(), monday), Day::Closed(Closed::UnknownCalendar));
+        // The office itself knows better about a day that it opens extra.
+        office.dated.insert(monday, Dated::Open { spans: vec![hours(9, 11)] });
+        assert_eq!(office.day(&calendar(), monday), Day::Open(vec![9, 10]));
+    }
+
+    #[test]
+    fn a_day_has_its_hours_places_up_to_its_own_limit() {
+        let mut office = office();
+        assert_eq!(office.day_capacity(&[8, 9, 10]), 150);
+        office.seats_per_day = Some(120);
+        assert_eq!(office.day_capacity(&[8, 9, 10]), 120);
+        assert_eq!(office.day_capacity(&[8]), 50);
+    }
+
+    proptest! {
+        #[test]
+        fn the_hours_of_an_open_day_ascend_and_are_never_empty(
+            office in any_office(), calendar in any_calendar(), date in any_day()
+        ) {
+            if let Day::Open(hours) = office.day(&calendar, date) {
+                prop_assert!(!hours.is_empty());
+                prop_assert!(hours.windows(2).all(|pair| pair[0] < pair[1]), "{hours:?}");
+            }
+        }
+    }
+}

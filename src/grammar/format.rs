@@ -1,14 +1,28 @@
-//! A message format: the line on an office's poster, read into pieces.
+//! A message format: the line on an office's poster, read into pieces, and the examples that hold it to its word.
+
+use std::ops::Range;
 
 use chrono::NaiveDate;
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use toml::Spanned;
 
+use super::examples::{Misreading, Reading};
+use super::pattern::Pattern;
+use super::request::Field;
+use super::vocabulary::Keyword;
 use crate::domain::office::FormatId;
+
+static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/grammar/formats");
 
 /// A message format.
 #[derive(Debug, Clone)]
 pub struct Format {
     id: FormatId,
     line: String,
+    pattern: Pattern,
+    reads: Vec<Spanned<Reading>>,
+    misreads: Vec<Spanned<Misreading>>,
 }
 
 /// A format file that cannot be used.
@@ -18,22 +32,70 @@ pub struct FormatError {
     /// What is wrong and how to mend it.
     pub message: String,
     /// Where, in bytes of the file's text.
-    pub at: std::ops::Range<usize>,
+    pub at: Range<usize>,
+}
+
+/// The file as it stands.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    id: Spanned<String>,
+    pattern: Spanned<String>,
+    #[serde(default)]
+    reads: Vec<Spanned<Reading>>,
+    #[serde(default)]
+    misreads: Vec<Spanned<Misreading>>,
+}
+
+/// Where a part of a string stands in the file; the whole string, where escapes have moved it.
+fn within(value: &Spanned<String>, part: &Range<usize>) -> Range<usize> {
+    let whole = value.span();
+    let quotes = 2;
+    if whole.len() == value.get_ref().len() + quotes {
+        whole.start + 1 + part.start..whole.start + 1 + part.end
+    } else {
+        whole
+    }
 }
 
 impl Format {
-    /// Reads one format file (TOML).
+    /// Reads one format file (TOML). Its examples are run by [`Format::check`].
     ///
     /// # Errors
     /// Every [`FormatError`] in it, at least one.
     pub fn from_toml(text: &str) -> Result<Self, Vec<FormatError>> {
-        let _ = text;
-        todo!("grammar room")
+        let file: File = toml::from_str(text).map_err(|error| {
+            vec![FormatError { message: error.message().to_owned(), at: error.span().unwrap_or(0..text.len()) }]
+        })?;
+        let id = FormatId::read(file.id.get_ref())
+            .map_err(|error| FormatError { message: error.to_string(), at: file.id.span() });
+        let pattern = Pattern::read(file.pattern.get_ref())
+            .map_err(|error| FormatError { message: error.message, at: within(&file.pattern, &error.at) });
+        match (id, pattern) {
+            (Ok(id), Ok(pattern)) => {
+                let line = file.pattern.into_inner();
+                Ok(Self { id, line, pattern, reads: file.reads, misreads: file.misreads })
+            }
+            (id, pattern) => Err(id.err().into_iter().chain(pattern.err()).collect()),
+        }
     }
 
-    /// The formats compiled in from `grammar/formats`.
+    /// The formats compiled in from `grammar/formats`, by file name. A test holds that all of them read.
     pub fn shipped() -> Vec<Self> {
-        todo!("grammar room")
+        Self::shipped_texts().filter_map(|(_, text)| Self::from_toml(text).ok()).collect()
+    }
+
+    /// The files compiled in from `grammar/formats`: path and text.
+    pub fn shipped_texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+        SHIPPED.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
+    }
+
+    /// Runs the file's own examples; every one that comes out otherwise is an error at its place in the file.
+    pub fn check(&self) -> Vec<FormatError> {
+        let reads = self.reads.iter().filter_map(|example| Some((example.get_ref().run(self).err()?, example.span())));
+        let misreads =
+            self.misreads.iter().filter_map(|example| Some((example.get_ref().run(self).err()?, example.span())));
+        reads.chain(misreads).map(|(message, at)| FormatError { message, at }).collect()
     }
 
     /// Its id.
@@ -46,19 +108,133 @@ impl Format {
         &self.line
     }
 
+    /// The pieces it asks for, in order.
+    pub fn fields(&self) -> &[Field] {
+        &self.pattern.fields
+    }
+
     /// Whether it asks for a visit date.
     pub fn has_visit_date(&self) -> bool {
-        todo!("grammar room")
+        self.fields().contains(&Field::TglKedatangan)
     }
 
     /// Whether it asks for a photo besides the text.
     pub fn wants_photo(&self) -> bool {
-        todo!("grammar room")
+        self.pattern.photo
     }
 
     /// A filled line that this format reads, with an invented person; `visit` stands in the visit-date piece, if there is one.
     pub fn example(&self, visit: NaiveDate) -> String {
-        let _ = visit;
-        todo!("grammar room")
+        self.pattern.print(|field| match field {
+            Field::Nama => "Budi Santoso".to_owned(),
+            Field::TglLahir => "25011987".to_owned(),
+            Field::TglKedatangan => visit.format("%d%m%Y").to_string(),
+            Field::Alamat => "Jl. Melati No. 5".to_owned(),
+            Field::Jumlah => "3".to_owned(),
+            Field::Nik => "3171012501870001".to_owned(),
+        })
+    }
+
+    /// The keyword in front of its forms.
+    pub(super) fn keyword(&self) -> Option<Keyword> {
+        self.pattern.keyword.as_ref().map(|(keyword, _)| *keyword)
+    }
+
+    /// Which piece may hold the separator itself.
+    pub(super) fn open_at(&self) -> Option<usize> {
+        self.pattern.open_at()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::{Request, read};
+
+    #[test]
+    fn every_shipped_format_reads_and_keeps_its_examples() {
+        let texts: Vec<_> = Format::shipped_texts().collect();
+        assert_eq!(Format::shipped().len(), texts.len());
+        for (path, text) in texts {
+            let format = Format::from_toml(text).expect(path);
+            assert_eq!(format.check(), [], "{path}");
+            assert_eq!(path, format!("{}.toml", format.id()));
+            assert!(!format.reads.is_empty() && !format.misreads.is_empty(), "{path} has examples of both kinds");
+        }
+    }
+
+    #[test]
+    fn what_each_format_asks_for_is_known() {
+        let mut asks: Vec<_> = Format::shipped()
+            .iter()
+            .map(|format| (format.id().to_string(), format.has_visit_date(), format.wants_photo()))
+            .collect();
+        let expected = [
+            ("batam-e-paspor".to_owned(), false, false),
+            ("batam-foto".to_owned(), false, true),
+            ("batam-keluarga".to_owned(), false, false),
+            ("batam-tanpa-foto".to_owned(), false, false),
+            ("nama-lahir-kedatangan".to_owned(), true, false),
+        ];
+        asks.sort();
+        assert_eq!(asks, expected);
+    }
+
+    #[test]
+    fn the_filled_example_is_a_form() {
+        let visit = NaiveDate::from_ymd_opt(2026, 11, 30).expect("a date");
+        for format in Format::shipped() {
+            let example = format.example(visit);
+            let read = read(&[&format], &example, visit.pred_opt().expect("a date"));
+            assert!(
+                matches!(&read, Request::Form(form) if form.visit.is_none_or(|day| day == visit)),
+                "{example}: {read:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_problem_of_a_file_is_named_at_its_place() {
+        let text = "id = \"Bogor\"\npattern = \"#Nama#Umur\"\n";
+        let errors = Format::from_toml(text).expect_err("two problems");
+        let places: Vec<&str> = errors.iter().map(|error| &text[error.at.clone()]).collect();
+        assert_eq!(places, ["\"Bogor\"", "Umur"]);
+
+        let text = "id = \"bogor\"\npatern = \"#Nama\"\n";
+        let errors = Format::from_toml(text).expect_err("an unknown key");
+        assert_eq!(&text[errors[0].at.clone()], "patern");
+    }
+
+    #[test]
+    fn an_example_that_comes_out_otherwise_is_an_error() {
+        let text = r##"
+id = "bogor"
+pattern = "#Nama#TglLahir"
+[[reads]]
+text = "#Budi#25011987"
+sent = "2017-08-01"
+fields = { Nama = "Budi", TglLahir = "1987-01-26" }
+[[reads]]
+text = "#Budi"
+sent = "2017-08-01"
+fields = { Nama = "Budi" }
+[[misreads]]
+text = "#Budi#31021987"
+sent = "2017-08-01"
+kind = "not-a-date"
+field = "TglLahir"
+[[misreads]]
+text = "#Budi#31021987"
+sent = "2017-08-01"
+kind = "no-such-day"
+field = "TglLahir"
+"##;
+        let errors = Format::from_toml(text).expect("a format").check();
+        assert_eq!(errors.len(), 3, "{errors:?}");
+        let places: Vec<&str> = errors.iter().map(|error| &text[error.at.clone()]).collect();
+        assert!(places[0].starts_with("[[reads]]") && places[2].starts_with("[[misreads]]"), "{places:?}");
+        assert!(errors[0].message.contains("1987-01-25"), "{}", errors[0].message);
+        assert!(errors[1].message.contains("missing"), "{}", errors[1].message);
+        assert!(errors[2].message.contains("no-such-day"), "{}", errors[2].message);
     }
 }

@@ -1,5 +1,7 @@
 //! What a message turns out to be: the only types that leave this room besides [`super::Format`].
 
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use crate::domain::code::BookingCode;
@@ -40,6 +42,11 @@ impl Field {
             Self::Jumlah => "Jumlah",
             Self::Nik => "Nik",
         }
+    }
+
+    /// The field of a canonical name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
     }
 }
 
@@ -92,6 +99,32 @@ pub struct Misread {
     pub found: String,
     /// What should stand there, in English, for tools (`a date as ddmmyyyy`).
     pub expected: String,
+}
+
+/// One plain sentence in English, for tools and testers; what citizens read is the reply room's.
+impl fmt::Display for Misread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { found, expected, .. } = self;
+        let piece = self.field.map_or("the form", Field::name);
+        match self.kind {
+            MisreadKind::Missing => write!(f, "{piece} is missing: expected {expected}"),
+            MisreadKind::Surplus => write!(f, "`{found}` is more than the form has: expected {expected}"),
+            MisreadKind::NameCharacter => write!(f, "`{found}` cannot stand in a name: expected {expected}"),
+            MisreadKind::NameEmpty => write!(f, "`{found}` holds no letter: expected {expected}"),
+            MisreadKind::NameTooLong => write!(f, "the name is too long: expected {expected}"),
+            MisreadKind::Swapped => write!(f, "the date `{found}` stands where the name should: expected {expected}"),
+            MisreadKind::NotADate => write!(f, "`{found}` is no date: expected {expected}"),
+            MisreadKind::NoSuchDay => write!(f, "no calendar has the day `{found}`: expected {expected}"),
+            MisreadKind::AmbiguousDate => write!(f, "`{found}` could be several dates: expected {expected}"),
+            MisreadKind::BirthInFuture => write!(f, "the birth date `{found}` is in the future: expected {expected}"),
+            MisreadKind::BirthTooOld => write!(f, "the birth date `{found}` is too long ago: expected {expected}"),
+            MisreadKind::VisitPast => write!(f, "the visit date `{found}` is over: expected {expected}"),
+            MisreadKind::Address => write!(f, "`{found}` is no address: expected {expected}"),
+            MisreadKind::Count => write!(f, "`{found}` is no number of persons: expected {expected}"),
+            MisreadKind::Nik => write!(f, "`{found}` is no NIK: expected {expected}"),
+            MisreadKind::MessageTooLong => write!(f, "the message is too long: expected {expected}"),
+        }
+    }
 }
 
 /// What is wrong with a form.
@@ -173,6 +206,11 @@ impl MisreadKind {
             Self::MessageTooLong => "message-too-long",
         }
     }
+
+    /// The kind of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// A word that asks for something.
@@ -216,5 +254,10 @@ impl CommandName {
             Self::English => "english",
             Self::Indonesia => "indonesia",
         }
+    }
+
+    /// The command of its own word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|command| command.name() == name)
     }
 }

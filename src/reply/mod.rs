@@ -1,13 +1,37 @@
 //! Turns an outcome into the words and the picture that a citizen gets. The only room with chat wording.
+//!
+//! The sentences stand in `locales/*/*.ftl`; [`letter`] puts them together and cuts them to size, the other files
+//! choose which of them an outcome needs. Nothing here decides anything. All replies can be read in `fixtures/replies`.
 
-use bytes::Bytes;
+mod booking;
+mod guide;
+mod letter;
+mod locale;
+mod misread;
+mod poster;
+mod qr;
+mod refused;
+mod when;
+
+#[cfg(test)]
+mod gallery;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Utc};
 
 use crate::conversation::{Lang, Outcome};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{Contact, Outbound};
 use crate::domain::office::Office;
 use crate::grammar::Format;
-use chrono::{DateTime, Utc};
+
+use letter::Letter;
+use poster::Poster;
+
+pub use qr::draw_qr;
 
 /// What a reply is written with.
 #[derive(Debug, Clone, Copy)]
@@ -28,12 +52,41 @@ pub struct Scene<'a> {
 
 /// Writes the reply.
 pub fn write(scene: &Scene<'_>, outcome: &Outcome) -> Outbound {
-    let _ = (scene, outcome);
-    todo!("reply room")
+    compose(scene, &Poster::read(scene, outcome), outcome)
 }
 
-/// Draws a QR picture of `payload` as a PNG.
-pub fn draw_qr(payload: &str) -> Bytes {
-    let _ = payload;
-    todo!("reply room")
+/// Writes the reply with a poster that is already read: what tests call, which have no formats.
+fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
+    let mut letter = Letter::new(scene, poster);
+    match outcome {
+        Outcome::Echo { hold, moved, replaced } => letter.echo(hold, *moved, *replaced),
+        Outcome::Booked { booking, moved, late } => return letter.booked(booking, *moved, *late),
+        Outcome::AlreadyBooked { booking } => return letter.already_booked(booking),
+        Outcome::PhotoWanted { hold, moved } => letter.photo_wanted(hold, *moved),
+        Outcome::PhotoKept { until } => letter.photo_kept(*until),
+        Outcome::PhotoNotNeeded => letter.photo_not_needed(),
+        Outcome::PhotoLost { booking } => letter.photo_lost(booking),
+        Outcome::CodeReplaced { hold } => letter.code_replaced(hold),
+        Outcome::CodeWrong { hold, tries_left } => letter.code_wrong(hold, *tries_left),
+        Outcome::CodeBlocked => letter.code_blocked(),
+        Outcome::CodeExpired { hold } => letter.code_expired(hold),
+        Outcome::CodeUnknown => letter.code_unknown(),
+        Outcome::Released { hold } => letter.released(hold),
+        Outcome::Cancelled { booking } => letter.cancelled(booking),
+        Outcome::CancelNotAllowed { booking } => letter.cancel_not_allowed(booking),
+        Outcome::NothingToCancel => letter.nothing_to_cancel(),
+        Outcome::WhichToCancel { bookings } => letter.which_to_cancel(bookings),
+        Outcome::Status { bookings, photo_until } => letter.status(bookings, *photo_until),
+        Outcome::Help => letter.help(),
+        Outcome::Requirements => letter.requirements(),
+        Outcome::LanguageSet => letter.language_set(),
+        Outcome::Greeting => letter.greeting(),
+        Outcome::Placeholder => letter.placeholder(),
+        Outcome::Misread { misread, photo_kept } => letter.misread(misread, *photo_kept),
+        Outcome::Unreadable => letter.unreadable(),
+        Outcome::NotText { kind } => letter.not_text(*kind),
+        Outcome::Refused(refusal) => letter.refused(refusal),
+        Outcome::SendAgain => letter.send_again(),
+    }
+    letter.into_text()
 }

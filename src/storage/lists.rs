@@ -151,6 +151,15 @@ impl Storage {
                 .await
                 .map(drop)
         })?;
+        // The reply that asked to send it again stays; the coming one takes its place as the answer.
+        on!(&mut tx, |conn| {
+            sqlx::query("update outbox set reply_to = null where channel = $1 and reply_to = $2")
+                .bind(inbound.channel.as_str())
+                .bind(inbound.id.as_str())
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
         tx.commit().await?;
         Ok(Some(inbound))
     }

@@ -1,1 +1,111 @@
 //! HTTP: webhooks, the simulator page, health, metrics. Turns errors into status codes; decides nothing about seats.
+//!
+//! [`router`] is everything that can be asked for, [`serve`] the loop that lets connections in. Nothing here holds a
+//! transaction, and nothing that a client does (hang up, dawdle, send too much) undoes or loses work of the desk.
+
+mod body;
+mod health;
+mod server;
+mod shield;
+pub mod simulator;
+mod webhook;
+
+#[cfg(test)]
+mod fakes;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+pub use self::body::BODY_BYTES_MAX;
+pub use self::server::{Limits, serve};
+use crate::clock::SharedClock;
+use crate::desk::{Busy, Desk, Verdict};
+use crate::gateway::{Gateways, Item};
+use crate::metrics::Metrics;
+
+/// Takes the items of a webhook body: the desk, or a stand-in for it in a test.
+#[async_trait]
+pub trait Intake: Send + Sync {
+    /// Serves the items of one body, whole or not at all; one verdict for each, in order.
+    ///
+    /// # Errors
+    /// [`Busy`] when nothing was kept and the provider must deliver again.
+    async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy>;
+}
+
+#[async_trait]
+impl Intake for Desk {
+    async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
+        Self::serve(self, items).await
+    }
+}
+
+/// Asks storage for a sign of life. The error is for the log only.
+pub type Probe = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// What the routes work with.
+#[derive(Clone)]
+pub struct Doors {
+    /// Where items go.
+    pub intake: Arc<dyn Intake>,
+    /// The configured gateways.
+    pub gateways: Gateways,
+    /// Whether storage answers.
+    pub probe: Probe,
+    /// The time.
+    pub clock: SharedClock,
+    /// The counters.
+    pub metrics: Arc<Metrics>,
+    /// The simulator page, where a simulator gateway is configured.
+    pub simulator: Option<simulator::Parts>,
+    /// Cancelled when the installation shuts down: readiness goes off and live streams end.
+    pub closing: CancellationToken,
+    /// How long things may take.
+    pub patience: Patience,
+}
+
+/// How long a request may keep its parts waiting.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For the whole body to arrive. Providers send theirs in one go; 4 MiB in ten seconds is a slow mobile line.
+    pub body: Duration,
+    /// For the desk's verdict. Beyond it the answer is 503, the work goes on, and the provider's repeat finds it done.
+    pub verdict: Duration,
+    /// For storage's sign of life.
+    pub probe: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { body: Duration::from_secs(10), verdict: Duration::from_secs(20), probe: Duration::from_secs(2) }
+    }
+}
+
+/// Everything that can be asked for.
+pub fn router(doors: Doors) -> Router {
+    let simulator = doors.simulator.clone().map(|parts| simulator::router(parts, &doors));
+    let mut routes = Router::new()
+        .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::challenge))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(nothing_here)
+        .with_state(doors.clone());
+    if let Some(simulator) = simulator {
+        routes = routes.merge(simulator);
+    }
+    shield::around(routes, doors.metrics)
+}
+
+async fn nothing_here() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "not found\n")
+}

@@ -1,1 +1,13 @@
-fn main() {}
+//! Everything that needs more than one room, or the real thing: one binary, one file a subject.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "all of this is test code; the exemption for tests does not reach the functions beside them"
+)]
+
+mod browser;
+mod stub;
+mod tidy;
+mod whatsapp_cloud;

@@ -1,0 +1,45 @@
+# Explanations: how to book, what to bring, what to send.
+
+form-line = *Format:*
+    { $line }
+form-example = *Example:*
+    { $example }
+form-photo = Attach a photo of the e-KTP (for a child: the birth certificate) to that message, or send it afterwards.
+
+ask-help = For more, send #bantuan (help).
+ask-status = To see your bookings, send #status.
+
+greeting = Welcome to the queue of { $office }. To get a queue number, send one message with your details.
+placeholder = That is still the empty format. Put your own details in place of each part and send it again.
+unreadable = Sorry, we did not understand your message. To book, write your details with a # between them.
+send-again = Sorry, we could not process your message because of a fault on our side. Please send it again.
+language-set = Done. From now on we reply in English. To change back, send #indonesia.
+
+help-title = *The queue of { $office }*
+    By message you only get a queue number. Papers and interview are still at the office.
+help-other-line = Another format of this office:
+    { $line }
+help-days-tomorrow = Visit date: an open day, tomorrow at the earliest and { $last } at the latest.
+help-days-today = Visit date: an open day, today at the earliest and { $last } at the latest.
+help-days-given = The office gives you the day and the hour.
+help-intake = Forms are taken on open days from { $from } to { $until }.
+help-commands = *Commands:*
+    #status – see your bookings
+    #batal – cancel
+    #persyaratan – what to bring
+    #indonesia – jawaban dalam bahasa Indonesia
+
+requirements-title = *What to bring to { $office }*
+requirements-none = { $office } has not put a list of requirements here yet. Bring your original documents, and ask at the information counter.
+requirements-line = • { $document }
+
+photo-kept = We have your photo and keep it until { $until }. Now send your details before then.
+photo-not-needed = No photo is needed now, so we did not keep yours. To book, text is enough.
+
+not-text-audio = Sorry, we cannot listen to voice messages. Please write your details as text.
+not-text-video = Sorry, we cannot open videos. Please write your details as text.
+not-text-sticker = Sorry, we cannot read stickers. Please write your details as text.
+not-text-location = Sorry, we do not need a location. Please write your details as text.
+not-text-contact-card = Sorry, we cannot use contact cards. Please write your details as text.
+not-text-document = Sorry, we cannot open documents. Please write your details as text. Send photos as pictures, not as files.
+not-text-unsupported = Sorry, we cannot read this kind of message. Please write your details as plain text.

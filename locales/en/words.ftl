@@ -1,0 +1,23 @@
+# Words that stand inside other sentences.
+
+weekday-monday = Monday
+weekday-tuesday = Tuesday
+weekday-wednesday = Wednesday
+weekday-thursday = Thursday
+weekday-friday = Friday
+weekday-saturday = Saturday
+weekday-sunday = Sunday
+
+day-at-time = { $day }, at { $time }
+time-on-day = { $time } on { $day }
+
+field-name = name
+field-birth = date of birth
+field-visit = visit date
+field-address = address
+field-count = number of people
+field-nik = NIK
+field-form = form
+
+entry = { $entry }
+numbered = { $number }. { $entry }

@@ -1,0 +1,96 @@
+# Balasan tentang pendaftaran sendiri.
+
+## Permintaan persetujuan
+
+echo-title = *{ $office }*
+echo-replaced = Formulir ini menggantikan formulir Anda yang sebelumnya. Kode yang lama tidak berlaku lagi.
+echo-check = Mohon periksa data Anda:
+echo-code = *Kode persetujuan:* { $code }
+echo-reply = Jika sudah benar, balas dengan kode itu sebelum pukul { $until }. Sampai saat itu tempat Anda kami simpan.
+echo-wrong = Ada yang salah? Kirim lagi formulir yang benar. Tidak jadi? Kirim #batal.
+
+person-contact = *Nomor:* { $contact }
+person-name = *Nama:* { $name }
+person-birth = *Tgl lahir:* { $date }
+person-nik = *NIK:* berakhir { $digits }
+person-address = *Alamat:* { $address }
+person-party = *Untuk:* { $count } orang
+visit-when = *Jadwal:* { $slot }
+
+day-moved = Hari yang Anda minta ({ $asked }) sudah penuh. Anda kami beri hari berikutnya yang masih ada tempat: *{ $given }*.
+
+## Konfirmasi
+
+booked-title = *Pendaftaran berhasil*
+    { $office }
+booked-late = Batas waktu kode sudah lewat, tetapi pada hari itu masih ada tempat. Perhatikan jamnya: mungkin tidak sama dengan yang tadi.
+booked-code = *Kode booking:* { $code }
+registered-code = *Kode registrasi:* { $code }
+booked-queue = *Nomor antrean:* { $numbers }{ $count ->
+        [1] { "" }
+       *[other] { " " }({ $count } orang)
+    }
+arrive-early = *Datang:* pukul { $time } ({ $minutes } menit lebih awal)
+arrive-doors = *Datang:* pukul { $time }, saat pintu kantor dibuka
+booked-site = *Tempat:* { $site }
+booked-bring = *Bawa:* { $bring }
+booked-for = Terdaftar:
+booked-show = Tunjukkan pesan ini kepada petugas. Kode hanya berlaku untuk jadwal ini.
+booked-grace = Jika terlambat lebih dari { $minutes } menit, tempat Anda hangus dan Anda harus mendaftar lagi.
+booked-no-grace = Jika terlambat, tempat Anda hangus dan Anda harus mendaftar lagi.
+booked-cancel = Tidak jadi datang? Kirim #batal agar tempat ini dapat dipakai orang lain.
+
+already-booked = *Anda sudah terdaftar*
+    { $office }
+another-time-cancel = Ingin jadwal lain? Batalkan dulu dengan #batal, lalu kirim formulir baru.
+another-time-wait = Anda dapat mendaftar lagi setelah jadwal ini lewat.
+
+## Foto
+
+photo-wanted = *{ $office }*
+    Data Anda sudah kami terima. Tinggal fotonya.
+photo-wanted-next = Kirim foto e-KTP (untuk anak: akta kelahiran) sebelum pukul { $until }. Sampai saat itu tempat Anda kami simpan.
+photo-lost = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berlaku, tetapi mohon kirim foto itu sekali lagi.
+
+## Kode persetujuan yang tidak cocok
+
+code-replaced = Kode itu milik formulir Anda yang lama dan tidak berlaku lagi. Yang berlaku adalah formulir terakhir:
+code-wrong = Kode itu tidak cocok dengan pendaftaran atas nama { $name }.
+code-wrong-next = Lihat kode 8 angka pada balasan kami, lalu kirim lagi sebelum pukul { $until }. Anda masih dapat mencoba { $tries } kali.
+code-wrong-lost = Kodenya hilang? Kirim lagi formulir yang sama, nanti kami balas dengan kode yang sama.
+code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi tempat Anda kami lepaskan. Untuk mendaftar lagi, kirim formulir.
+code-expired = Batas waktu kode sudah lewat, dan tempat pada hari { $day } sudah tidak ada. Silakan mendaftar lagi.
+code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim formulir.
+
+## Membatalkan
+
+released = Pendaftaran atas nama { $name } ({ $slot }) sudah dibatalkan. Tempatnya tidak kami simpan lagi.
+cancelled = Booking { $code } ({ $slot }) sudah dibatalkan. Kode itu tidak berlaku lagi.
+book-again = Ingin mendaftar lagi? Kirim:
+    { $line }
+cancel-not-allowed = Maaf, kantor ini tidak membatalkan nomor antrean yang sudah terbit. Booking Anda tetap berlaku:
+cancel-not-needed = Tidak dapat datang? Anda tidak perlu berbuat apa-apa: { $minutes ->
+        [0] tempat Anda hangus begitu jamnya mulai
+       *[other] tempat Anda hangus { $minutes } menit setelah jam itu
+    }. Setelah jadwal itu lewat, Anda dapat mendaftar lagi.
+nothing-to-cancel = Tidak ada pendaftaran dari nomor Anda yang dapat dibatalkan.
+which-to-cancel = Anda punya { $count } pendaftaran. Mana yang ingin dibatalkan?
+which-to-cancel-number = Balas dengan nomor urutnya, misalnya 1.
+which-to-cancel-code = Atau dengan kodenya: #batal { $code }
+
+## Status
+
+status-none = Belum ada pendaftaran dari nomor Anda di { $office }.
+status-some = *Pendaftaran Anda di { $office }*
+status-photo = Foto Anda kami simpan sampai pukul { $until }. Kirim formulirnya sebelum itu.
+status-cancel = Untuk membatalkan, kirim #batal.
+entry-booked = *{ $code }* – { $name }
+    { $slot }
+    Nomor antrean { $numbers }
+entry-held = { $name } – menunggu kode persetujuan
+    { $slot }
+    Balas dengan { $code } sebelum pukul { $until }
+entry-photo = { $name } – menunggu foto
+    { $slot }
+    Kirim fotonya sebelum pukul { $until }
+too-many = Formulir ini tidak dapat kami terima: satu nomor hanya boleh punya { $limit } pendaftaran yang masih berlaku. Milik Anda:

@@ -1,0 +1,279 @@
+//! From a configuration to an installation that is ready to run.
+
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rand::TryRng;
+use rand::rngs::SysRng;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::loops::Loops;
+use super::{App, Bells, Time};
+use crate::caretaker::Caretaker;
+use crate::clock::SharedClock;
+use crate::config::{Config, GatewayConfig};
+use crate::courier::Courier;
+use crate::desk::{Channels, Desk, Parts};
+use crate::domain::message::ChannelId;
+use crate::domain::office::OfficeId;
+use crate::domain::slot;
+use crate::gateway::simulator::Simulator;
+use crate::gateway::whatsapp_cloud::WhatsAppCloud;
+use crate::gateway::{Gateway, Gateways};
+use crate::metrics::{Metrics, ReplyLabels};
+use crate::roster::{self, Problems, Roster};
+use crate::storage::{ImportOutcome, Storage, StorageError, sqlite_path};
+use crate::web::{self, Doors};
+
+/// Lanes of the desk on a server that takes several writers, a node; more do not help on few cores.
+const LANES_POSTGRES: usize = 2;
+
+/// Why an installation cannot start. Each names what to mend.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Office files.
+    #[error(transparent)]
+    Offices(#[from] Problems),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Another process serves the same file.
+    #[error(
+        "another antrean serves the database {0} already; stop that one first, or give this one a database of its own"
+    )]
+    Taken(PathBuf),
+    /// An office file changed without a new version.
+    #[error(
+        "the file of office `{0}` has changed, but still says `version = {1}`, which is in force with other content; \
+         write `version = {next}`",
+        next = .1 + 1
+    )]
+    SameVersion(String, u32),
+    /// Something in the configuration.
+    #[error("{0}")]
+    Config(String),
+    /// The port.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(std::net::SocketAddr, std::io::Error),
+    /// A file or folder.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// The operating system has no random numbers.
+    #[error("the operating system gives no random numbers")]
+    Chance,
+}
+
+/// Builds an installation: reads the offices, opens and migrates the database, puts the offices in force, binds the
+/// port.
+///
+/// # Errors
+/// [`BuildError`] names what to mend.
+pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
+    let roster = Roster::load(&config.offices)?;
+    let lock = lock(&config.database)?;
+    let storage = Storage::open(&config.database).await?;
+    let (clock, bells): (SharedClock, Bells) = match &time {
+        Time::Real(clock) => (Arc::clone(clock), Bells::default()),
+        Time::Movable(clock, bells) => (Arc::clone(clock) as SharedClock, bells.clone()),
+    };
+    let roster = put_in_force(&storage, roster, clock.now()).await?;
+    warn_of_missing_calendars(&roster, clock.now());
+    let channels = channels(config, &roster)?;
+    let (gateways, simulator) = gateways(config, &clock)?;
+    let metrics = Arc::new(Metrics::new());
+    let taken_over = storage.take_over_claims().await?;
+    if taken_over > 0 {
+        metrics.replies.get_or_create(&ReplyLabels { verdict: "taken_over" }).inc_by(taken_over);
+        tracing::warn!(replies = taken_over, "replies that were being sent when the last process ended go out again");
+    }
+    let seed = seed()?;
+    let sqlite = sqlite_path(&config.database).is_some();
+    let desk = Desk::start(Parts {
+        storage: storage.clone(),
+        roster,
+        channels: channels.clone(),
+        clock: Arc::clone(&clock),
+        seed,
+        lanes: if sqlite { 1 } else { LANES_POSTGRES },
+        wake_courier: Arc::clone(&bells.courier),
+    });
+    let owner = format!("{:08x}", u32::from_ne_bytes([seed[28], seed[29], seed[30], seed[31]]));
+    let courier = Courier::new(storage.clone(), gateways.clone(), Arc::clone(&clock), owner);
+    let caretaker =
+        Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock));
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
+    let closing = CancellationToken::new();
+    let probed = storage.clone();
+    let movable = match time {
+        Time::Movable(clock, _) => Some(clock),
+        Time::Real(_) => None,
+    };
+    let router = web::router(Doors {
+        intake: Arc::new(desk.clone()),
+        gateways,
+        probe: Arc::new(move || {
+            let storage = probed.clone();
+            Box::pin(async move { storage.ping().await.map_err(|error| error.to_string()) })
+        }),
+        clock: Arc::clone(&clock),
+        metrics: Arc::clone(&metrics),
+        simulator: simulator.map(|gateway| web::simulator::Parts {
+            offices: board(&desk, &gateway, &channels),
+            gateway,
+            movable,
+        }),
+        closing: closing.clone(),
+        patience: web::Patience::default(),
+    });
+    let loops = Loops { courier, caretaker, clock, bells, metrics: Arc::clone(&metrics) };
+    Ok(App { listener, router, metrics, closing, loops, desk, storage, _lock: lock })
+}
+
+/// A desk of its own beside the installation, for a command that serves messages again.
+///
+/// # Errors
+/// [`BuildError`] names what to mend.
+pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Result<Desk, BuildError> {
+    let roster = put_in_force(storage, Roster::load(&config.offices)?, clock.now()).await?;
+    let channels = channels(config, &roster)?;
+    Ok(Desk::start(Parts {
+        storage: storage.clone(),
+        roster,
+        channels,
+        clock,
+        seed: seed()?,
+        lanes: 1,
+        wake_courier: Arc::default(),
+    }))
+}
+
+/// Chance from the operating system, for codes.
+fn seed() -> Result<[u8; 32], BuildError> {
+    let mut seed = [0; 32];
+    SysRng.try_fill_bytes(&mut seed).map_err(|_| BuildError::Chance)?;
+    Ok(seed)
+}
+
+/// On SQLite, one process serves a file: the lock is a file beside it, freed by the system however the process ends.
+fn lock(database: &str) -> Result<Option<File>, BuildError> {
+    let Some(path) = sqlite_path(database) else { return Ok(None) };
+    let mut beside = path.clone().into_os_string();
+    beside.push(".lock");
+    let beside = PathBuf::from(beside);
+    let failed = |error| BuildError::File(beside.clone(), error);
+    if let Some(folder) = beside.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let file = File::options().create(true).truncate(false).write(true).open(&beside).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(BuildError::Taken(path)),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// Imports the offices of the files, and takes over what else the database has.
+async fn put_in_force(storage: &Storage, mut roster: Roster, now: DateTime<Utc>) -> Result<Roster, BuildError> {
+    for office in roster.offices.values() {
+        let id = office.id.as_str();
+        match storage.import_office(office, &roster::print(office), &roster.calendar, now).await? {
+            ImportOutcome::Unchanged => {}
+            ImportOutcome::Imported { before, kept } => {
+                if let Some(before) = before {
+                    tracing::info!(office = id, before, version = office.version, "a newer office file is in force");
+                }
+                for (date, taken, capacity) in kept {
+                    tracing::warn!(office = id, %date, taken, capacity, "more is booked than the new file offers; kept");
+                }
+            }
+            ImportOutcome::SameVersion => return Err(BuildError::SameVersion(id.to_owned(), office.version)),
+            ImportOutcome::Older { in_force } => {
+                tracing::warn!(office = id, version = office.version, in_force, "the database has a newer office file");
+            }
+        }
+    }
+    for stored in storage.offices().await? {
+        let known = roster.offices.get(&stored.id).is_some_and(|office| office.version >= stored.version);
+        if !known {
+            roster.offices.insert(stored.id, Arc::new(roster::read(&stored.file)?));
+        }
+    }
+    Ok(roster)
+}
+
+/// A year without a calendar is told to citizens honestly; the operator should hear of it first.
+fn warn_of_missing_calendars(roster: &Roster, now: DateTime<Utc>) {
+    for (year, offices) in roster.unknown_years(now) {
+        tracing::warn!(
+            year,
+            offices = offices.len(),
+            "no holidays are loaded for a year that people can ask for: its days are not given; add a calendar file"
+        );
+    }
+}
+
+/// The offices as the simulator's page offers them, each with an example for its next open day.
+fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulator::OfficeBoard {
+    let lines: Vec<(String, OfficeId)> = channels
+        .iter()
+        .filter(|(channel, _)| channel.gateway() == gateway.name())
+        .map(|(channel, office)| (channel.key().to_owned(), office.clone()))
+        .collect();
+    let desk = desk.clone();
+    Arc::new(move |now| {
+        let roster = desk.roster();
+        let card = |(key, id): &(String, OfficeId)| {
+            let office = roster.offices.get(id)?;
+            let format = roster.formats_of(office).first().copied()?;
+            let today = office.date_at(now);
+            let visit = slot::next_day(office, &roster.calendar, today, now).unwrap_or(today);
+            Some(web::simulator::OfficeCard {
+                key: key.clone(),
+                name: office.name.clone(),
+                zone: office.zone.name(),
+                poster: format.line().to_owned(),
+                example: format.example(visit),
+            })
+        };
+        lines.iter().filter_map(card).collect()
+    })
+}
+
+fn channels(config: &Config, roster: &Roster) -> Result<Channels, BuildError> {
+    let mut channels = Channels::new();
+    for channel in &config.channels {
+        if !roster.offices.contains_key(&channel.office) {
+            let known: Vec<&str> = roster.offices.keys().map(|id| id.as_str()).collect();
+            return Err(BuildError::Config(format!(
+                "a [[channel]] names the office `{}`, which no office file describes; known are: {}",
+                channel.office,
+                known.join(", ")
+            )));
+        }
+        channels.insert(ChannelId::new(&channel.gateway, &channel.key), channel.office.clone());
+    }
+    Ok(channels)
+}
+
+fn gateways(config: &Config, clock: &SharedClock) -> Result<(Gateways, Option<Arc<Simulator>>), BuildError> {
+    let mut gateways = Gateways::new();
+    let mut page = None;
+    for (name, settings) in &config.gateways {
+        let gateway: Arc<dyn Gateway> = match settings {
+            GatewayConfig::WhatsAppCloud(settings) => Arc::new(
+                WhatsAppCloud::new(settings.clone())
+                    .map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?,
+            ),
+            GatewayConfig::Simulator => {
+                let simulator = Simulator::new(name.clone(), Arc::clone(clock));
+                page = Some(Arc::clone(&simulator));
+                simulator
+            }
+        };
+        gateways.insert(name.clone(), gateway);
+    }
+    Ok((gateways, page))
+}

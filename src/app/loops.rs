@@ -1,0 +1,100 @@
+//! The two loops of an installation: courier and caretaker. Each sleeps until a deadline or a bell.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::Bells;
+use crate::caretaker::Caretaker;
+use crate::clock::SharedClock;
+use crate::courier::{Courier, Step};
+use crate::metrics::{Metrics, ReplyLabels};
+
+/// Longest sleep, in seconds: another node may have left work in the tables without ringing a bell here.
+const SLEEP_SECONDS_MAX: u64 = 5;
+/// Pause after storage failed.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// The loops, not yet running.
+pub(super) struct Loops {
+    pub(super) courier: Courier,
+    pub(super) caretaker: Caretaker,
+    pub(super) clock: SharedClock,
+    pub(super) bells: Bells,
+    pub(super) metrics: Arc<Metrics>,
+}
+
+/// The loops, running.
+pub(super) struct Running(Vec<JoinHandle<()>>);
+
+impl Loops {
+    pub(super) fn start(self, closing: &CancellationToken) -> Running {
+        let Self { courier, caretaker, clock, bells, metrics } = self;
+        let (stop, time) = (closing.clone(), Arc::clone(&clock));
+        let sending = tokio::spawn(async move {
+            while !stop.is_cancelled() {
+                let next = match courier.step().await {
+                    Ok(step) if step.is_idle() => step.next_due,
+                    Ok(step) => {
+                        count(&metrics, &step);
+                        continue;
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "the courier could not use storage");
+                        tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+                        continue;
+                    }
+                };
+                rest(&stop, &bells.courier, next, &time).await;
+            }
+        });
+        let stop = closing.clone();
+        let tidying = tokio::spawn(async move {
+            while !stop.is_cancelled() {
+                match caretaker.step().await {
+                    Ok(next) => rest(&stop, &bells.caretaker, next, &clock).await,
+                    Err(error) => {
+                        tracing::error!(%error, "the caretaker could not use storage");
+                        tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+                    }
+                }
+            }
+        });
+        Running(vec![sending, tidying])
+    }
+}
+
+impl Running {
+    /// Waits for the steps that are under way; the loops end by themselves once the installation closes.
+    pub(super) async fn finish(self) {
+        for task in self.0 {
+            task.await.ok();
+        }
+    }
+}
+
+/// Sleeps until `next`, a bell, or the end of the installation.
+async fn rest(stop: &CancellationToken, bell: &Notify, next: Option<DateTime<Utc>>, clock: &SharedClock) {
+    let longest = Duration::from_secs(SLEEP_SECONDS_MAX);
+    let until_next = next.and_then(|at| (at - clock.now()).to_std().ok()).unwrap_or_default();
+    let sleep = if next.is_some() { until_next.min(longest) } else { longest };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = bell.notified() => {}
+        () = tokio::time::sleep(sleep) => {}
+    }
+}
+
+fn count(metrics: &Metrics, step: &Step) {
+    let by_verdict =
+        [("sent", step.sent), ("put_off", step.put_off), ("dead", step.dead), ("ambiguous", step.in_doubt)];
+    for (verdict, count) in by_verdict {
+        if count > 0 {
+            metrics.replies.get_or_create(&ReplyLabels { verdict }).inc_by(count as u64);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Builds an installation out of its configuration and runs it. The only room that knows all others.
+
+mod build;
+mod loops;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{MovableClock, SharedClock};
+use crate::desk::Desk;
+use crate::metrics::Metrics;
+use crate::storage::Storage;
+use crate::web;
+
+pub use build::{BuildError, build, desk};
+use loops::Loops;
+
+/// Whose time an installation runs on.
+#[derive(Debug, Clone)]
+pub enum Time {
+    /// The machine's.
+    Real(SharedClock),
+    /// A demo's, which its page may move forward; the bells ring when it is.
+    Movable(Arc<dyn MovableClock>, Bells),
+}
+
+/// Wakes the two loops: a reply was written, a clock was moved.
+#[derive(Debug, Clone, Default)]
+pub struct Bells {
+    /// The courier's.
+    pub courier: Arc<tokio::sync::Notify>,
+    /// The caretaker's.
+    pub caretaker: Arc<tokio::sync::Notify>,
+}
+
+/// An installation, ready to run: its port is bound and its database is open.
+pub struct App {
+    listener: TcpListener,
+    router: axum::Router,
+    metrics: Arc<Metrics>,
+    closing: CancellationToken,
+    loops: Loops,
+    desk: Desk,
+    storage: Storage,
+    /// Held while the installation runs, so that no second process serves the same SQLite file.
+    _lock: Option<std::fs::File>,
+}
+
+impl App {
+    /// The address that it listens on.
+    ///
+    /// # Errors
+    /// When the operating system does not say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Runs until `shutdown`, then drains: no more requests, the queued ones served, what is being sent recorded.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send + 'static) {
+        let Self { listener, router, metrics, closing, loops, desk, storage, _lock } = self;
+        let stop = closing.clone();
+        tokio::spawn(async move {
+            shutdown.await;
+            tracing::info!("shutting down: finishing what is under way");
+            stop.cancel();
+        });
+        let running = loops.start(&closing);
+        web::serve(listener, router, web::Limits::default(), metrics, closing).await;
+        running.finish().await;
+        desk.close().await;
+        storage.close().await;
+        tracing::info!("stopped");
+    }
+}

@@ -1,0 +1,117 @@
+//! What several commands need: which installation is meant, its database, a runtime, one way to say what went wrong.
+
+use std::fmt::Display;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::config::{Config, ConfigError};
+use crate::roster::Problems;
+use crate::storage::{Storage, StorageError, sqlite_path};
+
+/// The configuration file that is used where none is named.
+const CONFIG_DEFAULT: &str = "antrean.toml";
+
+/// Which installation a command is about.
+#[derive(Debug, Clone, Args)]
+pub struct Installation {
+    /// The configuration file [default: antrean.toml here, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The database, instead of the configuration's: sqlite://antrean.db
+    #[arg(long, value_name = "URL", conflicts_with = "config")]
+    pub database: Option<String>,
+}
+
+/// Something that ends a command, with a sentence that says what to mend.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The installation cannot start.
+    #[error(transparent)]
+    Build(#[from] crate::app::BuildError),
+    /// Reading or writing.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Anything else, as a sentence.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Installation {
+    /// Its configuration.
+    pub(super) fn read(&self) -> Result<Config, CommandError> {
+        let mut config = match &self.config {
+            Some(file) => Config::load(file)?,
+            None if Path::new(CONFIG_DEFAULT).is_file() => Config::load(Path::new(CONFIG_DEFAULT))?,
+            None => Config::from_environment()?,
+        };
+        if let Some(url) = &self.database {
+            config.database.clone_from(url);
+        }
+        Ok(config)
+    }
+
+    /// Its database, which must exist already.
+    pub(super) async fn storage(&self) -> Result<Storage, CommandError> {
+        let config = self.read()?;
+        if let Some(path) = sqlite_path(&config.database)
+            && !path.is_file()
+        {
+            return Err(CommandError::Other(format!(
+                "there is no database at {}; name the installation with --config FILE or --database sqlite://FILE \
+                 (the demo's is sqlite://antrean-demo/antrean.db)",
+                path.display()
+            )));
+        }
+        Ok(Storage::open(&config.database).await?)
+    }
+}
+
+/// Runs a command's future to its end and turns its result into an exit code.
+pub(super) fn block_on(future: impl Future<Output = Result<ExitCode, CommandError>>) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    match runtime.block_on(future) {
+        Ok(code) => code,
+        Err(CommandError::Config(ConfigError::Problems(problems))) => show(&problems),
+        Err(CommandError::Build(crate::app::BuildError::Offices(problems))) => show(&problems),
+        Err(error) => fail(&error),
+    }
+}
+
+/// Shows every problem of a file with its place and remedy.
+fn show(problems: &Problems) -> ExitCode {
+    for problem in &problems.0 {
+        eprintln!("{problem:?}");
+    }
+    fail(problems)
+}
+
+/// Says what went wrong on standard error.
+pub(super) fn fail(error: &dyn Display) -> ExitCode {
+    eprintln!("antrean: {error}");
+    ExitCode::from(1)
+}
+
+/// Starts the log on standard error: levels from `ANTREAN_LOG` (`info` by default), lines of text or JSON.
+pub(super) fn start_log(json: bool) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ANTREAN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start (in tests of one process) changes nothing.
+    if json {
+        log.json().try_init().ok()
+    } else {
+        log.try_init().ok()
+    };
+}

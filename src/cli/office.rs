@@ -1,0 +1,113 @@
+//! `antrean office`: offices in and out of the database.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::install::{CommandError, Installation, block_on};
+use crate::clock::{Clock, SystemClock};
+use crate::domain::office::OfficeId;
+use crate::roster::{self, Roster};
+use crate::storage::{ImportOutcome, Storage};
+
+/// Arguments of `antrean office`.
+#[derive(Debug, Args)]
+pub struct OfficeArgs {
+    #[command(subcommand)]
+    what: What,
+    #[command(flatten)]
+    installation: Installation,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the offices in force
+    List,
+    /// Put office files in force; nothing that is booked is lost
+    Import {
+        /// Office files or folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Print an office in force as one whole file
+    Export {
+        /// The office, by id
+        #[arg(value_name = "ID", value_parser = OfficeId::read)]
+        id: OfficeId,
+    },
+}
+
+/// Runs the command.
+pub fn run(args: &OfficeArgs) -> ExitCode {
+    block_on(async {
+        // An import may be the first thing that happens to a database.
+        let storage = match &args.what {
+            What::Import { .. } => Storage::open(&args.installation.read()?.database).await?,
+            What::List | What::Export { .. } => args.installation.storage().await?,
+        };
+        match &args.what {
+            What::List => {
+                let offices = storage.offices().await?;
+                for stored in &offices {
+                    let name = roster::read(&stored.file).map_or_else(|_| String::new(), |office| office.name);
+                    println!("{:<20} version {:<4} {name}", stored.id.as_str(), stored.version);
+                }
+                println!("{} offices", offices.len());
+                Ok(ExitCode::SUCCESS)
+            }
+            What::Export { id } => {
+                let offices = storage.offices().await?;
+                let stored = offices.into_iter().find(|stored| stored.id == *id);
+                let stored = stored.ok_or_else(|| {
+                    CommandError::Other(format!(
+                        "no office `{id}` is in force; `antrean office list` shows those that are"
+                    ))
+                })?;
+                print!("{}", stored.file);
+                Ok(ExitCode::SUCCESS)
+            }
+            What::Import { paths } => import(&storage, paths).await,
+        }
+    })
+}
+
+async fn import(storage: &Storage, paths: &[PathBuf]) -> Result<ExitCode, CommandError> {
+    let roster = Roster::load(paths).map_err(crate::app::BuildError::from)?;
+    let mut refused = 0;
+    for office in roster.offices.values() {
+        let id = office.id.as_str();
+        let outcome =
+            storage.import_office(office, &roster::print(office), &roster.calendar, SystemClock.now()).await?;
+        match outcome {
+            ImportOutcome::Unchanged => println!("{id}: version {} is in force already", office.version),
+            ImportOutcome::Imported { before, kept } => {
+                match before {
+                    Some(before) => println!("{id}: version {} is in force, after {before}", office.version),
+                    None => println!("{id}: version {} is in force", office.version),
+                }
+                for (date, taken, capacity) in kept {
+                    println!(
+                        "{id}: {date}: {taken} places are booked, the new file offers {capacity}: kept, nothing more is given"
+                    );
+                }
+            }
+            ImportOutcome::SameVersion => {
+                refused += 1;
+                let next = office.version + 1;
+                eprintln!(
+                    "{id}: refused: version {} is in force with other content; write `version = {next}`",
+                    office.version
+                );
+            }
+            ImportOutcome::Older { in_force } => {
+                refused += 1;
+                eprintln!(
+                    "{id}: refused: version {in_force} is in force, the file says {}; write a higher one",
+                    office.version
+                );
+            }
+        }
+    }
+    Ok(if refused > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}

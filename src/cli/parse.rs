@@ -1,0 +1,397 @@
+//! `antrean parse`: reads messages as an office would and prints what came of them, one JSON object each.
+//!
+//! On a terminal, and without `--json`, one message is drawn with the broken piece underlined.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use serde::Serialize;
+
+use crate::clock::{Clock, SystemClock};
+use crate::domain::office::{Office, OfficeId};
+use crate::domain::person::TglLahir;
+use crate::grammar::{Field, Form, Format, Misread, Request, Span, read};
+use crate::roster::Roster;
+
+/// Exit code of a message that is no whole form.
+const NO_FORM: u8 = 1;
+/// Exit code of an office, a file or an input that cannot be used.
+const MISUSED: u8 = 2;
+
+/// Reads messages as an office would.
+#[derive(Debug, clap::Args)]
+pub struct ParseArgs {
+    /// The office: the id of a shipped one, or a file.
+    #[arg(long, value_name = "ID-or-FILE")]
+    pub office: String,
+    /// When the message was sent (RFC 3339); now, if not given.
+    #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
+    pub sent: Option<DateTime<FixedOffset>>,
+    /// Print JSON on a terminal too.
+    #[arg(long)]
+    pub json: bool,
+    /// Each line of standard input is a JSON string, so that a message may hold newlines.
+    #[arg(long, conflicts_with = "text")]
+    pub jsonl: bool,
+    /// The message; without it, one message a line is read from standard input.
+    #[arg(allow_hyphen_values = true)]
+    pub text: Option<String>,
+}
+
+/// Runs the command: exit code 0 for a whole form and for standard input, 1 for any other message, 2 for a misuse.
+pub fn run(args: &ParseArgs) -> ExitCode {
+    let done = load(&args.office).and_then(|(roster, office)| {
+        let sent = args.sent.map_or_else(|| SystemClock.now(), |sent| sent.with_timezone(&Utc));
+        let reader = Reader { formats: roster.formats_of(&office), sent_on: office.date_at(sent) };
+        let out = io::stdout();
+        let written = match &args.text {
+            Some(text) if args.json || !out.is_terminal() => reader.print_json(text, &mut out.lock()),
+            Some(text) => reader.draw(text, &mut out.lock()),
+            None => reader.print_lines(args.jsonl, io::stdin().lock(), &mut out.lock()).map(|()| ExitCode::SUCCESS),
+        };
+        written.map_err(|error| format!("cannot read or write: {error}"))
+    });
+    done.unwrap_or_else(|problem| {
+        // A closed standard error leaves nobody to tell.
+        let _ = writeln!(io::stderr(), "{problem}");
+        ExitCode::from(MISUSED)
+    })
+}
+
+/// The office of an id or a file, and the roster with its formats.
+fn load(named: &str) -> Result<(Roster, Arc<Office>), String> {
+    let say = |problems: crate::roster::Problems| {
+        problems.0.iter().map(|problem| format!("{problem:?}")).collect::<Vec<_>>().join("\n")
+    };
+    let path = PathBuf::from(named);
+    if let Ok(id) = OfficeId::read(named)
+        && !path.is_file()
+    {
+        let roster = Roster::shipped().map_err(say)?;
+        let office = roster.offices.get(&id).cloned();
+        let office =
+            office.ok_or_else(|| format!("`{named}` is no shipped office and no file; see `antrean office list`"))?;
+        return Ok((roster, office));
+    }
+    let roster = Roster::load(&[path]).map_err(say)?;
+    let mut offices = roster.offices.values().cloned();
+    match (offices.next(), offices.next()) {
+        (Some(office), None) => Ok((roster, office)),
+        _ => Err(format!("`{named}` must hold exactly one office")),
+    }
+}
+
+/// What is printed of one message: the contract with outside tools.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Form { ok: bool, format: String, fields: Fields, notes: [(); 0] },
+    Command { ok: bool, command: CommandAnswer },
+    Error { ok: bool, error: ErrorAnswer },
+}
+
+/// Values by canonical name; what the format does not ask for is not there.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Fields {
+    nama: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tgl_lahir: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tgl_kedatangan: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alamat: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jumlah: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nik: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct CommandAnswer {
+    name: &'static str,
+    code: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorAnswer {
+    kind: &'static str,
+    field: Option<&'static str>,
+    at: Option<Span>,
+    expected: String,
+    message: String,
+}
+
+impl Fields {
+    fn of(form: Form, asks_count: bool) -> Self {
+        Self {
+            nama: form.applicant.nama.into(),
+            tgl_lahir: form.applicant.tgl_lahir.map(TglLahir::date),
+            tgl_kedatangan: form.visit,
+            alamat: form.applicant.alamat.map(|address| address.as_str().to_owned()),
+            jumlah: asks_count.then_some(form.party),
+            nik: form.applicant.nik.map(|nik| nik.as_str().to_owned()),
+        }
+    }
+}
+
+impl Answer {
+    fn command(name: &'static str, code: Option<String>) -> Self {
+        Self::Command { ok: false, command: CommandAnswer { name, code } }
+    }
+
+    fn misread(misread: &Misread) -> Self {
+        let error = ErrorAnswer {
+            kind: misread.kind.name(),
+            field: misread.field.map(Field::name),
+            at: Some(misread.at),
+            expected: misread.expected.clone(),
+            message: misread.to_string(),
+        };
+        Self::Error { ok: false, error }
+    }
+
+    /// A line of `--jsonl` that is no JSON string.
+    fn not_json(error: &serde_json::Error) -> Self {
+        let expected = "a JSON string".to_owned();
+        let message = format!("this line is no JSON string: {error}");
+        Self::Error { ok: false, error: ErrorAnswer { kind: "input", field: None, at: None, expected, message } }
+    }
+}
+
+/// An office's formats and the day by which messages are read.
+struct Reader<'a> {
+    formats: Vec<&'a Format>,
+    sent_on: NaiveDate,
+}
+
+impl Reader<'_> {
+    fn line(&self) -> String {
+        self.formats.first().map_or_else(String::new, |format| format.line().to_owned())
+    }
+
+    /// The answer to a message that is no form, no command and no code.
+    fn nothing(&self, kind: &'static str, text: &str, says: &str) -> Answer {
+        let at = Some((0, text.chars().count()));
+        let expected = self.line();
+        let message = format!("{says}: expected {expected} with the values in place of the names");
+        Answer::Error { ok: false, error: ErrorAnswer { kind, field: None, at, expected, message } }
+    }
+
+    fn answer(&self, text: &str) -> Answer {
+        match read(&self.formats, text, self.sent_on) {
+            Request::Form(form) => {
+                let asks_count = self
+                    .formats
+                    .iter()
+                    .any(|format| *format.id() == form.format && format.fields().contains(&Field::Jumlah));
+                let format = form.format.to_string();
+                Answer::Form { ok: true, format, fields: Fields::of(form, asks_count), notes: [] }
+            }
+            Request::Misread(misread) => Answer::misread(&misread),
+            Request::Command(command) => {
+                Answer::command(command.name.name(), command.code.map(|code| code.to_string()))
+            }
+            Request::Digits(digits) => Answer::command("kode", Some(digits)),
+            Request::Placeholder => self.nothing("placeholder", text, "this is the office's line itself"),
+            Request::Greeting => self.nothing("greeting", text, "this is a greeting"),
+            Request::Unreadable => self.nothing("unreadable", text, "this is neither a form nor a command"),
+        }
+    }
+
+    /// Prints one object.
+    fn print_json(&self, text: &str, out: &mut impl Write) -> io::Result<ExitCode> {
+        let answer = self.answer(text);
+        print(&answer, out)?;
+        Ok(exit_code(&answer))
+    }
+
+    /// Prints one object for each line; bytes that are no UTF-8 are read as replacement characters.
+    fn print_lines(&self, jsonl: bool, input: impl BufRead, out: &mut impl Write) -> io::Result<()> {
+        for line in input.split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            let line = line.strip_suffix('\r').unwrap_or(&line);
+            let answer = if jsonl {
+                serde_json::from_str::<String>(line)
+                    .map_or_else(|error| Answer::not_json(&error), |text| self.answer(&text))
+            } else {
+                self.answer(line)
+            };
+            print(&answer, out)?;
+        }
+        Ok(())
+    }
+
+    /// Draws one message for a person.
+    fn draw(&self, text: &str, out: &mut impl Write) -> io::Result<ExitCode> {
+        let answer = self.answer(text);
+        match &answer {
+            Answer::Form { format, fields, .. } => {
+                writeln!(out, "{format}")?;
+                if let serde_json::Value::Object(fields) = serde_json::to_value(fields)? {
+                    for (name, value) in fields {
+                        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                        writeln!(out, "  {name:<14} {value}")?;
+                    }
+                }
+            }
+            Answer::Command { command, .. } => {
+                writeln!(out, "{} {}", command.name, command.code.as_deref().unwrap_or_default())?;
+            }
+            Answer::Error { error, .. } => {
+                for line in error.at.map(|at| underlined(text, at)).unwrap_or_default() {
+                    writeln!(out, "{line}")?;
+                }
+                writeln!(out, "{}: {}", error.kind, shown(&error.message))?;
+            }
+        }
+        Ok(exit_code(&answer))
+    }
+}
+
+fn print(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, answer)?;
+    writeln!(out)
+}
+
+fn exit_code(answer: &Answer) -> ExitCode {
+    if matches!(answer, Answer::Form { .. }) { ExitCode::SUCCESS } else { ExitCode::from(NO_FORM) }
+}
+
+/// The text without characters that could steer the terminal.
+fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '·' } else { c }).collect()
+}
+
+/// The message's lines, and under each the part of the span that lies in it; an empty span gets one caret.
+fn underlined(text: &str, (from, to): Span) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        let end = start + line.chars().count();
+        lines.push(shown(line));
+        let (first, last) = (from.max(start), to.min(end).max(from + 1));
+        if first <= end && from <= end && to >= start && first < last {
+            lines.push(format!("{}{}", " ".repeat(first - start), "^".repeat(last - first)));
+        }
+        start = end + 1;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading<T>(ids: &[&str], sent: &str, then: impl FnOnce(&Reader<'_>) -> T) -> T {
+        let shipped = Format::shipped();
+        let formats = ids.iter().filter_map(|id| shipped.iter().find(|format| format.id().as_str() == *id)).collect();
+        then(&Reader { formats, sent_on: sent.parse().expect("a date") })
+    }
+
+    fn json(ids: &[&str], text: &str) -> String {
+        reading(ids, "2017-08-01", |reader| serde_json::to_string(&reader.answer(text)).expect("JSON"))
+    }
+
+    #[derive(Debug, clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: ParseArgs,
+    }
+
+    fn args(words: &[&str]) -> Result<ParseArgs, clap::Error> {
+        let words = ["parse"].iter().chain(words);
+        <Line as clap::Parser>::try_parse_from(words).map(|line| line.args)
+    }
+
+    #[test]
+    fn flags_stand_anywhere_and_a_message_may_open_with_a_dash() {
+        let read = args(&["--office", "bogor", "- Budi", "--json"]).expect("arguments");
+        assert_eq!((read.text.as_deref(), read.json), (Some("- Budi"), true));
+        let read = args(&["--office", "bogor", "--sent", "2017-08-01T09:00:00+07:00", "--jsonl"]).expect("arguments");
+        assert_eq!((read.text, read.jsonl, read.sent.is_some()), (None, true, true));
+        assert!(args(&["--office", "bogor", "--sent", "yesterday"]).is_err());
+        assert!(args(&["#Budi"]).is_err(), "an office is needed");
+    }
+
+    #[test]
+    fn a_whole_form_prints_its_values() {
+        assert_eq!(
+            json(&["nama-lahir-kedatangan"], "#Budi#25011987#07082017"),
+            r#"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-07"},"notes":[]}"#
+        );
+        assert_eq!(
+            json(&["batam-tanpa-foto", "batam-keluarga"], "Rina#12031990#Jl. Melati 1#empat"),
+            r#"{"ok":true,"format":"batam-keluarga","fields":{"Nama":"Rina","TglLahir":"1990-03-12","Alamat":"Jl. Melati 1","Jumlah":4},"notes":[]}"#
+        );
+    }
+
+    #[test]
+    fn a_broken_form_prints_what_is_wrong_and_where() {
+        assert_eq!(
+            json(&["nama-lahir-kedatangan"], "#Budi#31061987#07082017"),
+            r#"{"ok":false,"error":{"kind":"no-such-day","field":"TglLahir","at":[6,14],"expected":"a birth date as ddmmyyyy, such as 25011987","message":"no calendar has the day `31061987`: expected a birth date as ddmmyyyy, such as 25011987"}}"#
+        );
+    }
+
+    #[test]
+    fn commands_and_codes_print_their_name() {
+        let ids = ["nama-lahir-kedatangan"];
+        assert_eq!(json(&ids, "# BATAL"), r#"{"ok":false,"command":{"name":"batal","code":null}}"#);
+        assert_eq!(json(&ids, "00002681"), r#"{"ok":false,"command":{"name":"kode","code":"00002681"}}"#);
+    }
+
+    #[test]
+    fn what_is_no_form_prints_the_line_it_should_be() {
+        for (text, kind) in
+            [("#Nama#TglLahir#TglKedatangan", "placeholder"), ("halo min", "greeting"), ("", "unreadable")]
+        {
+            let printed: serde_json::Value =
+                serde_json::from_str(&json(&["nama-lahir-kedatangan"], text)).expect("JSON");
+            assert_eq!(printed["error"]["kind"], kind, "{text}");
+            assert_eq!(printed["error"]["expected"], "#Nama#TglLahir#TglKedatangan");
+            assert_eq!(printed["error"]["field"], serde_json::Value::Null);
+        }
+    }
+
+    #[test]
+    fn standard_input_gives_one_object_a_line() {
+        let printed = |jsonl, input: &[u8]| {
+            let mut out = Vec::new();
+            reading(&["nama-lahir-kedatangan"], "2017-08-01", |reader| {
+                reader.print_lines(jsonl, input, &mut out).expect("written");
+            });
+            String::from_utf8(out)
+                .expect("UTF-8")
+                .lines()
+                .map(|line| line.starts_with(r#"{"ok":true"#))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(printed(false, b"#Budi#25011987#07082017\r\n\nbatal\n\xff"), [true, false, false, false]);
+        assert_eq!(printed(true, b"\"#Budi\\n#25011987#07082017\"\nno json\n"), [true, false]);
+        assert_eq!(printed(false, b""), [false; 0]);
+    }
+
+    #[test]
+    fn the_span_is_underlined_in_its_own_line() {
+        assert_eq!(underlined("#Budi#31061987", (6, 14)), ["#Budi#31061987", "      ^^^^^^^^"]);
+        assert_eq!(underlined("#Budi\n#31061987\n#0", (7, 15)), ["#Budi", "#31061987", " ^^^^^^^^", "#0"]);
+        assert_eq!(underlined("#Budi", (5, 5)), ["#Budi", "     ^"]);
+        assert_eq!(underlined("\u{1b}[2J", (0, 4)), ["·[2J", "^^^^"], "a message does not steer the terminal");
+    }
+
+    #[test]
+    fn a_drawing_says_the_same_in_lines() {
+        let drawn = |text| {
+            let mut out = Vec::new();
+            reading(&["nama-lahir-kedatangan"], "2017-08-01", |reader| reader.draw(text, &mut out).expect("written"));
+            String::from_utf8(out).expect("UTF-8")
+        };
+        assert!(drawn("#Budi#25011987#07082017").contains("  TglLahir       1987-01-25\n"));
+        assert!(drawn("#Budi#25011987").contains("\n              ^\nmissing: TglKedatangan is missing"));
+    }
+}

@@ -1,0 +1,364 @@
+//! From a file and the environment to a [`Config`], noting everything that is wrong on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use miette::{NamedSource, Report};
+use toml::de::DeValue;
+
+use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
+use crate::domain::office::OfficeId;
+use crate::gateway::whatsapp_cloud::{API_DEFAULT, Settings, VERSION_DEFAULT, WhatsAppCloud};
+use crate::sheet::{
+    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string,
+};
+use crate::storage::sqlite_path;
+
+/// What every variable of ours begins with.
+pub(super) const PREFIX: &str = "ANTREAN_";
+/// Longest text of one key, in characters.
+const TEXT_CHARS_MAX: usize = 4_096;
+/// Largest file that holds a secret, in bytes.
+const SECRET_BYTES_MAX: u64 = 16 * 1024;
+
+const KEYS: [&str; 7] = ["listen", "database", "offices", "media", "log_format", "gateway", "channel"];
+const WHATSAPP_KEYS: [&str; 11] = [
+    "kind",
+    "api",
+    "version",
+    "verify_token",
+    "verify_token_file",
+    "app_secret",
+    "app_secret_file",
+    "app_secret_next",
+    "app_secret_next_file",
+    "access_token",
+    "access_token_file",
+];
+const CHANNEL_KEYS: [&str; 4] = ["gateway", "office", "phone_number_id", "key"];
+/// Variables that are not configuration: the log's filter, and what tests and tools read.
+const OTHER_VARIABLES: [&str; 3] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS"];
+
+/// What a file, or the environment, says; silent about the rest.
+#[derive(Default)]
+struct Said {
+    listen: Entry<SocketAddr>,
+    database: Entry<String>,
+    offices: Entry<Vec<PathBuf>>,
+    media: Entry<PathBuf>,
+    log_json: Entry<bool>,
+    gateways: BTreeMap<String, GatewayConfig>,
+    /// Gateways that are named, whether or not they could be read.
+    named: BTreeSet<String>,
+    channels: Vec<ChannelConfig>,
+}
+
+/// Reads a configuration named `name`, whose relative paths are relative to `folder`.
+pub(super) fn config(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    environment: &BTreeMap<String, String>,
+) -> Result<Config, Problems> {
+    let mut problems = Vec::new();
+    let nothing = BTreeMap::new();
+    let defaults = Reader::new(folder, &nothing).file("the defaults", DEFAULTS, &mut problems);
+    let mut reader = Reader::new(folder, environment);
+    let own = reader.file(name, text, &mut problems);
+    let over = reader.overrides(&mut problems);
+    reader.refuse_unknown_variables(&mut problems);
+    let whole = (
+        over.listen.or(own.listen).or(defaults.listen),
+        over.database.or(own.database).or(defaults.database),
+        over.offices.or(own.offices).or(defaults.offices),
+        over.media.or(own.media).or(defaults.media),
+        over.log_json.or(own.log_json).or(defaults.log_json),
+    );
+    if let (Entry::Given(listen), Entry::Given(database), Entry::Given(offices), Entry::Given(media), Entry::Given(log)) =
+        whole
+        && problems.is_empty()
+    {
+        return Ok(Config {
+            listen: listen.value,
+            database: database.value,
+            offices: offices.value,
+            media: media.value,
+            log_json: log.value,
+            gateways: own.gateways,
+            channels: own.channels,
+        });
+    }
+    Err(Problems(problems.into_iter().map(Report::new).collect()))
+}
+
+/// Reads one file beside one environment.
+struct Reader<'a> {
+    folder: &'a Path,
+    environment: &'a BTreeMap<String, String>,
+    used: BTreeSet<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(folder: &'a Path, environment: &'a BTreeMap<String, String>) -> Self {
+        Self { folder, environment, used: BTreeSet::new() }
+    }
+
+    fn variable(&mut self, name: &str) -> Option<&'a str> {
+        let value = self.environment.get(name)?;
+        self.used.insert(name.to_owned());
+        Some(value)
+    }
+
+    fn file(&mut self, name: &str, text: &str, problems: &mut Vec<Problem>) -> Said {
+        let source: Source = Arc::new(NamedSource::new(name, text.to_owned()));
+        let (root, _) = document(&source, problems);
+        let mut table = Table::of(&source, &root, problems);
+        table.refuse_unknown(&KEYS);
+        let folder = self.folder.to_owned();
+        let mut said = Said {
+            listen: table.take("listen", address),
+            database: table.take("database", |value| database(value, &folder)),
+            offices: paths(table.take_list("offices", |value| path(value, &folder))),
+            media: table.take("media", |value| path(value, &folder)),
+            log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
+            ..Said::default()
+        };
+        if let Some(mut gateways) = table.table("gateway") {
+            for (name, place) in gateways.keys() {
+                said.named.insert(name.to_owned());
+                if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                    let what = format!("`{name}` cannot be a gateway's name");
+                    gateways.note(place, what, "use letters, digits and dashes: it stands in the webhook's address");
+                    continue;
+                }
+                if let Some(mut table) = gateways.table(name)
+                    && let Some(gateway) = self.gateway(name, &mut table)
+                {
+                    said.gateways.insert(name.to_owned(), gateway);
+                }
+            }
+        }
+        let mut lines = BTreeSet::new();
+        let Said { named, channels, gateways, .. } = &mut said;
+        table.each_table("channel", |mut table| {
+            if let Some((place, channel)) = channel(&mut table, named, gateways) {
+                if !lines.insert((channel.gateway.clone(), channel.key.clone())) {
+                    table.note(place, "this line has an office already", "a line belongs to one office; remove one");
+                }
+                channels.push(channel);
+            }
+        });
+        said
+    }
+
+    fn gateway(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
+        let kinds = [("whatsapp_cloud", true), ("simulator", false)];
+        let kind = table.need("kind", |value| choice(value, &kinds), "kind = \"whatsapp_cloud\" or \"simulator\"")?;
+        if !kind.value {
+            table.refuse_unknown(&["kind"]);
+            return Some(GatewayConfig::Simulator);
+        }
+        table.refuse_unknown(&WHATSAPP_KEYS);
+        let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
+        let api = self.plain(name, "api", table.take("api", text));
+        let version = self.plain(name, "version", table.take("version", text));
+        let verify_token = self.secret(name, "verify_token", table);
+        let app_secret = self.secret(name, "app_secret", table);
+        let next = self.optional_secret(name, "app_secret_next", table);
+        let access_token = self.secret(name, "access_token", table);
+        let settings = Settings {
+            name: name.to_owned(),
+            api: api.unwrap_or_else(|| API_DEFAULT.to_owned()),
+            version: version.unwrap_or_else(|| VERSION_DEFAULT.to_owned()),
+            verify_token: verify_token?,
+            app_secrets: std::iter::once(app_secret?).chain(next).collect(),
+            access_token: access_token?,
+        };
+        // The gateway knows best what it can work with; it is asked here so that its answer has a place.
+        match WhatsAppCloud::new(settings.clone()) {
+            Ok(_) => Some(GatewayConfig::WhatsAppCloud(settings)),
+            Err(error) => {
+                table.note(table.here(), error.to_string(), "mend it in this section, or in its variables");
+                None
+            }
+        }
+    }
+
+    fn plain(&mut self, gateway: &str, key: &str, entry: Entry<String>) -> Option<String> {
+        self.variable(&variable_of(gateway, key))
+            .map(str::to_owned)
+            .or_else(|| entry.given().map(|spot| spot.value.clone()))
+    }
+
+    /// A secret that must be there: in the file, in a file of its own, or in the environment.
+    fn secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+        let before = table.problems();
+        let secret = self.optional_secret(gateway, key, table);
+        if secret.is_none() && table.problems() == before {
+            let remedy =
+                format!("add {key} = \"...\", or {key}_file, or set the variable {}", variable_of(gateway, key));
+            table.note(table.here(), format!("`{key}` is missing"), remedy);
+        }
+        secret
+    }
+
+    fn optional_secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+        let in_file = format!("{key}_file");
+        let folder = self.folder.to_owned();
+        let own = table.take(key, secret_text);
+        let beside = table.take(&in_file, |value| secret_file(&path(value, &folder)?));
+        let elsewhere = self.variable(&variable_of(gateway, &in_file)).map(|name| folder.join(name));
+        if let Some(value) = self.variable(&variable_of(gateway, key)) {
+            return Some(value.to_owned());
+        }
+        if let Some(file) = elsewhere {
+            return match secret_file(&file) {
+                Ok(secret) => Some(secret),
+                Err(mistake) => {
+                    table.note(table.here(), format!("`{in_file}` {}", mistake.what), mistake.remedy);
+                    None
+                }
+            };
+        }
+        if let (Some(_), Some(twice)) = (own.given(), beside.given()) {
+            table.note(twice.place.clone(), format!("`{key}` is given twice"), format!("keep {key} or {in_file}"));
+        }
+        own.or(beside).given().map(|spot| spot.value.clone())
+    }
+
+    /// What the environment says about the top of the file.
+    fn overrides(&mut self, problems: &mut Vec<Problem>) -> Said {
+        // The variables are read as a file of their own, so that the same rules and messages hold for them.
+        let mut text = String::new();
+        for key in ["listen", "database", "media", "log_format"] {
+            if let Some(value) = self.variable(&format!("{PREFIX}{}", key.to_uppercase())) {
+                text.push_str(&format!("{key} = {}\n", toml::Value::String(value.to_owned())));
+            }
+        }
+        if let Some(value) = self.variable("ANTREAN_OFFICES") {
+            let paths = value.split(',').map(str::trim).filter(|path| !path.is_empty());
+            let list = paths.map(|path| toml::Value::String(path.to_owned())).collect();
+            text.push_str(&format!("offices = {}\n", toml::Value::Array(list)));
+        }
+        let nothing = BTreeMap::new();
+        Reader::new(Path::new(""), &nothing).file("the environment (ANTREAN_…)", &text, problems)
+    }
+
+    fn refuse_unknown_variables(&self, problems: &mut Vec<Problem>) {
+        let known = ["ANTREAN_LISTEN", "ANTREAN_DATABASE", "ANTREAN_OFFICES", "ANTREAN_MEDIA", "ANTREAN_LOG_FORMAT"];
+        for name in self.environment.keys() {
+            if self.used.contains(name) || OTHER_VARIABLES.contains(&name.as_str()) {
+                continue;
+            }
+            let remedy = nearest(name, known).map_or_else(
+                || "unset it; a gateway's variables need its section in the file".to_owned(),
+                |near| format!("did you mean {near}?"),
+            );
+            problems.push(Problem::whole(format!("the variable {name} is not known"), remedy));
+        }
+    }
+}
+
+/// `ANTREAN_GATEWAY_WA_ACCESS_TOKEN`.
+fn variable_of(gateway: &str, key: &str) -> String {
+    format!("{PREFIX}GATEWAY_{}_{}", gateway.to_uppercase().replace('-', "_"), key.to_uppercase())
+}
+
+fn channel(
+    table: &mut Table<'_, '_>,
+    named: &BTreeSet<String>,
+    gateways: &BTreeMap<String, GatewayConfig>,
+) -> Option<(Place, ChannelConfig)> {
+    table.refuse_unknown(&CHANNEL_KEYS);
+    let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
+    let gateway = table.need("gateway", text, "gateway = \"wa\", the name of a [gateway.…] section");
+    let read = |value: &DeValue<'_>| {
+        OfficeId::read(string(value)?)
+            .map_err(|error| Mistake::new(format!("is no office's id: {error}"), "see `antrean check`"))
+    };
+    let office = table.need("office", read, "office = \"bogor\"");
+    let number = table.take("phone_number_id", text);
+    let key = number.or(table.take("key", text));
+    let gateway = gateway?;
+    if !named.contains(&gateway.value) {
+        let remedy = nearest(&gateway.value, named.iter().map(String::as_str)).map_or_else(
+            || format!("add a section [gateway.{}]", gateway.value),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        table.note(gateway.place.clone(), format!("there is no gateway `{}`", gateway.value), remedy);
+        return None;
+    }
+    let office = office?.value;
+    let simulated = matches!(gateways.get(&gateway.value), Some(GatewayConfig::Simulator));
+    let key = match key {
+        Entry::Given(key) => key.value,
+        // On a simulator the office's id is as good a key as any.
+        Entry::Absent if simulated => office.as_str().to_owned(),
+        Entry::Absent => {
+            let remedy = "add phone_number_id = \"…\", as the provider shows it";
+            table.note(table.here(), "`phone_number_id` is missing", remedy);
+            return None;
+        }
+        Entry::Broken => return None,
+    };
+    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office }))
+}
+
+fn address(value: &DeValue<'_>) -> Read<SocketAddr> {
+    let text = string(value)?;
+    text.parse().map_err(|_| {
+        Mistake::new(
+            format!("is no address to listen on: \"{text}\""),
+            "write it like \"127.0.0.1:8080\" or \"[::1]:8080\"",
+        )
+    })
+}
+
+fn database(value: &DeValue<'_>, folder: &Path) -> Read<String> {
+    let url = line(value, TEXT_CHARS_MAX)?;
+    if let Some(file) = sqlite_path(&url) {
+        return Ok(format!("sqlite://{}", folder.join(file).display()));
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(url);
+    }
+    // The address may hold a password: it is not repeated.
+    Err(Mistake::new("is no database that antrean knows", "write it like \"sqlite://antrean.db\""))
+}
+
+fn path(value: &DeValue<'_>, folder: &Path) -> Read<PathBuf> {
+    Ok(folder.join(line(value, TEXT_CHARS_MAX)?))
+}
+
+fn paths(entry: Entry<Vec<Spot<PathBuf>>>) -> Entry<Vec<PathBuf>> {
+    match entry {
+        Entry::Absent => Entry::Absent,
+        Entry::Broken => Entry::Broken,
+        Entry::Given(spot) => {
+            Entry::Given(Spot { value: spot.value.into_iter().map(|path| path.value).collect(), place: spot.place })
+        }
+    }
+}
+
+/// A secret as it stands; what is wrong with it never repeats it.
+fn secret_text(value: &DeValue<'_>) -> Read<String> {
+    match value.as_str() {
+        Some(text) if !text.is_empty() => Ok(text.to_owned()),
+        _ => Err(Mistake::new("must be a text that is not empty", "put it in \"quotes\"")),
+    }
+}
+
+/// The secret in a file, without the line break at its end.
+fn secret_file(file: &Path) -> Read<String> {
+    let failed =
+        |why: String| Mistake::new(format!("names {}, {why}", file.display()), "write the secret into that file");
+    let size = std::fs::metadata(file).map_err(|error| failed(format!("which cannot be read: {error}")))?.len();
+    if size > SECRET_BYTES_MAX {
+        return Err(failed("which is too large for a secret".to_owned()));
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| failed(format!("which cannot be read: {error}")))?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() { Err(failed("which is empty".to_owned())) } else { Ok(secret.to_owned()) }
+}

@@ -1,0 +1,127 @@
+//! What a configuration says, and how what is wrong with it is said.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::read::config;
+use super::{Config, GatewayConfig};
+
+const GOOD: &str = r#"
+listen = "127.0.0.1:8081"
+database = "sqlite://antrean.db"
+offices = ["fixtures/offices"]
+
+[gateway.wa]
+kind = "whatsapp_cloud"
+api = "http://127.0.0.1:9000"
+version = "v25.0"
+verify_token = "canary-verify"
+app_secret = "canary-secret"
+access_token = "canary-token"
+
+[[channel]]
+gateway = "wa"
+office = "bogor"
+phone_number_id = "1001"
+"#;
+
+fn variables(list: &[(&str, &str)]) -> BTreeMap<String, String> {
+    list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn read(text: &str, environment: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+    config("antrean.toml", text, Path::new("/srv/antrean"), &variables(environment)).map_err(|problems| {
+        problems.0.iter().map(|p| format!("{p} | {}", p.help().map_or_else(String::new, |h| h.to_string()))).collect()
+    })
+}
+
+#[test]
+fn the_defaults_stand_alone() {
+    let config = read("", &[]).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.database, "sqlite:///srv/antrean/antrean.db");
+    assert!(config.offices.is_empty() && config.gateways.is_empty() && config.channels.is_empty());
+}
+
+#[test]
+fn paths_are_relative_to_the_file() {
+    let config = read(GOOD, &[]).unwrap();
+    assert_eq!(config.database, "sqlite:///srv/antrean/antrean.db");
+    assert_eq!(config.offices, [Path::new("/srv/antrean/fixtures/offices")]);
+}
+
+#[test]
+fn the_environment_outranks_the_file() {
+    let config = read(
+        GOOD,
+        &[
+            ("ANTREAN_LISTEN", "127.0.0.1:1"),
+            ("ANTREAN_DATABASE", "sqlite:///var/q.db"),
+            ("ANTREAN_OFFICES", "a, b"),
+            ("ANTREAN_GATEWAY_WA_API", "http://127.0.0.1:7"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.listen.port(), 1);
+    assert_eq!(config.database, "sqlite:///var/q.db");
+    assert_eq!(config.offices.len(), 2);
+    assert!(matches!(&config.gateways["wa"], GatewayConfig::WhatsAppCloud(s) if s.api == "http://127.0.0.1:7"));
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), "from-a-file\n").unwrap();
+    let text = GOOD.replace("app_secret = \"canary-secret\"", "app_secret_file = \"secret\"");
+    let config = config("antrean.toml", &text, folder.path(), &BTreeMap::new()).unwrap();
+    assert!(matches!(&config.gateways["wa"], GatewayConfig::WhatsAppCloud(s) if s.app_secrets == ["from-a-file"]));
+}
+
+// Negative control: printing `access_token` in `Settings`' Debug fails this.
+#[test]
+fn debug_shows_no_secret() {
+    let shown = format!("{:?}", read(GOOD, &[]).unwrap());
+    assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[test]
+fn every_mistake_is_reported_at_once_with_its_remedy() {
+    let text = r#"
+listn = "127.0.0.1:8080"
+listen = "here"
+database = "mysql://u:canary-password@h/db"
+[gateway.wa]
+kind = "whatsap_cloud"
+[gateway.other]
+kind = "whatsapp_cloud"
+app_secret = "x"
+[[channel]]
+gateway = "wb"
+office = "Bogor"
+"#;
+    let problems = read(text, &[("ANTREAN_LISTN", "x")]).unwrap_err();
+    for expected in [
+        "`listn` is not a known key | did you mean `listen`?",
+        "`listen` is no address",
+        "`database` is no database",
+        "did you mean \"whatsapp_cloud\"?",
+        "`verify_token` is missing",
+        "`access_token` is missing",
+        "there is no gateway `wb` | did you mean \"wa\"?",
+        "is no office's id",
+        "the variable ANTREAN_LISTN is not known | did you mean ANTREAN_LISTEN?",
+    ] {
+        assert!(problems.iter().any(|p| p.contains(expected)), "{expected}\nnot among {problems:#?}");
+    }
+    assert!(!problems.iter().any(|p| p.contains("canary")), "{problems:#?}");
+}
+
+#[test]
+fn a_line_has_one_office_and_a_simulator_needs_no_number() {
+    let twice = format!("{GOOD}\n[[channel]]\ngateway = \"wa\"\noffice = \"batam\"\nphone_number_id = \"1001\"\n");
+    assert!(read(&twice, &[]).unwrap_err()[0].contains("has an office already"));
+    let simulated = "[gateway.sim]\nkind = \"simulator\"\n[[channel]]\ngateway = \"sim\"\noffice = \"bogor\"\n";
+    assert_eq!(read(simulated, &[]).unwrap().channels[0].key, "bogor");
+    let numberless = GOOD.replace("phone_number_id = \"1001\"", "");
+    assert!(read(&numberless, &[]).unwrap_err()[0].contains("`phone_number_id` is missing"));
+}

@@ -1,0 +1,434 @@
+//! Rules of the conversation one by one, and all of them together under random traffic.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use proptest::prelude::*;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use super::*;
+use crate::domain::booking::{Booking, CODE_TRIES_MAX, State};
+use crate::domain::calendar::Calendar;
+use crate::domain::message::{Attachment, ChannelId, Contact};
+use crate::domain::office::{
+    Approval, Earliest, FormatId, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours, WhenFull, Zone,
+};
+use crate::domain::person::{Applicant, Nama, TglLahir};
+use crate::domain::seats::Seats;
+use crate::domain::slot::Slot;
+use crate::grammar::{Command, CommandName, Form, Request};
+
+fn date(y: i32, m: u32, d: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(y, m, d).unwrap()
+}
+
+fn time(h: u32, m: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(h, m, 0).unwrap()
+}
+
+/// Two hours of two seats on every weekday, two-step, one live booking a number.
+fn office() -> Office {
+    let weekday = vec![Span { from: time(8, 0), until: time(10, 0) }];
+    let mut week: [Vec<Span>; 7] = std::array::from_fn(|_| weekday.clone());
+    week[5].clear();
+    week[6].clear();
+    Office {
+        id: OfficeId::read("uji").unwrap(),
+        version: 1,
+        name: "Kantor Uji".to_owned(),
+        site: "Jalan Uji 1".to_owned(),
+        zone: Zone::Wib,
+        formats: vec![FormatId::read("uji").unwrap()],
+        hours: WeeklyHours(week),
+        dated: BTreeMap::new(),
+        seats_per_hour: 2,
+        seats_per_day: Some(3),
+        intake: None,
+        policy: Policy {
+            when_full: WhenFull::Roll,
+            approval: Approval::Code,
+            hold_minutes: 30,
+            photo_wait_minutes: 30,
+            cancelling: true,
+            live_per_number: 1,
+            earliest: Earliest::Tomorrow,
+            horizon_days: 10,
+            arrive_early_minutes: 30,
+            grace_minutes: 0,
+        },
+        texts_id: OfficeTexts::default(),
+        texts_en: OfficeTexts::default(),
+    }
+}
+
+/// Monday, 7 August 2017, 09.00 WIB.
+fn monday() -> DateTime<Utc> {
+    Zone::Wib.instant(date(2017, 8, 7).and_time(time(9, 0)))
+}
+
+/// An office, its books in memory, and some citizens.
+struct World {
+    office: Office,
+    calendar: Calendar,
+    seats: Seats,
+    chats: BTreeMap<u8, Chat>,
+    bookings: BTreeMap<u8, Vec<Booking>>,
+    now: DateTime<Utc>,
+    rng: StdRng,
+    ids: i64,
+}
+
+impl World {
+    fn new(office: Office) -> Self {
+        let mut calendar = Calendar::default();
+        calendar.add_year(2017, BTreeMap::new());
+        let mut seats = Seats::default();
+        for day in date(2017, 8, 1).iter_days().take(60) {
+            seats.mark_loaded(day);
+        }
+        Self {
+            office,
+            calendar,
+            seats,
+            chats: BTreeMap::new(),
+            bookings: BTreeMap::new(),
+            now: monday(),
+            rng: StdRng::seed_from_u64(7),
+            ids: 0,
+        }
+    }
+
+    fn contact(who: u8) -> Contact {
+        Contact::new(format!("628120000{who:04}"))
+    }
+
+    /// What the desk does at the beginning of a batch.
+    fn lapse(&mut self) {
+        for booking in self.bookings.values_mut().flatten() {
+            if booking.state == State::Held && booking.hold_until.is_some_and(|until| until <= self.now) {
+                self.seats.give_back(booking.slot, &booking.seats).unwrap();
+                booking.become_state(State::Expired);
+            }
+        }
+    }
+
+    fn hear(&mut self, who: u8, said: Said) -> Option<Outcome> {
+        self.lapse();
+        let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
+        let chat = self.chats.get(&who).cloned().unwrap_or_default();
+        let snapshot = Snapshot {
+            office: &self.office,
+            calendar: &self.calendar,
+            wants_photo: true,
+            channel: &channel,
+            contact: &contact,
+            chat: &chat,
+            bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            now: self.now,
+        };
+        let ids = &mut self.ids;
+        let mut next_id = || {
+            *ids += 1;
+            *ids
+        };
+        let mut draw = Draw { rng: &mut self.rng, next_id: &mut next_id };
+        let heard = Heard { sent_at: self.now, said };
+        let decision = decide(&snapshot, &mut self.seats, &heard, &mut draw).expect("everything is loaded");
+        self.chats.insert(who, decision.chat);
+        let own = self.bookings.entry(who).or_default();
+        for changed in decision.changed {
+            match own.iter_mut().find(|known| known.id == changed.id) {
+                Some(known) => *known = changed,
+                None => own.push(changed),
+            }
+        }
+        decision.outcome
+    }
+
+    fn text(&mut self, who: u8, request: Request) -> Outcome {
+        self.hear(who, Said::Text(request)).expect("every text gets an answer")
+    }
+
+    fn form(&mut self, who: u8, name: &str, visit: Option<NaiveDate>) -> Outcome {
+        self.text(who, Request::Form(form(name, visit)))
+    }
+
+    fn picture(&mut self, who: u8, caption: Option<Request>) -> Option<Outcome> {
+        let attachment = Attachment { reference: "m1".to_owned(), mime: None };
+        self.hear(who, Said::Picture { attachment, caption })
+    }
+
+    fn code(&mut self, who: u8, code: &str) -> Outcome {
+        self.text(who, Request::Digits(code.to_owned()))
+    }
+
+    fn command(&mut self, who: u8, name: CommandName) -> Outcome {
+        self.text(who, Request::Command(Command { name, code: None }))
+    }
+
+    /// The books must balance after every message.
+    fn audit(&self) {
+        let mut seen = BTreeSet::new();
+        let mut by_hour: BTreeMap<Slot, u32> = BTreeMap::new();
+        for booking in self.bookings.values().flatten().filter(|booking| booking.state.has_seats()) {
+            for seat in &booking.seats {
+                assert!(seen.insert((booking.slot, *seat)), "seat {seat} of {:?} given twice", booking.slot);
+                *by_hour.entry(booking.slot).or_default() += 1;
+            }
+        }
+        for (slot, load) in self.seats.touched_hours() {
+            assert_eq!(load.taken, by_hour.get(&slot).copied().unwrap_or(0), "{slot:?}");
+            assert!(load.taken <= load.capacity);
+        }
+        for (day, load) in self.seats.touched_days() {
+            let sum: u32 = by_hour.iter().filter(|(slot, _)| slot.date == day).map(|(_, n)| n).sum();
+            assert_eq!(load.taken, sum);
+            assert!(load.taken <= load.capacity);
+        }
+        for own in self.bookings.values() {
+            let live: Vec<_> = own.iter().filter(|b| b.is_live(&self.office, self.now)).collect();
+            assert!(live.iter().filter(|b| b.state == State::Held).count() <= 1, "two holds");
+            let booked = live.iter().filter(|b| b.state == State::Booked).count();
+            assert!(booked <= self.office.policy.live_per_number as usize, "more bookings than the number may have");
+        }
+    }
+}
+
+fn form(name: &str, visit: Option<NaiveDate>) -> Form {
+    let born = TglLahir::judge(date(1987, 1, 25), date(2017, 8, 1)).unwrap();
+    Form {
+        format: FormatId::read("uji").unwrap(),
+        applicant: Applicant { nama: Nama::read(name).unwrap(), tgl_lahir: Some(born), alamat: None, nik: None },
+        visit,
+        party: 1,
+        wants_photo: false,
+    }
+}
+
+fn tuesday() -> Option<NaiveDate> {
+    Some(date(2017, 8, 8))
+}
+
+fn echo(outcome: Outcome) -> Booking {
+    match outcome {
+        Outcome::Echo { hold, .. } => hold,
+        other => panic!("not an echo: {other:?}"),
+    }
+}
+
+fn approval(hold: &Booking) -> String {
+    hold.approval.as_ref().unwrap().to_string()
+}
+
+#[test]
+fn the_same_form_gets_the_same_code_and_no_more_time() {
+    let mut world = World::new(office());
+    let first = echo(world.form(1, "Budi", tuesday()));
+    world.now += Duration::minutes(10);
+    let second = echo(world.form(1, "Budi", tuesday()));
+    assert_eq!((first.approval, first.hold_until), (second.approval, second.hold_until));
+    world.audit();
+}
+
+#[test]
+fn other_values_replace_the_hold_and_the_old_code_says_so() {
+    let mut world = World::new(office());
+    let old = echo(world.form(1, "Budi", tuesday()));
+    let new = echo(world.form(1, "Budi", Some(date(2017, 8, 9))));
+    assert!(matches!(world.code(1, &approval(&old)), Outcome::CodeReplaced { hold } if hold.id == new.id));
+    assert!(matches!(world.code(1, &approval(&new)), Outcome::Booked { .. }));
+    world.audit();
+}
+
+#[test]
+fn a_new_form_for_a_closed_day_leaves_the_hold_alone() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", tuesday()));
+    assert!(matches!(world.form(1, "Budi", Some(date(2017, 8, 12))), Outcome::Refused(_)));
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));
+}
+
+#[test]
+fn ones_own_seat_counts_as_free_for_ones_new_form() {
+    let mut office = office();
+    (office.seats_per_hour, office.seats_per_day) = (1, Some(1));
+    let mut world = World::new(office);
+    let first = echo(world.form(1, "Budi", tuesday()));
+    let second = echo(world.form(1, "Budi Santoso", tuesday()));
+    assert_eq!((first.slot, first.seats), (second.slot, second.seats));
+    world.audit();
+}
+
+#[test]
+fn a_full_hour_rolls_to_the_next_and_a_full_day_to_the_next_open_day() {
+    let mut world = World::new(office());
+    let slots: Vec<_> =
+        (1..=4).map(|who| echo(world.form(who, "Budi", Some(date(2017, 8, 11))))).map(|b| (b.slot, b.seats)).collect();
+    let slot = |d, hour| Slot { date: date(2017, 8, d), hour };
+    let expected = [
+        (slot(11, 8), vec![1]),
+        (slot(11, 8), vec![2]),
+        (slot(11, 9), vec![1]),
+        // The day gives three; Monday is the next open day.
+        (slot(14, 8), vec![1]),
+    ];
+    assert_eq!(slots, expected);
+    world.audit();
+}
+
+#[test]
+fn a_late_code_books_if_the_day_has_room_and_else_says_that_it_expired() {
+    let mut office = office();
+    (office.seats_per_hour, office.seats_per_day, office.policy.when_full) = (1, Some(1), WhenFull::Refuse);
+    let mut world = World::new(office);
+    let hold = echo(world.form(1, "Budi", tuesday()));
+    world.now += Duration::minutes(31);
+    let other = echo(world.form(2, "Siti", tuesday()));
+    assert_eq!(other.slot, hold.slot, "the seat came back at the deadline");
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::CodeExpired { .. }));
+    world.now += Duration::minutes(31);
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { late: true, .. }));
+    world.audit();
+}
+
+#[test]
+fn too_many_wrong_codes_end_the_hold() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", tuesday()));
+    let wrong = if approval(&hold) == "00000001" { "00000002" } else { "00000001" };
+    for left in (1..CODE_TRIES_MAX).rev() {
+        assert!(matches!(world.code(1, wrong), Outcome::CodeWrong { tries_left, .. } if tries_left == left));
+    }
+    assert_eq!(world.code(1, wrong), Outcome::CodeBlocked);
+    assert_eq!(world.code(1, &approval(&hold)), Outcome::CodeUnknown);
+    world.audit();
+}
+
+#[test]
+fn a_hold_is_released_even_where_bookings_are_not() {
+    let mut office = office();
+    office.policy.cancelling = false;
+    let mut world = World::new(office);
+    let hold = echo(world.form(1, "Budi", tuesday()));
+    assert!(matches!(world.command(1, CommandName::Batal), Outcome::Released { .. }));
+    let again = echo(world.form(1, "Budi", tuesday()));
+    assert_eq!(hold.seats, again.seats);
+    world.code(1, &approval(&again));
+    assert!(matches!(world.command(1, CommandName::Batal), Outcome::CancelNotAllowed { .. }));
+    world.audit();
+}
+
+#[test]
+fn with_several_bookings_batal_asks_which_and_a_number_answers() {
+    let mut office = office();
+    (office.policy.live_per_number, office.policy.approval) = (3, Approval::None);
+    let mut world = World::new(office);
+    for name in ["Budi", "Siti"] {
+        assert!(matches!(world.form(1, name, tuesday()), Outcome::Booked { .. }));
+    }
+    assert!(matches!(world.command(1, CommandName::Batal), Outcome::WhichToCancel { bookings } if bookings.len() == 2));
+    assert!(matches!(world.code(1, "2"), Outcome::Cancelled { booking } if booking.applicant.nama.as_str() == "Siti"));
+    assert_eq!(world.code(1, "1"), Outcome::CodeUnknown, "the question has been answered");
+    world.audit();
+}
+
+#[test]
+fn photo_and_text_come_in_any_order() {
+    let mut office = office();
+    office.policy.approval = Approval::None;
+    let wanting = || Request::Form(Form { wants_photo: true, ..form("Budi", tuesday()) });
+    let mut world = World::new(office);
+    assert!(matches!(world.text(1, wanting()), Outcome::PhotoWanted { .. }));
+    assert!(matches!(world.picture(1, None), Some(Outcome::Booked { .. })));
+    assert!(matches!(world.picture(2, None), Some(Outcome::PhotoKept { .. })));
+    assert_eq!(world.bookings.get(&2).map_or(0, Vec::len), 0, "a photo alone takes no seat");
+    assert!(matches!(world.text(2, wanting()), Outcome::Booked { .. }));
+    assert!(matches!(world.picture(3, Some(wanting())), Some(Outcome::Booked { .. })));
+    assert_eq!(world.picture(3, None), None, "an album is answered once");
+    world.audit();
+}
+
+#[test]
+fn the_intake_window_is_judged_by_the_time_of_sending() {
+    let mut office = office();
+    office.intake = Some(Span { from: time(7, 30), until: time(10, 0) });
+    let mut world = World::new(office);
+    world.now = Zone::Wib.instant(date(2017, 8, 7).and_time(time(7, 29)));
+    let early = world.form(1, "Budi", tuesday());
+    assert!(matches!(early, Outcome::Refused(Refusal::OutsideIntake { later_today: true, .. })));
+    world.now += Duration::minutes(1);
+    echo(world.form(1, "Budi", tuesday()));
+    world.now += Duration::hours(3);
+    let late = world.form(2, "Siti", tuesday());
+    assert!(matches!(late, Outcome::Refused(Refusal::OutsideIntake { later_today: false, next: Some(day), .. })
+        if day == date(2017, 8, 8)));
+}
+
+#[derive(Debug, Clone)]
+enum Move {
+    Form { who: u8, name: u8, day: u8, photo: bool },
+    RightCode { who: u8 },
+    WrongCode { who: u8 },
+    Batal { who: u8 },
+    Choose { who: u8, number: u8 },
+    Picture { who: u8, with_form: bool },
+    Wait { minutes: u16 },
+}
+
+fn moves() -> impl Strategy<Value = Move> {
+    let who = 0..6_u8;
+    prop_oneof![
+        6 => (who.clone(), 0..3_u8, 0..9_u8, any::<bool>())
+            .prop_map(|(who, name, day, photo)| Move::Form { who, name, day, photo }),
+        4 => who.clone().prop_map(|who| Move::RightCode { who }),
+        2 => who.clone().prop_map(|who| Move::WrongCode { who }),
+        2 => who.clone().prop_map(|who| Move::Batal { who }),
+        1 => (who.clone(), 1..4_u8).prop_map(|(who, number)| Move::Choose { who, number }),
+        2 => (who, any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
+        2 => (1..600_u16).prop_map(|minutes| Move::Wait { minutes }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    // Negative controls tried: not giving a replaced hold's seats back, reviving without taking seats, and skipping
+    // `too_many` each fail within the first cases.
+    #[test]
+    fn whatever_people_send_the_books_balance(
+        approval_code: bool, limit in 1..3_u32, suggest: bool, traffic in prop::collection::vec(moves(), 1..80)
+    ) {
+        let mut office = office();
+        office.policy.approval = if approval_code { Approval::Code } else { Approval::None };
+        office.policy.live_per_number = limit;
+        office.policy.when_full = if suggest { WhenFull::Suggest } else { WhenFull::Roll };
+        let mut world = World::new(office);
+        for step in traffic {
+            match step {
+                Move::Form { who, name, day, photo } => {
+                    let visit = Some(date(2017, 8, 7) + Duration::days(i64::from(day)));
+                    let mut form = form(["Budi", "Siti", "Ahmad"][usize::from(name)], visit);
+                    form.wants_photo = photo;
+                    form.party = 1 + (name + day) % 2;
+                    world.text(who, Request::Form(form));
+                }
+                Move::RightCode { who } => {
+                    let last = world.bookings.get(&who).and_then(|own| own.iter().rev().find_map(|b| b.approval.clone()));
+                    if let Some(code) = last {
+                        world.code(who, code.as_str());
+                    }
+                }
+                Move::WrongCode { who } => { world.code(who, "00000000"); }
+                Move::Batal { who } => { world.command(who, CommandName::Batal); }
+                Move::Choose { who, number } => { world.code(who, &number.to_string()); }
+                Move::Picture { who, with_form } => {
+                    let read = Form { wants_photo: true, ..form("Budi", tuesday()) };
+                    world.picture(who, with_form.then_some(Request::Form(read)));
+                }
+                Move::Wait { minutes } => world.now += Duration::minutes(i64::from(minutes)),
+            }
+            world.audit();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Invented offices and calendars for tests: one plain one, and as many odd ones as a property test asks for.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate, NaiveTime};
+use proptest::prelude::*;
+
+use super::calendar::{Calendar, Holiday};
+use super::office::{
+    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours,
+    WhenFull, Zone,
+};
+
+/// A date.
+pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+/// A stretch of whole hours.
+pub fn hours(from: u32, until: u32) -> Span {
+    let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+    Span { from: time(from), until: time(until) }
+}
+
+/// 2017 with Independence Day, on a Thursday, and nothing else.
+pub fn calendar() -> Calendar {
+    let holiday = Holiday { name: "Hari Kemerdekaan".into(), name_en: "Independence Day".into(), joint_leave: false };
+    let mut calendar = Calendar::default();
+    calendar.add_year(2017, [(day(2017, 8, 17), holiday)].into());
+    calendar
+}
+
+/// An office in Jakarta's zone, Monday to Friday 8-12 and 13-15, asked from tomorrow on, 30 days ahead.
+pub fn office() -> Office {
+    let open = vec![hours(8, 12), hours(13, 15)];
+    let texts = OfficeTexts { requirements: vec!["e-KTP asli".into()], bring: "e-KTP".into(), excluded: "-".into() };
+    Office {
+        id: OfficeId::read("bogor").unwrap(),
+        version: 1,
+        name: "Kantor Imigrasi Bogor".into(),
+        site: "Loket layanan paspor, Bogor".into(),
+        zone: Zone::Wib,
+        formats: vec![FormatId::read("nama-lahir-kedatangan").unwrap()],
+        hours: WeeklyHours([open.clone(), open.clone(), open.clone(), open.clone(), open, vec![], vec![]]),
+        dated: BTreeMap::new(),
+        seats_per_hour: 50,
+        seats_per_day: None,
+        intake: None,
+        policy: Policy {
+            when_full: WhenFull::Roll,
+            approval: Approval::Code,
+            hold_minutes: 30,
+            photo_wait_minutes: 30,
+            cancelling: true,
+            live_per_number: 1,
+            earliest: Earliest::Tomorrow,
+            horizon_days: 30,
+            arrive_early_minutes: 30,
+            grace_minutes: 15,
+        },
+        texts_id: texts.clone(),
+        texts_en: texts,
+    }
+}
+
+/// Spans of one day: in order, apart, each with a whole hour in it, some with odd minutes at their ends.
+fn spans(least: usize) -> impl Strategy<Value = Vec<Span>> {
+    // Hours 3k to 3k+2: stretches from different k never touch.
+    let stretch = |k: u32| {
+        (0..30_u32, 1..=2_u32, 0..30_u32).prop_map(move |(early, whole, late)| {
+            let minutes = |total: u32| NaiveTime::from_hms_opt(total / 60, total % 60, 0).unwrap();
+            let first = k * 180 + 60;
+            let from = if k == 0 { first } else { first - early };
+            Span { from: minutes(from), until: minutes((first + whole * 60 + late).min((k + 1) * 180 + 29)) }
+        })
+    };
+    proptest::sample::subsequence((0..7_u32).collect::<Vec<_>>(), least..=3)
+        .prop_flat_map(move |ks| ks.into_iter().map(stretch).collect::<Vec<_>>())
+}
+
+fn week() -> impl Strategy<Value = WeeklyHours> {
+    (spans(1), proptest::collection::vec(spans(0), 6), 0..7_usize).prop_map(|(open, mut days, at)| {
+        days.insert(at, open);
+        WeeklyHours(days.try_into().unwrap())
+    })
+}
+
+fn earliest() -> impl Strategy<Value = Earliest> {
+    prop_oneof![Just(Earliest::Tomorrow), (0..=1_440_u32).prop_map(|minutes_before| Earliest::Today { minutes_before })]
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let choices = (
+        prop_oneof![Just(WhenFull::Roll), Just(WhenFull::Suggest), Just(WhenFull::Refuse)],
+        prop_oneof![Just(Approval::Code), Just(Approval::None)],
+        any::<bool>(),
+        earliest(),
+    );
+    let numbers = (1..=1_440_u32, 1..=1_440_u32, 1..=50_u32, 1..=HORIZON_DAYS_MAX, 0..=240_u32, 0..=60_u32);
+    (choices, numbers).prop_map(|((when_full, approval, cancelling, earliest), numbers)| {
+        let (hold_minutes, photo_wait_minutes, live_per_number, horizon_days, arrive_early_minutes, grace_minutes) =
+            numbers;
+        Policy {
+            when_full,
+            approval,
+            hold_minutes,
+            photo_wait_minutes,
+            cancelling,
+            live_per_number,
+            earliest,
+            horizon_days,
+            arrive_early_minutes,
+            grace_minutes,
+        }
+    })
+}
+
+/// One line as a clerk may write it: quotes, backslashes and accents included.
+fn line() -> impl Strategy<Value = String> {
+    "[A-Za-z0-9\"'\\\\#=é][A-Za-z0-9 \"'\\\\#=.,\\[\\]é…]{0,30}[A-Za-z0-9\"'\\\\é]"
+}
+
+fn texts() -> impl Strategy<Value = OfficeTexts> {
+    (proptest::collection::vec(line(), 1..4), line(), line()).prop_map(|(requirements, bring, excluded)| OfficeTexts {
+        requirements,
+        bring,
+        excluded,
+    })
+}
+
+/// A date in 2017 or 2018.
+pub fn any_day() -> impl Strategy<Value = NaiveDate> {
+    (0..730_u64).prop_map(|days| day(2017, 1, 1) + Days::new(days))
+}
+
+fn dated() -> impl Strategy<Value = BTreeMap<NaiveDate, Dated>> {
+    let entry = prop_oneof![
+        line().prop_map(|reason| Dated::Closed { reason }),
+        spans(1).prop_map(|spans| Dated::Open { spans })
+    ];
+    proptest::collection::btree_map(any_day(), entry, 0..40)
+}
+
+/// Any office that a file may describe.
+pub fn any_office() -> impl Strategy<Value = Office> {
+    let zone = prop_oneof![Just(Zone::Wib), Just(Zone::Wita), Just(Zone::Wit)];
+    let formats = proptest::sample::subsequence(vec!["batam-foto", "batam-keluarga", "nama-lahir-kedatangan"], 1..=3);
+    let names = ("[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", 1..=u32::MAX, line(), line(), zone, formats);
+    let seats = (1..=2_000_u32, proptest::option::of(1..=5_000_u32), proptest::option::of(spans(1)));
+    (names, week(), dated(), seats, policy(), texts(), texts()).prop_map(
+        |((id, version, name, site, zone, formats), hours, dated, seats, policy, texts_id, texts_en)| Office {
+            id: OfficeId::read(&id).unwrap(),
+            version,
+            name,
+            site,
+            zone,
+            formats: formats.into_iter().map(|id| FormatId::read(id).unwrap()).collect(),
+            hours,
+            dated,
+            seats_per_hour: seats.0,
+            seats_per_day: seats.1,
+            intake: seats.2.map(|spans| spans[0]),
+            policy,
+            texts_id,
+            texts_en,
+        },
+    )
+}
+
+/// 2017 with holidays on any of its days; 2018 is not loaded.
+pub fn any_calendar() -> impl Strategy<Value = Calendar> {
+    let holiday = line().prop_map(|name| Holiday { name_en: name.clone(), name, joint_leave: false });
+    proptest::collection::btree_map(any_day(), holiday, 0..60).prop_map(|holidays| {
+        let mut calendar = Calendar::default();
+        calendar.add_year(2017, holidays);
+        calendar
+    })
+}

@@ -1,0 +1,88 @@
+//! Citizens' addresses as every provider's file writes them: one person, one spelling.
+
+use phonenumber::Mode;
+
+use crate::domain::message::Contact;
+
+/// Longest address that any provider documents, in bytes: a country, a dot, `ENT.`, 128 characters, and room to spare.
+const ADDRESS_BYTES_MAX: usize = 160;
+
+/// Reads an address: a phone number in any international spelling becomes its digits without `+` (E.164), so that
+/// `+62 812-0000-1234` and `6281200001234` are one citizen; anything else stays as the provider wrote it.
+///
+/// `None` when it is empty, too long or holds control characters: then there is nobody to answer.
+pub fn read(text: &str) -> Option<Contact> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > ADDRESS_BYTES_MAX || text.contains(char::is_control) {
+        return None;
+    }
+    let written = text.strip_prefix('+').unwrap_or(text);
+    let is_number = written.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '.'));
+    if !is_number {
+        return Some(Contact::new(text));
+    }
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then(|| Contact::new(e164(&digits).unwrap_or(digits)))
+}
+
+/// The E.164 digits of a number that its country knows; one that it does not know is not guessed at.
+fn e164(digits: &str) -> Option<String> {
+    let number = phonenumber::parse(None, format!("+{digits}")).ok().filter(phonenumber::is_valid)?;
+    Some(number.format().mode(Mode::E164).to_string().trim_start_matches('+').to_owned())
+}
+
+/// Whether an address is WhatsApp's business-scoped user id (`ID.` and letters or digits) rather than a phone number.
+///
+/// Told by its shape, since intermediaries put one into the fields meant for numbers.
+pub fn is_scoped_id(address: &str) -> bool {
+    let (country, rest) = address.split_once('.').unwrap_or_default();
+    country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()) && !rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn contact(text: &str) -> Option<String> {
+        read(text).map(|contact| contact.as_str().to_owned())
+    }
+
+    #[test]
+    fn one_phone_number_has_one_spelling() {
+        for written in
+            ["6281200001234", "+6281200001234", "+62 812-0000-1234", "62 812 0000 1234", "+62 0812 0000 1234"]
+        {
+            assert_eq!(contact(written).as_deref(), Some("6281200001234"), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_no_country_knows_keeps_its_digits() {
+        assert_eq!(contact("+6281200").as_deref(), Some("6281200"));
+        assert_eq!(contact("999000111222333444").as_deref(), Some("999000111222333444"));
+    }
+
+    #[test]
+    fn an_opaque_id_stays_as_it_is() {
+        assert_eq!(contact("ID.13491208655302741918").as_deref(), Some("ID.13491208655302741918"));
+        assert!(is_scoped_id("ID.13491208655302741918") && is_scoped_id("ID.ENT.118157"));
+        assert!(!is_scoped_id("6281200001234") && !is_scoped_id("ID.") && !is_scoped_id("id.1") && !is_scoped_id(""));
+    }
+
+    #[test]
+    fn nobody_is_behind_an_empty_or_broken_address() {
+        for broken in ["", " ", "+", "62\u{0}812", &"9".repeat(200)] {
+            assert_eq!(read(broken), None, "{broken:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reading_an_address_twice_changes_nothing(text in ".{0,40}|\\+?[0-9 -]{0,20}") {
+            if let Some(once) = read(&text) {
+                prop_assert_eq!(read(once.as_str()), Some(once));
+            }
+        }
+    }
+}

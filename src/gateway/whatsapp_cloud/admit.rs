@@ -1,0 +1,165 @@
+//! Who may speak: the verification GET, and the signature over the raw bytes of every body.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::gateway::{Denied, HeaderMap};
+
+/// The header with the signature. The older one without `-256` is SHA-1 and is not looked at.
+const SIGNATURE_HEADER: &str = "x-hub-signature-256";
+/// Longest challenge that is echoed, in bytes; real ones are about ten digits.
+const CHALLENGE_BYTES_MAX: usize = 256;
+
+/// The challenge to send back, if the provider's three parameters are each there once and right.
+pub(super) fn challenge(verify_token: &str, query: &[(String, String)]) -> Result<String, Denied> {
+    let only = |name: &str| {
+        let mut values = query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        values.next().filter(|_| values.next().is_none()).ok_or(Denied)
+    };
+    let (mode, token, challenge) = (only("hub.mode")?, only("hub.verify_token")?, only("hub.challenge")?);
+    // Hashed first, so that the time tells nothing of the token's length either.
+    let is_token = Sha256::digest(token).ct_eq(&Sha256::digest(verify_token));
+    let fits = (1..=CHALLENGE_BYTES_MAX).contains(&challenge.len());
+    (bool::from(is_token) && mode == "subscribe" && fits).then(|| challenge.to_owned()).ok_or(Denied)
+}
+
+/// Checks `sha256=<64 hex digits>`: HMAC-SHA256 of the body as it came. A body that was parsed and written anew is
+/// another one: the provider escapes `é` as `\u00e9` and `/` as `\/`.
+pub(super) fn admit(app_secrets: &[String], headers: &HeaderMap, body: &[u8]) -> Result<(), Denied> {
+    let mut values = headers.get_all(SIGNATURE_HEADER).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(Denied) };
+    let digits = value.as_bytes().strip_prefix(b"sha256=").ok_or(Denied)?;
+    let mut signature = [0; 32];
+    hex::decode_to_slice(digits, &mut signature).map_err(|_| Denied)?;
+    // Every secret is tried, so that the time does not tell which one fits.
+    let is_signed = app_secrets.iter().fold(false, |known, secret| known | signs(secret, body, &signature));
+    is_signed.then_some(()).ok_or(Denied)
+}
+
+/// Whether `signature` is the one of `body` under `secret`, in constant time.
+fn signs(secret: &str, body: &[u8], signature: &[u8]) -> bool {
+    Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .is_ok_and(|mac| mac.chain_update(body).verify_slice(signature).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SECRET: &str = "rahasia-aplikasi";
+    const NEXT_SECRET: &str = "rahasia-berikutnya";
+
+    /// As the provider writes it: what is not ASCII is escaped, and so are slashes.
+    const BODY: &[u8] = br##"{"entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"1001"},
+        "messages":[{"from":"6281200001234","id":"wamid.X","timestamp":"1795316400","type":"text",
+        "text":{"body":"#Andr\u00e9 \ud83d\ude00#25\/01\/1987"}}]}}]}]}"##;
+
+    fn admitted(headers: &HeaderMap, body: &[u8]) -> Result<(), Denied> {
+        admit(&[SECRET.to_owned(), NEXT_SECRET.to_owned()], headers, body)
+    }
+
+    fn mac(secret: &str, body: &[u8]) -> Vec<u8> {
+        let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key fits");
+        mac.chain_update(body).finalize().into_bytes().to_vec()
+    }
+
+    fn headers(signatures: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for signature in signatures {
+            headers.append("x-hub-signature-256", signature.parse().expect("a header value"));
+        }
+        headers
+    }
+
+    fn signed(secret: &str, body: &[u8]) -> HeaderMap {
+        headers(&[&format!("sha256={}", hex::encode(mac(secret, body)))])
+    }
+
+    #[test]
+    fn a_body_signed_with_either_secret_is_let_in() {
+        assert_eq!(admitted(&signed(SECRET, BODY), BODY), Ok(()));
+        assert_eq!(admitted(&signed(NEXT_SECRET, BODY), BODY), Ok(()));
+        assert_eq!(admitted(&signed("lain", BODY), BODY), Err(Denied));
+    }
+
+    #[test]
+    fn a_signature_of_any_other_form_is_denied() {
+        let digits = hex::encode(mac(SECRET, BODY));
+        let good = format!("sha256={digits}");
+        assert_eq!(admitted(&headers(&[&good.replace(&digits, &digits.to_uppercase())]), BODY), Ok(()), "case is free");
+        for bad in [
+            "",
+            "sha256=",
+            &digits,
+            &format!("sha1={digits}"),
+            &format!("SHA256={digits}"),
+            &format!("sha256={}", &digits[..62]),
+            &format!("sha256={digits}00"),
+            &format!("sha256= {digits}"),
+            &format!("sha256={}", digits.replace(|c: char| c.is_ascii_digit(), "g")),
+            &format!("{good},{good}"),
+        ] {
+            assert_eq!(admitted(&headers(&[bad]), BODY), Err(Denied), "{bad}");
+        }
+        assert_eq!(admitted(&headers(&[]), BODY), Err(Denied), "missing");
+        assert_eq!(admitted(&headers(&[&good, &good]), BODY), Err(Denied), "double");
+        let mut older = HeaderMap::new();
+        older.insert("x-hub-signature", good.parse().expect("a header value"));
+        assert_eq!(admitted(&older, BODY), Err(Denied), "the older header");
+    }
+
+    /// The provider escapes what is not ASCII, and slashes; a body parsed and written anew has another signature.
+    #[test]
+    fn the_signature_is_over_the_bytes_as_they_came() {
+        let anew = serde_json::to_vec(&serde_json::from_slice::<serde_json::Value>(BODY).expect("JSON")).expect("JSON");
+        let headers = signed(SECRET, BODY);
+        assert_eq!(admitted(&headers, BODY), Ok(()));
+        assert_eq!(admitted(&headers, &anew), Err(Denied));
+    }
+
+    #[test]
+    fn the_challenge_is_echoed_to_who_knows_the_token_only() {
+        let ask = |pairs: &[(&str, &str)]| {
+            let query: Vec<(String, String)> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            challenge("kata-periksa", &query)
+        };
+        let (mode, token) = (("hub.mode", "subscribe"), ("hub.verify_token", "kata-periksa"));
+        let challenge = ("hub.challenge", "007-not a number");
+        assert_eq!(ask(&[mode, token, challenge]), Ok("007-not a number".to_owned()));
+        assert_eq!(ask(&[challenge, ("extra", "1"), token, mode]), Ok("007-not a number".to_owned()));
+        let long = "9".repeat(300);
+        for pairs in [
+            &[][..],
+            &[token, challenge],
+            &[mode, challenge],
+            &[mode, token],
+            &[("hub.mode", "unsubscribe"), token, challenge],
+            &[mode, ("hub.verify_token", "kata-periksa "), challenge],
+            &[mode, ("hub.verify_token", ""), challenge],
+            &[mode, token, ("hub.challenge", "")],
+            &[mode, token, ("hub.challenge", &long)],
+            &[mode, token, token, challenge],
+        ] {
+            assert_eq!(ask(pairs), Err(Denied), "{pairs:?}");
+        }
+    }
+
+    proptest! {
+        // Negative control: comparing only the first 31 bytes lets the flip in the last byte through.
+        #[test]
+        fn one_flipped_bit_in_body_or_signature_is_denied(at: prop::sample::Index, bit in 0u8..8) {
+            let secrets = [SECRET.to_owned()];
+            let mut flipped = BODY.to_vec();
+            flipped[at.index(BODY.len())] ^= 1 << bit;
+            prop_assert!(admit(&secrets, &signed(SECRET, BODY), BODY).is_ok());
+            prop_assert!(admit(&secrets, &signed(SECRET, BODY), &flipped).is_err());
+            let mut signature = mac(SECRET, BODY);
+            signature[at.index(32)] ^= 1 << bit;
+            let other = headers(&[&format!("sha256={}", hex::encode(signature))]);
+            prop_assert!(admit(&secrets, &other, BODY).is_err());
+        }
+    }
+}

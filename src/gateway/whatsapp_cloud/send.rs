@@ -1,0 +1,126 @@
+//! Replies on their way out: a text, or an uploaded picture with the text as its caption.
+//!
+//! A picture is worth a second try, but never the answer: where it cannot go out, the text goes alone.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::RequestBuilder;
+use reqwest::header::AUTHORIZATION;
+use reqwest::multipart::{Form, Part};
+use serde::de::DeserializeOwned;
+
+use super::WhatsAppCloud;
+use super::errors::{Fault, Refusal};
+use super::payload::{Body, ErrorBody, Id, ImageOut, Outgoing, Recipient, Sent, TextOut};
+use crate::domain::message::{CAPTION_CHARS_MAX, Contact, MessageId};
+use crate::gateway::{Parcel, Receipt, SendError, address, http};
+
+/// Largest answer that is read, in bytes; real ones have a few hundred.
+const ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// Seconds for an upload. A QR picture has a few kilobytes, and the citizen waits for the text.
+const UPLOAD_SECONDS_MAX: u64 = 8;
+/// Uploads tried before the text goes alone.
+const UPLOAD_TRIES: u32 = 2;
+
+impl WhatsAppCloud {
+    /// Sends one parcel. Takes at most two uploads and two messages: under a minute.
+    pub(super) async fn deliver(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+        let picture = parcel.png.as_ref().filter(|_| parcel.text.chars().count() <= CAPTION_CHARS_MAX);
+        if let Some(png) = picture
+            && let Some(receipt) = self.deliver_picture(key, to, parcel, png).await?
+        {
+            return Ok(receipt);
+        }
+        let body = Body::Text { text: TextOut { body: &parcel.text, preview_url: false } };
+        let id = self.post(key, to, parcel.tracker, body).await?;
+        Ok(Receipt { id: Some(id), without_picture: parcel.png.is_some() })
+    }
+
+    /// Sends picture and text in one message; `None` when the picture cannot go out, and the message has not.
+    async fn deliver_picture(
+        &self,
+        key: &str,
+        to: &Contact,
+        parcel: &Parcel,
+        png: &Bytes,
+    ) -> Result<Option<Receipt>, SendError> {
+        let Some(media) = self.upload(key, png).await? else { return Ok(None) };
+        let body = Body::Image { image: ImageOut { id: &media, caption: &parcel.text } };
+        match self.post(key, to, parcel.tracker, body).await {
+            Ok(id) => Ok(Some(Receipt { id: Some(id), without_picture: false })),
+            Err(Fault::Answered(refusal)) if refusal.is_about_media() => Ok(None),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// Uploads a picture and returns its id; `None` when it cannot go out.
+    ///
+    /// # Errors
+    /// When waiting is better than doing without: the provider cannot be reached, or asks us to slow down.
+    async fn upload(&self, key: &str, png: &Bytes) -> Result<Option<String>, SendError> {
+        for _ in 0..UPLOAD_TRIES {
+            let Ok(file) = Part::stream(png.clone()).file_name("qr.png").mime_str("image/png") else {
+                return Ok(None);
+            };
+            let form = Form::new().text("messaging_product", "whatsapp").text("type", "image/png").part("file", file);
+            let request = self.client.post(self.url(&[key, "media"])).multipart(form);
+            match self.call::<Id>(request.timeout(Duration::from_secs(UPLOAD_SECONDS_MAX))).await {
+                Ok(media) => return Ok(Some(media.id)),
+                Err(fault) => match SendError::from(fault.clone()) {
+                    waits @ SendError::Throttled { .. } => return Err(waits),
+                    waits if matches!(fault, Fault::Unreachable(_)) => return Err(waits),
+                    SendError::Transient(_) | SendError::Ambiguous(_) => {}
+                    _ => return Ok(None),
+                },
+            }
+        }
+        Ok(None)
+    }
+
+    /// Posts one message and returns the provider's id of it.
+    async fn post(&self, key: &str, to: &Contact, tracker: i64, body: Body<'_>) -> Result<MessageId, Fault> {
+        let recipient = match to.as_str() {
+            id if address::is_scoped_id(id) => Recipient::Recipient(id),
+            number => Recipient::To(number),
+        };
+        let message = Outgoing {
+            messaging_product: "whatsapp",
+            recipient_type: "individual",
+            recipient,
+            body,
+            biz_opaque_callback_data: tracker.to_string(),
+        };
+        let sent: Sent = self.call(self.client.post(self.url(&[key, "messages"])).json(&message)).await?;
+        let id = sent.messages.into_iter().next().map(|message| message.id).filter(|id| !id.is_empty());
+        id.map(MessageId::new).ok_or(Fault::Unproven(200))
+    }
+
+    /// Makes one call to the API and reads its answer.
+    pub(super) async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
+        let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(fault_of)?;
+        let status = answer.status();
+        let retry_after_seconds = http::retry_after_seconds(answer.headers());
+        let body = match http::read_capped(answer, ANSWER_BYTES_MAX).await {
+            Ok(body) => body,
+            Err(_) if status.is_success() => return Err(Fault::Lost("the answer broke off")),
+            Err(_) => Vec::new(), // the status alone says no
+        };
+        let error = serde_json::from_slice::<ErrorBody>(&body).ok().map(|body| body.error);
+        if !status.is_success() || error.is_some() {
+            return Err(Fault::Answered(Refusal::new(status.as_u16(), error, retry_after_seconds)));
+        }
+        serde_json::from_slice(&body).map_err(|_| Fault::Unproven(status.as_u16()))
+    }
+}
+
+/// Whether anything was written decides between "not out" and "perhaps out".
+pub(super) fn fault_of(error: reqwest::Error) -> Fault {
+    if error.is_connect() || error.is_builder() {
+        Fault::Unreachable(http::causes(error))
+    } else if error.is_timeout() {
+        Fault::Lost("no answer in time")
+    } else {
+        Fault::Lost("the connection broke before the answer")
+    }
+}

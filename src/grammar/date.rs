@@ -1,0 +1,304 @@
+//! Reads dates as people write them. Never guesses: a date with two readings is no date.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, NaiveDate};
+use nom::branch::alt;
+use nom::bytes::complete::{take_while, take_while_m_n, take_while1};
+use nom::combinator::{all_consuming, map_opt, opt};
+use nom::sequence::{preceded, terminated};
+use nom::{IResult, Parser};
+
+use super::pieces::is_blank;
+use super::vocabulary::WORDS;
+
+/// Most digits in one run of a date: `25011987`.
+const RUN_DIGITS_MAX: usize = 8;
+
+/// Why a text gives no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DateError {
+    /// It has no date's shape.
+    NotADate,
+    /// It has, but no calendar has the day.
+    NoSuchDay,
+    /// Its year has two digits and not exactly one reading fits.
+    Ambiguous,
+}
+
+/// A text in a date's shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// With the year in full.
+    Full {
+        /// Year.
+        year: u32,
+        /// Month, perhaps none of the calendar.
+        month: u32,
+        /// Day, perhaps none of the calendar.
+        day: u32,
+    },
+    /// With a year of two digits: the year first or last, as (year, month, day).
+    Short([Option<(u32, u32, u32)>; 2]),
+}
+
+/// One run of digits, or a month's name.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Number { value: u32, digits: usize },
+    Month(u32),
+}
+
+/// The value of a digit: ASCII, full-width or Arabic-Indic.
+pub(super) fn digit(c: char) -> Option<u32> {
+    let zero = match c {
+        '0'..='9' => '0',
+        '０'..='９' => '０',
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
+        _ => return None,
+    };
+    Some(u32::from(c) - u32::from(zero))
+}
+
+fn number(input: &str) -> IResult<&str, Part> {
+    let run = take_while_m_n(1, RUN_DIGITS_MAX, |c| digit(c).is_some());
+    map_opt(run, |run: &str| {
+        let value = run.chars().try_fold(0, |value, c| Some(value * 10 + digit(c)?))?;
+        Some(Part::Number { value, digits: run.chars().count() })
+    })
+    .parse(input)
+}
+
+fn month(input: &str) -> IResult<&str, Part> {
+    map_opt(take_while1(char::is_alphabetic), |word| WORDS.months.get(word).map(Part::Month)).parse(input)
+}
+
+/// What stands between the parts; nothing, in `25jan1987`.
+fn gap(input: &str) -> IResult<&str, &str> {
+    take_while(|c| is_blank(c) || matches!(c, '-' | '/' | '.' | ',' | '_' | '\'' | '‐'..='―' | '−')).parse(input)
+}
+
+fn part(input: &str) -> IResult<&str, Part> {
+    alt((number, month)).parse(input)
+}
+
+/// Reads one to three parts and nothing else.
+fn parts(input: &str) -> IResult<&str, (Part, Option<Part>, Option<Part>)> {
+    all_consuming(terminated((part, opt(preceded(gap, part)), opt(preceded(gap, part))), gap)).parse(input)
+}
+
+/// Three parts in a row, the month in the middle: the year is the run of four digits, or may be either run of two.
+fn around_month((first, first_digits): (u32, usize), month: u32, (last, last_digits): (u32, usize)) -> Option<Written> {
+    match (first_digits, last_digits) {
+        (1 | 2, 4) => Some(Written::Full { year: last, month, day: first }),
+        (4, 1 | 2) => Some(Written::Full { year: first, month, day: last }),
+        (1 | 2, 1 | 2) if first_digits + last_digits > 2 => Some(Written::Short([
+            (last_digits == 2).then_some((last, month, first)),
+            (first_digits == 2).then_some((first, month, last)),
+        ])),
+        _ => None,
+    }
+}
+
+/// The shape of a date, if the whole text has one.
+pub(super) fn shape(text: &str) -> Option<Written> {
+    use Part::{Month, Number};
+    match parts(text).ok()?.1 {
+        (Number { value, digits: 8 }, None, None) => {
+            Some(Written::Full { year: value % 10_000, month: value / 10_000 % 100, day: value / 1_000_000 })
+        }
+        (Number { value, digits: 6 }, None, None) => {
+            around_month((value / 10_000, 2), value / 100 % 100, (value % 100, 2))
+        }
+        (
+            Number { value: first, digits: of_first },
+            Some(Number { value: month, digits: 1 | 2 } | Month(month)),
+            Some(Number { value: last, digits: of_last }),
+        ) => around_month((first, of_first), month, (last, of_last)),
+        (Month(month), Some(Number { value: day, digits: 1 | 2 }), Some(Number { value: year, digits: 4 })) => {
+            Some(Written::Full { year, month, day })
+        }
+        _ => None,
+    }
+}
+
+fn calendar_day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+impl Written {
+    /// The day that was meant. `allowed` decides between the readings of a two-digit year and nothing else:
+    /// a full date outside it is still what was written.
+    ///
+    /// # Errors
+    /// [`DateError`], never `NotADate`.
+    pub(super) fn day(self, allowed: &RangeInclusive<NaiveDate>) -> Result<NaiveDate, DateError> {
+        let readings = match self {
+            Self::Full { year, month, day } => return calendar_day(year, month, day).ok_or(DateError::NoSuchDay),
+            Self::Short(readings) => readings,
+        };
+        let centuries = allowed.start().year() / 100..=allowed.end().year() / 100;
+        let mut meant = None;
+        let mut real = false;
+        for century in centuries {
+            for (year, month, day) in readings.into_iter().flatten() {
+                let Some(date) = u32::try_from(century).ok().and_then(|c| calendar_day(c * 100 + year, month, day))
+                else {
+                    continue;
+                };
+                real = true;
+                if allowed.contains(&date) && meant.replace(date).is_some_and(|other| other != date) {
+                    return Err(DateError::Ambiguous);
+                }
+            }
+        }
+        meant.ok_or(if real { DateError::Ambiguous } else { DateError::NoSuchDay })
+    }
+}
+
+/// Reads a date; `allowed` as in [`Written::day`].
+///
+/// # Errors
+/// [`DateError`] says what is wrong.
+pub(super) fn read(text: &str, allowed: &RangeInclusive<NaiveDate>) -> Result<NaiveDate, DateError> {
+    shape(text).ok_or(DateError::NotADate)?.day(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    /// Birth dates as of 1 August 2017.
+    fn births() -> RangeInclusive<NaiveDate> {
+        date("1897-01-01")..=date("2017-08-01")
+    }
+
+    #[test]
+    fn every_documented_spelling_reads() {
+        for text in [
+            "25011987",
+            "25-01-1987",
+            "25/1/1987",
+            "25.01.1987",
+            "25 01 1987",
+            "25 - 01 - 1987",
+            "1987-01-25",
+            "1987/1/25",
+            "25 Januari 1987",
+            "25jan1987",
+            "25 January, 1987",
+            "January 25, 1987",
+            "25-JAN-1987",
+            "250187",
+            "870125",
+            "25-1-87",
+            "25 jan 87",
+            "２５０１１９８７",
+            "٢٥/٠١/١٩٨٧",
+            "25–01–1987",
+            "25-01-1987.",
+        ] {
+            assert_eq!(read(text, &births()), Ok(date("1987-01-25")), "{text}");
+        }
+        for (word, month) in [
+            ("Pebruari", 2),
+            ("Peb", 2),
+            ("Mei", 5),
+            ("May", 5),
+            ("Agt", 8),
+            ("Agu", 8),
+            ("Ags", 8),
+            ("Aug", 8),
+            ("Sept", 9),
+            ("Okt", 10),
+            ("Oct", 10),
+            ("Nopember", 11),
+            ("Nop", 11),
+            ("Des", 12),
+            ("december", 12),
+        ] {
+            assert_eq!(
+                read(&format!("7 {word} 1990"), &births()),
+                Ok(NaiveDate::from_ymd_opt(1990, month, 7).unwrap())
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_says_why() {
+        for (text, error) in [
+            ("Budi", DateError::NotADate),
+            ("2501198", DateError::NotADate),
+            ("250119877", DateError::NotADate),
+            ("25O11987", DateError::NotADate),
+            ("2501-1987", DateError::NotADate),
+            ("25-01-198", DateError::NotADate),
+            ("25 01", DateError::NotADate),
+            ("25 Januri 1987", DateError::NotADate),
+            ("5-1-8", DateError::NotADate),
+            ("", DateError::NotADate),
+            ("31061987", DateError::NoSuchDay),
+            ("29-02-2017", DateError::NoSuchDay),
+            ("01/25/1987", DateError::NoSuchDay),
+            ("00000000", DateError::NoSuchDay),
+            ("320199", DateError::NoSuchDay),
+            ("050607", DateError::Ambiguous),
+            ("12-04-05", DateError::Ambiguous),
+        ] {
+            assert_eq!(read(text, &births()), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_visit_date_that_is_over_is_not_moved_to_another_year() {
+        let visits = date("2017-07-19")..=date("2018-01-15");
+        assert_eq!(read("180717", &visits), Err(DateError::Ambiguous), "18 July 2017 is over; 2018-07-17 is too far");
+        assert_eq!(read("010817", &visits), Ok(date("2017-08-01")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_spelling_of_any_day_reads_back(days in 0_i32..43_000, spelling in 0_usize..9) {
+            let day = date("1900-01-01") + chrono::Days::new(u64::try_from(days).unwrap());
+            let months = ["januari", "Pebruari", "Mar", "APRIL", "mei", "Juni", "Jul", "Agt", "Sept", "Oktober", "Nopember", "Des"];
+            let month = months[day.month0() as usize];
+            let text = match spelling {
+                0 => day.format("%d%m%Y").to_string(),
+                1 => day.format("%d-%m-%Y").to_string(),
+                2 => day.format("%-d/%-m/%Y").to_string(),
+                3 => day.format("%d.%m.%Y").to_string(),
+                4 => day.format("%-d %m %Y").to_string(),
+                5 => day.format("%Y-%m-%d").to_string(),
+                6 => format!("{} {month} {}", day.day(), day.year()),
+                7 => format!("{:02}{month}{}", day.day(), day.year()),
+                _ => format!("{month} {}, {}", day.day(), day.year()),
+            };
+            prop_assert_eq!(read(&text, &births()), Ok(day), "{}", text);
+        }
+
+        // Negative control: taking the first fitting reading in place of the only one fails this.
+        #[test]
+        fn six_digits_are_read_only_where_one_reading_fits(value in 0_u32..1_000_000) {
+            let text = format!("{value:06}");
+            let readings: std::collections::BTreeSet<NaiveDate> = ["18", "19", "20"].iter().flat_map(|century| {
+                let (a, b, c) = (&text[..2], &text[2..4], &text[4..]);
+                [format!("{century}{c}-{b}-{a}"), format!("{century}{a}-{b}-{c}")]
+            }).filter_map(|written| written.parse().ok()).filter(|day| births().contains(day)).collect();
+            match read(&text, &births()) {
+                Ok(day) => prop_assert_eq!(readings.into_iter().collect::<Vec<_>>(), vec![day]),
+                Err(_) => prop_assert!(readings.len() != 1),
+            }
+        }
+
+        #[test]
+        fn no_text_is_too_odd(text in any::<String>()) {
+            let _ = read(&text, &births());
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The examples in a format file: messages with the values they must give, or with what must be wrong with them.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::format::Format;
+use super::request::{Field, Form, Misread, MisreadKind, Request};
+
+/// A message that the format must read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reading {
+    text: String,
+    sent: NaiveDate,
+    /// Values by field, as [`values`] prints them.
+    fields: BTreeMap<FieldName, String>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for whoever reads the file")]
+    why: String,
+}
+
+/// A message that the format must not read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Misreading {
+    text: String,
+    sent: NaiveDate,
+    kind: KindName,
+    field: Option<FieldName>,
+    at: Option<(usize, usize)>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for whoever reads the file")]
+    why: String,
+}
+
+/// A field by its canonical name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+struct FieldName(Field);
+
+impl TryFrom<String> for FieldName {
+    type Error = String;
+    fn try_from(name: String) -> Result<Self, String> {
+        let known = || format!("`{name}` is no field: write one of {}", Field::ALL.map(Field::name).join(", "));
+        Field::named(&name).map(Self).ok_or_else(known)
+    }
+}
+
+/// A kind of misreading by its name.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct KindName(MisreadKind);
+
+impl TryFrom<String> for KindName {
+    type Error = String;
+    fn try_from(name: String) -> Result<Self, String> {
+        let known =
+            || format!("`{name}` is no kind: write one of {}", MisreadKind::ALL.map(MisreadKind::name).join(", "));
+        MisreadKind::named(&name).map(Self).ok_or_else(known)
+    }
+}
+
+/// A form's values by field, as text: dates as yyyy-mm-dd, and the count where the format asks for one.
+fn values(format: &Format, form: &Form) -> BTreeMap<FieldName, String> {
+    let applicant = &form.applicant;
+    let value = |field| match field {
+        Field::Nama => Some(applicant.nama.as_str().to_owned()),
+        Field::TglLahir => applicant.tgl_lahir.map(|born| born.date().to_string()),
+        Field::TglKedatangan => form.visit.map(|day| day.to_string()),
+        Field::Alamat => applicant.alamat.as_ref().map(|address| address.as_str().to_owned()),
+        Field::Jumlah => Some(form.party.to_string()),
+        Field::Nik => applicant.nik.as_ref().map(|nik| nik.as_str().to_owned()),
+    };
+    format.fields().iter().filter_map(|&field| Some((FieldName(field), value(field)?))).collect()
+}
+
+fn list(values: &BTreeMap<FieldName, String>) -> String {
+    let values: Vec<String> =
+        values.iter().map(|(FieldName(field), value)| format!("{} = {value}", field.name())).collect();
+    values.join(", ")
+}
+
+/// What came out instead, in words.
+fn outcome(format: &Format, request: &Request) -> String {
+    match request {
+        Request::Form(form) => format!("a form with {}", list(&values(format, form))),
+        Request::Misread(Misread { kind, field, at: (from, to), .. }) => {
+            format!("{} in {} at [{from}, {to}]", kind.name(), field.map_or("the whole form", Field::name))
+        }
+        Request::Command(command) => format!("the command {}", command.name.name()),
+        Request::Digits(_) => "a code".to_owned(),
+        Request::Placeholder => "the poster's own line".to_owned(),
+        Request::Greeting => "a greeting".to_owned(),
+        Request::Unreadable => "nothing that can be read".to_owned(),
+    }
+}
+
+impl Reading {
+    /// Reads the message; the error says what came out instead.
+    pub(super) fn run(&self, format: &Format) -> Result<(), String> {
+        let request = super::read(&[format], &self.text, self.sent);
+        match &request {
+            Request::Form(form) if values(format, form) == self.fields => Ok(()),
+            _ => Err(format!("this should give {}; it gives {}", list(&self.fields), outcome(format, &request))),
+        }
+    }
+}
+
+impl Misreading {
+    /// Reads the message; the error says what came out instead.
+    pub(super) fn run(&self, format: &Format) -> Result<(), String> {
+        let request = super::read(&[format], &self.text, self.sent);
+        let field = self.field.map(|FieldName(field)| field);
+        match &request {
+            Request::Misread(misread)
+                if misread.kind == self.kind.0
+                    && misread.field == field
+                    && self.at.is_none_or(|at| at == misread.at) =>
+            {
+                Ok(())
+            }
+            _ => {
+                let place = self.at.map_or_else(String::new, |(from, to)| format!(" at [{from}, {to}]"));
+                let piece = field.map_or("the whole form", Field::name);
+                Err(format!(
+                    "this should give {} in {piece}{place}; it gives {}",
+                    self.kind.0.name(),
+                    outcome(format, &request)
+                ))
+            }
+        }
+    }
+}

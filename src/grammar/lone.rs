@@ -1,0 +1,259 @@
+//! Reads what is not a form: codes, commands and greetings; and takes the greeting off the front of a form.
+
+use super::date::digit;
+use super::pieces::{is_blank, is_hash};
+use super::request::{Command, CommandName, Request};
+use super::vocabulary::{Greeting, WORDS, Words};
+use crate::domain::code::{APPROVAL_CODE_DIGITS, BOOKING_CODE_CHARS, BookingCode};
+
+/// Whether people put this around a code or between its digits without meaning anything by it.
+fn is_dressing(c: char) -> bool {
+    is_blank(c)
+        || is_hash(c)
+        || matches!(c, '-' | '‐'..='―' | '"' | '\'' | '`' | '‘'..='”' | '*' | '_' | '~' | '.' | '<' | '>' | '[' | ']' | '(' | ')')
+}
+
+/// Whether this may stand between words that mean something: blanks, punctuation, an emoji.
+fn is_pause(c: char) -> bool {
+    is_blank(c)
+        || matches!(c, ',' | '.' | '!' | '?' | ':' | ';' | '-' | '~')
+        || (!c.is_ascii() && !c.is_alphanumeric() && !is_hash(c))
+}
+
+/// One to eight digits and nothing else that counts.
+fn digits(text: &str) -> Option<String> {
+    let mut digits = String::new();
+    for c in text.chars() {
+        match digit(c).and_then(|value| char::from_digit(value, 10)) {
+            Some(_) if digits.len() == APPROVAL_CODE_DIGITS => return None,
+            Some(value) => digits.push(value),
+            None if is_dressing(c) => {}
+            None => return None,
+        }
+    }
+    (!digits.is_empty()).then_some(digits)
+}
+
+/// A booking code and nothing else, by its check character.
+fn booking_code(text: &str) -> Option<BookingCode> {
+    let mut code = String::new();
+    for c in text.chars().filter(|&c| !is_dressing(c)) {
+        if code.len() == BOOKING_CODE_CHARS || !c.is_ascii_alphanumeric() {
+            return None;
+        }
+        code.push(c);
+    }
+    BookingCode::read(&code).ok()
+}
+
+/// The text without the entries and pauses in front of it.
+fn skip<'m>(words: &Words<()>, text: &'m str) -> &'m str {
+    let mut text = text.trim_start_matches(is_pause);
+    while let Some(((), behind)) = words.front(text) {
+        text = behind.trim_start_matches(is_pause);
+    }
+    text
+}
+
+/// Whether nothing stands here that asks for anything.
+pub(super) fn is_filler(text: &str) -> bool {
+    skip(&WORDS.fillers, text).is_empty()
+}
+
+/// The text behind a greeting in front of it; the text as it is, where none is.
+pub(super) fn after_greeting(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        let open = rest.trim_start_matches(is_pause);
+        rest = match WORDS.greetings.front(open) {
+            Some((Greeting::Plain, behind)) => skip(&WORDS.fillers, behind),
+            // "Hai" may be a name: a greeting only if a pause, a form of address or nothing follows.
+            Some((Greeting::Short, behind)) => {
+                let next = behind.trim_start_matches(is_blank);
+                if next.is_empty()
+                    || next.starts_with(is_pause)
+                    || behind.starts_with('\n')
+                    || WORDS.fillers.front(next).is_some()
+                {
+                    skip(&WORDS.fillers, behind)
+                } else {
+                    return rest;
+                }
+            }
+            None => return rest,
+        };
+    }
+}
+
+/// Whether the whole text is one command's word.
+pub(super) fn is_command(text: &str) -> bool {
+    WORDS.commands.get(text).is_some()
+}
+
+/// A command's word, perhaps with a booking code behind it.
+fn command(text: &str) -> Option<Command> {
+    let (name, behind) = WORDS.commands.front(text)?;
+    let behind = skip(&WORDS.fillers, behind);
+    if behind.trim_matches(is_dressing).trim_matches(is_pause).is_empty() {
+        return Some(Command { name, code: None });
+    }
+    let code = booking_code(WORDS.code.front(behind).map_or(behind, |((), code)| code))?;
+    Some(Command { name, code: Some(code) })
+}
+
+/// A code, an approval code or a booking code, that asks what stands under it.
+fn code(text: &str) -> Option<Request> {
+    let status = |code| Request::Command(Command { name: CommandName::Status, code: Some(code) });
+    digits(text).map(Request::Digits).or_else(|| booking_code(text).map(status))
+}
+
+/// Reads a message that is no form; `None` when it may be one.
+pub(super) fn read(message: &str) -> Option<Request> {
+    let text = message.trim_matches(is_dressing);
+    if text.is_empty() {
+        return Some(Request::Unreadable);
+    }
+    if let Some(code) = digits(text).map(Request::Digits) {
+        return Some(code);
+    }
+    let asked = skip(&WORDS.fillers, after_greeting(text));
+    if asked.is_empty() {
+        return Some(if text.contains(char::is_alphanumeric) { Request::Greeting } else { Request::Unreadable });
+    }
+    command(asked)
+        .map(Request::Command)
+        .or_else(|| code(WORDS.code.front(asked).map_or(asked, |((), behind)| behind.trim_start_matches(is_pause))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rand::SeedableRng;
+
+    fn a_code() -> BookingCode {
+        BookingCode::draw(&mut rand_chacha::ChaCha8Rng::seed_from_u64(7))
+    }
+
+    #[test]
+    fn digits_in_any_dress_are_digits() {
+        for (text, read) in [
+            ("00002681", "00002681"),
+            ("2681", "2681"),
+            ("# 2681", "2681"),
+            ("#00002681#", "00002681"),
+            ("\"00002681\"", "00002681"),
+            ("0000-2681", "00002681"),
+            ("0000 2681\n", "00002681"),
+            ("*00002681*", "00002681"),
+            ("1", "1"),
+            ("kode: 2681", "2681"),
+            ("Kode persetujuan 00002681", "00002681"),
+            ("２６８１", "2681"),
+            ("halo min, 2681", "2681"),
+        ] {
+            assert_eq!(super::read(text), Some(Request::Digits(read.to_owned())), "{text}");
+        }
+        assert_eq!(super::read("084713176"), None, "nine digits are no approval code");
+        assert_eq!(super::read("2681x"), None);
+    }
+
+    #[test]
+    fn a_command_stands_alone_in_any_dress() {
+        for (text, name) in [
+            ("batal", CommandName::Batal),
+            ("#batal", CommandName::Batal),
+            ("# BATAL", CommandName::Batal),
+            ("#Batal#", CommandName::Batal),
+            ("batalkan.", CommandName::Batal),
+            ("Cancel", CommandName::Batal),
+            ("tolong batalkan ya min", CommandName::Batal),
+            ("Halo min, status", CommandName::Status),
+            ("cek status", CommandName::Status),
+            ("HELP!", CommandName::Bantuan),
+            ("menu", CommandName::Bantuan),
+            ("#syarat", CommandName::Persyaratan),
+            ("requirements", CommandName::Persyaratan),
+            ("#english", CommandName::English),
+            ("bahasa inggris", CommandName::English),
+            ("Bahasa", CommandName::Indonesia),
+            ("*batal*", CommandName::Batal),
+        ] {
+            assert_eq!(super::read(text), Some(Request::Command(Command { name, code: None })), "{text}");
+        }
+        for text in ["batalyon", "saya tidak batal", "status paspor saya gimana", "batal status"] {
+            assert_eq!(super::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_alone_asks_for_its_status_and_a_wrong_one_asks_for_nothing() {
+        let code = a_code();
+        let with = |name| Some(Request::Command(Command { name, code: Some(code.clone()) }));
+        for text in [
+            format!("{code}"),
+            format!("#{}", code.as_str().to_lowercase()),
+            format!("kode {code}"),
+            format!("status {code}"),
+        ] {
+            assert_eq!(super::read(&text), with(CommandName::Status), "{text}");
+        }
+        for text in [
+            format!("batal {code}"),
+            format!("#batal#{code}"),
+            format!("# BATAL # {} ", code.as_str()),
+            format!("batalkan kode {code}"),
+        ] {
+            assert_eq!(super::read(&text), with(CommandName::Batal), "{text}");
+        }
+        let last = code.as_str().chars().last().unwrap();
+        let wrong = format!("{}{}", &code.as_str()[..7], if last == 'A' { 'B' } else { 'A' });
+        assert_eq!(super::read(&format!("batal {wrong}")), None, "a mistyped code cancels nothing");
+        assert_eq!(super::read(&wrong), None);
+    }
+
+    #[test]
+    fn a_greeting_is_a_greeting() {
+        for text in [
+            "halo",
+            "Assalamu'alaikum wr. wb.",
+            "selamat pagi pak 🙏",
+            "Hai",
+            "hai min!",
+            "#halo",
+            "Halo, selamat siang admin",
+            "min?",
+        ] {
+            assert_eq!(super::read(text), Some(Request::Greeting), "{text}");
+        }
+        for text in ["", " ", "###", "\u{200b}", "🙏", "...", "?!"] {
+            assert_eq!(super::read(text), Some(Request::Unreadable), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_greeting_comes_off_and_a_name_does_not() {
+        for (text, rest) in [
+            ("Assalamualaikum min, Budi", "Budi"),
+            ("halo Budi", "Budi"),
+            ("Hai min Budi", "Budi"),
+            ("Pagi, Budi", "Budi"),
+            ("Hai Nguyen", "Hai Nguyen"),
+            ("Selamat Riyadi", "Selamat Riyadi"),
+            ("Salam", ""),
+            ("Budi", "Budi"),
+            ("Hai\nBudi", "Budi"),
+        ] {
+            assert_eq!(after_greeting(text), rest, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_drawn_code_is_read(seed: u64) {
+            let code = BookingCode::draw(&mut rand_chacha::ChaCha8Rng::seed_from_u64(seed));
+            let text = format!("batal {code}");
+            prop_assert_eq!(super::read(&text), Some(Request::Command(Command { name: CommandName::Batal, code: Some(code) })));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Cuts a message into the pieces between its separators.
+//!
+//! Every piece is a slice of the message, so its place is never lost: [`span`] counts it when something must be pointed at.
+
+use std::borrow::Cow;
+
+use nom::bytes::complete::{take_till1, take_while};
+use nom::multi::many_m_n;
+use nom::sequence::preceded;
+use nom::{IResult, Parser};
+
+use super::request::Span;
+
+/// Pieces that are told apart; more than any form has, and what follows stays in the last one.
+const PIECES_MAX: usize = 32;
+/// Pairs of marks around one value that are taken off: `*"<Budi>"*` has three.
+const WRAPS_MAX: usize = 4;
+
+/// Whether this is the mark between pieces: `#`, or what a phone's keyboard offers in its place.
+pub(super) fn is_hash(c: char) -> bool {
+    matches!(c, '#' | '＃' | '﹟' | '♯')
+}
+
+/// Whether nothing is seen where this character stands: zero-width and direction marks, and the parts of a keycap emoji `#️⃣`.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}')
+}
+
+/// Whether this is white space of any kind, seen or not.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c)
+}
+
+/// The text without characters that nobody sees.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if text.contains(is_invisible) {
+        Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The slice of `text` that is its `at`-th visible character.
+pub(super) fn visible_char(text: &str, at: usize) -> Option<&str> {
+    let (start, c) = text.char_indices().filter(|&(_, c)| !is_invisible(c)).nth(at)?;
+    text.get(start..start + c.len_utf8())
+}
+
+/// What closes a mark that people put around a value (`<Budi>`, `*Budi*`).
+fn closing(open: char) -> Option<char> {
+    match open {
+        '<' => Some('>'),
+        '[' => Some(']'),
+        '“' => Some('”'),
+        '‘' => Some('’'),
+        '"' | '\'' | '*' | '_' | '~' | '`' => Some(open),
+        _ => None,
+    }
+}
+
+/// The text without blanks at its ends and without pairs of marks around all of it.
+pub(super) fn bare(text: &str) -> &str {
+    let mut text = text.trim_matches(is_blank);
+    for _ in 0..WRAPS_MAX {
+        let Some(close) = text.chars().next().and_then(closing) else { break };
+        let mut inner = text.chars();
+        inner.next();
+        if inner.next_back() != Some(close) {
+            break;
+        }
+        text = inner.as_str().trim_matches(is_blank);
+    }
+    text
+}
+
+/// Reads one piece: all up to the next separator.
+fn piece<'m>(
+    is_separator: impl Fn(char) -> bool + Copy,
+) -> impl Parser<&'m str, Output = &'m str, Error = nom::error::Error<&'m str>> {
+    preceded(take_while(is_separator), take_till1(is_separator))
+}
+
+/// Reads the pieces; what is left is more than [`PIECES_MAX`] of them, or separators.
+fn all_pieces(message: &str, is_separator: impl Fn(char) -> bool + Copy) -> IResult<&str, Vec<&str>> {
+    many_m_n(0, PIECES_MAX, piece(is_separator)).parse(message)
+}
+
+/// The message's pieces, bare; empty ones are dropped, since people double the separator.
+pub(super) fn split(message: &str, is_separator: impl Fn(char) -> bool + Copy) -> Vec<&str> {
+    let Ok((rest, mut pieces)) = all_pieces(message, is_separator) else { return Vec::new() };
+    if rest.contains(|c| !is_separator(c))
+        && let Some(last) = pieces.pop()
+    {
+        pieces.push(message.get(offset(message, last)..).unwrap_or(last));
+    }
+    pieces.into_iter().map(bare).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// Where a slice of a text begins in it, in bytes. A slice of something else begins nowhere in particular, but nothing breaks.
+pub(super) fn offset(text: &str, slice: &str) -> usize {
+    slice.as_ptr().addr().saturating_sub(text.as_ptr().addr())
+}
+
+/// The stretch of the message from the first piece to the last, what lies between included.
+pub(super) fn joined<'m>(message: &'m str, first: &'m str, last: &'m str) -> &'m str {
+    message.get(offset(message, first)..offset(message, last) + last.len()).unwrap_or(first)
+}
+
+/// The empty place in front of a piece.
+pub(super) fn before<'m>(message: &'m str, piece: &'m str) -> &'m str {
+    let at = offset(message, piece);
+    message.get(at..at).unwrap_or("")
+}
+
+/// The empty place behind all that is seen of the message.
+pub(super) fn end(message: &str) -> &str {
+    let seen = message.trim_end_matches(is_blank);
+    seen.get(seen.len()..).unwrap_or("")
+}
+
+/// Where a slice of the message stands, in characters.
+pub(super) fn span(message: &str, slice: &str) -> Span {
+    let start = message.get(..offset(message, slice)).map_or(0, |front| front.chars().count());
+    (start, start + slice.chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn separators_may_be_doubled_leading_trailing_and_foreign() {
+        for message in ["#Budi#25#07", "Budi#25#07#", " ## Budi＃\u{200b}25\n#\u{a0}07 # ", "#️⃣Budi#️⃣25♯07"]
+        {
+            assert_eq!(split(message, is_hash), ["Budi", "25", "07"], "{message}");
+        }
+    }
+
+    #[test]
+    fn marks_around_a_value_come_off_in_pairs_only() {
+        for (written, read) in
+            [("<Budi>", "Budi"), (" *_Budi_* ", "Budi"), ("“Budi”", "Budi"), ("<Budi", "<Budi"), ("*", "*")]
+        {
+            assert_eq!(bare(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_span_counts_characters_of_the_message_as_sent() {
+        let message = "＃Bùdi＃25";
+        let pieces = split(message, is_hash);
+        assert_eq!(span(message, pieces[0]), (1, 5));
+        assert_eq!(span(message, pieces[1]), (6, 8));
+        assert_eq!(span(message, end(message)), (8, 8));
+    }
+
+    #[test]
+    fn what_is_beyond_the_limit_stays_in_the_last_piece() {
+        let message = "#a".repeat(40);
+        let pieces = split(&message, is_hash);
+        assert_eq!(pieces.len(), PIECES_MAX);
+        assert_eq!(pieces.last().map(|last| last.len()), Some(17), "a#a#a#a#a#a#a#a#a");
+    }
+
+    proptest! {
+        // Negative control: with `offset` off by one the text there is another.
+        #[test]
+        fn every_piece_is_a_stretch_of_the_message(message in any::<String>()) {
+            let characters: Vec<char> = message.chars().collect();
+            for piece in split(&message, is_hash) {
+                let (from, to) = span(&message, piece);
+                let there: String = characters[from..to].iter().collect();
+                prop_assert_eq!(there, piece);
+            }
+        }
+    }
+}

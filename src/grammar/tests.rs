@@ -1,0 +1,203 @@
+//! The room as a whole: the printed samples, and what must hold for any message.
+
+use chrono::{Datelike, Days, NaiveDate};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+use super::*;
+
+#[derive(Deserialize)]
+struct Samples {
+    sample: Vec<Sample>,
+}
+
+#[derive(Deserialize)]
+struct Sample {
+    trap: String,
+    formats: Vec<String>,
+    text: String,
+    sent: NaiveDate,
+    gives: String,
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+fn shipped(id: &str) -> Format {
+    Format::shipped().into_iter().find(|format| format.id().as_str() == id).expect("a shipped format")
+}
+
+/// The request in the words of `samples.toml`.
+fn told(formats: &[&Format], request: &Request) -> String {
+    let form = |form: &Form| {
+        let format = formats.iter().find(|format| *format.id() == form.format).expect("one of the formats");
+        let value = |field| match field {
+            Field::Nama => form.applicant.nama.as_str().to_owned(),
+            Field::TglLahir => form.applicant.tgl_lahir.expect("a birth date").date().to_string(),
+            Field::TglKedatangan => form.visit.expect("a visit date").to_string(),
+            Field::Alamat => form.applicant.alamat.clone().expect("an address").as_str().to_owned(),
+            Field::Jumlah => form.party.to_string(),
+            Field::Nik => form.applicant.nik.clone().expect("a NIK").as_str().to_owned(),
+        };
+        let values: Vec<String> =
+            format.fields().iter().map(|&field| format!(" {}={}", field.name(), value(field))).collect();
+        values.concat()
+    };
+    match request {
+        Request::Form(read) => format!("form{}", form(read)),
+        Request::Misread(Misread { kind, field, at, .. }) => {
+            format!("misread {} {} {}-{}", kind.name(), field.map_or("-", Field::name), at.0, at.1)
+        }
+        Request::Command(command) => format!("command {}", command.name.name()),
+        Request::Digits(digits) => format!("digits {digits}"),
+        Request::Placeholder => "placeholder".to_owned(),
+        Request::Greeting => "greeting".to_owned(),
+        Request::Unreadable => "unreadable".to_owned(),
+    }
+}
+
+#[test]
+fn every_printed_sample_gives_what_it_must() {
+    let samples: Samples = toml::from_str(include_str!("../../grammar/samples.toml")).expect("readable samples");
+    for Sample { trap, formats, text, sent, gives } in samples.sample {
+        let formats: Vec<Format> = formats.iter().map(|id| shipped(id)).collect();
+        let formats: Vec<&Format> = formats.iter().collect();
+        assert_eq!(told(&formats, &read(&formats, &text, sent)), gives, "{trap}: {text}");
+    }
+}
+
+#[test]
+fn a_misreading_is_a_plain_sentence() {
+    let format = shipped("nama-lahir-kedatangan");
+    let Request::Misread(misread) = read(&[&format], "#Budi#31061987#07082017", date("2017-08-01")) else { panic!() };
+    assert_eq!(
+        misread.to_string(),
+        "no calendar has the day `31061987`: expected a birth date as ddmmyyyy, such as 25011987"
+    );
+}
+
+#[test]
+fn a_message_beyond_the_limit_is_too_long_and_one_at_it_is_read() {
+    let format = shipped("batam-tanpa-foto");
+    let mut message = "#Budi#25011987#Jl. Melati".to_owned();
+    message.push_str(&" ".repeat(MESSAGE_BYTES_MAX - message.len()));
+    assert!(matches!(read(&[&format], &message, date("2018-04-02")), Request::Form(_)));
+    message.push(' ');
+    let Request::Misread(misread) = read(&[&format], &message, date("2018-04-02")) else { panic!() };
+    assert_eq!((misread.kind, misread.at), (MisreadKind::MessageTooLong, (0, MESSAGE_BYTES_MAX + 1)));
+}
+
+#[test]
+fn an_office_without_formats_reads_commands_all_the_same() {
+    assert!(matches!(read(&[], "#batal", date("2017-08-01")), Request::Command(_)));
+    assert_eq!(read(&[], "#Budi#25011987#07082017", date("2017-08-01")), Request::Unreadable);
+}
+
+/// One day in one of the spellings that people use.
+fn spelled(day: NaiveDate, spelling: usize) -> String {
+    const MONTHS: [&str; 12] =
+        ["Januari", "Pebruari", "mar", "April", "Mei", "JUNI", "Jul", "Agt", "Sept", "Oct", "Nopember", "Des"];
+    let month = MONTHS.get(day.month0() as usize).expect("twelve months");
+    match spelling {
+        0 => day.format("%d%m%Y").to_string(),
+        1 => day.format("%d-%m-%Y").to_string(),
+        2 => day.format("%-d/%-m/%Y").to_string(),
+        3 => day.format("%d.%m.%Y").to_string(),
+        4 => day.format("%d %m %Y").to_string(),
+        5 => day.format("%Y-%m-%d").to_string(),
+        6 => format!("{} {month} {}", day.day(), day.year()),
+        _ => format!("{}{month}{}", day.day(), day.year()),
+    }
+}
+
+const SPELLINGS: usize = 8;
+
+/// Whether a piece of the message spells the day: its numbers are the day's own, in an order that people write, and the month
+/// may be a word. Written without the reader, so that it can disagree with it.
+fn is_written(date: NaiveDate, message: &str) -> bool {
+    let (day, month, year) = (date.day(), date.month(), date.year().unsigned_abs());
+    message.split('#').any(|piece| {
+        let runs = piece.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+        let numbers: Vec<u32> = runs.filter_map(|run| run.parse().ok()).collect();
+        match numbers[..] {
+            [whole] => piece.trim().len() == 8 && whole == day * 1_000_000 + month * 10_000 + year,
+            [first, last] => piece.contains(char::is_alphabetic) && [first, last] == [day, year],
+            [..] => numbers == [day, month, year] || numbers == [year, month, day],
+        }
+    })
+}
+
+fn sent() -> NaiveDate {
+    date("2017-08-01")
+}
+
+prop_compose! {
+    fn a_name()(name in "\\p{Lu}\\p{Ll}{1,9}( [A-Z][a-z'’.-]{0,9}){0,2}") -> String {
+        name
+    }
+}
+
+prop_compose! {
+    fn two_days()(born in 0_u64..43_000, ahead in 0_u64..400) -> (NaiveDate, NaiveDate) {
+        (date("1899-06-01") + Days::new(born), sent() + Days::new(ahead))
+    }
+}
+
+proptest! {
+    #[test]
+    fn values_read_back_however_they_are_spelled(
+        name in a_name(),
+        (born, visit) in two_days(),
+        (of_born, of_visit) in (0..SPELLINGS, 0..SPELLINGS),
+        front in prop::sample::select(vec!["", "#", "##", " # ", "Halo min, #", "DAFTAR#", "＃", "\u{200b}#"]),
+        between in prop::sample::select(vec!["#", " # ", "\n#", "##", "＃", "\t#\u{a0}"]),
+        back in prop::sample::select(vec!["", "#", " #\n", "# terima kasih"]),
+    ) {
+        let format = shipped("nama-lahir-kedatangan");
+        let message = format!("{front}{name}{between}{}{between}{}{back}", spelled(born, of_born), spelled(visit, of_visit));
+        let expected = format!("form Nama={} TglLahir={born} TglKedatangan={visit}", crate::domain::person::Nama::read(&name).expect("a name").as_str());
+        prop_assert_eq!(told(&[&format], &read(&[&format], &message, sent())), expected, "{}", message);
+    }
+
+    // Negative control: with a run of seven digits read like one of eight (1082017 as 01082017) this fails.
+    #[test]
+    fn a_slip_of_one_key_gives_no_date_that_is_not_written(
+        name in a_name(),
+        (born, visit) in two_days(),
+        (of_born, of_visit) in (0..SPELLINGS, 0..SPELLINGS),
+        at in any::<prop::sample::Index>(),
+        doubled: bool,
+    ) {
+        let format = shipped("nama-lahir-kedatangan");
+        let message = format!("#{name}#{}#{}", spelled(born, of_born), spelled(visit, of_visit));
+        let mut characters: Vec<char> = message.chars().collect();
+        let at = at.index(characters.len());
+        if doubled { characters.insert(at, characters[at]) } else { let _ = characters.remove(at); }
+        let slipped: String = characters.into_iter().collect();
+        if let Request::Form(form) = read(&[&format], &slipped, sent()) {
+            let born = form.applicant.tgl_lahir.expect("a birth date").date();
+            prop_assert!(is_written(born, &slipped), "{slipped} gave {born}");
+            prop_assert!(form.visit.is_some_and(|day| is_written(day, &slipped)), "{slipped} gave {:?}", form.visit);
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_odd(text in any::<String>(), marks in "[#＃ \n0-9a-z,;*|+<>:-]{0,60}") {
+        let formats = Format::shipped();
+        let formats: Vec<&Format> = formats.iter().collect();
+        for message in [&text, &marks, &format!("#{text}#25011987#{marks}#4")] {
+            for some in [&formats[..], &formats[..1]] {
+                if let Request::Misread(misread) = read(some, message, sent()) {
+                    prop_assert!(misread.at.0 <= misread.at.1 && misread.at.1 <= message.chars().count());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reading_twice_gives_the_same(text in "#?[A-Za-z ]{0,9}#[0-9]{0,8}#[0-9]{0,8}") {
+        let format = shipped("nama-lahir-kedatangan");
+        prop_assert_eq!(read(&[&format], &text, sent()), read(&[&format], &text, sent()));
+    }
+}

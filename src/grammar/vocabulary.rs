@@ -1,0 +1,224 @@
+//! The words of `grammar/vocabulary.toml`: field names, commands, greetings, months and what else is spelled in many ways.
+//!
+//! Looking a word up folds it on the way (case, spaces and punctuation do not count) and allocates nothing.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::request::{CommandName, Field};
+
+/// Words that one entry may have: the longest in the file is `assalamu alaikum warahmatullahi wabarakatuh`.
+const PHRASE_WORDS_MAX: usize = 5;
+
+/// A word in front of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyword {
+    /// Chooses a service; the number is its place in the file.
+    Service(usize),
+    /// A habit from another service, which says nothing here unless the office's own pattern has it.
+    Habit(usize),
+}
+
+/// How sure a greeting is to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Greeting {
+    /// Never a name.
+    Plain,
+    /// May be somebody's name.
+    Short,
+}
+
+/// Entries of one table with what they mean, ordered for looking up.
+#[derive(Debug, Clone)]
+pub(super) struct Words<T>(Vec<(Box<str>, T)>);
+
+impl<T> Default for Words<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// The letters and digits of a text, in lower case.
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+impl<T: Copy> Words<T> {
+    fn of(entries: impl IntoIterator<Item = (T, Vec<String>)>) -> Result<Self, String> {
+        let mut words = Vec::new();
+        for (meaning, spellings) in entries {
+            for spelling in spellings {
+                let word: Box<str> = folded(&spelling).collect::<String>().into_boxed_str();
+                if word.is_empty() || words.iter().any(|(known, _)| *known == word) {
+                    return Err(format!("`{spelling}` is empty or stands twice in its table"));
+                }
+                words.push((word, meaning));
+            }
+        }
+        words.sort_by(|(one, _), (other, _)| one.chars().cmp(other.chars()));
+        Ok(Self(words))
+    }
+
+    /// What the whole text means, if it is an entry.
+    pub(super) fn get(&self, text: &str) -> Option<T> {
+        let at = self.0.binary_search_by(|(word, _)| word.chars().cmp(folded(text))).ok()?;
+        self.0.get(at).map(|(_, meaning)| *meaning)
+    }
+
+    /// The longest entry that the text begins with, word by word, and the text behind it.
+    pub(super) fn front<'m>(&self, text: &'m str) -> Option<(T, &'m str)> {
+        let mut found = None;
+        let mut end = 0;
+        for _ in 0..PHRASE_WORDS_MAX {
+            let rest = text.get(end..)?;
+            let Some(start) = rest.find(char::is_alphanumeric) else { break };
+            let word = rest.get(start..)?;
+            end += start + word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
+            let (front, behind) = text.split_at_checked(end)?;
+            if let Some(meaning) = self.get(front) {
+                found = Some((meaning, behind));
+            }
+        }
+        found
+    }
+}
+
+/// All words that the reader knows.
+#[derive(Debug, Default)]
+pub(super) struct Vocabulary {
+    /// Names of pieces, as posters and newspapers print them.
+    pub(super) fields: Words<Field>,
+    /// Names of the photo after a `+`.
+    pub(super) photos: Words<()>,
+    /// Words in front of a form.
+    pub(super) keywords: Words<Keyword>,
+    /// Words that ask for something.
+    pub(super) commands: Words<CommandName>,
+    /// Greetings.
+    pub(super) greetings: Words<Greeting>,
+    /// Forms of address and politeness.
+    pub(super) fillers: Words<()>,
+    /// Words in front of a code.
+    pub(super) code: Words<()>,
+    /// Words behind a count.
+    pub(super) people: Words<()>,
+    /// Months by number.
+    pub(super) months: Words<u32>,
+    /// Counts in words.
+    pub(super) counts: Words<u8>,
+}
+
+/// The file as it stands: meaning to spellings.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    fields: BTreeMap<String, Vec<String>>,
+    photos: BTreeMap<String, Vec<String>>,
+    keywords: BTreeMap<String, Vec<String>>,
+    habits: BTreeMap<String, Vec<String>>,
+    commands: BTreeMap<String, Vec<String>>,
+    words: Plain,
+    months: BTreeMap<String, Vec<String>>,
+    counts: BTreeMap<String, Vec<String>>,
+}
+
+/// The tables whose words all mean the same.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain {
+    greetings: Vec<String>,
+    short_greetings: Vec<String>,
+    fillers: Vec<String>,
+    code: Vec<String>,
+    people: Vec<String>,
+}
+
+/// Reads a table whose left-hand names are the program's own.
+fn named<T: Copy>(
+    table: BTreeMap<String, Vec<String>>,
+    meaning: impl Fn(&str) -> Option<T>,
+) -> Result<Words<T>, String> {
+    let entries: Result<Vec<_>, String> = table
+        .into_iter()
+        .map(|(name, spellings)| Ok((meaning(&name).ok_or_else(|| format!("`{name}` is not known"))?, spellings)))
+        .collect();
+    Words::of(entries?)
+}
+
+impl Vocabulary {
+    /// Reads the file's text; the error is a sentence for whoever edits the file.
+    fn from_toml(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let words = file.words;
+        let services = file.keywords.into_values().enumerate().map(|(at, words)| (Keyword::Service(at), words));
+        let habits = file.habits.into_values().enumerate().map(|(at, words)| (Keyword::Habit(at), words));
+        Ok(Self {
+            fields: named(file.fields, Field::named)?,
+            photos: named(file.photos, |_| Some(()))?,
+            keywords: Words::of(services.chain(habits))?,
+            commands: named(file.commands, CommandName::named)?,
+            greetings: Words::of([(Greeting::Plain, words.greetings), (Greeting::Short, words.short_greetings)])?,
+            fillers: Words::of([((), words.fillers)])?,
+            code: Words::of([((), words.code)])?,
+            people: Words::of([((), words.people)])?,
+            months: named(file.months, |number| number.parse().ok())?,
+            counts: named(file.counts, |number| number.parse().ok())?,
+        })
+    }
+}
+
+/// The vocabulary compiled in. A test holds that it reads; an unreadable one would know no words.
+pub(super) static WORDS: LazyLock<Vocabulary> =
+    LazyLock::new(|| Vocabulary::from_toml(include_str!("../../grammar/vocabulary.toml")).unwrap_or_default());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_vocabulary_reads_and_knows_every_name() {
+        let words =
+            Vocabulary::from_toml(include_str!("../../grammar/vocabulary.toml")).expect("a readable vocabulary");
+        for field in Field::ALL {
+            assert_eq!(words.fields.get(field.name()), Some(field));
+        }
+        for command in CommandName::ALL {
+            assert_eq!(words.commands.get(command.name()), Some(command));
+        }
+        for month in 1..=12 {
+            assert!(words.months.0.iter().any(|(_, number)| *number == month), "month {month} has a name");
+        }
+    }
+
+    #[test]
+    fn no_entry_has_more_words_than_a_look_up_takes() {
+        let text = include_str!("../../grammar/vocabulary.toml");
+        for quoted in text.split('"').skip(1).step_by(2) {
+            assert!(quoted.split_whitespace().count() <= PHRASE_WORDS_MAX, "{quoted}");
+        }
+    }
+
+    #[test]
+    fn case_spaces_and_punctuation_do_not_count() {
+        for spelled in ["TGL.LAHIR", "Tgl Lahir", "tanggal  lahir", "TGLLahir"] {
+            assert_eq!(WORDS.fields.get(spelled), Some(Field::TglLahir), "{spelled}");
+        }
+        assert_eq!(WORDS.fields.get("Tgl"), None);
+        assert_eq!(WORDS.fields.get("#"), None);
+    }
+
+    #[test]
+    fn the_longest_entry_in_front_counts() {
+        assert_eq!(WORDS.commands.front("bahasa inggris dong"), Some((CommandName::English, " dong")));
+        assert_eq!(WORDS.commands.front("# batal # K7M2"), Some((CommandName::Batal, " # K7M2")));
+        assert_eq!(WORDS.commands.front("batalyon"), None);
+    }
+
+    #[test]
+    fn a_word_that_stands_twice_is_refused() {
+        let text = include_str!("../../grammar/vocabulary.toml").replace("\"Peb\"", "\"Jan\"");
+        assert!(Vocabulary::from_toml(&text).is_err());
+    }
+}

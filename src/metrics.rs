@@ -1,0 +1,129 @@
+//! What an installation counts about itself, for Prometheus. No label ever holds anything about a citizen.
+//!
+//! `app` makes one and hands it out; a room bumps its own counters; `web` prints them.
+
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+/// Upper bounds of the buckets of request times, in seconds: a provider gives up after three to twenty.
+const REQUEST_SECONDS: [f64; 9] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 20.0];
+
+/// A finished HTTP request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RequestLabels {
+    /// The route's pattern, never the path as it was asked for.
+    pub route: String,
+    /// The method, `OTHER` for what no route takes.
+    pub method: &'static str,
+    /// The status code.
+    pub status: u16,
+}
+
+/// What became of a webhook body.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct WebhookLabels {
+    /// The gateway's configured name.
+    pub gateway: String,
+    /// `accepted`, `denied`, `busy`, `too_large`, `too_slow` or `broken_off`.
+    pub outcome: &'static str,
+}
+
+/// What became of one item of a body.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ItemLabels {
+    /// The desk's verdict in snake case: `served`, `repeat`, `set_aside`, `stray` or `noted`.
+    pub verdict: &'static str,
+}
+
+/// What became of one try to send a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ReplyLabels {
+    /// `sent`, `put_off`, `dead`, or `ambiguous` (may be out already, and goes out again).
+    pub verdict: &'static str,
+}
+
+/// The counters of one installation.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    /// Finished HTTP requests.
+    pub requests: Family<RequestLabels, Counter>,
+    /// How long requests took, in seconds.
+    pub request_seconds: Histogram,
+    /// Panics that were caught in a request.
+    pub panics: Counter,
+    /// Connections that are open now.
+    pub connections: Gauge,
+    /// Webhook bodies by what became of them.
+    pub webhooks: Family<WebhookLabels, Counter>,
+    /// Items of bodies by what became of them.
+    pub items: Family<ItemLabels, Counter>,
+    /// Tries to send a reply by what became of them.
+    pub replies: Family<ReplyLabels, Counter>,
+}
+
+impl Metrics {
+    /// All at zero.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("antrean");
+        let metrics = Self {
+            requests: Family::default(),
+            request_seconds: Histogram::new(REQUEST_SECONDS),
+            panics: Counter::default(),
+            connections: Gauge::default(),
+            webhooks: Family::default(),
+            items: Family::default(),
+            replies: Family::default(),
+            registry: Registry::default(),
+        };
+        registry.register("http_requests", "Finished HTTP requests", metrics.requests.clone());
+        registry.register_with_unit(
+            "http_request",
+            "Time from the request's headers to the response's",
+            Unit::Seconds,
+            metrics.request_seconds.clone(),
+        );
+        registry.register("http_panics", "Panics caught in a request", metrics.panics.clone());
+        registry.register("http_connections", "Connections open now", metrics.connections.clone());
+        registry.register("webhooks", "Webhook bodies by outcome", metrics.webhooks.clone());
+        registry.register("webhook_items", "Items of webhook bodies by verdict", metrics.items.clone());
+        registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
+        Self { registry, ..metrics }
+    }
+
+    /// All of them in the `OpenMetrics` text format.
+    ///
+    /// # Errors
+    /// [`std::fmt::Error`] when a metric cannot be written, which no metric here does.
+    pub fn print(&self) -> Result<String, std::fmt::Error> {
+        let mut page = String::new();
+        text::encode(&mut page, &self.registry)?;
+        Ok(page)
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_room_counts_is_on_the_page() {
+        let metrics = Metrics::new();
+        metrics.replies.get_or_create(&ReplyLabels { verdict: "sent" }).inc();
+        metrics.request_seconds.observe(0.003);
+        let page = metrics.print().unwrap();
+        assert!(page.contains("antrean_replies_total{verdict=\"sent\"} 1"), "{page}");
+        assert!(page.contains("antrean_http_request_seconds_bucket{le=\"0.005\"} 1"), "{page}");
+        assert!(page.ends_with("# EOF\n"));
+    }
+}

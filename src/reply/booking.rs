@@ -1,0 +1,260 @@
+//! Replies about one's own booking: the echo, the confirmation, the lists, and giving a place back.
+
+use chrono::{DateTime, Utc};
+
+use super::letter::{Letter, Yields, in_fours, plain};
+use super::when::{Arrival, dashed};
+use crate::conversation::Moved;
+use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
+use crate::domain::message::Outbound;
+use crate::domain::office::Approval;
+
+/// Last digits of an identity number that a reply shows: enough to find a slip of the finger at its end.
+const NIK_DIGITS_SHOWN: usize = 4;
+
+impl Letter<'_> {
+    pub(super) fn echo(&mut self, hold: &Booking, moved: Option<Moved>, replaced: bool) {
+        self.open("echo-title", [("office", self.office_name().into())]);
+        if replaced {
+            self.tell("echo-replaced");
+        }
+        self.day_moved(hold, moved);
+        self.echo_body(hold);
+    }
+
+    pub(super) fn code_replaced(&mut self, hold: &Booking) {
+        self.tell("code-replaced");
+        self.echo_body(hold);
+    }
+
+    /// What was read, the code, and what to do with it.
+    fn echo_body(&mut self, hold: &Booking) {
+        self.tell("echo-check");
+        self.person(hold);
+        self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
+        if let Some(code) = &hold.approval {
+            self.open("echo-code", [("code", code.as_str().into())]);
+            self.open("echo-reply", [("until", self.hold_until(hold).into())]);
+        }
+        self.tell("echo-wrong");
+    }
+
+    pub(super) fn booked(mut self, booking: &Booking, moved: Option<Moved>, late: bool) -> Outbound {
+        self.open("booked-title", [("office", self.office_name().into())]);
+        if late {
+            self.tell("booked-late");
+        }
+        self.day_moved(booking, moved);
+        self.confirmation(booking);
+        if self.scene.office.policy.cancelling {
+            self.tell("booked-cancel");
+        }
+        self.into_caption(&booking.code)
+    }
+
+    pub(super) fn already_booked(mut self, booking: &Booking) -> Outbound {
+        self.open("already-booked", [("office", self.office_name().into())]);
+        self.confirmation(booking);
+        self.another_time();
+        self.into_caption(&booking.code)
+    }
+
+    /// Code, queue number, day, hour, when to come and what to bring.
+    fn confirmation(&mut self, booking: &Booking) {
+        let office = self.scene.office;
+        let code = booking.code.to_string();
+        match office.policy.approval {
+            Approval::Code => self.open("booked-code", [("code", code.into())]),
+            Approval::None => self.open("registered-code", [("code", code.into())]),
+        }
+        let (numbers, count) = (booking.queue_numbers(), booking.party());
+        self.line("booked-queue", [("numbers", numbers.into()), ("count", count.into())]);
+        self.line("visit-when", [("slot", self.slot(booking.slot).into())]);
+        match Arrival::at(office, booking.slot) {
+            Arrival::Early { minutes: 0, .. } => {}
+            Arrival::Early { at, minutes } => {
+                self.line("arrive-early", [("time", self.zoned(at).into()), ("minutes", minutes.into())]);
+            }
+            Arrival::DoorsOpen { at } => self.line("arrive-doors", [("time", self.zoned(at).into())]),
+        }
+        let site = plain(&office.site);
+        if !site.is_empty() {
+            self.yielding(Yields::Site, "booked-site", [("site", site.into())]);
+        }
+        let bring = plain(&self.own_texts(|texts| !texts.bring.is_empty()).bring);
+        if !bring.is_empty() {
+            self.yielding(Yields::Bring, "booked-bring", [("bring", bring.into())]);
+        }
+        self.tell("booked-for");
+        self.person(booking);
+        self.tell("booked-show");
+        match office.policy.grace_minutes {
+            0 => self.line("booked-no-grace", []),
+            minutes => self.line("booked-grace", [("minutes", minutes.into())]),
+        }
+    }
+
+    /// Whom it is for, as the form said it.
+    fn person(&mut self, booking: &Booking) {
+        let applicant = &booking.applicant;
+        self.line("person-contact", [("contact", booking.contact.masked().into())]);
+        self.line("person-name", [("name", plain(&applicant.nama.capitals()).into())]);
+        if let Some(birth) = applicant.tgl_lahir {
+            self.line("person-birth", [("date", dashed(birth.date()).into())]);
+        }
+        if let Some(nik) = &applicant.nik {
+            let shown: String = nik.as_str().chars().skip(16 - NIK_DIGITS_SHOWN).collect();
+            self.line("person-nik", [("digits", shown.into())]);
+        }
+        if let Some(address) = &applicant.alamat {
+            let address = in_fours(&plain(address.as_str()));
+            self.yielding(Yields::Address, "person-address", [("address", address.into())]);
+        }
+        if booking.party() > 1 {
+            self.line("person-party", [("count", booking.party().into())]);
+        }
+    }
+
+    fn day_moved(&mut self, booking: &Booking, moved: Option<Moved>) {
+        if let Some(Moved { asked }) = moved {
+            let given = self.day(booking.slot.date);
+            self.open("day-moved", [("asked", self.day(asked).into()), ("given", given.into())]);
+        }
+    }
+
+    /// How to get another day than the booked one.
+    fn another_time(&mut self) {
+        let cancelling = self.scene.office.policy.cancelling;
+        self.tell(if cancelling { "another-time-cancel" } else { "another-time-wait" });
+    }
+
+    fn hold_until(&self, hold: &Booking) -> String {
+        hold.hold_until.map(|until| self.moment(until)).unwrap_or_default()
+    }
+
+    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<Moved>) {
+        self.open("photo-wanted", [("office", self.office_name().into())]);
+        self.day_moved(hold, moved);
+        self.tell("echo-check");
+        self.person(hold);
+        self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
+        self.open("photo-wanted-next", [("until", self.hold_until(hold).into())]);
+        self.tell("echo-wrong");
+    }
+
+    pub(super) fn photo_lost(&mut self, booking: &Booking) {
+        self.tell("photo-lost");
+        self.entry(booking);
+    }
+
+    pub(super) fn code_wrong(&mut self, hold: &Booking, tries_left: u32) {
+        self.open("code-wrong", [("name", plain(&hold.applicant.nama.capitals()).into())]);
+        self.open("code-wrong-next", [("until", self.hold_until(hold).into()), ("tries", tries_left.into())]);
+        self.tell("code-wrong-lost");
+    }
+
+    pub(super) fn code_blocked(&mut self) {
+        self.open("code-blocked", [("tries", CODE_TRIES_MAX.into())]);
+        self.form();
+    }
+
+    pub(super) fn code_expired(&mut self, hold: &Booking) {
+        self.open("code-expired", [("day", self.day(hold.slot.date).into())]);
+        self.form();
+    }
+
+    pub(super) fn code_unknown(&mut self) {
+        self.tell("code-unknown");
+        self.form();
+    }
+
+    pub(super) fn released(&mut self, hold: &Booking) {
+        let name = plain(&hold.applicant.nama.capitals());
+        self.open("released", [("name", name.into()), ("slot", self.slot(hold.slot).into())]);
+        self.book_again();
+    }
+
+    pub(super) fn cancelled(&mut self, booking: &Booking) {
+        let (code, slot) = (booking.code.to_string(), self.slot(booking.slot));
+        self.open("cancelled", [("code", code.into()), ("slot", slot.into())]);
+        self.book_again();
+    }
+
+    fn book_again(&mut self) {
+        if !self.poster.line.is_empty() {
+            self.open("book-again", [("line", self.poster.line.as_str().into())]);
+        }
+    }
+
+    pub(super) fn cancel_not_allowed(&mut self, booking: &Booking) {
+        self.tell("cancel-not-allowed");
+        self.entry(booking);
+        self.open("cancel-not-needed", [("minutes", self.scene.office.policy.grace_minutes.into())]);
+    }
+
+    pub(super) fn nothing_to_cancel(&mut self) {
+        self.tell("nothing-to-cancel");
+        self.tell("ask-status");
+    }
+
+    pub(super) fn which_to_cancel(&mut self, bookings: &[Booking]) {
+        self.open("which-to-cancel", [("count", bookings.len().into())]);
+        self.list(bookings);
+        self.tell("which-to-cancel-number");
+        if let Some(booked) = bookings.iter().find(|booking| booking.state == State::Booked) {
+            self.line("which-to-cancel-code", [("code", booked.code.to_string().into())]);
+        }
+    }
+
+    pub(super) fn status(&mut self, bookings: &[Booking], photo_until: Option<DateTime<Utc>>) {
+        match bookings {
+            [] => self.open("status-none", [("office", self.office_name().into())]),
+            _ => self.open("status-some", [("office", self.office_name().into())]),
+        }
+        self.list(bookings);
+        if let Some(until) = photo_until {
+            self.open("status-photo", [("until", self.moment(until).into())]);
+        }
+        if bookings.is_empty() && photo_until.is_some() {
+            self.form_without_photo();
+        } else if bookings.is_empty() {
+            self.form();
+        } else if self.scene.office.policy.cancelling || bookings.iter().any(|one| one.state == State::Held) {
+            self.tell("status-cancel");
+        }
+    }
+
+    pub(super) fn too_many(&mut self, bookings: &[Booking], limit: u32) {
+        self.open("too-many", [("limit", limit.into())]);
+        self.list(bookings);
+        self.another_time();
+    }
+
+    /// Bookings numbered from 1.
+    fn list(&mut self, bookings: &[Booking]) {
+        for (at, booking) in bookings.iter().enumerate() {
+            let entry = self.entry_text(booking);
+            self.open("numbered", [("number", (at + 1).into()), ("entry", entry.into())]);
+        }
+    }
+
+    fn entry(&mut self, booking: &Booking) {
+        let entry = self.entry_text(booking);
+        self.open("entry", [("entry", entry.into())]);
+    }
+
+    /// One booking in a few words.
+    fn entry_text(&self, booking: &Booking) -> String {
+        let name = ("name", plain(&booking.applicant.nama.capitals()).into());
+        let slot = ("slot", self.slot(booking.slot).into());
+        if booking.state == State::Booked {
+            let (code, numbers) = (booking.code.to_string(), booking.queue_numbers());
+            return self.say("entry-booked", [name, slot, ("code", code.into()), ("numbers", numbers.into())]);
+        }
+        let until = ("until", self.hold_until(booking).into());
+        match (&booking.approval, booking.awaits) {
+            (_, Some(Awaits::Photo)) | (None, _) => self.say("entry-photo", [name, slot, until]),
+            (Some(code), _) => self.say("entry-held", [name, slot, until, ("code", code.as_str().into())]),
+        }
+    }
+}

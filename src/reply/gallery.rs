@@ -1,0 +1,255 @@
+//! Every reply in both languages, written to `fixtures/replies/*.txt` for people to read in one place.
+//!
+//! `ANTREAN_BLESS=1 cargo test --lib reply::gallery` writes the files anew; read the difference aloud before keeping it.
+
+use chrono::{Duration, Weekday};
+
+use super::sample::{Sample, at, day, independence_day};
+use crate::conversation::{Lang, Moved, Outcome, Refusal, RefusedDay};
+use crate::domain::booking::{Awaits, Booking};
+use crate::domain::calendar::Holiday;
+use crate::domain::code::BookingCode;
+use crate::domain::message::OtherKind;
+use crate::domain::office::Earliest;
+use crate::domain::slot::Slot;
+use crate::grammar::{Field, Misread, MisreadKind};
+use rand::SeedableRng;
+
+struct Shown {
+    title: String,
+    sample: Sample,
+    outcome: Outcome,
+}
+
+fn shown(title: impl Into<String>, sample: &Sample, outcome: Outcome) -> Shown {
+    Shown { title: title.into(), sample: sample.clone(), outcome }
+}
+
+fn two(sample: &Sample) -> Vec<Booking> {
+    let mut second = sample.booking();
+    second.code = BookingCode::draw(&mut rand_chacha::ChaCha8Rng::seed_from_u64(8));
+    second.slot = Slot { date: day(2017, 8, 8), hour: 13 };
+    second.seats = vec![4, 5];
+    vec![sample.booking(), second]
+}
+
+fn own_bookings() -> Vec<Shown> {
+    let (bogor, batam) = (Sample::bogor(), Sample::batam());
+    let (hold, photo_hold) = (bogor.hold(Awaits::Code), batam.hold(Awaits::Photo));
+    let moved = Some(Moved { asked: day(2017, 8, 4) });
+    let mut family = batam.booking();
+    family.seats = vec![17, 18, 19, 20];
+    let mut first_hour = bogor.booking();
+    first_hour.slot.hour = 8;
+    let midnight = bogor.clone().on(day(2017, 8, 1), at(23, 45));
+    let booked = |booking: Booking, moved, late| Outcome::Booked { booking, moved, late };
+    let status = |bookings, photo_until| Outcome::Status { bookings, photo_until };
+    let tomorrow = Some(bogor.now + Duration::minutes(30));
+    vec![
+        shown("echo", &bogor, Outcome::Echo { hold: hold.clone(), moved: None, replaced: false }),
+        shown("echo, day moved", &bogor, Outcome::Echo { hold: hold.clone(), moved, replaced: false }),
+        shown("echo, older form replaced", &bogor, Outcome::Echo { hold: hold.clone(), moved: None, replaced: true }),
+        shown(
+            "echo, held past midnight",
+            &midnight,
+            Outcome::Echo { hold: midnight.hold(Awaits::Code), moved: None, replaced: false },
+        ),
+        shown("booked", &bogor, booked(bogor.booking(), None, false)),
+        shown("booked, day moved", &bogor, booked(bogor.booking(), moved, false)),
+        shown("booked, code came late", &bogor, booked(bogor.booking(), None, true)),
+        shown("booked, first hour of the day", &bogor, booked(first_hour, None, false)),
+        shown("booked in one step", &batam, booked(batam.booking(), None, false)),
+        shown("booked in one step, a family", &batam, booked(family, None, false)),
+        shown("already booked, no cancelling", &bogor, Outcome::AlreadyBooked { booking: bogor.booking() }),
+        shown("already booked, cancelling", &batam, Outcome::AlreadyBooked { booking: batam.booking() }),
+        shown("photo wanted", &batam, Outcome::PhotoWanted { hold: photo_hold.clone(), moved: None }),
+        shown("photo wanted, day moved", &batam, Outcome::PhotoWanted { hold: photo_hold.clone(), moved }),
+        shown("photo kept", &batam, Outcome::PhotoKept { until: batam.now + Duration::minutes(30) }),
+        shown("photo not needed", &bogor, Outcome::PhotoNotNeeded),
+        shown("photo lost", &batam, Outcome::PhotoLost { booking: batam.booking() }),
+        shown("code replaced", &bogor, Outcome::CodeReplaced { hold: hold.clone() }),
+        shown("code wrong", &bogor, Outcome::CodeWrong { hold: hold.clone(), tries_left: 4 }),
+        shown("code wrong, one try left", &bogor, Outcome::CodeWrong { hold: hold.clone(), tries_left: 1 }),
+        shown("code blocked", &bogor, Outcome::CodeBlocked),
+        shown("code expired", &bogor, Outcome::CodeExpired { hold: hold.clone() }),
+        shown("code unknown", &bogor, Outcome::CodeUnknown),
+        shown("released", &bogor, Outcome::Released { hold: hold.clone() }),
+        shown("cancelled", &batam, Outcome::Cancelled { booking: batam.booking() }),
+        shown("cancelling not allowed", &bogor, Outcome::CancelNotAllowed { booking: bogor.booking() }),
+        shown("nothing to cancel", &bogor, Outcome::NothingToCancel),
+        shown("which to cancel", &batam, Outcome::WhichToCancel { bookings: two(&batam) }),
+        shown("status, none", &bogor, status(Vec::new(), None)),
+        shown("status, held", &bogor, status(vec![hold], None)),
+        shown("status, waiting for a photo", &batam, status(vec![photo_hold], None)),
+        shown("status, two booked", &batam, status(two(&batam), None)),
+        shown("status, one booked, no cancelling", &bogor, status(vec![bogor.booking()], None)),
+        shown("status, a photo is kept", &batam, status(Vec::new(), tomorrow)),
+    ]
+}
+
+fn guides() -> Vec<Shown> {
+    let (bogor, batam) = (Sample::bogor(), Sample::batam());
+    let mut bare = Sample::bogor();
+    let mut two_lines = Sample::batam();
+    two_lines.others.push("E-PASSPORT#Nama#TglLahir#Alamat + FotoKTP".to_owned());
+    bare.office.texts_id.requirements.clear();
+    bare.office.texts_en.requirements.clear();
+    let mut shown_all = vec![
+        shown("help", &bogor, Outcome::Help),
+        shown("help, photo and intake hours", &batam, Outcome::Help),
+        shown("help, two formats", &two_lines, Outcome::Help),
+        shown("requirements", &bogor, Outcome::Requirements),
+        shown("requirements, none given", &bare, Outcome::Requirements),
+        shown("language set", &bogor, Outcome::LanguageSet),
+        shown("greeting", &bogor, Outcome::Greeting),
+        shown("placeholder", &bogor, Outcome::Placeholder),
+        shown("unreadable", &bogor, Outcome::Unreadable),
+        shown("send again", &bogor, Outcome::SendAgain),
+    ];
+    let kinds = [
+        OtherKind::Audio,
+        OtherKind::Video,
+        OtherKind::Sticker,
+        OtherKind::Location,
+        OtherKind::ContactCard,
+        OtherKind::Document,
+        OtherKind::Unsupported,
+    ];
+    shown_all
+        .extend(kinds.into_iter().map(|kind| shown(format!("not text: {kind:?}"), &bogor, Outcome::NotText { kind })));
+    shown_all
+}
+
+fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
+    let found = match kind {
+        MisreadKind::Missing => "",
+        MisreadKind::Surplus => "08111100",
+        MisreadKind::NameCharacter => "Bud1",
+        MisreadKind::NameEmpty => "-",
+        MisreadKind::NameTooLong => "Budi Budi Budi Budi Budi Budi Budi Budi B",
+        MisreadKind::Swapped => "25011987",
+        MisreadKind::NotADate => "besok lusa",
+        MisreadKind::NoSuchDay => "31062017",
+        MisreadKind::AmbiguousDate => "050687",
+        MisreadKind::BirthInFuture => "26102017",
+        MisreadKind::BirthTooOld => "25011887",
+        MisreadKind::VisitPast => "18072017",
+        MisreadKind::Address => "...",
+        MisreadKind::Count => "9",
+        MisreadKind::Nik => "3271",
+        MisreadKind::MessageTooLong => "Selamat pagi, saya mau",
+    };
+    Misread {
+        format: Sample::bogor().office.formats[0].clone(),
+        kind,
+        field,
+        at: (0, 1),
+        found: found.to_owned(),
+        expected: "for tools".to_owned(),
+    }
+}
+
+fn misreads() -> Vec<Shown> {
+    let (bogor, batam) = (Sample::bogor(), Sample::batam());
+    let fields = || std::iter::once(None).chain(Field::ALL.map(Some));
+    let told = |misread, photo_kept| Outcome::Misread { misread, photo_kept };
+    let mut shown_all: Vec<Shown> = fields()
+        .map(|field| {
+            shown(format!("misread: Missing {field:?}"), &bogor, told(misread(MisreadKind::Missing, field), false))
+        })
+        .collect();
+    for kind in [MisreadKind::NotADate, MisreadKind::NoSuchDay, MisreadKind::AmbiguousDate] {
+        for field in [Field::TglLahir, Field::TglKedatangan] {
+            let outcome = told(misread(kind, Some(field)), false);
+            shown_all.push(shown(format!("misread: {kind:?} {field:?}"), &bogor, outcome));
+        }
+    }
+    let others = MisreadKind::ALL.into_iter().filter(|kind| {
+        use MisreadKind::{AmbiguousDate, Missing, NoSuchDay, NotADate};
+        !matches!(kind, Missing | NotADate | NoSuchDay | AmbiguousDate)
+    });
+    shown_all.extend(others.map(|kind| shown(format!("misread: {kind:?}"), &bogor, told(misread(kind, None), false))));
+    let kept = told(misread(MisreadKind::Missing, Some(Field::TglLahir)), true);
+    shown_all.push(shown("misread, photo kept", &batam, kept));
+    shown_all
+}
+
+fn refusals() -> Vec<Shown> {
+    let (bogor, batam) = (Sample::bogor(), Sample::batam());
+    let mut today_too = Sample::bogor();
+    today_too.office.policy.earliest = Earliest::Today { minutes_before: 60 };
+    let next = Some(day(2017, 8, 2));
+    let refused = |title: &str, asked, why, next| {
+        shown(format!("refused: {title}"), &bogor, Outcome::Refused(Refusal::Day { asked, why, next }))
+    };
+    let leave = Holiday { name: "Idulfitri".into(), name_en: "Eid al-Fitr".into(), joint_leave: true };
+    let too_soon = RefusedDay::TooSoon { earliest: day(2017, 8, 2) };
+    let intake = |title: &str, sample: &Sample, next, later_today, holiday| {
+        let (from, until) = (at(7, 30), at(10, 0));
+        let refusal = Refusal::OutsideIntake { from, until, next, later_today, holiday };
+        shown(format!("refused: intake, {title}"), sample, Outcome::Refused(refusal))
+    };
+    let full = |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest });
+    let (early, late) = (batam.clone().on(day(2017, 8, 1), at(7, 29)), batam.clone().on(day(2017, 8, 1), at(10, 0)));
+    let holiday = batam.clone().on(day(2017, 8, 17), at(8, 0));
+    let saturday = batam.clone().on(day(2017, 8, 5), at(8, 0));
+    let new_year = batam.clone().on(day(2018, 1, 2), at(8, 0));
+    vec![
+        refused("past", day(2017, 7, 18), RefusedDay::Past, next),
+        refused("too soon", day(2017, 8, 1), too_soon.clone(), next),
+        shown(
+            "refused: too late for today",
+            &today_too,
+            Outcome::Refused(Refusal::Day { asked: day(2017, 8, 1), why: too_soon, next }),
+        ),
+        refused("weekday", day(2017, 8, 20), RefusedDay::Weekday(Weekday::Sun), Some(day(2017, 8, 21))),
+        refused("holiday", day(2017, 8, 17), RefusedDay::Holiday(independence_day()), Some(day(2017, 8, 18))),
+        refused("joint leave", day(2017, 6, 27), RefusedDay::Holiday(leave), next),
+        refused("closed", day(2017, 8, 9), RefusedDay::Closed("Pindah gedung".into()), Some(day(2017, 8, 10))),
+        refused("beyond the horizon", day(2017, 12, 1), RefusedDay::BeyondHorizon { last: day(2017, 9, 30) }, next),
+        refused("unknown calendar", day(2018, 1, 8), RefusedDay::UnknownCalendar, next),
+        refused("no next day", day(2018, 1, 8), RefusedDay::UnknownCalendar, None),
+        shown("refused: full", &bogor, full(None)),
+        shown("refused: full, another day suggested", &bogor, full(Some(day(2017, 8, 8)))),
+        shown("refused: all full", &bogor, Outcome::Refused(Refusal::AllFull { last: day(2017, 9, 30) })),
+        intake("opens later today", &early, Some(day(2017, 8, 1)), true, None),
+        intake("over for today", &late, Some(day(2017, 8, 2)), false, None),
+        intake("holiday", &holiday, Some(day(2017, 8, 18)), false, Some(independence_day())),
+        intake("weekend", &saturday, Some(day(2017, 8, 7)), false, None),
+        intake("unknown calendar", &new_year, None, false, None),
+        shown("refused: too many", &batam, Outcome::Refused(Refusal::TooMany { bookings: two(&batam), limit: 2 })),
+        shown(
+            "refused: too many, no cancelling",
+            &bogor,
+            Outcome::Refused(Refusal::TooMany { bookings: vec![bogor.booking()], limit: 1 }),
+        ),
+    ]
+}
+
+fn gallery(lang: Lang) -> String {
+    let mut page = String::new();
+    for part in [own_bookings(), guides(), misreads(), refusals()] {
+        for Shown { title, sample, outcome } in part {
+            let reply = sample.write(lang, &outcome);
+            let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
+            page.extend(["=== ", &title, &picture, "\n", &reply.text, "\n\n"]);
+        }
+    }
+    page
+}
+
+// Negative control: changing a word in a locale file, or dropping a piece of a sentence, fails here.
+#[test]
+fn every_reply_reads_as_it_was_approved() {
+    let bless = std::env::var_os("ANTREAN_BLESS").is_some();
+    for (lang, name) in [(Lang::Id, "id"), (Lang::En, "en")] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/replies/{name}.txt"));
+        let now = gallery(lang);
+        assert!(!now.contains(['{', '}']), "a sentence or a piece of one is missing");
+        if bless {
+            std::fs::write(&path, &now).expect("the file can be written");
+        }
+        let approved = std::fs::read_to_string(&path).expect("the approved replies");
+        assert!(approved == now, "{}", similar::TextDiff::from_lines(&approved, &now).unified_diff());
+    }
+}

@@ -1,0 +1,137 @@
+//! Replies that explain: help, requirements, greetings, and what to send instead.
+
+use chrono::{DateTime, Utc};
+
+use super::letter::{Letter, Yields, plain};
+use crate::domain::message::OtherKind;
+use crate::domain::office::{Earliest, OfficeTexts};
+use crate::domain::slot;
+
+impl Letter<'_> {
+    /// The line to fill in, a filled example, and whether a photo belongs to it.
+    pub(super) fn form(&mut self) {
+        if self.poster.line.is_empty() {
+            return;
+        }
+        self.open("form-line", [("line", self.poster.line.as_str().into())]);
+        self.example();
+    }
+
+    /// A filled example, and whether a photo belongs to it.
+    pub(super) fn example(&mut self) {
+        if self.poster.line.is_empty() {
+            return;
+        }
+        self.open("form-example", [("example", self.poster.example.as_str().into())]);
+        if self.poster.wants_photo {
+            self.tell("form-photo");
+        }
+    }
+
+    pub(super) fn greeting(&mut self) {
+        self.open("greeting", [("office", self.office_name().into())]);
+        self.form();
+        self.tell("ask-help");
+    }
+
+    pub(super) fn placeholder(&mut self) {
+        self.tell("placeholder");
+        self.form();
+    }
+
+    pub(super) fn unreadable(&mut self) {
+        self.tell("unreadable");
+        self.form();
+        self.tell("ask-help");
+    }
+
+    pub(super) fn send_again(&mut self) {
+        self.tell("send-again");
+    }
+
+    pub(super) fn language_set(&mut self) {
+        self.tell("language-set");
+        self.tell("ask-help");
+    }
+
+    pub(super) fn help(&mut self) {
+        self.open("help-title", [("office", self.office_name().into())]);
+        self.form();
+        for line in &self.poster.others {
+            self.open("help-other-line", [("line", line.as_str().into())]);
+        }
+        self.limits();
+        self.tell("help-commands");
+        self.excluded();
+    }
+
+    /// When messages are taken, and which days can be asked for.
+    fn limits(&mut self) {
+        let office = self.scene.office;
+        let last = self.day(slot::horizon(office, self.scene.now));
+        match office.policy.earliest {
+            _ if !self.poster.asks_day => self.tell("help-days-given"),
+            Earliest::Tomorrow => self.open("help-days-tomorrow", [("last", last.into())]),
+            Earliest::Today { .. } => self.open("help-days-today", [("last", last.into())]),
+        }
+        if let Some(intake) = office.intake {
+            let (from, until) = (self.time(intake.from), self.zoned(intake.until));
+            self.line("help-intake", [("from", from.into()), ("until", until.into())]);
+        }
+    }
+
+    pub(super) fn requirements(&mut self) {
+        let wanted = |texts: &OfficeTexts| !texts.requirements.is_empty();
+        let texts = self.own_texts(wanted);
+        if wanted(texts) {
+            self.open("requirements-title", [("office", self.office_name().into())]);
+        } else {
+            self.open("requirements-none", [("office", self.office_name().into())]);
+        }
+        for document in &texts.requirements {
+            self.yielding(Yields::Notice, "requirements-line", [("document", plain(document).into())]);
+        }
+        self.excluded();
+    }
+
+    /// Who cannot book here, and what they do instead.
+    fn excluded(&mut self) {
+        let excluded = plain(&self.own_texts(|texts| !texts.excluded.is_empty()).excluded);
+        if !excluded.is_empty() {
+            self.yielding(Yields::Notice, "entry", [("entry", excluded.into())]);
+            self.apart();
+        }
+    }
+
+    pub(super) fn photo_kept(&mut self, until: DateTime<Utc>) {
+        self.open("photo-kept", [("until", self.moment(until).into())]);
+        self.form_without_photo();
+    }
+
+    /// The form for somebody whose photo is here already.
+    pub(super) fn form_without_photo(&mut self) {
+        if self.poster.line.is_empty() {
+            return;
+        }
+        self.open("form-line", [("line", self.poster.line.as_str().into())]);
+        self.open("form-example", [("example", self.poster.example.as_str().into())]);
+    }
+
+    pub(super) fn photo_not_needed(&mut self) {
+        self.tell("photo-not-needed");
+        self.form();
+    }
+
+    pub(super) fn not_text(&mut self, kind: OtherKind) {
+        self.tell(match kind {
+            OtherKind::Audio => "not-text-audio",
+            OtherKind::Video => "not-text-video",
+            OtherKind::Sticker => "not-text-sticker",
+            OtherKind::Location => "not-text-location",
+            OtherKind::ContactCard => "not-text-contact-card",
+            OtherKind::Document => "not-text-document",
+            OtherKind::Unsupported => "not-text-unsupported",
+        });
+        self.form();
+    }
+}

@@ -1,0 +1,232 @@
+//! One reply being put together: lines and paragraphs, cut to size from the least important line up.
+
+use fluent_bundle::FluentValue;
+
+use super::Scene;
+use super::locale::Locale;
+use super::poster::Poster;
+use crate::conversation::Lang;
+use crate::domain::code::BookingCode;
+use crate::domain::message::{CAPTION_CHARS_MAX, Outbound, TEXT_CHARS_MAX};
+use crate::domain::office::OfficeTexts;
+
+/// Most characters of an office's name in a reply: room for the longest real one, and no more than two lines of a phone.
+const OFFICE_CHARS_MAX: usize = 80;
+/// A line that would be cut shorter than this is left out: its label alone says nothing.
+const CUT_CHARS_MIN: usize = 40;
+
+/// Lines that give way when a reply grows too long, in this order. All others stay whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Yields {
+    /// Citizens know their own address.
+    Address,
+    /// `#persyaratan` tells it at length.
+    Bring,
+    /// Long lists and notices of the office.
+    Notice,
+    /// The office's name says most of it.
+    Site,
+}
+
+impl Yields {
+    const ALL: [Self; 4] = [Self::Address, Self::Bring, Self::Notice, Self::Site];
+}
+
+struct Line {
+    text: String,
+    /// Whether it opens a paragraph.
+    opens: bool,
+    yields: Option<Yields>,
+}
+
+/// One reply being put together.
+pub(super) struct Letter<'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) poster: &'a Poster,
+    locale: &'static Locale,
+    lines: Vec<Line>,
+}
+
+impl<'a> Letter<'a> {
+    /// An empty reply.
+    pub(super) fn new(scene: &'a Scene<'a>, poster: &'a Poster) -> Self {
+        Self { scene, poster, locale: Locale::of(scene.lang), lines: Vec::new() }
+    }
+
+    /// A sentence or word, for use inside others.
+    pub(super) fn say<const N: usize>(&self, key: &str, pieces: [(&'static str, FluentValue<'_>); N]) -> String {
+        self.locale.say(key, pieces)
+    }
+
+    /// Opens a paragraph with a sentence that has no pieces.
+    pub(super) fn tell(&mut self, key: &str) {
+        self.open(key, []);
+    }
+
+    /// Opens a paragraph.
+    pub(super) fn open<const N: usize>(&mut self, key: &str, pieces: [(&'static str, FluentValue<'_>); N]) {
+        self.push(true, key, pieces, None);
+    }
+
+    /// Adds a line to the paragraph.
+    pub(super) fn line<const N: usize>(&mut self, key: &str, pieces: [(&'static str, FluentValue<'_>); N]) {
+        self.push(false, key, pieces, None);
+    }
+
+    /// Adds a line that may be shortened or left out.
+    pub(super) fn yielding<const N: usize>(
+        &mut self,
+        yields: Yields,
+        key: &str,
+        pieces: [(&'static str, FluentValue<'_>); N],
+    ) {
+        self.push(false, key, pieces, Some(yields));
+    }
+
+    /// Begins a new paragraph with the line that was added last.
+    pub(super) fn apart(&mut self) {
+        if let Some(line) = self.lines.last_mut() {
+            line.opens = true;
+        }
+    }
+
+    fn push<const N: usize>(
+        &mut self,
+        opens: bool,
+        key: &str,
+        pieces: [(&'static str, FluentValue<'_>); N],
+        yields: Option<Yields>,
+    ) {
+        let text = self.say(key, pieces);
+        self.lines.push(Line { text, opens, yields });
+    }
+
+    /// The reply as a text message.
+    pub(super) fn into_text(self) -> Outbound {
+        Outbound { text: self.fit(TEXT_CHARS_MAX), qr: None }
+    }
+
+    /// The reply as the caption of a booking code's picture.
+    pub(super) fn into_caption(self, code: &BookingCode) -> Outbound {
+        Outbound { text: self.fit(CAPTION_CHARS_MAX), qr: Some(code.as_str().to_owned()) }
+    }
+
+    fn fit(mut self, chars_max: usize) -> String {
+        let mut over = self.text().chars().count().saturating_sub(chars_max);
+        for yields in Yields::ALL {
+            // The last line of its kind first: the head of a list matters more than its tail.
+            for line in self.lines.iter_mut().rev().filter(|line| line.yields == Some(yields)) {
+                if over == 0 {
+                    break;
+                }
+                let long = line.text.chars().count();
+                let rest = long.saturating_sub(over);
+                line.text = if rest >= CUT_CHARS_MIN { cut(&line.text, rest) } else { String::new() };
+                over = over.saturating_sub(long - line.text.chars().count());
+            }
+        }
+        self.text()
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::with_capacity(CAPTION_CHARS_MAX);
+        let mut opens = false;
+        for line in &self.lines {
+            opens |= line.opens;
+            if line.text.is_empty() {
+                continue;
+            }
+            if !text.is_empty() {
+                text.push_str(if opens { "\n\n" } else { "\n" });
+            }
+            text.push_str(&line.text);
+            opens = false;
+        }
+        text
+    }
+
+    /// The office's name (its id where the name is blank), short and without a number that could be taken for a code.
+    pub(super) fn office_name(&self) -> String {
+        let office = self.scene.office;
+        let name = plain(&office.name);
+        in_fours(&cut(if name.is_empty() { office.id.as_str() } else { &name }, OFFICE_CHARS_MAX))
+    }
+
+    /// The office's own texts in the reply's language; the Indonesian ones where the English ones lack what is asked for.
+    pub(super) fn own_texts(&self, has: impl Fn(&OfficeTexts) -> bool) -> &'a OfficeTexts {
+        let office = self.scene.office;
+        match self.scene.lang {
+            Lang::En if has(&office.texts_en) => &office.texts_en,
+            Lang::En | Lang::Id => &office.texts_id,
+        }
+    }
+}
+
+/// Text of a citizen or an office as one harmless line: white space folded; control characters, and format characters
+/// that hide or turn text around, left out; so are the signs that chats read as markup.
+pub(super) fn plain(text: &str) -> String {
+    let kept: String = text
+        .chars()
+        .filter(|&c| c.is_whitespace() || !(c.is_control() || is_invisible(c) || matches!(c, '*' | '_' | '~' | '`')))
+        .collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Zero-width and direction characters, tags and the like (Unicode category Cf, as far as chats carry it).
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// At most `chars_max` characters; a cut shows as `…`.
+pub(super) fn cut(text: &str, chars_max: usize) -> String {
+    if text.chars().count() <= chars_max {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(chars_max.saturating_sub(1)).collect();
+    format!("{}…", head.trim_end())
+}
+
+/// Breaks runs of eight digits and more into groups of four, so that the approval code is the only such run beside it.
+pub(super) fn in_fours(text: &str) -> String {
+    let mut grouped = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(char::is_numeric) {
+        let (before, from) = rest.split_at(start);
+        let (run, after) = from.split_at(from.find(|c: char| !c.is_numeric()).unwrap_or(from.len()));
+        grouped.push_str(before);
+        let long = run.chars().count() >= 8;
+        for (at, digit) in run.chars().enumerate() {
+            if long && at > 0 && at % 4 == 0 {
+                grouped.push(' ');
+            }
+            grouped.push(digit);
+        }
+        rest = after;
+    }
+    grouped.push_str(rest);
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_becomes_one_harmless_line() {
+        assert_eq!(plain("Budi\n\n*Kode:*\t1\u{202e}23\u{200b}4\u{7}_~`"), "Budi Kode: 1234");
+    }
+
+    #[test]
+    fn a_cut_shows() {
+        assert_eq!(cut("Jl. Merdeka 1", 13), "Jl. Merdeka 1");
+        assert_eq!(cut("Jl. Merdeka 1", 5), "Jl.…");
+    }
+
+    #[test]
+    fn long_numbers_are_grouped_and_short_ones_left() {
+        assert_eq!(in_fours("No 1234567 telp 081200000000x"), "No 1234567 telp 0812 0000 0000x");
+        assert_eq!(in_fours("12345678"), "1234 5678");
+    }
+}

@@ -1,0 +1,144 @@
+//! The sentences of both languages, read once from the Fluent files that are compiled in.
+//!
+//! What citizens wrote goes in as arguments only, so nothing in it can act as Fluent syntax.
+
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use crate::conversation::Lang;
+
+/// One language's sentences.
+pub(super) struct Locale {
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// The Fluent files of one language; both have the same.
+macro_rules! files {
+    ($lang:literal) => {
+        [
+            include_str!(concat!("../../locales/", $lang, "/words.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/guide.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/misread.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
+        ]
+    };
+}
+
+const ID: [&str; 5] = files!("id");
+const EN: [&str; 5] = files!("en");
+
+impl Locale {
+    /// The sentences of `lang`.
+    pub(super) fn of(lang: Lang) -> &'static Self {
+        static ID_LOCALE: OnceLock<Locale> = OnceLock::new();
+        static EN_LOCALE: OnceLock<Locale> = OnceLock::new();
+        match lang {
+            Lang::Id => ID_LOCALE.get_or_init(|| Self::load("id", ID)),
+            Lang::En => EN_LOCALE.get_or_init(|| Self::load("en", EN)),
+        }
+    }
+
+    /// The tests hold the problems empty, so a running system meets none; if it did, all other sentences would still do.
+    fn load(tag: &str, files: [&str; 5]) -> Self {
+        let (locale, problems) = Self::read(tag, files);
+        for problem in problems {
+            tracing::error!(reply.problem = problem, "a locale file has a mistake");
+        }
+        locale
+    }
+
+    fn read(tag: &str, files: [&str; 5]) -> (Self, Vec<String>) {
+        let mut problems = Vec::new();
+        let lang: LanguageIdentifier = tag.parse().unwrap_or_else(|_| {
+            problems.push(format!("{tag} is no language tag"));
+            LanguageIdentifier::default()
+        });
+        let mut bundle = FluentBundle::new_concurrent(vec![lang]);
+        // The marks around arguments are invisible, but they end up in what a citizen copies and sends back.
+        bundle.set_use_isolating(false);
+        for file in files {
+            let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(rest, errors)| {
+                problems.extend(errors.iter().map(ToString::to_string));
+                rest
+            });
+            if let Err(errors) = bundle.add_resource(resource) {
+                problems.extend(errors.iter().map(ToString::to_string));
+            }
+        }
+        (Self { bundle }, problems)
+    }
+
+    /// The sentence `key` with its pieces filled in.
+    ///
+    /// A sentence that is missing shows as `{key}`, as Fluent itself shows a missing piece: the citizen's booking is
+    /// worth more than a panic, and the tests let no brace through.
+    pub(super) fn say<const N: usize>(&self, key: &str, pieces: [(&'static str, FluentValue<'_>); N]) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            tracing::error!(reply.key = key, "a sentence is missing from the locale files");
+            return format!("{{{key}}}");
+        };
+        let pieces: FluentArgs<'_> = pieces.into_iter().collect();
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(&pieces), &mut errors).into_owned();
+        if !errors.is_empty() {
+            tracing::error!(reply.key = key, "a sentence lacks a piece");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys of a language, each with the names of the pieces it asks for.
+    fn keys(files: [&str; 5]) -> Vec<(String, Vec<String>)> {
+        let mut keys: Vec<(String, Vec<String>)> = Vec::new();
+        for line in files.iter().flat_map(|file| file.lines()) {
+            if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {
+                keys.push((key.to_owned(), Vec::new()));
+            }
+            let names = line.split('$').skip(1).map(|rest| {
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect::<String>()
+            });
+            if let Some((_, pieces)) = keys.last_mut() {
+                pieces.extend(names);
+                pieces.sort();
+                pieces.dedup();
+            }
+        }
+        keys.sort();
+        keys
+    }
+
+    // Negative control: a doubled key or an unindented line in any file fails here.
+    #[test]
+    fn the_files_have_no_mistake() {
+        for (tag, files) in [("id", ID), ("en", EN)] {
+            assert_eq!(Locale::read(tag, files).1, Vec::<String>::new(), "{tag}");
+        }
+    }
+
+    // Reading the files takes milliseconds, writing a reply from them microseconds.
+    #[test]
+    fn the_files_are_read_once() {
+        for lang in [Lang::Id, Lang::En] {
+            assert!(std::ptr::eq(Locale::of(lang), Locale::of(lang)));
+        }
+    }
+
+    // Negative control: taking `refused-past` out of one file, or `$today` out of one sentence, fails here.
+    #[test]
+    fn both_languages_say_the_same_things_with_the_same_pieces() {
+        let (id, en) = (keys(ID), keys(EN));
+        assert!(id.len() > 80, "the scan above found the keys: {}", id.len());
+        for pair in id.iter().zip(&en) {
+            assert_eq!(pair.0, pair.1);
+        }
+        assert_eq!(id.len(), en.len());
+    }
+}

@@ -1,0 +1,71 @@
+//! The office's poster, as far as a reply shows it: the line to fill in, and a filled example on a day that is open.
+
+use chrono::{Days, NaiveDate};
+
+use super::Scene;
+use crate::conversation::{Outcome, Refusal};
+use crate::domain::office::FormatId;
+use crate::domain::slot;
+
+/// The line to fill in, and a filled example.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Poster {
+    /// The poster's line, `#Nama#TglLahir#TglKedatangan`.
+    pub(super) line: String,
+    /// The line filled in for an invented person.
+    pub(super) example: String,
+    /// Whether a photo belongs to it.
+    pub(super) wants_photo: bool,
+    /// Whether citizens choose the day; the office does where the line has no date.
+    pub(super) asks_day: bool,
+    /// The lines of the office's other formats.
+    pub(super) others: Vec<String>,
+    /// The visit date in the example.
+    pub(super) visit: NaiveDate,
+}
+
+impl Poster {
+    /// The poster that fits an outcome. This is the only place that asks formats anything.
+    pub(super) fn read(scene: &Scene<'_>, outcome: &Outcome) -> Self {
+        let visit = example_day(scene, outcome);
+        let meant = format_meant(outcome);
+        let format = scene.formats.iter().find(|format| Some(format.id()) == meant).or_else(|| scene.formats.first());
+        let Some(format) = format else {
+            return Self { visit, ..Self::default() };
+        };
+        Self {
+            line: format.line().to_owned(),
+            example: format.example(visit),
+            wants_photo: format.wants_photo(),
+            asks_day: format.has_visit_date(),
+            others: scene.formats.iter().filter(|o| o.id() != format.id()).map(|o| o.line().to_owned()).collect(),
+            visit,
+        }
+    }
+}
+
+/// The format that the citizen was using, where the outcome knows.
+fn format_meant(outcome: &Outcome) -> Option<&FormatId> {
+    match outcome {
+        Outcome::Misread { misread, .. } => Some(&misread.format),
+        Outcome::CodeExpired { hold } | Outcome::Released { hold } => Some(&hold.format),
+        Outcome::Cancelled { booking } => Some(&booking.format),
+        _ => None,
+    }
+}
+
+/// A day for the example on which it would work if it were sent now: people copy examples as they stand.
+pub(super) fn example_day(scene: &Scene<'_>, outcome: &Outcome) -> NaiveDate {
+    let today = scene.office.date_at(scene.now);
+    let tomorrow = |date: NaiveDate| date.checked_add_days(Days::new(1)).unwrap_or(date);
+    let from = match outcome {
+        Outcome::Refused(Refusal::Day { next: Some(day), .. } | Refusal::Full { suggest: Some(day), .. }) => {
+            return *day;
+        }
+        Outcome::Refused(Refusal::Full { asked, .. }) => tomorrow(*asked),
+        Outcome::CodeExpired { hold } => tomorrow(hold.slot.date),
+        _ => today,
+    };
+    let next = |from| slot::next_day(scene.office, scene.calendar, from, scene.now);
+    next(from).or_else(|| next(today)).unwrap_or_else(|| tomorrow(today))
+}

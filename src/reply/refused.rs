@@ -1,0 +1,129 @@
+//! Replies to forms that are right but cannot be served: each says its own reason, and what to do next.
+
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+
+use super::letter::{Letter, plain};
+use crate::conversation::{Lang, Refusal, RefusedDay};
+use crate::domain::calendar::Holiday;
+use crate::domain::office::{Closed, Day, Earliest};
+
+impl Letter<'_> {
+    pub(super) fn refused(&mut self, refusal: &Refusal) {
+        match refusal {
+            Refusal::Day { asked, why, next } => {
+                self.day_refused(*asked, why);
+                let earliest = if let RefusedDay::TooSoon { earliest } = why { Some(*earliest) } else { None };
+                self.next_day(next.or(earliest));
+            }
+            Refusal::Full { asked, suggest } => self.full(*asked, *suggest),
+            Refusal::AllFull { last } => self.open("refused-all-full", [("last", self.day(*last).into())]),
+            Refusal::OutsideIntake { from, until, next, later_today, holiday } => {
+                if *later_today {
+                    self.open(
+                        "intake-later-today",
+                        [("from", self.time(*from).into()), ("until", self.zoned(*until).into())],
+                    );
+                } else {
+                    self.intake_over(holiday.as_ref());
+                    self.intake_next((*from, *until), *next);
+                }
+                self.tell("intake-not-kept");
+            }
+            Refusal::TooMany { bookings, limit } => self.too_many(bookings, *limit),
+        }
+    }
+
+    fn day_refused(&mut self, asked: NaiveDate, why: &RefusedDay) {
+        let day = ("asked", self.day(asked).into());
+        match why {
+            RefusedDay::Past => {
+                let today = self.scene.office.date_at(self.scene.now);
+                self.open("refused-past", [day, ("today", self.day(today).into())]);
+            }
+            RefusedDay::TooSoon { .. } => {
+                let key = match self.scene.office.policy.earliest {
+                    Earliest::Tomorrow => "refused-too-soon",
+                    Earliest::Today { .. } => "refused-too-late-today",
+                };
+                self.open(key, [day]);
+            }
+            RefusedDay::Weekday(weekday) => {
+                self.open("refused-weekday", [day, ("weekday", self.weekday(*weekday).into())]);
+            }
+            RefusedDay::Holiday(holiday) => {
+                let key = if holiday.joint_leave { "refused-joint-leave" } else { "refused-holiday" };
+                self.open(key, [day, ("holiday", self.holiday(holiday).into())]);
+            }
+            RefusedDay::Closed(reason) => {
+                self.open("refused-closed", [day, ("reason", plain(reason).into())]);
+            }
+            RefusedDay::BeyondHorizon { last } => {
+                let ahead = Days::new(u64::from(self.scene.office.policy.horizon_days));
+                let from = asked.checked_sub_days(ahead).unwrap_or(asked);
+                self.open(
+                    "refused-beyond-horizon",
+                    [day, ("last", self.day(*last).into()), ("from", self.day(from).into())],
+                );
+            }
+            RefusedDay::UnknownCalendar => {
+                self.open("refused-unknown-calendar", [day, ("year", asked.year().to_string().into())]);
+            }
+        }
+    }
+
+    fn next_day(&mut self, next: Option<NaiveDate>) {
+        match next {
+            Some(next) => {
+                self.open("refused-next", [("next", self.day(next).into())]);
+                self.example();
+            }
+            None => self.tell("refused-no-next"),
+        }
+    }
+
+    fn full(&mut self, asked: NaiveDate, suggest: Option<NaiveDate>) {
+        let asked = ("asked", self.day(asked).into());
+        match suggest {
+            Some(day) => self.open("refused-full-suggest", [asked, ("suggest", self.day(day).into())]),
+            None => self.open("refused-full", [asked]),
+        }
+        self.example();
+    }
+
+    /// Why no form is taken any more on the day of sending.
+    fn intake_over(&mut self, holiday: Option<&Holiday>) {
+        let (office, calendar) = (self.scene.office, self.scene.calendar);
+        let today = office.date_at(self.scene.now);
+        match (holiday, office.day(calendar, today)) {
+            (Some(holiday), _) | (None, Day::Closed(Closed::Holiday(holiday))) => {
+                self.open("intake-holiday", [("holiday", self.holiday(holiday).into())]);
+            }
+            (None, Day::Closed(Closed::Weekday(weekday))) => {
+                self.open("intake-weekday", [("weekday", self.weekday(weekday).into())]);
+            }
+            (None, Day::Closed(Closed::Dated(reason))) => {
+                self.open("intake-closed", [("reason", plain(reason).into())]);
+            }
+            (None, Day::Closed(Closed::UnknownCalendar)) => {
+                self.open("intake-unknown-calendar", [("year", today.year().to_string().into())]);
+            }
+            (None, Day::Open(_)) => self.tell("intake-over"),
+        }
+    }
+
+    fn intake_next(&mut self, (from, until): (NaiveTime, NaiveTime), next: Option<NaiveDate>) {
+        let (from, until) = (("from", self.time(from).into()), ("until", self.zoned(until).into()));
+        match next {
+            Some(next) => self.open("intake-next", [from, until, ("next", self.day(next).into())]),
+            None => self.open("intake-no-next", [from, until]),
+        }
+    }
+
+    /// A holiday's name in the reply's language.
+    fn holiday(&self, holiday: &Holiday) -> String {
+        plain(match self.scene.lang {
+            Lang::En if !holiday.name_en.is_empty() => &holiday.name_en,
+            Lang::En | Lang::Id => &holiday.name,
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! Offices, people and bookings to write replies about. All invented.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
+use rand::SeedableRng;
+
+use super::poster::{Poster, example_day};
+use super::{Scene, compose};
+use crate::conversation::{Lang, Outcome};
+use crate::domain::booking::{Awaits, Booking, State};
+use crate::domain::calendar::{Calendar, Holiday};
+use crate::domain::code::{ApprovalCode, BookingCode};
+use crate::domain::message::{ChannelId, Contact, Outbound};
+use crate::domain::office::{
+    Approval, Earliest, FormatId, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours, WhenFull, Zone,
+};
+use crate::domain::person::{Address, Applicant, Nama, TglLahir};
+use crate::domain::slot::Slot;
+
+/// An office with its poster, as one reply sees it.
+#[derive(Debug, Clone)]
+pub(super) struct Sample {
+    pub(super) office: Office,
+    pub(super) calendar: Calendar,
+    pub(super) now: DateTime<Utc>,
+    pub(super) line: &'static str,
+    pub(super) others: Vec<String>,
+}
+
+pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).expect("a date")
+}
+
+pub(super) fn at(hour: u32, minute: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, minute, 0).expect("a time")
+}
+
+pub(super) fn span(from: NaiveTime, until: NaiveTime) -> Span {
+    Span { from, until }
+}
+
+pub(super) fn independence_day() -> Holiday {
+    Holiday { name: "Hari Kemerdekaan".into(), name_en: "Independence Day".into(), joint_leave: false }
+}
+
+impl Sample {
+    /// The two-step office, on Tuesday 1 August 2017 at 09.00 WIB.
+    pub(super) fn bogor() -> Self {
+        let workday = vec![span(at(8, 0), at(12, 0)), span(at(13, 0), at(15, 0))];
+        let week = |weekday: Weekday| if weekday.num_days_from_monday() < 5 { workday.clone() } else { Vec::new() };
+        let mut calendar = Calendar::default();
+        calendar.add_year(2017, BTreeMap::from([(day(2017, 8, 17), independence_day())]));
+        let office = Office {
+            id: OfficeId::read("bogor").expect("an id"),
+            version: 1,
+            name: "Kantor Imigrasi Bogor".into(),
+            site: "Jl. Contoh No. 1, Bogor".into(),
+            zone: Zone::Wib,
+            formats: vec![FormatId::read("bogor").expect("an id")],
+            hours: WeeklyHours(
+                [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun]
+                    .map(week),
+            ),
+            dated: BTreeMap::new(),
+            seats_per_hour: 50,
+            seats_per_day: None,
+            intake: None,
+            policy: Policy {
+                when_full: WhenFull::Roll,
+                approval: Approval::Code,
+                hold_minutes: 30,
+                photo_wait_minutes: 30,
+                cancelling: false,
+                live_per_number: 1,
+                earliest: Earliest::Tomorrow,
+                horizon_days: 60,
+                arrive_early_minutes: 30,
+                grace_minutes: 15,
+            },
+            texts_id: OfficeTexts {
+                requirements: vec![
+                    "e-KTP asli dan fotokopi".into(),
+                    "Kartu keluarga asli dan fotokopi".into(),
+                    "Akta kelahiran, ijazah, atau buku nikah asli dan fotokopi".into(),
+                    "Paspor lama, jika ada".into(),
+                ],
+                bring: "e-KTP, kartu keluarga, dan akta kelahiran, asli dan fotokopi.".into(),
+                excluded: "Paspor hilang atau rusak tidak dapat didaftarkan lewat pesan. Datanglah langsung ke kantor."
+                    .into(),
+            },
+            texts_en: OfficeTexts {
+                requirements: vec![
+                    "e-KTP, original and copy".into(),
+                    "Family card, original and copy".into(),
+                    "Birth certificate, school diploma or marriage book, original and copy".into(),
+                    "Your old passport, if you have one".into(),
+                ],
+                bring: "e-KTP, family card and birth certificate, originals and copies.".into(),
+                excluded: "Lost or damaged passports cannot be booked by message. Please come to the office in person."
+                    .into(),
+            },
+        };
+        let now = Utc.with_ymd_and_hms(2017, 8, 1, 2, 0, 0).single().expect("an instant");
+        Self { office, calendar, now, line: "#Nama#TglLahir#TglKedatangan", others: Vec::new() }
+    }
+
+    /// The one-step office that wants a photo, takes messages in the morning only and lets people cancel.
+    pub(super) fn batam() -> Self {
+        let mut sample = Self::bogor();
+        let office = &mut sample.office;
+        office.id = OfficeId::read("batam").expect("an id");
+        office.name = "Kantor Imigrasi Batam".into();
+        office.site = "Mal Pelayanan Publik, Jl. Contoh No. 2, Batam".into();
+        office.intake = Some(span(at(7, 30), at(10, 0)));
+        office.policy.approval = Approval::None;
+        office.policy.cancelling = true;
+        office.policy.live_per_number = 5;
+        sample.line = "Nama#TglLahir#Alamat + FotoKTP";
+        sample
+    }
+
+    /// The same at another time of the office's clock.
+    pub(super) fn on(mut self, date: NaiveDate, time: NaiveTime) -> Self {
+        self.now = self.office.zone.instant(date.and_time(time));
+        self
+    }
+
+    /// The reply to `outcome`, with a poster in place of formats.
+    pub(super) fn write(&self, lang: Lang, outcome: &Outcome) -> Outbound {
+        let contact = Contact::new("6281200000089");
+        let (office, calendar) = (&self.office, &self.calendar);
+        let scene = Scene { office, formats: &[], calendar, contact: &contact, lang, now: self.now };
+        let visit = example_day(&scene, outcome);
+        let wants_photo = self.line.ends_with("FotoKTP");
+        let example = if wants_photo {
+            "Siti Aminah#25011987#Jl. Contoh No. 3 Batam".to_owned()
+        } else {
+            format!("#Siti Aminah#25011987#{}", visit.format("%d%m%Y"))
+        };
+        let poster = Poster {
+            line: self.line.to_owned(),
+            example,
+            wants_photo,
+            asks_day: !wants_photo,
+            others: self.others.clone(),
+            visit,
+        };
+        compose(&scene, &poster, outcome)
+    }
+
+    /// A hold for Budi on Monday at nine, for one code or photo.
+    pub(super) fn hold(&self, awaits: Awaits) -> Booking {
+        let mut booking = self.booking();
+        booking.state = State::Held;
+        booking.awaits = Some(awaits);
+        booking.approval = matches!(awaits, Awaits::Code).then(|| ApprovalCode::read("2681").expect("a code"));
+        booking.hold_until = Some(self.now + chrono::Duration::minutes(30));
+        booking
+    }
+
+    /// Budi's booking on Monday at nine.
+    pub(super) fn booking(&self) -> Booking {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(7);
+        let address =
+            self.line.contains("Alamat").then(|| Address::read("Jl. Contoh No. 3, Batam").expect("an address"));
+        Booking {
+            id: 1,
+            office: self.office.id.clone(),
+            office_version: self.office.version,
+            format: self.office.formats[0].clone(),
+            channel: ChannelId::new("wa", "1001"),
+            contact: Contact::new("6281200000089"),
+            applicant: Applicant {
+                nama: Nama::read("Budi Santoso").expect("a name"),
+                tgl_lahir: TglLahir::judge(day(1987, 1, 25), day(2017, 8, 1)).ok(),
+                alamat: address,
+                nik: None,
+            },
+            asked: Some(day(2017, 8, 7)),
+            slot: Slot { date: day(2017, 8, 7), hour: 9 },
+            seats: vec![17],
+            state: State::Booked,
+            code: BookingCode::draw(&mut rng),
+            approval: None,
+            tries: 0,
+            awaits: None,
+            hold_until: None,
+            photo: None,
+            created_at: self.now,
+        }
+    }
+}

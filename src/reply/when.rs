@@ -1,0 +1,110 @@
+//! Days and times as citizens read them, always by the office's own clock.
+
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
+
+use super::letter::Letter;
+use crate::conversation::Lang;
+use crate::domain::office::{Dated, Office};
+use crate::domain::slot::Slot;
+
+impl Letter<'_> {
+    /// `Senin, 07-08-2017`.
+    pub(super) fn day(&self, date: NaiveDate) -> String {
+        format!("{}, {}", self.weekday(date.weekday()), dashed(date))
+    }
+
+    /// `Senin`.
+    pub(super) fn weekday(&self, weekday: Weekday) -> String {
+        let key = match weekday {
+            Weekday::Mon => "weekday-monday",
+            Weekday::Tue => "weekday-tuesday",
+            Weekday::Wed => "weekday-wednesday",
+            Weekday::Thu => "weekday-thursday",
+            Weekday::Fri => "weekday-friday",
+            Weekday::Sat => "weekday-saturday",
+            Weekday::Sun => "weekday-sunday",
+        };
+        self.say(key, [])
+    }
+
+    /// `09.00`, in English `09:00`.
+    pub(super) fn time(&self, time: NaiveTime) -> String {
+        let pattern = match self.scene.lang {
+            Lang::Id => "%H.%M",
+            Lang::En => "%H:%M",
+        };
+        time.format(pattern).to_string()
+    }
+
+    /// `09.00 WIB`.
+    pub(super) fn zoned(&self, time: NaiveTime) -> String {
+        format!("{} {}", self.time(time), self.scene.office.zone.name())
+    }
+
+    /// `09.30 WIB`, with the day where that is not today.
+    pub(super) fn moment(&self, instant: DateTime<Utc>) -> String {
+        let office = self.scene.office;
+        let local = office.zone.local(instant);
+        let time = self.zoned(local.time());
+        if local.date() == office.date_at(self.scene.now) {
+            time
+        } else {
+            self.say("time-on-day", [("time", time.into()), ("day", self.day(local.date()).into())])
+        }
+    }
+
+    /// `Senin, 07-08-2017, pukul 09.00 WIB`.
+    pub(super) fn slot(&self, slot: Slot) -> String {
+        let time = self.zoned(begins(slot));
+        self.say("day-at-time", [("day", self.day(slot.date).into()), ("time", time.into())])
+    }
+}
+
+/// `07-08-2017`.
+pub(super) fn dashed(date: NaiveDate) -> String {
+    date.format("%d-%m-%Y").to_string()
+}
+
+/// The wall time at which an hour begins.
+pub(super) fn begins(slot: Slot) -> NaiveTime {
+    NaiveTime::from_hms_opt(u32::from(slot.hour), 0, 0).unwrap_or(NaiveTime::MIN)
+}
+
+/// When to be at the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// So many minutes before the hour.
+    Early {
+        /// The wall time.
+        at: NaiveTime,
+        /// The minutes.
+        minutes: i64,
+    },
+    /// When the doors open: people were told 07.15 where doors open at 07.30 (Batam, 2017).
+    DoorsOpen {
+        /// The wall time.
+        at: NaiveTime,
+    },
+}
+
+impl Arrival {
+    /// When to come for `slot`.
+    pub(super) fn at(office: &Office, slot: Slot) -> Self {
+        let hour = begins(slot);
+        let minutes = i64::from(office.policy.arrive_early_minutes);
+        let (early, days) = hour.overflowing_sub_signed(Duration::minutes(minutes));
+        match doors_open(office, slot.date) {
+            Some(at) if at <= hour && (early < at || days != 0) => Self::DoorsOpen { at },
+            _ => Self::Early { at: early, minutes },
+        }
+    }
+}
+
+/// When the doors open on a day; `None` on a day that has no hours (any more).
+fn doors_open(office: &Office, date: NaiveDate) -> Option<NaiveTime> {
+    let spans = match office.dated.get(&date) {
+        Some(Dated::Open { spans }) => spans.as_slice(),
+        _ => office.hours.on(date.weekday()),
+    };
+    spans.iter().map(|span| span.from).min()
+}

@@ -1,0 +1,110 @@
+//! Prints an office as one whole file, in the order in which a clerk would tell it.
+
+use std::fmt::{Display, Write};
+
+use super::value::{WEEKDAYS, span_text};
+use crate::domain::office::{Approval, Dated, Earliest, FormatId, Office, OfficeTexts, Policy, Span, WhenFull};
+
+/// Prints an office as one whole file without `extend`; [`super::read`] gives the same office back.
+pub fn print(office: &Office) -> String {
+    let mut page = Page::default();
+    page.key("id", quoted(office.id.as_str()));
+    page.key("version", office.version);
+    page.key("name", quoted(&office.name));
+    page.key("zone", quoted(office.zone.name()));
+    page.key("site", quoted(&office.site));
+    page.key("formats", list(office.formats.iter().map(FormatId::as_str)));
+    page.key("seats_per_hour", office.seats_per_hour);
+    if let Some(seats) = office.seats_per_day {
+        page.key("seats_per_day", seats);
+    }
+    page.key("intake", quoted(&office.intake.map_or_else(|| "always".to_owned(), span_text)));
+    page.table("[hours]");
+    for (weekday, names) in WEEKDAYS {
+        let spans = office.hours.on(weekday);
+        if let Some(name) = names.first().filter(|_| !spans.is_empty()) {
+            page.key(name, span_list(spans));
+        }
+    }
+    page.policy(&office.policy);
+    page.texts("id", &office.texts_id);
+    page.texts("en", &office.texts_en);
+    for (date, dated) in &office.dated {
+        match dated {
+            Dated::Closed { reason } => {
+                page.table("[[closed]]");
+                page.key("date", date);
+                page.key("reason", quoted(reason));
+            }
+            Dated::Open { spans } => {
+                page.table("[[open]]");
+                page.key("date", date);
+                page.key("hours", span_list(spans));
+            }
+        }
+    }
+    page.0
+}
+
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn key(&mut self, key: &str, value: impl Display) {
+        // Writing into a String cannot fail.
+        let _ = writeln!(self.0, "{key} = {value}");
+    }
+
+    fn table(&mut self, header: &str) {
+        let _ = writeln!(self.0, "\n{header}");
+    }
+
+    fn policy(&mut self, policy: &Policy) {
+        self.table("[policy]");
+        let when_full = match policy.when_full {
+            WhenFull::Roll => "roll",
+            WhenFull::Suggest => "suggest",
+            WhenFull::Refuse => "refuse",
+        };
+        self.key("when_full", quoted(when_full));
+        let approval = match policy.approval {
+            Approval::Code => "code",
+            Approval::None => "none",
+        };
+        self.key("approval", quoted(approval));
+        self.key("hold_minutes", policy.hold_minutes);
+        self.key("photo_wait_minutes", policy.photo_wait_minutes);
+        self.key("cancelling", policy.cancelling);
+        self.key("live_per_number", policy.live_per_number);
+        match policy.earliest {
+            Earliest::Tomorrow => self.key("earliest", quoted("tomorrow")),
+            Earliest::Today { minutes_before } => {
+                self.key("earliest", quoted("today"));
+                self.key("minutes_before_hour", minutes_before);
+            }
+        }
+        self.key("horizon_days", policy.horizon_days);
+        self.key("arrive_early_minutes", policy.arrive_early_minutes);
+        self.key("grace_minutes", policy.grace_minutes);
+    }
+
+    fn texts(&mut self, lang: &str, texts: &OfficeTexts) {
+        self.table(&format!("[texts.{lang}]"));
+        self.key("requirements", list(texts.requirements.iter().map(String::as_str)));
+        self.key("bring", quoted(&texts.bring));
+        self.key("excluded", quoted(&texts.excluded));
+    }
+}
+
+/// A text with the quotes and escapes that TOML wants.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+fn list<'a>(items: impl Iterator<Item = &'a str>) -> String {
+    format!("[{}]", items.map(quoted).collect::<Vec<_>>().join(", "))
+}
+
+fn span_list(spans: &[Span]) -> String {
+    list(spans.iter().map(|&span| span_text(span)).collect::<Vec<_>>().iter().map(String::as_str))
+}

@@ -1,0 +1,226 @@
+//! Goes through all files once: formats, calendars, then the offices that rest on them and on one another.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::files::{self, File, Kind, Origin};
+use super::year;
+use super::{Problems, Roster};
+use crate::domain::calendar::Calendar;
+use crate::domain::office::{FormatId, Office, OfficeId};
+use crate::grammar::{Format, FormatError};
+use crate::sheet::Entry;
+use crate::sheet::{Place, Problem, Spot};
+
+/// Longest chain of files that extend one another; a circle is longer.
+const EXTEND_DEPTH_MAX: u32 = 4;
+
+/// What the files of some paths say, and everything that is wrong with them.
+#[derive(Debug)]
+pub struct Survey {
+    /// What could be read; all of it, if there are no problems.
+    pub roster: Roster,
+    /// The problems, file by file; empty where all is well.
+    pub problems: Problems,
+}
+
+/// Reads `paths` as [`Roster::load`] does, but gives what could be read beside the problems.
+pub fn survey(paths: &[PathBuf]) -> Survey {
+    let mut problems = Vec::new();
+    let found = if paths.is_empty() { files::shipped_offices() } else { files::found(paths, &mut problems) };
+    let sorted = Sorted::of(found, &mut problems);
+    let formats = formats(Format::shipped(), &sorted.formats, &mut problems);
+    let calendar = calendar(&files::shipped_calendars(), &sorted.calendars, &mut problems);
+    let known = formats.keys().cloned().collect();
+    let offices = offices(&sorted.offices, &known, &mut problems);
+    let roster = Roster { offices, formats, calendar: Arc::new(calendar) };
+    Survey { roster, problems: Problems(problems.into_iter().map(miette::Report::new).collect()) }
+}
+
+/// Files by what they are.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    pub(super) offices: Vec<File>,
+    pub(super) calendars: Vec<File>,
+    pub(super) formats: Vec<File>,
+}
+
+impl Sorted {
+    pub(super) fn of(files: Vec<File>, problems: &mut Vec<Problem>) -> Self {
+        let mut sorted = Self::default();
+        for file in files {
+            match file.kind() {
+                Kind::Office => sorted.offices.push(file),
+                Kind::Calendar => sorted.calendars.push(file),
+                Kind::Format => sorted.formats.push(file),
+                Kind::Unknown => problems.push(Problem::at(
+                    Place::top(&file.source),
+                    "this is neither an office nor a calendar nor a format",
+                    "an office has `id`, a calendar `year`, a format `pattern`; move other files elsewhere",
+                )),
+            }
+        }
+        sorted
+    }
+}
+
+/// The shipped formats and those of `own` files, which outrank them; each has to read its own examples as it says.
+fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> BTreeMap<FormatId, Arc<Format>> {
+    let mut formats = BTreeMap::new();
+    for format in shipped {
+        let id = format.id();
+        let failing = format.check().into_iter();
+        problems.extend(failing.map(|error| Problem::whole(format!("the shipped format `{id}`: {error}"), "")));
+        formats.insert(id.clone(), Arc::new(format));
+    }
+    let mut first = BTreeMap::<FormatId, Place>::new();
+    for file in own {
+        let at = |error: FormatError| {
+            let place = Place { source: Arc::clone(&file.source), at: error.at };
+            Problem::at(place, error.message, "")
+        };
+        let format = match Format::from_toml(file.source.inner()) {
+            Ok(format) => format,
+            Err(errors) => {
+                problems.extend(errors.into_iter().map(at));
+                continue;
+            }
+        };
+        problems.extend(format.check().into_iter().map(at));
+        let here = Place::top(&file.source);
+        if let Some(other) = first.insert(format.id().clone(), here.clone()) {
+            let what = format!("the format `{}` is given by {} too", format.id(), other.in_words());
+            problems.push(Problem::at(here, what, "give each format one file"));
+        }
+        formats.insert(format.id().clone(), Arc::new(format));
+    }
+    formats
+}
+
+/// The shipped calendars and those of `own` files, which outrank them.
+pub(super) fn calendar(shipped: &[File], own: &[File], problems: &mut Vec<Problem>) -> Calendar {
+    let mut calendar = Calendar::default();
+    for files in [shipped, own] {
+        let mut first = BTreeMap::<i32, Place>::new();
+        for file in files {
+            let Some(year) = year::read(&file.source, problems) else { continue };
+            let Spot { value, place } = year.year;
+            if let Some(other) = first.insert(value, place.clone()) {
+                let what = format!("the calendar of {value} is given by {} too", other.in_words());
+                problems.push(Problem::at(place, what, "give each year one file"));
+            }
+            calendar.add_year(value, year.holidays);
+        }
+    }
+    calendar
+}
+
+/// The offices of `files`; `known` are the formats that exist.
+pub(super) fn offices(
+    files: &[File],
+    known: &BTreeSet<FormatId>,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<OfficeId, Arc<Office>> {
+    let mut shelf = Shelf::default();
+    // In the order given, so that a base among them is named as it was given, not as an office found it.
+    for file in files {
+        shelf.draft(file);
+    }
+    let drafts: Vec<Draft> = files.iter().map(|file| shelf.resolve(file, 0)).collect();
+    let mut noted = shelf.problems;
+    let mut first = BTreeMap::<OfficeId, (Place, Option<Arc<Office>>)>::new();
+    for (file, draft) in files.iter().zip(&drafts) {
+        let is_base = file.is_called_base() || shelf.extended.contains(&file.origin);
+        if is_base && draft.id.given().is_none() {
+            continue;
+        }
+        let office = draft.office(Some(known), &mut noted).map(Arc::new);
+        let Some(id) = draft.id.given() else { continue };
+        match first.get(&id.value) {
+            None => {
+                first.insert(id.value.clone(), (id.place.clone(), office));
+            }
+            Some((other, twin)) => noted.push(twins(id, office.as_deref(), other, twin.as_deref())),
+        }
+    }
+    // Offices that share a base share its mistakes: each is said once.
+    for problem in noted {
+        if !problems.iter().any(|earlier| earlier.repeats(&problem)) {
+            problems.push(problem);
+        }
+    }
+    first.into_iter().filter_map(|(id, (_, office))| Some((id, office?))).collect()
+}
+
+fn twins(id: &Spot<OfficeId>, office: Option<&Office>, other: &Place, twin: Option<&Office>) -> Problem {
+    let changed = match (office, twin) {
+        (Some(office), Some(twin)) if office.version == twin.version && office != twin => {
+            format!(", under the same version {} but with other content", office.version)
+        }
+        _ => String::new(),
+    };
+    let what = format!("the office `{}` is given by {} too{changed}", id.value, other.in_words());
+    let remedy = if changed.is_empty() {
+        "keep one file for each office, or give this one an id of its own"
+    } else {
+        "keep one file for each office, and raise `version` with every change"
+    };
+    Problem::at(id.place.clone(), what, remedy)
+}
+
+/// Every file read once, however many extend it.
+#[derive(Debug, Default)]
+struct Shelf {
+    drafts: BTreeMap<Origin, Draft>,
+    extended: BTreeSet<Origin>,
+    problems: Vec<Problem>,
+}
+
+impl Shelf {
+    fn draft(&mut self, file: &File) -> Draft {
+        if let Some(draft) = self.drafts.get(&file.origin) {
+            return draft.clone();
+        }
+        let draft = Draft::read(&file.source, &mut self.problems);
+        self.drafts.insert(file.origin.clone(), draft.clone());
+        draft
+    }
+
+    /// The draft of `file` laid over those that it extends.
+    fn resolve(&mut self, file: &File, depth: u32) -> Draft {
+        let mut draft = self.draft(file);
+        let extend = match &draft.extend {
+            Entry::Absent => return draft,
+            Entry::Broken => {
+                draft.seen_whole = false;
+                return draft;
+            }
+            Entry::Given(extend) => extend.clone(),
+        };
+        let problem = match file.base(&extend.value) {
+            Some(Ok(base)) if depth < EXTEND_DEPTH_MAX => {
+                self.extended.insert(base.origin.clone());
+                return draft.over(&self.resolve(&base, depth + 1));
+            }
+            Some(Ok(_)) => {
+                let what = format!("more than {EXTEND_DEPTH_MAX} files extend one another here, perhaps in a circle");
+                Problem::at(extend.place, what, "let each file extend base.toml directly")
+            }
+            Some(Err(problem)) => problem,
+            None => {
+                let what =
+                    format!("there is no file \"{}\" to extend, beside this one or among the shipped", extend.value);
+                Problem::at(
+                    extend.place,
+                    what,
+                    "write extend = \"base.toml\" for the shipped one, or the path of your own",
+                )
+            }
+        };
+        self.problems.push(problem);
+        draft.seen_whole = false;
+        draft
+    }
+}

@@ -1,0 +1,153 @@
+//! Reads the values that only offices and calendars have: ids, dates, weekdays, stretches of hours.
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use toml::de::DeValue;
+
+use crate::domain::office::Span;
+use crate::sheet::{Mistake, Read, called, nearest, string};
+
+/// An id in kebab-case.
+pub(super) fn id<T>(value: &DeValue<'_>, read: impl FnOnce(&str) -> Option<T>) -> Read<T> {
+    let text = string(value)?;
+    read(text).ok_or_else(|| {
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        let kebab = words.join("-");
+        let remedy = if kebab.is_empty() || kebab.len() > 64 {
+            "write it like \"jakarta-pusat\"".to_owned()
+        } else {
+            format!("write \"{kebab}\"")
+        };
+        let what = format!("must be small letters, digits and single dashes, at most 64 of them, not \"{text}\"");
+        Mistake::new(what, remedy)
+    })
+}
+
+/// A date: `2017-08-21`, or in quotes `"21-08-2017"`.
+pub(super) fn date(value: &DeValue<'_>) -> Read<NaiveDate> {
+    let read = match value {
+        DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => stamp
+            .date
+            .and_then(|date| NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))),
+        DeValue::String(text) => {
+            ["%d-%m-%Y", "%Y-%m-%d"].iter().find_map(|shape| NaiveDate::parse_from_str(text.trim(), shape).ok())
+        }
+        _ => None,
+    };
+    read.ok_or_else(|| {
+        Mistake::new(
+            format!("must be a day of the calendar, not {}", called(value)),
+            "write year, month, day without quotes, like 2017-08-21",
+        )
+    })
+}
+
+fn clock_time(text: &str) -> Option<NaiveTime> {
+    let (hour, minute) = text.trim().split_once([':', '.'])?;
+    let digits = |part: &str, widths: std::ops::RangeInclusive<usize>| {
+        (widths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
+    };
+    NaiveTime::from_hms_opt(digits(hour, 1..=2)?, digits(minute, 2..=2)?, 0)
+}
+
+/// A stretch of a day: `"08:00-12:00"`, or with dots as clerks write it, `"08.00 - 12.00"`.
+pub(super) fn span(value: &DeValue<'_>) -> Read<Span> {
+    let text = string(value)?;
+    let parts = text.split_once(['-', '–']).and_then(|(from, until)| Some((clock_time(from)?, clock_time(until)?)));
+    let Some((from, until)) = parts else {
+        return Err(Mistake::new(
+            format!("must be two times of day, not \"{text}\""),
+            "write from and until like \"08:00-12:00\"; the last time of a day is 23:59",
+        ));
+    };
+    if from >= until {
+        let remedy = format!("write the earlier time first: \"{}\"", span_text(Span { from: until, until: from }));
+        return Err(Mistake::new(format!("ends before it begins: \"{text}\""), remedy));
+    }
+    Ok(Span { from, until })
+}
+
+/// A span in the spelling of office files.
+pub(super) fn span_text(span: Span) -> String {
+    format!("{}-{}", span.from.format("%H:%M"), span.until.format("%H:%M"))
+}
+
+/// The names of each weekday from Monday on, the one we print first.
+pub(super) const WEEKDAYS: [(Weekday, &[&str]); 7] = [
+    (Weekday::Mon, &["senin", "monday"]),
+    (Weekday::Tue, &["selasa", "tuesday"]),
+    (Weekday::Wed, &["rabu", "wednesday"]),
+    (Weekday::Thu, &["kamis", "thursday"]),
+    (Weekday::Fri, &["jumat", "jum'at", "friday"]),
+    (Weekday::Sat, &["sabtu", "saturday"]),
+    (Weekday::Sun, &["minggu", "ahad", "sunday"]),
+];
+
+fn weekday(name: &str) -> Option<Weekday> {
+    let name = name.trim().to_lowercase();
+    WEEKDAYS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|&(weekday, _)| weekday)
+}
+
+/// The weekdays that a key of `[hours]` names: `jumat`, or `senin-kamis`.
+pub(super) fn weekdays(key: &str) -> Read<Vec<Weekday>> {
+    let (first, last) = key.split_once('-').unwrap_or((key, key));
+    let unknown = |name: &str| {
+        let known = WEEKDAYS.iter().flat_map(|(_, names)| names.iter().copied());
+        let remedy = nearest(name.trim(), known).map_or_else(
+            || "write a weekday (senin ... minggu, monday ... sunday) or a range like senin-kamis".to_owned(),
+            |name| format!("did you mean `{name}`?"),
+        );
+        Mistake::new(format!("names no weekday: \"{}\"", name.trim()), remedy)
+    };
+    let first_day = weekday(first).ok_or_else(|| unknown(first))?;
+    let last_day = weekday(last).ok_or_else(|| unknown(last))?;
+    let range = first_day.num_days_from_monday()..=last_day.num_days_from_monday();
+    if range.is_empty() {
+        return Err(Mistake::new("runs backwards through the week", "write the earlier weekday first, from Monday on"));
+    }
+    Ok(WEEKDAYS.iter().map(|&(day, _)| day).filter(|day| range.contains(&day.num_days_from_monday())).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span_of(text: &str) -> Read<Span> {
+        span(&DeValue::String(text.into()))
+    }
+
+    #[test]
+    fn times_are_read_with_colons_or_dots_and_with_spaces() {
+        let morning = span_of("08:00-12:00").unwrap();
+        assert_eq!(span_of("8.00 - 12.00"), Ok(morning));
+        assert_eq!(span_of("08:00–12:00"), Ok(morning));
+        assert_eq!(span_text(morning), "08:00-12:00");
+        for wrong in ["", "08:00", "08-12", "08:00-24:00", "8:0-12:00", "+8:00-12:00", "12:00-08:00", "08:00-08:00"] {
+            assert!(span_of(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn weekdays_are_read_in_two_languages_and_as_ranges() {
+        assert_eq!(weekdays("Jumat"), Ok(vec![Weekday::Fri]));
+        assert_eq!(weekdays("friday"), Ok(vec![Weekday::Fri]));
+        assert_eq!(weekdays("senin-rabu"), Ok(vec![Weekday::Mon, Weekday::Tue, Weekday::Wed]));
+        assert_eq!(weekdays("senen").unwrap_err().remedy, "did you mean `senin`?");
+        assert!(weekdays("kamis-senin").is_err());
+        assert!(weekdays("senin-").is_err());
+    }
+
+    #[test]
+    fn dates_are_read_bare_and_in_quotes() {
+        let day = NaiveDate::from_ymd_opt(2017, 8, 21).unwrap();
+        for text in ["2017-08-21", "21-08-2017"] {
+            assert_eq!(date(&DeValue::String(text.into())), Ok(day));
+        }
+        assert_eq!(date(&DeValue::Datetime("2017-08-21".parse().unwrap())), Ok(day));
+        assert!(date(&DeValue::Datetime("2017-08-21T10:00:00".parse().unwrap())).is_err());
+        assert!(date(&DeValue::String("31-06-2017".into())).is_err());
+    }
+}

@@ -1,0 +1,56 @@
+//! Guesses which known name a mistyped one was meant to be.
+
+/// Edits that still count as a slip of the finger: a third of the word, at least one, at most three.
+fn edits_max(word: &str) -> usize {
+    (word.chars().count() / 3).clamp(1, 3)
+}
+
+/// The known name closest to `word`, if one is close enough to be what was meant.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (distance(&word, &name.to_lowercase()), name))
+        .filter(|&(edits, _)| edits <= edits_max(&word))
+        .min_by_key(|&(edits, _)| edits)
+        .map(|(_, name)| name)
+}
+
+/// Characters to insert, drop or change to make `left` into `right`: Levenshtein's table, one row at a time.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (above, from) in left.chars().enumerate() {
+        let mut best = above + 1;
+        let mut next = Vec::with_capacity(row.len());
+        next.push(best);
+        for (&to, pair) in right.iter().zip(row.windows(2)) {
+            let &[diagonal, up] = pair else { continue };
+            best = (diagonal + usize::from(from != to)).min(up + 1).min(best + 1);
+            next.push(best);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_single_edits() {
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("hours", "hours"), 0);
+        assert_eq!(distance("hous", "hours"), 1);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn a_slip_is_mended_and_a_stranger_is_not() {
+        let known = ["seats_per_hour", "seats_per_day", "site"];
+        assert_eq!(nearest("seat_per_hour", known), Some("seats_per_hour"));
+        assert_eq!(nearest("Sites", known), Some("site"));
+        assert_eq!(nearest("kuota", known), None);
+    }
+}

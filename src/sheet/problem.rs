@@ -1,0 +1,97 @@
+//! What is wrong in a file, where, and how to mend it. Reading goes on after a problem, so that one run shows them all.
+
+use std::fmt::Display;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+
+/// One file: its name as people know it, and its text.
+pub(crate) type Source = Arc<NamedSource<String>>;
+
+/// A stretch of a file, in bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) source: Source,
+    pub(crate) at: Range<usize>,
+}
+
+impl Place {
+    /// The first line of a file, for what is missing altogether.
+    pub(crate) fn top(source: &Source) -> Self {
+        let end = source.inner().find('\n').unwrap_or(source.inner().len());
+        Self { source: Arc::clone(source), at: 0..end }
+    }
+
+    /// Line and column, both from 1, the column in characters.
+    pub(crate) fn line_column(&self) -> (usize, usize) {
+        let before = self.source.inner().get(..self.at.start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before.get(line_start..).unwrap_or_default().chars().count() + 1)
+    }
+
+    /// `fixtures/offices/bogor.toml:3:9`.
+    pub(crate) fn in_words(&self) -> String {
+        let (line, column) = self.line_column();
+        format!("{}:{line}:{column}", self.source.name())
+    }
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Spot<T> {
+    pub(crate) value: T,
+    pub(crate) place: Place,
+}
+
+/// Something that keeps a file from being used.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{what}")]
+pub(crate) struct Problem {
+    what: String,
+    /// What to do; empty where `what` says it already.
+    remedy: String,
+    place: Option<Place>,
+}
+
+impl Problem {
+    /// A problem at a place.
+    pub(crate) fn at(place: Place, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into(), place: Some(place) }
+    }
+
+    /// A problem with a file as a whole, where there is no text to point into.
+    pub(crate) fn whole(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into(), place: None }
+    }
+
+    /// Whether it says the same of the same place: offices that extend one base share its mistakes.
+    pub(crate) fn repeats(&self, other: &Self) -> bool {
+        let place = |problem: &Self| problem.place.as_ref().map(|p| (p.source.name().to_owned(), p.at.clone()));
+        self.what == other.what && place(self) == place(other)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn summary(&self) -> String {
+        let place = self.place.as_ref().map_or_else(String::new, |place| {
+            let (line, column) = place.line_column();
+            format!("{line}:{column} ")
+        });
+        format!("{place}{} | {}", self.what, self.remedy)
+    }
+}
+
+impl Diagnostic for Problem {
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        (!self.remedy.is_empty()).then(|| Box::new(&self.remedy) as Box<dyn Display + 'a>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.place.as_ref().map(|place| place.source.as_ref() as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.place.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::at(place.at.clone(), "here"))))
+    }
+}

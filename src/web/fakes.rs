@@ -1,0 +1,167 @@
+//! Stand-ins for the rooms below: a gateway that signs with a header, a desk that does as it is told.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::{Doors, Intake, Patience, Probe, simulator};
+use crate::clock::{DemoClock, SharedClock};
+use crate::desk::{Busy, Verdict};
+use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
+use crate::gateway::simulator::Simulator;
+use crate::gateway::{Denied, FetchError, Gateway, Gateways, HeaderMap, Item, Media, Parcel, Receipt, SendError};
+use crate::metrics::Metrics;
+
+/// Admits what carries `x-signed: yes`; reads each line as a message, `?` as a malformed item; panics at `!`.
+pub(super) struct Wire;
+
+#[async_trait]
+impl Gateway for Wire {
+    fn name(&self) -> &'static str {
+        "wa"
+    }
+
+    fn challenge(&self, query: &[(String, String)]) -> Result<String, Denied> {
+        let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        if value("hub.verify_token").as_deref() == Some("geheim") {
+            value("hub.challenge").ok_or(Denied)
+        } else {
+            Err(Denied)
+        }
+    }
+
+    fn admit(&self, headers: &HeaderMap, _body: &[u8]) -> Result<(), Denied> {
+        if headers.get("x-signed").is_some_and(|value| value == "yes") { Ok(()) } else { Err(Denied) }
+    }
+
+    fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
+        let text = String::from_utf8_lossy(body);
+        let item = |(n, line): (usize, &str)| match line {
+            "!" => panic!("a bug that quotes Budi's message"),
+            "?" => Item::Malformed { reason: "no text".into() },
+            _ => Item::Message(Inbound {
+                channel: ChannelId::new("wa", "1001"),
+                contact: Contact::new("6281200000001"),
+                id: MessageId::new(n.to_string()),
+                sent_at: received_at,
+                content: Content::Text(line.to_owned()),
+            }),
+        };
+        text.lines().enumerate().map(item).collect()
+    }
+
+    async fn send(&self, _key: &str, _to: &Contact, _parcel: &Parcel) -> Result<Receipt, SendError> {
+        Err(SendError::Refused("a stand-in".into()))
+    }
+
+    async fn fetch_media(&self, _key: &str, _attachment: &Attachment) -> Result<Media, FetchError> {
+        Err(FetchError::Final("a stand-in".into()))
+    }
+}
+
+/// How a stand-in desk takes what comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mood {
+    Serves,
+    Busy,
+    Falls,
+    /// Serves when `go` is rung.
+    Waits,
+}
+
+/// A desk that counts.
+pub(super) struct Counter {
+    pub(super) mood: Mutex<Mood>,
+    pub(super) begun: Notify,
+    pub(super) go: Notify,
+    pub(super) served: AtomicUsize,
+    pub(super) done: Notify,
+}
+
+#[async_trait]
+impl Intake for Counter {
+    async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
+        self.begun.notify_one();
+        let mood = *self.mood.lock().unwrap();
+        match mood {
+            Mood::Busy => return Err(Busy),
+            Mood::Falls => panic!("a bug that quotes {items:?}"),
+            Mood::Waits => self.go.notified().await,
+            Mood::Serves => {}
+        }
+        self.served.fetch_add(items.len(), Ordering::SeqCst);
+        self.done.notify_one();
+        let verdict = |item: &Item| if matches!(item, Item::Message(_)) { Verdict::Served } else { Verdict::Noted };
+        Ok(items.iter().map(verdict).collect())
+    }
+}
+
+impl Counter {
+    pub(super) fn in_mood(mood: Mood) -> Arc<Self> {
+        Arc::new(Self {
+            mood: Mutex::new(mood),
+            begun: Notify::new(),
+            go: Notify::new(),
+            served: AtomicUsize::new(0),
+            done: Notify::new(),
+        })
+    }
+
+    pub(super) fn served(&self) -> usize {
+        self.served.load(Ordering::SeqCst)
+    }
+}
+
+/// Monday, 8 a.m. in Bogor.
+pub(super) fn monday() -> DateTime<Utc> {
+    "2026-11-23T01:00:00Z".parse().unwrap()
+}
+
+pub(super) fn probe(answer: Result<(), &'static str>) -> Probe {
+    Arc::new(move || Box::pin(async move { answer.map_err(str::to_owned) }))
+}
+
+/// Doors onto `desk`, with the signing gateway only.
+pub(super) fn doors(desk: &Arc<Counter>) -> Doors {
+    let wire: Arc<dyn Gateway> = Arc::new(Wire);
+    Doors {
+        intake: desk.clone(),
+        gateways: Gateways::from([("wa".to_owned(), wire)]),
+        probe: probe(Ok(())),
+        clock: Arc::new(DemoClock::starting_at(monday(), vec![])),
+        metrics: Arc::new(Metrics::new()),
+        simulator: None,
+        closing: CancellationToken::new(),
+        patience: Patience {
+            body: Duration::from_millis(300),
+            verdict: Duration::from_millis(300),
+            probe: Duration::from_millis(100),
+        },
+    }
+}
+
+/// Doors with a simulator and a clock that can be moved.
+pub(super) fn doors_with_simulator(desk: &Arc<Counter>) -> (Doors, Arc<Simulator>) {
+    let clock = Arc::new(DemoClock::starting_at(monday(), vec![]));
+    let shared: SharedClock = clock.clone();
+    let gateway = Simulator::new("sim", shared.clone());
+    let mut doors = doors(desk);
+    doors.gateways.insert("sim".to_owned(), gateway.clone());
+    doors.clock = shared;
+    let offices: simulator::OfficeBoard = Arc::new(|now| {
+        vec![simulator::OfficeCard {
+            key: "bogor".into(),
+            name: "Kantor Imigrasi Bogor".into(),
+            zone: "WIB",
+            poster: "#Nama#TglLahir#TglKedatangan".into(),
+            example: format!("#Budi#25011987#{}", now.format("%d%m%Y")),
+        }]
+    });
+    doors.simulator = Some(simulator::Parts { gateway: gateway.clone(), offices, movable: Some(clock) });
+    (doors, gateway)
+}

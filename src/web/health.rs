@@ -1,0 +1,42 @@
+//! `/healthz`, `/readyz`, `/metrics`: for those who run an installation, and for their machines.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use tracing::warn;
+
+use super::Doors;
+
+/// `OpenMetrics`, which Prometheus reads.
+const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The process runs. Says nothing of storage: a restart mends no database.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// Whether work should be sent here: storage answers, and nobody is shutting us down.
+pub(super) async fn ready(State(doors): State<Doors>) -> Response {
+    let storage = match tokio::time::timeout(doors.patience.probe, (doors.probe)()).await {
+        Ok(Ok(())) => "ok",
+        Ok(Err(error)) => {
+            warn!(error, "not ready: storage gives no sign of life");
+            "unavailable"
+        }
+        Err(_) => "silent",
+    };
+    let closing = doors.closing.is_cancelled();
+    let ready = storage == "ok" && !closing;
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "ready": ready, "storage": storage, "closing": closing }))).into_response()
+}
+
+/// The counters.
+pub(super) async fn metrics(State(doors): State<Doors>) -> Response {
+    match doors.metrics.print() {
+        Ok(page) => ([(header::CONTENT_TYPE, METRICS_TYPE)], page).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

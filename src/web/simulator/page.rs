@@ -1,0 +1,31 @@
+//! The page itself, compiled in.
+
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// Route, type and content of each part.
+const PARTS: [(&str, &str, &str); 10] = [
+    ("/simulator", HTML, include_str!("page.html")),
+    ("/simulator/page.css", CSS, include_str!("page.css")),
+    ("/simulator/icon.svg", SVG, include_str!("icon.svg")),
+    ("/simulator/page.js", SCRIPT, include_str!("page.js")),
+    ("/simulator/phone.js", SCRIPT, include_str!("phone.js")),
+    ("/simulator/bubble.js", SCRIPT, include_str!("bubble.js")),
+    ("/simulator/photo.js", SCRIPT, include_str!("photo.js")),
+    ("/simulator/texts.js", SCRIPT, include_str!("texts.js")),
+    ("/simulator/time.js", SCRIPT, include_str!("time.js")),
+    ("/simulator/wire.js", SCRIPT, include_str!("wire.js")),
+];
+
+/// Routes for all parts.
+pub(super) fn router() -> Router {
+    PARTS.into_iter().fold(Router::new(), |routes, (path, kind, content)| {
+        routes.route(path, get(move || async move { ([(header::CONTENT_TYPE, kind)], content) }))
+    })
+}

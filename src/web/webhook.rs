@@ -1,0 +1,144 @@
+//! `/webhooks/{gateway}`: checks a body's signature, reads it, hands it to the desk, and tells the provider how it went.
+
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, debug_handler};
+use serde_json::json;
+use tracing::{error, warn};
+
+use super::{Doors, body};
+use crate::desk::{Busy, Verdict};
+use crate::gateway::Item;
+use crate::metrics::{ItemLabels, WebhookLabels};
+
+/// When a provider that met a busy desk should come again, in seconds; most go by their own timetable anyway.
+const RETRY_AFTER_SECONDS: &str = "5";
+
+/// What a webhook body came to.
+enum Outcome {
+    Accepted(Vec<Verdict>),
+    Denied,
+    Busy,
+    Unread(body::BodyError),
+    Bug,
+}
+
+impl Outcome {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "accepted",
+            Self::Denied => "denied",
+            Self::Busy => "busy",
+            Self::Unread(error) => error.name(),
+            Self::Bug => "bug",
+        }
+    }
+}
+
+impl IntoResponse for Outcome {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Accepted(verdicts) => {
+                let verdicts: Vec<&str> = verdicts.into_iter().map(verdict_name).collect();
+                Json(json!({ "verdicts": verdicts })).into_response()
+            }
+            Self::Denied => StatusCode::UNAUTHORIZED.into_response(),
+            Self::Busy => {
+                (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, RETRY_AFTER_SECONDS)], "busy: deliver again\n")
+                    .into_response()
+            }
+            Self::Unread(error) => error.into_response(),
+            Self::Bug => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
+}
+
+fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Served => "served",
+        Verdict::Repeat => "repeat",
+        Verdict::SetAside => "set_aside",
+        Verdict::Stray => "stray",
+        Verdict::Noted => "noted",
+    }
+}
+
+/// Takes one body.
+#[debug_handler]
+pub(super) async fn deliver(
+    State(doors): State<Doors>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    // Only configured names become labels, or a stranger could fill memory with counters.
+    if !doors.gateways.contains_key(&name) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let outcome = take(&doors, &name, &headers, body).await;
+    doors.metrics.webhooks.get_or_create(&WebhookLabels { gateway: name, outcome: outcome.name() }).inc();
+    if let Outcome::Accepted(verdicts) = &outcome {
+        for &verdict in verdicts {
+            doors.metrics.items.get_or_create(&ItemLabels { verdict: verdict_name(verdict) }).inc();
+        }
+    }
+    outcome.into_response()
+}
+
+async fn take(doors: &Doors, name: &str, headers: &HeaderMap, body: Body) -> Outcome {
+    let Some(gateway) = doors.gateways.get(name) else { return Outcome::Denied };
+    let raw = match body::read(headers, body, doors.patience.body).await {
+        Ok(raw) => raw,
+        Err(error) => return Outcome::Unread(error),
+    };
+    if gateway.admit(headers, &raw).is_err() {
+        warn!(gateway.name = name, "a webhook body without a valid signature was turned away");
+        return Outcome::Denied;
+    }
+    let items = gateway.read(&raw, doors.clock.now());
+    for item in &items {
+        if let Item::Malformed { reason } = item {
+            warn!(gateway.name = name, reason, "an authentic webhook body held an item that cannot be read");
+        }
+    }
+    await_verdicts(doors, items).await
+}
+
+/// Hands the items over and waits. They are served in a task of their own: neither a client that hangs up nor our own
+/// impatience stops what has begun.
+async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
+    if items.is_empty() {
+        return Outcome::Accepted(Vec::new());
+    }
+    let intake = doors.intake.clone();
+    let serving = tokio::spawn(async move { intake.serve(items).await });
+    match tokio::time::timeout(doors.patience.verdict, serving).await {
+        Ok(Ok(Ok(verdicts))) => Outcome::Accepted(verdicts),
+        Ok(Ok(Err(Busy))) => Outcome::Busy,
+        Ok(Err(_)) => {
+            doors.metrics.panics.inc();
+            error!("serving a webhook body panicked; the provider will deliver it again");
+            Outcome::Bug
+        }
+        Err(_) => {
+            warn!("the desk gave no verdict in time; the provider will deliver again and find the work done");
+            Outcome::Busy
+        }
+    }
+}
+
+/// Answers a provider that asks whether the address is ours.
+#[debug_handler]
+pub(super) async fn challenge(
+    State(doors): State<Doors>,
+    Path(name): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let Some(gateway) = doors.gateways.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    match gateway.challenge(&query) {
+        Ok(answer) => answer.into_response(),
+        Err(_) => StatusCode::FORBIDDEN.into_response(),
+    }
+}
