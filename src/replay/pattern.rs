@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use chrono::{Datelike, NaiveDate};
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{anychar, char};
@@ -107,24 +108,33 @@ pub fn escape(text: &str) -> String {
     text.replace('{', "{{")
 }
 
-/// A sent text names a code that has not been seen yet.
+/// A sent text that cannot be filled in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{{{0}}} has not been seen in a reply yet")]
-pub struct Unseen(pub String);
+pub enum Unfilled {
+    /// It names a code that no reply has shown.
+    #[error("no reply has shown {{{0}}} yet")]
+    Unseen(String),
+    /// It would lose zeros that are not there: a story that says nothing.
+    #[error("{{{0}}} has no leading zero to lose; another `seed` may draw one")]
+    Zeroless(String),
+}
 
 /// Fills the codes into what a person sends.
 ///
 /// # Errors
-/// [`Unseen`] names the first code without a value.
-pub fn fill(text: &str, captures: &Captures) -> Result<String, Unseen> {
+/// [`Unfilled`] names the first code that cannot be filled in.
+pub fn fill(text: &str, captures: &Captures) -> Result<String, Unfilled> {
     let mut filled = String::new();
     for piece in segments(text) {
         match piece {
             Segment::Literal(text) => filled.push_str(&text),
             Segment::Any => filled.push_str("{*}"),
             Segment::Capture { name, spelling } => match captures.get(&name) {
+                None => return Err(Unfilled::Unseen(name)),
+                Some(code) if spelling == Spelling::Trimmed && !code.starts_with('0') => {
+                    return Err(Unfilled::Zeroless(name));
+                }
                 Some(code) => filled.push_str(&spelling.spell(code)),
-                None => return Err(Unseen(name)),
             },
         }
     }
@@ -145,8 +155,13 @@ fn code_at(text: &str) -> Option<usize> {
     (digits == APPROVAL_CODE_DIGITS).then_some(digits)
 }
 
-/// The codes in a line, each with its place in bytes: what a capture could read. Eight digits after a `#` are a date of
-/// an example (`#Budi#25011987#08082017`), never a code.
+/// Whether eight digits are a day that people write down; of a thousand drawn codes less than one is.
+fn is_date(digits: &str) -> bool {
+    NaiveDate::parse_from_str(digits, "%d%m%Y").is_ok_and(|date| (1900..2100).contains(&date.year()))
+}
+
+/// The codes in a line, each with its place in bytes: what a new capture should read. Eight digits in an example
+/// (`#Budi#25011987#08082017`), in quotes (what somebody wrote) or of a date of our time are no code.
 pub fn codes_in(line: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut before = ' ';
@@ -154,8 +169,9 @@ pub fn codes_in(line: &str) -> Vec<(usize, &str)> {
     for (at, letter) in line.char_indices() {
         if at >= next
             && !before.is_ascii_alphanumeric()
-            && before != '#'
+            && !matches!(before, '#' | '“' | '"')
             && let Some(code) = line.get(at..).and_then(|rest| rest.get(..code_at(rest)?))
+            && !is_date(code)
         {
             found.push((at, code));
             next = at + code.len();
@@ -195,6 +211,10 @@ fn match_line(segments: &[Segment], text: &str, captures: &Captures) -> Option<C
                 return match_line(rest, text.strip_prefix(code.as_str())?, captures);
             }
             let (code, left) = text.split_at_checked(code_at(text)?)?;
+            // Two names are two codes: a code that must be new is not one that is known.
+            if captures.values().any(|known| known == code) {
+                return None;
+            }
             let mut seen = captures.clone();
             seen.insert(name.clone(), code.to_owned());
             match_line(rest, left, &seen)
@@ -377,6 +397,15 @@ mod tests {
         let known = captures(&[("code", "00002681")]);
         assert!(Pattern::read("Kode {code}").matches("Kode 00002681", &known).is_some());
         assert!(Pattern::read("Kode {code}").matches("Kode 11112222", &known).is_none());
+        assert!(Pattern::read("Kode {code2}").matches("Kode 00002681", &known).is_none(), "two names, two codes");
+    }
+
+    #[test]
+    fn dates_are_not_taken_for_codes() {
+        for line in ["#Budi#31061987#99999999", "Yang tertulis: “31061987”.", "ditulis 02082017.", "saat-saat"] {
+            assert_eq!(codes_in(line), [], "{line}");
+        }
+        assert_eq!(codes_in("Kode *00002681*"), [(6, "00002681")]);
     }
 
     #[test]
@@ -391,7 +420,8 @@ mod tests {
         ] {
             assert_eq!(fill(text, &known).as_deref(), Ok(filled), "{text}");
         }
-        assert_eq!(fill("{other}", &known), Err(Unseen("other".to_owned())));
+        assert_eq!(fill("{other}", &known), Err(Unfilled::Unseen("other".to_owned())));
+        assert_eq!(fill("{booking|trimmed}", &known), Err(Unfilled::Zeroless("booking".to_owned())));
     }
 
     #[test]

@@ -180,8 +180,8 @@ impl Player {
         };
         match filled {
             Ok(content) => Some(Stage::inbound(&self.office, &person.contact, self.messages, sent_at, content)),
-            Err(unseen) => {
-                self.note(line, format!("{} cannot send this: {unseen}", person.name));
+            Err(unfilled) => {
+                self.note(line, format!("{} cannot send this: {unfilled}", person.name));
                 None
             }
         }
@@ -287,10 +287,12 @@ impl Player {
                     match (expected.qr, answer.has_picture()) {
                         (true, false) => format!("the answer to {name} should come with a QR picture"),
                         (false, true) => format!("the answer to {name} should come without a picture"),
-                        _ => match answer.picture_problem() {
-                            Some(problem) => format!("the answer to {name}: {problem}"),
-                            None => return None,
-                        },
+                        _ => {
+                            match answer.picture_problem().filter(|_| person.number.is_none_or(|number| number == 1)) {
+                                Some(problem) => format!("the answer to {name}: {problem}"),
+                                None => return None,
+                            }
+                        }
                     }
                 } else {
                     format!("the answer to {name} differs")
@@ -314,7 +316,13 @@ impl Player {
         Reply { qr: answer.has_picture(), pattern }
     }
 
+    /// Keeps the codes that an answer showed; a code of one person is nobody else's.
     fn keep(&mut self, person: &Person, mut seen: Captures) {
+        let others = self.own.iter().filter(|(contact, _)| **contact != person.contact);
+        let taken = others.flat_map(|(_, codes)| codes.values()).any(|code| seen.values().any(|new| new == code));
+        if taken {
+            self.note(self.line_end, format!("{} was given the code of somebody else", person.name));
+        }
         if person.number.is_some() {
             seen.remove("n");
             seen.retain(|name, _| !self.captures.contains_key(name));

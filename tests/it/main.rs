@@ -8,6 +8,7 @@
 )]
 
 mod browser;
+mod stories;
 mod stub;
 mod tidy;
 mod whatsapp_cloud;
