@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::setting;
 use super::story::{FetchFault, SendFault};
+use super::{pattern, setting};
 use crate::caretaker::Caretaker;
 use crate::clock::{Clock, SharedClock};
 use crate::courier::Courier;
@@ -18,9 +18,9 @@ use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, M
 use crate::domain::office::{Office, OfficeId, Zone};
 use crate::gateway::tape::Tape;
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
+use crate::reply;
 use crate::roster::Roster;
 use crate::storage::{Storage, StorageError};
-use crate::{replay::pattern, reply};
 
 /// The name of the gateway that all stories speak through.
 const GATEWAY: &str = "tape";
