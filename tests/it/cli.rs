@@ -185,7 +185,7 @@ fn check_names_the_file_the_line_and_the_column_of_everything_that_is_wrong() {
 fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
     let town = nowhere();
     let parse = ["parse", "--office", "bogor", "--sent", "2017-08-01T09:00:00+07:00"];
-    let whole = r##"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-07"},"notes":[]}"##;
+    let whole = r#"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-07"},"notes":[]}"#;
     let one = town.run(&[&parse[..], &["--json", "#Budi#25011987#07082017"]].concat());
     assert_eq!((one.code, one.out.trim_end()), (0, whole));
     let broken = town.run(&[&parse[..], &["#Budi#31021987#07082017"]].concat());

@@ -155,6 +155,11 @@ impl Tables {
         asked.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
+    /// How many, to compare with what a test counted.
+    pub async fn many(&mut self, sql: &str) -> usize {
+        usize::try_from(self.count(sql).await).expect("a count")
+    }
+
     /// One column of text.
     pub async fn texts(&mut self, sql: &str) -> Vec<String> {
         let asked = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await;
