@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Duration, Utc};
+use futures_util::{StreamExt, stream};
 
 use crate::clock::SharedClock;
 use crate::desk::Desk;
@@ -13,6 +14,8 @@ use crate::storage::{Storage, StorageError, WantedMedia};
 
 /// Photos fetched in one step.
 const FETCH_MAX: u32 = 16;
+/// Photos fetched side by side: one slow answer must not hold up the others.
+const FETCHES_AT_ONCE: usize = 8;
 /// Waits between tries at a photo, in seconds; a provider's link lives minutes, its id days.
 const RETRY_SECONDS: [i64; 4] = [5, 30, 120, 600];
 
@@ -40,9 +43,10 @@ impl Caretaker {
         for office in self.storage.offices_with_lapsed_holds(now).await? {
             self.desk.sweep(office).await?;
         }
-        for wanted in self.storage.wanted_media(now, FETCH_MAX).await? {
-            self.fetch(wanted).await?;
-        }
+        let wanted = self.storage.wanted_media(now, FETCH_MAX).await?;
+        let fetched: Vec<_> =
+            stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
+        fetched.into_iter().collect::<Result<(), _>>()?;
         self.storage.next_timer().await
     }
 

@@ -41,7 +41,7 @@ pub struct Step {
     pub dead: usize,
     /// Replies whose answer was lost: each may go out twice.
     pub in_doubt: usize,
-    /// When the next reply is due, if any is waiting.
+    /// After an idle step: when the next reply is due, if any is waiting.
     pub next_due: Option<DateTime<Utc>>,
 }
 
@@ -98,7 +98,6 @@ impl Courier {
             sent.push(Sent { id: reply.id, outcome });
         }
         self.storage.record(&self.owner, &sent, self.clock.now()).await?;
-        step.next_due = self.storage.next_due().await?;
         Ok(step)
     }
 

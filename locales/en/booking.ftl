@@ -23,7 +23,7 @@ day-moved = The day you asked for ({ $asked }) is full. We gave you the next day
 
 booked-title = *You are booked*
     { $office }
-booked-late = The time for the code had passed, but there was still a place on that day. Check the hour: it may not be the one from before.
+booked-late = The time for the code had passed and the hour from before was given to somebody else. There was still a place on that day: *note your new hour*.
 booked-code = *Booking code:* { $code }
 registered-code = *Registration code:* { $code }
 booked-queue = *Queue number:* { $numbers }{ $count ->
@@ -50,6 +50,7 @@ another-time-wait = You can book again once this visit is over.
 photo-wanted = *{ $office }*
     We have your details. Only the photo is missing.
 photo-wanted-next = Send a photo of the e-KTP (for a child: the birth certificate) before { $until }. We keep your place until then.
+photo-received = Thank you, we have your photo. Your booking stands:
 photo-lost = Sorry, we could not open your photo. Your booking stands, but please send that photo once more.
 
 ## Approval codes that do not fit
@@ -63,6 +64,7 @@ code-wrong-next = Look for the 8-digit code in our reply and send it again befor
 code-wrong-lost = Lost the code? Send the same form again and we will reply with the same code.
 code-blocked = A wrong code was sent { $tries } times, so we gave up your place. To book again, send the form.
 code-expired = The time for the code has passed, and there is no place left on { $day }. Please book again.
+code-expired-day = The time for the code has passed, and { $day } can no longer be chosen. Please book again.
 code-unknown = No form of yours is waiting for a code. To book, send the form.
 
 ## Cancelling

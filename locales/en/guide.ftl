@@ -23,9 +23,11 @@ help-days-tomorrow = Visit date: an open day, tomorrow at the earliest and { $la
 help-days-today = Visit date: an open day, today at the earliest and { $last } at the latest.
 help-days-given = The office gives you the day and the hour.
 help-intake = Forms are taken on open days from { $from } to { $until }.
+help-cancel = #batal – cancel
+help-cancel-hold = #batal – give up a place that you have not confirmed
 help-commands = *Commands:*
     #status – see your bookings
-    #batal – cancel
+    { $cancel }
     #persyaratan – what to bring
     #indonesia – jawaban dalam bahasa Indonesia
 

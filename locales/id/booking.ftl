@@ -23,7 +23,7 @@ day-moved = Hari yang Anda minta ({ $asked }) sudah penuh. Anda kami beri hari b
 
 booked-title = *Pendaftaran berhasil*
     { $office }
-booked-late = Batas waktu kode sudah lewat, tetapi pada hari itu masih ada tempat. Perhatikan jamnya: mungkin tidak sama dengan yang tadi.
+booked-late = Batas waktu kode sudah lewat dan jam yang tadi sudah diambil orang lain. Pada hari itu masih ada tempat: *perhatikan jam Anda yang baru*.
 booked-code = *Kode booking:* { $code }
 registered-code = *Kode registrasi:* { $code }
 booked-queue = *Nomor antrean:* { $numbers }{ $count ->
@@ -50,6 +50,7 @@ another-time-wait = Anda dapat mendaftar lagi setelah jadwal ini lewat.
 photo-wanted = *{ $office }*
     Data Anda sudah kami terima. Tinggal fotonya.
 photo-wanted-next = Kirim foto e-KTP (untuk anak: akta kelahiran) sebelum pukul { $until }. Sampai saat itu tempat Anda kami simpan.
+photo-received = Terima kasih, foto Anda sudah kami terima. Pendaftaran Anda tetap berlaku:
 photo-lost = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berlaku, tetapi mohon kirim foto itu sekali lagi.
 
 ## Kode persetujuan yang tidak cocok
@@ -60,6 +61,7 @@ code-wrong-next = Lihat kode 8 angka pada balasan kami, lalu kirim lagi sebelum 
 code-wrong-lost = Kodenya hilang? Kirim lagi formulir yang sama, nanti kami balas dengan kode yang sama.
 code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi tempat Anda kami lepaskan. Untuk mendaftar lagi, kirim formulir.
 code-expired = Batas waktu kode sudah lewat, dan tempat pada hari { $day } sudah tidak ada. Silakan mendaftar lagi.
+code-expired-day = Batas waktu kode sudah lewat, dan hari { $day } tidak dapat dipilih lagi. Silakan mendaftar lagi.
 code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim formulir.
 
 ## Membatalkan

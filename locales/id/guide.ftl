@@ -23,9 +23,11 @@ help-days-tomorrow = Tanggal kedatangan: hari buka, paling cepat besok dan palin
 help-days-today = Tanggal kedatangan: hari buka, paling cepat hari ini dan paling lambat { $last }.
 help-days-given = Hari dan jam kedatangan ditentukan oleh kantor.
 help-intake = Pendaftaran diterima pada hari buka, pukul { $from } sampai { $until }.
+help-cancel = #batal – membatalkan
+help-cancel-hold = #batal – melepas tempat yang belum Anda setujui
 help-commands = *Perintah:*
     #status – melihat pendaftaran Anda
-    #batal – membatalkan
+    { $cancel }
     #persyaratan – dokumen yang harus dibawa
     #english – replies in English
 

@@ -6,6 +6,7 @@ mod loops;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,9 @@ use crate::web;
 
 pub use build::{BuildError, build, desk};
 use loops::Loops;
+
+/// How long the desk may take to serve what was queued when the installation was told to stop.
+const DRAIN_TIME: Duration = Duration::from_secs(15);
 
 /// Whose time an installation runs on.
 #[derive(Debug, Clone)]
@@ -65,13 +69,17 @@ impl App {
         let stop = closing.clone();
         tokio::spawn(async move {
             shutdown.await;
-            tracing::info!("shutting down: finishing what is under way");
+            // First of all: a log that nobody reads any more must not keep the installation alive.
             stop.cancel();
+            tracing::info!("shutting down: finishing what is under way");
         });
         let running = loops.start(&closing);
         web::serve(listener, router, web::Limits::default(), metrics, closing).await;
         running.finish().await;
-        desk.close().await;
+        if tokio::time::timeout(DRAIN_TIME, desk.close()).await.is_err() {
+            // Somebody still holds the desk open; what they wait for is not acknowledged and comes again.
+            tracing::warn!("not everything that was queued could be served");
+        }
         storage.close().await;
         tracing::info!("stopped");
     }

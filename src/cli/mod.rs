@@ -3,11 +3,13 @@
 pub mod aside;
 pub mod bookings;
 pub mod check;
+pub mod db;
 pub mod demo;
 mod install;
 pub mod office;
 pub mod outbox;
 pub mod parse;
+pub mod replay;
 pub mod serve;
 
 use std::process::ExitCode;
@@ -32,6 +34,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Read messages by an office's formats, without booking anything
     Parse(parse::ParseArgs),
+    /// Play conversations from files, on a virtual clock
+    Replay(replay::ReplayArgs),
     /// Move offices in and out of the database
     Office(office::OfficeArgs),
     /// List a day's bookings, or find one by its code
@@ -40,6 +44,8 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
+    /// Bring the database up to date, or check its books
+    Db(db::DbArgs),
 }
 
 /// Runs the command of this process's arguments.
@@ -49,9 +55,11 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
         Command::Outbox(args) => outbox::run(&args),
         Command::Aside(args) => aside::run(&args),
+        Command::Db(args) => db::run(&args),
     }
 }

@@ -7,11 +7,17 @@ use crate::domain::code::ApprovalCode;
 use crate::domain::seats::{NotLoaded, Seats, Wish};
 use crate::domain::slot::{Asked, judge};
 
+/// Longest answer to a numbered question; more digits are a code.
+const CHOICE_DIGITS_MAX: usize = 2;
+
 pub(super) fn digits(snapshot: &Snapshot<'_>, seats: &mut Seats, digits: &str) -> Result<Decision, NotLoaded> {
     if let Some(chosen) = choice(snapshot, digits) {
         let mut chat = snapshot.chat.clone();
         chat.question = None;
         return give_up(snapshot, chat, seats, chosen);
+    }
+    if let Some(bookings) = unanswered(snapshot, digits) {
+        return Ok(Decision::tell(snapshot.chat.clone(), Outcome::WhichToCancel { bookings }));
     }
     let Some(code) = ApprovalCode::read(digits) else {
         return Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeUnknown));
@@ -34,7 +40,7 @@ pub(super) fn digits(snapshot: &Snapshot<'_>, seats: &mut Seats, digits: &str) -
     match dead {
         Some(lapsed) if lapsed.state == State::Expired => late(snapshot, seats, lapsed),
         Some(dead) if dead.state == State::Replaced => {
-            Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeExpired { hold: dead.clone() }))
+            Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeExpired { hold: dead.clone(), full: false }))
         }
         _ => Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeUnknown)),
     }
@@ -47,7 +53,16 @@ fn choice<'a>(snapshot: &Snapshot<'a>, digits: &str) -> Option<&'a Booking> {
     snapshot.live().into_iter().find(|booking| booking.id == *id)
 }
 
-/// The right code in time: the place is the citizen's.
+/// A number that was not offered, in answer to a numbered question: the choices once more.
+fn unanswered(snapshot: &Snapshot<'_>, digits: &str) -> Option<Vec<Booking>> {
+    let question = snapshot.chat.question.as_ref().filter(|question| snapshot.now < question.until)?;
+    let live = snapshot.live();
+    let choices: Vec<Booking> =
+        question.cancel.iter().filter_map(|id| live.iter().find(|b| b.id == *id)).map(|b| (*b).clone()).collect();
+    (digits.len() <= CHOICE_DIGITS_MAX && choices.len() == question.cancel.len()).then_some(choices)
+}
+
+/// The right code: the place is the citizen's. `late` when its hour is not the promised one any more.
 fn confirm(snapshot: &Snapshot<'_>, hold: &Booking, late: bool) -> Decision {
     let mut booking = hold.clone();
     booking.become_state(State::Booked);
@@ -84,10 +99,10 @@ fn late(snapshot: &Snapshot<'_>, seats: &mut Seats, lapsed: &Booking) -> Result<
     let wish = Wish { from: lapsed.slot.date, party: lapsed.party(), roll: false };
     let slot = if given { seats.find(office, calendar, wish, now)? } else { None };
     let Some(slot) = slot else {
-        return Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeExpired { hold: lapsed.clone() }));
+        return Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeExpired { hold: lapsed.clone(), full: given }));
     };
     let mut revived = lapsed.clone();
     revived.slot = slot;
     revived.seats = seats.take(office, calendar, slot, lapsed.party());
-    Ok(confirm(snapshot, &revived, true))
+    Ok(confirm(snapshot, &revived, slot != lapsed.slot))
 }

@@ -8,7 +8,7 @@ use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::office::{Approval, Closed, Day, Office, WhenFull};
 use crate::domain::seats::{NotLoaded, Seats, Wish};
-use crate::domain::slot::{Asked, Slot, horizon, judge, next_day};
+use crate::domain::slot::{Asked, Slot, horizon, judge, last_day, next_day};
 use crate::grammar::Form;
 
 /// Decides on a form, with the number of the photo that came with it.
@@ -112,7 +112,7 @@ fn moved_of(booking: &Booking) -> Option<Moved> {
 }
 
 fn same_wish(hold: &Booking, form: &Form) -> bool {
-    hold.applicant == form.applicant && hold.asked == form.visit && hold.party() == u32::from(form.party)
+    hold.applicant.says_the_same(&form.applicant) && hold.asked == form.visit && hold.party() == u32::from(form.party)
 }
 
 fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking]) -> Option<Outcome> {
@@ -159,13 +159,17 @@ fn wrong_day(snapshot: &Snapshot<'_>, visit: Option<NaiveDate>) -> Option<Refusa
         Asked::Open => return None,
         Asked::Past => RefusedDay::Past,
         Asked::TooSoon { earliest } => RefusedDay::TooSoon { earliest },
-        Asked::BeyondHorizon { last } => RefusedDay::BeyondHorizon { last },
+        Asked::BeyondHorizon { last } => {
+            RefusedDay::BeyondHorizon { last: last_day(office, calendar, now).unwrap_or(last) }
+        }
         Asked::Closed(Closed::Weekday(weekday)) => RefusedDay::Weekday(weekday),
         Asked::Closed(Closed::Holiday(holiday)) => RefusedDay::Holiday(holiday.clone()),
         Asked::Closed(Closed::Dated(reason)) => RefusedDay::Closed(reason.to_owned()),
         Asked::Closed(Closed::UnknownCalendar) => RefusedDay::UnknownCalendar,
     };
-    Some(Refusal::Day { asked, why, next: next_day(office, calendar, asked, now) })
+    // Where nothing follows the asked day, something may well come before it.
+    let next = next_day(office, calendar, asked, now).or_else(|| next_day(office, calendar, office.date_at(now), now));
+    Some(Refusal::Day { asked, why, next })
 }
 
 /// The hour that a form gets, or the refusal that the office's rule for full days calls for.
@@ -179,7 +183,11 @@ fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Sl
     }
     let asked = match form.visit {
         Some(asked) if !roll => asked,
-        _ => return Ok(Err(Refusal::AllFull { last: horizon(office, now) })),
+        _ => {
+            return Ok(Err(Refusal::AllFull {
+                last: last_day(office, calendar, now).unwrap_or_else(|| horizon(office, now)),
+            }));
+        }
     };
     let suggest = match office.policy.when_full {
         WhenFull::Suggest => seats.find(office, calendar, Wish { roll: true, ..wish }, now)?.map(|slot| slot.date),

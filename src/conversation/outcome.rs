@@ -44,7 +44,7 @@ pub enum Outcome {
         booking: Booking,
         /// Whether the day was moved.
         moved: Option<Moved>,
-        /// Whether the hold had lapsed and the place may be another hour than promised.
+        /// Whether the hold had lapsed and its hour was given away meanwhile: the place is in another hour.
         late: bool,
     },
     /// A form (or code, or photo) from a number that already has this booking: its details again.
@@ -66,6 +66,11 @@ pub enum Outcome {
     },
     /// A photo came and nothing here asks for one.
     PhotoNotNeeded,
+    /// The photo that was asked for once more has come; the booking stands.
+    PhotoReceived {
+        /// The booking it belongs to.
+        booking: Booking,
+    },
     /// The photo of a standing booking could not be fetched; the booking stays, please send it again.
     PhotoLost {
         /// The booking it belongs to.
@@ -85,10 +90,12 @@ pub enum Outcome {
     },
     /// The last try was wrong too: the hold is over.
     CodeBlocked,
-    /// The deadline passed and the day has no place left (or can no longer be given).
+    /// The deadline passed and the place cannot be had any more.
     CodeExpired {
         /// The lapsed hold.
         hold: Booking,
+        /// Whether that is because its day is full; otherwise the day can no longer be chosen.
+        full: bool,
     },
     /// Digits, but nothing here waits for a code.
     CodeUnknown,
@@ -161,6 +168,7 @@ impl Outcome {
             Self::PhotoWanted { .. } => "photo wanted",
             Self::PhotoKept { .. } => "photo kept",
             Self::PhotoNotNeeded => "photo not needed",
+            Self::PhotoReceived { .. } => "photo received",
             Self::PhotoLost { .. } => "photo lost",
             Self::CodeReplaced { .. } => "code replaced",
             Self::CodeWrong { .. } => "code wrong",

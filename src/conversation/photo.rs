@@ -83,7 +83,7 @@ fn alone(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, attachment: &Attachmen
         mended.photo = Some(photo.id);
         let mut chat = snapshot.chat.clone();
         chat.lost_photo_of = None;
-        let mut decision = Decision::tell(chat, Outcome::AlreadyBooked { booking: mended.clone() }).with([mended]);
+        let mut decision = Decision::tell(chat, Outcome::PhotoReceived { booking: mended.clone() }).with([mended]);
         decision.photo = Some(photo);
         return decision;
     }

@@ -94,6 +94,15 @@ struct Job {
     answer: oneshot::Sender<Result<Verdict, Busy>>,
 }
 
+/// Where a verdict will come from.
+type Answer = oneshot::Receiver<Result<Verdict, Busy>>;
+
+fn note(verdicts: &mut [Verdict], place: usize, verdict: Verdict) {
+    if let Some(noted) = verdicts.get_mut(place) {
+        *noted = verdict;
+    }
+}
+
 /// The counter: a handle that is cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Desk {
@@ -130,63 +139,64 @@ impl Desk {
         }
     }
 
-    /// Serves the items of one body, queued whole or not at all. Dropping the future cancels nothing that was queued.
+    /// Serves the items of one body, queued whole or not at all; one verdict for each, in order. Dropping the future
+    /// cancels nothing that was queued.
     ///
     /// # Errors
     /// [`Busy`] when the queue is full, the desk is closing, or storage failed.
     pub async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
-        let mut verdicts = Vec::with_capacity(items.len());
-        let mut queued = Vec::new();
-        let mut strays = Vec::new();
-        for item in items {
+        let mut verdicts = vec![Verdict::Noted; items.len()];
+        let (mut queued, mut places, mut strays) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, item) in items.into_iter().enumerate() {
             match item {
                 Item::Message(inbound) => match self.channels.get(&inbound.channel) {
-                    Some(office) => queued.push((office.clone(), Task::Message(Box::new(inbound)))),
-                    None => strays.push(inbound),
+                    Some(office) => {
+                        queued.push((office.clone(), Task::Message(Box::new(inbound))));
+                        places.push(place);
+                    }
+                    None => strays.push((place, inbound)),
                 },
-                Item::Status(status) => match self.channels.get(&status.channel) {
-                    Some(office) => queued.push((office.clone(), Task::Status(Box::new(status)))),
-                    None => verdicts.push(Verdict::Noted),
-                },
-                Item::Ignored { reason } => {
-                    tracing::debug!(%reason, "an item of no use here was ignored");
-                    verdicts.push(Verdict::Noted);
+                Item::Status(status) => {
+                    if let Some(office) = self.channels.get(&status.channel) {
+                        queued.push((office.clone(), Task::Status(Box::new(status))));
+                        places.push(place);
+                    }
                 }
+                Item::Ignored { reason } => tracing::debug!(%reason, "an item of no use here was ignored"),
                 Item::Malformed { reason } => {
                     tracing::warn!(%reason, "an item is not of the form that its provider documents; ignored");
-                    verdicts.push(Verdict::Noted);
                 }
             }
         }
         let answers = self.queue(queued)?;
-        for inbound in strays {
-            verdicts.push(self.keep_stray(inbound).await?);
+        for (place, inbound) in strays {
+            note(&mut verdicts, place, self.keep_stray(inbound).await?);
         }
-        for answer in answers {
-            verdicts.push(answer.await.unwrap_or(Err(Busy))?);
+        for (place, answer) in places.into_iter().zip(answers) {
+            note(&mut verdicts, place, answer.await.unwrap_or(Err(Busy))?);
         }
         Ok(verdicts)
     }
 
-    /// Queues tasks: all of them or none.
-    fn queue(&self, tasks: Vec<(OfficeId, Task)>) -> Result<Vec<oneshot::Receiver<Result<Verdict, Busy>>>, Busy> {
-        let mut by_lane: BTreeMap<usize, Vec<(OfficeId, Task)>> = BTreeMap::new();
+    /// Queues tasks: all of them or none. The answers stand in the order of the tasks.
+    fn queue(&self, tasks: Vec<(OfficeId, Task)>) -> Result<Vec<Answer>, Busy> {
+        let mut by_lane: BTreeMap<usize, Vec<Job>> = BTreeMap::new();
+        let mut answers = Vec::with_capacity(tasks.len());
         for (office, task) in tasks {
-            by_lane.entry(self.lane_of(&office)).or_default().push((office, task));
+            let (answer, answered) = oneshot::channel();
+            by_lane.entry(self.lane_of(&office)).or_default().push(Job { office, task, answer });
+            answers.push(answered);
         }
         // Room is reserved in every lane first; dropping a reservation gives it back.
         let mut reserved = Vec::new();
-        for (lane, tasks) in by_lane {
+        for (lane, jobs) in by_lane {
             let queue = self.lanes.get(lane).ok_or(Busy)?;
-            let permits = queue.try_reserve_many(tasks.len()).map_err(|_| Busy)?;
-            reserved.push((permits, tasks));
+            let permits = queue.try_reserve_many(jobs.len()).map_err(|_| Busy)?;
+            reserved.push((permits, jobs));
         }
-        let mut answers = Vec::new();
-        for (permits, tasks) in reserved {
-            for (permit, (office, task)) in permits.zip(tasks) {
-                let (answer, answered) = oneshot::channel();
-                permit.send(Job { office, task, answer });
-                answers.push(answered);
+        for (permits, jobs) in reserved {
+            for (permit, job) in permits.zip(jobs) {
+                permit.send(job);
             }
         }
         Ok(answers)

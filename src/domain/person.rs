@@ -220,6 +220,12 @@ impl Applicant {
     pub fn same_person(&self, other: &Self) -> bool {
         self.nama.capitals() == other.nama.capitals() && self.tgl_lahir == other.tgl_lahir
     }
+
+    /// Whether both forms say the same, letter case aside: people send a form again as `#BUDI#…` and mean the same.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let capitals = |alamat: &Option<Address>| alamat.as_ref().map(|alamat| alamat.0.to_uppercase());
+        self.same_person(other) && capitals(&self.alamat) == capitals(&other.alamat) && self.nik == other.nik
+    }
 }
 
 #[cfg(test)]

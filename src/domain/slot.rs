@@ -112,6 +112,11 @@ pub fn candidates<'a>(
         .filter(|(_, hours)| !hours.is_empty())
 }
 
+/// The last day that can be given at `now`, seats aside: the horizon itself may be a Sunday.
+pub fn last_day(office: &Office, calendar: &Calendar, now: DateTime<Utc>) -> Option<NaiveDate> {
+    candidates(office, calendar, office.date_at(now), now).last().map(|(date, _)| date)
+}
+
 /// The first day from `from` on that can still be given at `now`, seats aside.
 pub fn next_day(office: &Office, calendar: &Calendar, from: NaiveDate, now: DateTime<Utc>) -> Option<NaiveDate> {
     candidates(office, calendar, from, now).next().map(|(date, _)| date)

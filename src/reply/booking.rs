@@ -142,6 +142,11 @@ impl Letter<'_> {
         self.tell("echo-wrong");
     }
 
+    pub(super) fn photo_received(&mut self, booking: &Booking) {
+        self.tell("photo-received");
+        self.entry(booking);
+    }
+
     pub(super) fn photo_lost(&mut self, booking: &Booking) {
         self.tell("photo-lost");
         self.entry(booking);
@@ -158,8 +163,9 @@ impl Letter<'_> {
         self.form();
     }
 
-    pub(super) fn code_expired(&mut self, hold: &Booking) {
-        self.open("code-expired", [("day", self.day(hold.slot.date).into())]);
+    pub(super) fn code_expired(&mut self, hold: &Booking, full: bool) {
+        let key = if full { "code-expired" } else { "code-expired-day" };
+        self.open(key, [("day", self.day(hold.slot.date).into())]);
         self.form();
     }
 

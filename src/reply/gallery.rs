@@ -27,7 +27,7 @@ fn shown(title: impl Into<String>, sample: &Sample, outcome: Outcome) -> Shown {
 
 fn two(sample: &Sample) -> Vec<Booking> {
     let mut second = sample.booking();
-    second.code = BookingCode::draw(&mut rand_chacha::ChaCha8Rng::seed_from_u64(8));
+    second.code = BookingCode::draw(&mut rand::rngs::StdRng::seed_from_u64(8));
     second.slot = Slot { date: day(2017, 8, 8), hour: 13 };
     second.seats = vec![4, 5];
     vec![sample.booking(), second]
@@ -66,12 +66,14 @@ fn own_bookings() -> Vec<Shown> {
         shown("photo wanted, day moved", &batam, Outcome::PhotoWanted { hold: photo_hold.clone(), moved }),
         shown("photo kept", &batam, Outcome::PhotoKept { until: batam.now + Duration::minutes(30) }),
         shown("photo not needed", &bogor, Outcome::PhotoNotNeeded),
+        shown("photo received", &batam, Outcome::PhotoReceived { booking: batam.booking() }),
         shown("photo lost", &batam, Outcome::PhotoLost { booking: batam.booking() }),
         shown("code replaced", &bogor, Outcome::CodeReplaced { hold: hold.clone() }),
         shown("code wrong", &bogor, Outcome::CodeWrong { hold: hold.clone(), tries_left: 4 }),
         shown("code wrong, one try left", &bogor, Outcome::CodeWrong { hold: hold.clone(), tries_left: 1 }),
         shown("code blocked", &bogor, Outcome::CodeBlocked),
-        shown("code expired", &bogor, Outcome::CodeExpired { hold: hold.clone() }),
+        shown("code expired", &bogor, Outcome::CodeExpired { hold: hold.clone(), full: true }),
+        shown("code expired, day over", &bogor, Outcome::CodeExpired { hold: hold.clone(), full: false }),
         shown("code unknown", &bogor, Outcome::CodeUnknown),
         shown("released", &bogor, Outcome::Released { hold: hold.clone() }),
         shown("cancelled", &batam, Outcome::Cancelled { booking: batam.booking() }),

@@ -61,14 +61,18 @@ impl Letter<'_> {
             self.open("help-other-line", [("line", line.as_str().into())]);
         }
         self.limits();
-        self.tell("help-commands");
+        let cancelling = self.scene.office.policy.cancelling;
+        let cancel = self.say(if cancelling { "help-cancel" } else { "help-cancel-hold" }, []);
+        self.open("help-commands", [("cancel", cancel.into())]);
         self.excluded();
     }
 
     /// When messages are taken, and which days can be asked for.
     fn limits(&mut self) {
         let office = self.scene.office;
-        let last = self.day(slot::horizon(office, self.scene.now));
+        let now = self.scene.now;
+        let last = slot::last_day(office, self.scene.calendar, now).unwrap_or_else(|| slot::horizon(office, now));
+        let last = self.day(last);
         match office.policy.earliest {
             _ if !self.poster.asks_day => self.tell("help-days-given"),
             Earliest::Tomorrow => self.open("help-days-tomorrow", [("last", last.into())]),

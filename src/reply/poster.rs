@@ -48,7 +48,7 @@ impl Poster {
 fn format_meant(outcome: &Outcome) -> Option<&FormatId> {
     match outcome {
         Outcome::Misread { misread, .. } => Some(&misread.format),
-        Outcome::CodeExpired { hold } | Outcome::Released { hold } => Some(&hold.format),
+        Outcome::CodeExpired { hold, .. } | Outcome::Released { hold } => Some(&hold.format),
         Outcome::Cancelled { booking } => Some(&booking.format),
         _ => None,
     }
@@ -63,7 +63,7 @@ pub(super) fn example_day(scene: &Scene<'_>, outcome: &Outcome) -> NaiveDate {
             return *day;
         }
         Outcome::Refused(Refusal::Full { asked, .. }) => tomorrow(*asked),
-        Outcome::CodeExpired { hold } => tomorrow(hold.slot.date),
+        Outcome::CodeExpired { hold, .. } => tomorrow(hold.slot.date),
         _ => today,
     };
     let next = |from| slot::next_day(scene.office, scene.calendar, from, scene.now);

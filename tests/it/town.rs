@@ -17,8 +17,9 @@ use tempfile::TempDir;
 
 /// The binary under test.
 pub const ANTREAN: &str = env!("CARGO_BIN_EXE_antrean");
-/// Longest wait for anything; a loaded machine needs seconds for what takes milliseconds.
-pub const WAIT: Duration = Duration::from_secs(30);
+/// Longest wait for anything: a reply whose answer was lost rests a minute, and a loaded machine needs seconds for what
+/// takes milliseconds.
+pub const WAIT: Duration = Duration::from_secs(150);
 /// Signs what the provider sends.
 pub const APP_SECRET: &str = "rahasia-aplikasi-uji";
 /// Signs what antrean sends.

@@ -1,0 +1,54 @@
+//! `antrean db`: the database itself.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::install::{Installation, block_on};
+use crate::storage::Storage;
+
+/// Arguments of `antrean db`.
+#[derive(Debug, Args)]
+pub struct DbArgs {
+    #[command(subcommand)]
+    what: What,
+    #[command(flatten)]
+    installation: Installation,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Create the database where it is missing, and bring it up to date; `serve` does so too
+    Migrate,
+    /// Check that counters, seats, bookings and their record agree
+    Verify,
+}
+
+/// Runs the command.
+pub fn run(args: &DbArgs) -> ExitCode {
+    block_on(async {
+        match &args.what {
+            What::Migrate => {
+                let storage = Storage::open(&args.installation.read()?.database).await?;
+                storage.close().await;
+                println!("the database is up to date");
+                Ok(ExitCode::SUCCESS)
+            }
+            What::Verify => {
+                let audit = args.installation.storage().await?.audit().await?;
+                for finding in &audit.findings {
+                    println!("found: {finding}");
+                }
+                println!(
+                    "{} live bookings, {} seats, {} replies waiting, {} given up; {}",
+                    audit.bookings,
+                    audit.seats,
+                    audit.waiting,
+                    audit.dead,
+                    if audit.findings.is_empty() { "the books balance" } else { "the books do not balance" }
+                );
+                Ok(if audit.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+            }
+        }
+    })
+}
