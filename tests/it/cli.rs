@@ -94,7 +94,6 @@ async fn replies_that_wait_or_died_are_listed_without_their_text_and_sent_again(
     assert_eq!(tables.count("select count(*) from outbox where state = 'waiting' and attempts = 0").await, 2);
 }
 
-// Negative control: taking a message off the list before it is served loses it when serving fails.
 #[tokio::test]
 async fn what_was_set_aside_is_listed_and_stays_listed_until_it_is_served() {
     let town = nowhere();
@@ -131,7 +130,7 @@ fn write(path: &Path, text: &str) -> String {
     path.display().to_string()
 }
 
-// Negative control: with the capacity written as the file says it, the import is refused by the check on `taken`.
+// Negative control: with the capacity written as the file says it, the check on `taken` refuses the import.
 #[tokio::test]
 async fn an_office_goes_in_and_out_and_a_closed_day_keeps_its_bookings() {
     let town = nowhere();
@@ -210,6 +209,7 @@ fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
     assert_eq!(town.run(&["parse", "--office", "antah-berantah", "halo"]).code, 2);
 }
 
+// Negative control: with the file shown as it stands beside its mistakes, secrets are shown.
 #[test]
 fn unknown_keys_are_refused_and_secrets_are_never_shown() {
     let town = nowhere();

@@ -96,9 +96,7 @@ fn codes(stub: &Stub, heard: &mut usize) -> Vec<String> {
     bodies
 }
 
-// Negative controls, each seen to fail: `take_over_claims` left out at the start (replies wait for their leases);
-// verdicts given before the commit (answered forms without a booking); replies recorded as sent when they are claimed
-// (rows that never reached the provider).
+// Negative control: with `take_over_claims` left out at the start, replies wait for a dead process's leases.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
     let rounds = from_environment("ANTREAN_CRASH_ROUNDS", ROUNDS);

@@ -34,8 +34,7 @@ async fn deliver_twice(served: &Served, body: &str) {
     }
 }
 
-// Negative controls: without `without_repeats` the copies are set aside and answered with "kirim lagi"; without the sort
-// by sending time in `Batch::read` the status that stands before its form finds nothing.
+// Negative control: with nothing known from earlier batches, and no sort by sending time in `Batch::read`, it fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and_batched() {
     let stub = Stub::start().await;
@@ -127,7 +126,6 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     }
 }
 
-// Negative control: with the photo's file written before the booking's commit the booking waits for the download.
 #[tokio::test(flavor = "multi_thread")]
 async fn batam_books_on_the_arrival_of_the_photo_and_fetches_it_in_two_steps() {
     let stub = Stub::start().await;
@@ -211,7 +209,6 @@ async fn strangers_are_kept_out_and_strays_are_kept() {
     assert!(served.terminate().0.success());
 }
 
-// Negative control: with `desk.close()` left out of `App::run_until` bookings that were queued are answered by nobody.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_finishes_what_is_under_way() {
     let stub = Stub::start().await;

@@ -4,7 +4,7 @@ use super::Hall;
 use super::tuesday;
 use crate::town::{code_in, form};
 
-/// A fault, how it is undone, and what the audit says of it.
+/// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
 const FAULTS: [(&str, &str, &str); 7] = [
     (
         "update hour set taken = taken + 1 where hour = 8",
