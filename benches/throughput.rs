@@ -135,7 +135,7 @@ async fn case(options: &Options, connections: usize, round: usize) -> Measured {
     let (begun, cpu) = (Instant::now(), server.cpu());
     tokio::time::sleep(Duration::from_secs_f64(options.seconds)).await;
     let messages = served.load(Ordering::Relaxed);
-    let (took, cpu) = (begun.elapsed(), server.cpu() - cpu);
+    let (took, cpu) = (begun.elapsed(), server.cpu().saturating_sub(cpu));
     stop.store(true, Ordering::Relaxed);
     let mut latencies = Vec::new();
     for task in tasks {
