@@ -3,6 +3,14 @@
 //!
 //! Machines are noisy: quote medians, and ratios inside one run. After every run the books are audited.
 
+#![expect(
+    clippy::expect_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a benchmark stops at the first surprise, and its figures are rounded"
+)]
+
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -127,7 +135,7 @@ async fn case(options: &Options, connections: usize, round: usize) -> Measured {
     let (begun, cpu) = (Instant::now(), server.cpu());
     tokio::time::sleep(Duration::from_secs_f64(options.seconds)).await;
     let messages = served.load(Ordering::Relaxed);
-    let (took, cpu) = (begun.elapsed(), server.cpu() - cpu);
+    let (took, cpu) = (begun.elapsed(), server.cpu().saturating_sub(cpu));
     stop.store(true, Ordering::Relaxed);
     let mut latencies = Vec::new();
     for task in tasks {
@@ -156,7 +164,7 @@ fn request(address: &str, connection: usize, n: u64, round: usize) -> Vec<u8> {
     let seconds = std::time::UNIX_EPOCH.elapsed().map_or(0, |t| t.as_secs());
     let office = (connection as u64 + n) % OFFICES;
     let body = format!(
-        r##"{{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"field":"messages","value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"62812000","phone_number_id":"{office}"}},"contacts":[{{"profile":{{"name":"Warga"}},"wa_id":"{from}"}}],"messages":[{{"from":"{from}","id":"wamid.{from}","timestamp":"{seconds}","type":"text","text":{{"body":"Warga Uji#25011987#Jl. Contoh No. {n}"}}}}]}}}}]}}]}}"##
+        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"field":"messages","value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"62812000","phone_number_id":"{office}"}},"contacts":[{{"profile":{{"name":"Warga"}},"wa_id":"{from}"}}],"messages":[{{"from":"{from}","id":"wamid.{from}","timestamp":"{seconds}","type":"text","text":{{"body":"Warga Uji#25011987#Jl. Contoh No. {n}"}}}}]}}}}]}}]}}"#
     );
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
     mac.update(body.as_bytes());
@@ -303,22 +311,15 @@ impl Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_antrean"))
             .args(["serve", "--config"])
             .arg(configuration(folder, stub, database))
-            .env("ANTREAN_LOG", "antrean::cli=info,warn")
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
+            .env("ANTREAN_LOG", "warn")
+            .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
-        let address = lines
-            .by_ref()
+        let address = BufReader::new(child.stdout.take().expect("its output"))
+            .lines()
             .map_while(Result::ok)
-            .find_map(|line| Some(line.split_once("address=")?.1.split_whitespace().next()?.to_owned()))
+            .find_map(|line| Some(line.split_once("listening on http://")?.1.trim().to_owned()))
             .expect("the server says where it listens");
-        std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                eprintln!("  {line}");
-            }
-        });
         Self { address, child }
     }
 

@@ -4,10 +4,11 @@
 //! citizen is in flight at a time, so replies leave in order.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::future::join_all;
+use tokio::sync::Notify;
 
 use crate::clock::SharedClock;
 use crate::domain::message::ChannelId;
@@ -15,10 +16,8 @@ use crate::gateway::{Gateways, Parcel, Scope, SendError};
 use crate::reply;
 use crate::storage::{Due, Sending, Sent, Storage, StorageError};
 
-/// Replies claimed in one step.
-const CLAIM_MAX: u32 = 128;
-/// Sends under way at once: at 50 ms an answer, some six hundred a second.
-const SENDS_AT_ONCE: usize = 32;
+/// Replies claimed in one step and sent side by side: at 50 ms an answer, some six hundred a second for each loop.
+const CLAIM_MAX: u32 = 32;
 /// How long a claim lasts, in seconds: longer than the slowest send (connect, upload, send) can take.
 const LEASE_SECONDS: i64 = 120;
 /// Waits between tries after a passing fault, in seconds; afterwards the reply is given up.
@@ -58,12 +57,19 @@ pub struct Courier {
     gateways: Gateways,
     clock: SharedClock,
     owner: String,
+    more: Arc<Notify>,
 }
 
 impl Courier {
     /// A courier for these gateways; `owner` names this process among all that share the database.
     pub fn new(storage: Storage, gateways: Gateways, clock: SharedClock, owner: String) -> Self {
-        Self { storage, gateways, clock, owner }
+        Self { storage, gateways, clock, owner, more: Arc::default() }
+    }
+
+    /// Rings `bell` whenever a step claims as much as it may: there is probably more, for another loop to take.
+    #[must_use]
+    pub fn ringing(self, bell: Arc<Notify>) -> Self {
+        Self { more: bell, ..self }
     }
 
     /// Sends what is due now: at most two commits.
@@ -76,8 +82,11 @@ impl Courier {
         if due.is_empty() {
             return Ok(Step { next_due: self.storage.next_due().await?, ..Step::default() });
         }
+        if due.len() >= CLAIM_MAX as usize {
+            self.more.notify_one();
+        }
         let results: Vec<(Due, Result<Sending, SendError>)> =
-            stream::iter(due).map(|reply| self.send(reply)).buffer_unordered(SENDS_AT_ONCE).collect().await;
+            join_all(due.into_iter().map(|reply| self.send(reply))).await;
         let mut step = Step::default();
         let mut sent = Vec::with_capacity(results.len());
         let mut broken = BTreeSet::new();
@@ -106,7 +115,11 @@ impl Courier {
             let name = reply.channel.gateway().to_owned();
             return (reply, Err(SendError::Misconfigured(format!("no gateway `{name}` is configured"))));
         };
-        let png = reply.outbound.qr.as_deref().and_then(reply::draw_qr);
+        let png = match reply.outbound.qr.clone() {
+            // Drawing and packing a picture is work for a thread that nobody waits on.
+            Some(payload) => tokio::task::spawn_blocking(move || reply::draw_qr(&payload)).await.ok().flatten(),
+            None => None,
+        };
         let parcel = Parcel { tracker: reply.id, text: reply.outbound.text.clone(), png };
         let sent = gateway.send(reply.channel.key(), &reply.contact, &parcel).await;
         let taken =

@@ -1,4 +1,4 @@
-//! The two loops of an installation: courier and caretaker. Each sleeps until a deadline or a bell.
+//! The loops of an installation: some couriers and a caretaker. Each sleeps until a deadline or a bell.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,8 @@ use crate::clock::SharedClock;
 use crate::courier::{Courier, Step};
 use crate::metrics::{Metrics, ReplyLabels};
 
+/// Courier loops side by side: a provider that lets one send hang (20 seconds) must not hold up everybody's replies.
+const COURIERS: usize = 4;
 /// Longest sleep, in seconds: another node may have left work in the tables without ringing a bell here.
 const SLEEP_SECONDS_MAX: u64 = 5;
 /// Pause after storage failed.
@@ -34,26 +36,26 @@ pub(super) struct Running(Vec<JoinHandle<()>>);
 impl Loops {
     pub(super) fn start(self, closing: &CancellationToken) -> Running {
         let Self { courier, caretaker, clock, bells, metrics } = self;
-        let (stop, time) = (closing.clone(), Arc::clone(&clock));
-        let sending = tokio::spawn(async move {
-            while !stop.is_cancelled() {
-                let next = match courier.step().await {
-                    Ok(step) if step.is_idle() => step.next_due,
-                    Ok(step) => {
-                        count(&metrics, &step);
-                        continue;
+        let courier = Arc::new(courier.ringing(Arc::clone(&bells.courier)));
+        let mut running: Vec<JoinHandle<()>> = Vec::new();
+        for _ in 0..COURIERS {
+            let (courier, metrics, stop) = (Arc::clone(&courier), Arc::clone(&metrics), closing.clone());
+            let (bell, time) = (Arc::clone(&bells.courier), Arc::clone(&clock));
+            running.push(tokio::spawn(async move {
+                while !stop.is_cancelled() {
+                    match courier.step().await {
+                        Ok(step) if step.is_idle() => rest(&stop, &bell, step.next_due, &time).await,
+                        Ok(step) => count(&metrics, &step),
+                        Err(error) => {
+                            tracing::error!(%error, "the courier could not use storage");
+                            tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+                        }
                     }
-                    Err(error) => {
-                        tracing::error!(%error, "the courier could not use storage");
-                        tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
-                        continue;
-                    }
-                };
-                rest(&stop, &bells.courier, next, &time).await;
-            }
-        });
+                }
+            }));
+        }
         let stop = closing.clone();
-        let tidying = tokio::spawn(async move {
+        running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {
                 match caretaker.step().await {
                     Ok(next) => rest(&stop, &bells.caretaker, next, &clock).await,
@@ -63,8 +65,8 @@ impl Loops {
                     }
                 }
             }
-        });
-        Running(vec![sending, tidying])
+        }));
+        Running(running)
     }
 }
 

@@ -69,8 +69,9 @@ impl App {
         let stop = closing.clone();
         tokio::spawn(async move {
             shutdown.await;
-            tracing::info!("shutting down: finishing what is under way");
+            // First of all: a log that nobody reads any more must not keep the installation alive.
             stop.cancel();
+            tracing::info!("shutting down: finishing what is under way");
         });
         let running = loops.start(&closing);
         web::serve(listener, router, web::Limits::default(), metrics, closing).await;

@@ -35,7 +35,7 @@ pub struct BookingsArgs {
 enum Find {
     /// Find a booking by its code, at every office
     Find {
-        /// The code, like K7M2-9XQD
+        /// The code, like LMGF-D5AQ
         #[arg(value_parser = BookingCode::read)]
         code: BookingCode,
         /// How to print

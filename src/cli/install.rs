@@ -19,10 +19,10 @@ const CONFIG_DEFAULT: &str = "antrean.toml";
 #[derive(Debug, Clone, Args)]
 pub struct Installation {
     /// The configuration file [default: antrean.toml here, if there is one]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// The database, instead of the configuration's, like `sqlite://antrean.db`
-    #[arg(long, value_name = "URL", conflicts_with = "config")]
+    #[arg(long, value_name = "URL", conflicts_with = "config", global = true)]
     pub database: Option<String>,
 }
 
@@ -111,7 +111,11 @@ pub(super) fn start_log(json: bool) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ANTREAN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let colours = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .log_internal_errors(false);
     // A second start (in tests of one process) changes nothing.
     if json {
         log.json().try_init().ok()

@@ -9,6 +9,7 @@ mod install;
 pub mod office;
 pub mod outbox;
 pub mod parse;
+pub mod replay;
 pub mod serve;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Read messages by an office's formats, without booking anything
     Parse(parse::ParseArgs),
+    /// Play conversations from files, on a virtual clock
+    Replay(replay::ReplayArgs),
     /// Move offices in and out of the database
     Office(office::OfficeArgs),
     /// List a day's bookings, or find one by its code
@@ -52,6 +55,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
         Command::Outbox(args) => outbox::run(&args),

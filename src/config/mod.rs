@@ -2,11 +2,13 @@
 //!
 //! `antrean.toml` beside this file is the documentation and the defaults at once.
 
+mod mask;
 mod read;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +20,7 @@ use crate::sheet::Problems;
 pub const DEFAULTS: &str = include_str!("antrean.toml");
 
 /// What an installation is told from outside.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
@@ -34,6 +36,22 @@ pub struct Config {
     pub gateways: BTreeMap<String, GatewayConfig>,
     /// Which office answers on which line.
     pub channels: Vec<ChannelConfig>,
+}
+
+/// The database's address may hold a password: only its kind, or its file, is shown.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.database.split(':').next().unwrap_or_default();
+        let database = if kind == "sqlite" { self.database.as_str() } else { kind };
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("database", &database)
+            .field("offices", &self.offices)
+            .field("media", &self.media)
+            .field("gateways", &self.gateways)
+            .field("channels", &self.channels.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// One gateway.

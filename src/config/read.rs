@@ -8,6 +8,7 @@ use std::sync::Arc;
 use miette::{NamedSource, Report};
 use toml::de::DeValue;
 
+use super::mask::mask;
 use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
 use crate::gateway::whatsapp_cloud::{API_DEFAULT, Settings, VERSION_DEFAULT, WhatsAppCloud};
@@ -39,7 +40,7 @@ const WHATSAPP_KEYS: [&str; 11] = [
 ];
 const CHANNEL_KEYS: [&str; 4] = ["gateway", "office", "phone_number_id", "key"];
 /// Variables that are not configuration: the log's filter, and what tests and tools read.
-const OTHER_VARIABLES: [&str; 3] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS"];
+const OTHER_VARIABLES: [&str; 4] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS", "ANTREAN_SCREENSHOTS"];
 
 /// What a file, or the environment, says; silent about the rest.
 #[derive(Default)]
@@ -90,7 +91,8 @@ pub(super) fn config(
             channels: own.channels,
         });
     }
-    Err(Problems(problems.into_iter().map(Report::new).collect()))
+    let shown = problems.into_iter().map(|problem| Report::new(problem.shown_through(mask)));
+    Err(Problems(shown.collect()))
 }
 
 /// Reads one file beside one environment.
@@ -246,16 +248,20 @@ impl<'a> Reader<'a> {
         Reader::new(Path::new(""), &nothing).file("the environment (ANTREAN_…)", &table.to_string(), problems)
     }
 
+    /// Refuses variables that were probably meant for this program; others with our prefix may be somebody else's.
     fn refuse_unknown_variables(&self, problems: &mut Vec<Problem>) {
         let known = ["ANTREAN_LISTEN", "ANTREAN_DATABASE", "ANTREAN_OFFICES", "ANTREAN_MEDIA", "ANTREAN_LOG_FORMAT"];
         for name in self.environment.keys() {
             if self.used.contains(name) || OTHER_VARIABLES.contains(&name.as_str()) {
                 continue;
             }
-            let remedy = nearest(name, known).map_or_else(
-                || "unset it; a gateway's variables need its section in the file".to_owned(),
-                |near| format!("did you mean {near}?"),
-            );
+            let remedy = if name.starts_with("ANTREAN_GATEWAY_") {
+                "unset it, or add the gateway's section to the file".to_owned()
+            } else if let Some(near) = nearest(name, known) {
+                format!("did you mean {near}?")
+            } else {
+                continue;
+            };
             problems.push(Problem::whole(format!("the variable {name} is not known"), remedy));
         }
     }

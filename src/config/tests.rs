@@ -80,7 +80,8 @@ fn a_secret_may_stand_in_a_file_of_its_own() {
 // Negative control: printing `access_token` in `Settings`' Debug fails this.
 #[test]
 fn debug_shows_no_secret() {
-    let shown = format!("{:?}", read(GOOD, &[]).unwrap());
+    let remote = GOOD.replace("sqlite://antrean.db", "postgres://antrean:canary-password@db/antrean");
+    let shown = format!("{:?} {:?}", read(GOOD, &[]).unwrap(), read(&remote, &[]).unwrap());
     assert!(!shown.contains("canary"), "{shown}");
 }
 

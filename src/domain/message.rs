@@ -185,6 +185,21 @@ pub struct Outbound {
     pub qr: Option<String>,
 }
 
+/// How far one of our replies has come, as the provider says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The line it went out by.
+    pub channel: ChannelId,
+    /// The provider's id of the reply.
+    pub id: MessageId,
+    /// Our own outbox id, where the provider echoes it.
+    pub tracker: Option<i64>,
+    /// How far it has come.
+    pub delivery: Delivery,
+    /// The provider's error code when it failed.
+    pub error: Option<String>,
+}
+
 /// How far a provider says a reply has come. Later ones outrank earlier ones; [`Delivery::Failed`] beats only `Sent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -19,7 +19,8 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 pub use reqwest::header::HeaderMap;
 
-use crate::domain::message::{Attachment, Contact, Delivery, Inbound, MessageId};
+pub use crate::domain::message::Status;
+use crate::domain::message::{Attachment, Contact, Inbound, MessageId};
 
 /// One thing that a webhook body held. A bad one never spoils its neighbours.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,21 +39,6 @@ pub enum Item {
         /// What was wrong, without any of its content.
         reason: String,
     },
-}
-
-/// How far one of our replies has come, as the provider says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// The line it went out by.
-    pub channel: crate::domain::message::ChannelId,
-    /// The provider's id of the reply.
-    pub id: MessageId,
-    /// Our own outbox id, where the provider echoes it.
-    pub tracker: Option<i64>,
-    /// How far it has come.
-    pub delivery: Delivery,
-    /// The provider's error code when it failed.
-    pub error: Option<String>,
 }
 
 /// One answer ready to go: text, or a PNG picture with the text as its caption.

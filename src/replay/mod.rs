@@ -1,1 +1,23 @@
-//! Plays `.chat` stories through desk, courier and caretaker on a virtual clock.
+//! Plays `.chat` stories through the real desk, courier, caretaker and SQLite, on a virtual clock with seeded codes.
+//!
+//! [`run`] finds and plays stories, [`bless`] rewrites the replies of those that differ, [`import`] turns a chat that
+//! was exported from WhatsApp into a story. `fixtures/conversations/README.md` describes the language.
+
+mod bless;
+mod crowd;
+mod disguise;
+mod export;
+mod import;
+mod pattern;
+mod player;
+pub mod report;
+mod run;
+mod script;
+mod setting;
+mod stage;
+mod story;
+
+pub use import::{ImportError, import};
+pub use player::Difference;
+pub use report::{Ending, Played, Tally};
+pub use run::{Playbill, ReplayError, bless, find, run};

@@ -161,7 +161,7 @@ impl Sample {
 
     /// Budi's booking on Monday at nine.
     pub(super) fn booking(&self) -> Booking {
-        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(7);
+        let mut rng = rand::rngs::StdRng::seed_from_u64(7);
         let address =
             self.line.contains("Alamat").then(|| Address::read("Jl. Contoh No. 3, Batam").expect("an address"));
         Booking {

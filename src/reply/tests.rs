@@ -64,7 +64,7 @@ impl Party {
     }
 
     fn fill(&self, mut booking: Booking) -> Booking {
-        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(self.seed);
+        let mut rng = rand::rngs::StdRng::seed_from_u64(self.seed);
         booking.applicant.nama = Nama::read(&self.name).expect("a name");
         booking.applicant.tgl_lahir = TglLahir::judge(day(1917, 12, 31), day(2017, 8, 1)).ok();
         booking.applicant.alamat = Address::read(&self.address);

@@ -8,8 +8,7 @@ use serde::Serialize;
 use super::engine::{each, on};
 use super::rows::{at, json, us};
 use super::{Storage, StorageError};
-use crate::domain::message::{ChannelId, Contact, MessageId, Outbound};
-use crate::gateway::Status;
+use crate::domain::message::{ChannelId, Contact, MessageId, Outbound, Status};
 
 /// A claimed reply.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -94,7 +94,6 @@ async fn replies_that_wait_or_died_are_listed_without_their_text_and_sent_again(
     assert_eq!(tables.count("select count(*) from outbox where state = 'waiting' and attempts = 0").await, 2);
 }
 
-// Negative control: taking a message off the list before it is served loses it when serving fails.
 #[tokio::test]
 async fn what_was_set_aside_is_listed_and_stays_listed_until_it_is_served() {
     let town = nowhere();
@@ -131,7 +130,7 @@ fn write(path: &Path, text: &str) -> String {
     path.display().to_string()
 }
 
-// Negative control: with the capacity written as the file says it, the import is refused by the check on `taken`.
+// Negative control: with the capacity written as the file says it, the check on `taken` refuses the import.
 #[tokio::test]
 async fn an_office_goes_in_and_out_and_a_closed_day_keeps_its_bookings() {
     let town = nowhere();
@@ -185,12 +184,15 @@ fn check_names_the_file_the_line_and_the_column_of_everything_that_is_wrong() {
 fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
     let town = nowhere();
     let parse = ["parse", "--office", "bogor", "--sent", "2017-08-01T09:00:00+07:00"];
-    let whole = r##"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-07"},"notes":[]}"##;
+    let whole = r#"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-07"},"notes":[]}"#;
     let one = town.run(&[&parse[..], &["--json", "#Budi#25011987#07082017"]].concat());
     assert_eq!((one.code, one.out.trim_end()), (0, whole));
     let broken = town.run(&[&parse[..], &["#Budi#31021987#07082017"]].concat());
     let said: serde_json::Value = serde_json::from_str(&broken.out).unwrap();
-    assert_eq!((broken.code, &said["error"]["field"], &said["error"]["at"]), (1, &"TglLahir".into(), &serde_json::json!([6, 14])));
+    assert_eq!(
+        (broken.code, &said["error"]["field"], &said["error"]["at"]),
+        (1, &"TglLahir".into(), &serde_json::json!([6, 14]))
+    );
     let command = town.run(&[&parse[..], &["#batal"]].concat());
     assert_eq!((command.code, command.out.trim_end()), (1, r#"{"ok":false,"command":{"name":"batal","code":null}}"#));
     let lines = town.run_with(&parse, &[], "#Budi#25011987#07082017\nhalo\n\n#batal\n").done();
@@ -200,15 +202,22 @@ fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
     assert_eq!((lines.lines().count(), lines.lines().next()), (2, Some(whole)));
     let file = town.path("offices/kantor-batam.toml").display().to_string();
     let by_file = town.run(&["parse", "--office", &file, "#Rina#12031990#Jl. Melati 1"]).done();
-    assert!(by_file.contains("\"format\":\"batam-foto\"") && by_file.contains("\"Alamat\":\"Jl. Melati 1\""), "{by_file}");
+    assert!(
+        by_file.contains("\"format\":\"batam-foto\"") && by_file.contains("\"Alamat\":\"Jl. Melati 1\""),
+        "{by_file}"
+    );
     assert_eq!(town.run(&["parse", "--office", "antah-berantah", "halo"]).code, 2);
 }
 
+// Negative control: with the file shown as it stands beside its mistakes, secrets are shown.
 #[test]
 fn unknown_keys_are_refused_and_secrets_are_never_shown() {
     let town = nowhere();
     let config = std::fs::read_to_string(town.config()).unwrap();
-    write(&town.config(), &config.replace("[gateway.wa]", "databse = \"x\"\n[gateway.wa]\nacces_token = \"rahasia-salah-kunci\""));
+    write(
+        &town.config(),
+        &config.replace("[gateway.wa]", "databse = \"x\"\n[gateway.wa]\nacces_token = \"rahasia-salah-kunci\""),
+    );
     let refused = town.run(&["serve", "--config", "antrean.toml"]);
     assert_eq!(refused.code, 1);
     for said in ["databse", "acces_token", "antrean.toml:4:1", "did you mean"] {

@@ -3,6 +3,7 @@
 //! `ANTREAN_CRASH_ROUNDS` plays more rounds than the usual ones, `ANTREAN_CRASH_SEED` another course.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::served::{Served, post};
 use crate::stub::{Answer, Stub};
-use crate::town::{APP_SECRET, Town, command};
+use crate::town::{APP_SECRET, Town, WAIT, command};
 use crate::town::{body, change, code_in, form, in_days, name, now, number, text, until};
 
 /// Kills in the usual run.
@@ -95,9 +96,7 @@ fn codes(stub: &Stub, heard: &mut usize) -> Vec<String> {
     bodies
 }
 
-// Negative controls, each seen to fail: `take_over_claims` left out at the start (replies wait for their leases);
-// verdicts given before the commit (answered forms without a booking); replies recorded as sent when they are claimed
-// (rows that never reached the provider).
+// Negative control: with `take_over_claims` left out at the start, replies wait for a dead process's leases.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
     let rounds = from_environment("ANTREAN_CRASH_ROUNDS", ROUNDS);
@@ -116,7 +115,12 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
         citizens = next;
         queue.lock().unwrap().extend(codes(&stub, &mut heard));
         queue.lock().unwrap().extend(bodies);
+        let left = queue.lock().unwrap().len();
         let connections = deliver(&served, &queue);
+        if rng.random_bool(0.8) {
+            // Most kills come when work is under way, some while the process is still warming up.
+            until("a body is taken", async || (queue.lock().unwrap().len() + CONNECTIONS < left).then_some(())).await;
+        }
         tokio::time::sleep(Duration::from_millis(rng.random_range(1..250))).await;
         served.kill();
         connections.join_all().await;
@@ -150,7 +154,14 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
     // Echo and ticket for each, without a gap in anybody's order, and each with the provider at least once.
     assert_eq!(tables.count("select count(*) from outbox where state = 'sent'").await, 2 * citizens);
     assert_eq!(tables.count("select count(*) from outbox").await, 2 * citizens);
-    assert_eq!(tables.count("select count(*) from (select max(seq) - count(*) as gap from outbox group by contact) where gap <> 0").await, 0);
+    assert_eq!(
+        tables
+            .count(
+                "select count(*) from (select max(seq) - count(*) as gap from outbox group by contact) where gap <> 0"
+            )
+            .await,
+        0
+    );
     let sendings = sendings(&stub);
     for id in tables.texts("select cast(id as text) from outbox").await {
         assert!(sendings.contains_key(&id.parse::<i64>().unwrap()), "reply {id} never reached the provider");
@@ -158,7 +169,8 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
     let extra: usize = sendings.values().map(|count| count - 1).sum();
     assert!(extra as u64 <= counted, "{extra} went out again, {counted} were counted");
     assert!(counted > 0, "no kill hit a sending: the rounds prove nothing");
-    let storage = antrean::storage::Storage::open(&format!("sqlite://{}", town.path("antrean.db").display())).await.unwrap();
+    let storage =
+        antrean::storage::Storage::open(&format!("sqlite://{}", town.path("antrean.db").display())).await.unwrap();
     assert_eq!(storage.audit().await.unwrap().findings, Vec::<String>::new());
     eprintln!("{rounds} kills, {citizens} citizens, {counted} replies taken over, {extra} sent again");
 }
@@ -169,7 +181,18 @@ async fn a_second_process_on_the_same_data_is_refused() {
     let stub = Stub::start().await;
     let town = Town::found(&stub.api());
     let first = Served::start(&town);
-    let second = command(town.folder.path()).args(["serve", "--config"]).arg(town.config()).output().unwrap();
+    let mut second = command(town.folder.path());
+    second.args(["serve", "--config"]).arg(town.config()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut second = second.spawn().unwrap();
+    let ended = tokio::time::timeout(WAIT, async {
+        while second.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    if ended.await.is_err() {
+        second.kill().unwrap();
+    }
+    let second = second.wait_with_output().unwrap();
     let said = String::from_utf8(second.stderr).unwrap();
     assert_eq!(second.status.code(), Some(1), "{said}");
     assert!(said.contains("another antrean serves the database") && said.contains("antrean.db"), "{said}");

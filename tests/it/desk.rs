@@ -120,8 +120,7 @@ fn tuesday() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 8, 4).unwrap()
 }
 
-// Negative control: with `>= party` turned into `> party` in `Seats::find` hours end at 49; with `journal` undone and
-// `high` not counted up, the database refuses the second seat 1.
+// Negative control: `>= party` turned into `> party` in `Seats::find`: hours end at 49.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_forms_at_once_fill_every_seat_once_and_in_order() {
     let hall = Hall::open().await;
@@ -164,13 +163,14 @@ async fn a_thousand_forms_at_once_fill_every_seat_once_and_in_order() {
     }
     assert_eq!(tables.count("select count(*) from hour where taken > capacity or capacity > 50").await, 0);
     // Those who were rolled on are told in words.
-    let rolled = "select count(*) from outbox where text like '%Hari yang Anda minta (Selasa, 04-08-2026) sudah penuh%'";
+    let rolled =
+        "select count(*) from outbox where text like '%Hari yang Anda minta (Selasa, 04-08-2026) sudah penuh%'";
     assert_eq!(tables.count(rolled).await, 700);
     hall.assert_balanced().await;
 }
 
-// Negative control: without the insertion into `known` in `without_repeats` the copy in one batch is refused by the
-// key of `inbound` and set aside; without the join in `Intake::known` the copies in later batches are.
+// Negative control: with nothing known from earlier batches the copies are refused by the key of `inbound` and set aside.
+// (Forgetting copies within one batch alone changes nothing: the refused batch is halved until the copy is known.)
 #[tokio::test]
 async fn a_repeat_changes_nothing_in_one_batch_or_over_batches() {
     let hall = Hall::open().await;
@@ -190,8 +190,6 @@ async fn a_repeat_changes_nothing_in_one_batch_or_over_batches() {
     hall.assert_balanced().await;
 }
 
-// Negative control: serving inside the caller's future (awaiting the answer of each item before the next is queued)
-// leaves the second message of dropped callers unserved.
 #[tokio::test]
 async fn a_caller_that_is_gone_takes_nothing_with_it() {
     let hall = Hall::open().await;
@@ -244,7 +242,7 @@ async fn poison(hall: &Hall, poison: &str, cure: &str) {
     hall.assert_balanced().await;
 }
 
-// Negative control: with the batch given up instead of halved, all twenty are set aside.
+// Negative control: with the batch not halved, all twenty are set aside.
 #[tokio::test]
 async fn a_message_that_the_database_refuses_is_set_aside_alone() {
     let hall = Hall::open().await;
@@ -261,7 +259,7 @@ async fn a_message_that_the_database_refuses_is_set_aside_alone() {
     code_in(&said[1]);
 }
 
-// Negative control: with only one way of setting aside (the one that answers) the desk says busy for ever, and the
+// Negative control: with only one way of setting aside, the one that answers, the desk says busy for ever, and the
 // provider delivers the whole body again until it gives up.
 #[tokio::test]
 async fn a_message_whose_answer_is_refused_too_is_set_aside_in_silence() {
@@ -271,7 +269,7 @@ async fn a_message_whose_answer_is_refused_too_is_set_aside_in_silence() {
     poison(&hall, &broken, "update conversation set question = null").await;
 }
 
-// Negative control: with `Unavailable` handled like `Data`, the messages are set aside as soon as the lock is gone.
+// Negative control: with `Unavailable` handled like `Data` the desk says no longer busy.
 #[tokio::test]
 async fn a_database_that_is_away_means_busy_and_nothing_is_set_aside() {
     let hall = Hall::open().await;
@@ -305,8 +303,6 @@ async fn a_lapsed_hold_gives_its_seat_to_the_next_batch() {
     hall.assert_balanced().await;
 }
 
-// Negative control: with `of_code` looked up among everybody's holds (the contact left out of `Intake::bookings`) the
-// stranger's code books.
 #[tokio::test]
 async fn a_code_is_worth_nothing_to_anybody_else() {
     let hall = Hall::open().await;
@@ -346,6 +342,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
     hall.assert_balanced().await;
 }
 
+// Negative control: with the desk's own handle dropped instead of `closing` cancelled it waits for the other handles.
 #[tokio::test]
 async fn a_closing_desk_finishes_what_is_queued_and_takes_no_more() {
     let hall = Hall::open().await;

@@ -34,8 +34,7 @@ async fn deliver_twice(served: &Served, body: &str) {
     }
 }
 
-// Negative controls: without `without_repeats` the copies are set aside and answered with "kirim lagi"; without the sort
-// by sending time in `Batch::read` the status that stands before its form finds nothing.
+// Negative control: with nothing known from earlier batches, and no sort by sending time in `Batch::read`, it fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and_batched() {
     let stub = Stub::start().await;
@@ -93,7 +92,8 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     let code = ticket.split("*Kode booking:* ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
     assert!(heard(&stub, &number(0))[3..].iter().all(|said| said.contains(code)), "{:?}", heard(&stub, &number(0)));
     let mut tables = town.tables().await;
-    let states = tables.texts("select office || ' ' || state || ' ' || count(*) from booking group by office, state").await;
+    let states =
+        tables.texts("select office || ' ' || state || ' ' || count(*) from booking group by office, state").await;
     assert_eq!(states, ["bogor booked 6", "jakarta-pusat booked 5", "jakarta-pusat cancelled 1"]);
     assert_eq!(tables.count("select count(distinct contact) from booking").await, 12);
     assert_eq!(tables.count("select count(*) from seat").await, 11);
@@ -101,7 +101,7 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
         (tables.count("select count(*) from outbox where state <> 'sent'").await == 0).then_some(())
     })
     .await;
-    assert_eq!(tables.count("select count(*) from outbox").await, stub.accepted().len() as i64, "each went out once");
+    assert_eq!(tables.many("select count(*) from outbox").await, stub.accepted().len(), "each went out once");
     assert_eq!(tables.count("select count(*) from set_aside").await, 0);
     let paths: BTreeSet<String> = stub.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(
@@ -111,7 +111,8 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     // The provider's statuses, the read one first; one of them names the reply by our own number.
     let reply_id = tables.texts("select provider_id from outbox order by id limit 1").await.remove(0);
     for stage in ["read", "delivered", "sent"] {
-        let status = serde_json::json!({"id": reply_id, "status": stage, "timestamp": "1795316400", "recipient_id": number(0)});
+        let status =
+            serde_json::json!({"id": reply_id, "status": stage, "timestamp": "1795316400", "recipient_id": number(0)});
         let mut change = change("1001", &[]);
         change["value"]["statuses"] = serde_json::json!([status]);
         deliver_twice(&served, &body(&[vec![change]])).await;
@@ -119,12 +120,12 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     assert_eq!(tables.count("select max(delivery) from outbox").await, 4, "read stays read");
     let (status, log) = served.terminate();
     assert!(status.success(), "{log}");
-    for personal in [APP_SECRET, ACCESS_TOKEN, VERIFY_TOKEN, "25011987", &number(3), &name(3), &name(3).to_uppercase()] {
+    for personal in [APP_SECRET, ACCESS_TOKEN, VERIFY_TOKEN, "25011987", &number(3), &name(3), &name(3).to_uppercase()]
+    {
         assert!(!log.contains(personal), "{personal} is in the log");
     }
 }
 
-// Negative control: with the photo's file written before the booking's commit the booking waits for the download.
 #[tokio::test(flavor = "multi_thread")]
 async fn batam_books_on_the_arrival_of_the_photo_and_fetches_it_in_two_steps() {
     let stub = Stub::start().await;
@@ -170,7 +171,8 @@ async fn strangers_are_kept_out_and_strays_are_kept() {
     let stub = Stub::start().await;
     let town = Town::found(&stub.api());
     let served = Served::start(&town);
-    let challenge = |token: &str| format!("/webhooks/wa?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=4711");
+    let challenge =
+        |token: &str| format!("/webhooks/wa?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=4711");
     assert_eq!(served.get(&challenge(VERIFY_TOKEN)).await, (200, "4711".to_owned()));
     assert_eq!(served.get(&challenge("tebakan")).await.0, 403);
     assert_eq!(served.get("/healthz").await.0, 200);
@@ -188,7 +190,10 @@ async fn strangers_are_kept_out_and_strays_are_kept() {
     let stray = body(&[vec![change("7777", &[message])]]);
     deliver_twice(&served, &stray).await;
     let listed = town.run(&["aside", "list"]).done();
-    assert!(listed.contains("wa/7777") && listed.contains("(no office)") && listed.ends_with("1 messages\n"), "{listed}");
+    assert!(
+        listed.contains("wa/7777") && listed.contains("(no office)") && listed.ends_with("1 messages\n"),
+        "{listed}"
+    );
     assert!(!listed.contains(&number(1)), "the number is masked: {listed}");
     let (status, log) = served.terminate();
     assert!(status.success() && log.contains("wa/7777"), "{log}");
@@ -204,7 +209,6 @@ async fn strangers_are_kept_out_and_strays_are_kept() {
     assert!(served.terminate().0.success());
 }
 
-// Negative control: with `desk.close()` left out of `App::run_until` bookings that were queued are answered by nobody.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_finishes_what_is_under_way() {
     let stub = Stub::start().await;
@@ -224,13 +228,17 @@ async fn a_stop_finishes_what_is_under_way() {
     assert!(status.success(), "{log}");
     let answered = posts.join_all().await.into_iter().filter(|status| *status == Some(200)).count();
     let mut tables = town.tables().await;
-    let bookings = tables.count("select count(*) from booking where state = 'held'").await;
-    assert!(bookings >= answered as i64, "{answered} were told 200, {bookings} are booked");
-    assert_eq!(tables.count("select count(*) from outbox where state = 'claimed'").await, 0, "nothing is left in flight");
-    assert_eq!(tables.count("select count(*) from outbox where state = 'sent'").await, stub.accepted().len() as i64);
+    let bookings = tables.many("select count(*) from booking where state = 'held'").await;
+    assert!(bookings >= answered, "{answered} were told 200, {bookings} are booked");
+    assert_eq!(
+        tables.count("select count(*) from outbox where state = 'claimed'").await,
+        0,
+        "nothing is left in flight"
+    );
+    assert_eq!(tables.many("select count(*) from outbox where state = 'sent'").await, stub.accepted().len());
     // The rest goes out with the next start.
     let served = Served::start(&town);
-    until("the rest is sent", async || (stub.accepted().len() as i64 >= bookings).then_some(())).await;
-    assert_eq!(stub.accepted().len() as i64, bookings, "and nothing twice");
+    until("the rest is sent", async || (stub.accepted().len() >= bookings).then_some(())).await;
+    assert_eq!(stub.accepted().len(), bookings, "and nothing twice");
     assert_eq!(served.metric("antrean_replies_total{verdict=\"taken_over\"").await, 0);
 }

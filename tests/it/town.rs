@@ -17,8 +17,9 @@ use tempfile::TempDir;
 
 /// The binary under test.
 pub const ANTREAN: &str = env!("CARGO_BIN_EXE_antrean");
-/// Longest wait for anything; a loaded machine needs seconds for what takes milliseconds.
-pub const WAIT: Duration = Duration::from_secs(30);
+/// Longest wait for anything: a reply whose answer was lost rests a minute, and a loaded machine needs seconds for what
+/// takes milliseconds.
+pub const WAIT: Duration = Duration::from_secs(150);
 /// Signs what the provider sends.
 pub const APP_SECRET: &str = "rahasia-aplikasi-uji";
 /// Signs what antrean sends.
@@ -153,6 +154,11 @@ impl Tables {
     pub async fn count(&mut self, sql: &str) -> i64 {
         let asked = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut self.0).await;
         asked.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// How many, to compare with what a test counted.
+    pub async fn many(&mut self, sql: &str) -> usize {
+        usize::try_from(self.count(sql).await).expect("a count")
     }
 
     /// One column of text.

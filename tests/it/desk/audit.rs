@@ -1,17 +1,21 @@
 //! The audit finds every kind of fault that is planted, and nothing where there is none.
 
 use super::Hall;
-use crate::town::{code_in, form};
 use super::tuesday;
+use crate::town::{code_in, form};
 
-/// A fault, how it is undone, and what the audit says of it.
+/// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
 const FAULTS: [(&str, &str, &str); 7] = [
     (
         "update hour set taken = taken + 1 where hour = 8",
         "update hour set taken = taken - 1 where hour = 8",
         "1 hours whose counter differs from their seats",
     ),
-    ("update day set taken = taken - 1", "update day set taken = taken + 1", "1 days whose counter differs from their seats"),
+    (
+        "update day set taken = taken - 1",
+        "update day set taken = taken + 1",
+        "1 days whose counter differs from their seats",
+    ),
     (
         "update hour set capacity = 0 where hour = 8",
         "update hour set capacity = 50 where hour = 8",

@@ -1,0 +1,135 @@
+//! `antrean replay`: plays stories, blesses them, or turns an exported chat into one.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::office::OfficeId;
+use crate::replay::{self, Played, Tally, find, import, report};
+use crate::roster::Roster;
+
+/// What a story says, for `--help`.
+const LANGUAGE: &str = "\
+THE LANGUAGE OF STORIES (one thing a line; lines indented by two spaces go on with the text above):
+
+  # why: …                      the first line: why the story exists; other lines with # are comments
+  office bogor                  the office written to from here on (default: bogor)
+  clock 2017-08-01 09:00        when the story begins, by the office's clock (default: this very moment)
+  set seats_per_hour = 2        another rule of an office file for this story; see README.md for the keys
+  seed 7                        another row of codes (0 to 255)
+  wait 2h | 30m | 3d | 1h30m    time passes; what falls due on the way happens at its moment
+  wait until 2017-08-03 08:00
+
+  Budi > #Budi#25011987#07082017           Budi sends this
+  Budi (sent 07:31) > text                 … and pressed send at 07.31
+  Budi > [image] caption                   a picture; also [voice] [video] [sticker] [location] [contact] [document]
+  50 x > #Warga {n}#25011987#07082017      fifty people called x with a number each; {n} is Satu, Dua, Tiga …
+  x.7 > halo                               the seventh of them
+  batch … end                              the messages between these lines come in one webhook
+  redeliver 3                              the provider delivers the last messages again, three times
+
+  < reply                       the answer to whoever spoke last; of a crowd: to each of them
+  Budi < reply                  the answer to Budi
+  < [qr] reply                  an answer with a picture of its booking code
+  < nothing                     no answer
+  {*}                           in a reply: anything within the line
+  ...                           alone on a line of a reply: any further lines
+  {code}                        in a reply: the code that stands here; afterwards, also in what people send: the same
+                                code. In what people send also {code|trimmed} {code|spaced} {code|lower}. {{ is a brace
+
+  fail send [lost|throttled|refused|closed|broken]      how the next send fails (default: a passing fault)
+  fail fetch [gone], mend fetch                         the next picture cannot be fetched; now it can
+
+Every answer must stand in the story, in order. At the end seats must equal bookings and nothing may be left to send.
+Exit status: 0 all pass, 1 some differ, 2 some cannot be read or played.";
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: a diff for each difference.
+    Text,
+    /// One JSON document.
+    Json,
+    /// XML that build servers read as test results.
+    Junit,
+}
+
+/// Plays .chat stories through the real desk, courier and SQLite on a virtual clock.
+#[derive(Debug, Args)]
+#[command(after_long_help = LANGUAGE)]
+pub struct ReplayArgs {
+    /// Stories, or folders that hold stories.
+    #[arg(required_unless_present = "import")]
+    paths: Vec<PathBuf>,
+    /// How results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Rewrite the replies of stories that differ; wildcards stay where they still match.
+    #[arg(long)]
+    bless: bool,
+    /// Office files or folders instead of the shipped offices.
+    #[arg(long, value_name = "PATH")]
+    offices: Vec<PathBuf>,
+    /// Turn a chat exported from WhatsApp into a story on standard output; names and numbers are replaced.
+    #[arg(long, value_name = "EXPORT", conflicts_with_all = ["paths", "bless", "format"])]
+    import: Option<PathBuf>,
+    /// With --import: the office that the chat was with.
+    #[arg(long, value_name = "ID", value_parser = OfficeId::read, default_value = "bogor", requires = "import")]
+    office: OfficeId,
+    /// With --import: what the office is called in the chat; by default, whoever did not write first.
+    #[arg(long, value_name = "NAME", requires = "import")]
+    office_name: Option<String>,
+}
+
+/// Exit status when something differs.
+const DIFFERS: u8 = 1;
+/// Exit status when something cannot be read or played.
+const BROKEN: u8 = 2;
+
+/// Runs the command.
+pub fn run(args: &ReplayArgs) -> ExitCode {
+    match serve(args) {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "antrean replay: {error}");
+            ExitCode::from(BROKEN)
+        }
+    }
+}
+
+fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let roster = if args.offices.is_empty() { Roster::shipped()? } else { Roster::load(&args.offices)? };
+    if let Some(export) = &args.import {
+        let text = std::fs::read_to_string(export).map_err(|error| format!("{}: {error}", export.display()))?;
+        print(&import(&roster, &args.office, args.office_name.as_deref(), &text)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let stories = find(&args.paths)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let played = runtime.block_on(async {
+        if args.bless { replay::bless(roster, &stories).await } else { replay::run(roster, &stories).await }
+    })?;
+    print(&match args.format {
+        Format::Text => report::text(&played),
+        Format::Json => report::json(&played),
+        Format::Junit => report::junit(&played)?,
+    })?;
+    Ok(exit_code(&played))
+}
+
+/// A reader that goes away early (`| head`) is no error of ours, but the exit status must not claim success.
+fn print(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+fn exit_code(played: &[Played]) -> ExitCode {
+    match Tally::of(played) {
+        Tally { broken: 0, differ: 0, .. } => ExitCode::SUCCESS,
+        Tally { broken: 0, .. } => ExitCode::from(DIFFERS),
+        _ => ExitCode::from(BROKEN),
+    }
+}

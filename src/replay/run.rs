@@ -1,0 +1,228 @@
+//! Finds stories, plays all of them side by side, and writes back what was blessed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::bless::amended;
+use super::player::{Difference, play};
+use super::report::{Ending, Played};
+use super::script;
+use super::stage::{Props, StageError};
+use crate::roster::Roster;
+use crate::storage::{Storage, StorageError};
+
+/// What the names of stories end with.
+const STORY_EXTENSION: &str = "chat";
+/// Folders inside folders that are searched: a link that leads back up ends here.
+const FOLDER_DEPTH_MAX: usize = 16;
+/// Times that a story is played while it is blessed: a reply that is new may bring the next message to life.
+const BLESS_ROUNDS_MAX: usize = 64;
+/// Stories played at one time: each has a database with its own threads.
+const STORIES_AT_ONCE_MAX: usize = 8;
+/// The row of codes of a story that names none.
+const SEED_DEFAULT: u8 = 17;
+
+/// Why no story was played at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// A path could not be read.
+    #[error("{path}: {error}")]
+    Path {
+        /// The path.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: std::io::Error,
+    },
+    /// There is nothing to play.
+    #[error("no .chat story in {0}")]
+    NoStory(String),
+    /// The database that every story begins with could not be made.
+    #[error("cannot make the database that every story begins with: {0}")]
+    Template(#[from] StorageError),
+}
+
+/// A folder that goes when its owner goes.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> std::io::Result<Self> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("antrean-replay-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Nothing hangs on it: the system's own folder for passing things is cleared sooner or later.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What all stories of one run share: the offices, and a database that is migrated once and copied for each.
+#[derive(Clone)]
+pub struct Playbill {
+    roster: Roster,
+    template: PathBuf,
+    scratch: Arc<Scratch>,
+}
+
+impl Playbill {
+    /// Prepares the database that every story begins with.
+    ///
+    /// # Errors
+    /// [`ReplayError`] when it cannot be made.
+    pub async fn prepare(roster: Roster) -> Result<Self, ReplayError> {
+        let failed = |error| ReplayError::Path { path: std::env::temp_dir(), error };
+        let scratch = Arc::new(Scratch::new().map_err(failed)?);
+        let template = scratch.0.join("template.db");
+        let storage = Storage::open_scratch(&template).await?;
+        storage.close().await;
+        Ok(Self { roster, template, scratch })
+    }
+
+    fn props(&self) -> Props<'_> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let folder = self.scratch.0.join(COUNT.fetch_add(1, Ordering::Relaxed).to_string());
+        Props { roster: self.roster.clone(), template: &self.template, folder, seed: SEED_DEFAULT }
+    }
+
+    /// Plays the story `text`.
+    pub async fn play(&self, path: &Path, text: &str) -> Played {
+        let begun = Instant::now();
+        let broken = |line, message| Ending::Broken { line, message };
+        let props = self.props();
+        let folder = props.folder.clone();
+        let (why, ending) = match script::read(text) {
+            Err(error) => (String::new(), broken(error.line, error.message)),
+            Ok(story) => {
+                let ending = match play(&story, props).await {
+                    Ok(differences) if differences.is_empty() => Ending::Passed,
+                    Ok(differences) => Ending::Differs(differences),
+                    Err(StageError::Story(line, message)) => broken(line, message),
+                    Err(error) => broken(1, error.to_string()),
+                };
+                (story.why, ending)
+            }
+        };
+        let _ = std::fs::remove_dir_all(folder);
+        Played { path: path.to_owned(), why, ending, took: begun.elapsed() }
+    }
+
+    /// The text of the story at `path` with its replies as antrean gives them, and how it ends then.
+    pub async fn blessed(&self, path: &Path, text: String) -> (String, Played) {
+        let mut text = text;
+        let mut played = self.play(path, &text).await;
+        for _ in 0..BLESS_ROUNDS_MAX {
+            let Ending::Differs(differences) = &played.ending else { break };
+            let Some(better) = better(&text, differences) else { break };
+            text = better;
+            played = self.play(path, &text).await;
+        }
+        (text, played)
+    }
+}
+
+/// The story with its first differences amended; later ones may only follow from them.
+fn better(text: &str, differences: &[Difference]) -> Option<String> {
+    let amends: Vec<_> = differences.iter().filter_map(|difference| difference.amend.clone()).collect();
+    (!amends.is_empty()).then(|| amended(text, &amends)).filter(|better| better != text)
+}
+
+/// The stories at `paths`: files as they are named, folders with all that is in them, in order of their names.
+///
+/// # Errors
+/// [`ReplayError`] when a path cannot be read, or none holds a story.
+pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ReplayError> {
+    let mut found = Vec::new();
+    for path in paths {
+        search(path, 0, &mut found).map_err(|error| ReplayError::Path { path: path.clone(), error })?;
+    }
+    found.sort();
+    found.dedup();
+    if found.is_empty() {
+        let named: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        return Err(ReplayError::NoStory(named.join(", ")));
+    }
+    Ok(found)
+}
+
+fn search(path: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !std::fs::metadata(path)?.is_dir() {
+        if depth == 0 || path.extension().is_some_and(|extension| extension == STORY_EXTENSION) {
+            found.push(path.to_owned());
+        }
+        return Ok(());
+    }
+    if depth < FOLDER_DEPTH_MAX {
+        for entry in std::fs::read_dir(path)? {
+            search(&entry?.path(), depth + 1, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// Plays the stories at `paths` side by side; results come in the order of `paths`.
+///
+/// # Errors
+/// [`ReplayError`] when a story cannot be read from the disk, or nothing can be played.
+pub async fn run(roster: Roster, paths: &[PathBuf]) -> Result<Vec<Played>, ReplayError> {
+    let bill = Playbill::prepare(roster).await?;
+    each(paths, move |path, text| {
+        let bill = bill.clone();
+        async move { bill.play(&path, &text).await }
+    })
+    .await
+}
+
+/// Plays the stories at `paths` and rewrites the replies of those that differ; gives what still differs afterwards.
+///
+/// # Errors
+/// [`ReplayError`] when a story cannot be read or written, or nothing can be played.
+pub async fn bless(roster: Roster, paths: &[PathBuf]) -> Result<Vec<Played>, ReplayError> {
+    let bill = Playbill::prepare(roster).await?;
+    let blessed = each(paths, move |path, text| {
+        let bill = bill.clone();
+        async move {
+            let (better, played) = bill.blessed(&path, text.clone()).await;
+            (played, (better != text).then_some(better))
+        }
+    })
+    .await?;
+    for (played, better) in &blessed {
+        if let Some(text) = better {
+            let path = played.path.clone();
+            std::fs::write(&path, text).map_err(|error| ReplayError::Path { path, error })?;
+        }
+    }
+    Ok(blessed.into_iter().map(|(played, _)| played).collect())
+}
+
+async fn each<T, F, Fut>(paths: &[PathBuf], work: F) -> Result<Vec<T>, ReplayError>
+where
+    T: Send + 'static,
+    F: Fn(PathBuf, String) -> Fut,
+    Fut: Future<Output = T> + Send + 'static,
+{
+    let seats = Arc::new(Semaphore::new(STORIES_AT_ONCE_MAX));
+    let mut playing = JoinSet::new();
+    for (at, path) in paths.iter().enumerate() {
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|error| ReplayError::Path { path: path.clone(), error })?;
+        let (seats, story) = (seats.clone(), work(path.clone(), text));
+        playing.spawn(async move {
+            let _seat = seats.acquire_owned().await;
+            (at, story.await)
+        });
+    }
+    let mut done = playing.join_all().await;
+    done.sort_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, result)| result).collect())
+}

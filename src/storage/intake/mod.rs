@@ -1,0 +1,166 @@
+//! The intake transaction of the desk: a constant number of statements however large the batch is.
+//!
+//! `load` reads what decisions look at, `write` writes what they lead to. Arrays go in as one JSON parameter and come back as rows. Every row belongs to one office, whose row is locked first.
+
+mod chat;
+mod load;
+mod write;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::engine::{Tx, on};
+use super::rows::json;
+use super::{Storage, StorageError};
+use crate::conversation::Chat;
+use crate::domain::booking::{Booking, State};
+use crate::domain::message::{Attachment, ChannelId, Contact, Inbound, MessageId, Outbound};
+use crate::domain::office::OfficeId;
+use crate::domain::seats::{DayLoad, HourLoad};
+use crate::domain::slot::Slot;
+
+/// One contact on one line.
+pub type ContactKey = (ChannelId, Contact);
+
+/// What is remembered of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredChat {
+    /// The office of the line.
+    pub office: OfficeId,
+    /// What the conversation remembers.
+    pub chat: Chat,
+    /// Replies written so far; the next one is number `replies + 1`.
+    pub replies: i64,
+    /// Sending time of the latest message.
+    pub heard_at: DateTime<Utc>,
+}
+
+/// A step of a booking, for the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its number.
+    pub id: i64,
+    /// The booking after the step.
+    pub booking: i64,
+    /// The state after the step.
+    pub state: State,
+    /// The hour after the step.
+    pub slot: Slot,
+    /// The seats after the step.
+    pub seats: Vec<u32>,
+}
+
+/// An answer to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReply {
+    /// Its number.
+    pub id: i64,
+    /// Whom it goes to.
+    pub to: ContactKey,
+    /// Its place in the order of their replies.
+    pub seq: i64,
+    /// The office that answers.
+    pub office: OfficeId,
+    /// The message that it answers; `None` when nobody asked.
+    pub reply_to: Option<MessageId>,
+    /// What it says.
+    pub outbound: Outbound,
+}
+
+/// A photo to be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMedia {
+    /// Its number.
+    pub id: i64,
+    /// The office it is for.
+    pub office: OfficeId,
+    /// Who sent it, by which line.
+    pub from: ContactKey,
+    /// Where to fetch it.
+    pub attachment: Attachment,
+}
+
+/// Everything that a batch writes, each row once in its last state.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Contacts.
+    pub chats: Vec<(ContactKey, StoredChat)>,
+    /// Bookings made or changed.
+    pub bookings: Vec<Booking>,
+    /// Bookings whose seats go back, by number.
+    pub released: Vec<i64>,
+    /// Bookings (from `bookings`) whose seats are new.
+    pub seated: BTreeSet<i64>,
+    /// Days touched.
+    pub days: Vec<(OfficeId, NaiveDate, DayLoad)>,
+    /// Hours touched.
+    pub hours: Vec<(OfficeId, Slot, HourLoad)>,
+    /// Steps, in order.
+    pub events: Vec<Event>,
+    /// Messages served.
+    pub inbounds: Vec<(OfficeId, Inbound)>,
+    /// Answers.
+    pub replies: Vec<NewReply>,
+    /// Photos.
+    pub media: Vec<NewMedia>,
+}
+
+/// The open intake transaction.
+#[derive(Debug)]
+pub struct Intake {
+    tx: Tx,
+    now: DateTime<Utc>,
+}
+
+impl Storage {
+    /// Begins an intake at `now` and locks the offices in ascending order, so that two nodes never wait on each other.
+    /// Returns the versions that the database has of them.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn begin_intake(
+        &self,
+        offices: &BTreeSet<OfficeId>,
+        now: DateTime<Utc>,
+    ) -> Result<(Intake, Vec<(OfficeId, u32)>), StorageError> {
+        let mut tx = self.pool.begin().await?;
+        let ids = json(offices)?;
+        let sql = match &tx {
+            Tx::Postgres(_) => {
+                "select id, version from office where id in (select value from jsonb_array_elements_text($1::text::jsonb) \
+                 as each(value)) order by id for update"
+            }
+            _ => "select id, version from office where id in (select value from json_each($1)) order by id",
+        };
+        let rows: Vec<(String, i64)> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+        let versions = rows
+            .into_iter()
+            .filter_map(|(id, version)| Some((OfficeId::read(&id).ok()?, u32::try_from(version).ok()?)))
+            .collect();
+        Ok((Intake { tx, now }, versions))
+    }
+}
+
+impl Intake {
+    /// The transaction, for the statements of other files of this room.
+    pub(super) fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
+    /// Makes it durable. Only now may anybody be told.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it is not known to be durable.
+    pub async fn commit(self) -> Result<(), StorageError> {
+        self.tx.commit().await
+    }
+
+    /// Undoes it.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed; it is undone all the same.
+    pub async fn rollback(self) -> Result<(), StorageError> {
+        self.tx.rollback().await
+    }
+}
