@@ -24,6 +24,7 @@ pub(super) struct Named {
     pub(super) counted: bool,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form in which every branch of `read` answers")]
 fn counted(days: Vec<NaiveDate>) -> Option<Result<Named, DateError>> {
     Some(Days::of(days).map(|days| Named { days, counted: true }).ok_or(DateError::NoSuchDay))
 }
@@ -90,13 +91,11 @@ fn weekdays(sent_on: NaiveDate, weekday: u64, which: Which) -> Vec<NaiveDate> {
     let coming = (weekday + WEEK - today) % WEEK;
     let ahead: &[u64] = match which {
         Which::Coming if coming == 0 => &[0, WEEK],
-        Which::Coming => &[coming],
-        Which::This if weekday >= today => &[coming],
-        Which::This => &[],
+        Which::This if weekday < today => &[],
         Which::Next if coming == 0 => &[WEEK],
         // Friday is still ahead this week: the next Friday is that one for some, and the one after for others.
         Which::Next if weekday > today => &[coming, coming + WEEK],
-        Which::Next => &[coming],
+        Which::Coming | Which::This | Which::Next => &[coming],
     };
     ahead.iter().filter_map(|&days| sent_on.checked_add_days(Count::new(days))).collect()
 }
