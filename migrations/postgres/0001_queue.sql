@@ -133,7 +133,7 @@ create unique index outbox_reply on outbox (channel, reply_to) where reply_to is
 create index outbox_due on outbox (due_us) where state in ('waiting', 'claimed');
 create index outbox_pending on outbox (channel, contact, seq) where state in ('waiting', 'claimed');
 create index outbox_provider on outbox (channel, provider_id) where provider_id is not null;
-create index outbox_dead on outbox (id) where state = 'dead';
+create index outbox_open on outbox (id) where state in ('waiting', 'claimed', 'dead');
 
 create table media (
     id bigint primary key,

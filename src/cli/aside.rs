@@ -1,13 +1,11 @@
 //! `antrean aside`: messages that were set aside.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
 use super::install::{CommandError, Installation, block_on, start_log};
 use crate::app;
-use crate::clock::SystemClock;
 use crate::desk::Verdict;
 use crate::gateway::Item;
 
@@ -57,7 +55,7 @@ pub fn run(args: &AsideArgs) -> ExitCode {
                 }
                 start_log(false);
                 let config = args.installation.read()?;
-                let desk = app::desk(&config, &storage, Arc::new(SystemClock)).await?;
+                let desk = app::desk(&config, &storage, args.installation.clock()?).await?;
                 let mut served = 0;
                 for id in &wanted {
                     let Some(inbound) = storage.release_aside(*id).await? else { continue };

@@ -11,10 +11,12 @@ use super::install::{CommandError, Installation, block_on};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::office::OfficeId;
+use crate::sheet::nearest;
+use crate::storage::Storage;
 
 /// Arguments of `antrean bookings`.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(subcommand_negates_reqs = true)]
 pub struct BookingsArgs {
     #[command(subcommand)]
     find: Option<Find>,
@@ -110,7 +112,9 @@ pub fn run(args: &BookingsArgs) -> ExitCode {
                 (installation.storage().await?.find_bookings(code).await?, *format)
             }
             (None, Some(office), Some(date)) => {
-                (args.installation.storage().await?.bookings_on(office, date).await?, args.format)
+                let storage = args.installation.storage().await?;
+                known(&storage, office).await?;
+                (storage.bookings_on(office, date).await?, args.format)
             }
             _ => return Err(CommandError::Other("name --office ID and --date DATE".to_owned())),
         };
@@ -119,6 +123,17 @@ pub fn run(args: &BookingsArgs) -> ExitCode {
         let missing = bookings.is_empty() && args.find.is_some();
         Ok(if missing { ExitCode::from(1) } else { ExitCode::SUCCESS })
     })
+}
+
+/// A slip in the id must not look like an empty day.
+async fn known(storage: &Storage, office: &OfficeId) -> Result<(), CommandError> {
+    let offices = storage.offices().await?;
+    if offices.iter().any(|stored| stored.id == *office) {
+        return Ok(());
+    }
+    let near = nearest(office.as_str(), offices.iter().map(|stored| stored.id.as_str()));
+    let remedy = near.map_or_else(|| "see `antrean office list`".to_owned(), |near| format!("did you mean `{near}`?"));
+    Err(CommandError::Other(format!("no office `{office}` is in force; {remedy}")))
 }
 
 fn print(bookings: &[Booking], format: Format, out: &mut impl Write) -> Result<(), CommandError> {

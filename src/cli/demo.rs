@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::install::{CommandError, block_on, start_log};
+use super::install::{CommandError, DEMO_CLOCK, block_on, start_log};
 use super::serve::until_told;
 use crate::app::{self, Bells, Time};
 use crate::clock::{DemoClock, MovableClock};
@@ -41,7 +41,7 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         let config = Config::demo(args.listen, &args.data).map_err(CommandError::Other)?;
         let bells = Bells::default();
         let rung = vec![Arc::clone(&bells.courier), Arc::clone(&bells.caretaker)];
-        let noted = args.data.join("clock");
+        let noted = args.data.join(DEMO_CLOCK);
         let clock: Arc<dyn MovableClock> = Arc::new(DemoClock::starting_at(start(&noted), rung));
         let app = app::build(&config, Time::Movable(Arc::clone(&clock), bells)).await?;
         let address = app.address()?;

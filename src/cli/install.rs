@@ -5,13 +5,17 @@ use std::future::Future;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
+use crate::clock::{DemoClock, SharedClock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::roster::Problems;
 use crate::storage::{Storage, StorageError, sqlite_path};
 
+/// The file beside a demo's database that says what time it is there.
+pub(super) const DEMO_CLOCK: &str = "clock";
 /// The configuration file that is used where none is named.
 const CONFIG_DEFAULT: &str = "antrean.toml";
 
@@ -58,6 +62,18 @@ impl Installation {
             config.database.clone_from(url);
         }
         Ok(config)
+    }
+
+    /// What time it is there: a demo's own time, which it notes beside its database, or the machine's.
+    pub(super) fn clock(&self) -> Result<SharedClock, CommandError> {
+        let config = self.read()?;
+        let noted = sqlite_path(&config.database).map(|path| path.with_file_name(DEMO_CLOCK));
+        let time =
+            noted.and_then(|noted| std::fs::read_to_string(noted).ok()).and_then(|text| text.trim().parse().ok());
+        Ok(match time {
+            Some(time) => Arc::new(DemoClock::starting_at(time, Vec::new())),
+            None => Arc::new(SystemClock),
+        })
     }
 
     /// Its database, which must exist already.

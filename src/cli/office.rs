@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 
 use super::install::{CommandError, Installation, block_on};
-use crate::clock::{Clock, SystemClock};
 use crate::domain::office::OfficeId;
 use crate::roster::{self, Roster};
 use crate::storage::{ImportOutcome, Storage};
@@ -67,18 +67,17 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 print!("{}", stored.file);
                 Ok(ExitCode::SUCCESS)
             }
-            What::Import { paths } => import(&storage, paths).await,
+            What::Import { paths } => import(&storage, paths, args.installation.clock()?.now()).await,
         }
     })
 }
 
-async fn import(storage: &Storage, paths: &[PathBuf]) -> Result<ExitCode, CommandError> {
+async fn import(storage: &Storage, paths: &[PathBuf], now: DateTime<Utc>) -> Result<ExitCode, CommandError> {
     let roster = Roster::load(paths).map_err(crate::app::BuildError::from)?;
     let mut refused = 0;
     for office in roster.offices.values() {
         let id = office.id.as_str();
-        let outcome =
-            storage.import_office(office, &roster::print(office), &roster.calendar, SystemClock.now()).await?;
+        let outcome = storage.import_office(office, &roster::print(office), &roster.calendar, now).await?;
         match outcome {
             ImportOutcome::Unchanged => println!("{id}: version {} is in force already", office.version),
             ImportOutcome::Imported { before, kept } => {

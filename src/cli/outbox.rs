@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::install::{Installation, block_on};
-use crate::clock::{Clock, SystemClock};
 use crate::domain::message::Contact;
 
 /// Rows that a list shows.
@@ -49,7 +48,7 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
                 println!("{} replies", rows.len());
             }
             What::Retry { id } => {
-                let count = storage.retry_dead(*id, SystemClock.now()).await?;
+                let count = storage.retry_dead(*id, args.installation.clock()?.now()).await?;
                 println!("{count} replies will be sent again");
                 if count == 0 && id.is_some() {
                     return Ok(ExitCode::from(1));

@@ -20,32 +20,39 @@ const SHOWN: [&str; 14] = [
 ];
 
 /// The text with its hidden values as stars; every byte that is left stands where it stood.
+///
+/// A value is shown only if its key may be and it is plainly one quoted text, number or list on its line; whatever is
+/// written in any other way (inline tables, lines without `=`, values over several lines) is hidden.
 pub(super) fn mask(text: &str) -> String {
-    let mut hides = false;
     let mut masked = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        // A line without a key goes on with the value above it.
+        let is_header = line.trim_start().starts_with('[') && !line.contains(['=', '"', '\'', ':']);
         let from = match line.split_once('=') {
-            _ if line.trim_start().starts_with('[') && !line.contains('=') => {
-                hides = false;
-                line.len()
-            }
-            Some((key, _)) => {
-                hides = !SHOWN.contains(&key.trim().trim_matches(['"', '\'']));
-                key.len() + 1
-            }
-            None => 0,
+            _ if is_header => line.len(),
+            Some((key, value)) if SHOWN.contains(&key.trim()) && is_plain(value) => line.len(),
+            Some((key, _)) if is_key(key) => key.len() + 1,
+            _ => 0,
         };
-        let (before, value) = line.split_at(from);
-        masked.push_str(before);
-        if hides {
-            let stars = value.chars().map(|c| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) });
-            masked.extend(stars);
-        } else {
-            masked.push_str(value);
-        }
+        let (shown, hidden) = line.split_at(from);
+        masked.push_str(shown);
+        masked.extend(hidden.chars().map(|c| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) }));
     }
     masked
+}
+
+/// A key and nothing else: `listen`, `gateway.wa.kind`.
+fn is_key(key: &str) -> bool {
+    key.trim().trim_start_matches('#').trim().chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+/// One quoted text, number or list, with nothing behind it but perhaps a remark.
+fn is_plain(value: &str) -> bool {
+    let value = value.trim();
+    !value.contains(['{', '}', '=', ':']) || {
+        // Addresses hold a colon: fine inside one pair of quotes.
+        let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        inner.is_some_and(|inner| !inner.contains(['"', '{', '=']))
+    }
 }
 
 #[cfg(test)]
@@ -57,11 +64,13 @@ mod tests {
     fn only_values_that_cannot_be_secret_are_shown_and_nothing_moves() {
         let text = "listen = \"x\"\ndatabase = \"postgres://u:p@h\"\n[gateway.wa]\nversion = \"v1\"\n\
                     acces_token = \"rahasia\"\napp_secret = \"\"\"\nrahasia é\n\"\"\"\noffices = [\n  \"a\",\n]\n\
-                    # verify_token = \"rahasia\"\ngateway.wa = { app_secret = \"rahasia\" }\n";
+                    # verify_token = \"rahasia\"\ngateway.wa = { app_secret = \"rahasia\" }\n\
+                    gateway = { wa = { app_secret = \"rahasia\", acess_token = \"rahasia\" } }\n\
+                    version = \"v25.0\"\naccess_token: \"rahasia\"\naccess_token \"rahasia\"\nkey = \"a\" app_secret = \"rahasia\"\n";
         let masked = mask(text);
         assert_eq!(masked.len(), text.len());
         assert!(!masked.contains("rahasia") && !masked.contains("u:p@h"), "{masked}");
-        for shown in ["listen = \"x\"", "[gateway.wa]", "version = \"v1\"", "acces_token = *", "  \"a\","] {
+        for shown in ["listen = \"x\"", "[gateway.wa]", "version = \"v1\"", "acces_token = *"] {
             assert!(
                 masked.contains(shown)
                     && masked.find(shown.trim_end_matches('*')) == text.find(shown.trim_end_matches('*')),

@@ -35,7 +35,12 @@ pub(super) fn digits(
     if let Some(hold) = snapshot.hold_awaiting(Awaits::Code) {
         return if hold.approval.as_ref() == Some(&code) {
             Ok(confirm(snapshot, hold, false))
-        } else if snapshot.bookings.iter().filter(of_code).any(|old| old.state == State::Replaced) {
+        } else if snapshot
+            .bookings
+            .iter()
+            .filter(of_code)
+            .any(|old| matches!(old.state, State::Replaced | State::Expired))
+        {
             Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeReplaced { hold: hold.clone() }))
         } else {
             wrong(snapshot, seats, hold)

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::outcome::{Lang, Outcome};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::Calendar;
-use crate::domain::code::BookingCode;
 use crate::domain::message::{Attachment, ChannelId, Contact, OtherKind};
 use crate::domain::office::Office;
 use crate::domain::seats::{NotLoaded, Seats};
@@ -244,7 +243,7 @@ fn command(
     command: &Command,
 ) -> Result<Decision, NotLoaded> {
     let outcome = match command.name {
-        CommandName::Batal => return cancel(snapshot, chat, seats, command.code.as_ref()),
+        CommandName::Batal => return cancel(snapshot, chat, seats, command),
         CommandName::Status => {
             let mut bookings: Vec<Booking> = snapshot.live().into_iter().cloned().collect();
             if let Some(code) = &command.code {
@@ -269,13 +268,16 @@ fn cancel(
     snapshot: &Snapshot<'_>,
     mut chat: Chat,
     seats: &mut Seats,
-    code: Option<&BookingCode>,
+    command: &Command,
 ) -> Result<Decision, NotLoaded> {
     let mut choices = snapshot.live();
-    if let Some(code) = code {
+    if let Some(code) = &command.code {
         choices.retain(|booking| booking.code == *code);
     } else if let Some(hold) = snapshot.hold() {
         choices = vec![hold];
+    } else if command.mistyped {
+        // A code that names no booking must not give up another one.
+        choices.clear();
     }
     chat.photo = None;
     match choices.as_slice() {

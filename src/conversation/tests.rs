@@ -166,7 +166,7 @@ impl World {
     }
 
     fn command(&mut self, who: u8, name: CommandName) -> Outcome {
-        self.text(who, Request::Command(Command { name, code: None }))
+        self.text(who, Request::Command(Command { name, code: None, mistyped: false }))
     }
 
     /// The books must balance after every message.

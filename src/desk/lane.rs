@@ -15,6 +15,7 @@ use super::batch::{Batch, Trouble};
 use super::offices::Offices;
 use super::{Busy, Job, Parts, QUEUE_MAX, Task, Verdict};
 use crate::clock::SharedClock;
+use crate::domain::message::Delivery;
 use crate::storage::{Storage, StorageError};
 
 /// Messages in one commit, at most: more hardly raises the rate and only makes the first of them wait.
@@ -120,6 +121,10 @@ impl Lane {
                 _ => None,
             })
             .collect();
+        for status in statuses.iter().filter(|status| status.delivery == Delivery::Failed) {
+            let (channel, error) = (status.channel.as_str(), status.error.as_deref().unwrap_or("no reason given"));
+            tracing::warn!(channel, error, "the provider could not deliver a reply; see `antrean outbox list`");
+        }
         if !statuses.is_empty() {
             self.storage.note_statuses(&statuses, self.clock.now()).await?;
         }

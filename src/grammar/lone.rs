@@ -105,15 +105,26 @@ fn command(text: &str) -> Option<Command> {
     let (name, behind) = WORDS.commands.front(text)?;
     let behind = skip(&WORDS.fillers, behind);
     if behind.trim_matches(is_dressing).trim_matches(is_pause).is_empty() {
-        return Some(Command { name, code: None });
+        return Some(Command { name, code: None, mistyped: false });
     }
-    let code = booking_code(WORDS.code.front(behind).map_or(behind, |((), code)| code))?;
-    Some(Command { name, code: Some(code) })
+    let written = WORDS.code.front(behind).map_or(behind, |((), code)| code);
+    let code = booking_code(written);
+    let mistyped = code.is_none();
+    (!mistyped || is_code_like(written)).then_some(Command { name, code, mistyped })
+}
+
+/// Whether somebody meant this as a code: one word of four to twelve letters and digits, written in capitals or with a
+/// digit in it.
+fn is_code_like(text: &str) -> bool {
+    let word: Vec<char> = text.trim_matches(is_dressing).chars().filter(|&c| c != '-').collect();
+    (4..=12).contains(&word.len())
+        && word.iter().all(char::is_ascii_alphanumeric)
+        && (word.iter().any(char::is_ascii_digit) || word.iter().all(char::is_ascii_uppercase))
 }
 
 /// A code, an approval code or a booking code, that asks what stands under it.
 fn code(text: &str) -> Option<Request> {
-    let status = |code| Request::Command(Command { name: CommandName::Status, code: Some(code) });
+    let status = |code| Request::Command(Command { name: CommandName::Status, code: Some(code), mistyped: false });
     digits(text).map(Request::Digits).or_else(|| booking_code(text).map(status))
 }
 
@@ -131,7 +142,7 @@ pub(super) fn read(message: &str) -> Option<Request> {
     if let Some((CommandName::Ya, behind)) = WORDS.commands.front(greeted)
         && is_filler(behind)
     {
-        return Some(Request::Command(Command { name: CommandName::Ya, code: None }));
+        return Some(Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false }));
     }
     let asked = skip(&WORDS.fillers, greeted);
     if asked.is_empty() {
@@ -201,7 +212,11 @@ mod tests {
             ("oke min 🙏", CommandName::Ya),
             ("Iya, terima kasih", CommandName::Ya),
         ] {
-            assert_eq!(super::read(text), Some(Request::Command(Command { name, code: None })), "{text}");
+            assert_eq!(
+                super::read(text),
+                Some(Request::Command(Command { name, code: None, mistyped: false })),
+                "{text}"
+            );
         }
         for text in ["batalyon", "saya tidak batal", "status paspor saya gimana", "batal status"] {
             assert_eq!(super::read(text), None, "{text}");
@@ -211,7 +226,7 @@ mod tests {
     #[test]
     fn a_code_alone_asks_for_its_status_and_a_wrong_one_asks_for_nothing() {
         let code = a_code();
-        let with = |name| Some(Request::Command(Command { name, code: Some(code.clone()) }));
+        let with = |name| Some(Request::Command(Command { name, code: Some(code.clone()), mistyped: false }));
         for text in [
             format!("{code}"),
             format!("#{}", code.as_str().to_lowercase()),
@@ -275,7 +290,7 @@ mod tests {
         fn any_drawn_code_is_read(seed: u64) {
             let code = BookingCode::draw(&mut rand::rngs::StdRng::seed_from_u64(seed));
             let text = format!("batal {code}");
-            prop_assert_eq!(super::read(&text), Some(Request::Command(Command { name: CommandName::Batal, code: Some(code) })));
+            prop_assert_eq!(super::read(&text), Some(Request::Command(Command { name: CommandName::Batal, code: Some(code), mistyped: false })));
         }
     }
 }

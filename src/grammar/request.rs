@@ -312,6 +312,8 @@ pub struct Command {
     pub name: CommandName,
     /// The booking code after it, if one stands there.
     pub code: Option<BookingCode>,
+    /// Whether something stands there that was meant as a code and is none.
+    pub mistyped: bool,
 }
 
 /// What a command asks for.

@@ -197,7 +197,7 @@ impl Storage {
         Ok(due.map(at))
     }
 
-    /// Notes how far replies have come, only upwards. A status also ends the doubt about a reply whose answer was lost.
+    /// Notes how far replies have come, only upwards; one that failed is dead, where the office sees it. A status also ends the doubt about a reply whose answer was lost.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -207,10 +207,11 @@ impl Storage {
             // The tracker is ours: it names the row even before the answer to the sending has come.
             let by_tracker = "update outbox set delivery = $1, provider_id = coalesce(provider_id, $2), \
                  error = coalesce($3, error), sent_us = coalesce(sent_us, $4), owner = null, lease_us = null, \
-                 state = case when state = 'dead' then state else 'sent' end \
+                 state = case when $1 = 2 or state = 'dead' then 'dead' else 'sent' end \
                  where id = $5 and channel = $6 and delivery < $1";
             let by_provider_id = "update outbox set delivery = $1, provider_id = coalesce(provider_id, $2), \
-                 error = coalesce($3, error), sent_us = coalesce(sent_us, $4) \
+                 error = coalesce($3, error), sent_us = coalesce(sent_us, $4), \
+                 state = case when $1 = 2 then 'dead' else state end \
                  where $5 = 0 and channel = $6 and provider_id = $2 and delivery < $1";
             let sql = if status.tracker.is_some() { by_tracker } else { by_provider_id };
             on!(&mut tx, |conn| {

@@ -16,7 +16,7 @@ use crate::storage::StorageError;
 use crate::storage::engine::{each, on};
 use crate::storage::rows::{Row, bad, booking_columns, fits, json, us};
 
-/// How long a dead hold's code is still recognised after its form, in hours: an answer a day late gets its reason.
+/// How long a dead hold's code is still recognised after its deadline, in hours: an answer a day late gets its reason.
 const DEAD_HOLD_HOURS: i64 = 24;
 
 impl Intake {
@@ -89,7 +89,7 @@ impl Intake {
             concat!("select ", booking_columns!(), " from"),
             "join booking on booking.channel = each.value->>0 and booking.contact = each.value->>1 \
              where (booking.state in ('held', 'booked') and booking.date >= $2) \
-             or (booking.state in ('expired', 'replaced') and booking.created_us >= $3) order by booking.id"
+             or (booking.state in ('expired', 'replaced') and coalesce(booking.hold_until_us, booking.created_us) >= $3) order by booking.id"
         );
         let keys = json(contacts)?;
         // A day back, because no office's date is more than a day from the date in Greenwich.
