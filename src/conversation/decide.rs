@@ -229,11 +229,10 @@ pub(super) fn text(
         Request::Digits(digits) => return super::code::digits(snapshot, seats, digits, draw),
         Request::Command(Command { name: CommandName::Ya, .. }) => return super::question::yes(snapshot, seats, draw),
         Request::Command(command) => return self::command(snapshot, chat, seats, command),
-        // Both were asked about above.
-        Request::Ask(_) | Request::Misread(_) => Outcome::Unreadable,
         Request::Placeholder => Outcome::Placeholder,
         Request::Greeting => Outcome::Greeting,
-        Request::Unreadable => Outcome::Unreadable,
+        // Questions and misreadings were told above.
+        Request::Ask(_) | Request::Misread(_) | Request::Unreadable => Outcome::Unreadable,
     };
     Ok(Decision::tell(chat, outcome))
 }

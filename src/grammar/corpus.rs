@@ -3,6 +3,7 @@
 //! A message that gives a form with other values than its label is the worst that can happen: a wrong booking.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde::Deserialize;
 
@@ -156,8 +157,9 @@ fn run(text: &str) -> (usize, usize, usize, String) {
             Verdict::Other => {}
         }
         if verdict != Verdict::Right {
-            report += &format!(
-                "{verdict:?} [{}] {:?}: expected {} {:?} {:?} {:?}, got {told}\n",
+            let _ = writeln!(
+                report,
+                "{verdict:?} [{}] {:?}: expected {} {:?} {:?} {:?}, got {told}",
                 message.category, message.text, message.expect, message.values, message.choices, message.field
             );
         }
