@@ -32,7 +32,7 @@ confirm-check = Mohon periksa data Anda:
 confirm-visit = *Tgl kedatangan:* { $day }
 confirm-reply = Jika sudah benar, balas *ya*. Jika belum, kirim lagi formulir yang benar.
 confirm-photo-kept = Foto Anda sudah kami simpan.
-which-day = *{ $field }* yang Anda tulis (“{ $found }”) dapat dibaca lebih dari satu cara. Mana yang benar?
+which-day = Isi *{ $field }* (“{ $found }”) dapat dibaca lebih dari satu cara. Mana yang benar?
 which-day-choice = { $number }. { $day }
 which-day-reply = Balas dengan nomornya, misalnya 1.
 

@@ -399,7 +399,7 @@ mod tests {
         let ids = ["nama-lahir-kedatangan"];
         assert_eq!(
             json(&ids, "#Budi#25O11987#besok"),
-            r#"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-02"},"notes":[{"kind":"digit","field":"TglLahir","from":"25O11987","to":"25011987"},{"kind":"day","field":"TglKedatangan","from":"besok","to":"2017-08-02"}]}"#
+            r#"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-02"},"notes":[{"kind":"digit","field":"TglLahir","from":"25O11987","to":"1987-01-25"},{"kind":"day","field":"TglKedatangan","from":"besok","to":"2017-08-02"}]}"#
         );
         assert_eq!(
             json(&ids, "#Budi#25011987#selasa"),

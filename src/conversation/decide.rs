@@ -230,7 +230,7 @@ pub(super) fn text(
         Request::Command(command) => return self::command(snapshot, chat, seats, command),
         Request::Placeholder => Outcome::Placeholder,
         Request::Greeting => Outcome::Greeting,
-        // The first two were asked about above.
+        // Questions and misreadings were told above.
         Request::Ask(_) | Request::Misread(_) | Request::Unreadable => Outcome::Unreadable,
     };
     Ok(Decision::tell(chat, outcome))

@@ -234,7 +234,7 @@ fn the_same_form_gets_the_same_code_and_no_more_time() {
 
 /// A form in which a letter was read as a digit.
 fn repaired(name: &str, visit: Option<NaiveDate>) -> Form {
-    let note = Note { kind: NoteKind::Digit, field: None, from: "25O11987".to_owned(), to: "25011987".to_owned() };
+    let note = Note { kind: NoteKind::Digit, field: None, from: "25O11987".to_owned(), to: "1987-01-25".to_owned() };
     Form { notes: vec![note], ..form(name, visit) }
 }
 

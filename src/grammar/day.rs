@@ -24,9 +24,8 @@ pub(super) struct Named {
     pub(super) counted: bool,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form in which every branch of `read` answers")]
-fn counted(days: Vec<NaiveDate>) -> Option<Result<Named, DateError>> {
-    Some(Days::of(days).map(|days| Named { days, counted: true }).ok_or(DateError::NoSuchDay))
+fn counted(days: Vec<NaiveDate>) -> Result<Named, DateError> {
+    Days::of(days).map(|days| Named { days, counted: true }).ok_or(DateError::NoSuchDay)
 }
 
 /// Reads a day; `None` when the text names none. `allowed` as in [`date::Written::days`].
@@ -38,7 +37,7 @@ pub(super) fn read(
     let text = text.trim_matches(is_pause);
     let ahead = |days: u64| sent_on.checked_add_days(Count::new(days));
     if let Some(days) = WORDS.days.get(text) {
-        return counted(ahead(days).into_iter().collect());
+        return Some(counted(ahead(days).into_iter().collect()));
     }
     // `minggu depan` is next week, which is no day.
     if WORDS.next.get(text).is_some() || WORDS.this.get(text).is_some() {
@@ -48,7 +47,7 @@ pub(super) fn read(
     if let Some(((), behind)) = WORDS.next.front(text)
         && let Some(weekday) = WORDS.weekdays.get(behind)
     {
-        return counted(weekdays(sent_on, weekday, Which::Next));
+        return Some(counted(weekdays(sent_on, weekday, Which::Next)));
     }
     if let Some((weekday, behind)) = WORDS.weekdays.front(text) {
         return on_weekday(weekday, behind.trim_matches(is_pause), sent_on, allowed);
@@ -56,7 +55,7 @@ pub(super) fn read(
     if let Some(((), behind)) = WORDS.day_of_month.front(text) {
         let behind = behind.trim_matches(is_pause);
         return match day_of_month(behind) {
-            Some(day) => counted(next_of_month(sent_on, day)),
+            Some(day) => Some(counted(next_of_month(sent_on, day))),
             None => dated(behind, sent_on, allowed),
         };
     }
@@ -91,11 +90,12 @@ fn weekdays(sent_on: NaiveDate, weekday: u64, which: Which) -> Vec<NaiveDate> {
     let coming = (weekday + WEEK - today) % WEEK;
     let ahead: &[u64] = match which {
         Which::Coming if coming == 0 => &[0, WEEK],
-        Which::This if weekday < today => &[],
+        Which::This if weekday >= today => &[coming],
+        Which::This => &[],
         Which::Next if coming == 0 => &[WEEK],
         // Friday is still ahead this week: the next Friday is that one for some, and the one after for others.
         Which::Next if weekday > today => &[coming, coming + WEEK],
-        Which::Coming | Which::This | Which::Next => &[coming],
+        Which::Coming | Which::Next => &[coming],
     };
     ahead.iter().filter_map(|&days| sent_on.checked_add_days(Count::new(days))).collect()
 }
@@ -108,13 +108,13 @@ fn on_weekday(
     allowed: &RangeInclusive<NaiveDate>,
 ) -> Option<Result<Named, DateError>> {
     if behind.is_empty() {
-        return counted(weekdays(sent_on, weekday, Which::Coming));
+        return Some(counted(weekdays(sent_on, weekday, Which::Coming)));
     }
     if WORDS.next.get(behind).is_some() {
-        return counted(weekdays(sent_on, weekday, Which::Next));
+        return Some(counted(weekdays(sent_on, weekday, Which::Next)));
     }
     if WORDS.this.get(behind).is_some() {
-        return counted(weekdays(sent_on, weekday, Which::This));
+        return Some(counted(weekdays(sent_on, weekday, Which::This)));
     }
     let named = match read(behind, sent_on, allowed) {
         Some(named) => named,
@@ -160,7 +160,7 @@ fn day_and_month(text: &str, sent_on: NaiveDate) -> Option<Result<Named, DateErr
     };
     let in_year = |year| NaiveDate::from_ymd_opt(year, month, day);
     let next = (sent_on.year()..sent_on.year() + YEARS).filter_map(in_year).find(|date| *date >= sent_on);
-    counted(next.into_iter().collect())
+    Some(counted(next.into_iter().collect()))
 }
 
 #[cfg(test)]

@@ -85,14 +85,13 @@ fn one(formats: &[&Format], ordinary: &Format, message: &str, sent_on: NaiveDate
             filled.form.notes.extend(opened.separator.map(separator));
             told(format, message, filled)
         }
-        Err(wrong) => match respaced(format, message, &opened.pieces, sent_on) {
-            Some(filled) => told(format, message, filled),
-            None => {
-                let suggestion = mend::suggest(format, message, &opened.pieces, sent_on);
-                let misread = misread(format, message, wrong);
-                Request::Misread(Misread { suggestion: suggestion.map(Box::new), ..misread })
+        Err(wrong) => {
+            if let Some(filled) = respaced(format, message, &opened.pieces, sent_on) {
+                return told(format, message, filled);
             }
-        },
+            let suggestion = mend::suggest(format, message, &opened.pieces, sent_on).map(Box::new);
+            Request::Misread(Misread { suggestion, ..misread(format, message, wrong) })
+        }
     }
 }
 
@@ -114,7 +113,7 @@ fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
             // Every reading was judged by the field's rule already: only days that fit are readings.
             _ => form.applicant.tgl_lahir = TglLahir::judge(date, date).ok(),
         }
-        for note in form.notes.iter_mut().filter(|note| note.field == Some(field) && note.kind == NoteKind::Day) {
+        for note in form.notes.iter_mut().filter(|note| note.field == Some(field)) {
             note.to = date.to_string();
         }
         Choice { date, form }

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::examples::{Asking, Misreading, Reading};
 use super::pattern::Pattern;
-use super::request::{Field, Form};
+use super::request::{Field, Form, Request};
 use super::vocabulary::Keyword;
 use crate::domain::office::FormatId;
 
@@ -153,6 +153,16 @@ impl Format {
         })
     }
 
+    /// A message that this format and another one of an office would both read, so that nobody knows which is meant.
+    pub(super) fn confused_with(&self, other: &Self, sent_on: NaiveDate) -> Option<String> {
+        let visit = sent_on.succ_opt()?;
+        let both = |message: &String| {
+            let is_form = |format: &Self| matches!(super::read(&[format], message, sent_on), Request::Form(_));
+            is_form(self) && is_form(other)
+        };
+        [self.example(visit), other.example(visit)].into_iter().find(both)
+    }
+
     /// The keyword in front of its forms.
     pub(super) fn keyword(&self) -> Option<Keyword> {
         self.pattern.keyword.as_ref().map(|(keyword, _)| *keyword)
@@ -167,7 +177,7 @@ impl Format {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grammar::{Request, read};
+    use crate::grammar::read;
 
     #[test]
     fn every_shipped_format_reads_and_keeps_its_examples() {
@@ -196,6 +206,21 @@ mod tests {
         ];
         asks.sort();
         assert_eq!(asks, expected);
+    }
+
+    #[test]
+    fn formats_that_read_the_same_message_are_named_with_it() {
+        let format = |id: &str, pattern: &str| {
+            Format::from_toml(&format!("id = \"{id}\"\npattern = \"{pattern}\"\n")).expect("a format")
+        };
+        let (plain, photo) =
+            (format("biasa", "#Nama#TglLahir#Alamat"), format("foto", "#Nama#TglLahir#Alamat + FotoKTP"));
+        let (family, electronic) =
+            (format("keluarga", "#Nama#TglLahir#Alamat#Jumlah"), format("e", "E-PASSPORT#Nama#TglLahir#Alamat"));
+        let visit = format("kunjungan", "#Nama#TglLahir#TglKedatangan");
+        let told = |formats: &[&Format]| crate::grammar::confused(formats).map(|confused| confused.message);
+        assert_eq!(told(&[&plain, &photo]).as_deref(), Some("#Budi Santoso#25011987#Jl. Melati No. 5"));
+        assert_eq!(told(&[&plain, &family, &electronic, &visit]), None);
     }
 
     #[test]

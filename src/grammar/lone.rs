@@ -245,7 +245,8 @@ mod tests {
         }
         let last = code.as_str().chars().last().unwrap();
         let wrong = format!("{}{}", &code.as_str()[..7], if last == 'A' { 'B' } else { 'A' });
-        assert_eq!(super::read(&format!("batal {wrong}")), None, "a mistyped code cancels nothing");
+        let mistyped = Command { name: CommandName::Batal, code: None, mistyped: true };
+        assert_eq!(super::read(&format!("batal {wrong}")), Some(Request::Command(mistyped)), "it names no booking");
         assert_eq!(super::read(&wrong), None);
     }
 

@@ -4,6 +4,8 @@
 //! spelled in many ways are data: `grammar/vocabulary.toml`. What nom reads stays inside this room.
 
 #[cfg(test)]
+mod abnf;
+#[cfg(test)]
 mod corpus;
 mod date;
 mod day;
@@ -32,6 +34,29 @@ pub use request::{
     Ask, CHOICES_MAX, Choice, Command, CommandName, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Span,
     Suggestion,
 };
+
+/// Two formats of an office that cannot be told apart.
+#[derive(Debug)]
+pub struct Confused<'f> {
+    /// The one that would be taken.
+    pub taken: &'f Format,
+    /// The one that would not.
+    pub never: &'f Format,
+    /// A message that both read.
+    pub message: String,
+}
+
+/// The first two of an office's formats that cannot be told apart, if any are.
+pub fn confused<'f>(formats: &[&'f Format]) -> Option<Confused<'f>> {
+    // Any day serves: both formats read the same examples by the same day.
+    let sent_on = NaiveDate::from_ymd_opt(2017, 8, 1)?;
+    formats.iter().enumerate().find_map(|(place, taken)| {
+        formats.iter().skip(place + 1).find_map(|never| {
+            let message = taken.confused_with(never, sent_on)?;
+            Some(Confused { taken, never, message })
+        })
+    })
+}
 
 /// Reads `text`, sent on `sent_on` (the office's date), by an office's formats, the ordinary one first.
 ///

@@ -10,6 +10,7 @@ use nom::{IResult, Parser};
 use super::pieces::{bare, is_hash, offset};
 use super::request::Field;
 use super::vocabulary::{Keyword, WORDS};
+use crate::sheet::nearest;
 
 /// A poster's line, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,15 @@ pub(super) fn field(piece: &str) -> Option<Field> {
     if rest.is_empty() && printed.is_photo().is_some() { WORDS.fields.get(printed.name) } else { None }
 }
 
+/// What to write in place of a name that is not known: the nearest known one, or any of the field's own.
+fn unknown(name: &str) -> String {
+    let spellings = || WORDS.fields.entries().map(|(spelling, _)| spelling);
+    match nearest(name, spellings()).and_then(|spelling| WORDS.fields.get(spelling)) {
+        Some(field) => format!("`{name}` names no known piece: did you mean `{}`?", field.name()),
+        None => format!("`{name}` names no known piece: write one of {}", known_fields()),
+    }
+}
+
 /// The known field names, for error texts.
 fn known_fields() -> String {
     Field::ALL.map(Field::name).join(", ")
@@ -100,7 +110,7 @@ impl Pattern {
             }
             (Some(field), _) => self.fields.push(field),
             (None, Some(keyword)) if place == 0 && !photo => self.keyword = Some((keyword, piece.name.to_owned())),
-            _ => return Err(format!("`{}` names no known piece: write one of {}", piece.name, known_fields())),
+            _ => return Err(unknown(piece.name)),
         }
         self.photo |= photo;
         Ok(())
@@ -161,6 +171,8 @@ mod tests {
     fn a_line_that_is_no_pattern_says_what_to_mend_and_where() {
         for (line, at, says) in [
             ("#Nama#Umur", 6..10, "names no known piece"),
+            ("#Nama#TglLahri", 6..14, "did you mean `TglLahir`?"),
+            ("#Nma#TglLahir", 1..4, "did you mean `Nama`?"),
             ("#Nama#TglLahir#Nama", 15..19, "stands twice"),
             ("#TglLahir#TglKedatangan", 0..23, "add `Nama`"),
             ("#Nama#Alamat#TglLahir", 0..21, "put `Alamat` last"),

@@ -85,17 +85,17 @@ fn behind_place(text: &str) -> Option<&str> {
     (place_only && place.ends_with(|c| is_blank(c) || matches!(c, ',' | '/'))).then_some(date)
 }
 
-/// A date with a slip in it: what it must have been, and which slip.
-pub(super) fn date(text: &str) -> Option<(Written, NoteKind, String)> {
-    let read = |mended: String, kind| date::shape(&mended).map(|written| (written, kind, mended));
+/// A date with a slip in it: what is written but for the slip, and which slip.
+pub(super) fn date(text: &str) -> Option<(Written, NoteKind)> {
+    let read = |mended: String, kind| date::shape(&mended).map(|written| (written, kind));
     digits(text)
         .and_then(|mended| read(mended, NoteKind::Digit))
         .or_else(|| month(text).and_then(|mended| read(mended, NoteKind::Month)))
 }
 
 /// A birth date with a slip in it, or with the birth place in front.
-pub(super) fn birth_date(text: &str) -> Option<(Written, NoteKind, String)> {
-    let placed = |date: &str| Some((date::shape(date)?, NoteKind::Place, date.to_owned()));
+pub(super) fn birth_date(text: &str) -> Option<(Written, NoteKind)> {
+    let placed = |date: &str| Some((date::shape(date)?, NoteKind::Place));
     date(text).or_else(|| behind_place(text).and_then(placed))
 }
 

@@ -99,7 +99,7 @@ pub struct Note {
     pub field: Option<Field>,
     /// What is written.
     pub from: String,
-    /// What it was read as.
+    /// What it was read as: a date as yyyy-mm-dd, other values as written.
     pub to: String,
 }
 

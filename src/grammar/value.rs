@@ -164,6 +164,12 @@ fn whole(field: Field, piece: &str, sent_on: NaiveDate) -> Result<Read, Broken<'
 /// The days that a date may be, and the slip that was mended in it.
 type Dated = (Readings, Option<(NoteKind, String)>);
 
+/// Days with the note on how they came about: what was read is told as the day itself.
+fn mended(days: Readings, kind: NoteKind) -> Dated {
+    let note = Some((kind, days.first.to_string()));
+    (days, note)
+}
+
 /// A birth date as written, or with one slip mended.
 fn birth_date(text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
     let allowed = births(sent_on);
@@ -176,8 +182,8 @@ fn birth_date(text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
     {
         return named.map(|named| (named.days, None));
     }
-    let (written, kind, mended) = repair::birth_date(text).ok_or(DateError::NotADate)?;
-    Ok((written.days(&allowed)?, Some((kind, mended))))
+    let (written, kind) = repair::birth_date(text).ok_or(DateError::NotADate)?;
+    Ok(mended(written.days(&allowed)?, kind))
 }
 
 /// A visit date as written, as a day counted from the day of sending, or with one slip mended.
@@ -188,11 +194,10 @@ fn visit_date(text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
     }
     if let Some(named) = day::read(text, sent_on, &allowed) {
         let named = named?;
-        let note = named.counted.then(|| (NoteKind::Day, named.days.first.to_string()));
-        return Ok((named.days, note));
+        return Ok(if named.counted { mended(named.days, NoteKind::Day) } else { (named.days, None) });
     }
-    let (written, kind, mended) = repair::date(text).ok_or(DateError::NotADate)?;
-    Ok((written.days(&allowed)?, Some((kind, mended))))
+    let (written, kind) = repair::date(text).ok_or(DateError::NotADate)?;
+    Ok(mended(written.days(&allowed)?, kind))
 }
 
 fn date_kind(error: DateError) -> MisreadKind {

@@ -178,7 +178,7 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
     let note = |kind, field, from: &str, to: &str| Note { kind, field, from: from.to_owned(), to: to.to_owned() };
     let visit = day(2017, 8, 7);
     let notes = vec![
-        note(NoteKind::Digit, Some(Field::TglLahir), "25O11987", "25011987"),
+        note(NoteKind::Digit, Some(Field::TglLahir), "25O11987", "1987-01-25"),
         note(NoteKind::Day, Some(Field::TglKedatangan), "besok", "2017-08-07"),
         note(NoteKind::Separator, None, ";", "#"),
     ];

@@ -1,7 +1,8 @@
 //! Questions about a form: is the repair right, which day is meant, is this the line that was meant.
 
-use super::letter::{Letter, cut, plain};
-use crate::grammar::{Ask, Form, Note, NoteKind};
+use super::letter::{Letter, cut, in_fours, plain};
+use super::when::dashed;
+use crate::grammar::{Ask, Field, Form, Note, NoteKind};
 
 /// Most characters of a repaired piece that are quoted back.
 const FOUND_CHARS_MAX: usize = 40;
@@ -10,10 +11,12 @@ impl Letter<'_> {
     /// What was read otherwise than it was written.
     pub(super) fn repaired(&mut self, notes: &[Note]) {
         for (place, note) in notes.iter().enumerate() {
-            let from = cut(&plain(&note.from), FOUND_CHARS_MAX);
-            let to = match (note.kind, note.to.parse()) {
-                (NoteKind::Day, Ok(day)) => self.day(day),
-                _ => plain(&note.to),
+            // In fours, because a citizen takes a run of eight digits for the code.
+            let from = in_fours(&cut(&plain(&note.from), FOUND_CHARS_MAX));
+            let to = match (note.field, note.to.parse()) {
+                (Some(Field::TglKedatangan), Ok(day)) => self.day(day),
+                (_, Ok(day)) => dashed(day),
+                _ => in_fours(&plain(&note.to)),
             };
             match note.kind {
                 NoteKind::Separator if from.trim().is_empty() => self.line("repaired-space", []),
@@ -46,7 +49,8 @@ impl Letter<'_> {
         let found = cut(&plain(&ask.found), FOUND_CHARS_MAX);
         self.open("which-day", [("field", self.field(Some(ask.field)).into()), ("found", found.into())]);
         for (place, choice) in ask.choices.iter().enumerate() {
-            let day = self.day(choice.date);
+            let visit = ask.field == Field::TglKedatangan;
+            let day = if visit { self.day(choice.date) } else { dashed(choice.date) };
             self.line("which-day-choice", [("number", (place + 1).into()), ("day", day.into())]);
         }
         self.tell("which-day-reply");

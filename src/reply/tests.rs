@@ -11,6 +11,7 @@ use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, TEXT_CHARS_MAX};
 use crate::domain::office::{Dated, Zone};
 use crate::domain::person::{Address, Nama, Nik, TglLahir};
+use crate::grammar::{Field, Note, NoteKind};
 
 /// Whatever a citizen and an office may be called, at the sizes that our types allow and beyond for the office.
 #[derive(Debug, Clone)]
@@ -95,8 +96,10 @@ proptest! {
         let sample = party.sample();
         let hold = party.fill(sample.hold(Awaits::Code));
         let code = hold.approval.clone().expect("a code");
+        let (field, from, to) = (Some(Field::TglLahir), "Bogor, 25011987".to_owned(), "1987-01-25".to_owned());
+        let note = Note { kind: NoteKind::Place, field, from, to };
         for outcome in [
-            Outcome::Echo { hold: hold.clone(), moved: party.moved(), replaced, repaired: Vec::new() },
+            Outcome::Echo { hold: hold.clone(), moved: party.moved(), replaced, repaired: vec![note.clone()] },
             Outcome::CodeReplaced { hold: hold.clone() },
         ] {
             let text = sample.write(party.lang, &outcome).text;

@@ -10,7 +10,7 @@ use super::year;
 use super::{Problems, Roster};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, Office, OfficeId};
-use crate::grammar::{Format, FormatError};
+use crate::grammar::{Confused, Format, FormatError, confused};
 use crate::sheet::Entry;
 use crate::sheet::{Place, Problem, Spot};
 
@@ -36,6 +36,7 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
     let known = formats.keys().cloned().collect();
     let offices = offices(&sorted.offices, &known, &mut problems);
     let roster = Roster { offices, formats, calendar: Arc::new(calendar) };
+    problems.extend(roster.offices.values().filter_map(|office| confusing(&roster, office)));
     Survey { roster, problems: Problems(problems.into_iter().map(miette::Report::new).collect()) }
 }
 
@@ -97,6 +98,15 @@ fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> B
         formats.insert(format.id().clone(), Arc::new(format));
     }
     formats
+}
+
+/// The problem of an office two of whose formats cannot be told apart.
+fn confusing(roster: &Roster, office: &Office) -> Option<Problem> {
+    let Confused { taken, never, message } = confused(&roster.formats_of(office))?;
+    let (id, taken, never) = (&office.id, taken.id(), never.id());
+    let what =
+        format!("the office `{id}` cannot tell its formats `{taken}` and `{never}` apart: both read `{message}`");
+    Some(Problem::whole(what, "leave one of them out, or give one a keyword in front or another piece"))
 }
 
 /// The shipped calendars and those of `own` files, which outrank them.

@@ -1,13 +1,15 @@
 //! The real `antrean demo`, started as a user starts it.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// The demo, running; stopped when dropped.
 pub struct Demo {
     /// Where it is, `http://127.0.0.1:43210`.
     pub address: String,
     child: Child,
+    /// Kept open: the demo has more to say.
+    _out: BufReader<ChildStdout>,
     _data: tempfile::TempDir,
 }
 
@@ -22,15 +24,15 @@ impl Demo {
             .stderr(Stdio::null())
             .spawn()
             .expect("the demo starts");
-        let out = BufReader::new(child.stdout.take().expect("its output"));
-        let line = out
-            .lines()
-            .map_while(Result::ok)
-            .find(|line| line.contains("/simulator"))
-            .expect("the demo says where its simulator is");
+        let mut out = BufReader::new(child.stdout.take().expect("its output"));
+        let mut line = String::new();
+        while !line.contains("/simulator") {
+            line.clear();
+            assert!(out.read_line(&mut line).expect("a line") > 0, "the demo says where its simulator is");
+        }
         let start = line.find("http://").expect("an address");
         let address = line[start..].trim_end().trim_end_matches("/simulator").to_owned();
-        Self { address, child, _data: data }
+        Self { address, child, _out: out, _data: data }
     }
 }
 
