@@ -238,7 +238,7 @@ impl Storage {
         let mut tx = self.pool.begin().await?;
         let count = on!(&mut tx, |conn| {
             sqlx::query(
-                "update outbox set state = 'waiting', due_us = $1, attempts = 0, error = null \
+                "update outbox set state = 'waiting', due_us = $1, attempts = 0, delivery = 0, error = null \
                  where state = 'dead' and ($2 = 0 or id = $2)",
             )
             .bind(us(now))

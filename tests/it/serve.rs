@@ -126,6 +126,33 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     }
 }
 
+// Negative control: with `failed` noted like any other status, the outbox lists nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_the_provider_could_not_deliver_is_listed_and_can_be_sent_again() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let served = Served::start(&town);
+    let message = text(&number(0), "wamid.form0", now(), &form(&name(0), in_days(3)));
+    assert_eq!(served.post(&body(&[vec![change("1001", &[message])]])).await, Some(200));
+    reply(&stub, &number(0), 1).await;
+    let mut tables = town.tables().await;
+    let state = "select state from outbox";
+    until("it is sent", async || (tables.texts(state).await == ["sent"]).then_some(())).await;
+    let tracker = stub.accepted()[0]["biz_opaque_callback_data"].clone();
+    let mut failed = change("1001", &[]);
+    failed["value"]["statuses"] = serde_json::json!([{
+        "id": "wamid.out", "status": "failed", "timestamp": now().timestamp().to_string(),
+        "recipient_id": number(0), "biz_opaque_callback_data": tracker,
+        "errors": [{"code": 131_026, "title": "Message undeliverable"}]
+    }]);
+    assert_eq!(served.post(&body(&[vec![failed]])).await, Some(200));
+    assert_eq!(tables.texts(state).await, ["dead"]);
+    let listed = town.run(&["outbox", "list", "--config", "antrean.toml"]).done();
+    assert!(listed.contains("dead") && listed.contains("131026"), "{listed}");
+    town.run(&["outbox", "retry", "--config", "antrean.toml"]).done();
+    reply(&stub, &number(0), 2).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn batam_books_on_the_arrival_of_the_photo_and_fetches_it_in_two_steps() {
     let stub = Stub::start().await;
