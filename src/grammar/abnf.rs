@@ -154,7 +154,7 @@ fn elements(rule: &str) -> Vec<String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    // Negative control: with "5DIGIT" for a year, or `*99` letters of a name, in the file this fails.
+    // Negative control: with `*99` for `*59` in the rule of a name this fails.
     #[test]
     fn every_message_of_the_abnf_reads_back(seed: u64, born in 0_u64..43_000, ahead in 0_u64..180) {
         let rules = rules();
