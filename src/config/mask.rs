@@ -59,7 +59,6 @@ fn is_plain(value: &str) -> bool {
 mod tests {
     use super::*;
 
-    // Negative control: with the unknown keys shown, `acces_token` gives its secret away.
     #[test]
     fn only_values_that_cannot_be_secret_are_shown_and_nothing_moves() {
         let text = "listen = \"x\"\ndatabase = \"postgres://u:p@h\"\n[gateway.wa]\nversion = \"v1\"\n\

@@ -77,7 +77,6 @@ fn a_secret_may_stand_in_a_file_of_its_own() {
     assert!(matches!(&config.gateways["wa"], GatewayConfig::WhatsAppCloud(s) if s.app_secrets == ["from-a-file"]));
 }
 
-// Negative control: printing `access_token` in `Settings`' Debug fails this.
 #[test]
 fn debug_shows_no_secret() {
     let remote = GOOD.replace("sqlite://antrean.db", "postgres://antrean:canary-password@db/antrean");

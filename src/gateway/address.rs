@@ -59,7 +59,6 @@ mod tests {
     }
 
     proptest! {
-        // Negative control: taking `620…` for a mobile number fails this.
         #[test]
         fn the_short_way_gives_what_the_library_gives(digits in "628[0-9]{8,11}") {
             prop_assert!(is_plain_mobile(&digits));
