@@ -59,6 +59,7 @@ fn is_plain(value: &str) -> bool {
 mod tests {
     use super::*;
 
+    // Negative control: with plain values shown whatever their key, this failed.
     #[test]
     fn only_values_that_cannot_be_secret_are_shown_and_nothing_moves() {
         let text = "listen = \"x\"\ndatabase = \"postgres://u:p@h\"\n[gateway.wa]\nversion = \"v1\"\n\

@@ -77,6 +77,7 @@ fn a_secret_may_stand_in_a_file_of_its_own() {
     assert!(matches!(&config.gateways["wa"], GatewayConfig::WhatsAppCloud(s) if s.app_secrets == ["from-a-file"]));
 }
 
+// Negative control: `Settings`' Debug showing `app_secrets` instead of their count failed this.
 #[test]
 fn debug_shows_no_secret() {
     let remote = GOOD.replace("sqlite://antrean.db", "postgres://antrean:canary-password@db/antrean");
