@@ -110,6 +110,9 @@ pub struct Attachment {
     /// The type that the provider claims.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub mime: Option<String>,
+    /// The SHA-256 that the provider promises, in hex or base64.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sha256: Option<String>,
 }
 
 /// What a message holds besides text and pictures; each gets an answer that says what to send instead.
@@ -165,14 +168,30 @@ impl fmt::Debug for Content {
 pub struct Inbound {
     /// The line it came in by.
     pub channel: ChannelId,
-    /// Who sent it.
+    /// Who sent it: the address that an answer goes to.
     pub contact: Contact,
+    /// Other addresses of the same citizen that the provider told with it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub also: Vec<Contact>,
     /// The provider's id.
     pub id: MessageId,
     /// When the citizen sent it, by the provider's clock.
     pub sent_at: DateTime<Utc>,
     /// What it holds.
     pub content: Content,
+}
+
+/// A citizen whose addresses changed, as the provider tells: the same contact by others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The line on which they are known.
+    pub channel: ChannelId,
+    /// Addresses that are theirs no longer.
+    pub left: Vec<Contact>,
+    /// Addresses that are theirs now; an answer goes to the first.
+    pub taken: Vec<Contact>,
+    /// When it happened.
+    pub at: DateTime<Utc>,
 }
 
 /// One answer to a citizen: text, or a QR picture with the text as its caption.

@@ -23,6 +23,7 @@ fn gateway(api: String) -> WhatsAppCloud {
         verify_token: "kata-periksa".into(),
         app_secrets: vec!["rahasia-aplikasi".into()],
         access_token: TOKEN.into(),
+        ..Settings::default()
     };
     WhatsAppCloud::new(settings).expect("settings that work")
 }
@@ -51,7 +52,7 @@ async fn sent(parcel: &Parcel, answer: Answer) -> (Result<Receipt, SendError>, S
 }
 
 fn attachment(reference: &str) -> Attachment {
-    Attachment { reference: reference.into(), mime: Some("image/jpeg".into()) }
+    Attachment { reference: reference.into(), mime: Some("image/jpeg".into()), sha256: None }
 }
 
 #[tokio::test]

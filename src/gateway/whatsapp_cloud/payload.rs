@@ -41,6 +41,7 @@ pub(super) struct File {
     pub id: String,
     pub mime_type: Option<String>,
     pub caption: Option<String>,
+    pub sha256: Option<String>,
 }
 
 /// The part of a `button` message: a tapped quick reply of a template.
@@ -59,6 +60,27 @@ pub(super) struct Interactive {
     pub kind: String,
     pub button_reply: Option<Choice>,
     pub list_reply: Option<Choice>,
+    pub nfm_reply: Option<FlowAnswer>,
+}
+
+/// The answer to a flow: JSON in a string, of whatever fields the flow has.
+#[derive(Deserialize)]
+pub(super) struct FlowAnswer {
+    #[serde(default)]
+    pub response_json: String,
+}
+
+/// The part of a `system` message: a citizen's number or id changed.
+#[derive(Deserialize)]
+pub(super) struct System {
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The new number.
+    pub wa_id: Option<String>,
+    /// The new id.
+    pub user_id: Option<String>,
+    /// The old id.
+    pub previous_user_id: Option<String>,
 }
 
 /// A tapped button or list row.
@@ -150,6 +172,7 @@ pub(super) struct Id {
 pub(super) struct Place {
     pub url: String,
     pub file_size: Option<u64>,
+    pub sha256: Option<String>,
 }
 
 /// The provider's word on a failed call.

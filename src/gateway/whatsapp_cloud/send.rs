@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::RequestBuilder;
-use reqwest::header::AUTHORIZATION;
 use reqwest::multipart::{Form, Part};
 use serde::de::DeserializeOwned;
 
@@ -64,7 +63,7 @@ impl WhatsAppCloud {
                 return Ok(None);
             };
             let form = Form::new().text("messaging_product", "whatsapp").text("type", "image/png").part("file", file);
-            let request = self.client.post(self.url(&[key, "media"])).multipart(form);
+            let request = self.client.post(self.url_of_line(key, "media")).multipart(form);
             match self.call::<Id>(request.timeout(Duration::from_secs(UPLOAD_SECONDS_MAX))).await {
                 Ok(media) => return Ok(Some(media.id)),
                 Err(fault) => match SendError::from(fault.clone()) {
@@ -91,14 +90,14 @@ impl WhatsAppCloud {
             body,
             biz_opaque_callback_data: tracker.to_string(),
         };
-        let sent: Sent = self.call(self.client.post(self.url(&[key, "messages"])).json(&message)).await?;
+        let sent: Sent = self.call(self.client.post(self.url_of_line(key, "messages")).json(&message)).await?;
         let id = sent.messages.into_iter().next().map(|message| message.id).filter(|id| !id.is_empty());
         id.map(MessageId::new).ok_or(Fault::Unproven(200))
     }
 
     /// Makes one call to the API and reads its answer.
     pub(super) async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
-        let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(fault_of)?;
+        let answer = request.header(&self.auth_header, self.authorization.clone()).send().await.map_err(fault_of)?;
         let status = answer.status();
         let retry_after_seconds = http::retry_after_seconds(answer.headers());
         let body = match http::read_capped(answer, ANSWER_BYTES_MAX).await {

@@ -19,6 +19,7 @@ fn settings() -> Settings {
         verify_token: "kata-periksa".into(),
         app_secrets: SECRETS.map(str::to_owned).to_vec(),
         access_token: "kunci-kirim".into(),
+        ..Settings::default()
     }
 }
 
