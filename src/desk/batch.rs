@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rand::rngs::StdRng;
 
 use super::books::Books;
+use super::whom::{self, Told};
 use super::{Job, Task, Verdict};
 use crate::conversation::{Decision, Draw, Heard, Outcome, Said, Snapshot, decide};
 use crate::domain::booking::Booking;
@@ -56,10 +57,11 @@ pub(super) struct Batch<'a> {
 }
 
 /// A message read by its office's formats.
-struct Read<'a> {
+struct Read {
     job: usize,
     office: Arc<Office>,
-    inbound: &'a Inbound,
+    /// As it came, but for its contact, which is the one behind its address.
+    inbound: Inbound,
     heard: Heard,
 }
 
@@ -79,7 +81,13 @@ impl Batch<'_> {
             intake.rollback().await?;
             return Err(Trouble::Outdated);
         }
-        let reads = self.without_repeats(&mut intake, reads, &mut verdicts).await?;
+        let mut reads = self.without_repeats(&mut intake, reads, &mut verdicts).await?;
+        let moves = jobs.iter().filter_map(|job| match &job.task {
+            Task::Moved(moved) => Some(Told::Moved(moved)),
+            _ => None,
+        });
+        let told = reads.iter_mut().map(|read| Told::By(&mut read.inbound)).chain(moves).collect();
+        whom::find(&mut intake, told).await?;
         let lost: Vec<&WantedMedia> = jobs
             .iter()
             .filter_map(|job| match &job.task {
@@ -109,27 +117,27 @@ impl Batch<'_> {
     }
 
     /// Reads every message by its office's formats, in the order of sending: before anything is locked.
-    fn read<'j>(roster: &Roster, jobs: &'j [Job]) -> Vec<Read<'j>> {
-        let mut reads: Vec<Read<'j>> = jobs
+    fn read(roster: &Roster, jobs: &[Job]) -> Vec<Read> {
+        let mut reads: Vec<Read> = jobs
             .iter()
             .enumerate()
             .filter_map(|(job, Job { office, task, .. })| {
                 let Task::Message(inbound) = task else { return None };
                 let office = Arc::clone(roster.offices.get(office)?);
                 let heard = Heard { sent_at: inbound.sent_at, said: said(roster, &office, inbound) };
-                Some(Read { job, office, inbound, heard })
+                Some(Read { job, office, inbound: Inbound::clone(inbound), heard })
             })
             .collect();
         reads.sort_by_key(|read| read.heard.sent_at);
         reads
     }
 
-    async fn without_repeats<'j>(
+    async fn without_repeats(
         &self,
         intake: &mut Intake,
-        reads: Vec<Read<'j>>,
+        reads: Vec<Read>,
         verdicts: &mut [Verdict],
-    ) -> Result<Vec<Read<'j>>, Trouble> {
+    ) -> Result<Vec<Read>, Trouble> {
         let keys: Vec<_> = reads.iter().map(|read| (&read.inbound.channel, &read.inbound.id)).collect();
         let mut known: HashSet<_> = intake.known(&keys).await?;
         let mut fresh = Vec::with_capacity(reads.len());
@@ -149,7 +157,7 @@ impl Batch<'_> {
         &mut self,
         intake: &mut Intake,
         offices: &BTreeSet<OfficeId>,
-        reads: &[Read<'_>],
+        reads: &[Read],
         lost: &[&WantedMedia],
         books: &mut Books,
     ) -> Result<(), Trouble> {
@@ -199,7 +207,7 @@ impl Batch<'_> {
 
     /// The days whose hours the decisions will probably look at: asked days, days with something to give back,
     /// and the first day with room.
-    fn likely_dates(&self, reads: &[Read<'_>], books: &Books) -> BTreeSet<(OfficeId, NaiveDate)> {
+    fn likely_dates(&self, reads: &[Read], books: &Books) -> BTreeSet<(OfficeId, NaiveDate)> {
         let mut dates = BTreeSet::new();
         for bookings in books.bookings.values() {
             dates.extend(bookings.iter().map(|booking| (booking.office.clone(), booking.slot.date)));
@@ -224,7 +232,7 @@ impl Batch<'_> {
     }
 
     /// Decides on one message, loading further days where the decision has to look at them.
-    async fn decide(&mut self, intake: &mut Intake, read: &Read<'_>, books: &mut Books) -> Result<Decision, Trouble> {
+    async fn decide(&mut self, intake: &mut Intake, read: &Read, books: &mut Books) -> Result<Decision, Trouble> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         let roster = Arc::clone(&self.roster);
         let wants_photo = roster.formats_of(&read.office).iter().any(|format| format.wants_photo());
@@ -259,7 +267,7 @@ impl Batch<'_> {
     }
 
     /// Enters a decision into the books and writes its reply.
-    fn enter(&mut self, read: &Read<'_>, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
+    fn enter(&mut self, read: &Read, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         for booking in &decision.changed {
             let event = self.event(booking)?;

@@ -8,6 +8,7 @@ mod batch;
 mod books;
 mod lane;
 mod offices;
+mod whom;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -62,7 +62,9 @@ impl Contact {
 
     /// The address as a reply may show it: country code and operator, then stars, then two digits (`0812****89`).
     pub fn masked(&self) -> String {
-        let local = self.0.strip_prefix("62").map_or_else(|| self.0.clone(), |rest| format!("0{rest}"));
+        // Whoever got a number after somebody else is told apart behind a `~`.
+        let address = self.0.split('~').next().unwrap_or_default();
+        let local = address.strip_prefix("62").map_or_else(|| address.to_owned(), |rest| format!("0{rest}"));
         let chars: Vec<char> = local.chars().collect();
         if chars.len() < 7 {
             return "***".to_owned();
@@ -202,6 +204,30 @@ pub struct Outbound {
     /// What the QR picture above it holds, if there is one; drawn when it is sent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub qr: Option<String>,
+    /// Answers that can be tapped where the provider has buttons, at most [`QUICK_REPLIES_MAX`]. The text says each of
+    /// them too: by number or by word.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub quick_replies: Vec<QuickReply>,
+}
+
+/// Most quick replies under one message (WhatsApp's limit).
+pub const QUICK_REPLIES_MAX: usize = 3;
+
+/// An answer that can be tapped instead of typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuickReply {
+    /// What stands on the button, at most 20 characters (WhatsApp's limit).
+    pub title: String,
+    /// The text that a tap stands for: the message that comes in is the same as if it had been typed.
+    pub says: String,
+}
+
+impl QuickReply {
+    /// A button that says what stands on it.
+    pub fn same(word: impl Into<String>) -> Self {
+        let word = word.into();
+        Self { title: word.clone(), says: word }
+    }
 }
 
 /// How far one of our replies has come, as the provider says.

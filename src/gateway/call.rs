@@ -2,6 +2,7 @@
 //! on its own codes first and on the status last.
 
 use reqwest::RequestBuilder;
+use reqwest::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
 use super::{Scope, SendError, http};
@@ -66,6 +67,13 @@ impl Answer {
     }
 }
 
+/// A request with a form for its body.
+pub(super) fn with_form<'a>(request: RequestBuilder, fields: impl Iterator<Item = (&'a str, String)>) -> RequestBuilder {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(fields);
+    request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.finish())
+}
+
 /// Makes one call.
 ///
 /// # Errors
@@ -114,7 +122,7 @@ mod tests {
                 SendError::Ambiguous(_) => "ambiguous".to_owned(),
                 SendError::Misconfigured(_) => "misconfigured".to_owned(),
                 SendError::Refused(_) => "refused".to_owned(),
-                SendError::WindowClosed(_) => "window".to_owned(),
+                other => format!("{other:?}"),
             }
         };
         for (status, retry, expected) in [

@@ -20,7 +20,7 @@ const CALL_SECONDS_MAX: u64 = 20;
 /// connection that the other side is closing has an unknown outcome.
 const IDLE_SECONDS_MAX: u64 = 15;
 /// Longest wait that a provider may ask for, in seconds: a day. More is a mistake, and would bury the line.
-const RETRY_AFTER_SECONDS_MAX: u64 = 24 * 60 * 60;
+pub(super) const RETRY_AFTER_SECONDS_MAX: u64 = 24 * 60 * 60;
 
 /// A client for the provider at `api`.
 ///

@@ -33,6 +33,12 @@ pub fn is_claimed(mime: &str) -> bool {
     MIMES.iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
+/// Whether a file's name ends like a picture's: good enough to ask for the bytes, never to trust them.
+pub fn is_named(name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    ["jpg", "jpeg", "png", "webp"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
 /// Takes fetched bytes for a picture: right type, as large as it may be shown, and what the provider promised.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use audit::Audit;
 pub use engine::sqlite_path;
-pub use intake::{Changes, ContactKey, Event, Intake, NewMedia, NewReply, StoredChat};
+pub use intake::{Changes, ContactKey, Event, Intake, KnownAddress, NewMedia, NewReply, StoredChat};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use offices::{ImportOutcome, StoredOffice};

@@ -153,12 +153,12 @@ mod tests {
             let secrets = [SECRET.to_owned()];
             let mut flipped = BODY.to_vec();
             flipped[at.index(BODY.len())] ^= 1 << bit;
-            prop_assert!(admit(&secrets, &signed(SECRET, BODY), BODY).is_ok());
-            prop_assert!(admit(&secrets, &signed(SECRET, BODY), &flipped).is_err());
+            prop_assert!(admit(&secrets, None, &signed(SECRET, BODY), BODY).is_ok());
+            prop_assert!(admit(&secrets, None, &signed(SECRET, BODY), &flipped).is_err());
             let mut signature = mac(SECRET, BODY);
             signature[at.index(32)] ^= 1 << bit;
             let other = headers(&[&format!("sha256={}", hex::encode(signature))]);
-            prop_assert!(admit(&secrets, &other, BODY).is_err());
+            prop_assert!(admit(&secrets, None, &other, BODY).is_err());
         }
     }
 

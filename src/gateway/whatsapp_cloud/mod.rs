@@ -15,13 +15,15 @@ mod tests;
 use std::fmt;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
 use super::settings::{self, SettingsError};
-use super::{Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError};
-use crate::domain::message::{Attachment, Contact};
+use super::{
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, QuickReplyLimits, Rate, Receipt, SendError, Statuses,
+};
+use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, QUICK_REPLIES_MAX};
 
 /// The provider's own address.
 pub const API_DEFAULT: &str = "https://graph.facebook.com";
@@ -96,6 +98,7 @@ pub struct WhatsAppCloud {
     /// The token as its header carries it, marked as sensitive.
     authorization: HeaderValue,
     client: Client,
+    capabilities: Capabilities,
 }
 
 impl fmt::Debug for WhatsAppCloud {
@@ -139,6 +142,7 @@ impl WhatsAppCloud {
             auth_header,
             authorization,
             client,
+            capabilities: capabilities(),
         })
     }
 
@@ -150,6 +154,26 @@ impl WhatsAppCloud {
     /// The address of something that belongs to the line `key`.
     fn url_of_line(&self, key: &str, segment: &str) -> Url {
         if self.number_in_path { self.url(&[key, segment]) } else { self.url(&[segment]) }
+    }
+}
+
+/// What the platform takes: 80 messages a second on one number; one in six seconds to one citizen, of which 45 may be
+/// borrowed at once; free replies for a day after the citizen's last message.
+fn capabilities() -> Capabilities {
+    Capabilities {
+        channel_rate: Rate::per_second(80),
+        recipient_rate: Rate::one_in_seconds(6).with_burst(45),
+        free_reply_window: Some(TimeDelta::hours(24)),
+        documents: true,
+        quick_replies: Some(QuickReplyLimits {
+            count_max: QUICK_REPLIES_MAX,
+            title_chars_max: 20,
+            text_chars_max: CAPTION_CHARS_MAX,
+            under_pictures: true,
+        }),
+        templates: true,
+        statuses: Statuses::ByTracker,
+        ..Capabilities::default()
     }
 }
 
@@ -182,6 +206,14 @@ impl Gateway for WhatsAppCloud {
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
         read::read(&self.name, body, received_at)
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
+        self.look_up(key).await
     }
 
     async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::payload::{Button, Choice, File, FlowAnswer, Interactive, Message, Person, Status as WireStatus, System, Text};
+use super::payload::{SAYS, Button, Choice, File, FlowAnswer, Interactive, Message, Person, Status as WireStatus, System, Text};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, Moved, OtherKind};
 use crate::gateway::inlet::{caption, clean, id, ignored, instant, parse, sent_at, settled, word};
 use crate::gateway::{Item, Status, address, picture};
@@ -256,8 +256,11 @@ fn flow_answer(answer: Option<&FlowAnswer>) -> Content {
     caption(message).map_or(Content::Other(OtherKind::Unsupported), Content::Text)
 }
 
-/// The words on what was tapped, or its id where it has none.
+/// What a tapped button of ours says; else the words on what was tapped, or its id where it has none.
 fn tapped(choice: &Choice) -> Result<Content, String> {
+    if let Some(words) = choice.id.strip_prefix(SAYS) {
+        return Ok(Content::Text(clean(words)));
+    }
     let words = [&choice.title, &choice.id].into_iter().map(|text| clean(text)).find(|text| !text.trim().is_empty());
     words.map(Content::Text).ok_or_else(|| "a choice without words".to_owned())
 }

@@ -2,6 +2,7 @@
 //!
 //! `load` reads what decisions look at, `write` writes what they lead to. Arrays go in as one JSON parameter and come back as rows. Every row belongs to one office, whose row is locked first.
 
+mod address;
 mod chat;
 mod load;
 mod write;
@@ -10,6 +11,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use self::address::KnownAddress;
 use super::engine::{Tx, on};
 use super::rows::json;
 use super::{Storage, StorageError};
