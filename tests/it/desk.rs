@@ -60,6 +60,7 @@ impl Hall {
             seed: [7; 32],
             lanes: 1,
             wake_courier: Arc::default(),
+            metrics: Arc::default(),
         });
         Self { folder, storage, desk, clock }
     }
@@ -333,6 +334,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
         seed: [8; 32],
         lanes: 1,
         wake_courier: Arc::default(),
+        metrics: Arc::default(),
     });
     beside.serve(vec![hall.form(2)]).await.unwrap();
     beside.close().await;
