@@ -100,6 +100,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         seed,
         lanes: if sqlite { 1 } else { LANES_POSTGRES },
         wake_courier: Arc::clone(&bells.courier),
+        metrics: Arc::clone(&metrics),
     });
     let owner = format!("{:08x}", u32::from_ne_bytes([seed[28], seed[29], seed[30], seed[31]]));
     let courier = Courier::new(storage.clone(), gateways.clone(), Arc::clone(&clock), owner);
@@ -148,6 +149,7 @@ pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Res
         seed: seed()?,
         lanes: 1,
         wake_courier: Arc::default(),
+        metrics: Arc::default(),
     }))
 }
 

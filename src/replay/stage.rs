@@ -203,6 +203,7 @@ impl Stage {
             seed: [seed; 32],
             lanes: 1,
             wake_courier: Arc::default(),
+            metrics: Arc::default(),
         });
         let courier = Courier::new(storage.clone(), gateways.clone(), shared.clone(), GATEWAY.to_owned());
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, folder, shared);
