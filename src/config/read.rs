@@ -249,7 +249,7 @@ fn channel(
         table.note(gateway.place.clone(), format!("there is no gateway `{}`", gateway.value), remedy);
         return None;
     }
-    let office = office?.value;
+    let Spot { value: office, place: office_place } = office?;
     let config = gateways.get(&gateway.value);
     let key = match key {
         Entry::Given(key) => config.map_or(key.value.clone(), |config| config.line(&key.value)),
@@ -263,7 +263,7 @@ fn channel(
         },
         Entry::Broken => return None,
     };
-    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office }))
+    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words() }))
 }
 
 fn address(value: &DeValue<'_>) -> Read<SocketAddr> {

@@ -194,6 +194,7 @@ impl Storage {
             .fetch_one(conn)
             .await
         })?;
+        tx.end().await?;
         Ok(due.map(at))
     }
 
