@@ -123,12 +123,17 @@ fn exact(value: &DeValue<'_>) -> Read<String> {
 impl Reader<'_> {
     /// Reads a gateway; what is wrong has been noted where there is none.
     pub(super) fn gateway(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
-        let example = "kind = \"whatsapp_cloud\", \"gowa\", \"waha\", \"http_json\", \"telegram\", \"twilio\" or \"simulator\"";
+        let example =
+            "kind = \"whatsapp_cloud\", \"gowa\", \"waha\", \"http_json\", \"telegram\", \"twilio\" or \"simulator\"";
         let kind = table.need("kind", |value| choice(value, &KINDS), example)?.value;
         let (plain, secrets) = keys(kind);
         let files: Vec<String> = secrets.iter().map(|secret| format!("{secret}_file")).collect();
-        let known: Vec<&str> =
-            ["kind"].into_iter().chain(plain.iter().copied()).chain(secrets.iter().copied()).chain(files.iter().map(String::as_str)).collect();
+        let known: Vec<&str> = ["kind"]
+            .into_iter()
+            .chain(plain.iter().copied())
+            .chain(secrets.iter().copied())
+            .chain(files.iter().map(String::as_str))
+            .collect();
         table.refuse_unknown(&known);
         let config = match kind {
             Kind::WhatsAppCloud => self.whatsapp_cloud(name, table),
@@ -230,7 +235,10 @@ impl Reader<'_> {
         let preset = table.take("preset", |value| {
             let preset = string(value)?;
             Shape::preset(preset).ok_or_else(|| {
-                Mistake::new(format!("is no preset: \"{preset}\""), "write \"fonnte\", or leave it out and write [inbound] and [outbound]")
+                Mistake::new(
+                    format!("is no preset: \"{preset}\""),
+                    "write \"fonnte\", or leave it out and write [inbound] and [outbound]",
+                )
             })
         });
         let mut shape = taken(preset).unwrap_or_default();
@@ -243,8 +251,8 @@ impl Reader<'_> {
         let proof = self.proof(name, table);
         let token = self.secret(name, "token", table);
         let (proof, token) = (proof?, token?);
-        (table.problems() == before)
-            .then(|| GatewayConfig::HttpJson(http_json::Settings { name: name.to_owned(), proof, token, shape }))
+        let settings = http_json::Settings { name: name.to_owned(), proof, token, shape };
+        (table.problems() == before).then(|| GatewayConfig::HttpJson(Box::new(settings)))
     }
 
     /// What proves an `http_json` body: exactly one way.
@@ -270,7 +278,8 @@ impl Reader<'_> {
             }
             _ => {
                 let what = "there must be one proof of who posts here, and only one";
-                let remedy = "keep path_secret, or secret_header and header_secret, or signature_header and hmac_secret";
+                let remedy =
+                    "keep path_secret, or secret_header and header_secret, or signature_header and hmac_secret";
                 table.note(table.here(), what, remedy);
                 return None;
             }

@@ -67,7 +67,7 @@ pub enum GatewayConfig {
     /// A bridge of one's own: WAHA.
     Waha(waha::Settings),
     /// Any gateway that posts and takes JSON or forms.
-    HttpJson(http_json::Settings),
+    HttpJson(Box<http_json::Settings>),
     /// A Telegram bot.
     Telegram(telegram::Settings),
     /// Twilio: WhatsApp and SMS.
@@ -86,7 +86,7 @@ impl GatewayConfig {
             Self::WhatsAppCloud(settings) => Arc::new(whatsapp_cloud::WhatsAppCloud::new(settings.clone())?),
             Self::Gowa(settings) => Arc::new(gowa::Gowa::new(settings.clone())?),
             Self::Waha(settings) => Arc::new(waha::Waha::new(settings.clone())?),
-            Self::HttpJson(settings) => Arc::new(http_json::HttpJson::new(settings.clone())?),
+            Self::HttpJson(settings) => Arc::new(http_json::HttpJson::new(settings.as_ref().clone())?),
             Self::Telegram(settings) => Arc::new(telegram::Telegram::new(settings.clone())?),
             Self::Twilio(settings) => Arc::new(twilio::Twilio::new(settings.clone())?),
             Self::Simulator => return Ok(None),

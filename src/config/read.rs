@@ -253,14 +253,14 @@ fn channel(
     let config = gateways.get(&gateway.value);
     let key = match key {
         Entry::Given(key) => config.map_or(key.value.clone(), |config| config.line(&key.value)),
-        Entry::Absent => match config.and_then(|config| config.only_line(&office)) {
-            Some(key) => key,
-            None => {
+        Entry::Absent => {
+            let Some(key) = config.and_then(|config| config.only_line(&office)) else {
                 let (name, remedy) = config.map_or(("key", "add key = \"…\""), GatewayConfig::line_remedy);
                 table.note(table.here(), format!("`{name}` is missing"), remedy);
                 return None;
-            }
-        },
+            };
+            key
+        }
         Entry::Broken => return None,
     };
     Some((table.here(), ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words() }))

@@ -88,14 +88,17 @@ impl AddressBook {
         let channel = &moved.channel;
         let next_holder =
             |address: &Contact| Contact::new(format!("{}{NEXT_HOLDER}{}", address.as_str(), moved.at.timestamp()));
-        let is_done = |address: &Contact| {
-            self.known.get(&(channel.clone(), address.clone())) == Some(&next_holder(address))
-        };
+        let is_done =
+            |address: &Contact| self.known.get(&(channel.clone(), address.clone())) == Some(&next_holder(address));
         if moved.left.iter().any(is_done) {
             return; // told twice
         }
-        if self.one_behind(channel, &moved.left).is_none() {
+        let Some(before) = self.one_behind(channel, &moved.left) else {
             return; // nobody whom we know
+        };
+        let is_known = |address: &Contact| self.known.contains_key(&(channel.clone(), address.clone()));
+        if before.as_str().contains(NEXT_HOLDER) && moved.taken.iter().any(is_known) {
+            return; // told again in other words: the number changed, and then the id that goes with it
         }
         // Whoever wrote from the new address already is, by the provider's word, the same citizen.
         let all: Vec<Contact> = moved.left.iter().chain(&moved.taken).cloned().collect();
@@ -130,7 +133,8 @@ impl AddressBook {
     fn keep(&mut self, channel: &ChannelId, address: Contact, contact: Contact, heard_at: Option<DateTime<Utc>>) {
         let at = (channel.clone(), address);
         self.known.insert(at.clone(), contact.clone());
-        let known = self.new.entry(at.clone()).or_insert_with(|| KnownAddress { at, contact: contact.clone(), heard_at });
+        let known =
+            self.new.entry(at.clone()).or_insert_with(|| KnownAddress { at, contact: contact.clone(), heard_at });
         known.contact = contact;
         known.heard_at = known.heard_at.max(heard_at);
     }

@@ -68,7 +68,10 @@ impl Answer {
 }
 
 /// A request with a form for its body.
-pub(super) fn with_form<'a>(request: RequestBuilder, fields: impl Iterator<Item = (&'a str, String)>) -> RequestBuilder {
+pub(super) fn with_form<'a>(
+    request: RequestBuilder,
+    fields: impl Iterator<Item = (&'a str, String)>,
+) -> RequestBuilder {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(fields);
     request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.finish())
@@ -116,7 +119,9 @@ mod tests {
         let verdict = |status, retry_after_seconds| {
             let answer = Answer { status, retry_after_seconds, body: Vec::new() };
             match answer.by_status(String::new()) {
-                SendError::Throttled { scope: Scope::Channel, after_seconds, .. } => format!("throttled {after_seconds:?}"),
+                SendError::Throttled { scope: Scope::Channel, after_seconds, .. } => {
+                    format!("throttled {after_seconds:?}")
+                }
                 SendError::Throttled { .. } => "throttled recipient".to_owned(),
                 SendError::Transient(_) => "transient".to_owned(),
                 SendError::Ambiguous(_) => "ambiguous".to_owned(),

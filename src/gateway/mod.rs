@@ -34,8 +34,8 @@ pub use reqwest::header::HeaderMap;
 
 pub use self::capabilities::{Capabilities, QuickReplyLimits, Rate, Statuses};
 pub use self::parcel::{Document, Load, Parcel, Receipt, Template};
-pub use crate::domain::message::Status;
 pub use crate::domain::message::Moved;
+pub use crate::domain::message::Status;
 use crate::domain::message::{Attachment, Contact, Inbound};
 
 /// One thing that a webhook body held. A bad one never spoils its neighbours.

@@ -56,7 +56,7 @@ impl fmt::Debug for Settings {
 
 /// An event.
 #[derive(Deserialize)]
-struct Event {
+struct Posted {
     event: String,
     /// The linked telephone that it happened on, by its name.
     session: Option<String>,
@@ -96,7 +96,7 @@ struct File {
 
 /// The payload of `message.ack`.
 #[derive(Deserialize)]
-struct Ack {
+struct AckPart {
     id: String,
     from: Option<String>,
     ack: i64,
@@ -250,7 +250,7 @@ impl Gateway for Waha {
 
 /// Reads a whole body; every body gives at least one item.
 fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event: Event = match parse_as(body) {
+    let event: Posted = match parse_as(body) {
         Ok(event) => event,
         Err(reason) => return vec![Item::Malformed { reason }],
     };
@@ -267,12 +267,12 @@ fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     vec![settled(item)]
 }
 
-fn channel(gateway: &str, event: &Event) -> Result<ChannelId, String> {
+fn channel(gateway: &str, event: &Posted) -> Result<ChannelId, String> {
     let session = event.session.as_deref().unwrap_or_default();
     id(session).map(|_| ChannelId::new(gateway, session)).map_err(|_| "no session".to_owned())
 }
 
-fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem {
+fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadItem {
     let message = Message::deserialize(&event.payload).map_err(|_| "a message not of the documented form")?;
     if message.from_me || message.id.starts_with("true_") {
         return Ok(ignored("a message of our own"));
@@ -291,7 +291,8 @@ fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem
         channel: channel(gateway, event)?,
         contact,
         also: Vec::new(),
-        id: id(&message.id)?,
+        // Without the address in it, which may be written in two ways.
+        id: id(own_id(&message.id))?,
         sent_at: sent_at(claimed, received_at),
         content: content(&message),
     }))
@@ -335,8 +336,8 @@ fn file_content(message: &Message, file: &File) -> Content {
     Content::Other(kind)
 }
 
-fn ack(gateway: &str, event: &Event) -> ReadItem {
-    let ack = Ack::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
+fn ack(gateway: &str, event: &Posted) -> ReadItem {
+    let ack = AckPart::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
     if ack.from.as_deref().and_then(jid) == Some(Jid::Crowd) {
         return Ok(ignored("an ack of a group message"));
     }
@@ -348,7 +349,13 @@ fn ack(gateway: &str, event: &Event) -> ReadItem {
         other => return Ok(ignored(format!("ack {other}"))),
     };
     let error = (delivery == Delivery::Failed).then(|| "ack -1".to_owned());
-    Ok(Item::Status(Status { channel: channel(gateway, event)?, id: id(own_id(&ack.id))?, tracker: None, delivery, error }))
+    Ok(Item::Status(Status {
+        channel: channel(gateway, event)?,
+        id: id(own_id(&ack.id))?,
+        tracker: None,
+        delivery,
+        error,
+    }))
 }
 
 /// The part of an id that engines and addresses leave alone: `true_62…@c.us_3EB0…` and `true_1…@lid_3EB0…` are one.
@@ -437,7 +444,10 @@ mod tests {
     fn one_message_has_one_id_whatever_the_engine_writes() {
         for (answer, id) in [
             (r#"{"id":"true_6281200001234@c.us_3EB0AA"}"#, "3EB0AA"),
-            (r#"{"id":{"fromMe":true,"remote":"x","id":"3EB0AA","_serialized":"true_6281200001234@c.us_3EB0AA"}}"#, "3EB0AA"),
+            (
+                r#"{"id":{"fromMe":true,"remote":"x","id":"3EB0AA","_serialized":"true_6281200001234@c.us_3EB0AA"}}"#,
+                "3EB0AA",
+            ),
             (r#"{"key":{"id":"3EB0AA","remoteJid":"6281200001234@s.whatsapp.net"}}"#, "3EB0AA"),
         ] {
             let answer: Value = serde_json::from_str(answer).expect("JSON");
@@ -452,9 +462,13 @@ mod tests {
     fn files_lie_at_the_bridge_whatever_host_it_names() {
         let path = |reference| file_path(reference).map(|segments| segments.join("/"));
         assert_eq!(path("http://localhost:3000/api/files/kanim/A.jpeg").as_deref(), Some("api/files/kanim/A.jpeg"));
-        for elsewhere in
-            ["", NOT_FETCHED, "https://bucket.example.org/A.jpeg", "http://h/api/files/../sessions", "http://h/api/files/%2e%2e/x"]
-        {
+        for elsewhere in [
+            "",
+            NOT_FETCHED,
+            "https://bucket.example.org/A.jpeg",
+            "http://h/api/files/../sessions",
+            "http://h/api/files/%2e%2e/x",
+        ] {
             assert_eq!(path(elsewhere), None, "{elsewhere}");
         }
     }

@@ -101,13 +101,7 @@ pub(super) async fn deliver(
     outcome.into_response()
 }
 
-async fn take(
-    doors: &Doors,
-    name: &str,
-    (target, tail): (&str, &str),
-    headers: &HeaderMap,
-    body: Body,
-) -> Outcome {
+async fn take(doors: &Doors, name: &str, (target, tail): (&str, &str), headers: &HeaderMap, body: Body) -> Outcome {
     let Some(gateway) = doors.gateways.get(name) else { return Outcome::Denied };
     let raw = match body::read(headers, body, doors.patience.body).await {
         Ok(raw) => raw,

@@ -223,7 +223,8 @@ pub fn lawful(object: &serde_json::Value, needed: &[&str], known: &[&str]) -> Re
 
 /// The parts of a multipart body: name, whether it is a file, and its bytes.
 pub fn parts_of(request: &Captured, known: &[&str]) -> Result<HashMap<String, Vec<u8>>, String> {
-    let boundary = request.header("content-type").strip_prefix("multipart/form-data; boundary=").ok_or("no multipart")?;
+    let boundary =
+        request.header("content-type").strip_prefix("multipart/form-data; boundary=").ok_or("no multipart")?;
     let marker = format!("--{boundary}");
     let mut parts = HashMap::new();
     let mut rest: &[u8] = &request.body;
@@ -236,7 +237,8 @@ pub fn parts_of(request: &Captured, known: &[&str]) -> Result<HashMap<String, Ve
         let head = String::from_utf8_lossy(&rest[..head_end]).into_owned();
         let body = &rest[head_end + 4..];
         let end = find(body, format!("\r\n{marker}").as_bytes()).ok_or("a part without an end")?;
-        let name = head.split("name=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("a part without a name")?;
+        let name =
+            head.split("name=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("a part without a name")?;
         if !known.contains(&name) {
             return Err(format!("the field `{name}` is not documented"));
         }

@@ -9,10 +9,13 @@
 
 mod browser;
 mod cli;
+mod conformance;
+mod contacts;
 mod crash;
 mod desk;
 mod documents;
 mod engine;
+mod host;
 mod postgres;
 mod serve;
 mod served;

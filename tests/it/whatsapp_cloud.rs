@@ -13,7 +13,8 @@ use crate::stub::{Answer, Stub};
 
 const TOKEN: &str = "kunci-kirim";
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\nnot drawn";
-const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0 a photo";
+/// The head of a photo of sixteen by sixteen pixels.
+const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 a photo";
 
 fn gateway(api: String) -> WhatsAppCloud {
     let settings = Settings {

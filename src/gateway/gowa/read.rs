@@ -11,7 +11,7 @@ use crate::gateway::{Item, Status, picture};
 
 /// An event.
 #[derive(Deserialize)]
-struct Event {
+struct Posted {
     event: String,
     /// The linked telephone that it happened on.
     device_id: Option<String>,
@@ -49,7 +49,7 @@ enum File {
 
 /// The payload of `message.ack`.
 #[derive(Deserialize)]
-struct Ack {
+struct AckPart {
     ids: Vec<String>,
     chat_id: Option<String>,
     receipt_type: Option<String>,
@@ -72,7 +72,7 @@ const OTHERS: [(&str, OtherKind); 11] = [
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event: Event = match parse_as(body) {
+    let event: Posted = match parse_as(body) {
         Ok(event) => event,
         Err(reason) => return vec![Item::Malformed { reason }],
     };
@@ -85,14 +85,14 @@ pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Ve
 }
 
 /// The line: the number of the linked telephone.
-fn channel(gateway: &str, event: &Event) -> Result<(ChannelId, Contact), String> {
+fn channel(gateway: &str, event: &Posted) -> Result<(ChannelId, Contact), String> {
     match event.device_id.as_deref().and_then(jid) {
         Some(Jid::Person(own)) => Ok((ChannelId::new(gateway, own.as_str()), own)),
         _ => Err("no device_id".to_owned()),
     }
 }
 
-fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem {
+fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadItem {
     let raw = &event.payload;
     let message = Message::deserialize(raw).map_err(|_| "a message not of the documented form")?;
     if message.is_from_me {
@@ -139,7 +139,11 @@ fn content(message: &Message, raw: &Value) -> Result<Content, String> {
         return picture_of(message, image);
     }
     if let Some(document) = &message.document {
-        return if document.is_picture() { picture_of(message, document) } else { Ok(Content::Other(OtherKind::Document)) };
+        return if document.is_picture() {
+            picture_of(message, document)
+        } else {
+            Ok(Content::Other(OtherKind::Document))
+        };
     }
     let has = |key: &str| raw.get(key).is_some_and(|value| !value.is_null());
     if let Some((_, kind)) = OTHERS.iter().find(|(key, _)| has(key)) {
@@ -179,8 +183,8 @@ fn picture_of(message: &Message, file: &File) -> Result<Content, String> {
     Ok(Content::Picture { attachment: Attachment { reference, mime: None, sha256: None }, caption })
 }
 
-fn acks(gateway: &str, event: &Event) -> Result<Vec<Item>, String> {
-    let ack = Ack::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
+fn acks(gateway: &str, event: &Posted) -> Result<Vec<Item>, String> {
+    let ack = AckPart::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
     if ack.chat_id.as_deref().and_then(jid) == Some(Jid::Crowd) {
         return Ok(vec![ignored("an ack of a group message")]);
     }

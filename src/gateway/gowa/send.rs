@@ -10,9 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Gowa;
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::call::{Answer, call, quoted};
-use crate::gateway::{
-    Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, address, http, settings,
-};
+use crate::gateway::{Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, address, http, settings};
 
 /// The header that names the linked telephone to use.
 const DEVICE_HEADER: &str = "x-device-id";
@@ -141,8 +139,13 @@ fn verdict(answer: &Answer, reply: Option<&Reply>) -> SendError {
     let says = |words: &str| reply.is_some_and(|reply| reply.message.to_ascii_lowercase().contains(words));
     match code {
         // The linked telephone is logged out: somebody has to scan the QR code.
-        "AUTHENTICATION_ERROR" | "AUTH_ERROR" | "INVALID_WA_CLI" | "NOT_LOGGED_IN" | "RECONNECT_ERROR"
-        | "SESSION_SAVED_ERROR" | "DEVICE_NOT_FOUND" => SendError::Misconfigured(detail),
+        "AUTHENTICATION_ERROR"
+        | "AUTH_ERROR"
+        | "INVALID_WA_CLI"
+        | "NOT_LOGGED_IN"
+        | "RECONNECT_ERROR"
+        | "SESSION_SAVED_ERROR"
+        | "DEVICE_NOT_FOUND" => SendError::Misconfigured(detail),
         // WhatsApp's 463: numbers may not write to people who never wrote first.
         "WA_REACHOUT_TIMELOCK" => SendError::WindowClosed(detail),
         "INVALID_JID" | "VALIDATION_ERROR" | "400" => SendError::Refused(detail),
@@ -164,7 +167,8 @@ mod tests {
     fn a_path_stays_below_the_bridges_own_statics() {
         assert_eq!(segments("statics/media/1.jpeg"), Some(vec!["statics", "media", "1.jpeg"]));
         assert_eq!(segments("/statics/media/1.jpeg"), Some(vec!["statics", "media", "1.jpeg"]));
-        for path in ["", "statics", "etc/passwd", "statics/../storages/x.db", "statics//x", "http://x/statics/a", "//x"] {
+        for path in ["", "statics", "etc/passwd", "statics/../storages/x.db", "statics//x", "http://x/statics/a", "//x"]
+        {
             assert_eq!(segments(path), None, "{path}");
         }
     }

@@ -18,9 +18,7 @@ use reqwest::{Client, Url};
 
 pub use self::shape::{Encoding, Inbound, Outbound, Probe, Proof, Shape, Verdict, Words};
 use super::settings::{self, SettingsError};
-use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, signature,
-};
+use super::{Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, signature};
 use crate::domain::message::{Attachment, Contact};
 
 /// What an address looks like in a message about a wrong one.
@@ -76,7 +74,8 @@ impl HttpJson {
         shape.check()?;
         settings::own("token", &token)?;
         let url = settings::address("url", &shape.outbound.url, URL_EXAMPLE)?;
-        let probe_url = shape.outbound.probe.as_ref().map(|probe| settings::address("probe_url", &probe.url, URL_EXAMPLE));
+        let probe_url =
+            shape.outbound.probe.as_ref().map(|probe| settings::address("probe_url", &probe.url, URL_EXAMPLE));
         let probe_url = probe_url.transpose()?;
         if probe_url.as_ref().is_some_and(|probe| probe.origin() != url.origin()) {
             let why = "must be at the same host as `url`: the token goes nowhere else";

@@ -128,7 +128,9 @@ fn content(places: &Places, raw: &Value, kind: &str, text: Option<&str>) -> Opti
     let media = text_at(raw, &places.media);
     let kind = kind.to_ascii_lowercase();
     let other = match kind.as_str() {
-        "reaction" | "edited" | "edit" | "revoked" | "revoke" | "deleted" | "delete" | "protocol" | "system" => return None,
+        "reaction" | "edited" | "edit" | "revoked" | "revoke" | "deleted" | "delete" | "protocol" | "system" => {
+            return None;
+        }
         "image" | "photo" | "picture" => match &media {
             Some(reference) => {
                 let attachment = Attachment { reference: reference.clone(), mime: None, sha256: None };

@@ -16,7 +16,8 @@ impl HttpJson {
         }
         let tracker = parcel.tracker.to_string();
         let words = [("{to}", to.as_str()), ("{text}", parcel.text.as_str()), ("{line}", key), ("{tracker}", &tracker)];
-        let fields = self.shape.outbound.fields.iter().map(|(name, template)| (name.as_str(), filled(template, &words)));
+        let fields =
+            self.shape.outbound.fields.iter().map(|(name, template)| (name.as_str(), filled(template, &words)));
         let request = self.client.post(self.url.clone());
         let request = match self.shape.outbound.encoding {
             Encoding::Form => with_form(request, fields),

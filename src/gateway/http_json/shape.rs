@@ -247,7 +247,10 @@ impl Shape {
             id: "/id/0".to_owned(),
             reason: "/reason".to_owned(),
             verdicts: vec![
-                words(Verdict::Misconfigured, &["token invalid", "invalid token", "disconnected", "device expired", "unknown user"]),
+                words(
+                    Verdict::Misconfigured,
+                    &["token invalid", "invalid token", "disconnected", "device expired", "unknown user"],
+                ),
                 words(Verdict::Limited, &["insufficient quota", "quota", "banned", "limited"]),
                 words(Verdict::Throttled, &["too many", "rate limit"]),
                 words(Verdict::Refused, &["target invalid", "invalid target", "input invalid", "not registered"]),

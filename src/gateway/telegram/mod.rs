@@ -85,7 +85,10 @@ impl Telegram {
         let is_id = !settings.key().is_empty() && settings.key().bytes().all(|b| b.is_ascii_digit());
         let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_');
         if !is_id || !settings.token.bytes().all(is_word) {
-            return Err(SettingsError::Shape("token", "must look like 123456:ABC-xyz, as BotFather gave it".to_owned()));
+            return Err(SettingsError::Shape(
+                "token",
+                "must look like 123456:ABC-xyz, as BotFather gave it".to_owned(),
+            ));
         }
         settings::secrets("secret_token", &settings.secret_tokens)?;
         for secret in &settings.secret_tokens {

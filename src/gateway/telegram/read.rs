@@ -11,7 +11,7 @@ use crate::gateway::{Item, address};
 
 /// A message.
 #[derive(Deserialize)]
-struct Message {
+struct Incoming {
     /// Unique in its chat only.
     message_id: i64,
     chat: Chat,
@@ -19,7 +19,7 @@ struct Message {
     date: Option<Value>,
     text: Option<String>,
     caption: Option<String>,
-    photo: Option<Vec<Size>>,
+    photo: Option<Vec<PhotoSize>>,
     document: Option<File>,
     contact: Option<Card>,
 }
@@ -40,7 +40,7 @@ struct User {
 
 /// One size of a photo.
 #[derive(Deserialize)]
-struct Size {
+struct PhotoSize {
     file_id: String,
     #[serde(default)]
     width: u64,
@@ -115,7 +115,7 @@ pub(super) fn callback_of(body: &[u8]) -> Option<String> {
 }
 
 fn message((gateway, key): (&str, &str), raw: &Value, received_at: DateTime<Utc>) -> ReadItem {
-    let message = Message::deserialize(raw).map_err(|_| "a message not of the documented form")?;
+    let message = Incoming::deserialize(raw).map_err(|_| "a message not of the documented form")?;
     if message.chat.kind != "private" {
         return Ok(ignored("a message in a group or channel"));
     }
@@ -145,7 +145,7 @@ pub(super) fn chat_contact(chat: i64) -> Contact {
     Contact::new(format!("tg:{chat}"))
 }
 
-fn content(message: &Message, raw: &Value) -> Option<Content> {
+fn content(message: &Incoming, raw: &Value) -> Option<Content> {
     if let Some(text) = &message.text {
         return Some(Content::Text(clean(text)));
     }

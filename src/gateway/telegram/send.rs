@@ -56,7 +56,6 @@ struct Reply {
 #[derive(Deserialize)]
 struct Parameters {
     retry_after: Option<u64>,
-    migrate_to_chat_id: Option<i64>,
 }
 
 impl Telegram {
@@ -174,11 +173,10 @@ fn verdict(answer: &Answer, reply: Option<&Reply>) -> SendError {
         }
         // Blocked by the user, or gone.
         403 if words.contains("blocked by the user") => SendError::OptedOut(detail),
-        403 => SendError::Refused(detail),
-        400 if parameters.is_some_and(|parameters| parameters.migrate_to_chat_id.is_some()) => SendError::Refused(detail),
         // The token, or somebody else who uses it.
         401 | 404 | 409 => SendError::Misconfigured(detail),
-        400 => SendError::Refused(detail),
+        // The chat is unknown, gone, or has become another one; or the request is wrong.
+        400 | 403 => SendError::Refused(detail),
         500..=599 => SendError::Transient(detail),
         _ => answer.by_status(detail),
     }

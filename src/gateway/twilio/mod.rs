@@ -94,7 +94,10 @@ impl Twilio {
         let public = settings::address("public_url", &settings.public_url, PUBLIC_EXAMPLE)?;
         let is_word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric());
         if !is_word(&settings.account_sid) {
-            return Err(SettingsError::Shape("account_sid", "must look like AC0123…, as the console shows it".to_owned()));
+            return Err(SettingsError::Shape(
+                "account_sid",
+                "must look like AC0123…, as the console shows it".to_owned(),
+            ));
         }
         settings::secrets("auth_token", &settings.auth_tokens)?;
         let token = settings.auth_tokens.first().map(String::as_str).unwrap_or_default();
@@ -102,16 +105,7 @@ impl Twilio {
         let authorization = settings::sensitive("auth_token", &format!("Basic {basic}"))?;
         let client = settings::client(&base)?;
         let Settings { name, account_sid, auth_tokens, .. } = settings;
-        Ok(Self {
-            name,
-            base,
-            account_sid,
-            auth_tokens,
-            public,
-            authorization,
-            client,
-            capabilities: capabilities(),
-        })
+        Ok(Self { name, base, account_sid, auth_tokens, public, authorization, client, capabilities: capabilities() })
     }
 
     /// An address as Twilio calls it: the public one, with path and query as they came.
@@ -230,7 +224,8 @@ mod tests {
     }
 
     // The example of Twilio's own page on webhook security.
-    const BODY: &[u8] = b"Digits=1234&To=%2B18005551212&From=%2B14158675309&Caller=%2B14158675309&CallSid=CA1234567890ABCDE";
+    const BODY: &[u8] =
+        b"Digits=1234&To=%2B18005551212&From=%2B14158675309&Caller=%2B14158675309&CallSid=CA1234567890ABCDE";
 
     #[test]
     fn the_published_vector_verifies_behind_a_proxy_with_and_without_the_port() {

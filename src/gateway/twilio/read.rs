@@ -29,7 +29,8 @@ impl Form {
 /// Reads a whole body; every body gives exactly one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let form = Form::read(body);
-    let is_status = form.get("MessageStatus").or_else(|| form.get("SmsStatus")).is_some_and(|status| status != "received");
+    let is_status =
+        form.get("MessageStatus").or_else(|| form.get("SmsStatus")).is_some_and(|status| status != "received");
     vec![settled(if is_status { status(gateway, &form) } else { message(gateway, &form, received_at) })]
 }
 

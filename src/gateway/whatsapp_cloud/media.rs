@@ -50,7 +50,9 @@ impl WhatsAppCloud {
         let host = url.host_str()?;
         let is_own =
             Some(host) == self.base.host_str() && (url.scheme() == "https" || url.scheme() == self.base.scheme());
-        let is_known = HOSTS.into_iter().any(|known| http::is_below(host, known)) && url.scheme() == "https" && url.port().is_none();
+        let is_known = HOSTS.into_iter().any(|known| http::is_below(host, known))
+            && url.scheme() == "https"
+            && url.port().is_none();
         let is_anonymous = url.username().is_empty() && url.password().is_none();
         ((is_own || is_known) && is_anonymous).then_some(url)
     }

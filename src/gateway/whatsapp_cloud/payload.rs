@@ -253,10 +253,8 @@ pub(super) struct TemplateOut<'a> {
 
 impl<'a> TemplateOut<'a> {
     pub(super) fn of(template: &'a Template) -> Self {
-        let parameters: Vec<_> =
-            template.parameters.iter().map(|text| Parameter { kind: "text", text }).collect();
-        let components =
-            if parameters.is_empty() { Vec::new() } else { vec![Component { kind: "body", parameters }] };
+        let parameters: Vec<_> = template.parameters.iter().map(|text| Parameter { kind: "text", text }).collect();
+        let components = if parameters.is_empty() { Vec::new() } else { vec![Component { kind: "body", parameters }] };
         Self { name: &template.name, language: Language { code: &template.language }, components }
     }
 }

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::payload::{SAYS, Button, Choice, File, FlowAnswer, Interactive, Message, Person, Status as WireStatus, System, Text};
+use super::payload::{
+    Button, Choice, File, FlowAnswer, Interactive, Message, Person, SAYS, Status as WireStatus, System, Text,
+};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, Moved, OtherKind};
 use crate::gateway::inlet::{caption, clean, id, ignored, instant, parse, sent_at, settled, word};
 use crate::gateway::{Item, Status, address, picture};

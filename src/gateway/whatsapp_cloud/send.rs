@@ -12,8 +12,7 @@ use serde::de::DeserializeOwned;
 use super::WhatsAppCloud;
 use super::errors::{Fault, Refusal};
 use super::payload::{
-    Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Line, Outgoing, Recipient, Sent, TemplateOut,
-    TextOut,
+    Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Line, Outgoing, Recipient, Sent, TemplateOut, TextOut,
 };
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, MessageId};
 use crate::gateway::{Load, Parcel, Receipt, SendError, address, http};

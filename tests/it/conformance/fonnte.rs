@@ -86,7 +86,8 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
     }
     match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/send") => {
-            let known = ["target", "message", "url", "filename", "countryCode", "delay", "inboxid", "typing", "duration"];
+            let known =
+                ["target", "message", "url", "filename", "countryCode", "delay", "inboxid", "typing", "duration"];
             let form = form_of(request, &known)?;
             let to = form.get("target").filter(|to| to.bytes().all(|b| b.is_ascii_digit())).ok_or("no target")?;
             let text = form.get("message").ok_or("no message")?;

@@ -103,7 +103,8 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
     let sent = |to: &str, text: &str, with_picture| {
         let results = json!({"message_id": format!("3EB0OUT{number}"), "status": "success"});
         let answer = json!({"code": "SUCCESS", "message": "Success", "results": results});
-        let to = to.strip_suffix("@s.whatsapp.net").or(Some(to).filter(|to| to.ends_with("@lid"))).ok_or("no address")?;
+        let to =
+            to.strip_suffix("@s.whatsapp.net").or(Some(to).filter(|to| to.ends_with("@lid"))).ok_or("no address")?;
         Ok(Played::answer(200, answer.to_string()).saying(format!("{to}@s.whatsapp.net"), text, with_picture))
     };
     match (request.method.as_str(), request.path.as_str()) {
@@ -128,7 +129,8 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
             Ok(Played::answer(200, json!({"code": "SUCCESS", "message": "ok", "results": devices}).to_string()))
         }
         ("GET", path) if path.starts_with("/message/") && path.contains("/download?phone=") => {
-            let results: Value = json!({"message_id": "x", "file_path": "statics/media/9001.jpeg", "file_size": JPEG.len()});
+            let results: Value =
+                json!({"message_id": "x", "file_path": "statics/media/9001.jpeg", "file_size": JPEG.len()});
             Ok(Played::answer(200, json!({"code": "SUCCESS", "message": "ok", "results": results}).to_string()))
         }
         _ => Err("no such address".to_owned()),

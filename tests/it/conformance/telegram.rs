@@ -14,7 +14,9 @@ pub fn candidate() -> Candidate {
         name: "tg",
         line: "1234567",
         config: |api| {
-            format!("[gateway.tg]\nkind = \"telegram\"\napi = \"{api}\"\ntoken = \"{TOKEN}\"\nsecret_token = \"{SECRET}\"\n")
+            format!(
+                "[gateway.tg]\nkind = \"telegram\"\napi = \"{api}\"\ntoken = \"{TOKEN}\"\nsecret_token = \"{SECRET}\"\n"
+            )
         },
         secrets: &[SECRET, TOKEN, "AAkunci-bot_telegram"],
         seal: |_| Envelope::new("tg").with("x-telegram-bot-api-secret-token", SECRET),
@@ -38,7 +40,8 @@ fn chat_of(number: &str) -> String {
 
 fn write(note: &Note<'_>) -> Option<Vec<u8>> {
     let chat: i64 = chat_of(note.from).parse().expect("digits");
-    let number = note.id.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(131).wrapping_add(u64::from(byte))) % 1_000_000_000;
+    let number =
+        note.id.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(131).wrapping_add(u64::from(byte))) % 1_000_000_000;
     let mut message = json!({"message_id": number, "from": {"id": chat, "is_bot": false, "first_name": "Budi"},
         "chat": {"id": chat, "first_name": "Budi", "type": "private"}, "date": note.at.timestamp()});
     let mut kind = "message";
@@ -59,7 +62,9 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         What::Video => message["video"] = json!({"file_id": "v", "duration": 2}),
         What::Sticker => message["sticker"] = json!({"file_id": "s", "type": "regular"}),
         What::Location => message["location"] = json!({"latitude": -6.2, "longitude": 106.8}),
-        What::Card => message["contact"] = json!({"phone_number": "+62 812 0000 5678", "first_name": "Siti", "user_id": 99}),
+        What::Card => {
+            message["contact"] = json!({"phone_number": "+62 812 0000 5678", "first_name": "Siti", "user_id": 99})
+        }
         What::Document => message["document"] = json!({"file_id": "d", "mime_type": "application/pdf"}),
         // Self-destructing pictures do not reach bots.
         What::ViewOnce => return None,
@@ -97,7 +102,8 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
     };
     match (request.method.as_str(), rest.split('?').next().unwrap_or_default()) {
         ("POST", "sendMessage") => {
-            let known = ["reply_markup", "reply_parameters", "link_preview_options", "disable_notification", "parse_mode"];
+            let known =
+                ["reply_markup", "reply_parameters", "link_preview_options", "disable_notification", "parse_mode"];
             let body = object_of(request, &["chat_id", "text"], &known)?;
             if let Some(markup) = body.get("reply_markup") {
                 keyboard(markup)?;
@@ -129,7 +135,9 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
 
 fn keyboard(markup: &Value) -> Result<(), String> {
     lawful(markup, &["inline_keyboard"], &[])?;
-    for button in markup["inline_keyboard"].as_array().into_iter().flatten().flat_map(|row| row.as_array().into_iter().flatten()) {
+    for button in
+        markup["inline_keyboard"].as_array().into_iter().flatten().flat_map(|row| row.as_array().into_iter().flatten())
+    {
         lawful(button, &["text", "callback_data"], &[])?;
         let data = button["callback_data"].as_str().unwrap_or_default();
         if !(1..=64).contains(&data.len()) {
@@ -140,7 +148,11 @@ fn keyboard(markup: &Value) -> Result<(), String> {
 }
 
 const ERRORS: &[ErrorRow] = &[
-    row(429, r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 5","parameters":{"retry_after":5}}"#, "throttled recipient"),
+    row(
+        429,
+        r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 5","parameters":{"retry_after":5}}"#,
+        "throttled recipient",
+    ),
     row(400, r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#, "refused"),
     row(400, r#"{"ok":false,"error_code":400,"description":"x","parameters":{"migrate_to_chat_id":-100}}"#, "refused"),
     row(403, r#"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}"#, "opted out"),

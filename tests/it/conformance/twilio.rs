@@ -92,7 +92,9 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         What::Location => fields.extend([("Latitude", "-6.2"), ("Longitude", "106.8"), ("MessageType", "location")]),
         What::Reaction => fields.extend([("Body", "🙏"), ("MessageType", "reaction")]),
         // An own message comes back as a status only.
-        What::Echo => fields = vec![("MessageSid", note.id), ("MessageStatus", "queued"), ("From", LINE), ("To", &from)],
+        What::Echo => {
+            fields = vec![("MessageSid", note.id), ("MessageStatus", "queued"), ("From", LINE), ("To", &from)]
+        }
         What::Unknown => fields.extend([("MessageType", "hologram"), ("Beam", "1"), ("SmsStatus", "beamed")]),
         // It tells of none of these.
         What::ViewOnce | What::Edit | What::Deletion | What::Group => return None,
@@ -109,8 +111,16 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
     }
     match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/2010-04-01/Accounts/AC00112233/Messages.json") => {
-            let known =
-                ["To", "From", "MessagingServiceSid", "Body", "MediaUrl", "ContentSid", "ContentVariables", "StatusCallback"];
+            let known = [
+                "To",
+                "From",
+                "MessagingServiceSid",
+                "Body",
+                "MediaUrl",
+                "ContentSid",
+                "ContentVariables",
+                "StatusCallback",
+            ];
             let form = form_of(request, &known)?;
             let to = form.get("To").filter(|to| to.starts_with("whatsapp:+")).ok_or("no To")?;
             if form.get("From").map(String::as_str) != Some(LINE) {

@@ -16,7 +16,9 @@ pub fn candidate() -> Candidate {
         name: "waha",
         line: "kanim",
         config: |api| {
-            format!("[gateway.waha]\nkind = \"waha\"\napi = \"{api}\"\napi_key = \"{API_KEY}\"\nhmac_key = \"{HMAC_KEY}\"\n")
+            format!(
+                "[gateway.waha]\nkind = \"waha\"\napi = \"{api}\"\napi_key = \"{API_KEY}\"\nhmac_key = \"{HMAC_KEY}\"\n"
+            )
         },
         secrets: &[HMAC_KEY, API_KEY],
         seal: |body| {

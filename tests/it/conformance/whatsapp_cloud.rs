@@ -32,7 +32,9 @@ pub fn candidate() -> Candidate {
                 let body: Value = serde_json::from_slice(body).expect("JSON");
                 body["entry"].as_array().expect("entries").clone()
             });
-            json!({"object": "whatsapp_business_account", "entry": entries.collect::<Vec<_>>()}).to_string().into_bytes()
+            json!({"object": "whatsapp_business_account", "entry": entries.collect::<Vec<_>>()})
+                .to_string()
+                .into_bytes()
         }),
         read_receipt: Some(|id| {
             let mut change = change("1001", &[]);
@@ -73,7 +75,9 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         What::Document => ("document", file(json!({"mime_type": "application/pdf", "filename": "surat.pdf"}))),
         What::ViewOnce => ("unsupported", json!({"type": "view_once"})),
         What::Reaction => ("reaction", json!({"message_id": "wamid.OUT1", "emoji": "🙏"})),
-        What::Edit => ("edit", json!({"original_message_id": "wamid.X", "message": {"type": "text", "text": {"body": "x"}}})),
+        What::Edit => {
+            ("edit", json!({"original_message_id": "wamid.X", "message": {"type": "text", "text": {"body": "x"}}}))
+        }
         What::Deletion => ("revoke", json!({"original_message_id": "wamid.X"})),
         What::Group => ("text", json!({"body": "halo semua"})),
         What::Unknown => ("hologram", json!({"beam": 1})),
@@ -84,8 +88,7 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
             return Some(body(&[vec![json!({"field": "smb_message_echoes", "value": value})]]).into_bytes());
         }
     };
-    let mut message =
-        json!({"from": note.from, "id": note.id, "timestamp": note.at.timestamp().to_string(), "type": kind, kind: part});
+    let mut message = json!({"from": note.from, "id": note.id, "timestamp": note.at.timestamp().to_string(), "type": kind, kind: part});
     if note.what == What::Group {
         message["group_id"] = json!("G1");
     }
@@ -122,8 +125,18 @@ fn play(request: &Captured, number: u64, api: &str) -> Result<Played, String> {
 
 fn message(request: &Captured, number: u64) -> Result<Played, String> {
     let needed = ["messaging_product", "type"];
-    let known =
-        ["recipient_type", "to", "recipient", "text", "image", "document", "interactive", "template", "context", "biz_opaque_callback_data"];
+    let known = [
+        "recipient_type",
+        "to",
+        "recipient",
+        "text",
+        "image",
+        "document",
+        "interactive",
+        "template",
+        "context",
+        "biz_opaque_callback_data",
+    ];
     let body = object_of(request, &needed, &known)?;
     let to = body["to"].as_str().or(body["recipient"].as_str()).ok_or("nobody to send to")?;
     if body.get("to").is_some() == body.get("recipient").is_some() || to.starts_with('+') {
