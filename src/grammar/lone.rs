@@ -3,7 +3,8 @@
 use super::date::digit;
 use super::pieces::{is_blank, is_hash};
 use super::request::{Command, CommandName, Request};
-use super::vocabulary::{Greeting, WORDS, Words};
+use super::vocabulary::{Greeting, WORDS};
+use super::words::Words;
 use crate::domain::code::{APPROVAL_CODE_DIGITS, BOOKING_CODE_CHARS, BookingCode};
 
 /// Whether people put this around a code or between its digits without meaning anything by it.
@@ -22,28 +23,27 @@ pub(super) fn is_pause(c: char) -> bool {
 
 /// One to eight digits and nothing else that counts.
 fn digits(text: &str) -> Option<String> {
-    let mut digits = String::new();
-    for c in text.chars() {
-        match digit(c).and_then(|value| char::from_digit(value, 10)) {
-            Some(_) if digits.len() == APPROVAL_CODE_DIGITS => return None,
-            Some(value) => digits.push(value),
-            None if is_dressing(c) => {}
-            None => return None,
+    let undressed = || text.chars().filter(|&c| !is_dressing(c));
+    // Counted before anything is kept: nearly every message is something else.
+    let mut count = 0;
+    for c in undressed() {
+        count += 1;
+        if digit(c).is_none() || count > APPROVAL_CODE_DIGITS {
+            return None;
         }
     }
-    (!digits.is_empty()).then_some(digits)
+    let ascii = |c| digit(c).and_then(|value| char::from_digit(value, 10));
+    (count > 0).then(|| undressed().filter_map(ascii).collect())
 }
 
 /// A booking code and nothing else, by its check character.
 fn booking_code(text: &str) -> Option<BookingCode> {
-    let mut code = String::new();
-    for c in text.chars().filter(|&c| !is_dressing(c)) {
-        if code.len() == BOOKING_CODE_CHARS || !c.is_ascii_alphanumeric() {
-            return None;
-        }
-        code.push(c);
+    let undressed = || text.chars().filter(|&c| !is_dressing(c));
+    let length = undressed().take(BOOKING_CODE_CHARS + 1).take_while(char::is_ascii_alphanumeric).count();
+    if length != BOOKING_CODE_CHARS || undressed().nth(BOOKING_CODE_CHARS).is_some() {
+        return None;
     }
-    BookingCode::read(&code).ok()
+    BookingCode::read(&undressed().collect::<String>()).ok()
 }
 
 /// The text without the entries and pauses in front of it.
