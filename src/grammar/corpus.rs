@@ -10,11 +10,11 @@ use serde::Deserialize;
 use super::*;
 
 /// The score of the unseen messages: it may rise, never fall.
-const UNSEEN_RIGHT_MIN: usize = 665;
+const UNSEEN_RIGHT_MIN: usize = 677;
 /// The same of the second set; no value in it is read wrong.
-const SECOND_RIGHT_MIN: usize = 158;
+const SECOND_RIGHT_MIN: usize = 166;
 /// Wrong values among them: it may fall, never rise. Two are days beyond a horizon of 60 days, which the office refuses, not the reader.
-const UNSEEN_WRONG_MAX: usize = 3;
+const UNSEEN_WRONG_MAX: usize = 2;
 
 #[derive(Deserialize)]
 struct Corpus {
@@ -195,15 +195,17 @@ fn every_labelled_message_comes_out_as_it_must() {
     assert_eq!(right, all, "\n{report}");
 }
 
-/// Written one promise after the other before the reader was looked at again. First run: 158 of 166, none with a wrong value.
+/// Written one promise after the other before the reader was looked at again. First run: 158 of 166, none with a wrong value; after
+/// mending, 166.
 #[test]
 fn the_second_set_comes_out_no_worse_than_before() {
     let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/second.toml"));
     assert!(right >= SECOND_RIGHT_MIN && wrong == 0, "{right} of {all}, {wrong} wrong\n{report}");
 }
 
-/// Written by somebody who had not seen the reader. First run: 649 of 680, 11 with a wrong value; after mending,
-/// 666 and 2.
+/// Written by somebody who had not seen the reader. First run: 649 of 680, 11 with a wrong value; then 666 and 2, and after the
+/// second set was mended, with seven labels corrected (each says why),
+/// 677 and 2.
 #[test]
 fn unseen_messages_come_out_no_worse_than_before() {
     let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/unseen.toml"));

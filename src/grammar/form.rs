@@ -7,36 +7,20 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
+use super::cut::{Opened, cut, has_shape, is_dated, is_placeholder, open};
 use super::format::Format;
-use super::pattern;
-use super::pieces::{bare, before, end, is_blank, is_hash, joined, offset, span, split};
+use super::pieces::{bare, before, end, is_blank, is_hash, joined, offset, span};
 use super::request::{
     Ask, CHOICES_MAX, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Suggestion,
 };
 use super::value::{self, Broken, Read, Value};
 use super::vocabulary::{Keyword, WORDS};
-use super::{date, day, lone, mend, repair, respace};
+use super::{date, day, lone, mend, respace};
 use crate::domain::message::MESSAGE_BYTES_MAX;
 use crate::domain::person::{ADDRESS_CHARS_MAX, Applicant, NAMA_CHARS_MAX, PARTY_MAX, TglLahir};
 
 /// Most of a broken piece that is quoted, in characters.
 const FOUND_CHARS_MAX: usize = 40;
-/// What people write between the pieces in place of `#`, in the order of trying.
-const OTHER_SEPARATORS: [char; 6] = ['\n', ';', '|', '*', '＊', ','];
-/// Pieces of an ordinary form: with no more of them, none can be chat.
-const FIELDS_USUAL: usize = 3;
-/// Words in front of a form that are looked at: chat, a habit and a service (`mau REG E-PASSPORT#...`).
-const WORDS_IN_FRONT_MAX: usize = 3;
-
-/// A message cut up, with the keywords in front taken off.
-struct Opened<'m> {
-    /// Keywords in order, and where they stand.
-    keywords: Vec<(Keyword, &'m str)>,
-    pieces: Vec<&'m str>,
-    /// The mark that was used throughout in place of `#` and line ends.
-    separator: Option<&'m str>,
-}
-
 /// What went wrong, and with which field.
 type Wrong<'m> = (Option<Field>, Broken<'m>);
 
@@ -213,7 +197,7 @@ fn second_form<'m>(
         let fields = format.fields().len();
         let (first, behind) = pieces.split_at_checked(fields).filter(|(_, behind)| !behind.is_empty())?;
         let born_at = format.fields().iter().position(|&field| field == Field::TglLahir)?;
-        let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| date::shape(piece).is_some());
+        let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| is_dated(piece));
         let name = value::read(Field::Nama, behind.first()?, sent_on).is_ok();
         (born(first) && born(behind) && name).then(|| behind.first().copied())?
     })
@@ -236,97 +220,6 @@ fn several(formats: &[&Format], message: &str, second: &str, sent_on: NaiveDate)
 /// The misreading of a message that is longer than any form.
 pub(super) fn too_long(format: &Format, message: &str) -> Misread {
     misread(format, message, (None, Broken { kind: MisreadKind::MessageTooLong, at: message }))
-}
-
-/// Takes greetings and keywords off the front, politeness off the back.
-fn open(mut pieces: Vec<&str>) -> Opened<'_> {
-    if let Some(first) = pieces.first().copied() {
-        match lone::after_greeting(first) {
-            // A greeting alone, unless it is somebody's name with the birth date behind it.
-            "" if pieces.get(1).is_some_and(|next| date::shape(value::unlabelled(Field::TglLahir, next)).is_none()) => {
-                pieces.remove(0);
-            }
-            "" => {}
-            rest => {
-                if let Some(first) = pieces.first_mut() {
-                    *first = bare(rest);
-                }
-            }
-        }
-    }
-    let mut keywords = Vec::new();
-    for _ in 0..WORDS_IN_FRONT_MAX {
-        let Some(first) = pieces.first() else { break };
-        if let Some((keyword, at, rest)) = keyword(first) {
-            keywords.push((keyword, at));
-            pieces.splice(..1, (!rest.is_empty()).then_some(rest)).for_each(drop);
-        } else if pieces.len() > FIELDS_USUAL && is_chat(first) {
-            // `mau daftar paspor #Budi#...`
-            pieces.remove(0);
-        } else {
-            break;
-        }
-    }
-    if pieces.len() > 1 {
-        pieces.pop_if(|last| lone::is_filler(last));
-    }
-    if pieces.len() > 1 {
-        pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
-    }
-    Opened { keywords, pieces, separator: None }
-}
-
-/// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
-fn is_chat(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let is_habit = |word| matches!(WORDS.keywords.get(word), Some(Keyword::Habit(_)));
-    words.all(|word| WORDS.chat.get(word).is_some() || lone::is_filler(word) || is_habit(word))
-}
-
-/// A keyword that fills the piece or opens it (`REG Budi`), where it stands, and the rest of the piece.
-fn keyword(piece: &str) -> Option<(Keyword, &str, &str)> {
-    let (keyword, behind) = WORDS.keywords.front(piece)?;
-    let at = piece.get(..piece.len() - behind.len())?;
-    let rest = behind.trim_start_matches(|c| is_blank(c) || c == ':');
-    (rest.is_empty() || rest.len() < behind.len()).then_some((keyword, at, rest))
-}
-
-/// Whether every piece is a field's name: the poster's line itself.
-fn is_placeholder(opened: &Opened<'_>) -> bool {
-    opened.pieces.len() > 1 && opened.pieces.iter().all(|piece| pattern::field(piece).is_some())
-}
-
-/// Cuts a message at its `#`; where that gives one piece at most, at another separator, if that gives a form's pieces with a
-/// date where one belongs. `None` is no form.
-fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
-    let by_hash = message.contains(is_hash).then(|| open(split(bare(message), is_hash)));
-    if by_hash.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
-        return by_hash;
-    }
-    let text = message.trim_matches(|c| is_hash(c) || is_blank(c));
-    let otherwise = OTHER_SEPARATORS.into_iter().filter(|&separator| text.contains(separator)).find_map(|separator| {
-        let mut opened = open(split(text, |c| c == separator));
-        let at = text.find(separator).filter(|_| separator != '\n');
-        opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
-        let labels = || opened.pieces.iter().filter(|piece| value::is_labelled(piece)).count();
-        let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
-        fits.then_some(opened)
-    });
-    otherwise.or(by_hash)
-}
-
-/// Whether the pieces are as many as the format's, the birth date in its place. Commas do not make an address's pieces:
-/// chat has commas and dates too.
-fn has_shape(format: &Format, separator: char, pieces: &[&str]) -> bool {
-    let fields = format.fields();
-    let open = format.open_at().is_some();
-    let fits = if open { separator != ',' && pieces.len() >= fields.len() } else { pieces.len() == fields.len() };
-    let born_at = fields.iter().position(|&field| field == Field::TglLahir);
-    let born = born_at.and_then(|at| pieces.get(at)).map(|piece| value::unlabelled(Field::TglLahir, piece));
-    let dated = |piece: &str| date::shape(piece).is_some() || repair::birth_date(piece).is_some();
-    let visit = fields.iter().position(|&field| field == Field::TglKedatangan).and_then(|at| pieces.get(at));
-    let chat = separator == ',' && visit.is_some_and(|piece| !dated(piece) && !day::is_day(piece));
-    fits && !chat && born.is_some_and(dated)
 }
 
 /// Chooses the format: by keyword first, then by the count at the end, the number of pieces, and how many of them read.
@@ -430,8 +323,11 @@ fn missing<'m>(fields: &[Field], message: &'m str, laid: &[&'m str], sent_on: Na
     for (&field, next) in fields.iter().zip(fields.iter().skip(1)) {
         match pieces.peek() {
             None => return gone(field, end(message)),
+            // What has no letter is no name, whatever else it is.
             Some(piece)
-                if value::read(field, piece, sent_on).is_err() && value::read(*next, piece, sent_on).is_ok() =>
+                if value::read(field, piece, sent_on).is_err()
+                    && (value::read(*next, piece, sent_on).is_ok()
+                        || field == Field::Nama && !piece.contains(char::is_alphabetic)) =>
             {
                 return gone(field, before(message, piece));
             }

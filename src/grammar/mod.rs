@@ -7,6 +7,7 @@
 mod abnf;
 #[cfg(test)]
 mod corpus;
+mod cut;
 mod date;
 mod day;
 mod examples;

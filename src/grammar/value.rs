@@ -251,6 +251,10 @@ fn birth_kind(error: TglLahirError) -> MisreadKind {
 
 fn name(piece: &str) -> Result<Nama, Broken<'_>> {
     let text = visible(piece);
+    // Nobody is called `besok`.
+    if WORDS.days.get(&text).is_some() {
+        return Err(Broken { kind: MisreadKind::Swapped, at: piece });
+    }
     Nama::read(&text).map_err(|error| match error {
         // A date is all characters that no name has; what is wrong is its place.
         _ if date::shape(&text).is_some() => Broken { kind: MisreadKind::Swapped, at: piece },
