@@ -1,13 +1,13 @@
 //! Finds the contact behind each message's addresses, before anything is decided: one citizen stays one contact when
 //! their number or id changes, and whoever gets an old number is somebody else.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::message::{ChannelId, Contact, Inbound};
 use crate::gateway::Moved;
-use crate::storage::{ContactKey, Intake, KnownAddress, StorageError};
+use crate::storage::{ContactKey, Found, Intake, KnownAddress, StorageError};
 
 /// What stands between an old number and the instant at which it was given up, in the name of whoever gets it next.
 const NEXT_HOLDER: char = '~';
@@ -27,16 +27,11 @@ impl Told<'_> {
             Self::Moved(moved) => moved.at,
         }
     }
+}
 
-    fn addresses(&self) -> Vec<ContactKey> {
-        let keys = |channel: &ChannelId, addresses: &mut dyn Iterator<Item = &Contact>| {
-            addresses.map(|address| (channel.clone(), address.clone())).collect()
-        };
-        match self {
-            Self::By(inbound) => keys(&inbound.channel, &mut std::iter::once(&inbound.contact).chain(&inbound.also)),
-            Self::Moved(moved) => keys(&moved.channel, &mut moved.left.iter().chain(&moved.taken)),
-        }
-    }
+/// All addresses that a change names.
+pub(super) fn addresses_of(moved: &Moved) -> impl Iterator<Item = ContactKey> {
+    moved.left.iter().chain(&moved.taken).map(|address| (moved.channel.clone(), address.clone()))
 }
 
 /// What is known of addresses, and what has become known.
@@ -47,12 +42,18 @@ struct AddressBook {
     joined: Vec<(ChannelId, Contact, Contact)>,
 }
 
-/// Puts the contact of every message right, and remembers what the addresses told. Four statements at most, and one
-/// where nothing but known numbers wrote.
-pub(super) async fn find(intake: &mut Intake, mut told: Vec<Told<'_>>) -> Result<(), StorageError> {
+/// Puts the contact of every message right, and remembers what the addresses told. Costs nothing where nobody but known
+/// numbers wrote.
+pub(super) async fn find(
+    intake: &mut Intake,
+    found: &mut Found,
+    mut told: Vec<Told<'_>>,
+) -> Result<(), StorageError> {
     told.sort_by_key(Told::at);
-    let asked: BTreeSet<ContactKey> = told.iter().flat_map(Told::addresses).collect();
-    let mut book = AddressBook { known: intake.contacts_behind(&asked).await?, ..AddressBook::default() };
+    // Whoever has written from an address that is nobody else's is a contact of that name.
+    let by_name = found.chats.iter().map(|((channel, contact), _)| ((channel.clone(), contact.clone()), contact.clone()));
+    let known = by_name.chain(found.whom.drain(..)).collect();
+    let mut book = AddressBook { known, ..AddressBook::default() };
     for one in told {
         match one {
             Told::By(inbound) => inbound.contact = book.sender(inbound),
@@ -61,6 +62,11 @@ pub(super) async fn find(intake: &mut Intake, mut told: Vec<Told<'_>>) -> Result
     }
     for (channel, kept, other) in &book.joined {
         intake.join_contacts(channel, kept, other).await?;
+        for booking in found.bookings.iter_mut().chain(&mut found.lapsed) {
+            if booking.channel == *channel && booking.contact == *other {
+                booking.contact = kept.clone();
+            }
+        }
     }
     intake.keep_addresses(&book.new.into_values().collect::<Vec<_>>()).await
 }

@@ -1,6 +1,4 @@
-//! Which contact is behind an address, and which addresses a contact has.
-
-use std::collections::{BTreeSet, HashMap};
+//! Which addresses a contact has; `look` finds the contact behind one.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -31,33 +29,6 @@ struct AddressRow<'a> {
 }
 
 impl Intake {
-    /// The contacts behind these addresses; nothing for one that nobody has written from.
-    ///
-    /// # Errors
-    /// [`StorageError`] when storage failed.
-    pub async fn contacts_behind(
-        &mut self,
-        addresses: &BTreeSet<ContactKey>,
-    ) -> Result<HashMap<ContactKey, Contact>, StorageError> {
-        if addresses.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let sql = each!(
-            &self.tx,
-            "select each.value->>0, each.value->>1, coalesce(a.contact, c.contact) from",
-            "left join address a on a.channel = each.value->>0 and a.address = each.value->>1 \
-             left join conversation c on c.channel = each.value->>0 and c.contact = each.value->>1 \
-             where a.contact is not null or c.contact is not null"
-        );
-        let keys = json(addresses)?;
-        let rows: Vec<(String, String, String)> =
-            on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&keys).fetch_all(conn).await)?;
-        let known = rows.into_iter().map(|(channel, address, contact)| {
-            ((ChannelId::stored(channel), Contact::new(address)), Contact::new(contact))
-        });
-        Ok(known.collect())
-    }
-
     /// Remembers whose these addresses are; each must be there once. The last time of writing only moves forward.
     ///
     /// # Errors
