@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::chat::ChatRow;
 use super::{Changes, Intake};
+use crate::domain::message::Outbound;
 use crate::storage::StorageError;
 use crate::storage::engine::{each, on};
 use crate::storage::rows::{Row, json, us};
@@ -153,16 +154,20 @@ impl Intake {
         let outbox = each!(
             &self.tx,
             "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, attempts, \
-             delivery, without_picture, created_us) select cast(each.value->>0 as bigint), each.value->>1, \
+             delivery, without_picture, created_us, quick_replies) select cast(each.value->>0 as bigint), each.value->>1, \
              each.value->>2, cast(each.value->>3 as bigint), each.value->>4, each.value->>5, each.value->>6, \
-             each.value->>7, 'waiting', cast(each.value->>8 as bigint), 0, 0, 0, cast(each.value->>8 as bigint) from",
+             each.value->>7, 'waiting', cast(each.value->>8 as bigint), 0, 0, 0, cast(each.value->>8 as bigint), each.value->>9 from",
             ""
         );
-        let rows: Vec<_> = changes
+        let rows = changes
             .replies
             .iter()
-            .map(|r| (r.id, &r.to.0, &r.to.1, r.seq, &r.office, &r.reply_to, &r.outbound.text, &r.outbound.qr, now))
-            .collect();
+            .map(|r| {
+                let Outbound { text, qr, quick_replies } = &r.outbound;
+                let quick_replies = (!quick_replies.is_empty()).then(|| json(quick_replies)).transpose()?;
+                Ok((r.id, &r.to.0, &r.to.1, r.seq, &r.office, &r.reply_to, text, qr, now, quick_replies))
+            })
+            .collect::<Result<Vec<_>, StorageError>>()?;
         self.run(outbox, &rows).await?;
         let media = each!(
             &self.tx,
