@@ -3,6 +3,7 @@
 //! `antrean.toml` beside this file is the documentation and the defaults at once.
 
 mod gateway;
+mod line;
 mod mask;
 mod read;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::courier::{Line, REPLY_HOURS};
 use crate::domain::office::OfficeId;
 use crate::gateway::settings::SettingsError;
 use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
@@ -35,6 +37,8 @@ pub struct Config {
     pub media: PathBuf,
     /// Whether the log is written as JSON.
     pub log_json: bool,
+    /// Hours after which a reply is too old to be sent.
+    pub reply_hours: u16,
     /// Gateways by name.
     pub gateways: BTreeMap<String, GatewayConfig>,
     /// Which office answers on which line.
@@ -135,6 +139,8 @@ pub struct ChannelConfig {
     pub office: OfficeId,
     /// Where the file names that office, `antrean.toml:12:10`; empty in the demo, which has no file.
     pub place: String,
+    /// How fast it sends, and what goes when no free reply is taken.
+    pub line: Line,
 }
 
 /// A configuration that cannot be used.
@@ -178,6 +184,7 @@ impl Config {
             key: office.as_str().to_owned(),
             office: office.clone(),
             place: String::new(),
+            line: Line::default(),
         };
         Ok(Self {
             listen,
@@ -185,6 +192,7 @@ impl Config {
             offices: Vec::new(),
             media: data.join("media"),
             log_json: false,
+            reply_hours: REPLY_HOURS,
             gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator)]),
             channels: roster.offices.keys().map(channel).collect(),
         })

@@ -12,7 +12,7 @@ use super::mask::mask;
 use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
 use crate::sheet::{
-    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string,
+    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string, whole,
 };
 use crate::storage::sqlite_path;
 
@@ -20,10 +20,12 @@ use crate::storage::sqlite_path;
 pub(super) const PREFIX: &str = "ANTREAN_";
 /// Longest text of one key, in characters.
 pub(super) const TEXT_CHARS_MAX: usize = 4_096;
+/// Longest time that a reply may be of use, in hours: four weeks.
+const REPLY_HOURS_MAX: u32 = 24 * 28;
 /// Largest file that holds a secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
-const KEYS: [&str; 7] = ["listen", "database", "offices", "media", "log_format", "gateway", "channel"];
+const KEYS: [&str; 8] = ["listen", "database", "offices", "media", "log_format", "reply_hours", "gateway", "channel"];
 const CHANNEL_KEYS: [&str; 4] = ["gateway", "office", "phone_number_id", "key"];
 /// Variables that are not configuration: the log's filter, and what tests and tools read.
 const OTHER_VARIABLES: [&str; 4] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS", "ANTREAN_SCREENSHOTS"];
@@ -36,6 +38,7 @@ struct Said {
     offices: Entry<Vec<PathBuf>>,
     media: Entry<PathBuf>,
     log_json: Entry<bool>,
+    reply_hours: Entry<u16>,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
     named: BTreeSet<String>,
@@ -62,9 +65,16 @@ pub(super) fn config(
         over.offices.or(own.offices).or(defaults.offices),
         over.media.or(own.media).or(defaults.media),
         over.log_json.or(own.log_json).or(defaults.log_json),
+        own.reply_hours.or(defaults.reply_hours),
     );
-    if let (Entry::Given(listen), Entry::Given(database), Entry::Given(offices), Entry::Given(media), Entry::Given(log)) =
-        whole
+    if let (
+        Entry::Given(listen),
+        Entry::Given(database),
+        Entry::Given(offices),
+        Entry::Given(media),
+        Entry::Given(log),
+        Entry::Given(reply_hours),
+    ) = whole
         && problems.is_empty()
     {
         return Ok(Config {
@@ -73,6 +83,7 @@ pub(super) fn config(
             offices: offices.value,
             media: media.value,
             log_json: log.value,
+            reply_hours: reply_hours.value,
             gateways: own.gateways,
             channels: own.channels,
         });
@@ -111,6 +122,7 @@ impl<'a> Reader<'a> {
             offices: paths(table.take_list("offices", |value| path(value, &folder))),
             media: table.take("media", |value| path(value, &folder)),
             log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
+            reply_hours: table.take("reply_hours", hours),
             ..Said::default()
         };
         if let Some(mut gateways) = table.table("gateway") {
@@ -230,7 +242,7 @@ fn channel(
     named: &BTreeSet<String>,
     gateways: &BTreeMap<String, GatewayConfig>,
 ) -> Option<(Place, ChannelConfig)> {
-    table.refuse_unknown(&CHANNEL_KEYS);
+    table.refuse_unknown(&[&CHANNEL_KEYS[..], &super::line::KEYS[..]].concat());
     let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
     let gateway = table.need("gateway", text, "gateway = \"wa\", the name of a [gateway.…] section");
     let read = |value: &DeValue<'_>| {
@@ -240,6 +252,7 @@ fn channel(
     let office = table.need("office", read, "office = \"bogor\"");
     let number = table.take("phone_number_id", text);
     let key = number.or(table.take("key", text));
+    let sending = super::line::read(table);
     let gateway = gateway?;
     if !named.contains(&gateway.value) {
         let remedy = nearest(&gateway.value, named.iter().map(String::as_str)).map_or_else(
@@ -263,7 +276,15 @@ fn channel(
         }
         Entry::Broken => return None,
     };
-    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words() }))
+    Some((
+        table.here(),
+        ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words(), line: sending },
+    ))
+}
+
+fn hours(value: &DeValue<'_>) -> Read<u16> {
+    let hours = whole(value, 1, REPLY_HOURS_MAX)?;
+    Ok(u16::try_from(hours).unwrap_or(u16::MAX))
 }
 
 fn address(value: &DeValue<'_>) -> Read<SocketAddr> {

@@ -11,6 +11,7 @@ mod browser;
 mod cli;
 mod conformance;
 mod contacts;
+mod courier;
 mod crash;
 mod desk;
 mod documents;
