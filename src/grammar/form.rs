@@ -6,20 +6,22 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
+use super::field::Field;
+use super::fill::{FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, run};
 use super::format::Format;
-use super::pattern;
-use super::pieces::{bare, before, end, is_blank, is_hash, joined, offset, span, split};
-use super::request::{Ask, CHOICES_MAX, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Request};
-use super::value::{self, Broken, Read, Value};
+use super::misread::{Misread, MisreadKind};
+use super::pattern::{self, Shape};
+use super::pieces::{bare, before, is_blank, is_hash, offset, span, split};
+use super::request::{Ask, CHOICES_MAX, Choice, Note, NoteKind, Request};
+use super::separator::Separator;
+use super::value::{self, Broken};
 use super::vocabulary::{Keyword, WORDS};
 use super::{date, day, lone, mend, repair, respace};
 use crate::domain::message::MESSAGE_BYTES_MAX;
-use crate::domain::person::{ADDRESS_CHARS_MAX, Applicant, NAMA_CHARS_MAX, PARTY_MAX, TglLahir};
+use crate::domain::person::TglLahir;
 
-/// Most of a broken piece that is quoted, in characters.
-const FOUND_CHARS_MAX: usize = 40;
-/// What people write between the pieces in place of `#`, in the order of trying.
-const OTHER_SEPARATORS: [char; 6] = ['\n', ';', '|', '*', '＊', ','];
+/// What people write between the pieces in place of the office's mark, in the order of trying.
+const OTHER_SEPARATORS: [char; 7] = ['#', '\n', ';', '|', '*', '＊', ','];
 /// Pieces of an ordinary form: with no more of them, none can be chat.
 const FIELDS_USUAL: usize = 3;
 /// Words in front of a form that are looked at: a habit and a service (`REG E-PASSPORT#...`).
@@ -30,28 +32,10 @@ struct Opened<'m> {
     /// Keywords in order, and where they stand.
     keywords: Vec<(Keyword, &'m str)>,
     pieces: Vec<&'m str>,
-    /// The mark that was used throughout in place of `#` and line ends.
+    /// The formats' own mark that it was cut at.
+    own: Option<Separator>,
+    /// The mark that was used throughout in place of the formats' own and line ends.
     separator: Option<&'m str>,
-}
-
-/// What went wrong, and with which field.
-type Wrong<'m> = (Option<Field>, Broken<'m>);
-
-/// A form with every piece read.
-#[derive(Debug)]
-pub(super) struct Filled<'m> {
-    pub(super) form: Form,
-    /// The first date that may be several days, and those besides the form's own.
-    doubt: Option<(Field, &'m str, Vec<NaiveDate>)>,
-    /// How many dates may be several days.
-    doubts: usize,
-}
-
-impl Filled<'_> {
-    /// Whether every value is the only one that it can be.
-    pub(super) fn is_certain(&self) -> bool {
-        self.doubt.is_none()
-    }
 }
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
@@ -68,7 +52,7 @@ fn one(formats: &[&Format], ordinary: &Format, message: &str, sent_on: NaiveDate
     let Some(opened) = cut(formats, message) else {
         return spaced(formats, message, sent_on).unwrap_or(Request::Unreadable);
     };
-    if is_placeholder(&opened) {
+    if is_placeholder(formats, &opened) {
         return Request::Placeholder;
     }
     let Some((first, behind)) = opened.pieces.split_first() else { return Request::Unreadable };
@@ -82,7 +66,7 @@ fn one(formats: &[&Format], ordinary: &Format, message: &str, sent_on: NaiveDate
     };
     match run(format, message, &opened.pieces, sent_on) {
         Ok(mut filled) => {
-            filled.form.notes.extend(opened.separator.map(separator));
+            filled.form.notes.extend(opened.separator.map(|mark| separator(format, mark)));
             told(format, message, filled)
         }
         Err(wrong) => {
@@ -123,19 +107,19 @@ fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
     Request::Ask(Ask { field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
 }
 
-/// The note on another mark than `#` between the pieces.
-fn separator(mark: &str) -> Note {
-    Note { kind: NoteKind::Separator, field: None, from: mark.to_owned(), to: "#".to_owned() }
+/// The note on another mark than the format's between the pieces.
+fn separator(format: &Format, mark: &str) -> Note {
+    let to = format.separator().mark().to_string();
+    Note { kind: NoteKind::Separator, field: None, from: mark.to_owned(), to }
 }
 
 /// The pieces cut apart where only a space stands between a date and its neighbours, if that makes a whole form.
 fn respaced<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<Filled<'m>> {
-    if pieces.len() >= format.fields().len() {
-        return None;
-    }
     let cut: Vec<&str> = pieces.iter().flat_map(|piece| respace::around_dates(piece)).collect();
-    let mut filled = run(format, message, &cut, sent_on).ok().filter(|_| cut.len() == format.fields().len())?;
-    filled.form.notes.push(separator(" "));
+    let fits = |shape: &&Shape| pieces.len() < shape.fields.len() && cut.len() == shape.fields.len();
+    let mut filled =
+        format.shapes().iter().filter(fits).find_map(|shape| in_shape(format, shape, message, &cut, sent_on).ok())?;
+    filled.form.notes.push(separator(format, " "));
     Some(filled)
 }
 
@@ -160,27 +144,31 @@ fn spaced(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Option<Requ
 
 /// Where a second form begins, if one does: each person on a line, or one behind the other.
 fn second_form<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDate) -> Option<&'m str> {
-    if message.matches(is_hash).count() < 2 && message.matches(OTHER_SEPARATORS).count() < 2 {
+    let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
+    if message.matches(is_own).count() < 2 && message.matches(OTHER_SEPARATORS).count() < 2 {
         return None;
     }
     let whole_form = |line: &&str| {
-        cut(formats, line).is_some_and(|opened| formats.iter().any(|format| has_shape(format, '#', &opened.pieces)))
+        cut(formats, line).is_some_and(|opened| {
+            formats.iter().any(|format| has_shape(format, format.separator().mark(), &opened.pieces))
+        })
     };
-    let mut lines = message.split('\n').filter(|line| line.contains(is_hash)).filter(whole_form);
+    let mut lines = message.split('\n').filter(|line| line.contains(is_own)).filter(whole_form);
     if let Some(first) = lines.next()
         && let Some(second) = lines.find(|line| bare(line) != bare(first))
     {
         return Some(bare(second));
     }
     let pieces = cut(formats, message)?.pieces;
-    formats.iter().find_map(|format| {
-        let fields = format.fields().len();
-        let born_at = format.fields().iter().position(|&field| field == Field::TglLahir)?;
-        let (first, behind) = pieces.split_at_checked(fields)?;
-        let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| date::shape(piece).is_some());
-        let name = value::read(Field::Nama, behind.first()?, sent_on).is_ok();
-        (born(first) && born(behind) && name).then(|| behind.first().copied())?
-    })
+    formats.iter().flat_map(|format| format.shapes().iter().map(move |shape| (format, shape))).find_map(
+        |(format, shape)| {
+            let born_at = shape.fields.iter().position(|&field| field == Field::TglLahir)?;
+            let (first, behind) = pieces.split_at_checked(shape.fields.len())?;
+            let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| date::shape(piece).is_some());
+            let name = value::read(format.rules(), Field::Nama, behind.first()?, sent_on).is_ok();
+            (born(first) && born(behind) && name).then(|| behind.first().copied())?
+        },
+    )
 }
 
 /// The misreading of several forms; the first of them is suggested.
@@ -214,7 +202,8 @@ fn open(mut pieces: Vec<&str>) -> Opened<'_> {
         }
     }
     // `mau daftar paspor #Budi#...`
-    if pieces.len() > FIELDS_USUAL && pieces.first().is_some_and(|first| is_chat(first)) {
+    let is_keyword = |first: &str| WORDS.keywords.get(first).is_some();
+    if pieces.len() > FIELDS_USUAL && pieces.first().is_some_and(|first| is_chat(first) && !is_keyword(first)) {
         pieces.remove(0);
     }
     let mut keywords = Vec::new();
@@ -230,7 +219,7 @@ fn open(mut pieces: Vec<&str>) -> Opened<'_> {
     if pieces.len() > 1 {
         pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
     }
-    Opened { keywords, pieces, separator: None }
+    Opened { keywords, pieces, own: None, separator: None }
 }
 
 /// Whether the text is chat and nothing that could be a name: every word of it is one of chat or politeness.
@@ -249,19 +238,42 @@ fn keyword(piece: &str) -> Option<(Keyword, &str, &str)> {
 }
 
 /// Whether every piece is a field's name: the poster's line itself.
-fn is_placeholder(opened: &Opened<'_>) -> bool {
-    opened.pieces.len() > 1 && opened.pieces.iter().all(|piece| pattern::field(piece).is_some())
+fn is_placeholder(formats: &[&Format], opened: &Opened<'_>) -> bool {
+    let is_name =
+        |piece: &&str| formats.iter().any(|format| pattern::field(piece, &format.rules().text_words).is_some());
+    opened.pieces.len() > 1 && opened.pieces.iter().all(is_name)
 }
 
-/// Cuts a message at its `#`; where that gives one piece at most, at another separator, if that gives a form's pieces with a
-/// date where one belongs. `None` is no form.
+/// Cuts a message at the formats' own mark; where that gives one piece at most, at another one, if that gives a form's
+/// pieces with a date where one belongs. `None` is no form.
 fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
-    let by_hash = message.contains(is_hash).then(|| open(split(bare(message), is_hash)));
-    if by_hash.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
-        return by_hash;
+    let mut own: Option<Opened<'m>> = None;
+    for (place, format) in formats.iter().enumerate() {
+        let mark = format.separator();
+        let seen = formats.iter().take(place).any(|earlier| earlier.separator() == mark);
+        if seen || !message.contains(|c| mark.is(c)) {
+            continue;
+        }
+        let opened = Opened { own: Some(mark), ..open(split(bare(message), |c| mark.is(c))) };
+        // Of the marks of several formats, the one that makes a form of its own format.
+        let is_form = || {
+            formats.iter().any(|format| format.separator() == mark && has_shape(format, mark.mark(), &opened.pieces))
+        };
+        let is_better = match &own {
+            None => true,
+            Some(own) => opened.pieces.len() > 1 && (own.pieces.len() < 2 || is_form()),
+        };
+        if is_better {
+            own = Some(opened);
+        }
     }
-    let text = message.trim_matches(|c| is_hash(c) || is_blank(c));
-    let otherwise = OTHER_SEPARATORS.into_iter().filter(|&separator| text.contains(separator)).find_map(|separator| {
+    if own.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
+        return own;
+    }
+    let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
+    let text = message.trim_matches(|c| is_hash(c) || is_own(c) || is_blank(c));
+    let foreign = OTHER_SEPARATORS.into_iter().filter(|&mark| !is_own(mark) && text.contains(mark));
+    let otherwise = foreign.into_iter().find_map(|separator| {
         let mut opened = open(split(text, |c| c == separator));
         let at = text.find(separator).filter(|_| separator != '\n');
         opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
@@ -269,14 +281,19 @@ fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
         let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
         fits.then_some(opened)
     });
-    otherwise.or(by_hash)
+    otherwise.or(own)
 }
 
-/// Whether the pieces are as many as the format's, the birth date in its place. Commas do not make an address's pieces:
-/// chat has commas and dates too.
+/// Whether the pieces are as many as a form's of the format, the birth date in its place.
 fn has_shape(format: &Format, separator: char, pieces: &[&str]) -> bool {
-    let fields = format.fields();
-    let open = format.open_at().is_some();
+    format.shapes().iter().any(|shape| is_shaped(shape, separator, pieces))
+}
+
+/// Whether the pieces are as many as the shape's, the birth date in its place. Commas do not make an address's pieces:
+/// chat has commas and dates too.
+fn is_shaped(shape: &Shape, separator: char, pieces: &[&str]) -> bool {
+    let fields = &shape.fields;
+    let open = shape.open_at.is_some();
     let fits = if open { separator != ',' && pieces.len() >= fields.len() } else { pieces.len() == fields.len() };
     let born_at = fields.iter().position(|&field| field == Field::TglLahir);
     let born = born_at.and_then(|at| pieces.get(at)).map(|piece| value::unlabelled(Field::TglLahir, piece));
@@ -307,126 +324,26 @@ fn choose<'f, 'm>(
         (None, Broken { kind: MisreadKind::Missing, at: place })
     })?;
     let Some(second) = fitting.next() else { return Ok(first) };
-    let rank = |format: &&Format| Reverse(fit(format, message, &opened.pieces, sent_on));
+    let rank = |format: &&Format| {
+        let own = opened.own.is_none_or(|mark| mark == format.separator());
+        Reverse((own, fit(format, message, &opened.pieces, sent_on)))
+    };
     // The first of equals: an office lists its ordinary format first.
     Ok([first, second].into_iter().chain(fitting).min_by_key(rank).unwrap_or(first))
 }
 
-/// How well a format fits: a count at the end, then the number of pieces, then pieces that read.
+/// How well a format fits: a count at the end, then the number of pieces, then pieces that read; of its best shape.
 fn fit(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> (bool, bool, usize) {
-    let fields = format.fields();
-    let asks_count = fields.last() == Some(&Field::Jumlah);
     let has_count = pieces.last().is_some_and(|piece| value::is_countish(piece));
-    let laid = lay(format, message, pieces);
-    let whole = laid.len() == fields.len() && asks_count == (asks_count && has_count);
-    let reading = laid.iter().zip(fields).filter(|(piece, field)| value::read(**field, piece, sent_on).is_ok()).count();
-    (asks_count && has_count, whole, reading)
-}
-
-/// Lays the pieces on the format's fields: what is too many belongs to the address, which may hold the separator.
-pub(super) fn lay<'m>(format: &Format, message: &'m str, pieces: &[&'m str]) -> Vec<&'m str> {
-    let surplus = pieces.len().saturating_sub(format.fields().len());
-    let cut = format.open_at().filter(|_| surplus > 0).and_then(|at| {
-        let (front, rest) = pieces.split_at_checked(at)?;
-        let (address, back) = rest.split_at_checked(surplus + 1)?;
-        Some((front, joined(message, address.first()?, address.last()?), back))
-    });
-    match cut {
-        Some((front, address, back)) => [front, &[address], back].concat(),
-        None => pieces.to_vec(),
-    }
-}
-
-/// Reads the pieces as a form in this format.
-fn run<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Result<Filled<'m>, Wrong<'m>> {
-    let laid = lay(format, message, pieces);
-    let fields = format.fields();
-    if laid.len() < fields.len() {
-        return Err(missing(fields, message, &laid, sent_on));
-    }
-    // What is too many goes to the address; a bare number there is more likely a count, and a date another person's.
-    if let Some(at) = format.open_at()
-        && laid.len() < pieces.len()
-        && let Some(foreign) = pieces
-            .get(at + 1..pieces.len() + at + 1 - fields.len())
-            .and_then(|absorbed| absorbed.iter().rev().take(1).find(|piece| value::is_countish(piece)))
-    {
-        return Err((None, Broken { kind: MisreadKind::Surplus, at: foreign }));
-    }
-    let read = fill(format, &laid, sent_on);
-    if pieces.len() == fields.len() || (read.is_ok() && laid.len() == fields.len()) {
-        return read;
-    }
-    let surplus = |at| (None, Broken { kind: MisreadKind::Surplus, at });
-    if let Some(at) = mending(format, message, pieces, sent_on) {
-        return Err(surplus(at));
-    }
-    match (read, laid.get(fields.len()), laid.last()) {
-        (_, Some(first), Some(last)) => Err(surplus(joined(message, first, last))),
-        (read, ..) => read,
-    }
-}
-
-/// A piece without which the others are a form: what stands in front of the first mark, or else the last such piece.
-fn mending<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<&'m str> {
-    let in_front = (!message.trim_start_matches(is_blank).starts_with(is_hash)).then_some(0);
-    in_front.into_iter().chain((0..pieces.len()).rev()).find_map(|at| {
-        let mut others = pieces.to_vec();
-        let piece = others.remove(at);
-        let laid = lay(format, message, &others);
-        (laid.len() == format.fields().len() && fill(format, &laid, sent_on).is_ok()).then_some(piece)
-    })
-}
-
-/// Which piece is missing: the first whose place is taken by what reads as the next field, or else the last.
-fn missing<'m>(fields: &[Field], message: &'m str, laid: &[&'m str], sent_on: NaiveDate) -> Wrong<'m> {
-    let gone = |field, at| (Some(field), Broken { kind: MisreadKind::Missing, at });
-    let mut pieces = laid.iter().peekable();
-    for (&field, next) in fields.iter().zip(fields.iter().skip(1)) {
-        match pieces.peek() {
-            None => return gone(field, end(message)),
-            Some(piece)
-                if value::read(field, piece, sent_on).is_err() && value::read(*next, piece, sent_on).is_ok() =>
-            {
-                return gone(field, before(message, piece));
-            }
-            Some(_) => pieces.next(),
-        };
-    }
-    gone(fields.last().copied().unwrap_or(Field::Nama), end(message))
-}
-
-/// Reads each piece by its field; there are as many as fields, or more.
-pub(super) fn fill<'m>(format: &Format, laid: &[&'m str], sent_on: NaiveDate) -> Result<Filled<'m>, Wrong<'m>> {
-    let (mut nama, mut tgl_lahir, mut alamat, mut nik, mut visit, mut party) = (None, None, None, None, None, 1);
-    let (mut notes, mut doubt, mut doubts) = (Vec::new(), None, 0);
-    for (&field, &piece) in format.fields().iter().zip(laid) {
-        let Read { value, others, mended } =
-            value::read(field, piece, sent_on).map_err(|broken| (Some(field), broken))?;
-        match value {
-            Value::Nama(value) => nama = Some(value),
-            Value::TglLahir(value) => tgl_lahir = Some(value),
-            Value::TglKedatangan(value) => visit = Some(value),
-            Value::Alamat(value) => alamat = Some(value),
-            Value::Jumlah(value) => party = value,
-            Value::Nik(value) => nik = Some(value),
-        }
-        if !others.is_empty() {
-            doubts += 1;
-            doubt.get_or_insert((field, piece, others));
-        }
-        notes.extend(mended.map(|(kind, to)| {
-            let from = value::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
-            Note { kind, field: Some(field), from, to }
-        }));
-    }
-    // Every pattern has a name; `Pattern::read` holds that.
-    let nama =
-        nama.ok_or((Some(Field::Nama), Broken { kind: MisreadKind::Missing, at: laid.first().unwrap_or(&"") }))?;
-    let applicant = Applicant { nama, tgl_lahir, alamat, nik };
-    let format_id = format.id().clone();
-    let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
-    Ok(Filled { form, doubt, doubts })
+    let of_shape = |shape: &Shape| {
+        let fields = &shape.fields;
+        let asks_count = fields.last() == Some(&Field::Jumlah);
+        let laid = lay(shape, message, pieces);
+        let whole = laid.len() == fields.len() && asks_count == (asks_count && has_count);
+        let reads = |(piece, field): &(&&str, &Field)| value::read(format.rules(), **field, piece, sent_on).is_ok();
+        (asks_count && has_count, whole, laid.iter().zip(fields).filter(reads).count())
+    };
+    format.shapes().iter().map(of_shape).max().unwrap_or_default()
 }
 
 fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'_>) -> Misread {
@@ -438,21 +355,9 @@ fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'
         found: at.chars().take(FOUND_CHARS_MAX).collect(),
         expected: match (kind, field) {
             (MisreadKind::MessageTooLong, _) => format!("at most {MESSAGE_BYTES_MAX} bytes"),
-            (_, Some(field)) => expected(field),
+            (_, Some(field)) => format.rules().expected(field),
             (_, None) => format.line().to_owned(),
         },
         suggestion: None,
-    }
-}
-
-/// What a field's piece should be, in English, for tools.
-fn expected(field: Field) -> String {
-    match field {
-        Field::Nama => format!("a name of letters, spaces and . , ' -, at most {NAMA_CHARS_MAX} characters"),
-        Field::TglLahir => "a birth date as ddmmyyyy, such as 25011987".to_owned(),
-        Field::TglKedatangan => "the date of the visit as ddmmyyyy, not in the past".to_owned(),
-        Field::Alamat => format!("an address of at most {ADDRESS_CHARS_MAX} characters"),
-        Field::Jumlah => format!("the number of persons, 1 to {PARTY_MAX}"),
-        Field::Nik => "the sixteen digits of the NIK".to_owned(),
     }
 }

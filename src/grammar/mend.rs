@@ -6,10 +6,13 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::form::{fill, lay};
+use super::field::Field;
+use super::fill::{fill, lay};
 use super::format::Format;
+use super::pattern::Shape;
 use super::pieces::is_blank;
-use super::request::{Field, Form, Suggestion};
+use super::request::{Form, Suggestion};
+use super::rules::Rules;
 use super::{date, repair, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
@@ -28,11 +31,27 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 
 /// The one form that the pieces were probably meant to be.
 pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
-    let fields = format.fields();
     let mut guesses: Vec<Form> = Vec::new();
+    for shape in format.shapes() {
+        of_shape(format, shape, message, pieces, sent_on, &mut guesses);
+    }
+    let [form] = guesses.as_slice() else { return None };
+    of_form(&[format], form.clone())
+}
+
+/// The forms that the pieces may have been meant to be in one shape.
+fn of_shape(
+    format: &Format,
+    shape: &Shape,
+    message: &str,
+    pieces: &[&str],
+    sent_on: NaiveDate,
+    guesses: &mut Vec<Form>,
+) {
+    let fields = &shape.fields;
     let mut guess = |pieces: &[&str]| {
         if pieces.len() == fields.len()
-            && let Ok(filled) = fill(format, pieces, sent_on)
+            && let Ok(filled) = fill(format, shape, pieces, sent_on)
             && filled.is_certain()
         {
             let mut form = filled.form;
@@ -43,19 +62,17 @@ pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: 
         }
     };
     if pieces.len() > fields.len() {
-        fewer(format, message, pieces, &mut guess);
+        fewer(shape, message, pieces, &mut guess);
     } else if pieces.len() == fields.len() {
-        mended(fields, pieces, sent_on, &mut guess);
+        mended(format.rules(), fields, pieces, sent_on, &mut guess);
         if fields.len() <= SWAPPED_MAX {
             reordered(&mut pieces.to_vec(), 0, &mut guess);
         }
     }
-    let [form] = guesses.as_slice() else { return None };
-    of_form(&[format], form.clone())
 }
 
 /// One piece too many: two that are one name, or one that belongs to nothing.
-fn fewer(format: &Format, message: &str, pieces: &[&str], guess: &mut impl FnMut(&[&str])) {
+fn fewer(shape: &Shape, message: &str, pieces: &[&str], guess: &mut impl FnMut(&[&str])) {
     if let [first, second, behind @ ..] = pieces
         && date::shape(second).is_none()
         && date::shape(first).is_none()
@@ -63,19 +80,20 @@ fn fewer(format: &Format, message: &str, pieces: &[&str], guess: &mut impl FnMut
         let name = format!("{first} {second}");
         let joined: Vec<&str> = std::iter::once(name.as_str()).chain(behind.iter().copied()).collect();
         // Chat in front of a whole name is no name: both guesses stand, and then none is made.
-        guess(&lay(format, message, &joined));
+        guess(&lay(shape, message, &joined));
     }
     for at in 0..pieces.len() {
         let mut others = pieces.to_vec();
         others.remove(at);
-        guess(&lay(format, message, &others));
+        guess(&lay(shape, message, &others));
     }
 }
 
 /// Each broken piece with its own slip mended.
-fn mended(fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut impl FnMut(&[&str])) {
+fn mended(rules: &Rules, fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut impl FnMut(&[&str])) {
     let each = fields.iter().zip(pieces.iter().copied());
-    let mended: Option<Vec<Cow<'_, str>>> = each.map(|(&field, piece)| one_mended(field, piece, sent_on)).collect();
+    let mended: Option<Vec<Cow<'_, str>>> =
+        each.map(|(&field, piece)| one_mended(rules, field, piece, sent_on)).collect();
     if let Some(mended) = mended {
         let mended: Vec<&str> = mended.iter().map(|piece| &**piece).collect();
         guess(&mended);
@@ -83,17 +101,17 @@ fn mended(fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut imp
 }
 
 /// A piece that reads, as it is; a broken one in its one likely shape.
-fn one_mended(field: Field, piece: &str, sent_on: NaiveDate) -> Option<Cow<'_, str>> {
-    if value::read(field, piece, sent_on).is_ok() {
+fn one_mended<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Option<Cow<'m, str>> {
+    if value::read(rules, field, piece, sent_on).is_ok() {
         return Some(Cow::Borrowed(piece));
     }
     let piece = value::unlabelled(field, piece);
     let mut likely: Vec<String> = match field {
         Field::Nama => vec![repair::name(piece)],
         Field::TglLahir | Field::TglKedatangan => dates(piece),
-        Field::Alamat | Field::Jumlah | Field::Nik => Vec::new(),
+        _ => Vec::new(),
     };
-    likely.retain(|text| value::read(field, text, sent_on).is_ok());
+    likely.retain(|text| value::read(rules, field, text, sent_on).is_ok());
     likely.dedup();
     if likely.len() == 1 { likely.pop().map(Cow::Owned) } else { None }
 }

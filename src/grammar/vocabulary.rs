@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::request::{CommandName, Field};
+use super::field::{Field, PhotoKind};
+use super::request::CommandName;
+use crate::domain::slot::Session;
 
 /// Words that one entry may have: the longest in the file is `assalamu alaikum warahmatullahi wabarakatuh`.
 const PHRASE_WORDS_MAX: usize = 5;
@@ -61,6 +63,19 @@ impl<T: Copy> Words<T> {
         Ok(Self(words))
     }
 
+    /// Words of a format file, folded by [`Self::folded`], each once.
+    pub(super) fn of_folded(words: Vec<(T, String)>) -> Self {
+        let mut words: Vec<(Box<str>, T)> =
+            words.into_iter().map(|(meaning, word)| (word.into_boxed_str(), meaning)).collect();
+        words.sort_by(|(one, _), (other, _)| one.chars().cmp(other.chars()));
+        Self(words)
+    }
+
+    /// A spelling as it is kept: its letters and digits, in lower case.
+    pub(super) fn folded(spelling: &str) -> String {
+        folded(spelling).collect()
+    }
+
     /// All entries, folded, and what they mean.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&str, T)> {
         self.0.iter().map(|(word, meaning)| (&**word, *meaning))
@@ -96,7 +111,9 @@ pub(super) struct Vocabulary {
     /// Names of pieces, as posters and newspapers print them.
     pub(super) fields: Words<Field>,
     /// Names of the photo after a `+`.
-    pub(super) photos: Words<()>,
+    pub(super) photos: Words<PhotoKind>,
+    /// Halves of the day.
+    pub(super) sessions: Words<Session>,
     /// Words in front of a form.
     pub(super) keywords: Words<Keyword>,
     /// Words that ask for something.
@@ -137,6 +154,7 @@ pub(super) struct Vocabulary {
 struct File {
     fields: BTreeMap<String, Vec<String>>,
     photos: BTreeMap<String, Vec<String>>,
+    sessions: BTreeMap<String, Vec<String>>,
     keywords: BTreeMap<String, Vec<String>>,
     habits: BTreeMap<String, Vec<String>>,
     commands: BTreeMap<String, Vec<String>>,
@@ -185,7 +203,8 @@ impl Vocabulary {
         let habits = file.habits.into_values().enumerate().map(|(at, words)| (Keyword::Habit(at), words));
         Ok(Self {
             fields: named(file.fields, Field::named)?,
-            photos: named(file.photos, |_| Some(()))?,
+            photos: named(file.photos, PhotoKind::named)?,
+            sessions: named(file.sessions, Session::named)?,
             keywords: Words::of(services.chain(habits))?,
             commands: named(file.commands, CommandName::named)?,
             greetings: Words::of([(Greeting::Plain, words.greetings), (Greeting::Short, words.short_greetings)])?,
@@ -218,7 +237,7 @@ mod tests {
     fn the_shipped_vocabulary_reads_and_knows_every_name() {
         let words =
             Vocabulary::from_toml(include_str!("../../grammar/vocabulary.toml")).expect("a readable vocabulary");
-        for field in Field::ALL {
+        for field in Field::KNOWN {
             assert_eq!(words.fields.get(field.name()), Some(field));
         }
         for command in CommandName::ALL {
