@@ -1,5 +1,6 @@
 //! Lays the pieces of a message on the fields of a format and reads each; names what is missing, too much or broken.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
@@ -10,6 +11,7 @@ use super::misread::MisreadKind;
 use super::pattern::Shape;
 use super::pieces::{before, end, is_blank, joined};
 use super::request::{Form, Note, NoteKind};
+use super::mend;
 use super::value::{self, Broken, Read, Value};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
@@ -39,7 +41,7 @@ impl Filled<'_> {
 }
 
 /// Lays the pieces on a shape's fields: what is too many belongs to the field that may hold the separator.
-pub(super) fn lay<'m>(shape: &Shape, message: &'m str, pieces: &[&'m str]) -> Vec<&'m str> {
+pub(super) fn lay<'p, 'm>(shape: &Shape, message: &'m str, pieces: &'p [&'m str]) -> Cow<'p, [&'m str]> {
     let surplus = pieces.len().saturating_sub(shape.fields.len());
     let cut = shape.open_at.filter(|_| surplus > 0).and_then(|at| {
         let (front, rest) = pieces.split_at_checked(at)?;
@@ -47,8 +49,8 @@ pub(super) fn lay<'m>(shape: &Shape, message: &'m str, pieces: &[&'m str]) -> Ve
         Some((front, joined(message, address.first()?, address.last()?), back))
     });
     match cut {
-        Some((front, address, back)) => [front, &[address], back].concat(),
-        None => pieces.to_vec(),
+        Some((front, address, back)) => Cow::Owned([front, &[address], back].concat()),
+        None => Cow::Borrowed(pieces),
     }
 }
 
@@ -158,14 +160,16 @@ fn mending<'m>(
     pieces: &[&'m str],
     sent_on: NaiveDate,
 ) -> Option<&'m str> {
+    let is_form = |others: &[&'m str]| {
+        let laid = lay(shape, message, others);
+        laid.len() == shape.fields.len() && fill(format, shape, &laid, sent_on).is_ok()
+    };
+    let mut surplus =
+        mend::without_one(shape, pieces).filter(|(_, others)| is_form(others)).map(|(at, _)| at).peekable();
+    let last = surplus.peek().copied()?;
     let opens = message.trim_start_matches(is_blank).starts_with(|c| format.separator().is(c));
-    let in_front = (!opens).then_some(0);
-    in_front.into_iter().chain((0..pieces.len()).rev()).find_map(|at| {
-        let mut others = pieces.to_vec();
-        let piece = others.remove(at);
-        let laid = lay(shape, message, &others);
-        (laid.len() == shape.fields.len() && fill(format, shape, &laid, sent_on).is_ok()).then_some(piece)
-    })
+    let in_front = !opens && surplus.any(|at| at == 0);
+    pieces.get(if in_front { 0 } else { last }).copied()
 }
 
 /// Which piece is missing: the first whose place is taken by what reads as the next field, or else the last.
@@ -176,7 +180,11 @@ fn missing<'m>(format: &Format, fields: &[Field], message: &'m str, laid: &[&'m 
     for (&field, next) in fields.iter().zip(fields.iter().skip(1)) {
         match pieces.peek() {
             None => return gone(field, end(message)),
-            Some(piece) if !reads(field, piece) && reads(*next, piece) => {
+            // What has no letter is no name, whatever else it is.
+            Some(piece)
+                if !reads(field, piece)
+                    && (reads(*next, piece) || field == Field::Nama && !piece.contains(char::is_alphabetic)) =>
+            {
                 return gone(field, before(message, piece));
             }
             Some(_) => pieces.next(),

@@ -185,6 +185,26 @@ impl Format {
         })
     }
 
+    /// The format of a poster's line alone, without a file, rules and examples: for trying a line before it goes live. Its
+    /// id is `poster`.
+    ///
+    /// # Errors
+    /// [`FormatError`], with the place in the line.
+    pub fn of_line(line: &str) -> Result<Self, FormatError> {
+        let whole = |message: &str, remedy: &str| {
+            FormatError { message: message.to_owned(), remedy: remedy.to_owned(), at: 0..line.len() }
+        };
+        let id = FormatId::read("poster").map_err(|error| whole(&error.to_string(), ""))?;
+        let rules = Rules::default();
+        let pattern = Pattern::read(line, None, &rules.text_words, |field| rules.holds_separator(field))
+            .map_err(|error| FormatError { message: error.message, remedy: error.remedy, at: error.at })?;
+        if pattern.fields().any(|field| field == Field::Layanan) {
+            return Err(whole("the line asks for a service, but none is listed", "write a format file that lists them"));
+        }
+        let examples = Examples::default();
+        Ok(Self { id, line: line.to_owned(), line_at: 0..line.len(), pattern, rules, examples })
+    }
+
     /// The formats compiled in from `grammar/formats`, by file name. A test holds that all of them read.
     pub fn shipped() -> Vec<Self> {
         Self::shipped_texts().filter_map(|(_, text)| Self::from_toml(text).ok()).collect()
@@ -312,7 +332,7 @@ impl Format {
     }
 
     /// The line that gives this form: what a citizen could have written.
-    pub(super) fn fill(&self, form: &Form) -> String {
+    pub fn fill(&self, form: &Form) -> String {
         let has = |field: &Field| self.value(form, *field).is_some();
         let shape = self.shapes().iter().find(|shape| shape.fields.iter().all(has)).or_else(|| self.shapes().last());
         let written = |field| match (field, form.applicant.tgl_lahir, form.visit) {

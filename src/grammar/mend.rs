@@ -17,6 +17,8 @@ use super::{date, repair, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
+/// Most pieces of a form with an address among which one too many is looked for: more are no slip.
+const SURPLUS_PIECES_MAX: usize = 8;
 /// Digits of a date from which one is gone: `5011987`.
 const DIGITS_SHORT: usize = 7;
 
@@ -33,7 +35,7 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
     let mut guesses: Vec<Form> = Vec::new();
     for shape in format.shapes() {
-        of_shape(format, shape, message, pieces, sent_on, &mut guesses);
+        of_shape(format, shape, (message, pieces), sent_on, &mut guesses);
     }
     let [form] = guesses.as_slice() else { return None };
     of_form(&[format], form.clone())
@@ -43,8 +45,7 @@ pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: 
 fn of_shape(
     format: &Format,
     shape: &Shape,
-    message: &str,
-    pieces: &[&str],
+    (message, pieces): (&str, &[&str]),
     sent_on: NaiveDate,
     guesses: &mut Vec<Form>,
 ) {
@@ -64,9 +65,13 @@ fn of_shape(
     if pieces.len() > fields.len() {
         fewer(shape, message, pieces, &mut guess);
     } else if pieces.len() == fields.len() {
-        mended(format.rules(), fields, pieces, sent_on, &mut guess);
+        let rules = format.rules();
+        mended(rules, fields, pieces, sent_on, &mut guess);
         if fields.len() <= SWAPPED_MAX {
-            reordered(&mut pieces.to_vec(), 0, &mut guess);
+            let reads = |piece: &str, field| value::read(rules, field, piece, sent_on).is_ok();
+            let fits = |piece: &&str| fields.iter().map(|&field| reads(piece, field)).collect();
+            let orders = Orders { pieces, fits: &pieces.iter().map(fits).collect::<Vec<Vec<bool>>>() };
+            orders.each(&mut Vec::with_capacity(fields.len()), &mut guess);
         }
     }
 }
@@ -82,18 +87,34 @@ fn fewer(shape: &Shape, message: &str, pieces: &[&str], guess: &mut impl FnMut(&
         // Chat in front of a whole name is no name: both guesses stand, and then none is made.
         guess(&lay(shape, message, &joined));
     }
-    for at in 0..pieces.len() {
-        let mut others = pieces.to_vec();
-        others.remove(at);
+    for (_, others) in without_one(shape, pieces) {
         guess(&lay(shape, message, &others));
     }
 }
 
+/// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all
+/// that is too many goes to the address if there is one, and else one piece is all that may be too many.
+pub(super) fn without_one<'m>(shape: &Shape, pieces: &[&'m str]) -> impl Iterator<Item = (usize, Vec<&'m str>)> {
+    let fields = shape.fields.len();
+    let most = if shape.open_at.is_some() { SURPLUS_PIECES_MAX } else { fields + 1 };
+    let places = if (fields + 1..=most).contains(&pieces.len()) { 0..pieces.len() } else { 0..0 };
+    places.rev().map(|at| {
+        let mut others = pieces.to_vec();
+        others.remove(at);
+        (at, others)
+    })
+}
+
 /// Each broken piece with its own slip mended.
-fn mended(rules: &Rules, fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut impl FnMut(&[&str])) {
+fn mended(
+    rules: &Rules,
+    fields: &[Field],
+    pieces: &[&str],
+    sent_on: NaiveDate,
+    guess: &mut impl FnMut(&[&str]),
+) {
     let each = fields.iter().zip(pieces.iter().copied());
-    let mended: Option<Vec<Cow<'_, str>>> =
-        each.map(|(&field, piece)| one_mended(rules, field, piece, sent_on)).collect();
+    let mended: Option<Vec<Cow<'_, str>>> = each.map(|(&field, piece)| one_mended(rules, field, piece, sent_on)).collect();
     if let Some(mended) = mended {
         let mended: Vec<&str> = mended.iter().map(|piece| &**piece).collect();
         guess(&mended);
@@ -104,6 +125,9 @@ fn mended(rules: &Rules, fields: &[Field], pieces: &[&str], sent_on: NaiveDate, 
 fn one_mended<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Option<Cow<'m, str>> {
     if value::read(rules, field, piece, sent_on).is_ok() {
         return Some(Cow::Borrowed(piece));
+    }
+    if value::is_too_long(field, piece) {
+        return None;
     }
     let piece = value::unlabelled(field, piece);
     let mut likely: Vec<String> = match field {
@@ -134,15 +158,26 @@ fn dates(piece: &str) -> Vec<String> {
     }
 }
 
-/// Every other order of the pieces.
-fn reordered<'m>(pieces: &mut Vec<&'m str>, at: usize, guess: &mut impl FnMut(&[&'m str])) {
-    if at + 1 >= pieces.len() {
-        guess(pieces);
-        return;
-    }
-    for other in at..pieces.len() {
-        pieces.swap(at, other);
-        reordered(pieces, at + 1, guess);
-        pieces.swap(at, other);
+/// The pieces, and for each of them which fields it could be.
+struct Orders<'p, 'm> {
+    pieces: &'p [&'m str],
+    fits: &'p [Vec<bool>],
+}
+
+impl<'m> Orders<'_, 'm> {
+    /// Gives every order of the pieces in which each fits the field in its place; `taken` are the places of the first ones.
+    fn each(&self, taken: &mut Vec<usize>, guess: &mut impl FnMut(&[&'m str])) {
+        let field = taken.len();
+        if field == self.pieces.len() {
+            let ordered: Vec<&str> = taken.iter().filter_map(|&at| self.pieces.get(at).copied()).collect();
+            return guess(&ordered);
+        }
+        for (at, fits) in self.fits.iter().enumerate() {
+            if fits.get(field) == Some(&true) && !taken.contains(&at) {
+                taken.push(at);
+                self.each(taken, guess);
+                taken.pop();
+            }
+        }
     }
 }

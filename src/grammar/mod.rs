@@ -9,6 +9,7 @@ mod abnf;
 mod any_form;
 #[cfg(test)]
 mod corpus;
+mod cut;
 mod date;
 mod day;
 mod examples;
@@ -21,6 +22,7 @@ mod mend;
 mod misread;
 mod pattern;
 mod pieces;
+mod plain;
 mod repair;
 mod request;
 mod respace;
@@ -33,6 +35,7 @@ mod tests;
 mod told_apart;
 mod value;
 mod vocabulary;
+mod words;
 
 use chrono::NaiveDate;
 
@@ -65,12 +68,20 @@ pub fn confused<'f>(formats: &[&'f Format]) -> Option<Confused<'f>> {
     })
 }
 
-/// Reads `text`, sent on `sent_on` (the office's date), by an office's formats, the ordinary one first.
+/// Most characters of a message that is looked at, blanks not counted: a form for each of five people, with greetings, stays
+/// well below; what is longer is a letter or an attack.
+const FORM_CHARS_MAX: usize = 2048;
+
+/// Reads `message`, sent on `sent_on` (the office's date), by an office's formats, the ordinary one first.
 ///
 /// Every text is something: never an error, never a panic. Linear in the length of the text.
-pub fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Request {
-    if text.len() > MESSAGE_BYTES_MAX {
-        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(form::too_long(format, text)));
+pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
+    let text = message.trim_matches(pieces::is_blank);
+    if message.len() > MESSAGE_BYTES_MAX || pieces::is_longer(text, FORM_CHARS_MAX) {
+        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(form::too_long(format, message)));
     }
-    lone::read(text).unwrap_or_else(|| form::read(formats, text, sent_on))
+    let request = plain::read(formats, text, sent_on)
+        .or_else(|| lone::read(text))
+        .unwrap_or_else(|| form::read(formats, text, sent_on));
+    request.behind(message.get(..pieces::offset(message, text)).unwrap_or_default())
 }

@@ -14,7 +14,8 @@ use nom::{IResult, Parser};
 use super::field::{Field, PhotoKind};
 use super::pieces::{bare, offset};
 use super::separator::Separator;
-use super::vocabulary::{Keyword, WORDS, Words};
+use super::vocabulary::{Keyword, WORDS};
+use super::words::Words;
 use crate::sheet::nearest;
 
 /// Most shapes of one line: a message is tried on each that has its number of pieces.
@@ -229,6 +230,11 @@ impl Pattern {
         let whole = |message: String, remedy: &str| PatternError::new(line, line, message, remedy);
         if !self.pieces.iter().any(|piece| piece.fields == [Field::Nama]) {
             return Err(whole("the line asks for no name".to_owned(), "add `Nama`"));
+        }
+        let needed = self.pieces.iter().filter(|piece| !piece.optional).count();
+        if needed == 1 && !self.opens_with_mark && self.prefix.is_none() {
+            let message = "a name alone cannot be told from chat".to_owned();
+            return Err(whole(message, "begin the line with the mark, as in `#Nama`"));
         }
         let ways = |piece: &Piece| piece.fields.len() + usize::from(piece.optional);
         let count = self.pieces.iter().map(ways).try_fold(1_usize, usize::checked_mul);

@@ -9,7 +9,8 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use super::date;
 use super::field::Field;
 use super::misread::MisreadKind;
-use super::vocabulary::{WORDS, Words};
+use super::vocabulary::WORDS;
+use super::words::Words;
 use crate::domain::office::HORIZON_DAYS_MAX;
 use crate::domain::person::{ADDRESS_CHARS_MAX, AGE_YEARS_MAX, ANSWER_CHARS_MAX, NAMA_CHARS_MAX, PARTY_MAX, Service};
 

@@ -11,9 +11,21 @@ use super::request::NoteKind;
 use super::rules::{Rules, Shapes};
 use super::vocabulary::WORDS;
 use super::{day, pattern, repair};
-use crate::domain::identity::{Email, Nik, NoKk, Phone};
-use crate::domain::person::{Address, FreeText, Nama, NamaError, Service, TglLahir, TglLahirError};
+use crate::domain::identity::{EMAIL_CHARS_MAX, Email, Nik, NoKk, Phone};
+use crate::domain::person::{
+    ADDRESS_CHARS_MAX, ANSWER_CHARS_MAX, Address, FreeText, NAMA_CHARS_MAX, Nama, NamaError, Service, TglLahir,
+    TglLahirError,
+};
 use crate::domain::slot::Session;
+
+/// Bytes of a character at most, taken apart into letter and marks (a syllable of Hangul is three letters of three bytes).
+const CHAR_BYTES_MAX: usize = 9;
+/// Longest date, number or word that is looked at, in bytes, with all that people put around it.
+const DATE_BYTES_MAX: usize = 256;
+/// Longest e-mail address that is looked at, in bytes, with thanks behind it.
+const EMAIL_BYTES_MAX: usize = 2 * EMAIL_CHARS_MAX;
+/// Most words of thanks behind a value that are looked for, from the end.
+const THANKS_WORDS_MAX: usize = 12;
 
 /// One value of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,15 +123,19 @@ fn without_thanks(field: Field, piece: &str) -> &str {
             _ => is_filler(behind),
         }
     };
-    let ends = piece.char_indices().filter(|(_, c)| is_blank(*c) || matches!(c, ',' | '.'));
-    let cut = ends
-        .filter_map(|(at, _)| piece.split_at_checked(at))
-        .find(|(front, behind)| !front.trim().is_empty() && polite(behind));
+    let is_gap = |c: char| is_blank(c) || matches!(c, ',' | '.');
+    let backwards = || piece.char_indices().rev();
+    let ends = backwards().zip(backwards().skip(1)).filter(|((_, c), (_, before))| is_gap(*c) && !is_gap(*before));
+    let tails = ends.take(THANKS_WORDS_MAX).filter_map(|((at, _), _)| piece.split_at_checked(at));
+    let cut = tails.filter(|(_, behind)| polite(behind)).last();
     cut.map_or(piece, |(front, _)| bare(front.trim_end_matches(is_pause)))
 }
 
 /// Reads `piece` as the value of `field` by a format's rules, as of the day of sending.
 pub(super) fn read<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Result<Read, Broken<'m>> {
+    if is_too_long(field, piece) {
+        return Err(Broken { kind: broken_kind(field), at: piece });
+    }
     let piece = without_name(rules, field, piece);
     let broken = |kind| Broken { kind, at: piece };
     // The poster's own word in place of a value: `#Nama#25011987#07082017`.
@@ -136,6 +152,35 @@ pub(super) fn read<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: Nai
     match polite.map(|front| whole(rules, field, front, sent_on)) {
         Some(Ok(read)) => Ok(read),
         _ => read,
+    }
+}
+
+/// Whether a piece is longer than any value of its field, so that reading it is no use.
+pub(super) fn is_too_long(field: Field, piece: &str) -> bool {
+    let most = match field {
+        Field::Nama => NAMA_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::Alamat => ADDRESS_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::Teks(_) => ANSWER_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::Email => EMAIL_BYTES_MAX,
+        _ => DATE_BYTES_MAX,
+    };
+    piece.len() > most
+}
+
+/// What is wrong with a piece that is no value of its field at all.
+fn broken_kind(field: Field) -> MisreadKind {
+    match field {
+        Field::Nama => MisreadKind::NameTooLong,
+        Field::TglLahir | Field::TglKedatangan => MisreadKind::NotADate,
+        Field::Alamat => MisreadKind::Address,
+        Field::Jumlah => MisreadKind::Count,
+        Field::Nik => MisreadKind::Nik,
+        Field::NoKk => MisreadKind::FamilyCard,
+        Field::Telepon => MisreadKind::Phone,
+        Field::Email => MisreadKind::Email,
+        Field::Sesi => MisreadKind::Session,
+        Field::Layanan => MisreadKind::Service,
+        Field::Teks(_) => MisreadKind::Text,
     }
 }
 
@@ -277,6 +322,10 @@ fn birth_kind(error: TglLahirError) -> MisreadKind {
 
 fn name(piece: &str, chars_max: usize) -> Result<Nama, Broken<'_>> {
     let text = visible(piece);
+    // Nobody is called `besok`.
+    if WORDS.days.get(&text).is_some() {
+        return Err(Broken { kind: MisreadKind::Swapped, at: piece });
+    }
     let read = Nama::read(&text)
         .and_then(|nama| if nama.as_str().chars().count() > chars_max { Err(NamaError::TooLong) } else { Ok(nama) });
     read.map_err(|error| match error {

@@ -12,6 +12,8 @@ mod cli;
 mod crash;
 mod desk;
 mod documents;
+mod engine;
+mod postgres;
 mod serve;
 mod served;
 mod stories;
