@@ -9,6 +9,7 @@ pub mod identity;
 pub mod message;
 pub mod office;
 pub mod person;
+pub mod rate;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod seats;
