@@ -204,7 +204,7 @@ fn the_second_set_comes_out_no_worse_than_before() {
 }
 
 /// Written by somebody who had not seen the reader. First run: 649 of 680, 11 with a wrong value; then 666 and 2, and after the
-/// second set was mended, with seven labels corrected (each says why),
+/// second set was mended, with six labels corrected (each says why),
 /// 677 and 2.
 #[test]
 fn unseen_messages_come_out_no_worse_than_before() {

@@ -10,6 +10,7 @@ mod lists;
 mod media;
 mod offices;
 mod outbox;
+mod past;
 mod rows;
 
 use std::path::Path;
