@@ -242,6 +242,7 @@ impl Reader<'_> {
             Request::Digits(digits) => Answer::command("kode", Some(digits)),
             Request::Placeholder => self.nothing("placeholder", text, "this is the office's line itself"),
             Request::Greeting => self.nothing("greeting", text, "this is a greeting"),
+            Request::Day(_) => self.nothing("unreadable", text, "this is a day and no form"),
             Request::Unreadable => self.nothing("unreadable", text, "this is neither a form nor a command"),
         }
     }

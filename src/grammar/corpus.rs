@@ -90,7 +90,8 @@ fn result(request: &Request) -> &'static str {
         Request::Digits(_) => "code",
         Request::Placeholder => "placeholder",
         Request::Greeting => "greeting",
-        Request::Unreadable => "unreadable",
+        // Where nothing was asked, a day alone says nothing.
+        Request::Day(_) | Request::Unreadable => "unreadable",
     }
 }
 

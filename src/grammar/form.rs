@@ -28,16 +28,23 @@ type Wrong<'m> = (Option<Field>, Broken<'m>);
 #[derive(Debug)]
 pub(super) struct Filled<'m> {
     pub(super) form: Form,
-    /// The first date that may be several days, and those besides the form's own.
-    doubt: Option<(Field, &'m str, Vec<NaiveDate>)>,
-    /// How many dates may be several days.
-    doubts: usize,
+    /// The dates that may be several days.
+    doubts: Vec<Doubt<'m>>,
+}
+
+/// A date that may be several days.
+#[derive(Debug)]
+struct Doubt<'m> {
+    field: Field,
+    at: &'m str,
+    /// The days besides the form's own.
+    others: Vec<NaiveDate>,
 }
 
 impl Filled<'_> {
     /// Whether every value is the only one that it can be.
     pub(super) fn is_certain(&self) -> bool {
-        self.doubt.is_none()
+        self.doubts.is_empty()
     }
 }
 
@@ -111,17 +118,22 @@ fn one<'f, 'm>(
     }
 }
 
-/// What a filled form is: read, or asked about where one date may be several days.
+/// What a filled form is: read, or asked about where a date may be several days.
 fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
-    let Filled { form, doubt, doubts } = filled;
-    let Some((field, at, others)) = doubt else { return Request::Form(form) };
-    if doubts > 1 || others.len() >= CHOICES_MAX {
-        return Request::Misread(misread(
-            format,
-            message,
-            (Some(field), Broken { kind: MisreadKind::AmbiguousDate, at }),
-        ));
+    let Filled { form, doubts } = filled;
+    if let Some(Doubt { field, at, .. }) = doubts.iter().find(|doubt| doubt.others.len() >= CHOICES_MAX) {
+        let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
+        return Request::Misread(misread(format, message, (Some(*field), wrong)));
     }
+    match ask(message, &form, &doubts) {
+        Some(ask) => Request::Ask(ask),
+        None => Request::Form(form),
+    }
+}
+
+/// The question about the first doubt, and behind each of its answers the question about the next one.
+fn ask(message: &str, form: &Form, doubts: &[Doubt<'_>]) -> Option<Ask> {
+    let (Doubt { field, at, others }, later) = doubts.split_first()?;
     let with = |date: NaiveDate| {
         let mut form = form.clone();
         match field {
@@ -129,14 +141,17 @@ fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
             // Every reading was judged by the field's rule already: only days that fit are readings.
             _ => form.applicant.tgl_lahir = TglLahir::judge(date, date).ok(),
         }
-        for note in form.notes.iter_mut().filter(|note| note.field == Some(field)) {
+        // Once it is chosen, it is the citizen's own word.
+        let mut chosen = form.clone();
+        chosen.notes.retain(|note| note.field != Some(*field));
+        for note in form.notes.iter_mut().filter(|note| note.field == Some(*field)) {
             note.to = date.to_string();
         }
-        Choice { date, form }
+        Choice { date, form, then: ask(message, &chosen, later).map(Box::new) }
     };
-    let own = if field == Field::TglKedatangan { form.visit } else { form.applicant.tgl_lahir.map(TglLahir::date) };
-    let choices = own.into_iter().chain(others).map(with).collect();
-    Request::Ask(Ask { field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
+    let own = if *field == Field::TglKedatangan { form.visit } else { form.applicant.tgl_lahir.map(TglLahir::date) };
+    let choices = own.into_iter().chain(others.iter().copied()).map(with).collect();
+    Some(Ask { field: *field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
 }
 
 /// The note on another mark than `#` between the pieces.
@@ -340,7 +355,7 @@ fn missing<'m>(fields: &[Field], message: &'m str, laid: &[&'m str], sent_on: Na
 /// Reads each piece by its field; there are as many as fields, or more.
 pub(super) fn fill<'m>(format: &Format, laid: &[&'m str], sent_on: NaiveDate) -> Result<Filled<'m>, Wrong<'m>> {
     let (mut nama, mut tgl_lahir, mut alamat, mut nik, mut visit, mut party) = (None, None, None, None, None, 1);
-    let (mut notes, mut doubt, mut doubts) = (Vec::new(), None, 0);
+    let (mut notes, mut doubts) = (Vec::new(), Vec::new());
     for (&field, &piece) in format.fields().iter().zip(laid) {
         let Read { value, others, mended } =
             value::read(field, piece, sent_on).map_err(|broken| (Some(field), broken))?;
@@ -353,8 +368,7 @@ pub(super) fn fill<'m>(format: &Format, laid: &[&'m str], sent_on: NaiveDate) ->
             Value::Nik(value) => nik = Some(value),
         }
         if !others.is_empty() {
-            doubts += 1;
-            doubt.get_or_insert((field, piece, others));
+            doubts.push(Doubt { field, at: piece, others });
         }
         notes.extend(mended.map(|(kind, to)| {
             let from = value::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
@@ -367,7 +381,7 @@ pub(super) fn fill<'m>(format: &Format, laid: &[&'m str], sent_on: NaiveDate) ->
     let applicant = Applicant { nama, tgl_lahir, alamat, nik };
     let format_id = format.id().clone();
     let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
-    Ok(Filled { form, doubt, doubts })
+    Ok(Filled { form, doubts })
 }
 
 fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'_>) -> Misread {

@@ -14,6 +14,7 @@ mod desk;
 mod documents;
 mod serve;
 mod served;
+mod standard;
 mod stories;
 mod stub;
 mod tidy;

@@ -152,7 +152,7 @@ impl Rehearsal {
                 self.misread += 1;
                 Some(failed("placeholder"))
             }
-            Request::Unreadable => {
+            Request::Day(_) | Request::Unreadable => {
                 self.misread += 1;
                 Some(failed("unreadable"))
             }
