@@ -3,23 +3,18 @@
 //! Every other SQL text of the room is written once, in what both engines understand.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::StorageError;
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+use super::postgres::{self, PgTx, Server};
+use super::{StorageError, migrate};
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -39,7 +34,7 @@ pub(super) enum Pool {
         readers: SqlitePool,
     },
     /// A server.
-    Postgres(PgPool),
+    Postgres(Server),
 }
 
 /// The connection that writes, and whether a transaction was left open on it.
@@ -56,8 +51,10 @@ pub enum Tx {
     Sqlite(SqliteTx),
     /// One of SQLite's readers.
     SqliteRead(PoolConnection<Sqlite>),
+    /// The same, with all statements in one state of the file.
+    SqliteSnapshot(sqlx::Transaction<'static, Sqlite>),
     /// A transaction on PostgreSQL.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(PgTx),
 }
 
 /// SQLite's writer, held.
@@ -82,9 +79,18 @@ macro_rules! on {
                 let $conn = &mut **conn;
                 $run
             }
-            $crate::storage::engine::Tx::Postgres(tx) => {
+            $crate::storage::engine::Tx::SqliteSnapshot(tx) => {
                 let $conn = &mut **tx;
                 $run
+            }
+            $crate::storage::engine::Tx::Postgres(tx) => {
+                let patience = tx.patience();
+                let $conn = tx.conn();
+                let done = $crate::storage::postgres::patiently(patience, async { $run }).await;
+                if done.is_ok() {
+                    tx.went_well();
+                }
+                done
             }
         }
     };
@@ -103,6 +109,61 @@ macro_rules! each {
 }
 
 pub(super) use {each, on};
+
+/// A statement in both engines' spelling, for those that ask for more than [`each`] can say. It is written once, with
+/// `@each($1)` for a JSON array as the table `each`, `@list(...)` for rows gathered into one JSON array, and
+/// `@array(...)` for one row as a JSON array.
+#[derive(Debug)]
+pub(super) struct Text {
+    sqlite: String,
+    postgres: String,
+}
+
+impl Text {
+    /// One statement that reads. On SQLite it begins the transaction as well: there each statement costs two switches
+    /// of threads, which is most of what a small batch costs.
+    pub(super) fn beginning(written: &str) -> Self {
+        Self { sqlite: format!("begin immediate; {}", in_sqlite(written)), postgres: in_postgres(written) }
+    }
+
+    /// Statements that write, in this order, none of which reads what another of them has written. SQLite gets them as
+    /// one text that ends with the commit; PostgreSQL gets one statement and checks references at its end.
+    pub(super) fn ending(written: &[&str]) -> Self {
+        let mut sqlite: Vec<String> = written.iter().map(|one| in_sqlite(one)).collect();
+        sqlite.push("commit".to_owned());
+        let parts = written.iter().enumerate();
+        let postgres: Vec<String> = parts.map(|(n, one)| format!("part{n} as ({})", in_postgres(one))).collect();
+        Self { sqlite: sqlite.join("; "), postgres: format!("with {} select 1", postgres.join(", ")) }
+    }
+
+    /// The spelling of the transaction's engine.
+    pub(super) fn on(&self, tx: &Tx) -> &str {
+        if matches!(tx, Tx::Postgres(_)) { &self.postgres } else { &self.sqlite }
+    }
+}
+
+/// `jsonb_each` hands out parsed values: `json_each` would write each as text, to be parsed again for every column.
+fn in_sqlite(written: &str) -> String {
+    let parameter = |n: &str| format!("jsonb_each({n}) as each");
+    with_parameters(written, &parameter).replace("@list(", "json_group_array(").replace("@array(", "json_array(")
+}
+
+fn in_postgres(written: &str) -> String {
+    let parameter = |n: &str| format!("jsonb_array_elements({n}::text::jsonb) as each(value)");
+    with_parameters(written, &parameter).replace("@list(", "jsonb_agg(").replace("@array(", "jsonb_build_array(")
+}
+
+/// Puts `table` in the place of each `@each(...)`.
+fn with_parameters(written: &str, table: &impl Fn(&str) -> String) -> String {
+    let mut pieces = written.split("@each(");
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (parameter, rest) = piece.split_once(')').unwrap_or((piece, ""));
+        whole.push_str(&table(parameter));
+        whole.push_str(rest);
+    }
+    whole
+}
 
 fn refused_url(url: &str) -> StorageError {
     let scheme = url.split(':').next().unwrap_or_default();
@@ -136,14 +197,20 @@ impl Pool {
             return Self::open_sqlite(&path, SqliteSynchronous::Full).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = sqlx::postgres::PgConnectOptions::from_str(url)
-                .map_err(|_| StorageError::Unavailable("the postgres:// address cannot be read".to_owned()))?
-                .disable_statement_logging();
-            let pool = PgPoolOptions::new().max_connections(READERS + WRITERS).connect_with(options).await?;
-            POSTGRES.run(&pool).await.map_err(migration)?;
-            return Ok(Self::Postgres(pool));
+            let (options, named) = postgres::options(url)?;
+            migrate::postgres(&options, named).await?;
+            return Ok(Self::Postgres(Server::open(options, named, READERS + WRITERS)));
         }
         Err(refused_url(url))
+    }
+
+    /// A new schema of a server's database, for statements that need not survive a power loss.
+    pub(super) async fn open_stage(url: &str, schema: &str) -> Result<Self, StorageError> {
+        let (options, named) = postgres::options(url)?;
+        postgres::create_schema(&options, schema).await?;
+        let options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
+        migrate::postgres(&options, named).await?;
+        Ok(Self::Postgres(Server::open(options, named, WRITERS)))
     }
 
     /// Opens a SQLite file with a chosen care for power loss; tests and replay need none.
@@ -155,7 +222,7 @@ impl Pool {
         }
         let options = sqlite_options(path).synchronous(care).create_if_missing(true);
         let mut conn = options.connect().await?;
-        SQLITE.run_direct(None, &mut conn, false).await.map_err(migration)?;
+        migrate::sqlite(&mut conn).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
@@ -165,6 +232,19 @@ impl Pool {
 
     /// Begins a transaction that writes. On SQLite it waits its turn for the one writer.
     pub(super) async fn begin(&self) -> Result<Tx, StorageError> {
+        let mut tx = self.about_to_begin().await?;
+        if let Tx::Sqlite(tx) = &mut tx {
+            // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
+            if let Err(error) = tx.conn().execute("begin immediate").await {
+                tx.0.open = false;
+                return Err(error.into());
+            }
+        }
+        Ok(tx)
+    }
+
+    /// The same, but on SQLite the first statement must be a [`Text::beginning`].
+    pub(super) async fn about_to_begin(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite { writer, .. } => {
                 let mut writer = Arc::clone(writer).lock_owned().await;
@@ -173,14 +253,9 @@ impl Pool {
                     writer.conn.execute("rollback").await.ok();
                 }
                 writer.open = true;
-                // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
-                if let Err(error) = writer.conn.execute("begin immediate").await {
-                    writer.open = false;
-                    return Err(error.into());
-                }
                 Ok(Tx::Sqlite(SqliteTx(writer)))
             }
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.begin().await?)),
         }
     }
 
@@ -188,7 +263,15 @@ impl Pool {
     pub(super) async fn read(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite { readers, .. } => Ok(Tx::SqliteRead(readers.acquire().await?)),
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.read().await?)),
+        }
+    }
+
+    /// A connection to read whole tables by, all in one state: what is counted beside a running server must agree.
+    pub(super) async fn snapshot(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite { readers, .. } => Ok(Tx::SqliteSnapshot(readers.begin().await?)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.snapshot().await?)),
         }
     }
 
@@ -200,7 +283,7 @@ impl Pool {
                 let mut writer = writer.lock().await;
                 writer.conn.execute("pragma wal_checkpoint(truncate)").await.ok();
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.close().await,
         }
     }
 }
@@ -214,8 +297,27 @@ impl Tx {
                 tx.0.open = false;
                 Ok(())
             }
-            Self::SqliteRead(_) => Ok(()),
-            Self::Postgres(tx) => Ok(tx.commit().await?),
+            Self::SqliteRead(_) | Self::SqliteSnapshot(_) => Ok(()),
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+
+    /// Ends a reading, and keeps its connection for the next one.
+    pub(super) async fn end(self) -> Result<(), StorageError> {
+        match self {
+            Self::SqliteSnapshot(tx) => Ok(tx.rollback().await?),
+            tx => tx.rollback().await,
+        }
+    }
+
+    /// Ends a transaction whose last statement was a [`Text::ending`], which has committed it on SQLite.
+    pub(super) async fn ended(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(mut tx) => {
+                tx.0.open = false;
+                Ok(())
+            }
+            tx => tx.commit().await,
         }
     }
 
@@ -227,15 +329,10 @@ impl Tx {
                 tx.0.open = false;
                 Ok(())
             }
-            Self::SqliteRead(_) => Ok(()),
-            Self::Postgres(tx) => Ok(tx.rollback().await?),
+            Self::SqliteRead(_) | Self::SqliteSnapshot(_) => Ok(()),
+            Self::Postgres(tx) => tx.rollback().await,
         }
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
-fn migration(error: sqlx::migrate::MigrateError) -> StorageError {
-    StorageError::Unavailable(format!("the database cannot be brought up to date: {error}"))
 }
 
 impl From<sqlx::Error> for StorageError {

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::engine::on;
 use super::outbox::done_rows;
 use super::rows::{Row, at, booking_columns, json, unjson, us};
-use super::{Intake, Storage, StorageError};
+use super::{Intake, Storage, StorageError, Wanted};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::message::Inbound;
@@ -25,7 +25,7 @@ pub struct OutboxRow {
     pub channel: String,
     /// Whom it goes to.
     pub contact: String,
-    /// `waiting`, `claimed`, `sent` or `dead`.
+    /// `waiting`, `claimed`, `held`, `dead` or `expired`.
     pub state: String,
     /// How often it was tried.
     pub attempts: i64,
@@ -68,6 +68,7 @@ impl Storage {
             .fetch_all(conn)
             .await
         })?;
+        tx.end().await?;
         let mut bookings = rows.into_iter().map(Row::booking).collect::<Result<Vec<_>, _>>()?;
         bookings.sort_by(|a, b| (a.slot, &a.seats).cmp(&(b.slot, &b.seats)));
         Ok(bookings)
@@ -85,24 +86,30 @@ impl Storage {
                 .fetch_all(conn)
                 .await
         })?;
+        tx.end().await?;
         rows.into_iter().map(Row::booking).collect()
     }
 
-    /// Replies that are not with the provider yet, or were given up; oldest first.
+    /// Replies that are not with the provider yet, are held, came too late or were given up; oldest first. `held`, only
+    /// those that wait until their citizen writes again.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn outbox(&self, limit: u32) -> Result<Vec<OutboxRow>, StorageError> {
+    pub async fn outbox(&self, held: bool, limit: u32) -> Result<Vec<OutboxRow>, StorageError> {
         let mut tx = self.pool.read().await?;
-        Ok(on!(&mut tx, |conn| {
+        let rows = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select id, office, channel, contact, state, attempts, due_us, error from outbox \
-                 where state in ('waiting', 'claimed', 'dead') order by id limit $1",
+                 where state in ('waiting', 'claimed', 'held', 'dead', 'expired') and ($2 = 0 or state = 'held') \
+                 order by id limit $1",
             )
             .bind(i64::from(limit))
+            .bind(i64::from(held))
             .fetch_all(conn)
             .await
-        })?)
+        })?;
+        tx.end().await?;
+        Ok(rows)
     }
 
     /// Messages set aside, oldest first.
@@ -119,6 +126,7 @@ impl Storage {
             .fetch_all(conn)
             .await
         })?;
+        tx.end().await?;
         rows.into_iter()
             .map(|(id, office, item, reason, us)| {
                 Ok(AsideRow { id, office, inbound: unjson("set_aside.item", &item)?, reason, at: at(us) })
@@ -172,7 +180,7 @@ impl Storage {
     pub async fn keep_stray(&self, inbound: &Inbound, now: DateTime<Utc>) -> Result<bool, StorageError> {
         // Before the transaction: on SQLite both take the one writer.
         let id = self.ids(1).await?.start;
-        let (mut intake, _) = self.begin_intake(&std::collections::BTreeSet::new(), now).await?;
+        let (mut intake, _) = self.begin_intake(&Wanted::default(), now).await?;
         let new = intake.keep_aside(id, None, inbound, "no office owns this line", now).await?;
         intake.commit().await?;
         Ok(new)

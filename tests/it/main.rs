@@ -9,9 +9,12 @@
 
 mod browser;
 mod cli;
+mod courier;
 mod crash;
 mod desk;
 mod documents;
+mod engine;
+mod postgres;
 mod serve;
 mod served;
 mod standard;

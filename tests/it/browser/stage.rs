@@ -36,7 +36,11 @@ impl Actor {
             form if form.starts_with('#') => (ECHO.to_owned(), None),
             other => (format!("Maaf, pesan Anda belum terbaca: {other}"), None),
         };
-        let parcel = Parcel { tracker: self.taken.fetch_add(1, Ordering::SeqCst), text, png };
+        let tracker = self.taken.fetch_add(1, Ordering::SeqCst);
+        let parcel = match png {
+            Some(png) => Parcel::picture(tracker, png, text),
+            None => Parcel::text(tracker, text),
+        };
         self.gateway
             .send(message.channel.key(), &message.contact, &parcel)
             .await
@@ -114,6 +118,7 @@ impl Stage {
             intake: actor.clone(),
             gateways: Gateways::from([("sim".to_owned(), speaker)]),
             probe: Arc::new(|| Box::pin(async { Ok(()) })),
+            lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
             clock: shared,
             metrics: metrics.clone(),
             simulator: Some(Parts { gateway, offices: Arc::new(offices), movable: Some(clock) }),
