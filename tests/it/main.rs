@@ -20,6 +20,7 @@ mod host;
 mod postgres;
 mod serve;
 mod served;
+mod standard;
 mod stories;
 mod stub;
 mod tidy;
