@@ -4,6 +4,7 @@ pub mod aside;
 pub mod bookings;
 pub mod check;
 pub mod db;
+mod db_move;
 pub mod demo;
 mod install;
 pub mod office;
@@ -44,7 +45,7 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
-    /// Bring the database up to date, or check its books
+    /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
 

@@ -13,7 +13,7 @@ use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
 use crate::gateway::whatsapp_cloud::{API_DEFAULT, Settings, VERSION_DEFAULT, WhatsAppCloud};
 use crate::sheet::{
-    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string,
+    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string, whole,
 };
 use crate::storage::sqlite_path;
 
@@ -21,10 +21,14 @@ use crate::storage::sqlite_path;
 pub(super) const PREFIX: &str = "ANTREAN_";
 /// Longest text of one key, in characters.
 const TEXT_CHARS_MAX: usize = 4_096;
+/// Fewest days that anything is kept where repeats are recognised: far more than the week that a provider tries for.
+const KEEP_DAYS_MIN: u32 = 30;
+/// Most days, ten years.
+pub(super) const KEEP_DAYS_MAX: u32 = 3_650;
 /// Largest file that holds a secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
-const KEYS: [&str; 7] = ["listen", "database", "offices", "media", "log_format", "gateway", "channel"];
+const KEYS: [&str; 8] = ["listen", "database", "offices", "media", "keep_days", "log_format", "gateway", "channel"];
 const WHATSAPP_KEYS: [&str; 11] = [
     "kind",
     "api",
@@ -49,6 +53,7 @@ struct Said {
     database: Entry<String>,
     offices: Entry<Vec<PathBuf>>,
     media: Entry<PathBuf>,
+    keep_days: Entry<u32>,
     log_json: Entry<bool>,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
@@ -70,15 +75,22 @@ pub(super) fn config(
     let own = reader.file(name, text, &mut problems);
     let over = reader.overrides(&mut problems);
     reader.refuse_unknown_variables(&mut problems);
-    let whole = (
+    let settled = (
         over.listen.or(own.listen).or(defaults.listen),
         over.database.or(own.database).or(defaults.database),
         over.offices.or(own.offices).or(defaults.offices),
         over.media.or(own.media).or(defaults.media),
+        over.keep_days.or(own.keep_days).or(defaults.keep_days),
         over.log_json.or(own.log_json).or(defaults.log_json),
     );
-    if let (Entry::Given(listen), Entry::Given(database), Entry::Given(offices), Entry::Given(media), Entry::Given(log)) =
-        whole
+    if let (
+        Entry::Given(listen),
+        Entry::Given(database),
+        Entry::Given(offices),
+        Entry::Given(media),
+        Entry::Given(keep_days),
+        Entry::Given(log),
+    ) = settled
         && problems.is_empty()
     {
         return Ok(Config {
@@ -86,6 +98,7 @@ pub(super) fn config(
             database: database.value,
             offices: offices.value,
             media: media.value,
+            keep_days: keep_days.value,
             log_json: log.value,
             gateways: own.gateways,
             channels: own.channels,
@@ -124,6 +137,7 @@ impl<'a> Reader<'a> {
             database: table.take("database", |value| database(value, &folder)),
             offices: paths(table.take_list("offices", |value| path(value, &folder))),
             media: table.take("media", |value| path(value, &folder)),
+            keep_days: table.take("keep_days", |value| whole(value, KEEP_DAYS_MIN, KEEP_DAYS_MAX)),
             log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
             ..Said::default()
         };
@@ -239,6 +253,11 @@ impl<'a> Reader<'a> {
                 table.insert(key.to_owned(), toml::Value::String(value.to_owned()));
             }
         }
+        if let Some(value) = self.variable("ANTREAN_KEEP_DAYS") {
+            let days =
+                value.trim().parse().map_or_else(|_| toml::Value::String(value.to_owned()), toml::Value::Integer);
+            table.insert("keep_days".to_owned(), days);
+        }
         if let Some(value) = self.variable("ANTREAN_OFFICES") {
             let paths = value.split(',').map(str::trim).filter(|path| !path.is_empty());
             let list = paths.map(|path| toml::Value::String(path.to_owned())).collect();
@@ -250,7 +269,14 @@ impl<'a> Reader<'a> {
 
     /// Refuses variables that were probably meant for this program; others with our prefix may be somebody else's.
     fn refuse_unknown_variables(&self, problems: &mut Vec<Problem>) {
-        let known = ["ANTREAN_LISTEN", "ANTREAN_DATABASE", "ANTREAN_OFFICES", "ANTREAN_MEDIA", "ANTREAN_LOG_FORMAT"];
+        let known = [
+            "ANTREAN_LISTEN",
+            "ANTREAN_DATABASE",
+            "ANTREAN_OFFICES",
+            "ANTREAN_MEDIA",
+            "ANTREAN_KEEP_DAYS",
+            "ANTREAN_LOG_FORMAT",
+        ];
         for name in self.environment.keys() {
             if self.used.contains(name) || OTHER_VARIABLES.contains(&name.as_str()) {
                 continue;

@@ -23,13 +23,13 @@ use super::StorageError;
 /// packets, answers nothing at all; the provider is waiting (20 seconds) and will deliver again.
 const STATEMENT_TIME_MAX: Duration = Duration::from_secs(10);
 /// The same for work that reads whole tables: audits, moves, exports.
-const WHOLE_TABLE_TIME_MAX: Duration = Duration::from_secs(3_600);
+const WHOLE_TABLE_TIME_MAX: Duration = Duration::from_hours(1);
 /// How long to wait for a free connection, or for the server to take a new one.
 const ACQUIRE_TIME_MAX: Duration = Duration::from_secs(5);
 /// A connection that rested longer than this is asked whether it lives: its server may have been replaced.
 const REST_UNASKED_MAX: Duration = Duration::from_secs(1);
 /// Connections are renewed after this time, so that every node finds a new primary without being told.
-const LIFETIME_MAX: Duration = Duration::from_secs(30 * 60);
+const LIFETIME_MAX: Duration = Duration::from_mins(30);
 
 /// Each statement must see what others committed before it, whatever the server's default says: the lock on the
 /// offices' rows is the sequencer, and what is read after it must be what its last holder wrote.
@@ -49,8 +49,11 @@ pub(super) fn options(url: &str) -> Result<(PgConnectOptions, bool), StorageErro
     let unreadable = || StorageError::Unavailable("the postgres:// address cannot be read".to_owned());
     let options = PgConnectOptions::from_str(url).map_err(|_| unreadable())?;
     // No column holds a fraction, and a pooler refuses what it does not know at the start of a session.
-    let options = options.extra_float_digits(None).application_name("antrean").disable_statement_logging();
+    let mut options = options.extra_float_digits(None);
     let parsed = url::Url::parse(url).map_err(|_| unreadable())?;
+    if !parsed.query_pairs().any(|(key, _)| key == "application_name") {
+        options = options.application_name("antrean");
+    }
     let named = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
     Ok((options, named))
 }
