@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::clock::SharedClock;
 use crate::domain::message::ChannelId;
-use crate::gateway::{Gateways, Parcel, Scope, SendError};
+use crate::gateway::{Gateways, Load, Parcel, Scope, SendError};
 use crate::reply;
 use crate::storage::{Due, Sending, Sent, Storage, StorageError};
 
@@ -120,7 +120,8 @@ impl Courier {
             Some(payload) => tokio::task::spawn_blocking(move || reply::draw_qr(&payload)).await.ok().flatten(),
             None => None,
         };
-        let parcel = Parcel { tracker: reply.id, text: reply.outbound.text.clone(), png };
+        let load = png.map_or(Load::Nothing, Load::Picture);
+        let parcel = Parcel { load, ..Parcel::text(reply.id, reply.outbound.text.clone()) };
         let sent = gateway.send(reply.channel.key(), &reply.contact, &parcel).await;
         let taken =
             sent.map(|receipt| Sending::Taken { provider_id: receipt.id, without_picture: receipt.without_picture });
@@ -145,15 +146,17 @@ fn verdict(reply: &Due, error: &SendError, now: DateTime<Utc>) -> Sending {
             next.map_or_else(|| Sending::Dead { error: why.clone() }, |seconds| after(seconds.max(DOUBT_SECONDS)))
         }
         // Nothing about the reply is wrong: it waits until the line is mended.
-        SendError::Misconfigured(_) => after(BROKEN_SECONDS),
-        SendError::WindowClosed(_) | SendError::Refused(_) => Sending::Dead { error: why.clone() },
+        SendError::Misconfigured(_) | SendError::Limited(_) => after(BROKEN_SECONDS),
+        SendError::WindowClosed(_) | SendError::Refused(_) | SendError::OptedOut(_) | SendError::TemplateRefused(_) => {
+            Sending::Dead { error: why.clone() }
+        }
     }
 }
 
 fn log_failure(reply: &Due, error: &SendError, broken: &mut BTreeSet<ChannelId>) {
     let (channel, contact) = (reply.channel.as_str(), reply.contact.tail());
     match error {
-        SendError::Misconfigured(_) => {
+        SendError::Misconfigured(_) | SendError::Limited(_) => {
             // Once a step: a broken line fails every reply alike.
             if broken.insert(reply.channel.clone()) {
                 tracing::error!(channel, %error, "the line is broken; its replies wait until it is mended");
@@ -179,7 +182,7 @@ mod tests {
             id: 1,
             channel: ChannelId::new("wa", "1"),
             contact: Contact::new("6281200000001"),
-            outbound: Outbound { text: String::new(), qr: None },
+            outbound: Outbound { text: String::new(), qr: None, quick_replies: Vec::new() },
             attempts,
         }
     }

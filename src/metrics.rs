@@ -64,6 +64,10 @@ pub struct Metrics {
     pub items: Family<ItemLabels, Counter>,
     /// Tries to send a reply by what became of them.
     pub replies: Family<ReplyLabels, Counter>,
+    /// Commits of the desk: one serves all messages of a batch.
+    pub intake_commits: Counter,
+    /// Messages of those commits, repeats included.
+    pub intake_messages: Counter,
 }
 
 impl Metrics {
@@ -78,6 +82,8 @@ impl Metrics {
             webhooks: Family::default(),
             items: Family::default(),
             replies: Family::default(),
+            intake_commits: Counter::default(),
+            intake_messages: Counter::default(),
             registry: Registry::default(),
         };
         registry.register("http_requests", "Finished HTTP requests", metrics.requests.clone());
@@ -92,6 +98,8 @@ impl Metrics {
         registry.register("webhooks", "Webhook bodies by outcome", metrics.webhooks.clone());
         registry.register("webhook_items", "Items of webhook bodies by verdict", metrics.items.clone());
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
+        registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
+        registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
         Self { registry, ..metrics }
     }
 

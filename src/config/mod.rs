@@ -74,6 +74,8 @@ pub struct ChannelConfig {
     pub key: String,
     /// The office that answers on it.
     pub office: OfficeId,
+    /// Where the file names that office, `antrean.toml:12:10`; empty in the demo, which has no file.
+    pub place: String,
 }
 
 /// A configuration that cannot be used.
@@ -116,6 +118,7 @@ impl Config {
             gateway: "sim".to_owned(),
             key: office.as_str().to_owned(),
             office: office.clone(),
+            place: String::new(),
         };
         Ok(Self {
             listen,

@@ -322,7 +322,7 @@ fn channel(
         table.note(gateway.place.clone(), format!("there is no gateway `{}`", gateway.value), remedy);
         return None;
     }
-    let office = office?.value;
+    let Spot { value: office, place: office_place } = office?;
     let simulated = matches!(gateways.get(&gateway.value), Some(GatewayConfig::Simulator));
     let key = match key {
         Entry::Given(key) => key.value,
@@ -335,7 +335,7 @@ fn channel(
         }
         Entry::Broken => return None,
     };
-    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office }))
+    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words() }))
 }
 
 fn address(value: &DeValue<'_>) -> Read<SocketAddr> {

@@ -280,8 +280,13 @@ fn cancel(
         choices.clear();
     }
     chat.photo = None;
+    let live = snapshot.live();
     match choices.as_slice() {
-        [] => Ok(Decision::tell(chat, Outcome::NothingToCancel)),
+        [] if live.is_empty() => Ok(Decision::tell(chat, Outcome::NothingToCancel)),
+        [] => {
+            let bookings = live.into_iter().cloned().collect();
+            Ok(Decision::tell(chat, Outcome::NotOfThatCode { bookings }))
+        }
         [only] => give_up(snapshot, chat, seats, only),
         [..] => {
             chat.question = Some(Question {

@@ -132,6 +132,11 @@ pub enum Outcome {
     },
     /// Nothing to give back.
     NothingToCancel,
+    /// None of these has the code that was to be given back; all are kept.
+    NotOfThatCode {
+        /// What the citizen has, soonest first.
+        bookings: Vec<Booking>,
+    },
     /// Several could be given back: which? They are numbered from 1 in this order.
     WhichToCancel {
         /// The choices.
@@ -197,6 +202,7 @@ impl Outcome {
             Self::Cancelled { .. } => "cancelled",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::NothingToCancel => "nothing to cancel",
+            Self::NotOfThatCode { .. } => "not of that code",
             Self::WhichToCancel { .. } => "which to cancel",
             Self::Status { .. } => "status",
             Self::Help => "help",

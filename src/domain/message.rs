@@ -208,6 +208,30 @@ pub struct Outbound {
     /// What the QR picture above it holds, if there is one; drawn when it is sent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub qr: Option<String>,
+    /// Answers that can be tapped where the provider has buttons, at most [`QUICK_REPLIES_MAX`]. The text says each of
+    /// them too: by number or by word.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub quick_replies: Vec<QuickReply>,
+}
+
+/// Most quick replies under one message (WhatsApp's limit).
+pub const QUICK_REPLIES_MAX: usize = 3;
+
+/// An answer that can be tapped instead of typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuickReply {
+    /// What stands on the button, at most 20 characters (WhatsApp's limit).
+    pub title: String,
+    /// The text that a tap stands for: the message that comes in is the same as if it had been typed.
+    pub says: String,
+}
+
+impl QuickReply {
+    /// A button that says what stands on it.
+    pub fn same(word: impl Into<String>) -> Self {
+        let word = word.into();
+        Self { title: word.clone(), says: word }
+    }
 }
 
 /// How far one of our replies has come, as the provider says.

@@ -1,17 +1,19 @@
 //! The one room that speaks to messaging providers. One file per provider; nothing outside knows any of them.
 //!
 //! A provider file reads in one order: payloads, admit, read, send, error table, tests. What providers share is small:
-//! [`address`], [`picture`] and the HTTP client.
+//! [`Parcel`] and [`Capabilities`], [`address`], [`picture`] and the HTTP client.
 
 pub mod address;
+mod capabilities;
 mod http;
+mod parcel;
 pub mod picture;
 pub mod simulator;
+mod split;
 pub mod tape;
 pub mod whatsapp_cloud;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -19,8 +21,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 pub use reqwest::header::HeaderMap;
 
+pub use self::capabilities::{Capabilities, QuickReplyLimits, Rate, Statuses};
+pub use self::parcel::{Document, Load, Parcel, Receipt, Template};
 pub use crate::domain::message::Status;
-use crate::domain::message::{Attachment, Contact, Inbound, MessageId};
+use crate::domain::message::{Attachment, Contact, Inbound};
 
 /// One thing that a webhook body held. A bad one never spoils its neighbours.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,34 +43,6 @@ pub enum Item {
         /// What was wrong, without any of its content.
         reason: String,
     },
-}
-
-/// One answer ready to go: text, or a PNG picture with the text as its caption.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Parcel {
-    /// Our outbox id, which the provider may echo in statuses.
-    pub tracker: i64,
-    /// The text.
-    pub text: String,
-    /// The picture above it.
-    pub png: Option<Bytes>,
-}
-
-/// Replies are personal data: Debug shows lengths only.
-impl fmt::Debug for Parcel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (tracker, text) = (self.tracker, self.text.len());
-        write!(f, "Parcel({tracker}, {text} bytes, picture: {})", self.png.is_some())
-    }
-}
-
-/// The provider took the message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// The provider's id of it, where there is one.
-    pub id: Option<MessageId>,
-    /// Whether the picture had to be left out and the text went alone.
-    pub without_picture: bool,
 }
 
 /// The provider did not take the message, or may not have. The variant is the verdict: the courier only obeys it.
@@ -94,9 +70,20 @@ pub enum SendError {
     /// This message will never be taken.
     #[error("refused: {0}")]
     Refused(String),
-    /// The line itself is broken (token, account): nothing will be taken until somebody mends it.
+    /// The citizen has told the provider that they want no messages from this line: nothing more is sent unasked.
+    #[error("the citizen wants no messages: {0}")]
+    OptedOut(String),
+    /// The provider does not take this template (paused, disabled, unknown, wrong parameters); another form may go.
+    #[error("template refused: {0}")]
+    TemplateRefused(String),
+    /// The line itself is broken (token, session, account): nothing will be taken until somebody mends it. The courier
+    /// stops the line, and asks with [`Gateway::probe`] now and then whether it is mended.
     #[error("line broken: {0}")]
     Misconfigured(String),
+    /// The provider has limited the account (spam, policy): the courier stops the line until a person says otherwise,
+    /// because going on makes it worse.
+    #[error("account limited: {0}")]
+    Limited(String),
 }
 
 /// What has to slow down.
@@ -157,7 +144,18 @@ pub trait Gateway: Send + Sync {
     /// Reads a body that was let in. `received_at` stands in for a sending time that the provider left out.
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item>;
 
-    /// Sends one answer by the line `key` to `to`.
+    /// What it can do, how fast, and what it tells afterwards.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Asks the provider whether the line `key` could send now, without sending: credentials, session, account.
+    /// The text says what the provider answered (a name, a number, a session), for `antrean channel test`.
+    ///
+    /// # Errors
+    /// [`SendError`] as a send would give it: mostly `Misconfigured`, `Limited` or `Transient`.
+    async fn probe(&self, key: &str) -> Result<String, SendError>;
+
+    /// Sends one answer by the line `key` to `to`. The parcel fits [`Gateway::capabilities`] ([`Parcel::parts`]); a
+    /// quick reply that is tapped must come back as a message whose text is what the reply `says`.
     ///
     /// # Errors
     /// [`SendError`] with the verdict for the courier.

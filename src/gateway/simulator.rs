@@ -16,7 +16,9 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 
 use super::picture::{self, MEDIA_BYTES_MAX};
-use super::{Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Receipt, SendError, Status, address};
+use super::{
+    Capabilities, Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Receipt, SendError, Status, address,
+};
 use crate::clock::SharedClock;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, MessageId, OtherKind};
 
@@ -60,6 +62,7 @@ impl std::fmt::Debug for SimulatorEvent {
 /// The simulator's gateway.
 pub struct Simulator {
     name: String,
+    capabilities: Capabilities,
     clock: SharedClock,
     memory: Mutex<Memory>,
     events: broadcast::Sender<SimulatorEvent>,
@@ -123,7 +126,13 @@ impl Simulator {
     /// A simulator whose replies carry the time of `clock`.
     pub fn new(name: impl Into<String>, clock: SharedClock) -> Arc<Self> {
         let (events, _) = broadcast::channel(EVENTS_MAX);
-        Arc::new(Self { name: name.into(), clock, memory: Mutex::default(), events })
+        Arc::new(Self {
+            name: name.into(),
+            capabilities: Capabilities::unlimited(),
+            clock,
+            memory: Mutex::default(),
+            events,
+        })
     }
 
     /// Every reply from now on, of all lines and citizens. One that lags too far reads [`Self::transcript`] again.
@@ -232,6 +241,14 @@ impl Gateway for Simulator {
         if items.is_empty() { vec![Item::Ignored { reason: "an empty body".to_owned() }] } else { items }
     }
 
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, _key: &str) -> Result<String, SendError> {
+        Ok("a page of this installation".to_owned())
+    }
+
     async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         let mut memory = self.memory();
         // The reply's number keeps ids apart where an outbox starts anew.
@@ -241,7 +258,7 @@ impl Gateway for Simulator {
             contact: to.as_str().to_owned(),
             id: id.clone(),
             text: parcel.text.clone(),
-            png_base64: parcel.png.as_ref().map(|png| BASE64_STANDARD.encode(png)),
+            png_base64: parcel.png().map(|png| BASE64_STANDARD.encode(png)),
             at: self.clock.now(),
         };
         memory.note(event.clone());
@@ -277,7 +294,7 @@ mod tests {
     }
 
     fn parcel(tracker: i64, text: &str) -> Parcel {
-        Parcel { tracker, text: text.to_owned(), png: None }
+        Parcel::text(tracker, text)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Receipt, SendError};
+use super::{Capabilities, Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Receipt, SendError};
 use crate::domain::message::{Attachment, Contact, MessageId};
 
 /// One parcel that the tape took, and so the citizen got.
@@ -35,6 +35,7 @@ enum Fault {
 #[derive(Debug)]
 pub struct Tape {
     name: String,
+    capabilities: Capabilities,
     reel: Mutex<Reel>,
 }
 
@@ -44,13 +45,24 @@ struct Reel {
     /// Parcels taken so far, those handed out by [`Tape::drain`] included.
     count: u64,
     faults: VecDeque<Fault>,
+    broken: Option<SendError>,
     media: HashMap<String, Result<Media, FetchError>>,
 }
 
 impl Tape {
     /// An empty tape.
     pub fn new(name: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), reel: Mutex::default() })
+        Self::with(name, Capabilities::unlimited())
+    }
+
+    /// An empty tape that can do so much and no more.
+    pub fn with(name: impl Into<String>, capabilities: Capabilities) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), capabilities, reel: Mutex::default() })
+    }
+
+    /// Lets [`Gateway::probe`] fail from now on, or work again.
+    pub fn set_broken(&self, error: Option<SendError>) {
+        self.reel().broken = error;
     }
 
     fn reel(&self) -> MutexGuard<'_, Reel> {
@@ -108,6 +120,14 @@ impl Gateway for Tape {
         Vec::new()
     }
 
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, _key: &str) -> Result<String, SendError> {
+        self.reel().broken.clone().map_or_else(|| Ok("a tape".to_owned()), Err)
+    }
+
     async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         let mut reel = self.reel();
         let fault = reel.faults.pop_front();
@@ -133,7 +153,7 @@ mod tests {
     use super::*;
 
     fn parcel(text: &str) -> Parcel {
-        Parcel { tracker: 1, text: text.to_owned(), png: None }
+        Parcel::text(1, text)
     }
 
     #[tokio::test]

@@ -3,7 +3,8 @@
 use super::date::digit;
 use super::pieces::{is_blank, is_hash};
 use super::request::{Command, CommandName, Request};
-use super::vocabulary::{Greeting, WORDS, Words};
+use super::vocabulary::{Greeting, WORDS};
+use super::words::Words;
 use crate::domain::code::{APPROVAL_CODE_DIGITS, BOOKING_CODE_CHARS, BookingCode};
 
 /// Whether people put this around a code or between its digits without meaning anything by it.
@@ -22,28 +23,27 @@ pub(super) fn is_pause(c: char) -> bool {
 
 /// One to eight digits and nothing else that counts.
 fn digits(text: &str) -> Option<String> {
-    let mut digits = String::new();
-    for c in text.chars() {
-        match digit(c).and_then(|value| char::from_digit(value, 10)) {
-            Some(_) if digits.len() == APPROVAL_CODE_DIGITS => return None,
-            Some(value) => digits.push(value),
-            None if is_dressing(c) => {}
-            None => return None,
+    let undressed = || text.chars().filter(|&c| !is_dressing(c));
+    // Counted before anything is kept: nearly every message is something else.
+    let mut count = 0;
+    for c in undressed() {
+        count += 1;
+        if digit(c).is_none() || count > APPROVAL_CODE_DIGITS {
+            return None;
         }
     }
-    (!digits.is_empty()).then_some(digits)
+    let ascii = |c| digit(c).and_then(|value| char::from_digit(value, 10));
+    (count > 0).then(|| undressed().filter_map(ascii).collect())
 }
 
 /// A booking code and nothing else, by its check character.
 fn booking_code(text: &str) -> Option<BookingCode> {
-    let mut code = String::new();
-    for c in text.chars().filter(|&c| !is_dressing(c)) {
-        if code.len() == BOOKING_CODE_CHARS || !c.is_ascii_alphanumeric() {
-            return None;
-        }
-        code.push(c);
+    let undressed = || text.chars().filter(|&c| !is_dressing(c));
+    let length = undressed().take(BOOKING_CODE_CHARS + 1).take_while(char::is_ascii_alphanumeric).count();
+    if length != BOOKING_CODE_CHARS || undressed().nth(BOOKING_CODE_CHARS).is_some() {
+        return None;
     }
-    BookingCode::read(&code).ok()
+    BookingCode::read(&undressed().collect::<String>()).ok()
 }
 
 /// The text without the entries and pauses in front of it.
@@ -55,19 +55,23 @@ pub(super) fn skip<'m>(words: &Words<()>, text: &'m str) -> &'m str {
     text
 }
 
-/// Whether nothing stands here that asks for anything.
-pub(super) fn is_filler(text: &str) -> bool {
+/// The text without thanks, forms of address and pauses in front of it.
+fn after_politeness(text: &str) -> &str {
     let mut text = text;
     loop {
-        let behind = skip(&WORDS.fillers, skip(&WORDS.thanks, text));
-        if behind.is_empty() {
-            return true;
-        }
+        // Thanks first: `mohon dibantu` is more than `mohon`.
+        let behind = skip(&WORDS.thanks, text);
+        let behind = WORDS.fillers.front(behind).map_or(behind, |((), behind)| behind.trim_start_matches(is_pause));
         if behind.len() == text.len() {
-            return false;
+            return text;
         }
         text = behind;
     }
+}
+
+/// Whether nothing stands here that asks for anything.
+pub(super) fn is_filler(text: &str) -> bool {
+    after_politeness(text).is_empty()
 }
 
 /// The text behind a greeting in front of it; the text as it is, where none is.
@@ -76,7 +80,7 @@ pub(super) fn after_greeting(text: &str) -> &str {
     loop {
         let open = rest.trim_start_matches(is_pause);
         rest = match WORDS.greetings.front(open) {
-            Some((Greeting::Plain, behind)) => skip(&WORDS.fillers, behind),
+            Some((Greeting::Plain, behind)) => after_politeness(behind),
             // "Hai" may be a name: a greeting only if a pause, a form of address or nothing follows.
             Some((Greeting::Short, behind)) => {
                 let next = behind.trim_start_matches(is_blank);
@@ -85,7 +89,7 @@ pub(super) fn after_greeting(text: &str) -> &str {
                     || behind.starts_with('\n')
                     || WORDS.fillers.front(next).is_some()
                 {
-                    skip(&WORDS.fillers, behind)
+                    after_politeness(behind)
                 } else {
                     return rest;
                 }

@@ -23,7 +23,8 @@ pub(super) fn is_hash(c: char) -> bool {
 
 /// Whether nothing is seen where this character stands: zero-width and direction marks, and the parts of a keycap emoji `#️⃣`.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+    !c.is_ascii()
+        && matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}')
 }
 
@@ -32,9 +33,14 @@ pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
 
+/// Whether more than `chars` characters of the text are no blanks.
+pub(super) fn is_longer(text: &str, chars: usize) -> bool {
+    text.len() > chars && text.chars().filter(|&c| !is_blank(c)).nth(chars).is_some()
+}
+
 /// The text without characters that nobody sees.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if text.contains(is_invisible) {
+    if !text.is_ascii() && text.contains(is_invisible) {
         Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).collect())
     } else {
         Cow::Borrowed(text)
@@ -52,6 +58,7 @@ fn closing(open: char) -> Option<char> {
     match open {
         '<' => Some('>'),
         '[' => Some(']'),
+        '(' => Some(')'),
         '“' => Some('”'),
         '‘' => Some('’'),
         '"' | '\'' | '*' | '_' | '~' | '`' => Some(open),
@@ -101,6 +108,29 @@ pub(super) fn split(message: &str, is_separator: impl Fn(char) -> bool + Copy) -
     pieces.into_iter().map(bare).filter(|piece| !piece.is_empty()).collect()
 }
 
+/// The message's lines as its pieces. A line that opens with a colon belongs to the label above it, and numbers in front come
+/// off where every line has its own.
+pub(super) fn lines(message: &str) -> Vec<&str> {
+    let mut pieces: Vec<&str> = Vec::new();
+    for line in split(message, |c| c == '\n') {
+        match pieces.last_mut() {
+            Some(label) if line.starts_with(':') => *label = joined(message, label, line),
+            _ => pieces.push(line),
+        }
+    }
+    let unnumbered: Option<Vec<&str>> = (1..).zip(&pieces).map(|(number, line)| unnumbered(line, number)).collect();
+    unnumbered.filter(|lines| lines.len() > 1).unwrap_or(pieces)
+}
+
+/// A line without the number in front of it (`2. 25-01-1987`); `None` where it has another or none.
+fn unnumbered(line: &str, number: usize) -> Option<&str> {
+    let (written, behind) = line.split_at_checked(line.find(|c: char| !c.is_ascii_digit())?)?;
+    let rest = behind.strip_prefix(['.', ')'])?;
+    // `1.2.1987` is a date.
+    let is_number = written.parse() == Ok(number) && !rest.starts_with(|c: char| c.is_ascii_digit());
+    is_number.then(|| bare(rest))
+}
+
 /// Where a slice of a text begins in it, in bytes. A slice of something else begins nowhere in particular, but nothing breaks.
 pub(super) fn offset(text: &str, slice: &str) -> usize {
     slice.as_ptr().addr().saturating_sub(text.as_ptr().addr())
@@ -148,6 +178,18 @@ mod tests {
             [("<Budi>", "Budi"), (" *_Budi_* ", "Budi"), ("“Budi”", "Budi"), ("<Budi", "<Budi"), ("*", "*")]
         {
             assert_eq!(bare(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn lines_lose_their_numbers_only_if_all_have_theirs() {
+        for (message, pieces) in [
+            ("1. Budi\n2) 25-01-1987\n3.7/8/2017", &["1. Budi", "2) 25-01-1987", "3.7/8/2017"][..]),
+            ("1. Budi\n2) 25-01-1987\n3. 7/8/2017", &["Budi", "25-01-1987", "7/8/2017"]),
+            ("Budi\n2. 25-01-1987", &["Budi", "2. 25-01-1987"]),
+            ("Nama\n: Budi\nTgl Lahir\n: 25-01-1987", &["Nama\n: Budi", "Tgl Lahir\n: 25-01-1987"]),
+        ] {
+            assert_eq!(lines(message), pieces, "{message}");
         }
     }
 

@@ -72,6 +72,19 @@ pub enum Request {
     Unreadable,
 }
 
+impl Request {
+    /// The same in a longer message, with `front` before what was read: places move behind it.
+    pub(super) fn behind(mut self, front: &str) -> Self {
+        if let Self::Misread(Misread { at, .. }) | Self::Ask(Ask { at, .. }) = &mut self
+            && !front.is_empty()
+        {
+            let moved = front.chars().count();
+            *at = (at.0 + moved, at.1 + moved);
+        }
+        self
+    }
+}
+
 /// A whole form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form {

@@ -16,7 +16,7 @@ use crate::desk::{Channels, Desk, Parts, Verdict};
 use crate::domain::code::BookingCode;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId, Zone};
-use crate::gateway::tape::Tape;
+use crate::gateway::tape::{Taken, Tape};
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
 use crate::reply;
 use crate::roster::Roster;
@@ -144,6 +144,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    fn of(taken: Taken) -> Self {
+        let png = taken.parcel.png().cloned();
+        Self { contact: taken.contact, text: taken.parcel.text, png }
+    }
+
     /// Whether a picture stands above the text.
     pub fn has_picture(&self) -> bool {
         self.png.is_some()
@@ -203,6 +208,7 @@ impl Stage {
             seed: [seed; 32],
             lanes: 1,
             wake_courier: Arc::default(),
+            metrics: Arc::default(),
         });
         let courier = Courier::new(storage.clone(), gateways.clone(), shared.clone(), GATEWAY.to_owned());
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, folder, shared);
@@ -299,7 +305,7 @@ impl Stage {
     /// What went out since the last call, in order.
     pub fn answers(&self) -> Vec<Answer> {
         let taken = self.tape.drain().into_iter();
-        taken.map(|taken| Answer { contact: taken.contact, text: taken.parcel.text, png: taken.parcel.png }).collect()
+        taken.map(Answer::of).collect()
     }
 
     /// Makes the next send fail.

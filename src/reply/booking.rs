@@ -210,6 +210,15 @@ impl Letter<'_> {
         self.tell("ask-status");
     }
 
+    pub(super) fn not_of_that_code(&mut self, bookings: &[Booking]) {
+        self.tell("not-of-that-code");
+        self.list(bookings);
+        match bookings.iter().find(|booking| booking.state == State::Booked) {
+            Some(booked) => self.open("not-of-that-code-next", [("code", booked.code.to_string().into())]),
+            None => self.tell("status-cancel"),
+        }
+    }
+
     pub(super) fn which_to_cancel(&mut self, bookings: &[Booking]) {
         self.open("which-to-cancel", [("count", bookings.len().into())]);
         self.list(bookings);

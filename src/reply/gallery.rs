@@ -87,6 +87,7 @@ fn own_bookings() -> Vec<Shown> {
         shown("cancelled", &batam, Outcome::Cancelled { booking: batam.booking() }),
         shown("cancelling not allowed", &bogor, Outcome::CancelNotAllowed { booking: bogor.booking() }),
         shown("nothing to cancel", &bogor, Outcome::NothingToCancel),
+        shown("no booking of that code", &batam, Outcome::NotOfThatCode { bookings: two(&batam) }),
         shown("which to cancel", &batam, Outcome::WhichToCancel { bookings: two(&batam) }),
         shown("status, none", &bogor, status(Vec::new(), None)),
         shown("status, held", &bogor, status(vec![hold], None)),

@@ -103,12 +103,12 @@ impl<'a> Letter<'a> {
 
     /// The reply as a text message.
     pub(super) fn into_text(self) -> Outbound {
-        Outbound { text: self.fit(TEXT_CHARS_MAX), qr: None }
+        Outbound { text: self.fit(TEXT_CHARS_MAX), qr: None, quick_replies: Vec::new() }
     }
 
     /// The reply as the caption of a booking code's picture.
     pub(super) fn into_caption(self, code: &BookingCode) -> Outbound {
-        Outbound { text: self.fit(CAPTION_CHARS_MAX), qr: Some(code.as_str().to_owned()) }
+        Outbound { text: self.fit(CAPTION_CHARS_MAX), qr: Some(code.as_str().to_owned()), quick_replies: Vec::new() }
     }
 
     fn fit(mut self, chars_max: usize) -> String {

@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub use archive::Archived;
 pub use audit::Audit;
 pub use engine::sqlite_path;
-pub use intake::{Changes, ContactKey, Event, Intake, NewMedia, NewReply, StoredChat};
+pub use intake::{Changes, ContactKey, Event, Found, Intake, NewMedia, NewReply, StoredChat, Wanted};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use moving::{MoveError, Moved};
@@ -32,8 +32,8 @@ pub use outbox::{Due, Sending, Sent};
 
 use engine::Pool;
 
-/// Database numbers that one reservation takes: a commit for some thousands of bookings.
-const ID_BLOCK: i64 = 8_192;
+/// Database numbers that one reservation takes: a commit for some ten thousand messages, and gaps cost nothing.
+const ID_BLOCK: i64 = 65_536;
 
 /// The database of an installation; a handle that is cheap to clone.
 #[derive(Debug, Clone)]

@@ -120,7 +120,7 @@ impl Storage {
                 id: row.id,
                 channel: ChannelId::stored(row.channel),
                 contact: Contact::new(row.contact),
-                outbound: Outbound { text: row.text, qr: row.qr },
+                outbound: Outbound { text: row.text, qr: row.qr, quick_replies: Vec::new() },
                 attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             })
             .collect();

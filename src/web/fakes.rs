@@ -14,11 +14,14 @@ use crate::clock::{DemoClock, SharedClock};
 use crate::desk::{Busy, Verdict};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::gateway::simulator::Simulator;
-use crate::gateway::{Denied, FetchError, Gateway, Gateways, HeaderMap, Item, Media, Parcel, Receipt, SendError};
+use crate::gateway::{
+    Capabilities, Denied, FetchError, Gateway, Gateways, HeaderMap, Item, Media, Parcel, Receipt, SendError,
+};
 use crate::metrics::Metrics;
 
 /// Admits what carries `x-signed: yes`; reads each line as a message, `?` as a malformed item; panics at `!`.
-pub(super) struct Wire;
+#[derive(Default)]
+pub(super) struct Wire(Capabilities);
 
 #[async_trait]
 impl Gateway for Wire {
@@ -53,6 +56,14 @@ impl Gateway for Wire {
             }),
         };
         text.lines().enumerate().map(item).collect()
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.0
+    }
+
+    async fn probe(&self, _key: &str) -> Result<String, SendError> {
+        Err(SendError::Refused("a stand-in".into()))
     }
 
     async fn send(&self, _key: &str, _to: &Contact, _parcel: &Parcel) -> Result<Receipt, SendError> {
@@ -128,7 +139,7 @@ pub(super) fn probe(answer: Result<(), &'static str>) -> Probe {
 
 /// Doors onto `desk`, with the signing gateway only.
 pub(super) fn doors(desk: &Arc<Counter>) -> Doors {
-    let wire: Arc<dyn Gateway> = Arc::new(Wire);
+    let wire: Arc<dyn Gateway> = Arc::new(Wire::default());
     Doors {
         intake: desk.clone(),
         gateways: Gateways::from([("wa".to_owned(), wire)]),

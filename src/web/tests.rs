@@ -246,7 +246,7 @@ async fn a_reply_is_heard_live_by_those_whom_it_concerns_and_read_later_in_the_t
     let response = ask(&routes, get("/simulator/events?contact=6281200000001")).await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
     for (tracker, contact) in [(1, "6281200000009"), (2, "6281200000001")] {
-        let parcel = Parcel { tracker, text: format!("Jawaban {tracker}"), png: None };
+        let parcel = Parcel::text(tracker, format!("Jawaban {tracker}"));
         gateway.send("bogor", &Contact::new(contact), &parcel).await.unwrap();
     }
     let mut stream = response.into_body().into_data_stream();

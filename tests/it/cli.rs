@@ -236,3 +236,45 @@ fn unknown_keys_are_refused_and_secrets_are_never_shown() {
     }
     assert_eq!(town.run(&["bookings", "find", "x"]).code, 2);
 }
+
+#[test]
+fn a_line_of_an_office_that_nobody_described_is_named_with_its_place_and_the_nearest_office() {
+    let town = nowhere();
+    town.add_channel("bogr", "1004");
+    let config = std::fs::read_to_string(town.config()).unwrap();
+    let line = config.lines().position(|line| line.contains("\"bogr\"")).unwrap() + 1;
+    let refused = town.run(&["serve", "--config", "antrean.toml"]);
+    assert_eq!(refused.code, 1);
+    let said = format!("antrean.toml:{line}:10: no office file describes `bogr`: did you mean `bogor`?");
+    assert!(refused.err.contains(&said), "{said}: {}", refused.err);
+}
+
+// Negative control: with the machine's time in place of the demo's, the reply is due in the year of the test.
+#[tokio::test]
+async fn commands_beside_a_demo_live_in_the_demos_time() {
+    let town = nowhere();
+    serve(&town, &[("1001", 1, &form("Budi", in_days(3)))]).await;
+    let mut tables = town.tables().await;
+    tables.run("update outbox set state = 'dead', error = 'planted'").await;
+    std::fs::write(town.path("clock"), "2026-08-03T02:00:00+00:00").unwrap();
+    assert_eq!(town.run(&["outbox", "retry"]).done(), "1 replies will be sent again\n");
+    let due = tables.texts("select cast(due_us as text) from outbox").await.remove(0);
+    assert!(due.starts_with("17857224"), "3 August 2026, 02.00 UTC and some seconds, in microseconds: {due}");
+}
+
+// Negative control: without the hook in `cli::run` the command panics: exit status 101 and a trace on standard error.
+#[test]
+fn a_reader_that_goes_away_is_no_failure_to_speak_of() {
+    let town = nowhere();
+    town.run(&["db", "migrate"]).done();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ended = crate::town::command(town.folder.path())
+        .args(["outbox", "list"])
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+    assert_eq!(ended.status.code(), Some(0));
+}

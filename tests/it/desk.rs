@@ -60,6 +60,7 @@ impl Hall {
             seed: [7; 32],
             lanes: 1,
             wake_courier: Arc::default(),
+            metrics: Arc::default(),
         });
         Self { base, storage, desk, clock }
     }
@@ -358,6 +359,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
         seed: [8; 32],
         lanes: 1,
         wake_courier: Arc::default(),
+        metrics: Arc::default(),
     });
     beside.serve(vec![hall.form(2)]).await.unwrap();
     beside.close().await;

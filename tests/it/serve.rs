@@ -126,6 +126,7 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     }
 }
 
+// Negative control: with `state = 'sent'` for every status that names our number, the reply is never dead.
 async fn a_reply_that_the_provider_could_not_deliver_is_listed_and_can_be_sent_again(engine: Engine) {
     let stub = Stub::start().await;
     let town = Town::found_on(engine, &stub.api()).await;

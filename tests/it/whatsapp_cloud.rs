@@ -5,7 +5,7 @@ use std::time::Duration;
 use antrean::domain::message::{Attachment, Contact, MessageId};
 use antrean::gateway::picture::MEDIA_BYTES_MAX;
 use antrean::gateway::whatsapp_cloud::{Settings, WhatsAppCloud};
-use antrean::gateway::{FetchError, Gateway, Media, Parcel, Receipt, Scope, SendError};
+use antrean::gateway::{FetchError, Gateway, Load, Media, Parcel, Receipt, Scope, SendError};
 use bytes::Bytes;
 use serde_json::json;
 
@@ -32,11 +32,11 @@ fn budi() -> Contact {
 }
 
 fn text() -> Parcel {
-    Parcel { tracker: 77, text: "Kode persetujuan: 00002681".into(), png: None }
+    Parcel::text(77, "Kode persetujuan: 00002681")
 }
 
 fn picture() -> Parcel {
-    Parcel { png: Some(Bytes::from_static(PNG)), ..text() }
+    Parcel { load: Load::Picture(Bytes::from_static(PNG)), ..text() }
 }
 
 /// Whether an error is the one that a row expects.

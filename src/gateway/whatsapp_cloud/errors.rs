@@ -97,28 +97,19 @@ fn verdict(refusal: &Refusal) -> SendError {
         Some(1 | 2 | 131_000 | 131_016 | 135_000) => SendError::Transient(detail),
         // More than 24 hours since the citizen's last message.
         Some(131_047 | 470) => SendError::WindowClosed(detail),
-        // Token, rights, lock, payment, registration, spam or policy block: nothing goes until somebody acts.
+        // Token, rights, lock, payment, registration: nothing goes until somebody acts.
         // 33, and 100 with subcode 33, is a phone-number id that this token does not know.
         Some(
-            0
-            | 3
-            | 10
-            | 33
-            | 190
-            | 200..=299
-            | 368
-            | 130_497
-            | 131_005
-            | 131_031
-            | 131_037
-            | 131_042
-            | 131_045
-            | 131_048
-            | 131_064
-            | 133_010,
+            0 | 3 | 10 | 33 | 190 | 200..=299 | 130_497 | 131_005 | 131_031 | 131_037 | 131_042 | 131_045 | 133_010,
         ) => SendError::Misconfigured(detail),
+        // Spam, policy block, templates of the wrong class: going on makes it worse.
+        Some(368 | 131_048 | 131_064) => SendError::Limited(detail),
+        // The citizen has stopped messages from this business.
+        Some(131_050) => SendError::OptedOut(detail),
+        // The template is unknown, paused, disabled, or its parameters do not fit.
+        Some(131_063 | 132_000..=132_999) => SendError::TemplateRefused(detail),
         Some(100) if refusal.subcode == Some(33) => SendError::Misconfigured(detail),
-        // The citizen cannot be reached or does not want to be; our request is wrong; or templates and flows, which
+        // The citizen cannot be reached or does not want to be; our request is wrong; or flows, which
         // this service does not send.
         Some(
             100
@@ -128,10 +119,9 @@ fn verdict(refusal: &Refusal) -> SendError {
             | 131_021
             | 131_026
             | 131_030
-            | 131_049..=131_053
+            | 131_049
+            | 131_051..=131_053
             | 131_062
-            | 131_063
-            | 132_000..=132_999
             | 137_000,
         ) => SendError::Refused(detail),
         _ => by_status(refusal, detail),
@@ -192,10 +182,10 @@ mod tests {
         (400, Some(131_062), None, None, "Refused"),
         (400, Some(130_472), None, None, "Refused"),
         (400, Some(131_049), None, None, "Refused"),
-        (400, Some(131_050), None, None, "Refused"),
+        (400, Some(131_050), None, None, "OptedOut"),
         (400, Some(100), None, None, "Refused"),
         (500, Some(131_009), None, None, "Refused"),
-        (400, Some(132_015), None, None, "Refused"),
+        (400, Some(132_015), None, None, "TemplateRefused"),
         (400, Some(137_000), None, None, "Refused"),
         (400, Some(999_999), None, None, "Refused"),
         (400, None, None, None, "Refused"),
@@ -208,11 +198,11 @@ mod tests {
         (403, Some(10), None, None, "Misconfigured"),
         (403, Some(200), None, None, "Misconfigured"),
         (403, Some(299), None, None, "Misconfigured"),
-        (403, Some(368), None, None, "Misconfigured"),
+        (403, Some(368), None, None, "Limited"),
         (400, Some(131_031), None, None, "Misconfigured"),
         (400, Some(131_042), None, None, "Misconfigured"),
         (400, Some(131_045), None, None, "Misconfigured"),
-        (400, Some(131_048), None, None, "Misconfigured"),
+        (400, Some(131_048), None, None, "Limited"),
         (400, Some(130_497), None, None, "Misconfigured"),
         (400, Some(133_010), None, None, "Misconfigured"),
         (401, None, None, None, "Misconfigured"),
@@ -232,6 +222,9 @@ mod tests {
                 SendError::WindowClosed(_) => "WindowClosed".to_owned(),
                 SendError::Refused(_) => "Refused".to_owned(),
                 SendError::Misconfigured(_) => "Misconfigured".to_owned(),
+                SendError::Limited(_) => "Limited".to_owned(),
+                SendError::OptedOut(_) => "OptedOut".to_owned(),
+                SendError::TemplateRefused(_) => "TemplateRefused".to_owned(),
             };
             assert_eq!(short, expected, "{status} {code:?} {subcode:?} {retry_after_seconds:?}");
             assert!(verdict.to_string().contains("fbtrace_id Az8-x_1"), "{verdict}");

@@ -15,11 +15,13 @@ mod tests;
 use std::fmt;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::HeaderValue;
 use reqwest::{Client, Url};
 
-use super::{Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Receipt, SendError, http};
+use super::{
+    Capabilities, Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Rate, Receipt, SendError, Statuses, http,
+};
 use crate::domain::message::{Attachment, Contact};
 
 /// The provider's own address.
@@ -90,6 +92,7 @@ pub struct WhatsAppCloud {
     /// `Bearer …`, marked as sensitive.
     authorization: HeaderValue,
     client: Client,
+    capabilities: Capabilities,
 }
 
 impl fmt::Debug for WhatsAppCloud {
@@ -125,7 +128,7 @@ impl WhatsAppCloud {
         authorization.set_sensitive(true);
         let base = base(&api, &version)?;
         let client = http::client(&base).map_err(|error| SettingsError::Tls(http::causes(error)))?;
-        Ok(Self { name, base, verify_token, app_secrets, authorization, client })
+        Ok(Self { name, base, verify_token, app_secrets, authorization, client, capabilities: capabilities() })
     }
 
     /// `{api}/{version}/` and these segments, each escaped.
@@ -135,6 +138,18 @@ impl WhatsAppCloud {
             path.extend(segments);
         }
         url
+    }
+}
+
+/// What the platform takes: 80 messages a second on one number; one in six seconds to one citizen, of which 45 may be
+/// borrowed at once; free replies for a day after the citizen's last message.
+fn capabilities() -> Capabilities {
+    Capabilities {
+        channel_rate: Rate::per_second(80),
+        recipient_rate: Rate::one_in_seconds(6).with_burst(45),
+        free_reply_window: Some(TimeDelta::hours(24)),
+        statuses: Statuses::ByTracker,
+        ..Capabilities::default()
     }
 }
 
@@ -170,6 +185,14 @@ impl Gateway for WhatsAppCloud {
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
         read::read(&self.name, body, received_at)
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
+        self.look_up(key).await
     }
 
     async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {

@@ -145,6 +145,13 @@ pub(super) struct Id {
     pub id: String,
 }
 
+/// What the provider calls a line.
+#[derive(Deserialize)]
+pub(super) struct Line {
+    pub verified_name: Option<String>,
+    pub display_phone_number: Option<String>,
+}
+
 /// Where a picture lies, for about five minutes.
 #[derive(Deserialize)]
 pub(super) struct Place {

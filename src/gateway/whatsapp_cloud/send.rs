@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::WhatsAppCloud;
 use super::errors::{Fault, Refusal};
-use super::payload::{Body, ErrorBody, Id, ImageOut, Outgoing, Recipient, Sent, TextOut};
+use super::payload::{Body, ErrorBody, Id, ImageOut, Line, Outgoing, Recipient, Sent, TextOut};
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, MessageId};
 use crate::gateway::{Parcel, Receipt, SendError, address, http};
 
@@ -26,7 +26,7 @@ const UPLOAD_TRIES: u32 = 2;
 impl WhatsAppCloud {
     /// Sends one parcel. Takes at most two uploads and two messages: under a minute.
     pub(super) async fn deliver(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
-        let picture = parcel.png.as_ref().filter(|_| parcel.text.chars().count() <= CAPTION_CHARS_MAX);
+        let picture = parcel.png().filter(|_| parcel.text.chars().count() <= CAPTION_CHARS_MAX);
         if let Some(png) = picture
             && let Some(receipt) = self.deliver_picture(key, to, parcel, png).await?
         {
@@ -34,7 +34,7 @@ impl WhatsAppCloud {
         }
         let body = Body::Text { text: TextOut { body: &parcel.text, preview_url: false } };
         let id = self.post(key, to, parcel.tracker, body).await?;
-        Ok(Receipt { id: Some(id), without_picture: parcel.png.is_some() })
+        Ok(Receipt { id: Some(id), without_picture: parcel.png().is_some() })
     }
 
     /// Sends picture and text in one message; `None` when the picture cannot go out, and the message has not.
@@ -94,6 +94,14 @@ impl WhatsAppCloud {
         let sent: Sent = self.call(self.client.post(self.url(&[key, "messages"])).json(&message)).await?;
         let id = sent.messages.into_iter().next().map(|message| message.id).filter(|id| !id.is_empty());
         id.map(MessageId::new).ok_or(Fault::Unproven(200))
+    }
+
+    /// Asks for the line's own name and number.
+    pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
+        let mut url = self.url(&[key]);
+        url.set_query(Some("fields=verified_name,display_phone_number"));
+        let line: Line = self.call(self.client.get(url)).await?;
+        Ok([line.verified_name, line.display_phone_number].into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
 
     /// Makes one call to the API and reads its answer.

@@ -36,7 +36,11 @@ impl Actor {
             form if form.starts_with('#') => (ECHO.to_owned(), None),
             other => (format!("Maaf, pesan Anda belum terbaca: {other}"), None),
         };
-        let parcel = Parcel { tracker: self.taken.fetch_add(1, Ordering::SeqCst), text, png };
+        let tracker = self.taken.fetch_add(1, Ordering::SeqCst);
+        let parcel = match png {
+            Some(png) => Parcel::picture(tracker, png, text),
+            None => Parcel::text(tracker, text),
+        };
         self.gateway
             .send(message.channel.key(), &message.contact, &parcel)
             .await

@@ -1,0 +1,139 @@
+//! What a provider can do and how fast: the courier asks here, and nowhere else, before it sends.
+
+use chrono::TimeDelta;
+
+use crate::domain::message::{CAPTION_CHARS_MAX, TEXT_CHARS_MAX};
+
+/// What a provider can do and how fast.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Longest text message, in characters (Unicode scalar values).
+    pub text_chars_max: usize,
+    /// Longest text under a picture or a document, in characters.
+    pub caption_chars_max: usize,
+    /// Whether pictures can be sent.
+    pub pictures: bool,
+    /// Whether documents can be sent.
+    pub documents: bool,
+    /// What quick replies may be; `None` where the provider has none.
+    pub quick_replies: Option<QuickReplyLimits>,
+    /// How fast one line may send.
+    pub channel_rate: Rate,
+    /// How fast one line may send to one citizen.
+    pub recipient_rate: Rate,
+    /// How long after a citizen's last message (by the provider's time of sending) free replies are taken;
+    /// `None` where they always are.
+    pub free_reply_window: Option<TimeDelta>,
+    /// Whether approved templates can be sent outside of that window.
+    pub templates: bool,
+    /// What the provider tells later about a message that it took.
+    pub statuses: Statuses,
+}
+
+/// What quick replies may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuickReplyLimits {
+    /// Most of them under one message.
+    pub count_max: usize,
+    /// Longest title, in characters.
+    pub title_chars_max: usize,
+    /// Longest text above them, in characters.
+    pub text_chars_max: usize,
+    /// Whether they may stand under a picture or a document.
+    pub under_pictures: bool,
+}
+
+/// What a provider tells about a message after it took it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statuses {
+    /// Nothing.
+    None,
+    /// How far it came, under the provider's own id only.
+    ById,
+    /// How far it came, with our own number echoed: it ends the doubt about a send whose answer was lost.
+    ByTracker,
+}
+
+/// One message in every `every`, with `burst` saved up at most: never more than `burst + t / every` in a time `t`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// The pace in the long run.
+    pub every: TimeDelta,
+    /// Messages that may go at once after a rest; at least 1.
+    pub burst: u32,
+}
+
+impl Rate {
+    /// No limit.
+    pub const UNLIMITED: Self = Self { every: TimeDelta::zero(), burst: u32::MAX };
+
+    /// So many in a second at most, whichever second is looked at: a quarter of them may go at once.
+    pub const fn per_second(count: u32) -> Self {
+        // In any second at most burst + pace: 20 + 60 = 80.
+        let count = if count == 0 { 1 } else { count };
+        let burst = if count < 4 { 1 } else { count / 4 };
+        let steady = if count - burst == 0 { 1 } else { count - burst };
+        Self { every: TimeDelta::microseconds(1_000_000 / steady as i64), burst }
+    }
+
+    /// One in so many seconds.
+    pub const fn one_in_seconds(seconds: i64) -> Self {
+        Self { every: TimeDelta::microseconds(seconds * 1_000_000), burst: 1 }
+    }
+
+    /// The same pace with so many at once after a rest.
+    #[must_use]
+    pub const fn with_burst(self, burst: u32) -> Self {
+        Self { burst: if burst == 0 { 1 } else { burst }, ..self }
+    }
+}
+
+/// A provider of which nothing is known: text and pictures as WhatsApp and Telegram limit them, no haste, no promises.
+impl Default for Capabilities {
+    fn default() -> Self {
+        Self {
+            text_chars_max: TEXT_CHARS_MAX,
+            caption_chars_max: CAPTION_CHARS_MAX,
+            pictures: true,
+            documents: false,
+            quick_replies: None,
+            channel_rate: Rate::per_second(20),
+            recipient_rate: Rate::one_in_seconds(1).with_burst(20),
+            free_reply_window: None,
+            templates: false,
+            statuses: Statuses::None,
+        }
+    }
+}
+
+impl Capabilities {
+    /// A stand-in that takes everything at once: tests, replay and the simulator.
+    pub fn unlimited() -> Self {
+        Self {
+            documents: true,
+            quick_replies: Some(QuickReplyLimits {
+                count_max: 3,
+                title_chars_max: 20,
+                text_chars_max: CAPTION_CHARS_MAX,
+                under_pictures: true,
+            }),
+            channel_rate: Rate::UNLIMITED,
+            recipient_rate: Rate::UNLIMITED,
+            statuses: Statuses::ByTracker,
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eighty_a_second_is_eighty_in_any_second() {
+        let rate = Rate::per_second(80);
+        let in_a_second = i64::from(rate.burst) + 1_000_000 / rate.every.num_microseconds().expect("short");
+        assert_eq!(in_a_second, 80);
+        assert_eq!(Rate::per_second(1), Rate::one_in_seconds(1));
+    }
+}

@@ -1,0 +1,119 @@
+//! Cuts a message open: greetings, chat and keywords in front come off, thanks behind, and what is left are its pieces.
+
+use super::format::Format;
+use super::pieces::{bare, is_blank, is_hash, lines, split};
+use super::request::Field;
+use super::vocabulary::{Keyword, WORDS};
+use super::{date, day, lone, pattern, repair, value};
+
+/// What people write between the pieces in place of `#`, in the order of trying.
+const OTHER_SEPARATORS: [char; 6] = ['\n', ';', '|', '*', '＊', ','];
+/// Pieces of an ordinary form: with no more of them, none can be chat.
+const FIELDS_USUAL: usize = 3;
+/// Words in front of a form that are looked at: chat, a habit and a service (`mau REG E-PASSPORT#...`).
+const WORDS_IN_FRONT_MAX: usize = 3;
+
+/// A message cut up, with the keywords in front taken off.
+pub(super) struct Opened<'m> {
+    /// Keywords in order, and where they stand.
+    pub(super) keywords: Vec<(Keyword, &'m str)>,
+    pub(super) pieces: Vec<&'m str>,
+    /// The mark that was used throughout in place of `#` and line ends.
+    pub(super) separator: Option<&'m str>,
+}
+
+/// Takes greetings and keywords off the front, politeness off the back.
+pub(super) fn open(mut pieces: Vec<&str>) -> Opened<'_> {
+    if let Some(first) = pieces.first().copied() {
+        match lone::after_greeting(first) {
+            // A greeting alone, unless it is somebody's name with the birth date behind it.
+            "" if pieces.get(1).is_some_and(|next| date::shape(value::unlabelled(Field::TglLahir, next)).is_none()) => {
+                pieces.remove(0);
+            }
+            "" => {}
+            rest => {
+                if let Some(first) = pieces.first_mut() {
+                    *first = bare(rest);
+                }
+            }
+        }
+    }
+    let mut keywords = Vec::new();
+    for _ in 0..WORDS_IN_FRONT_MAX {
+        let Some(first) = pieces.first() else { break };
+        if let Some((keyword, at, rest)) = keyword(first) {
+            keywords.push((keyword, at));
+            pieces.splice(..1, (!rest.is_empty()).then_some(rest)).for_each(drop);
+        } else if pieces.len() > FIELDS_USUAL && is_chat(first) {
+            // `mau daftar paspor #Budi#...`
+            pieces.remove(0);
+        } else {
+            break;
+        }
+    }
+    if pieces.len() > 1 {
+        pieces.pop_if(|last| lone::is_filler(last));
+    }
+    if pieces.len() > 1 {
+        pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
+    }
+    Opened { keywords, pieces, separator: None }
+}
+
+/// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
+fn is_chat(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_habit = |word| matches!(WORDS.keywords.get(word), Some(Keyword::Habit(_)));
+    words.all(|word| WORDS.chat.get(word).is_some() || lone::is_filler(word) || is_habit(word))
+}
+
+/// A keyword that fills the piece or opens it (`REG Budi`), where it stands, and the rest of the piece.
+fn keyword(piece: &str) -> Option<(Keyword, &str, &str)> {
+    let (keyword, behind) = WORDS.keywords.front(piece)?;
+    let at = piece.get(..piece.len() - behind.len())?;
+    let rest = behind.trim_start_matches(|c| is_blank(c) || c == ':');
+    let rest = if rest.contains(char::is_alphanumeric) { rest } else { "" };
+    (rest.is_empty() || rest.len() < behind.len()).then_some((keyword, at, rest))
+}
+
+/// Whether every piece is a field's name: the poster's line itself.
+pub(super) fn is_placeholder(opened: &Opened<'_>) -> bool {
+    opened.pieces.len() > 1 && opened.pieces.iter().all(|piece| pattern::field(piece).is_some())
+}
+
+/// Cuts a message at its `#`; where that gives one piece at most, at another separator, if that gives a form's pieces with a
+/// date where one belongs. `None` is no form.
+pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
+    let by_hash = message.contains(is_hash).then(|| open(split(bare(message), is_hash)));
+    if by_hash.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
+        return by_hash;
+    }
+    let text = message.trim_matches(|c| is_hash(c) || is_blank(c));
+    let otherwise = OTHER_SEPARATORS.into_iter().filter(|&separator| text.contains(separator)).find_map(|separator| {
+        let mut opened = open(if separator == '\n' { lines(text) } else { split(text, |c| c == separator) });
+        let at = text.find(separator).filter(|_| separator != '\n');
+        opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
+        let labels = || opened.pieces.iter().filter(|piece| value::is_labelled(piece)).count();
+        let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
+        fits.then_some(opened)
+    });
+    otherwise.or(by_hash)
+}
+
+/// Whether the piece is a date, written right or with a slip.
+pub(super) fn is_dated(piece: &str) -> bool {
+    date::shape(piece).is_some() || repair::birth_date(piece).is_some()
+}
+
+/// Whether the pieces are as many as the format's, the birth date in its place. Commas do not make an address's pieces:
+/// chat has commas and dates too.
+pub(super) fn has_shape(format: &Format, separator: char, pieces: &[&str]) -> bool {
+    let fields = format.fields();
+    let open = format.open_at().is_some();
+    let fits = if open { separator != ',' && pieces.len() >= fields.len() } else { pieces.len() == fields.len() };
+    let born_at = fields.iter().position(|&field| field == Field::TglLahir);
+    let born = born_at.and_then(|at| pieces.get(at)).map(|piece| value::unlabelled(Field::TglLahir, piece));
+    let visit = fields.iter().position(|&field| field == Field::TglKedatangan).and_then(|at| pieces.get(at));
+    let chat = separator == ',' && visit.is_some_and(|piece| !is_dated(piece) && !day::is_day(piece));
+    fits && !chat && born.is_some_and(is_dated)
+}
