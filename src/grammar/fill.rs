@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 
 use super::field::Field;
 use super::format::Format;
+use super::mend;
 use super::misread::MisreadKind;
 use super::pattern::Shape;
 use super::pieces::{before, end, is_blank, joined};
 use super::request::{Form, Note, NoteKind};
-use super::mend;
 use super::value::{self, Broken, Read, Value};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
@@ -225,7 +225,7 @@ pub(super) fn fill<'m>(
     // Every pattern has a name; `Pattern::read` holds that.
     let missing = Broken { kind: MisreadKind::Missing, at: laid.first().unwrap_or(&"") };
     let applicant = blank.applicant().ok_or((Some(Field::Nama), missing))?;
-    notes.extend(nik_note(&applicant).filter(|_| doubts == 0));
+    notes.extend(nik_note(&applicant).filter(|_| doubts.is_empty()));
     let format_id = format.id().clone();
     let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
     Ok(Filled { form, doubts })

@@ -13,7 +13,7 @@ use super::format::Format;
 use super::misread::{Misread, MisreadKind};
 use super::pattern::Shape;
 use super::pieces::{bare, before, is_blank, offset, span};
-use super::request::{Ask, CHOICES_MAX, Choice, Note, NoteKind, Request, Suggestion};
+use super::request::{Ask, CHOICES_MAX, Choice, Form, Note, NoteKind, Request, Suggestion};
 use super::value::{self, Broken};
 use super::vocabulary::{Keyword, WORDS};
 use super::{date, day, lone, mend, respace};
