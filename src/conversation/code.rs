@@ -120,7 +120,7 @@ fn late(snapshot: &Snapshot<'_>, seats: &mut Seats, lapsed: &Booking) -> Result<
         return Ok(Decision::tell(snapshot.chat.clone(), Outcome::AlreadyBooked { booking: (*first).clone() }));
     }
     let given = judge(office, calendar, lapsed.slot.date, now) == Asked::Open;
-    let wish = Wish { from: lapsed.slot.date, party: lapsed.party(), roll: false };
+    let wish = Wish { from: lapsed.slot.date, party: lapsed.party(), roll: false, session: lapsed.applicant.sesi };
     let slot = if given { seats.find(office, calendar, wish, now)? } else { None };
     let Some(slot) = slot else {
         return Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeExpired { hold: lapsed.clone(), full: given }));

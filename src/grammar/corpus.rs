@@ -58,16 +58,8 @@ fn plain(value: &toml::Value) -> String {
 }
 
 fn values(form: &Form, format: &Format) -> BTreeMap<String, String> {
-    let applicant = &form.applicant;
-    let value = |field: Field| match field {
-        Field::Nama => Some(applicant.nama.as_str().to_owned()),
-        Field::TglLahir => applicant.tgl_lahir.map(|born| born.date().to_string()),
-        Field::TglKedatangan => form.visit.map(|day| day.to_string()),
-        Field::Alamat => applicant.alamat.as_ref().map(|address| address.as_str().to_owned()),
-        Field::Jumlah => Some(form.party.to_string()),
-        Field::Nik => applicant.nik.as_ref().map(|nik| nik.as_str().to_owned()),
-    };
-    format.fields().iter().filter_map(|&field| Some((field.name().to_owned(), value(field)?))).collect()
+    let fields = format.fields().into_iter();
+    fields.filter_map(|field| Some((field.name().to_owned(), format.value(form, field)?))).collect()
 }
 
 /// The format that read the form, in the corpus's words.
