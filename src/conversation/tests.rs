@@ -157,7 +157,7 @@ impl World {
     }
 
     fn picture(&mut self, who: u8, caption: Option<Request>) -> Option<Outcome> {
-        let attachment = Attachment { reference: "m1".to_owned(), mime: None };
+        let attachment = Attachment { reference: "m1".to_owned(), mime: None, sha256: None };
         self.hear(who, Said::Picture { attachment, caption })
     }
 

@@ -2,11 +2,11 @@
 
 use super::field::Field;
 use super::format::Format;
-use super::pattern::{self, Shape};
+use super::pattern::Shape;
 use super::pieces::{bare, is_blank, is_hash, lines, split};
 use super::separator::Separator;
 use super::vocabulary::{Keyword, WORDS};
-use super::{date, day, lone, repair, value};
+use super::{date, day, lone, pattern, repair, value};
 
 /// What people write between the pieces in place of the office's mark, in the order of trying.
 const OTHER_SEPARATORS: [char; 7] = ['#', '\n', ';', '|', '*', '＊', ','];
@@ -87,36 +87,40 @@ pub(super) fn is_placeholder(formats: &[&Format], opened: &Opened<'_>) -> bool {
     opened.pieces.len() > 1 && opened.pieces.iter().all(is_name)
 }
 
-/// Cuts a message at the formats' own mark; where that gives one piece at most, at another one, if that gives a form's
-/// pieces with a date where one belongs. `None` is no form.
-pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
-    let mut own: Option<Opened<'m>> = None;
+/// The message cut at the formats' own mark; where they have several, at the one that makes a form of its own format.
+fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
+    let mut cut: Option<Opened<'m>> = None;
     for (place, format) in formats.iter().enumerate() {
         let mark = format.separator();
         let seen = formats.iter().take(place).any(|earlier| earlier.separator() == mark);
         if seen || !message.contains(|c| mark.is(c)) {
             continue;
         }
-        let opened = Opened { own: Some(mark), ..open(split(bare(message), |c| mark.is(c))) };
-        // Of the marks of several formats, the one that makes a form of its own format.
-        let is_form = || {
-            formats.iter().any(|format| format.separator() == mark && has_shape(format, mark.mark(), &opened.pieces))
-        };
-        let is_better = match &own {
+        let pieces = if mark.mark() == '\n' { lines(bare(message)) } else { split(bare(message), |c| mark.is(c)) };
+        let opened = Opened { own: Some(mark), ..open(pieces) };
+        let fits = |format: &&Format| format.separator() == mark && has_shape(format, mark.mark(), &opened.pieces);
+        let is_better = match &cut {
             None => true,
-            Some(own) => opened.pieces.len() > 1 && (own.pieces.len() < 2 || is_form()),
+            Some(earlier) => opened.pieces.len() > 1 && (earlier.pieces.len() < 2 || formats.iter().any(fits)),
         };
         if is_better {
-            own = Some(opened);
+            cut = Some(opened);
         }
     }
+    cut
+}
+
+/// Cuts a message at the formats' own mark; where that gives one piece at most, at another one, if that gives a form's
+/// pieces with a date where one belongs. `None` is no form.
+pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
+    let own = cut_at_own(formats, message);
     if own.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
         return own;
     }
     let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
     let text = message.trim_matches(|c| is_hash(c) || is_own(c) || is_blank(c));
-    let foreign = OTHER_SEPARATORS.into_iter().filter(|&mark| !is_own(mark) && text.contains(mark));
-    let otherwise = foreign.into_iter().find_map(|separator| {
+    let mut foreign = OTHER_SEPARATORS.into_iter().filter(|&mark| !is_own(mark) && text.contains(mark));
+    let otherwise = foreign.find_map(|separator| {
         let mut opened = open(if separator == '\n' { lines(text) } else { split(text, |c| c == separator) });
         let at = text.find(separator).filter(|_| separator != '\n');
         opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::field::Field;
 use super::format::Format;
+use super::mend;
 use super::misread::MisreadKind;
 use super::pattern::Shape;
 use super::pieces::{before, end, is_blank, joined};
@@ -18,9 +19,6 @@ use crate::domain::slot::Session;
 
 /// Most of a broken piece that is quoted, in characters.
 pub(super) const FOUND_CHARS_MAX: usize = 40;
-
-/// Most pieces of a form with an address among which one too many is looked for: more are no slip.
-const SURPLUS_PIECES_MAX: usize = 8;
 
 /// What went wrong, and with which field.
 pub(super) type Wrong<'m> = (Option<Field>, Broken<'m>);
@@ -173,25 +171,12 @@ fn mending<'m>(
         let laid = lay(shape, message, others);
         laid.len() == shape.fields.len() && fill(format, shape, &laid, sent_on).is_ok()
     };
-    let mut surplus = without_one(shape, pieces).filter(|(_, others)| is_form(others)).map(|(at, _)| at).peekable();
+    let mut surplus =
+        mend::without_one(shape, pieces).filter(|(_, others)| is_form(others)).map(|(at, _)| at).peekable();
     let last = surplus.peek().copied()?;
     let opens = message.trim_start_matches(is_blank).starts_with(|c| format.separator().is(c));
     let in_front = !opens && surplus.any(|at| at == 0);
     pieces.get(if in_front { 0 } else { last }).copied()
-}
-
-/// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all
-/// that is too many goes to the field that may hold the separator if there is one, and else one piece is all that may be
-/// too many.
-pub(super) fn without_one<'m>(shape: &Shape, pieces: &[&'m str]) -> impl Iterator<Item = (usize, Vec<&'m str>)> {
-    let fields = shape.fields.len();
-    let most = if shape.open_at.is_some() { SURPLUS_PIECES_MAX } else { fields + 1 };
-    let places = if (fields + 1..=most).contains(&pieces.len()) { 0..pieces.len() } else { 0..0 };
-    places.rev().map(|at| {
-        let mut others = pieces.to_vec();
-        others.remove(at);
-        (at, others)
-    })
 }
 
 /// Which piece is missing: the first whose place is taken by what reads as the next field, or else the last.

@@ -136,8 +136,8 @@ fn separator(format: &Format, mark: &str) -> Note {
 fn respaced<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<Filled<'m>> {
     let cut: Vec<&str> = pieces.iter().flat_map(|piece| respace::around_dates(piece)).collect();
     let fits = |shape: &&Shape| pieces.len() < shape.fields.len() && cut.len() == shape.fields.len();
-    let mut filled =
-        format.shapes().iter().filter(fits).find_map(|shape| in_shape(format, shape, message, &cut, sent_on).ok())?;
+    let mut shapes = format.shapes().iter().filter(fits);
+    let mut filled = shapes.find_map(|shape| in_shape(format, shape, message, &cut, sent_on).ok())?;
     filled.form.notes.push(separator(format, " "));
     Some(filled)
 }
@@ -183,16 +183,15 @@ fn second_form<'m>(
         }
     }
     let pieces = &opened?.pieces;
-    formats.iter().flat_map(|format| format.shapes().iter().map(move |shape| (format, shape))).find_map(
-        |(format, shape)| {
-            let (first, behind) = pieces.split_at_checked(shape.fields.len())?;
-            let name = behind.first()?;
-            let born_at = shape.fields.iter().position(|&field| field == Field::TglLahir)?;
-            let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| is_dated(piece));
-            let is_name = value::read(format.rules(), Field::Nama, name, sent_on).is_ok();
-            (born(first) && born(behind) && is_name).then_some(*name)
-        },
-    )
+    let shapes = formats.iter().flat_map(|format| format.shapes().iter().map(move |shape| (format, shape)));
+    shapes.into_iter().find_map(|(format, shape)| {
+        let fields = &shape.fields;
+        let (first, behind) = pieces.split_at_checked(fields.len()).filter(|(_, behind)| !behind.is_empty())?;
+        let born_at = fields.iter().position(|&field| field == Field::TglLahir)?;
+        let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| is_dated(piece));
+        let name = value::read(format.rules(), Field::Nama, behind.first()?, sent_on).is_ok();
+        (born(first) && born(behind) && name).then(|| behind.first().copied())?
+    })
 }
 
 /// The misreading of several forms; the first of them is suggested.

@@ -185,28 +185,29 @@ impl Format {
         })
     }
 
-    /// The format of a poster's line alone, without a file, rules and examples: for trying a line before it goes live. Its id
-    /// is `poster`.
+    /// The format of a poster's line alone, without a file, rules and examples: for trying a line before it goes live. Its
+    /// id is `poster`.
     ///
     /// # Errors
     /// [`FormatError`], with the place in the line.
     pub fn of_line(line: &str) -> Result<Self, FormatError> {
-        let whole =
-            |message: String, remedy: &str| FormatError { message, remedy: remedy.to_owned(), at: 0..line.len() };
-        let id = FormatId::read("poster").map_err(|error| whole(error.to_string(), ""))?;
-        if line.chars().count() > LINE_CHARS_MAX {
-            let message = format!("the line has room for {LINE_CHARS_MAX} characters");
-            return Err(whole(message, "shorten the names of the pieces"));
-        }
+        let whole = |message: &str, remedy: &str| FormatError {
+            message: message.to_owned(),
+            remedy: remedy.to_owned(),
+            at: 0..line.len(),
+        };
+        let id = FormatId::read("poster").map_err(|error| whole(&error.to_string(), ""))?;
         let rules = Rules::default();
         let pattern = Pattern::read(line, None, &rules.text_words, |field| rules.holds_separator(field))
             .map_err(|error| FormatError { message: error.message, remedy: error.remedy, at: error.at })?;
         if pattern.fields().any(|field| field == Field::Layanan) {
-            let message = "the line asks for a service, and a line alone does not say which there are".to_owned();
-            return Err(whole(message, "write a format file with [fields.Layanan.choices]"));
+            return Err(whole(
+                "the line asks for a service, but none is listed",
+                "write a format file that lists them",
+            ));
         }
-        let line = line.to_owned();
-        Ok(Self { id, line_at: 0..line.len(), line, pattern, rules, examples: Examples::default() })
+        let examples = Examples::default();
+        Ok(Self { id, line: line.to_owned(), line_at: 0..line.len(), pattern, rules, examples })
     }
 
     /// The formats compiled in from `grammar/formats`, by file name. A test holds that all of them read.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::field::Field;
-use super::fill::{fill, lay, without_one};
+use super::fill::{fill, lay};
 use super::format::Format;
 use super::pattern::Shape;
 use super::pieces::is_blank;
@@ -17,6 +17,8 @@ use super::{date, repair, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
+/// Most pieces of a form with an address among which one too many is looked for: more are no slip.
+const SURPLUS_PIECES_MAX: usize = 8;
 /// Digits of a date from which one is gone: `5011987`.
 const DIGITS_SHORT: usize = 7;
 
@@ -33,7 +35,7 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
     let mut guesses: Vec<Form> = Vec::new();
     for shape in format.shapes() {
-        of_shape(format, shape, message, pieces, sent_on, &mut guesses);
+        of_shape(format, shape, (message, pieces), sent_on, &mut guesses);
     }
     let [form] = guesses.as_slice() else { return None };
     of_form(&[format], form.clone())
@@ -43,8 +45,7 @@ pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: 
 fn of_shape(
     format: &Format,
     shape: &Shape,
-    message: &str,
-    pieces: &[&str],
+    (message, pieces): (&str, &[&str]),
     sent_on: NaiveDate,
     guesses: &mut Vec<Form>,
 ) {
@@ -64,9 +65,10 @@ fn of_shape(
     if pieces.len() > fields.len() {
         fewer(shape, message, pieces, &mut guess);
     } else if pieces.len() == fields.len() {
-        mended(format.rules(), fields, pieces, sent_on, &mut guess);
+        let rules = format.rules();
+        mended(rules, fields, pieces, sent_on, &mut guess);
         if fields.len() <= SWAPPED_MAX {
-            let reads = |piece: &str, field| value::read(format.rules(), field, piece, sent_on).is_ok();
+            let reads = |piece: &str, field| value::read(rules, field, piece, sent_on).is_ok();
             let fits = |piece: &&str| fields.iter().map(|&field| reads(piece, field)).collect();
             let orders = Orders { pieces, fits: &pieces.iter().map(fits).collect::<Vec<Vec<bool>>>() };
             orders.each(&mut Vec::with_capacity(fields.len()), &mut guess);
@@ -88,6 +90,19 @@ fn fewer(shape: &Shape, message: &str, pieces: &[&str], guess: &mut impl FnMut(&
     for (_, others) in without_one(shape, pieces) {
         guess(&lay(shape, message, &others));
     }
+}
+
+/// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all
+/// that is too many goes to the address if there is one, and else one piece is all that may be too many.
+pub(super) fn without_one<'m>(shape: &Shape, pieces: &[&'m str]) -> impl Iterator<Item = (usize, Vec<&'m str>)> {
+    let fields = shape.fields.len();
+    let most = if shape.open_at.is_some() { SURPLUS_PIECES_MAX } else { fields + 1 };
+    let places = if (fields + 1..=most).contains(&pieces.len()) { 0..pieces.len() } else { 0..0 };
+    places.rev().map(|at| {
+        let mut others = pieces.to_vec();
+        others.remove(at);
+        (at, others)
+    })
 }
 
 /// Each broken piece with its own slip mended.

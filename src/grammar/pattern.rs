@@ -231,9 +231,10 @@ impl Pattern {
         if !self.pieces.iter().any(|piece| piece.fields == [Field::Nama]) {
             return Err(whole("the line asks for no name".to_owned(), "add `Nama`"));
         }
-        if self.pieces.len() == 1 && !self.opens_with_mark && self.prefix.is_none() {
-            let remedy = "begin the line with the mark, as in `#Nama`";
-            return Err(whole("a name alone cannot be told from chat".to_owned(), remedy));
+        let needed = self.pieces.iter().filter(|piece| !piece.optional).count();
+        if needed == 1 && !self.opens_with_mark && self.prefix.is_none() {
+            let message = "a name alone cannot be told from chat".to_owned();
+            return Err(whole(message, "begin the line with the mark, as in `#Nama`"));
         }
         let ways = |piece: &Piece| piece.fields.len() + usize::from(piece.optional);
         let count = self.pieces.iter().map(ways).try_fold(1_usize, usize::checked_mul);

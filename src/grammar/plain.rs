@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::field::Field;
-use super::fill::fill;
+use super::fill;
 use super::format::Format;
 use super::request::Request;
 use super::separator::Separator;
@@ -20,10 +20,10 @@ const DATE_DIGITS: usize = 8;
 pub(super) fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Option<Request> {
     let mut without_keyword = formats.iter().filter(|format| format.keyword().is_none());
     let format = without_keyword.next()?;
-    // With a second one, or a second shape, which of the two is meant is to be weighed.
-    let ([shape], None) = (format.shapes(), without_keyword.next()) else { return None };
+    let [shape] = format.shapes() else { return None };
     let fields = &shape.fields;
-    if fields.len() > PIECES_MAX || formats.iter().any(|format| format.separator() != Separator::HASH) {
+    // With a second one, which of the two is meant is to be weighed.
+    if without_keyword.next().is_some() || fields.len() > PIECES_MAX || format.separator() != Separator::HASH {
         return None;
     }
     let mut pieces = [""; PIECES_MAX];
@@ -34,7 +34,7 @@ pub(super) fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Optio
     if written.next().is_some() {
         return None;
     }
-    let filled = fill(format, shape, pieces.get(..fields.len())?, sent_on).ok()?;
+    let filled = fill::fill(format, shape, pieces.get(..fields.len())?, sent_on).ok()?;
     filled.is_certain().then_some(Request::Form(filled.form))
 }
 

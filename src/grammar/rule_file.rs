@@ -6,7 +6,7 @@ use super::field::{Field, TEXTS_MAX};
 use super::misread::MisreadKind;
 use super::rules::{DateShape, OwnText, Rules, SERVICES_MAX, Shapes, TextRule};
 use super::vocabulary::WORDS;
-use super::words::Words;
+use super::words::{Words, folded};
 use crate::domain::office::HORIZON_DAYS_MAX;
 use crate::domain::person::{
     ADDRESS_CHARS_MAX, AGE_YEARS_MAX, ANSWER_CHARS_MAX, NAMA_CHARS_MAX, PARTY_MAX, SERVICE_CHARS_MAX, Service,
@@ -143,7 +143,7 @@ fn services(table: &mut Table<'_, '_>, rules: &mut Rules) {
         let others = spellings.given().map(|list| list.value.clone()).unwrap_or_default();
         let own = (name.to_owned(), place);
         for (spelling, place) in std::iter::once(own).chain(others.into_iter().map(|spot| (spot.value, spot.place))) {
-            let folded = Words::<u8>::folded(&spelling);
+            let folded = folded(&spelling).collect::<String>();
             if folded.is_empty() {
                 choices.note(place, format!("`{spelling}` holds no letter or digit"), "write it as citizens would");
             } else if let Some((earlier, _)) = words.iter().find(|(_, word)| *word == folded) {
@@ -156,7 +156,12 @@ fn services(table: &mut Table<'_, '_>, rules: &mut Rules) {
         }
         rules.services.push(service);
     }
-    rules.service_words = Words::of_folded(words);
+    rules.service_words = Words::of_folded(boxed(words));
+}
+
+/// Folded spellings as a table of words takes them.
+fn boxed(words: Vec<(u8, String)>) -> Vec<(Box<str>, u8)> {
+    words.into_iter().map(|(at, word)| (word.into_boxed_str(), at)).collect()
 }
 
 /// A piece of the office's own naming.
@@ -188,7 +193,7 @@ fn text(key: &str, place: &Place, mut table: Table<'_, '_>, rules: &mut Rules) -
     let own = (key.to_owned(), place.clone());
     let mut words: Vec<(u8, String)> = rules.text_words.entries().map(|(word, at)| (at, word.to_owned())).collect();
     for (name, place) in std::iter::once(own).chain(names.into_iter().map(|spot| (spot.value, spot.place))) {
-        let folded = Words::<u8>::folded(&name);
+        let folded = folded(&name).collect::<String>();
         if folded.is_empty() || name.chars().count() > NAME_CHARS_MAX {
             let what = format!("`{name}` is no name: it holds no letter, or more than {NAME_CHARS_MAX} characters");
             table.note(place, what, "name the piece as the poster prints it");
@@ -198,7 +203,7 @@ fn text(key: &str, place: &Place, mut table: Table<'_, '_>, rules: &mut Rules) -
             words.push((at, folded));
         }
     }
-    rules.text_words = Words::of_folded(words);
+    rules.text_words = Words::of_folded(boxed(words));
     rules.texts.push(rule);
     let field = Field::Teks(at);
     texts(&mut table, Some(field), rules);

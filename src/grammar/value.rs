@@ -11,16 +11,19 @@ use super::request::NoteKind;
 use super::rules::{Rules, Shapes};
 use super::vocabulary::WORDS;
 use super::{day, pattern, repair};
-use crate::domain::identity::{Email, Nik, NoKk, Phone};
+use crate::domain::identity::{EMAIL_CHARS_MAX, Email, Nik, NoKk, Phone};
 use crate::domain::person::{
-    ADDRESS_CHARS_MAX, Address, FreeText, NAMA_CHARS_MAX, Nama, NamaError, Service, TglLahir, TglLahirError,
+    ADDRESS_CHARS_MAX, ANSWER_CHARS_MAX, Address, FreeText, NAMA_CHARS_MAX, Nama, NamaError, Service, TglLahir,
+    TglLahirError,
 };
 use crate::domain::slot::Session;
 
 /// Bytes of a character at most, taken apart into letter and marks (a syllable of Hangul is three letters of three bytes).
 const CHAR_BYTES_MAX: usize = 9;
-/// Longest date, number or choice that is looked at, in bytes, with all that people put around it.
-const DATE_BYTES_MAX: usize = 300;
+/// Longest date, number or word that is looked at, in bytes, with all that people put around it.
+const DATE_BYTES_MAX: usize = 256;
+/// Longest e-mail address that is looked at, in bytes, with thanks behind it.
+const EMAIL_BYTES_MAX: usize = 2 * EMAIL_CHARS_MAX;
 /// Most words of thanks behind a value that are looked for, from the end.
 const THANKS_WORDS_MAX: usize = 12;
 
@@ -131,7 +134,7 @@ fn without_thanks(field: Field, piece: &str) -> &str {
 /// Reads `piece` as the value of `field` by a format's rules, as of the day of sending.
 pub(super) fn read<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Result<Read, Broken<'m>> {
     if is_too_long(field, piece) {
-        return Err(Broken { kind: too_long(field), at: piece });
+        return Err(Broken { kind: broken_kind(field), at: piece });
     }
     let piece = without_name(rules, field, piece);
     let broken = |kind| Broken { kind, at: piece };
@@ -156,14 +159,16 @@ pub(super) fn read<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: Nai
 pub(super) fn is_too_long(field: Field, piece: &str) -> bool {
     let most = match field {
         Field::Nama => NAMA_CHARS_MAX * CHAR_BYTES_MAX,
-        Field::Alamat | Field::Teks(_) => ADDRESS_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::Alamat => ADDRESS_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::Teks(_) => ANSWER_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::Email => EMAIL_BYTES_MAX,
         _ => DATE_BYTES_MAX,
     };
     piece.len() > most
 }
 
-/// What is wrong with a piece that is longer than any value.
-fn too_long(field: Field) -> MisreadKind {
+/// What is wrong with a piece that is no value of its field at all.
+fn broken_kind(field: Field) -> MisreadKind {
     match field {
         Field::Nama => MisreadKind::NameTooLong,
         Field::TglLahir | Field::TglKedatangan => MisreadKind::NotADate,

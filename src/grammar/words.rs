@@ -94,20 +94,11 @@ impl<T: Copy> Words<T> {
                 entries.push((word, meaning));
             }
         }
-        Ok(Self::sorted(entries))
+        Ok(Self::of_folded(entries))
     }
 
-    /// Words of a format file, folded by [`Self::folded`], each once.
-    pub(super) fn of_folded(words: Vec<(T, String)>) -> Self {
-        Self::sorted(words.into_iter().map(|(meaning, word)| (word.into_boxed_str(), meaning)).collect())
-    }
-
-    /// A spelling as it is kept: its letters and digits, in lower case.
-    pub(super) fn folded(spelling: &str) -> String {
-        folded(spelling).collect()
-    }
-
-    fn sorted(mut entries: Vec<(Box<str>, T)>) -> Self {
+    /// A table of spellings that are folded already, each there once.
+    pub(super) fn of_folded(mut entries: Vec<(Box<str>, T)>) -> Self {
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         let begins = |(word, _): &(Box<str>, T)| word.bytes().next().map_or(0, usize::from);
         let first = |byte| {

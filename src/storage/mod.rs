@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
 pub use engine::sqlite_path;
-pub use intake::{Changes, ContactKey, Event, Found, Intake, NewMedia, NewReply, StoredChat, Wanted};
+pub use intake::{Changes, ContactKey, Event, Found, Intake, KnownAddress, NewMedia, NewReply, StoredChat, Wanted};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use offices::{ImportOutcome, StoredOffice};

@@ -4,7 +4,7 @@ use super::*;
 use Field::{Alamat, Email, Jumlah, Nama, Nik, NoKk, Sesi, Teks, Telepon, TglKedatangan, TglLahir};
 
 fn own() -> Words<u8> {
-    Words::of_folded(vec![(0, "pekerjaan".to_owned())])
+    Words::of_folded(vec![("pekerjaan".into(), 0)])
 }
 
 fn read(line: &str) -> Result<Pattern, PatternError> {
@@ -124,6 +124,8 @@ fn a_line_that_is_no_pattern_says_what_to_mend_and_where() {
         ("#Nama#[Email]#ALAMAT SESUAI KTP", 0..31, "which is which", "brackets"),
         ("#Nama#[Email]#[Telepon]#[Sesi]#[Layanan]#[Jumlah]#[NIK]", 0..55, "more than 32 ways", "two formats"),
         ("", 0..0, "asks for no name", "add `Nama`"),
+        ("Nama", 0..4, "cannot be told from chat", "begin the line with"),
+        ("Nama#[Email]", 0..12, "cannot be told from chat", "begin the line with"),
         ("#Nama + Foto | Akta Lahir", 15..25, "never reached", "leave it out"),
     ] {
         let error = read(line).expect_err(line);
