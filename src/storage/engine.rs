@@ -18,6 +18,11 @@ use super::{StorageError, migrate};
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// Pages kept in memory by each connection, in KiB: what a full batch changes, so that none is written twice for it.
+const CACHE_KIB: u32 = 8 * 1024;
+/// Pages in the log before they are folded into the file: 32 MiB. A page that changes in every batch is folded once for
+/// many of them; the log is written over from its beginning then, which costs half of what growing it costs.
+const CHECKPOINT_PAGES: u32 = 8 * 1024;
 /// Connections that only read. Lists and exports need no more, and each costs memory.
 const READERS: u32 = 4;
 /// Connections that write, a node; more do not help on few cores (measured on two).
@@ -181,6 +186,10 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_WAIT)
+        // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files.
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
         .disable_statement_logging()
 }
 
@@ -189,6 +198,17 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+}
+
+/// SQLite's writer, no transaction open on it, and marked as having one.
+async fn take(writer: &Arc<Mutex<Writer>>) -> SqliteTx {
+    let mut writer = Arc::clone(writer).lock_owned().await;
+    if writer.open {
+        // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
+        writer.conn.execute("rollback").await.ok();
+    }
+    writer.open = true;
+    SqliteTx(writer)
 }
 
 impl Pool {
@@ -232,30 +252,25 @@ impl Pool {
 
     /// Begins a transaction that writes. On SQLite it waits its turn for the one writer.
     pub(super) async fn begin(&self) -> Result<Tx, StorageError> {
-        let mut tx = self.about_to_begin().await?;
-        if let Tx::Sqlite(tx) = &mut tx {
-            // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
-            if let Err(error) = tx.conn().execute("begin immediate").await {
-                tx.0.open = false;
-                return Err(error.into());
-            }
-        }
-        Ok(tx)
-    }
-
-    /// The same, but on SQLite the first statement must be a [`Text::beginning`].
-    pub(super) async fn about_to_begin(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite { writer, .. } => {
-                let mut writer = Arc::clone(writer).lock_owned().await;
-                if writer.open {
-                    // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
-                    writer.conn.execute("rollback").await.ok();
+                let mut tx = take(writer).await;
+                // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
+                if let Err(error) = tx.conn().execute("begin immediate").await {
+                    tx.0.open = false;
+                    return Err(error.into());
                 }
-                writer.open = true;
-                Ok(Tx::Sqlite(SqliteTx(writer)))
+                Ok(Tx::Sqlite(tx))
             }
             Self::Postgres(server) => Ok(Tx::Postgres(server.begin().await?)),
+        }
+    }
+
+    /// Begins an intake; on SQLite its first statement must be a [`Text::beginning`], which does it.
+    pub(super) async fn begin_intake(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(take(writer).await)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.begin_intake().await?)),
         }
     }
 
