@@ -2,6 +2,7 @@
 
 pub mod aside;
 pub mod bookings;
+pub mod channel;
 pub mod check;
 pub mod db;
 pub mod demo;
@@ -42,6 +43,8 @@ enum Command {
     Bookings(bookings::BookingsArgs),
     /// List replies that have not gone out, or send given-up ones again
     Outbox(outbox::OutboxArgs),
+    /// List the lines that replies leave by; test, pause or resume one
+    Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
     /// Bring the database up to date, or check its books
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
         Command::Outbox(args) => outbox::run(&args),
+        Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),
         Command::Db(args) => db::run(&args),
     }

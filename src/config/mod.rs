@@ -2,6 +2,7 @@
 //!
 //! `antrean.toml` beside this file is the documentation and the defaults at once.
 
+mod line;
 mod mask;
 mod read;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use crate::courier::{Line, REPLY_HOURS};
 use crate::domain::office::OfficeId;
 use crate::gateway::whatsapp_cloud::Settings;
 use crate::sheet::Problems;
@@ -32,6 +34,8 @@ pub struct Config {
     pub media: PathBuf,
     /// Whether the log is written as JSON.
     pub log_json: bool,
+    /// Hours after which a reply is too old to be sent.
+    pub reply_hours: u16,
     /// Gateways by name.
     pub gateways: BTreeMap<String, GatewayConfig>,
     /// Which office answers on which line.
@@ -74,6 +78,8 @@ pub struct ChannelConfig {
     pub office: OfficeId,
     /// Where the file names that office, `antrean.toml:12:10`; empty in the demo, which has no file.
     pub place: String,
+    /// How fast it sends, and what goes when no free reply is taken.
+    pub line: Line,
 }
 
 /// A configuration that cannot be used.
@@ -117,6 +123,7 @@ impl Config {
             key: office.as_str().to_owned(),
             office: office.clone(),
             place: String::new(),
+            line: Line::default(),
         };
         Ok(Self {
             listen,
@@ -124,6 +131,7 @@ impl Config {
             offices: Vec::new(),
             media: data.join("media"),
             log_json: false,
+            reply_hours: REPLY_HOURS,
             gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator)]),
             channels: roster.offices.keys().map(channel).collect(),
         })

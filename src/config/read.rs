@@ -13,18 +13,20 @@ use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
 use crate::gateway::whatsapp_cloud::{API_DEFAULT, Settings, VERSION_DEFAULT, WhatsAppCloud};
 use crate::sheet::{
-    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string,
+    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string, whole,
 };
 use crate::storage::sqlite_path;
 
 /// What every variable of ours begins with.
 pub(super) const PREFIX: &str = "ANTREAN_";
 /// Longest text of one key, in characters.
-const TEXT_CHARS_MAX: usize = 4_096;
+pub(super) const TEXT_CHARS_MAX: usize = 4_096;
+/// Longest time that a reply may be of use, in hours: four weeks.
+const REPLY_HOURS_MAX: u32 = 24 * 28;
 /// Largest file that holds a secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
-const KEYS: [&str; 7] = ["listen", "database", "offices", "media", "log_format", "gateway", "channel"];
+const KEYS: [&str; 8] = ["listen", "database", "offices", "media", "log_format", "reply_hours", "gateway", "channel"];
 const WHATSAPP_KEYS: [&str; 11] = [
     "kind",
     "api",
@@ -50,6 +52,7 @@ struct Said {
     offices: Entry<Vec<PathBuf>>,
     media: Entry<PathBuf>,
     log_json: Entry<bool>,
+    reply_hours: Entry<u16>,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
     named: BTreeSet<String>,
@@ -76,9 +79,16 @@ pub(super) fn config(
         over.offices.or(own.offices).or(defaults.offices),
         over.media.or(own.media).or(defaults.media),
         over.log_json.or(own.log_json).or(defaults.log_json),
+        own.reply_hours.or(defaults.reply_hours),
     );
-    if let (Entry::Given(listen), Entry::Given(database), Entry::Given(offices), Entry::Given(media), Entry::Given(log)) =
-        whole
+    if let (
+        Entry::Given(listen),
+        Entry::Given(database),
+        Entry::Given(offices),
+        Entry::Given(media),
+        Entry::Given(log),
+        Entry::Given(reply_hours),
+    ) = whole
         && problems.is_empty()
     {
         return Ok(Config {
@@ -87,6 +97,7 @@ pub(super) fn config(
             offices: offices.value,
             media: media.value,
             log_json: log.value,
+            reply_hours: reply_hours.value,
             gateways: own.gateways,
             channels: own.channels,
         });
@@ -125,6 +136,7 @@ impl<'a> Reader<'a> {
             offices: paths(table.take_list("offices", |value| path(value, &folder))),
             media: table.take("media", |value| path(value, &folder)),
             log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
+            reply_hours: table.take("reply_hours", hours),
             ..Said::default()
         };
         if let Some(mut gateways) = table.table("gateway") {
@@ -277,7 +289,7 @@ fn channel(
     named: &BTreeSet<String>,
     gateways: &BTreeMap<String, GatewayConfig>,
 ) -> Option<(Place, ChannelConfig)> {
-    table.refuse_unknown(&CHANNEL_KEYS);
+    table.refuse_unknown(&[&CHANNEL_KEYS[..], &super::line::KEYS[..]].concat());
     let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
     let gateway = table.need("gateway", text, "gateway = \"wa\", the name of a [gateway.…] section");
     let read = |value: &DeValue<'_>| {
@@ -287,6 +299,7 @@ fn channel(
     let office = table.need("office", read, "office = \"bogor\"");
     let number = table.take("phone_number_id", text);
     let key = number.or(table.take("key", text));
+    let sending = super::line::read(table);
     let gateway = gateway?;
     if !named.contains(&gateway.value) {
         let remedy = nearest(&gateway.value, named.iter().map(String::as_str)).map_or_else(
@@ -309,7 +322,15 @@ fn channel(
         }
         Entry::Broken => return None,
     };
-    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words() }))
+    Some((
+        table.here(),
+        ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words(), line: sending },
+    ))
+}
+
+fn hours(value: &DeValue<'_>) -> Read<u16> {
+    let hours = whole(value, 1, REPLY_HOURS_MAX)?;
+    Ok(u16::try_from(hours).unwrap_or(u16::MAX))
 }
 
 fn address(value: &DeValue<'_>) -> Read<SocketAddr> {

@@ -239,6 +239,9 @@ pub enum Delivery {
 }
 
 impl Delivery {
+    /// All of them, the lowest first.
+    pub const ALL: [Self; 4] = [Self::Sent, Self::Failed, Self::Delivered, Self::Read];
+
     /// Its rank for "only upwards" updates in the database: sent 1, failed 2, delivered 3, read 4.
     pub fn rank(self) -> i64 {
         match self {

@@ -8,6 +8,7 @@ pub mod code;
 pub mod message;
 pub mod office;
 pub mod person;
+pub mod rate;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod seats;

@@ -4,6 +4,7 @@
 //! handler that a client could cancel.
 
 mod audit;
+mod channels;
 mod engine;
 mod intake;
 mod lists;
@@ -18,12 +19,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use audit::Audit;
+pub use channels::{Channel, ChannelQueue, ChannelState};
 pub use engine::sqlite_path;
 pub use intake::{Changes, ContactKey, Event, Found, Intake, NewMedia, NewReply, StoredChat, Wanted};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use offices::{ImportOutcome, StoredOffice};
-pub use outbox::{Due, Sending, Sent};
+pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
 
 use engine::Pool;
 

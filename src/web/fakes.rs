@@ -144,6 +144,7 @@ pub(super) fn doors(desk: &Arc<Counter>) -> Doors {
         intake: desk.clone(),
         gateways: Gateways::from([("wa".to_owned(), wire)]),
         probe: probe(Ok(())),
+        lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
         clock: Arc::new(DemoClock::starting_at(monday(), vec![])),
         metrics: Arc::new(Metrics::new()),
         simulator: None,

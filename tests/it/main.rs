@@ -9,6 +9,7 @@
 
 mod browser;
 mod cli;
+mod courier;
 mod crash;
 mod desk;
 mod documents;
