@@ -231,6 +231,7 @@ impl Reader<'_> {
             Request::Digits(digits) => Answer::command("kode", Some(digits)),
             Request::Placeholder => self.nothing("placeholder", text, "this is the office's line itself"),
             Request::Greeting => self.nothing("greeting", text, "this is a greeting"),
+            Request::Day(_) => self.nothing("unreadable", text, "this is a day and no form"),
             Request::Unreadable => self.nothing("unreadable", text, "this is neither a form nor a command"),
         }
     }
@@ -283,7 +284,7 @@ impl Reader<'_> {
                 writeln!(out, "{} {}", command.name, command.code.as_deref().unwrap_or_default())?;
             }
             Answer::Error { error, .. } => {
-                for line in error.at.map(|at| underlined(text, at)).unwrap_or_default() {
+                for line in underlined(text, error.at) {
                     writeln!(out, "{line}")?;
                 }
                 writeln!(out, "{}: {}", error.kind, shown(&error.message))?;
@@ -310,8 +311,9 @@ fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '·' } else { c }).collect()
 }
 
-/// The message's lines, and under each the part of the span that lies in it; an empty span gets one caret.
-fn underlined(text: &str, (from, to): Span) -> Vec<String> {
+/// The message's lines, and under each the part of the span that lies in it; an empty span gets one caret, none none.
+pub(super) fn underlined(text: &str, at: Option<Span>) -> Vec<String> {
+    let Some((from, to)) = at else { return text.split('\n').map(shown).collect() };
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {
@@ -436,10 +438,10 @@ mod tests {
 
     #[test]
     fn the_span_is_underlined_in_its_own_line() {
-        assert_eq!(underlined("#Budi#31061987", (6, 14)), ["#Budi#31061987", "      ^^^^^^^^"]);
-        assert_eq!(underlined("#Budi\n#31061987\n#0", (7, 15)), ["#Budi", "#31061987", " ^^^^^^^^", "#0"]);
-        assert_eq!(underlined("#Budi", (5, 5)), ["#Budi", "     ^"]);
-        assert_eq!(underlined("\u{1b}[2J", (0, 4)), ["·[2J", "^^^^"], "a message does not steer the terminal");
+        assert_eq!(underlined("#Budi#31061987", Some((6, 14))), ["#Budi#31061987", "      ^^^^^^^^"]);
+        assert_eq!(underlined("#Budi\n#31061987\n#0", Some((7, 15))), ["#Budi", "#31061987", " ^^^^^^^^", "#0"]);
+        assert_eq!(underlined("#Budi", Some((5, 5))), ["#Budi", "     ^"]);
+        assert_eq!(underlined("\u{1b}[2J", Some((0, 4))), ["·[2J", "^^^^"], "a message does not steer the terminal");
     }
 
     #[test]

@@ -20,6 +20,14 @@ pub(super) fn digits(
     if let Some(decided) = number.and_then(|number| super::question::answered(snapshot, seats, Some(number), draw)) {
         return decided;
     }
+    if let Some(decided) = super::question::day_in_digits(snapshot, seats, digits, draw) {
+        return decided;
+    }
+    if digits.len() <= CHOICE_DIGITS_MAX
+        && let Some(decided) = super::question::which_day_again(snapshot)
+    {
+        return Ok(decided);
+    }
     if let Some(chosen) = choice(snapshot, digits) {
         let mut chat = snapshot.chat.clone();
         chat.question = None;

@@ -1,9 +1,9 @@
 //! Cuts a message open: greetings, chat and keywords in front come off, thanks behind, and what is left are its pieces.
 
-use super::format::Format;
-use super::pieces::{bare, is_blank, is_hash, lines, split};
 use super::field::Field;
+use super::format::Format;
 use super::pattern::Shape;
+use super::pieces::{bare, is_blank, is_hash, lines, split};
 use super::separator::Separator;
 use super::vocabulary::{Keyword, WORDS};
 use super::{date, day, lone, pattern, repair, value};

@@ -241,6 +241,7 @@ fn outcome(format: &Format, request: &Request) -> String {
         Request::Ask(ask) => format!("a question about {}", format.called(ask.field)),
         Request::Command(command) => format!("the command {}", command.name.name()),
         Request::Digits(_) => "a code".to_owned(),
+        Request::Day(_) => "a day alone".to_owned(),
         Request::Placeholder => "the poster's own line".to_owned(),
         Request::Greeting => "a greeting".to_owned(),
         Request::Unreadable => "nothing that can be read".to_owned(),

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 
 use super::field::Field;
 use super::format::Format;
+use super::mend;
 use super::misread::MisreadKind;
 use super::pattern::Shape;
 use super::pieces::{before, end, is_blank, joined};
 use super::request::{Form, Note, NoteKind};
-use super::mend;
 use super::value::{self, Broken, Read, Value};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
@@ -27,16 +27,23 @@ pub(super) type Wrong<'m> = (Option<Field>, Broken<'m>);
 #[derive(Debug)]
 pub(super) struct Filled<'m> {
     pub(super) form: Form,
-    /// The first date that may be several days, and those besides the form's own.
-    pub(super) doubt: Option<(Field, &'m str, Vec<NaiveDate>)>,
-    /// How many dates may be several days.
-    pub(super) doubts: usize,
+    /// The dates that may be several days.
+    pub(super) doubts: Vec<Doubt<'m>>,
+}
+
+/// A date that may be several days.
+#[derive(Debug)]
+pub(super) struct Doubt<'m> {
+    pub(super) field: Field,
+    pub(super) at: &'m str,
+    /// The days besides the form's own.
+    pub(super) others: Vec<NaiveDate>,
 }
 
 impl Filled<'_> {
     /// Whether every value is the only one that it can be.
     pub(super) fn is_certain(&self) -> bool {
-        self.doubt.is_none()
+        self.doubts.is_empty()
     }
 }
 
@@ -201,14 +208,13 @@ pub(super) fn fill<'m>(
     sent_on: NaiveDate,
 ) -> Result<Filled<'m>, Wrong<'m>> {
     let mut blank = Blank { party: 1, ..Blank::default() };
-    let (mut notes, mut doubt, mut doubts) = (Vec::new(), None, 0);
+    let (mut notes, mut doubts) = (Vec::new(), Vec::new());
     for (&field, &piece) in shape.fields.iter().zip(laid) {
         let Read { value, others, mended } =
             value::read(format.rules(), field, piece, sent_on).map_err(|broken| (Some(field), broken))?;
         blank.set(value);
         if !others.is_empty() {
-            doubts += 1;
-            doubt.get_or_insert((field, piece, others));
+            doubts.push(Doubt { field, at: piece, others });
         }
         notes.extend(mended.map(|(kind, to)| {
             let from = value::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
@@ -219,10 +225,10 @@ pub(super) fn fill<'m>(
     // Every pattern has a name; `Pattern::read` holds that.
     let missing = Broken { kind: MisreadKind::Missing, at: laid.first().unwrap_or(&"") };
     let applicant = blank.applicant().ok_or((Some(Field::Nama), missing))?;
-    notes.extend(nik_note(&applicant).filter(|_| doubts == 0));
+    notes.extend(nik_note(&applicant).filter(|_| doubts.is_empty()));
     let format_id = format.id().clone();
     let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
-    Ok(Filled { form, doubt, doubts })
+    Ok(Filled { form, doubts })
 }
 
 /// A form being filled in.

@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 
 use super::cut::{Opened, cut, has_shape, is_dated, is_placeholder, open};
 use super::field::Field;
-use super::fill::{FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, run};
+use super::fill::{Doubt, FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, run};
 use super::format::Format;
 use super::misread::{Misread, MisreadKind};
 use super::pattern::Shape;
 use super::pieces::{bare, before, is_blank, offset, span};
-use super::request::{Ask, CHOICES_MAX, Choice, Note, NoteKind, Request, Suggestion};
+use super::request::{Ask, CHOICES_MAX, Choice, Form, Note, NoteKind, Request, Suggestion};
 use super::value::{self, Broken};
 use super::vocabulary::{Keyword, WORDS};
 use super::{date, day, lone, mend, respace};
@@ -90,17 +90,22 @@ fn one<'f, 'm>(
     }
 }
 
-/// What a filled form is: read, or asked about where one date may be several days.
+/// What a filled form is: read, or asked about where a date may be several days.
 fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
-    let Filled { form, doubt, doubts } = filled;
-    let Some((field, at, others)) = doubt else { return Request::Form(form) };
-    if doubts > 1 || others.len() >= CHOICES_MAX {
-        return Request::Misread(misread(
-            format,
-            message,
-            (Some(field), Broken { kind: MisreadKind::AmbiguousDate, at }),
-        ));
+    let Filled { form, doubts } = filled;
+    if let Some(Doubt { field, at, .. }) = doubts.iter().find(|doubt| doubt.others.len() >= CHOICES_MAX) {
+        let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
+        return Request::Misread(misread(format, message, (Some(*field), wrong)));
     }
+    match ask(message, &form, &doubts) {
+        Some(ask) => Request::Ask(ask),
+        None => Request::Form(form),
+    }
+}
+
+/// The question about the first doubt, and behind each of its answers the question about the next one.
+fn ask(message: &str, form: &Form, doubts: &[Doubt<'_>]) -> Option<Ask> {
+    let (Doubt { field, at, others }, later) = doubts.split_first()?;
     let with = |date: NaiveDate| {
         let mut form = form.clone();
         match field {
@@ -108,14 +113,17 @@ fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
             // Every reading was judged by the field's rule already: only days that fit are readings.
             _ => form.applicant.tgl_lahir = TglLahir::judge(date, date).ok(),
         }
-        for note in form.notes.iter_mut().filter(|note| note.field == Some(field)) {
+        // Once it is chosen, it is the citizen's own word.
+        let mut chosen = form.clone();
+        chosen.notes.retain(|note| note.field != Some(*field));
+        for note in form.notes.iter_mut().filter(|note| note.field == Some(*field)) {
             note.to = date.to_string();
         }
-        Choice { date, form }
+        Choice { date, form, then: ask(message, &chosen, later).map(Box::new) }
     };
-    let own = if field == Field::TglKedatangan { form.visit } else { form.applicant.tgl_lahir.map(TglLahir::date) };
-    let choices = own.into_iter().chain(others).map(with).collect();
-    Request::Ask(Ask { field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
+    let own = if *field == Field::TglKedatangan { form.visit } else { form.applicant.tgl_lahir.map(TglLahir::date) };
+    let choices = own.into_iter().chain(others.iter().copied()).map(with).collect();
+    Some(Ask { field: *field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
 }
 
 /// The note on another mark than the format's between the pieces.

@@ -191,15 +191,20 @@ impl Format {
     /// # Errors
     /// [`FormatError`], with the place in the line.
     pub fn of_line(line: &str) -> Result<Self, FormatError> {
-        let whole = |message: &str, remedy: &str| {
-            FormatError { message: message.to_owned(), remedy: remedy.to_owned(), at: 0..line.len() }
+        let whole = |message: &str, remedy: &str| FormatError {
+            message: message.to_owned(),
+            remedy: remedy.to_owned(),
+            at: 0..line.len(),
         };
         let id = FormatId::read("poster").map_err(|error| whole(&error.to_string(), ""))?;
         let rules = Rules::default();
         let pattern = Pattern::read(line, None, &rules.text_words, |field| rules.holds_separator(field))
             .map_err(|error| FormatError { message: error.message, remedy: error.remedy, at: error.at })?;
         if pattern.fields().any(|field| field == Field::Layanan) {
-            return Err(whole("the line asks for a service, but none is listed", "write a format file that lists them"));
+            return Err(whole(
+                "the line asks for a service, but none is listed",
+                "write a format file that lists them",
+            ));
         }
         let examples = Examples::default();
         Ok(Self { id, line: line.to_owned(), line_at: 0..line.len(), pattern, rules, examples })

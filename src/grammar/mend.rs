@@ -106,15 +106,10 @@ pub(super) fn without_one<'m>(shape: &Shape, pieces: &[&'m str]) -> impl Iterato
 }
 
 /// Each broken piece with its own slip mended.
-fn mended(
-    rules: &Rules,
-    fields: &[Field],
-    pieces: &[&str],
-    sent_on: NaiveDate,
-    guess: &mut impl FnMut(&[&str]),
-) {
+fn mended(rules: &Rules, fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut impl FnMut(&[&str])) {
     let each = fields.iter().zip(pieces.iter().copied());
-    let mended: Option<Vec<Cow<'_, str>>> = each.map(|(&field, piece)| one_mended(rules, field, piece, sent_on)).collect();
+    let mended: Option<Vec<Cow<'_, str>>> =
+        each.map(|(&field, piece)| one_mended(rules, field, piece, sent_on)).collect();
     if let Some(mended) = mended {
         let mended: Vec<&str> = mended.iter().map(|piece| &**piece).collect();
         guess(&mended);

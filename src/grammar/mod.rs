@@ -83,5 +83,9 @@ pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     let request = plain::read(formats, text, sent_on)
         .or_else(|| lone::read(text))
         .unwrap_or_else(|| form::read(formats, text, sent_on));
+    let request = match request {
+        Request::Unreadable => day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
+        request => request,
+    };
     request.behind(message.get(..pieces::offset(message, text)).unwrap_or_default())
 }

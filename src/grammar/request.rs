@@ -23,6 +23,8 @@ pub enum Request {
     Misread(Misread),
     /// A word that asks for something (`#batal`, `status`).
     Command(Command),
+    /// A day and nothing else, as an answer to a question would be: every day that it may mean.
+    Day(Vec<NaiveDate>),
     /// One to eight digits and nothing else: an approval code, perhaps without its leading zeros, or a choice.
     Digits(String),
     /// The poster's line itself (`#Nama#TglLahir#TglKedatangan`).
@@ -113,7 +115,7 @@ impl NoteKind {
 }
 
 /// A form with a date that can be read in more than one way: which one is meant is asked, never guessed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
     /// The piece.
     pub field: Field,
@@ -129,12 +131,15 @@ pub struct Ask {
 pub const CHOICES_MAX: usize = 6;
 
 /// One reading.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// The date.
     pub date: NaiveDate,
     /// The whole form, were this date meant.
     pub form: Form,
+    /// What is to be asked next, where another date of the form has several readings too.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub then: Option<Box<Ask>>,
 }
 
 /// A misread form with its likely repair.

@@ -50,6 +50,7 @@ fn told(formats: &[&Format], request: &Request) -> String {
         }
         Request::Command(command) => format!("command {}", command.name.name()),
         Request::Digits(digits) => format!("digits {digits}"),
+        Request::Day(days) => format!("day {days:?}"),
         Request::Placeholder => "placeholder".to_owned(),
         Request::Greeting => "greeting".to_owned(),
         Request::Unreadable => "unreadable".to_owned(),

@@ -218,7 +218,7 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
         note(NoteKind::Separator, None, ";", "#"),
     ];
     let space = vec![note(NoteKind::Separator, None, " ", "#")];
-    let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()) };
+    let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()), then: None };
     let choices = vec![choice(visit), choice(visit + chrono::Days::new(7))];
     let ask = Ask { field: Field::TglKedatangan, at: (0, 1), found: "senin".to_owned(), choices };
     let echo = Outcome::Echo { hold: bogor.hold(Awaits::Code), moved: None, replaced: false, repaired: notes.clone() };

@@ -12,6 +12,7 @@ mod media;
 mod migrate;
 mod offices;
 mod outbox;
+mod past;
 mod postgres;
 mod rows;
 

@@ -17,6 +17,7 @@ mod engine;
 mod postgres;
 mod serve;
 mod served;
+mod standard;
 mod stories;
 mod stub;
 mod tidy;
