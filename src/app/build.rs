@@ -15,14 +15,13 @@ use super::loops::Loops;
 use super::{App, Bells, Time};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
-use crate::config::{ChannelConfig, Config, GatewayConfig};
+use crate::config::{ChannelConfig, Config};
 use crate::courier::{Courier, Line};
 use crate::desk::{Channels, Desk, Parts};
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
 use crate::domain::slot;
 use crate::gateway::simulator::Simulator;
-use crate::gateway::whatsapp_cloud::WhatsAppCloud;
 use crate::gateway::{Gateway, Gateways};
 use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::{self, Problems, Roster};
@@ -47,6 +46,9 @@ pub enum BuildError {
         "another antrean serves the database {0} already; stop that one first, or give this one a database of its own"
     )]
     Taken(PathBuf),
+    /// A copy into this database was cut off.
+    #[error("a move from {0} into this database was begun and not finished; run the same `antrean db move` again")]
+    HalfMoved(String),
     /// An office file changed without a new version.
     #[error(
         "the file of office `{0}` has changed, but still says `version = {1}`, which is in force with other content; \
@@ -77,6 +79,9 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
     let lock = lock(&config.database)?;
     let storage = Storage::open(&config.database).await?;
+    if let Some(source) = storage.unfinished_move().await? {
+        return Err(BuildError::HalfMoved(source));
+    }
     let (clock, bells): (SharedClock, Bells) = match &time {
         Time::Real(clock) => (Arc::clone(clock), Bells::default()),
         Time::Movable(clock, bells) => (Arc::clone(clock) as SharedClock, bells.clone()),
@@ -111,7 +116,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         .with_age_max(TimeDelta::hours(i64::from(config.reply_hours)))
         .with_jitter(self::seed()?);
     let caretaker =
-        Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock));
+        Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock))
+            .keeping(config.keep_days);
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
     let (probed, looked_at) = (storage.clone(), storage.clone());
@@ -171,7 +177,10 @@ fn seed() -> Result<[u8; 32], BuildError> {
 }
 
 /// On SQLite, one process serves a file: the lock is a file beside it, freed by the system however the process ends.
-fn lock(database: &str) -> Result<Option<File>, BuildError> {
+///
+/// # Errors
+/// [`BuildError::Taken`] while another process has it.
+pub fn lock(database: &str) -> Result<Option<File>, BuildError> {
     let Some(path) = sqlite_path(database) else { return Ok(None) };
     let mut beside = path.clone().into_os_string();
     beside.push(".lock");
@@ -301,17 +310,12 @@ fn gateways(config: &Config, clock: &SharedClock) -> Result<(Gateways, Option<Ar
     let mut gateways = Gateways::new();
     let mut page = None;
     for (name, settings) in &config.gateways {
-        let gateway: Arc<dyn Gateway> = match settings {
-            GatewayConfig::WhatsAppCloud(settings) => Arc::new(
-                WhatsAppCloud::new(settings.clone())
-                    .map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?,
-            ),
-            GatewayConfig::Simulator => {
-                let simulator = Simulator::new(name.clone(), Arc::clone(clock));
-                page = Some(Arc::clone(&simulator));
-                simulator
-            }
-        };
+        let opened = settings.open().map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?;
+        let gateway = opened.unwrap_or_else(|| {
+            let simulator = Simulator::new(name.clone(), Arc::clone(clock));
+            page = Some(Arc::clone(&simulator));
+            simulator
+        });
         gateways.insert(name.clone(), gateway);
     }
     Ok((gateways, page))

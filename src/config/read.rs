@@ -11,7 +11,6 @@ use toml::de::DeValue;
 use super::mask::mask;
 use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
-use crate::gateway::whatsapp_cloud::{API_DEFAULT, Settings, VERSION_DEFAULT, WhatsAppCloud};
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string, whole,
 };
@@ -21,25 +20,17 @@ use crate::storage::sqlite_path;
 pub(super) const PREFIX: &str = "ANTREAN_";
 /// Longest text of one key, in characters.
 pub(super) const TEXT_CHARS_MAX: usize = 4_096;
+/// Fewest days that anything is kept where repeats are recognised: far more than the week that a provider tries for.
+const KEEP_DAYS_MIN: u32 = 30;
+/// Most days, ten years.
+pub(super) const KEEP_DAYS_MAX: u32 = 3_650;
 /// Longest time that a reply may be of use, in hours: four weeks.
 const REPLY_HOURS_MAX: u32 = 24 * 28;
 /// Largest file that holds a secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
-const KEYS: [&str; 8] = ["listen", "database", "offices", "media", "log_format", "reply_hours", "gateway", "channel"];
-const WHATSAPP_KEYS: [&str; 11] = [
-    "kind",
-    "api",
-    "version",
-    "verify_token",
-    "verify_token_file",
-    "app_secret",
-    "app_secret_file",
-    "app_secret_next",
-    "app_secret_next_file",
-    "access_token",
-    "access_token_file",
-];
+const KEYS: [&str; 9] =
+    ["listen", "database", "offices", "media", "keep_days", "log_format", "reply_hours", "gateway", "channel"];
 const CHANNEL_KEYS: [&str; 4] = ["gateway", "office", "phone_number_id", "key"];
 /// Variables that are not configuration: the log's filter, and what tests and tools read.
 const OTHER_VARIABLES: [&str; 4] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS", "ANTREAN_SCREENSHOTS"];
@@ -51,6 +42,7 @@ struct Said {
     database: Entry<String>,
     offices: Entry<Vec<PathBuf>>,
     media: Entry<PathBuf>,
+    keep_days: Entry<u32>,
     log_json: Entry<bool>,
     reply_hours: Entry<u16>,
     gateways: BTreeMap<String, GatewayConfig>,
@@ -73,11 +65,12 @@ pub(super) fn config(
     let own = reader.file(name, text, &mut problems);
     let over = reader.overrides(&mut problems);
     reader.refuse_unknown_variables(&mut problems);
-    let whole = (
+    let settled = (
         over.listen.or(own.listen).or(defaults.listen),
         over.database.or(own.database).or(defaults.database),
         over.offices.or(own.offices).or(defaults.offices),
         over.media.or(own.media).or(defaults.media),
+        over.keep_days.or(own.keep_days).or(defaults.keep_days),
         over.log_json.or(own.log_json).or(defaults.log_json),
         own.reply_hours.or(defaults.reply_hours),
     );
@@ -86,9 +79,10 @@ pub(super) fn config(
         Entry::Given(database),
         Entry::Given(offices),
         Entry::Given(media),
+        Entry::Given(keep_days),
         Entry::Given(log),
         Entry::Given(reply_hours),
-    ) = whole
+    ) = settled
         && problems.is_empty()
     {
         return Ok(Config {
@@ -96,6 +90,7 @@ pub(super) fn config(
             database: database.value,
             offices: offices.value,
             media: media.value,
+            keep_days: keep_days.value,
             log_json: log.value,
             reply_hours: reply_hours.value,
             gateways: own.gateways,
@@ -107,7 +102,7 @@ pub(super) fn config(
 }
 
 /// Reads one file beside one environment.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     folder: &'a Path,
     environment: &'a BTreeMap<String, String>,
     used: BTreeSet<String>,
@@ -135,6 +130,7 @@ impl<'a> Reader<'a> {
             database: table.take("database", |value| database(value, &folder)),
             offices: paths(table.take_list("offices", |value| path(value, &folder))),
             media: table.take("media", |value| path(value, &folder)),
+            keep_days: table.take("keep_days", |value| whole(value, KEEP_DAYS_MIN, KEEP_DAYS_MAX)),
             log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
             reply_hours: table.take("reply_hours", hours),
             ..Said::default()
@@ -167,47 +163,14 @@ impl<'a> Reader<'a> {
         said
     }
 
-    fn gateway(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
-        let kinds = [("whatsapp_cloud", true), ("simulator", false)];
-        let kind = table.need("kind", |value| choice(value, &kinds), "kind = \"whatsapp_cloud\" or \"simulator\"")?;
-        if !kind.value {
-            table.refuse_unknown(&["kind"]);
-            return Some(GatewayConfig::Simulator);
-        }
-        table.refuse_unknown(&WHATSAPP_KEYS);
-        let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
-        let api = self.plain(name, "api", &table.take("api", text));
-        let version = self.plain(name, "version", &table.take("version", text));
-        let verify_token = self.secret(name, "verify_token", table);
-        let app_secret = self.secret(name, "app_secret", table);
-        let next = self.optional_secret(name, "app_secret_next", table);
-        let access_token = self.secret(name, "access_token", table);
-        let settings = Settings {
-            name: name.to_owned(),
-            api: api.unwrap_or_else(|| API_DEFAULT.to_owned()),
-            version: version.unwrap_or_else(|| VERSION_DEFAULT.to_owned()),
-            verify_token: verify_token?,
-            app_secrets: std::iter::once(app_secret?).chain(next).collect(),
-            access_token: access_token?,
-        };
-        // The gateway knows best what it can work with; it is asked here so that its answer has a place.
-        match WhatsAppCloud::new(settings.clone()) {
-            Ok(_) => Some(GatewayConfig::WhatsAppCloud(settings)),
-            Err(error) => {
-                table.note(table.here(), error.to_string(), "mend it in this section, or in its variables");
-                None
-            }
-        }
-    }
-
-    fn plain(&mut self, gateway: &str, key: &str, entry: &Entry<String>) -> Option<String> {
+    pub(super) fn plain(&mut self, gateway: &str, key: &str, entry: &Entry<String>) -> Option<String> {
         self.variable(&variable_of(gateway, key))
             .map(str::to_owned)
             .or_else(|| entry.given().map(|spot| spot.value.clone()))
     }
 
     /// A secret that must be there: in the file, in a file of its own, or in the environment.
-    fn secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+    pub(super) fn secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
         let before = table.problems();
         let secret = self.optional_secret(gateway, key, table);
         if secret.is_none() && table.problems() == before {
@@ -218,7 +181,7 @@ impl<'a> Reader<'a> {
         secret
     }
 
-    fn optional_secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+    pub(super) fn optional_secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
         let in_file = format!("{key}_file");
         let folder = self.folder.to_owned();
         let own = table.take(key, secret_text);
@@ -251,6 +214,11 @@ impl<'a> Reader<'a> {
                 table.insert(key.to_owned(), toml::Value::String(value.to_owned()));
             }
         }
+        if let Some(value) = self.variable("ANTREAN_KEEP_DAYS") {
+            let days =
+                value.trim().parse().map_or_else(|_| toml::Value::String(value.to_owned()), toml::Value::Integer);
+            table.insert("keep_days".to_owned(), days);
+        }
         if let Some(value) = self.variable("ANTREAN_OFFICES") {
             let paths = value.split(',').map(str::trim).filter(|path| !path.is_empty());
             let list = paths.map(|path| toml::Value::String(path.to_owned())).collect();
@@ -262,7 +230,14 @@ impl<'a> Reader<'a> {
 
     /// Refuses variables that were probably meant for this program; others with our prefix may be somebody else's.
     fn refuse_unknown_variables(&self, problems: &mut Vec<Problem>) {
-        let known = ["ANTREAN_LISTEN", "ANTREAN_DATABASE", "ANTREAN_OFFICES", "ANTREAN_MEDIA", "ANTREAN_LOG_FORMAT"];
+        let known = [
+            "ANTREAN_LISTEN",
+            "ANTREAN_DATABASE",
+            "ANTREAN_OFFICES",
+            "ANTREAN_MEDIA",
+            "ANTREAN_KEEP_DAYS",
+            "ANTREAN_LOG_FORMAT",
+        ];
         for name in self.environment.keys() {
             if self.used.contains(name) || OTHER_VARIABLES.contains(&name.as_str()) {
                 continue;
@@ -310,15 +285,16 @@ fn channel(
         return None;
     }
     let Spot { value: office, place: office_place } = office?;
-    let simulated = matches!(gateways.get(&gateway.value), Some(GatewayConfig::Simulator));
+    let config = gateways.get(&gateway.value);
     let key = match key {
-        Entry::Given(key) => key.value,
-        // On a simulator the office's id is as good a key as any.
-        Entry::Absent if simulated => office.as_str().to_owned(),
+        Entry::Given(key) => config.map_or(key.value.clone(), |config| config.line(&key.value)),
         Entry::Absent => {
-            let remedy = "add phone_number_id = \"…\", as the provider shows it";
-            table.note(table.here(), "`phone_number_id` is missing", remedy);
-            return None;
+            let Some(key) = config.and_then(|config| config.only_line(&office)) else {
+                let (name, remedy) = config.map_or(("key", "add key = \"…\""), GatewayConfig::line_remedy);
+                table.note(table.here(), format!("`{name}` is missing"), remedy);
+                return None;
+            };
+            key
         }
         Entry::Broken => return None,
     };

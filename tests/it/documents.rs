@@ -241,7 +241,6 @@ fn outcome(format: &antrean::grammar::Format, request: &Request) -> String {
     }
 }
 
-// Proven by writing `read` behind a message of the page that is wrong.
 #[test]
 fn every_example_of_the_page_about_formats_is_true() {
     use antrean::grammar::Format;
@@ -265,7 +264,6 @@ fn every_example_of_the_page_about_formats_is_true() {
     }
 }
 
-// Proven by leaving `family-card` out of the page.
 #[test]
 fn the_page_about_formats_names_every_mistake() {
     let page = text_of("docs/formats.md");
@@ -273,4 +271,30 @@ fn the_page_about_formats_names_every_mistake() {
     for kind in antrean::grammar::MisreadKind::ALL {
         assert!(named.contains(kind.name()), "{}", kind.name());
     }
+}
+
+/// Each block is a whole configuration: it must read, and its gateways must open.
+#[test]
+fn every_configuration_of_the_gateways_pages_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut pages = 0;
+    for entry in fs::read_dir(root().join("docs/gateways")).unwrap() {
+        let page = entry.unwrap().path();
+        let text = fs::read_to_string(&page).unwrap();
+        let blocks = blocks(&text, "toml");
+        let is_list = page.ends_with("README.md");
+        assert_eq!(blocks.is_empty(), is_list, "{}: a page shows its configuration", page.display());
+        for block in blocks {
+            let file = folder.path().join("antrean.toml");
+            fs::write(&file, &block).unwrap();
+            let config = antrean::config::Config::load(&file);
+            let config = config.unwrap_or_else(|error| panic!("{}: {error:?}\n{block}", page.display()));
+            assert!(!config.gateways.is_empty() && !config.channels.is_empty(), "{}: {block}", page.display());
+            for gateway in config.gateways.values() {
+                gateway.open().unwrap_or_else(|error| panic!("{}: {error}", page.display()));
+            }
+        }
+        pages += usize::from(!is_list);
+    }
+    assert_eq!(pages, 6, "one page for each provider");
 }

@@ -9,12 +9,21 @@
 
 mod browser;
 mod cli;
+mod conformance;
+mod contacts;
 mod courier;
 mod crash;
 mod desk;
 mod documents;
 mod engine;
+mod growth;
+mod host;
+mod moving;
+mod nodes;
+mod plans;
+mod pooler;
 mod postgres;
+mod schema;
 mod serve;
 mod served;
 mod standard;
@@ -22,4 +31,6 @@ mod stories;
 mod stub;
 mod tidy;
 mod town;
+mod traps;
 mod whatsapp_cloud;
+mod wire;

@@ -106,8 +106,6 @@ field = "TglLahir"
     assert!(errors[2].message.contains("no-such-day"), "{}", errors[2].message);
 }
 
-// Negative controls: without `refuse_unknown` in `rule_file::known`, and without the look for fields that the pattern does
-// not ask for, lines of this table pass.
 #[test]
 fn every_mistake_in_the_rules_has_its_place_and_its_remedy() {
     let table: &[(&str, &str, &str, &str, &str)] = &[
@@ -184,7 +182,6 @@ fn format(line: &str, rules: &str) -> Format {
         .unwrap_or_else(|e| panic!("{line}: {e:?}"))
 }
 
-// Negative control: with `told_apart::within` giving nothing, all of these pass.
 #[test]
 fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
     let text = "[fields.Kerja]\nkind = \"text\"\n[fields.Alasan]\nkind = \"text\"\n";
