@@ -86,6 +86,10 @@ pub struct Metrics {
     pub channels: Family<ChannelLabels, Gauge>,
     /// Replies of each line that have not gone out.
     pub queue: Family<QueueLabels, Gauge>,
+    /// Commits of the desk: one serves all messages of a batch.
+    pub intake_commits: Counter,
+    /// Messages of those commits, repeats included.
+    pub intake_messages: Counter,
 }
 
 impl Metrics {
@@ -102,6 +106,8 @@ impl Metrics {
             replies: Family::default(),
             channels: Family::default(),
             queue: Family::default(),
+            intake_commits: Counter::default(),
+            intake_messages: Counter::default(),
             registry: Registry::default(),
         };
         registry.register("http_requests", "Finished HTTP requests", metrics.requests.clone());
@@ -118,6 +124,8 @@ impl Metrics {
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
         registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());
         registry.register("channel_queue", "Replies of a line that have not gone out", metrics.queue.clone());
+        registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
+        registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
         Self { registry, ..metrics }
     }
 

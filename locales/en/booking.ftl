@@ -79,6 +79,8 @@ cancel-not-needed = Cannot come? There is nothing to do: { $minutes ->
        *[other] your place lapses { $minutes } minutes after that hour begins
     }. Once that visit is over, you can book again.
 nothing-to-cancel = There is no booking from your number that can be cancelled.
+not-of-that-code = You have no booking with that code, so nothing was cancelled. Your bookings:
+not-of-that-code-next = To cancel, send #batal and the code, for example #batal { $code }.
 which-to-cancel = You have { $count } bookings. Which one do you want to cancel?
 which-to-cancel-number = Reply with its number, for example 1.
 which-to-cancel-code = Or with its code: #batal { $code }

@@ -26,6 +26,7 @@ use crate::gateway::whatsapp_cloud::WhatsAppCloud;
 use crate::gateway::{Gateway, Gateways};
 use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::{self, Problems, Roster};
+use crate::sheet::nearest;
 use crate::storage::{ChannelQueue, ChannelState, ImportOutcome, Storage, StorageError, sqlite_path};
 use crate::web::{self, Doors};
 
@@ -100,6 +101,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         seed,
         lanes: if sqlite { 1 } else { LANES_POSTGRES },
         wake_courier: Arc::clone(&bells.courier),
+        metrics: Arc::clone(&metrics),
     });
     let owner = format!("{:08x}", u32::from_ne_bytes([seed[28], seed[29], seed[30], seed[31]]));
     storage.enrol_channels(&channels.keys().cloned().collect::<Vec<_>>(), clock.now()).await?;
@@ -157,6 +159,7 @@ pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Res
         seed: seed()?,
         lanes: 1,
         wake_courier: Arc::default(),
+        metrics: Arc::default(),
     }))
 }
 
@@ -256,12 +259,13 @@ fn channels(config: &Config, roster: &Roster) -> Result<Channels, BuildError> {
     let mut channels = Channels::new();
     for channel in &config.channels {
         if !roster.offices.contains_key(&channel.office) {
-            let known: Vec<&str> = roster.offices.keys().map(OfficeId::as_str).collect();
-            return Err(BuildError::Config(format!(
-                "a [[channel]] names the office `{}`, which no office file describes; known are: {}",
-                channel.office,
-                known.join(", ")
-            )));
+            let known = || roster.offices.keys().map(OfficeId::as_str);
+            let remedy = match nearest(channel.office.as_str(), known()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("add its file, or name one of these: {}", known().collect::<Vec<_>>().join(", ")),
+            };
+            let ChannelConfig { place, office, .. } = channel;
+            return Err(BuildError::Config(format!("{place}: no office file describes `{office}`: {remedy}")));
         }
         channels.insert(ChannelId::new(&channel.gateway, &channel.key), channel.office.clone());
     }

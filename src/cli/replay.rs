@@ -56,7 +56,7 @@ pub enum Format {
     Junit,
 }
 
-/// Plays .chat stories through the real desk, courier and SQLite on a virtual clock.
+/// Plays .chat stories through the real desk, courier and database on a virtual clock.
 #[derive(Debug, Args)]
 #[command(after_long_help = LANGUAGE)]
 pub struct ReplayArgs {
@@ -72,6 +72,9 @@ pub struct ReplayArgs {
     /// Office files or folders instead of the shipped offices.
     #[arg(long, value_name = "PATH")]
     offices: Vec<PathBuf>,
+    /// Play on this PostgreSQL database instead of SQLite: each story in a schema of its own, dropped afterwards.
+    #[arg(long, value_name = "URL", value_parser = server, conflicts_with = "import")]
+    database: Option<String>,
     /// Turn a chat exported from WhatsApp into a story on standard output; names and numbers are replaced.
     #[arg(long, value_name = "EXPORT", conflicts_with_all = ["paths", "bless", "format"])]
     import: Option<PathBuf>,
@@ -81,6 +84,13 @@ pub struct ReplayArgs {
     /// With --import: what the office is called in the chat; by default, whoever did not write first.
     #[arg(long, value_name = "NAME", requires = "import")]
     office_name: Option<String>,
+}
+
+fn server(url: &str) -> Result<String, String> {
+    let known = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    known
+        .then(|| url.to_owned())
+        .ok_or_else(|| "write postgres://user@host/name; SQLite needs no address here".to_owned())
 }
 
 /// Exit status when something differs.
@@ -109,7 +119,12 @@ fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let stories = find(&args.paths)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let played = runtime.block_on(async {
-        if args.bless { replay::bless(roster, &stories).await } else { replay::run(roster, &stories).await }
+        let server = args.database.as_deref();
+        if args.bless {
+            replay::bless(roster, &stories, server).await
+        } else {
+            replay::run(roster, &stories, server).await
+        }
     })?;
     print(&match args.format {
         Format::Text => report::text(&played),

@@ -78,6 +78,8 @@ pub struct ChannelConfig {
     pub office: OfficeId,
     /// How fast it sends, and what goes when no free reply is taken.
     pub line: Line,
+    /// Where the file names that office, `antrean.toml:12:10`; empty in the demo, which has no file.
+    pub place: String,
 }
 
 /// A configuration that cannot be used.
@@ -121,6 +123,7 @@ impl Config {
             key: office.as_str().to_owned(),
             office: office.clone(),
             line: Line::default(),
+            place: String::new(),
         };
         Ok(Self {
             listen,

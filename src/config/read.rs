@@ -309,7 +309,7 @@ fn channel(
         table.note(gateway.place.clone(), format!("there is no gateway `{}`", gateway.value), remedy);
         return None;
     }
-    let office = office?.value;
+    let Spot { value: office, place: office_place } = office?;
     let simulated = matches!(gateways.get(&gateway.value), Some(GatewayConfig::Simulator));
     let key = match key {
         Entry::Given(key) => key.value,
@@ -322,7 +322,10 @@ fn channel(
         }
         Entry::Broken => return None,
     };
-    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office, line: sending }))
+    Some((
+        table.here(),
+        ChannelConfig { gateway: gateway.value, key, office, line: sending, place: office_place.in_words() },
+    ))
 }
 
 fn hours(value: &DeValue<'_>) -> Read<u16> {

@@ -132,6 +132,11 @@ pub enum Outcome {
     },
     /// Nothing to give back.
     NothingToCancel,
+    /// None of these has the code that was to be given back; all are kept.
+    NotOfThatCode {
+        /// What the citizen has, soonest first.
+        bookings: Vec<Booking>,
+    },
     /// Several could be given back: which? They are numbered from 1 in this order.
     WhichToCancel {
         /// The choices.
@@ -152,8 +157,20 @@ pub enum Outcome {
     LanguageSet,
     /// A greeting: how to book, in short.
     Greeting,
+    /// Thanks: a word back.
+    Thanks {
+        /// Their next booking.
+        booking: Option<Booking>,
+    },
+    /// They want no messages: none come but what they ask for.
+    Muted,
+    /// They want messages again.
+    Unmuted,
     /// The poster's line was sent as it stands: fill it in.
-    Placeholder,
+    Placeholder {
+        /// Whether the photo that came with it is kept for the filled line.
+        photo_kept: bool,
+    },
     /// A form with something wrong in it.
     Misread {
         /// What is wrong.
@@ -197,13 +214,17 @@ impl Outcome {
             Self::Cancelled { .. } => "cancelled",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::NothingToCancel => "nothing to cancel",
+            Self::NotOfThatCode { .. } => "not of that code",
             Self::WhichToCancel { .. } => "which to cancel",
             Self::Status { .. } => "status",
             Self::Help => "help",
             Self::Requirements => "requirements",
             Self::LanguageSet => "language set",
             Self::Greeting => "greeting",
-            Self::Placeholder => "placeholder",
+            Self::Thanks { .. } => "thanks",
+            Self::Muted => "muted",
+            Self::Unmuted => "unmuted",
+            Self::Placeholder { .. } => "placeholder",
             Self::Misread { .. } => "misread",
             Self::Unreadable => "unreadable",
             Self::NotText { .. } => "not text",

@@ -16,6 +16,7 @@ use super::offices::Offices;
 use super::{Busy, Job, Parts, QUEUE_MAX, Task, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
+use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
 /// Messages in one commit, at most: more hardly raises the rate and only makes the first of them wait.
@@ -35,6 +36,7 @@ pub(super) struct Lane {
     rng: StdRng,
     ids: Range<i64>,
     wake_courier: Arc<Notify>,
+    metrics: Arc<Metrics>,
 }
 
 impl Lane {
@@ -51,6 +53,7 @@ impl Lane {
             rng: StdRng::from_seed(seed),
             ids: 0..0,
             wake_courier: Arc::clone(&parts.wake_courier),
+            metrics: Arc::clone(&parts.metrics),
         }
     }
 
@@ -136,6 +139,9 @@ impl Lane {
             let served = AssertUnwindSafe(batch.serve(jobs)).catch_unwind().await;
             match served {
                 Ok(Ok(served)) => {
+                    self.metrics.intake_commits.inc();
+                    let messages = jobs.iter().filter(|job| matches!(job.task, Task::Message(_))).count();
+                    self.metrics.intake_messages.inc_by(messages as u64);
                     if served.replies > 0 {
                         self.wake_courier.notify_one();
                     }

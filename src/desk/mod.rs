@@ -21,6 +21,7 @@ use crate::clock::SharedClock;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::office::OfficeId;
 use crate::gateway::{Item, Status};
+use crate::metrics::Metrics;
 use crate::roster::Roster;
 use crate::storage::{Storage, StorageError, WantedMedia};
 
@@ -71,6 +72,8 @@ pub struct Parts {
     pub lanes: usize,
     /// Rung after every commit that left something to send.
     pub wake_courier: Arc<Notify>,
+    /// The counters.
+    pub metrics: Arc<Metrics>,
 }
 
 /// One thing for a lane to do.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc, Weekday};
 use serde::{Deserialize, Serialize};
@@ -64,10 +65,11 @@ impl From<OfficeId> for String {
     }
 }
 
-/// The id of a message format in `grammar/formats`, in kebab-case like an office's.
+/// The id of a message format in `grammar/formats`, in kebab-case like an office's. Every form carries it, so copies share
+/// one text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct FormatId(String);
+pub struct FormatId(Arc<str>);
 
 impl FormatId {
     /// Reads an id.
@@ -75,7 +77,7 @@ impl FormatId {
     /// # Errors
     /// [`IdError`] when it is not in kebab-case.
     pub fn read(text: &str) -> Result<Self, IdError> {
-        is_kebab_case(text).then(|| Self(text.to_owned())).ok_or(IdError)
+        is_kebab_case(text).then(|| Self(text.into())).ok_or(IdError)
     }
 
     /// The id.
@@ -99,7 +101,7 @@ impl TryFrom<String> for FormatId {
 
 impl From<FormatId> for String {
     fn from(id: FormatId) -> Self {
-        id.0
+        (*id.0).to_owned()
     }
 }
 

@@ -4,10 +4,12 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
 
 /// Longest name on a family card or e-KTP, in characters with spaces (Permendagri 73/2022).
 pub const NAMA_CHARS_MAX: usize = 60;
+/// Most characters that NFC makes one of: what is longer than so many names is no name, and need not be composed to know it.
+const COMPOSED_OF_MAX: usize = 4;
 /// Longest address we keep, in characters; the longest documented sample has 72.
 pub const ADDRESS_CHARS_MAX: usize = 200;
 /// Nobody older registers; older birth dates are typing slips.
@@ -39,6 +41,18 @@ pub enum NamaError {
     },
 }
 
+/// The text in NFC, with single spaces between its words and none at its ends.
+fn composed(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    if spaced.is_ascii() || is_nfc(&spaced) { spaced } else { spaced.nfc().collect() }
+}
+
 impl Nama {
     /// Reads a name: NFC, runs of white space become one space, ends trimmed.
     ///
@@ -54,8 +68,10 @@ impl Nama {
                 return Err(NamaError::Character { found, at });
             }
         }
-        let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let nfc: String = spaced.nfc().collect();
+        if text.chars().filter(|c| !c.is_whitespace()).nth(NAMA_CHARS_MAX * COMPOSED_OF_MAX).is_some() {
+            return Err(NamaError::TooLong);
+        }
+        let nfc = composed(text);
         if !nfc.chars().any(char::is_alphabetic) {
             return Err(NamaError::NoLetter);
         }
@@ -147,8 +163,7 @@ pub struct Address(String);
 impl Address {
     /// Reads an address; `None` when it holds no letter or digit, or is too long.
     pub fn read(text: &str) -> Option<Self> {
-        let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let nfc: String = spaced.nfc().collect();
+        let nfc = composed(text);
         let fits = nfc.chars().any(char::is_alphanumeric) && nfc.chars().count() <= ADDRESS_CHARS_MAX;
         fits.then_some(Self(nfc))
     }

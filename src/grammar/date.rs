@@ -104,13 +104,27 @@ fn around_month((first, first_digits): (u32, usize), month: u32, (last, last_dig
     }
 }
 
+/// Eight digits in one run: ddmmyyyy.
+fn in_one_run(number: u32) -> Written {
+    Written::Full { year: number % 10_000, month: number / 10_000 % 100, day: number / 1_000_000 }
+}
+
 /// The shape of a date, if the whole text has one.
 pub(super) fn shape(text: &str) -> Option<Written> {
     use Part::{Month, Number};
+    // As the poster asks for it: by far the most common, so it is not taken apart first.
+    if let Ok(digits) = <[u8; RUN_DIGITS_MAX]>::try_from(text.as_bytes())
+        && digits.iter().all(u8::is_ascii_digit)
+    {
+        let number = digits.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
+        return Some(in_one_run(number));
+    }
+    // Most other texts that are asked about are no dates, and nearly all of these have no digit.
+    if !text.contains(|c| digit(c).is_some()) {
+        return None;
+    }
     match parts(text).ok()?.1 {
-        (Number { value, digits: 8 }, None, None) => {
-            Some(Written::Full { year: value % 10_000, month: value / 10_000 % 100, day: value / 1_000_000 })
-        }
+        (Number { value, digits: RUN_DIGITS_MAX }, None, None) => Some(in_one_run(value)),
         (Number { value, digits: 6 }, None, None) => {
             around_month((value / 10_000, 2), value / 100 % 100, (value % 100, 2))
         }

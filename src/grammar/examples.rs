@@ -119,6 +119,8 @@ fn outcome(format: &Format, request: &Request) -> String {
         Request::Digits(_) => "a code".to_owned(),
         Request::Placeholder => "the poster's own line".to_owned(),
         Request::Greeting => "a greeting".to_owned(),
+        Request::Thanks => "thanks".to_owned(),
+        Request::Automatic => "a machine's answer".to_owned(),
         Request::Unreadable => "nothing that can be read".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! All that goes wrong is named with the piece it is about; nothing is read that is not written in the message.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
@@ -9,7 +10,9 @@ use chrono::NaiveDate;
 use super::format::Format;
 use super::pattern;
 use super::pieces::{bare, before, end, is_blank, is_hash, joined, offset, span, split};
-use super::request::{Ask, CHOICES_MAX, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Request};
+use super::request::{
+    Ask, CHOICES_MAX, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Suggestion,
+};
 use super::value::{self, Broken, Read, Value};
 use super::vocabulary::{Keyword, WORDS};
 use super::{date, day, lone, mend, repair, respace};
@@ -22,8 +25,8 @@ const FOUND_CHARS_MAX: usize = 40;
 const OTHER_SEPARATORS: [char; 6] = ['\n', ';', '|', '*', '＊', ','];
 /// Pieces of an ordinary form: with no more of them, none can be chat.
 const FIELDS_USUAL: usize = 3;
-/// Words in front of a form that are looked at: a habit and a service (`REG E-PASSPORT#...`).
-const KEYWORDS_MAX: usize = 2;
+/// Words in front of a form that are looked at: chat, a habit and a service (`mau REG E-PASSPORT#...`).
+const WORDS_IN_FRONT_MAX: usize = 3;
 
 /// A message cut up, with the keywords in front taken off.
 struct Opened<'m> {
@@ -57,41 +60,70 @@ impl Filled<'_> {
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     let Some(ordinary) = formats.first().copied() else { return Request::Unreadable };
-    if let Some(second) = second_form(formats, message, sent_on) {
+    let opened = cut(formats, message);
+    if let Some(second) = second_form(formats, message, opened.as_ref(), sent_on) {
         return several(formats, message, second, sent_on);
     }
-    one(formats, ordinary, message, sent_on)
+    let (format, wrong, pieces) = match one(formats, ordinary, message, opened, sent_on) {
+        Ok(request) => return request,
+        Err(Failed { format, wrong, pieces }) => (format, wrong, pieces),
+    };
+    let suggestion = mend::suggest(format, message, &pieces, sent_on);
+    let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
+    Request::Misread(Misread { suggestion, ..misread(format, message, wrong) })
 }
 
-/// Reads a message of one form at most.
-fn one(formats: &[&Format], ordinary: &Format, message: &str, sent_on: NaiveDate) -> Request {
-    let Some(opened) = cut(formats, message) else {
-        return spaced(formats, message, sent_on).unwrap_or(Request::Unreadable);
+/// Whether the suggested line, sent as it stands, is the form that it stands for: a name with marks around it is not.
+fn reads_back(formats: &[&Format], suggestion: &Suggestion, sent_on: NaiveDate) -> bool {
+    let Suggestion { line, form } = suggestion;
+    let Some(ordinary) = formats.first().copied() else { return false };
+    let opened = cut(formats, line);
+    lone::read(line).is_none()
+        && second_form(formats, line, opened.as_ref(), sent_on).is_none()
+        && matches!(one(formats, ordinary, line, opened, sent_on), Ok(Request::Form(read)) if read == *form)
+}
+
+/// A form with something wrong in it, for which a mended line may be looked for.
+struct Failed<'f, 'm> {
+    format: &'f Format,
+    wrong: Wrong<'m>,
+    /// Its pieces; none where it is not even known which format was meant.
+    pieces: Vec<&'m str>,
+}
+
+/// Reads a message of one form at most, cut up already.
+fn one<'f, 'm>(
+    formats: &[&'f Format],
+    ordinary: &'f Format,
+    message: &'m str,
+    opened: Option<Opened<'m>>,
+    sent_on: NaiveDate,
+) -> Result<Request, Failed<'f, 'm>> {
+    let Some(opened) = opened else {
+        return Ok(spaced(formats, message, sent_on).unwrap_or(Request::Unreadable));
     };
     if is_placeholder(&opened) {
-        return Request::Placeholder;
+        return Ok(Request::Placeholder);
     }
-    let Some((first, behind)) = opened.pieces.split_first() else { return Request::Unreadable };
+    let Some((first, behind)) = opened.pieces.split_first() else { return Ok(Request::Unreadable) };
     // `#batal#...` with something that is no code: no form either, unless somebody is called that.
     if lone::is_command(first) && !behind.iter().any(|piece| date::shape(piece).is_some()) {
-        return Request::Unreadable;
+        return Ok(Request::Unreadable);
     }
-    let format = match choose(formats, message, &opened, sent_on) {
-        Ok(format) => format,
-        Err(wrong) => return Request::Misread(misread(ordinary, message, wrong)),
-    };
+    let format = choose(formats, message, &opened, sent_on).map_err(|wrong| Failed {
+        format: ordinary,
+        wrong,
+        pieces: Vec::new(),
+    })?;
     match run(format, message, &opened.pieces, sent_on) {
         Ok(mut filled) => {
             filled.form.notes.extend(opened.separator.map(separator));
-            told(format, message, filled)
+            Ok(told(format, message, filled))
         }
-        Err(wrong) => {
-            if let Some(filled) = respaced(format, message, &opened.pieces, sent_on) {
-                return told(format, message, filled);
-            }
-            let suggestion = mend::suggest(format, message, &opened.pieces, sent_on).map(Box::new);
-            Request::Misread(Misread { suggestion, ..misread(format, message, wrong) })
-        }
+        Err(wrong) => match respaced(format, message, &opened.pieces, sent_on) {
+            Some(filled) => Ok(told(format, message, filled)),
+            None => Err(Failed { format, wrong, pieces: opened.pieces }),
+        },
     }
 }
 
@@ -159,24 +191,28 @@ fn spaced(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Option<Requ
 }
 
 /// Where a second form begins, if one does: each person on a line, or one behind the other.
-fn second_form<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDate) -> Option<&'m str> {
-    if message.matches(is_hash).count() < 2 && message.matches(OTHER_SEPARATORS).count() < 2 {
-        return None;
-    }
+fn second_form<'m>(
+    formats: &[&Format],
+    message: &'m str,
+    opened: Option<&Opened<'m>>,
+    sent_on: NaiveDate,
+) -> Option<&'m str> {
     let whole_form = |line: &&str| {
         cut(formats, line).is_some_and(|opened| formats.iter().any(|format| has_shape(format, '#', &opened.pieces)))
     };
-    let mut lines = message.split('\n').filter(|line| line.contains(is_hash)).filter(whole_form);
-    if let Some(first) = lines.next()
-        && let Some(second) = lines.find(|line| bare(line) != bare(first))
-    {
-        return Some(bare(second));
+    if message.contains('\n') {
+        let mut lines = message.split('\n').filter(|line| line.contains(is_hash)).filter(whole_form);
+        if let Some(first) = lines.next()
+            && let Some(second) = lines.find(|line| bare(line) != bare(first))
+        {
+            return Some(bare(second));
+        }
     }
-    let pieces = cut(formats, message)?.pieces;
+    let pieces = &opened?.pieces;
     formats.iter().find_map(|format| {
         let fields = format.fields().len();
+        let (first, behind) = pieces.split_at_checked(fields).filter(|(_, behind)| !behind.is_empty())?;
         let born_at = format.fields().iter().position(|&field| field == Field::TglLahir)?;
-        let (first, behind) = pieces.split_at_checked(fields)?;
         let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| date::shape(piece).is_some());
         let name = value::read(Field::Nama, behind.first()?, sent_on).is_ok();
         (born(first) && born(behind) && name).then(|| behind.first().copied())?
@@ -188,10 +224,11 @@ fn several(formats: &[&Format], message: &str, second: &str, sent_on: NaiveDate)
     let Some(ordinary) = formats.first().copied() else { return Request::Unreadable };
     let first = message.get(..offset(message, second)).unwrap_or_default();
     let rest = message.get(offset(message, second)..).map_or(second, |rest| rest.trim_end_matches(is_blank));
-    let suggestion = match one(formats, ordinary, first, sent_on) {
-        Request::Form(form) => mend::of_form(formats, form).map(Box::new),
+    let suggestion = match one(formats, ordinary, first, cut(formats, first), sent_on) {
+        Ok(Request::Form(form)) => mend::of_form(formats, form),
         _ => None,
     };
+    let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
     let wrong = misread(ordinary, message, (None, Broken { kind: MisreadKind::Several, at: rest }));
     Request::Misread(Misread { suggestion, ..wrong })
 }
@@ -210,19 +247,25 @@ fn open(mut pieces: Vec<&str>) -> Opened<'_> {
                 pieces.remove(0);
             }
             "" => {}
-            rest => pieces.splice(..1, [bare(rest)]).for_each(drop),
+            rest => {
+                if let Some(first) = pieces.first_mut() {
+                    *first = bare(rest);
+                }
+            }
         }
     }
-    // `mau daftar paspor #Budi#...`
-    if pieces.len() > FIELDS_USUAL && pieces.first().is_some_and(|first| is_chat(first)) {
-        pieces.remove(0);
-    }
     let mut keywords = Vec::new();
-    while keywords.len() < KEYWORDS_MAX
-        && let Some((keyword, at, rest)) = pieces.first().and_then(|first| keyword(first))
-    {
-        keywords.push((keyword, at));
-        pieces.splice(..1, (!rest.is_empty()).then_some(rest)).for_each(drop);
+    for _ in 0..WORDS_IN_FRONT_MAX {
+        let Some(first) = pieces.first() else { break };
+        if let Some((keyword, at, rest)) = keyword(first) {
+            keywords.push((keyword, at));
+            pieces.splice(..1, (!rest.is_empty()).then_some(rest)).for_each(drop);
+        } else if pieces.len() > FIELDS_USUAL && is_chat(first) {
+            // `mau daftar paspor #Budi#...`
+            pieces.remove(0);
+        } else {
+            break;
+        }
     }
     if pieces.len() > 1 {
         pieces.pop_if(|last| lone::is_filler(last));
@@ -233,11 +276,11 @@ fn open(mut pieces: Vec<&str>) -> Opened<'_> {
     Opened { keywords, pieces, separator: None }
 }
 
-/// Whether the text is chat and nothing that could be a name: every word of it is one of chat or politeness.
+/// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
 fn is_chat(text: &str) -> bool {
-    let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let known = |word| WORDS.chat.get(word).is_some() || lone::is_filler(word) || WORDS.keywords.get(word).is_some();
-    words().next().is_some() && words().all(known)
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_habit = |word| matches!(WORDS.keywords.get(word), Some(Keyword::Habit(_)));
+    words.all(|word| WORDS.chat.get(word).is_some() || lone::is_filler(word) || is_habit(word))
 }
 
 /// A keyword that fills the piece or opens it (`REG Budi`), where it stands, and the rest of the piece.
@@ -324,7 +367,7 @@ fn fit(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> (
 }
 
 /// Lays the pieces on the format's fields: what is too many belongs to the address, which may hold the separator.
-pub(super) fn lay<'m>(format: &Format, message: &'m str, pieces: &[&'m str]) -> Vec<&'m str> {
+pub(super) fn lay<'p, 'm>(format: &Format, message: &'m str, pieces: &'p [&'m str]) -> Cow<'p, [&'m str]> {
     let surplus = pieces.len().saturating_sub(format.fields().len());
     let cut = format.open_at().filter(|_| surplus > 0).and_then(|at| {
         let (front, rest) = pieces.split_at_checked(at)?;
@@ -332,8 +375,8 @@ pub(super) fn lay<'m>(format: &Format, message: &'m str, pieces: &[&'m str]) -> 
         Some((front, joined(message, address.first()?, address.last()?), back))
     });
     match cut {
-        Some((front, address, back)) => [front, &[address], back].concat(),
-        None => pieces.to_vec(),
+        Some((front, address, back)) => Cow::Owned([front, &[address], back].concat()),
+        None => Cow::Borrowed(pieces),
     }
 }
 
@@ -369,13 +412,15 @@ fn run<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: Naive
 
 /// A piece without which the others are a form: what stands in front of the first mark, or else the last such piece.
 fn mending<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<&'m str> {
-    let in_front = (!message.trim_start_matches(is_blank).starts_with(is_hash)).then_some(0);
-    in_front.into_iter().chain((0..pieces.len()).rev()).find_map(|at| {
-        let mut others = pieces.to_vec();
-        let piece = others.remove(at);
-        let laid = lay(format, message, &others);
-        (laid.len() == format.fields().len() && fill(format, &laid, sent_on).is_ok()).then_some(piece)
-    })
+    let is_form = |others: &[&'m str]| {
+        let laid = lay(format, message, others);
+        laid.len() == format.fields().len() && fill(format, &laid, sent_on).is_ok()
+    };
+    let mut surplus =
+        mend::without_one(format, pieces).filter(|(_, others)| is_form(others)).map(|(at, _)| at).peekable();
+    let last = surplus.peek().copied()?;
+    let in_front = !message.trim_start_matches(is_blank).starts_with(is_hash) && surplus.any(|at| at == 0);
+    pieces.get(if in_front { 0 } else { last }).copied()
 }
 
 /// Which piece is missing: the first whose place is taken by what reads as the next field, or else the last.

@@ -83,6 +83,18 @@ impl Format {
         }
     }
 
+    /// The format of a poster's line alone, without a file and examples: for trying a line before it goes live. Its id is
+    /// `poster`.
+    ///
+    /// # Errors
+    /// [`FormatError`], with the place in the line.
+    pub fn of_line(line: &str) -> Result<Self, FormatError> {
+        let whole = |message: String| FormatError { message, at: 0..line.len() };
+        let id = FormatId::read("poster").map_err(|error| whole(error.to_string()))?;
+        let pattern = Pattern::read(line).map_err(|error| FormatError { message: error.message, at: error.at })?;
+        Ok(Self { id, line: line.to_owned(), pattern, reads: Vec::new(), asks: Vec::new(), misreads: Vec::new() })
+    }
+
     /// The formats compiled in from `grammar/formats`, by file name. A test holds that all of them read.
     pub fn shipped() -> Vec<Self> {
         Self::shipped_texts().filter_map(|(_, text)| Self::from_toml(text).ok()).collect()
@@ -140,7 +152,7 @@ impl Format {
     }
 
     /// The line that gives this form: what a citizen could have written.
-    pub(super) fn fill(&self, form: &Form) -> String {
+    pub fn fill(&self, form: &Form) -> String {
         let applicant = &form.applicant;
         let day = |day: NaiveDate| day.format("%d%m%Y").to_string();
         self.pattern.print(|field| match field {

@@ -3,7 +3,8 @@
 use super::date::digit;
 use super::pieces::{is_blank, is_hash};
 use super::request::{Command, CommandName, Request};
-use super::vocabulary::{Greeting, WORDS, Words};
+use super::vocabulary::{Greeting, WORDS};
+use super::words::{Words, folded};
 use crate::domain::code::{APPROVAL_CODE_DIGITS, BOOKING_CODE_CHARS, BookingCode};
 
 /// Whether people put this around a code or between its digits without meaning anything by it.
@@ -22,28 +23,27 @@ pub(super) fn is_pause(c: char) -> bool {
 
 /// One to eight digits and nothing else that counts.
 fn digits(text: &str) -> Option<String> {
-    let mut digits = String::new();
-    for c in text.chars() {
-        match digit(c).and_then(|value| char::from_digit(value, 10)) {
-            Some(_) if digits.len() == APPROVAL_CODE_DIGITS => return None,
-            Some(value) => digits.push(value),
-            None if is_dressing(c) => {}
-            None => return None,
+    let undressed = || text.chars().filter(|&c| !is_dressing(c));
+    // Counted before anything is kept: nearly every message is something else.
+    let mut count = 0;
+    for c in undressed() {
+        count += 1;
+        if digit(c).is_none() || count > APPROVAL_CODE_DIGITS {
+            return None;
         }
     }
-    (!digits.is_empty()).then_some(digits)
+    let ascii = |c| digit(c).and_then(|value| char::from_digit(value, 10));
+    (count > 0).then(|| undressed().filter_map(ascii).collect())
 }
 
 /// A booking code and nothing else, by its check character.
 fn booking_code(text: &str) -> Option<BookingCode> {
-    let mut code = String::new();
-    for c in text.chars().filter(|&c| !is_dressing(c)) {
-        if code.len() == BOOKING_CODE_CHARS || !c.is_ascii_alphanumeric() {
-            return None;
-        }
-        code.push(c);
+    let undressed = || text.chars().filter(|&c| !is_dressing(c));
+    let length = undressed().take(BOOKING_CODE_CHARS + 1).take_while(char::is_ascii_alphanumeric).count();
+    if length != BOOKING_CODE_CHARS || undressed().nth(BOOKING_CODE_CHARS).is_some() {
+        return None;
     }
-    BookingCode::read(&code).ok()
+    BookingCode::read(&undressed().collect::<String>()).ok()
 }
 
 /// The text without the entries and pauses in front of it.
@@ -68,6 +68,29 @@ pub(super) fn is_filler(text: &str) -> bool {
         }
         text = behind;
     }
+}
+
+/// Longest message of thanks and nothing else, in bytes.
+const THANKS_BYTES_MAX: usize = 120;
+/// Longest message that may be a machine's, in bytes.
+const AUTOMATIC_BYTES_MAX: usize = 2_000;
+
+/// Whether this says thank you and nothing else.
+fn says_thanks(text: &str) -> bool {
+    if text.len() > THANKS_BYTES_MAX || !is_filler(text) {
+        return false;
+    }
+    let words = text.char_indices().filter(|(at, c)| *at == 0 || is_blank(*c)).filter_map(|(at, _)| text.get(at..));
+    words.into_iter().any(|rest| WORDS.gratitude.front(rest.trim_start_matches(is_pause)).is_some())
+}
+
+/// Whether this is what a machine answers by itself.
+pub(super) fn is_automatic(text: &str) -> bool {
+    if text.len() > AUTOMATIC_BYTES_MAX {
+        return false;
+    }
+    let folded: String = folded(text).collect();
+    WORDS.automatic.iter().any(|phrase| folded.contains(phrase.as_str()))
 }
 
 /// The text behind a greeting in front of it; the text as it is, where none is.
@@ -143,6 +166,9 @@ pub(super) fn read(message: &str) -> Option<Request> {
         && is_filler(behind)
     {
         return Some(Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false }));
+    }
+    if says_thanks(greeted) {
+        return Some(Request::Thanks);
     }
     let asked = skip(&WORDS.fillers, greeted);
     if asked.is_empty() {

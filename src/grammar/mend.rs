@@ -14,6 +14,8 @@ use super::{date, repair, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
+/// Most pieces of a form with an address among which one too many is looked for: more are no slip.
+const SURPLUS_PIECES_MAX: usize = 8;
 /// Digits of a date from which one is gone: `5011987`.
 const DIGITS_SHORT: usize = 7;
 
@@ -47,7 +49,9 @@ pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: 
     } else if pieces.len() == fields.len() {
         mended(fields, pieces, sent_on, &mut guess);
         if fields.len() <= SWAPPED_MAX {
-            reordered(&mut pieces.to_vec(), 0, &mut guess);
+            let fits = |piece: &&str| fields.iter().map(|&field| value::read(field, piece, sent_on).is_ok()).collect();
+            let orders = Orders { pieces, fits: &pieces.iter().map(fits).collect::<Vec<Vec<bool>>>() };
+            orders.each(&mut Vec::with_capacity(fields.len()), &mut guess);
         }
     }
     let [form] = guesses.as_slice() else { return None };
@@ -65,11 +69,22 @@ fn fewer(format: &Format, message: &str, pieces: &[&str], guess: &mut impl FnMut
         // Chat in front of a whole name is no name: both guesses stand, and then none is made.
         guess(&lay(format, message, &joined));
     }
-    for at in 0..pieces.len() {
-        let mut others = pieces.to_vec();
-        others.remove(at);
+    for (_, others) in without_one(format, pieces) {
         guess(&lay(format, message, &others));
     }
+}
+
+/// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all
+/// that is too many goes to the address if there is one, and else one piece is all that may be too many.
+pub(super) fn without_one<'m>(format: &Format, pieces: &[&'m str]) -> impl Iterator<Item = (usize, Vec<&'m str>)> {
+    let fields = format.fields().len();
+    let most = if format.open_at().is_some() { SURPLUS_PIECES_MAX } else { fields + 1 };
+    let places = if (fields + 1..=most).contains(&pieces.len()) { 0..pieces.len() } else { 0..0 };
+    places.rev().map(|at| {
+        let mut others = pieces.to_vec();
+        others.remove(at);
+        (at, others)
+    })
 }
 
 /// Each broken piece with its own slip mended.
@@ -86,6 +101,9 @@ fn mended(fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut imp
 fn one_mended(field: Field, piece: &str, sent_on: NaiveDate) -> Option<Cow<'_, str>> {
     if value::read(field, piece, sent_on).is_ok() {
         return Some(Cow::Borrowed(piece));
+    }
+    if value::is_too_long(field, piece) {
+        return None;
     }
     let piece = value::unlabelled(field, piece);
     let mut likely: Vec<String> = match field {
@@ -116,15 +134,26 @@ fn dates(piece: &str) -> Vec<String> {
     }
 }
 
-/// Every other order of the pieces.
-fn reordered<'m>(pieces: &mut Vec<&'m str>, at: usize, guess: &mut impl FnMut(&[&'m str])) {
-    if at + 1 >= pieces.len() {
-        guess(pieces);
-        return;
-    }
-    for other in at..pieces.len() {
-        pieces.swap(at, other);
-        reordered(pieces, at + 1, guess);
-        pieces.swap(at, other);
+/// The pieces, and for each of them which fields it could be.
+struct Orders<'p, 'm> {
+    pieces: &'p [&'m str],
+    fits: &'p [Vec<bool>],
+}
+
+impl<'m> Orders<'_, 'm> {
+    /// Gives every order of the pieces in which each fits the field in its place; `taken` are the places of the first ones.
+    fn each(&self, taken: &mut Vec<usize>, guess: &mut impl FnMut(&[&'m str])) {
+        let field = taken.len();
+        if field == self.pieces.len() {
+            let ordered: Vec<&str> = taken.iter().filter_map(|&at| self.pieces.get(at).copied()).collect();
+            return guess(&ordered);
+        }
+        for (at, fits) in self.fits.iter().enumerate() {
+            if fits.get(field) == Some(&true) && !taken.contains(&at) {
+                taken.push(at);
+                self.each(taken, guess);
+                taken.pop();
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ mod lone;
 mod mend;
 mod pattern;
 mod pieces;
+mod plain;
 mod repair;
 mod request;
 mod respace;
@@ -23,6 +24,7 @@ mod respace;
 mod tests;
 mod value;
 mod vocabulary;
+mod words;
 
 use chrono::NaiveDate;
 
@@ -58,12 +60,25 @@ pub fn confused<'f>(formats: &[&'f Format]) -> Option<Confused<'f>> {
     })
 }
 
-/// Reads `text`, sent on `sent_on` (the office's date), by an office's formats, the ordinary one first.
+/// Most characters of a message that is looked at, blanks not counted: a form for each of five people, with greetings, stays
+/// well below; what is longer is a letter or an attack.
+const FORM_CHARS_MAX: usize = 2048;
+
+/// Reads `message`, sent on `sent_on` (the office's date), by an office's formats, the ordinary one first.
 ///
 /// Every text is something: never an error, never a panic. Linear in the length of the text.
-pub fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Request {
-    if text.len() > MESSAGE_BYTES_MAX {
-        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(form::too_long(format, text)));
+pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
+    let text = message.trim_matches(pieces::is_blank);
+    if message.len() > MESSAGE_BYTES_MAX || pieces::is_longer(text, FORM_CHARS_MAX) {
+        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(form::too_long(format, message)));
     }
-    lone::read(text).unwrap_or_else(|| form::read(formats, text, sent_on))
+    let request = plain::read(formats, text, sent_on)
+        .or_else(|| lone::read(text))
+        .unwrap_or_else(|| form::read(formats, text, sent_on));
+    // Asked last: hardly any message comes to it.
+    let request = match request {
+        Request::Unreadable if lone::is_automatic(text) => Request::Automatic,
+        request => request,
+    };
+    request.behind(message.get(..pieces::offset(message, text)).unwrap_or_default())
 }

@@ -121,6 +121,9 @@ impl Pattern {
         if !self.fields.contains(&Field::Nama) {
             return Err("the line asks for no name: add `Nama`".to_owned());
         }
+        if self.fields.len() == 1 && !self.opens_with_hash && self.keyword.is_none() {
+            return Err("a name alone cannot be told from chat: begin the line with `#`".to_owned());
+        }
         let behind_address = self.open_at().and_then(|at| self.fields.get(at + 1..));
         match behind_address {
             None | Some([] | [Field::Jumlah]) => Ok(()),

@@ -23,7 +23,8 @@ pub(super) fn is_hash(c: char) -> bool {
 
 /// Whether nothing is seen where this character stands: zero-width and direction marks, and the parts of a keycap emoji `#️⃣`.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+    !c.is_ascii()
+        && matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}')
 }
 
@@ -32,9 +33,14 @@ pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
 
+/// Whether more than `chars` characters of the text are no blanks.
+pub(super) fn is_longer(text: &str, chars: usize) -> bool {
+    text.len() > chars && text.chars().filter(|&c| !is_blank(c)).nth(chars).is_some()
+}
+
 /// The text without characters that nobody sees.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if text.contains(is_invisible) {
+    if !text.is_ascii() && text.contains(is_invisible) {
         Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).collect())
     } else {
         Cow::Borrowed(text)

@@ -53,8 +53,24 @@ pub(super) fn digits(text: &str) -> Option<String> {
     (1..=LETTERS_MAX).contains(&letters).then_some(mended)
 }
 
+/// The letters of a word, a bit for each; all but a to z share one.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |set, byte| set | 1 << if byte.is_ascii_lowercase() { byte - b'a' } else { 26 })
+}
+
+/// Whether so few slips could make one word of the other: each slip brings in one letter at most, and takes one away.
+/// Cheaper than counting the slips, and nearly every word is nowhere near a month.
+fn are_near(one: &str, other: &str, slips: usize) -> bool {
+    let (one, other) = (letters(one), letters(other));
+    (one & !other).count_ones() as usize <= slips && (other & !one).count_ones() as usize <= slips
+}
+
 /// The text with its one misspelled month spelled right; `None` unless exactly one month is nearest.
 fn month(text: &str) -> Option<String> {
+    // No day and no year, no date.
+    if !text.contains(|c| digit(c).is_some()) {
+        return None;
+    }
     let start = text.find(char::is_alphabetic)?;
     let word = text.get(start..)?;
     let word = word.get(..word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len()))?;
@@ -67,7 +83,10 @@ fn month(text: &str) -> Option<String> {
     let near = WORDS
         .months
         .entries()
-        .filter(|(name, _)| name.chars().count() >= MONTH_CHARS_MIN)
+        .filter(|(name, _)| {
+            let length = name.chars().count();
+            length >= MONTH_CHARS_MIN && length.abs_diff(chars) <= slips_max && are_near(&lower, name, slips_max)
+        })
         .map(|(name, month)| (distance(&lower, name), month, name))
         .filter(|(slips, ..)| *slips <= slips_max);
     let near: Vec<_> = near.collect();

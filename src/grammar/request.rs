@@ -68,8 +68,25 @@ pub enum Request {
     Placeholder,
     /// A greeting and nothing else.
     Greeting,
+    /// Thanks and nothing else.
+    Thanks,
+    /// What a machine answers by itself; an answer to it would be answered in turn.
+    Automatic,
     /// Anything else, empty text included.
     Unreadable,
+}
+
+impl Request {
+    /// The same in a longer message, with `front` before what was read: places move behind it.
+    pub(super) fn behind(mut self, front: &str) -> Self {
+        if let Self::Misread(Misread { at, .. }) | Self::Ask(Ask { at, .. }) = &mut self
+            && !front.is_empty()
+        {
+            let moved = front.chars().count();
+            *at = (at.0 + moved, at.1 + moved);
+        }
+        self
+    }
 }
 
 /// A whole form.
@@ -333,12 +350,25 @@ pub enum CommandName {
     Indonesia,
     /// Yes to what was asked last.
     Ya,
+    /// Send no more messages.
+    Berhenti,
+    /// Send messages again.
+    Mulai,
 }
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 7] =
-        [Self::Batal, Self::Status, Self::Bantuan, Self::Persyaratan, Self::English, Self::Indonesia, Self::Ya];
+    pub const ALL: [Self; 9] = [
+        Self::Batal,
+        Self::Status,
+        Self::Bantuan,
+        Self::Persyaratan,
+        Self::English,
+        Self::Indonesia,
+        Self::Ya,
+        Self::Berhenti,
+        Self::Mulai,
+    ];
 
     /// Its own word, `batal`.
     pub fn name(self) -> &'static str {
@@ -350,6 +380,8 @@ impl CommandName {
             Self::English => "english",
             Self::Indonesia => "indonesia",
             Self::Ya => "ya",
+            Self::Berhenti => "berhenti",
+            Self::Mulai => "mulai",
         }
     }
 

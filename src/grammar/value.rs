@@ -11,7 +11,16 @@ use super::request::{Field, MisreadKind, NoteKind};
 use super::vocabulary::WORDS;
 use super::{day, repair};
 use crate::domain::office::HORIZON_DAYS_MAX;
-use crate::domain::person::{AGE_YEARS_MAX, Address, Nama, NamaError, Nik, PARTY_MAX, TglLahir, TglLahirError};
+use crate::domain::person::{
+    ADDRESS_CHARS_MAX, AGE_YEARS_MAX, Address, NAMA_CHARS_MAX, Nama, NamaError, Nik, PARTY_MAX, TglLahir, TglLahirError,
+};
+
+/// Bytes of a character at most, taken apart into letter and marks (a syllable of Hangul is three letters of three bytes).
+const CHAR_BYTES_MAX: usize = 9;
+/// Longest date, number or identity number that is looked at, in bytes, with all that people put around it.
+const DATE_BYTES_MAX: usize = 256;
+/// Most words of thanks behind a value that are looked for, from the end.
+const THANKS_WORDS_MAX: usize = 12;
 
 /// One value of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,15 +103,19 @@ fn without_thanks(field: Field, piece: &str) -> &str {
             _ => is_filler(behind),
         }
     };
-    let ends = piece.char_indices().filter(|(_, c)| is_blank(*c) || matches!(c, ',' | '.'));
-    let cut = ends
-        .filter_map(|(at, _)| piece.split_at_checked(at))
-        .find(|(front, behind)| !front.trim().is_empty() && polite(behind));
+    let is_gap = |c: char| is_blank(c) || matches!(c, ',' | '.');
+    let backwards = || piece.char_indices().rev();
+    let ends = backwards().zip(backwards().skip(1)).filter(|((_, c), (_, before))| is_gap(*c) && !is_gap(*before));
+    let tails = ends.take(THANKS_WORDS_MAX).filter_map(|((at, _), _)| piece.split_at_checked(at));
+    let cut = tails.filter(|(_, behind)| polite(behind)).last();
     cut.map_or(piece, |(front, _)| bare(front.trim_end_matches(is_pause)))
 }
 
 /// Reads `piece` as the value of `field`, as of the day of sending.
 pub(super) fn read(field: Field, piece: &str, sent_on: NaiveDate) -> Result<Read, Broken<'_>> {
+    if is_too_long(field, piece) {
+        return Err(Broken { kind: too_long(field), at: piece });
+    }
     let piece = unlabelled(field, piece);
     let broken = |kind| Broken { kind, at: piece };
     // The poster's own word in place of a value: `#Nama#25011987#07082017`.
@@ -119,6 +132,27 @@ pub(super) fn read(field: Field, piece: &str, sent_on: NaiveDate) -> Result<Read
     match polite.map(|front| whole(field, front, sent_on)) {
         Some(Ok(read)) => Ok(read),
         _ => read,
+    }
+}
+
+/// Whether a piece is longer than any value of its field, so that reading it is no use.
+pub(super) fn is_too_long(field: Field, piece: &str) -> bool {
+    let most = match field {
+        Field::Nama => NAMA_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::Alamat => ADDRESS_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::TglLahir | Field::TglKedatangan | Field::Jumlah | Field::Nik => DATE_BYTES_MAX,
+    };
+    piece.len() > most
+}
+
+/// What is wrong with a piece that is longer than any value.
+fn too_long(field: Field) -> MisreadKind {
+    match field {
+        Field::Nama => MisreadKind::NameTooLong,
+        Field::TglLahir | Field::TglKedatangan => MisreadKind::NotADate,
+        Field::Alamat => MisreadKind::Address,
+        Field::Jumlah => MisreadKind::Count,
+        Field::Nik => MisreadKind::Nik,
     }
 }
 

@@ -1,6 +1,5 @@
 //! The words of `grammar/vocabulary.toml`: field names, commands, greetings, months and what else is spelled in many ways.
-//!
-//! Looking a word up folds it on the way (case, spaces and punctuation do not count) and allocates nothing.
+//! How a word is looked up is the business of [`super::words`].
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,9 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::request::{CommandName, Field};
-
-/// Words that one entry may have: the longest in the file is `assalamu alaikum warahmatullahi wabarakatuh`.
-const PHRASE_WORDS_MAX: usize = 5;
+use super::words::{Words, folded};
 
 /// A word in front of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,69 +27,11 @@ pub(super) enum Greeting {
     Short,
 }
 
-/// Entries of one table with what they mean, ordered for looking up.
-#[derive(Debug, Clone)]
-pub(super) struct Words<T>(Vec<(Box<str>, T)>);
-
-impl<T> Default for Words<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-/// The letters and digits of a text, in lower case.
-fn folded(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
-}
-
-impl<T: Copy> Words<T> {
-    fn of(entries: impl IntoIterator<Item = (T, Vec<String>)>) -> Result<Self, String> {
-        let mut words = Vec::new();
-        for (meaning, spellings) in entries {
-            for spelling in spellings {
-                let word: Box<str> = folded(&spelling).collect::<String>().into_boxed_str();
-                if word.is_empty() || words.iter().any(|(known, _)| *known == word) {
-                    return Err(format!("`{spelling}` is empty or stands twice in its table"));
-                }
-                words.push((word, meaning));
-            }
-        }
-        words.sort_by(|(one, _), (other, _)| one.chars().cmp(other.chars()));
-        Ok(Self(words))
-    }
-
-    /// All entries, folded, and what they mean.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, T)> {
-        self.0.iter().map(|(word, meaning)| (&**word, *meaning))
-    }
-
-    /// What the whole text means, if it is an entry.
-    pub(super) fn get(&self, text: &str) -> Option<T> {
-        let at = self.0.binary_search_by(|(word, _)| word.chars().cmp(folded(text))).ok()?;
-        self.0.get(at).map(|(_, meaning)| *meaning)
-    }
-
-    /// The longest entry that the text begins with, word by word, and the text behind it.
-    pub(super) fn front<'m>(&self, text: &'m str) -> Option<(T, &'m str)> {
-        let mut found = None;
-        let mut end = 0;
-        for _ in 0..PHRASE_WORDS_MAX {
-            let rest = text.get(end..)?;
-            let Some(start) = rest.find(char::is_alphanumeric) else { break };
-            let word = rest.get(start..)?;
-            end += start + word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
-            let (front, behind) = text.split_at_checked(end)?;
-            if let Some(meaning) = self.get(front) {
-                found = Some((meaning, behind));
-            }
-        }
-        found
-    }
-}
-
 /// All words that the reader knows.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
+    /// Every word of all tables.
+    pub(super) all: Words<()>,
     /// Names of pieces, as posters and newspapers print them.
     pub(super) fields: Words<Field>,
     /// Names of the photo after a `+`.
@@ -129,6 +68,10 @@ pub(super) struct Vocabulary {
     pub(super) thanks: Words<()>,
     /// Words of chat that no name begins with.
     pub(super) chat: Words<()>,
+    /// Thanks that say thank you.
+    pub(super) gratitude: Words<()>,
+    /// What machines answer by themselves, folded.
+    pub(super) automatic: Vec<String>,
 }
 
 /// The file as it stands: meaning to spellings.
@@ -162,6 +105,8 @@ struct Plain {
     on: Vec<String>,
     thanks: Vec<String>,
     chat: Vec<String>,
+    gratitude: Vec<String>,
+    automatic: Vec<String>,
 }
 
 /// Reads a table whose left-hand names are the program's own.
@@ -176,6 +121,21 @@ fn named<T: Copy>(
     Words::of(entries?)
 }
 
+/// Every word of the file, whatever table it stands in: a new table cannot be forgotten.
+fn every_word(text: &str) -> Result<Words<()>, String> {
+    fn gather(value: toml::Value, found: &mut BTreeMap<String, String>) {
+        match value {
+            toml::Value::String(word) => _ = found.insert(folded(&word).collect(), word),
+            toml::Value::Array(values) => values.into_iter().for_each(|value| gather(value, found)),
+            toml::Value::Table(table) => table.into_iter().for_each(|(_, value)| gather(value, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeMap::new();
+    gather(toml::Value::Table(toml::from_str(text).map_err(|error: toml::de::Error| error.to_string())?), &mut found);
+    Words::of([((), found.into_values().collect())])
+}
+
 impl Vocabulary {
     /// Reads the file's text; the error is a sentence for whoever edits the file.
     fn from_toml(text: &str) -> Result<Self, String> {
@@ -184,6 +144,7 @@ impl Vocabulary {
         let services = file.keywords.into_values().enumerate().map(|(at, words)| (Keyword::Service(at), words));
         let habits = file.habits.into_values().enumerate().map(|(at, words)| (Keyword::Habit(at), words));
         Ok(Self {
+            all: every_word(text)?,
             fields: named(file.fields, Field::named)?,
             photos: named(file.photos, |_| Some(()))?,
             keywords: Words::of(services.chain(habits))?,
@@ -202,6 +163,8 @@ impl Vocabulary {
             on: Words::of([((), words.on)])?,
             thanks: Words::of([((), words.thanks)])?,
             chat: Words::of([((), words.chat)])?,
+            gratitude: Words::of([((), words.gratitude)])?,
+            automatic: words.automatic.iter().map(|phrase| folded(phrase).collect()).collect(),
         })
     }
 }
@@ -225,15 +188,7 @@ mod tests {
             assert_eq!(words.commands.get(command.name()), Some(command));
         }
         for month in 1..=12 {
-            assert!(words.months.0.iter().any(|(_, number)| *number == month), "month {month} has a name");
-        }
-    }
-
-    #[test]
-    fn no_entry_has_more_words_than_a_look_up_takes() {
-        let text = include_str!("../../grammar/vocabulary.toml");
-        for quoted in text.split('"').skip(1).step_by(2) {
-            assert!(quoted.split_whitespace().count() <= PHRASE_WORDS_MAX, "{quoted}");
+            assert!(words.months.entries().any(|(_, number)| number == month), "month {month} has a name");
         }
     }
 

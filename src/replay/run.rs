@@ -12,7 +12,7 @@ use super::bless::amended;
 use super::player::{Difference, play};
 use super::report::{Ending, Played};
 use super::script;
-use super::stage::{Props, StageError};
+use super::stage::{Ground, Props, StageError};
 use crate::roster::Roster;
 use crate::storage::{Storage, StorageError};
 
@@ -66,32 +66,42 @@ impl Drop for Scratch {
     }
 }
 
-/// What all stories of one run share: the offices, and a database that is migrated once and copied for each.
+/// What all stories of one run share: the offices, and what their databases are made from.
 #[derive(Clone)]
 pub struct Playbill {
     roster: Roster,
-    template: PathBuf,
+    ground: Ground,
     scratch: Arc<Scratch>,
 }
 
 impl Playbill {
-    /// Prepares the database that every story begins with.
+    /// Prepares the database that every story begins with: a SQLite file, or a schema of the PostgreSQL at `server`.
     ///
     /// # Errors
     /// [`ReplayError`] when it cannot be made.
-    pub async fn prepare(roster: Roster) -> Result<Self, ReplayError> {
+    pub async fn prepare(roster: Roster, server: Option<&str>) -> Result<Self, ReplayError> {
         let failed = |error| ReplayError::Path { path: std::env::temp_dir(), error };
         let scratch = Arc::new(Scratch::new().map_err(failed)?);
-        let template = scratch.0.join("template.db");
-        let storage = Storage::open_scratch(&template).await?;
-        storage.close().await;
-        Ok(Self { roster, template, scratch })
+        let ground = if let Some(url) = server {
+            Ground::Server(url.to_owned())
+        } else {
+            let template = scratch.0.join("template.db");
+            Storage::open_scratch(&template).await?.close().await;
+            Ground::File(template)
+        };
+        Ok(Self { roster, ground, scratch })
     }
 
     fn props(&self) -> Props<'_> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let folder = self.scratch.0.join(COUNT.fetch_add(1, Ordering::Relaxed).to_string());
-        Props { roster: self.roster.clone(), template: &self.template, folder, seed: SEED_DEFAULT }
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        Props {
+            roster: self.roster.clone(),
+            ground: &self.ground,
+            name: format!("antrean_story_{}_{number}", std::process::id()),
+            folder: self.scratch.0.join(number.to_string()),
+            seed: SEED_DEFAULT,
+        }
     }
 
     /// Plays the story `text`.
@@ -99,7 +109,7 @@ impl Playbill {
         let begun = Instant::now();
         let broken = |line, message| Ending::Broken { line, message };
         let props = self.props();
-        let folder = props.folder.clone();
+        let (name, folder) = (props.name.clone(), props.folder.clone());
         let (why, ending) = match script::read(text) {
             Err(error) => (String::new(), broken(error.line, error.message)),
             Ok(story) => {
@@ -112,6 +122,8 @@ impl Playbill {
                 (story.why, ending)
             }
         };
+        // A story that was never opened has nothing to clear; what is left behind hurts nobody.
+        let _ = self.ground.clear(&name).await;
         let _ = std::fs::remove_dir_all(folder);
         Played { path: path.to_owned(), why, ending, took: begun.elapsed() }
     }
@@ -169,12 +181,13 @@ fn search(path: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Resul
     Ok(())
 }
 
-/// Plays the stories at `paths` side by side; results come in the order of `paths`.
+/// Plays the stories at `paths` side by side, on SQLite or on the PostgreSQL at `server`; results come in the order of
+/// `paths`.
 ///
 /// # Errors
 /// [`ReplayError`] when a story cannot be read from the disk, or nothing can be played.
-pub async fn run(roster: Roster, paths: &[PathBuf]) -> Result<Vec<Played>, ReplayError> {
-    let bill = Playbill::prepare(roster).await?;
+pub async fn run(roster: Roster, paths: &[PathBuf], server: Option<&str>) -> Result<Vec<Played>, ReplayError> {
+    let bill = Playbill::prepare(roster, server).await?;
     each(paths, move |path, text| {
         let bill = bill.clone();
         async move { bill.play(&path, &text).await }
@@ -186,8 +199,8 @@ pub async fn run(roster: Roster, paths: &[PathBuf]) -> Result<Vec<Played>, Repla
 ///
 /// # Errors
 /// [`ReplayError`] when a story cannot be read or written, or nothing can be played.
-pub async fn bless(roster: Roster, paths: &[PathBuf]) -> Result<Vec<Played>, ReplayError> {
-    let bill = Playbill::prepare(roster).await?;
+pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<&str>) -> Result<Vec<Played>, ReplayError> {
+    let bill = Playbill::prepare(roster, server).await?;
     let blessed = each(paths, move |path, text| {
         let bill = bill.clone();
         async move {

@@ -1,4 +1,4 @@
-//! The wiring of one story: a fresh SQLite file, the desk, the courier and the caretaker, a tape in place of a
+//! The wiring of one story: a fresh database, the desk, the courier and the caretaker, a tape in place of a
 //! provider, and a clock that moves only when told. No loop runs here: everything happens between two lines.
 
 use std::path::{Path, PathBuf};
@@ -63,14 +63,50 @@ impl Clock for StoryClock {
     }
 }
 
+/// What the databases of stories are made from.
+#[derive(Debug, Clone)]
+pub enum Ground {
+    /// A migrated SQLite file without any rows, to be copied.
+    File(PathBuf),
+    /// The address of a PostgreSQL database, where each story gets a schema of its own.
+    Server(String),
+}
+
+impl Ground {
+    async fn open(&self, name: &str, folder: &Path) -> Result<Storage, StageError> {
+        std::fs::create_dir_all(folder)?;
+        match self {
+            Self::File(template) => {
+                let database = folder.join("story.db");
+                std::fs::copy(template, &database)?;
+                Ok(Storage::open_scratch(&database).await?)
+            }
+            Self::Server(url) => Ok(Storage::open_stage(url, name).await?),
+        }
+    }
+
+    /// Removes what [`Ground::open`] made, apart from the folder.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it cannot be removed.
+    pub async fn clear(&self, name: &str) -> Result<(), StorageError> {
+        match self {
+            Self::File(_) => Ok(()),
+            Self::Server(url) => Storage::drop_stage(url, name).await,
+        }
+    }
+}
+
 /// What a stage is built from.
 #[derive(Debug, Clone)]
 pub struct Props<'a> {
     /// Offices, formats and holidays; the story may change the rules of its own copy.
     pub roster: Roster,
-    /// A migrated database without any rows.
-    pub template: &'a Path,
-    /// An empty folder of the story's own.
+    /// What its database is made from.
+    pub ground: &'a Ground,
+    /// A name that no other story has.
+    pub name: String,
+    /// A folder of the story's own, to be made.
     pub folder: PathBuf,
     /// Which row of codes is drawn.
     pub seed: u8,
@@ -157,11 +193,8 @@ impl Stage {
     /// # Errors
     /// [`StageError`] when the database cannot be made.
     pub async fn open(props: Props<'_>, office: &OfficeId, start: NaiveDateTime) -> Result<Self, StageError> {
-        let Props { roster, template, folder, seed } = props;
-        let database = folder.join("story.db");
-        std::fs::create_dir_all(&folder)?;
-        std::fs::copy(template, &database)?;
-        let storage = Storage::open_scratch(&database).await?;
+        let Props { roster, ground, name, folder, seed } = props;
+        let storage = ground.open(&name, &folder).await?;
         let zone = roster.offices.get(office).map_or(Zone::Wib, |office| office.zone);
         let clock = Arc::new(StoryClock(Mutex::new(zone.instant(start))));
         let shared: SharedClock = clock.clone();
@@ -175,6 +208,7 @@ impl Stage {
             seed: [seed; 32],
             lanes: 1,
             wake_courier: Arc::default(),
+            metrics: Arc::default(),
         });
         let courier = Courier::new(storage.clone(), gateways.clone(), shared.clone(), GATEWAY.to_owned());
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, folder, shared);

@@ -40,6 +40,7 @@ impl Letter<'_> {
             self.open("echo-reply", [("until", self.hold_until(hold).into())]);
         }
         self.tell("echo-wrong");
+        self.offer(self.say("button-cancel", []), "#batal");
     }
 
     pub(super) fn booked(mut self, booking: &Booking, moved: Option<Moved>, late: bool) -> Outbound {
@@ -147,6 +148,7 @@ impl Letter<'_> {
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
         self.open("photo-wanted-next", [("until", self.hold_until(hold).into())]);
         self.tell("echo-wrong");
+        self.offer(self.say("button-cancel", []), "#batal");
     }
 
     pub(super) fn photo_received(&mut self, booking: &Booking) {
@@ -210,9 +212,19 @@ impl Letter<'_> {
         self.tell("ask-status");
     }
 
+    pub(super) fn not_of_that_code(&mut self, bookings: &[Booking]) {
+        self.tell("not-of-that-code");
+        self.list(bookings);
+        match bookings.iter().find(|booking| booking.state == State::Booked) {
+            Some(booked) => self.open("not-of-that-code-next", [("code", booked.code.to_string().into())]),
+            None => self.tell("status-cancel"),
+        }
+    }
+
     pub(super) fn which_to_cancel(&mut self, bookings: &[Booking]) {
         self.open("which-to-cancel", [("count", bookings.len().into())]);
         self.list(bookings);
+        self.offer_numbers(bookings.iter().map(|booking| dashed(booking.slot.date)));
         self.tell("which-to-cancel-number");
         if let Some(booked) = bookings.iter().find(|booking| booking.state == State::Booked) {
             self.line("which-to-cancel-code", [("code", booked.code.to_string().into())]);

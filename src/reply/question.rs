@@ -40,6 +40,7 @@ impl Letter<'_> {
             self.line("confirm-visit", [("day", self.day(visit).into())]);
         }
         self.tell("confirm-reply");
+        self.offer(self.say("button-yes", []), "ya");
         if photo_kept {
             self.tell("confirm-photo-kept");
         }
@@ -54,6 +55,7 @@ impl Letter<'_> {
             self.line("which-day-choice", [("number", (place + 1).into()), ("day", day.into())]);
         }
         self.tell("which-day-reply");
+        self.offer_numbers(ask.choices.iter().map(|choice| dashed(choice.date)));
         if photo_kept {
             self.tell("confirm-photo-kept");
         }
@@ -62,6 +64,7 @@ impl Letter<'_> {
     /// The line that was probably meant, to be accepted with one word.
     pub(super) fn suggested(&mut self, line: &str, photo_kept: bool) {
         self.open("misread-suggestion", [("line", plain(line).into())]);
+        self.offer(self.say("button-yes", []), "ya");
         self.open("form-line", [("line", self.poster.line.as_str().into())]);
         if photo_kept {
             self.tell("confirm-photo-kept");

@@ -26,6 +26,7 @@ pub(super) struct Sample {
     pub(super) now: DateTime<Utc>,
     pub(super) line: &'static str,
     pub(super) others: Vec<String>,
+    pub(super) pause_until: Option<DateTime<Utc>>,
 }
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -102,7 +103,7 @@ impl Sample {
             },
         };
         let now = Utc.with_ymd_and_hms(2017, 8, 1, 2, 0, 0).single().expect("an instant");
-        Self { office, calendar, now, line: "#Nama#TglLahir#TglKedatangan", others: Vec::new() }
+        Self { office, calendar, now, line: "#Nama#TglLahir#TglKedatangan", others: Vec::new(), pause_until: None }
     }
 
     /// The one-step office that wants a photo, takes messages in the morning only and lets people cancel.
@@ -130,7 +131,15 @@ impl Sample {
     pub(super) fn write(&self, lang: Lang, outcome: &Outcome) -> Outbound {
         let contact = Contact::new("6281200000089");
         let (office, calendar) = (&self.office, &self.calendar);
-        let scene = Scene { office, formats: &[], calendar, contact: &contact, lang, now: self.now };
+        let scene = Scene {
+            office,
+            formats: &[],
+            calendar,
+            contact: &contact,
+            lang,
+            now: self.now,
+            pause_until: self.pause_until,
+        };
         let visit = example_day(&scene, outcome);
         let wants_photo = self.line.ends_with("FotoKTP");
         let example = if wants_photo {

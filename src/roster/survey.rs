@@ -10,7 +10,8 @@ use super::year;
 use super::{Problems, Roster};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, Office, OfficeId};
-use crate::grammar::{Confused, Format, FormatError, confused};
+use crate::domain::person::PARTY_MAX;
+use crate::grammar::{Confused, Field, Format, FormatError, confused};
 use crate::sheet::Entry;
 use crate::sheet::{Place, Problem, Spot};
 
@@ -37,6 +38,7 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
     let offices = offices(&sorted.offices, &known, &mut problems);
     let roster = Roster { offices, formats, calendar: Arc::new(calendar) };
     problems.extend(roster.offices.values().filter_map(|office| confusing(&roster, office)));
+    problems.extend(roster.offices.values().filter_map(|office| cramped(&roster, office)));
     Survey { roster, problems: Problems(problems.into_iter().map(miette::Report::new).collect()) }
 }
 
@@ -107,6 +109,19 @@ fn confusing(roster: &Roster, office: &Office) -> Option<Problem> {
     let what =
         format!("the office `{id}` cannot tell its formats `{taken}` and `{never}` apart: both read `{message}`");
     Some(Problem::whole(what, "leave one of them out, or give one a keyword in front or another piece"))
+}
+
+/// The problem of an office that takes forms for families which no hour of its has the seats for: they are never torn
+/// apart, so such a form could never be booked.
+fn cramped(roster: &Roster, office: &Office) -> Option<Problem> {
+    let family = roster.formats_of(office).into_iter().find(|format| format.fields().contains(&Field::Jumlah))?;
+    (office.seats_per_hour < u32::from(PARTY_MAX)).then(|| {
+        let (id, family, seats) = (&office.id, family.id(), office.seats_per_hour);
+        let what = format!(
+            "the office `{id}` takes up to {PARTY_MAX} persons in one form (`{family}`), but an hour has {seats} seats"
+        );
+        Problem::whole(what, format!("write seats_per_hour = {PARTY_MAX} or more, or leave that format out"))
+    })
 }
 
 /// The shipped calendars and those of `own` files, which outrank them.

@@ -292,3 +292,18 @@ fn a_report_shows_file_line_column_and_remedy() {
     assert!(report.contains("kantor/a.toml:5:8"), "{report}");
     assert!(report.contains("did you mean \"WIB\"?"), "{report}");
 }
+
+#[test]
+fn an_office_for_families_has_the_seats_for_one_in_every_hour() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = folder.path().join("sukabumi.toml");
+    let said = |seats: u32| {
+        let own = format!("formats = [\"batam-keluarga\"]\nseats_per_hour = {seats}\n");
+        fs::write(&office, format!("{GOOD}{own}")).unwrap();
+        let problems = super::survey(std::slice::from_ref(&office)).problems;
+        problems.0.iter().map(|problem| format!("{problem} | {}", problem.help().unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!(said(5), [""; 0]);
+    let [said] = said(4).try_into().unwrap();
+    assert!(said.contains("`sukabumi` takes up to 5 persons") && said.contains("seats_per_hour = 5"), "{said}");
+}

@@ -16,20 +16,19 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, name)| name)
 }
 
-/// Characters to insert, drop or change to make `left` into `right`: Levenshtein's table, one row at a time.
+/// Characters to insert, drop or change to make `left` into `right`: Levenshtein's table, one row at a time, in one place.
 pub(crate) fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
+    let mut row: Vec<usize> = (0..=right.chars().count()).collect();
     for (above, from) in left.chars().enumerate() {
+        let mut diagonal = above;
         let mut best = above + 1;
-        let mut next = Vec::with_capacity(row.len());
-        next.push(best);
-        for (&to, pair) in right.iter().zip(row.windows(2)) {
-            let &[diagonal, up] = pair else { continue };
-            best = (diagonal + usize::from(from != to)).min(up + 1).min(best + 1);
-            next.push(best);
+        for (to, up) in right.chars().zip(row.iter_mut().skip(1)) {
+            best = (diagonal + usize::from(from != to)).min(*up + 1).min(best + 1);
+            diagonal = std::mem::replace(up, best);
         }
-        row = next;
+        if let Some(first) = row.first_mut() {
+            *first = above + 1;
+        }
     }
     row.last().copied().unwrap_or_default()
 }

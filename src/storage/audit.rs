@@ -60,7 +60,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn audit(&self) -> Result<Audit, StorageError> {
-        let mut tx = self.pool.read().await?;
+        let mut tx = self.pool.snapshot().await?;
         let (bookings, seats, waiting, dead): (i64, i64, i64, i64) = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select (select count(*) from booking where state in ('held', 'booked')), (select count(*) from seat), \

@@ -3,23 +3,18 @@
 //! Every other SQL text of the room is written once, in what both engines understand.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::StorageError;
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+use super::postgres::{self, PgTx, Server};
+use super::{StorageError, migrate};
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -39,7 +34,7 @@ pub(super) enum Pool {
         readers: SqlitePool,
     },
     /// A server.
-    Postgres(PgPool),
+    Postgres(Server),
 }
 
 /// The connection that writes, and whether a transaction was left open on it.
@@ -56,8 +51,10 @@ pub enum Tx {
     Sqlite(SqliteTx),
     /// One of SQLite's readers.
     SqliteRead(PoolConnection<Sqlite>),
+    /// The same, with all statements in one state of the file.
+    SqliteSnapshot(sqlx::Transaction<'static, Sqlite>),
     /// A transaction on PostgreSQL.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(PgTx),
 }
 
 /// SQLite's writer, held.
@@ -82,9 +79,18 @@ macro_rules! on {
                 let $conn = &mut **conn;
                 $run
             }
-            $crate::storage::engine::Tx::Postgres(tx) => {
+            $crate::storage::engine::Tx::SqliteSnapshot(tx) => {
                 let $conn = &mut **tx;
                 $run
+            }
+            $crate::storage::engine::Tx::Postgres(tx) => {
+                let patience = tx.patience();
+                let $conn = tx.conn();
+                let done = $crate::storage::postgres::patiently(patience, async { $run }).await;
+                if done.is_ok() {
+                    tx.went_well();
+                }
+                done
             }
         }
     };
@@ -136,14 +142,20 @@ impl Pool {
             return Self::open_sqlite(&path, SqliteSynchronous::Full).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = sqlx::postgres::PgConnectOptions::from_str(url)
-                .map_err(|_| StorageError::Unavailable("the postgres:// address cannot be read".to_owned()))?
-                .disable_statement_logging();
-            let pool = PgPoolOptions::new().max_connections(READERS + WRITERS).connect_with(options).await?;
-            POSTGRES.run(&pool).await.map_err(migration)?;
-            return Ok(Self::Postgres(pool));
+            let (options, named) = postgres::options(url)?;
+            migrate::postgres(&options, named).await?;
+            return Ok(Self::Postgres(Server::open(options, named, READERS + WRITERS)));
         }
         Err(refused_url(url))
+    }
+
+    /// A new schema of a server's database, for statements that need not survive a power loss.
+    pub(super) async fn open_stage(url: &str, schema: &str) -> Result<Self, StorageError> {
+        let (options, named) = postgres::options(url)?;
+        postgres::create_schema(&options, schema).await?;
+        let options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
+        migrate::postgres(&options, named).await?;
+        Ok(Self::Postgres(Server::open(options, named, WRITERS)))
     }
 
     /// Opens a SQLite file with a chosen care for power loss; tests and replay need none.
@@ -155,7 +167,7 @@ impl Pool {
         }
         let options = sqlite_options(path).synchronous(care).create_if_missing(true);
         let mut conn = options.connect().await?;
-        SQLITE.run_direct(None, &mut conn, false).await.map_err(migration)?;
+        migrate::sqlite(&mut conn).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
@@ -180,7 +192,7 @@ impl Pool {
                 }
                 Ok(Tx::Sqlite(SqliteTx(writer)))
             }
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.begin().await?)),
         }
     }
 
@@ -188,7 +200,15 @@ impl Pool {
     pub(super) async fn read(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite { readers, .. } => Ok(Tx::SqliteRead(readers.acquire().await?)),
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.read().await?)),
+        }
+    }
+
+    /// A connection to read whole tables by, all in one state: what is counted beside a running server must agree.
+    pub(super) async fn snapshot(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite { readers, .. } => Ok(Tx::SqliteSnapshot(readers.begin().await?)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.snapshot().await?)),
         }
     }
 
@@ -200,7 +220,7 @@ impl Pool {
                 let mut writer = writer.lock().await;
                 writer.conn.execute("pragma wal_checkpoint(truncate)").await.ok();
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.close().await,
         }
     }
 }
@@ -214,8 +234,16 @@ impl Tx {
                 tx.0.open = false;
                 Ok(())
             }
-            Self::SqliteRead(_) => Ok(()),
-            Self::Postgres(tx) => Ok(tx.commit().await?),
+            Self::SqliteRead(_) | Self::SqliteSnapshot(_) => Ok(()),
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+
+    /// Ends a reading, and keeps its connection for the next one.
+    pub(super) async fn end(self) -> Result<(), StorageError> {
+        match self {
+            Self::SqliteSnapshot(tx) => Ok(tx.rollback().await?),
+            tx => tx.rollback().await,
         }
     }
 
@@ -227,15 +255,10 @@ impl Tx {
                 tx.0.open = false;
                 Ok(())
             }
-            Self::SqliteRead(_) => Ok(()),
-            Self::Postgres(tx) => Ok(tx.rollback().await?),
+            Self::SqliteRead(_) | Self::SqliteSnapshot(_) => Ok(()),
+            Self::Postgres(tx) => tx.rollback().await,
         }
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
-fn migration(error: sqlx::migrate::MigrateError) -> StorageError {
-    StorageError::Unavailable(format!("the database cannot be brought up to date: {error}"))
 }
 
 impl From<sqlx::Error> for StorageError {

@@ -68,6 +68,7 @@ impl Storage {
             .fetch_all(conn)
             .await
         })?;
+        tx.end().await?;
         let mut bookings = rows.into_iter().map(Row::booking).collect::<Result<Vec<_>, _>>()?;
         bookings.sort_by(|a, b| (a.slot, &a.seats).cmp(&(b.slot, &b.seats)));
         Ok(bookings)
@@ -85,6 +86,7 @@ impl Storage {
                 .fetch_all(conn)
                 .await
         })?;
+        tx.end().await?;
         rows.into_iter().map(Row::booking).collect()
     }
 
@@ -95,7 +97,7 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn outbox(&self, held: bool, limit: u32) -> Result<Vec<OutboxRow>, StorageError> {
         let mut tx = self.pool.read().await?;
-        Ok(on!(&mut tx, |conn| {
+        let rows = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select id, office, channel, contact, state, attempts, due_us, error from outbox \
                  where state in ('waiting', 'claimed', 'held', 'dead', 'expired') and ($2 = 0 or state = 'held') \
@@ -105,7 +107,9 @@ impl Storage {
             .bind(i64::from(held))
             .fetch_all(conn)
             .await
-        })?)
+        })?;
+        tx.end().await?;
+        Ok(rows)
     }
 
     /// Messages set aside, oldest first.
@@ -122,6 +126,7 @@ impl Storage {
             .fetch_all(conn)
             .await
         })?;
+        tx.end().await?;
         rows.into_iter()
             .map(|(id, office, item, reason, us)| {
                 Ok(AsideRow { id, office, inbound: unjson("set_aside.item", &item)?, reason, at: at(us) })

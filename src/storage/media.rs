@@ -54,6 +54,7 @@ impl Storage {
             .fetch_all(conn)
             .await
         })?;
+        tx.end().await?;
         rows.into_iter()
             .map(|row| {
                 Ok(WantedMedia {
@@ -116,6 +117,7 @@ impl Storage {
             .fetch_one(conn)
             .await
         })?;
+        tx.end().await?;
         Ok([media, hold].into_iter().flatten().min().map(at))
     }
 
@@ -133,6 +135,7 @@ impl Storage {
             .fetch_all(conn)
             .await
         })?;
+        tx.end().await?;
         rows.into_iter().map(|(id,)| OfficeId::read(&id).map_err(|_| bad("booking.office"))).collect()
     }
 }

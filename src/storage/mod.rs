@@ -9,8 +9,10 @@ mod engine;
 mod intake;
 mod lists;
 mod media;
+mod migrate;
 mod offices;
 mod outbox;
+mod postgres;
 mod rows;
 
 use std::path::Path;
@@ -65,18 +67,41 @@ impl Storage {
         Ok(Self::on(Pool::open_sqlite(path, sqlx::sqlite::SqliteSynchronous::Off).await?))
     }
 
+    /// Opens a schema of its own in a PostgreSQL database, new and migrated, that need not survive a power loss: replay.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it cannot be made or migrated.
+    pub async fn open_stage(url: &str, schema: &str) -> Result<Self, StorageError> {
+        Ok(Self::on(Pool::open_stage(url, schema).await?))
+    }
+
+    /// Drops such a schema with all that is in it.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it cannot be dropped.
+    pub async fn drop_stage(url: &str, schema: &str) -> Result<(), StorageError> {
+        postgres::drop_schema(url, schema).await
+    }
+
     fn on(pool: Pool) -> Self {
         Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)) }
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and would take a booking.
     ///
     /// # Errors
     /// [`StorageError`] when it does not.
     pub async fn ping(&self) -> Result<(), StorageError> {
         let mut tx = self.pool.read().await?;
-        engine::on!(&mut tx, |conn| sqlx::query("select 1").execute(conn).await.map(drop))?;
-        Ok(())
+        let sql = match &tx {
+            engine::Tx::Postgres(_) => "select case when pg_is_in_recovery() then 1 else 0 end",
+            _ => "select 0",
+        };
+        let (standby,): (i32,) = engine::on!(&mut tx, |conn| sqlx::query_as(sql).fetch_one(conn).await)?;
+        if standby == 1 {
+            return Err(StorageError::Unavailable("this server is a standby, which takes no bookings".to_owned()));
+        }
+        tx.end().await
     }
 
     /// Closes the database; on SQLite the log is folded into the file.

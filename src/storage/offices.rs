@@ -52,6 +52,7 @@ impl Storage {
         let rows: Vec<(String, i64, String, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as("select id, version, file, imported_us from office order by id").fetch_all(conn).await
         })?;
+        tx.end().await?;
         rows.into_iter()
             .map(|(id, version, file, imported)| {
                 Ok(StoredOffice {

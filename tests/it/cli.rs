@@ -95,6 +95,28 @@ async fn replies_that_wait_or_died_are_listed_without_their_text_and_sent_again(
 }
 
 #[tokio::test]
+async fn a_line_is_listed_tested_paused_and_resumed() {
+    let town = nowhere();
+    serve(&town, &[("1001", 1, &form("Budi", in_days(3)))]).await;
+    let listed = town.run(&["channel", "list"]).done();
+    assert!(listed.contains("wa/1001") && listed.contains("1 waiting") && listed.ends_with("3 lines\n"), "{listed}");
+    town.run(&["channel", "pause", "1001", "--reason", "pindah nomor"]).done();
+    let listed = town.run(&["channel", "list"]).done();
+    let line = listed.lines().find(|line| line.starts_with("wa/1001")).unwrap();
+    assert!(line.contains("paused") && line.contains("pindah nomor"), "{line}");
+    let unknown = town.run(&["channel", "pause", "1009"]);
+    assert!(unknown.code == 1 && unknown.err.contains("there are: wa/1001, wa/1002, wa/1003"), "{unknown:?}");
+    town.run(&["channel", "resume", "wa/1001"]).done();
+    assert!(!town.run(&["channel", "list"]).done().contains("paused"));
+    // Nobody listens there: the answer says so, and so does the exit code.
+    let asked = town.run(&["channel", "test", "1001"]);
+    assert!(asked.code == 1 && asked.out.contains("wa/1001: cannot send: passing fault"), "{asked:?}");
+    assert!(!asked.out.contains(ACCESS_TOKEN), "{asked:?}");
+    let sent = town.run(&["channel", "test", "1001", "--to", &number(1)]);
+    assert!(sent.code == 1 && sent.out.contains("cannot send"), "{sent:?}");
+}
+
+#[tokio::test]
 async fn what_was_set_aside_is_listed_and_stays_listed_until_it_is_served() {
     let town = nowhere();
     serve(&town, &[("1001", 1, "halo")]).await;
@@ -235,4 +257,46 @@ fn unknown_keys_are_refused_and_secrets_are_never_shown() {
         }
     }
     assert_eq!(town.run(&["bookings", "find", "x"]).code, 2);
+}
+
+#[test]
+fn a_line_of_an_office_that_nobody_described_is_named_with_its_place_and_the_nearest_office() {
+    let town = nowhere();
+    town.add_channel("bogr", "1004");
+    let config = std::fs::read_to_string(town.config()).unwrap();
+    let line = config.lines().position(|line| line.contains("\"bogr\"")).unwrap() + 1;
+    let refused = town.run(&["serve", "--config", "antrean.toml"]);
+    assert_eq!(refused.code, 1);
+    let said = format!("antrean.toml:{line}:10: no office file describes `bogr`: did you mean `bogor`?");
+    assert!(refused.err.contains(&said), "{said}: {}", refused.err);
+}
+
+// Negative control: with the machine's time in place of the demo's, the reply is due in the year of the test.
+#[tokio::test]
+async fn commands_beside_a_demo_live_in_the_demos_time() {
+    let town = nowhere();
+    serve(&town, &[("1001", 1, &form("Budi", in_days(3)))]).await;
+    let mut tables = town.tables().await;
+    tables.run("update outbox set state = 'dead', error = 'planted'").await;
+    std::fs::write(town.path("clock"), "2026-08-03T02:00:00+00:00").unwrap();
+    assert_eq!(town.run(&["outbox", "retry"]).done(), "1 replies will be sent again\n");
+    let due = tables.texts("select cast(due_us as text) from outbox").await.remove(0);
+    assert!(due.starts_with("17857224"), "3 August 2026, 02.00 UTC and some seconds, in microseconds: {due}");
+}
+
+// Negative control: without the hook in `cli::run` the command panics: exit status 101 and a trace on standard error.
+#[test]
+fn a_reader_that_goes_away_is_no_failure_to_speak_of() {
+    let town = nowhere();
+    town.run(&["db", "migrate"]).done();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ended = crate::town::command(town.folder.path())
+        .args(["outbox", "list"])
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+    assert_eq!(ended.status.code(), Some(0));
 }

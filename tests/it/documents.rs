@@ -46,9 +46,12 @@ fn ticked(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// The tests of a file: functions that follow `#[test]` or its like, those inside `proptest!` included.
+/// The tests of a file: functions that follow `#[test]` or its like, those inside `proptest!` included, and those that
+/// `on_both_engines!` lists.
 fn tests_of(source: &str) -> BTreeSet<&str> {
     let mut tests = BTreeSet::new();
+    let listed = source.split("on_both_engines!(").nth(1).and_then(|rest| rest.split(')').next()).unwrap_or_default();
+    tests.extend(listed.split(',').map(str::trim).filter(|name| !name.is_empty()));
     let mut follows = false;
     for line in source.lines().map(str::trim) {
         follows |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");

@@ -13,6 +13,8 @@ mod courier;
 mod crash;
 mod desk;
 mod documents;
+mod engine;
+mod postgres;
 mod serve;
 mod served;
 mod stories;

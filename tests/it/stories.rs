@@ -7,6 +7,8 @@ use std::process::Command;
 use antrean::replay::{self, Ending, Played};
 use antrean::roster::Roster;
 
+use crate::engine::{Base, Engine, on_both_engines};
+
 /// A story that passes, to be spoiled or bared.
 const GOOD: &str = include_str!("../../fixtures/conversations/ok/bogor-form-code-confirmation.chat");
 
@@ -34,15 +36,23 @@ fn antrean(args: &[&str], path: &Path) -> (i32, String) {
 }
 
 async fn play(path: &Path) -> Vec<Played> {
-    replay::run(Roster::shipped().unwrap(), &stories(path)).await.unwrap()
+    replay::run(Roster::shipped().unwrap(), &stories(path), None).await.unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn all_stories_pass() {
-    let played = play(Path::new("fixtures/conversations")).await;
+async fn all_stories_pass(engine: Engine) {
+    let base = Base::new(engine).await;
+    let server = (engine == Engine::Postgres).then(|| base.url());
+    let paths = stories(Path::new("fixtures/conversations"));
+    let played = replay::run(Roster::shipped().unwrap(), &paths, server.as_deref()).await.unwrap();
     assert!(played.len() >= 45, "only {} stories", played.len());
     assert!(played.iter().all(|one| one.ending == Ending::Passed), "{}", replay::report::text(&played));
+    if engine == Engine::Postgres {
+        let left = "select count(*) from information_schema.schemata where schema_name like 'antrean_story%'";
+        assert_eq!(base.tables().await.count(left).await, 0, "a story clears up");
+    }
 }
+
+on_both_engines!(all_stories_pass);
 
 #[test]
 fn every_story_says_why_it_exists() {

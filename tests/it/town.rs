@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 use antrean::clock::{Clock, SystemClock};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection, Executor};
 use tempfile::TempDir;
+
+use crate::engine::{Engine, Tables};
+use crate::postgres::Database;
 
 /// The binary under test.
 pub const ANTREAN: &str = env!("CARGO_BIN_EXE_antrean");
@@ -30,12 +31,27 @@ pub const VERIFY_TOKEN: &str = "kata-periksa-uji";
 /// A folder for one installation; gone with the value.
 pub struct Town {
     pub folder: TempDir,
+    /// Its database, where that is not the file `antrean.db` in its folder.
+    elsewhere: Option<Database>,
 }
 
 impl Town {
     /// Offices `bogor` (1001), `jakarta-pusat` (1002) and `batam` (1003), whose sends go to `api`.
     pub fn found(api: &str) -> Self {
-        let town = Self { folder: tempfile::tempdir().expect("a folder") };
+        Self::with(api, None)
+    }
+
+    /// The same, on either engine.
+    pub async fn found_on(engine: Engine, api: &str) -> Self {
+        match engine {
+            Engine::Sqlite => Self::found(api),
+            Engine::Postgres => Self::with(api, Some(Database::migrated().await)),
+        }
+    }
+
+    fn with(api: &str, elsewhere: Option<Database>) -> Self {
+        let database = elsewhere.as_ref().map_or("sqlite://antrean.db", |database| &database.url).to_owned();
+        let town = Self { folder: tempfile::tempdir().expect("a folder"), elsewhere };
         let offices = town.path("offices");
         std::fs::create_dir(&offices).expect("a folder");
         let week = "[hours]\nsenin-minggu = [\"08:00-12:00\", \"13:00-15:00\"]\n";
@@ -53,7 +69,7 @@ impl Town {
             format!("[[channel]]\ngateway = \"wa\"\noffice = \"{office}\"\nphone_number_id = \"{id}\"\n")
         };
         let config = format!(
-            "listen = \"127.0.0.1:0\"\ndatabase = \"sqlite://antrean.db\"\noffices = [\"offices\"]\n\
+            "listen = \"127.0.0.1:0\"\ndatabase = \"{database}\"\noffices = [\"offices\"]\n\
              [gateway.wa]\nkind = \"whatsapp_cloud\"\napi = \"{api}\"\nversion = \"v25.0\"\n\
              verify_token = \"{VERIFY_TOKEN}\"\napp_secret = \"{APP_SECRET}\"\naccess_token = \"{ACCESS_TOKEN}\"\n\
              {}{}{}",
@@ -82,7 +98,13 @@ impl Town {
 
     /// A look into its tables.
     pub async fn tables(&self) -> Tables {
-        Tables::open(&self.path("antrean.db")).await
+        Tables::of(&self.url()).await
+    }
+
+    /// The address of its database.
+    pub fn url(&self) -> String {
+        let own = || format!("sqlite://{}", self.path("antrean.db").display());
+        self.elsewhere.as_ref().map_or_else(own, |database| database.url.clone())
     }
 
     /// Runs a command of the binary in its folder, so that its `antrean.toml` is found.
@@ -134,37 +156,6 @@ impl Ran {
     pub fn done(self) -> String {
         assert_eq!(self.code, 0, "{self:?}");
         self.out
-    }
-}
-
-/// A connection beside the product's own.
-pub struct Tables(pub SqliteConnection);
-
-impl Tables {
-    pub async fn open(path: &Path) -> Self {
-        let options = SqliteConnectOptions::new().filename(path).busy_timeout(WAIT);
-        Self(SqliteConnection::connect_with(&options).await.expect("the database"))
-    }
-
-    pub async fn run(&mut self, sql: &str) {
-        self.0.execute(sqlx::AssertSqlSafe(sql)).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
-    }
-
-    /// One number.
-    pub async fn count(&mut self, sql: &str) -> i64 {
-        let asked = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut self.0).await;
-        asked.unwrap_or_else(|error| panic!("{sql}: {error}"))
-    }
-
-    /// How many, to compare with what a test counted.
-    pub async fn many(&mut self, sql: &str) -> usize {
-        usize::try_from(self.count(sql).await).expect("a count")
-    }
-
-    /// One column of text.
-    pub async fn texts(&mut self, sql: &str) -> Vec<String> {
-        let asked = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await;
-        asked.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 }
 

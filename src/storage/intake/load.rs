@@ -71,7 +71,7 @@ impl Intake {
         let sql = each!(
             &self.tx,
             "select c.channel, c.contact, c.office, c.lang, c.photo, c.photo_until_us, c.picture_us, c.question, \
-             c.lost_photo_of, c.replies, c.heard_us from",
+             c.lost_photo_of, c.replies, c.heard_us, c.muted, c.talk from",
             "join conversation c on c.channel = each.value->>0 and c.contact = each.value->>1"
         );
         let keys = json(contacts)?;

@@ -97,14 +97,16 @@ impl Intake {
         let sql = each!(
             &self.tx,
             "insert into conversation (channel, contact, office, lang, photo, photo_until_us, picture_us, question, \
-             lost_photo_of, replies, heard_us) select each.value->>'channel', each.value->>'contact', \
+             lost_photo_of, replies, heard_us, muted, talk) select each.value->>'channel', each.value->>'contact', \
              each.value->>'office', each.value->>'lang', cast(each.value->>'photo' as bigint), \
              cast(each.value->>'photo_until_us' as bigint), cast(each.value->>'picture_us' as bigint), \
              each.value->>'question', cast(each.value->>'lost_photo_of' as bigint), \
-             cast(each.value->>'replies' as bigint), cast(each.value->>'heard_us' as bigint) from",
+             cast(each.value->>'replies' as bigint), cast(each.value->>'heard_us' as bigint), \
+             cast(each.value->>'muted' as bigint), each.value->>'talk' from",
             "where true on conflict (channel, contact) do update set lang = excluded.lang, photo = excluded.photo, \
              photo_until_us = excluded.photo_until_us, picture_us = excluded.picture_us, question = excluded.question, \
-             lost_photo_of = excluded.lost_photo_of, replies = excluded.replies, heard_us = excluded.heard_us"
+             lost_photo_of = excluded.lost_photo_of, replies = excluded.replies, heard_us = excluded.heard_us, \
+             muted = excluded.muted, talk = excluded.talk"
         );
         let rows = changes.chats.iter().map(ChatRow::of).collect::<Result<Vec<_>, _>>()?;
         self.run(sql, &rows).await

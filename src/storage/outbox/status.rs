@@ -298,6 +298,7 @@ impl Storage {
                 .fetch_optional(conn)
                 .await
         })?;
+        tx.end().await?;
         Ok(row.map(|(delivered, read, failures)| Reach {
             delivered_at: delivered.map(at),
             read_at: read.map(at),

@@ -1,0 +1,184 @@
+//! One installation under load: servers on one database, a load, what was used meanwhile, and the audit of the books.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::cases::Bench;
+use super::database::Database;
+use super::deck::{Deck, Script};
+use super::figures::{Figures, quantile};
+use super::load::{self, Answered, Closed};
+use super::process;
+use super::provider::Provider;
+use super::server::{ANTREAN, Server, Used};
+use super::town::Town;
+
+/// Load before the measuring begins: caches fill, the log reaches its size.
+const WARM: Duration = Duration::from_millis(300);
+/// Requests a second that are prepared for each case, and for each connection; more are made when they are needed.
+const READY_PER_SECOND: f64 = 30_000.0;
+const READY_PER_CONNECTION: f64 = 2_500.0;
+
+/// Lines and how many connections write to them.
+pub type Group = (Vec<String>, usize);
+
+/// The servers and what surrounds them.
+pub struct Stage<'s> {
+    bench: &'s Bench,
+    database: &'s Database,
+    servers: Vec<Server>,
+    town: Town,
+    folder: TempDir,
+    provider: Provider,
+    sends: bool,
+}
+
+impl<'s> Stage<'s> {
+    /// One server on `database`; its provider takes no reply, so that only the intake works.
+    pub fn new(bench: &'s Bench, database: &'s Database, town: Town) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let provider = Provider::start();
+        Self { bench, database, servers: Vec::new(), town, folder, provider, sends: false }.nodes(1)
+    }
+
+    /// The same with so many servers.
+    #[must_use]
+    pub fn nodes(mut self, count: usize) -> Self {
+        self.servers.clear();
+        let api = if self.sends { self.provider.address } else { self.provider.deaf };
+        for number in 0..count {
+            let folder = self.folder.path().join(number.to_string());
+            std::fs::create_dir_all(&folder).expect("a folder");
+            self.servers.push(Server::start(&folder, self.town, self.database, &format!("http://{api}")));
+        }
+        self
+    }
+
+    /// The same with a provider that takes every reply.
+    #[must_use]
+    pub fn sending(mut self) -> Self {
+        self.sends = true;
+        let count = self.servers.len();
+        self.nodes(count)
+    }
+
+    fn first(&self) -> &Server {
+        self.servers.first().expect("a server")
+    }
+
+    /// A closed load of new citizens on all offices.
+    pub fn closed(&mut self, connections: usize) -> Figures {
+        self.groups(&[(Town::lines(), connections)]).swap_remove(0)
+    }
+
+    /// A closed load of several groups of new citizens; one row each, the first with what was used. Ends the servers.
+    pub fn groups(&mut self, groups: &[Group]) -> Vec<Figures> {
+        let seconds = (self.bench.seconds + WARM).as_secs_f64();
+        let load = groups
+            .iter()
+            .map(|(lines, connections)| {
+                let ready = seconds * READY_PER_SECOND.min(*connections as f64 * READY_PER_CONNECTION);
+                (Arc::new(Deck::new(Script::Forms(lines.clone()), ready as usize)), *connections)
+            })
+            .collect();
+        let rows = self.under(load);
+        self.audit(true);
+        rows
+    }
+
+    /// Puts a closed load on all servers, and measures until the time is over or the decks are used up.
+    pub fn under(&mut self, groups: Vec<(Arc<Deck>, usize)>) -> Vec<Figures> {
+        let count = self.servers.len();
+        let mut load: Vec<(SocketAddr, Arc<Deck>, usize)> = Vec::new();
+        for (deck, connections) in groups {
+            for (n, server) in self.servers.iter().enumerate() {
+                let share = connections / count + usize::from(n < connections % count);
+                load.push((server.address, Arc::clone(&deck), share));
+            }
+        }
+        let closed = Closed::start(load);
+        std::thread::sleep((closed.begun + WARM).saturating_duration_since(Instant::now()));
+        let (before, sent, from) = (Used::by(&self.servers, self.database), self.provider.taken(), Instant::now());
+        while from.elapsed() < self.bench.seconds && !closed.is_over() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let (measured, begun) = (from.elapsed(), from - closed.begun);
+        let mut used = Used::by(&self.servers, self.database).since(&before, self.has_server());
+        if self.sends {
+            used.set("sent_per_s", (self.provider.taken() - sent) as f64 / measured.as_secs_f64());
+        }
+        used.set("peak_mib", self.servers.iter().map(|server| process::peak_mib(server.pid())).fold(0.0, f64::max));
+        let answered = closed.stop();
+        let mut rows: Vec<Figures> =
+            answered.chunks(count).map(|group| told(&group.concat(), begun, measured)).collect();
+        if let Some(first) = rows.first_mut() {
+            first.add(&used);
+        }
+        rows
+    }
+
+    /// An open load of `per_second` new citizens. Ends the server.
+    pub fn open(&mut self, per_second: u32) -> Figures {
+        let lasting = self.bench.seconds.max(Duration::from_millis(500));
+        let ready = ((lasting + WARM).as_secs_f64() * f64::from(per_second)) as usize + 64;
+        let deck = Arc::new(Deck::new(Script::Forms(Town::lines()), ready));
+        load::open(self.first().address, &deck, per_second, WARM);
+        let before = Used::by(&self.servers, self.database);
+        let answered = load::open(self.first().address, &deck, per_second, lasting);
+        let used = Used::by(&self.servers, self.database).since(&before, self.has_server());
+        let mut figures = told(&answered, Duration::ZERO, lasting);
+        figures.add(&used);
+        figures.set("peak_mib", process::peak_mib(self.first().pid()));
+        self.audit(true);
+        figures
+    }
+
+    fn has_server(&self) -> bool {
+        matches!(self.database, Database::Server(..))
+    }
+
+    /// Kills the servers and checks the books: every message is there with one reply, every booking on a seat of its
+    /// own, no hour above its capacity. With `all_booked`, every message is a booking.
+    pub fn audit(&mut self, all_booked: bool) {
+        // What was acknowledged: the counters of the server, read before it dies.
+        let acknowledged: f64 = self.servers.iter().map(|server| server.counter("antrean_intake_messages_total")).sum();
+        for server in self.servers.drain(..) {
+            server.kill();
+        }
+        let sums = self.database.numbers(
+            "select (select count(*) from inbound), \
+             (select count(*) from booking where state in ('held', 'booked')), \
+             (select count(*) from (select distinct office, date, hour, number from seat) as one), \
+             cast((select coalesce(sum(taken), 0) from hour) as bigint), \
+             cast((select coalesce(sum(taken), 0) from day) as bigint), \
+             (select count(*) from outbox where reply_to is not null), \
+             (select count(*) from hour where taken > capacity)",
+        );
+        let [messages, bookings, seats, hours, days, replies, overfull] = sums.as_slice() else {
+            panic!("seven sums: {sums:?}")
+        };
+        assert!(*messages >= acknowledged as i64, "acknowledged {acknowledged}, kept {messages}");
+        assert!(bookings == seats && seats == hours && hours == days && *overfull == 0, "{sums:?}");
+        assert!(replies == messages && (!all_booked || bookings == messages), "{sums:?}");
+        let verified = std::process::Command::new(ANTREAN)
+            .args(["db", "--database", &self.database.url(), "verify"])
+            .output()
+            .expect("the audit runs");
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    }
+}
+
+/// Rate and latencies of what was answered in the measured time.
+fn told(answered: &[Answered], begun: Duration, measured: Duration) -> Figures {
+    let inside = answered.iter().filter(|one| begun <= one.at && one.at < begun + measured);
+    let mut took: Vec<Duration> = inside.map(|one| one.took).collect();
+    took.sort();
+    Figures::default()
+        .with("messages_per_s", took.len() as f64 / measured.as_secs_f64())
+        .with("p50_ms", quantile(&took, 0.5))
+        .with("p99_ms", quantile(&took, 0.99))
+        .with("p999_ms", quantile(&took, 0.999))
+}

@@ -1,0 +1,51 @@
+//! Any message to an office without a format: only commands, codes and greetings are left. What is read is written there,
+//! and marks and blanks around it change nothing.
+
+#![no_main]
+#![allow(dead_code, unused_imports, reason = "a target uses a part of the rooms that it takes")]
+
+#[path = "../../src/domain/mod.rs"]
+mod domain;
+#[path = "../../src/grammar/mod.rs"]
+mod grammar;
+#[path = "../../src/sheet/mod.rs"]
+mod sheet;
+
+use chrono::NaiveDate;
+use domain::code::APPROVAL_CODE_DIGITS;
+use grammar::Request;
+use libfuzzer_sys::fuzz_target;
+
+/// Whether the characters stand in the text in this order, whatever lies between.
+fn stands_in(wanted: &str, text: &str) -> bool {
+    let mut text = text.chars();
+    wanted.chars().all(|wanted| text.any(|c| c.to_ascii_uppercase() == wanted))
+}
+
+fuzz_target!(|text: &str| {
+    let sent_on = NaiveDate::from_ymd_opt(2017, 8, 1).expect("a date");
+    let read = |text: &str| grammar::read(&[], text, sent_on);
+    let request = read(text);
+    match &request {
+        Request::Digits(digits) => {
+            assert!((1..=APPROVAL_CODE_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()));
+            assert_eq!(read(digits), request, "{text:?}");
+            if text.is_ascii() {
+                assert!(stands_in(digits, text), "{digits} is not written in {text:?}");
+            }
+        }
+        Request::Command(command) => {
+            if let Some(code) = &command.code {
+                assert!(!command.mistyped && stands_in(code.as_str(), text), "{code} is not written in {text:?}");
+            }
+        }
+        Request::Greeting => assert!(text.contains(char::is_alphanumeric), "{text:?} greets nobody"),
+        Request::Unreadable => {}
+        other => panic!("an office without a format cannot read {text:?} as {other:?}"),
+    }
+    for dressed in [format!(" {text}\n"), format!("# {text}"), format!("\u{200b}{text}\u{200b}")] {
+        if dressed.len() <= domain::message::MESSAGE_BYTES_MAX {
+            assert_eq!(read(&dressed), request, "{dressed:?}");
+        }
+    }
+});

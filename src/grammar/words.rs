@@ -1,0 +1,191 @@
+//! Entries of one table of the vocabulary, looked up letter by letter without asking for memory.
+//!
+//! Case, spaces and punctuation do not count: both sides are folded to their letters and digits in lower case. A text that
+//! begins no entry is turned away at its first or second letter, which is what nearly every look-up comes to.
+
+use std::ops::Range;
+
+/// Most characters in a row that do not count: with more between its letters a text is no entry, and need not be gone
+/// through to its end.
+const IGNORED_MAX: usize = 16;
+/// Values of a byte.
+const BYTES: usize = 256;
+
+/// The entries of one table with what they mean.
+#[derive(Debug, Clone)]
+pub(super) struct Words<T> {
+    /// Folded, in the order of their bytes.
+    entries: Vec<(Box<str>, T)>,
+    /// For each first byte, the entries that begin with it.
+    first: Vec<Range<usize>>,
+}
+
+impl<T> Default for Words<T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), first: vec![0..0; BYTES] }
+    }
+}
+
+/// The letters and digits of a text, in lower case.
+pub(super) fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// The entries that begin with what has been read so far.
+struct Walk<'w, T> {
+    words: &'w Words<T>,
+    /// Those entries.
+    left: Range<usize>,
+    /// Bytes read.
+    read: usize,
+    /// Characters since then that do not count.
+    ignored: usize,
+}
+
+impl<T: Copy> Walk<'_, T> {
+    /// Reads one more character; `false` when no entry goes on like this.
+    fn step(&mut self, c: char) -> bool {
+        if !c.is_alphanumeric() {
+            self.ignored += 1;
+            return self.ignored <= IGNORED_MAX;
+        }
+        self.ignored = 0;
+        if c.is_ascii() {
+            return self.byte(c.to_ascii_lowercase() as u8);
+        }
+        let mut buffer = [0; 4];
+        c.to_lowercase().all(|lower| lower.encode_utf8(&mut buffer).bytes().all(|byte| self.byte(byte)))
+    }
+
+    fn byte(&mut self, byte: u8) -> bool {
+        self.left = if self.read == 0 {
+            self.words.first.get(usize::from(byte)).cloned().unwrap_or_default()
+        } else {
+            let at = |entry: &(Box<str>, T)| entry.0.as_bytes().get(self.read).copied();
+            let left = self.words.entries.get(self.left.clone()).unwrap_or_default();
+            let from = left.partition_point(|entry| at(entry) < Some(byte));
+            let here = left.get(from..).map_or(0, |left| left.partition_point(|entry| at(entry) == Some(byte)));
+            self.left.start + from..self.left.start + from + here
+        };
+        self.read += 1;
+        !self.left.is_empty()
+    }
+
+    /// What all that has been read means, if it is an entry: the shortest of those left is the first.
+    fn meaning(&self) -> Option<T> {
+        let (word, meaning) = self.words.entries.get(self.left.start).filter(|_| !self.left.is_empty())?;
+        (word.len() == self.read && self.read > 0).then_some(*meaning)
+    }
+}
+
+impl<T: Copy> Words<T> {
+    /// A table of its meanings with their spellings.
+    ///
+    /// # Errors
+    /// A sentence on the spelling that is empty or stands there twice.
+    pub(super) fn of(table: impl IntoIterator<Item = (T, Vec<String>)>) -> Result<Self, String> {
+        let mut entries: Vec<(Box<str>, T)> = Vec::new();
+        for (meaning, spellings) in table {
+            for spelling in spellings {
+                let word: Box<str> = folded(&spelling).collect::<String>().into_boxed_str();
+                if word.is_empty() || entries.iter().any(|(known, _)| *known == word) {
+                    return Err(format!("`{spelling}` is empty or stands twice in its table"));
+                }
+                entries.push((word, meaning));
+            }
+        }
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let begins = |(word, _): &(Box<str>, T)| word.bytes().next().map_or(0, usize::from);
+        let first = |byte| {
+            let from = entries.partition_point(|entry| begins(entry) < byte);
+            from..entries.partition_point(|entry| begins(entry) <= byte)
+        };
+        Ok(Self { first: (0..BYTES).map(first).collect(), entries })
+    }
+
+    fn walk(&self) -> Walk<'_, T> {
+        Walk { words: self, left: 0..self.entries.len(), read: 0, ignored: 0 }
+    }
+
+    /// All entries, folded, and what they mean.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, T)> {
+        self.entries.iter().map(|(word, meaning)| (&**word, *meaning))
+    }
+
+    /// Whether any entry begins like this.
+    pub(super) fn begins(&self, text: &str) -> bool {
+        let mut walk = self.walk();
+        text.chars().all(|c| walk.step(c)) && walk.read > 0
+    }
+
+    /// What the whole text means, if it is an entry.
+    pub(super) fn get(&self, text: &str) -> Option<T> {
+        let mut walk = self.walk();
+        text.chars().all(|c| walk.step(c)).then(|| walk.meaning()).flatten()
+    }
+
+    /// The longest entry that the text begins with, word by word, and the text behind it.
+    pub(super) fn front<'m>(&self, text: &'m str) -> Option<(T, &'m str)> {
+        let mut walk = self.walk();
+        let mut found = None;
+        let mut in_word = false;
+        for (at, c) in text.char_indices() {
+            let is_word = c.is_alphanumeric();
+            if in_word && !is_word {
+                found = walk.meaning().map(|meaning| (meaning, at)).or(found);
+            }
+            in_word = is_word;
+            if !walk.step(c) {
+                in_word = false;
+                break;
+            }
+        }
+        let whole = in_word.then(|| walk.meaning()).flatten().map(|meaning| (meaning, text.len()));
+        let (meaning, at) = whole.or(found)?;
+        Some((meaning, text.get(at..)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn words(entries: &[&str]) -> Words<usize> {
+        Words::of(entries.iter().enumerate().map(|(at, entry)| (at, vec![(*entry).to_owned()]))).expect("a table")
+    }
+
+    /// The same by brute force: every front that ends with a word is folded and compared.
+    fn slowly<'m>(entries: &[&str], text: &'m str) -> Option<(usize, &'m str)> {
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|&end| {
+            let next_is_word = text[end..].starts_with(char::is_alphanumeric);
+            text[..end].ends_with(char::is_alphanumeric) && !next_is_word
+        });
+        let fold = |text: &str| folded(text).collect::<String>();
+        ends.filter_map(|end| {
+            let at = entries.iter().position(|entry| fold(entry) == fold(&text[..end]))?;
+            Some((at, &text[end..]))
+        })
+        .next_back()
+    }
+
+    #[test]
+    fn a_word_that_is_empty_or_stands_twice_is_refused() {
+        for twice in [vec!["Tgl. Lahir", "tgllahir"], vec!["..."]] {
+            assert!(Words::of([((), twice.into_iter().map(str::to_owned).collect())]).is_err());
+        }
+    }
+
+    proptest! {
+        // Negative control: forgetting the shorter entry once a longer one goes on (no `.or(found)`) fails this.
+        #[test]
+        fn looking_up_letter_by_letter_finds_what_comparing_finds(text in "[aAbB .É-]{0,8}", behind in "[ab é]{0,3}") {
+            let entries = ["a", "ab", "a ba", "abab", "bé", "b-b", "ba a"];
+            let table = words(&entries);
+            let text = format!("{text}{behind}");
+            prop_assert_eq!(table.front(&text), slowly(&entries, &text));
+            let whole = entries.iter().position(|entry| folded(entry).eq(folded(&text)));
+            prop_assert_eq!(table.get(&text), whole);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Brings a database up to date, under a lock: of ten nodes that start together, one migrates and nine find it done.
+//!
+//! The lock is the transaction's own, not sqlx's: a session's advisory lock leaks through a pooler, and on SQLite sqlx
+//! takes none.
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{ConnectOptions, Connection, Executor};
+
+use super::StorageError;
+
+static SQLITE: Migrator = unlocked(sqlx::migrate!("migrations/sqlite"));
+static POSTGRES: Migrator = unlocked(sqlx::migrate!("migrations/postgres"));
+
+/// Held by whoever migrates; dropped by the server when the transaction ends, however it ends. The number is ours alone.
+const LOCK: &str = "select pg_advisory_xact_lock(4712005001)";
+
+const fn unlocked(mut migrator: Migrator) -> Migrator {
+    migrator.locking = false;
+    migrator
+}
+
+/// Migrates a SQLite file; waits as long as the connection waits for its file.
+pub(super) async fn sqlite(conn: &mut SqliteConnection) -> Result<(), StorageError> {
+    // Immediate: two processes must not both find that nothing is there yet.
+    let mut tx = conn.begin_with("begin immediate").await?;
+    SQLITE.run_direct(None, &mut *tx, false).await.map_err(failed)?;
+    Ok(tx.commit().await?)
+}
+
+/// Migrates a database of a server, through a connection of its own, which is closed afterwards.
+pub(super) async fn postgres(options: &PgConnectOptions, named: bool) -> Result<(), StorageError> {
+    let mut conn: PgConnection = options.connect().await?;
+    let done = postgres_on(&mut conn, named).await;
+    conn.close().await.ok();
+    done
+}
+
+async fn postgres_on(conn: &mut PgConnection, named: bool) -> Result<(), StorageError> {
+    let mut tx = conn.begin_with("begin isolation level read committed").await?;
+    // sqlx names every statement of a migration. The connection behind a pooler lives on, and others count from one too.
+    let forget =
+        async |tx: &mut PgConnection| if named { Ok(()) } else { tx.execute("deallocate all").await.map(drop) };
+    forget(&mut tx).await?;
+    tx.execute(LOCK).await?;
+    POSTGRES.run_direct(None, &mut *tx, false).await.map_err(failed)?;
+    forget(&mut tx).await?;
+    Ok(tx.commit().await?)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
+fn failed(error: MigrateError) -> StorageError {
+    StorageError::Unavailable(format!("the database cannot be brought up to date: {error}"))
+}

@@ -1,0 +1,266 @@
+//! What only PostgreSQL needs: how it is opened, transactions that never hand back a connection in doubt, and
+//! statements without names for poolers that share connections.
+//!
+//! In sqlx 0.9.0 a `begin` that is cancelled half-way leaves its connection inside a transaction, and the pool hands it
+//! on: later writes return `Ok` and are lost (launchbadge/sqlx issues 4385 and 4393). Here a connection goes back to the
+//! pool only after its transaction is known to be over; in every other case it is closed, and the server rolls back.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{
+    PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo,
+    Postgres,
+};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Database, Either, Execute, Executor, SqlStr};
+
+use super::StorageError;
+
+/// How long one statement may take before its connection is given up. A server that froze, or a network that swallows
+/// packets, answers nothing at all; the provider is waiting (20 seconds) and will deliver again.
+const STATEMENT_TIME_MAX: Duration = Duration::from_secs(10);
+/// The same for work that reads whole tables: audits, moves, exports.
+const WHOLE_TABLE_TIME_MAX: Duration = Duration::from_hours(1);
+/// How long to wait for a free connection, or for the server to take a new one.
+const ACQUIRE_TIME_MAX: Duration = Duration::from_secs(5);
+/// A connection that rested longer than this is asked whether it lives: its server may have been replaced.
+const REST_UNASKED_MAX: Duration = Duration::from_secs(1);
+/// Connections are renewed after this time, so that every node finds a new primary without being told.
+const LIFETIME_MAX: Duration = Duration::from_mins(30);
+
+/// Each statement must see what others committed before it, whatever the server's default says: the lock on the
+/// offices' rows is the sequencer, and what is read after it must be what its last holder wrote.
+const BEGIN_WRITING: &str = "begin isolation level read committed";
+/// One state of the database for several statements, which may change nothing.
+const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
+
+/// A server, and how to talk to it.
+#[derive(Debug, Clone)]
+pub(super) struct Server {
+    pool: PgPool,
+    named: bool,
+}
+
+/// The settings of a `postgres://` address, and whether prepared statements may have names.
+pub(super) fn options(url: &str) -> Result<(PgConnectOptions, bool), StorageError> {
+    let unreadable = || StorageError::Unavailable("the postgres:// address cannot be read".to_owned());
+    let options = PgConnectOptions::from_str(url).map_err(|_| unreadable())?;
+    // No column holds a fraction, and a pooler refuses what it does not know at the start of a session.
+    let options = options.extra_float_digits(None).application_name("antrean").disable_statement_logging();
+    let parsed = url::Url::parse(url).map_err(|_| unreadable())?;
+    let named = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
+    Ok((options, named))
+}
+
+/// Makes a schema. Its name is the program's own choice.
+pub(super) async fn create_schema(options: &PgConnectOptions, name: &str) -> Result<(), StorageError> {
+    one_statement(options, format!("create schema \"{name}\"")).await
+}
+
+/// Drops a schema with all that is in it.
+pub(super) async fn drop_schema(url: &str, name: &str) -> Result<(), StorageError> {
+    one_statement(&options(url)?.0, format!("drop schema \"{name}\" cascade")).await
+}
+
+async fn one_statement(options: &PgConnectOptions, sql: String) -> Result<(), StorageError> {
+    let mut conn: PgConnection = options.connect().await?;
+    conn.execute(AssertSqlSafe(sql)).await?;
+    conn.close().await.ok();
+    Ok(())
+}
+
+impl Server {
+    /// Opens a pool of at most `connections`; none is made before it is needed.
+    pub(super) fn open(options: PgConnectOptions, named: bool, connections: u32) -> Self {
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_TIME_MAX)
+            .max_lifetime(LIFETIME_MAX)
+            .test_before_acquire(false)
+            .before_acquire(|conn, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > REST_UNASKED_MAX {
+                        let asked = tokio::time::timeout(ACQUIRE_TIME_MAX, conn.ping()).await;
+                        return Ok(matches!(asked, Ok(Ok(()))));
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_lazy_with(options);
+        Self { pool, named }
+    }
+
+    /// Begins a transaction that writes.
+    pub(super) async fn begin(&self) -> Result<PgTx, StorageError> {
+        self.begin_as(BEGIN_WRITING, STATEMENT_TIME_MAX).await
+    }
+
+    /// A connection to read by. Its statements stand alone, but for a pooler, where prepare and run must not be parted.
+    pub(super) async fn read(&self) -> Result<PgTx, StorageError> {
+        if !self.named {
+            return self.begin_as(BEGIN_SNAPSHOT, STATEMENT_TIME_MAX).await;
+        }
+        let conn = self.pool.acquire().await?;
+        Ok(PgTx { conn, begun: false, in_doubt: false, named: true, patience: STATEMENT_TIME_MAX })
+    }
+
+    /// Begins one that reads whole tables, all in one state.
+    pub(super) async fn snapshot(&self) -> Result<PgTx, StorageError> {
+        self.begin_as(BEGIN_SNAPSHOT, WHOLE_TABLE_TIME_MAX).await
+    }
+
+    async fn begin_as(&self, begin: &'static str, patience: Duration) -> Result<PgTx, StorageError> {
+        let conn = self.pool.acquire().await?;
+        // In doubt from here on: whoever is dropped while `begin` is under way takes the connection along.
+        let mut tx = PgTx { conn, begun: true, in_doubt: true, named: self.named, patience };
+        tx.run(begin).await?;
+        Ok(tx)
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A transaction on PostgreSQL, or a connection to read by.
+#[derive(Debug)]
+pub struct PgTx {
+    conn: PoolConnection<Postgres>,
+    begun: bool,
+    in_doubt: bool,
+    named: bool,
+    patience: Duration,
+}
+
+impl Drop for PgTx {
+    fn drop(&mut self) {
+        // Cancelled, panicked, failed (a connection that broke, a server that became read-only), or just not ended:
+        // closing it is the one rollback that cannot be missed.
+        if self.in_doubt {
+            self.conn.close_on_drop();
+        }
+    }
+}
+
+impl PgTx {
+    /// What statements run on.
+    pub(super) fn conn(&mut self) -> PgExecutor<'_> {
+        // Outside a transaction, too, a statement that was not waited for leaves its answer on the line.
+        self.in_doubt = true;
+        PgExecutor { conn: &mut self.conn, named: self.named }
+    }
+
+    /// How long one statement may take.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// A statement has ended well.
+    pub(super) fn went_well(&mut self) {
+        self.in_doubt = self.begun;
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<(), StorageError> {
+        self.in_doubt = true;
+        patiently(self.patience, self.conn.execute(sql)).await?;
+        Ok(())
+    }
+
+    async fn finish(mut self, sql: &'static str) -> Result<(), StorageError> {
+        if self.begun {
+            self.run(sql).await?;
+            self.in_doubt = false;
+        }
+        Ok(())
+    }
+
+    /// Makes it durable. An error means that nobody knows whether it is: the same work under the same keys tells.
+    pub(super) async fn commit(self) -> Result<(), StorageError> {
+        self.finish("commit").await
+    }
+
+    /// Undoes it and keeps the connection.
+    pub(super) async fn rollback(self) -> Result<(), StorageError> {
+        self.finish("rollback").await
+    }
+}
+
+/// Waits for a statement, but not for ever.
+pub(super) async fn patiently<T>(
+    patience: Duration,
+    statement: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(patience, statement).await.unwrap_or_else(|_| {
+        Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the server gave no answer in time")))
+    })
+}
+
+/// A connection whose statements have names (prepared once) or none: a pooler that gives each transaction another
+/// connection to the server would meet names that it does not know, or that somebody else has taken.
+#[derive(Debug)]
+pub struct PgExecutor<'c> {
+    conn: &'c mut PgConnection,
+    named: bool,
+}
+
+/// A query that is prepared without a name.
+struct Nameless<E>(E);
+
+impl<'q, E: Execute<'q, Postgres>> Execute<'q, Postgres> for Nameless<E> {
+    fn sql(self) -> SqlStr {
+        self.0.sql()
+    }
+
+    fn statement(&self) -> Option<&PgStatement> {
+        self.0.statement()
+    }
+
+    fn take_arguments(&mut self) -> Result<Option<PgArguments>, sqlx::error::BoxDynError> {
+        self.0.take_arguments()
+    }
+
+    fn persistent(&self) -> bool {
+        false
+    }
+}
+
+impl<'c> Executor<'c> for PgExecutor<'c> {
+    type Database = Postgres;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        if self.named { self.conn.fetch_many(query) } else { self.conn.fetch_many(Nameless(query)) }
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        if self.named { self.conn.fetch_optional(query) } else { self.conn.fetch_optional(Nameless(query)) }
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [PgTypeInfo],
+    ) -> BoxFuture<'e, Result<<Postgres as Database>::Statement, sqlx::Error>>
+    where
+        'c: 'e,
+    {
+        self.conn.prepare_with(sql, parameters)
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<sqlx::Describe<Postgres>, sqlx::Error>>
+    where
+        'c: 'e,
+    {
+        self.conn.describe(sql)
+    }
+}
