@@ -104,10 +104,10 @@ fn gateway(address: SocketAddr) -> WhatsAppCloud {
     let settings = Settings {
         name: "wa".into(),
         api: format!("http://{address}"),
-        version: "v25.0".into(),
         verify_token: "kata-periksa".into(),
         app_secrets: vec!["rahasia".into()],
         access_token: "kunci".into(),
+        ..Settings::default()
     };
     WhatsAppCloud::new(settings).expect("settings that work")
 }

@@ -82,14 +82,14 @@ pub struct Metrics {
     pub items: Family<ItemLabels, Counter>,
     /// Tries to send a reply by what became of them.
     pub replies: Family<ReplyLabels, Counter>,
-    /// Lines: 1 for the state that each is in, 0 for the others.
-    pub channels: Family<ChannelLabels, Gauge>,
-    /// Replies of each line that have not gone out.
-    pub queue: Family<QueueLabels, Gauge>,
     /// Commits of the desk: one serves all messages of a batch.
     pub intake_commits: Counter,
     /// Messages of those commits, repeats included.
     pub intake_messages: Counter,
+    /// Lines: 1 for the state that each is in, 0 for the others.
+    pub channels: Family<ChannelLabels, Gauge>,
+    /// Replies of each line that have not gone out.
+    pub queue: Family<QueueLabels, Gauge>,
 }
 
 impl Metrics {
@@ -104,10 +104,10 @@ impl Metrics {
             webhooks: Family::default(),
             items: Family::default(),
             replies: Family::default(),
-            channels: Family::default(),
-            queue: Family::default(),
             intake_commits: Counter::default(),
             intake_messages: Counter::default(),
+            channels: Family::default(),
+            queue: Family::default(),
             registry: Registry::default(),
         };
         registry.register("http_requests", "Finished HTTP requests", metrics.requests.clone());
@@ -122,10 +122,10 @@ impl Metrics {
         registry.register("webhooks", "Webhook bodies by outcome", metrics.webhooks.clone());
         registry.register("webhook_items", "Items of webhook bodies by verdict", metrics.items.clone());
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
-        registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());
-        registry.register("channel_queue", "Replies of a line that have not gone out", metrics.queue.clone());
         registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
+        registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());
+        registry.register("channel_queue", "Replies of a line that have not gone out", metrics.queue.clone());
         Self { registry, ..metrics }
     }
 

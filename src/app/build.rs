@@ -15,14 +15,13 @@ use super::loops::Loops;
 use super::{App, Bells, Time};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
-use crate::config::{ChannelConfig, Config, GatewayConfig};
+use crate::config::{ChannelConfig, Config};
 use crate::courier::{Courier, Line};
 use crate::desk::{Channels, Desk, Parts};
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
 use crate::domain::slot;
 use crate::gateway::simulator::Simulator;
-use crate::gateway::whatsapp_cloud::WhatsAppCloud;
 use crate::gateway::{Gateway, Gateways};
 use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::{self, Problems, Roster};
@@ -301,17 +300,12 @@ fn gateways(config: &Config, clock: &SharedClock) -> Result<(Gateways, Option<Ar
     let mut gateways = Gateways::new();
     let mut page = None;
     for (name, settings) in &config.gateways {
-        let gateway: Arc<dyn Gateway> = match settings {
-            GatewayConfig::WhatsAppCloud(settings) => Arc::new(
-                WhatsAppCloud::new(settings.clone())
-                    .map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?,
-            ),
-            GatewayConfig::Simulator => {
-                let simulator = Simulator::new(name.clone(), Arc::clone(clock));
-                page = Some(Arc::clone(&simulator));
-                simulator
-            }
-        };
+        let opened = settings.open().map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?;
+        let gateway = opened.unwrap_or_else(|| {
+            let simulator = Simulator::new(name.clone(), Arc::clone(clock));
+            page = Some(Arc::clone(&simulator));
+            simulator
+        });
         gateways.insert(name.clone(), gateway);
     }
     Ok((gateways, page))

@@ -2,6 +2,7 @@
 //!
 //! `antrean.toml` beside this file is the documentation and the defaults at once.
 
+mod gateway;
 mod line;
 mod mask;
 mod read;
@@ -12,10 +13,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::courier::{Line, REPLY_HOURS};
 use crate::domain::office::OfficeId;
-use crate::gateway::whatsapp_cloud::Settings;
+use crate::gateway::settings::SettingsError;
+use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
 use crate::sheet::Problems;
 
 /// The documented defaults.
@@ -62,9 +65,67 @@ impl fmt::Debug for Config {
 #[derive(Debug, Clone)]
 pub enum GatewayConfig {
     /// WhatsApp's Cloud API, or whoever speaks it.
-    WhatsAppCloud(Settings),
+    WhatsAppCloud(whatsapp_cloud::Settings),
+    /// A bridge of one's own: gowa.
+    Gowa(gowa::Settings),
+    /// A bridge of one's own: WAHA.
+    Waha(waha::Settings),
+    /// Any gateway that posts and takes JSON or forms.
+    HttpJson(Box<http_json::Settings>),
+    /// A Telegram bot.
+    Telegram(telegram::Settings),
+    /// Twilio: WhatsApp and SMS.
+    Twilio(twilio::Settings),
     /// The simulator page.
     Simulator,
+}
+
+impl GatewayConfig {
+    /// The gateway; `None` for a simulator, which needs the clock of the house.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the setting that cannot work.
+    pub fn open(&self) -> Result<Option<Arc<dyn Gateway>>, SettingsError> {
+        let gateway: Arc<dyn Gateway> = match self {
+            Self::WhatsAppCloud(settings) => Arc::new(whatsapp_cloud::WhatsAppCloud::new(settings.clone())?),
+            Self::Gowa(settings) => Arc::new(gowa::Gowa::new(settings.clone())?),
+            Self::Waha(settings) => Arc::new(waha::Waha::new(settings.clone())?),
+            Self::HttpJson(settings) => Arc::new(http_json::HttpJson::new(settings.as_ref().clone())?),
+            Self::Telegram(settings) => Arc::new(telegram::Telegram::new(settings.clone())?),
+            Self::Twilio(settings) => Arc::new(twilio::Twilio::new(settings.clone())?),
+            Self::Simulator => return Ok(None),
+        };
+        Ok(Some(gateway))
+    }
+
+    /// The line of a key as somebody wrote it: a telephone number in one spelling.
+    fn line(&self, key: &str) -> String {
+        match self {
+            Self::Gowa(_) | Self::HttpJson(_) => {
+                address::read(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned())
+            }
+            _ => key.to_owned(),
+        }
+    }
+
+    /// The line where nobody wrote a key: on a simulator the office's id is as good as any, and a bot has only one.
+    fn only_line(&self, office: &OfficeId) -> Option<String> {
+        match self {
+            Self::Simulator => Some(office.as_str().to_owned()),
+            Self::Telegram(settings) => Some(settings.key().to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Which key is missing, and what to write.
+    fn line_remedy(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::WhatsAppCloud(_) => ("phone_number_id", "add phone_number_id = \"…\", as the provider shows it"),
+            Self::Waha(_) => ("key", "add key = \"…\", the name of the session"),
+            Self::Twilio(_) => ("key", "add key = \"whatsapp:+62…\" or \"+62…\", the sender as Twilio shows it"),
+            _ => ("key", "add key = \"62…\", the number of the line"),
+        }
+    }
 }
 
 /// One line.
@@ -76,10 +137,10 @@ pub struct ChannelConfig {
     pub key: String,
     /// The office that answers on it.
     pub office: OfficeId,
-    /// How fast it sends, and what goes when no free reply is taken.
-    pub line: Line,
     /// Where the file names that office, `antrean.toml:12:10`; empty in the demo, which has no file.
     pub place: String,
+    /// How fast it sends, and what goes when no free reply is taken.
+    pub line: Line,
 }
 
 /// A configuration that cannot be used.
@@ -122,8 +183,8 @@ impl Config {
             gateway: "sim".to_owned(),
             key: office.as_str().to_owned(),
             office: office.clone(),
-            line: Line::default(),
             place: String::new(),
+            line: Line::default(),
         };
         Ok(Self {
             listen,

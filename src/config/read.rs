@@ -11,7 +11,6 @@ use toml::de::DeValue;
 use super::mask::mask;
 use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
-use crate::gateway::whatsapp_cloud::{API_DEFAULT, Settings, VERSION_DEFAULT, WhatsAppCloud};
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string, whole,
 };
@@ -27,19 +26,6 @@ const REPLY_HOURS_MAX: u32 = 24 * 28;
 const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
 const KEYS: [&str; 8] = ["listen", "database", "offices", "media", "log_format", "reply_hours", "gateway", "channel"];
-const WHATSAPP_KEYS: [&str; 11] = [
-    "kind",
-    "api",
-    "version",
-    "verify_token",
-    "verify_token_file",
-    "app_secret",
-    "app_secret_file",
-    "app_secret_next",
-    "app_secret_next_file",
-    "access_token",
-    "access_token_file",
-];
 const CHANNEL_KEYS: [&str; 4] = ["gateway", "office", "phone_number_id", "key"];
 /// Variables that are not configuration: the log's filter, and what tests and tools read.
 const OTHER_VARIABLES: [&str; 4] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS", "ANTREAN_SCREENSHOTS"];
@@ -107,7 +93,7 @@ pub(super) fn config(
 }
 
 /// Reads one file beside one environment.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     folder: &'a Path,
     environment: &'a BTreeMap<String, String>,
     used: BTreeSet<String>,
@@ -167,47 +153,14 @@ impl<'a> Reader<'a> {
         said
     }
 
-    fn gateway(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
-        let kinds = [("whatsapp_cloud", true), ("simulator", false)];
-        let kind = table.need("kind", |value| choice(value, &kinds), "kind = \"whatsapp_cloud\" or \"simulator\"")?;
-        if !kind.value {
-            table.refuse_unknown(&["kind"]);
-            return Some(GatewayConfig::Simulator);
-        }
-        table.refuse_unknown(&WHATSAPP_KEYS);
-        let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
-        let api = self.plain(name, "api", &table.take("api", text));
-        let version = self.plain(name, "version", &table.take("version", text));
-        let verify_token = self.secret(name, "verify_token", table);
-        let app_secret = self.secret(name, "app_secret", table);
-        let next = self.optional_secret(name, "app_secret_next", table);
-        let access_token = self.secret(name, "access_token", table);
-        let settings = Settings {
-            name: name.to_owned(),
-            api: api.unwrap_or_else(|| API_DEFAULT.to_owned()),
-            version: version.unwrap_or_else(|| VERSION_DEFAULT.to_owned()),
-            verify_token: verify_token?,
-            app_secrets: std::iter::once(app_secret?).chain(next).collect(),
-            access_token: access_token?,
-        };
-        // The gateway knows best what it can work with; it is asked here so that its answer has a place.
-        match WhatsAppCloud::new(settings.clone()) {
-            Ok(_) => Some(GatewayConfig::WhatsAppCloud(settings)),
-            Err(error) => {
-                table.note(table.here(), error.to_string(), "mend it in this section, or in its variables");
-                None
-            }
-        }
-    }
-
-    fn plain(&mut self, gateway: &str, key: &str, entry: &Entry<String>) -> Option<String> {
+    pub(super) fn plain(&mut self, gateway: &str, key: &str, entry: &Entry<String>) -> Option<String> {
         self.variable(&variable_of(gateway, key))
             .map(str::to_owned)
             .or_else(|| entry.given().map(|spot| spot.value.clone()))
     }
 
     /// A secret that must be there: in the file, in a file of its own, or in the environment.
-    fn secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+    pub(super) fn secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
         let before = table.problems();
         let secret = self.optional_secret(gateway, key, table);
         if secret.is_none() && table.problems() == before {
@@ -218,7 +171,7 @@ impl<'a> Reader<'a> {
         secret
     }
 
-    fn optional_secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+    pub(super) fn optional_secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
         let in_file = format!("{key}_file");
         let folder = self.folder.to_owned();
         let own = table.take(key, secret_text);
@@ -310,21 +263,22 @@ fn channel(
         return None;
     }
     let Spot { value: office, place: office_place } = office?;
-    let simulated = matches!(gateways.get(&gateway.value), Some(GatewayConfig::Simulator));
+    let config = gateways.get(&gateway.value);
     let key = match key {
-        Entry::Given(key) => key.value,
-        // On a simulator the office's id is as good a key as any.
-        Entry::Absent if simulated => office.as_str().to_owned(),
+        Entry::Given(key) => config.map_or(key.value.clone(), |config| config.line(&key.value)),
         Entry::Absent => {
-            let remedy = "add phone_number_id = \"…\", as the provider shows it";
-            table.note(table.here(), "`phone_number_id` is missing", remedy);
-            return None;
+            let Some(key) = config.and_then(|config| config.only_line(&office)) else {
+                let (name, remedy) = config.map_or(("key", "add key = \"…\""), GatewayConfig::line_remedy);
+                table.note(table.here(), format!("`{name}` is missing"), remedy);
+                return None;
+            };
+            key
         }
         Entry::Broken => return None,
     };
     Some((
         table.here(),
-        ChannelConfig { gateway: gateway.value, key, office, line: sending, place: office_place.in_words() },
+        ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words(), line: sending },
     ))
 }
 

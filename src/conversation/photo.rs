@@ -37,12 +37,14 @@ pub(super) fn picture(
             decision.outcome = Some(Outcome::Placeholder { photo_kept: decision.photo.is_some() });
             decision
         }
-        Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Unreadable) | None if follows => {
+        Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Day(_) | Request::Unreadable)
+        | None
+            if follows =>
+        {
             Decision::silent(snapshot.chat.clone())
         }
-        Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Unreadable) | None => {
-            alone(snapshot, sent_at, attachment, draw)
-        }
+        Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Day(_) | Request::Unreadable)
+        | None => alone(snapshot, sent_at, attachment, draw),
     };
     decision.chat.picture_at = Some(sent_at);
     Ok(decision)

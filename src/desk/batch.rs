@@ -9,17 +9,22 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rand::rngs::StdRng;
 
 use super::books::Books;
+use super::whom::{self, Told};
 use super::{Job, Task, Verdict};
 use crate::conversation::{Decision, Draw, Heard, Outcome, Said, Snapshot, decide};
-use crate::domain::booking::Booking;
-use crate::domain::message::{Content, Inbound, MessageId};
-use crate::domain::office::{Day, Office, OfficeId};
+use crate::domain::booking::{Booking, State};
+use crate::domain::calendar::Calendar;
+use crate::domain::message::{ChannelId, Content, Inbound, MessageId};
+use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
-use crate::domain::slot::candidates;
+use crate::domain::slot;
+use crate::gateway::Moved;
 use crate::grammar::{self, Request};
 use crate::reply::{self, Scene};
 use crate::roster::Roster;
-use crate::storage::{ContactKey, Event, Intake, NewMedia, NewReply, Storage, StorageError, WantedMedia};
+use crate::storage::{
+    ContactKey, Event, Found, Intake, NewMedia, NewReply, Storage, StorageError, Wanted, WantedMedia,
+};
 
 /// Why a batch has to be taken again, or given up.
 #[derive(Debug)]
@@ -57,10 +62,11 @@ pub(super) struct Batch<'a> {
 }
 
 /// A message read by its office's formats.
-struct Read<'a> {
+struct Read {
     job: usize,
     office: Arc<Office>,
-    inbound: &'a Inbound,
+    /// As it came, but for its contact, which is the one behind its address.
+    inbound: Inbound,
     heard: Heard,
 }
 
@@ -75,12 +81,6 @@ impl Batch<'_> {
         if offices.is_empty() {
             return Ok(Served { verdicts, replies: 0 });
         }
-        let (mut intake, versions) = self.storage.begin_intake(&offices, self.now).await?;
-        if super::offices::Offices::outdated(&roster, &versions) {
-            intake.rollback().await?;
-            return Err(Trouble::Outdated);
-        }
-        let reads = self.without_repeats(&mut intake, reads, &mut verdicts).await?;
         let lost: Vec<&WantedMedia> = jobs
             .iter()
             .filter_map(|job| match &job.task {
@@ -88,8 +88,26 @@ impl Batch<'_> {
                 _ => None,
             })
             .collect();
+        let moves: Vec<&Moved> = jobs
+            .iter()
+            .filter_map(|job| match &job.task {
+                Task::Moved(moved) => Some(moved.as_ref()),
+                _ => None,
+            })
+            .collect();
+        let mut wanted = self.wanted(offices, &reads, &lost);
+        wanted.addresses.extend(moves.iter().flat_map(|moved| whom::addresses_of(moved)));
+        let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
+        if super::offices::Offices::outdated(&roster, &found.versions) {
+            intake.rollback().await?;
+            return Err(Trouble::Outdated);
+        }
+        let mut reads = Self::without_repeats(std::mem::take(&mut found.known), reads, &mut verdicts);
+        let told = reads.iter_mut().map(|read| Told::By(&mut read.inbound));
+        whom::find(&mut intake, &mut found, told.chain(moves.into_iter().map(Told::Moved)).collect()).await?;
+        let aside = found.aside;
         let mut books = Books::default();
-        self.load(&mut intake, &offices, &reads, &lost, &mut books).await?;
+        self.open(&wanted, found, &mut books)?;
         for read in &reads {
             let decision = self.decide(&mut intake, read, &mut books).await?;
             self.enter(read, decision, &mut books)?;
@@ -98,20 +116,18 @@ impl Batch<'_> {
             self.photo_lost(&mut intake, media, &mut books).await?;
         }
         let changes = books.close(reads.iter().map(|read| (read.office.id.clone(), read.inbound.clone())));
-        let replies = changes.replies.len();
-        intake.write(&changes).await?;
-        intake.commit().await?;
+        intake.finish(&changes, aside).await?;
         for read in &reads {
             if let Some(verdict) = verdicts.get_mut(read.job) {
                 *verdict = Verdict::Served;
             }
         }
-        Ok(Served { verdicts, replies })
+        Ok(Served { verdicts, replies: changes.replies.len() })
     }
 
     /// Reads every message by its office's formats, in the order of sending: before anything is locked.
-    fn read<'j>(roster: &Roster, jobs: &'j [Job]) -> Vec<Read<'j>> {
-        let mut reads: Vec<Read<'j>> = jobs
+    fn read(roster: &Roster, jobs: &[Job]) -> Vec<Read> {
+        let mut reads: Vec<Read> = jobs
             .iter()
             .enumerate()
             .filter_map(|(job, Job { office, task, .. })| {
@@ -119,21 +135,18 @@ impl Batch<'_> {
                 let office = Arc::clone(roster.offices.get(office)?);
                 let said = said(roster, &office, inbound);
                 let heard = Heard { sent_at: inbound.sent_at, text: fingerprint(&inbound.content), said };
-                Some(Read { job, office, inbound, heard })
+                Some(Read { job, office, inbound: Inbound::clone(inbound), heard })
             })
             .collect();
         reads.sort_by_key(|read| read.heard.sent_at);
         reads
     }
 
-    async fn without_repeats<'j>(
-        &self,
-        intake: &mut Intake,
-        reads: Vec<Read<'j>>,
+    fn without_repeats(
+        mut known: HashSet<(ChannelId, MessageId)>,
+        reads: Vec<Read>,
         verdicts: &mut [Verdict],
-    ) -> Result<Vec<Read<'j>>, Trouble> {
-        let keys: Vec<_> = reads.iter().map(|read| (&read.inbound.channel, &read.inbound.id)).collect();
-        let mut known: HashSet<_> = intake.known(&keys).await?;
+    ) -> Vec<Read> {
         let mut fresh = Vec::with_capacity(reads.len());
         for read in reads {
             // Two copies of one message may also arrive in one batch.
@@ -143,90 +156,45 @@ impl Batch<'_> {
                 *verdict = Verdict::Repeat;
             }
         }
-        Ok(fresh)
+        fresh
     }
 
-    /// Loads what the decisions will look at: a constant number of statements.
-    async fn load(
-        &mut self,
-        intake: &mut Intake,
-        offices: &BTreeSet<OfficeId>,
-        reads: &[Read<'_>],
-        lost: &[&WantedMedia],
-        books: &mut Books,
-    ) -> Result<(), Trouble> {
-        let lapsed = intake.lapse(offices).await?;
-        let contacts: BTreeSet<ContactKey> = reads
-            .iter()
-            .map(|read| (read.inbound.channel.clone(), read.inbound.contact.clone()))
-            .chain(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())))
-            .collect();
-        if !contacts.is_empty() {
-            books.chats = intake.chats(&contacts).await?.into_iter().collect();
-            for booking in intake.bookings(&contacts).await? {
-                books.before.insert(booking.id, booking.clone());
-                let key = (booking.channel.clone(), booking.contact.clone());
-                books.bookings.entry(key).or_default().push(booking);
+    /// What the decisions will look at.
+    fn wanted(&self, offices: BTreeSet<OfficeId>, reads: &[Read], lost: &[&WantedMedia]) -> Wanted {
+        let today = |id: &OfficeId| {
+            self.roster.offices.get(id).map_or_else(|| self.now.date_naive(), |office| office.date_at(self.now))
+        };
+        let mut wanted = Wanted::default();
+        for read in reads {
+            let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
+            wanted.messages.push((key.0.clone(), read.inbound.id.clone()));
+            wanted.addresses.extend(read.inbound.also.iter().map(|other| (key.0.clone(), other.clone())));
+            wanted.addresses.insert(key);
+            if let Some(asked) = asked(read, &self.roster.calendar, self.now) {
+                wanted.dates.insert((read.office.id.clone(), asked));
             }
         }
-        let mut first: BTreeMap<&OfficeId, NaiveDate> = BTreeMap::new();
-        for id in offices {
-            let today = self.roster.offices.get(id).map_or_else(|| self.now.date_naive(), |o| o.date_at(self.now));
-            first.insert(id, today);
-        }
-        for booking in &lapsed {
-            if let Some(date) = first.get_mut(&booking.office) {
-                *date = booking.slot.date.min(*date);
-            }
-        }
-        let from: Vec<_> = first.into_iter().collect();
-        for (office, date, load) in intake.days(&from).await? {
-            books.seats.entry(office).or_default().enter_day(date, load);
-        }
-        for id in offices {
-            books.seats.entry(id.clone()).or_default();
-        }
-        let mut dates: BTreeSet<(OfficeId, NaiveDate)> = self.likely_dates(reads, books);
-        dates.extend(lapsed.iter().map(|booking| (booking.office.clone(), booking.slot.date)));
-        books.load_hours(intake, &dates).await?;
-        for booking in lapsed {
+        wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
+        wanted.offices = offices.into_iter().map(|id| (id.clone(), today(&id))).collect();
+        wanted
+    }
+
+    /// Opens the books with what was found, and gives the seats of lapsed holds back.
+    fn open(&mut self, wanted: &Wanted, found: Found, books: &mut Books) -> Result<(), Trouble> {
+        for mut booking in books.open(wanted, found) {
+            booking.become_state(State::Expired);
             let Some(seats) = books.seats.get_mut(&booking.office) else { continue };
             seats.give_back(booking.slot, &booking.seats).map_err(|NotLoaded(date)| not_loaded(date))?;
             books.changes.released.push(booking.id);
             let event = self.event(&booking)?;
             books.changes.events.push(event);
+            books.lapse(booking);
         }
         Ok(())
     }
 
-    /// The days whose hours the decisions will probably look at: asked days, days with something to give back,
-    /// and the first day with room.
-    fn likely_dates(&self, reads: &[Read<'_>], books: &Books) -> BTreeSet<(OfficeId, NaiveDate)> {
-        let mut dates = BTreeSet::new();
-        for bookings in books.bookings.values() {
-            dates.extend(bookings.iter().map(|booking| (booking.office.clone(), booking.slot.date)));
-        }
-        for read in reads {
-            let (Said::Text(Request::Form(form)) | Said::Picture { caption: Some(Request::Form(form)), .. }) =
-                &read.heard.said
-            else {
-                continue;
-            };
-            let office = &read.office;
-            let Some(seats) = books.seats.get(&office.id) else { continue };
-            let from = form.visit.unwrap_or_else(|| office.date_at(self.now));
-            let first = candidates(office, &self.roster.calendar, from, self.now).map(|(date, _)| date).find(|&date| {
-                let Day::Open(hours) = office.day(&self.roster.calendar, date) else { return false };
-                let load = seats.day(office, date, &hours);
-                load.taken < load.capacity
-            });
-            dates.extend(first.map(|date| (office.id.clone(), date)));
-        }
-        dates
-    }
-
     /// Decides on one message, loading further days where the decision has to look at them.
-    async fn decide(&mut self, intake: &mut Intake, read: &Read<'_>, books: &mut Books) -> Result<Decision, Trouble> {
+    async fn decide(&mut self, intake: &mut Intake, read: &Read, books: &mut Books) -> Result<Decision, Trouble> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         let roster = Arc::clone(&self.roster);
         let wants_photo = roster.formats_of(&read.office).iter().any(|format| format.wants_photo());
@@ -261,7 +229,7 @@ impl Batch<'_> {
     }
 
     /// Enters a decision into the books and writes its reply.
-    fn enter(&mut self, read: &Read<'_>, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
+    fn enter(&mut self, read: &Read, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         for booking in &decision.changed {
             let event = self.event(booking)?;
@@ -363,12 +331,18 @@ impl Batch<'_> {
     ) -> Result<(), StorageError> {
         let roster = Arc::clone(&self.roster);
         let key = (inbound.channel.clone(), inbound.contact.clone());
-        let (mut intake, _) = self.storage.begin_intake(&BTreeSet::from([office.clone()]), self.now).await?;
+        let wanted = Wanted {
+            offices: BTreeMap::from([(office.clone(), self.now.date_naive())]),
+            // Without an answer nothing of this citizen is looked at: what is kept of them may be what cannot be read.
+            contacts: if answered { BTreeSet::from([key.clone()]) } else { BTreeSet::new() },
+            ..Wanted::default()
+        };
+        let (mut intake, found) = self.storage.begin_intake(&wanted, self.now).await?;
         let mut books = Books::default();
         let id = self.ids.next().unwrap_or_default();
         books.changes.inbounds.push((office.clone(), inbound.clone()));
         if let Some(office) = roster.offices.get(office).filter(|_| answered) {
-            books.chats = intake.chats(&BTreeSet::from([key.clone()])).await?.into_iter().collect();
+            books.chats = found.chats.into_iter().collect();
             self.answer(office, &key, (Some(inbound.id.clone()), None), &Outcome::SendAgain, &mut books).map_err(
                 |trouble| match trouble {
                     Trouble::Storage(error) => error,
@@ -377,11 +351,20 @@ impl Batch<'_> {
             )?;
         }
         let changes = books.close(std::iter::empty());
-        intake.write(&changes).await?;
-        // Last: writing a message as served takes it off this list.
         intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
-        intake.commit().await
+        intake.finish(&changes, false).await
     }
+}
+
+/// The first day that a form may be given, seats aside: its hours, and those of the first day with room from there,
+/// are what its decision will look at.
+fn asked(read: &Read, calendar: &Calendar, now: DateTime<Utc>) -> Option<NaiveDate> {
+    let (Said::Text(Request::Form(form)) | Said::Picture { caption: Some(Request::Form(form)), .. }) = &read.heard.said
+    else {
+        return None;
+    };
+    let from = form.visit.unwrap_or_else(|| read.office.date_at(now));
+    slot::next_day(&read.office, calendar, from, now)
 }
 
 fn not_loaded(date: NaiveDate) -> StorageError {

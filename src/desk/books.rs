@@ -9,7 +9,7 @@ use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
 use crate::domain::office::OfficeId;
 use crate::domain::seats::Seats;
-use crate::storage::{Changes, ContactKey, Intake, StorageError, StoredChat};
+use crate::storage::{Changes, ContactKey, Found, Intake, StorageError, StoredChat, Wanted};
 
 /// What the transaction knows and what it will write.
 #[derive(Debug, Default)]
@@ -25,6 +25,35 @@ pub(super) struct Books {
 }
 
 impl Books {
+    /// Opens the books with what was found; returns the holds that have lapsed and are still to be ended.
+    pub(super) fn open(&mut self, wanted: &Wanted, found: Found) -> Vec<Booking> {
+        self.chats = found.chats.into_iter().collect();
+        for booking in found.bookings {
+            self.before.insert(booking.id, booking.clone());
+            let key = (booking.channel.clone(), booking.contact.clone());
+            self.bookings.entry(key).or_default().push(booking);
+        }
+        for office in wanted.offices.keys() {
+            self.seats.entry(office.clone()).or_default();
+        }
+        for (office, date, load) in found.days {
+            self.seats.entry(office).or_default().enter_day(date, load);
+        }
+        for (office, slot, load) in found.hours {
+            self.seats.entry(office).or_default().enter_hour(slot, load);
+        }
+        for (office, date) in found.loaded {
+            self.seats.entry(office).or_default().mark_loaded(date);
+        }
+        found.lapsed
+    }
+
+    /// Enters a hold that has lapsed: its seats are given back already.
+    pub(super) fn lapse(&mut self, booking: Booking) {
+        self.before.insert(booking.id, booking.clone());
+        self.enter_booking(&(booking.channel.clone(), booking.contact.clone()), booking);
+    }
+
     pub(super) fn chat(&mut self, key: &ContactKey, office: &OfficeId, heard_at: DateTime<Utc>) -> &mut StoredChat {
         self.touched.insert(key.clone());
         self.chats.entry(key.clone()).or_insert_with(|| StoredChat {
@@ -74,11 +103,7 @@ impl Books {
         intake: &mut Intake,
         dates: &BTreeSet<(OfficeId, NaiveDate)>,
     ) -> Result<(), StorageError> {
-        if dates.is_empty() {
-            return Ok(());
-        }
-        let wanted: Vec<_> = dates.iter().map(|(office, date)| (office, *date)).collect();
-        for (office, slot, load) in intake.hours(&wanted).await? {
+        for (office, slot, load) in intake.hours(dates).await? {
             self.seats.entry(office).or_default().enter_hour(slot, load);
         }
         for (office, date) in dates {

@@ -25,8 +25,8 @@ const BATCH_MAX: usize = 256;
 const IDS_A_MESSAGE: usize = 8;
 /// Database numbers for holds that lapse in the same batch; if more lapse, the batch is taken again with more.
 const IDS_SPARE: usize = 256;
-/// Database numbers that a lane fetches at a time.
-const IDS_BLOCK: usize = 4_096;
+/// Database numbers that a lane fetches at a time: enough for some ten thousand messages.
+const IDS_BLOCK: usize = 32_768;
 
 /// One lane.
 pub(super) struct Lane {

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use super::*;
 
 /// The score of the unseen messages: it may rise, never fall.
-const UNSEEN_RIGHT_MIN: usize = 665;
+const UNSEEN_RIGHT_MIN: usize = 677;
 /// The same of the second set; no value in it is read wrong.
-const SECOND_RIGHT_MIN: usize = 158;
+const SECOND_RIGHT_MIN: usize = 166;
 /// Wrong values among them: it may fall, never rise. Two are days beyond a horizon of 60 days, which the office refuses, not the reader.
-const UNSEEN_WRONG_MAX: usize = 3;
+const UNSEEN_WRONG_MAX: usize = 2;
 
 #[derive(Deserialize)]
 struct Corpus {
@@ -58,16 +58,8 @@ fn plain(value: &toml::Value) -> String {
 }
 
 fn values(form: &Form, format: &Format) -> BTreeMap<String, String> {
-    let applicant = &form.applicant;
-    let value = |field: Field| match field {
-        Field::Nama => Some(applicant.nama.as_str().to_owned()),
-        Field::TglLahir => applicant.tgl_lahir.map(|born| born.date().to_string()),
-        Field::TglKedatangan => form.visit.map(|day| day.to_string()),
-        Field::Alamat => applicant.alamat.as_ref().map(|address| address.as_str().to_owned()),
-        Field::Jumlah => Some(form.party.to_string()),
-        Field::Nik => applicant.nik.as_ref().map(|nik| nik.as_str().to_owned()),
-    };
-    format.fields().iter().filter_map(|&field| Some((field.name().to_owned(), value(field)?))).collect()
+    let fields = format.fields().into_iter();
+    fields.filter_map(|field| Some((field.name().to_owned(), format.value(form, field)?))).collect()
 }
 
 /// The format that read the form, in the corpus's words.
@@ -90,7 +82,8 @@ fn result(request: &Request) -> &'static str {
         Request::Digits(_) => "code",
         Request::Placeholder => "placeholder",
         Request::Greeting | Request::Thanks => "greeting",
-        Request::Unreadable | Request::Automatic => "unreadable",
+        // Where nothing was asked, a day alone says nothing.
+        Request::Day(_) | Request::Unreadable | Request::Automatic => "unreadable",
     }
 }
 
@@ -195,15 +188,17 @@ fn every_labelled_message_comes_out_as_it_must() {
     assert_eq!(right, all, "\n{report}");
 }
 
-/// Written one promise after the other before the reader was looked at again. First run: 158 of 166, none with a wrong value.
+/// Written one promise after the other before the reader was looked at again. First run: 158 of 166, none with a wrong value; after
+/// mending, 166.
 #[test]
 fn the_second_set_comes_out_no_worse_than_before() {
     let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/second.toml"));
     assert!(right >= SECOND_RIGHT_MIN && wrong == 0, "{right} of {all}, {wrong} wrong\n{report}");
 }
 
-/// Written by somebody who had not seen the reader. First run: 649 of 680, 11 with a wrong value; after mending,
-/// 666 and 2.
+/// Written by somebody who had not seen the reader. First run: 649 of 680, 11 with a wrong value; then 666 and 2, and after the
+/// second set was mended, with six labels corrected (each says why),
+/// 677 and 2.
 #[test]
 fn unseen_messages_come_out_no_worse_than_before() {
     let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/unseen.toml"));

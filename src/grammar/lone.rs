@@ -55,19 +55,23 @@ pub(super) fn skip<'m>(words: &Words<()>, text: &'m str) -> &'m str {
     text
 }
 
-/// Whether nothing stands here that asks for anything.
-pub(super) fn is_filler(text: &str) -> bool {
+/// The text without thanks, forms of address and pauses in front of it.
+fn after_politeness(text: &str) -> &str {
     let mut text = text;
     loop {
-        let behind = skip(&WORDS.fillers, skip(&WORDS.thanks, text));
-        if behind.is_empty() {
-            return true;
-        }
+        // Thanks first: `mohon dibantu` is more than `mohon`.
+        let behind = skip(&WORDS.thanks, text);
+        let behind = WORDS.fillers.front(behind).map_or(behind, |((), behind)| behind.trim_start_matches(is_pause));
         if behind.len() == text.len() {
-            return false;
+            return text;
         }
         text = behind;
     }
+}
+
+/// Whether nothing stands here that asks for anything.
+pub(super) fn is_filler(text: &str) -> bool {
+    after_politeness(text).is_empty()
 }
 
 /// Longest message of thanks and nothing else, in bytes.
@@ -99,7 +103,7 @@ pub(super) fn after_greeting(text: &str) -> &str {
     loop {
         let open = rest.trim_start_matches(is_pause);
         rest = match WORDS.greetings.front(open) {
-            Some((Greeting::Plain, behind)) => skip(&WORDS.fillers, behind),
+            Some((Greeting::Plain, behind)) => after_politeness(behind),
             // "Hai" may be a name: a greeting only if a pause, a form of address or nothing follows.
             Some((Greeting::Short, behind)) => {
                 let next = behind.trim_start_matches(is_blank);
@@ -108,7 +112,7 @@ pub(super) fn after_greeting(text: &str) -> &str {
                     || behind.starts_with('\n')
                     || WORDS.fillers.front(next).is_some()
                 {
-                    skip(&WORDS.fillers, behind)
+                    after_politeness(behind)
                 } else {
                     return rest;
                 }

@@ -58,6 +58,7 @@ fn closing(open: char) -> Option<char> {
     match open {
         '<' => Some('>'),
         '[' => Some(']'),
+        '(' => Some(')'),
         '“' => Some('”'),
         '‘' => Some('’'),
         '"' | '\'' | '*' | '_' | '~' | '`' => Some(open),
@@ -107,6 +108,29 @@ pub(super) fn split(message: &str, is_separator: impl Fn(char) -> bool + Copy) -
     pieces.into_iter().map(bare).filter(|piece| !piece.is_empty()).collect()
 }
 
+/// The message's lines as its pieces. A line that opens with a colon belongs to the label above it, and numbers in front come
+/// off where every line has its own.
+pub(super) fn lines(message: &str) -> Vec<&str> {
+    let mut pieces: Vec<&str> = Vec::new();
+    for line in split(message, |c| c == '\n') {
+        match pieces.last_mut() {
+            Some(label) if line.starts_with(':') => *label = joined(message, label, line),
+            _ => pieces.push(line),
+        }
+    }
+    let unnumbered: Option<Vec<&str>> = (1..).zip(&pieces).map(|(number, line)| unnumbered(line, number)).collect();
+    unnumbered.filter(|lines| lines.len() > 1).unwrap_or(pieces)
+}
+
+/// A line without the number in front of it (`2. 25-01-1987`); `None` where it has another or none.
+fn unnumbered(line: &str, number: usize) -> Option<&str> {
+    let (written, behind) = line.split_at_checked(line.find(|c: char| !c.is_ascii_digit())?)?;
+    let rest = behind.strip_prefix(['.', ')'])?;
+    // `1.2.1987` is a date.
+    let is_number = written.parse() == Ok(number) && !rest.starts_with(|c: char| c.is_ascii_digit());
+    is_number.then(|| bare(rest))
+}
+
 /// Where a slice of a text begins in it, in bytes. A slice of something else begins nowhere in particular, but nothing breaks.
 pub(super) fn offset(text: &str, slice: &str) -> usize {
     slice.as_ptr().addr().saturating_sub(text.as_ptr().addr())
@@ -154,6 +178,18 @@ mod tests {
             [("<Budi>", "Budi"), (" *_Budi_* ", "Budi"), ("“Budi”", "Budi"), ("<Budi", "<Budi"), ("*", "*")]
         {
             assert_eq!(bare(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn lines_lose_their_numbers_only_if_all_have_theirs() {
+        for (message, pieces) in [
+            ("1. Budi\n2) 25-01-1987\n3.7/8/2017", &["1. Budi", "2) 25-01-1987", "3.7/8/2017"][..]),
+            ("1. Budi\n2) 25-01-1987\n3. 7/8/2017", &["Budi", "25-01-1987", "7/8/2017"]),
+            ("Budi\n2. 25-01-1987", &["Budi", "2. 25-01-1987"]),
+            ("Nama\n: Budi\nTgl Lahir\n: 25-01-1987", &["Nama\n: Budi", "Tgl Lahir\n: 25-01-1987"]),
+        ] {
+            assert_eq!(lines(message), pieces, "{message}");
         }
     }
 

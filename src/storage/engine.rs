@@ -110,6 +110,61 @@ macro_rules! each {
 
 pub(super) use {each, on};
 
+/// A statement in both engines' spelling, for those that ask for more than [`each`] can say. It is written once, with
+/// `@each($1)` for a JSON array as the table `each`, `@list(...)` for rows gathered into one JSON array, and
+/// `@array(...)` for one row as a JSON array.
+#[derive(Debug)]
+pub(super) struct Text {
+    sqlite: String,
+    postgres: String,
+}
+
+impl Text {
+    /// One statement that reads. On SQLite it begins the transaction as well: there each statement costs two switches
+    /// of threads, which is most of what a small batch costs.
+    pub(super) fn beginning(written: &str) -> Self {
+        Self { sqlite: format!("begin immediate; {}", in_sqlite(written)), postgres: in_postgres(written) }
+    }
+
+    /// Statements that write, in this order, none of which reads what another of them has written. SQLite gets them as
+    /// one text that ends with the commit; PostgreSQL gets one statement and checks references at its end.
+    pub(super) fn ending(written: &[&str]) -> Self {
+        let mut sqlite: Vec<String> = written.iter().map(|one| in_sqlite(one)).collect();
+        sqlite.push("commit".to_owned());
+        let parts = written.iter().enumerate();
+        let postgres: Vec<String> = parts.map(|(n, one)| format!("part{n} as ({})", in_postgres(one))).collect();
+        Self { sqlite: sqlite.join("; "), postgres: format!("with {} select 1", postgres.join(", ")) }
+    }
+
+    /// The spelling of the transaction's engine.
+    pub(super) fn on(&self, tx: &Tx) -> &str {
+        if matches!(tx, Tx::Postgres(_)) { &self.postgres } else { &self.sqlite }
+    }
+}
+
+/// `jsonb_each` hands out parsed values: `json_each` would write each as text, to be parsed again for every column.
+fn in_sqlite(written: &str) -> String {
+    let parameter = |n: &str| format!("jsonb_each({n}) as each");
+    with_parameters(written, &parameter).replace("@list(", "json_group_array(").replace("@array(", "json_array(")
+}
+
+fn in_postgres(written: &str) -> String {
+    let parameter = |n: &str| format!("jsonb_array_elements({n}::text::jsonb) as each(value)");
+    with_parameters(written, &parameter).replace("@list(", "jsonb_agg(").replace("@array(", "jsonb_build_array(")
+}
+
+/// Puts `table` in the place of each `@each(...)`.
+fn with_parameters(written: &str, table: &impl Fn(&str) -> String) -> String {
+    let mut pieces = written.split("@each(");
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (parameter, rest) = piece.split_once(')').unwrap_or((piece, ""));
+        whole.push_str(&table(parameter));
+        whole.push_str(rest);
+    }
+    whole
+}
+
 fn refused_url(url: &str) -> StorageError {
     let scheme = url.split(':').next().unwrap_or_default();
     StorageError::Unavailable(format!(
@@ -177,6 +232,19 @@ impl Pool {
 
     /// Begins a transaction that writes. On SQLite it waits its turn for the one writer.
     pub(super) async fn begin(&self) -> Result<Tx, StorageError> {
+        let mut tx = self.about_to_begin().await?;
+        if let Tx::Sqlite(tx) = &mut tx {
+            // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
+            if let Err(error) = tx.conn().execute("begin immediate").await {
+                tx.0.open = false;
+                return Err(error.into());
+            }
+        }
+        Ok(tx)
+    }
+
+    /// The same, but on SQLite the first statement must be a [`Text::beginning`].
+    pub(super) async fn about_to_begin(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite { writer, .. } => {
                 let mut writer = Arc::clone(writer).lock_owned().await;
@@ -185,11 +253,6 @@ impl Pool {
                     writer.conn.execute("rollback").await.ok();
                 }
                 writer.open = true;
-                // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
-                if let Err(error) = writer.conn.execute("begin immediate").await {
-                    writer.open = false;
-                    return Err(error.into());
-                }
                 Ok(Tx::Sqlite(SqliteTx(writer)))
             }
             Self::Postgres(server) => Ok(Tx::Postgres(server.begin().await?)),
@@ -244,6 +307,17 @@ impl Tx {
         match self {
             Self::SqliteSnapshot(tx) => Ok(tx.rollback().await?),
             tx => tx.rollback().await,
+        }
+    }
+
+    /// Ends a transaction whose last statement was a [`Text::ending`], which has committed it on SQLite.
+    pub(super) async fn ended(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(mut tx) => {
+                tx.0.open = false;
+                Ok(())
+            }
+            tx => tx.commit().await,
         }
     }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::engine::on;
 use super::outbox::done_rows;
 use super::rows::{Row, at, booking_columns, json, unjson, us};
-use super::{Intake, Storage, StorageError};
+use super::{Intake, Storage, StorageError, Wanted};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::message::Inbound;
@@ -180,7 +180,7 @@ impl Storage {
     pub async fn keep_stray(&self, inbound: &Inbound, now: DateTime<Utc>) -> Result<bool, StorageError> {
         // Before the transaction: on SQLite both take the one writer.
         let id = self.ids(1).await?.start;
-        let (mut intake, _) = self.begin_intake(&std::collections::BTreeSet::new(), now).await?;
+        let (mut intake, _) = self.begin_intake(&Wanted::default(), now).await?;
         let new = intake.keep_aside(id, None, inbound, "no office owns this line", now).await?;
         intake.commit().await?;
         Ok(new)

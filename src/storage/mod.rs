@@ -12,6 +12,7 @@ mod media;
 mod migrate;
 mod offices;
 mod outbox;
+mod past;
 mod postgres;
 mod rows;
 
@@ -21,7 +22,7 @@ use std::sync::Arc;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
 pub use engine::sqlite_path;
-pub use intake::{Changes, ContactKey, Event, Intake, NewMedia, NewReply, StoredChat};
+pub use intake::{Changes, ContactKey, Event, Found, Intake, KnownAddress, NewMedia, NewReply, StoredChat, Wanted};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use offices::{ImportOutcome, StoredOffice};
@@ -29,8 +30,8 @@ pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
 
 use engine::Pool;
 
-/// Database numbers that one reservation takes: a commit for some thousands of bookings.
-const ID_BLOCK: i64 = 8_192;
+/// Database numbers that one reservation takes: a commit for some ten thousand messages, and gaps cost nothing.
+const ID_BLOCK: i64 = 65_536;
 
 /// The database of an installation; a handle that is cheap to clone.
 #[derive(Debug, Clone)]

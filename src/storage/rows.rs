@@ -1,7 +1,7 @@
 //! Between the domain's types and what stands in columns: instants as microseconds, the rest as text and numbers.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::StorageError;
 use crate::domain::booking::{Awaits, Booking, State};
@@ -42,7 +42,7 @@ pub(super) fn fits<T: TryFrom<i64>>(column: &str, value: i64) -> Result<T, Stora
 }
 
 /// A row of `booking`.
-#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+#[derive(Debug, Clone, Serialize, Deserialize, sqlx::FromRow)]
 pub(super) struct Row {
     id: i64,
     office: String,

@@ -9,14 +9,18 @@
 
 mod browser;
 mod cli;
+mod conformance;
+mod contacts;
 mod courier;
 mod crash;
 mod desk;
 mod documents;
 mod engine;
+mod host;
 mod postgres;
 mod serve;
 mod served;
+mod standard;
 mod stories;
 mod stub;
 mod tidy;

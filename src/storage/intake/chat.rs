@@ -1,6 +1,6 @@
 //! A row of `conversation`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ContactKey, StoredChat};
 use crate::conversation::{Chat, KeptPhoto, Lang, Question, Talk};
@@ -9,7 +9,7 @@ use crate::domain::office::OfficeId;
 use crate::storage::StorageError;
 use crate::storage::rows::{at, bad, json, unjson, us};
 
-#[derive(Debug, Serialize, sqlx::FromRow)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ChatRow {
     channel: String,
     contact: String,

@@ -1,12 +1,18 @@
 //! The intake transaction of the desk: a constant number of statements however large the batch is.
 //!
-//! `load` reads what decisions look at, `write` writes what they lead to. Arrays go in as one JSON parameter and come back as rows. Every row belongs to one office, whose row is locked first.
+//! `look` reads what decisions look at, `write` writes what they lead to; each is one trip to the database. Rows go in
+//! and come back as JSON arrays: a row of its own for each would wake a thread for each. Every row belongs to one
+//! office, whose row is locked first.
 
+mod address;
 mod chat;
-mod load;
+mod look;
 mod write;
 
 use std::collections::BTreeSet;
+
+pub use address::KnownAddress;
+pub use look::{Found, Wanted};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -114,31 +120,23 @@ pub struct Intake {
 }
 
 impl Storage {
-    /// Begins an intake at `now` and locks the offices in ascending order, so that two nodes never wait on each other.
-    /// Returns the versions that the database has of them.
+    /// Begins an intake at `now`, locks the offices in ascending order, so that two nodes never wait on each other, and
+    /// looks at what is wanted. On SQLite this is one statement; on PostgreSQL the look comes after the lock, since a
+    /// statement sees only what was committed before it began.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn begin_intake(
-        &self,
-        offices: &BTreeSet<OfficeId>,
-        now: DateTime<Utc>,
-    ) -> Result<(Intake, Vec<(OfficeId, u32)>), StorageError> {
-        let mut tx = self.pool.begin().await?;
-        let ids = json(offices)?;
-        let sql = match &tx {
-            Tx::Postgres(_) => {
-                "select id, version from office where id in (select value from jsonb_array_elements_text($1::text::jsonb) \
-                 as each(value)) order by id for update"
-            }
-            _ => "select id, version from office where id in (select value from json_each($1)) order by id",
-        };
-        let rows: Vec<(String, i64)> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
-        let versions = rows
-            .into_iter()
-            .filter_map(|(id, version)| Some((OfficeId::read(&id).ok()?, u32::try_from(version).ok()?)))
-            .collect();
-        Ok((Intake { tx, now }, versions))
+    pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
+        let mut tx = self.pool.about_to_begin().await?;
+        if matches!(tx, Tx::Postgres(_)) {
+            let ids = json(&wanted.offices.keys().collect::<Vec<_>>())?;
+            let lock = "select id from office where id in (select value from \
+                 jsonb_array_elements_text($1::text::jsonb) as each(value)) order by id for update";
+            on!(&mut tx, |conn| sqlx::query(lock).bind(&ids).execute(conn).await.map(drop))?;
+        }
+        let mut intake = Intake { tx, now };
+        let found = intake.look(wanted).await?;
+        Ok((intake, found))
     }
 }
 
@@ -148,7 +146,7 @@ impl Intake {
         &mut self.tx
     }
 
-    /// Makes it durable. Only now may anybody be told.
+    /// Makes it durable without changes of its own. Only now may anybody be told.
     ///
     /// # Errors
     /// [`StorageError`] when it is not known to be durable.

@@ -1,0 +1,155 @@
+//! Cuts a message open: greetings, chat and keywords in front come off, thanks behind, and what is left are its pieces.
+
+use super::field::Field;
+use super::format::Format;
+use super::pattern::Shape;
+use super::pieces::{bare, is_blank, is_hash, lines, split};
+use super::separator::Separator;
+use super::vocabulary::{Keyword, WORDS};
+use super::{date, day, lone, pattern, repair, value};
+
+/// What people write between the pieces in place of the office's mark, in the order of trying.
+const OTHER_SEPARATORS: [char; 7] = ['#', '\n', ';', '|', '*', '＊', ','];
+/// Pieces of an ordinary form: with no more of them, none can be chat.
+const FIELDS_USUAL: usize = 3;
+/// Words in front of a form that are looked at: chat, a habit and a service (`mau REG E-PASSPORT#...`).
+const WORDS_IN_FRONT_MAX: usize = 3;
+
+/// A message cut up, with the keywords in front taken off.
+pub(super) struct Opened<'m> {
+    /// Keywords in order, and where they stand.
+    pub(super) keywords: Vec<(Keyword, &'m str)>,
+    pub(super) pieces: Vec<&'m str>,
+    /// The formats' own mark that it was cut at.
+    pub(super) own: Option<Separator>,
+    /// The mark that was used throughout in place of the formats' own and line ends.
+    pub(super) separator: Option<&'m str>,
+}
+
+/// Takes greetings and keywords off the front, politeness off the back.
+pub(super) fn open(mut pieces: Vec<&str>) -> Opened<'_> {
+    if let Some(first) = pieces.first().copied() {
+        match lone::after_greeting(first) {
+            // A greeting alone, unless it is somebody's name with the birth date behind it.
+            "" if pieces.get(1).is_some_and(|next| date::shape(value::unlabelled(Field::TglLahir, next)).is_none()) => {
+                pieces.remove(0);
+            }
+            "" => {}
+            rest => {
+                if let Some(first) = pieces.first_mut() {
+                    *first = bare(rest);
+                }
+            }
+        }
+    }
+    let mut keywords = Vec::new();
+    for _ in 0..WORDS_IN_FRONT_MAX {
+        let Some(first) = pieces.first() else { break };
+        if let Some((keyword, at, rest)) = keyword(first) {
+            keywords.push((keyword, at));
+            pieces.splice(..1, (!rest.is_empty()).then_some(rest)).for_each(drop);
+        } else if pieces.len() > FIELDS_USUAL && is_chat(first) {
+            // `mau daftar paspor #Budi#...`
+            pieces.remove(0);
+        } else {
+            break;
+        }
+    }
+    if pieces.len() > 1 {
+        pieces.pop_if(|last| lone::is_filler(last));
+    }
+    if pieces.len() > 1 {
+        pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
+    }
+    Opened { keywords, pieces, own: None, separator: None }
+}
+
+/// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
+fn is_chat(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_habit = |word| matches!(WORDS.keywords.get(word), Some(Keyword::Habit(_)));
+    words.all(|word| WORDS.chat.get(word).is_some() || lone::is_filler(word) || is_habit(word))
+}
+
+/// A keyword that fills the piece or opens it (`REG Budi`), where it stands, and the rest of the piece.
+fn keyword(piece: &str) -> Option<(Keyword, &str, &str)> {
+    let (keyword, behind) = WORDS.keywords.front(piece)?;
+    let at = piece.get(..piece.len() - behind.len())?;
+    let rest = behind.trim_start_matches(|c| is_blank(c) || c == ':');
+    let rest = if rest.contains(char::is_alphanumeric) { rest } else { "" };
+    (rest.is_empty() || rest.len() < behind.len()).then_some((keyword, at, rest))
+}
+
+/// Whether every piece is a field's name: the poster's line itself.
+pub(super) fn is_placeholder(formats: &[&Format], opened: &Opened<'_>) -> bool {
+    let is_name =
+        |piece: &&str| formats.iter().any(|format| pattern::field(piece, &format.rules().text_words).is_some());
+    opened.pieces.len() > 1 && opened.pieces.iter().all(is_name)
+}
+
+/// The message cut at the formats' own mark; where they have several, at the one that makes a form of its own format.
+fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
+    let mut cut: Option<Opened<'m>> = None;
+    for (place, format) in formats.iter().enumerate() {
+        let mark = format.separator();
+        let seen = formats.iter().take(place).any(|earlier| earlier.separator() == mark);
+        if seen || !message.contains(|c| mark.is(c)) {
+            continue;
+        }
+        let pieces = if mark.mark() == '\n' { lines(bare(message)) } else { split(bare(message), |c| mark.is(c)) };
+        let opened = Opened { own: Some(mark), ..open(pieces) };
+        let fits = |format: &&Format| format.separator() == mark && has_shape(format, mark.mark(), &opened.pieces);
+        let is_better = match &cut {
+            None => true,
+            Some(earlier) => opened.pieces.len() > 1 && (earlier.pieces.len() < 2 || formats.iter().any(fits)),
+        };
+        if is_better {
+            cut = Some(opened);
+        }
+    }
+    cut
+}
+
+/// Cuts a message at the formats' own mark; where that gives one piece at most, at another one, if that gives a form's
+/// pieces with a date where one belongs. `None` is no form.
+pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
+    let own = cut_at_own(formats, message);
+    if own.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
+        return own;
+    }
+    let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
+    let text = message.trim_matches(|c| is_hash(c) || is_own(c) || is_blank(c));
+    let mut foreign = OTHER_SEPARATORS.into_iter().filter(|&mark| !is_own(mark) && text.contains(mark));
+    let otherwise = foreign.find_map(|separator| {
+        let mut opened = open(if separator == '\n' { lines(text) } else { split(text, |c| c == separator) });
+        let at = text.find(separator).filter(|_| separator != '\n');
+        opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
+        let labels = || opened.pieces.iter().filter(|piece| value::is_labelled(piece)).count();
+        let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
+        fits.then_some(opened)
+    });
+    otherwise.or(own)
+}
+
+/// Whether the piece is a date, written right or with a slip.
+pub(super) fn is_dated(piece: &str) -> bool {
+    date::shape(piece).is_some() || repair::birth_date(piece).is_some()
+}
+
+/// Whether the pieces are as many as a form's of the format, the birth date in its place.
+pub(super) fn has_shape(format: &Format, separator: char, pieces: &[&str]) -> bool {
+    format.shapes().iter().any(|shape| is_shaped(shape, separator, pieces))
+}
+
+/// Whether the pieces are as many as the shape's, the birth date in its place. Commas do not make an address's pieces:
+/// chat has commas and dates too.
+fn is_shaped(shape: &Shape, separator: char, pieces: &[&str]) -> bool {
+    let fields = &shape.fields;
+    let open = shape.open_at.is_some();
+    let fits = if open { separator != ',' && pieces.len() >= fields.len() } else { pieces.len() == fields.len() };
+    let born_at = fields.iter().position(|&field| field == Field::TglLahir);
+    let born = born_at.and_then(|at| pieces.get(at)).map(|piece| value::unlabelled(Field::TglLahir, piece));
+    let visit = fields.iter().position(|&field| field == Field::TglKedatangan).and_then(|at| pieces.get(at));
+    let chat = separator == ',' && visit.is_some_and(|piece| !is_dated(piece) && !day::is_day(piece));
+    fits && !chat && born.is_some_and(is_dated)
+}

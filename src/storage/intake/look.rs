@@ -1,0 +1,257 @@
+//! What a batch looks at, in one statement: repeats, lapsed holds, contacts, their bookings, days, and the hours that
+//! decisions will probably ask for.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
+
+use super::chat::ChatRow;
+use super::{ContactKey, Intake, StoredChat};
+use crate::domain::booking::Booking;
+use crate::domain::message::{ChannelId, Contact, MessageId};
+use crate::domain::office::OfficeId;
+use crate::domain::seats::{DayLoad, HourLoad};
+use crate::domain::slot::Slot;
+use crate::storage::StorageError;
+use crate::storage::engine::{Text, each, on};
+use crate::storage::rows::{Row, bad, fits, json, unjson, us};
+
+/// How long a dead hold's code is still recognised after its deadline, in hours: an answer a day late gets its reason.
+const DEAD_HOLD_HOURS: i64 = 24;
+
+/// What a batch needs to know.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Its offices, each with the first day whose load matters.
+    pub offices: BTreeMap<OfficeId, NaiveDate>,
+    /// Its messages.
+    pub messages: Vec<(ChannelId, MessageId)>,
+    /// The addresses that they came from, and others that they tell of.
+    pub addresses: BTreeSet<ContactKey>,
+    /// Contacts that are looked at whatever their addresses are.
+    pub contacts: BTreeSet<ContactKey>,
+    /// The days from which they ask for a place.
+    pub dates: BTreeSet<(OfficeId, NaiveDate)>,
+}
+
+/// What the database knows of it.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The versions of the offices that are in force.
+    pub versions: Vec<(OfficeId, u32)>,
+    /// Messages that have been served (or set aside) before.
+    pub known: HashSet<(ChannelId, MessageId)>,
+    /// Whether one of the messages was set aside, and is now served again.
+    pub aside: bool,
+    /// Holds of the offices whose deadline has passed, as the database has them: still held.
+    pub lapsed: Vec<Booking>,
+    /// The contacts behind addresses that are not contacts of their own.
+    pub whom: Vec<(ContactKey, Contact)>,
+    /// What is remembered of the contacts; nothing of a new one.
+    pub chats: Vec<(ContactKey, StoredChat)>,
+    /// The contacts' bookings that can still matter, by number: all with seats whose day is not over, and fresh dead
+    /// holds.
+    pub bookings: Vec<Booking>,
+    /// How full the offices' days are.
+    pub days: Vec<(OfficeId, NaiveDate, DayLoad)>,
+    /// How full the hours of `loaded` are.
+    pub hours: Vec<(OfficeId, Slot, HourLoad)>,
+    /// The days whose hours were looked at: asked days, the first day with room from there, and the days of bookings
+    /// that may give something back.
+    pub loaded: Vec<(OfficeId, NaiveDate)>,
+}
+
+/// `$1` offices and first days, `$2` messages, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
+/// earliest deadline of a dead hold that is still recognised, `$8` contacts.
+static LOOK: LazyLock<Text> = LazyLock::new(|| {
+    let columns = "booking.id, booking.office, booking.office_version, booking.format, booking.channel, \
+         booking.contact, booking.applicant, booking.asked, booking.date, booking.hour, booking.seats, booking.state, \
+         booking.code, booking.approval, booking.tries, booking.awaits, booking.hold_until_us, booking.photo, \
+         booking.created_us";
+    Text::beginning(
+        &"with lapsed as materialized (select {columns} from @each($1) join booking on booking.office = each.value->>0 \
+             and booking.state = 'held' and booking.hold_until_us <= $5), \
+         whom (channel, address, contact) as materialized (select each.value->>0, each.value->>1, \
+             coalesce(a.contact, each.value->>1) from @each($3) \
+             left join address a on a.channel = each.value->>0 and a.address = each.value->>1), \
+         people (channel, contact) as materialized (select channel, contact from whom \
+             union select each.value->>0, each.value->>1 from @each($8)), \
+         own as materialized (select {columns} from people join booking on booking.channel = people.channel \
+             and booking.contact = people.contact where (booking.state in ('held', 'booked') and booking.date >= $6) \
+             or (booking.state in ('expired', 'replaced') \
+             and coalesce(booking.hold_until_us, booking.created_us) >= $7)), \
+         asked (office, date) as (select each.value->>0, date(each.value->>1) from @each($4)), \
+         loaded (office, date) as materialized (select office, date from asked \
+             union select asked.office, (select min(day.date) from day where day.office = asked.office \
+             and day.date >= asked.date and day.taken < day.capacity) from asked \
+             union select office, date from own union select office, date from lapsed), \
+         days (office, date, capacity, taken) as (select day.office, day.date, day.capacity, day.taken from @each($1) \
+             join day on day.office = each.value->>0 and day.date >= date(each.value->>1) \
+             union select day.office, day.date, day.capacity, day.taken from loaded \
+             join day on day.office = loaded.office and day.date = loaded.date) \
+         select \
+         cast((select @list(@array(office.id, office.version)) from @each($1) \
+             join office on office.id = each.value->>0) as text), \
+         cast((select @list(@array(inbound.channel, inbound.message)) from @each($2) join inbound \
+             on inbound.channel = each.value->>0 and inbound.message = each.value->>1) as text), \
+         (select count(*) from @each($2) join set_aside on set_aside.channel = each.value->>0 \
+             and set_aside.message = each.value->>1 and set_aside.state = 'kept'), \
+         cast((select @list(@array({columns})) from lapsed booking) as text), \
+         cast((select @list(@array(c.channel, c.contact, c.office, c.lang, c.photo, c.photo_until_us, c.picture_us, \
+             c.question, c.lost_photo_of, c.replies, c.heard_us, c.muted, c.talk)) from people \
+             join conversation c on c.channel = people.channel and c.contact = people.contact) as text), \
+         cast((select @list(@array({columns})) from own booking) as text), \
+         cast((select @list(@array(office, date, capacity, taken)) from days) as text), \
+         cast((select @list(@array(hour.office, hour.date, hour.hour, hour.capacity, hour.taken, hour.high)) \
+             from loaded join hour on hour.office = loaded.office and hour.date = loaded.date) as text), \
+         cast((select @list(@array(seat.office, seat.date, seat.hour, seat.number)) from loaded \
+             join hour on hour.office = loaded.office and hour.date = loaded.date and hour.taken < hour.high \
+             join seat on seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour) as text), \
+         cast((select @list(@array(office, date)) from loaded where date is not null) as text), \
+         cast((select @list(@array(channel, address, contact)) from whom where contact <> address) as text)"
+            .replace("{columns}", columns),
+    )
+});
+
+/// The columns of [`LOOK`].
+type Looked = (
+    Option<String>,
+    Option<String>,
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+/// An hour as the database has it: office, date, hour, capacity, taken, high.
+type HourRow = (String, NaiveDate, i64, i64, i64, i64);
+/// A seat: office, date, hour, number.
+type SeatRow = (String, NaiveDate, i64, i64);
+
+impl Intake {
+    /// Looks at what is wanted; on SQLite this also begins the transaction.
+    pub(super) async fn look(&mut self, wanted: &Wanted) -> Result<Found, StorageError> {
+        let offices = json(&wanted.offices.iter().collect::<Vec<_>>())?;
+        let (messages, addresses) = (json(&wanted.messages)?, json(&wanted.addresses)?);
+        let contacts = json(&wanted.contacts)?;
+        let dates = json(&wanted.dates)?;
+        let sql = LOOK.on(&self.tx);
+        // A day back, because no office's date is more than a day from the date in Greenwich.
+        let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
+        let dead = us(self.now - chrono::Duration::hours(DEAD_HOLD_HOURS));
+        let now = us(self.now);
+        let (versions, known, aside, lapsed, chats, bookings, days, hours, seats, loaded, whom): Looked =
+            on!(&mut self.tx, |conn| {
+                sqlx::query_as(sql)
+                    .bind(&offices)
+                    .bind(&messages)
+                    .bind(&addresses)
+                    .bind(&dates)
+                    .bind(now)
+                    .bind(yesterday)
+                    .bind(dead)
+                    .bind(&contacts)
+                    .fetch_one(conn)
+                    .await
+            })?;
+        let versions = list::<(String, i64)>("office", versions)?;
+        let days = list::<(String, NaiveDate, i64, i64)>("day", days)?;
+        let loaded = list::<(String, NaiveDate)>("day", loaded)?;
+        let mut bookings = booked(bookings)?;
+        bookings.sort_by_key(|booking| booking.id);
+        Ok(Found {
+            versions: versions
+                .into_iter()
+                .map(|(id, version)| Ok((office_id(&id)?, fits("office.version", version)?)))
+                .collect::<Result<_, StorageError>>()?,
+            known: list("inbound", known)?.into_iter().collect(),
+            aside: aside > 0,
+            lapsed: booked(lapsed)?,
+            whom: list::<(ChannelId, Contact, Contact)>("address", whom)?
+                .into_iter()
+                .map(|(channel, address, contact)| ((channel, address), contact))
+                .collect(),
+            chats: list("conversation", chats)?.into_iter().map(ChatRow::stored).collect::<Result<_, _>>()?,
+            bookings,
+            days: days
+                .into_iter()
+                .map(|(office, date, capacity, taken)| {
+                    let load = DayLoad { capacity: fits("day.capacity", capacity)?, taken: fits("day.taken", taken)? };
+                    Ok((office_id(&office)?, date, load))
+                })
+                .collect::<Result<_, StorageError>>()?,
+            hours: with_gaps(list("hour", hours)?, &list("seat", seats)?)?,
+            loaded: loaded
+                .into_iter()
+                .map(|(office, date)| Ok((office_id(&office)?, date)))
+                .collect::<Result<_, StorageError>>()?,
+        })
+    }
+
+    /// How full the hours of these dates are, and which seat numbers came back: for decisions that outrun the look.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn hours(
+        &mut self,
+        dates: &BTreeSet<(OfficeId, NaiveDate)>,
+    ) -> Result<Vec<(OfficeId, Slot, HourLoad)>, StorageError> {
+        let dates = json(dates)?;
+        let hours = each!(
+            &self.tx,
+            "select hour.office, hour.date, hour.hour, hour.capacity, hour.taken, hour.high from",
+            "join hour on hour.office = each.value->>0 and hour.date = date(each.value->>1)"
+        );
+        let rows: Vec<HourRow> = on!(&mut self.tx, |conn| sqlx::query_as(hours).bind(&dates).fetch_all(conn).await)?;
+        if rows.iter().all(|(.., taken, high)| taken == high) {
+            return with_gaps(rows, &[]);
+        }
+        let seats = each!(
+            &self.tx,
+            "select seat.office, seat.date, seat.hour, seat.number from",
+            "join hour on hour.office = each.value->>0 and hour.date = date(each.value->>1) and hour.taken < hour.high \
+             join seat on seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour"
+        );
+        let seats: Vec<SeatRow> = on!(&mut self.tx, |conn| sqlx::query_as(seats).bind(&dates).fetch_all(conn).await)?;
+        with_gaps(rows, &seats)
+    }
+}
+
+/// The rows that a column of [`LOOK`] gathered; PostgreSQL gathers none into null.
+fn list<T: DeserializeOwned>(table: &str, rows: Option<String>) -> Result<Vec<T>, StorageError> {
+    rows.map_or_else(|| Ok(Vec::new()), |rows| unjson(table, &rows))
+}
+
+fn booked(rows: Option<String>) -> Result<Vec<Booking>, StorageError> {
+    list::<Row>("booking", rows)?.into_iter().map(Row::booking).collect()
+}
+
+fn office_id(text: &str) -> Result<OfficeId, StorageError> {
+    OfficeId::read(text).map_err(|_| bad("office"))
+}
+
+/// Hours with the numbers that came back: those up to `high` that no seat row has.
+fn with_gaps(rows: Vec<HourRow>, seats: &[SeatRow]) -> Result<Vec<(OfficeId, Slot, HourLoad)>, StorageError> {
+    let seated: HashSet<(&str, NaiveDate, i64, i64)> =
+        seats.iter().map(|(office, date, hour, number)| (office.as_str(), *date, *hour, *number)).collect();
+    rows.into_iter()
+        .map(|(office, date, hour, capacity, taken, high)| {
+            let slot = Slot { date, hour: fits("hour.hour", hour)? };
+            let mut load = HourLoad::empty(fits("hour.capacity", capacity)?);
+            load.taken = fits("hour.taken", taken)?;
+            load.high = fits("hour.high", high)?;
+            if load.taken < load.high {
+                let is_free = |n: &u32| !seated.contains(&(office.as_str(), date, hour, i64::from(*n)));
+                load.gaps = (1..=load.high).filter(is_free).collect();
+            }
+            Ok((office_id(&office)?, slot, load))
+        })
+        .collect()
+}
