@@ -11,6 +11,11 @@ ask-help = For more, send #bantuan (help).
 ask-status = To see your bookings, send #status.
 
 greeting = Welcome to the queue of { $office }. To get a queue number, send one message with your details.
+thanks = You are welcome. To book or to ask, send #bantuan (help).
+thanks-booked = You are welcome. Your booking code is *{ $code }*: { $slot }.
+muted = Done, we send no more messages. Bookings that you have remain. We still answer forms, codes and commands such as #status. Want our messages again? Send MULAI (start).
+unmuted = Welcome back. We answer your messages again as before.
+last-answer = You have sent many messages, so we stop answering until { $until }. Until then we go on reading them; only bookings and cancellations are answered.
 placeholder = That is still the empty format. Put your own details in place of each part and send it again.
 unreadable = Sorry, we did not understand your message. To book, write your details with { $mark } between them.
 send-again = Sorry, we could not process your message because of a fault on our side. Please send it again.

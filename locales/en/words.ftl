@@ -11,6 +11,9 @@ weekday-sunday = Sunday
 day-at-time = { $day }, at { $time }
 time-on-day = { $time } on { $day }
 
+button-yes = Yes, correct
+button-cancel = Cancel
+
 field-name = name
 field-birth = date of birth
 field-visit = visit date

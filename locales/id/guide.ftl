@@ -11,6 +11,11 @@ ask-help = Untuk penjelasan lain, kirim #bantuan.
 ask-status = Untuk melihat pendaftaran Anda, kirim #status.
 
 greeting = Selamat datang di antrean { $office }. Untuk mendapat nomor antrean, kirim satu pesan dengan data Anda.
+thanks = Sama-sama. Untuk mendaftar atau bertanya, kirim #bantuan.
+thanks-booked = Sama-sama. Kode booking Anda *{ $code }*: { $slot }.
+muted = Baik, kami berhenti mengirim pesan. Pendaftaran yang sudah ada tetap berlaku. Formulir, kode, dan perintah seperti #status tetap kami jawab. Ingin menerima pesan kami lagi? Kirim MULAI.
+unmuted = Selamat datang kembali. Kami menjawab pesan Anda lagi seperti biasa.
+last-answer = Pesan Anda sudah banyak, jadi kami berhenti menjawab sampai pukul { $until }. Sampai saat itu pesan Anda tetap kami baca; hanya pendaftaran dan pembatalan yang kami jawab.
 placeholder = Itu masih format kosongnya. Gantilah setiap bagian dengan data Anda sendiri, lalu kirim lagi.
 unreadable = Maaf, pesan Anda belum kami mengerti. Untuk mendaftar, tulis data Anda dengan tanda { $mark } di antaranya.
 send-again = Maaf, pesan Anda tidak dapat kami proses karena gangguan di tempat kami. Mohon kirim lagi.

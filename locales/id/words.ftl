@@ -11,6 +11,9 @@ weekday-sunday = Minggu
 day-at-time = { $day }, pukul { $time }
 time-on-day = { $time } ({ $day })
 
+button-yes = Ya, benar
+button-cancel = Batalkan
+
 field-name = nama
 field-birth = tanggal lahir
 field-visit = tanggal kedatangan

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
-use super::install::{CommandError, Installation, block_on, start_log};
+use super::install::{CommandError, Doing, block_on, start_log};
 use crate::app;
 use crate::desk::Verdict;
 use crate::gateway::Item;
@@ -13,16 +13,11 @@ use crate::gateway::Item;
 const LIST_MAX: u32 = 1_000;
 
 /// Arguments of `antrean aside`.
-#[derive(Debug, Args)]
-pub struct AsideArgs {
-    #[command(subcommand)]
-    what: What,
-    #[command(flatten)]
-    installation: Installation,
-}
+pub type AsideArgs = Doing<What>;
 
+/// What `antrean aside` does.
 #[derive(Debug, Subcommand)]
-enum What {
+pub enum What {
     /// List messages that were set aside, and why
     List,
     /// Serve them again

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
-use super::install::{CommandError, Installation, block_on};
+use super::install::{CommandError, Doing, Installation, block_on};
 use crate::app;
 use crate::config::Config;
 use crate::domain::message::{ChannelId, Contact};
@@ -15,16 +15,11 @@ use crate::storage::{ChannelState, Storage};
 const TEST_TEXT: &str = "Ini pesan uji dari antrean. Anda tidak perlu membalas.";
 
 /// Arguments of `antrean channel`.
-#[derive(Debug, Args)]
-pub struct ChannelArgs {
-    #[command(subcommand)]
-    what: What,
-    #[command(flatten)]
-    installation: Installation,
-}
+pub type ChannelArgs = Doing<What>;
 
+/// What `antrean channel` does.
 #[derive(Debug, Subcommand)]
-enum What {
+pub enum What {
     /// List the lines, whether each sends, and how many replies wait
     List,
     /// Ask the provider whether a line can send; with --to, send a test message

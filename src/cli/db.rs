@@ -2,23 +2,18 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use super::db_move::{self, MoveArgs};
-use super::install::{Installation, block_on};
+use super::install::{Doing, block_on};
 use crate::storage::Storage;
 
 /// Arguments of `antrean db`.
-#[derive(Debug, Args)]
-pub struct DbArgs {
-    #[command(subcommand)]
-    what: What,
-    #[command(flatten)]
-    installation: Installation,
-}
+pub type DbArgs = Doing<What>;
 
+/// What `antrean db` does.
 #[derive(Debug, Subcommand)]
-enum What {
+pub enum What {
     /// Create the database where it is missing, and bring it up to date; `serve` does so too
     Migrate,
     /// Check that counters, seats, bookings and their record agree; exit code 1 where they do not

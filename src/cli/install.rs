@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::clock::{DemoClock, SharedClock, SystemClock};
 use crate::config::{Config, ConfigError};
@@ -28,6 +28,17 @@ pub struct Installation {
     /// The database, instead of the configuration's, like `sqlite://antrean.db`
     #[arg(long, value_name = "URL", conflicts_with = "config", global = true)]
     pub database: Option<String>,
+}
+
+/// A command that does one of several things to an installation.
+#[derive(Debug, Args)]
+pub struct Doing<What: Subcommand> {
+    /// What.
+    #[command(subcommand)]
+    pub what: What,
+    /// To which.
+    #[command(flatten)]
+    pub installation: Installation,
 }
 
 /// Something that ends a command, with a sentence that says what to mend.

@@ -4,24 +4,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
-use super::install::{CommandError, Installation, block_on};
+use super::install::{CommandError, Doing, block_on};
 use crate::domain::office::OfficeId;
 use crate::roster::{self, Roster};
 use crate::storage::{ImportOutcome, Storage};
 
 /// Arguments of `antrean office`.
-#[derive(Debug, Args)]
-pub struct OfficeArgs {
-    #[command(subcommand)]
-    what: What,
-    #[command(flatten)]
-    installation: Installation,
-}
+pub type OfficeArgs = Doing<What>;
 
+/// What `antrean office` does.
 #[derive(Debug, Subcommand)]
-enum What {
+pub enum What {
     /// List the offices in force
     List,
     /// Put office files in force; nothing that is booked is lost

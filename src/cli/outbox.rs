@@ -2,25 +2,20 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
-use super::install::{Installation, block_on};
+use super::install::{Doing, block_on};
 use crate::domain::message::Contact;
 
 /// Rows that a list shows.
 const LIST_MAX: u32 = 1_000;
 
 /// Arguments of `antrean outbox`.
-#[derive(Debug, Args)]
-pub struct OutboxArgs {
-    #[command(subcommand)]
-    what: What,
-    #[command(flatten)]
-    installation: Installation,
-}
+pub type OutboxArgs = Doing<What>;
 
+/// What `antrean outbox` does.
 #[derive(Debug, Subcommand)]
-enum What {
+pub enum What {
     /// List replies that wait, are being sent, are held, came too late, or were given up
     List {
         /// Only those that are held until their citizen writes again

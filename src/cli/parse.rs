@@ -231,6 +231,8 @@ impl Reader<'_> {
             Request::Digits(digits) => Answer::command("kode", Some(digits)),
             Request::Placeholder => self.nothing("placeholder", text, "this is the office's line itself"),
             Request::Greeting => self.nothing("greeting", text, "this is a greeting"),
+            Request::Thanks => self.nothing("thanks", text, "this is a word of thanks"),
+            Request::Automatic => self.nothing("automatic", text, "this is what a machine answers by itself"),
             Request::Day(_) => self.nothing("unreadable", text, "this is a day and no form"),
             Request::Unreadable => self.nothing("unreadable", text, "this is neither a form nor a command"),
         }

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use super::read::config;
 use super::{Config, GatewayConfig};
+use crate::conversation::Lang;
+use crate::courier::{Line, Parameter, TemplateChoice};
+use crate::domain::rate::Rate;
 
 const GOOD: &str = r#"
 listen = "127.0.0.1:8081"
@@ -125,4 +128,25 @@ fn a_line_has_one_office_and_a_simulator_needs_no_number() {
     assert_eq!(read(simulated, &[]).unwrap().channels[0].key, "bogor");
     let numberless = GOOD.replace("phone_number_id = \"1001\"", "");
     assert!(read(&numberless, &[]).unwrap_err()[0].contains("`phone_number_id` is missing"));
+}
+
+#[test]
+fn a_line_may_have_a_pace_and_templates_of_its_own() {
+    let line = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.channels[0].line.clone());
+    assert_eq!(line("").unwrap(), Line::default());
+    let own = line(
+        "sends_per_second = 20\nseconds_per_citizen = 6\ncitizen_burst = 10\n\
+         [[channel.template]]\nlanguage = \"id\"\nname = \"balasan\"\nparameters = [\"office\", \"text\"]\n",
+    );
+    let own = own.unwrap();
+    assert_eq!(own.channel_rate, Some(Rate::per_second(20)));
+    assert_eq!(own.recipient_rate, Some(Rate::one_in_seconds(6).with_burst(10)));
+    let parameters = vec![Parameter::Office, Parameter::Text];
+    assert_eq!(own.templates, [TemplateChoice { lang: Lang::Id, name: "balasan".into(), parameters }]);
+    let lifted = line("sends_per_second = 0\nseconds_per_citizen = 0\n").unwrap();
+    assert_eq!((lifted.channel_rate, lifted.recipient_rate), (Some(Rate::UNLIMITED), Some(Rate::UNLIMITED)));
+    let wrong =
+        line("citizen_burst = 3\n[[channel.template]]\nlanguage = \"jv\"\nparameters = [\"name\"]\n").unwrap_err();
+    assert_eq!(wrong.len(), 4, "{wrong:?}");
+    assert!(wrong.iter().any(|one| one.contains("needs `seconds_per_citizen`")), "{wrong:?}");
 }

@@ -5,6 +5,7 @@ use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Lang, Outcome};
+use super::talk::{self, Talk};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{Attachment, ChannelId, Contact, OtherKind};
@@ -28,6 +29,10 @@ pub struct Chat {
     pub question: Option<Question>,
     /// The booking whose photo could not be fetched and was asked for again.
     pub lost_photo_of: Option<i64>,
+    /// Whether they asked us to stop: they get only what they ask for.
+    pub muted: bool,
+    /// How much was said to them lately.
+    pub talk: Option<Talk>,
 }
 
 /// A photo that waits for its form.
@@ -75,6 +80,8 @@ pub enum Choices {
 pub struct Heard {
     /// When the citizen sent it.
     pub sent_at: DateTime<Utc>,
+    /// Its text as a number, the same for the same text; `None` without one.
+    pub text: Option<u64>,
     /// What it holds.
     pub said: Said,
 }
@@ -160,8 +167,10 @@ pub struct NewPhoto {
 /// What a message leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// What to tell the citizen; `None` only for the followers of an album.
+    /// What to tell the citizen; `None` for the followers of an album, for machines, and for what is one too many.
     pub outcome: Option<Outcome>,
+    /// Where this answer is the last one for a while: until when.
+    pub pause_until: Option<DateTime<Utc>>,
     /// What is remembered from now on.
     pub chat: Chat,
     /// Bookings made or changed, each in its new state, in the order of the steps.
@@ -172,7 +181,11 @@ pub struct Decision {
 
 impl Decision {
     pub(super) fn tell(chat: Chat, outcome: Outcome) -> Self {
-        Self { outcome: Some(outcome), chat, changed: Vec::new(), photo: None }
+        Self { outcome: Some(outcome), ..Self::silent(chat) }
+    }
+
+    pub(super) fn silent(chat: Chat) -> Self {
+        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None }
     }
 
     pub(super) fn with(mut self, changed: impl IntoIterator<Item = Booking>) -> Self {
@@ -192,7 +205,7 @@ pub fn decide(
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
     let mark = seats.mark();
-    let decided = answer(snapshot, seats, heard, draw);
+    let decided = answer(snapshot, seats, heard, draw).map(|decision| talk::measured(snapshot, heard, decision));
     if decided.is_err() {
         seats.undo_to(mark);
     }
@@ -240,13 +253,26 @@ pub(super) fn text(
         Request::Day(days) => return super::question::day(snapshot, seats, days, draw),
         Request::Digits(digits) => return super::code::digits(snapshot, seats, digits, draw),
         Request::Command(Command { name: CommandName::Ya, .. }) => return super::question::yes(snapshot, seats, draw),
+        Request::Command(Command { name: CommandName::Berhenti, .. }) => return Ok(talk::stop(chat)),
+        Request::Command(Command { name: CommandName::Mulai, .. }) => return Ok(talk::start(chat)),
+        // Two machines would thank each other for ever.
+        Request::Automatic => return Ok(Decision::silent(snapshot.chat.clone())),
+        Request::Thanks => thanks(snapshot),
         Request::Command(command) => return self::command(snapshot, chat, seats, command),
-        Request::Placeholder => Outcome::Placeholder,
+        Request::Placeholder => Outcome::Placeholder { photo_kept: false },
         Request::Greeting => Outcome::Greeting,
         // Questions and misreadings were told above.
         Request::Ask(_) | Request::Misread(_) | Request::Unreadable => Outcome::Unreadable,
     };
     Ok(Decision::tell(chat, outcome))
+}
+
+/// `terima kasih`: a word back, with the code at hand; whoever still owes us a code or a photo is told so again.
+fn thanks(snapshot: &Snapshot<'_>) -> Outcome {
+    match (snapshot.hold(), snapshot.booked().first()) {
+        (Some(hold), _) => super::form::told_again(hold),
+        (None, booked) => Outcome::Thanks { booking: booked.map(|booking| (*booking).clone()) },
+    }
 }
 
 fn command(
@@ -265,8 +291,8 @@ fn command(
             let photo_until = chat.photo.map(|photo| photo.until).filter(|&until| snapshot.now < until);
             Outcome::Status { bookings, photo_until }
         }
-        // `ya` was answered before it came here.
-        CommandName::Bantuan | CommandName::Ya => Outcome::Help,
+        // The last three were answered before they came here.
+        CommandName::Bantuan | CommandName::Ya | CommandName::Berhenti | CommandName::Mulai => Outcome::Help,
         CommandName::Persyaratan => Outcome::Requirements,
         CommandName::English | CommandName::Indonesia => {
             chat.lang = if command.name == CommandName::English { Lang::En } else { Lang::Id };

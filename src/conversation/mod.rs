@@ -9,8 +9,10 @@ mod form;
 mod outcome;
 mod photo;
 mod question;
+mod talk;
 #[cfg(test)]
 mod tests;
 
 pub use decide::{Chat, Choices, Decision, Draw, Heard, KeptPhoto, NewPhoto, Question, Said, Snapshot, decide};
 pub use outcome::{Lang, Moved, Outcome, Refusal, RefusedDay};
+pub use talk::{REPLIES_MAX, REPLIES_MINUTES, RESULTS_MAX, SAME_MAX, Talk};

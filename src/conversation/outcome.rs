@@ -158,8 +158,20 @@ pub enum Outcome {
     LanguageSet,
     /// A greeting: how to book, in short.
     Greeting,
+    /// Thanks: a word back.
+    Thanks {
+        /// Their next booking.
+        booking: Option<Booking>,
+    },
+    /// They want no messages: none come but what they ask for.
+    Muted,
+    /// They want messages again.
+    Unmuted,
     /// The poster's line was sent as it stands: fill it in.
-    Placeholder,
+    Placeholder {
+        /// Whether the photo that came with it is kept for the filled line.
+        photo_kept: bool,
+    },
     /// A form with something wrong in it.
     Misread {
         /// What is wrong.
@@ -210,7 +222,10 @@ impl Outcome {
             Self::Requirements => "requirements",
             Self::LanguageSet => "language set",
             Self::Greeting => "greeting",
-            Self::Placeholder => "placeholder",
+            Self::Thanks { .. } => "thanks",
+            Self::Muted => "muted",
+            Self::Unmuted => "unmuted",
+            Self::Placeholder { .. } => "placeholder",
             Self::Misread { .. } => "misread",
             Self::Unreadable => "unreadable",
             Self::NotText { .. } => "not text",

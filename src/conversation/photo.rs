@@ -3,9 +3,9 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::decide::{Decision, Draw, KeptPhoto, NewPhoto, Snapshot, text};
-use super::form::{form, with_photo};
+use super::form::{form, told_again, with_photo};
 use super::outcome::Outcome;
-use crate::domain::booking::Awaits;
+use crate::domain::booking::{Awaits, State};
 use crate::domain::message::Attachment;
 use crate::domain::seats::{NotLoaded, Seats};
 use crate::grammar::Request;
@@ -30,15 +30,21 @@ pub(super) fn picture(
             }
         }
         // A command or a code under a picture counts for itself.
-        Some(request @ (Request::Command(_) | Request::Digits(_) | Request::Placeholder)) => {
-            text(snapshot, seats, sent_at, request, draw)?
+        Some(request @ (Request::Command(_) | Request::Digits(_))) => text(snapshot, seats, sent_at, request, draw)?,
+        // The line is still to be filled in; the photo need not come twice.
+        Some(Request::Placeholder) => {
+            let mut decision = keep(snapshot, sent_at, attachment, draw);
+            decision.outcome = Some(Outcome::Placeholder { photo_kept: decision.photo.is_some() });
+            decision
         }
-        Some(Request::Greeting | Request::Day(_) | Request::Unreadable) | None if follows => {
-            Decision { outcome: None, chat: snapshot.chat.clone(), changed: Vec::new(), photo: None }
+        Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Day(_) | Request::Unreadable)
+        | None
+            if follows =>
+        {
+            Decision::silent(snapshot.chat.clone())
         }
-        Some(Request::Greeting | Request::Day(_) | Request::Unreadable) | None => {
-            alone(snapshot, sent_at, attachment, draw)
-        }
+        Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Day(_) | Request::Unreadable)
+        | None => alone(snapshot, sent_at, attachment, draw),
     };
     decision.chat.picture_at = Some(sent_at);
     Ok(decision)
@@ -92,19 +98,23 @@ fn alone(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, attachment: &Attachmen
         decision.photo = Some(photo);
         return decision;
     }
-    let booked = snapshot.booked();
-    let lost = booked.iter().find(|booking| snapshot.chat.lost_photo_of == Some(booking.id));
+    // Also one that is held and waits for its code: it had its photo once.
+    let lost = snapshot.live().into_iter().find(|booking| snapshot.chat.lost_photo_of == Some(booking.id));
     if let Some(booking) = lost {
         let photo = new_photo(attachment, draw);
-        let mut mended = (*booking).clone();
+        let mut mended = booking.clone();
         mended.photo = Some(photo.id);
         let mut chat = snapshot.chat.clone();
         chat.lost_photo_of = None;
-        let mut decision = Decision::tell(chat, Outcome::PhotoReceived { booking: mended.clone() }).with([mended]);
+        let outcome = match mended.state {
+            State::Held => told_again(&mended),
+            _ => Outcome::PhotoReceived { booking: mended.clone() },
+        };
+        let mut decision = Decision::tell(chat, outcome).with([mended]);
         decision.photo = Some(photo);
         return decision;
     }
-    if let Some(booking) = booked.first() {
+    if let Some(booking) = snapshot.booked().first() {
         return Decision::tell(snapshot.chat.clone(), Outcome::AlreadyBooked { booking: (*booking).clone() });
     }
     keep(snapshot, sent_at, attachment, draw)

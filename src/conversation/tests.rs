@@ -135,7 +135,7 @@ impl World {
             *ids
         };
         let mut draw = Draw { rng: &mut self.rng, next_id: &mut next_id };
-        let heard = Heard { sent_at: self.now, said };
+        let heard = Heard { sent_at: self.now, text: None, said };
         let decision = decide(&snapshot, &mut self.seats, &heard, &mut draw).expect("everything is loaded");
         self.chats.insert(who, decision.chat);
         let own = self.bookings.entry(who).or_default();

@@ -118,7 +118,9 @@ impl Courier {
     pub async fn step(&self) -> Result<Step, StorageError> {
         let round = self.round(Vec::new(), STEP_CLAIMS_MAX, &BTreeMap::new()).await?;
         let mut step = round.step;
-        self.ask_whether_mended(&round.broken).await?;
+        if self.ask_whether_mended(&round.broken).await? {
+            return Box::pin(self.step()).await;
+        }
         if round.claimed.is_empty() {
             if step.is_idle() {
                 if self.storage.enrol_unknown_channels(self.clock.now()).await? {
@@ -155,19 +157,21 @@ impl Courier {
         self.lines.get(channel).unwrap_or(&PLAIN)
     }
 
-    /// Asks the providers of broken lines whether they are mended, and opens those that are.
-    async fn ask_whether_mended(&self, broken: &[ChannelId]) -> Result<(), StorageError> {
+    /// Asks the providers of broken lines whether they are mended, and opens those that are. Whether any was.
+    async fn ask_whether_mended(&self, broken: &[ChannelId]) -> Result<bool, StorageError> {
+        let mut mended = false;
         for channel in broken {
             let Some(gateway) = self.gateways.get(channel.gateway()) else { continue };
             match gateway.probe(channel.key()).await {
                 Ok(_) => {
                     tracing::info!(channel = channel.as_str(), "this line is mended; its queue goes on");
                     self.storage.mend_channel(channel, self.clock.now()).await?;
+                    mended = true;
                 }
                 Err(error) => tracing::warn!(channel = channel.as_str(), %error, "this line is still broken"),
             }
         }
-        Ok(())
+        Ok(mended)
     }
 
     /// Sends one claimed reply.

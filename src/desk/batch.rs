@@ -1,6 +1,7 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -132,7 +133,8 @@ impl Batch<'_> {
             .filter_map(|(job, Job { office, task, .. })| {
                 let Task::Message(inbound) = task else { return None };
                 let office = Arc::clone(roster.offices.get(office)?);
-                let heard = Heard { sent_at: inbound.sent_at, said: said(roster, &office, inbound) };
+                let said = said(roster, &office, inbound);
+                let heard = Heard { sent_at: inbound.sent_at, text: fingerprint(&inbound.content), said };
                 Some(Read { job, office, inbound: Inbound::clone(inbound), heard })
             })
             .collect();
@@ -252,7 +254,10 @@ impl Batch<'_> {
             "a message was served"
         );
         match decision.outcome {
-            Some(outcome) => self.answer(&read.office, &key, Some(read.inbound.id.clone()), &outcome, books),
+            Some(outcome) => {
+                let last = decision.pause_until;
+                self.answer(&read.office, &key, (Some(read.inbound.id.clone()), last), &outcome, books)
+            }
             None => Ok(()),
         }
     }
@@ -261,7 +266,7 @@ impl Batch<'_> {
         &mut self,
         office: &Office,
         key: &ContactKey,
-        reply_to: Option<MessageId>,
+        (reply_to, pause_until): (Option<MessageId>, Option<DateTime<Utc>>),
         outcome: &Outcome,
         books: &mut Books,
     ) -> Result<(), Trouble> {
@@ -277,6 +282,7 @@ impl Batch<'_> {
             contact: &key.1,
             lang: stored.chat.lang,
             now: self.now,
+            pause_until,
         };
         let outbound = reply::write(&scene, outcome);
         let seq = stored.replies;
@@ -299,7 +305,7 @@ impl Batch<'_> {
         match booking.filter(|booking| booking.is_live(office, self.now)) {
             Some(booking) => {
                 stored.chat.lost_photo_of = Some(booking.id);
-                self.answer(office, &key, None, &Outcome::PhotoLost { booking }, books)
+                self.answer(office, &key, (None, None), &Outcome::PhotoLost { booking }, books)
             }
             None => Ok(()),
         }
@@ -337,7 +343,7 @@ impl Batch<'_> {
         books.changes.inbounds.push((office.clone(), inbound.clone()));
         if let Some(office) = roster.offices.get(office).filter(|_| answered) {
             books.chats = found.chats.into_iter().collect();
-            self.answer(office, &key, Some(inbound.id.clone()), &Outcome::SendAgain, &mut books).map_err(
+            self.answer(office, &key, (Some(inbound.id.clone()), None), &Outcome::SendAgain, &mut books).map_err(
                 |trouble| match trouble {
                     Trouble::Storage(error) => error,
                     Trouble::Outdated | Trouble::IdsUsedUp => StorageError::Unavailable("no numbers left".to_owned()),
@@ -363,6 +369,14 @@ fn asked(read: &Read, calendar: &Calendar, now: DateTime<Utc>) -> Option<NaiveDa
 
 fn not_loaded(date: NaiveDate) -> StorageError {
     StorageError::Data(format!("a fault in this program: the hours of {date} were not loaded"))
+}
+
+/// A number for the text of a message, by which a repetition is known without keeping the text.
+fn fingerprint(content: &Content) -> Option<u64> {
+    let (Content::Text(text) | Content::Picture { caption: Some(text), .. }) = content else { return None };
+    let mut hasher = DefaultHasher::new();
+    text.trim().hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// What a message says, by its office's formats.

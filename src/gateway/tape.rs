@@ -25,6 +25,8 @@ pub struct Taken {
 /// What happens to one of the next sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fault {
+    /// It is taken.
+    None,
     /// It is not taken.
     Fail(SendError),
     /// It is taken, and the answer is lost.
@@ -72,6 +74,13 @@ impl Tape {
     /// Lets the next `count` sends fail; nothing goes out. Scripted faults happen in the order they were told.
     pub fn fail_next(&self, count: usize, error: &SendError) {
         self.reel().faults.extend(std::iter::repeat_n(Fault::Fail(error.clone()), count));
+    }
+
+    /// Lets one send fail after so many that are taken.
+    pub fn fail_from(&self, taken: usize, error: &SendError) {
+        let mut reel = self.reel();
+        reel.faults.extend(std::iter::repeat_n(Fault::None, taken));
+        reel.faults.push_back(Fault::Fail(error.clone()));
     }
 
     /// Lets the next `count` sends go out while their answers are lost: [`SendError::Ambiguous`].
@@ -137,8 +146,8 @@ impl Gateway for Tape {
         reel.taken.push(Taken { key: key.to_owned(), contact: to.clone(), parcel: parcel.clone() });
         reel.count += 1;
         match fault {
-            Some(_) => Err(SendError::Ambiguous("the answer was lost, as told".to_owned())),
-            None => Ok(Receipt { id: Some(MessageId::new(format!("tape.{}", reel.count))), without_picture: false }),
+            Some(Fault::LoseAnswer) => Err(SendError::Ambiguous("the answer was lost, as told".to_owned())),
+            _ => Ok(Receipt { id: Some(MessageId::new(format!("tape.{}", reel.count))), without_picture: false }),
         }
     }
 

@@ -79,9 +79,9 @@ fn result(request: &Request) -> &'static str {
         Request::Command(_) => "command",
         Request::Digits(_) => "code",
         Request::Placeholder => "placeholder",
-        Request::Greeting => "greeting",
+        Request::Greeting | Request::Thanks => "greeting",
         // Where nothing was asked, a day alone says nothing.
-        Request::Day(_) | Request::Unreadable => "unreadable",
+        Request::Day(_) | Request::Unreadable | Request::Automatic => "unreadable",
     }
 }
 

@@ -244,6 +244,8 @@ fn outcome(format: &Format, request: &Request) -> String {
         Request::Day(_) => "a day alone".to_owned(),
         Request::Placeholder => "the poster's own line".to_owned(),
         Request::Greeting => "a greeting".to_owned(),
+        Request::Thanks => "thanks".to_owned(),
+        Request::Automatic => "a machine's answer".to_owned(),
         Request::Unreadable => "nothing that can be read".to_owned(),
     }
 }

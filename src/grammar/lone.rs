@@ -4,7 +4,7 @@ use super::date::digit;
 use super::pieces::{is_blank, is_hash};
 use super::request::{Command, CommandName, Request};
 use super::vocabulary::{Greeting, WORDS};
-use super::words::Words;
+use super::words::{Words, folded};
 use crate::domain::code::{APPROVAL_CODE_DIGITS, BOOKING_CODE_CHARS, BookingCode};
 
 /// Whether people put this around a code or between its digits without meaning anything by it.
@@ -72,6 +72,29 @@ fn after_politeness(text: &str) -> &str {
 /// Whether nothing stands here that asks for anything.
 pub(super) fn is_filler(text: &str) -> bool {
     after_politeness(text).is_empty()
+}
+
+/// Longest message of thanks and nothing else, in bytes.
+const THANKS_BYTES_MAX: usize = 120;
+/// Longest message that may be a machine's, in bytes.
+const AUTOMATIC_BYTES_MAX: usize = 2_000;
+
+/// Whether this says thank you and nothing else.
+fn says_thanks(text: &str) -> bool {
+    if text.len() > THANKS_BYTES_MAX || !is_filler(text) {
+        return false;
+    }
+    let words = text.char_indices().filter(|(at, c)| *at == 0 || is_blank(*c)).filter_map(|(at, _)| text.get(at..));
+    words.into_iter().any(|rest| WORDS.gratitude.front(rest.trim_start_matches(is_pause)).is_some())
+}
+
+/// Whether this is what a machine answers by itself.
+pub(super) fn is_automatic(text: &str) -> bool {
+    if text.len() > AUTOMATIC_BYTES_MAX {
+        return false;
+    }
+    let folded: String = folded(text).collect();
+    WORDS.automatic.iter().any(|phrase| folded.contains(phrase.as_str()))
 }
 
 /// The text behind a greeting in front of it; the text as it is, where none is.
@@ -147,6 +170,9 @@ pub(super) fn read(message: &str) -> Option<Request> {
         && is_filler(behind)
     {
         return Some(Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false }));
+    }
+    if says_thanks(greeted) {
+        return Some(Request::Thanks);
     }
     let asked = skip(&WORDS.fillers, greeted);
     if asked.is_empty() {

@@ -83,7 +83,9 @@ pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     let request = plain::read(formats, text, sent_on)
         .or_else(|| lone::read(text))
         .unwrap_or_else(|| form::read(formats, text, sent_on));
+    // Asked last: hardly any message comes to it.
     let request = match request {
+        Request::Unreadable if lone::is_automatic(text) => Request::Automatic,
         Request::Unreadable => day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
         request => request,
     };

@@ -31,6 +31,10 @@ pub enum Request {
     Placeholder,
     /// A greeting and nothing else.
     Greeting,
+    /// Thanks and nothing else.
+    Thanks,
+    /// What a machine answers by itself; an answer to it would be answered in turn.
+    Automatic,
     /// Anything else, empty text included.
     Unreadable,
 }
@@ -179,12 +183,25 @@ pub enum CommandName {
     Indonesia,
     /// Yes to what was asked last.
     Ya,
+    /// Send no more messages.
+    Berhenti,
+    /// Send messages again.
+    Mulai,
 }
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 7] =
-        [Self::Batal, Self::Status, Self::Bantuan, Self::Persyaratan, Self::English, Self::Indonesia, Self::Ya];
+    pub const ALL: [Self; 9] = [
+        Self::Batal,
+        Self::Status,
+        Self::Bantuan,
+        Self::Persyaratan,
+        Self::English,
+        Self::Indonesia,
+        Self::Ya,
+        Self::Berhenti,
+        Self::Mulai,
+    ];
 
     /// Its own word, `batal`.
     pub fn name(self) -> &'static str {
@@ -196,6 +213,8 @@ impl CommandName {
             Self::English => "english",
             Self::Indonesia => "indonesia",
             Self::Ya => "ya",
+            Self::Berhenti => "berhenti",
+            Self::Mulai => "mulai",
         }
     }
 

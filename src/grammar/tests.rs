@@ -53,6 +53,8 @@ fn told(formats: &[&Format], request: &Request) -> String {
         Request::Day(days) => format!("day {days:?}"),
         Request::Placeholder => "placeholder".to_owned(),
         Request::Greeting => "greeting".to_owned(),
+        Request::Thanks => "thanks".to_owned(),
+        Request::Automatic => "automatic".to_owned(),
         Request::Unreadable => "unreadable".to_owned(),
     }
 }

@@ -72,6 +72,10 @@ pub(super) struct Vocabulary {
     pub(super) thanks: Words<()>,
     /// Words of chat that no name begins with.
     pub(super) chat: Words<()>,
+    /// Thanks that say thank you.
+    pub(super) gratitude: Words<()>,
+    /// What machines answer by themselves, folded.
+    pub(super) automatic: Vec<String>,
 }
 
 /// The file as it stands: meaning to spellings.
@@ -106,6 +110,8 @@ struct Plain {
     on: Vec<String>,
     thanks: Vec<String>,
     chat: Vec<String>,
+    gratitude: Vec<String>,
+    automatic: Vec<String>,
 }
 
 /// Reads a table whose left-hand names are the program's own.
@@ -163,6 +169,8 @@ impl Vocabulary {
             on: Words::of([((), words.on)])?,
             thanks: Words::of([((), words.thanks)])?,
             chat: Words::of([((), words.chat)])?,
+            gratitude: Words::of([((), words.gratitude)])?,
+            automatic: words.automatic.iter().map(|phrase| folded(phrase).collect()).collect(),
         })
     }
 }

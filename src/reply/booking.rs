@@ -45,6 +45,7 @@ impl Letter<'_> {
             self.open("echo-reply", [("until", self.hold_until(hold).into())]);
         }
         self.tell("echo-wrong");
+        self.offer(self.say("button-cancel", []), "#batal");
     }
 
     pub(super) fn booked(mut self, booking: &Booking, moved: Option<Moved>, late: bool) -> Outbound {
@@ -179,6 +180,7 @@ impl Letter<'_> {
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
         self.open("photo-wanted-next", [("until", self.hold_until(hold).into()), ("photo", self.photo().into())]);
         self.tell("echo-wrong");
+        self.offer(self.say("button-cancel", []), "#batal");
     }
 
     pub(super) fn photo_received(&mut self, booking: &Booking) {
@@ -254,6 +256,7 @@ impl Letter<'_> {
     pub(super) fn which_to_cancel(&mut self, bookings: &[Booking]) {
         self.open("which-to-cancel", [("count", bookings.len().into())]);
         self.list(bookings);
+        self.offer_numbers(bookings.iter().map(|booking| dashed(booking.slot.date)));
         self.tell("which-to-cancel-number");
         if let Some(booked) = bookings.iter().find(|booking| booking.state == State::Booked) {
             self.line("which-to-cancel-code", [("code", booked.code.to_string().into())]);

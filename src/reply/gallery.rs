@@ -9,7 +9,7 @@ use crate::conversation::{Lang, Moved, Outcome, Refusal, RefusedDay};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::calendar::Holiday;
 use crate::domain::code::BookingCode;
-use crate::domain::message::OtherKind;
+use crate::domain::message::{OtherKind, QUICK_REPLIES_MAX};
 use crate::domain::office::Earliest;
 use crate::domain::slot::{Session, Slot};
 use crate::grammar::{Ask, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Suggestion};
@@ -126,6 +126,8 @@ fn guides() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let mut bare = Sample::bogor();
     let mut two_lines = Sample::batam();
+    let mut talked_out = Sample::bogor();
+    talked_out.pause_until = Some(talked_out.now + Duration::minutes(7));
     two_lines.others.push("E-PASSPORT#Nama#TglLahir#Alamat + FotoKTP".to_owned());
     bare.office.texts_id.requirements.clear();
     bare.office.texts_en.requirements.clear();
@@ -137,7 +139,13 @@ fn guides() -> Vec<Shown> {
         shown("requirements, none given", &bare, Outcome::Requirements),
         shown("language set", &bogor, Outcome::LanguageSet),
         shown("greeting", &bogor, Outcome::Greeting),
-        shown("placeholder", &bogor, Outcome::Placeholder),
+        shown("placeholder", &bogor, Outcome::Placeholder { photo_kept: false }),
+        shown("placeholder under a photo", &batam, Outcome::Placeholder { photo_kept: true }),
+        shown("thanks", &bogor, Outcome::Thanks { booking: None }),
+        shown("thanks, booked", &bogor, Outcome::Thanks { booking: Some(bogor.booking()) }),
+        shown("they want no messages", &bogor, Outcome::Muted),
+        shown("they want messages again", &bogor, Outcome::Unmuted),
+        shown("greeting, the last answer for a while", &talked_out, Outcome::Greeting),
         shown("unreadable", &bogor, Outcome::Unreadable),
         shown("send again", &bogor, Outcome::SendAgain),
     ];
@@ -357,7 +365,11 @@ fn gallery(lang: Lang) -> String {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
-            page.extend(["=== ", &title, &picture, "\n", &reply.text, "\n\n"]);
+            page.extend(["=== ", &title, &picture, "\n", &reply.text, "\n"]);
+            for button in &reply.quick_replies {
+                page.extend(["[button ", &button.title, " = ", &button.says, "]\n"]);
+            }
+            page.push('\n');
         }
     }
     page
@@ -377,4 +389,23 @@ fn every_reply_reads_as_it_was_approved() {
         let approved = std::fs::read_to_string(&path).expect("the approved replies");
         assert!(approved == now, "{}", similar::TextDiff::from_lines(&approved, &now).unified_diff());
     }
+}
+
+// Negative control: offering `yes` in English, which the text does not say, fails here.
+#[test]
+fn a_quick_reply_is_never_more_than_what_the_text_says() {
+    let mut offered = 0;
+    for lang in [Lang::Id, Lang::En] {
+        for Shown { title, sample, outcome } in [own_bookings(), guides(), misreads(), refusals()].into_iter().flatten()
+        {
+            let reply = sample.write(lang, &outcome);
+            assert!(reply.quick_replies.len() <= QUICK_REPLIES_MAX, "{title}");
+            for button in reply.quick_replies {
+                offered += 1;
+                assert!(button.title.chars().count() <= 20, "{title}: {}", button.title);
+                assert!(reply.text.contains(&button.says), "{title}: {} is not in the text", button.says);
+            }
+        }
+    }
+    assert!(offered > 10, "only {offered} buttons");
 }

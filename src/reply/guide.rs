@@ -38,9 +38,14 @@ impl Letter<'_> {
         self.tell("ask-help");
     }
 
-    pub(super) fn placeholder(&mut self) {
+    pub(super) fn placeholder(&mut self, photo_kept: bool) {
         self.tell("placeholder");
-        self.form();
+        if photo_kept {
+            self.tell("misread-photo-kept");
+            self.form_without_photo();
+        } else {
+            self.form();
+        }
     }
 
     pub(super) fn unreadable(&mut self) {

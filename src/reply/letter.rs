@@ -7,7 +7,7 @@ use super::locale::Locale;
 use super::poster::Poster;
 use crate::conversation::Lang;
 use crate::domain::code::BookingCode;
-use crate::domain::message::{CAPTION_CHARS_MAX, Outbound, TEXT_CHARS_MAX};
+use crate::domain::message::{CAPTION_CHARS_MAX, Outbound, QUICK_REPLIES_MAX, QuickReply, TEXT_CHARS_MAX};
 use crate::domain::office::OfficeTexts;
 
 /// Most characters of an office's name in a reply: room for the longest real one, and no more than two lines of a phone.
@@ -45,12 +45,13 @@ pub(super) struct Letter<'a> {
     pub(super) poster: &'a Poster,
     locale: &'static Locale,
     lines: Vec<Line>,
+    quick_replies: Vec<QuickReply>,
 }
 
 impl<'a> Letter<'a> {
     /// An empty reply.
     pub(super) fn new(scene: &'a Scene<'a>, poster: &'a Poster) -> Self {
-        Self { scene, poster, locale: Locale::of(scene.lang), lines: Vec::new() }
+        Self { scene, poster, locale: Locale::of(scene.lang), lines: Vec::new(), quick_replies: Vec::new() }
     }
 
     /// A sentence or word, for use inside others.
@@ -102,13 +103,37 @@ impl<'a> Letter<'a> {
     }
 
     /// The reply as a text message.
-    pub(super) fn into_text(self) -> Outbound {
-        Outbound { text: self.fit(TEXT_CHARS_MAX), qr: None, quick_replies: Vec::new() }
+    pub(super) fn into_text(mut self) -> Outbound {
+        let quick_replies = self.finish();
+        Outbound { text: self.fit(TEXT_CHARS_MAX), qr: None, quick_replies }
     }
 
     /// The reply as the caption of a booking code's picture.
-    pub(super) fn into_caption(self, code: &BookingCode) -> Outbound {
-        Outbound { text: self.fit(CAPTION_CHARS_MAX), qr: Some(code.as_str().to_owned()), quick_replies: Vec::new() }
+    pub(super) fn into_caption(mut self, code: &BookingCode) -> Outbound {
+        let quick_replies = self.finish();
+        Outbound { text: self.fit(CAPTION_CHARS_MAX), qr: Some(code.as_str().to_owned()), quick_replies }
+    }
+
+    /// What stands under every reply that is the last one for a while; its quick replies.
+    fn finish(&mut self) -> Vec<QuickReply> {
+        if let Some(until) = self.scene.pause_until {
+            self.pause(until);
+        }
+        std::mem::take(&mut self.quick_replies)
+    }
+
+    /// Offers an answer that the text also says; beyond [`QUICK_REPLIES_MAX`] the text must do.
+    pub(super) fn offer(&mut self, title: impl Into<String>, says: impl Into<String>) {
+        self.quick_replies.push(QuickReply { title: title.into(), says: says.into() });
+    }
+
+    /// Offers numbers, if they are few enough for all of them to be offered.
+    pub(super) fn offer_numbers(&mut self, titles: impl ExactSizeIterator<Item = String>) {
+        if titles.len() <= QUICK_REPLIES_MAX {
+            for (place, title) in titles.enumerate() {
+                self.offer(title, (place + 1).to_string());
+            }
+        }
     }
 
     fn fit(mut self, chars_max: usize) -> String {

@@ -12,6 +12,8 @@ mod poster;
 mod qr;
 mod question;
 mod refused;
+mod stripes;
+mod talk;
 mod when;
 
 #[cfg(test)]
@@ -49,6 +51,8 @@ pub struct Scene<'a> {
     pub lang: Lang,
     /// When.
     pub now: DateTime<Utc>,
+    /// Where this is the last answer for a while: until when.
+    pub pause_until: Option<DateTime<Utc>>,
 }
 
 /// Writes the reply.
@@ -86,7 +90,10 @@ fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
         Outcome::Requirements => letter.requirements(),
         Outcome::LanguageSet => letter.language_set(),
         Outcome::Greeting => letter.greeting(),
-        Outcome::Placeholder => letter.placeholder(),
+        Outcome::Placeholder { photo_kept } => letter.placeholder(*photo_kept),
+        Outcome::Thanks { booking } => letter.thanks(booking.as_ref()),
+        Outcome::Muted => letter.muted(),
+        Outcome::Unmuted => letter.unmuted(),
         Outcome::Misread { misread, photo_kept } => letter.misread(misread, *photo_kept),
         Outcome::Unreadable => letter.unreadable(),
         Outcome::NotText { kind } => letter.not_text(*kind),

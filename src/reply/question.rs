@@ -45,6 +45,7 @@ impl Letter<'_> {
             self.line("confirm-visit", [("day", self.day(visit).into())]);
         }
         self.tell("confirm-reply");
+        self.offer(self.say("button-yes", []), "ya");
         if photo_kept {
             self.tell("confirm-photo-kept");
         }
@@ -59,6 +60,7 @@ impl Letter<'_> {
             self.line("which-day-choice", [("number", (place + 1).into()), ("day", day.into())]);
         }
         self.tell("which-day-reply");
+        self.offer_numbers(ask.choices.iter().map(|choice| dashed(choice.date)));
         if photo_kept {
             self.tell("confirm-photo-kept");
         }
@@ -68,6 +70,7 @@ impl Letter<'_> {
     pub(super) fn suggested(&mut self, line: &str, photo_kept: bool) {
         let line = line.split('\n').map(plain).collect::<Vec<_>>().join("\n");
         self.open("misread-suggestion", [("line", line.into())]);
+        self.offer(self.say("button-yes", []), "ya");
         self.open("form-line", [("line", self.poster.line.as_str().into())]);
         if photo_kept {
             self.tell("confirm-photo-kept");

@@ -28,6 +28,7 @@ pub(super) struct Sample {
     pub(super) now: DateTime<Utc>,
     pub(super) line: &'static str,
     pub(super) others: Vec<String>,
+    pub(super) pause_until: Option<DateTime<Utc>>,
     pub(super) has_optional: bool,
     pub(super) limits: Limits,
 }
@@ -114,6 +115,7 @@ impl Sample {
             others: Vec::new(),
             has_optional: false,
             limits: Limits::default(),
+            pause_until: None,
         }
     }
 
@@ -170,7 +172,15 @@ impl Sample {
     pub(super) fn write(&self, lang: Lang, outcome: &Outcome) -> Outbound {
         let contact = Contact::new("6281200000089");
         let (office, calendar) = (&self.office, &self.calendar);
-        let scene = Scene { office, formats: &[], calendar, contact: &contact, lang, now: self.now };
+        let scene = Scene {
+            office,
+            formats: &[],
+            calendar,
+            contact: &contact,
+            lang,
+            now: self.now,
+            pause_until: self.pause_until,
+        };
         let visit = example_day(&scene, outcome);
         let wants_photo = self.line.ends_with("FotoKTP");
         let example = if wants_photo {

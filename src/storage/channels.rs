@@ -132,10 +132,14 @@ impl Storage {
         let mut tx = self.pool.begin().await?;
         let new = on!(&mut tx, |conn| {
             sqlx::query(
-                "insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) \
-                 select distinct o.channel, 'open', cast($1 as bigint), 0, 0, 0, 0 from outbox o \
-                 where o.state in ('waiting', 'claimed') \
-                 and not exists (select 1 from channel c where c.channel = o.channel) on conflict (channel) do nothing",
+                // From name to name in the order of an index, so that a long queue is not gone through.
+                "with recursive names (channel) as (\
+                 select min(channel) from outbox where state in ('waiting', 'claimed') union all \
+                 select (select min(o.channel) from outbox o where o.state in ('waiting', 'claimed') \
+                 and o.channel > names.channel) from names where names.channel is not null) \
+                 insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) \
+                 select n.channel, 'open', cast($1 as bigint), 0, 0, 0, 0 from names n where n.channel is not null \
+                 and not exists (select 1 from channel c where c.channel = n.channel) on conflict (channel) do nothing",
             )
             .bind(us(now))
             .execute(conn)

@@ -96,6 +96,28 @@ async fn replies_that_wait_or_died_are_listed_without_their_text_and_sent_again(
 }
 
 #[tokio::test]
+async fn a_line_is_listed_tested_paused_and_resumed() {
+    let town = nowhere();
+    serve(&town, &[("1001", 1, &form("Budi", in_days(3)))]).await;
+    let listed = town.run(&["channel", "list"]).done();
+    assert!(listed.contains("wa/1001") && listed.contains("1 waiting") && listed.ends_with("3 lines\n"), "{listed}");
+    town.run(&["channel", "pause", "1001", "--reason", "pindah nomor"]).done();
+    let listed = town.run(&["channel", "list"]).done();
+    let line = listed.lines().find(|line| line.starts_with("wa/1001")).unwrap();
+    assert!(line.contains("paused") && line.contains("pindah nomor"), "{line}");
+    let unknown = town.run(&["channel", "pause", "1009"]);
+    assert!(unknown.code == 1 && unknown.err.contains("there are: wa/1001, wa/1002, wa/1003"), "{unknown:?}");
+    town.run(&["channel", "resume", "wa/1001"]).done();
+    assert!(!town.run(&["channel", "list"]).done().contains("paused"));
+    // Nobody listens there: the answer says so, and so does the exit code.
+    let asked = town.run(&["channel", "test", "1001"]);
+    assert!(asked.code == 1 && asked.out.contains("wa/1001: cannot send: passing fault"), "{asked:?}");
+    assert!(!asked.out.contains(ACCESS_TOKEN), "{asked:?}");
+    let sent = town.run(&["channel", "test", "1001", "--to", &number(1)]);
+    assert!(sent.code == 1 && sent.out.contains("cannot send"), "{sent:?}");
+}
+
+#[tokio::test]
 async fn what_was_set_aside_is_listed_and_stays_listed_until_it_is_served() {
     let town = nowhere();
     serve(&town, &[("1001", 1, "halo")]).await;

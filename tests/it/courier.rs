@@ -1,5 +1,6 @@
 //! The courier against a provider that fails by plan: an hour of 50,000 replies in virtual time, on the real database.
 
+mod rules;
 mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,10 +10,9 @@ use antrean::clock::Clock;
 use antrean::courier::{Courier, DOUBT_SECONDS};
 use antrean::domain::rate::Rate;
 use antrean::gateway::{Capabilities, Gateways, Statuses};
-use antrean::storage::Storage;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::engine::Tables;
+use crate::engine::{Base, Engine, on_both_engines};
 use script::{Call, HandClock, Script};
 
 const REPLIES: i64 = 50_000;
@@ -44,16 +44,15 @@ struct Record {
 }
 
 /// Plays the hour, and on until nothing is left to do.
-async fn play(replies: i64) -> (Record, BTreeMap<&'static str, usize>) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("antrean.db");
-    let storage = Storage::open_scratch(&file).await.expect("a database");
-    let mut tables = Tables::open(&file).await;
+async fn play(engine: Engine, replies: i64) -> (Record, BTreeMap<&'static str, usize>) {
+    let base = Base::new(engine).await;
+    let storage = base.storage().await;
+    let mut tables = base.tables().await;
     tables
         .run(&format!(
             "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, attempts, \
              delivery, without_picture, created_us) with recursive n (i) as \
-             (select 0 union all select i + 1 from n where i + 1 < {replies}) \
+             (select cast(0 as bigint) union all select i + 1 from n where i + 1 < {replies}) \
              select i + 1, 'wa/' || (i % {CONTACTS} % 3), 'c' || (i % {CONTACTS}), i / {CONTACTS} + 1, 'bogor', \
              'm' || i, 'Jawaban ' || i, case when i % 97 = 0 then 'LMGFD5AQ' end, 'waiting', {start} + i * {GAP_US}, \
              0, 0, 0, {start} + i * {GAP_US} from n",
@@ -157,7 +156,7 @@ fn findings(record: &Record) -> BTreeSet<&'static str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_hour_of_faults_loses_nothing_keeps_order_and_pace_and_doubles_only_in_doubt() {
-    let (record, faults) = play(REPLIES).await;
+    let (record, faults) = play(Engine::Sqlite, REPLIES).await;
     assert_eq!(findings(&record), BTreeSet::new());
     let calls = record.calls.len();
     let faulty: usize = faults.values().sum();
@@ -176,9 +175,10 @@ async fn an_hour_of_faults_loses_nothing_keeps_order_and_pace_and_doubles_only_i
     assert!(states["expired"] > 0 && states["dead"] > 0 && states["sent"] > 45_000, "{states:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_promise_broken_on_purpose_is_found() {
-    let (good, _) = play(1_000).await;
+on_both_engines!(every_promise_broken_on_purpose_is_found);
+
+async fn every_promise_broken_on_purpose_is_found(engine: Engine) {
+    let (good, _) = play(engine, 1_000).await;
     assert_eq!(findings(&good), BTreeSet::new());
     let out: Vec<usize> = (0..good.calls.len()).filter(|at| good.calls[*at].went_out).collect();
     let clear = *out.iter().find(|at| good.calls[**at].is_clear).expect("a clear send");
@@ -193,9 +193,12 @@ async fn every_promise_broken_on_purpose_is_found() {
         record.calls.push(call);
     };
     let reply = good.calls[clear].reply;
+    let state = |record: &mut Record, state: &str| {
+        state.clone_into(&mut record.replies.get_mut(&reply).expect("known").state);
+    };
     let cases: [(&str, Spoil<'_>); 10] = [
-        ("unended", &|record| record.replies.get_mut(&reply).expect("known").state = "waiting".to_owned()),
-        ("no reason", &|record| record.replies.get_mut(&reply).expect("known").state = "dead".to_owned()),
+        ("unended", &|record| state(record, "waiting")),
+        ("no reason", &|record| state(record, "dead")),
         ("phantom", &|record| record.calls.retain(|call| call.reply != reply)),
         ("double without doubt", &|record| again(record, 60, true)),
         ("too many copies", &|record| (1..=3).for_each(|_| again(record, 60, false))),
@@ -221,6 +224,6 @@ async fn every_promise_broken_on_purpose_is_found() {
     for (word, spoil) in cases {
         assert!(spoiled(spoil).contains(word), "{word}: {:?}", spoiled(spoil));
     }
-    let denied = spoiled(&|record| record.replies.get_mut(&reply).expect("known").state = "expired".to_owned());
+    let denied = spoiled(&|record| state(record, "expired"));
     assert!(denied.contains("denied"), "{denied:?}");
 }

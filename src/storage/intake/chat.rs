@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ContactKey, StoredChat};
-use crate::conversation::{Chat, KeptPhoto, Lang, Question};
+use crate::conversation::{Chat, KeptPhoto, Lang, Question, Talk};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::StorageError;
@@ -22,6 +22,8 @@ pub(super) struct ChatRow {
     lost_photo_of: Option<i64>,
     replies: i64,
     heard_us: i64,
+    muted: i64,
+    talk: Option<String>,
 }
 
 impl ChatRow {
@@ -39,6 +41,8 @@ impl ChatRow {
             lost_photo_of: chat.lost_photo_of,
             replies: stored.replies,
             heard_us: us(stored.heard_at),
+            muted: i64::from(chat.muted),
+            talk: chat.talk.as_ref().map(json::<Talk>).transpose()?,
         })
     }
 
@@ -49,6 +53,8 @@ impl ChatRow {
             picture_at: self.picture_us.map(at),
             question: self.question.map(|text| unjson("conversation.question", &text)).transpose()?,
             lost_photo_of: self.lost_photo_of,
+            muted: self.muted != 0,
+            talk: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
         };
         let office = OfficeId::read(&self.office).map_err(|_| bad("conversation.office"))?;
         let stored = StoredChat { office, chat, replies: self.replies, heard_at: at(self.heard_us) };

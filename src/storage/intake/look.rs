@@ -100,7 +100,7 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
              and set_aside.message = each.value->>1 and set_aside.state = 'kept')), \
          cast((select @list(@array({columns})) from lapsed booking) as text), \
          cast((select @list(@array(c.channel, c.contact, c.office, c.lang, c.photo, c.photo_until_us, c.picture_us, \
-             c.question, c.lost_photo_of, c.replies, c.heard_us)) from people \
+             c.question, c.lost_photo_of, c.replies, c.heard_us, c.muted, c.talk)) from people \
              @seek(conversation c where c.channel = people.channel and c.contact = people.contact)) as text), \
          cast((select @list(@array({columns})) from own booking) as text), \
          cast((select @list(@array(office, date, capacity, taken)) from days) as text), \

@@ -38,14 +38,16 @@ static WRITE: LazyLock<Text> = LazyLock::new(|| {
         "insert into seat (office, date, hour, number, booking) select each.value->>0, date(each.value->>1), \
          cast(each.value->>2 as bigint), cast(each.value->>3 as bigint), cast(each.value->>4 as bigint) from @each($4)",
         "insert into conversation (channel, contact, office, lang, photo, photo_until_us, picture_us, question, \
-         lost_photo_of, replies, heard_us) select each.value->>'channel', each.value->>'contact', \
+         lost_photo_of, replies, heard_us, muted, talk) select each.value->>'channel', each.value->>'contact', \
          each.value->>'office', each.value->>'lang', cast(each.value->>'photo' as bigint), \
          cast(each.value->>'photo_until_us' as bigint), cast(each.value->>'picture_us' as bigint), \
          each.value->>'question', cast(each.value->>'lost_photo_of' as bigint), \
-         cast(each.value->>'replies' as bigint), cast(each.value->>'heard_us' as bigint) from @each($5) \
+         cast(each.value->>'replies' as bigint), cast(each.value->>'heard_us' as bigint), \
+         cast(each.value->>'muted' as bigint), each.value->>'talk' from @each($5) \
          where true on conflict (channel, contact) do update set lang = excluded.lang, photo = excluded.photo, \
          photo_until_us = excluded.photo_until_us, picture_us = excluded.picture_us, question = excluded.question, \
-         lost_photo_of = excluded.lost_photo_of, replies = excluded.replies, heard_us = excluded.heard_us",
+         lost_photo_of = excluded.lost_photo_of, replies = excluded.replies, heard_us = excluded.heard_us, \
+         muted = excluded.muted, talk = excluded.talk",
         "insert into event (id, booking, at_us, state, detail) select cast(each.value->>0 as bigint), \
          cast(each.value->>1 as bigint), cast(each.value->>2 as bigint), each.value->>3, each.value->>4 from @each($6)",
         "insert into inbound (channel, message, office, contact, sent_us, served_us, content) \

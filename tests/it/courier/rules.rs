@@ -1,0 +1,283 @@
+//! Single promises of the courier, each on both engines: windows, templates, statuses, lines, parts, nodes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use antrean::clock::Clock;
+use antrean::conversation::Lang;
+use antrean::courier::{Courier, Line, PROBE_SECONDS, Parameter, TemplateChoice};
+use antrean::domain::message::{ChannelId, Contact, Delivery, MessageId, Status};
+use antrean::domain::rate::Rate;
+use antrean::gateway::tape::Tape;
+use antrean::gateway::{Capabilities, Gateways, Load, Scope, SendError};
+use antrean::storage::{ChannelState, Storage};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::script::HandClock;
+use super::start;
+use crate::engine::{Base, Engine, Tables, on_both_engines};
+
+/// A courier with its provider, clock and database.
+struct Post {
+    courier: Courier,
+    tape: Arc<Tape>,
+    clock: Arc<HandClock>,
+    storage: Storage,
+    tables: Tables,
+    _base: Base,
+}
+
+fn line() -> ChannelId {
+    ChannelId::new("tape", "bogor")
+}
+
+impl Post {
+    async fn new(engine: Engine, capabilities: Capabilities, settings: Line) -> Self {
+        let base = Base::new(engine).await;
+        let (storage, tables) = (base.storage().await, base.tables().await);
+        let (tape, clock) = (Tape::with("tape", capabilities), HandClock::at(start()));
+        let courier = Self::courier(&storage, &tape, &clock, "one").with_lines(BTreeMap::from([(line(), settings)]));
+        Self { courier, tape, clock, storage, tables, _base: base }
+    }
+
+    fn courier(storage: &Storage, tape: &Arc<Tape>, clock: &Arc<HandClock>, owner: &str) -> Courier {
+        let gateways = Gateways::from([("tape".to_owned(), Arc::clone(tape) as _)]);
+        Courier::new(storage.clone(), gateways, clock.clone(), owner.to_owned())
+    }
+
+    /// A reply to Budi, number `seq`, written now.
+    async fn reply(&mut self, seq: i64, text: &str) {
+        self.reply_to("budi", seq, text).await;
+    }
+
+    async fn reply_to(&mut self, contact: &str, seq: i64, text: &str) {
+        let now = self.clock.now().timestamp_micros();
+        let id = self.tables.count("select count(*) + 1 from outbox").await;
+        self.tables
+            .run(&format!(
+                "insert into outbox (id, channel, contact, seq, office, reply_to, text, state, due_us, attempts, delivery, \
+                 without_picture, created_us) values ({id}, 'tape/bogor', '{contact}', {seq}, 'bogor', 'm{id}', '{text}', \
+                 'waiting', {now}, 0, 0, 0, {now})"
+            ))
+            .await;
+    }
+
+    /// Budi has written, just now.
+    async fn heard(&mut self) {
+        let now = self.clock.now().timestamp_micros();
+        self.tables
+            .run(&format!(
+                "insert into conversation (channel, contact, office, lang, replies, heard_us) \
+                 values ('tape/bogor', 'budi', 'bogor', 'id', 9, {now}) \
+                 on conflict (channel, contact) do update set heard_us = excluded.heard_us"
+            ))
+            .await;
+    }
+
+    fn wait(&self, time: TimeDelta) {
+        self.clock.move_to(self.clock.now() + time);
+    }
+
+    /// Steps until nothing is left to do now; what went out, in order.
+    async fn work(&self) -> Vec<String> {
+        while !self.courier.step().await.expect("a step").is_idle() {}
+        self.tape.drain().into_iter().map(|taken| taken.parcel.text).collect()
+    }
+
+    async fn states(&mut self) -> Vec<String> {
+        self.tables.texts("select state from outbox order by id").await
+    }
+}
+
+fn window() -> Capabilities {
+    Capabilities {
+        free_reply_window: Some(TimeDelta::hours(24)),
+        templates: true,
+        recipient_rate: Rate::UNLIMITED,
+        ..Capabilities::default()
+    }
+}
+
+on_both_engines!(
+    a_held_reply_goes_when_its_citizen_writes_again_and_before_newer_ones,
+    outside_the_window_the_template_goes_that_fits,
+    a_status_that_comes_before_its_reply_waits_for_it,
+    a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended,
+    a_paused_line_holds_its_queue_until_it_is_resumed,
+    a_long_reply_goes_on_where_it_stopped,
+    two_nodes_share_one_pace_and_send_nothing_twice,
+    a_claim_of_an_earlier_attempt_records_nothing,
+);
+
+// Negative control: releasing held replies after the claims lets the newer one go first.
+async fn a_held_reply_goes_when_its_citizen_writes_again_and_before_newer_ones(engine: Engine) {
+    let mut post = Post::new(engine, window(), Line::default()).await;
+    post.heard().await;
+    post.wait(TimeDelta::hours(25));
+    post.reply(1, "old").await;
+    assert_eq!(post.work().await, Vec::<String>::new());
+    assert_eq!(post.states().await, ["held"]);
+    assert_eq!(post.storage.outbox(true, 10).await.expect("a list").len(), 1);
+    post.wait(TimeDelta::hours(1));
+    post.heard().await;
+    post.reply(2, "new").await;
+    assert_eq!(post.work().await, ["old", "new"]);
+    assert_eq!(post.states().await, ["sent", "sent"]);
+}
+
+async fn outside_the_window_the_template_goes_that_fits(engine: Engine) {
+    let template = |lang, name: &str| TemplateChoice { lang, name: name.to_owned(), parameters: vec![Parameter::Text] };
+    let coded = TemplateChoice { parameters: vec![Parameter::Code], ..template(Lang::Id, "with_code") };
+    let templates = vec![template(Lang::En, "english"), coded, template(Lang::Id, "plain")];
+    let mut post = Post::new(engine, window(), Line { templates, ..Line::default() }).await;
+    post.heard().await;
+    post.wait(TimeDelta::hours(25));
+    post.reply(1, "Dua\n\nbaris.").await;
+    while !post.courier.step().await.expect("a step").is_idle() {}
+    let [taken] = post.tape.drain().try_into().expect("one message");
+    let Load::Template(template) = taken.parcel.load else { panic!("{:?}", taken.parcel) };
+    assert_eq!((template.name.as_str(), template.parameters.as_slice()), ("plain", &["Dua baris.".to_owned()][..]));
+    // The provider's own word counts as much as our hours.
+    post.heard().await;
+    post.reply(2, "Tiga").await;
+    post.tape.fail_next(1, &SendError::WindowClosed("told".into()));
+    assert_eq!(post.work().await, ["Tiga"]);
+}
+
+fn status(id: &str, tracker: Option<i64>, delivery: Delivery) -> Status {
+    Status { channel: line(), id: MessageId::new(id), tracker, delivery, error: None }
+}
+
+// Negative control: without `adopt_orphans` the reply stays at 1.
+async fn a_status_that_comes_before_its_reply_waits_for_it(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    post.storage.note_statuses(&[status("tape.1", None, Delivery::Read)], start()).await.expect("noted");
+    post.storage.note_statuses(&[status("tape.1", None, Delivery::Delivered)], start()).await.expect("noted");
+    assert_eq!(post.tables.count("select max(delivery) from orphan_status").await, 4);
+    post.reply(1, "a").await;
+    assert_eq!(post.work().await, ["a"]);
+    assert_eq!(post.tables.count("select delivery from outbox").await, 4);
+    assert_eq!(post.tables.count("select count(*) from orphan_status").await, 0);
+    // Only upwards; a failure beats `sent` only; and each counts for the contact.
+    post.storage.note_statuses(&[status("tape.1", None, Delivery::Failed)], start()).await.expect("noted");
+    assert_eq!(post.states().await, ["sent"]);
+    let reach = post.storage.reach(&line(), "budi").await.expect("a look").expect("known");
+    assert_eq!((reach.read_at, reach.failures), (Some(start()), 1));
+}
+
+// Negative control: with `Misconfigured` counted as a fault the reply dies after five tries.
+async fn a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    let broken = SendError::Misconfigured("token".into());
+    post.tape.set_broken(Some(broken.clone()));
+    post.tape.fail_next(1, &broken);
+    for seq in 1..=3 {
+        post.reply(seq, "x").await;
+    }
+    assert_eq!(post.work().await, Vec::<String>::new());
+    let queue = post.storage.channels().await.expect("lines").remove(0);
+    assert_eq!((queue.channel.state, queue.waiting), (ChannelState::Broken, 3));
+    for _ in 0..20 {
+        post.wait(TimeDelta::seconds(PROBE_SECONDS));
+        assert_eq!(post.work().await, Vec::<String>::new(), "it is still broken, and nothing is tried");
+    }
+    post.tape.set_broken(None);
+    post.wait(TimeDelta::seconds(PROBE_SECONDS));
+    assert_eq!(post.work().await.len(), 3);
+    // An account that was limited waits for a person.
+    post.tape.fail_next(1, &SendError::Limited("spam".into()));
+    post.reply(4, "x").await;
+    post.work().await;
+    post.wait(TimeDelta::hours(5));
+    assert_eq!(post.work().await, Vec::<String>::new());
+    post.storage.set_channel(&line(), ChannelState::Open, None, post.clock.now()).await.expect("opened");
+    assert_eq!(post.work().await.len(), 1);
+}
+
+async fn a_paused_line_holds_its_queue_until_it_is_resumed(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
+    post.storage.set_channel(&line(), ChannelState::Paused, Some("by hand"), start()).await.expect("paused");
+    post.reply(1, "x").await;
+    assert_eq!(post.work().await, Vec::<String>::new());
+    assert_eq!(post.states().await, ["waiting"]);
+    post.storage.set_channel(&line(), ChannelState::Open, None, start()).await.expect("resumed");
+    assert_eq!(post.work().await, ["x"]);
+}
+
+// Negative control: with `parts` left at 0 the first part goes out twice.
+async fn a_long_reply_goes_on_where_it_stopped(engine: Engine) {
+    let short = Capabilities { text_chars_max: 12, recipient_rate: Rate::UNLIMITED, ..Capabilities::default() };
+    let mut post = Post::new(engine, short, Line::default()).await;
+    post.reply(1, "Bagian satu. Bagian dua. Bagian tiga.").await;
+    post.tape.fail_from(1, &SendError::Transient("told".into()));
+    assert_eq!(post.work().await, ["Bagian satu."]);
+    assert_eq!(post.states().await, ["waiting"]);
+    post.wait(TimeDelta::seconds(3));
+    assert_eq!(post.work().await, ["Bagian dua.", "Bagian tiga."]);
+    assert_eq!(post.tables.count("select parts from outbox").await, 3);
+    // A part that failed makes the whole reply fail.
+    post.storage.note_statuses(&[status("tape.1", None, Delivery::Failed)], start()).await.expect("noted");
+    assert_eq!(post.states().await, ["dead"]);
+}
+
+// Negative control: without writing the line's pace each node sends its own ten.
+async fn two_nodes_share_one_pace_and_send_nothing_twice(engine: Engine) {
+    let ten = Rate { every: TimeDelta::milliseconds(100), burst: 10 };
+    let capabilities = Capabilities { channel_rate: ten, ..Capabilities::unlimited() };
+    let mut post = Post::new(engine, capabilities, Line::default()).await;
+    for n in 0..60 {
+        post.reply_to(&format!("c{n}"), 1, &format!("x{n}")).await;
+    }
+    let other = Post::courier(&post.storage, &post.tape, &post.clock, "two");
+    post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
+    let mut out: Vec<String> = Vec::new();
+    let begun: DateTime<Utc> = post.clock.now();
+    while out.len() < 60 {
+        let (one, two) = tokio::join!(post.courier.step(), other.step());
+        one.expect("a step");
+        two.expect("a step");
+        out.extend(post.tape.drain().into_iter().map(|taken| taken.parcel.text));
+        let time = (post.clock.now() - begun).num_milliseconds();
+        assert!(i64::try_from(out.len()).expect("few") <= 10 + time / 100, "{} after {time} ms", out.len());
+        post.wait(TimeDelta::milliseconds(70));
+        assert!(time < 20_000, "only {} in twenty seconds", out.len());
+    }
+    out.sort();
+    out.dedup();
+    assert_eq!(out.len(), 60);
+}
+
+// Negative control: fenced by the owner only, the late record marks the reply as sent.
+async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    post.reply(1, "x").await;
+    post.tables.run("update outbox set state = 'claimed', owner = 'one', attempts = 2, lease_us = due_us + 1").await;
+    let late = antrean::storage::Sent {
+        id: 1,
+        channel: line(),
+        contact: Contact::new("budi"),
+        attempts: 1,
+        faults: 0,
+        doubts: 0,
+        parts: (0, vec![None]),
+        outcome: antrean::storage::Sending::Taken { without_picture: false },
+        opted_out: false,
+    };
+    let mut tx = post.storage.dispatch().await.expect("begun");
+    tx.record("one", std::slice::from_ref(&late), start()).await.expect("recorded");
+    tx.commit().await.expect("committed");
+    assert_eq!(post.states().await, ["claimed"]);
+    let mut tx = post.storage.dispatch().await.expect("begun");
+    tx.record("one", &[antrean::storage::Sent { attempts: 2, ..late }], start()).await.expect("recorded");
+    tx.commit().await.expect("committed");
+    assert_eq!(post.states().await, ["sent"]);
+    let throttled = SendError::Throttled { scope: Scope::Channel, after_seconds: Some(30), detail: String::new() };
+    post.tape.fail_next(1, &throttled);
+    post.reply(2, "y").await;
+    assert_eq!(post.work().await, Vec::<String>::new());
+    post.wait(TimeDelta::seconds(29));
+    assert_eq!(post.work().await, Vec::<String>::new(), "the provider's wait is obeyed");
+    post.wait(TimeDelta::seconds(1));
+    assert_eq!(post.work().await, ["y"]);
+}
