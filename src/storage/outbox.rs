@@ -100,6 +100,7 @@ impl Storage {
                  and (o.state = 'waiting' or o.lease_us <= $3) \
                  and not exists (select 1 from outbox e where e.channel = o.channel and e.contact = o.contact \
                  and e.state in ('waiting', 'claimed') and e.seq < o.seq) order by o.due_us, o.id limit $4) \
+                 and state in ('waiting', 'claimed') and due_us <= $3 and (state = 'waiting' or lease_us <= $3) \
                  returning id, channel, contact, text, qr, attempts",
             )
             .bind(owner)

@@ -14,7 +14,7 @@ pub use look::{Found, Wanted};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::engine::Tx;
+use super::engine::{Tx, on};
 use super::rows::json;
 use super::{Storage, StorageError};
 use crate::conversation::Chat;
@@ -126,11 +126,11 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
         let mut tx = self.pool.about_to_begin().await?;
-        if let Tx::Postgres(conn) = &mut tx {
+        if matches!(tx, Tx::Postgres(_)) {
             let ids = json(&wanted.offices.keys().collect::<Vec<_>>())?;
             let lock = "select id from office where id in (select value from \
                  jsonb_array_elements_text($1::text::jsonb) as each(value)) order by id for update";
-            sqlx::query(lock).bind(&ids).execute(&mut **conn).await?;
+            on!(&mut tx, |conn| sqlx::query(lock).bind(&ids).execute(conn).await.map(drop))?;
         }
         let mut intake = Intake { tx, now };
         let found = intake.look(wanted).await?;
