@@ -42,8 +42,26 @@ pub struct ItemLabels {
 /// What became of one try to send a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct ReplyLabels {
-    /// `sent`, `put_off`, `dead`, or `ambiguous` (may be out already, and goes out again).
+    /// `sent`, `put_off`, `held`, `expired`, `dead`, or `ambiguous` (may be out already, and goes out again).
     pub verdict: &'static str,
+}
+
+/// Whether a line sends.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ChannelLabels {
+    /// The line, `wa/1001`.
+    pub channel: String,
+    /// `open`, `paused`, `broken` or `limited`.
+    pub state: &'static str,
+}
+
+/// A part of a line's queue.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct QueueLabels {
+    /// The line, `wa/1001`.
+    pub channel: String,
+    /// `waiting`, `held` or `dead`.
+    pub state: &'static str,
 }
 
 /// The counters of one installation.
@@ -68,6 +86,10 @@ pub struct Metrics {
     pub intake_commits: Counter,
     /// Messages of those commits, repeats included.
     pub intake_messages: Counter,
+    /// Lines: 1 for the state that each is in, 0 for the others.
+    pub channels: Family<ChannelLabels, Gauge>,
+    /// Replies of each line that have not gone out.
+    pub queue: Family<QueueLabels, Gauge>,
 }
 
 impl Metrics {
@@ -84,6 +106,8 @@ impl Metrics {
             replies: Family::default(),
             intake_commits: Counter::default(),
             intake_messages: Counter::default(),
+            channels: Family::default(),
+            queue: Family::default(),
             registry: Registry::default(),
         };
         registry.register("http_requests", "Finished HTTP requests", metrics.requests.clone());
@@ -100,6 +124,8 @@ impl Metrics {
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
         registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
+        registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());
+        registry.register("channel_queue", "Replies of a line that have not gone out", metrics.queue.clone());
         Self { registry, ..metrics }
     }
 

@@ -49,6 +49,7 @@ fn form(citizen: &mut u64) -> Item {
     Item::Message(Inbound {
         channel: ChannelId::new("wa", &(*citizen % OFFICES as u64).to_string()),
         contact: Contact::new(citizen.to_string()),
+        also: Vec::new(),
         id: MessageId::new(format!("wamid.HBgN{citizen}FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==")),
         sent_at: SystemClock.now(),
         content: Content::Text(format!("Warga Uji#25011987#Jl. Contoh No. {citizen}")),

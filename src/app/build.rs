@@ -1,10 +1,11 @@
 //! From a configuration to an installation that is ready to run.
 
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rand::TryRng;
 use rand::rngs::SysRng;
 use tokio::net::TcpListener;
@@ -14,19 +15,18 @@ use super::loops::Loops;
 use super::{App, Bells, Time};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
-use crate::config::{ChannelConfig, Config, GatewayConfig};
-use crate::courier::Courier;
+use crate::config::{ChannelConfig, Config};
+use crate::courier::{Courier, Line};
 use crate::desk::{Channels, Desk, Parts};
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
 use crate::domain::slot;
 use crate::gateway::simulator::Simulator;
-use crate::gateway::whatsapp_cloud::WhatsAppCloud;
 use crate::gateway::{Gateway, Gateways};
 use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::{self, Problems, Roster};
 use crate::sheet::nearest;
-use crate::storage::{ImportOutcome, Storage, StorageError, sqlite_path};
+use crate::storage::{ChannelQueue, ChannelState, ImportOutcome, Storage, StorageError, sqlite_path};
 use crate::web::{self, Doors};
 
 /// Lanes of the desk on a server that takes several writers, a node; more do not help on few cores.
@@ -109,13 +109,18 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         metrics: Arc::clone(&metrics),
     });
     let owner = format!("{:08x}", u32::from_ne_bytes([seed[28], seed[29], seed[30], seed[31]]));
-    let courier = Courier::new(storage.clone(), gateways.clone(), Arc::clone(&clock), owner);
+    storage.enrol_channels(&channels.keys().cloned().collect::<Vec<_>>(), clock.now()).await?;
+    storage.ask_broken_channels_again().await?;
+    let courier = Courier::new(storage.clone(), gateways.clone(), Arc::clone(&clock), owner)
+        .with_lines(lines(config))
+        .with_age_max(TimeDelta::hours(i64::from(config.reply_hours)))
+        .with_jitter(self::seed()?);
     let caretaker =
         Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock))
             .keeping(config.keep_days);
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
-    let probed = storage.clone();
+    let (probed, looked_at) = (storage.clone(), storage.clone());
     let movable = match time {
         Time::Movable(clock, _) => Some(clock),
         Time::Real(_) => None,
@@ -126,6 +131,10 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         probe: Arc::new(move || {
             let storage = probed.clone();
             Box::pin(async move { storage.ping().await.map_err(|error| error.to_string()) })
+        }),
+        lines: Arc::new(move || {
+            let storage = looked_at.clone();
+            Box::pin(async move { storage.channels().await.map(stopped).unwrap_or_default() })
         }),
         clock: Arc::clone(&clock),
         metrics: Arc::clone(&metrics),
@@ -272,21 +281,41 @@ fn channels(config: &Config, roster: &Roster) -> Result<Channels, BuildError> {
     Ok(channels)
 }
 
+/// The lines that do not send, with their state and the reason: what `/readyz` shows.
+fn stopped(queues: Vec<ChannelQueue>) -> BTreeMap<String, String> {
+    let stopped = queues.into_iter().filter(|queue| queue.channel.state != ChannelState::Open);
+    let tell = |queue: ChannelQueue| {
+        let (state, reason) = (queue.channel.state.name(), queue.channel.reason.unwrap_or_default());
+        let text = if reason.is_empty() { state.to_owned() } else { format!("{state}: {reason}") };
+        (queue.channel.id.as_str().to_owned(), text)
+    };
+    stopped.map(tell).collect()
+}
+
+/// What the configuration says about each line.
+fn lines(config: &Config) -> BTreeMap<ChannelId, Line> {
+    let line = |channel: &ChannelConfig| (ChannelId::new(&channel.gateway, &channel.key), channel.line.clone());
+    config.channels.iter().map(line).collect()
+}
+
+/// The configured gateways, for a command that asks or sends by itself.
+///
+/// # Errors
+/// [`BuildError`] names what to mend.
+pub fn gateways_of(config: &Config, clock: &SharedClock) -> Result<Gateways, BuildError> {
+    gateways(config, clock).map(|(gateways, _)| gateways)
+}
+
 fn gateways(config: &Config, clock: &SharedClock) -> Result<(Gateways, Option<Arc<Simulator>>), BuildError> {
     let mut gateways = Gateways::new();
     let mut page = None;
     for (name, settings) in &config.gateways {
-        let gateway: Arc<dyn Gateway> = match settings {
-            GatewayConfig::WhatsAppCloud(settings) => Arc::new(
-                WhatsAppCloud::new(settings.clone())
-                    .map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?,
-            ),
-            GatewayConfig::Simulator => {
-                let simulator = Simulator::new(name.clone(), Arc::clone(clock));
-                page = Some(Arc::clone(&simulator));
-                simulator
-            }
-        };
+        let opened = settings.open().map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?;
+        let gateway = opened.unwrap_or_else(|| {
+            let simulator = Simulator::new(name.clone(), Arc::clone(clock));
+            page = Some(Arc::clone(&simulator));
+            simulator
+        });
         gateways.insert(name.clone(), gateway);
     }
     Ok((gateways, page))

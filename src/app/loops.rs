@@ -1,4 +1,4 @@
-//! The loops of an installation: some couriers and a caretaker. Each sleeps until a deadline or a bell.
+//! The loops of an installation: a courier and a caretaker. Each sleeps until a deadline or a bell.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,11 +11,9 @@ use tokio_util::sync::CancellationToken;
 use super::Bells;
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
-use crate::courier::{Courier, Step};
-use crate::metrics::{Metrics, ReplyLabels};
+use crate::courier::Courier;
+use crate::metrics::Metrics;
 
-/// Courier loops side by side: a provider that lets one send hang (20 seconds) must not hold up everybody's replies.
-const COURIERS: usize = 4;
 /// Longest sleep, in seconds: another node may have left work in the tables without ringing a bell here.
 const SLEEP_SECONDS_MAX: u64 = 5;
 /// Pause after storage failed.
@@ -36,24 +34,8 @@ pub(super) struct Running(Vec<JoinHandle<()>>);
 impl Loops {
     pub(super) fn start(self, closing: &CancellationToken) -> Running {
         let Self { courier, caretaker, clock, bells, metrics } = self;
-        let courier = Arc::new(courier.ringing(Arc::clone(&bells.courier)));
-        let mut running: Vec<JoinHandle<()>> = Vec::new();
-        for _ in 0..COURIERS {
-            let (courier, metrics, stop) = (Arc::clone(&courier), Arc::clone(&metrics), closing.clone());
-            let (bell, time) = (Arc::clone(&bells.courier), Arc::clone(&clock));
-            running.push(tokio::spawn(async move {
-                while !stop.is_cancelled() {
-                    match courier.step().await {
-                        Ok(step) if step.is_idle() => rest(&stop, &bell, step.next_due, &time).await,
-                        Ok(step) => count(&metrics, &step),
-                        Err(error) => {
-                            tracing::error!(%error, "the courier could not use storage");
-                            tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
-                        }
-                    }
-                }
-            }));
-        }
+        let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&bells.courier), metrics);
+        let mut running: Vec<JoinHandle<()>> = vec![tokio::spawn(sending)];
         let stop = closing.clone();
         running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {
@@ -88,15 +70,5 @@ async fn rest(stop: &CancellationToken, bell: &Notify, next: Option<DateTime<Utc
         () = stop.cancelled() => {}
         () = bell.notified() => {}
         () = tokio::time::sleep(sleep) => {}
-    }
-}
-
-fn count(metrics: &Metrics, step: &Step) {
-    let by_verdict =
-        [("sent", step.sent), ("put_off", step.put_off), ("dead", step.dead), ("ambiguous", step.in_doubt)];
-    for (verdict, count) in by_verdict {
-        if count > 0 {
-            metrics.replies.get_or_create(&ReplyLabels { verdict }).inc_by(count as u64);
-        }
     }
 }

@@ -17,7 +17,7 @@ use crate::metrics::Metrics;
 use crate::storage::Storage;
 use crate::web;
 
-pub use build::{BuildError, build, desk, lock};
+pub use build::{BuildError, build, desk, gateways_of, lock};
 use loops::Loops;
 
 /// How long the desk may take to serve what was queued when the installation was told to stop.
@@ -32,7 +32,7 @@ pub enum Time {
     Movable(Arc<dyn MovableClock>, Bells),
 }
 
-/// Wakes the two loops: a reply was written, a clock was moved.
+/// Wakes the loops: a reply was written, a clock was moved.
 #[derive(Debug, Clone, Default)]
 pub struct Bells {
     /// The courier's.

@@ -2,10 +2,12 @@
 
 pub mod aside;
 pub mod bookings;
+pub mod channel;
 pub mod check;
 pub mod db;
 mod db_move;
 pub mod demo;
+pub mod format;
 mod install;
 pub mod office;
 pub mod outbox;
@@ -35,6 +37,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Read messages by an office's formats, without booking anything
     Parse(parse::ParseArgs),
+    /// Rehearse a poster's line on messages before it goes live
+    Format(format::FormatArgs),
     /// Play conversations from files, on a virtual clock
     Replay(replay::ReplayArgs),
     /// Move offices in and out of the database
@@ -43,6 +47,8 @@ enum Command {
     Bookings(bookings::BookingsArgs),
     /// List replies that have not gone out, or send given-up ones again
     Outbox(outbox::OutboxArgs),
+    /// List the lines that replies leave by; test, pause or resume one
+    Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
     /// Bring the database up to date, check its books, or move it to another engine
@@ -69,10 +75,12 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Format(args) => format::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
         Command::Outbox(args) => outbox::run(&args),
+        Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),
         Command::Db(args) => db::run(&args),
     }

@@ -21,11 +21,15 @@ pub struct OutboxArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List replies that wait, are being sent, or were given up
-    List,
+    /// List replies that wait, are being sent, are held, came too late, or were given up
+    List {
+        /// Only those that are held until their citizen writes again
+        #[arg(long)]
+        held: bool,
+    },
     /// Send given-up replies again
     Retry {
-        /// One of them, by number; all where none is named
+        /// One of them, by number, also a held or expired one; all given-up ones where none is named
         id: Option<i64>,
     },
 }
@@ -35,8 +39,8 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
     block_on(async {
         let storage = args.installation.storage().await?;
         match &args.what {
-            What::List => {
-                let rows = storage.outbox(LIST_MAX).await?;
+            What::List { held } => {
+                let rows = storage.outbox(*held, LIST_MAX).await?;
                 for row in &rows {
                     let contact = Contact::new(row.contact.as_str()).masked();
                     let error = row.error.as_deref().unwrap_or("");

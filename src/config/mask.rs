@@ -2,7 +2,7 @@
 //! secret's own key may be the mistake.
 
 /// Keys whose values may be shown. Every other value is hidden: a misspelt key tells nothing about what it holds.
-const SHOWN: [&str; 14] = [
+const SHOWN: [&str; 36] = [
     "listen",
     "offices",
     "media",
@@ -17,6 +17,28 @@ const SHOWN: [&str; 14] = [
     "app_secret_file",
     "app_secret_next_file",
     "access_token_file",
+    "number_in_path",
+    "auth_header",
+    "webhook_header",
+    "webhook_token_file",
+    "device",
+    "password_file",
+    "webhook_secret_file",
+    "webhook_secret_next_file",
+    "api_key_file",
+    "hmac_key_file",
+    "hmac_key_next_file",
+    "preset",
+    "secret_header",
+    "signature_header",
+    "signature_hash",
+    "path_secret_file",
+    "header_secret_file",
+    "hmac_secret_file",
+    "token_file",
+    "secret_token_file",
+    "auth_token_file",
+    "encoding",
 ];
 
 /// The text with its hidden values as stars; every byte that is left stands where it stood.

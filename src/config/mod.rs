@@ -2,6 +2,8 @@
 //!
 //! `antrean.toml` beside this file is the documentation and the defaults at once.
 
+mod gateway;
+mod line;
 mod mask;
 mod read;
 #[cfg(test)]
@@ -11,9 +13,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::courier::{Line, REPLY_HOURS};
 use crate::domain::office::OfficeId;
-use crate::gateway::whatsapp_cloud::Settings;
+use crate::gateway::settings::SettingsError;
+use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
 use crate::sheet::Problems;
 
 /// The documented defaults.
@@ -34,6 +39,8 @@ pub struct Config {
     pub keep_days: u32,
     /// Whether the log is written as JSON.
     pub log_json: bool,
+    /// Hours after which a reply is too old to be sent.
+    pub reply_hours: u16,
     /// Gateways by name.
     pub gateways: BTreeMap<String, GatewayConfig>,
     /// Which office answers on which line.
@@ -60,9 +67,67 @@ impl fmt::Debug for Config {
 #[derive(Debug, Clone)]
 pub enum GatewayConfig {
     /// WhatsApp's Cloud API, or whoever speaks it.
-    WhatsAppCloud(Settings),
+    WhatsAppCloud(whatsapp_cloud::Settings),
+    /// A bridge of one's own: gowa.
+    Gowa(gowa::Settings),
+    /// A bridge of one's own: WAHA.
+    Waha(waha::Settings),
+    /// Any gateway that posts and takes JSON or forms.
+    HttpJson(Box<http_json::Settings>),
+    /// A Telegram bot.
+    Telegram(telegram::Settings),
+    /// Twilio: WhatsApp and SMS.
+    Twilio(twilio::Settings),
     /// The simulator page.
     Simulator,
+}
+
+impl GatewayConfig {
+    /// The gateway; `None` for a simulator, which needs the clock of the house.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the setting that cannot work.
+    pub fn open(&self) -> Result<Option<Arc<dyn Gateway>>, SettingsError> {
+        let gateway: Arc<dyn Gateway> = match self {
+            Self::WhatsAppCloud(settings) => Arc::new(whatsapp_cloud::WhatsAppCloud::new(settings.clone())?),
+            Self::Gowa(settings) => Arc::new(gowa::Gowa::new(settings.clone())?),
+            Self::Waha(settings) => Arc::new(waha::Waha::new(settings.clone())?),
+            Self::HttpJson(settings) => Arc::new(http_json::HttpJson::new(settings.as_ref().clone())?),
+            Self::Telegram(settings) => Arc::new(telegram::Telegram::new(settings.clone())?),
+            Self::Twilio(settings) => Arc::new(twilio::Twilio::new(settings.clone())?),
+            Self::Simulator => return Ok(None),
+        };
+        Ok(Some(gateway))
+    }
+
+    /// The line of a key as somebody wrote it: a telephone number in one spelling.
+    fn line(&self, key: &str) -> String {
+        match self {
+            Self::Gowa(_) | Self::HttpJson(_) => {
+                address::read(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned())
+            }
+            _ => key.to_owned(),
+        }
+    }
+
+    /// The line where nobody wrote a key: on a simulator the office's id is as good as any, and a bot has only one.
+    fn only_line(&self, office: &OfficeId) -> Option<String> {
+        match self {
+            Self::Simulator => Some(office.as_str().to_owned()),
+            Self::Telegram(settings) => Some(settings.key().to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Which key is missing, and what to write.
+    fn line_remedy(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::WhatsAppCloud(_) => ("phone_number_id", "add phone_number_id = \"…\", as the provider shows it"),
+            Self::Waha(_) => ("key", "add key = \"…\", the name of the session"),
+            Self::Twilio(_) => ("key", "add key = \"whatsapp:+62…\" or \"+62…\", the sender as Twilio shows it"),
+            _ => ("key", "add key = \"62…\", the number of the line"),
+        }
+    }
 }
 
 /// One line.
@@ -76,6 +141,8 @@ pub struct ChannelConfig {
     pub office: OfficeId,
     /// Where the file names that office, `antrean.toml:12:10`; empty in the demo, which has no file.
     pub place: String,
+    /// How fast it sends, and what goes when no free reply is taken.
+    pub line: Line,
 }
 
 /// A configuration that cannot be used.
@@ -119,6 +186,7 @@ impl Config {
             key: office.as_str().to_owned(),
             office: office.clone(),
             place: String::new(),
+            line: Line::default(),
         };
         Ok(Self {
             listen,
@@ -127,6 +195,7 @@ impl Config {
             media: data.join("media"),
             keep_days: read::KEEP_DAYS_MAX,
             log_json: false,
+            reply_hours: REPLY_HOURS,
             gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator)]),
             channels: roster.offices.keys().map(channel).collect(),
         })

@@ -11,7 +11,6 @@ use toml::de::DeValue;
 use super::mask::mask;
 use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
-use crate::gateway::whatsapp_cloud::{API_DEFAULT, Settings, VERSION_DEFAULT, WhatsAppCloud};
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string, whole,
 };
@@ -20,7 +19,9 @@ use crate::storage::sqlite_path;
 /// What every variable of ours begins with.
 pub(super) const PREFIX: &str = "ANTREAN_";
 /// Longest text of one key, in characters.
-const TEXT_CHARS_MAX: usize = 4_096;
+pub(super) const TEXT_CHARS_MAX: usize = 4_096;
+/// Longest time that a reply may be of use, in hours: four weeks.
+const REPLY_HOURS_MAX: u32 = 24 * 28;
 /// Fewest days that anything is kept where repeats are recognised: far more than the week that a provider tries for.
 const KEEP_DAYS_MIN: u32 = 30;
 /// Most days, ten years.
@@ -28,20 +29,8 @@ pub(super) const KEEP_DAYS_MAX: u32 = 3_650;
 /// Largest file that holds a secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
-const KEYS: [&str; 8] = ["listen", "database", "offices", "media", "keep_days", "log_format", "gateway", "channel"];
-const WHATSAPP_KEYS: [&str; 11] = [
-    "kind",
-    "api",
-    "version",
-    "verify_token",
-    "verify_token_file",
-    "app_secret",
-    "app_secret_file",
-    "app_secret_next",
-    "app_secret_next_file",
-    "access_token",
-    "access_token_file",
-];
+const KEYS: [&str; 9] =
+    ["listen", "database", "offices", "media", "keep_days", "log_format", "reply_hours", "gateway", "channel"];
 const CHANNEL_KEYS: [&str; 4] = ["gateway", "office", "phone_number_id", "key"];
 /// Variables that are not configuration: the log's filter, and what tests and tools read.
 const OTHER_VARIABLES: [&str; 4] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS", "ANTREAN_SCREENSHOTS"];
@@ -55,6 +44,7 @@ struct Said {
     media: Entry<PathBuf>,
     keep_days: Entry<u32>,
     log_json: Entry<bool>,
+    reply_hours: Entry<u16>,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
     named: BTreeSet<String>,
@@ -82,6 +72,7 @@ pub(super) fn config(
         over.media.or(own.media).or(defaults.media),
         over.keep_days.or(own.keep_days).or(defaults.keep_days),
         over.log_json.or(own.log_json).or(defaults.log_json),
+        own.reply_hours.or(defaults.reply_hours),
     );
     if let (
         Entry::Given(listen),
@@ -90,6 +81,7 @@ pub(super) fn config(
         Entry::Given(media),
         Entry::Given(keep_days),
         Entry::Given(log),
+        Entry::Given(reply_hours),
     ) = settled
         && problems.is_empty()
     {
@@ -100,6 +92,7 @@ pub(super) fn config(
             media: media.value,
             keep_days: keep_days.value,
             log_json: log.value,
+            reply_hours: reply_hours.value,
             gateways: own.gateways,
             channels: own.channels,
         });
@@ -109,7 +102,7 @@ pub(super) fn config(
 }
 
 /// Reads one file beside one environment.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     folder: &'a Path,
     environment: &'a BTreeMap<String, String>,
     used: BTreeSet<String>,
@@ -139,6 +132,7 @@ impl<'a> Reader<'a> {
             media: table.take("media", |value| path(value, &folder)),
             keep_days: table.take("keep_days", |value| whole(value, KEEP_DAYS_MIN, KEEP_DAYS_MAX)),
             log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
+            reply_hours: table.take("reply_hours", hours),
             ..Said::default()
         };
         if let Some(mut gateways) = table.table("gateway") {
@@ -169,47 +163,14 @@ impl<'a> Reader<'a> {
         said
     }
 
-    fn gateway(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
-        let kinds = [("whatsapp_cloud", true), ("simulator", false)];
-        let kind = table.need("kind", |value| choice(value, &kinds), "kind = \"whatsapp_cloud\" or \"simulator\"")?;
-        if !kind.value {
-            table.refuse_unknown(&["kind"]);
-            return Some(GatewayConfig::Simulator);
-        }
-        table.refuse_unknown(&WHATSAPP_KEYS);
-        let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
-        let api = self.plain(name, "api", &table.take("api", text));
-        let version = self.plain(name, "version", &table.take("version", text));
-        let verify_token = self.secret(name, "verify_token", table);
-        let app_secret = self.secret(name, "app_secret", table);
-        let next = self.optional_secret(name, "app_secret_next", table);
-        let access_token = self.secret(name, "access_token", table);
-        let settings = Settings {
-            name: name.to_owned(),
-            api: api.unwrap_or_else(|| API_DEFAULT.to_owned()),
-            version: version.unwrap_or_else(|| VERSION_DEFAULT.to_owned()),
-            verify_token: verify_token?,
-            app_secrets: std::iter::once(app_secret?).chain(next).collect(),
-            access_token: access_token?,
-        };
-        // The gateway knows best what it can work with; it is asked here so that its answer has a place.
-        match WhatsAppCloud::new(settings.clone()) {
-            Ok(_) => Some(GatewayConfig::WhatsAppCloud(settings)),
-            Err(error) => {
-                table.note(table.here(), error.to_string(), "mend it in this section, or in its variables");
-                None
-            }
-        }
-    }
-
-    fn plain(&mut self, gateway: &str, key: &str, entry: &Entry<String>) -> Option<String> {
+    pub(super) fn plain(&mut self, gateway: &str, key: &str, entry: &Entry<String>) -> Option<String> {
         self.variable(&variable_of(gateway, key))
             .map(str::to_owned)
             .or_else(|| entry.given().map(|spot| spot.value.clone()))
     }
 
     /// A secret that must be there: in the file, in a file of its own, or in the environment.
-    fn secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+    pub(super) fn secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
         let before = table.problems();
         let secret = self.optional_secret(gateway, key, table);
         if secret.is_none() && table.problems() == before {
@@ -220,7 +181,7 @@ impl<'a> Reader<'a> {
         secret
     }
 
-    fn optional_secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+    pub(super) fn optional_secret(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
         let in_file = format!("{key}_file");
         let folder = self.folder.to_owned();
         let own = table.take(key, secret_text);
@@ -303,7 +264,7 @@ fn channel(
     named: &BTreeSet<String>,
     gateways: &BTreeMap<String, GatewayConfig>,
 ) -> Option<(Place, ChannelConfig)> {
-    table.refuse_unknown(&CHANNEL_KEYS);
+    table.refuse_unknown(&[&CHANNEL_KEYS[..], &super::line::KEYS[..]].concat());
     let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
     let gateway = table.need("gateway", text, "gateway = \"wa\", the name of a [gateway.…] section");
     let read = |value: &DeValue<'_>| {
@@ -313,6 +274,7 @@ fn channel(
     let office = table.need("office", read, "office = \"bogor\"");
     let number = table.take("phone_number_id", text);
     let key = number.or(table.take("key", text));
+    let sending = super::line::read(table);
     let gateway = gateway?;
     if !named.contains(&gateway.value) {
         let remedy = nearest(&gateway.value, named.iter().map(String::as_str)).map_or_else(
@@ -323,19 +285,28 @@ fn channel(
         return None;
     }
     let Spot { value: office, place: office_place } = office?;
-    let simulated = matches!(gateways.get(&gateway.value), Some(GatewayConfig::Simulator));
+    let config = gateways.get(&gateway.value);
     let key = match key {
-        Entry::Given(key) => key.value,
-        // On a simulator the office's id is as good a key as any.
-        Entry::Absent if simulated => office.as_str().to_owned(),
+        Entry::Given(key) => config.map_or(key.value.clone(), |config| config.line(&key.value)),
         Entry::Absent => {
-            let remedy = "add phone_number_id = \"…\", as the provider shows it";
-            table.note(table.here(), "`phone_number_id` is missing", remedy);
-            return None;
+            let Some(key) = config.and_then(|config| config.only_line(&office)) else {
+                let (name, remedy) = config.map_or(("key", "add key = \"…\""), GatewayConfig::line_remedy);
+                table.note(table.here(), format!("`{name}` is missing"), remedy);
+                return None;
+            };
+            key
         }
         Entry::Broken => return None,
     };
-    Some((table.here(), ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words() }))
+    Some((
+        table.here(),
+        ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words(), line: sending },
+    ))
+}
+
+fn hours(value: &DeValue<'_>) -> Read<u16> {
+    let hours = whole(value, 1, REPLY_HOURS_MAX)?;
+    Ok(u16::try_from(hours).unwrap_or(u16::MAX))
 }
 
 fn address(value: &DeValue<'_>) -> Read<SocketAddr> {

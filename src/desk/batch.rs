@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rand::rngs::StdRng;
 
 use super::books::Books;
+use super::whom::{self, Told};
 use super::{Job, Task, Verdict};
 use crate::conversation::{Decision, Draw, Heard, Outcome, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
@@ -16,6 +17,7 @@ use crate::domain::message::{ChannelId, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
 use crate::domain::slot;
+use crate::gateway::Moved;
 use crate::grammar::{self, Request};
 use crate::reply::{self, Scene};
 use crate::roster::Roster;
@@ -59,10 +61,11 @@ pub(super) struct Batch<'a> {
 }
 
 /// A message read by its office's formats.
-struct Read<'a> {
+struct Read {
     job: usize,
     office: Arc<Office>,
-    inbound: &'a Inbound,
+    /// As it came, but for its contact, which is the one behind its address.
+    inbound: Inbound,
     heard: Heard,
 }
 
@@ -84,13 +87,23 @@ impl Batch<'_> {
                 _ => None,
             })
             .collect();
-        let wanted = self.wanted(offices, &reads, &lost);
+        let moves: Vec<&Moved> = jobs
+            .iter()
+            .filter_map(|job| match &job.task {
+                Task::Moved(moved) => Some(moved.as_ref()),
+                _ => None,
+            })
+            .collect();
+        let mut wanted = self.wanted(offices, &reads, &lost);
+        wanted.addresses.extend(moves.iter().flat_map(|moved| whom::addresses_of(moved)));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if super::offices::Offices::outdated(&roster, &found.versions) {
             intake.rollback().await?;
             return Err(Trouble::Outdated);
         }
-        let reads = Self::without_repeats(std::mem::take(&mut found.known), reads, &mut verdicts);
+        let mut reads = Self::without_repeats(std::mem::take(&mut found.known), reads, &mut verdicts);
+        let told = reads.iter_mut().map(|read| Told::By(&mut read.inbound));
+        whom::find(&mut intake, &mut found, told.chain(moves.into_iter().map(Told::Moved)).collect()).await?;
         let aside = found.aside;
         let mut books = Books::default();
         self.open(&wanted, found, &mut books)?;
@@ -112,26 +125,26 @@ impl Batch<'_> {
     }
 
     /// Reads every message by its office's formats, in the order of sending: before anything is locked.
-    fn read<'j>(roster: &Roster, jobs: &'j [Job]) -> Vec<Read<'j>> {
-        let mut reads: Vec<Read<'j>> = jobs
+    fn read(roster: &Roster, jobs: &[Job]) -> Vec<Read> {
+        let mut reads: Vec<Read> = jobs
             .iter()
             .enumerate()
             .filter_map(|(job, Job { office, task, .. })| {
                 let Task::Message(inbound) = task else { return None };
                 let office = Arc::clone(roster.offices.get(office)?);
                 let heard = Heard { sent_at: inbound.sent_at, said: said(roster, &office, inbound) };
-                Some(Read { job, office, inbound, heard })
+                Some(Read { job, office, inbound: Inbound::clone(inbound), heard })
             })
             .collect();
         reads.sort_by_key(|read| read.heard.sent_at);
         reads
     }
 
-    fn without_repeats<'j>(
+    fn without_repeats(
         mut known: HashSet<(ChannelId, MessageId)>,
-        reads: Vec<Read<'j>>,
+        reads: Vec<Read>,
         verdicts: &mut [Verdict],
-    ) -> Vec<Read<'j>> {
+    ) -> Vec<Read> {
         let mut fresh = Vec::with_capacity(reads.len());
         for read in reads {
             // Two copies of one message may also arrive in one batch.
@@ -145,7 +158,7 @@ impl Batch<'_> {
     }
 
     /// What the decisions will look at.
-    fn wanted(&self, offices: BTreeSet<OfficeId>, reads: &[Read<'_>], lost: &[&WantedMedia]) -> Wanted {
+    fn wanted(&self, offices: BTreeSet<OfficeId>, reads: &[Read], lost: &[&WantedMedia]) -> Wanted {
         let today = |id: &OfficeId| {
             self.roster.offices.get(id).map_or_else(|| self.now.date_naive(), |office| office.date_at(self.now))
         };
@@ -153,7 +166,8 @@ impl Batch<'_> {
         for read in reads {
             let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
             wanted.messages.push((key.0.clone(), read.inbound.id.clone()));
-            wanted.contacts.insert(key);
+            wanted.addresses.extend(read.inbound.also.iter().map(|other| (key.0.clone(), other.clone())));
+            wanted.addresses.insert(key);
             if let Some(asked) = asked(read, &self.roster.calendar, self.now) {
                 wanted.dates.insert((read.office.id.clone(), asked));
             }
@@ -178,7 +192,7 @@ impl Batch<'_> {
     }
 
     /// Decides on one message, loading further days where the decision has to look at them.
-    async fn decide(&mut self, intake: &mut Intake, read: &Read<'_>, books: &mut Books) -> Result<Decision, Trouble> {
+    async fn decide(&mut self, intake: &mut Intake, read: &Read, books: &mut Books) -> Result<Decision, Trouble> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         let roster = Arc::clone(&self.roster);
         let wants_photo = roster.formats_of(&read.office).iter().any(|format| format.wants_photo());
@@ -213,7 +227,7 @@ impl Batch<'_> {
     }
 
     /// Enters a decision into the books and writes its reply.
-    fn enter(&mut self, read: &Read<'_>, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
+    fn enter(&mut self, read: &Read, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         for booking in &decision.changed {
             let event = self.event(booking)?;
@@ -302,22 +316,28 @@ impl Batch<'_> {
     }
 
     /// Keeps a message that cannot be served; `answered`, it also writes its citizen that it should be sent again.
+    /// One that is kept already, or was served, stays as it is.
     pub(super) async fn set_aside(
         mut self,
         office: &OfficeId,
         inbound: &Inbound,
         reason: &str,
         answered: bool,
-    ) -> Result<(), StorageError> {
+    ) -> Result<Verdict, StorageError> {
         let roster = Arc::clone(&self.roster);
         let key = (inbound.channel.clone(), inbound.contact.clone());
         let wanted = Wanted {
             offices: BTreeMap::from([(office.clone(), self.now.date_naive())]),
             // Without an answer nothing of this citizen is looked at: what is kept of them may be what cannot be read.
             contacts: if answered { BTreeSet::from([key.clone()]) } else { BTreeSet::new() },
+            messages: vec![(inbound.channel.clone(), inbound.id.clone())],
             ..Wanted::default()
         };
         let (mut intake, found) = self.storage.begin_intake(&wanted, self.now).await?;
+        if !found.known.is_empty() {
+            intake.rollback().await?;
+            return Ok(Verdict::Repeat);
+        }
         let mut books = Books::default();
         let id = self.ids.next().unwrap_or_default();
         books.changes.inbounds.push((office.clone(), inbound.clone()));
@@ -332,13 +352,14 @@ impl Batch<'_> {
         }
         let changes = books.close(std::iter::empty());
         intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
-        intake.finish(&changes, false).await
+        intake.finish(&changes, false).await?;
+        Ok(Verdict::SetAside)
     }
 }
 
 /// The first day that a form may be given, seats aside: its hours, and those of the first day with room from there,
 /// are what its decision will look at.
-fn asked(read: &Read<'_>, calendar: &Calendar, now: DateTime<Utc>) -> Option<NaiveDate> {
+fn asked(read: &Read, calendar: &Calendar, now: DateTime<Utc>) -> Option<NaiveDate> {
     let (Said::Text(Request::Form(form)) | Said::Picture { caption: Some(Request::Form(form)), .. }) = &read.heard.said
     else {
         return None;

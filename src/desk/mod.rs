@@ -8,6 +8,7 @@ mod batch;
 mod books;
 mod lane;
 mod offices;
+mod whom;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -20,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SharedClock;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::office::OfficeId;
-use crate::gateway::{Item, Status};
+use crate::gateway::{Item, Moved, Status};
 use crate::metrics::Metrics;
 use crate::roster::Roster;
 use crate::storage::{Storage, StorageError, WantedMedia};
@@ -87,6 +88,8 @@ enum Task {
     Message(Box<Inbound>),
     /// Note how far a reply has come.
     Status(Box<Status>),
+    /// Note that a citizen has another address.
+    Moved(Box<Moved>),
     /// A photo will never be fetched: ask for it again.
     PhotoLost(Box<WantedMedia>),
     /// Return the seats of lapsed holds.
@@ -179,6 +182,12 @@ impl Desk {
                     let status = status.without_nul();
                     if let Some(office) = self.channels.get(&status.channel) {
                         queued.push((office.clone(), Task::Status(Box::new(status))));
+                        places.push(place);
+                    }
+                }
+                Item::Moved(moved) => {
+                    if let Some(office) = self.channels.get(&moved.channel) {
+                        queued.push((office.clone(), Task::Moved(Box::new(moved))));
                         places.push(place);
                     }
                 }

@@ -62,7 +62,9 @@ impl Contact {
 
     /// The address as a reply may show it: country code and operator, then stars, then two digits (`0812****89`).
     pub fn masked(&self) -> String {
-        let local = self.0.strip_prefix("62").map_or_else(|| self.0.clone(), |rest| format!("0{rest}"));
+        // Whoever got a number after somebody else is told apart behind a `~`.
+        let address = self.0.split('~').next().unwrap_or_default();
+        let local = address.strip_prefix("62").map_or_else(|| address.to_owned(), |rest| format!("0{rest}"));
         let chars: Vec<char> = local.chars().collect();
         if chars.len() < 7 {
             return "***".to_owned();
@@ -110,6 +112,9 @@ pub struct Attachment {
     /// The type that the provider claims.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub mime: Option<String>,
+    /// The SHA-256 that the provider promises, in hex or base64.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sha256: Option<String>,
 }
 
 /// What a message holds besides text and pictures; each gets an answer that says what to send instead.
@@ -165,8 +170,11 @@ impl fmt::Debug for Content {
 pub struct Inbound {
     /// The line it came in by.
     pub channel: ChannelId,
-    /// Who sent it.
+    /// Who sent it: the address that an answer goes to.
     pub contact: Contact,
+    /// Other addresses of the same citizen that the provider told with it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub also: Vec<Contact>,
     /// The provider's id.
     pub id: MessageId,
     /// When the citizen sent it, by the provider's clock.
@@ -181,6 +189,7 @@ impl Inbound {
     pub fn without_nul(mut self) -> Self {
         remove_nul(&mut self.channel.0);
         remove_nul(&mut self.contact.0);
+        self.also.iter_mut().for_each(|contact| remove_nul(&mut contact.0));
         remove_nul(&mut self.id.0);
         match &mut self.content {
             Content::Text(text) => remove_nul(text),
@@ -198,6 +207,19 @@ fn remove_nul(text: &mut String) {
     if text.contains('\0') {
         text.retain(|c| c != '\0');
     }
+}
+
+/// A citizen whose addresses changed, as the provider tells: the same contact by others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The line on which they are known.
+    pub channel: ChannelId,
+    /// Addresses that are theirs no longer.
+    pub left: Vec<Contact>,
+    /// Addresses that are theirs now; an answer goes to the first.
+    pub taken: Vec<Contact>,
+    /// When it happened.
+    pub at: DateTime<Utc>,
 }
 
 /// One answer to a citizen: text, or a QR picture with the text as its caption.
@@ -275,6 +297,9 @@ pub enum Delivery {
 }
 
 impl Delivery {
+    /// All of them, the lowest first.
+    pub const ALL: [Self; 4] = [Self::Sent, Self::Failed, Self::Delivered, Self::Read];
+
     /// Its rank for "only upwards" updates in the database: sent 1, failed 2, delivered 3, read 4.
     pub fn rank(self) -> i64 {
         match self {

@@ -5,9 +5,11 @@
 pub mod booking;
 pub mod calendar;
 pub mod code;
+pub mod identity;
 pub mod message;
 pub mod office;
 pub mod person;
+pub mod rate;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod seats;

@@ -49,6 +49,36 @@ pub fn is_scoped_id(address: &str) -> bool {
     country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()) && !rest.is_empty()
 }
 
+/// Who is behind a WhatsApp-Web address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Jid {
+    /// A citizen, by phone number (`62…@s.whatsapp.net`, `62…@c.us`) or privacy id (`…@lid`).
+    Person(Contact),
+    /// A group, a channel, or everybody: nobody in particular, and nobody to answer.
+    Crowd,
+}
+
+/// Reads a WhatsApp-Web address, whose phone may carry the number of a device (`62…:12@s.whatsapp.net`). `None` when
+/// it is none.
+pub fn jid(text: &str) -> Option<Jid> {
+    let (user, server) = text.trim().split_once('@')?;
+    let user = user.split(':').next().unwrap_or_default();
+    match server {
+        "s.whatsapp.net" | "c.us" if user.bytes().all(|b| b.is_ascii_digit()) => {
+            // Zero is WhatsApp's own notices.
+            if user == "0" { Some(Jid::Crowd) } else { read(user).map(Jid::Person) }
+        }
+        "lid" if !user.is_empty() => read(&format!("{user}@lid")).map(Jid::Person),
+        "g.us" | "broadcast" | "newsletter" => Some(Jid::Crowd),
+        _ => None,
+    }
+}
+
+/// Whether an address is WhatsApp-Web's privacy id.
+pub fn is_lid(address: &str) -> bool {
+    address.ends_with("@lid")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +118,22 @@ mod tests {
         assert_eq!(contact("ID.13491208655302741918").as_deref(), Some("ID.13491208655302741918"));
         assert!(is_scoped_id("ID.13491208655302741918") && is_scoped_id("ID.ENT.118157"));
         assert!(!is_scoped_id("6281200001234") && !is_scoped_id("ID.") && !is_scoped_id("id.1") && !is_scoped_id(""));
+    }
+
+    #[test]
+    fn a_web_address_is_a_person_or_a_crowd() {
+        let person = |text: &str| Some(Jid::Person(Contact::new(text)));
+        assert_eq!(jid("6281200001234@s.whatsapp.net"), person("6281200001234"));
+        assert_eq!(jid("6281200001234:12@s.whatsapp.net"), person("6281200001234"));
+        assert_eq!(jid("6281200001234@c.us"), person("6281200001234"));
+        assert_eq!(jid("251556368777322@lid"), person("251556368777322@lid"));
+        assert_eq!(jid("251556368777322:3@lid"), person("251556368777322@lid"));
+        for crowd in ["120363402106@g.us", "status@broadcast", "120363@newsletter", "0@s.whatsapp.net"] {
+            assert_eq!(jid(crowd), Some(Jid::Crowd), "{crowd}");
+        }
+        for none in ["", "6281200001234", "@c.us", "a@b", "x1@c.us", "@lid"] {
+            assert_eq!(jid(none), None, "{none}");
+        }
     }
 
     #[test]

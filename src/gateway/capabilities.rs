@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::domain::message::{CAPTION_CHARS_MAX, TEXT_CHARS_MAX};
+pub use crate::domain::rate::Rate;
 
 /// What a provider can do and how fast.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,40 +55,6 @@ pub enum Statuses {
     ByTracker,
 }
 
-/// One message in every `every`, with `burst` saved up at most: never more than `burst + t / every` in a time `t`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// The pace in the long run.
-    pub every: TimeDelta,
-    /// Messages that may go at once after a rest; at least 1.
-    pub burst: u32,
-}
-
-impl Rate {
-    /// No limit.
-    pub const UNLIMITED: Self = Self { every: TimeDelta::zero(), burst: u32::MAX };
-
-    /// So many in a second at most, whichever second is looked at: a quarter of them may go at once.
-    pub const fn per_second(count: u32) -> Self {
-        // In any second at most burst + pace: 20 + 60 = 80.
-        let count = if count == 0 { 1 } else { count };
-        let burst = if count < 4 { 1 } else { count / 4 };
-        let steady = if count - burst == 0 { 1 } else { count - burst };
-        Self { every: TimeDelta::microseconds(1_000_000 / steady as i64), burst }
-    }
-
-    /// One in so many seconds.
-    pub const fn one_in_seconds(seconds: i64) -> Self {
-        Self { every: TimeDelta::microseconds(seconds * 1_000_000), burst: 1 }
-    }
-
-    /// The same pace with so many at once after a rest.
-    #[must_use]
-    pub const fn with_burst(self, burst: u32) -> Self {
-        Self { burst: if burst == 0 { 1 } else { burst }, ..self }
-    }
-}
-
 /// A provider of which nothing is known: text and pictures as WhatsApp and Telegram limit them, no haste, no promises.
 impl Default for Capabilities {
     fn default() -> Self {
@@ -122,18 +89,5 @@ impl Capabilities {
             statuses: Statuses::ByTracker,
             ..Self::default()
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn eighty_a_second_is_eighty_in_any_second() {
-        let rate = Rate::per_second(80);
-        let in_a_second = i64::from(rate.burst) + 1_000_000 / rate.every.num_microseconds().expect("short");
-        assert_eq!(in_a_second, 80);
-        assert_eq!(Rate::per_second(1), Rate::one_in_seconds(1));
     }
 }

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, RequestBuilder, Response, Url};
+
+use super::picture::{self, MEDIA_BYTES_MAX};
+use super::{FetchError, Media};
 
 /// Seconds for name, connection and TLS. Beyond that the provider is not reachable, and nothing went out.
 const CONNECT_SECONDS_MAX: u64 = 5;
@@ -17,7 +20,7 @@ const CALL_SECONDS_MAX: u64 = 20;
 /// connection that the other side is closing has an unknown outcome.
 const IDLE_SECONDS_MAX: u64 = 15;
 /// Longest wait that a provider may ask for, in seconds: a day. More is a mistake, and would bury the line.
-const RETRY_AFTER_SECONDS_MAX: u64 = 24 * 60 * 60;
+pub(super) const RETRY_AFTER_SECONDS_MAX: u64 = 24 * 60 * 60;
 
 /// A client for the provider at `api`.
 ///
@@ -116,6 +119,46 @@ pub(super) async fn read_capped(mut response: Response, bytes_max: usize) -> Res
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+/// Seconds for a picture of full size on a slow line.
+pub(super) const FETCH_SECONDS_MAX: u64 = 60;
+
+/// Takes the picture out of a media host's answer: streamed, cut off at the limit, known by its bytes.
+///
+/// # Errors
+/// [`FetchError`] says whether another try is worth it.
+pub(super) async fn picture_in(answer: Response, sha256: Option<&str>) -> Result<Media, FetchError> {
+    let too_large = || FetchError::Final(format!("larger than {MEDIA_BYTES_MAX} bytes"));
+    let limit = u64::try_from(MEDIA_BYTES_MAX).unwrap_or(u64::MAX);
+    if answer.content_length().is_some_and(|bytes| bytes > limit) {
+        return Err(too_large());
+    }
+    let bytes = read_capped(answer, MEDIA_BYTES_MAX).await.map_err(|error| match error {
+        BodyError::TooLong => too_large(),
+        BodyError::Cut => FetchError::Transient("the connection broke".to_owned()),
+    })?;
+    picture::take(bytes, sha256)
+}
+
+/// Asks for a file that lies where it lies: gone is gone, and whoever moves it elsewhere is not followed.
+///
+/// # Errors
+/// [`FetchError`] says whether another try is worth it.
+pub(super) async fn fetch_file(request: RequestBuilder, sha256: Option<&str>) -> Result<Media, FetchError> {
+    let request = request.timeout(Duration::from_secs(FETCH_SECONDS_MAX));
+    let answer = request.send().await.map_err(|error| FetchError::Transient(causes(error)))?;
+    match answer.status().as_u16() {
+        200 => picture_in(answer, sha256).await,
+        300..=399 => Err(FetchError::Final("it has moved elsewhere".to_owned())),
+        status @ (404 | 410) => Err(FetchError::Final(format!("HTTP {status} from the media host"))),
+        status => Err(FetchError::Transient(format!("HTTP {status} from the media host"))),
+    }
+}
+
+/// Whether a host is the known one or lies below it.
+pub(super) fn is_below(host: &str, known: &str) -> bool {
+    host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Seconds that the provider asks to wait: `Retry-After` as a number, or as a date measured from the answer's own `Date`.

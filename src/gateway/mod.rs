@@ -1,19 +1,30 @@
 //! The one room that speaks to messaging providers. One file per provider; nothing outside knows any of them.
 //!
 //! A provider file reads in one order: payloads, admit, read, send, error table, tests. What providers share is small:
-//! [`Parcel`] and [`Capabilities`], [`address`], [`picture`] and the HTTP client.
+//! [`Parcel`] and [`Capabilities`], [`address`], [`inlet`] (bodies), [`signature`], [`settings`], [`picture`], and the
+//! calls that go out.
 
 pub mod address;
+mod call;
 mod capabilities;
+pub mod gowa;
 mod http;
+pub mod http_json;
+pub mod inlet;
 mod parcel;
 pub mod picture;
+pub mod settings;
+pub mod signature;
 pub mod simulator;
 mod split;
 pub mod tape;
+pub mod telegram;
+pub mod twilio;
+pub mod waha;
 pub mod whatsapp_cloud;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -23,6 +34,7 @@ pub use reqwest::header::HeaderMap;
 
 pub use self::capabilities::{Capabilities, QuickReplyLimits, Rate, Statuses};
 pub use self::parcel::{Document, Load, Parcel, Receipt, Template};
+pub use crate::domain::message::Moved;
 pub use crate::domain::message::Status;
 use crate::domain::message::{Attachment, Contact, Inbound};
 
@@ -33,6 +45,8 @@ pub enum Item {
     Message(Inbound),
     /// How far one of our replies has come.
     Status(Status),
+    /// A citizen has another address now.
+    Moved(Moved),
     /// Authentic, understood, and of no use here (reaction, echo, template event …).
     Ignored {
         /// What it was, in the provider's words.
@@ -95,6 +109,35 @@ pub enum Scope {
     Recipient,
 }
 
+/// A body at the door, before anybody believes it.
+#[derive(Clone, Copy)]
+pub struct Knock<'a> {
+    /// Path and query as they were asked for: some providers sign them too.
+    pub target: &'a str,
+    /// What stands in the path behind the gateway's name: nothing, or a secret.
+    pub tail: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The raw bytes.
+    pub body: &'a [u8],
+}
+
+/// Paths and headers hold secrets, bodies personal data: Debug shows the length only.
+impl fmt::Debug for Knock<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Knock({} bytes)", self.body.len())
+    }
+}
+
+/// What a provider wants to hear when its body was taken: type and text. Most want any 200.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thanks {
+    /// The content type.
+    pub mime: &'static str,
+    /// The body.
+    pub text: String,
+}
+
 /// A body that is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the request is not signed by the provider")]
@@ -139,7 +182,13 @@ pub trait Gateway: Send + Sync {
     ///
     /// # Errors
     /// [`Denied`], without saying why: an answer must not help a forger.
-    fn admit(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Denied>;
+    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied>;
+
+    /// What to answer to a body that was taken, where this provider wants more than a 200.
+    fn thank(&self, body: &[u8]) -> Option<Thanks> {
+        let _ = body;
+        None
+    }
 
     /// Reads a body that was let in. `received_at` stands in for a sending time that the provider left out.
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item>;

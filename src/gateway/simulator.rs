@@ -17,7 +17,7 @@ use tokio::sync::broadcast;
 
 use super::picture::{self, MEDIA_BYTES_MAX};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Receipt, SendError, Status, address,
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, Status, address, inlet,
 };
 use crate::clock::SharedClock;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, MessageId, OtherKind};
@@ -166,8 +166,8 @@ impl Simulator {
             (None, None) => Content::Other(OtherKind::Unsupported),
         };
         let channel = ChannelId::new(&self.name, key);
-        let sent_at = message.sent_at.unwrap_or(received_at);
-        Ok(Item::Message(Inbound { channel, contact, id, sent_at, content }))
+        let sent_at = message.sent_at.map_or(received_at, |claimed| inlet::sent_at(claimed, received_at));
+        Ok(Item::Message(Inbound { channel, contact, also: Vec::new(), id, sent_at, content }))
     }
 
     /// A picture is kept for [`Gateway::fetch_media`]; one that is too large is not, and cannot be fetched.
@@ -177,7 +177,7 @@ impl Simulator {
             self.memory().keep(reference.clone(), bytes.into());
         }
         let caption = caption.filter(|caption| !caption.is_empty());
-        Content::Picture { attachment: Attachment { reference, mime: Some(mime.to_owned()) }, caption }
+        Content::Picture { attachment: Attachment { reference, mime: Some(mime.to_owned()), sha256: None }, caption }
     }
 
     fn status(&self, key: &str, raw: &Value) -> Result<Item, String> {
@@ -222,7 +222,7 @@ impl Gateway for Simulator {
         &self.name
     }
 
-    fn admit(&self, _headers: &HeaderMap, _body: &[u8]) -> Result<(), Denied> {
+    fn admit(&self, _knock: &Knock<'_>) -> Result<(), Denied> {
         Ok(())
     }
 
@@ -290,7 +290,20 @@ mod tests {
     }
 
     fn read(simulator: &Simulator, body: &Value) -> Vec<Item> {
-        simulator.read(body.to_string().as_bytes(), DateTime::UNIX_EPOCH)
+        simulator.read(body.to_string().as_bytes(), received_at())
+    }
+
+    fn received_at() -> DateTime<Utc> {
+        "2017-08-01T02:00:05Z".parse().expect("an instant")
+    }
+
+    // Negative control: without the bound, the far year panicked the desk's arithmetic.
+    #[test]
+    fn a_year_beyond_all_calendars_is_not_believed() {
+        let body = json!({"key": "bogor", "messages": [
+            {"id": "m1", "from": "6281200001234", "sent_at": "+262142-12-31T23:59:59Z", "text": "halo"}]});
+        let items = read(&simulator(), &body);
+        assert!(matches!(&items[..], [Item::Message(message)] if message.sent_at == received_at()), "{items:?}");
     }
 
     fn parcel(tracker: i64, text: &str) -> Parcel {
@@ -315,19 +328,20 @@ mod tests {
             Item::Message(Inbound {
                 channel,
                 contact: Contact::new("6281200001234"),
+                also: Vec::new(),
                 id: MessageId::new(id),
                 sent_at,
                 content,
             })
         };
-        let attachment = Attachment { reference: "bogor/m2".into(), mime: Some("image/png".into()) };
+        let attachment = Attachment { reference: "bogor/m2".into(), mime: Some("image/png".into()), sha256: None };
         let sent_at = "2017-08-01T02:00:00Z".parse().expect("an instant");
         let items = read(&simulator(), &body);
         assert_eq!(items[0], inbound("m1", sent_at, Content::Text("#Budi#25011987#07082017".into())));
-        assert_eq!(items[1], inbound("m2", DateTime::UNIX_EPOCH, Content::Picture { attachment, caption: None }));
-        assert_eq!(items[2], inbound("m3", DateTime::UNIX_EPOCH, Content::Other(OtherKind::Document)));
+        assert_eq!(items[1], inbound("m2", received_at(), Content::Picture { attachment, caption: None }));
+        assert_eq!(items[2], inbound("m3", received_at(), Content::Other(OtherKind::Document)));
         assert!(matches!(items[3], Item::Malformed { .. }));
-        assert_eq!(items[4], inbound("m5", DateTime::UNIX_EPOCH, Content::Text("neighbour".into())));
+        assert_eq!(items[4], inbound("m5", received_at(), Content::Text("neighbour".into())));
         let tick = Status {
             channel: ChannelId::new("sim", "bogor"),
             id: MessageId::new("sim.7.0"),
@@ -351,7 +365,7 @@ mod tests {
             );
         }
         let fetch = async |n: usize| {
-            let attachment = Attachment { reference: format!("bogor/m{n}"), mime: None };
+            let attachment = Attachment { reference: format!("bogor/m{n}"), mime: None, sha256: None };
             simulator.fetch_media("bogor", &attachment).await
         };
         assert_eq!(fetch(PICTURES_MAX).await, Ok(Media { mime: "image/png", bytes: Bytes::from_static(PNG) }));
@@ -407,7 +421,7 @@ mod tests {
     proptest! {
         #[test]
         fn reading_never_panics_and_never_gives_nothing(body: Vec<u8>) {
-            prop_assert!(!simulator().read(&body, DateTime::UNIX_EPOCH).is_empty());
+            prop_assert!(!simulator().read(&body, received_at()).is_empty());
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Capabilities, Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Receipt, SendError};
+use super::{Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError};
 use crate::domain::message::{Attachment, Contact, MessageId};
 
 /// One parcel that the tape took, and so the citizen got.
@@ -112,7 +112,7 @@ impl Gateway for Tape {
     }
 
     /// Denies everybody: a tape has no webhook.
-    fn admit(&self, _headers: &HeaderMap, _body: &[u8]) -> Result<(), Denied> {
+    fn admit(&self, _knock: &Knock<'_>) -> Result<(), Denied> {
         Err(Denied)
     }
 
@@ -175,7 +175,7 @@ mod tests {
     #[tokio::test]
     async fn a_picture_is_there_once_it_was_put() {
         let tape = Tape::new("tape");
-        let attachment = Attachment { reference: "ktp".into(), mime: None };
+        let attachment = Attachment { reference: "ktp".into(), mime: None, sha256: None };
         assert!(matches!(tape.fetch_media("bogor", &attachment).await, Err(FetchError::Final(_))));
         let media = Media { mime: "image/png", bytes: "png".into() };
         tape.put_media("ktp", Ok(media.clone()));

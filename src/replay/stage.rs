@@ -251,7 +251,7 @@ impl Stage {
             }
         };
         self.tape.put_media(&reference, media);
-        Attachment { reference, mime: Some("image/jpeg".to_owned()) }
+        Attachment { reference, mime: Some("image/jpeg".to_owned()), sha256: None }
     }
 
     /// The `number`th message, as a gateway would read it.
@@ -263,7 +263,7 @@ impl Stage {
         content: Content,
     ) -> Inbound {
         let id = MessageId::new(format!("message-{number}"));
-        Inbound { channel: channel(office), contact: contact.clone(), id, sent_at, content }
+        Inbound { channel: channel(office), contact: contact.clone(), also: Vec::new(), id, sent_at, content }
     }
 
     /// Delivers webhook bodies, all at once and in this order.

@@ -25,7 +25,7 @@ pub struct OutboxRow {
     pub channel: String,
     /// Whom it goes to.
     pub contact: String,
-    /// `waiting`, `claimed`, `sent` or `dead`.
+    /// `waiting`, `claimed`, `held`, `dead` or `expired`.
     pub state: String,
     /// How often it was tried.
     pub attempts: i64,
@@ -90,18 +90,21 @@ impl Storage {
         rows.into_iter().map(Row::booking).collect()
     }
 
-    /// Replies that are not with the provider yet, or were given up; oldest first.
+    /// Replies that are not with the provider yet, are held, came too late or were given up; oldest first. `held`, only
+    /// those that wait until their citizen writes again.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn outbox(&self, limit: u32) -> Result<Vec<OutboxRow>, StorageError> {
+    pub async fn outbox(&self, held: bool, limit: u32) -> Result<Vec<OutboxRow>, StorageError> {
         let mut tx = self.pool.read().await?;
         let rows = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select id, office, channel, contact, state, attempts, due_us, error from outbox \
-                 where state in ('waiting', 'claimed', 'dead') order by id limit $1",
+                 where state in ('waiting', 'claimed', 'held', 'dead', 'expired') and ($2 = 0 or state = 'held') \
+                 order by id limit $1",
             )
             .bind(i64::from(limit))
+            .bind(i64::from(held))
             .fetch_all(conn)
             .await
         })?;

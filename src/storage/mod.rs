@@ -6,6 +6,7 @@
 mod archive;
 mod audit;
 mod catalog;
+mod channels;
 mod engine;
 mod intake;
 mod lists;
@@ -14,6 +15,7 @@ mod migrate;
 mod moving;
 mod offices;
 mod outbox;
+mod past;
 mod postgres;
 mod rows;
 
@@ -22,13 +24,14 @@ use std::sync::Arc;
 
 pub use archive::Archived;
 pub use audit::Audit;
+pub use channels::{Channel, ChannelQueue, ChannelState};
 pub use engine::sqlite_path;
-pub use intake::{Changes, ContactKey, Event, Found, Intake, NewMedia, NewReply, StoredChat, Wanted};
+pub use intake::{Changes, ContactKey, Event, Found, Intake, KnownAddress, NewMedia, NewReply, StoredChat, Wanted};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
-pub use outbox::{Due, Sending, Sent};
+pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
 
 use engine::Pool;
 

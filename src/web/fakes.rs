@@ -15,7 +15,7 @@ use crate::desk::{Busy, Verdict};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::gateway::simulator::Simulator;
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Gateways, HeaderMap, Item, Media, Parcel, Receipt, SendError,
+    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Knock, Media, Parcel, Receipt, SendError,
 };
 use crate::metrics::Metrics;
 
@@ -38,8 +38,8 @@ impl Gateway for Wire {
         }
     }
 
-    fn admit(&self, headers: &HeaderMap, _body: &[u8]) -> Result<(), Denied> {
-        if headers.get("x-signed").is_some_and(|value| value == "yes") { Ok(()) } else { Err(Denied) }
+    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
+        if knock.headers.get("x-signed").is_some_and(|value| value == "yes") { Ok(()) } else { Err(Denied) }
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
@@ -50,6 +50,7 @@ impl Gateway for Wire {
             _ => Item::Message(Inbound {
                 channel: ChannelId::new("wa", "1001"),
                 contact: Contact::new("6281200000001"),
+                also: Vec::new(),
                 id: MessageId::new(n.to_string()),
                 sent_at: received_at,
                 content: Content::Text(line.to_owned()),
@@ -144,6 +145,7 @@ pub(super) fn doors(desk: &Arc<Counter>) -> Doors {
         intake: desk.clone(),
         gateways: Gateways::from([("wa".to_owned(), wire)]),
         probe: probe(Ok(())),
+        lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
         clock: Arc::new(DemoClock::starting_at(monday(), vec![])),
         metrics: Arc::new(Metrics::new()),
         simulator: None,

@@ -30,7 +30,13 @@ pub(super) async fn ready(State(doors): State<Doors>) -> Response {
     let closing = doors.closing.is_cancelled();
     let ready = storage == "ok" && !closing;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "ready": ready, "storage": storage, "closing": closing }))).into_response()
+    // A line that does not send is no reason to send work elsewhere: its messages are taken in, its replies wait.
+    let stopped = match storage {
+        "ok" => tokio::time::timeout(doors.patience.probe, (doors.lines)()).await.unwrap_or_default(),
+        _ => std::collections::BTreeMap::new(),
+    };
+    let detail = json!({ "ready": ready, "storage": storage, "closing": closing, "stopped_channels": stopped });
+    (status, Json(detail)).into_response()
 }
 
 /// The counters.

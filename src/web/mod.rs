@@ -15,6 +15,7 @@ mod fakes;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,6 +53,9 @@ impl Intake for Desk {
 /// Asks storage for a sign of life. The error is for the log only.
 pub type Probe = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
+/// Tells which lines do not send, by name, and why.
+pub type Lines = Arc<dyn Fn() -> BoxFuture<'static, BTreeMap<String, String>> + Send + Sync>;
+
 /// What the routes work with.
 #[derive(Clone)]
 pub struct Doors {
@@ -61,6 +65,8 @@ pub struct Doors {
     pub gateways: Gateways,
     /// Whether storage answers.
     pub probe: Probe,
+    /// Which lines do not send.
+    pub lines: Lines,
     /// The time.
     pub clock: SharedClock,
     /// The counters.
@@ -95,6 +101,7 @@ pub fn router(doors: Doors) -> Router {
     let simulator = doors.simulator.clone().map(|parts| simulator::router(parts, &doors));
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::challenge))
+        .route("/webhooks/{gateway}/{tail}", post(webhook::deliver))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -188,14 +188,26 @@ async fn readiness_follows_storage_and_shutdown_and_health_neither() {
         let response = ask(&routes, get("/readyz")).await;
         (response.status().as_u16(), text(response).await)
     };
-    assert_eq!(ready(&doors).await, (200, r#"{"closing":false,"ready":true,"storage":"ok"}"#.into()));
+    assert_eq!(
+        ready(&doors).await,
+        (200, r#"{"closing":false,"ready":true,"stopped_channels":{},"storage":"ok"}"#.into())
+    );
     doors.probe = probe(Err("disk of /srv/antrean is full"));
-    assert_eq!(ready(&doors).await, (503, r#"{"closing":false,"ready":false,"storage":"unavailable"}"#.into()));
+    assert_eq!(
+        ready(&doors).await,
+        (503, r#"{"closing":false,"ready":false,"stopped_channels":{},"storage":"unavailable"}"#.into())
+    );
     doors.probe = Arc::new(|| Box::pin(std::future::pending()));
-    assert_eq!(ready(&doors).await, (503, r#"{"closing":false,"ready":false,"storage":"silent"}"#.into()));
+    assert_eq!(
+        ready(&doors).await,
+        (503, r#"{"closing":false,"ready":false,"stopped_channels":{},"storage":"silent"}"#.into())
+    );
     doors.probe = probe(Ok(()));
     doors.closing.cancel();
-    assert_eq!(ready(&doors).await, (503, r#"{"closing":true,"ready":false,"storage":"ok"}"#.into()));
+    assert_eq!(
+        ready(&doors).await,
+        (503, r#"{"closing":true,"ready":false,"stopped_channels":{},"storage":"ok"}"#.into())
+    );
 }
 
 #[tokio::test]

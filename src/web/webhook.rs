@@ -1,16 +1,18 @@
-//! `/webhooks/{gateway}`: checks a body's signature, reads it, hands it to the desk, and tells the provider how it went.
+//! `/webhooks/{gateway}`, perhaps with a secret behind it: checks a body's signature, reads it, hands it to the desk, and
+//! tells the provider how it went.
 
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{OriginalUri, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, debug_handler};
+use serde::Deserialize;
 use serde_json::json;
 use tracing::{error, warn};
 
 use super::{Doors, body};
 use crate::desk::{Busy, Verdict};
-use crate::gateway::Item;
+use crate::gateway::{Item, Knock, Thanks};
 use crate::metrics::{ItemLabels, WebhookLabels};
 
 /// When a provider that met a busy desk should come again, in seconds; most go by their own timetable anyway.
@@ -18,7 +20,8 @@ const RETRY_AFTER_SECONDS: &str = "5";
 
 /// What a webhook body came to.
 enum Outcome {
-    Accepted(Vec<Verdict>),
+    /// Taken; the provider may want to hear more than the verdicts.
+    Accepted(Vec<Verdict>, Option<Thanks>),
     Denied,
     Busy,
     Unread(body::BodyError),
@@ -28,7 +31,7 @@ enum Outcome {
 impl Outcome {
     fn name(&self) -> &'static str {
         match self {
-            Self::Accepted(_) => "accepted",
+            Self::Accepted(..) => "accepted",
             Self::Denied => "denied",
             Self::Busy => "busy",
             Self::Unread(error) => error.name(),
@@ -40,7 +43,8 @@ impl Outcome {
 impl IntoResponse for Outcome {
     fn into_response(self) -> Response {
         match self {
-            Self::Accepted(verdicts) => {
+            Self::Accepted(_, Some(Thanks { mime, text })) => ([(header::CONTENT_TYPE, mime)], text).into_response(),
+            Self::Accepted(verdicts, None) => {
                 let verdicts: Vec<&str> = verdicts.into_iter().map(verdict_name).collect();
                 Json(json!({ "verdicts": verdicts })).into_response()
             }
@@ -65,11 +69,20 @@ fn verdict_name(verdict: Verdict) -> &'static str {
     }
 }
 
+/// Where a body was sent to: the gateway's name, and what stands behind it.
+#[derive(Deserialize)]
+pub(super) struct Address {
+    gateway: String,
+    #[serde(default)]
+    tail: String,
+}
+
 /// Takes one body.
 #[debug_handler]
 pub(super) async fn deliver(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
+    Path(Address { gateway: name, tail }): Path<Address>,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -77,9 +90,10 @@ pub(super) async fn deliver(
     if !doors.gateways.contains_key(&name) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let outcome = take(&doors, &name, &headers, body).await;
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let outcome = take(&doors, &name, (target, &tail), &headers, body).await;
     doors.metrics.webhooks.get_or_create(&WebhookLabels { gateway: name, outcome: outcome.name() }).inc();
-    if let Outcome::Accepted(verdicts) = &outcome {
+    if let Outcome::Accepted(verdicts, _) = &outcome {
         for &verdict in verdicts {
             doors.metrics.items.get_or_create(&ItemLabels { verdict: verdict_name(verdict) }).inc();
         }
@@ -87,13 +101,13 @@ pub(super) async fn deliver(
     outcome.into_response()
 }
 
-async fn take(doors: &Doors, name: &str, headers: &HeaderMap, body: Body) -> Outcome {
+async fn take(doors: &Doors, name: &str, (target, tail): (&str, &str), headers: &HeaderMap, body: Body) -> Outcome {
     let Some(gateway) = doors.gateways.get(name) else { return Outcome::Denied };
     let raw = match body::read(headers, body, doors.patience.body).await {
         Ok(raw) => raw,
         Err(error) => return Outcome::Unread(error),
     };
-    if gateway.admit(headers, &raw).is_err() {
+    if gateway.admit(&Knock { target, tail, headers, body: &raw }).is_err() {
         warn!(gateway.name = name, "a webhook body without a valid signature was turned away");
         return Outcome::Denied;
     }
@@ -103,19 +117,22 @@ async fn take(doors: &Doors, name: &str, headers: &HeaderMap, body: Body) -> Out
             warn!(gateway.name = name, reason, "an authentic webhook body held an item that cannot be read");
         }
     }
-    await_verdicts(doors, items).await
+    match await_verdicts(doors, items).await {
+        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, gateway.thank(&raw)),
+        outcome => outcome,
+    }
 }
 
 /// Hands the items over and waits. They are served in a task of their own: neither a client that hangs up nor our own
 /// impatience stops what has begun.
 async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
     if items.is_empty() {
-        return Outcome::Accepted(Vec::new());
+        return Outcome::Accepted(Vec::new(), None);
     }
     let intake = doors.intake.clone();
     let serving = tokio::spawn(async move { intake.serve(items).await });
     match tokio::time::timeout(doors.patience.verdict, serving).await {
-        Ok(Ok(Ok(verdicts))) => Outcome::Accepted(verdicts),
+        Ok(Ok(Ok(verdicts))) => Outcome::Accepted(verdicts, None),
         Ok(Ok(Err(Busy))) => Outcome::Busy,
         Ok(Err(_)) => {
             doors.metrics.panics.inc();
@@ -133,7 +150,7 @@ async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
 #[debug_handler]
 pub(super) async fn challenge(
     State(doors): State<Doors>,
-    Path(name): Path<String>,
+    Path(Address { gateway: name, .. }): Path<Address>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
     let Some(gateway) = doors.gateways.get(&name) else { return StatusCode::NOT_FOUND.into_response() };

@@ -19,7 +19,7 @@ async fn serve(town: &Town, messages: &[(&str, usize, &str)]) {
     let storage = Storage::open(&config.database).await.unwrap();
     let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.unwrap();
     for (line, n, text) in messages {
-        let attachment = Attachment { reference: "9001".to_owned(), mime: None };
+        let attachment = Attachment { reference: "9001".to_owned(), mime: None, sha256: None };
         let content = match *line {
             "1003" => Content::Picture { attachment, caption: Some((*text).to_owned()) },
             _ => Content::Text((*text).to_owned()),
@@ -27,6 +27,7 @@ async fn serve(town: &Town, messages: &[(&str, usize, &str)]) {
         let inbound = Inbound {
             channel: ChannelId::new("wa", line),
             contact: Contact::new(number(*n)),
+            also: Vec::new(),
             id: MessageId::new(format!("wamid.{n}.{}", text.len())),
             sent_at: now(),
             content,

@@ -106,6 +106,7 @@ impl Hall {
         Item::Message(Inbound {
             channel: line(),
             contact: Contact::new(number(n)),
+            also: Vec::new(),
             id: MessageId::new(id),
             sent_at: self.clock.now(),
             content: Content::Text(text.to_owned()),

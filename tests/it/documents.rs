@@ -223,3 +223,29 @@ fn the_readmes_own_office_reads_a_message() {
     let request = read(&roster.formats_of(office), "#Budi#25011987#10082026", sent_on);
     assert!(matches!(request, Request::Form(_)), "{request:?}");
 }
+
+/// Each block is a whole configuration: it must read, and its gateways must open.
+#[test]
+fn every_configuration_of_the_gateways_pages_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut pages = 0;
+    for entry in fs::read_dir(root().join("docs/gateways")).unwrap() {
+        let page = entry.unwrap().path();
+        let text = fs::read_to_string(&page).unwrap();
+        let blocks = blocks(&text, "toml");
+        let is_list = page.ends_with("README.md");
+        assert_eq!(blocks.is_empty(), is_list, "{}: a page shows its configuration", page.display());
+        for block in blocks {
+            let file = folder.path().join("antrean.toml");
+            fs::write(&file, &block).unwrap();
+            let config = antrean::config::Config::load(&file);
+            let config = config.unwrap_or_else(|error| panic!("{}: {error:?}\n{block}", page.display()));
+            assert!(!config.gateways.is_empty() && !config.channels.is_empty(), "{}: {block}", page.display());
+            for gateway in config.gateways.values() {
+                gateway.open().unwrap_or_else(|error| panic!("{}: {error}", page.display()));
+            }
+        }
+        pages += usize::from(!is_list);
+    }
+    assert_eq!(pages, 6, "one page for each provider");
+}

@@ -9,11 +9,15 @@
 
 mod browser;
 mod cli;
+mod conformance;
+mod contacts;
+mod courier;
 mod crash;
 mod desk;
 mod documents;
 mod engine;
 mod growth;
+mod host;
 mod moving;
 mod nodes;
 mod plans;
@@ -22,6 +26,7 @@ mod postgres;
 mod schema;
 mod serve;
 mod served;
+mod standard;
 mod stories;
 mod stub;
 mod tidy;

@@ -154,7 +154,12 @@ async fn a_reply_that_the_provider_could_not_deliver_is_listed_and_can_be_sent_a
 
 async fn batam_books_on_the_arrival_of_the_photo_and_fetches_it_in_two_steps(engine: Engine) {
     let stub = Stub::start().await;
-    let jpeg = [b"\xFF\xD8\xFF\xE0 a photo of an e-KTP".as_slice(), &[7; 5000]].concat();
+    let jpeg = [
+        b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 a photo of an e-KTP"
+            .as_slice(),
+        &[7; 5000],
+    ]
+    .concat();
     stub.put_media("9001", jpeg.clone());
     stub.put_media("9002", jpeg.clone());
     // The first question where the picture lies goes wrong: booking must not wait for it.

@@ -43,7 +43,7 @@ impl Answer {
         Self::Status(200, Vec::new(), body.into())
     }
 
-    fn accepts(&self) -> bool {
+    pub fn accepts(&self) -> bool {
         matches!(self, Self::Ok | Self::Slow(_) | Self::LostAfterAcceptance | Self::BrokenOff)
     }
 }

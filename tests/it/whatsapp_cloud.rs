@@ -13,7 +13,8 @@ use crate::stub::{Answer, Stub};
 
 const TOKEN: &str = "kunci-kirim";
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\nnot drawn";
-const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0 a photo";
+/// The head of a photo of sixteen by sixteen pixels.
+const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 a photo";
 
 fn gateway(api: String) -> WhatsAppCloud {
     let settings = Settings {
@@ -23,6 +24,7 @@ fn gateway(api: String) -> WhatsAppCloud {
         verify_token: "kata-periksa".into(),
         app_secrets: vec!["rahasia-aplikasi".into()],
         access_token: TOKEN.into(),
+        ..Settings::default()
     };
     WhatsAppCloud::new(settings).expect("settings that work")
 }
@@ -51,7 +53,7 @@ async fn sent(parcel: &Parcel, answer: Answer) -> (Result<Receipt, SendError>, S
 }
 
 fn attachment(reference: &str) -> Attachment {
-    Attachment { reference: reference.into(), mime: Some("image/jpeg".into()) }
+    Attachment { reference: reference.into(), mime: Some("image/jpeg".into()), sha256: None }
 }
 
 #[tokio::test]

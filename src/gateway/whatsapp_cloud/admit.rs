@@ -1,9 +1,6 @@
 //! Who may speak: the verification GET, and the signature over the raw bytes of every body.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
-
+use crate::gateway::signature::{self, Hash};
 use crate::gateway::{Denied, HeaderMap};
 
 /// The header with the signature. The older one without `-256` is SHA-1 and is not looked at.
@@ -18,34 +15,36 @@ pub(super) fn challenge(verify_token: &str, query: &[(String, String)]) -> Resul
         values.next().filter(|_| values.next().is_none()).ok_or(Denied)
     };
     let (mode, token, challenge) = (only("hub.mode")?, only("hub.verify_token")?, only("hub.challenge")?);
-    // Hashed first, so that the time tells nothing of the token's length either.
-    let is_token = Sha256::digest(token).ct_eq(&Sha256::digest(verify_token));
+    let is_token = signature::repeats(token.as_bytes(), &[verify_token.to_owned()]);
     let fits = (1..=CHALLENGE_BYTES_MAX).contains(&challenge.len());
-    (bool::from(is_token) && mode == "subscribe" && fits).then(|| challenge.to_owned()).ok_or(Denied)
+    (is_token && mode == "subscribe" && fits).then(|| challenge.to_owned()).ok_or(Denied)
 }
 
 /// Checks `sha256=<64 hex digits>`: HMAC-SHA256 of the body as it came. A body that was parsed and written anew is
-/// another one: the provider escapes `é` as `\u00e9` and `/` as `\/`.
-pub(super) fn admit(app_secrets: &[String], headers: &HeaderMap, body: &[u8]) -> Result<(), Denied> {
-    let mut values = headers.get_all(SIGNATURE_HEADER).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(Denied) };
-    let digits = value.as_bytes().strip_prefix(b"sha256=").ok_or(Denied)?;
-    let mut signature = [0; 32];
-    hex::decode_to_slice(digits, &mut signature).map_err(|_| Denied)?;
-    // Every secret is tried, so that the time does not tell which one fits.
-    let is_signed = app_secrets.iter().fold(false, |known, secret| known | signs(secret, body, &signature));
-    is_signed.then_some(()).ok_or(Denied)
-}
-
-/// Whether `signature` is the one of `body` under `secret`, in constant time.
-fn signs(secret: &str, body: &[u8], signature: &[u8]) -> bool {
-    Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-        .is_ok_and(|mac| mac.chain_update(body).verify_slice(signature).is_ok())
+/// another one: the provider escapes `é` as `\u00e9` and `/` as `\/`. A partner that does not sign repeats a token.
+pub(super) fn admit(
+    app_secrets: &[String],
+    webhook_token: Option<&(String, String)>,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(), Denied> {
+    if let Some((header, token)) = webhook_token {
+        let given = signature::only(headers, header)?;
+        if !signature::repeats(given, std::slice::from_ref(token)) {
+            return Err(Denied);
+        }
+        if app_secrets.is_empty() {
+            return Ok(());
+        }
+    }
+    signature::check_hex(headers, (SIGNATURE_HEADER, "sha256="), Hash::Sha256, app_secrets, body)
 }
 
 #[cfg(test)]
 mod tests {
+    use hmac::{Hmac, KeyInit, Mac};
     use proptest::prelude::*;
+    use sha2::Sha256;
 
     use super::*;
 
@@ -58,7 +57,7 @@ mod tests {
         "text":{"body":"#Andr\u00e9 \ud83d\ude00#25\/01\/1987"}}]}}]}]}"##;
 
     fn admitted(headers: &HeaderMap, body: &[u8]) -> Result<(), Denied> {
-        admit(&[SECRET.to_owned(), NEXT_SECRET.to_owned()], headers, body)
+        admit(&[SECRET.to_owned(), NEXT_SECRET.to_owned()], None, headers, body)
     }
 
     fn mac(secret: &str, body: &[u8]) -> Vec<u8> {
@@ -154,12 +153,27 @@ mod tests {
             let secrets = [SECRET.to_owned()];
             let mut flipped = BODY.to_vec();
             flipped[at.index(BODY.len())] ^= 1 << bit;
-            prop_assert!(admit(&secrets, &signed(SECRET, BODY), BODY).is_ok());
-            prop_assert!(admit(&secrets, &signed(SECRET, BODY), &flipped).is_err());
+            prop_assert!(admit(&secrets, None, &signed(SECRET, BODY), BODY).is_ok());
+            prop_assert!(admit(&secrets, None, &signed(SECRET, BODY), &flipped).is_err());
             let mut signature = mac(SECRET, BODY);
             signature[at.index(32)] ^= 1 << bit;
             let other = headers(&[&format!("sha256={}", hex::encode(signature))]);
-            prop_assert!(admit(&secrets, &other, BODY).is_err());
+            prop_assert!(admit(&secrets, None, &other, BODY).is_err());
         }
+    }
+
+    #[test]
+    fn a_partner_that_does_not_sign_repeats_a_token() {
+        let token = ("x-partner-token".to_owned(), "kata-mitra".to_owned());
+        let with = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-partner-token", value.parse().expect("a header value"));
+            headers
+        };
+        assert_eq!(admit(&[], Some(&token), &with("kata-mitra"), BODY), Ok(()));
+        assert_eq!(admit(&[], Some(&token), &with("kata-mitr"), BODY), Err(Denied));
+        assert_eq!(admit(&[], Some(&token), &HeaderMap::new(), BODY), Err(Denied));
+        // Where both are configured, both must hold.
+        assert_eq!(admit(&[SECRET.to_owned()], Some(&token), &with("kata-mitra"), BODY), Err(Denied));
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use reqwest::header::AUTHORIZATION;
 use reqwest::{StatusCode, Url};
 
 use super::WhatsAppCloud;
@@ -10,14 +9,12 @@ use super::errors::Fault;
 use super::payload::Place;
 use super::send::fault_of;
 use crate::domain::message::Attachment;
-use crate::gateway::http::{self, BodyError};
-use crate::gateway::picture::{self, MEDIA_BYTES_MAX};
+use crate::gateway::http::{self, FETCH_SECONDS_MAX};
+use crate::gateway::picture::MEDIA_BYTES_MAX;
 use crate::gateway::{FetchError, Media, SendError};
 
 /// The provider's hosts, with all below them. The token goes nowhere else but to the configured address.
 const HOSTS: [&str; 4] = ["fbcdn.net", "fbsbx.com", "facebook.com", "whatsapp.net"];
-/// Seconds for a picture of full size on a slow line.
-const FETCH_SECONDS_MAX: u64 = 60;
 
 impl WhatsAppCloud {
     /// Fetches a picture in two steps. Its address lives about five minutes, so a later try asks for it anew.
@@ -29,10 +26,10 @@ impl WhatsAppCloud {
         let place: Place = self.call(self.client.get(self.url(&[id]))).await.map_err(fetch_error)?;
         let limit = u64::try_from(MEDIA_BYTES_MAX).unwrap_or(u64::MAX);
         if place.file_size.is_some_and(|bytes| bytes > limit) {
-            return Err(too_large());
+            return Err(FetchError::Final(format!("larger than {MEDIA_BYTES_MAX} bytes")));
         }
         let url = self.trusted(&place.url).ok_or_else(|| FetchError::Final("it lies on a foreign host".to_owned()))?;
-        let request = self.client.get(url).header(AUTHORIZATION, self.authorization.clone());
+        let request = self.client.get(url).header(&self.auth_header, self.authorization.clone());
         let answer = request
             .timeout(Duration::from_secs(FETCH_SECONDS_MAX))
             .send()
@@ -43,15 +40,8 @@ impl WhatsAppCloud {
             status if status.is_redirection() => return Err(FetchError::Final("it has moved elsewhere".to_owned())),
             status => return Err(FetchError::Transient(format!("HTTP {} from the media host", status.as_u16()))),
         }
-        if answer.content_length().is_some_and(|bytes| bytes > limit) {
-            return Err(too_large());
-        }
-        let bytes = http::read_capped(answer, MEDIA_BYTES_MAX).await.map_err(|error| match error {
-            BodyError::TooLong => too_large(),
-            BodyError::Cut => FetchError::Transient("the connection broke".to_owned()),
-        })?;
-        let mime = picture::mime_of(&bytes).ok_or_else(|| FetchError::Final("not a JPEG, PNG or WebP".to_owned()))?;
-        Ok(Media { mime, bytes: bytes.into() })
+        // The webhook's own promise, or the one of the card.
+        http::picture_in(answer, attachment.sha256.as_deref().or(place.sha256.as_deref())).await
     }
 
     /// The address, if the token may go there: the configured host, or one of the provider's over https.
@@ -60,9 +50,9 @@ impl WhatsAppCloud {
         let host = url.host_str()?;
         let is_own =
             Some(host) == self.base.host_str() && (url.scheme() == "https" || url.scheme() == self.base.scheme());
-        let is_below =
-            |known: &str| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        let is_known = HOSTS.into_iter().any(is_below) && url.scheme() == "https" && url.port().is_none();
+        let is_known = HOSTS.into_iter().any(|known| http::is_below(host, known))
+            && url.scheme() == "https"
+            && url.port().is_none();
         let is_anonymous = url.username().is_empty() && url.password().is_none();
         ((is_own || is_known) && is_anonymous).then_some(url)
     }
@@ -71,10 +61,6 @@ impl WhatsAppCloud {
 /// Whether a reference can be a segment of a path and nothing more.
 fn is_media_id(text: &str) -> bool {
     (1..=256).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-}
-
-fn too_large() -> FetchError {
-    FetchError::Final(format!("larger than {MEDIA_BYTES_MAX} bytes"))
 }
 
 /// A broken line is no fault of the picture: it may be fetched once the line is mended.

@@ -16,36 +16,62 @@ use std::fmt;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::header::HeaderValue;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
+use super::settings::{self, SettingsError};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, HeaderMap, Item, Media, Parcel, Rate, Receipt, SendError, Statuses, http,
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, QuickReplyLimits, Rate, Receipt, SendError,
+    Statuses,
 };
-use crate::domain::message::{Attachment, Contact};
+use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, QUICK_REPLIES_MAX};
 
 /// The provider's own address.
 pub const API_DEFAULT: &str = "https://graph.facebook.com";
 /// The version of the API that this file was written for; a version lives about two years.
 pub const VERSION_DEFAULT: &str = "v25.0";
-/// App secrets valid at once: the present one, and its follower while a rotation lasts.
-pub const APP_SECRETS_MAX: usize = 2;
+/// The header that carries the access token, as `Bearer`.
+pub const AUTH_HEADER_DEFAULT: &str = "authorization";
 
-/// How to reach one WhatsApp app. `Debug` shows no secret.
+/// How to reach one WhatsApp app, at Meta or at a partner with the same JSON. `Debug` shows no secret.
 #[derive(Clone)]
 pub struct Settings {
     /// The gateway's configured name, `wa`.
     pub name: String,
     /// Where the API is: [`API_DEFAULT`], or whoever speaks it. Trusted as it stands, http and loopback included.
     pub api: String,
-    /// The API's version, [`VERSION_DEFAULT`].
+    /// The API's version, [`VERSION_DEFAULT`]; empty where a partner's addresses have none.
     pub version: String,
+    /// Whether addresses hold the number's id; a partner whose key belongs to one number may leave it out.
+    pub number_in_path: bool,
     /// The text that the provider repeats when it proves the webhook's address.
     pub verify_token: String,
-    /// The secrets that webhook bodies may be signed with: one, or two during a rotation.
+    /// The secrets that webhook bodies may be signed with: one, or two during a rotation. None only where a partner
+    /// does not sign, and [`Self::webhook_token`] is its word instead.
     pub app_secrets: Vec<String>,
+    /// A header and its value that a partner repeats with every webhook.
+    pub webhook_token: Option<(String, String)>,
+    /// The header that carries the access token: [`AUTH_HEADER_DEFAULT`] as `Bearer`, any other as it stands.
+    pub auth_header: String,
     /// The token that sends are made with.
     pub access_token: String,
+}
+
+impl Default for Settings {
+    /// Meta's own, without secrets.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            api: API_DEFAULT.to_owned(),
+            version: VERSION_DEFAULT.to_owned(),
+            number_in_path: true,
+            verify_token: String::new(),
+            app_secrets: Vec::new(),
+            webhook_token: None,
+            auth_header: AUTH_HEADER_DEFAULT.to_owned(),
+            access_token: String::new(),
+        }
+    }
 }
 
 impl fmt::Debug for Settings {
@@ -55,31 +81,9 @@ impl fmt::Debug for Settings {
             .field("api", &self.api)
             .field("version", &self.version)
             .field("app_secrets", &self.app_secrets.len())
+            .field("auth_header", &self.auth_header)
             .finish_non_exhaustive()
     }
-}
-
-/// Settings that cannot work. The text names the setting, never its value where that is a secret.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SettingsError {
-    /// The address is none.
-    #[error("`api` must be an http or https address without user, query or fragment, like {API_DEFAULT}")]
-    Api,
-    /// The version is none.
-    #[error("`version` must look like {VERSION_DEFAULT}")]
-    Version,
-    /// Nothing would be checked: an empty secret is one that everybody knows.
-    #[error("`{0}` must not be empty")]
-    Empty(&'static str),
-    /// More secrets than a rotation needs.
-    #[error("at most {APP_SECRETS_MAX} app secrets may be valid at once")]
-    TooManySecrets,
-    /// A token with a line break or the like in it.
-    #[error("`access_token` holds characters that no token has")]
-    AccessToken,
-    /// No HTTPS without certificates to check it by.
-    #[error("cannot speak HTTPS: {0}")]
-    Tls(String),
 }
 
 /// One WhatsApp app: any number of lines (phone-number ids), one webhook.
@@ -87,9 +91,12 @@ pub struct WhatsAppCloud {
     name: String,
     /// `{api}/{version}`.
     base: Url,
+    number_in_path: bool,
     verify_token: String,
     app_secrets: Vec<String>,
-    /// `Bearer …`, marked as sensitive.
+    webhook_token: Option<(String, String)>,
+    auth_header: HeaderName,
+    /// The token as its header carries it, marked as sensitive.
     authorization: HeaderValue,
     client: Client,
     capabilities: Capabilities,
@@ -110,34 +117,44 @@ impl WhatsAppCloud {
     /// # Errors
     /// [`SettingsError`] names the setting that cannot work.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
-        let Settings { name, api, version, verify_token, app_secrets, access_token } = settings;
-        if verify_token.is_empty() {
-            return Err(SettingsError::Empty("verify_token"));
+        let Settings { name, api, version, number_in_path, verify_token, app_secrets, .. } = settings;
+        settings::own("verify_token", &verify_token)?;
+        let webhook_token = settings.webhook_token;
+        if let Some((header, token)) = &webhook_token {
+            settings::header_name("webhook_header", header)?;
+            settings::own("webhook_token", token)?;
         }
-        if app_secrets.is_empty() || app_secrets.iter().any(String::is_empty) {
-            return Err(SettingsError::Empty("app_secret"));
+        if webhook_token.is_none() || !app_secrets.is_empty() {
+            settings::secrets("app_secret", &app_secrets)?;
         }
-        if app_secrets.len() > APP_SECRETS_MAX {
-            return Err(SettingsError::TooManySecrets);
-        }
-        if access_token.is_empty() {
-            return Err(SettingsError::Empty("access_token"));
-        }
-        let mut authorization =
-            HeaderValue::from_str(&format!("Bearer {access_token}")).map_err(|_| SettingsError::AccessToken)?;
-        authorization.set_sensitive(true);
+        settings::own("access_token", &settings.access_token)?;
+        let auth_header = settings::header_name("auth_header", &settings.auth_header)?;
+        let prefix = if auth_header == AUTHORIZATION { "Bearer " } else { "" };
+        let authorization = settings::sensitive("access_token", &format!("{prefix}{}", settings.access_token))?;
         let base = base(&api, &version)?;
-        let client = http::client(&base).map_err(|error| SettingsError::Tls(http::causes(error)))?;
-        Ok(Self { name, base, verify_token, app_secrets, authorization, client, capabilities: capabilities() })
+        let client = settings::client(&base)?;
+        Ok(Self {
+            name,
+            base,
+            number_in_path,
+            verify_token,
+            app_secrets,
+            webhook_token,
+            auth_header,
+            authorization,
+            client,
+            capabilities: capabilities(),
+        })
     }
 
     /// `{api}/{version}/` and these segments, each escaped.
     fn url(&self, segments: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.extend(segments);
-        }
-        url
+        settings::under(&self.base, segments)
+    }
+
+    /// The address of something that belongs to the line `key`.
+    fn url_of_line(&self, key: &str, segment: &str) -> Url {
+        if self.number_in_path { self.url(&[key, segment]) } else { self.url(&[segment]) }
     }
 }
 
@@ -148,25 +165,30 @@ fn capabilities() -> Capabilities {
         channel_rate: Rate::per_second(80),
         recipient_rate: Rate::one_in_seconds(6).with_burst(45),
         free_reply_window: Some(TimeDelta::hours(24)),
+        documents: true,
+        quick_replies: Some(QuickReplyLimits {
+            count_max: QUICK_REPLIES_MAX,
+            title_chars_max: 20,
+            text_chars_max: CAPTION_CHARS_MAX,
+            under_pictures: true,
+        }),
+        templates: true,
         statuses: Statuses::ByTracker,
         ..Capabilities::default()
     }
 }
 
 fn base(api: &str, version: &str) -> Result<Url, SettingsError> {
-    let mut url = Url::parse(api).map_err(|_| SettingsError::Api)?;
-    let is_plain =
-        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() || !is_plain {
-        return Err(SettingsError::Api);
+    let url = settings::address("api", api, API_DEFAULT)?;
+    if version.is_empty() {
+        return Ok(url);
     }
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let parts = version.strip_prefix('v').and_then(|number| number.split_once('.'));
     if !parts.is_some_and(|(major, minor)| is_number(major) && is_number(minor)) {
-        return Err(SettingsError::Version);
+        return Err(SettingsError::Version(VERSION_DEFAULT));
     }
-    url.path_segments_mut().map_err(|()| SettingsError::Api)?.pop_if_empty().push(version);
-    Ok(url)
+    Ok(settings::under(&url, &[version]))
 }
 
 #[async_trait]
@@ -179,8 +201,8 @@ impl Gateway for WhatsAppCloud {
         admit::challenge(&self.verify_token, query)
     }
 
-    fn admit(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Denied> {
-        admit::admit(&self.app_secrets, headers, body)
+    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
+        admit::admit(&self.app_secrets, self.webhook_token.as_ref(), knock.headers, knock.body)
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::message::QuickReply;
+use crate::gateway::{Parcel, Template};
+
 /// What every message has, whatever its type.
 #[derive(Deserialize)]
 pub(super) struct Message {
@@ -41,6 +44,7 @@ pub(super) struct File {
     pub id: String,
     pub mime_type: Option<String>,
     pub caption: Option<String>,
+    pub sha256: Option<String>,
 }
 
 /// The part of a `button` message: a tapped quick reply of a template.
@@ -59,6 +63,27 @@ pub(super) struct Interactive {
     pub kind: String,
     pub button_reply: Option<Choice>,
     pub list_reply: Option<Choice>,
+    pub nfm_reply: Option<FlowAnswer>,
+}
+
+/// The answer to a flow: JSON in a string, of whatever fields the flow has.
+#[derive(Deserialize)]
+pub(super) struct FlowAnswer {
+    #[serde(default)]
+    pub response_json: String,
+}
+
+/// The part of a `system` message: a citizen's number or id changed.
+#[derive(Deserialize)]
+pub(super) struct System {
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The new number.
+    pub wa_id: Option<String>,
+    /// The new id.
+    pub user_id: Option<String>,
+    /// The old id.
+    pub previous_user_id: Option<String>,
 }
 
 /// A tapped button or list row.
@@ -117,6 +142,9 @@ pub(super) enum Recipient<'a> {
 pub(super) enum Body<'a> {
     Text { text: TextOut<'a> },
     Image { image: ImageOut<'a> },
+    Document { document: FileOut<'a> },
+    Interactive { interactive: ButtonsOut<'a> },
+    Template { template: TemplateOut<'a> },
 }
 
 /// A text without a preview of the addresses in it.
@@ -131,6 +159,123 @@ pub(super) struct TextOut<'a> {
 pub(super) struct ImageOut<'a> {
     pub id: &'a str,
     pub caption: &'a str,
+}
+
+/// An uploaded file with its name and the text under it.
+#[derive(Serialize)]
+pub(super) struct FileOut<'a> {
+    pub id: &'a str,
+    pub filename: &'a str,
+    pub caption: &'a str,
+}
+
+/// What stands before the words of a tapped button of ours, in its id.
+pub(super) const SAYS: &str = "says:";
+
+/// A text with buttons below it, and perhaps an uploaded file above it.
+#[derive(Serialize)]
+pub(super) struct ButtonsOut<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<Header<'a>>,
+    body: Words<'a>,
+    action: Action<'a>,
+}
+
+impl<'a> ButtonsOut<'a> {
+    pub(super) fn of(parcel: &'a Parcel, header: Option<Header<'a>>) -> Self {
+        let reply = |reply: &'a QuickReply| ButtonOut {
+            kind: "reply",
+            reply: ReplyOut { id: format!("{SAYS}{}", reply.says), title: &reply.title },
+        };
+        let buttons = parcel.quick_replies.iter().map(reply).collect();
+        Self { kind: "button", header, body: Words { text: &parcel.text }, action: Action { buttons } }
+    }
+}
+
+/// An uploaded file above a text with buttons.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Header<'a> {
+    Image { image: Uploaded<'a> },
+    Document { document: Uploaded<'a> },
+}
+
+impl<'a> Header<'a> {
+    pub(super) fn image(id: &'a str) -> Self {
+        Self::Image { image: Uploaded { id, filename: None } }
+    }
+
+    pub(super) fn document(id: &'a str, filename: &'a str) -> Self {
+        Self::Document { document: Uploaded { id, filename: Some(filename) } }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Uploaded<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filename: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Words<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Action<'a> {
+    buttons: Vec<ButtonOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct ButtonOut<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    reply: ReplyOut<'a>,
+}
+
+#[derive(Serialize)]
+struct ReplyOut<'a> {
+    id: String,
+    title: &'a str,
+}
+
+/// An approved message with what goes into its places.
+#[derive(Serialize)]
+pub(super) struct TemplateOut<'a> {
+    name: &'a str,
+    language: Language<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    components: Vec<Component<'a>>,
+}
+
+impl<'a> TemplateOut<'a> {
+    pub(super) fn of(template: &'a Template) -> Self {
+        let parameters: Vec<_> = template.parameters.iter().map(|text| Parameter { kind: "text", text }).collect();
+        let components = if parameters.is_empty() { Vec::new() } else { vec![Component { kind: "body", parameters }] };
+        Self { name: &template.name, language: Language { code: &template.language }, components }
+    }
+}
+
+#[derive(Serialize)]
+struct Language<'a> {
+    code: &'a str,
+}
+
+#[derive(Serialize)]
+struct Component<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    parameters: Vec<Parameter<'a>>,
+}
+
+#[derive(Serialize)]
+struct Parameter<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    text: &'a str,
 }
 
 /// The answer to a send.
@@ -157,6 +302,7 @@ pub(super) struct Line {
 pub(super) struct Place {
     pub url: String,
     pub file_size: Option<u64>,
+    pub sha256: Option<String>,
 }
 
 /// The provider's word on a failed call.

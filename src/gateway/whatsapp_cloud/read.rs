@@ -2,18 +2,16 @@
 //!
 //! Pure, and never all-or-nothing: whatever is wrong with one item, its neighbours live. A reason never quotes content.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::payload::{Button, Choice, File, Interactive, Message, Person, Status as WireStatus, Text};
-use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, MessageId, OtherKind};
+use super::payload::{
+    Button, Choice, File, FlowAnswer, Interactive, Message, Person, SAYS, Status as WireStatus, System, Text,
+};
+use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, Moved, OtherKind};
+use crate::gateway::inlet::{caption, clean, id, ignored, instant, parse, sent_at, settled, word};
 use crate::gateway::{Item, Status, address, picture};
-
-/// Longest id that is taken for one, in bytes; the provider's have at most about 128.
-const ID_BYTES_MAX: usize = 512;
-/// Timestamps above this are milliseconds, which turn up from time to time: as seconds it would be the year 5138.
-const SECONDS_MAX: i64 = 100_000_000_000;
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
@@ -23,39 +21,6 @@ pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Ve
         None => reader.malformed("the body is no JSON"),
     }
     reader.items
-}
-
-/// Parses a body; one with broken characters in it is mended first, since a single cut emoji must not cost a batch.
-fn parse(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body).ok().or_else(|| serde_json::from_str(&mend(&String::from_utf8_lossy(body))).ok())
-}
-
-/// Puts U+FFFD in the place of escapes that are half of a surrogate pair, which no JSON parser takes.
-fn mend(text: &str) -> String {
-    let unit = |rest: &str| {
-        let digits = rest.strip_prefix("\\u")?.get(..4)?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    let mut mended = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        let (before, escape) = rest.split_at(at);
-        mended.push_str(before);
-        // An escape is two characters (`\\`, `\"`), six (`\u00e9`), or twelve (a pair).
-        let second = escape.get(6..).and_then(unit);
-        let (kept, chars) = match (unit(escape), second) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (true, 12),
-            (Some(0xD800..=0xDFFF), _) => (false, 6),
-            (Some(_), _) => (true, 6),
-            (None, _) => (true, 2),
-        };
-        let bytes = escape.char_indices().nth(chars).map_or(escape.len(), |(at, _)| at);
-        let (taken, left) = escape.split_at(bytes);
-        mended.push_str(if kept { taken } else { "\\ufffd" });
-        rest = left;
-    }
-    mended.push_str(rest);
-    mended
 }
 
 /// Collects items in the order of the body.
@@ -106,18 +71,15 @@ impl Reader<'_> {
             return self.malformed("a change without a field");
         };
         if field != "messages" {
-            // Account and template events, and echoes of what the staff typed on their own phone.
-            return self.ignored(format!("field {}", word(field)));
+            return self.ignored(other_field(field, change.get("value").unwrap_or(&Value::Null)));
         }
         let value = change.get("value").unwrap_or(&Value::Null);
         let before = self.items.len();
         for message in self.list(value, "messages") {
-            let item = self.message(value, message).unwrap_or_else(|reason| Item::Malformed { reason });
-            self.items.push(item);
+            self.items.push(settled(self.message(value, message)));
         }
         for status in self.list(value, "statuses") {
-            let item = self.status(value, status).unwrap_or_else(|reason| Item::Malformed { reason });
-            self.items.push(item);
+            self.items.push(settled(self.status(value, status)));
         }
         for error in self.list(value, "errors") {
             let code = error.get("code").and_then(Value::as_i64).unwrap_or_default();
@@ -141,23 +103,55 @@ impl Reader<'_> {
         let message = Message::deserialize(raw).map_err(|_| "a message not of the documented form")?;
         let kind = word(&message.kind);
         if message.group_id.is_some() {
-            return Ok(Item::Ignored { reason: format!("{kind} message in a group") });
+            return Ok(ignored(format!("{kind} message in a group")));
+        }
+        if message.kind == "system" {
+            return self.system(value, raw, &message);
         }
         let is_excused = !message.errors.is_empty() || value.get("errors").is_some_and(|errors| !errors.is_null());
         let Some(content) = content(&message.kind, raw, is_excused)? else {
-            return Ok(Item::Ignored { reason: format!("{kind} message") });
+            return Ok(ignored(format!("{kind} message")));
         };
-        let contact = sender(&message, value).ok_or_else(|| format!("{kind} message without a sender"))?;
+        let mut addresses = sender(&message, value).into_iter();
+        let contact = addresses.next().ok_or_else(|| format!("{kind} message without a sender"))?;
         if is_own(&contact, value) {
-            return Ok(Item::Ignored { reason: format!("{kind} message of our own number") });
+            return Ok(ignored(format!("{kind} message of our own number")));
         }
         Ok(Item::Message(Inbound {
             channel: self.channel(value)?,
             contact,
+            also: addresses.collect(),
             id: id(&message.id)?,
-            sent_at: message.timestamp.as_ref().map_or(Ok(self.received_at), instant)?,
+            sent_at: self.sent_at(&message)?,
             content,
         }))
+    }
+
+    fn sent_at(&self, message: &Message) -> Result<DateTime<Utc>, String> {
+        let claimed = message.timestamp.as_ref().map_or(Ok(self.received_at), instant)?;
+        Ok(sent_at(claimed, self.received_at))
+    }
+
+    /// A notice of the provider's: a citizen's number or id changed, or something that is of no use here.
+    fn system(&self, value: &Value, raw: &Value, message: &Message) -> Result<Item, String> {
+        let system: System = part("system", raw)?;
+        let read = |addresses: &[Option<&String>]| -> Vec<Contact> {
+            addresses.iter().flatten().filter_map(|address| address::read(address)).collect()
+        };
+        let previous = system.previous_user_id.as_ref().or(message.from_user_id.as_ref());
+        let (left, taken) = match system.kind.as_deref().unwrap_or_default() {
+            "user_changed_number" => {
+                // The id changes with the number; where no old one is told, the new one is all there is.
+                let left = read(&[message.from.as_ref(), system.previous_user_id.as_ref()]);
+                (left, read(&[system.wa_id.as_ref(), system.user_id.as_ref()]))
+            }
+            "user_changed_user_id" => (read(&[previous]), read(&[system.user_id.as_ref()])),
+            other => return Ok(ignored(format!("system message {}", word(other)))),
+        };
+        if left.is_empty() || taken.is_empty() {
+            return Err("a change of number that names only one".to_owned());
+        }
+        Ok(Item::Moved(Moved { channel: self.channel(value)?, left, taken, at: self.sent_at(message)? }))
     }
 
     fn status(&self, value: &Value, raw: &Value) -> Result<Item, String> {
@@ -167,10 +161,10 @@ impl Reader<'_> {
             "delivered" => Delivery::Delivered,
             "read" | "played" => Delivery::Read,
             "failed" => Delivery::Failed,
-            other => return Ok(Item::Ignored { reason: format!("status {}", word(other)) }),
+            other => return Ok(ignored(format!("status {}", word(other)))),
         };
         if status.recipient_type.as_deref() == Some("group") {
-            return Ok(Item::Ignored { reason: "status of a group message".to_owned() });
+            return Ok(ignored("status of a group message"));
         }
         Ok(Item::Status(Status {
             channel: self.channel(value)?,
@@ -179,6 +173,17 @@ impl Reader<'_> {
             delivery,
             error: status.errors.first().map(|fault| fault.code.to_string()),
         }))
+    }
+}
+
+/// What came under another field than `messages`: account and template events, and echoes of what the staff typed on
+/// their own phone.
+fn other_field(field: &str, value: &Value) -> String {
+    let event = value.get("event").and_then(Value::as_str).map(word).filter(|event| !event.is_empty());
+    match (field, event) {
+        ("smb_message_echoes", _) => "what the staff wrote themselves (smb_message_echoes)".to_owned(),
+        (_, Some(event)) => format!("field {}, event {event}", word(field)),
+        (_, None) => format!("field {}", word(field)),
     }
 }
 
@@ -220,8 +225,11 @@ fn part<'v, T: Deserialize<'v>>(kind: &str, raw: &'v Value) -> Result<T, String>
 
 fn picture_of(file: File) -> Result<Content, String> {
     id(&file.id)?;
-    let caption = file.caption.map(|caption| clean(&caption)).filter(|caption| !caption.is_empty());
-    Ok(Content::Picture { attachment: Attachment { reference: file.id, mime: file.mime_type }, caption })
+    let caption = caption(file.caption.as_deref());
+    Ok(Content::Picture {
+        attachment: Attachment { reference: file.id, mime: file.mime_type, sha256: file.sha256 },
+        caption,
+    })
 }
 
 /// A photo sent "as a document" is a photo.
@@ -238,38 +246,56 @@ fn interactive(part: &Interactive) -> Result<Option<Content>, String> {
         ("button_reply" | "list_reply", ..) => Err("interactive message without its choice".to_owned()),
         // Settled between phone and provider; the citizen said nothing.
         ("call_permission_reply", ..) => Ok(None),
+        ("nfm_reply", ..) => Ok(Some(flow_answer(part.nfm_reply.as_ref()))),
         _ => Ok(Some(Content::Other(OtherKind::Unsupported))),
     }
 }
 
-/// The words on what was tapped, or its id where it has none.
+/// What a flow was answered with: its field `message`, which a flow for this service has; any other flow is none of ours.
+fn flow_answer(answer: Option<&FlowAnswer>) -> Content {
+    let fields = answer.and_then(|answer| serde_json::from_str::<Value>(&answer.response_json).ok());
+    let message = fields.as_ref().and_then(|fields| fields.get("message")).and_then(Value::as_str);
+    caption(message).map_or(Content::Other(OtherKind::Unsupported), Content::Text)
+}
+
+/// What a tapped button of ours says; else the words on what was tapped, or its id where it has none.
 fn tapped(choice: &Choice) -> Result<Content, String> {
+    if let Some(words) = choice.id.strip_prefix(SAYS) {
+        return Ok(Content::Text(clean(words)));
+    }
     let words = [&choice.title, &choice.id].into_iter().map(|text| clean(text)).find(|text| !text.trim().is_empty());
     words.map(Content::Text).ok_or_else(|| "a choice without words".to_owned())
 }
 
-/// Who sent it: the number if it is known by any way, else the id scoped to this business.
-fn sender(message: &Message, value: &Value) -> Option<Contact> {
+/// The sender's addresses: the numbers first, then the ids scoped to this business, each told once.
+fn sender(message: &Message, value: &Value) -> Vec<Contact> {
     let people: Vec<Person> = value
         .get("contacts")
         .and_then(Value::as_array)
         .map(|list| list.iter().filter_map(|person| Person::deserialize(person).ok()).collect())
         .unwrap_or_default();
-    let person = match (&message.from_user_id, people.as_slice()) {
-        (Some(user), people) => people.iter().find(|person| person.user_id.as_ref() == Some(user)),
-        (None, [only]) => Some(only),
-        (None, _) => None,
+    let person = match (&message.from_user_id, &message.from, people.as_slice()) {
+        (Some(user), _, people) => people.iter().find(|person| person.user_id.as_ref() == Some(user)),
+        (None, Some(from), people) => people.iter().find(|person| person.wa_id.as_ref() == Some(from)),
+        (None, None, [only]) => Some(only),
+        (None, None, _) => None,
     };
     let listed = |pick: fn(&Person) -> Option<&String>| person.and_then(pick).map(String::as_str);
-    [
+    let told = [
         message.from.as_deref(),
         listed(|person| person.wa_id.as_ref()),
         message.from_user_id.as_deref(),
         listed(|person| person.user_id.as_ref()),
-    ]
-    .into_iter()
-    .flatten()
-    .find_map(address::read)
+    ];
+    let mut addresses: Vec<Contact> = Vec::new();
+    for address in told.into_iter().flatten().filter_map(address::read) {
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    // Intermediaries put an id where a number belongs: shape counts, not place.
+    addresses.sort_by_key(|address| address::is_scoped_id(address.as_str()));
+    addresses
 }
 
 /// Whether a message comes from the office's own number: answering it would be a bot talking to itself.
@@ -278,51 +304,4 @@ fn is_own(contact: &Contact, value: &Value) -> bool {
     // One number ends alike in every spelling; the library, which takes its time, is asked only about those that do.
     let last = shown.chars().rfind(char::is_ascii_digit);
     last.is_some() && last == contact.as_str().chars().next_back() && address::read(shown).as_ref() == Some(contact)
-}
-
-/// Seconds (or milliseconds) since 1970, as a string or a number.
-fn instant(value: &Value) -> Result<DateTime<Utc>, String> {
-    let number = value.as_str().map_or_else(|| value.as_i64(), |text| text.trim().parse().ok());
-    let instant = number.and_then(|number| match number {
-        0..=SECONDS_MAX => DateTime::from_timestamp(number, 0),
-        _ => DateTime::from_timestamp_millis(number),
-    });
-    instant.filter(|instant| (2000..3000).contains(&instant.year())).ok_or_else(|| "an unreadable timestamp".to_owned())
-}
-
-/// An id that can be a key.
-fn id(text: &str) -> Result<MessageId, String> {
-    let fits = (1..=ID_BYTES_MAX).contains(&text.len()) && !text.contains(char::is_control);
-    fits.then(|| MessageId::new(text)).ok_or_else(|| "an id that is none".to_owned())
-}
-
-/// Text without NUL, which no database column holds alike.
-fn clean(text: &str) -> String {
-    text.replace('\0', "")
-}
-
-/// A word of the provider's as a reason may show it: letters, digits and `_`, at most 40.
-fn word(text: &str) -> String {
-    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::mend;
-
-    #[test]
-    fn half_a_surrogate_pair_is_mended_and_nothing_else() {
-        for (written, mended) in [
-            (r"a\ud83d\ude00b", r"a\ud83d\ude00b"),
-            (r"a\ud83db", r"a\ufffdb"),
-            (r"\ude00\ud83d", r"\ufffd\ufffd"),
-            (r"\ud83d\ud83d\ude00", r"\ufffd\ud83d\ude00"),
-            (r"\\ud83d \u00e9 \/", r"\\ud83d \u00e9 \/"),
-            (r"\ud8", r"\ud8"),
-            ("\\", "\\"),
-            ("\\é\\uéé", "\\é\\uéé"),
-        ] {
-            assert_eq!(mend(written), mended, "{written}");
-        }
-    }
 }

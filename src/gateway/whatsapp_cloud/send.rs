@@ -1,4 +1,4 @@
-//! Replies on their way out: a text, or an uploaded picture with the text as its caption.
+//! Replies on their way out: a text, an uploaded picture or document with the text as its caption, a template.
 //!
 //! A picture is worth a second try, but never the answer: where it cannot go out, the text goes alone.
 
@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::RequestBuilder;
-use reqwest::header::AUTHORIZATION;
 use reqwest::multipart::{Form, Part};
 use serde::de::DeserializeOwned;
 
 use super::WhatsAppCloud;
 use super::errors::{Fault, Refusal};
-use super::payload::{Body, ErrorBody, Id, ImageOut, Line, Outgoing, Recipient, Sent, TextOut};
+use super::payload::{
+    Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Line, Outgoing, Recipient, Sent, TemplateOut, TextOut,
+};
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, MessageId};
-use crate::gateway::{Parcel, Receipt, SendError, address, http};
+use crate::gateway::{Load, Parcel, Receipt, SendError, address, http};
 
 /// Largest answer that is read, in bytes; real ones have a few hundred.
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
@@ -23,30 +24,63 @@ const UPLOAD_SECONDS_MAX: u64 = 8;
 /// Uploads tried before the text goes alone.
 const UPLOAD_TRIES: u32 = 2;
 
+/// A file to be uploaded: name, type, bytes.
+struct Upload<'a> {
+    name: &'a str,
+    mime: &'a str,
+    bytes: &'a Bytes,
+}
+
 impl WhatsAppCloud {
     /// Sends one parcel. Takes at most two uploads and two messages: under a minute.
     pub(super) async fn deliver(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
-        let picture = parcel.png().filter(|_| parcel.text.chars().count() <= CAPTION_CHARS_MAX);
-        if let Some(png) = picture
-            && let Some(receipt) = self.deliver_picture(key, to, parcel, png).await?
+        let upload = match &parcel.load {
+            Load::Template(template) => {
+                let body = Body::Template { template: TemplateOut::of(template) };
+                let id = self.post(key, to, parcel.tracker, body).await?;
+                return Ok(Receipt { id: Some(id), without_picture: false });
+            }
+            Load::Nothing => None,
+            Load::Picture(bytes) => Some(Upload { name: "qr.png", mime: "image/png", bytes }),
+            Load::Document(document) => {
+                Some(Upload { name: &document.name, mime: &document.mime, bytes: &document.bytes })
+            }
+        };
+        let fits = parcel.text.chars().count() <= CAPTION_CHARS_MAX;
+        if let Some(upload) = upload.filter(|_| fits)
+            && let Some(receipt) = self.deliver_file(key, to, parcel, &upload).await?
         {
             return Ok(receipt);
         }
-        let body = Body::Text { text: TextOut { body: &parcel.text, preview_url: false } };
+        let body = if parcel.quick_replies.is_empty() {
+            Body::Text { text: TextOut { body: &parcel.text, preview_url: false } }
+        } else {
+            Body::Interactive { interactive: ButtonsOut::of(parcel, None) }
+        };
         let id = self.post(key, to, parcel.tracker, body).await?;
-        Ok(Receipt { id: Some(id), without_picture: parcel.png().is_some() })
+        Ok(Receipt { id: Some(id), without_picture: parcel.load != Load::Nothing })
     }
 
-    /// Sends picture and text in one message; `None` when the picture cannot go out, and the message has not.
-    async fn deliver_picture(
+    /// Sends file and text in one message; `None` when the file cannot go out, and the message has not.
+    async fn deliver_file(
         &self,
         key: &str,
         to: &Contact,
         parcel: &Parcel,
-        png: &Bytes,
+        upload: &Upload<'_>,
     ) -> Result<Option<Receipt>, SendError> {
-        let Some(media) = self.upload(key, png).await? else { return Ok(None) };
-        let body = Body::Image { image: ImageOut { id: &media, caption: &parcel.text } };
+        let Some(media) = self.upload(key, upload).await? else { return Ok(None) };
+        let id = media.as_str();
+        let is_picture = parcel.png().is_some();
+        let body = match (parcel.quick_replies.is_empty(), is_picture) {
+            (true, true) => Body::Image { image: ImageOut { id, caption: &parcel.text } },
+            (true, false) => Body::Document { document: FileOut { id, filename: upload.name, caption: &parcel.text } },
+            (false, true) => Body::Interactive { interactive: ButtonsOut::of(parcel, Some(Header::image(id))) },
+            (false, false) => {
+                let header = Header::document(id, upload.name);
+                Body::Interactive { interactive: ButtonsOut::of(parcel, Some(header)) }
+            }
+        };
         match self.post(key, to, parcel.tracker, body).await {
             Ok(id) => Ok(Some(Receipt { id: Some(id), without_picture: false })),
             Err(Fault::Answered(refusal)) if refusal.is_about_media() => Ok(None),
@@ -54,17 +88,18 @@ impl WhatsAppCloud {
         }
     }
 
-    /// Uploads a picture and returns its id; `None` when it cannot go out.
+    /// Uploads a file and returns its id; `None` when it cannot go out.
     ///
     /// # Errors
     /// When waiting is better than doing without: the provider cannot be reached, or asks us to slow down.
-    async fn upload(&self, key: &str, png: &Bytes) -> Result<Option<String>, SendError> {
+    async fn upload(&self, key: &str, upload: &Upload<'_>) -> Result<Option<String>, SendError> {
         for _ in 0..UPLOAD_TRIES {
-            let Ok(file) = Part::stream(png.clone()).file_name("qr.png").mime_str("image/png") else {
+            let part = Part::stream(upload.bytes.clone()).file_name(upload.name.to_owned());
+            let Ok(file) = part.mime_str(upload.mime) else {
                 return Ok(None);
             };
-            let form = Form::new().text("messaging_product", "whatsapp").text("type", "image/png").part("file", file);
-            let request = self.client.post(self.url(&[key, "media"])).multipart(form);
+            let form = Form::new().text("messaging_product", "whatsapp").text("type", upload.mime.to_owned());
+            let request = self.client.post(self.url_of_line(key, "media")).multipart(form.part("file", file));
             match self.call::<Id>(request.timeout(Duration::from_secs(UPLOAD_SECONDS_MAX))).await {
                 Ok(media) => return Ok(Some(media.id)),
                 Err(fault) => match SendError::from(fault.clone()) {
@@ -91,7 +126,7 @@ impl WhatsAppCloud {
             body,
             biz_opaque_callback_data: tracker.to_string(),
         };
-        let sent: Sent = self.call(self.client.post(self.url(&[key, "messages"])).json(&message)).await?;
+        let sent: Sent = self.call(self.client.post(self.url_of_line(key, "messages")).json(&message)).await?;
         let id = sent.messages.into_iter().next().map(|message| message.id).filter(|id| !id.is_empty());
         id.map(MessageId::new).ok_or(Fault::Unproven(200))
     }
@@ -106,7 +141,7 @@ impl WhatsAppCloud {
 
     /// Makes one call to the API and reads its answer.
     pub(super) async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
-        let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(fault_of)?;
+        let answer = request.header(&self.auth_header, self.authorization.clone()).send().await.map_err(fault_of)?;
         let status = answer.status();
         let retry_after_seconds = http::retry_after_seconds(answer.headers());
         let body = match http::read_capped(answer, ANSWER_BYTES_MAX).await {

@@ -19,6 +19,7 @@ fn settings() -> Settings {
         verify_token: "kata-periksa".into(),
         app_secrets: SECRETS.map(str::to_owned).to_vec(),
         access_token: "kunci-kirim".into(),
+        ..Settings::default()
     }
 }
 
@@ -54,11 +55,17 @@ fn brief(item: &Item) -> String {
                 }
                 Content::Other(kind) => format!("{kind:?}"),
             };
-            let (channel, contact, at) = (message.channel.as_str(), message.contact.as_str(), message.sent_at);
+            let (channel, at) = (message.channel.as_str(), message.sent_at);
+            let addresses = std::iter::once(&message.contact).chain(&message.also).map(Contact::as_str);
+            let contact = addresses.collect::<Vec<_>>().join("+");
             format!("{channel} {contact} {} {} {content}", message.id.as_str(), at.format("%H:%M:%S%.f"))
         }
         Item::Status(Status { channel, id, tracker, delivery, error }) => {
             format!("{} {} {delivery:?} {tracker:?} {error:?}", channel.as_str(), id.as_str())
+        }
+        Item::Moved(moved) => {
+            let addresses = |list: &[Contact]| list.iter().map(Contact::as_str).collect::<Vec<_>>().join("+");
+            format!("{} moved {} to {}", moved.channel.as_str(), addresses(&moved.left), addresses(&moved.taken))
         }
         Item::Ignored { reason } => format!("ignored: {reason}"),
         Item::Malformed { reason } => format!("malformed: {reason}"),
@@ -114,8 +121,8 @@ const TABLE: &[(&str, &[&str])] = &[
             "ignored: reaction message",
             "ignored: edit message",
             "ignored: revoke message",
-            "ignored: system message",
-            "ignored: system message",
+            "wa/1001 moved 6281200001234 to 6281200005678",
+            "ignored: system message customer_identity_changed",
             "ignored: request_welcome message",
             "ignored: hologram message",
             "ignored: abnewbtype message",
@@ -312,19 +319,19 @@ fn settings_that_cannot_work_are_refused_by_name() {
     for api in ["", "graph.facebook.com", "ftp://x", "https://u:p@x", "https://x?a=1", "https://x#a"] {
         let mut settings = settings();
         settings.api = api.into();
-        assert_eq!(WhatsAppCloud::new(settings).err(), Some(SettingsError::Api), "{api}");
+        assert_eq!(WhatsAppCloud::new(settings).err(), Some(SettingsError::Address("api", API_DEFAULT)), "{api}");
     }
-    for version in ["", "25", "v25", "v25.", "v2x.0", "../v25.0"] {
+    for version in ["25", "v25", "v25.", "v2x.0", "../v25.0"] {
         let mut settings = settings();
         settings.version = version.into();
-        assert_eq!(WhatsAppCloud::new(settings).err(), Some(SettingsError::Version), "{version}");
+        assert_eq!(WhatsAppCloud::new(settings).err(), Some(SettingsError::Version(VERSION_DEFAULT)), "{version}");
     }
     assert_eq!(refused(|s| s.verify_token.clear()), Some(SettingsError::Empty("verify_token")));
     assert_eq!(refused(|s| s.app_secrets.clear()), Some(SettingsError::Empty("app_secret")));
     assert_eq!(refused(|s| s.app_secrets[1].clear()), Some(SettingsError::Empty("app_secret")));
-    assert_eq!(refused(|s| s.app_secrets.push("c".into())), Some(SettingsError::TooManySecrets));
+    assert_eq!(refused(|s| s.app_secrets.push("c".into())), Some(SettingsError::TooMany("app_secret")));
     assert_eq!(refused(|s| s.access_token.clear()), Some(SettingsError::Empty("access_token")));
-    assert_eq!(refused(|s| s.access_token = "a\nb".into()), Some(SettingsError::AccessToken));
+    assert_eq!(refused(|s| s.access_token = "a\nb".into()), Some(SettingsError::Header("access_token")));
 }
 
 #[test]

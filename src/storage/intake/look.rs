@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::chat::ChatRow;
 use super::{ContactKey, Intake, StoredChat};
 use crate::domain::booking::Booking;
-use crate::domain::message::{ChannelId, MessageId};
+use crate::domain::message::{ChannelId, Contact, MessageId};
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
@@ -28,7 +28,9 @@ pub struct Wanted {
     pub offices: BTreeMap<OfficeId, NaiveDate>,
     /// Its messages.
     pub messages: Vec<(ChannelId, MessageId)>,
-    /// Who wrote them.
+    /// The addresses that they came from, and others that they tell of.
+    pub addresses: BTreeSet<ContactKey>,
+    /// Contacts that are looked at whatever their addresses are.
     pub contacts: BTreeSet<ContactKey>,
     /// The days from which they ask for a place.
     pub dates: BTreeSet<(OfficeId, NaiveDate)>,
@@ -45,6 +47,8 @@ pub struct Found {
     pub aside: bool,
     /// Holds of the offices whose deadline has passed, as the database has them: still held.
     pub lapsed: Vec<Booking>,
+    /// The contacts behind addresses that are not contacts of their own.
+    pub whom: Vec<(ContactKey, Contact)>,
     /// What is remembered of the contacts; nothing of a new one.
     pub chats: Vec<(ContactKey, StoredChat)>,
     /// The contacts' bookings that can still matter, by number: all with seats whose day is not over, and fresh dead
@@ -59,8 +63,8 @@ pub struct Found {
     pub loaded: Vec<(OfficeId, NaiveDate)>,
 }
 
-/// `$1` offices and first days, `$2` messages, `$3` contacts, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
-/// earliest deadline of a dead hold that is still recognised.
+/// `$1` offices and first days, `$2` messages, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
+/// earliest deadline of a dead hold that is still recognised, `$8` contacts.
 static LOOK: LazyLock<Text> = LazyLock::new(|| {
     let columns = "booking.id, booking.office, booking.office_version, booking.format, booking.channel, \
          booking.contact, booking.applicant, booking.asked, booking.date, booking.hour, booking.seats, booking.state, \
@@ -69,8 +73,13 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
     Text::beginning(
         &"with lapsed as materialized (select {columns} from @each($1) join booking on booking.office = each.value->>0 \
              and booking.state = 'held' and booking.hold_until_us <= $5), \
-         own as materialized (select {columns} from @each($3) join booking on booking.channel = each.value->>0 \
-             and booking.contact = each.value->>1 where (booking.state in ('held', 'booked') and booking.date >= $6) \
+         whom (channel, address, contact) as materialized (select each.value->>0, each.value->>1, \
+             coalesce(a.contact, each.value->>1) from @each($3) \
+             left join address a on a.channel = each.value->>0 and a.address = each.value->>1), \
+         people (channel, contact) as materialized (select channel, contact from whom \
+             union select each.value->>0, each.value->>1 from @each($8)), \
+         own as materialized (select {columns} from people join booking on booking.channel = people.channel \
+             and booking.contact = people.contact where (booking.state in ('held', 'booked') and booking.date >= $6) \
              or (booking.state in ('expired', 'replaced') \
              and coalesce(booking.hold_until_us, booking.created_us) >= $7)), \
          asked (office, date) as (select each.value->>0, date(each.value->>1) from @each($4)), \
@@ -91,8 +100,8 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
              and set_aside.message = each.value->>1 and set_aside.state = 'kept'), \
          cast((select @list(@array({columns})) from lapsed booking) as text), \
          cast((select @list(@array(c.channel, c.contact, c.office, c.lang, c.photo, c.photo_until_us, c.picture_us, \
-             c.question, c.lost_photo_of, c.replies, c.heard_us)) from @each($3) \
-             join conversation c on c.channel = each.value->>0 and c.contact = each.value->>1) as text), \
+             c.question, c.lost_photo_of, c.replies, c.heard_us)) from people \
+             join conversation c on c.channel = people.channel and c.contact = people.contact) as text), \
          cast((select @list(@array({columns})) from own booking) as text), \
          cast((select @list(@array(office, date, capacity, taken)) from days) as text), \
          cast((select @list(@array(hour.office, hour.date, hour.hour, hour.capacity, hour.taken, hour.high)) \
@@ -100,7 +109,8 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
          cast((select @list(@array(seat.office, seat.date, seat.hour, seat.number)) from loaded \
              join hour on hour.office = loaded.office and hour.date = loaded.date and hour.taken < hour.high \
              join seat on seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour) as text), \
-         cast((select @list(@array(office, date)) from loaded where date is not null) as text)"
+         cast((select @list(@array(office, date)) from loaded where date is not null) as text), \
+         cast((select @list(@array(channel, address, contact)) from whom where contact <> address) as text)"
             .replace("{columns}", columns),
     )
 });
@@ -110,6 +120,7 @@ type Looked = (
     Option<String>,
     Option<String>,
     i64,
+    Option<String>,
     Option<String>,
     Option<String>,
     Option<String>,
@@ -128,23 +139,25 @@ impl Intake {
     /// Looks at what is wanted; on SQLite this also begins the transaction.
     pub(super) async fn look(&mut self, wanted: &Wanted) -> Result<Found, StorageError> {
         let offices = json(&wanted.offices.iter().collect::<Vec<_>>())?;
-        let (messages, contacts) = (json(&wanted.messages)?, json(&wanted.contacts)?);
+        let (messages, addresses) = (json(&wanted.messages)?, json(&wanted.addresses)?);
+        let contacts = json(&wanted.contacts)?;
         let dates = json(&wanted.dates)?;
         let sql = LOOK.on(&self.tx);
         // A day back, because no office's date is more than a day from the date in Greenwich.
         let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
         let dead = us(self.now - chrono::Duration::hours(DEAD_HOLD_HOURS));
         let now = us(self.now);
-        let (versions, known, aside, lapsed, chats, bookings, days, hours, seats, loaded): Looked =
+        let (versions, known, aside, lapsed, chats, bookings, days, hours, seats, loaded, whom): Looked =
             on!(&mut self.tx, |conn| {
                 sqlx::query_as(sql)
                     .bind(&offices)
                     .bind(&messages)
-                    .bind(&contacts)
+                    .bind(&addresses)
                     .bind(&dates)
                     .bind(now)
                     .bind(yesterday)
                     .bind(dead)
+                    .bind(&contacts)
                     .fetch_one(conn)
                     .await
             })?;
@@ -161,6 +174,10 @@ impl Intake {
             known: list("inbound", known)?.into_iter().collect(),
             aside: aside > 0,
             lapsed: booked(lapsed)?,
+            whom: list::<(ChannelId, Contact, Contact)>("address", whom)?
+                .into_iter()
+                .map(|(channel, address, contact)| ((channel, address), contact))
+                .collect(),
             chats: list("conversation", chats)?.into_iter().map(ChatRow::stored).collect::<Result<_, _>>()?,
             bookings,
             days: days

@@ -4,12 +4,14 @@
 //! and come back as JSON arrays: a row of its own for each would wake a thread for each. Every row belongs to one
 //! office, whose row is locked first.
 
+mod address;
 mod chat;
 mod look;
 mod write;
 
 use std::collections::BTreeSet;
 
+pub use address::KnownAddress;
 pub use look::{Found, Wanted};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::chat::ChatRow;
 use super::{Changes, Intake};
+use crate::domain::message::Outbound;
 use crate::storage::StorageError;
 use crate::storage::engine::{Text, each, on};
 use crate::storage::rows::{Row, json, us};
@@ -51,10 +52,10 @@ static WRITE: LazyLock<Text> = LazyLock::new(|| {
          select each.value->>0, each.value->>1, each.value->>2, each.value->>3, cast(each.value->>4 as bigint), \
          cast(each.value->>5 as bigint), each.value->>6 from @each($7)",
         "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, attempts, \
-         delivery, without_picture, created_us) select cast(each.value->>0 as bigint), each.value->>1, \
+         delivery, without_picture, created_us, quick_replies) select cast(each.value->>0 as bigint), each.value->>1, \
          each.value->>2, cast(each.value->>3 as bigint), each.value->>4, each.value->>5, each.value->>6, \
-         each.value->>7, 'waiting', cast(each.value->>8 as bigint), 0, 0, 0, cast(each.value->>8 as bigint) \
-         from @each($8)",
+         each.value->>7, 'waiting', cast(each.value->>8 as bigint), 0, 0, 0, cast(each.value->>8 as bigint), \
+         each.value->>9 from @each($8)",
         "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, created_us) \
          select cast(each.value->>0 as bigint), each.value->>1, each.value->>2, each.value->>3, each.value->>4, \
          'wanted', 0, cast(each.value->>5 as bigint), cast(each.value->>5 as bigint) from @each($9)",
@@ -138,11 +139,15 @@ impl Intake {
             .iter()
             .map(|(office, m)| Ok((&m.channel, &m.id, office, &m.contact, us(m.sent_at), now, json(&m.content)?)))
             .collect::<Result<Vec<_>, StorageError>>()?;
-        let replies: Vec<_> = changes
+        let replies = changes
             .replies
             .iter()
-            .map(|r| (r.id, &r.to.0, &r.to.1, r.seq, &r.office, &r.reply_to, &r.outbound.text, &r.outbound.qr, now))
-            .collect();
+            .map(|r| {
+                let Outbound { text, qr, quick_replies } = &r.outbound;
+                let quick_replies = (!quick_replies.is_empty()).then(|| json(quick_replies)).transpose()?;
+                Ok((r.id, &r.to.0, &r.to.1, r.seq, &r.office, &r.reply_to, text, qr, now, quick_replies))
+            })
+            .collect::<Result<Vec<_>, StorageError>>()?;
         let media = changes
             .media
             .iter()

@@ -1,0 +1,177 @@
+//! `antrean channel`: the lines that replies leave by.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::install::{CommandError, Installation, block_on};
+use crate::app;
+use crate::config::Config;
+use crate::domain::message::{ChannelId, Contact};
+use crate::gateway::{Gateway, Parcel};
+use crate::storage::{ChannelState, Storage};
+
+/// What `test --to` sends where no text is given.
+const TEST_TEXT: &str = "Ini pesan uji dari antrean. Anda tidak perlu membalas.";
+
+/// Arguments of `antrean channel`.
+#[derive(Debug, Args)]
+pub struct ChannelArgs {
+    #[command(subcommand)]
+    what: What,
+    #[command(flatten)]
+    installation: Installation,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the lines, whether each sends, and how many replies wait
+    List,
+    /// Ask the provider whether a line can send; with --to, send a test message
+    Test {
+        /// The line, such as wa/1001; all where none is named
+        channel: Option<String>,
+        /// Send a test message to this number, in international form
+        #[arg(long, value_name = "NUMBER", requires = "channel")]
+        to: Option<String>,
+        /// What the test message says
+        #[arg(long, default_value = TEST_TEXT, requires = "to")]
+        text: String,
+    },
+    /// Hold a line's replies; its messages are still taken in
+    Pause {
+        /// The line, such as wa/1001
+        channel: String,
+        /// Why, for whoever looks at the list
+        #[arg(long, default_value = "by hand")]
+        reason: String,
+    },
+    /// Let a line send again: after a pause, or once a limited account is free
+    Resume {
+        /// The line, such as wa/1001
+        channel: String,
+    },
+}
+
+/// Runs the command.
+pub fn run(args: &ChannelArgs) -> ExitCode {
+    block_on(async {
+        let installation = &args.installation;
+        let config = installation.read()?;
+        if let What::Test { channel, to, text } = &args.what {
+            let known = match channel {
+                Some(name) => vec![line_of(name, &configured(&config))?],
+                None => configured(&config),
+            };
+            return test(installation, &known, to.as_deref(), text).await;
+        }
+        let storage = installation.storage().await?;
+        storage.enrol_channels(&configured(&config), installation.clock()?.now()).await?;
+        let known: Vec<ChannelId> = storage.channels().await?.into_iter().map(|queue| queue.channel.id).collect();
+        let now = installation.clock()?.now();
+        match &args.what {
+            What::Pause { channel, reason } => {
+                let line = line_of(channel, &known)?;
+                storage.set_channel(&line, ChannelState::Paused, Some(reason), now).await?;
+                println!("{} is paused: it takes messages in and holds its replies", line.as_str());
+            }
+            What::Resume { channel } => {
+                let line = line_of(channel, &known)?;
+                storage.set_channel(&line, ChannelState::Open, None, now).await?;
+                println!("{} sends again", line.as_str());
+            }
+            What::List | What::Test { .. } => list(&storage).await?,
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn configured(config: &Config) -> Vec<ChannelId> {
+    config.channels.iter().map(|channel| ChannelId::new(&channel.gateway, &channel.key)).collect()
+}
+
+/// The line that is meant: its whole name, or its key where only one line has that.
+fn line_of(name: &str, known: &[ChannelId]) -> Result<ChannelId, CommandError> {
+    let meant: Vec<&ChannelId> = known.iter().filter(|line| line.as_str() == name || line.key() == name).collect();
+    if let [only] = meant.as_slice() {
+        return Ok((*only).clone());
+    }
+    let names: Vec<&str> = known.iter().map(ChannelId::as_str).collect();
+    let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    Err(CommandError::Other(format!("there is no line `{name}`; there are: {names}")))
+}
+
+async fn list(storage: &Storage) -> Result<(), CommandError> {
+    let queues = storage.channels().await?;
+    for queue in &queues {
+        let channel = &queue.channel;
+        let (line, state) = (channel.id.as_str(), channel.state.name());
+        let since = channel.since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let reason = channel.reason.as_deref().map(|reason| format!("  {reason}")).unwrap_or_default();
+        println!(
+            "{line:<24} {state:<8} since {since}  {} waiting, {} held, {} given up{reason}",
+            queue.waiting, queue.held, queue.dead
+        );
+    }
+    println!("{} lines", queues.len());
+    Ok(())
+}
+
+/// Asks the providers of these lines; the exit code is 1 where one of them cannot send.
+async fn test(
+    installation: &Installation,
+    lines: &[ChannelId],
+    to: Option<&str>,
+    text: &str,
+) -> Result<ExitCode, CommandError> {
+    let config = installation.read()?;
+    let gateways = app::gateways_of(&config, &installation.clock()?)?;
+    let mut failed = false;
+    for line in lines {
+        let gateway = gateways.get(line.gateway());
+        let gateway =
+            gateway.ok_or_else(|| CommandError::Other(format!("there is no gateway `{}`", line.gateway())))?;
+        let result = match to {
+            None => gateway.probe(line.key()).await.map(|said| format!("can send: {said}")),
+            Some(to) => send(gateway.as_ref(), line, to, text).await,
+        };
+        match result {
+            Ok(said) => println!("{}: {said}", line.as_str()),
+            Err(error) => {
+                failed = true;
+                println!("{}: cannot send: {error}", line.as_str());
+            }
+        }
+    }
+    println!("{} lines", lines.len());
+    Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+async fn send(
+    gateway: &dyn Gateway,
+    line: &ChannelId,
+    to: &str,
+    text: &str,
+) -> Result<String, crate::gateway::SendError> {
+    let digits = to.trim().trim_start_matches('+');
+    // No reply of ours has the number 0: a status about the test message changes nothing.
+    let receipt = gateway.send(line.key(), &Contact::new(digits), &Parcel::text(0, text)).await?;
+    let id = receipt.id.map(|id| format!(", its id is {}", id.as_str())).unwrap_or_default();
+    Ok(format!("the provider took the test message{id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_meant_by_its_name_or_by_a_key_that_only_one_has() {
+        let known = [ChannelId::new("wa", "1001"), ChannelId::new("wa", "1002"), ChannelId::new("tg", "1002")];
+        assert_eq!(line_of("wa/1002", &known).expect("known"), known[1]);
+        assert_eq!(line_of("1001", &known).expect("known"), known[0]);
+        for unclear in ["1002", "wa", ""] {
+            let error = line_of(unclear, &known).expect_err(unclear).to_string();
+            assert!(error.ends_with("there are: wa/1001, wa/1002, tg/1002"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! A `[gateway.…]` section: which provider, how to reach it, and its secrets, each mistake with its place.
+
+use toml::de::DeValue;
+
+use super::GatewayConfig;
+use super::read::{Reader, TEXT_CHARS_MAX};
+use crate::gateway::http_json::{Encoding, Inbound, Outbound, Probe, Proof, Shape, Verdict, Words};
+use crate::gateway::signature::Hash;
+use crate::gateway::{gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
+use crate::sheet::{Entry, Mistake, Read, Spot, Table, choice, line, string, truth, whole};
+
+/// What kinds there are, as they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    WhatsAppCloud,
+    Gowa,
+    Waha,
+    HttpJson,
+    Telegram,
+    Twilio,
+    Simulator,
+}
+
+const KINDS: [(&str, Kind); 7] = [
+    ("whatsapp_cloud", Kind::WhatsAppCloud),
+    ("gowa", Kind::Gowa),
+    ("waha", Kind::Waha),
+    ("http_json", Kind::HttpJson),
+    ("telegram", Kind::Telegram),
+    ("twilio", Kind::Twilio),
+    ("simulator", Kind::Simulator),
+];
+
+/// The keys of each kind besides `kind`; a secret stands for itself and for `…_file`.
+fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
+    match kind {
+        Kind::WhatsAppCloud => (
+            &["api", "version", "number_in_path", "auth_header", "webhook_header"],
+            &["verify_token", "app_secret", "app_secret_next", "webhook_token", "access_token"],
+        ),
+        Kind::Gowa => (&["api", "user", "device"], &["password", "webhook_secret", "webhook_secret_next"]),
+        Kind::Waha => (&["api"], &["api_key", "hmac_key", "hmac_key_next"]),
+        Kind::HttpJson => (
+            &[
+                "preset",
+                "secret_header",
+                "signature_header",
+                "signature_prefix",
+                "signature_hash",
+                "signature_base64",
+                "inbound",
+                "outbound",
+            ],
+            &["token", "path_secret", "path_secret_next", "header_secret", "hmac_secret"],
+        ),
+        Kind::Telegram => (&["api"], &["token", "secret_token", "secret_token_next"]),
+        Kind::Twilio => (&["api", "account_sid", "public_url"], &["auth_token", "auth_token_next"]),
+        Kind::Simulator => (&[], &[]),
+    }
+}
+
+/// Where things stand in what an `http_json` provider posts.
+const INBOUND_KEYS: [&str; 15] = [
+    "items",
+    "line",
+    "id",
+    "from",
+    "text",
+    "text_if_none",
+    "time",
+    "kind",
+    "location",
+    "media",
+    "media_hosts",
+    "group",
+    "own",
+    "status",
+    "status_id",
+];
+/// What an `http_json` provider takes and answers.
+const OUTBOUND_KEYS: [&str; 21] = [
+    "url",
+    "auth_header",
+    "auth_prefix",
+    "encoding",
+    "fields",
+    "ok",
+    "ok_value",
+    "id",
+    "reason",
+    "text_chars_max",
+    "pause_seconds",
+    "probe_url",
+    "probe_ok",
+    "probe_value",
+    "throttled",
+    "transient",
+    "window_closed",
+    "refused",
+    "opted_out",
+    "misconfigured",
+    "limited",
+];
+const VERDICTS: [(&str, Verdict); 7] = [
+    ("throttled", Verdict::Throttled),
+    ("transient", Verdict::Transient),
+    ("window_closed", Verdict::WindowClosed),
+    ("refused", Verdict::Refused),
+    ("opted_out", Verdict::OptedOut),
+    ("misconfigured", Verdict::Misconfigured),
+    ("limited", Verdict::Limited),
+];
+
+fn text(value: &DeValue<'_>) -> Read<String> {
+    line(value, TEXT_CHARS_MAX)
+}
+
+/// A text whose spaces count, such as the one behind `Bearer`.
+fn exact(value: &DeValue<'_>) -> Read<String> {
+    string(value).map(str::to_owned)
+}
+
+impl Reader<'_> {
+    /// Reads a gateway; what is wrong has been noted where there is none.
+    pub(super) fn gateway(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
+        let example =
+            "kind = \"whatsapp_cloud\", \"gowa\", \"waha\", \"http_json\", \"telegram\", \"twilio\" or \"simulator\"";
+        let kind = table.need("kind", |value| choice(value, &KINDS), example)?.value;
+        let (plain, secrets) = keys(kind);
+        let files: Vec<String> = secrets.iter().map(|secret| format!("{secret}_file")).collect();
+        let known: Vec<&str> = ["kind"]
+            .into_iter()
+            .chain(plain.iter().copied())
+            .chain(secrets.iter().copied())
+            .chain(files.iter().map(String::as_str))
+            .collect();
+        table.refuse_unknown(&known);
+        let config = match kind {
+            Kind::WhatsAppCloud => self.whatsapp_cloud(name, table),
+            Kind::Gowa => self.gowa(name, table),
+            Kind::Waha => self.waha(name, table),
+            Kind::HttpJson => self.http_json(name, table),
+            Kind::Telegram => self.telegram(name, table),
+            Kind::Twilio => self.twilio(name, table),
+            Kind::Simulator => Some(GatewayConfig::Simulator),
+        }?;
+        // The gateway knows best what it can work with; it is asked here so that its answer has a place.
+        match config.open() {
+            Ok(_) => Some(config),
+            Err(error) => {
+                table.note(table.here(), error.to_string(), "mend it in this section, or in its variables");
+                None
+            }
+        }
+    }
+
+    fn whatsapp_cloud(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
+        let defaults = whatsapp_cloud::Settings::default();
+        let api = self.text(name, "api", table);
+        // A partner's addresses may have no version: then it is written, and empty.
+        let version = self.plain(name, "version", &table.take("version", exact));
+        let number_in_path = taken(table.take("number_in_path", truth));
+        let auth_header = self.text(name, "auth_header", table);
+        let webhook_header = self.text(name, "webhook_header", table);
+        let verify_token = self.secret(name, "verify_token", table);
+        let webhook_token = match webhook_header {
+            Some(header) => self.secret(name, "webhook_token", table).map(|token| (header, token)),
+            None => None,
+        };
+        let app_secrets = match &webhook_token {
+            // What a partner repeats may be all there is.
+            Some(_) => self.optional_pair(name, "app_secret", table),
+            None => self.pair(name, "app_secret", table)?,
+        };
+        let access_token = self.secret(name, "access_token", table);
+        Some(GatewayConfig::WhatsAppCloud(whatsapp_cloud::Settings {
+            name: name.to_owned(),
+            api: api.unwrap_or(defaults.api),
+            version: version.unwrap_or(defaults.version),
+            number_in_path: number_in_path.unwrap_or(defaults.number_in_path),
+            verify_token: verify_token?,
+            app_secrets,
+            webhook_token,
+            auth_header: auth_header.unwrap_or(defaults.auth_header),
+            access_token: access_token?,
+        }))
+    }
+
+    fn gowa(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
+        let api = self.needed(name, "api", table, gowa::API_EXAMPLE);
+        let user = self.needed(name, "user", table, "antrean");
+        let device = self.text(name, "device", table);
+        let password = self.secret(name, "password", table);
+        let webhook_secrets = self.pair(name, "webhook_secret", table)?;
+        Some(GatewayConfig::Gowa(gowa::Settings {
+            name: name.to_owned(),
+            api: api?,
+            user: user?,
+            password: password?,
+            webhook_secrets,
+            device,
+        }))
+    }
+
+    fn waha(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
+        let api = self.needed(name, "api", table, waha::API_EXAMPLE);
+        let api_key = self.secret(name, "api_key", table);
+        let hmac_keys = self.pair(name, "hmac_key", table)?;
+        Some(GatewayConfig::Waha(waha::Settings { name: name.to_owned(), api: api?, api_key: api_key?, hmac_keys }))
+    }
+
+    fn telegram(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
+        let api = self.text(name, "api", table).unwrap_or_else(|| telegram::API_DEFAULT.to_owned());
+        let token = self.secret(name, "token", table);
+        let secret_tokens = self.pair(name, "secret_token", table)?;
+        Some(GatewayConfig::Telegram(telegram::Settings { name: name.to_owned(), api, token: token?, secret_tokens }))
+    }
+
+    fn twilio(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
+        let api = self.text(name, "api", table).unwrap_or_else(|| twilio::API_DEFAULT.to_owned());
+        let account_sid = self.needed(name, "account_sid", table, "AC…");
+        let public_url = self.needed(name, "public_url", table, twilio::PUBLIC_EXAMPLE);
+        let auth_tokens = self.pair(name, "auth_token", table)?;
+        Some(GatewayConfig::Twilio(twilio::Settings {
+            name: name.to_owned(),
+            api,
+            account_sid: account_sid?,
+            auth_tokens,
+            public_url: public_url?,
+        }))
+    }
+
+    fn http_json(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<GatewayConfig> {
+        let before = table.problems();
+        let preset = table.take("preset", |value| {
+            let preset = string(value)?;
+            Shape::preset(preset).ok_or_else(|| {
+                Mistake::new(
+                    format!("is no preset: \"{preset}\""),
+                    "write \"fonnte\", or leave it out and write [inbound] and [outbound]",
+                )
+            })
+        });
+        let mut shape = taken(preset).unwrap_or_default();
+        if let Some(mut inbound) = table.table("inbound") {
+            read_inbound(&mut inbound, &mut shape.inbound);
+        }
+        if let Some(mut outbound) = table.table("outbound") {
+            read_outbound(&mut outbound, &mut shape.outbound);
+        }
+        let proof = self.proof(name, table);
+        let token = self.secret(name, "token", table);
+        let (proof, token) = (proof?, token?);
+        let settings = http_json::Settings { name: name.to_owned(), proof, token, shape };
+        (table.problems() == before).then(|| GatewayConfig::HttpJson(Box::new(settings)))
+    }
+
+    /// What proves an `http_json` body: exactly one way.
+    fn proof(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<Proof> {
+        let path = self.optional_pair(name, "path_secret", table);
+        let secret_header = self.text(name, "secret_header", table);
+        let signature_header = self.text(name, "signature_header", table);
+        let proof = match (path.is_empty(), secret_header, signature_header) {
+            (false, None, None) => Proof::Path(path),
+            (true, Some(header), None) => {
+                let secrets = vec![self.secret(name, "header_secret", table)?];
+                Proof::Header { name: header, secrets }
+            }
+            (true, None, Some(header)) => {
+                let hashes = [("sha1", Hash::Sha1), ("sha256", Hash::Sha256), ("sha512", Hash::Sha512)];
+                Proof::Hmac {
+                    header,
+                    prefix: taken(table.take("signature_prefix", exact)).unwrap_or_default(),
+                    hash: taken(table.take("signature_hash", |value| choice(value, &hashes))).unwrap_or(Hash::Sha256),
+                    base64: taken(table.take("signature_base64", truth)).unwrap_or(false),
+                    secrets: vec![self.secret(name, "hmac_secret", table)?],
+                }
+            }
+            _ => {
+                let what = "there must be one proof of who posts here, and only one";
+                let remedy =
+                    "keep path_secret, or secret_header and header_secret, or signature_header and hmac_secret";
+                table.note(table.here(), what, remedy);
+                return None;
+            }
+        };
+        Some(proof)
+    }
+
+    fn text(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<String> {
+        let entry = table.take(key, text);
+        self.plain(gateway, key, &entry)
+    }
+
+    fn needed(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>, example: &str) -> Option<String> {
+        let before = table.problems();
+        let found = self.text(gateway, key, table);
+        if found.is_none() && table.problems() == before {
+            table.note(table.here(), format!("`{key}` is missing"), format!("add {key} = \"{example}\""));
+        }
+        found
+    }
+
+    /// A secret, and its follower during a rotation; `None` when the first is missing, which has been noted.
+    fn pair(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Option<Vec<String>> {
+        let first = self.secret(gateway, key, table);
+        let next = self.optional_secret(gateway, &format!("{key}_next"), table);
+        first.map(|first| std::iter::once(first).chain(next).collect())
+    }
+
+    fn optional_pair(&mut self, gateway: &str, key: &str, table: &mut Table<'_, '_>) -> Vec<String> {
+        let first = self.optional_secret(gateway, key, table);
+        let next = self.optional_secret(gateway, &format!("{key}_next"), table);
+        first.into_iter().chain(next).collect()
+    }
+}
+
+fn taken<T>(entry: Entry<T>) -> Option<T> {
+    match entry {
+        Entry::Given(spot) => Some(spot.value),
+        Entry::Absent | Entry::Broken => None,
+    }
+}
+
+fn words(entry: Entry<Vec<Spot<String>>>) -> Option<Vec<String>> {
+    taken(entry).map(|list| list.into_iter().map(|spot| spot.value).collect())
+}
+
+fn read_inbound(table: &mut Table<'_, '_>, places: &mut Inbound) {
+    table.refuse_unknown(&INBOUND_KEYS);
+    for (key, place) in [
+        ("items", &mut places.items),
+        ("line", &mut places.line),
+        ("id", &mut places.id),
+        ("from", &mut places.from),
+        ("text", &mut places.text),
+        ("text_if_none", &mut places.text_if_none),
+        ("time", &mut places.time),
+        ("kind", &mut places.kind),
+        ("location", &mut places.location),
+        ("media", &mut places.media),
+        ("group", &mut places.group),
+        ("own", &mut places.own),
+        ("status", &mut places.status),
+        ("status_id", &mut places.status_id),
+    ] {
+        if let Some(written) = taken(table.take(key, exact)) {
+            *place = written;
+        }
+    }
+    if let Some(hosts) = words(table.take_list("media_hosts", text)) {
+        places.media_hosts = hosts;
+    }
+}
+
+fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut Outbound) {
+    table.refuse_unknown(&OUTBOUND_KEYS);
+    for (key, place) in [
+        ("url", &mut outbound.url),
+        ("auth_header", &mut outbound.auth_header),
+        ("auth_prefix", &mut outbound.auth_prefix),
+        ("ok", &mut outbound.ok.0),
+        ("ok_value", &mut outbound.ok.1),
+        ("id", &mut outbound.id),
+        ("reason", &mut outbound.reason),
+    ] {
+        if let Some(written) = taken(table.take(key, exact)) {
+            *place = written;
+        }
+    }
+    let encodings = [("json", Encoding::Json), ("form", Encoding::Form)];
+    if let Some(encoding) = taken(table.take("encoding", |value| choice(value, &encodings))) {
+        outbound.encoding = encoding;
+    }
+    if let Some(chars) = taken(table.take("text_chars_max", |value| whole(value, 70, 4_096))) {
+        outbound.text_chars_max = usize::try_from(chars).unwrap_or(usize::MAX);
+    }
+    if let Some(seconds) = taken(table.take("pause_seconds", |value| whole(value, 1, 60))) {
+        outbound.pause_seconds = seconds;
+    }
+    if let Some(mut fields) = table.table("fields") {
+        outbound.fields = fields
+            .keys()
+            .into_iter()
+            .filter_map(|(name, _)| Some((name.to_owned(), taken(fields.take(name, exact))?)))
+            .collect();
+    }
+    if let Some(url) = taken(table.take("probe_url", text)) {
+        let ok = (taken(table.take("probe_ok", exact)), taken(table.take("probe_value", exact)));
+        outbound.probe = Some(Probe { url, ok: (ok.0.unwrap_or_default(), ok.1.unwrap_or_default()) });
+    }
+    for (key, verdict) in VERDICTS {
+        if let Some(any) = words(table.take_list(key, text)) {
+            let any = any.iter().map(|word| word.to_lowercase()).collect();
+            outbound.verdicts.retain(|words| words.verdict != verdict);
+            outbound.verdicts.push(Words { verdict, any });
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! One round: what became of the last sends goes in and what is due comes out, in one commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{TimeDelta, Utc};
+
+use super::line::{self, PROBE_SECONDS, Sign};
+use super::verdict::{self, Before};
+use super::{Courier, Step, parcel, template};
+use crate::domain::message::ChannelId;
+use crate::gateway::Capabilities;
+use crate::storage::{Channel, ChannelState, Claim, Dispatch, Due, Held, Sending, Sent, StorageError};
+
+/// How long a claim lasts, in seconds: longer than the slowest send (connect, upload, several messages) can take.
+const LEASE_SECONDS: i64 = 180;
+/// Lines that one round takes from: each costs a statement, and they take turns.
+const CHANNELS_MAX: u32 = 16;
+/// Replies that one round looks at beyond those it may claim: some are put off, held or expired instead.
+const LOOK_AHEAD: u32 = 16;
+/// Replies of one line in flight on one node: what hangs at one provider leaves room for the others.
+pub(super) const IN_FLIGHT_OF_LINE_MAX: u32 = 256;
+/// Held replies that one round looks through.
+const HELD_MAX: u32 = 256;
+/// How long the one try of a line after its rest keeps others from trying too, in seconds.
+const TRIAL_SECONDS: i64 = 5;
+
+/// A reply that is ours to send.
+#[derive(Debug, Clone)]
+pub(super) struct Claimed {
+    pub(super) reply: Due,
+    /// Whether the provider takes a free reply.
+    pub(super) free: bool,
+    /// Whether it is the one try of its line after a rest.
+    pub(super) trial: bool,
+}
+
+/// A send that came to an end.
+#[derive(Debug, Clone)]
+pub(super) struct Finished {
+    pub(super) sent: Sent,
+    pub(super) sign: Sign,
+    pub(super) in_doubt: bool,
+}
+
+impl Claimed {
+    /// Back into the outbox, as if it had not been claimed.
+    pub(super) fn put_back(self, now: chrono::DateTime<Utc>) -> Finished {
+        let outcome = Sending::PutOff { until: now, error: "put back: the process was asked to stop".to_owned() };
+        let counts = (self.reply.faults, self.reply.doubts);
+        Finished {
+            sent: super::sent(&self.reply, Vec::new(), outcome, counts),
+            sign: Sign::Fine { trial: false },
+            in_doubt: false,
+        }
+    }
+}
+
+/// What a round came to.
+#[derive(Debug, Default)]
+pub(super) struct Round {
+    pub(super) claimed: Vec<Claimed>,
+    /// What was settled without a send.
+    pub(super) step: Step,
+    /// Broken lines whose turn it is to be asked whether they are mended.
+    pub(super) broken: Vec<ChannelId>,
+    /// Whether a line had more than there was room for.
+    pub(super) more: bool,
+    /// Whether a line had more than its pace allows.
+    pub(super) paced: bool,
+}
+
+/// What a round decided about the due replies of one line.
+#[derive(Default)]
+struct Plan<'a> {
+    /// To be claimed, and whether a free reply is taken.
+    chosen: Vec<(&'a Due, bool, Claim)>,
+    /// Not to be sent now.
+    settled: Vec<(&'a Due, Sending)>,
+}
+
+impl Plan<'_> {
+    fn claims(&self) -> u32 {
+        u32::try_from(self.chosen.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Courier {
+    /// Records `finished` and claims up to `room` replies; `flying` says how many of each line are in flight here.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed: nothing was recorded, nothing is claimed.
+    pub(super) async fn round(
+        &self,
+        finished: Vec<Finished>,
+        room: u32,
+        flying: &BTreeMap<ChannelId, u32>,
+    ) -> Result<Round, StorageError> {
+        let now = self.clock.now();
+        let mut round = Round::default();
+        let mut tx = self.storage.dispatch().await?;
+        let due = if room > 0 { tx.due_channels(now, CHANNELS_MAX).await? } else { Vec::new() };
+        let names: BTreeSet<&ChannelId> = finished.iter().map(|one| &one.sent.channel).chain(&due).collect();
+        if names.is_empty() && room == 0 {
+            tx.rollback().await?;
+            return Ok(round);
+        }
+        let mut channels: BTreeMap<ChannelId, Channel> = BTreeMap::new();
+        if !names.is_empty() {
+            let locked = tx.channels(&names.into_iter().collect::<Vec<_>>()).await?;
+            channels.extend(locked.into_iter().map(|channel| (channel.id.clone(), channel)));
+        }
+        let before = channels.clone();
+        for one in &finished {
+            if let Some(channel) = channels.get_mut(&one.sent.channel) {
+                line::take(channel, &one.sign, now, &self.jitter);
+            }
+        }
+        let sent: Vec<Sent> = finished.into_iter().map(|one| one.sent).collect();
+        tx.record(&self.owner, &sent, now).await?;
+        let released = if room > 0 { self.release_held(&mut tx).await? } else { false };
+        let mut left = room;
+        let mut lines_left = u32::try_from(due.len()).unwrap_or(CHANNELS_MAX);
+        for name in &due {
+            let Some(channel) = channels.get_mut(name) else { continue };
+            // A fair part of the room; what one line does not need, the next ones may have.
+            let share = left.div_ceil(lines_left.max(1));
+            lines_left = lines_left.saturating_sub(1);
+            let here = flying.get(name).copied().unwrap_or(0);
+            let taken = self
+                .take_from(&mut tx, channel, share.min(IN_FLIGHT_OF_LINE_MAX.saturating_sub(here)), &mut round)
+                .await?;
+            left = left.saturating_sub(taken);
+        }
+        let touched: Vec<&Channel> =
+            channels.values().filter(|channel| before.get(&channel.id) != Some(channel)).collect();
+        tx.write_channels(&touched, (!due.is_empty()).then_some(now)).await?;
+        if sent.is_empty() && touched.is_empty() && round.claimed.is_empty() && round.step.is_idle() && !released {
+            tx.rollback().await?;
+        } else {
+            tx.commit().await?;
+        }
+        Ok(round)
+    }
+
+    /// Replies that were held go on where their citizen has written again, before any new reply of theirs is taken; those
+    /// that are too old by now are given up.
+    async fn release_held(&self, tx: &mut Dispatch) -> Result<bool, StorageError> {
+        let now = self.clock.now();
+        let is_open = |channel: &ChannelId, heard_at| {
+            let window =
+                self.gateways.get(channel.gateway()).and_then(|gateway| gateway.capabilities().free_reply_window);
+            window.is_none_or(|window| verdict::is_open(window, heard_at, now))
+        };
+        let held = tx.held(HELD_MAX).await?;
+        let (old, held): (Vec<_>, Vec<_>) = held.into_iter().partition(|held| now - held.created_at > self.age_max);
+        let wrote_again = |held: &Held| held.heard_at.filter(|heard| *heard > held.held_at);
+        let go_on = held.iter().filter(|held| wrote_again(held).is_some_and(|heard| is_open(&held.channel, heard)));
+        let (old, go_on): (Vec<i64>, Vec<i64>) =
+            (old.iter().map(|held| held.id).collect(), go_on.map(|held| held.id).collect());
+        tx.expire_held(&old).await?;
+        tx.release(&go_on, now).await?;
+        Ok(!old.is_empty() || !go_on.is_empty())
+    }
+
+    /// Claims what one line may send now, and settles what it will not. Returns how many were claimed.
+    async fn take_from(
+        &self,
+        tx: &mut Dispatch,
+        channel: &mut Channel,
+        share: u32,
+        round: &mut Round,
+    ) -> Result<u32, StorageError> {
+        let now = self.clock.now();
+        if channel.rest_until > now {
+            return Ok(0);
+        }
+        if channel.state == ChannelState::Broken {
+            channel.rest_until = now + TimeDelta::seconds(PROBE_SECONDS);
+            round.broken.push(channel.id.clone());
+            return Ok(0);
+        }
+        let unknown = Capabilities::default();
+        let gateway = self.gateways.get(channel.id.gateway());
+        let capabilities = gateway.map_or(&unknown, |gateway| gateway.capabilities());
+        let settings = self.line(&channel.id);
+        let rate = settings.channel_rate(capabilities);
+        let trial = line::is_on_trial(channel);
+        let mut allowed = rate.room(channel.next, now);
+        let share = if trial { share.min(1) } else { share };
+        if channel.state != ChannelState::Open || share == 0 || allowed == 0 {
+            return Ok(0);
+        }
+        let pair = settings.recipient_rate(capabilities);
+        let due = tx.due(&channel.id, now, share.min(allowed).saturating_add(LOOK_AHEAD)).await?;
+        let mut plan = Plan::default();
+        for reply in &due {
+            if plan.claims() >= share {
+                round.more = !trial;
+                break;
+            }
+            if allowed == 0 {
+                round.paced = true;
+                break;
+            }
+            let has_template = capabilities.templates && template::fitting(&settings.templates, reply).is_some();
+            match verdict::before(reply, (capabilities, pair), (self.age_max, has_template), now) {
+                Before::Stay(outcome) => plan.settled.push((reply, outcome)),
+                Before::Go { free } => {
+                    let parts = u32::try_from(parcel(reply, false).parts(capabilities).len()).unwrap_or(1);
+                    let messages = if free { parts.saturating_sub(reply.parts).max(1) } else { 1 };
+                    // A reply of several messages goes at once: it waits until there is room for all of them, as far
+                    // as the rate ever gives so much.
+                    if messages > allowed && allowed < rate.burst {
+                        round.paced = true;
+                        break;
+                    }
+                    allowed = allowed.saturating_sub(messages);
+                    channel.next = rate.after(channel.next, now, messages);
+                    let pace = pair.after(reply.pace, now, messages);
+                    let claim = Claim { id: reply.id, pace_us: pace.timestamp_micros(), lapses: reply.lapses };
+                    plan.chosen.push((reply, free, claim));
+                }
+            }
+        }
+        if trial && plan.claims() > 0 {
+            channel.rest_until = now + TimeDelta::seconds(TRIAL_SECONDS);
+        }
+        self.write(tx, &plan, trial, round).await?;
+        Ok(plan.claims())
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Dispatch,
+        plan: &Plan<'_>,
+        trial: bool,
+        round: &mut Round,
+    ) -> Result<(), StorageError> {
+        let now = self.clock.now();
+        for (reply, outcome) in &plan.settled {
+            round.step.count(outcome);
+            if let Sending::Held { error } | Sending::Expired { error } | Sending::Dead { error } = outcome {
+                let (channel, contact) = (reply.channel.as_str(), reply.contact.tail());
+                tracing::warn!(channel, %contact, outbox = reply.id, %error, "a reply was not sent");
+            }
+        }
+        tx.settle(&plan.settled, now).await?;
+        let claims: Vec<Claim> = plan.chosen.iter().map(|(.., claim)| *claim).collect();
+        let attempts = tx.claim(&self.owner, now + TimeDelta::seconds(LEASE_SECONDS), &claims).await?;
+        for (reply, free, _) in &plan.chosen {
+            // One that was settled meanwhile, by a status or a hand, is not ours.
+            let Some(attempts) = attempts.get(&reply.id) else { continue };
+            let reply = Due { attempts: *attempts, ..(*reply).clone() };
+            round.claimed.push(Claimed { reply, free: *free, trial });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! One call to a provider: what came back, or whether anything can have gone out. Each provider's error table decides
+//! on its own codes first and on the status last.
+
+use reqwest::RequestBuilder;
+use reqwest::header::CONTENT_TYPE;
+use serde::de::DeserializeOwned;
+
+use super::{Scope, SendError, http};
+
+/// Largest answer that is read, in bytes; real ones have a few hundred.
+const ANSWER_BYTES_MAX: usize = 256 * 1024;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Nothing was written: no name, no connection, no TLS.
+    Unreachable(String),
+    /// Written, but no whole answer came back.
+    Lost(&'static str),
+}
+
+impl From<Fault> for SendError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Unreachable(detail) => Self::Transient(detail),
+            Fault::Lost(detail) => Self::Ambiguous(detail.to_owned()),
+        }
+    }
+}
+
+/// A whole answer, whatever it says.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) retry_after_seconds: Option<u64>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether the status says yes. Some providers say yes and mean no: their files look into the body.
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body, if it has this shape.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// A "too fast" with the wait that the provider asks for.
+    pub(super) fn throttled(&self, scope: Scope, detail: String) -> SendError {
+        SendError::Throttled { scope, after_seconds: self.retry_after_seconds, detail }
+    }
+
+    /// The verdict where no code of the provider's decides.
+    pub(super) fn by_status(&self, detail: String) -> SendError {
+        match self.status {
+            429 => self.throttled(Scope::Channel, detail),
+            503 if self.retry_after_seconds.is_some() => self.throttled(Scope::Channel, detail),
+            // Yes, but nothing that proves it; or a middleman who does not know what the provider did.
+            200..=299 | 504 => SendError::Ambiguous(detail),
+            408 | 500..=599 => SendError::Transient(detail),
+            // Another server answers there, or our credentials are not taken.
+            300..=399 | 401 | 403 | 404 | 405 => SendError::Misconfigured(detail),
+            _ => SendError::Refused(detail),
+        }
+    }
+}
+
+/// A request with a form for its body.
+pub(super) fn with_form<'a>(
+    request: RequestBuilder,
+    fields: impl Iterator<Item = (&'a str, String)>,
+) -> RequestBuilder {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(fields);
+    request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.finish())
+}
+
+/// Makes one call.
+///
+/// # Errors
+/// [`Fault`] says whether anything can have gone out.
+pub(super) async fn call(request: RequestBuilder) -> Result<Answer, Fault> {
+    let answer = request.send().await.map_err(fault_of)?;
+    let status = answer.status().as_u16();
+    let retry_after_seconds = http::retry_after_seconds(answer.headers());
+    let body = match http::read_capped(answer, ANSWER_BYTES_MAX).await {
+        Ok(body) => body,
+        Err(_) if (200..300).contains(&status) => return Err(Fault::Lost("the answer broke off")),
+        Err(_) => Vec::new(), // the status alone says no
+    };
+    Ok(Answer { status, retry_after_seconds, body })
+}
+
+/// Whether anything was written decides between "not out" and "perhaps out".
+pub(super) fn fault_of(error: reqwest::Error) -> Fault {
+    if error.is_connect() || error.is_builder() {
+        Fault::Unreachable(http::causes(error))
+    } else if error.is_timeout() {
+        Fault::Lost("no answer in time")
+    } else {
+        Fault::Lost("the connection broke before the answer")
+    }
+}
+
+/// A provider's word as an error may quote it: short, without digits that could be a number or a code of a citizen.
+pub(super) fn quoted(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphabetic() || matches!(c, ' ' | '_' | '-') { c } else { '·' };
+    text.chars().take(60).map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_decides_where_no_code_does() {
+        let verdict = |status, retry_after_seconds| {
+            let answer = Answer { status, retry_after_seconds, body: Vec::new() };
+            match answer.by_status(String::new()) {
+                SendError::Throttled { scope: Scope::Channel, after_seconds, .. } => {
+                    format!("throttled {after_seconds:?}")
+                }
+                SendError::Throttled { .. } => "throttled recipient".to_owned(),
+                SendError::Transient(_) => "transient".to_owned(),
+                SendError::Ambiguous(_) => "ambiguous".to_owned(),
+                SendError::Misconfigured(_) => "misconfigured".to_owned(),
+                SendError::Refused(_) => "refused".to_owned(),
+                other => format!("{other:?}"),
+            }
+        };
+        for (status, retry, expected) in [
+            (429, None, "throttled None"),
+            (429, Some(7), "throttled Some(7)"),
+            (503, Some(7), "throttled Some(7)"),
+            (503, None, "transient"),
+            (500, Some(7), "transient"),
+            (408, None, "transient"),
+            (504, None, "ambiguous"),
+            (200, None, "ambiguous"),
+            (302, None, "misconfigured"),
+            (401, None, "misconfigured"),
+            (404, None, "misconfigured"),
+            (400, None, "refused"),
+            (413, None, "refused"),
+        ] {
+            assert_eq!(verdict(status, retry), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_quoted_word_holds_no_number() {
+        assert_eq!(quoted("invalid token"), "invalid token");
+        assert_eq!(quoted("no 6281200001234"), "no ·············");
+    }
+}

@@ -1,0 +1,135 @@
+//! gowa (go-whatsapp-web-multidevice), a WhatsApp-Web bridge that an office runs itself: one container, one or more
+//! linked telephones.
+//!
+//! Files in reading order: `read` (payloads, webhook body to items), `send` (text and picture out, pictures in, errors).
+
+mod read;
+mod send;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, Utc};
+use reqwest::header::HeaderValue;
+use reqwest::{Client, Url};
+
+use super::settings::{self, SettingsError};
+use super::signature::{self, Hash};
+use super::{
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Statuses,
+};
+use crate::domain::message::{Attachment, Contact};
+
+/// What an address looks like in a message about a wrong one: where the bridge listens by default.
+pub const API_EXAMPLE: &str = "http://127.0.0.1:3000";
+/// The header with the signature, made like Meta's.
+const SIGNATURE_HEADER: &str = "x-hub-signature-256";
+
+/// How to reach one bridge. `Debug` shows no secret.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// The gateway's configured name.
+    pub name: String,
+    /// Where the bridge is. Trusted as it stands, http and loopback included.
+    pub api: String,
+    /// Who may use it (`--basic-auth`).
+    pub user: String,
+    /// The word that goes with it.
+    pub password: String,
+    /// The secrets that webhook bodies may be signed with (`--webhook-secret`): one, or two during a rotation.
+    pub webhook_secrets: Vec<String>,
+    /// The bridge's name of the device to send by; `None`: the line's own address.
+    pub device: Option<String>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("name", &self.name).field("api", &self.api).finish_non_exhaustive()
+    }
+}
+
+/// One bridge: a line for each linked telephone, known by its number.
+pub struct Gowa {
+    name: String,
+    base: Url,
+    webhook_secrets: Vec<String>,
+    device: Option<HeaderValue>,
+    /// `Basic …`, marked as sensitive.
+    authorization: HeaderValue,
+    client: Client,
+    capabilities: Capabilities,
+}
+
+impl fmt::Debug for Gowa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gowa").field("name", &self.name).field("base", &self.base.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl Gowa {
+    /// A gateway for one bridge. Opens no connection.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the setting that cannot work.
+    pub fn new(settings: Settings) -> Result<Self, SettingsError> {
+        let base = settings::address("api", &settings.api, API_EXAMPLE)?;
+        settings::secrets("webhook_secret", &settings.webhook_secrets)?;
+        if settings.user.is_empty() || settings.user.contains(':') {
+            return Err(SettingsError::Shape("user", "must be a name without a colon".to_owned()));
+        }
+        settings::own("password", &settings.password)?;
+        let basic = BASE64_STANDARD.encode(format!("{}:{}", settings.user, settings.password));
+        let authorization = settings::sensitive("password", &format!("Basic {basic}"))?;
+        let device = settings.device.map(|device| HeaderValue::from_str(&device)).transpose();
+        let device = device.map_err(|_| SettingsError::Header("device"))?;
+        let client = settings::client(&base)?;
+        let (name, webhook_secrets) = (settings.name, settings.webhook_secrets);
+        Ok(Self { name, base, webhook_secrets, device, authorization, client, capabilities: capabilities() })
+    }
+}
+
+/// An unofficial bridge is limited by what does not look like a machine: about twenty messages a minute, and a few
+/// seconds between two to one citizen.
+fn capabilities() -> Capabilities {
+    Capabilities {
+        channel_rate: Rate::one_in_seconds(3).with_burst(10),
+        recipient_rate: Rate::one_in_seconds(2).with_burst(3),
+        documents: true,
+        statuses: Statuses::ById,
+        ..Capabilities::default()
+    }
+}
+
+#[async_trait]
+impl Gateway for Gowa {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
+        let header = (SIGNATURE_HEADER, "sha256=");
+        signature::check_hex(knock.headers, header, Hash::Sha256, &self.webhook_secrets, knock.body)
+    }
+
+    fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
+        read::read(&self.name, body, received_at)
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
+        self.look_up(key).await
+    }
+
+    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+        self.deliver(key, to, parcel).await
+    }
+
+    async fn fetch_media(&self, key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
+        self.fetch(key, attachment).await
+    }
+}

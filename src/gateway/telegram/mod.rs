@@ -1,0 +1,155 @@
+//! Telegram's Bot API: free, testable by anybody, and without telephone numbers: a citizen is a chat.
+//!
+//! Files in reading order: `read` (payloads, webhook body to items), `send` (text and picture out, pictures in, errors).
+
+mod read;
+mod send;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use reqwest::{Client, Url};
+
+use super::settings::{self, SettingsError};
+use super::{
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, QuickReplyLimits, Rate, Receipt, SendError,
+    Thanks, signature,
+};
+use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, QUICK_REPLIES_MAX};
+
+/// The provider's own address.
+pub const API_DEFAULT: &str = "https://api.telegram.org";
+/// The header that repeats the secret of `setWebhook`.
+const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+
+/// How to reach one bot. `Debug` shows no secret.
+#[derive(Clone)]
+pub struct Settings {
+    /// The gateway's configured name.
+    pub name: String,
+    /// Where the API is: [`API_DEFAULT`], or a server of one's own. Trusted as it stands.
+    pub api: String,
+    /// The bot's token, `123456:ABC…`. What stands before the colon is the bot's id, and the key of its only line.
+    pub token: String,
+    /// The secrets that webhooks may repeat: one, or two during a rotation.
+    pub secret_tokens: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { name: String::new(), api: API_DEFAULT.to_owned(), token: String::new(), secret_tokens: Vec::new() }
+    }
+}
+
+impl Settings {
+    /// The bot's id: the key of its line.
+    pub fn key(&self) -> &str {
+        self.token.split_once(':').map_or("", |(id, _)| id)
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("name", &self.name).field("api", &self.api).finish_non_exhaustive()
+    }
+}
+
+/// One bot: one line.
+pub struct Telegram {
+    name: String,
+    key: String,
+    /// `{api}`.
+    base: Url,
+    /// `bot123456:ABC…`: a segment of every address, so no address may be shown.
+    bot: String,
+    secret_tokens: Vec<String>,
+    client: Client,
+    capabilities: Capabilities,
+}
+
+impl fmt::Debug for Telegram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telegram").field("name", &self.name).field("base", &self.base.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl Telegram {
+    /// A gateway for one bot. Opens no connection.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the setting that cannot work.
+    pub fn new(settings: Settings) -> Result<Self, SettingsError> {
+        let base = settings::address("api", &settings.api, API_DEFAULT)?;
+        settings::own("token", &settings.token)?;
+        let is_id = !settings.key().is_empty() && settings.key().bytes().all(|b| b.is_ascii_digit());
+        let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_');
+        if !is_id || !settings.token.bytes().all(is_word) {
+            return Err(SettingsError::Shape(
+                "token",
+                "must look like 123456:ABC-xyz, as BotFather gave it".to_owned(),
+            ));
+        }
+        settings::secrets("secret_token", &settings.secret_tokens)?;
+        for secret in &settings.secret_tokens {
+            settings::path_secret("secret_token", secret)?;
+        }
+        let client = settings::client(&base)?;
+        let capabilities = Capabilities {
+            channel_rate: Rate::per_second(30),
+            recipient_rate: Rate::one_in_seconds(1).with_burst(3),
+            documents: true,
+            quick_replies: Some(QuickReplyLimits {
+                count_max: QUICK_REPLIES_MAX,
+                title_chars_max: 40,
+                text_chars_max: CAPTION_CHARS_MAX,
+                under_pictures: true,
+            }),
+            ..Capabilities::default()
+        };
+        let key = settings.key().to_owned();
+        let bot = format!("bot{}", settings.token);
+        let Settings { name, secret_tokens, .. } = settings;
+        Ok(Self { name, key, base, bot, secret_tokens, client, capabilities })
+    }
+}
+
+#[async_trait]
+impl Gateway for Telegram {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
+        let given = signature::only(knock.headers, SECRET_HEADER)?;
+        signature::repeats(given, &self.secret_tokens).then_some(()).ok_or(Denied)
+    }
+
+    fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
+        read::read((&self.name, &self.key), body, received_at)
+    }
+
+    /// A tapped button turns until it is answered; the answer to the webhook can do it.
+    fn thank(&self, body: &[u8]) -> Option<Thanks> {
+        read::callback_of(body).map(|id| Thanks {
+            mime: "application/json",
+            text: serde_json::json!({"method": "answerCallbackQuery", "callback_query_id": id}).to_string(),
+        })
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, _key: &str) -> Result<String, SendError> {
+        self.look_up().await
+    }
+
+    async fn send(&self, _key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+        self.deliver(to, parcel).await
+    }
+
+    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
+        self.fetch(attachment).await
+    }
+}

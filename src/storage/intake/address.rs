@@ -1,0 +1,89 @@
+//! Which addresses a contact has; `look` finds the contact behind one.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{ContactKey, Intake};
+use crate::domain::message::{ChannelId, Contact};
+use crate::storage::StorageError;
+use crate::storage::engine::{each, on};
+use crate::storage::rows::{json, us};
+
+/// An address that is a contact's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAddress {
+    /// The line and the address.
+    pub at: ContactKey,
+    /// Whose it is.
+    pub contact: Contact,
+    /// When they wrote from it; `None`: the provider only told of it.
+    pub heard_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize)]
+struct AddressRow<'a> {
+    channel: &'a str,
+    address: &'a str,
+    contact: &'a str,
+    heard_us: i64,
+}
+
+impl Intake {
+    /// Remembers whose these addresses are; each must be there once. The last time of writing only moves forward.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn keep_addresses(&mut self, addresses: &[KnownAddress]) -> Result<(), StorageError> {
+        if addresses.is_empty() {
+            return Ok(());
+        }
+        let sql = each!(
+            &self.tx,
+            "insert into address (channel, address, contact, heard_us) select each.value->>'channel', \
+             each.value->>'address', each.value->>'contact', cast(each.value->>'heard_us' as bigint) from",
+            "where true on conflict (channel, address) do update set contact = excluded.contact, heard_us = \
+             case when excluded.heard_us > address.heard_us then excluded.heard_us else address.heard_us end"
+        );
+        let rows: Vec<AddressRow<'_>> = addresses
+            .iter()
+            .map(|known| AddressRow {
+                channel: known.at.0.as_str(),
+                address: known.at.1.as_str(),
+                contact: known.contact.as_str(),
+                heard_us: known.heard_at.map_or(0, us),
+            })
+            .collect();
+        let rows = json(&rows)?;
+        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Two contacts of a line turned out to be one person: what belongs to `other` belongs to `kept` from now on. What
+    /// `other` was in the middle of saying is forgotten; replies that still wait go to the address they were meant for.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn join_contacts(
+        &mut self,
+        channel: &ChannelId,
+        kept: &Contact,
+        other: &Contact,
+    ) -> Result<(), StorageError> {
+        for sql in [
+            "update booking set contact = $1 where channel = $2 and contact = $3",
+            "update media set contact = $1 where channel = $2 and contact = $3",
+            "update address set contact = $1 where channel = $2 and contact = $3",
+        ] {
+            on!(&mut self.tx, |conn| {
+                sqlx::query(sql)
+                    .bind(kept.as_str())
+                    .bind(channel.as_str())
+                    .bind(other.as_str())
+                    .execute(conn)
+                    .await
+                    .map(drop)
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+//! The outbox: replies that are committed, on their way to the provider, or past it.
+//!
+//! A reply is claimed by a lease in a short transaction, sent outside any, and finished only by its owner of that
+//! attempt. `dispatch` is that transaction, `status` what providers say later.
+
+mod dispatch;
+mod status;
+
+use chrono::{DateTime, Utc};
+
+use super::engine::{Tx, on};
+use super::rows::{at, us};
+use super::{Storage, StorageError};
+use crate::conversation::Lang;
+use crate::domain::message::{ChannelId, Contact, MessageId, Outbound};
+use crate::domain::office::OfficeId;
+
+pub use dispatch::{Claim, Dispatch, Held};
+
+/// A reply that could be sent now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Its number.
+    pub id: i64,
+    /// The line to send it by.
+    pub channel: ChannelId,
+    /// Whom to send it to.
+    pub contact: Contact,
+    /// The office that answers.
+    pub office: OfficeId,
+    /// The language it is in.
+    pub lang: Lang,
+    /// What it says.
+    pub outbound: Outbound,
+    /// Whether a message asked for it.
+    pub asked: bool,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Sending time of the citizen's last message.
+    pub heard_at: Option<DateTime<Utc>>,
+    /// Whether the citizen wants nothing unasked: they said so to us, or to the provider.
+    pub muted: bool,
+    /// How often it has been claimed; with the owner, what fences one claim from the next.
+    pub attempts: u32,
+    /// Tries that failed for a passing reason.
+    pub faults: u32,
+    /// Tries whose answer was lost.
+    pub doubts: u32,
+    /// Tries whose process died, or let the lease run out: it may have gone out.
+    pub lapses: u32,
+    /// Messages of it that went out already.
+    pub parts: u32,
+    /// The pace towards its contact: the state of a [`crate::domain::rate::Rate`].
+    pub pace: DateTime<Utc>,
+}
+
+/// What became of a claimed reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Its number.
+    pub id: i64,
+    /// The line.
+    pub channel: ChannelId,
+    /// Whom it went to.
+    pub contact: Contact,
+    /// The claim that it was sent under.
+    pub attempts: u32,
+    /// Tries that failed for a passing reason, this one included.
+    pub faults: u32,
+    /// Tries whose answer was lost, this one included.
+    pub doubts: u32,
+    /// The provider's ids of its messages that went out in this try, and before them how many in earlier ones.
+    pub parts: (u32, Vec<Option<MessageId>>),
+    /// What became of it.
+    pub outcome: Sending,
+    /// Whether the provider said that the citizen wants no messages.
+    pub opted_out: bool,
+}
+
+/// What became of one sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sending {
+    /// The provider took all of it.
+    Taken {
+        /// Whether the picture had to be left out.
+        without_picture: bool,
+    },
+    /// To be tried again.
+    PutOff {
+        /// When.
+        until: DateTime<Utc>,
+        /// Why, without personal data.
+        error: String,
+    },
+    /// It waits until its citizen writes again.
+    Held {
+        /// Why, without personal data.
+        error: String,
+    },
+    /// Too late to be of use.
+    Expired {
+        /// Why, without personal data.
+        error: String,
+    },
+    /// Given up.
+    Dead {
+        /// Why, without personal data.
+        error: String,
+    },
+}
+
+impl Storage {
+    /// Takes back every claim at once: on SQLite nobody else can hold one, so a dead process left them.
+    /// Returns how many; each may go out a second time.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn take_over_claims(&self) -> Result<u64, StorageError> {
+        let mut tx = self.pool.begin().await?;
+        let taken = match &mut tx {
+            // Other nodes may be alive: their leases run out by themselves.
+            Tx::Postgres(_) => 0,
+            tx => on!(tx, |conn| {
+                sqlx::query(
+                    "update outbox set state = 'waiting', owner = null, lease_us = null, lapses = lapses + 1 \
+                     where state = 'claimed'",
+                )
+                .execute(conn)
+                .await
+                .map(|done| done_rows(&done))
+            })?,
+        };
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// For each line that is open or broken, and has replies that nothing earlier to their citizen holds up: when the
+    /// first of them is due, and the line's rest and pace.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn prospects(&self) -> Result<Vec<(ChannelId, [DateTime<Utc>; 3])>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(String, Option<i64>, i64, i64)> = on!(&mut tx, |conn| {
+            sqlx::query_as(
+                "select c.channel, (select min(case when o.state = 'claimed' and o.lease_us > o.due_us \
+                 then o.lease_us else o.due_us end) from outbox o \
+                 where o.channel = c.channel and o.state in ('waiting', 'claimed') and not exists \
+                 (select 1 from outbox e where e.channel = o.channel and e.contact = o.contact \
+                 and e.state in ('waiting', 'claimed') and e.seq < o.seq)), c.rest_us, c.next_us \
+                 from channel c where c.state in ('open', 'broken')",
+            )
+            .fetch_all(conn)
+            .await
+        })?;
+        tx.end().await?;
+        let prospect = |(channel, due, rest, next): (String, Option<i64>, i64, i64)| {
+            Some((ChannelId::stored(channel), [at(due?), at(rest), at(next)]))
+        };
+        Ok(rows.into_iter().filter_map(prospect).collect())
+    }
+
+    /// Puts dead, expired and held replies back, all or one. Returns how many.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn retry_dead(&self, id: Option<i64>, now: DateTime<Utc>) -> Result<u64, StorageError> {
+        let mut tx = self.pool.begin().await?;
+        let count = on!(&mut tx, |conn| {
+            sqlx::query(
+                // Whoever sends it again means it to arrive: its age is counted anew.
+                "update outbox set state = 'waiting', due_us = $1, created_us = $1, attempts = 0, faults = 0, \
+                 doubts = 0, lapses = 0, parts = 0, delivery = 0, provider_id = null, error = null \
+                 where state in ('dead', 'expired', 'held') and ($2 = 0 and state = 'dead' or id = $2)",
+            )
+            .bind(us(now))
+            .bind(id.unwrap_or(0))
+            .execute(conn)
+            .await
+            .map(|done| done_rows(&done))
+        })?;
+        tx.commit().await?;
+        Ok(count)
+    }
+}
+
+/// Rows that a statement changed, on either engine.
+pub(super) trait Done {
+    fn rows(&self) -> u64;
+}
+
+impl Done for sqlx::sqlite::SqliteQueryResult {
+    fn rows(&self) -> u64 {
+        self.rows_affected()
+    }
+}
+
+impl Done for sqlx::postgres::PgQueryResult {
+    fn rows(&self) -> u64 {
+        self.rows_affected()
+    }
+}
+
+pub(super) fn done_rows(done: &impl Done) -> u64 {
+    done.rows()
+}

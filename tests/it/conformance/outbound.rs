@@ -1,0 +1,150 @@
+//! What every provider's sending must do: the whole of what its documentation allows, and the right verdict on everything
+//! that can come back.
+
+use std::time::Duration;
+
+use antrean::domain::message::{Contact, QuickReply};
+use antrean::gateway::{Load, Parcel, Scope, SendError};
+use bytes::Bytes;
+
+use super::candidate::Candidate;
+use super::{NOWHERE, providers};
+use crate::host::Host;
+use crate::stub::Answer;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1A\nnot drawn";
+const NUMBER: &str = "6281200001234";
+
+/// The contact that a provider makes of a number.
+fn contact(candidate: &Candidate) -> Contact {
+    match candidate.name {
+        "tg" => Contact::new(format!("tg:{}", (candidate.address)(NUMBER))),
+        _ => Contact::new(NUMBER),
+    }
+}
+
+pub fn verdict(error: &SendError) -> &'static str {
+    match error {
+        SendError::Throttled { scope: Scope::Channel, .. } => "throttled channel",
+        SendError::Throttled { scope: Scope::Recipient, .. } => "throttled recipient",
+        SendError::Transient(_) => "transient",
+        SendError::Ambiguous(_) => "ambiguous",
+        SendError::WindowClosed(_) => "window closed",
+        SendError::Refused(_) => "refused",
+        SendError::OptedOut(_) => "opted out",
+        SendError::TemplateRefused(_) => "template refused",
+        SendError::Misconfigured(_) => "misconfigured",
+        SendError::Limited(_) => "limited",
+    }
+}
+
+async fn send(candidate: &Candidate, api: &str, parcel: &Parcel) -> Result<antrean::gateway::Receipt, SendError> {
+    candidate.open(api).send(candidate.line, &contact(candidate), parcel).await
+}
+
+#[tokio::test]
+async fn texts_pictures_and_quick_replies_go_out_as_documented() {
+    for candidate in providers() {
+        let host = Host::start(candidate.play).await;
+        let gateway = candidate.open(&host.api());
+        let ask = |text: &str| Parcel {
+            quick_replies: vec![QuickReply::same("ya"), QuickReply { title: "Tidak".into(), says: "#batal".into() }],
+            ..Parcel::text(7, text)
+        };
+        let long = "Kalimat yang panjang sekali. ".repeat(400);
+        let parcels = [
+            Parcel::text(1, "Kode persetujuan: 00002681"),
+            Parcel::picture(2, Bytes::from_static(PNG), "Berhasil & sah: *AB12* 😀"),
+            ask("Benar?"),
+            Parcel { load: Load::Picture(Bytes::from_static(PNG)), ..ask("Benar?") },
+            Parcel::text(3, long.clone()),
+            Parcel::picture(4, Bytes::from_static(PNG), long),
+        ];
+        for parcel in parcels {
+            let with_picture = parcel.png().is_some();
+            let before = host.said().len();
+            for part in parcel.parts(gateway.capabilities()) {
+                let sent = gateway.send(candidate.line, &contact(&candidate), &part).await;
+                let receipt = sent.unwrap_or_else(|error| panic!("{}: {error}", candidate.name));
+                assert!(receipt.id.is_some(), "{}: every provider here tells an id", candidate.name);
+            }
+            let said = host.said().split_off(before);
+            assert_eq!(said[0].with_picture, with_picture && candidate.pictures, "{}", candidate.name);
+            assert!(said.iter().all(|said| said.to == (candidate.address)(NUMBER)), "{}: {said:?}", candidate.name);
+        }
+        assert_eq!(host.said()[0].text, "Kode persetujuan: 00002681", "{}", candidate.name);
+        assert_eq!(host.said()[1].text, "Berhasil & sah: *AB12* 😀", "{}", candidate.name);
+        host.assert_lawful();
+    }
+}
+
+/// Addresses and tokens are the provider's business; a wrong one must come to "mend me", and tell nobody the secret.
+#[tokio::test]
+async fn every_row_of_the_error_table_has_its_verdict_and_no_verdict_holds_a_secret() {
+    for candidate in providers() {
+        for row in candidate.errors {
+            let host = Host::start(candidate.play).await;
+            host.script(candidate.send, [Answer::Status(row.status, Vec::new(), row.body.to_owned())]);
+            let sent = send(&candidate, &host.api(), &Parcel::text(7, "Kode persetujuan: 00002681")).await;
+            let error = sent.expect_err(row.body);
+            assert_eq!(verdict(&error), row.verdict, "{}: {} {} gave {error:?}", candidate.name, row.status, row.body);
+            let shown = format!("{error} {error:?}");
+            for secret in candidate.secrets.iter().chain(&["00002681", "81200001234"]) {
+                assert!(!shown.contains(secret), "{}: {secret} in {shown}", candidate.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_way_in_which_a_call_can_end_has_its_verdict() {
+    let status = |status, headers: &[(&'static str, &str)]| {
+        let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Answer::Status(status, headers, String::new())
+    };
+    let cases: [(Answer, &str, usize); 10] = [
+        (Answer::Slow(Duration::from_millis(400)), "sent", 1),
+        (Answer::Cut, "ambiguous", 0),
+        (Answer::LostAfterAcceptance, "ambiguous", 1),
+        (Answer::BrokenOff, "ambiguous", 1),
+        (status(429, &[]), "throttled channel", 0),
+        (status(429, &[("retry-after", "7")]), "throttled channel 7", 0),
+        (status(503, &[("retry-after", "7")]), "throttled channel 7", 0),
+        (status(500, &[]), "transient", 0),
+        (status(504, &[]), "ambiguous", 0),
+        (status(302, &[("location", "http://127.0.0.1:1/")]), "misconfigured", 0),
+    ];
+    for candidate in providers() {
+        for (answer, expected, said) in &cases {
+            let host = Host::start(candidate.play).await;
+            host.script(candidate.send, [answer.clone()]);
+            let sent = send(&candidate, &host.api(), &Parcel::text(7, "halo")).await;
+            let came = match &sent {
+                Ok(_) => "sent".to_owned(),
+                Err(error @ SendError::Throttled { after_seconds: Some(seconds), .. }) => {
+                    format!("{} {seconds}", verdict(error))
+                }
+                Err(error) => verdict(error).to_owned(),
+            };
+            assert_eq!(came, *expected, "{}: {answer:?} gave {sent:?}", candidate.name);
+            assert_eq!(host.said().len(), *said, "{}: {answer:?}", candidate.name);
+            assert_eq!(host.requests().len(), 1, "{}: nothing is sent again unasked", candidate.name);
+        }
+        let error = send(&candidate, NOWHERE, &Parcel::text(7, "halo")).await.expect_err("nobody there");
+        assert_eq!(verdict(&error), "transient", "{}: {error:?}", candidate.name);
+        for secret in candidate.secrets {
+            assert!(!format!("{error:?}").contains(secret), "{}: {error:?}", candidate.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_line_can_be_asked_whether_it_works() {
+    for candidate in providers() {
+        let host = Host::start(candidate.play).await;
+        let answer = candidate.open(&host.api()).probe(candidate.line).await;
+        assert!(answer.is_ok(), "{}: {answer:?}", candidate.name);
+        assert!(host.said().is_empty(), "{}: asking sends nothing", candidate.name);
+        host.assert_lawful();
+    }
+}

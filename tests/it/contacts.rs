@@ -1,0 +1,157 @@
+//! One citizen stays one contact while their addresses change, and whoever gets an old number is somebody else.
+
+use std::sync::Arc;
+
+use antrean::clock::SystemClock;
+use antrean::config::Config;
+use antrean::desk::{Desk, Verdict};
+use antrean::gateway::{Gateway, Item};
+use antrean::storage::Storage;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::engine::{Engine, Tables, on_both_engines};
+use crate::town::{Town, body, change, code_in, form, in_days, now};
+
+const OLD: &str = "6281200000001";
+const NEW: &str = "6281200000002";
+const USER: &str = "ID.1000200030004000";
+
+/// An office, its desk and its gateway, without a server.
+struct Counter {
+    town: Town,
+    desk: Desk,
+    gateway: Arc<dyn Gateway>,
+    start: DateTime<Utc>,
+    told: i64,
+}
+
+impl Counter {
+    async fn open(engine: Engine) -> Self {
+        let town = Town::found_on(engine, "http://127.0.0.1:9").await;
+        let config = Config::load(&town.config()).expect("a configuration");
+        let storage = Storage::open(&config.database).await.expect("a database");
+        let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
+        let gateway = config.gateways["wa"].open().expect("settings").expect("a gateway");
+        Self { town, desk, gateway, start: now(), told: 0 }
+    }
+
+    async fn tables(&self) -> Tables {
+        self.town.tables().await
+    }
+
+    /// Serves one message of Jakarta Pusat's line, as WhatsApp writes it; what is in `more` stands beside the text.
+    async fn hear(&mut self, more: Value, text: &str) -> String {
+        self.told += 1;
+        let at = self.start + TimeDelta::seconds(self.told);
+        let mut message = json!({"id": format!("wamid.{}", self.told), "timestamp": at.timestamp().to_string(), "type": "text",
+            "text": {"body": text}});
+        message.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        self.serve(message, Verdict::Served).await;
+        self.tables().await.texts("select text from outbox order by id desc limit 1").await.remove(0)
+    }
+
+    /// Serves a notice that a number or an id changed.
+    async fn notice(&mut self, id: &str, from: Value, system: Value) {
+        let at = self.start + TimeDelta::seconds(self.told);
+        let mut message =
+            json!({"id": id, "timestamp": at.timestamp().to_string(), "type": "system", "system": system});
+        message.as_object_mut().expect("an object").extend(from.as_object().expect("an object").clone());
+        self.serve(message, Verdict::Noted).await;
+    }
+
+    async fn serve(&mut self, message: Value, verdict: Verdict) {
+        let items = self.gateway.read(body(&[vec![change("1002", &[message])]]).as_bytes(), now());
+        assert!(!items.iter().any(|item| matches!(item, Item::Malformed { .. })), "{items:?}");
+        assert_eq!(self.desk.serve(items).await, Ok(vec![verdict]));
+    }
+
+    /// The contacts that have bookings, with how many.
+    async fn owners(&self) -> Vec<String> {
+        self.tables()
+            .await
+            .texts("select contact || ' ' || count(*) from booking group by contact order by contact")
+            .await
+    }
+
+    async fn close(self) {
+        self.desk.close().await;
+    }
+}
+
+on_both_engines!(
+    a_contact_keeps_its_booking_when_its_number_changes,
+    whoever_gets_an_old_number_is_somebody_else,
+    an_id_without_a_number_becomes_a_number_and_stays_one_contact,
+    two_contacts_that_turn_out_to_be_one_share_their_bookings,
+    a_foreign_number_is_welcome,
+);
+
+// Negative control: with `Moved` noted and nothing written, the new number sees no booking.
+async fn a_contact_keeps_its_booking_when_its_number_changes(engine: Engine) {
+    let mut counter = Counter::open(engine).await;
+    let echo = counter.hear(json!({"from": OLD}), &form("Budi Contoh", in_days(3))).await;
+    for _ in 0..2 {
+        // Told twice, as providers do.
+        let system = json!({"type": "user_changed_number", "body": "…", "wa_id": NEW});
+        counter.notice("wamid.SYS", json!({"from": OLD}), system).await;
+    }
+    let ticket = counter.hear(json!({"from": NEW}), &code_in(&echo)).await;
+    assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    assert_eq!(counter.owners().await, [format!("{OLD} 1")]);
+    counter.close().await;
+}
+
+async fn whoever_gets_an_old_number_is_somebody_else(engine: Engine) {
+    let mut counter = Counter::open(engine).await;
+    let echo = counter.hear(json!({"from": OLD}), &form("Budi Contoh", in_days(3))).await;
+    let system = json!({"type": "user_changed_number", "wa_id": NEW});
+    counter.notice("wamid.SYS", json!({"from": OLD}), system).await;
+    // The code of the first holder is worth nothing to the next one, and no booking shows.
+    let stranger = counter.hear(json!({"from": OLD}), &code_in(&echo)).await;
+    assert!(!stranger.contains("BUDI") && !stranger.contains("berhasil"), "{stranger}");
+    counter.hear(json!({"from": OLD}), &form("Siti Contoh", in_days(3))).await;
+    let owners = counter.owners().await;
+    assert_eq!(owners.len(), 2, "{owners:?}");
+    assert_eq!(owners[0], format!("{OLD} 1"));
+    assert!(owners[1].starts_with(&format!("{OLD}~")), "{owners:?}");
+    counter.close().await;
+}
+
+async fn an_id_without_a_number_becomes_a_number_and_stays_one_contact(engine: Engine) {
+    let mut counter = Counter::open(engine).await;
+    let echo = counter.hear(json!({"from_user_id": USER}), &form("Budi Contoh", in_days(3))).await;
+    // Number and id together, and then the number alone.
+    counter.hear(json!({"from": OLD, "from_user_id": USER}), "#status").await;
+    let ticket = counter.hear(json!({"from": OLD}), &code_in(&echo)).await;
+    assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    // The id changes with the telephone.
+    let system = json!({"type": "user_changed_user_id", "user_id": "ID.9", "previous_user_id": USER});
+    counter.notice("wamid.SYS", json!({"from_user_id": USER}), system).await;
+    let status = counter.hear(json!({"from_user_id": "ID.9"}), "#status").await;
+    assert!(status.contains("BUDI"), "{status}");
+    assert_eq!(counter.owners().await, [format!("{USER} 1")]);
+    counter.close().await;
+}
+
+async fn two_contacts_that_turn_out_to_be_one_share_their_bookings(engine: Engine) {
+    let mut counter = Counter::open(engine).await;
+    counter.hear(json!({"from_user_id": USER}), "#status").await;
+    let echo = counter.hear(json!({"from": OLD}), &form("Budi Contoh", in_days(3))).await;
+    // Only now does the provider tell that they are the same.
+    let ticket = counter.hear(json!({"from": OLD, "from_user_id": USER}), &code_in(&echo)).await;
+    assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    let status = counter.hear(json!({"from_user_id": USER}), "#status").await;
+    assert!(status.contains("BUDI"), "{status}");
+    assert_eq!(counter.owners().await, [format!("{OLD} 1")]);
+    counter.close().await;
+}
+
+async fn a_foreign_number_is_welcome(engine: Engine) {
+    let mut counter = Counter::open(engine).await;
+    let echo = counter.hear(json!({"from": "+60 12-345 6789"}), &form("Budi Contoh", in_days(3))).await;
+    let ticket = counter.hear(json!({"from": "60123456789"}), &code_in(&echo)).await;
+    assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    assert_eq!(counter.owners().await, ["60123456789 1"]);
+    counter.close().await;
+}
