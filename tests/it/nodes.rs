@@ -258,7 +258,10 @@ async fn a_photo_is_fetched_by_one_node_and_every_reply_sent_by_one() {
     let stub = Stub::start().await;
     stub.script("messages", vec![Answer::Slow(Duration::from_millis(50)); 200]);
     for n in 0..PHOTOS {
-        stub.put_media(&format!("90{n:02}"), b"\xFF\xD8\xFF\xE0 an invented photo".as_slice());
+        stub.put_media(
+            &format!("90{n:02}"),
+            b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 invented".as_slice(),
+        );
         stub.script(&format!("90{n:02}"), [Answer::Slow(Duration::from_millis(150))]);
     }
     let town = Town::found_on(Engine::Postgres, &stub.api()).await;
