@@ -2,7 +2,6 @@
 -- that the indices below order them by; the archives have no other index than what an audit needs.
 create index inbound_served on inbound (served_us);
 create index event_at on event (at_us);
-create index outbox_created on outbox (created_us);
 
 create table inbound_archive (
     channel text not null,
@@ -33,7 +32,7 @@ create table outbox_archive (
     reply_to text,
     text text not null,
     qr text,
-    state text not null check (state in ('sent', 'dead')),
+    state text not null check (state in ('sent', 'dead', 'expired')),
     attempts integer not null,
     provider_id text,
     delivery integer not null,

@@ -322,22 +322,28 @@ impl Batch<'_> {
     }
 
     /// Keeps a message that cannot be served; `answered`, it also writes its citizen that it should be sent again.
+    /// One that is kept already, or was served, stays as it is.
     pub(super) async fn set_aside(
         mut self,
         office: &OfficeId,
         inbound: &Inbound,
         reason: &str,
         answered: bool,
-    ) -> Result<(), StorageError> {
+    ) -> Result<Verdict, StorageError> {
         let roster = Arc::clone(&self.roster);
         let key = (inbound.channel.clone(), inbound.contact.clone());
         let wanted = Wanted {
             offices: BTreeMap::from([(office.clone(), self.now.date_naive())]),
             // Without an answer nothing of this citizen is looked at: what is kept of them may be what cannot be read.
             contacts: if answered { BTreeSet::from([key.clone()]) } else { BTreeSet::new() },
+            messages: vec![(inbound.channel.clone(), inbound.id.clone())],
             ..Wanted::default()
         };
         let (mut intake, found) = self.storage.begin_intake(&wanted, self.now).await?;
+        if !found.known.is_empty() {
+            intake.rollback().await?;
+            return Ok(Verdict::Repeat);
+        }
         let mut books = Books::default();
         let id = self.ids.next().unwrap_or_default();
         books.changes.inbounds.push((office.clone(), inbound.clone()));
@@ -352,7 +358,8 @@ impl Batch<'_> {
         }
         let changes = books.close(std::iter::empty());
         intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
-        intake.finish(&changes, false).await
+        intake.finish(&changes, false).await?;
+        Ok(Verdict::SetAside)
     }
 }
 

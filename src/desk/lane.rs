@@ -202,9 +202,9 @@ impl Lane {
             kept = self.batch().set_aside(&job.office, inbound, reason, false).await;
         }
         match kept {
-            Ok(()) => {
+            Ok(verdict) => {
                 self.wake_courier.notify_one();
-                Ok(Verdict::SetAside)
+                Ok(verdict)
             }
             Err(error) => {
                 tracing::error!(%error, "a message could not even be set aside; the provider will deliver it again");

@@ -202,6 +202,7 @@ impl Inbound {
     pub fn without_nul(mut self) -> Self {
         remove_nul(&mut self.channel.0);
         remove_nul(&mut self.contact.0);
+        self.also.iter_mut().for_each(|contact| remove_nul(&mut contact.0));
         remove_nul(&mut self.id.0);
         match &mut self.content {
             Content::Text(text) => remove_nul(text),

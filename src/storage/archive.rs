@@ -75,7 +75,7 @@ const OVER: [Over; 3] = [
     over!(
         "outbox",
         "created_us",
-        " and state in ('sent', 'dead')",
+        " and state in ('sent', 'dead', 'expired')",
         "id, channel, contact, seq, office, reply_to, text, qr, state, attempts, provider_id, delivery, error, \
          created_us, sent_us"
     ),

@@ -98,7 +98,7 @@ async fn without_named_statements_a_pooler_may_share_connections() {
                     storage.ping().await?;
                     storage.offices().await?;
                     storage.ids(9_000).await?;
-                    storage.outbox(false, 10).await?;
+                    storage.outbox(true, 10).await?;
                     storage.audit().await?;
                 }
                 storage.close().await;

@@ -1,6 +1,7 @@
 //! What goes wrong between a program and its database: calls that are dropped half-way, servers that die, become
 //! read-only or answer nothing, commits of which nobody knows, strings that only one engine keeps, locks crosswise.
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -8,14 +9,22 @@ use std::time::Duration;
 
 use antrean::clock::{Clock, SystemClock};
 use antrean::desk::{Busy, Channels, Desk, Parts, Verdict};
-use antrean::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
+use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
-use antrean::gateway::Item;
+use antrean::gateway::tape::Tape;
+use antrean::gateway::{Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError};
 use antrean::roster::Roster;
 use antrean::storage::{Storage, Wanted};
+use antrean::web::{Doors, Patience, router};
+use axum::body::Body;
+use axum::http::Request;
+use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::engine::{Base, Engine, Tables, on_both_engines};
 use crate::town::{form, in_days, name, now, number, until};
@@ -36,6 +45,7 @@ fn message(office: &str, contact: usize, id: &str, text: &str) -> Inbound {
     Inbound {
         channel: line(office),
         contact: Contact::new(number(contact)),
+        also: Vec::new(),
         id: MessageId::new(id),
         sent_at: now(),
         content: Content::Text(text.to_owned()),
@@ -97,7 +107,7 @@ async fn a_call_that_is_dropped_at_any_moment_leaves_nothing_and_loses_nothing(e
     let storage = base.storage().await;
     drop(node(&storage, 1).await);
     let mut tables = base.tables().await;
-    let bogor = Wanted { offices: [(id("bogor"), in_days(0))].into(), ..Wanted::default() };
+    let bogor = Wanted { offices: BTreeMap::from([(id("bogor"), in_days(0))]), ..Wanted::default() };
     let mut kept = 0;
     for round in 0..60_i32 {
         let polls = round % 20;
@@ -292,6 +302,7 @@ async fn both_engines_take_every_string_alike() {
             let inbound = Inbound {
                 channel: line(OFFICES[at % 2]),
                 contact: Contact::new(format!("{at}{contact}")),
+                also: Vec::new(),
                 id: MessageId::new(format!("{at}{id}")),
                 sent_at,
                 content: Content::Text(text.clone()),
@@ -319,6 +330,148 @@ async fn both_engines_take_every_string_alike() {
     assert!(sqlite.0.iter().all(|verdict| *verdict == Ok(vec![Verdict::Served])), "nothing was set aside");
 }
 
+/// A provider whose bodies are messages as they stand, signed by nobody.
+struct Plain(Arc<Tape>);
+
+#[async_trait::async_trait]
+impl Gateway for Plain {
+    fn name(&self) -> &'static str {
+        "wa"
+    }
+
+    fn admit(&self, _: &Knock<'_>) -> Result<(), Denied> {
+        Ok(())
+    }
+
+    fn read(&self, body: &[u8], _: DateTime<Utc>) -> Vec<Item> {
+        let messages: Vec<Inbound> = serde_json::from_slice(body).unwrap();
+        messages.into_iter().map(Item::Message).collect()
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        self.0.capabilities()
+    }
+
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
+        self.0.probe(key).await
+    }
+
+    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+        self.0.send(key, to, parcel).await
+    }
+
+    async fn fetch_media(&self, key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
+        self.0.fetch_media(key, attachment).await
+    }
+}
+
+async fn a_request_that_is_dropped_at_any_moment_loses_nothing(engine: Engine) {
+    let base = Base::new(engine).await;
+    let storage = base.storage().await;
+    let desk = node(&storage, 1).await;
+    let routes = router(Doors {
+        intake: Arc::new(desk.clone()),
+        gateways: [("wa".to_owned(), Arc::new(Plain(Tape::new("wa"))) as Arc<dyn Gateway>)].into(),
+        probe: Arc::new(|| Box::pin(async { Ok(()) })),
+        lines: Arc::new(|| Box::pin(async { BTreeMap::new() })),
+        clock: Arc::new(SystemClock),
+        metrics: Arc::default(),
+        simulator: None,
+        closing: CancellationToken::new(),
+        patience: Patience::default(),
+    });
+    let post = |n: usize| {
+        let message = |n: usize, line: &str| message(line, n, &format!("wamid.{n}"), &form(&name(n), in_days(3)));
+        // One for an office, one for a line that nobody owns: both ways into the database.
+        let body = serde_json::to_vec(&[message(2 * n, "bogor"), message(2 * n + 1, "nobody")]).unwrap();
+        let request = Request::post("/webhooks/wa").body(Body::from(body)).unwrap();
+        routes.clone().oneshot(request)
+    };
+    let mut finished = 0;
+    for n in 0..60 {
+        let mut request = pin!(post(n));
+        for _ in 0..n % 15 {
+            if request.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+                finished += 1;
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    assert!(finished < 60, "nothing was dropped");
+    // The provider delivers everything again, and again where it hears 503.
+    for n in 0..60 {
+        until("it is answered 200", async || (post(n).await.unwrap().status() == 200).then_some(())).await;
+    }
+    let mut tables = base.tables().await;
+    for counted in [
+        "select count(*) from booking",
+        "select count(*) from seat",
+        "select count(*) from inbound",
+        "select count(*) from outbox",
+        "select count(*) from set_aside where reason like 'no office%'",
+    ] {
+        assert_eq!(tables.count(counted).await, 60, "{counted}");
+    }
+    assert_nobody_is_left_inside(&mut tables).await;
+    assert_eq!(storage.audit().await.unwrap().findings, Vec::<String>::new());
+}
+
+/// Panics when a message of this citizen has been served, from inside the batch's transaction.
+struct Trip(String);
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Trip {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        let mut said = Contacts(String::new());
+        event.record(&mut said);
+        let served = event.metadata().name().contains("desk/batch.rs");
+        assert!(!(served && said.0 == self.0), "a planted fault");
+    }
+}
+
+struct Contacts(String);
+
+impl tracing::field::Visit for Contacts {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "contact" {
+            self.0 = format!("{value:?}");
+        }
+    }
+}
+
+// Negative control: without `catch_unwind` in the lane the lane is gone, and every later message is Busy.
+async fn a_panic_inside_a_batch_sets_its_message_aside_and_nobody_elses(engine: Engine) {
+    let base = Base::new(engine).await;
+    let storage = base.storage().await;
+    let desk = node(&storage, 1).await;
+    let trip = tracing_subscriber::registry().with(Trip("007".to_owned()));
+    let verdicts = {
+        // For this thread only, on which all of this runs.
+        let _armed = tracing::subscriber::set_default(trip);
+        desk.serve((1..=20).map(form_of).collect()).await.expect("not busy")
+    };
+    let aside: Vec<usize> = (0..20).filter(|at| verdicts[*at] == Verdict::SetAside).collect();
+    assert_eq!(aside, [6], "{verdicts:?}");
+    assert_eq!(verdicts.iter().filter(|one| **one == Verdict::Served).count(), 19);
+    assert_eq!(desk.serve(vec![form_of(30)]).await, Ok(vec![Verdict::Served]), "the lane lives on");
+    let mut tables = base.tables().await;
+    assert_eq!(tables.count("select count(*) from booking").await, 20);
+    assert_eq!(tables.count("select count(*) from set_aside").await, 1);
+    assert_nobody_is_left_inside(&mut tables).await;
+    assert_eq!(storage.audit().await.unwrap().findings, Vec::<String>::new());
+}
+
+// On one thread each: the planted fault listens there.
+#[tokio::test]
+async fn a_panic_inside_a_batch_on_sqlite() {
+    a_panic_inside_a_batch_sets_its_message_aside_and_nobody_elses(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_panic_inside_a_batch_on_postgres() {
+    a_panic_inside_a_batch_sets_its_message_aside_and_nobody_elses(Engine::Postgres).await;
+}
+
 // Negative control: with the desk's body limit raised to QUEUE_MAX + 1 it is Busy for ever.
 async fn a_body_of_more_items_than_a_queue_holds_is_served(engine: Engine) {
     let base = Base::new(engine).await;
@@ -334,4 +487,5 @@ async fn a_body_of_more_items_than_a_queue_holds_is_served(engine: Engine) {
 on_both_engines!(
     a_call_that_is_dropped_at_any_moment_leaves_nothing_and_loses_nothing,
     a_body_of_more_items_than_a_queue_holds_is_served,
+    a_request_that_is_dropped_at_any_moment_loses_nothing,
 );
