@@ -44,14 +44,11 @@ struct AddressBook {
 
 /// Puts the contact of every message right, and remembers what the addresses told. Costs nothing where nobody but known
 /// numbers wrote.
-pub(super) async fn find(
-    intake: &mut Intake,
-    found: &mut Found,
-    mut told: Vec<Told<'_>>,
-) -> Result<(), StorageError> {
+pub(super) async fn find(intake: &mut Intake, found: &mut Found, mut told: Vec<Told<'_>>) -> Result<(), StorageError> {
     told.sort_by_key(Told::at);
     // Whoever has written from an address that is nobody else's is a contact of that name.
-    let by_name = found.chats.iter().map(|((channel, contact), _)| ((channel.clone(), contact.clone()), contact.clone()));
+    let by_name =
+        found.chats.iter().map(|((channel, contact), _)| ((channel.clone(), contact.clone()), contact.clone()));
     let known = by_name.chain(found.whom.drain(..)).collect();
     let mut book = AddressBook { known, ..AddressBook::default() };
     for one in told {
