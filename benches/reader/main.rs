@@ -113,7 +113,7 @@ fn median<T: Copy + PartialOrd>(mut values: Vec<T>) -> T {
     *values.get(values.len() / 2).expect("at least one value")
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn ordinary(bencher: Bencher<'_, '_>) {
     bencher.bench(|| read(&STANDARD, black_box(ORDINARY), sent()));
 }
@@ -127,7 +127,7 @@ fn corpus(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 20)]
 fn slowest_of_the_corpus(bencher: Bencher<'_, '_>) {
     let (_, slowest) = BY_TIME.last().expect("a message");
     bencher.bench(|| slowest.read());
@@ -180,9 +180,49 @@ fn compare() {
     }
 }
 
+/// Messages of a given size that tempt a reader to go through them again and again.
+fn hostile(bytes: usize) -> [(&'static str, String); 6] {
+    let around = |inside: &str| {
+        let ends = "#Budi##25011987#07082017".len();
+        inside.repeat((bytes - ends) / inside.len())
+    };
+    [
+        ("blanks in the name", format!("#Budi {} S#25011987#07082017", around(" "))),
+        ("blanks in a date", format!("#Budi#25 {} 011987#07082017", around("\t"))),
+        ("invisible marks", format!("#Budi{}#25011987#07082017", around("\u{200b}"))),
+        ("empty pieces", format!("#Budi{}#25011987#07082017", around("# "))),
+        ("line ends", format!("#Budi{}#25011987#07082017", around("\n#"))),
+        ("commas and blanks", format!("Budi{}25011987, 07082017", around(",  "))),
+    ]
+}
+
+/// Twice the message, twice the time: how much longer each hostile message takes when it is two and four times as long.
+fn grow() {
+    let readings = 200;
+    let taken = |text: &str| {
+        let once = || {
+            let start = Instant::now();
+            black_box(read(&STANDARD, black_box(text), sent()));
+            start.elapsed().as_secs_f64() * 1e6
+        };
+        median((0..readings).map(|_| once()).collect())
+    };
+    println!("\nhostile messages of 4, 8 and 16 KiB, µs; linear is 1 : 2 : 4");
+    let [small, middle, large] = [4_000, 8_000, 16_000].map(hostile);
+    for ((name, small), ((_, middle), (_, large))) in small.iter().zip(middle.iter().zip(&large)) {
+        let [small, middle, large] = [small, middle, large].map(|text| taken(text));
+        println!(
+            "{name:<20} {small:>8.1} {middle:>8.1} {large:>8.1}   1 : {:.1} : {:.1}",
+            middle / small,
+            large / small
+        );
+    }
+}
+
 fn main() {
     divan::main();
     compare();
+    grow();
     println!("\nthe slowest of {} labelled messages", CORPUS.len());
     for (taken, message) in BY_TIME.iter().rev().take(8) {
         let text: String = message.text.chars().take(100).collect();

@@ -13,11 +13,18 @@ person-contact = *Number:* { $contact }
 person-name = *Name:* { $name }
 person-birth = *Date of birth:* { $date }
 person-nik = *NIK:* ending in { $digits }
+person-family-card = *Family card:* ending in { $digits }
+person-phone = *Phone:* { $number }
+person-email = *E-mail:* { $email }
+person-service = *Service:* { $service }
+person-session = *Session:* { $session }
+person-text = *{ $label }:* { $text }
 person-address = *Address:* { $address }
 person-party = *For:* { $count } people
 visit-when = *Visit:* { $slot }
 
 day-moved = The day you asked for ({ $asked }) is full. We gave you the next day with a free place: *{ $given }*.
+day-moved-session = The { $session } session of the day you asked for ({ $asked }) is full. We gave you the { $session } session of the next day with a free place: *{ $given }*.
 
 ## The confirmation
 
@@ -49,7 +56,7 @@ another-time-wait = You can book again once this visit is over.
 
 photo-wanted = *{ $office }*
     We have your details. Only the photo is missing.
-photo-wanted-next = Send a photo of the e-KTP (for a child: the birth certificate) before { $until }. We keep your place until then.
+photo-wanted-next = Send a photo of { $photo } before { $until }. We keep your place until then.
 photo-received = Thank you, we have your photo. Your booking stands:
 photo-lost = Sorry, we could not open your photo. Your booking stands, but please send that photo once more.
 

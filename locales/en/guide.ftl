@@ -4,14 +4,15 @@ form-line = *Format:*
     { $line }
 form-example = *Example:*
     { $example }
-form-photo = Attach a photo of the e-KTP (for a child: the birth certificate) to that message, or send it afterwards.
+form-optional = What stands inside [ ] may be left out. Do not write the signs [ ] themselves.
+form-photo = Attach a photo of { $photo } to that message, or send it afterwards.
 
 ask-help = For more, send #bantuan (help).
 ask-status = To see your bookings, send #status.
 
 greeting = Welcome to the queue of { $office }. To get a queue number, send one message with your details.
 placeholder = That is still the empty format. Put your own details in place of each part and send it again.
-unreadable = Sorry, we did not understand your message. To book, write your details with a # between them.
+unreadable = Sorry, we did not understand your message. To book, write your details with { $mark } between them.
 send-again = Sorry, we could not process your message because of a fault on our side. Please send it again.
 language-set = Done. From now on we reply in English. To change back, send #indonesia.
 

@@ -6,7 +6,7 @@ misread-next-day = The next day you can choose: *{ $day }*.
 
 misread-missing = Your form is not complete: the *{ $field }* is missing.
 misread-missing-some = Your form is not complete.
-misread-surplus = Your form has too many parts. Use # only between the parts.
+misread-surplus = Your form has too many parts. Use { $mark } only between the parts.
 misread-name-character = There is a sign in the *name* that we cannot take.
 misread-name-empty = The *name* is empty.
 misread-name-too-long = The *name* is too long.
@@ -26,8 +26,8 @@ misread-suggestion = Perhaps you meant:
     If that is right, reply *ya*. If not, send the corrected data.
 
 repaired = You wrote “{ $from }”. We read it as *{ $to }*.
-repaired-separator = You used the sign “{ $from }”. We read it as #.
-repaired-space = We read the spaces between your data as #.
+repaired-separator = You used the sign “{ $from }”. We read it as { $mark }.
+repaired-space = We read the spaces between your data as { $mark }.
 confirm-check = Please check your details:
 confirm-visit = *Day of visit:* { $day }
 confirm-reply = If all is right, reply *ya*. If not, send the corrected form.
@@ -46,3 +46,26 @@ expect-birth = Check the year, and write the date of birth as on the e-KTP.
 expect-address = Write the address as on the e-KTP, in at most { $address-max } letters.
 expect-count = Write one figure from 1 to { $party-max }.
 expect-nik = A NIK has 16 digits. Copy it from the e-KTP or the family card.
+
+misread-family-card = That *family card number* is not right.
+misread-phone = We cannot use that *phone number*.
+misread-email = That *e-mail address* is not right.
+misread-session = We do not know that *session*.
+misread-service = That *service* is not on this form.
+misread-text = The *{ $field }* is empty or too long.
+misread-which-piece = That could be more than one part of the form, so we do not guess.
+misread-date-shape = The date in the *{ $field }* has to be written as this office asks.
+misread-too-young = By that *date of birth* the applicant is too young. This form is for ages { $years } and over.
+misread-too-old = By that *date of birth* the applicant is too old. This form is for ages up to { $years }.
+misread-visit-today = That *visit date* is today. This form is for later days only.
+misread-visit-too-far = That *visit date* is too far ahead. This form is for the next { $days } days only.
+
+expect-family-card = A family card number has 16 digits. Copy it from your family card.
+expect-phone = Write a number that we can call, for example 0812 0000 0001. A foreign number begins with + and its country.
+expect-email = Write the whole address, for example budi@example.id.
+expect-session = Write pagi (morning) or siang (afternoon).
+expect-service = Write one of: { $services }.
+expect-text = Write the { $field } in at most { $text-max } letters.
+expect-which-piece = Write the name of the part before the digits: NIK, or KK for the family card number.
+expect-date-shape = Write it as in the example.
+repaired-nik-birth = The date of birth inside your NIK is { $from }, but you wrote *{ $to }*. Please check. If both are right, tell the officer when you come.

@@ -25,3 +25,8 @@ intake-unknown-calendar = There is no booking today, because we do not have the 
 intake-next = We take forms again on *{ $next }* from { $from } to { $until }.
 intake-no-next = We take forms on open days from { $from } to { $until }. We cannot yet say which day is the next; please try again tomorrow.
 intake-not-kept = You are not booked yet. Please send the form again at that time.
+
+refused-no-session = On { $asked } no hour can be chosen in the { $session } session.
+refused-full-session = The { $session } session on { $asked } is full. Please send the form again with another date or session.
+refused-full-session-suggest = The { $session } session on { $asked } is full. The same session still has places on *{ $suggest }*. If you like, send the form again with that date.
+refused-all-full-session = Sorry, up to { $last } there is no place in the { $session } session. Please send the form again with the other session, or try again tomorrow.

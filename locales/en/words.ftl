@@ -17,7 +17,22 @@ field-visit = visit date
 field-address = address
 field-count = number of people
 field-nik = NIK
+field-family-card = family card number
+field-phone = phone number
+field-email = e-mail address
+field-session = session
+field-service = service
+field-text = answer
 field-form = form
 
 entry = { $entry }
 numbered = { $number }. { $entry }
+
+session-morning = morning
+session-afternoon = afternoon
+mark-line = a new line
+
+photo-ktp = the e-KTP
+photo-akta = the birth certificate
+photo-ktp-or-akta = the e-KTP (for a child: the birth certificate)
+photo-any = your document

@@ -13,11 +13,18 @@ person-contact = *Nomor:* { $contact }
 person-name = *Nama:* { $name }
 person-birth = *Tgl lahir:* { $date }
 person-nik = *NIK:* berakhir { $digits }
+person-family-card = *No. KK:* berakhir { $digits }
+person-phone = *Telepon:* { $number }
+person-email = *Email:* { $email }
+person-service = *Layanan:* { $service }
+person-session = *Sesi:* { $session }
+person-text = *{ $label }:* { $text }
 person-address = *Alamat:* { $address }
 person-party = *Untuk:* { $count } orang
 visit-when = *Jadwal:* { $slot }
 
 day-moved = Hari yang Anda minta ({ $asked }) sudah penuh. Anda kami beri hari berikutnya yang masih ada tempat: *{ $given }*.
+day-moved-session = Sesi { $session } pada hari yang Anda minta ({ $asked }) sudah penuh. Anda kami beri sesi { $session } pada hari berikutnya yang masih ada tempat: *{ $given }*.
 
 ## Konfirmasi
 
@@ -49,7 +56,7 @@ another-time-wait = Anda dapat mendaftar lagi setelah jadwal ini lewat.
 
 photo-wanted = *{ $office }*
     Data Anda sudah kami terima. Tinggal fotonya.
-photo-wanted-next = Kirim foto e-KTP (untuk anak: akta kelahiran) sebelum pukul { $until }. Sampai saat itu tempat Anda kami simpan.
+photo-wanted-next = Kirim foto { $photo } sebelum pukul { $until }. Sampai saat itu tempat Anda kami simpan.
 photo-received = Terima kasih, foto Anda sudah kami terima. Pendaftaran Anda tetap berlaku:
 photo-lost = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berlaku, tetapi mohon kirim foto itu sekali lagi.
 

@@ -4,14 +4,15 @@ form-line = *Format:*
     { $line }
 form-example = *Contoh:*
     { $example }
-form-photo = Lampirkan foto e-KTP (untuk anak: akta kelahiran) pada pesan itu, atau kirim fotonya sesudahnya.
+form-optional = Bagian di dalam [ ] boleh tidak ditulis. Tanda [ ] sendiri tidak perlu ditulis.
+form-photo = Lampirkan foto { $photo } pada pesan itu, atau kirim fotonya sesudahnya.
 
 ask-help = Untuk penjelasan lain, kirim #bantuan.
 ask-status = Untuk melihat pendaftaran Anda, kirim #status.
 
 greeting = Selamat datang di antrean { $office }. Untuk mendapat nomor antrean, kirim satu pesan dengan data Anda.
 placeholder = Itu masih format kosongnya. Gantilah setiap bagian dengan data Anda sendiri, lalu kirim lagi.
-unreadable = Maaf, pesan Anda belum kami mengerti. Untuk mendaftar, tulis data Anda dengan tanda # di antaranya.
+unreadable = Maaf, pesan Anda belum kami mengerti. Untuk mendaftar, tulis data Anda dengan tanda { $mark } di antaranya.
 send-again = Maaf, pesan Anda tidak dapat kami proses karena gangguan di tempat kami. Mohon kirim lagi.
 language-set = Baik. Mulai sekarang kami menjawab dalam bahasa Indonesia.
 

@@ -6,7 +6,7 @@ misread-next-day = Hari terdekat yang dapat dipilih: *{ $day }*.
 
 misread-missing = Formulir Anda belum lengkap: *{ $field }* belum ada.
 misread-missing-some = Formulir Anda belum lengkap.
-misread-surplus = Formulir Anda berisi terlalu banyak bagian. Tanda # hanya dipakai untuk memisahkan bagian.
+misread-surplus = Formulir Anda berisi terlalu banyak bagian. Tanda { $mark } hanya dipakai untuk memisahkan bagian.
 misread-name-character = Pada *nama* ada tanda yang tidak dapat kami terima.
 misread-name-empty = *Nama* belum diisi.
 misread-name-too-long = *Nama* terlalu panjang.
@@ -26,8 +26,8 @@ misread-suggestion = Mungkin maksud Anda:
     Jika benar, balas *ya*. Jika tidak, kirim lagi data yang benar.
 
 repaired = Anda menulis “{ $from }”. Kami membacanya sebagai *{ $to }*.
-repaired-separator = Anda memakai tanda “{ $from }”. Kami membacanya sebagai tanda #.
-repaired-space = Kami membaca spasi di antara data Anda sebagai tanda #.
+repaired-separator = Anda memakai tanda “{ $from }”. Kami membacanya sebagai tanda { $mark }.
+repaired-space = Kami membaca spasi di antara data Anda sebagai tanda { $mark }.
 confirm-check = Mohon periksa data Anda:
 confirm-visit = *Tgl kedatangan:* { $day }
 confirm-reply = Jika sudah benar, balas *ya*. Jika belum, kirim lagi formulir yang benar.
@@ -46,3 +46,26 @@ expect-birth = Periksa tahunnya, dan tulis tanggal lahir seperti di e-KTP.
 expect-address = Tulis alamat seperti di e-KTP, paling banyak { $address-max } huruf.
 expect-count = Tulis satu angka dari 1 sampai { $party-max }.
 expect-nik = NIK terdiri dari 16 angka. Salin dari e-KTP atau kartu keluarga.
+
+misread-family-card = *Nomor kartu keluarga* itu tidak benar.
+misread-phone = *Nomor telepon* itu tidak dapat kami pakai.
+misread-email = *Alamat email* itu tidak benar.
+misread-session = *Sesi* itu tidak kami kenal.
+misread-service = *Layanan* itu tidak ada pada formulir ini.
+misread-text = Isi *{ $field }* kosong atau terlalu panjang.
+misread-which-piece = Isi itu dapat berarti lebih dari satu bagian, jadi kami tidak menebaknya.
+misread-date-shape = Tanggal pada *{ $field }* harus ditulis seperti yang diminta kantor ini.
+misread-too-young = Menurut *tanggal lahir* itu, pemohon belum cukup umur. Formulir ini untuk umur { $years } tahun ke atas.
+misread-too-old = Menurut *tanggal lahir* itu, umur pemohon melewati batas. Formulir ini untuk umur paling tua { $years } tahun.
+misread-visit-today = *Tanggal kedatangan* itu hari ini. Formulir ini hanya untuk hari-hari sesudahnya.
+misread-visit-too-far = *Tanggal kedatangan* itu masih terlalu jauh. Formulir ini hanya untuk { $days } hari ke depan.
+
+expect-family-card = Nomor kartu keluarga terdiri dari 16 angka. Salin dari kartu keluarga Anda.
+expect-phone = Tulis nomor yang dapat kami hubungi, misalnya 0812 0000 0001. Nomor luar negeri diawali + dan kode negaranya.
+expect-email = Tulis alamat lengkap, misalnya budi@example.id.
+expect-session = Tulis pagi atau siang.
+expect-service = Tulis salah satu: { $services }.
+expect-text = Tulis { $field } dengan paling banyak { $text-max } huruf.
+expect-which-piece = Tulis nama bagiannya di depan angkanya: NIK, atau KK untuk nomor kartu keluarga.
+expect-date-shape = Ikuti cara menulis pada contoh.
+repaired-nik-birth = Di dalam NIK Anda ada tanggal lahir { $from }, tetapi Anda menulis *{ $to }*. Mohon periksa. Jika keduanya benar, sampaikan kepada petugas saat datang.

@@ -25,3 +25,8 @@ intake-unknown-calendar = Hari ini tidak ada pendaftaran, karena kalender libur 
 intake-next = Formulir diterima lagi pada *{ $next }*, pukul { $from } sampai { $until }.
 intake-no-next = Formulir diterima pada hari buka, pukul { $from } sampai { $until }. Hari buka berikutnya belum dapat kami pastikan; silakan coba lagi besok.
 intake-not-kept = Formulir Anda belum terdaftar. Mohon kirim lagi pada jam itu.
+
+refused-no-session = Pada { $asked } tidak ada jam yang dapat dipilih pada sesi { $session }.
+refused-full-session = Sesi { $session } pada { $asked } sudah penuh. Silakan kirim lagi formulir dengan tanggal atau sesi lain.
+refused-full-session-suggest = Sesi { $session } pada { $asked } sudah penuh. Sesi yang sama masih ada tempat pada *{ $suggest }*. Jika mau, kirim lagi formulir dengan tanggal itu.
+refused-all-full-session = Maaf, sampai { $last } tidak ada tempat pada sesi { $session }. Silakan kirim lagi formulir dengan sesi lain, atau coba lagi besok.

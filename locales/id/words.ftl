@@ -17,7 +17,22 @@ field-visit = tanggal kedatangan
 field-address = alamat
 field-count = jumlah orang
 field-nik = NIK
+field-family-card = nomor kartu keluarga
+field-phone = nomor telepon
+field-email = alamat email
+field-session = sesi
+field-service = layanan
+field-text = jawaban
 field-form = formulir
 
 entry = { $entry }
 numbered = { $number }. { $entry }
+
+session-morning = pagi
+session-afternoon = siang
+mark-line = ganti baris
+
+photo-ktp = e-KTP
+photo-akta = akta kelahiran
+photo-ktp-or-akta = e-KTP (untuk anak: akta kelahiran)
+photo-any = dokumen Anda

@@ -1,5 +1,6 @@
 //! `antrean bookings`: a day's list for the front desk, or one booking by its code.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -10,7 +11,10 @@ use serde::Serialize;
 use super::install::{CommandError, Installation, block_on};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
+use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::office::OfficeId;
+use crate::domain::person::{Address, Service, TglLahir};
+use crate::domain::slot::Session;
 use crate::sheet::nearest;
 use crate::storage::Storage;
 
@@ -82,16 +86,26 @@ struct Line<'a> {
     date: NaiveDate,
     made_at: String,
     office_version: u32,
+    nik: Option<&'a str>,
+    /// Whether the birth date inside the NIK is another than the one given.
+    nik_differs: bool,
+    family_card: Option<&'a str>,
+    phone: Option<&'a str>,
+    email: Option<&'a str>,
+    session: Option<&'static str>,
+    service: Option<&'a str>,
+    answers: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Line<'a> {
     fn of(booking: &'a Booking) -> Self {
+        let applicant = &booking.applicant;
         Self {
             queue_number: booking.queue_numbers(),
             hour: format!("{:02}:00", booking.slot.hour),
-            name: booking.applicant.nama.as_str(),
-            birth_date: booking.applicant.tgl_lahir.map(crate::domain::person::TglLahir::date),
-            address: booking.applicant.alamat.as_ref().map(crate::domain::person::Address::as_str),
+            name: applicant.nama.as_str(),
+            birth_date: applicant.tgl_lahir.map(TglLahir::date),
+            address: applicant.alamat.as_ref().map(Address::as_str),
             persons: booking.party(),
             state: booking.state.name(),
             code: booking.code.to_string(),
@@ -100,7 +114,29 @@ impl<'a> Line<'a> {
             date: booking.slot.date,
             made_at: booking.created_at.to_rfc3339(),
             office_version: booking.office_version,
+            nik: applicant.nik.as_ref().map(Nik::as_str),
+            nik_differs: applicant.nik_differs(),
+            family_card: applicant.no_kk.as_ref().map(NoKk::as_str),
+            phone: applicant.telepon.as_ref().map(Phone::as_str),
+            email: applicant.email.as_ref().map(Email::as_str),
+            session: applicant.sesi.map(Session::name),
+            service: applicant.layanan.as_ref().map(Service::as_str),
+            answers: applicant.teks.iter().map(|answer| (answer.label.as_str(), answer.as_str())).collect(),
         }
+    }
+}
+
+impl Line<'_> {
+    /// What an officer has to know beside the name, for the table.
+    fn more(&self) -> String {
+        let warning = self.nik_differs.then_some("NIK has another birth date");
+        let said = [self.service, self.session, warning].into_iter().flatten();
+        said.flat_map(|word| ["  ", word]).collect()
+    }
+
+    /// The answers to the office's own questions in one cell.
+    fn answers(&self) -> String {
+        self.answers.iter().map(|(label, text)| format!("{label}: {text}")).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -149,8 +185,14 @@ fn print(bookings: &[Booking], format: Format, out: &mut impl Write) -> Result<(
             for line in &lines {
                 writeln!(
                     out,
-                    "{:<16} {}  {}  {:<7} {}  {}",
-                    line.queue_number, line.date, line.code, line.state, line.name, line.contact
+                    "{:<16} {}  {}  {:<7} {}  {}{}",
+                    line.queue_number,
+                    line.date,
+                    line.code,
+                    line.state,
+                    line.name,
+                    line.contact,
+                    line.more()
                 )?;
             }
         }
@@ -173,6 +215,14 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
             "persons",
             "state",
             "contact",
+            "nik",
+            "nik_differs",
+            "family_card",
+            "phone",
+            "email",
+            "session",
+            "service",
+            "answers",
         ])
         .map_err(failed)?;
     for line in lines {
@@ -187,6 +237,14 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
             line.persons.to_string(),
             line.state.to_owned(),
             line.contact.to_owned(),
+            line.nik.unwrap_or_default().to_owned(),
+            if line.nik_differs { "yes" } else { "" }.to_owned(),
+            line.family_card.unwrap_or_default().to_owned(),
+            line.phone.unwrap_or_default().to_owned(),
+            line.email.unwrap_or_default().to_owned(),
+            line.session.unwrap_or_default().to_owned(),
+            line.service.unwrap_or_default().to_owned(),
+            line.answers(),
         ];
         sheet.write_record(record.iter().map(|cell| harmless(cell))).map_err(failed)?;
     }

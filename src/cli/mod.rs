@@ -5,7 +5,9 @@ pub mod bookings;
 pub mod channel;
 pub mod check;
 pub mod db;
+mod db_move;
 pub mod demo;
+pub mod format;
 mod install;
 pub mod office;
 pub mod outbox;
@@ -35,6 +37,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Read messages by an office's formats, without booking anything
     Parse(parse::ParseArgs),
+    /// Rehearse a poster's line on messages before it goes live
+    Format(format::FormatArgs),
     /// Play conversations from files, on a virtual clock
     Replay(replay::ReplayArgs),
     /// Move offices in and out of the database
@@ -47,7 +51,7 @@ enum Command {
     Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
-    /// Bring the database up to date, or check its books
+    /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
 
@@ -71,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Format(args) => format::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),

@@ -12,7 +12,6 @@ use serde::Serialize;
 
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::{Office, OfficeId};
-use crate::domain::person::TglLahir;
 use crate::grammar::{Ask, Choice, Field, Form, Format, Misread, Note, Request, Span, read};
 use crate::roster::Roster;
 
@@ -94,21 +93,15 @@ enum Answer {
     Error { ok: bool, error: ErrorAnswer },
 }
 
-/// Values by canonical name; what the format does not ask for is not there.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Fields {
-    nama: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tgl_lahir: Option<NaiveDate>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tgl_kedatangan: Option<NaiveDate>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    alamat: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jumlah: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nik: Option<String>,
+/// Values by name; what the form does not have is not there.
+#[derive(Debug, Default)]
+struct Fields(Vec<(String, serde_json::Value)>);
+
+/// One object, in the order of the office's line.
+impl Serialize for Fields {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 /// Something that was read otherwise than it is written.
@@ -142,7 +135,7 @@ struct CommandAnswer {
 #[derive(Debug, Serialize)]
 struct ErrorAnswer {
     kind: &'static str,
-    field: Option<&'static str>,
+    field: Option<String>,
     at: Option<Span>,
     expected: String,
     message: String,
@@ -150,17 +143,14 @@ struct ErrorAnswer {
     suggestion: Option<String>,
 }
 
-impl Fields {
-    fn of(form: Form, asks_count: bool) -> Self {
-        Self {
-            nama: form.applicant.nama.into(),
-            tgl_lahir: form.applicant.tgl_lahir.map(TglLahir::date),
-            tgl_kedatangan: form.visit,
-            alamat: form.applicant.alamat.map(|address| address.as_str().to_owned()),
-            jumlah: asks_count.then_some(form.party),
-            nik: form.applicant.nik.map(|nik| nik.as_str().to_owned()),
-        }
-    }
+/// A form's values in the order of the line, by canonical name or by what the office calls its own questions.
+fn fields(format: &Format, form: &Form) -> Fields {
+    let value = |field| match field {
+        Field::Jumlah => Some(form.party.into()),
+        _ => format.value(form, field).map(serde_json::Value::from),
+    };
+    let named = |field| Some((format.called(field).to_owned(), value(field)?));
+    Fields(format.fields().into_iter().filter_map(named).collect())
 }
 
 impl NoteAnswer {
@@ -181,18 +171,6 @@ impl AskAnswer {
 impl Answer {
     fn command(name: &'static str, code: Option<String>) -> Self {
         Self::Command { ok: false, command: CommandAnswer { name, code } }
-    }
-
-    fn misread(misread: &Misread) -> Self {
-        let error = ErrorAnswer {
-            kind: misread.kind.name(),
-            field: misread.field.map(Field::name),
-            at: Some(misread.at),
-            expected: misread.expected.clone(),
-            message: misread.to_string(),
-            suggestion: misread.suggestion.as_ref().map(|suggestion| suggestion.line.clone()),
-        };
-        Self::Error { ok: false, error }
     }
 
     /// A line of `--jsonl` that is no JSON string.
@@ -223,25 +201,37 @@ impl Reader<'_> {
         Answer::Error { ok: false, error: ErrorAnswer { kind, field: None, at, expected, message, suggestion: None } }
     }
 
+    fn misread(&self, misread: &Misread) -> Answer {
+        let format = self.formats.iter().find(|format| *format.id() == misread.format);
+        let called = |field| format.map_or(Field::name(field), |format| format.called(field));
+        let error = ErrorAnswer {
+            kind: misread.kind.name(),
+            field: misread.field.map(|field| called(field).to_owned()),
+            at: Some(misread.at),
+            expected: misread.expected.clone(),
+            message: misread.to_string(),
+            suggestion: misread.suggestion.as_ref().map(|suggestion| suggestion.line.clone()),
+        };
+        Answer::Error { ok: false, error }
+    }
+
     fn answer(&self, text: &str) -> Answer {
         match read(&self.formats, text, self.sent_on) {
             Request::Form(form) => {
-                let asks_count = self
-                    .formats
-                    .iter()
-                    .any(|format| *format.id() == form.format && format.fields().contains(&Field::Jumlah));
-                let format = form.format.to_string();
                 let notes = form.notes.iter().map(NoteAnswer::of).collect();
-                Answer::Form { ok: true, format, fields: Fields::of(form, asks_count), notes }
+                let format = self.formats.iter().find(|format| *format.id() == form.format);
+                let fields = format.map(|format| fields(format, &form)).unwrap_or_default();
+                Answer::Form { ok: true, format: form.format.to_string(), fields, notes }
             }
             Request::Ask(ask) => Answer::Ask { ok: false, ask: AskAnswer::of(&ask) },
-            Request::Misread(misread) => Answer::misread(&misread),
+            Request::Misread(misread) => self.misread(&misread),
             Request::Command(command) => {
                 Answer::command(command.name.name(), command.code.map(|code| code.to_string()))
             }
             Request::Digits(digits) => Answer::command("kode", Some(digits)),
             Request::Placeholder => self.nothing("placeholder", text, "this is the office's line itself"),
             Request::Greeting => self.nothing("greeting", text, "this is a greeting"),
+            Request::Day(_) => self.nothing("unreadable", text, "this is a day and no form"),
             Request::Unreadable => self.nothing("unreadable", text, "this is neither a form nor a command"),
         }
     }
@@ -276,11 +266,9 @@ impl Reader<'_> {
         match &answer {
             Answer::Form { format, fields, notes, .. } => {
                 writeln!(out, "{format}")?;
-                if let serde_json::Value::Object(fields) = serde_json::to_value(fields)? {
-                    for (name, value) in fields {
-                        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                        writeln!(out, "  {name:<14} {value}")?;
-                    }
+                for (name, value) in &fields.0 {
+                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    writeln!(out, "  {name:<14} {value}")?;
                 }
                 for note in notes {
                     writeln!(out, "repaired: `{}` read as `{}`", shown(&note.from), shown(&note.to))?;
@@ -296,7 +284,7 @@ impl Reader<'_> {
                 writeln!(out, "{} {}", command.name, command.code.as_deref().unwrap_or_default())?;
             }
             Answer::Error { error, .. } => {
-                for line in error.at.map(|at| underlined(text, at)).unwrap_or_default() {
+                for line in underlined(text, error.at) {
                     writeln!(out, "{line}")?;
                 }
                 writeln!(out, "{}: {}", error.kind, shown(&error.message))?;
@@ -323,8 +311,9 @@ fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '·' } else { c }).collect()
 }
 
-/// The message's lines, and under each the part of the span that lies in it; an empty span gets one caret.
-fn underlined(text: &str, (from, to): Span) -> Vec<String> {
+/// The message's lines, and under each the part of the span that lies in it; an empty span gets one caret, none none.
+pub(super) fn underlined(text: &str, at: Option<Span>) -> Vec<String> {
+    let Some((from, to)) = at else { return text.split('\n').map(shown).collect() };
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {
@@ -449,10 +438,10 @@ mod tests {
 
     #[test]
     fn the_span_is_underlined_in_its_own_line() {
-        assert_eq!(underlined("#Budi#31061987", (6, 14)), ["#Budi#31061987", "      ^^^^^^^^"]);
-        assert_eq!(underlined("#Budi\n#31061987\n#0", (7, 15)), ["#Budi", "#31061987", " ^^^^^^^^", "#0"]);
-        assert_eq!(underlined("#Budi", (5, 5)), ["#Budi", "     ^"]);
-        assert_eq!(underlined("\u{1b}[2J", (0, 4)), ["·[2J", "^^^^"], "a message does not steer the terminal");
+        assert_eq!(underlined("#Budi#31061987", Some((6, 14))), ["#Budi#31061987", "      ^^^^^^^^"]);
+        assert_eq!(underlined("#Budi\n#31061987\n#0", Some((7, 15))), ["#Budi", "#31061987", " ^^^^^^^^", "#0"]);
+        assert_eq!(underlined("#Budi", Some((5, 5))), ["#Budi", "     ^"]);
+        assert_eq!(underlined("\u{1b}[2J", Some((0, 4))), ["·[2J", "^^^^"], "a message does not steer the terminal");
     }
 
     #[test]

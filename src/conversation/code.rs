@@ -20,6 +20,14 @@ pub(super) fn digits(
     if let Some(decided) = number.and_then(|number| super::question::answered(snapshot, seats, Some(number), draw)) {
         return decided;
     }
+    if let Some(decided) = super::question::day_in_digits(snapshot, seats, digits, draw) {
+        return decided;
+    }
+    if digits.len() <= CHOICE_DIGITS_MAX
+        && let Some(decided) = super::question::which_day_again(snapshot)
+    {
+        return Ok(decided);
+    }
     if let Some(chosen) = choice(snapshot, digits) {
         let mut chat = snapshot.chat.clone();
         chat.question = None;
@@ -112,7 +120,7 @@ fn late(snapshot: &Snapshot<'_>, seats: &mut Seats, lapsed: &Booking) -> Result<
         return Ok(Decision::tell(snapshot.chat.clone(), Outcome::AlreadyBooked { booking: (*first).clone() }));
     }
     let given = judge(office, calendar, lapsed.slot.date, now) == Asked::Open;
-    let wish = Wish { from: lapsed.slot.date, party: lapsed.party(), roll: false };
+    let wish = Wish { from: lapsed.slot.date, party: lapsed.party(), roll: false, session: lapsed.applicant.sesi };
     let slot = if given { seats.find(office, calendar, wish, now)? } else { None };
     let Some(slot) = slot else {
         return Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeExpired { hold: lapsed.clone(), full: given }));

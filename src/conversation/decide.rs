@@ -10,7 +10,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::message::{Attachment, ChannelId, Contact, OtherKind};
 use crate::domain::office::Office;
 use crate::domain::seats::{NotLoaded, Seats};
-use crate::grammar::{Command, CommandName, Form, Request};
+use crate::grammar::{Ask, Command, CommandName, Form, Request};
 
 /// How long a question ("which one?", "is this right?") waits for its answer, in minutes: as long as a hold.
 pub(super) const QUESTION_MINUTES: i64 = 30;
@@ -59,6 +59,13 @@ pub enum Choices {
         /// The forms, the first is choice 1.
         forms: Vec<Form>,
         /// When the message was sent that they were read from: what it means is judged by that.
+        sent_at: DateTime<Utc>,
+    },
+    /// Which day was meant: a number, or the day itself.
+    Day {
+        /// The question.
+        ask: Ask,
+        /// As above.
         sent_at: DateTime<Utc>,
     },
 }
@@ -216,8 +223,13 @@ pub(super) fn text(
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
     let mut chat = snapshot.chat.clone();
-    let is_answer = |name| name == CommandName::Ya;
-    if !matches!(request, Request::Digits(_)) && !matches!(request, Request::Command(c) if is_answer(c.name)) {
+    let is_yes = |name| name == CommandName::Ya;
+    let may_answer = match request {
+        Request::Digits(_) | Request::Day(_) => true,
+        Request::Command(command) => is_yes(command.name),
+        _ => false,
+    };
+    if !may_answer {
         chat.question = None;
     }
     if let Some(outcome) = super::question::about(snapshot, &mut chat, sent_at, request, false) {
@@ -225,6 +237,7 @@ pub(super) fn text(
     }
     let outcome = match request {
         Request::Form(form) => return super::form::form(snapshot, seats, sent_at, (form, None), draw),
+        Request::Day(days) => return super::question::day(snapshot, seats, days, draw),
         Request::Digits(digits) => return super::code::digits(snapshot, seats, digits, draw),
         Request::Command(Command { name: CommandName::Ya, .. }) => return super::question::yes(snapshot, seats, draw),
         Request::Command(command) => return self::command(snapshot, chat, seats, command),

@@ -1,6 +1,6 @@
 //! A whole form: which place it gets, or why none.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::decide::{Decision, Draw, Snapshot};
 use super::outcome::{Moved, Outcome, Refusal, RefusedDay};
@@ -8,7 +8,7 @@ use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::office::{Approval, Closed, Day, Office, WhenFull};
 use crate::domain::seats::{NotLoaded, Seats, Wish};
-use crate::domain::slot::{Asked, Slot, horizon, judge, last_day, next_day};
+use crate::domain::slot::{Asked, Slot, horizon, judge, last_day, next_day_of};
 use crate::grammar::Form;
 
 /// Decides on a form, with the number of the photo that came with it.
@@ -36,7 +36,7 @@ pub(super) fn form(
     if let Some(refused) = too_many(snapshot, &booked) {
         return Ok(Decision::tell(chat, refused));
     }
-    if let Some(refused) = outside_intake(snapshot, sent_at).or_else(|| wrong_day(snapshot, form.visit)) {
+    if let Some(refused) = outside_intake(snapshot, sent_at).or_else(|| wrong_day(snapshot, form)) {
         return Ok(Decision::tell(chat, Outcome::Refused(refused)));
     }
     let mark = seats.mark();
@@ -167,11 +167,16 @@ fn outside_intake(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>) -> Option<Ref
     Some(Refusal::OutsideIntake { from: window.from, until: window.until, next, later_today, holiday })
 }
 
-fn wrong_day(snapshot: &Snapshot<'_>, visit: Option<NaiveDate>) -> Option<Refusal> {
+fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal> {
     let Snapshot { office, calendar, now, .. } = *snapshot;
-    let asked = visit?;
+    let (asked, session) = (form.visit?, form.applicant.sesi);
+    let next_from = |from| next_day_of(office, calendar, session, (from, now));
     let why = match judge(office, calendar, asked, now) {
-        Asked::Open => return None,
+        Asked::Open => match session.filter(|_| next_from(asked) != Some(asked)) {
+            // Open, but not in that half of the day, or not any more.
+            Some(session) => RefusedDay::NoSession(session),
+            None => return None,
+        },
         Asked::Past => RefusedDay::Past,
         Asked::TooSoon { earliest } => RefusedDay::TooSoon { earliest },
         Asked::BeyondHorizon { last } => {
@@ -183,7 +188,7 @@ fn wrong_day(snapshot: &Snapshot<'_>, visit: Option<NaiveDate>) -> Option<Refusa
         Asked::Closed(Closed::UnknownCalendar) => RefusedDay::UnknownCalendar,
     };
     // Where nothing follows the asked day, something may well come before it.
-    let next = next_day(office, calendar, asked, now).or_else(|| next_day(office, calendar, office.date_at(now), now));
+    let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
     Some(Refusal::Day { asked, why, next })
 }
 
@@ -192,7 +197,8 @@ fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Sl
     let Snapshot { office, calendar, now, .. } = *snapshot;
     let roll = form.visit.is_none() || office.policy.when_full == WhenFull::Roll;
     let from = form.visit.unwrap_or_else(|| office.date_at(now));
-    let wish = Wish { from, party: u32::from(form.party), roll };
+    let session = form.applicant.sesi;
+    let wish = Wish { from, party: u32::from(form.party), roll, session };
     if let Some(slot) = seats.find(office, calendar, wish, now)? {
         return Ok(Ok(slot));
     }
@@ -201,6 +207,7 @@ fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Sl
         _ => {
             return Ok(Err(Refusal::AllFull {
                 last: last_day(office, calendar, now).unwrap_or_else(|| horizon(office, now)),
+                session,
             }));
         }
     };
@@ -208,7 +215,7 @@ fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Sl
         WhenFull::Suggest => seats.find(office, calendar, Wish { roll: true, ..wish }, now)?.map(|slot| slot.date),
         WhenFull::Roll | WhenFull::Refuse => None,
     };
-    Ok(Err(Refusal::Full { asked, suggest }))
+    Ok(Err(Refusal::Full { asked, suggest, session }))
 }
 
 fn new_booking(snapshot: &Snapshot<'_>, form: &Form, (slot, seats): (Slot, Vec<u32>), draw: &mut Draw<'_>) -> Booking {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Holiday;
 use crate::domain::message::OtherKind;
+use crate::domain::slot::Session;
 use crate::grammar::{Ask, Form, Misread, Note};
 
 /// The language that a contact chose; Indonesian until they say `#english`.
@@ -237,11 +238,15 @@ pub enum Refusal {
         asked: NaiveDate,
         /// A day with room, where the office suggests one.
         suggest: Option<NaiveDate>,
+        /// The half of the day that was asked for; only that is full.
+        session: Option<Session>,
     },
     /// Every day up to the horizon is full, or none is open.
     AllFull {
         /// The last day that can be asked for today.
         last: NaiveDate,
+        /// The half of the day that was asked for; only that is full, or never open.
+        session: Option<Session>,
     },
     /// Messages are taken at certain hours only, and this one was sent before or after them.
     OutsideIntake {
@@ -286,6 +291,8 @@ pub enum RefusedDay {
         /// The last day.
         last: NaiveDate,
     },
+    /// It is open, but no hour of this half of it can be given.
+    NoSession(Session),
     /// The holidays of its year are not known yet.
     UnknownCalendar,
 }

@@ -33,10 +33,12 @@ pub(super) fn picture(
         Some(request @ (Request::Command(_) | Request::Digits(_) | Request::Placeholder)) => {
             text(snapshot, seats, sent_at, request, draw)?
         }
-        Some(Request::Greeting | Request::Unreadable) | None if follows => {
+        Some(Request::Greeting | Request::Day(_) | Request::Unreadable) | None if follows => {
             Decision { outcome: None, chat: snapshot.chat.clone(), changed: Vec::new(), photo: None }
         }
-        Some(Request::Greeting | Request::Unreadable) | None => alone(snapshot, sent_at, attachment, draw),
+        Some(Request::Greeting | Request::Day(_) | Request::Unreadable) | None => {
+            alone(snapshot, sent_at, attachment, draw)
+        }
     };
     decision.chat.picture_at = Some(sent_at);
     Ok(decision)

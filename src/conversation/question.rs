@@ -1,15 +1,15 @@
-//! Questions about a form: is the repair right, which day is meant. The answer is `ya`, or a number from 1.
+//! Questions about a form: is the repair right, which day is meant. The answer is `ya`, a number from 1, or the day itself.
 //!
 //! A question is remembered like a hold is: until its deadline, and until another form takes its place.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::decide::{Chat, Choices, Decision, Draw, QUESTION_MINUTES, Question, Snapshot};
 use super::outcome::Outcome;
 use crate::domain::booking::Booking;
 use crate::domain::office::Approval;
 use crate::domain::seats::{NotLoaded, Seats};
-use crate::grammar::{Form, Request};
+use crate::grammar::{Ask, Choice, Field, Form, Request};
 
 /// Whether a repaired form is asked about first: where a code follows, the echo asks anyway.
 fn is_doubtful(snapshot: &Snapshot<'_>, form: &Form) -> bool {
@@ -24,55 +24,139 @@ pub(super) fn about(
     request: &Request,
     photo_kept: bool,
 ) -> Option<Outcome> {
-    let (forms, outcome) = match request {
-        Request::Form(form) if is_doubtful(snapshot, form) => {
-            (vec![form.clone()], Outcome::Confirm { form: form.clone(), photo_kept })
-        }
-        Request::Ask(ask) => (
-            ask.choices.iter().map(|choice| choice.form.clone()).collect(),
-            Outcome::WhichDay { ask: ask.clone(), photo_kept },
+    let (asked, outcome) = match request {
+        Request::Form(form) if is_doubtful(snapshot, form) => (
+            Some(Choices::Form { forms: vec![form.clone()], sent_at }),
+            Outcome::Confirm { form: form.clone(), photo_kept },
         ),
+        Request::Ask(ask) => {
+            (Some(Choices::Day { ask: ask.clone(), sent_at }), Outcome::WhichDay { ask: ask.clone(), photo_kept })
+        }
         Request::Misread(misread) => {
-            let forms = misread.suggestion.iter().map(|suggestion| suggestion.form.clone()).collect();
-            (forms, Outcome::Misread { misread: misread.clone(), photo_kept })
+            let suggested = misread.suggestion.as_ref().map(|suggestion| vec![suggestion.form.clone()]);
+            let asked = suggested.map(|forms| Choices::Form { forms, sent_at });
+            (asked, Outcome::Misread { misread: misread.clone(), photo_kept })
         }
         _ => return None,
     };
-    chat.question = (!forms.is_empty()).then(|| Question {
-        asked: Choices::Form { forms, sent_at },
-        until: snapshot.now + Duration::minutes(QUESTION_MINUTES),
-    });
+    chat.question = asked.map(|asked| Question { asked, until: snapshot.now + Duration::minutes(QUESTION_MINUTES) });
     Some(outcome)
 }
 
-/// The form that an answer chooses, and when it was first sent: its number from 1, or the only one.
-fn chosen(snapshot: &Snapshot<'_>, number: Option<usize>) -> Option<(Form, DateTime<Utc>)> {
+/// The question that waits for its answer.
+fn pending<'a>(snapshot: &Snapshot<'a>) -> Option<&'a Choices> {
     let question = snapshot.chat.question.as_ref().filter(|question| snapshot.now < question.until)?;
-    let Choices::Form { forms, sent_at } = &question.asked else { return None };
-    let form = match (number, forms.as_slice()) {
-        (None, [only]) => only,
-        (None, _) => return None,
-        (Some(number), forms) => forms.get(number.checked_sub(1)?)?,
-    };
-    // Accepted as shown: nothing in it is in doubt any more.
-    Some((Form { notes: Vec::new(), ..form.clone() }, *sent_at))
+    Some(&question.asked)
 }
 
-/// Serves the form that an answer chooses; `None` when the answer chooses none.
+/// The question which day was meant, and when the form was sent.
+fn which_day<'a>(snapshot: &Snapshot<'a>) -> Option<(&'a Ask, DateTime<Utc>)> {
+    match pending(snapshot)? {
+        Choices::Day { ask, sent_at } => Some((ask, *sent_at)),
+        _ => None,
+    }
+}
+
+/// The same question once more, for an answer that was not offered.
+pub(super) fn which_day_again(snapshot: &Snapshot<'_>) -> Option<Decision> {
+    let (ask, _) = which_day(snapshot)?;
+    Some(Decision::tell(snapshot.chat.clone(), Outcome::WhichDay { ask: ask.clone(), photo_kept: false }))
+}
+
+/// A day alone: the answer to the question which day was meant, or nothing that can be read.
+pub(super) fn day(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    days: &[NaiveDate],
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    if let Some(decided) = by_day(snapshot, seats, |day| days.contains(&day), draw) {
+        return decided;
+    }
+    let unreadable = || {
+        let chat = Chat { question: None, ..snapshot.chat.clone() };
+        Decision::tell(chat, Outcome::Unreadable)
+    };
+    Ok(which_day_again(snapshot).unwrap_or_else(unreadable))
+}
+
+/// Ways in which people write a day in digits alone.
+const DAYS_IN_DIGITS: [&str; 4] = ["%d%m%Y", "%d%m%y", "%-d%-m%Y", "%Y%m%d"];
+
+/// Digits that are one of the days in question.
+pub(super) fn day_in_digits(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    digits: &str,
+    draw: &mut Draw<'_>,
+) -> Option<Result<Decision, NotLoaded>> {
+    let spells = |day: NaiveDate| DAYS_IN_DIGITS.iter().any(|way| day.format(way).to_string() == digits);
+    by_day(snapshot, seats, spells, draw)
+}
+
+/// Takes the one day in question that is meant; `None` where none is, or more than one.
+fn by_day(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    is_meant: impl Fn(NaiveDate) -> bool,
+    draw: &mut Draw<'_>,
+) -> Option<Result<Decision, NotLoaded>> {
+    let (ask, sent_at) = which_day(snapshot)?;
+    let mut meant = ask.choices.iter().filter(|choice| is_meant(choice.date));
+    let (choice, None) = (meant.next()?, meant.next()) else { return None };
+    Some(take(snapshot, seats, (ask.field, choice, sent_at), draw))
+}
+
+/// A chosen day: the next question of the same form, the question whether its repairs are right, or the form itself.
+fn take(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    (field, choice, sent_at): (Field, &Choice, DateTime<Utc>),
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
+    let mut form = choice.form.clone();
+    // Chosen by the citizen: what is still in doubt are other pieces.
+    form.notes.retain(|note| note.field != Some(field));
+    let next = match &choice.then {
+        Some(next) => Request::Ask((**next).clone()),
+        None => Request::Form(form.clone()),
+    };
+    let mut chat = snapshot.chat.clone();
+    match about(snapshot, &mut chat, sent_at, &next, false) {
+        Some(outcome) => Ok(Decision::tell(chat, outcome)),
+        None => super::form::form(snapshot, seats, sent_at, (&form, None), draw),
+    }
+}
+
+/// Serves what an answer chooses, its number from 1 or the only one; `None` when it chooses nothing.
 pub(super) fn answered(
     snapshot: &Snapshot<'_>,
     seats: &mut Seats,
     number: Option<usize>,
     draw: &mut Draw<'_>,
 ) -> Option<Result<Decision, NotLoaded>> {
-    let (form, sent_at) = chosen(snapshot, number)?;
-    Some(super::form::form(snapshot, seats, sent_at, (&form, None), draw))
+    let place = number.map_or(Some(0), |number| number.checked_sub(1))?;
+    match pending(snapshot)? {
+        Choices::Form { forms, sent_at } if number.is_some() || forms.len() == 1 => {
+            // Accepted as shown: nothing in it is in doubt any more.
+            let form = Form { notes: Vec::new(), ..forms.get(place)?.clone() };
+            Some(super::form::form(snapshot, seats, *sent_at, (&form, None), draw))
+        }
+        Choices::Day { ask, sent_at } if number.is_some() => {
+            Some(take(snapshot, seats, (ask.field, ask.choices.get(place)?, *sent_at), draw))
+        }
+        _ => None,
+    }
 }
 
 /// `ya`: the form that was asked about; without one, what is waited for is told again.
 pub(super) fn yes(snapshot: &Snapshot<'_>, seats: &mut Seats, draw: &mut Draw<'_>) -> Result<Decision, NotLoaded> {
     if let Some(decided) = answered(snapshot, seats, None, draw) {
         return decided;
+    }
+    // Yes to which of them?
+    if let Some(decided) = which_day_again(snapshot) {
+        return Ok(decided);
     }
     let outcome = snapshot.hold().map_or(Outcome::Greeting, |hold: &Booking| super::form::told_again(hold));
     Ok(Decision::tell(snapshot.chat.clone(), outcome))

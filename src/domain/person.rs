@@ -6,6 +6,9 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
 
+use super::identity::{Email, Nik, NoKk, Phone};
+use super::slot::Session;
+
 /// Longest name on a family card or e-KTP, in characters with spaces (Permendagri 73/2022).
 pub const NAMA_CHARS_MAX: usize = 60;
 /// Most characters that NFC makes one of: what is longer than so many names is no name, and need not be composed to know it.
@@ -14,6 +17,10 @@ const COMPOSED_OF_MAX: usize = 4;
 pub const ADDRESS_CHARS_MAX: usize = 200;
 /// Nobody older registers; older birth dates are typing slips.
 pub const AGE_YEARS_MAX: i32 = 120;
+/// Longest answer to a question of the office's own, in characters: a line or two on a phone.
+pub const ANSWER_CHARS_MAX: usize = 100;
+/// Longest name of a service, in characters.
+pub const SERVICE_CHARS_MAX: usize = 40;
 /// Persons on one family message (`#JUMLAH`), the applicant included.
 pub const PARTY_MAX: u8 = 5;
 
@@ -180,37 +187,52 @@ impl fmt::Debug for Address {
     }
 }
 
-/// A national identity number: 16 digits, province first, birth date inside (a woman's day + 40), serial not 0000.
-///
-/// Source: the civil registry's explanation of the sixteen digits (dukcapil.klaten.go.id).
+/// What an office chose to ask in its own words, and the answer: NFC, runs of white space folded.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Nik(String);
+pub struct FreeText {
+    /// What the office calls it (`Pekerjaan`).
+    pub label: String,
+    /// What the citizen wrote.
+    text: String,
+}
 
-impl Nik {
-    /// Reads sixteen digits; `None` when a part of them cannot be.
-    pub fn read(text: &str) -> Option<Self> {
-        let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
-        if digits.len() != 16 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let part = |from: usize, to: usize| digits.get(from..to).and_then(|p| p.parse::<u32>().ok());
-        let day = part(6, 8)?;
-        let day = if day > 40 { day - 40 } else { day };
-        let fits =
-            part(0, 2)? >= 11 && (1..=31).contains(&day) && (1..=12).contains(&part(8, 10)?) && part(12, 16)? > 0;
-        fits.then_some(Self(digits))
+impl FreeText {
+    /// Reads the answer to `label`; `None` when it holds no letter or digit, or more than `chars_max` characters.
+    pub fn read(label: &str, text: &str, chars_max: usize) -> Option<Self> {
+        let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let nfc: String = spaced.nfc().collect();
+        let fits = nfc.chars().any(char::is_alphanumeric) && nfc.chars().count() <= chars_max.min(ANSWER_CHARS_MAX);
+        fits.then(|| Self { label: label.to_owned(), text: nfc })
     }
 
-    /// The sixteen digits.
+    /// The answer as written.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
-impl fmt::Debug for Nik {
+/// Personal data: Debug shows only what was asked.
+impl fmt::Debug for FreeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Nik(…)")
+        write!(f, "FreeText({}: …)", self.label)
+    }
+}
+
+/// One of the services that an office offers, by the name that it gave it (`perpanjang`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Service(String);
+
+impl Service {
+    /// The service of a name; `None` when the name is empty or has more than [`SERVICE_CHARS_MAX`] characters.
+    pub fn named(name: &str) -> Option<Self> {
+        let fits = name.chars().any(char::is_alphanumeric) && name.chars().count() <= SERVICE_CHARS_MAX;
+        fits.then(|| Self(name.to_owned()))
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -228,9 +250,48 @@ pub struct Applicant {
     /// National identity number, where the office's format asks for one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub nik: Option<Nik>,
+    /// Number of the family card, where the office's format asks for one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub no_kk: Option<NoKk>,
+    /// A telephone number to call, which may be another than the one that the message came from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub telepon: Option<Phone>,
+    /// E-mail address.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email: Option<Email>,
+    /// The half of the day that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sesi: Option<Session>,
+    /// The service that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub layanan: Option<Service>,
+    /// Answers to what the office asks in its own words.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub teks: Vec<FreeText>,
 }
 
 impl Applicant {
+    /// Somebody of whom no more is known than the name.
+    pub fn named(nama: Nama) -> Self {
+        Self {
+            nama,
+            tgl_lahir: None,
+            alamat: None,
+            nik: None,
+            no_kk: None,
+            telepon: None,
+            email: None,
+            sesi: None,
+            layanan: None,
+            teks: Vec::new(),
+        }
+    }
+
+    /// Whether the birth date inside the NIK is another than the one given: for the office to look at.
+    pub fn nik_differs(&self) -> bool {
+        matches!((&self.nik, self.tgl_lahir), (Some(nik), Some(born)) if !nik.agrees_with(born.date()))
+    }
+
     /// Whether both forms are about one person: the same name but for case, the same birth date.
     pub fn same_person(&self, other: &Self) -> bool {
         self.nama.capitals() == other.nama.capitals() && self.tgl_lahir == other.tgl_lahir
@@ -239,7 +300,19 @@ impl Applicant {
     /// Whether both forms say the same, letter case aside: people send a form again as `#BUDI#…` and mean the same.
     pub fn says_the_same(&self, other: &Self) -> bool {
         let capitals = |alamat: &Option<Address>| alamat.as_ref().map(|alamat| alamat.0.to_uppercase());
-        self.same_person(other) && capitals(&self.alamat) == capitals(&other.alamat) && self.nik == other.nik
+        let answers = |teks: &[FreeText]| -> Vec<_> {
+            teks.iter().map(|answer| (answer.label.clone(), answer.text.to_uppercase())).collect()
+        };
+        let same_mail = match (&self.email, &other.email) {
+            (Some(email), Some(other)) => email.is_same(other),
+            (email, other) => email == other,
+        };
+        self.same_person(other)
+            && capitals(&self.alamat) == capitals(&other.alamat)
+            && same_mail
+            && (&self.nik, &self.no_kk, &self.telepon) == (&other.nik, &other.no_kk, &other.telepon)
+            && (self.sesi, &self.layanan) == (other.sesi, &other.layanan)
+            && answers(&self.teks) == answers(&other.teks)
     }
 }
 
@@ -280,10 +353,31 @@ mod tests {
         assert_eq!(TglLahir::judge(day(1896, 1, 1), today), Err(TglLahirError::TooOld));
     }
 
+    // Negative control: without `default` on one of the new fields the old row does not read.
     #[test]
-    fn a_nik_is_sixteen_digits_that_can_be() {
-        assert!(Nik::read("3271 0465 0187 0001").is_some(), "a woman's day is 41 to 71");
-        assert!(Nik::read("3271043213870001").is_none(), "no thirty-second day");
-        assert!(Nik::read("327104250187000").is_none(), "fifteen digits");
+    fn a_stored_applicant_of_an_older_version_still_reads() {
+        let old = r#"{"nama":"Budi","tgl_lahir":"1987-01-25","nik":"3271042501870001"}"#;
+        let budi: Applicant = serde_json::from_str(old).expect("an applicant");
+        assert_eq!((budi.nama.as_str(), budi.no_kk, budi.sesi), ("Budi", None, None));
+        assert!(budi.teks.is_empty());
+    }
+
+    #[test]
+    fn forms_say_the_same_but_for_letter_case() {
+        let form = |email: &str, pekerjaan: &str, sesi| Applicant {
+            email: Email::read(email),
+            teks: FreeText::read("Pekerjaan", pekerjaan, 40).into_iter().collect(),
+            sesi: Some(sesi),
+            ..Applicant::named(Nama::read("Budi").expect("a name"))
+        };
+        let first = form("budi@example.id", "guru", Session::Pagi);
+        assert!(first.says_the_same(&form("BUDI@example.id", "Guru", Session::Pagi)));
+        for other in [
+            form("siti@example.id", "guru", Session::Pagi),
+            form("budi@example.id", "dokter", Session::Pagi),
+            form("budi@example.id", "guru", Session::Siang),
+        ] {
+            assert!(!first.says_the_same(&other));
+        }
     }
 }

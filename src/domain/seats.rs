@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::calendar::Calendar;
 use super::office::Office;
-use super::slot::{Slot, candidates};
+use super::slot::{Session, Slot, candidates};
 
 /// The hours of this date have not been loaded: load them and decide again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -125,10 +125,14 @@ impl Seats {
         wish: Wish,
         now: DateTime<Utc>,
     ) -> Result<Option<Slot>, NotLoaded> {
-        let Wish { from, party, roll } = wish;
-        for (date, hours) in candidates(office, calendar, from, now) {
+        let Wish { from, party, roll, session } = wish;
+        for (date, mut hours) in candidates(office, calendar, from, now) {
             if !roll && date != from {
                 break;
+            }
+            hours.retain(|&hour| session.is_none_or(|session| session.holds(hour)));
+            if hours.is_empty() {
+                continue;
             }
             let open = match office.day(calendar, date) {
                 super::office::Day::Open(all) => self.day(office, date, &all),
@@ -243,4 +247,6 @@ pub struct Wish {
     pub party: u32,
     /// Whether later days will do.
     pub roll: bool,
+    /// The half of the day that will do; `None` for any hour.
+    pub session: Option<Session>,
 }

@@ -28,6 +28,42 @@ impl Slot {
     }
 }
 
+/// The first hour of the afternoon's session.
+const NOON: u8 = 12;
+
+/// Half a day, which a citizen may ask for where the office's form has a piece for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Session {
+    /// The hours that begin before noon.
+    Pagi,
+    /// The hours from noon on.
+    Siang,
+}
+
+impl Session {
+    /// Both, in the order of the day.
+    pub const ALL: [Self; 2] = [Self::Pagi, Self::Siang];
+
+    /// Whether an hour lies in it.
+    pub fn holds(self, hour: u8) -> bool {
+        (hour < NOON) == (self == Self::Pagi)
+    }
+
+    /// Its own word, `pagi`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pagi => "pagi",
+            Self::Siang => "siang",
+        }
+    }
+
+    /// The session of its own word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|session| session.name() == name)
+    }
+}
+
 /// The queue number that people read at the counter: hour and seat, `09-017`.
 pub fn queue_number(slot: Slot, seat: u32) -> String {
     format!("{:02}-{seat:03}", slot.hour)
@@ -110,6 +146,18 @@ pub fn candidates<'a>(
         .take_while(move |&date| date <= last)
         .map(move |date| (date, hours_left(office, calendar, date, now)))
         .filter(|(_, hours)| !hours.is_empty())
+}
+
+/// The first day from `from` on of which hours of a session can still be given at `now`, seats aside; any hours without one.
+pub fn next_day_of(
+    office: &Office,
+    calendar: &Calendar,
+    session: Option<Session>,
+    (from, now): (NaiveDate, DateTime<Utc>),
+) -> Option<NaiveDate> {
+    candidates(office, calendar, from, now)
+        .find(|(_, hours)| hours.iter().any(|&hour| session.is_none_or(|session| session.holds(hour))))
+        .map(|(date, _)| date)
 }
 
 /// The last day that can be given at `now`, seats aside: the horizon itself may be a Sunday.

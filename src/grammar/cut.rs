@@ -1,13 +1,15 @@
 //! Cuts a message open: greetings, chat and keywords in front come off, thanks behind, and what is left are its pieces.
 
+use super::field::Field;
 use super::format::Format;
+use super::pattern::Shape;
 use super::pieces::{bare, is_blank, is_hash, lines, split};
-use super::request::Field;
+use super::separator::Separator;
 use super::vocabulary::{Keyword, WORDS};
 use super::{date, day, lone, pattern, repair, value};
 
-/// What people write between the pieces in place of `#`, in the order of trying.
-const OTHER_SEPARATORS: [char; 6] = ['\n', ';', '|', '*', '＊', ','];
+/// What people write between the pieces in place of the office's mark, in the order of trying.
+const OTHER_SEPARATORS: [char; 7] = ['#', '\n', ';', '|', '*', '＊', ','];
 /// Pieces of an ordinary form: with no more of them, none can be chat.
 const FIELDS_USUAL: usize = 3;
 /// Words in front of a form that are looked at: chat, a habit and a service (`mau REG E-PASSPORT#...`).
@@ -18,7 +20,9 @@ pub(super) struct Opened<'m> {
     /// Keywords in order, and where they stand.
     pub(super) keywords: Vec<(Keyword, &'m str)>,
     pub(super) pieces: Vec<&'m str>,
-    /// The mark that was used throughout in place of `#` and line ends.
+    /// The formats' own mark that it was cut at.
+    pub(super) own: Option<Separator>,
+    /// The mark that was used throughout in place of the formats' own and line ends.
     pub(super) separator: Option<&'m str>,
 }
 
@@ -57,7 +61,7 @@ pub(super) fn open(mut pieces: Vec<&str>) -> Opened<'_> {
     if pieces.len() > 1 {
         pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
     }
-    Opened { keywords, pieces, separator: None }
+    Opened { keywords, pieces, own: None, separator: None }
 }
 
 /// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
@@ -77,19 +81,46 @@ fn keyword(piece: &str) -> Option<(Keyword, &str, &str)> {
 }
 
 /// Whether every piece is a field's name: the poster's line itself.
-pub(super) fn is_placeholder(opened: &Opened<'_>) -> bool {
-    opened.pieces.len() > 1 && opened.pieces.iter().all(|piece| pattern::field(piece).is_some())
+pub(super) fn is_placeholder(formats: &[&Format], opened: &Opened<'_>) -> bool {
+    let is_name =
+        |piece: &&str| formats.iter().any(|format| pattern::field(piece, &format.rules().text_words).is_some());
+    opened.pieces.len() > 1 && opened.pieces.iter().all(is_name)
 }
 
-/// Cuts a message at its `#`; where that gives one piece at most, at another separator, if that gives a form's pieces with a
-/// date where one belongs. `None` is no form.
-pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
-    let by_hash = message.contains(is_hash).then(|| open(split(bare(message), is_hash)));
-    if by_hash.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
-        return by_hash;
+/// The message cut at the formats' own mark; where they have several, at the one that makes a form of its own format.
+fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
+    let mut cut: Option<Opened<'m>> = None;
+    for (place, format) in formats.iter().enumerate() {
+        let mark = format.separator();
+        let seen = formats.iter().take(place).any(|earlier| earlier.separator() == mark);
+        if seen || !message.contains(|c| mark.is(c)) {
+            continue;
+        }
+        let pieces = if mark.mark() == '\n' { lines(bare(message)) } else { split(bare(message), |c| mark.is(c)) };
+        let opened = Opened { own: Some(mark), ..open(pieces) };
+        let fits = |format: &&Format| format.separator() == mark && has_shape(format, mark.mark(), &opened.pieces);
+        let is_better = match &cut {
+            None => true,
+            Some(earlier) => opened.pieces.len() > 1 && (earlier.pieces.len() < 2 || formats.iter().any(fits)),
+        };
+        if is_better {
+            cut = Some(opened);
+        }
     }
-    let text = message.trim_matches(|c| is_hash(c) || is_blank(c));
-    let otherwise = OTHER_SEPARATORS.into_iter().filter(|&separator| text.contains(separator)).find_map(|separator| {
+    cut
+}
+
+/// Cuts a message at the formats' own mark; where that gives one piece at most, at another one, if that gives a form's
+/// pieces with a date where one belongs. `None` is no form.
+pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
+    let own = cut_at_own(formats, message);
+    if own.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
+        return own;
+    }
+    let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
+    let text = message.trim_matches(|c| is_hash(c) || is_own(c) || is_blank(c));
+    let mut foreign = OTHER_SEPARATORS.into_iter().filter(|&mark| !is_own(mark) && text.contains(mark));
+    let otherwise = foreign.find_map(|separator| {
         let mut opened = open(if separator == '\n' { lines(text) } else { split(text, |c| c == separator) });
         let at = text.find(separator).filter(|_| separator != '\n');
         opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
@@ -97,7 +128,7 @@ pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m
         let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
         fits.then_some(opened)
     });
-    otherwise.or(by_hash)
+    otherwise.or(own)
 }
 
 /// Whether the piece is a date, written right or with a slip.
@@ -105,11 +136,16 @@ pub(super) fn is_dated(piece: &str) -> bool {
     date::shape(piece).is_some() || repair::birth_date(piece).is_some()
 }
 
-/// Whether the pieces are as many as the format's, the birth date in its place. Commas do not make an address's pieces:
-/// chat has commas and dates too.
+/// Whether the pieces are as many as a form's of the format, the birth date in its place.
 pub(super) fn has_shape(format: &Format, separator: char, pieces: &[&str]) -> bool {
-    let fields = format.fields();
-    let open = format.open_at().is_some();
+    format.shapes().iter().any(|shape| is_shaped(shape, separator, pieces))
+}
+
+/// Whether the pieces are as many as the shape's, the birth date in its place. Commas do not make an address's pieces:
+/// chat has commas and dates too.
+fn is_shaped(shape: &Shape, separator: char, pieces: &[&str]) -> bool {
+    let fields = &shape.fields;
+    let open = shape.open_at.is_some();
     let fits = if open { separator != ',' && pieces.len() >= fields.len() } else { pieces.len() == fields.len() };
     let born_at = fields.iter().position(|&field| field == Field::TglLahir);
     let born = born_at.and_then(|at| pieces.get(at)).map(|piece| value::unlabelled(Field::TglLahir, piece));

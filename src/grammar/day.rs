@@ -10,6 +10,8 @@ use super::date::{self, DateError, Days};
 use super::lone::{is_pause, skip};
 use super::pieces::is_blank;
 use super::vocabulary::WORDS;
+use crate::domain::office::HORIZON_DAYS_MAX;
+use crate::domain::person::AGE_YEARS_MAX;
 
 /// Days of a week.
 const WEEK: u64 = 7;
@@ -66,6 +68,24 @@ pub(super) fn read(
 pub(super) fn is_day(text: &str) -> bool {
     let any = NaiveDate::default();
     read(text, any, &(any..=any)).is_some()
+}
+
+/// Longest message that is looked at as a day alone, in bytes: `hari Senin tanggal 7 September 2026 ya min`.
+const ALONE_BYTES_MAX: usize = 64;
+
+/// The days that a whole message may mean which names one and nothing else; a short year may be of either century.
+pub(super) fn alone(text: &str, sent_on: NaiveDate) -> Option<Vec<NaiveDate>> {
+    let first = sent_on.with_year(sent_on.year() - AGE_YEARS_MAX)?;
+    let allowed = first..=sent_on.checked_add_days(Count::new(u64::from(HORIZON_DAYS_MAX)))?;
+    if text.len() > ALONE_BYTES_MAX {
+        return None;
+    }
+    let text = text.trim_matches(is_pause);
+    let days = match date::shape(text) {
+        Some(written) => written.days(&allowed).ok()?,
+        None => read(text, sent_on, &allowed)?.ok()?.days,
+    };
+    Some(std::iter::once(days.first).chain(days.others).collect())
 }
 
 /// A date with or without its year.

@@ -2,44 +2,23 @@
 //!
 //! All that goes wrong is named with the piece it is about; nothing is read that is not written in the message.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
 use super::cut::{Opened, cut, has_shape, is_dated, is_placeholder, open};
+use super::field::Field;
+use super::fill::{Doubt, FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, run};
 use super::format::Format;
-use super::pieces::{bare, before, end, is_blank, is_hash, joined, offset, span};
-use super::request::{
-    Ask, CHOICES_MAX, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Suggestion,
-};
-use super::value::{self, Broken, Read, Value};
+use super::misread::{Misread, MisreadKind};
+use super::pattern::Shape;
+use super::pieces::{bare, before, is_blank, offset, span};
+use super::request::{Ask, CHOICES_MAX, Choice, Form, Note, NoteKind, Request, Suggestion};
+use super::value::{self, Broken};
 use super::vocabulary::{Keyword, WORDS};
 use super::{date, day, lone, mend, respace};
 use crate::domain::message::MESSAGE_BYTES_MAX;
-use crate::domain::person::{ADDRESS_CHARS_MAX, Applicant, NAMA_CHARS_MAX, PARTY_MAX, TglLahir};
-
-/// Most of a broken piece that is quoted, in characters.
-const FOUND_CHARS_MAX: usize = 40;
-/// What went wrong, and with which field.
-type Wrong<'m> = (Option<Field>, Broken<'m>);
-
-/// A form with every piece read.
-#[derive(Debug)]
-pub(super) struct Filled<'m> {
-    pub(super) form: Form,
-    /// The first date that may be several days, and those besides the form's own.
-    doubt: Option<(Field, &'m str, Vec<NaiveDate>)>,
-    /// How many dates may be several days.
-    doubts: usize,
-}
-
-impl Filled<'_> {
-    /// Whether every value is the only one that it can be.
-    pub(super) fn is_certain(&self) -> bool {
-        self.doubt.is_none()
-    }
-}
+use crate::domain::person::TglLahir;
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
@@ -86,7 +65,7 @@ fn one<'f, 'm>(
     let Some(opened) = opened else {
         return Ok(spaced(formats, message, sent_on).unwrap_or(Request::Unreadable));
     };
-    if is_placeholder(&opened) {
+    if is_placeholder(formats, &opened) {
         return Ok(Request::Placeholder);
     }
     let Some((first, behind)) = opened.pieces.split_first() else { return Ok(Request::Unreadable) };
@@ -101,7 +80,7 @@ fn one<'f, 'm>(
     })?;
     match run(format, message, &opened.pieces, sent_on) {
         Ok(mut filled) => {
-            filled.form.notes.extend(opened.separator.map(separator));
+            filled.form.notes.extend(opened.separator.map(|mark| separator(format, mark)));
             Ok(told(format, message, filled))
         }
         Err(wrong) => match respaced(format, message, &opened.pieces, sent_on) {
@@ -111,17 +90,22 @@ fn one<'f, 'm>(
     }
 }
 
-/// What a filled form is: read, or asked about where one date may be several days.
+/// What a filled form is: read, or asked about where a date may be several days.
 fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
-    let Filled { form, doubt, doubts } = filled;
-    let Some((field, at, others)) = doubt else { return Request::Form(form) };
-    if doubts > 1 || others.len() >= CHOICES_MAX {
-        return Request::Misread(misread(
-            format,
-            message,
-            (Some(field), Broken { kind: MisreadKind::AmbiguousDate, at }),
-        ));
+    let Filled { form, doubts } = filled;
+    if let Some(Doubt { field, at, .. }) = doubts.iter().find(|doubt| doubt.others.len() >= CHOICES_MAX) {
+        let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
+        return Request::Misread(misread(format, message, (Some(*field), wrong)));
     }
+    match ask(message, &form, &doubts) {
+        Some(ask) => Request::Ask(ask),
+        None => Request::Form(form),
+    }
+}
+
+/// The question about the first doubt, and behind each of its answers the question about the next one.
+fn ask(message: &str, form: &Form, doubts: &[Doubt<'_>]) -> Option<Ask> {
+    let (Doubt { field, at, others }, later) = doubts.split_first()?;
     let with = |date: NaiveDate| {
         let mut form = form.clone();
         match field {
@@ -129,29 +113,32 @@ fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
             // Every reading was judged by the field's rule already: only days that fit are readings.
             _ => form.applicant.tgl_lahir = TglLahir::judge(date, date).ok(),
         }
-        for note in form.notes.iter_mut().filter(|note| note.field == Some(field)) {
+        // Once it is chosen, it is the citizen's own word.
+        let mut chosen = form.clone();
+        chosen.notes.retain(|note| note.field != Some(*field));
+        for note in form.notes.iter_mut().filter(|note| note.field == Some(*field)) {
             note.to = date.to_string();
         }
-        Choice { date, form }
+        Choice { date, form, then: ask(message, &chosen, later).map(Box::new) }
     };
-    let own = if field == Field::TglKedatangan { form.visit } else { form.applicant.tgl_lahir.map(TglLahir::date) };
-    let choices = own.into_iter().chain(others).map(with).collect();
-    Request::Ask(Ask { field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
+    let own = if *field == Field::TglKedatangan { form.visit } else { form.applicant.tgl_lahir.map(TglLahir::date) };
+    let choices = own.into_iter().chain(others.iter().copied()).map(with).collect();
+    Some(Ask { field: *field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
 }
 
-/// The note on another mark than `#` between the pieces.
-fn separator(mark: &str) -> Note {
-    Note { kind: NoteKind::Separator, field: None, from: mark.to_owned(), to: "#".to_owned() }
+/// The note on another mark than the format's between the pieces.
+fn separator(format: &Format, mark: &str) -> Note {
+    let to = format.separator().mark().to_string();
+    Note { kind: NoteKind::Separator, field: None, from: mark.to_owned(), to }
 }
 
 /// The pieces cut apart where only a space stands between a date and its neighbours, if that makes a whole form.
 fn respaced<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<Filled<'m>> {
-    if pieces.len() >= format.fields().len() {
-        return None;
-    }
     let cut: Vec<&str> = pieces.iter().flat_map(|piece| respace::around_dates(piece)).collect();
-    let mut filled = run(format, message, &cut, sent_on).ok().filter(|_| cut.len() == format.fields().len())?;
-    filled.form.notes.push(separator(" "));
+    let fits = |shape: &&Shape| pieces.len() < shape.fields.len() && cut.len() == shape.fields.len();
+    let mut shapes = format.shapes().iter().filter(fits);
+    let mut filled = shapes.find_map(|shape| in_shape(format, shape, message, &cut, sent_on).ok())?;
+    filled.form.notes.push(separator(format, " "));
     Some(filled)
 }
 
@@ -181,11 +168,14 @@ fn second_form<'m>(
     opened: Option<&Opened<'m>>,
     sent_on: NaiveDate,
 ) -> Option<&'m str> {
+    let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
     let whole_form = |line: &&str| {
-        cut(formats, line).is_some_and(|opened| formats.iter().any(|format| has_shape(format, '#', &opened.pieces)))
+        cut(formats, line).is_some_and(|opened| {
+            formats.iter().any(|format| has_shape(format, format.separator().mark(), &opened.pieces))
+        })
     };
     if message.contains('\n') {
-        let mut lines = message.split('\n').filter(|line| line.contains(is_hash)).filter(whole_form);
+        let mut lines = message.split('\n').filter(|line| line.contains(is_own)).filter(whole_form);
         if let Some(first) = lines.next()
             && let Some(second) = lines.find(|line| bare(line) != bare(first))
         {
@@ -193,12 +183,13 @@ fn second_form<'m>(
         }
     }
     let pieces = &opened?.pieces;
-    formats.iter().find_map(|format| {
-        let fields = format.fields().len();
-        let (first, behind) = pieces.split_at_checked(fields).filter(|(_, behind)| !behind.is_empty())?;
-        let born_at = format.fields().iter().position(|&field| field == Field::TglLahir)?;
+    let shapes = formats.iter().flat_map(|format| format.shapes().iter().map(move |shape| (format, shape)));
+    shapes.into_iter().find_map(|(format, shape)| {
+        let fields = &shape.fields;
+        let (first, behind) = pieces.split_at_checked(fields.len()).filter(|(_, behind)| !behind.is_empty())?;
+        let born_at = fields.iter().position(|&field| field == Field::TglLahir)?;
         let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| is_dated(piece));
-        let name = value::read(Field::Nama, behind.first()?, sent_on).is_ok();
+        let name = value::read(format.rules(), Field::Nama, behind.first()?, sent_on).is_ok();
         (born(first) && born(behind) && name).then(|| behind.first().copied())?
     })
 }
@@ -243,131 +234,26 @@ fn choose<'f, 'm>(
         (None, Broken { kind: MisreadKind::Missing, at: place })
     })?;
     let Some(second) = fitting.next() else { return Ok(first) };
-    let rank = |format: &&Format| Reverse(fit(format, message, &opened.pieces, sent_on));
+    let rank = |format: &&Format| {
+        let own = opened.own.is_none_or(|mark| mark == format.separator());
+        Reverse((own, fit(format, message, &opened.pieces, sent_on)))
+    };
     // The first of equals: an office lists its ordinary format first.
     Ok([first, second].into_iter().chain(fitting).min_by_key(rank).unwrap_or(first))
 }
 
-/// How well a format fits: a count at the end, then the number of pieces, then pieces that read.
+/// How well a format fits: a count at the end, then the number of pieces, then pieces that read; of its best shape.
 fn fit(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> (bool, bool, usize) {
-    let fields = format.fields();
-    let asks_count = fields.last() == Some(&Field::Jumlah);
     let has_count = pieces.last().is_some_and(|piece| value::is_countish(piece));
-    let laid = lay(format, message, pieces);
-    let whole = laid.len() == fields.len() && asks_count == (asks_count && has_count);
-    let reading = laid.iter().zip(fields).filter(|(piece, field)| value::read(**field, piece, sent_on).is_ok()).count();
-    (asks_count && has_count, whole, reading)
-}
-
-/// Lays the pieces on the format's fields: what is too many belongs to the address, which may hold the separator.
-pub(super) fn lay<'p, 'm>(format: &Format, message: &'m str, pieces: &'p [&'m str]) -> Cow<'p, [&'m str]> {
-    let surplus = pieces.len().saturating_sub(format.fields().len());
-    let cut = format.open_at().filter(|_| surplus > 0).and_then(|at| {
-        let (front, rest) = pieces.split_at_checked(at)?;
-        let (address, back) = rest.split_at_checked(surplus + 1)?;
-        Some((front, joined(message, address.first()?, address.last()?), back))
-    });
-    match cut {
-        Some((front, address, back)) => Cow::Owned([front, &[address], back].concat()),
-        None => Cow::Borrowed(pieces),
-    }
-}
-
-/// Reads the pieces as a form in this format.
-fn run<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Result<Filled<'m>, Wrong<'m>> {
-    let laid = lay(format, message, pieces);
-    let fields = format.fields();
-    if laid.len() < fields.len() {
-        return Err(missing(fields, message, &laid, sent_on));
-    }
-    // What is too many goes to the address; a bare number there is more likely a count, and a date another person's.
-    if let Some(at) = format.open_at()
-        && laid.len() < pieces.len()
-        && let Some(foreign) = pieces
-            .get(at + 1..pieces.len() + at + 1 - fields.len())
-            .and_then(|absorbed| absorbed.iter().rev().take(1).find(|piece| value::is_countish(piece)))
-    {
-        return Err((None, Broken { kind: MisreadKind::Surplus, at: foreign }));
-    }
-    let read = fill(format, &laid, sent_on);
-    if pieces.len() == fields.len() || (read.is_ok() && laid.len() == fields.len()) {
-        return read;
-    }
-    let surplus = |at| (None, Broken { kind: MisreadKind::Surplus, at });
-    if let Some(at) = mending(format, message, pieces, sent_on) {
-        return Err(surplus(at));
-    }
-    match (read, laid.get(fields.len()), laid.last()) {
-        (_, Some(first), Some(last)) => Err(surplus(joined(message, first, last))),
-        (read, ..) => read,
-    }
-}
-
-/// A piece without which the others are a form: what stands in front of the first mark, or else the last such piece.
-fn mending<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<&'m str> {
-    let is_form = |others: &[&'m str]| {
-        let laid = lay(format, message, others);
-        laid.len() == format.fields().len() && fill(format, &laid, sent_on).is_ok()
+    let of_shape = |shape: &Shape| {
+        let fields = &shape.fields;
+        let asks_count = fields.last() == Some(&Field::Jumlah);
+        let laid = lay(shape, message, pieces);
+        let whole = laid.len() == fields.len() && asks_count == (asks_count && has_count);
+        let reads = |(piece, field): &(&&str, &Field)| value::read(format.rules(), **field, piece, sent_on).is_ok();
+        (asks_count && has_count, whole, laid.iter().zip(fields).filter(reads).count())
     };
-    let mut surplus =
-        mend::without_one(format, pieces).filter(|(_, others)| is_form(others)).map(|(at, _)| at).peekable();
-    let last = surplus.peek().copied()?;
-    let in_front = !message.trim_start_matches(is_blank).starts_with(is_hash) && surplus.any(|at| at == 0);
-    pieces.get(if in_front { 0 } else { last }).copied()
-}
-
-/// Which piece is missing: the first whose place is taken by what reads as the next field, or else the last.
-fn missing<'m>(fields: &[Field], message: &'m str, laid: &[&'m str], sent_on: NaiveDate) -> Wrong<'m> {
-    let gone = |field, at| (Some(field), Broken { kind: MisreadKind::Missing, at });
-    let mut pieces = laid.iter().peekable();
-    for (&field, next) in fields.iter().zip(fields.iter().skip(1)) {
-        match pieces.peek() {
-            None => return gone(field, end(message)),
-            // What has no letter is no name, whatever else it is.
-            Some(piece)
-                if value::read(field, piece, sent_on).is_err()
-                    && (value::read(*next, piece, sent_on).is_ok()
-                        || field == Field::Nama && !piece.contains(char::is_alphabetic)) =>
-            {
-                return gone(field, before(message, piece));
-            }
-            Some(_) => pieces.next(),
-        };
-    }
-    gone(fields.last().copied().unwrap_or(Field::Nama), end(message))
-}
-
-/// Reads each piece by its field; there are as many as fields, or more.
-pub(super) fn fill<'m>(format: &Format, laid: &[&'m str], sent_on: NaiveDate) -> Result<Filled<'m>, Wrong<'m>> {
-    let (mut nama, mut tgl_lahir, mut alamat, mut nik, mut visit, mut party) = (None, None, None, None, None, 1);
-    let (mut notes, mut doubt, mut doubts) = (Vec::new(), None, 0);
-    for (&field, &piece) in format.fields().iter().zip(laid) {
-        let Read { value, others, mended } =
-            value::read(field, piece, sent_on).map_err(|broken| (Some(field), broken))?;
-        match value {
-            Value::Nama(value) => nama = Some(value),
-            Value::TglLahir(value) => tgl_lahir = Some(value),
-            Value::TglKedatangan(value) => visit = Some(value),
-            Value::Alamat(value) => alamat = Some(value),
-            Value::Jumlah(value) => party = value,
-            Value::Nik(value) => nik = Some(value),
-        }
-        if !others.is_empty() {
-            doubts += 1;
-            doubt.get_or_insert((field, piece, others));
-        }
-        notes.extend(mended.map(|(kind, to)| {
-            let from = value::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
-            Note { kind, field: Some(field), from, to }
-        }));
-    }
-    // Every pattern has a name; `Pattern::read` holds that.
-    let nama =
-        nama.ok_or((Some(Field::Nama), Broken { kind: MisreadKind::Missing, at: laid.first().unwrap_or(&"") }))?;
-    let applicant = Applicant { nama, tgl_lahir, alamat, nik };
-    let format_id = format.id().clone();
-    let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
-    Ok(Filled { form, doubt, doubts })
+    format.shapes().iter().map(of_shape).max().unwrap_or_default()
 }
 
 fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'_>) -> Misread {
@@ -379,21 +265,9 @@ fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'
         found: at.chars().take(FOUND_CHARS_MAX).collect(),
         expected: match (kind, field) {
             (MisreadKind::MessageTooLong, _) => format!("at most {MESSAGE_BYTES_MAX} bytes"),
-            (_, Some(field)) => expected(field),
+            (_, Some(field)) => format.rules().expected(field),
             (_, None) => format.line().to_owned(),
         },
         suggestion: None,
-    }
-}
-
-/// What a field's piece should be, in English, for tools.
-fn expected(field: Field) -> String {
-    match field {
-        Field::Nama => format!("a name of letters, spaces and . , ' -, at most {NAMA_CHARS_MAX} characters"),
-        Field::TglLahir => "a birth date as ddmmyyyy, such as 25011987".to_owned(),
-        Field::TglKedatangan => "the date of the visit as ddmmyyyy, not in the past".to_owned(),
-        Field::Alamat => format!("an address of at most {ADDRESS_CHARS_MAX} characters"),
-        Field::Jumlah => format!("the number of persons, 1 to {PARTY_MAX}"),
-        Field::Nik => "the sixteen digits of the NIK".to_owned(),
     }
 }

@@ -1,98 +1,213 @@
-//! A message format: the line on an office's poster, read into pieces, and the examples that hold it to its word.
+//! A message format: the line on an office's poster, read into pieces, its rules, and the examples that hold it to its word.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
-use serde::Deserialize;
-use toml::Spanned;
+use miette::NamedSource;
 
-use super::examples::{Asking, Misreading, Reading};
-use super::pattern::Pattern;
-use super::request::{Field, Form, Request};
+use super::examples::Examples;
+use super::field::{Field, PhotoKind};
+use super::misread::Misread;
+use super::pattern::{Pattern, Shape};
+use super::request::Form;
+use super::rule_file;
+use super::rules::{OwnText, Rules};
+use super::sample;
+use super::separator::Separator;
 use super::vocabulary::Keyword;
 use crate::domain::office::FormatId;
+use crate::domain::person::Service;
+use crate::sheet::{Entry, Mistake, Place, Problem, Read, Source, Spot, Table, document, id, string};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/grammar/formats");
+
+/// Longest line of a poster, in characters: it stands in replies, twice in some.
+const LINE_CHARS_MAX: usize = 200;
 
 /// A message format.
 #[derive(Debug, Clone)]
 pub struct Format {
     id: FormatId,
     line: String,
+    /// Where the line stands in its file, in bytes.
+    line_at: Range<usize>,
     pattern: Pattern,
-    reads: Vec<Spanned<Reading>>,
-    asks: Vec<Spanned<Asking>>,
-    misreads: Vec<Spanned<Misreading>>,
+    rules: Rules,
+    examples: Examples,
 }
 
 /// A format file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct FormatError {
-    /// What is wrong and how to mend it.
+    /// What is wrong.
     pub message: String,
+    /// What to do; empty where the message says it already.
+    pub remedy: String,
     /// Where, in bytes of the file's text.
     pub at: Range<usize>,
 }
 
-/// The file as it stands.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    id: Spanned<String>,
-    pattern: Spanned<String>,
-    #[serde(default)]
-    reads: Vec<Spanned<Reading>>,
-    #[serde(default)]
-    asks: Vec<Spanned<Asking>>,
-    #[serde(default)]
-    misreads: Vec<Spanned<Misreading>>,
+/// The numbers and choices of a format's rules that replies name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Characters of a name.
+    pub nama_chars_max: usize,
+    /// Characters of an address.
+    pub alamat_chars_max: usize,
+    /// Persons on one form.
+    pub party_max: u8,
+    /// Youngest, in years.
+    pub age_min: Option<u32>,
+    /// Oldest, in years.
+    pub age_max: Option<u32>,
+    /// Days ahead that may be asked for.
+    pub horizon_days: Option<u32>,
+    /// The services, in the order of the file.
+    pub services: Vec<Service>,
+    /// What the office calls the pieces that it named itself, and the characters that each takes.
+    pub texts: Vec<(String, usize)>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::of(&Rules::default())
+    }
+}
+
+impl Limits {
+    fn of(rules: &Rules) -> Self {
+        Self {
+            nama_chars_max: rules.nama_chars_max,
+            alamat_chars_max: rules.alamat_chars_max,
+            party_max: rules.party_max,
+            age_min: rules.age_min,
+            age_max: rules.age_max,
+            horizon_days: rules.horizon_days,
+            services: rules.services.clone(),
+            texts: rules.texts.iter().map(|text| (text.name.clone(), text.chars_max)).collect(),
+        }
+    }
 }
 
 /// Where a part of a string stands in the file; the whole string, where escapes have moved it.
-fn within(value: &Spanned<String>, part: &Range<usize>) -> Range<usize> {
-    let whole = value.span();
+fn within(spot: &Spot<String>, part: &Range<usize>) -> Range<usize> {
+    let whole = spot.place.at.clone();
     let quotes = 2;
-    if whole.len() == value.get_ref().len() + quotes {
+    if whole.len() == spot.value.len() + quotes {
         whole.start + 1 + part.start..whole.start + 1 + part.end
     } else {
         whole
     }
 }
 
+fn separator(value: &toml::de::DeValue<'_>) -> Read<Separator> {
+    let text = string(value)?;
+    let mut marks = text.chars();
+    let mark = marks.next().filter(|_| marks.next().is_none()).and_then(Separator::of);
+    mark.ok_or_else(|| {
+        let known: Vec<String> = Separator::all().map(Separator::shown).collect();
+        let remedy = format!("write one of {}", known.join(", "));
+        Mistake::new(format!("must be a mark that stands in no date and no name, not \"{text}\""), remedy)
+    })
+}
+
+fn poster_line(value: &toml::de::DeValue<'_>) -> Read<String> {
+    let text = string(value)?.trim();
+    let chars = text.chars().count();
+    match chars {
+        0 => Err(Mistake::new("is empty", "write the line as it is printed, like \"#Nama#TglLahir\"")),
+        1..=LINE_CHARS_MAX => Ok(string(value)?.to_owned()),
+        _ => Err(Mistake::new(
+            format!("is {chars} characters long, but has room for {LINE_CHARS_MAX}"),
+            "shorten the names of the pieces",
+        )),
+    }
+}
+
 impl Format {
-    /// Reads one format file (TOML). Its examples are run by [`Format::check`].
+    /// Reads one format file, noting every mistake. Its examples are run by [`Format::check`].
+    pub(crate) fn read(source: &Source, problems: &mut Vec<Problem>) -> Option<Self> {
+        let before = problems.len();
+        let (root, _) = document(source, problems);
+        let mut top = Table::of(source, &root, problems);
+        top.refuse_unknown(&["id", "pattern", "separator", "fields", "texts", "reads", "asks", "misreads"]);
+        let id = top.need(
+            "id",
+            |value| id(value, |text| FormatId::read(text).ok()),
+            "id = \"bogor-2017\", a name of your own",
+        );
+        let line = top.need("pattern", poster_line, "pattern = \"#Nama#TglLahir\", the line as it is printed");
+        let separator = match top.take("separator", separator) {
+            Entry::Given(spot) => Some(spot.value),
+            Entry::Absent | Entry::Broken => None,
+        };
+        let (rules, named) = rule_file::read(&mut top);
+        let examples = Examples::read(&mut top, &rules);
+        let line = line?;
+        let read = Pattern::read(&line.value, separator, &rules.text_words, |field| rules.holds_separator(field));
+        let pattern = match read {
+            Ok(pattern) => pattern,
+            Err(error) => {
+                let at = within(&line, &error.at);
+                top.note(Place { source: Arc::clone(source), at }, error.message, error.remedy);
+                return None;
+            }
+        };
+        for (field, place) in named.iter().filter(|(field, _)| !pattern.fields().any(|asked| asked == *field)) {
+            let what = format!("the pattern asks for no `{}`", called(&rules, *field));
+            top.note(place.clone(), what, "add it to the pattern, or remove its rules");
+        }
+        if pattern.fields().any(|field| field == Field::Layanan) && rules.services.is_empty() {
+            let remedy = "add [fields.Layanan.choices] and below it baru = [\"paspor baru\"]";
+            top.note(line.place.clone(), "the line asks for a service, but none is listed", remedy);
+        }
+        let (line, line_at) = (line.value, line.place.at);
+        let format = Self { id: id?.value, line, line_at, pattern, rules, examples };
+        (problems.len() == before).then_some(format)
+    }
+
+    /// Reads one format file (TOML) that is not at hand as a file.
     ///
     /// # Errors
     /// Every [`FormatError`] in it, at least one.
     pub fn from_toml(text: &str) -> Result<Self, Vec<FormatError>> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            vec![FormatError { message: error.message().to_owned(), at: error.span().unwrap_or(0..text.len()) }]
-        })?;
-        let id = FormatId::read(file.id.get_ref())
-            .map_err(|error| FormatError { message: error.to_string(), at: file.id.span() });
-        let pattern = Pattern::read(file.pattern.get_ref())
-            .map_err(|error| FormatError { message: error.message, at: within(&file.pattern, &error.at) });
-        match (id, pattern) {
-            (Ok(id), Ok(pattern)) => {
-                let line = file.pattern.into_inner();
-                Ok(Self { id, line, pattern, reads: file.reads, asks: file.asks, misreads: file.misreads })
-            }
-            (id, pattern) => Err(id.err().into_iter().chain(pattern.err()).collect()),
-        }
+        let mut problems = Vec::new();
+        let source = Arc::new(NamedSource::new("format", text.to_owned()));
+        Self::read(&source, &mut problems).ok_or_else(|| {
+            let error = |problem: Problem| {
+                let (message, remedy, at) = problem.into_parts();
+                FormatError { message, remedy, at }
+            };
+            problems.into_iter().map(error).collect()
+        })
     }
 
-    /// The format of a poster's line alone, without a file and examples: for trying a line before it goes live. Its id is
-    /// `poster`.
+    /// The format of a poster's line alone, without a file, rules and examples: for trying a line before it goes live. Its
+    /// id is `poster`.
     ///
     /// # Errors
     /// [`FormatError`], with the place in the line.
     pub fn of_line(line: &str) -> Result<Self, FormatError> {
-        let whole = |message: String| FormatError { message, at: 0..line.len() };
-        let id = FormatId::read("poster").map_err(|error| whole(error.to_string()))?;
-        let pattern = Pattern::read(line).map_err(|error| FormatError { message: error.message, at: error.at })?;
-        Ok(Self { id, line: line.to_owned(), pattern, reads: Vec::new(), asks: Vec::new(), misreads: Vec::new() })
+        let whole = |message: &str, remedy: &str| FormatError {
+            message: message.to_owned(),
+            remedy: remedy.to_owned(),
+            at: 0..line.len(),
+        };
+        let id = FormatId::read("poster").map_err(|error| whole(&error.to_string(), ""))?;
+        let rules = Rules::default();
+        let pattern = Pattern::read(line, None, &rules.text_words, |field| rules.holds_separator(field))
+            .map_err(|error| FormatError { message: error.message, remedy: error.remedy, at: error.at })?;
+        if pattern.fields().any(|field| field == Field::Layanan) {
+            return Err(whole(
+                "the line asks for a service, but none is listed",
+                "write a format file that lists them",
+            ));
+        }
+        let examples = Examples::default();
+        Ok(Self { id, line: line.to_owned(), line_at: 0..line.len(), pattern, rules, examples })
     }
 
     /// The formats compiled in from `grammar/formats`, by file name. A test holds that all of them read.
@@ -105,13 +220,12 @@ impl Format {
         SHIPPED.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
     }
 
-    /// Runs the file's own examples; every one that comes out otherwise is an error at its place in the file.
+    /// Runs the file's own examples, and tries whether its optional pieces and alternatives can be told apart; what comes
+    /// out otherwise is an error at its place in the file.
     pub fn check(&self) -> Vec<FormatError> {
-        let reads = self.reads.iter().filter_map(|example| Some((example.get_ref().run(self).err()?, example.span())));
-        let asks = self.asks.iter().filter_map(|example| Some((example.get_ref().run(self).err()?, example.span())));
-        let misreads =
-            self.misreads.iter().filter_map(|example| Some((example.get_ref().run(self).err()?, example.span())));
-        reads.chain(asks).chain(misreads).map(|(message, at)| FormatError { message, at }).collect()
+        let mut errors = self.examples.run(self);
+        errors.extend(super::told_apart::within(self));
+        errors
     }
 
     /// Its id.
@@ -124,172 +238,138 @@ impl Format {
         &self.line
     }
 
-    /// The pieces it asks for, in order.
-    pub fn fields(&self) -> &[Field] {
-        &self.pattern.fields
+    /// All pieces that a form may have, in the order of the line; of alternatives each.
+    pub fn fields(&self) -> Vec<Field> {
+        self.pattern.fields().collect()
+    }
+
+    /// Whether a form may have this piece.
+    pub fn asks(&self, field: Field) -> bool {
+        self.pattern.fields().any(|asked| asked == field)
+    }
+
+    /// What the office calls a piece: its own word for a free text, the canonical name of any other.
+    pub fn called(&self, field: Field) -> &str {
+        called(&self.rules, field)
+    }
+
+    /// Whether a piece may be left out.
+    pub fn has_optional(&self) -> bool {
+        self.pattern.pieces.iter().any(|piece| piece.optional)
     }
 
     /// Whether it asks for a visit date.
     pub fn has_visit_date(&self) -> bool {
-        self.fields().contains(&Field::TglKedatangan)
+        self.asks(Field::TglKedatangan)
     }
 
     /// Whether it asks for a photo besides the text.
     pub fn wants_photo(&self) -> bool {
-        self.pattern.photo
+        !self.photos().is_empty()
     }
 
-    /// A filled line that this format reads, with an invented person; `visit` stands in the visit-date piece, if there is one.
-    pub fn example(&self, visit: NaiveDate) -> String {
-        self.pattern.print(|field| match field {
-            Field::Nama => "Budi Santoso".to_owned(),
-            Field::TglLahir => "25011987".to_owned(),
-            Field::TglKedatangan => visit.format("%d%m%Y").to_string(),
-            Field::Alamat => "Jl. Melati No. 5".to_owned(),
-            Field::Jumlah => "3".to_owned(),
-            Field::Nik => "3171012501870001".to_owned(),
-        })
+    /// The photos of which one is asked for besides the text; none where it asks for none.
+    pub fn photos(&self) -> &[PhotoKind] {
+        &self.pattern.photos
     }
 
-    /// The line that gives this form: what a citizen could have written.
-    pub fn fill(&self, form: &Form) -> String {
-        let applicant = &form.applicant;
-        let day = |day: NaiveDate| day.format("%d%m%Y").to_string();
-        self.pattern.print(|field| match field {
-            Field::Nama => applicant.nama.as_str().to_owned(),
-            Field::TglLahir => applicant.tgl_lahir.map(|born| day(born.date())).unwrap_or_default(),
-            Field::TglKedatangan => form.visit.map(day).unwrap_or_default(),
-            Field::Alamat => applicant.alamat.as_ref().map(|at| at.as_str().to_owned()).unwrap_or_default(),
-            Field::Jumlah => form.party.to_string(),
-            Field::Nik => applicant.nik.as_ref().map(|nik| nik.as_str().to_owned()).unwrap_or_default(),
-        })
+    /// The mark between the pieces, `#` with most offices.
+    pub fn mark(&self) -> char {
+        self.pattern.separator.mark()
     }
 
-    /// A message that this format and another one of an office would both read, so that nobody knows which is meant.
-    pub(super) fn confused_with(&self, other: &Self, sent_on: NaiveDate) -> Option<String> {
-        let visit = sent_on.succ_opt()?;
-        let both = |message: &String| {
-            let is_form = |format: &Self| matches!(super::read(&[format], message, sent_on), Request::Form(_));
-            is_form(self) && is_form(other)
-        };
-        [self.example(visit), other.example(visit)].into_iter().find(both)
+    /// What replies say of its rules.
+    pub fn limits(&self) -> Limits {
+        Limits::of(&self.rules)
+    }
+
+    /// The office's own sentence about a mistake, where it has one.
+    pub fn own_text(&self, misread: &Misread) -> Option<&OwnText> {
+        self.rules.own_text(misread.field, misread.kind)
+    }
+
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    pub(super) fn pattern(&self) -> &Pattern {
+        &self.pattern
+    }
+
+    /// Where the line stands in its file, in bytes.
+    pub(super) fn line_at(&self) -> Range<usize> {
+        self.line_at.clone()
+    }
+
+    /// All rows of fields that a form may have, the fullest first; never empty.
+    pub(super) fn shapes(&self) -> &[Shape] {
+        &self.pattern.shapes
+    }
+
+    /// The mark between the pieces.
+    pub(super) fn separator(&self) -> Separator {
+        self.pattern.separator
     }
 
     /// The keyword in front of its forms.
     pub(super) fn keyword(&self) -> Option<Keyword> {
-        self.pattern.keyword.as_ref().map(|(keyword, _)| *keyword)
+        self.pattern.prefix.as_ref().map(|prefix| prefix.keyword)
+    }
+}
+
+fn called(rules: &Rules, field: Field) -> &str {
+    match field {
+        Field::Teks(place) => rules.text(place).map_or(field.name(), |text| &text.name),
+        _ => field.name(),
+    }
+}
+
+/// Printing forms.
+impl Format {
+    /// A filled line that this format reads, with an invented person; `visit` stands in the visit-date piece, if there is one.
+    pub fn example(&self, visit: NaiveDate) -> String {
+        self.shapes().first().map_or_else(String::new, |shape| self.filled(shape, visit))
     }
 
-    /// Which piece may hold the separator itself.
-    pub(super) fn open_at(&self) -> Option<usize> {
-        self.pattern.open_at()
+    /// The example in one of the shapes.
+    pub(super) fn filled(&self, shape: &Shape, visit: NaiveDate) -> String {
+        self.pattern.print(shape, |field| sample::value(&self.rules, field, visit))
+    }
+
+    /// The line that gives this form: what a citizen could have written.
+    pub fn fill(&self, form: &Form) -> String {
+        let has = |field: &Field| self.value(form, *field).is_some();
+        let shape = self.shapes().iter().find(|shape| shape.fields.iter().all(has)).or_else(|| self.shapes().last());
+        let written = |field| match (field, form.applicant.tgl_lahir, form.visit) {
+            (Field::TglLahir, Some(born), _) => self.rules.born.spell(born.date()),
+            (Field::TglKedatangan, _, Some(visit)) => self.rules.visit.spell(visit),
+            _ => self.value(form, field).unwrap_or_default(),
+        };
+        shape.map_or_else(String::new, |shape| self.pattern.print(shape, written))
+    }
+
+    /// A form's value of a piece, as tools print it: dates as yyyy-mm-dd. `None` where the form has none.
+    pub fn value(&self, form: &Form, field: Field) -> Option<String> {
+        let applicant = &form.applicant;
+        match field {
+            Field::Nama => Some(applicant.nama.as_str().to_owned()),
+            Field::TglLahir => applicant.tgl_lahir.map(|born| born.date().to_string()),
+            Field::TglKedatangan => form.visit.map(|day| day.to_string()),
+            Field::Alamat => applicant.alamat.as_ref().map(|address| address.as_str().to_owned()),
+            Field::Jumlah => Some(form.party.to_string()),
+            Field::Nik => applicant.nik.as_ref().map(|nik| nik.as_str().to_owned()),
+            Field::NoKk => applicant.no_kk.as_ref().map(|number| number.as_str().to_owned()),
+            Field::Telepon => applicant.telepon.as_ref().map(|phone| format!("+{}", phone.as_str())),
+            Field::Email => applicant.email.as_ref().map(|email| email.as_str().to_owned()),
+            Field::Sesi => applicant.sesi.map(|session| session.name().to_owned()),
+            Field::Layanan => applicant.layanan.as_ref().map(|service| service.as_str().to_owned()),
+            Field::Teks(place) => {
+                let name = &self.rules.text(place)?.name;
+                applicant.teks.iter().find(|answer| answer.label == *name).map(|answer| answer.as_str().to_owned())
+            }
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::grammar::read;
-
-    #[test]
-    fn every_shipped_format_reads_and_keeps_its_examples() {
-        let texts: Vec<_> = Format::shipped_texts().collect();
-        assert_eq!(Format::shipped().len(), texts.len());
-        for (path, text) in texts {
-            let format = Format::from_toml(text).expect(path);
-            assert_eq!(format.check(), [], "{path}");
-            assert_eq!(path, format!("{}.toml", format.id()));
-            assert!(!format.reads.is_empty() && !format.misreads.is_empty(), "{path} has examples of both kinds");
-        }
-    }
-
-    #[test]
-    fn what_each_format_asks_for_is_known() {
-        let mut asks: Vec<_> = Format::shipped()
-            .iter()
-            .map(|format| (format.id().to_string(), format.has_visit_date(), format.wants_photo()))
-            .collect();
-        let expected = [
-            ("batam-e-paspor".to_owned(), false, false),
-            ("batam-foto".to_owned(), false, true),
-            ("batam-keluarga".to_owned(), false, false),
-            ("batam-tanpa-foto".to_owned(), false, false),
-            ("nama-lahir-kedatangan".to_owned(), true, false),
-        ];
-        asks.sort();
-        assert_eq!(asks, expected);
-    }
-
-    #[test]
-    fn formats_that_read_the_same_message_are_named_with_it() {
-        let format = |id: &str, pattern: &str| {
-            Format::from_toml(&format!("id = \"{id}\"\npattern = \"{pattern}\"\n")).expect("a format")
-        };
-        let (plain, photo) =
-            (format("biasa", "#Nama#TglLahir#Alamat"), format("foto", "#Nama#TglLahir#Alamat + FotoKTP"));
-        let (family, electronic) =
-            (format("keluarga", "#Nama#TglLahir#Alamat#Jumlah"), format("e", "E-PASSPORT#Nama#TglLahir#Alamat"));
-        let visit = format("kunjungan", "#Nama#TglLahir#TglKedatangan");
-        let told = |formats: &[&Format]| crate::grammar::confused(formats).map(|confused| confused.message);
-        assert_eq!(told(&[&plain, &photo]).as_deref(), Some("#Budi Santoso#25011987#Jl. Melati No. 5"));
-        assert_eq!(told(&[&plain, &family, &electronic, &visit]), None);
-    }
-
-    #[test]
-    fn the_filled_example_is_a_form() {
-        let visit = NaiveDate::from_ymd_opt(2026, 11, 30).expect("a date");
-        for format in Format::shipped() {
-            let example = format.example(visit);
-            let read = read(&[&format], &example, visit.pred_opt().expect("a date"));
-            assert!(
-                matches!(&read, Request::Form(form) if form.visit.is_none_or(|day| day == visit)),
-                "{example}: {read:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_problem_of_a_file_is_named_at_its_place() {
-        let text = "id = \"Bogor\"\npattern = \"#Nama#Umur\"\n";
-        let errors = Format::from_toml(text).expect_err("two problems");
-        let places: Vec<&str> = errors.iter().map(|error| &text[error.at.clone()]).collect();
-        assert_eq!(places, ["\"Bogor\"", "Umur"]);
-
-        let text = "id = \"bogor\"\npatern = \"#Nama\"\n";
-        let errors = Format::from_toml(text).expect_err("an unknown key");
-        assert_eq!(&text[errors[0].at.clone()], "patern");
-    }
-
-    #[test]
-    fn an_example_that_comes_out_otherwise_is_an_error() {
-        let text = r##"
-id = "bogor"
-pattern = "#Nama#TglLahir"
-[[reads]]
-text = "#Budi#25011987"
-sent = "2017-08-01"
-fields = { Nama = "Budi", TglLahir = "1987-01-26" }
-[[reads]]
-text = "#Budi"
-sent = "2017-08-01"
-fields = { Nama = "Budi" }
-[[misreads]]
-text = "#Budi#31021987"
-sent = "2017-08-01"
-kind = "not-a-date"
-field = "TglLahir"
-[[misreads]]
-text = "#Budi#31021987"
-sent = "2017-08-01"
-kind = "no-such-day"
-field = "TglLahir"
-"##;
-        let errors = Format::from_toml(text).expect("a format").check();
-        assert_eq!(errors.len(), 3, "{errors:?}");
-        let places: Vec<&str> = errors.iter().map(|error| &text[error.at.clone()]).collect();
-        assert!(places[0].starts_with("[[reads]]") && places[2].starts_with("[[misreads]]"), "{places:?}");
-        assert!(errors[0].message.contains("1987-01-25"), "{}", errors[0].message);
-        assert!(errors[1].message.contains("missing"), "{}", errors[1].message);
-        assert!(errors[2].message.contains("no-such-day"), "{}", errors[2].message);
-    }
-}
+mod tests;

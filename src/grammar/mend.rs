@@ -6,10 +6,13 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::form::{fill, lay};
+use super::field::Field;
+use super::fill::{fill, lay};
 use super::format::Format;
+use super::pattern::Shape;
 use super::pieces::is_blank;
-use super::request::{Field, Form, Suggestion};
+use super::request::{Form, Suggestion};
+use super::rules::Rules;
 use super::{date, repair, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
@@ -30,11 +33,26 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 
 /// The one form that the pieces were probably meant to be.
 pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
-    let fields = format.fields();
     let mut guesses: Vec<Form> = Vec::new();
+    for shape in format.shapes() {
+        of_shape(format, shape, (message, pieces), sent_on, &mut guesses);
+    }
+    let [form] = guesses.as_slice() else { return None };
+    of_form(&[format], form.clone())
+}
+
+/// The forms that the pieces may have been meant to be in one shape.
+fn of_shape(
+    format: &Format,
+    shape: &Shape,
+    (message, pieces): (&str, &[&str]),
+    sent_on: NaiveDate,
+    guesses: &mut Vec<Form>,
+) {
+    let fields = &shape.fields;
     let mut guess = |pieces: &[&str]| {
         if pieces.len() == fields.len()
-            && let Ok(filled) = fill(format, pieces, sent_on)
+            && let Ok(filled) = fill(format, shape, pieces, sent_on)
             && filled.is_certain()
         {
             let mut form = filled.form;
@@ -45,21 +63,21 @@ pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: 
         }
     };
     if pieces.len() > fields.len() {
-        fewer(format, message, pieces, &mut guess);
+        fewer(shape, message, pieces, &mut guess);
     } else if pieces.len() == fields.len() {
-        mended(fields, pieces, sent_on, &mut guess);
+        let rules = format.rules();
+        mended(rules, fields, pieces, sent_on, &mut guess);
         if fields.len() <= SWAPPED_MAX {
-            let fits = |piece: &&str| fields.iter().map(|&field| value::read(field, piece, sent_on).is_ok()).collect();
+            let reads = |piece: &str, field| value::read(rules, field, piece, sent_on).is_ok();
+            let fits = |piece: &&str| fields.iter().map(|&field| reads(piece, field)).collect();
             let orders = Orders { pieces, fits: &pieces.iter().map(fits).collect::<Vec<Vec<bool>>>() };
             orders.each(&mut Vec::with_capacity(fields.len()), &mut guess);
         }
     }
-    let [form] = guesses.as_slice() else { return None };
-    of_form(&[format], form.clone())
 }
 
 /// One piece too many: two that are one name, or one that belongs to nothing.
-fn fewer(format: &Format, message: &str, pieces: &[&str], guess: &mut impl FnMut(&[&str])) {
+fn fewer(shape: &Shape, message: &str, pieces: &[&str], guess: &mut impl FnMut(&[&str])) {
     if let [first, second, behind @ ..] = pieces
         && date::shape(second).is_none()
         && date::shape(first).is_none()
@@ -67,18 +85,18 @@ fn fewer(format: &Format, message: &str, pieces: &[&str], guess: &mut impl FnMut
         let name = format!("{first} {second}");
         let joined: Vec<&str> = std::iter::once(name.as_str()).chain(behind.iter().copied()).collect();
         // Chat in front of a whole name is no name: both guesses stand, and then none is made.
-        guess(&lay(format, message, &joined));
+        guess(&lay(shape, message, &joined));
     }
-    for (_, others) in without_one(format, pieces) {
-        guess(&lay(format, message, &others));
+    for (_, others) in without_one(shape, pieces) {
+        guess(&lay(shape, message, &others));
     }
 }
 
 /// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all
 /// that is too many goes to the address if there is one, and else one piece is all that may be too many.
-pub(super) fn without_one<'m>(format: &Format, pieces: &[&'m str]) -> impl Iterator<Item = (usize, Vec<&'m str>)> {
-    let fields = format.fields().len();
-    let most = if format.open_at().is_some() { SURPLUS_PIECES_MAX } else { fields + 1 };
+pub(super) fn without_one<'m>(shape: &Shape, pieces: &[&'m str]) -> impl Iterator<Item = (usize, Vec<&'m str>)> {
+    let fields = shape.fields.len();
+    let most = if shape.open_at.is_some() { SURPLUS_PIECES_MAX } else { fields + 1 };
     let places = if (fields + 1..=most).contains(&pieces.len()) { 0..pieces.len() } else { 0..0 };
     places.rev().map(|at| {
         let mut others = pieces.to_vec();
@@ -88,9 +106,10 @@ pub(super) fn without_one<'m>(format: &Format, pieces: &[&'m str]) -> impl Itera
 }
 
 /// Each broken piece with its own slip mended.
-fn mended(fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut impl FnMut(&[&str])) {
+fn mended(rules: &Rules, fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut impl FnMut(&[&str])) {
     let each = fields.iter().zip(pieces.iter().copied());
-    let mended: Option<Vec<Cow<'_, str>>> = each.map(|(&field, piece)| one_mended(field, piece, sent_on)).collect();
+    let mended: Option<Vec<Cow<'_, str>>> =
+        each.map(|(&field, piece)| one_mended(rules, field, piece, sent_on)).collect();
     if let Some(mended) = mended {
         let mended: Vec<&str> = mended.iter().map(|piece| &**piece).collect();
         guess(&mended);
@@ -98,8 +117,8 @@ fn mended(fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut imp
 }
 
 /// A piece that reads, as it is; a broken one in its one likely shape.
-fn one_mended(field: Field, piece: &str, sent_on: NaiveDate) -> Option<Cow<'_, str>> {
-    if value::read(field, piece, sent_on).is_ok() {
+fn one_mended<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Option<Cow<'m, str>> {
+    if value::read(rules, field, piece, sent_on).is_ok() {
         return Some(Cow::Borrowed(piece));
     }
     if value::is_too_long(field, piece) {
@@ -109,9 +128,9 @@ fn one_mended(field: Field, piece: &str, sent_on: NaiveDate) -> Option<Cow<'_, s
     let mut likely: Vec<String> = match field {
         Field::Nama => vec![repair::name(piece)],
         Field::TglLahir | Field::TglKedatangan => dates(piece),
-        Field::Alamat | Field::Jumlah | Field::Nik => Vec::new(),
+        _ => Vec::new(),
     };
-    likely.retain(|text| value::read(field, text, sent_on).is_ok());
+    likely.retain(|text| value::read(rules, field, text, sent_on).is_ok());
     likely.dedup();
     if likely.len() == 1 { likely.pop().map(Cow::Owned) } else { None }
 }

@@ -6,23 +6,33 @@
 #[cfg(test)]
 mod abnf;
 #[cfg(test)]
+mod any_form;
+#[cfg(test)]
 mod corpus;
 mod cut;
 mod date;
 mod day;
 mod examples;
+mod field;
+mod fill;
 mod form;
 mod format;
 mod lone;
 mod mend;
+mod misread;
 mod pattern;
 mod pieces;
 mod plain;
 mod repair;
 mod request;
 mod respace;
+mod rule_file;
+mod rules;
+mod sample;
+mod separator;
 #[cfg(test)]
 mod tests;
+mod told_apart;
 mod value;
 mod vocabulary;
 mod words;
@@ -31,12 +41,11 @@ use chrono::NaiveDate;
 
 use crate::domain::message::MESSAGE_BYTES_MAX;
 
-pub use format::{Format, FormatError};
-
-pub use request::{
-    Ask, CHOICES_MAX, Choice, Command, CommandName, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Span,
-    Suggestion,
-};
+pub use field::{Field, PhotoKind};
+pub use format::{Format, FormatError, Limits};
+pub use misread::{Misread, MisreadKind};
+pub use request::{Ask, CHOICES_MAX, Choice, Command, CommandName, Form, Note, NoteKind, Request, Span, Suggestion};
+pub use rules::OwnText;
 
 /// Two formats of an office that cannot be told apart.
 #[derive(Debug)]
@@ -51,11 +60,9 @@ pub struct Confused<'f> {
 
 /// The first two of an office's formats that cannot be told apart, if any are.
 pub fn confused<'f>(formats: &[&'f Format]) -> Option<Confused<'f>> {
-    // Any day serves: both formats read the same examples by the same day.
-    let sent_on = NaiveDate::from_ymd_opt(2017, 8, 1)?;
     formats.iter().enumerate().find_map(|(place, taken)| {
         formats.iter().skip(place + 1).find_map(|never| {
-            let message = taken.confused_with(never, sent_on)?;
+            let message = told_apart::between(taken, never)?;
             Some(Confused { taken, never, message })
         })
     })
@@ -76,5 +83,9 @@ pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     let request = plain::read(formats, text, sent_on)
         .or_else(|| lone::read(text))
         .unwrap_or_else(|| form::read(formats, text, sent_on));
+    let request = match request {
+        Request::Unreadable => day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
+        request => request,
+    };
     request.behind(message.get(..pieces::offset(message, text)).unwrap_or_default())
 }

@@ -1,192 +1,376 @@
-//! Reads the line on an office's poster (`#Nama#TglLahir#Alamat + FotoKTP`) into the pieces that a form must have.
+//! Reads the line on an office's poster (`#Nama#TglLahir#[Email]#NIK|NoKK + FotoKTP`) into the pieces of a form.
+//!
+//! A line with optional pieces or alternatives is several *shapes*, each a plain row of fields; the reader tries them in
+//! order. [`super::told_apart`] holds that no message fits two of them.
 
-use nom::bytes::complete::{take_till, take_till1};
+use nom::branch::alt;
+use nom::bytes::complete::{take_till, take_till1, take_while};
 use nom::character::complete::char;
-use nom::combinator::opt;
+use nom::combinator::{map, opt};
 use nom::multi::many0;
-use nom::sequence::{delimited, preceded};
+use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
-use super::pieces::{bare, is_hash, offset};
-use super::request::Field;
+use super::field::{Field, PhotoKind};
+use super::pieces::{bare, offset};
+use super::separator::Separator;
 use super::vocabulary::{Keyword, WORDS};
+use super::words::Words;
 use crate::sheet::nearest;
+
+/// Most shapes of one line: a message is tried on each that has its number of pieces.
+pub(super) const SHAPES_MAX: usize = 32;
+
+/// A keyword in front of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Prefix {
+    pub(super) keyword: Keyword,
+    /// How the poster spells it.
+    pub(super) spelled: String,
+    /// Whether only a space follows it: `REG Nama#...`.
+    pub(super) spaced: bool,
+}
+
+/// A piece of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// What it may be; more than one are alternatives.
+    pub(super) fields: Vec<Field>,
+    /// Whether it may be left out.
+    pub(super) optional: bool,
+}
+
+/// A row of fields that a form may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) fields: Vec<Field>,
+    /// Which of them may hold the separator itself.
+    pub(super) open_at: Option<usize>,
+}
 
 /// A poster's line, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
+    pub(super) separator: Separator,
     /// Whether the line opens with the mark.
-    pub(super) opens_with_hash: bool,
-    /// The keyword in front and how the poster spells it.
-    pub(super) keyword: Option<(Keyword, String)>,
+    pub(super) opens_with_mark: bool,
+    pub(super) prefix: Option<Prefix>,
     /// The pieces in order; `Nama` is among them, none is there twice.
-    pub(super) fields: Vec<Field>,
-    /// Whether a photo is asked for besides.
-    pub(super) photo: bool,
+    pub(super) pieces: Vec<Piece>,
+    /// The photos of which one is asked for besides.
+    pub(super) photos: Vec<PhotoKind>,
+    /// All rows that a form may have, the fullest first; never empty.
+    pub(super) shapes: Vec<Shape>,
 }
 
 /// What is wrong with a line, and where in it, in bytes.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PatternError {
-    /// What is wrong and how to mend it.
+    /// What is wrong.
     pub(super) message: String,
+    /// What to do.
+    pub(super) remedy: String,
     /// Where.
     pub(super) at: std::ops::Range<usize>,
 }
 
-/// One piece of the line as printed: `TGLLAHIR(DDMMYYYY)`, `Alamat + FotoKTP`.
+impl PatternError {
+    fn new(line: &str, part: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        let start = offset(line, part);
+        Self { message: message.into(), remedy: remedy.into(), at: start..start + part.len() }
+    }
+}
+
+/// A piece as printed: what it may be called, and whether it stands in brackets.
 struct Printed<'p> {
-    name: &'p str,
-    attachments: Vec<&'p str>,
+    names: &'p str,
+    optional: bool,
 }
 
-/// Reads a piece: its name, a hint in brackets that is for people only, and attachments after `+`.
-fn printed(input: &str) -> IResult<&str, Printed<'_>> {
-    let name = take_till1(|c| is_hash(c) || matches!(c, '+' | '('));
-    let hint =
-        delimited(char('('), take_till(|c| c == ')' || is_hash(c)), (char(')'), take_till(|c| is_hash(c) || c == '+')));
-    let attachment = preceded(char('+'), take_till1(|c| is_hash(c) || c == '+'));
-    let (rest, (name, _, attachments)) = (name, opt(hint), many0(attachment)).parse(input)?;
-    Ok((rest, Printed { name: bare(name), attachments: attachments.into_iter().map(bare).collect() }))
-}
-
-impl Printed<'_> {
-    fn is_photo(&self) -> Option<bool> {
-        let known = self.attachments.iter().all(|attachment| WORDS.photos.get(attachment).is_some());
-        known.then_some(!self.attachments.is_empty())
+/// Reads a name or alternatives, and a hint in round brackets, which is for people only: `TGLLAHIR(DDMMYYYY)`.
+fn names(separator: Separator) -> impl Fn(&str) -> IResult<&str, &str> {
+    move |input| {
+        let name = take_till1(|c| separator.is(c) || matches!(c, '+' | '(' | ')' | '[' | ']'));
+        let words = take_till(move |c| separator.is(c) || matches!(c, '+' | '[' | ']'));
+        let hint = delimited(char('('), take_till(move |c| c == ')' || separator.is(c)), (char(')'), words));
+        map(terminated(name, opt(hint)), bare).parse(input)
     }
 }
 
-/// The field that a piece of a poster's line names, if it names one.
-pub(super) fn field(piece: &str) -> Option<Field> {
-    let (rest, printed) = printed(piece).ok()?;
-    if rest.is_empty() && printed.is_photo().is_some() { WORDS.fields.get(printed.name) } else { None }
-}
-
-/// What to write in place of a name that is not known: the nearest known one, or any of the field's own.
-fn unknown(name: &str) -> String {
-    let spellings = || WORDS.fields.entries().map(|(spelling, _)| spelling);
-    match nearest(name, spellings()).and_then(|spelling| WORDS.fields.get(spelling)) {
-        Some(field) => format!("`{name}` names no known piece: did you mean `{}`?", field.name()),
-        None => format!("`{name}` names no known piece: write one of {}", known_fields()),
+/// Reads a piece, alone or in square brackets, the marks in front of it included.
+fn piece(separator: Separator) -> impl Fn(&str) -> IResult<&str, Printed<'_>> {
+    move |input| {
+        let marks = || take_while(move |c: char| separator.is(c) || c.is_whitespace());
+        let bracketed = delimited((char('['), marks()), names(separator), (marks(), char(']')));
+        let optional = map(bracketed, |names| Printed { names, optional: true });
+        let plain = map(names(separator), |names| Printed { names, optional: false });
+        preceded(marks(), alt((optional, plain))).parse(input)
     }
 }
 
-/// The known field names, for error texts.
-fn known_fields() -> String {
-    Field::ALL.map(Field::name).join(", ")
+/// The field that a piece of a message names, if it names one: the poster's own words, sent as they stand.
+pub(super) fn field(piece: &str, own: &Words<u8>) -> Option<Field> {
+    let piece = piece.trim_matches(|c| matches!(c, '[' | ']'));
+    let name = piece.split_once('+').filter(|(_, photos)| is_photo(photos)).map_or(piece, |(name, _)| name);
+    let name = name.split_once('(').map_or(name, |(name, _)| name);
+    let mut fields = name.split('|').map(|name| named(bare(name), own));
+    let first = fields.next().flatten()?;
+    fields.all(|field| field.is_some()).then_some(first)
+}
+
+fn named(name: &str, own: &Words<u8>) -> Option<Field> {
+    own.get(name).map(Field::Teks).or_else(|| WORDS.fields.get(name))
+}
+
+/// Whether a text behind a `+` names photos and nothing else.
+pub(super) fn is_photo(text: &str) -> bool {
+    text.split('|').all(|kind| WORDS.photos.get(bare(kind)).is_some())
+}
+
+/// What to write in place of a name that is not known: the nearest known one, or any of the fields' own.
+fn remedy_of_unknown(name: &str, own: &Words<u8>) -> String {
+    let texts = own.entries().map(|(spelling, place)| (spelling, Field::Teks(place)));
+    let known: Vec<_> = WORDS.fields.entries().chain(texts).collect();
+    let near = nearest(name, known.iter().map(|(spelling, _)| *spelling));
+    match known.iter().find(|(spelling, _)| Some(*spelling) == near) {
+        Some((spelling, Field::Teks(_))) => format!("did you mean `{spelling}`?"),
+        Some((_, field)) => format!("did you mean `{}`?", field.name()),
+        None => format!(
+            "write one of {}; or add a question of your own below: [fields.{}] and kind = \"text\"",
+            Field::KNOWN.map(Field::name).join(", "),
+            if name.contains(' ') { format!("\"{name}\"") } else { name.to_owned() }
+        ),
+    }
+}
+
+/// The mark that a line is printed with: `#` where there is one, or else the only other mark.
+fn separator_of(line: &str) -> Result<Separator, PatternError> {
+    let bare_line: String = line.split('(').map(|part| part.rsplit(')').next().unwrap_or(part)).collect();
+    let found: Vec<Separator> = Separator::all().filter(|mark| bare_line.contains(|c| mark.is(c))).collect();
+    match found.as_slice() {
+        [] => Ok(Separator::HASH),
+        [only] => Ok(*only),
+        [first, ..] if *first == Separator::HASH => Ok(*first),
+        [first, second, ..] => {
+            let message = format!("both {} and {} may stand between the pieces", first.shown(), second.shown());
+            let remedy = format!("add separator = \"{}\" or the one that is meant", first.mark().escape_default());
+            Err(PatternError::new(line, line, message, remedy))
+        }
+    }
 }
 
 impl Pattern {
-    /// Reads a poster's line.
-    pub(super) fn read(line: &str) -> Result<Self, PatternError> {
+    /// Reads a poster's line. `separator` is what the file says of the mark, `own` the pieces that it names itself,
+    /// `holds_separator` whether a field may hold the mark.
+    pub(super) fn read(
+        line: &str,
+        separator: Option<Separator>,
+        own: &Words<u8>,
+        holds_separator: impl Fn(Field) -> bool,
+    ) -> Result<Self, PatternError> {
+        let separator = separator.map_or_else(|| separator_of(line), Ok)?;
+        let (front, photos) = attachments(line, separator)?;
+        let (rest, printed) =
+            many0(piece(separator)).parse(front).map_err(|error: nom::Err<nom::error::Error<&str>>| {
+                PatternError::new(line, line, error.to_string(), "write pieces between marks")
+            })?;
+        if let Some(error) = unread(line, rest, separator) {
+            return Err(error);
+        }
+        let opens_with_mark = front.trim_start().starts_with(|c| separator.is(c));
         let mut pattern =
-            Self { opens_with_hash: line.starts_with(is_hash), keyword: None, fields: Vec::new(), photo: false };
-        let separated = preceded(take_till(|c: char| !is_hash(c) && !c.is_whitespace()), printed);
-        let (rest, pieces) = many0(separated).parse(line).map_err(|error: nom::Err<nom::error::Error<&str>>| {
-            PatternError { message: error.to_string(), at: 0..line.len() }
-        })?;
-        for (place, piece) in pieces.iter().enumerate() {
-            let start = offset(line, piece.name);
-            pattern
-                .add(place, piece)
-                .map_err(|message| PatternError { message, at: start..start + piece.name.len() })?;
+            Self { separator, opens_with_mark, prefix: None, pieces: Vec::new(), photos, shapes: Vec::new() };
+        for (place, printed) in printed.iter().enumerate() {
+            pattern.add(line, place, printed, own)?;
         }
-        let rest = rest.trim_matches(|c: char| is_hash(c) || c.is_whitespace());
-        if !rest.is_empty() {
-            let at = offset(line, rest);
-            let message = format!("`{rest}` cannot stand here: write pieces between `#`, attachments after `+`");
-            return Err(PatternError { message, at: at..at + rest.len() });
-        }
-        pattern.whole().map_err(|message| PatternError { message, at: 0..line.len() })?;
+        pattern.expand(line, holds_separator)?;
         Ok(pattern)
     }
 
-    fn add(&mut self, place: usize, piece: &Printed<'_>) -> Result<(), String> {
-        let photo = piece.is_photo().ok_or("the attachment after `+` is not known: write `FotoKTP`")?;
-        match (WORDS.fields.get(piece.name), WORDS.keywords.get(piece.name)) {
-            (Some(field), _) if self.fields.contains(&field) => {
-                return Err(format!("{} stands twice: leave one", field.name()));
+    fn add(&mut self, line: &str, place: usize, printed: &Printed<'_>, own: &Words<u8>) -> Result<(), PatternError> {
+        let mut names = printed.names;
+        if place == 0
+            && !printed.optional
+            && let Some((prefix, rest)) = prefix(names, own)
+        {
+            self.prefix = Some(prefix);
+            if rest.is_empty() {
+                return Ok(());
             }
-            (Some(field), _) => self.fields.push(field),
-            (None, Some(keyword)) if place == 0 && !photo => self.keyword = Some((keyword, piece.name.to_owned())),
-            _ => return Err(unknown(piece.name)),
+            names = rest;
         }
-        self.photo |= photo;
+        let mut fields = Vec::new();
+        for name in names.split('|').map(bare) {
+            let field = named(name, own).ok_or_else(|| {
+                let shown = if name.is_empty() { names } else { name };
+                let message = format!("`{shown}` names no known piece");
+                PatternError::new(line, shown, message, remedy_of_unknown(shown, own))
+            })?;
+            if fields.contains(&field) {
+                let message = format!("`{name}` is an alternative of itself, so it is never reached");
+                return Err(PatternError::new(line, name, message, "leave one of the two"));
+            }
+            if self.pieces.iter().any(|piece| piece.fields.contains(&field)) {
+                let message = format!("`{name}` stands twice");
+                return Err(PatternError::new(line, name, message, "leave one of the two"));
+            }
+            fields.push(field);
+        }
+        let loose = fields.len() > 1 || printed.optional;
+        if loose && fields.contains(&Field::Nama) {
+            let message = "the name may not be left out, nor be anything else: a booking is for somebody";
+            return Err(PatternError::new(line, printed.names, message, "write `Nama` alone, without brackets"));
+        }
+        self.pieces.push(Piece { fields, optional: printed.optional });
         Ok(())
     }
 
-    /// Checks what only the whole line shows.
-    fn whole(&self) -> Result<(), String> {
-        if !self.fields.contains(&Field::Nama) {
-            return Err("the line asks for no name: add `Nama`".to_owned());
+    /// Lays out the shapes, and checks what only the whole line shows.
+    fn expand(&mut self, line: &str, holds_separator: impl Fn(Field) -> bool) -> Result<(), PatternError> {
+        let whole = |message: String, remedy: &str| PatternError::new(line, line, message, remedy);
+        if !self.pieces.iter().any(|piece| piece.fields == [Field::Nama]) {
+            return Err(whole("the line asks for no name".to_owned(), "add `Nama`"));
         }
-        if self.fields.len() == 1 && !self.opens_with_hash && self.keyword.is_none() {
-            return Err("a name alone cannot be told from chat: begin the line with `#`".to_owned());
+        let needed = self.pieces.iter().filter(|piece| !piece.optional).count();
+        if needed == 1 && !self.opens_with_mark && self.prefix.is_none() {
+            let message = "a name alone cannot be told from chat".to_owned();
+            return Err(whole(message, "begin the line with the mark, as in `#Nama`"));
         }
-        let behind_address = self.open_at().and_then(|at| self.fields.get(at + 1..));
-        match behind_address {
-            None | Some([] | [Field::Jumlah]) => Ok(()),
-            Some(_) => Err("an address may hold `#` itself: put `Alamat` last, or last before `Jumlah`".to_owned()),
+        let ways = |piece: &Piece| piece.fields.len() + usize::from(piece.optional);
+        let count = self.pieces.iter().map(ways).try_fold(1_usize, usize::checked_mul);
+        if count.is_none_or(|count| count > SHAPES_MAX) {
+            let message = format!("the line can be filled in in more than {SHAPES_MAX} ways");
+            return Err(whole(message, "make fewer pieces optional, or make two formats of it"));
         }
+        let open: Vec<Field> = self
+            .pieces
+            .iter()
+            .flat_map(|piece| &piece.fields)
+            .copied()
+            .filter(|&field| holds_separator(field))
+            .collect();
+        if open.len() > 1 {
+            let names = open.iter().map(|field| field.name()).collect::<Vec<_>>().join(" and ");
+            let message = format!("{names} may both hold the separator, so nobody could tell where one of them ends");
+            return Err(whole(message, "leave holds_separator = true with one of them"));
+        }
+        let loose =
+            |piece: &Piece| piece.optional || (piece.fields.len() > 1 && piece.fields.iter().any(|f| open.contains(f)));
+        if !open.is_empty() && self.pieces.iter().any(loose) {
+            let message =
+                "one piece may hold the separator and another may be left out, so nobody could tell which is which";
+            return Err(whole(message.to_owned(), "take the brackets away, or holds_separator = true"));
+        }
+        let mut rows: Vec<Vec<Field>> = vec![Vec::new()];
+        for piece in &self.pieces {
+            let choices = || piece.fields.iter().copied().map(Some).chain(piece.optional.then_some(None));
+            let longer = |row: &Vec<Field>| {
+                let row = row.clone();
+                choices().map(move |choice| row.iter().copied().chain(choice).collect()).collect::<Vec<_>>()
+            };
+            rows = rows.iter().flat_map(longer).collect();
+        }
+        let shape = |fields: Vec<Field>| {
+            let open_at = fields.iter().position(|&field| holds_separator(field));
+            Shape { fields, open_at }
+        };
+        self.shapes = rows.into_iter().map(shape).collect();
+        Ok(())
     }
 
-    /// Which piece may hold the separator itself.
-    pub(super) fn open_at(&self) -> Option<usize> {
-        self.fields.iter().position(|&field| field == Field::Alamat)
+    /// All fields that some shape has, in the order of the line.
+    pub(super) fn fields(&self) -> impl Iterator<Item = Field> + '_ {
+        self.pieces.iter().flat_map(|piece| piece.fields.iter().copied())
     }
 
-    /// A form in this pattern: the keyword, then `value` of each piece.
-    pub(super) fn print(&self, value: impl Fn(Field) -> String) -> String {
-        let keyword = self.keyword.iter().map(|(_, spelled)| spelled.clone());
-        let pieces: Vec<String> = keyword.chain(self.fields.iter().map(|&field| value(field))).collect();
-        format!("{}{}", if self.opens_with_hash { "#" } else { "" }, pieces.join("#"))
+    /// Whether a field is told from another of the line by its label only.
+    pub(super) fn needs_label(&self, field: Field) -> bool {
+        self.fields().any(|other| field.looks_like(other))
+            && self
+                .pieces
+                .iter()
+                .any(|piece| piece.fields.contains(&field) && (piece.optional || piece.fields.len() > 1))
     }
+
+    /// A form in one of this pattern's shapes: the keyword, then `value` of each piece.
+    pub(super) fn print(&self, shape: &Shape, value: impl Fn(Field) -> String) -> String {
+        let mark = self.separator.mark();
+        let mut text = String::new();
+        if self.opens_with_mark {
+            text.push(mark);
+        }
+        if let Some(prefix) = &self.prefix {
+            text.push_str(&prefix.spelled);
+            text.push(if prefix.spaced { ' ' } else { mark });
+        }
+        for (place, &field) in shape.fields.iter().enumerate() {
+            if place > 0 {
+                text.push(mark);
+            }
+            if self.needs_label(field) {
+                text.push_str(field.name());
+                text.push(' ');
+            }
+            text.push_str(&value(field));
+        }
+        text
+    }
+}
+
+/// A keyword that is the piece or opens it, and the rest of the piece.
+fn prefix<'p>(names: &'p str, own: &Words<u8>) -> Option<(Prefix, &'p str)> {
+    if named(names.split('|').next().map_or(names, bare), own).is_some() {
+        return None;
+    }
+    let (keyword, behind) = WORDS.keywords.front(names)?;
+    let rest = bare(behind);
+    let spelled = names.strip_suffix(behind)?.to_owned();
+    Some((Prefix { keyword, spelled, spaced: !rest.is_empty() }, rest))
+}
+
+/// The line without what stands behind its `+`, and the photos named there.
+fn attachments(line: &str, separator: Separator) -> Result<(&str, Vec<PhotoKind>), PatternError> {
+    let Some((front, behind)) = line.split_once('+') else { return Ok((line, Vec::new())) };
+    let mut photos = Vec::new();
+    for name in behind.split('|').map(|name| name.trim_matches(|c: char| c.is_whitespace() || separator.is(c))) {
+        let wrong = |message: String, remedy: &str| {
+            Err(PatternError::new(line, if name.is_empty() { behind } else { name }, message, remedy))
+        };
+        if name.contains('+') {
+            return wrong("a form has one photo".to_owned(), "write `|` between the photos that will do");
+        }
+        if name.contains(|c| separator.is(c) || matches!(c, '[' | ']')) {
+            return wrong(
+                "a photo stands at the end of the line, and is never optional".to_owned(),
+                "write the pieces first, then `+ FotoKTP`, without brackets",
+            );
+        }
+        let Some(kind) = WORDS.photos.get(name) else {
+            let message = format!("`{name}` is no known attachment");
+            return wrong(message, "write `FotoKTP`, `Akta Lahir` or `Foto`, with `|` between those that will do");
+        };
+        if photos.contains(&PhotoKind::Any) || photos.contains(&kind) {
+            let message = format!("the alternative `{name}` is never reached: what stands before it is any such photo");
+            return wrong(message, "leave it out");
+        }
+        photos.push(kind);
+    }
+    Ok((front, photos))
+}
+
+/// What no piece could be made of.
+fn unread(line: &str, rest: &str, separator: Separator) -> Option<PatternError> {
+    let rest = rest.trim_matches(|c: char| separator.is(c) || c.is_whitespace());
+    let first = rest.chars().next()?;
+    let (message, remedy) = match first {
+        '[' => {
+            ("these brackets hold no single piece", "put each piece that may be left out in its own: `[Email]#[NoHP]`")
+        }
+        ']' => ("this bracket closes nothing", "write `[` in front of the piece that may be left out"),
+        _ => ("this cannot stand here", "write pieces between the marks, and photos after `+`"),
+    };
+    Some(PatternError::new(line, rest, message, remedy))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lines_that_offices_printed_read() {
-        use Field::{Alamat, Jumlah, Nama, TglKedatangan, TglLahir};
-        for (line, fields, photo) in [
-            ("#Nama#TglLahir#TglKedatangan", vec![Nama, TglLahir, TglKedatangan], false),
-            ("#NAMA#TGLLahir#TglKedatangan", vec![Nama, TglLahir, TglKedatangan], false),
-            ("#Nama #TglLahir #TglKedatangan", vec![Nama, TglLahir, TglKedatangan], false),
-            ("#Nama#Tanggal Lahir#Tanggal Kedatangan", vec![Nama, TglLahir, TglKedatangan], false),
-            ("#Nama#TglLahir#Alamat + FotoKTP", vec![Nama, TglLahir, Alamat], true),
-            ("NAMA#TGL.LAHIR#ALAMAT + FOTO EKTP", vec![Nama, TglLahir, Alamat], true),
-            ("NAMA#TGLLAHIR(DDMMYYYY)#ALAMAT SESUAI KTP", vec![Nama, TglLahir, Alamat], false),
-            ("NAMA#TGLLAHIR#ALAMAT SESUAI EKTP#JUMLAH", vec![Nama, TglLahir, Alamat, Jumlah], false),
-        ] {
-            let pattern = Pattern::read(line).expect(line);
-            assert_eq!((pattern.fields, pattern.photo, pattern.keyword), (fields, photo, None), "{line}");
-            assert_eq!(pattern.opens_with_hash, line.starts_with('#'));
-        }
-        let electronic = Pattern::read("E-PASSPORT#NAMA#TGLLAHIR#ALAMAT").expect("a pattern");
-        assert_eq!(electronic.keyword.map(|(_, spelled)| spelled).as_deref(), Some("E-PASSPORT"));
-        assert_eq!(electronic.fields, [Nama, TglLahir, Alamat]);
-    }
-
-    #[test]
-    fn a_line_that_is_no_pattern_says_what_to_mend_and_where() {
-        for (line, at, says) in [
-            ("#Nama#Umur", 6..10, "names no known piece"),
-            ("#Nama#TglLahri", 6..14, "did you mean `TglLahir`?"),
-            ("#Nma#TglLahir", 1..4, "did you mean `Nama`?"),
-            ("#Nama#TglLahir#Nama", 15..19, "stands twice"),
-            ("#TglLahir#TglKedatangan", 0..23, "add `Nama`"),
-            ("#Nama#Alamat#TglLahir", 0..21, "put `Alamat` last"),
-            ("#Nama#Alamat + Video", 6..12, "FotoKTP"),
-            ("#Nama#E-PASSPORT", 6..16, "names no known piece"),
-            ("#Nama(#TglLahir", 5..15, "cannot stand here"),
-            ("", 0..0, "add `Nama`"),
-        ] {
-            let error = Pattern::read(line).expect_err(line);
-            assert_eq!(error.at, at, "{line}: {}", error.message);
-            assert!(error.message.contains(says), "{line}: {}", error.message);
-        }
-    }
-}
+mod tests;

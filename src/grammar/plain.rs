@@ -4,9 +4,11 @@
 
 use chrono::NaiveDate;
 
-use super::form;
+use super::field::Field;
+use super::fill;
 use super::format::Format;
-use super::request::{Field, Request};
+use super::request::Request;
+use super::separator::Separator;
 use super::vocabulary::WORDS;
 
 /// Pieces of the longest form that goes this way.
@@ -18,9 +20,10 @@ const DATE_DIGITS: usize = 8;
 pub(super) fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Option<Request> {
     let mut without_keyword = formats.iter().filter(|format| format.keyword().is_none());
     let format = without_keyword.next()?;
-    let fields = format.fields();
+    let [shape] = format.shapes() else { return None };
+    let fields = &shape.fields;
     // With a second one, which of the two is meant is to be weighed.
-    if without_keyword.next().is_some() || fields.len() > PIECES_MAX {
+    if without_keyword.next().is_some() || fields.len() > PIECES_MAX || format.separator() != Separator::HASH {
         return None;
     }
     let mut pieces = [""; PIECES_MAX];
@@ -31,7 +34,7 @@ pub(super) fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Optio
     if written.next().is_some() {
         return None;
     }
-    let filled = form::fill(format, pieces.get(..fields.len())?, sent_on).ok()?;
+    let filled = fill::fill(format, shape, pieces.get(..fields.len())?, sent_on).ok()?;
     filled.is_certain().then_some(Request::Form(filled.form))
 }
 
@@ -55,7 +58,7 @@ fn is_plain_word(word: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::lone;
+    use super::super::{form, lone};
     use super::*;
 
     fn sent() -> NaiveDate {

@@ -1,55 +1,16 @@
 //! What a message turns out to be: the only types that leave this room besides [`super::Format`].
 
-use std::fmt;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::field::Field;
+use super::misread::Misread;
 use crate::domain::code::BookingCode;
 use crate::domain::office::FormatId;
 use crate::domain::person::Applicant;
 
 /// A stretch of a message: start and end in Unicode scalar values of the message as sent, end not included.
 pub type Span = (usize, usize);
-
-/// The pieces that a format may ask for. Names are canonical, never a poster's spelling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Field {
-    /// Full name.
-    Nama,
-    /// Birth date.
-    TglLahir,
-    /// The day of the visit.
-    TglKedatangan,
-    /// Address as on the e-KTP.
-    Alamat,
-    /// Persons on one family message.
-    Jumlah,
-    /// National identity number.
-    Nik,
-}
-
-impl Field {
-    /// All fields.
-    pub const ALL: [Self; 6] = [Self::Nama, Self::TglLahir, Self::TglKedatangan, Self::Alamat, Self::Jumlah, Self::Nik];
-
-    /// Its canonical name, `TglLahir`: the key in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Nama => "Nama",
-            Self::TglLahir => "TglLahir",
-            Self::TglKedatangan => "TglKedatangan",
-            Self::Alamat => "Alamat",
-            Self::Jumlah => "Jumlah",
-            Self::Nik => "Nik",
-        }
-    }
-
-    /// The field of a canonical name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
-    }
-}
 
 /// What a message turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +23,8 @@ pub enum Request {
     Misread(Misread),
     /// A word that asks for something (`#batal`, `status`).
     Command(Command),
+    /// A day and nothing else, as an answer to a question would be: every day that it may mean.
+    Day(Vec<NaiveDate>),
     /// One to eight digits and nothing else: an approval code, perhaps without its leading zeros, or a choice.
     Digits(String),
     /// The poster's line itself (`#Nama#TglLahir#TglKedatangan`).
@@ -128,13 +91,15 @@ pub enum NoteKind {
     Day,
     /// A birth place in front of the birth date: `Bogor, 25-01-1987`.
     Place,
-    /// Another mark than `#` between the pieces, or only a space.
+    /// Another mark than the office's between the pieces, or only a space.
     Separator,
+    /// Nothing was repaired, but the birth date inside the NIK is not the one given: somebody has to look.
+    NikBirth,
 }
 
 impl NoteKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 5] = [Self::Digit, Self::Month, Self::Day, Self::Place, Self::Separator];
+    pub const ALL: [Self; 6] = [Self::Digit, Self::Month, Self::Day, Self::Place, Self::Separator, Self::NikBirth];
 
     /// Its name in JSON, `digit`.
     pub fn name(self) -> &'static str {
@@ -144,12 +109,13 @@ impl NoteKind {
             Self::Day => "day",
             Self::Place => "place",
             Self::Separator => "separator",
+            Self::NikBirth => "nik-birth",
         }
     }
 }
 
 /// A form with a date that can be read in more than one way: which one is meant is asked, never guessed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
     /// The piece.
     pub field: Field,
@@ -165,12 +131,15 @@ pub struct Ask {
 pub const CHOICES_MAX: usize = 6;
 
 /// One reading.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// The date.
     pub date: NaiveDate,
     /// The whole form, were this date meant.
     pub form: Form,
+    /// What is to be asked next, where another date of the form has several readings too.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub then: Option<Box<Ask>>,
 }
 
 /// A misread form with its likely repair.
@@ -180,142 +149,6 @@ pub struct Suggestion {
     pub line: String,
     /// What it reads as.
     pub form: Form,
-}
-
-/// A form with something wrong in it: what, where, and the first thing to mend.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misread {
-    /// The format that came closest.
-    pub format: FormatId,
-    /// What is wrong.
-    pub kind: MisreadKind,
-    /// The piece it is about, if it is about one.
-    pub field: Option<Field>,
-    /// Where in the message.
-    pub at: Span,
-    /// What stands there, at most 40 characters of it.
-    pub found: String,
-    /// What should stand there, in English, for tools (`a date as ddmmyyyy`).
-    pub expected: String,
-    /// The repaired form, where exactly one is likely: it counts only once the citizen accepts it.
-    pub suggestion: Option<Box<Suggestion>>,
-}
-
-/// One plain sentence in English, for tools and testers; what citizens read is the reply room's.
-impl fmt::Display for Misread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { found, expected, .. } = self;
-        let piece = self.field.map_or("the form", Field::name);
-        match self.kind {
-            MisreadKind::Missing => write!(f, "{piece} is missing: expected {expected}"),
-            MisreadKind::Surplus => write!(f, "`{found}` is more than the form has: expected {expected}"),
-            MisreadKind::Several => write!(f, "`{found}` is a second form: expected one person, {expected}"),
-            MisreadKind::NameCharacter => write!(f, "`{found}` cannot stand in a name: expected {expected}"),
-            MisreadKind::NameEmpty => write!(f, "`{found}` holds no letter: expected {expected}"),
-            MisreadKind::NameTooLong => write!(f, "the name is too long: expected {expected}"),
-            MisreadKind::Swapped => write!(f, "the date `{found}` stands where the name should: expected {expected}"),
-            MisreadKind::NotADate => write!(f, "`{found}` is no date: expected {expected}"),
-            MisreadKind::NoSuchDay => write!(f, "no calendar has the day `{found}`: expected {expected}"),
-            MisreadKind::AmbiguousDate => write!(f, "`{found}` could be several dates: expected {expected}"),
-            MisreadKind::BirthInFuture => write!(f, "the birth date `{found}` is in the future: expected {expected}"),
-            MisreadKind::BirthTooOld => write!(f, "the birth date `{found}` is too long ago: expected {expected}"),
-            MisreadKind::VisitPast => write!(f, "the visit date `{found}` is over: expected {expected}"),
-            MisreadKind::Address => write!(f, "`{found}` is no address: expected {expected}"),
-            MisreadKind::Count => write!(f, "`{found}` is no number of persons: expected {expected}"),
-            MisreadKind::Nik => write!(f, "`{found}` is no NIK: expected {expected}"),
-            MisreadKind::MessageTooLong => write!(f, "the message is too long: expected {expected}"),
-        }
-    }
-}
-
-/// What is wrong with a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MisreadKind {
-    /// A piece is not there.
-    Missing,
-    /// There are more pieces than the format has.
-    Surplus,
-    /// There are several forms in one message.
-    Several,
-    /// A name holds a character that no name has.
-    NameCharacter,
-    /// A name holds no letter.
-    NameEmpty,
-    /// A name is too long.
-    NameTooLong,
-    /// A date stands where the name should: the pieces are swapped.
-    Swapped,
-    /// This is no date in any known spelling.
-    NotADate,
-    /// No calendar has this day (`31-06-2017`).
-    NoSuchDay,
-    /// The date can be read in more than one way, such as a two-digit year.
-    AmbiguousDate,
-    /// The birth date lies in the future.
-    BirthInFuture,
-    /// The birth date lies too far back.
-    BirthTooOld,
-    /// The visit date is over.
-    VisitPast,
-    /// The address is empty or too long.
-    Address,
-    /// The number of persons is not 1 to 5.
-    Count,
-    /// The identity number is not sixteen digits that can be.
-    Nik,
-    /// The message is longer than any form.
-    MessageTooLong,
-}
-
-impl MisreadKind {
-    /// All kinds, for tables and tests.
-    pub const ALL: [Self; 17] = [
-        Self::Missing,
-        Self::Surplus,
-        Self::Several,
-        Self::NameCharacter,
-        Self::NameEmpty,
-        Self::NameTooLong,
-        Self::Swapped,
-        Self::NotADate,
-        Self::NoSuchDay,
-        Self::AmbiguousDate,
-        Self::BirthInFuture,
-        Self::BirthTooOld,
-        Self::VisitPast,
-        Self::Address,
-        Self::Count,
-        Self::Nik,
-        Self::MessageTooLong,
-    ];
-
-    /// Its name in JSON and in the reply texts, `birth-in-future`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Surplus => "surplus",
-            Self::Several => "several",
-            Self::NameCharacter => "name-character",
-            Self::NameEmpty => "name-empty",
-            Self::NameTooLong => "name-too-long",
-            Self::Swapped => "swapped",
-            Self::NotADate => "not-a-date",
-            Self::NoSuchDay => "no-such-day",
-            Self::AmbiguousDate => "ambiguous-date",
-            Self::BirthInFuture => "birth-in-future",
-            Self::BirthTooOld => "birth-too-old",
-            Self::VisitPast => "visit-past",
-            Self::Address => "address",
-            Self::Count => "count",
-            Self::Nik => "nik",
-            Self::MessageTooLong => "message-too-long",
-        }
-    }
-
-    /// The kind of a name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
 }
 
 /// A word that asks for something.

@@ -32,16 +32,9 @@ fn shipped(id: &str) -> Format {
 fn told(formats: &[&Format], request: &Request) -> String {
     let form = |form: &Form| {
         let format = formats.iter().find(|format| *format.id() == form.format).expect("one of the formats");
-        let value = |field| match field {
-            Field::Nama => form.applicant.nama.as_str().to_owned(),
-            Field::TglLahir => form.applicant.tgl_lahir.expect("a birth date").date().to_string(),
-            Field::TglKedatangan => form.visit.expect("a visit date").to_string(),
-            Field::Alamat => form.applicant.alamat.clone().expect("an address").as_str().to_owned(),
-            Field::Jumlah => form.party.to_string(),
-            Field::Nik => form.applicant.nik.clone().expect("a NIK").as_str().to_owned(),
-        };
+        let value = |field| format.value(form, field).expect("a value");
         let values: Vec<String> =
-            format.fields().iter().map(|&field| format!(" {}={}", field.name(), value(field))).collect();
+            format.fields().into_iter().map(|field| format!(" {}={}", field.name(), value(field))).collect();
         let notes: Vec<String> =
             form.notes.iter().map(|note| format!(" {}:{}={}", note.kind.name(), note.from, note.to)).collect();
         values.concat() + &notes.concat()
@@ -57,6 +50,7 @@ fn told(formats: &[&Format], request: &Request) -> String {
         }
         Request::Command(command) => format!("command {}", command.name.name()),
         Request::Digits(digits) => format!("digits {digits}"),
+        Request::Day(days) => format!("day {days:?}"),
         Request::Placeholder => "placeholder".to_owned(),
         Request::Greeting => "greeting".to_owned(),
         Request::Unreadable => "unreadable".to_owned(),

@@ -1,24 +1,29 @@
 //! Reads one piece of a form as the value that its field asks for.
 
-use std::ops::RangeInclusive;
-
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::date::{self, DateError, Days as Readings, digit};
+use super::field::Field;
 use super::lone::{is_filler, is_pause};
+use super::misread::MisreadKind;
 use super::pieces::{bare, is_blank, visible, visible_char};
-use super::request::{Field, MisreadKind, NoteKind};
+use super::request::NoteKind;
+use super::rules::{Rules, Shapes};
 use super::vocabulary::WORDS;
-use super::{day, repair};
-use crate::domain::office::HORIZON_DAYS_MAX;
+use super::{day, pattern, repair};
+use crate::domain::identity::{EMAIL_CHARS_MAX, Email, Nik, NoKk, Phone};
 use crate::domain::person::{
-    ADDRESS_CHARS_MAX, AGE_YEARS_MAX, Address, NAMA_CHARS_MAX, Nama, NamaError, Nik, PARTY_MAX, TglLahir, TglLahirError,
+    ADDRESS_CHARS_MAX, ANSWER_CHARS_MAX, Address, FreeText, NAMA_CHARS_MAX, Nama, NamaError, Service, TglLahir,
+    TglLahirError,
 };
+use crate::domain::slot::Session;
 
 /// Bytes of a character at most, taken apart into letter and marks (a syllable of Hangul is three letters of three bytes).
 const CHAR_BYTES_MAX: usize = 9;
-/// Longest date, number or identity number that is looked at, in bytes, with all that people put around it.
+/// Longest date, number or word that is looked at, in bytes, with all that people put around it.
 const DATE_BYTES_MAX: usize = 256;
+/// Longest e-mail address that is looked at, in bytes, with thanks behind it.
+const EMAIL_BYTES_MAX: usize = 2 * EMAIL_CHARS_MAX;
 /// Most words of thanks behind a value that are looked for, from the end.
 const THANKS_WORDS_MAX: usize = 12;
 
@@ -31,6 +36,12 @@ pub(super) enum Value {
     Alamat(Address),
     Jumlah(u8),
     Nik(Nik),
+    NoKk(NoKk),
+    Telepon(Phone),
+    Email(Email),
+    Sesi(Session),
+    Layanan(Service),
+    Teks(FreeText),
 }
 
 /// A piece as it was read.
@@ -57,16 +68,6 @@ pub(super) struct Broken<'m> {
     pub(super) at: &'m str,
 }
 
-/// Birth dates that can be, as of a day.
-fn births(sent_on: NaiveDate) -> RangeInclusive<NaiveDate> {
-    NaiveDate::from_ymd_opt(sent_on.year() - AGE_YEARS_MAX, 1, 1).unwrap_or(NaiveDate::MIN)..=sent_on
-}
-
-/// Visit dates that a two-digit year may mean, as of a day. Full dates beyond are read as written and left to the office's horizon.
-fn visits(sent_on: NaiveDate) -> RangeInclusive<NaiveDate> {
-    sent_on..=sent_on.checked_add_days(Days::new(u64::from(HORIZON_DAYS_MAX))).unwrap_or(NaiveDate::MAX)
-}
-
 /// The piece without its own label in front (`Nama: Budi`, `Tgl Lahir 25-01-1987`).
 pub(super) fn unlabelled(field: Field, piece: &str) -> &str {
     if let Some((label, value)) = piece.split_once([':', '='])
@@ -79,6 +80,25 @@ pub(super) fn unlabelled(field: Field, piece: &str) -> &str {
     match WORDS.fields.front(piece) {
         Some((label, behind)) if label == field && behind.starts_with(is_blank) => bare(behind),
         _ => piece,
+    }
+}
+
+/// The same for a piece that the office named itself.
+fn without_name<'m>(rules: &Rules, field: Field, piece: &'m str) -> &'m str {
+    let Field::Teks(place) = field else { return unlabelled(field, piece) };
+    match piece.split_once([':', '=']) {
+        Some((label, value)) if rules.text_words.get(label) == Some(place) => {
+            bare(if label.starts_with(is_markup) { value.trim_start_matches(is_markup) } else { value })
+        }
+        _ => piece,
+    }
+}
+
+/// Whether the piece is a field's own name and nothing else.
+fn is_name(rules: &Rules, field: Field, piece: &str) -> bool {
+    match field {
+        Field::Teks(place) => rules.text_words.get(piece) == Some(place),
+        _ => WORDS.fields.get(piece) == Some(field),
     }
 }
 
@@ -96,7 +116,7 @@ fn without_thanks(field: Field, piece: &str) -> &str {
     let polite = |behind: &str| {
         let behind = behind.trim_matches(is_pause);
         match field {
-            Field::Nama | Field::Alamat => {
+            Field::Nama | Field::Alamat | Field::Teks(_) => {
                 let thanks = WORDS.thanks.front(behind);
                 thanks.is_some_and(|((), rest)| is_filler(rest))
             }
@@ -111,25 +131,25 @@ fn without_thanks(field: Field, piece: &str) -> &str {
     cut.map_or(piece, |(front, _)| bare(front.trim_end_matches(is_pause)))
 }
 
-/// Reads `piece` as the value of `field`, as of the day of sending.
-pub(super) fn read(field: Field, piece: &str, sent_on: NaiveDate) -> Result<Read, Broken<'_>> {
+/// Reads `piece` as the value of `field` by a format's rules, as of the day of sending.
+pub(super) fn read<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Result<Read, Broken<'m>> {
     if is_too_long(field, piece) {
-        return Err(Broken { kind: too_long(field), at: piece });
+        return Err(Broken { kind: broken_kind(field), at: piece });
     }
-    let piece = unlabelled(field, piece);
+    let piece = without_name(rules, field, piece);
     let broken = |kind| Broken { kind, at: piece };
     // The poster's own word in place of a value: `#Nama#25011987#07082017`.
-    if piece.is_empty() || WORDS.fields.get(piece) == Some(field) {
+    if piece.is_empty() || is_name(rules, field, piece) {
         return Err(broken(MisreadKind::Missing));
     }
-    let read = whole(field, piece, sent_on);
+    let read = whole(rules, field, piece, sent_on);
     let thanked = || Some(without_thanks(field, piece)).filter(|front| front.len() < piece.len());
     let polite = match (&read, field) {
         // Thanks would pass for a part of these.
-        (_, Field::Nama | Field::Alamat) | (Err(_), _) => thanked(),
+        (_, Field::Nama | Field::Alamat | Field::Teks(_)) | (Err(_), _) => thanked(),
         (Ok(_), _) => None,
     };
-    match polite.map(|front| whole(field, front, sent_on)) {
+    match polite.map(|front| whole(rules, field, front, sent_on)) {
         Some(Ok(read)) => Ok(read),
         _ => read,
     }
@@ -140,59 +160,110 @@ pub(super) fn is_too_long(field: Field, piece: &str) -> bool {
     let most = match field {
         Field::Nama => NAMA_CHARS_MAX * CHAR_BYTES_MAX,
         Field::Alamat => ADDRESS_CHARS_MAX * CHAR_BYTES_MAX,
-        Field::TglLahir | Field::TglKedatangan | Field::Jumlah | Field::Nik => DATE_BYTES_MAX,
+        Field::Teks(_) => ANSWER_CHARS_MAX * CHAR_BYTES_MAX,
+        Field::Email => EMAIL_BYTES_MAX,
+        _ => DATE_BYTES_MAX,
     };
     piece.len() > most
 }
 
-/// What is wrong with a piece that is longer than any value.
-fn too_long(field: Field) -> MisreadKind {
+/// What is wrong with a piece that is no value of its field at all.
+fn broken_kind(field: Field) -> MisreadKind {
     match field {
         Field::Nama => MisreadKind::NameTooLong,
         Field::TglLahir | Field::TglKedatangan => MisreadKind::NotADate,
         Field::Alamat => MisreadKind::Address,
         Field::Jumlah => MisreadKind::Count,
         Field::Nik => MisreadKind::Nik,
+        Field::NoKk => MisreadKind::FamilyCard,
+        Field::Telepon => MisreadKind::Phone,
+        Field::Email => MisreadKind::Email,
+        Field::Sesi => MisreadKind::Session,
+        Field::Layanan => MisreadKind::Service,
+        Field::Teks(_) => MisreadKind::Text,
     }
 }
 
 /// Reads the whole piece and nothing but it.
-fn whole(field: Field, piece: &str, sent_on: NaiveDate) -> Result<Read, Broken<'_>> {
+fn whole<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Result<Read, Broken<'m>> {
     let broken = |kind| Broken { kind, at: piece };
     let text = visible(piece);
     match field {
-        Field::Nama => name(piece).map(|nama| Value::Nama(nama).into()),
-        Field::TglLahir => {
-            let (days, mended) = birth_date(&text, sent_on).map_err(|error| broken(date_kind(error)))?;
-            let judge = |day| TglLahir::judge(day, sent_on).map_err(|error| broken(birth_kind(error)));
-            Ok(Read { value: Value::TglLahir(judge(days.first)?), others: days.others, mended })
-        }
-        Field::TglKedatangan => {
-            let (days, mended) = visit_date(&text, sent_on).map_err(|error| broken(date_kind(error)))?;
-            if days.first < sent_on {
-                return Err(broken(MisreadKind::VisitPast));
-            }
-            Ok(Read { value: Value::TglKedatangan(days.first), others: days.others, mended })
-        }
-        Field::Alamat => {
-            address(&text).map(|address| Value::Alamat(address).into()).ok_or(broken(MisreadKind::Address))
-        }
+        Field::Nama => name(piece, rules.nama_chars_max).map(|nama| Value::Nama(nama).into()),
+        Field::TglLahir => born(rules, &text, sent_on).map_err(broken),
+        Field::TglKedatangan => visit(rules, &text, sent_on).map_err(broken),
+        Field::Alamat => address(&text)
+            .filter(|address| address.as_str().chars().count() <= rules.alamat_chars_max)
+            .map(|address| Value::Alamat(address).into())
+            .ok_or(broken(MisreadKind::Address)),
         Field::Jumlah => match count(&text) {
-            Some(party @ 1..=PARTY_MAX) => Ok(Value::Jumlah(party).into()),
+            Some(party) if (1..=rules.party_max).contains(&party) => Ok(Value::Jumlah(party).into()),
             _ => Err(broken(MisreadKind::Count)),
         },
-        Field::Nik => {
-            let mended = || repair::digits(&text).and_then(|digits| Some((Nik::read(&digits)?, digits)));
-            match (Nik::read(&text), mended()) {
-                (Some(nik), _) => Ok(Value::Nik(nik).into()),
-                (None, Some((nik, digits))) => {
-                    let mended = Some((NoteKind::Digit, digits));
-                    Ok(Read { value: Value::Nik(nik), others: Vec::new(), mended })
-                }
-                (None, None) => Err(broken(MisreadKind::Nik)),
-            }
+        Field::Nik => number(&text, |text| Nik::read(text).map(Value::Nik)).ok_or(broken(MisreadKind::Nik)),
+        Field::NoKk => number(&text, |text| NoKk::read(text).map(Value::NoKk)).ok_or(broken(MisreadKind::FamilyCard)),
+        // Eight digits that may be a date, as in `25081946`, are a number somewhere in the world too.
+        Field::Telepon if date::shape(&text).is_some() => Err(broken(MisreadKind::Phone)),
+        Field::Telepon => number(&text, |text| Phone::read(text).map(Value::Telepon)).ok_or(broken(MisreadKind::Phone)),
+        Field::Email => Email::read(&text).map(|email| Value::Email(email).into()).ok_or(broken(MisreadKind::Email)),
+        Field::Sesi => {
+            WORDS.sessions.get(&text).map(|session| Value::Sesi(session).into()).ok_or(broken(MisreadKind::Session))
+        }
+        Field::Layanan => {
+            let at = rules.service_words.get(&text).map(usize::from);
+            let service = at.and_then(|at| rules.services.get(at)).cloned();
+            service.map(|service| Value::Layanan(service).into()).ok_or(broken(MisreadKind::Service))
+        }
+        Field::Teks(place) => {
+            let answer = rules.text(place).and_then(|rule| FreeText::read(&rule.name, &text, rule.chars_max));
+            answer.map(|answer| Value::Teks(answer).into()).ok_or(broken(MisreadKind::Text))
         }
     }
+}
+
+/// A number as written in any digits, or with letters for digits mended.
+fn number(text: &str, read: impl Fn(&str) -> Option<Value>) -> Option<Read> {
+    let ascii: String =
+        text.chars().map(|c| digit(c).and_then(|value| char::from_digit(value, 10)).unwrap_or(c)).collect();
+    if let Some(value) = read(&ascii) {
+        return Some(value.into());
+    }
+    let digits = repair::digits(&ascii)?;
+    let value = read(&digits)?;
+    Some(Read { value, others: Vec::new(), mended: Some((NoteKind::Digit, digits)) })
+}
+
+fn born(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Read, MisreadKind> {
+    let (days, mended) = birth_date(rules, text, sent_on).map_err(date_kind)?;
+    let born = TglLahir::judge(days.first, sent_on).map_err(birth_kind)?;
+    if let Some(wrong) = rules.judge_age(days.first, sent_on) {
+        return Err(wrong);
+    }
+    spelled(&rules.born, text, mended.as_ref())?;
+    Ok(Read { value: Value::TglLahir(born), others: days.others, mended })
+}
+
+fn visit(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Read, MisreadKind> {
+    let (mut days, mended) = visit_date(rules, text, sent_on).map_err(date_kind)?;
+    // `selasa` on a Tuesday, where today cannot be asked for: only the coming one is left.
+    let all = || std::iter::once(days.first).chain(days.others.iter().copied());
+    let fitting = all().filter(|&day| rules.judge_visit(day, sent_on).is_none()).collect();
+    days = Readings::of(fitting).unwrap_or(days);
+    let mended = mended.map(|(kind, _)| (kind, days.first.to_string()));
+    if let Some(wrong) = rules.judge_visit(days.first, sent_on) {
+        return Err(wrong);
+    }
+    spelled(&rules.visit, text, mended.as_ref())?;
+    Ok(Read { value: Value::TglKedatangan(days.first), others: days.others, mended })
+}
+
+/// Whether a date is spelled as the format wants it; a slip in it is looked past.
+fn spelled(shapes: &Shapes, text: &str, mended: Option<&(NoteKind, String)>) -> Result<(), MisreadKind> {
+    let allowed = match mended {
+        Some((NoteKind::Digit, _)) => shapes.allow(&repair::digits(text).unwrap_or_default()),
+        _ => shapes.allow(text),
+    };
+    if allowed { Ok(()) } else { Err(MisreadKind::DateShape) }
 }
 
 /// The days that a date may be, and the slip that was mended in it.
@@ -205,8 +276,8 @@ fn mended(days: Readings, kind: NoteKind) -> Dated {
 }
 
 /// A birth date as written, or with one slip mended.
-fn birth_date(text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
-    let allowed = births(sent_on);
+fn birth_date(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
+    let allowed = rules.births(sent_on);
     if let Some(written) = date::shape(text) {
         return Ok((written.days(&allowed)?, None));
     }
@@ -221,8 +292,8 @@ fn birth_date(text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
 }
 
 /// A visit date as written, as a day counted from the day of sending, or with one slip mended.
-fn visit_date(text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
-    let allowed = visits(sent_on);
+fn visit_date(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Dated, DateError> {
+    let allowed = rules.visits(sent_on);
     if let Some(written) = date::shape(text) {
         return Ok((written.days(&allowed)?, None));
     }
@@ -249,13 +320,15 @@ fn birth_kind(error: TglLahirError) -> MisreadKind {
     }
 }
 
-fn name(piece: &str) -> Result<Nama, Broken<'_>> {
+fn name(piece: &str, chars_max: usize) -> Result<Nama, Broken<'_>> {
     let text = visible(piece);
     // Nobody is called `besok`.
     if WORDS.days.get(&text).is_some() {
         return Err(Broken { kind: MisreadKind::Swapped, at: piece });
     }
-    Nama::read(&text).map_err(|error| match error {
+    let read = Nama::read(&text)
+        .and_then(|nama| if nama.as_str().chars().count() > chars_max { Err(NamaError::TooLong) } else { Ok(nama) });
+    read.map_err(|error| match error {
         // A date is all characters that no name has; what is wrong is its place.
         _ if date::shape(&text).is_some() => Broken { kind: MisreadKind::Swapped, at: piece },
         NamaError::Character { at, .. } => {
@@ -270,11 +343,25 @@ fn name(piece: &str) -> Result<Nama, Broken<'_>> {
 /// is no part of it.
 fn address(text: &str) -> Option<Address> {
     let text = match text.rsplit_once('+') {
-        Some((address, photo)) if WORDS.photos.get(photo).is_some() => address,
+        Some((address, photo)) if pattern::is_photo(photo) => address,
         _ => text,
     };
     let names_a_place = text.contains(char::is_alphabetic) && date::shape(text).is_none();
     if names_a_place { Address::read(text) } else { None }
+}
+
+/// Whether a piece that does not read looks as if it was meant for a field.
+pub(super) fn resembles(field: Field, piece: &str) -> bool {
+    let digits = piece.chars().filter(|&c| digit(c).is_some()).count();
+    let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
+    match field {
+        Field::Nama | Field::Alamat | Field::Layanan | Field::Sesi | Field::Teks(_) => letters > digits,
+        Field::TglLahir | Field::TglKedatangan => (5..=9).contains(&digits),
+        Field::Jumlah => is_countish(piece),
+        Field::Nik | Field::NoKk => digits > 12 && digits > letters,
+        Field::Telepon => (7..=14).contains(&digits) && digits > letters,
+        Field::Email => piece.contains('@'),
+    }
 }
 
 /// Whether a piece stands where a count would, right or wrong: no letter in it, a number word, or the count's own label.
@@ -310,7 +397,7 @@ mod tests {
     }
 
     fn kind(field: Field, piece: &str) -> Option<(MisreadKind, &str)> {
-        read(field, piece, today()).err().map(|broken| (broken.kind, broken.at))
+        read(&Rules::default(), field, piece, today()).err().map(|broken| (broken.kind, broken.at))
     }
 
     #[test]
@@ -333,7 +420,7 @@ mod tests {
 
     #[test]
     fn labels_come_off_their_own_field_only() {
-        let named = |piece| match read(Field::Nama, piece, today()).map(|read| read.value) {
+        let named = |piece| match read(&Rules::default(), Field::Nama, piece, today()).map(|read| read.value) {
             Ok(Value::Nama(nama)) => Some(nama.as_str().to_owned()),
             _ => None,
         };
@@ -348,8 +435,8 @@ mod tests {
         assert_eq!(kind(Field::TglLahir, "01011896").map(|(kind, _)| kind), Some(MisreadKind::BirthTooOld));
         assert_eq!(kind(Field::TglLahir, "01-01-0001").map(|(kind, _)| kind), Some(MisreadKind::BirthTooOld));
         assert_eq!(kind(Field::TglKedatangan, "31072017").map(|(kind, _)| kind), Some(MisreadKind::VisitPast));
-        assert!(read(Field::TglKedatangan, "01082017", today()).is_ok());
-        assert!(read(Field::TglLahir, "01082017", today()).is_ok());
+        assert!(read(&Rules::default(), Field::TglKedatangan, "01082017", today()).is_ok());
+        assert!(read(&Rules::default(), Field::TglLahir, "01082017", today()).is_ok());
     }
 
     #[test]
@@ -377,7 +464,7 @@ mod tests {
 
     #[test]
     fn an_address_names_a_place() {
-        assert!(read(Field::Alamat, "JL. MELATI N0.3, RT 02/RW 03", today()).is_ok());
+        assert!(read(&Rules::default(), Field::Alamat, "JL. MELATI N0.3, RT 02/RW 03", today()).is_ok());
         for wrong in ["07082017", "7 Agustus 2017", "4", "..."] {
             assert_eq!(kind(Field::Alamat, wrong), Some((MisreadKind::Address, wrong)));
         }

@@ -6,8 +6,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::request::{CommandName, Field};
+use super::field::{Field, PhotoKind};
+use super::request::CommandName;
 use super::words::{Words, folded};
+use crate::domain::slot::Session;
 
 /// A word in front of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +37,9 @@ pub(super) struct Vocabulary {
     /// Names of pieces, as posters and newspapers print them.
     pub(super) fields: Words<Field>,
     /// Names of the photo after a `+`.
-    pub(super) photos: Words<()>,
+    pub(super) photos: Words<PhotoKind>,
+    /// Halves of the day.
+    pub(super) sessions: Words<Session>,
     /// Words in front of a form.
     pub(super) keywords: Words<Keyword>,
     /// Words that ask for something.
@@ -76,6 +80,7 @@ pub(super) struct Vocabulary {
 struct File {
     fields: BTreeMap<String, Vec<String>>,
     photos: BTreeMap<String, Vec<String>>,
+    sessions: BTreeMap<String, Vec<String>>,
     keywords: BTreeMap<String, Vec<String>>,
     habits: BTreeMap<String, Vec<String>>,
     commands: BTreeMap<String, Vec<String>>,
@@ -140,7 +145,8 @@ impl Vocabulary {
         Ok(Self {
             all: every_word(text)?,
             fields: named(file.fields, Field::named)?,
-            photos: named(file.photos, |_| Some(()))?,
+            photos: named(file.photos, PhotoKind::named)?,
+            sessions: named(file.sessions, Session::named)?,
             keywords: Words::of(services.chain(habits))?,
             commands: named(file.commands, CommandName::named)?,
             greetings: Words::of([(Greeting::Plain, words.greetings), (Greeting::Short, words.short_greetings)])?,
@@ -173,7 +179,7 @@ mod tests {
     fn the_shipped_vocabulary_reads_and_knows_every_name() {
         let words =
             Vocabulary::from_toml(include_str!("../../grammar/vocabulary.toml")).expect("a readable vocabulary");
-        for field in Field::ALL {
+        for field in Field::KNOWN {
             assert_eq!(words.fields.get(field.name()), Some(field));
         }
         for command in CommandName::ALL {

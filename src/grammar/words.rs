@@ -94,13 +94,18 @@ impl<T: Copy> Words<T> {
                 entries.push((word, meaning));
             }
         }
+        Ok(Self::of_folded(entries))
+    }
+
+    /// A table of spellings that are folded already, each there once.
+    pub(super) fn of_folded(mut entries: Vec<(Box<str>, T)>) -> Self {
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         let begins = |(word, _): &(Box<str>, T)| word.bytes().next().map_or(0, usize::from);
         let first = |byte| {
             let from = entries.partition_point(|entry| begins(entry) < byte);
             from..entries.partition_point(|entry| begins(entry) <= byte)
         };
-        Ok(Self { first: (0..BYTES).map(first).collect(), entries })
+        Self { first: (0..BYTES).map(first).collect(), entries }
     }
 
     fn walk(&self) -> Walk<'_, T> {

@@ -16,6 +16,10 @@ const BORN: (i32, u32, u32) = (1987, 1, 25);
 const PHONE: &str = "081200000001";
 /// The identity number that everybody gets; it goes with [`BORN`].
 const NIK: &str = "3271042501870001";
+/// The e-mail address that everybody gets.
+const EMAIL: &str = "budi@example.id";
+/// What everybody answers to an office's own questions.
+const ANSWER: &str = "Contoh";
 /// The address that everybody gets.
 const ADDRESS: &str = "Jl. Melati No. 1";
 /// Digits of an identity number.
@@ -69,6 +73,12 @@ impl Disguise {
         }
         if let Some(born) = applicant.tgl_lahir {
             self.learn_birth(born.date());
+        }
+        if let Some(email) = &applicant.email {
+            self.texts.insert(email.as_str().to_owned(), EMAIL.to_owned());
+        }
+        for answer in &applicant.teks {
+            self.texts.insert(answer.as_str().to_owned(), ANSWER.to_owned());
         }
     }
 

@@ -11,8 +11,13 @@ use crate::domain::office::Approval;
 use crate::domain::person::Applicant;
 use crate::grammar::Note;
 
-/// Last digits of an identity number that a reply shows: enough to find a slip of the finger at its end.
+/// Last digits of a NIK or a family card's number that a reply shows.
 const NIK_DIGITS_SHOWN: usize = 4;
+
+/// The end of a long number: enough to find a slip of the finger there.
+fn last_digits(number: &str) -> String {
+    number.chars().skip(number.chars().count().saturating_sub(NIK_DIGITS_SHOWN)).collect()
+}
 
 impl Letter<'_> {
     pub(super) fn echo(&mut self, hold: &Booking, moved: Option<Moved>, (replaced, repaired): (bool, &[Note])) {
@@ -113,8 +118,29 @@ impl Letter<'_> {
             self.line("person-birth", [("date", dashed(birth.date()).into())]);
         }
         if let Some(nik) = &applicant.nik {
-            let shown: String = nik.as_str().chars().skip(16 - NIK_DIGITS_SHOWN).collect();
-            self.line("person-nik", [("digits", shown.into())]);
+            self.line("person-nik", [("digits", last_digits(nik.as_str()).into())]);
+        }
+        if let Some(number) = &applicant.no_kk {
+            let digits = last_digits(number.as_str());
+            self.yielding(Yields::Address, "person-family-card", [("digits", digits.into())]);
+        }
+        if let Some(phone) = &applicant.telepon {
+            let number = in_fours(&phone.international());
+            self.yielding(Yields::Address, "person-phone", [("number", number.into())]);
+        }
+        if let Some(service) = &applicant.layanan {
+            let service = in_fours(&plain(service.as_str()));
+            self.yielding(Yields::Bring, "person-service", [("service", service.into())]);
+        }
+        if let Some(session) = applicant.sesi {
+            self.line("person-session", [("session", self.session(session).into())]);
+        }
+        if let Some(email) = &applicant.email {
+            self.yielding(Yields::Address, "person-email", [("email", in_fours(email.as_str()).into())]);
+        }
+        for answer in &applicant.teks {
+            let (label, text) = (plain(&answer.label), in_fours(&plain(answer.as_str())));
+            self.yielding(Yields::Address, "person-text", [("label", label.into()), ("text", text.into())]);
         }
         if let Some(address) = &applicant.alamat {
             let address = in_fours(&plain(address.as_str()));
@@ -124,8 +150,14 @@ impl Letter<'_> {
 
     fn day_moved(&mut self, booking: &Booking, moved: Option<Moved>) {
         if let Some(Moved { asked }) = moved {
-            let given = self.day(booking.slot.date);
-            self.open("day-moved", [("asked", self.day(asked).into()), ("given", given.into())]);
+            let given = ("given", self.day(booking.slot.date).into());
+            let asked = ("asked", self.day(asked).into());
+            match booking.applicant.sesi {
+                Some(session) => {
+                    self.open("day-moved-session", [asked, given, ("session", self.session(session).into())]);
+                }
+                None => self.open("day-moved", [asked, given]),
+            }
         }
     }
 
@@ -145,7 +177,7 @@ impl Letter<'_> {
         self.tell("echo-check");
         self.person(hold);
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
-        self.open("photo-wanted-next", [("until", self.hold_until(hold).into())]);
+        self.open("photo-wanted-next", [("until", self.hold_until(hold).into()), ("photo", self.photo().into())]);
         self.tell("echo-wrong");
     }
 

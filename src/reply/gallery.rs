@@ -11,7 +11,7 @@ use crate::domain::calendar::Holiday;
 use crate::domain::code::BookingCode;
 use crate::domain::message::OtherKind;
 use crate::domain::office::Earliest;
-use crate::domain::slot::Slot;
+use crate::domain::slot::{Session, Slot};
 use crate::grammar::{Ask, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Suggestion};
 use rand::SeedableRng;
 
@@ -31,6 +31,30 @@ fn two(sample: &Sample) -> Vec<Booking> {
     second.slot = Slot { date: day(2017, 8, 8), hour: 13 };
     second.seats = vec![4, 5];
     vec![sample.booking(), second]
+}
+
+/// Replies about a form with every kind of piece.
+fn full_forms() -> Vec<Shown> {
+    let sample = Sample::with_rules();
+    let full = |mut booking: Booking| {
+        sample.fill_all(&mut booking.applicant);
+        booking
+    };
+    let hold = full(sample.hold(Awaits::Code));
+    let moved = Some(Moved { asked: day(2017, 8, 4) });
+    vec![
+        shown(
+            "echo of a form with every piece, session moved",
+            &sample,
+            Outcome::Echo { hold, moved, replaced: false, repaired: Vec::new() },
+        ),
+        shown(
+            "booked with every piece",
+            &sample,
+            Outcome::Booked { booking: full(sample.booking()), moved: None, late: false },
+        ),
+        shown("greeting, with a piece that may be left out", &sample, Outcome::Greeting),
+    ]
 }
 
 fn own_bookings() -> Vec<Shown> {
@@ -137,7 +161,7 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         MisreadKind::Surplus => "08111100",
         MisreadKind::Several => "#Siti#05011990#07082017",
         MisreadKind::NameCharacter => "Bud1",
-        MisreadKind::NameEmpty => "-",
+        MisreadKind::NameEmpty | MisreadKind::Text => "-",
         MisreadKind::NameTooLong => "Budi Budi Budi Budi Budi Budi Budi Budi B",
         MisreadKind::Swapped => "25011987",
         MisreadKind::NotADate => "besok lusa",
@@ -148,6 +172,16 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         MisreadKind::VisitPast => "18072017",
         MisreadKind::Address => "...",
         MisreadKind::Count => "9",
+        MisreadKind::FamilyCard | MisreadKind::WhichPiece => "3271042501870001",
+        MisreadKind::Phone => "0812",
+        MisreadKind::Email => "budi@example",
+        MisreadKind::Session => "malam",
+        MisreadKind::Service => "visa",
+        MisreadKind::DateShape => "25 Januari 1987",
+        MisreadKind::TooYoung => "25012015",
+        MisreadKind::TooOld => "25011937",
+        MisreadKind::VisitToday => "01082017",
+        MisreadKind::VisitTooFar => "07092017",
         MisreadKind::Nik => "3271",
         MisreadKind::MessageTooLong => "Selamat pagi, saya mau",
     };
@@ -184,12 +218,14 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
         note(NoteKind::Separator, None, ";", "#"),
     ];
     let space = vec![note(NoteKind::Separator, None, " ", "#")];
-    let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()) };
+    let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()), then: None };
     let choices = vec![choice(visit), choice(visit + chrono::Days::new(7))];
     let ask = Ask { field: Field::TglKedatangan, at: (0, 1), found: "senin".to_owned(), choices };
     let echo = Outcome::Echo { hold: bogor.hold(Awaits::Code), moved: None, replaced: false, repaired: notes.clone() };
     let confirm = |notes, photo_kept| Outcome::Confirm { form: asked_form(batam, notes), photo_kept };
+    let nik = vec![note(NoteKind::NikBirth, Some(Field::Nik), "26-01-87", "1987-01-25")];
     vec![
+        shown("repaired: the NIK has another birth date", batam, confirm(nik, false)),
         shown("echo of a repaired form", bogor, echo),
         shown("repaired: is this right?", batam, confirm(notes, false)),
         shown("repaired, photo kept", batam, confirm(space, true)),
@@ -197,9 +233,21 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
     ]
 }
 
+/// What is wrong by a format's own rules and choices.
+const OF_RULES: [MisreadKind; 8] = [
+    MisreadKind::Service,
+    MisreadKind::Session,
+    MisreadKind::Text,
+    MisreadKind::TooOld,
+    MisreadKind::TooYoung,
+    MisreadKind::VisitToday,
+    MisreadKind::VisitTooFar,
+    MisreadKind::WhichPiece,
+];
+
 fn misreads() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
-    let fields = || std::iter::once(None).chain(Field::ALL.map(Some));
+    let fields = || std::iter::once(None).chain(Field::KNOWN.map(Some));
     let told = |misread, photo_kept| Outcome::Misread { misread, photo_kept };
     let mut shown_all: Vec<Shown> = fields()
         .map(|field| {
@@ -216,7 +264,17 @@ fn misreads() -> Vec<Shown> {
         use MisreadKind::{AmbiguousDate, Missing, NoSuchDay, NotADate};
         !matches!(kind, Missing | NotADate | NoSuchDay | AmbiguousDate)
     });
-    shown_all.extend(others.map(|kind| shown(format!("misread: {kind:?}"), &bogor, told(misread(kind, None), false))));
+    let with_rules = Sample::with_rules();
+    shown_all.extend(others.map(|kind| {
+        let field = match kind {
+            MisreadKind::DateShape => Some(Field::TglLahir),
+            MisreadKind::Text => Some(Field::Teks(0)),
+            _ => None,
+        };
+        let is_of_rules = OF_RULES.contains(&kind);
+        let sample = if is_of_rules { &with_rules } else { &bogor };
+        shown(format!("misread: {kind:?}"), sample, told(misread(kind, field), false))
+    }));
     let mut guessed = misread(MisreadKind::Swapped, Some(Field::Nama));
     let form = asked_form(&bogor, Vec::new());
     guessed.suggestion = Some(Box::new(Suggestion { line: "#Budi Santoso#25011987#07082017".to_owned(), form }));
@@ -242,7 +300,9 @@ fn refusals() -> Vec<Shown> {
         let refusal = Refusal::OutsideIntake { from, until, next, later_today, holiday };
         shown(format!("refused: intake, {title}"), sample, Outcome::Refused(refusal))
     };
-    let full = |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest });
+    let full = |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: None });
+    let session_full =
+        |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: Some(Session::Pagi) });
     let (early, late) = (batam.clone().on(day(2017, 8, 1), at(7, 29)), batam.clone().on(day(2017, 8, 1), at(10, 0)));
     let holiday = batam.clone().on(day(2017, 8, 17), at(8, 0));
     let saturday = batam.clone().on(day(2017, 8, 5), at(8, 0));
@@ -264,7 +324,19 @@ fn refusals() -> Vec<Shown> {
         refused("no next day", day(2018, 1, 8), RefusedDay::UnknownCalendar, None),
         shown("refused: full", &bogor, full(None)),
         shown("refused: full, another day suggested", &bogor, full(Some(day(2017, 8, 8)))),
-        shown("refused: all full", &bogor, Outcome::Refused(Refusal::AllFull { last: day(2017, 9, 30) })),
+        refused("no such session that day", day(2017, 8, 11), RefusedDay::NoSession(Session::Siang), next),
+        shown("refused: the session is full", &bogor, session_full(None)),
+        shown("refused: the session is full, another day suggested", &bogor, session_full(Some(day(2017, 8, 8)))),
+        shown(
+            "refused: the session is full on all days",
+            &bogor,
+            Outcome::Refused(Refusal::AllFull { last: day(2017, 9, 30), session: Some(Session::Siang) }),
+        ),
+        shown(
+            "refused: all full",
+            &bogor,
+            Outcome::Refused(Refusal::AllFull { last: day(2017, 9, 30), session: None }),
+        ),
         intake("opens later today", &early, Some(day(2017, 8, 1)), true, None),
         intake("over for today", &late, Some(day(2017, 8, 2)), false, None),
         intake("holiday", &holiday, Some(day(2017, 8, 18)), false, Some(independence_day())),
@@ -281,7 +353,7 @@ fn refusals() -> Vec<Shown> {
 
 fn gallery(lang: Lang) -> String {
     let mut page = String::new();
-    for part in [own_bookings(), guides(), misreads(), refusals()] {
+    for part in [own_bookings(), full_forms(), guides(), misreads(), refusals()] {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();

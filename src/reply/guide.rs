@@ -6,6 +6,7 @@ use super::letter::{Letter, Yields, plain};
 use crate::domain::message::OtherKind;
 use crate::domain::office::{Earliest, OfficeTexts};
 use crate::domain::slot;
+use crate::grammar::PhotoKind;
 
 impl Letter<'_> {
     /// The line to fill in, a filled example, and whether a photo belongs to it.
@@ -23,8 +24,11 @@ impl Letter<'_> {
             return;
         }
         self.open("form-example", [("example", self.poster.example.as_str().into())]);
-        if self.poster.wants_photo {
-            self.tell("form-photo");
+        if self.poster.has_optional {
+            self.tell("form-optional");
+        }
+        if !self.poster.photos.is_empty() {
+            self.open("form-photo", [("photo", self.photo().into())]);
         }
     }
 
@@ -40,7 +44,7 @@ impl Letter<'_> {
     }
 
     pub(super) fn unreadable(&mut self) {
-        self.tell("unreadable");
+        self.open("unreadable", [("mark", self.mark().into())]);
         self.form();
         self.tell("ask-help");
     }
@@ -119,6 +123,26 @@ impl Letter<'_> {
         }
         self.open("form-line", [("line", self.poster.line.as_str().into())]);
         self.open("form-example", [("example", self.poster.example.as_str().into())]);
+        if self.poster.has_optional {
+            self.tell("form-optional");
+        }
+    }
+
+    /// The photo that is asked for, in words: `e-KTP`, or one of several.
+    pub(super) fn photo(&self) -> String {
+        let asks = |kind| self.poster.photos.contains(&kind);
+        let key = match (asks(PhotoKind::Any), asks(PhotoKind::Ktp), asks(PhotoKind::Akta)) {
+            (false, true, true) => "photo-ktp-or-akta",
+            (false, true, false) => "photo-ktp",
+            (false, false, true) => "photo-akta",
+            _ => "photo-any",
+        };
+        self.say(key, [])
+    }
+
+    /// The mark between the pieces of the form.
+    pub(super) fn mark(&self) -> String {
+        if self.poster.mark == '\n' { self.say("mark-line", []) } else { self.poster.mark.to_string() }
     }
 
     pub(super) fn photo_not_needed(&mut self) {

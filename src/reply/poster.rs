@@ -6,6 +6,7 @@ use super::Scene;
 use crate::conversation::{Outcome, Refusal};
 use crate::domain::office::FormatId;
 use crate::domain::slot;
+use crate::grammar::{Field, Limits, Misread, OwnText, PhotoKind};
 
 /// The line to fill in, and a filled example.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,8 +15,18 @@ pub(super) struct Poster {
     pub(super) line: String,
     /// The line filled in for an invented person.
     pub(super) example: String,
-    /// Whether a photo belongs to it.
-    pub(super) wants_photo: bool,
+    /// The photos of which one belongs to it; empty where none does.
+    pub(super) photos: Vec<PhotoKind>,
+    /// Whether a piece of it may be left out.
+    pub(super) has_optional: bool,
+    /// The mark between its pieces.
+    pub(super) mark: char,
+    /// The numbers and choices of its rules.
+    pub(super) limits: Limits,
+    /// The office's own sentence about what is wrong.
+    pub(super) own: Option<OwnText>,
+    /// What the office calls the piece that is wrong, where it named it itself.
+    pub(super) own_name: Option<String>,
     /// Whether citizens choose the day; the office does where the line has no date.
     pub(super) asks_day: bool,
     /// The lines of the office's other formats.
@@ -31,16 +42,31 @@ impl Poster {
         let meant = format_meant(outcome);
         let format = scene.formats.iter().find(|format| Some(format.id()) == meant).or_else(|| scene.formats.first());
         let Some(format) = format else {
-            return Self { visit, ..Self::default() };
+            return Self { visit, mark: '#', ..Self::default() };
         };
         Self {
             line: format.line().to_owned(),
             example: format.example(visit),
-            wants_photo: format.wants_photo(),
+            photos: format.photos().to_vec(),
+            has_optional: format.has_optional(),
+            mark: format.mark(),
+            limits: format.limits(),
+            own: misread_of(outcome).and_then(|misread| format.own_text(misread)).cloned(),
+            own_name: match misread_of(outcome).and_then(|misread| misread.field) {
+                Some(field @ Field::Teks(_)) => Some(format.called(field).to_owned()),
+                _ => None,
+            },
             asks_day: format.has_visit_date(),
             others: scene.formats.iter().filter(|o| o.id() != format.id()).map(|o| o.line().to_owned()).collect(),
             visit,
         }
+    }
+}
+
+fn misread_of(outcome: &Outcome) -> Option<&Misread> {
+    match outcome {
+        Outcome::Misread { misread, .. } => Some(misread),
+        _ => None,
     }
 }
 
@@ -50,7 +76,9 @@ fn format_meant(outcome: &Outcome) -> Option<&FormatId> {
         Outcome::Misread { misread, .. } => Some(&misread.format),
         Outcome::Confirm { form, .. } => Some(&form.format),
         Outcome::WhichDay { ask, .. } => ask.choices.first().map(|choice| &choice.form.format),
-        Outcome::CodeExpired { hold, .. } | Outcome::Released { hold } => Some(&hold.format),
+        Outcome::CodeExpired { hold, .. } | Outcome::Released { hold } | Outcome::PhotoWanted { hold, .. } => {
+            Some(&hold.format)
+        }
         Outcome::Cancelled { booking } => Some(&booking.format),
         _ => None,
     }

@@ -19,8 +19,13 @@ impl Letter<'_> {
                 _ => in_fours(&plain(&note.to)),
             };
             match note.kind {
-                NoteKind::Separator if from.trim().is_empty() => self.line("repaired-space", []),
-                NoteKind::Separator => self.line("repaired-separator", [("from", from.into())]),
+                NoteKind::Separator if from.trim().is_empty() => {
+                    self.line("repaired-space", [("mark", self.mark().into())]);
+                }
+                NoteKind::Separator => {
+                    self.line("repaired-separator", [("from", from.into()), ("mark", self.mark().into())]);
+                }
+                NoteKind::NikBirth => self.line("repaired-nik-birth", [("from", from.into()), ("to", to.into())]),
                 _ => self.line("repaired", [("from", from.into()), ("to", to.into())]),
             }
             if place == 0 {
@@ -61,7 +66,8 @@ impl Letter<'_> {
 
     /// The line that was probably meant, to be accepted with one word.
     pub(super) fn suggested(&mut self, line: &str, photo_kept: bool) {
-        self.open("misread-suggestion", [("line", plain(line).into())]);
+        let line = line.split('\n').map(plain).collect::<Vec<_>>().join("\n");
+        self.open("misread-suggestion", [("line", line.into())]);
         self.open("form-line", [("line", self.poster.line.as_str().into())]);
         if photo_kept {
             self.tell("confirm-photo-kept");

@@ -6,6 +6,7 @@ use super::letter::{Letter, plain};
 use crate::conversation::{Lang, Refusal, RefusedDay};
 use crate::domain::calendar::Holiday;
 use crate::domain::office::{Closed, Day, Earliest};
+use crate::domain::slot::Session;
 
 impl Letter<'_> {
     pub(super) fn refused(&mut self, refusal: &Refusal) {
@@ -15,8 +16,17 @@ impl Letter<'_> {
                 let earliest = if let RefusedDay::TooSoon { earliest } = why { Some(*earliest) } else { None };
                 self.next_day(next.or(earliest));
             }
-            Refusal::Full { asked, suggest } => self.full(*asked, *suggest),
-            Refusal::AllFull { last } => self.open("refused-all-full", [("last", self.day(*last).into())]),
+            Refusal::Full { asked, suggest, session: None } => self.full(*asked, *suggest),
+            Refusal::Full { asked, suggest, session: Some(session) } => {
+                self.session_full(*asked, *suggest, *session);
+            }
+            Refusal::AllFull { last, session: None } => {
+                self.open("refused-all-full", [("last", self.day(*last).into())]);
+            }
+            Refusal::AllFull { last, session: Some(session) } => {
+                let session = self.session(*session);
+                self.open("refused-all-full-session", [("last", self.day(*last).into()), ("session", session.into())]);
+            }
             Refusal::OutsideIntake { from, until, next, later_today, holiday } => {
                 if *later_today {
                     self.open(
@@ -65,6 +75,9 @@ impl Letter<'_> {
                     [day, ("last", self.day(*last).into()), ("from", self.day(from).into())],
                 );
             }
+            RefusedDay::NoSession(session) => {
+                self.open("refused-no-session", [day, ("session", self.session(*session).into())]);
+            }
             RefusedDay::UnknownCalendar => {
                 self.open("refused-unknown-calendar", [day, ("year", asked.year().to_string().into())]);
             }
@@ -88,6 +101,28 @@ impl Letter<'_> {
             None => self.open("refused-full", [asked]),
         }
         self.example();
+    }
+
+    fn session_full(&mut self, asked: NaiveDate, suggest: Option<NaiveDate>, session: Session) {
+        let (asked, session) = (("asked", self.day(asked).into()), ("session", self.session(session).into()));
+        match suggest {
+            Some(day) => {
+                self.open("refused-full-session-suggest", [asked, session, ("suggest", self.day(day).into())]);
+            }
+            None => self.open("refused-full-session", [asked, session]),
+        }
+        self.example();
+    }
+
+    /// A half of the day in the reply's words.
+    pub(super) fn session(&self, session: Session) -> String {
+        self.say(
+            match session {
+                Session::Pagi => "session-morning",
+                Session::Siang => "session-afternoon",
+            },
+            [],
+        )
     }
 
     /// Why no form is taken any more on the day of sending.

@@ -11,12 +11,14 @@ use crate::conversation::{Lang, Outcome};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::{Calendar, Holiday};
 use crate::domain::code::{ApprovalCode, BookingCode};
+use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::message::{ChannelId, Contact, Outbound};
 use crate::domain::office::{
     Approval, Earliest, FormatId, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours, WhenFull, Zone,
 };
-use crate::domain::person::{Address, Applicant, Nama, TglLahir};
-use crate::domain::slot::Slot;
+use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
+use crate::domain::slot::{Session, Slot};
+use crate::grammar::{Limits, PhotoKind};
 
 /// An office with its poster, as one reply sees it.
 #[derive(Debug, Clone)]
@@ -26,6 +28,8 @@ pub(super) struct Sample {
     pub(super) now: DateTime<Utc>,
     pub(super) line: &'static str,
     pub(super) others: Vec<String>,
+    pub(super) has_optional: bool,
+    pub(super) limits: Limits,
 }
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -102,7 +106,15 @@ impl Sample {
             },
         };
         let now = Utc.with_ymd_and_hms(2017, 8, 1, 2, 0, 0).single().expect("an instant");
-        Self { office, calendar, now, line: "#Nama#TglLahir#TglKedatangan", others: Vec::new() }
+        Self {
+            office,
+            calendar,
+            now,
+            line: "#Nama#TglLahir#TglKedatangan",
+            others: Vec::new(),
+            has_optional: false,
+            limits: Limits::default(),
+        }
     }
 
     /// The one-step office that wants a photo, takes messages in the morning only and lets people cancel.
@@ -118,6 +130,34 @@ impl Sample {
         office.policy.live_per_number = 5;
         sample.line = "Nama#TglLahir#Alamat + FotoKTP";
         sample
+    }
+
+    /// An office whose form has more pieces, with rules for them.
+    pub(super) fn with_rules() -> Self {
+        let mut sample = Self::bogor();
+        sample.line = "#Nama#TglLahir#TglKedatangan#Sesi#Layanan#Pekerjaan#[Email]";
+        sample.has_optional = true;
+        let service = |name| Service::named(name).expect("a service");
+        sample.limits = Limits {
+            age_min: Some(17),
+            age_max: Some(59),
+            horizon_days: Some(14),
+            services: vec![service("baru"), service("perpanjang")],
+            texts: vec![("Pekerjaan".to_owned(), 40)],
+            ..Limits::default()
+        };
+        sample
+    }
+
+    /// Says of a person all that a form may say.
+    pub(super) fn fill_all(&self, applicant: &mut Applicant) {
+        applicant.nik = Nik::read("3271042501870001");
+        applicant.no_kk = NoKk::read("3271041203150002");
+        applicant.telepon = Phone::read("081200000001");
+        applicant.email = Email::read("budi_santoso1987@example.id");
+        applicant.sesi = Some(Session::Pagi);
+        applicant.layanan.clone_from(&self.limits.services.first().cloned());
+        applicant.teks = FreeText::read("Pekerjaan", "guru", 40).into_iter().collect();
     }
 
     /// The same at another time of the office's clock.
@@ -141,7 +181,12 @@ impl Sample {
         let poster = Poster {
             line: self.line.to_owned(),
             example,
-            wants_photo,
+            photos: if wants_photo { vec![PhotoKind::Ktp, PhotoKind::Akta] } else { Vec::new() },
+            has_optional: self.has_optional,
+            mark: '#',
+            limits: self.limits.clone(),
+            own: None,
+            own_name: Some("Pekerjaan".to_owned()),
             asks_day: !wants_photo,
             others: self.others.clone(),
             visit,
@@ -172,10 +217,9 @@ impl Sample {
             channel: ChannelId::new("wa", "1001"),
             contact: Contact::new("6281200000089"),
             applicant: Applicant {
-                nama: Nama::read("Budi Santoso").expect("a name"),
                 tgl_lahir: TglLahir::judge(day(1987, 1, 25), day(2017, 8, 1)).ok(),
                 alamat: address,
-                nik: None,
+                ..Applicant::named(Nama::read("Budi Santoso").expect("a name"))
             },
             asked: Some(day(2017, 8, 7)),
             slot: Slot { date: day(2017, 8, 7), hour: 9 },

@@ -8,9 +8,11 @@ use super::when::Arrival;
 use crate::conversation::{Lang, Moved, Outcome};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::code::{ApprovalCode, BookingCode};
+use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, TEXT_CHARS_MAX};
 use crate::domain::office::{Dated, Zone};
-use crate::domain::person::{Address, Nama, Nik, TglLahir};
+use crate::domain::person::{ANSWER_CHARS_MAX, Address, FreeText, Nama, SERVICE_CHARS_MAX, Service, TglLahir};
+use crate::domain::slot::Session;
 use crate::grammar::{Field, Note, NoteKind};
 
 /// Whatever a citizen and an office may be called, at the sizes that our types allow and beyond for the office.
@@ -70,6 +72,14 @@ impl Party {
         booking.applicant.tgl_lahir = TglLahir::judge(day(1917, 12, 31), day(2017, 8, 1)).ok();
         booking.applicant.alamat = Address::read(&self.address);
         booking.applicant.nik = Nik::read("3271042501870001");
+        booking.applicant.no_kk = NoKk::read("3271041203150002");
+        booking.applicant.telepon = Phone::read(&format!("0812{:08}", self.seed % 100_000_000));
+        booking.applicant.email = Email::read(&format!("{}{}@example.id", "b".repeat(40), self.seed));
+        booking.applicant.sesi = Some(Session::Siang);
+        booking.applicant.layanan = Service::named(&"9".repeat(SERVICE_CHARS_MAX));
+        let answer = "1".repeat(ANSWER_CHARS_MAX);
+        let answers = (0..3).filter_map(|_| FreeText::read("Pekerjaan yang sekarang ini", &answer, ANSWER_CHARS_MAX));
+        booking.applicant.teks = answers.collect();
         booking.contact = Contact::new(format!("62812{:08}", self.seed % 100_000_000));
         booking.slot.hour = self.hour;
         booking.slot.date += chrono::Duration::days(self.days);

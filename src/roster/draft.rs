@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
-use super::value::{date, id, span, weekdays};
+use super::value::{span, weekdays};
 use crate::domain::office::{
     Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, SEATS_PER_HOUR_MAX, Span, WhenFull, Zone,
 };
 use crate::sheet::{Entry, Table, document};
-use crate::sheet::{Mistake, Read, choice, line, truth, whole};
+use crate::sheet::{Mistake, Read, choice, date, id, line, truth, whole};
 use crate::sheet::{Place, Problem, Source, Spot};
 
 /// Longest office name: it stands in every reply, and a confirmation has 1,024 characters for everything.

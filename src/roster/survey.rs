@@ -75,22 +75,17 @@ fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> B
     for format in shipped {
         let id = format.id();
         let failing = format.check().into_iter();
-        problems.extend(failing.map(|error| Problem::whole(format!("the shipped format `{id}`: {error}"), "")));
+        problems
+            .extend(failing.map(|error| Problem::whole(format!("the shipped format `{id}`: {error}"), error.remedy)));
         formats.insert(id.clone(), Arc::new(format));
     }
     let mut first = BTreeMap::<FormatId, Place>::new();
     for file in own {
         let at = |error: FormatError| {
             let place = Place { source: Arc::clone(&file.source), at: error.at };
-            Problem::at(place, error.message, "")
+            Problem::at(place, error.message, error.remedy)
         };
-        let format = match Format::from_toml(file.source.inner()) {
-            Ok(format) => format,
-            Err(errors) => {
-                problems.extend(errors.into_iter().map(at));
-                continue;
-            }
-        };
+        let Some(format) = Format::read(&file.source, problems) else { continue };
         problems.extend(format.check().into_iter().map(at));
         let here = Place::top(&file.source);
         if let Some(other) = first.insert(format.id().clone(), here.clone()) {

@@ -1,49 +1,10 @@
-//! Reads the values that only offices and calendars have: ids, dates, weekdays, stretches of hours.
+//! Reads the values that only offices have: weekdays and stretches of hours.
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{NaiveTime, Weekday};
 use toml::de::DeValue;
 
 use crate::domain::office::Span;
-use crate::sheet::{Mistake, Read, called, nearest, string};
-
-/// An id in kebab-case.
-pub(super) fn id<T>(value: &DeValue<'_>, read: impl FnOnce(&str) -> Option<T>) -> Read<T> {
-    let text = string(value)?;
-    read(text).ok_or_else(|| {
-        let words: Vec<String> = text
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_ascii_lowercase)
-            .collect();
-        let kebab = words.join("-");
-        let remedy = if kebab.is_empty() || kebab.len() > 64 {
-            "write it like \"jakarta-pusat\"".to_owned()
-        } else {
-            format!("write \"{kebab}\"")
-        };
-        let what = format!("must be small letters, digits and single dashes, at most 64 of them, not \"{text}\"");
-        Mistake::new(what, remedy)
-    })
-}
-
-/// A date: `2017-08-21`, or in quotes `"21-08-2017"`.
-pub(super) fn date(value: &DeValue<'_>) -> Read<NaiveDate> {
-    let read = match value {
-        DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => stamp
-            .date
-            .and_then(|date| NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))),
-        DeValue::String(text) => {
-            ["%d-%m-%Y", "%Y-%m-%d"].iter().find_map(|shape| NaiveDate::parse_from_str(text.trim(), shape).ok())
-        }
-        _ => None,
-    };
-    read.ok_or_else(|| {
-        Mistake::new(
-            format!("must be a day of the calendar, not {}", called(value)),
-            "write year, month, day without quotes, like 2017-08-21",
-        )
-    })
-}
+use crate::sheet::{Mistake, Read, nearest, string};
 
 fn clock_time(text: &str) -> Option<NaiveTime> {
     let (hour, minute) = text.trim().split_once([':', '.'])?;
@@ -138,16 +99,5 @@ mod tests {
         assert_eq!(weekdays("senen").unwrap_err().remedy, "did you mean `senin`?");
         assert!(weekdays("kamis-senin").is_err());
         assert!(weekdays("senin-").is_err());
-    }
-
-    #[test]
-    fn dates_are_read_bare_and_in_quotes() {
-        let day = NaiveDate::from_ymd_opt(2017, 8, 21).unwrap();
-        for text in ["2017-08-21", "21-08-2017"] {
-            assert_eq!(date(&DeValue::String(text.into())), Ok(day));
-        }
-        assert_eq!(date(&DeValue::Datetime("2017-08-21".parse().unwrap())), Ok(day));
-        assert!(date(&DeValue::Datetime("2017-08-21T10:00:00".parse().unwrap())).is_err());
-        assert!(date(&DeValue::String("31-06-2017".into())).is_err());
     }
 }

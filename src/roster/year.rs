@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use toml::de::DeValue;
 
-use super::value::date;
 use crate::domain::calendar::Holiday;
+use crate::sheet::date;
 use crate::sheet::{Entry, Table, document};
 use crate::sheet::{Place, Problem, Source, Spot};
 use crate::sheet::{line, truth, whole};

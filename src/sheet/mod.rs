@@ -9,7 +9,7 @@ mod value;
 pub(crate) use nearest::{distance, nearest};
 pub(crate) use problem::{Place, Problem, Source, Spot};
 pub(crate) use table::{Entry, Table, document};
-pub(crate) use value::{Mistake, Read, called, choice, line, string, truth, whole};
+pub(crate) use value::{Mistake, Read, choice, date, id, line, string, truth, whole};
 
 /// All problems of a set of files, each with its place and remedy.
 #[derive(Debug, thiserror::Error)]

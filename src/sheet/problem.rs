@@ -79,6 +79,11 @@ impl Problem {
         self.what == other.what && place(self) == place(other)
     }
 
+    /// What is wrong, what to do, and where in the text, for whoever does not have the file at hand.
+    pub(crate) fn into_parts(self) -> (String, String, Range<usize>) {
+        (self.what, self.remedy, self.place.map_or(0..0, |place| place.at))
+    }
+
     #[cfg(test)]
     pub(crate) fn summary(&self) -> String {
         let place = self.place.as_ref().map_or_else(String::new, |place| {

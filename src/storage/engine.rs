@@ -181,7 +181,6 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_WAIT)
-        .disable_statement_logging()
 }
 
 /// The file of a `sqlite:` address, `None` for other engines.

@@ -49,8 +49,11 @@ pub(super) fn options(url: &str) -> Result<(PgConnectOptions, bool), StorageErro
     let unreadable = || StorageError::Unavailable("the postgres:// address cannot be read".to_owned());
     let options = PgConnectOptions::from_str(url).map_err(|_| unreadable())?;
     // No column holds a fraction, and a pooler refuses what it does not know at the start of a session.
-    let options = options.extra_float_digits(None).application_name("antrean").disable_statement_logging();
+    let mut options = options.extra_float_digits(None);
     let parsed = url::Url::parse(url).map_err(|_| unreadable())?;
+    if !parsed.query_pairs().any(|(key, _)| key == "application_name") {
+        options = options.application_name("antrean");
+    }
     let named = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
     Ok((options, named))
 }
