@@ -34,6 +34,10 @@ const LIFETIME_MAX: Duration = Duration::from_mins(30);
 /// Each statement must see what others committed before it, whatever the server's default says: the lock on the
 /// offices' rows is the sequencer, and what is read after it must be what its last holder wrote.
 const BEGIN_WRITING: &str = "begin isolation level read committed";
+/// The same for the intake, whose every search is by an index, and whose plans are made once: while a table is young the
+/// planner takes it for empty and would read it whole, for every batch, until it is analysed.
+const BEGIN_INTAKE: &str = "begin isolation level read committed; set local plan_cache_mode = force_generic_plan; \
+     set local enable_seqscan = off; set local jit = off";
 /// One state of the database for several statements, which may change nothing.
 const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
 
@@ -99,6 +103,11 @@ impl Server {
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<PgTx, StorageError> {
         self.begin_as(BEGIN_WRITING, STATEMENT_TIME_MAX).await
+    }
+
+    /// Begins an intake.
+    pub(super) async fn begin_intake(&self) -> Result<PgTx, StorageError> {
+        self.begin_as(BEGIN_INTAKE, STATEMENT_TIME_MAX).await
     }
 
     /// A connection to read by. Its statements stand alone, but for a pooler, where prepare and run must not be parted.
