@@ -90,7 +90,6 @@ on_both_engines!(
     a_foreign_number_is_welcome,
 );
 
-// Negative control: with `Moved` noted and nothing written, the new number sees no booking.
 async fn a_contact_keeps_its_booking_when_its_number_changes(engine: Engine) {
     let mut counter = Counter::open(engine).await;
     let echo = counter.hear(json!({"from": OLD}), &form("Budi Contoh", in_days(3))).await;
