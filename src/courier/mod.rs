@@ -214,7 +214,7 @@ impl Courier {
         let mut without_picture = false;
         let done = usize::try_from(reply.parts).unwrap_or(0);
         for part in parcel(reply, true).parts(gateway.capabilities()).iter().skip(done) {
-            let receipt = gateway.send(reply.channel.key(), &reply.contact, part).await?;
+            let receipt = gateway.send(reply.channel.key(), &reply.address, part).await?;
             without_picture |= receipt.without_picture;
             went.push(receipt.id);
         }
@@ -232,7 +232,7 @@ impl Courier {
         let fitting = template::fitting(&self.line(&reply.channel).templates, reply);
         let template = fitting.filter(|_| gateway.capabilities().templates).ok_or(SendError::WindowClosed(why))?;
         let parcel = Parcel { load: Load::Template(template), ..Parcel::text(reply.id, reply.outbound.text.clone()) };
-        let receipt = gateway.send(reply.channel.key(), &reply.contact, &parcel).await?;
+        let receipt = gateway.send(reply.channel.key(), &reply.address, &parcel).await?;
         went.push(receipt.id);
         Ok(reply.outbound.qr.is_some())
     }

@@ -173,6 +173,7 @@ mod tests {
             id: 1,
             channel: ChannelId::new("wa", "1"),
             contact: Contact::new("6281200000001"),
+            address: Contact::new("6281200000001"),
             office: OfficeId::read("bogor").expect("an id"),
             lang: Lang::Id,
             outbound: Outbound { text: String::new(), qr: None, quick_replies: Vec::new() },

@@ -297,7 +297,6 @@ mod tests {
         "2017-08-01T02:00:05Z".parse().expect("an instant")
     }
 
-    // Negative control: without the bound, the far year panicked the desk's arithmetic.
     #[test]
     fn a_year_beyond_all_calendars_is_not_believed() {
         let body = json!({"key": "bogor", "messages": [

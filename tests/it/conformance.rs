@@ -127,7 +127,6 @@ fn a_text_arrives_whole_with_its_line_sender_and_time() {
     }
 }
 
-// Negative control: see `inlet`; here, that every reader uses it.
 #[test]
 fn a_time_of_sending_beyond_its_bounds_is_the_time_of_arrival() {
     for candidate in providers() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use antrean::clock::SystemClock;
 use antrean::config::Config;
 use antrean::desk::{Desk, Verdict};
+use antrean::domain::message::ChannelId;
 use antrean::gateway::{Gateway, Item};
 use antrean::storage::Storage;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -20,6 +21,7 @@ const USER: &str = "ID.1000200030004000";
 /// An office, its desk and its gateway, without a server.
 struct Counter {
     town: Town,
+    storage: Storage,
     desk: Desk,
     gateway: Arc<dyn Gateway>,
     start: DateTime<Utc>,
@@ -33,7 +35,7 @@ impl Counter {
         let storage = Storage::open(&config.database).await.expect("a database");
         let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
         let gateway = config.gateways["wa"].open().expect("settings").expect("a gateway");
-        Self { town, desk, gateway, start: now(), told: 0 }
+        Self { town, storage, desk, gateway, start: now(), told: 0 }
     }
 
     async fn tables(&self) -> Tables {
@@ -76,6 +78,7 @@ impl Counter {
 
     async fn close(self) {
         self.desk.close().await;
+        self.storage.close().await;
     }
 }
 
@@ -87,7 +90,6 @@ on_both_engines!(
     a_foreign_number_is_welcome,
 );
 
-// Negative control: with `Moved` noted and nothing written, the new number sees no booking.
 async fn a_contact_keeps_its_booking_when_its_number_changes(engine: Engine) {
     let mut counter = Counter::open(engine).await;
     let echo = counter.hear(json!({"from": OLD}), &form("Budi Contoh", in_days(3))).await;
@@ -99,6 +101,12 @@ async fn a_contact_keeps_its_booking_when_its_number_changes(engine: Engine) {
     let ticket = counter.hear(json!({"from": NEW}), &code_in(&echo)).await;
     assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
     assert_eq!(counter.owners().await, [format!("{OLD} 1")]);
+    // What waits goes to the new number.
+    let mut dispatch = counter.storage.dispatch().await.expect("a transaction");
+    let due = dispatch.due(&ChannelId::new("wa", "1002"), now() + TimeDelta::hours(1), 10).await.expect("replies");
+    dispatch.rollback().await.expect("nothing done");
+    let addresses: Vec<(&str, &str)> = due.iter().map(|due| (due.contact.as_str(), due.address.as_str())).collect();
+    assert_eq!(addresses, [(OLD, NEW)]);
     counter.close().await;
 }
 

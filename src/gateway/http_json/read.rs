@@ -92,7 +92,11 @@ fn item((gateway, places): (&str, &Places), raw: &Value, received_at: DateTime<U
     let time = text_at(raw, &places.time).map(|text| time(&text)).transpose()?;
     let id = match text_at(raw, &places.id).filter(|id| id != "0") {
         Some(text) => id(&text)?,
-        None => made_id(&channel, &contact, (&kind, text.as_deref().unwrap_or_default()), time, received_at),
+        None => {
+            let file = text_at(raw, &places.media).unwrap_or_default();
+            let said = (kind.as_str(), text.as_deref().unwrap_or_default(), file.as_str());
+            made_id(&channel, &contact, said, time, received_at)
+        }
     };
     let sent_at = time.map_or(received_at, |time| sent_at(time, received_at));
     Ok(Item::Message(Inbound { channel, contact, also: Vec::new(), id, sent_at, content }))
@@ -102,13 +106,13 @@ fn item((gateway, places): (&str, &Places), raw: &Value, received_at: DateTime<U
 fn made_id(
     channel: &ChannelId,
     contact: &Contact,
-    (kind, text): (&str, &str),
+    (kind, text, file): (&str, &str, &str),
     time: Option<DateTime<Utc>>,
     received_at: DateTime<Utc>,
 ) -> MessageId {
     let when = time.map_or_else(|| received_at.timestamp() / SAME_SECONDS, |time| time.timestamp());
     let mut hash = Sha256::new();
-    for part in [channel.as_str(), contact.as_str(), kind, text, &when.to_string()] {
+    for part in [channel.as_str(), contact.as_str(), kind, text, file, &when.to_string()] {
         hash.update(part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }

@@ -73,6 +73,8 @@ impl Intake {
             "update booking set contact = $1 where channel = $2 and contact = $3",
             "update media set contact = $1 where channel = $2 and contact = $3",
             "update address set contact = $1 where channel = $2 and contact = $3",
+            "update reach set contact = $1 where channel = $2 and contact = $3 \
+             and not exists (select 1 from reach k where k.channel = $2 and k.contact = $1)",
         ] {
             on!(&mut self.tx, |conn| {
                 sqlx::query(sql)

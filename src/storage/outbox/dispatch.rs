@@ -52,6 +52,7 @@ pub struct Claim {
 struct DueRow {
     id: i64,
     contact: String,
+    address: Option<String>,
     office: String,
     reply_to: Option<String>,
     text: String,
@@ -127,7 +128,9 @@ impl Dispatch {
     pub async fn due(&mut self, channel: &ChannelId, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StorageError> {
         let rows: Vec<DueRow> = on!(&mut self.tx, |conn| {
             sqlx::query_as(
-                "select o.id, o.contact, o.office, o.reply_to, o.text, o.qr, o.quick_replies, o.state, o.attempts, \
+                "select o.id, o.contact, (select a.address from address a where a.channel = o.channel \
+                 and a.contact = o.contact and a.heard_us > 0 order by a.heard_us desc, a.address limit 1) as address, \
+                 o.office, o.reply_to, o.text, o.qr, o.quick_replies, o.state, o.attempts, \
                  o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, \
                  (select p.pace_us from outbox p where p.channel = o.channel and p.contact = o.contact \
                  and p.seq <> o.seq and p.attempts > 0 order by p.seq desc limit 1) as last_pace_us, \
@@ -344,6 +347,7 @@ impl DueRow {
         Ok(Due {
             id: self.id,
             channel: channel.clone(),
+            address: Contact::new(self.address.unwrap_or_else(|| self.contact.clone())),
             contact: Contact::new(self.contact),
             office: OfficeId::read(&self.office).map_err(|_| bad("outbox.office"))?,
             lang: if self.lang.as_deref() == Some("en") { Lang::En } else { Lang::Id },

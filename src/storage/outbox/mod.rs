@@ -26,6 +26,8 @@ pub struct Due {
     pub channel: ChannelId,
     /// Whom to send it to.
     pub contact: Contact,
+    /// The address of theirs that they wrote from last: where to send it.
+    pub address: Contact,
     /// The office that answers.
     pub office: OfficeId,
     /// The language it is in.

@@ -54,7 +54,6 @@ fn deed(row: &str) -> What<'static> {
     }
 }
 
-// Negative control: a reaction read as a text, or a sticker ignored, fails its row.
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_a_citizen_sends_gets_its_answers_by_the_table() {
     let rows = table();

@@ -38,7 +38,6 @@ async fn a_picture_is_fetched_from_where_the_provider_keeps_it() {
     }
 }
 
-// Negative control: with `trusted` (or its like) answering yes to every address, the trap is reached.
 #[tokio::test]
 async fn no_payload_leads_a_fetch_anywhere_else() {
     let trap = TcpListener::bind("127.0.0.2:0").await.expect("a free port");
