@@ -1,4 +1,4 @@
-//! The timers: lapsed holds give their seats back, photos are fetched.
+//! The timers: lapsed holds give their seats back, photos are fetched, what is long over goes to the archive.
 //!
 //! Truth never waits for this room: a hold is dead at its deadline whoever looks first. It only tidies.
 
@@ -12,10 +12,15 @@ use crate::desk::Desk;
 use crate::gateway::{FetchError, Gateways, Media};
 use crate::storage::{Storage, StorageError, WantedMedia};
 
+/// Rows of each table that one step moves to the archive: some milliseconds of the one writer that SQLite has.
+const ARCHIVE_ROWS: u32 = 500;
 /// Photos fetched in one step.
 const FETCH_MAX: u32 = 16;
 /// Photos fetched side by side: one slow answer must not hold up the others.
 const FETCHES_AT_ONCE: usize = 8;
+/// How long a photo is one node's to fetch, in seconds: longer than its slowest fetch. If the node dies, another one
+/// fetches it then.
+const LEASE_SECONDS: i64 = 120;
 /// Waits between tries at a photo, in seconds; a provider's link lives minutes, its id days.
 const RETRY_SECONDS: [i64; 4] = [5, 30, 120, 600];
 
@@ -26,12 +31,19 @@ pub struct Caretaker {
     gateways: Gateways,
     media_dir: PathBuf,
     clock: SharedClock,
+    keep: Option<Duration>,
 }
 
 impl Caretaker {
     /// A caretaker that keeps fetched pictures in `media_dir`, which it creates.
     pub fn new(storage: Storage, desk: Desk, gateways: Gateways, media_dir: PathBuf, clock: SharedClock) -> Self {
-        Self { storage, desk, gateways, media_dir, clock }
+        Self { storage, desk, gateways, media_dir, clock, keep: None }
+    }
+
+    /// Moves messages, steps and replies to the archive when they are so old; without this they stay for ever.
+    #[must_use]
+    pub fn keeping(self, days: u32) -> Self {
+        Self { keep: Some(Duration::days(i64::from(days))), ..self }
     }
 
     /// Does what is due now; says when something is due next.
@@ -43,11 +55,22 @@ impl Caretaker {
         for office in self.storage.offices_with_lapsed_holds(now).await? {
             self.desk.sweep(office).await?;
         }
-        let wanted = self.storage.wanted_media(now, FETCH_MAX).await?;
+        let wanted = self.storage.claim_media(now, now + Duration::seconds(LEASE_SECONDS), FETCH_MAX).await?;
         let fetched: Vec<_> =
             stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
         fetched.into_iter().collect::<Result<(), _>>()?;
-        self.storage.next_timer().await
+        let archived = self.archive(now).await?;
+        Ok(self.storage.next_timer().await?.into_iter().chain(archived).min())
+    }
+
+    /// A small step of the archive's, where it is this node's turn; gives when it is due again.
+    async fn archive(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
+        let Some(keep) = self.keep else { return Ok(None) };
+        let step = self.storage.archive(now, now - keep, ARCHIVE_ROWS).await?;
+        if step.rows > 0 {
+            tracing::debug!(rows = step.rows, "old rows went to the archive");
+        }
+        Ok(Some(step.due))
     }
 
     async fn fetch(&self, wanted: WantedMedia) -> Result<(), StorageError> {
@@ -74,7 +97,7 @@ impl Caretaker {
                 );
                 match wait {
                     Some(seconds) => {
-                        self.storage.media_put_off(wanted.id, self.clock.now() + Duration::seconds(*seconds)).await
+                        self.storage.media_put_off(&wanted, self.clock.now() + Duration::seconds(*seconds)).await
                     }
                     None => self.desk.photo_lost(wanted).await,
                 }

@@ -11,9 +11,6 @@ use tokio::net::{TcpListener, TcpStream};
 pub struct Provider {
     /// Where it takes replies.
     pub address: SocketAddr,
-    /// Where it takes connections and never answers: the courier waits, and its channel is as good as paused.
-    pub deaf: SocketAddr,
-    _deaf: std::net::TcpListener,
     taken: Arc<AtomicU64>,
 }
 
@@ -34,9 +31,7 @@ impl Provider {
                 }
             });
         });
-        let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let deaf = silent.local_addr().expect("an address");
-        Self { address, deaf, _deaf: silent, taken }
+        Self { address, taken }
     }
 
     /// Replies taken so far, uploads of pictures left out.

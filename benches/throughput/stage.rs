@@ -37,7 +37,7 @@ pub struct Stage<'s> {
 }
 
 impl<'s> Stage<'s> {
-    /// One server on `database`; its provider takes no reply, so that only the intake works.
+    /// One server on `database`; its lines are paused, so that only the intake works.
     pub fn new(bench: &'s Bench, database: &'s Database, town: Town) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let provider = Provider::start();
@@ -48,13 +48,26 @@ impl<'s> Stage<'s> {
     #[must_use]
     pub fn nodes(mut self, count: usize) -> Self {
         self.servers.clear();
-        let api = if self.sends { self.provider.address } else { self.provider.deaf };
+        let api = self.provider.address;
         for number in 0..count {
             let folder = self.folder.path().join(number.to_string());
             std::fs::create_dir_all(&folder).expect("a folder");
             self.servers.push(Server::start(&folder, self.town, self.database, &format!("http://{api}")));
         }
+        self.pause(!self.sends);
         self
+    }
+
+    /// Pauses every line or lets it send, as `antrean channel` does for one.
+    fn pause(&self, paused: bool) {
+        let state = if paused { "paused" } else { "open" };
+        let lines: Vec<String> =
+            Town::lines().iter().map(|line| format!("('wa/{line}', '{state}', 0, 0, 0, 0, 0)")).collect();
+        self.database.rows(&format!(
+            "insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) values {} \
+             on conflict (channel) do update set state = excluded.state",
+            lines.join(", ")
+        ));
     }
 
     /// The same with a provider that takes every reply.

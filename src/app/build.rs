@@ -46,6 +46,9 @@ pub enum BuildError {
         "another antrean serves the database {0} already; stop that one first, or give this one a database of its own"
     )]
     Taken(PathBuf),
+    /// A copy into this database was cut off.
+    #[error("a move from {0} into this database was begun and not finished; run the same `antrean db move` again")]
+    HalfMoved(String),
     /// An office file changed without a new version.
     #[error(
         "the file of office `{0}` has changed, but still says `version = {1}`, which is in force with other content; \
@@ -76,6 +79,9 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
     let lock = lock(&config.database)?;
     let storage = Storage::open(&config.database).await?;
+    if let Some(source) = storage.unfinished_move().await? {
+        return Err(BuildError::HalfMoved(source));
+    }
     let (clock, bells): (SharedClock, Bells) = match &time {
         Time::Real(clock) => (Arc::clone(clock), Bells::default()),
         Time::Movable(clock, bells) => (Arc::clone(clock) as SharedClock, bells.clone()),
@@ -110,7 +116,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         .with_age_max(TimeDelta::hours(i64::from(config.reply_hours)))
         .with_jitter(self::seed()?);
     let caretaker =
-        Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock));
+        Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock))
+            .keeping(config.keep_days);
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
     let (probed, looked_at) = (storage.clone(), storage.clone());
@@ -170,7 +177,10 @@ fn seed() -> Result<[u8; 32], BuildError> {
 }
 
 /// On SQLite, one process serves a file: the lock is a file beside it, freed by the system however the process ends.
-fn lock(database: &str) -> Result<Option<File>, BuildError> {
+///
+/// # Errors
+/// [`BuildError::Taken`] while another process has it.
+pub fn lock(database: &str) -> Result<Option<File>, BuildError> {
     let Some(path) = sqlite_path(database) else { return Ok(None) };
     let mut beside = path.clone().into_os_string();
     beside.push(".lock");

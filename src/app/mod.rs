@@ -17,7 +17,7 @@ use crate::metrics::Metrics;
 use crate::storage::Storage;
 use crate::web;
 
-pub use build::{BuildError, build, desk, gateways_of};
+pub use build::{BuildError, build, desk, gateways_of, lock};
 use loops::Loops;
 
 /// How long the desk may take to serve what was queued when the installation was told to stop.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use super::db_move::{self, MoveArgs};
 use super::install::{Doing, block_on};
 use crate::storage::Storage;
 
@@ -15,8 +16,10 @@ pub type DbArgs = Doing<What>;
 pub enum What {
     /// Create the database where it is missing, and bring it up to date; `serve` does so too
     Migrate,
-    /// Check that counters, seats, bookings and their record agree
+    /// Check that counters, seats, bookings and their record agree; exit code 1 where they do not
     Verify,
+    /// Copy an installation into another, empty database: from SQLite to PostgreSQL, or back
+    Move(MoveArgs),
 }
 
 /// Runs the command.
@@ -29,6 +32,7 @@ pub fn run(args: &DbArgs) -> ExitCode {
                 println!("the database is up to date");
                 Ok(ExitCode::SUCCESS)
             }
+            What::Move(args) => db_move::run(args).await,
             What::Verify => {
                 let audit = args.installation.storage().await?.audit().await?;
                 for finding in &audit.findings {

@@ -53,6 +53,9 @@ pub enum CommandError {
     /// The installation cannot start.
     #[error(transparent)]
     Build(#[from] crate::app::BuildError),
+    /// A move.
+    #[error(transparent)]
+    Move(#[from] crate::storage::MoveError),
     /// Reading or writing.
     #[error(transparent)]
     Io(#[from] std::io::Error),

@@ -5,6 +5,7 @@ pub mod bookings;
 pub mod channel;
 pub mod check;
 pub mod db;
+mod db_move;
 pub mod demo;
 pub mod format;
 mod install;
@@ -50,7 +51,7 @@ enum Command {
     Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
-    /// Bring the database up to date, or check its books
+    /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
 

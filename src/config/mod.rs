@@ -35,6 +35,8 @@ pub struct Config {
     pub offices: Vec<PathBuf>,
     /// The folder for photos.
     pub media: PathBuf,
+    /// Days before messages, replies and the record of bookings go to the archive.
+    pub keep_days: u32,
     /// Whether the log is written as JSON.
     pub log_json: bool,
     /// Hours after which a reply is too old to be sent.
@@ -191,6 +193,7 @@ impl Config {
             database: format!("sqlite://{}", data.join("antrean.db").display()),
             offices: Vec::new(),
             media: data.join("media"),
+            keep_days: read::KEEP_DAYS_MAX,
             log_json: false,
             reply_hours: REPLY_HOURS,
             gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator)]),

@@ -20,12 +20,17 @@ use crate::storage::sqlite_path;
 pub(super) const PREFIX: &str = "ANTREAN_";
 /// Longest text of one key, in characters.
 pub(super) const TEXT_CHARS_MAX: usize = 4_096;
+/// Fewest days that anything is kept where repeats are recognised: far more than the week that a provider tries for.
+const KEEP_DAYS_MIN: u32 = 30;
+/// Most days, ten years.
+pub(super) const KEEP_DAYS_MAX: u32 = 3_650;
 /// Longest time that a reply may be of use, in hours: four weeks.
 const REPLY_HOURS_MAX: u32 = 24 * 28;
 /// Largest file that holds a secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
-const KEYS: [&str; 8] = ["listen", "database", "offices", "media", "log_format", "reply_hours", "gateway", "channel"];
+const KEYS: [&str; 9] =
+    ["listen", "database", "offices", "media", "keep_days", "log_format", "reply_hours", "gateway", "channel"];
 const CHANNEL_KEYS: [&str; 4] = ["gateway", "office", "phone_number_id", "key"];
 /// Variables that are not configuration: the log's filter, and what tests and tools read.
 const OTHER_VARIABLES: [&str; 4] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS", "ANTREAN_SCREENSHOTS"];
@@ -37,6 +42,7 @@ struct Said {
     database: Entry<String>,
     offices: Entry<Vec<PathBuf>>,
     media: Entry<PathBuf>,
+    keep_days: Entry<u32>,
     log_json: Entry<bool>,
     reply_hours: Entry<u16>,
     gateways: BTreeMap<String, GatewayConfig>,
@@ -59,11 +65,12 @@ pub(super) fn config(
     let own = reader.file(name, text, &mut problems);
     let over = reader.overrides(&mut problems);
     reader.refuse_unknown_variables(&mut problems);
-    let whole = (
+    let settled = (
         over.listen.or(own.listen).or(defaults.listen),
         over.database.or(own.database).or(defaults.database),
         over.offices.or(own.offices).or(defaults.offices),
         over.media.or(own.media).or(defaults.media),
+        over.keep_days.or(own.keep_days).or(defaults.keep_days),
         over.log_json.or(own.log_json).or(defaults.log_json),
         own.reply_hours.or(defaults.reply_hours),
     );
@@ -72,9 +79,10 @@ pub(super) fn config(
         Entry::Given(database),
         Entry::Given(offices),
         Entry::Given(media),
+        Entry::Given(keep_days),
         Entry::Given(log),
         Entry::Given(reply_hours),
-    ) = whole
+    ) = settled
         && problems.is_empty()
     {
         return Ok(Config {
@@ -82,6 +90,7 @@ pub(super) fn config(
             database: database.value,
             offices: offices.value,
             media: media.value,
+            keep_days: keep_days.value,
             log_json: log.value,
             reply_hours: reply_hours.value,
             gateways: own.gateways,
@@ -121,6 +130,7 @@ impl<'a> Reader<'a> {
             database: table.take("database", |value| database(value, &folder)),
             offices: paths(table.take_list("offices", |value| path(value, &folder))),
             media: table.take("media", |value| path(value, &folder)),
+            keep_days: table.take("keep_days", |value| whole(value, KEEP_DAYS_MIN, KEEP_DAYS_MAX)),
             log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
             reply_hours: table.take("reply_hours", hours),
             ..Said::default()
@@ -204,6 +214,11 @@ impl<'a> Reader<'a> {
                 table.insert(key.to_owned(), toml::Value::String(value.to_owned()));
             }
         }
+        if let Some(value) = self.variable("ANTREAN_KEEP_DAYS") {
+            let days =
+                value.trim().parse().map_or_else(|_| toml::Value::String(value.to_owned()), toml::Value::Integer);
+            table.insert("keep_days".to_owned(), days);
+        }
         if let Some(value) = self.variable("ANTREAN_OFFICES") {
             let paths = value.split(',').map(str::trim).filter(|path| !path.is_empty());
             let list = paths.map(|path| toml::Value::String(path.to_owned())).collect();
@@ -215,7 +230,14 @@ impl<'a> Reader<'a> {
 
     /// Refuses variables that were probably meant for this program; others with our prefix may be somebody else's.
     fn refuse_unknown_variables(&self, problems: &mut Vec<Problem>) {
-        let known = ["ANTREAN_LISTEN", "ANTREAN_DATABASE", "ANTREAN_OFFICES", "ANTREAN_MEDIA", "ANTREAN_LOG_FORMAT"];
+        let known = [
+            "ANTREAN_LISTEN",
+            "ANTREAN_DATABASE",
+            "ANTREAN_OFFICES",
+            "ANTREAN_MEDIA",
+            "ANTREAN_KEEP_DAYS",
+            "ANTREAN_LOG_FORMAT",
+        ];
         for name in self.environment.keys() {
             if self.used.contains(name) || OTHER_VARIABLES.contains(&name.as_str()) {
                 continue;

@@ -71,4 +71,18 @@ mod tests {
         assert_eq!(backlog.len(), 98);
         assert_eq!(backlog.take(1000).len(), 98);
     }
+
+    // Negative control: in plain order of arrival the first batch holds no message but the rush's.
+    #[test]
+    fn nine_tenths_from_one_office_do_not_keep_the_other_tenth_waiting() {
+        let mut backlog = Backlog::default();
+        for n in 0..2_000 {
+            backlog.push(if n % 10 == 9 { job(&format!("calm-{}", n / 10 % 25)) } else { job("rush") });
+        }
+        let batch = backlog.take(256);
+        let calm = batch.iter().filter(|job| job.office.as_str() != "rush").count();
+        assert_eq!(calm, 200, "all that waited of the others");
+        let others: Vec<&str> = batch.iter().map(|job| job.office.as_str()).take(26).collect();
+        assert_eq!(others.iter().filter(|office| **office == "rush").count(), 1, "one of each office in turn");
+    }
 }

@@ -32,6 +32,10 @@ use offices::Offices;
 /// Messages that may wait for a lane: about a second of the fastest rush; beyond it the provider's retry is the queue.
 const QUEUE_MAX: usize = 10_000;
 
+/// Items of one body that are queued together, at most: more could never be reserved at once, and the provider would be
+/// told to come again for ever.
+const BODY_ITEMS_MAX: usize = QUEUE_MAX / 4;
+
 /// Which office owns which line.
 pub type Channels = BTreeMap<ChannelId, OfficeId>;
 
@@ -146,23 +150,36 @@ impl Desk {
     }
 
     /// Serves the items of one body, queued whole or not at all; one verdict for each, in order. Dropping the future
-    /// cancels nothing that was queued.
+    /// cancels nothing that was queued. A body of more than [`BODY_ITEMS_MAX`] is served in parts, one after the other.
     ///
     /// # Errors
     /// [`Busy`] when the queue is full, the desk is closing, or storage failed.
     pub async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
+        let mut verdicts = Vec::with_capacity(items.len());
+        let mut items = items.into_iter().peekable();
+        while items.peek().is_some() {
+            verdicts.extend(self.serve_part(items.by_ref().take(BODY_ITEMS_MAX).collect()).await?);
+        }
+        Ok(verdicts)
+    }
+
+    async fn serve_part(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
         let mut verdicts = vec![Verdict::Noted; items.len()];
         let (mut queued, mut places, mut strays) = (Vec::new(), Vec::new(), Vec::new());
         for (place, item) in items.into_iter().enumerate() {
             match item {
-                Item::Message(inbound) => match self.channels.get(&inbound.channel) {
-                    Some(office) => {
-                        queued.push((office.clone(), Task::Message(Box::new(inbound))));
-                        places.push(place);
+                Item::Message(inbound) => {
+                    let inbound = inbound.without_nul();
+                    match self.channels.get(&inbound.channel) {
+                        Some(office) => {
+                            queued.push((office.clone(), Task::Message(Box::new(inbound))));
+                            places.push(place);
+                        }
+                        None => strays.push((place, inbound)),
                     }
-                    None => strays.push((place, inbound)),
-                },
+                }
                 Item::Status(status) => {
+                    let status = status.without_nul();
                     if let Some(office) = self.channels.get(&status.channel) {
                         queued.push((office.clone(), Task::Status(Box::new(status))));
                         places.push(place);
@@ -175,9 +192,8 @@ impl Desk {
                     }
                 }
                 Item::Ignored { reason } => tracing::debug!(%reason, "an item of no use here was ignored"),
-                Item::Malformed { reason } => {
-                    tracing::warn!(%reason, "an item is not of the form that its provider documents; ignored");
-                }
+                // Whoever read the body has warned of it, and knows whose it is.
+                Item::Malformed { .. } => {}
             }
         }
         let answers = self.queue(queued)?;

@@ -196,6 +196,31 @@ pub struct Moved {
     pub at: DateTime<Utc>,
 }
 
+impl Inbound {
+    /// The message without NUL characters, which nobody types and PostgreSQL cannot keep in a text.
+    #[must_use]
+    pub fn without_nul(mut self) -> Self {
+        remove_nul(&mut self.channel.0);
+        remove_nul(&mut self.contact.0);
+        remove_nul(&mut self.id.0);
+        match &mut self.content {
+            Content::Text(text) => remove_nul(text),
+            Content::Picture { attachment, caption } => {
+                remove_nul(&mut attachment.reference);
+                attachment.mime.iter_mut().chain(caption).for_each(remove_nul);
+            }
+            Content::Other(_) => {}
+        }
+        self
+    }
+}
+
+fn remove_nul(text: &mut String) {
+    if text.contains('\0') {
+        text.retain(|c| c != '\0');
+    }
+}
+
 /// One answer to a citizen: text, or a QR picture with the text as its caption.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outbound {
@@ -243,6 +268,17 @@ pub struct Status {
     pub delivery: Delivery,
     /// The provider's error code when it failed.
     pub error: Option<String>,
+}
+
+impl Status {
+    /// The status without NUL characters.
+    #[must_use]
+    pub fn without_nul(mut self) -> Self {
+        remove_nul(&mut self.channel.0);
+        remove_nul(&mut self.id.0);
+        self.error.iter_mut().for_each(remove_nul);
+        self
+    }
 }
 
 /// How far a provider says a reply has come. Later ones outrank earlier ones; [`Delivery::Failed`] beats only `Sent`.

@@ -10,11 +10,9 @@ use serde::Deserialize;
 use super::*;
 
 /// The score of the unseen messages: it may rise, never fall.
-const UNSEEN_RIGHT_MIN: usize = 677;
+const UNSEEN_RIGHT_MIN: usize = 678;
 /// The same of the second set; no value in it is read wrong.
 const SECOND_RIGHT_MIN: usize = 166;
-/// Wrong values among them: it may fall, never rise. Two are days beyond a horizon of 60 days, which the office refuses, not the reader.
-const UNSEEN_WRONG_MAX: usize = 2;
 
 #[derive(Deserialize)]
 struct Corpus {
@@ -142,14 +140,19 @@ impl Labelled {
     }
 }
 
+/// The standard format with the horizon that the unseen messages were labelled for.
+const STANDARD: &str = "id = \"standard\"\npattern = \"#Nama#TglLahir#TglKedatangan\"\n\
+    [fields.TglKedatangan]\nhorizon_days = 60\n";
+
 /// Right, all, wrong values, and a line on each message that is not right.
-fn run(text: &str) -> (usize, usize, usize, String) {
+fn run(text: &str, horizon_of_60: bool) -> (usize, usize, usize, String) {
     let corpus: Corpus = toml::from_str(text).expect("a readable corpus");
     let shipped = Format::shipped();
     let named = |ids: &[&str]| -> Vec<&Format> {
         ids.iter().filter_map(|id| shipped.iter().find(|format| format.id().as_str() == *id)).collect()
     };
-    let standard = named(&["nama-lahir-kedatangan"]);
+    let horizon = Format::from_toml(STANDARD).expect("a format");
+    let standard = if horizon_of_60 { vec![&horizon] } else { named(&["nama-lahir-kedatangan"]) };
     let batam = named(&["batam-foto", "batam-e-paspor", "batam-keluarga"]);
     let mut table: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let (mut right, mut wrong, mut report) = (0, 0, String::new());
@@ -183,7 +186,7 @@ fn run(text: &str) -> (usize, usize, usize, String) {
 
 #[test]
 fn every_labelled_message_comes_out_as_it_must() {
-    let (right, all, _, report) = run(include_str!("../../fixtures/messages/corpus.toml"));
+    let (right, all, _, report) = run(include_str!("../../fixtures/messages/corpus.toml"), false);
     assert!(all >= 600, "{all} messages are fewer than 600");
     assert_eq!(right, all, "\n{report}");
 }
@@ -192,15 +195,15 @@ fn every_labelled_message_comes_out_as_it_must() {
 /// mending, 166.
 #[test]
 fn the_second_set_comes_out_no_worse_than_before() {
-    let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/second.toml"));
+    let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/second.toml"), true);
     assert!(right >= SECOND_RIGHT_MIN && wrong == 0, "{right} of {all}, {wrong} wrong\n{report}");
 }
 
 /// Written by somebody who had not seen the reader. First run: 649 of 680, 11 with a wrong value; then 666 and 2, and after the
 /// second set was mended, with six labels corrected (each says why),
-/// 677 and 2.
+/// 677 and 2, and 678 and none with the horizon of 60 days that the labels speak of.
 #[test]
 fn unseen_messages_come_out_no_worse_than_before() {
-    let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/unseen.toml"));
-    assert!(right >= UNSEEN_RIGHT_MIN && wrong <= UNSEEN_WRONG_MAX, "{right} of {all}, {wrong} wrong\n{report}");
+    let (right, all, wrong, report) = run(include_str!("../../fixtures/messages/unseen.toml"), true);
+    assert!(right >= UNSEEN_RIGHT_MIN && wrong == 0, "{right} of {all}, {wrong} wrong\n{report}");
 }

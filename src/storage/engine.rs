@@ -18,6 +18,11 @@ use super::{StorageError, migrate};
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// Pages kept in memory by each connection, in KiB: what a full batch changes, so that none is written twice for it.
+const CACHE_KIB: u32 = 4 * 1024;
+/// Pages in the log before they are folded into the file: 16 MiB. A page that changes in every batch is folded once for
+/// many of them; the log is written over from its beginning then, which costs half of what growing it costs.
+const CHECKPOINT_PAGES: u32 = 4 * 1024;
 /// Connections that only read. Lists and exports need no more, and each costs memory.
 const READERS: u32 = 4;
 /// Connections that write, a node; more do not help on few cores (measured on two).
@@ -111,8 +116,9 @@ macro_rules! each {
 pub(super) use {each, on};
 
 /// A statement in both engines' spelling, for those that ask for more than [`each`] can say. It is written once, with
-/// `@each($1)` for a JSON array as the table `each`, `@list(...)` for rows gathered into one JSON array, and
-/// `@array(...)` for one row as a JSON array.
+/// `@each($1)` for a JSON array as the table `each`, `@seek(t where ...)` for the rows of `t` that belong to each row
+/// before it, found by an index whatever the planner believes of `t`'s size, `@list(...)` for rows gathered into one JSON
+/// array, and `@array(...)` for one row as a JSON array.
 #[derive(Debug)]
 pub(super) struct Text {
     sqlite: String,
@@ -144,23 +150,43 @@ impl Text {
 
 /// `jsonb_each` hands out parsed values: `json_each` would write each as text, to be parsed again for every column.
 fn in_sqlite(written: &str) -> String {
-    let parameter = |n: &str| format!("jsonb_each({n}) as each");
-    with_parameters(written, &parameter).replace("@list(", "json_group_array(").replace("@array(", "json_array(")
+    let each = replaced(written, "@each(", |parameter| format!("jsonb_each({parameter}) as each"));
+    let sought = replaced(&each, "@seek(", |sought| match sought.split_once(" where ") {
+        // The left table of a cross join is always the outer one.
+        Some((table, condition)) => format!("cross join {table} on {condition}"),
+        None => format!("cross join {sought}"),
+    });
+    sought.replace("@list(", "json_group_array(").replace("@array(", "json_array(")
 }
 
 fn in_postgres(written: &str) -> String {
-    let parameter = |n: &str| format!("jsonb_array_elements({n}::text::jsonb) as each(value)");
-    with_parameters(written, &parameter).replace("@list(", "jsonb_agg(").replace("@array(", "jsonb_build_array(")
+    let each = replaced(written, "@each(", |n| format!("jsonb_array_elements({n}::text::jsonb) as each(value)"));
+    let sought = replaced(&each, "@seek(", |sought| {
+        let table = sought.split(" where ").next().unwrap_or_default();
+        let name = table.rsplit(' ').next().unwrap_or_default();
+        // `offset 0` is a fence: the planner may not turn the search around and read the table from one end.
+        format!("cross join lateral (select * from {sought} offset 0) as {name}")
+    });
+    sought.replace("@list(", "jsonb_agg(").replace("@array(", "jsonb_build_array(")
 }
 
-/// Puts `table` in the place of each `@each(...)`.
-fn with_parameters(written: &str, table: &impl Fn(&str) -> String) -> String {
-    let mut pieces = written.split("@each(");
+/// Puts what `spell` makes of its inside in the place of each `token`, up to the bracket that closes it.
+fn replaced(written: &str, token: &str, spell: impl Fn(&str) -> String) -> String {
+    let mut pieces = written.split(token);
     let mut whole = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let (parameter, rest) = piece.split_once(')').unwrap_or((piece, ""));
-        whole.push_str(&table(parameter));
-        whole.push_str(rest);
+        let mut depth = 1;
+        let closing = piece.char_indices().find(|(_, c)| {
+            depth += match c {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            depth == 0
+        });
+        let (inside, rest) = piece.split_at(closing.map_or(piece.len(), |(at, _)| at));
+        whole.push_str(&spell(inside));
+        whole.push_str(rest.strip_prefix(')').unwrap_or(rest));
     }
     whole
 }
@@ -181,7 +207,10 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_WAIT)
-        .disable_statement_logging()
+        // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files.
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
 }
 
 /// The file of a `sqlite:` address, `None` for other engines.
@@ -189,6 +218,17 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+}
+
+/// SQLite's writer, no transaction open on it, and marked as having one.
+async fn take(writer: &Arc<Mutex<Writer>>) -> SqliteTx {
+    let mut writer = Arc::clone(writer).lock_owned().await;
+    if writer.open {
+        // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
+        writer.conn.execute("rollback").await.ok();
+    }
+    writer.open = true;
+    SqliteTx(writer)
 }
 
 impl Pool {
@@ -220,42 +260,40 @@ impl Pool {
                 .await
                 .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", folder.display())))?;
         }
+        // A scratch database tells its statements at debug level, so that a test can count them; others tell nothing.
+        let is_scratch = !matches!(care, SqliteSynchronous::Full);
         let options = sqlite_options(path).synchronous(care).create_if_missing(true);
+        let options = if is_scratch { options } else { options.disable_statement_logging() };
         let mut conn = options.connect().await?;
         migrate::sqlite(&mut conn).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
-            .connect_lazy_with(sqlite_options(path).read_only(true));
+            .connect_lazy_with(sqlite_options(path).read_only(true).disable_statement_logging());
         Ok(Self::Sqlite { writer: Arc::new(Mutex::new(Writer { conn, open: false })), readers })
     }
 
     /// Begins a transaction that writes. On SQLite it waits its turn for the one writer.
     pub(super) async fn begin(&self) -> Result<Tx, StorageError> {
-        let mut tx = self.about_to_begin().await?;
-        if let Tx::Sqlite(tx) = &mut tx {
-            // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
-            if let Err(error) = tx.conn().execute("begin immediate").await {
-                tx.0.open = false;
-                return Err(error.into());
-            }
-        }
-        Ok(tx)
-    }
-
-    /// The same, but on SQLite the first statement must be a [`Text::beginning`].
-    pub(super) async fn about_to_begin(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite { writer, .. } => {
-                let mut writer = Arc::clone(writer).lock_owned().await;
-                if writer.open {
-                    // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
-                    writer.conn.execute("rollback").await.ok();
+                let mut tx = take(writer).await;
+                // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
+                if let Err(error) = tx.conn().execute("begin immediate").await {
+                    tx.0.open = false;
+                    return Err(error.into());
                 }
-                writer.open = true;
-                Ok(Tx::Sqlite(SqliteTx(writer)))
+                Ok(Tx::Sqlite(tx))
             }
             Self::Postgres(server) => Ok(Tx::Postgres(server.begin().await?)),
+        }
+    }
+
+    /// Begins an intake; on SQLite its first statement must be a [`Text::beginning`], which does it.
+    pub(super) async fn begin_intake(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(take(writer).await)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.begin_intake().await?)),
         }
     }
 

@@ -38,23 +38,43 @@ struct MediaRow {
 }
 
 impl Storage {
-    /// Photos that are due to be fetched, oldest first.
+    /// Claims photos that are due to be fetched, oldest first: until `lease` no other node is given them.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn wanted_media(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<WantedMedia>, StorageError> {
+    pub async fn claim_media(
+        &self,
+        now: DateTime<Utc>,
+        lease: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<WantedMedia>, StorageError> {
         let mut tx = self.pool.read().await?;
+        let (due,): (i64,) = on!(&mut tx, |conn| {
+            sqlx::query_as("select count(*) from media where state = 'wanted' and due_us <= $1")
+                .bind(us(now))
+                .fetch_one(conn)
+                .await
+        })?;
+        tx.end().await?;
+        if due == 0 {
+            // Nearly always: nobody has to wait for a writer then.
+            return Ok(Vec::new());
+        }
+        let mut tx = self.pool.begin().await?;
         let rows: Vec<MediaRow> = on!(&mut tx, |conn| {
+            // The condition stands twice: whoever waited for another node's claim must look again at what is left.
             sqlx::query_as(
-                "select id, office, channel, contact, attachment, attempts from media \
-                 where state = 'wanted' and due_us <= $1 order by due_us, id limit $2",
+                "update media set due_us = $1 where id in (select id from media where state = 'wanted' \
+                 and due_us <= $2 order by due_us, id limit $3) and state = 'wanted' and due_us <= $2 \
+                 returning id, office, channel, contact, attachment, attempts",
             )
+            .bind(us(lease))
             .bind(us(now))
             .bind(i64::from(limit))
             .fetch_all(conn)
             .await
         })?;
-        tx.end().await?;
+        tx.commit().await?;
         rows.into_iter()
             .map(|row| {
                 Ok(WantedMedia {
@@ -76,7 +96,7 @@ impl Storage {
     pub async fn media_fetched(&self, id: i64, file: &str) -> Result<(), StorageError> {
         let mut tx = self.pool.begin().await?;
         on!(&mut tx, |conn| {
-            sqlx::query("update media set state = 'fetched', file = $1 where id = $2")
+            sqlx::query("update media set state = 'fetched', file = $1 where id = $2 and state = 'wanted'")
                 .bind(file)
                 .bind(id)
                 .execute(conn)
@@ -86,19 +106,23 @@ impl Storage {
         tx.commit().await
     }
 
-    /// A photo could not be fetched now; it is tried again at `due`.
+    /// A photo could not be fetched now; it is tried again at `due`. Nothing changes if somebody else has tried since.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn media_put_off(&self, id: i64, due: DateTime<Utc>) -> Result<(), StorageError> {
+    pub async fn media_put_off(&self, wanted: &WantedMedia, due: DateTime<Utc>) -> Result<(), StorageError> {
         let mut tx = self.pool.begin().await?;
         on!(&mut tx, |conn| {
-            sqlx::query("update media set attempts = attempts + 1, due_us = $1 where id = $2")
-                .bind(us(due))
-                .bind(id)
-                .execute(conn)
-                .await
-                .map(drop)
+            sqlx::query(
+                "update media set attempts = attempts + 1, due_us = $1 \
+                 where id = $2 and state = 'wanted' and attempts = $3",
+            )
+            .bind(us(due))
+            .bind(wanted.id)
+            .bind(i64::from(wanted.attempts))
+            .execute(conn)
+            .await
+            .map(drop)
         })?;
         tx.commit().await
     }

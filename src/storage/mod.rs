@@ -3,13 +3,16 @@
 //! Transactions belong to the tasks of other rooms (a lane of the desk, the courier, the caretaker), never to a request
 //! handler that a client could cancel.
 
+mod archive;
 mod audit;
+mod catalog;
 mod channels;
 mod engine;
 mod intake;
 mod lists;
 mod media;
 mod migrate;
+mod moving;
 mod offices;
 mod outbox;
 mod past;
@@ -19,12 +22,14 @@ mod rows;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
 pub use engine::sqlite_path;
 pub use intake::{Changes, ContactKey, Event, Found, Intake, KnownAddress, NewMedia, NewReply, StoredChat, Wanted};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
+pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
 pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
 
@@ -95,12 +100,15 @@ impl Storage {
     pub async fn ping(&self) -> Result<(), StorageError> {
         let mut tx = self.pool.read().await?;
         let sql = match &tx {
-            engine::Tx::Postgres(_) => "select case when pg_is_in_recovery() then 1 else 0 end",
+            engine::Tx::Postgres(_) => {
+                "select case when pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' \
+                 then 1 else 0 end"
+            }
             _ => "select 0",
         };
         let (standby,): (i32,) = engine::on!(&mut tx, |conn| sqlx::query_as(sql).fetch_one(conn).await)?;
         if standby == 1 {
-            return Err(StorageError::Unavailable("this server is a standby, which takes no bookings".to_owned()));
+            return Err(StorageError::Unavailable("this server only reads, and takes no bookings".to_owned()));
         }
         tx.end().await
     }

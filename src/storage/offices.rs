@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::engine::on;
+use super::outbox::done_rows;
 use super::rows::{fits, us};
 use super::{Storage, StorageError};
 use crate::domain::calendar::Calendar;
@@ -94,11 +95,11 @@ impl Storage {
             }
             _ => {}
         }
-        on!(&mut tx, |conn| {
+        let changed = on!(&mut tx, |conn| {
             sqlx::query(
                 "insert into office (id, version, file, imported_us) values ($1, $2, $3, $4) \
                  on conflict (id) do update set version = excluded.version, file = excluded.file, \
-                 imported_us = excluded.imported_us",
+                 imported_us = excluded.imported_us where office.version < excluded.version",
             )
             .bind(id)
             .bind(version)
@@ -106,8 +107,13 @@ impl Storage {
             .bind(us(now))
             .execute(conn)
             .await
-            .map(drop)
+            .map(|done| done_rows(&done))
         })?;
+        if changed == 0 {
+            // Another node has imported it since we looked: look again.
+            tx.rollback().await?;
+            return Box::pin(self.import_office(office, file, calendar, now)).await;
+        }
         let mut kept = Vec::new();
         let days: Vec<(NaiveDate, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as("select date, taken from day where office = $1 and date >= $2 order by date")

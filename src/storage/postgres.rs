@@ -34,6 +34,10 @@ const LIFETIME_MAX: Duration = Duration::from_mins(30);
 /// Each statement must see what others committed before it, whatever the server's default says: the lock on the
 /// offices' rows is the sequencer, and what is read after it must be what its last holder wrote.
 const BEGIN_WRITING: &str = "begin isolation level read committed";
+/// The same for the intake, whose every search is by an index, and whose plans are made once: while a table is young the
+/// planner takes it for empty and would read it whole, for every batch, until it is analysed.
+const BEGIN_INTAKE: &str = "begin isolation level read committed; set local plan_cache_mode = force_generic_plan; \
+     set local enable_seqscan = off; set local jit = off";
 /// One state of the database for several statements, which may change nothing.
 const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
 
@@ -49,8 +53,11 @@ pub(super) fn options(url: &str) -> Result<(PgConnectOptions, bool), StorageErro
     let unreadable = || StorageError::Unavailable("the postgres:// address cannot be read".to_owned());
     let options = PgConnectOptions::from_str(url).map_err(|_| unreadable())?;
     // No column holds a fraction, and a pooler refuses what it does not know at the start of a session.
-    let options = options.extra_float_digits(None).application_name("antrean").disable_statement_logging();
+    let mut options = options.extra_float_digits(None);
     let parsed = url::Url::parse(url).map_err(|_| unreadable())?;
+    if !parsed.query_pairs().any(|(key, _)| key == "application_name") {
+        options = options.application_name("antrean");
+    }
     let named = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
     Ok((options, named))
 }
@@ -96,6 +103,11 @@ impl Server {
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<PgTx, StorageError> {
         self.begin_as(BEGIN_WRITING, STATEMENT_TIME_MAX).await
+    }
+
+    /// Begins an intake.
+    pub(super) async fn begin_intake(&self) -> Result<PgTx, StorageError> {
+        self.begin_as(BEGIN_INTAKE, STATEMENT_TIME_MAX).await
     }
 
     /// A connection to read by. Its statements stand alone, but for a pooler, where prepare and run must not be parted.

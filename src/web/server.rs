@@ -1,14 +1,14 @@
 //! The loop that lets connections in: so many at once, headers in time, and none cut off at shutdown.
 //!
-//! HTTP/1.1 only: what reads the first bytes to tell 1 from 2 has no time-out, and proxies speak 1.1 to us anyway.
+//! HTTP/1.1 only: proxies speak it to us anyway, and the other one would be a tenth of the binary.
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -65,11 +65,8 @@ pub async fn serve(
                 }
             },
         };
-        let connection = graceful.watch(
-            builder(limits)
-                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()))
-                .into_owned(),
-        );
+        let connection = graceful
+            .watch(builder(limits).serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone())));
         let metrics = metrics.clone();
         tokio::spawn(async move {
             metrics.connections.inc();
@@ -100,10 +97,9 @@ async fn next_connection(
     Ok((stream, place))
 }
 
-fn builder(limits: Limits) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+fn builder(limits: Limits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
     builder
-        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
         .max_headers(HEADERS_MAX)

@@ -1,6 +1,7 @@
 //! The desk on a real database, either engine: rushes, repeats, lost callers, poison, a database that is away, books that balance.
 
 mod audit;
+mod trips;
 
 use std::future::Future;
 use std::pin::pin;
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use antrean::clock::Clock;
 use antrean::desk::{Busy, Channels, Desk, Parts, Verdict};
-use antrean::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
+use antrean::domain::message::{ChannelId, Contact, Content, Delivery, Inbound, MessageId, Status};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::Item;
 use antrean::roster::{self, Roster};
@@ -34,15 +35,15 @@ impl Clock for Standing {
 }
 
 /// A desk, its database, and its clock.
-struct Hall {
+pub struct Hall {
     base: Base,
-    storage: Storage,
-    desk: Desk,
+    pub storage: Storage,
+    pub desk: Desk,
     clock: Arc<Standing>,
 }
 
 impl Hall {
-    async fn open(engine: Engine) -> Self {
+    pub async fn open(engine: Engine) -> Self {
         Self::with(engine, Roster::shipped().unwrap()).await
     }
 
@@ -75,12 +76,30 @@ impl Hall {
         Self::with(engine, roster).await
     }
 
-    async fn tables(&self) -> Tables {
+    pub async fn tables(&self) -> Tables {
         self.base.tables().await
     }
 
-    fn pass(&self, minutes: i64) {
+    pub fn pass(&self, minutes: i64) {
         *self.clock.0.lock().unwrap() += TimeDelta::minutes(minutes);
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock) as Arc<dyn Clock>
+    }
+
+    /// The provider says of reply number `id`, and of one that it calls by a name, that it was read.
+    pub async fn status(&self, id: i64) {
+        let status = |tracker, id: &str| {
+            let delivery = Delivery::Read;
+            Item::Status(Status { channel: line(), id: MessageId::new(id), tracker, delivery, error: None })
+        };
+        let verdicts = self.desk.serve(vec![status(Some(id), "out.tracked"), status(None, "out7")]).await;
+        assert_eq!(verdicts, Ok(vec![Verdict::Noted; 2]));
     }
 
     /// The message `id` of citizen `n`, sent now.
@@ -96,18 +115,18 @@ impl Hall {
     }
 
     /// The form of citizen `n` for Tuesday.
-    fn form(&self, n: usize) -> Item {
+    pub fn form(&self, n: usize) -> Item {
         self.message(n, &format!("wamid.form{n}"), &form(&name(n), tuesday()))
     }
 
     /// Serves one message and gives the newest reply to its sender.
-    async fn ask(&self, n: usize, id: &str, text: &str) -> String {
+    pub async fn ask(&self, n: usize, id: &str, text: &str) -> String {
         assert_eq!(self.desk.serve(vec![self.message(n, id, text)]).await, Ok(vec![Verdict::Served]), "{text}");
         let sql = format!("select text from outbox where contact = '{}' order by seq desc limit 1", number(n));
         self.tables().await.texts(&sql).await.remove(0)
     }
 
-    async fn assert_balanced(&self) {
+    pub async fn assert_balanced(&self) {
         let audit = self.storage.audit().await.unwrap();
         assert_eq!(audit.findings, Vec::<String>::new());
         assert_eq!(audit.bookings, audit.seats, "no party here is larger than one");
@@ -118,7 +137,7 @@ fn line() -> ChannelId {
     ChannelId::new("wa", "1001")
 }
 
-fn tuesday() -> NaiveDate {
+pub fn tuesday() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 8, 4).unwrap()
 }
 

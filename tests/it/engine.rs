@@ -5,7 +5,7 @@ use std::path::Path;
 use antrean::storage::Storage;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{ConnectOptions, Executor, Row};
 use tempfile::TempDir;
 
 use crate::postgres::{Database, connect};
@@ -108,6 +108,14 @@ impl Tables {
     pub async fn run(&mut self, sql: &str) {
         let ran = on!(self, |conn| conn.execute(sqlx::AssertSqlSafe(sql)).await.map(drop));
         ran.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// What PostgreSQL would do, line by line.
+    pub async fn plan(&mut self, sql: &str) -> Vec<String> {
+        let Self::Postgres(conn) = self else { panic!("only PostgreSQL explains like this") };
+        // Explaining is no statement that can be prepared.
+        let rows = conn.fetch_all(sqlx::AssertSqlSafe(sql)).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.iter().map(|row| row.get(0)).collect()
     }
 
     /// One number.

@@ -43,6 +43,15 @@ fn lent() -> (String, Option<File>) {
     (String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned(), Some(in_use))
 }
 
+/// Where a program of Debian's lies that is not in everybody's PATH.
+pub fn program(name: &str) -> std::path::PathBuf {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let found =
+        std::env::split_paths(&format!("{path}:/usr/sbin")).map(|folder| folder.join(name)).find(|it| it.is_file());
+    found
+        .unwrap_or_else(|| panic!("this test needs `{name}`, which is not installed: run tests/run, which installs it"))
+}
+
 /// The address of another database of the same server.
 fn beside(name: &str) -> String {
     let (server, _) = server().rsplit_once('/').expect("an address with a database");

@@ -30,9 +30,15 @@ impl Drop for Served {
 impl Served {
     /// Starts it and waits until it says where it listens.
     pub fn start(town: &Town) -> Self {
+        Self::start_with(town, &[])
+    }
+
+    /// The same, with environment.
+    pub fn start_with(town: &Town, environment: &[(&str, &str)]) -> Self {
         let mut child = command(town.folder.path())
             .args(["serve", "--config"])
             .arg(town.config())
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -50,7 +50,6 @@ fn what_each_of_the_three_refuses_the_others_refuse_too() {
 }
 
 proptest! {
-    // Negative control: without the check of the age in `judged`, or with a name of 61 letters, this or the table above fails.
     #[test]
     fn all_three_and_the_reader_read_the_same(
         name in "[A-Z][a-z]{1,9}( [A-Z][a-z.'-]{0,9}){0,2}",

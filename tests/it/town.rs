@@ -96,6 +96,14 @@ impl Town {
         config.write_all(more.as_bytes()).expect("written");
     }
 
+    /// Puts another of the shipped offices in force here, open every day, on a line of its own.
+    pub fn add_office(&self, id: &str, line: &str) {
+        let week = "[hours]\nsenin-minggu = [\"08:00-12:00\", \"13:00-15:00\"]\n";
+        let text = format!("extend = \"{id}.toml\"\nid = \"{id}\"\nversion = 7\n{week}");
+        std::fs::write(self.path("offices").join(format!("kantor-{id}.toml")), text).expect("written");
+        self.add_channel(id, line);
+    }
+
     /// A look into its tables.
     pub async fn tables(&self) -> Tables {
         Tables::of(&self.url()).await

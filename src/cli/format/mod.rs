@@ -76,7 +76,7 @@ pub fn run(args: &FormatArgs) -> ExitCode {
         Ok(format) => format,
         Err(error) => {
             let source = Arc::new(NamedSource::new("PATTERN", args.pattern.clone()));
-            let problem = Problem::at(Place { source, at: error.at }, error.message, "");
+            let problem = Problem::at(Place { source, at: error.at }, error.message, error.remedy);
             eprintln!("{:?}", Report::new(problem));
             return ExitCode::from(NO_PATTERN);
         }

@@ -71,44 +71,44 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
          booking.code, booking.approval, booking.tries, booking.awaits, booking.hold_until_us, booking.photo, \
          booking.created_us";
     Text::beginning(
-        &"with lapsed as materialized (select {columns} from @each($1) join booking on booking.office = each.value->>0 \
-             and booking.state = 'held' and booking.hold_until_us <= $5), \
+        &"with lapsed as materialized (select {columns} from @each($1) @seek(booking where \
+             booking.office = each.value->>0 and booking.state = 'held' and booking.hold_until_us <= $5)), \
          whom (channel, address, contact) as materialized (select each.value->>0, each.value->>1, \
-             coalesce(a.contact, each.value->>1) from @each($3) \
-             left join address a on a.channel = each.value->>0 and a.address = each.value->>1), \
+             coalesce((select a.contact from address a where a.channel = each.value->>0 \
+             and a.address = each.value->>1), each.value->>1) from @each($3)), \
          people (channel, contact) as materialized (select channel, contact from whom \
              union select each.value->>0, each.value->>1 from @each($8)), \
-         own as materialized (select {columns} from people join booking on booking.channel = people.channel \
-             and booking.contact = people.contact where (booking.state in ('held', 'booked') and booking.date >= $6) \
+         own as materialized (select {columns} from people @seek(booking where booking.channel = people.channel \
+             and booking.contact = people.contact and ((booking.state in ('held', 'booked') and booking.date >= $6) \
              or (booking.state in ('expired', 'replaced') \
-             and coalesce(booking.hold_until_us, booking.created_us) >= $7)), \
+             and coalesce(booking.hold_until_us, booking.created_us) >= $7)))), \
          asked (office, date) as (select each.value->>0, date(each.value->>1) from @each($4)), \
          loaded (office, date) as materialized (select office, date from asked \
              union select asked.office, (select min(day.date) from day where day.office = asked.office \
              and day.date >= asked.date and day.taken < day.capacity) from asked \
              union select office, date from own union select office, date from lapsed), \
          days (office, date, capacity, taken) as (select day.office, day.date, day.capacity, day.taken from @each($1) \
-             join day on day.office = each.value->>0 and day.date >= date(each.value->>1) \
+             @seek(day where day.office = each.value->>0 and day.date >= date(each.value->>1)) \
              union select day.office, day.date, day.capacity, day.taken from loaded \
-             join day on day.office = loaded.office and day.date = loaded.date) \
+             @seek(day where day.office = loaded.office and day.date = loaded.date)) \
          select \
          cast((select @list(@array(office.id, office.version)) from @each($1) \
-             join office on office.id = each.value->>0) as text), \
-         cast((select @list(@array(inbound.channel, inbound.message)) from @each($2) join inbound \
-             on inbound.channel = each.value->>0 and inbound.message = each.value->>1) as text), \
-         (select count(*) from @each($2) join set_aside on set_aside.channel = each.value->>0 \
-             and set_aside.message = each.value->>1 and set_aside.state = 'kept'), \
+             @seek(office where office.id = each.value->>0)) as text), \
+         cast((select @list(@array(inbound.channel, inbound.message)) from @each($2) @seek(inbound where \
+             inbound.channel = each.value->>0 and inbound.message = each.value->>1)) as text), \
+         (select count(*) from @each($2) @seek(set_aside where set_aside.channel = each.value->>0 \
+             and set_aside.message = each.value->>1 and set_aside.state = 'kept')), \
          cast((select @list(@array({columns})) from lapsed booking) as text), \
          cast((select @list(@array(c.channel, c.contact, c.office, c.lang, c.photo, c.photo_until_us, c.picture_us, \
              c.question, c.lost_photo_of, c.replies, c.heard_us, c.muted, c.talk)) from people \
-             join conversation c on c.channel = people.channel and c.contact = people.contact) as text), \
+             @seek(conversation c where c.channel = people.channel and c.contact = people.contact)) as text), \
          cast((select @list(@array({columns})) from own booking) as text), \
          cast((select @list(@array(office, date, capacity, taken)) from days) as text), \
          cast((select @list(@array(hour.office, hour.date, hour.hour, hour.capacity, hour.taken, hour.high)) \
-             from loaded join hour on hour.office = loaded.office and hour.date = loaded.date) as text), \
+             from loaded @seek(hour where hour.office = loaded.office and hour.date = loaded.date)) as text), \
          cast((select @list(@array(seat.office, seat.date, seat.hour, seat.number)) from loaded \
-             join hour on hour.office = loaded.office and hour.date = loaded.date and hour.taken < hour.high \
-             join seat on seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour) as text), \
+             @seek(hour where hour.office = loaded.office and hour.date = loaded.date and hour.taken < hour.high) \
+             @seek(seat where seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour)) as text), \
          cast((select @list(@array(office, date)) from loaded where date is not null) as text), \
          cast((select @list(@array(channel, address, contact)) from whom where contact <> address) as text)"
             .replace("{columns}", columns),

@@ -127,7 +127,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
-        let mut tx = self.pool.about_to_begin().await?;
+        let mut tx = self.pool.begin_intake().await?;
         if matches!(tx, Tx::Postgres(_)) {
             let ids = json(&wanted.offices.keys().collect::<Vec<_>>())?;
             let lock = "select id from office where id in (select value from \

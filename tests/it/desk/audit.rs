@@ -5,7 +5,7 @@ use crate::engine::{Engine, on_both_engines};
 use crate::town::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
-const FAULTS: [(&str, &str, &str); 7] = [
+const FAULTS: [(&str, &str, &str); 11] = [
     (
         "update hour set taken = taken + 1 where hour = 8",
         "update hour set taken = taken - 1 where hour = 8",
@@ -41,6 +41,22 @@ const FAULTS: [(&str, &str, &str); 7] = [
         "update hour set hour = 8 where hour = 15",
         "2 seats outside any counted hour",
     ),
+    ("update day set capacity = 1", "update day set capacity = 300", "1 days above their capacity"),
+    (
+        "update booking set seats = '[7]' where state = 'held'",
+        "update booking set seats = '[2]' where state = 'held'",
+        "1 live bookings that say other seats than they have",
+    ),
+    (
+        "update event set detail = replace(detail, '\"hour\":8', '\"hour\":9') where state = 'booked'",
+        "update event set detail = replace(detail, '\"hour\":9', '\"hour\":8') where state = 'booked'",
+        "1 bookings whose hour or seats differ from their last event",
+    ),
+    (
+        "update outbox set reply_to = 'wamid.nobody' where reply_to = 'wamid.1'",
+        "update outbox set reply_to = 'wamid.1' where reply_to = 'wamid.nobody'",
+        "1 replies that belong to nobody",
+    ),
 ];
 
 async fn every_planted_fault_is_found(engine: Engine) {
@@ -63,7 +79,7 @@ async fn every_planted_fault_is_found(engine: Engine) {
     for (fault, mended, finding) in FAULTS {
         tables.run(fault).await;
         let found = hall.storage.audit().await.unwrap().findings;
-        assert!(found.iter().any(|one| one == finding), "{fault}: {found:?}");
+        assert!(found.iter().any(|one| one.starts_with(finding)), "{fault}: {found:?}");
         tables.run(mended).await;
         hall.assert_balanced().await;
     }

@@ -1,0 +1,129 @@
+//! `antrean db move`: an installation from one database to another, while nobody serves either.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::install::CommandError;
+use crate::app;
+use crate::storage::{Storage, sqlite_path};
+
+/// What this command's sessions are called on a server, to be told from those of nodes.
+const SESSION: &str = "antrean-move";
+
+/// Arguments of `antrean db move`.
+#[derive(Debug, Args)]
+pub struct MoveArgs {
+    /// The database to copy, like `sqlite://antrean.db`; it stays as it is
+    #[arg(long, value_name = "URL")]
+    from: String,
+    /// The database to copy it into, which must be empty, or hold an unfinished move from the same one
+    #[arg(long, value_name = "URL")]
+    to: String,
+}
+
+/// Runs the command.
+pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
+    if let Some(path) = sqlite_path(&args.from).filter(|path| !path.is_file()) {
+        return Err(CommandError::Other(format!("there is no database at {}", path.display())));
+    }
+    if args.from == args.to {
+        return Err(CommandError::Other("--from and --to are the same database".to_owned()));
+    }
+    // Held until the end, so that no server starts on either side meanwhile.
+    let _from_lock = app::lock(&args.from)?;
+    let _to_lock = app::lock(&args.to)?;
+    let source = open(&args.from).await?;
+    let target = open(&args.to).await?;
+    if let Some(other) = source.unfinished_move().await? {
+        return Err(CommandError::Other(format!("the source is itself an unfinished move from {other}")));
+    }
+    let bars = Bars::default();
+    let moved = {
+        let mut progress = |table: &str, rows: u64, of: u64| bars.show(table, rows, of);
+        target.take_over(&source, &plain(&args.from), &mut progress).await
+    };
+    bars.clear();
+    let moved = moved?;
+    source.close().await;
+    target.close().await;
+    let mut rows = 0;
+    for table in &moved {
+        rows += table.rows;
+        println!("{:>12}  {:032x}  {}", table.rows, table.sum, table.table);
+    }
+    println!("{rows} rows in {} tables; counts and sums are the same on both sides", moved.len());
+    println!("name the new database in the configuration, and keep the folder for photos where it is");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(url: &str) -> Result<Storage, CommandError> {
+    if sqlite_path(url).is_some() {
+        return Ok(Storage::open(url).await?);
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    let storage = Storage::open(&format!("{url}{joint}application_name={SESSION}")).await?;
+    let others = storage.other_sessions().await?;
+    if others > 0 {
+        return Err(CommandError::Other(format!(
+            "{others} sessions of antrean use the database {}; stop every node first",
+            plain(url)
+        )));
+    }
+    Ok(storage)
+}
+
+/// An address without its password and settings: what may be shown, and by which an unfinished move knows its source.
+fn plain(url: &str) -> String {
+    if let Some(path) = sqlite_path(url) {
+        let path = std::path::absolute(&path).unwrap_or(path);
+        return format!("sqlite://{}", path.display());
+    }
+    match url::Url::parse(url) {
+        Ok(mut parsed) => {
+            // An address that cannot carry a password has none to hide.
+            parsed.set_password(None).ok();
+            parsed.set_query(None);
+            parsed.to_string()
+        }
+        Err(_) => "postgres".to_owned(),
+    }
+}
+
+/// One bar for each table, on a terminal only.
+#[derive(Default)]
+struct Bars {
+    all: MultiProgress,
+    open: std::sync::Mutex<Option<(String, ProgressBar)>>,
+}
+
+impl Bars {
+    fn show(&self, table: &str, rows: u64, of: u64) {
+        let Ok(mut open) = self.open.lock() else { return };
+        if open.as_ref().is_none_or(|(name, _)| name != table) {
+            if let Some((_, done)) = open.take() {
+                done.finish();
+            }
+            let bar = self.all.add(ProgressBar::new(of));
+            let style = "{prefix:<20} {wide_bar} {human_pos:>12} of {human_len:<12} {eta:>4}";
+            bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.set_prefix(table.to_owned());
+            bar.enable_steady_tick(Duration::from_millis(200));
+            *open = Some((table.to_owned(), bar));
+        }
+        if let Some((_, bar)) = open.as_ref() {
+            bar.set_position(rows);
+        }
+    }
+
+    /// Leaves the bars where they are, finished.
+    fn clear(&self) {
+        if let Ok(mut open) = self.open.lock()
+            && let Some((_, bar)) = open.take()
+        {
+            bar.finish();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What tables a database has, by its own catalogue: a table of a later migration needs no line here.
+
+use super::StorageError;
+use super::engine::{Tx, on};
+
+/// What a column holds, as far as it must be told apart to be read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Date,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+}
+
+/// A table: its columns by name, and which of them are its primary key, in the key's order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) columns: Vec<Column>,
+    pub(super) key: Vec<usize>,
+}
+
+const SQLITE: &str = "select m.name, c.name, lower(c.type), cast(c.pk as bigint), \
+     cast(exists (select 1 from pragma_foreign_key_list(m.name)) as bigint) \
+     from sqlite_schema m join pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite_%' \
+     and m.name not in ('_sqlx_migrations', 'moving') order by 5, 1, 2";
+const POSTGRES: &str = "select cast(c.relname as text), cast(a.attname as text), \
+     format_type(a.atttypid, null), cast(coalesce(array_position(cast(k.conkey as smallint[]), a.attnum), 0) as bigint), \
+     cast(case when exists (select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f') then 1 else 0 end \
+     as bigint) from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped \
+     left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p' \
+     where c.relkind = 'r' and c.relnamespace = to_regnamespace(current_schema()) \
+     and c.relname not in ('_sqlx_migrations', 'moving') \
+     order by 5, cast(c.relname as text) collate \"C\", cast(a.attname as text) collate \"C\"";
+
+/// The tables with an installation's data, those that others refer to first.
+pub(super) async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StorageError> {
+    let sql = if matches!(tx, Tx::Postgres(_)) { POSTGRES } else { SQLITE };
+    let rows: Vec<(String, String, String, i64, i64)> = on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
+    let mut tables: Vec<(Table, Vec<(i64, usize)>)> = Vec::new();
+    for (table, name, kind, key, _) in rows {
+        let kind = match kind.as_str() {
+            "text" => Kind::Text,
+            "integer" | "bigint" => Kind::Number,
+            "date" => Kind::Date,
+            other => {
+                return Err(StorageError::Data(format!("column {table}.{name} is of the unknown kind {other}")));
+            }
+        };
+        if tables.last().is_none_or(|(last, _)| last.name != table) {
+            tables.push((Table { name: table, columns: Vec::new(), key: Vec::new() }, Vec::new()));
+        }
+        if let Some((last, keys)) = tables.last_mut() {
+            if key > 0 {
+                keys.push((key, last.columns.len()));
+            }
+            last.columns.push(Column { name, kind });
+        }
+    }
+    let in_order = |(mut table, mut keys): (Table, Vec<(i64, usize)>)| {
+        keys.sort_unstable();
+        table.key = keys.into_iter().map(|(_, column)| column).collect();
+        table
+    };
+    Ok(tables.into_iter().map(in_order).collect())
+}
+
+impl Table {
+    /// The names of all columns, quoted.
+    pub(super) fn all(&self) -> String {
+        quoted(self.columns.iter())
+    }
+
+    /// The names of the key's columns, quoted.
+    pub(super) fn keys(&self) -> String {
+        quoted(self.key.iter().filter_map(|at| self.columns.get(*at)))
+    }
+
+    /// The columns that are not part of the key.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().enumerate().filter(|(at, _)| !self.key.contains(at)).map(|(_, column)| column)
+    }
+}
+
+fn quoted<'a>(columns: impl Iterator<Item = &'a Column>) -> String {
+    columns.map(|column| format!("\"{}\"", column.name)).collect::<Vec<_>>().join(", ")
+}

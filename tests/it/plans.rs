@@ -1,0 +1,268 @@
+//! Every statement that a message, a reply or a timer costs finds its rows by an index, on tables that are full.
+//!
+//! The statements are the product's own, heard from the driver's log while it works; each is then explained by its
+//! engine. `ANTREAN_PLAN_ROWS` fills the tables further than the usual run does.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use antrean::caretaker::Caretaker;
+use antrean::courier::Courier;
+use antrean::gateway::tape::Tape;
+use antrean::gateway::{Gateway, Gateways};
+use chrono::TimeDelta;
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, SubscriberExt};
+
+use crate::desk::{Hall, tuesday};
+use crate::engine::{Engine, Tables, on_both_engines};
+use crate::town::{code_in, form, name};
+
+/// Rows in each large table in the usual run.
+const ROWS: usize = 120_000;
+/// Tables that grow with every message.
+const LARGE: [&str; 10] = [
+    "inbound",
+    "event",
+    "outbox",
+    "booking",
+    "conversation",
+    "seat",
+    "inbound_archive",
+    "event_archive",
+    "outbox_archive",
+    "media",
+];
+/// Indices that hold only what is open: they are as short as the work that waits, so they may be read whole.
+const OPEN_ONLY: [&str; 5] = ["outbox_due", "outbox_pending", "outbox_open", "booking_hold", "media_due"];
+
+/// Hears what the driver runs.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<BTreeSet<String>>>);
+
+impl Heard {
+    fn statements(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+#[derive(Default)]
+struct Said {
+    summary: String,
+    statement: String,
+}
+
+impl Visit for Said {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "summary" => value.clone_into(&mut self.summary),
+            "db.statement" => value.trim().clone_into(&mut self.statement),
+            _ => {}
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+}
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Heard {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::query" {
+            let mut said = Said::default();
+            event.record(&mut said);
+            let sql = if said.statement.is_empty() { said.summary } else { said.statement };
+            let work = ["select ", "update ", "insert ", "delete "].iter().any(|verb| sql.starts_with(verb));
+            if work {
+                self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(sql);
+            }
+        }
+    }
+}
+
+/// Fills every large table with what is over.
+async fn fill(tables: &mut Tables, rows: usize) {
+    let n = match tables {
+        Tables::Sqlite(_) => {
+            format!("with recursive n(n) as (select 1 union all select n + 1 from n where n < {rows}) ")
+        }
+        Tables::Postgres(_) => format!("with n(n) as (select * from generate_series(cast(1 as bigint), {rows})) "),
+    };
+    let date = match tables {
+        Tables::Sqlite(_) => "date('2020-01-01', '+' || (n % 2000) || ' days')",
+        Tables::Postgres(_) => "date '2020-01-01' + cast(n % 2000 as int)",
+    };
+    let contact = "'6281' || (n % 50000)";
+    let started = "1600000000000000 + n * 1000000";
+    for (into, select) in [
+        (
+            "conversation (channel, contact, office, lang, replies, heard_us)",
+            format!("'wa/old', '6281' || n, 'depok', 'id', 3, {started}"),
+        ),
+        (
+            "inbound (channel, message, office, contact, sent_us, served_us, content)",
+            format!("'wa/1001', 'old' || n, 'bogor', {contact}, {started}, {started}, '{{}}'"),
+        ),
+        (
+            "inbound_archive (channel, message, office, contact, sent_us, served_us, content)",
+            format!("'wa/1001', 'older' || n, 'bogor', {contact}, {started}, {started}, '{{}}'"),
+        ),
+        (
+            "booking (id, office, office_version, format, channel, contact, applicant, date, hour, seats, state, code, tries, created_us)",
+            format!(
+                "1000000000 + n, 'bogor', 1, 'x', 'wa/1001', {contact}, '{{}}', {date}, 8 + n % 6, '[1]', 'cancelled', 'C' || n, 0, {started}"
+            ),
+        ),
+        (
+            "event (id, booking, at_us, state, detail)",
+            format!("1000000000 + n, 1000000000 + n, {started}, 'cancelled', '{{}}'"),
+        ),
+        (
+            "event_archive (id, booking, at_us, state, detail)",
+            format!("2000000000 + n, 1000000000 + n, {started}, 'held', '{{}}'"),
+        ),
+        (
+            "outbox (id, channel, contact, seq, office, reply_to, text, state, due_us, attempts, provider_id, delivery, without_picture, created_us, sent_us)",
+            format!(
+                "1000000000 + n, 'wa/1001', {contact}, 1000 + n, 'bogor', 'old' || n, 'x', 'sent', {started}, 1, 'out' || n, 3, 0, {started}, {started}"
+            ),
+        ),
+        (
+            "outbox_archive (id, channel, contact, seq, office, reply_to, text, state, attempts, provider_id, delivery, created_us, sent_us)",
+            format!(
+                "2000000000 + n, 'wa/1001', {contact}, n, 'bogor', 'older' || n, 'x', 'sent', 1, 'older' || n, 3, {started}, {started}"
+            ),
+        ),
+        (
+            "media (id, office, channel, contact, attachment, state, attempts, due_us, created_us)",
+            format!("1000000000 + n, 'batam', 'wa/1003', {contact}, '{{}}', 'fetched', 0, {started}, {started}"),
+        ),
+        ("seat (office, date, hour, number, booking)", format!("'bogor', {date}, 8 + n % 6, n, 1000000000 + n")),
+    ] {
+        // SQLite wants `with` after `insert into`, and PostgreSQL takes it there too.
+        tables.run(&format!("insert into {into} {n} select {select} from n")).await;
+    }
+    tables.run("analyze").await;
+}
+
+/// Everything that happens every day: forms, codes, repeats, statuses, replies, lapsed holds, the archive.
+async fn a_day(hall: &Hall) {
+    let tape = Tape::new("wa");
+    let gateways: Gateways = [("wa".to_owned(), tape.clone() as Arc<dyn Gateway>)].into();
+    let clock = hall.shared_clock();
+    let courier = Courier::new(hall.storage.clone(), gateways.clone(), Arc::clone(&clock), "plans".to_owned());
+    let folder = tempfile::tempdir().unwrap();
+    let caretaker =
+        Caretaker::new(hall.storage.clone(), hall.desk.clone(), gateways, folder.path().to_owned(), clock).keeping(90);
+    let code = code_in(&hall.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
+    hall.pass(1);
+    hall.ask(1, "wamid.2", &code).await;
+    hall.ask(2, "wamid.3", &form(&name(2), tuesday())).await;
+    hall.ask(2, "wamid.4", &form("Siti", tuesday())).await;
+    hall.ask(1, "wamid.5", "status").await;
+    hall.ask(2, "wamid.6", "batal").await;
+    hall.ask(3, "wamid.7", &form(&name(3), tuesday())).await;
+    hall.desk.serve(vec![hall.form(3)]).await.unwrap();
+    for sent in 0..20 {
+        let step = courier.step().await.unwrap();
+        if step.is_idle() {
+            break;
+        }
+        assert!(sent < 19, "it never comes to rest");
+    }
+    hall.status(1).await;
+    hall.pass(60);
+    caretaker.step().await.unwrap();
+    hall.pass(24 * 60 * 7);
+    caretaker.step().await.unwrap();
+    hall.storage.archive(hall.now() + TimeDelta::days(91), hall.now() - TimeDelta::days(1), 100).await.unwrap();
+}
+
+/// What an engine would do for each statement that reads a large table whole.
+async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Tables::Postgres(_) = tables {
+        tables.run("set plan_cache_mode = force_generic_plan").await;
+    }
+    for sql in statements {
+        let plan = match tables {
+            Tables::Sqlite(conn) => {
+                let rows: Vec<(i64, i64, i64, String)> =
+                    sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {sql}")))
+                        .fetch_all(conn)
+                        .await
+                        .unwrap();
+                rows.into_iter().map(|row| row.3).collect::<Vec<_>>()
+            }
+            Tables::Postgres(_) => {
+                let parameters = (1..20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+                let nulls = vec!["null"; parameters].join(", ");
+                let arguments = if parameters > 0 { format!("({nulls})") } else { String::new() };
+                tables.run(&format!("prepare plan as {sql}")).await;
+                let plan = tables.plan(&format!("explain (costs off) execute plan{arguments}")).await;
+                tables.run("deallocate plan").await;
+                plan
+            }
+        };
+        let reads_whole = |line: &&String| {
+            let line = line.as_str();
+            if let Some(rest) = line.trim_start_matches([' ', '-', '>']).strip_prefix("Seq Scan on ") {
+                return LARGE.contains(&rest.split(' ').next().unwrap());
+            }
+            let Some(rest) = line.strip_prefix("SCAN ") else { return false };
+            let quiet = ["VIRTUAL TABLE", "CONSTANT ROW", "SUBQUERY"].iter().any(|word| line.contains(word));
+            let open = OPEN_ONLY.iter().any(|index| line.ends_with(&format!("INDEX {index}")));
+            let called = rest.split(' ').next().unwrap();
+            // By its name, or by what this statement calls it.
+            let large = LARGE.iter().any(|table| {
+                called == *table
+                    || sql.contains(&format!("{table} {called} "))
+                    || sql.contains(&format!("{table} as {called} "))
+            });
+            large && !quiet && !open
+        };
+        for line in plan.iter().filter(reads_whole) {
+            found.push(format!("{line}\n  in {sql}"));
+        }
+    }
+    found
+}
+
+/// The log of the driver is the process's: other tests must not run beside this one. The usual runner gives every test
+/// a process; for others this one starts its own and says whether the work is still to be done here.
+fn alone(engine: Engine) -> bool {
+    let mark = "ANTREAN_TEST_ALONE";
+    if ["NEXTEST", mark].iter().any(|name| std::env::var_os(name).is_some()) {
+        return true;
+    }
+    let place = if engine == Engine::Sqlite { "on_sqlite" } else { "on_postgres" };
+    let this = format!("plans::{place}::every_statement_of_a_day_finds_its_rows_by_an_index");
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    let status = again.args(["--exact", &this, "--nocapture"]).env(mark, "1").status().unwrap();
+    assert!(status.success(), "{this}");
+    false
+}
+
+// Its negative control is its last part: without the index of bookings by contact, the statement that reads them is found.
+async fn every_statement_of_a_day_finds_its_rows_by_an_index(engine: Engine) {
+    if !alone(engine) {
+        return;
+    }
+    let rows = std::env::var("ANTREAN_PLAN_ROWS").ok().map_or(ROWS, |text| text.parse().expect("a number"));
+    let heard = Heard::default();
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(heard.clone()))
+        .expect("this test has its process to itself");
+    let hall = Hall::open(engine).await;
+    let mut tables = hall.tables().await;
+    fill(&mut tables, rows).await;
+    heard.0.lock().unwrap().clear();
+    a_day(&hall).await;
+    let statements: Vec<String> =
+        heard.statements().into_iter().filter(|sql| !sql.starts_with("select text from outbox")).collect();
+    assert!(statements.len() >= 25, "only {} statements were heard: {statements:#?}", statements.len());
+    let found = scans(&mut tables, &statements).await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    tables.run("drop index booking_contact").await;
+    let found = scans(&mut tables, &statements).await;
+    assert!(found.iter().any(|line| line.contains("booking")), "an index is missing, and nothing is found");
+}
+
+on_both_engines!(every_statement_of_a_day_finds_its_rows_by_an_index);

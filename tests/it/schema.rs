@@ -1,0 +1,146 @@
+//! The schema: migrated once however many come at the same time, and the same on both engines.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Stdio;
+
+use sqlx::Row;
+
+use crate::engine::{Base, Engine, Tables, on_both_engines};
+use crate::postgres::Database;
+use crate::town::command;
+
+/// Nodes that start together.
+const NODES: usize = 10;
+
+// Negative control: without the lock (`LOCK`, or `begin immediate`) some fail: the tables are there already.
+async fn ten_nodes_that_start_together_migrate_once(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (url, _database) = match engine {
+        Engine::Sqlite => (format!("sqlite://{}", folder.path().join("antrean.db").display()), None),
+        Engine::Postgres => {
+            let database = Database::empty().await;
+            (database.url.clone(), Some(database))
+        }
+    };
+    let mut nodes = Vec::new();
+    for _ in 0..NODES {
+        let mut node = command(folder.path());
+        node.args(["db", "migrate", "--database", &url]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        nodes.push(node.spawn().unwrap());
+    }
+    for node in nodes {
+        let output = node.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "the database is up to date\n");
+    }
+    let mut tables = Tables::of(&url).await;
+    let files = std::fs::read_dir("migrations/sqlite").unwrap().count();
+    assert_eq!(tables.many("select count(*) from _sqlx_migrations").await, files);
+    assert_eq!(tables.count("select count(*) from id_block").await, 1, "each ran once");
+}
+
+on_both_engines!(ten_nodes_that_start_together_migrate_once);
+
+/// What a schema says, in words that both engines share.
+type Schema = BTreeMap<String, BTreeSet<String>>;
+
+async fn sqlite_schema(tables: &mut Tables) -> Schema {
+    let Tables::Sqlite(conn) = tables else { panic!("SQLite") };
+    let mut schema = Schema::new();
+    let columns = "select m.name, c.name, lower(c.type), c.\"notnull\", c.pk from sqlite_schema m \
+                   join pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite_%'";
+    for row in sqlx::query(columns).fetch_all(&mut *conn).await.unwrap() {
+        let (table, column, kind): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        let (not_null, key): (i64, i64) = (row.get(3), row.get(4));
+        // A row id is never null, and dates are text here.
+        let not_null = not_null > 0 || key > 0;
+        let kind = if kind == "integer" { "bigint" } else { kind.as_str() };
+        let said = format!("{column} {kind} not_null={not_null} key={key}");
+        schema.entry(table).or_default().insert(said);
+    }
+    let indices = "select m.name, i.name, i.\"unique\", i.partial, (select group_concat(x.name, ',') from \
+                   (select name from pragma_index_info(i.name) order by seqno) x), \
+                   coalesce(s.sql, '') from sqlite_schema m join pragma_index_list(m.name) i \
+                   left join sqlite_schema s on s.name = i.name where m.type = 'table' and i.origin = 'c'";
+    for row in sqlx::query(indices).fetch_all(&mut *conn).await.unwrap() {
+        let (table, index, columns, sql): (String, String, String, String) =
+            (row.get(0), row.get(1), row.get(4), row.get(5));
+        let unique = row.get::<i64, _>(2) > 0;
+        let only = sql.split_once(" where ").map(|(_, only)| words(only)).unwrap_or_default();
+        let said = format!("index {index} unique={unique} ({columns}) {only}");
+        schema.entry(table).or_default().insert(said);
+    }
+    let foreign = "select m.name, f.\"from\", f.\"table\" from sqlite_schema m join pragma_foreign_key_list(m.name) f";
+    for row in sqlx::query(foreign).fetch_all(&mut *conn).await.unwrap() {
+        let (table, column, other): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        schema.entry(table).or_default().insert(format!("{column} refers to {other}"));
+    }
+    schema
+}
+
+async fn postgres_schema(tables: &mut Tables) -> Schema {
+    let Tables::Postgres(conn) = tables else { panic!("PostgreSQL") };
+    let mut schema = Schema::new();
+    let columns = "select c.relname::text, a.attname::text, format_type(a.atttypid, null), a.attnotnull, \
+                   coalesce(array_position(k.conkey::smallint[], a.attnum), 0)::bigint from pg_class c \
+                   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped \
+                   left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p' \
+                   where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace";
+    for row in sqlx::query(columns).fetch_all(&mut *conn).await.unwrap() {
+        let (table, column, kind): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        let (not_null, key): (bool, i64) = (row.get(3), row.get(4));
+        let kind = if kind == "date" { "text" } else { kind.as_str() };
+        let said = format!("{column} {kind} not_null={not_null} key={key}");
+        schema.entry(table).or_default().insert(said);
+    }
+    let indices = "select c.relname::text, i.relname::text, x.indisunique, \
+                   (select string_agg(a.attname::text, ',' order by k.place) from unnest(x.indkey) with ordinality \
+                   as k(number, place) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number), \
+                   coalesce(pg_get_expr(x.indpred, x.indrelid), '') from pg_index x join pg_class c on c.oid = x.indrelid \
+                   join pg_class i on i.oid = x.indexrelid where c.relnamespace = 'public'::regnamespace \
+                   and not x.indisprimary and not exists (select from pg_constraint k where k.conindid = i.oid)";
+    for row in sqlx::query(indices).fetch_all(&mut *conn).await.unwrap() {
+        let (table, index, columns, only): (String, String, String, String) =
+            (row.get(0), row.get(1), row.get(3), row.get(4));
+        let unique: bool = row.get(2);
+        let said = format!("index {index} unique={unique} ({columns}) {}", words(&only));
+        schema.entry(table).or_default().insert(said);
+    }
+    let foreign = "select conrelid::regclass::text, (select a.attname::text from pg_attribute a \
+                   where a.attrelid = conrelid and a.attnum = conkey[1]), confrelid::regclass::text \
+                   from pg_constraint where contype = 'f'";
+    for row in sqlx::query(foreign).fetch_all(&mut *conn).await.unwrap() {
+        let (table, column, other): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        schema.entry(table).or_default().insert(format!("{column} refers to {other}"));
+    }
+    schema
+}
+
+/// The condition of a partial index as its words only: PostgreSQL writes `IN (…)` as `= ANY (ARRAY[…])`.
+fn words(condition: &str) -> String {
+    let plain = condition.to_lowercase().replace("::text", " ").replace(" = any ", " in ").replace("array", " ");
+    let words: Vec<&str> =
+        plain.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '=')).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+// Negative control: a column that is `not null` on one side only, and an index on one side only, were both found.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_engines_have_the_same_schema() {
+    let (sqlite, postgres) = (Base::new(Engine::Sqlite).await, Base::new(Engine::Postgres).await);
+    drop(sqlite.storage().await);
+    let mut sqlite = sqlite_schema(&mut sqlite.tables().await).await;
+    let mut postgres = postgres_schema(&mut postgres.tables().await).await;
+    // The driver's own.
+    for schema in [&mut sqlite, &mut postgres] {
+        assert!(schema.remove("_sqlx_migrations").is_some());
+    }
+    assert!(sqlite.len() >= 15 && sqlite["outbox"].len() > 20, "{sqlite:#?}");
+    for (table, said) in &sqlite {
+        let twin = postgres.remove(table).unwrap_or_default();
+        let only_here: Vec<_> = said.difference(&twin).collect();
+        let only_there: Vec<_> = twin.difference(said).collect();
+        assert!(only_here.is_empty() && only_there.is_empty(), "{table}: {only_here:#?} against {only_there:#?}");
+    }
+    assert!(postgres.is_empty(), "{postgres:#?}");
+}
