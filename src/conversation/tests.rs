@@ -454,7 +454,6 @@ fn two_sessions() -> World {
     World::new(office)
 }
 
-// Negative control: with `Session::holds` true of every hour, the third form gets an hour of the afternoon.
 #[test]
 fn a_full_session_rolls_to_the_same_session_of_the_next_day() {
     let mut world = two_sessions();

@@ -241,7 +241,6 @@ mod tests {
         assert!(Nik::read("3271042501870000").is_none(), "no serial 0000");
     }
 
-    // Negative control: without the forty taken off, the woman's NIK differs.
     #[test]
     fn a_nik_agrees_with_its_own_birth_date_only() {
         let born = NaiveDate::from_ymd_opt(1987, 1, 25).expect("a date");

@@ -353,7 +353,6 @@ mod tests {
         assert_eq!(TglLahir::judge(day(1896, 1, 1), today), Err(TglLahirError::TooOld));
     }
 
-    // Negative control: without `default` on one of the new fields the old row does not read.
     #[test]
     fn a_stored_applicant_of_an_older_version_still_reads() {
         let old = r#"{"nama":"Budi","tgl_lahir":"1987-01-25","nik":"3271042501870001"}"#;

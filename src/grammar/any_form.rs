@@ -189,8 +189,6 @@ fn is_plain(format: &Format, shape: &Shape, form: &Form) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
-    // Negative controls: without the label in front of a NIK that may be a family card, and with `fill` printing the first
-    // shape whatever the form has, this fails.
     #[test]
     fn any_values_printed_by_any_pattern_read_back_the_same(seed: u64) {
         let mut rng = StdRng::seed_from_u64(seed);

@@ -313,7 +313,6 @@ mod tests {
         }
     }
 
-    // Negative control: with `age_max` in place of `age_max + 1` in `births`, the eldest is not in the range.
     #[test]
     fn the_range_of_births_is_what_the_age_allows() {
         let rules = Rules { age_min: Some(17), age_max: Some(59), ..Rules::default() };

@@ -2,7 +2,9 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use crate::domain::office::{Approval, Dated, Earliest, HORIZON_DAYS_MAX, Office, SEATS_PER_HOUR_MAX, Span, WhenFull};
+use crate::domain::office::{
+    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, SEATS_PER_HOUR_MAX, Span, WhenFull,
+};
 
 /// Minutes in a day: no minute rule is longer.
 const MINUTES_MAX: u32 = 24 * 60;
@@ -18,6 +20,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
     match key {
         "seats_per_hour" => office.seats_per_hour = number(value, 1, SEATS_PER_HOUR_MAX)?,
         "seats_per_day" => office.seats_per_day = optional(value, |v| number(v, 1, SEATS_PER_HOUR_MAX * 24))?,
+        "formats" => office.formats = formats(value)?,
         "intake" => office.intake = optional(value, span)?,
         "closed" => {
             let (date, reason) = dated(value)?;
@@ -51,6 +54,14 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
 fn number(value: &str, least: u32, most: u32) -> Result<u32, String> {
     let read = value.parse().ok().filter(|number| (least..=most).contains(number));
     read.ok_or_else(|| format!("`{value}` is not a number from {least} to {most}"))
+}
+
+/// Message formats by id, the ordinary one first.
+fn formats(value: &str) -> Result<Vec<FormatId>, String> {
+    let ids = value.split([' ', ',']).filter(|id| !id.is_empty());
+    let ids: Vec<FormatId> =
+        ids.map(|id| FormatId::read(id).map_err(|error| error.to_string())).collect::<Result<_, _>>()?;
+    if ids.is_empty() { Err("name one format at least".to_owned()) } else { Ok(ids) }
 }
 
 /// `none`, or a value.

@@ -128,7 +128,12 @@ impl Props<'_> {
     pub fn set(&mut self, id: &OfficeId, key: &str, value: &str) -> Result<(), String> {
         self.knows(id)?;
         let office = self.roster.offices.get_mut(id).map(Arc::make_mut);
-        office.map_or(Ok(()), |office| setting::apply(office, key, value))
+        let Some(office) = office else { return Ok(()) };
+        setting::apply(office, key, value)?;
+        match office.formats.iter().find(|id| !self.roster.formats.contains_key(*id)) {
+            Some(unknown) => Err(format!("there is no format `{unknown}`")),
+            None => Ok(()),
+        }
     }
 }
 

@@ -137,7 +137,7 @@ fn an_invariant_without_its_test_is_found() {
 // Proven by naming `src/nowhere.rs` in each document.
 #[test]
 fn every_file_that_the_documents_name_exists() {
-    for document in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/formats.md"] {
         let text = text_of(document);
         let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let local = links.filter(|link| !link.starts_with("http") && !link.starts_with('#'));
@@ -222,6 +222,55 @@ fn the_readmes_own_office_reads_a_message() {
     let sent_on = "2026-08-03".parse().unwrap();
     let request = read(&roster.formats_of(office), "#Budi#25011987#10082026", sent_on);
     assert!(matches!(request, Request::Form(_)), "{request:?}");
+}
+
+/// What came of a message, in the words of docs/formats.md.
+fn outcome(format: &antrean::grammar::Format, request: &Request) -> String {
+    match request {
+        Request::Form(form) if form.notes.is_empty() => "read".to_owned(),
+        Request::Form(form) => {
+            let kinds: Vec<&str> = form.notes.iter().map(|note| note.kind.name()).collect();
+            format!("repaired {}", kinds.join(", "))
+        }
+        Request::Ask(ask) => format!("ask {}", format.called(ask.field)),
+        Request::Misread(misread) => {
+            let piece = misread.field.map_or("the form", |field| format.called(field));
+            format!("wrong {} {piece}", misread.kind.name())
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_example_of_the_page_about_formats_is_true() {
+    use antrean::grammar::Format;
+
+    let page = text_of("docs/formats.md");
+    for line in blocks(&page, "lines").concat().lines() {
+        assert!(Format::of_line(line).is_ok(), "{line}: {:?}", Format::of_line(line));
+    }
+    let (files, messages) = (blocks(&page, "toml"), blocks(&page, "messages"));
+    assert!(files.len() == messages.len() && files.len() >= 5, "each file is followed by its messages");
+    let sent_on = "2026-08-03".parse().unwrap();
+    for (file, messages) in files.iter().zip(&messages) {
+        let format = Format::from_toml(file).unwrap_or_else(|errors| panic!("{file}\n{errors:#?}"));
+        assert_eq!(format.check(), [], "{file}");
+        for line in messages.lines() {
+            let (message, expected) = line.split_once("->").unwrap();
+            let message = message.trim();
+            let request = read(&[&format], message, sent_on);
+            assert_eq!(outcome(&format, &request), expected.trim(), "{message}");
+        }
+    }
+}
+
+#[test]
+fn the_page_about_formats_names_every_mistake() {
+    let page = text_of("docs/formats.md");
+    let named: BTreeSet<&str> = ticked(&page).collect();
+    for kind in antrean::grammar::MisreadKind::ALL {
+        assert!(named.contains(kind.name()), "{}", kind.name());
+    }
 }
 
 /// Each block is a whole configuration: it must read, and its gateways must open.

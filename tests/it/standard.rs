@@ -17,7 +17,8 @@ fn sent() -> NaiveDate {
 /// What the reader makes of it, if that is a form without a repair.
 fn by_the_reader(message: &str) -> Option<(String, NaiveDate, NaiveDate)> {
     let formats = Format::shipped();
-    let standard: Vec<&Format> = formats.iter().filter(|format| format.has_visit_date()).collect();
+    let standard: Vec<&Format> =
+        formats.iter().filter(|format| format.id().as_str() == "nama-lahir-kedatangan").collect();
     match read(&standard, message, sent()) {
         Request::Form(form) if form.notes.is_empty() => {
             Some((form.applicant.nama.as_str().to_owned(), form.applicant.tgl_lahir?.date(), form.visit?))

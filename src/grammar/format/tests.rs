@@ -27,6 +27,8 @@ fn what_each_format_asks_for_is_known() {
         ("batam-keluarga".to_owned(), false, false),
         ("batam-tanpa-foto".to_owned(), false, false),
         ("nama-lahir-kedatangan".to_owned(), true, false),
+        ("sesi-layanan".to_owned(), true, false),
+        ("tanda-bintang".to_owned(), false, true),
     ];
     asks.sort();
     assert_eq!(asks, expected);
@@ -102,4 +104,137 @@ field = "TglLahir"
     assert!(errors[0].message.contains("1987-01-25"), "{}", errors[0].message);
     assert!(errors[1].message.contains("missing"), "{}", errors[1].message);
     assert!(errors[2].message.contains("no-such-day"), "{}", errors[2].message);
+}
+
+#[test]
+fn every_mistake_in_the_rules_has_its_place_and_its_remedy() {
+    let table: &[(&str, &str, &str, &str, &str)] = &[
+        ("#Nama#TglLahir", "[fields.TglLahri]\nage_min = 3", "TglLahri", "no known piece", "did you mean `TglLahir`?"),
+        ("#Nama#TglLahir", "[fields.Umur]\nkind = \"text\"", "Umur", "asks for no `Umur`", "add it to the pattern"),
+        ("#Nama#TglLahir", "[fields.Alamat]\nmax = 20", "Alamat", "asks for no `Alamat`", "remove its rules"),
+        ("#Nama#TglLahir", "[fields.TglLahir]\nage_mn = 3", "age_mn", "not a known key", "did you mean `age_min`?"),
+        ("#Nama#TglLahir", "[fields.TglLahir]\nage_min = 200", "200", "from 0 to 120", "without quotes"),
+        (
+            "#Nama#TglLahir",
+            "[fields.TglLahir]\ndates = [\"ddmmyyy\"]",
+            "\"ddmmyyy\"",
+            "must be one of",
+            "did you mean \"ddmmyyyy\"?",
+        ),
+        ("#Nama#TglLahir", "[fields.TglLahir]\ndates = [\"ddmmyy\"]", "[\"ddmmyy\"]", "whole year", "\"ddmmyyyy\""),
+        ("#Nama#TglKedatangan", "[fields.TglKedatangan]\nhorizon_days = 0", "0", "from 1 to 180", "without quotes"),
+        ("#Nama#TglLahir", "[fields.Nama]\nmax = 61", "61", "from 1 to 60", "without quotes"),
+        ("#Nama#Layanan", "", "\"#Nama#Layanan\"", "none is listed", "[fields.Layanan.choices]"),
+        (
+            "#Nama#Layanan",
+            "[fields.Layanan.choices]\nbaru = [\"new\"]\nganti = [\"New\"]",
+            "\"New\"",
+            "never reached",
+            "one service",
+        ),
+        ("#Nama#Pekerjaan", "[fields.Pekerjaan]\nkind = \"txt\"", "\"txt\"", "must be one of", "\"text\""),
+        (
+            "#Nama#TglLahir",
+            "[fields.TglLahir.texts.id]\ntoo-yong = \"Maaf\"",
+            "too-yong",
+            "nothing that can be wrong",
+            "did you mean `too-young`?",
+        ),
+        (
+            "#Nama#TglLahir",
+            "[fields.TglLahir.texts.id]\nphone = \"Maaf\"",
+            "phone",
+            "nothing that can be wrong",
+            "missing",
+        ),
+        ("#Nama#TglLahir", "[texts.id]\nsurplus = \"\"", "\"\"", "is empty", "write something"),
+        ("#Nama#TglLahir", "[texts.en]\nsurplus = \"...\"", "\"...\"", "says nothing", "remove the line"),
+        ("#Nama#TglLahir", "separator = \"/\"", "\"/\"", "stands in no date", "`#`"),
+        (
+            "#Nama#TglLahir",
+            "[[reads]]\ntext = \"#Budi\"\nfields = { Nama = \"Budi\" }",
+            "[[reads]]",
+            "`reads.sent` is missing",
+            "sent =",
+        ),
+        (
+            "#Nama#TglLahir",
+            "[[misreads]]\ntext = \"#B\"\nsent = \"2017-08-01\"\nkind = \"nmae-empty\"",
+            "\"nmae-empty\"",
+            "must be one of",
+            "did you mean",
+        ),
+    ];
+    for (line, rules, place, says, remedy) in table {
+        let (top, tables) = if rules.starts_with('[') { ("", *rules) } else { (*rules, "") };
+        let text = format!("id = \"uji\"\npattern = \"{line}\"\n{top}\n{tables}\n");
+        let errors = Format::from_toml(&text).expect_err(rules);
+        assert_eq!(errors.len(), 1, "{rules}: {errors:?}");
+        let error = &errors[0];
+        assert!(text[error.at.clone()].starts_with(place), "{rules}: at {:?}", &text[error.at.clone()]);
+        assert!(error.message.contains(says), "{rules}: {}", error.message);
+        assert!(error.remedy.contains(remedy), "{rules}: {}", error.remedy);
+    }
+}
+
+fn format(line: &str, rules: &str) -> Format {
+    Format::from_toml(&format!("id = \"uji\"\npattern = \"{line}\"\n{rules}"))
+        .unwrap_or_else(|e| panic!("{line}: {e:?}"))
+}
+
+#[test]
+fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
+    let text = "[fields.Kerja]\nkind = \"text\"\n[fields.Alasan]\nkind = \"text\"\n";
+    for (line, message) in [
+        ("#Nama#[Kerja]#[Alasan]", "#Budi Santoso#Contoh"),
+        ("#Nama#Kerja|Alasan", "#Budi Santoso#Contoh"),
+        ("#Nama#Email|Kerja#[Alasan]", "#Budi Santoso#budi@example.id#Contoh"),
+    ] {
+        let errors = format(line, text).check();
+        assert!(!errors.is_empty(), "{line}");
+        assert!(errors.iter().any(|error| error.message.contains(message)), "{line}: {errors:?}");
+    }
+    for line in
+        ["#Nama#[Email]#[Telepon]", "#Nama#NIK|NoKK", "#Nama#TglLahir#[TglKedatangan]#[Email]", "#Nama#[NIK]#[NoKK]"]
+    {
+        assert_eq!(format(line, "").check(), [], "{line}");
+    }
+}
+
+#[test]
+fn formats_are_told_apart_by_services_marks_and_what_may_be_left_out() {
+    let services = |choices: &str| format("#Nama#TglLahir#Layanan", &format!("[fields.Layanan.choices]\n{choices}"));
+    let told = |one: &Format, other: &Format| crate::grammar::confused(&[one, other]).map(|confused| confused.message);
+    let (new, renewed) = (services("baru = [\"new\"]"), services("ganti = [\"renewal\"]"));
+    assert_eq!(told(&new, &renewed), None);
+    let both = services("hilang = []\nganti = [\"renewal\"]");
+    assert_eq!(told(&renewed, &both).as_deref(), Some("#Budi Santoso#25011987#ganti"));
+    let optional = format("#Nama#TglLahir#[Email]", "");
+    let plain = format("#Nama#TglLahir", "");
+    assert_eq!(told(&optional, &plain).as_deref(), Some("#Budi Santoso#25011987"));
+    let stars = format("Nama*TglLahir", "");
+    assert_eq!(told(&plain, &stars), None);
+    let either = format("#Nama#TglLahir#Email|Telepon", "");
+    assert_eq!(told(&either, &optional).as_deref(), Some("#Budi Santoso#25011987#budi@example.id"));
+}
+
+#[test]
+fn of_several_formats_the_one_with_the_messages_own_mark_reads_it() {
+    let hash = format("#Nama#TglLahir#Alamat", "");
+    let stars = Format::from_toml("id = \"bintang\"\npattern = \"Nama*TglLahir*Alamat\"\n").expect("a format");
+    let sent = "2017-08-01".parse().expect("a date");
+    for (message, id) in [("#Budi#25011987#Jl. Melati 5", "uji"), ("Budi*25011987*Jl. Melati 5", "bintang")] {
+        let Request::Form(form) = read(&[&hash, &stars], message, sent) else { panic!("{message}") };
+        assert_eq!((form.format.as_str(), form.notes.len()), (id, 0), "{message}");
+    }
+}
+
+#[test]
+fn an_offices_own_sentence_is_found_by_piece_and_mistake() {
+    let rules = "[fields.TglLahir.texts.id]\ntoo-young = \"Belum cukup umur.\"\n[fields.TglLahir]\nage_min = 17\n";
+    let format = format("#Nama#TglLahir", rules);
+    let sent = "2017-08-01".parse().expect("a date");
+    let Request::Misread(misread) = read(&[&format], "#Budi#25012015", sent) else { panic!() };
+    assert_eq!(format.own_text(&misread).and_then(|own| own.id.as_deref()), Some("Belum cukup umur."));
+    assert_eq!(format.own_text(&misread).and_then(|own| own.en.as_deref()), None);
 }

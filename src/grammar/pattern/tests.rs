@@ -97,7 +97,6 @@ fn photos_may_be_alternatives() {
     assert_eq!(photos("#Nama + Akta Kelahiran|Foto"), [PhotoKind::Akta, PhotoKind::Any]);
 }
 
-// Negative control: without the check of `photos.contains(&PhotoKind::Any)` the last line is taken.
 #[test]
 fn a_line_that_is_no_pattern_says_what_to_mend_and_where() {
     for (line, at, says, remedy) in [

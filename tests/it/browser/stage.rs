@@ -170,7 +170,7 @@ fn offices(now: DateTime<Utc>) -> Vec<OfficeCard> {
             "jayapura",
             "Kantor Imigrasi Jayapura",
             "WIT",
-            "#Nama#TglLahir#Alamat + FotoKTP",
+            "NAMA#TGL.LAHIR#ALAMAT + FOTO EKTP | AKTA LAHIR",
             "#Siti#03021990#Jl. Contoh 1".into(),
         ),
     ]
