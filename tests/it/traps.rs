@@ -49,7 +49,6 @@ fn message(office: &str, contact: usize, id: &str, text: &str) -> Inbound {
         id: MessageId::new(id),
         sent_at: now(),
         content: Content::Text(text.to_owned()),
-        also: Vec::new(),
     }
 }
 
@@ -306,7 +305,6 @@ async fn both_engines_take_every_string_alike() {
                 id: MessageId::new(format!("{at}{id}")),
                 sent_at,
                 content: Content::Text(text.clone()),
-                also: Vec::new(),
             };
             verdicts.push(desk.serve(vec![Item::Message(inbound)]).await);
         }
