@@ -181,7 +181,7 @@ mod tests {
         assert_eq!((rest(&mended), after(&mended).faults), (0, 0));
     }
 
-    // Negative control: ending the rest on every success shortens the provider's wait.
+    // Negative control: ending the rest on every success, trial or not, shortens the provider's wait.
     #[test]
     fn a_straggler_that_succeeds_does_not_shorten_the_providers_own_wait() {
         assert_eq!(rest(&[Sign::Throttled(Some(17)), Sign::Fine { trial: false }]), 17);

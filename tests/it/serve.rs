@@ -17,6 +17,7 @@ fn heard(stub: &Stub, contact: &str) -> Vec<String> {
     let of_contact = |message: &&Value| message["to"] == contact;
     let said = |message: &Value| {
         let said = message["text"]["body"].as_str().or(message["image"]["caption"].as_str());
+        let said = said.or(message["interactive"]["body"]["text"].as_str());
         said.expect("a text or a caption").to_owned()
     };
     stub.accepted().iter().filter(of_contact).map(said).collect()

@@ -165,7 +165,6 @@ async fn a_status_that_comes_before_its_reply_waits_for_it(engine: Engine) {
     assert_eq!((reach.read_at, reach.failures), (Some(start()), 1));
 }
 
-// Negative control: with `Misconfigured` counted as a fault the reply dies after five tries.
 async fn a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine: Engine) {
     let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
     let broken = SendError::Misconfigured("token".into());
@@ -205,7 +204,7 @@ async fn a_paused_line_holds_its_queue_until_it_is_resumed(engine: Engine) {
     assert_eq!(post.work().await, ["x"]);
 }
 
-// Negative control: with `parts` left at 0 the first part goes out twice.
+// Negative control: with the parts of earlier tries not counted, the wrong ones go out.
 async fn a_long_reply_goes_on_where_it_stopped(engine: Engine) {
     let short = Capabilities { text_chars_max: 12, recipient_rate: Rate::UNLIMITED, ..Capabilities::default() };
     let mut post = Post::new(engine, short, Line::default()).await;
