@@ -53,7 +53,6 @@ create index outbox_pending on outbox (channel, contact, seq) where state in ('w
 create index outbox_provider on outbox (channel, provider_id) where provider_id is not null;
 create index outbox_open on outbox (id) where state in ('waiting', 'claimed', 'held', 'dead', 'expired');
 create index outbox_held on outbox (channel, contact) where state = 'held';
-create index outbox_created on outbox (created_us);
 
 -- Messages of a reply before its last one, by the provider's id.
 create table outbox_part (

@@ -19,7 +19,7 @@ async fn rows(tables: &mut Tables) -> (i64, i64) {
     (count(tables, "").await, count(tables, "_archive").await)
 }
 
-// Negative controls: without `delete` the rows are in both places; with `<=` turned into `<` in `copy` some are nowhere.
+// Negative control: with `<=` turned into `<` in `copy` some rows are nowhere.
 async fn old_rows_move_to_the_archive_a_little_at_a_time(engine: Engine) {
     let hall = Hall::open(engine).await;
     let mut tables = hall.tables().await;

@@ -73,8 +73,6 @@ async fn dump(tables: &mut Tables) -> Vec<String> {
     all
 }
 
-// Negative controls: with the mark of the last row not written, the second run finds other sums; with one text changed
-// in the target before the end, the move says that the tables differ.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_move_goes_on_where_it_was_killed_and_leads_back_again() {
     let town = lived_in().await;

@@ -178,8 +178,6 @@ async fn assert_in_order(stub: &Stub, tables: &mut Tables) -> usize {
     sent.values().map(|times| times - 1).sum()
 }
 
-// Negative control: with `order by id for update` left out of `begin_intake`, and so no lock on the offices, nodes give
-// one seat twice: batches are refused and their messages set aside.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn four_nodes_killed_at_random_lose_and_double_nothing_and_keep_the_order() {
     let kills = from_environment("ANTREAN_NODE_KILLS", KILLS);
@@ -251,7 +249,6 @@ async fn four_nodes_killed_at_random_lose_and_double_nothing_and_keep_the_order(
     eprintln!("{kills} kills, {citizens} citizens, {aged} claims left behind, {extra} replies sent again");
 }
 
-// Negative control: with `wanted_media` read without a claim every node fetches every photo.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_photo_is_fetched_by_one_node_and_every_reply_sent_by_one() {
     const PHOTOS: usize = 12;

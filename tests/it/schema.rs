@@ -12,7 +12,7 @@ use crate::town::command;
 /// Nodes that start together.
 const NODES: usize = 10;
 
-// Negative control: without the lock (`LOCK`, or `begin immediate`) some fail: the tables are there already.
+// Negative control: without `LOCK` some nodes on PostgreSQL fail, since the tables are there already.
 async fn ten_nodes_that_start_together_migrate_once(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (url, _database) = match engine {
@@ -124,7 +124,7 @@ fn words(condition: &str) -> String {
     words.join(" ")
 }
 
-// Negative control: a column that is `not null` on one side only, and an index on one side only, were both found.
+// Negative control: an index made unique on one side only was found.
 #[tokio::test(flavor = "multi_thread")]
 async fn both_engines_have_the_same_schema() {
     let (sqlite, postgres) = (Base::new(Engine::Sqlite).await, Base::new(Engine::Postgres).await);

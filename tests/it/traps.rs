@@ -134,7 +134,6 @@ async fn a_call_that_is_dropped_at_any_moment_leaves_nothing_and_loses_nothing(e
     assert_nobody_is_left_inside(&mut tables).await;
 }
 
-// Negative control: with `in_doubt` set to false when a statement fails, the read-only session serves on, and on.
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_that_died_or_only_read_are_not_used_again() {
     let base = Base::new(Engine::Postgres).await;
@@ -172,7 +171,6 @@ async fn sessions_that_died_or_only_read_are_not_used_again() {
     assert_eq!(tables.count("select count(*) from set_aside").await, 0);
 }
 
-// Negative control: with the batch taken as served when its commit's answer is lost, the second round finds no row.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_of_which_nobody_knows_is_found_out_under_its_key() {
     let base = Base::new(Engine::Postgres).await;
@@ -212,7 +210,6 @@ async fn a_server_that_answers_nothing_is_given_up() {
     assert_eq!(deliver(&desk, vec![form_of(1)]).await.0, [Verdict::Served]);
 }
 
-// Negative control: with `order by id` of `begin_intake` turned into `order by random()` PostgreSQL reports deadlocks.
 #[tokio::test(flavor = "multi_thread")]
 async fn offices_in_opposite_orders_never_wait_on_each_other() {
     let base = Base::new(Engine::Postgres).await;
@@ -437,7 +434,6 @@ impl tracing::field::Visit for Contacts {
     }
 }
 
-// Negative control: without `catch_unwind` in the lane the lane is gone, and every later message is Busy.
 async fn a_panic_inside_a_batch_sets_its_message_aside_and_nobody_elses(engine: Engine) {
     let base = Base::new(engine).await;
     let storage = base.storage().await;
