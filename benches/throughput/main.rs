@@ -84,7 +84,7 @@ fn main() {
     let mut options = Options::parse();
     if options.short {
         options.rounds = 1;
-        options.seconds = 0.3;
+        options.seconds = 0.1;
     }
     // Started only when it is asked for, and ended with this value.
     let cluster = options.engine.contains(&Engine::Postgres).then(|| Arc::new(Cluster::start()));

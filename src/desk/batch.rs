@@ -151,14 +151,13 @@ impl Batch<'_> {
         };
         let mut wanted = Wanted::default();
         for read in reads {
-            let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
-            wanted.messages.push((key.0.clone(), read.inbound.id.clone()));
-            wanted.contacts.insert(key);
+            let Inbound { channel, id, contact, .. } = read.inbound;
+            wanted.messages.push((channel.clone(), id.clone(), contact.clone()));
             if let Some(asked) = asked(read, &self.roster.calendar, self.now) {
                 wanted.dates.insert((read.office.id.clone(), asked));
             }
         }
-        wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
+        wanted.others.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
         wanted.offices = offices.into_iter().map(|id| (id.clone(), today(&id))).collect();
         wanted
     }
@@ -314,7 +313,7 @@ impl Batch<'_> {
         let wanted = Wanted {
             offices: BTreeMap::from([(office.clone(), self.now.date_naive())]),
             // Without an answer nothing of this citizen is looked at: what is kept of them may be what cannot be read.
-            contacts: if answered { BTreeSet::from([key.clone()]) } else { BTreeSet::new() },
+            others: if answered { BTreeSet::from([key.clone()]) } else { BTreeSet::new() },
             ..Wanted::default()
         };
         let (mut intake, found) = self.storage.begin_intake(&wanted, self.now).await?;

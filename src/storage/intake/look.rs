@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::chat::ChatRow;
 use super::{ContactKey, Intake, StoredChat};
 use crate::domain::booking::Booking;
-use crate::domain::message::{ChannelId, MessageId};
+use crate::domain::message::{ChannelId, Contact, MessageId};
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
@@ -26,10 +26,10 @@ const DEAD_HOLD_HOURS: i64 = 24;
 pub struct Wanted {
     /// Its offices, each with the first day whose load matters.
     pub offices: BTreeMap<OfficeId, NaiveDate>,
-    /// Its messages.
-    pub messages: Vec<(ChannelId, MessageId)>,
-    /// Who wrote them.
-    pub contacts: BTreeSet<ContactKey>,
+    /// Its messages, and who wrote them.
+    pub messages: Vec<(ChannelId, MessageId, Contact)>,
+    /// Contacts that something is said to without a message of theirs.
+    pub others: BTreeSet<ContactKey>,
     /// The days from which they ask for a place.
     pub dates: BTreeSet<(OfficeId, NaiveDate)>,
 }
@@ -45,9 +45,10 @@ pub struct Found {
     pub aside: bool,
     /// Holds of the offices whose deadline has passed, as the database has them: still held.
     pub lapsed: Vec<Booking>,
-    /// What is remembered of the contacts; nothing of a new one.
+    /// What is remembered of the contacts; nothing of a new one, or of one whose messages are all known. So what is kept
+    /// of a citizen and cannot be read keeps no repeat from being recognised.
     pub chats: Vec<(ContactKey, StoredChat)>,
-    /// The contacts' bookings that can still matter, by number: all with seats whose day is not over, and fresh dead
+    /// The same contacts' bookings that can still matter, by number: all with seats whose day is not over, and fresh dead
     /// holds.
     pub bookings: Vec<Booking>,
     /// How full the offices' days are.
@@ -128,7 +129,10 @@ impl Intake {
     /// Looks at what is wanted; on SQLite this also begins the transaction.
     pub(super) async fn look(&mut self, wanted: &Wanted) -> Result<Found, StorageError> {
         let offices = json(&wanted.offices.iter().collect::<Vec<_>>())?;
-        let (messages, contacts) = (json(&wanted.messages)?, json(&wanted.contacts)?);
+        let others = wanted.others.iter().map(|(channel, contact)| (channel.as_str(), contact.as_str()));
+        let writers = wanted.messages.iter().map(|(channel, _, contact)| (channel.as_str(), contact.as_str()));
+        let contacts = json(&writers.chain(others.clone()).collect::<BTreeSet<_>>())?;
+        let messages = json(&wanted.messages)?;
         let dates = json(&wanted.dates)?;
         let sql = LOOK.on(&self.tx);
         // A day back, because no office's date is more than a day from the date in Greenwich.
@@ -151,17 +155,23 @@ impl Intake {
         let versions = list::<(String, i64)>("office", versions)?;
         let days = list::<(String, NaiveDate, i64, i64)>("day", days)?;
         let loaded = list::<(String, NaiveDate)>("day", loaded)?;
-        let mut bookings = booked(bookings)?;
+        let known: HashSet<(ChannelId, MessageId)> = list("inbound", known)?.into_iter().collect();
+        let fresh = wanted.messages.iter().filter(|(channel, id, _)| !known.contains(&(channel.clone(), id.clone())));
+        let fresh = fresh.map(|(channel, _, contact)| (channel.as_str(), contact.as_str()));
+        let needed: HashSet<(&str, &str)> = fresh.chain(others).collect();
+        let chats = list::<ChatRow>("conversation", chats)?.into_iter().filter(|row| needed.contains(&row.key()));
+        let bookings = list::<Row>("booking", bookings)?.into_iter().filter(|row| needed.contains(&row.key()));
+        let mut bookings = bookings.map(Row::booking).collect::<Result<Vec<_>, _>>()?;
         bookings.sort_by_key(|booking| booking.id);
         Ok(Found {
             versions: versions
                 .into_iter()
                 .map(|(id, version)| Ok((office_id(&id)?, fits("office.version", version)?)))
                 .collect::<Result<_, StorageError>>()?,
-            known: list("inbound", known)?.into_iter().collect(),
+            chats: chats.map(ChatRow::stored).collect::<Result<_, _>>()?,
+            known,
             aside: aside > 0,
-            lapsed: booked(lapsed)?,
-            chats: list("conversation", chats)?.into_iter().map(ChatRow::stored).collect::<Result<_, _>>()?,
+            lapsed: list::<Row>("booking", lapsed)?.into_iter().map(Row::booking).collect::<Result<_, _>>()?,
             bookings,
             days: days
                 .into_iter()
@@ -210,10 +220,6 @@ impl Intake {
 /// The rows that a column of [`LOOK`] gathered; PostgreSQL gathers none into null.
 fn list<T: DeserializeOwned>(table: &str, rows: Option<String>) -> Result<Vec<T>, StorageError> {
     rows.map_or_else(|| Ok(Vec::new()), |rows| unjson(table, &rows))
-}
-
-fn booked(rows: Option<String>) -> Result<Vec<Booking>, StorageError> {
-    list::<Row>("booking", rows)?.into_iter().map(Row::booking).collect()
 }
 
 fn office_id(text: &str) -> Result<OfficeId, StorageError> {
