@@ -9,6 +9,7 @@
     clippy::panic,
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     reason = "a benchmark stops at the first surprise, and its figures are rounded"
 )]
