@@ -9,6 +9,7 @@
     clippy::panic,
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     reason = "a benchmark stops at the first surprise, and its figures are rounded"
 )]
@@ -84,7 +85,7 @@ fn main() {
     let mut options = Options::parse();
     if options.short {
         options.rounds = 1;
-        options.seconds = 0.3;
+        options.seconds = 0.1;
     }
     // Started only when it is asked for, and ended with this value.
     let cluster = options.engine.contains(&Engine::Postgres).then(|| Arc::new(Cluster::start()));

@@ -72,7 +72,6 @@ mod tests {
         assert_eq!(backlog.take(1000).len(), 98);
     }
 
-    // Negative control: in plain order of arrival the first batch holds no message but the rush's.
     #[test]
     fn nine_tenths_from_one_office_do_not_keep_the_other_tenth_waiting() {
         let mut backlog = Backlog::default();

@@ -23,7 +23,6 @@ impl<S: Subscriber> Layer<S> for &'static Trips {
     }
 }
 
-// Negative control: with the hours loaded message by message, the large batch makes 66 trips.
 #[tokio::test]
 async fn a_batch_makes_two_trips_however_large_it_is() {
     let hall = Hall::open(Engine::Sqlite).await;
