@@ -100,11 +100,6 @@ impl Row {
         })
     }
 
-    /// Line and contact.
-    pub(super) fn key(&self) -> (&str, &str) {
-        (&self.channel, &self.contact)
-    }
-
     pub(super) fn booking(self) -> Result<Booking, StorageError> {
         Ok(Booking {
             id: self.id,

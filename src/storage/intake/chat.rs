@@ -46,10 +46,6 @@ impl ChatRow {
         })
     }
 
-    pub(super) fn key(&self) -> (&str, &str) {
-        (&self.channel, &self.contact)
-    }
-
     pub(super) fn stored(self) -> Result<(ContactKey, StoredChat), StorageError> {
         let chat = Chat {
             lang: if self.lang == "en" { Lang::En } else { Lang::Id },
