@@ -14,7 +14,7 @@ mod whatsapp_cloud;
 
 use antrean::domain::message::Content;
 use antrean::gateway::{Item, inlet};
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use self::candidate::{Candidate, Envelope, Note, What};
 use crate::town::now;
@@ -276,7 +276,7 @@ fn every_body_of_a_given_folder_is_read_by_everybody() {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let body = std::fs::read(&path).expect("a file");
         for (gateway, opened) in &gateways {
-            let items = opened.read(&body, Utc::now());
+            let items = opened.read(&body, crate::town::now());
             assert!(!items.is_empty(), "{gateway}: {name}");
             // Its own bodies are of a form that it knows.
             let own = [

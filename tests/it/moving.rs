@@ -85,7 +85,7 @@ async fn a_move_goes_on_where_it_was_killed_and_leads_back_again() {
         let mut moving = moving.spawn().unwrap();
         let mut tables = Tables::of(&target.url).await;
         let wanted = "select count(*) from inbound_archive";
-        let half_way = tokio::time::timeout(Duration::from_secs(60), async {
+        let half_way = tokio::time::timeout(Duration::from_mins(1), async {
             loop {
                 let there = "select count(*) from information_schema.tables where table_name = 'moving'";
                 if tables.count(there).await == 1 && tables.count(wanted).await > killed {

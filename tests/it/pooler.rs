@@ -1,4 +1,4 @@
-//! Behind PgBouncer, which lends a connection for one transaction and then gives it to somebody else.
+//! Behind `PgBouncer`, which lends a connection for one transaction and then gives it to somebody else.
 
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;

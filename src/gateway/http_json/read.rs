@@ -90,13 +90,12 @@ fn item((gateway, places): (&str, &Places), raw: &Value, received_at: DateTime<U
         return Ok(ignored(format!("{} message", word(&kind))));
     };
     let time = text_at(raw, &places.time).map(|text| time(&text)).transpose()?;
-    let id = match text_at(raw, &places.id).filter(|id| id != "0") {
-        Some(text) => id(&text)?,
-        None => {
-            let file = text_at(raw, &places.media).unwrap_or_default();
-            let said = (kind.as_str(), text.as_deref().unwrap_or_default(), file.as_str());
-            made_id(&channel, &contact, said, time, received_at)
-        }
+    let id = if let Some(text) = text_at(raw, &places.id).filter(|id| id != "0") {
+        id(&text)?
+    } else {
+        let file = text_at(raw, &places.media).unwrap_or_default();
+        let said = (kind.as_str(), text.as_deref().unwrap_or_default(), file.as_str());
+        made_id(&channel, &contact, said, time, received_at)
     };
     let sent_at = time.map_or(received_at, |time| sent_at(time, received_at));
     Ok(Item::Message(Inbound { channel, contact, also: Vec::new(), id, sent_at, content }))

@@ -91,6 +91,9 @@ pub const fn row(status: u16, body: &'static str, verdict: &'static str) -> Erro
     ErrorRow { status, body, verdict }
 }
 
+/// Makes one body of several messages.
+pub type Join = fn(&[Vec<u8>]) -> Vec<u8>;
+
 /// A provider, as the suite sees it.
 pub struct Candidate {
     /// Its name in the configuration, too.
@@ -110,7 +113,7 @@ pub struct Candidate {
     /// What it posts, if it knows such a thing.
     pub write: fn(&Note<'_>) -> Option<Vec<u8>>,
     /// Several messages in one body, where it does that.
-    pub join: Option<fn(&[Vec<u8>]) -> Vec<u8>>,
+    pub join: Option<Join>,
     /// How it tells that a reply was read, by its id.
     pub read_receipt: Option<fn(&str) -> Vec<u8>>,
     /// Its part of the API.

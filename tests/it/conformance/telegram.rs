@@ -63,18 +63,16 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         What::Sticker => message["sticker"] = json!({"file_id": "s", "type": "regular"}),
         What::Location => message["location"] = json!({"latitude": -6.2, "longitude": 106.8}),
         What::Card => {
-            message["contact"] = json!({"phone_number": "+62 812 0000 5678", "first_name": "Siti", "user_id": 99})
+            message["contact"] = json!({"phone_number": "+62 812 0000 5678", "first_name": "Siti", "user_id": 99});
         }
         What::Document => message["document"] = json!({"file_id": "d", "mime_type": "application/pdf"}),
-        // Self-destructing pictures do not reach bots.
-        What::ViewOnce => return None,
+        // Self-destructing pictures do not reach bots, and of deletions they are not told.
+        What::ViewOnce | What::Deletion => return None,
         What::Reaction => kind = "message_reaction",
         What::Edit => {
             kind = "edited_message";
             message["text"] = json!("#x");
         }
-        // It tells bots of no deletions.
-        What::Deletion => return None,
         What::Echo => {
             message["from"]["is_bot"] = json!(true);
             message["text"] = json!("halo dari kantor");

@@ -93,7 +93,7 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         What::Reaction => fields.extend([("Body", "🙏"), ("MessageType", "reaction")]),
         // An own message comes back as a status only.
         What::Echo => {
-            fields = vec![("MessageSid", note.id), ("MessageStatus", "queued"), ("From", LINE), ("To", &from)]
+            fields = vec![("MessageSid", note.id), ("MessageStatus", "queued"), ("From", LINE), ("To", &from)];
         }
         What::Unknown => fields.extend([("MessageType", "hologram"), ("Beam", "1"), ("SmsStatus", "beamed")]),
         // It tells of none of these.

@@ -44,6 +44,7 @@ pub fn candidate() -> Candidate {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the suite's table asks every provider; some know no such thing")]
 fn write(note: &Note<'_>) -> Option<Vec<u8>> {
     let mut event = "message";
     let jid = format!("{}@c.us", note.from);
