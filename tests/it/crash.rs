@@ -15,7 +15,7 @@ use crate::engine::{Engine, on_both_engines};
 use crate::served::{Served, post};
 use crate::stub::{Answer, Stub};
 use crate::town::{APP_SECRET, Town, WAIT, command};
-use crate::town::{body, change, code_in, form, in_days, name, now, number, text, until};
+use crate::town::{body, change, code_in, form, in_days, name, now, number, said, text, until};
 
 /// Kills in the usual run.
 const ROUNDS: usize = 32;
@@ -87,7 +87,7 @@ fn sendings(stub: &Stub) -> BTreeMap<i64, usize> {
 fn codes(stub: &Stub, heard: &mut usize) -> Vec<String> {
     let accepted = stub.accepted();
     let fresh = accepted[*heard..].iter().filter_map(|message| {
-        let echo = message["text"]["body"].as_str().filter(|text| text.contains("Kode persetujuan"))?;
+        let echo = said(message).filter(|text| text.contains("Kode persetujuan"))?;
         let to = message["to"].as_str()?;
         let code = text(to, &format!("wamid.code{to}"), now(), &code_in(echo));
         Some(body(&[vec![change("1001", &[code])]]))

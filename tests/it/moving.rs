@@ -8,7 +8,7 @@ use crate::engine::{Base, Engine, Tables};
 use crate::postgres::Database;
 use crate::served::Served;
 use crate::stub::Stub;
-use crate::town::{Town, body, change, code_in, command, form, in_days, name, now, number, text, until};
+use crate::town::{Town, body, change, code_in, command, form, in_days, name, now, number, said, text, until};
 
 /// Messages that make a move long enough to be killed in the middle.
 const BULK: usize = 40_000;
@@ -25,7 +25,7 @@ async fn lived_in() -> Town {
     until("all echoes are out", async || (stub.accepted().len() == 12).then_some(())).await;
     for (n, message) in stub.accepted().iter().enumerate().take(8) {
         let to = message["to"].as_str().unwrap();
-        let code = text(to, &format!("wamid.code{n}"), now(), &code_in(message["text"]["body"].as_str().unwrap()));
+        let code = text(to, &format!("wamid.code{n}"), now(), &code_in(said(message).unwrap()));
         assert_eq!(served.post(&body(&[vec![change("1002", &[code])]])).await, Some(200));
     }
     let cancel = text(&number(0), "wamid.cancel", now(), "#batal");

@@ -16,7 +16,7 @@ use crate::engine::{Engine, Tables};
 use crate::served::{Served, post};
 use crate::stub::{Answer, Stub};
 use crate::town::{APP_SECRET, Town, WAIT};
-use crate::town::{body, change, code_in, form, in_days, name, now, number, photo, text, until};
+use crate::town::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
 use crate::wire::{Mode, Wire};
 
 /// Nodes of one installation.
@@ -129,7 +129,7 @@ fn codes(stub: &Stub, heard: &mut usize, rng: &mut StdRng) -> Vec<String> {
     let accepted = stub.accepted();
     let mut bodies = Vec::new();
     for message in &accepted[*heard..] {
-        let Some(echo) = message["text"]["body"].as_str().filter(|text| text.contains("Kode persetujuan")) else {
+        let Some(echo) = said(message).filter(|text| text.contains("Kode persetujuan")) else {
             continue;
         };
         let to = message["to"].as_str().unwrap();

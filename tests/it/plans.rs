@@ -217,6 +217,10 @@ async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
             if let Some(rest) = line.trim_start_matches([' ', '-', '>']).strip_prefix("Seq Scan on ") {
                 return LARGE.contains(&rest.split(' ').next().unwrap());
             }
+            // An index that is made for one statement and thrown away has read the whole table.
+            if let Some((searched, _)) = line.split_once(" USING AUTOMATIC") {
+                return LARGE.iter().any(|table| searched.strip_prefix("SEARCH ") == Some(table));
+            }
             let Some(rest) = line.strip_prefix("SCAN ") else { return false };
             let quiet = ["VIRTUAL TABLE", "CONSTANT ROW", "SUBQUERY"].iter().any(|word| line.contains(word));
             let open = OPEN_ONLY.iter().any(|index| line.ends_with(&format!("INDEX {index}")));

@@ -12,7 +12,7 @@ use crate::engine::{Engine, Tables};
 use crate::postgres::{Database, program, server};
 use crate::served::Served;
 use crate::stub::Stub;
-use crate::town::{Town, body, change, code_in, form, in_days, name, now, number, text, until};
+use crate::town::{Town, body, change, code_in, form, in_days, name, now, number, said, text, until};
 
 /// A pooler of a test's own; killed when dropped.
 struct Pooler {
@@ -130,7 +130,7 @@ async fn two_nodes_migrate_book_and_answer_through_a_pooler() {
     until("all echoes are sent", async || (tables.count(sent).await == 40).then_some(())).await;
     for message in stub.accepted() {
         let to = message["to"].as_str().unwrap();
-        let code = text(to, &format!("wamid.code{to}"), now(), &code_in(message["text"]["body"].as_str().unwrap()));
+        let code = text(to, &format!("wamid.code{to}"), now(), &code_in(said(&message).unwrap()));
         assert_eq!(nodes[1].post(&body(&[vec![change("1001", &[code])]])).await, Some(200));
     }
     until("all tickets are sent", async || (tables.count(sent).await == 80).then_some(())).await;

@@ -10,16 +10,12 @@ use crate::engine::{Engine, on_both_engines};
 use crate::served::Served;
 use crate::stub::{Answer, Stub};
 use crate::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN};
-use crate::town::{body, change, code_in, form, in_days, name, now, number, photo, text, until};
+use crate::town::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
 
 /// What one citizen got, text or caption, in order.
 fn heard(stub: &Stub, contact: &str) -> Vec<String> {
     let of_contact = |message: &&Value| message["to"] == contact;
-    let said = |message: &Value| {
-        let said = message["text"]["body"].as_str().or(message["image"]["caption"].as_str());
-        let said = said.or(message["interactive"]["body"]["text"].as_str());
-        said.expect("a text or a caption").to_owned()
-    };
+    let said = |message: &Value| said(message).expect("a text or a caption").to_owned();
     stub.accepted().iter().filter(of_contact).map(said).collect()
 }
 

@@ -193,6 +193,12 @@ pub fn name(n: usize) -> String {
     format!("Warga {}{}{}", letter(n / 676), letter(n / 26), letter(n))
 }
 
+/// What a message to the provider says: its text, what stands under its picture, or above its buttons.
+pub fn said(message: &Value) -> Option<&str> {
+    let places = [&message["text"]["body"], &message["image"]["caption"], &message["interactive"]["body"]["text"]];
+    places.into_iter().find_map(Value::as_str)
+}
+
 /// The run of eight digits in an echo: exactly one, which the issue promises.
 pub fn code_in(text: &str) -> String {
     let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 8).collect();
