@@ -195,6 +195,8 @@ async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
             Tables::Sqlite(conn) => {
                 let rows: Vec<(i64, i64, i64, String)> =
                     sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {sql}")))
+                        // A plan that is kept for the next time never looks whether its index is still there.
+                        .persistent(false)
                         .fetch_all(conn)
                         .await
                         .unwrap();
