@@ -40,7 +40,9 @@ fuzz_target!(|text: &str| {
             }
         }
         Request::Greeting => assert!(text.contains(char::is_alphanumeric), "{text:?} greets nobody"),
-        Request::Unreadable => {}
+        // Both have a length of their own, which dressing may take them beyond.
+        Request::Thanks | Request::Automatic => return,
+        Request::Day(_) | Request::Unreadable => {}
         other => panic!("an office without a format cannot read {text:?} as {other:?}"),
     }
     for dressed in [format!(" {text}\n"), format!("# {text}"), format!("\u{200b}{text}\u{200b}")] {

@@ -26,7 +26,9 @@ fuzz_target!(|line: &str| {
                 Request::Form(form) => {
                     assert!(form.notes.is_empty(), "{line:?} repairs its own example {example:?}");
                     assert!(form.visit.is_none_or(|day| day == visit), "{line:?}: {example:?}");
-                    assert_eq!(format.fill(&form), example, "{line:?}");
+                    // A phone number is printed in its international spelling: the form counts, not the letters.
+                    let filled = grammar::read(&[&format], &format.fill(&form), sent_on);
+                    assert!(matches!(&filled, Request::Form(again) if *again == form), "{line:?}: {filled:?}");
                 }
                 other => panic!("{line:?} does not read its own example {example:?}: {other:?}"),
             }

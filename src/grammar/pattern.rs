@@ -232,7 +232,9 @@ impl Pattern {
             return Err(whole("the line asks for no name".to_owned(), "add `Nama`"));
         }
         let needed = self.pieces.iter().filter(|piece| !piece.optional).count();
-        if needed == 1 && !self.opens_with_mark && self.prefix.is_none() {
+        // A keyword with a space behind it is a word like others; one with the mark is not.
+        let told_apart = self.opens_with_mark || self.prefix.as_ref().is_some_and(|prefix| !prefix.spaced);
+        if needed == 1 && !told_apart {
             let message = "a name alone cannot be told from chat".to_owned();
             return Err(whole(message, "begin the line with the mark, as in `#Nama`"));
         }
