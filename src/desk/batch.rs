@@ -115,13 +115,14 @@ impl Batch<'_> {
         for media in lost {
             self.photo_lost(&mut intake, media, &mut books).await?;
         }
-        let changes = books.close(reads.iter().map(|read| (read.office.id.clone(), read.inbound.clone())));
-        intake.finish(&changes, aside).await?;
+        // Nobody sees a verdict before the commit: until then it is this batch's own.
         for read in &reads {
             if let Some(verdict) = verdicts.get_mut(read.job) {
                 *verdict = Verdict::Served;
             }
         }
+        let changes = books.close(reads.into_iter().map(|read| (read.office.id.clone(), read.inbound)));
+        intake.finish(&changes, aside).await?;
         Ok(Served { verdicts, replies: changes.replies.len() })
     }
 
