@@ -238,6 +238,11 @@ impl Pattern {
             let message = "a name alone cannot be told from chat".to_owned();
             return Err(whole(message, "begin the line with the mark, as in `#Nama`"));
         }
+        let opening = self.pieces.iter().take(1 + self.pieces.iter().take_while(|piece| piece.optional).count());
+        if !told_apart && opening.flat_map(|piece| &piece.fields).any(|&field| field == Field::Sesi) {
+            let message = "`pagi` and `siang` in front are greetings too, so a session there cannot be told from chat";
+            return Err(whole(message.to_owned(), "begin the line with the mark, as in `#Sesi#Nama`"));
+        }
         let ways = |piece: &Piece| piece.fields.len() + usize::from(piece.optional);
         let count = self.pieces.iter().map(ways).try_fold(1_usize, usize::checked_mul);
         if count.is_none_or(|count| count > SHAPES_MAX) {
