@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::install::{CommandError, DEMO_CLOCK, block_on, start_log};
-use super::serve::until_told;
+use super::serve::told_to_stop;
 use crate::app::{self, Bells, Time};
 use crate::clock::{DemoClock, MovableClock};
 use crate::config::Config;
@@ -45,6 +45,7 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         let clock: Arc<dyn MovableClock> = Arc::new(DemoClock::starting_at(start(&noted), rung));
         let app = app::build(&config, Time::Movable(Arc::clone(&clock), bells)).await?;
         let address = app.address()?;
+        let stop = told_to_stop()?;
         println!("antrean demo, {} offices, data in {}", config.channels.len(), args.data.display());
         println!();
         println!("  Simulator   http://{address}/simulator");
@@ -56,7 +57,7 @@ pub fn run(args: &DemoArgs) -> ExitCode {
             args.data.display()
         );
         let noting = tokio::spawn(note_time(Arc::clone(&clock), noted.clone()));
-        until_told(app).await;
+        app.run_until(stop).await;
         noting.abort();
         write_time(&noted, clock.now());
         Ok(ExitCode::SUCCESS)

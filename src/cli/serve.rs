@@ -1,13 +1,14 @@
 //! `antrean serve`: an installation, until it is told to stop.
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::install::{Installation, block_on, start_log};
-use crate::app::{self, App, Time};
+use super::install::{CommandError, Installation, block_on, start_log};
+use crate::app::{self, Time};
 use crate::clock::SystemClock;
 
 /// Arguments of `antrean serve`.
@@ -26,35 +27,48 @@ pub fn run(args: &ServeArgs) -> ExitCode {
         let app = app::build(&config, Time::Real(Arc::new(SystemClock))).await?;
         let address = app.address()?;
         tracing::info!(%address, ?config, "serving");
+        let stop = told_to_stop()?;
         // For whoever started it with port 0: the log's form may change, this line may not.
         println!("listening on http://{address}");
-        until_told(app).await;
+        app.run_until(stop).await;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Runs an installation until the terminal or the service manager says stop.
-pub(super) async fn until_told(app: App) {
-    app.run_until(told_to_stop()).await;
+/// What tells an installation to stop: the terminal or the service manager.
+///
+/// Listens from the call on, not from the first poll: whoever starts the process may stop it as soon as it says that it
+/// serves, and a signal that nobody listens for ends it without a word.
+///
+/// # Errors
+///
+/// When the system refuses to tell of signals.
+#[cfg(unix)]
+pub(super) fn told_to_stop() -> Result<impl Future<Output = ()>, CommandError> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).map_err(|error| deaf(&error));
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
-async fn told_to_stop() {
-    let interrupt = async {
-        tokio::signal::ctrl_c().await.ok();
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+/// What tells an installation to stop: the console's Ctrl-C, from the call on.
+///
+/// # Errors
+///
+/// When the system refuses to tell of it.
+#[cfg(windows)]
+pub(super) fn told_to_stop() -> Result<impl Future<Output = ()>, CommandError> {
+    let mut interrupt = tokio::signal::windows::ctrl_c().map_err(|error| deaf(&error))?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
+}
+
+fn deaf(error: &io::Error) -> CommandError {
+    CommandError::Other(format!("cannot listen for the signal that stops it: {error}"))
 }
