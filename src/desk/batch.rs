@@ -187,7 +187,8 @@ impl Batch<'_> {
             booking.become_state(State::Expired);
             let Some(seats) = books.seats.get_mut(&booking.office) else { continue };
             seats.give_back(booking.slot, &booking.seats).map_err(|NotLoaded(date)| not_loaded(date))?;
-            books.changes.released.push(booking.id);
+            let given_back = booking.seats.iter().map(|&seat| (booking.office.clone(), booking.slot, seat));
+            books.changes.released.extend(given_back);
             let event = self.event(&booking)?;
             books.changes.events.push(event);
             books.lapse(booking);

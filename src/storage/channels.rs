@@ -167,11 +167,13 @@ impl Storage {
             .fetch_all(conn)
             .await
         })?;
-        // The open replies only: an index holds them, however many were sent.
+        // The open replies only: two indices hold them, however many were sent.
         let counts: Vec<(String, String, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as(
-                "select channel, state, count(*) from outbox \
-                 where state in ('waiting', 'claimed', 'held', 'dead', 'expired') group by channel, state",
+                "select channel, state, count(*) from outbox where state in ('waiting', 'claimed') \
+                 group by channel, state union all \
+                 select channel, state, count(*) from outbox where state in ('held', 'dead', 'expired') \
+                 group by channel, state",
             )
             .fetch_all(conn)
             .await
