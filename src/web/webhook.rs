@@ -108,7 +108,7 @@ async fn take(doors: &Doors, name: &str, (target, tail): (&str, &str), headers: 
         warn!(gateway.name = name, "a webhook body without a valid signature was turned away");
         return Outcome::Denied;
     }
-    let items = gateway.read(&raw, doors.clock.now());
+    let items = gateway.complete(gateway.read(&raw, doors.clock.now())).await;
     for item in &items {
         if let Item::Malformed { reason } = item {
             warn!(gateway.name = name, reason, "an authentic webhook body held an item that cannot be read");
