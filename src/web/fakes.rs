@@ -92,6 +92,7 @@ pub(super) struct Counter {
     pub(super) begun: Notify,
     pub(super) go: Notify,
     pub(super) served: AtomicUsize,
+    pub(super) done: Notify,
 }
 
 #[async_trait]
@@ -106,6 +107,7 @@ impl Intake for Counter {
             Mood::Serves => {}
         }
         self.served.fetch_add(items.len(), Ordering::SeqCst);
+        self.done.notify_one();
         let verdict = |item: &Item| if matches!(item, Item::Message(_)) { Verdict::Served } else { Verdict::Noted };
         Ok(items.iter().map(verdict).collect())
     }
@@ -113,7 +115,13 @@ impl Intake for Counter {
 
 impl Counter {
     pub(super) fn in_mood(mood: Mood) -> Arc<Self> {
-        Arc::new(Self { mood: Mutex::new(mood), begun: Notify::new(), go: Notify::new(), served: AtomicUsize::new(0) })
+        Arc::new(Self {
+            mood: Mutex::new(mood),
+            begun: Notify::new(),
+            go: Notify::new(),
+            served: AtomicUsize::new(0),
+            done: Notify::new(),
+        })
     }
 
     pub(super) fn served(&self) -> usize {
