@@ -42,6 +42,7 @@ async fn send(candidate: &Candidate, api: &str, parcel: &Parcel) -> Result<antre
     candidate.open(api).send(candidate.line, &contact(candidate), parcel).await
 }
 
+// Negative control: with parcels sent whole, WhatsApp's stand-in refuses the long one.
 #[tokio::test]
 async fn texts_pictures_and_quick_replies_go_out_as_documented() {
     for candidate in providers() {
@@ -125,7 +126,7 @@ async fn documents_and_templates_go_out_as_documented_or_are_declared_absent() {
 }
 
 /// Addresses and tokens are the provider's business; a wrong one must come to "mend me", and tell nobody the secret.
-// Negative control: with `quoted` giving the words as they came, Fonnte's and others' reasons hold their token.
+// Negative control: with `quoted` giving the words as they came, gowa's secret is in its verdict.
 #[tokio::test]
 async fn every_row_of_the_error_table_has_its_verdict_and_no_verdict_holds_a_secret() {
     for candidate in providers() {
