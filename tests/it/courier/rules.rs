@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use antrean::clock::Clock;
 use antrean::conversation::Lang;
-use antrean::courier::{Courier, Line, PROBE_SECONDS, Parameter, TemplateChoice};
+use antrean::courier::{Courier, DOUBT_SECONDS, Line, PROBE_SECONDS, Parameter, TemplateChoice};
 use antrean::domain::message::{ChannelId, Contact, Delivery, MessageId, Status};
 use antrean::domain::rate::Rate;
 use antrean::gateway::tape::Tape;
@@ -119,6 +119,7 @@ impl Clock for LastRound {
 
 on_both_engines!(
     what_was_claimed_when_the_stop_came_goes_back_at_once,
+    a_reply_whose_answers_are_always_lost_goes_out_three_times_and_is_given_up,
     a_held_reply_goes_when_its_citizen_writes_again_and_before_newer_ones,
     outside_the_window_the_template_goes_that_fits,
     a_status_that_comes_before_its_reply_waits_for_it,
@@ -320,4 +321,18 @@ async fn what_was_claimed_when_the_stop_came_goes_back_at_once(engine: Engine) {
     assert_eq!(post.states().await, ["waiting"; 3]);
     // Another node takes them at the same instant: no lease has to run out.
     assert_eq!(post.work().await.len(), 3);
+}
+
+// Negative control: with doubts not counted, it goes out six times.
+async fn a_reply_whose_answers_are_always_lost_goes_out_three_times_and_is_given_up(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    post.tape.lose_next_answer(9);
+    post.reply(1, "x").await;
+    let mut copies = 0;
+    for _ in 0..6 {
+        copies += post.work().await.len();
+        post.wait(TimeDelta::minutes(15));
+    }
+    assert_eq!(copies, 1 + DOUBT_SECONDS.len());
+    assert_eq!(post.states().await, ["dead"]);
 }
