@@ -205,22 +205,7 @@ impl Storage {
         reason: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
-        let mut tx = self.pool.begin().await?;
-        let changed = on!(&mut tx, |conn| {
-            sqlx::query(
-                "update channel set state = $1, reason = $2, faults = 0, rest_us = 0, \
-                 since_us = case when state = $1 then since_us else $3 end where channel = $4",
-            )
-            .bind(state.name())
-            .bind(reason)
-            .bind(us(now))
-            .bind(channel.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done_rows(&done))
-        })?;
-        tx.commit().await?;
-        Ok(changed > 0)
+        self.turn(channel, None, (state, reason), now).await
     }
 
     /// Stops an open line; one that stands already keeps its state. It is asked at once whether it is so. Whether it
@@ -235,22 +220,7 @@ impl Storage {
         reason: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
-        let mut tx = self.pool.begin().await?;
-        let stopped = on!(&mut tx, |conn| {
-            sqlx::query(
-                "update channel set state = $1, reason = $2, since_us = $3, rest_us = 0 \
-                 where channel = $4 and state = 'open'",
-            )
-            .bind(state.name())
-            .bind(reason)
-            .bind(us(now))
-            .bind(channel.as_str())
-            .execute(conn)
-            .await
-            .map(|done| done_rows(&done))
-        })?;
-        tx.commit().await?;
-        Ok(stopped > 0)
+        self.turn(channel, Some(ChannelState::Open), (state, Some(reason)), now).await
     }
 
     /// Opens a line that was broken; one that somebody paused meanwhile stays so. Whether it was broken.
@@ -258,20 +228,36 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn mend_channel(&self, channel: &ChannelId, now: DateTime<Utc>) -> Result<bool, StorageError> {
+        self.turn(channel, Some(ChannelState::Broken), (ChannelState::Open, None), now).await
+    }
+
+    /// Turns a line from one state, or whatever state it is in, to another. Its rest and its row of faults end. Whether
+    /// there was such a line.
+    async fn turn(
+        &self,
+        channel: &ChannelId,
+        from: Option<ChannelState>,
+        (state, reason): (ChannelState, Option<&str>),
+        now: DateTime<Utc>,
+    ) -> Result<bool, StorageError> {
         let mut tx = self.pool.begin().await?;
-        let mended = on!(&mut tx, |conn| {
+        let turned = on!(&mut tx, |conn| {
             sqlx::query(
-                "update channel set state = 'open', reason = null, faults = 0, rest_us = 0, since_us = $1 \
-                 where channel = $2 and state = 'broken'",
+                "update channel set state = $1, reason = $2, faults = 0, rest_us = 0, \
+                 since_us = case when state = $1 then since_us else $3 end \
+                 where channel = $4 and state = coalesce($5, state)",
             )
+            .bind(state.name())
+            .bind(reason)
             .bind(us(now))
             .bind(channel.as_str())
+            .bind(from.map(ChannelState::name))
             .execute(conn)
             .await
             .map(|done| done_rows(&done))
         })?;
         tx.commit().await?;
-        Ok(mended > 0)
+        Ok(turned > 0)
     }
 
     /// Lets broken lines be asked at once whether they are mended: the configuration may have changed.
