@@ -28,6 +28,7 @@ pub(super) struct Sample {
     pub(super) now: DateTime<Utc>,
     pub(super) line: &'static str,
     pub(super) others: Vec<String>,
+    pub(super) keywords: Vec<String>,
     pub(super) pause_until: Option<DateTime<Utc>>,
     pub(super) has_optional: bool,
     pub(super) limits: Limits,
@@ -78,6 +79,7 @@ impl Sample {
                 photo_wait_minutes: 30,
                 cancelling: false,
                 live_per_number: 1,
+                people_per_booking: 5,
                 earliest: Earliest::Tomorrow,
                 horizon_days: 60,
                 arrive_early_minutes: 30,
@@ -113,6 +115,7 @@ impl Sample {
             now,
             line: "#Nama#TglLahir#TglKedatangan",
             others: Vec::new(),
+            keywords: Vec::new(),
             has_optional: false,
             limits: Limits::default(),
             pause_until: None,
@@ -199,6 +202,7 @@ impl Sample {
             own_name: Some("Pekerjaan".to_owned()),
             asks_day: !wants_photo,
             others: self.others.clone(),
+            keywords: self.keywords.clone(),
             visit,
         };
         compose(&scene, &poster, outcome)
