@@ -40,6 +40,10 @@ use cases::Bench;
 use database::Cluster;
 use figures::Report;
 
+/// The server's own, for what is measured in this process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures a server from outside.
 #[derive(Debug, Parser)]
 struct Options {

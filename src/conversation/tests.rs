@@ -128,6 +128,7 @@ impl World {
             contact: &contact,
             chat: &chat,
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            replies_max: super::REPLIES_MAX,
             now: self.now,
         };
         let ids = &mut self.ids;

@@ -79,8 +79,9 @@ impl Books {
             let Some(after) = self.bookings.get(key).and_then(|all| all.iter().find(|b| b.id == *id)) else { continue };
             let before = self.before.get(id).filter(|before| before.state.has_seats());
             let same = before.is_some_and(|before| before.slot == after.slot && before.seats == after.seats);
-            if before.is_some() && !(after.state.has_seats() && same) {
-                self.changes.released.push(*id);
+            if let Some(before) = before.filter(|_| !(after.state.has_seats() && same)) {
+                let seats = before.seats.iter().map(|&seat| (before.office.clone(), before.slot, seat));
+                self.changes.released.extend(seats);
             }
             if after.state.has_seats() && !same {
                 self.changes.seated.insert(*id);

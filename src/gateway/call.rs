@@ -37,6 +37,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// One that was never given: for a code that comes by a status.
+    pub(super) fn none() -> Self {
+        Self { status: 400, retry_after_seconds: None, body: Vec::new() }
+    }
+
     /// Whether the status says yes. Some providers say yes and mean no: their files look into the body.
     pub(super) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)

@@ -6,7 +6,7 @@ use super::pattern::Shape;
 use super::pieces::{bare, is_blank, is_hash, lines, split};
 use super::separator::Separator;
 use super::vocabulary::{Keyword, WORDS};
-use super::{date, day, lone, pattern, repair, value};
+use super::{around, date, day, lone, pattern, repair};
 
 /// What people write between the pieces in place of the office's mark, in the order of trying.
 const OTHER_SEPARATORS: [char; 7] = ['#', '\n', ';', '|', '*', '＊', ','];
@@ -33,7 +33,10 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
     if let Some(first) = pieces.first().copied() {
         match lone::after_greeting(first) {
             // A greeting alone, unless it is somebody's name with the birth date behind it.
-            "" if pieces.get(1).is_some_and(|next| date::shape(value::unlabelled(Field::TglLahir, next)).is_none()) => {
+            "" if pieces
+                .get(1)
+                .is_some_and(|next| date::shape(around::unlabelled(Field::TglLahir, next)).is_none()) =>
+            {
                 pieces.remove(0);
             }
             "" => {}
@@ -129,7 +132,7 @@ pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m
         let mut opened = open(formats, if separator == '\n' { lines(text) } else { split(text, |c| c == separator) });
         let at = text.find(separator).filter(|_| separator != '\n');
         opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
-        let labels = || opened.pieces.iter().filter(|piece| value::is_labelled(piece)).count();
+        let labels = || opened.pieces.iter().filter(|piece| around::is_labelled(piece)).count();
         let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
         fits.then_some(opened)
     });
@@ -153,7 +156,7 @@ fn is_shaped(shape: &Shape, separator: char, pieces: &[&str]) -> bool {
     let open = shape.open_at.is_some();
     let fits = if open { separator != ',' && pieces.len() >= fields.len() } else { pieces.len() == fields.len() };
     let born_at = fields.iter().position(|&field| field == Field::TglLahir);
-    let born = born_at.and_then(|at| pieces.get(at)).map(|piece| value::unlabelled(Field::TglLahir, piece));
+    let born = born_at.and_then(|at| pieces.get(at)).map(|piece| around::unlabelled(Field::TglLahir, piece));
     let visit = fields.iter().position(|&field| field == Field::TglKedatangan).and_then(|at| pieces.get(at));
     let chat = separator == ',' && visit.is_some_and(|piece| !is_dated(piece) && !day::is_day(piece));
     fits && !chat && born.is_some_and(is_dated)

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
+use super::around;
 use super::field::Field;
 use super::format::Format;
 use super::mend;
@@ -209,23 +210,34 @@ pub(super) fn fill<'m>(
     laid: &[&'m str],
     sent_on: NaiveDate,
 ) -> Result<Filled<'m>, Wrong<'m>> {
+    let read = |(&field, &piece)| match value::read(format.rules(), field, piece, sent_on) {
+        Ok(read) => Ok((field, piece, read)),
+        Err(broken) => Err((Some(field), broken)),
+    };
+    of_pieces(format, shape.fields.iter().zip(laid).map(read))
+}
+
+/// The form of pieces that were read, each with its field.
+pub(super) fn of_pieces<'m>(
+    format: &Format,
+    pieces: impl Iterator<Item = Result<(Field, &'m str, Read), Wrong<'m>>>,
+) -> Result<Filled<'m>, Wrong<'m>> {
     let mut blank = Blank { party: 1, ..Blank::default() };
     let (mut notes, mut doubts) = (Vec::new(), Vec::new());
-    for (&field, &piece) in shape.fields.iter().zip(laid) {
-        let Read { value, others, mended } =
-            value::read(format.rules(), field, piece, sent_on).map_err(|broken| (Some(field), broken))?;
+    for piece in pieces {
+        let (field, piece, Read { value, others, mended }) = piece?;
         blank.set(value);
         if !others.is_empty() {
             doubts.push(Doubt { field, person: None, at: piece, others });
         }
         notes.extend(mended.map(|(kind, to)| {
-            let from = value::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
+            let from = around::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
             Note { kind, field: Some(field), person: None, from, to }
         }));
     }
     let (visit, party) = (blank.visit, blank.party);
     // Every pattern has a name; `Pattern::read` holds that.
-    let missing = Broken { kind: MisreadKind::Missing, at: laid.first().unwrap_or(&"") };
+    let missing = Broken { kind: MisreadKind::Missing, at: "" };
     let applicant = blank.applicant().ok_or((Some(Field::Nama), missing))?;
     // Which birth date it is, is asked first.
     notes.extend(nik_note(&applicant).filter(|_| doubts.iter().all(|doubt| doubt.field != Field::TglLahir)));

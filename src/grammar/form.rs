@@ -200,9 +200,10 @@ fn separator(format: &Format, mark: &str) -> Note {
 
 /// The pieces cut apart where only a space stands between a date and its neighbours, if that makes a whole form.
 fn respaced<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Option<Filled<'m>> {
+    let mut longer = format.shapes().iter().filter(|shape| pieces.len() < shape.fields.len()).peekable();
+    longer.peek()?;
     let cut: Vec<&str> = pieces.iter().flat_map(|piece| respace::around_dates(piece)).collect();
-    let fits = |shape: &&Shape| pieces.len() < shape.fields.len() && cut.len() == shape.fields.len();
-    let mut shapes = format.shapes().iter().filter(fits);
+    let mut shapes = longer.filter(|shape| cut.len() == shape.fields.len());
     let mut filled = shapes.find_map(|shape| in_shape(format, shape, message, &cut, sent_on).ok())?;
     filled.form.notes.push(separator(format, " "));
     Some(filled)
@@ -232,7 +233,7 @@ pub(super) fn too_long(format: &Format, message: &str) -> Misread {
     misread(format, message, (None, Broken { kind: MisreadKind::MessageTooLong, at: message }))
 }
 
-/// Chooses the format: by keyword first, then by the count at the end, the number of pieces, and how many of them read.
+/// Chooses the format: by keyword first, then by its looks, and among those that look alike by how many pieces read.
 fn choose<'f, 'm>(
     formats: &[&'f Format],
     message: &'m str,
@@ -253,26 +254,30 @@ fn choose<'f, 'm>(
         (None, Broken { kind: MisreadKind::Missing, at: place })
     })?;
     let Some(second) = fitting.next() else { return Ok(first) };
-    let rank = |format: &&Format| {
-        let own = opened.own.is_none_or(|mark| mark == format.separator());
-        Reverse((own, fit(format, message, &opened.pieces, sent_on)))
+    let pieces = &opened.pieces;
+    let has_count = pieces.last().is_some_and(|piece| value::is_countish(piece));
+    // Its own mark, a count where one is asked for, the number of pieces.
+    let look = |format: &Format, shape: &Shape| {
+        let asks_count = shape.fields.last() == Some(&Field::Jumlah);
+        let whole = lay(shape, message, pieces).len() == shape.fields.len() && (has_count || !asks_count);
+        (opened.own.is_none_or(|mark| mark == format.separator()), asks_count && has_count, whole)
+    };
+    let shapes = |format: &'f Format| format.shapes().iter().map(move |shape| (format, shape, look(format, shape)));
+    let looked: Vec<_> = [first, second].into_iter().chain(fitting).flat_map(shapes).collect();
+    let best = looked.iter().map(|(.., look)| *look).max();
+    let likely = || looked.iter().filter(|(.., look)| Some(*look) == best).map(|&(format, shape, _)| (format, shape));
+    let first = likely().next().map_or(first, |(format, _)| format);
+    // Reading is dear: it is left for formats that look alike.
+    if likely().all(|(format, _)| format.id() == first.id()) {
+        return Ok(first);
+    }
+    let reading = |(format, shape): &(&Format, &Shape)| {
+        let laid = lay(shape, message, pieces);
+        let reads = |(piece, field): &(&&str, &Field)| value::read(format.rules(), **field, piece, sent_on).is_ok();
+        Reverse(laid.iter().zip(&shape.fields).filter(reads).count())
     };
     // The first of equals: an office lists its ordinary format first.
-    Ok([first, second].into_iter().chain(fitting).min_by_key(rank).unwrap_or(first))
-}
-
-/// How well a format fits: a count at the end, then the number of pieces, then pieces that read; of its best shape.
-fn fit(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> (bool, bool, usize) {
-    let has_count = pieces.last().is_some_and(|piece| value::is_countish(piece));
-    let of_shape = |shape: &Shape| {
-        let fields = &shape.fields;
-        let asks_count = fields.last() == Some(&Field::Jumlah);
-        let laid = lay(shape, message, pieces);
-        let whole = laid.len() == fields.len() && asks_count == (asks_count && has_count);
-        let reads = |(piece, field): &(&&str, &Field)| value::read(format.rules(), **field, piece, sent_on).is_ok();
-        (asks_count && has_count, whole, laid.iter().zip(fields).filter(reads).count())
-    };
-    format.shapes().iter().map(of_shape).max().unwrap_or_default()
+    Ok(likely().min_by_key(reading).map_or(first, |(format, _)| format))
 }
 
 fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'_>) -> Misread {

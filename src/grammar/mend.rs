@@ -2,18 +2,17 @@
 //!
 //! Where two different forms are equally likely, nothing is suggested.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 
 use super::field::Field;
-use super::fill::{fill, lay};
+use super::fill::{Filled, Wrong, fill, lay, of_pieces};
 use super::format::Format;
 use super::pattern::Shape;
 use super::pieces::is_blank;
 use super::request::{Form, Suggestion};
 use super::rules::Rules;
-use super::{date, repair, value};
+use super::value::Read;
+use super::{around, date, repair, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
@@ -33,62 +32,81 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 
 /// The one form that the pieces were probably meant to be.
 pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
-    let mut guesses: Vec<Form> = Vec::new();
+    let mut guesses = Guesses::default();
     for shape in format.shapes() {
-        of_shape(format, shape, (message, pieces), sent_on, &mut guesses);
+        let fields = shape.fields.len();
+        if pieces.len() > fields {
+            guesses.with_fewer(format, shape, (message, pieces), sent_on);
+        } else if pieces.len() == fields {
+            guesses.with_as_many(format, &shape.fields, pieces, sent_on);
+        }
     }
-    let [form] = guesses.as_slice() else { return None };
+    let [form] = guesses.0.as_slice() else { return None };
     of_form(&[format], form.clone())
 }
 
-/// The forms that the pieces may have been meant to be in one shape.
-fn of_shape(
-    format: &Format,
-    shape: &Shape,
-    (message, pieces): (&str, &[&str]),
-    sent_on: NaiveDate,
-    guesses: &mut Vec<Form>,
-) {
-    let fields = &shape.fields;
-    let mut guess = |pieces: &[&str]| {
-        if pieces.len() == fields.len()
-            && let Ok(filled) = fill(format, shape, pieces, sent_on)
+/// The forms that the pieces may have been meant to be, each once.
+#[derive(Default)]
+struct Guesses(Vec<Form>);
+
+impl Guesses {
+    fn add(&mut self, filled: Result<Filled<'_>, Wrong<'_>>) {
+        if let Ok(mut filled) = filled
             && filled.is_certain()
         {
-            let mut form = filled.form;
-            form.notes.clear();
-            if !guesses.contains(&form) {
-                guesses.push(form);
+            filled.form.notes.clear();
+            if !self.0.contains(&filled.form) {
+                self.0.push(filled.form);
             }
         }
-    };
-    if pieces.len() > fields.len() {
-        fewer(shape, message, pieces, &mut guess);
-    } else if pieces.len() == fields.len() {
-        let rules = format.rules();
-        mended(rules, fields, pieces, sent_on, &mut guess);
-        if fields.len() <= SWAPPED_MAX {
-            let reads = |piece: &str, field| value::read(rules, field, piece, sent_on).is_ok();
-            let fits = |piece: &&str| fields.iter().map(|&field| reads(piece, field)).collect();
-            let orders = Orders { pieces, fits: &pieces.iter().map(fits).collect::<Vec<Vec<bool>>>() };
-            orders.each(&mut Vec::with_capacity(fields.len()), &mut guess);
+    }
+
+    /// One piece too many: two that are one name, or one that belongs to nothing.
+    fn with_fewer(&mut self, format: &Format, shape: &Shape, (message, pieces): (&str, &[&str]), sent_on: NaiveDate) {
+        let mut guess = |pieces: &[&str]| {
+            let laid = lay(shape, message, pieces);
+            if laid.len() == shape.fields.len() {
+                self.add(fill(format, shape, &laid, sent_on));
+            }
+        };
+        if let [first, second, behind @ ..] = pieces
+            && date::shape(second).is_none()
+            && date::shape(first).is_none()
+        {
+            let name = format!("{first} {second}");
+            let joined: Vec<&str> = std::iter::once(name.as_str()).chain(behind.iter().copied()).collect();
+            // Chat in front of a whole name is no name: both guesses stand, and then none is made.
+            guess(&joined);
+        }
+        for (_, others) in without_one(shape, pieces) {
+            guess(&others);
         }
     }
-}
 
-/// One piece too many: two that are one name, or one that belongs to nothing.
-fn fewer(shape: &Shape, message: &str, pieces: &[&str], guess: &mut impl FnMut(&[&str])) {
-    if let [first, second, behind @ ..] = pieces
-        && date::shape(second).is_none()
-        && date::shape(first).is_none()
-    {
-        let name = format!("{first} {second}");
-        let joined: Vec<&str> = std::iter::once(name.as_str()).chain(behind.iter().copied()).collect();
-        // Chat in front of a whole name is no name: both guesses stand, and then none is made.
-        guess(&lay(shape, message, &joined));
-    }
-    for (_, others) in without_one(shape, pieces) {
-        guess(&lay(shape, message, &others));
+    /// Each broken piece with its own slip mended; or the pieces in another order.
+    fn with_as_many(&mut self, format: &Format, fields: &[Field], pieces: &[&str], sent_on: NaiveDate) {
+        let rules = format.rules();
+        let may_be_swapped = fields.len() <= SWAPPED_MAX;
+        let read = |piece: &str, field| value::read(rules, field, piece, sent_on).ok();
+        let row = |(own, piece): (usize, &&str)| {
+            let tried = |at| may_be_swapped || at == own;
+            fields.iter().enumerate().map(|(at, &field)| tried(at).then(|| read(piece, field))?).collect()
+        };
+        let reads: Vec<Vec<Option<Read>>> = pieces.iter().enumerate().map(row).collect();
+        let mut guess = |reads: Option<Vec<Read>>| {
+            if let Some(reads) = reads {
+                let pieces = fields.iter().zip(pieces).zip(reads);
+                self.add(of_pieces(format, pieces.map(|((&field, &piece), read)| Ok((field, piece, read)))));
+            }
+        };
+        let mended = fields.iter().zip(pieces).enumerate().map(|(at, (&field, piece))| {
+            let own = reads.get(at).and_then(|row| row.get(at)?.clone());
+            own.or_else(|| one_mended(rules, field, piece, sent_on))
+        });
+        guess(mended.collect());
+        if may_be_swapped {
+            orders(&reads, &mut Vec::with_capacity(fields.len()), &mut guess);
+        }
     }
 }
 
@@ -105,34 +123,20 @@ pub(super) fn without_one<'m>(shape: &Shape, pieces: &[&'m str]) -> impl Iterato
     })
 }
 
-/// Each broken piece with its own slip mended.
-fn mended(rules: &Rules, fields: &[Field], pieces: &[&str], sent_on: NaiveDate, guess: &mut impl FnMut(&[&str])) {
-    let each = fields.iter().zip(pieces.iter().copied());
-    let mended: Option<Vec<Cow<'_, str>>> =
-        each.map(|(&field, piece)| one_mended(rules, field, piece, sent_on)).collect();
-    if let Some(mended) = mended {
-        let mended: Vec<&str> = mended.iter().map(|piece| &**piece).collect();
-        guess(&mended);
-    }
-}
-
-/// A piece that reads, as it is; a broken one in its one likely shape.
-fn one_mended<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Option<Cow<'m, str>> {
-    if value::read(rules, field, piece, sent_on).is_ok() {
-        return Some(Cow::Borrowed(piece));
-    }
+/// A broken piece in its one likely shape.
+fn one_mended(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Read> {
     if value::is_too_long(field, piece) {
         return None;
     }
-    let piece = value::unlabelled(field, piece);
+    let piece = around::unlabelled(field, piece);
     let mut likely: Vec<String> = match field {
         Field::Nama => vec![repair::name(piece)],
         Field::TglLahir | Field::TglKedatangan => dates(piece),
         _ => Vec::new(),
     };
-    likely.retain(|text| value::read(rules, field, text, sent_on).is_ok());
     likely.dedup();
-    if likely.len() == 1 { likely.pop().map(Cow::Owned) } else { None }
+    let mut reads = likely.iter().filter_map(|text| value::read(rules, field, text, sent_on).ok());
+    reads.next().filter(|_| reads.next().is_none())
 }
 
 /// The dates that a text with a slip may have been: a digit lost, day and month in American order, words around it.
@@ -153,26 +157,18 @@ fn dates(piece: &str) -> Vec<String> {
     }
 }
 
-/// The pieces, and for each of them which fields it could be.
-struct Orders<'p, 'm> {
-    pieces: &'p [&'m str],
-    fits: &'p [Vec<bool>],
-}
-
-impl<'m> Orders<'_, 'm> {
-    /// Gives every order of the pieces in which each fits the field in its place; `taken` are the places of the first ones.
-    fn each(&self, taken: &mut Vec<usize>, guess: &mut impl FnMut(&[&'m str])) {
-        let field = taken.len();
-        if field == self.pieces.len() {
-            let ordered: Vec<&str> = taken.iter().filter_map(|&at| self.pieces.get(at).copied()).collect();
-            return guess(&ordered);
-        }
-        for (at, fits) in self.fits.iter().enumerate() {
-            if fits.get(field) == Some(&true) && !taken.contains(&at) {
-                taken.push(at);
-                self.each(taken, guess);
-                taken.pop();
-            }
+/// Gives every order of the pieces in which each reads as the field in its place; `taken` are the places of the first ones.
+fn orders(reads: &[Vec<Option<Read>>], taken: &mut Vec<usize>, guess: &mut impl FnMut(Option<Vec<Read>>)) {
+    let read = |at: usize, field: usize| reads.get(at)?.get(field)?.as_ref();
+    let field = taken.len();
+    if field == reads.len() {
+        return guess(taken.iter().enumerate().map(|(field, &at)| read(at, field).cloned()).collect());
+    }
+    for at in 0..reads.len() {
+        if !taken.contains(&at) && read(at, field).is_some() {
+            taken.push(at);
+            orders(reads, taken, guess);
+            taken.pop();
         }
     }
 }

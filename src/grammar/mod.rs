@@ -7,6 +7,7 @@
 mod abnf;
 #[cfg(test)]
 mod any_form;
+mod around;
 #[cfg(test)]
 mod corpus;
 mod cut;

@@ -4,11 +4,6 @@
 
 use std::borrow::Cow;
 
-use nom::bytes::complete::{take_till1, take_while};
-use nom::multi::many_m_n;
-use nom::sequence::preceded;
-use nom::{IResult, Parser};
-
 use super::request::Span;
 
 /// Pieces that are told apart; more than any form has, and what follows stays in the last one.
@@ -85,27 +80,22 @@ pub(super) fn bare(text: &str) -> &str {
     text
 }
 
-/// Reads one piece: all up to the next separator.
-fn piece<'m>(
-    is_separator: impl Fn(char) -> bool + Copy,
-) -> impl Parser<&'m str, Output = &'m str, Error = nom::error::Error<&'m str>> {
-    preceded(take_while(is_separator), take_till1(is_separator))
-}
-
-/// Reads the pieces; what is left is more than [`PIECES_MAX`] of them, or separators.
-fn all_pieces(message: &str, is_separator: impl Fn(char) -> bool + Copy) -> IResult<&str, Vec<&str>> {
-    many_m_n(0, PIECES_MAX, piece(is_separator)).parse(message)
-}
-
 /// The message's pieces, bare; empty ones are dropped, since people double the separator.
 pub(super) fn split(message: &str, is_separator: impl Fn(char) -> bool + Copy) -> Vec<&str> {
-    let Ok((rest, mut pieces)) = all_pieces(message, is_separator) else { return Vec::new() };
-    if rest.contains(|c| !is_separator(c))
-        && let Some(last) = pieces.pop()
-    {
-        pieces.push(message.get(offset(message, last)..).unwrap_or(last));
+    let mut pieces = Vec::new();
+    let mut rest = message.trim_matches(is_separator);
+    for number in 1..=PIECES_MAX {
+        let (piece, behind) = match rest.find(is_separator) {
+            Some(end) if number < PIECES_MAX => rest.split_at(end),
+            _ => (rest, ""),
+        };
+        pieces.extend(Some(bare(piece)).filter(|piece| !piece.is_empty()));
+        rest = behind.trim_start_matches(is_separator);
+        if rest.is_empty() {
+            break;
+        }
     }
-    pieces.into_iter().map(bare).filter(|piece| !piece.is_empty()).collect()
+    pieces
 }
 
 /// The message's lines as its pieces. A line that opens with a colon belongs to the label above it, and numbers in front come

@@ -31,6 +31,9 @@ fn lookalike(c: char) -> Option<char> {
 
 /// The text with letters among digits read as the digits they look like; `None` when there are none, or too many.
 pub(super) fn digits(text: &str) -> Option<String> {
+    if !text.contains(|c| digit(c).is_some()) {
+        return None;
+    }
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '|' | '!');
     let mut mended = String::with_capacity(text.len());
     let mut letters = 0;

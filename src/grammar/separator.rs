@@ -37,7 +37,8 @@ impl Separator {
 
     /// Whether a character is the mark or looks like it.
     pub(super) fn is(self, c: char) -> bool {
-        c == self.0 || MARKS.iter().any(|(mark, twins)| *mark == self.0 && twins.contains(&c))
+        // No twin is ASCII, as nearly every character of a message is.
+        c == self.0 || !c.is_ascii() && MARKS.iter().any(|(mark, twins)| *mark == self.0 && twins.contains(&c))
     }
 
     /// The mark for error texts; a line break has no sign of its own.

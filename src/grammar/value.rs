@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::around::{is_name, unlabelled, without_name, without_thanks};
 use super::date::{self, DateError, Days as Readings, digit};
 use super::field::Field;
-use super::lone::{is_filler, is_pause};
 use super::misread::MisreadKind;
-use super::pieces::{bare, is_blank, visible, visible_char};
+use super::pieces::{visible, visible_char};
 use super::request::NoteKind;
 use super::rules::{Rules, Shapes};
 use super::vocabulary::WORDS;
@@ -24,8 +24,6 @@ const CHAR_BYTES_MAX: usize = 9;
 const DATE_BYTES_MAX: usize = 256;
 /// Longest e-mail address that is looked at, in bytes, with thanks behind it.
 const EMAIL_BYTES_MAX: usize = 2 * EMAIL_CHARS_MAX;
-/// Most words of thanks behind a value that are looked for, from the end.
-const THANKS_WORDS_MAX: usize = 12;
 
 /// One value of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,69 +64,6 @@ impl From<Value> for Read {
 pub(super) struct Broken<'m> {
     pub(super) kind: MisreadKind,
     pub(super) at: &'m str,
-}
-
-/// The piece without its own label in front (`Nama: Budi`, `Tgl Lahir 25-01-1987`).
-pub(super) fn unlabelled(field: Field, piece: &str) -> &str {
-    if let Some((label, value)) = piece.split_once([':', '='])
-        && WORDS.fields.get(label) == Some(field)
-    {
-        // `*Nama:* Budi`: the label alone is bold.
-        let value = if label.starts_with(is_markup) { value.trim_start_matches(is_markup) } else { value };
-        return bare(value);
-    }
-    match WORDS.fields.front(piece) {
-        Some((label, behind)) if label == field && behind.starts_with(is_blank) => bare(behind),
-        _ => piece,
-    }
-}
-
-/// The same for a piece that the office named itself.
-fn without_name<'m>(rules: &Rules, field: Field, piece: &'m str) -> &'m str {
-    let Field::Teks(place) = field else { return unlabelled(field, piece) };
-    match piece.split_once([':', '=']) {
-        Some((label, value)) if rules.text_words.get(label) == Some(place) => {
-            bare(if label.starts_with(is_markup) { value.trim_start_matches(is_markup) } else { value })
-        }
-        _ => piece,
-    }
-}
-
-/// Whether the piece is a field's own name and nothing else.
-fn is_name(rules: &Rules, field: Field, piece: &str) -> bool {
-    match field {
-        Field::Teks(place) => rules.text_words.get(piece) == Some(place),
-        _ => WORDS.fields.get(piece) == Some(field),
-    }
-}
-
-/// Whether the piece opens with any field's label and a colon.
-pub(super) fn is_labelled(piece: &str) -> bool {
-    piece.split_once([':', '=']).is_some_and(|(label, _)| WORDS.fields.get(label).is_some())
-}
-
-fn is_markup(c: char) -> bool {
-    matches!(c, '*' | '_' | '~')
-}
-
-/// The piece without thanks behind it; in a date or a number without any form of address too.
-fn without_thanks(field: Field, piece: &str) -> &str {
-    let polite = |behind: &str| {
-        let behind = behind.trim_matches(is_pause);
-        match field {
-            Field::Nama | Field::Alamat | Field::Teks(_) => {
-                let thanks = WORDS.thanks.front(behind);
-                thanks.is_some_and(|((), rest)| is_filler(rest))
-            }
-            _ => is_filler(behind),
-        }
-    };
-    let is_gap = |c: char| is_blank(c) || matches!(c, ',' | '.');
-    let backwards = || piece.char_indices().rev();
-    let ends = backwards().zip(backwards().skip(1)).filter(|((_, c), (_, before))| is_gap(*c) && !is_gap(*before));
-    let tails = ends.take(THANKS_WORDS_MAX).filter_map(|((at, _), _)| piece.split_at_checked(at));
-    let cut = tails.filter(|(_, behind)| polite(behind)).last();
-    cut.map_or(piece, |(front, _)| bare(front.trim_end_matches(is_pause)))
 }
 
 /// Reads `piece` as the value of `field` by a format's rules, as of the day of sending.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::field::{Field, PhotoKind};
 use super::request::CommandName;
-use super::words::{Words, folded};
+use super::words::{Endings, Words, folded};
 use crate::domain::slot::Session;
 
 /// A word in front of a form.
@@ -70,6 +70,8 @@ pub(super) struct Vocabulary {
     pub(super) on: Words<()>,
     /// Thanks behind a form: no part of a name or an address.
     pub(super) thanks: Words<()>,
+    /// How thanks and politeness end.
+    pub(super) politeness: Endings,
     /// Words of chat that no name begins with.
     pub(super) chat: Words<()>,
     /// Thanks that say thank you.
@@ -151,6 +153,8 @@ impl Vocabulary {
         let words = file.words;
         let services = file.keywords.into_values().enumerate().map(|(at, words)| (Keyword::Service(at), words));
         let habits = file.habits.into_values().enumerate().map(|(at, words)| (Keyword::Habit(at), words));
+        let fillers = Words::of([((), words.fillers)])?;
+        let thanks = Words::of([((), words.thanks)])?;
         Ok(Self {
             all: every_word(text)?,
             fields: named(file.fields, Field::named)?,
@@ -159,7 +163,8 @@ impl Vocabulary {
             keywords: Words::of(services.chain(habits))?,
             commands: named(file.commands, CommandName::named)?,
             greetings: Words::of([(Greeting::Plain, words.greetings), (Greeting::Short, words.short_greetings)])?,
-            fillers: Words::of([((), words.fillers)])?,
+            politeness: Endings::of(&[&fillers, &thanks]),
+            fillers,
             code: Words::of([((), words.code)])?,
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
@@ -170,7 +175,7 @@ impl Vocabulary {
             this: Words::of([((), words.this)])?,
             day_of_month: Words::of([((), words.day_of_month)])?,
             on: Words::of([((), words.on)])?,
-            thanks: Words::of([((), words.thanks)])?,
+            thanks,
             chat: Words::of([((), words.chat)])?,
             gratitude: Words::of([((), words.gratitude)])?,
             negations: Words::of([((), words.negations)])?,

@@ -2,11 +2,13 @@
 //!
 //! Killed at any moment it has moved what it committed; the next step goes on there.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Duration, Utc};
 
-use super::engine::on;
-use super::outbox::{Done, done_rows};
-use super::rows::{at, us};
+use super::engine::{Text, Tx, on};
+use super::outbox::done_rows;
+use super::rows::{at, json, us};
 use super::{Storage, StorageError};
 
 /// Rests between two steps while more is waiting, so that citizens never queue behind the archive.
@@ -23,63 +25,51 @@ pub struct Archived {
     pub due: DateTime<Utc>,
 }
 
-/// A table, its archive, and which of its rows may go.
-struct Over {
-    /// The instant up to which this step moves: that of the last of `$2` rows before `$1`. A row written in the same
-    /// instant goes along, so nothing is split.
-    until: &'static str,
-    copy: &'static str,
-    delete: &'static str,
+/// The oldest replies of which nothing can become any more, with the messages that they answer.
+const REPLIES: &str = "select id, created_us, channel, reply_to from outbox \
+     where state in ('sent', 'dead', 'expired') and created_us < $1 order by created_us limit $2";
+/// The oldest messages that got no reply.
+const UNANSWERED: &str = "select channel, message from inbound where answered = 0 and served_us < $1 \
+     order by served_us limit $2";
+
+/// Copies rows of a table to its archive, and deletes them.
+struct Move {
+    copy: Text,
+    delete: Text,
 }
 
-macro_rules! over {
-    ($table:literal, $time:literal, $only:literal, $columns:literal) => {
-        Over {
-            until: concat!(
-                "select max(old) from (select ",
-                $time,
-                " as old from ",
-                $table,
-                " where ",
-                $time,
-                " < $1",
-                $only,
-                " order by ",
-                $time,
-                " limit $2) as oldest"
-            ),
-            copy: concat!(
-                "insert into ",
-                $table,
-                "_archive (",
-                $columns,
-                ") select ",
-                $columns,
-                " from ",
-                $table,
-                " where ",
-                $time,
-                " <= $1",
-                $only,
-                " on conflict do nothing"
-            ),
-            delete: concat!("delete from ", $table, " where ", $time, " <= $1", $only),
-        }
-    };
+impl Move {
+    fn of(table: &str, columns: &str, which: &str) -> Self {
+        let copy = format!(
+            "insert into {table}_archive ({columns}) select {columns} from {table} where {which} on conflict do nothing"
+        );
+        Self { copy: Text::alone(&copy), delete: Text::alone(&format!("delete from {table} where {which}")) }
+    }
+
+    /// Returns how many rows were moved.
+    async fn run(&'static self, tx: &mut Tx, rows: &str) -> Result<u64, StorageError> {
+        let (copy, delete) = (self.copy.on(tx), self.delete.on(tx));
+        on!(&mut *tx, |conn| sqlx::query(copy).bind(rows).execute(conn).await.map(drop))?;
+        Ok(on!(tx, |conn| sqlx::query(delete).bind(rows).execute(conn).await.map(|done| done_rows(&done)))?)
+    }
 }
 
-/// Replies last: an audit looks for the message that a reply answers, wherever it is.
-const OVER: [Over; 3] = [
-    over!("inbound", "served_us", "", "channel, message, office, contact, sent_us, served_us, content"),
-    over!("event", "at_us", "", "id, booking, at_us, state, detail"),
-    over!(
-        "outbox",
-        "created_us",
-        " and state in ('sent', 'dead', 'expired')",
-        "id, channel, contact, seq, office, reply_to, text, qr, state, attempts, provider_id, delivery, error, \
-         created_us, sent_us"
-    ),
-];
+static MESSAGES: LazyLock<Move> = LazyLock::new(|| {
+    let which = "(channel, message) in (select each.value->>0, each.value->>1 from @each($1))";
+    Move::of("inbound", "channel, message, office, contact, sent_us, served_us, content", which)
+});
+/// What is on record of bookings goes by their numbers, which come from the same counter as those of replies. Numbers are
+/// handed out in blocks, so the time has the last word.
+static EVENTS: LazyLock<Move> = LazyLock::new(|| {
+    let last = |value: u8| format!("(select cast(each.value->>{value} as bigint) from @each($1))");
+    let which = format!("booking <= {} and at_us <= {}", last(0), last(1));
+    Move::of("event", "id, booking, at_us, state, detail", &which)
+});
+static ANSWERS: LazyLock<Move> = LazyLock::new(|| {
+    let columns = "id, channel, contact, seq, office, reply_to, text, qr, state, attempts, provider_id, delivery, error, \
+         created_us, sent_us";
+    Move::of("outbox", columns, "id in (select cast(each.value->>0 as bigint) from @each($1))")
+});
 
 impl Storage {
     /// Moves the oldest rows from before `before` to the archive, about `limit` of each table, if it is due and no other
@@ -108,19 +98,7 @@ impl Storage {
             tx.rollback().await?;
             return Ok(Archived { rows: 0, due: self.archive_due().await? });
         }
-        let (mut rows, mut more) = (0, false);
-        for over in &OVER {
-            let (until,): (Option<i64>,) = on!(&mut tx, |conn| {
-                sqlx::query_as(over.until).bind(us(before)).bind(i64::from(limit)).fetch_one(conn).await
-            })?;
-            let Some(until) = until else { continue };
-            on!(&mut tx, |conn| sqlx::query(over.copy).bind(until).execute(conn).await.map(drop))?;
-            let moved = on!(&mut tx, |conn| {
-                sqlx::query(over.delete).bind(until).execute(conn).await.map(|done| done.rows())
-            })?;
-            rows += moved;
-            more |= moved >= u64::from(limit);
-        }
+        let (rows, more) = leave(&mut tx, before, limit).await?;
         let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { rest };
         on!(&mut tx, |conn| {
             sqlx::query("update job set due_us = $1 where name = 'archive'").bind(us(due)).execute(conn).await.map(drop)
@@ -137,4 +115,27 @@ impl Storage {
         tx.end().await?;
         Ok(at(due))
     }
+}
+
+/// One step: how many rows it moved, and whether as many again may be waiting. A message goes with its reply, in one
+/// commit, for an audit looks for it there.
+async fn leave(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<(u64, bool), StorageError> {
+    type Reply = (i64, i64, String, Option<String>);
+    let (before, limit) = (us(before), i64::from(limit));
+    let replies: Vec<Reply> =
+        on!(&mut *tx, |conn| sqlx::query_as(REPLIES).bind(before).bind(limit).fetch_all(conn).await)?;
+    let unanswered: Vec<(String, String)> =
+        on!(&mut *tx, |conn| sqlx::query_as(UNANSWERED).bind(before).bind(limit).fetch_all(conn).await)?;
+    let full = |rows: usize| i64::try_from(rows).is_ok_and(|rows| rows >= limit);
+    let more = full(replies.len()) || full(unanswered.len());
+    let mut rows = 0;
+    if let (Some(id), Some(at)) = (replies.iter().map(|reply| reply.0).max(), replies.iter().map(|reply| reply.1).max())
+    {
+        rows += EVENTS.run(tx, &json(&[(id, at)])?).await?;
+    }
+    rows += ANSWERS.run(tx, &json(&replies.iter().map(|reply| (reply.0,)).collect::<Vec<_>>())?).await?;
+    let answered = replies.into_iter().filter_map(|(.., channel, message)| Some((channel, message?)));
+    let messages: Vec<_> = answered.chain(unanswered).collect();
+    rows += MESSAGES.run(tx, &json(&messages)?).await?;
+    Ok((rows, more))
 }

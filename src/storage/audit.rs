@@ -21,7 +21,7 @@ pub struct Audit {
 }
 
 /// Each query names rows that must not exist. Nothing personal is in a name.
-const CHECKS: [(&str, &str); 11] = [
+const CHECKS: [(&str, &str); 12] = [
     (
         "hours whose counter differs from their seats",
         "select h.office || ' ' || h.date || ' ' || h.hour as name from hour h where h.taken <> (select count(*) \
@@ -52,7 +52,8 @@ const CHECKS: [(&str, &str); 11] = [
         // Two live bookings cannot have one row of `seat`; that neither may only claim a seat is what this holds.
         "live bookings that say other seats than they have",
         "select 'booking ' || b.id as name from booking b where b.state in ('held', 'booked') and b.seats <> '[' || \
-         coalesce((select string_agg(cast(s.number as text), ',' order by s.number) from seat s where s.booking = b.id), \
+         coalesce((select string_agg(cast(s.number as text), ',' order by s.number) from seat s where s.booking = b.id \
+         and s.office = b.office and s.date = b.date and s.hour = b.hour), \
          '') || ']'",
     ),
     (
@@ -74,6 +75,11 @@ const CHECKS: [(&str, &str); 11] = [
         "seats outside any counted hour",
         "select 'booking ' || s.booking as name from seat s where not exists (select 1 from hour h \
          where h.office = s.office and h.date = s.date and h.hour = s.hour)",
+    ),
+    (
+        "messages with more than one answer",
+        "select 'reply ' || max(id) as name from outbox where reply_to is not null group by channel, reply_to \
+         having count(*) > 1",
     ),
     (
         "replies that belong to nobody",

@@ -126,6 +126,11 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// One statement of its own.
+    pub(super) fn alone(written: &str) -> Self {
+        Self { sqlite: in_sqlite(written), postgres: in_postgres(written) }
+    }
+
     /// One statement that reads. On SQLite it begins the transaction as well: there each statement costs two switches
     /// of threads, which is most of what a small batch costs.
     pub(super) fn beginning(written: &str) -> Self {

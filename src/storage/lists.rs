@@ -61,7 +61,8 @@ impl Storage {
             sqlx::query_as(concat!(
                 "select ",
                 booking_columns!(),
-                " from booking where office = $1 and date = $2 and state in ('held', 'booked') order by hour, id"
+                " from booking where id in (select seat.booking from seat where seat.office = $1 and seat.date = $2) \
+                 order by hour, id"
             ))
             .bind(office.as_str())
             .bind(date)
@@ -100,8 +101,9 @@ impl Storage {
         let rows = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select id, office, channel, contact, state, attempts, due_us, error from outbox \
-                 where state in ('waiting', 'claimed', 'held', 'dead', 'expired') and ($2 = 0 or state = 'held') \
-                 order by id limit $1",
+                 where state in ('waiting', 'claimed') and $2 = 0 union all \
+                 select id, office, channel, contact, state, attempts, due_us, error from outbox \
+                 where state in ('held', 'dead', 'expired') and ($2 = 0 or state = 'held') order by id limit $1",
             )
             .bind(i64::from(limit))
             .bind(i64::from(held))
@@ -152,17 +154,20 @@ impl Storage {
             return Ok(None);
         };
         let inbound: Inbound = unjson("set_aside.item", &item)?;
-        on!(&mut tx, |conn| {
-            sqlx::query("delete from inbound where channel = $1 and message = $2")
-                .bind(inbound.channel.as_str())
-                .bind(inbound.id.as_str())
-                .execute(conn)
-                .await
-                .map(drop)
-        })?;
         // The reply that asked to send it again stays; the coming one takes its place as the answer.
         on!(&mut tx, |conn| {
-            sqlx::query("update outbox set reply_to = null where channel = $1 and reply_to = $2")
+            sqlx::query(
+                "update outbox set reply_to = null where channel = $1 and reply_to = $2 \
+                 and contact = (select contact from inbound where channel = $1 and message = $2)",
+            )
+            .bind(inbound.channel.as_str())
+            .bind(inbound.id.as_str())
+            .execute(conn)
+            .await
+            .map(drop)
+        })?;
+        on!(&mut tx, |conn| {
+            sqlx::query("delete from inbound where channel = $1 and message = $2")
                 .bind(inbound.channel.as_str())
                 .bind(inbound.id.as_str())
                 .execute(conn)

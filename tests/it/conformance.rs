@@ -2,11 +2,14 @@
 
 mod answers;
 mod candidate;
+mod faults;
 mod fonnte;
 mod generic;
 mod gowa;
+mod health;
 mod media;
 mod outbound;
+mod pages;
 mod telegram;
 mod twilio;
 mod waha;

@@ -94,8 +94,8 @@ pub struct Changes {
     pub chats: Vec<(ContactKey, StoredChat)>,
     /// Bookings made or changed.
     pub bookings: Vec<Booking>,
-    /// Bookings whose seats go back, by number.
-    pub released: Vec<i64>,
+    /// Seats that go back.
+    pub released: Vec<(OfficeId, Slot, u32)>,
     /// Bookings (from `bookings`) whose seats are new.
     pub seated: BTreeSet<i64>,
     /// Days touched.

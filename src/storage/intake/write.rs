@@ -1,6 +1,7 @@
 //! What a batch leads to: releases before takes, one statement a table, each row once in its last state, all in one
 //! trip to the database.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
@@ -9,6 +10,8 @@ use serde::Serialize;
 use super::chat::ChatRow;
 use super::{Changes, Intake};
 use crate::domain::message::Outbound;
+use crate::domain::office::OfficeId;
+use crate::domain::slot::Slot;
 use crate::storage::StorageError;
 use crate::storage::engine::{Text, each, on};
 use crate::storage::rows::{Row, json, us};
@@ -50,9 +53,9 @@ static WRITE: LazyLock<Text> = LazyLock::new(|| {
          muted = excluded.muted, talk = excluded.talk",
         "insert into event (id, booking, at_us, state, detail) select cast(each.value->>0 as bigint), \
          cast(each.value->>1 as bigint), cast(each.value->>2 as bigint), each.value->>3, each.value->>4 from @each($6)",
-        "insert into inbound (channel, message, office, contact, sent_us, served_us, content) \
+        "insert into inbound (channel, message, office, contact, sent_us, served_us, content, answered) \
          select each.value->>0, each.value->>1, each.value->>2, each.value->>3, cast(each.value->>4 as bigint), \
-         cast(each.value->>5 as bigint), each.value->>6 from @each($7)",
+         cast(each.value->>5 as bigint), each.value->>6, cast(each.value->>7 as bigint) from @each($7)",
         "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, attempts, \
          delivery, without_picture, created_us, quick_replies) select cast(each.value->>0 as bigint), each.value->>1, \
          each.value->>2, cast(each.value->>3 as bigint), each.value->>4, each.value->>5, each.value->>6, \
@@ -90,9 +93,15 @@ impl Intake {
     }
 
     /// Gives seats back; in a statement of its own, before others may take them.
-    async fn release(&mut self, bookings: &[i64]) -> Result<(), StorageError> {
-        let sql = each!(&self.tx, "delete from seat where booking in (select cast(each.value->>0 as bigint) from", ")");
-        let rows = json(&bookings.iter().map(|id| (id,)).collect::<Vec<_>>())?;
+    async fn release(&mut self, seats: &[(OfficeId, Slot, u32)]) -> Result<(), StorageError> {
+        let sql = each!(
+            &self.tx,
+            "delete from seat where (office, date, hour, number) in (select each.value->>0, date(each.value->>1), \
+             cast(each.value->>2 as bigint), cast(each.value->>3 as bigint) from",
+            ")"
+        );
+        let rows: Vec<_> = seats.iter().map(|(office, slot, seat)| (office, slot.date, slot.hour, seat)).collect();
+        let rows = json(&rows)?;
         on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
         Ok(())
     }
@@ -136,10 +145,15 @@ impl Intake {
                 Ok((event.id, event.booking, now, event.state.name(), detail))
             })
             .collect::<Result<Vec<_>, StorageError>>()?;
+        let answered: HashSet<_> =
+            changes.replies.iter().filter_map(|reply| Some((&reply.to.0, reply.reply_to.as_ref()?))).collect();
         let inbounds = changes
             .inbounds
             .iter()
-            .map(|(office, m)| Ok((&m.channel, &m.id, office, &m.contact, us(m.sent_at), now, json(&m.content)?)))
+            .map(|(office, m)| {
+                let answered = i64::from(answered.contains(&(&m.channel, &m.id)));
+                Ok((&m.channel, &m.id, office, &m.contact, us(m.sent_at), now, json(&m.content)?, answered))
+            })
             .collect::<Result<Vec<_>, StorageError>>()?;
         let replies = changes
             .replies

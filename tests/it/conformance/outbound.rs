@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use antrean::domain::message::{Contact, QuickReply};
-use antrean::gateway::{Load, Parcel, Scope, SendError};
+use antrean::gateway::{Document, Load, Parcel, Scope, SendError, Template};
 use bytes::Bytes;
 
 use super::candidate::Candidate;
@@ -74,6 +74,51 @@ async fn texts_pictures_and_quick_replies_go_out_as_documented() {
         }
         assert_eq!(host.said()[0].text, "Kode persetujuan: 00002681", "{}", candidate.name);
         assert_eq!(host.said()[1].text, "Berhasil & sah: *AB12* 😀", "{}", candidate.name);
+        host.assert_lawful();
+    }
+}
+
+/// What every provider does with a file, and with a message that was approved beforehand: it sends it as documented, or
+/// says in its capabilities that it cannot; then the text says where to get the file, and the courier sends no template.
+#[tokio::test]
+async fn documents_and_templates_go_out_as_documented_or_are_declared_absent() {
+    for candidate in providers() {
+        let host = Host::start(candidate.play).await;
+        let gateway = candidate.open(&host.api());
+        let can = gateway.capabilities();
+        assert_eq!((can.pictures, can.documents), (candidate.pictures, candidate.pictures), "{}", candidate.name);
+        let document = Document {
+            name: "antrean.pdf".into(),
+            mime: "application/pdf".into(),
+            bytes: Bytes::from_static(b"%PDF-1.7"),
+            instead: "Berkas dapat diambil di loket 1.".into(),
+        };
+        let parcel = Parcel { load: Load::Document(document), ..Parcel::text(5, "Berkas Anda siap.") };
+        for part in parcel.parts(can) {
+            let sent = gateway.send(candidate.line, &contact(&candidate), &part).await;
+            let receipt = sent.unwrap_or_else(|error| panic!("{}: {error}", candidate.name));
+            assert!(!receipt.without_picture, "{}: nothing was left out on the way", candidate.name);
+        }
+        let said = host.said();
+        let expected = if can.documents {
+            ("Berkas Anda siap.", true)
+        } else {
+            ("Berkas Anda siap.\n\nBerkas dapat diambil di loket 1.", false)
+        };
+        assert_eq!(said.len(), 1, "{}: {said:?}", candidate.name);
+        assert_eq!((said[0].text.as_str(), said[0].with_picture), expected, "{}", candidate.name);
+        let template = Template {
+            name: "HXbalasan_antrean".into(),
+            language: "id".into(),
+            parameters: vec!["Kanim Bogor".into(), "Kode AB12".into()],
+        };
+        let parcel = Parcel { load: Load::Template(template), ..Parcel::text(6, "Kode AB12") };
+        let sent = gateway.send(candidate.line, &contact(&candidate), &parcel).await;
+        let verdict = sent.as_ref().err().map(verdict);
+        assert_eq!(verdict, (!can.templates).then_some("template refused"), "{}: {sent:?}", candidate.name);
+        let said = host.said().split_off(1);
+        let expected: &[&str] = if can.templates { &["HXbalasan_antrean"] } else { &[] };
+        assert_eq!(said.iter().map(|said| said.text.as_str()).collect::<Vec<_>>(), expected, "{}", candidate.name);
         host.assert_lawful();
     }
 }

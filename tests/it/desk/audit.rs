@@ -5,7 +5,7 @@ use crate::engine::{Engine, on_both_engines};
 use crate::town::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
-const FAULTS: [(&str, &str, &str); 11] = [
+const FAULTS: [(&str, &str, &str); 12] = [
     (
         "update hour set taken = taken + 1 where hour = 8",
         "update hour set taken = taken - 1 where hour = 8",
@@ -56,6 +56,11 @@ const FAULTS: [(&str, &str, &str); 11] = [
         "update outbox set reply_to = 'wamid.nobody' where reply_to = 'wamid.1'",
         "update outbox set reply_to = 'wamid.1' where reply_to = 'wamid.nobody'",
         "1 replies that belong to nobody",
+    ),
+    (
+        "update outbox set reply_to = 'wamid.1' where reply_to = 'wamid.2'",
+        "update outbox set reply_to = 'wamid.2' where reply_to = 'wamid.1' and seq = 2",
+        "1 messages with more than one answer",
     ),
 ];
 

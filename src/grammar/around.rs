@@ -1,0 +1,75 @@
+//! What people write around a value: its label in front (`Nama: Budi`), thanks behind (`07082017 makasih min`).
+
+use super::field::Field;
+use super::lone::{is_filler, is_pause};
+use super::pieces::{bare, is_blank};
+use super::rules::Rules;
+use super::vocabulary::WORDS;
+use super::words::Words;
+
+/// Most words of thanks behind a value that are looked for, from the end.
+const THANKS_WORDS_MAX: usize = 12;
+
+/// The piece without its own label in front (`Nama: Budi`, `Tgl Lahir 25-01-1987`).
+pub(super) fn unlabelled(field: Field, piece: &str) -> &str {
+    // What begins no label has none; nearly all pieces come to this.
+    let Some((label, behind)) = WORDS.fields.front(piece) else { return piece };
+    match behind_label(&WORDS.fields, field, piece) {
+        Some(value) => value,
+        None if label == field && behind.starts_with(is_blank) => bare(behind),
+        None => piece,
+    }
+}
+
+/// What stands behind a label and its colon.
+fn behind_label<'m, T: Copy + PartialEq>(labels: &Words<T>, label: T, piece: &'m str) -> Option<&'m str> {
+    let (written, value) = piece.split_once([':', '=']).filter(|(written, _)| labels.get(written) == Some(label))?;
+    // `*Nama:* Budi`: the label alone is bold.
+    Some(bare(if written.starts_with(is_markup) { value.trim_start_matches(is_markup) } else { value }))
+}
+
+/// The same for any piece, one that the office named itself too.
+pub(super) fn without_name<'m>(rules: &Rules, field: Field, piece: &'m str) -> &'m str {
+    match field {
+        Field::Teks(place) => behind_label(&rules.text_words, place, piece).unwrap_or(piece),
+        _ => unlabelled(field, piece),
+    }
+}
+
+/// Whether the piece is a field's own name and nothing else.
+pub(super) fn is_name(rules: &Rules, field: Field, piece: &str) -> bool {
+    match field {
+        Field::Teks(place) => rules.text_words.get(piece) == Some(place),
+        _ => WORDS.fields.get(piece) == Some(field),
+    }
+}
+
+/// Whether the piece opens with any field's label and a colon.
+pub(super) fn is_labelled(piece: &str) -> bool {
+    WORDS.fields.front(piece).is_some()
+        && piece.split_once([':', '=']).is_some_and(|(label, _)| WORDS.fields.get(label).is_some())
+}
+
+fn is_markup(c: char) -> bool {
+    matches!(c, '*' | '_' | '~')
+}
+
+/// The piece without thanks behind it; in a date or a number without any form of address too.
+pub(super) fn without_thanks(field: Field, piece: &str) -> &str {
+    let is_text = matches!(field, Field::Nama | Field::Alamat | Field::Teks(_));
+    let seen = piece.trim_end_matches(is_pause);
+    // Its last letters show that a piece ends in nothing polite; nearly all pieces come to this.
+    if (is_text || seen.len() == piece.len()) && !WORDS.politeness.ends(seen) {
+        return piece;
+    }
+    let polite = |behind: &str| {
+        let behind = behind.trim_matches(is_pause);
+        if is_text { WORDS.thanks.front(behind).is_some_and(|((), rest)| is_filler(rest)) } else { is_filler(behind) }
+    };
+    let is_gap = |c: char| is_blank(c) || matches!(c, ',' | '.');
+    let backwards = || piece.char_indices().rev();
+    let ends = backwards().zip(backwards().skip(1)).filter(|((_, c), (_, before))| is_gap(*c) && !is_gap(*before));
+    let tails = ends.take(THANKS_WORDS_MAX).filter_map(|((at, _), _)| piece.split_at_checked(at));
+    let cut = tails.filter(|(_, behind)| polite(behind)).last();
+    cut.map_or(piece, |(front, _)| bare(front.trim_end_matches(is_pause)))
+}
