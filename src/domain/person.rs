@@ -383,7 +383,6 @@ mod tests {
         assert!(budi.teks.is_empty() && budi.others.is_empty());
     }
 
-    // Negative control: comparing the applicants alone, as before there were parties, fails the last line.
     #[test]
     fn a_party_is_the_same_in_any_order_and_another_with_another_person() {
         let one = |name: &str| Applicant::named(Nama::read(name).expect("a name"));

@@ -281,7 +281,6 @@ mod tests {
         }
     }
 
-    // Negative control: without `takes_back`, `#batal tidak jadi` gives a booking up.
     #[test]
     fn behind_a_mark_a_command_may_be_talked_about() {
         let code = a_code();

@@ -285,7 +285,6 @@ proptest! {
 }
 
 /// A birth date with two readings, one of which is the NIK's: the other is told once it is chosen.
-// Negative control: with the note left to the first reading, as it was, the second choice says nothing.
 #[test]
 fn a_nik_of_another_birth_date_is_told_after_the_day_is_chosen() {
     let format = Format::from_toml("id = \"nik\"\npattern = \"#Nama#TglLahir#NIK\"").expect("a format");

@@ -213,7 +213,6 @@ fn family(n: usize, party: usize) -> String {
     (0..party).map(|place| form(&name(100 * n + place), tuesday())).collect::<Vec<_>>().join("\n")
 }
 
-// Negative control: with one seat taken whatever the party, the first comparison fails.
 async fn a_family_takes_a_seat_for_each_in_one_hour_and_none_is_overbooked(engine: Engine) {
     let hall = Hall::for_parties(engine).await;
     let party = |n: usize| 1 + n % 5;
