@@ -16,6 +16,7 @@ mod sheet;
 use std::sync::LazyLock;
 
 use chrono::{Datelike, Days, NaiveDate};
+use domain::person::Applicant;
 use grammar::{CHOICES_MAX, Field, Form, Format, Misread, Request, Span};
 use libfuzzer_sys::fuzz_target;
 
@@ -75,16 +76,21 @@ fn is_written(day: NaiveDate, message: &str) -> bool {
 fn judge_form(formats: &[&Format], message: &str, sent_on: NaiveDate, form: &Form) {
     let format = formats.iter().find(|format| *format.id() == form.format).expect("one of the office's formats");
     let noted = |field| form.notes.iter().any(|note| note.field == Some(field));
-    let born = form.applicant.tgl_lahir.map(|born| born.date());
-    for (field, day) in [(Field::TglLahir, born), (Field::TglKedatangan, form.visit)] {
-        if let Some(day) = day {
-            assert!(noted(field) || is_written(day, message), "{day} is not written in {message:?}");
+    for person in form.applicant.people() {
+        let born = person.tgl_lahir.map(|born| born.date());
+        for (field, day) in [(Field::TglLahir, born), (Field::TglKedatangan, form.visit)] {
+            if let Some(day) = day {
+                assert!(noted(field) || is_written(day, message), "{day} is not written in {message:?}");
+            }
         }
+        assert!(born.is_none_or(|born| born <= sent_on), "born after the day of sending");
     }
-    assert!(born.is_none_or(|born| born <= sent_on), "born after the day of sending");
+    assert!(form.applicant.others.is_empty() || usize::from(form.party) == form.applicant.people().count(), "a seat for each");
     assert!(form.visit.is_none_or(|visit| visit >= sent_on), "a visit that is over");
-    // An address that holds the mark may end in what alone would be a count.
-    if form.applicant.alamat.as_ref().is_some_and(|address| address.as_str().contains('#')) {
+    // An address that holds the mark may end in what alone would be a count; a dash in front of a line may be a list's.
+    let holds_mark = |person: &Applicant| person.alamat.as_ref().is_some_and(|address| address.as_str().contains('#'));
+    let is_listed = |person: &Applicant| !form.applicant.others.is_empty() && person.nama.as_str().starts_with('-');
+    if form.applicant.people().any(|person| holds_mark(person) || is_listed(person)) {
         return;
     }
     // A repaired form, once it is printed, needs no repair.

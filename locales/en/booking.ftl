@@ -21,10 +21,13 @@ person-session = *Session:* { $session }
 person-text = *{ $label }:* { $text }
 person-address = *Address:* { $address }
 person-party = *For:* { $count } people
+person-numbered = { $number }. { $name }
+person-numbered-born = { $number }. { $name }, born { $date }
 visit-when = *Visit:* { $slot }
 
 day-moved = The day you asked for ({ $asked }) is full. We gave you the next day with a free place: *{ $given }*.
 day-moved-session = The { $session } session of the day you asked for ({ $asked }) is full. We gave you the { $session } session of the next day with a free place: *{ $given }*.
+party-together = You are booking for { $count } people, and all of them are served in the same hour.
 
 ## The confirmation
 
@@ -57,6 +60,7 @@ another-time-wait = You can book again once this visit is over.
 photo-wanted = *{ $office }*
     We have your details. Only the photo is missing.
 photo-wanted-next = Send a photo of { $photo } before { $until }. We keep your place until then.
+photo-of-one = One photo is enough, that of { $name }. Bring the other documents when you come.
 photo-received = Thank you, we have your photo. Your booking stands:
 photo-lost = Sorry, we could not open your photo. Your booking stands, but please send that photo once more.
 
@@ -78,6 +82,7 @@ code-unknown = No form of yours is waiting for a code. To book, send the form.
 
 released = The form in the name of { $name } ({ $slot }) is cancelled. We no longer keep the place.
 cancelled = Booking { $code } ({ $slot }) is cancelled. The code is no longer valid.
+cancelled-party = That goes for all { $count } people.
 book-again = Want to book again? Send:
     { $line }
 cancel-not-allowed = Sorry, this office does not cancel queue numbers that have been issued. Your booking stands:

@@ -20,7 +20,19 @@ misread-visit-past = That *visit date* is over; today is { $today }. If you copi
 misread-address = The *address* is empty or too long.
 misread-count = We cannot take that *number of people*.
 misread-nik = That *NIK* is not right.
-misread-several = There is more than one registration in your message. Please send one message for each person.
+misread-several = This form cannot be put together with the others in your message. For several people, write one line for each, all in the same format.
+misread-too-many-people = There are more than { $limit } people in your message. Send one message again with at most { $limit } people, a line for each.
+misread-same-person = This person stands there twice. Write each person once.
+misread-not-together = The *{ $field }* of this person is not that of the first one. The people of one message are served together.
+misread-missing-keyword = Your form has to begin with the word *{ $keywords }*.
+misread-keyword = We do not know the word in front of your form.
+misread-send-all = Once it is corrected, send one message for everybody again, with a line for each person.
+expect-keyword = The word used here: { $keywords }. For the ordinary service, send it without a word in front.
+expect-no-keyword = This office uses no word in front of the form.
+expect-together = Write the same { $field } on every line.
+person-of = *Person { $number }:*
+person-of-name = *Person { $number }, { $name }:*
+of-person = Person { $number }: { $told }
 misread-suggestion = Perhaps you meant:
     { $line }
     If that is right, reply *ya*. If not, send the corrected data.
@@ -34,7 +46,7 @@ confirm-reply = If all is right, reply *ya*. If not, send the corrected form.
 confirm-photo-kept = We have kept your photo.
 which-day = The *{ $field }* you wrote (“{ $found }”) can be read in more than one way. Which one is right?
 which-day-choice = { $number }. { $day }
-which-day-reply = Reply with its number, for example 1.
+which-day-reply = Reply with its number, for example 1, or with the date, for example { $day }.
 
 misread-message-too-long = Your message is too long for a form. Send only the details.
 

@@ -16,6 +16,11 @@ refused-full = { $asked } is full. Please send the form again with another date.
 refused-full-suggest = { $asked } is full. There are still places on *{ $suggest }*. If that suits you, send the form again with that date.
 refused-all-full = Sorry, there is no place left up to { $last }. Every day a new date opens, and places come back when people cancel. Please send the form again tomorrow.
 
+refused-too-many-people = Your form is for { $party } people, but at this office { $limit ->
+        [one] a number can register one person only. Send one form, and let the others register from their own numbers.
+       *[other] one message is for { $limit } people at most. Send it again with at most { $limit } people.
+    }
+
 intake-later-today = We are not open for forms yet. Today we take them from { $from } to { $until }.
 intake-over = We take no more forms today.
 intake-weekday = There is no booking on a { $weekday }, because the office is closed.

@@ -21,10 +21,13 @@ person-session = *Sesi:* { $session }
 person-text = *{ $label }:* { $text }
 person-address = *Alamat:* { $address }
 person-party = *Untuk:* { $count } orang
+person-numbered = { $number }. { $name }
+person-numbered-born = { $number }. { $name }, lahir { $date }
 visit-when = *Jadwal:* { $slot }
 
 day-moved = Hari yang Anda minta ({ $asked }) sudah penuh. Anda kami beri hari berikutnya yang masih ada tempat: *{ $given }*.
 day-moved-session = Sesi { $session } pada hari yang Anda minta ({ $asked }) sudah penuh. Anda kami beri sesi { $session } pada hari berikutnya yang masih ada tempat: *{ $given }*.
+party-together = Anda mendaftar untuk { $count } orang, dan semuanya dilayani pada jam yang sama.
 
 ## Konfirmasi
 
@@ -57,6 +60,7 @@ another-time-wait = Anda dapat mendaftar lagi setelah jadwal ini lewat.
 photo-wanted = *{ $office }*
     Data Anda sudah kami terima. Tinggal fotonya.
 photo-wanted-next = Kirim foto { $photo } sebelum pukul { $until }. Sampai saat itu tempat Anda kami simpan.
+photo-of-one = Cukup satu foto, milik { $name }. Dokumen yang lain dibawa saat datang.
 photo-received = Terima kasih, foto Anda sudah kami terima. Pendaftaran Anda tetap berlaku:
 photo-lost = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berlaku, tetapi mohon kirim foto itu sekali lagi.
 
@@ -75,6 +79,7 @@ code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk menda
 
 released = Pendaftaran atas nama { $name } ({ $slot }) sudah dibatalkan. Tempatnya tidak kami simpan lagi.
 cancelled = Booking { $code } ({ $slot }) sudah dibatalkan. Kode itu tidak berlaku lagi.
+cancelled-party = Itu berlaku untuk semua { $count } orang.
 book-again = Ingin mendaftar lagi? Kirim:
     { $line }
 cancel-not-allowed = Maaf, kantor ini tidak membatalkan nomor antrean yang sudah terbit. Booking Anda tetap berlaku:

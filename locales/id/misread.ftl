@@ -20,7 +20,19 @@ misread-visit-past = *Tanggal kedatangan* itu sudah lewat; hari ini { $today }. 
 misread-address = *Alamat* kosong atau terlalu panjang.
 misread-count = *Jumlah orang* tidak dapat kami terima.
 misread-nik = *NIK* itu tidak benar.
-misread-several = Ada lebih dari satu pendaftaran dalam pesan Anda. Kirim satu pesan untuk satu orang.
+misread-several = Formulir ini tidak dapat digabung dengan yang lain dalam pesan Anda. Untuk beberapa orang, tulis satu baris untuk setiap orang, semuanya dengan format yang sama.
+misread-too-many-people = Pesan Anda berisi lebih dari { $limit } orang. Kirim lagi satu pesan dengan paling banyak { $limit } orang, satu baris untuk setiap orang.
+misread-same-person = Orang ini tertulis dua kali. Tulis setiap orang satu kali saja.
+misread-not-together = Isi *{ $field }* berbeda dari orang pertama. Orang-orang dalam satu pesan dilayani bersama.
+misread-missing-keyword = Formulir Anda harus diawali kata *{ $keywords }*.
+misread-keyword = Kata di depan formulir Anda tidak kami kenal.
+misread-send-all = Setelah diperbaiki, kirim lagi satu pesan untuk semua orang, satu baris untuk setiap orang.
+expect-keyword = Kata yang dipakai di sini: { $keywords }. Untuk layanan biasa, kirim tanpa kata di depan.
+expect-no-keyword = Kantor ini tidak memakai kata di depan formulir.
+expect-together = Tulis { $field } yang sama pada setiap baris.
+person-of = *Orang ke-{ $number }:*
+person-of-name = *Orang ke-{ $number }, { $name }:*
+of-person = Orang ke-{ $number }: { $told }
 misread-suggestion = Mungkin maksud Anda:
     { $line }
     Jika benar, balas *ya*. Jika tidak, kirim lagi data yang benar.
@@ -34,7 +46,7 @@ confirm-reply = Jika sudah benar, balas *ya*. Jika belum, kirim lagi formulir ya
 confirm-photo-kept = Foto Anda sudah kami simpan.
 which-day = Isi *{ $field }* (“{ $found }”) dapat dibaca lebih dari satu cara. Mana yang benar?
 which-day-choice = { $number }. { $day }
-which-day-reply = Balas dengan nomornya, misalnya 1.
+which-day-reply = Balas dengan nomornya, misalnya 1, atau dengan tanggalnya, misalnya { $day }.
 
 misread-message-too-long = Pesan Anda terlalu panjang untuk sebuah formulir. Kirim datanya saja.
 

@@ -16,6 +16,11 @@ refused-full = { $asked } sudah penuh. Silakan kirim lagi formulir dengan tangga
 refused-full-suggest = { $asked } sudah penuh. Masih ada tempat pada *{ $suggest }*. Jika mau, kirim lagi formulir dengan tanggal itu.
 refused-all-full = Maaf, sampai { $last } sudah tidak ada tempat. Setiap hari kami membuka tanggal baru, dan ada tempat yang kembali jika orang membatalkan. Silakan kirim lagi besok.
 
+refused-too-many-people = Formulir Anda untuk { $party } orang, tetapi di kantor ini { $limit ->
+        [1] satu nomor hanya dapat mendaftarkan satu orang. Kirim satu formulir saja, dan minta yang lain mendaftar dari nomornya sendiri.
+       *[other] satu pesan paling banyak untuk { $limit } orang. Kirim lagi dengan paling banyak { $limit } orang.
+    }
+
 intake-later-today = Pendaftaran belum dibuka. Hari ini formulir diterima pukul { $from } sampai { $until }.
 intake-over = Pendaftaran hari ini sudah ditutup.
 intake-weekday = Hari { $weekday } tidak ada pendaftaran, karena kantor tutup.

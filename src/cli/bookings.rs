@@ -13,7 +13,7 @@ use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::office::OfficeId;
-use crate::domain::person::{Address, Service, TglLahir};
+use crate::domain::person::{Address, Applicant, Service, TglLahir};
 use crate::domain::slot::Session;
 use crate::sheet::nearest;
 use crate::storage::Storage;
@@ -95,6 +95,52 @@ struct Line<'a> {
     session: Option<&'static str>,
     service: Option<&'a str>,
     answers: BTreeMap<&'a str, &'a str>,
+    /// The others of the party, where each has a line in the form; empty where only their number is known.
+    others: Vec<Other<'a>>,
+}
+
+/// Somebody else of a party.
+#[derive(Debug, Serialize)]
+struct Other<'a> {
+    name: &'a str,
+    birth_date: Option<NaiveDate>,
+    address: Option<&'a str>,
+    nik: Option<&'a str>,
+    nik_differs: bool,
+    family_card: Option<&'a str>,
+    phone: Option<&'a str>,
+    email: Option<&'a str>,
+    service: Option<&'a str>,
+    answers: BTreeMap<&'a str, &'a str>,
+}
+
+fn answers(applicant: &Applicant) -> BTreeMap<&str, &str> {
+    applicant.teks.iter().map(|answer| (answer.label.as_str(), answer.as_str())).collect()
+}
+
+impl<'a> Other<'a> {
+    fn of(applicant: &'a Applicant) -> Self {
+        Self {
+            name: applicant.nama.as_str(),
+            birth_date: applicant.tgl_lahir.map(TglLahir::date),
+            address: applicant.alamat.as_ref().map(Address::as_str),
+            nik: applicant.nik.as_ref().map(Nik::as_str),
+            nik_differs: applicant.nik_differs(),
+            family_card: applicant.no_kk.as_ref().map(NoKk::as_str),
+            phone: applicant.telepon.as_ref().map(Phone::as_str),
+            email: applicant.email.as_ref().map(Email::as_str),
+            service: applicant.layanan.as_ref().map(Service::as_str),
+            answers: answers(applicant),
+        }
+    }
+
+    /// Name and birth date in one cell, with what an officer has to know.
+    fn shown(&self) -> String {
+        let born = self.birth_date.map(|day| format!(" {day}")).unwrap_or_default();
+        let warning = if self.nik_differs { "  NIK has another birth date" } else { "" };
+        let service = self.service.map(|service| format!("  {service}")).unwrap_or_default();
+        format!("{}{born}{service}{warning}", self.name)
+    }
 }
 
 impl<'a> Line<'a> {
@@ -121,7 +167,8 @@ impl<'a> Line<'a> {
             email: applicant.email.as_ref().map(Email::as_str),
             session: applicant.sesi.map(Session::name),
             service: applicant.layanan.as_ref().map(Service::as_str),
-            answers: applicant.teks.iter().map(|answer| (answer.label.as_str(), answer.as_str())).collect(),
+            answers: answers(applicant),
+            others: applicant.others.iter().map(Other::of).collect(),
         }
     }
 }
@@ -194,6 +241,9 @@ fn print(bookings: &[Booking], format: Format, out: &mut impl Write) -> Result<(
                     line.contact,
                     line.more()
                 )?;
+                for other in &line.others {
+                    writeln!(out, "{:<16} with {}", "", other.shown())?;
+                }
             }
         }
     }
@@ -223,6 +273,7 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
             "session",
             "service",
             "answers",
+            "others",
         ])
         .map_err(failed)?;
     for line in lines {
@@ -245,6 +296,7 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
             line.session.unwrap_or_default().to_owned(),
             line.service.unwrap_or_default().to_owned(),
             line.answers(),
+            line.others.iter().map(Other::shown).collect::<Vec<_>>().join("; "),
         ];
         sheet.write_record(record.iter().map(|cell| harmless(cell))).map_err(failed)?;
     }

@@ -87,10 +87,27 @@ fn load(named: &str) -> Result<(Roster, Arc<Office>), String> {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Answer {
-    Form { ok: bool, format: String, fields: Fields, notes: Vec<NoteAnswer> },
-    Ask { ok: bool, ask: AskAnswer },
-    Command { ok: bool, command: CommandAnswer },
-    Error { ok: bool, error: ErrorAnswer },
+    Form {
+        ok: bool,
+        format: String,
+        fields: Fields,
+        /// Everybody's values, where the message has a line for each of several people.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        people: Vec<Fields>,
+        notes: Vec<NoteAnswer>,
+    },
+    Ask {
+        ok: bool,
+        ask: AskAnswer,
+    },
+    Command {
+        ok: bool,
+        command: CommandAnswer,
+    },
+    Error {
+        ok: bool,
+        error: ErrorAnswer,
+    },
 }
 
 /// Values by name; what the form does not have is not there.
@@ -109,6 +126,9 @@ impl Serialize for Fields {
 struct NoteAnswer {
     kind: &'static str,
     field: Option<&'static str>,
+    /// Whose it is, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<u8>,
     from: String,
     to: String,
 }
@@ -117,6 +137,8 @@ struct NoteAnswer {
 #[derive(Debug, Serialize)]
 struct AskAnswer {
     field: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<u8>,
     choices: Vec<ChoiceAnswer>,
 }
 
@@ -136,6 +158,8 @@ struct CommandAnswer {
 struct ErrorAnswer {
     kind: &'static str,
     field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<u8>,
     at: Option<Span>,
     expected: String,
     message: String,
@@ -156,7 +180,7 @@ fn fields(format: &Format, form: &Form) -> Fields {
 impl NoteAnswer {
     fn of(note: &Note) -> Self {
         let field = note.field.map(Field::name);
-        Self { kind: note.kind.name(), field, from: note.from.clone(), to: note.to.clone() }
+        Self { kind: note.kind.name(), field, person: note.person, from: note.from.clone(), to: note.to.clone() }
     }
 }
 
@@ -164,7 +188,7 @@ impl AskAnswer {
     fn of(ask: &Ask) -> Self {
         let choice =
             |choice: &Choice| ChoiceAnswer { value: choice.date, meaning: choice.date.format("%-d %B %Y").to_string() };
-        Self { field: ask.field.name(), choices: ask.choices.iter().map(choice).collect() }
+        Self { field: ask.field.name(), person: ask.person, choices: ask.choices.iter().map(choice).collect() }
     }
 }
 
@@ -177,7 +201,8 @@ impl Answer {
     fn not_json(error: &serde_json::Error) -> Self {
         let expected = "a JSON string".to_owned();
         let message = format!("this line is no JSON string: {error}");
-        let error = ErrorAnswer { kind: "input", field: None, at: None, expected, message, suggestion: None };
+        let error =
+            ErrorAnswer { kind: "input", field: None, person: None, at: None, expected, message, suggestion: None };
         Self::Error { ok: false, error }
     }
 }
@@ -198,7 +223,10 @@ impl Reader<'_> {
         let at = Some((0, text.chars().count()));
         let expected = self.line();
         let message = format!("{says}: expected {expected} with the values in place of the names");
-        Answer::Error { ok: false, error: ErrorAnswer { kind, field: None, at, expected, message, suggestion: None } }
+        Answer::Error {
+            ok: false,
+            error: ErrorAnswer { kind, field: None, person: None, at, expected, message, suggestion: None },
+        }
     }
 
     fn misread(&self, misread: &Misread) -> Answer {
@@ -207,6 +235,7 @@ impl Reader<'_> {
         let error = ErrorAnswer {
             kind: misread.kind.name(),
             field: misread.field.map(|field| called(field).to_owned()),
+            person: misread.member.as_ref().map(|member| member.number),
             at: Some(misread.at),
             expected: misread.expected.clone(),
             message: misread.to_string(),
@@ -221,7 +250,9 @@ impl Reader<'_> {
                 let notes = form.notes.iter().map(NoteAnswer::of).collect();
                 let format = self.formats.iter().find(|format| *format.id() == form.format);
                 let fields = format.map(|format| fields(format, &form)).unwrap_or_default();
-                Answer::Form { ok: true, format: form.format.to_string(), fields, notes }
+                let party = if form.applicant.others.is_empty() { Vec::new() } else { form.each().collect() };
+                let people = party.iter().filter_map(|form: &Form| Some(self::fields(format?, form))).collect();
+                Answer::Form { ok: true, format: form.format.to_string(), fields, people, notes }
             }
             Request::Ask(ask) => Answer::Ask { ok: false, ask: AskAnswer::of(&ask) },
             Request::Misread(misread) => self.misread(&misread),
@@ -266,11 +297,17 @@ impl Reader<'_> {
     fn draw(&self, text: &str, out: &mut impl Write) -> io::Result<ExitCode> {
         let answer = self.answer(text);
         match &answer {
-            Answer::Form { format, fields, notes, .. } => {
+            Answer::Form { format, fields, people, notes, .. } => {
                 writeln!(out, "{format}")?;
-                for (name, value) in &fields.0 {
-                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    writeln!(out, "  {name:<14} {value}")?;
+                let alone = people.is_empty().then_some(fields);
+                for (place, fields) in alone.into_iter().chain(people).enumerate() {
+                    if alone.is_none() {
+                        writeln!(out, "person {}", place + 1)?;
+                    }
+                    for (name, value) in &fields.0 {
+                        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                        writeln!(out, "  {name:<14} {value}")?;
+                    }
                 }
                 for note in notes {
                     writeln!(out, "repaired: `{}` read as `{}`", shown(&note.from), shown(&note.to))?;

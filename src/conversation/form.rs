@@ -24,7 +24,7 @@ pub(super) fn form(
     let kept = chat.photo.filter(|kept| form.wants_photo && snapshot.now < kept.until).map(|kept| kept.id);
     let photo = photo.or(kept);
     let booked = snapshot.booked();
-    if let Some(same) = booked.iter().find(|booking| booking.applicant.same_person(&form.applicant)) {
+    if let Some(same) = booked.iter().find(|booking| booking.applicant.shares_a_person(&form.applicant)) {
         return Ok(Decision::tell(chat, Outcome::AlreadyBooked { booking: (*same).clone() }));
     }
     let hold = snapshot.hold();
@@ -36,7 +36,8 @@ pub(super) fn form(
     if let Some(refused) = too_many(snapshot, &booked) {
         return Ok(Decision::tell(chat, refused));
     }
-    if let Some(refused) = outside_intake(snapshot, sent_at).or_else(|| wrong_day(snapshot, form)) {
+    let refused = too_many_people(snapshot.office, form).or_else(|| outside_intake(snapshot, sent_at));
+    if let Some(refused) = refused.or_else(|| wrong_day(snapshot, form)) {
         return Ok(Decision::tell(chat, Outcome::Refused(refused)));
     }
     let mark = seats.mark();
@@ -142,6 +143,13 @@ fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking]) -> Option<Outcome> {
     Some(Outcome::Refused(Refusal::TooMany { bookings, limit }))
 }
 
+/// A party has one hour, so it is never larger than one.
+fn too_many_people(office: &Office, form: &Form) -> Option<Refusal> {
+    let seats = office.seats_per_day.map_or(office.seats_per_hour, |day| day.min(office.seats_per_hour));
+    let limit = office.policy.people_per_booking.min(seats);
+    (u32::from(form.party) > limit).then_some(Refusal::TooManyPeople { party: form.party, limit })
+}
+
 /// The intake window is judged by the time of sending: a late delivery does not cost anybody their place.
 fn outside_intake(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>) -> Option<Refusal> {
     let Snapshot { office, calendar, .. } = *snapshot;
@@ -208,6 +216,7 @@ fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Sl
             return Ok(Err(Refusal::AllFull {
                 last: last_day(office, calendar, now).unwrap_or_else(|| horizon(office, now)),
                 session,
+                party: form.party,
             }));
         }
     };
@@ -215,7 +224,7 @@ fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Sl
         WhenFull::Suggest => seats.find(office, calendar, Wish { roll: true, ..wish }, now)?.map(|slot| slot.date),
         WhenFull::Roll | WhenFull::Refuse => None,
     };
-    Ok(Err(Refusal::Full { asked, suggest, session }))
+    Ok(Err(Refusal::Full { asked, suggest, session, party: form.party }))
 }
 
 fn new_booking(snapshot: &Snapshot<'_>, form: &Form, (slot, seats): (Slot, Vec<u32>), draw: &mut Draw<'_>) -> Booking {

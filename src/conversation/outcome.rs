@@ -255,6 +255,8 @@ pub enum Refusal {
         suggest: Option<NaiveDate>,
         /// The half of the day that was asked for; only that is full.
         session: Option<Session>,
+        /// People who have to come in one hour.
+        party: u8,
     },
     /// Every day up to the horizon is full, or none is open.
     AllFull {
@@ -262,6 +264,8 @@ pub enum Refusal {
         last: NaiveDate,
         /// The half of the day that was asked for; only that is full, or never open.
         session: Option<Session>,
+        /// People who have to come in one hour.
+        party: u8,
     },
     /// Messages are taken at certain hours only, and this one was sent before or after them.
     OutsideIntake {
@@ -275,6 +279,13 @@ pub enum Refusal {
         later_today: bool,
         /// The holiday on the day of sending, if that is why.
         holiday: Option<Holiday>,
+    },
+    /// The form is for more people than one booking may be for here.
+    TooManyPeople {
+        /// People on the form.
+        party: u8,
+        /// How many it may be for.
+        limit: u32,
     },
     /// The number has as many live bookings as it may have.
     TooMany {

@@ -9,7 +9,7 @@ use super::outcome::Outcome;
 use crate::domain::booking::Booking;
 use crate::domain::office::Approval;
 use crate::domain::seats::{NotLoaded, Seats};
-use crate::grammar::{Ask, Choice, Field, Form, Request};
+use crate::grammar::{Ask, Choice, Form, Request};
 
 /// Whether a repaired form is asked about first: where a code follows, the echo asks anyway.
 fn is_doubtful(snapshot: &Snapshot<'_>, form: &Form) -> bool {
@@ -104,19 +104,19 @@ fn by_day(
     let (ask, sent_at) = which_day(snapshot)?;
     let mut meant = ask.choices.iter().filter(|choice| is_meant(choice.date));
     let (choice, None) = (meant.next()?, meant.next()) else { return None };
-    Some(take(snapshot, seats, (ask.field, choice, sent_at), draw))
+    Some(take(snapshot, seats, (ask, choice, sent_at), draw))
 }
 
 /// A chosen day: the next question of the same form, the question whether its repairs are right, or the form itself.
 fn take(
     snapshot: &Snapshot<'_>,
     seats: &mut Seats,
-    (field, choice, sent_at): (Field, &Choice, DateTime<Utc>),
+    (ask, choice, sent_at): (&Ask, &Choice, DateTime<Utc>),
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
     let mut form = choice.form.clone();
     // Chosen by the citizen: what is still in doubt are other pieces.
-    form.notes.retain(|note| note.field != Some(field));
+    form.settle(ask.field, ask.person);
     let next = match &choice.then {
         Some(next) => Request::Ask((**next).clone()),
         None => Request::Form(form.clone()),
@@ -143,7 +143,7 @@ pub(super) fn answered(
             Some(super::form::form(snapshot, seats, *sent_at, (&form, None), draw))
         }
         Choices::Day { ask, sent_at } if number.is_some() => {
-            Some(take(snapshot, seats, (ask.field, ask.choices.get(place)?, *sent_at), draw))
+            Some(take(snapshot, seats, (ask, ask.choices.get(place)?, *sent_at), draw))
         }
         _ => None,
     }

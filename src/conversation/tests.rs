@@ -223,7 +223,13 @@ fn the_same_form_gets_the_same_code_and_no_more_time() {
 
 /// A form in which a letter was read as a digit.
 fn repaired(name: &str, visit: Option<NaiveDate>) -> Form {
-    let note = Note { kind: NoteKind::Digit, field: None, from: "25O11987".to_owned(), to: "1987-01-25".to_owned() };
+    let note = Note {
+        kind: NoteKind::Digit,
+        field: None,
+        person: None,
+        from: "25O11987".to_owned(),
+        to: "1987-01-25".to_owned(),
+    };
     Form { notes: vec![note], ..form(name, visit) }
 }
 
@@ -278,7 +284,7 @@ fn a_question_about_a_form_ends_with_any_other_message_and_with_its_time() {
 fn which_tuesday() -> Ask {
     let choice = |date| Choice { date, form: form("Budi", Some(date)), then: None };
     let choices = vec![choice(date(2017, 8, 8)), choice(date(2017, 8, 15))];
-    Ask { field: Field::TglKedatangan, at: (0, 1), found: "selasa".to_owned(), choices }
+    Ask { field: Field::TglKedatangan, person: None, at: (0, 1), found: "selasa".to_owned(), choices }
 }
 
 #[test]
@@ -324,6 +330,7 @@ fn two_unclear_dates_are_asked_one_after_the_other() {
     let choice = |year| Choice { date: born(year), form: form("Budi", None), then: Some(Box::new(which_tuesday())) };
     let ask = Ask {
         field: Field::TglLahir,
+        person: None,
         at: (0, 1),
         found: "050607".to_owned(),
         choices: vec![choice(1907), choice(2007)],
@@ -362,6 +369,7 @@ fn a_suggested_line_is_accepted_with_yes() {
         at: (0, 1),
         found: "25011987".to_owned(),
         expected: "a name".to_owned(),
+        member: None,
         suggestion: Some(Box::new(suggestion)),
     };
     assert!(matches!(world.text(1, Request::Misread(misread)), Outcome::Misread { .. }));

@@ -251,6 +251,8 @@ pub struct Policy {
     pub cancelling: bool,
     /// Live bookings that one number may have.
     pub live_per_number: u32,
+    /// People that one booking may be for, 1 to [`super::person::PARTY_MAX`] (Bogor 2017: nobody but the owner of the number).
+    pub people_per_booking: u32,
     /// The first day that may be asked for.
     pub earliest: Earliest,
     /// The last day that may be asked for, in days after sending.

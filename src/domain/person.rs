@@ -21,7 +21,8 @@ pub const AGE_YEARS_MAX: i32 = 120;
 pub const ANSWER_CHARS_MAX: usize = 100;
 /// Longest name of a service, in characters.
 pub const SERVICE_CHARS_MAX: usize = 40;
-/// Persons on one family message (`#JUMLAH`), the applicant included.
+/// Persons of one message, by a count (`#JUMLAH`) or with a line each, the applicant included: as many as APAPO and M-Paspor
+/// let one account register.
 pub const PARTY_MAX: u8 = 5;
 
 /// An applicant's name as written: NFC, single spaces, letters and marks of any script and `. , ' ’ -`.
@@ -268,6 +269,9 @@ pub struct Applicant {
     /// Answers to what the office asks in its own words.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub teks: Vec<FreeText>,
+    /// The others of a party of which each has a line in the message. They have no others themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub others: Vec<Self>,
 }
 
 impl Applicant {
@@ -284,7 +288,18 @@ impl Applicant {
             sesi: None,
             layanan: None,
             teks: Vec::new(),
+            others: Vec::new(),
         }
+    }
+
+    /// Everybody who is named: the applicant, then the others in the order of their lines.
+    pub fn people(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
+    }
+
+    /// Whether somebody is named in both.
+    pub fn shares_a_person(&self, other: &Self) -> bool {
+        self.people().any(|one| other.people().any(|another| one.same_person(another)))
     }
 
     /// Whether the birth date inside the NIK is another than the one given: for the office to look at.
@@ -297,8 +312,15 @@ impl Applicant {
         self.nama.capitals() == other.nama.capitals() && self.tgl_lahir == other.tgl_lahir
     }
 
-    /// Whether both forms say the same, letter case aside: people send a form again as `#BUDI#…` and mean the same.
+    /// Whether both forms say the same of the same people, whatever their order and letter case: people send a form again as
+    /// `#BUDI#…` and mean the same.
     pub fn says_the_same(&self, other: &Self) -> bool {
+        self.others.len() == other.others.len()
+            && self.people().all(|one| other.people().any(|another| one.says_the_same_of_one(another)))
+    }
+
+    /// The same of the applicants alone.
+    fn says_the_same_of_one(&self, other: &Self) -> bool {
         let capitals = |alamat: &Option<Address>| alamat.as_ref().map(|alamat| alamat.0.to_uppercase());
         let answers = |teks: &[FreeText]| -> Vec<_> {
             teks.iter().map(|answer| (answer.label.clone(), answer.text.to_uppercase())).collect()
@@ -358,7 +380,21 @@ mod tests {
         let old = r#"{"nama":"Budi","tgl_lahir":"1987-01-25","nik":"3271042501870001"}"#;
         let budi: Applicant = serde_json::from_str(old).expect("an applicant");
         assert_eq!((budi.nama.as_str(), budi.no_kk, budi.sesi), ("Budi", None, None));
-        assert!(budi.teks.is_empty());
+        assert!(budi.teks.is_empty() && budi.others.is_empty());
+    }
+
+    #[test]
+    fn a_party_is_the_same_in_any_order_and_another_with_another_person() {
+        let one = |name: &str| Applicant::named(Nama::read(name).expect("a name"));
+        let party = |first: &str, others: &[&str]| Applicant {
+            others: others.iter().map(|name| one(name)).collect(),
+            ..one(first)
+        };
+        let three = party("Budi", &["Siti", "Agus"]);
+        assert!(three.says_the_same(&party("AGUS", &["Budi", "siti"])));
+        assert!(three.shares_a_person(&one("agus")) && !three.shares_a_person(&party("Dewi", &["Rina"])));
+        assert!(!three.says_the_same(&party("Budi", &["Siti"])) && !party("Budi", &["Siti"]).says_the_same(&three));
+        assert!(!three.says_the_same(&party("Budi", &["Siti", "Dewi"])));
     }
 
     #[test]

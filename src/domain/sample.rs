@@ -53,6 +53,7 @@ pub fn office() -> Office {
             photo_wait_minutes: 30,
             cancelling: true,
             live_per_number: 1,
+            people_per_booking: 5,
             earliest: Earliest::Tomorrow,
             horizon_days: 30,
             arrive_early_minutes: 30,
@@ -96,10 +97,11 @@ fn policy() -> impl Strategy<Value = Policy> {
         any::<bool>(),
         earliest(),
     );
-    let numbers = (1..=1_440_u32, 1..=1_440_u32, 1..=50_u32, 1..=HORIZON_DAYS_MAX, 0..=240_u32, 0..=60_u32);
+    let numbers =
+        ((1..=1_440_u32, 1..=1_440_u32, 1..=50_u32), 1..=5_u32, 1..=HORIZON_DAYS_MAX, 0..=240_u32, 0..=60_u32);
     (choices, numbers).prop_map(|((when_full, approval, cancelling, earliest), numbers)| {
-        let (hold_minutes, photo_wait_minutes, live_per_number, horizon_days, arrive_early_minutes, grace_minutes) =
-            numbers;
+        let (waits, people_per_booking, horizon_days, arrive_early_minutes, grace_minutes) = numbers;
+        let (hold_minutes, photo_wait_minutes, live_per_number) = waits;
         Policy {
             when_full,
             approval,
@@ -107,6 +109,7 @@ fn policy() -> impl Strategy<Value = Policy> {
             photo_wait_minutes,
             cancelling,
             live_per_number,
+            people_per_booking,
             earliest,
             horizon_days,
             arrive_early_minutes,

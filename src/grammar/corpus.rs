@@ -60,6 +60,14 @@ fn values(form: &Form, format: &Format) -> BTreeMap<String, String> {
     fields.filter_map(|field| Some((field.name().to_owned(), format.value(form, field)?))).collect()
 }
 
+/// Whether a value is read otherwise than it is meant; runs of white space count as one space.
+fn differ(read: &BTreeMap<String, String>, meant: &BTreeMap<String, toml::Value>) -> bool {
+    meant.iter().any(|(name, value)| {
+        let (read, meant) = (read.get(name).map_or("", String::as_str), plain(value));
+        read != meant.split_whitespace().collect::<Vec<_>>().join(" ")
+    })
+}
+
 /// The format that read the form, in the corpus's words.
 fn service(form: &Form) -> &'static str {
     match form.format.as_str() {
@@ -91,17 +99,16 @@ impl Labelled {
         let (right, told) = match &request {
             Request::Form(form) => {
                 let format = formats.iter().find(|format| *format.id() == form.format).expect("one of them");
-                let read = values(form, format);
-                let differs = self.values.iter().any(|(name, value)| {
-                    let (read, meant) = (read.get(name).map_or("", String::as_str), plain(value));
-                    read != meant.split_whitespace().collect::<Vec<_>>().join(" ")
-                });
+                let all: Vec<_> = form.each().map(|form| values(&form, format)).collect();
+                let meant = if self.people.is_empty() { std::slice::from_ref(&self.values) } else { &self.people[..] };
+                let differs =
+                    all.len() != meant.len() || all.iter().zip(meant).any(|(read, meant)| differ(read, meant));
                 let kinds: Vec<&str> = form.notes.iter().map(|note| note.kind.name()).collect();
                 let elsewhere = self.format.as_ref().is_some_and(|meant| *meant != service(form));
-                if differs || elsewhere || !self.people.is_empty() {
-                    return (Verdict::WrongValue, format!("{read:?} {kinds:?}"));
+                if differs || elsewhere {
+                    return (Verdict::WrongValue, format!("{all:?} {kinds:?}"));
                 }
-                (self.notes.is_empty() || kinds == self.notes, format!("{read:?} {kinds:?}"))
+                (self.notes.is_empty() || kinds == self.notes, format!("{all:?} {kinds:?}"))
             }
             Request::Ask(ask) => {
                 let days: Vec<String> = ask.choices.iter().map(|choice| choice.date.to_string()).collect();

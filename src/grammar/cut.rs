@@ -19,6 +19,8 @@ const WORDS_IN_FRONT_MAX: usize = 3;
 pub(super) struct Opened<'m> {
     /// Keywords in order, and where they stand.
     pub(super) keywords: Vec<(Keyword, &'m str)>,
+    /// Talk in front that was a piece of its own, and taken off.
+    pub(super) talk: Option<&'m str>,
     pub(super) pieces: Vec<&'m str>,
     /// The formats' own mark that it was cut at.
     pub(super) own: Option<Separator>,
@@ -27,7 +29,7 @@ pub(super) struct Opened<'m> {
 }
 
 /// Takes greetings and keywords off the front, politeness off the back.
-pub(super) fn open(mut pieces: Vec<&str>) -> Opened<'_> {
+pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<'m> {
     if let Some(first) = pieces.first().copied() {
         match lone::after_greeting(first) {
             // A greeting alone, unless it is somebody's name with the birth date behind it.
@@ -45,15 +47,18 @@ pub(super) fn open(mut pieces: Vec<&str>) -> Opened<'_> {
             }
         }
     }
+    // `perpanjang` may be a service of the office's.
+    let is_service = |piece: &str| formats.iter().any(|format| format.rules().service_words.get(piece).is_some());
     let mut keywords = Vec::new();
+    let mut talk = None;
     for _ in 0..WORDS_IN_FRONT_MAX {
         let Some(first) = pieces.first() else { break };
         if let Some((keyword, at, rest)) = keyword(first) {
             keywords.push((keyword, at));
             pieces.splice(..1, (!rest.is_empty()).then_some(rest)).for_each(drop);
-        } else if pieces.len() > FIELDS_USUAL && is_chat(first) {
+        } else if pieces.len() > FIELDS_USUAL && is_chat(first) && !is_service(first) {
             // `mau daftar paspor #Budi#...`
-            pieces.remove(0);
+            talk = Some(pieces.remove(0));
         } else {
             break;
         }
@@ -64,11 +69,11 @@ pub(super) fn open(mut pieces: Vec<&str>) -> Opened<'_> {
     if pieces.len() > 1 {
         pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
     }
-    Opened { keywords, pieces, own: None, separator: None }
+    Opened { keywords, talk, pieces, own: None, separator: None }
 }
 
 /// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
-fn is_chat(text: &str) -> bool {
+pub(super) fn is_chat(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_habit = |word| matches!(WORDS.keywords.get(word), Some(Keyword::Habit(_)));
     words.all(|word| WORDS.chat.get(word).is_some() || lone::is_filler(word) || is_habit(word))
@@ -100,7 +105,7 @@ fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
             continue;
         }
         let pieces = if mark.mark() == '\n' { lines(bare(message)) } else { split(bare(message), |c| mark.is(c)) };
-        let opened = Opened { own: Some(mark), ..open(pieces) };
+        let opened = Opened { own: Some(mark), ..open(formats, pieces) };
         let fits = |format: &&Format| format.separator() == mark && has_shape(format, mark.mark(), &opened.pieces);
         let is_better = match &cut {
             None => true,
@@ -124,7 +129,7 @@ pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m
     let text = message.trim_matches(|c| is_hash(c) || is_own(c) || is_blank(c));
     let mut foreign = OTHER_SEPARATORS.into_iter().filter(|&mark| !is_own(mark) && text.contains(mark));
     let otherwise = foreign.find_map(|separator| {
-        let mut opened = open(if separator == '\n' { lines(text) } else { split(text, |c| c == separator) });
+        let mut opened = open(formats, if separator == '\n' { lines(text) } else { split(text, |c| c == separator) });
         let at = text.find(separator).filter(|_| separator != '\n');
         opened.separator = at.and_then(|at| text.get(at..at + separator.len_utf8()));
         let labels = || opened.pieces.iter().filter(|piece| around::is_labelled(piece)).count();

@@ -36,6 +36,8 @@ pub(super) struct Filled<'m> {
 #[derive(Debug)]
 pub(super) struct Doubt<'m> {
     pub(super) field: Field,
+    /// Whose it is, counted from 1, where several people have a line each.
+    pub(super) person: Option<u8>,
     pub(super) at: &'m str,
     /// The days besides the form's own.
     pub(super) others: Vec<NaiveDate>,
@@ -226,18 +228,19 @@ pub(super) fn of_pieces<'m>(
         let (field, piece, Read { value, others, mended }) = piece?;
         blank.set(value);
         if !others.is_empty() {
-            doubts.push(Doubt { field, at: piece, others });
+            doubts.push(Doubt { field, person: None, at: piece, others });
         }
         notes.extend(mended.map(|(kind, to)| {
             let from = around::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
-            Note { kind, field: Some(field), from, to }
+            Note { kind, field: Some(field), person: None, from, to }
         }));
     }
     let (visit, party) = (blank.visit, blank.party);
     // Every pattern has a name; `Pattern::read` holds that.
     let missing = Broken { kind: MisreadKind::Missing, at: "" };
     let applicant = blank.applicant().ok_or((Some(Field::Nama), missing))?;
-    notes.extend(nik_note(&applicant).filter(|_| doubts.is_empty()));
+    // Which birth date it is, is asked first.
+    notes.extend(nik_note(&applicant).filter(|_| doubts.iter().all(|doubt| doubt.field != Field::TglLahir)));
     let format_id = format.id().clone();
     let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
     Ok(Filled { form, doubts })
@@ -280,14 +283,27 @@ impl Blank {
 
     fn applicant(self) -> Option<Applicant> {
         let Self { nama, tgl_lahir, alamat, nik, no_kk, telepon, email, sesi, layanan, teks, .. } = self;
-        Some(Applicant { nama: nama?, tgl_lahir, alamat, nik, no_kk, telepon, email, sesi, layanan, teks })
+        Some(Applicant {
+            nama: nama?,
+            tgl_lahir,
+            alamat,
+            nik,
+            no_kk,
+            telepon,
+            email,
+            sesi,
+            layanan,
+            teks,
+            others: Vec::new(),
+        })
     }
 }
 
 /// The note on a NIK whose birth date is not the one given. Both may be right: a NIK is never reissued.
-fn nik_note(applicant: &Applicant) -> Option<Note> {
+pub(super) fn nik_note(applicant: &Applicant) -> Option<Note> {
     let (Some(nik), Some(born)) = (&applicant.nik, applicant.tgl_lahir) else { return None };
     let (day, month, year) = nik.birth().filter(|_| applicant.nik_differs())?;
     let from = format!("{day:02}-{month:02}-{year:02}");
-    Some(Note { kind: NoteKind::NikBirth, field: Some(Field::Nik), from, to: born.date().to_string() })
+    let to = born.date().to_string();
+    Some(Note { kind: NoteKind::NikBirth, field: Some(Field::Nik), person: None, from, to })
 }

@@ -6,92 +6,152 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-use super::cut::{Opened, cut, has_shape, is_dated, is_placeholder, open};
+use super::cut::{Opened, cut, is_placeholder, open};
 use super::field::Field;
-use super::fill::{Doubt, FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, run};
+use super::fill::{Doubt, FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, nik_note, run};
 use super::format::Format;
-use super::misread::{Misread, MisreadKind};
+use super::keyword::Near;
+use super::misread::{Member, Misread, MisreadKind};
 use super::pattern::Shape;
-use super::pieces::{bare, before, is_blank, offset, span};
+use super::pieces::{bare, before, is_blank, span};
 use super::request::{Ask, CHOICES_MAX, Choice, Form, Note, NoteKind, Request, Suggestion};
 use super::value::{self, Broken};
 use super::vocabulary::{Keyword, WORDS};
-use super::{date, day, lone, mend, respace};
+use super::{date, day, keyword, lone, mend, party, respace};
 use crate::domain::message::MESSAGE_BYTES_MAX;
-use crate::domain::person::TglLahir;
+use crate::domain::person::{PARTY_MAX, TglLahir};
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
-    let Some(ordinary) = formats.first().copied() else { return Request::Unreadable };
+    attempt(formats, message, sent_on).unwrap_or_else(|failed| {
+        let Failed { format, wrong, member, guess } = failed;
+        let suggestion = suggest(formats, format, guess, sent_on);
+        let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
+        Request::Misread(Misread { member, suggestion, ..misread(format, message, wrong) })
+    })
+}
+
+/// Reads a message of one form or of several; nothing in it is mended.
+fn attempt<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) -> Result<Request, Failed<'f, 'm>> {
+    let Some(ordinary) = formats.first().copied() else { return Ok(Request::Unreadable) };
     let opened = cut(formats, message);
-    if let Some(second) = second_form(formats, message, opened.as_ref(), sent_on) {
-        return several(formats, message, second, sent_on);
+    let parts = party::parts(formats, message, opened.as_ref(), sent_on);
+    if parts.are_forms {
+        return party::read(formats, ordinary, message, &parts.texts, sent_on);
     }
-    let (format, wrong, pieces) = match one(formats, ordinary, message, opened, sent_on) {
-        Ok(request) => return request,
-        Err(Failed { format, wrong, pieces }) => (format, wrong, pieces),
-    };
-    let suggestion = mend::suggest(format, message, &pieces, sent_on);
-    let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
-    Request::Misread(Misread { suggestion, ..misread(format, message, wrong) })
+    match one(formats, ordinary, message, opened, sent_on) {
+        Ok(One::Form(format, filled)) => Ok(told(format, message, filled)),
+        Ok(One::Other(request)) => Ok(request),
+        // Lines that were meant to be a form each, since it is not one form.
+        Err(_) if parts.texts.len() > 1 => party::read(formats, ordinary, message, &parts.texts, sent_on),
+        Err(failed) => Err(failed),
+    }
+}
+
+/// The one form that was probably meant.
+fn suggest(formats: &[&Format], format: &Format, guess: Guess<'_>, sent_on: NaiveDate) -> Option<Suggestion> {
+    match guess {
+        Guess::None => None,
+        Guess::Form(form) => mend::of_form(formats, *form),
+        Guess::Pieces { text, pieces, others } => {
+            let mended = mend::suggest(format, text, &pieces, sent_on)?;
+            let Some((before, behind)) = others.map(|others| *others) else { return Some(mended) };
+            let forms = before.into_iter().chain([mended.form]).chain(behind);
+            mend::of_form(formats, party::party(forms.collect())?)
+        }
+    }
 }
 
 /// Whether the suggested line, sent as it stands, is the form that it stands for: a name with marks around it is not.
 fn reads_back(formats: &[&Format], suggestion: &Suggestion, sent_on: NaiveDate) -> bool {
     let Suggestion { line, form } = suggestion;
-    let Some(ordinary) = formats.first().copied() else { return false };
-    let opened = cut(formats, line);
-    lone::read(line).is_none()
-        && second_form(formats, line, opened.as_ref(), sent_on).is_none()
-        && matches!(one(formats, ordinary, line, opened, sent_on), Ok(Request::Form(read)) if read == *form)
+    lone::read(line).is_none() && matches!(attempt(formats, line, sent_on), Ok(Request::Form(read)) if read == *form)
 }
 
-/// A form with something wrong in it, for which a mended line may be looked for.
-struct Failed<'f, 'm> {
-    format: &'f Format,
-    wrong: Wrong<'m>,
-    /// Its pieces; none where it is not even known which format was meant.
-    pieces: Vec<&'m str>,
+/// A form with something wrong in it.
+pub(super) struct Failed<'f, 'm> {
+    pub(super) format: &'f Format,
+    pub(super) wrong: Wrong<'m>,
+    /// Whose form, where the message has several.
+    pub(super) member: Option<Member>,
+    pub(super) guess: Guess<'m>,
+}
+
+/// From what a mended form may be guessed.
+pub(super) enum Guess<'m> {
+    /// Nothing: it is not even known what was meant.
+    None,
+    /// The pieces of a form in which something is wrong.
+    Pieces {
+        text: &'m str,
+        pieces: Vec<&'m str>,
+        /// The forms of the others in the message, before it and behind it.
+        others: Option<Box<(Vec<Form>, Vec<Form>)>>,
+    },
+    /// A form that is whole.
+    Form(Box<Form>),
+}
+
+/// What a text of one form at most is.
+pub(super) enum One<'f, 'm> {
+    Form(&'f Format, Filled<'m>),
+    Other(Request),
 }
 
 /// Reads a message of one form at most, cut up already.
-fn one<'f, 'm>(
+pub(super) fn one<'f, 'm>(
     formats: &[&'f Format],
     ordinary: &'f Format,
     message: &'m str,
     opened: Option<Opened<'m>>,
     sent_on: NaiveDate,
-) -> Result<Request, Failed<'f, 'm>> {
-    let Some(opened) = opened else {
-        return Ok(spaced(formats, message, sent_on).unwrap_or(Request::Unreadable));
+) -> Result<One<'f, 'm>, Failed<'f, 'm>> {
+    let Some(mut opened) = opened else {
+        return Ok(spaced(formats, message, sent_on).unwrap_or(One::Other(Request::Unreadable)));
     };
     if is_placeholder(formats, &opened) {
-        return Ok(Request::Placeholder);
+        return Ok(One::Other(Request::Placeholder));
     }
-    let Some((first, behind)) = opened.pieces.split_first() else { return Ok(Request::Unreadable) };
+    let Some((first, behind)) = opened.pieces.split_first() else { return Ok(One::Other(Request::Unreadable)) };
     // `#batal#...` with something that is no code: no form either, unless somebody is called that.
     if lone::is_command(first) && !behind.iter().any(|piece| date::shape(piece).is_some()) {
-        return Ok(Request::Unreadable);
+        return Ok(One::Other(Request::Unreadable));
     }
+    let slip = match keyword::near(formats, &opened) {
+        None => None,
+        Some(Near::Keyword(keyword, note, pieces)) => {
+            opened.keywords.push((keyword, ""));
+            opened.pieces = pieces;
+            Some(note)
+        }
+        Some(Near::AnotherWord(at)) => {
+            let wrong = (None, Broken { kind: MisreadKind::Keyword, at });
+            return Err(Failed { format: ordinary, wrong, member: None, guess: Guess::None });
+        }
+    };
     let format = choose(formats, message, &opened, sent_on).map_err(|wrong| Failed {
         format: ordinary,
         wrong,
-        pieces: Vec::new(),
+        member: None,
+        guess: Guess::None,
     })?;
     match run(format, message, &opened.pieces, sent_on) {
         Ok(mut filled) => {
-            filled.form.notes.extend(opened.separator.map(|mark| separator(format, mark)));
-            Ok(told(format, message, filled))
+            filled.form.notes.extend(opened.separator.map(|mark| separator(format, mark)).into_iter().chain(slip));
+            Ok(One::Form(format, filled))
         }
-        Err(wrong) => match respaced(format, message, &opened.pieces, sent_on) {
-            Some(filled) => Ok(told(format, message, filled)),
-            None => Err(Failed { format, wrong, pieces: opened.pieces }),
-        },
+        Err(wrong) => {
+            if let Some(filled) = respaced(format, message, &opened.pieces, sent_on) {
+                return Ok(One::Form(format, filled));
+            }
+            let guess = Guess::Pieces { text: message, pieces: opened.pieces, others: None };
+            Err(Failed { format, wrong, member: None, guess })
+        }
     }
 }
 
 /// What a filled form is: read, or asked about where a date may be several days.
-fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
+pub(super) fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
     let Filled { form, doubts } = filled;
     if let Some(Doubt { field, at, .. }) = doubts.iter().find(|doubt| doubt.others.len() >= CHOICES_MAX) {
         let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
@@ -105,31 +165,37 @@ fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
 
 /// The question about the first doubt, and behind each of its answers the question about the next one.
 fn ask(message: &str, form: &Form, doubts: &[Doubt<'_>]) -> Option<Ask> {
-    let (Doubt { field, at, others }, later) = doubts.split_first()?;
+    let (Doubt { field, person, at, others }, later) = doubts.split_first()?;
+    let (field, person) = (*field, *person);
     let with = |date: NaiveDate| {
         let mut form = form.clone();
-        match field {
-            Field::TglKedatangan => form.visit = Some(date),
+        if field == Field::TglKedatangan {
+            form.visit = Some(date);
+        } else if let Some(applicant) = form.person_mut(person) {
             // Every reading was judged by the field's rule already: only days that fit are readings.
-            _ => form.applicant.tgl_lahir = TglLahir::judge(date, date).ok(),
+            applicant.tgl_lahir = TglLahir::judge(date, date).ok();
+            let note = nik_note(applicant).map(|note| Note { person, ..note });
+            form.notes.extend(note);
         }
         // Once it is chosen, it is the citizen's own word.
         let mut chosen = form.clone();
-        chosen.notes.retain(|note| note.field != Some(*field));
-        for note in form.notes.iter_mut().filter(|note| note.field == Some(*field)) {
+        chosen.settle(field, person);
+        for note in form.notes.iter_mut().filter(|note| (note.field, note.person) == (Some(field), person)) {
             note.to = date.to_string();
         }
         Choice { date, form, then: ask(message, &chosen, later).map(Box::new) }
     };
-    let own = if *field == Field::TglKedatangan { form.visit } else { form.applicant.tgl_lahir.map(TglLahir::date) };
+    let born = || form.person(person)?.tgl_lahir.map(TglLahir::date);
+    let own = if field == Field::TglKedatangan { form.visit } else { born() };
     let choices = own.into_iter().chain(others.iter().copied()).map(with).collect();
-    Some(Ask { field: *field, at: span(message, at), found: at.chars().take(FOUND_CHARS_MAX).collect(), choices })
+    let found = at.chars().take(FOUND_CHARS_MAX).collect();
+    Some(Ask { field, person, at: span(message, at), found, choices })
 }
 
 /// The note on another mark than the format's between the pieces.
 fn separator(format: &Format, mark: &str) -> Note {
     let to = format.separator().mark().to_string();
-    Note { kind: NoteKind::Separator, field: None, from: mark.to_owned(), to }
+    Note { kind: NoteKind::Separator, field: None, person: None, from: mark.to_owned(), to }
 }
 
 /// The pieces cut apart where only a space stands between a date and its neighbours, if that makes a whole form.
@@ -144,9 +210,9 @@ fn respaced<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: 
 }
 
 /// A text without any mark that is a form all the same: `Budi Santoso 25011987 07082017`, without a word of chat.
-fn spaced(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Option<Request> {
+fn spaced<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) -> Option<One<'f, 'm>> {
     let text = lone::after_greeting(bare(message));
-    let pieces = open(vec![text]).pieces;
+    let pieces = open(formats, vec![text]).pieces;
     let is_chat = |word: &str| !word.is_empty() && WORDS.chat.get(word).is_some();
     let text = pieces.first()?;
     let words = text.split(|c: char| is_blank(c) || c == ',').map(|word| word.trim_matches(lone::is_pause));
@@ -156,57 +222,10 @@ fn spaced(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Option<Requ
     if words.filter(|word| !in_date(word)).any(is_chat) || WORDS.commands.front(text).is_some() {
         return None;
     }
-    formats.iter().filter(|format| format.keyword().is_none()).find_map(|format| {
+    formats.iter().copied().filter(|format| format.keyword().is_none()).find_map(|format| {
         let filled = respaced(format, message, &pieces, sent_on)?;
-        Some(told(format, message, filled))
+        Some(One::Form(format, filled))
     })
-}
-
-/// Where a second form begins, if one does: each person on a line, or one behind the other.
-fn second_form<'m>(
-    formats: &[&Format],
-    message: &'m str,
-    opened: Option<&Opened<'m>>,
-    sent_on: NaiveDate,
-) -> Option<&'m str> {
-    let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
-    let whole_form = |line: &&str| {
-        cut(formats, line).is_some_and(|opened| {
-            formats.iter().any(|format| has_shape(format, format.separator().mark(), &opened.pieces))
-        })
-    };
-    if message.contains('\n') {
-        let mut lines = message.split('\n').filter(|line| line.contains(is_own)).filter(whole_form);
-        if let Some(first) = lines.next()
-            && let Some(second) = lines.find(|line| bare(line) != bare(first))
-        {
-            return Some(bare(second));
-        }
-    }
-    let pieces = &opened?.pieces;
-    let shapes = formats.iter().flat_map(|format| format.shapes().iter().map(move |shape| (format, shape)));
-    shapes.into_iter().find_map(|(format, shape)| {
-        let fields = &shape.fields;
-        let (first, behind) = pieces.split_at_checked(fields.len()).filter(|(_, behind)| !behind.is_empty())?;
-        let born_at = fields.iter().position(|&field| field == Field::TglLahir)?;
-        let born = |pieces: &[&str]| pieces.get(born_at).is_some_and(|piece| is_dated(piece));
-        let name = value::read(format.rules(), Field::Nama, behind.first()?, sent_on).is_ok();
-        (born(first) && born(behind) && name).then(|| behind.first().copied())?
-    })
-}
-
-/// The misreading of several forms; the first of them is suggested.
-fn several(formats: &[&Format], message: &str, second: &str, sent_on: NaiveDate) -> Request {
-    let Some(ordinary) = formats.first().copied() else { return Request::Unreadable };
-    let first = message.get(..offset(message, second)).unwrap_or_default();
-    let rest = message.get(offset(message, second)..).map_or(second, |rest| rest.trim_end_matches(is_blank));
-    let suggestion = match one(formats, ordinary, first, cut(formats, first), sent_on) {
-        Ok(Request::Form(form)) => mend::of_form(formats, form),
-        _ => None,
-    };
-    let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
-    let wrong = misread(ordinary, message, (None, Broken { kind: MisreadKind::Several, at: rest }));
-    Request::Misread(Misread { suggestion, ..wrong })
 }
 
 /// The misreading of a message that is longer than any form.
@@ -226,7 +245,7 @@ fn choose<'f, 'm>(
     let foreign = opened.keywords.iter().find(|(keyword, _)| matches!(keyword, Keyword::Service(_)));
     let keyword = match (spoken, foreign) {
         (Some((keyword, _)), _) => Some(*keyword),
-        (None, Some((_, at))) => return Err((None, Broken { kind: MisreadKind::Surplus, at })),
+        (None, Some((_, at))) => return Err((None, Broken { kind: MisreadKind::Keyword, at })),
         (None, None) => None,
     };
     let mut fitting = with(keyword);
@@ -270,9 +289,12 @@ fn misread(format: &Format, message: &str, (field, Broken { kind, at }): Wrong<'
         found: at.chars().take(FOUND_CHARS_MAX).collect(),
         expected: match (kind, field) {
             (MisreadKind::MessageTooLong, _) => format!("at most {MESSAGE_BYTES_MAX} bytes"),
+            (MisreadKind::TooManyPeople, _) => format!("at most {PARTY_MAX} people in one message"),
+            (MisreadKind::NotTogether, _) => "the same for everybody in the message".to_owned(),
             (_, Some(field)) => format.rules().expected(field),
             (_, None) => format.line().to_owned(),
         },
+        member: None,
         suggestion: None,
     }
 }

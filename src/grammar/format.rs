@@ -311,6 +311,11 @@ impl Format {
         self.pattern.separator
     }
 
+    /// The keyword in front of its forms, as the poster has it.
+    pub fn keyword_printed(&self) -> Option<&str> {
+        self.pattern.prefix.as_ref().map(|prefix| prefix.spelled.as_str())
+    }
+
     /// The keyword in front of its forms.
     pub(super) fn keyword(&self) -> Option<Keyword> {
         self.pattern.prefix.as_ref().map(|prefix| prefix.keyword)
@@ -336,8 +341,12 @@ impl Format {
         self.pattern.print(shape, |field| sample::value(&self.rules, field, visit))
     }
 
-    /// The line that gives this form: what a citizen could have written.
+    /// The message that gives this form: what a citizen could have written, with a line for each person.
     pub fn fill(&self, form: &Form) -> String {
+        form.each().map(|form| self.fill_line(&form)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn fill_line(&self, form: &Form) -> String {
         let has = |field: &Field| self.value(form, *field).is_some();
         let shape = self.shapes().iter().find(|shape| shape.fields.iter().all(has)).or_else(|| self.shapes().last());
         let written = |field| match (field, form.applicant.tgl_lahir, form.visit) {

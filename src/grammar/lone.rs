@@ -1,7 +1,7 @@
 //! Reads what is not a form: codes, commands and greetings; and takes the greeting off the front of a form.
 
-use super::date::digit;
-use super::pieces::{is_blank, is_hash};
+use super::date::{self, digit};
+use super::pieces::{bare, is_blank, is_hash};
 use super::request::{Command, CommandName, Request};
 use super::vocabulary::{Greeting, WORDS};
 use super::words::{Words, folded};
@@ -74,6 +74,8 @@ pub(super) fn is_filler(text: &str) -> bool {
     after_politeness(text).is_empty()
 }
 
+/// Longest command with talk behind it, in bytes: more is a letter about something.
+const TALK_BYTES_MAX: usize = 120;
 /// Longest message of thanks and nothing else, in bytes.
 const THANKS_BYTES_MAX: usize = 120;
 /// Longest message that may be a machine's, in bytes.
@@ -140,6 +142,31 @@ fn command(text: &str) -> Option<Command> {
     (!mistyped || is_code_like(written)).then_some(Command { name, code, mistyped })
 }
 
+/// A command with talk behind it, for which the mark in front speaks: `#batal yang kemarin`, `#cancel please`. Inside a sentence
+/// without the mark the word means nothing, and in front of a date it is a name: `#Batal Siregar#25011987#...`. Nothing is done
+/// where the talk takes it back or names another command, nor is a yes with a but a yes.
+fn talkative(message: &str) -> Option<Request> {
+    let (front, marked) = message.split_once(is_hash)?;
+    if message.len() > TALK_BYTES_MAX || !is_filler(after_greeting(front)) {
+        return None;
+    }
+    let mut pieces = marked.split(is_hash).map(bare).filter(|piece| !piece.is_empty());
+    let (name, talk) = WORDS.commands.front(pieces.next()?)?;
+    if pieces.clone().any(|piece| date::shape(piece).is_some()) {
+        return None;
+    }
+    let words =
+        || std::iter::once(talk).chain(pieces.clone()).flat_map(|piece| piece.split(|c| is_pause(c) && c != '-'));
+    let is_other = |command: CommandName| command != name && command != CommandName::Ya;
+    let takes_back = |word: &str| WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some_and(is_other);
+    if name == CommandName::Ya || words().any(takes_back) {
+        return Some(Request::Unreadable);
+    }
+    let code = words().find_map(booking_code);
+    let mistyped = code.is_none() && words().any(|word| is_code_like(word) && word.contains(|c| digit(c).is_some()));
+    Some(Request::Command(Command { name, code, mistyped }))
+}
+
 /// Whether somebody meant this as a code: one word of four to twelve letters and digits, written in capitals or with a
 /// digit in it.
 fn is_code_like(text: &str) -> bool {
@@ -181,6 +208,7 @@ pub(super) fn read(message: &str) -> Option<Request> {
     command(asked)
         .map(Request::Command)
         .or_else(|| code(WORDS.code.front(asked).map_or(asked, |((), behind)| behind.trim_start_matches(is_pause))))
+        .or_else(|| talkative(message))
 }
 
 #[cfg(test)]
@@ -250,6 +278,27 @@ mod tests {
         }
         for text in ["batalyon", "saya tidak batal", "status paspor saya gimana", "batal status"] {
             assert_eq!(super::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn behind_a_mark_a_command_may_be_talked_about() {
+        let code = a_code();
+        let command = |name, code, mistyped| Some(Request::Command(Command { name, code, mistyped }));
+        for (text, read) in [
+            ("#batal yang kemarin".to_owned(), command(CommandName::Batal, None, false)),
+            ("halo min, #BATAL YANG KEMARIN".to_owned(), command(CommandName::Batal, None, false)),
+            (format!("#batal booking {code} yang kemarin"), command(CommandName::Batal, Some(code.clone()), false)),
+            ("#batal yang LMGFD5A ya".to_owned(), command(CommandName::Batal, None, true)),
+            ("#status pendaftaran anak saya".to_owned(), command(CommandName::Status, None, false)),
+            ("#batal tidak jadi".to_owned(), Some(Request::Unreadable)),
+            ("#batal atau status".to_owned(), Some(Request::Unreadable)),
+            ("#ya tapi tanggalnya salah".to_owned(), Some(Request::Unreadable)),
+            ("#Batal Siregar#25011987#07082017".to_owned(), None),
+            ("saya mau tanya #batal".to_owned(), None),
+            ("batal yang kemarin".to_owned(), None),
+        ] {
+            assert_eq!(super::read(&text), read, "{text}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use super::field::Field;
 use super::request::{Span, Suggestion};
 use crate::domain::office::FormatId;
+use crate::domain::person::Nama;
 
 /// A form with something wrong in it: what, where, and the first thing to mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +22,19 @@ pub struct Misread {
     pub found: String,
     /// What should stand there, in English, for tools (`a date as ddmmyyyy`).
     pub expected: String,
+    /// Whose form it is, where the message has a line for each of several people.
+    pub member: Option<Member>,
     /// The repaired form, where exactly one is likely: it counts only once the citizen accepts it.
     pub suggestion: Option<Box<Suggestion>>,
+}
+
+/// One of the people of a message with a line for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The place of the line, counted from 1.
+    pub number: u8,
+    /// The name in it, if one can be read.
+    pub nama: Option<Nama>,
 }
 
 /// One plain sentence in English, for tools and testers; what citizens read is the reply room's.
@@ -30,10 +42,21 @@ impl fmt::Display for Misread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { found, expected, .. } = self;
         let piece = self.field.map_or("the form", Field::name);
+        if let Some(Member { number, .. }) = self.member {
+            write!(f, "person {number}: ")?;
+        }
         match self.kind {
             MisreadKind::Missing => write!(f, "{piece} is missing: expected {expected}"),
             MisreadKind::Surplus => write!(f, "`{found}` is more than the form has: expected {expected}"),
-            MisreadKind::Several => write!(f, "`{found}` is a second form: expected one person, {expected}"),
+            MisreadKind::Several => {
+                write!(f, "`{found}` goes with no other form here: expected {expected} for each person")
+            }
+            MisreadKind::TooManyPeople => write!(f, "`{found}` is one person too many: expected {expected}"),
+            MisreadKind::SamePerson => write!(f, "`{found}` is named twice: expected each person once"),
+            MisreadKind::NotTogether => {
+                write!(f, "{piece} `{found}` is another than that of the first person: expected {expected}")
+            }
+            MisreadKind::Keyword => write!(f, "`{found}` is no keyword of this office: expected {expected}"),
             MisreadKind::NameCharacter => write!(f, "`{found}` cannot stand in a name: expected {expected}"),
             MisreadKind::NameEmpty => write!(f, "`{found}` holds no letter: expected {expected}"),
             MisreadKind::NameTooLong => write!(f, "the name is too long: expected {expected}"),
@@ -71,8 +94,16 @@ pub enum MisreadKind {
     Missing,
     /// There are more pieces than the format has.
     Surplus,
-    /// There are several forms in one message.
+    /// There are several forms in one message that cannot be one booking: of different formats, or with a count besides.
     Several,
+    /// There are more people in one message than one booking takes.
+    TooManyPeople,
+    /// The same person has two lines in one message.
+    SamePerson,
+    /// Somebody of a party asks for another day, or half of the day, than the first.
+    NotTogether,
+    /// The word in front is none of the office's own.
+    Keyword,
     /// A name holds a character that no name has.
     NameCharacter,
     /// A name holds no letter.
@@ -129,10 +160,14 @@ pub enum MisreadKind {
 
 impl MisreadKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 33] = [
         Self::Missing,
         Self::Surplus,
         Self::Several,
+        Self::TooManyPeople,
+        Self::SamePerson,
+        Self::NotTogether,
+        Self::Keyword,
         Self::NameCharacter,
         Self::NameEmpty,
         Self::NameTooLong,
@@ -167,6 +202,10 @@ impl MisreadKind {
             Self::Missing => "missing",
             Self::Surplus => "surplus",
             Self::Several => "several",
+            Self::TooManyPeople => "too-many-people",
+            Self::SamePerson => "same-person",
+            Self::NotTogether => "not-together",
+            Self::Keyword => "keyword",
             Self::NameCharacter => "name-character",
             Self::NameEmpty => "name-empty",
             Self::NameTooLong => "name-too-long",
@@ -204,12 +243,27 @@ impl MisreadKind {
     /// Whether it can be wrong with a piece, or with the form as a whole: what an office may write a sentence about.
     pub(super) fn is_about(self, field: Option<Field>) -> bool {
         let Some(field) = field else {
-            return matches!(self, Self::Missing | Self::Surplus | Self::Several | Self::MessageTooLong);
+            return matches!(
+                self,
+                Self::Missing
+                    | Self::Surplus
+                    | Self::Several
+                    | Self::TooManyPeople
+                    | Self::SamePerson
+                    | Self::Keyword
+                    | Self::MessageTooLong
+            );
         };
         let is_date = matches!(field, Field::TglLahir | Field::TglKedatangan);
         match self {
             Self::Missing => true,
-            Self::Surplus | Self::Several | Self::MessageTooLong => false,
+            Self::Surplus
+            | Self::Several
+            | Self::TooManyPeople
+            | Self::SamePerson
+            | Self::Keyword
+            | Self::MessageTooLong => false,
+            Self::NotTogether => matches!(field, Field::TglKedatangan | Field::Sesi),
             Self::NameCharacter | Self::NameEmpty | Self::NameTooLong | Self::Swapped => field == Field::Nama,
             Self::NotADate | Self::NoSuchDay | Self::AmbiguousDate | Self::DateShape => is_date,
             Self::BirthInFuture | Self::BirthTooOld | Self::TooYoung | Self::TooOld => field == Field::TglLahir,

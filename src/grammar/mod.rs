@@ -18,9 +18,11 @@ mod field;
 mod fill;
 mod form;
 mod format;
+mod keyword;
 mod lone;
 mod mend;
 mod misread;
+mod party;
 mod pattern;
 mod pieces;
 mod plain;
@@ -44,7 +46,7 @@ use crate::domain::message::MESSAGE_BYTES_MAX;
 
 pub use field::{Field, PhotoKind};
 pub use format::{Format, FormatError, Limits};
-pub use misread::{Misread, MisreadKind};
+pub use misread::{Member, Misread, MisreadKind};
 pub use request::{Ask, CHOICES_MAX, Choice, Command, CommandName, Form, Note, NoteKind, Request, Span, Suggestion};
 pub use rules::OwnText;
 

@@ -113,7 +113,7 @@ pub(super) fn lines(message: &str) -> Vec<&str> {
 }
 
 /// A line without the number in front of it (`2. 25-01-1987`); `None` where it has another or none.
-fn unnumbered(line: &str, number: usize) -> Option<&str> {
+pub(super) fn unnumbered(line: &str, number: usize) -> Option<&str> {
     let (written, behind) = line.split_at_checked(line.find(|c: char| !c.is_ascii_digit())?)?;
     let rest = behind.strip_prefix(['.', ')'])?;
     // `1.2.1987` is a date.

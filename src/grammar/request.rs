@@ -70,6 +70,35 @@ pub struct Form {
     pub notes: Vec<Note>,
 }
 
+impl Form {
+    /// Somebody of a party, counted from 1; without a number the applicant.
+    pub fn person(&self, number: Option<u8>) -> Option<&Applicant> {
+        self.applicant.people().nth(usize::from(number.unwrap_or(1)).checked_sub(1)?)
+    }
+
+    pub(super) fn person_mut(&mut self, number: Option<u8>) -> Option<&mut Applicant> {
+        match usize::from(number.unwrap_or(1)).checked_sub(2) {
+            None => Some(&mut self.applicant),
+            Some(place) => self.applicant.others.get_mut(place),
+        }
+    }
+
+    /// A form for each person who is named, as if each had sent one.
+    pub fn each(&self) -> impl Iterator<Item = Self> {
+        let alone = self.applicant.others.is_empty();
+        self.applicant.people().map(move |person| Self {
+            applicant: Applicant { others: Vec::new(), ..person.clone() },
+            party: if alone { self.party } else { 1 },
+            ..self.clone()
+        })
+    }
+
+    /// Forgets what was repaired in a piece: the citizen has chosen its value.
+    pub fn settle(&mut self, field: Field, person: Option<u8>) {
+        self.notes.retain(|note| (note.field, note.person) != (Some(field), person));
+    }
+}
+
 /// Something that was read otherwise than it is written: the reply shows it, and where no code follows, it is asked about first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
@@ -77,6 +106,9 @@ pub struct Note {
     pub kind: NoteKind,
     /// The piece it is about; `None` for the whole message.
     pub field: Option<Field>,
+    /// Whose piece it is, counted from 1, where the message has a line for each of several people.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub person: Option<u8>,
     /// What is written.
     pub from: String,
     /// What it was read as: a date as yyyy-mm-dd, other values as written.
@@ -97,13 +129,16 @@ pub enum NoteKind {
     Place,
     /// Another mark than the office's between the pieces, or only a space.
     Separator,
+    /// A slip in the keyword in front: `E-PASPORR`.
+    Keyword,
     /// Nothing was repaired, but the birth date inside the NIK is not the one given: somebody has to look.
     NikBirth,
 }
 
 impl NoteKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 6] = [Self::Digit, Self::Month, Self::Day, Self::Place, Self::Separator, Self::NikBirth];
+    pub const ALL: [Self; 7] =
+        [Self::Digit, Self::Month, Self::Day, Self::Place, Self::Separator, Self::Keyword, Self::NikBirth];
 
     /// Its name in JSON, `digit`.
     pub fn name(self) -> &'static str {
@@ -113,6 +148,7 @@ impl NoteKind {
             Self::Day => "day",
             Self::Place => "place",
             Self::Separator => "separator",
+            Self::Keyword => "keyword",
             Self::NikBirth => "nik-birth",
         }
     }
@@ -123,6 +159,9 @@ impl NoteKind {
 pub struct Ask {
     /// The piece.
     pub field: Field,
+    /// Whose piece it is, counted from 1, where the message has a line for each of several people.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub person: Option<u8>,
     /// Where in the message.
     pub at: Span,
     /// What stands there, at most 40 characters of it.

@@ -40,7 +40,10 @@ fn told(formats: &[&Format], request: &Request) -> String {
         values.concat() + &notes.concat()
     };
     match request {
-        Request::Form(read) => format!("form{}", form(read)),
+        Request::Form(read) => {
+            let people: Vec<String> = read.each().map(|one| form(&one)).collect();
+            format!("form{}", people.join(" and"))
+        }
         Request::Misread(Misread { kind, field, at, .. }) => {
             format!("misread {} {} {}-{}", kind.name(), field.map_or("-", Field::name), at.0, at.1)
         }
@@ -279,4 +282,35 @@ proptest! {
         let format = shipped("nama-lahir-kedatangan");
         prop_assert_eq!(read(&[&format], &text, sent()), read(&[&format], &text, sent()));
     }
+}
+
+/// A birth date with two readings, one of which is the NIK's: the other is told once it is chosen.
+#[test]
+fn a_nik_of_another_birth_date_is_told_after_the_day_is_chosen() {
+    let format = Format::from_toml("id = \"nik\"\npattern = \"#Nama#TglLahir#NIK\"").expect("a format");
+    let text = "#Budi#050607#3271040506070001\n#Siti#05061987#3271044506870001";
+    for text in [text, text.split('\n').next().expect("a line")] {
+        let Request::Ask(ask) = read(&[&format], text, sent()) else { panic!("no question: {text}") };
+        let born = |choice: &Choice| choice.form.applicant.tgl_lahir.expect("a birth date").date().to_string();
+        assert!(ask.choices.len() > 1, "{ask:?}");
+        for choice in &ask.choices {
+            let told = choice.form.notes.iter().any(|note| note.kind == NoteKind::NikBirth);
+            assert_eq!(told, !born(choice).ends_with("-06-05"), "{} of {text}", born(choice));
+        }
+    }
+}
+
+/// One person's misreading says whose it is, and is mended among the others.
+#[test]
+fn a_misread_line_is_mended_among_the_others() {
+    let format = shipped("nama-lahir-kedatangan");
+    let text = "#Budi#25011987#07082017\n#Bud1man#05121990#07082017\n#Agus#17082012#07082017";
+    let Request::Misread(misread) = read(&[&format], text, sent()) else { panic!("misread") };
+    assert_eq!(misread.member, Some(Member { number: 2, nama: None }));
+    assert_eq!(misread.at, (28, 29));
+    let suggestion = misread.suggestion.expect("a mended message");
+    assert_eq!(suggestion.line, text.replace("Bud1man", "Budiman"));
+    assert_eq!((suggestion.form.party, suggestion.form.applicant.others.len()), (3, 2));
+    let Request::Misread(misread) = read(&[&format], &text.replace("17082012", "31022012"), sent()) else { panic!() };
+    assert_eq!(misread.suggestion, None, "two lines are wrong");
 }

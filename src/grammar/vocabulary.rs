@@ -76,6 +76,8 @@ pub(super) struct Vocabulary {
     pub(super) chat: Words<()>,
     /// Thanks that say thank you.
     pub(super) gratitude: Words<()>,
+    /// Words that take back what stands beside them.
+    pub(super) negations: Words<()>,
     /// What machines answer by themselves, folded.
     pub(super) automatic: Vec<String>,
 }
@@ -113,6 +115,7 @@ struct Plain {
     thanks: Vec<String>,
     chat: Vec<String>,
     gratitude: Vec<String>,
+    negations: Vec<String>,
     automatic: Vec<String>,
 }
 
@@ -175,6 +178,7 @@ impl Vocabulary {
             thanks,
             chat: Words::of([((), words.chat)])?,
             gratitude: Words::of([((), words.gratitude)])?,
+            negations: Words::of([((), words.negations)])?,
             automatic: words.automatic.iter().map(|phrase| folded(phrase).collect()).collect(),
         })
     }

@@ -65,8 +65,12 @@ impl Disguise {
         mask
     }
 
-    /// Learns what a form says about a person.
+    /// Learns what a form says about its people.
     pub fn learn(&mut self, applicant: &Applicant) {
+        applicant.people().for_each(|person| self.learn_person(person));
+    }
+
+    fn learn_person(&mut self, applicant: &Applicant) {
         self.name(applicant.nama.as_str());
         if let Some(alamat) = &applicant.alamat {
             self.texts.insert(alamat.as_str().to_owned(), ADDRESS.to_owned());

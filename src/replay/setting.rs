@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use crate::domain::office::{
     Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, SEATS_PER_HOUR_MAX, Span, WhenFull,
 };
+use crate::domain::person::PARTY_MAX;
 
 /// Minutes in a day: no minute rule is longer.
 const MINUTES_MAX: u32 = 24 * 60;
@@ -43,6 +44,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "hold_minutes" => policy.hold_minutes = number(value, 1, MINUTES_MAX)?,
         "photo_wait_minutes" => policy.photo_wait_minutes = number(value, 1, MINUTES_MAX)?,
         "live_per_number" => policy.live_per_number = number(value, 1, LIVE_PER_NUMBER_MAX)?,
+        "people_per_booking" => policy.people_per_booking = number(value, 1, u32::from(PARTY_MAX))?,
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,

@@ -2,21 +2,41 @@
 
 use chrono::{DateTime, Utc};
 
-use super::letter::{Letter, Yields, in_fours, plain};
+use super::letter::{Letter, Yields, cut, in_fours, plain};
 use super::when::{Arrival, dashed};
 use crate::conversation::Moved;
 use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
 use crate::domain::message::Outbound;
 use crate::domain::office::Approval;
-use crate::domain::person::Applicant;
+use crate::domain::person::{Applicant, PARTY_MAX};
 use crate::grammar::Note;
 
 /// Last digits of a NIK or a family card's number that a reply shows.
 const NIK_DIGITS_SHOWN: usize = 4;
 
+/// Names of a party under a picture, in characters, beside which their birth dates have room: five of twenty letters each.
+const CAPTION_BORN_CHARS_MAX: usize = 100;
+/// The same, which stand there whole; of more, each is cut to its beginning.
+const CAPTION_NAMES_CHARS_MAX: usize = 150;
+const CAPTION_NAME_CHARS_MAX: usize = CAPTION_NAMES_CHARS_MAX / PARTY_MAX as usize;
+
+/// Where people are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// In a text, which has room for everything.
+    Text,
+    /// Under a picture.
+    Caption,
+}
+
 /// The end of a long number: enough to find a slip of the finger there.
 fn last_digits(number: &str) -> String {
     number.chars().skip(number.chars().count().saturating_sub(NIK_DIGITS_SHOWN)).collect()
+}
+
+/// Everybody's name: `BUDI SANTOSO, SITI AMINAH`.
+fn names(applicant: &Applicant) -> String {
+    applicant.people().map(|person| plain(&person.nama.capitals())).collect::<Vec<_>>().join(", ")
 }
 
 impl Letter<'_> {
@@ -95,7 +115,8 @@ impl Letter<'_> {
             self.yielding(Yields::Bring, "booked-bring", [("bring", bring.into())]);
         }
         self.tell("booked-for");
-        self.person(booking);
+        self.contact(booking);
+        self.people(&booking.applicant, booking.party(), Room::Caption);
         self.tell("booked-show");
         match office.policy.grace_minutes {
             0 => self.line("booked-no-grace", []),
@@ -105,21 +126,50 @@ impl Letter<'_> {
 
     /// Whom it is for, as the form said it.
     fn person(&mut self, booking: &Booking) {
+        self.contact(booking);
+        self.people(&booking.applicant, booking.party(), Room::Text);
+    }
+
+    fn contact(&mut self, booking: &Booking) {
         self.line("person-contact", [("contact", booking.contact.masked().into())]);
-        self.applicant(&booking.applicant);
-        if booking.party() > 1 {
-            self.line("person-party", [("count", booking.party().into())]);
+    }
+
+    /// Who comes: the one person with all that the form said, or everybody who has a line in it.
+    pub(super) fn people(&mut self, applicant: &Applicant, party: u32, room: Room) {
+        if applicant.others.is_empty() {
+            self.line("person-name", [("name", plain(&applicant.nama.capitals()).into())]);
+            if let Some(birth) = applicant.tgl_lahir {
+                self.line("person-birth", [("date", dashed(birth.date()).into())]);
+            }
+        }
+        if let Some(session) = applicant.sesi {
+            self.line("person-session", [("session", self.session(session).into())]);
+        }
+        let is_alone = applicant.others.is_empty();
+        if is_alone {
+            self.details(applicant);
+        }
+        // Under a picture the queue numbers say how many.
+        if party > 1 && (is_alone || room == Room::Text) {
+            self.line("person-party", [("count", party.into())]);
+        }
+        let chars = if room == Room::Text { 0 } else { names(applicant).chars().count() };
+        let name_max = if chars > CAPTION_NAMES_CHARS_MAX { CAPTION_NAME_CHARS_MAX } else { usize::MAX };
+        for (at, person) in applicant.people().enumerate().filter(|_| !is_alone) {
+            let name = cut(&plain(&person.nama.capitals()), name_max);
+            let (number, name) = (("number", (at + 1).into()), ("name", name.into()));
+            match person.tgl_lahir.filter(|_| chars <= CAPTION_BORN_CHARS_MAX) {
+                Some(birth) => self.line("person-numbered-born", [number, name, ("date", dashed(birth.date()).into())]),
+                None => self.line("person-numbered", [number, name]),
+            }
+            self.details(person);
         }
     }
 
-    /// The person's own data.
-    pub(super) fn applicant(&mut self, applicant: &Applicant) {
-        self.line("person-name", [("name", plain(&applicant.nama.capitals()).into())]);
-        if let Some(birth) = applicant.tgl_lahir {
-            self.line("person-birth", [("date", dashed(birth.date()).into())]);
-        }
+    /// What a form says of a person besides name and birth date.
+    fn details(&mut self, applicant: &Applicant) {
         if let Some(nik) = &applicant.nik {
-            self.line("person-nik", [("digits", last_digits(nik.as_str()).into())]);
+            self.yielding(Yields::Address, "person-nik", [("digits", last_digits(nik.as_str()).into())]);
         }
         if let Some(number) = &applicant.no_kk {
             let digits = last_digits(number.as_str());
@@ -132,9 +182,6 @@ impl Letter<'_> {
         if let Some(service) = &applicant.layanan {
             let service = in_fours(&plain(service.as_str()));
             self.yielding(Yields::Bring, "person-service", [("service", service.into())]);
-        }
-        if let Some(session) = applicant.sesi {
-            self.line("person-session", [("session", self.session(session).into())]);
         }
         if let Some(email) = &applicant.email {
             self.yielding(Yields::Address, "person-email", [("email", in_fours(email.as_str()).into())]);
@@ -159,6 +206,14 @@ impl Letter<'_> {
                 }
                 None => self.open("day-moved", [asked, given]),
             }
+            self.together(booking.party());
+        }
+    }
+
+    /// Why a place for one would not do.
+    pub(super) fn together(&mut self, party: u32) {
+        if party > 1 {
+            self.yielding(Yields::Notice, "party-together", [("count", party.into())]);
         }
     }
 
@@ -179,6 +234,9 @@ impl Letter<'_> {
         self.person(hold);
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
         self.open("photo-wanted-next", [("until", self.hold_until(hold).into()), ("photo", self.photo().into())]);
+        if !hold.applicant.others.is_empty() {
+            self.line("photo-of-one", [("name", plain(&hold.applicant.nama.capitals()).into())]);
+        }
         self.tell("echo-wrong");
         self.offer(self.say("button-cancel", []), "#batal");
     }
@@ -194,7 +252,7 @@ impl Letter<'_> {
     }
 
     pub(super) fn code_wrong(&mut self, hold: &Booking, tries_left: u32) {
-        self.open("code-wrong", [("name", plain(&hold.applicant.nama.capitals()).into())]);
+        self.open("code-wrong", [("name", names(&hold.applicant).into())]);
         self.open("code-wrong-next", [("until", self.hold_until(hold).into()), ("tries", tries_left.into())]);
         self.tell("code-wrong-lost");
     }
@@ -216,15 +274,24 @@ impl Letter<'_> {
     }
 
     pub(super) fn released(&mut self, hold: &Booking) {
-        let name = plain(&hold.applicant.nama.capitals());
+        let name = names(&hold.applicant);
         self.open("released", [("name", name.into()), ("slot", self.slot(hold.slot).into())]);
+        self.whole_party(hold);
         self.book_again();
     }
 
     pub(super) fn cancelled(&mut self, booking: &Booking) {
         let (code, slot) = (booking.code.to_string(), self.slot(booking.slot));
         self.open("cancelled", [("code", code.into()), ("slot", slot.into())]);
+        self.whole_party(booking);
         self.book_again();
+    }
+
+    /// What is given back is everybody's.
+    fn whole_party(&mut self, booking: &Booking) {
+        if booking.party() > 1 {
+            self.line("cancelled-party", [("count", booking.party().into())]);
+        }
     }
 
     fn book_again(&mut self) {
@@ -302,7 +369,7 @@ impl Letter<'_> {
 
     /// One booking in a few words.
     fn entry_text(&self, booking: &Booking) -> String {
-        let name = ("name", plain(&booking.applicant.nama.capitals()).into());
+        let name = ("name", names(&booking.applicant).into());
         let slot = ("slot", self.slot(booking.slot).into());
         if booking.state == State::Booked {
             let (code, numbers) = (booking.code.to_string(), booking.queue_numbers());

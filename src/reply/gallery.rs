@@ -2,6 +2,8 @@
 //!
 //! `ANTREAN_BLESS=1 cargo test --lib reply::gallery` writes the files anew; read the difference aloud before keeping it.
 
+mod family;
+
 use chrono::{Duration, Weekday};
 
 use super::sample::{Sample, at, day, independence_day};
@@ -167,7 +169,9 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
     let found = match kind {
         MisreadKind::Missing => "",
         MisreadKind::Surplus => "08111100",
-        MisreadKind::Several => "#Siti#05011990#07082017",
+        MisreadKind::Several | MisreadKind::TooManyPeople | MisreadKind::SamePerson => "#Siti#05011990#07082017",
+        MisreadKind::NotTogether => "08082017",
+        MisreadKind::Keyword => "DAFTAR",
         MisreadKind::NameCharacter => "Bud1",
         MisreadKind::NameEmpty | MisreadKind::Text => "-",
         MisreadKind::NameTooLong => "Budi Budi Budi Budi Budi Budi Budi Budi B",
@@ -200,6 +204,7 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         at: (0, 1),
         found: found.to_owned(),
         expected: "for tools".to_owned(),
+        member: None,
         suggestion: None,
     }
 }
@@ -218,7 +223,13 @@ fn asked_form(sample: &Sample, notes: Vec<Note>) -> Form {
 }
 
 fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
-    let note = |kind, field, from: &str, to: &str| Note { kind, field, from: from.to_owned(), to: to.to_owned() };
+    let note = |kind, field, from: &str, to: &str| Note {
+        kind,
+        field,
+        person: None,
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
     let visit = day(2017, 8, 7);
     let notes = vec![
         note(NoteKind::Digit, Some(Field::TglLahir), "25O11987", "1987-01-25"),
@@ -228,7 +239,7 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
     let space = vec![note(NoteKind::Separator, None, " ", "#")];
     let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()), then: None };
     let choices = vec![choice(visit), choice(visit + chrono::Days::new(7))];
-    let ask = Ask { field: Field::TglKedatangan, at: (0, 1), found: "senin".to_owned(), choices };
+    let ask = Ask { field: Field::TglKedatangan, person: None, at: (0, 1), found: "senin".to_owned(), choices };
     let echo = Outcome::Echo { hold: bogor.hold(Awaits::Code), moved: None, replaced: false, repaired: notes.clone() };
     let confirm = |notes, photo_kept| Outcome::Confirm { form: asked_form(batam, notes), photo_kept };
     let nik = vec![note(NoteKind::NikBirth, Some(Field::Nik), "26-01-87", "1987-01-25")];
@@ -277,6 +288,7 @@ fn misreads() -> Vec<Shown> {
         let field = match kind {
             MisreadKind::DateShape => Some(Field::TglLahir),
             MisreadKind::Text => Some(Field::Teks(0)),
+            MisreadKind::NotTogether => Some(Field::TglKedatangan),
             _ => None,
         };
         let is_of_rules = OF_RULES.contains(&kind);
@@ -308,9 +320,10 @@ fn refusals() -> Vec<Shown> {
         let refusal = Refusal::OutsideIntake { from, until, next, later_today, holiday };
         shown(format!("refused: intake, {title}"), sample, Outcome::Refused(refusal))
     };
-    let full = |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: None });
-    let session_full =
-        |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: Some(Session::Pagi) });
+    let full = |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: None, party: 1 });
+    let session_full = |suggest| {
+        Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: Some(Session::Pagi), party: 1 })
+    };
     let (early, late) = (batam.clone().on(day(2017, 8, 1), at(7, 29)), batam.clone().on(day(2017, 8, 1), at(10, 0)));
     let holiday = batam.clone().on(day(2017, 8, 17), at(8, 0));
     let saturday = batam.clone().on(day(2017, 8, 5), at(8, 0));
@@ -338,12 +351,12 @@ fn refusals() -> Vec<Shown> {
         shown(
             "refused: the session is full on all days",
             &bogor,
-            Outcome::Refused(Refusal::AllFull { last: day(2017, 9, 30), session: Some(Session::Siang) }),
+            Outcome::Refused(Refusal::AllFull { last: day(2017, 9, 30), session: Some(Session::Siang), party: 1 }),
         ),
         shown(
             "refused: all full",
             &bogor,
-            Outcome::Refused(Refusal::AllFull { last: day(2017, 9, 30), session: None }),
+            Outcome::Refused(Refusal::AllFull { last: day(2017, 9, 30), session: None, party: 1 }),
         ),
         intake("opens later today", &early, Some(day(2017, 8, 1)), true, None),
         intake("over for today", &late, Some(day(2017, 8, 2)), false, None),
@@ -361,7 +374,7 @@ fn refusals() -> Vec<Shown> {
 
 fn gallery(lang: Lang) -> String {
     let mut page = String::new();
-    for part in [own_bookings(), full_forms(), guides(), misreads(), refusals()] {
+    for part in [own_bookings(), family::all(), full_forms(), guides(), misreads(), refusals()] {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
@@ -396,7 +409,8 @@ fn every_reply_reads_as_it_was_approved() {
 fn a_quick_reply_is_never_more_than_what_the_text_says() {
     let mut offered = 0;
     for lang in [Lang::Id, Lang::En] {
-        for Shown { title, sample, outcome } in [own_bookings(), guides(), misreads(), refusals()].into_iter().flatten()
+        for Shown { title, sample, outcome } in
+            [own_bookings(), family::all(), guides(), misreads(), refusals()].into_iter().flatten()
         {
             let reply = sample.write(lang, &outcome);
             assert!(reply.quick_replies.len() <= QUICK_REPLIES_MAX, "{title}");

@@ -91,6 +91,11 @@ impl<'a> Letter<'a> {
         }
     }
 
+    /// Adds a line to the paragraph, or opens the first one.
+    pub(super) fn follow<const N: usize>(&mut self, key: &str, pieces: [(&'static str, FluentValue<'_>); N]) {
+        self.push(self.lines.is_empty(), key, pieces, None);
+    }
+
     fn push<const N: usize>(
         &mut self,
         opens: bool,

@@ -2,39 +2,66 @@
 
 use super::letter::{Letter, cut, in_fours, plain};
 use crate::conversation::Lang;
-use crate::domain::person::{AGE_YEARS_MAX, ANSWER_CHARS_MAX};
-use crate::grammar::{Field, Misread, MisreadKind};
+use crate::domain::person::{AGE_YEARS_MAX, ANSWER_CHARS_MAX, PARTY_MAX};
+use crate::grammar::{Field, Member, Misread, MisreadKind};
 
 /// Most characters of a broken piece that are quoted back.
 const FOUND_CHARS_MAX: usize = 40;
 
 impl Letter<'_> {
     pub(super) fn misread(&mut self, misread: &Misread, photo_kept: bool) {
+        self.whose(misread.member.clone());
         let own = self.own_sentence();
         match &own {
-            Some(sentence) => self.open("entry", [("entry", in_fours(sentence).into())]),
+            Some(sentence) => self.follow("entry", [("entry", in_fours(sentence).into())]),
             None => self.wrong(misread),
         }
         let found = cut(&plain(&misread.found), FOUND_CHARS_MAX);
-        // Where a piece is missing, whatever was found is another piece, and right.
-        if !found.is_empty() && misread.kind != MisreadKind::Missing {
+        // Where a piece is missing, whatever was found is another piece, and right; so is one person more.
+        let is_right = matches!(misread.kind, MisreadKind::Missing | MisreadKind::TooManyPeople);
+        if !found.is_empty() && !is_right {
             self.line("misread-found", [("found", found.into())]);
         }
         let is_visit =
             matches!(misread.kind, MisreadKind::VisitPast | MisreadKind::VisitToday | MisreadKind::VisitTooFar);
         if is_visit {
             self.open("misread-next-day", [("day", self.day(self.poster.visit).into())]);
+        } else if misread.kind == MisreadKind::Keyword && own.is_none() {
+            let key = if self.poster.keywords.is_empty() { "expect-no-keyword" } else { "expect-keyword" };
+            self.line(key, [("keywords", self.keywords().into())]);
         } else if let Some(expected) = expected(misread).filter(|_| own.is_none()) {
             self.expected(expected, misread.field);
         }
         if let Some(suggestion) = &misread.suggestion {
             self.suggested(&suggestion.line, photo_kept);
-        } else if photo_kept {
-            self.form_without_photo();
-            self.tell("misread-photo-kept");
         } else {
-            self.form();
+            if misread.member.is_some() {
+                self.tell("misread-send-all");
+            }
+            if photo_kept {
+                self.form_without_photo();
+                self.tell("misread-photo-kept");
+            } else {
+                self.form();
+            }
         }
+    }
+
+    /// Whose line it is, where the message has several.
+    pub(super) fn whose(&mut self, member: Option<Member>) {
+        let Some(Member { number, nama }) = member else { return };
+        match nama {
+            Some(nama) => {
+                let name = plain(&nama.capitals());
+                self.open("person-of-name", [("number", number.into()), ("name", name.into())]);
+            }
+            None => self.open("person-of", [("number", number.into())]),
+        }
+    }
+
+    /// The office's keywords, one beside the other.
+    fn keywords(&self) -> String {
+        self.poster.keywords.iter().map(|word| plain(word)).collect::<Vec<_>>().join(" / ")
     }
 
     /// The office's own sentence about this mistake, in the reply's language.
@@ -74,48 +101,55 @@ impl Letter<'_> {
     fn wrong(&mut self, misread: &Misread) {
         let field = ("field", self.field(misread.field).into());
         match misread.kind {
-            MisreadKind::Missing if misread.field.is_none() => self.tell("misread-missing-some"),
-            MisreadKind::Missing => self.open("misread-missing", [field]),
-            MisreadKind::Surplus => self.open("misread-surplus", [("mark", self.mark().into())]),
-            MisreadKind::Several => self.tell("misread-several"),
-            MisreadKind::NameCharacter => self.tell("misread-name-character"),
-            MisreadKind::NameEmpty => self.tell("misread-name-empty"),
-            MisreadKind::NameTooLong => self.tell("misread-name-too-long"),
-            MisreadKind::Swapped => self.tell("misread-swapped"),
-            MisreadKind::NotADate => self.open("misread-not-a-date", [field]),
-            MisreadKind::NoSuchDay => self.open("misread-no-such-day", [field]),
-            MisreadKind::AmbiguousDate => self.open("misread-ambiguous-date", [field]),
-            MisreadKind::BirthInFuture => self.tell("misread-birth-in-future"),
-            MisreadKind::BirthTooOld => self.open("misread-birth-too-old", [("years", AGE_YEARS_MAX.into())]),
+            MisreadKind::Missing if misread.field.is_none() && !self.poster.keywords.is_empty() => {
+                self.follow("misread-missing-keyword", [("keywords", self.keywords().into())]);
+            }
+            MisreadKind::Missing if misread.field.is_none() => self.follow("misread-missing-some", []),
+            MisreadKind::Missing => self.follow("misread-missing", [field]),
+            MisreadKind::Surplus => self.follow("misread-surplus", [("mark", self.mark().into())]),
+            MisreadKind::Several => self.follow("misread-several", []),
+            MisreadKind::TooManyPeople => self.follow("misread-too-many-people", [("limit", PARTY_MAX.into())]),
+            MisreadKind::SamePerson => self.follow("misread-same-person", []),
+            MisreadKind::NotTogether => self.follow("misread-not-together", [field]),
+            MisreadKind::Keyword => self.follow("misread-keyword", []),
+            MisreadKind::NameCharacter => self.follow("misread-name-character", []),
+            MisreadKind::NameEmpty => self.follow("misread-name-empty", []),
+            MisreadKind::NameTooLong => self.follow("misread-name-too-long", []),
+            MisreadKind::Swapped => self.follow("misread-swapped", []),
+            MisreadKind::NotADate => self.follow("misread-not-a-date", [field]),
+            MisreadKind::NoSuchDay => self.follow("misread-no-such-day", [field]),
+            MisreadKind::AmbiguousDate => self.follow("misread-ambiguous-date", [field]),
+            MisreadKind::BirthInFuture => self.follow("misread-birth-in-future", []),
+            MisreadKind::BirthTooOld => self.follow("misread-birth-too-old", [("years", AGE_YEARS_MAX.into())]),
             MisreadKind::VisitPast => {
                 let today = self.scene.office.date_at(self.scene.now);
-                self.open("misread-visit-past", [("today", self.day(today).into())]);
+                self.follow("misread-visit-past", [("today", self.day(today).into())]);
             }
-            MisreadKind::Address => self.tell("misread-address"),
-            MisreadKind::Count => self.tell("misread-count"),
-            MisreadKind::Nik => self.tell("misread-nik"),
-            MisreadKind::FamilyCard => self.tell("misread-family-card"),
-            MisreadKind::Phone => self.tell("misread-phone"),
-            MisreadKind::Email => self.tell("misread-email"),
-            MisreadKind::Session => self.tell("misread-session"),
-            MisreadKind::Service => self.tell("misread-service"),
-            MisreadKind::Text => self.open("misread-text", [field]),
-            MisreadKind::WhichPiece => self.tell("misread-which-piece"),
-            MisreadKind::DateShape => self.open("misread-date-shape", [field]),
+            MisreadKind::Address => self.follow("misread-address", []),
+            MisreadKind::Count => self.follow("misread-count", []),
+            MisreadKind::Nik => self.follow("misread-nik", []),
+            MisreadKind::FamilyCard => self.follow("misread-family-card", []),
+            MisreadKind::Phone => self.follow("misread-phone", []),
+            MisreadKind::Email => self.follow("misread-email", []),
+            MisreadKind::Session => self.follow("misread-session", []),
+            MisreadKind::Service => self.follow("misread-service", []),
+            MisreadKind::Text => self.follow("misread-text", [field]),
+            MisreadKind::WhichPiece => self.follow("misread-which-piece", []),
+            MisreadKind::DateShape => self.follow("misread-date-shape", [field]),
             MisreadKind::TooYoung => {
                 let years = self.poster.limits.age_min.unwrap_or_default();
-                self.open("misread-too-young", [("years", years.into())]);
+                self.follow("misread-too-young", [("years", years.into())]);
             }
             MisreadKind::TooOld => {
                 let years = self.poster.limits.age_max.unwrap_or_default();
-                self.open("misread-too-old", [("years", years.into())]);
+                self.follow("misread-too-old", [("years", years.into())]);
             }
-            MisreadKind::VisitToday => self.tell("misread-visit-today"),
+            MisreadKind::VisitToday => self.follow("misread-visit-today", []),
             MisreadKind::VisitTooFar => {
                 let days = self.poster.limits.horizon_days.unwrap_or_default();
-                self.open("misread-visit-too-far", [("days", days.into())]);
+                self.follow("misread-visit-too-far", [("days", days.into())]);
             }
-            MisreadKind::MessageTooLong => self.tell("misread-message-too-long"),
+            MisreadKind::MessageTooLong => self.follow("misread-message-too-long", []),
         }
     }
 
@@ -178,8 +212,12 @@ fn expected(misread: &Misread) -> Option<&'static str> {
         MisreadKind::Text => Some("expect-text"),
         MisreadKind::WhichPiece => Some("expect-which-piece"),
         MisreadKind::DateShape => Some("expect-date-shape"),
+        MisreadKind::NotTogether => Some("expect-together"),
         MisreadKind::Surplus
         | MisreadKind::Several
+        | MisreadKind::TooManyPeople
+        | MisreadKind::SamePerson
+        | MisreadKind::Keyword
         | MisreadKind::Swapped
         | MisreadKind::MessageTooLong
         | MisreadKind::VisitPast

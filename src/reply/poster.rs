@@ -31,6 +31,8 @@ pub(super) struct Poster {
     pub(super) asks_day: bool,
     /// The lines of the office's other formats.
     pub(super) others: Vec<String>,
+    /// The keywords in front of the office's forms; empty where none has one.
+    pub(super) keywords: Vec<String>,
     /// The visit date in the example.
     pub(super) visit: NaiveDate,
 }
@@ -58,6 +60,7 @@ impl Poster {
             },
             asks_day: format.has_visit_date(),
             others: scene.formats.iter().filter(|o| o.id() != format.id()).map(|o| o.line().to_owned()).collect(),
+            keywords: scene.formats.iter().filter_map(|format| format.keyword_printed()).map(str::to_owned).collect(),
             visit,
         }
     }

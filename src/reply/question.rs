@@ -1,11 +1,22 @@
 //! Questions about a form: is the repair right, which day is meant, is this the line that was meant.
 
+use super::booking::Room;
 use super::letter::{Letter, cut, in_fours, plain};
 use super::when::dashed;
-use crate::grammar::{Ask, Field, Form, Note, NoteKind};
+use crate::domain::person::Nama;
+use crate::grammar::{Ask, Field, Form, Member, Note, NoteKind};
 
 /// Most characters of a repaired piece that are quoted back.
 const FOUND_CHARS_MAX: usize = 40;
+
+/// The form with the first reading: names and all else are the same in each.
+fn first_form(ask: &Ask) -> Option<&Form> {
+    ask.choices.first().map(|choice| &choice.form)
+}
+
+fn named(form: &Form, number: u8) -> Option<Nama> {
+    form.person(Some(number)).map(|person| person.nama.clone())
+}
 
 impl Letter<'_> {
     /// What was read otherwise than it was written.
@@ -18,15 +29,17 @@ impl Letter<'_> {
                 (_, Ok(day)) => dashed(day),
                 _ => in_fours(&plain(&note.to)),
             };
-            match note.kind {
-                NoteKind::Separator if from.trim().is_empty() => {
-                    self.line("repaired-space", [("mark", self.mark().into())]);
-                }
-                NoteKind::Separator => {
-                    self.line("repaired-separator", [("from", from.into()), ("mark", self.mark().into())]);
-                }
-                NoteKind::NikBirth => self.line("repaired-nik-birth", [("from", from.into()), ("to", to.into())]),
-                _ => self.line("repaired", [("from", from.into()), ("to", to.into())]),
+            let (from, to) = (("from", from.into()), ("to", to.into()));
+            let mark = ("mark", self.mark().into());
+            let told = match note.kind {
+                NoteKind::Separator if note.from.trim().is_empty() => self.say("repaired-space", [mark]),
+                NoteKind::Separator => self.say("repaired-separator", [from, mark]),
+                NoteKind::NikBirth => self.say("repaired-nik-birth", [from, to]),
+                _ => self.say("repaired", [from, to]),
+            };
+            match note.person {
+                Some(number) => self.line("of-person", [("number", number.into()), ("told", told.into())]),
+                None => self.line("entry", [("entry", told.into())]),
             }
             if place == 0 {
                 self.apart();
@@ -37,10 +50,7 @@ impl Letter<'_> {
     pub(super) fn confirm(&mut self, form: &Form, photo_kept: bool) {
         self.repaired(&form.notes);
         self.tell("confirm-check");
-        self.applicant(&form.applicant);
-        if form.party > 1 {
-            self.line("person-party", [("count", form.party.into())]);
-        }
+        self.people(&form.applicant, form.party.into(), Room::Text);
         if let Some(visit) = form.visit {
             self.line("confirm-visit", [("day", self.day(visit).into())]);
         }
@@ -53,13 +63,18 @@ impl Letter<'_> {
 
     pub(super) fn which_day(&mut self, ask: &Ask, photo_kept: bool) {
         let found = cut(&plain(&ask.found), FOUND_CHARS_MAX);
-        self.open("which-day", [("field", self.field(Some(ask.field)).into()), ("found", found.into())]);
+        self.whose(
+            ask.person.map(|number| Member { number, nama: first_form(ask).and_then(|form| named(form, number)) }),
+        );
+        let question = self.say("which-day", [("field", self.field(Some(ask.field)).into()), ("found", found.into())]);
+        self.follow("entry", [("entry", question.into())]);
         for (place, choice) in ask.choices.iter().enumerate() {
             let visit = ask.field == Field::TglKedatangan;
             let day = if visit { self.day(choice.date) } else { dashed(choice.date) };
             self.line("which-day-choice", [("number", (place + 1).into()), ("day", day.into())]);
         }
-        self.tell("which-day-reply");
+        let example = ask.choices.first().map(|choice| dashed(choice.date)).unwrap_or_default();
+        self.open("which-day-reply", [("day", example.into())]);
         self.offer_numbers(ask.choices.iter().map(|choice| dashed(choice.date)));
         if photo_kept {
             self.tell("confirm-photo-kept");

@@ -16,16 +16,26 @@ impl Letter<'_> {
                 let earliest = if let RefusedDay::TooSoon { earliest } = why { Some(*earliest) } else { None };
                 self.next_day(next.or(earliest));
             }
-            Refusal::Full { asked, suggest, session: None } => self.full(*asked, *suggest),
-            Refusal::Full { asked, suggest, session: Some(session) } => {
-                self.session_full(*asked, *suggest, *session);
+            Refusal::Full { asked, suggest, session, party } => {
+                match session {
+                    None => self.full(*asked, *suggest),
+                    Some(session) => self.session_full(*asked, *suggest, *session),
+                }
+                self.together((*party).into());
+                self.example();
             }
-            Refusal::AllFull { last, session: None } => {
+            Refusal::AllFull { last, session: None, party } => {
                 self.open("refused-all-full", [("last", self.day(*last).into())]);
+                self.together((*party).into());
             }
-            Refusal::AllFull { last, session: Some(session) } => {
+            Refusal::AllFull { last, session: Some(session), party } => {
                 let session = self.session(*session);
                 self.open("refused-all-full-session", [("last", self.day(*last).into()), ("session", session.into())]);
+                self.together((*party).into());
+            }
+            Refusal::TooManyPeople { party, limit } => {
+                self.open("refused-too-many-people", [("party", (*party).into()), ("limit", (*limit).into())]);
+                self.example();
             }
             Refusal::OutsideIntake { from, until, next, later_today, holiday } => {
                 if *later_today {
@@ -100,7 +110,6 @@ impl Letter<'_> {
             Some(day) => self.open("refused-full-suggest", [asked, ("suggest", self.day(day).into())]),
             None => self.open("refused-full", [asked]),
         }
-        self.example();
     }
 
     fn session_full(&mut self, asked: NaiveDate, suggest: Option<NaiveDate>, session: Session) {
@@ -111,7 +120,6 @@ impl Letter<'_> {
             }
             None => self.open("refused-full-session", [asked, session]),
         }
-        self.example();
     }
 
     /// A half of the day in the reply's words.

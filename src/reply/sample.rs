@@ -25,6 +25,7 @@ pub(super) struct Sample {
     pub(super) now: DateTime<Utc>,
     pub(super) line: &'static str,
     pub(super) others: Vec<String>,
+    pub(super) keywords: Vec<String>,
     pub(super) pause_until: Option<DateTime<Utc>>,
     pub(super) has_optional: bool,
     pub(super) limits: Limits,
@@ -86,6 +87,7 @@ impl Sample {
             now,
             line: "#Nama#TglLahir#TglKedatangan",
             others: Vec::new(),
+            keywords: Vec::new(),
             has_optional: false,
             limits: Limits::default(),
             pause_until: None,
@@ -172,6 +174,7 @@ impl Sample {
             own_name: Some("Pekerjaan".to_owned()),
             asks_day: !wants_photo,
             others: self.others.clone(),
+            keywords: self.keywords.clone(),
             visit,
         };
         compose(&scene, &poster, outcome)

@@ -12,6 +12,7 @@ use super::value::{span, weekdays};
 use crate::domain::office::{
     Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, SEATS_PER_HOUR_MAX, Span, WhenFull, Zone,
 };
+use crate::domain::person::PARTY_MAX;
 use crate::sheet::{Entry, Table, document};
 use crate::sheet::{Mistake, Read, choice, date, id, line, truth, whole};
 use crate::sheet::{Place, Problem, Source, Spot};
@@ -53,13 +54,14 @@ pub(super) const KEYS: [&str; 15] = [
     "policy",
     "texts",
 ];
-const POLICY_KEYS: [&str; 11] = [
+const POLICY_KEYS: [&str; 12] = [
     "when_full",
     "approval",
     "hold_minutes",
     "photo_wait_minutes",
     "cancelling",
     "live_per_number",
+    "people_per_booking",
     "earliest",
     "minutes_before_hour",
     "horizon_days",
@@ -91,6 +93,7 @@ pub(super) struct PolicyDraft {
     pub(super) photo_wait_minutes: Entry<u32>,
     pub(super) cancelling: Entry<bool>,
     pub(super) live_per_number: Entry<u32>,
+    pub(super) people_per_booking: Entry<u32>,
     pub(super) earliest: Entry<EarliestDay>,
     pub(super) minutes_before_hour: Entry<u32>,
     pub(super) horizon_days: Entry<u32>,
@@ -199,6 +202,7 @@ impl PolicyDraft {
             photo_wait_minutes: self.photo_wait_minutes.or(base.photo_wait_minutes),
             cancelling: self.cancelling.or(base.cancelling),
             live_per_number: self.live_per_number.or(base.live_per_number),
+            people_per_booking: self.people_per_booking.or(base.people_per_booking),
             earliest: self.earliest.or(base.earliest),
             minutes_before_hour: self.minutes_before_hour.or(base_minutes),
             horizon_days: self.horizon_days.or(base.horizon_days),
@@ -240,6 +244,7 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         photo_wait_minutes: table.take("photo_wait_minutes", |value| whole(value, 1, WAIT_MINUTES_MAX)),
         cancelling: table.take("cancelling", truth),
         live_per_number: table.take("live_per_number", |value| whole(value, 1, LIVE_PER_NUMBER_MAX)),
+        people_per_booking: table.take("people_per_booking", |value| whole(value, 1, u32::from(PARTY_MAX))),
         earliest: table.take("earliest", |value| choice(value, &earliest)),
         minutes_before_hour: table.take("minutes_before_hour", |value| whole(value, 0, WAIT_MINUTES_MAX)),
         horizon_days: table.take("horizon_days", |value| whole(value, 1, HORIZON_DAYS_MAX)),

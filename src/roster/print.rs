@@ -76,6 +76,7 @@ impl Page {
         self.key("photo_wait_minutes", policy.photo_wait_minutes);
         self.key("cancelling", policy.cancelling);
         self.key("live_per_number", policy.live_per_number);
+        self.key("people_per_booking", policy.people_per_booking);
         match policy.earliest {
             Earliest::Tomorrow => self.key("earliest", quoted("tomorrow")),
             Earliest::Today { minutes_before } => {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::draft::{Draft, EarliestDay, Intake, PolicyDraft, TextsDraft};
 use crate::domain::office::{Earliest, FormatId, Office, OfficeTexts, Policy, Span, WeeklyHours};
+use crate::domain::person::PARTY_MAX;
 use crate::sheet::Entry;
 use crate::sheet::nearest;
 use crate::sheet::{Place, Problem, Source, Spot};
@@ -143,6 +144,8 @@ impl PolicyDraft {
         let cancelling = needs.value(&self.cancelling, "policy.cancelling", "cancelling = true under [policy]");
         let live_per_number =
             needs.value(&self.live_per_number, "policy.live_per_number", "live_per_number = 1 under [policy]");
+        // Offices kept from before this rule have none.
+        let people_per_booking = self.people_per_booking.given().map_or(u32::from(PARTY_MAX), |spot| spot.value);
         let earliest = self.earliest(needs);
         let horizon_days = needs.value(&self.horizon_days, "policy.horizon_days", "horizon_days = 60 under [policy]");
         let arrive_early_minutes = needs.value(
@@ -159,6 +162,7 @@ impl PolicyDraft {
             photo_wait_minutes: photo_wait_minutes?,
             cancelling: cancelling?,
             live_per_number: live_per_number?,
+            people_per_booking,
             earliest: earliest?,
             horizon_days: horizon_days?,
             arrive_early_minutes: arrive_early_minutes?,

@@ -73,12 +73,21 @@ impl Hall {
         Self { base, storage, desk, clock }
     }
 
+    /// Bogor with ten seats an hour, for parties too.
+    async fn for_parties(engine: Engine) -> Self {
+        Self::of_bogor(engine, |bogor| (bogor.seats_per_hour, bogor.policy.people_per_booking) = (10, 5)).await
+    }
+
     /// Bogor with one seat an hour.
     async fn narrow(engine: Engine) -> Self {
+        Self::of_bogor(engine, |bogor| bogor.seats_per_hour = 1).await
+    }
+
+    async fn of_bogor(engine: Engine, change: impl FnOnce(&mut antrean::domain::office::Office)) -> Self {
         let mut roster = Roster::shipped().unwrap();
         let id = OfficeId::read("bogor").unwrap();
         let mut bogor = antrean::domain::office::Office::clone(&roster.offices[&id]);
-        bogor.seats_per_hour = 1;
+        change(&mut bogor);
         roster.offices.insert(id, Arc::new(bogor));
         Self::with(engine, roster).await
     }
@@ -197,6 +206,48 @@ async fn a_thousand_forms_at_once_fill_every_seat_once_and_in_order(engine: Engi
         "select count(*) from outbox where text like '%Hari yang Anda minta (Selasa, 04-08-2026) sudah penuh%'";
     assert_eq!(tables.count(rolled).await, 700);
     hall.assert_balanced().await;
+}
+
+/// The form of a family of `party`, a line for each.
+fn family(n: usize, party: usize) -> String {
+    (0..party).map(|place| form(&name(100 * n + place), tuesday())).collect::<Vec<_>>().join("\n")
+}
+
+async fn a_family_takes_a_seat_for_each_in_one_hour_and_none_is_overbooked(engine: Engine) {
+    let hall = Hall::for_parties(engine).await;
+    let party = |n: usize| 1 + n % 5;
+    let all: i64 = (0..40).map(|n| i64::try_from(party(n)).unwrap()).sum();
+    let mut forms = tokio::task::JoinSet::new();
+    for n in 0..40 {
+        let item = hall.message(n, &format!("wamid.family{n}"), &family(n, party(n)));
+        let desk = hall.desk.clone();
+        forms.spawn(async move { desk.serve(vec![item]).await });
+    }
+    for verdict in forms.join_all().await {
+        assert_eq!(verdict, Ok(vec![Verdict::Served]));
+    }
+    let mut tables = hall.tables().await;
+    let parties = "select count(*) || ' in ' || count(distinct seat.hour) || ' of ' || booking.contact from seat \
+                   join booking on booking.id = seat.booking group by booking.contact order by booking.contact";
+    let wanted: Vec<String> = (0..40).map(|n| format!("{} in 1 of {}", party(n), number(n))).collect();
+    assert_eq!(tables.texts(parties).await, wanted);
+    assert_eq!(tables.count("select count(*) from hour where taken > capacity or capacity > 10").await, 0);
+    for counted in ["select count(*) from seat", "select sum(taken) from hour", "select sum(taken) from day"] {
+        assert_eq!(tables.count(counted).await, all, "{counted}");
+    }
+    // Who is in the party is kept with the booking, for the front desk.
+    let applicant = format!("select cast(applicant as text) from booking where contact = '{}'", number(4));
+    let applicant = tables.texts(&applicant).await.remove(0);
+    for place in 400..405 {
+        assert!(applicant.contains(&name(place)), "{applicant}");
+    }
+    let audit = hall.storage.audit().await.unwrap();
+    assert_eq!((audit.findings, audit.bookings, audit.seats), (Vec::new(), 40, all));
+    // Given back, all of a family's seats go to the next.
+    let released = hall.ask(4, "wamid.batal", "#batal yang tadi").await;
+    assert!(released.contains(&name(404).to_uppercase()), "{released}");
+    assert_eq!(tables.count("select count(*) from seat").await, all - 5);
+    assert_eq!(hall.storage.audit().await.unwrap().findings, Vec::<String>::new());
 }
 
 // Negative control: with nothing known from earlier batches the copies are refused by the key of `inbound` and set aside.
@@ -416,6 +467,7 @@ on_both_engines!(
     a_database_that_is_away_means_busy_and_nothing_is_set_aside,
     a_lapsed_hold_gives_its_seat_to_the_next_batch,
     a_code_is_worth_nothing_to_anybody_else,
+    a_family_takes_a_seat_for_each_in_one_hour_and_none_is_overbooked,
     two_processes_number_their_steps_independently_and_the_books_still_balance,
     a_closing_desk_finishes_what_is_queued_and_takes_no_more,
 );

@@ -1,5 +1,5 @@
-//! `antrean format try PATTERN`: rehearses a poster's line before it goes live, on examples, a file of messages, or what an
-//! office was sent. Nothing is booked and nothing is kept.
+//! `antrean format try PATTERN|--format FILE`: rehearses a poster's line, or a file with its rules, on examples, a
+//! file of messages, or what an office was sent. Nothing is booked and nothing is kept.
 
 mod rehearsal;
 
@@ -47,8 +47,11 @@ enum What {
 #[derive(Debug, Args)]
 pub struct TryArgs {
     /// The line as it will be printed: `#Nama#TglLahir#Alamat`
-    #[arg(allow_hyphen_values = true)]
-    pattern: String,
+    #[arg(allow_hyphen_values = true, required_unless_present = "format")]
+    pattern: Option<String>,
+    /// A format file in place of the line: its line with its rules
+    #[arg(long, value_name = "FILE", conflicts_with = "pattern")]
+    format: Option<PathBuf>,
     /// Messages to try: a text file with one on each line, or `-` for standard input; without it, the line's own filled
     /// example in the ways people write it
     #[arg(long, value_name = "FILE", conflicts_with = "office")]
@@ -72,14 +75,9 @@ pub struct TryArgs {
 /// Runs the command: exit code 0 when the line was tried, 1 where it cannot be used, 2 where the messages cannot be read.
 pub fn run(args: &FormatArgs) -> ExitCode {
     let What::Try(args) = &args.what;
-    let format = match Format::of_line(&args.pattern) {
+    let format = match format_of(args) {
         Ok(format) => format,
-        Err(error) => {
-            let source = Arc::new(NamedSource::new("PATTERN", args.pattern.clone()));
-            let problem = Problem::at(Place { source, at: error.at }, error.message, error.remedy);
-            eprintln!("{:?}", Report::new(problem));
-            return ExitCode::from(NO_PATTERN);
-        }
+        Err(code) => return code,
     };
     let sent = args.sent.map_or_else(|| SystemClock.now(), |sent| sent.with_timezone(&Utc));
     let today = args.sent.map_or_else(|| Zone::Wib.local(sent).date(), |sent| sent.date_naive());
@@ -95,6 +93,33 @@ pub fn run(args: &FormatArgs) -> ExitCode {
         let name = args.messages.as_deref().map_or_else(String::new, |file| format!("{}: ", file.display()));
         eprintln!("antrean: {name}{error}");
         ExitCode::from(MISUSED)
+    })
+}
+
+/// The format of the line or the file; what is wrong with it is drawn.
+fn format_of(args: &TryArgs) -> Result<Format, ExitCode> {
+    let (name, text, read) = match &args.format {
+        None => {
+            let line = args.pattern.clone().unwrap_or_default();
+            let read = Format::of_line(&line).map_err(|error| vec![error]);
+            ("PATTERN".to_owned(), line, read)
+        }
+        Some(file) => {
+            let text = fs::read_to_string(file).map_err(|error| {
+                eprintln!("antrean: {}: {error}", file.display());
+                ExitCode::from(MISUSED)
+            })?;
+            let read = Format::from_toml(&text);
+            (file.display().to_string(), text, read)
+        }
+    };
+    read.map_err(|errors| {
+        let source = Arc::new(NamedSource::new(name, text));
+        for error in errors {
+            let place = Place { source: Arc::clone(&source), at: error.at };
+            eprintln!("{:?}", Report::new(Problem::at(place, error.message, error.remedy)));
+        }
+        ExitCode::from(NO_PATTERN)
     })
 }
 

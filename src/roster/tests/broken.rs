@@ -46,6 +46,7 @@ fn every_mistake_has_its_place_and_its_remedy() {
         (0, "[policy]\ncancelling = \"ya\"", "8:14", "must be true or false", "without quotes"),
         (0, "[policy]\nhorizon_days = 181", "8:16", "from 1 to 180", "from 1 to 180"),
         (0, "[policy]\nlive_per_number = -1", "8:19", "not the number -1", "from 1 to 50"),
+        (0, "[policy]\npeople_per_booking = 6", "8:22", "not the number 6", "from 1 to 5"),
         (0, "[policy]\nearliest = \"today\"", "8:12", "last minute for booking today", "minutes_before_hour = 60"),
         (0, "[policy]\nminutes_before_hour = 9", "8:23", "means nothing", "earliest = \"today\""),
         (0, "[[closed]]\ndate = 2017-06-31\nreason = \"x\"", "8:8", "not TOML", "check this line"),
