@@ -83,10 +83,6 @@ fn judge_form(formats: &[&Format], message: &str, sent_on: NaiveDate, form: &For
     }
     assert!(born.is_none_or(|born| born <= sent_on), "born after the day of sending");
     assert!(form.visit.is_none_or(|visit| visit >= sent_on), "a visit that is over");
-    // An address that holds the mark may end in what alone would be a count.
-    if form.applicant.alamat.as_ref().is_some_and(|address| address.as_str().contains('#')) {
-        return;
-    }
     // A repaired form, once it is printed, needs no repair.
     let plain = Form { notes: Vec::new(), ..form.clone() };
     let line = format.fill(&plain);
