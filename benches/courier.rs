@@ -4,10 +4,12 @@
 //! `cargo bench --bench courier` prints replies a second, processor time a reply and memory; `-- REPLIES` sets how many.
 #![expect(clippy::expect_used, reason = "a benchmark that cannot go on has nothing to say")]
 
+#[path = "throughput/provider.rs"]
+mod provider;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use antrean::clock::{Clock, SystemClock};
@@ -19,72 +21,15 @@ use antrean::gateway::whatsapp_cloud::{Settings, WhatsAppCloud};
 use antrean::metrics::Metrics;
 use antrean::reply::draw_qr;
 use antrean::storage::Storage;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+use provider::Provider;
 
 /// How long the provider takes for each answer.
 const ANSWER_TIME: Duration = Duration::from_millis(50);
 /// Replies sent where no other number is given.
 const REPLIES: u64 = 20_000;
-
-/// Starts a provider on a thread of its own; where it is, and how many messages it has taken.
-fn provider() -> (SocketAddr, Arc<AtomicU64>) {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.set_nonblocking(true).expect("an option");
-    let address = listener.local_addr().expect("an address");
-    let taken = Arc::new(AtomicU64::new(0));
-    let counted = Arc::clone(&taken);
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async move {
-            let listener = TcpListener::from_std(listener).expect("a listener");
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(answer(stream, Arc::clone(&counted)));
-            }
-        });
-    });
-    (address, taken)
-}
-
-/// Answers one connection's requests, each after its time.
-async fn answer(stream: TcpStream, taken: Arc<AtomicU64>) {
-    let mut wire = BufStream::new(stream);
-    loop {
-        let (mut first, mut length) = (String::new(), 0);
-        loop {
-            let mut line = String::new();
-            if wire.read_line(&mut line).await.unwrap_or(0) == 0 {
-                return;
-            }
-            let header = line.to_ascii_lowercase();
-            if let Some(value) = header.strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap_or(0);
-            }
-            if line.trim().is_empty() {
-                break;
-            }
-            if first.is_empty() {
-                first = line;
-            }
-        }
-        let mut body = vec![0; length];
-        if wire.read_exact(&mut body).await.is_err() {
-            return;
-        }
-        tokio::time::sleep(ANSWER_TIME).await;
-        let body = if first.contains("/media ") {
-            "{\"id\":\"m\"}".to_owned()
-        } else {
-            format!("{{\"messages\":[{{\"id\":\"wamid.{}\"}}]}}", taken.fetch_add(1, Ordering::SeqCst))
-        };
-        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-        if wire.write_all(answer.as_bytes()).await.is_err() || wire.flush().await.is_err() {
-            return;
-        }
-    }
-}
 
 /// A number of `/proc/self/status`, in kilobytes.
 fn kilobytes(name: &str) -> u64 {
@@ -128,8 +73,8 @@ async fn send(replies: u64, pictures: bool) {
              printf('%.300c', 'x'), {qr}, 'waiting', {now}, 0, 0, 0, {now} from n"
         ))
         .expect("replies to send");
-    let (address, taken) = provider();
-    let gateways = Gateways::from([("wa".to_owned(), Arc::new(gateway(address)) as _)]);
+    let provider = Provider::start(ANSWER_TIME);
+    let gateways = Gateways::from([("wa".to_owned(), Arc::new(gateway(provider.address)) as _)]);
     let free = Line { channel_rate: Some(Rate::UNLIMITED), recipient_rate: Some(Rate::UNLIMITED), ..Line::default() };
     let courier = Courier::new(storage.clone(), gateways, Arc::new(SystemClock), "bench".to_owned())
         .with_lines(BTreeMap::from([(ChannelId::new("wa", "1001"), free)]));
@@ -138,7 +83,7 @@ async fn send(replies: u64, pictures: bool) {
     let running = tokio::spawn(Arc::new(courier).run(stop.clone(), Arc::new(Notify::new()), Arc::new(Metrics::new())));
     let mut memory = Vec::new();
     for part in 1..=4 {
-        while taken.load(Ordering::SeqCst) < replies * part / 4 {
+        while provider.taken() < replies * part / 4 {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         memory.push(kilobytes("VmRSS"));
@@ -153,7 +98,7 @@ async fn send(replies: u64, pictures: bool) {
         .query_row("select count(*) from outbox where state = 'sent'", [], |row| row.get(0))
         .expect("a count");
     assert_eq!(u64::try_from(sent), Ok(replies), "every reply is recorded as sent");
-    assert_eq!(taken.load(Ordering::SeqCst), replies, "and none went out twice");
+    assert_eq!(provider.taken(), replies, "and none went out twice");
     let what = if pictures { "with QR pictures" } else { "texts" };
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let (a_second, cpu) = (replies as f64 / time.as_secs_f64(), used as f64 * 10_000.0 / replies as f64);

@@ -1,8 +1,9 @@
-//! A stand-in for the provider: takes every reply at once.
+//! A stand-in for the provider: takes every reply, after a while.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -15,19 +16,19 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Starts it.
-    pub fn start() -> Self {
+    /// Starts one that takes this long for each answer.
+    pub fn start(answer_time: Duration) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.set_nonblocking(true).expect("an option");
         let address = listener.local_addr().expect("an address");
         let taken = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&taken);
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async move {
                 let listener = TcpListener::from_std(listener).expect("a listener");
                 while let Ok((stream, _)) = listener.accept().await {
-                    tokio::spawn(answer(stream, Arc::clone(&counted)));
+                    tokio::spawn(answer(stream, Arc::clone(&counted), answer_time));
                 }
             });
         });
@@ -40,7 +41,7 @@ impl Provider {
     }
 }
 
-async fn answer(stream: TcpStream, taken: Arc<AtomicU64>) {
+async fn answer(stream: TcpStream, taken: Arc<AtomicU64>, answer_time: Duration) {
     let mut wire = tokio::io::BufStream::new(stream);
     loop {
         let (mut line, mut length, mut first) = (String::new(), 0, String::new());
@@ -64,6 +65,9 @@ async fn answer(stream: TcpStream, taken: Arc<AtomicU64>) {
         let mut body = vec![0; length];
         if wire.read_exact(&mut body).await.is_err() {
             return;
+        }
+        if !answer_time.is_zero() {
+            tokio::time::sleep(answer_time).await;
         }
         let answer = if first.contains("/media") {
             r#"{"id":"1"}"#.to_owned()

@@ -40,7 +40,7 @@ impl<'s> Stage<'s> {
     /// One server on `database`; its lines are paused, so that only the intake works.
     pub fn new(bench: &'s Bench, database: &'s Database, town: Town) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let provider = Provider::start();
+        let provider = Provider::start(Duration::ZERO);
         Self { bench, database, servers: Vec::new(), town, folder, provider, sends: false }.nodes(1)
     }
 

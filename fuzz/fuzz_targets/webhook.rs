@@ -14,7 +14,7 @@ mod gateway;
 use std::sync::{Arc, LazyLock};
 
 use chrono::DateTime;
-use gateway::http_json::{HttpJson, Proof, Shape};
+use gateway::http_json::{HttpJson, Probe, Proof, Shape};
 use gateway::{Gateway, HeaderMap, Item, Knock, gowa, http_json, inlet, telegram, twilio, waha, whatsapp_cloud};
 use libfuzzer_sys::fuzz_target;
 
@@ -57,8 +57,8 @@ static GATEWAYS: LazyLock<Vec<(Arc<dyn Gateway>, &'static str)>> = LazyLock::new
         public_url: "https://antrean.example.go.id".to_owned(),
     };
     let mut shape = Shape::fonnte();
+    shape.outbound.probe = shape.outbound.probe.map(|probe| Probe { url: api.clone(), ..probe });
     shape.outbound.url = api;
-    shape.outbound.probe = None;
     let json = http_json::Settings { name, proof: Proof::Path(vec![secret()]), token: secret(), shape };
     vec![
         (Arc::new(whatsapp_cloud::WhatsAppCloud::new(cloud).expect("settings")), "x-hub-signature-256"),
@@ -83,6 +83,7 @@ fuzz_target!(|data: &[u8]| {
                 assert!(age <= inlet::SENT_AGE_MAX && -age <= inlet::SENT_AHEAD_MAX, "{age}");
                 assert!(!message.contact.as_str().is_empty() && !message.id.as_str().is_empty());
             }
+            Item::Line(notice) => assert!(!notice.gateway.is_empty()),
             Item::Moved(moved) => assert!(!moved.left.is_empty() && !moved.taken.is_empty()),
             Item::Status(status) => assert!(!status.id.as_str().is_empty()),
             // A reason never quotes more than a word of the provider's.

@@ -17,7 +17,7 @@ use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
 use crate::courier::{Courier, Line};
-use crate::desk::{Channels, Desk, Parts};
+use crate::desk::{Channels, Desk, Parts, RepliesMax};
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
 use crate::domain::slot;
@@ -102,6 +102,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         storage: storage.clone(),
         roster,
         channels: channels.clone(),
+        replies_max: replies_max(config),
         clock: Arc::clone(&clock),
         seed,
         lanes: if sqlite { 1 } else { LANES_POSTGRES },
@@ -161,6 +162,7 @@ pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Res
         storage: storage.clone(),
         roster,
         channels,
+        replies_max: replies_max(config),
         clock,
         seed: seed()?,
         lanes: 1,
@@ -296,6 +298,12 @@ fn stopped(queues: Vec<ChannelQueue>) -> BTreeMap<String, String> {
 fn lines(config: &Config) -> BTreeMap<ChannelId, Line> {
     let line = |channel: &ChannelConfig| (ChannelId::new(&channel.gateway, &channel.key), channel.line.clone());
     config.channels.iter().map(line).collect()
+}
+
+/// What the configuration says about how much one contact is told.
+fn replies_max(config: &Config) -> RepliesMax {
+    let said = |channel: &ChannelConfig| Some((ChannelId::new(&channel.gateway, &channel.key), channel.replies_max?));
+    Arc::new(config.channels.iter().filter_map(said).collect())
 }
 
 /// The configured gateways, for a command that asks or sends by itself.

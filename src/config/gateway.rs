@@ -60,7 +60,7 @@ fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
 }
 
 /// Where things stand in what an `http_json` provider posts.
-const INBOUND_KEYS: [&str; 15] = [
+const INBOUND_KEYS: [&str; 18] = [
     "items",
     "line",
     "id",
@@ -76,6 +76,9 @@ const INBOUND_KEYS: [&str; 15] = [
     "own",
     "status",
     "status_id",
+    "session",
+    "session_up",
+    "session_down",
 ];
 /// What an `http_json` provider takes and answers.
 const OUTBOUND_KEYS: [&str; 21] = [
@@ -343,6 +346,9 @@ fn read_inbound(table: &mut Table<'_, '_>, places: &mut Inbound) {
         ("own", &mut places.own),
         ("status", &mut places.status),
         ("status_id", &mut places.status_id),
+        ("session", &mut places.session),
+        ("session_up", &mut places.session_up),
+        ("session_down", &mut places.session_down),
     ] {
         if let Some(written) = taken(table.take(key, exact)) {
             *place = written;

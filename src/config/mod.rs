@@ -141,6 +141,8 @@ pub struct ChannelConfig {
     pub office: OfficeId,
     /// Where the file names that office, `antrean.toml:12:10`; empty in the demo, which has no file.
     pub place: String,
+    /// Answers to one contact in ten minutes, where it says so.
+    pub replies_max: Option<u32>,
     /// How fast it sends, and what goes when no free reply is taken.
     pub line: Line,
 }
@@ -186,6 +188,7 @@ impl Config {
             key: office.as_str().to_owned(),
             office: office.clone(),
             place: String::new(),
+            replies_max: None,
             line: Line::default(),
         };
         Ok(Self {

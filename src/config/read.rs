@@ -31,7 +31,11 @@ const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
 const KEYS: [&str; 9] =
     ["listen", "database", "offices", "media", "keep_days", "log_format", "reply_hours", "gateway", "channel"];
-const CHANNEL_KEYS: [&str; 4] = ["gateway", "office", "phone_number_id", "key"];
+const CHANNEL_KEYS: [&str; 5] = ["gateway", "office", "phone_number_id", "key", "replies_in_ten_minutes"];
+/// Fewest answers to one contact in ten minutes: a booking with a code and a photo is a talk of five.
+const REPLIES_MAX_LEAST: u32 = 5;
+/// Most of them: one a second answers a machine.
+const REPLIES_MAX_MOST: u32 = 600;
 /// Variables that are not configuration: the log's filter, and what tests and tools read.
 const OTHER_VARIABLES: [&str; 4] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAYLOADS", "ANTREAN_SCREENSHOTS"];
 
@@ -274,6 +278,8 @@ fn channel(
     let office = table.need("office", read, "office = \"bogor\"");
     let number = table.take("phone_number_id", text);
     let key = number.or(table.take("key", text));
+    let replies = table.take("replies_in_ten_minutes", |value| whole(value, REPLIES_MAX_LEAST, REPLIES_MAX_MOST));
+    let replies_max = replies.given().map(|spot| spot.value);
     let sending = super::line::read(table);
     let gateway = gateway?;
     if !named.contains(&gateway.value) {
@@ -300,7 +306,14 @@ fn channel(
     };
     Some((
         table.here(),
-        ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words(), line: sending },
+        ChannelConfig {
+            gateway: gateway.value,
+            key,
+            office,
+            place: office_place.in_words(),
+            replies_max,
+            line: sending,
+        },
     ))
 }
 

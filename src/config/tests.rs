@@ -150,3 +150,17 @@ fn a_line_may_have_a_pace_and_templates_of_its_own() {
     assert_eq!(wrong.len(), 4, "{wrong:?}");
     assert!(wrong.iter().any(|one| one.contains("needs `seconds_per_citizen`")), "{wrong:?}");
 }
+
+#[test]
+fn a_line_may_answer_one_citizen_less_or_more_within_bounds() {
+    let max = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.channels[0].replies_max);
+    assert_eq!(max("").unwrap(), None);
+    assert_eq!(max("replies_in_ten_minutes = 12\n").unwrap(), Some(12));
+    for wrong in ["4", "601", "\"12\"", "0"] {
+        let told = max(&format!("replies_in_ten_minutes = {wrong}\n")).unwrap_err();
+        assert!(
+            told.len() == 1 && told[0].contains("replies_in_ten_minutes` must be a whole number from 5 to 600"),
+            "{told:?}"
+        );
+    }
+}

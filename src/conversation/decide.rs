@@ -119,6 +119,8 @@ pub struct Snapshot<'a> {
     pub chat: &'a Chat,
     /// Their bookings that live, and the recent holds that do not; lapsed holds are already `Expired`.
     pub bookings: &'a [Booking],
+    /// Answers to one contact in [`talk::REPLIES_MINUTES`] on this line.
+    pub replies_max: u32,
     /// The instant of serving.
     pub now: DateTime<Utc>,
 }

@@ -15,4 +15,4 @@ mod tests;
 
 pub use decide::{Chat, Choices, Decision, Draw, Heard, KeptPhoto, NewPhoto, Question, Said, Snapshot, decide};
 pub use outcome::{Lang, Moved, Outcome, Refusal, RefusedDay};
-pub use talk::{REPLIES_MAX, REPLIES_MINUTES, RESULTS_MAX, SAME_MAX, Talk};
+pub use talk::{REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, SAME_MAX, Talk};

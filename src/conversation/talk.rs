@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::decide::{Chat, Decision, Heard, Snapshot};
 use super::outcome::Outcome;
 
-/// Answers to one contact in [`REPLIES_MINUTES`]: three a minute are more than a hurried person reads, and each may cost
-/// the office money.
+/// Answers to one contact in [`REPLIES_MINUTES`] where an installation says nothing else: three a minute are more than a
+/// hurried person reads, and each may cost the office money.
 pub const REPLIES_MAX: u32 = 30;
-/// The same for answers that tell of a booking made or changed: they are given beyond the cap, but not without end.
-pub const RESULTS_MAX: u32 = 60;
+/// How many times as many answers may tell of a booking made or changed: they are given beyond the cap, but not without
+/// end.
+pub const RESULTS_TIMES: u32 = 2;
 /// The time that both are counted in, in minutes; it begins with the first answer.
 pub const REPLIES_MINUTES: i64 = 10;
 /// How often the same text gets the same explanation before it gets none: a person changes something, a machine does not.
@@ -59,7 +60,8 @@ pub(super) fn measured(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Dec
     talk.times = if heard.text.is_some() && heard.text == talk.text { talk.times.saturating_add(1) } else { 1 };
     talk.text = heard.text;
     let changed = !decision.changed.is_empty();
-    let limit = if changed { RESULTS_MAX } else { REPLIES_MAX };
+    let cap = snapshot.replies_max;
+    let limit = if changed { cap.saturating_mul(RESULTS_TIMES) } else { cap };
     decision.outcome = decision.outcome.filter(|outcome| {
         let is_machine = !changed && is_explanation(outcome) && talk.times > SAME_MAX;
         let is_unwanted = snapshot.chat.muted && decision.chat.muted && is_unasked(outcome);
@@ -67,7 +69,7 @@ pub(super) fn measured(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Dec
     });
     if decision.outcome.is_some() {
         talk.replies += 1;
-        decision.pause_until = (talk.replies == REPLIES_MAX).then_some(talk.since + length);
+        decision.pause_until = (talk.replies == cap).then_some(talk.since + length);
     }
     decision.chat.talk = Some(talk);
     decision

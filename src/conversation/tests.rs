@@ -12,9 +12,10 @@ use crate::domain::booking::{Booking, CODE_TRIES_MAX, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::{
-    Approval, Earliest, FormatId, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours, WhenFull, Zone,
+    Approval, FormatId, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours, WhenFull, Zone,
 };
 use crate::domain::person::{Applicant, Nama, TglLahir};
+use crate::domain::sample;
 use crate::domain::seats::Seats;
 use crate::domain::slot::{Session, Slot};
 use crate::grammar::{
@@ -35,32 +36,19 @@ fn office() -> Office {
     let mut week: [Vec<Span>; 7] = std::array::from_fn(|_| weekday.clone());
     week[5].clear();
     week[6].clear();
+    let plain = sample::office();
     Office {
         id: OfficeId::read("uji").unwrap(),
-        version: 1,
         name: "Kantor Uji".to_owned(),
         site: "Jalan Uji 1".to_owned(),
-        zone: Zone::Wib,
         formats: vec![FormatId::read("uji").unwrap()],
         hours: WeeklyHours(week),
-        dated: BTreeMap::new(),
         seats_per_hour: 2,
         seats_per_day: Some(3),
-        intake: None,
-        policy: Policy {
-            when_full: WhenFull::Roll,
-            approval: Approval::Code,
-            hold_minutes: 30,
-            photo_wait_minutes: 30,
-            cancelling: true,
-            live_per_number: 1,
-            earliest: Earliest::Tomorrow,
-            horizon_days: 10,
-            arrive_early_minutes: 30,
-            grace_minutes: 0,
-        },
+        policy: Policy { horizon_days: 10, grace_minutes: 0, ..plain.policy },
         texts_id: OfficeTexts::default(),
         texts_en: OfficeTexts::default(),
+        ..plain
     }
 }
 
@@ -127,6 +115,7 @@ impl World {
             contact: &contact,
             chat: &chat,
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            replies_max: super::REPLIES_MAX,
             now: self.now,
         };
         let ids = &mut self.ids;

@@ -164,9 +164,10 @@ impl Courier {
             let Some(gateway) = self.gateways.get(channel.gateway()) else { continue };
             match gateway.probe(channel.key()).await {
                 Ok(_) => {
-                    tracing::info!(channel = channel.as_str(), "this line is mended; its queue goes on");
-                    self.storage.mend_channel(channel, self.clock.now()).await?;
-                    mended = true;
+                    if self.storage.mend_channel(channel, self.clock.now()).await? {
+                        tracing::info!(channel = channel.as_str(), "this line is mended; its queue goes on");
+                        mended = true;
+                    }
                 }
                 Err(error) => tracing::warn!(channel = channel.as_str(), %error, "this line is still broken"),
             }

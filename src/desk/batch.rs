@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use super::books::Books;
 use super::whom::{self, Told};
 use super::{Job, Task, Verdict};
-use crate::conversation::{Decision, Draw, Heard, Outcome, Said, Snapshot, decide};
+use crate::conversation::{Decision, Draw, Heard, Outcome, REPLIES_MAX, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{ChannelId, Content, Inbound, MessageId};
@@ -56,6 +56,7 @@ pub(super) struct Served {
 pub(super) struct Batch<'a> {
     pub(super) storage: &'a Storage,
     pub(super) roster: Arc<Roster>,
+    pub(super) replies_max: &'a BTreeMap<ChannelId, u32>,
     pub(super) now: DateTime<Utc>,
     pub(super) rng: &'a mut StdRng,
     pub(super) ids: &'a mut Range<i64>,
@@ -210,6 +211,7 @@ impl Batch<'_> {
                 contact: &read.inbound.contact,
                 chat: &chat,
                 bookings: books.bookings.get(&key).map_or(&[], Vec::as_slice),
+                replies_max: self.replies_max.get(&read.inbound.channel).copied().unwrap_or(REPLIES_MAX),
                 now: self.now,
             };
             if self.ids.end - self.ids.start < 8 {

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::backlog::Backlog;
 use super::batch::{Batch, Trouble};
 use super::offices::Offices;
-use super::{Busy, Job, Parts, QUEUE_MAX, Task, Verdict};
+use super::{Busy, Job, Parts, QUEUE_MAX, RepliesMax, Task, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
 use crate::metrics::Metrics;
@@ -32,6 +32,7 @@ const IDS_BLOCK: usize = 32_768;
 pub(super) struct Lane {
     storage: Storage,
     offices: Offices,
+    replies_max: RepliesMax,
     clock: SharedClock,
     rng: StdRng,
     ids: Range<i64>,
@@ -49,6 +50,7 @@ impl Lane {
         Self {
             storage: parts.storage.clone(),
             offices,
+            replies_max: Arc::clone(&parts.replies_max),
             clock: Arc::clone(&parts.clock),
             rng: StdRng::from_seed(seed),
             ids: 0..0,
@@ -166,6 +168,7 @@ impl Lane {
         Batch {
             storage: &self.storage,
             roster: self.offices.current(),
+            replies_max: &self.replies_max,
             now: self.clock.now(),
             rng: &mut self.rng,
             ids: &mut self.ids,

@@ -21,10 +21,10 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SharedClock;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::office::OfficeId;
-use crate::gateway::{Item, Moved, Status};
+use crate::gateway::{Health, Item, Moved, Notice, Status};
 use crate::metrics::Metrics;
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError, WantedMedia};
+use crate::storage::{ChannelState, Storage, StorageError, WantedMedia};
 
 use lane::Lane;
 use offices::Offices;
@@ -38,6 +38,9 @@ const BODY_ITEMS_MAX: usize = QUEUE_MAX / 4;
 
 /// Which office owns which line.
 pub type Channels = BTreeMap<ChannelId, OfficeId>;
+
+/// Answers to one contact in ten minutes, by line.
+pub type RepliesMax = Arc<BTreeMap<ChannelId, u32>>;
 
 /// What became of one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +72,8 @@ pub struct Parts {
     pub roster: Roster,
     /// Which office owns which line.
     pub channels: Channels,
+    /// Answers to one contact in ten minutes, for lines that differ from [`crate::conversation::REPLIES_MAX`].
+    pub replies_max: RepliesMax,
     /// The time.
     pub clock: SharedClock,
     /// Seed of the codes; drawn from the operating system by `app`, fixed in replay.
@@ -123,6 +128,7 @@ pub struct Desk {
     channels: Arc<Channels>,
     offices: Offices,
     clock: SharedClock,
+    wake_courier: Arc<Notify>,
 }
 
 impl Desk {
@@ -146,6 +152,7 @@ impl Desk {
             channels: Arc::new(parts.channels),
             offices,
             clock: parts.clock,
+            wake_courier: parts.wake_courier,
         }
     }
 
@@ -191,6 +198,7 @@ impl Desk {
                         places.push(place);
                     }
                 }
+                Item::Line(notice) => self.take_notice(notice).await?,
                 Item::Ignored { reason } => tracing::debug!(%reason, "an item of no use here was ignored"),
                 // Whoever read the body has warned of it, and knows whose it is.
                 Item::Malformed { .. } => {}
@@ -235,6 +243,55 @@ impl Desk {
         let mut hasher = DefaultHasher::new();
         office.hash(&mut hasher);
         usize::try_from(hasher.finish() % self.lanes.len().max(1) as u64).unwrap_or(0)
+    }
+
+    /// Stops or opens the lines that a provider speaks of. In a task of its own, like every transaction.
+    async fn take_notice(&self, notice: Notice) -> Result<(), Busy> {
+        let lines: Vec<ChannelId> = self.channels.keys().filter(|line| notice.concerns(line)).cloned().collect();
+        let (storage, now, courier) = (self.storage.clone(), self.clock.now(), Arc::clone(&self.wake_courier));
+        let noted = tokio::spawn(async move {
+            for line in lines {
+                let name = line.as_str();
+                match &notice.health {
+                    Health::Well => {
+                        if storage.mend_channel(&line, now).await? {
+                            tracing::info!(
+                                channel = name,
+                                "the provider says that this line is mended; its queue goes on"
+                            );
+                        }
+                    }
+                    Health::Broken(reason) => {
+                        if storage.stop_channel(&line, ChannelState::Broken, reason, now).await? {
+                            tracing::error!(
+                                channel = name,
+                                reason,
+                                "the provider says that this line is broken; it holds its queue until it is mended"
+                            );
+                        }
+                    }
+                    Health::Limited(reason) => {
+                        if storage.stop_channel(&line, ChannelState::Limited, reason, now).await? {
+                            tracing::error!(
+                                channel = name,
+                                reason,
+                                "the provider has limited this line; it holds its queue until `antrean channel resume`"
+                            );
+                        }
+                    }
+                }
+            }
+            courier.notify_one();
+            Ok::<(), StorageError>(())
+        });
+        match noted.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "what a provider said about a line could not be noted");
+                Err(Busy)
+            }
+            Err(_) => Err(Busy),
+        }
     }
 
     async fn keep_stray(&self, inbound: Inbound) -> Result<Verdict, Busy> {

@@ -37,6 +37,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// One that was never given: for a code that comes by a status.
+    pub(super) fn none() -> Self {
+        Self { status: 400, retry_after_seconds: None, body: Vec::new() }
+    }
+
     /// Whether the status says yes. Some providers say yes and mean no: their files look into the body.
     pub(super) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
@@ -104,10 +109,22 @@ pub(super) fn fault_of(error: reqwest::Error) -> Fault {
     }
 }
 
-/// A provider's word as an error may quote it: short, without digits that could be a number or a code of a citizen.
+/// Longest quotation, in words, and longest word of it, in letters.
+const QUOTED_WORDS_MAX: usize = 10;
+const QUOTED_LETTERS_MAX: usize = 24;
+
+/// A provider's words as an error may quote them: a few, and of those only plain ones (`invalid token`, `INVALID_JID`).
+/// Whatever could be a number, a code of a citizen or a token of ours becomes a dot.
 pub(super) fn quoted(text: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphabetic() || matches!(c, ' ' | '_' | '-') { c } else { '·' };
-    text.chars().take(60).map(plain).collect()
+    let plain = |word: &str| {
+        let word = word.trim_matches(|c: char| matches!(c, '.' | ',' | ':' | ';' | '!' | '(' | ')'));
+        let is_name = word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        let rest_is_small = word.bytes().skip(1).all(|b| b.is_ascii_lowercase());
+        let is_word = rest_is_small && word.bytes().all(|b| b.is_ascii_alphabetic());
+        let fits = word.len() <= QUOTED_LETTERS_MAX && (is_name || is_word);
+        if fits { word.to_owned() } else { "·".to_owned() }
+    };
+    text.split_whitespace().take(QUOTED_WORDS_MAX).map(plain).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -150,8 +167,16 @@ mod tests {
     }
 
     #[test]
-    fn a_quoted_word_holds_no_number() {
-        assert_eq!(quoted("invalid token"), "invalid token");
-        assert_eq!(quoted("no 6281200001234"), "no ·············");
+    fn a_quotation_holds_no_number_and_no_token() {
+        for (said, quotation) in [
+            ("invalid token", "invalid token"),
+            ("Bad Request: chat not found", "Bad Request chat not found"),
+            ("WA_REACHOUT_TIMELOCK", "WA_REACHOUT_TIMELOCK"),
+            ("no 6281200001234", "no ·"),
+            ("token kunci-kirim EAAGxyz AAkunci-bot_telegram ab1", "token · · · ·"),
+            ("", ""),
+        ] {
+            assert_eq!(quoted(said), quotation);
+        }
     }
 }

@@ -12,9 +12,9 @@ pub struct Capabilities {
     pub text_chars_max: usize,
     /// Longest text under a picture or a document, in characters.
     pub caption_chars_max: usize,
-    /// Whether pictures can be sent.
+    /// Whether pictures can be sent. Where they cannot, the text goes alone, which says everything that they show.
     pub pictures: bool,
-    /// Whether documents can be sent.
+    /// Whether documents can be sent. Where they cannot, the text says where to get them.
     pub documents: bool,
     /// What quick replies may be; `None` where the provider has none.
     pub quick_replies: Option<QuickReplyLimits>,

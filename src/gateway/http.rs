@@ -156,8 +156,19 @@ pub(super) async fn fetch_file(request: RequestBuilder, sha256: Option<&str>) ->
     }
 }
 
+/// A file's address, if we may go there: the configured place itself, or over https one of the provider's hosts or below
+/// them. Never one with credentials in it.
+pub(super) fn trusted(address: &str, own: &Url, hosts: &[impl AsRef<str>]) -> Option<Url> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str()?;
+    let is_theirs = url.scheme() == "https" && url.port().is_none();
+    let is_theirs = is_theirs && hosts.iter().any(|known| is_below(host, known.as_ref()));
+    let is_anonymous = url.username().is_empty() && url.password().is_none();
+    ((is_theirs || url.origin() == own.origin()) && is_anonymous).then_some(url)
+}
+
 /// Whether a host is the known one or lies below it.
-pub(super) fn is_below(host: &str, known: &str) -> bool {
+fn is_below(host: &str, known: &str) -> bool {
     host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 

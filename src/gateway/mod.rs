@@ -36,7 +36,7 @@ pub use self::capabilities::{Capabilities, QuickReplyLimits, Rate, Statuses};
 pub use self::parcel::{Document, Load, Parcel, Receipt, Template};
 pub use crate::domain::message::Moved;
 pub use crate::domain::message::Status;
-use crate::domain::message::{Attachment, Contact, Inbound};
+use crate::domain::message::{Attachment, ChannelId, Contact, Inbound};
 
 /// One thing that a webhook body held. A bad one never spoils its neighbours.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +47,8 @@ pub enum Item {
     Status(Status),
     /// A citizen has another address now.
     Moved(Moved),
+    /// A line of ours can send no more, or can again.
+    Line(Notice),
     /// Authentic, understood, and of no use here (reaction, echo, template event …).
     Ignored {
         /// What it was, in the provider's words.
@@ -57,6 +59,56 @@ pub enum Item {
         /// What was wrong, without any of its content.
         reason: String,
     },
+}
+
+/// What the provider says about a line of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The gateway's configured name.
+    pub gateway: String,
+    /// The key of the line; `None` where the provider speaks of the whole account.
+    pub key: Option<String>,
+    /// Whether it can send.
+    pub health: Health,
+}
+
+/// Whether a line can send, by the provider's word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Health {
+    /// It can, perhaps again.
+    Well,
+    /// It cannot; the reason, without personal data. [`Gateway::probe`] is asked at once whether it is so.
+    Broken(String),
+    /// The provider has limited it: only a person lets it send again.
+    Limited(String),
+}
+
+impl Notice {
+    /// About one line.
+    pub(crate) fn of_line(gateway: &str, key: &str, health: Health) -> Item {
+        Item::Line(Self { gateway: gateway.to_owned(), key: Some(key.to_owned()), health })
+    }
+
+    /// About a whole account.
+    pub(crate) fn of_account(gateway: &str, health: Health) -> Item {
+        Item::Line(Self { gateway: gateway.to_owned(), key: None, health })
+    }
+
+    /// Whether it is about this line.
+    pub fn concerns(&self, line: &ChannelId) -> bool {
+        line.gateway() == self.gateway && self.key.as_deref().is_none_or(|key| key == line.key())
+    }
+}
+
+impl Health {
+    /// What a failure that came by a status says about its line; most say nothing against it.
+    pub(crate) fn after(error: SendError) -> Option<Self> {
+        match error {
+            SendError::Misconfigured(why) => Some(Self::Broken(why)),
+            SendError::Limited(why) => Some(Self::Limited(why)),
+            _ => None,
+        }
+    }
 }
 
 /// The provider did not take the message, or may not have. The variant is the verdict: the courier only obeys it.
@@ -192,6 +244,12 @@ pub trait Gateway: Send + Sync {
 
     /// Reads a body that was let in. `received_at` stands in for a sending time that the provider left out.
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item>;
+
+    /// Adds to items what this provider tells only when it is asked, such as the number behind a privacy id. What cannot
+    /// be found out in a moment stays as it is.
+    async fn complete(&self, items: Vec<Item>) -> Vec<Item> {
+        items
+    }
 
     /// What it can do, how fast, and what it tells afterwards.
     fn capabilities(&self) -> &Capabilities;

@@ -45,6 +45,8 @@ pub struct Document {
     pub mime: String,
     /// Its bytes.
     pub bytes: Bytes,
+    /// A sentence that says where else it can be had: it goes under the text where the provider takes no files.
+    pub instead: String,
 }
 
 /// A message that the provider has approved beforehand.
@@ -77,13 +79,19 @@ impl Parcel {
         }
     }
 
-    /// The messages that this provider takes for it, in order: mostly one. What the provider cannot show is left out
-    /// (the text says it all), and a text that is too long is split on sentence ends. Pure.
-    pub fn parts(self, capabilities: &Capabilities) -> Vec<Self> {
+    /// The messages that this provider takes for it, in order: mostly one. A picture that the provider cannot show is left
+    /// out (the text says it all), in the place of a file the text says where to get it, and a text that is too long is
+    /// split on sentence ends. Pure.
+    pub fn parts(mut self, capabilities: &Capabilities) -> Vec<Self> {
         let carried = match &self.load {
             Load::Nothing => true,
             Load::Picture(_) => capabilities.pictures,
-            Load::Document(_) => capabilities.documents,
+            Load::Document(document) => {
+                if !capabilities.documents {
+                    self.text = format!("{}\n\n{}", self.text, document.instead);
+                }
+                capabilities.documents
+            }
             // Approved as it is: there is nothing to fit.
             Load::Template(_) => return vec![self],
         };
@@ -187,8 +195,16 @@ mod tests {
 
     #[test]
     fn what_a_provider_cannot_show_is_left_to_the_text() {
-        let nothing = Capabilities { pictures: false, quick_replies: None, ..small() };
+        let nothing = Capabilities { pictures: false, quick_replies: None, text_chars_max: 40, ..small() };
         let picture = Parcel { load: Load::Picture(Bytes::from_static(b"png")), ..asking("Benar? Balas ya.") };
         assert_eq!(picture.parts(&nothing), [Parcel::text(7, "Benar? Balas ya.")]);
+        let document = Document {
+            name: "antrean.pdf".into(),
+            mime: "application/pdf".into(),
+            bytes: Bytes::from_static(b"pdf"),
+            instead: "Ambil di loket 1.".into(),
+        };
+        let document = Parcel { load: Load::Document(document), ..asking("Berkas Anda siap.") };
+        assert_eq!(document.parts(&nothing), [Parcel::text(7, "Berkas Anda siap.\n\nAmbil di loket 1.")]);
     }
 }

@@ -1,6 +1,8 @@
 //! What provider files check alike before a gateway is built: addresses, secrets, headers. A mistake names the setting,
 //! never its value.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
@@ -102,6 +104,11 @@ pub(super) fn sensitive(key: &'static str, text: &str) -> Result<HeaderValue, Se
     let mut value = HeaderValue::from_str(text).map_err(|_| SettingsError::Header(key))?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// The value of a header that carries a name and a password.
+pub(super) fn basic(key: &'static str, user: &str, password: &str) -> Result<HeaderValue, SettingsError> {
+    sensitive(key, &format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}"))))
 }
 
 /// A header's name.

@@ -209,6 +209,7 @@ impl Stage {
             storage: storage.clone(),
             roster: roster.clone(),
             channels: roster.offices.keys().map(|id| (channel(id), id.clone())).collect::<Channels>(),
+            replies_max: Arc::default(),
             clock: shared.clone(),
             seed: [seed; 32],
             lanes: 1,

@@ -1,8 +1,6 @@
 //! Offices, people and bookings to write replies about. All invented.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use rand::SeedableRng;
 
 use super::poster::{Poster, example_day};
@@ -13,10 +11,9 @@ use crate::domain::calendar::{Calendar, Holiday};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::message::{ChannelId, Contact, Outbound};
-use crate::domain::office::{
-    Approval, Earliest, FormatId, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours, WhenFull, Zone,
-};
+use crate::domain::office::{Approval, FormatId, Office, OfficeId, OfficeTexts, Policy, Span};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
+use crate::domain::sample;
 use crate::domain::slot::{Session, Slot};
 use crate::grammar::{Limits, PhotoKind};
 
@@ -52,37 +49,12 @@ pub(super) fn independence_day() -> Holiday {
 impl Sample {
     /// The two-step office, on Tuesday 1 August 2017 at 09.00 WIB.
     pub(super) fn bogor() -> Self {
-        let workday = vec![span(at(8, 0), at(12, 0)), span(at(13, 0), at(15, 0))];
-        let week = |weekday: Weekday| if weekday.num_days_from_monday() < 5 { workday.clone() } else { Vec::new() };
-        let mut calendar = Calendar::default();
-        calendar.add_year(2017, BTreeMap::from([(day(2017, 8, 17), independence_day())]));
+        let calendar = sample::calendar();
+        let plain = sample::office();
         let office = Office {
-            id: OfficeId::read("bogor").expect("an id"),
-            version: 1,
-            name: "Kantor Imigrasi Bogor".into(),
             site: "Jl. Contoh No. 1, Bogor".into(),
-            zone: Zone::Wib,
             formats: vec![FormatId::read("bogor").expect("an id")],
-            hours: WeeklyHours(
-                [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun]
-                    .map(week),
-            ),
-            dated: BTreeMap::new(),
-            seats_per_hour: 50,
-            seats_per_day: None,
-            intake: None,
-            policy: Policy {
-                when_full: WhenFull::Roll,
-                approval: Approval::Code,
-                hold_minutes: 30,
-                photo_wait_minutes: 30,
-                cancelling: false,
-                live_per_number: 1,
-                earliest: Earliest::Tomorrow,
-                horizon_days: 60,
-                arrive_early_minutes: 30,
-                grace_minutes: 15,
-            },
+            policy: Policy { cancelling: false, horizon_days: 60, ..plain.policy },
             texts_id: OfficeTexts {
                 requirements: vec![
                     "e-KTP asli dan fotokopi".into(),
@@ -105,6 +77,7 @@ impl Sample {
                 excluded: "Lost or damaged passports cannot be booked by message. Please come to the office in person."
                     .into(),
             },
+            ..plain
         };
         let now = Utc.with_ymd_and_hms(2017, 8, 1, 2, 0, 0).single().expect("an instant");
         Self {

@@ -223,13 +223,43 @@ impl Storage {
         Ok(changed > 0)
     }
 
-    /// Opens a line that was broken; one that somebody paused meanwhile stays so.
+    /// Stops an open line; one that stands already keeps its state. It is asked at once whether it is so. Whether it
+    /// was open.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn mend_channel(&self, channel: &ChannelId, now: DateTime<Utc>) -> Result<(), StorageError> {
+    pub async fn stop_channel(
+        &self,
+        channel: &ChannelId,
+        state: ChannelState,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StorageError> {
         let mut tx = self.pool.begin().await?;
-        on!(&mut tx, |conn| {
+        let stopped = on!(&mut tx, |conn| {
+            sqlx::query(
+                "update channel set state = $1, reason = $2, since_us = $3, rest_us = 0 \
+                 where channel = $4 and state = 'open'",
+            )
+            .bind(state.name())
+            .bind(reason)
+            .bind(us(now))
+            .bind(channel.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done_rows(&done))
+        })?;
+        tx.commit().await?;
+        Ok(stopped > 0)
+    }
+
+    /// Opens a line that was broken; one that somebody paused meanwhile stays so. Whether it was broken.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn mend_channel(&self, channel: &ChannelId, now: DateTime<Utc>) -> Result<bool, StorageError> {
+        let mut tx = self.pool.begin().await?;
+        let mended = on!(&mut tx, |conn| {
             sqlx::query(
                 "update channel set state = 'open', reason = null, faults = 0, rest_us = 0, since_us = $1 \
                  where channel = $2 and state = 'broken'",
@@ -238,9 +268,10 @@ impl Storage {
             .bind(channel.as_str())
             .execute(conn)
             .await
-            .map(drop)
+            .map(|done| done_rows(&done))
         })?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(mended > 0)
     }
 
     /// Lets broken lines be asked at once whether they are mended: the configuration may have changed.
@@ -277,7 +308,8 @@ impl Dispatch {
         rows.into_iter().map(Row::channel).collect()
     }
 
-    /// Names of up to `limit` lines that are not at rest and have something due; who waited longest for a turn first.
+    /// Names of up to `limit` lines that are not at rest and have something due, or are broken and may be asked; who
+    /// waited longest for a turn first.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -285,8 +317,8 @@ impl Dispatch {
         let rows: Vec<(String,)> = on!(self.tx(), |conn| {
             sqlx::query_as(
                 "select c.channel from channel c where c.state in ('open', 'broken') and c.rest_us <= $1 \
-                 and exists (select 1 from outbox o where o.channel = c.channel and o.state in ('waiting', 'claimed') \
-                 and o.due_us <= $1) order by c.turn_us, c.channel limit $2",
+                 and (c.state = 'broken' or exists (select 1 from outbox o where o.channel = c.channel \
+                 and o.state in ('waiting', 'claimed') and o.due_us <= $1)) order by c.turn_us, c.channel limit $2",
             )
             .bind(us(now))
             .bind(i64::from(limit))

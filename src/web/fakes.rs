@@ -92,7 +92,6 @@ pub(super) struct Counter {
     pub(super) begun: Notify,
     pub(super) go: Notify,
     pub(super) served: AtomicUsize,
-    pub(super) done: Notify,
 }
 
 #[async_trait]
@@ -107,7 +106,6 @@ impl Intake for Counter {
             Mood::Serves => {}
         }
         self.served.fetch_add(items.len(), Ordering::SeqCst);
-        self.done.notify_one();
         let verdict = |item: &Item| if matches!(item, Item::Message(_)) { Verdict::Served } else { Verdict::Noted };
         Ok(items.iter().map(verdict).collect())
     }
@@ -115,13 +113,7 @@ impl Intake for Counter {
 
 impl Counter {
     pub(super) fn in_mood(mood: Mood) -> Arc<Self> {
-        Arc::new(Self {
-            mood: Mutex::new(mood),
-            begun: Notify::new(),
-            go: Notify::new(),
-            served: AtomicUsize::new(0),
-            done: Notify::new(),
-        })
+        Arc::new(Self { mood: Mutex::new(mood), begun: Notify::new(), go: Notify::new(), served: AtomicUsize::new(0) })
     }
 
     pub(super) fn served(&self) -> usize {

@@ -36,7 +36,8 @@ use crate::metrics::Metrics;
 /// Takes the items of a webhook body: the desk, or a stand-in for it in a test.
 #[async_trait]
 pub trait Intake: Send + Sync {
-    /// Serves the items of one body, whole or not at all; one verdict for each, in order.
+    /// Serves the items of one body, whole or not at all; one verdict for each, in order. Dropping the future cancels
+    /// nothing that it has begun.
     ///
     /// # Errors
     /// [`Busy`] when nothing was kept and the provider must deliver again.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, debug_handler};
 use serde::Deserialize;
 use serde_json::json;
-use tracing::{error, warn};
+use tracing::warn;
 
 use super::{Doors, body};
 use crate::desk::{Busy, Verdict};
@@ -25,7 +25,6 @@ enum Outcome {
     Denied,
     Busy,
     Unread(body::BodyError),
-    Bug,
 }
 
 impl Outcome {
@@ -35,7 +34,6 @@ impl Outcome {
             Self::Denied => "denied",
             Self::Busy => "busy",
             Self::Unread(error) => error.name(),
-            Self::Bug => "bug",
         }
     }
 }
@@ -54,7 +52,6 @@ impl IntoResponse for Outcome {
                     .into_response()
             }
             Self::Unread(error) => error.into_response(),
-            Self::Bug => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
 }
@@ -111,7 +108,7 @@ async fn take(doors: &Doors, name: &str, (target, tail): (&str, &str), headers: 
         warn!(gateway.name = name, "a webhook body without a valid signature was turned away");
         return Outcome::Denied;
     }
-    let items = gateway.read(&raw, doors.clock.now());
+    let items = gateway.complete(gateway.read(&raw, doors.clock.now())).await;
     for item in &items {
         if let Item::Malformed { reason } = item {
             warn!(gateway.name = name, reason, "an authentic webhook body held an item that cannot be read");
@@ -123,22 +120,15 @@ async fn take(doors: &Doors, name: &str, (target, tail): (&str, &str), headers: 
     }
 }
 
-/// Hands the items over and waits. They are served in a task of their own: neither a client that hangs up nor our own
-/// impatience stops what has begun.
+/// Hands the items over and waits. Neither a client that hangs up nor our own impatience stops what has begun: that is
+/// what [`super::Intake`] promises.
 async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
     if items.is_empty() {
         return Outcome::Accepted(Vec::new(), None);
     }
-    let intake = doors.intake.clone();
-    let serving = tokio::spawn(async move { intake.serve(items).await });
-    match tokio::time::timeout(doors.patience.verdict, serving).await {
-        Ok(Ok(Ok(verdicts))) => Outcome::Accepted(verdicts, None),
-        Ok(Ok(Err(Busy))) => Outcome::Busy,
-        Ok(Err(_)) => {
-            doors.metrics.panics.inc();
-            error!("serving a webhook body panicked; the provider will deliver it again");
-            Outcome::Bug
-        }
+    match tokio::time::timeout(doors.patience.verdict, doors.intake.serve(items)).await {
+        Ok(Ok(verdicts)) => Outcome::Accepted(verdicts, None),
+        Ok(Err(Busy)) => Outcome::Busy,
         Err(_) => {
             warn!("the desk gave no verdict in time; the provider will deliver again and find the work done");
             Outcome::Busy

@@ -2,11 +2,14 @@
 
 mod answers;
 mod candidate;
+mod faults;
 mod fonnte;
 mod generic;
 mod gowa;
+mod health;
 mod media;
 mod outbound;
+mod pages;
 mod telegram;
 mod twilio;
 mod waha;
@@ -89,6 +92,8 @@ fn forgeries(candidate: &Candidate, right: &Envelope) -> Vec<(&'static str, Enve
     forgeries
 }
 
+// Negative controls: with every keyed hash taken for right, one with another last character is let in; with the first of
+// two headers believed, two of them are.
 #[test]
 fn only_what_the_provider_signed_is_let_in() {
     for candidate in providers() {
@@ -111,6 +116,7 @@ fn only_what_the_provider_signed_is_let_in() {
     }
 }
 
+// Negative control: with texts in small letters, none is what was said.
 #[test]
 fn a_text_arrives_whole_with_its_line_sender_and_time() {
     for candidate in providers() {
@@ -127,6 +133,7 @@ fn a_text_arrives_whole_with_its_line_sender_and_time() {
     }
 }
 
+// Negative control: with every time believed, a message is from nine days ago.
 #[test]
 fn a_time_of_sending_beyond_its_bounds_is_the_time_of_arrival() {
     for candidate in providers() {
@@ -143,6 +150,7 @@ fn a_time_of_sending_beyond_its_bounds_is_the_time_of_arrival() {
     }
 }
 
+// Negative control: with a body of no entries left without its note, it gives no item.
 #[test]
 fn a_body_of_no_use_gives_an_item_and_no_message() {
     let deep = format!("{{\"entry\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
@@ -159,6 +167,7 @@ fn a_body_of_no_use_gives_an_item_and_no_message() {
     }
 }
 
+// Negative control: with bodies that are not mended, there is no message.
 #[test]
 fn bytes_that_are_no_utf_8_spoil_their_own_text_at_most() {
     for candidate in providers() {
@@ -188,6 +197,7 @@ fn a_body_cut_anywhere_or_changed_anywhere_never_panics() {
     }
 }
 
+// Negative control: with WhatsApp's unknown kinds taken for messages, one would be answered.
 #[test]
 fn unknown_kinds_are_ignored_and_unknown_fields_change_nothing() {
     for candidate in providers() {
@@ -225,6 +235,7 @@ fn several_messages_in_one_body_are_judged_alone() {
     }
 }
 
+// Negative control: with WAHA's ids as they came, the receipt is about no reply of ours.
 #[test]
 fn a_receipt_is_a_status_under_our_replys_id() {
     for candidate in providers() {
@@ -237,6 +248,7 @@ fn a_receipt_is_a_status_under_our_replys_id() {
     }
 }
 
+// Negative control: with one id for everything, another message is the same.
 #[test]
 fn the_same_message_again_has_the_same_id_and_another_one_has_another() {
     for candidate in providers() {

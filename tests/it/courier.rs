@@ -154,6 +154,8 @@ fn findings(record: &Record) -> BTreeSet<&'static str> {
     found
 }
 
+// Negative control: with later replies taken while an earlier one of the same citizen waits, there is "inversion", "side by
+// side" and "citizen too fast". "Too many copies" is too rare for chance to show: `rules` forces it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_hour_of_faults_loses_nothing_keeps_order_and_pace_and_doubles_only_in_doubt() {
     let (record, faults) = play(Engine::Sqlite, REPLIES).await;
@@ -175,6 +177,10 @@ async fn an_hour_of_faults_loses_nothing_keeps_order_and_pace_and_doubles_only_i
     assert!(states["expired"] > 0 && states["dead"] > 0 && states["sent"] > 45_000, "{states:?}");
 }
 
+// Negative controls, in the courier itself, each of which leaves its finding here: no look at when a reply is due
+// ("unended"); reasons without words ("no reason"); a refusal recorded as sent ("phantom"); what was sent recorded as dead
+// ("denied"); what was sent put off all the same ("double without doubt"); the pace of a line, and of a citizen, not written
+// ("line too fast", "citizen too fast"); `Retry-After` not obeyed ("not silent").
 on_both_engines!(every_promise_broken_on_purpose_is_found);
 
 async fn every_promise_broken_on_purpose_is_found(engine: Engine) {

@@ -3,6 +3,7 @@
 mod audit;
 mod trips;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::Clock;
-use antrean::desk::{Busy, Channels, Desk, Parts, Verdict};
+use antrean::desk::{Busy, Channels, Desk, Parts, RepliesMax, Verdict};
 use antrean::domain::message::{ChannelId, Contact, Content, Delivery, Inbound, MessageId, Status};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::Item;
@@ -48,6 +49,11 @@ impl Hall {
     }
 
     async fn with(engine: Engine, roster: Roster) -> Self {
+        Self::capped(engine, roster, RepliesMax::default()).await
+    }
+
+    /// With lines that answer less, or more, than usual.
+    async fn capped(engine: Engine, roster: Roster, replies_max: RepliesMax) -> Self {
         let base = Base::new(engine).await;
         let storage = base.storage().await;
         let clock = Arc::new(Standing(Mutex::new(MONDAY.parse().unwrap())));
@@ -57,6 +63,7 @@ impl Hall {
             storage: storage.clone(),
             roster,
             channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),
+            replies_max,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             seed: [7; 32],
             lanes: 1,
@@ -357,6 +364,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
         storage,
         roster: Roster::shipped().unwrap(),
         channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),
+        replies_max: Arc::default(),
         clock: Arc::clone(&hall.clock) as Arc<dyn Clock>,
         seed: [8; 32],
         lanes: 1,
@@ -382,7 +390,24 @@ async fn a_closing_desk_finishes_what_is_queued_and_takes_no_more(engine: Engine
     assert_eq!(hall.desk.serve(vec![hall.form(400)]).await, Err(Busy));
 }
 
+// Negative control: with the usual cap of 30, all eight are answered.
+async fn a_line_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_says_when_to_come_again(engine: Engine) {
+    let caps = Arc::new(BTreeMap::from([(line(), 5)]));
+    let hall = Hall::capped(engine, Roster::shipped().unwrap(), caps).await;
+    for n in 0..8 {
+        hall.desk.serve(vec![hall.message(1, &format!("wamid.cap{n}"), "#status")]).await.unwrap();
+    }
+    let texts = hall.tables().await.texts("select text from outbox order by seq").await;
+    assert_eq!(texts.len(), 5, "{texts:?}");
+    let resumes = (hall.now() + TimeDelta::minutes(10) + TimeDelta::hours(7)).format("%H.%M").to_string();
+    assert!(texts[4].contains(&resumes) && !texts[3].contains(&resumes), "{resumes}: {texts:?}");
+    hall.pass(10);
+    hall.ask(1, "wamid.later", "#status").await;
+    assert_eq!(hall.tables().await.texts("select text from outbox").await.len(), 6);
+}
+
 on_both_engines!(
+    a_line_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_says_when_to_come_again,
     a_thousand_forms_at_once_fill_every_seat_once_and_in_order,
     a_repeat_changes_nothing_in_one_batch_or_over_batches,
     a_caller_that_is_gone_takes_nothing_with_it,

@@ -52,6 +52,10 @@ struct State {
     said: Vec<Said>,
     faults: Vec<String>,
     scripts: HashMap<String, VecDeque<Answer>>,
+    /// Answers for the next messages to citizens, wherever they are posted.
+    sends: VecDeque<Answer>,
+    /// Answers that stand until they are taken back, by the last segment of the path.
+    standing: HashMap<String, Answer>,
     files: HashMap<String, Bytes>,
 }
 
@@ -99,6 +103,20 @@ impl Host {
         self.state().scripts.entry(segment.to_owned()).or_default().extend(answers);
     }
 
+    /// Adds an answer for the next message to a citizen, wherever it is posted.
+    pub fn script_send(&self, answer: Answer) {
+        self.state().sends.push_back(answer);
+    }
+
+    /// Lets every request whose path ends in `segment` be answered so, until `None` takes it back.
+    pub fn stand(&self, segment: &str, answer: Option<Answer>) {
+        let mut state = self.state();
+        match answer {
+            Some(answer) => state.standing.insert(segment.to_owned(), answer),
+            None => state.standing.remove(segment),
+        };
+    }
+
     /// Puts a file where its path ends in `segment`.
     pub fn put_file(&self, segment: &str, bytes: impl Into<Bytes>) {
         self.state().files.insert(segment.to_owned(), bytes.into());
@@ -143,7 +161,8 @@ async fn answer(
     let captured = Captured { method: parts.method.to_string(), path, headers: parts.headers, body };
     let (script, played) = {
         let mut state = state.lock().expect("the state");
-        let script = state.scripts.get_mut(&segment).and_then(VecDeque::pop_front).unwrap_or(Answer::Ok);
+        let standing = state.standing.get(&segment).cloned();
+        let scripted = standing.or_else(|| state.scripts.get_mut(&segment).and_then(VecDeque::pop_front));
         state.requests.push(captured.clone());
         let number = u64::try_from(state.requests.len()).expect("few");
         let file = state.files.get(&segment).cloned();
@@ -155,6 +174,8 @@ async fn answer(
             state.faults.push(format!("{} {}: {fault}", captured.method, captured.path));
             Played::answer(400, fault)
         });
+        let next_send = if played.said.is_some() { state.sends.pop_front() } else { None };
+        let script = scripted.or(next_send).unwrap_or(Answer::Ok);
         if script.accepts()
             && let Some(said) = &played.said
         {

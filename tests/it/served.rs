@@ -79,6 +79,11 @@ impl Served {
         post(&self.client, &self.address, body, secret).await
     }
 
+    /// Whom to post with, and where to.
+    pub fn door(&self) -> (&reqwest::Client, &str) {
+        (&self.client, &self.address)
+    }
+
     pub async fn get(&self, path: &str) -> (u16, String) {
         let answer = self.client.get(format!("{}{path}", self.address)).send().await.expect("an answer");
         (answer.status().as_u16(), answer.text().await.expect("a body"))
@@ -134,7 +139,7 @@ pub async fn post(client: &reqwest::Client, address: &str, body: &str, secret: &
 }
 
 /// A client for loopback: it needs neither certificates nor a proxy.
-fn client() -> reqwest::Client {
+pub fn client() -> reqwest::Client {
     static TLS: Once = Once::new();
     TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
     reqwest::Client::builder().no_proxy().tls_certs_only([]).timeout(WAIT).build().expect("a client")

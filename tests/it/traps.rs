@@ -68,6 +68,7 @@ async fn node(storage: &Storage, seed: u8) -> Desk {
         storage: storage.clone(),
         roster,
         channels: OFFICES.iter().map(|office| (line(office), id(office))).collect::<Channels>(),
+        replies_max: Arc::default(),
         clock: Arc::new(SystemClock) as Arc<dyn Clock>,
         seed: [seed; 32],
         lanes: 1,

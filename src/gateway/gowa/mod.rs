@@ -9,8 +9,6 @@ mod send;
 use std::fmt;
 
 use async_trait::async_trait;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use reqwest::header::HeaderValue;
 use reqwest::{Client, Url};
@@ -80,8 +78,7 @@ impl Gowa {
             return Err(SettingsError::Shape("user", "must be a name without a colon".to_owned()));
         }
         settings::own("password", &settings.password)?;
-        let basic = BASE64_STANDARD.encode(format!("{}:{}", settings.user, settings.password));
-        let authorization = settings::sensitive("password", &format!("Basic {basic}"))?;
+        let authorization = settings::basic("password", &settings.user, &settings.password)?;
         let device = settings.device.map(|device| HeaderValue::from_str(&device)).transpose();
         let device = device.map_err(|_| SettingsError::Header("device"))?;
         let client = settings::client(&base)?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, OtherKind};
 use crate::gateway::address::{Jid, jid};
 use crate::gateway::inlet::{ReadItem, caption, clean, id, ignored, parse_as, sent_at, settled, word};
-use crate::gateway::{Item, Status, picture};
+use crate::gateway::{Health, Item, Notice, Status, picture};
 
 /// An event.
 #[derive(Deserialize)]
@@ -79,6 +79,7 @@ pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Ve
     match event.event.as_str() {
         "message" => vec![settled(message(gateway, &event, received_at))],
         "message.ack" => acks(gateway, &event).unwrap_or_else(|reason| vec![Item::Malformed { reason }]),
+        "session.status" => vec![settled(session(gateway, &event))],
         // Reactions, edits, deletions, typing, groups, calls: nothing that an office is asked.
         other => vec![ignored(format!("event {}", word(other)))],
     }
@@ -90,6 +91,19 @@ fn channel(gateway: &str, event: &Posted) -> Result<(ChannelId, Contact), String
         Some(Jid::Person(own)) => Ok((ChannelId::new(gateway, own.as_str()), own)),
         _ => Err("no device_id".to_owned()),
     }
+}
+
+/// The telephone was linked, or is no more. Only some builds of the bridge tell; with others the next reply does.
+fn session(gateway: &str, event: &Posted) -> ReadItem {
+    let (channel, _) = channel(gateway, event)?;
+    let status = word(event.payload.get("status").and_then(Value::as_str).unwrap_or_default());
+    let health = match status.as_str() {
+        "connected" | "logged_in" => Health::Well,
+        "temporary_ban" | "banned" => Health::Limited(format!("the session is {status}")),
+        "disconnected" | "logged_out" | "qr" | "stream_replaced" => Health::Broken(format!("the session is {status}")),
+        other => return Ok(ignored(format!("session.status {other}"))),
+    };
+    Ok(Notice::of_line(gateway, channel.key(), health))
 }
 
 fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadItem {

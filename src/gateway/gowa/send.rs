@@ -43,7 +43,7 @@ impl Gowa {
                 let form = Form::new().text("phone", phone).text("caption", parcel.text.clone()).part("image", file);
                 self.call(self.post(key, &["send", "image"]).multipart(form)).await?
             }
-            Load::Document(Document { name, mime, bytes }) => {
+            Load::Document(Document { name, mime, bytes, .. }) => {
                 let file = part(bytes.clone(), name, mime)?;
                 let form = Form::new().text("phone", phone).text("caption", parcel.text.clone()).part("file", file);
                 self.call(self.post(key, &["send", "file"]).multipart(form)).await?

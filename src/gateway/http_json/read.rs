@@ -8,7 +8,7 @@ use super::shape::Inbound as Places;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, MessageId, OtherKind};
 use crate::gateway::address::{self, Jid, jid};
 use crate::gateway::inlet::{ReadItem, caption, clean, id, ignored, instant, parse, sent_at, settled, word};
-use crate::gateway::{Item, Status, picture};
+use crate::gateway::{Health, Item, Notice, Status, picture};
 
 /// Seconds within which two messages without id and time, of one sender and one text, are one: shorter than the minute
 /// after which such providers deliver again what we did not take.
@@ -68,6 +68,9 @@ fn item((gateway, places): (&str, &Places), raw: &Value, received_at: DateTime<U
     let channel = ChannelId::new(gateway, address::read(&line).map_or(line, |own| own.as_str().to_owned()).as_str());
     if let Some(status) = status(places, raw, &channel)? {
         return Ok(status);
+    }
+    if let Some(notice) = session(places, raw, &channel) {
+        return Ok(notice);
     }
     if is_true(raw, &places.own) {
         return Ok(ignored("a message of our own"));
@@ -162,6 +165,19 @@ fn content(places: &Places, raw: &Value, kind: &str, text: Option<&str>) -> Opti
 
 fn is_picture_named(address: &str) -> bool {
     picture::is_named(address.split(['?', '#']).next().unwrap_or_default())
+}
+
+/// Whether the line can send, where this is told by the same webhook: a body with such a word and without a sender.
+fn session(places: &Places, raw: &Value, channel: &ChannelId) -> Option<Item> {
+    let state = text_at(raw, &places.session).filter(|_| text_at(raw, &places.from).is_none())?;
+    let health = if state.eq_ignore_ascii_case(&places.session_up) {
+        Health::Well
+    } else if state.eq_ignore_ascii_case(&places.session_down) {
+        Health::Broken(format!("the provider says `{}`", word(&state)))
+    } else {
+        return Some(ignored(format!("session {}", word(&state))));
+    };
+    Some(Notice::of_line(channel.gateway(), channel.key(), health))
 }
 
 /// How far a reply came, where this is told by the same webhook.

@@ -1,6 +1,6 @@
 //! Replies on their way out by the configured template, pictures on their way in, and what configured words mean.
 
-use reqwest::{RequestBuilder, Url};
+use reqwest::RequestBuilder;
 use serde_json::{Map, Value};
 
 use super::HttpJson;
@@ -59,19 +59,9 @@ impl HttpJson {
 
     /// Fetches a picture from one of the configured hosts, without credentials.
     pub(super) async fn fetch(&self, attachment: &Attachment) -> Result<Media, FetchError> {
-        let url = self.media_place(&attachment.reference);
+        let url = http::trusted(&attachment.reference, &self.url, &self.shape.inbound.media_hosts);
         let url = url.ok_or_else(|| FetchError::Final("it lies on a foreign host".to_owned()))?;
         http::fetch_file(self.client.get(url), attachment.sha256.as_deref()).await
-    }
-
-    fn media_place(&self, reference: &str) -> Option<Url> {
-        let url = Url::parse(reference).ok()?;
-        let host = url.host_str()?;
-        let is_known = url.scheme() == "https" && url.port().is_none();
-        let is_known = is_known && self.shape.inbound.media_hosts.iter().any(|known| http::is_below(host, known));
-        let is_own = url.origin() == self.url.origin();
-        let is_anonymous = url.username().is_empty() && url.password().is_none();
-        ((is_known || is_own) && is_anonymous).then_some(url)
     }
 
     /// What a refusal means: by its words, else by its status. A refusal with a status of success is final, since

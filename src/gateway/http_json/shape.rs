@@ -105,6 +105,12 @@ pub struct Inbound {
     pub status: String,
     /// How far a reply came: its id.
     pub status_id: String,
+    /// Whether the line can send: the word, where this is told by the same webhook and without a sender.
+    pub session: String,
+    /// The word that says that it can.
+    pub session_up: String,
+    /// The word that says that it cannot.
+    pub session_down: String,
 }
 
 /// What the provider takes and answers.
@@ -237,6 +243,9 @@ impl Shape {
             media: "/url".to_owned(),
             media_hosts: vec!["fonnte.com".to_owned()],
             group: "/isgroup".to_owned(),
+            session: "/status".to_owned(),
+            session_up: "connect".to_owned(),
+            session_down: "disconnect".to_owned(),
             ..Inbound::default()
         };
         let outbound = Outbound {
@@ -266,8 +275,23 @@ impl Shape {
     }
 
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let Inbound { items, line, id, from, text, time, kind, location, media, group, own, status, status_id, .. } =
-            &self.inbound;
+        let Inbound {
+            items,
+            line,
+            id,
+            from,
+            text,
+            time,
+            kind,
+            location,
+            media,
+            group,
+            own,
+            status,
+            status_id,
+            session,
+            ..
+        } = &self.inbound;
         let needed = [("inbound.line", line), ("inbound.from", from), ("inbound.text", text)];
         if let Some((key, _)) = needed.into_iter().find(|(_, pointer)| pointer.is_empty()) {
             return Err(SettingsError::Empty(key));
@@ -283,6 +307,7 @@ impl Shape {
             ("inbound.own", own),
             ("inbound.status", status),
             ("inbound.status_id", status_id),
+            ("inbound.session", session),
             ("outbound.ok", &self.outbound.ok.0),
             ("outbound.id", &self.outbound.id),
             ("outbound.reason", &self.outbound.reason),
@@ -291,6 +316,10 @@ impl Shape {
             if !pointer.is_empty() && !pointer.starts_with('/') {
                 return Err(SettingsError::Shape(key, "must begin with a slash, like \"/data/message\"".to_owned()));
             }
+        }
+        if !session.is_empty() && self.outbound.probe.is_none() {
+            let why = "needs outbound.probe_url: what the provider says about the line is checked there".to_owned();
+            return Err(SettingsError::Shape("inbound.session", why));
         }
         let says = |word: &str| self.outbound.fields.iter().any(|(_, template)| template.contains(word));
         if !says("{to}") || !says("{text}") {

@@ -77,7 +77,7 @@ impl Telegram {
                 let file = Part::stream(png.clone()).file_name("qr.png").mime_str("image/png");
                 self.upload("sendPhoto", ("photo", file), chat, &parcel.text, keyboard.as_ref())?
             }
-            Load::Document(Document { name, mime, bytes }) => {
+            Load::Document(Document { name, mime, bytes, .. }) => {
                 let file = Part::stream(bytes.clone()).file_name(name.clone()).mime_str(mime);
                 self.upload("sendDocument", ("document", file), chat, &parcel.text, keyboard.as_ref())?
             }

@@ -101,8 +101,7 @@ impl Twilio {
         }
         settings::secrets("auth_token", &settings.auth_tokens)?;
         let token = settings.auth_tokens.first().map(String::as_str).unwrap_or_default();
-        let basic = BASE64_STANDARD.encode(format!("{}:{token}", settings.account_sid));
-        let authorization = settings::sensitive("auth_token", &format!("Basic {basic}"))?;
+        let authorization = settings::basic("auth_token", &settings.account_sid, token)?;
         let client = settings::client(&base)?;
         let Settings { name, account_sid, auth_tokens, .. } = settings;
         Ok(Self { name, base, account_sid, auth_tokens, public, authorization, client, capabilities: capabilities() })

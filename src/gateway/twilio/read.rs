@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::send;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, OtherKind};
 use crate::gateway::inlet::{ReadItem, caption, clean, id, ignored, sent_at, settled, word};
-use crate::gateway::{Item, Status, address, picture};
+use crate::gateway::{Health, Item, Notice, Status, address, picture};
 
 /// The fields of a form; of repeated ones the first.
 struct Form(BTreeMap<String, String>);
@@ -26,12 +27,24 @@ impl Form {
     }
 }
 
-/// Reads a whole body; every body gives exactly one item.
+/// Reads a whole body; every body gives one item, and a status that speaks against its line a second one.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let form = Form::read(body);
     let is_status =
         form.get("MessageStatus").or_else(|| form.get("SmsStatus")).is_some_and(|status| status != "received");
-    vec![settled(if is_status { status(gateway, &form) } else { message(gateway, &form, received_at) })]
+    if !is_status {
+        return vec![settled(message(gateway, &form, received_at))];
+    }
+    let item = settled(status(gateway, &form));
+    let notice = of_line(gateway, &form);
+    std::iter::once(item).chain(notice).collect()
+}
+
+/// What a reply that failed says about its line, or about the whole account.
+fn of_line(gateway: &str, form: &Form) -> Option<Item> {
+    let code: i64 = form.get("ErrorCode")?.parse().ok()?;
+    let health = Health::after(send::of_code(code))?;
+    Some(Notice::of_line(gateway, form.get("From")?, health))
 }
 
 /// A number, `whatsapp:+62…`, `whatsapp:ID.…`: whoever it is of.

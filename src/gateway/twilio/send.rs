@@ -95,24 +95,13 @@ impl Twilio {
             200 => http::picture_in(answer, attachment.sha256.as_deref()).await,
             301 | 302 | 303 | 307 | 308 => {
                 let place = answer.headers().get(LOCATION).and_then(|place| place.to_str().ok());
-                let place = place.and_then(|place| self.media_place(place));
+                let place = place.and_then(|place| http::trusted(place, &self.base, &MEDIA_HOSTS));
                 let place = place.ok_or_else(|| is_final("it has moved to a foreign host"))?;
                 http::fetch_file(self.client.get(place), attachment.sha256.as_deref()).await
             }
             status @ (404 | 410) => Err(FetchError::Final(format!("HTTP {status} from the API"))),
             status => Err(FetchError::Transient(format!("HTTP {status} from the API"))),
         }
-    }
-
-    /// Where we may be sent on to: the configured host, or one of the provider's over https.
-    fn media_place(&self, place: &str) -> Option<Url> {
-        let url = Url::parse(place).ok()?;
-        let host = url.host_str()?;
-        let is_known = url.scheme() == "https"
-            && url.port().is_none()
-            && MEDIA_HOSTS.into_iter().any(|known| http::is_below(host, known));
-        let is_anonymous = url.username().is_empty() && url.password().is_none();
-        ((is_known || url.origin() == self.base.origin()) && is_anonymous).then_some(url)
     }
 }
 
@@ -127,6 +116,11 @@ fn address_of(key: &str, to: &Contact) -> String {
     let prefix = if key.starts_with("whatsapp:") { "whatsapp:" } else { "" };
     let is_number = to.as_str().bytes().all(|b| b.is_ascii_digit());
     format!("{prefix}{}{}", if is_number { "+" } else { "" }, to.as_str())
+}
+
+/// The verdict on a code that came alone, with a status.
+pub(super) fn of_code(code: i64) -> SendError {
+    verdict(&Answer::none(), Some(code))
 }
 
 /// The error table.
@@ -149,8 +143,8 @@ fn verdict(answer: &Answer, code: Option<i64>) -> SendError {
         Some(63_027) => SendError::TemplateRefused(detail),
         // Credentials, sender, country, sandbox.
         Some(20_003 | 21_408 | 21_656 | 63_007 | 63_015) => SendError::Misconfigured(detail),
-        // The day's cap of the sender.
-        Some(63_038) => SendError::Limited(detail),
+        // The account is suspended; the day's cap of the sender.
+        Some(30_002 | 63_038) => SendError::Limited(detail),
         _ => answer.by_status(detail),
     }
 }

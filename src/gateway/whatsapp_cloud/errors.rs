@@ -80,6 +80,11 @@ impl From<Fault> for SendError {
     }
 }
 
+/// The verdict on a code that came alone, with a status.
+pub(super) fn of_code(code: i64) -> SendError {
+    verdict(&Refusal { status: 400, code: Some(code), ..Refusal::default() })
+}
+
 /// The error table.
 fn verdict(refusal: &Refusal) -> SendError {
     let detail = refusal.to_string();

@@ -295,6 +295,29 @@ pub(super) struct Id {
 pub(super) struct Line {
     pub verified_name: Option<String>,
     pub display_phone_number: Option<String>,
+    pub health_status: Option<HealthStatus>,
+}
+
+/// Whether everything that a message passes (number, account, business, app) lets it pass.
+#[derive(Deserialize, Default)]
+pub(super) struct HealthStatus {
+    #[serde(default)]
+    pub can_send_message: String,
+    #[serde(default)]
+    pub entities: Vec<Entity>,
+}
+
+/// One of these, and why it does not.
+#[derive(Deserialize)]
+pub(super) struct Entity {
+    #[serde(default)]
+    pub errors: Vec<EntityFault>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct EntityFault {
+    #[serde(default)]
+    pub error_code: i64,
 }
 
 /// Where a picture lies, for about five minutes.

@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::errors;
 use super::payload::{
     Button, Choice, File, FlowAnswer, Interactive, Message, Person, SAYS, Status as WireStatus, System, Text,
 };
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, Moved, OtherKind};
 use crate::gateway::inlet::{caption, clean, id, ignored, instant, parse, sent_at, settled, word};
-use crate::gateway::{Item, Status, address, picture};
+use crate::gateway::{Health, Item, Notice, Status, address, picture};
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
@@ -70,16 +71,24 @@ impl Reader<'_> {
         let Some(field) = change.get("field").and_then(Value::as_str) else {
             return self.malformed("a change without a field");
         };
-        if field != "messages" {
-            return self.ignored(other_field(field, change.get("value").unwrap_or(&Value::Null)));
-        }
         let value = change.get("value").unwrap_or(&Value::Null);
+        if field == "account_update"
+            && let Some(health) = account_health(value)
+        {
+            return self.items.push(Notice::of_account(self.gateway, health));
+        }
+        if field != "messages" {
+            return self.ignored(other_field(field, value));
+        }
         let before = self.items.len();
         for message in self.list(value, "messages") {
             self.items.push(settled(self.message(value, message)));
         }
         for status in self.list(value, "statuses") {
-            self.items.push(settled(self.status(value, status)));
+            let item = settled(self.status(value, status));
+            let notice = of_line(&item);
+            self.items.push(item);
+            self.items.extend(notice);
         }
         for error in self.list(value, "errors") {
             let code = error.get("code").and_then(Value::as_i64).unwrap_or_default();
@@ -173,6 +182,33 @@ impl Reader<'_> {
             delivery,
             error: status.errors.first().map(|fault| fault.code.to_string()),
         }))
+    }
+}
+
+/// What a reply that failed later says about its line: some codes are about that rather than about the reply.
+fn of_line(item: &Item) -> Option<Item> {
+    let Item::Status(Status { channel, error: Some(code), .. }) = item else { return None };
+    let health = Health::after(errors::of_code(code.parse().ok()?))?;
+    Some(Notice::of_line(channel.gateway(), channel.key(), health))
+}
+
+/// What an event of the account says about its numbers. It names none of them, so the provider is asked about each.
+fn account_health(value: &Value) -> Option<Health> {
+    let event = value.get("event").and_then(Value::as_str)?;
+    let ban = value.pointer("/ban_info/waba_ban_state").and_then(Value::as_str).unwrap_or_default();
+    match (event, ban) {
+        ("DISABLED_UPDATE", "REINSTATE") | ("ACCOUNT_RECONNECTED", _) => Some(Health::Well),
+        (
+            "DISABLED_UPDATE"
+            | "ACCOUNT_VIOLATION"
+            | "ACCOUNT_RESTRICTION"
+            | "ACCOUNT_DELETED"
+            | "ACCOUNT_OFFBOARDED"
+            | "PARTNER_REMOVED"
+            | "PARTNER_APP_UNINSTALLED",
+            _,
+        ) => Some(Health::Broken(format!("the provider reports {event}"))),
+        _ => None,
     }
 }
 

@@ -67,6 +67,7 @@ fn brief(item: &Item) -> String {
             let addresses = |list: &[Contact]| list.iter().map(Contact::as_str).collect::<Vec<_>>().join("+");
             format!("{} moved {} to {}", moved.channel.as_str(), addresses(&moved.left), addresses(&moved.taken))
         }
+        Item::Line(notice) => format!("line {:?} {:?}", notice.key.as_deref().unwrap_or("all"), notice.health),
         Item::Ignored { reason } => format!("ignored: {reason}"),
         Item::Malformed { reason } => format!("malformed: {reason}"),
     }
@@ -172,7 +173,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "wa/1002 6281200001234 wamid.A2 03:00:00 text tiga",
             "wa/1002 wamid.OUT1 Read None None",
             "wa/1002 wamid.OUT1 Sent None None",
-            "ignored: field account_update, event ACCOUNT_VIOLATION",
+            "line \"all\" Broken(\"the provider reports ACCOUNT_VIOLATION\")",
             "wa/1002 6281200005678 wamid.B2 03:00:00 text empat",
         ],
     ),

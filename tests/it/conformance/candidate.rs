@@ -126,6 +126,14 @@ pub struct Candidate {
     pub pictures: bool,
     /// Its error table.
     pub errors: &'static [ErrorRow],
+    /// What it posts when its line can send no more, where it posts such a thing.
+    pub ill: Option<fn() -> Vec<u8>>,
+    /// What it posts when its line can send again, where it posts such a thing.
+    pub well: Option<fn() -> Vec<u8>>,
+    /// Where it is asked whether its line can send (the last segment), and how it says no; where it can be asked.
+    pub unwell: Option<(&'static str, &'static str)>,
+    /// A body of a passing failure under a status of success, where it does that.
+    pub failing_yes: Option<&'static str>,
 }
 
 impl Candidate {

@@ -37,6 +37,10 @@ pub fn candidate() -> Candidate {
         address: str::to_owned,
         pictures: false,
         errors: ERRORS,
+        ill: Some(|| session("disconnect")),
+        well: Some(|| session("connect")),
+        unwell: Some(("device", r#"{"status":true,"device_status":"disconnect"}"#)),
+        failing_yes: Some(r#"{"status":false,"reason":"too many requests"}"#),
     }
 }
 
@@ -115,3 +119,10 @@ const ERRORS: &[ErrorRow] = &[
     row(401, "", "misconfigured"),
     row(400, "", "refused"),
 ];
+
+/// The webhook of the device's status, at the same address.
+fn session(status: &str) -> Vec<u8> {
+    json!({"device": "622155500003", "status": status, "timestamp": 1_795_316_400, "reason": "x"})
+        .to_string()
+        .into_bytes()
+}

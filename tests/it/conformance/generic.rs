@@ -57,6 +57,10 @@ pub fn candidate() -> Candidate {
         address: |number| format!("+{number}"),
         pictures: false,
         errors: ERRORS,
+        ill: None,
+        well: None,
+        unwell: None,
+        failing_yes: None,
     }
 }
 

@@ -40,6 +40,10 @@ pub fn candidate() -> Candidate {
         address: |number| format!("{number}@s.whatsapp.net"),
         pictures: true,
         errors: ERRORS,
+        ill: Some(|| session("logged_out")),
+        well: Some(|| session("connected")),
+        unwell: Some(("devices", r#"{"code":"SUCCESS","message":"ok","results":[]}"#)),
+        failing_yes: Some(r#"{"code":"ERROR","message":"429: rate-overlimit"}"#),
     }
 }
 
@@ -125,6 +129,13 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
             }
             sent(&text_part(&parts, "phone")?, &caption, true)
         }
+        ("POST", "/send/file") => {
+            let parts = parts_of(request, &["phone", "caption", "file", "is_forwarded", "duration"])?;
+            if !parts.contains_key("file") {
+                return Err("no file".to_owned());
+            }
+            sent(&text_part(&parts, "phone")?, &text_part(&parts, "caption")?, true)
+        }
         ("GET", "/app/devices") => {
             let devices = json!([{"name": "Kanim", "device": "622155500001.0:64@s.whatsapp.net"}]);
             Ok(Played::answer(200, json!({"code": "SUCCESS", "message": "ok", "results": devices}).to_string()))
@@ -156,3 +167,11 @@ const ERRORS: &[ErrorRow] = &[
     row(200, r#"{"code":"SUCCESS","message":"x","results":{}}"#, "ambiguous"),
     row(200, "<html>", "ambiguous"),
 ];
+
+/// What some builds of the bridge tell about the linked telephone.
+fn session(status: &str) -> Vec<u8> {
+    let payload = json!({"status": status, "reason": "x", "code": 101});
+    json!({"event": "session.status", "device_id": "622155500001@s.whatsapp.net", "payload": payload})
+        .to_string()
+        .into_bytes()
+}

@@ -38,6 +38,7 @@ async fn a_picture_is_fetched_from_where_the_provider_keeps_it() {
     }
 }
 
+// Negative control: with every address trusted, Fonnte's adapter goes to the trap.
 #[tokio::test]
 async fn no_payload_leads_a_fetch_anywhere_else() {
     let trap = TcpListener::bind("127.0.0.2:0").await.expect("a free port");

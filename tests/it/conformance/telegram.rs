@@ -30,6 +30,12 @@ pub fn candidate() -> Candidate {
         address: chat_of,
         pictures: true,
         errors: ERRORS,
+        ill: None,
+        well: None,
+        unwell: Some(("getMe", r#"{"ok":false,"error_code":401,"description":"Unauthorized"}"#)),
+        failing_yes: Some(
+            r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":1}}"#,
+        ),
     }
 }
 
@@ -110,12 +116,13 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
             within(text, 4_096)?;
             sent(&body["chat_id"], text, false)
         }
-        ("POST", "sendPhoto") => {
-            let parts = parts_of(request, &["chat_id", "photo", "caption", "reply_markup", "parse_mode"])?;
+        ("POST", verb @ ("sendPhoto" | "sendDocument")) => {
+            let field = if verb == "sendPhoto" { "photo" } else { "document" };
+            let parts = parts_of(request, &["chat_id", field, "caption", "reply_markup", "parse_mode"])?;
             let caption = text_part(&parts, "caption")?;
             within(&caption, 1_024)?;
-            if !parts.contains_key("photo") {
-                return Err("no photo".to_owned());
+            if !parts.contains_key(field) {
+                return Err("no file".to_owned());
             }
             let chat: i64 = text_part(&parts, "chat_id")?.parse().map_err(|_| "no chat")?;
             sent(&json!(chat), &caption, true)

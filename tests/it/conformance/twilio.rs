@@ -7,7 +7,7 @@ use serde_json::json;
 use sha1::Sha1;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::host::{Played, form_of, within};
+use crate::host::{Played, form_of, lawful, within};
 use crate::stub::Captured;
 
 const TOKEN: &str = "kunci-akun-twilio";
@@ -51,6 +51,12 @@ pub fn candidate() -> Candidate {
         address: |number| format!("whatsapp:+{number}"),
         pictures: false,
         errors: ERRORS,
+        ill: Some(|| {
+            form(&[("MessageSid", "SM1"), ("MessageStatus", "failed"), ("ErrorCode", "30002"), ("From", LINE)])
+        }),
+        well: None,
+        unwell: Some(("AC00112233.json", r#"{"status":"suspended"}"#)),
+        failing_yes: Some(r#"{"sid":"SM1","error_code":30001}"#),
     }
 }
 
@@ -129,6 +135,14 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
             let callback = form.get("StatusCallback").map(String::as_str);
             if callback != Some("https://antrean.example.go.id/webhooks/tw") {
                 return Err(format!("StatusCallback {callback:?}"));
+            }
+            if let Some(variables) = form.get("ContentVariables") {
+                let variables: serde_json::Value =
+                    serde_json::from_str(variables).map_err(|error| error.to_string())?;
+                lawful(&variables, &["1"], &["2"])?;
+            }
+            if form.contains_key("Body") == form.contains_key("ContentSid") {
+                return Err("Body or ContentSid".to_owned());
             }
             let text = form.get("Body").or(form.get("ContentSid")).ok_or("no Body")?;
             within(text, 1_600)?;

@@ -1,12 +1,16 @@
 //! WAHA, as the suite sees it. Shapes: its pages of events and sending.
 
+use antrean::gateway::Item;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha512;
 
+use super::answers::post;
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::host::{Played, lawful, object_of, within};
-use crate::stub::Captured;
+use crate::host::{Host, Played, lawful, object_of, within};
+use crate::served::Served;
+use crate::stub::{Answer, Captured};
+use crate::town::now;
 
 const HMAC_KEY: &str = "kunci-hmac-waha";
 const API_KEY: &str = "kunci-api-waha";
@@ -41,6 +45,10 @@ pub fn candidate() -> Candidate {
         address: |number| format!("{number}@c.us"),
         pictures: true,
         errors: ERRORS,
+        ill: Some(|| session("SCAN_QR_CODE")),
+        well: Some(|| session("WORKING")),
+        unwell: Some(("kanim", r#"{"name":"kanim","status":"SCAN_QR_CODE"}"#)),
+        failing_yes: Some(r#"{"status":"PENDING"}"#),
     }
 }
 
@@ -110,7 +118,7 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
             within(text, 4_096)?;
             sent(&body, text, false)
         }
-        ("POST", "/api/sendImage") => {
+        ("POST", "/api/sendImage" | "/api/sendFile") => {
             let body = object_of(request, &["session", "chatId", "file"], &["caption", "reply_to"])?;
             lawful(&body["file"], &["mimetype", "data"], &["filename"])?;
             let caption = body["caption"].as_str().unwrap_or_default();
@@ -118,6 +126,9 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
             sent(&body, caption, true)
         }
         ("GET", "/api/sessions/kanim") => Ok(Played::answer(200, r#"{"name":"kanim","status":"WORKING"}"#)),
+        ("GET", "/api/kanim/lids/251556368777322@lid") => {
+            Ok(Played::answer(200, r#"{"lid":"251556368777322@lid","pn":"6281200001234@c.us"}"#))
+        }
         _ => Err("no such address".to_owned()),
     }
 }
@@ -139,3 +150,49 @@ const ERRORS: &[ErrorRow] = &[
     row(201, "{}", "ambiguous"),
     row(200, "<html>", "ambiguous"),
 ];
+
+fn session(status: &str) -> Vec<u8> {
+    let payload = json!({"name": "kanim", "status": status});
+    json!({"event": "session.status", "session": "kanim", "engine": "NOWEB", "payload": payload})
+        .to_string()
+        .into_bytes()
+}
+
+/// A message from a privacy id instead of a number.
+fn from_lid(id: &str) -> Vec<u8> {
+    let note = Note { id, ..Note::of(What::Text("#status")) };
+    let body = String::from_utf8(write(&note).expect("texts")).expect("UTF-8");
+    body.replace(&format!("{}@c.us", note.from), "251556368777322@lid").into_bytes()
+}
+
+// Negative control: without `complete`, there are two contacts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_privacy_id_is_joined_to_the_number_that_the_bridge_knows() {
+    let host = Host::start(play).await;
+    let candidate = candidate();
+    let town = candidate.town(&host.api());
+    let served = Served::start(&town);
+    let by_number = write(&Note { id: "L1", ..Note::of(What::Text("#status")) }).expect("texts");
+    for body in [by_number, from_lid("L2"), from_lid("L3")] {
+        assert_eq!(post(served.door(), &(candidate.seal)(&body), body.clone()).await.0, 200);
+    }
+    let mut tables = town.tables().await;
+    assert_eq!(tables.texts("select distinct contact from inbound").await, ["6281200001234"]);
+    let asked = host.requests().iter().filter(|request| request.path.contains("/lids/")).count();
+    assert_eq!(asked, 1, "a number that is known is not asked for again");
+    host.assert_lawful();
+}
+
+#[tokio::test]
+async fn a_privacy_id_that_nobody_can_name_is_served_as_it_is() {
+    let host = Host::start(play).await;
+    let gateway = candidate().open(&host.api());
+    for answer in
+        [Answer::Status(404, Vec::new(), String::new()), Answer::body(r#"{"lid":"x","pn":null}"#), Answer::Cut]
+    {
+        host.stand("251556368777322@lid", Some(answer));
+        let items = gateway.complete(gateway.read(&from_lid("L1"), now())).await;
+        let [Item::Message(message)] = items.as_slice() else { panic!("{items:?}") };
+        assert_eq!((message.contact.as_str(), message.also.len()), ("251556368777322@lid", 0));
+    }
+}

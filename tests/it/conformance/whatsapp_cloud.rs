@@ -47,6 +47,15 @@ pub fn candidate() -> Candidate {
         address: str::to_owned,
         pictures: true,
         errors: ERRORS,
+        ill: Some(|| account_update(&json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}))),
+        well: Some(|| {
+            account_update(&json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}))
+        }),
+        unwell: Some((
+            "1001",
+            r#"{"health_status":{"can_send_message":"BLOCKED","entities":[{"entity_type":"WABA","can_send_message":"BLOCKED","errors":[{"error_code":141006}]}]}}"#,
+        )),
+        failing_yes: Some(r#"{"error":{"code":131000}}"#),
     }
 }
 
@@ -114,7 +123,10 @@ fn play(request: &Captured, number: u64, api: &str) -> Result<Played, String> {
             Ok(Played::answer(200, json!({"id": format!("upload-{number}")}).to_string()))
         }
         ("GET", "/v25.0/1001") => {
-            Ok(Played::answer(200, r#"{"verified_name":"Kanim Contoh","display_phone_number":"+62 21 0000 0001"}"#))
+            let health = json!({"can_send_message": "LIMITED", "entities": [{"entity_type": "WABA", "id": "1"}]});
+            let line = json!({"verified_name": "Kanim Contoh", "display_phone_number": "+62 21 0000 0001",
+                "health_status": health});
+            Ok(Played::answer(200, line.to_string()))
         }
         ("GET", "/v25.0/9001") => {
             let place = json!({"url": format!("{api}/file-9001"), "mime_type": "image/jpeg", "file_size": 20});
@@ -161,11 +173,19 @@ fn message(request: &Captured, number: u64) -> Result<Played, String> {
         }
         Some("document") => {
             lawful(&body["document"], &["id"], &["caption", "filename"])?;
-            (body["document"]["caption"].as_str().unwrap_or_default(), false)
+            (body["document"]["caption"].as_str().unwrap_or_default(), true)
         }
         Some("interactive") => (interactive(&body["interactive"])?, body["interactive"]["header"]["type"] == "image"),
         Some("template") => {
             lawful(&body["template"], &["name", "language"], &["components"])?;
+            lawful(&body["template"]["language"], &["code"], &[])?;
+            for component in body["template"]["components"].as_array().into_iter().flatten() {
+                lawful(component, &["type", "parameters"], &[])?;
+                for parameter in component["parameters"].as_array().ok_or("no parameters")? {
+                    lawful(parameter, &["type", "text"], &[])?;
+                    within(parameter["text"].as_str().unwrap_or_default(), 1_024)?;
+                }
+            }
             (body["template"]["name"].as_str().ok_or("no name")?, false)
         }
         other => return Err(format!("type {other:?}")),
@@ -243,3 +263,8 @@ const ERRORS: &[ErrorRow] = &[
     row(200, r#"{"messages":[]}"#, "ambiguous"),
     row(200, "<html>", "ambiguous"),
 ];
+
+/// An event of the account, which names none of its numbers.
+fn account_update(value: &Value) -> Vec<u8> {
+    body(&[vec![json!({"field": "account_update", "value": value})]]).into_bytes()
+}

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use antrean::clock::Clock;
 use antrean::conversation::Lang;
-use antrean::courier::{Courier, Line, PROBE_SECONDS, Parameter, TemplateChoice};
+use antrean::courier::{Courier, DOUBT_SECONDS, Line, PROBE_SECONDS, Parameter, TemplateChoice};
 use antrean::domain::message::{ChannelId, Contact, Delivery, MessageId, Status};
 use antrean::domain::rate::Rate;
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{Capabilities, Gateways, Load, Scope, SendError};
 use antrean::storage::{ChannelState, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio_util::sync::CancellationToken;
 
 use super::script::HandClock;
 use super::start;
@@ -98,7 +100,26 @@ fn window() -> Capabilities {
     }
 }
 
+/// A clock that stands, and asks for the stop when it is looked at for the second time. The courier's loop looks once to
+/// forget old statuses and then once in every round, so the round that claims the first replies is the last one.
+#[derive(Debug)]
+struct LastRound {
+    looks: AtomicU32,
+    stop: CancellationToken,
+}
+
+impl Clock for LastRound {
+    fn now(&self) -> DateTime<Utc> {
+        if self.looks.fetch_add(1, Ordering::SeqCst) == 1 {
+            self.stop.cancel();
+        }
+        start()
+    }
+}
+
 on_both_engines!(
+    what_was_claimed_when_the_stop_came_goes_back_at_once,
+    a_reply_whose_answers_are_always_lost_goes_out_three_times_and_is_given_up,
     a_held_reply_goes_when_its_citizen_writes_again_and_before_newer_ones,
     outside_the_window_the_template_goes_that_fits,
     a_status_that_comes_before_its_reply_waits_for_it,
@@ -279,4 +300,39 @@ async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
     assert_eq!(post.work().await, Vec::<String>::new(), "the provider's wait is obeyed");
     post.wait(TimeDelta::seconds(1));
     assert_eq!(post.work().await, ["y"]);
+}
+
+// Negative control: with what was claimed sent all the same, three go out after the stop; with it dropped instead of put
+// back, the replies stay claimed until the lease runs out.
+async fn what_was_claimed_when_the_stop_came_goes_back_at_once(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
+    for n in 0..3 {
+        post.reply_to(&format!("c{n}"), 1, &format!("x{n}")).await;
+    }
+    let stop = CancellationToken::new();
+    let clock = Arc::new(LastRound { looks: AtomicU32::new(0), stop: stop.clone() });
+    let gateways = Gateways::from([("tape".to_owned(), Arc::clone(&post.tape) as _)]);
+    let stopping = Arc::new(Courier::new(post.storage.clone(), gateways, clock, "stopping".to_owned()));
+    stopping.run(stop, Arc::default(), Arc::default()).await;
+    assert_eq!(post.tape.drain(), [], "nothing is begun after the stop");
+    let claimed = "select count(*) from outbox where attempts = 1 and lapses = 0";
+    assert_eq!(post.tables.count(claimed).await, 3, "they were claimed, and no process died over them");
+    assert_eq!(post.states().await, ["waiting"; 3]);
+    // Another node takes them at the same instant: no lease has to run out.
+    assert_eq!(post.work().await.len(), 3);
+}
+
+// Negative control: with doubts not counted, it goes out six times.
+async fn a_reply_whose_answers_are_always_lost_goes_out_three_times_and_is_given_up(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    post.tape.lose_next_answer(9);
+    post.reply(1, "x").await;
+    let mut copies = 0;
+    for _ in 0..6 {
+        copies += post.work().await.len();
+        post.wait(TimeDelta::minutes(15));
+    }
+    assert_eq!(copies, 1 + DOUBT_SECONDS.len());
+    assert_eq!(post.states().await, ["dead"]);
 }

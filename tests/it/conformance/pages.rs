@@ -1,0 +1,101 @@
+//! Each page of `docs/gateways`, tried as a new user would: its configuration as it stands, a server, and the commands that
+//! it names. Only the provider is a stand-in: its address comes from the environment, or in the place of the page's.
+
+use crate::host::{Host, Played};
+use crate::served::Served;
+use crate::stub::Captured;
+use crate::town::Town;
+
+/// A provider that knows everybody and answers the question whether a line works.
+fn anybody(request: &Captured, _number: u64, _api: &str) -> Result<Played, String> {
+    let path = request.path.split('?').next().unwrap_or_default();
+    let answer = match (request.method.as_str(), path) {
+        ("GET", "/v25.0/106540352242922") => r#"{"verified_name":"Kanim Contoh","display_phone_number":"+62 21 5"}"#,
+        ("GET", "/health_status") => r#"{"health_status":{"can_send_message":"AVAILABLE","entities":[]},"id":"1"}"#,
+        ("GET", "/app/devices") => {
+            r#"{"code":"SUCCESS","message":"ok","results":[{"device":"62812:1@s.whatsapp.net"}]}"#
+        }
+        ("GET", "/api/sessions/kanim") => r#"{"name":"kanim","status":"WORKING"}"#,
+        ("POST", "/device") => r#"{"status":true,"device_status":"connect"}"#,
+        ("GET", path) if path.starts_with("/bot123456:") => r#"{"ok":true,"result":{"username":"kanim_bot"}}"#,
+        ("GET", path) if path.starts_with("/2010-04-01/Accounts/AC") => r#"{"status":"active"}"#,
+        _ => return Err("nobody asks for that".to_owned()),
+    };
+    Ok(Played::answer(200, answer))
+}
+
+/// The blocks of a page between two fences.
+fn blocks(page: &str) -> Vec<&str> {
+    page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().expect("a closed block")).collect()
+}
+
+/// What a page names between backticks after `antrean channel test`.
+fn lines_to_test(page: &str) -> Vec<&str> {
+    let named = page.split("`antrean channel test ").skip(1);
+    named.map(|rest| rest.split('`').next().expect("a closing tick")).collect()
+}
+
+fn word_after<'t>(text: &'t str, start: &str) -> &'t str {
+    let rest = text.split_once(start).unwrap_or_else(|| panic!("`{start}` in {text}")).1;
+    rest.split(['"', ']']).next().expect("a word")
+}
+
+/// A block with the stand-in in the place of the provider, and the variables that say so.
+fn pointed_at(api: &str, block: &str) -> (String, Vec<(String, String)>) {
+    let name = word_after(block, "[gateway.");
+    let (text, variables) = match word_after(block, "kind = \"") {
+        "http_json" if block.contains("preset") => {
+            let places = format!("url = \"{api}/send\"\nprobe_url = \"{api}/device\"\n");
+            let asked = "probe_ok = \"/device_status\"\nprobe_value = \"connect\"\n";
+            (format!("{block}\n[gateway.{name}.outbound]\n{places}{asked}"), None)
+        }
+        "http_json" => (block.replace("https://api.example.co.id", api), None),
+        _ => (block.to_owned(), Some((format!("ANTREAN_GATEWAY_{}_API", name.to_uppercase()), api.to_owned()))),
+    };
+    (text, variables.into_iter().collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_a_gateway_works_for_whoever_follows_it() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/gateways");
+    let mut tried = 0;
+    for entry in std::fs::read_dir(folder).expect("the pages") {
+        let path = entry.expect("a page").path();
+        let page = std::fs::read_to_string(&path).expect("a text");
+        let mut named = lines_to_test(&page);
+        for block in blocks(&page) {
+            let host = Host::start(anybody).await;
+            let town = Town::found(&host.api());
+            let (block, variables) = pointed_at(&host.api(), block);
+            let top = "listen = \"127.0.0.1:0\"\ndatabase = \"sqlite://antrean.db\"\noffices = [\"offices\"]\n\n";
+            std::fs::write(town.config(), format!("{top}{block}")).expect("written");
+            let variables: Vec<(&str, &str)> = variables.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            let run = |args: &[&str]| town.run_with(args, &variables, "").done();
+            let served = Served::start_with(&town, &variables);
+            let list = run(&["channel", "list"]);
+            let lines: Vec<&str> =
+                list.lines().filter_map(|line| line.split_once(" open ")).map(|(l, _)| l.trim()).collect();
+            assert_eq!(lines.len(), block.matches("[[channel]]").count(), "{}: {list}", path.display());
+            for line in &lines {
+                let said = run(&["channel", "test", line]);
+                assert!(said.starts_with(&format!("{line}: can send: ")), "{}: {said}", path.display());
+                run(&["channel", "pause", line, "--reason", "libur"]);
+                let (_, ready) = served.get("/readyz").await;
+                assert!(ready.contains(&format!("\"{line}\":\"paused: libur\"")), "{}: {ready}", path.display());
+                run(&["channel", "resume", line]);
+                assert!(!served.get("/readyz").await.1.contains(line), "{}", path.display());
+            }
+            named.retain(|name| !lines.contains(name));
+            // The webhook stands where the page says, and believes nobody without a proof.
+            let gateway = word_after(&block, "[gateway.");
+            assert!(page.contains(&format!("/webhooks/{gateway}")) || gateway == "dialog" || gateway == "sms");
+            let url = format!("{}/webhooks/{gateway}", served.address);
+            let answer = served.client.post(url).body("{}").send().await.expect("an answer");
+            assert_eq!(answer.status().as_u16(), 401, "{}", path.display());
+            host.assert_lawful();
+            tried += 1;
+        }
+        assert_eq!(named, Vec::<&str>::new(), "{}: the page names lines that its blocks do not have", path.display());
+    }
+    assert_eq!(tried, 8, "every block of every page");
+}
