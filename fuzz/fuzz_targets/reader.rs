@@ -87,10 +87,9 @@ fn judge_form(formats: &[&Format], message: &str, sent_on: NaiveDate, form: &For
     }
     assert!(form.applicant.others.is_empty() || usize::from(form.party) == form.applicant.people().count(), "a seat for each");
     assert!(form.visit.is_none_or(|visit| visit >= sent_on), "a visit that is over");
-    // An address that holds the mark may end in what alone would be a count; a dash in front of a line may be a list's.
-    let holds_mark = |person: &Applicant| person.alamat.as_ref().is_some_and(|address| address.as_str().contains('#'));
+    // A dash in front of a line may be a list's.
     let is_listed = |person: &Applicant| !form.applicant.others.is_empty() && person.nama.as_str().starts_with('-');
-    if form.applicant.people().any(|person| holds_mark(person) || is_listed(person)) {
+    if form.applicant.people().any(is_listed) {
         return;
     }
     // A repaired form, once it is printed, needs no repair.

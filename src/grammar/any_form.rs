@@ -189,6 +189,8 @@ fn is_plain(format: &Format, shape: &Shape, form: &Form) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
+    // Negative controls: a `check` that takes any form for the shape that was printed fails this; so did the day of sending in
+    // a line that takes a birth date or a visit there, before `check` refused it.
     #[test]
     fn any_values_printed_by_any_pattern_read_back_the_same(seed: u64) {
         let mut rng = StdRng::seed_from_u64(seed);
@@ -207,6 +209,7 @@ proptest! {
 }
 
 // The test above is worth what it draws: every construct of the language has to be among it.
+// Negative control: a language without hints in round brackets, by which most lines are refused, fails this.
 #[test]
 fn every_construct_is_drawn() {
     let files: Vec<String> =

@@ -69,6 +69,10 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
     if pieces.len() > 1 {
         pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
     }
+    // `#+ foto ktp`: the poster's word on the photo, as a piece of its own.
+    if pieces.len() > 1 {
+        pieces.pop_if(|last| last.strip_prefix('+').is_some_and(pattern::is_photo));
+    }
     Opened { keywords, talk, pieces, own: None, separator: None }
 }
 

@@ -11,7 +11,7 @@ use super::format::Format;
 use super::mend;
 use super::misread::MisreadKind;
 use super::pattern::Shape;
-use super::pieces::{before, end, is_blank, joined};
+use super::pieces::{bare, before, end, is_blank, joined};
 use super::request::{Form, Note, NoteKind};
 use super::value::{self, Broken, Read, Value};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
@@ -139,20 +139,22 @@ pub(super) fn in_shape<'m>(
     if laid.len() < fields.len() {
         return Err(missing(format, fields, message, &laid, sent_on));
     }
-    // What is too many goes to the address; a bare number there is more likely a count, and a date another person's.
-    if let Some(at) = shape.open_at
-        && laid.len() < pieces.len()
-        && let Some(foreign) = pieces
-            .get(at + 1..pieces.len() + at + 1 - fields.len())
-            .and_then(|absorbed| absorbed.iter().rev().take(1).find(|piece| value::is_countish(piece)))
-    {
-        return Err((None, Broken { kind: MisreadKind::Surplus, at: foreign }));
+    let surplus = |at| (None, Broken { kind: MisreadKind::Surplus, at });
+    // What is too many goes to the address; a bare number at its end is more likely a count, and a date another person's.
+    let absorbed = shape.open_at.filter(|_| pieces.len() > fields.len());
+    let last = absorbed.and_then(|at| pieces.get(at + pieces.len() - fields.len()));
+    if let Some(count) = last.filter(|last| value::is_countish(last)) {
+        return Err(surplus(count));
     }
     let read = fill(format, shape, &laid, sent_on);
+    if let (Some(last), Ok(filled)) = (last, &read)
+        && !is_closed(format, shape, &filled.form)
+    {
+        return Err(surplus(last));
+    }
     if pieces.len() == fields.len() || (read.is_ok() && laid.len() == fields.len()) {
         return read;
     }
-    let surplus = |at| (None, Broken { kind: MisreadKind::Surplus, at });
     if let Some(at) = mending(format, shape, message, pieces, sent_on) {
         return Err(surplus(at));
     }
@@ -160,6 +162,17 @@ pub(super) fn in_shape<'m>(
         (_, Some(first), Some(last)) => Err(surplus(joined(message, first, last))),
         (read, ..) => read,
     }
+}
+
+/// Whether the value that took in pieces of its own reads the same from the form's printed line: neither thanks nor the
+/// photo's name have left a count or a mark at its end (`Jl. Melati#4 makasih`), and no pair of quotes is left around a part.
+fn is_closed(format: &Format, shape: &Shape, form: &Form) -> bool {
+    let open = shape.open_at.and_then(|at| shape.fields.get(at));
+    let value = open.and_then(|&field| format.value(form, field)).unwrap_or_default();
+    let is_mark = |c| format.separator().is(c);
+    let is_bare = |part: &str| !bare(part).is_empty() && bare(part) == part.trim_matches(is_blank);
+    let (first, last) = (value.split(is_mark).next(), value.rsplit(is_mark).next());
+    first.is_some_and(is_bare) && last.is_some_and(|last| is_bare(last) && !value::is_countish(bare(last)))
 }
 
 /// A piece without which the others are a form: what stands in front of the first mark, or else the last such piece.
@@ -210,45 +223,17 @@ pub(super) fn fill<'m>(
     laid: &[&'m str],
     sent_on: NaiveDate,
 ) -> Result<Filled<'m>, Wrong<'m>> {
-    let read = |(&field, &piece)| match value::read(format.rules(), field, piece, sent_on) {
-        Ok(read) => Ok((field, piece, read)),
-        Err(broken) => Err((Some(field), broken)),
-    };
-    of_pieces(format, shape.fields.iter().zip(laid).map(read))
-}
-
-/// The form of pieces that were read, each with its field.
-pub(super) fn of_pieces<'m>(
-    format: &Format,
-    pieces: impl Iterator<Item = Result<(Field, &'m str, Read), Wrong<'m>>>,
-) -> Result<Filled<'m>, Wrong<'m>> {
-    let mut blank = Blank { party: 1, ..Blank::default() };
-    let (mut notes, mut doubts) = (Vec::new(), Vec::new());
-    for piece in pieces {
-        let (field, piece, Read { value, others, mended }) = piece?;
-        blank.set(value);
-        if !others.is_empty() {
-            doubts.push(Doubt { field, person: None, at: piece, others });
-        }
-        notes.extend(mended.map(|(kind, to)| {
-            let from = around::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
-            Note { kind, field: Some(field), person: None, from, to }
-        }));
+    let mut blank = Blank::new();
+    for (&field, &piece) in shape.fields.iter().zip(laid) {
+        let read = value::read(format.rules(), field, piece, sent_on).map_err(|broken| (Some(field), broken))?;
+        blank.fill(field, piece, read);
     }
-    let (visit, party) = (blank.visit, blank.party);
-    // Every pattern has a name; `Pattern::read` holds that.
-    let missing = Broken { kind: MisreadKind::Missing, at: "" };
-    let applicant = blank.applicant().ok_or((Some(Field::Nama), missing))?;
-    // Which birth date it is, is asked first.
-    notes.extend(nik_note(&applicant).filter(|_| doubts.iter().all(|doubt| doubt.field != Field::TglLahir)));
-    let format_id = format.id().clone();
-    let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
-    Ok(Filled { form, doubts })
+    blank.form(format)
 }
 
 /// A form being filled in.
 #[derive(Default)]
-struct Blank {
+pub(super) struct Blank<'m> {
     nama: Option<Nama>,
     tgl_lahir: Option<TglLahir>,
     alamat: Option<Address>,
@@ -261,9 +246,28 @@ struct Blank {
     teks: Vec<FreeText>,
     visit: Option<NaiveDate>,
     party: u8,
+    notes: Vec<Note>,
+    doubts: Vec<Doubt<'m>>,
 }
 
-impl Blank {
+impl<'m> Blank<'m> {
+    /// For one person, until a count says otherwise.
+    pub(super) fn new() -> Self {
+        Self { party: 1, ..Self::default() }
+    }
+
+    /// Fills in what a piece was read as.
+    pub(super) fn fill(&mut self, field: Field, piece: &'m str, Read { value, others, mended }: Read) {
+        self.set(value);
+        if !others.is_empty() {
+            self.doubts.push(Doubt { field, person: None, at: piece, others });
+        }
+        self.notes.extend(mended.map(|(kind, to)| {
+            let from = around::unlabelled(field, piece).chars().take(FOUND_CHARS_MAX).collect();
+            Note { kind, field: Some(field), person: None, from, to }
+        }));
+    }
+
     fn set(&mut self, value: Value) {
         match value {
             Value::Nama(value) => self.nama = Some(value),
@@ -281,21 +285,19 @@ impl Blank {
         }
     }
 
-    fn applicant(self) -> Option<Applicant> {
+    /// The form, once every piece is filled in.
+    pub(super) fn form(self, format: &Format) -> Result<Filled<'m>, Wrong<'m>> {
         let Self { nama, tgl_lahir, alamat, nik, no_kk, telepon, email, sesi, layanan, teks, .. } = self;
-        Some(Applicant {
-            nama: nama?,
-            tgl_lahir,
-            alamat,
-            nik,
-            no_kk,
-            telepon,
-            email,
-            sesi,
-            layanan,
-            teks,
-            others: Vec::new(),
-        })
+        let Self { visit, party, mut notes, doubts, .. } = self;
+        // Every pattern has a name; `Pattern::read` holds that.
+        let nama = nama.ok_or((Some(Field::Nama), Broken { kind: MisreadKind::Missing, at: "" }))?;
+        let others = Vec::new();
+        let applicant = Applicant { nama, tgl_lahir, alamat, nik, no_kk, telepon, email, sesi, layanan, teks, others };
+        // Which birth date it is, is asked first.
+        notes.extend(nik_note(&applicant).filter(|_| doubts.iter().all(|doubt| doubt.field != Field::TglLahir)));
+        let format_id = format.id().clone();
+        let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
+        Ok(Filled { form, doubts })
     }
 }
 

@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::field::Field;
-use super::fill::{Filled, Wrong, fill, lay, of_pieces};
+use super::fill::{Blank, Filled, Wrong, fill, lay};
 use super::format::Format;
 use super::pattern::Shape;
 use super::pieces::is_blank;
@@ -94,10 +94,12 @@ impl Guesses {
         };
         let reads: Vec<Vec<Option<Read>>> = pieces.iter().enumerate().map(row).collect();
         let mut guess = |reads: Option<Vec<Read>>| {
-            if let Some(reads) = reads {
-                let pieces = fields.iter().zip(pieces).zip(reads);
-                self.add(of_pieces(format, pieces.map(|((&field, &piece), read)| Ok((field, piece, read)))));
+            let Some(reads) = reads else { return };
+            let mut blank = Blank::new();
+            for ((&field, &piece), read) in fields.iter().zip(pieces).zip(reads) {
+                blank.fill(field, piece, read);
             }
+            self.add(blank.form(format));
         };
         let mended = fields.iter().zip(pieces).enumerate().map(|(at, (&field, piece))| {
             let own = reads.get(at).and_then(|row| row.get(at)?.clone());

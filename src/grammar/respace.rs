@@ -8,13 +8,15 @@ const DATE_WORDS_MAX: usize = 5;
 /// Words that are looked at: more than any form in one line has.
 const WORDS_MAX: usize = 64;
 
+/// Whether words end here. What nobody sees is no gap: two dates with only that between them are one number to the eye.
 fn is_gap(c: char) -> bool {
-    is_blank(c) || matches!(c, ',' | ';')
+    c.is_whitespace() || matches!(c, ',' | ';')
 }
 
 /// The text's dates and what stands between them, in order, nothing of it empty.
 pub(super) fn around_dates(text: &str) -> Vec<&str> {
-    let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).take(WORDS_MAX).collect();
+    let words = text.split(is_gap).map(|word| word.trim_matches(is_blank)).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.take(WORDS_MAX).collect();
     let mut pieces = Vec::new();
     let mut words = words.as_slice();
     let mut plain: Option<&str> = None;
@@ -48,6 +50,8 @@ mod tests {
             ("Budi Santoso, 25 Januari 1987, besok", &["Budi Santoso", "25 Januari 1987", "besok"]),
             ("25 - 01 - 1987 7/8/2017", &["25 - 01 - 1987", "7/8/2017"]),
             ("Rina 12031990 Jl. Melati No. 5", &["Rina", "12031990", "Jl. Melati No. 5"]),
+            ("\u{200b}Budi \u{200b}25011987\u{200b} 07082017", &["Budi", "25011987", "07082017"]),
+            ("25011987\u{2060}07082017", &["25011987\u{2060}07082017"]),
             ("Budi", &["Budi"]),
             ("", &[]),
         ] {

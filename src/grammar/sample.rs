@@ -46,9 +46,11 @@ pub(super) fn value(rules: &Rules, field: Field, visit: NaiveDate) -> String {
     }
 }
 
-/// More values of a field: everything that may tell its form from another.
-pub(super) fn others(rules: &Rules, field: Field) -> Vec<String> {
+/// More values of a field: everything that may tell its form from another, or may not. The day of sending is a day of birth
+/// and of a visit.
+pub(super) fn others(rules: &Rules, field: Field, sent_on: NaiveDate) -> Vec<String> {
     match field {
+        Field::TglKedatangan if rules.judge_visit(sent_on, sent_on).is_none() => vec![rules.visit.spell(sent_on)],
         Field::Nama => vec![short("Siti", rules.nama_chars_max)],
         Field::Sesi => vec!["siang".to_owned()],
         Field::Jumlah => vec!["1".to_owned()],

@@ -194,6 +194,7 @@ impl Slip {
 }
 
 proptest! {
+    // Negative controls: not knowing the full-width mark, and a century taken from the day of sending, each fails this.
     #[test]
     fn values_read_back_however_they_are_spelled(
         name in a_name(),
@@ -229,7 +230,6 @@ proptest! {
         }
     }
 
-    // Negative control: printing a date as ddmmyy in `Format::fill` fails this.
     #[test]
     fn a_suggested_line_reads_as_the_form_it_stands_for(
         name in a_name(),
@@ -248,7 +248,29 @@ proptest! {
         }
     }
 
+    // Negative control: printing dates as ddmmyy fails this, since such a line does not read back and is not suggested.
+    #[test]
+    fn pieces_in_another_order_are_suggested_in_theirs(
+        name in "\\p{Lu}\\p{Ll}{3,9} [A-Z][a-z]{3,9}",
+        (born, visit) in two_days(),
+        order in 0_usize..3,
+    ) {
+        prop_assume!(lone::after_greeting(&name) == name && vocabulary::WORDS.fields.front(&name).is_none());
+        let chat = |word: &str| vocabulary::WORDS.chat.get(word).is_some() || vocabulary::WORDS.thanks.get(word).is_some();
+        prop_assume!(!name.split(' ').any(chat) && visit > sent() && born <= sent());
+        let format = shipped("nama-lahir-kedatangan");
+        let [b, v] = [born, visit].map(|day| spelled(day, 0));
+        let swapped = [format!("#{b}#{name}#{v}"), format!("#{name}#{v}#{b}"), format!("#{v}#{b}#{name}")];
+        let Request::Misread(Misread { suggestion: Some(suggestion), .. }) = read(&[&format], &swapped[order], sent()) else {
+            return Err(TestCaseError::fail(format!("nothing is suggested for {}", swapped[order])));
+        };
+        let name = crate::domain::person::Nama::read(&name).expect("a name");
+        let meant = format!("form Nama={} TglLahir={born} TglKedatangan={visit}", name.as_str());
+        prop_assert_eq!(told(&[&format], &Request::Form(suggestion.form)), meant);
+    }
+
     // A message means the same on any day, but for what its dates are judged by: reading has no other clock.
+    // Negative control: a full date read a year later where it is sent in the second half of a month fails this.
     #[test]
     fn full_dates_read_the_same_on_any_day_of_sending(
         name in a_name(),
@@ -264,6 +286,7 @@ proptest! {
         }
     }
 
+    // Negative control: spans that count bytes fail this.
     #[test]
     fn no_text_is_too_odd(text in any::<String>(), marks in "[#＃ \n0-9a-z,;*|+<>:-]{0,60}") {
         let formats = Format::shipped();
@@ -277,6 +300,7 @@ proptest! {
         }
     }
 
+    // Negative control: a reader that counts its messages, and refuses every seventh, fails this.
     #[test]
     fn reading_twice_gives_the_same(text in "#?[A-Za-z ]{0,9}#[0-9]{0,8}#[0-9]{0,8}") {
         let format = shipped("nama-lahir-kedatangan");

@@ -26,20 +26,16 @@ fn messages(format: &Format, shape: &Shape) -> Vec<String> {
     };
     let first = format.filled(shape, visit);
     let varied = shape.fields.iter().flat_map(|&field| {
-        let others = sample::others(format.rules(), field);
+        let others = sample::others(format.rules(), field, day_of_sending());
         others.iter().map(|other| with(field, other)).collect::<Vec<_>>()
     });
     std::iter::once(first).chain(varied).collect()
 }
 
-/// Whether a form has this shape's fields and no other of the format's.
+/// Whether a form has this shape's fields and no other of the format's: a session in front may have passed for a greeting.
 fn has_shape(format: &Format, shape: &Shape, form: &Form) -> bool {
-    let has = |field: Field| field == Field::Jumlah || format.value(form, field).is_some();
-    format
-        .fields()
-        .into_iter()
-        .filter(|&field| field != Field::Jumlah)
-        .all(|field| has(field) == shape.fields.contains(&field))
+    let fields = format.fields().into_iter().filter(|&field| field != Field::Jumlah);
+    fields.into_iter().all(|field| format.value(form, field).is_some() == shape.fields.contains(&field))
 }
 
 /// The shapes of a format that another shape stands in the way of, each with a message.

@@ -182,6 +182,8 @@ fn format(line: &str, rules: &str) -> Format {
         .unwrap_or_else(|e| panic!("{line}: {e:?}"))
 }
 
+// Negative controls: laying out the first of alternatives only, making no piece optional, looking at the filled examples
+// only, and taking any form for the shape that was printed, each fails this test.
 #[test]
 fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
     let text = "[fields.Kerja]\nkind = \"text\"\n[fields.Alasan]\nkind = \"text\"\n";
@@ -189,8 +191,12 @@ fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
         ("#Nama#[Kerja]#[Alasan]", "#Budi Santoso#Contoh"),
         ("#Nama#Kerja|Alasan", "#Budi Santoso#Contoh"),
         ("#Nama#Email|Kerja#[Alasan]", "#Budi Santoso#budi@example.id#Contoh"),
+        // A greeting, or a session.
+        ("#[Sesi]#Nama#Telepon", "#pagi#Budi Santoso#081200000001"),
+        // Born today, or coming today.
+        ("#Nama#[TglLahir]#[TglKedatangan]", "#Budi Santoso#01082017"),
     ] {
-        let errors = format(line, text).check();
+        let errors = format(line, if line.contains("Kerja") { text } else { "" }).check();
         assert!(!errors.is_empty(), "{line}");
         assert!(errors.iter().any(|error| error.message.contains(message)), "{line}: {errors:?}");
     }
@@ -199,8 +205,12 @@ fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
     {
         assert_eq!(format(line, "").check(), [], "{line}");
     }
+    let tomorrow = "[fields.TglKedatangan]\ntoday = false\n";
+    assert_eq!(format("#Nama#[TglLahir]#[TglKedatangan]", tomorrow).check(), []);
 }
 
+// Negative controls: looking at the messages of the first format only, and taking another format's mark for a fit, each
+// fails this test.
 #[test]
 fn formats_are_told_apart_by_services_marks_and_what_may_be_left_out() {
     let services = |choices: &str| format("#Nama#TglLahir#Layanan", &format!("[fields.Layanan.choices]\n{choices}"));
@@ -209,9 +219,13 @@ fn formats_are_told_apart_by_services_marks_and_what_may_be_left_out() {
     assert_eq!(told(&new, &renewed), None);
     let both = services("hilang = []\nganti = [\"renewal\"]");
     assert_eq!(told(&renewed, &both).as_deref(), Some("#Budi Santoso#25011987#ganti"));
+    assert_eq!(told(&both, &renewed).as_deref(), Some("#Budi Santoso#25011987#ganti"), "not the example's service");
     let optional = format("#Nama#TglLahir#[Email]", "");
     let plain = format("#Nama#TglLahir", "");
     assert_eq!(told(&optional, &plain).as_deref(), Some("#Budi Santoso#25011987"));
+    // Somebody born in 1987 is too old for the second: only its own example shows that the first reads it too.
+    let young = format("#Nama#TglLahir", "[fields.TglLahir]\nage_max = 12\n");
+    assert!(told(&plain, &young).is_some());
     let stars = format("Nama*TglLahir", "");
     assert_eq!(told(&plain, &stars), None);
     let either = format("#Nama#TglLahir#Email|Telepon", "");

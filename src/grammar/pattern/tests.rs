@@ -16,6 +16,7 @@ fn fields(line: &str) -> Vec<Field> {
     pattern.fields().collect()
 }
 
+// Negative control: knowing no hints in round brackets, or fields by their canonical names only, fails this.
 #[test]
 fn the_lines_that_offices_printed_read() {
     // The eight that newspapers, offices and bloggers printed between 2017 and 2019.
@@ -38,6 +39,7 @@ fn the_lines_that_offices_printed_read() {
     }
 }
 
+// Negative control: knowing fields by their canonical names only fails this.
 #[test]
 fn names_are_known_by_their_synonyms() {
     assert_eq!(fields("#Nama Lengkap#TTL#Tgl Kunjungan"), [Nama, TglLahir, TglKedatangan]);
@@ -45,6 +47,7 @@ fn names_are_known_by_their_synonyms() {
     assert_eq!(fields("#Nama#Pekerjaan#Waktu"), [Nama, Teks(0), Sesi]);
 }
 
+// Negative control: looking for the mark inside hints too fails this.
 #[test]
 fn other_marks_are_read_as_printed() {
     for (line, mark) in [
@@ -64,6 +67,7 @@ fn other_marks_are_read_as_printed() {
     assert!(error.remedy.contains("separator = \"*\""), "{}", error.remedy);
 }
 
+// Negative control: brackets that make nothing optional, or alternatives of which the first counts, fail this.
 #[test]
 fn brackets_and_bars_make_shapes() {
     let shapes = |line: &str| -> Vec<Vec<Field>> {
@@ -78,6 +82,7 @@ fn brackets_and_bars_make_shapes() {
     );
 }
 
+// Negative control: a keyword that always takes the mark fails this.
 #[test]
 fn a_keyword_is_followed_by_the_mark_or_by_a_space() {
     for (line, spelled, spaced) in [
@@ -90,6 +95,7 @@ fn a_keyword_is_followed_by_the_mark_or_by_a_space() {
     }
 }
 
+// Negative control: keeping the first photo only fails this.
 #[test]
 fn photos_may_be_alternatives() {
     let photos = |line: &str| read(line).expect(line).photos;
@@ -97,6 +103,7 @@ fn photos_may_be_alternatives() {
     assert_eq!(photos("#Nama + Akta Kelahiran|Foto"), [PhotoKind::Akta, PhotoKind::Any]);
 }
 
+// Negative control: a piece that may stand twice fails this.
 #[test]
 fn a_line_that_is_no_pattern_says_what_to_mend_and_where() {
     for (line, at, says, remedy) in [
