@@ -39,13 +39,22 @@ fn attempt<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate)
     if parts.are_forms {
         return party::read(formats, ordinary, message, &parts.texts, sent_on);
     }
+    let of_many = || party::read(formats, ordinary, message, &parts.texts, sent_on);
     match one(formats, ordinary, message, opened, sent_on) {
+        // An address may hold the mark, but not somebody else's form.
+        Ok(One::Form(format, filled)) if parts.texts.len() > 1 && holds_mark(format, &filled.form) => of_many(),
         Ok(One::Form(format, filled)) => Ok(told(format, message, filled)),
         Ok(One::Other(request)) => Ok(request),
         // Lines that were meant to be a form each, since it is not one form.
-        Err(_) if parts.texts.len() > 1 => party::read(formats, ordinary, message, &parts.texts, sent_on),
+        Err(_) if parts.texts.len() > 1 => of_many(),
         Err(failed) => Err(failed),
     }
+}
+
+/// Whether a value has taken in marks.
+fn holds_mark(format: &Format, form: &Form) -> bool {
+    let open = format.shapes().iter().filter_map(|shape| shape.fields.get(shape.open_at?));
+    open.filter_map(|&field| format.value(form, field)).any(|value| value.contains(|c| format.separator().is(c)))
 }
 
 /// The one form that was probably meant.

@@ -151,7 +151,8 @@ fn talkative(message: &str) -> Option<Request> {
         return None;
     }
     let mut pieces = marked.split(is_hash).map(bare).filter(|piece| !piece.is_empty());
-    let (name, talk) = WORDS.commands.front(pieces.next()?)?;
+    let asked = pieces.next()?;
+    let (name, talk) = WORDS.commands.front(asked)?;
     if pieces.clone().any(|piece| date::shape(piece).is_some()) {
         return None;
     }
@@ -159,7 +160,8 @@ fn talkative(message: &str) -> Option<Request> {
         || std::iter::once(talk).chain(pieces.clone()).flat_map(|piece| piece.split(|c| is_pause(c) && c != '-'));
     let is_other = |command: CommandName| command != name && command != CommandName::Ya;
     let takes_back = |word: &str| WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some_and(is_other);
-    if name == CommandName::Ya || words().any(takes_back) {
+    let is_undone = WORDS.negations.front(asked).is_some();
+    if name == CommandName::Ya || is_undone || words().any(takes_back) {
         return Some(Request::Unreadable);
     }
     let code = words().find_map(booking_code);
@@ -292,6 +294,7 @@ mod tests {
             ("#batal yang LMGFD5A ya".to_owned(), command(CommandName::Batal, None, true)),
             ("#status pendaftaran anak saya".to_owned(), command(CommandName::Status, None, false)),
             ("#batal tidak jadi".to_owned(), Some(Request::Unreadable)),
+            ("#batalkan batal".to_owned(), Some(Request::Unreadable)),
             ("#batal atau status".to_owned(), Some(Request::Unreadable)),
             ("#ya tapi tanggalnya salah".to_owned(), Some(Request::Unreadable)),
             ("#Batal Siregar#25011987#07082017".to_owned(), None),
