@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::payload::ApiError;
-use crate::gateway::{Scope, SendError};
+use crate::gateway::{Scope, SendError, call};
 
 /// Shortest pause after 131057, the minute in which the provider widens the line.
 const UPGRADE_SECONDS: u64 = 60;
@@ -13,10 +13,8 @@ const UPGRADE_SECONDS: u64 = 60;
 /// Why a call gave no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Nothing was written: no name, no connection, no TLS.
-    Unreachable(String),
-    /// Written, but no whole answer came back.
-    Lost(&'static str),
+    /// No whole answer came back.
+    Call(call::Fault),
     /// The provider said yes, and nothing that proves it.
     Unproven(u16),
     /// The provider said no.
@@ -69,11 +67,16 @@ impl fmt::Display for Refusal {
     }
 }
 
+impl From<call::Fault> for Fault {
+    fn from(fault: call::Fault) -> Self {
+        Self::Call(fault)
+    }
+}
+
 impl From<Fault> for SendError {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Unreachable(detail) => Self::Transient(detail),
-            Fault::Lost(detail) => Self::Ambiguous(detail.to_owned()),
+            Fault::Call(fault) => fault.into(),
             Fault::Unproven(status) => Self::Ambiguous(format!("HTTP {status} without a message id")),
             Fault::Answered(refusal) => verdict(&refusal),
         }

@@ -7,11 +7,10 @@ use reqwest::{StatusCode, Url};
 use super::WhatsAppCloud;
 use super::errors::Fault;
 use super::payload::Place;
-use super::send::fault_of;
 use crate::domain::message::Attachment;
 use crate::gateway::http::{self, FETCH_SECONDS_MAX};
 use crate::gateway::picture::MEDIA_BYTES_MAX;
-use crate::gateway::{FetchError, Media, SendError};
+use crate::gateway::{FetchError, Media, SendError, call};
 
 /// The provider's hosts, with all below them. The token goes nowhere else but to the configured address.
 const HOSTS: [&str; 4] = ["fbcdn.net", "fbsbx.com", "facebook.com", "whatsapp.net"];
@@ -34,7 +33,7 @@ impl WhatsAppCloud {
             .timeout(Duration::from_secs(FETCH_SECONDS_MAX))
             .send()
             .await
-            .map_err(|error| fetch_error(fault_of(error)))?;
+            .map_err(|error| fetch_error(call::fault_of(error).into()))?;
         match answer.status() {
             StatusCode::OK => {}
             status if status.is_redirection() => return Err(FetchError::Final("it has moved elsewhere".to_owned())),

@@ -16,10 +16,8 @@ use super::payload::{
 };
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, MessageId};
 use crate::gateway::inlet::word;
-use crate::gateway::{Load, Parcel, Receipt, SendError, address, http};
+use crate::gateway::{Load, Parcel, Receipt, SendError, address, call};
 
-/// Largest answer that is read, in bytes; real ones have a few hundred.
-const ANSWER_BYTES_MAX: usize = 256 * 1024;
 /// Seconds for an upload. A QR picture has a few kilobytes, and the citizen waits for the text.
 const UPLOAD_SECONDS_MAX: u64 = 8;
 /// Uploads tried before the text goes alone.
@@ -105,7 +103,7 @@ impl WhatsAppCloud {
                 Ok(media) => return Ok(Some(media.id)),
                 Err(fault) => match SendError::from(fault.clone()) {
                     waits @ SendError::Throttled { .. } => return Err(waits),
-                    waits if matches!(fault, Fault::Unreachable(_)) => return Err(waits),
+                    waits if matches!(fault, Fault::Call(call::Fault::Unreachable(_))) => return Err(waits),
                     SendError::Transient(_) | SendError::Ambiguous(_) => {}
                     _ => return Ok(None),
                 },
@@ -162,29 +160,11 @@ impl WhatsAppCloud {
 
     /// Makes one call to the API and reads its answer.
     pub(super) async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
-        let answer = request.header(&self.auth_header, self.authorization.clone()).send().await.map_err(fault_of)?;
-        let status = answer.status();
-        let retry_after_seconds = http::retry_after_seconds(answer.headers());
-        let body = match http::read_capped(answer, ANSWER_BYTES_MAX).await {
-            Ok(body) => body,
-            Err(_) if status.is_success() => return Err(Fault::Lost("the answer broke off")),
-            Err(_) => Vec::new(), // the status alone says no
-        };
-        let error = serde_json::from_slice::<ErrorBody>(&body).ok().map(|body| body.error);
-        if !status.is_success() || error.is_some() {
-            return Err(Fault::Answered(Refusal::new(status.as_u16(), error, retry_after_seconds)));
+        let answer = call::call(request.header(&self.auth_header, self.authorization.clone())).await?;
+        let error = answer.json::<ErrorBody>().map(|body| body.error);
+        if !answer.is_success() || error.is_some() {
+            return Err(Fault::Answered(Refusal::new(answer.status, error, answer.retry_after_seconds)));
         }
-        serde_json::from_slice(&body).map_err(|_| Fault::Unproven(status.as_u16()))
-    }
-}
-
-/// Whether anything was written decides between "not out" and "perhaps out".
-pub(super) fn fault_of(error: reqwest::Error) -> Fault {
-    if error.is_connect() || error.is_builder() {
-        Fault::Unreachable(http::causes(error))
-    } else if error.is_timeout() {
-        Fault::Lost("no answer in time")
-    } else {
-        Fault::Lost("the connection broke before the answer")
+        answer.json().ok_or(Fault::Unproven(answer.status))
     }
 }
