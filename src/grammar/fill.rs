@@ -13,6 +13,7 @@ use super::misread::MisreadKind;
 use super::pattern::Shape;
 use super::pieces::{bare, before, end, is_blank, joined};
 use super::request::{Form, Note, NoteKind};
+use super::stranger;
 use super::value::{self, Broken, Read, Value};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
@@ -151,6 +152,12 @@ pub(super) fn in_shape<'m>(
         && !is_closed(format, shape, &filled.form)
     {
         return Err(surplus(last));
+    }
+    if read.is_ok()
+        && let Some(stranger) =
+            fields.iter().zip(&*laid).find_map(|(&field, piece)| stranger::within(format, field, piece))
+    {
+        return Err((None, stranger));
     }
     if pieces.len() == fields.len() || (read.is_ok() && laid.len() == fields.len()) {
         return read;

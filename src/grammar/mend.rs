@@ -12,7 +12,7 @@ use super::pieces::is_blank;
 use super::request::{Form, Suggestion};
 use super::rules::Rules;
 use super::value::Read;
-use super::{around, date, repair, value};
+use super::{around, date, repair, stranger, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
@@ -33,6 +33,10 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 /// The one form that the pieces were probably meant to be.
 pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
     let mut guesses = Guesses::default();
+    // Printed in one line, somebody else's would pass for the address.
+    if pieces.iter().any(|piece| stranger::within(format, Field::Alamat, piece).is_some()) {
+        return None;
+    }
     for shape in format.shapes() {
         let fields = shape.fields.len();
         if pieces.len() > fields {

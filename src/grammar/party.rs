@@ -13,6 +13,7 @@ use super::lone;
 use super::misread::{Member, MisreadKind};
 use super::pieces::{bare, is_blank, offset, unnumbered};
 use super::request::{Form, Request};
+use super::stranger::may_hold_date;
 use super::value::{self, Broken, Value};
 use super::vocabulary::WORDS;
 use crate::domain::person::PARTY_MAX;
@@ -78,8 +79,8 @@ fn lines<'m>(formats: &[&Format], message: &'m str) -> Vec<Line<'m>> {
         let has_own_shape = |format: &&Format| has_shape(format, format.separator().mark(), &opened.pieces);
         // Cut at another mark than the formats' own only where that gives a whole form.
         let is_whole = opened.own.is_none() || formats.iter().any(has_own_shape);
-        let is_somebodys =
-            opened.pieces.len() > 1 && opened.pieces.iter().take(PIECES_LOOKED_AT).any(|it| is_dated(it));
+        let is_born = |piece: &&str| is_dated(piece) || may_hold_date(piece);
+        let is_somebodys = opened.pieces.len() > 1 && opened.pieces.iter().take(PIECES_LOOKED_AT).any(is_born);
         if is_whole || is_somebodys {
             lines.push(Line { start: offset(message, written), form, is_whole });
         }
