@@ -21,6 +21,10 @@ use super::{date, day, keyword, lone, mend, party, respace};
 use crate::domain::message::MESSAGE_BYTES_MAX;
 use crate::domain::person::{PARTY_MAX, TglLahir};
 
+/// Most forms among which questions choose, each of which is kept until the last is answered: with more of them, a date is
+/// to be written in full instead.
+const BRANCHES_MAX: usize = 16;
+
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     attempt(formats, message, sent_on).unwrap_or_else(|failed| {
@@ -166,10 +170,21 @@ pub(super) fn told(format: &Format, message: &str, filled: Filled<'_>) -> Reques
         let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
         return Request::Misread(misread(format, message, (Some(*field), wrong)));
     }
+    if let Some(Doubt { field, person, at, .. }) = doubts.first().filter(|_| branches(&doubts) > BRANCHES_MAX) {
+        let nama = form.person(*person).map(|person| person.nama.clone());
+        let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
+        let member = person.map(|number| Member { number, nama });
+        return Request::Misread(Misread { member, ..misread(format, message, (Some(*field), wrong)) });
+    }
     match ask(message, &form, &doubts) {
         Some(ask) => Request::Ask(ask),
         None => Request::Form(form),
     }
+}
+
+/// The forms that may be meant: every reading of each doubt with every reading of the others.
+fn branches(doubts: &[Doubt<'_>]) -> usize {
+    doubts.iter().fold(1, |forms: usize, doubt| forms.saturating_mul(1 + doubt.others.len()))
 }
 
 /// The question about the first doubt, and behind each of its answers the question about the next one.

@@ -338,3 +338,15 @@ fn a_misread_line_is_mended_among_the_others() {
     let Request::Misread(misread) = read(&[&format], &text.replace("17082012", "31022012"), sent()) else { panic!() };
     assert_eq!(misread.suggestion, None, "two lines are wrong");
 }
+
+/// `senin` on a Monday is today or in a week; the other line says which, and the note says the same.
+#[test]
+fn the_note_on_a_day_tells_the_day_of_the_whole_party() {
+    let format = shipped("nama-lahir-kedatangan");
+    let monday = NaiveDate::from_ymd_opt(2017, 7, 31).expect("a date");
+    let text = "#Budi#25011987#senin\n#Siti#25011990#07082017";
+    let Request::Form(form) = read(&[&format], text, monday) else { panic!("a form") };
+    let told: Vec<&str> = form.notes.iter().map(|note| note.to.as_str()).collect();
+    assert_eq!(told, ["2017-08-07"]);
+    assert_eq!(form.visit.map(|day| day.to_string()).as_deref(), Some("2017-08-07"));
+}
