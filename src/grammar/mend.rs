@@ -82,7 +82,8 @@ impl Guesses {
             // Chat in front of a whole name is no name: both guesses stand, and then none is made.
             guess(&joined);
         }
-        for (_, others) in without_one(shape, pieces) {
+        let is_dear = |at: usize| pieces.get(at).is_some_and(|piece| may_be_meant(format.rules(), piece, sent_on));
+        for (_, others) in without_one(shape, pieces).filter(|(at, _)| !is_dear(*at)) {
             guess(&others);
         }
     }
@@ -114,6 +115,12 @@ impl Guesses {
             orders(&reads, &mut Vec::with_capacity(fields.len()), &mut guess);
         }
     }
+}
+
+/// Whether a piece that is too many may be somebody, a command or a number of people: a form without it is not what was meant.
+fn may_be_meant(rules: &Rules, piece: &str, sent_on: NaiveDate) -> bool {
+    // A command reads as a name too.
+    value::count(piece).is_some() || value::read(rules, Field::Nama, piece, sent_on).is_ok()
 }
 
 /// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all
