@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-use super::cut::{Opened, cut, is_placeholder, open};
+use super::cut::{Opened, cut, is_dated, is_placeholder, open};
 use super::field::Field;
 use super::fill::{Doubt, FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, nik_note, run};
 use super::format::Format;
@@ -27,12 +27,23 @@ const BRANCHES_MAX: usize = 16;
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
-    attempt(formats, message, sent_on).unwrap_or_else(|failed| {
+    let (poster, message) = below_poster(formats, message);
+    let request = attempt(formats, message, sent_on).unwrap_or_else(|failed| {
         let Failed { format, wrong, member, guess } = failed;
         let suggestion = suggest(formats, format, guess, sent_on);
         let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
         Request::Misread(Misread { member, suggestion, ..misread(format, message, wrong) })
-    })
+    });
+    request.behind(poster)
+}
+
+/// The poster's line that people copy above their own form, and what stands below it.
+fn below_poster<'m>(formats: &[&Format], message: &'m str) -> (&'m str, &'m str) {
+    let Some(end) = message.find('\n') else { return ("", message) };
+    let (line, below) = message.split_at(end + 1);
+    let is_poster = cut(formats, lone::after_greeting(line)).is_some_and(|opened| is_placeholder(formats, &opened));
+    let is_form = || cut(formats, below).is_some_and(|opened| opened.pieces.iter().any(|piece| is_dated(piece)));
+    if is_poster && is_form() { (line, below) } else { ("", message) }
 }
 
 /// Reads a message of one form or of several; nothing in it is mended.
@@ -165,7 +176,11 @@ pub(super) fn one<'f, 'm>(
 
 /// What a filled form is: read, or asked about where a date may be several days.
 pub(super) fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
-    let Filled { form, doubts } = filled;
+    let Filled { form, doubts, house } = filled;
+    if let Some(at) = house {
+        let wrong = Broken { kind: MisreadKind::WhichPiece, at };
+        return Request::Misread(misread(format, message, (Some(Field::Jumlah), wrong)));
+    }
     if let Some(Doubt { field, at, .. }) = doubts.iter().find(|doubt| doubt.others.len() >= CHOICES_MAX) {
         let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
         return Request::Misread(misread(format, message, (Some(*field), wrong)));

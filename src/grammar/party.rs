@@ -344,6 +344,7 @@ fn joined<'m>(people: Vec<Person<'_, 'm>>) -> Option<Filled<'m>> {
     let mut days = common_days(&people).into_iter();
     let visit = days.next()?;
     let others: Vec<NaiveDate> = days.flatten().collect();
+    let house = people.iter().find_map(|person| person.filled.house);
     let mut doubts = Vec::new();
     let mut forms = Vec::new();
     for (number, Person { filled, .. }) in (1_u8..).zip(people) {
@@ -363,5 +364,5 @@ fn joined<'m>(people: Vec<Person<'_, 'm>>) -> Option<Filled<'m>> {
         }
         forms.push(form);
     }
-    Some(Filled { form: party(forms)?, doubts })
+    Some(Filled { form: party(forms)?, doubts, house })
 }
