@@ -24,6 +24,8 @@ const DOMAIN_LABEL_MAX: usize = 63;
 const MOBILE_DIGITS: RangeInclusive<usize> = 8..=11;
 /// Digits of any telephone number with its country (ITU-T E.164).
 const PHONE_DIGITS: RangeInclusive<usize> = 7..=15;
+/// Digits of a number without `+`, at least.
+const BARE_DIGITS_MIN: usize = 9;
 
 /// Province codes that open a NIK or a family card's number, by island group: Sumatra, Riau Islands, Java, Bali and Nusa
 /// Tenggara, Kalimantan, Sulawesi, Maluku, Papua.
@@ -128,6 +130,10 @@ impl Phone {
         }
         if text.starts_with('+') {
             return Self::abroad(&digits);
+        }
+        // A date has eight digits at most; the shortest line of Indonesia has nine with its 0.
+        if digits.len() < BARE_DIGITS_MIN {
+            return None;
         }
         if let Some(digits) = digits.strip_prefix("00") {
             return Self::abroad(digits);
@@ -273,7 +279,7 @@ mod tests {
         assert_eq!(Phone::read("+65 9123 4567").expect("a number").as_str(), "6591234567");
         assert_eq!(Phone::read("65 9123 4567").expect("a number").as_str(), "6591234567");
         assert_eq!(Phone::read("(021) 555 1234").map(|phone| phone.0).as_deref(), Some("62215551234"));
-        for wrong in ["", "0812", "0812abc00001", "+999 123 4567", "25011987#", "0812000000000000"] {
+        for wrong in ["", "0812", "0812abc00001", "+999 123 4567", "25011987#", "25011987", "05121990", "0812000000000000"] {
             assert_eq!(Phone::read(wrong), None, "{wrong}");
         }
         assert_eq!(Phone::read("081200000001").expect("a number").international(), "+62 812-0000-0001");
