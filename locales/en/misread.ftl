@@ -79,5 +79,6 @@ expect-session = Write pagi (morning) or siang (afternoon).
 expect-service = Write one of: { $services }.
 expect-text = Write the { $field } in at most { $text-max } letters.
 expect-which-piece = Write the name of the part before the digits: NIK, or KK for the family card number.
+expect-house-or-count = If it is a house number, write *No* before it without a mark, as in No 5. If it is the number of people, write *orang* after it, as in 2 orang.
 expect-date-shape = Write it as in the example.
 repaired-nik-birth = The date of birth inside your NIK is { $from }, but you wrote *{ $to }*. Please check. If both are right, tell the officer when you come.

@@ -79,5 +79,6 @@ expect-session = Tulis pagi atau siang.
 expect-service = Tulis salah satu: { $services }.
 expect-text = Tulis { $field } dengan paling banyak { $text-max } huruf.
 expect-which-piece = Tulis nama bagiannya di depan angkanya: NIK, atau KK untuk nomor kartu keluarga.
+expect-house-or-count = Jika itu nomor rumah, tulis *No* di depannya tanpa tanda, misalnya No 5. Jika itu jumlah orang, tulis *orang* di belakangnya, misalnya 2 orang.
 expect-date-shape = Ikuti cara menulis pada contoh.
 repaired-nik-birth = Di dalam NIK Anda ada tanggal lahir { $from }, tetapi Anda menulis *{ $to }*. Mohon periksa. Jika keduanya benar, sampaikan kepada petugas saat datang.

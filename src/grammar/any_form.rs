@@ -110,7 +110,8 @@ fn draw_name(rng: &mut StdRng) -> Nama {
     };
     loop {
         let name = format!("{}{}{}", word(rng), marks.choose(rng).expect("a mark"), word(rng));
-        if !is_word(&name) {
+        // Ten letters may be a booking code by chance.
+        if !is_word(&name) && lone::read(&name).is_none() {
             return Nama::read(&name).expect("a name");
         }
     }

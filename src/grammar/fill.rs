@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use super::around;
+use super::date::digit;
 use super::field::Field;
 use super::format::Format;
 use super::mend;
@@ -13,6 +14,7 @@ use super::misread::MisreadKind;
 use super::pattern::Shape;
 use super::pieces::{bare, before, end, is_blank, joined};
 use super::request::{Form, Note, NoteKind};
+use super::stranger;
 use super::value::{self, Broken, Read, Value};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
@@ -20,6 +22,14 @@ use crate::domain::slot::Session;
 
 /// Most of a broken piece that is quoted, in characters.
 pub(super) const FOUND_CHARS_MAX: usize = 40;
+
+/// Behind these in an address stands a number.
+const HOUSE_WORDS: [&str; 16] = [
+    "no", "nomor", "nomer", "nmr", "rumah", "kav", "kavling", "unit", "kamar", "lantai", "lt", "rt", "rw", "gang",
+    "gg", "km",
+];
+/// Behind these a letter, and then a number.
+const BLOCK_WORDS: [&str; 3] = ["blok", "blk", "block"];
 
 /// What went wrong, and with which field.
 pub(super) type Wrong<'m> = (Option<Field>, Broken<'m>);
@@ -30,6 +40,8 @@ pub(super) struct Filled<'m> {
     pub(super) form: Form,
     /// The dates that may be several days.
     pub(super) doubts: Vec<Doubt<'m>>,
+    /// The count, where it may be the house number of the address in front of it.
+    pub(super) house: Option<&'m str>,
 }
 
 /// A date that may be several days.
@@ -146,11 +158,17 @@ pub(super) fn in_shape<'m>(
     if let Some(count) = last.filter(|last| value::is_countish(last)) {
         return Err(surplus(count));
     }
-    let read = fill(format, shape, &laid, sent_on);
+    let read = fill(format, shape, &laid, sent_on).map(|filled| Filled { house: house_number(shape, &laid), ..filled });
     if let (Some(last), Ok(filled)) = (last, &read)
         && !is_closed(format, shape, &filled.form)
     {
         return Err(surplus(last));
+    }
+    if read.is_ok()
+        && let Some(stranger) =
+            fields.iter().zip(&*laid).find_map(|(&field, piece)| stranger::within(format, field, piece))
+    {
+        return Err((None, stranger));
     }
     if pieces.len() == fields.len() || (read.is_ok() && laid.len() == fields.len()) {
         return read;
@@ -162,6 +180,19 @@ pub(super) fn in_shape<'m>(
         (_, Some(first), Some(last)) => Err(surplus(joined(message, first, last))),
         (read, ..) => read,
     }
+}
+
+/// The bare number that stands as a count behind an address which ends where a house number would follow: `Blok C #5`.
+fn house_number<'m>(shape: &Shape, laid: &[&'m str]) -> Option<&'m str> {
+    let at = shape.fields.iter().position(|&field| field == Field::Jumlah)?;
+    let before = at.checked_sub(1).filter(|&before| shape.fields.get(before) == Some(&Field::Alamat))?;
+    let count = laid.get(at).filter(|count| count.chars().all(|c| digit(c).is_some()))?;
+    let words = laid.get(before)?.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = words.map(str::to_lowercase).rev();
+    let (last, before) = (words.next()?, words.next().unwrap_or_default());
+    let is_block = |word: &str| BLOCK_WORDS.contains(&word);
+    let is_letter = last.chars().count() == 1 && last.contains(char::is_alphabetic);
+    (HOUSE_WORDS.contains(&&*last) || is_block(&last) || is_letter && is_block(&before)).then_some(count)
 }
 
 /// Whether the value that took in pieces of its own reads the same from the form's printed line: neither thanks nor the
@@ -297,7 +328,7 @@ impl<'m> Blank<'m> {
         notes.extend(nik_note(&applicant).filter(|_| doubts.iter().all(|doubt| doubt.field != Field::TglLahir)));
         let format_id = format.id().clone();
         let form = Form { format: format_id, applicant, visit, party, wants_photo: format.wants_photo(), notes };
-        Ok(Filled { form, doubts })
+        Ok(Filled { form, doubts, house: None })
     }
 }
 

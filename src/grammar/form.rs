@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-use super::cut::{Opened, cut, is_placeholder, open};
+use super::cut::{Opened, cut, is_dated, is_placeholder, open};
 use super::field::Field;
 use super::fill::{Doubt, FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, nik_note, run};
 use super::format::Format;
@@ -21,14 +21,29 @@ use super::{date, day, keyword, lone, mend, party, respace};
 use crate::domain::message::MESSAGE_BYTES_MAX;
 use crate::domain::person::{PARTY_MAX, TglLahir};
 
+/// Most forms among which questions choose, each of which is kept until the last is answered: with more of them, a date is
+/// to be written in full instead.
+const BRANCHES_MAX: usize = 16;
+
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
-    attempt(formats, message, sent_on).unwrap_or_else(|failed| {
+    let (poster, message) = below_poster(formats, message);
+    let request = attempt(formats, message, sent_on).unwrap_or_else(|failed| {
         let Failed { format, wrong, member, guess } = failed;
         let suggestion = suggest(formats, format, guess, sent_on);
         let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
         Request::Misread(Misread { member, suggestion, ..misread(format, message, wrong) })
-    })
+    });
+    request.behind(poster)
+}
+
+/// The poster's line that people copy above their own form, and what stands below it.
+fn below_poster<'m>(formats: &[&Format], message: &'m str) -> (&'m str, &'m str) {
+    let Some(end) = message.find('\n') else { return ("", message) };
+    let (line, below) = message.split_at(end + 1);
+    let is_poster = cut(formats, lone::after_greeting(line)).is_some_and(|opened| is_placeholder(formats, &opened));
+    let is_form = || cut(formats, below).is_some_and(|opened| opened.pieces.iter().any(|piece| is_dated(piece)));
+    if is_poster && is_form() { (line, below) } else { ("", message) }
 }
 
 /// Reads a message of one form or of several; nothing in it is mended.
@@ -161,15 +176,30 @@ pub(super) fn one<'f, 'm>(
 
 /// What a filled form is: read, or asked about where a date may be several days.
 pub(super) fn told(format: &Format, message: &str, filled: Filled<'_>) -> Request {
-    let Filled { form, doubts } = filled;
+    let Filled { form, doubts, house } = filled;
+    if let Some(at) = house {
+        let wrong = Broken { kind: MisreadKind::WhichPiece, at };
+        return Request::Misread(misread(format, message, (Some(Field::Jumlah), wrong)));
+    }
     if let Some(Doubt { field, at, .. }) = doubts.iter().find(|doubt| doubt.others.len() >= CHOICES_MAX) {
         let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
         return Request::Misread(misread(format, message, (Some(*field), wrong)));
+    }
+    if let Some(Doubt { field, person, at, .. }) = doubts.first().filter(|_| branches(&doubts) > BRANCHES_MAX) {
+        let nama = form.person(*person).map(|person| person.nama.clone());
+        let wrong = Broken { kind: MisreadKind::AmbiguousDate, at };
+        let member = person.map(|number| Member { number, nama });
+        return Request::Misread(Misread { member, ..misread(format, message, (Some(*field), wrong)) });
     }
     match ask(message, &form, &doubts) {
         Some(ask) => Request::Ask(ask),
         None => Request::Form(form),
     }
+}
+
+/// The forms that may be meant: every reading of each doubt with every reading of the others.
+fn branches(doubts: &[Doubt<'_>]) -> usize {
+    doubts.iter().fold(1, |forms: usize, doubt| forms.saturating_mul(1 + doubt.others.len()))
 }
 
 /// The question about the first doubt, and behind each of its answers the question about the next one.

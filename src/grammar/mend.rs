@@ -12,7 +12,7 @@ use super::pieces::is_blank;
 use super::request::{Form, Suggestion};
 use super::rules::Rules;
 use super::value::Read;
-use super::{around, date, repair, value};
+use super::{around, date, repair, stranger, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
@@ -33,6 +33,10 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 /// The one form that the pieces were probably meant to be.
 pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
     let mut guesses = Guesses::default();
+    // Printed in one line, somebody else's would pass for the address.
+    if pieces.iter().any(|piece| stranger::within(format, Field::Alamat, piece).is_some()) {
+        return None;
+    }
     for shape in format.shapes() {
         let fields = shape.fields.len();
         if pieces.len() > fields {
@@ -78,7 +82,8 @@ impl Guesses {
             // Chat in front of a whole name is no name: both guesses stand, and then none is made.
             guess(&joined);
         }
-        for (_, others) in without_one(shape, pieces) {
+        let is_dear = |at: usize| pieces.get(at).is_some_and(|piece| may_be_meant(format.rules(), piece, sent_on));
+        for (_, others) in without_one(shape, pieces).filter(|(at, _)| !is_dear(*at)) {
             guess(&others);
         }
     }
@@ -110,6 +115,12 @@ impl Guesses {
             orders(&reads, &mut Vec::with_capacity(fields.len()), &mut guess);
         }
     }
+}
+
+/// Whether a piece that is too many may be somebody, a command or a number of people: a form without it is not what was meant.
+fn may_be_meant(rules: &Rules, piece: &str, sent_on: NaiveDate) -> bool {
+    // A command reads as a name too.
+    value::count(piece).is_some() || value::read(rules, Field::Nama, piece, sent_on).is_ok()
 }
 
 /// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all

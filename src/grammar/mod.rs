@@ -33,6 +33,7 @@ mod rule_file;
 mod rules;
 mod sample;
 mod separator;
+mod stranger;
 #[cfg(test)]
 mod tests;
 mod told_apart;

@@ -13,9 +13,11 @@ use super::lone;
 use super::misread::{Member, MisreadKind};
 use super::pieces::{bare, is_blank, offset, unnumbered};
 use super::request::{Form, Request};
+use super::stranger::may_hold_date;
 use super::value::{self, Broken, Value};
 use super::vocabulary::WORDS;
-use crate::domain::person::PARTY_MAX;
+use super::words::folded;
+use crate::domain::person::{PARTY_MAX, TglLahir};
 
 /// Forms that are told apart: with one more than a party has, it is too large.
 const FORMS_MAX: usize = PARTY_MAX as usize + 1;
@@ -78,8 +80,8 @@ fn lines<'m>(formats: &[&Format], message: &'m str) -> Vec<Line<'m>> {
         let has_own_shape = |format: &&Format| has_shape(format, format.separator().mark(), &opened.pieces);
         // Cut at another mark than the formats' own only where that gives a whole form.
         let is_whole = opened.own.is_none() || formats.iter().any(has_own_shape);
-        let is_somebodys =
-            opened.pieces.len() > 1 && opened.pieces.iter().take(PIECES_LOOKED_AT).any(|it| is_dated(it));
+        let is_born = |piece: &&str| is_dated(piece) || may_hold_date(piece);
+        let is_somebodys = opened.pieces.len() > 1 && opened.pieces.iter().take(PIECES_LOOKED_AT).any(is_born);
         if is_whole || is_somebodys {
             lines.push(Line { start: offset(message, written), form, is_whole });
         }
@@ -155,9 +157,24 @@ impl Person<'_, '_> {
 
     /// The days on which it may ask to be served, as it is written.
     fn days(&self) -> Vec<Option<NaiveDate>> {
-        let doubts = self.filled.doubts.iter().filter(|doubt| doubt.field == Field::TglKedatangan);
+        self.readings(Field::TglKedatangan, self.filled.form.visit)
+    }
+
+    /// A date as it was read, and the others that may be meant.
+    fn readings(&self, field: Field, own: Option<NaiveDate>) -> Vec<Option<NaiveDate>> {
+        let doubts = self.filled.doubts.iter().filter(|doubt| doubt.field == field);
         let others = doubts.flat_map(|doubt| doubt.others.iter().copied().map(Some));
-        std::iter::once(self.filled.form.visit).chain(others).collect()
+        std::iter::once(own).chain(others).collect()
+    }
+
+    /// Whether both may be one person: the same letters in the name, and a birth date that either may have.
+    fn may_be(&self, other: &Self) -> bool {
+        let name = |person: &Self| folded(person.filled.form.applicant.nama.as_str()).collect::<String>();
+        let births = |person: &Self| {
+            person.readings(Field::TglLahir, person.filled.form.applicant.tgl_lahir.map(TglLahir::date))
+        };
+        let own = births(self);
+        name(self) == name(other) && births(other).iter().any(|day| own.contains(day))
     }
 }
 
@@ -250,8 +267,7 @@ fn not_one_party<'f, 'm>(people: &[Person<'f, 'm>], sent_on: NaiveDate) -> Optio
         return whole(place, MisreadKind::Several, Guess::None);
     }
     for (place, person) in people.iter().enumerate() {
-        let said = |earlier: &&Person<'_, '_>| earlier.filled.form.applicant.same_person(&person.filled.form.applicant);
-        if let Some(earlier) = people.iter().take(place).find(said) {
+        if let Some(earlier) = people.iter().take(place).find(|earlier| earlier.may_be(person)) {
             return whole(place, MisreadKind::SamePerson, without(people, place, &earlier.filled.form));
         }
     }
@@ -328,6 +344,7 @@ fn joined<'m>(people: Vec<Person<'_, 'm>>) -> Option<Filled<'m>> {
     let mut days = common_days(&people).into_iter();
     let visit = days.next()?;
     let others: Vec<NaiveDate> = days.flatten().collect();
+    let house = people.iter().find_map(|person| person.filled.house);
     let mut doubts = Vec::new();
     let mut forms = Vec::new();
     for (number, Person { filled, .. }) in (1_u8..).zip(people) {
@@ -340,7 +357,12 @@ fn joined<'m>(people: Vec<Person<'_, 'm>>) -> Option<Filled<'m>> {
                 doubts.push(Doubt { others: others.clone(), ..doubt });
             }
         }
-        forms.push(Form { visit, ..filled.form });
+        let mut form = Form { visit, ..filled.form };
+        // `senin` is the Monday that is everybody's.
+        for note in form.notes.iter_mut().filter(|note| note.field == Some(Field::TglKedatangan)) {
+            note.to = visit.map_or_else(String::new, |day| day.to_string());
+        }
+        forms.push(form);
     }
-    Some(Filled { form: party(forms)?, doubts })
+    Some(Filled { form: party(forms)?, doubts, house })
 }

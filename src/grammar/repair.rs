@@ -123,7 +123,15 @@ pub(super) fn birth_date(text: &str) -> Option<(Written, NoteKind)> {
 
 /// A name with digits read as the letters they look like (`Bud1`), and without characters that no name has: a guess to be
 /// shown, never a value.
+///
+/// Several digits behind a name are none of its letters (`Budi123`); several in a row elsewhere leave nothing to guess at.
 pub(super) fn name(text: &str) -> String {
+    let is_digit = |c: char| digit(c).is_some();
+    let front = text.trim_end_matches(is_digit);
+    let text = if text.len() > front.len() + 1 { front } else { text };
+    if text.split(|c| !is_digit(c)).any(|run| run.chars().count() > 1) {
+        return String::new();
+    }
     let capitals =
         text.chars().filter(|c| c.is_uppercase()).count() > text.chars().filter(|c| c.is_lowercase()).count();
     let letter = |c: char| match c {
@@ -189,5 +197,7 @@ mod tests {
         assert_eq!(name("Bud1"), "Budi");
         assert_eq!(name("BUD1 SANT0SO"), "BUDI SANTOSO");
         assert_eq!(name("Budi 😀"), "Budi");
+        assert_eq!(name("Budi123"), "Budi");
+        assert_eq!(name("Bu123di"), "", "nobody knows");
     }
 }

@@ -27,16 +27,22 @@ pub(super) fn around_dates(text: &str) -> Vec<&str> {
             (date::shape(dated).is_some() || day::is_day(dated)).then_some((dated, behind))
         });
         if let Some((dated, behind)) = window {
-            pieces.extend(plain.take());
-            pieces.push(dated);
+            pieces.extend(plain.take().and_then(undashed));
+            pieces.extend(undashed(dated));
             words = behind;
         } else {
             plain = Some(plain.map_or(*first, |start| joined(text, start, first)));
             words = behind;
         }
     }
-    pieces.extend(plain);
+    pieces.extend(plain.and_then(undashed));
     pieces
+}
+
+/// The text without the dashes that part it from its neighbours: `Budi - 25011987`.
+fn undashed(text: &str) -> Option<&str> {
+    let text = text.trim_matches(|c: char| is_blank(c) || matches!(c, '-' | '–' | '—' | '|' | '/'));
+    Some(text).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -52,6 +58,8 @@ mod tests {
             ("Rina 12031990 Jl. Melati No. 5", &["Rina", "12031990", "Jl. Melati No. 5"]),
             ("\u{200b}Budi \u{200b}25011987\u{200b} 07082017", &["Budi", "25011987", "07082017"]),
             ("25011987\u{2060}07082017", &["25011987\u{2060}07082017"]),
+            ("Budi - 25011987 - 10082026", &["Budi", "25011987", "10082026"]),
+            ("Ayu-Lestari – 25011987 /besok", &["Ayu-Lestari", "25011987", "besok"]),
             ("Budi", &["Budi"]),
             ("", &[]),
         ] {

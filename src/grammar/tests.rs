@@ -338,3 +338,39 @@ fn a_misread_line_is_mended_among_the_others() {
     let Request::Misread(misread) = read(&[&format], &text.replace("17082012", "31022012"), sent()) else { panic!() };
     assert_eq!(misread.suggestion, None, "two lines are wrong");
 }
+
+/// `senin` on a Monday is today or in a week; the other line says which, and the note says the same.
+#[test]
+fn the_note_on_a_day_tells_the_day_of_the_whole_party() {
+    let format = shipped("nama-lahir-kedatangan");
+    let monday = NaiveDate::from_ymd_opt(2017, 7, 31).expect("a date");
+    let text = "#Budi#25011987#senin\n#Siti#25011990#07082017";
+    let Request::Form(form) = read(&[&format], text, monday) else { panic!("a form") };
+    let told: Vec<&str> = form.notes.iter().map(|note| note.to.as_str()).collect();
+    assert_eq!(told, ["2017-08-07"]);
+    assert_eq!(form.visit.map(|day| day.to_string()).as_deref(), Some("2017-08-07"));
+}
+
+/// A form without what was too many is not suggested where that may have been somebody, a cancelling or a number of people.
+#[test]
+fn nothing_is_suggested_that_drops_a_person_or_a_command() {
+    let format = shipped("nama-lahir-kedatangan");
+    for text in [
+        "#Siti#25011990#07082017\n#Agus",
+        "#Budi#25011987#07082017#Siti#25011990#07082017#Ani#25011989#07082017#Adi",
+        "#Siti dan Budi#25011987#07082017#2 orang",
+        "#Budi#25011987#07082017\n#batal",
+    ] {
+        let Request::Misread(misread) = read(&[&format], text, sent()) else { panic!("misread: {text}") };
+        assert_eq!(misread.suggestion, None, "{text}");
+    }
+}
+
+/// Places below the poster's line are counted from the message's first character.
+#[test]
+fn what_is_wrong_below_the_posters_line_is_found_there() {
+    let format = shipped("nama-lahir-kedatangan");
+    let text = "#Nama#TglLahir#TglKedatangan\n#Budi#31021987#07082017";
+    let Request::Misread(misread) = read(&[&format], text, sent()) else { panic!("misread") };
+    assert_eq!((misread.at, misread.found.as_str()), ((35, 43), "31021987"));
+}

@@ -295,6 +295,9 @@ fn misreads() -> Vec<Shown> {
         let sample = if is_of_rules { &with_rules } else { &bogor };
         shown(format!("misread: {kind:?}"), sample, told(misread(kind, field), false))
     }));
+    let mut house = misread(MisreadKind::WhichPiece, Some(Field::Jumlah));
+    house.found = "5".to_owned();
+    shown_all.push(shown("misread: WhichPiece, a house number or a count", &batam, told(house, false)));
     let mut guessed = misread(MisreadKind::Swapped, Some(Field::Nama));
     let form = asked_form(&bogor, Vec::new());
     guessed.suggestion = Some(Box::new(Suggestion { line: "#Budi Santoso#25011987#07082017".to_owned(), form }));

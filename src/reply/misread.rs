@@ -210,6 +210,7 @@ fn expected(misread: &Misread) -> Option<&'static str> {
         MisreadKind::Session => Some("expect-session"),
         MisreadKind::Service => Some("expect-service"),
         MisreadKind::Text => Some("expect-text"),
+        MisreadKind::WhichPiece if misread.field == Some(Field::Jumlah) => Some("expect-house-or-count"),
         MisreadKind::WhichPiece => Some("expect-which-piece"),
         MisreadKind::DateShape => Some("expect-date-shape"),
         MisreadKind::NotTogether => Some("expect-together"),
