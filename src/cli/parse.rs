@@ -264,6 +264,7 @@ impl Reader<'_> {
             Request::Greeting => self.nothing("greeting", text, "this is a greeting"),
             Request::Thanks => self.nothing("thanks", text, "this is a word of thanks"),
             Request::Automatic => self.nothing("automatic", text, "this is what a machine answers by itself"),
+            Request::AboutCancelling => self.nothing("unreadable", text, "`#batal` cancels only when it stands alone"),
             Request::Day(_) => self.nothing("unreadable", text, "this is a day and no form"),
             Request::Unreadable => self.nothing("unreadable", text, "this is neither a form nor a command"),
         }

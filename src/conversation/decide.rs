@@ -261,6 +261,7 @@ pub(super) fn text(
         Request::Automatic => return Ok(Decision::silent(snapshot.chat.clone())),
         Request::Thanks => thanks(snapshot),
         Request::Command(command) => return self::command(snapshot, chat, seats, command),
+        Request::AboutCancelling => Outcome::CancelAlone,
         Request::Placeholder => Outcome::Placeholder { photo_kept: false },
         Request::Greeting => Outcome::Greeting,
         // Questions and misreadings were told above.

@@ -138,6 +138,8 @@ pub enum Outcome {
         /// What the citizen has, soonest first.
         bookings: Vec<Booking>,
     },
+    /// `#batal` came with talk beside it that may mean something else: nothing was given back, and alone it does.
+    CancelAlone,
     /// Several could be given back: which? They are numbered from 1 in this order.
     WhichToCancel {
         /// The choices.
@@ -216,6 +218,7 @@ impl Outcome {
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::NothingToCancel => "nothing to cancel",
             Self::NotOfThatCode { .. } => "not of that code",
+            Self::CancelAlone => "cancel alone",
             Self::WhichToCancel { .. } => "which to cancel",
             Self::Status { .. } => "status",
             Self::Help => "help",

@@ -30,7 +30,9 @@ pub(super) fn picture(
             }
         }
         // A command or a code under a picture counts for itself.
-        Some(request @ (Request::Command(_) | Request::Digits(_))) => text(snapshot, seats, sent_at, request, draw)?,
+        Some(request @ (Request::Command(_) | Request::AboutCancelling | Request::Digits(_))) => {
+            text(snapshot, seats, sent_at, request, draw)?
+        }
         // The line is still to be filled in; the photo need not come twice.
         Some(Request::Placeholder) => {
             let mut decision = keep(snapshot, sent_at, attachment, draw);

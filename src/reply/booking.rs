@@ -320,6 +320,11 @@ impl Letter<'_> {
         }
     }
 
+    pub(super) fn cancel_alone(&mut self) {
+        self.tell("cancel-alone");
+        self.tell("ask-help");
+    }
+
     pub(super) fn which_to_cancel(&mut self, bookings: &[Booking]) {
         self.open("which-to-cancel", [("count", bookings.len().into())]);
         self.list(bookings);

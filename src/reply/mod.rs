@@ -84,6 +84,7 @@ fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
         Outcome::CancelNotAllowed { booking } => letter.cancel_not_allowed(booking),
         Outcome::NothingToCancel => letter.nothing_to_cancel(),
         Outcome::NotOfThatCode { bookings } => letter.not_of_that_code(bookings),
+        Outcome::CancelAlone => letter.cancel_alone(),
         Outcome::WhichToCancel { bookings } => letter.which_to_cancel(bookings),
         Outcome::Status { bookings, photo_until } => letter.status(bookings, *photo_until),
         Outcome::Help => letter.help(),
