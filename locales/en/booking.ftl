@@ -67,6 +67,7 @@ photo-lost = Sorry, we could not open your photo. Your booking stands, but pleas
 ## Approval codes that do not fit
 
 code-replaced = That code belongs to your older form and is no longer valid. Your last form is the one that counts:
+code-awaited = Your booking is not complete yet. We are waiting for the approval code below.
 code-wrong = That code does not fit the form in the name of { $name }.
 code-wrong-next = Look for the 8-digit code in our reply and send it again before { $until }. { $tries ->
         [one] You can try once more.

@@ -67,6 +67,7 @@ photo-lost = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berla
 ## Kode persetujuan yang tidak cocok
 
 code-replaced = Kode itu milik formulir Anda yang lama dan tidak berlaku lagi. Yang berlaku adalah formulir terakhir:
+code-awaited = Pendaftaran Anda belum selesai. Yang kami tunggu adalah kode persetujuan di bawah ini.
 code-wrong = Kode itu tidak cocok dengan pendaftaran atas nama { $name }.
 code-wrong-next = Lihat kode 8 angka pada balasan kami, lalu kirim lagi sebelum pukul { $until }. Anda masih dapat mencoba { $tries } kali.
 code-wrong-lost = Kodenya hilang? Kirim lagi formulir yang sama, nanti kami balas dengan kode yang sama.

@@ -98,6 +98,11 @@ pub enum Outcome {
         /// The hold that counts now.
         hold: Booking,
     },
+    /// Something else than the code that is waited for: what that is, and the echo again.
+    CodeAwaited {
+        /// The hold.
+        hold: Booking,
+    },
     /// Not the code of the hold.
     CodeWrong {
         /// The hold.
@@ -209,6 +214,7 @@ impl Outcome {
             Self::PhotoReceived { .. } => "photo received",
             Self::PhotoLost { .. } => "photo lost",
             Self::CodeReplaced { .. } => "code replaced",
+            Self::CodeAwaited { .. } => "code awaited",
             Self::CodeWrong { .. } => "code wrong",
             Self::CodeBlocked => "code blocked",
             Self::CodeExpired { .. } => "code expired",

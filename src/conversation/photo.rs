@@ -116,6 +116,12 @@ fn alone(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, attachment: &Attachmen
         decision.photo = Some(photo);
         return decision;
     }
+    // A question about a form is open: the photo is kept for it, and its answer is what is missing.
+    if super::question::is_about_a_form(snapshot) {
+        let mut decision = keep(snapshot, sent_at, attachment, draw);
+        decision.outcome = super::question::again(snapshot, &decision.chat).or(decision.outcome);
+        return decision;
+    }
     if let Some(booking) = snapshot.booked().first() {
         return Decision::tell(snapshot.chat.clone(), Outcome::AlreadyBooked { booking: (*booking).clone() });
     }

@@ -55,6 +55,11 @@ impl Letter<'_> {
         self.echo_body(hold);
     }
 
+    pub(super) fn code_awaited(&mut self, hold: &Booking) {
+        self.tell("code-awaited");
+        self.echo_body(hold);
+    }
+
     /// What was read, the code, and what to do with it.
     fn echo_body(&mut self, hold: &Booking) {
         self.tell("echo-check");

@@ -103,6 +103,7 @@ fn own_bookings() -> Vec<Shown> {
         shown("photo received", &batam, Outcome::PhotoReceived { booking: batam.booking() }),
         shown("photo lost", &batam, Outcome::PhotoLost { booking: batam.booking() }),
         shown("code replaced", &bogor, Outcome::CodeReplaced { hold: hold.clone() }),
+        shown("code awaited", &bogor, Outcome::CodeAwaited { hold: hold.clone() }),
         shown("code wrong", &bogor, Outcome::CodeWrong { hold: hold.clone(), tries_left: 4 }),
         shown("code wrong, one try left", &bogor, Outcome::CodeWrong { hold: hold.clone(), tries_left: 1 }),
         shown("code blocked", &bogor, Outcome::CodeBlocked),

@@ -75,6 +75,7 @@ fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
         Outcome::PhotoReceived { booking } => letter.photo_received(booking),
         Outcome::PhotoLost { booking } => letter.photo_lost(booking),
         Outcome::CodeReplaced { hold } => letter.code_replaced(hold),
+        Outcome::CodeAwaited { hold } => letter.code_awaited(hold),
         Outcome::CodeWrong { hold, tries_left } => letter.code_wrong(hold, *tries_left),
         Outcome::CodeBlocked => letter.code_blocked(),
         Outcome::CodeExpired { hold, full } => letter.code_expired(hold, *full),
