@@ -75,6 +75,8 @@ pub enum Outcome {
         hold: Booking,
         /// Whether the day was moved.
         moved: Option<Moved>,
+        /// What was read otherwise than it was written.
+        repaired: Vec<Note>,
     },
     /// A photo came without a form; it is kept until `until`.
     PhotoKept {

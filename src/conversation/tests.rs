@@ -302,6 +302,14 @@ fn an_open_question_outlives_what_does_not_answer_it_and_is_asked_again() {
 }
 
 #[test]
+fn a_repaired_form_is_told_with_its_repair_where_a_photo_and_a_code_follow() {
+    let mut world = World::new(office());
+    let outcome = world.text(1, Request::Form(Form { wants_photo: true, ..repaired("Budi", TUESDAY) }));
+    assert!(matches!(&outcome, Outcome::PhotoWanted { repaired, .. } if repaired.len() == 1), "{outcome:?}");
+    world.audit();
+}
+
+#[test]
 fn whoever_owes_a_code_is_told_so_and_not_only_shown_the_echo() {
     let mut world = World::new(office());
     let hold = echo(world.form(1, "Budi", TUESDAY));

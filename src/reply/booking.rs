@@ -232,9 +232,10 @@ impl Letter<'_> {
         hold.hold_until.map(|until| self.moment(until)).unwrap_or_default()
     }
 
-    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<Moved>) {
+    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<Moved>, repaired: &[Note]) {
         self.open("photo-wanted", [("office", self.office_name().into())]);
         self.day_moved(hold, moved);
+        self.repaired(repaired);
         self.tell("echo-check");
         self.person(hold);
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);

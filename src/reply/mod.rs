@@ -69,7 +69,7 @@ fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
         Outcome::WhichDay { ask, photo_kept } => letter.which_day(ask, *photo_kept),
         Outcome::Booked { booking, moved, late } => return letter.booked(booking, *moved, *late),
         Outcome::AlreadyBooked { booking } => return letter.already_booked(booking),
-        Outcome::PhotoWanted { hold, moved } => letter.photo_wanted(hold, *moved),
+        Outcome::PhotoWanted { hold, moved, repaired } => letter.photo_wanted(hold, *moved, repaired),
         Outcome::PhotoKept { until } => letter.photo_kept(*until),
         Outcome::PhotoNotNeeded => letter.photo_not_needed(),
         Outcome::PhotoReceived { booking } => letter.photo_received(booking),
