@@ -67,6 +67,7 @@ photo-lost = Sorry, we could not open your photo. Your booking stands, but pleas
 ## Approval codes that do not fit
 
 code-replaced = That code belongs to your older form and is no longer valid. Your last form is the one that counts:
+code-awaited = Your booking is not complete yet. We are waiting for the approval code below.
 code-wrong = That code does not fit the form in the name of { $name }.
 code-wrong-next = Look for the 8-digit code in our reply and send it again before { $until }. { $tries ->
         [one] You can try once more.
@@ -93,6 +94,7 @@ cancel-not-needed = Cannot come? There is nothing to do: { $minutes ->
 nothing-to-cancel = There is no booking from your number that can be cancelled.
 not-of-that-code = You have no booking with that code, so nothing was cancelled. Your bookings:
 not-of-that-code-next = To cancel, send #batal and the code, for example #batal { $code }.
+cancel-alone = Nothing has been cancelled yet. If you do want to cancel your booking, send #batal alone, without other words.
 which-to-cancel = You have { $count } bookings. Which one do you want to cancel?
 which-to-cancel-number = Reply with its number, for example 1.
 which-to-cancel-code = Or with its code: #batal { $code }

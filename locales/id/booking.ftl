@@ -67,6 +67,7 @@ photo-lost = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berla
 ## Kode persetujuan yang tidak cocok
 
 code-replaced = Kode itu milik formulir Anda yang lama dan tidak berlaku lagi. Yang berlaku adalah formulir terakhir:
+code-awaited = Pendaftaran Anda belum selesai. Yang kami tunggu adalah kode persetujuan di bawah ini.
 code-wrong = Kode itu tidak cocok dengan pendaftaran atas nama { $name }.
 code-wrong-next = Lihat kode 8 angka pada balasan kami, lalu kirim lagi sebelum pukul { $until }. Anda masih dapat mencoba { $tries } kali.
 code-wrong-lost = Kodenya hilang? Kirim lagi formulir yang sama, nanti kami balas dengan kode yang sama.
@@ -90,6 +91,7 @@ cancel-not-needed = Tidak dapat datang? Anda tidak perlu berbuat apa-apa: { $min
 nothing-to-cancel = Tidak ada pendaftaran dari nomor Anda yang dapat dibatalkan.
 not-of-that-code = Anda tidak punya pendaftaran dengan kode itu, jadi tidak ada yang dibatalkan. Pendaftaran Anda:
 not-of-that-code-next = Untuk membatalkan, kirim #batal dan kodenya, misalnya #batal { $code }.
+cancel-alone = Belum ada yang kami batalkan. Jika memang ingin membatalkan pendaftaran Anda, kirim #batal saja, tanpa kata lain.
 which-to-cancel = Anda punya { $count } pendaftaran. Mana yang ingin dibatalkan?
 which-to-cancel-number = Balas dengan nomor urutnya, misalnya 1.
 which-to-cancel-code = Atau dengan kodenya: #batal { $code }

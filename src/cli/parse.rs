@@ -23,9 +23,12 @@ const MISUSED: u8 = 2;
 /// Reads messages as an office would.
 #[derive(Debug, clap::Args)]
 pub struct ParseArgs {
-    /// The office: the id of a shipped one, or a file.
+    /// The office: the id of a shipped one or of one in `--offices`, or a file.
     #[arg(long, value_name = "ID-or-FILE")]
     pub office: String,
+    /// Files or folders with offices and their own formats, among which `--office` is an id; the shipped ones if not given.
+    #[arg(long, value_name = "PATH")]
+    pub offices: Vec<PathBuf>,
     /// When the message was sent (RFC 3339); now, if not given.
     #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
     pub sent: Option<DateTime<FixedOffset>>,
@@ -42,7 +45,7 @@ pub struct ParseArgs {
 
 /// Runs the command: exit code 0 for a whole form and for standard input, 1 for any other message, 2 for a misuse.
 pub fn run(args: &ParseArgs) -> ExitCode {
-    let done = load(&args.office).and_then(|(roster, office)| {
+    let done = load(&args.office, &args.offices).and_then(|(roster, office)| {
         let sent = args.sent.map_or_else(|| SystemClock.now(), |sent| sent.with_timezone(&Utc));
         let reader = Reader { formats: roster.formats_of(&office), sent_on: office.date_at(sent) };
         let out = io::stdout();
@@ -61,7 +64,7 @@ pub fn run(args: &ParseArgs) -> ExitCode {
 }
 
 /// The office of an id or a file, and the roster with its formats.
-fn load(named: &str) -> Result<(Roster, Arc<Office>), String> {
+fn load(named: &str, offices: &[PathBuf]) -> Result<(Roster, Arc<Office>), String> {
     let say = |problems: crate::roster::Problems| {
         problems.0.iter().map(|problem| format!("{problem:?}")).collect::<Vec<_>>().join("\n")
     };
@@ -69,13 +72,19 @@ fn load(named: &str) -> Result<(Roster, Arc<Office>), String> {
     if let Ok(id) = OfficeId::read(named)
         && !path.is_file()
     {
-        let roster = Roster::shipped().map_err(say)?;
+        let roster = Roster::load(offices).map_err(say)?;
         let office = roster.offices.get(&id).cloned();
-        let office =
-            office.ok_or_else(|| format!("`{named}` is no shipped office and no file; see `antrean office list`"))?;
-        return Ok((roster, office));
+        let unknown = || match offices {
+            [] => format!("`{named}` is no shipped office and no file; see `antrean office list`"),
+            _ => format!("there is no office `{named}` in the files of --offices"),
+        };
+        return Ok((roster, office.ok_or_else(unknown)?));
     }
-    let roster = Roster::load(&[path]).map_err(say)?;
+    if !offices.is_empty() {
+        return Err(format!("`{named}` is no id: with --offices, --office is the id of an office in it"));
+    }
+    let own_formats = "note: an office with a format file of its own: antrean parse --offices FOLDER --office ID";
+    let roster = Roster::load(&[path]).map_err(|problems| format!("{}\n{own_formats}", say(problems)))?;
     let mut offices = roster.offices.values().cloned();
     match (offices.next(), offices.next()) {
         (Some(office), None) => Ok((roster, office)),
@@ -264,6 +273,7 @@ impl Reader<'_> {
             Request::Greeting => self.nothing("greeting", text, "this is a greeting"),
             Request::Thanks => self.nothing("thanks", text, "this is a word of thanks"),
             Request::Automatic => self.nothing("automatic", text, "this is what a machine answers by itself"),
+            Request::AboutCancelling => self.nothing("unreadable", text, "`#batal` cancels only when it stands alone"),
             Request::Day(_) => self.nothing("unreadable", text, "this is a day and no form"),
             Request::Unreadable => self.nothing("unreadable", text, "this is neither a form nor a command"),
         }

@@ -23,21 +23,23 @@ pub(super) fn digits(
     if let Some(decided) = super::question::day_in_digits(snapshot, seats, digits, draw) {
         return decided;
     }
-    if digits.len() <= CHOICE_DIGITS_MAX
-        && let Some(decided) = super::question::which_day_again(snapshot)
-    {
-        return Ok(decided);
-    }
     if let Some(chosen) = choice(snapshot, digits) {
         let mut chat = snapshot.chat.clone();
         chat.question = None;
         return give_up(snapshot, chat, seats, chosen);
     }
-    if let Some(bookings) = unanswered(snapshot, digits) {
-        return Ok(Decision::tell(snapshot.chat.clone(), Outcome::WhichToCancel { bookings }));
+    // A number that was not offered.
+    if digits.len() <= CHOICE_DIGITS_MAX
+        && let Some(question) = super::question::again(snapshot, snapshot.chat)
+    {
+        return Ok(Decision::tell(snapshot.chat.clone(), question));
     }
+    let unknown = || {
+        let outcome = super::question::again(snapshot, snapshot.chat).unwrap_or(Outcome::CodeUnknown);
+        Ok(Decision::tell(snapshot.chat.clone(), outcome))
+    };
     let Some(code) = ApprovalCode::read(digits) else {
-        return Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeUnknown));
+        return unknown();
     };
     let of_code = |booking: &&Booking| booking.approval.as_ref() == Some(&code);
     if let Some(hold) = snapshot.hold_awaiting(Awaits::Code) {
@@ -64,7 +66,7 @@ pub(super) fn digits(
         Some(dead) if dead.state == State::Replaced => {
             Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeExpired { hold: dead.clone(), full: false }))
         }
-        _ => Ok(Decision::tell(snapshot.chat.clone(), Outcome::CodeUnknown)),
+        _ => unknown(),
     }
 }
 
@@ -74,16 +76,6 @@ fn choice<'a>(snapshot: &Snapshot<'a>, digits: &str) -> Option<&'a Booking> {
     let Choices::Cancel(bookings) = &question.asked else { return None };
     let id = bookings.get(number.checked_sub(1)?)?;
     snapshot.live().into_iter().find(|booking| booking.id == *id)
-}
-
-/// A number that was not offered, in answer to a numbered question: the choices once more.
-fn unanswered(snapshot: &Snapshot<'_>, digits: &str) -> Option<Vec<Booking>> {
-    let question = snapshot.chat.question.as_ref().filter(|question| snapshot.now < question.until)?;
-    let Choices::Cancel(asked) = &question.asked else { return None };
-    let live = snapshot.live();
-    let choices: Vec<Booking> =
-        asked.iter().filter_map(|id| live.iter().find(|b| b.id == *id)).map(|b| (*b).clone()).collect();
-    (digits.len() <= CHOICE_DIGITS_MAX && choices.len() == asked.len()).then_some(choices)
 }
 
 /// The right code: the place is the citizen's. `late` when its hour is not the promised one any more.

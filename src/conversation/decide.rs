@@ -238,13 +238,8 @@ pub(super) fn text(
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
     let mut chat = snapshot.chat.clone();
-    let is_yes = |name| name == CommandName::Ya;
-    let may_answer = match request {
-        Request::Digits(_) | Request::Day(_) => true,
-        Request::Command(command) => is_yes(command.name),
-        _ => false,
-    };
-    if !may_answer {
+    // An open question ends with its time, with a form, a cancel and a farewell: nothing else is taken for an end of it.
+    if let Request::Command(Command { name: CommandName::Batal | CommandName::Berhenti, .. }) = request {
         chat.question = None;
     }
     if let Some(outcome) = super::question::about(snapshot, &mut chat, sent_at, request, false) {
@@ -259,22 +254,27 @@ pub(super) fn text(
         Request::Command(Command { name: CommandName::Mulai, .. }) => return Ok(talk::start(chat)),
         // Two machines would thank each other for ever.
         Request::Automatic => return Ok(Decision::silent(snapshot.chat.clone())),
-        Request::Thanks => thanks(snapshot),
+        Request::Thanks | Request::Greeting => kindness(snapshot, request),
         Request::Command(command) => return self::command(snapshot, chat, seats, command),
+        Request::AboutCancelling => Outcome::CancelAlone,
         Request::Placeholder => Outcome::Placeholder { photo_kept: false },
-        Request::Greeting => Outcome::Greeting,
         // Questions and misreadings were told above.
-        Request::Ask(_) | Request::Misread(_) | Request::Unreadable => Outcome::Unreadable,
+        Request::Ask(_) | Request::Misread(_) | Request::Unreadable => {
+            super::question::unanswered(snapshot, Outcome::Unreadable)
+        }
     };
     Ok(Decision::tell(chat, outcome))
 }
 
-/// `terima kasih`: a word back, with the code at hand; whoever still owes us a code or a photo is told so again.
-fn thanks(snapshot: &Snapshot<'_>) -> Outcome {
-    match (snapshot.hold(), snapshot.booked().first()) {
-        (Some(hold), _) => super::form::told_again(hold),
-        (None, booked) => Outcome::Thanks { booking: booked.map(|booking| (*booking).clone()) },
-    }
+/// A greeting or `terima kasih`: a word back, with the code at hand; whoever still owes us an answer, a code or a photo is told
+/// so again.
+fn kindness(snapshot: &Snapshot<'_>, request: &Request) -> Outcome {
+    let waiting =
+        super::question::again(snapshot, snapshot.chat).or_else(|| snapshot.hold().map(super::form::told_again));
+    waiting.unwrap_or_else(|| match request {
+        Request::Thanks => Outcome::Thanks { booking: snapshot.booked().first().map(|booking| (*booking).clone()) },
+        _ => Outcome::Greeting,
+    })
 }
 
 fn command(
@@ -314,7 +314,9 @@ fn cancel(
     let mut choices = snapshot.live();
     if let Some(code) = &command.code {
         choices.retain(|booking| booking.code == *code);
-    } else if let Some(hold) = snapshot.hold() {
+    } else if let Some(hold) = snapshot.hold()
+        && (!command.mistyped || choices.len() == 1)
+    {
         choices = vec![hold];
     } else if command.mistyped {
         // A code that names no booking must not give up another one.

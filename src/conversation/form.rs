@@ -82,12 +82,13 @@ pub(super) fn told_again(hold: &Booking) -> Outcome {
     told(hold, moved_of(hold), false)
 }
 
-/// The outcome with what was repaired in the form: the echo shows it, for the code to accept.
+/// The outcome with what was repaired in the form: the echo and the request for a photo show it, for the code to accept.
 fn with_notes(outcome: Outcome, form: &Form) -> Outcome {
     match outcome {
         Outcome::Echo { hold, moved, replaced, .. } => {
             Outcome::Echo { hold, moved, replaced, repaired: form.notes.clone() }
         }
+        Outcome::PhotoWanted { hold, moved, .. } => Outcome::PhotoWanted { hold, moved, repaired: form.notes.clone() },
         other => other,
     }
 }
@@ -119,7 +120,7 @@ fn told(booking: &Booking, moved: Option<Moved>, replaced: bool) -> Outcome {
     match booking.awaits {
         None => Outcome::Booked { booking, moved, late: false },
         Some(Awaits::Code) => Outcome::Echo { hold: booking, moved, replaced, repaired: Vec::new() },
-        Some(Awaits::Photo) => Outcome::PhotoWanted { hold: booking, moved },
+        Some(Awaits::Photo) => Outcome::PhotoWanted { hold: booking, moved, repaired: Vec::new() },
     }
 }
 

@@ -75,6 +75,8 @@ pub enum Outcome {
         hold: Booking,
         /// Whether the day was moved.
         moved: Option<Moved>,
+        /// What was read otherwise than it was written.
+        repaired: Vec<Note>,
     },
     /// A photo came without a form; it is kept until `until`.
     PhotoKept {
@@ -96,6 +98,11 @@ pub enum Outcome {
     /// A code that belongs to a hold which a newer form took the place of.
     CodeReplaced {
         /// The hold that counts now.
+        hold: Booking,
+    },
+    /// Something else than the code that is waited for: what that is, and the echo again.
+    CodeAwaited {
+        /// The hold.
         hold: Booking,
     },
     /// Not the code of the hold.
@@ -138,6 +145,8 @@ pub enum Outcome {
         /// What the citizen has, soonest first.
         bookings: Vec<Booking>,
     },
+    /// `#batal` came with talk beside it that may mean something else: nothing was given back, and alone it does.
+    CancelAlone,
     /// Several could be given back: which? They are numbered from 1 in this order.
     WhichToCancel {
         /// The choices.
@@ -207,6 +216,7 @@ impl Outcome {
             Self::PhotoReceived { .. } => "photo received",
             Self::PhotoLost { .. } => "photo lost",
             Self::CodeReplaced { .. } => "code replaced",
+            Self::CodeAwaited { .. } => "code awaited",
             Self::CodeWrong { .. } => "code wrong",
             Self::CodeBlocked => "code blocked",
             Self::CodeExpired { .. } => "code expired",
@@ -216,6 +226,7 @@ impl Outcome {
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::NothingToCancel => "nothing to cancel",
             Self::NotOfThatCode { .. } => "not of that code",
+            Self::CancelAlone => "cancel alone",
             Self::WhichToCancel { .. } => "which to cancel",
             Self::Status { .. } => "status",
             Self::Help => "help",

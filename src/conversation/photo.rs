@@ -30,7 +30,9 @@ pub(super) fn picture(
             }
         }
         // A command or a code under a picture counts for itself.
-        Some(request @ (Request::Command(_) | Request::Digits(_))) => text(snapshot, seats, sent_at, request, draw)?,
+        Some(request @ (Request::Command(_) | Request::AboutCancelling | Request::Digits(_))) => {
+            text(snapshot, seats, sent_at, request, draw)?
+        }
         // The line is still to be filled in; the photo need not come twice.
         Some(Request::Placeholder) => {
             let mut decision = keep(snapshot, sent_at, attachment, draw);
@@ -112,6 +114,12 @@ fn alone(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, attachment: &Attachmen
         };
         let mut decision = Decision::tell(chat, outcome).with([mended]);
         decision.photo = Some(photo);
+        return decision;
+    }
+    // A question about a form is open: the photo is kept for it, and its answer is what is missing.
+    if super::question::is_about_a_form(snapshot) {
+        let mut decision = keep(snapshot, sent_at, attachment, draw);
+        decision.outcome = super::question::again(snapshot, &decision.chat).or(decision.outcome);
         return decision;
     }
     if let Some(booking) = snapshot.booked().first() {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::decide::{Chat, Choices, Decision, Draw, QUESTION_MINUTES, Question, Snapshot};
 use super::outcome::Outcome;
-use crate::domain::booking::Booking;
+use crate::domain::booking::Awaits;
 use crate::domain::office::Approval;
 use crate::domain::seats::{NotLoaded, Seats};
 use crate::grammar::{Ask, Choice, Form, Request};
@@ -49,6 +49,11 @@ fn pending<'a>(snapshot: &Snapshot<'a>) -> Option<&'a Choices> {
     Some(&question.asked)
 }
 
+/// Whether an open question is about a form, which may want a photo.
+pub(super) fn is_about_a_form(snapshot: &Snapshot<'_>) -> bool {
+    matches!(pending(snapshot), Some(Choices::Form { .. } | Choices::Day { .. }))
+}
+
 /// The question which day was meant, and when the form was sent.
 fn which_day<'a>(snapshot: &Snapshot<'a>) -> Option<(&'a Ask, DateTime<Utc>)> {
     match pending(snapshot)? {
@@ -57,10 +62,20 @@ fn which_day<'a>(snapshot: &Snapshot<'a>) -> Option<(&'a Ask, DateTime<Utc>)> {
     }
 }
 
-/// The same question once more, for an answer that was not offered.
-pub(super) fn which_day_again(snapshot: &Snapshot<'_>) -> Option<Decision> {
-    let (ask, _) = which_day(snapshot)?;
-    Some(Decision::tell(snapshot.chat.clone(), Outcome::WhichDay { ask: ask.clone(), photo_kept: false }))
+/// The open question once more, for what does not answer it; `chat` says whether a photo is kept meanwhile.
+pub(super) fn again(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outcome> {
+    let photo_kept = chat.photo.is_some_and(|photo| snapshot.now < photo.until);
+    match pending(snapshot)? {
+        Choices::Form { forms, .. } => Some(Outcome::Confirm { form: forms.first()?.clone(), photo_kept }),
+        Choices::Day { ask, .. } => Some(Outcome::WhichDay { ask: ask.clone(), photo_kept }),
+        Choices::Cancel(asked) => {
+            let live = snapshot.live();
+            let choice = |id: &i64| live.iter().find(|booking| booking.id == *id).map(|booking| (*booking).clone());
+            // Numbers that were shown must mean the same.
+            let bookings = asked.iter().map(choice).collect::<Option<_>>()?;
+            Some(Outcome::WhichToCancel { bookings })
+        }
+    }
 }
 
 /// A day alone: the answer to the question which day was meant, or nothing that can be read.
@@ -73,11 +88,7 @@ pub(super) fn day(
     if let Some(decided) = by_day(snapshot, seats, |day| days.contains(&day), draw) {
         return decided;
     }
-    let unreadable = || {
-        let chat = Chat { question: None, ..snapshot.chat.clone() };
-        Decision::tell(chat, Outcome::Unreadable)
-    };
-    Ok(which_day_again(snapshot).unwrap_or_else(unreadable))
+    Ok(Decision::tell(snapshot.chat.clone(), unanswered(snapshot, Outcome::Unreadable)))
 }
 
 /// Ways in which people write a day in digits alone.
@@ -154,10 +165,15 @@ pub(super) fn yes(snapshot: &Snapshot<'_>, seats: &mut Seats, draw: &mut Draw<'_
     if let Some(decided) = answered(snapshot, seats, None, draw) {
         return decided;
     }
-    // Yes to which of them?
-    if let Some(decided) = which_day_again(snapshot) {
-        return Ok(decided);
-    }
-    let outcome = snapshot.hold().map_or(Outcome::Greeting, |hold: &Booking| super::form::told_again(hold));
-    Ok(Decision::tell(snapshot.chat.clone(), outcome))
+    Ok(Decision::tell(snapshot.chat.clone(), unanswered(snapshot, Outcome::Greeting)))
+}
+
+/// What is waited for, told again to whoever said something else: the answer to a question, a code or a photo. `otherwise`
+/// where nothing is.
+pub(super) fn unanswered(snapshot: &Snapshot<'_>, otherwise: Outcome) -> Outcome {
+    again(snapshot, snapshot.chat).unwrap_or_else(|| match snapshot.hold() {
+        Some(hold) if hold.awaits == Some(Awaits::Code) => Outcome::CodeAwaited { hold: hold.clone() },
+        Some(hold) => super::form::told_again(hold),
+        None => otherwise,
+    })
 }

@@ -39,6 +39,7 @@ fn is_explanation(outcome: &Outcome) -> bool {
         Outcome::Greeting
             | Outcome::Placeholder { .. }
             | Outcome::Unreadable
+            | Outcome::CancelAlone
             | Outcome::NotText { .. }
             | Outcome::Misread { .. }
             | Outcome::Thanks { .. }

@@ -266,17 +266,61 @@ fn a_repaired_form_books_only_after_yes_where_no_code_follows() {
 }
 
 #[test]
-fn a_question_about_a_form_ends_with_any_other_message_and_with_its_time() {
+fn a_question_about_a_form_ends_with_another_form_and_with_its_time() {
     let mut world = one_step();
     world.text(1, Request::Form(repaired("Budi", TUESDAY)));
     world.now += Duration::minutes(31);
     assert!(matches!(world.command(1, CommandName::Ya), Outcome::Greeting), "too late");
     world.text(1, Request::Form(repaired("Budi", TUESDAY)));
-    world.text(1, Request::Unreadable);
-    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Greeting), "something else came between");
-    world.text(1, Request::Form(repaired("Budi", TUESDAY)));
     let Outcome::Booked { booking, .. } = world.form(1, "Budi Santoso", TUESDAY) else { panic!() };
     assert_eq!(booking.applicant.nama.as_str(), "Budi Santoso", "a new form takes the question's place");
+    world.audit();
+}
+
+// Negative control: ending the question with anything that is no answer fails this.
+#[test]
+fn an_open_question_outlives_what_does_not_answer_it_and_is_asked_again() {
+    let mut world = one_step();
+    world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+    for request in [Request::Thanks, Request::Greeting, Request::Unreadable, Request::Digits("25011988".to_owned())] {
+        assert!(matches!(world.text(1, request.clone()), Outcome::Confirm { .. }), "{request:?}");
+    }
+    assert!(
+        matches!(world.picture(1, None), Some(Outcome::Confirm { photo_kept: true, .. })),
+        "yes is what is missing"
+    );
+    assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelAlone));
+    assert!(world.bookings.values().all(Vec::is_empty), "none of these is a yes");
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Booked { .. }));
+    world.text(2, Request::Ask(which_tuesday()));
+    assert!(matches!(world.text(2, Request::Thanks), Outcome::WhichDay { .. }));
+    assert!(matches!(world.code(2, "2"), Outcome::Booked { .. }));
+    world.text(3, Request::Form(repaired("Siti", TUESDAY)));
+    assert!(matches!(world.command(3, CommandName::Batal), Outcome::NothingToCancel));
+    assert!(matches!(world.command(3, CommandName::Ya), Outcome::Greeting), "a cancel ends the question");
+    world.audit();
+}
+
+#[test]
+fn a_repaired_form_is_told_with_its_repair_where_a_photo_and_a_code_follow() {
+    let mut world = World::new(office());
+    let outcome = world.text(1, Request::Form(Form { wants_photo: true, ..repaired("Budi", TUESDAY) }));
+    assert!(matches!(&outcome, Outcome::PhotoWanted { repaired, .. } if repaired.len() == 1), "{outcome:?}");
+    world.audit();
+}
+
+#[test]
+fn whoever_owes_a_code_is_told_so_and_not_only_shown_the_echo() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    for request in
+        [Request::Unreadable, Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false })]
+    {
+        let outcome = world.text(1, request);
+        assert!(matches!(&outcome, Outcome::CodeAwaited { hold: told } if *told == hold), "{outcome:?}");
+    }
+    echo(world.text(1, Request::Greeting));
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));
     world.audit();
 }
 

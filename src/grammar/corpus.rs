@@ -88,8 +88,8 @@ fn result(request: &Request) -> &'static str {
         Request::Digits(_) => "code",
         Request::Placeholder => "placeholder",
         Request::Greeting | Request::Thanks => "greeting",
-        // Where nothing was asked, a day alone says nothing.
-        Request::Day(_) | Request::Unreadable | Request::Automatic => "unreadable",
+        // Where nothing was asked, a day alone says nothing; and talk about cancelling cancels nothing.
+        Request::Day(_) | Request::Unreadable | Request::Automatic | Request::AboutCancelling => "unreadable",
     }
 }
 

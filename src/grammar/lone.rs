@@ -76,6 +76,8 @@ pub(super) fn is_filler(text: &str) -> bool {
 
 /// Longest command with talk behind it, in bytes: more is a letter about something.
 const TALK_BYTES_MAX: usize = 120;
+/// Longest code with all its dress, in bytes: what is polite behind it comes later.
+const CODE_BYTES_MAX: usize = 64;
 /// Longest message of thanks and nothing else, in bytes.
 const THANKS_BYTES_MAX: usize = 120;
 /// Longest message that may be a machine's, in bytes.
@@ -129,59 +131,128 @@ pub(super) fn is_command(text: &str) -> bool {
     WORDS.commands.get(text).is_some()
 }
 
+/// Whether this says yes, and nothing else besides politeness: a question is no yes.
+fn is_yes(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((CommandName::Ya, behind)) = WORDS.commands.front(rest) {
+        rest = after_politeness(behind);
+        if rest.is_empty() {
+            return !asks(text);
+        }
+    }
+    false
+}
+
+/// Whether a question mark stands here.
+fn asks(text: &str) -> bool {
+    text.contains(['?', '？', '؟', '❓', '❔'])
+}
+
 /// A command's word, perhaps with a booking code behind it.
-fn command(text: &str) -> Option<Command> {
+fn command(text: &str) -> Option<Request> {
     let (name, behind) = WORDS.commands.front(text)?;
+    // A yes stands alone; `batal?` wants to know something.
+    if name == CommandName::Ya {
+        return None;
+    }
+    if name == CommandName::Batal && asks(behind) {
+        return Some(Request::AboutCancelling);
+    }
     let behind = skip(&WORDS.fillers, behind);
     if behind.trim_matches(is_dressing).trim_matches(is_pause).is_empty() {
-        return Some(Command { name, code: None, mistyped: false });
+        return Some(Request::Command(Command { name, code: None, mistyped: false }));
     }
     let written = WORDS.code.front(behind).map_or(behind, |((), code)| code);
     let code = booking_code(written);
     let mistyped = code.is_none();
-    (!mistyped || is_code_like(written)).then_some(Command { name, code, mistyped })
+    (!mistyped || is_code_like(written)).then_some(Request::Command(Command { name, code, mistyped }))
 }
 
 /// A command with talk behind it, for which the mark in front speaks: `#batal yang kemarin`, `#cancel please`. Inside a sentence
 /// without the mark the word means nothing, and in front of a date it is a name: `#Batal Siregar#25011987#...`. Nothing is done
-/// where the talk takes it back or names another command, nor is a yes with a but a yes.
+/// where the talk takes it back or names another command, nor is a yes with a but a yes; and what gives something up is done
+/// only where every word beside it is known to be harmless.
 fn talkative(message: &str) -> Option<Request> {
     let (front, marked) = message.split_once(is_hash)?;
-    if message.len() > TALK_BYTES_MAX || !is_filler(after_greeting(front)) {
+    if !is_filler(after_greeting(front)) {
         return None;
     }
     let mut pieces = marked.split(is_hash).map(bare).filter(|piece| !piece.is_empty());
     let asked = pieces.next()?;
     let (name, talk) = WORDS.commands.front(asked)?;
-    if pieces.clone().any(|piece| date::shape(piece).is_some()) {
+    let is_dated = |piece: &str| date::shape(piece).is_some();
+    if pieces.clone().any(is_dated) {
+        // Both at once: `#batal #Budi#25011987#...`. A form whose name is Batal has its date next.
+        let is_form_behind = is_command(asked) && pieces.next().is_some_and(|next| !is_dated(next));
+        return (name == CommandName::Batal && is_form_behind).then_some(Request::AboutCancelling);
+    }
+    if message.len() > TALK_BYTES_MAX {
         return None;
     }
     let words =
         || std::iter::once(talk).chain(pieces.clone()).flat_map(|piece| piece.split(|c| is_pause(c) && c != '-'));
     let is_other = |command: CommandName| command != name && command != CommandName::Ya;
     let takes_back = |word: &str| WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some_and(is_other);
-    let is_undone = WORDS.negations.front(asked).is_some();
-    if name == CommandName::Ya || is_undone || words().any(takes_back) {
-        return Some(Request::Unreadable);
+    let is_undone = WORDS.negations.front(asked).is_some() || words().any(takes_back);
+    let is_clear = || std::iter::once(talk).chain(pieces.clone()).all(is_harmless);
+    match name {
+        CommandName::Batal if is_undone || !is_clear() => return Some(Request::AboutCancelling),
+        CommandName::Ya => return Some(Request::Unreadable),
+        _ if is_undone => return Some(Request::Unreadable),
+        _ => {}
     }
     let code = words().find_map(booking_code);
-    let mistyped = code.is_none() && words().any(|word| is_code_like(word) && word.contains(|c| digit(c).is_some()));
+    let mistyped = code.is_none() && words().any(is_code_like);
     Some(Request::Command(Command { name, code, mistyped }))
 }
 
-/// Whether somebody meant this as a code: one word of four to twelve letters and digits, written in capitals or with a
-/// digit in it.
-fn is_code_like(text: &str) -> bool {
-    let word: Vec<char> = text.trim_matches(is_dressing).chars().filter(|&c| c != '-').collect();
-    (4..=12).contains(&word.len())
-        && word.iter().all(char::is_ascii_alphanumeric)
-        && (word.iter().any(char::is_ascii_digit) || word.iter().all(char::is_ascii_uppercase))
+/// Whether nothing here changes what `#batal` means: known words and codes only, and no question.
+fn is_harmless(talk: &str) -> bool {
+    let mut rest = talk.trim_start_matches(is_pause);
+    while !rest.is_empty() {
+        let known = [&WORDS.beside_cancel, &WORDS.thanks, &WORDS.fillers, &WORDS.code];
+        let behind = known.iter().find_map(|words| words.front(rest)).map(|((), behind)| behind);
+        let (word, next) = rest.split_at(rest.find(|c| is_pause(c) && c != '-').unwrap_or(rest.len()));
+        let behind = behind.or_else(|| (booking_code(word).is_some() || is_code_like(word)).then_some(next));
+        let Some(behind) = behind else { return false };
+        rest = behind.trim_start_matches(is_pause);
+    }
+    !asks(talk)
 }
 
-/// A code, an approval code or a booking code, that asks what stands under it.
+/// Whether somebody meant this as a code: four digits or more, or a word with a digit in it about as long as a booking code.
+fn is_code_like(text: &str) -> bool {
+    let word = || text.trim_matches(is_dressing).chars().filter(|&c| c != '-');
+    let (length, digits) = (word().count(), word().filter(char::is_ascii_digit).count());
+    let is_word = length.abs_diff(BOOKING_CODE_CHARS) <= 1 && word().all(|c| c.is_ascii_alphanumeric());
+    digits > 0 && is_word || digits == length && (4..=12).contains(&length)
+}
+
+/// The text without what people write in front of a code or of a choice: politeness, a yes, `kode saya`, `nomor`.
+fn after_code_words(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let polite = after_politeness(text);
+        let behind = match (WORDS.code.front(polite), WORDS.commands.front(polite)) {
+            (Some(((), behind)), _) | (None, Some((CommandName::Ya, behind))) => behind.trim_start_matches(is_pause),
+            _ => polite,
+        };
+        if behind.len() == text.len() {
+            return text;
+        }
+        text = behind;
+    }
+}
+
+/// A code, an approval code or a booking code, that asks what stands under it; with politeness before and behind.
 fn code(text: &str) -> Option<Request> {
     let status = |code| Request::Command(Command { name: CommandName::Status, code: Some(code), mistyped: false });
-    digits(text).map(Request::Digits).or_else(|| booking_code(text).map(status))
+    let text = after_code_words(text);
+    let pauses = text.char_indices().filter(|(_, c)| is_pause(*c)).map(|(at, _)| at);
+    pauses.chain([text.len()]).take_while(|&at| at <= CODE_BYTES_MAX).find_map(|at| {
+        let (written, _) = text.split_at_checked(at).filter(|(_, behind)| is_filler(behind))?;
+        digits(written).map(Request::Digits).or_else(|| booking_code(written).map(status))
+    })
 }
 
 /// Reads a message that is no form; `None` when it may be one.
@@ -195,9 +266,7 @@ pub(super) fn read(message: &str) -> Option<Request> {
     }
     let greeted = after_greeting(text);
     // `ya` is an answer when it stands alone, and mere politeness in front of anything else.
-    if let Some((CommandName::Ya, behind)) = WORDS.commands.front(greeted)
-        && is_filler(behind)
-    {
+    if is_yes(greeted) {
         return Some(Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false }));
     }
     if says_thanks(greeted) {
@@ -207,10 +276,7 @@ pub(super) fn read(message: &str) -> Option<Request> {
     if asked.is_empty() {
         return Some(if text.contains(char::is_alphanumeric) { Request::Greeting } else { Request::Unreadable });
     }
-    command(asked)
-        .map(Request::Command)
-        .or_else(|| code(WORDS.code.front(asked).map_or(asked, |((), behind)| behind.trim_start_matches(is_pause))))
-        .or_else(|| talkative(message))
+    command(asked).or_else(|| code(asked)).or_else(|| talkative(message))
 }
 
 #[cfg(test)]
@@ -239,11 +305,76 @@ mod tests {
             ("Kode persetujuan 00002681", "00002681"),
             ("２６８１", "2681"),
             ("halo min, 2681", "2681"),
+            ("00002681 terima kasih", "00002681"),
+            ("00002681 makasih", "00002681"),
+            ("#00002681 makasih min", "00002681"),
+            ("0000 2681, ya pak", "00002681"),
+            ("kode saya 00002681 ya min", "00002681"),
+            ("ini kode persetujuan saya: 00002681", "00002681"),
+            ("OK 00002681", "00002681"),
+            ("oke kode 00002681", "00002681"),
+            ("betul kodenya 00002681", "00002681"),
+            ("3 min", "3"),
+            ("3 ya", "3"),
+            ("nomor 3", "3"),
+            ("yang 3", "3"),
+            ("yang nomor 3 ya min", "3"),
         ] {
             assert_eq!(super::read(text), Some(Request::Digits(read.to_owned())), "{text}");
         }
         assert_eq!(super::read("084713176"), None, "nine digits are no approval code");
-        assert_eq!(super::read("2681x"), None);
+        for text in ["2681x", "3 orang", "3 besok", "2681 atau 2682"] {
+            assert_eq!(super::read(text), None, "{text}");
+        }
+    }
+
+    // Negative control: a yes with a word like a code behind it, read as a yes, fails this.
+    #[test]
+    fn a_yes_with_anything_but_politeness_behind_it_is_no_yes() {
+        for text in ["benar SALAH", "betul 3orang", "ok salah", "ya tapi namanya salah"] {
+            assert_eq!(super::read(text), None, "{text}");
+        }
+        for text in ["ok 25011988", "betul, 25011988 ya"] {
+            assert_eq!(super::read(text), Some(Request::Digits("25011988".to_owned())), "{text}");
+        }
+        assert_eq!(super::read("sudah benar?"), None);
+        let yes = Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false });
+        for text in ["ya betul min", "ok, benar pak, terima kasih", "Iya ya"] {
+            assert_eq!(super::read(text), Some(yes.clone()), "{text}");
+        }
+    }
+
+    // Negative control: taking any word beside it for consent fails this.
+    #[test]
+    fn a_cancel_with_a_word_that_is_not_known_to_be_harmless_cancels_nothing() {
+        for text in [
+            "#batal gimana caranya kalau mau ganti tanggal?",
+            "#batal bisa ganti hari?",
+            "#batal apakah ada denda?",
+            "#batal kalau hujan gmn?",
+            "#batal salah kirim, jadi datang kok",
+            "#batal takut nya nanti hangus, tetap datang",
+            "#batal siti saja",
+            "#BATAL GIMANA",
+            "#batal?",
+            "batal?",
+            "#batal tidak jadi",
+            "#batalkan batal",
+            "#batal atau status",
+            "#batal #Budi#25011987#10082026",
+            "#batal\n#Budi#25011987#Jl. Melati 5#2",
+        ] {
+            assert_eq!(super::read(text), Some(Request::AboutCancelling), "{text}");
+        }
+        let cancel = Request::Command(Command { name: CommandName::Batal, code: None, mistyped: false });
+        for text in [
+            "#batal saja ya min",
+            "#batal pendaftaran saya yang kemarin",
+            "#cancel my booking please",
+            "#batal antrean saya dong",
+        ] {
+            assert_eq!(super::read(text), Some(cancel.clone()), "{text}");
+        }
     }
 
     #[test]
@@ -293,9 +424,6 @@ mod tests {
             (format!("#batal booking {code} yang kemarin"), command(CommandName::Batal, Some(code.clone()), false)),
             ("#batal yang LMGFD5A ya".to_owned(), command(CommandName::Batal, None, true)),
             ("#status pendaftaran anak saya".to_owned(), command(CommandName::Status, None, false)),
-            ("#batal tidak jadi".to_owned(), Some(Request::Unreadable)),
-            ("#batalkan batal".to_owned(), Some(Request::Unreadable)),
-            ("#batal atau status".to_owned(), Some(Request::Unreadable)),
             ("#ya tapi tanggalnya salah".to_owned(), Some(Request::Unreadable)),
             ("#Batal Siregar#25011987#07082017".to_owned(), None),
             ("saya mau tanya #batal".to_owned(), None),

@@ -23,6 +23,8 @@ pub enum Request {
     Misread(Misread),
     /// A word that asks for something (`#batal`, `status`).
     Command(Command),
+    /// `#batal` with talk beside it that may mean something else, or with a form: nothing is given up for it.
+    AboutCancelling,
     /// A day and nothing else, as an answer to a question would be: every day that it may mean.
     Day(Vec<NaiveDate>),
     /// One to eight digits and nothing else: an approval code, perhaps without its leading zeros, or a choice.

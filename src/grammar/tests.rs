@@ -58,6 +58,7 @@ fn told(formats: &[&Format], request: &Request) -> String {
         Request::Greeting => "greeting".to_owned(),
         Request::Thanks => "thanks".to_owned(),
         Request::Automatic => "automatic".to_owned(),
+        Request::AboutCancelling => "about cancelling".to_owned(),
         Request::Unreadable => "unreadable".to_owned(),
     }
 }

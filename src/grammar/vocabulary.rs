@@ -48,8 +48,10 @@ pub(super) struct Vocabulary {
     pub(super) greetings: Words<Greeting>,
     /// Forms of address and politeness.
     pub(super) fillers: Words<()>,
-    /// Words in front of a code.
+    /// Words in front of a code or a choice.
     pub(super) code: Words<()>,
+    /// Words beside `#batal` that change nothing about it.
+    pub(super) beside_cancel: Words<()>,
     /// Words behind a count.
     pub(super) people: Words<()>,
     /// Months by number.
@@ -107,6 +109,7 @@ struct Plain {
     short_greetings: Vec<String>,
     fillers: Vec<String>,
     code: Vec<String>,
+    beside_cancel: Vec<String>,
     people: Vec<String>,
     next: Vec<String>,
     this: Vec<String>,
@@ -166,6 +169,7 @@ impl Vocabulary {
             politeness: Endings::of(&[&fillers, &thanks]),
             fillers,
             code: Words::of([((), words.code)])?,
+            beside_cancel: Words::of([((), words.beside_cancel)])?,
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
             counts: named(file.counts, |number| number.parse().ok())?,

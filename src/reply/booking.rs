@@ -55,6 +55,11 @@ impl Letter<'_> {
         self.echo_body(hold);
     }
 
+    pub(super) fn code_awaited(&mut self, hold: &Booking) {
+        self.tell("code-awaited");
+        self.echo_body(hold);
+    }
+
     /// What was read, the code, and what to do with it.
     fn echo_body(&mut self, hold: &Booking) {
         self.tell("echo-check");
@@ -227,9 +232,10 @@ impl Letter<'_> {
         hold.hold_until.map(|until| self.moment(until)).unwrap_or_default()
     }
 
-    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<Moved>) {
+    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<Moved>, repaired: &[Note]) {
         self.open("photo-wanted", [("office", self.office_name().into())]);
         self.day_moved(hold, moved);
+        self.repaired(repaired);
         self.tell("echo-check");
         self.person(hold);
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
@@ -318,6 +324,11 @@ impl Letter<'_> {
             Some(booked) => self.open("not-of-that-code-next", [("code", booked.code.to_string().into())]),
             None => self.tell("status-cancel"),
         }
+    }
+
+    pub(super) fn cancel_alone(&mut self) {
+        self.tell("cancel-alone");
+        self.tell("ask-help");
     }
 
     pub(super) fn which_to_cancel(&mut self, bookings: &[Booking]) {

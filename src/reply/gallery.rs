@@ -96,13 +96,22 @@ fn own_bookings() -> Vec<Shown> {
         shown("booked in one step, a family", &batam, booked(family, None, false)),
         shown("already booked, no cancelling", &bogor, Outcome::AlreadyBooked { booking: bogor.booking() }),
         shown("already booked, cancelling", &batam, Outcome::AlreadyBooked { booking: batam.booking() }),
-        shown("photo wanted", &batam, Outcome::PhotoWanted { hold: photo_hold.clone(), moved: None }),
-        shown("photo wanted, day moved", &batam, Outcome::PhotoWanted { hold: photo_hold.clone(), moved }),
+        shown(
+            "photo wanted",
+            &batam,
+            Outcome::PhotoWanted { hold: photo_hold.clone(), moved: None, repaired: Vec::new() },
+        ),
+        shown(
+            "photo wanted, day moved",
+            &batam,
+            Outcome::PhotoWanted { hold: photo_hold.clone(), moved, repaired: Vec::new() },
+        ),
         shown("photo kept", &batam, Outcome::PhotoKept { until: batam.now + Duration::minutes(30) }),
         shown("photo not needed", &bogor, Outcome::PhotoNotNeeded),
         shown("photo received", &batam, Outcome::PhotoReceived { booking: batam.booking() }),
         shown("photo lost", &batam, Outcome::PhotoLost { booking: batam.booking() }),
         shown("code replaced", &bogor, Outcome::CodeReplaced { hold: hold.clone() }),
+        shown("code awaited", &bogor, Outcome::CodeAwaited { hold: hold.clone() }),
         shown("code wrong", &bogor, Outcome::CodeWrong { hold: hold.clone(), tries_left: 4 }),
         shown("code wrong, one try left", &bogor, Outcome::CodeWrong { hold: hold.clone(), tries_left: 1 }),
         shown("code blocked", &bogor, Outcome::CodeBlocked),
@@ -114,6 +123,7 @@ fn own_bookings() -> Vec<Shown> {
         shown("cancelling not allowed", &bogor, Outcome::CancelNotAllowed { booking: bogor.booking() }),
         shown("nothing to cancel", &bogor, Outcome::NothingToCancel),
         shown("no booking of that code", &batam, Outcome::NotOfThatCode { bookings: two(&batam) }),
+        shown("cancelling and something else", &batam, Outcome::CancelAlone),
         shown("which to cancel", &batam, Outcome::WhichToCancel { bookings: two(&batam) }),
         shown("status, none", &bogor, status(Vec::new(), None)),
         shown("status, held", &bogor, status(vec![hold], None)),
@@ -243,7 +253,9 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
     let echo = Outcome::Echo { hold: bogor.hold(Awaits::Code), moved: None, replaced: false, repaired: notes.clone() };
     let confirm = |notes, photo_kept| Outcome::Confirm { form: asked_form(batam, notes), photo_kept };
     let nik = vec![note(NoteKind::NikBirth, Some(Field::Nik), "26-01-87", "1987-01-25")];
+    let photo = Outcome::PhotoWanted { hold: batam.hold(Awaits::Photo), moved: None, repaired: notes.clone() };
     vec![
+        shown("photo wanted for a repaired form", batam, photo),
         shown("repaired: the NIK has another birth date", batam, confirm(nik, false)),
         shown("echo of a repaired form", bogor, echo),
         shown("repaired: is this right?", batam, confirm(notes, false)),

@@ -232,6 +232,23 @@ fn parse_reads_a_message_a_line_or_a_json_string_a_line() {
     assert_eq!(town.run(&["parse", "--office", "antah-berantah", "halo"]).code, 2);
 }
 
+#[test]
+fn parse_reads_by_a_format_of_the_offices_own_in_the_same_folder() {
+    let town = nowhere();
+    let folder = town.path("kantor-sendiri");
+    std::fs::create_dir_all(&folder).unwrap();
+    let office = "extend = \"batam.toml\"\nid = \"sukabumi\"\nversion = 1\nformats = [\"milik-sendiri\"]\n";
+    let file = write(&folder.join("kantor.toml"), office);
+    write(&folder.join("format.toml"), "id = \"milik-sendiri\"\npattern = \"#Nama#TglLahir\"\n");
+    let folder = folder.display().to_string();
+    let read = town.run(&["parse", "--offices", &folder, "--office", "sukabumi", "#Rina#12031990"]).done();
+    assert!(read.contains("\"format\":\"milik-sendiri\""), "{read}");
+    let alone = town.run(&["parse", "--office", &file, "#Rina#12031990"]);
+    assert!(alone.code == 2 && alone.err.contains("--offices FOLDER"), "{alone:?}");
+    let none = town.run(&["parse", "--offices", &folder, "--office", "bogor", "halo"]);
+    assert!(none.code == 2 && none.err.contains("no office `bogor`"), "{none:?}");
+}
+
 // Negative control: with the file shown as it stands beside its mistakes, secrets are shown.
 #[test]
 fn unknown_keys_are_refused_and_secrets_are_never_shown() {

@@ -156,7 +156,12 @@ impl Rehearsal {
                 self.misread += 1;
                 Some(failed("unreadable"))
             }
-            Request::Command(_) | Request::Digits(_) | Request::Greeting | Request::Thanks | Request::Automatic => {
+            Request::Command(_)
+            | Request::AboutCancelling
+            | Request::Digits(_)
+            | Request::Greeting
+            | Request::Thanks
+            | Request::Automatic => {
                 self.other += 1;
                 None
             }

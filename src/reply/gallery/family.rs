@@ -65,7 +65,7 @@ pub(super) fn all() -> Vec<Shown> {
         shown(
             "party: photo wanted",
             &batam,
-            Outcome::PhotoWanted { hold: of_three(batam.hold(Awaits::Photo)), moved: None },
+            Outcome::PhotoWanted { hold: of_three(batam.hold(Awaits::Photo)), moved: None, repaired: Vec::new() },
         ),
         shown("party: repaired, is this right?", &batam, confirm),
         shown("party: which day, of one person", &bogor, Outcome::WhichDay { ask, photo_kept: false }),
