@@ -279,7 +279,9 @@ mod tests {
         assert_eq!(Phone::read("+65 9123 4567").expect("a number").as_str(), "6591234567");
         assert_eq!(Phone::read("65 9123 4567").expect("a number").as_str(), "6591234567");
         assert_eq!(Phone::read("(021) 555 1234").map(|phone| phone.0).as_deref(), Some("62215551234"));
-        for wrong in ["", "0812", "0812abc00001", "+999 123 4567", "25011987#", "25011987", "05121990", "0812000000000000"] {
+        for wrong in
+            ["", "0812", "0812abc00001", "+999 123 4567", "25011987#", "25011987", "05121990", "0812000000000000"]
+        {
             assert_eq!(Phone::read(wrong), None, "{wrong}");
         }
         assert_eq!(Phone::read("081200000001").expect("a number").international(), "+62 812-0000-0001");
