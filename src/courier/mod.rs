@@ -118,12 +118,10 @@ impl Courier {
     pub async fn step(&self) -> Result<Step, StorageError> {
         let round = self.round(Vec::new(), STEP_CLAIMS_MAX, &BTreeMap::new()).await?;
         let mut step = round.step;
-        if self.ask_whether_mended(&round.broken).await? {
-            return Box::pin(self.step()).await;
-        }
+        let mended = self.ask_whether_mended(&round.broken).await?;
         if round.claimed.is_empty() {
             if step.is_idle() {
-                if self.storage.enrol_unknown_channels(self.clock.now()).await? {
+                if mended || self.storage.enrol_unknown_channels(self.clock.now()).await? {
                     return Box::pin(self.step()).await;
                 }
                 step.next_due = self.next_due().await?;

@@ -252,7 +252,7 @@ impl Desk {
         let noted = tokio::spawn(async move {
             for line in lines {
                 let name = line.as_str();
-                match &notice.health {
+                let (state, reason, until) = match &notice.health {
                     Health::Well => {
                         if storage.mend_channel(&line, now).await? {
                             tracing::info!(
@@ -260,25 +260,19 @@ impl Desk {
                                 "the provider says that this line is mended; its queue goes on"
                             );
                         }
+                        continue;
                     }
-                    Health::Broken(reason) => {
-                        if storage.stop_channel(&line, ChannelState::Broken, reason, now).await? {
-                            tracing::error!(
-                                channel = name,
-                                reason,
-                                "the provider says that this line is broken; it holds its queue until it is mended"
-                            );
-                        }
-                    }
-                    Health::Limited(reason) => {
-                        if storage.stop_channel(&line, ChannelState::Limited, reason, now).await? {
-                            tracing::error!(
-                                channel = name,
-                                reason,
-                                "the provider has limited this line; it holds its queue until `antrean channel resume`"
-                            );
-                        }
-                    }
+                    Health::Broken(reason) => (ChannelState::Broken, reason, "it is mended"),
+                    Health::Limited(reason) => (ChannelState::Limited, reason, "`antrean channel resume`"),
+                };
+                if storage.stop_channel(&line, state, reason, now).await? {
+                    let state = state.name();
+                    tracing::error!(
+                        channel = name,
+                        state,
+                        reason,
+                        "the provider stops this line; it holds its queue until {until}"
+                    );
                 }
             }
             courier.notify_one();

@@ -124,6 +124,7 @@ on_both_engines!(
     outside_the_window_the_template_goes_that_fits,
     a_status_that_comes_before_its_reply_waits_for_it,
     a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended,
+    a_line_that_is_mended_takes_nothing_from_the_others,
     a_paused_line_holds_its_queue_until_it_is_resumed,
     a_long_reply_goes_on_where_it_stopped,
     two_nodes_share_one_pace_and_send_nothing_twice,
@@ -184,6 +185,19 @@ async fn a_status_that_comes_before_its_reply_waits_for_it(engine: Engine) {
     assert_eq!(post.states().await, ["sent"]);
     let reach = post.storage.reach(&line(), "budi").await.expect("a look").expect("known");
     assert_eq!((reach.read_at, reach.failures), (Some(start()), 1));
+}
+
+// Negative control: with the step begun anew as soon as a line is mended, the reply stays claimed until its lease ends.
+async fn a_line_that_is_mended_takes_nothing_from_the_others(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    post.reply(1, "first").await;
+    assert_eq!(post.work().await, ["first"]);
+    let broken = "insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) \
+                  values ('tape/depok', 'broken', 0, 0, 0, 0, 0)";
+    post.tables.run(broken).await;
+    post.reply(2, "second").await;
+    assert_eq!(post.courier.step().await.expect("a step").sent, 1);
+    assert_eq!(post.tables.count("select count(*) from channel where state = 'open'").await, 2);
 }
 
 async fn a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine: Engine) {
