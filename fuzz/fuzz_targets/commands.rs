@@ -50,7 +50,8 @@ fuzz_target!(|text: &str| {
     let marked = (!matches!(request, Request::Day(_) | Request::Unreadable)).then(|| format!("# {text}"));
     for dressed in [format!(" {text}\n"), format!("\u{200b}{text}\u{200b}")].into_iter().chain(marked) {
         if dressed.len() <= domain::message::MESSAGE_BYTES_MAX {
-            assert_eq!(read(&dressed), request, "{dressed:?}");
+            let again = read(&dressed);
+            assert!(again == request || again == Request::Automatic, "{dressed:?}: {again:?}, not {request:?}");
         }
     }
 });

@@ -187,12 +187,17 @@ fn house_number<'m>(shape: &Shape, laid: &[&'m str]) -> Option<&'m str> {
     let at = shape.fields.iter().position(|&field| field == Field::Jumlah)?;
     let before = at.checked_sub(1).filter(|&before| shape.fields.get(before) == Some(&Field::Alamat))?;
     let count = laid.get(at).filter(|count| count.chars().all(|c| digit(c).is_some()))?;
-    let words = laid.get(before)?.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    awaits_house_number(laid.get(before)?).then_some(count)
+}
+
+/// Whether a house number would follow an address.
+pub(super) fn awaits_house_number(address: &str) -> bool {
+    let words = address.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut words = words.map(str::to_lowercase).rev();
-    let (last, before) = (words.next()?, words.next().unwrap_or_default());
+    let (last, before) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let is_block = |word: &str| BLOCK_WORDS.contains(&word);
     let is_letter = last.chars().count() == 1 && last.contains(char::is_alphabetic);
-    (HOUSE_WORDS.contains(&&*last) || is_block(&last) || is_letter && is_block(&before)).then_some(count)
+    HOUSE_WORDS.contains(&&*last) || is_block(&last) || is_letter && is_block(&before)
 }
 
 /// Whether the value that took in pieces of its own reads the same from the form's printed line: neither thanks nor the

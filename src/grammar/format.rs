@@ -9,6 +9,7 @@ use miette::NamedSource;
 
 use super::examples::Examples;
 use super::field::{Field, PhotoKind};
+use super::fill::awaits_house_number;
 use super::misread::Misread;
 use super::pattern::{Pattern, Shape};
 use super::request::Form;
@@ -352,6 +353,12 @@ impl Format {
         let written = |field| match (field, form.applicant.tgl_lahir, form.visit) {
             (Field::TglLahir, Some(born), _) => self.rules.born.spell(born.date()),
             (Field::TglKedatangan, _, Some(visit)) => self.rules.visit.spell(visit),
+            // A bare number there could be the house's.
+            (Field::Jumlah, ..)
+                if form.applicant.alamat.as_ref().is_some_and(|it| awaits_house_number(it.as_str())) =>
+            {
+                format!("{} orang", form.party)
+            }
             _ => self.value(form, field).unwrap_or_default(),
         };
         shape.map_or_else(String::new, |shape| self.pattern.print(shape, written))

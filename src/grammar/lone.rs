@@ -1,7 +1,7 @@
 //! Reads what is not a form: codes, commands and greetings; and takes the greeting off the front of a form.
 
 use super::date::{self, digit};
-use super::pieces::{bare, is_blank, is_hash};
+use super::pieces::{bare, is_blank, is_hash, offset};
 use super::request::{Command, CommandName, Request};
 use super::vocabulary::{Greeting, WORDS};
 use super::words::{Words, folded};
@@ -74,7 +74,7 @@ pub(super) fn is_filler(text: &str) -> bool {
     after_politeness(text).is_empty()
 }
 
-/// Longest command with talk behind it, in bytes: more is a letter about something.
+/// Longest command with all that stands behind it, in bytes: more is a letter about something.
 const TALK_BYTES_MAX: usize = 120;
 /// Longest code with all its dress, in bytes: what is polite behind it comes later.
 const CODE_BYTES_MAX: usize = 64;
@@ -173,20 +173,19 @@ fn command(text: &str) -> Option<Request> {
 /// where the talk takes it back or names another command, nor is a yes with a but a yes; and what gives something up is done
 /// only where every word beside it is known to be harmless.
 fn talkative(message: &str) -> Option<Request> {
-    let (front, marked) = message.split_once(is_hash)?;
-    if !is_filler(after_greeting(front)) {
-        return None;
-    }
-    let mut pieces = marked.split(is_hash).map(bare).filter(|piece| !piece.is_empty());
-    let asked = pieces.next()?;
-    let (name, talk) = WORDS.commands.front(asked)?;
+    // `# halo min #batal`: the mark that counts is the one in front of the command.
+    let mut pieces = message.split(is_hash).skip(1).map(bare);
+    let asked = pieces.find(|piece| !is_filler(after_greeting(piece)))?;
+    let (front, _) = message.split_once(is_hash)?;
+    let (name, talk) = WORDS.commands.front(asked).filter(|_| is_filler(after_greeting(front)))?;
+    let mut pieces = pieces.filter(|piece| !piece.is_empty());
     let is_dated = |piece: &str| date::shape(piece).is_some();
     if pieces.clone().any(is_dated) {
         // Both at once: `#batal #Budi#25011987#...`. A form whose name is Batal has its date next.
         let is_form_behind = is_command(asked) && pieces.next().is_some_and(|next| !is_dated(next));
         return (name == CommandName::Batal && is_form_behind).then_some(Request::AboutCancelling);
     }
-    if message.len() > TALK_BYTES_MAX {
+    if message.len() - offset(message, asked) > TALK_BYTES_MAX {
         return None;
     }
     let words =
@@ -421,6 +420,7 @@ mod tests {
         for (text, read) in [
             ("#batal yang kemarin".to_owned(), command(CommandName::Batal, None, false)),
             ("halo min, #BATAL YANG KEMARIN".to_owned(), command(CommandName::Batal, None, false)),
+            ("# halo min #batal yang kemarin".to_owned(), command(CommandName::Batal, None, false)),
             (format!("#batal booking {code} yang kemarin"), command(CommandName::Batal, Some(code.clone()), false)),
             ("#batal yang LMGFD5A ya".to_owned(), command(CommandName::Batal, None, true)),
             ("#status pendaftaran anak saya".to_owned(), command(CommandName::Status, None, false)),

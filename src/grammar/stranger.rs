@@ -8,7 +8,7 @@ use super::day;
 use super::field::Field;
 use super::format::Format;
 use super::misread::MisreadKind;
-use super::pieces::bare;
+use super::pieces::{bare, visible};
 use super::request::CommandName;
 use super::value::Broken;
 use super::vocabulary::WORDS;
@@ -40,6 +40,7 @@ pub(super) fn may_hold_date(text: &str) -> bool {
         runs.any(|run| DATE_DIGITS.contains(&run.chars().count()) || is_year(run))
             || respace::around_dates(text).into_iter().any(|part| date::shape(part).is_some())
     };
+    let text = &*visible(text);
     text.contains(|c| digit(c).is_some()) && (holds(text) || repair::digits(text).is_some_and(|mended| holds(&mended)))
 }
 
@@ -82,6 +83,7 @@ mod tests {
             "istri Siti 05-12-90",
             "5 Des 90",
             "05 12 1990",
+            "17\u{200b}0219x92",
             "٥١٢١٩٩٠",
         ] {
             assert!(may_hold_date(text), "{text}");
