@@ -51,25 +51,25 @@ const NUMBERS: &str = "with recursive one (i) as (select 0 union all select i + 
 /// Booking `i` is message, contact, event and reply `i` as well; seats fill hours, hours fill days.
 const FILL: [&str; 8] = [
     "insert into inbound (channel, message, office, contact, sent_us, served_us, content) {numbers} \
-     select 'wa/' || i % {offices}, 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
-     'bench-' || i % {offices}, '6281' || (1000000000 + i), 1451606400000000, 1451606400000000, \
+     select 'wa/' || (i % {offices}), 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
+     'bench-' || (i % {offices}), '6281' || (1000000000 + i), 1451606400000000, 1451606400000000, \
      '{\"text\":\"Warga Uji#25011987#Jl. Contoh No. 1\"}' from one",
     "insert into conversation (channel, contact, office, lang, replies, heard_us) {numbers} \
-     select 'wa/' || i % {offices}, '6281' || (1000000000 + i), 'bench-' || i % {offices}, 'id', 1, 1451606400000000 from one",
+     select 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 'bench-' || (i % {offices}), 'id', 1, 1451606400000000 from one",
     "insert into booking (id, office, office_version, format, channel, contact, applicant, date, hour, seats, state, \
-     code, tries, created_us) {numbers} select -i - 1, 'bench-' || i % {offices}, 1, 'batam-tanpa-foto', \
-     'wa/' || i % {offices}, '6281' || (1000000000 + i), '{\"nama\":\"Warga Uji\",\"tgl_lahir\":\"1987-01-25\"}', {day}, \
+     code, tries, created_us) {numbers} select -i - 1, 'bench-' || (i % {offices}), 1, 'batam-tanpa-foto', \
+     'wa/' || (i % {offices}), '6281' || (1000000000 + i), '{\"nama\":\"Warga Uji\",\"tgl_lahir\":\"1987-01-25\"}', {day}, \
      8 + i / {offices} % 8, '[' || (1 + i / {offices} / 8 % 50) || ']', 'booked', 'OLD' || i, 0, 1451606400000000 from one",
     "insert into day (office, date, capacity, taken) select office, date, 400, count(*) from booking group by office, date",
     "insert into hour (office, date, hour, capacity, taken, high) select office, date, hour, 50, count(*), count(*) \
      from booking group by office, date, hour",
-    "insert into seat (office, date, hour, number, booking) {numbers} select 'bench-' || i % {offices}, {day}, \
+    "insert into seat (office, date, hour, number, booking) {numbers} select 'bench-' || (i % {offices}), {day}, \
      8 + i / {offices} % 8, 1 + i / {offices} / 8 % 50, -i - 1 from one",
     "insert into event (id, booking, at_us, state, detail) {numbers} select -i - 1, -i - 1, 1451606400000000, 'booked', \
      '{}' from one",
     "insert into outbox (id, channel, contact, seq, office, reply_to, text, state, due_us, attempts, delivery, \
-     without_picture, created_us, sent_us) {numbers} select -i - 1, 'wa/' || i % {offices}, '6281' || (1000000000 + i), 1, \
-     'bench-' || i % {offices}, 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
+     without_picture, created_us, sent_us) {numbers} select -i - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 1, \
+     'bench-' || (i % {offices}), 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
      'Anda terdaftar di Kantor Imigrasi. Kode booking: ABCD2345.', 'sent', 1451606400000000, 1, 4, 0, \
      1451606400000000, 1451606400000000 from one",
 ];

@@ -5,6 +5,7 @@ use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Lang, Outcome};
+use super::question::servable;
 use super::talk::{self, Talk};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::Calendar;
@@ -222,9 +223,10 @@ fn answer(
 ) -> Result<Decision, NotLoaded> {
     match &heard.said {
         Said::Other(kind) => Ok(Decision::tell(snapshot.chat.clone(), Outcome::NotText { kind: *kind })),
-        Said::Text(request) => text(snapshot, seats, heard.sent_at, request, draw),
+        Said::Text(request) => text(snapshot, seats, heard.sent_at, &servable(snapshot, request), draw),
         Said::Picture { attachment, caption } => {
-            super::photo::picture(snapshot, seats, heard.sent_at, (attachment, caption.as_ref()), draw)
+            let caption = caption.as_ref().map(|request| servable(snapshot, request));
+            super::photo::picture(snapshot, seats, heard.sent_at, (attachment, caption.as_deref()), draw)
         }
     }
 }

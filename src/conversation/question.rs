@@ -2,6 +2,8 @@
 //!
 //! A question is remembered like a hold is: until its deadline, and until another form takes its place.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::decide::{Chat, Choices, Decision, Draw, QUESTION_MINUTES, Question, Snapshot};
@@ -9,11 +11,30 @@ use super::outcome::Outcome;
 use crate::domain::booking::Awaits;
 use crate::domain::office::Approval;
 use crate::domain::seats::{NotLoaded, Seats};
-use crate::grammar::{Ask, Choice, Form, Request};
+use crate::domain::slot::{Asked, judge};
+use crate::grammar::{Ask, Choice, Field, Form, Request};
 
 /// Whether a repaired form is asked about first: where a code follows, the echo asks anyway.
 fn is_doubtful(snapshot: &Snapshot<'_>, form: &Form) -> bool {
     !form.notes.is_empty() && snapshot.office.policy.approval == Approval::None
+}
+
+/// The request without the days that this office no longer serves: where it books from tomorrow on, `selasa` on a Tuesday is in
+/// a week. With no day left all stay, so that the citizen hears why.
+pub(super) fn servable<'r>(snapshot: &Snapshot<'_>, request: &'r Request) -> Cow<'r, Request> {
+    let Request::Ask(ask) = request else { return Cow::Borrowed(request) };
+    let Snapshot { office, calendar, now, .. } = *snapshot;
+    let is_over = |day| matches!(judge(office, calendar, day, now), Asked::Past | Asked::TooSoon { .. });
+    let choices: Vec<Choice> = ask.choices.iter().filter(|choice| !is_over(choice.date)).cloned().collect();
+    match choices.as_slice() {
+        _ if ask.field != Field::TglKedatangan => Cow::Borrowed(request),
+        [] => Cow::Borrowed(request),
+        [Choice { then: Some(next), .. }] => {
+            Cow::Owned(servable(snapshot, &Request::Ask((**next).clone())).into_owned())
+        }
+        [Choice { form, then: None, .. }] => Cow::Owned(Request::Form(form.clone())),
+        _ => Cow::Owned(Request::Ask(Ask { choices, ..ask.clone() })),
+    }
 }
 
 /// What is asked about a request before it counts; `None` when nothing is.
@@ -130,13 +151,9 @@ fn take(
     form.settle(ask.field, ask.person);
     let next = match &choice.then {
         Some(next) => Request::Ask((**next).clone()),
-        None => Request::Form(form.clone()),
+        None => Request::Form(form),
     };
-    let mut chat = snapshot.chat.clone();
-    match about(snapshot, &mut chat, sent_at, &next, false) {
-        Some(outcome) => Ok(Decision::tell(chat, outcome)),
-        None => super::form::form(snapshot, seats, sent_at, (&form, None), draw),
-    }
+    super::decide::text(snapshot, seats, sent_at, &servable(snapshot, &next), draw)
 }
 
 /// Serves what an answer chooses, its number from 1 or the only one; `None` when it chooses nothing.

@@ -340,6 +340,24 @@ fn a_day_is_chosen_by_its_number() {
     world.audit();
 }
 
+// Negative control: with every day offered, both are asked about, and the first is refused once it is chosen.
+#[test]
+fn a_day_that_is_no_longer_served_is_not_offered() {
+    let mut ask = which_tuesday();
+    for (choice, day) in ask.choices.iter_mut().zip([date(2017, 8, 1), date(2017, 8, 8)]) {
+        (choice.date, choice.form.visit) = (day, Some(day));
+    }
+    let mut world = World::new(office());
+    let hold = echo(world.text(1, Request::Ask(ask.clone())));
+    assert_eq!(hold.slot.date, date(2017, 8, 8), "the only one left");
+    for choice in &mut ask.choices {
+        (choice.date, choice.form.visit) = (date(2017, 7, 31), Some(date(2017, 7, 31)));
+    }
+    let outcome = world.text(2, Request::Ask(ask));
+    assert!(matches!(outcome, Outcome::WhichDay { ask, .. } if ask.choices.len() == 2), "with none left all stay");
+    world.audit();
+}
+
 #[test]
 fn a_day_is_chosen_by_the_day_itself() {
     let day = |day| Request::Day(vec![date(2017, 8, day)]);

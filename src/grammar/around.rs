@@ -44,10 +44,15 @@ pub(super) fn is_name(rules: &Rules, field: Field, piece: &str) -> bool {
     }
 }
 
+/// The field whose label and a colon open the piece.
+pub(super) fn label(piece: &str) -> Option<Field> {
+    WORDS.fields.front(piece)?;
+    piece.split_once([':', '=']).and_then(|(label, _)| WORDS.fields.get(label))
+}
+
 /// Whether the piece opens with any field's label and a colon.
 pub(super) fn is_labelled(piece: &str) -> bool {
-    WORDS.fields.front(piece).is_some()
-        && piece.split_once([':', '=']).is_some_and(|(label, _)| WORDS.fields.get(label).is_some())
+    label(piece).is_some()
 }
 
 fn is_markup(c: char) -> bool {

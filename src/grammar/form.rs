@@ -24,6 +24,8 @@ use crate::domain::person::{PARTY_MAX, TglLahir};
 /// Most forms among which questions choose, each of which is kept until the last is answered: with more of them, a date is
 /// to be written in full instead.
 const BRANCHES_MAX: usize = 16;
+/// Digits of the shortest date that stands in a form without marks.
+const DATE_DIGITS_MIN: usize = 5;
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(super) fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
@@ -153,12 +155,15 @@ pub(super) fn one<'f, 'm>(
             return Err(Failed { format: ordinary, wrong, member: None, guess: Guess::None });
         }
     };
-    let format = choose(formats, message, &opened, sent_on).map_err(|wrong| Failed {
-        format: ordinary,
-        wrong,
-        member: None,
-        guess: Guess::None,
-    })?;
+    let format = match choose(formats, message, &opened, sent_on) {
+        Ok(format) => format,
+        Err(wrong) => {
+            let left_out = keyword::left_out(formats, &opened);
+            let filled = left_out.and_then(|format| run(format, message, &opened.pieces, sent_on).ok());
+            let guess = filled.filter(Filled::is_certain).map_or(Guess::None, |filled| Guess::Form(filled.form.into()));
+            return Err(Failed { format: left_out.unwrap_or(ordinary), wrong, member: None, guess });
+        }
+    };
     match run(format, message, &opened.pieces, sent_on) {
         Ok(mut filled) => {
             filled.form.notes.extend(opened.separator.map(|mark| separator(format, mark)).into_iter().chain(slip));
@@ -265,6 +270,13 @@ fn spaced<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) 
         let filled = respaced(format, message, &pieces, sent_on)?;
         Some(One::Form(format, filled))
     })
+}
+
+/// Whether a line without any mark is somebody's whole form.
+pub(super) fn is_spaced(formats: &[&Format], line: &str, sent_on: NaiveDate) -> bool {
+    // Without a date's digits it is none, and an address has many such lines.
+    line.chars().filter(|&c| date::digit(c).is_some()).nth(DATE_DIGITS_MIN - 1).is_some()
+        && spaced(formats, line, sent_on).is_some()
 }
 
 /// The misreading of a message that is longer than any form.

@@ -47,6 +47,13 @@ pub(super) fn near<'m>(formats: &[&Format], opened: &Opened<'m>) -> Option<Near<
     })
 }
 
+/// The one format of which the pieces are a form without its keyword, where no keyword is written.
+pub(super) fn left_out<'f>(formats: &[&'f Format], opened: &Opened<'_>) -> Option<&'f Format> {
+    let mut fitting = formats.iter().filter(|format| has_shape(format, format.separator().mark(), &opened.pieces));
+    let (format, None) = (fitting.next()?, fitting.next()) else { return None };
+    (opened.talk.is_none() && opened.keywords.is_empty()).then_some(*format)
+}
+
 /// The words that may have been meant as a keyword, what is left behind each, and how long such a keyword is at least.
 fn candidates<'m>(opened: &Opened<'m>) -> impl Iterator<Item = (&'m str, Vec<&'m str>, usize)> {
     let taken = opened.talk.map(|word| (word, opened.pieces.clone(), ONE_SLIP_CHARS));

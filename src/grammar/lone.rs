@@ -247,10 +247,14 @@ fn after_code_words(text: &str) -> &str {
 fn code(text: &str) -> Option<Request> {
     let status = |code| Request::Command(Command { name: CommandName::Status, code: Some(code), mistyped: false });
     let text = after_code_words(text);
-    let pauses = text.char_indices().filter(|(_, c)| is_pause(*c)).map(|(at, _)| at);
-    pauses.chain([text.len()]).take_while(|&at| at <= CODE_BYTES_MAX).find_map(|at| {
-        let (written, _) = text.split_at_checked(at).filter(|(_, behind)| is_filler(behind))?;
-        digits(written).map(Request::Digits).or_else(|| booking_code(written).map(status))
+    let front = text.char_indices().take_while(|(at, _)| *at <= CODE_BYTES_MAX);
+    let mut is_paused = false;
+    let pauses = front.filter(|(_, c)| !std::mem::replace(&mut is_paused, is_pause(*c)) && is_pause(*c));
+    pauses.map(|(at, _)| at).chain((text.len() <= CODE_BYTES_MAX).then_some(text.len())).find_map(|at| {
+        // The code first: it looks at a few characters only, the talk at all that is left.
+        let (written, behind) = text.split_at_checked(at)?;
+        let code = digits(written).map(Request::Digits).or_else(|| booking_code(written).map(status));
+        code.filter(|_| is_filler(behind))
     })
 }
 

@@ -2,17 +2,21 @@
 //!
 //! Where two different forms are equally likely, nothing is suggested.
 
+use std::cell::OnceCell;
+
 use chrono::NaiveDate;
 
 use super::field::Field;
 use super::fill::{Blank, Filled, Wrong, fill, lay};
 use super::format::Format;
+use super::lone::is_pause;
 use super::pattern::Shape;
 use super::pieces::is_blank;
 use super::request::{Form, Suggestion};
 use super::rules::Rules;
 use super::value::Read;
-use super::{around, date, repair, stranger, value};
+use super::vocabulary::WORDS;
+use super::{around, date, day, repair, respace, stranger, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
@@ -34,7 +38,10 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
     let mut guesses = Guesses::default();
     // Printed in one line, somebody else's would pass for the address.
-    if pieces.iter().any(|piece| stranger::within(format, Field::Alamat, piece).is_some()) {
+    let holds_other = |piece: &&str| {
+        !value::is_too_long(Field::Alamat, piece) && stranger::within(format, Field::Alamat, piece).is_some()
+    };
+    if pieces.iter().any(holds_other) {
         return None;
     }
     for shape in format.shapes() {
@@ -92,12 +99,12 @@ impl Guesses {
     fn with_as_many(&mut self, format: &Format, fields: &[Field], pieces: &[&str], sent_on: NaiveDate) {
         let rules = format.rules();
         let may_be_swapped = fields.len() <= SWAPPED_MAX;
-        let read = |piece: &str, field| value::read(rules, field, piece, sent_on).ok();
-        let row = |(own, piece): (usize, &&str)| {
-            let tried = |at| may_be_swapped || at == own;
-            fields.iter().enumerate().map(|(at, &field)| tried(at).then(|| read(piece, field))?).collect()
+        // Read when it is asked for, and once: a name that is tried as a date is dear.
+        let kept: Vec<OnceCell<Option<Read>>> = vec![OnceCell::new(); pieces.len() * fields.len()];
+        let read = |at: usize, field: usize| {
+            let own = || value::read(rules, *fields.get(field)?, pieces.get(at)?, sent_on).ok();
+            kept.get(at * fields.len() + field)?.get_or_init(own).as_ref()
         };
-        let reads: Vec<Vec<Option<Read>>> = pieces.iter().enumerate().map(row).collect();
         let mut guess = |reads: Option<Vec<Read>>| {
             let Some(reads) = reads else { return };
             let mut blank = Blank::new();
@@ -106,13 +113,13 @@ impl Guesses {
             }
             self.add(blank.form(format));
         };
-        let mended = fields.iter().zip(pieces).enumerate().map(|(at, (&field, piece))| {
-            let own = reads.get(at).and_then(|row| row.get(at)?.clone());
-            own.or_else(|| one_mended(rules, field, piece, sent_on))
-        });
+        let mended =
+            fields.iter().zip(pieces).enumerate().map(|(at, (&field, piece))| {
+                read(at, at).cloned().or_else(|| one_mended(rules, field, piece, sent_on))
+            });
         guess(mended.collect());
         if may_be_swapped {
-            orders(&reads, &mut Vec::with_capacity(fields.len()), &mut guess);
+            orders(fields.len(), &read, &mut Vec::with_capacity(fields.len()), &mut guess);
         }
     }
 }
@@ -166,22 +173,65 @@ fn dates(piece: &str) -> Vec<String> {
         8 if only_digits => {
             vec![format!("{}{}{}", run(2, 4), run(0, 2), run(4, 8)), format!("{}{}{}", run(6, 8), run(4, 6), run(0, 4))]
         }
-        _ => Vec::new(),
+        _ if only_digits => Vec::new(),
+        _ => beside_talk(piece).map(str::to_owned).into_iter().collect(),
     }
 }
 
+/// The only date in a text that says more: `07082017 jam 9 ya`. Where something is taken back, nothing is known.
+fn beside_talk(piece: &str) -> Option<&str> {
+    let parts = respace::around_dates(piece);
+    let is_dated = |part: &str| date::shape(part).is_some() || day::is_day(part);
+    let mut dated = parts.iter().copied().filter(|part| is_dated(part));
+    let (date, None) = (dated.next()?, dated.next()) else { return None };
+    let mut words = parts.iter().filter(|part| !is_dated(part)).flat_map(|part| part.split(is_pause));
+    // `bukan 07082017` is another day; `minggu depan` is a week, no Sunday.
+    let changes =
+        |word: &str| [&WORDS.negations, &WORDS.next, &WORDS.this].iter().any(|words| words.get(word).is_some());
+    let is_doubtful = words.any(|word| changes(word) || stranger::may_hold_date(word));
+    (parts.len() > 1 && !is_doubtful).then_some(date)
+}
+
 /// Gives every order of the pieces in which each reads as the field in its place; `taken` are the places of the first ones.
-fn orders(reads: &[Vec<Option<Read>>], taken: &mut Vec<usize>, guess: &mut impl FnMut(Option<Vec<Read>>)) {
-    let read = |at: usize, field: usize| reads.get(at)?.get(field)?.as_ref();
+fn orders<'r>(
+    fields: usize,
+    read: &impl Fn(usize, usize) -> Option<&'r Read>,
+    taken: &mut Vec<usize>,
+    guess: &mut impl FnMut(Option<Vec<Read>>),
+) {
     let field = taken.len();
-    if field == reads.len() {
+    if field == fields {
         return guess(taken.iter().enumerate().map(|(field, &at)| read(at, field).cloned()).collect());
     }
-    for at in 0..reads.len() {
+    for at in 0..fields {
         if !taken.contains(&at) && read(at, field).is_some() {
             taken.push(at);
-            orders(reads, taken, guess);
+            orders(fields, read, taken, guess);
             taken.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Negative control: without `changes`, `minggu depan` becomes Sunday and `bukan 07082017` that very day.
+    #[test]
+    fn one_date_with_talk_beside_it_is_found() {
+        for (piece, date) in [
+            ("07082017 jam 9 ya", Some("07082017")),
+            ("25011987 (lahir)", Some("25011987")),
+            ("kalau bisa besok pagi jam 9", Some("besok pagi")),
+            ("jam 9, 7 Agustus 2017 kalau bisa", Some("7 Agustus 2017")),
+            ("bukan 07082017", None),
+            ("minggu depan", None),
+            ("07082017 atau 08082017", None),
+            ("07082017 atau lusa", None),
+            ("07082017 atau 8082017", None),
+            ("secepatnya", None),
+        ] {
+            assert_eq!(beside_talk(piece), date, "{piece}");
         }
     }
 }

@@ -41,7 +41,7 @@ pub struct Member {
 impl fmt::Display for Misread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { found, expected, .. } = self;
-        let piece = self.field.map_or("the form", Field::name);
+        let piece = self.field.map_or("a piece of the form", Field::name);
         if let Some(Member { number, .. }) = self.member {
             write!(f, "person {number}: ")?;
         }

@@ -4,10 +4,11 @@
 
 use chrono::NaiveDate;
 
+use super::around;
 use super::cut::{Opened, cut, has_shape, is_chat, is_dated, is_placeholder};
 use super::field::Field;
 use super::fill::{Doubt, Filled};
-use super::form::{Failed, Guess, One, one, told};
+use super::form::{Failed, Guess, One, is_spaced, one, told};
 use super::format::Format;
 use super::lone;
 use super::misread::{Member, MisreadKind};
@@ -47,8 +48,12 @@ pub(super) fn parts<'m>(
     opened: Option<&Opened<'m>>,
     sent_on: NaiveDate,
 ) -> Parts<'m> {
-    let lines = lines(formats, message);
+    let lines = lines(formats, message, sent_on);
     let [first, _, ..] = lines.as_slice() else {
+        let blocks = blocks(message);
+        if blocks.len() > 1 {
+            return Parts { texts: blocks, are_forms: true };
+        }
         let pieces = opened.map_or(&[][..], |opened| &opened.pieces);
         let texts = run_on(formats, message, pieces, sent_on);
         return Parts { are_forms: texts.len() > 1, texts };
@@ -68,7 +73,7 @@ pub(super) fn parts<'m>(
 }
 
 /// The lines that are somebody's form, or were meant to be; nothing where no two are.
-fn lines<'m>(formats: &[&Format], message: &'m str) -> Vec<Line<'m>> {
+fn lines<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDate) -> Vec<Line<'m>> {
     let mut lines: Vec<Line<'m>> = Vec::new();
     if !message.contains('\n') {
         return lines;
@@ -76,7 +81,12 @@ fn lines<'m>(formats: &[&Format], message: &'m str) -> Vec<Line<'m>> {
     for written in message.split('\n') {
         let line = written.trim_matches(is_blank);
         let form = unnumbered(line, lines.len() + 1).unwrap_or_else(|| unbulleted(line));
-        let Some(opened) = cut(formats, form) else { continue };
+        let Some(opened) = cut(formats, form) else {
+            if !around::is_labelled(form) && is_spaced(formats, form, sent_on) {
+                lines.push(Line { start: offset(message, written), form, is_whole: true });
+            }
+            continue;
+        };
         let has_own_shape = |format: &&Format| has_shape(format, format.separator().mark(), &opened.pieces);
         // Cut at another mark than the formats' own only where that gives a whole form.
         let is_whole = opened.own.is_none() || formats.iter().any(has_own_shape);
@@ -90,6 +100,15 @@ fn lines<'m>(formats: &[&Format], message: &'m str) -> Vec<Line<'m>> {
         }
     }
     lines
+}
+
+/// The blocks of labelled lines, one for each person, where the first label comes again: `Nama: Budi`, ..., `Nama: Siti`, ...
+fn blocks(message: &str) -> Vec<&str> {
+    let mut lines = message.split('\n').filter_map(|line| Some((offset(message, line), around::label(line)?)));
+    let Some((_, first)) = lines.next() else { return Vec::new() };
+    let ends = lines.filter(|(_, label)| *label == first).map(|(at, _)| at).chain([message.len()]);
+    let blocks = ends.scan(0, |start, end| message.get(std::mem::replace(start, end)..end));
+    blocks.take(FORMS_MAX).collect()
 }
 
 /// A line without the dash or the dot that people put in front of a list.

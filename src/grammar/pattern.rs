@@ -127,14 +127,21 @@ pub(super) fn is_photo(text: &str) -> bool {
     text.split('|').all(|kind| WORDS.photos.get(bare(kind)).is_some())
 }
 
-/// What to write in place of a name that is not known: the nearest known one, or any of the fields' own.
-fn remedy_of_unknown(name: &str, own: &Words<u8>) -> String {
+/// The words that may stand in front of a form, one of each meaning.
+const KEYWORDS: [&str; 4] = ["E-PASSPORT", "DAFTAR", "REG", "ULANG"];
+
+/// What to write in place of a name that is not known: the nearest known one, or any of the fields' own; in front, perhaps a
+/// keyword was meant.
+fn remedy_of_unknown(name: &str, own: &Words<u8>, is_word_in_front: bool) -> String {
     let texts = own.entries().map(|(spelling, place)| (spelling, Field::Teks(place)));
     let known: Vec<_> = WORDS.fields.entries().chain(texts).collect();
     let near = nearest(name, known.iter().map(|(spelling, _)| *spelling));
     match known.iter().find(|(spelling, _)| Some(*spelling) == near) {
         Some((spelling, Field::Teks(_))) => format!("did you mean `{spelling}`?"),
         Some((_, field)) => format!("did you mean `{}`?", field.name()),
+        None if is_word_in_front => {
+            format!("a keyword in front is one of {}, or what the vocabulary has for them", KEYWORDS.join(", "))
+        }
         None => format!(
             "write one of {}; or add a question of your own below: [fields.{}] and kind = \"text\"",
             Field::KNOWN.map(Field::name).join(", "),
@@ -204,7 +211,8 @@ impl Pattern {
             let field = named(name, own).ok_or_else(|| {
                 let shown = if name.is_empty() { names } else { name };
                 let message = format!("`{shown}` names no known piece");
-                PatternError::new(line, shown, message, remedy_of_unknown(shown, own))
+                let is_word_in_front = place == 0 && !line.trim_start().starts_with(self.separator.mark());
+                PatternError::new(line, shown, message, remedy_of_unknown(shown, own, is_word_in_front))
             })?;
             if fields.contains(&field) {
                 let message = format!("`{name}` is an alternative of itself, so it is never reached");

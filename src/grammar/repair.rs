@@ -3,8 +3,10 @@
 //! Everything mended is told: a value that leaves this file goes with what it was made from.
 
 use super::date::{self, Written, digit};
+use super::field::Field;
 use super::pieces::is_blank;
 use super::request::NoteKind;
+use super::value::is_too_long;
 use super::vocabulary::WORDS;
 use crate::sheet::distance;
 
@@ -109,6 +111,9 @@ fn behind_place(text: &str) -> Option<&str> {
 
 /// A date with a slip in it: what is written but for the slip, and which slip.
 pub(super) fn date(text: &str) -> Option<(Written, NoteKind)> {
+    if is_too_long(Field::TglLahir, text) {
+        return None;
+    }
     let read = |mended: String, kind| date::shape(&mended).map(|written| (written, kind));
     digits(text)
         .and_then(|mended| read(mended, NoteKind::Digit))

@@ -110,6 +110,7 @@ fn a_line_that_is_no_pattern_says_what_to_mend_and_where() {
         ("#Nama#Umur", 6..10, "names no known piece", "[fields.Umur]"),
         ("#Nama#TglLahri", 6..14, "names no known piece", "did you mean `TglLahir`?"),
         ("#Nma#TglLahir", 1..4, "names no known piece", "did you mean `Nama`?"),
+        ("ANTRI#Nama#TglLahir", 0..5, "names no known piece", "one of E-PASSPORT, DAFTAR, REG, ULANG"),
         ("#Nama#Pekerjan", 6..14, "names no known piece", "did you mean `pekerjaan`?"),
         ("#Nama#TglLahir#Nama", 15..19, "stands twice", "leave one"),
         ("#Nama#NIK|NoKK#[NIK]", 16..19, "stands twice", "leave one"),
