@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use antrean::clock::{Clock, SystemClock};
+
 use super::Engine;
 use super::cases::Bench;
 use super::database::Database;
@@ -29,10 +31,13 @@ fn filled(database: Database, bookings: u64) -> Database {
     Server::start(folder.path(), Town::Spread, &database, "http://127.0.0.1:9").kill();
     let day = match &database {
         Database::File(_) => "date('2016-01-01', '+' || (i / {places}) || ' days')",
-        Database::Server(..) => "date '2016-01-01' + cast(i / {places} as integer)",
+        Database::Server(..) => "(date '2016-01-01' + cast(i / {places} as integer))",
     };
+    // Of today, so that nothing goes to the archive while it is measured: the tables are as large as they can be.
+    let at = SystemClock.now().timestamp_micros();
     let text = |sql: &str| {
-        sql.replace("{numbers}", NUMBERS)
+        sql.replace("{at}", &at.to_string())
+            .replace("{numbers}", NUMBERS)
             .replace("{day}", day)
             .replace("{places}", &PLACES_PER_DAY.to_string())
             .replace("{offices}", &OFFICES.to_string())
@@ -52,24 +57,24 @@ const NUMBERS: &str = "with recursive one (i) as (select 0 union all select i + 
 const FILL: [&str; 8] = [
     "insert into inbound (channel, message, office, contact, sent_us, served_us, content) {numbers} \
      select 'wa/' || (i % {offices}), 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
-     'bench-' || (i % {offices}), '6281' || (1000000000 + i), 1451606400000000, 1451606400000000, \
+     'bench-' || (i % {offices}), '6281' || (1000000000 + i), {at}, {at}, \
      '{\"text\":\"Warga Uji#25011987#Jl. Contoh No. 1\"}' from one",
     "insert into conversation (channel, contact, office, lang, replies, heard_us) {numbers} \
-     select 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 'bench-' || (i % {offices}), 'id', 1, 1451606400000000 from one",
+     select 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 'bench-' || (i % {offices}), 'id', 1, {at} from one",
     "insert into booking (id, office, office_version, format, channel, contact, applicant, date, hour, seats, state, \
      code, tries, created_us) {numbers} select -i - 1, 'bench-' || (i % {offices}), 1, 'batam-tanpa-foto', \
      'wa/' || (i % {offices}), '6281' || (1000000000 + i), '{\"nama\":\"Warga Uji\",\"tgl_lahir\":\"1987-01-25\"}', {day}, \
-     8 + i / {offices} % 8, '[' || (1 + i / {offices} / 8 % 50) || ']', 'booked', 'OLD' || i, 0, 1451606400000000 from one",
+     8 + i / {offices} % 8, '[' || (1 + i / {offices} / 8 % 50) || ']', 'booked', 'OLD' || i, 0, {at} from one",
     "insert into day (office, date, capacity, taken) select office, date, 400, count(*) from booking group by office, date",
     "insert into hour (office, date, hour, capacity, taken, high) select office, date, hour, 50, count(*), count(*) \
      from booking group by office, date, hour",
     "insert into seat (office, date, hour, number, booking) {numbers} select 'bench-' || (i % {offices}), {day}, \
      8 + i / {offices} % 8, 1 + i / {offices} / 8 % 50, -i - 1 from one",
-    "insert into event (id, booking, at_us, state, detail) {numbers} select -i - 1, -i - 1, 1451606400000000, 'booked', \
-     '{}' from one",
+    "insert into event (id, booking, at_us, state, detail) {numbers} select -i - 1, -i - 1, {at}, 'booked', \
+     '{\"date\":\"' || {day} || '\",\"hour\":' || (8 + i / {offices} % 8) || ',\"seats\":[' || (1 + i / {offices} / 8 % 50) || ']}' from one",
     "insert into outbox (id, channel, contact, seq, office, reply_to, text, state, due_us, attempts, delivery, \
      without_picture, created_us, sent_us) {numbers} select -i - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 1, \
      'bench-' || (i % {offices}), 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
-     'Anda terdaftar di Kantor Imigrasi. Kode booking: ABCD2345.', 'sent', 1451606400000000, 1, 4, 0, \
-     1451606400000000, 1451606400000000 from one",
+     'Anda terdaftar di Kantor Imigrasi. Kode booking: ABCD2345.', 'sent', {at}, 1, 4, 0, \
+     {at}, {at} from one",
 ];

@@ -8,6 +8,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::clock::{DemoClock, SharedClock, SystemClock};
 use crate::config::{Config, ConfigError};
@@ -138,18 +141,20 @@ pub(super) fn fail(error: &dyn Display) -> ExitCode {
 
 /// Starts the log on standard error: levels from `ANTREAN_LOG` (`info` by default), lines of text or JSON.
 pub(super) fn start_log(json: bool) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("ANTREAN_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let asked = std::env::var("ANTREAN_LOG").unwrap_or_default();
+    let levels = asked.parse::<Targets>().ok().filter(|_| !asked.is_empty());
     let colours = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(colours)
-        .log_internal_errors(false);
+    let log =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours).log_internal_errors(false);
+    let log = if json { log.json().boxed() } else { log.boxed() };
+    let is_unread = levels.is_none() && !asked.is_empty();
+    let levels = levels.unwrap_or_else(|| Targets::new().with_default(Level::INFO));
     // A second start (in tests of one process) changes nothing.
-    if json {
-        log.json().try_init().ok()
-    } else {
-        log.try_init().ok()
-    };
+    tracing_subscriber::registry().with(log).with(levels).try_init().ok();
+    if is_unread {
+        tracing::warn!(
+            asked,
+            "ANTREAN_LOG is not understood, so it is info; write levels such as warn,antrean::courier=debug"
+        );
+    }
 }
