@@ -8,6 +8,7 @@ misread-missing = Your form is not complete: the *{ $field }* is missing.
 misread-missing-some = Your form is not complete.
 misread-surplus = Your form has too many parts. Use { $mark } only between the parts.
 misread-name-character = There is a sign in the *name* that we cannot take.
+misread-mingled = There is something else in the *{ $field }*.
 misread-name-empty = The *name* is empty.
 misread-name-too-long = The *name* is too long.
 misread-swapped = The order is wrong: there is a date where the *name* should be. Follow the order of the format.
@@ -50,6 +51,7 @@ which-day-reply = Reply with its number, for example 1, or with the date, for ex
 
 misread-message-too-long = Your message is too long for a form. Send only the details.
 
+expect-alone = Write the { $field } alone, without other words. For several people, write one line for each.
 expect-name = Write the name as on the e-KTP, in letters, at most { $name-max } of them.
 expect-date = Write day, month, then the whole year. For example, 5 June 1987 is 05061987.
 expect-visit = Write day, month, then the whole year. For example, { $day } is { $compact }.

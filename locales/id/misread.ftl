@@ -8,6 +8,7 @@ misread-missing = Formulir Anda belum lengkap: *{ $field }* belum ada.
 misread-missing-some = Formulir Anda belum lengkap.
 misread-surplus = Formulir Anda berisi terlalu banyak bagian. Tanda { $mark } hanya dipakai untuk memisahkan bagian.
 misread-name-character = Pada *nama* ada tanda yang tidak dapat kami terima.
+misread-mingled = Pada *{ $field }* ada keterangan lain.
 misread-name-empty = *Nama* belum diisi.
 misread-name-too-long = *Nama* terlalu panjang.
 misread-swapped = Urutannya tertukar: di tempat *nama* ada tanggal. Ikuti urutan pada format.
@@ -50,6 +51,7 @@ which-day-reply = Balas dengan nomornya, misalnya 1, atau dengan tanggalnya, mis
 
 misread-message-too-long = Pesan Anda terlalu panjang untuk sebuah formulir. Kirim datanya saja.
 
+expect-alone = Tulis { $field } saja, tanpa kata lain. Untuk beberapa orang, tulis satu baris untuk setiap orang.
 expect-name = Tulis nama seperti di e-KTP, dengan huruf, paling banyak { $name-max } huruf.
 expect-date = Tulis tanggal, bulan, lalu tahun lengkap. Misalnya 5 Juni 1987 ditulis 05061987.
 expect-visit = Tulis tanggal, bulan, lalu tahun lengkap. Misalnya { $day } ditulis { $compact }.

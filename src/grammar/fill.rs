@@ -165,10 +165,12 @@ pub(super) fn in_shape<'m>(
         return Err(surplus(last));
     }
     if read.is_ok()
-        && let Some(stranger) =
-            fields.iter().zip(&*laid).find_map(|(&field, piece)| stranger::within(format, field, piece))
+        && let Some(stranger) = fields.iter().zip(&*laid).find_map(|(&field, piece)| {
+            let stranger = stranger::within(format, field, piece)?;
+            Some(((stranger.kind == MisreadKind::Mingled).then_some(field), stranger))
+        })
     {
-        return Err((None, stranger));
+        return Err(stranger);
     }
     if pieces.len() == fields.len() || (read.is_ok() && laid.len() == fields.len()) {
         return read;

@@ -256,7 +256,7 @@ fn respaced<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: 
 /// A text without any mark that is a form all the same: `Budi Santoso 25011987 07082017`, without a word of chat.
 fn spaced<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) -> Option<One<'f, 'm>> {
     let text = lone::after_greeting(bare(message));
-    let pieces = open(formats, vec![text]).pieces;
+    let Opened { pieces, keywords, .. } = open(formats, vec![text]);
     let is_chat = |word: &str| !word.is_empty() && WORDS.chat.get(word).is_some();
     let text = pieces.first()?;
     let words = text.split(|c: char| is_blank(c) || c == ',').map(|word| word.trim_matches(lone::is_pause));
@@ -266,7 +266,13 @@ fn spaced<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) 
     if words.filter(|word| !in_date(word)).any(is_chat) || WORDS.commands.front(text).is_some() {
         return None;
     }
-    formats.iter().copied().filter(|format| format.keyword().is_none()).find_map(|format| {
+    let own = |keyword: Keyword| formats.iter().any(|format| format.keyword() == Some(keyword));
+    let asked = keywords.iter().map(|(keyword, _)| *keyword).find(|keyword| own(*keyword));
+    // A service that the office does not have is no ordinary form.
+    if asked.is_none() && keywords.iter().any(|(keyword, _)| matches!(keyword, Keyword::Service(_))) {
+        return None;
+    }
+    formats.iter().copied().filter(|format| format.keyword() == asked).find_map(|format| {
         let filled = respaced(format, message, &pieces, sent_on)?;
         Some(One::Form(format, filled))
     })

@@ -9,14 +9,14 @@ use chrono::NaiveDate;
 use super::field::Field;
 use super::fill::{Blank, Filled, Wrong, fill, lay};
 use super::format::Format;
-use super::lone::is_pause;
+use super::lone::{is_filler, is_pause};
 use super::pattern::Shape;
 use super::pieces::is_blank;
 use super::request::{Form, Suggestion};
 use super::rules::Rules;
 use super::value::Read;
 use super::vocabulary::WORDS;
-use super::{around, date, day, repair, respace, stranger, value};
+use super::{around, date, day, lone, repair, respace, stranger, value};
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
@@ -39,7 +39,7 @@ pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: 
     let mut guesses = Guesses::default();
     // Printed in one line, somebody else's would pass for the address.
     let holds_other = |piece: &&str| {
-        !value::is_too_long(Field::Alamat, piece) && stranger::within(format, Field::Alamat, piece).is_some()
+        !value::is_too_long(Field::Alamat, piece) && stranger::behind_end(format, Field::Alamat, piece).is_some()
     };
     if pieces.iter().any(holds_other) {
         return None;
@@ -64,6 +64,7 @@ impl Guesses {
     fn add(&mut self, filled: Result<Filled<'_>, Wrong<'_>>) {
         if let Ok(mut filled) = filled
             && filled.is_certain()
+            && !lone::is_command(filled.form.applicant.nama.as_str())
         {
             filled.form.notes.clear();
             if !self.0.contains(&filled.form) {
@@ -85,9 +86,12 @@ impl Guesses {
             && date::shape(first).is_none()
         {
             let name = format!("{first} {second}");
+            let is_ours = [first, second].iter().any(|piece| is_no_name(piece));
             let joined: Vec<&str> = std::iter::once(name.as_str()).chain(behind.iter().copied()).collect();
             // Chat in front of a whole name is no name: both guesses stand, and then none is made.
-            guess(&joined);
+            if !is_ours {
+                guess(&joined);
+            }
         }
         let is_dear = |at: usize| pieces.get(at).is_some_and(|piece| may_be_meant(format.rules(), piece, sent_on));
         for (_, others) in without_one(shape, pieces).filter(|(at, _)| !is_dear(*at)) {
@@ -124,9 +128,26 @@ impl Guesses {
     }
 }
 
+/// Whether a piece is a command, a keyword or talk, and so no half of a name.
+fn is_no_name(piece: &str) -> bool {
+    let is_word = |word: &str| {
+        WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some() || WORDS.chat.get(word).is_some()
+    };
+    WORDS.keywords.front(piece).is_some()
+        || stranger::beside_name(piece).is_some()
+        || piece.split(is_blank).any(is_word)
+}
+
 /// Whether a piece that is too many may be somebody, a command or a number of people: a form without it is not what was meant.
 fn may_be_meant(rules: &Rules, piece: &str, sent_on: NaiveDate) -> bool {
-    // A command reads as a name too.
+    // A command reads as a name too; what takes something back or asks for another service is dear as well.
+    let is_word = |word: &str| {
+        let beside = WORDS.beside_name.get(word).is_some() && WORDS.chat.get(word).is_none();
+        beside || WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some()
+    };
+    if WORDS.keywords.front(piece).is_some() || piece.split(is_blank).any(is_word) {
+        return true;
+    }
     value::count(piece).is_some() || value::read(rules, Field::Nama, piece, sent_on).is_ok()
 }
 
@@ -150,13 +171,27 @@ fn one_mended(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> O
     }
     let piece = around::unlabelled(field, piece);
     let mut likely: Vec<String> = match field {
-        Field::Nama => vec![repair::name(piece)],
+        Field::Nama => [repair::name(piece)].into_iter().chain(without_talk(piece).map(str::to_owned)).collect(),
         Field::TglLahir | Field::TglKedatangan => dates(piece),
         _ => Vec::new(),
     };
     likely.dedup();
     let mut reads = likely.iter().filter_map(|text| value::read(rules, field, text, sent_on).ok());
     reads.next().filter(|_| reads.next().is_none())
+}
+
+/// A name without the talk in front of it: `saya mau daftar Budi`. A wish for a service stays, and then it is no name.
+fn without_talk(piece: &str) -> Option<&str> {
+    let mut name = piece;
+    while let Some((word, behind)) = name.split_once(is_blank) {
+        let is_wish = stranger::is_wish(word);
+        let is_talk = WORDS.beside_name.get(word).is_some() || is_filler(word);
+        if is_wish || !is_talk {
+            break;
+        }
+        name = behind.trim_start_matches(is_blank);
+    }
+    (name.len() < piece.len()).then_some(name)
 }
 
 /// The dates that a text with a slip may have been: a digit lost, day and month in American order, words around it.
@@ -178,18 +213,28 @@ fn dates(piece: &str) -> Vec<String> {
     }
 }
 
-/// The only date in a text that says more: `07082017 jam 9 ya`. Where something is taken back, nothing is known.
+/// Words in front of an hour.
+const HOUR_WORDS: [&str; 4] = ["jam", "pukul", "jm", "pkl"];
+/// Longest hour: `09.30`.
+const HOUR_CHARS_MAX: usize = 5;
+
+/// The only date in a text that says more, where all that it says more changes nothing: `07082017 jam 9 ya`.
 fn beside_talk(piece: &str) -> Option<&str> {
     let parts = respace::around_dates(piece);
     let is_dated = |part: &str| date::shape(part).is_some() || day::is_day(part);
     let mut dated = parts.iter().copied().filter(|part| is_dated(part));
     let (date, None) = (dated.next()?, dated.next()) else { return None };
-    let mut words = parts.iter().filter(|part| !is_dated(part)).flat_map(|part| part.split(is_pause));
-    // `bukan 07082017` is another day; `minggu depan` is a week, no Sunday.
-    let changes =
-        |word: &str| [&WORDS.negations, &WORDS.next, &WORDS.this].iter().any(|words| words.get(word).is_some());
-    let is_doubtful = words.any(|word| changes(word) || stranger::may_hold_date(word));
-    (parts.len() > 1 && !is_doubtful).then_some(date)
+    let is_hour = |word: &str| word.len() <= HOUR_CHARS_MAX && word.starts_with(|c: char| c.is_ascii_digit());
+    let is_talk = |word: &str| WORDS.beside_date.get(word).is_some() || is_filler(word);
+    let words = || {
+        parts
+            .iter()
+            .filter(|part| !is_dated(part))
+            .flat_map(|part| part.split(|c| is_pause(c) || matches!(c, '(' | ')')))
+    };
+    let names_hour = words().any(|word| HOUR_WORDS.contains(&word.to_lowercase().as_str()));
+    let is_harmless = words().filter(|word| !word.is_empty()).all(|word| is_talk(word) || names_hour && is_hour(word));
+    (parts.len() > 1 && is_harmless).then_some(date)
 }
 
 /// Gives every order of the pieces in which each reads as the field in its place; `taken` are the places of the first ones.
@@ -216,7 +261,7 @@ fn orders<'r>(
 mod tests {
     use super::*;
 
-    // Negative control: without `changes`, `minggu depan` becomes Sunday and `bukan 07082017` that very day.
+    // Negative control: with any word taken for talk, `minggu depan` becomes Sunday and `bukan 07082017` that very day.
     #[test]
     fn one_date_with_talk_beside_it_is_found() {
         for (piece, date) in [
@@ -224,6 +269,10 @@ mod tests {
             ("25011987 (lahir)", Some("25011987")),
             ("kalau bisa besok pagi jam 9", Some("besok pagi")),
             ("jam 9, 7 Agustus 2017 kalau bisa", Some("7 Agustus 2017")),
+            ("selain 07082017", None),
+            ("setelah 07082017", None),
+            ("07082017 batal", None),
+            ("07082017 2 orang", None),
             ("bukan 07082017", None),
             ("minggu depan", None),
             ("07082017 atau 08082017", None),

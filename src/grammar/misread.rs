@@ -58,6 +58,7 @@ impl fmt::Display for Misread {
             }
             MisreadKind::Keyword => write!(f, "`{found}` is no keyword of this office: expected {expected}"),
             MisreadKind::NameCharacter => write!(f, "`{found}` cannot stand in a name: expected {expected}"),
+            MisreadKind::Mingled => write!(f, "`{found}` is no part of {piece}: expected {expected}"),
             MisreadKind::NameEmpty => write!(f, "`{found}` holds no letter: expected {expected}"),
             MisreadKind::NameTooLong => write!(f, "the name is too long: expected {expected}"),
             MisreadKind::Swapped => write!(f, "the date `{found}` stands where the name should: expected {expected}"),
@@ -108,6 +109,8 @@ pub enum MisreadKind {
     NameCharacter,
     /// A name holds no letter.
     NameEmpty,
+    /// Other people, a wish or talk in a name or an address.
+    Mingled,
     /// A name is too long.
     NameTooLong,
     /// A date stands where the name should: the pieces are swapped.
@@ -160,7 +163,7 @@ pub enum MisreadKind {
 
 impl MisreadKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Missing,
         Self::Surplus,
         Self::Several,
@@ -170,6 +173,7 @@ impl MisreadKind {
         Self::Keyword,
         Self::NameCharacter,
         Self::NameEmpty,
+        Self::Mingled,
         Self::NameTooLong,
         Self::Swapped,
         Self::NotADate,
@@ -208,6 +212,7 @@ impl MisreadKind {
             Self::Keyword => "keyword",
             Self::NameCharacter => "name-character",
             Self::NameEmpty => "name-empty",
+            Self::Mingled => "mingled",
             Self::NameTooLong => "name-too-long",
             Self::Swapped => "swapped",
             Self::NotADate => "not-a-date",
@@ -268,6 +273,7 @@ impl MisreadKind {
             Self::NotADate | Self::NoSuchDay | Self::AmbiguousDate | Self::DateShape => is_date,
             Self::BirthInFuture | Self::BirthTooOld | Self::TooYoung | Self::TooOld => field == Field::TglLahir,
             Self::VisitPast | Self::VisitToday | Self::VisitTooFar => field == Field::TglKedatangan,
+            Self::Mingled => matches!(field, Field::Nama | Field::Alamat),
             Self::Address => field == Field::Alamat,
             Self::Count => field == Field::Jumlah,
             Self::Nik => field == Field::Nik,

@@ -134,7 +134,10 @@ pub(super) fn name(text: &str) -> String {
     let is_digit = |c: char| digit(c).is_some();
     let front = text.trim_end_matches(is_digit);
     let text = if text.len() > front.len() + 1 { front } else { text };
-    if text.split(|c| !is_digit(c)).any(|run| run.chars().count() > 1) {
+    let is_number = |word: &str| word.starts_with(is_digit);
+    // `Rina & Budi` are two people, `Rina 2 orang` too, and nobody is called eRina.
+    let is_several = text.contains(['&', '+']) || text.split(is_blank).any(is_number);
+    if is_several || text.split(|c| !is_digit(c)).any(|run| run.chars().count() > 1) {
         return String::new();
     }
     let capitals =

@@ -8,18 +8,36 @@ use super::day;
 use super::field::Field;
 use super::format::Format;
 use super::misread::MisreadKind;
-use super::pieces::{bare, visible};
+use super::pieces::{bare, is_blank, is_hash, joined, offset, visible};
 use super::request::CommandName;
 use super::value::Broken;
-use super::vocabulary::WORDS;
-use super::{around, lone, repair, respace};
+use super::vocabulary::{Keyword, WORDS};
+use super::words::folded;
+use super::{around, lone, repair, respace, value};
 
 /// Digits in one run that may be a date with a slip: `5121990`, `051219900`. A postal code has fewer, a telephone more.
 const DATE_DIGITS: std::ops::RangeInclusive<usize> = 6..=9;
 
+/// Letters of a word behind a name's comma from which on it is no title: `SH`, `MM`, `Amd`.
+const TITLE_CHARS_MIN: usize = 4;
+
 /// The first part of a field's piece that belongs to something else.
 pub(super) fn within<'m>(format: &Format, field: Field, piece: &'m str) -> Option<Broken<'m>> {
-    let is_end = |c: char| c == '\n' || format.separator().is(c);
+    let mingled = || {
+        let own = around::without_name(format.rules(), field, piece);
+        let at = beside_address(own, |c| is_end(format, c)).filter(|_| field == Field::Alamat)?;
+        Some(Broken { kind: MisreadKind::Mingled, at })
+    };
+    behind_end(format, field, piece).or_else(mingled)
+}
+
+fn is_end(format: &Format, c: char) -> bool {
+    c == '\n' || format.separator().is(c)
+}
+
+/// The same, behind a line's end or a mark only.
+pub(super) fn behind_end<'m>(format: &Format, field: Field, piece: &'m str) -> Option<Broken<'m>> {
+    let is_end = |c: char| is_end(format, c);
     if !matches!(field, Field::Alamat | Field::Teks(_)) || !piece.contains(is_end) {
         return None;
     }
@@ -30,6 +48,61 @@ pub(super) fn within<'m>(format: &Format, field: Field, piece: &'m str) -> Optio
             if may_hold_date(part) { Some(MisreadKind::Several) } else { is_other().then_some(MisreadKind::Surplus) };
         kind.map(|kind| Broken { kind, at: part })
     })
+}
+
+/// Words of a text, with where each begins.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| is_blank(c) || is_hash(c) || matches!(c, ',' | ';' | ':' | '(' | ')'))
+        .filter(|word| !word.is_empty())
+}
+
+/// What stands in a name and makes it more than one person's: `dan Siti`, `mau daftar`, a second name behind a comma. Titles
+/// behind a comma are short or have a dot.
+pub(super) fn beside_name(piece: &str) -> Option<&str> {
+    if let Some(word) = words(piece).find(|word| WORDS.beside_name.get(word).is_some()) {
+        return Some(word);
+    }
+    let (_, behind) = piece.split_once(',')?;
+    let is_of_a_name =
+        |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= TITLE_CHARS_MIN && !word.contains('.');
+    let behind = bare(behind);
+    let is_somebody = words(behind).all(is_of_a_name) || WORDS.fillers.front(behind).is_some();
+    (words(behind).count() > 1 && is_somebody).then_some(behind)
+}
+
+/// Whether a word asks for a service of its own, which must not be lost.
+pub(super) fn is_wish(word: &str) -> bool {
+    matches!(folded(word).collect::<String>().as_str(), "paspor" | "passport") || WORDS.keywords.get(word).is_some()
+}
+
+/// What stands in an address and is somebody's birth date, a number of people, or the keyword of a service.
+fn beside_address(address: &str, is_end: impl Fn(char) -> bool) -> Option<&str> {
+    // What stands behind a line's end or a mark is somebody's own line.
+    let own = address.split(is_end).next().unwrap_or(address);
+    let is_date =
+        |word: &&str| word.chars().filter(|&c| digit(c).is_some()).count() == 8 && date::shape(word).is_some();
+    if let Some(born) = words(own).find(is_date) {
+        return Some(born);
+    }
+    let mut rest = address;
+    let mut before: Option<&str> = None;
+    while let Some(word) = words(rest).next() {
+        let counts = |word: &str| value::count(word).is_some();
+        // `3 orang`, `jumlah 3`.
+        let is_counted = |before: &&str| {
+            counts(before) && WORDS.people.get(word).is_some()
+                || WORDS.fields.get(before) == Some(Field::Jumlah) && counts(word)
+        };
+        if let Some(first) = before.filter(is_counted) {
+            return Some(joined(address, first, word));
+        }
+        if let Some((Keyword::Service(_), _)) = WORDS.keywords.front(rest.get(offset(rest, word)..).unwrap_or(word)) {
+            return Some(word);
+        }
+        before = Some(word);
+        rest = rest.get(offset(rest, word) + word.len()..)?;
+    }
+    None
 }
 
 /// Whether a date stands in the text, or a run of digits or a year that may be what is left of one.

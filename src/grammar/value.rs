@@ -10,7 +10,7 @@ use super::pieces::{visible, visible_char};
 use super::request::NoteKind;
 use super::rules::{Rules, Shapes};
 use super::vocabulary::WORDS;
-use super::{day, pattern, repair};
+use super::{day, pattern, repair, stranger};
 use crate::domain::identity::{EMAIL_CHARS_MAX, Email, Nik, NoKk, Phone};
 use crate::domain::person::{
     ADDRESS_CHARS_MAX, ANSWER_CHARS_MAX, Address, FreeText, NAMA_CHARS_MAX, Nama, NamaError, Service, TglLahir,
@@ -261,6 +261,9 @@ fn name(piece: &str, chars_max: usize) -> Result<Nama, Broken<'_>> {
     if WORDS.days.get(&text).is_some() {
         return Err(Broken { kind: MisreadKind::Swapped, at: piece });
     }
+    if let Some(at) = stranger::beside_name(piece) {
+        return Err(Broken { kind: MisreadKind::Mingled, at });
+    }
     let read = Nama::read(&text)
         .and_then(|nama| if nama.as_str().chars().count() > chars_max { Err(NamaError::TooLong) } else { Ok(nama) });
     read.map_err(|error| match error {
@@ -281,7 +284,8 @@ fn address(text: &str) -> Option<Address> {
         Some((address, photo)) if pattern::is_photo(photo) => address,
         _ => text,
     };
-    let names_a_place = text.contains(char::is_alphabetic) && date::shape(text).is_none();
+    let says_nothing = WORDS.no_address.get(text).is_some() || WORDS.commands.get(text).is_some();
+    let names_a_place = text.contains(char::is_alphabetic) && date::shape(text).is_none() && !says_nothing;
     if names_a_place { Address::read(text) } else { None }
 }
 
@@ -303,7 +307,9 @@ pub(super) fn resembles(field: Field, piece: &str) -> bool {
 pub(super) fn is_countish(piece: &str) -> bool {
     let value = unlabelled(Field::Jumlah, piece);
     let letterless = !value.contains(char::is_alphabetic) && date::shape(value).is_none();
-    letterless || count(value).is_some() || WORDS.fields.get(value) == Some(Field::Jumlah)
+    letterless
+        || count(without_thanks(Field::Jumlah, value)).is_some()
+        || WORDS.fields.get(value) == Some(Field::Jumlah)
 }
 
 /// A number of one or two digits or a number word, perhaps with `orang` behind it; any number, not only one that a form may have.

@@ -52,6 +52,12 @@ pub(super) struct Vocabulary {
     pub(super) code: Words<()>,
     /// Words beside `#batal` that change nothing about it.
     pub(super) beside_cancel: Words<()>,
+    /// Words that no single name holds.
+    pub(super) beside_name: Words<()>,
+    /// Words beside a date that change nothing about it.
+    pub(super) beside_date: Words<()>,
+    /// Words in place of an address.
+    pub(super) no_address: Words<()>,
     /// Words behind a count.
     pub(super) people: Words<()>,
     /// Months by number.
@@ -110,6 +116,9 @@ struct Plain {
     fillers: Vec<String>,
     code: Vec<String>,
     beside_cancel: Vec<String>,
+    beside_name: Vec<String>,
+    beside_date: Vec<String>,
+    no_address: Vec<String>,
     people: Vec<String>,
     next: Vec<String>,
     this: Vec<String>,
@@ -170,6 +179,9 @@ impl Vocabulary {
             fillers,
             code: Words::of([((), words.code)])?,
             beside_cancel: Words::of([((), words.beside_cancel)])?,
+            beside_name: Words::of([((), words.beside_name)])?,
+            beside_date: Words::of([((), words.beside_date)])?,
+            no_address: Words::of([((), words.no_address)])?,
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
             counts: named(file.counts, |number| number.parse().ok())?,

@@ -183,6 +183,7 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         MisreadKind::NotTogether => "08082017",
         MisreadKind::Keyword => "DAFTAR",
         MisreadKind::NameCharacter => "Bud1",
+        MisreadKind::Mingled => "Budi dan Siti",
         MisreadKind::NameEmpty | MisreadKind::Text => "-",
         MisreadKind::NameTooLong => "Budi Budi Budi Budi Budi Budi Budi Budi B",
         MisreadKind::Swapped => "25011987",
@@ -301,6 +302,7 @@ fn misreads() -> Vec<Shown> {
             MisreadKind::DateShape => Some(Field::TglLahir),
             MisreadKind::Text => Some(Field::Teks(0)),
             MisreadKind::NotTogether => Some(Field::TglKedatangan),
+            MisreadKind::Mingled => Some(Field::Nama),
             _ => None,
         };
         let is_of_rules = OF_RULES.contains(&kind);

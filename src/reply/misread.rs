@@ -114,6 +114,7 @@ impl Letter<'_> {
             MisreadKind::Keyword => self.follow("misread-keyword", []),
             MisreadKind::NameCharacter => self.follow("misread-name-character", []),
             MisreadKind::NameEmpty => self.follow("misread-name-empty", []),
+            MisreadKind::Mingled => self.follow("misread-mingled", [field]),
             MisreadKind::NameTooLong => self.follow("misread-name-too-long", []),
             MisreadKind::Swapped => self.follow("misread-swapped", []),
             MisreadKind::NotADate => self.follow("misread-not-a-date", [field]),
@@ -214,6 +215,7 @@ fn expected(misread: &Misread) -> Option<&'static str> {
         MisreadKind::WhichPiece => Some("expect-which-piece"),
         MisreadKind::DateShape => Some("expect-date-shape"),
         MisreadKind::NotTogether => Some("expect-together"),
+        MisreadKind::Mingled => Some("expect-alone"),
         MisreadKind::Surplus
         | MisreadKind::Several
         | MisreadKind::TooManyPeople

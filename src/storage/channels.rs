@@ -167,12 +167,14 @@ impl Storage {
             .fetch_all(conn)
             .await
         })?;
-        // The open replies only: two indices hold them, however many were sent.
+        // The open replies only: two indices hold them, however many were sent. Those that are stuck are taken out first, by
+        // number: grouped at once, SQLite goes through every reply in the order of their lines.
         let counts: Vec<(String, String, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select channel, state, count(*) from outbox where state in ('waiting', 'claimed') \
                  group by channel, state union all \
-                 select channel, state, count(*) from outbox where state in ('held', 'dead', 'expired') \
+                 select channel, state, count(*) from (select channel, state from outbox \
+                 where state in ('held', 'dead', 'expired') order by id limit 9223372036854775807) as stuck \
                  group by channel, state",
             )
             .fetch_all(conn)

@@ -181,6 +181,8 @@ async fn a_day(hall: &Hall) {
     caretaker.step().await.unwrap();
     hall.pass(24 * 60 * 7);
     caretaker.step().await.unwrap();
+    // What `/metrics` and `/readyz` ask for.
+    hall.storage.channels().await.unwrap();
     hall.storage.archive(hall.now() + TimeDelta::days(91), hall.now() - TimeDelta::days(1), 100).await.unwrap();
 }
 

@@ -275,3 +275,15 @@ on_both_engines!(
     strangers_are_kept_out_and_strays_are_kept,
     a_stop_finishes_what_is_under_way,
 );
+
+// Negative controls: with the levels not kept, or with nothing said of those that are not understood, it fails.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_has_the_levels_that_were_asked_for() {
+    let town = Town::found_on(Engine::Sqlite, "http://127.0.0.1:9").await;
+    let log = |levels: &str| Served::start_with(&town, &[("ANTREAN_LOG", levels)]).log();
+    assert!(log("info").contains(" INFO "));
+    let few = log("warn,antrean::cli=info");
+    assert!(few.contains(" INFO antrean::cli::serve") && !few.contains(" INFO antrean::app"), "{few}");
+    let told = log("antrean=nonsense");
+    assert!(told.contains("ANTREAN_LOG is not understood") && told.contains(" INFO antrean::cli::serve"), "{told}");
+}
