@@ -59,7 +59,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// What stands in a name and makes it more than one person's: `dan Siti`, `mau daftar`, a second name behind a comma. Titles
 /// behind a comma are short or have a dot.
 pub(super) fn beside_name(piece: &str) -> Option<&str> {
-    if let Some(word) = words(piece).find(|word| WORDS.beside_name.get(word).is_some()) {
+    // The last word may be a name all the same: `Rahmad Dan`.
+    let last = words(piece).last().filter(|_| words(piece).count() > 1);
+    let is_last = |word: &str| last.is_some_and(|last| offset(piece, last) == offset(piece, word));
+    if let Some(word) = words(piece).find(|word| WORDS.beside_name.get(word).is_some() && !is_last(word)) {
         return Some(word);
     }
     let (_, behind) = piece.split_once(',')?;

@@ -225,6 +225,23 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
     Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
 }
 
+/// Pauses before a locked file is tried again, in milliseconds.
+const LOCKED_PAUSES_MS: [u64; 6] = [10, 20, 40, 80, 160, 320];
+
+/// Opens a file that another process may be giving its log at this moment: SQLite then says that it is locked, without
+/// waiting as it does for any other lock.
+async fn connected(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    for pause in LOCKED_PAUSES_MS {
+        match options.connect().await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("5") => {
+                tokio::time::sleep(Duration::from_millis(pause)).await;
+            }
+            connected => return connected,
+        }
+    }
+    options.connect().await
+}
+
 /// SQLite's writer, no transaction open on it, and marked as having one.
 async fn take(writer: &Arc<Mutex<Writer>>) -> SqliteTx {
     let mut writer = Arc::clone(writer).lock_owned().await;
@@ -269,7 +286,7 @@ impl Pool {
         let is_scratch = !matches!(care, SqliteSynchronous::Full);
         let options = sqlite_options(path).synchronous(care).create_if_missing(true);
         let options = if is_scratch { options } else { options.disable_statement_logging() };
-        let mut conn = options.connect().await?;
+        let mut conn = connected(&options).await?;
         migrate::sqlite(&mut conn).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
