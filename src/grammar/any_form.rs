@@ -204,6 +204,10 @@ proptest! {
                 continue;
             }
             let line = format.fill(&form);
+            // Seven letters and a count are a booking code by its check character once in a while: `Mspf-Mcb#5`.
+            if let Some(Request::Command(Command { code: Some(_), .. })) = lone::read(&line) {
+                continue;
+            }
             prop_assert_eq!(read(&[&format], &line, sent()), Request::Form(form), "{} by\n{}", line, file);
         }
     }
