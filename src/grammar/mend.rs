@@ -213,8 +213,6 @@ fn dates(piece: &str) -> Vec<String> {
     }
 }
 
-/// Words in front of an hour.
-const HOUR_WORDS: [&str; 4] = ["jam", "pukul", "jm", "pkl"];
 /// Longest hour: `09.30`.
 const HOUR_CHARS_MAX: usize = 5;
 
@@ -232,7 +230,7 @@ fn beside_talk(piece: &str) -> Option<&str> {
             .filter(|part| !is_dated(part))
             .flat_map(|part| part.split(|c| is_pause(c) || matches!(c, '(' | ')')))
     };
-    let names_hour = words().any(|word| HOUR_WORDS.contains(&word.to_lowercase().as_str()));
+    let names_hour = words().any(|word| WORDS.hour.get(word).is_some());
     let is_harmless = words().filter(|word| !word.is_empty()).all(|word| is_talk(word) || names_hour && is_hour(word));
     (parts.len() > 1 && is_harmless).then_some(date)
 }

@@ -12,7 +12,6 @@ use super::pieces::{bare, is_blank, is_hash, joined, offset, visible};
 use super::request::CommandName;
 use super::value::Broken;
 use super::vocabulary::{Keyword, WORDS};
-use super::words::folded;
 use super::{around, lone, repair, respace, value};
 
 /// Digits in one run that may be a date with a slip: `5121990`, `051219900`. A postal code has fewer, a telephone more.
@@ -25,17 +24,18 @@ const TITLE_CHARS_MIN: usize = 4;
 pub(super) fn within<'m>(format: &Format, field: Field, piece: &'m str) -> Option<Broken<'m>> {
     let mingled = || {
         let own = around::without_name(format.rules(), field, piece);
-        let at = beside_address(own, |c| is_end(format, c)).filter(|_| field == Field::Alamat)?;
+        let at = beside_address(own, |c| is_end(format, c))?;
         Some(Broken { kind: MisreadKind::Mingled, at })
     };
-    behind_end(format, field, piece).or_else(mingled)
+    behind_end(format, field, piece).or_else(|| if field == Field::Alamat { mingled() } else { None })
 }
 
+/// Whether somebody else's line may begin behind the character.
 fn is_end(format: &Format, c: char) -> bool {
     c == '\n' || format.separator().is(c)
 }
 
-/// The same, behind a line's end or a mark only.
+/// The first part that belongs to something else behind a line's end or a mark.
 pub(super) fn behind_end<'m>(format: &Format, field: Field, piece: &'m str) -> Option<Broken<'m>> {
     let is_end = |c: char| is_end(format, c);
     if !matches!(field, Field::Alamat | Field::Teks(_)) || !piece.contains(is_end) {
@@ -50,7 +50,7 @@ pub(super) fn behind_end<'m>(format: &Format, field: Field, piece: &'m str) -> O
     })
 }
 
-/// Words of a text, with where each begins.
+/// The words of a text.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| is_blank(c) || is_hash(c) || matches!(c, ',' | ';' | ':' | '(' | ')'))
         .filter(|word| !word.is_empty())
@@ -59,9 +59,11 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// What stands in a name and makes it more than one person's: `dan Siti`, `mau daftar`, a second name behind a comma. Titles
 /// behind a comma are short or have a dot.
 pub(super) fn beside_name(piece: &str) -> Option<&str> {
-    // The last word may be a name all the same: `Rahmad Dan`.
-    let last = words(piece).last().filter(|_| words(piece).count() > 1);
-    let is_last = |word: &str| last.is_some_and(|last| offset(piece, last) == offset(piece, word));
+    // The last word may be a name all the same: `Rahmad Dan`. Looked for last: hardly any name has such a word.
+    let is_last = |word: &str| {
+        let behind = piece.get(offset(piece, word) + word.len()..).unwrap_or_default();
+        words(behind).next().is_none() && offset(piece, word) > 0
+    };
     if let Some(word) = words(piece).find(|word| WORDS.beside_name.get(word).is_some() && !is_last(word)) {
         return Some(word);
     }
@@ -75,7 +77,7 @@ pub(super) fn beside_name(piece: &str) -> Option<&str> {
 
 /// Whether a word asks for a service of its own, which must not be lost.
 pub(super) fn is_wish(word: &str) -> bool {
-    matches!(folded(word).collect::<String>().as_str(), "paspor" | "passport") || WORDS.keywords.get(word).is_some()
+    WORDS.wishes.get(word).is_some() || WORDS.keywords.get(word).is_some()
 }
 
 /// What stands in an address and is somebody's birth date, a number of people, or the keyword of a service.

@@ -56,6 +56,10 @@ pub(super) struct Vocabulary {
     pub(super) beside_name: Words<()>,
     /// Words beside a date that change nothing about it.
     pub(super) beside_date: Words<()>,
+    /// Words in front of an hour.
+    pub(super) hour: Words<()>,
+    /// Words that ask for a service in passing.
+    pub(super) wishes: Words<()>,
     /// Words in place of an address.
     pub(super) no_address: Words<()>,
     /// Words behind a count.
@@ -118,6 +122,8 @@ struct Plain {
     beside_cancel: Vec<String>,
     beside_name: Vec<String>,
     beside_date: Vec<String>,
+    hour: Vec<String>,
+    wishes: Vec<String>,
     no_address: Vec<String>,
     people: Vec<String>,
     next: Vec<String>,
@@ -181,6 +187,8 @@ impl Vocabulary {
             beside_cancel: Words::of([((), words.beside_cancel)])?,
             beside_name: Words::of([((), words.beside_name)])?,
             beside_date: Words::of([((), words.beside_date)])?,
+            hour: Words::of([((), words.hour)])?,
+            wishes: Words::of([((), words.wishes)])?,
             no_address: Words::of([((), words.no_address)])?,
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
