@@ -92,11 +92,16 @@ fn draw_format(rng: &mut StdRng) -> Option<(Format, String)> {
     })
 }
 
+/// A word that the vocabulary does not have.
 fn word(rng: &mut StdRng) -> String {
-    let length = rng.random_range(3..9);
-    let letters: String = (0..length).map(|_| char::from(rng.random_range(b'a'..=b'z'))).collect();
-    let (first, rest) = letters.split_at(1);
-    format!("{}{rest}", first.to_uppercase())
+    loop {
+        let length = rng.random_range(3..9);
+        let letters: String = (0..length).map(|_| char::from(rng.random_range(b'a'..=b'z'))).collect();
+        if vocabulary::WORDS.all.get(&letters).is_none() {
+            let (first, rest) = letters.split_at(1);
+            return format!("{}{rest}", first.to_uppercase());
+        }
+    }
 }
 
 /// A name that no greeting, keyword or piece is called by.
@@ -104,9 +109,7 @@ fn draw_name(rng: &mut StdRng) -> Nama {
     let marks = [" ", " ", "-", "'", ". "];
     let is_word = |name: &str| {
         let known = vocabulary::WORDS.keywords.front(name).is_some() || vocabulary::WORDS.fields.front(name).is_some();
-        let said =
-            |word: &str| vocabulary::WORDS.thanks.get(word).is_some() || vocabulary::WORDS.chat.get(word).is_some();
-        known || lone::after_greeting(name) != name || name.split(|c: char| !c.is_alphabetic()).any(said)
+        known || lone::after_greeting(name) != name
     };
     loop {
         let name = format!("{}{}{}", word(rng), marks.choose(rng).expect("a mark"), word(rng));

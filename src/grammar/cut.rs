@@ -94,8 +94,10 @@ fn keyword(piece: &str) -> Option<(Keyword, &str, &str)> {
 
 /// Whether every piece is a field's name: the poster's line itself.
 pub(super) fn is_placeholder(formats: &[&Format], opened: &Opened<'_>) -> bool {
-    let is_name =
-        |piece: &&str| formats.iter().any(|format| pattern::field(piece, &format.rules().text_words).is_some());
+    // Every format knows the fields' own names; few have names besides.
+    let own = || formats.iter().map(|format| &format.rules().text_words);
+    let tables = || own().take(1).chain(own().skip(1).filter(|own| !own.is_empty()));
+    let is_name = |piece: &&str| tables().any(|own| pattern::field(piece, own).is_some());
     opened.pieces.len() > 1 && opened.pieces.iter().all(is_name)
 }
 

@@ -12,6 +12,7 @@ use super::fill::{Doubt, FOUND_CHARS_MAX, Filled, Wrong, in_shape, lay, nik_note
 use super::format::Format;
 use super::keyword::Near;
 use super::misread::{Member, Misread, MisreadKind};
+use super::party::Parts;
 use super::pattern::Shape;
 use super::pieces::{bare, before, is_blank, span};
 use super::request::{Ask, CHOICES_MAX, Choice, Form, Note, NoteKind, Request, Suggestion};
@@ -51,20 +52,19 @@ fn below_poster<'m>(formats: &[&Format], message: &'m str) -> (&'m str, &'m str)
 /// Reads a message of one form or of several; nothing in it is mended.
 fn attempt<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) -> Result<Request, Failed<'f, 'm>> {
     let Some(ordinary) = formats.first().copied() else { return Ok(Request::Unreadable) };
-    let opened = cut(formats, message);
-    let parts = party::parts(formats, message, opened.as_ref(), sent_on);
-    if parts.are_forms {
-        return party::read(formats, ordinary, message, &parts.texts, sent_on);
-    }
-    let of_many = || party::read(formats, ordinary, message, &parts.texts, sent_on);
+    let (opened, forms) = match party::parts(formats, message, sent_on) {
+        Parts::Forms(forms) => return party::read(formats, ordinary, message, forms, sent_on),
+        Parts::One(opened, forms) => (opened, forms),
+    };
+    let several = forms.len() > 1;
     match one(formats, ordinary, message, opened, sent_on) {
-        // An address may hold the mark, but not somebody else's form.
-        Ok(One::Form(format, filled)) if parts.texts.len() > 1 && holds_mark(format, &filled.form) => of_many(),
-        Ok(One::Form(format, filled)) => Ok(told(format, message, filled)),
         Ok(One::Other(request)) => Ok(request),
-        // Lines that were meant to be a form each, since it is not one form.
-        Err(_) if parts.texts.len() > 1 => of_many(),
-        Err(failed) => Err(failed),
+        Ok(One::Form(format, filled)) if !several || !holds_mark(format, &filled.form) => {
+            Ok(told(format, message, filled))
+        }
+        Err(failed) if !several => Err(failed),
+        // An address may hold the mark, but not somebody else's form; and lines that are not one form were meant to be several.
+        Ok(One::Form(..)) | Err(_) => party::read(formats, ordinary, message, forms, sent_on),
     }
 }
 
@@ -80,9 +80,9 @@ fn suggest(formats: &[&Format], format: &Format, guess: Guess<'_>, sent_on: Naiv
         Guess::None => None,
         Guess::Form(form) => mend::of_form(formats, *form),
         Guess::Pieces { text, pieces, others } => {
-            let mended = mend::suggest(format, text, &pieces, sent_on)?;
-            let Some((before, behind)) = others.map(|others| *others) else { return Some(mended) };
-            let forms = before.into_iter().chain([mended.form]).chain(behind);
+            let mended = mend::meant(format, text, &pieces, sent_on)?;
+            let (before, behind) = others.map_or_else(Default::default, |others| *others);
+            let forms = before.into_iter().chain([mended]).chain(behind);
             mend::of_form(formats, party::party(forms.collect())?)
         }
     }

@@ -19,7 +19,7 @@ use super::sample;
 use super::separator::Separator;
 use super::vocabulary::Keyword;
 use crate::domain::office::FormatId;
-use crate::domain::person::Service;
+use crate::domain::person::{Applicant, Service};
 use crate::sheet::{Entry, Mistake, Place, Problem, Read, Source, Spot, Table, document, id, string};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/grammar/formats");
@@ -344,35 +344,42 @@ impl Format {
 
     /// The message that gives this form: what a citizen could have written, with a line for each person.
     pub fn fill(&self, form: &Form) -> String {
-        form.each().map(|form| self.fill_line(&form)).collect::<Vec<_>>().join("\n")
+        let party = if form.applicant.others.is_empty() { form.party } else { 1 };
+        let lines = form.applicant.people().map(|person| self.fill_line(person, form.visit, party));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
-    fn fill_line(&self, form: &Form) -> String {
-        let has = |field: &Field| self.value(form, *field).is_some();
-        let shape = self.shapes().iter().find(|shape| shape.fields.iter().all(has)).or_else(|| self.shapes().last());
-        let written = |field| match (field, form.applicant.tgl_lahir, form.visit) {
+    fn fill_line(&self, person: &Applicant, visit: Option<NaiveDate>, party: u8) -> String {
+        let value = |field| self.value_of(person, visit, party, field);
+        let has = |field: &Field| value(*field).is_some();
+        let shape = match self.shapes() {
+            [only] => Some(only),
+            shapes => shapes.iter().find(|shape| shape.fields.iter().all(has)).or_else(|| shapes.last()),
+        };
+        let written = |field| match (field, person.tgl_lahir, visit) {
             (Field::TglLahir, Some(born), _) => self.rules.born.spell(born.date()),
             (Field::TglKedatangan, _, Some(visit)) => self.rules.visit.spell(visit),
             // A bare number there could be the house's.
-            (Field::Jumlah, ..)
-                if form.applicant.alamat.as_ref().is_some_and(|it| awaits_house_number(it.as_str())) =>
-            {
-                format!("{} orang", form.party)
+            (Field::Jumlah, ..) if person.alamat.as_ref().is_some_and(|it| awaits_house_number(it.as_str())) => {
+                format!("{party} orang")
             }
-            _ => self.value(form, field).unwrap_or_default(),
+            _ => value(field).unwrap_or_default(),
         };
         shape.map_or_else(String::new, |shape| self.pattern.print(shape, written))
     }
 
     /// A form's value of a piece, as tools print it: dates as yyyy-mm-dd. `None` where the form has none.
     pub fn value(&self, form: &Form, field: Field) -> Option<String> {
-        let applicant = &form.applicant;
+        self.value_of(&form.applicant, form.visit, form.party, field)
+    }
+
+    fn value_of(&self, applicant: &Applicant, visit: Option<NaiveDate>, party: u8, field: Field) -> Option<String> {
         match field {
             Field::Nama => Some(applicant.nama.as_str().to_owned()),
             Field::TglLahir => applicant.tgl_lahir.map(|born| born.date().to_string()),
-            Field::TglKedatangan => form.visit.map(|day| day.to_string()),
+            Field::TglKedatangan => visit.map(|day| day.to_string()),
+            Field::Jumlah => Some(party.to_string()),
             Field::Alamat => applicant.alamat.as_ref().map(|address| address.as_str().to_owned()),
-            Field::Jumlah => Some(form.party.to_string()),
             Field::Nik => applicant.nik.as_ref().map(|nik| nik.as_str().to_owned()),
             Field::NoKk => applicant.no_kk.as_ref().map(|number| number.as_str().to_owned()),
             Field::Telepon => applicant.telepon.as_ref().map(|phone| format!("+{}", phone.as_str())),

@@ -7,7 +7,7 @@ use super::pieces::is_blank;
 use super::request::{Note, NoteKind};
 use super::vocabulary::{Keyword, WORDS};
 use super::words::folded;
-use crate::sheet::distance;
+use crate::sheet::within;
 
 /// From this length on a keyword may hold one slip, two, or stand in front of a name without a mark: in shorter ones a slip
 /// makes a name (`Ulan` of `ULANG`).
@@ -31,11 +31,13 @@ pub(super) fn near<'m>(formats: &[&Format], opened: &Opened<'m>) -> Option<Near<
     if opened.keywords.iter().any(|(keyword, _)| is_own(keyword)) {
         return None;
     }
-    candidates(opened).find_map(|(word, pieces, chars_min)| {
-        let mut meant = formats.iter().filter(|format| {
-            let near = format.keyword().is_some_and(|keyword| is_near(word, keyword, chars_min));
-            near && has_shape(format, format.separator().mark(), &pieces)
-        });
+    candidates(opened).into_iter().flatten().find_map(|Candidate { word, behind, rest, chars_min }| {
+        let is_near = |format: &Format| format.keyword().is_some_and(|keyword| is_near(word, keyword, chars_min));
+        let near: Vec<&Format> = formats.iter().copied().filter(|format| is_near(format)).collect();
+        // Nearly no word comes further.
+        let pieces = || behind.into_iter().chain(rest.iter().copied()).collect::<Vec<_>>();
+        let pieces = if near.is_empty() { return None } else { pieces() };
+        let mut meant = near.iter().filter(|format| has_shape(format, format.separator().mark(), &pieces));
         let format = meant.next()?;
         let keyword = format.keyword()?;
         if WORDS.chat.get(word).is_some() || meant.any(|other| other.keyword() != Some(keyword)) {
@@ -54,21 +56,33 @@ pub(super) fn left_out<'f>(formats: &[&'f Format], opened: &Opened<'_>) -> Optio
     (opened.talk.is_none() && opened.keywords.is_empty()).then_some(*format)
 }
 
-/// The words that may have been meant as a keyword, what is left behind each, and how long such a keyword is at least.
-fn candidates<'m>(opened: &Opened<'m>) -> impl Iterator<Item = (&'m str, Vec<&'m str>, usize)> {
-    let taken = opened.talk.map(|word| (word, opened.pieces.clone(), ONE_SLIP_CHARS));
-    let (first, behind) = opened.pieces.split_first().map_or(("", &[][..]), |(first, behind)| (*first, behind));
-    let alone = (first, behind.to_vec(), ONE_SLIP_CHARS);
+/// A word that may have been meant as a keyword.
+struct Candidate<'o, 'm> {
+    word: &'m str,
+    /// What stands behind it in its own piece.
+    behind: Option<&'m str>,
+    /// The other pieces.
+    rest: &'o [&'m str],
+    /// How long such a keyword is at least.
+    chars_min: usize,
+}
+
+/// The words that may have been meant as a keyword.
+fn candidates<'o, 'm>(opened: &'o Opened<'m>) -> [Option<Candidate<'o, 'm>>; 3] {
+    let all = opened.pieces.as_slice();
+    let taken = opened.talk.map(|word| Candidate { word, behind: None, rest: all, chars_min: ONE_SLIP_CHARS });
+    let (first, rest) = all.split_first().map_or(("", all), |(first, rest)| (*first, rest));
+    let alone = Candidate { word: first, behind: None, rest, chars_min: ONE_SLIP_CHARS };
     let in_front = first.split_once(is_blank).map(|(word, name)| {
-        let pieces = std::iter::once(name.trim_start_matches(is_blank)).chain(behind.iter().copied());
-        (word, pieces.collect(), BEFORE_NAME_CHARS)
+        let behind = Some(name.trim_start_matches(is_blank));
+        Candidate { word, behind, rest, chars_min: BEFORE_NAME_CHARS }
     });
-    taken.into_iter().chain([alone]).chain(in_front)
+    [taken, Some(alone), in_front]
 }
 
 /// Whether few slips make one of the keyword's spellings of the word.
 fn is_near(word: &str, keyword: Keyword, chars_min: usize) -> bool {
-    if word.chars().count() > WORD_CHARS_MAX {
+    if !(ONE_SLIP_CHARS..=WORD_CHARS_MAX).contains(&word.chars().count()) {
         return false;
     }
     let word: String = folded(word).collect();
@@ -76,6 +90,6 @@ fn is_near(word: &str, keyword: Keyword, chars_min: usize) -> bool {
     spellings.into_iter().any(|spelling| {
         let chars = spelling.chars().count();
         let slips_max = if chars < TWO_SLIPS_CHARS { 1 } else { 2 };
-        chars >= chars_min && word.chars().count() >= ONE_SLIP_CHARS && distance(&word, spelling) <= slips_max
+        chars >= chars_min && word.chars().count() >= ONE_SLIP_CHARS && within(&word, spelling, slips_max).is_some()
     })
 }

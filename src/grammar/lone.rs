@@ -76,6 +76,9 @@ pub(super) fn is_filler(text: &str) -> bool {
 
 /// Longest command with all that stands behind it, in bytes: more is a letter about something.
 const TALK_BYTES_MAX: usize = 120;
+/// Characters of the longest code.
+const CODE_CHARS_MAX: usize =
+    if APPROVAL_CODE_DIGITS > BOOKING_CODE_CHARS { APPROVAL_CODE_DIGITS } else { BOOKING_CODE_CHARS };
 /// Longest code with all its dress, in bytes: what is polite behind it comes later.
 const CODE_BYTES_MAX: usize = 64;
 /// Longest message of thanks and nothing else, in bytes.
@@ -247,7 +250,12 @@ fn after_code_words(text: &str) -> &str {
 fn code(text: &str) -> Option<Request> {
     let status = |code| Request::Command(Command { name: CommandName::Status, code: Some(code), mistyped: false });
     let text = after_code_words(text);
-    let front = text.char_indices().take_while(|(at, _)| *at <= CODE_BYTES_MAX);
+    // No code has more characters that count, and no form is looked through further.
+    let mut counted = 0;
+    let front = text.char_indices().take_while(|(at, c)| {
+        counted += usize::from(!is_dressing(*c));
+        *at <= CODE_BYTES_MAX && counted <= CODE_CHARS_MAX + 1
+    });
     let mut is_paused = false;
     let pauses = front.filter(|(_, c)| !std::mem::replace(&mut is_paused, is_pause(*c)) && is_pause(*c));
     pauses.map(|(at, _)| at).chain((text.len() <= CODE_BYTES_MAX).then_some(text.len())).find_map(|at| {

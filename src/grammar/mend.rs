@@ -35,7 +35,7 @@ pub(super) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 }
 
 /// The one form that the pieces were probably meant to be.
-pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Suggestion> {
+pub(super) fn meant(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Form> {
     let mut guesses = Guesses::default();
     // Printed in one line, somebody else's would pass for the address.
     let holds_other = |piece: &&str| {
@@ -52,8 +52,7 @@ pub(super) fn suggest(format: &Format, message: &str, pieces: &[&str], sent_on: 
             guesses.with_as_many(format, &shape.fields, pieces, sent_on);
         }
     }
-    let [form] = guesses.0.as_slice() else { return None };
-    of_form(&[format], form.clone())
+    guesses.0.pop().filter(|_| guesses.0.is_empty())
 }
 
 /// The forms that the pieces may have been meant to be, each once.

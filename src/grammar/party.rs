@@ -25,11 +25,25 @@ const FORMS_MAX: usize = PARTY_MAX as usize + 1;
 /// Pieces of a line among which a date shows that it is somebody's: the birth date stands early in every form.
 const PIECES_LOOKED_AT: usize = 3;
 
-/// The forms that a message was cut into.
-pub(super) struct Parts<'m> {
-    pub(super) texts: Vec<&'m str>,
-    /// Whether they are forms for sure, however the message reads as one.
-    pub(super) are_forms: bool,
+/// What a message was cut into.
+pub(super) enum Parts<'m> {
+    /// Forms for sure, however the message reads as one.
+    Forms(Vec<Part<'m>>),
+    /// One form, cut open; where it is none, several may have been meant.
+    One(Option<Opened<'m>>, Vec<Part<'m>>),
+}
+
+/// The text of one form in a message, cut open.
+pub(super) struct Part<'m> {
+    text: &'m str,
+    /// `None` where it has no marks.
+    opened: Option<Opened<'m>>,
+}
+
+impl<'m> Part<'m> {
+    fn of(formats: &[&Format], text: &'m str) -> Self {
+        Self { text, opened: cut(formats, text) }
+    }
 }
 
 /// A line that is somebody's form, or was meant to be.
@@ -37,39 +51,45 @@ struct Line<'m> {
     /// Where it begins, what stands in front included.
     start: usize,
     /// Without its number or bullet.
-    form: &'m str,
+    form: Part<'m>,
     is_whole: bool,
 }
 
 /// Cuts a message where the next person's form begins.
-pub(super) fn parts<'m>(
-    formats: &[&Format],
-    message: &'m str,
-    opened: Option<&Opened<'m>>,
-    sent_on: NaiveDate,
-) -> Parts<'m> {
+pub(super) fn parts<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDate) -> Parts<'m> {
     let lines = lines(formats, message, sent_on);
     let [first, _, ..] = lines.as_slice() else {
+        let whole = cut(formats, message);
         let blocks = blocks(message);
-        if blocks.len() > 1 {
-            return Parts { texts: blocks, are_forms: true };
+        let texts = if blocks.len() > 1 { blocks } else { run_on(formats, message, whole.as_ref(), sent_on) };
+        if texts.is_empty() {
+            return Parts::One(whole, Vec::new());
         }
-        let pieces = opened.map_or(&[][..], |opened| &opened.pieces);
-        let texts = run_on(formats, message, pieces, sent_on);
-        return Parts { are_forms: texts.len() > 1, texts };
+        return Parts::Forms(texts.into_iter().map(|text| Part::of(formats, text)).collect());
     };
-    let front = message.get(..first.start).unwrap_or_default();
-    let ends = lines.iter().skip(1).map(|line| line.start).chain([message.len()]);
-    let mut texts = Vec::new();
-    for (place, (line, end)) in lines.iter().zip(ends).enumerate() {
+    let is_front_idle = says_nothing(formats, message.get(..first.start).unwrap_or_default());
+    let (lines_seen, whole_lines) = (lines.len(), lines.iter().filter(|line| line.is_whole).count());
+    let mut forms = Vec::new();
+    let mut lines = lines.into_iter().peekable();
+    while let Some(Line { form, .. }) = lines.next() {
         // Whatever else stands in front of the first form is part of it, and named there.
-        let start = if place == 0 && !says_nothing(formats, front) { 0 } else { offset(message, line.form) };
-        let text = message.get(start..end).unwrap_or(line.form);
-        let pieces = cut(formats, text).map(|opened| opened.pieces).unwrap_or_default();
-        texts.extend(run_on(formats, text, &pieces, sent_on));
+        let start = if forms.is_empty() && !is_front_idle { 0 } else { offset(message, form.text) };
+        let end = lines.peek().map_or(message.len(), |next| next.start);
+        let text = message.get(start..end).unwrap_or(form.text).trim_end_matches(is_blank);
+        let form = if is_same(text, form.text) { form } else { Part::of(formats, text) };
+        let texts = run_on(formats, text, form.opened.as_ref(), sent_on);
+        if texts.is_empty() {
+            forms.push(form);
+        }
+        forms.extend(texts.into_iter().map(|text| Part::of(formats, text)));
     }
-    let are_forms = texts.len() > lines.len() || lines.iter().filter(|line| line.is_whole).count() > 1;
-    Parts { texts, are_forms }
+    let are_forms = forms.len() > lines_seen || whole_lines > 1;
+    if are_forms { Parts::Forms(forms) } else { Parts::One(cut(formats, message), forms) }
+}
+
+/// Whether both are the same stretch of the same message.
+fn is_same(one: &str, other: &str) -> bool {
+    std::ptr::eq(one, other)
 }
 
 /// The lines that are somebody's form, or were meant to be; nothing where no two are.
@@ -83,6 +103,7 @@ fn lines<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDate) -> Vec<L
         let form = unnumbered(line, lines.len() + 1).unwrap_or_else(|| unbulleted(line));
         let Some(opened) = cut(formats, form) else {
             if !around::is_labelled(form) && is_spaced(formats, form, sent_on) {
+                let form = Part { text: form, opened: None };
                 lines.push(Line { start: offset(message, written), form, is_whole: true });
             }
             continue;
@@ -91,8 +112,9 @@ fn lines<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDate) -> Vec<L
         // Cut at another mark than the formats' own only where that gives a whole form.
         let is_whole = opened.own.is_none() || formats.iter().any(has_own_shape);
         let is_born = |piece: &&str| is_dated(piece) || may_hold_date(piece);
-        let is_somebodys = opened.pieces.len() > 1 && opened.pieces.iter().take(PIECES_LOOKED_AT).any(is_born);
-        if is_whole || is_somebodys {
+        let is_somebodys = || opened.pieces.len() > 1 && opened.pieces.iter().take(PIECES_LOOKED_AT).any(is_born);
+        if is_whole || is_somebodys() {
+            let form = Part { text: form, opened: Some(opened) };
             lines.push(Line { start: offset(message, written), form, is_whole });
         }
         if lines.len() == FORMS_MAX {
@@ -127,8 +149,10 @@ fn says_nothing(formats: &[&Format], front: &str) -> bool {
         || cut(formats, rest).is_some_and(|opened| is_placeholder(formats, &opened))
 }
 
-/// Cuts a text where a form that is whole is followed by another name and birth date: `#Budi#…#…#Siti#…#…`.
-fn run_on<'m>(formats: &[&Format], text: &'m str, pieces: &[&'m str], sent_on: NaiveDate) -> Vec<&'m str> {
+/// Cuts a text where a form that is whole is followed by another name and birth date (`#Budi#…#…#Siti#…#…`); nothing where
+/// none is.
+fn run_on<'m>(formats: &[&Format], text: &'m str, opened: Option<&Opened<'m>>, sent_on: NaiveDate) -> Vec<&'m str> {
+    let pieces = opened.map_or(&[][..], |opened| &opened.pieces);
     let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
     let mut texts = Vec::new();
     let (mut from, mut start) = (0, 0);
@@ -139,7 +163,7 @@ fn run_on<'m>(formats: &[&Format], text: &'m str, pieces: &[&'m str], sent_on: N
         texts.extend(text.get(start..cut));
         (from, start) = (next, cut);
     }
-    texts.extend(text.get(start..));
+    texts.extend(text.get(start..).filter(|_| start > 0));
     texts
 }
 
@@ -158,7 +182,8 @@ fn next_form(formats: &[&Format], pieces: &[&str], from: usize, sent_on: NaiveDa
         let first = from + shape.fields.len();
         // An address may hold the mark.
         let last = if shape.open_at.is_some() { pieces.len() } else { first + 1 };
-        is_born(from).then(|| (first..last).find(|&next| is_born(next) && is_named(next)))?
+        let is_followed = pieces.len() > first + born_at;
+        (is_followed && is_born(from)).then(|| (first..last).find(|&next| is_born(next) && is_named(next)))?
     })
 }
 
@@ -188,12 +213,12 @@ impl Person<'_, '_> {
 
     /// Whether both may be one person: the same letters in the name, and a birth date that either may have.
     fn may_be(&self, other: &Self) -> bool {
-        let name = |person: &Self| folded(person.filled.form.applicant.nama.as_str()).collect::<String>();
         let births = |person: &Self| {
             person.readings(Field::TglLahir, person.filled.form.applicant.tgl_lahir.map(TglLahir::date))
         };
         let own = births(self);
-        name(self) == name(other) && births(other).iter().any(|day| own.contains(day))
+        let [name, others_name] = [self, other].map(|person| folded(person.filled.form.applicant.nama.as_str()));
+        births(other).iter().any(|day| own.contains(day)) && name.eq(others_name)
     }
 }
 
@@ -207,16 +232,16 @@ pub(super) fn read<'f, 'm>(
     formats: &[&'f Format],
     ordinary: &'f Format,
     message: &'m str,
-    texts: &[&'m str],
+    forms: Vec<Part<'m>>,
     sent_on: NaiveDate,
 ) -> Result<Request, Failed<'f, 'm>> {
-    if let Some(beyond) = texts.get(usize::from(PARTY_MAX)) {
-        let at = bare(message.get(offset(message, beyond)..).unwrap_or(beyond));
+    if let Some(beyond) = forms.get(usize::from(PARTY_MAX)) {
+        let at = bare(message.get(offset(message, beyond.text)..).unwrap_or(beyond.text));
         let wrong = (None, Broken { kind: MisreadKind::TooManyPeople, at });
         return Err(Failed { format: ordinary, wrong, member: None, guess: Guess::None });
     }
-    let read = texts.iter().map(|text| (*text, one(formats, ordinary, text, cut(formats, text), sent_on)));
-    let people = all_read(ordinary, read.collect(), sent_on)?;
+    let read = forms.into_iter().map(|Part { text, opened }| (text, one(formats, ordinary, text, opened, sent_on)));
+    let people = all_read(ordinary, read, sent_on)?;
     if let Some(failed) = not_one_party(&people, sent_on) {
         return Err(failed);
     }
@@ -227,12 +252,12 @@ pub(super) fn read<'f, 'm>(
 /// All forms, or what is wrong with the first that is none; where all others are forms, it may be mended among them.
 fn all_read<'f, 'm>(
     ordinary: &'f Format,
-    read: Vec<(&'m str, Result<One<'f, 'm>, Failed<'f, 'm>>)>,
+    read: impl Iterator<Item = (&'m str, Result<One<'f, 'm>, Failed<'f, 'm>>)>,
     sent_on: NaiveDate,
 ) -> Result<Vec<Person<'f, 'm>>, Failed<'f, 'm>> {
     let mut people = Vec::new();
     let mut broken: Option<(usize, Failed<'f, 'm>)> = None;
-    for (place, (text, one)) in read.into_iter().enumerate() {
+    for (place, (text, one)) in read.enumerate() {
         let failed = match one {
             Ok(One::Form(format, filled)) => {
                 people.push(Person { format, filled, text });

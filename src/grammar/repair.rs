@@ -8,7 +8,7 @@ use super::pieces::is_blank;
 use super::request::NoteKind;
 use super::value::is_too_long;
 use super::vocabulary::WORDS;
-use crate::sheet::distance;
+use crate::sheet::within;
 
 /// Letters for digits that are mended in one piece: more than three is no slip.
 const LETTERS_MAX: usize = 3;
@@ -33,41 +33,22 @@ fn lookalike(c: char) -> Option<char> {
 
 /// The text with letters among digits read as the digits they look like; `None` when there are none, or too many.
 pub(super) fn digits(text: &str) -> Option<String> {
-    if !text.contains(|c| digit(c).is_some()) {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '|' | '!');
+    let is_digit = |c: char| digit(c).is_some();
+    let is_slip = |word: &str| word.contains(is_digit) && word.chars().all(|c| is_digit(c) || lookalike(c).is_some());
+    // Counted before anything is kept: nearly every text has none.
+    let slips = text.split(|c| !is_word(c)).filter(|word| is_slip(word));
+    let letters = slips.flat_map(str::chars).filter(|&c| !is_digit(c)).count();
+    if !(1..=LETTERS_MAX).contains(&letters) {
         return None;
     }
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '|' | '!');
-    let mut mended = String::with_capacity(text.len());
-    let mut letters = 0;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let gap = rest.find(is_word).unwrap_or(rest.len());
-        let (front, behind) = rest.split_at_checked(gap)?;
-        let (word, behind) = behind.split_at_checked(behind.find(|c| !is_word(c)).unwrap_or(behind.len()))?;
-        mended.push_str(front);
-        rest = behind;
-        let slips =
-            word.contains(|c| digit(c).is_some()) && word.chars().all(|c| digit(c).is_some() || lookalike(c).is_some());
-        if slips {
-            letters += word.chars().filter(|&c| digit(c).is_none()).count();
-            mended.extend(word.chars().map(|c| lookalike(c).unwrap_or(c)));
-        } else {
-            mended.push_str(word);
-        }
-    }
-    (1..=LETTERS_MAX).contains(&letters).then_some(mended)
-}
-
-/// The letters of a word, a bit for each; all but a to z share one.
-fn letters(word: &str) -> u32 {
-    word.bytes().fold(0, |set, byte| set | 1 << if byte.is_ascii_lowercase() { byte - b'a' } else { 26 })
-}
-
-/// Whether so few slips could make one word of the other: each slip brings in one letter at most, and takes one away.
-/// Cheaper than counting the slips, and nearly every word is nowhere near a month.
-fn are_near(one: &str, other: &str, slips: usize) -> bool {
-    let (one, other) = (letters(one), letters(other));
-    (one & !other).count_ones() as usize <= slips && (other & !one).count_ones() as usize <= slips
+    let word_and_gap = text.split_inclusive(|c| !is_word(c)).map(|part| (part.trim_end_matches(|c| !is_word(c)), part));
+    let mended = |c: char| lookalike(c).unwrap_or(c);
+    let parts = word_and_gap.flat_map(|(word, part)| {
+        let is_slip = is_slip(word);
+        part.chars().map(move |c| if is_slip && is_word(c) { mended(c) } else { c })
+    });
+    Some(parts.collect())
 }
 
 /// The text with its one misspelled month spelled right; `None` unless exactly one month is nearest.
@@ -90,10 +71,9 @@ fn month(text: &str) -> Option<String> {
         .entries()
         .filter(|(name, _)| {
             let length = name.chars().count();
-            length >= MONTH_CHARS_MIN && length.abs_diff(chars) <= slips_max && are_near(&lower, name, slips_max)
+            length >= MONTH_CHARS_MIN && length.abs_diff(chars) <= slips_max
         })
-        .map(|(name, month)| (distance(&lower, name), month, name))
-        .filter(|(slips, ..)| *slips <= slips_max);
+        .filter_map(|(name, month)| Some((within(&lower, name, slips_max)?, month, name)));
     let near: Vec<_> = near.collect();
     let &(least, meant, name) = near.iter().min_by_key(|(slips, ..)| *slips)?;
     let only = near.iter().filter(|(slips, ..)| *slips == least).all(|(_, month, _)| *month == meant);

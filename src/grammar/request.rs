@@ -91,7 +91,10 @@ impl Form {
         self.applicant.people().map(move |person| Self {
             applicant: Applicant { others: Vec::new(), ..person.clone() },
             party: if alone { self.party } else { 1 },
-            ..self.clone()
+            format: self.format.clone(),
+            notes: self.notes.clone(),
+            visit: self.visit,
+            wants_photo: self.wants_photo,
         })
     }
 

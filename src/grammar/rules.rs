@@ -84,14 +84,14 @@ impl Shapes {
         let usual = [DateShape::Compact, DateShape::Parted, DateShape::Reversed, DateShape::Worded];
         let shape = self.0.as_ref().and_then(|shapes| shapes.iter().find(|shape| usual.contains(shape)));
         match shape {
-            Some(DateShape::Parted) => day.format("%d-%m-%Y").to_string(),
-            Some(DateShape::Reversed) => day.format("%Y-%m-%d").to_string(),
+            Some(DateShape::Parted) => format!("{:02}-{:02}-{:04}", day.day(), day.month(), day.year()),
+            Some(DateShape::Reversed) => format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day()),
             Some(DateShape::Worded) => {
                 let month = WORDS.months.entries().filter(|(_, month)| *month == day.month());
                 let longest = month.map(|(word, _)| word).max_by_key(|word| word.len()).unwrap_or_default();
                 format!("{} {longest} {}", day.day(), day.year())
             }
-            _ => day.format("%d%m%Y").to_string(),
+            _ => format!("{:02}{:02}{:04}", day.day(), day.month(), day.year()),
         }
     }
 

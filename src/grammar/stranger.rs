@@ -95,7 +95,7 @@ fn beside_address(address: &str, is_end: impl Fn(char) -> bool) -> Option<&str> 
         let counts = |word: &str| value::count(word).is_some();
         // `3 orang`, `jumlah 3`.
         let is_counted = |before: &&str| {
-            counts(before) && WORDS.people.get(word).is_some()
+            WORDS.people.get(word).is_some() && counts(before)
                 || WORDS.fields.get(before) == Some(Field::Jumlah) && counts(word)
         };
         if let Some(first) = before.filter(is_counted) {

@@ -1,7 +1,7 @@
 //! The words of `grammar/vocabulary.toml`: field names, commands, greetings, months and what else is spelled in many ways.
 //! How a word is looked up is the business of [`super::words`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -80,6 +80,8 @@ pub(super) struct Vocabulary {
     pub(super) day_of_month: Words<()>,
     /// In front of a weekday.
     pub(super) on: Words<()>,
+    /// Every word with which a day that is named may begin.
+    pub(super) of_days: Words<()>,
     /// Thanks behind a form: no part of a name or an address.
     pub(super) thanks: Words<()>,
     /// How thanks and politeness end.
@@ -149,6 +151,13 @@ fn named<T: Copy>(
     Words::of(entries?)
 }
 
+/// The spellings of several tables, each once.
+fn united(tables: &[&[String]]) -> Words<()> {
+    let spellings = tables.iter().flat_map(|table| table.iter());
+    let once: BTreeSet<String> = spellings.map(|spelling| folded(spelling).collect()).collect();
+    Words::of_folded(once.into_iter().map(|word| (word.into_boxed_str(), ())).collect())
+}
+
 /// Every word of the file, whatever table it stands in: a new table cannot be forgotten.
 fn every_word(text: &str) -> Result<Words<()>, String> {
     fn gather(value: toml::Value, found: &mut BTreeMap<String, String>) {
@@ -171,6 +180,8 @@ impl Vocabulary {
         let words = file.words;
         let services = file.keywords.into_values().enumerate().map(|(at, words)| (Keyword::Service(at), words));
         let habits = file.habits.into_values().enumerate().map(|(at, words)| (Keyword::Habit(at), words));
+        let named_days: Vec<String> = file.days.values().chain(file.weekdays.values()).flatten().cloned().collect();
+        let of_days = united(&[&named_days, &words.next, &words.this, &words.day_of_month, &words.on]);
         let fillers = Words::of([((), words.fillers)])?;
         let thanks = Words::of([((), words.thanks)])?;
         Ok(Self {
@@ -199,6 +210,7 @@ impl Vocabulary {
             this: Words::of([((), words.this)])?,
             day_of_month: Words::of([((), words.day_of_month)])?,
             on: Words::of([((), words.on)])?,
+            of_days,
             thanks,
             chat: Words::of([((), words.chat)])?,
             gratitude: Words::of([((), words.gratitude)])?,

@@ -118,6 +118,11 @@ impl<T: Copy> Words<T> {
         self.entries.iter().map(|(word, meaning)| (&**word, *meaning))
     }
 
+    /// Whether there is no entry.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Whether any entry begins like this.
     pub(super) fn begins(&self, text: &str) -> bool {
         let mut walk = self.walk();

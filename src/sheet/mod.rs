@@ -6,7 +6,7 @@ mod problem;
 mod table;
 mod value;
 
-pub(crate) use nearest::{distance, nearest};
+pub(crate) use nearest::{nearest, within};
 pub(crate) use problem::{Place, Problem, Source, Spot};
 pub(crate) use table::{Entry, Table, document};
 pub(crate) use value::{Mistake, Read, choice, date, id, line, string, truth, whole};

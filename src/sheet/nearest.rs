@@ -16,6 +16,11 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, name)| name)
 }
 
+/// The distance of two words, where it is `most` at most.
+pub(crate) fn within(left: &str, right: &str, most: usize) -> Option<usize> {
+    may_be_within(left, right, most).then(|| distance(left, right)).filter(|distance| *distance <= most)
+}
+
 /// Characters to insert, drop or change to make `left` into `right`: Levenshtein's table, one row at a time, in one place.
 pub(crate) fn distance(left: &str, right: &str) -> usize {
     let mut row: Vec<usize> = (0..=right.chars().count()).collect();
@@ -33,6 +38,18 @@ pub(crate) fn distance(left: &str, right: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
+/// The letters of a word, a bit for each; all but a to z share one.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |set, byte| set | 1 << if byte.is_ascii_lowercase() { byte - b'a' } else { 26 })
+}
+
+/// Whether so few edits could make one word of the other: each brings in one letter at most, and takes one away. Cheaper than
+/// counting them, and nearly every word is nowhere near another.
+fn may_be_within(left: &str, right: &str, most: usize) -> bool {
+    let (left, right) = (letters(left), letters(right));
+    (left & !right).count_ones() as usize <= most && (right & !left).count_ones() as usize <= most
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +60,18 @@ mod tests {
         assert_eq!(distance("hours", "hours"), 0);
         assert_eq!(distance("hous", "hours"), 1);
         assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    // Negative control: with the letters that go and those that come counted together, this fails.
+    #[test]
+    fn no_word_within_the_distance_is_passed_over() {
+        let words = ["mei", "mai", "maret", "mart", "amret", "met", "e-paspor", "epaspor", "Mei", "märz", ""];
+        for (left, right) in words.iter().flat_map(|left| words.map(|right| (*left, right))) {
+            for most in 0..6 {
+                let counted = Some(distance(left, right)).filter(|edits| *edits <= most);
+                assert_eq!(within(left, right, most), counted, "{left} {right} {most}");
+            }
+        }
     }
 
     #[test]
