@@ -94,7 +94,9 @@ cancel-not-needed = Cannot come? There is nothing to do: { $minutes ->
 nothing-to-cancel = There is no booking from your number that can be cancelled.
 not-of-that-code = You have no booking with that code, so nothing was cancelled. Your bookings:
 not-of-that-code-next = To cancel, send #batal and the code, for example #batal { $code }.
-cancel-alone = Nothing has been cancelled yet. If you do want to cancel your booking, send #batal alone, without other words.
+cancel-alone = We have not changed anything yet.
+    To cancel your booking, send #batal alone, without other words.
+    To change the date, cancel first, then send your details again with the new date.
 which-to-cancel = You have { $count } bookings. Which one do you want to cancel?
 which-to-cancel-number = Reply with its number, for example 1.
 which-to-cancel-code = Or with its code: #batal { $code }

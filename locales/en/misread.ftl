@@ -15,6 +15,7 @@ misread-swapped = The order is wrong: there is a date where the *name* should be
 misread-not-a-date = The *{ $field }* does not read as a date.
 misread-no-such-day = The date in the *{ $field }* is in no calendar.
 misread-ambiguous-date = The date in the *{ $field }* can be read in more than one way.
+misread-other-weekday = In the *{ $field }*, the weekday and the date do not match.
 misread-birth-in-future = That *date of birth* has not come yet. Perhaps it changed places with the visit date.
 misread-birth-too-old = That *date of birth* is more than { $years } years ago.
 misread-visit-past = That *visit date* is over; today is { $today }. If you copied an example from a newspaper or poster, put in your own date and details.

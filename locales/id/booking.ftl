@@ -91,7 +91,9 @@ cancel-not-needed = Tidak dapat datang? Anda tidak perlu berbuat apa-apa: { $min
 nothing-to-cancel = Tidak ada pendaftaran dari nomor Anda yang dapat dibatalkan.
 not-of-that-code = Anda tidak punya pendaftaran dengan kode itu, jadi tidak ada yang dibatalkan. Pendaftaran Anda:
 not-of-that-code-next = Untuk membatalkan, kirim #batal dan kodenya, misalnya #batal { $code }.
-cancel-alone = Belum ada yang kami batalkan. Jika memang ingin membatalkan pendaftaran Anda, kirim #batal saja, tanpa kata lain.
+cancel-alone = Belum ada yang kami ubah.
+    Untuk membatalkan pendaftaran, kirim #batal saja, tanpa kata lain.
+    Untuk ganti tanggal, batalkan dulu, lalu kirim lagi data Anda dengan tanggal yang baru.
 which-to-cancel = Anda punya { $count } pendaftaran. Mana yang ingin dibatalkan?
 which-to-cancel-number = Balas dengan nomor urutnya, misalnya 1.
 which-to-cancel-code = Atau dengan kodenya: #batal { $code }

@@ -15,6 +15,7 @@ misread-swapped = Urutannya tertukar: di tempat *nama* ada tanggal. Ikuti urutan
 misread-not-a-date = Isi *{ $field }* tidak terbaca sebagai tanggal.
 misread-no-such-day = Tanggal pada *{ $field }* tidak ada di kalender.
 misread-ambiguous-date = Tanggal pada *{ $field }* dapat dibaca lebih dari satu cara.
+misread-other-weekday = Pada *{ $field }*, nama hari dan tanggalnya tidak cocok.
 misread-birth-in-future = *Tanggal lahir* itu belum terjadi. Mungkin tertukar dengan tanggal kedatangan.
 misread-birth-too-old = *Tanggal lahir* itu lebih dari { $years } tahun yang lalu.
 misread-visit-past = *Tanggal kedatangan* itu sudah lewat; hari ini { $today }. Jika Anda menyalin contoh dari koran atau poster, ganti dengan tanggal dan data Anda sendiri.

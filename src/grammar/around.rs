@@ -55,6 +55,24 @@ pub(super) fn is_labelled(piece: &str) -> bool {
     label(piece).is_some()
 }
 
+/// The text cut in front of each field's label.
+pub(super) fn at_labels(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let (mut start, mut seen, mut in_word) = (0, 0, false);
+    for (at, c) in text.char_indices() {
+        let was_in_word = std::mem::replace(&mut in_word, c.is_alphanumeric());
+        if !in_word || was_in_word || at < seen {
+            continue;
+        }
+        if let Some((_, behind)) = text.get(at..).and_then(|rest| WORDS.fields.front(rest)) {
+            pieces.extend(text.get(start..at));
+            (start, seen) = (at, text.len() - behind.len());
+        }
+    }
+    pieces.extend(text.get(start..));
+    pieces.into_iter().map(|piece| bare(piece.trim_matches(is_pause))).filter(|piece| !piece.is_empty()).collect()
+}
+
 fn is_markup(c: char) -> bool {
     matches!(c, '*' | '_' | '~')
 }

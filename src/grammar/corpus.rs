@@ -37,6 +37,8 @@ struct Labelled {
     people: Vec<BTreeMap<String, toml::Value>>,
     field: Option<String>,
     kind: Option<String>,
+    /// The line that must be suggested; empty where none may be.
+    suggestion: Option<String>,
     #[serde(default)]
     notes: Vec<String>,
 }
@@ -118,9 +120,10 @@ impl Labelled {
             Request::Misread(misread) => {
                 let field = misread.field.map(|field| field.name().to_owned());
                 let kind = misread.kind.name();
-                let right = (self.field.is_none() || field == self.field)
-                    && self.kind.as_ref().is_none_or(|meant| meant == kind);
                 let line = misread.suggestion.as_ref().map(|suggestion| suggestion.line.as_str());
+                let right = (self.field.is_none() || field == self.field)
+                    && self.kind.as_ref().is_none_or(|meant| meant == kind)
+                    && self.suggestion.as_ref().is_none_or(|meant| meant == line.unwrap_or_default());
                 (right, format!("{kind} {field:?} {:?} perhaps {line:?}", misread.found))
             }
             Request::Command(command) => {

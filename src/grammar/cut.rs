@@ -9,7 +9,7 @@ use super::vocabulary::{Keyword, WORDS};
 use super::{around, date, day, lone, pattern, repair};
 
 /// What people write between the pieces in place of the office's mark, in the order of trying.
-const OTHER_SEPARATORS: [char; 7] = ['#', '\n', ';', '|', '*', '＊', ','];
+const OTHER_SEPARATORS: [char; 8] = ['#', '\n', ';', '|', '*', '＊', ',', '/'];
 /// Pieces of an ordinary form: with no more of them, none can be chat.
 const FIELDS_USUAL: usize = 3;
 /// Words in front of a form that are looked at: chat, a habit and a service (`mau REG E-PASSPORT#...`).
@@ -42,7 +42,7 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
             "" => {}
             rest => {
                 if let Some(first) = pieces.first_mut() {
-                    *first = bare(rest);
+                    *first = bare(rest.trim_start_matches(is_hash));
                 }
             }
         }
@@ -73,7 +73,19 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
     if pieces.len() > 1 {
         pieces.pop_if(|last| last.strip_prefix('+').is_some_and(pattern::is_photo));
     }
+    // `#Nama#Budi#TglLahir#25011987#...`: the poster's words, each with its value behind it.
+    if is_told_by_name(&pieces) {
+        pieces = pieces.into_iter().skip(1).step_by(2).collect();
+    }
     Opened { keywords, talk, pieces, own: None, separator: None }
+}
+
+/// Whether every other piece, the first included, is a field's name, and no other one is.
+fn is_told_by_name(pieces: &[&str]) -> bool {
+    let is_name = |piece: &str| WORDS.fields.get(piece).is_some();
+    let is_first =
+        pieces.len() > 2 && pieces.len().is_multiple_of(2) && pieces.first().is_some_and(|piece| is_name(piece));
+    is_first && pieces.iter().enumerate().all(|(at, piece)| is_name(piece) == at.is_multiple_of(2))
 }
 
 /// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
@@ -110,7 +122,10 @@ fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
         if seen || !message.contains(|c| mark.is(c)) {
             continue;
         }
-        let pieces = if mark.mark() == '\n' { lines(bare(message)) } else { split(bare(message), |c| mark.is(c)) };
+        let text = bare(message);
+        // Who knows the other offices' line puts a `#` in front of this one's too.
+        let text = if mark == Separator::HASH { text } else { text.trim_matches(|c| is_hash(c) || is_blank(c)) };
+        let pieces = if mark.mark() == '\n' { lines(text) } else { split(text, |c| mark.is(c)) };
         let opened = Opened { own: Some(mark), ..open(formats, pieces) };
         let fits = |format: &&Format| format.separator() == mark && has_shape(format, mark.mark(), &opened.pieces);
         let is_better = match &cut {
@@ -142,7 +157,20 @@ pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m
         let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
         fits.then_some(opened)
     });
-    otherwise.or(own)
+    otherwise.or_else(|| cut_at_labels(formats, text)).or(own)
+}
+
+/// A message in one line that only its labels part: `Nama: Budi Tgl lahir: 25011987 ...`.
+fn cut_at_labels<'m>(formats: &[&Format], text: &'m str) -> Option<Opened<'m>> {
+    let opened = open(formats, around::at_labels(text));
+    let label = |piece: &&'m str| WORDS.fields.front(piece).map(|(field, _)| field);
+    let labels: Option<Vec<Field>> = opened.pieces.iter().map(label).collect();
+    let is_once = |labels: &[Field]| {
+        labels.iter().enumerate().all(|(at, label)| !labels.iter().skip(at + 1).any(|other| other == label))
+    };
+    let fits = |format: &&Format| has_shape(format, format.separator().mark(), &opened.pieces);
+    let is_told = labels.is_some_and(|labels| labels.len() > 1 && is_once(&labels));
+    (is_told && opened.talk.is_none() && formats.iter().any(fits)).then_some(opened)
 }
 
 /// Whether the piece is a date, written right or with a slip.

@@ -38,7 +38,10 @@ pub(super) fn read(
 ) -> Option<Result<Named, DateError>> {
     let text = text.trim_matches(is_pause);
     // What begins with no word of a day and no digit names none; nearly all texts come to this.
-    if WORDS.of_days.front(text).is_none() && !text.starts_with(|c| date::digit(c).is_some()) {
+    if WORDS.of_days.front(text).is_none()
+        && WORDS.months.front(text).is_none()
+        && !text.starts_with(|c| date::digit(c).is_some())
+    {
         return None;
     }
     let ahead = |days: u64| sent_on.checked_add_days(Count::new(days));
@@ -171,20 +174,28 @@ fn next_of_month(sent_on: NaiveDate, day: u32) -> Vec<NaiveDate> {
     days
 }
 
-/// A day and a month without a year, `7 Agustus` or `7/8`: the next such day.
+/// A day and a month without a year, `7 Agustus`, `Aug 7` or `7/8`: the next such day.
 fn day_and_month(text: &str, sent_on: NaiveDate) -> Option<Result<Named, DateError>> {
-    let digits = text.find(|c| date::digit(c).is_none())?;
-    let (day, behind) = text.split_at_checked(digits)?;
-    let day = day_of_month(day)?;
-    let written = behind.trim_start_matches(|c| is_blank(c) || matches!(c, '-' | '/' | '.'));
-    let month = match WORDS.months.get(written) {
-        Some(month) => month,
-        None if written.len() < behind.len() => day_of_month(written).filter(|month| *month <= 12)?,
-        None => return None,
+    let (day, month) = match WORDS.months.front(text) {
+        Some((month, behind)) => (day_of_month(behind.trim_matches(is_pause))?, month),
+        None => day_before_month(text)?,
     };
     let in_year = |year| NaiveDate::from_ymd_opt(year, month, day);
     let next = (sent_on.year()..sent_on.year() + YEARS).filter_map(in_year).find(|date| *date >= sent_on);
     Some(counted(next.into_iter().collect()))
+}
+
+/// `7 Agustus`, `7/8`.
+fn day_before_month(text: &str) -> Option<(u32, u32)> {
+    let digits = text.find(|c| date::digit(c).is_none())?;
+    let (day, behind) = text.split_at_checked(digits)?;
+    let day = day_of_month(day)?;
+    let written = behind.trim_start_matches(|c| is_blank(c) || matches!(c, '-' | '/' | '.'));
+    match WORDS.months.get(written) {
+        Some(month) => Some((day, month)),
+        None if written.len() < behind.len() => Some((day, day_of_month(written).filter(|month| *month <= 12)?)),
+        None => None,
+    }
 }
 
 #[cfg(test)]

@@ -16,20 +16,13 @@ use super::pieces::{bare, before, end, is_blank, joined};
 use super::request::{Form, Note, NoteKind};
 use super::stranger;
 use super::value::{self, Broken, Read, Value};
+use super::vocabulary::WORDS;
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
 use crate::domain::slot::Session;
 
 /// Most of a broken piece that is quoted, in characters.
 pub(super) const FOUND_CHARS_MAX: usize = 40;
-
-/// Behind these in an address stands a number.
-const HOUSE_WORDS: [&str; 16] = [
-    "no", "nomor", "nomer", "nmr", "rumah", "kav", "kavling", "unit", "kamar", "lantai", "lt", "rt", "rw", "gang",
-    "gg", "km",
-];
-/// Behind these a letter, and then a number.
-const BLOCK_WORDS: [&str; 3] = ["blok", "blk", "block"];
 
 /// What went wrong, and with which field.
 pub(super) type Wrong<'m> = (Option<Field>, Broken<'m>);
@@ -194,12 +187,11 @@ fn house_number<'m>(shape: &Shape, laid: &[&'m str]) -> Option<&'m str> {
 
 /// Whether a house number would follow an address.
 pub(super) fn awaits_house_number(address: &str) -> bool {
-    let words = address.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let mut words = words.map(str::to_lowercase).rev();
+    let mut words = address.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let (last, before) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let is_block = |word: &str| BLOCK_WORDS.contains(&word);
+    let is_block = |word: &str| WORDS.block.get(word).is_some();
     let is_letter = last.chars().count() == 1 && last.contains(char::is_alphabetic);
-    HOUSE_WORDS.contains(&&*last) || is_block(&last) || is_letter && is_block(&before)
+    WORDS.house_number.get(last).is_some() || is_block(last) || is_letter && is_block(before)
 }
 
 /// Whether the value that took in pieces of its own reads the same from the form's printed line: neither thanks nor the

@@ -3,6 +3,7 @@
 //! Where two different forms are equally likely, nothing is suggested.
 
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
@@ -16,12 +17,19 @@ use super::request::{Form, Suggestion};
 use super::rules::Rules;
 use super::value::Read;
 use super::vocabulary::WORDS;
+use super::words::folded;
 use super::{around, date, day, lone, repair, respace, stranger, value};
+use crate::sheet::within;
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
 /// Most pieces of a form with an address among which one too many is looked for: more are no slip.
 const SURPLUS_PIECES_MAX: usize = 8;
+/// Shortest and longest day's name with a slip in it that is guessed at.
+const DAY_CHARS_MIN: usize = 4;
+const DAY_CHARS_MAX: usize = 10;
+/// Digits of a date of which one stands twice: `070822017`.
+const DIGITS_LONG: usize = 9;
 /// Digits of a date from which one is gone: `5011987`.
 const DIGITS_SHORT: usize = 7;
 
@@ -45,11 +53,10 @@ pub(super) fn meant(format: &Format, message: &str, pieces: &[&str], sent_on: Na
         return None;
     }
     for shape in format.shapes() {
-        let fields = shape.fields.len();
-        if pieces.len() > fields {
-            guesses.with_fewer(format, shape, (message, pieces), sent_on);
-        } else if pieces.len() == fields {
-            guesses.with_as_many(format, &shape.fields, pieces, sent_on);
+        match pieces.len().cmp(&shape.fields.len()) {
+            Ordering::Greater => guesses.with_fewer(format, shape, (message, pieces), sent_on),
+            Ordering::Equal => guesses.with_as_many(format, &shape.fields, pieces, sent_on),
+            Ordering::Less => guesses.with_more(format, shape, pieces, sent_on),
         }
     }
     guesses.0.pop().filter(|_| guesses.0.is_empty())
@@ -95,6 +102,14 @@ impl Guesses {
         let is_dear = |at: usize| pieces.get(at).is_some_and(|piece| may_be_meant(format.rules(), piece, sent_on));
         for (_, others) in without_one(shape, pieces).filter(|(at, _)| !is_dear(*at)) {
             guess(&others);
+        }
+    }
+
+    /// A date and what stands beside it without a mark or a blank in between.
+    fn with_more(&mut self, format: &Format, shape: &Shape, pieces: &[&str], sent_on: NaiveDate) {
+        let parts: Vec<&str> = pieces.iter().flat_map(|piece| respace::unglued(piece)).collect();
+        if parts.len() == shape.fields.len() {
+            self.add(fill(format, shape, &parts, sent_on));
         }
     }
 
@@ -193,8 +208,13 @@ fn without_talk(piece: &str) -> Option<&str> {
     (name.len() < piece.len()).then_some(name)
 }
 
-/// The dates that a text with a slip may have been: a digit lost, day and month in American order, words around it.
+/// The dates that a text with a slip may have been: a digit lost or doubled, day and month in American order, a day's name
+/// misspelled, words or a question mark around it.
 fn dates(piece: &str) -> Vec<String> {
+    let asked = piece.trim_matches(is_pause);
+    if asked.len() < piece.len() && (date::shape(asked).is_some() || day::is_day(asked)) {
+        return vec![asked.to_owned()];
+    }
     let digits: Vec<char> = piece.chars().filter(|c| date::digit(*c).is_some()).collect();
     let run =
         |from: usize, to: usize| digits.get(from..to).map(|run| run.iter().collect::<String>()).unwrap_or_default();
@@ -207,9 +227,32 @@ fn dates(piece: &str) -> Vec<String> {
         8 if only_digits => {
             vec![format!("{}{}{}", run(2, 4), run(0, 2), run(4, 8)), format!("{}{}{}", run(6, 8), run(4, 6), run(0, 4))]
         }
+        DIGITS_LONG if only_digits => without_double(&digits),
         _ if only_digits => Vec::new(),
+        0 => near_day(piece).map(str::to_owned).into_iter().collect(),
         _ => beside_talk(piece).map(str::to_owned).into_iter().collect(),
     }
+}
+
+/// The digits without one of each pair of equal ones: `070822017`, where a key was hit twice.
+fn without_double(digits: &[char]) -> Vec<String> {
+    let doubles = digits.windows(2).enumerate().filter(|(_, pair)| pair.first() == pair.last());
+    let without =
+        |gone: usize| digits.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, digit)| *digit).collect();
+    doubles.map(|(at, _)| without(at)).collect()
+}
+
+/// The one day's name that a word with a slip in it was meant to be: `bsok`, `sening`.
+fn near_day(piece: &str) -> Option<&'static str> {
+    let word: String = folded(piece).collect();
+    if !(DAY_CHARS_MIN..=DAY_CHARS_MAX).contains(&word.chars().count()) {
+        return None;
+    }
+    let days = WORDS.days.entries().map(|(name, ahead)| (name, (0, ahead)));
+    let all = days.chain(WORDS.weekdays.entries().map(|(name, weekday)| (name, (1, weekday))));
+    let mut near = all.filter(|(name, _)| within(&word, name, 1).is_some());
+    let (name, meant) = near.next()?;
+    near.all(|(_, other)| other == meant).then_some(name)
 }
 
 /// Longest hour: `09.30`.

@@ -65,6 +65,7 @@ impl fmt::Display for Misread {
             MisreadKind::NotADate => write!(f, "`{found}` is no date: expected {expected}"),
             MisreadKind::NoSuchDay => write!(f, "no calendar has the day `{found}`: expected {expected}"),
             MisreadKind::AmbiguousDate => write!(f, "`{found}` could be several dates: expected {expected}"),
+            MisreadKind::OtherWeekday => write!(f, "`{found}` falls on another weekday: expected {expected}"),
             MisreadKind::BirthInFuture => write!(f, "the birth date `{found}` is in the future: expected {expected}"),
             MisreadKind::BirthTooOld => write!(f, "the birth date `{found}` is too long ago: expected {expected}"),
             MisreadKind::VisitPast => write!(f, "the visit date `{found}` is over: expected {expected}"),
@@ -121,6 +122,8 @@ pub enum MisreadKind {
     NoSuchDay,
     /// The date can be read in more than one way, such as a two-digit year.
     AmbiguousDate,
+    /// The date falls on another weekday than the one beside it.
+    OtherWeekday,
     /// The birth date lies in the future.
     BirthInFuture,
     /// The birth date lies too far back.
@@ -163,7 +166,7 @@ pub enum MisreadKind {
 
 impl MisreadKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Missing,
         Self::Surplus,
         Self::Several,
@@ -179,6 +182,7 @@ impl MisreadKind {
         Self::NotADate,
         Self::NoSuchDay,
         Self::AmbiguousDate,
+        Self::OtherWeekday,
         Self::BirthInFuture,
         Self::BirthTooOld,
         Self::VisitPast,
@@ -218,6 +222,7 @@ impl MisreadKind {
             Self::NotADate => "not-a-date",
             Self::NoSuchDay => "no-such-day",
             Self::AmbiguousDate => "ambiguous-date",
+            Self::OtherWeekday => "other-weekday",
             Self::BirthInFuture => "birth-in-future",
             Self::BirthTooOld => "birth-too-old",
             Self::VisitPast => "visit-past",
@@ -270,7 +275,7 @@ impl MisreadKind {
             | Self::MessageTooLong => false,
             Self::NotTogether => matches!(field, Field::TglKedatangan | Field::Sesi),
             Self::NameCharacter | Self::NameEmpty | Self::NameTooLong | Self::Swapped => field == Field::Nama,
-            Self::NotADate | Self::NoSuchDay | Self::AmbiguousDate | Self::DateShape => is_date,
+            Self::NotADate | Self::NoSuchDay | Self::AmbiguousDate | Self::OtherWeekday | Self::DateShape => is_date,
             Self::BirthInFuture | Self::BirthTooOld | Self::TooYoung | Self::TooOld => field == Field::TglLahir,
             Self::VisitPast | Self::VisitToday | Self::VisitTooFar => field == Field::TglKedatangan,
             Self::Mingled => matches!(field, Field::Nama | Field::Alamat),

@@ -275,6 +275,7 @@ fn all_read<'f, 'm>(
         }
     }
     let Some((place, mut failed)) = broken else { return Ok(people) };
+    lend_day(&mut failed, &people);
     let certain = people.iter().all(|person| person.filled.is_certain());
     let mut forms = people.into_iter().map(|person| person.filled.form);
     match &mut failed.guess {
@@ -284,6 +285,15 @@ fn all_read<'f, 'm>(
         guess => *guess = Guess::None,
     }
     Err(failed)
+}
+
+/// Where only the visit date is missing, that of the first whole form is guessed: a party comes on one day.
+fn lend_day<'m>(failed: &mut Failed<'_, 'm>, people: &[Person<'_, 'm>]) {
+    let is_missing = failed.wrong.0 == Some(Field::TglKedatangan) && failed.wrong.1.kind == MisreadKind::Missing;
+    let ends_with_day = failed.format.shapes().iter().any(|shape| shape.fields.last() == Some(&Field::TglKedatangan));
+    let (Guess::Pieces { pieces, .. }, Some(first)) = (&mut failed.guess, people.first()) else { return };
+    let day = cut(&[first.format], first.text).and_then(|opened| opened.pieces.last().copied());
+    pieces.extend(day.filter(|_| is_missing && ends_with_day));
 }
 
 /// Whose form it is that could not be read; the name is told unless it is the name that is wrong.

@@ -12,7 +12,7 @@ use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
 use super::field::{Field, PhotoKind};
-use super::pieces::{bare, offset};
+use super::pieces::{bare, is_blank, offset};
 use super::separator::Separator;
 use super::vocabulary::{Keyword, WORDS};
 use super::words::Words;
@@ -127,8 +127,17 @@ pub(super) fn is_photo(text: &str) -> bool {
     text.split('|').all(|kind| WORDS.photos.get(bare(kind)).is_some())
 }
 
-/// The words that may stand in front of a form, one of each meaning.
-const KEYWORDS: [&str; 4] = ["E-PASSPORT", "DAFTAR", "REG", "ULANG"];
+/// The mark at which a name falls apart into fields' names: `NAMA/TGL LAHIR/ALAMAT`.
+fn parted_by(name: &str, own: &Words<u8>) -> Option<char> {
+    let is_parted = |mark: &char| name.split(*mark).all(|part| named(bare(part), own).is_some());
+    name.chars().filter(|c| !c.is_alphanumeric() && !is_blank(*c)).find(is_parted)
+}
+
+/// The marks besides `#`, as a remedy names them.
+fn other_marks() -> String {
+    let marks = Separator::all().filter(|mark| *mark != Separator::HASH).map(Separator::shown);
+    format!("one of {}", marks.collect::<Vec<_>>().join(", "))
+}
 
 /// What to write in place of a name that is not known: the nearest known one, or any of the fields' own; in front, perhaps a
 /// keyword was meant.
@@ -136,11 +145,20 @@ fn remedy_of_unknown(name: &str, own: &Words<u8>, is_word_in_front: bool) -> Str
     let texts = own.entries().map(|(spelling, place)| (spelling, Field::Teks(place)));
     let known: Vec<_> = WORDS.fields.entries().chain(texts).collect();
     let near = nearest(name, known.iter().map(|(spelling, _)| *spelling));
+    if let Some(mark) = parted_by(name, own) {
+        return match Separator::of(mark) {
+            Some(_) => format!("write separator = \"{mark}\" where that is the mark between the pieces"),
+            None => {
+                format!("`{mark}` stands inside dates and names: print `#` between the pieces, or {}", other_marks())
+            }
+        };
+    }
     match known.iter().find(|(spelling, _)| Some(*spelling) == near) {
         Some((spelling, Field::Teks(_))) => format!("did you mean `{spelling}`?"),
         Some((_, field)) => format!("did you mean `{}`?", field.name()),
         None if is_word_in_front => {
-            format!("a keyword in front is one of {}, or what the vocabulary has for them", KEYWORDS.join(", "))
+            let keywords = WORDS.keywords_printed.join(", ");
+            format!("leave out what citizens do not send; a keyword in front is one of {keywords}")
         }
         None => format!(
             "write one of {}; or add a question of your own below: [fields.{}] and kind = \"text\"",

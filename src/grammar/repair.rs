@@ -75,10 +75,26 @@ fn month(text: &str) -> Option<String> {
         })
         .filter_map(|(name, month)| Some((within(&lower, name, slips_max)?, month, name)));
     let near: Vec<_> = near.collect();
-    let &(least, meant, name) = near.iter().min_by_key(|(slips, ..)| *slips)?;
-    let only = near.iter().filter(|(slips, ..)| *slips == least).all(|(_, month, _)| *month == meant);
+    let name = match near.iter().min_by_key(|(slips, ..)| *slips) {
+        Some(&(least, meant, name)) => {
+            let nearest = near.iter().filter(|(slips, ..)| *slips == least);
+            nearest.into_iter().all(|(_, month, _)| *month == meant).then_some(name)?
+        }
+        None => shortened_month(&lower)?,
+    };
     let behind = text.get(start + word.len()..)?;
-    only.then(|| format!("{}{name}{behind}", text.get(..start).unwrap_or_default()))
+    Some(format!("{}{name}{behind}", text.get(..start).unwrap_or_default()))
+}
+
+/// The one month whose letters these are with some left out: `agsts`, `sptmbr`.
+fn shortened_month(word: &str) -> Option<&'static str> {
+    let is_short_of = |name: &str| {
+        let mut left = name.chars();
+        name.chars().next() == word.chars().next() && word.chars().all(|c| left.any(|letter| letter == c))
+    };
+    let mut meant = WORDS.months.entries().filter(|(name, _)| is_short_of(name));
+    let (name, month) = meant.next()?;
+    meant.all(|(_, other)| other == month).then_some(name)
 }
 
 /// A place of birth and the date behind it: `Bogor, 25-01-1987`.
@@ -165,6 +181,9 @@ mod tests {
             ("25 Januri 1987", Some("25 januari 1987")),
             ("25 Febuari 1987", Some("25 februari 1987")),
             ("25 Agustsu 1987", Some("25 agust 1987")),
+            ("7 agsts 2017", Some("7 agustus 2017")),
+            ("7 sptmbr 2017", Some("7 september 2017")),
+            ("7 jnri 2017", Some("7 januari 2017")),
             ("25 Jumi 1987", None),
             ("25 Jna 1987", None),
             ("25 Ramadan 1987", None),

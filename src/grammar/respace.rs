@@ -5,6 +5,8 @@ use super::{date, day};
 
 /// Words of a date with spaces: `25 - 01 - 1987`.
 const DATE_WORDS_MAX: usize = 5;
+/// Digits of a date as the poster asks for it, ddmmyyyy.
+const DATE_DIGITS: usize = 8;
 /// Words that are looked at: more than any form in one line has.
 const WORDS_MAX: usize = 64;
 
@@ -39,6 +41,21 @@ pub(super) fn around_dates(text: &str) -> Vec<&str> {
     pieces
 }
 
+/// A piece cut around the dates in it that are written as the poster asks, eight digits, with nothing in between: `Budi25011987`.
+pub(super) fn unglued(piece: &str) -> Vec<&str> {
+    let Some(start) = piece.find(|c: char| c.is_ascii_digit()) else { return vec![piece] };
+    let (front, rest) = piece.split_at(start);
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (dates, behind) = rest.split_at(digits);
+    if !digits.is_multiple_of(DATE_DIGITS) {
+        return vec![piece];
+    }
+    let mut parts: Vec<&str> = undashed(front).into_iter().collect();
+    parts.extend((0..digits).step_by(DATE_DIGITS).filter_map(|at| dates.get(at..at + DATE_DIGITS)));
+    parts.extend(undashed(behind));
+    parts
+}
+
 /// The text without the dashes that part it from its neighbours: `Budi - 25011987`.
 fn undashed(text: &str) -> Option<&str> {
     let text = text.trim_matches(|c: char| is_blank(c) || matches!(c, '-' | '–' | '—' | '|' | '/'));
@@ -48,6 +65,19 @@ fn undashed(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_found_where_nothing_parts_them() {
+        for (piece, parts) in [
+            ("Budi25011987", &["Budi", "25011987"][..]),
+            ("2501198707082017", &["25011987", "07082017"]),
+            ("Budi25011987Jl. Melati 5", &["Budi", "25011987", "Jl. Melati 5"]),
+            ("Budi2501198", &["Budi2501198"]),
+            ("Budi", &["Budi"]),
+        ] {
+            assert_eq!(unglued(piece), parts, "{piece}");
+        }
+    }
 
     #[test]
     fn dates_show_where_to_cut() {

@@ -244,7 +244,7 @@ fn date_kind(error: DateError) -> MisreadKind {
     match error {
         DateError::NotADate => MisreadKind::NotADate,
         DateError::NoSuchDay => MisreadKind::NoSuchDay,
-        DateError::Contradicts => MisreadKind::AmbiguousDate,
+        DateError::Contradicts => MisreadKind::OtherWeekday,
     }
 }
 

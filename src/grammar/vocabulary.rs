@@ -42,6 +42,8 @@ pub(super) struct Vocabulary {
     pub(super) sessions: Words<Session>,
     /// Words in front of a form.
     pub(super) keywords: Words<Keyword>,
+    /// The first spelling of each of them, as people write it.
+    pub(super) keywords_printed: Vec<String>,
     /// Words that ask for something.
     pub(super) commands: Words<CommandName>,
     /// Greetings.
@@ -50,6 +52,8 @@ pub(super) struct Vocabulary {
     pub(super) fillers: Words<()>,
     /// Words in front of a code or a choice.
     pub(super) code: Words<()>,
+    /// What gives up a booking or its day without a command.
+    pub(super) about_cancel: Words<()>,
     /// Words beside `#batal` that change nothing about it.
     pub(super) beside_cancel: Words<()>,
     /// Words that no single name holds.
@@ -60,6 +64,10 @@ pub(super) struct Vocabulary {
     pub(super) hour: Words<()>,
     /// Words that ask for a service in passing.
     pub(super) wishes: Words<()>,
+    /// Words in an address behind which a number stands.
+    pub(super) house_number: Words<()>,
+    /// Words in an address behind which a letter stands, and then a number.
+    pub(super) block: Words<()>,
     /// Words in place of an address.
     pub(super) no_address: Words<()>,
     /// Words behind a count.
@@ -68,6 +76,8 @@ pub(super) struct Vocabulary {
     pub(super) months: Words<u32>,
     /// Counts in words.
     pub(super) counts: Words<u8>,
+    /// Places in a list, from 1.
+    pub(super) ordinals: Words<u8>,
     /// Days by their distance from today.
     pub(super) days: Words<u64>,
     /// Weekdays, Monday 1.
@@ -109,6 +119,7 @@ struct File {
     words: Plain,
     months: BTreeMap<String, Vec<String>>,
     counts: BTreeMap<String, Vec<String>>,
+    ordinals: BTreeMap<String, Vec<String>>,
     days: BTreeMap<String, Vec<String>>,
     weekdays: BTreeMap<String, Vec<String>>,
 }
@@ -121,11 +132,14 @@ struct Plain {
     short_greetings: Vec<String>,
     fillers: Vec<String>,
     code: Vec<String>,
+    about_cancel: Vec<String>,
     beside_cancel: Vec<String>,
     beside_name: Vec<String>,
     beside_date: Vec<String>,
     hour: Vec<String>,
     wishes: Vec<String>,
+    house_number: Vec<String>,
+    block: Vec<String>,
     no_address: Vec<String>,
     people: Vec<String>,
     next: Vec<String>,
@@ -178,6 +192,8 @@ impl Vocabulary {
     fn from_toml(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         let words = file.words;
+        let spelled = file.keywords.values().chain(file.habits.values());
+        let keywords_printed = spelled.filter_map(|spellings| spellings.first().cloned()).collect();
         let services = file.keywords.into_values().enumerate().map(|(at, words)| (Keyword::Service(at), words));
         let habits = file.habits.into_values().enumerate().map(|(at, words)| (Keyword::Habit(at), words));
         let named_days: Vec<String> = file.days.values().chain(file.weekdays.values()).flatten().cloned().collect();
@@ -190,20 +206,25 @@ impl Vocabulary {
             photos: named(file.photos, PhotoKind::named)?,
             sessions: named(file.sessions, Session::named)?,
             keywords: Words::of(services.chain(habits))?,
+            keywords_printed,
             commands: named(file.commands, CommandName::named)?,
             greetings: Words::of([(Greeting::Plain, words.greetings), (Greeting::Short, words.short_greetings)])?,
             politeness: Endings::of(&[&fillers, &thanks]),
             fillers,
             code: Words::of([((), words.code)])?,
+            about_cancel: Words::of([((), words.about_cancel)])?,
             beside_cancel: Words::of([((), words.beside_cancel)])?,
             beside_name: Words::of([((), words.beside_name)])?,
             beside_date: Words::of([((), words.beside_date)])?,
             hour: Words::of([((), words.hour)])?,
             wishes: Words::of([((), words.wishes)])?,
+            house_number: Words::of([((), words.house_number)])?,
+            block: Words::of([((), words.block)])?,
             no_address: Words::of([((), words.no_address)])?,
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
             counts: named(file.counts, |number| number.parse().ok())?,
+            ordinals: named(file.ordinals, |number| number.parse().ok())?,
             days: named(file.days, |number| number.parse().ok())?,
             weekdays: named(file.weekdays, |number| number.parse().ok())?,
             next: Words::of([((), words.next)])?,

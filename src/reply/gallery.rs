@@ -190,6 +190,7 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         MisreadKind::NotADate => "besok lusa",
         MisreadKind::NoSuchDay => "31062017",
         MisreadKind::AmbiguousDate => "050687",
+        MisreadKind::OtherWeekday => "Selasa, 7 Agustus 2017",
         MisreadKind::BirthInFuture => "26102017",
         MisreadKind::BirthTooOld => "25011887",
         MisreadKind::VisitPast => "18072017",
@@ -286,15 +287,15 @@ fn misreads() -> Vec<Shown> {
             shown(format!("misread: Missing {field:?}"), &bogor, told(misread(MisreadKind::Missing, field), false))
         })
         .collect();
-    for kind in [MisreadKind::NotADate, MisreadKind::NoSuchDay, MisreadKind::AmbiguousDate] {
+    for kind in [MisreadKind::NotADate, MisreadKind::NoSuchDay, MisreadKind::AmbiguousDate, MisreadKind::OtherWeekday] {
         for field in [Field::TglLahir, Field::TglKedatangan] {
             let outcome = told(misread(kind, Some(field)), false);
             shown_all.push(shown(format!("misread: {kind:?} {field:?}"), &bogor, outcome));
         }
     }
     let others = MisreadKind::ALL.into_iter().filter(|kind| {
-        use MisreadKind::{AmbiguousDate, Missing, NoSuchDay, NotADate};
-        !matches!(kind, Missing | NotADate | NoSuchDay | AmbiguousDate)
+        use MisreadKind::{AmbiguousDate, Missing, NoSuchDay, NotADate, OtherWeekday};
+        !matches!(kind, Missing | NotADate | NoSuchDay | AmbiguousDate | OtherWeekday)
     });
     let with_rules = Sample::with_rules();
     shown_all.extend(others.map(|kind| {

@@ -120,6 +120,7 @@ impl Letter<'_> {
             MisreadKind::NotADate => self.follow("misread-not-a-date", [field]),
             MisreadKind::NoSuchDay => self.follow("misread-no-such-day", [field]),
             MisreadKind::AmbiguousDate => self.follow("misread-ambiguous-date", [field]),
+            MisreadKind::OtherWeekday => self.follow("misread-other-weekday", [field]),
             MisreadKind::BirthInFuture => self.follow("misread-birth-in-future", []),
             MisreadKind::BirthTooOld => self.follow("misread-birth-too-old", [("years", AGE_YEARS_MAX.into())]),
             MisreadKind::VisitPast => {
@@ -197,7 +198,9 @@ fn expected(misread: &Misread) -> Option<&'static str> {
     match misread.kind {
         MisreadKind::Missing => misread.field.map(by_field),
         MisreadKind::NameCharacter | MisreadKind::NameEmpty | MisreadKind::NameTooLong => Some("expect-name"),
-        MisreadKind::NotADate | MisreadKind::AmbiguousDate => Some(misread.field.map_or("expect-date", by_field)),
+        MisreadKind::NotADate | MisreadKind::AmbiguousDate | MisreadKind::OtherWeekday => {
+            Some(misread.field.map_or("expect-date", by_field))
+        }
         MisreadKind::NoSuchDay => Some("expect-real-day"),
         MisreadKind::BirthInFuture | MisreadKind::BirthTooOld | MisreadKind::TooYoung | MisreadKind::TooOld => {
             Some("expect-birth")
