@@ -55,7 +55,7 @@ struct Options {
     /// Only the cases whose names hold one of these words, such as `closed` or `raw`
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// Bookings that the grown database holds; 0 leaves growth out. The figure is 5000000, which takes minutes
+    /// Bookings that the grown database holds; 0 leaves growth out. The goal speaks of 5000000, which takes minutes
     #[arg(long, default_value_t = 0)]
     growth: u64,
     /// Write every figure of every round to this file

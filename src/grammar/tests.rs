@@ -231,6 +231,7 @@ proptest! {
         }
     }
 
+    // Negative control: a line that is offered without being read first, with years of two digits, fails this.
     #[test]
     fn a_suggested_line_reads_as_the_form_it_stands_for(
         name in a_name(),

@@ -27,6 +27,7 @@ fn by_the_reader(message: &str) -> Option<(String, NaiveDate, NaiveDate)> {
     }
 }
 
+// Negative control: with names of no letter taken, this fails.
 #[test]
 fn what_each_of_the_three_refuses_the_others_refuse_too() {
     for message in [
