@@ -10,7 +10,7 @@ use super::pieces::{visible, visible_char};
 use super::request::NoteKind;
 use super::rules::{Rules, Shapes};
 use super::vocabulary::WORDS;
-use super::{day, pattern, repair, stranger};
+use super::{day, lone, pattern, repair, stranger};
 use crate::domain::identity::{EMAIL_CHARS_MAX, Email, Nik, NoKk, Phone};
 use crate::domain::person::{
     ADDRESS_CHARS_MAX, ANSWER_CHARS_MAX, Address, FreeText, NAMA_CHARS_MAX, Nama, NamaError, Service, TglLahir,
@@ -284,7 +284,8 @@ fn address(text: &str) -> Option<Address> {
         Some((address, photo)) if pattern::is_photo(photo) => address,
         _ => text,
     };
-    let says_nothing = WORDS.no_address.get(text).is_some() || WORDS.commands.get(text).is_some();
+    let is_told_to_us = WORDS.commands.get(text).is_some() || lone::is_filler(text);
+    let says_nothing = WORDS.no_address.get(text).is_some() || is_told_to_us;
     let names_a_place = text.contains(char::is_alphabetic) && date::shape(text).is_none() && !says_nothing;
     if names_a_place { Address::read(text) } else { None }
 }

@@ -284,14 +284,15 @@ impl Pool {
         }
         // A scratch database tells its statements at debug level, so that a test can count them; others tell nothing.
         let is_scratch = !matches!(care, SqliteSynchronous::Full);
-        let options = sqlite_options(path).synchronous(care).create_if_missing(true);
-        let options = if is_scratch { options } else { options.disable_statement_logging() };
+        let told =
+            |options: SqliteConnectOptions| if is_scratch { options } else { options.disable_statement_logging() };
+        let options = told(sqlite_options(path).synchronous(care).create_if_missing(true));
         let mut conn = connected(&options).await?;
         migrate::sqlite(&mut conn).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
-            .connect_lazy_with(sqlite_options(path).read_only(true).disable_statement_logging());
+            .connect_lazy_with(told(sqlite_options(path).read_only(true)));
         Ok(Self::Sqlite { writer: Arc::new(Mutex::new(Writer { conn, open: false })), readers })
     }
 

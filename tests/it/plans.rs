@@ -270,7 +270,8 @@ fn alone(engine: Engine) -> bool {
     false
 }
 
-// Its negative control is its last part: without the index of bookings by contact, the statement that reads them is found.
+// Negative controls: its last part, in which without the index of bookings by contact the statement that reads them is found;
+// and the stuck replies of `/metrics` grouped at once, for which SQLite goes through every reply.
 async fn every_statement_of_a_day_finds_its_rows_by_an_index(engine: Engine) {
     if !alone(engine) {
         return;
