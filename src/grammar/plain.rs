@@ -5,11 +5,14 @@
 use chrono::NaiveDate;
 
 use super::field::Field;
-use super::fill;
+use super::fill::Blank;
 use super::format::Format;
 use super::request::Request;
+use super::rules::Rules;
 use super::separator::Separator;
+use super::value::{Read, Value, whole};
 use super::vocabulary::WORDS;
+use crate::domain::person::Nama;
 
 /// Pieces of the longest form that goes this way.
 const PIECES_MAX: usize = 3;
@@ -34,8 +37,21 @@ pub(super) fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Optio
     if written.next().is_some() {
         return None;
     }
-    let filled = fill::fill(format, shape, pieces.get(..fields.len())?, sent_on).ok()?;
+    let mut blank = Blank::new();
+    for (&field, piece) in fields.iter().zip(pieces) {
+        blank.fill(field, piece, value(format.rules(), field, piece, sent_on)?);
+    }
+    let filled = blank.form(format).ok()?;
     filled.is_certain().then_some(Request::Form(filled.form))
+}
+
+/// The value of a plain piece: it has no label, no thanks and no talk that would have to come off first.
+fn value(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Read> {
+    if field != Field::Nama {
+        return whole(rules, field, piece, sent_on).ok();
+    }
+    let nama = Nama::read(piece).ok().filter(|nama| nama.as_str().len() <= rules.nama_chars_max)?;
+    Some(Value::Nama(nama).into())
 }
 
 /// Whether the piece holds nothing that could be anything but its field's value.

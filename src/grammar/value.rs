@@ -120,7 +120,7 @@ fn broken_kind(field: Field) -> MisreadKind {
 }
 
 /// Reads the whole piece and nothing but it.
-fn whole<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Result<Read, Broken<'m>> {
+pub(super) fn whole<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: NaiveDate) -> Result<Read, Broken<'m>> {
     let broken = |kind| Broken { kind, at: piece };
     let text = visible(piece);
     match field {
@@ -181,9 +181,11 @@ fn born(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Read, MisreadKi
 fn visit(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Read, MisreadKind> {
     let (mut days, mended) = visit_date(rules, text, sent_on).map_err(date_kind)?;
     // `selasa` on a Tuesday, where today cannot be asked for: only the coming one is left.
-    let all = || std::iter::once(days.first).chain(days.others.iter().copied());
-    let fitting = all().filter(|&day| rules.judge_visit(day, sent_on).is_none()).collect();
-    days = Readings::of(fitting).unwrap_or(days);
+    if !days.others.is_empty() {
+        let all = std::iter::once(days.first).chain(days.others.iter().copied());
+        let fitting = all.filter(|&day| rules.judge_visit(day, sent_on).is_none()).collect();
+        days = Readings::of(fitting).unwrap_or(days);
+    }
     let mended = mended.map(|(kind, _)| (kind, days.first.to_string()));
     if let Some(wrong) = rules.judge_visit(days.first, sent_on) {
         return Err(wrong);
