@@ -162,12 +162,12 @@ impl<'s> Stage<'s> {
             server.kill();
         }
         let sums = self.database.numbers(
-            "select (select count(*) from inbound), \
+            "select (select count(*) from inbound) + (select count(*) from inbound_archive), \
              (select count(*) from booking where state in ('held', 'booked')), \
              (select count(*) from (select distinct office, date, hour, number from seat) as one), \
              cast((select coalesce(sum(taken), 0) from hour) as bigint), \
              cast((select coalesce(sum(taken), 0) from day) as bigint), \
-             (select count(*) from outbox where reply_to is not null), \
+             (select count(*) from outbox where reply_to is not null) + (select count(*) from outbox_archive), \
              (select count(*) from hour where taken > capacity)",
         );
         let [messages, bookings, seats, hours, days, replies, overfull] = sums.as_slice() else {

@@ -240,8 +240,15 @@ pub(super) fn text(
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
     let mut chat = snapshot.chat.clone();
-    // An open question ends with its time, with a form, a cancel and a farewell: nothing else is taken for an end of it.
-    if let Request::Command(Command { name: CommandName::Batal | CommandName::Berhenti, .. }) = request {
+    // An open question ends with its time, with a form, a cancel or talk of it, and a farewell; and which of several to cancel
+    // with another numbered list. Nothing else is taken for an end of it.
+    let is_listed_anew = matches!(request, Request::Command(Command { name: CommandName::Status, .. }));
+    let ends = match request {
+        Request::Command(Command { name: CommandName::Batal | CommandName::Berhenti, .. })
+        | Request::AboutCancelling => true,
+        _ => is_listed_anew && super::question::is_about_cancelling(snapshot),
+    };
+    if ends {
         chat.question = None;
     }
     if let Some(outcome) = super::question::about(snapshot, &mut chat, sent_at, request, false) {
@@ -258,7 +265,7 @@ pub(super) fn text(
         Request::Automatic => return Ok(Decision::silent(snapshot.chat.clone())),
         Request::Thanks | Request::Greeting => kindness(snapshot, request),
         Request::Command(command) => return self::command(snapshot, chat, seats, command),
-        Request::AboutCancelling => Outcome::CancelAlone,
+        Request::AboutCancelling => about_cancelling(snapshot),
         Request::Placeholder => Outcome::Placeholder { photo_kept: false },
         // Questions and misreadings were told above.
         Request::Ask(_) | Request::Misread(_) | Request::Unreadable => {
@@ -266,6 +273,17 @@ pub(super) fn text(
         }
     };
     Ok(Decision::tell(chat, outcome))
+}
+
+/// Talk of giving up or of another day: nothing is done, and how to do it is told, as far as it can be done.
+fn about_cancelling(snapshot: &Snapshot<'_>) -> Outcome {
+    match snapshot.live().first() {
+        None => Outcome::NothingToCancel,
+        Some(booking) if snapshot.hold().is_none() && !snapshot.office.policy.cancelling => {
+            Outcome::CancelNotAllowed { booking: (*booking).clone() }
+        }
+        Some(_) => Outcome::CancelAlone,
+    }
 }
 
 /// A greeting or `terima kasih`: a word back, with the code at hand; whoever still owes us an answer, a code or a photo is told

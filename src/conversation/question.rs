@@ -75,6 +75,11 @@ pub(super) fn is_about_a_form(snapshot: &Snapshot<'_>) -> bool {
     matches!(pending(snapshot), Some(Choices::Form { .. } | Choices::Day { .. }))
 }
 
+/// Whether an open question is which of several bookings to cancel.
+pub(super) fn is_about_cancelling(snapshot: &Snapshot<'_>) -> bool {
+    matches!(pending(snapshot), Some(Choices::Cancel(_)))
+}
+
 /// The question which day was meant, and when the form was sent.
 fn which_day<'a>(snapshot: &Snapshot<'a>) -> Option<(&'a Ask, DateTime<Utc>)> {
     match pending(snapshot)? {

@@ -289,7 +289,6 @@ fn an_open_question_outlives_what_does_not_answer_it_and_is_asked_again() {
         matches!(world.picture(1, None), Some(Outcome::Confirm { photo_kept: true, .. })),
         "yes is what is missing"
     );
-    assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelAlone));
     assert!(world.bookings.values().all(Vec::is_empty), "none of these is a yes");
     assert!(matches!(world.command(1, CommandName::Ya), Outcome::Booked { .. }));
     world.text(2, Request::Ask(which_tuesday()));
@@ -603,8 +602,10 @@ fn a_hold_is_released_even_where_bookings_are_not() {
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::Released { .. }));
     let again = echo(world.form(1, "Budi", TUESDAY));
     assert_eq!(hold.seats, again.seats);
+    assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelAlone), "a hold can be given back");
     world.code(1, &approval(&again));
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::CancelNotAllowed { .. }));
+    assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelNotAllowed { .. }));
     world.audit();
 }
 
@@ -619,6 +620,29 @@ fn with_several_bookings_batal_asks_which_and_a_number_answers() {
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::WhichToCancel { bookings } if bookings.len() == 2));
     assert!(matches!(world.code(1, "2"), Outcome::Cancelled { booking } if booking.applicant.nama.as_str() == "Siti"));
     assert_eq!(world.code(1, "1"), Outcome::CodeUnknown, "the question has been answered");
+    world.audit();
+}
+
+// Negative control: a question that outlives talk of giving up books with the next `ok`, and one that outlives another list
+// cancels by a number of that one: each fails this.
+#[test]
+fn after_talk_of_giving_up_or_another_list_no_yes_and_no_number_is_an_answer() {
+    let mut office = office();
+    (office.policy.live_per_number, office.policy.approval) = (3, Approval::None);
+    let mut world = World::new(office);
+    world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+    assert_eq!(world.text(1, Request::AboutCancelling), Outcome::NothingToCancel);
+    assert_eq!(world.command(1, CommandName::Ya), Outcome::Greeting);
+    for name in ["Budi", "Siti"] {
+        assert!(matches!(world.form(2, name, TUESDAY), Outcome::Booked { .. }));
+    }
+    for between in
+        [Request::AboutCancelling, Request::Command(Command { name: CommandName::Status, code: None, mistyped: false })]
+    {
+        assert!(matches!(world.command(2, CommandName::Batal), Outcome::WhichToCancel { .. }));
+        world.text(2, between.clone());
+        assert_eq!(world.code(2, "1"), Outcome::CodeUnknown, "{between:?}");
+    }
     world.audit();
 }
 

@@ -73,19 +73,31 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
     if pieces.len() > 1 {
         pieces.pop_if(|last| last.strip_prefix('+').is_some_and(pattern::is_photo));
     }
-    // `#Nama#Budi#TglLahir#25011987#...`: the poster's words, each with its value behind it.
-    if is_told_by_name(&pieces) {
-        pieces = pieces.into_iter().skip(1).step_by(2).collect();
+    if let Some(values) = told_by_name(formats, &pieces) {
+        pieces = values;
     }
     Opened { keywords, talk, pieces, own: None, separator: None }
 }
 
-/// Whether every other piece, the first included, is a field's name, and no other one is.
-fn is_told_by_name(pieces: &[&str]) -> bool {
+/// The values of a form whose every piece stands behind its own name, `#Nama#Budi#TglLahir#25011987#...`, in the order of the
+/// shape that asks for just these.
+fn told_by_name<'m>(formats: &[&Format], pieces: &[&'m str]) -> Option<Vec<&'m str>> {
     let is_name = |piece: &str| WORDS.fields.get(piece).is_some();
-    let is_first =
-        pieces.len() > 2 && pieces.len().is_multiple_of(2) && pieces.first().is_some_and(|piece| is_name(piece));
-    is_first && pieces.iter().enumerate().all(|(at, piece)| is_name(piece) == at.is_multiple_of(2))
+    // Nearly no message comes further.
+    pieces.first().filter(|first| pieces.len() > 2 && is_name(first))?;
+    let (names, values): (Vec<_>, Vec<_>) =
+        pieces.chunks(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).unzip();
+    let labels: Vec<Field> = names.iter().filter_map(|name| WORDS.fields.get(name)).collect();
+    let is_told = labels.len() * 2 == pieces.len() && !values.iter().any(|value| is_name(value));
+    in_shape_of(formats, &labels, &values).filter(|_| is_told)
+}
+
+/// The pieces in the order of the first shape that asks for their labels, each once and no other.
+fn in_shape_of<'m>(formats: &[&Format], labels: &[Field], pieces: &[&'m str]) -> Option<Vec<&'m str>> {
+    let place = |field: &Field| labels.iter().position(|label| label == field);
+    let piece = |field: &Field| pieces.get(place(field)?).copied();
+    let shapes = formats.iter().flat_map(|format| format.shapes()).filter(|shape| shape.fields.len() == labels.len());
+    shapes.into_iter().find_map(|shape| shape.fields.iter().map(piece).collect())
 }
 
 /// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
@@ -140,7 +152,7 @@ fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
 }
 
 /// Cuts a message at the formats' own mark; where that gives one piece at most, at another one, if that gives a form's
-/// pieces with a date where one belongs. `None` is no form.
+/// pieces with a date where one belongs, and else at its labels. `None` is no form.
 pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
     let own = cut_at_own(formats, message);
     if own.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
@@ -160,17 +172,16 @@ pub(super) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m
     otherwise.or_else(|| cut_at_labels(formats, text)).or(own)
 }
 
-/// A message in one line that only its labels part: `Nama: Budi Tgl lahir: 25011987 ...`.
+/// A message in one line that only its labels part, those of one shape and no other: `Nama: Budi Tgl lahir: 25011987 ...`.
 fn cut_at_labels<'m>(formats: &[&Format], text: &'m str) -> Option<Opened<'m>> {
-    let opened = open(formats, around::at_labels(text));
+    let mut opened = open(formats, around::at_labels(text));
     let label = |piece: &&'m str| WORDS.fields.front(piece).map(|(field, _)| field);
-    let labels: Option<Vec<Field>> = opened.pieces.iter().map(label).collect();
-    let is_once = |labels: &[Field]| {
-        labels.iter().enumerate().all(|(at, label)| !labels.iter().skip(at + 1).any(|other| other == label))
-    };
-    let fits = |format: &&Format| has_shape(format, format.separator().mark(), &opened.pieces);
-    let is_told = labels.is_some_and(|labels| labels.len() > 1 && is_once(&labels));
-    (is_told && opened.talk.is_none() && formats.iter().any(fits)).then_some(opened)
+    let labels: Vec<Field> = opened.pieces.iter().map(label).collect::<Option<_>>()?;
+    if labels.len() < 2 || opened.talk.is_some() {
+        return None;
+    }
+    opened.pieces = in_shape_of(formats, &labels, &opened.pieces)?;
+    Some(opened)
 }
 
 /// Whether the piece is a date, written right or with a slip.
@@ -193,5 +204,7 @@ fn is_shaped(shape: &Shape, separator: char, pieces: &[&str]) -> bool {
     let born = born_at.and_then(|at| pieces.get(at)).map(|piece| around::unlabelled(Field::TglLahir, piece));
     let visit = fields.iter().position(|&field| field == Field::TglKedatangan).and_then(|at| pieces.get(at));
     let chat = separator == ',' && visit.is_some_and(|piece| !is_dated(piece) && !day::is_day(piece));
-    fits && !chat && born.is_some_and(is_dated)
+    // `RT 02/03`, `No. 5/3`: in an address slashes are its own.
+    let in_address = separator == '/' && fields.contains(&Field::Alamat);
+    fits && !chat && !in_address && born.is_some_and(is_dated)
 }

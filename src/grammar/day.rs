@@ -177,7 +177,12 @@ fn next_of_month(sent_on: NaiveDate, day: u32) -> Vec<NaiveDate> {
 /// A day and a month without a year, `7 Agustus`, `Aug 7` or `7/8`: the next such day.
 fn day_and_month(text: &str, sent_on: NaiveDate) -> Option<Result<Named, DateError>> {
     let (day, month) = match WORDS.months.front(text) {
-        Some((month, behind)) => (day_of_month(behind.trim_matches(is_pause))?, month),
+        Some((month, behind)) => {
+            let day = day_of_month(behind.trim_matches(is_pause))?;
+            // `Agustus 17` in 2017 is a month of that year as well.
+            let is_year = (0..YEARS).any(|ahead| u32::try_from((sent_on.year() + ahead) % 100) == Ok(day));
+            (!is_year).then_some((day, month))?
+        }
         None => day_before_month(text)?,
     };
     let in_year = |year| NaiveDate::from_ymd_opt(year, month, day);

@@ -131,6 +131,15 @@ fn closest<'f, 'm>(
     format.shapes().iter().min_by_key(rank).ok_or((None, before_all(message)))
 }
 
+/// The pieces in the shape's order, where each has the label of a field of its own: `Tgl Lahir: ...`, `Nama: ...`.
+fn by_label<'m>(shape: &Shape, pieces: &[&'m str]) -> Option<Vec<&'m str>> {
+    // Nearly no message has labels.
+    pieces.first().and_then(|first| around::label(first)).filter(|_| pieces.len() == shape.fields.len())?;
+    let labels: Vec<_> = pieces.iter().map(|piece| around::label(piece)).collect();
+    let place = |field: &Field| labels.iter().position(|label| label.as_ref() == Some(field));
+    shape.fields.iter().map(|field| pieces.get(place(field)?).copied()).collect()
+}
+
 /// Reads the pieces as a form in one shape.
 pub(super) fn in_shape<'m>(
     format: &Format,
@@ -139,6 +148,8 @@ pub(super) fn in_shape<'m>(
     pieces: &[&'m str],
     sent_on: NaiveDate,
 ) -> Result<Filled<'m>, Wrong<'m>> {
+    let by_label = by_label(shape, pieces);
+    let pieces = by_label.as_deref().unwrap_or(pieces);
     let laid = lay(shape, message, pieces);
     let fields = &shape.fields;
     if laid.len() < fields.len() {

@@ -3,6 +3,7 @@
 use super::date::{self, digit};
 use super::pieces::{bare, is_blank, is_hash, offset};
 use super::request::{Command, CommandName, Request};
+use super::stranger;
 use super::vocabulary::{Greeting, WORDS};
 use super::words::{Words, folded};
 use crate::domain::code::{APPROVAL_CODE_DIGITS, BOOKING_CODE_CHARS, BookingCode};
@@ -34,11 +35,6 @@ fn digits(text: &str) -> Option<String> {
     }
     let ascii = |c| digit(c).and_then(|value| char::from_digit(value, 10));
     (count > 0).then(|| undressed().filter_map(ascii).collect())
-}
-
-/// The number of a choice that is named by its place: `kedua`.
-fn ordinal(text: &str) -> Option<String> {
-    WORDS.ordinals.get(text).map(|place| place.to_string())
 }
 
 /// A booking code and nothing else, by its check character.
@@ -213,19 +209,24 @@ fn talkative(message: &str) -> Option<Request> {
     Some(Request::Command(Command { name, code, mistyped }))
 }
 
-/// Words of talk among which the one counts that gives a booking up, or its day: `maaf min saya gak jadi`.
+/// Words of talk behind which a booking may be given up, or its day: `maaf min saya gak jadi`.
 const GIVING_UP_WORDS: usize = 5;
 
-/// A booking or its day given up in other words than the command: nothing is done, and the reply says how to do it. A text
-/// with marks or a whole date is a form.
+/// A booking or its day given up in other words than the command, with harmless talk in front: nothing is done, and the reply
+/// says how to do it. A text that may hold a whole date is a form.
 fn gives_up(text: &str) -> Option<Request> {
-    if text.len() > TALK_BYTES_MAX || text.contains(is_hash) {
+    if text.len() > TALK_BYTES_MAX || stranger::may_hold_date(text) {
         return None;
     }
-    let starts = text.char_indices().filter(|(at, c)| *at == 0 || is_blank(*c)).filter_map(|(at, _)| text.get(at..));
-    let mut words = starts.take(GIVING_UP_WORDS).map(|rest| rest.trim_start_matches(is_pause));
-    let is_dated = || text.split(is_blank).any(|word| date::shape(word).is_some());
-    (words.any(|rest| WORDS.about_cancel.front(rest).is_some()) && !is_dated()).then_some(Request::AboutCancelling)
+    let mut rest = text.trim_start_matches(is_pause);
+    for _ in 0..GIVING_UP_WORDS {
+        if WORDS.about_cancel.front(rest).is_some() {
+            return Some(Request::AboutCancelling);
+        }
+        let known = [&WORDS.beside_date, &WORDS.thanks, &WORDS.fillers];
+        rest = known.iter().find_map(|words| words.front(rest))?.1.trim_start_matches(is_pause);
+    }
+    None
 }
 
 /// Whether nothing here changes what `#batal` means: known words and codes only, and no question.
@@ -281,9 +282,10 @@ fn code(text: &str) -> Option<Request> {
     pauses.map(|(at, _)| at).chain((text.len() <= CODE_BYTES_MAX).then_some(text.len())).find_map(|at| {
         // The code first: it looks at a few characters only, the talk at all that is left.
         let (written, behind) = text.split_at_checked(at)?;
-        let code = digits(written).or_else(|| ordinal(written)).map(Request::Digits);
-        let code = code.or_else(|| booking_code(written).map(status));
-        code.filter(|_| is_filler(behind))
+        let code = digits(written).map(Request::Digits).or_else(|| booking_code(written).map(status));
+        // `1?` wants to know something.
+        let is_asked = matches!(&code, Some(Request::Digits(number)) if number.len() == 1) && asks(behind);
+        code.filter(|_| is_filler(behind) && !is_asked)
     })
 }
 
@@ -295,6 +297,11 @@ pub(super) fn read(message: &str) -> Option<Request> {
     }
     if let Some(code) = digits(text).map(Request::Digits) {
         return Some(code);
+    }
+    let open = text.trim_start_matches(is_pause);
+    if !open.is_empty() && WORDS.all.front(open).is_none() {
+        // No word that we know opens it, and so no greeting, yes, thanks or command.
+        return code(open).or_else(|| gives_up(open)).or_else(|| talkative(message));
     }
     let greeted = after_greeting(text);
     // `ya` is an answer when it stands alone, and mere politeness in front of anything else.
@@ -308,7 +315,7 @@ pub(super) fn read(message: &str) -> Option<Request> {
     if asked.is_empty() {
         return Some(if text.contains(char::is_alphanumeric) { Request::Greeting } else { Request::Unreadable });
     }
-    command(asked).or_else(|| code(asked)).or_else(|| talkative(message)).or_else(|| gives_up(asked))
+    command(asked).or_else(|| code(asked)).or_else(|| gives_up(asked)).or_else(|| talkative(message))
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ impl Guesses {
         if let Ok(mut filled) = filled
             && filled.is_certain()
             && !lone::is_command(filled.form.applicant.nama.as_str())
+            && WORDS.no_address.get(filled.form.applicant.nama.as_str()).is_none()
         {
             filled.form.notes.clear();
             if !self.0.contains(&filled.form) {
@@ -159,7 +160,8 @@ fn may_be_meant(rules: &Rules, piece: &str, sent_on: NaiveDate) -> bool {
         let beside = WORDS.beside_name.get(word).is_some() && WORDS.chat.get(word).is_none();
         beside || WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some()
     };
-    if WORDS.keywords.front(piece).is_some() || piece.split(is_blank).any(is_word) {
+    let is_somebodys = || stranger::may_hold_date(piece) && piece.contains(char::is_alphabetic);
+    if WORDS.keywords.front(piece).is_some() || piece.split(is_blank).any(is_word) || is_somebodys() {
         return true;
     }
     value::count(piece).is_some() || value::read(rules, Field::Nama, piece, sent_on).is_ok()
@@ -224,7 +226,8 @@ fn dates(piece: &str) -> Vec<String> {
             let year = run(3, 7);
             vec![format!("{}-{}-{year}", run(0, 1), run(1, 3)), format!("{}-{}-{year}", run(0, 2), run(2, 3))]
         }
-        8 if only_digits => {
+        // Day and month the other way round, or the year in front, where it is no day as it stands.
+        8 if only_digits && !is_real_day(&run(0, 8)) => {
             vec![format!("{}{}{}", run(2, 4), run(0, 2), run(4, 8)), format!("{}{}{}", run(6, 8), run(4, 6), run(0, 4))]
         }
         DIGITS_LONG if only_digits => without_double(&digits),
@@ -232,6 +235,11 @@ fn dates(piece: &str) -> Vec<String> {
         0 => near_day(piece).map(str::to_owned).into_iter().collect(),
         _ => beside_talk(piece).map(str::to_owned).into_iter().collect(),
     }
+}
+
+/// Whether eight digits are a day of the calendar, as the poster asks for it.
+fn is_real_day(digits: &str) -> bool {
+    NaiveDate::parse_from_str(digits, "%d%m%Y").is_ok()
 }
 
 /// The digits without one of each pair of equal ones: `070822017`, where a key was hit twice.

@@ -194,7 +194,13 @@ struct Person<'f, 'm> {
     text: &'m str,
 }
 
-impl Person<'_, '_> {
+impl<'m> Person<'_, 'm> {
+    /// The piece that was read as a field: the last that can be.
+    fn piece(&self, field: Field, sent_on: NaiveDate) -> Option<&'m str> {
+        let reads = |piece: &&&str| value::read(self.format.rules(), field, piece, sent_on).is_ok();
+        cut(&[self.format], self.text)?.pieces.iter().rev().find(reads).copied()
+    }
+
     fn member(&self, place: usize) -> Option<Member> {
         member(place, Some(&self.filled.form))
     }
@@ -275,7 +281,7 @@ fn all_read<'f, 'm>(
         }
     }
     let Some((place, mut failed)) = broken else { return Ok(people) };
-    lend_day(&mut failed, &people);
+    lend_day(&mut failed, &people, sent_on);
     let certain = people.iter().all(|person| person.filled.is_certain());
     let mut forms = people.into_iter().map(|person| person.filled.form);
     match &mut failed.guess {
@@ -287,13 +293,18 @@ fn all_read<'f, 'm>(
     Err(failed)
 }
 
-/// Where only the visit date is missing, that of the first whole form is guessed: a party comes on one day.
-fn lend_day<'m>(failed: &mut Failed<'_, 'm>, people: &[Person<'_, 'm>]) {
+/// Where only the visit date is missing, the one that all others have is guessed: a party comes on one day.
+fn lend_day<'m>(failed: &mut Failed<'_, 'm>, people: &[Person<'_, 'm>], sent_on: NaiveDate) {
     let is_missing = failed.wrong.0 == Some(Field::TglKedatangan) && failed.wrong.1.kind == MisreadKind::Missing;
-    let ends_with_day = failed.format.shapes().iter().any(|shape| shape.fields.last() == Some(&Field::TglKedatangan));
     let (Guess::Pieces { pieces, .. }, Some(first)) = (&mut failed.guess, people.first()) else { return };
-    let day = cut(&[first.format], first.text).and_then(|opened| opened.pieces.last().copied());
-    pieces.extend(day.filter(|_| is_missing && ends_with_day));
+    let at =
+        first.format.shapes().iter().find_map(|shape| shape.fields.iter().position(|&it| it == Field::TglKedatangan));
+    let is_everybodys = people.iter().all(|person| person.filled.form.visit == first.filled.form.visit);
+    if let Some(at) = at.filter(|at| is_missing && is_everybodys && *at <= pieces.len())
+        && let Some(day) = first.piece(Field::TglKedatangan, sent_on)
+    {
+        pieces.insert(at, day);
+    }
 }
 
 /// Whose form it is that could not be read; the name is told unless it is the name that is wrong.
@@ -328,10 +339,8 @@ fn not_one_party<'f, 'm>(people: &[Person<'f, 'm>], sent_on: NaiveDate) -> Optio
     let days = first.days();
     let differs = |field: Field, place: usize| {
         let person = people.get(place)?;
-        let reads = |piece: &&&str| value::read(person.format.rules(), field, piece, sent_on).is_ok();
-        let opened = cut(&[person.format], person.text);
-        let piece = opened.and_then(|opened| opened.pieces.iter().rev().find(reads).copied());
-        failed(place, Some(field), MisreadKind::NotTogether, piece.unwrap_or(person.text), Guess::None)
+        let piece = person.piece(field, sent_on).unwrap_or(person.text);
+        failed(place, Some(field), MisreadKind::NotTogether, piece, Guess::None)
     };
     let meets = |person: &Person<'_, '_>| person.days().iter().any(|day| days.contains(day));
     if let Some(place) = people.iter().position(|person| !meets(person)).or_else(|| no_common_day(people)) {

@@ -149,7 +149,10 @@ fn remedy_of_unknown(name: &str, own: &Words<u8>, is_word_in_front: bool) -> Str
         return match Separator::of(mark) {
             Some(_) => format!("write separator = \"{mark}\" where that is the mark between the pieces"),
             None => {
-                format!("`{mark}` stands inside dates and names: print `#` between the pieces, or {}", other_marks())
+                format!(
+                    "`{mark}` is no mark between pieces, since it stands inside values: print `#` between the pieces, or {}",
+                    other_marks()
+                )
             }
         };
     }

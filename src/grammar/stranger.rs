@@ -42,7 +42,9 @@ pub(super) fn behind_end<'m>(format: &Format, field: Field, piece: &'m str) -> O
         return None;
     }
     let value = around::without_name(format.rules(), field, piece);
-    value.split(is_end).skip(1).map(bare).find_map(|part| {
+    // Printed again, the address stands in one line: what its line ends part is one there.
+    let parts = value.split(is_end).skip(1).chain(value.split(|c| format.separator().is(c)).skip(1));
+    parts.map(bare).find_map(|part| {
         let is_other = || asks(part) || names_day(part);
         let kind =
             if may_hold_date(part) { Some(MisreadKind::Several) } else { is_other().then_some(MisreadKind::Surplus) };
@@ -67,12 +69,23 @@ pub(super) fn beside_name(piece: &str) -> Option<&str> {
     if let Some(word) = words(piece).find(|word| WORDS.beside_name.get(word).is_some() && !is_last(word)) {
         return Some(word);
     }
+    if let Some(word) = giving_up(piece) {
+        return Some(word);
+    }
     let (_, behind) = piece.split_once(',')?;
     let is_of_a_name =
         |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= TITLE_CHARS_MIN && !word.contains('.');
     let behind = bare(behind);
     let is_somebody = words(behind).all(is_of_a_name) || WORDS.fillers.front(behind).is_some();
     (words(behind).count() > 1 && is_somebody).then_some(behind)
+}
+
+/// Where a text begins to give the booking up, or its day: `Budi gak jadi`.
+fn giving_up(text: &str) -> Option<&str> {
+    words(text).find(|word| {
+        let rest = text.get(offset(text, word)..).unwrap_or(word);
+        WORDS.about_cancel.front(rest).is_some()
+    })
 }
 
 /// Whether a word asks for a service of its own, which must not be lost.
@@ -88,6 +101,9 @@ fn beside_address(address: &str, is_end: impl Fn(char) -> bool) -> Option<&str> 
         |word: &&str| word.chars().filter(|&c| digit(c).is_some()).count() == 8 && date::shape(word).is_some();
     if let Some(born) = words(own).find(is_date) {
         return Some(born);
+    }
+    if let Some(word) = giving_up(address) {
+        return Some(word);
     }
     let mut rest = address;
     let mut before: Option<&str> = None;

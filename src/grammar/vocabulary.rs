@@ -76,8 +76,6 @@ pub(super) struct Vocabulary {
     pub(super) months: Words<u32>,
     /// Counts in words.
     pub(super) counts: Words<u8>,
-    /// Places in a list, from 1.
-    pub(super) ordinals: Words<u8>,
     /// Days by their distance from today.
     pub(super) days: Words<u64>,
     /// Weekdays, Monday 1.
@@ -119,7 +117,6 @@ struct File {
     words: Plain,
     months: BTreeMap<String, Vec<String>>,
     counts: BTreeMap<String, Vec<String>>,
-    ordinals: BTreeMap<String, Vec<String>>,
     days: BTreeMap<String, Vec<String>>,
     weekdays: BTreeMap<String, Vec<String>>,
 }
@@ -224,7 +221,6 @@ impl Vocabulary {
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
             counts: named(file.counts, |number| number.parse().ok())?,
-            ordinals: named(file.ordinals, |number| number.parse().ok())?,
             days: named(file.days, |number| number.parse().ok())?,
             weekdays: named(file.weekdays, |number| number.parse().ok())?,
             next: Words::of([((), words.next)])?,

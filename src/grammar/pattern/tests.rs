@@ -112,7 +112,7 @@ fn a_line_that_is_no_pattern_says_what_to_mend_and_where() {
         ("#Nma#TglLahir", 1..4, "names no known piece", "did you mean `Nama`?"),
         ("ANTRI#Nama#TglLahir", 0..5, "names no known piece", "one of E-PASSPORT, DAFTAR, REG, ULANG"),
         ("Ketik: #Nama#TglLahir", 0..6, "names no known piece", "leave out what citizens do not send"),
-        ("NAMA/TGL LAHIR/ALAMAT", 0..21, "names no known piece", "`/` stands inside dates"),
+        ("NAMA/TGL LAHIR/ALAMAT", 0..21, "names no known piece", "`/` is no mark between pieces"),
         ("#NAMA;TGL LAHIR;ALAMAT", 1..22, "names no known piece", "separator = \";\""),
         ("#Nama#Pekerjan", 6..14, "names no known piece", "did you mean `pekerjaan`?"),
         ("#Nama#TglLahir#Nama", 15..19, "stands twice", "leave one"),
