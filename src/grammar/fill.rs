@@ -9,6 +9,7 @@ use super::around;
 use super::date::digit;
 use super::field::Field;
 use super::format::Format;
+use super::lone;
 use super::mend;
 use super::misread::MisreadKind;
 use super::pattern::Shape;
@@ -213,7 +214,8 @@ fn is_closed(format: &Format, shape: &Shape, form: &Form) -> bool {
     let is_mark = |c| format.separator().is(c);
     let is_bare = |part: &str| !bare(part).is_empty() && bare(part) == part.trim_matches(is_blank);
     let (first, last) = (value.split(is_mark).next(), value.rsplit(is_mark).next());
-    first.is_some_and(is_bare) && last.is_some_and(|last| is_bare(last) && !value::is_countish(bare(last)))
+    let is_end = |last: &str| is_bare(last) && !value::is_countish(bare(last)) && !lone::is_filler(last);
+    first.is_some_and(is_bare) && last.is_some_and(is_end)
 }
 
 /// A piece without which the others are a form: what stands in front of the first mark, or else the last such piece.
