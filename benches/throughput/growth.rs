@@ -14,8 +14,8 @@ use super::town::{OFFICES, Town};
 
 /// Bookings of the database that the large one is compared with.
 pub const SMALL: u64 = 10_000;
-/// Days before rows go to the archive, unless configured.
-const KEEP_DAYS: u64 = 90;
+/// Days that stay out of the archive: one less than the default, so that its job has nothing to do while it is measured.
+const KEEP_DAYS: u64 = 89;
 /// Places that 26 offices give on one day.
 const PLACES_PER_DAY: u64 = 26 * 8 * 50;
 
@@ -32,7 +32,7 @@ fn filled(database: Database, bookings: u64) -> Database {
     // The tables are the product's own.
     Server::start(folder.path(), Town::Spread, &database, "http://127.0.0.1:9").kill();
     let last = bookings - 1;
-    // Each day all places were given; what is older than the archive's default is in the archive, where its job would have put it.
+    // Each day all places were given; what is older than is kept is in the archive, where its job would have put it.
     let kept_from = (last / PLACES_PER_DAY).saturating_sub(KEEP_DAYS) * PLACES_PER_DAY;
     let day = match &database {
         Database::File(_) => "date('now', '-' || ({last} / {places} - i / {places}) || ' days')",
@@ -70,19 +70,20 @@ fn numbers(first: u64, last: u64) -> String {
     format!("with recursive one (i) as (select {first} union all select i + 1 from one where i < {last})")
 }
 
-/// Booking `i` is message, contact, event and reply `i` as well; seats fill hours, hours fill days.
+/// Booking `i` is message, contact, event and reply `i` as well; seats fill hours, hours fill days. The older, the smaller is
+/// its number, and all are below those that the product gives.
 const FILL: [&str; 11] = [
     "insert into conversation (channel, contact, office, lang, replies, heard_us) {all} \
      select 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 'bench-' || (i % {offices}), 'id', 1, {at} from one",
     "insert into booking (id, office, office_version, format, channel, contact, applicant, date, hour, seats, state, \
-     code, tries, created_us) {all} select -i - 1, 'bench-' || (i % {offices}), 1, 'batam-tanpa-foto', \
+     code, tries, created_us) {all} select i - {last} - 1, 'bench-' || (i % {offices}), 1, 'batam-tanpa-foto', \
      'wa/' || (i % {offices}), '6281' || (1000000000 + i), '{\"nama\":\"Warga Uji\",\"tgl_lahir\":\"1987-01-25\"}', {day}, \
      8 + i / {offices} % 8, '[' || (1 + i / {offices} / 8 % 50) || ']', 'booked', 'OLD' || i, 0, {at} from one",
     "insert into day (office, date, capacity, taken) select office, date, 400, count(*) from booking group by office, date",
     "insert into hour (office, date, hour, capacity, taken, high) select office, date, hour, 50, count(*), count(*) \
      from booking group by office, date, hour",
     "insert into seat (office, date, hour, number, booking) {all} select 'bench-' || (i % {offices}), {day}, \
-     8 + i / {offices} % 8, 1 + i / {offices} / 8 % 50, -i - 1 from one",
+     8 + i / {offices} % 8, 1 + i / {offices} / 8 % 50, i - {last} - 1 from one",
     "insert into inbound (channel, message, office, contact, sent_us, served_us, content) {kept} \
      select 'wa/' || (i % {offices}), 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
      'bench-' || (i % {offices}), '6281' || (1000000000 + i), {at}, {at}, \
@@ -91,17 +92,17 @@ const FILL: [&str; 11] = [
      select 'wa/' || (i % {offices}), 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
      'bench-' || (i % {offices}), '6281' || (1000000000 + i), {at}, {at}, \
      '{\"text\":\"Warga Uji#25011987#Jl. Contoh No. 1\"}' from one",
-    "insert into event (id, booking, at_us, state, detail) {kept} select -i - 1, -i - 1, {at}, 'booked', \
+    "insert into event (id, booking, at_us, state, detail) {kept} select i - {last} - 1, i - {last} - 1, {at}, 'booked', \
      '{\"date\":\"' || {day} || '\",\"hour\":' || (8 + i / {offices} % 8) || ',\"seats\":[' || (1 + i / {offices} / 8 % 50) || ']}' from one",
-    "insert into event_archive (id, booking, at_us, state, detail) {old} select -i - 1, -i - 1, {at}, 'booked', \
+    "insert into event_archive (id, booking, at_us, state, detail) {old} select i - {last} - 1, i - {last} - 1, {at}, 'booked', \
      '{\"date\":\"' || {day} || '\",\"hour\":' || (8 + i / {offices} % 8) || ',\"seats\":[' || (1 + i / {offices} / 8 % 50) || ']}' from one",
     "insert into outbox (id, channel, contact, seq, office, reply_to, text, state, due_us, attempts, delivery, \
-     without_picture, created_us, sent_us) {kept} select -i - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 1, \
+     without_picture, created_us, sent_us) {kept} select i - {last} - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 1, \
      'bench-' || (i % {offices}), 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
      'Anda terdaftar di Kantor Imigrasi. Kode booking: ABCD2345.', 'sent', {at}, 1, 4, 0, \
      {at}, {at} from one",
     "insert into outbox_archive (id, channel, contact, seq, office, reply_to, text, state, attempts, delivery, created_us, \
-     sent_us) {old} select -i - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 1, 'bench-' || (i % {offices}), \
+     sent_us) {old} select i - {last} - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 1, 'bench-' || (i % {offices}), \
      'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
      'Anda terdaftar di Kantor Imigrasi. Kode booking: ABCD2345.', 'sent', 1, 4, {at}, {at} from one",
 ];
