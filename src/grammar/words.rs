@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::pieces::is_blank;
+
 /// Most characters in a row that do not count: with more between its letters a text is no entry, and need not be gone
 /// through to its end.
 const IGNORED_MAX: usize = 16;
@@ -39,18 +41,25 @@ struct Walk<'w, T> {
     left: Range<usize>,
     /// Bytes read.
     read: usize,
-    /// Characters since then that do not count.
+    /// Characters since then that do not count; of blanks in a row one, of what nobody sees none: a value that is printed again
+    /// has no more of them.
     ignored: usize,
+    /// Whether the last of these was a blank.
+    is_blank: bool,
 }
 
 impl<T: Copy> Walk<'_, T> {
     /// Reads one more character; `false` when no entry goes on like this.
     fn step(&mut self, c: char) -> bool {
         if !c.is_alphanumeric() {
-            self.ignored += 1;
+            let is_gap = c.is_whitespace();
+            if is_gap || !is_blank(c) {
+                self.ignored += usize::from(!(is_gap && self.is_blank));
+                self.is_blank = is_gap;
+            }
             return self.ignored <= IGNORED_MAX;
         }
-        self.ignored = 0;
+        (self.ignored, self.is_blank) = (0, false);
         if c.is_ascii() {
             return self.byte(c.to_ascii_lowercase() as u8);
         }
@@ -110,7 +119,7 @@ impl<T: Copy> Words<T> {
     }
 
     fn walk(&self) -> Walk<'_, T> {
-        Walk { words: self, left: 0..self.entries.len(), read: 0, ignored: 0 }
+        Walk { words: self, left: 0..self.entries.len(), read: 0, ignored: 0, is_blank: false }
     }
 
     /// All entries, folded, and what they mean.
@@ -195,7 +204,12 @@ mod tests {
 
     /// Whether more characters in a row than may stand in an entry do not count.
     fn is_torn(text: &str) -> bool {
-        text.split(char::is_alphanumeric).any(|gap| gap.chars().count() > IGNORED_MAX)
+        let counted = |gap: &str| {
+            let seen: String = gap.chars().filter(|c| c.is_whitespace() || !is_blank(*c)).collect();
+            let other = seen.chars().filter(|c| !c.is_whitespace()).count();
+            other + seen.split(|c: char| !c.is_whitespace()).filter(|blanks| !blanks.is_empty()).count()
+        };
+        text.split(char::is_alphanumeric).any(|gap| counted(gap) > IGNORED_MAX)
     }
 
     /// The same by brute force: every front that ends with a word is folded and compared.
@@ -217,7 +231,7 @@ mod tests {
 
     /// An entry as people type it: in any case, with anything between its letters; or letters that are nothing.
     fn typed() -> impl Strategy<Value = String> {
-        let gap = || prop_oneof![8 => Just(String::new()), 3 => "[ .-]{1,2}", 1 => "[ .\u{200b}-]{15,18}"];
+        let gap = || prop_oneof![8 => Just(String::new()), 3 => "[ .-]{1,2}", 1 => "[ .\u{200b}-]{15,30}", 1 => "[.-]{15,18}"];
         let letters = prop_oneof![4 => prop::sample::select(&ALIKE[..]).prop_map(str::to_owned), 1 => "[abéè1]{1,4}"];
         (letters, prop::collection::vec((gap(), any::<bool>()), 12), gap()).prop_map(|(letters, dress, end)| {
             let letters = letters.chars().filter(|c| c.is_alphanumeric()).zip(dress);

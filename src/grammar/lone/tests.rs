@@ -1,3 +1,5 @@
+//! Codes, commands and greetings in every dress, and what is none of them.
+
 use super::*;
 use proptest::prelude::*;
 use rand::SeedableRng;
