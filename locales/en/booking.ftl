@@ -91,7 +91,8 @@ cancel-not-needed = Cannot come? There is nothing to do: { $minutes ->
         [0] your place lapses when the hour begins
        *[other] your place lapses { $minutes } minutes after that hour begins
     }. Once that visit is over, you can book again.
-nothing-to-cancel = There is no booking from your number that can be cancelled.
+nothing-to-cancel = There is no booking from your number that can be cancelled. A form that you have not confirmed is not processed.
+    To book, send your details; #bantuan shows the format.
 not-of-that-code = You have no booking with that code, so nothing was cancelled. Your bookings:
 not-of-that-code-next = To cancel, send #batal and the code, for example #batal { $code }.
 cancel-alone = We have not changed anything yet.

@@ -88,7 +88,8 @@ cancel-not-needed = Tidak dapat datang? Anda tidak perlu berbuat apa-apa: { $min
         [0] tempat Anda hangus begitu jamnya mulai
        *[other] tempat Anda hangus { $minutes } menit setelah jam itu
     }. Setelah jadwal itu lewat, Anda dapat mendaftar lagi.
-nothing-to-cancel = Tidak ada pendaftaran dari nomor Anda yang dapat dibatalkan.
+nothing-to-cancel = Tidak ada pendaftaran dari nomor Anda yang dapat dibatalkan. Formulir yang belum Anda setujui tidak kami proses.
+    Untuk mendaftar, kirim data Anda; formatnya ada di #bantuan.
 not-of-that-code = Anda tidak punya pendaftaran dengan kode itu, jadi tidak ada yang dibatalkan. Pendaftaran Anda:
 not-of-that-code-next = Untuk membatalkan, kirim #batal dan kodenya, misalnya #batal { $code }.
 cancel-alone = Belum ada yang kami ubah.

@@ -92,12 +92,9 @@ fn told_by_name<'m>(formats: &[&Format], pieces: &[&'m str]) -> Option<Vec<&'m s
     in_shape_of(formats, &labels, &values).filter(|_| is_told)
 }
 
-/// The pieces in the order of the first shape that asks for their labels, each once and no other.
+/// The pieces in the order of the first shape that asks for just these labels.
 fn in_shape_of<'m>(formats: &[&Format], labels: &[Field], pieces: &[&'m str]) -> Option<Vec<&'m str>> {
-    let place = |field: &Field| labels.iter().position(|label| label == field);
-    let piece = |field: &Field| pieces.get(place(field)?).copied();
-    let shapes = formats.iter().flat_map(|format| format.shapes()).filter(|shape| shape.fields.len() == labels.len());
-    shapes.into_iter().find_map(|shape| shape.fields.iter().map(piece).collect())
+    formats.iter().flat_map(|format| format.shapes()).find_map(|shape| shape.in_order(labels, pieces))
 }
 
 /// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.

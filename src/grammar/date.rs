@@ -13,7 +13,7 @@ use super::pieces::is_blank;
 use super::vocabulary::WORDS;
 
 /// Most digits in one run of a date: `25011987`.
-const RUN_DIGITS_MAX: usize = 8;
+pub(super) const RUN_DIGITS_MAX: usize = 8;
 
 /// Why a text gives no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

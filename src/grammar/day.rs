@@ -38,10 +38,7 @@ pub(super) fn read(
 ) -> Option<Result<Named, DateError>> {
     let text = text.trim_matches(is_pause);
     // What begins with no word of a day and no digit names none; nearly all texts come to this.
-    if WORDS.of_days.front(text).is_none()
-        && WORDS.months.front(text).is_none()
-        && !text.starts_with(|c| date::digit(c).is_some())
-    {
+    if WORDS.of_days.front(text).is_none() && !text.starts_with(|c| date::digit(c).is_some()) {
         return None;
     }
     let ahead = |days: u64| sent_on.checked_add_days(Count::new(days));

@@ -135,10 +135,9 @@ fn closest<'f, 'm>(
 /// The pieces in the shape's order, where each has the label of a field of its own: `Tgl Lahir: ...`, `Nama: ...`.
 fn by_label<'m>(shape: &Shape, pieces: &[&'m str]) -> Option<Vec<&'m str>> {
     // Nearly no message has labels.
-    pieces.first().and_then(|first| around::label(first)).filter(|_| pieces.len() == shape.fields.len())?;
-    let labels: Vec<_> = pieces.iter().map(|piece| around::label(piece)).collect();
-    let place = |field: &Field| labels.iter().position(|label| label.as_ref() == Some(field));
-    shape.fields.iter().map(|field| pieces.get(place(field)?).copied()).collect()
+    pieces.first().and_then(|first| around::label(first))?;
+    let labels: Vec<Field> = pieces.iter().map(|piece| around::label(piece)).collect::<Option<_>>()?;
+    shape.in_order(&labels, pieces)
 }
 
 /// Reads the pieces as a form in one shape.

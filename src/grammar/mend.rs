@@ -239,7 +239,8 @@ fn dates(piece: &str) -> Vec<String> {
 
 /// Whether eight digits are a day of the calendar, as the poster asks for it.
 fn is_real_day(digits: &str) -> bool {
-    NaiveDate::parse_from_str(digits, "%d%m%Y").is_ok()
+    let any = NaiveDate::MIN..=NaiveDate::MAX;
+    date::shape(digits).is_some_and(|written| written.days(&any).is_ok())
 }
 
 /// The digits without one of each pair of equal ones: `070822017`, where a key was hit twice.

@@ -76,7 +76,7 @@ pub(super) fn parts<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDat
         let start = if forms.is_empty() && !is_front_idle { 0 } else { offset(message, form.text) };
         let end = lines.peek().map_or(message.len(), |next| next.start);
         let text = message.get(start..end).unwrap_or(form.text).trim_end_matches(is_blank);
-        let form = if is_same(text, form.text) { form } else { Part::of(formats, text) };
+        let form = if std::ptr::eq(text, form.text) { form } else { Part::of(formats, text) };
         let texts = run_on(formats, text, form.opened.as_ref(), sent_on);
         if texts.is_empty() {
             forms.push(form);
@@ -85,11 +85,6 @@ pub(super) fn parts<'m>(formats: &[&Format], message: &'m str, sent_on: NaiveDat
     }
     let are_forms = forms.len() > lines_seen || whole_lines > 1;
     if are_forms { Parts::Forms(forms) } else { Parts::One(cut(formats, message), forms) }
-}
-
-/// Whether both are the same stretch of the same message.
-fn is_same(one: &str, other: &str) -> bool {
-    std::ptr::eq(one, other)
 }
 
 /// The lines that are somebody's form, or were meant to be; nothing where no two are.

@@ -48,6 +48,17 @@ pub(super) struct Shape {
     pub(super) open_at: Option<usize>,
 }
 
+impl Shape {
+    /// The pieces in this shape's order, by the labels that they have: each of its fields once, and no other.
+    pub(super) fn in_order<'m>(&self, labels: &[Field], pieces: &[&'m str]) -> Option<Vec<&'m str>> {
+        if labels.len() != self.fields.len() {
+            return None;
+        }
+        let place = |field: &Field| labels.iter().position(|label| label == field);
+        self.fields.iter().map(|field| pieces.get(place(field)?).copied()).collect()
+    }
+}
+
 /// A poster's line, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 
+use super::date::RUN_DIGITS_MAX;
 use super::field::Field;
 use super::fill::Blank;
 use super::format::Format;
@@ -16,8 +17,6 @@ use crate::domain::person::Nama;
 
 /// Pieces of the longest form that goes this way.
 const PIECES_MAX: usize = 3;
-/// Digits of a date as the poster asks for it, ddmmyyyy.
-const DATE_DIGITS: usize = 8;
 
 /// Reads a plain form; `None` says nothing but that the long way has to be taken.
 pub(super) fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Option<Request> {
@@ -59,7 +58,7 @@ fn is_plain(field: Field, piece: &str) -> bool {
     match field {
         Field::Nama => !piece.is_empty() && piece.split(' ').all(is_plain_word),
         Field::TglLahir | Field::TglKedatangan => {
-            piece.len() == DATE_DIGITS && piece.bytes().all(|byte| byte.is_ascii_digit())
+            piece.len() == RUN_DIGITS_MAX && piece.bytes().all(|byte| byte.is_ascii_digit())
         }
         _ => false,
     }

@@ -1,12 +1,11 @@
 //! Cuts pieces apart that only a space separates: `Budi 25011987 07082017`. Dates are what shows where to cut.
 
+use super::date::RUN_DIGITS_MAX;
 use super::pieces::{is_blank, joined};
 use super::{date, day};
 
 /// Words of a date with spaces: `25 - 01 - 1987`.
 const DATE_WORDS_MAX: usize = 5;
-/// Digits of a date as the poster asks for it, ddmmyyyy.
-const DATE_DIGITS: usize = 8;
 /// Words that are looked at: more than any form in one line has.
 const WORDS_MAX: usize = 64;
 
@@ -47,11 +46,11 @@ pub(super) fn unglued(piece: &str) -> Vec<&str> {
     let (front, rest) = piece.split_at(start);
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (dates, behind) = rest.split_at(digits);
-    if !digits.is_multiple_of(DATE_DIGITS) {
+    if !digits.is_multiple_of(RUN_DIGITS_MAX) {
         return vec![piece];
     }
     let mut parts: Vec<&str> = undashed(front).into_iter().collect();
-    parts.extend((0..digits).step_by(DATE_DIGITS).filter_map(|at| dates.get(at..at + DATE_DIGITS)));
+    parts.extend((0..digits).step_by(RUN_DIGITS_MAX).filter_map(|at| dates.get(at..at + RUN_DIGITS_MAX)));
     parts.extend(undashed(behind));
     parts
 }

@@ -193,7 +193,8 @@ impl Vocabulary {
         let keywords_printed = spelled.filter_map(|spellings| spellings.first().cloned()).collect();
         let services = file.keywords.into_values().enumerate().map(|(at, words)| (Keyword::Service(at), words));
         let habits = file.habits.into_values().enumerate().map(|(at, words)| (Keyword::Habit(at), words));
-        let named_days: Vec<String> = file.days.values().chain(file.weekdays.values()).flatten().cloned().collect();
+        let named_days = file.days.values().chain(file.weekdays.values()).chain(file.months.values());
+        let named_days: Vec<String> = named_days.flatten().cloned().collect();
         let of_days = united(&[&named_days, &words.next, &words.this, &words.day_of_month, &words.on]);
         let fillers = Words::of([((), words.fillers)])?;
         let thanks = Words::of([((), words.thanks)])?;
