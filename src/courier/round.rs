@@ -1,20 +1,22 @@
 //! One round: what became of the last sends goes in and what is due comes out, in one commit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::line::{self, PROBE_SECONDS, Sign};
 use super::verdict::{self, Before};
 use super::{Courier, Step, parcel, template};
 use crate::domain::message::ChannelId;
+use crate::domain::rate::Rate;
 use crate::gateway::Capabilities;
 use crate::storage::{Channel, ChannelState, Claim, Dispatch, Due, Held, Sending, Sent, StorageError};
 
 /// How long a claim lasts, in seconds: longer than the slowest send (connect, upload, several messages) can take.
 const LEASE_SECONDS: i64 = 180;
-/// Lines that one round takes from: each costs a statement, and they take turns.
-const CHANNELS_MAX: u32 = 16;
+/// Lines that one round takes from; they take turns.
+const CHANNELS_MAX: u32 = 64;
 /// Replies that one round looks at beyond those it may claim: some are put off, held or expired instead.
 const LOOK_AHEAD: u32 = 16;
 /// Replies of one line in flight on one node: what hangs at one provider leaves room for the others.
@@ -44,7 +46,7 @@ pub(super) struct Finished {
 
 impl Claimed {
     /// Back into the outbox, as if it had not been claimed.
-    pub(super) fn put_back(self, now: chrono::DateTime<Utc>) -> Finished {
+    pub(super) fn put_back(self, now: DateTime<Utc>) -> Finished {
         let outcome = Sending::PutOff { until: now, error: "put back: the process was asked to stop".to_owned() };
         let counts = (self.reply.faults, self.reply.doubts);
         Finished {
@@ -69,19 +71,21 @@ pub(super) struct Round {
     pub(super) paced: bool,
 }
 
-/// What a round decided about the due replies of one line.
-#[derive(Default)]
-struct Plan<'a> {
-    /// To be claimed, and whether a free reply is taken.
-    chosen: Vec<(&'a Due, bool, Claim)>,
-    /// Not to be sent now.
-    settled: Vec<(&'a Due, Sending)>,
+/// A reply that a round has chosen to send.
+struct Chosen<'a> {
+    reply: &'a Due,
+    free: bool,
+    trial: bool,
+    pace: DateTime<Utc>,
 }
 
-impl Plan<'_> {
-    fn claims(&self) -> u32 {
-        u32::try_from(self.chosen.len()).unwrap_or(u32::MAX)
-    }
+/// What a round decided about the due replies of all its lines.
+#[derive(Default)]
+struct Plan<'a> {
+    /// To be claimed.
+    chosen: Vec<Chosen<'a>>,
+    /// Not to be sent now.
+    settled: Vec<(&'a Due, Sending)>,
 }
 
 impl Courier {
@@ -118,19 +122,21 @@ impl Courier {
         let sent: Vec<Sent> = finished.into_iter().map(|one| one.sent).collect();
         tx.record(&self.owner, &sent, now).await?;
         let released = if room > 0 { self.release_held(&mut tx).await? } else { false };
-        let mut left = room;
-        let mut lines_left = u32::try_from(due.len()).unwrap_or(CHANNELS_MAX);
-        for name in &due {
-            let Some(channel) = channels.get_mut(name) else { continue };
-            // A fair part of the room; what one line does not need, the next ones may have.
-            let share = left.div_ceil(lines_left.max(1));
-            lines_left = lines_left.saturating_sub(1);
-            let here = flying.get(name).copied().unwrap_or(0);
-            let taken = self
-                .take_from(&mut tx, channel, share.min(IN_FLIGHT_OF_LINE_MAX.saturating_sub(here)), &mut round)
-                .await?;
-            left = left.saturating_sub(taken);
+        let open: Vec<&ChannelId> = due
+            .iter()
+            .filter(|name| channels.get_mut(name).is_some_and(|line| self.is_open(line, &mut round)))
+            .collect();
+        // A fair part of the room; what one line does not need, the others may have in the next round.
+        let share = room.div_ceil(u32::try_from(open.len()).unwrap_or(CHANNELS_MAX).max(1)).min(IN_FLIGHT_OF_LINE_MAX);
+        let replies = tx.due(&open, now, share.saturating_add(LOOK_AHEAD)).await?;
+        let mut plan = Plan::default();
+        for replies in replies.chunk_by(|one, next| one.channel == next.channel) {
+            let Some(channel) = replies.first().and_then(|first| channels.get_mut(&first.channel)) else { continue };
+            let here = flying.get(&channel.id).copied().unwrap_or(0);
+            let share = share.min(IN_FLIGHT_OF_LINE_MAX.saturating_sub(here));
+            self.take_from(channel, replies, share, (&mut plan, &mut round));
         }
+        self.write(&mut tx, &plan, &mut round).await?;
         let touched: Vec<&Channel> =
             channels.values().filter(|channel| before.get(&channel.id) != Some(channel)).collect();
         tx.write_channels(&touched, (!due.is_empty()).then_some(now)).await?;
@@ -162,39 +168,45 @@ impl Courier {
         Ok(!old.is_empty() || !go_on.is_empty())
     }
 
-    /// Claims what one line may send now, and settles what it will not. Returns how many were claimed.
-    async fn take_from(
-        &self,
-        tx: &mut Dispatch,
-        channel: &mut Channel,
-        share: u32,
-        round: &mut Round,
-    ) -> Result<u32, StorageError> {
+    /// Whether a line may send now. A broken one is to be asked whether it is mended.
+    fn is_open(&self, channel: &mut Channel, round: &mut Round) -> bool {
         let now = self.clock.now();
         if channel.rest_until > now {
-            return Ok(0);
+            return false;
         }
         if channel.state == ChannelState::Broken {
             channel.rest_until = now + TimeDelta::seconds(PROBE_SECONDS);
             round.broken.push(channel.id.clone());
-            return Ok(0);
         }
-        let unknown = Capabilities::default();
-        let gateway = self.gateways.get(channel.id.gateway());
-        let capabilities = gateway.map_or(&unknown, |gateway| gateway.capabilities());
-        let settings = self.line(&channel.id);
-        let rate = settings.channel_rate(capabilities);
-        let trial = line::is_on_trial(channel);
+        channel.state == ChannelState::Open && self.rate(channel).room(channel.next, now) > 0
+    }
+
+    fn rate(&self, channel: &Channel) -> Rate {
+        self.line(&channel.id).channel_rate(self.capabilities(channel))
+    }
+
+    fn capabilities(&self, channel: &Channel) -> &Capabilities {
+        static UNKNOWN: LazyLock<Capabilities> = LazyLock::new(Capabilities::default);
+        self.gateways.get(channel.id.gateway()).map_or(&UNKNOWN, |gateway| gateway.capabilities())
+    }
+
+    /// Chooses what one line sends now out of what is due on it, at most `share`, and settles what it will not send.
+    fn take_from<'a>(
+        &self,
+        channel: &mut Channel,
+        due: &'a [Due],
+        share: u32,
+        (plan, round): (&mut Plan<'a>, &mut Round),
+    ) {
+        let now = self.clock.now();
+        let (capabilities, rate) = (self.capabilities(channel), self.rate(channel));
         let mut allowed = rate.room(channel.next, now);
-        let share = if trial { share.min(1) } else { share };
-        if channel.state != ChannelState::Open || share == 0 || allowed == 0 {
-            return Ok(0);
-        }
+        let trial = line::is_on_trial(channel);
+        let mut share = if trial { share.min(1) } else { share };
+        let settings = self.line(&channel.id);
         let pair = settings.recipient_rate(capabilities);
-        let due = tx.due(&channel.id, now, share.min(allowed).saturating_add(LOOK_AHEAD)).await?;
-        let mut plan = Plan::default();
-        for reply in &due {
-            if plan.claims() >= share {
+        for reply in due {
+            if share == 0 {
                 round.more = !trial;
                 break;
             }
@@ -215,27 +227,19 @@ impl Courier {
                         break;
                     }
                     allowed = allowed.saturating_sub(messages);
+                    share -= 1;
                     channel.next = rate.after(channel.next, now, messages);
-                    let pace = pair.after(reply.pace, now, messages);
-                    let claim = Claim { id: reply.id, pace_us: pace.timestamp_micros(), lapses: reply.lapses };
-                    plan.chosen.push((reply, free, claim));
+                    plan.chosen.push(Chosen { reply, free, trial, pace: pair.after(reply.pace, now, messages) });
+                    if trial {
+                        channel.rest_until = now + TimeDelta::seconds(TRIAL_SECONDS);
+                    }
                 }
             }
         }
-        if trial && plan.claims() > 0 {
-            channel.rest_until = now + TimeDelta::seconds(TRIAL_SECONDS);
-        }
-        self.write(tx, &plan, trial, round).await?;
-        Ok(plan.claims())
     }
 
-    async fn write(
-        &self,
-        tx: &mut Dispatch,
-        plan: &Plan<'_>,
-        trial: bool,
-        round: &mut Round,
-    ) -> Result<(), StorageError> {
+    /// Writes what was decided, and takes what could be claimed.
+    async fn write(&self, tx: &mut Dispatch, plan: &Plan<'_>, round: &mut Round) -> Result<(), StorageError> {
         let now = self.clock.now();
         for (reply, outcome) in &plan.settled {
             round.step.count(outcome);
@@ -245,13 +249,20 @@ impl Courier {
             }
         }
         tx.settle(&plan.settled, now).await?;
-        let claims: Vec<Claim> = plan.chosen.iter().map(|(.., claim)| *claim).collect();
+        let claims: Vec<Claim> = plan
+            .chosen
+            .iter()
+            .map(|Chosen { reply, pace, .. }| Claim {
+                id: reply.id,
+                pace_us: pace.timestamp_micros(),
+                lapses: reply.lapses,
+            })
+            .collect();
         let attempts = tx.claim(&self.owner, now + TimeDelta::seconds(LEASE_SECONDS), &claims).await?;
-        for (reply, free, _) in &plan.chosen {
+        for &Chosen { reply, free, trial, .. } in &plan.chosen {
             // One that was settled meanwhile, by a status or a hand, is not ours.
-            let Some(attempts) = attempts.get(&reply.id) else { continue };
-            let reply = Due { attempts: *attempts, ..(*reply).clone() };
-            round.claimed.push(Claimed { reply, free: *free, trial });
+            let Some(&attempts) = attempts.get(&reply.id) else { continue };
+            round.claimed.push(Claimed { reply: Due { attempts, ..reply.clone() }, free, trial });
         }
         Ok(())
     }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use rand::rngs::StdRng;
 
-use super::books::Books;
+use super::books::{Answer, Books};
 use super::whom::{self, Told};
-use super::{Job, Task, Verdict};
+use super::{Job, Letter, Task, Verdict};
 use crate::conversation::{Decision, Draw, Heard, Outcome, REPLIES_MAX, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
-use crate::domain::message::{ChannelId, Content, Inbound, MessageId};
+use crate::domain::message::{ChannelId, Content, Inbound, MessageId, Outbound};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
 use crate::domain::slot;
@@ -23,7 +23,7 @@ use crate::grammar::{self, Request};
 use crate::reply::{self, Scene};
 use crate::roster::Roster;
 use crate::storage::{
-    ContactKey, Event, Found, Intake, NewMedia, NewReply, Storage, StorageError, Wanted, WantedMedia,
+    Changes, ContactKey, Event, Found, Intake, NewMedia, NewReply, Storage, StorageError, Wanted, WantedMedia,
 };
 
 /// Why a batch has to be taken again, or given up.
@@ -122,22 +122,24 @@ impl Batch<'_> {
                 *verdict = Verdict::Served;
             }
         }
-        let changes = books.close(reads.into_iter().map(|read| (read.office.id.clone(), read.inbound)));
-        intake.finish(&changes, aside).await?;
+        let (changes, answers) = books.close(reads.into_iter().map(|read| (read.office.id.clone(), read.inbound)));
+        intake.finish(&changes, aside, || worded(&roster, self.now, &changes, &answers)).await?;
         Ok(Served { verdicts, replies: changes.replies.len() })
     }
 
-    /// Reads every message by its office's formats, in the order of sending: before anything is locked.
+    /// Every message as its office's formats read it, in the order of sending: before anything is locked.
     fn read(roster: &Roster, jobs: &[Job]) -> Vec<Read> {
         let mut reads: Vec<Read> = jobs
             .iter()
             .enumerate()
             .filter_map(|(job, Job { office, task, .. })| {
-                let Task::Message(inbound) = task else { return None };
+                let Task::Message(letter) = task else { return None };
+                let Letter { inbound, heard: read, roster: read_by } = letter.as_ref();
                 let office = Arc::clone(roster.offices.get(office)?);
-                let said = said(roster, &office, inbound);
-                let heard = Heard { sent_at: inbound.sent_at, text: fingerprint(&inbound.content), said };
-                Some(Read { job, office, inbound: Inbound::clone(inbound), heard })
+                // Newer offices may have come into force since it was queued.
+                let read = read.as_ref().filter(|_| std::ptr::eq(read_by.as_ref(), roster));
+                let heard = read.cloned().unwrap_or_else(|| heard(roster, &office, inbound));
+                Some(Read { job, office, inbound: inbound.clone(), heard })
             })
             .collect();
         reads.sort_by_key(|read| read.heard.sent_at);
@@ -232,7 +234,7 @@ impl Batch<'_> {
         }
     }
 
-    /// Enters a decision into the books and writes its reply.
+    /// Enters a decision into the books.
     fn enter(&mut self, read: &Read, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         for booking in &decision.changed {
@@ -260,7 +262,7 @@ impl Batch<'_> {
         match decision.outcome {
             Some(outcome) => {
                 let last = decision.pause_until;
-                self.answer(&read.office, &key, (Some(read.inbound.id.clone()), last), &outcome, books)
+                self.answer(&read.office, &key, (Some(read.inbound.id.clone()), last), outcome, books)
             }
             None => Ok(()),
         }
@@ -268,30 +270,19 @@ impl Batch<'_> {
 
     fn answer(
         &mut self,
-        office: &Office,
+        office: &Arc<Office>,
         key: &ContactKey,
         (reply_to, pause_until): (Option<MessageId>, Option<DateTime<Utc>>),
-        outcome: &Outcome,
+        outcome: Outcome,
         books: &mut Books,
     ) -> Result<(), Trouble> {
         let id = self.ids.next().ok_or(Trouble::IdsUsedUp)?;
-        let roster = Arc::clone(&self.roster);
-        let formats = roster.formats_of(office);
         let stored = books.chat(key, &office.id, self.now);
         stored.replies += 1;
-        let scene = Scene {
-            office,
-            formats: &formats,
-            calendar: &roster.calendar,
-            contact: &key.1,
-            lang: stored.chat.lang,
-            now: self.now,
-            pause_until,
-        };
-        let outbound = reply::write(&scene, outcome);
-        let seq = stored.replies;
-        let office = office.id.clone();
-        books.changes.replies.push(NewReply { id, to: key.clone(), seq, office, reply_to, outbound });
+        let (seq, lang) = (stored.replies, stored.chat.lang);
+        let office = Arc::clone(office);
+        books.changes.replies.push(NewReply { id, to: key.clone(), seq, office: office.id.clone(), reply_to });
+        books.answers.push(Answer { office, lang, pause_until, outcome });
         Ok(())
     }
 
@@ -309,7 +300,7 @@ impl Batch<'_> {
         match booking.filter(|booking| booking.is_live(office, self.now)) {
             Some(booking) => {
                 stored.chat.lost_photo_of = Some(booking.id);
-                self.answer(office, &key, (None, None), &Outcome::PhotoLost { booking }, books)
+                self.answer(office, &key, (None, None), Outcome::PhotoLost { booking }, books)
             }
             None => Ok(()),
         }
@@ -353,16 +344,16 @@ impl Batch<'_> {
         books.changes.inbounds.push((office.clone(), inbound.clone()));
         if let Some(office) = roster.offices.get(office).filter(|_| answered) {
             books.chats = found.chats.into_iter().collect();
-            self.answer(office, &key, (Some(inbound.id.clone()), None), &Outcome::SendAgain, &mut books).map_err(
+            self.answer(office, &key, (Some(inbound.id.clone()), None), Outcome::SendAgain, &mut books).map_err(
                 |trouble| match trouble {
                     Trouble::Storage(error) => error,
                     Trouble::Outdated | Trouble::IdsUsedUp => StorageError::Unavailable("no numbers left".to_owned()),
                 },
             )?;
         }
-        let changes = books.close(std::iter::empty());
+        let (changes, answers) = books.close(std::iter::empty());
         intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
-        intake.finish(&changes, false).await?;
+        intake.finish(&changes, false, || worded(&roster, self.now, &changes, &answers)).await?;
         Ok(Verdict::SetAside)
     }
 }
@@ -382,12 +373,36 @@ fn not_loaded(date: NaiveDate) -> StorageError {
     StorageError::Data(format!("a fault in this program: the hours of {date} were not loaded"))
 }
 
+/// The words of the replies, in their order.
+fn worded(roster: &Roster, now: DateTime<Utc>, changes: &Changes, answers: &[Answer]) -> Vec<Outbound> {
+    let worded = changes.replies.iter().zip(answers).map(|(reply, answer)| {
+        let Answer { office, lang, pause_until, outcome } = answer;
+        let scene = Scene {
+            office,
+            formats: &roster.formats_of(office),
+            calendar: &roster.calendar,
+            contact: &reply.to.1,
+            lang: *lang,
+            now,
+            pause_until: *pause_until,
+        };
+        reply::write(&scene, outcome)
+    });
+    worded.collect()
+}
+
 /// A number for the text of a message, by which a repetition is known without keeping the text.
 fn fingerprint(content: &Content) -> Option<u64> {
     let (Content::Text(text) | Content::Picture { caption: Some(text), .. }) = content else { return None };
     let mut hasher = DefaultHasher::new();
     text.trim().hash(&mut hasher);
     Some(hasher.finish())
+}
+
+/// A message, read by its office's formats.
+pub(super) fn heard(roster: &Roster, office: &Office, inbound: &Inbound) -> Heard {
+    let said = said(roster, office, inbound);
+    Heard { sent_at: inbound.sent_at, text: fingerprint(&inbound.content), said }
 }
 
 /// What a message says, by its office's formats.

@@ -1,13 +1,14 @@
 //! The books of one transaction: what it found, what was decided, and what has to be written in the end.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::conversation::Chat;
+use crate::conversation::{Chat, Lang, Outcome};
 use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
-use crate::domain::office::OfficeId;
+use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::Seats;
 use crate::storage::{Changes, ContactKey, Found, Intake, StorageError, StoredChat, Wanted};
 
@@ -22,6 +23,18 @@ pub(super) struct Books {
     pub(super) changed: BTreeSet<(ContactKey, i64)>,
     pub(super) touched: BTreeSet<ContactKey>,
     pub(super) changes: Changes,
+    /// What the replies of `changes` are to say, in their order.
+    pub(super) answers: Vec<Answer>,
+}
+
+/// What a reply is to say.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) office: Arc<Office>,
+    pub(super) lang: Lang,
+    /// Where it is the last one for a while: until when.
+    pub(super) pause_until: Option<DateTime<Utc>>,
+    pub(super) outcome: Outcome,
 }
 
 impl Books {
@@ -73,8 +86,8 @@ impl Books {
         }
     }
 
-    /// What is to be written: each row once, in its last state.
-    pub(super) fn close(mut self, served: impl Iterator<Item = (OfficeId, Inbound)>) -> Changes {
+    /// What is to be written, each row once, in its last state; and what the replies are to say.
+    pub(super) fn close(mut self, served: impl Iterator<Item = (OfficeId, Inbound)>) -> (Changes, Vec<Answer>) {
         for (key, id) in &self.changed {
             let Some(after) = self.bookings.get(key).and_then(|all| all.iter().find(|b| b.id == *id)) else { continue };
             let before = self.before.get(id).filter(|before| before.state.has_seats());
@@ -95,7 +108,7 @@ impl Books {
         let chats = self.touched.iter().filter_map(|key| Some((key.clone(), self.chats.get(key)?.clone())));
         self.changes.chats.extend(chats);
         self.changes.inbounds.extend(served);
-        self.changes
+        (self.changes, self.answers)
     }
 
     /// Enters what the database knows of the hours of these dates.

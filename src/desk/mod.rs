@@ -12,6 +12,7 @@ mod whom;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -19,6 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
+use crate::conversation::Heard;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::office::OfficeId;
 use crate::gateway::{Health, Item, Moved, Notice, Status};
@@ -26,6 +28,7 @@ use crate::metrics::Metrics;
 use crate::roster::Roster;
 use crate::storage::{ChannelState, Storage, StorageError, WantedMedia};
 
+use batch::heard;
 use lane::Lane;
 use offices::Offices;
 
@@ -90,7 +93,7 @@ pub struct Parts {
 #[derive(Debug, Clone)]
 enum Task {
     /// Serve a message.
-    Message(Box<Inbound>),
+    Message(Box<Letter>),
     /// Note how far a reply has come.
     Status(Box<Status>),
     /// Note that a citizen has another address.
@@ -99,6 +102,24 @@ enum Task {
     PhotoLost(Box<WantedMedia>),
     /// Return the seats of lapsed holds.
     Sweep,
+}
+
+/// A message, read before it was queued: reading needs no order and takes a lane's time.
+#[derive(Debug, Clone)]
+struct Letter {
+    inbound: Inbound,
+    /// What it says by the formats of `roster`; `None` where reading it failed, which is the batch's to find out again.
+    heard: Option<Heard>,
+    /// The offices and formats that it was read by.
+    roster: Arc<Roster>,
+}
+
+impl Letter {
+    fn read(roster: Arc<Roster>, office: &OfficeId, inbound: Inbound) -> Self {
+        let reading = AssertUnwindSafe(|| roster.offices.get(office).map(|office| heard(&roster, office, &inbound)));
+        let heard = std::panic::catch_unwind(reading).unwrap_or_default();
+        Self { inbound, heard, roster }
+    }
 }
 
 /// A task with its office and whoever waits for its verdict.
@@ -179,7 +200,8 @@ impl Desk {
                     let inbound = inbound.without_nul();
                     match self.channels.get(&inbound.channel) {
                         Some(office) => {
-                            queued.push((office.clone(), Task::Message(Box::new(inbound))));
+                            let letter = Letter::read(self.offices.current(), office, inbound);
+                            queued.push((office.clone(), Task::Message(Box::new(letter))));
                             places.push(place);
                         }
                         None => strays.push((place, inbound)),

@@ -1,6 +1,7 @@
 //! What crosses a gateway, in no provider's words.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,19 +13,20 @@ pub const CAPTION_CHARS_MAX: usize = 1024;
 /// Longest text message, in characters.
 pub const TEXT_CHARS_MAX: usize = 4096;
 
-/// One office's line at one gateway, `wa/1001`: the gateway's configured name and the provider's key for the line.
+/// One office's line at one gateway, `wa/1001`: the gateway's configured name and the provider's key for the line. It
+/// stands in every key of a batch, so copies share one text, as those of a contact and of a message's id do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ChannelId(String);
+pub struct ChannelId(Arc<str>);
 
 impl ChannelId {
     /// The channel `key` of the gateway `gateway`.
     pub fn new(gateway: &str, key: &str) -> Self {
-        Self(format!("{gateway}/{key}"))
+        Self(format!("{gateway}/{key}").into())
     }
 
     /// A channel as it stands in the database.
-    pub fn stored(text: impl Into<String>) -> Self {
+    pub fn stored(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 
@@ -35,7 +37,7 @@ impl ChannelId {
 
     /// The gateway's configured name.
     pub fn gateway(&self) -> &str {
-        self.0.split_once('/').map_or(self.0.as_str(), |(gateway, _)| gateway)
+        self.0.split_once('/').map_or(&self.0, |(gateway, _)| gateway)
     }
 
     /// The provider's key for the line, such as a WhatsApp phone-number id.
@@ -47,11 +49,11 @@ impl ChannelId {
 /// A citizen's address at a gateway: digits of an international phone number without `+`, or the provider's opaque id.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Contact(String);
+pub struct Contact(Arc<str>);
 
 impl Contact {
     /// An address as the gateway gave it, already normalised by the gateway.
-    pub fn new(address: impl Into<String>) -> Self {
+    pub fn new(address: impl Into<Arc<str>>) -> Self {
         Self(address.into())
     }
 
@@ -90,11 +92,11 @@ impl fmt::Debug for Contact {
 /// The provider's own id of a message, unique within its channel: the key that stops a repeat.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct MessageId(String);
+pub struct MessageId(Arc<str>);
 
 impl MessageId {
     /// The id as the provider wrote it.
-    pub fn new(id: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<Arc<str>>) -> Self {
         Self(id.into())
     }
 
@@ -200,10 +202,10 @@ impl Inbound {
     /// The message without NUL characters, which nobody types and PostgreSQL cannot keep in a text.
     #[must_use]
     pub fn without_nul(mut self) -> Self {
-        remove_nul(&mut self.channel.0);
-        remove_nul(&mut self.contact.0);
-        self.also.iter_mut().for_each(|contact| remove_nul(&mut contact.0));
-        remove_nul(&mut self.id.0);
+        remove_nul_shared(&mut self.channel.0);
+        remove_nul_shared(&mut self.contact.0);
+        self.also.iter_mut().for_each(|contact| remove_nul_shared(&mut contact.0));
+        remove_nul_shared(&mut self.id.0);
         match &mut self.content {
             Content::Text(text) => remove_nul(text),
             Content::Picture { attachment, caption } => {
@@ -213,6 +215,12 @@ impl Inbound {
             Content::Other(_) => {}
         }
         self
+    }
+}
+
+fn remove_nul_shared(text: &mut Arc<str>) {
+    if text.contains('\0') {
+        *text = text.replace('\0', "").into();
     }
 }
 
@@ -275,8 +283,8 @@ impl Status {
     /// The status without NUL characters.
     #[must_use]
     pub fn without_nul(mut self) -> Self {
-        remove_nul(&mut self.channel.0);
-        remove_nul(&mut self.id.0);
+        remove_nul_shared(&mut self.channel.0);
+        remove_nul_shared(&mut self.id.0);
         self.error.iter_mut().for_each(remove_nul);
         self
     }

@@ -17,7 +17,7 @@ pub const SEATS_PER_HOUR_MAX: u32 = 2_000;
 /// An office's id in kebab-case, `jakarta-pusat`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct OfficeId(String);
+pub struct OfficeId(Arc<str>);
 
 /// A text that is no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +37,7 @@ impl OfficeId {
     /// # Errors
     /// [`IdError`] when it is not in kebab-case.
     pub fn read(text: &str) -> Result<Self, IdError> {
-        is_kebab_case(text).then(|| Self(text.to_owned())).ok_or(IdError)
+        is_kebab_case(text).then(|| Self(text.into())).ok_or(IdError)
     }
 
     /// The id.
@@ -61,7 +61,7 @@ impl TryFrom<String> for OfficeId {
 
 impl From<OfficeId> for String {
     fn from(id: OfficeId) -> Self {
-        id.0
+        id.0.as_ref().to_owned()
     }
 }
 

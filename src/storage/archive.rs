@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::engine::{Text, Tx, on};
+use super::engine::{Tx, on};
 use super::outbox::done_rows;
 use super::rows::{at, json, us};
+use super::text::Text;
 use super::{Storage, StorageError};
 
 /// Rests between two steps while more is waiting, so that citizens never queue behind the archive.

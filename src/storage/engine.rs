@@ -15,6 +15,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::postgres::{self, PgTx, Server};
 use super::{StorageError, migrate};
+use crate::domain::office::OfficeId;
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -114,87 +115,6 @@ macro_rules! each {
 }
 
 pub(super) use {each, on};
-
-/// A statement in both engines' spelling, for those that ask for more than [`each`] can say. It is written once, with
-/// `@each($1)` for a JSON array as the table `each`, `@seek(t where ...)` for the rows of `t` that belong to each row
-/// before it, found by an index whatever the planner believes of `t`'s size, `@list(...)` for rows gathered into one JSON
-/// array, and `@array(...)` for one row as a JSON array.
-#[derive(Debug)]
-pub(super) struct Text {
-    sqlite: String,
-    postgres: String,
-}
-
-impl Text {
-    /// One statement of its own.
-    pub(super) fn alone(written: &str) -> Self {
-        Self { sqlite: in_sqlite(written), postgres: in_postgres(written) }
-    }
-
-    /// One statement that reads. On SQLite it begins the transaction as well: there each statement costs two switches
-    /// of threads, which is most of what a small batch costs.
-    pub(super) fn beginning(written: &str) -> Self {
-        Self { sqlite: format!("begin immediate; {}", in_sqlite(written)), postgres: in_postgres(written) }
-    }
-
-    /// Statements that write, in this order, none of which reads what another of them has written. SQLite gets them as
-    /// one text that ends with the commit; PostgreSQL gets one statement and checks references at its end.
-    pub(super) fn ending(written: &[&str]) -> Self {
-        let mut sqlite: Vec<String> = written.iter().map(|one| in_sqlite(one)).collect();
-        sqlite.push("commit".to_owned());
-        let parts = written.iter().enumerate();
-        let postgres: Vec<String> = parts.map(|(n, one)| format!("part{n} as ({})", in_postgres(one))).collect();
-        Self { sqlite: sqlite.join("; "), postgres: format!("with {} select 1", postgres.join(", ")) }
-    }
-
-    /// The spelling of the transaction's engine.
-    pub(super) fn on(&self, tx: &Tx) -> &str {
-        if matches!(tx, Tx::Postgres(_)) { &self.postgres } else { &self.sqlite }
-    }
-}
-
-/// `jsonb_each` hands out parsed values: `json_each` would write each as text, to be parsed again for every column.
-fn in_sqlite(written: &str) -> String {
-    let each = replaced(written, "@each(", |parameter| format!("jsonb_each({parameter}) as each"));
-    let sought = replaced(&each, "@seek(", |sought| match sought.split_once(" where ") {
-        // The left table of a cross join is always the outer one.
-        Some((table, condition)) => format!("cross join {table} on {condition}"),
-        None => format!("cross join {sought}"),
-    });
-    sought.replace("@list(", "json_group_array(").replace("@array(", "json_array(")
-}
-
-fn in_postgres(written: &str) -> String {
-    let each = replaced(written, "@each(", |n| format!("jsonb_array_elements({n}::text::jsonb) as each(value)"));
-    let sought = replaced(&each, "@seek(", |sought| {
-        let table = sought.split(" where ").next().unwrap_or_default();
-        let name = table.rsplit(' ').next().unwrap_or_default();
-        // `offset 0` is a fence: the planner may not turn the search around and read the table from one end.
-        format!("cross join lateral (select * from {sought} offset 0) as {name}")
-    });
-    sought.replace("@list(", "jsonb_agg(").replace("@array(", "jsonb_build_array(")
-}
-
-/// Puts what `spell` makes of its inside in the place of each `token`, up to the bracket that closes it.
-fn replaced(written: &str, token: &str, spell: impl Fn(&str) -> String) -> String {
-    let mut pieces = written.split(token);
-    let mut whole = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let mut depth = 1;
-        let closing = piece.char_indices().find(|(_, c)| {
-            depth += match c {
-                '(' => 1,
-                ')' => -1,
-                _ => 0,
-            };
-            depth == 0
-        });
-        let (inside, rest) = piece.split_at(closing.map_or(piece.len(), |(at, _)| at));
-        whole.push_str(&spell(inside));
-        whole.push_str(rest.strip_prefix(')').unwrap_or(rest));
-    }
-    whole
-}
 
 fn refused_url(url: &str) -> StorageError {
     let scheme = url.split(':').next().unwrap_or_default();
@@ -312,11 +232,11 @@ impl Pool {
         }
     }
 
-    /// Begins an intake; on SQLite its first statement must be a [`Text::beginning`], which does it.
-    pub(super) async fn begin_intake(&self) -> Result<Tx, StorageError> {
+    /// Begins an intake of these offices; on SQLite its first statement must be a [`super::text::Text::beginning`], which does it.
+    pub(super) async fn begin_intake(&self, offices: impl Iterator<Item = &OfficeId>) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(take(writer).await)),
-            Self::Postgres(server) => Ok(Tx::Postgres(server.begin_intake().await?)),
+            Self::Postgres(server) => Ok(Tx::Postgres(server.begin_intake(offices).await?)),
         }
     }
 
@@ -371,7 +291,7 @@ impl Tx {
         }
     }
 
-    /// Ends a transaction whose last statement was a [`Text::ending`], which has committed it on SQLite.
+    /// Ends a transaction whose last statement was a [`super::text::Text::ending`], which has committed it on SQLite.
     pub(super) async fn ended(self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(mut tx) => {

@@ -18,6 +18,7 @@ mod outbox;
 mod past;
 mod postgres;
 mod rows;
+mod text;
 
 use std::path::Path;
 use std::sync::Arc;

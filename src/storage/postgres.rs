@@ -15,9 +15,11 @@ use sqlx::postgres::{
     PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo,
     Postgres,
 };
+use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Database, Either, Execute, Executor, SqlStr};
 
 use super::StorageError;
+use crate::domain::office::OfficeId;
 
 /// How long one statement may take before its connection is given up. A server that froze, or a network that swallows
 /// packets, answers nothing at all; the provider is waiting (20 seconds) and will deliver again.
@@ -105,9 +107,18 @@ impl Server {
         self.begin_as(BEGIN_WRITING, STATEMENT_TIME_MAX).await
     }
 
-    /// Begins an intake.
-    pub(super) async fn begin_intake(&self) -> Result<PgTx, StorageError> {
-        self.begin_as(BEGIN_INTAKE, STATEMENT_TIME_MAX).await
+    /// Begins an intake and locks its offices in ascending order, so that two nodes never wait on each other: one text,
+    /// one trip. What it is to see must be asked for afterwards, since a statement sees only what was committed before it
+    /// began.
+    pub(super) async fn begin_intake(&self, offices: impl Iterator<Item = &OfficeId>) -> Result<PgTx, StorageError> {
+        // An office's id has no character that would end a quoted text.
+        let offices: Vec<String> = offices.map(|office| format!("'{office}'")).collect();
+        let lock = if offices.is_empty() {
+            String::new()
+        } else {
+            format!("; select from office where id in ({}) order by id for update", offices.join(", "))
+        };
+        self.begin_as(&format!("{BEGIN_INTAKE}{lock}"), STATEMENT_TIME_MAX).await
     }
 
     /// A connection to read by. Its statements stand alone, but for a pooler, where prepare and run must not be parted.
@@ -124,7 +135,7 @@ impl Server {
         self.begin_as(BEGIN_SNAPSHOT, WHOLE_TABLE_TIME_MAX).await
     }
 
-    async fn begin_as(&self, begin: &'static str, patience: Duration) -> Result<PgTx, StorageError> {
+    async fn begin_as(&self, begin: &str, patience: Duration) -> Result<PgTx, StorageError> {
         let conn = self.pool.acquire().await?;
         // In doubt from here on: whoever is dropped while `begin` is under way takes the connection along.
         let mut tx = PgTx { conn, begun: true, in_doubt: true, named: self.named, patience };
@@ -170,14 +181,22 @@ impl PgTx {
         self.patience
     }
 
+    /// Runs a statement that gives nothing back.
+    pub(super) async fn execute(&mut self, query: Query<'_, Postgres, PgArguments>) -> Result<(), StorageError> {
+        let patience = self.patience;
+        patiently(patience, query.execute(self.conn())).await?;
+        self.went_well();
+        Ok(())
+    }
+
     /// A statement has ended well.
     pub(super) fn went_well(&mut self) {
         self.in_doubt = self.begun;
     }
 
-    async fn run(&mut self, sql: &'static str) -> Result<(), StorageError> {
+    async fn run(&mut self, sql: &str) -> Result<(), StorageError> {
         self.in_doubt = true;
-        patiently(self.patience, self.conn.execute(sql)).await?;
+        patiently(self.patience, self.conn.execute(AssertSqlSafe(sql))).await?;
         Ok(())
     }
 

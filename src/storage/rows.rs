@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StorageError;
+use super::text::Value;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::message::{ChannelId, Contact};
@@ -20,7 +21,7 @@ pub(super) fn at(us: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(us).unwrap_or_default()
 }
 
-/// JSON for a column or for [`super::engine::each`].
+/// JSON for a column or for `each!`.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StorageError> {
     serde_json::to_string(value).map_err(|e| StorageError::Data(e.to_string()))
 }
@@ -42,7 +43,7 @@ pub(super) fn fits<T: TryFrom<i64>>(column: &str, value: i64) -> Result<T, Stora
 }
 
 /// A row of `booking`.
-#[derive(Debug, Clone, Serialize, Deserialize, sqlx::FromRow)]
+#[derive(Debug, Clone, Deserialize, sqlx::FromRow)]
 pub(super) struct Row {
     id: i64,
     office: String,
@@ -76,28 +77,29 @@ macro_rules! booking_columns {
 pub(super) use booking_columns;
 
 impl Row {
-    pub(super) fn of(booking: &Booking) -> Result<Self, StorageError> {
-        Ok(Self {
-            id: booking.id,
-            office: booking.office.as_str().to_owned(),
-            office_version: i64::from(booking.office_version),
-            format: booking.format.as_str().to_owned(),
-            channel: booking.channel.as_str().to_owned(),
-            contact: booking.contact.as_str().to_owned(),
-            applicant: json(&booking.applicant)?,
-            asked: booking.asked,
-            date: booking.slot.date,
-            hour: i64::from(booking.slot.hour),
-            seats: json(&booking.seats)?,
-            state: booking.state.name().to_owned(),
-            code: booking.code.as_str().to_owned(),
-            approval: booking.approval.as_ref().map(|code| code.as_str().to_owned()),
-            tries: i64::from(booking.tries),
-            awaits: booking.awaits.map(|awaits| awaits_name(awaits).to_owned()),
-            hold_until_us: booking.hold_until.map(us),
-            photo: booking.photo,
-            created_us: us(booking.created_at),
-        })
+    /// A booking as it goes into the columns of this row, in their order.
+    pub(super) fn values(booking: &Booking) -> Result<[Value<'_>; 19], StorageError> {
+        Ok([
+            booking.id.into(),
+            booking.office.as_str().into(),
+            booking.office_version.into(),
+            booking.format.as_str().into(),
+            booking.channel.as_str().into(),
+            booking.contact.as_str().into(),
+            json(&booking.applicant)?.into(),
+            booking.asked.into(),
+            booking.slot.date.into(),
+            booking.slot.hour.into(),
+            json(&booking.seats)?.into(),
+            booking.state.name().into(),
+            booking.code.as_str().into(),
+            booking.approval.as_ref().map(ApprovalCode::as_str).into(),
+            booking.tries.into(),
+            booking.awaits.map(awaits_name).into(),
+            booking.hold_until.map(us).into(),
+            booking.photo.into(),
+            us(booking.created_at).into(),
+        ])
     }
 
     pub(super) fn booking(self) -> Result<Booking, StorageError> {

@@ -1,5 +1,7 @@
 //! `/healthz`, `/readyz`, `/metrics`: for those who run an installation, and for their machines.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -18,7 +20,7 @@ pub(super) async fn alive() -> &'static str {
 }
 
 /// Whether work should be sent here: storage answers, and nobody is shutting us down.
-pub(super) async fn ready(State(doors): State<Doors>) -> Response {
+pub(super) async fn ready(State(doors): State<Arc<Doors>>) -> Response {
     let storage = match tokio::time::timeout(doors.patience.probe, (doors.probe)()).await {
         Ok(Ok(())) => "ok",
         Ok(Err(error)) => {
@@ -40,7 +42,7 @@ pub(super) async fn ready(State(doors): State<Doors>) -> Response {
 }
 
 /// The counters.
-pub(super) async fn metrics(State(doors): State<Doors>) -> Response {
+pub(super) async fn metrics(State(doors): State<Arc<Doors>>) -> Response {
     match doors.metrics.print() {
         Ok(page) => ([(header::CONTENT_TYPE, METRICS_TYPE)], page).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

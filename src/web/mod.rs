@@ -107,7 +107,7 @@ pub fn router(doors: Doors) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .fallback(nothing_here)
-        .with_state(doors.clone());
+        .with_state(Arc::new(doors.clone()));
     if let Some(simulator) = simulator {
         routes = routes.merge(simulator);
     }

@@ -1,6 +1,8 @@
 //! `/webhooks/{gateway}`, perhaps with a secret behind it: checks a body's signature, reads it, hands it to the desk, and
 //! tells the provider how it went.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{OriginalUri, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -77,7 +79,7 @@ pub(super) struct Address {
 /// Takes one body.
 #[debug_handler]
 pub(super) async fn deliver(
-    State(doors): State<Doors>,
+    State(doors): State<Arc<Doors>>,
     Path(Address { gateway: name, tail }): Path<Address>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
@@ -139,7 +141,7 @@ async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
 /// Answers a provider that asks whether the address is ours.
 #[debug_handler]
 pub(super) async fn challenge(
-    State(doors): State<Doors>,
+    State(doors): State<Arc<Doors>>,
     Path(Address { gateway: name, .. }): Path<Address>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {

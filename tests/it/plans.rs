@@ -34,8 +34,7 @@ const LARGE: [&str; 10] = [
     "media",
 ];
 /// Indices that hold only what is open: they are as short as the work that waits, so they may be read whole.
-const OPEN_ONLY: [&str; 6] =
-    ["outbox_due", "outbox_pending", "outbox_stuck", "outbox_held", "booking_hold", "media_due"];
+const OPEN_ONLY: [&str; 5] = ["outbox_due", "outbox_stuck", "outbox_held", "booking_hold", "media_due"];
 
 /// Hears what the driver runs.
 #[derive(Clone, Default)]

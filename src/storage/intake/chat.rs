@@ -1,6 +1,6 @@
 //! A row of `conversation`.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{ContactKey, StoredChat};
 use crate::conversation::{Chat, KeptPhoto, Lang, Question, Talk};
@@ -8,8 +8,9 @@ use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::StorageError;
 use crate::storage::rows::{at, bad, json, unjson, us};
+use crate::storage::text::Value;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(super) struct ChatRow {
     channel: String,
     contact: String,
@@ -27,23 +28,26 @@ pub(super) struct ChatRow {
 }
 
 impl ChatRow {
-    pub(super) fn of(((channel, contact), stored): &(ContactKey, StoredChat)) -> Result<Self, StorageError> {
+    /// What is remembered, as it goes into the columns of this row, in their order.
+    pub(super) fn values(
+        ((channel, contact), stored): &(ContactKey, StoredChat),
+    ) -> Result<[Value<'_>; 13], StorageError> {
         let chat = &stored.chat;
-        Ok(Self {
-            channel: channel.as_str().to_owned(),
-            contact: contact.as_str().to_owned(),
-            office: stored.office.as_str().to_owned(),
-            lang: if chat.lang == Lang::En { "en" } else { "id" }.to_owned(),
-            photo: chat.photo.map(|photo| photo.id),
-            photo_until_us: chat.photo.map(|photo| us(photo.until)),
-            picture_us: chat.picture_at.map(us),
-            question: chat.question.as_ref().map(json::<Question>).transpose()?,
-            lost_photo_of: chat.lost_photo_of,
-            replies: stored.replies,
-            heard_us: us(stored.heard_at),
-            muted: i64::from(chat.muted),
-            talk: chat.talk.as_ref().map(json::<Talk>).transpose()?,
-        })
+        Ok([
+            channel.as_str().into(),
+            contact.as_str().into(),
+            stored.office.as_str().into(),
+            if chat.lang == Lang::En { "en" } else { "id" }.into(),
+            chat.photo.map(|photo| photo.id).into(),
+            chat.photo.map(|photo| us(photo.until)).into(),
+            chat.picture_at.map(us).into(),
+            chat.question.as_ref().map(json::<Question>).transpose()?.into(),
+            chat.lost_photo_of.into(),
+            stored.replies.into(),
+            us(stored.heard_at).into(),
+            chat.muted.into(),
+            chat.talk.as_ref().map(json::<Talk>).transpose()?.into(),
+        ])
     }
 
     pub(super) fn stored(self) -> Result<(ContactKey, StoredChat), StorageError> {

@@ -15,8 +15,9 @@ use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::storage::StorageError;
-use crate::storage::engine::{Text, each, on};
+use crate::storage::engine::{each, on};
 use crate::storage::rows::{Row, bad, fits, json, unjson, us};
+use crate::storage::text::Text;
 
 /// How long a dead hold's code is still recognised after its deadline, in hours: an answer a day late gets its reason.
 const DEAD_HOLD_HOURS: i64 = 24;

@@ -16,12 +16,11 @@ pub use look::{Found, Wanted};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::engine::{Tx, on};
-use super::rows::json;
+use super::engine::Tx;
 use super::{Storage, StorageError};
 use crate::conversation::Chat;
 use crate::domain::booking::{Booking, State};
-use crate::domain::message::{Attachment, ChannelId, Contact, Inbound, MessageId, Outbound};
+use crate::domain::message::{Attachment, ChannelId, Contact, Inbound, MessageId};
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
@@ -57,7 +56,7 @@ pub struct Event {
     pub seats: Vec<u32>,
 }
 
-/// An answer to be sent.
+/// An answer to be sent; what it says comes with [`Intake::finish`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReply {
     /// Its number.
@@ -70,8 +69,6 @@ pub struct NewReply {
     pub office: OfficeId,
     /// The message that it answers; `None` when nobody asked.
     pub reply_to: Option<MessageId>,
-    /// What it says.
-    pub outbound: Outbound,
 }
 
 /// A photo to be fetched.
@@ -127,13 +124,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
-        let mut tx = self.pool.begin_intake().await?;
-        if matches!(tx, Tx::Postgres(_)) {
-            let ids = json(&wanted.offices.keys().collect::<Vec<_>>())?;
-            let lock = "select id from office where id in (select value from \
-                 jsonb_array_elements_text($1::text::jsonb) as each(value)) order by id for update";
-            on!(&mut tx, |conn| sqlx::query(lock).bind(&ids).execute(conn).await.map(drop))?;
-        }
+        let tx = self.pool.begin_intake(wanted.offices.keys()).await?;
         let mut intake = Intake { tx, now };
         let found = intake.look(wanted).await?;
         Ok((intake, found))

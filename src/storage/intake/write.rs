@@ -9,86 +9,87 @@ use serde::Serialize;
 
 use super::chat::ChatRow;
 use super::{Changes, Intake};
-use crate::domain::message::Outbound;
+use crate::domain::message::{MessageId, Outbound};
 use crate::domain::office::OfficeId;
 use crate::domain::slot::Slot;
 use crate::storage::StorageError;
-use crate::storage::engine::{Text, each, on};
+use crate::storage::engine::{Tx, each, on};
 use crate::storage::rows::{Row, json, us};
+use crate::storage::text::{Rows, Text};
 
-/// One statement a table, each with its rows as a parameter; the last one ends the transaction.
-static WRITE: LazyLock<Text> = LazyLock::new(|| {
-    Text::ending(&[
-        "insert into day (office, date, capacity, taken) select each.value->>0, date(each.value->>1), \
-         cast(each.value->>2 as bigint), cast(each.value->>3 as bigint) from @each($1) \
-         where true on conflict (office, date) do update set taken = excluded.taken",
-        "insert into hour (office, date, hour, capacity, taken, high) select each.value->>0, date(each.value->>1), \
-         cast(each.value->>2 as bigint), cast(each.value->>3 as bigint), cast(each.value->>4 as bigint), \
-         cast(each.value->>5 as bigint) from @each($2) \
-         where true on conflict (office, date, hour) do update set taken = excluded.taken, high = excluded.high",
-        "insert into booking (id, office, office_version, format, channel, contact, applicant, asked, date, hour, \
-         seats, state, code, approval, tries, awaits, hold_until_us, photo, created_us) \
-         select cast(each.value->>'id' as bigint), each.value->>'office', \
-         cast(each.value->>'office_version' as bigint), each.value->>'format', each.value->>'channel', \
-         each.value->>'contact', each.value->>'applicant', date(each.value->>'asked'), date(each.value->>'date'), \
-         cast(each.value->>'hour' as bigint), each.value->>'seats', each.value->>'state', each.value->>'code', \
-         each.value->>'approval', cast(each.value->>'tries' as bigint), each.value->>'awaits', \
-         cast(each.value->>'hold_until_us' as bigint), cast(each.value->>'photo' as bigint), \
-         cast(each.value->>'created_us' as bigint) from @each($3) \
-         where true on conflict (id) do update set date = excluded.date, hour = excluded.hour, \
-         seats = excluded.seats, state = excluded.state, tries = excluded.tries, awaits = excluded.awaits, \
-         hold_until_us = excluded.hold_until_us, photo = excluded.photo",
-        "insert into seat (office, date, hour, number, booking) select each.value->>0, date(each.value->>1), \
-         cast(each.value->>2 as bigint), cast(each.value->>3 as bigint), cast(each.value->>4 as bigint) from @each($4)",
-        "insert into conversation (channel, contact, office, lang, photo, photo_until_us, picture_us, question, \
-         lost_photo_of, replies, heard_us, muted, talk) select each.value->>'channel', each.value->>'contact', \
-         each.value->>'office', each.value->>'lang', cast(each.value->>'photo' as bigint), \
-         cast(each.value->>'photo_until_us' as bigint), cast(each.value->>'picture_us' as bigint), \
-         each.value->>'question', cast(each.value->>'lost_photo_of' as bigint), \
-         cast(each.value->>'replies' as bigint), cast(each.value->>'heard_us' as bigint), \
-         cast(each.value->>'muted' as bigint), each.value->>'talk' from @each($5) \
-         where true on conflict (channel, contact) do update set lang = excluded.lang, photo = excluded.photo, \
-         photo_until_us = excluded.photo_until_us, picture_us = excluded.picture_us, question = excluded.question, \
-         lost_photo_of = excluded.lost_photo_of, replies = excluded.replies, heard_us = excluded.heard_us, \
-         muted = excluded.muted, talk = excluded.talk",
-        "insert into event (id, booking, at_us, state, detail) select cast(each.value->>0 as bigint), \
-         cast(each.value->>1 as bigint), cast(each.value->>2 as bigint), each.value->>3, each.value->>4 from @each($6)",
-        "insert into inbound (channel, message, office, contact, sent_us, served_us, content, answered) \
-         select each.value->>0, each.value->>1, each.value->>2, each.value->>3, cast(each.value->>4 as bigint), \
-         cast(each.value->>5 as bigint), each.value->>6, cast(each.value->>7 as bigint) from @each($7)",
-        "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, attempts, \
-         delivery, without_picture, created_us, quick_replies) select cast(each.value->>0 as bigint), each.value->>1, \
-         each.value->>2, cast(each.value->>3 as bigint), each.value->>4, each.value->>5, each.value->>6, \
-         each.value->>7, 'waiting', cast(each.value->>8 as bigint), 0, 0, 0, cast(each.value->>8 as bigint), \
-         each.value->>9 from @each($8)",
-        "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, created_us) \
-         select cast(each.value->>0 as bigint), each.value->>1, each.value->>2, each.value->>3, each.value->>4, \
-         'wanted', 0, cast(each.value->>5 as bigint), cast(each.value->>5 as bigint) from @each($9)",
-    ])
-});
+/// Everything but the replies: one statement a table.
+const BOOKS: [&str; 8] = [
+    "insert into day (office, date, capacity, taken) @rows(text, date, bigint, bigint) \
+     on conflict (office, date) do update set taken = excluded.taken",
+    "insert into hour (office, date, hour, capacity, taken, high) \
+     @rows(text, date, bigint, bigint, bigint, bigint) \
+     on conflict (office, date, hour) do update set taken = excluded.taken, high = excluded.high",
+    "insert into booking (id, office, office_version, format, channel, contact, applicant, asked, date, hour, \
+     seats, state, code, approval, tries, awaits, hold_until_us, photo, created_us) \
+     @rows(bigint, text, bigint, text, text, text, text, date, date, bigint, text, text, text, text, bigint, text, \
+     bigint, bigint, bigint) on conflict (id) do update set date = excluded.date, hour = excluded.hour, \
+     seats = excluded.seats, state = excluded.state, tries = excluded.tries, awaits = excluded.awaits, \
+     hold_until_us = excluded.hold_until_us, photo = excluded.photo",
+    "insert into seat (office, date, hour, number, booking) @rows(text, date, bigint, bigint, bigint)",
+    "insert into conversation (channel, contact, office, lang, photo, photo_until_us, picture_us, question, \
+     lost_photo_of, replies, heard_us, muted, talk) @rows(text, text, text, text, bigint, bigint, bigint, text, \
+     bigint, bigint, bigint, bigint, text) \
+     on conflict (channel, contact) do update set lang = excluded.lang, photo = excluded.photo, \
+     photo_until_us = excluded.photo_until_us, picture_us = excluded.picture_us, question = excluded.question, \
+     lost_photo_of = excluded.lost_photo_of, replies = excluded.replies, heard_us = excluded.heard_us, \
+     muted = excluded.muted, talk = excluded.talk",
+    "insert into event (id, booking, at_us, state, detail) @rows(bigint, bigint, bigint, text, text)",
+    "insert into inbound (channel, message, office, contact, sent_us, served_us, content, answered) \
+     @rows(text, text, text, text, bigint, bigint, text, bigint)",
+    "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, created_us) \
+     @rows(bigint, text, text, text, text, text, bigint, bigint, bigint)",
+];
+
+/// The replies.
+const REPLIES: &str = "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, \
+     attempts, delivery, without_picture, created_us, quick_replies) @rows(bigint, text, text, bigint, text, text, \
+     text, text, text, bigint, bigint, bigint, bigint, bigint, text)";
+
+/// All in one trip.
+static WRITE: LazyLock<Text> = LazyLock::new(|| Text::ending(&[&BOOKS[..], &[REPLIES]].concat()));
+/// The same in two: [`BOOKS`], and then the replies.
+static WRITE_BOOKS: LazyLock<Text> = LazyLock::new(|| Text::several(&BOOKS));
+static WRITE_REPLIES: LazyLock<Text> = LazyLock::new(|| Text::ending(&[REPLIES]));
+
+/// Replies from which on SQLite writes the books while they are being worded. For fewer the other trip, two switches of
+/// threads, costs more than it gains.
+const APART_MIN: usize = 16;
 
 impl Intake {
-    /// Writes everything and makes it durable. Only now may anybody be told.
+    /// Writes everything and makes it durable. Only now may anybody be told. `words` gives what the replies say, in their
+    /// order: of a large batch SQLite's thread writes the books meanwhile.
     ///
     /// # Errors
     /// [`StorageError::Data`] when a constraint refuses it (a seat twice, an hour overfull): nothing is kept then.
     /// Otherwise it is not known to be durable.
-    pub async fn finish(mut self, changes: &Changes, aside: bool) -> Result<(), StorageError> {
+    pub async fn finish(
+        mut self,
+        changes: &Changes,
+        aside: bool,
+        words: impl FnOnce() -> Vec<Outbound>,
+    ) -> Result<(), StorageError> {
         if !changes.released.is_empty() {
             self.release(&changes.released).await?;
         }
         if aside {
             self.no_longer_aside(changes).await?;
         }
-        let rows = self.rows_of(changes)?;
-        let sql = WRITE.on(&self.tx);
-        on!(&mut self.tx, |conn| {
-            let mut query = sqlx::query(sql);
-            for rows in &rows {
-                query = query.bind(rows);
-            }
-            query.execute(conn).await.map(drop)
-        })?;
+        let books = self.books_of(changes)?;
+        if changes.replies.len() >= APART_MIN && matches!(self.tx, Tx::Sqlite(_)) {
+            let (written, words) = tokio::join!(WRITE_BOOKS.write(&mut self.tx, &books), async { words() });
+            written?;
+            let replies = self.replies_of(changes, &words)?;
+            WRITE_REPLIES.write(&mut self.tx, &[replies]).await?;
+        } else {
+            let words = words();
+            let replies = self.replies_of(changes, &words)?;
+            WRITE.write(&mut self.tx, &books.into_iter().chain([replies]).collect::<Vec<_>>()).await?;
+        }
         self.tx.ended().await
     }
 
@@ -119,30 +120,31 @@ impl Intake {
         Ok(())
     }
 
-    /// The parameters of [`WRITE`], in its order.
-    fn rows_of(&self, changes: &Changes) -> Result<[String; 9], StorageError> {
+    /// The rows of [`BOOKS`], in their order.
+    fn books_of<'c>(&self, changes: &'c Changes) -> Result<[Rows<'c>; 8], StorageError> {
         let now = us(self.now);
-        let days: Vec<_> =
-            changes.days.iter().map(|(office, date, load)| (office, date, load.capacity, load.taken)).collect();
-        let hours: Vec<_> = changes
-            .hours
-            .iter()
-            .map(|(office, slot, load)| (office, slot.date, slot.hour, load.capacity, load.taken, load.high))
-            .collect();
-        let bookings = changes.bookings.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
-        let seats: Vec<_> = changes
-            .bookings
-            .iter()
-            .filter(|booking| changes.seated.contains(&booking.id))
-            .flat_map(|b| b.seats.iter().map(move |seat| (&b.office, b.slot.date, b.slot.hour, *seat, b.id)))
-            .collect();
-        let chats = changes.chats.iter().map(ChatRow::of).collect::<Result<Vec<_>, _>>()?;
+        let days = changes.days.iter().map(|(office, date, load)| {
+            [office.as_str().into(), (*date).into(), load.capacity.into(), load.taken.into()]
+        });
+        let hours = changes.hours.iter().map(|(office, slot, load)| {
+            let (office, date, hour) = (office.as_str().into(), slot.date.into(), slot.hour.into());
+            [office, date, hour, load.capacity.into(), load.taken.into(), load.high.into()]
+        });
+        let bookings = changes.bookings.iter().map(Row::values).collect::<Result<Vec<_>, _>>()?;
+        let seated = changes.bookings.iter().filter(|booking| changes.seated.contains(&booking.id));
+        let seats = seated.flat_map(|b| {
+            let place = |seat: u32| {
+                [b.office.as_str().into(), b.slot.date.into(), b.slot.hour.into(), seat.into(), b.id.into()]
+            };
+            b.seats.iter().copied().map(place)
+        });
+        let chats = changes.chats.iter().map(ChatRow::values).collect::<Result<Vec<_>, _>>()?;
         let events = changes
             .events
             .iter()
             .map(|event| {
                 let detail = json(&Detail { date: event.slot.date, hour: event.slot.hour, seats: &event.seats })?;
-                Ok((event.id, event.booking, now, event.state.name(), detail))
+                Ok([event.id.into(), event.booking.into(), now.into(), event.state.name().into(), detail.into()])
             })
             .collect::<Result<Vec<_>, StorageError>>()?;
         let answered: HashSet<_> =
@@ -151,35 +153,71 @@ impl Intake {
             .inbounds
             .iter()
             .map(|(office, m)| {
-                let answered = i64::from(answered.contains(&(&m.channel, &m.id)));
-                Ok((&m.channel, &m.id, office, &m.contact, us(m.sent_at), now, json(&m.content)?, answered))
-            })
-            .collect::<Result<Vec<_>, StorageError>>()?;
-        let replies = changes
-            .replies
-            .iter()
-            .map(|r| {
-                let Outbound { text, qr, quick_replies } = &r.outbound;
-                let quick_replies = (!quick_replies.is_empty()).then(|| json(quick_replies)).transpose()?;
-                Ok((r.id, &r.to.0, &r.to.1, r.seq, &r.office, &r.reply_to, text, qr, now, quick_replies))
+                let is_answered = answered.contains(&(&m.channel, &m.id));
+                Ok([
+                    m.channel.as_str().into(),
+                    m.id.as_str().into(),
+                    office.as_str().into(),
+                    m.contact.as_str().into(),
+                    us(m.sent_at).into(),
+                    now.into(),
+                    json(&m.content)?.into(),
+                    is_answered.into(),
+                ])
             })
             .collect::<Result<Vec<_>, StorageError>>()?;
         let media = changes
             .media
             .iter()
-            .map(|m| Ok((m.id, &m.office, &m.from.0, &m.from.1, json(&m.attachment)?, now)))
+            .map(|m| {
+                let (channel, contact) = (m.from.0.as_str().into(), m.from.1.as_str().into());
+                let attachment = json(&m.attachment)?.into();
+                let (id, office) = (m.id.into(), m.office.as_str().into());
+                Ok([id, office, channel, contact, attachment, "wanted".into(), 0_i64.into(), now.into(), now.into()])
+            })
             .collect::<Result<Vec<_>, StorageError>>()?;
         Ok([
-            json(&days)?,
-            json(&hours)?,
-            json(&bookings)?,
-            json(&seats)?,
-            json(&chats)?,
-            json(&events)?,
-            json(&inbounds)?,
-            json(&replies)?,
-            json(&media)?,
+            Rows::of(days),
+            Rows::of(hours),
+            Rows::of(bookings),
+            Rows::of(seats),
+            Rows::of(chats),
+            Rows::of(events),
+            Rows::of(inbounds),
+            Rows::of(media),
         ])
+    }
+
+    /// The rows of [`REPLIES`].
+    fn replies_of<'c>(&self, changes: &'c Changes, words: &'c [Outbound]) -> Result<Rows<'c>, StorageError> {
+        let now = us(self.now);
+        debug_assert_eq!(changes.replies.len(), words.len(), "each reply says something");
+        let replies = changes
+            .replies
+            .iter()
+            .zip(words)
+            .map(|(r, Outbound { text, qr, quick_replies })| {
+                let quick_replies = (!quick_replies.is_empty()).then(|| json(quick_replies)).transpose()?;
+                Ok([
+                    r.id.into(),
+                    r.to.0.as_str().into(),
+                    r.to.1.as_str().into(),
+                    r.seq.into(),
+                    r.office.as_str().into(),
+                    r.reply_to.as_ref().map(MessageId::as_str).into(),
+                    text.as_str().into(),
+                    qr.as_deref().into(),
+                    "waiting".into(),
+                    now.into(),
+                    0_i64.into(),
+                    0_i64.into(),
+                    0_i64.into(),
+                    now.into(),
+                    quick_replies.into(),
+                ])
+            })
+            .collect::<Result<Vec<_>, StorageError>>()?;
+        Ok(Rows::of(replies))
     }
 }
 

@@ -4,9 +4,10 @@
 //! every node takes from the same pace.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Due, Sending, Sent};
 use crate::conversation::Lang;
@@ -14,6 +15,7 @@ use crate::domain::message::{ChannelId, Contact, MessageId, Outbound};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::{Tx, each, on};
 use crate::storage::rows::{at, bad, json, unjson, us};
+use crate::storage::text::Text;
 use crate::storage::{Storage, StorageError};
 
 /// The open transaction.
@@ -48,9 +50,33 @@ pub struct Claim {
     pub lapses: u32,
 }
 
-#[derive(Debug, sqlx::FromRow)]
+/// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list: a row of its own for each would wake
+/// a thread for each.
+static DUE: LazyLock<Text> = LazyLock::new(|| {
+    Text::alone(
+        "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
+         r.quick_replies, r.state, r.attempts, r.faults, r.doubts, r.lapses, r.parts, r.created_us, r.pace_us, \
+         r.last_pace_us, r.lang, r.heard_us, r.muted, r.opted_out_us)) from (select o.id, o.channel, o.contact, \
+         (select a.address from address a where a.channel = o.channel and a.contact = o.contact and a.heard_us > 0 \
+         order by a.heard_us desc, a.address limit 1) as address, o.office, o.reply_to, o.text, o.qr, o.quick_replies, \
+         o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, \
+         (select p.pace_us from outbox p where p.channel = o.channel and p.contact = o.contact \
+         and p.seq <> o.seq and p.attempts > 0 order by p.seq desc limit 1) as last_pace_us, \
+         v.lang, v.heard_us, v.muted, reach.opted_out_us from outbox o \
+         left join conversation v on v.channel = o.channel and v.contact = o.contact \
+         left join reach on reach.channel = o.channel and reach.contact = o.contact \
+         where o.channel = each.value->>0 and o.state in ('waiting', 'claimed') and o.due_us <= $2 \
+         and (o.state = 'waiting' or o.lease_us <= $2) \
+         and not exists (select 1 from outbox e where e.channel = o.channel and e.contact = o.contact \
+         and e.state in ('waiting', 'claimed') and e.seq < o.seq) order by o.due_us, o.id limit $3) as r) as text) \
+         from @each($1)",
+    )
+});
+
+#[derive(Debug, Deserialize)]
 struct DueRow {
     id: i64,
+    channel: String,
     contact: String,
     address: Option<String>,
     office: String,
@@ -121,34 +147,33 @@ impl Dispatch {
         self.tx.rollback().await
     }
 
-    /// Replies of one line that are due at `now`: the earliest unsent one of each contact, whoever waits longest first.
+    /// Replies of these lines that are due at `now`, at most `limit` of each: the earliest unsent one of each contact,
+    /// whoever waits longest first.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn due(&mut self, channel: &ChannelId, now: DateTime<Utc>, limit: u32) -> Result<Vec<Due>, StorageError> {
-        let rows: Vec<DueRow> = on!(&mut self.tx, |conn| {
-            sqlx::query_as(
-                "select o.id, o.contact, (select a.address from address a where a.channel = o.channel \
-                 and a.contact = o.contact and a.heard_us > 0 order by a.heard_us desc, a.address limit 1) as address, \
-                 o.office, o.reply_to, o.text, o.qr, o.quick_replies, o.state, o.attempts, \
-                 o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, \
-                 (select p.pace_us from outbox p where p.channel = o.channel and p.contact = o.contact \
-                 and p.seq <> o.seq and p.attempts > 0 order by p.seq desc limit 1) as last_pace_us, \
-                 v.lang, v.heard_us, v.muted, r.opted_out_us from outbox o \
-                 left join conversation v on v.channel = o.channel and v.contact = o.contact \
-                 left join reach r on r.channel = o.channel and r.contact = o.contact \
-                 where o.channel = $1 and o.state in ('waiting', 'claimed') and o.due_us <= $2 \
-                 and (o.state = 'waiting' or o.lease_us <= $2) \
-                 and not exists (select 1 from outbox e where e.channel = o.channel and e.contact = o.contact \
-                 and e.state in ('waiting', 'claimed') and e.seq < o.seq) order by o.due_us, o.id limit $3",
-            )
-            .bind(channel.as_str())
-            .bind(us(now))
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await
-        })?;
-        rows.into_iter().map(|row| row.due(channel)).collect()
+    pub async fn due(
+        &mut self,
+        channels: &[&ChannelId],
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Due>, StorageError> {
+        if channels.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lines = json(&channels.iter().map(|channel| (channel,)).collect::<Vec<_>>())?;
+        let sql = DUE.on(&self.tx);
+        let (now, limit) = (us(now), i64::from(limit));
+        let found: Vec<(Option<String>,)> =
+            on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&lines).bind(now).bind(limit).fetch_all(conn).await)?;
+        let mut due = Vec::new();
+        for rows in found.into_iter().filter_map(|(rows,)| rows) {
+            let rows: Vec<DueRow> = unjson("outbox", &rows)?;
+            for row in rows {
+                due.push(row.due()?);
+            }
+        }
+        Ok(due)
     }
 
     /// Claims replies for `owner` until `lease`. Returns the attempt of each that could be claimed.
@@ -341,12 +366,12 @@ impl Dispatch {
 }
 
 impl DueRow {
-    fn due(self, channel: &ChannelId) -> Result<Due, StorageError> {
+    fn due(self) -> Result<Due, StorageError> {
         let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
         let quick_replies = self.quick_replies.map(|text| unjson("outbox.quick_replies", &text)).transpose()?;
         Ok(Due {
             id: self.id,
-            channel: channel.clone(),
+            channel: ChannelId::stored(self.channel),
             address: Contact::new(self.address.unwrap_or_else(|| self.contact.clone())),
             contact: Contact::new(self.contact),
             office: OfficeId::read(&self.office).map_err(|_| bad("outbox.office"))?,

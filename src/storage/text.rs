@@ -1,0 +1,304 @@
+//! Statements in both engines' spelling, for those that ask for more than `each!` can say; and the rows that they write.
+
+use std::borrow::Cow;
+use std::iter::Peekable;
+
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
+use sqlx::query::Query;
+use sqlx::{Postgres, postgres::PgArguments};
+
+use super::StorageError;
+use super::engine::{Tx, on};
+use super::rows::json;
+
+/// What stands in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+    Date,
+}
+
+impl Kind {
+    fn named(name: &str) -> Self {
+        match name {
+            "bigint" => Self::Number,
+            "date" => Self::Date,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// A statement, or several in one text. It is written once, with
+/// - `@rows(bigint, text, date)` for the next [`Rows`] as a `select` of columns of these types,
+/// - `@each($1)` for a JSON array as the table `each`,
+/// - `@seek(t where ...)` for the rows of `t` that belong to each row before it, found by an index whatever the planner
+///   believes of `t`'s size,
+/// - `@list(...)` for rows gathered into one JSON array, and `@array(...)` for one row as a JSON array.
+#[derive(Debug)]
+pub(super) struct Text {
+    sqlite: String,
+    postgres: String,
+    /// The columns of each `@rows`.
+    tables: Vec<Vec<Kind>>,
+}
+
+impl Text {
+    /// One statement of its own.
+    pub(super) fn alone(written: &str) -> Self {
+        Self { sqlite: in_sqlite(written), postgres: in_postgres(written), tables: tables(written) }
+    }
+
+    /// One statement that reads. On SQLite it begins the transaction as well: there each statement costs two switches
+    /// of threads, which is most of what a small batch costs.
+    pub(super) fn beginning(written: &str) -> Self {
+        let alone = Self::alone(written);
+        Self { sqlite: format!("begin immediate; {}", alone.sqlite), ..alone }
+    }
+
+    /// Statements that write, in this order, none of which reads what another of them has written. SQLite gets them as
+    /// one text, PostgreSQL as parts of one statement.
+    pub(super) fn several(written: &[&str]) -> Self {
+        let parts: Vec<String> = written.iter().enumerate().map(|(n, one)| format!("part{n} as ({one})")).collect();
+        Self {
+            sqlite: in_sqlite(&written.join("; ")),
+            postgres: format!("with {} select 1", in_postgres(&parts.join(", "))),
+            tables: tables(&written.join("; ")),
+        }
+    }
+
+    /// The same; on SQLite the text ends with the commit.
+    pub(super) fn ending(written: &[&str]) -> Self {
+        let several = Self::several(written);
+        Self { sqlite: format!("{}; commit", several.sqlite), ..several }
+    }
+
+    /// The spelling of the transaction's engine.
+    pub(super) fn on(&self, tx: &Tx) -> &str {
+        if matches!(tx, Tx::Postgres(_)) { &self.postgres } else { &self.sqlite }
+    }
+
+    /// Runs it with the rows of each `@rows`, in their order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed or refused the data.
+    pub(super) async fn write(&'static self, tx: &mut Tx, rows: &[Rows<'_>]) -> Result<(), StorageError> {
+        debug_assert_eq!(rows.len(), self.tables.len(), "one for each `@rows`");
+        if let Tx::Postgres(tx) = tx {
+            let mut query = sqlx::query(self.postgres.as_str());
+            for (rows, kinds) in rows.iter().zip(&self.tables) {
+                for (place, kind) in kinds.iter().enumerate() {
+                    query = rows.bound(query, place, *kind);
+                }
+            }
+            return tx.execute(query).await;
+        }
+        let rows = rows.iter().map(json).collect::<Result<Vec<_>, _>>()?;
+        let sql = self.sqlite.as_str();
+        on!(tx, |conn| {
+            let mut query = sqlx::query(sql);
+            for rows in &rows {
+                query = query.bind(rows);
+            }
+            query.execute(conn).await.map(drop)
+        })?;
+        Ok(())
+    }
+}
+
+/// A value on its way into a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Value<'a> {
+    Text(Cow<'a, str>),
+    Number(i64),
+    Date(NaiveDate),
+    Null,
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<NaiveDate> for Value<'_> {
+    fn from(date: NaiveDate) -> Self {
+        Self::Date(date)
+    }
+}
+
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+macro_rules! numbers {
+    ($($kind:ty),*) => {
+        $(impl From<$kind> for Value<'_> {
+            fn from(number: $kind) -> Self {
+                Self::Number(i64::from(number))
+            }
+        })*
+    };
+}
+
+numbers!(i64, u32, u16, u8, bool);
+
+/// Rows of one table: SQLite gets them as JSON, an array for each row; PostgreSQL as an array for each column, which it
+/// need not take apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rows<'a> {
+    width: usize,
+    values: Vec<Value<'a>>,
+}
+
+impl<'a> Rows<'a> {
+    /// All rows of an iterator.
+    pub(super) fn of<const WIDTH: usize>(rows: impl IntoIterator<Item = [Value<'a>; WIDTH]>) -> Self {
+        Self { width: WIDTH, values: rows.into_iter().flatten().collect() }
+    }
+
+    fn column<'r, T>(&'r self, place: usize, value: impl Fn(&'r Value<'a>) -> Option<T>) -> Vec<Option<T>> {
+        self.values.iter().skip(place).step_by(self.width).map(value).collect()
+    }
+
+    fn bound<'q>(
+        &'q self,
+        query: Query<'q, Postgres, PgArguments>,
+        place: usize,
+        kind: Kind,
+    ) -> Query<'q, Postgres, PgArguments> {
+        match kind {
+            Kind::Text => query.bind(self.column(place, |value| match value {
+                Value::Text(text) => Some(text.as_ref()),
+                _ => None,
+            })),
+            Kind::Number => query.bind(self.column(place, |value| match value {
+                Value::Number(number) => Some(*number),
+                _ => None,
+            })),
+            Kind::Date => query.bind(self.column(place, |value| match value {
+                Value::Date(date) => Some(*date),
+                _ => None,
+            })),
+        }
+    }
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.values.chunks(self.width))
+    }
+}
+
+/// The types in each `@rows(...)`.
+fn tables(written: &str) -> Vec<Vec<Kind>> {
+    let inside = written.split("@rows(").skip(1).filter_map(|rest| rest.split_once(')'));
+    inside.map(|(types, _)| types.split(", ").map(Kind::named).collect()).collect()
+}
+
+/// A statement that writes needs no journal of its own, by which it could be undone alone: what fails ends its whole
+/// transaction. (Where a conflict may lead to an update, SQLite keeps one all the same.)
+///
+/// `jsonb_each` hands out parsed values: `json_each` would write each as text, to be parsed again for every column.
+fn in_sqlite(written: &str) -> String {
+    let mut numbers = (1..).peekable();
+    let rows = replaced(written, "@rows(", |types| {
+        let columns: Vec<String> = (0..types.split(", ").count()).map(|n| format!("each.value->>{n}")).collect();
+        // A condition, so that an `on conflict` behind it cannot be taken for that of a join.
+        format!("select {} from jsonb_each(${}) as each where true", columns.join(", "), drawn(&mut numbers))
+    });
+    let each = replaced(&rows, "@each(", |parameter| format!("jsonb_each({parameter}) as each"));
+    let sought = replaced(&each, "@seek(", |sought| match sought.split_once(" where ") {
+        // The left table of a cross join is always the outer one.
+        Some((table, condition)) => format!("cross join {table} on {condition}"),
+        None => format!("cross join {sought}"),
+    });
+    let undone_whole = sought.replace("insert into ", "insert or rollback into ");
+    undone_whole.replace("@list(", "json_group_array(").replace("@array(", "json_array(")
+}
+
+fn in_postgres(written: &str) -> String {
+    let mut numbers = (1..).peekable();
+    let rows = replaced(written, "@rows(", |types| {
+        let columns: Vec<String> =
+            types.split(", ").map(|kind| format!("${}::{kind}[]", drawn(&mut numbers))).collect();
+        format!("select * from unnest({})", columns.join(", "))
+    });
+    let each = replaced(&rows, "@each(", |n| format!("jsonb_array_elements({n}::text::jsonb) as each(value)"));
+    let sought = replaced(&each, "@seek(", |sought| {
+        let table = sought.split(" where ").next().unwrap_or_default();
+        let name = table.rsplit(' ').next().unwrap_or_default();
+        // `offset 0` is a fence: the planner may not turn the search around and read the table from one end.
+        format!("cross join lateral (select * from {sought} offset 0) as {name}")
+    });
+    sought.replace("@list(", "json_agg(").replace("@array(", "json_build_array(")
+}
+
+fn drawn(numbers: &mut Peekable<std::ops::RangeFrom<u32>>) -> u32 {
+    numbers.next().unwrap_or_default()
+}
+
+/// Puts what `spell` makes of its inside in the place of each `token`, up to the bracket that closes it.
+fn replaced(written: &str, token: &str, mut spell: impl FnMut(&str) -> String) -> String {
+    let mut pieces = written.split(token);
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let mut depth = 1;
+        let closing = piece.char_indices().find(|(_, c)| {
+            depth += match c {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            depth == 0
+        });
+        let (inside, rest) = piece.split_at(closing.map_or(piece.len(), |(at, _)| at));
+        whole.push_str(&spell(inside));
+        whole.push_str(rest.strip_prefix(')').unwrap_or(rest));
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_written_once_and_spelled_twice() {
+        let text = Text::ending(&[
+            "insert into t (a, b) @rows(bigint, text) on conflict (a) do nothing",
+            "insert into u (c) @rows(date)",
+        ]);
+        assert_eq!(
+            text.sqlite,
+            "insert or rollback into t (a, b) select each.value->>0, each.value->>1 from jsonb_each($1) as each where true \
+             on conflict (a) do nothing; insert or rollback into u (c) select each.value->>0 from jsonb_each($2) as each \
+             where true; commit"
+        );
+        assert_eq!(
+            text.postgres,
+            "with part0 as (insert into t (a, b) select * from unnest($1::bigint[], $2::text[]) \
+             on conflict (a) do nothing), part1 as (insert into u (c) select * from unnest($3::date[])) select 1"
+        );
+        assert_eq!(text.tables, [vec![Kind::Number, Kind::Text], vec![Kind::Date]]);
+    }
+
+    #[test]
+    fn rows_are_arrays_of_their_values() {
+        let day = NaiveDate::from_ymd_opt(2017, 8, 7).unwrap();
+        let rows = Rows::of([[1_i64.into(), "a".into(), day.into()], [2_i64.into(), None::<&str>.into(), day.into()]]);
+        assert_eq!(json(&rows).unwrap(), r#"[[1,"a","2017-08-07"],[2,null,"2017-08-07"]]"#);
+        assert_eq!(rows.column(0, |value| matches!(value, Value::Number(_)).then_some(())).len(), 2);
+        assert_eq!(json(&Rows::of::<2>([])).unwrap(), "[]");
+    }
+}
