@@ -1,10 +1,13 @@
 //! Lists for the office's command line, and messages set aside.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::engine::on;
 use super::outbox::done_rows;
 use super::rows::{Row, at, booking_columns, json, unjson, us};
+use super::text::Text;
 use super::{Intake, Storage, StorageError, Wanted};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
@@ -80,13 +83,18 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn find_bookings(&self, code: &BookingCode) -> Result<Vec<BookingRow>, StorageError> {
+        // Day by day: the index of codes begins with office and day. Whoever has a booking has its day.
+        static FIND: LazyLock<Text> = LazyLock::new(|| {
+            Text::alone(concat!(
+                "select ",
+                booking_columns!(),
+                " from day @seek(booking where booking.office = day.office and booking.date = day.date \
+                 and booking.code = $1) order by booking.id"
+            ))
+        });
         let mut tx = self.pool.read().await?;
-        let rows: Vec<Row> = on!(&mut tx, |conn| {
-            sqlx::query_as(concat!("select ", booking_columns!(), " from booking where code = $1 order by id"))
-                .bind(code.as_str())
-                .fetch_all(conn)
-                .await
-        })?;
+        let sql = FIND.on(&tx);
+        let rows: Vec<Row> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(code.as_str()).fetch_all(conn).await)?;
         tx.end().await?;
         rows.into_iter().map(Row::booking).collect()
     }

@@ -1,4 +1,4 @@
-//! A batch makes as many trips to the database for one message as for many.
+//! A batch makes few trips to the database, however large it is.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -24,7 +24,7 @@ impl<S: Subscriber> Layer<S> for &'static Trips {
 }
 
 #[tokio::test]
-async fn a_batch_makes_two_trips_however_large_it_is() {
+async fn a_batch_makes_two_trips_or_three_however_large_it_is() {
     let hall = Hall::open(Engine::Sqlite).await;
     // SQLite's statements run on a thread of their own, so that only a subscriber for all threads hears of them. Every
     // test has a process of its own under nextest; under `cargo test` others may be heard too, and the least counts.
@@ -43,5 +43,6 @@ async fn a_batch_makes_two_trips_however_large_it_is() {
             fewest[place] = fewest[place].min(TRIPS.0.load(Ordering::SeqCst) - before);
         }
     }
-    assert_eq!(fewest, [2, 2], "trips for one message, and for many");
+    // Of many, the books are written while the replies are being worded.
+    assert_eq!(fewest, [2, 3], "trips for one message, and for many");
 }

@@ -25,3 +25,8 @@ alter table event_next rename to event;
 
 -- Whether an earlier reply of a contact still waits is in outbox_order: a contact has few.
 drop index outbox_pending;
+
+-- Codes are drawn at random, so an index that begins with them writes a page of its own for every booking. Behind office
+-- and day they stand together with the others of that day; a code is looked up day by day.
+drop index booking_code;
+create unique index booking_code on booking (office, date, code);
