@@ -68,8 +68,12 @@ pub fn all(engines: &[Engine], growth: u64, only: &[String]) -> Vec<Case> {
         add("closed 1", spread(1, 1, false));
         add("closed 64", spread(64, 1, false));
         add("closed 256", spread(256, 1, false));
-        for (name, rate) in [("open 200/s", 200), ("open 1000/s", 1000)] {
-            add(name, Box::new(move |bench| Stage::new(bench, &bench.database(engine), Town::Spread).open(rate)));
+        for (name, town, rate) in [
+            ("open 200/s", Town::Spread, 200),
+            ("open 200/s, a commit each", Town::Apart, 200),
+            ("open 1000/s", Town::Spread, 1000),
+        ] {
+            add(name, Box::new(move |bench| Stage::new(bench, &bench.database(engine), town).open(rate)));
         }
         add("sending, closed 256", spread(256, 1, true));
         add(

@@ -17,6 +17,8 @@ pub enum Town {
     HotHour,
     /// As `Spread`, but a form is confirmed by the code that is sent back.
     Confirmed,
+    /// As `Spread`, with a commit for each message.
+    Apart,
 }
 
 impl Town {
@@ -25,8 +27,9 @@ impl Town {
         let offices = folder.join("offices");
         std::fs::create_dir_all(&offices).expect("a folder");
         let approval = if self == Self::Confirmed { "code" } else { "none" };
+        let commits = if self == Self::Apart { "messages_per_commit = 1\n" } else { "" };
         let mut text = format!(
-            "listen = \"127.0.0.1:0\"\ndatabase = \"{database}\"\noffices = [\"offices\"]\n[gateway.wa]\n\
+            "listen = \"127.0.0.1:0\"\ndatabase = \"{database}\"\noffices = [\"offices\"]\n{commits}[gateway.wa]\n\
              kind = \"whatsapp_cloud\"\napi = \"{api}\"\nverify_token = \"v\"\napp_secret = \"{SECRET}\"\n\
              access_token = \"t\"\n"
         );

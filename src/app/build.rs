@@ -106,6 +106,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         clock: Arc::clone(&clock),
         seed,
         lanes: if sqlite { 1 } else { LANES_POSTGRES },
+        messages_per_commit: config.messages_per_commit,
         wake_courier: Arc::clone(&bells.courier),
         metrics: Arc::clone(&metrics),
     });
@@ -166,6 +167,7 @@ pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Res
         clock,
         seed: seed()?,
         lanes: 1,
+        messages_per_commit: config.messages_per_commit,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     }))

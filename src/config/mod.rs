@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::courier::{Line, REPLY_HOURS};
+use crate::desk::MESSAGES_PER_COMMIT;
 use crate::domain::office::OfficeId;
 use crate::gateway::settings::SettingsError;
 use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
@@ -41,6 +42,8 @@ pub struct Config {
     pub log_json: bool,
     /// Hours after which a reply is too old to be sent.
     pub reply_hours: u16,
+    /// Messages that a lane serves in one commit, at most.
+    pub messages_per_commit: u32,
     /// Gateways by name.
     pub gateways: BTreeMap<String, GatewayConfig>,
     /// Which office answers on which line.
@@ -199,6 +202,7 @@ impl Config {
             keep_days: read::KEEP_DAYS_MAX,
             log_json: false,
             reply_hours: REPLY_HOURS,
+            messages_per_commit: MESSAGES_PER_COMMIT,
             gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator)]),
             channels: roster.offices.keys().map(channel).collect(),
         })

@@ -29,8 +29,21 @@ const REPLY_HOURS_MAX: u32 = 24 * 28;
 /// Largest file that holds a secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
-const KEYS: [&str; 9] =
-    ["listen", "database", "offices", "media", "keep_days", "log_format", "reply_hours", "gateway", "channel"];
+/// Most messages in one commit: a batch's numbers are reserved beforehand.
+const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
+
+const KEYS: [&str; 10] = [
+    "listen",
+    "database",
+    "offices",
+    "media",
+    "keep_days",
+    "log_format",
+    "reply_hours",
+    "messages_per_commit",
+    "gateway",
+    "channel",
+];
 const CHANNEL_KEYS: [&str; 5] = ["gateway", "office", "phone_number_id", "key", "replies_in_ten_minutes"];
 /// Fewest answers to one contact in ten minutes: a booking with a code and a photo is a talk of five.
 const REPLIES_MAX_LEAST: u32 = 5;
@@ -49,6 +62,7 @@ struct Said {
     keep_days: Entry<u32>,
     log_json: Entry<bool>,
     reply_hours: Entry<u16>,
+    messages_per_commit: Entry<u32>,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
     named: BTreeSet<String>,
@@ -77,6 +91,7 @@ pub(super) fn config(
         over.keep_days.or(own.keep_days).or(defaults.keep_days),
         over.log_json.or(own.log_json).or(defaults.log_json),
         own.reply_hours.or(defaults.reply_hours),
+        own.messages_per_commit.or(defaults.messages_per_commit),
     );
     if let (
         Entry::Given(listen),
@@ -86,6 +101,7 @@ pub(super) fn config(
         Entry::Given(keep_days),
         Entry::Given(log),
         Entry::Given(reply_hours),
+        Entry::Given(messages_per_commit),
     ) = settled
         && problems.is_empty()
     {
@@ -97,6 +113,7 @@ pub(super) fn config(
             keep_days: keep_days.value,
             log_json: log.value,
             reply_hours: reply_hours.value,
+            messages_per_commit: messages_per_commit.value,
             gateways: own.gateways,
             channels: own.channels,
         });
@@ -137,6 +154,7 @@ impl<'a> Reader<'a> {
             keep_days: table.take("keep_days", |value| whole(value, KEEP_DAYS_MIN, KEEP_DAYS_MAX)),
             log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
             reply_hours: table.take("reply_hours", hours),
+            messages_per_commit: table.take("messages_per_commit", |value| whole(value, 1, MESSAGES_PER_COMMIT_MAX)),
             ..Said::default()
         };
         if let Some(mut gateways) = table.table("gateway") {

@@ -19,8 +19,6 @@ use crate::domain::message::Delivery;
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
-/// Messages in one commit, at most: more hardly raises the rate and only makes the first of them wait.
-const BATCH_MAX: usize = 256;
 /// Database numbers that one message may use: booking, photo, reply, and an event for each step.
 const IDS_A_MESSAGE: usize = 8;
 /// Database numbers for holds that lapse in the same batch; if more lapse, the batch is taken again with more.
@@ -38,6 +36,7 @@ pub(super) struct Lane {
     ids: Range<i64>,
     wake_courier: Arc<Notify>,
     metrics: Arc<Metrics>,
+    batch_max: usize,
 }
 
 impl Lane {
@@ -56,6 +55,7 @@ impl Lane {
             ids: 0..0,
             wake_courier: Arc::clone(&parts.wake_courier),
             metrics: Arc::clone(&parts.metrics),
+            batch_max: usize::try_from(parts.messages_per_commit).unwrap_or(usize::MAX).max(1),
         }
     }
 
@@ -81,7 +81,7 @@ impl Lane {
                     Err(_) => break,
                 }
             }
-            let batch = backlog.take(BATCH_MAX);
+            let batch = backlog.take(self.batch_max);
             self.serve(batch).await;
         }
     }

@@ -39,6 +39,10 @@ const QUEUE_MAX: usize = 10_000;
 /// told to come again for ever.
 const BODY_ITEMS_MAX: usize = QUEUE_MAX / 4;
 
+/// Messages in one commit, at most, unless an installation says otherwise: more hardly raises the rate and only makes the
+/// first of them wait.
+pub const MESSAGES_PER_COMMIT: u32 = 256;
+
 /// Which office owns which line.
 pub type Channels = BTreeMap<ChannelId, OfficeId>;
 
@@ -83,6 +87,8 @@ pub struct Parts {
     pub seed: [u8; 32],
     /// Lanes that serve side by side: 1 on SQLite, which has one writer.
     pub lanes: usize,
+    /// Messages that a lane serves in one commit, at most; usually [`MESSAGES_PER_COMMIT`].
+    pub messages_per_commit: u32,
     /// Rung after every commit that left something to send.
     pub wake_courier: Arc<Notify>,
     /// The counters.

@@ -12,7 +12,7 @@ use super::{pattern, setting};
 use crate::caretaker::Caretaker;
 use crate::clock::{Clock, SharedClock};
 use crate::courier::Courier;
-use crate::desk::{Channels, Desk, Parts, Verdict};
+use crate::desk::{Channels, Desk, MESSAGES_PER_COMMIT, Parts, Verdict};
 use crate::domain::code::BookingCode;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId, Zone};
@@ -213,6 +213,7 @@ impl Stage {
             clock: shared.clone(),
             seed: [seed; 32],
             lanes: 1,
+            messages_per_commit: MESSAGES_PER_COMMIT,
             wake_courier: Arc::default(),
             metrics: Arc::default(),
         });

@@ -26,25 +26,23 @@ pub(super) struct Table {
     pub(super) key: Vec<usize>,
 }
 
-const SQLITE: &str = "select m.name, c.name, lower(c.type), cast(c.pk as bigint), \
-     cast(exists (select 1 from pragma_foreign_key_list(m.name)) as bigint) \
+const SQLITE: &str = "select m.name, c.name, lower(c.type), cast(c.pk as bigint) \
      from sqlite_schema m join pragma_table_info(m.name) c where m.type = 'table' and m.name not like 'sqlite_%' \
-     and m.name not in ('_sqlx_migrations', 'moving') order by 5, 1, 2";
+     and m.name not in ('_sqlx_migrations', 'moving') order by 1, 2";
 const POSTGRES: &str = "select cast(c.relname as text), cast(a.attname as text), \
-     format_type(a.atttypid, null), cast(coalesce(array_position(cast(k.conkey as smallint[]), a.attnum), 0) as bigint), \
-     cast(case when exists (select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f') then 1 else 0 end \
-     as bigint) from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped \
+     format_type(a.atttypid, null), cast(coalesce(array_position(cast(k.conkey as smallint[]), a.attnum), 0) as bigint) \
+     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped \
      left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p' \
      where c.relkind = 'r' and c.relnamespace = to_regnamespace(current_schema()) \
      and c.relname not in ('_sqlx_migrations', 'moving') \
-     order by 5, cast(c.relname as text) collate \"C\", cast(a.attname as text) collate \"C\"";
+     order by cast(c.relname as text) collate \"C\", cast(a.attname as text) collate \"C\"";
 
-/// The tables with an installation's data, those that others refer to first.
+/// The tables with an installation's data; none refers to another.
 pub(super) async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StorageError> {
     let sql = if matches!(tx, Tx::Postgres(_)) { POSTGRES } else { SQLITE };
-    let rows: Vec<(String, String, String, i64, i64)> = on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
+    let rows: Vec<(String, String, String, i64)> = on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
     let mut tables: Vec<(Table, Vec<(i64, usize)>)> = Vec::new();
-    for (table, name, kind, key, _) in rows {
+    for (table, name, kind, key) in rows {
         let kind = match kind.as_str() {
             "text" => Kind::Text,
             "integer" | "bigint" => Kind::Number,

@@ -104,8 +104,10 @@ async fn the_demo_books_a_place_and_moves_its_clock() {
     with_browser(DESK, async |client| {
         open(client, &demo.address).await;
         book(client, 1).await;
+        // The bubble may be there before its words are.
+        until(client, "document.querySelector('.bubble.ticket')?.innerText.includes('08-001')").await;
         let ticket = text_of(client, ".bubble.ticket").await;
-        assert!(ticket.contains("Pendaftaran berhasil") && ticket.contains("08-001"), "{ticket}");
+        assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
         // Batam takes a form without a day, and then its photo.
         find(client, "#add").await.click().await.unwrap();
         find(client, ".phone:nth-child(2) select.office").await.select_by_value("batam").await.unwrap();

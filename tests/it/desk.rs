@@ -11,7 +11,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::Clock;
-use antrean::desk::{Busy, Channels, Desk, Parts, RepliesMax, Verdict};
+use antrean::desk::{Busy, Channels, Desk, MESSAGES_PER_COMMIT, Parts, RepliesMax, Verdict};
 use antrean::domain::message::{ChannelId, Contact, Content, Delivery, Inbound, MessageId, Status};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::Item;
@@ -67,6 +67,7 @@ impl Hall {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             seed: [7; 32],
             lanes: 1,
+            messages_per_commit: MESSAGES_PER_COMMIT,
             wake_courier: Arc::default(),
             metrics: Arc::default(),
         });
@@ -419,6 +420,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
         clock: Arc::clone(&hall.clock) as Arc<dyn Clock>,
         seed: [8; 32],
         lanes: 1,
+        messages_per_commit: MESSAGES_PER_COMMIT,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     });

@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::{Clock, SystemClock};
-use antrean::desk::{Busy, Channels, Desk, Parts, Verdict};
+use antrean::desk::{Busy, Channels, Desk, MESSAGES_PER_COMMIT, Parts, Verdict};
 use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::tape::Tape;
@@ -72,6 +72,7 @@ async fn node(storage: &Storage, seed: u8) -> Desk {
         clock: Arc::new(SystemClock) as Arc<dyn Clock>,
         seed: [seed; 32],
         lanes: 1,
+        messages_per_commit: MESSAGES_PER_COMMIT,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     })
