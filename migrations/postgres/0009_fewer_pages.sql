@@ -11,3 +11,7 @@ drop index outbox_pending;
 -- and day they stand together with the others of that day; a code is looked up day by day.
 drop index booking_code;
 create unique index booking_code on booking (office, date, code);
+
+-- In the order in which replies are taken: a long queue need not be sorted for its first few.
+drop index outbox_due;
+create index outbox_due on outbox (channel, due_us, id) where state in ('waiting', 'claimed');

@@ -20,9 +20,9 @@ use crate::storage::{ChannelState, StorageError};
 
 /// Replies in flight on one node: at 50 ms an answer, some ten thousand a second.
 const IN_FLIGHT_MAX: u32 = 512;
-/// Shortest time between two rounds while sends come back. Each round is a commit, and a hundred in a second leave the
-/// disk to intake; a reply that comes after a rest goes at once.
-const ROUND_GAP: Duration = Duration::from_millis(10);
+/// Shortest time between two rounds while sends come back. Each round is a commit, and forty in a second leave disk and
+/// database to intake; a reply that comes after a rest goes at once.
+const ROUND_GAP: Duration = Duration::from_millis(25);
 /// Time between two rounds of a line that may send no faster: some replies each, rather than one.
 const PACED_GAP: Duration = Duration::from_millis(50);
 /// Longest sleep: another node may have left work in the tables without ringing a bell here.

@@ -18,7 +18,7 @@ const LEASE_SECONDS: i64 = 180;
 /// Lines that one round takes from; they take turns.
 const CHANNELS_MAX: u32 = 64;
 /// Replies that one round looks at beyond those it may claim: some are put off, held or expired instead.
-const LOOK_AHEAD: u32 = 16;
+const LOOK_AHEAD: u32 = 4;
 /// Replies of one line in flight on one node: what hangs at one provider leaves room for the others.
 pub(super) const IN_FLIGHT_OF_LINE_MAX: u32 = 256;
 /// Held replies that one round looks through.

@@ -244,6 +244,14 @@ impl Pool {
         }
     }
 
+    /// Begins a round of the courier.
+    pub(super) async fn begin_dispatch(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite { .. } => self.begin().await,
+            Self::Postgres(server) => Ok(Tx::Postgres(server.begin_dispatch().await?)),
+        }
+    }
+
     /// A connection to read by.
     pub(super) async fn read(&self) -> Result<Tx, StorageError> {
         match self {

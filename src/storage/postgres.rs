@@ -36,9 +36,9 @@ const LIFETIME_MAX: Duration = Duration::from_mins(30);
 /// Each statement must see what others committed before it, whatever the server's default says: the lock on the
 /// offices' rows is the sequencer, and what is read after it must be what its last holder wrote.
 const BEGIN_WRITING: &str = "begin isolation level read committed";
-/// The same for the intake, whose every search is by an index, and whose plans are made once: while a table is young the
-/// planner takes it for empty and would read it whole, for every batch, until it is analysed.
-const BEGIN_INTAKE: &str = "begin isolation level read committed; set local plan_cache_mode = force_generic_plan; \
+/// The same for intake and courier, whose every search is by an index, and whose plans are made once: while a table is young
+/// the planner takes it for empty and would read it whole, for every batch, until it is analysed.
+const BEGIN_BY_INDEX: &str = "begin isolation level read committed; set local plan_cache_mode = force_generic_plan; \
      set local enable_seqscan = off; set local jit = off";
 /// One state of the database for several statements, which may change nothing.
 const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
@@ -118,7 +118,7 @@ impl Server {
         } else {
             format!("; select from office where id in ({}) order by id for update", offices.join(", "))
         };
-        self.begin_as(&format!("{BEGIN_INTAKE}{lock}"), STATEMENT_TIME_MAX).await
+        self.begin_as(&format!("{BEGIN_BY_INDEX}{lock}"), STATEMENT_TIME_MAX).await
     }
 
     /// A connection to read by. Its statements stand alone, but for a pooler, where prepare and run must not be parted.
@@ -133,6 +133,11 @@ impl Server {
     /// Begins one that reads whole tables, all in one state.
     pub(super) async fn snapshot(&self) -> Result<PgTx, StorageError> {
         self.begin_as(BEGIN_SNAPSHOT, WHOLE_TABLE_TIME_MAX).await
+    }
+
+    /// Begins a round of the courier.
+    pub(super) async fn begin_dispatch(&self) -> Result<PgTx, StorageError> {
+        self.begin_as(BEGIN_BY_INDEX, STATEMENT_TIME_MAX).await
     }
 
     async fn begin_as(&self, begin: &str, patience: Duration) -> Result<PgTx, StorageError> {

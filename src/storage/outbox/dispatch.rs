@@ -62,13 +62,13 @@ static DUE: LazyLock<Text> = LazyLock::new(|| {
          o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, \
          (select p.pace_us from outbox p where p.channel = o.channel and p.contact = o.contact \
          and p.seq <> o.seq and p.attempts > 0 order by p.seq desc limit 1) as last_pace_us, \
-         v.lang, v.heard_us, v.muted, reach.opted_out_us from outbox o \
+         v.lang, v.heard_us, v.muted, reach.opted_out_us from (select * from outbox w where w.channel = each.value->>0 \
+         and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2) \
+         and not exists (select 1 from outbox e where e.channel = w.channel and e.contact = w.contact \
+         and e.state in ('waiting', 'claimed') and e.seq < w.seq) order by w.due_us, w.id limit $3) as o \
          left join conversation v on v.channel = o.channel and v.contact = o.contact \
          left join reach on reach.channel = o.channel and reach.contact = o.contact \
-         where o.channel = each.value->>0 and o.state in ('waiting', 'claimed') and o.due_us <= $2 \
-         and (o.state = 'waiting' or o.lease_us <= $2) \
-         and not exists (select 1 from outbox e where e.channel = o.channel and e.contact = o.contact \
-         and e.state in ('waiting', 'claimed') and e.seq < o.seq) order by o.due_us, o.id limit $3) as r) as text) \
+         order by o.due_us, o.id) as r) as text) \
          from @each($1)",
     )
 });
@@ -121,7 +121,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn dispatch(&self) -> Result<Dispatch, StorageError> {
-        Ok(Dispatch { tx: self.pool.begin().await? })
+        Ok(Dispatch { tx: self.pool.begin_dispatch().await? })
     }
 }
 
