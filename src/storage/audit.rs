@@ -21,7 +21,7 @@ pub struct Audit {
 }
 
 /// Each query names rows that must not exist. Nothing personal is in a name.
-const CHECKS: [(&str, &str); 12] = [
+const CHECKS: [(&str, &str); 13] = [
     (
         "hours whose counter differs from their seats",
         "select h.office || ' ' || h.date || ' ' || h.hour as name from hour h where h.taken <> (select count(*) \
@@ -39,8 +39,8 @@ const CHECKS: [(&str, &str); 12] = [
     ("days above their capacity", "select office || ' ' || date as name from day where taken > capacity"),
     (
         "seats of bookings that are not live",
-        "select 'booking ' || b.id as name from seat s join booking b on b.id = s.booking \
-         where b.state not in ('held', 'booked')",
+        "select 'booking ' || s.booking as name from seat s left join booking b on b.id = s.booking \
+         where b.id is null or b.state not in ('held', 'booked')",
     ),
     (
         "live bookings without a seat",
@@ -70,6 +70,11 @@ const CHECKS: [(&str, &str); 12] = [
          || ',\"seats\":' || b.seats || '}' <> coalesce((select e.detail from event e where e.booking = b.id \
          order by e.at_us desc, e.id desc limit 1), (select e.detail from event_archive e where e.booking = b.id \
          order by e.at_us desc, e.id desc limit 1), '')",
+    ),
+    (
+        "steps of bookings that are not there",
+        "select 'booking ' || e.booking as name from event e \
+         where not exists (select 1 from booking b where b.id = e.booking)",
     ),
     (
         "seats outside any counted hour",

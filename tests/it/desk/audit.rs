@@ -5,7 +5,7 @@ use crate::engine::{Engine, on_both_engines};
 use crate::town::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
-const FAULTS: [(&str, &str, &str); 12] = [
+const FAULTS: [(&str, &str, &str); 14] = [
     (
         "update hour set taken = taken + 1 where hour = 8",
         "update hour set taken = taken - 1 where hour = 8",
@@ -25,6 +25,16 @@ const FAULTS: [(&str, &str, &str); 12] = [
         "update booking set state = 'cancelled' where state = 'booked'",
         "update booking set state = 'booked' where state = 'cancelled'",
         "1 seats of bookings that are not live",
+    ),
+    (
+        "update seat set booking = booking + 1000000 where hour = 8 and number = 1",
+        "update seat set booking = booking - 1000000 where booking > 1000000",
+        "1 seats of bookings that are not live",
+    ),
+    (
+        "update event set booking = booking + 1000000 where state = 'booked'",
+        "update event set booking = booking - 1000000 where booking > 1000000",
+        "1 steps of bookings that are not there",
     ),
     (
         "update seat set hour = 14 where booking = (select id from booking where state = 'booked')",
