@@ -122,19 +122,27 @@ impl Courier {
         let sent: Vec<Sent> = finished.into_iter().map(|one| one.sent).collect();
         tx.record(&self.owner, &sent, now).await?;
         let released = if room > 0 { self.release_held(&mut tx).await? } else { false };
-        let open: Vec<&ChannelId> = due
-            .iter()
-            .filter(|name| channels.get_mut(name).is_some_and(|line| self.is_open(line, &mut round)))
-            .collect();
+        let mut open: Vec<(&ChannelId, u32)> = Vec::new();
+        for name in &due {
+            let Some(channel) = channels.get_mut(name) else { continue };
+            let here = flying.get(name).copied().unwrap_or(0);
+            let allowed = self.allowed(channel, &mut round).min(IN_FLIGHT_OF_LINE_MAX.saturating_sub(here));
+            if allowed > 0 {
+                open.push((name, allowed));
+            }
+        }
         // A fair part of the room; what one line does not need, the others may have in the next round.
-        let share = room.div_ceil(u32::try_from(open.len()).unwrap_or(CHANNELS_MAX).max(1)).min(IN_FLIGHT_OF_LINE_MAX);
-        let replies = tx.due(&open, now, share.saturating_add(LOOK_AHEAD)).await?;
+        let share = room.div_ceil(u32::try_from(open.len()).unwrap_or(CHANNELS_MAX).max(1));
+        let most = open.iter().map(|(_, allowed)| share.min(*allowed)).max().unwrap_or(0);
+        let names: Vec<&ChannelId> = open.iter().map(|(name, _)| *name).collect();
+        let replies = tx.due(&names, now, most.saturating_add(LOOK_AHEAD)).await?;
         let mut plan = Plan::default();
+        let mut left = room;
         for replies in replies.chunk_by(|one, next| one.channel == next.channel) {
             let Some(channel) = replies.first().and_then(|first| channels.get_mut(&first.channel)) else { continue };
             let here = flying.get(&channel.id).copied().unwrap_or(0);
-            let share = share.min(IN_FLIGHT_OF_LINE_MAX.saturating_sub(here));
-            self.take_from(channel, replies, share, (&mut plan, &mut round));
+            let share = share.min(IN_FLIGHT_OF_LINE_MAX.saturating_sub(here)).min(left);
+            left -= self.take_from(channel, replies, share, (&mut plan, &mut round));
         }
         self.write(&mut tx, &plan, &mut round).await?;
         let touched: Vec<&Channel> =
@@ -168,17 +176,17 @@ impl Courier {
         Ok(!old.is_empty() || !go_on.is_empty())
     }
 
-    /// Whether a line may send now. A broken one is to be asked whether it is mended.
-    fn is_open(&self, channel: &mut Channel, round: &mut Round) -> bool {
+    /// Messages that a line may send now. A broken one may not, and is to be asked whether it is mended.
+    fn allowed(&self, channel: &mut Channel, round: &mut Round) -> u32 {
         let now = self.clock.now();
         if channel.rest_until > now {
-            return false;
+            return 0;
         }
         if channel.state == ChannelState::Broken {
             channel.rest_until = now + TimeDelta::seconds(PROBE_SECONDS);
             round.broken.push(channel.id.clone());
         }
-        channel.state == ChannelState::Open && self.rate(channel).room(channel.next, now) > 0
+        if channel.state == ChannelState::Open { self.rate(channel).room(channel.next, now) } else { 0 }
     }
 
     fn rate(&self, channel: &Channel) -> Rate {
@@ -190,24 +198,30 @@ impl Courier {
         self.gateways.get(channel.id.gateway()).map_or(&UNKNOWN, |gateway| gateway.capabilities())
     }
 
-    /// Chooses what one line sends now out of what is due on it, at most `share`, and settles what it will not send.
+    /// Chooses what one line sends now out of what is due on it, at most `share`, and settles what it will not send. Returns
+    /// how many were chosen.
     fn take_from<'a>(
         &self,
         channel: &mut Channel,
         due: &'a [Due],
         share: u32,
         (plan, round): (&mut Plan<'a>, &mut Round),
-    ) {
+    ) -> u32 {
         let now = self.clock.now();
         let (capabilities, rate) = (self.capabilities(channel), self.rate(channel));
         let mut allowed = rate.room(channel.next, now);
         let trial = line::is_on_trial(channel);
-        let mut share = if trial { share.min(1) } else { share };
+        let share = if trial { share.min(1) } else { share };
+        if share == 0 {
+            // The room is used up: what comes back makes some.
+            return 0;
+        }
+        let mut taken = 0;
         let settings = self.line(&channel.id);
         let pair = settings.recipient_rate(capabilities);
         for reply in due {
-            if share == 0 {
-                round.more = !trial;
+            if taken == share {
+                round.more |= !trial;
                 break;
             }
             if allowed == 0 {
@@ -227,7 +241,7 @@ impl Courier {
                         break;
                     }
                     allowed = allowed.saturating_sub(messages);
-                    share -= 1;
+                    taken += 1;
                     channel.next = rate.after(channel.next, now, messages);
                     plan.chosen.push(Chosen { reply, free, trial, pace: pair.after(reply.pace, now, messages) });
                     if trial {
@@ -236,6 +250,7 @@ impl Courier {
                 }
             }
         }
+        taken
     }
 
     /// Writes what was decided, and takes what could be claimed.

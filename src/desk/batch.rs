@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 
 use super::books::{Answer, Books};
 use super::whom::{self, Told};
-use super::{Job, Letter, Task, Verdict};
+use super::{Job, Opened, Task, Verdict};
 use crate::conversation::{Decision, Draw, Heard, Outcome, REPLIES_MAX, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
@@ -133,8 +133,8 @@ impl Batch<'_> {
             .iter()
             .enumerate()
             .filter_map(|(job, Job { office, task, .. })| {
-                let Task::Message(letter) = task else { return None };
-                let Letter { inbound, heard: read, roster: read_by } = letter.as_ref();
+                let Task::Message(opened) = task else { return None };
+                let Opened { inbound, heard: read, roster: read_by } = opened.as_ref();
                 let office = Arc::clone(roster.offices.get(office)?);
                 // Newer offices may have come into force since it was queued.
                 let read = read.as_ref().filter(|_| std::ptr::eq(read_by.as_ref(), roster));

@@ -185,11 +185,11 @@ impl Lane {
 
     /// Keeps a message that could not be served where the office sees it, and asks its citizen to send it again.
     async fn set_aside(&mut self, job: &Job, reason: &str) -> Result<Verdict, Busy> {
-        let Task::Message(letter) = &job.task else {
+        let Task::Message(opened) = &job.task else {
             tracing::error!(office = job.office.as_str(), %reason, "a task of the desk failed for good");
             return Ok(Verdict::Noted);
         };
-        let inbound = &letter.inbound;
+        let inbound = &opened.inbound;
         tracing::error!(
             office = job.office.as_str(),
             contact = %inbound.contact.tail(),

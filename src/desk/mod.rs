@@ -99,7 +99,7 @@ pub struct Parts {
 #[derive(Debug, Clone)]
 enum Task {
     /// Serve a message.
-    Message(Box<Letter>),
+    Message(Box<Opened>),
     /// Note how far a reply has come.
     Status(Box<Status>),
     /// Note that a citizen has another address.
@@ -112,7 +112,7 @@ enum Task {
 
 /// A message, read before it was queued: reading needs no order and takes a lane's time.
 #[derive(Debug, Clone)]
-struct Letter {
+struct Opened {
     inbound: Inbound,
     /// What it says by the formats of `roster`; `None` where reading it failed, which is the batch's to find out again.
     heard: Option<Heard>,
@@ -120,7 +120,7 @@ struct Letter {
     roster: Arc<Roster>,
 }
 
-impl Letter {
+impl Opened {
     fn read(roster: Arc<Roster>, office: &OfficeId, inbound: Inbound) -> Self {
         let reading = AssertUnwindSafe(|| roster.offices.get(office).map(|office| heard(&roster, office, &inbound)));
         let heard = std::panic::catch_unwind(reading).unwrap_or_default();
@@ -206,8 +206,8 @@ impl Desk {
                     let inbound = inbound.without_nul();
                     match self.channels.get(&inbound.channel) {
                         Some(office) => {
-                            let letter = Letter::read(self.offices.current(), office, inbound);
-                            queued.push((office.clone(), Task::Message(Box::new(letter))));
+                            let opened = Opened::read(self.offices.current(), office, inbound);
+                            queued.push((office.clone(), Task::Message(Box::new(opened))));
                             places.push(place);
                         }
                         None => strays.push((place, inbound)),

@@ -11,6 +11,18 @@ pub(super) enum Kind {
     Date,
 }
 
+impl Kind {
+    /// By the name that an engine has for it.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
+            "text" => Some(Self::Text),
+            "integer" | "bigint" => Some(Self::Number),
+            "date" => Some(Self::Date),
+            _ => None,
+        }
+    }
+}
+
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Column {
@@ -43,14 +55,8 @@ pub(super) async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StorageError> {
     let rows: Vec<(String, String, String, i64)> = on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
     let mut tables: Vec<(Table, Vec<(i64, usize)>)> = Vec::new();
     for (table, name, kind, key) in rows {
-        let kind = match kind.as_str() {
-            "text" => Kind::Text,
-            "integer" | "bigint" => Kind::Number,
-            "date" => Kind::Date,
-            other => {
-                return Err(StorageError::Data(format!("column {table}.{name} is of the unknown kind {other}")));
-            }
-        };
+        let kind = Kind::named(&kind)
+            .ok_or_else(|| StorageError::Data(format!("column {table}.{name} is of the unknown kind {kind}")))?;
         if tables.last().is_none_or(|(last, _)| last.name != table) {
             tables.push((Table { name: table, columns: Vec::new(), key: Vec::new() }, Vec::new()));
         }

@@ -9,26 +9,9 @@ use sqlx::query::Query;
 use sqlx::{Postgres, postgres::PgArguments};
 
 use super::StorageError;
+use super::catalog::Kind;
 use super::engine::{Tx, on};
 use super::rows::json;
-
-/// What stands in a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Number,
-    Date,
-}
-
-impl Kind {
-    fn named(name: &str) -> Self {
-        match name {
-            "bigint" => Self::Number,
-            "date" => Self::Date,
-            _ => Self::Text,
-        }
-    }
-}
 
 /// A statement, or several in one text. It is written once, with
 /// - `@rows(bigint, text, date)` for the next [`Rows`] as a `select` of columns of these types,
@@ -203,7 +186,7 @@ impl Serialize for Rows<'_> {
 /// The types in each `@rows(...)`.
 fn tables(written: &str) -> Vec<Vec<Kind>> {
     let inside = written.split("@rows(").skip(1).filter_map(|rest| rest.split_once(')'));
-    inside.map(|(types, _)| types.split(", ").map(Kind::named).collect()).collect()
+    inside.map(|(types, _)| types.split(", ").filter_map(Kind::named).collect()).collect()
 }
 
 /// A statement that writes needs no journal of its own, by which it could be undone alone: what fails ends its whole

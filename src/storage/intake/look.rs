@@ -16,7 +16,7 @@ use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::storage::StorageError;
 use crate::storage::engine::{each, on};
-use crate::storage::rows::{Row, bad, fits, json, unjson, us};
+use crate::storage::rows::{Row, bad, booking_columns, fits, json, unjson, us};
 use crate::storage::text::Text;
 
 /// How long a dead hold's code is still recognised after its deadline, in hours: an answer a day late gets its reason.
@@ -67,10 +67,6 @@ pub struct Found {
 /// `$1` offices and first days, `$2` messages, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
 /// earliest deadline of a dead hold that is still recognised, `$8` contacts.
 static LOOK: LazyLock<Text> = LazyLock::new(|| {
-    let columns = "booking.id, booking.office, booking.office_version, booking.format, booking.channel, \
-         booking.contact, booking.applicant, booking.asked, booking.date, booking.hour, booking.seats, booking.state, \
-         booking.code, booking.approval, booking.tries, booking.awaits, booking.hold_until_us, booking.photo, \
-         booking.created_us";
     Text::beginning(
         &"with lapsed as materialized (select {columns} from @each($1) @seek(booking where \
              booking.office = each.value->>0 and booking.state = 'held' and booking.hold_until_us <= $5)), \
@@ -112,7 +108,7 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
              @seek(seat where seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour)) as text), \
          cast((select @list(@array(office, date)) from loaded where date is not null) as text), \
          cast((select @list(@array(channel, address, contact)) from whom where contact <> address) as text)"
-            .replace("{columns}", columns),
+            .replace("{columns}", booking_columns!()),
     )
 });
 
