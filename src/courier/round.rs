@@ -282,3 +282,6 @@ impl Courier {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

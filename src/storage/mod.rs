@@ -8,6 +8,7 @@ mod audit;
 mod catalog;
 mod channels;
 mod engine;
+mod fold;
 mod intake;
 mod lists;
 mod media;
@@ -18,6 +19,7 @@ mod outbox;
 mod past;
 mod postgres;
 mod rows;
+mod sqlite;
 mod text;
 
 use std::path::Path;
@@ -26,13 +28,13 @@ use std::sync::Arc;
 pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
-pub use engine::sqlite_path;
 pub use intake::{Changes, ContactKey, Event, Found, Intake, KnownAddress, NewMedia, NewReply, StoredChat, Wanted};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
 pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
+pub use sqlite::sqlite_path;
 
 use engine::Pool;
 

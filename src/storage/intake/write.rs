@@ -17,8 +17,8 @@ use crate::storage::engine::{Tx, each, on};
 use crate::storage::rows::{Row, json, us};
 use crate::storage::text::{Rows, Text};
 
-/// Everything but the replies: one statement a table.
-const BOOKS: [&str; 8] = [
+/// Everything but photos and replies: one statement a table.
+const BOOKS: [&str; 7] = [
     "insert into day (office, date, capacity, taken) @rows(text, date, bigint, bigint) \
      on conflict (office, date) do update set taken = excluded.taken",
     "insert into hour (office, date, hour, capacity, taken, high) \
@@ -41,19 +41,33 @@ const BOOKS: [&str; 8] = [
     "insert into event (id, booking, at_us, state, detail) @rows(bigint, bigint, bigint, text, text)",
     "insert into inbound (channel, message, office, contact, sent_us, served_us, content, answered) \
      @rows(text, text, text, text, bigint, bigint, text, bigint)",
-    "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, created_us) \
-     @rows(bigint, text, text, text, text, text, bigint, bigint, bigint)",
 ];
+
+/// Photos. Few batches have one, and a server prepares each part of a statement for each batch.
+const PHOTOS: &str = "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, created_us) \
+     @rows(bigint, text, text, text, text, text, bigint, bigint, bigint)";
 
 /// The replies.
 const REPLIES: &str = "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, \
      attempts, delivery, without_picture, created_us, quick_replies) @rows(bigint, text, text, bigint, text, text, \
      text, text, text, bigint, bigint, bigint, bigint, bigint, text)";
 
-/// All in one trip.
-static WRITE: LazyLock<Text> = LazyLock::new(|| Text::ending(&[&BOOKS[..], &[REPLIES]].concat()));
-/// The same in two: [`BOOKS`], and then the replies.
-static WRITE_BOOKS: LazyLock<Text> = LazyLock::new(|| Text::several(&BOOKS));
+/// What a batch is written with, without photos or with some.
+struct Texts {
+    /// All in one trip.
+    whole: Text,
+    /// The same in two: everything but the replies, and then [`WRITE_REPLIES`].
+    books: Text,
+}
+
+impl Texts {
+    fn of(parts: &[&str]) -> Self {
+        Self { whole: Text::ending(&[parts, &[REPLIES]].concat()), books: Text::several(parts) }
+    }
+}
+
+static WRITE: LazyLock<Texts> = LazyLock::new(|| Texts::of(&BOOKS));
+static WRITE_WITH_PHOTOS: LazyLock<Texts> = LazyLock::new(|| Texts::of(&[&BOOKS[..], &[PHOTOS]].concat()));
 static WRITE_REPLIES: LazyLock<Text> = LazyLock::new(|| Text::ending(&[REPLIES]));
 
 /// Replies from which on SQLite writes the books while they are being worded. For fewer the other trip, two switches of
@@ -79,16 +93,17 @@ impl Intake {
         if aside {
             self.no_longer_aside(changes).await?;
         }
+        let texts: &'static Texts = if changes.media.is_empty() { &WRITE } else { &WRITE_WITH_PHOTOS };
         let books = self.books_of(changes)?;
         if changes.replies.len() >= APART_MIN && matches!(self.tx, Tx::Sqlite(_)) {
-            let (written, words) = tokio::join!(WRITE_BOOKS.write(&mut self.tx, &books), async { words() });
+            let (written, words) = tokio::join!(texts.books.write(&mut self.tx, &books), async { words() });
             written?;
             let replies = self.replies_of(changes, &words)?;
             WRITE_REPLIES.write(&mut self.tx, &[replies]).await?;
         } else {
             let words = words();
             let replies = self.replies_of(changes, &words)?;
-            WRITE.write(&mut self.tx, &books.into_iter().chain([replies]).collect::<Vec<_>>()).await?;
+            texts.whole.write(&mut self.tx, &books.into_iter().chain([replies]).collect::<Vec<_>>()).await?;
         }
         self.tx.ended().await
     }
@@ -120,8 +135,8 @@ impl Intake {
         Ok(())
     }
 
-    /// The rows of [`BOOKS`], in their order.
-    fn books_of<'c>(&self, changes: &'c Changes) -> Result<[Rows<'c>; 8], StorageError> {
+    /// The rows of [`BOOKS`], in their order, and of [`PHOTOS`] if there are any.
+    fn books_of<'c>(&self, changes: &'c Changes) -> Result<Vec<Rows<'c>>, StorageError> {
         let now = us(self.now);
         let days = changes.days.iter().map(|(office, date, load)| {
             [office.as_str().into(), (*date).into(), load.capacity.into(), load.taken.into()]
@@ -176,7 +191,7 @@ impl Intake {
                 Ok([id, office, channel, contact, attachment, "wanted".into(), 0_i64.into(), now.into(), now.into()])
             })
             .collect::<Result<Vec<_>, StorageError>>()?;
-        Ok([
+        let mut books = vec![
             Rows::of(days),
             Rows::of(hours),
             Rows::of(bookings),
@@ -184,8 +199,11 @@ impl Intake {
             Rows::of(chats),
             Rows::of(events),
             Rows::of(inbounds),
-            Rows::of(media),
-        ])
+        ];
+        if !media.is_empty() {
+            books.push(Rows::of(media));
+        }
+        Ok(books)
     }
 
     /// The rows of [`REPLIES`].

@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::clock::DemoClock;
+use crate::domain::message::{Contact, Outbound};
+use crate::domain::office::OfficeId;
+use crate::gateway::Gateways;
+use crate::gateway::tape::Tape;
+use crate::storage::{Changes, NewReply, Storage, Wanted};
+
+const LINES: [&str; 3] = ["batam", "bogor", "depok"];
+const REPLIES_OF_LINE: i64 = 5;
+
+fn now() -> DateTime<Utc> {
+    "2026-08-03T01:00:00Z".parse().unwrap()
+}
+
+fn line(key: &str) -> ChannelId {
+    ChannelId::new("tape", key)
+}
+
+/// A courier whose three lines may send as fast as they like, five replies waiting on each.
+async fn courier(folder: &std::path::Path) -> Courier {
+    let storage = Storage::open_scratch(&folder.join("antrean.db")).await.unwrap();
+    storage.enrol_channels(&LINES.map(line), now()).await.unwrap();
+    let replies = LINES.iter().enumerate().flat_map(|(place, key)| {
+        (0..REPLIES_OF_LINE).map(move |n| NewReply {
+            id: i64::try_from(place).unwrap() * REPLIES_OF_LINE + n + 1,
+            to: (line(key), Contact::new(format!("62812{n}"))),
+            seq: 1,
+            office: OfficeId::read(key).unwrap(),
+            reply_to: None,
+        })
+    });
+    let changes = Changes { replies: replies.collect(), ..Changes::default() };
+    let (intake, _) = storage.begin_intake(&Wanted::default(), now()).await.unwrap();
+    let words = || {
+        changes
+            .replies
+            .iter()
+            .map(|_| Outbound { text: "Halo".to_owned(), qr: None, quick_replies: Vec::new() })
+            .collect()
+    };
+    intake.finish(&changes, false, words).await.unwrap();
+    let capabilities =
+        Capabilities { channel_rate: Rate::per_second(1_000).with_burst(1_000), ..Capabilities::default() };
+    let gateways = Gateways::from([("tape".to_owned(), Tape::with("tape", capabilities) as _)]);
+    Courier::new(storage, gateways, Arc::new(DemoClock::starting_at(now(), Vec::new())), "test".to_owned())
+}
+
+fn claimed(round: &Round) -> BTreeMap<&str, usize> {
+    let mut count = BTreeMap::new();
+    for one in &round.claimed {
+        *count.entry(one.reply.channel.key()).or_default() += 1;
+    }
+    count
+}
+
+/// Control, run once: where each line may have its share, whatever the others have left, six are claimed.
+#[tokio::test]
+async fn a_round_claims_no_more_than_there_is_room_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let round = courier(folder.path()).await.round(Vec::new(), 4, &BTreeMap::new()).await.unwrap();
+    assert_eq!(round.claimed.len(), 4, "{:?}", claimed(&round));
+    assert_eq!(claimed(&round).len(), 2, "a share for each of two");
+}
+
+/// Control, run once: where a full line takes its turn, it says that there is more, and the next round comes at once.
+#[tokio::test]
+async fn a_line_with_no_room_of_its_own_keeps_no_round_going() {
+    let folder = tempfile::tempdir().unwrap();
+    let flying = BTreeMap::from([(line("bogor"), IN_FLIGHT_OF_LINE_MAX)]);
+    let round = courier(folder.path()).await.round(Vec::new(), 64, &flying).await.unwrap();
+    assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("depok", 5)]));
+    assert!(!round.more && !round.paced, "what comes back makes room");
+}

@@ -1,0 +1,186 @@
+//! SQLite: one file, one connection that writes, others that only read.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Executor};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::fold::Folding;
+use super::{StorageError, migrate};
+
+/// How long a writer waits for another process (a short command beside the server) before it says busy.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// Size of a page of a new file. A message touches a page of its own in nearly every index, and each goes to the log whole:
+/// half the usual size is half the bytes that a commit waits for.
+const PAGE_BYTES: u32 = 2048;
+/// Pages kept in memory by each connection, in KiB: what a full batch changes, so that none is written twice for it.
+const CACHE_KIB: u32 = 4 * 1024;
+/// Pages of the log from which it begins anew once they are folded into the file: 16 MiB of the size above. A page that
+/// changes in every batch is folded once for many of them, and writing over an old log costs half of what growing it costs.
+pub(super) const LOG_PAGES: u32 = 16 * 1024 * 1024 / PAGE_BYTES;
+/// Pages of the log at which whoever commits folds it, however long that takes: [`Folding`] did not keep up.
+const LOG_PAGES_MAX: u32 = 8 * LOG_PAGES;
+/// Connections that only read. Lists and exports need no more, and each costs memory.
+const READERS: u32 = 4;
+/// Pauses before a locked file is tried again, in milliseconds.
+const LOCKED_PAUSES_MS: [u64; 6] = [10, 20, 40, 80, 160, 320];
+
+/// A file and its connections.
+#[derive(Debug)]
+pub(super) struct File {
+    /// Taken in the order of asking.
+    writer: Arc<Mutex<Writer>>,
+    readers: SqlitePool,
+    /// `None` for a file that need not survive a power loss: there nobody waits for the disk.
+    folding: Option<Folding>,
+}
+
+/// The connection that writes, and whether a transaction was left open on it.
+#[derive(Debug)]
+pub(super) struct Writer {
+    conn: SqliteConnection,
+    open: bool,
+}
+
+impl Writer {
+    /// The connection, with no transaction open on it.
+    pub(super) async fn idle(&mut self) -> &mut SqliteConnection {
+        if std::mem::take(&mut self.open) {
+            // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
+            self.conn.execute("rollback").await.ok();
+        }
+        &mut self.conn
+    }
+}
+
+/// SQLite's writer, held.
+#[derive(Debug)]
+pub struct SqliteTx {
+    writer: OwnedMutexGuard<Writer>,
+    file: Arc<File>,
+}
+
+/// The file of a `sqlite:` address, `None` for other engines.
+pub fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    // Set on every connection: SQLite remembers only the journal mode in the file.
+    SqliteConnectOptions::new()
+        .filename(path)
+        .page_size(PAGE_BYTES)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Anything less loses acknowledged bookings at power loss.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_WAIT)
+        // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files.
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
+}
+
+/// Opens a file that another process may be giving its log at this moment: SQLite then says that it is locked, without
+/// waiting as it does for any other lock.
+async fn connected(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    for pause in LOCKED_PAUSES_MS {
+        match options.connect().await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("5") => {
+                tokio::time::sleep(Duration::from_millis(pause)).await;
+            }
+            connected => return connected,
+        }
+    }
+    options.connect().await
+}
+
+impl File {
+    /// Opens a file with a chosen care for power loss; tests and replay need none.
+    pub(super) async fn open(path: &Path, care: SqliteSynchronous) -> Result<Arc<Self>, StorageError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", folder.display())))?;
+        }
+        // A scratch database tells its statements at debug level, so that a test can count them; others tell nothing.
+        let is_scratch = !matches!(care, SqliteSynchronous::Full);
+        let told =
+            |options: SqliteConnectOptions| if is_scratch { options } else { options.disable_statement_logging() };
+        let log_max = if is_scratch { LOG_PAGES } else { LOG_PAGES_MAX };
+        let writing = told(options(path).synchronous(care)).pragma("wal_autocheckpoint", log_max.to_string());
+        let mut conn = connected(&writing.clone().create_if_missing(true)).await?;
+        migrate::sqlite(&mut conn).await?;
+        let writer = Arc::new(Mutex::new(Writer { conn, open: false }));
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .min_connections(0)
+            .connect_lazy_with(told(options(path).read_only(true)));
+        let folding = (!is_scratch).then(|| Folding::start(writing, &writer));
+        Ok(Arc::new(Self { writer, readers, folding }))
+    }
+
+    /// The writer, its transaction still to be begun.
+    pub(super) async fn take(self: &Arc<Self>) -> SqliteTx {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        writer.idle().await;
+        writer.open = true;
+        SqliteTx { writer, file: Arc::clone(self) }
+    }
+
+    /// Begins a transaction that writes.
+    pub(super) async fn begin(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
+        let mut tx = self.take().await;
+        // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
+        if let Err(error) = tx.conn().execute("begin immediate").await {
+            tx.writer.open = false;
+            return Err(error.into());
+        }
+        Ok(tx)
+    }
+
+    pub(super) fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// Closes every connection; the log is folded into the file.
+    pub(super) async fn close(&self) {
+        if let Some(folding) = &self.folding {
+            folding.end().await;
+        }
+        self.readers.close().await;
+        self.writer.lock().await.idle().await.execute("pragma wal_checkpoint(truncate)").await.ok();
+    }
+}
+
+impl SqliteTx {
+    pub(super) fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.writer.conn
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), StorageError> {
+        self.conn().execute("commit").await?;
+        self.ended();
+        Ok(())
+    }
+
+    /// Its last statement has committed it, or undone it.
+    pub(super) fn ended(mut self) {
+        self.writer.open = false;
+        if let Some(folding) = &self.file.folding {
+            folding.ring();
+        }
+    }
+
+    pub(super) async fn rollback(mut self) -> Result<(), StorageError> {
+        self.conn().execute("rollback").await?;
+        self.ended();
+        Ok(())
+    }
+}
