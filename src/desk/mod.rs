@@ -39,6 +39,9 @@ const QUEUE_MAX: usize = 10_000;
 /// told to come again for ever.
 const BODY_ITEMS_MAX: usize = QUEUE_MAX / 4;
 
+/// Messages of one body that are read without letting others have the thread.
+const READ_AT_ONCE: usize = 64;
+
 /// Messages in one commit, at most, unless an installation says otherwise: more hardly raises the rate and only makes the
 /// first of them wait.
 pub const MESSAGES_PER_COMMIT: u32 = 256;
@@ -206,6 +209,11 @@ impl Desk {
                     let inbound = inbound.without_nul();
                     match self.channels.get(&inbound.channel) {
                         Some(office) => {
+                            // Nothing is read for a queue that has no room anyway.
+                            self.lane_of(office).filter(|lane| lane.capacity() > 0).ok_or(Busy)?;
+                            if place % READ_AT_ONCE == READ_AT_ONCE - 1 {
+                                tokio::task::yield_now().await;
+                            }
                             let opened = Opened::read(self.offices.current(), office, inbound);
                             queued.push((office.clone(), Task::Message(Box::new(opened))));
                             places.push(place);
@@ -248,7 +256,7 @@ impl Desk {
         let mut answers = Vec::with_capacity(tasks.len());
         for (office, task) in tasks {
             let (answer, answered) = oneshot::channel();
-            by_lane.entry(self.lane_of(&office)).or_default().push(Job { office, task, answer });
+            by_lane.entry(self.lane_number(&office)).or_default().push(Job { office, task, answer });
             answers.push(answered);
         }
         // Room is reserved in every lane first; dropping a reservation gives it back.
@@ -267,10 +275,14 @@ impl Desk {
     }
 
     /// The same lane for an office on every node, so that its order is kept.
-    fn lane_of(&self, office: &OfficeId) -> usize {
+    fn lane_number(&self, office: &OfficeId) -> usize {
         let mut hasher = DefaultHasher::new();
         office.hash(&mut hasher);
         usize::try_from(hasher.finish() % self.lanes.len().max(1) as u64).unwrap_or(0)
+    }
+
+    fn lane_of(&self, office: &OfficeId) -> Option<&mpsc::Sender<Job>> {
+        self.lanes.get(self.lane_number(office))
     }
 
     /// Stops or opens the lines that a provider speaks of. In a task of its own, like every transaction.

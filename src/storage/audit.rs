@@ -45,8 +45,8 @@ const CHECKS: [(&str, &str); 13] = [
     (
         "live bookings without a seat",
         // Both tables are gone through once: hour by hour, a long one would be gone through for each of its bookings.
-        "select 'booking ' || id as name from (select id from booking where state in ('held', 'booked') \
-         except select booking from seat) as seatless",
+        "select 'booking ' || id as name from (select id, office, date, hour from booking \
+         where state in ('held', 'booked') except select booking, office, date, hour from seat) as seatless",
     ),
     (
         // Two live bookings cannot have one row of `seat`; that neither may only claim a seat is what this holds.

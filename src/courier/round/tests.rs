@@ -1,3 +1,5 @@
+//! How a round shares its room among lines.
+
 use std::sync::Arc;
 
 use super::*;
