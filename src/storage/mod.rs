@@ -8,7 +8,6 @@ mod audit;
 mod catalog;
 mod channels;
 mod engine;
-mod fold;
 mod intake;
 mod lists;
 mod media;

@@ -10,7 +10,6 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::fold::Folding;
 use super::{StorageError, migrate};
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
@@ -20,11 +19,9 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 const PAGE_BYTES: u32 = 2048;
 /// Pages kept in memory by each connection, in KiB: what a full batch changes, so that none is written twice for it.
 const CACHE_KIB: u32 = 4 * 1024;
-/// Pages of the log from which it begins anew once they are folded into the file: 16 MiB of the size above. A page that
-/// changes in every batch is folded once for many of them, and writing over an old log costs half of what growing it costs.
-pub(super) const LOG_PAGES: u32 = 16 * 1024 * 1024 / PAGE_BYTES;
-/// Pages of the log at which whoever commits folds it, however long that takes: [`Folding`] did not keep up.
-const LOG_PAGES_MAX: u32 = 8 * LOG_PAGES;
+/// Pages of the log before they are folded into the file: 16 MiB of the size above. A page that changes in every batch is
+/// folded once for many of them, and writing over an old log costs half of what growing it costs.
+const LOG_PAGES: u32 = 16 * 1024 * 1024 / PAGE_BYTES;
 /// Connections that only read. Lists and exports need no more, and each costs memory.
 const READERS: u32 = 4;
 /// Pauses before a locked file is tried again, in milliseconds.
@@ -36,8 +33,6 @@ pub(super) struct File {
     /// Taken in the order of asking.
     writer: Arc<Mutex<Writer>>,
     readers: SqlitePool,
-    /// `None` for a file that need not survive a power loss: there nobody waits for the disk.
-    folding: Option<Folding>,
 }
 
 /// The connection that writes, and whether a transaction was left open on it.
@@ -49,7 +44,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// The connection, with no transaction open on it.
-    pub(super) async fn idle(&mut self) -> &mut SqliteConnection {
+    async fn idle(&mut self) -> &mut SqliteConnection {
         if std::mem::take(&mut self.open) {
             // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
             self.conn.execute("rollback").await.ok();
@@ -62,7 +57,6 @@ impl Writer {
 #[derive(Debug)]
 pub struct SqliteTx {
     writer: OwnedMutexGuard<Writer>,
-    file: Arc<File>,
 }
 
 /// The file of a `sqlite:` address, `None` for other engines.
@@ -85,6 +79,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files.
         .pragma("temp_store", "memory")
         .pragma("cache_size", format!("-{CACHE_KIB}"))
+        .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
 }
 
 /// Opens a file that another process may be giving its log at this moment: SQLite then says that it is locked, without
@@ -113,29 +108,26 @@ impl File {
         let is_scratch = !matches!(care, SqliteSynchronous::Full);
         let told =
             |options: SqliteConnectOptions| if is_scratch { options } else { options.disable_statement_logging() };
-        let log_max = if is_scratch { LOG_PAGES } else { LOG_PAGES_MAX };
-        let writing = told(options(path).synchronous(care)).pragma("wal_autocheckpoint", log_max.to_string());
-        let mut conn = connected(&writing.clone().create_if_missing(true)).await?;
+        let mut conn = connected(&told(options(path).synchronous(care).create_if_missing(true))).await?;
         migrate::sqlite(&mut conn).await?;
         let writer = Arc::new(Mutex::new(Writer { conn, open: false }));
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
             .connect_lazy_with(told(options(path).read_only(true)));
-        let folding = (!is_scratch).then(|| Folding::start(writing, &writer));
-        Ok(Arc::new(Self { writer, readers, folding }))
+        Ok(Arc::new(Self { writer, readers }))
     }
 
     /// The writer, its transaction still to be begun.
-    pub(super) async fn take(self: &Arc<Self>) -> SqliteTx {
+    pub(super) async fn take(&self) -> SqliteTx {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
         writer.idle().await;
         writer.open = true;
-        SqliteTx { writer, file: Arc::clone(self) }
+        SqliteTx { writer }
     }
 
     /// Begins a transaction that writes.
-    pub(super) async fn begin(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
+    pub(super) async fn begin(&self) -> Result<SqliteTx, StorageError> {
         let mut tx = self.take().await;
         // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
         if let Err(error) = tx.conn().execute("begin immediate").await {
@@ -151,9 +143,6 @@ impl File {
 
     /// Closes every connection; the log is folded into the file.
     pub(super) async fn close(&self) {
-        if let Some(folding) = &self.folding {
-            folding.end().await;
-        }
         self.readers.close().await;
         self.writer.lock().await.idle().await.execute("pragma wal_checkpoint(truncate)").await.ok();
     }
@@ -173,9 +162,6 @@ impl SqliteTx {
     /// Its last statement has committed it, or undone it.
     pub(super) fn ended(mut self) {
         self.writer.open = false;
-        if let Some(folding) = &self.file.folding {
-            folding.ring();
-        }
     }
 
     pub(super) async fn rollback(mut self) -> Result<(), StorageError> {

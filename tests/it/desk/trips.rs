@@ -31,7 +31,8 @@ const ALONE: &str = "ANTREAN_TEST_ALONE";
 #[test]
 fn a_batch_makes_two_trips_or_three_however_large_it_is() {
     if std::env::var_os(ALONE).is_some() {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        // On one thread, so that the lane finds all messages of a body together.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         return runtime.block_on(measured());
     }
     let name = "desk::trips::a_batch_makes_two_trips_or_three_however_large_it_is";
