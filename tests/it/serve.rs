@@ -280,7 +280,8 @@ on_both_engines!(
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_has_the_levels_that_were_asked_for() {
     let town = Town::found_on(Engine::Sqlite, "http://127.0.0.1:9").await;
-    let log = |levels: &str| Served::start_with(&town, &[("ANTREAN_LOG", levels)]).log();
+    // To its end: what it has said so far may not have been read yet.
+    let log = |levels: &str| Served::start_with(&town, &[("ANTREAN_LOG", levels)]).terminate().1;
     assert!(log("info").contains(" INFO "));
     let few = log("warn,antrean::cli=info");
     assert!(few.contains(" INFO antrean::cli::serve") && !few.contains(" INFO antrean::app"), "{few}");
