@@ -39,7 +39,7 @@ const QUEUE_MAX: usize = 10_000;
 /// told to come again for ever.
 const BODY_ITEMS_MAX: usize = QUEUE_MAX / 4;
 
-/// Messages of one body that are read without letting others have the thread.
+/// Items of one body that are read without letting others have the thread.
 const READ_AT_ONCE: usize = 64;
 
 /// Messages in one commit, at most, unless an installation says otherwise: more hardly raises the rate and only makes the
@@ -204,6 +204,9 @@ impl Desk {
         let mut verdicts = vec![Verdict::Noted; items.len()];
         let (mut queued, mut places, mut strays) = (Vec::new(), Vec::new(), Vec::new());
         for (place, item) in items.into_iter().enumerate() {
+            if place % READ_AT_ONCE == READ_AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
             match item {
                 Item::Message(inbound) => {
                     let inbound = inbound.without_nul();
@@ -211,9 +214,6 @@ impl Desk {
                         Some(office) => {
                             // Nothing is read for a queue that has no room anyway.
                             self.lane_of(office).filter(|lane| lane.capacity() > 0).ok_or(Busy)?;
-                            if place % READ_AT_ONCE == READ_AT_ONCE - 1 {
-                                tokio::task::yield_now().await;
-                            }
                             let opened = Opened::read(self.offices.current(), office, inbound);
                             queued.push((office.clone(), Task::Message(Box::new(opened))));
                             places.push(place);

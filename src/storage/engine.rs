@@ -14,9 +14,9 @@ use super::sqlite::{self, SqliteTx};
 use super::{StorageError, migrate};
 use crate::domain::office::OfficeId;
 
-/// Connections that only read. Lists and exports need no more, and each costs memory.
+/// Connections to a server that only read. Lists and exports need no more, and each costs memory.
 const READERS: u32 = 4;
-/// Connections that write, a node; more do not help on few cores (measured on two).
+/// Connections to a server that write, a node; more do not help on few cores (measured on two).
 const WRITERS: u32 = 2;
 
 /// The database.

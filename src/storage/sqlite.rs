@@ -37,7 +37,7 @@ pub(super) struct File {
 
 /// The connection that writes, and whether a transaction was left open on it.
 #[derive(Debug)]
-pub(super) struct Writer {
+struct Writer {
     conn: SqliteConnection,
     open: bool,
 }
@@ -45,9 +45,10 @@ pub(super) struct Writer {
 impl Writer {
     /// The connection, with no transaction open on it.
     async fn idle(&mut self) -> &mut SqliteConnection {
-        if std::mem::take(&mut self.open) {
+        if self.open {
             // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
             self.conn.execute("rollback").await.ok();
+            self.open = false;
         }
         &mut self.conn
     }
@@ -76,8 +77,6 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_WAIT)
-        // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files.
-        .pragma("temp_store", "memory")
         .pragma("cache_size", format!("-{CACHE_KIB}"))
         .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
 }
@@ -108,7 +107,10 @@ impl File {
         let is_scratch = !matches!(care, SqliteSynchronous::Full);
         let told =
             |options: SqliteConnectOptions| if is_scratch { options } else { options.disable_statement_logging() };
-        let mut conn = connected(&told(options(path).synchronous(care).create_if_missing(true))).await?;
+        // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files. An audit
+        // sorts whole tables on a reader, which may use files.
+        let writing = options(path).synchronous(care).create_if_missing(true).pragma("temp_store", "memory");
+        let mut conn = connected(&told(writing)).await?;
         migrate::sqlite(&mut conn).await?;
         let writer = Arc::new(Mutex::new(Writer { conn, open: false }));
         let readers = SqlitePoolOptions::new()
@@ -141,7 +143,7 @@ impl File {
         &self.readers
     }
 
-    /// Closes every connection; the log is folded into the file.
+    /// Closes the readers; the log is folded into the file.
     pub(super) async fn close(&self) {
         self.readers.close().await;
         self.writer.lock().await.idle().await.execute("pragma wal_checkpoint(truncate)").await.ok();

@@ -58,7 +58,7 @@ fn claimed(round: &Round) -> BTreeMap<&str, usize> {
     count
 }
 
-/// Control, run once: where each line may have its share, whatever the others have left, six are claimed.
+/// Control, run once: without `.min(left)`, and what is left not below none, six are claimed.
 #[tokio::test]
 async fn a_round_claims_no_more_than_there_is_room_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -67,7 +67,8 @@ async fn a_round_claims_no_more_than_there_is_room_for() {
     assert_eq!(claimed(&round).len(), 2, "a share for each of two");
 }
 
-/// Control, run once: where a full line takes its turn, it says that there is more, and the next round comes at once.
+/// Control, run once: with neither `allowed > 0` in `round` nor `share == 0` in `take_from`, the full line says that there
+/// is more, and the next round comes at once. Either of the two holds it.
 #[tokio::test]
 async fn a_line_with_no_room_of_its_own_keeps_no_round_going() {
     let folder = tempfile::tempdir().unwrap();

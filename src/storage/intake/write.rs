@@ -43,7 +43,7 @@ const BOOKS: [&str; 7] = [
      @rows(text, text, text, text, bigint, bigint, text, bigint)",
 ];
 
-/// Photos. Few batches have one, and a server prepares each part of a statement for each batch.
+/// Photos. Few batches have one, and a server starts each part of a statement anew for each batch.
 const PHOTOS: &str = "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, created_us) \
      @rows(bigint, text, text, text, text, text, bigint, bigint, bigint)";
 
