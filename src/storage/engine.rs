@@ -1,4 +1,5 @@
-//! The two engines, and everything in which they differ: opening, beginning, the busy test, and arrays as tables.
+//! The two engines behind one face, and everything in which their statements differ: beginning, arrays as tables, and
+//! whether an error is the data's fault. Their connections are in `sqlite` and `postgres`.
 //!
 //! Every other SQL text of the room is written once, in what both engines understand.
 
@@ -10,12 +11,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqliteSynchronous;
 
 use super::postgres::{self, PgTx, Server};
-use super::sqlite::{self, SqliteTx};
+use super::sqlite::{self, READERS, SqliteTx};
 use super::{StorageError, migrate};
 use crate::domain::office::OfficeId;
 
-/// Connections to a server that only read. Lists and exports need no more, and each costs memory.
-const READERS: u32 = 4;
 /// Connections to a server that write, a node; more do not help on few cores (measured on two).
 const WRITERS: u32 = 2;
 

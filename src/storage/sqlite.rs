@@ -22,8 +22,8 @@ const CACHE_KIB: u32 = 4 * 1024;
 /// Pages of the log before they are folded into the file: 16 MiB of the size above. A page that changes in every batch is
 /// folded once for many of them, and writing over an old log costs half of what growing it costs.
 const LOG_PAGES: u32 = 16 * 1024 * 1024 / PAGE_BYTES;
-/// Connections that only read. Lists and exports need no more, and each costs memory.
-const READERS: u32 = 4;
+/// Connections that only read, on either engine. Lists and exports need no more, and each costs memory.
+pub(super) const READERS: u32 = 4;
 /// Pauses before a locked file is tried again, in milliseconds.
 const LOCKED_PAUSES_MS: [u64; 6] = [10, 20, 40, 80, 160, 320];
 
