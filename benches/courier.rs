@@ -67,9 +67,9 @@ async fn send(replies: u64, pictures: bool) {
     rusqlite::Connection::open(&file)
         .expect("the database")
         .execute_batch(&format!(
-            "insert into outbox (id, channel, contact, seq, office, text, qr, state, due_us, attempts, delivery, \
+            "insert into outbox (id, channel, contact, office, text, qr, state, due_us, attempts, delivery, \
              without_picture, created_us) with recursive n (i) as (select 1 union all select i + 1 from n \
-             where i < {replies}) select i, 'wa/1001', '62812000' || (10000000 + i), 1, 'bogor', \
+             where i < {replies}) select i, 'wa/1001', '62812000' || (10000000 + i), 'bogor', \
              printf('%.300c', 'x'), {qr}, 'waiting', {now}, 0, 0, 0, {now} from n"
         ))
         .expect("replies to send");

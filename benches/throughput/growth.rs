@@ -73,8 +73,9 @@ fn numbers(first: u64, last: u64) -> String {
 /// Booking `i` is message, contact, event and reply `i` as well; seats fill hours, hours fill days. The older, the smaller is
 /// its number, and all are below those that the product gives.
 const FILL: [&str; 11] = [
-    "insert into conversation (channel, contact, office, lang, replies, heard_us) {all} \
-     select 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 'bench-' || (i % {offices}), 'id', 1, {at} from one",
+    "insert into conversation (channel, contact, office, lang, bookings, last_reply, heard_us) {all} \
+     select 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 'bench-' || (i % {offices}), 'id', \
+     '[' || (i - {last} - 1) || ']', i - {last} - 1, {at} from one",
     "insert into booking (id, office, office_version, format, channel, contact, applicant, date, hour, seats, state, \
      code, tries, created_us) {all} select i - {last} - 1, 'bench-' || (i % {offices}), 1, 'batam-tanpa-foto', \
      'wa/' || (i % {offices}), '6281' || (1000000000 + i), '{\"nama\":\"Warga Uji\",\"tgl_lahir\":\"1987-01-25\"}', {day}, \
@@ -96,13 +97,13 @@ const FILL: [&str; 11] = [
      '{\"date\":\"' || {day} || '\",\"hour\":' || (8 + i / {offices} % 8) || ',\"seats\":[' || (1 + i / {offices} / 8 % 50) || ']}' from one",
     "insert into event_archive (id, booking, at_us, state, detail) {old} select i - {last} - 1, i - {last} - 1, {at}, 'booked', \
      '{\"date\":\"' || {day} || '\",\"hour\":' || (8 + i / {offices} % 8) || ',\"seats\":[' || (1 + i / {offices} / 8 % 50) || ']}' from one",
-    "insert into outbox (id, channel, contact, seq, office, reply_to, text, state, due_us, attempts, delivery, \
-     without_picture, created_us, sent_us) {kept} select i - {last} - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 1, \
+    "insert into outbox (id, channel, contact, office, reply_to, text, state, due_us, attempts, delivery, \
+     without_picture, created_us, sent_us) {kept} select i - {last} - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), \
      'bench-' || (i % {offices}), 'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
      'Anda terdaftar di Kantor Imigrasi. Kode booking: ABCD2345.', 'sent', {at}, 1, 4, 0, \
      {at}, {at} from one",
-    "insert into outbox_archive (id, channel, contact, seq, office, reply_to, text, state, attempts, delivery, created_us, \
-     sent_us) {old} select i - {last} - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 1, 'bench-' || (i % {offices}), \
+    "insert into outbox_archive (id, channel, contact, office, reply_to, text, state, attempts, delivery, created_us, \
+     sent_us) {old} select i - {last} - 1, 'wa/' || (i % {offices}), '6281' || (1000000000 + i), 'bench-' || (i % {offices}), \
      'wamid.HBgN' || i || 'FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==', \
      'Anda terdaftar di Kantor Imigrasi. Kode booking: ABCD2345.', 'sent', 1, 4, {at}, {at} from one",
 ];

@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 use super::db_move::{self, MoveArgs};
 use super::install::{Doing, block_on};
+use crate::clock::{Clock, SystemClock};
 use crate::storage::Storage;
 
 /// Arguments of `antrean db`.
@@ -34,7 +35,7 @@ pub fn run(args: &DbArgs) -> ExitCode {
             }
             What::Move(args) => db_move::run(args).await,
             What::Verify => {
-                let audit = args.installation.storage().await?.audit().await?;
+                let audit = args.installation.storage().await?.audit(SystemClock.now()).await?;
                 for finding in &audit.findings {
                     println!("found: {finding}");
                 }

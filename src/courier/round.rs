@@ -1,6 +1,6 @@
 //! One round: what became of the last sends goes in and what is due comes out, in one commit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -172,7 +172,7 @@ impl Courier {
         let (old, go_on): (Vec<i64>, Vec<i64>) =
             (old.iter().map(|held| held.id).collect(), go_on.map(|held| held.id).collect());
         tx.expire_held(&old).await?;
-        tx.release(&go_on, now).await?;
+        tx.release(&go_on).await?;
         Ok(!old.is_empty() || !go_on.is_empty())
     }
 
@@ -217,6 +217,8 @@ impl Courier {
             return 0;
         }
         let mut taken = 0;
+        // A reply waits for the one before it, but one that goes on after it was over may meet a later one.
+        let mut contacts = HashSet::new();
         let settings = self.line(&channel.id);
         let pair = settings.recipient_rate(capabilities);
         for reply in due {
@@ -231,6 +233,7 @@ impl Courier {
             let has_template = capabilities.templates && template::fitting(&settings.templates, reply).is_some();
             match verdict::before(reply, (capabilities, pair), (self.age_max, has_template), now) {
                 Before::Stay(outcome) => plan.settled.push((reply, outcome)),
+                Before::Go { .. } if contacts.contains(&reply.contact) => round.more = true,
                 Before::Go { free } => {
                     let parts = u32::try_from(parcel(reply, false).parts(capabilities).len()).unwrap_or(1);
                     let messages = if free { parts.saturating_sub(reply.parts).max(1) } else { 1 };
@@ -242,6 +245,7 @@ impl Courier {
                     }
                     allowed = allowed.saturating_sub(messages);
                     taken += 1;
+                    contacts.insert(&reply.contact);
                     channel.next = rate.after(channel.next, now, messages);
                     plan.chosen.push(Chosen { reply, free, trial, pace: pair.after(reply.pace, now, messages) });
                     if trial {

@@ -105,10 +105,14 @@ impl Batch<'_> {
         }
         let mut reads = Self::without_repeats(std::mem::take(&mut found.known), reads, &mut verdicts);
         let told = reads.iter_mut().map(|read| Told::By(&mut read.inbound));
-        whom::find(&mut intake, &mut found, told.chain(moves.into_iter().map(Told::Moved)).collect()).await?;
+        let told = told.chain(moves.into_iter().map(Told::Moved)).collect();
+        let joined = whom::find(&mut intake, &mut found, told).await?;
         let aside = found.aside;
         let mut books = Books::default();
         self.open(&wanted, found, &mut books)?;
+        for (kept, other) in joined {
+            books.join(&kept, &other, self.now);
+        }
         for read in &reads {
             let decision = self.decide(&mut intake, read, &mut books).await?;
             self.enter(read, decision, &mut books)?;
@@ -278,10 +282,9 @@ impl Batch<'_> {
     ) -> Result<(), Trouble> {
         let id = self.ids.next().ok_or(Trouble::IdsUsedUp)?;
         let stored = books.chat(key, &office.id, self.now);
-        stored.replies += 1;
-        let (seq, lang) = (stored.replies, stored.chat.lang);
+        let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
         let office = Arc::clone(office);
-        books.changes.replies.push(NewReply { id, to: key.clone(), seq, office: office.id.clone(), reply_to });
+        books.changes.replies.push(NewReply { id, to: key.clone(), previous, office: office.id.clone(), reply_to });
         books.answers.push(Answer { office, lang, pause_until, outcome });
         Ok(())
     }
@@ -289,15 +292,22 @@ impl Batch<'_> {
     /// A photo will never be fetched: its booking stays, its citizen is asked once more.
     async fn photo_lost(&mut self, intake: &mut Intake, media: &WantedMedia, books: &mut Books) -> Result<(), Trouble> {
         let key = (media.channel.clone(), media.contact.clone());
-        let booking = intake.media_failed(media.id).await?;
+        let failed = intake.media_failed(media.id).await?;
         let roster = Arc::clone(&self.roster);
-        let Some(office) = roster.offices.get(&media.office) else { return Ok(()) };
+        let Some(office) = roster.offices.get(&media.office).filter(|_| failed) else { return Ok(()) };
+        // Among all: they may have turned out to be somebody else since the photo was looked for.
+        let booking = books
+            .bookings
+            .values()
+            .flatten()
+            .find(|b| b.photo == Some(media.id) && b.is_live(office, self.now))
+            .cloned();
         let stored = books.chat(&key, &office.id, self.now);
         if stored.chat.photo.is_some_and(|kept| kept.id == media.id) {
             // No form has come yet: it will be asked for again when one does.
             stored.chat.photo = None;
         }
-        match booking.filter(|booking| booking.is_live(office, self.now)) {
+        match booking {
             Some(booking) => {
                 stored.chat.lost_photo_of = Some(booking.id);
                 self.answer(office, &key, (None, None), Outcome::PhotoLost { booking }, books)
@@ -343,7 +353,7 @@ impl Batch<'_> {
         let id = self.ids.next().unwrap_or_default();
         books.changes.inbounds.push((office.clone(), inbound.clone()));
         if let Some(office) = roster.offices.get(office).filter(|_| answered) {
-            books.chats = found.chats.into_iter().collect();
+            books.open(&wanted, found);
             self.answer(office, &key, (Some(inbound.id.clone()), None), Outcome::SendAgain, &mut books).map_err(
                 |trouble| match trouble {
                     Trouble::Storage(error) => error,

@@ -10,7 +10,7 @@ use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::Seats;
-use crate::storage::{Changes, ContactKey, Found, Intake, StorageError, StoredChat, Wanted};
+use crate::storage::{Changes, ContactKey, Found, Intake, NewChat, StorageError, StoredChat, Wanted};
 
 /// What the transaction knows and what it will write.
 #[derive(Debug, Default)]
@@ -72,9 +72,18 @@ impl Books {
         self.chats.entry(key.clone()).or_insert_with(|| StoredChat {
             office: office.clone(),
             chat: Chat::default(),
-            replies: 0,
+            last_reply: None,
             heard_at,
         })
+    }
+
+    /// `other` turned out to be `kept`, whose conversation has to know of their bookings, though nobody may write now.
+    pub(super) fn join(&mut self, kept: &ContactKey, other: &ContactKey, now: DateTime<Utc>) {
+        let Some(office) = self.bookings.get(kept).and_then(|all| all.first()).map(|one| one.office.clone()) else {
+            return;
+        };
+        let heard_at = self.chats.get(other).map_or(now, |stored| stored.heard_at);
+        self.chat(kept, &office, heard_at);
     }
 
     pub(super) fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
@@ -105,8 +114,11 @@ impl Books {
             self.changes.days.extend(seats.touched_days().map(|(date, load)| (office.clone(), date, load)));
             self.changes.hours.extend(seats.touched_hours().map(|(slot, load)| (office.clone(), slot, load.clone())));
         }
-        let chats = self.touched.iter().filter_map(|key| Some((key.clone(), self.chats.get(key)?.clone())));
-        self.changes.chats.extend(chats);
+        for key in self.touched {
+            let Some(stored) = self.chats.remove(&key) else { continue };
+            let bookings = self.bookings.get(&key).into_iter().flatten().map(|booking| booking.id).collect();
+            self.changes.chats.push(NewChat { of: key, stored, bookings });
+        }
         self.changes.inbounds.extend(served);
         (self.changes, self.answers)
     }

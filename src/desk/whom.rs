@@ -43,8 +43,12 @@ struct AddressBook {
 }
 
 /// Puts the contact of every message right, and remembers what the addresses told. Costs nothing where nobody but known
-/// numbers wrote.
-pub(super) async fn find(intake: &mut Intake, found: &mut Found, mut told: Vec<Told<'_>>) -> Result<(), StorageError> {
+/// numbers wrote. Returns whom it found to be one: who they are from now on, and who they were taken for.
+pub(super) async fn find(
+    intake: &mut Intake,
+    found: &mut Found,
+    mut told: Vec<Told<'_>>,
+) -> Result<Vec<(ContactKey, ContactKey)>, StorageError> {
     told.sort_by_key(Told::at);
     // Whoever has written from an address that is nobody else's is a contact of that name.
     let by_name =
@@ -58,14 +62,18 @@ pub(super) async fn find(intake: &mut Intake, found: &mut Found, mut told: Vec<T
         }
     }
     for (channel, kept, other) in &book.joined {
-        intake.join_contacts(channel, kept, other).await?;
+        let mut moved = Vec::new();
         for booking in found.bookings.iter_mut().chain(&mut found.lapsed) {
             if booking.channel == *channel && booking.contact == *other {
                 booking.contact = kept.clone();
+                moved.push(booking.id);
             }
         }
+        intake.join_contacts(channel, kept, other, &moved).await?;
     }
-    intake.keep_addresses(&book.new.into_values().collect::<Vec<_>>()).await
+    intake.keep_addresses(&book.new.into_values().collect::<Vec<_>>()).await?;
+    let joined = book.joined.into_iter();
+    Ok(joined.map(|(channel, kept, other)| ((channel.clone(), kept), (channel, other))).collect())
 }
 
 impl AddressBook {

@@ -351,7 +351,7 @@ impl Stage {
     /// # Errors
     /// [`StageError`] when storage failed.
     pub async fn audit(&self) -> Result<Vec<String>, StageError> {
-        let audit = self.storage.audit().await?;
+        let audit = self.storage.audit(self.now()).await?;
         let mut findings = audit.findings;
         if audit.waiting > 0 {
             findings.push(format!("{} replies are left to send", audit.waiting));

@@ -67,7 +67,7 @@ static EVENTS: LazyLock<Move> = LazyLock::new(|| {
     Move::of("event", "id, booking, at_us, state, detail", &which)
 });
 static ANSWERS: LazyLock<Move> = LazyLock::new(|| {
-    let columns = "id, channel, contact, seq, office, reply_to, text, qr, state, attempts, provider_id, delivery, error, \
+    let columns = "id, channel, contact, office, reply_to, text, qr, state, attempts, provider_id, delivery, error, \
          created_us, sent_us";
     Move::of("outbox", columns, "id in (select cast(each.value->>0 as bigint) from @each($1))")
 });

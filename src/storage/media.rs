@@ -4,9 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::engine::on;
 use super::outbox::done_rows;
-use super::rows::{Row, at, bad, booking_columns, unjson, us};
+use super::rows::{at, bad, unjson, us};
 use super::{Intake, Storage, StorageError};
-use crate::domain::booking::Booking;
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::OfficeId;
 
@@ -165,34 +164,18 @@ impl Storage {
 }
 
 impl Intake {
-    /// Marks a photo as failed for good and returns the booking that it belonged to; `None` if it was failed before
-    /// or belongs to no booking.
+    /// Marks a photo as failed for good; says whether it was wanted until now.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn media_failed(&mut self, id: i64) -> Result<Option<Booking>, StorageError> {
-        let tx = self.tx();
-        let changed = on!(&mut *tx, |conn| {
+    pub async fn media_failed(&mut self, id: i64) -> Result<bool, StorageError> {
+        let changed = on!(self.tx(), |conn| {
             sqlx::query("update media set state = 'failed', attempts = attempts + 1 where id = $1 and state = 'wanted'")
                 .bind(id)
                 .execute(conn)
                 .await
                 .map(|done| done_rows(&done))
         })?;
-        if changed == 0 {
-            return Ok(None);
-        }
-        let row: Option<Row> = on!(tx, |conn| {
-            sqlx::query_as(concat!(
-                "select ",
-                booking_columns!(),
-                " from media join booking on booking.photo = media.id \
-                 and booking.channel = media.channel and booking.contact = media.contact where media.id = $1"
-            ))
-            .bind(id)
-            .fetch_optional(conn)
-            .await
-        })?;
-        row.map(Row::booking).transpose()
+        Ok(changed > 0)
     }
 }

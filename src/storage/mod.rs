@@ -27,7 +27,9 @@ use std::sync::Arc;
 pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
-pub use intake::{Changes, ContactKey, Event, Found, Intake, KnownAddress, NewMedia, NewReply, StoredChat, Wanted};
+pub use intake::{
+    Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, StoredChat, Wanted,
+};
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use moving::{MoveError, Moved};

@@ -18,6 +18,7 @@ use super::rows::json;
 /// - `@each($1)` for a JSON array as the table `each`,
 /// - `@seek(t where ...)` for the rows of `t` that belong to each row before it, found by an index whatever the planner
 ///   believes of `t`'s size,
+/// - `@among(id, ids)` for a number that is one of a JSON array,
 /// - `@list(...)` for rows gathered into one JSON array, and `@array(...)` for one row as a JSON array.
 #[derive(Debug)]
 pub(super) struct Text {
@@ -206,7 +207,11 @@ fn in_sqlite(written: &str) -> String {
         Some((table, condition)) => format!("cross join {table} on {condition}"),
         None => format!("cross join {sought}"),
     });
-    let undone_whole = sought.replace("insert into ", "insert or rollback into ");
+    let among = replaced(&sought, "@among(", |inside| match inside.split_once(", ") {
+        Some((number, numbers)) => format!("{number} in (select value from json_each({numbers}))"),
+        None => inside.to_owned(),
+    });
+    let undone_whole = among.replace("insert into ", "insert or rollback into ");
     undone_whole.replace("@list(", "json_group_array(").replace("@array(", "json_array(")
 }
 
@@ -224,7 +229,12 @@ fn in_postgres(written: &str) -> String {
         // `offset 0` is a fence: the planner may not turn the search around and read the table from one end.
         format!("cross join lateral (select * from {sought} offset 0) as {name}")
     });
-    sought.replace("@list(", "json_agg(").replace("@array(", "json_build_array(")
+    // An array: the planner takes it for ten numbers, a set of JSON elements for a hundred, and makes room for as many.
+    let among = replaced(&sought, "@among(", |inside| match inside.split_once(", ") {
+        Some((number, numbers)) => format!("{number} = any(cast(translate({numbers}, '[]', '{{}}') as bigint[]))"),
+        None => inside.to_owned(),
+    });
+    among.replace("@list(", "json_agg(").replace("@array(", "json_build_array(")
 }
 
 fn drawn(numbers: &mut Peekable<std::ops::RangeFrom<u32>>) -> u32 {
@@ -274,6 +284,20 @@ mod tests {
              on conflict (a) do nothing), part1 as (insert into u (c) select * from unnest($3::date[])) select 1"
         );
         assert_eq!(text.tables, [vec![Kind::Number, Kind::Text], vec![Kind::Date]]);
+    }
+
+    #[test]
+    fn a_number_is_sought_among_those_of_an_array() {
+        let text = Text::alone("select 1 from chat @seek(booking where @among(booking.id, chat.bookings))");
+        assert_eq!(
+            text.sqlite,
+            "select 1 from chat cross join booking on booking.id in (select value from json_each(chat.bookings))"
+        );
+        assert_eq!(
+            text.postgres,
+            "select 1 from chat cross join lateral (select * from booking where \
+             booking.id = any(cast(translate(chat.bookings, '[]', '{}') as bigint[])) offset 0) as booking"
+        );
     }
 
     #[test]

@@ -87,6 +87,7 @@ on_both_engines!(
     whoever_gets_an_old_number_is_somebody_else,
     an_id_without_a_number_becomes_a_number_and_stays_one_contact,
     two_contacts_that_turn_out_to_be_one_share_their_bookings,
+    two_contacts_that_a_notice_makes_one_share_their_bookings,
     a_foreign_number_is_welcome,
 );
 
@@ -152,6 +153,20 @@ async fn two_contacts_that_turn_out_to_be_one_share_their_bookings(engine: Engin
     let status = counter.hear(json!({"from_user_id": USER}), "#status").await;
     assert!(status.contains("BUDI"), "{status}");
     assert_eq!(counter.owners().await, [format!("{OLD} 1")]);
+    counter.close().await;
+}
+
+// Negative control: without `Books::join` nothing is known of a booking when the code comes.
+async fn two_contacts_that_a_notice_makes_one_share_their_bookings(engine: Engine) {
+    let mut counter = Counter::open(engine).await;
+    counter.hear(json!({"from": OLD}), "#status").await;
+    // From the new telephone already, before the provider tells of it.
+    let echo = counter.hear(json!({"from": NEW}), &form("Budi Contoh", in_days(3))).await;
+    counter.notice("wamid.SYS", json!({"from": OLD}), json!({"type": "user_changed_number", "wa_id": NEW})).await;
+    assert_eq!(counter.owners().await, [format!("{OLD} 1")]);
+    let ticket = counter.hear(json!({"from": NEW}), &code_in(&echo)).await;
+    assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    assert_eq!(counter.storage.audit(now()).await.expect("an audit").findings, Vec::<String>::new());
     counter.close().await;
 }
 

@@ -50,10 +50,10 @@ async fn play(engine: Engine, replies: i64) -> (Record, BTreeMap<&'static str, u
     let mut tables = base.tables().await;
     tables
         .run(&format!(
-            "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, attempts, \
+            "insert into outbox (id, channel, contact, previous, office, reply_to, text, qr, state, due_us, attempts, \
              delivery, without_picture, created_us) with recursive n (i) as \
              (select cast(0 as bigint) union all select i + 1 from n where i + 1 < {replies}) \
-             select i + 1, 'wa/' || (i % {CONTACTS} % 3), 'c' || (i % {CONTACTS}), i / {CONTACTS} + 1, 'bogor', \
+             select i + 1, 'wa/' || (i % {CONTACTS} % 3), 'c' || (i % {CONTACTS}), case when i >= {CONTACTS} then i + 1 - {CONTACTS} end, 'bogor', \
              'm' || i, 'Jawaban ' || i, case when i % 97 = 0 then 'LMGFD5AQ' end, 'waiting', {start} + i * {GAP_US}, \
              0, 0, 0, {start} + i * {GAP_US} from n",
             start = start().timestamp_micros()
@@ -91,10 +91,12 @@ async fn play(engine: Engine, replies: i64) -> (Record, BTreeMap<&'static str, u
             None => break,
         }
     }
-    let columns = "select id || '|' || contact || '|' || seq || '|' || state || '|' || coalesce(error, '') from outbox";
+    let columns = "select id || '|' || contact || '|' || state || '|' || coalesce(error, '') from outbox";
     let replies = tables.texts(columns).await.into_iter().map(|row| {
-        let [id, contact, seq, state, error] = row.splitn(5, '|').collect::<Vec<_>>().try_into().expect("five columns");
-        let (id, seq): (i64, i64) = (id.parse().expect("an id"), seq.parse().expect("a number"));
+        let [id, contact, state, error] = row.splitn(4, '|').collect::<Vec<_>>().try_into().expect("four columns");
+        // A citizen's replies were written in the order of their numbers.
+        let id: i64 = id.parse().expect("an id");
+        let seq = id;
         let error = Some(error.to_owned()).filter(|error| !error.is_empty());
         (id, Ended { contact: contact.to_owned(), seq, state: state.to_owned(), error })
     });

@@ -56,11 +56,11 @@ async fn dump(tables: &mut Tables) -> Vec<String> {
         "select office || date || hour || capacity || taken || high from hour",
         "select office || date || capacity || taken from day",
         "select id || ' ' || booking || ' ' || at_us || state || detail from event",
-        "select id || channel || contact || seq || coalesce(reply_to, '-') || text || coalesce(qr, '-') || state || \
-         due_us || attempts || coalesce(provider_id, '-') || coalesce(sent_us, 0) from outbox",
+        "select id || channel || contact || coalesce(previous, 0) || coalesce(reply_to, '-') || text || \
+         coalesce(qr, '-') || state || due_us || attempts || coalesce(provider_id, '-') || coalesce(sent_us, 0) from outbox",
         "select channel || message || office || contact || sent_us || served_us || content from inbound",
         "select channel || message || content from inbound_archive",
-        "select channel || contact || office || lang || replies || heard_us from conversation",
+        "select channel || contact || office || lang || coalesce(last_reply, 0) || coalesce(bookings, '-') || heard_us from conversation",
         "select id || ' ' || version || file || imported_us from office",
         "select id || channel || message || item || reason || state from set_aside",
         "select cast(next as text) from id_block",
@@ -174,8 +174,8 @@ async fn a_verification_that_finds_something_names_it_and_fails() {
         tables.run("insert into day (office, date, capacity, taken) values ('bogor', '2026-08-04', 5, 1)").await;
         tables
             .run(
-                "insert into outbox (id, channel, contact, seq, office, text, state, due_us, attempts, delivery, \
-                 without_picture, created_us) values (1, 'wa/1', '62812000', 1, 'bogor', 'x', 'sent', 1, 1, 1, 0, 1)",
+                "insert into outbox (id, channel, contact, office, text, state, due_us, attempts, delivery, \
+                 without_picture, created_us) values (1, 'wa/1', '62812000', 'bogor', 'x', 'sent', 1, 1, 1, 0, 1)",
             )
             .await;
         let (code, said) = verify();

@@ -98,8 +98,8 @@ async fn fill(tables: &mut Tables, rows: usize) {
     let started = "1600000000000000 + n * 1000000";
     for (into, select) in [
         (
-            "conversation (channel, contact, office, lang, replies, heard_us)",
-            format!("'wa/old', '6281' || n, 'depok', 'id', 3, {started}"),
+            "conversation (channel, contact, office, lang, heard_us)",
+            format!("'wa/old', '6281' || n, 'depok', 'id', {started}"),
         ),
         (
             "inbound (channel, message, office, contact, sent_us, served_us, content)",
@@ -124,15 +124,15 @@ async fn fill(tables: &mut Tables, rows: usize) {
             format!("2000000000 + n, 1000000000 + n, {started}, 'held', '{{}}'"),
         ),
         (
-            "outbox (id, channel, contact, seq, office, reply_to, text, state, due_us, attempts, provider_id, delivery, without_picture, created_us, sent_us)",
+            "outbox (id, channel, contact, office, reply_to, text, state, due_us, attempts, provider_id, delivery, without_picture, created_us, sent_us)",
             format!(
-                "1000000000 + n, 'wa/1001', {contact}, 1000 + n, 'bogor', 'old' || n, 'x', 'sent', {started}, 1, 'out' || n, 3, 0, {started}, {started}"
+                "1000000000 + n, 'wa/1001', {contact}, 'bogor', 'old' || n, 'x', 'sent', {started}, 1, 'out' || n, 3, 0, {started}, {started}"
             ),
         ),
         (
-            "outbox_archive (id, channel, contact, seq, office, reply_to, text, state, attempts, provider_id, delivery, created_us, sent_us)",
+            "outbox_archive (id, channel, contact, office, reply_to, text, state, attempts, provider_id, delivery, created_us, sent_us)",
             format!(
-                "2000000000 + n, 'wa/1001', {contact}, n, 'bogor', 'older' || n, 'x', 'sent', 1, 'older' || n, 3, {started}, {started}"
+                "2000000000 + n, 'wa/1001', {contact}, 'bogor', 'older' || n, 'x', 'sent', 1, 'older' || n, 3, {started}, {started}"
             ),
         ),
         (
@@ -265,7 +265,7 @@ fn alone(engine: Engine) -> bool {
     false
 }
 
-// Negative controls: its last part, in which without the index of bookings by contact the statement that reads them is found;
+// Negative controls: its last part, in which without the index of messages without an answer the archive's statement is found;
 // and the stuck replies of `/metrics` grouped at once, for which SQLite goes through every reply.
 async fn every_statement_of_a_day_finds_its_rows_by_an_index(engine: Engine) {
     if !alone(engine) {
@@ -285,9 +285,9 @@ async fn every_statement_of_a_day_finds_its_rows_by_an_index(engine: Engine) {
     assert!(statements.len() >= 20, "only {} statements were heard: {statements:#?}", statements.len());
     let found = scans(&mut tables, &statements).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
-    tables.run("drop index booking_contact").await;
+    tables.run("drop index inbound_unanswered").await;
     let found = scans(&mut tables, &statements).await;
-    assert!(found.iter().any(|line| line.contains("booking")), "an index is missing, and nothing is found");
+    assert!(found.iter().any(|line| line.contains("inbound")), "an index is missing, and nothing is found");
 }
 
 on_both_engines!(every_statement_of_a_day_finds_its_rows_by_an_index);

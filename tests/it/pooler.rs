@@ -99,7 +99,7 @@ async fn without_named_statements_a_pooler_may_share_connections() {
                     storage.offices().await?;
                     storage.ids(9_000).await?;
                     storage.outbox(true, 10).await?;
-                    storage.audit().await?;
+                    storage.audit(now()).await?;
                 }
                 storage.close().await;
                 Ok(())

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
-use sqlx::Row;
+use antrean::storage::Storage;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Row};
 
 use crate::engine::{Base, Engine, Tables, on_both_engines};
-use crate::postgres::Database;
+use crate::postgres::{Database, connect};
 use crate::town::command;
 
 /// Nodes that start together.
@@ -39,7 +41,67 @@ async fn ten_nodes_that_start_together_migrate_once(engine: Engine) {
     assert_eq!(tables.count("select count(*) from id_block").await, 1, "each ran once");
 }
 
-on_both_engines!(ten_nodes_that_start_together_migrate_once);
+/// A database as the migrations before `version` leave it.
+async fn of_version_before(engine: Engine, version: i64) -> Base {
+    let base = match engine {
+        Engine::Sqlite => Base::Sqlite(tempfile::tempdir().unwrap()),
+        Engine::Postgres => Base::Postgres(Database::empty().await),
+    };
+    let folder = if engine == Engine::Sqlite { "migrations/sqlite" } else { "migrations/postgres" };
+    let mut migrator = sqlx::migrate::Migrator::new(std::path::Path::new(folder)).await.unwrap();
+    migrator.migrations.to_mut().retain(|migration| migration.version < version);
+    match &base {
+        Base::Sqlite(folder) => {
+            let file = SqliteConnectOptions::new().filename(folder.path().join("antrean.db")).create_if_missing(true);
+            migrator.run_direct(None, &mut file.connect().await.unwrap(), false).await.unwrap();
+        }
+        Base::Postgres(database) => migrator.run_direct(None, &mut connect(&database.url).await, false).await.unwrap(),
+    }
+    base
+}
+
+// Negative control: without the updates of migration 10 no conversation knows a booking, and replies wait for none.
+async fn a_database_of_before_keeps_bookings_and_the_order_of_replies(engine: Engine) {
+    let base = of_version_before(engine, 10).await;
+    let mut tables = base.tables().await;
+    tables
+        .run(
+            "insert into conversation (channel, contact, office, lang, replies, heard_us) \
+             values ('wa/1', 'budi', 'bogor', 'id', 3, 1), ('wa/1', 'siti', 'bogor', 'id', 0, 1)",
+        )
+        .await;
+    for (id, state) in [(11, "cancelled"), (12, "booked"), (13, "expired")] {
+        tables
+            .run(&format!(
+                "insert into booking (id, office, office_version, format, channel, contact, applicant, date, hour, seats, \
+                 state, code, tries, created_us) values ({id}, 'bogor', 1, 'x', 'wa/1', 'budi', '{{}}', '2026-08-04', 8, \
+                 '[1]', '{state}', 'C{id}', 0, 1)"
+            ))
+            .await;
+    }
+    // Numbers are of several processes: the order is that of `seq`.
+    for (id, seq, state) in [(23, 1, "sent"), (22, 2, "waiting"), (21, 3, "waiting")] {
+        tables
+            .run(&format!(
+                "insert into outbox (id, channel, contact, seq, office, text, state, due_us, attempts, delivery, \
+                 without_picture, created_us) values ({id}, 'wa/1', 'budi', {seq}, 'bogor', 'x', '{state}', 1, 0, 0, 0, 1)"
+            ))
+            .await;
+    }
+    drop(tables);
+    Storage::open(&base.url()).await.unwrap().close().await;
+    let mut tables = base.tables().await;
+    let known =
+        "select contact || coalesce(bookings, '-') || coalesce(last_reply, 0) from conversation order by contact";
+    assert_eq!(tables.texts(known).await, ["budi[12,13]21", "siti-0"]);
+    let chain = "select id || ' after ' || coalesce(previous, 0) from outbox order by id";
+    assert_eq!(tables.texts(chain).await, ["21 after 22", "22 after 23", "23 after 0"]);
+}
+
+on_both_engines!(
+    ten_nodes_that_start_together_migrate_once,
+    a_database_of_before_keeps_bookings_and_the_order_of_replies,
+);
 
 /// What a schema says, in words that both engines share.
 type Schema = BTreeMap<String, BTreeSet<String>>;

@@ -29,7 +29,7 @@ async fn courier(folder: &std::path::Path) -> Courier {
         (0..REPLIES_OF_LINE).map(move |n| NewReply {
             id: i64::try_from(place).unwrap() * REPLIES_OF_LINE + n + 1,
             to: (line(key), Contact::new(format!("62812{n}"))),
-            seq: 1,
+            previous: None,
             office: OfficeId::read(key).unwrap(),
             reply_to: None,
         })

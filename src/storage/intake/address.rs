@@ -58,8 +58,9 @@ impl Intake {
         Ok(())
     }
 
-    /// Two contacts of a line turned out to be one person: what belongs to `other` belongs to `kept` from now on. What
-    /// `other` was in the middle of saying is forgotten; replies that still wait go to the address they were meant for.
+    /// Two contacts of a line turned out to be one person: what belongs to `other`, and of their bookings these, belongs to
+    /// `kept` from now on. What `other` was in the middle of saying is forgotten; replies that still wait go to the address
+    /// they were meant for.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -68,9 +69,16 @@ impl Intake {
         channel: &ChannelId,
         kept: &Contact,
         other: &Contact,
+        bookings: &[i64],
     ) -> Result<(), StorageError> {
+        let moved = each!(
+            &self.tx,
+            "update booking set contact = $2 where id in (select cast(each.value->>0 as bigint) from",
+            ")"
+        );
+        let ids = json(&bookings.iter().map(|id| (id,)).collect::<Vec<_>>())?;
+        on!(&mut self.tx, |conn| sqlx::query(moved).bind(&ids).bind(kept.as_str()).execute(conn).await.map(drop))?;
         for sql in [
-            "update booking set contact = $1 where channel = $2 and contact = $3",
             "update media set contact = $1 where channel = $2 and contact = $3",
             "update address set contact = $1 where channel = $2 and contact = $3",
             "update reach set contact = $1 where channel = $2 and contact = $3 \

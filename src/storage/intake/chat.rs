@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{ContactKey, StoredChat};
+use super::{ContactKey, NewChat, StoredChat};
 use crate::conversation::{Chat, KeptPhoto, Lang, Question, Talk};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
@@ -21,17 +21,17 @@ pub(super) struct ChatRow {
     picture_us: Option<i64>,
     question: Option<String>,
     lost_photo_of: Option<i64>,
-    replies: i64,
+    last_reply: Option<i64>,
     heard_us: i64,
     muted: i64,
     talk: Option<String>,
 }
 
 impl ChatRow {
-    /// What is remembered, as it goes into the columns of this row, in their order.
-    pub(super) fn values(
-        ((channel, contact), stored): &(ContactKey, StoredChat),
-    ) -> Result<[Value<'_>; 13], StorageError> {
+    /// What is remembered, as it goes into the columns of this row, in their order, and behind them the numbers of the
+    /// bookings that can still matter.
+    pub(super) fn values(new: &NewChat) -> Result<[Value<'_>; 14], StorageError> {
+        let NewChat { of: (channel, contact), stored, bookings } = new;
         let chat = &stored.chat;
         Ok([
             channel.as_str().into(),
@@ -43,10 +43,11 @@ impl ChatRow {
             chat.picture_at.map(us).into(),
             chat.question.as_ref().map(json::<Question>).transpose()?.into(),
             chat.lost_photo_of.into(),
-            stored.replies.into(),
+            stored.last_reply.into(),
             us(stored.heard_at).into(),
             chat.muted.into(),
             chat.talk.as_ref().map(json::<Talk>).transpose()?.into(),
+            (!bookings.is_empty()).then(|| json(bookings)).transpose()?.into(),
         ])
     }
 
@@ -61,7 +62,7 @@ impl ChatRow {
             talk: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
         };
         let office = OfficeId::read(&self.office).map_err(|_| bad("conversation.office"))?;
-        let stored = StoredChat { office, chat, replies: self.replies, heard_at: at(self.heard_us) };
+        let stored = StoredChat { office, chat, last_reply: self.last_reply, heard_at: at(self.heard_us) };
         Ok(((ChannelId::stored(self.channel), Contact::new(self.contact)), stored))
     }
 }

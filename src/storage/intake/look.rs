@@ -75,8 +75,10 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
              and a.address = each.value->>1), each.value->>1) from @each($3)), \
          people (channel, contact) as materialized (select channel, contact from whom \
              union select each.value->>0, each.value->>1 from @each($8)), \
-         own as materialized (select {columns} from people @seek(booking where booking.channel = people.channel \
-             and booking.contact = people.contact and ((booking.state in ('held', 'booked') and booking.date >= $6) \
+         chat as materialized (select c.* from people \
+             @seek(conversation c where c.channel = people.channel and c.contact = people.contact)), \
+         own as materialized (select {columns} from chat @seek(booking where @among(booking.id, chat.bookings) \
+             and ((booking.state in ('held', 'booked') and booking.date >= $6) \
              or (booking.state in ('expired', 'replaced') \
              and coalesce(booking.hold_until_us, booking.created_us) >= $7)))), \
          asked (office, date) as (select each.value->>0, date(each.value->>1) from @each($4)), \
@@ -96,9 +98,8 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
          (select count(*) from @each($2) @seek(set_aside where set_aside.channel = each.value->>0 \
              and set_aside.message = each.value->>1 and set_aside.state = 'kept')), \
          cast((select @list(@array({columns})) from lapsed booking) as text), \
-         cast((select @list(@array(c.channel, c.contact, c.office, c.lang, c.photo, c.photo_until_us, c.picture_us, \
-             c.question, c.lost_photo_of, c.replies, c.heard_us, c.muted, c.talk)) from people \
-             @seek(conversation c where c.channel = people.channel and c.contact = people.contact)) as text), \
+         cast((select @list(@array(channel, contact, office, lang, photo, photo_until_us, picture_us, question, \
+             lost_photo_of, last_reply, heard_us, muted, talk)) from chat) as text), \
          cast((select @list(@array({columns})) from own booking) as text), \
          cast((select @list(@array(office, date, capacity, taken)) from days) as text), \
          cast((select @list(@array(hour.office, hour.date, hour.hour, hour.capacity, hour.taken, hour.high)) \

@@ -35,10 +35,21 @@ pub struct StoredChat {
     pub office: OfficeId,
     /// What the conversation remembers.
     pub chat: Chat,
-    /// Replies written so far; the next one is number `replies + 1`.
-    pub replies: i64,
+    /// The number of the last reply to them.
+    pub last_reply: Option<i64>,
     /// Sending time of the latest message.
     pub heard_at: DateTime<Utc>,
+}
+
+/// What is to be remembered of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChat {
+    /// Whom.
+    pub of: ContactKey,
+    /// What.
+    pub stored: StoredChat,
+    /// The numbers of their bookings that can still matter: the next look at the contact looks at these.
+    pub bookings: Vec<i64>,
 }
 
 /// A step of a booking, for the record.
@@ -63,8 +74,8 @@ pub struct NewReply {
     pub id: i64,
     /// Whom it goes to.
     pub to: ContactKey,
-    /// Its place in the order of their replies.
-    pub seq: i64,
+    /// The reply to them before it, which goes first.
+    pub previous: Option<i64>,
     /// The office that answers.
     pub office: OfficeId,
     /// The message that it answers; `None` when nobody asked.
@@ -88,7 +99,7 @@ pub struct NewMedia {
 #[derive(Debug, Default)]
 pub struct Changes {
     /// Contacts.
-    pub chats: Vec<(ContactKey, StoredChat)>,
+    pub chats: Vec<NewChat>,
     /// Bookings made or changed.
     pub bookings: Vec<Booking>,
     /// Seats that go back.

@@ -32,12 +32,12 @@ const BOOKS: [&str; 7] = [
      hold_until_us = excluded.hold_until_us, photo = excluded.photo",
     "insert into seat (office, date, hour, number, booking) @rows(text, date, bigint, bigint, bigint)",
     "insert into conversation (channel, contact, office, lang, photo, photo_until_us, picture_us, question, \
-     lost_photo_of, replies, heard_us, muted, talk) @rows(text, text, text, text, bigint, bigint, bigint, text, \
-     bigint, bigint, bigint, bigint, text) \
+     lost_photo_of, last_reply, heard_us, muted, talk, bookings) @rows(text, text, text, text, bigint, bigint, bigint, \
+     text, bigint, bigint, bigint, bigint, text, text) \
      on conflict (channel, contact) do update set lang = excluded.lang, photo = excluded.photo, \
      photo_until_us = excluded.photo_until_us, picture_us = excluded.picture_us, question = excluded.question, \
-     lost_photo_of = excluded.lost_photo_of, replies = excluded.replies, heard_us = excluded.heard_us, \
-     muted = excluded.muted, talk = excluded.talk",
+     lost_photo_of = excluded.lost_photo_of, last_reply = excluded.last_reply, heard_us = excluded.heard_us, \
+     muted = excluded.muted, talk = excluded.talk, bookings = excluded.bookings",
     "insert into event (id, booking, at_us, state, detail) @rows(bigint, bigint, bigint, text, text)",
     "insert into inbound (channel, message, office, contact, sent_us, served_us, content, answered) \
      @rows(text, text, text, text, bigint, bigint, text, bigint)",
@@ -48,7 +48,7 @@ const PHOTOS: &str = "insert into media (id, office, channel, contact, attachmen
      @rows(bigint, text, text, text, text, text, bigint, bigint, bigint)";
 
 /// The replies.
-const REPLIES: &str = "insert into outbox (id, channel, contact, seq, office, reply_to, text, qr, state, due_us, \
+const REPLIES: &str = "insert into outbox (id, channel, contact, previous, office, reply_to, text, qr, state, due_us, \
      attempts, delivery, without_picture, created_us, quick_replies) @rows(bigint, text, text, bigint, text, text, \
      text, text, text, bigint, bigint, bigint, bigint, bigint, text)";
 
@@ -220,7 +220,7 @@ impl Intake {
                     r.id.into(),
                     r.to.0.as_str().into(),
                     r.to.1.as_str().into(),
-                    r.seq.into(),
+                    r.previous.into(),
                     r.office.as_str().into(),
                     r.reply_to.as_ref().map(MessageId::as_str).into(),
                     text.as_str().into(),

@@ -60,12 +60,10 @@ static DUE: LazyLock<Text> = LazyLock::new(|| {
          (select a.address from address a where a.channel = o.channel and a.contact = o.contact and a.heard_us > 0 \
          order by a.heard_us desc, a.address limit 1) as address, o.office, o.reply_to, o.text, o.qr, o.quick_replies, \
          o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, \
-         (select p.pace_us from outbox p where p.channel = o.channel and p.contact = o.contact \
-         and p.seq <> o.seq and p.attempts > 0 order by p.seq desc limit 1) as last_pace_us, \
+         (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
          v.lang, v.heard_us, v.muted, reach.opted_out_us from (select * from outbox w where w.channel = each.value->>0 \
          and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2) \
-         and not exists (select 1 from outbox e where e.channel = w.channel and e.contact = w.contact \
-         and e.state in ('waiting', 'claimed') and e.seq < w.seq) order by w.due_us, w.id limit $3) as o \
+         and not exists (select 1 from outbox e where e.id = w.previous and e.state in ('waiting', 'claimed')) order by w.due_us, w.id limit $3) as o \
          left join conversation v on v.channel = o.channel and v.contact = o.contact \
          left join reach on reach.channel = o.channel and reach.contact = o.contact \
          order by o.due_us, o.id) as r) as text) \
@@ -113,6 +111,8 @@ struct SentRow<'a> {
     delivery: i64,
     error: Option<&'a str>,
     sent_us: Option<i64>,
+    /// Null: it was claimed, and has a pace of its own.
+    pace_us: Option<i64>,
 }
 
 impl Storage {
@@ -221,7 +221,8 @@ impl Dispatch {
         self.adopt_orphans(sent, now).await
     }
 
-    /// Settles replies that nobody claimed: they are put off, held, expired or dead.
+    /// Settles replies that nobody claimed: they are put off, held, expired or dead. Each hands the pace towards its contact
+    /// on to the next one.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -242,6 +243,7 @@ impl Dispatch {
                     delivery: 0,
                     error: None,
                     sent_us: None,
+                    pace_us: Some(us(due.pace)),
                 };
                 row.with(outcome, now)
             })
@@ -260,14 +262,16 @@ impl Dispatch {
              faults = s.faults, doubts = s.doubts, parts = s.parts, \
              provider_id = coalesce(s.provider_id, outbox.provider_id), without_picture = s.without_picture, \
              delivery = case when s.delivery > outbox.delivery then s.delivery else outbox.delivery end, \
-             error = s.error, sent_us = coalesce(s.sent_us, outbox.sent_us) \
+             error = s.error, sent_us = coalesce(s.sent_us, outbox.sent_us), \
+             pace_us = coalesce(s.pace_us, outbox.pace_us) \
              from (select cast(each.value->>'id' as bigint) as id, cast(each.value->>'attempts' as bigint) as attempts, \
              each.value->>'state' as state, cast(each.value->>'due_us' as bigint) as due_us, \
              cast(each.value->>'faults' as bigint) as faults, cast(each.value->>'doubts' as bigint) as doubts, \
              cast(each.value->>'parts' as bigint) as parts, each.value->>'provider_id' as provider_id, \
              cast(each.value->>'without_picture' as bigint) as without_picture, \
              cast(each.value->>'delivery' as bigint) as delivery, each.value->>'error' as error, \
-             cast(each.value->>'sent_us' as bigint) as sent_us from",
+             cast(each.value->>'sent_us' as bigint) as sent_us, \
+             cast(each.value->>'pace_us' as bigint) as pace_us from",
             ") as s where outbox.id = s.id and outbox.attempts = s.attempts \
              and ($2 is null and outbox.state in ('waiting', 'claimed', 'held') \
              or outbox.state = 'claimed' and outbox.owner = $2)"
@@ -345,22 +349,23 @@ impl Dispatch {
         Ok(())
     }
 
-    /// Lets held replies go on: their citizens wrote again.
+    /// Lets held replies go on: their citizens wrote again. They are due since they were held, so they go before what was
+    /// written since.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn release(&mut self, ids: &[i64], now: DateTime<Utc>) -> Result<(), StorageError> {
+    pub async fn release(&mut self, ids: &[i64]) -> Result<(), StorageError> {
         if ids.is_empty() {
             return Ok(());
         }
         let rows = json(&ids.iter().map(|id| (id,)).collect::<Vec<_>>())?;
         let sql = each!(
             &self.tx,
-            "update outbox set state = 'waiting', due_us = $2 where state = 'held' and id in \
+            "update outbox set state = 'waiting' where state = 'held' and id in \
              (select cast(each.value->>0 as bigint) from",
             ")"
         );
-        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(us(now)).execute(conn).await.map(drop))?;
+        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
         Ok(())
     }
 }
@@ -407,6 +412,7 @@ impl<'a> SentRow<'a> {
             delivery: 0,
             error: None,
             sent_us: None,
+            pace_us: None,
         };
         let row = row.with(&sent.outcome, now);
         let id = ids.last().and_then(Option::as_ref).filter(|_| row.state == "sent");

@@ -47,19 +47,20 @@ impl Post {
         Courier::new(storage.clone(), gateways, clock.clone(), owner.to_owned())
     }
 
-    /// A reply to Budi, number `seq`, written now.
-    async fn reply(&mut self, seq: i64, text: &str) {
-        self.reply_to("budi", seq, text).await;
+    /// A reply to Budi, written now, after all others to him.
+    async fn reply(&mut self, text: &str) {
+        self.reply_to("budi", text).await;
     }
 
-    async fn reply_to(&mut self, contact: &str, seq: i64, text: &str) {
+    async fn reply_to(&mut self, contact: &str, text: &str) {
         let now = self.clock.now().timestamp_micros();
         let id = self.tables.count("select count(*) + 1 from outbox").await;
         self.tables
             .run(&format!(
-                "insert into outbox (id, channel, contact, seq, office, reply_to, text, state, due_us, attempts, delivery, \
-                 without_picture, created_us) values ({id}, 'tape/bogor', '{contact}', {seq}, 'bogor', 'm{id}', '{text}', \
-                 'waiting', {now}, 0, 0, 0, {now})"
+                "insert into outbox (id, channel, contact, previous, office, reply_to, text, state, due_us, attempts, \
+                 delivery, without_picture, created_us) values ({id}, 'tape/bogor', '{contact}', \
+                 (select max(id) from outbox where contact = '{contact}'), 'bogor', 'm{id}', '{text}', 'waiting', {now}, \
+                 0, 0, 0, {now})"
             ))
             .await;
     }
@@ -69,8 +70,8 @@ impl Post {
         let now = self.clock.now().timestamp_micros();
         self.tables
             .run(&format!(
-                "insert into conversation (channel, contact, office, lang, replies, heard_us) \
-                 values ('tape/bogor', 'budi', 'bogor', 'id', 9, {now}) \
+                "insert into conversation (channel, contact, office, lang, heard_us) \
+                 values ('tape/bogor', 'budi', 'bogor', 'id', {now}) \
                  on conflict (channel, contact) do update set heard_us = excluded.heard_us"
             ))
             .await;
@@ -127,6 +128,7 @@ on_both_engines!(
     a_line_that_is_mended_takes_nothing_from_the_others,
     a_paused_line_holds_its_queue_until_it_is_resumed,
     a_long_reply_goes_on_where_it_stopped,
+    one_that_is_sent_again_by_hand_does_not_go_beside_a_later_one,
     two_nodes_share_one_pace_and_send_nothing_twice,
     a_claim_of_an_earlier_attempt_records_nothing,
 );
@@ -136,15 +138,31 @@ async fn a_held_reply_goes_when_its_citizen_writes_again_and_before_newer_ones(e
     let mut post = Post::new(engine, window(), Line::default()).await;
     post.heard().await;
     post.wait(TimeDelta::hours(25));
-    post.reply(1, "old").await;
+    post.reply("old").await;
     assert_eq!(post.work().await, Vec::<String>::new());
     assert_eq!(post.states().await, ["held"]);
     assert_eq!(post.storage.outbox(true, 10).await.expect("a list").len(), 1);
     post.wait(TimeDelta::hours(1));
     post.heard().await;
-    post.reply(2, "new").await;
+    post.reply("new").await;
     assert_eq!(post.work().await, ["old", "new"]);
     assert_eq!(post.states().await, ["sent", "sent"]);
+}
+
+// Negative control: without `contacts` in the round both go at once.
+async fn one_that_is_sent_again_by_hand_does_not_go_beside_a_later_one(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    post.reply("lost").await;
+    post.tape.fail_next(1, &SendError::Refused("told".into()));
+    assert_eq!(post.work().await, Vec::<String>::new());
+    post.reply("sent").await;
+    assert_eq!(post.work().await, ["sent"]);
+    // It has lost its place; it still waits its turn.
+    post.reply("later").await;
+    assert_eq!(post.storage.retry_dead(Some(1), post.clock.now()).await.expect("put back"), 1);
+    assert_eq!(post.courier.step().await.expect("a step").sent, 1);
+    assert_eq!(post.courier.step().await.expect("a step").sent, 1);
+    assert_eq!(post.states().await, ["sent", "sent", "sent"]);
 }
 
 async fn outside_the_window_the_template_goes_that_fits(engine: Engine) {
@@ -154,14 +172,14 @@ async fn outside_the_window_the_template_goes_that_fits(engine: Engine) {
     let mut post = Post::new(engine, window(), Line { templates, ..Line::default() }).await;
     post.heard().await;
     post.wait(TimeDelta::hours(25));
-    post.reply(1, "Dua\n\nbaris.").await;
+    post.reply("Dua\n\nbaris.").await;
     while !post.courier.step().await.expect("a step").is_idle() {}
     let [taken] = post.tape.drain().try_into().expect("one message");
     let Load::Template(template) = taken.parcel.load else { panic!("{:?}", taken.parcel) };
     assert_eq!((template.name.as_str(), template.parameters.as_slice()), ("plain", &["Dua baris.".to_owned()][..]));
     // The provider's own word counts as much as our hours.
     post.heard().await;
-    post.reply(2, "Tiga").await;
+    post.reply("Tiga").await;
     post.tape.fail_next(1, &SendError::WindowClosed("told".into()));
     assert_eq!(post.work().await, ["Tiga"]);
 }
@@ -176,7 +194,7 @@ async fn a_status_that_comes_before_its_reply_waits_for_it(engine: Engine) {
     post.storage.note_statuses(&[status("tape.1", None, Delivery::Read)], start()).await.expect("noted");
     post.storage.note_statuses(&[status("tape.1", None, Delivery::Delivered)], start()).await.expect("noted");
     assert_eq!(post.tables.count("select max(delivery) from orphan_status").await, 4);
-    post.reply(1, "a").await;
+    post.reply("a").await;
     assert_eq!(post.work().await, ["a"]);
     assert_eq!(post.tables.count("select delivery from outbox").await, 4);
     assert_eq!(post.tables.count("select count(*) from orphan_status").await, 0);
@@ -190,12 +208,12 @@ async fn a_status_that_comes_before_its_reply_waits_for_it(engine: Engine) {
 // Negative control: with the step begun anew as soon as a line is mended, the reply stays claimed until its lease ends.
 async fn a_line_that_is_mended_takes_nothing_from_the_others(engine: Engine) {
     let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
-    post.reply(1, "first").await;
+    post.reply("first").await;
     assert_eq!(post.work().await, ["first"]);
     let broken = "insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) \
                   values ('tape/depok', 'broken', 0, 0, 0, 0, 0)";
     post.tables.run(broken).await;
-    post.reply(2, "second").await;
+    post.reply("second").await;
     assert_eq!(post.courier.step().await.expect("a step").sent, 1);
     assert_eq!(post.tables.count("select count(*) from channel where state = 'open'").await, 2);
 }
@@ -205,8 +223,8 @@ async fn a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine
     let broken = SendError::Misconfigured("token".into());
     post.tape.set_broken(Some(broken.clone()));
     post.tape.fail_next(1, &broken);
-    for seq in 1..=3 {
-        post.reply(seq, "x").await;
+    for _ in 1..=3 {
+        post.reply("x").await;
     }
     assert_eq!(post.work().await, Vec::<String>::new());
     let queue = post.storage.channels().await.expect("lines").remove(0);
@@ -220,7 +238,7 @@ async fn a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine
     assert_eq!(post.work().await.len(), 3);
     // An account that was limited waits for a person.
     post.tape.fail_next(1, &SendError::Limited("spam".into()));
-    post.reply(4, "x").await;
+    post.reply("x").await;
     post.work().await;
     post.wait(TimeDelta::hours(5));
     assert_eq!(post.work().await, Vec::<String>::new());
@@ -232,7 +250,7 @@ async fn a_paused_line_holds_its_queue_until_it_is_resumed(engine: Engine) {
     let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
     post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
     post.storage.set_channel(&line(), ChannelState::Paused, Some("by hand"), start()).await.expect("paused");
-    post.reply(1, "x").await;
+    post.reply("x").await;
     assert_eq!(post.work().await, Vec::<String>::new());
     assert_eq!(post.states().await, ["waiting"]);
     post.storage.set_channel(&line(), ChannelState::Open, None, start()).await.expect("resumed");
@@ -243,7 +261,7 @@ async fn a_paused_line_holds_its_queue_until_it_is_resumed(engine: Engine) {
 async fn a_long_reply_goes_on_where_it_stopped(engine: Engine) {
     let short = Capabilities { text_chars_max: 12, recipient_rate: Rate::UNLIMITED, ..Capabilities::default() };
     let mut post = Post::new(engine, short, Line::default()).await;
-    post.reply(1, "Bagian satu. Bagian dua. Bagian tiga.").await;
+    post.reply("Bagian satu. Bagian dua. Bagian tiga.").await;
     post.tape.fail_from(1, &SendError::Transient("told".into()));
     assert_eq!(post.work().await, ["Bagian satu."]);
     assert_eq!(post.states().await, ["waiting"]);
@@ -261,7 +279,7 @@ async fn two_nodes_share_one_pace_and_send_nothing_twice(engine: Engine) {
     let capabilities = Capabilities { channel_rate: ten, ..Capabilities::unlimited() };
     let mut post = Post::new(engine, capabilities, Line::default()).await;
     for n in 0..60 {
-        post.reply_to(&format!("c{n}"), 1, &format!("x{n}")).await;
+        post.reply_to(&format!("c{n}"), &format!("x{n}")).await;
     }
     let other = Post::courier(&post.storage, &post.tape, &post.clock, "two");
     post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
@@ -285,7 +303,7 @@ async fn two_nodes_share_one_pace_and_send_nothing_twice(engine: Engine) {
 // Negative control: fenced by the owner only, the late record marks the reply as sent.
 async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
     let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
-    post.reply(1, "x").await;
+    post.reply("x").await;
     post.tables.run("update outbox set state = 'claimed', owner = 'one', attempts = 2, lease_us = due_us + 1").await;
     let late = antrean::storage::Sent {
         id: 1,
@@ -308,7 +326,7 @@ async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
     assert_eq!(post.states().await, ["sent"]);
     let throttled = SendError::Throttled { scope: Scope::Channel, after_seconds: Some(30), detail: String::new() };
     post.tape.fail_next(1, &throttled);
-    post.reply(2, "y").await;
+    post.reply("y").await;
     assert_eq!(post.work().await, Vec::<String>::new());
     post.wait(TimeDelta::seconds(29));
     assert_eq!(post.work().await, Vec::<String>::new(), "the provider's wait is obeyed");
@@ -322,7 +340,7 @@ async fn what_was_claimed_when_the_stop_came_goes_back_at_once(engine: Engine) {
     let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
     post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
     for n in 0..3 {
-        post.reply_to(&format!("c{n}"), 1, &format!("x{n}")).await;
+        post.reply_to(&format!("c{n}"), &format!("x{n}")).await;
     }
     let stop = CancellationToken::new();
     let clock = Arc::new(LastRound { looks: AtomicU32::new(0), stop: stop.clone() });
@@ -341,7 +359,7 @@ async fn what_was_claimed_when_the_stop_came_goes_back_at_once(engine: Engine) {
 async fn a_reply_whose_answers_are_always_lost_goes_out_three_times_and_is_given_up(engine: Engine) {
     let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
     post.tape.lose_next_answer(9);
-    post.reply(1, "x").await;
+    post.reply("x").await;
     let mut copies = 0;
     for _ in 0..6 {
         copies += post.work().await.len();
