@@ -81,15 +81,16 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
              and ((booking.state in ('held', 'booked') and booking.date >= $6) \
              or (booking.state in ('expired', 'replaced') \
              and coalesce(booking.hold_until_us, booking.created_us) >= $7)))), \
+         given (office, date) as materialized (select office, date from own union select office, date from lapsed), \
          asked (office, date) as (select each.value->>0, date(each.value->>1) from @each($4)), \
          loaded (office, date) as materialized (select office, date from asked \
              union select asked.office, (select min(day.date) from day where day.office = asked.office \
              and day.date >= asked.date and day.taken < day.capacity) from asked \
-             union select office, date from own union select office, date from lapsed), \
+             union select office, date from given), \
          days (office, date, capacity, taken) as (select day.office, day.date, day.capacity, day.taken from @each($1) \
              @seek(day where day.office = each.value->>0 and day.date >= date(each.value->>1)) \
-             union select day.office, day.date, day.capacity, day.taken from loaded \
-             @seek(day where day.office = loaded.office and day.date = loaded.date)) \
+             union all select day.office, day.date, day.capacity, day.taken from given \
+             @seek(day where day.office = given.office and day.date = given.date)) \
          select \
          cast((select @list(@array(office.id, office.version)) from @each($1) \
              @seek(office where office.id = each.value->>0)) as text), \

@@ -13,7 +13,7 @@ use crate::domain::message::{MessageId, Outbound};
 use crate::domain::office::OfficeId;
 use crate::domain::slot::Slot;
 use crate::storage::StorageError;
-use crate::storage::engine::{Tx, each, on};
+use crate::storage::engine::{each, on};
 use crate::storage::rows::{Row, json, us};
 use crate::storage::text::{Rows, Text};
 
@@ -70,13 +70,13 @@ static WRITE: LazyLock<Texts> = LazyLock::new(|| Texts::of(&BOOKS));
 static WRITE_WITH_PHOTOS: LazyLock<Texts> = LazyLock::new(|| Texts::of(&[&BOOKS[..], &[PHOTOS]].concat()));
 static WRITE_REPLIES: LazyLock<Text> = LazyLock::new(|| Text::ending(&[REPLIES]));
 
-/// Replies from which on SQLite writes the books while they are being worded. For fewer the other trip, two switches of
-/// threads, costs more than it gains.
+/// Replies from which on the books are written while they are being worded. For fewer the other trip, two switches of
+/// threads on SQLite, costs more than it gains.
 const APART_MIN: usize = 16;
 
 impl Intake {
     /// Writes everything and makes it durable. Only now may anybody be told. `words` gives what the replies say, in their
-    /// order: of a large batch SQLite's thread writes the books meanwhile.
+    /// order: of a large batch the books are written meanwhile.
     ///
     /// # Errors
     /// [`StorageError::Data`] when a constraint refuses it (a seat twice, an hour overfull): nothing is kept then.
@@ -95,7 +95,7 @@ impl Intake {
         }
         let texts: &'static Texts = if changes.media.is_empty() { &WRITE } else { &WRITE_WITH_PHOTOS };
         let books = self.books_of(changes)?;
-        if changes.replies.len() >= APART_MIN && matches!(self.tx, Tx::Sqlite(_)) {
+        if changes.replies.len() >= APART_MIN {
             let (written, words) = tokio::join!(texts.books.write(&mut self.tx, &books), async { words() });
             written?;
             let replies = self.replies_of(changes, &words)?;

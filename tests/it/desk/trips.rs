@@ -29,13 +29,13 @@ const ALONE: &str = "ANTREAN_TEST_ALONE";
 /// SQLite's statements run on threads of their own, so that only a subscriber for all threads hears of them: it must hear
 /// no other test, and measures in a process of its own.
 #[test]
-fn a_batch_makes_two_trips_or_three_however_large_it_is() {
+fn a_batch_makes_as_many_trips_however_large_it_is() {
     if std::env::var_os(ALONE).is_some() {
         // On one thread, so that the lane finds all messages of a body together.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         return runtime.block_on(measured());
     }
-    let name = "desk::trips::a_batch_makes_two_trips_or_three_however_large_it_is";
+    let name = "desk::trips::a_batch_makes_as_many_trips_however_large_it_is";
     let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
     let output = alone.args(["--exact", name]).env(ALONE, "1").output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -44,18 +44,19 @@ fn a_batch_makes_two_trips_or_three_however_large_it_is() {
 }
 
 async fn measured() {
-    let hall = Hall::open(Engine::Sqlite).await;
     let heard = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(&TRIPS)).is_ok();
     assert!(heard, "no other test listens to everything");
-    hall.desk.serve(vec![hall.form(1)]).await.unwrap();
-    let mut citizen = 2;
-    for (size, trips) in [(1, 2), (64, 3)] {
-        let first = citizen;
-        citizen += size;
-        let before = TRIPS.0.load(Ordering::SeqCst);
-        let verdicts = hall.desk.serve((first..first + size).map(|n| hall.form(n)).collect()).await.unwrap();
-        assert!(verdicts.contains(&Verdict::Served), "{verdicts:?}");
-        // Of many, the books are written while the replies are being worded.
-        assert_eq!(TRIPS.0.load(Ordering::SeqCst) - before, trips, "trips for {size} messages");
+    // PostgreSQL looks after it has locked, and is told to commit apart.
+    for (engine, of_one) in [(Engine::Sqlite, 2), (Engine::Postgres, 4)] {
+        let hall = Hall::open(engine).await;
+        hall.desk.serve(vec![hall.form(1)]).await.unwrap();
+        // Of many, the books are written while the replies are being worded: a trip more.
+        for (citizens, trips) in [(2..3, of_one), (3..67, of_one + 1), (100..250, of_one + 1)] {
+            let before = TRIPS.0.load(Ordering::SeqCst);
+            let verdicts = hall.desk.serve(citizens.clone().map(|n| hall.form(n)).collect()).await.unwrap();
+            assert!(verdicts.contains(&Verdict::Served), "{verdicts:?}");
+            let made = TRIPS.0.load(Ordering::SeqCst) - before;
+            assert_eq!(made, trips, "trips on {engine:?} for {} messages", citizens.len());
+        }
     }
 }
