@@ -10,9 +10,8 @@ update conversation set
         and b.contact = conversation.contact and b.state in ('held', 'booked', 'expired', 'replaced')),
     last_reply = (select o.id from outbox o where o.channel = conversation.channel and o.contact = conversation.contact
         order by o.seq desc limit 1);
--- Replies that were sent wait for none.
 update outbox set previous = (select p.id from outbox p where p.channel = outbox.channel and p.contact = outbox.contact
-    and p.seq < outbox.seq order by p.seq desc limit 1) where state <> 'sent';
+    and p.seq < outbox.seq order by p.seq desc limit 1);
 
 drop index booking_contact;
 drop index outbox_order;

@@ -7,6 +7,7 @@
     reason = "all of this is test code; the exemption for tests does not reach the functions beside them"
 )]
 
+mod alone;
 mod browser;
 mod cli;
 mod conformance;

@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
+use crate::alone::is_alone;
 use crate::desk::{Hall, tuesday};
 use crate::engine::{Engine, Tables, on_both_engines};
 use crate::town::{code_in, form, name};
@@ -250,25 +251,11 @@ async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
     found
 }
 
-/// The log of the driver is the process's: other tests must not run beside this one. The usual runner gives every test
-/// a process; for others this one starts its own and says whether the work is still to be done here.
-fn alone(engine: Engine) -> bool {
-    let mark = "ANTREAN_TEST_ALONE";
-    if ["NEXTEST", mark].iter().any(|name| std::env::var_os(name).is_some()) {
-        return true;
-    }
-    let place = if engine == Engine::Sqlite { "on_sqlite" } else { "on_postgres" };
-    let this = format!("plans::{place}::every_statement_of_a_day_finds_its_rows_by_an_index");
-    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
-    let status = again.args(["--exact", &this, "--nocapture"]).env(mark, "1").status().unwrap();
-    assert!(status.success(), "{this}");
-    false
-}
-
 // Negative controls: its last part, in which without the index of messages without an answer the archive's statement is found;
 // and the stuck replies of `/metrics` grouped at once, for which SQLite goes through every reply.
 async fn every_statement_of_a_day_finds_its_rows_by_an_index(engine: Engine) {
-    if !alone(engine) {
+    let place = if engine == Engine::Sqlite { "on_sqlite" } else { "on_postgres" };
+    if !is_alone(&format!("plans::{place}::every_statement_of_a_day_finds_its_rows_by_an_index")) {
         return;
     }
     let rows = std::env::var("ANTREAN_PLAN_ROWS").ok().map_or(ROWS, |text| text.parse().expect("a number"));

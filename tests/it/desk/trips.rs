@@ -7,6 +7,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
 use super::{Hall, Verdict};
+use crate::alone::is_alone;
 use crate::engine::Engine;
 
 /// What sqlx says of every statement that it sends; a text of several statements is one trip.
@@ -23,24 +24,15 @@ impl<S: Subscriber> Layer<S> for &'static Trips {
     }
 }
 
-/// Set in the process that measures.
-const ALONE: &str = "ANTREAN_TEST_ALONE";
-
 /// SQLite's statements run on threads of their own, so that only a subscriber for all threads hears of them: it must hear
 /// no other test, and measures in a process of its own.
 #[test]
 fn a_batch_makes_as_many_trips_however_large_it_is() {
-    if std::env::var_os(ALONE).is_some() {
+    if is_alone("desk::trips::a_batch_makes_as_many_trips_however_large_it_is") {
         // On one thread, so that the lane finds all messages of a body together.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        return runtime.block_on(measured());
+        runtime.block_on(measured());
     }
-    let name = "desk::trips::a_batch_makes_as_many_trips_however_large_it_is";
-    let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
-    let output = alone.args(["--exact", name]).env(ALONE, "1").output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}");
-    assert!(said.contains("1 passed"), "{said}");
 }
 
 async fn measured() {
