@@ -3,7 +3,6 @@
 //! A send that hangs holds up only its own citizen. Rounds keep a distance, so that intake, which shares the database's
 //! one writer, gets most of its commits.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,9 +11,8 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::round::{Claimed, Finished};
+use super::round::{Claimed, Finished, Flying};
 use super::{Courier, Step};
-use crate::domain::message::ChannelId;
 use crate::metrics::{ChannelLabels, Metrics, QueueLabels, ReplyLabels};
 use crate::storage::{ChannelState, StorageError};
 
@@ -36,7 +34,8 @@ const SHOWN_EVERY: Duration = Duration::from_secs(10);
 #[derive(Default)]
 struct Flight {
     sends: JoinSet<Finished>,
-    of_line: BTreeMap<ChannelId, u32>,
+    /// Whose replies, by line.
+    of_line: Flying,
     back: Vec<Finished>,
     /// Questions whether lines are mended.
     probes: JoinSet<()>,
@@ -44,7 +43,7 @@ struct Flight {
 
 impl Flight {
     fn start(&mut self, courier: &Arc<Courier>, claimed: Claimed) {
-        *self.of_line.entry(claimed.reply.channel.clone()).or_default() += 1;
+        self.of_line.entry(claimed.reply.channel.clone()).or_default().insert(claimed.reply.contact.clone());
         let courier = Arc::clone(courier);
         self.sends.spawn(async move { courier.send(claimed).await });
     }
@@ -63,7 +62,7 @@ impl Flight {
         }
         while self.probes.try_join_next().is_some() {}
         if self.sends.is_empty() {
-            // After a send that broke off the counts would stay too high.
+            // After a send that broke off its contact would seem to be in flight.
             self.of_line.clear();
         }
     }
@@ -71,8 +70,8 @@ impl Flight {
     fn take(&mut self, landed: Result<Finished, JoinError>) {
         match landed {
             Ok(finished) => {
-                if let Some(count) = self.of_line.get_mut(&finished.sent.channel) {
-                    *count = count.saturating_sub(1);
+                if let Some(contacts) = self.of_line.get_mut(&finished.sent.channel) {
+                    contacts.remove(&finished.sent.contact);
                 }
                 self.back.push(finished);
             }

@@ -1,7 +1,7 @@
 //! Takes due replies out of the outbox, sends them, and records what became of each.
 //!
-//! Nothing is sent that is not committed. The gateway's error is the verdict; the courier only obeys it. One reply a
-//! citizen is in flight at a time, so replies leave in order; a line never sends faster than its provider takes, over
+//! Nothing is sent that is not committed. The gateway's error is the verdict; the courier only obeys it. A reply
+//! waits for the one before it, and a node sends a citizen one at a time, so replies leave in order; a line never sends faster than its provider takes, over
 //! all nodes; a line that is broken stops by itself and holds its queue.
 //!
 //! `round` is the transaction (what was sent goes in, what is due comes out), `flight` the loop around it, `verdict`

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::line::{self, PROBE_SECONDS, Sign};
 use super::verdict::{self, Before};
 use super::{Courier, Step, parcel, template};
-use crate::domain::message::ChannelId;
+use crate::domain::message::{ChannelId, Contact};
 use crate::domain::rate::Rate;
 use crate::gateway::Capabilities;
 use crate::storage::{Channel, ChannelState, Claim, Dispatch, Due, Held, Sending, Sent, StorageError};
@@ -25,6 +25,13 @@ pub(super) const IN_FLIGHT_OF_LINE_MAX: u32 = 256;
 const HELD_MAX: u32 = 256;
 /// How long the one try of a line after its rest keeps others from trying too, in seconds.
 const TRIAL_SECONDS: i64 = 5;
+
+/// Whose replies are in flight on this node, by line; each contact has one at most.
+pub(super) type Flying = BTreeMap<ChannelId, HashSet<Contact>>;
+
+fn in_flight(flying: &Flying, line: &ChannelId) -> u32 {
+    flying.get(line).map_or(0, |contacts| u32::try_from(contacts.len()).unwrap_or(u32::MAX))
+}
 
 /// A reply that is ours to send.
 #[derive(Debug, Clone)]
@@ -89,7 +96,7 @@ struct Plan<'a> {
 }
 
 impl Courier {
-    /// Records `finished` and claims up to `room` replies; `flying` says how many of each line are in flight here.
+    /// Records `finished` and claims up to `room` replies, none to a contact who has one in flight here (`flying`).
     ///
     /// # Errors
     /// [`StorageError`] when storage failed: nothing was recorded, nothing is claimed.
@@ -97,7 +104,7 @@ impl Courier {
         &self,
         finished: Vec<Finished>,
         room: u32,
-        flying: &BTreeMap<ChannelId, u32>,
+        flying: &Flying,
     ) -> Result<Round, StorageError> {
         let now = self.clock.now();
         let mut round = Round::default();
@@ -125,7 +132,7 @@ impl Courier {
         let mut open: Vec<(&ChannelId, u32)> = Vec::new();
         for name in &due {
             let Some(channel) = channels.get_mut(name) else { continue };
-            let here = flying.get(name).copied().unwrap_or(0);
+            let here = in_flight(flying, name);
             let allowed = self.allowed(channel, &mut round).min(IN_FLIGHT_OF_LINE_MAX.saturating_sub(here));
             if allowed > 0 {
                 open.push((name, allowed));
@@ -140,9 +147,10 @@ impl Courier {
         let mut left = room;
         for replies in replies.chunk_by(|one, next| one.channel == next.channel) {
             let Some(channel) = replies.first().and_then(|first| channels.get_mut(&first.channel)) else { continue };
-            let here = flying.get(&channel.id).copied().unwrap_or(0);
+            let here = in_flight(flying, &channel.id);
             let share = share.min(IN_FLIGHT_OF_LINE_MAX.saturating_sub(here)).min(left);
-            left -= self.take_from(channel, replies, share, (&mut plan, &mut round));
+            let busy = flying.get(&channel.id);
+            left -= self.take_from(channel, replies, (share, busy), (&mut plan, &mut round));
         }
         self.write(&mut tx, &plan, &mut round).await?;
         let touched: Vec<&Channel> =
@@ -198,13 +206,13 @@ impl Courier {
         self.gateways.get(channel.id.gateway()).map_or(&UNKNOWN, |gateway| gateway.capabilities())
     }
 
-    /// Chooses what one line sends now out of what is due on it, at most `share`, and settles what it will not send. Returns
-    /// how many were chosen.
+    /// Chooses what one line sends now out of what is due on it, at most `share` and none to those who are `busy`, and settles
+    /// what it will not send. Returns how many were chosen.
     fn take_from<'a>(
         &self,
         channel: &mut Channel,
         due: &'a [Due],
-        share: u32,
+        (share, busy): (u32, Option<&HashSet<Contact>>),
         (plan, round): (&mut Plan<'a>, &mut Round),
     ) -> u32 {
         let now = self.clock.now();
@@ -217,8 +225,10 @@ impl Courier {
             return 0;
         }
         let mut taken = 0;
-        // A reply waits for the one before it, but one that goes on after it was over may meet a later one.
-        let mut contacts = HashSet::new();
+        // A reply waits for the one before it, but one that goes on after it was over may meet a later one: then one of
+        // them waits until the other comes back.
+        let mut chosen = HashSet::new();
+        let is_busy = |contact: &Contact| busy.is_some_and(|busy| busy.contains(contact));
         let settings = self.line(&channel.id);
         let pair = settings.recipient_rate(capabilities);
         for reply in due {
@@ -233,7 +243,7 @@ impl Courier {
             let has_template = capabilities.templates && template::fitting(&settings.templates, reply).is_some();
             match verdict::before(reply, (capabilities, pair), (self.age_max, has_template), now) {
                 Before::Stay(outcome) => plan.settled.push((reply, outcome)),
-                Before::Go { .. } if contacts.contains(&reply.contact) => round.more = true,
+                Before::Go { .. } if is_busy(&reply.contact) || chosen.contains(&reply.contact) => {}
                 Before::Go { free } => {
                     let parts = u32::try_from(parcel(reply, false).parts(capabilities).len()).unwrap_or(1);
                     let messages = if free { parts.saturating_sub(reply.parts).max(1) } else { 1 };
@@ -245,7 +255,7 @@ impl Courier {
                     }
                     allowed = allowed.saturating_sub(messages);
                     taken += 1;
-                    contacts.insert(&reply.contact);
+                    chosen.insert(&reply.contact);
                     channel.next = rate.after(channel.next, now, messages);
                     plan.chosen.push(Chosen { reply, free, trial, pace: pair.after(reply.pace, now, messages) });
                     if trial {

@@ -168,7 +168,7 @@ impl Storage {
                 "update outbox set reply_to = null where id in (with recursive earlier (id, reply_to, previous) as \
                  (select o.id, o.reply_to, o.previous from inbound i join conversation v on v.channel = i.channel \
                  and v.contact = i.contact join outbox o on o.id = v.last_reply where i.channel = $1 and i.message = $2 \
-                 union all select o.id, o.reply_to, o.previous from earlier join outbox o on o.id = earlier.previous) \
+                 union select o.id, o.reply_to, o.previous from earlier join outbox o on o.id = earlier.previous) \
                  select id from earlier where reply_to = $2)",
             )
             .bind(inbound.channel.as_str())

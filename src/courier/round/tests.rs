@@ -72,8 +72,19 @@ async fn a_round_claims_no_more_than_there_is_room_for() {
 #[tokio::test]
 async fn a_line_with_no_room_of_its_own_keeps_no_round_going() {
     let folder = tempfile::tempdir().unwrap();
-    let flying = BTreeMap::from([(line("bogor"), IN_FLIGHT_OF_LINE_MAX)]);
+    let others = (0..IN_FLIGHT_OF_LINE_MAX).map(|n| Contact::new(format!("62813{n}"))).collect();
+    let flying = Flying::from([(line("bogor"), others)]);
     let round = courier(folder.path()).await.round(Vec::new(), 64, &flying).await.unwrap();
     assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("depok", 5)]));
     assert!(!round.more && !round.paced, "what comes back makes room");
+}
+
+/// Control, run once: without `is_busy` the citizen gets a second reply beside the first.
+#[tokio::test]
+async fn whoever_has_a_reply_in_flight_gets_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let flying = Flying::from([(line("bogor"), HashSet::from([Contact::new("628120"), Contact::new("628123")]))]);
+    let round = courier(folder.path()).await.round(Vec::new(), 64, &flying).await.unwrap();
+    assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("bogor", 3), ("depok", 5)]));
+    assert!(!round.more, "what comes back makes room");
 }

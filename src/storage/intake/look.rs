@@ -165,6 +165,8 @@ impl Intake {
         let loaded = list::<(String, NaiveDate)>("day", loaded)?;
         let mut bookings = booked(bookings)?;
         bookings.sort_by_key(|booking| booking.id);
+        // After two contacts became one, both conversations may lead to a booking.
+        bookings.dedup_by_key(|booking| booking.id);
         Ok(Found {
             versions: versions
                 .into_iter()

@@ -147,8 +147,8 @@ impl Dispatch {
         self.tx.rollback().await
     }
 
-    /// Replies of these lines that are due at `now`, at most `limit` of each: the earliest unsent one of each contact,
-    /// whoever waits longest first.
+    /// Replies of these lines that are due at `now`, at most `limit` of each, whoever waits longest first: those
+    /// whose predecessor is not on its way any more.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
