@@ -1,8 +1,8 @@
 //! Takes due replies out of the outbox, sends them, and records what became of each.
 //!
 //! Nothing is sent that is not committed. The gateway's error is the verdict; the courier only obeys it. A reply
-//! waits for the one before it, and a node sends a citizen one at a time, so replies leave in order; a line never sends faster than its provider takes, over
-//! all nodes; a line that is broken stops by itself and holds its queue.
+//! waits for the one before it, and a node sends a citizen one at a time, so replies leave in order; a line never sends
+//! faster than its provider takes, over all nodes; a line that is broken stops by itself and holds its queue.
 //!
 //! `round` is the transaction (what was sent goes in, what is due comes out), `flight` the loop around it, `verdict`
 //! what becomes of a reply, `line` what becomes of a line, `template` what goes when no free reply is taken.

@@ -322,21 +322,23 @@ async fn poison(hall: &Hall, poison: &str, cure: &str) {
     hall.assert_balanced().await;
 }
 
+/// What makes the database refuse new bookings, those that `when` says, and what ends it.
+async fn refusal(hall: &Hall, engine: Engine, when: &str) -> (String, &'static str) {
+    let trigger = "create trigger refuse before insert on booking";
+    if engine == Engine::Sqlite {
+        return (format!("{trigger} {when} begin select raise(abort, 'planted'); end"), "drop trigger refuse");
+    }
+    let raise = "create function refuse() returns trigger language plpgsql as \
+                 $$ begin raise exception 'planted' using errcode = 'check_violation'; end $$";
+    hall.tables().await.run(raise).await;
+    (format!("{trigger} for each row {when} execute function refuse()"), "drop trigger refuse on booking")
+}
+
 // Negative control: with the batch not halved, all twenty are set aside.
 async fn a_message_that_the_database_refuses_is_set_aside_alone(engine: Engine) {
     let hall = Hall::open(engine).await;
-    let (refuse, allow) = match engine {
-        Engine::Sqlite => ("begin select raise(abort, 'planted'); end", "drop trigger refuse"),
-        Engine::Postgres => ("execute function refuse()", "drop trigger refuse on booking"),
-    };
-    if engine == Engine::Postgres {
-        let raise = "create function refuse() returns trigger language plpgsql as \
-                     $$ begin raise exception 'planted' using errcode = 'check_violation'; end $$";
-        hall.tables().await.run(raise).await;
-    }
-    let each = if engine == Engine::Postgres { "for each row" } else { "" };
-    let when = format!("create trigger refuse before insert on booking {each} when (new.contact = '{}')", number(13));
-    poison(&hall, &format!("{when} {refuse}"), allow).await;
+    let (refuse, allow) = refusal(&hall, engine, &format!("when (new.contact = '{}')", number(13))).await;
+    poison(&hall, &refuse, allow).await;
     let said = format!("select text from outbox where contact = '{}' order by id", number(13));
     let said = hall.tables().await.texts(&said).await;
     assert_eq!(said.len(), 2, "{said:?}");
@@ -350,16 +352,8 @@ async fn whoever_has_a_message_set_aside_keeps_their_booking(engine: Engine) {
     hall.ask(13, "wamid.form", &form(&name(13), tuesday())).await;
     let mut tables = hall.tables().await;
     // Their next message cannot be kept as it is; what is kept of it instead can.
-    let (refuse, allow) = match engine {
-        Engine::Sqlite => ("begin select raise(abort, 'planted'); end", "drop trigger refuse"),
-        Engine::Postgres => ("for each row execute function refuse()", "drop trigger refuse on booking"),
-    };
-    if engine == Engine::Postgres {
-        let raise = "create function refuse() returns trigger language plpgsql as \
-                     $$ begin raise exception 'planted' using errcode = 'check_violation'; end $$";
-        tables.run(raise).await;
-    }
-    tables.run(&format!("create trigger refuse before insert on booking {refuse}")).await;
+    let (refuse, allow) = refusal(&hall, engine, "").await;
+    tables.run(&refuse).await;
     let other = hall.message(13, "wamid.other", &form("Siti Contoh", tuesday()));
     assert_eq!(hall.desk.serve(vec![other]).await, Ok(vec![Verdict::SetAside]));
     tables.run(allow).await;

@@ -63,7 +63,8 @@ static DUE: LazyLock<Text> = LazyLock::new(|| {
          (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
          v.lang, v.heard_us, v.muted, reach.opted_out_us from (select * from outbox w where w.channel = each.value->>0 \
          and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2) \
-         and not exists (select 1 from outbox e where e.id = w.previous and e.state in ('waiting', 'claimed')) order by w.due_us, w.id limit $3) as o \
+         and not exists (select 1 from outbox e where e.id = w.previous and e.state in ('waiting', 'claimed')) \
+         order by w.due_us, w.id limit $3) as o \
          left join conversation v on v.channel = o.channel and v.contact = o.contact \
          left join reach on reach.channel = o.channel and reach.contact = o.contact \
          order by o.due_us, o.id) as r) as text) \

@@ -149,7 +149,8 @@ impl Storage {
                 // the first one is the index's own.
                 "select c.channel, (select o.due_us from outbox o \
                  where o.channel = c.channel and o.state in ('waiting', 'claimed') and o.state = 'waiting' and not exists \
-                 (select 1 from outbox e where e.id = o.previous and e.state in ('waiting', 'claimed')) order by o.due_us limit 1), \
+                 (select 1 from outbox e where e.id = o.previous and e.state in ('waiting', 'claimed')) \
+                 order by o.due_us limit 1), \
                  c.rest_us, c.next_us from channel c where c.state in ('open', 'broken')",
             )
             .fetch_all(conn)
