@@ -1,4 +1,8 @@
-//! A lane: takes what arrived while its last commit ran and serves it as one batch (group commit).
+//! A lane: takes what arrived while its last commit ran and serves it as one batch (group commit). While the disk takes a
+//! batch, the lane is at the next one; verdicts are given when the disk has it.
+
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
@@ -7,11 +11,12 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::backlog::Backlog;
-use super::batch::{Batch, Trouble};
+use super::batch::{Batch, Served, Trouble};
 use super::offices::Offices;
 use super::{Busy, Job, Parts, QUEUE_MAX, RepliesMax, Task, Verdict};
 use crate::clock::SharedClock;
@@ -25,6 +30,11 @@ const IDS_A_MESSAGE: usize = 8;
 const IDS_SPARE: usize = 256;
 /// Database numbers that a lane fetches at a time: enough for some ten thousand messages.
 const IDS_BLOCK: usize = 32_768;
+/// Batches that may wait for the disk while the next one is served. They share its turns, so more only wait longer.
+const UNCONFIRMED_MAX: usize = 4;
+
+/// Who waits for a verdict, and which it will be.
+type Answered = (oneshot::Sender<Result<Verdict, Busy>>, Result<Verdict, Busy>);
 
 /// One lane.
 pub(super) struct Lane {
@@ -37,6 +47,8 @@ pub(super) struct Lane {
     wake_courier: Arc<Notify>,
     metrics: Arc<Metrics>,
     batch_max: usize,
+    /// Batches that are committed, but of which nobody knows yet: the disk is at work.
+    unconfirmed: JoinSet<()>,
 }
 
 impl Lane {
@@ -56,6 +68,7 @@ impl Lane {
             wake_courier: Arc::clone(&parts.wake_courier),
             metrics: Arc::clone(&parts.metrics),
             batch_max: usize::try_from(parts.messages_per_commit).unwrap_or(usize::MAX).max(1),
+            unconfirmed: JoinSet::new(),
         }
     }
 
@@ -71,7 +84,7 @@ impl Lane {
                     () = closing.cancelled(), if !waiting.is_closed() => continue,
                     job = waiting.recv() => match job {
                         Some(job) => backlog.push(job),
-                        None => return,
+                        None => break,
                     },
                 }
             }
@@ -84,6 +97,7 @@ impl Lane {
             let batch = backlog.take(self.batch_max);
             self.serve(batch).await;
         }
+        while self.unconfirmed.join_next().await.is_some() {}
     }
 
     /// Serves a batch; data that the database refuses is narrowed down by halves until its message stands alone.
@@ -91,10 +105,9 @@ impl Lane {
         let mut parts = vec![jobs];
         while let Some(mut jobs) = parts.pop() {
             match self.attempt(&jobs).await {
-                Ok(verdicts) => {
-                    for (job, verdict) in jobs.into_iter().zip(verdicts) {
-                        job.answer.send(Ok(verdict)).ok();
-                    }
+                Ok(Served { verdicts, replies }) => {
+                    let answered = jobs.into_iter().zip(verdicts).map(|(job, verdict)| (job.answer, Ok(verdict)));
+                    self.confirm(answered.collect(), replies > 0).await;
                 }
                 Err(StorageError::Data(_)) if jobs.len() > 1 => {
                     let second = jobs.split_off(jobs.len() / 2);
@@ -104,7 +117,7 @@ impl Lane {
                 Err(StorageError::Data(reason)) => {
                     for job in jobs {
                         let verdict = self.set_aside(&job, &reason).await;
-                        job.answer.send(verdict).ok();
+                        self.confirm(vec![(job.answer, verdict)], verdict.is_ok()).await;
                     }
                 }
                 Err(StorageError::Unavailable(error)) => {
@@ -117,8 +130,30 @@ impl Lane {
         }
     }
 
+    /// Gives everybody their verdict, and the courier its work, when the disk has what was committed for them. Repeats wait
+    /// as well: their message may be in the batch before.
+    async fn confirm(&mut self, answered: Vec<Answered>, has_replies: bool) {
+        while self.unconfirmed.try_join_next().is_some() {}
+        if self.unconfirmed.len() >= UNCONFIRMED_MAX {
+            self.unconfirmed.join_next().await;
+        }
+        let (storage, wake_courier) = (self.storage.clone(), Arc::clone(&self.wake_courier));
+        self.unconfirmed.spawn(async move {
+            let durable = storage.durable().await;
+            if let Err(error) = &durable {
+                tracing::error!(%error, messages = answered.len(), "storage failed; the provider will deliver again");
+            }
+            if has_replies {
+                wake_courier.notify_one();
+            }
+            for (waiting, verdict) in answered {
+                waiting.send(if durable.is_ok() { verdict } else { Err(Busy) }).ok();
+            }
+        });
+    }
+
     /// One try at a batch: again with newer offices or more numbers where it has to be.
-    async fn attempt(&mut self, jobs: &[Job]) -> Result<Vec<Verdict>, StorageError> {
+    async fn attempt(&mut self, jobs: &[Job]) -> Result<Served, StorageError> {
         let statuses: Vec<_> = jobs
             .iter()
             .filter_map(|job| match &job.task {
@@ -144,10 +179,7 @@ impl Lane {
                     self.metrics.intake_commits.inc();
                     let messages = jobs.iter().filter(|job| matches!(job.task, Task::Message(_))).count();
                     self.metrics.intake_messages.inc_by(messages as u64);
-                    if served.replies > 0 {
-                        self.wake_courier.notify_one();
-                    }
-                    return Ok(served.verdicts);
+                    return Ok(served);
                 }
                 Ok(Err(Trouble::Outdated)) => self.offices.refresh(&self.storage).await?,
                 Ok(Err(Trouble::IdsUsedUp)) => ids_needed *= 4,
@@ -206,10 +238,7 @@ impl Lane {
             kept = self.batch().set_aside(&job.office, inbound, reason, false).await;
         }
         match kept {
-            Ok(verdict) => {
-                self.wake_courier.notify_one();
-                Ok(verdict)
-            }
+            Ok(verdict) => Ok(verdict),
             Err(error) => {
                 tracing::error!(%error, "a message could not even be set aside; the provider will deliver it again");
                 Err(Busy)

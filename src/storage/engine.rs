@@ -129,7 +129,7 @@ impl Pool {
     /// does it.
     pub(super) async fn begin_intake(&self, offices: impl Iterator<Item = &OfficeId>) -> Result<Tx, StorageError> {
         match self {
-            Self::Sqlite(file) => Ok(Tx::Sqlite(file.take().await)),
+            Self::Sqlite(file) => Ok(Tx::Sqlite(file.take().await?)),
             Self::Postgres(server) => Ok(Tx::Postgres(server.begin_intake(offices).await?)),
         }
     }
@@ -158,6 +158,22 @@ impl Pool {
         }
     }
 
+    /// Waits until what [`Tx::ended`] has ended would survive a power loss; on a server its commit did that.
+    pub(super) async fn durable(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(file) => file.durable().await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether what is written would get to the disk, as far as this process knows.
+    pub(super) fn sound(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(file) => file.sound(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Closes every connection; SQLite's log is folded into its file.
     pub(super) async fn close(&self) {
         match self {
@@ -177,6 +193,14 @@ impl Tx {
         }
     }
 
+    /// Commits everything since [`Pool::begin`]. Whoever acknowledges it waits for [`Pool::durable`] first.
+    pub(super) async fn commit_ahead(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit_ahead().await,
+            tx => tx.commit().await,
+        }
+    }
+
     /// Ends a reading, and keeps its connection for the next one.
     pub(super) async fn end(self) -> Result<(), StorageError> {
         match self {
@@ -185,7 +209,8 @@ impl Tx {
         }
     }
 
-    /// Ends a transaction whose last statement was a [`super::text::Text::ending`], which has committed it on SQLite.
+    /// Ends a transaction whose last statement was a [`super::text::Text::ending`], which has committed it on SQLite. Whoever
+    /// acknowledges it waits for [`Pool::durable`] first.
     pub(super) async fn ended(self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(tx) => {

@@ -10,6 +10,7 @@ mod channels;
 mod engine;
 mod intake;
 mod lists;
+mod log;
 mod media;
 mod migrate;
 mod moving;
@@ -102,6 +103,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when it does not.
     pub async fn ping(&self) -> Result<(), StorageError> {
+        self.pool.sound()?;
         let mut tx = self.pool.read().await?;
         let sql = match &tx {
             engine::Tx::Postgres(_) => {
@@ -115,6 +117,14 @@ impl Storage {
             return Err(StorageError::Unavailable("this server only reads, and takes no bookings".to_owned()));
         }
         tx.end().await
+    }
+
+    /// Waits until every [`Intake::finish`] that has returned would survive a power loss.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the disk failed: nothing may be acknowledged any more.
+    pub async fn durable(&self) -> Result<(), StorageError> {
+        self.pool.durable().await
     }
 
     /// Closes the database; on SQLite the log is folded into the file.
@@ -135,11 +145,31 @@ impl Storage {
             let (next,): (i64,) = engine::on!(&mut tx, |conn| {
                 sqlx::query_as("update id_block set next = next + $1 returning next").bind(take).fetch_one(conn).await
             })?;
-            tx.commit().await?;
+            // Whatever uses the numbers is committed later, and lost with this where this is lost.
+            tx.commit_ahead().await?;
             *block = next - take..next;
         }
         let first = block.start;
         block.start += count;
         Ok(first..first + count)
+    }
+}
+
+/// A disk that other rooms' tests can make slow, or break.
+#[cfg(test)]
+impl Storage {
+    fn log(&self) -> &log::Log {
+        let Pool::Sqlite(file) = &self.pool else { panic!("a server has a disk of its own") };
+        file.log().expect("a database that is to survive")
+    }
+
+    /// Nothing gets to the disk until the guard is dropped.
+    pub(crate) async fn hold_disk(&self) -> impl Drop + '_ {
+        self.log().hold().await
+    }
+
+    /// From now on the disk takes nothing.
+    pub(crate) fn fail_disk(&self) {
+        self.log().fail();
     }
 }

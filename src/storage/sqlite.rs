@@ -10,6 +10,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::log::Log;
 use super::{StorageError, migrate};
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
@@ -33,6 +34,8 @@ pub(super) struct File {
     /// Taken in the order of asking.
     writer: Arc<Mutex<Writer>>,
     readers: SqlitePool,
+    /// `None` where nothing need survive a power loss.
+    log: Option<Log>,
 }
 
 /// The connection that writes, and whether a transaction was left open on it.
@@ -57,6 +60,7 @@ impl Writer {
 /// SQLite's writer, held.
 #[derive(Debug)]
 pub struct SqliteTx {
+    file: Arc<File>,
     writer: OwnedMutexGuard<Writer>,
 }
 
@@ -73,7 +77,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .page_size(PAGE_BYTES)
         .journal_mode(SqliteJournalMode::Wal)
-        // Anything less loses acknowledged bookings at power loss.
+        // Anything less loses acknowledged bookings at power loss; see `File::open` for the writer.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_WAIT)
@@ -112,25 +116,33 @@ impl File {
         let writing = options(path).synchronous(care).create_if_missing(true).pragma("temp_store", "memory");
         let mut conn = connected(&told(writing)).await?;
         migrate::sqlite(&mut conn).await?;
+        let log = if is_scratch {
+            None
+        } else {
+            // From here on it is `Log` that waits for the disk.
+            conn.execute("pragma synchronous = normal").await?;
+            Some(Log::of(path)?)
+        };
         let writer = Arc::new(Mutex::new(Writer { conn, open: false }));
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
             .connect_lazy_with(told(options(path).read_only(true)));
-        Ok(Arc::new(Self { writer, readers }))
+        Ok(Arc::new(Self { writer, readers, log }))
     }
 
     /// The writer, its transaction still to be begun.
-    pub(super) async fn take(&self) -> SqliteTx {
+    pub(super) async fn take(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
+        self.sound()?;
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
         writer.idle().await;
         writer.open = true;
-        SqliteTx { writer }
+        Ok(SqliteTx { file: Arc::clone(self), writer })
     }
 
     /// Begins a transaction that writes.
-    pub(super) async fn begin(&self) -> Result<SqliteTx, StorageError> {
-        let mut tx = self.take().await;
+    pub(super) async fn begin(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
+        let mut tx = self.take().await?;
         // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
         if let Err(error) = tx.conn().execute("begin immediate").await {
             tx.writer.open = false;
@@ -141,6 +153,24 @@ impl File {
 
     pub(super) fn readers(&self) -> &SqlitePool {
         &self.readers
+    }
+
+    /// Waits until everything that was committed before this call would survive a power loss.
+    pub(super) async fn durable(&self) -> Result<(), StorageError> {
+        match &self.log {
+            Some(log) => log.durable().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the disk still takes what is written.
+    pub(super) fn sound(&self) -> Result<(), StorageError> {
+        self.log.as_ref().map_or(Ok(()), Log::sound)
+    }
+
+    #[cfg(test)]
+    pub(super) fn log(&self) -> Option<&Log> {
+        self.log.as_ref()
     }
 
     /// Closes the readers; the log is folded into the file.
@@ -155,7 +185,15 @@ impl SqliteTx {
         &mut self.writer.conn
     }
 
-    pub(super) async fn commit(mut self) -> Result<(), StorageError> {
+    /// Commits, lets the next one have the writer, and waits for the disk.
+    pub(super) async fn commit(self) -> Result<(), StorageError> {
+        let file = Arc::clone(&self.file);
+        self.commit_ahead().await?;
+        file.durable().await
+    }
+
+    /// Commits without waiting for the disk.
+    pub(super) async fn commit_ahead(mut self) -> Result<(), StorageError> {
         self.conn().execute("commit").await?;
         self.ended();
         Ok(())

@@ -44,8 +44,9 @@ async fn until(client: &Client, script: &str) {
     }
 }
 
+/// The words of an element. The answer of the browser itself is empty while a bubble still fades in.
 async fn text_of(client: &Client, css: &str) -> String {
-    find(client, css).await.text().await.unwrap()
+    find(client, css).await.prop("innerText").await.unwrap().unwrap_or_default()
 }
 
 /// Types into the n-th phone and presses Enter.

@@ -122,11 +122,14 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(engine: Engine) {
             until("a body is taken", async || (queue.lock().unwrap().len() + CONNECTIONS < left).then_some(())).await;
         }
         tokio::time::sleep(Duration::from_millis(rng.random_range(1..250))).await;
+        // After twenty deaths a reply is given up, which is another test's: on a busy machine one might get there.
+        let mut tables = town.tables().await;
+        let worn = "select count(*) from outbox where state in ('waiting', 'claimed') and lapses >= 12";
+        until("what outlived many deaths is sent", async || (tables.count(worn).await == 0).then_some(())).await;
         served.kill();
         connections.join_all().await;
         if engine == Engine::Postgres {
             // Other nodes may be alive there, so a dead one's claims only run out: two minutes pass here.
-            let mut tables = town.tables().await;
             counted += u64::try_from(tables.many("select count(*) from outbox where state = 'claimed'").await).unwrap();
             tables.run("update outbox set lease_us = 0 where state = 'claimed'").await;
         }
@@ -158,7 +161,9 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(engine: Engine) {
     assert_eq!(tables.count("select count(*) from seat").await, citizens);
     assert_eq!(tables.count("select count(*) from set_aside").await, 0);
     // Echo and ticket for each, without a gap in anybody's order, and each with the provider at least once.
-    assert_eq!(tables.count("select count(*) from outbox where state = 'sent'").await, 2 * citizens);
+    let unsent = "select state || ' after ' || lapses || ' deaths, ' || faults || ' faults, ' || doubts || ' doubts: ' \
+                  || coalesce(error, '') from outbox where state <> 'sent'";
+    assert_eq!(tables.texts(unsent).await, Vec::<String>::new());
     assert_eq!(tables.count("select count(*) from outbox").await, 2 * citizens);
     let after = "select count(*) from outbox ticket join outbox echo on echo.id = ticket.previous \
                  and echo.contact = ticket.contact where echo.previous is null";

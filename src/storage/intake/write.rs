@@ -75,12 +75,13 @@ static WRITE_REPLIES: LazyLock<Text> = LazyLock::new(|| Text::ending(&[REPLIES])
 const APART_MIN: usize = 16;
 
 impl Intake {
-    /// Writes everything and makes it durable. Only now may anybody be told. `words` gives what the replies say, in their
-    /// order: of a large batch the books are written meanwhile.
+    /// Writes everything and commits it. Nobody may be told before [`Storage::durable`](crate::storage::Storage::durable)
+    /// says so; the next batch may begin meanwhile. `words` gives what the replies say, in their order: of a large batch the
+    /// books are written meanwhile.
     ///
     /// # Errors
     /// [`StorageError::Data`] when a constraint refuses it (a seat twice, an hour overfull): nothing is kept then.
-    /// Otherwise it is not known to be durable.
+    /// Otherwise it is not known whether it was committed.
     pub async fn finish(
         mut self,
         changes: &Changes,

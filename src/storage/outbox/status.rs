@@ -46,14 +46,14 @@ struct Found {
 
 impl Storage {
     /// Notes how far replies have come, only upwards; one that failed is dead, where the office sees it. A status also
-    /// ends the doubt about a reply whose answer was lost.
+    /// ends the doubt about a reply whose answer was lost. Nobody may be told before [`Storage::durable`] says so.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn note_statuses(&self, statuses: &[Status], now: DateTime<Utc>) -> Result<(), StorageError> {
         let mut tx = self.pool.begin().await?;
         note(&mut tx, statuses, now).await?;
-        tx.commit().await
+        tx.commit_ahead().await
     }
 
     /// Forgets statuses whose reply never came to be recorded: others may send by the same line.

@@ -1,0 +1,162 @@
+//! SQLite's log on its way to the disk: many commits share one wait, and none of them keeps the writer waiting.
+//!
+//! With `synchronous = full` a commit holds the one writer until the disk has it. Here the writer leaves its commit in the
+//! log and turns to the next transaction; whoever acknowledges the commit waits for [`Log::durable`] first. The log is
+//! read back from its beginning up to the first gap, so a commit that has reached the disk has all before it there too.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Mutex;
+
+use super::StorageError;
+
+/// The log of one database, in one process.
+#[derive(Debug)]
+pub(super) struct Log {
+    disk: Arc<Disk>,
+    /// Calls of [`Log::durable`] so far.
+    asked: AtomicU64,
+    /// How many of them have their answer; held while the disk is at work.
+    answered: Mutex<u64>,
+}
+
+/// The log as a file of the operating system.
+#[derive(Debug)]
+struct Disk {
+    path: PathBuf,
+    file: File,
+    /// How the disk failed. Linux tells each failure once and then forgets the pages, so a second try would be told that
+    /// all is well (`man 2 fsync`): nothing is durable any more until a new process has read what the disk really has.
+    failure: OnceLock<String>,
+    #[cfg(test)]
+    turns: AtomicU64,
+}
+
+impl Log {
+    /// The log of the database at `path`, which a connection of this process has in use.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the database keeps no log beside it.
+    pub(super) fn of(path: &Path) -> Result<Self, StorageError> {
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        Self::open(log.into())
+    }
+
+    fn open(path: PathBuf) -> Result<Self, StorageError> {
+        let file = OpenOptions::new().read(true).write(true).open(&path).map_err(|error| {
+            StorageError::Unavailable(format!("cannot open {}, the log of the database: {error}", path.display()))
+        })?;
+        let disk = Disk {
+            path,
+            file,
+            failure: OnceLock::new(),
+            #[cfg(test)]
+            turns: AtomicU64::new(0),
+        };
+        Ok(Self { disk: Arc::new(disk), asked: AtomicU64::new(0), answered: Mutex::new(0) })
+    }
+
+    /// Waits until everything that was committed before this call is on the disk. Those who ask while the disk is at work
+    /// share its next turn.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] once the disk has failed.
+    pub(super) async fn durable(&self) -> Result<(), StorageError> {
+        let ticket = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut answered = self.answered.lock().await;
+        if *answered >= ticket {
+            return Ok(());
+        }
+        let covered = self.asked.load(Ordering::SeqCst);
+        let disk = Arc::clone(&self.disk);
+        // Whoever asked may go away meanwhile (a panic, a cancelled task); the failure is then kept all the same.
+        let synced = tokio::task::spawn_blocking(move || disk.sync()).await;
+        synced.map_err(|error| StorageError::Unavailable(error.to_string()))??;
+        *answered = covered;
+        Ok(())
+    }
+
+    /// Whether the disk is known to have failed.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it has: nothing may be written any more.
+    pub(super) fn sound(&self) -> Result<(), StorageError> {
+        self.disk.failure.get().map_or(Ok(()), |reason| Err(StorageError::Unavailable(reason.clone())))
+    }
+}
+
+#[cfg(test)]
+impl Log {
+    /// Keeps everybody who asks waiting, as a slow disk would, until the guard is dropped.
+    pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, u64> {
+        self.answered.lock().await
+    }
+
+    /// Fails as a disk would.
+    pub(super) fn fail(&self) {
+        self.disk.failure.get_or_init(|| "the disk failed".to_owned());
+    }
+}
+
+impl Disk {
+    fn sync(&self) -> Result<(), StorageError> {
+        #[cfg(test)]
+        self.turns.fetch_add(1, Ordering::SeqCst);
+        let reason = self.failure.get().cloned().or_else(|| {
+            let error = self.file.sync_data().err()?;
+            let reason =
+                format!("the disk did not take {}: {error}; see to the disk and start again", self.path.display());
+            Some(self.failure.get_or_init(|| reason).clone())
+        });
+        reason.map_or(Ok(()), |reason| Err(StorageError::Unavailable(reason)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(path: &str) -> Log {
+        Log::open(path.into()).expect("a file that can be opened")
+    }
+
+    #[tokio::test]
+    async fn those_who_ask_while_the_disk_is_at_work_share_its_next_turn() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("antrean.db-wal");
+        std::fs::write(&path, "a log").unwrap();
+        let log = Log::open(path).unwrap();
+        let at_work = log.hold().await;
+        let many = futures_util::future::join_all((0..64).map(|_| log.durable()));
+        tokio::pin!(many);
+        assert!(futures_util::poll!(&mut many).is_pending(), "nobody is told before the disk");
+        drop(at_work);
+        assert!(many.await.iter().all(Result::is_ok));
+        let turns = || log.disk.turns.load(Ordering::SeqCst);
+        // Control: with `*answered = ticket` there are 64.
+        assert_eq!(turns(), 1);
+        log.durable().await.unwrap();
+        assert_eq!(turns(), 2, "who asks later is not answered by an earlier turn");
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_failed_once_is_never_believed_again() {
+        // The kernel refuses to sync this one.
+        let log = log("/dev/null");
+        log.sound().unwrap();
+        let first = log.durable().await.unwrap_err().to_string();
+        assert!(first.contains("the disk did not take /dev/null"), "{first}");
+        assert_eq!(log.durable().await.unwrap_err().to_string(), first);
+        assert_eq!(log.sound().unwrap_err().to_string(), first);
+    }
+
+    #[test]
+    fn a_database_without_a_log_is_refused_by_its_name() {
+        let error = Log::of(Path::new("/nowhere/antrean.db")).unwrap_err().to_string();
+        assert!(error.contains("/nowhere/antrean.db-wal"), "{error}");
+    }
+}
