@@ -148,7 +148,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         closing: closing.clone(),
         patience: web::Patience::default(),
     });
-    let loops = Loops { courier, caretaker, clock, bells, metrics: Arc::clone(&metrics) };
+    let loops = Loops { courier, caretaker, storage: storage.clone(), clock, bells, metrics: Arc::clone(&metrics) };
     Ok(App { listener, router, metrics, closing, loops, desk, storage, _lock: lock })
 }
 

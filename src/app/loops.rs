@@ -1,4 +1,4 @@
-//! The loops of an installation: a courier and a caretaker. Each sleeps until a deadline or a bell.
+//! The loops of an installation: a courier, a caretaker, and what the database needs. Each sleeps until a deadline or a bell.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::courier::Courier;
 use crate::metrics::Metrics;
+use crate::storage::Storage;
 
 /// Longest sleep, in seconds: another node may have left work in the tables without ringing a bell here.
 const SLEEP_SECONDS_MAX: u64 = 5;
@@ -23,6 +24,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub(super) struct Loops {
     pub(super) courier: Courier,
     pub(super) caretaker: Caretaker,
+    pub(super) storage: Storage,
     pub(super) clock: SharedClock,
     pub(super) bells: Bells,
     pub(super) metrics: Arc<Metrics>,
@@ -33,7 +35,7 @@ pub(super) struct Running(Vec<JoinHandle<()>>);
 
 impl Loops {
     pub(super) fn start(self, closing: &CancellationToken) -> Running {
-        let Self { courier, caretaker, clock, bells, metrics } = self;
+        let Self { courier, caretaker, storage, clock, bells, metrics } = self;
         let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&bells.courier), metrics);
         let mut running: Vec<JoinHandle<()>> = vec![tokio::spawn(sending)];
         let stop = closing.clone();
@@ -48,6 +50,8 @@ impl Loops {
                 }
             }
         }));
+        let stop = closing.clone();
+        running.push(tokio::spawn(async move { storage.fold_log(&stop).await }));
         Running(running)
     }
 }

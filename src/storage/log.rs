@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use super::StorageError;
 
@@ -21,6 +21,8 @@ pub(super) struct Log {
     asked: AtomicU64,
     /// How many of them have their answer; held while the disk is at work.
     answered: Mutex<u64>,
+    /// Rung with each of them.
+    bell: Notify,
 }
 
 /// The log as a file of the operating system.
@@ -57,7 +59,7 @@ impl Log {
             #[cfg(test)]
             turns: AtomicU64::new(0),
         };
-        Ok(Self { disk: Arc::new(disk), asked: AtomicU64::new(0), answered: Mutex::new(0) })
+        Ok(Self { disk: Arc::new(disk), asked: AtomicU64::new(0), answered: Mutex::new(0), bell: Notify::new() })
     }
 
     /// Waits until everything that was committed before this call is on the disk. Those who ask while the disk is at work
@@ -67,6 +69,7 @@ impl Log {
     /// [`StorageError::Unavailable`] once the disk has failed.
     pub(super) async fn durable(&self) -> Result<(), StorageError> {
         let ticket = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        self.bell.notify_one();
         let mut answered = self.answered.lock().await;
         if *answered >= ticket {
             return Ok(());
@@ -78,6 +81,16 @@ impl Log {
         synced.map_err(|error| StorageError::Unavailable(error.to_string()))??;
         *answered = covered;
         Ok(())
+    }
+
+    /// Commits so far, as far as anybody waited for them.
+    pub(super) fn commits(&self) -> u64 {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// Waits for the next of [`Self::commits`].
+    pub(super) async fn written(&self) {
+        self.bell.notified().await;
     }
 
     /// Whether the disk is known to have failed.

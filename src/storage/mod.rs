@@ -8,6 +8,7 @@ mod audit;
 mod catalog;
 mod channels;
 mod engine;
+mod fold;
 mod intake;
 mod lists;
 mod log;
@@ -37,6 +38,8 @@ pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
 pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
 pub use sqlite::sqlite_path;
+
+use tokio_util::sync::CancellationToken;
 
 use engine::Pool;
 
@@ -125,6 +128,14 @@ impl Storage {
     /// [`StorageError`] when the disk failed: nothing may be acknowledged any more.
     pub async fn durable(&self) -> Result<(), StorageError> {
         self.pool.durable().await
+    }
+
+    /// Keeps SQLite's log short beside the writer until `closing`: a loop of the installation. A server does this itself.
+    pub async fn fold_log(&self, closing: &CancellationToken) {
+        match &self.pool {
+            Pool::Sqlite(file) => file.fold(closing).await,
+            Pool::Postgres(_) => closing.cancelled().await,
+        }
     }
 
     /// Closes the database; on SQLite the log is folded into the file.

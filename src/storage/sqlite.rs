@@ -31,6 +31,7 @@ const LOCKED_PAUSES_MS: [u64; 6] = [10, 20, 40, 80, 160, 320];
 /// A file and its connections.
 #[derive(Debug)]
 pub(super) struct File {
+    path: PathBuf,
     /// Taken in the order of asking.
     writer: Arc<Mutex<Writer>>,
     readers: SqlitePool,
@@ -71,7 +72,8 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
     Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+/// How every connection is opened.
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     // Set on every connection: SQLite remembers only the journal mode in the file.
     SqliteConnectOptions::new()
         .filename(path)
@@ -128,7 +130,7 @@ impl File {
             .max_connections(READERS)
             .min_connections(0)
             .connect_lazy_with(told(options(path).read_only(true)));
-        Ok(Arc::new(Self { writer, readers, log }))
+        Ok(Arc::new(Self { path: path.to_owned(), writer, readers, log }))
     }
 
     /// The writer, its transaction still to be begun.
@@ -168,7 +170,10 @@ impl File {
         self.log.as_ref().map_or(Ok(()), Log::sound)
     }
 
-    #[cfg(test)]
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn log(&self) -> Option<&Log> {
         self.log.as_ref()
     }
