@@ -37,12 +37,11 @@ impl File {
     }
 
     async fn turn(&self, conn: &mut Option<SqliteConnection>) -> Result<(), sqlx::Error> {
-        let conn = match conn {
-            Some(conn) => conn,
-            None => {
-                let options = options(self.path()).pragma("cache_size", format!("-{CACHE_KIB}"));
-                conn.insert(options.disable_statement_logging().connect().await?)
-            }
+        let conn = if let Some(conn) = conn {
+            conn
+        } else {
+            let options = options(self.path()).pragma("cache_size", format!("-{CACHE_KIB}"));
+            conn.insert(options.disable_statement_logging().connect().await?)
         };
         // Takes what it can without keeping anybody waiting.
         conn.execute("pragma wal_checkpoint(passive)").await.map(drop)
