@@ -77,12 +77,17 @@ impl Books {
         })
     }
 
-    /// `other` turned out to be `kept`, whose conversation has to know of their bookings, though nobody may write now.
+    /// `other` turned out to be `kept`, whose conversation has to know of their bookings, though nobody may write now. Who has
+    /// none yet goes on with the other's, its language and silence too.
     pub(super) fn join(&mut self, kept: &ContactKey, other: &ContactKey, now: DateTime<Utc>) {
         let Some(office) = self.bookings.get(kept).and_then(|all| all.first()).map(|one| one.office.clone()) else {
             return;
         };
-        let heard_at = self.chats.get(other).map_or(now, |stored| stored.heard_at);
+        let of_other = self.chats.get(other).cloned();
+        let heard_at = of_other.as_ref().map_or(now, |stored| stored.heard_at);
+        if let Some(stored) = of_other {
+            self.chats.entry(kept.clone()).or_insert(stored);
+        }
         self.chat(kept, &office, heard_at);
     }
 

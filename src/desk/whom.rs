@@ -55,13 +55,22 @@ pub(super) async fn find(
         found.chats.iter().map(|((channel, contact), _)| ((channel.clone(), contact.clone()), contact.clone()));
     let known = by_name.chain(found.whom.drain(..)).collect();
     let mut book = AddressBook { known, ..AddressBook::default() };
-    for one in told {
+    for one in &mut told {
         match one {
             Told::By(inbound) => inbound.contact = book.sender(inbound),
             Told::Moved(moved) => book.moved(moved),
         }
     }
     for (channel, kept, other) in &book.joined {
+        // What came before they were known to be one, too.
+        for one in &mut told {
+            if let Told::By(inbound) = one
+                && inbound.channel == *channel
+                && inbound.contact == *other
+            {
+                inbound.contact = kept.clone();
+            }
+        }
         let mut moved = Vec::new();
         for booking in found.bookings.iter_mut().chain(&mut found.lapsed) {
             if booking.channel == *channel && booking.contact == *other {

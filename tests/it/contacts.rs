@@ -50,6 +50,10 @@ impl Counter {
             "text": {"body": text}});
         message.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         self.serve(message, Verdict::Served).await;
+        self.last_reply().await
+    }
+
+    async fn last_reply(&self) -> String {
         self.tables().await.texts("select text from outbox order by id desc limit 1").await.remove(0)
     }
 
@@ -62,10 +66,15 @@ impl Counter {
         self.serve(message, Verdict::Noted).await;
     }
 
-    async fn serve(&mut self, message: Value, verdict: Verdict) {
-        let items = self.gateway.read(body(&[vec![change("1002", &[message])]]).as_bytes(), now());
+    async fn serve(&self, message: Value, verdict: Verdict) {
+        self.serve_all(&[message], vec![verdict]).await;
+    }
+
+    /// Serves messages that come in one body.
+    async fn serve_all(&self, messages: &[Value], verdicts: Vec<Verdict>) {
+        let items = self.gateway.read(body(&[vec![change("1002", messages)]]).as_bytes(), now());
         assert!(!items.iter().any(|item| matches!(item, Item::Malformed { .. })), "{items:?}");
-        assert_eq!(self.desk.serve(items).await, Ok(vec![verdict]));
+        assert_eq!(self.desk.serve(items).await, Ok(verdicts));
     }
 
     /// The contacts that have bookings, with how many.
@@ -88,6 +97,8 @@ on_both_engines!(
     an_id_without_a_number_becomes_a_number_and_stays_one_contact,
     two_contacts_that_turn_out_to_be_one_share_their_bookings,
     two_contacts_that_a_notice_makes_one_share_their_bookings,
+    a_form_that_comes_with_the_notice_is_the_old_contacts,
+    whoever_is_found_out_to_be_somebody_keeps_their_language,
     a_foreign_number_is_welcome,
 );
 
@@ -166,6 +177,40 @@ async fn two_contacts_that_a_notice_makes_one_share_their_bookings(engine: Engin
     assert_eq!(counter.owners().await, [format!("{OLD} 1")]);
     let ticket = counter.hear(json!({"from": NEW}), &code_in(&echo)).await;
     assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    assert_eq!(counter.storage.audit(now()).await.expect("an audit").findings, Vec::<String>::new());
+    counter.close().await;
+}
+
+// Negative control: unless messages that came before the notice are put right, the hold is the new number's and the audit
+// says so.
+async fn a_form_that_comes_with_the_notice_is_the_old_contacts(engine: Engine) {
+    let mut counter = Counter::open(engine).await;
+    counter.hear(json!({"from": OLD}), "#status").await;
+    counter.hear(json!({"from": NEW}), "#status").await;
+    let at = |seconds| (counter.start + TimeDelta::seconds(seconds)).timestamp().to_string();
+    let form = json!({"id": "wamid.form", "from": NEW, "timestamp": at(3), "type": "text",
+        "text": {"body": form("Budi Contoh", in_days(3))}});
+    let notice = json!({"id": "wamid.SYS", "from": OLD, "timestamp": at(4), "type": "system",
+        "system": {"type": "user_changed_number", "wa_id": NEW}});
+    counter.serve_all(&[form, notice], vec![Verdict::Served, Verdict::Noted]).await;
+    assert_eq!(counter.owners().await, [format!("{OLD} 1")]);
+    let echo = counter.last_reply().await;
+    let ticket = counter.hear(json!({"from": NEW}), &code_in(&echo)).await;
+    assert!(ticket.contains("Pendaftaran berhasil"), "{ticket}");
+    assert_eq!(counter.storage.audit(now()).await.expect("an audit").findings, Vec::<String>::new());
+    counter.close().await;
+}
+
+// Negative control: unless `Books::join` takes the other's conversation, the last answer is in Indonesian.
+async fn whoever_is_found_out_to_be_somebody_keeps_their_language(engine: Engine) {
+    let mut counter = Counter::open(engine).await;
+    counter.hear(json!({"from": OLD}), "#status").await;
+    counter.notice("wamid.SYS", json!({"from": OLD}), json!({"type": "user_changed_number", "wa_id": NEW})).await;
+    // Nobody has written from the old number since; somebody who chose English gets it.
+    counter.hear(json!({"from_user_id": USER}), "English").await;
+    let echo = counter.hear(json!({"from_user_id": USER}), &form("Siti Contoh", in_days(3))).await;
+    let ticket = counter.hear(json!({"from": OLD, "from_user_id": USER}), &code_in(&echo)).await;
+    assert!(ticket.contains("You are booked"), "{ticket}");
     assert_eq!(counter.storage.audit(now()).await.expect("an audit").findings, Vec::<String>::new());
     counter.close().await;
 }
