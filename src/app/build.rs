@@ -203,9 +203,16 @@ pub fn lock(database: &str) -> Result<Option<File>, BuildError> {
 
 /// Imports the offices of the files, and takes over what else the database has.
 async fn put_in_force(storage: &Storage, mut roster: Roster, now: DateTime<Utc>) -> Result<Roster, BuildError> {
+    let mut in_force = storage.offices().await?;
+    let mut has_asked = false;
     for office in roster.offices.values() {
-        let id = office.id.as_str();
-        match storage.import_office(office, &roster::print(office), &roster.calendar, now).await? {
+        let (id, file) = (office.id.as_str(), roster::print(office));
+        // Most starts find everything as it was: one look instead of a transaction for each office.
+        if in_force.iter().any(|old| old.id == office.id && old.version == office.version && old.file == file) {
+            continue;
+        }
+        has_asked = true;
+        match storage.import_office(office, &file, &roster.calendar, now).await? {
             ImportOutcome::Unchanged => {}
             ImportOutcome::Imported { before, kept } => {
                 if let Some(before) = before {
@@ -221,7 +228,10 @@ async fn put_in_force(storage: &Storage, mut roster: Roster, now: DateTime<Utc>)
             }
         }
     }
-    for stored in storage.offices().await? {
+    if has_asked {
+        in_force = storage.offices().await?;
+    }
+    for stored in in_force {
         let known = roster.offices.get(&stored.id).is_some_and(|office| office.version >= stored.version);
         if !known {
             roster.offices.insert(stored.id, Arc::new(roster::read(&stored.file)?));
