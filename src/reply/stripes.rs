@@ -7,19 +7,19 @@
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
-    pending: u32,
+    pending: u64,
     count: u32,
 }
 
 impl Bits {
-    /// Adds the lowest `count` bits, lowest first.
+    /// Adds the lowest `count` bits, lowest first; at most 32.
     fn push(&mut self, bits: u32, count: u32) {
-        self.pending |= bits << self.count;
+        self.pending |= u64::from(bits) << self.count;
         self.count += count;
-        while self.count >= 8 {
-            self.bytes.push((self.pending & 0xff) as u8);
-            self.pending >>= 8;
-            self.count -= 8;
+        if self.count >= 32 {
+            self.bytes.extend_from_slice(&((self.pending & 0xffff_ffff) as u32).to_le_bytes());
+            self.pending >>= 32;
+            self.count -= 32;
         }
     }
 
@@ -29,9 +29,8 @@ impl Bits {
     }
 
     fn finish(mut self) -> Vec<u8> {
-        if self.count > 0 {
-            self.push(0, 8 - self.count);
-        }
+        let bytes = self.count.div_ceil(8) as usize;
+        self.bytes.extend(self.pending.to_le_bytes().iter().take(bytes));
         self.bytes
     }
 }
@@ -49,11 +48,16 @@ const ADLER: u64 = 65_521;
 const REPEAT_MAX: u32 = 258;
 /// Shortest one.
 const REPEAT_MIN: u32 = 3;
+/// The longest repetition of the last byte, as bits: code 285, which stands for 258, and no distance but one (five zeros).
+const LONGEST: (u32, u32) = ((0xc5_u32 << 24).reverse_bits(), 8 + 5);
+/// Room for a picture of a booking code, packed.
+const PACKED_BYTES: usize = 8 * 1024;
 
 impl Packer {
     fn new() -> Self {
+        let mut bits = Bits { bytes: Vec::with_capacity(PACKED_BYTES), ..Bits::default() };
         // A window of 32 KiB, the fastest level, no dictionary; then: last block, fixed codes.
-        let mut bits = Bits { bytes: vec![0x78, 0x01], ..Bits::default() };
+        bits.push(0x0178, 16);
         bits.push(1, 1);
         bits.push(1, 2);
         Self { bits, sums: (1, 0) }
@@ -68,7 +72,7 @@ impl Packer {
     fn repeat(&mut self, length: u32) {
         // Lengths 3 to 10 have codes of their own; from there on each four codes take one more bit, and 258 has its own.
         let (code, extra, extra_bits) = match length {
-            REPEAT_MAX => (285, 0, 0),
+            REPEAT_MAX => return self.bits.push(LONGEST.0, LONGEST.1),
             3..=10 => (254 + length, 0, 0),
             _ => {
                 let offset = length - REPEAT_MIN;
@@ -117,35 +121,14 @@ impl Packer {
     }
 }
 
-/// The table of CRC-32 (ISO/IEC 15948, annex D).
-#[expect(clippy::indexing_slicing, reason = "worked out by the compiler, which would refuse a place that is not there")]
-const CRC: [u32; 256] = {
-    let mut table = [0_u32; 256];
-    let mut at = 0_u32;
-    while at < 256 {
-        let mut value = at;
-        let mut bit = 0;
-        while bit < 8 {
-            value = if value & 1 == 1 { 0xedb8_8320 ^ (value >> 1) } else { value >> 1 };
-            bit += 1;
-        }
-        table[at as usize] = value;
-        at += 1;
-    }
-    table
-};
-
 fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     let length = u32::try_from(data.len()).unwrap_or(u32::MAX);
     file.extend_from_slice(&length.to_be_bytes());
     let checked = file.len();
     file.extend_from_slice(&kind);
     file.extend_from_slice(data);
-    let crc = file.iter().skip(checked).fold(u32::MAX, |crc, byte| {
-        let at = (crc ^ u32::from(*byte)) & 0xff;
-        CRC.get(at as usize).copied().unwrap_or(0) ^ (crc >> 8)
-    });
-    file.extend_from_slice(&(!crc).to_be_bytes());
+    let crc = crc32fast::hash(file.get(checked..).unwrap_or_default());
+    file.extend_from_slice(&crc.to_be_bytes());
 }
 
 /// A square picture with `width` squares a side, row by row, dark where `squares` says so; each square `scale` pixels
@@ -168,11 +151,13 @@ pub(super) fn png(squares: &[bool], width: usize, scale: u32) -> Vec<u8> {
             packer.run(0, row_bytes);
         }
     }
-    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    let packed = packer.finish();
+    let mut file = Vec::with_capacity(packed.len() + 64);
+    file.extend_from_slice(b"\x89PNG\r\n\x1a\n");
     let mut header = [side.to_be_bytes(), side.to_be_bytes()].concat();
     header.extend_from_slice(&[8, 2, 0, 0, 0]); // eight bits, red-green-blue, no interlacing
     chunk(&mut file, *b"IHDR", &header);
-    chunk(&mut file, *b"IDAT", &packer.finish());
+    chunk(&mut file, *b"IDAT", &packed);
     chunk(&mut file, *b"IEND", &[]);
     file
 }
