@@ -27,6 +27,8 @@ const PACED_GAP: Duration = Duration::from_millis(50);
 const SLEEP_MAX: Duration = Duration::from_secs(5);
 /// Pause after storage failed.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// How long a courier that is to stop goes on trying to record what became of its sends, while storage fails.
+const RECORD_TIME_MAX: Duration = Duration::from_secs(5);
 /// How often the state of the lines is shown in the metrics.
 const SHOWN_EVERY: Duration = Duration::from_secs(10);
 
@@ -91,6 +93,7 @@ impl Courier {
     pub async fn run(self: Arc<Self>, stop: CancellationToken, bell: Arc<Notify>, metrics: Arc<Metrics>) {
         let mut flight = Flight::default();
         let mut shown: Option<Instant> = None;
+        let mut failing: Option<Instant> = None;
         loop {
             let stopping = stop.is_cancelled();
             if stopping && flight.sends.is_empty() && flight.back.is_empty() {
@@ -104,10 +107,23 @@ impl Courier {
             }
             let begun = Instant::now();
             match self.turn(&mut flight, &stop, &metrics).await {
-                Ok(Some(sleep)) => self.rest(&mut flight, (&stop, &bell), sleep).await,
-                Ok(None) => {}
+                Ok(sleep) => {
+                    failing = None;
+                    if let Some(sleep) = sleep {
+                        self.rest(&mut flight, (&stop, &bell), sleep).await;
+                    }
+                }
                 Err(error) => {
                     tracing::error!(%error, "the courier could not use storage");
+                    let since = *failing.get_or_insert(begun);
+                    if stopping && flight.sends.is_empty() && since.elapsed() >= RECORD_TIME_MAX {
+                        let replies = flight.back.len();
+                        tracing::warn!(
+                            replies,
+                            "what became of these replies could not be recorded; they may go out again"
+                        );
+                        return;
+                    }
                     tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
                 }
             }

@@ -99,7 +99,7 @@ impl Courier {
     /// Records `finished` and claims up to `room` replies, none to a contact who has one in flight here (`flying`).
     ///
     /// # Errors
-    /// [`StorageError`] when storage failed: nothing was recorded, nothing is claimed.
+    /// [`StorageError`] when storage failed: not known whether anything was recorded or claimed; leases run out.
     pub(super) async fn round(
         &self,
         finished: Vec<Finished>,

@@ -80,13 +80,13 @@ impl Books {
     /// `other` turned out to be `kept`, whose conversation has to know of their bookings, though nobody may write now. Who has
     /// none yet goes on with the other's, its language and silence too.
     pub(super) fn join(&mut self, kept: &ContactKey, other: &ContactKey, now: DateTime<Utc>) {
-        let Some(office) = self.bookings.get(kept).and_then(|all| all.first()).map(|one| one.office.clone()) else {
-            return;
-        };
         let of_other = self.chats.get(other).cloned();
+        let of_booking = || Some(self.bookings.get(kept)?.first()?.office.clone());
+        let Some(office) = of_other.as_ref().map(|stored| stored.office.clone()).or_else(of_booking) else { return };
         let heard_at = of_other.as_ref().map_or(now, |stored| stored.heard_at);
         if let Some(stored) = of_other {
-            self.chats.entry(kept.clone()).or_insert(stored);
+            // A photo that is still being fetched may be answered in the other's name: their replies keep their own chain.
+            self.chats.entry(kept.clone()).or_insert(StoredChat { last_reply: None, ..stored });
         }
         self.chat(kept, &office, heard_at);
     }

@@ -1,5 +1,8 @@
 //! SQLite's log goes into its file beside the writer. Otherwise whoever commits when the log is full does it, and everybody
 //! waits; what is left for that one then is what was written since the last turn here.
+//!
+//! Needs SQLite 3.51.3 or later: before, a writer that began the log anew beside a checkpoint could spoil the file
+//! (`https://sqlite.org/wal.html`, section 11).
 
 use std::time::Duration;
 
@@ -17,20 +20,25 @@ const PAUSE: Duration = Duration::from_millis(100);
 const CACHE_KIB: u32 = 64;
 
 impl File {
-    /// Folds the log until `closing`; nothing where no log is kept for a power loss.
+    /// Folds the log until `closing`; does nothing for a scratch database.
     pub(super) async fn fold(&self, closing: &CancellationToken) {
         let Some(log) = self.log() else { return closing.cancelled().await };
         let mut conn = None;
-        let mut folded = log.commits();
+        let mut folded = log.asked();
         while closing.run_until_cancelled(next(log)).await.is_some() {
-            let commits = log.commits();
+            let commits = log.asked();
             if commits - folded < COMMITS {
                 continue;
             }
             folded = commits;
-            // To its end, also while closing: the writer's own last turn would find the log taken.
+            // To its end, also while closing: the writer's own last turn would find the checkpoint's lock taken.
             if let Err(error) = self.turn(&mut conn).await {
                 conn = None;
+                if is_the_disks(&error) {
+                    log.fail(&format!("the disk did not take {}: {error}", self.path().display()));
+                    tracing::error!(%error, "SQLite's log could not be folded; nothing is acknowledged until a new start");
+                    return closing.cancelled().await;
+                }
                 tracing::warn!(%error, "SQLite's log could not be folded beside the writer, who will do it");
             }
         }
@@ -48,6 +56,14 @@ impl File {
     }
 }
 
+/// Whether the disk refused, which the kernel tells once: a later turn on a new connection would be told that all is well,
+/// and the log begun anew over what the file does not have.
+fn is_the_disks(error: &sqlx::Error) -> bool {
+    const SQLITE_IOERR: u32 = 10;
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == SQLITE_IOERR)
+}
+
 /// Sleeps while nothing is written, and for a pause.
 async fn next(log: &Log) {
     log.written().await;
@@ -61,6 +77,31 @@ mod tests {
     use sqlx::sqlite::SqliteSynchronous;
 
     use super::*;
+
+    #[tokio::test]
+    async fn sqlite_is_new_enough_to_fold_beside_a_writer() {
+        let mut conn = sqlx::sqlite::SqliteConnectOptions::new().in_memory(true).connect().await.unwrap();
+        let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&mut conn).await.unwrap();
+        let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap()).collect();
+        assert!(parts >= vec![3, 51, 3], "{version}");
+    }
+
+    // Control: without the checkpoint in `File::open` the file stays as it was found.
+    #[tokio::test]
+    async fn a_start_writes_all_of_the_log_that_a_dead_process_left_to_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (died, found) = (folder.path().join("died.db"), folder.path().join("found.db"));
+        let alive = File::open(&died, SqliteSynchronous::Full).await.unwrap();
+        let mut tx = alive.begin().await.unwrap();
+        tx.conn().execute("update id_block set next = next + 1").await.unwrap();
+        tx.commit().await.unwrap();
+        // What a process that died at this moment leaves.
+        std::fs::copy(&died, &found).unwrap();
+        std::fs::copy(folder.path().join("died.db-wal"), folder.path().join("found.db-wal")).unwrap();
+        let before = std::fs::read(&found).unwrap();
+        let _started = File::open(&found, SqliteSynchronous::Full).await.unwrap();
+        assert!(std::fs::read(&found).unwrap() != before, "what was written is in the log only");
+    }
 
     // Control: without the loop the file stays as it was.
     #[tokio::test]

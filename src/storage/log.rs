@@ -30,9 +30,12 @@ pub(super) struct Log {
 struct Disk {
     path: PathBuf,
     file: File,
-    /// How the disk failed. Linux tells each failure once and then forgets the pages, so a second try would be told that
-    /// all is well (`man 2 fsync`): nothing is durable any more until a new process has read what the disk really has.
+    /// How the disk failed. Linux tells each failure once and then takes the pages for written, so a second try would be told
+    /// that all is well (`man 2 fsync`): nothing is durable any more until a new process has written all of the log into the
+    /// file, which [`super::sqlite::File::open`] does.
     failure: OnceLock<String>,
+    /// One sync at a time, its failure kept before the next begins: that one would not hear of it.
+    turn: std::sync::Mutex<()>,
     #[cfg(test)]
     turns: AtomicU64,
 }
@@ -43,7 +46,9 @@ impl Log {
     /// # Errors
     /// [`StorageError::Unavailable`] when the database keeps no log beside it.
     pub(super) fn of(path: &Path) -> Result<Self, StorageError> {
-        let mut log = path.as_os_str().to_owned();
+        // Where the path is a link, SQLite keeps the log beside what it leads to.
+        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut log = path.into_os_string();
         log.push("-wal");
         Self::open(log.into())
     }
@@ -56,6 +61,7 @@ impl Log {
             path,
             file,
             failure: OnceLock::new(),
+            turn: std::sync::Mutex::new(()),
             #[cfg(test)]
             turns: AtomicU64::new(0),
         };
@@ -76,19 +82,18 @@ impl Log {
         }
         let covered = self.asked.load(Ordering::SeqCst);
         let disk = Arc::clone(&self.disk);
-        // Whoever asked may go away meanwhile (a panic, a cancelled task); the failure is then kept all the same.
         let synced = tokio::task::spawn_blocking(move || disk.sync()).await;
         synced.map_err(|error| StorageError::Unavailable(error.to_string()))??;
         *answered = covered;
         Ok(())
     }
 
-    /// Commits so far, as far as anybody waited for them.
-    pub(super) fn commits(&self) -> u64 {
+    /// How often somebody has waited so far: about as often as something was committed.
+    pub(super) fn asked(&self) -> u64 {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// Waits for the next of [`Self::commits`].
+    /// Waits for the next of [`Self::asked`].
     pub(super) async fn written(&self) {
         self.bell.notified().await;
     }
@@ -98,7 +103,12 @@ impl Log {
     /// # Errors
     /// [`StorageError::Unavailable`] when it has: nothing may be written any more.
     pub(super) fn sound(&self) -> Result<(), StorageError> {
-        self.disk.failure.get().map_or(Ok(()), |reason| Err(StorageError::Unavailable(reason.clone())))
+        self.disk.sound()
+    }
+
+    /// The disk failed, as somebody else was told: from now on it is not believed.
+    pub(super) fn fail(&self, what: &str) {
+        self.disk.fail(what);
     }
 }
 
@@ -108,24 +118,26 @@ impl Log {
     pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, u64> {
         self.answered.lock().await
     }
-
-    /// Fails as a disk would.
-    pub(super) fn fail(&self) {
-        self.disk.failure.get_or_init(|| "the disk failed".to_owned());
-    }
 }
 
 impl Disk {
     fn sync(&self) -> Result<(), StorageError> {
+        let _turn = self.turn.lock();
         #[cfg(test)]
         self.turns.fetch_add(1, Ordering::SeqCst);
-        let reason = self.failure.get().cloned().or_else(|| {
-            let error = self.file.sync_data().err()?;
-            let reason =
-                format!("the disk did not take {}: {error}; see to the disk and start again", self.path.display());
-            Some(self.failure.get_or_init(|| reason).clone())
-        });
-        reason.map_or(Ok(()), |reason| Err(StorageError::Unavailable(reason)))
+        self.sound()?;
+        self.file
+            .sync_data()
+            .map_err(|error| self.fail(&format!("the disk did not take {}: {error}", self.path.display())))
+    }
+
+    fn sound(&self) -> Result<(), StorageError> {
+        self.failure.get().map_or(Ok(()), |reason| Err(StorageError::Unavailable(reason.clone())))
+    }
+
+    fn fail(&self, what: &str) -> StorageError {
+        let reason = self.failure.get_or_init(|| format!("{what}; see to the disk and start again"));
+        StorageError::Unavailable(reason.clone())
     }
 }
 
@@ -165,6 +177,18 @@ mod tests {
         assert!(first.contains("the disk did not take /dev/null"), "{first}");
         assert_eq!(log.durable().await.unwrap_err().to_string(), first);
         assert_eq!(log.sound().unwrap_err().to_string(), first);
+    }
+
+    // Control: with the path as it is written, there is nothing to open.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn the_log_of_a_link_is_that_of_the_database() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("disk")).unwrap();
+        std::fs::write(folder.path().join("disk/antrean.db"), "a database").unwrap();
+        std::fs::write(folder.path().join("disk/antrean.db-wal"), "a log").unwrap();
+        std::os::unix::fs::symlink("disk/antrean.db", folder.path().join("antrean.db")).unwrap();
+        Log::of(&folder.path().join("antrean.db")).unwrap().durable().await.unwrap();
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl Storage {
     /// Whether the database answers, and would take a booking.
     ///
     /// # Errors
-    /// [`StorageError`] when it does not.
+    /// [`StorageError`] when it does not, or its disk is known to have failed.
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.pool.sound()?;
         let mut tx = self.pool.read().await?;
@@ -122,7 +122,8 @@ impl Storage {
         tx.end().await
     }
 
-    /// Waits until every [`Intake::finish`] that has returned would survive a power loss.
+    /// Waits until everything that was committed before this call, [`Intake::finish`] and [`Self::note_statuses`] among it, would
+    /// survive a power loss.
     ///
     /// # Errors
     /// [`StorageError`] when the disk failed: nothing may be acknowledged any more.
@@ -181,6 +182,6 @@ impl Storage {
 
     /// From now on the disk takes nothing.
     pub(crate) fn fail_disk(&self) {
-        self.log().fail();
+        self.log().fail("the disk failed");
     }
 }

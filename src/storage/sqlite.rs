@@ -121,6 +121,9 @@ impl File {
         let log = if is_scratch {
             None
         } else {
+            // After a disk that failed, what the log seems to have may be in memory only: it is written to the file, or the
+            // start fails. Beside another process that one's own wait holds, and this does what it can.
+            conn.execute("pragma wal_checkpoint(passive)").await?;
             // From here on it is `Log` that waits for the disk.
             conn.execute("pragma synchronous = normal").await?;
             Some(Log::of(path)?)
@@ -190,7 +193,8 @@ impl SqliteTx {
         &mut self.writer.conn
     }
 
-    /// Commits, lets the next one have the writer, and waits for the disk.
+    /// Commits, lets the next one have the writer, and waits for the disk. After an error nobody knows whether it was
+    /// committed.
     pub(super) async fn commit(self) -> Result<(), StorageError> {
         let file = Arc::clone(&self.file);
         self.commit_ahead().await?;

@@ -24,6 +24,12 @@ fn line(key: &str) -> ChannelId {
 /// A courier whose three lines may send as fast as they like, five replies waiting on each.
 async fn courier(folder: &std::path::Path) -> Courier {
     let storage = Storage::open_scratch(&folder.join("antrean.db")).await.unwrap();
+    let capabilities =
+        Capabilities { channel_rate: Rate::per_second(1_000).with_burst(1_000), ..Capabilities::default() };
+    courier_on(storage, Tape::with("tape", capabilities)).await
+}
+
+async fn courier_on(storage: Storage, tape: Arc<Tape>) -> Courier {
     storage.enrol_channels(&LINES.map(line), now()).await.unwrap();
     let replies = LINES.iter().enumerate().flat_map(|(place, key)| {
         (0..REPLIES_OF_LINE).map(move |n| NewReply {
@@ -44,9 +50,7 @@ async fn courier(folder: &std::path::Path) -> Courier {
             .collect()
     };
     intake.finish(&changes, false, words).await.unwrap();
-    let capabilities =
-        Capabilities { channel_rate: Rate::per_second(1_000).with_burst(1_000), ..Capabilities::default() };
-    let gateways = Gateways::from([("tape".to_owned(), Tape::with("tape", capabilities) as _)]);
+    let gateways = Gateways::from([("tape".to_owned(), tape as _)]);
     Courier::new(storage, gateways, Arc::new(DemoClock::starting_at(now(), Vec::new())), "test".to_owned())
 }
 
@@ -87,4 +91,25 @@ async fn whoever_has_a_reply_in_flight_gets_no_other() {
     let round = courier(folder.path()).await.round(Vec::new(), 64, &flying).await.unwrap();
     assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("bogor", 3), ("depok", 5)]));
     assert!(!round.more, "what comes back makes room");
+}
+
+/// Control: without the limit the courier never ends.
+#[tokio::test]
+async fn a_courier_that_cannot_record_its_sends_says_so_and_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = Storage::open(&format!("sqlite://{}", folder.path().join("antrean.db").display())).await.unwrap();
+    let tape = Tape::with("tape", Capabilities::default());
+    let courier = Arc::new(courier_on(storage.clone(), Arc::clone(&tape)).await);
+    let stop = tokio_util::sync::CancellationToken::new();
+    let running = tokio::spawn(Arc::clone(&courier).run(stop.clone(), Arc::default(), Arc::default()));
+    let sent = async {
+        while tape.taken().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), sent).await.expect("something is sent");
+    storage.fail_disk();
+    stop.cancel();
+    tokio::time::timeout(std::time::Duration::from_secs(20), running).await.expect("it ends").unwrap();
+    assert!(courier.step().await.is_err(), "nothing is written any more");
 }

@@ -59,8 +59,8 @@ impl Intake {
     }
 
     /// Two contacts of a line turned out to be one person: what belongs to `other`, and of their bookings these, belongs to
-    /// `kept` from now on. What `other` was in the middle of saying is forgotten; replies that still wait go to the address
-    /// they were meant for.
+    /// `kept` from now on. What `other` was in the middle of saying goes on only where `kept` has no conversation; replies that
+    /// still wait go to the address they were meant for.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
