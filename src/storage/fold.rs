@@ -1,8 +1,8 @@
 //! SQLite's log goes into its file beside the writer. Otherwise whoever commits when the log is full does it, and everybody
 //! waits; what is left for that one then is what was written since the last turn here.
 //!
-//! Needs SQLite 3.51.3 or later: before, a writer that began the log anew beside a checkpoint could spoil the file
-//! (`https://sqlite.org/wal.html`, section 11).
+//! Needs SQLite 3.51.3 or later: before, a writer that began the log anew beside a checkpoint could spoil the file (the
+//! "WAL-reset bug", 3.7.0 to 3.51.2).
 
 use std::time::Duration;
 
