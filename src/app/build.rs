@@ -204,14 +204,14 @@ pub fn lock(database: &str) -> Result<Option<File>, BuildError> {
 /// Imports the offices of the files, and takes over what else the database has.
 async fn put_in_force(storage: &Storage, mut roster: Roster, now: DateTime<Utc>) -> Result<Roster, BuildError> {
     let mut in_force = storage.offices().await?;
-    let mut has_asked = false;
+    let mut has_imported = false;
     for office in roster.offices.values() {
         let (id, file) = (office.id.as_str(), roster::print(office));
         // Most starts find everything as it was: one look instead of a transaction for each office.
         if in_force.iter().any(|old| old.id == office.id && old.version == office.version && old.file == file) {
             continue;
         }
-        has_asked = true;
+        has_imported = true;
         match storage.import_office(office, &file, &roster.calendar, now).await? {
             ImportOutcome::Unchanged => {}
             ImportOutcome::Imported { before, kept } => {
@@ -228,7 +228,7 @@ async fn put_in_force(storage: &Storage, mut roster: Roster, now: DateTime<Utc>)
             }
         }
     }
-    if has_asked {
+    if has_imported {
         in_force = storage.offices().await?;
     }
     for stored in in_force {

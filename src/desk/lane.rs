@@ -237,12 +237,9 @@ impl Lane {
             // Not even an answer can be written for this citizen; a message that came back for ever helps nobody.
             kept = self.batch().set_aside(&job.office, inbound, reason, false).await;
         }
-        match kept {
-            Ok(verdict) => Ok(verdict),
-            Err(error) => {
-                tracing::error!(%error, "a message could not even be set aside; the provider will deliver it again");
-                Err(Busy)
-            }
-        }
+        kept.map_err(|error| {
+            tracing::error!(%error, "a message could not even be set aside; the provider will deliver it again");
+            Busy
+        })
     }
 }

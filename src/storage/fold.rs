@@ -35,7 +35,7 @@ impl File {
             if let Err(error) = self.turn(&mut conn).await {
                 conn = None;
                 if is_the_disks(&error) {
-                    log.fail(&format!("the disk did not take {}: {error}", self.path().display()));
+                    log.fail(self.path(), &error);
                     tracing::error!(%error, "SQLite's log could not be folded; nothing is acknowledged until a new start");
                     return closing.cancelled().await;
                 }

@@ -4,6 +4,7 @@
 //! log and turns to the next transaction; whoever acknowledges the commit waits for [`Log::durable`] first. The log is
 //! read back from its beginning up to the first gap, so a commit that has reached the disk has all before it there too.
 
+use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -106,9 +107,9 @@ impl Log {
         self.disk.sound()
     }
 
-    /// The disk failed, as somebody else was told: from now on it is not believed.
-    pub(super) fn fail(&self, what: &str) {
-        self.disk.fail(what);
+    /// The disk did not take `path`, as somebody else was told: from now on it is not believed.
+    pub(super) fn fail(&self, path: &Path, error: &dyn Display) {
+        self.disk.fail(path, error);
     }
 }
 
@@ -126,18 +127,16 @@ impl Disk {
         #[cfg(test)]
         self.turns.fetch_add(1, Ordering::SeqCst);
         self.sound()?;
-        self.file
-            .sync_data()
-            .map_err(|error| self.fail(&format!("the disk did not take {}: {error}", self.path.display())))
+        self.file.sync_data().map_err(|error| self.fail(&self.path, &error))
     }
 
     fn sound(&self) -> Result<(), StorageError> {
         self.failure.get().map_or(Ok(()), |reason| Err(StorageError::Unavailable(reason.clone())))
     }
 
-    fn fail(&self, what: &str) -> StorageError {
-        let reason = self.failure.get_or_init(|| format!("{what}; see to the disk and start again"));
-        StorageError::Unavailable(reason.clone())
+    fn fail(&self, path: &Path, error: &dyn Display) -> StorageError {
+        let reason = || format!("the disk did not take {}: {error}; see to the disk and start again", path.display());
+        StorageError::Unavailable(self.failure.get_or_init(reason).clone())
     }
 }
 

@@ -182,6 +182,6 @@ impl Storage {
 
     /// From now on the disk takes nothing.
     pub(crate) fn fail_disk(&self) {
-        self.log().fail("the disk failed");
+        self.log().fail(Path::new("antrean.db"), &"the disk failed");
     }
 }
