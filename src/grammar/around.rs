@@ -5,10 +5,13 @@ use super::lone::{is_filler, is_pause};
 use super::pieces::{bare, is_blank};
 use super::rules::Rules;
 use super::vocabulary::WORDS;
-use super::words::Words;
+use super::words::{Words, folded};
 
 /// Most words of thanks behind a value that are looked for, from the end.
 const THANKS_WORDS_MAX: usize = 12;
+/// Letters at most of thanks that are short for something (`thx`, `tks`, `trims`). Nobody takes those apart, but names stand like
+/// that: `Budi T Ks`.
+const SHORT_THANKS_CHARS_MAX: usize = 5;
 
 /// The piece without its own label in front (`Nama: Budi`, `Tgl Lahir 25-01-1987`).
 pub(super) fn unlabelled(field: Field, piece: &str) -> &str {
@@ -87,7 +90,7 @@ pub(super) fn without_thanks(field: Field, piece: &str) -> &str {
     }
     let polite = |behind: &str| {
         let behind = behind.trim_matches(is_pause);
-        if is_text { WORDS.thanks.front(behind).is_some_and(|((), rest)| is_filler(rest)) } else { is_filler(behind) }
+        if is_text { thanks_in_front(behind).is_some_and(is_filler) } else { is_filler(behind) }
     };
     let is_gap = |c: char| is_blank(c) || matches!(c, ',' | '.');
     let backwards = || piece.char_indices().rev();
@@ -95,4 +98,12 @@ pub(super) fn without_thanks(field: Field, piece: &str) -> &str {
     let tails = ends.take(THANKS_WORDS_MAX).filter_map(|((at, _), _)| piece.split_at_checked(at));
     let cut = tails.filter(|(_, behind)| polite(behind)).last();
     cut.map_or(piece, |(front, _)| bare(front.trim_end_matches(is_pause)))
+}
+
+/// What stands behind the thanks that open a text.
+fn thanks_in_front(text: &str) -> Option<&str> {
+    let ((), rest) = WORDS.thanks.front(text)?;
+    let said = text.strip_suffix(rest)?.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_in_pieces = said.contains(|c: char| !c.is_alphanumeric()) && folded(said).count() <= SHORT_THANKS_CHARS_MAX;
+    (!is_in_pieces).then_some(rest)
 }

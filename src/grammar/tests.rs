@@ -139,10 +139,13 @@ fn sent() -> NaiveDate {
 }
 
 prop_compose! {
-    // A word that asks for something (`Ktp`) makes a name more than a name.
+    // A word that asks for something (`Ktp`) makes a name more than a name, and one of thanks (`Tks`) is none.
     fn a_name()(name in "\\p{Lu}\\p{Ll}{1,9}( [A-Z][a-z'’.-]{0,9}){0,2}".prop_filter(
         "a word of talk",
-        |name| stranger::beside_name(name).is_none(),
+        |name| {
+            let mut words = name.split(' ');
+            stranger::beside_name(name).is_none() && words.all(|word| vocabulary::WORDS.thanks.get(word).is_none())
+        },
     )) -> String {
         name
     }
