@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::round::{Claimed, Finished, Flying};
+use super::watch::IntakeWatch;
 use super::{Courier, Step};
 use crate::metrics::{ChannelLabels, Metrics, QueueLabels, ReplyLabels};
 use crate::storage::{ChannelState, StorageError};
@@ -19,7 +20,7 @@ use crate::storage::{ChannelState, StorageError};
 /// Replies in flight on one node: at 50 ms an answer, some ten thousand a second.
 const IN_FLIGHT_MAX: u32 = 512;
 /// Shortest time between two rounds while sends come back. Each round is a commit, and forty in a second leave disk and
-/// database to intake; a reply that comes after a rest goes at once.
+/// database to intake, and ten where that is behind; a reply that comes after a rest goes at once.
 const ROUND_GAP: Duration = Duration::from_millis(25);
 /// Time between two rounds of a line that may send no faster: some replies each, rather than one.
 const PACED_GAP: Duration = Duration::from_millis(50);
@@ -41,6 +42,7 @@ struct Flight {
     back: Vec<Finished>,
     /// Questions whether lines are mended.
     probes: JoinSet<()>,
+    intake: IntakeWatch,
 }
 
 impl Flight {
@@ -127,7 +129,7 @@ impl Courier {
                     tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
                 }
             }
-            let early = ROUND_GAP.saturating_sub(begun.elapsed());
+            let early = flight.intake.gap(ROUND_GAP).saturating_sub(begun.elapsed());
             if !stopping && !early.is_zero() {
                 tokio::time::sleep(early).await;
             }
@@ -142,7 +144,8 @@ impl Courier {
         metrics: &Metrics,
     ) -> Result<Option<Duration>, StorageError> {
         flight.land_ready();
-        let room = if stop.is_cancelled() { 0 } else { flight.room() };
+        let room = flight.room();
+        let room = if stop.is_cancelled() { 0 } else { flight.intake.room(room, metrics, Instant::now()) };
         let back = std::mem::take(&mut flight.back);
         let mut step = Step::default();
         for one in &back {

@@ -5,7 +5,8 @@
 //! faster than its provider takes, over all nodes; a line that is broken stops by itself and holds its queue.
 //!
 //! `round` is the transaction (what was sent goes in, what is due comes out), `flight` the loop around it, `verdict`
-//! what becomes of a reply, `line` what becomes of a line, `template` what goes when no free reply is taken.
+//! what becomes of a reply, `line` what becomes of a line, `template` what goes when no free reply is taken, `watch` how much
+//! room intake needs.
 
 mod flight;
 mod jitter;
@@ -13,6 +14,7 @@ mod line;
 mod round;
 mod template;
 mod verdict;
+mod watch;
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ struct Bits {
 }
 
 impl Bits {
-    /// Adds the lowest `count` bits, lowest first; at most 32.
+    /// Adds the lowest `count` bits, lowest first; at most 32. The others are zero.
     fn push(&mut self, bits: u32, count: u32) {
         self.pending |= u64::from(bits) << self.count;
         self.count += count;
@@ -28,6 +28,15 @@ impl Bits {
         self.push(code.reverse_bits() >> (32 - count), count);
     }
 
+    /// Adds bits that were gathered before.
+    fn append(&mut self, other: &Self) {
+        let (words, _) = other.bytes.as_chunks::<4>();
+        for word in words {
+            self.push(u32::from_le_bytes(*word), 32);
+        }
+        self.push((other.pending & 0xffff_ffff) as u32, other.count);
+    }
+
     fn finish(mut self) -> Vec<u8> {
         let bytes = self.count.div_ceil(8) as usize;
         self.bytes.extend(self.pending.to_le_bytes().iter().take(bytes));
@@ -35,11 +44,16 @@ impl Bits {
     }
 }
 
-/// A zlib stream (RFC 1950) of one block with the fixed codes (RFC 1951, 3.2.6), fed by runs of one byte.
-struct Packer {
+/// Bytes packed with the fixed codes (RFC 1951, 3.2.6), fed by runs of one byte.
+#[derive(Default)]
+struct Packed {
     bits: Bits,
-    /// Adler-32 of what was fed: the sum of the bytes, and the sum of the sums.
-    sums: (u64, u64),
+    /// Bytes that were fed.
+    length: u64,
+    /// The sum of these bytes, and the sum of the sums after each: what Adler-32 is made of (RFC 1950). A picture of 90 million
+    /// bytes of 255 has a sum of sums of 2^60.
+    sum: u64,
+    sums: u64,
 }
 
 /// Largest prime below 65,536 (RFC 1950).
@@ -53,16 +67,7 @@ const LONGEST: (u32, u32) = ((0xc5_u32 << 24).reverse_bits(), 8 + 5);
 /// Room for a picture of a booking code, packed.
 const PACKED_BYTES: usize = 8 * 1024;
 
-impl Packer {
-    fn new() -> Self {
-        let mut bits = Bits { bytes: Vec::with_capacity(PACKED_BYTES), ..Bits::default() };
-        // A window of 32 KiB, the fastest level, no dictionary; then: last block, fixed codes.
-        bits.push(0x0178, 16);
-        bits.push(1, 1);
-        bits.push(1, 2);
-        Self { bits, sums: (1, 0) }
-    }
-
+impl Packed {
     fn literal(&mut self, byte: u8) {
         let byte = u32::from(byte);
         if byte < 144 { self.bits.code(0x30 + byte, 8) } else { self.bits.code(0x190 + byte - 144, 9) }
@@ -85,8 +90,7 @@ impl Packer {
         } else {
             self.bits.code(0xc0 + code - 280, 8);
         }
-        self.bits.push(extra, extra_bits);
-        self.bits.code(0, 5); // one byte back
+        self.bits.push(extra, extra_bits + 5); // and five zeros: one byte back
     }
 
     /// Feeds one byte `count` times.
@@ -95,8 +99,9 @@ impl Packer {
             return;
         }
         let (value, times) = (u64::from(byte), u64::from(count));
-        let (sum, sums) = self.sums;
-        self.sums = ((sum + times * value) % ADLER, (sums + times * sum + value * (times * (times + 1) / 2)) % ADLER);
+        self.sums += times * self.sum + value * (times * (times + 1) / 2);
+        self.sum += times * value;
+        self.length += times;
         self.literal(byte);
         let mut left = count - 1;
         while left >= REPEAT_MIN {
@@ -109,16 +114,31 @@ impl Packer {
         }
     }
 
-    fn finish(mut self) -> Vec<u8> {
-        self.bits.code(0, 7); // the end of the block
-        let (sum, sums) = self.sums;
-        let mut bytes = self.bits.finish();
-        // Both are below 65,536: two bytes each, the highest first.
-        for part in [sums, sum] {
-            bytes.extend(part.to_be_bytes().iter().skip(6));
-        }
-        bytes
+    /// Feeds what was packed before.
+    fn again(&mut self, other: &Self) {
+        self.bits.append(&other.bits);
+        self.sums += other.length * self.sum + other.sums;
+        self.sum += other.sum;
+        self.length += other.length;
     }
+}
+
+/// A zlib stream (RFC 1950) of one block, fed with `feed`.
+fn zlib(feed: impl FnOnce(&mut Packed)) -> Vec<u8> {
+    let mut packed = Packed::default();
+    packed.bits.bytes.reserve(PACKED_BYTES);
+    // A window of 32 KiB, the fastest level, no dictionary; then: last block, fixed codes.
+    packed.bits.push(0x0178, 16);
+    packed.bits.push(1, 1);
+    packed.bits.push(1, 2);
+    feed(&mut packed);
+    packed.bits.code(0, 7); // the end of the block
+    let mut bytes = packed.bits.finish();
+    // The first sum begins with one. Both are below 65,536: two bytes each, the highest first.
+    for part in [(packed.length + packed.sums) % ADLER, (1 + packed.sum) % ADLER] {
+        bytes.extend(part.to_be_bytes().iter().skip(6));
+    }
+    bytes
 }
 
 fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
@@ -136,22 +156,23 @@ fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
 pub(super) fn png(squares: &[bool], width: usize, scale: u32) -> Vec<u8> {
     let side = u32::try_from(width).unwrap_or(u32::MAX).saturating_mul(scale);
     let row_bytes = side * 3;
-    let mut packer = Packer::new();
-    for row in squares.chunks(width) {
-        // The first line of pixels as it is (filter 0), the others as "the same as above" (filter 2: differences).
-        packer.run(0, 1);
-        let mut rest = row;
-        while let Some(&dark) = rest.first() {
-            let same = rest.iter().take_while(|one| **one == dark).count();
-            packer.run(if dark { 0 } else { 255 }, u32::try_from(same).unwrap_or(0) * scale * 3);
-            rest = rest.get(same..).unwrap_or_default();
-        }
-        for _ in 1..scale {
-            packer.run(2, 1);
-            packer.run(0, row_bytes);
-        }
+    // The first line of pixels of a row as it is (filter 0), the others as "the same as above" (filter 2: differences), which
+    // are packed once.
+    let mut same_as_above = Packed::default();
+    for _ in 1..scale {
+        same_as_above.run(2, 1);
+        same_as_above.run(0, row_bytes);
     }
-    let packed = packer.finish();
+    let packed = zlib(|packed| {
+        for row in squares.chunks(width) {
+            packed.run(0, 1);
+            for same in row.chunk_by(|one, next| one == next) {
+                let dark = same.first().is_some_and(|dark| *dark);
+                packed.run(if dark { 0 } else { 255 }, u32::try_from(same.len()).unwrap_or(0) * scale * 3);
+            }
+            packed.again(&same_as_above);
+        }
+    });
     let mut file = Vec::with_capacity(packed.len() + 64);
     file.extend_from_slice(b"\x89PNG\r\n\x1a\n");
     let mut header = [side.to_be_bytes(), side.to_be_bytes()].concat();
@@ -168,12 +189,16 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        // A decoder of somebody else's reads it, pixel by pixel.
+        // A decoder of somebody else's reads it, pixel by pixel, with both checksums. Negative controls: a sum that begins with
+        // two, and one more byte fed again than was packed, each fail this.
         #[test]
         fn any_picture_of_squares_reads_back(width in 1_usize..40, scale in 1_u32..30, seed: u64) {
             let squares: Vec<bool> = (0..width * width).map(|at| (seed >> (at * 7 % 61)) & 1 == 1).collect();
             let file = png(&squares, width, scale);
-            let mut reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().expect("a PNG");
+            let mut strict = png::DecodeOptions::default();
+            strict.set_ignore_checksums(false);
+            let decoder = png::Decoder::new_with_options(std::io::Cursor::new(&file), strict);
+            let mut reader = decoder.read_info().expect("a PNG");
             let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
             reader.next_frame(&mut pixels).expect("a picture");
             let side = width * scale as usize;
