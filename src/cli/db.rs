@@ -19,6 +19,8 @@ pub enum What {
     Migrate,
     /// Check that counters, seats, bookings and their record agree; exit code 1 where they do not
     Verify,
+    /// Tell conversations of live bookings that they do not know, where `verify` finds such; no message is served meanwhile
+    Mend,
     /// Copy an installation into another, empty database: from SQLite to PostgreSQL, or back
     Move(MoveArgs),
 }
@@ -34,6 +36,15 @@ pub fn run(args: &DbArgs) -> ExitCode {
                 Ok(ExitCode::SUCCESS)
             }
             What::Move(args) => db_move::run(args).await,
+            What::Mend => {
+                let told = args.installation.storage().await?.mend_conversations(SystemClock.now()).await?;
+                match told {
+                    0 => println!("every conversation knows its live bookings"),
+                    1 => println!("1 conversation was told of its bookings"),
+                    _ => println!("{told} conversations were told of their bookings"),
+                }
+                Ok(ExitCode::SUCCESS)
+            }
             What::Verify => {
                 let audit = args.installation.storage().await?.audit(SystemClock.now()).await?;
                 for finding in &audit.findings {

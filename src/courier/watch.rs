@@ -19,7 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 const GAP_BEHIND: Duration = Duration::from_millis(100);
 /// Replies that such a round may begin for each processor: at ten rounds a second and some 400 µs a reply, a fifth of the
 /// processor.
-const ROOM_PER_PROCESSOR: u32 = 48;
+const ROOM_PER_PROCESSOR: u32 = 40;
 
 /// How many replies a round may begin while intake is behind.
 static ROOM_BEHIND: LazyLock<u32> = LazyLock::new(|| {

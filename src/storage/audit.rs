@@ -89,7 +89,7 @@ const CHECKS: [(&str, &str); 15] = [
     ),
     (
         // One whose day is over may be forgotten: a form or a code has nothing to do with it any more.
-        "live bookings that their conversation does not know",
+        "live bookings that their conversation does not know (`antrean db mend` tells it)",
         "select 'booking ' || b.id as name from booking b left join conversation c on c.channel = b.channel \
          and c.contact = b.contact where b.state in ('held', 'booked') and b.date >= @today \
          and coalesce(replace(replace(c.bookings, '[', ','), ']', ','), '') not like '%,' || b.id || ',%'",

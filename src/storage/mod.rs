@@ -13,6 +13,7 @@ mod intake;
 mod lists;
 mod log;
 mod media;
+mod mend;
 mod migrate;
 mod moving;
 mod offices;

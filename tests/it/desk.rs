@@ -346,7 +346,8 @@ async fn a_message_that_the_database_refuses_is_set_aside_alone(engine: Engine) 
     code_in(&said[1]);
 }
 
-// Negative control: with what was found of the chat alone entered in the books, no booking shows any more.
+// Negative controls: with what was found of the chat alone entered in the books, no booking shows any more; with only the last
+// reply looked at, the one that asked to send again stays the answer, though another came after it.
 async fn whoever_has_a_message_set_aside_keeps_their_booking(engine: Engine) {
     let hall = Hall::open(engine).await;
     hall.ask(13, "wamid.form", &form(&name(13), tuesday())).await;
@@ -359,6 +360,12 @@ async fn whoever_has_a_message_set_aside_keeps_their_booking(engine: Engine) {
     tables.run(allow).await;
     let status = hall.ask(13, "wamid.status", "#status").await;
     assert!(status.contains(&name(13).to_uppercase()), "{status}");
+    hall.assert_balanced().await;
+    let [aside] = hall.storage.set_aside(10).await.unwrap().try_into().unwrap();
+    let inbound = hall.storage.release_aside(aside.id).await.unwrap().unwrap();
+    assert_eq!(tables.count("select count(*) from outbox where reply_to = 'wamid.other'").await, 0);
+    assert_eq!(hall.desk.serve(vec![Item::Message(inbound)]).await, Ok(vec![Verdict::Served]));
+    assert_eq!(tables.count("select count(*) from outbox where reply_to = 'wamid.other'").await, 1);
     hall.assert_balanced().await;
 }
 

@@ -20,7 +20,7 @@ use crate::storage::rows::{Row, bad, booking_columns, fits, json, unjson, us};
 use crate::storage::text::Text;
 
 /// How long a dead hold's code is still recognised after its deadline, in hours: an answer a day late gets its reason.
-const DEAD_HOLD_HOURS: i64 = 24;
+pub(in crate::storage) const DEAD_HOLD_HOURS: i64 = 24;
 
 /// What a batch needs to know.
 #[derive(Debug, Clone, Default)]

@@ -12,6 +12,7 @@ mod write;
 use std::collections::BTreeSet;
 
 pub use address::KnownAddress;
+pub(super) use look::DEAD_HOLD_HOURS;
 pub use look::{Found, Wanted};
 
 use chrono::{DateTime, NaiveDate, Utc};

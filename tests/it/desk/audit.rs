@@ -112,4 +112,34 @@ async fn every_planted_fault_is_found(engine: Engine) {
     }
 }
 
-on_both_engines!(every_planted_fault_is_found);
+// Negative controls: a list of the unknown bookings alone, and no conversation made where there is none, each fails this.
+async fn a_conversation_is_told_of_bookings_that_it_forgot(engine: Engine) {
+    let hall = Hall::open(engine).await;
+    assert_eq!(hall.storage.mend_conversations(hall.now()).await.unwrap(), 0);
+    // The second form replaces the first, which is still recognised when its code comes.
+    hall.ask(1, "wamid.1", &form("Budi", tuesday())).await;
+    hall.pass(1);
+    let code = code_in(&hall.ask(1, "wamid.2", &form("Siti", tuesday())).await);
+    hall.pass(1);
+    hall.ask(1, "wamid.3", &code).await;
+    let mut tables = hall.tables().await;
+    let known = tables.texts("select bookings from conversation").await;
+    assert_eq!(known.first().map(|list| list.matches(',').count()), Some(1), "{known:?}");
+    for forgotten in [
+        "update conversation set bookings = null",
+        "update conversation set bookings = '[' || (select id from booking where state = 'replaced') || ']'",
+        "delete from conversation",
+    ] {
+        tables.run(forgotten).await;
+        let found = hall.storage.audit(hall.now()).await.unwrap().findings;
+        assert!(found.iter().any(|one| one.contains("`antrean db mend` tells it")), "{forgotten}: {found:?}");
+        assert_eq!(hall.storage.mend_conversations(hall.now()).await.unwrap(), 1, "{forgotten}");
+        hall.assert_balanced().await;
+        assert_eq!(tables.texts("select bookings from conversation").await, known, "{forgotten}");
+        assert_eq!(hall.storage.mend_conversations(hall.now()).await.unwrap(), 0, "{forgotten}");
+    }
+    let status = hall.ask(1, "wamid.5", "#status").await;
+    assert!(status.contains("SITI"), "{status}");
+}
+
+on_both_engines!(every_planted_fault_is_found, a_conversation_is_told_of_bookings_that_it_forgot);
