@@ -97,7 +97,8 @@ impl Used {
             at: Instant::now(),
             cpu: own.iter().map(|&pid| process::cpu(pid)).sum(),
             database_cpu: behind.iter().map(|&pid| process::cpu(pid)).sum(),
-            written: own.iter().chain(&behind).map(|&pid| process::written(pid)).sum(),
+            // Where all databases of a run are.
+            written: process::written(&std::env::temp_dir()),
             commits: counted("antrean_intake_commits_total"),
             messages: counted("antrean_intake_messages_total"),
         }
