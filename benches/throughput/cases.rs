@@ -132,7 +132,8 @@ fn two_steps(bench: &Bench, engine: Engine) -> Rows {
     let mut stage = Stage::new(bench, &database, Town::Confirmed);
     let forms = Deck::new(Script::Forms(Town::lines()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
     let first = stage.under(vec![(Arc::new(forms), 256)]).swap_remove(0);
-    let held = database.rows("select channel, contact, approval from booking where state = 'held' order by id");
+    let held =
+        database.rows("select channel, contact, approval from booking where state = 'held' order by created_us, id");
     let words = held.into_iter().filter_map(|row| {
         let [channel, contact, code] = row.try_into().ok()?;
         Some((channel.rsplit('/').next()?.to_owned(), contact, code))

@@ -50,6 +50,10 @@ pub struct Claim {
     pub lapses: u32,
 }
 
+// A plan is made once, and may be from a day when next to nothing was waiting: going through the index of all that waits then
+// seems cheaper than looking for one reply by its number, and is taken for every one of them while a line is down and
+// thousands wait. So a reply is looked for with conditions that have nothing of that index, by its number among so many.
+
 /// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list: a row of its own for each would wake
 /// a thread for each.
 static DUE: LazyLock<Text> = LazyLock::new(|| {
@@ -63,12 +67,47 @@ static DUE: LazyLock<Text> = LazyLock::new(|| {
          (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
          v.lang, v.heard_us, v.muted, reach.opted_out_us from (select * from outbox w where w.channel = each.value->>0 \
          and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2) \
-         and not exists (select 1 from outbox e where e.id = w.previous and e.state in ('waiting', 'claimed')) \
+         and coalesce((select e.state from outbox e where e.id = w.previous), '') not in ('waiting', 'claimed') \
          order by w.due_us, w.id limit $3) as o \
          left join conversation v on v.channel = o.channel and v.contact = o.contact \
          left join reach on reach.channel = o.channel and reach.contact = o.contact \
          order by o.due_us, o.id) as r) as text) \
          from @each($1)",
+    )
+});
+
+/// Claims (`$1`, with the same numbers in `$4`) for an owner (`$2`) until an instant (`$3`).
+static CLAIM: LazyLock<Text> = LazyLock::new(|| {
+    Text::alone(
+        "update outbox set state = 'claimed', owner = $2, lease_us = $3, attempts = attempts + 1, \
+         pace_us = s.pace_us, lapses = s.lapses \
+         from (select cast(each.value->>'id' as bigint) as id, cast(each.value->>'pace_us' as bigint) as pace_us, \
+         cast(each.value->>'lapses' as bigint) as lapses from @each($1)) as s \
+         where outbox.id = s.id and @among(outbox.id, $4) and coalesce(outbox.state, '') in ('waiting', 'claimed') \
+         returning outbox.id, outbox.attempts",
+    )
+});
+
+/// What became of replies (`$1`, with the same numbers in `$3`) that `$2` claimed, or that nobody claimed.
+static RECORD: LazyLock<Text> = LazyLock::new(|| {
+    Text::alone(
+        "update outbox set state = s.state, due_us = s.due_us, owner = null, lease_us = null, \
+         faults = s.faults, doubts = s.doubts, parts = s.parts, \
+         provider_id = coalesce(s.provider_id, outbox.provider_id), without_picture = s.without_picture, \
+         delivery = case when s.delivery > outbox.delivery then s.delivery else outbox.delivery end, \
+         error = s.error, sent_us = coalesce(s.sent_us, outbox.sent_us), \
+         pace_us = coalesce(s.pace_us, outbox.pace_us) \
+         from (select cast(each.value->>'id' as bigint) as id, cast(each.value->>'attempts' as bigint) as attempts, \
+         each.value->>'state' as state, cast(each.value->>'due_us' as bigint) as due_us, \
+         cast(each.value->>'faults' as bigint) as faults, cast(each.value->>'doubts' as bigint) as doubts, \
+         cast(each.value->>'parts' as bigint) as parts, each.value->>'provider_id' as provider_id, \
+         cast(each.value->>'without_picture' as bigint) as without_picture, \
+         cast(each.value->>'delivery' as bigint) as delivery, each.value->>'error' as error, \
+         cast(each.value->>'sent_us' as bigint) as sent_us, \
+         cast(each.value->>'pace_us' as bigint) as pace_us from @each($1)) as s \
+         where outbox.id = s.id and @among(outbox.id, $3) and outbox.attempts = s.attempts \
+         and ($2 is null and outbox.state in ('waiting', 'claimed', 'held') \
+         or outbox.state = 'claimed' and outbox.owner = $2)",
     )
 });
 
@@ -191,17 +230,10 @@ impl Dispatch {
             return Ok(HashMap::new());
         }
         let rows = json(claims)?;
-        let sql = each!(
-            &self.tx,
-            "update outbox set state = 'claimed', owner = $2, lease_us = $3, attempts = attempts + 1, \
-             pace_us = s.pace_us, lapses = s.lapses \
-             from (select cast(each.value->>'id' as bigint) as id, cast(each.value->>'pace_us' as bigint) as pace_us, \
-             cast(each.value->>'lapses' as bigint) as lapses from",
-            ") as s where outbox.id = s.id and outbox.state in ('waiting', 'claimed') \
-             returning outbox.id, outbox.attempts"
-        );
+        let ids = json(&claims.iter().map(|claim| claim.id).collect::<Vec<_>>())?;
+        let sql = CLAIM.on(&self.tx);
         let claimed: Vec<(i64, i64)> = on!(&mut self.tx, |conn| {
-            sqlx::query_as(sql).bind(&rows).bind(owner).bind(us(lease)).fetch_all(conn).await
+            sqlx::query_as(sql).bind(&rows).bind(owner).bind(us(lease)).bind(&ids).fetch_all(conn).await
         })?;
         Ok(claimed.into_iter().map(|(id, attempts)| (id, u32::try_from(attempts).unwrap_or(u32::MAX))).collect())
     }
@@ -256,28 +288,10 @@ impl Dispatch {
         if rows.is_empty() {
             return Ok(());
         }
+        let ids = json(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
         let rows = json(rows)?;
-        let sql = each!(
-            &self.tx,
-            "update outbox set state = s.state, due_us = s.due_us, owner = null, lease_us = null, \
-             faults = s.faults, doubts = s.doubts, parts = s.parts, \
-             provider_id = coalesce(s.provider_id, outbox.provider_id), without_picture = s.without_picture, \
-             delivery = case when s.delivery > outbox.delivery then s.delivery else outbox.delivery end, \
-             error = s.error, sent_us = coalesce(s.sent_us, outbox.sent_us), \
-             pace_us = coalesce(s.pace_us, outbox.pace_us) \
-             from (select cast(each.value->>'id' as bigint) as id, cast(each.value->>'attempts' as bigint) as attempts, \
-             each.value->>'state' as state, cast(each.value->>'due_us' as bigint) as due_us, \
-             cast(each.value->>'faults' as bigint) as faults, cast(each.value->>'doubts' as bigint) as doubts, \
-             cast(each.value->>'parts' as bigint) as parts, each.value->>'provider_id' as provider_id, \
-             cast(each.value->>'without_picture' as bigint) as without_picture, \
-             cast(each.value->>'delivery' as bigint) as delivery, each.value->>'error' as error, \
-             cast(each.value->>'sent_us' as bigint) as sent_us, \
-             cast(each.value->>'pace_us' as bigint) as pace_us from",
-            ") as s where outbox.id = s.id and outbox.attempts = s.attempts \
-             and ($2 is null and outbox.state in ('waiting', 'claimed', 'held') \
-             or outbox.state = 'claimed' and outbox.owner = $2)"
-        );
-        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(owner).execute(conn).await.map(drop))?;
+        let sql = RECORD.on(&self.tx);
+        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(owner).bind(&ids).execute(conn).await.map(drop))?;
         Ok(())
     }
 
