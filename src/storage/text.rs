@@ -19,6 +19,8 @@ use super::rows::json;
 /// - `@seek(t where ...)` for the rows of `t` that belong to each row before it, found by an index whatever the planner
 ///   believes of `t`'s size,
 /// - `@among(id, ids)` for a number that is one of a JSON array,
+/// - `@listed(id, $1)` beside a join with a JSON array of objects, for a number that is the `id` of one: it leaves PostgreSQL no
+///   other way than to look for each, which is SQLite's way already,
 /// - `@list(...)` for rows gathered into one JSON array, and `@array(...)` for one row as a JSON array.
 #[derive(Debug)]
 pub(super) struct Text {
@@ -211,7 +213,8 @@ fn in_sqlite(written: &str) -> String {
         Some((number, numbers)) => format!("{number} in (select value from json_each({numbers}))"),
         None => inside.to_owned(),
     });
-    let undone_whole = among.replace("insert into ", "insert or rollback into ");
+    let listed = replaced(&among, "@listed(", |_| "true".to_owned());
+    let undone_whole = listed.replace("insert into ", "insert or rollback into ");
     undone_whole.replace("@list(", "json_group_array(").replace("@array(", "json_array(")
 }
 
@@ -234,7 +237,14 @@ fn in_postgres(written: &str) -> String {
         Some((number, numbers)) => format!("{number} = any(cast(translate({numbers}, '[]', '{{}}') as bigint[]))"),
         None => inside.to_owned(),
     });
-    among.replace("@list(", "json_agg(").replace("@array(", "json_build_array(")
+    let listed = replaced(&among, "@listed(", |inside| match inside.split_once(", ") {
+        Some((number, objects)) => format!(
+            "{number} = any(array(select cast(listed.value->>'id' as bigint) \
+             from jsonb_array_elements({objects}::text::jsonb) as listed(value)))"
+        ),
+        None => inside.to_owned(),
+    });
+    listed.replace("@list(", "json_agg(").replace("@array(", "json_build_array(")
 }
 
 fn drawn(numbers: &mut Peekable<std::ops::RangeFrom<u32>>) -> u32 {
@@ -297,6 +307,17 @@ mod tests {
             text.postgres,
             "select 1 from chat cross join lateral (select * from booking where \
              booking.id = any(cast(translate(chat.bookings, '[]', '{}') as bigint[])) offset 0) as booking"
+        );
+    }
+
+    #[test]
+    fn numbers_of_a_list_are_said_once_more_where_that_helps() {
+        let text = Text::alone("where outbox.id = s.id and @listed(outbox.id, $1)");
+        assert_eq!(text.sqlite, "where outbox.id = s.id and true");
+        assert_eq!(
+            text.postgres,
+            "where outbox.id = s.id and outbox.id = any(array(select cast(listed.value->>'id' as bigint) \
+             from jsonb_array_elements($1::text::jsonb) as listed(value)))"
         );
     }
 

@@ -76,19 +76,19 @@ static DUE: LazyLock<Text> = LazyLock::new(|| {
     )
 });
 
-/// Claims (`$1`, with the same numbers in `$4`) for an owner (`$2`) until an instant (`$3`).
+/// Claims (`$1`) for an owner (`$2`) until an instant (`$3`).
 static CLAIM: LazyLock<Text> = LazyLock::new(|| {
     Text::alone(
         "update outbox set state = 'claimed', owner = $2, lease_us = $3, attempts = attempts + 1, \
          pace_us = s.pace_us, lapses = s.lapses \
          from (select cast(each.value->>'id' as bigint) as id, cast(each.value->>'pace_us' as bigint) as pace_us, \
          cast(each.value->>'lapses' as bigint) as lapses from @each($1)) as s \
-         where outbox.id = s.id and @among(outbox.id, $4) and coalesce(outbox.state, '') in ('waiting', 'claimed') \
+         where outbox.id = s.id and @listed(outbox.id, $1) and coalesce(outbox.state, '') in ('waiting', 'claimed') \
          returning outbox.id, outbox.attempts",
     )
 });
 
-/// What became of replies (`$1`, with the same numbers in `$3`) that `$2` claimed, or that nobody claimed.
+/// What became of replies (`$1`) that `$2` claimed, or that nobody claimed.
 static RECORD: LazyLock<Text> = LazyLock::new(|| {
     Text::alone(
         "update outbox set state = s.state, due_us = s.due_us, owner = null, lease_us = null, \
@@ -105,7 +105,7 @@ static RECORD: LazyLock<Text> = LazyLock::new(|| {
          cast(each.value->>'delivery' as bigint) as delivery, each.value->>'error' as error, \
          cast(each.value->>'sent_us' as bigint) as sent_us, \
          cast(each.value->>'pace_us' as bigint) as pace_us from @each($1)) as s \
-         where outbox.id = s.id and @among(outbox.id, $3) and outbox.attempts = s.attempts \
+         where outbox.id = s.id and @listed(outbox.id, $1) and outbox.attempts = s.attempts \
          and ($2 is null and outbox.state in ('waiting', 'claimed', 'held') \
          or outbox.state = 'claimed' and outbox.owner = $2)",
     )
@@ -230,10 +230,9 @@ impl Dispatch {
             return Ok(HashMap::new());
         }
         let rows = json(claims)?;
-        let ids = json(&claims.iter().map(|claim| claim.id).collect::<Vec<_>>())?;
         let sql = CLAIM.on(&self.tx);
         let claimed: Vec<(i64, i64)> = on!(&mut self.tx, |conn| {
-            sqlx::query_as(sql).bind(&rows).bind(owner).bind(us(lease)).bind(&ids).fetch_all(conn).await
+            sqlx::query_as(sql).bind(&rows).bind(owner).bind(us(lease)).fetch_all(conn).await
         })?;
         Ok(claimed.into_iter().map(|(id, attempts)| (id, u32::try_from(attempts).unwrap_or(u32::MAX))).collect())
     }
@@ -288,10 +287,9 @@ impl Dispatch {
         if rows.is_empty() {
             return Ok(());
         }
-        let ids = json(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
         let rows = json(rows)?;
         let sql = RECORD.on(&self.tx);
-        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(owner).bind(&ids).execute(conn).await.map(drop))?;
+        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(owner).execute(conn).await.map(drop))?;
         Ok(())
     }
 
