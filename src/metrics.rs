@@ -82,7 +82,7 @@ pub struct Metrics {
     pub items: Family<ItemLabels, Counter>,
     /// Tries to send a reply by what became of them.
     pub replies: Family<ReplyLabels, Counter>,
-    /// Commits of the desk: one serves all messages of a batch.
+    /// Commits of the desk that served messages: one serves all of a batch.
     pub intake_commits: Counter,
     /// Messages of those commits, repeats included.
     pub intake_messages: Counter,

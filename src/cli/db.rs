@@ -19,7 +19,8 @@ pub enum What {
     Migrate,
     /// Check that counters, seats, bookings and their record agree; exit code 1 where they do not
     Verify,
-    /// Tell conversations of live bookings that they do not know, where `verify` finds such; no message is served meanwhile
+    /// Tell conversations of live bookings that they do not know, where `verify` finds such. This machine's clock must be
+    /// right; no message is served meanwhile
     Mend,
     /// Copy an installation into another, empty database: from SQLite to PostgreSQL, or back
     Move(MoveArgs),

@@ -176,8 +176,8 @@ impl Lane {
             let served = AssertUnwindSafe(batch.serve(jobs)).catch_unwind().await;
             match served {
                 Ok(Ok(served)) => {
-                    self.metrics.intake_commits.inc();
                     let messages = jobs.iter().filter(|job| matches!(job.task, Task::Message(_))).count();
+                    self.metrics.intake_commits.inc_by(u64::from(messages > 0));
                     self.metrics.intake_messages.inc_by(messages as u64);
                     return Ok(served);
                 }

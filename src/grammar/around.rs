@@ -9,7 +9,7 @@ use super::words::{Words, folded};
 
 /// Most words of thanks behind a value that are looked for, from the end.
 const THANKS_WORDS_MAX: usize = 12;
-/// Letters at most of thanks that are short for something (`thx`, `tks`, `trims`). Nobody takes those apart, but names stand like
+/// Letters at most of short thanks (`thx`, `tks`, `trims`, `suwun`). Nobody takes those apart, but names stand like
 /// that: `Budi T Ks`.
 const SHORT_THANKS_CHARS_MAX: usize = 5;
 

@@ -125,6 +125,14 @@ impl Pool {
         }
     }
 
+    /// Begins a transaction that goes through whole tables and writes.
+    pub(super) async fn begin_long(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite(_) => self.begin().await,
+            Self::Postgres(server) => Ok(Tx::Postgres(server.begin_long().await?)),
+        }
+    }
+
     /// Begins an intake of these offices; on SQLite its first statement must be a [`super::text::Text::beginning`], which
     /// does it.
     pub(super) async fn begin_intake(&self, offices: impl Iterator<Item = &OfficeId>) -> Result<Tx, StorageError> {

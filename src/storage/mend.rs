@@ -1,7 +1,9 @@
 //! Tells conversations of bookings that they do not know.
 //!
 //! A conversation says which of its contact's bookings can still matter, so that nothing need be searched for when they write. A
-//! node forgets those whose day is over, by its own clock: one that is days ahead forgets too many.
+//! node forgets those whose day is over, by its own clock: one that is days ahead forgets too many. This goes by the clock of
+//! the machine that it runs on, which must be right. Bookings that were forgotten before their contact was found to be another
+//! are told to the conversation of the old name.
 
 use chrono::{DateTime, Utc};
 
@@ -32,9 +34,10 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed; nothing was changed.
     pub async fn mend_conversations(&self, now: DateTime<Utc>) -> Result<u64, StorageError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.pool.begin_long().await?;
         if let Tx::Postgres(tx) = &mut tx {
             // A batch holds rows of this table, and what it knows would be older than what is written here.
+            tx.execute(sqlx::query("set local lock_timeout = '10s'")).await?;
             tx.execute(sqlx::query("lock table office in exclusive mode")).await?;
         }
         let yesterday = now.date_naive().pred_opt().unwrap_or_default();

@@ -135,6 +135,11 @@ impl Server {
         self.begin_as(BEGIN_SNAPSHOT, WHOLE_TABLE_TIME_MAX).await
     }
 
+    /// Begins one that goes through whole tables and writes.
+    pub(super) async fn begin_long(&self) -> Result<PgTx, StorageError> {
+        self.begin_as(BEGIN_WRITING, WHOLE_TABLE_TIME_MAX).await
+    }
+
     /// Begins a round of the courier.
     pub(super) async fn begin_dispatch(&self) -> Result<PgTx, StorageError> {
         self.begin_as(BEGIN_BY_INDEX, STATEMENT_TIME_MAX).await

@@ -256,7 +256,9 @@ async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
 async fn taken_apart_anew(tables: &mut Tables, statements: &[String]) -> Vec<String> {
     let Tables::Sqlite(conn) = tables else { return Vec::new() };
     let mut found = Vec::new();
-    for sql in statements.iter().filter(|sql| sql.starts_with("update outbox set state = ")) {
+    let updates: Vec<_> = statements.iter().filter(|sql| sql.starts_with("update outbox set state = ")).collect();
+    assert!(updates.len() >= 2, "claims, and what became of them");
+    for sql in updates {
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {sql}")))
                 .fetch_all(&mut *conn)
@@ -289,10 +291,11 @@ async fn gone_through(tables: &mut Tables, statements: &[String]) -> Vec<String>
             tables.plan(&format!("explain (costs off) execute plan({})", vec!["null"; parameters].join(", "))).await;
         tables.run("deallocate plan").await;
         explained += 1;
-        let lines = plan.iter().zip(plan.iter().skip(1));
+        let end = String::new();
+        let lines = plan.iter().zip(plan.iter().skip(1).chain([&end]));
         let open = lines.filter(|(line, next)| {
             line.contains("outbox_due") && !next.contains("Index Cond: ((channel = ")
-                || line.contains("using outbox_pkey") && !next.contains("Index Cond")
+                || line.contains("using outbox_pkey") && !next.contains("Index Cond: (id = ")
         });
         found.extend(open.map(|(line, _)| format!("{line}\n  in {sql}")));
     }

@@ -50,9 +50,10 @@ pub struct Claim {
     pub lapses: u32,
 }
 
-// A plan is made once, and may be from a day when next to nothing was waiting: going through the index of all that waits then
-// seems cheaper than looking for one reply by its number, and is taken for every one of them while a line is down and
-// thousands wait. So a reply is looked for with conditions that have nothing of that index, by its number among so many.
+// PostgreSQL makes a plan once, perhaps on a day when next to nothing waits. Going through the index of all that waits then seems
+// cheaper than looking for one reply by its number, and would be done for each of them while a line is down and thousands wait.
+// So nothing here may be found in that index but by its line: a predecessor's state is asked for by its number, and
+// `coalesce(state, '')`, though a state is never null, hides from the planner that only those in the index are meant.
 
 /// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list: a row of its own for each would wake
 /// a thread for each.
