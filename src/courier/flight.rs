@@ -144,8 +144,7 @@ impl Courier {
         metrics: &Metrics,
     ) -> Result<Option<Duration>, StorageError> {
         flight.land_ready();
-        let room = flight.room();
-        let room = if stop.is_cancelled() { 0 } else { flight.intake.room(room, metrics, Instant::now()) };
+        let room = if stop.is_cancelled() { 0 } else { flight.intake.room(flight.room(), metrics, Instant::now()) };
         let back = std::mem::take(&mut flight.back);
         let mut step = Step::default();
         for one in &back {

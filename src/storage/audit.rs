@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
 use super::engine::on;
+use super::mend::unknown_bookings;
 use super::{Storage, StorageError};
 
 /// What an audit found.
@@ -90,9 +91,7 @@ const CHECKS: [(&str, &str); 15] = [
     (
         // One whose day is over may be forgotten: a form or a code has nothing to do with it any more.
         "live bookings that their conversation does not know (`antrean db mend` tells it)",
-        "select 'booking ' || b.id as name from booking b left join conversation c on c.channel = b.channel \
-         and c.contact = b.contact where b.state in ('held', 'booked') and b.date >= @today \
-         and coalesce(replace(replace(c.bookings, '[', ','), ']', ','), '') not like '%,' || b.id || ',%'",
+        concat!("select 'booking ' || b.id as name ", unknown_bookings!("@today")),
     ),
     (
         // Each waits for the one before it: of two that follow one, either may go first.

@@ -13,19 +13,33 @@ use super::outbox::done_rows;
 use super::rows::us;
 use super::{Storage, StorageError};
 
+/// Live bookings `b` from a day on that their conversation `c` does not know, as the end of a select.
+macro_rules! unknown_bookings {
+    ($since:literal) => {
+        concat!(
+            "from booking b left join conversation c on c.channel = b.channel and c.contact = b.contact \
+             where b.state in ('held', 'booked') and b.date >= ",
+            $since,
+            " and coalesce(replace(replace(c.bookings, '[', ','), ']', ','), '') not like '%,' || b.id || ',%'"
+        )
+    };
+}
+pub(super) use unknown_bookings;
+
 /// `$1` yesterday, since no office's date is more than a day from the date in Greenwich; `$2` the earliest deadline of a dead
 /// hold that is still recognised. All bookings that can still matter of every contact of whose live ones one is not known.
-const TELL: &str = "insert into conversation (channel, contact, office, lang, heard_us, bookings) \
-    select own.channel, own.contact, min(own.office), 'id', 0, '[' || string_agg(cast(own.id as text), ',' order by own.id) || ']' \
-    from booking own join (select distinct b.channel, b.contact from booking b \
-        left join conversation c on c.channel = b.channel and c.contact = b.contact \
-        where b.state in ('held', 'booked') and b.date >= $1 \
-        and coalesce(replace(replace(c.bookings, '[', ','), ']', ','), '') not like '%,' || b.id || ',%') unknown \
-    on unknown.channel = own.channel and unknown.contact = own.contact \
-    where (own.state in ('held', 'booked') and own.date >= $1) \
-    or (own.state in ('expired', 'replaced') and coalesce(own.hold_until_us, own.created_us) >= $2) \
-    group by own.channel, own.contact \
-    on conflict (channel, contact) do update set bookings = excluded.bookings";
+const TELL: &str = concat!(
+    "insert into conversation (channel, contact, office, lang, heard_us, bookings) \
+     select own.channel, own.contact, min(own.office), 'id', 0, \
+     '[' || string_agg(cast(own.id as text), ',' order by own.id) || ']' \
+     from booking own join (select distinct b.channel, b.contact ",
+    unknown_bookings!("$1"),
+    ") unknown on unknown.channel = own.channel and unknown.contact = own.contact \
+     where (own.state in ('held', 'booked') and own.date >= $1) \
+     or (own.state in ('expired', 'replaced') and coalesce(own.hold_until_us, own.created_us) >= $2) \
+     group by own.channel, own.contact \
+     on conflict (channel, contact) do update set bookings = excluded.bookings"
+);
 
 impl Storage {
     /// Has every conversation know its contact's bookings that can still matter at `now`, and makes one where there is none. How

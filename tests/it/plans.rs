@@ -186,6 +186,19 @@ async fn a_day(hall: &Hall) {
     hall.storage.archive(hall.now() + TimeDelta::days(91), hall.now() - TimeDelta::days(1), 100).await.unwrap();
 }
 
+/// PostgreSQL's plan of a statement, whatever it is asked with.
+async fn plan_on_postgres(tables: &mut Tables, sql: &str) -> Vec<String> {
+    // The driver says what a parameter is; here nobody does where it is only compared with nothing.
+    let sql = sql.replace("($2 is null", "(cast($2 as text) is null");
+    let parameters = (1..100).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+    let nulls = vec!["null"; parameters].join(", ");
+    let arguments = if parameters > 0 { format!("({nulls})") } else { String::new() };
+    tables.run(&format!("prepare plan as {sql}")).await;
+    let plan = tables.plan(&format!("explain (costs off) execute plan{arguments}")).await;
+    tables.run("deallocate plan").await;
+    plan
+}
+
 /// What an engine would do for each statement that reads a large table whole.
 async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
     let mut found = Vec::new();
@@ -204,17 +217,7 @@ async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
                         .unwrap();
                 rows.into_iter().map(|row| row.3).collect::<Vec<_>>()
             }
-            Tables::Postgres(_) => {
-                // The driver says what a parameter is; here nobody does where it is only compared with nothing.
-                let sql = sql.replace("($2 is null", "(cast($2 as text) is null");
-                let parameters = (1..100).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
-                let nulls = vec!["null"; parameters].join(", ");
-                let arguments = if parameters > 0 { format!("({nulls})") } else { String::new() };
-                tables.run(&format!("prepare plan as {sql}")).await;
-                let plan = tables.plan(&format!("explain (costs off) execute plan{arguments}")).await;
-                tables.run("deallocate plan").await;
-                plan
-            }
+            Tables::Postgres(_) => plan_on_postgres(tables, sql).await,
         };
         let reads_whole = |line: &&String| {
             let line = line.as_str();
@@ -284,12 +287,7 @@ async fn gone_through(tables: &mut Tables, statements: &[String]) -> Vec<String>
     let of_courier = statements.iter().filter(|sql| of_courier.iter().any(|begin| sql.starts_with(begin)));
     let mut explained = 0;
     for sql in of_courier {
-        let sql = sql.replace("($2 is null", "(cast($2 as text) is null");
-        let parameters = (1..10).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
-        tables.run(&format!("prepare plan as {sql}")).await;
-        let plan =
-            tables.plan(&format!("explain (costs off) execute plan({})", vec!["null"; parameters].join(", "))).await;
-        tables.run("deallocate plan").await;
+        let plan = plan_on_postgres(tables, sql).await;
         explained += 1;
         let end = String::new();
         let lines = plan.iter().zip(plan.iter().skip(1).chain([&end]));
