@@ -221,7 +221,9 @@ async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
         };
         let reads_whole = |line: &&String| {
             let line = line.as_str();
-            if let Some(rest) = line.trim_start_matches([' ', '-', '>']).strip_prefix("Seq Scan on ") {
+            // With millions of rows PostgreSQL reads a whole table by several processes.
+            let step = line.trim_start_matches([' ', '-', '>']);
+            if let Some(rest) = step.strip_prefix("Parallel ").unwrap_or(step).strip_prefix("Seq Scan on ") {
                 return LARGE.contains(&rest.split(' ').next().unwrap());
             }
             // An index that is made for one statement and thrown away has read the whole table.
