@@ -186,6 +186,17 @@ async fn a_day(hall: &Hall) {
     hall.storage.archive(hall.now() + TimeDelta::days(91), hall.now() - TimeDelta::days(1), 100).await.unwrap();
 }
 
+/// SQLite's plan of a statement.
+async fn plan_on_sqlite(conn: &mut sqlx::SqliteConnection, sql: &str) -> Vec<String> {
+    let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {sql}")))
+        // A plan that is kept for the next time never looks whether its index is still there.
+        .persistent(false)
+        .fetch_all(conn)
+        .await
+        .unwrap();
+    rows.into_iter().map(|row| row.3).collect()
+}
+
 /// PostgreSQL's plan of a statement, whatever it is asked with.
 async fn plan_on_postgres(tables: &mut Tables, sql: &str) -> Vec<String> {
     // The driver says what a parameter is; here nobody does where it is only compared with nothing.
@@ -207,16 +218,7 @@ async fn scans(tables: &mut Tables, statements: &[String]) -> Vec<String> {
     }
     for sql in statements {
         let plan = match tables {
-            Tables::Sqlite(conn) => {
-                let rows: Vec<(i64, i64, i64, String)> =
-                    sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {sql}")))
-                        // A plan that is kept for the next time never looks whether its index is still there.
-                        .persistent(false)
-                        .fetch_all(conn)
-                        .await
-                        .unwrap();
-                rows.into_iter().map(|row| row.3).collect::<Vec<_>>()
-            }
+            Tables::Sqlite(conn) => plan_on_sqlite(conn, sql).await,
             Tables::Postgres(_) => plan_on_postgres(tables, sql).await,
         };
         let reads_whole = |line: &&String| {
@@ -264,12 +266,8 @@ async fn taken_apart_anew(tables: &mut Tables, statements: &[String]) -> Vec<Str
     let updates: Vec<_> = statements.iter().filter(|sql| sql.starts_with("update outbox set state = ")).collect();
     assert!(updates.len() >= 2, "claims, and what became of them");
     for sql in updates {
-        let plan: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {sql}")))
-                .fetch_all(&mut *conn)
-                .await
-                .unwrap();
-        if !plan.first().is_some_and(|first| first.3.starts_with("SCAN each ")) {
+        let plan = plan_on_sqlite(conn, sql).await;
+        if !plan.first().is_some_and(|first| first.starts_with("SCAN each ")) {
             found.push(format!("{plan:?}\n  in {sql}"));
         }
     }
