@@ -103,8 +103,13 @@ impl Drop for Unclosed {
 /// The file beside a database that says that a sync failed. It is needed only while the kernel shows what the disk may not
 /// have; after a loss of power all files are what they are, so nobody waits until the disk has this one.
 pub(super) fn marker(database: &Path) -> PathBuf {
-    let mut path = database.as_os_str().to_owned();
-    path.push("-failed");
+    beside(database, "-failed")
+}
+
+/// A file beside a database. Where its path is a link, SQLite keeps the log beside what it leads to, and so do we.
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
+    path.push(ending);
     path.into()
 }
 
@@ -127,6 +132,10 @@ pub(super) fn mark_failed(database: &Path, reason: &str) {
 /// [`StorageError::Unavailable`] when somebody has, or the disk fails again.
 pub(super) async fn recover(path: &Path, options: SqliteConnectOptions) -> Result<(), StorageError> {
     let Ok(reason) = std::fs::read_to_string(marker(path)) else { return Ok(()) };
+    if !path.exists() {
+        // Of a database that somebody has taken away.
+        return forget(path);
+    }
     let alone = options.locking_mode(SqliteLockingMode::Exclusive).busy_timeout(START_PAUSE).create_if_missing(false);
     let end = Instant::now() + START_WAIT;
     while let Err(error) = recover_alone(&alone).await {
@@ -143,10 +152,16 @@ pub(super) async fn recover(path: &Path, options: SqliteConnectOptions) -> Resul
         }
         tokio::time::sleep(START_PAUSE).await;
     }
-    std::fs::remove_file(marker(path))
-        .map_err(|e| StorageError::Unavailable(format!("cannot remove {}: {e}", marker(path).display())))?;
+    forget(path)?;
     tracing::warn!(reason, "all of the log was written to the database's file after a failure of the disk");
     Ok(())
+}
+
+/// Takes the marker away.
+fn forget(path: &Path) -> Result<(), StorageError> {
+    let marker = marker(path);
+    std::fs::remove_file(&marker)
+        .map_err(|error| StorageError::Unavailable(format!("cannot remove {}: {error}", marker.display())))
 }
 
 async fn recover_alone(options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {

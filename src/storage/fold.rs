@@ -80,7 +80,10 @@ impl File {
         round.not_before = Instant::now() + READER_PAUSE;
         if copied.log > i64::from(LOG_PAGES * LONG_LOG) && !std::mem::replace(&mut round.is_told, true) {
             let pages = copied.log;
-            tracing::warn!(pages, "somebody reads an old state of the database, so its log grows; end what reads so long");
+            tracing::warn!(
+                pages,
+                "somebody reads an old state of the database, so its log grows; end what reads so long"
+            );
         }
         Ok(())
     }

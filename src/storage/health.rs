@@ -25,8 +25,10 @@ pub(super) struct Writes {
     /// Read for every commit; the reason is locked only where there is one.
     has_failed: AtomicBool,
     reason: Mutex<Option<String>>,
-    /// When one was last known to have succeeded or was tried by a health check, in milliseconds after `begun`.
+    /// When one was last known to have succeeded or was tried by a health check, in milliseconds after `begun`; 0 for never.
     known_ms: AtomicU64,
+    #[cfg(test)]
+    aged_ms: AtomicU64,
 }
 
 impl Writes {
@@ -37,6 +39,8 @@ impl Writes {
             has_failed: AtomicBool::new(false),
             reason: Mutex::new(None),
             known_ms: AtomicU64::new(0),
+            #[cfg(test)]
+            aged_ms: AtomicU64::new(0),
         }
     }
 
@@ -81,7 +85,8 @@ impl Writes {
         let rest = if self.has_failed() { DOUBTED_FOR } else { TRUSTED_FOR };
         let (now, known) = (self.now_ms(), self.known_ms.load(Ordering::Relaxed));
         let is_old = now.saturating_sub(known) >= u64::try_from(rest.as_millis()).unwrap_or(u64::MAX);
-        is_old && self.known_ms.compare_exchange(known, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        (is_old || known == 0)
+            && self.known_ms.compare_exchange(known, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     /// What a health check says.
@@ -96,14 +101,18 @@ impl Writes {
         held.as_ref().map_or(Ok(()), |reason| Err(StorageError::Unavailable(format!("{}: {reason}", self.what))))
     }
 
+    /// Never 0.
     fn now_ms(&self) -> u64 {
-        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+        let now = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX).saturating_add(1);
+        #[cfg(test)]
+        let now = now + self.aged_ms.load(Ordering::Relaxed);
+        now
     }
 
     /// As if the last one had been long ago.
     #[cfg(test)]
-    pub(super) fn age(&mut self) {
-        self.begun = self.begun.checked_sub(2 * TRUSTED_FOR).unwrap_or(self.begun);
+    pub(super) fn age(&self) {
+        self.aged_ms.fetch_add(u64::try_from(TRUSTED_FOR.as_millis()).expect("some seconds"), Ordering::Relaxed);
     }
 }
 

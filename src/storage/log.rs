@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, Notify};
 
 use super::StorageError;
-use super::checkpoint::{mark_failed, marker};
+use super::checkpoint::{beside, mark_failed, marker};
 
 /// The log of one database, in one process.
 #[derive(Debug)]
@@ -50,11 +50,7 @@ impl Log {
     /// # Errors
     /// [`StorageError::Unavailable`] when the database keeps no log beside it.
     pub(super) fn of(path: &Path) -> Result<Self, StorageError> {
-        // Where the path is a link, SQLite keeps the log beside what it leads to.
-        let database = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut log = database.clone().into_os_string();
-        log.push("-wal");
-        Self::open(database, log.into())
+        Self::open(path.to_owned(), beside(path, "-wal"))
     }
 
     fn open(database: PathBuf, path: PathBuf) -> Result<Self, StorageError> {
@@ -151,7 +147,10 @@ impl Disk {
         let mut is_first = false;
         let reason = self.failure.get_or_init(|| {
             is_first = true;
-            format!("the disk did not take {}: {error}; see to the disk and start `antrean serve` again", path.display())
+            format!(
+                "the disk did not take {}: {error}; see to the disk and start `antrean serve` again",
+                path.display()
+            )
         });
         if is_first {
             tracing::error!(reason, "nothing is acknowledged any more until a new start");

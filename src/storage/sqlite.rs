@@ -144,9 +144,7 @@ async fn sync_folder(_path: &Path) -> Result<(), StorageError> {
 
 /// Whether a log with something in it lies beside the file.
 fn has_log(path: &Path) -> bool {
-    let mut log = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
-    log.push("-wal");
-    std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0)
+    std::fs::metadata(checkpoint::beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0)
 }
 
 /// Opens a file that another process may be giving its log at this moment: SQLite then says that it is locked, without
@@ -183,7 +181,8 @@ impl File {
         let writing = options(path).create_if_missing(true).pragma("temp_store", "memory");
         let (conn, log, keeper) = if is_scratch {
             // Nobody waits for its disk, so nobody misses an error of it.
-            let writing = writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", LOG_PAGES.to_string());
+            let writing =
+                writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", LOG_PAGES.to_string());
             let mut conn = connected(&told(writing)).await?;
             migrate::sqlite(&mut conn).await?;
             (conn, None, None)
@@ -319,7 +318,9 @@ impl File {
         }
         match self.judged(checkpoint(writer.idle().await, Mode::Truncate).await) {
             Ok(copied) if copied.is_complete() => {}
-            Ok(_) => tracing::info!("another process reads the database, so a part of its log is left to the next start"),
+            Ok(_) => {
+                tracing::info!("another process reads the database, so a part of its log is left to the next start")
+            }
             Err(error) => tracing::warn!(%error, "the log is left beside the database's file"),
         }
     }
@@ -416,3 +417,6 @@ impl SqliteTx {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
