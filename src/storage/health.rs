@@ -129,6 +129,8 @@ mod tests {
         writes.failed(&"no space at all");
         let told = writes.check().unwrap_err().to_string();
         assert!(told.contains("the database cannot be written: no space at all"), "{told}");
+        writes.ended();
+        writes.check().expect_err("a transaction of repeats writes nothing, and says nothing of the disk");
         writes.succeeded();
         writes.check().unwrap();
     }
@@ -136,10 +138,10 @@ mod tests {
     // Control: without `compare_exchange` each of them is told to write.
     #[test]
     fn a_health_check_writes_only_where_nobody_else_did_and_then_once() {
-        let mut writes = Writes::of("the database cannot be written");
-        assert!(!writes.is_due(), "a start has just written");
-        writes.age();
+        let writes = Writes::of("the database cannot be written");
         assert!(writes.is_due() && !writes.is_due(), "of many that ask, one writes");
+        writes.age();
+        assert!(writes.is_due() && !writes.is_due());
         writes.age();
         writes.ended();
         assert!(!writes.is_due(), "somebody has just written");

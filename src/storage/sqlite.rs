@@ -274,7 +274,8 @@ impl File {
         writer.idle().await;
         writer.open = true;
         let mut tx = SqliteTx { file: Arc::clone(self), writer };
-        let written = tx.conn().execute("begin immediate; update id_block set next = next; commit").await;
+        // A number that nobody gets: SQLite does not write what is there already.
+        let written = tx.conn().execute("begin immediate; update id_block set next = next + 1; commit").await;
         if tx.noted(written).is_ok() {
             tx.ended();
             self.writes.succeeded();
@@ -319,7 +320,7 @@ impl File {
         match self.judged(checkpoint(writer.idle().await, Mode::Truncate).await) {
             Ok(copied) if copied.is_complete() => {}
             Ok(_) => {
-                tracing::info!("another process reads the database, so a part of its log is left to the next start")
+                tracing::info!("another process reads the database, so a part of its log is left to the next start");
             }
             Err(error) => tracing::warn!(%error, "the log is left beside the database's file"),
         }
