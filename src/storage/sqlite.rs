@@ -365,10 +365,8 @@ impl File {
             return;
         }
         let Ok(mut writer) = self.writer.try_lock() else { return };
-        let copied = self.judged(checkpoint(writer.idle().await, Mode::Passive).await);
-        if copied.is_ok_and(Copied::is_complete) {
-            self.judged(checkpoint(writer.idle().await, Mode::Truncate).await).ok();
-        }
+        // The next transaction begins it anew, and cuts it to `LOG_BYTES_KEPT`. Emptying it here would keep others waiting.
+        self.judged(checkpoint(writer.idle().await, Mode::Passive).await).ok();
         self.relieved_bytes.store(log.bytes(), Ordering::Relaxed);
     }
 }

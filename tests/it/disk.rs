@@ -279,6 +279,19 @@ async fn a_full_disk_is_told_and_passes() {
         until("it is ready again", async || (served.get("/readyz").await.0 == 200).then_some(())).await;
         taken.extend(disk.deliver(&served, 3).await);
     }
+    // Where only the file takes nothing, all is kept in the log, and told all the same: it grows.
+    disk.fail("write", "antrean.db", ENOSPC);
+    until("a checkpoint finds the disk full", async || {
+        taken.extend(disk.deliver(&served, 10).await);
+        (served.get("/readyz").await.0 == 503).then_some(())
+    })
+    .await;
+    disk.mend();
+    until("a checkpoint succeeds", async || {
+        taken.extend(disk.deliver(&served, 1).await);
+        (served.get("/readyz").await.0 == 200).then_some(())
+    })
+    .await;
     assert_survives(&disk, &taken, true);
     let (status, log) = served.terminate();
     assert!(status.success(), "{log}");
