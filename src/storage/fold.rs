@@ -40,7 +40,8 @@ impl File {
         let Some(log) = self.log() else { return closing.cancelled().await };
         self.is_tended.store(true, Ordering::Relaxed);
         let mut round = None;
-        let mut copied = log.asked();
+        // What was committed before this began counts too.
+        let mut copied = 0;
         while closing.run_until_cancelled(next(log)).await.is_some() {
             let commits = log.asked();
             let is_long = log.bytes() > u64::from(LOG_BYTES_KEPT);
@@ -51,10 +52,10 @@ impl File {
             if log.sound().is_err() {
                 break;
             }
-            copied = commits;
             // To its end, also while closing: the last checkpoint of all would find its lock taken.
-            if let Err(error) = self.round(&mut round).await {
-                tracing::debug!(%error, "the log was not copied");
+            match self.round(&mut round).await {
+                Ok(()) => copied = commits,
+                Err(error) => tracing::debug!(%error, "the log was not copied; it is tried again"),
             }
         }
         closing.cancelled().await;
