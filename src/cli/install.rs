@@ -12,6 +12,7 @@ use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
+use super::repeats::Repeats;
 use crate::clock::{DemoClock, SharedClock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::roster::Problems;
@@ -150,7 +151,10 @@ pub(super) fn start_log(json: bool) {
     let is_unread = levels.is_none() && !asked.is_empty();
     let levels = levels.unwrap_or_else(|| Targets::new().with_default(Level::INFO));
     // A second start (in tests of one process) changes nothing.
-    tracing_subscriber::registry().with(log).with(levels).try_init().ok();
+    let repeats = Repeats::default();
+    if tracing_subscriber::registry().with(log).with(levels).with(repeats.clone()).try_init().is_ok() {
+        repeats.tell();
+    }
     if is_unread {
         tracing::warn!(
             asked,

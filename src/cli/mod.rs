@@ -12,6 +12,7 @@ mod install;
 pub mod office;
 pub mod outbox;
 pub mod parse;
+mod repeats;
 pub mod replay;
 pub mod serve;
 

@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::SqliteSynchronous;
 
 use super::postgres::{self, PgTx, Server};
-use super::sqlite::{self, READERS, SqliteTx};
+use super::sqlite::{self, Purpose, READERS, SqliteTx};
 use super::{StorageError, migrate};
 use crate::domain::office::OfficeId;
 
@@ -45,8 +44,11 @@ macro_rules! on {
     ($tx:expr, |$conn:ident| $run:expr) => {
         match $tx {
             $crate::storage::engine::Tx::Sqlite(tx) => {
-                let $conn = tx.conn();
-                $run
+                let done = {
+                    let $conn = tx.conn();
+                    $run
+                };
+                tx.noted(done)
             }
             $crate::storage::engine::Tx::SqliteRead(conn) => {
                 let $conn = &mut **conn;
@@ -91,9 +93,9 @@ fn refused_url(url: &str) -> StorageError {
 }
 
 impl Pool {
-    pub(super) async fn open(url: &str) -> Result<Self, StorageError> {
+    pub(super) async fn open(url: &str, purpose: Purpose) -> Result<Self, StorageError> {
         if let Some(path) = sqlite::sqlite_path(url) {
-            return Self::open_sqlite(&path, SqliteSynchronous::Full).await;
+            return Self::open_sqlite(&path, purpose).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let (options, named) = postgres::options(url)?;
@@ -112,9 +114,9 @@ impl Pool {
         Ok(Self::Postgres(Server::open(options, named, WRITERS)))
     }
 
-    /// Opens a SQLite file with a chosen care for power loss; tests and replay need none.
-    pub(super) async fn open_sqlite(path: &Path, care: SqliteSynchronous) -> Result<Self, StorageError> {
-        Ok(Self::Sqlite(sqlite::File::open(path, care).await?))
+    /// Opens a SQLite file.
+    pub(super) async fn open_sqlite(path: &Path, purpose: Purpose) -> Result<Self, StorageError> {
+        Ok(Self::Sqlite(sqlite::File::open(path, purpose).await?))
     }
 
     /// Begins a transaction that writes. On SQLite it waits its turn for the one writer.
@@ -182,7 +184,7 @@ impl Pool {
         }
     }
 
-    /// Closes every connection; SQLite's log is folded into its file.
+    /// Closes the connections; all of SQLite's log is written to its file.
     pub(super) async fn close(&self) {
         match self {
             Self::Sqlite(file) => file.close().await,

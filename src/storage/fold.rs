@@ -1,67 +1,93 @@
-//! SQLite's log goes into its file beside the writer. Otherwise whoever commits when the log is full does it, and everybody
-//! waits; what is left for that one then is what was written since the last turn here.
+//! SQLite's log goes into its file beside the writer, so that little is left for the moment in which nobody may write: when
+//! the log is long enough, all of it must be in the file for the next transaction to begin it anew.
 //!
 //! Needs SQLite 3.51.3 or later: before, a writer that began the log anew beside a checkpoint could spoil the file (the
 //! "WAL-reset bug", 3.7.0 to 3.51.2).
 
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use sqlx::{ConnectOptions, Executor, SqliteConnection};
+use sqlx::{ConnectOptions, SqliteConnection};
 use tokio_util::sync::CancellationToken;
 
+use super::StorageError;
+use super::checkpoint::{Mode, checkpoint};
 use super::log::Log;
-use super::sqlite::{File, options};
+use super::sqlite::{File, LOG_BYTES_KEPT, LOG_PAGES, options};
 
-/// Commits that make a turn worth its while. An office of a few messages a minute is left to the writer.
+/// Commits that make a checkpoint worth its while: an office of a few messages a minute needs none for hours.
 const COMMITS: u64 = 32;
-/// Pause between two turns, or two looks whether one is due.
+/// Pause between two checkpoints, or two looks whether one is due.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long the writer is left alone after somebody who reads an old state kept the log from being copied whole.
+const READER_PAUSE: Duration = Duration::from_secs(1);
+/// Times the usual size at which a log that somebody keeps from being begun anew is told of.
+const LONG_LOG: u32 = 16;
 /// What the connection keeps in memory, in KiB: it only copies pages.
 const CACHE_KIB: u32 = 64;
 
-impl File {
-    /// Folds the log until `closing`; does nothing for a scratch database.
-    pub(super) async fn fold(&self, closing: &CancellationToken) {
-        let Some(log) = self.log() else { return closing.cancelled().await };
-        let mut conn = None;
-        let mut folded = log.asked();
-        while closing.run_until_cancelled(next(log)).await.is_some() {
-            let commits = log.asked();
-            if commits - folded < COMMITS {
-                continue;
-            }
-            folded = commits;
-            // To its end, also while closing: the writer's own last turn would find the checkpoint's lock taken.
-            if let Err(error) = self.turn(&mut conn).await {
-                conn = None;
-                if is_the_disks(&error) {
-                    log.fail(self.path(), &error);
-                    tracing::error!(%error, "SQLite's log could not be folded; nothing is acknowledged until a new start");
-                    return closing.cancelled().await;
-                }
-                tracing::warn!(%error, "SQLite's log could not be folded beside the writer, who will do it");
-            }
-        }
-    }
-
-    async fn turn(&self, conn: &mut Option<SqliteConnection>) -> Result<(), sqlx::Error> {
-        let conn = if let Some(conn) = conn {
-            conn
-        } else {
-            let options = options(self.path()).pragma("cache_size", format!("-{CACHE_KIB}"));
-            conn.insert(options.disable_statement_logging().connect().await?)
-        };
-        // Takes what it can without keeping anybody waiting.
-        conn.execute("pragma wal_checkpoint(passive)").await.map(drop)
-    }
+/// What the loop knows between two checkpoints.
+struct Round {
+    conn: SqliteConnection,
+    /// When the writer may be kept waiting again.
+    not_before: Instant,
+    is_told: bool,
 }
 
-/// Whether the disk refused, which the kernel tells once: a later turn on a new connection would be told that all is well,
-/// and the log begun anew over what the file does not have.
-fn is_the_disks(error: &sqlx::Error) -> bool {
-    const SQLITE_IOERR: u32 = 10;
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
-    code.is_some_and(|code| code & 0xff == SQLITE_IOERR)
+impl File {
+    /// Makes checkpoints until `closing`, or until the disk fails; does nothing for a scratch database.
+    pub(super) async fn fold(&self, closing: &CancellationToken) {
+        let Some(log) = self.log() else { return closing.cancelled().await };
+        self.is_tended.store(true, Ordering::Relaxed);
+        let mut round = None;
+        // What was committed before this began counts too.
+        let mut copied = 0;
+        while closing.run_until_cancelled(next(log)).await.is_some() {
+            let commits = log.asked();
+            let is_long = log.bytes() > u64::from(LOG_BYTES_KEPT);
+            if commits - copied < COMMITS && !is_long && !self.checkpoints.has_failed() {
+                continue;
+            }
+            // After a failed sync neither this nor anything else may copy: the next start does, from the first page.
+            if log.sound().is_err() {
+                break;
+            }
+            // To its end, also while closing: the last checkpoint of all would find its lock taken.
+            match self.round(&mut round).await {
+                Ok(()) => copied = commits,
+                Err(error) => tracing::debug!(%error, "the log was not copied; it is tried again"),
+            }
+        }
+        closing.cancelled().await;
+    }
+
+    async fn round(&self, kept: &mut Option<Round>) -> Result<(), StorageError> {
+        let round = if let Some(round) = kept {
+            round
+        } else {
+            let options = options(self.path()).pragma("cache_size", format!("-{CACHE_KIB}"));
+            let conn = options.disable_statement_logging().connect().await?;
+            kept.insert(Round { conn, not_before: Instant::now(), is_told: false })
+        };
+        let copied = self.judged(checkpoint(&mut round.conn, Mode::Passive).await)?;
+        if copied.log < i64::from(LOG_PAGES) || Instant::now() < round.not_before {
+            return Ok(());
+        }
+        let copied = self.copy_all(&mut round.conn).await?;
+        if copied.is_complete() {
+            round.is_told = false;
+            return Ok(());
+        }
+        round.not_before = Instant::now() + READER_PAUSE;
+        if copied.log > i64::from(LOG_PAGES * LONG_LOG) && !std::mem::replace(&mut round.is_told, true) {
+            let pages = copied.log;
+            tracing::warn!(
+                pages,
+                "somebody reads an old state of the database, so its log grows; end what reads so long"
+            );
+        }
+        Ok(())
+    }
 }
 
 /// Sleeps while nothing is written, and for a pause.
@@ -74,9 +100,10 @@ async fn next(log: &Log) {
 mod tests {
     use std::sync::Arc;
 
-    use sqlx::sqlite::SqliteSynchronous;
+    use sqlx::Executor;
 
     use super::*;
+    use crate::storage::sqlite::Purpose;
 
     #[tokio::test]
     async fn sqlite_is_new_enough_to_fold_beside_a_writer() {
@@ -86,12 +113,12 @@ mod tests {
         assert!(parts >= vec![3, 51, 3], "{version}");
     }
 
-    // Control: without the checkpoint in `File::open` the file stays as it was found.
+    // Control: without `settle` in `File::open` the file stays as it was found.
     #[tokio::test]
     async fn a_start_writes_all_of_the_log_that_a_dead_process_left_to_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let (died, found) = (folder.path().join("died.db"), folder.path().join("found.db"));
-        let alive = File::open(&died, SqliteSynchronous::Full).await.unwrap();
+        let alive = File::open(&died, Purpose::Serving).await.unwrap();
         let mut tx = alive.begin().await.unwrap();
         tx.conn().execute("update id_block set next = next + 1").await.unwrap();
         tx.commit().await.unwrap();
@@ -99,7 +126,7 @@ mod tests {
         std::fs::copy(&died, &found).unwrap();
         std::fs::copy(folder.path().join("died.db-wal"), folder.path().join("found.db-wal")).unwrap();
         let before = std::fs::read(&found).unwrap();
-        let _started = File::open(&found, SqliteSynchronous::Full).await.unwrap();
+        let _started = File::open(&found, Purpose::Serving).await.unwrap();
         assert!(std::fs::read(&found).unwrap() != before, "what was written is in the log only");
     }
 
@@ -108,7 +135,7 @@ mod tests {
     async fn what_is_written_gets_into_the_file_without_a_full_log() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("antrean.db");
-        let file = File::open(&path, SqliteSynchronous::Full).await.unwrap();
+        let file = File::open(&path, Purpose::Serving).await.unwrap();
         let closing = CancellationToken::new();
         let folding = tokio::spawn({
             let (file, closing) = (Arc::clone(&file), closing.clone());
@@ -125,7 +152,7 @@ mod tests {
         };
         write(COMMITS - 1).await;
         tokio::time::sleep(3 * PAUSE).await;
-        assert!(file_now() == begun, "few commits are left to the writer");
+        assert!(file_now() == begun, "few commits are not worth it");
         write(1).await;
         let arrived = async {
             while file_now() == begun {

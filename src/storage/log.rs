@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, Notify};
 
 use super::StorageError;
+use super::checkpoint::{beside, mark_failed, marker};
 
 /// The log of one database, in one process.
 #[derive(Debug)]
@@ -33,8 +34,10 @@ struct Disk {
     file: File,
     /// How the disk failed. Linux tells each failure once and then takes the pages for written, so a second try would be told
     /// that all is well (`man 2 fsync`): nothing is durable any more until a new process has written all of the log into the
-    /// file, which [`super::sqlite::File::open`] does.
+    /// file, which [`super::checkpoint::recover`] does. Set from the beginning where an earlier process was told so.
     failure: OnceLock<String>,
+    /// The database that the log belongs to.
+    database: PathBuf,
     /// One sync at a time, its failure kept before the next begins: that one would not hear of it.
     turn: std::sync::Mutex<()>,
     #[cfg(test)]
@@ -47,21 +50,22 @@ impl Log {
     /// # Errors
     /// [`StorageError::Unavailable`] when the database keeps no log beside it.
     pub(super) fn of(path: &Path) -> Result<Self, StorageError> {
-        // Where the path is a link, SQLite keeps the log beside what it leads to.
-        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut log = path.into_os_string();
-        log.push("-wal");
-        Self::open(log.into())
+        Self::open(path.to_owned(), beside(path, "-wal"))
     }
 
-    fn open(path: PathBuf) -> Result<Self, StorageError> {
+    fn open(database: PathBuf, path: PathBuf) -> Result<Self, StorageError> {
         let file = OpenOptions::new().read(true).write(true).open(&path).map_err(|error| {
             StorageError::Unavailable(format!("cannot open {}, the log of the database: {error}", path.display()))
         })?;
+        let failure = OnceLock::new();
+        if let Ok(reason) = std::fs::read_to_string(marker(&database)) {
+            failure.get_or_init(|| reason);
+        }
         let disk = Disk {
             path,
             file,
-            failure: OnceLock::new(),
+            failure,
+            database,
             turn: std::sync::Mutex::new(()),
             #[cfg(test)]
             turns: AtomicU64::new(0),
@@ -97,6 +101,11 @@ impl Log {
     /// Waits for the next of [`Self::asked`].
     pub(super) async fn written(&self) {
         self.bell.notified().await;
+    }
+
+    /// How long the log's file is, in bytes. Much of it may be older than its present beginning.
+    pub(super) fn bytes(&self) -> u64 {
+        self.disk.file.metadata().map_or(0, |metadata| metadata.len())
     }
 
     /// Whether the disk is known to have failed.
@@ -135,8 +144,19 @@ impl Disk {
     }
 
     fn fail(&self, path: &Path, error: &dyn Display) -> StorageError {
-        let reason = || format!("the disk did not take {}: {error}; see to the disk and start again", path.display());
-        StorageError::Unavailable(self.failure.get_or_init(reason).clone())
+        let mut is_first = false;
+        let reason = self.failure.get_or_init(|| {
+            is_first = true;
+            format!(
+                "the disk did not take {}: {error}; see to the disk and start `antrean serve` again",
+                path.display()
+            )
+        });
+        if is_first {
+            tracing::error!(reason, "nothing is acknowledged any more until a new start");
+            mark_failed(&self.database, reason);
+        }
+        StorageError::Unavailable(reason.clone())
     }
 }
 
@@ -144,16 +164,12 @@ impl Disk {
 mod tests {
     use super::*;
 
-    fn log(path: &str) -> Log {
-        Log::open(path.into()).expect("a file that can be opened")
-    }
-
     #[tokio::test]
     async fn those_who_ask_while_the_disk_is_at_work_share_its_next_turn() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("antrean.db-wal");
         std::fs::write(&path, "a log").unwrap();
-        let log = Log::open(path).unwrap();
+        let log = Log::open(folder.path().join("antrean.db"), path).unwrap();
         let at_work = log.hold().await;
         let many = futures_util::future::join_all((0..64).map(|_| log.durable()));
         tokio::pin!(many);
@@ -169,13 +185,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_disk_that_failed_once_is_never_believed_again() {
+        let folder = tempfile::tempdir().unwrap();
         // The kernel refuses to sync this one.
-        let log = log("/dev/null");
+        let log = Log::open(folder.path().join("antrean.db"), "/dev/null".into()).unwrap();
         log.sound().unwrap();
         let first = log.durable().await.unwrap_err().to_string();
         assert!(first.contains("the disk did not take /dev/null"), "{first}");
         assert_eq!(log.durable().await.unwrap_err().to_string(), first);
         assert_eq!(log.sound().unwrap_err().to_string(), first);
+        // Control: without the marker a command beside it takes the log for sound.
+        let beside = Log::open(folder.path().join("antrean.db"), folder.path().join("antrean.db-failed")).unwrap();
+        assert_eq!(beside.durable().await.unwrap_err().to_string(), first, "nor by a later process");
     }
 
     // Control: with the path as it is written, there is nothing to open.

@@ -7,8 +7,10 @@ mod archive;
 mod audit;
 mod catalog;
 mod channels;
+mod checkpoint;
 mod engine;
 mod fold;
+mod health;
 mod intake;
 mod lists;
 mod log;
@@ -43,6 +45,8 @@ pub use sqlite::sqlite_path;
 use tokio_util::sync::CancellationToken;
 
 use engine::Pool;
+use health::Writes;
+use sqlite::Purpose;
 
 /// Database numbers that one reservation takes: a commit for some ten thousand messages, and gaps cost nothing.
 const ID_BLOCK: i64 = 65_536;
@@ -52,6 +56,8 @@ const ID_BLOCK: i64 = 65_536;
 pub struct Storage {
     pool: Pool,
     ids: Arc<tokio::sync::Mutex<std::ops::Range<i64>>>,
+    /// What became of the last transactions that write.
+    writes: Arc<Writes>,
 }
 
 /// A database that cannot do what was asked.
@@ -66,12 +72,21 @@ pub enum StorageError {
 }
 
 impl Storage {
-    /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it.
+    /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it: for a command, maybe beside
+    /// a process that serves.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be opened or migrated.
     pub async fn open(url: &str) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open(url).await?))
+        Ok(Self::on(Pool::open(url, Purpose::Command).await?))
+    }
+
+    /// The same, to serve: all that earlier processes left in SQLite's log is in the file before anything else is written.
+    ///
+    /// # Errors
+    /// [`StorageError`] also when the disk refuses that, or another process reads an old state for too long.
+    pub async fn open_serving(url: &str) -> Result<Self, StorageError> {
+        Ok(Self::on(Pool::open(url, Purpose::Serving).await?))
     }
 
     /// Opens a SQLite file that need not survive a power loss: tests and replay.
@@ -79,7 +94,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when it cannot be opened or migrated.
     pub async fn open_scratch(path: &Path) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open_sqlite(path, sqlx::sqlite::SqliteSynchronous::Off).await?))
+        Ok(Self::on(Pool::open_sqlite(path, Purpose::Scratch).await?))
     }
 
     /// Opens a schema of its own in a PostgreSQL database, new and migrated, that need not survive a power loss: replay.
@@ -99,15 +114,29 @@ impl Storage {
     }
 
     fn on(pool: Pool) -> Self {
-        Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)) }
+        let writes = match &pool {
+            Pool::Sqlite(file) => Arc::clone(&file.writes),
+            Pool::Postgres(_) => Arc::new(Writes::of("the database cannot be written")),
+        };
+        Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), writes }
     }
 
-    /// Whether the database answers, and would take a booking.
+    /// Whether the database answers, and would take a booking: where nobody has written for a while, it writes a little.
     ///
     /// # Errors
-    /// [`StorageError`] when it does not, or its disk is known to have failed.
+    /// [`StorageError`] when it does not, its disk is known to have failed, or the last write failed.
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.pool.sound()?;
+        if self.writes.is_due() {
+            // A task of its own: whoever asks may leave, and would leave the transaction open.
+            let storage = self.clone();
+            tokio::spawn(async move { storage.try_writing().await }).await.ok();
+            self.pool.sound()?;
+        }
+        self.writes.check()?;
+        if let Pool::Sqlite(file) = &self.pool {
+            file.checkpoints.check()?;
+        }
         let mut tx = self.pool.read().await?;
         let sql = match &tx {
             engine::Tx::Postgres(_) => {
@@ -121,6 +150,26 @@ impl Storage {
             return Err(StorageError::Unavailable("this server only reads, and takes no bookings".to_owned()));
         }
         tx.end().await
+    }
+
+    /// Writes a little, and notes what became of it.
+    async fn try_writing(&self) {
+        match &self.pool {
+            Pool::Sqlite(file) => file.try_writing().await,
+            Pool::Postgres(server) => match self.write_a_little(server).await {
+                Ok(()) => self.writes.succeeded(),
+                Err(error) => self.writes.failed(&error),
+            },
+        }
+    }
+
+    /// On a server, without waiting for a node that has the row.
+    async fn write_a_little(&self, server: &postgres::Server) -> Result<(), StorageError> {
+        const SQL: &str = "update id_block set next = next where one in \
+                           (select one from id_block for update skip locked)";
+        let mut tx = engine::Tx::Postgres(server.begin().await?);
+        engine::on!(&mut tx, |conn| sqlx::query(SQL).execute(conn).await.map(drop))?;
+        tx.commit().await
     }
 
     /// Waits until everything that was committed before this call, [`Intake::finish`] and [`Self::note_statuses`] among it, would
@@ -140,7 +189,7 @@ impl Storage {
         }
     }
 
-    /// Closes the database; on SQLite the log is folded into the file.
+    /// Closes the database; on SQLite all of the log is written to the file, unless the disk has failed.
     pub async fn close(&self) {
         self.pool.close().await;
     }

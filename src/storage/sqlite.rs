@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{
@@ -10,6 +11,8 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::checkpoint::{self, Copied, Fault, Mode, Unclosed, checkpoint, fault};
+use super::health::Writes;
 use super::log::Log;
 use super::{StorageError, migrate};
 
@@ -20,9 +23,14 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 const PAGE_BYTES: u32 = 2048;
 /// Pages kept in memory by each connection, in KiB: what a full batch changes, so that none is written twice for it.
 const CACHE_KIB: u32 = 4 * 1024;
-/// Pages of the log before they are folded into the file: 16 MiB of the size above. A page that changes in every batch is
-/// folded once for many of them, and writing over an old log costs half of what growing it costs.
-const LOG_PAGES: u32 = 16 * 1024 * 1024 / PAGE_BYTES;
+/// Bytes of the log from which on it is begun anew once all of it is in the file. A page that changes in every batch is copied
+/// once for many of them, and writing over an old log costs half of what growing it costs.
+const LOG_BYTES: u32 = 16 * 1024 * 1024;
+/// The same in pages of the size above.
+pub(super) const LOG_PAGES: u32 = LOG_BYTES / PAGE_BYTES;
+/// Bytes that the log's file keeps when it is begun anew: what one large transaction made it beyond this goes back. Four times
+/// the size above, so that a busy day does not cut and grow it all the time.
+pub(super) const LOG_BYTES_KEPT: u32 = 4 * LOG_BYTES;
 /// Connections that only read, on either engine. Lists and exports need no more, and each costs memory.
 pub(super) const READERS: u32 = 4;
 /// Pauses before a locked file is tried again, in milliseconds.
@@ -37,6 +45,27 @@ pub(super) struct File {
     readers: SqlitePool,
     /// `None` where nothing need survive a power loss.
     log: Option<Log>,
+    /// What became of the last transactions that write.
+    pub(super) writes: Arc<Writes>,
+    /// What became of the last checkpoints.
+    pub(super) checkpoints: Writes,
+    /// Whether [`File::fold`] runs; else whoever commits looks after the log.
+    pub(super) is_tended: AtomicBool,
+    /// The log's length when whoever commits last looked after it.
+    relieved_bytes: AtomicU64,
+    /// Only reads, and keeps SQLite from checkpoints of its own when the others are closed. `None` where `log` is.
+    _keeper: std::sync::Mutex<Option<Unclosed>>,
+}
+
+/// What a database is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Tests and replay: nothing need survive a power loss.
+    Scratch,
+    /// One command, maybe beside a process that serves.
+    Command,
+    /// To serve: what earlier processes left is brought in order first.
+    Serving,
 }
 
 /// The connection that writes, and whether a transaction was left open on it.
@@ -84,7 +113,38 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY_WAIT)
         .pragma("cache_size", format!("-{CACHE_KIB}"))
-        .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
+        // SQLite drops the errors of a checkpoint that it makes by itself.
+        .pragma("wal_autocheckpoint", "0")
+        .pragma("journal_size_limit", LOG_BYTES_KEPT.to_string())
+}
+
+/// A connection that only reads, to be kept until the process ends.
+async fn keeper(path: &Path) -> Result<Unclosed, sqlx::Error> {
+    let options = options(path).read_only(true).pragma("cache_size", "0").disable_statement_logging();
+    let mut conn = connected(&options).await?;
+    // Only who has read has a lock on the file that the last close of another one would see.
+    conn.execute("select count(*) from sqlite_schema").await?;
+    Ok(Unclosed::new(conn))
+}
+
+/// Waits until the folder has the names of the files in it: a log that a power loss makes nameless is lost.
+#[cfg(unix)]
+async fn sync_folder(path: &Path) -> Result<(), StorageError> {
+    let path = tokio::fs::canonicalize(path).await.unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let synced = async { tokio::fs::File::open(folder).await?.sync_all().await }.await;
+    synced.map_err(|e| StorageError::Unavailable(format!("cannot sync the folder {}: {e}", folder.display())))
+}
+
+/// Elsewhere folders cannot be synced.
+#[cfg(not(unix))]
+async fn sync_folder(_path: &Path) -> Result<(), StorageError> {
+    Ok(())
+}
+
+/// Whether a log with something in it lies beside the file.
+fn has_log(path: &Path) -> bool {
+    std::fs::metadata(checkpoint::beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0)
 }
 
 /// Opens a file that another process may be giving its log at this moment: SQLite then says that it is locked, without
@@ -102,44 +162,84 @@ async fn connected(options: &SqliteConnectOptions) -> Result<SqliteConnection, s
 }
 
 impl File {
-    /// Opens a file with a chosen care for power loss; tests and replay need none.
-    pub(super) async fn open(path: &Path, care: SqliteSynchronous) -> Result<Arc<Self>, StorageError> {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it cannot be opened, or not be brought in order before it serves.
+    pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<Arc<Self>, StorageError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             tokio::fs::create_dir_all(folder)
                 .await
                 .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", folder.display())))?;
         }
         // A scratch database tells its statements at debug level, so that a test can count them; others tell nothing.
-        let is_scratch = !matches!(care, SqliteSynchronous::Full);
+        let is_scratch = purpose == Purpose::Scratch;
         let told =
             |options: SqliteConnectOptions| if is_scratch { options } else { options.disable_statement_logging() };
         // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files. An audit
         // sorts whole tables on a reader, which may use files.
-        let writing = options(path).synchronous(care).create_if_missing(true).pragma("temp_store", "memory");
-        let mut conn = connected(&told(writing)).await?;
-        migrate::sqlite(&mut conn).await?;
-        let log = if is_scratch {
-            None
+        let writing = options(path).create_if_missing(true).pragma("temp_store", "memory");
+        let (conn, log, keeper) = if is_scratch {
+            // Nobody waits for its disk, so nobody misses an error of it.
+            let writing =
+                writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", LOG_PAGES.to_string());
+            let mut conn = connected(&told(writing)).await?;
+            migrate::sqlite(&mut conn).await?;
+            (conn, None, None)
         } else {
-            // After a disk that failed, what the log seems to have may be in memory only: it is written to the file, or the
-            // start fails. Beside another process that one's own wait holds, and this does what it can.
-            conn.execute("pragma wal_checkpoint(passive)").await?;
-            // From here on it is `Log` that waits for the disk.
-            conn.execute("pragma synchronous = normal").await?;
-            Some(Log::of(path)?)
+            let (conn, log, keeper) = Self::open_durable(path, &told(writing), purpose).await?;
+            (conn, Some(log), Some(keeper))
         };
         let writer = Arc::new(Mutex::new(Writer { conn, open: false }));
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
             .connect_lazy_with(told(options(path).read_only(true)));
-        Ok(Arc::new(Self { path: path.to_owned(), writer, readers, log }))
+        Ok(Arc::new(Self {
+            path: path.to_owned(),
+            writer,
+            readers,
+            log,
+            writes: Arc::new(Writes::of("the database cannot be written")),
+            checkpoints: Writes::of("the log of the database cannot be written to its file"),
+            is_tended: AtomicBool::new(false),
+            relieved_bytes: AtomicU64::new(0),
+            _keeper: std::sync::Mutex::new(keeper),
+        }))
+    }
+
+    async fn open_durable(
+        path: &Path,
+        writing: &SqliteConnectOptions,
+        purpose: Purpose,
+    ) -> Result<(SqliteConnection, Log, Unclosed), StorageError> {
+        if purpose == Purpose::Serving {
+            checkpoint::recover(path, options(path)).await?;
+        }
+        // Where there is a log to be kept, no connection that writes is ever without the keeper.
+        let before = if has_log(path) { Some(keeper(path).await?) } else { None };
+        let mut conn = connected(writing).await?;
+        let keeper = match before {
+            Some(keeper) => keeper,
+            None => keeper(path).await?,
+        };
+        if purpose == Purpose::Serving {
+            checkpoint::settle(&mut conn, path).await?;
+        }
+        migrate::sqlite(&mut conn).await?;
+        // From here on it is `Log` that waits for the disk.
+        conn.execute("pragma synchronous = normal").await?;
+        let log = Log::of(path)?;
+        sync_folder(path).await?;
+        Ok((conn, log, keeper))
     }
 
     /// The writer, its transaction still to be begun.
     pub(super) async fn take(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
         self.sound()?;
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        // Whoever had it before may have heard of the failure meanwhile.
+        self.sound()?;
         writer.idle().await;
         writer.open = true;
         Ok(SqliteTx { file: Arc::clone(self), writer })
@@ -149,11 +249,38 @@ impl File {
     pub(super) async fn begin(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
         let mut tx = self.take().await?;
         // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
-        if let Err(error) = tx.conn().execute("begin immediate").await {
+        let begun = tx.conn().execute("begin immediate").await;
+        if let Err(error) = tx.noted(begun) {
             tx.writer.open = false;
             return Err(error.into());
         }
         Ok(tx)
+    }
+
+    /// Writes a little where nobody else writes at this moment, and waits until the disk has it.
+    pub(super) async fn try_writing(self: &Arc<Self>) {
+        if self.sound().is_err() {
+            return;
+        }
+        let writer = Arc::clone(&self.writer);
+        let mut writer = if self.writes.has_failed() {
+            writer.lock_owned().await
+        } else if let Ok(writer) = writer.try_lock_owned() {
+            writer
+        } else {
+            // Whoever has the writer tells what becomes of it; nobody waits for a health check.
+            return;
+        };
+        writer.idle().await;
+        writer.open = true;
+        let mut tx = SqliteTx { file: Arc::clone(self), writer };
+        // A number that nobody gets: SQLite does not write what is there already.
+        let written = tx.conn().execute("begin immediate; update id_block set next = next + 1; commit").await;
+        if tx.noted(written).is_ok() {
+            tx.ended();
+            self.writes.succeeded();
+            self.durable().await.ok();
+        }
     }
 
     pub(super) fn readers(&self) -> &SqlitePool {
@@ -181,10 +308,66 @@ impl File {
         self.log.as_ref()
     }
 
-    /// Closes the readers; the log is folded into the file.
+    /// Closes the readers. All of the log is written to the file and the log emptied, unless the disk has failed: then the
+    /// next start does it, from the log as it is.
     pub(super) async fn close(&self) {
         self.readers.close().await;
-        self.writer.lock().await.idle().await.execute("pragma wal_checkpoint(truncate)").await.ok();
+        let mut writer = self.writer.lock().await;
+        if self.sound().is_err() {
+            tracing::warn!("the log is left beside the database's file: the next start writes it there");
+            return;
+        }
+        match self.judged(checkpoint(writer.idle().await, Mode::Truncate).await) {
+            Ok(copied) if copied.is_complete() => {}
+            Ok(_) => {
+                tracing::info!("another process reads the database, so a part of its log is left to the next start");
+            }
+            Err(error) => tracing::warn!(%error, "the log is left beside the database's file"),
+        }
+    }
+
+    /// Notes what an error says about the disk.
+    pub(super) fn judge(&self, error: &sqlx::Error) -> Fault {
+        let fault = fault(error);
+        match (fault, &self.log) {
+            (Fault::Sync, Some(log)) => log.fail(&self.path, error),
+            (Fault::Sync | Fault::Write, _) => self.writes.failed(error),
+            (Fault::Other, _) => {}
+        }
+        fault
+    }
+
+    /// Notes what became of a checkpoint.
+    pub(super) fn judged(&self, done: Result<Copied, sqlx::Error>) -> Result<Copied, sqlx::Error> {
+        match (&done, &self.log) {
+            (Ok(_), _) => self.checkpoints.succeeded(),
+            (Err(error), Some(log)) if fault(error) == Fault::Sync => log.fail(&self.path, error),
+            (Err(error), _) if fault(error) == Fault::Write => self.checkpoints.failed(error),
+            (Err(error), _) => tracing::warn!(%error, "a checkpoint could not be made; it is tried again"),
+        }
+        done
+    }
+
+    /// Copies all of the log while nobody writes, so that the next transaction begins it anew.
+    pub(super) async fn copy_all(&self, conn: &mut SqliteConnection) -> Result<Copied, StorageError> {
+        let mut writer = self.writer.lock().await;
+        self.sound()?;
+        writer.idle().await;
+        Ok(self.judged(checkpoint(conn, Mode::Passive).await)?)
+    }
+
+    /// Keeps the log short where no loop does it: a command that writes much.
+    async fn relieve(&self) {
+        let Some(log) = self.log.as_ref().filter(|_| !self.is_tended.load(Ordering::Relaxed)) else { return };
+        let bytes = log.bytes();
+        let relieved = self.relieved_bytes.load(Ordering::Relaxed).min(bytes);
+        if bytes - relieved < u64::from(LOG_BYTES) || self.sound().is_err() {
+            return;
+        }
+        let Ok(mut writer) = self.writer.try_lock() else { return };
+        // The next transaction begins it anew, and cuts it to `LOG_BYTES_KEPT`. Emptying it here would keep others waiting.
+        self.judged(checkpoint(writer.idle().await, Mode::Passive).await).ok();
+        self.relieved_bytes.store(log.bytes(), Ordering::Relaxed);
     }
 }
 
@@ -193,29 +376,46 @@ impl SqliteTx {
         &mut self.writer.conn
     }
 
+    /// Notes what an error of a statement says about the disk.
+    pub(super) fn noted<T>(&self, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        done.inspect_err(|error| _ = self.file.judge(error))
+    }
+
     /// Commits, lets the next one have the writer, and waits for the disk. After an error nobody knows whether it was
     /// committed.
     pub(super) async fn commit(self) -> Result<(), StorageError> {
         let file = Arc::clone(&self.file);
         self.commit_ahead().await?;
-        file.durable().await
+        file.durable().await?;
+        file.relieve().await;
+        Ok(())
     }
 
     /// Commits without waiting for the disk.
     pub(super) async fn commit_ahead(mut self) -> Result<(), StorageError> {
-        self.conn().execute("commit").await?;
-        self.ended();
+        let done = self.conn().execute("commit").await;
+        self.noted(done)?;
+        self.writer.open = false;
         Ok(())
     }
 
     /// Its last statement has committed it, or undone it.
     pub(super) fn ended(mut self) {
+        self.file.writes.ended();
+        if self.file.writes.is_due() {
+            // After a failure: whether it was the last one.
+            let file = Arc::clone(&self.file);
+            tokio::spawn(async move { file.try_writing().await });
+        }
         self.writer.open = false;
     }
 
     pub(super) async fn rollback(mut self) -> Result<(), StorageError> {
         self.conn().execute("rollback").await?;
-        self.ended();
+        self.writer.open = false;
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ mod contacts;
 mod courier;
 mod crash;
 mod desk;
+mod disk;
 mod documents;
 mod engine;
 mod growth;

@@ -13,6 +13,7 @@ use rand::{RngExt, SeedableRng};
 use tokio::task::{JoinSet, block_in_place};
 
 use crate::engine::{Engine, Tables};
+use crate::postgres::Database;
 use crate::served::{Served, post};
 use crate::stub::{Answer, Stub};
 use crate::town::{APP_SECRET, Town, WAIT};
@@ -332,4 +333,24 @@ async fn a_node_that_loses_its_database_says_so_and_recovers_by_itself() {
     for node in [node, other] {
         assert!(block_in_place(|| node.terminate()).0.success());
     }
+}
+
+// Control: without `try_writing` in `Storage::ping` the row is as it was; without `skip locked` it waits for the other node.
+#[tokio::test]
+async fn a_health_check_writes() {
+    let database = Database::migrated().await;
+    let mut tables = Tables::of(&database.url).await;
+    let storage = antrean::storage::Storage::open(&database.url).await.unwrap();
+    let version = "select xmin::text from id_block";
+    let before = tables.texts(version).await;
+    storage.ping().await.unwrap();
+    let after = tables.texts(version).await;
+    assert_ne!(after, before);
+    storage.ping().await.unwrap();
+    assert_eq!(tables.texts(version).await, after, "it has just written");
+    // A node that holds the row keeps nobody from being ready.
+    tables.run("begin; update id_block set next = next").await;
+    let other = antrean::storage::Storage::open(&database.url).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(2), other.ping()).await.expect("nobody is waited for").unwrap();
+    tables.run("rollback").await;
 }
