@@ -107,6 +107,8 @@ impl World {
         self.lapse();
         let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
         let chat = self.chats.get(&who).cloned().unwrap_or_default();
+        // Everybody's, of whom the decision takes those that count.
+        let of_people: Vec<Booking> = self.bookings.values().flatten().cloned().collect();
         let snapshot = Snapshot {
             office: &self.office,
             calendar: &self.calendar,
@@ -115,6 +117,7 @@ impl World {
             contact: &contact,
             chat: &chat,
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            of_people: &of_people,
             replies_max: super::REPLIES_MAX,
             now: self.now,
         };

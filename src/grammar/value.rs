@@ -274,6 +274,12 @@ fn name(piece: &str, chars_max: usize) -> Result<Nama, Broken<'_>> {
         NamaError::Character { at, .. } => {
             Broken { kind: MisreadKind::NameCharacter, at: visible_char(piece, at).unwrap_or(piece) }
         }
+        NamaError::Alphabet { at, .. } => {
+            Broken { kind: MisreadKind::NameAlphabet, at: visible_char(piece, at).unwrap_or(piece) }
+        }
+        NamaError::Marks { at } => {
+            Broken { kind: MisreadKind::NameMarks, at: visible_char(piece, at).unwrap_or(piece) }
+        }
         NamaError::NoLetter => Broken { kind: MisreadKind::NameEmpty, at: piece },
         NamaError::TooLong => Broken { kind: MisreadKind::NameTooLong, at: piece },
     })

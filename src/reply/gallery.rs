@@ -12,7 +12,7 @@ use crate::domain::booking::{Awaits, Booking};
 use crate::domain::calendar::Holiday;
 use crate::domain::code::BookingCode;
 use crate::domain::message::{OtherKind, QUICK_REPLIES_MAX};
-use crate::domain::office::Earliest;
+use crate::domain::office::{Dated, Earliest};
 use crate::domain::slot::{Session, Slot};
 use crate::grammar::{Ask, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Suggestion};
 use rand::SeedableRng;
@@ -48,7 +48,7 @@ fn full_forms() -> Vec<Shown> {
         shown(
             "echo of a form with every piece, session moved",
             &sample,
-            Outcome::Echo { hold, moved, replaced: false, repaired: Vec::new() },
+            Outcome::Echo { hold, moved, replaced: false, repaired: Vec::new(), short: false },
         ),
         shown(
             "booked with every piece",
@@ -57,6 +57,14 @@ fn full_forms() -> Vec<Shown> {
         ),
         shown("greeting, with a piece that may be left out", &sample, Outcome::Greeting),
     ]
+}
+
+/// The office, closed by now on the day of every booking.
+fn closed(sample: &Sample) -> Sample {
+    let mut closed = sample.clone();
+    let reason = "Perbaikan gedung".to_owned();
+    closed.office.dated.insert(sample.booking().slot.date, Dated::Closed { reason });
+    closed
 }
 
 fn own_bookings() -> Vec<Shown> {
@@ -72,21 +80,36 @@ fn own_bookings() -> Vec<Shown> {
     let status = |bookings, photo_until| Outcome::Status { bookings, photo_until };
     let tomorrow = Some(bogor.now + Duration::minutes(30));
     vec![
-        shown("echo", &bogor, Outcome::Echo { hold: hold.clone(), moved: None, replaced: false, repaired: Vec::new() }),
+        shown(
+            "echo",
+            &bogor,
+            Outcome::Echo { hold: hold.clone(), moved: None, replaced: false, repaired: Vec::new(), short: false },
+        ),
         shown(
             "echo, day moved",
             &bogor,
-            Outcome::Echo { hold: hold.clone(), moved, replaced: false, repaired: Vec::new() },
+            Outcome::Echo { hold: hold.clone(), moved, replaced: false, repaired: Vec::new(), short: false },
         ),
         shown(
             "echo, older form replaced",
             &bogor,
-            Outcome::Echo { hold: hold.clone(), moved: None, replaced: true, repaired: Vec::new() },
+            Outcome::Echo { hold: hold.clone(), moved: None, replaced: true, repaired: Vec::new(), short: false },
         ),
         shown(
             "echo, held past midnight",
             &midnight,
-            Outcome::Echo { hold: midnight.hold(Awaits::Code), moved: None, replaced: false, repaired: Vec::new() },
+            Outcome::Echo {
+                hold: midnight.hold(Awaits::Code),
+                moved: None,
+                replaced: false,
+                repaired: Vec::new(),
+                short: false,
+            },
+        ),
+        shown(
+            "echo, held for minutes only",
+            &bogor,
+            Outcome::Echo { hold: hold.clone(), moved: None, replaced: false, repaired: Vec::new(), short: true },
         ),
         shown("booked", &bogor, booked(bogor.booking(), None, false)),
         shown("booked, day moved", &bogor, booked(bogor.booking(), moved, false)),
@@ -99,12 +122,12 @@ fn own_bookings() -> Vec<Shown> {
         shown(
             "photo wanted",
             &batam,
-            Outcome::PhotoWanted { hold: photo_hold.clone(), moved: None, repaired: Vec::new() },
+            Outcome::PhotoWanted { hold: photo_hold.clone(), moved: None, repaired: Vec::new(), short: false },
         ),
         shown(
             "photo wanted, day moved",
             &batam,
-            Outcome::PhotoWanted { hold: photo_hold.clone(), moved, repaired: Vec::new() },
+            Outcome::PhotoWanted { hold: photo_hold.clone(), moved, repaired: Vec::new(), short: false },
         ),
         shown("photo kept", &batam, Outcome::PhotoKept { until: batam.now + Duration::minutes(30) }),
         shown("photo not needed", &bogor, Outcome::PhotoNotNeeded),
@@ -118,6 +141,26 @@ fn own_bookings() -> Vec<Shown> {
         shown("code expired", &bogor, Outcome::CodeExpired { hold: hold.clone(), full: true }),
         shown("code expired, day over", &bogor, Outcome::CodeExpired { hold: hold.clone(), full: false }),
         shown("code unknown", &bogor, Outcome::CodeUnknown),
+        shown(
+            "code for a day that was closed meanwhile",
+            &bogor,
+            Outcome::HoldOnClosedDay {
+                hold: hold.clone(),
+                why: RefusedDay::Closed("Perbaikan gedung".into()),
+                next: Some(day(2017, 8, 8)),
+            },
+        ),
+        shown(
+            "already booked, the day was closed meanwhile",
+            &closed(&batam),
+            Outcome::AlreadyBooked { booking: batam.booking() },
+        ),
+        shown("status, the day was closed meanwhile", &closed(&batam), status(vec![batam.booking()], None)),
+        shown(
+            "status, the day was closed meanwhile, no cancelling",
+            &closed(&bogor),
+            status(vec![bogor.booking(), hold.clone()], None),
+        ),
         shown("released", &bogor, Outcome::Released { hold: hold.clone() }),
         shown("cancelled", &batam, Outcome::Cancelled { booking: batam.booking() }),
         shown("cancelling not allowed", &bogor, Outcome::CancelNotAllowed { booking: bogor.booking() }),
@@ -183,6 +226,8 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         MisreadKind::NotTogether => "08082017",
         MisreadKind::Keyword => "DAFTAR",
         MisreadKind::NameCharacter => "Bud1",
+        MisreadKind::NameAlphabet => "а",
+        MisreadKind::NameMarks => "u\u{301}\u{302}\u{303}\u{304}",
         MisreadKind::Mingled => "Budi dan Siti",
         MisreadKind::NameEmpty | MisreadKind::Text => "-",
         MisreadKind::NameTooLong => "Budi Budi Budi Budi Budi Budi Budi Budi B",
@@ -252,10 +297,17 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
     let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()), then: None };
     let choices = vec![choice(visit), choice(visit + chrono::Days::new(7))];
     let ask = Ask { field: Field::TglKedatangan, person: None, at: (0, 1), found: "senin".to_owned(), choices };
-    let echo = Outcome::Echo { hold: bogor.hold(Awaits::Code), moved: None, replaced: false, repaired: notes.clone() };
+    let echo = Outcome::Echo {
+        hold: bogor.hold(Awaits::Code),
+        moved: None,
+        replaced: false,
+        repaired: notes.clone(),
+        short: false,
+    };
     let confirm = |notes, photo_kept| Outcome::Confirm { form: asked_form(batam, notes), photo_kept };
     let nik = vec![note(NoteKind::NikBirth, Some(Field::Nik), "26-01-87", "1987-01-25")];
-    let photo = Outcome::PhotoWanted { hold: batam.hold(Awaits::Photo), moved: None, repaired: notes.clone() };
+    let photo =
+        Outcome::PhotoWanted { hold: batam.hold(Awaits::Photo), moved: None, repaired: notes.clone(), short: false };
     vec![
         shown("photo wanted for a repaired form", batam, photo),
         shown("repaired: the NIK has another birth date", batam, confirm(nik, false)),
@@ -323,6 +375,10 @@ fn misreads() -> Vec<Shown> {
     shown_all
 }
 
+fn person_has_place() -> Refusal {
+    Refusal::PersonHasPlace { nama: Sample::bogor().booking().applicant.nama }
+}
+
 fn refusals() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let mut today_too = Sample::bogor();
@@ -382,6 +438,18 @@ fn refusals() -> Vec<Shown> {
         intake("weekend", &saturday, Some(day(2017, 8, 7)), false, None),
         intake("unknown calendar", &new_year, None, false, None),
         shown("refused: too many", &batam, Outcome::Refused(Refusal::TooMany { bookings: two(&batam), limit: 2 })),
+        shown("refused: the person has a place", &batam, Outcome::Refused(person_has_place())),
+        shown("refused: the person has a place, no cancelling", &bogor, Outcome::Refused(person_has_place())),
+        shown(
+            "refused: too many holds today",
+            &bogor,
+            Outcome::Refused(Refusal::TooManyHolds { limit: 20, hold: Some(bogor.hold(Awaits::Code)) }),
+        ),
+        shown(
+            "refused: too many holds today, none left",
+            &bogor,
+            Outcome::Refused(Refusal::TooManyHolds { limit: 20, hold: None }),
+        ),
         shown(
             "refused: too many, no cancelling",
             &bogor,

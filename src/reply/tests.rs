@@ -116,7 +116,7 @@ proptest! {
         let (field, from, to) = (Some(Field::TglLahir), "Bogor, 25011987".to_owned(), "1987-01-25".to_owned());
         let note = Note { kind: NoteKind::Place, field, person: None, from, to };
         for outcome in [
-            Outcome::Echo { hold: hold.clone(), moved: party.moved(), replaced, repaired: vec![note.clone()] },
+            Outcome::Echo { hold: hold.clone(), moved: party.moved(), replaced, repaired: vec![note.clone()], short: true },
             Outcome::CodeReplaced { hold: hold.clone() },
         ] {
             let text = sample.write(party.lang, &outcome).text;

@@ -9,6 +9,7 @@ mod catalog;
 mod channels;
 mod engine;
 mod fold;
+mod holds;
 mod intake;
 mod lists;
 mod log;
@@ -31,7 +32,8 @@ pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
 pub use intake::{
-    Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, StoredChat, Wanted,
+    Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, PersonPlace, StoredChat,
+    Wanted,
 };
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
