@@ -22,8 +22,8 @@ refused-too-many-people = Your form is for { $party } people, but at this office
     }
 
 refused-person = { $name } already has a place that is still valid, so we cannot take this form.
-refused-person-cancel = Please use that place from the number that it was booked with. For another time, first send #batal from that number. If you do not know who booked it, please ask the office staff.
-refused-person-next = Please use that place from the number that it was booked with. If you do not know who booked it, please ask the office staff.
+refused-person-cancel = The code and the time are with the number that was used to book. For another time, first send #batal from that number. Do you not know who booked? Please ask the office staff.
+refused-person-next = The code and the time are with the number that was used to book. Do you not know who booked? Please ask the office staff.
 refused-holds = Your number has asked for a place { $limit } times today without completing it, so we take no new form until tomorrow.
 refused-holds-kept = Your last booking can still be completed:
 refused-holds-next = Please send your form again tomorrow, or ask the office staff.

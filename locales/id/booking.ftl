@@ -7,7 +7,7 @@ echo-replaced = Formulir ini menggantikan formulir Anda yang sebelumnya. Kode ya
 echo-check = Mohon periksa data Anda:
 echo-code = *Kode persetujuan:* { $code }
 echo-reply = Jika sudah benar, balas dengan kode itu sebelum pukul { $until }. Sampai saat itu tempat Anda kami simpan.
-hold-short = Banyak tempat pada hari itu sedang menunggu persetujuan, jadi tempat Anda kami simpan *{ $minutes } menit saja*.
+hold-short = Banyak pendaftaran untuk hari itu belum diselesaikan, jadi tempat Anda kami simpan *{ $minutes } menit saja*.
 echo-wrong = Ada yang salah? Kirim lagi formulir yang benar. Tidak jadi? Kirim #batal.
 
 person-contact = *Nomor:* { $contact }
@@ -113,10 +113,12 @@ entry-booked = *{ $code }* – { $name }
 entry-held = { $name } – menunggu kode persetujuan
     { $slot }
     Balas dengan { $code } sebelum pukul { $until }
+entry-held-closed = { $name } – tidak dapat diselesaikan
+    { $slot }
 entry-photo = { $name } – menunggu foto
     { $slot }
     Kirim fotonya sebelum pukul { $until }
-entry-closed = *Perhatian:* hari itu kantor sekarang tutup ({ $reason }). Tanyakan hari pengganti kepada kantor.
-entry-closed-cancel = *Perhatian:* hari itu kantor sekarang tutup ({ $reason }). Kirim #batal, lalu formulir dengan hari lain.
-entry-closed-held = *Perhatian:* hari itu kantor sekarang tutup ({ $reason }). Kirim lagi formulir dengan hari lain.
+entry-closed = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Tanyakan hari pengganti kepada kantor.
+entry-closed-cancel = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim #batal, lalu formulir dengan hari lain.
+entry-closed-held = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim lagi formulir dengan hari lain.
 too-many = Formulir ini tidak dapat kami terima: satu nomor hanya boleh punya { $limit } pendaftaran yang masih berlaku. Milik Anda:

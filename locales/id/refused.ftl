@@ -22,8 +22,8 @@ refused-too-many-people = Formulir Anda untuk { $party } orang, tetapi di kantor
     }
 
 refused-person = { $name } sudah punya tempat yang masih berlaku, jadi formulir ini tidak dapat kami terima.
-refused-person-cancel = Pakai tempat itu dari nomor yang mendaftarkannya. Untuk jadwal lain, kirim #batal dulu dari nomor itu. Jika Anda tidak tahu siapa yang mendaftar, tanyakan kepada petugas kantor.
-refused-person-next = Pakai tempat itu dari nomor yang mendaftarkannya. Jika Anda tidak tahu siapa yang mendaftar, tanyakan kepada petugas kantor.
+refused-person-cancel = Kode dan jadwalnya ada pada nomor yang dipakai mendaftar. Untuk ganti jadwal, kirim #batal dari nomor itu lebih dulu. Tidak tahu siapa yang mendaftar? Tanyakan kepada petugas kantor.
+refused-person-next = Kode dan jadwalnya ada pada nomor yang dipakai mendaftar. Tidak tahu siapa yang mendaftar? Tanyakan kepada petugas kantor.
 refused-holds = Hari ini nomor Anda sudah { $limit } kali meminta tempat tanpa menyelesaikannya, jadi formulir baru tidak kami terima lagi sampai besok.
 refused-holds-kept = Pendaftaran Anda yang terakhir masih dapat diselesaikan:
 refused-holds-next = Silakan kirim lagi formulir Anda besok, atau tanyakan kepada petugas kantor.

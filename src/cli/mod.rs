@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod parse;
 pub mod replay;
 pub mod serve;
+mod suspicious;
 
 use std::process::ExitCode;
 

@@ -4,6 +4,7 @@
 
 pub mod booking;
 pub mod calendar;
+pub mod cluster;
 pub mod code;
 pub mod identity;
 mod letters;

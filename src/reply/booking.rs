@@ -428,6 +428,9 @@ impl Letter<'_> {
             let (code, numbers) = (booking.code.to_string(), booking.queue_numbers());
             return self.say("entry-booked", [name, slot, ("code", code.into()), ("numbers", numbers.into())]);
         }
+        if self.closed_since(booking).is_some() {
+            return self.say("entry-held-closed", [name, slot]);
+        }
         let until = ("until", self.hold_until(booking).into());
         match (&booking.approval, booking.awaits) {
             (_, Some(Awaits::Photo)) | (None, _) => self.say("entry-photo", [name, slot, until]),

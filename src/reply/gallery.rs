@@ -59,6 +59,11 @@ fn full_forms() -> Vec<Shown> {
     ]
 }
 
+/// The hold, for five minutes only.
+fn short(hold: &Booking) -> Booking {
+    Booking { hold_until: Some(hold.created_at + Duration::minutes(5)), ..hold.clone() }
+}
+
 /// The office, closed by now on the day of every booking.
 fn closed(sample: &Sample) -> Sample {
     let mut closed = sample.clone();
@@ -109,7 +114,7 @@ fn own_bookings() -> Vec<Shown> {
         shown(
             "echo, held for minutes only",
             &bogor,
-            Outcome::Echo { hold: hold.clone(), moved: None, replaced: false, repaired: Vec::new(), short: true },
+            Outcome::Echo { hold: short(&hold), moved: None, replaced: false, repaired: Vec::new(), short: true },
         ),
         shown("booked", &bogor, booked(bogor.booking(), None, false)),
         shown("booked, day moved", &bogor, booked(bogor.booking(), moved, false)),

@@ -36,7 +36,7 @@ struct Party {
 
 prop_compose! {
     fn parties()(
-        name in "[A-Za-zß陳'’. -]{0,58}[a-zα]",
+        name in "([A-Za-zß'’. -]{0,58}[a-z]|[陳明'’. -]{0,58}明)",
         address in "([A-Za-z#*_,./ -]{0,10}[0-9]{1,16}){1,7}",
         office in "[A-Za-z ]{0,150}[0-9]{0,40}",
         site in "[0-9A-Za-z. ]{0,400}",
