@@ -64,21 +64,25 @@ fn of_another_alphabet(text: &str) -> Option<(usize, char)> {
     letters().find(|(_, c)| c.script() == *rarest)
 }
 
-/// The first mark that is one too many on its letter: its offset in characters, and itself. Vowel signs that take a place of
-/// their own, as in Burmese, are no marks on a letter.
-pub(super) fn piled_mark(text: &str) -> Option<(usize, char)> {
+/// The first letter with too many marks, and the mark that is one too many: their offsets in characters. Vowel signs that take a
+/// place of their own, as in Burmese, are no marks on a letter.
+pub(super) fn piled_mark(text: &str) -> Option<(usize, usize)> {
     if text.is_ascii() {
         return None;
     }
-    let mut marks = 0;
+    let (mut marks, mut letter) = (0, 0);
     for (at, c) in text.chars().enumerate() {
         decompose_canonical(c, |part| {
             let is_mark =
                 matches!(part.general_category(), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark);
-            marks = if is_mark { marks + 1 } else { 0 };
+            if is_mark {
+                marks += 1;
+            } else {
+                (marks, letter) = (0, at);
+            }
         });
         if marks > MARKS_MAX {
-            return Some((at, c));
+            return Some((letter, at));
         }
     }
     None
@@ -158,9 +162,9 @@ mod tests {
     #[test]
     fn a_fourth_mark_on_one_letter_is_found() {
         assert_eq!(piled_mark("Bu\u{301}\u{302}\u{303}di"), None);
-        assert_eq!(piled_mark("Bu\u{301}\u{302}\u{303}\u{304}di"), Some((5, '\u{304}')));
+        assert_eq!(piled_mark("Bu\u{301}\u{302}\u{303}\u{304}di"), Some((1, 5)));
         // Composed letters bring marks of their own.
-        assert_eq!(piled_mark("ệ\u{301}\u{302}"), Some((2, '\u{302}')));
-        assert_eq!(piled_mark("a\u{20DD}\u{20DD}\u{20DD}\u{20DD}"), Some((4, '\u{20DD}')));
+        assert_eq!(piled_mark("ệ\u{301}\u{302}"), Some((0, 2)));
+        assert_eq!(piled_mark("a\u{20DD}\u{20DD}\u{20DD}\u{20DD}"), Some((0, 4)));
     }
 }

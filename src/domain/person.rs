@@ -56,11 +56,13 @@ pub enum NamaError {
         /// Its offset in characters.
         at: usize,
     },
-    /// A mark that is one too many on its letter; the offset counts characters of the given text.
+    /// A letter with too many marks; the offsets count characters of the given text.
     #[error("a letter has too many marks")]
     Marks {
-        /// Its offset in characters.
-        at: usize,
+        /// The letter's.
+        letter: usize,
+        /// That of the mark that is one too many.
+        mark: usize,
     },
 }
 
@@ -83,8 +85,8 @@ impl Nama {
     /// [`NamaError`] names the first thing that no name has.
     pub fn read(text: &str) -> Result<Self, NamaError> {
         let nama = Self::stored(text)?;
-        if let Some((at, _)) = piled_mark(text) {
-            return Err(NamaError::Marks { at });
+        if let Some((letter, mark)) = piled_mark(text) {
+            return Err(NamaError::Marks { letter, mark });
         }
         match foreign_letter(text) {
             Some((at, found)) => Err(NamaError::Alphabet { found, at }),
@@ -398,7 +400,7 @@ mod tests {
     #[test]
     fn letters_that_pass_for_others_are_refused_in_a_new_name_and_read_in_a_kept_one() {
         assert_eq!(Nama::read("Budi Sаntoso"), Err(NamaError::Alphabet { found: 'а', at: 6 }));
-        assert_eq!(Nama::read("Bu\u{301}\u{302}\u{303}\u{304}di"), Err(NamaError::Marks { at: 5 }));
+        assert_eq!(Nama::read("Bu\u{301}\u{302}\u{303}\u{304}di"), Err(NamaError::Marks { letter: 1, mark: 5 }));
         let kept: Nama = serde_json::from_str("\"Budi Sаntoso\"").expect("a name");
         assert_eq!(kept.as_str(), "Budi Sаntoso");
     }

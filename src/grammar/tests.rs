@@ -141,7 +141,7 @@ fn sent() -> NaiveDate {
 prop_compose! {
     // A word that asks for something (`Ktp`) makes a name more than a name, and one of thanks (`Tks`) is none.
     // Other alphabets only alone: a name that mixes them is none.
-    fn a_name()(name in "([\\p{Lu}&&\\p{Latin}][\\p{Ll}&&\\p{Latin}]{1,9}( [A-Z][a-z'’.-]{0,9}){0,2}|[А-Я][а-я]{1,9}( [А-Я][а-я]{0,9}){0,2})".prop_filter(
+    fn a_name()(name in "([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,9}( [A-Z][a-z'’.-]{0,9}){0,2}|[А-Я][а-я]{1,9}( [А-Я][а-я]{0,9}){0,2})".prop_filter(
         "a word of talk",
         |name| {
             let mut words = name.split(' ');
