@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Duration, Utc};
+use serde::Serialize;
 
 use super::archive::Archived;
 use super::engine::{Tx, on};
@@ -26,15 +27,22 @@ const REST_MINUTES: i64 = 60;
 /// behind, may still have one in hand.
 const MARGIN_HOURS: i64 = 1;
 
-/// `$1` the latest deadline of what leaves, `$2` how many. The states are those of the index `booking_over`.
-const CLEAR: &str = "delete from booking where id in (select id from booking where hold_until_us is not null \
-     and state in ('expired', 'replaced', 'cancelled', 'blocked') and hold_until_us < $1 order by hold_until_us limit $2) \
-     and hold_until_us is not null and state in ('expired', 'replaced', 'cancelled', 'blocked') \
-     returning id, office, applicant";
+/// What leaves: `$1` the latest deadline, `$2` how many. The states are those of the index `booking_over`. Chosen in a statement
+/// of its own: PostgreSQL takes a limit that it does not know for a tenth of the table, and would read all of it.
+const OVER: &str = "select id from booking where hold_until_us is not null \
+     and state in ('expired', 'replaced', 'cancelled', 'blocked') and hold_until_us < $1 order by hold_until_us limit $2";
 
 /// The places of people on days that are over: `$1` the first day that is not, `$2` how many.
-const FORGET_OVER: &str = "delete from booking_person where (office, person, booking) in \
-     (select office, person, booking from booking_person where date < $1 order by date limit $2)";
+const PLACES_OVER: &str = "select office, person, booking from booking_person where date < $1 order by date limit $2";
+
+/// Takes what was chosen, unless a batch has made it a booking meanwhile.
+static CLEAR: LazyLock<Text> = LazyLock::new(|| {
+    Text::alone(
+        "delete from booking where id in (select cast(each.value->>0 as bigint) from @each($1)) \
+         and hold_until_us is not null and state in ('expired', 'replaced', 'cancelled', 'blocked') \
+         returning id, office, applicant",
+    )
+});
 
 static RECORD: LazyLock<[Text; 2]> = LazyLock::new(|| {
     ["event", "event_archive"].map(|table| {
@@ -92,10 +100,13 @@ impl Storage {
 /// One step: how many rows left, and whether as many again may be waiting.
 async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<(u64, bool), StorageError> {
     let before = us(now - Duration::hours(DEAD_HOLD_HOURS + MARGIN_HOURS));
+    let over: Vec<(i64,)> =
+        on!(&mut *tx, |conn| sqlx::query_as(OVER).bind(before).bind(i64::from(limit)).fetch_all(conn).await)?;
+    let mut more = over.len() >= limit as usize;
+    let (over, sql) = (json(&over)?, CLEAR.on(tx));
     let cleared: Vec<(i64, String, String)> =
-        on!(&mut *tx, |conn| sqlx::query_as(CLEAR).bind(before).bind(i64::from(limit)).fetch_all(conn).await)?;
+        on!(&mut *tx, |conn| sqlx::query_as(sql).bind(&over).fetch_all(conn).await)?;
     let mut rows = u64::try_from(cleared.len()).unwrap_or(u64::MAX);
-    let mut more = cleared.len() >= limit as usize;
     if !cleared.is_empty() {
         let ids = json(&cleared.iter().map(|(id, ..)| (id,)).collect::<Vec<_>>())?;
         for text in RECORD.iter() {
@@ -108,15 +119,23 @@ async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<(u64, bool
             let Ok(applicant) = unjson::<Applicant>("booking.applicant", applicant) else { continue };
             places.extend(Person::all(&applicant).map(|person| (office.as_str(), person.key(), *id)));
         }
-        let (places, sql) = (json(&places)?, FORGET.on(tx));
-        on!(&mut *tx, |conn| sqlx::query(sql).bind(&places).execute(conn).await.map(drop))?;
+        forget(tx, &places).await?;
     }
     let yesterday = now.date_naive().pred_opt().unwrap_or_default();
-    let forgotten = on!(&mut *tx, |conn| {
-        let forgotten = sqlx::query(FORGET_OVER).bind(yesterday).bind(i64::from(limit)).execute(conn);
-        forgotten.await.map(|done| done_rows(&done))
+    let places: Vec<(String, i64, i64)> = on!(&mut *tx, |conn| {
+        sqlx::query_as(PLACES_OVER).bind(yesterday).bind(i64::from(limit)).fetch_all(conn).await
     })?;
-    rows += forgotten;
-    more |= forgotten >= u64::from(limit);
+    if !places.is_empty() {
+        rows += u64::try_from(places.len()).unwrap_or(u64::MAX);
+        more |= places.len() >= limit as usize;
+        forget(tx, &places).await?;
+    }
     Ok((rows, more))
+}
+
+/// Forgets places of people: each an office, a person and a booking.
+async fn forget<T: Serialize>(tx: &mut Tx, places: &[T]) -> Result<(), StorageError> {
+    let (places, sql) = (json(places)?, FORGET.on(tx));
+    on!(tx, |conn| sqlx::query(sql).bind(&places).execute(conn).await.map(drop))?;
+    Ok(())
 }
