@@ -66,7 +66,9 @@ pub(super) fn too_many_holds(snapshot: &Snapshot<'_>, hold: Option<&Booking>) ->
     let limit = snapshot.office.policy.holds_per_number;
     let today = snapshot.office.date_at(snapshot.now);
     let holds = snapshot.chat.talk.and_then(|talk| talk.holds).filter(|holds| holds.day == today);
-    holds.filter(|holds| holds.taken >= limit).map(|_| Refusal::TooManyHolds { limit, hold: hold.cloned() })
+    holds
+        .filter(|holds| holds.taken >= limit)
+        .map(|_| Refusal::TooManyHolds { limit, holds: hold.cloned().into_iter().collect() })
 }
 
 /// What a decision makes of the count of its contact's holds.

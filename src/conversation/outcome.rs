@@ -322,8 +322,8 @@ pub enum Refusal {
     TooManyHolds {
         /// How many it may take.
         limit: u32,
-        /// The hold that it has, which stays.
-        hold: Option<Booking>,
+        /// The hold that it has, which stays; empty without one.
+        holds: Vec<Booking>,
     },
     /// The number has as many live bookings as it may have.
     TooMany {

@@ -125,6 +125,9 @@ fn unconfirmed(bookings: &[Booking]) -> Vec<Cluster<'_>> {
     many.map(|(bookings, _)| Cluster { reason: Reason::ManyUnconfirmed, bookings }).collect()
 }
 
+/// The bookings of one number at one office.
+type At<'a> = ((&'a OfficeId, u64), Vec<&'a Booking>);
+
 fn in_a_row<'a>(live: &[&'a Booking]) -> Vec<Cluster<'a>> {
     let mut of: BTreeMap<(&OfficeId, u64), Vec<&Booking>> = BTreeMap::new();
     for booking in live {
@@ -133,7 +136,7 @@ fn in_a_row<'a>(live: &[&'a Booking]) -> Vec<Cluster<'a>> {
             of.entry((&booking.office, number)).or_default().push(booking);
         }
     }
-    let mut runs: Vec<Vec<((&OfficeId, u64), Vec<&Booking>)>> = Vec::new();
+    let mut runs: Vec<Vec<At<'_>>> = Vec::new();
     for (at, bookings) in of {
         match runs.last_mut() {
             Some(run) if run.last().is_some_and(|(last, _)| last.0 == at.0 && at.1 - last.1 <= STEP_MAX) => {

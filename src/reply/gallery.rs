@@ -2,6 +2,7 @@
 //!
 //! `ANTREAN_BLESS=1 cargo test --lib reply::gallery` writes the files anew; read the difference aloud before keeping it.
 
+mod brokers;
 mod family;
 
 use chrono::{Duration, Weekday};
@@ -12,7 +13,7 @@ use crate::domain::booking::{Awaits, Booking};
 use crate::domain::calendar::Holiday;
 use crate::domain::code::BookingCode;
 use crate::domain::message::{OtherKind, QUICK_REPLIES_MAX};
-use crate::domain::office::{Dated, Earliest};
+use crate::domain::office::Earliest;
 use crate::domain::slot::{Session, Slot};
 use crate::grammar::{Ask, Choice, Field, Form, Misread, MisreadKind, Note, NoteKind, Suggestion};
 use rand::SeedableRng;
@@ -59,19 +60,6 @@ fn full_forms() -> Vec<Shown> {
     ]
 }
 
-/// The hold, for five minutes only.
-fn short(hold: &Booking) -> Booking {
-    Booking { hold_until: Some(hold.created_at + Duration::minutes(5)), ..hold.clone() }
-}
-
-/// The office, closed by now on the day of every booking.
-fn closed(sample: &Sample) -> Sample {
-    let mut closed = sample.clone();
-    let reason = "Perbaikan gedung".to_owned();
-    closed.office.dated.insert(sample.booking().slot.date, Dated::Closed { reason });
-    closed
-}
-
 fn own_bookings() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let (hold, photo_hold) = (bogor.hold(Awaits::Code), batam.hold(Awaits::Photo));
@@ -111,11 +99,6 @@ fn own_bookings() -> Vec<Shown> {
                 short: false,
             },
         ),
-        shown(
-            "echo, held for minutes only",
-            &bogor,
-            Outcome::Echo { hold: short(&hold), moved: None, replaced: false, repaired: Vec::new(), short: true },
-        ),
         shown("booked", &bogor, booked(bogor.booking(), None, false)),
         shown("booked, day moved", &bogor, booked(bogor.booking(), moved, false)),
         shown("booked, code came late", &bogor, booked(bogor.booking(), None, true)),
@@ -146,26 +129,6 @@ fn own_bookings() -> Vec<Shown> {
         shown("code expired", &bogor, Outcome::CodeExpired { hold: hold.clone(), full: true }),
         shown("code expired, day over", &bogor, Outcome::CodeExpired { hold: hold.clone(), full: false }),
         shown("code unknown", &bogor, Outcome::CodeUnknown),
-        shown(
-            "code for a day that was closed meanwhile",
-            &bogor,
-            Outcome::HoldOnClosedDay {
-                hold: hold.clone(),
-                why: RefusedDay::Closed("Perbaikan gedung".into()),
-                next: Some(day(2017, 8, 8)),
-            },
-        ),
-        shown(
-            "already booked, the day was closed meanwhile",
-            &closed(&batam),
-            Outcome::AlreadyBooked { booking: batam.booking() },
-        ),
-        shown("status, the day was closed meanwhile", &closed(&batam), status(vec![batam.booking()], None)),
-        shown(
-            "status, the day was closed meanwhile, no cancelling",
-            &closed(&bogor),
-            status(vec![bogor.booking(), hold.clone()], None),
-        ),
         shown("released", &bogor, Outcome::Released { hold: hold.clone() }),
         shown("cancelled", &batam, Outcome::Cancelled { booking: batam.booking() }),
         shown("cancelling not allowed", &bogor, Outcome::CancelNotAllowed { booking: bogor.booking() }),
@@ -380,10 +343,6 @@ fn misreads() -> Vec<Shown> {
     shown_all
 }
 
-fn person_has_place() -> Refusal {
-    Refusal::PersonHasPlace { nama: Sample::bogor().booking().applicant.nama }
-}
-
 fn refusals() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let mut today_too = Sample::bogor();
@@ -443,18 +402,6 @@ fn refusals() -> Vec<Shown> {
         intake("weekend", &saturday, Some(day(2017, 8, 7)), false, None),
         intake("unknown calendar", &new_year, None, false, None),
         shown("refused: too many", &batam, Outcome::Refused(Refusal::TooMany { bookings: two(&batam), limit: 2 })),
-        shown("refused: the person has a place", &batam, Outcome::Refused(person_has_place())),
-        shown("refused: the person has a place, no cancelling", &bogor, Outcome::Refused(person_has_place())),
-        shown(
-            "refused: too many holds today",
-            &bogor,
-            Outcome::Refused(Refusal::TooManyHolds { limit: 20, hold: Some(bogor.hold(Awaits::Code)) }),
-        ),
-        shown(
-            "refused: too many holds today, none left",
-            &bogor,
-            Outcome::Refused(Refusal::TooManyHolds { limit: 20, hold: None }),
-        ),
         shown(
             "refused: too many, no cancelling",
             &bogor,
@@ -465,7 +412,7 @@ fn refusals() -> Vec<Shown> {
 
 fn gallery(lang: Lang) -> String {
     let mut page = String::new();
-    for part in [own_bookings(), family::all(), full_forms(), guides(), misreads(), refusals()] {
+    for part in [own_bookings(), family::all(), brokers::all(), full_forms(), guides(), misreads(), refusals()] {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
@@ -501,7 +448,7 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
     let mut offered = 0;
     for lang in [Lang::Id, Lang::En] {
         for Shown { title, sample, outcome } in
-            [own_bookings(), family::all(), guides(), misreads(), refusals()].into_iter().flatten()
+            [own_bookings(), family::all(), brokers::all(), guides(), misreads(), refusals()].into_iter().flatten()
         {
             let reply = sample.write(lang, &outcome);
             assert!(reply.quick_replies.len() <= QUICK_REPLIES_MAX, "{title}");

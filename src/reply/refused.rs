@@ -59,14 +59,13 @@ impl Letter<'_> {
                     "refused-person-next"
                 });
             }
-            Refusal::TooManyHolds { limit, hold } => {
+            Refusal::TooManyHolds { limit, holds } => {
                 self.open("refused-holds", [("limit", (*limit).into())]);
-                match hold {
-                    Some(hold) => {
-                        self.tell("refused-holds-kept");
-                        self.list(std::slice::from_ref(hold));
-                    }
-                    None => self.tell("refused-holds-next"),
+                if holds.is_empty() {
+                    self.tell("refused-holds-next");
+                } else {
+                    self.tell("refused-holds-kept");
+                    self.list(holds);
                 }
             }
         }
