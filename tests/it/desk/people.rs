@@ -47,6 +47,12 @@ fn gives_nothing_away(text: &str, of_first: &str) {
 // the second batch does.
 async fn one_person_has_one_place_in_one_batch_and_over_batches(engine: Engine) {
     let hall = Hall::per_person(engine, 1).await;
+    // Of so many in one body some pairs are served in one batch, wherever it is cut.
+    let person = |n: usize| (n..n + 2).map(move |number| (number, form(&name(n), tuesday())));
+    let pairs = (100..180).step_by(2).flat_map(person);
+    let body = pairs.map(|(n, text)| hall.message(n, &format!("wamid.pair{n}"), &text)).collect();
+    assert_eq!(hall.desk.serve(body).await, Ok(vec![Verdict::Served; 80]));
+    assert_eq!(hall.tables().await.count("select count(*) from booking").await, 40, "one place a person");
     let text = form("Budi Santoso", tuesday());
     let both = vec![
         hall.message(1, "wamid.1", &text),
