@@ -1,4 +1,5 @@
-//! The timers: lapsed holds give their seats back, photos are fetched, what is long over goes to the archive.
+//! The timers: lapsed holds give their seats back, photos are fetched, what is long over goes to the archive, and holds that
+//! ended without a booking leave.
 //!
 //! Truth never waits for this room: a hold is dead at its deadline whoever looks first. It only tidies.
 
@@ -60,7 +61,11 @@ impl Caretaker {
             stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
         fetched.into_iter().collect::<Result<(), _>>()?;
         let archived = self.archive(now).await?;
-        Ok(self.storage.next_timer().await?.into_iter().chain(archived).min())
+        let cleared = self.storage.clear_holds(now, ARCHIVE_ROWS).await?;
+        if cleared.rows > 0 {
+            tracing::debug!(rows = cleared.rows, "holds that ended without a booking were cleared");
+        }
+        Ok(self.storage.next_timer().await?.into_iter().chain(archived).chain([cleared.due]).min())
     }
 
     /// A small step of the archive's, where it is this node's turn; gives when it is due again.

@@ -7,6 +7,7 @@ echo-replaced = This form takes the place of your earlier one. The old code is n
 echo-check = Please check your details:
 echo-code = *Approval code:* { $code }
 echo-reply = If all is right, reply with that code before { $until }. We keep your place until then.
+hold-short = Many bookings for that day are not completed yet, so we keep your place for *{ $minutes } minutes only*.
 echo-wrong = Something wrong? Send the corrected form again. Changed your mind? Send #batal to cancel.
 
 person-contact = *Number:* { $contact }
@@ -77,6 +78,7 @@ code-wrong-lost = Lost the code? Send the same form again and we will reply with
 code-blocked = A wrong code was sent { $tries } times, so we gave up your place. To book again, send the form.
 code-expired = The time for the code has passed, and there is no place left on { $day }. Please book again.
 code-expired-day = The time for the code has passed, and { $day } can no longer be chosen. Please book again.
+hold-on-closed-day = Your booking for that day cannot be completed, and its code is no longer valid.
 code-unknown = No form of yours is waiting for a code. To book, send the form.
 
 ## Cancelling
@@ -114,9 +116,14 @@ entry-booked = *{ $code }* – { $name }
 entry-held = { $name } – waiting for the approval code
     { $slot }
     Reply with { $code } before { $until }
+entry-held-closed = { $name } – cannot be completed
+    { $slot }
 entry-photo = { $name } – waiting for the photo
     { $slot }
     Send the photo before { $until }
+entry-closed = *Please note:* the office is closed on that day ({ $reason }). Please ask the office for another day.
+entry-closed-cancel = *Please note:* the office is closed on that day ({ $reason }). Send #batal, and then the form with another day.
+entry-closed-held = *Please note:* the office is closed on that day ({ $reason }). Please send the form again with another day.
 too-many = We cannot take this form: { $limit ->
         [one] a number may have only one booking at a time
        *[other] a number may have only { $limit } bookings at a time

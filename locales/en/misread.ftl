@@ -8,6 +8,8 @@ misread-missing = Your form is not complete: the *{ $field }* is missing.
 misread-missing-some = Your form is not complete.
 misread-surplus = Your form has too many parts. Use { $mark } only between the parts.
 misread-name-character = There is a sign in the *name* that we cannot take.
+misread-name-alphabet = There is a letter of another alphabet in the *name*, perhaps one that only looks like an ordinary letter.
+misread-name-marks = There is a letter with too many marks in the *name*.
 misread-mingled = There is something else in the *{ $field }*.
 misread-name-empty = The *name* is empty.
 misread-name-too-long = The *name* is too long.
@@ -54,6 +56,7 @@ misread-message-too-long = Your message is too long for a form. Send only the de
 
 expect-alone = Write the { $field } alone, without other words. For several people, write one line for each.
 expect-name = Write the name as on the e-KTP, in letters, at most { $name-max } of them.
+expect-name-alphabet = Please type the whole name anew as on the e-KTP, without copying it from elsewhere.
 expect-date = Write day, month, then the whole year. For example, 5 June 1987 is 05061987.
 expect-visit = Write day, month, then the whole year. For example, { $day } is { $compact }.
 expect-real-day = Check the day and the month.

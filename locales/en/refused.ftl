@@ -21,6 +21,13 @@ refused-too-many-people = Your form is for { $party } people, but at this office
        *[other] one message is for { $limit } people at most. Send it again with at most { $limit } people.
     }
 
+refused-person = { $name } already has a place that is still valid, so we cannot take this form.
+refused-person-cancel = The code and the time are with the number that was used to book. For another time, first send #batal from that number. Do you not know who booked? Please ask the office staff.
+refused-person-next = The code and the time are with the number that was used to book. Do you not know who booked? Please ask the office staff.
+refused-holds = Your number has asked for a place { $limit } times today without completing it, so we take no new form until tomorrow.
+refused-holds-kept = Your last booking can still be completed:
+refused-holds-next = Please send your form again tomorrow, or ask the office staff.
+
 intake-later-today = We are not open for forms yet. Today we take them from { $from } to { $until }.
 intake-over = We take no more forms today.
 intake-weekday = There is no booking on a { $weekday }, because the office is closed.

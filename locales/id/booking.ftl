@@ -7,6 +7,7 @@ echo-replaced = Formulir ini menggantikan formulir Anda yang sebelumnya. Kode ya
 echo-check = Mohon periksa data Anda:
 echo-code = *Kode persetujuan:* { $code }
 echo-reply = Jika sudah benar, balas dengan kode itu sebelum pukul { $until }. Sampai saat itu tempat Anda kami simpan.
+hold-short = Banyak pendaftaran untuk hari itu belum diselesaikan, jadi tempat Anda kami simpan *{ $minutes } menit saja*.
 echo-wrong = Ada yang salah? Kirim lagi formulir yang benar. Tidak jadi? Kirim #batal.
 
 person-contact = *Nomor:* { $contact }
@@ -74,6 +75,7 @@ code-wrong-lost = Kodenya hilang? Kirim lagi formulir yang sama, nanti kami bala
 code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi tempat Anda kami lepaskan. Untuk mendaftar lagi, kirim formulir.
 code-expired = Batas waktu kode sudah lewat, dan tempat pada hari { $day } sudah tidak ada. Silakan mendaftar lagi.
 code-expired-day = Batas waktu kode sudah lewat, dan hari { $day } tidak dapat dipilih lagi. Silakan mendaftar lagi.
+hold-on-closed-day = Pendaftaran Anda untuk hari itu tidak dapat diselesaikan, dan kodenya tidak berlaku lagi.
 code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim formulir.
 
 ## Membatalkan
@@ -111,7 +113,12 @@ entry-booked = *{ $code }* – { $name }
 entry-held = { $name } – menunggu kode persetujuan
     { $slot }
     Balas dengan { $code } sebelum pukul { $until }
+entry-held-closed = { $name } – tidak dapat diselesaikan
+    { $slot }
 entry-photo = { $name } – menunggu foto
     { $slot }
     Kirim fotonya sebelum pukul { $until }
+entry-closed = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Tanyakan hari pengganti kepada kantor.
+entry-closed-cancel = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim #batal, lalu formulir dengan hari lain.
+entry-closed-held = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim lagi formulir dengan hari lain.
 too-many = Formulir ini tidak dapat kami terima: satu nomor hanya boleh punya { $limit } pendaftaran yang masih berlaku. Milik Anda:

@@ -8,6 +8,8 @@ misread-missing = Formulir Anda belum lengkap: *{ $field }* belum ada.
 misread-missing-some = Formulir Anda belum lengkap.
 misread-surplus = Formulir Anda berisi terlalu banyak bagian. Tanda { $mark } hanya dipakai untuk memisahkan bagian.
 misread-name-character = Pada *nama* ada tanda yang tidak dapat kami terima.
+misread-name-alphabet = Pada *nama* ada huruf dari abjad lain, mungkin yang hanya mirip dengan huruf biasa.
+misread-name-marks = Pada *nama* ada huruf dengan terlalu banyak tanda.
 misread-mingled = Pada *{ $field }* ada keterangan lain.
 misread-name-empty = *Nama* belum diisi.
 misread-name-too-long = *Nama* terlalu panjang.
@@ -54,6 +56,7 @@ misread-message-too-long = Pesan Anda terlalu panjang untuk sebuah formulir. Kir
 
 expect-alone = Tulis { $field } saja, tanpa kata lain. Untuk beberapa orang, tulis satu baris untuk setiap orang.
 expect-name = Tulis nama seperti di e-KTP, dengan huruf, paling banyak { $name-max } huruf.
+expect-name-alphabet = Ketik lagi seluruh nama itu seperti di e-KTP, tanpa menyalinnya dari tempat lain.
 expect-date = Tulis tanggal, bulan, lalu tahun lengkap. Misalnya 5 Juni 1987 ditulis 05061987.
 expect-visit = Tulis tanggal, bulan, lalu tahun lengkap. Misalnya { $day } ditulis { $compact }.
 expect-real-day = Periksa tanggal dan bulannya.

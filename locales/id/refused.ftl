@@ -21,6 +21,13 @@ refused-too-many-people = Formulir Anda untuk { $party } orang, tetapi di kantor
        *[other] satu pesan paling banyak untuk { $limit } orang. Kirim lagi dengan paling banyak { $limit } orang.
     }
 
+refused-person = { $name } sudah punya tempat yang masih berlaku, jadi formulir ini tidak dapat kami terima.
+refused-person-cancel = Kode dan jadwalnya ada pada nomor yang dipakai mendaftar. Untuk ganti jadwal, kirim #batal dari nomor itu lebih dulu. Tidak tahu siapa yang mendaftar? Tanyakan kepada petugas kantor.
+refused-person-next = Kode dan jadwalnya ada pada nomor yang dipakai mendaftar. Tidak tahu siapa yang mendaftar? Tanyakan kepada petugas kantor.
+refused-holds = Hari ini nomor Anda sudah { $limit } kali meminta tempat tanpa menyelesaikannya, jadi formulir baru tidak kami terima lagi sampai besok.
+refused-holds-kept = Pendaftaran Anda yang terakhir masih dapat diselesaikan:
+refused-holds-next = Silakan kirim lagi formulir Anda besok, atau tanyakan kepada petugas kantor.
+
 intake-later-today = Pendaftaran belum dibuka. Hari ini formulir diterima pukul { $from } sampai { $until }.
 intake-over = Pendaftaran hari ini sudah ditutup.
 intake-weekday = Hari { $weekday } tidak ada pendaftaran, karena kantor tutup.

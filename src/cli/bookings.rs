@@ -9,6 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::install::{CommandError, Installation, block_on};
+use super::suspicious;
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
@@ -50,6 +51,27 @@ enum Find {
         #[command(flatten)]
         installation: Installation,
     },
+    /// Bookings that belong together in a way that an officer should look at: one person from several numbers, one number
+    /// at several offices or with many people, holds that nobody confirmed, numbers that follow one another
+    Suspicious {
+        /// Only what touches this office, by id
+        #[arg(long, value_name = "ID", value_parser = OfficeId::read)]
+        office: Option<OfficeId>,
+        /// How to print: text or json
+        #[arg(long, value_enum, default_value_t = Shape::Text)]
+        format: Shape,
+        #[command(flatten)]
+        installation: Installation,
+    },
+}
+
+/// How to print what belongs together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    /// A table
+    Text,
+    /// One JSON array
+    Json,
 }
 
 /// How to print.
@@ -97,6 +119,8 @@ struct Line<'a> {
     answers: BTreeMap<&'a str, &'a str>,
     /// The others of the party, where each has a line in the form; empty where only their number is known.
     others: Vec<Other<'a>>,
+    /// Other live places of its people, at any office and from any number.
+    also: Vec<String>,
 }
 
 /// Somebody else of a party.
@@ -169,6 +193,7 @@ impl<'a> Line<'a> {
             service: applicant.layanan.as_ref().map(Service::as_str),
             answers: answers(applicant),
             others: applicant.others.iter().map(Other::of).collect(),
+            also: Vec::new(),
         }
     }
 }
@@ -190,19 +215,33 @@ impl Line<'_> {
 /// Runs the command.
 pub fn run(args: &BookingsArgs) -> ExitCode {
     block_on(async {
-        let (bookings, format) = match (&args.find, &args.office, args.date) {
+        if let Some(Find::Suspicious { office, format, installation }) = &args.find {
+            let storage = installation.storage().await?;
+            if let Some(office) = office {
+                known(&storage, office).await?;
+            }
+            let bookings = storage.bookings_since(installation.clock()?.now()).await?;
+            let mut out = std::io::stdout().lock();
+            suspicious::print(&bookings, office.as_ref(), *format == Shape::Json, &mut out)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let (storage, clock, bookings, format) = match (&args.find, &args.office, args.date) {
             (Some(Find::Find { code, format, installation }), _, _) => {
-                (installation.storage().await?.find_bookings(code).await?, *format)
+                let storage = installation.storage().await?;
+                let found = storage.find_bookings(code).await?;
+                (storage, installation.clock()?, found, *format)
             }
             (None, Some(office), Some(date)) => {
                 let storage = args.installation.storage().await?;
                 known(&storage, office).await?;
-                (storage.bookings_on(office, date).await?, args.format)
+                let listed = storage.bookings_on(office, date).await?;
+                (storage, args.installation.clock()?, listed, args.format)
             }
             _ => return Err(CommandError::Other("name --office ID and --date DATE".to_owned())),
         };
+        let live = storage.live_bookings_of(&bookings, clock.now()).await?;
         let mut out = std::io::stdout().lock();
-        print(&bookings, format, &mut out)?;
+        print(&bookings, &live, format, &mut out)?;
         let missing = bookings.is_empty() && args.find.is_some();
         Ok(if missing { ExitCode::from(1) } else { ExitCode::SUCCESS })
     })
@@ -219,8 +258,10 @@ async fn known(storage: &Storage, office: &OfficeId) -> Result<(), CommandError>
     Err(CommandError::Other(format!("no office `{office}` is in force; {remedy}")))
 }
 
-fn print(bookings: &[Booking], format: Format, out: &mut impl Write) -> Result<(), CommandError> {
-    let lines: Vec<Line<'_>> = bookings.iter().map(Line::of).collect();
+fn print(bookings: &[Booking], live: &[Booking], format: Format, out: &mut impl Write) -> Result<(), CommandError> {
+    let mut also = suspicious::also_placed(bookings, live);
+    let lines: Vec<Line<'_>> =
+        bookings.iter().map(|booking| Line { also: places(also.remove(&booking.id)), ..Line::of(booking) }).collect();
     match format {
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &lines).map_err(std::io::Error::from)?;
@@ -241,6 +282,9 @@ fn print(bookings: &[Booking], format: Format, out: &mut impl Write) -> Result<(
                     line.contact,
                     line.more()
                 )?;
+                for place in &line.also {
+                    writeln!(out, "{:<16} also {place}", "")?;
+                }
                 for other in &line.others {
                     writeln!(out, "{:<16} with {}", "", other.shown())?;
                 }
@@ -248,6 +292,11 @@ fn print(bookings: &[Booking], format: Format, out: &mut impl Write) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Other places in a few words each.
+fn places(others: Option<Vec<&Booking>>) -> Vec<String> {
+    others.unwrap_or_default().into_iter().map(suspicious::place).collect()
 }
 
 fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
@@ -274,6 +323,7 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
             "service",
             "answers",
             "others",
+            "also",
         ])
         .map_err(failed)?;
     for line in lines {
@@ -297,6 +347,7 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
             line.service.unwrap_or_default().to_owned(),
             line.answers(),
             line.others.iter().map(Other::shown).collect::<Vec<_>>().join("; "),
+            line.also.join("; "),
         ];
         sheet.write_record(record.iter().map(|cell| harmless(cell))).map_err(failed)?;
     }

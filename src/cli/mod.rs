@@ -15,6 +15,7 @@ pub mod parse;
 mod repeats;
 pub mod replay;
 pub mod serve;
+mod suspicious;
 
 use std::process::ExitCode;
 

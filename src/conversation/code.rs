@@ -6,6 +6,7 @@ use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
 use crate::domain::code::ApprovalCode;
 use crate::domain::seats::{NotLoaded, Seats, Wish};
 use crate::domain::slot::{Asked, judge};
+use crate::grammar::Form;
 
 /// Longest answer to a numbered question; more digits are a code.
 const CHOICE_DIGITS_MAX: usize = 2;
@@ -44,7 +45,8 @@ pub(super) fn digits(
     let of_code = |booking: &&Booking| booking.approval.as_ref() == Some(&code);
     if let Some(hold) = snapshot.hold_awaiting(Awaits::Code) {
         return if hold.approval.as_ref() == Some(&code) {
-            Ok(confirm(snapshot, hold, false))
+            let ended = super::closed::ended(snapshot, seats, hold)?;
+            Ok(ended.unwrap_or_else(|| confirm(snapshot, hold, false)))
         } else if snapshot
             .bookings
             .iter()
@@ -110,6 +112,20 @@ fn late(snapshot: &Snapshot<'_>, seats: &mut Seats, lapsed: &Booking) -> Result<
         && booked.len() >= office.policy.live_per_number as usize
     {
         return Ok(Decision::tell(snapshot.chat.clone(), Outcome::AlreadyBooked { booking: (*first).clone() }));
+    }
+    if let Some(closed) = super::closed::told(snapshot, lapsed) {
+        return Ok(Decision::tell(snapshot.chat.clone(), closed));
+    }
+    let form = Form {
+        format: lapsed.format.clone(),
+        applicant: lapsed.applicant.clone(),
+        visit: lapsed.asked,
+        party: u8::try_from(lapsed.party()).unwrap_or(u8::MAX),
+        wants_photo: false,
+        notes: Vec::new(),
+    };
+    if let Some(refused) = super::limits::has_place(snapshot, &form, None) {
+        return Ok(Decision::tell(snapshot.chat.clone(), refused));
     }
     let given = judge(office, calendar, lapsed.slot.date, now) == Asked::Open;
     let wish = Wish { from: lapsed.slot.date, party: lapsed.party(), roll: false, session: lapsed.applicant.sesi };

@@ -120,6 +120,9 @@ pub struct Snapshot<'a> {
     pub chat: &'a Chat,
     /// Their bookings that live, and the recent holds that do not; lapsed holds are already `Expired`.
     pub bookings: &'a [Booking],
+    /// Live places at the office of whoever the form may be about, whatever number they were made with. Empty where the office
+    /// refuses nobody for them.
+    pub of_people: &'a [Booking],
     /// Answers to one contact in [`talk::REPLIES_MINUTES`] on this line.
     pub replies_max: u32,
     /// The instant of serving.
@@ -209,8 +212,13 @@ pub fn decide(
 ) -> Result<Decision, NotLoaded> {
     let mark = seats.mark();
     let decided = answer(snapshot, seats, heard, draw).map(|decision| talk::measured(snapshot, heard, decision));
-    if decided.is_err() {
-        seats.undo_to(mark);
+    match &decided {
+        Ok(decision) => {
+            for after in &decision.changed {
+                seats.count_holds(snapshot.bookings.iter().find(|before| before.id == after.id), after);
+            }
+        }
+        Err(NotLoaded(_)) => seats.undo_to(mark),
     }
     decided
 }
@@ -289,8 +297,8 @@ fn about_cancelling(snapshot: &Snapshot<'_>) -> Outcome {
 /// A greeting or `terima kasih`: a word back, with the code at hand; whoever still owes us an answer, a code or a photo is told
 /// so again.
 fn kindness(snapshot: &Snapshot<'_>, request: &Request) -> Outcome {
-    let waiting =
-        super::question::again(snapshot, snapshot.chat).or_else(|| snapshot.hold().map(super::form::told_again));
+    let waiting = super::question::again(snapshot, snapshot.chat)
+        .or_else(|| snapshot.hold().map(|hold| super::form::told_again(snapshot, hold)));
     waiting.unwrap_or_else(|| match request {
         Request::Thanks => Outcome::Thanks { booking: snapshot.booked().first().map(|booking| (*booking).clone()) },
         _ => Outcome::Greeting,

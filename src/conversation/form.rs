@@ -1,8 +1,9 @@
 //! A whole form: which place it gets, or why none.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use super::decide::{Decision, Draw, Snapshot};
+use super::limits::{deadline, has_place, is_short, minutes_of_hold, needs_hold, too_many_holds};
 use super::outcome::{Moved, Outcome, Refusal, RefusedDay};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::{ApprovalCode, BookingCode};
@@ -31,13 +32,21 @@ pub(super) fn form(
     if let Some(hold) = hold
         && same_wish(hold, form)
     {
-        return Ok(again(snapshot, hold, photo));
+        return again(snapshot, seats, hold, photo);
     }
     if let Some(refused) = too_many(snapshot, &booked) {
         return Ok(Decision::tell(chat, refused));
     }
     let refused = too_many_people(snapshot.office, form).or_else(|| outside_intake(snapshot, sent_at));
     if let Some(refused) = refused.or_else(|| wrong_day(snapshot, form)) {
+        return Ok(Decision::tell(chat, Outcome::Refused(refused)));
+    }
+    if let Some(refused) = has_place(snapshot, form, hold) {
+        return Ok(Decision::tell(chat, refused));
+    }
+    if needs_hold(snapshot, form, photo)
+        && let Some(refused) = too_many_holds(snapshot, hold)
+    {
         return Ok(Decision::tell(chat, Outcome::Refused(refused)));
     }
     let mark = seats.mark();
@@ -55,7 +64,7 @@ pub(super) fn form(
     let taken = seats.take(snapshot.office, snapshot.calendar, slot, u32::from(form.party));
     let mut booking = new_booking(snapshot, form, (slot, taken), draw);
     booking.photo = photo;
-    settle(snapshot, &mut booking, form.wants_photo, draw);
+    settle(snapshot, (seats, hold), (&mut booking, form.wants_photo), draw);
     if photo.is_some() {
         chat.photo = None;
     }
@@ -65,36 +74,48 @@ pub(super) fn form(
         old
     });
     let moved = form.visit.filter(|&asked| asked != slot.date).map(|asked| Moved { asked });
-    let outcome = with_notes(told(&booking, moved, replaced.is_some()), form);
+    let is_short = is_short(snapshot, &booking, snapshot.now);
+    let outcome = with_notes(told(&booking, moved, (replaced.is_some(), is_short)), form);
     Ok(Decision::tell(chat, outcome).with(replaced).with([booking]))
 }
 
 /// The same form while its hold lives: the same answer, nothing prolonged; a photo completes what waited for it.
-fn again(snapshot: &Snapshot<'_>, hold: &Booking, photo: Option<i64>) -> Decision {
-    match photo {
-        Some(photo) if hold.awaits == Some(Awaits::Photo) => with_photo(snapshot, hold, photo),
-        _ => Decision::tell(snapshot.chat.clone(), told_again(hold)),
+fn again(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    hold: &Booking,
+    photo: Option<i64>,
+) -> Result<Decision, NotLoaded> {
+    if let Some(ended) = super::closed::ended(snapshot, seats, hold)? {
+        return Ok(ended);
     }
+    Ok(match photo {
+        Some(photo) if hold.awaits == Some(Awaits::Photo) => with_photo(snapshot, seats, hold, photo),
+        _ => Decision::tell(snapshot.chat.clone(), told_again(snapshot, hold)),
+    })
 }
 
 /// What a live hold waits for, told once more.
-pub(super) fn told_again(hold: &Booking) -> Outcome {
-    told(hold, moved_of(hold), false)
+pub(super) fn told_again(snapshot: &Snapshot<'_>, hold: &Booking) -> Outcome {
+    let is_short = is_short(snapshot, hold, hold.created_at);
+    super::closed::told(snapshot, hold).unwrap_or_else(|| told(hold, moved_of(hold), (false, is_short)))
 }
 
 /// The outcome with what was repaired in the form: the echo and the request for a photo show it, for the code to accept.
 fn with_notes(outcome: Outcome, form: &Form) -> Outcome {
     match outcome {
-        Outcome::Echo { hold, moved, replaced, .. } => {
-            Outcome::Echo { hold, moved, replaced, repaired: form.notes.clone() }
+        Outcome::Echo { hold, moved, replaced, short, .. } => {
+            Outcome::Echo { hold, moved, replaced, repaired: form.notes.clone(), short }
         }
-        Outcome::PhotoWanted { hold, moved, .. } => Outcome::PhotoWanted { hold, moved, repaired: form.notes.clone() },
+        Outcome::PhotoWanted { hold, moved, short, .. } => {
+            Outcome::PhotoWanted { hold, moved, repaired: form.notes.clone(), short }
+        }
         other => other,
     }
 }
 
 /// The photo that a hold waited for has come: the place is booked, or the code is asked for next.
-pub(super) fn with_photo(snapshot: &Snapshot<'_>, hold: &Booking, photo: i64) -> Decision {
+pub(super) fn with_photo(snapshot: &Snapshot<'_>, seats: &Seats, hold: &Booking, photo: i64) -> Decision {
     let mut chat = snapshot.chat.clone();
     chat.photo = None;
     let mut booking = hold.clone();
@@ -107,20 +128,23 @@ pub(super) fn with_photo(snapshot: &Snapshot<'_>, hold: &Booking, photo: i64) ->
         }
         Approval::Code => {
             booking.awaits = Some(Awaits::Code);
-            booking.hold_until = Some(deadline(snapshot, snapshot.office.policy.hold_minutes, booking.slot));
+            let minutes = snapshot.office.policy.hold_minutes;
+            let minutes = minutes_of_hold(snapshot, seats, &booking, Some(hold), minutes);
+            booking.hold_until = Some(deadline(snapshot, minutes, &booking));
         }
     }
-    let outcome = told(&booking, moved_of(&booking), false);
+    let is_short = is_short(snapshot, &booking, snapshot.now);
+    let outcome = told(&booking, moved_of(&booking), (false, is_short));
     Decision::tell(chat, outcome).with([booking])
 }
 
 /// What a place given or held is told as.
-fn told(booking: &Booking, moved: Option<Moved>, replaced: bool) -> Outcome {
+fn told(booking: &Booking, moved: Option<Moved>, (replaced, short): (bool, bool)) -> Outcome {
     let booking = booking.clone();
     match booking.awaits {
         None => Outcome::Booked { booking, moved, late: false },
-        Some(Awaits::Code) => Outcome::Echo { hold: booking, moved, replaced, repaired: Vec::new() },
-        Some(Awaits::Photo) => Outcome::PhotoWanted { hold: booking, moved, repaired: Vec::new() },
+        Some(Awaits::Code) => Outcome::Echo { hold: booking, moved, replaced, repaired: Vec::new(), short },
+        Some(Awaits::Photo) => Outcome::PhotoWanted { hold: booking, moved, repaired: Vec::new(), short },
     }
 }
 
@@ -211,9 +235,15 @@ fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Sl
     if let Some(slot) = seats.find(office, calendar, wish, now)? {
         return Ok(Ok(slot));
     }
+    let earlier = Wish { from: office.date_at(now), roll: true, ..wish };
     let asked = match form.visit {
         Some(asked) if !roll => asked,
         _ => {
+            // Full from the asked day to the last one: there may be room before it.
+            if let (Some(asked), Some(free)) = (form.visit, seats.find(office, calendar, earlier, now)?) {
+                let suggest = Some(free.date);
+                return Ok(Err(Refusal::Full { asked, suggest, session, party: form.party }));
+            }
             return Ok(Err(Refusal::AllFull {
                 last: last_day(office, calendar, now).unwrap_or_else(|| horizon(office, now)),
                 session,
@@ -222,7 +252,11 @@ fn find(snapshot: &Snapshot<'_>, seats: &Seats, form: &Form) -> Result<Result<Sl
         }
     };
     let suggest = match office.policy.when_full {
-        WhenFull::Suggest => seats.find(office, calendar, Wish { roll: true, ..wish }, now)?.map(|slot| slot.date),
+        WhenFull::Suggest => {
+            let later = seats.find(office, calendar, Wish { roll: true, ..wish }, now)?;
+            let free = if later.is_some() { later } else { seats.find(office, calendar, earlier, now)? };
+            free.map(|slot| slot.date)
+        }
         WhenFull::Roll | WhenFull::Refuse => None,
     };
     Ok(Err(Refusal::Full { asked, suggest, session, party: form.party }))
@@ -252,7 +286,13 @@ fn new_booking(snapshot: &Snapshot<'_>, form: &Form, (slot, seats): (Slot, Vec<u
 }
 
 /// Turns a fresh booking into the hold that it has to be first: photo, then code.
-fn settle(snapshot: &Snapshot<'_>, booking: &mut Booking, wants_photo: bool, draw: &mut Draw<'_>) {
+/// `hold` is the one that it takes the place of.
+fn settle(
+    snapshot: &Snapshot<'_>,
+    (seats, hold): (&Seats, Option<&Booking>),
+    (booking, wants_photo): (&mut Booking, bool),
+    draw: &mut Draw<'_>,
+) {
     let Office { policy, .. } = snapshot.office;
     if policy.approval == Approval::Code {
         booking.approval = Some(ApprovalCode::draw(draw.rng));
@@ -266,11 +306,6 @@ fn settle(snapshot: &Snapshot<'_>, booking: &mut Booking, wants_photo: bool, dra
     };
     booking.state = State::Held;
     booking.awaits = Some(awaits);
-    booking.hold_until = Some(deadline(snapshot, minutes, booking.slot));
-}
-
-/// When a hold ends: after so many minutes, at the latest when its hour begins.
-fn deadline(snapshot: &Snapshot<'_>, minutes: u32, slot: Slot) -> DateTime<Utc> {
-    let after = snapshot.now + Duration::minutes(i64::from(minutes));
-    after.min(slot.begins(snapshot.office))
+    let minutes = minutes_of_hold(snapshot, seats, booking, hold, minutes);
+    booking.hold_until = Some(deadline(snapshot, minutes, booking));
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Holiday;
 use crate::domain::message::OtherKind;
+use crate::domain::person::Nama;
 use crate::domain::slot::Session;
 use crate::grammar::{Ask, Form, Misread, Note};
 
@@ -40,6 +41,8 @@ pub enum Outcome {
         replaced: bool,
         /// What was read otherwise than it was written.
         repaired: Vec<Note>,
+        /// Whether it is held for a short time only, because unconfirmed holds keep their share of the day already.
+        short: bool,
     },
     /// A form was repaired, and no code follows that would accept it: is this right?
     Confirm {
@@ -77,6 +80,8 @@ pub enum Outcome {
         moved: Option<Moved>,
         /// What was read otherwise than it was written.
         repaired: Vec<Note>,
+        /// Whether it is held for a short time only, as above.
+        short: bool,
     },
     /// A photo came without a form; it is kept until `until`.
     PhotoKept {
@@ -120,6 +125,15 @@ pub enum Outcome {
         hold: Booking,
         /// Whether that is because its day is full; otherwise the day can no longer be chosen.
         full: bool,
+    },
+    /// The day of an unconfirmed hold was closed after it was given: it cannot be confirmed.
+    HoldOnClosedDay {
+        /// The hold.
+        hold: Booking,
+        /// Why the day is closed.
+        why: RefusedDay,
+        /// The next day that can be given.
+        next: Option<NaiveDate>,
     },
     /// Digits, but nothing here waits for a code.
     CodeUnknown,
@@ -220,6 +234,7 @@ impl Outcome {
             Self::CodeWrong { .. } => "code wrong",
             Self::CodeBlocked => "code blocked",
             Self::CodeExpired { .. } => "code expired",
+            Self::HoldOnClosedDay { .. } => "hold on closed day",
             Self::CodeUnknown => "code unknown",
             Self::Released { .. } => "released",
             Self::Cancelled { .. } => "cancelled",
@@ -297,6 +312,18 @@ pub enum Refusal {
         party: u8,
         /// How many it may be for.
         limit: u32,
+    },
+    /// Somebody on the form has as many live places as one person may have here; nothing more is told of them.
+    PersonHasPlace {
+        /// Who, as this form writes it.
+        nama: Nama,
+    },
+    /// The number has taken as many unconfirmed holds today as it may.
+    TooManyHolds {
+        /// How many it may take.
+        limit: u32,
+        /// The hold that it has, which stays; empty without one.
+        holds: Vec<Booking>,
     },
     /// The number has as many live bookings as it may have.
     TooMany {

@@ -46,7 +46,7 @@ pub(super) fn picture(
             Decision::silent(snapshot.chat.clone())
         }
         Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Day(_) | Request::Unreadable)
-        | None => alone(snapshot, sent_at, attachment, draw),
+        | None => alone(snapshot, seats, (sent_at, attachment), draw)?,
     };
     decision.chat.picture_at = Some(sent_at);
     Ok(decision)
@@ -93,12 +93,20 @@ fn captioned_form(
 }
 
 /// A photo without a usable caption: what was waited for, or something to keep until its form comes.
-fn alone(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, attachment: &Attachment, draw: &mut Draw<'_>) -> Decision {
+fn alone(
+    snapshot: &Snapshot<'_>,
+    seats: &mut Seats,
+    (sent_at, attachment): (DateTime<Utc>, &Attachment),
+    draw: &mut Draw<'_>,
+) -> Result<Decision, NotLoaded> {
     if let Some(hold) = snapshot.hold_awaiting(Awaits::Photo) {
+        if let Some(ended) = super::closed::ended(snapshot, seats, hold)? {
+            return Ok(ended);
+        }
         let photo = new_photo(attachment, draw);
-        let mut decision = with_photo(snapshot, hold, photo.id);
+        let mut decision = with_photo(snapshot, seats, hold, photo.id);
         decision.photo = Some(photo);
-        return decision;
+        return Ok(decision);
     }
     // Also one that is held and waits for its code: it had its photo once.
     let lost = snapshot.live().into_iter().find(|booking| snapshot.chat.lost_photo_of == Some(booking.id));
@@ -109,23 +117,23 @@ fn alone(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, attachment: &Attachmen
         let mut chat = snapshot.chat.clone();
         chat.lost_photo_of = None;
         let outcome = match mended.state {
-            State::Held => told_again(&mended),
+            State::Held => told_again(snapshot, &mended),
             _ => Outcome::PhotoReceived { booking: mended.clone() },
         };
         let mut decision = Decision::tell(chat, outcome).with([mended]);
         decision.photo = Some(photo);
-        return decision;
+        return Ok(decision);
     }
     // A question about a form is open: the photo is kept for it, and its answer is what is missing.
     if super::question::is_about_a_form(snapshot) {
         let mut decision = keep(snapshot, sent_at, attachment, draw);
         decision.outcome = super::question::again(snapshot, &decision.chat).or(decision.outcome);
-        return decision;
+        return Ok(decision);
     }
     if let Some(booking) = snapshot.booked().first() {
-        return Decision::tell(snapshot.chat.clone(), Outcome::AlreadyBooked { booking: (*booking).clone() });
+        return Ok(Decision::tell(snapshot.chat.clone(), Outcome::AlreadyBooked { booking: (*booking).clone() }));
     }
-    keep(snapshot, sent_at, attachment, draw)
+    Ok(keep(snapshot, sent_at, attachment, draw))
 }
 
 /// Keeps a photo for its form, where the office wants photos at all. No seat is taken for it.

@@ -194,8 +194,10 @@ pub(super) fn yes(snapshot: &Snapshot<'_>, seats: &mut Seats, draw: &mut Draw<'_
 /// where nothing is.
 pub(super) fn unanswered(snapshot: &Snapshot<'_>, otherwise: Outcome) -> Outcome {
     again(snapshot, snapshot.chat).unwrap_or_else(|| match snapshot.hold() {
-        Some(hold) if hold.awaits == Some(Awaits::Code) => Outcome::CodeAwaited { hold: hold.clone() },
-        Some(hold) => super::form::told_again(hold),
+        Some(hold) if hold.awaits == Some(Awaits::Code) => {
+            super::closed::told(snapshot, hold).unwrap_or_else(|| Outcome::CodeAwaited { hold: hold.clone() })
+        }
+        Some(hold) => super::form::told_again(snapshot, hold),
         None => otherwise,
     })
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::decide::{Chat, Decision, Heard, Snapshot};
+use super::limits::HoldsOfDay;
 use super::outcome::Outcome;
 
 /// Answers to one contact in [`REPLIES_MINUTES`] where an installation says nothing else: three a minute are more than a
@@ -30,6 +31,9 @@ pub struct Talk {
     pub text: Option<u64>,
     /// How often it came in a row.
     pub times: u32,
+    /// Unconfirmed holds that they took today.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub holds: Option<HoldsOfDay>,
 }
 
 /// Whether an outcome only explains: nothing was asked for that could be had.
@@ -56,10 +60,11 @@ fn is_unasked(outcome: &Outcome) -> bool {
 pub(super) fn measured(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Decision) -> Decision {
     let now = snapshot.now;
     let length = Duration::minutes(REPLIES_MINUTES);
-    let fresh = Talk { since: now, replies: 0, text: None, times: 0 };
+    let fresh = Talk { since: now, replies: 0, text: None, times: 0, holds: None };
     let mut talk = snapshot.chat.talk.filter(|talk| now < talk.since + length).unwrap_or(fresh);
     talk.times = if heard.text.is_some() && heard.text == talk.text { talk.times.saturating_add(1) } else { 1 };
     talk.text = heard.text;
+    talk.holds = super::limits::counted(snapshot, &decision);
     let changed = !decision.changed.is_empty();
     let cap = snapshot.replies_max;
     let limit = if changed { cap.saturating_mul(RESULTS_TIMES) } else { cap };

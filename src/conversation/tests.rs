@@ -1,5 +1,7 @@
 //! Rules of the conversation one by one, and all of them together under random traffic.
 
+mod limits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
@@ -12,9 +14,10 @@ use crate::domain::booking::{Booking, CODE_TRIES_MAX, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::{
-    Approval, FormatId, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours, WhenFull, Zone,
+    Approval, FormatId, Office, OfficeId, OfficeTexts, PerPerson, Policy, Span, WeeklyHours, WhenFull, Zone,
 };
 use crate::domain::person::{Applicant, Nama, TglLahir};
+use crate::domain::same_person::Person;
 use crate::domain::sample;
 use crate::domain::seats::Seats;
 use crate::domain::slot::{Session, Slot};
@@ -98,7 +101,9 @@ impl World {
         for booking in self.bookings.values_mut().flatten() {
             if booking.state == State::Held && booking.hold_until.is_some_and(|until| until <= self.now) {
                 self.seats.give_back(booking.slot, &booking.seats).unwrap();
+                let held = booking.clone();
                 booking.become_state(State::Expired);
+                self.seats.count_holds(Some(&held), booking);
             }
         }
     }
@@ -107,6 +112,8 @@ impl World {
         self.lapse();
         let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
         let chat = self.chats.get(&who).cloned().unwrap_or_default();
+        // Everybody's, of whom the decision takes those that count.
+        let of_people: Vec<Booking> = self.bookings.values().flatten().cloned().collect();
         let snapshot = Snapshot {
             office: &self.office,
             calendar: &self.calendar,
@@ -115,6 +122,7 @@ impl World {
             contact: &contact,
             chat: &chat,
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            of_people: &of_people,
             replies_max: super::REPLIES_MAX,
             now: self.now,
         };
@@ -129,6 +137,13 @@ impl World {
         self.chats.insert(who, decision.chat);
         let own = self.bookings.entry(who).or_default();
         for changed in decision.changed {
+            let is_new = own.iter().all(|known| known.hold_until != changed.hold_until);
+            let is_long = changed.hold_until.is_some_and(|until| until > self.now + Duration::minutes(5));
+            if changed.state == State::Held && is_new && is_long {
+                let day = self.seats.day(&self.office, changed.slot.date, &[]);
+                let share = self.office.policy.holds_share.places(day.capacity);
+                assert!(day.held <= share, "a long hold beyond the share: {day:?}");
+            }
             match own.iter_mut().find(|known| known.id == changed.id) {
                 Some(known) => *known = changed,
                 None => own.push(changed),
@@ -175,7 +190,17 @@ impl World {
         for (day, load) in self.seats.touched_days() {
             let sum: u32 = by_hour.iter().filter(|(slot, _)| slot.date == day).map(|(_, n)| n).sum();
             assert_eq!(load.taken, sum);
+            let of_day = self.bookings.values().flatten().filter(|b| b.state == State::Held && b.slot.date == day);
+            assert_eq!(load.held, of_day.map(Booking::party).sum::<u32>(), "unconfirmed on {day}");
             assert!(load.taken <= load.capacity);
+        }
+        if let PerPerson::AtMost(limit) = self.office.policy.live_per_person {
+            let mut places: BTreeMap<Person, u32> = BTreeMap::new();
+            let live = self.bookings.values().flatten().filter(|b| b.is_live(&self.office, self.now));
+            for person in live.flat_map(|booking| Person::all(&booking.applicant)) {
+                *places.entry(person).or_default() += 1;
+            }
+            assert!(places.values().all(|&places| places <= limit), "more places than a person may have");
         }
         for own in self.bookings.values() {
             let live: Vec<_> = own.iter().filter(|b| b.is_live(&self.office, self.now)).collect();
@@ -707,14 +732,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     // Negative controls tried: not giving a replaced hold's seats back, reviving without taking seats, and skipping
-    // `too_many` each fail within the first cases.
+    // `too_many` each fail within the first cases; so do a late code that does not ask for its person's places, holds of photos
+    // that are prolonged without their share, and replaced holds that are still counted as unconfirmed.
     #[test]
     fn whatever_people_send_the_books_balance(
-        approval_code: bool, limit in 1..3_u32, suggest: bool, traffic in prop::collection::vec(moves(), 1..80)
+        approval_code: bool, limit in 1..3_u32, suggest: bool, per_person in 0..3_u32, traffic in prop::collection::vec(moves(), 1..80)
     ) {
         let mut office = office();
         office.policy.approval = if approval_code { Approval::Code } else { Approval::None };
         office.policy.live_per_number = limit;
+        office.policy.live_per_person = if per_person == 0 { PerPerson::Note } else { PerPerson::AtMost(per_person) };
         office.policy.when_full = if suggest { WhenFull::Suggest } else { WhenFull::Roll };
         let mut world = World::new(office);
         for step in traffic {

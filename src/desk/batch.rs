@@ -9,9 +9,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rand::rngs::StdRng;
 
 use super::books::{Answer, Books};
+use super::people::{self, People};
 use super::whom::{self, Told};
 use super::{Job, Opened, Task, Verdict};
-use crate::conversation::{Decision, Draw, Heard, Outcome, REPLIES_MAX, Said, Snapshot, decide};
+use crate::conversation::{Chat, Decision, Draw, Heard, Outcome, REPLIES_MAX, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{ChannelId, Content, Inbound, MessageId, Outbound};
@@ -23,7 +24,8 @@ use crate::grammar::{self, Request};
 use crate::reply::{self, Scene};
 use crate::roster::Roster;
 use crate::storage::{
-    Changes, ContactKey, Event, Found, Intake, NewMedia, NewReply, Storage, StorageError, Wanted, WantedMedia,
+    Changes, ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonPlace, Storage, StorageError, Wanted,
+    WantedMedia,
 };
 
 /// Why a batch has to be taken again, or given up.
@@ -98,6 +100,7 @@ impl Batch<'_> {
             .collect();
         let mut wanted = self.wanted(offices, &reads, &lost);
         wanted.addresses.extend(moves.iter().flat_map(|moved| whom::addresses_of(moved)));
+        wanted.people = reads.iter().flat_map(|read| people::on_forms(&read.office, &read.heard.said)).collect();
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if super::offices::Offices::outdated(&roster, &found.versions) {
             intake.rollback().await?;
@@ -108,7 +111,9 @@ impl Batch<'_> {
         let told = told.chain(moves.into_iter().map(Told::Moved)).collect();
         let joined = whom::find(&mut intake, &mut found, told).await?;
         let aside = found.aside;
-        let mut books = Books::default();
+        let looking = roster.offices.values().filter(|office| people::looks_for_people(office));
+        let people = People::of_offices(looking.map(|office| office.id.clone()).collect());
+        let mut books = Books { people, ..Books::default() };
         self.open(&wanted, found, &mut books)?;
         for (kept, other) in joined {
             books.join(&kept, &other, self.now);
@@ -189,10 +194,12 @@ impl Batch<'_> {
 
     /// Opens the books with what was found, and gives the seats of lapsed holds back.
     fn open(&mut self, wanted: &Wanted, found: Found, books: &mut Books) -> Result<(), Trouble> {
-        for mut booking in books.open(wanted, found) {
+        for held in books.open(wanted, found) {
+            let mut booking = held.clone();
             booking.become_state(State::Expired);
             let Some(seats) = books.seats.get_mut(&booking.office) else { continue };
             seats.give_back(booking.slot, &booking.seats).map_err(|NotLoaded(date)| not_loaded(date))?;
+            seats.count_holds(Some(&held), &booking);
             let given_back = booking.seats.iter().map(|&seat| (booking.office.clone(), booking.slot, seat));
             books.changes.released.extend(given_back);
             let event = self.event(&booking)?;
@@ -207,6 +214,7 @@ impl Batch<'_> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         let roster = Arc::clone(&self.roster);
         let wants_photo = roster.formats_of(&read.office).iter().any(|format| format.wants_photo());
+        let people = self.people(intake, read, books).await?;
         loop {
             let chat = books.chats.get(&key).map(|stored| stored.chat.clone()).unwrap_or_default();
             let snapshot = Snapshot {
@@ -217,6 +225,7 @@ impl Batch<'_> {
                 contact: &read.inbound.contact,
                 chat: &chat,
                 bookings: books.bookings.get(&key).map_or(&[], Vec::as_slice),
+                of_people: &people,
                 replies_max: self.replies_max.get(&read.inbound.channel).copied().unwrap_or(REPLIES_MAX),
                 now: self.now,
             };
@@ -238,12 +247,35 @@ impl Batch<'_> {
         }
     }
 
+    /// The live places of whoever the message may be about, where its office looks for them. Those on its own form are known
+    /// from the look; only an answer to a question or a late code may ask for others.
+    async fn people(&self, intake: &mut Intake, read: &Read, books: &mut Books) -> Result<Vec<Booking>, Trouble> {
+        if !people::looks_for_people(&read.office) {
+            return Ok(Vec::new());
+        }
+        let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
+        let (said, nobody) = (&read.heard.said, Chat::default());
+        let chat = books.chats.get(&key).map_or(&nobody, |stored| &stored.chat);
+        let own = books.bookings.get(&key).map_or(&[][..], Vec::as_slice);
+        let mut wanted = people::on_earlier_forms(&read.office, said, chat, own);
+        wanted.extend(people::on_forms(&read.office, said));
+        let unknown = books.people.unknown(&wanted);
+        if !unknown.is_empty() {
+            let found = intake.of_people(&unknown).await?;
+            books.people.enter(unknown, found);
+        }
+        Ok(books.people.places(&wanted))
+    }
+
     /// Enters a decision into the books.
     fn enter(&mut self, read: &Read, decision: Decision, books: &mut Books) -> Result<(), Trouble> {
         let key = (read.inbound.channel.clone(), read.inbound.contact.clone());
         for booking in &decision.changed {
             let event = self.event(booking)?;
             books.changes.events.push(event);
+            if booking.state.has_seats() && people::looks_for_people(&read.office) {
+                books.changes.people.extend(PersonPlace::of(booking));
+            }
             books.enter_booking(&key, booking.clone());
         }
         if let Some(photo) = decision.photo {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::people::People;
 use crate::conversation::{Chat, Lang, Outcome};
 use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
@@ -22,6 +23,8 @@ pub(super) struct Books {
     pub(super) before: HashMap<i64, Booking>,
     pub(super) changed: BTreeSet<(ContactKey, i64)>,
     pub(super) touched: BTreeSet<ContactKey>,
+    /// The live places of people, where an office looks for them.
+    pub(super) people: People,
     pub(super) changes: Changes,
     /// What the replies of `changes` are to say, in their order.
     pub(super) answers: Vec<Answer>,
@@ -41,6 +44,7 @@ impl Books {
     /// Opens the books with what was found; returns the holds that have lapsed and are still to be ended.
     pub(super) fn open(&mut self, wanted: &Wanted, found: Found) -> Vec<Booking> {
         self.chats = found.chats.into_iter().collect();
+        self.people.enter(wanted.people.clone(), found.of_people);
         for booking in found.bookings {
             self.before.insert(booking.id, booking.clone());
             let key = (booking.channel.clone(), booking.contact.clone());
@@ -93,6 +97,7 @@ impl Books {
 
     pub(super) fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
         self.changed.insert((key.clone(), booking.id));
+        self.people.note(&booking);
         let bookings = self.bookings.entry(key.clone()).or_default();
         match bookings.iter_mut().find(|known| known.id == booking.id) {
             Some(known) => *known = booking,

@@ -8,6 +8,7 @@ mod batch;
 mod books;
 mod lane;
 mod offices;
+mod people;
 mod whom;
 
 use std::collections::BTreeMap;

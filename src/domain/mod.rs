@@ -4,12 +4,15 @@
 
 pub mod booking;
 pub mod calendar;
+pub mod cluster;
 pub mod code;
 pub mod identity;
+mod letters;
 pub mod message;
 pub mod office;
 pub mod person;
 pub mod rate;
+pub mod same_person;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod seats;

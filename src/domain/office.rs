@@ -236,6 +236,45 @@ pub enum Earliest {
     },
 }
 
+/// What an office does about a person who has live places from other numbers, or under another spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PerPerson {
+    /// Serves the form; officers see it in their lists.
+    Note,
+    /// Refuses a form of whoever has so many live places here.
+    AtMost(u32),
+}
+
+/// A part of a day's places, more than nothing and at most all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// So many parts,
+    pub parts: u32,
+    /// of so many.
+    pub of: u32,
+}
+
+impl Share {
+    /// Its places of so many, rounded up: a small day lets at least one hold have its whole time.
+    pub fn places(self, all: u32) -> u32 {
+        let places = (u64::from(all) * u64::from(self.parts)).div_ceil(u64::from(self.of.max(1)));
+        u32::try_from(places).unwrap_or(u32::MAX)
+    }
+}
+
+/// As office files write it, `1/3`.
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.parts, self.of)
+    }
+}
+
+/// The part of a day's places that unconfirmed holds may keep for their whole time, where an office says nothing else.
+pub const HOLDS_SHARE: Share = Share { parts: 1, of: 3 };
+/// Unconfirmed holds that one number may take in a day, where an office says nothing else: a form that is mended a dozen times
+/// is a bad day, one of twenty and more is no citizen's.
+pub const HOLDS_PER_NUMBER: u32 = 20;
+
 /// The rules of one office. Minutes and days are whole numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -251,6 +290,12 @@ pub struct Policy {
     pub cancelling: bool,
     /// Live bookings that one number may have.
     pub live_per_number: u32,
+    /// What happens when a person has live places from other numbers.
+    pub live_per_person: PerPerson,
+    /// The part of a day's places that unconfirmed holds may keep for their whole time; those beyond it live five minutes.
+    pub holds_share: Share,
+    /// Unconfirmed holds that one number may take in a day.
+    pub holds_per_number: u32,
     /// People that one booking may be for, 1 to [`super::person::PARTY_MAX`] (Bogor 2017: nobody but the owner of the number).
     pub people_per_booking: u32,
     /// The first day that may be asked for.
@@ -430,6 +475,14 @@ mod tests {
         // The office itself knows better about a day that it opens extra.
         office.dated.insert(monday, Dated::Open { spans: vec![hours(9, 11)] });
         assert_eq!(office.day(&calendar(), monday), Day::Open(vec![9, 10]));
+    }
+
+    #[test]
+    fn a_share_is_at_least_one_place() {
+        let third = HOLDS_SHARE;
+        assert_eq!([1, 2, 3, 4, 300].map(|all| third.places(all)), [1, 1, 1, 2, 100]);
+        assert_eq!(Share { parts: 1, of: 1 }.places(7), 7);
+        assert_eq!(third.places(0), 0);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::calendar::{Calendar, Holiday};
 use super::office::{
-    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, OfficeId, OfficeTexts, Policy, Span, WeeklyHours,
-    WhenFull, Zone,
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Office, OfficeId,
+    OfficeTexts, PerPerson, Policy, Share, Span, WeeklyHours, WhenFull, Zone,
 };
 
 /// A date.
@@ -53,6 +53,9 @@ pub fn office() -> Office {
             photo_wait_minutes: 30,
             cancelling: true,
             live_per_number: 1,
+            live_per_person: PerPerson::Note,
+            holds_share: HOLDS_SHARE,
+            holds_per_number: HOLDS_PER_NUMBER,
             people_per_booking: 5,
             earliest: Earliest::Tomorrow,
             horizon_days: 30,
@@ -90,6 +93,12 @@ fn earliest() -> impl Strategy<Value = Earliest> {
     prop_oneof![Just(Earliest::Tomorrow), (0..=1_440_u32).prop_map(|minutes_before| Earliest::Today { minutes_before })]
 }
 
+fn against_brokers() -> impl Strategy<Value = (PerPerson, Share, u32)> {
+    let per_person = prop_oneof![Just(PerPerson::Note), (1..=50_u32).prop_map(PerPerson::AtMost)];
+    let share = (1..=100_u32, 0..=100_u32).prop_map(|(parts, more)| Share { parts, of: (parts + more).min(100) });
+    (per_person, share, 1..=200_u32)
+}
+
 fn policy() -> impl Strategy<Value = Policy> {
     let choices = (
         prop_oneof![Just(WhenFull::Roll), Just(WhenFull::Suggest), Just(WhenFull::Refuse)],
@@ -99,7 +108,8 @@ fn policy() -> impl Strategy<Value = Policy> {
     );
     let numbers =
         ((1..=1_440_u32, 1..=1_440_u32, 1..=50_u32), 1..=5_u32, 1..=HORIZON_DAYS_MAX, 0..=240_u32, 0..=60_u32);
-    (choices, numbers).prop_map(|((when_full, approval, cancelling, earliest), numbers)| {
+    (choices, numbers, against_brokers()).prop_map(|((when_full, approval, cancelling, earliest), numbers, brokers)| {
+        let (live_per_person, holds_share, holds_per_number) = brokers;
         let (waits, people_per_booking, horizon_days, arrive_early_minutes, grace_minutes) = numbers;
         let (hold_minutes, photo_wait_minutes, live_per_number) = waits;
         Policy {
@@ -109,6 +119,9 @@ fn policy() -> impl Strategy<Value = Policy> {
             photo_wait_minutes,
             cancelling,
             live_per_number,
+            live_per_person,
+            holds_share,
+            holds_per_number,
             people_per_booking,
             earliest,
             horizon_days,

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::booking::{Booking, State};
 use super::calendar::Calendar;
 use super::office::Office;
 use super::slot::{Session, Slot, candidates};
@@ -23,6 +24,8 @@ pub struct DayLoad {
     pub capacity: u32,
     /// Places given.
     pub taken: u32,
+    /// Those of them that unconfirmed holds keep.
+    pub held: u32,
 }
 
 /// How full an hour is.
@@ -80,6 +83,8 @@ pub struct Seats {
     days: BTreeMap<NaiveDate, DayLoad>,
     hours: BTreeMap<Slot, HourLoad>,
     loaded: BTreeSet<NaiveDate>,
+    /// Days of which places were confirmed or became holds, whatever the journal says.
+    counted: BTreeSet<NaiveDate>,
     journal: Vec<Step>,
 }
 
@@ -106,7 +111,7 @@ impl Seats {
 
     /// How full a day is; a day that the database does not know yet is empty.
     pub fn day(&self, office: &Office, date: NaiveDate, hours: &[u8]) -> DayLoad {
-        let fresh = DayLoad { capacity: office.day_capacity(hours), taken: 0 };
+        let fresh = DayLoad { capacity: office.day_capacity(hours), taken: 0, held: 0 };
         self.days.get(&date).copied().unwrap_or(fresh)
     }
 
@@ -195,6 +200,24 @@ impl Seats {
         }
     }
 
+    /// Counts what a booking's step means for the places that unconfirmed holds keep. Only what is final is counted: there is
+    /// no way back.
+    pub fn count_holds(&mut self, before: Option<&Booking>, after: &Booking) {
+        let is_held = |booking: &&Booking| booking.state == State::Held;
+        if let Some(hold) = before.filter(is_held)
+            && let Some(day) = self.days.get_mut(&hold.slot.date)
+        {
+            day.held = day.held.saturating_sub(hold.party());
+            self.counted.insert(hold.slot.date);
+        }
+        if let Some(hold) = Some(after).filter(is_held)
+            && let Some(day) = self.days.get_mut(&hold.slot.date)
+        {
+            day.held += hold.party();
+            self.counted.insert(hold.slot.date);
+        }
+    }
+
     /// The present point of the journal.
     pub fn mark(&self) -> Mark {
         Mark(self.journal.len())
@@ -221,7 +244,8 @@ impl Seats {
 
     /// Every day that a step touched, in its last state.
     pub fn touched_days(&self) -> impl Iterator<Item = (NaiveDate, DayLoad)> + '_ {
-        let dates: BTreeSet<NaiveDate> = self.touched().map(|slot| slot.date).collect();
+        let dates: BTreeSet<NaiveDate> =
+            self.touched().map(|slot| slot.date).chain(self.counted.iter().copied()).collect();
         dates.into_iter().filter_map(|date| self.days.get(&date).map(|load| (date, *load)))
     }
 

@@ -285,7 +285,7 @@ fn code(text: &str) -> Option<Request> {
         let code = digits(written).map(Request::Digits).or_else(|| booking_code(written).map(status));
         // `1?` wants to know something.
         let is_asked = matches!(&code, Some(Request::Digits(number)) if number.len() == 1) && asks(behind);
-        code.filter(|_| is_filler(behind) && !is_asked)
+        code.filter(|_| (is_filler(behind) || is_yes(after_politeness(behind))) && !is_asked)
     })
 }
 

@@ -58,6 +58,10 @@ impl fmt::Display for Misread {
             }
             MisreadKind::Keyword => write!(f, "`{found}` is no keyword of this office: expected {expected}"),
             MisreadKind::NameCharacter => write!(f, "`{found}` cannot stand in a name: expected {expected}"),
+            MisreadKind::NameAlphabet => {
+                write!(f, "`{found}` is of another alphabet than the rest of the name: expected {expected}")
+            }
+            MisreadKind::NameMarks => write!(f, "`{found}` has too many marks for a letter: expected {expected}"),
             MisreadKind::Mingled => write!(f, "`{found}` is no part of {piece}: expected {expected}"),
             MisreadKind::NameEmpty => write!(f, "`{found}` holds no letter: expected {expected}"),
             MisreadKind::NameTooLong => write!(f, "the name is too long: expected {expected}"),
@@ -108,6 +112,10 @@ pub enum MisreadKind {
     Keyword,
     /// A name holds a character that no name has.
     NameCharacter,
+    /// A letter of a name is of another alphabet than the rest, and may only look like one of its letters.
+    NameAlphabet,
+    /// A letter of a name has more marks than any alphabet gives it.
+    NameMarks,
     /// A name holds no letter.
     NameEmpty,
     /// Other people, a wish or talk in a name or an address.
@@ -166,7 +174,7 @@ pub enum MisreadKind {
 
 impl MisreadKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::Missing,
         Self::Surplus,
         Self::Several,
@@ -175,6 +183,8 @@ impl MisreadKind {
         Self::NotTogether,
         Self::Keyword,
         Self::NameCharacter,
+        Self::NameAlphabet,
+        Self::NameMarks,
         Self::NameEmpty,
         Self::Mingled,
         Self::NameTooLong,
@@ -215,6 +225,8 @@ impl MisreadKind {
             Self::NotTogether => "not-together",
             Self::Keyword => "keyword",
             Self::NameCharacter => "name-character",
+            Self::NameAlphabet => "name-alphabet",
+            Self::NameMarks => "name-marks",
             Self::NameEmpty => "name-empty",
             Self::Mingled => "mingled",
             Self::NameTooLong => "name-too-long",
@@ -274,7 +286,12 @@ impl MisreadKind {
             | Self::Keyword
             | Self::MessageTooLong => false,
             Self::NotTogether => matches!(field, Field::TglKedatangan | Field::Sesi),
-            Self::NameCharacter | Self::NameEmpty | Self::NameTooLong | Self::Swapped => field == Field::Nama,
+            Self::NameCharacter
+            | Self::NameAlphabet
+            | Self::NameMarks
+            | Self::NameEmpty
+            | Self::NameTooLong
+            | Self::Swapped => field == Field::Nama,
             Self::NotADate | Self::NoSuchDay | Self::AmbiguousDate | Self::OtherWeekday | Self::DateShape => is_date,
             Self::BirthInFuture | Self::BirthTooOld | Self::TooYoung | Self::TooOld => field == Field::TglLahir,
             Self::VisitPast | Self::VisitToday | Self::VisitTooFar => field == Field::TglKedatangan,

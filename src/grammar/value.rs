@@ -6,7 +6,7 @@ use super::around::{is_name, unlabelled, without_name, without_thanks};
 use super::date::{self, DateError, Days as Readings, digit};
 use super::field::Field;
 use super::misread::MisreadKind;
-use super::pieces::{visible, visible_char};
+use super::pieces::{joined, visible, visible_char};
 use super::request::NoteKind;
 use super::rules::{Rules, Shapes};
 use super::vocabulary::WORDS;
@@ -273,6 +273,14 @@ fn name(piece: &str, chars_max: usize) -> Result<Nama, Broken<'_>> {
         _ if date::shape(&text).is_some() => Broken { kind: MisreadKind::Swapped, at: piece },
         NamaError::Character { at, .. } => {
             Broken { kind: MisreadKind::NameCharacter, at: visible_char(piece, at).unwrap_or(piece) }
+        }
+        NamaError::Alphabet { at, .. } => {
+            Broken { kind: MisreadKind::NameAlphabet, at: visible_char(piece, at).unwrap_or(piece) }
+        }
+        NamaError::Marks { letter, mark } => {
+            let marked = visible_char(piece, letter).zip(visible_char(piece, mark));
+            let at = marked.map_or(piece, |(first, last)| joined(piece, first, last));
+            Broken { kind: MisreadKind::NameMarks, at }
         }
         NamaError::NoLetter => Broken { kind: MisreadKind::NameEmpty, at: piece },
         NamaError::TooLong => Broken { kind: MisreadKind::NameTooLong, at: piece },

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, SEATS_PER_HOUR_MAX, Span, WhenFull,
+    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull,
 };
 use crate::domain::person::PARTY_MAX;
 
@@ -11,6 +11,8 @@ use crate::domain::person::PARTY_MAX;
 const MINUTES_MAX: u32 = 24 * 60;
 /// Live bookings that a story may allow to one number.
 const LIVE_PER_NUMBER_MAX: u32 = 50;
+/// Holds that a story may allow to one number in a day.
+const HOLDS_PER_NUMBER_MAX: u32 = 240;
 
 /// Sets one rule.
 ///
@@ -44,6 +46,10 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "hold_minutes" => policy.hold_minutes = number(value, 1, MINUTES_MAX)?,
         "photo_wait_minutes" => policy.photo_wait_minutes = number(value, 1, MINUTES_MAX)?,
         "live_per_number" => policy.live_per_number = number(value, 1, LIVE_PER_NUMBER_MAX)?,
+        "live_per_person" if value == "note" => policy.live_per_person = PerPerson::Note,
+        "live_per_person" => policy.live_per_person = PerPerson::AtMost(number(value, 1, LIVE_PER_NUMBER_MAX)?),
+        "holds_share" => policy.holds_share = share(value)?,
+        "holds_per_number" => policy.holds_per_number = number(value, 1, HOLDS_PER_NUMBER_MAX)?,
         "people_per_booking" => policy.people_per_booking = number(value, 1, u32::from(PARTY_MAX))?,
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
@@ -51,6 +57,14 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         _ => return Err(format!("no rule is called `{key}`")),
     }
     Ok(())
+}
+
+/// `1/3`.
+fn share(value: &str) -> Result<Share, String> {
+    let parts = value.split_once('/');
+    let read = parts.and_then(|(parts, of)| Some(Share { parts: parts.parse().ok()?, of: of.parse().ok()? }));
+    read.filter(|share| 0 < share.parts && share.parts <= share.of)
+        .ok_or_else(|| format!("`{value}` is no part like 1/3"))
 }
 
 fn number(value: &str, least: u32, most: u32) -> Result<u32, String> {

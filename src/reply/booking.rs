@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::letter::{Letter, Yields, cut, in_fours, plain};
 use super::when::{Arrival, dashed};
-use crate::conversation::Moved;
+use crate::conversation::{Moved, SHORT_HOLD_MINUTES};
 use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
 use crate::domain::message::Outbound;
-use crate::domain::office::Approval;
+use crate::domain::office::{Approval, Closed, Day};
 use crate::domain::person::{Applicant, PARTY_MAX};
 use crate::grammar::Note;
 
@@ -19,6 +19,9 @@ const CAPTION_BORN_CHARS_MAX: usize = 100;
 /// The same, which stand there whole; of more, each is cut to its beginning.
 const CAPTION_NAMES_CHARS_MAX: usize = 150;
 const CAPTION_NAME_CHARS_MAX: usize = CAPTION_NAMES_CHARS_MAX / PARTY_MAX as usize;
+
+/// Why a day is closed, in characters, beside a booking on it: the rest of the reply has to fit under a picture.
+const CLOSED_REASON_CHARS_MAX: usize = 80;
 
 /// Where people are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +43,27 @@ fn names(applicant: &Applicant) -> String {
 }
 
 impl Letter<'_> {
-    pub(super) fn echo(&mut self, hold: &Booking, moved: Option<Moved>, (replaced, repaired): (bool, &[Note])) {
+    pub(super) fn echo(
+        &mut self,
+        hold: &Booking,
+        moved: Option<Moved>,
+        (replaced, short, repaired): (bool, bool, &[Note]),
+    ) {
         self.open("echo-title", [("office", self.office_name().into())]);
         if replaced {
             self.tell("echo-replaced");
         }
         self.day_moved(hold, moved);
         self.repaired(repaired);
+        if short {
+            self.short_hold();
+        }
         self.echo_body(hold);
+    }
+
+    /// Why a place is kept for a few minutes only.
+    fn short_hold(&mut self) {
+        self.open("hold-short", [("minutes", SHORT_HOLD_MINUTES.into())]);
     }
 
     pub(super) fn code_replaced(&mut self, hold: &Booking) {
@@ -88,6 +104,9 @@ impl Letter<'_> {
 
     pub(super) fn already_booked(mut self, booking: &Booking) -> Outbound {
         self.open("already-booked", [("office", self.office_name().into())]);
+        if let Some(closed) = self.closed_since(booking) {
+            self.open("entry", [("entry", closed.into())]);
+        }
         self.confirmation(booking);
         self.another_time();
         self.into_caption(&booking.code)
@@ -232,10 +251,13 @@ impl Letter<'_> {
         hold.hold_until.map(|until| self.moment(until)).unwrap_or_default()
     }
 
-    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<Moved>, repaired: &[Note]) {
+    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<Moved>, (short, repaired): (bool, &[Note])) {
         self.open("photo-wanted", [("office", self.office_name().into())]);
         self.day_moved(hold, moved);
         self.repaired(repaired);
+        if short {
+            self.short_hold();
+        }
         self.tell("echo-check");
         self.person(hold);
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
@@ -366,11 +388,31 @@ impl Letter<'_> {
     }
 
     /// Bookings numbered from 1.
-    fn list(&mut self, bookings: &[Booking]) {
+    pub(super) fn list(&mut self, bookings: &[Booking]) {
         for (at, booking) in bookings.iter().enumerate() {
             let entry = self.entry_text(booking);
             self.open("numbered", [("number", (at + 1).into()), ("entry", entry.into())]);
+            if let Some(closed) = self.closed_since(booking) {
+                self.line("entry", [("entry", closed.into())]);
+            }
         }
+    }
+
+    /// That the day of a booking or hold was closed after it was given, and what to do; `None` where it is open.
+    fn closed_since(&self, booking: &Booking) -> Option<String> {
+        let office = self.scene.office;
+        let reason = match office.day(self.scene.calendar, booking.slot.date) {
+            Day::Open(_) | Day::Closed(Closed::UnknownCalendar) => return None,
+            Day::Closed(Closed::Weekday(weekday)) => self.weekday(weekday),
+            Day::Closed(Closed::Holiday(holiday)) => self.holiday(holiday),
+            Day::Closed(Closed::Dated(reason)) => plain(reason),
+        };
+        let key = match booking.state {
+            State::Held => "entry-closed-held",
+            _ if office.policy.cancelling => "entry-closed-cancel",
+            _ => "entry-closed",
+        };
+        Some(self.say(key, [("reason", cut(&reason, CLOSED_REASON_CHARS_MAX).into())]))
     }
 
     fn entry(&mut self, booking: &Booking) {
@@ -385,6 +427,9 @@ impl Letter<'_> {
         if booking.state == State::Booked {
             let (code, numbers) = (booking.code.to_string(), booking.queue_numbers());
             return self.say("entry-booked", [name, slot, ("code", code.into()), ("numbers", numbers.into())]);
+        }
+        if self.closed_since(booking).is_some() {
+            return self.say("entry-held-closed", [name, slot]);
         }
         let until = ("until", self.hold_until(booking).into());
         match (&booking.approval, booking.awaits) {

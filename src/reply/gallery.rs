@@ -2,6 +2,7 @@
 //!
 //! `ANTREAN_BLESS=1 cargo test --lib reply::gallery` writes the files anew; read the difference aloud before keeping it.
 
+mod brokers;
 mod family;
 
 use chrono::{Duration, Weekday};
@@ -48,7 +49,7 @@ fn full_forms() -> Vec<Shown> {
         shown(
             "echo of a form with every piece, session moved",
             &sample,
-            Outcome::Echo { hold, moved, replaced: false, repaired: Vec::new() },
+            Outcome::Echo { hold, moved, replaced: false, repaired: Vec::new(), short: false },
         ),
         shown(
             "booked with every piece",
@@ -72,21 +73,31 @@ fn own_bookings() -> Vec<Shown> {
     let status = |bookings, photo_until| Outcome::Status { bookings, photo_until };
     let tomorrow = Some(bogor.now + Duration::minutes(30));
     vec![
-        shown("echo", &bogor, Outcome::Echo { hold: hold.clone(), moved: None, replaced: false, repaired: Vec::new() }),
+        shown(
+            "echo",
+            &bogor,
+            Outcome::Echo { hold: hold.clone(), moved: None, replaced: false, repaired: Vec::new(), short: false },
+        ),
         shown(
             "echo, day moved",
             &bogor,
-            Outcome::Echo { hold: hold.clone(), moved, replaced: false, repaired: Vec::new() },
+            Outcome::Echo { hold: hold.clone(), moved, replaced: false, repaired: Vec::new(), short: false },
         ),
         shown(
             "echo, older form replaced",
             &bogor,
-            Outcome::Echo { hold: hold.clone(), moved: None, replaced: true, repaired: Vec::new() },
+            Outcome::Echo { hold: hold.clone(), moved: None, replaced: true, repaired: Vec::new(), short: false },
         ),
         shown(
             "echo, held past midnight",
             &midnight,
-            Outcome::Echo { hold: midnight.hold(Awaits::Code), moved: None, replaced: false, repaired: Vec::new() },
+            Outcome::Echo {
+                hold: midnight.hold(Awaits::Code),
+                moved: None,
+                replaced: false,
+                repaired: Vec::new(),
+                short: false,
+            },
         ),
         shown("booked", &bogor, booked(bogor.booking(), None, false)),
         shown("booked, day moved", &bogor, booked(bogor.booking(), moved, false)),
@@ -99,12 +110,12 @@ fn own_bookings() -> Vec<Shown> {
         shown(
             "photo wanted",
             &batam,
-            Outcome::PhotoWanted { hold: photo_hold.clone(), moved: None, repaired: Vec::new() },
+            Outcome::PhotoWanted { hold: photo_hold.clone(), moved: None, repaired: Vec::new(), short: false },
         ),
         shown(
             "photo wanted, day moved",
             &batam,
-            Outcome::PhotoWanted { hold: photo_hold.clone(), moved, repaired: Vec::new() },
+            Outcome::PhotoWanted { hold: photo_hold.clone(), moved, repaired: Vec::new(), short: false },
         ),
         shown("photo kept", &batam, Outcome::PhotoKept { until: batam.now + Duration::minutes(30) }),
         shown("photo not needed", &bogor, Outcome::PhotoNotNeeded),
@@ -183,6 +194,8 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         MisreadKind::NotTogether => "08082017",
         MisreadKind::Keyword => "DAFTAR",
         MisreadKind::NameCharacter => "Bud1",
+        MisreadKind::NameAlphabet => "а",
+        MisreadKind::NameMarks => "u\u{301}\u{302}\u{303}\u{304}",
         MisreadKind::Mingled => "Budi dan Siti",
         MisreadKind::NameEmpty | MisreadKind::Text => "-",
         MisreadKind::NameTooLong => "Budi Budi Budi Budi Budi Budi Budi Budi B",
@@ -252,10 +265,17 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
     let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()), then: None };
     let choices = vec![choice(visit), choice(visit + chrono::Days::new(7))];
     let ask = Ask { field: Field::TglKedatangan, person: None, at: (0, 1), found: "senin".to_owned(), choices };
-    let echo = Outcome::Echo { hold: bogor.hold(Awaits::Code), moved: None, replaced: false, repaired: notes.clone() };
+    let echo = Outcome::Echo {
+        hold: bogor.hold(Awaits::Code),
+        moved: None,
+        replaced: false,
+        repaired: notes.clone(),
+        short: false,
+    };
     let confirm = |notes, photo_kept| Outcome::Confirm { form: asked_form(batam, notes), photo_kept };
     let nik = vec![note(NoteKind::NikBirth, Some(Field::Nik), "26-01-87", "1987-01-25")];
-    let photo = Outcome::PhotoWanted { hold: batam.hold(Awaits::Photo), moved: None, repaired: notes.clone() };
+    let photo =
+        Outcome::PhotoWanted { hold: batam.hold(Awaits::Photo), moved: None, repaired: notes.clone(), short: false };
     vec![
         shown("photo wanted for a repaired form", batam, photo),
         shown("repaired: the NIK has another birth date", batam, confirm(nik, false)),
@@ -392,7 +412,7 @@ fn refusals() -> Vec<Shown> {
 
 fn gallery(lang: Lang) -> String {
     let mut page = String::new();
-    for part in [own_bookings(), family::all(), full_forms(), guides(), misreads(), refusals()] {
+    for part in [own_bookings(), family::all(), brokers::all(), full_forms(), guides(), misreads(), refusals()] {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
@@ -428,7 +448,7 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
     let mut offered = 0;
     for lang in [Lang::Id, Lang::En] {
         for Shown { title, sample, outcome } in
-            [own_bookings(), family::all(), guides(), misreads(), refusals()].into_iter().flatten()
+            [own_bookings(), family::all(), brokers::all(), guides(), misreads(), refusals()].into_iter().flatten()
         {
             let reply = sample.write(lang, &outcome);
             assert!(reply.quick_replies.len() <= QUICK_REPLIES_MAX, "{title}");

@@ -113,6 +113,8 @@ impl Letter<'_> {
             MisreadKind::NotTogether => self.follow("misread-not-together", [field]),
             MisreadKind::Keyword => self.follow("misread-keyword", []),
             MisreadKind::NameCharacter => self.follow("misread-name-character", []),
+            MisreadKind::NameAlphabet => self.follow("misread-name-alphabet", []),
+            MisreadKind::NameMarks => self.follow("misread-name-marks", []),
             MisreadKind::NameEmpty => self.follow("misread-name-empty", []),
             MisreadKind::Mingled => self.follow("misread-mingled", [field]),
             MisreadKind::NameTooLong => self.follow("misread-name-too-long", []),
@@ -197,7 +199,10 @@ fn expected(misread: &Misread) -> Option<&'static str> {
     };
     match misread.kind {
         MisreadKind::Missing => misread.field.map(by_field),
-        MisreadKind::NameCharacter | MisreadKind::NameEmpty | MisreadKind::NameTooLong => Some("expect-name"),
+        MisreadKind::NameCharacter | MisreadKind::NameEmpty | MisreadKind::NameTooLong | MisreadKind::NameMarks => {
+            Some("expect-name")
+        }
+        MisreadKind::NameAlphabet => Some("expect-name-alphabet"),
         MisreadKind::NotADate | MisreadKind::AmbiguousDate | MisreadKind::OtherWeekday => {
             Some(misread.field.map_or("expect-date", by_field))
         }

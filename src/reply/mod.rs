@@ -64,12 +64,14 @@ pub fn write(scene: &Scene<'_>, outcome: &Outcome) -> Outbound {
 fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
     let mut letter = Letter::new(scene, poster);
     match outcome {
-        Outcome::Echo { hold, moved, replaced, repaired } => letter.echo(hold, *moved, (*replaced, repaired)),
+        Outcome::Echo { hold, moved, replaced, repaired, short } => {
+            letter.echo(hold, *moved, (*replaced, *short, repaired));
+        }
         Outcome::Confirm { form, photo_kept } => letter.confirm(form, *photo_kept),
         Outcome::WhichDay { ask, photo_kept } => letter.which_day(ask, *photo_kept),
         Outcome::Booked { booking, moved, late } => return letter.booked(booking, *moved, *late),
         Outcome::AlreadyBooked { booking } => return letter.already_booked(booking),
-        Outcome::PhotoWanted { hold, moved, repaired } => letter.photo_wanted(hold, *moved, repaired),
+        Outcome::PhotoWanted { hold, moved, repaired, short } => letter.photo_wanted(hold, *moved, (*short, repaired)),
         Outcome::PhotoKept { until } => letter.photo_kept(*until),
         Outcome::PhotoNotNeeded => letter.photo_not_needed(),
         Outcome::PhotoReceived { booking } => letter.photo_received(booking),
@@ -79,6 +81,7 @@ fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
         Outcome::CodeWrong { hold, tries_left } => letter.code_wrong(hold, *tries_left),
         Outcome::CodeBlocked => letter.code_blocked(),
         Outcome::CodeExpired { hold, full } => letter.code_expired(hold, *full),
+        Outcome::HoldOnClosedDay { hold, why, next } => letter.hold_on_closed_day(hold, why, *next),
         Outcome::CodeUnknown => letter.code_unknown(),
         Outcome::Released { hold } => letter.released(hold),
         Outcome::Cancelled { booking } => letter.cancelled(booking),

@@ -79,9 +79,10 @@ fn format_meant(outcome: &Outcome) -> Option<&FormatId> {
         Outcome::Misread { misread, .. } => Some(&misread.format),
         Outcome::Confirm { form, .. } => Some(&form.format),
         Outcome::WhichDay { ask, .. } => ask.choices.first().map(|choice| &choice.form.format),
-        Outcome::CodeExpired { hold, .. } | Outcome::Released { hold } | Outcome::PhotoWanted { hold, .. } => {
-            Some(&hold.format)
-        }
+        Outcome::CodeExpired { hold, .. }
+        | Outcome::Released { hold }
+        | Outcome::PhotoWanted { hold, .. }
+        | Outcome::HoldOnClosedDay { hold, .. } => Some(&hold.format),
         Outcome::Cancelled { booking } => Some(&booking.format),
         _ => None,
     }
@@ -92,7 +93,8 @@ pub(super) fn example_day(scene: &Scene<'_>, outcome: &Outcome) -> NaiveDate {
     let today = scene.office.date_at(scene.now);
     let tomorrow = |date: NaiveDate| date.checked_add_days(Days::new(1)).unwrap_or(date);
     let from = match outcome {
-        Outcome::Refused(Refusal::Day { next: Some(day), .. } | Refusal::Full { suggest: Some(day), .. }) => {
+        Outcome::HoldOnClosedDay { next: Some(day), .. }
+        | Outcome::Refused(Refusal::Day { next: Some(day), .. } | Refusal::Full { suggest: Some(day), .. }) => {
             return *day;
         }
         Outcome::Refused(Refusal::Full { asked, .. }) => tomorrow(*asked),

@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 
 use super::letter::{Letter, plain};
 use crate::conversation::{Lang, Refusal, RefusedDay};
+use crate::domain::booking::Booking;
 use crate::domain::calendar::Holiday;
 use crate::domain::office::{Closed, Day, Earliest};
 use crate::domain::slot::Session;
@@ -50,7 +51,31 @@ impl Letter<'_> {
                 self.tell("intake-not-kept");
             }
             Refusal::TooMany { bookings, limit } => self.too_many(bookings, *limit),
+            Refusal::PersonHasPlace { nama } => {
+                self.open("refused-person", [("name", plain(&nama.capitals()).into())]);
+                self.tell(if self.scene.office.policy.cancelling {
+                    "refused-person-cancel"
+                } else {
+                    "refused-person-next"
+                });
+            }
+            Refusal::TooManyHolds { limit, holds } => {
+                self.open("refused-holds", [("limit", (*limit).into())]);
+                if holds.is_empty() {
+                    self.tell("refused-holds-next");
+                } else {
+                    self.tell("refused-holds-kept");
+                    self.list(holds);
+                }
+            }
         }
+    }
+
+    /// A hold whose day was closed after it was given.
+    pub(super) fn hold_on_closed_day(&mut self, hold: &Booking, why: &RefusedDay, next: Option<NaiveDate>) {
+        self.day_refused(hold.slot.date, why);
+        self.tell("hold-on-closed-day");
+        self.next_day(next);
     }
 
     fn day_refused(&mut self, asked: NaiveDate, why: &RefusedDay) {
@@ -163,7 +188,7 @@ impl Letter<'_> {
     }
 
     /// A holiday's name in the reply's language.
-    fn holiday(&self, holiday: &Holiday) -> String {
+    pub(super) fn holiday(&self, holiday: &Holiday) -> String {
         plain(match self.scene.lang {
             Lang::En if !holiday.name_en.is_empty() => &holiday.name_en,
             Lang::En | Lang::Id => &holiday.name,

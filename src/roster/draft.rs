@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
-use super::value::{span, weekdays};
+use super::value::{per_person, share, span, weekdays};
 use crate::domain::office::{
-    Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, SEATS_PER_HOUR_MAX, Span, WhenFull, Zone,
+    Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull, Zone,
 };
 use crate::domain::person::PARTY_MAX;
 use crate::sheet::{Entry, Table, document};
@@ -31,6 +31,8 @@ const CLOSED_DAYS_MAX: i64 = 100;
 const WAIT_MINUTES_MAX: u32 = 24 * 60;
 /// Most live bookings of one number: a village head may register a bus, but not an agent's whole trade.
 const LIVE_PER_NUMBER_MAX: u32 = 50;
+/// Most unconfirmed holds that one number may take in a day: ten an hour, day and night.
+const HOLDS_PER_NUMBER_MAX: u32 = 240;
 /// Earliest that people may be told to come, in minutes before their hour.
 const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 /// Latest that people may come, in minutes after their hour began: a booking is over with its hour.
@@ -54,13 +56,16 @@ pub(super) const KEYS: [&str; 15] = [
     "policy",
     "texts",
 ];
-const POLICY_KEYS: [&str; 12] = [
+const POLICY_KEYS: [&str; 15] = [
     "when_full",
     "approval",
     "hold_minutes",
     "photo_wait_minutes",
     "cancelling",
     "live_per_number",
+    "live_per_person",
+    "holds_share",
+    "holds_per_number",
     "people_per_booking",
     "earliest",
     "minutes_before_hour",
@@ -93,6 +98,9 @@ pub(super) struct PolicyDraft {
     pub(super) photo_wait_minutes: Entry<u32>,
     pub(super) cancelling: Entry<bool>,
     pub(super) live_per_number: Entry<u32>,
+    pub(super) live_per_person: Entry<PerPerson>,
+    pub(super) holds_share: Entry<Share>,
+    pub(super) holds_per_number: Entry<u32>,
     pub(super) people_per_booking: Entry<u32>,
     pub(super) earliest: Entry<EarliestDay>,
     pub(super) minutes_before_hour: Entry<u32>,
@@ -202,6 +210,9 @@ impl PolicyDraft {
             photo_wait_minutes: self.photo_wait_minutes.or(base.photo_wait_minutes),
             cancelling: self.cancelling.or(base.cancelling),
             live_per_number: self.live_per_number.or(base.live_per_number),
+            live_per_person: self.live_per_person.or(base.live_per_person),
+            holds_share: self.holds_share.or(base.holds_share),
+            holds_per_number: self.holds_per_number.or(base.holds_per_number),
             people_per_booking: self.people_per_booking.or(base.people_per_booking),
             earliest: self.earliest.or(base.earliest),
             minutes_before_hour: self.minutes_before_hour.or(base_minutes),
@@ -244,6 +255,9 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         photo_wait_minutes: table.take("photo_wait_minutes", |value| whole(value, 1, WAIT_MINUTES_MAX)),
         cancelling: table.take("cancelling", truth),
         live_per_number: table.take("live_per_number", |value| whole(value, 1, LIVE_PER_NUMBER_MAX)),
+        live_per_person: table.take("live_per_person", |value| per_person(value, LIVE_PER_NUMBER_MAX)),
+        holds_share: table.take("holds_share", share),
+        holds_per_number: table.take("holds_per_number", |value| whole(value, 1, HOLDS_PER_NUMBER_MAX)),
         people_per_booking: table.take("people_per_booking", |value| whole(value, 1, u32::from(PARTY_MAX))),
         earliest: table.take("earliest", |value| choice(value, &earliest)),
         minutes_before_hour: table.take("minutes_before_hour", |value| whole(value, 0, WAIT_MINUTES_MAX)),

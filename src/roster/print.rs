@@ -3,7 +3,10 @@
 use std::fmt::{Display, Write};
 
 use super::value::{WEEKDAYS, span_text};
-use crate::domain::office::{Approval, Dated, Earliest, FormatId, Office, OfficeTexts, Policy, Span, WhenFull};
+use crate::domain::office::{
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Span,
+    WhenFull,
+};
 
 /// Prints an office as one whole file without `extend`; [`super::read`] gives the same office back.
 pub fn print(office: &Office) -> String {
@@ -76,6 +79,16 @@ impl Page {
         self.key("photo_wait_minutes", policy.photo_wait_minutes);
         self.key("cancelling", policy.cancelling);
         self.key("live_per_number", policy.live_per_number);
+        // An office kept from before these rules must not differ from its own file.
+        if let PerPerson::AtMost(places) = policy.live_per_person {
+            self.key("live_per_person", places);
+        }
+        if policy.holds_share != HOLDS_SHARE {
+            self.key("holds_share", quoted(&policy.holds_share.to_string()));
+        }
+        if policy.holds_per_number != HOLDS_PER_NUMBER {
+            self.key("holds_per_number", policy.holds_per_number);
+        }
         self.key("people_per_booking", policy.people_per_booking);
         match policy.earliest {
             Earliest::Tomorrow => self.key("earliest", quoted("tomorrow")),

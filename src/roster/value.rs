@@ -3,8 +3,11 @@
 use chrono::{NaiveTime, Weekday};
 use toml::de::DeValue;
 
-use crate::domain::office::Span;
-use crate::sheet::{Mistake, Read, nearest, string};
+use crate::domain::office::{PerPerson, Share, Span};
+use crate::sheet::{Mistake, Read, nearest, string, whole};
+
+/// Parts that a whole is counted in at most: a finer share than a hundredth means nothing on a day of some hundred places.
+const SHARE_OF_MAX: u32 = 100;
 
 fn clock_time(text: &str) -> Option<NaiveTime> {
     let (hour, minute) = text.trim().split_once([':', '.'])?;
@@ -29,6 +32,30 @@ pub(super) fn span(value: &DeValue<'_>) -> Read<Span> {
         return Err(Mistake::new(format!("ends before it begins: \"{text}\""), remedy));
     }
     Ok(Span { from, until })
+}
+
+/// `"note"`, or the live places that one person may have.
+pub(super) fn per_person(value: &DeValue<'_>, most: u32) -> Read<PerPerson> {
+    if value.as_str() == Some("note") {
+        return Ok(PerPerson::Note);
+    }
+    whole(value, 1, most).map(PerPerson::AtMost).map_err(|mistake| Mistake {
+        remedy: format!("write \"note\", which refuses nobody, or a whole number from 1 to {most}"),
+        ..mistake
+    })
+}
+
+/// A part of a whole: `"1/3"`; `"1/1"` is all of it.
+pub(super) fn share(value: &DeValue<'_>) -> Read<Share> {
+    let text = string(value)?;
+    let number = |part: &str| part.trim().parse().ok().filter(|number| (1..=SHARE_OF_MAX).contains(number));
+    let parts = text.split_once('/').and_then(|(parts, of)| Some(Share { parts: number(parts)?, of: number(of)? }));
+    parts.filter(|share| share.parts <= share.of).ok_or_else(|| {
+        Mistake::new(
+            format!("must be a part of a day's places, not \"{text}\""),
+            "write a fraction like \"1/3\", or \"1/1\" for all places",
+        )
+    })
 }
 
 /// A span in the spelling of office files.
@@ -89,6 +116,18 @@ mod tests {
         for wrong in ["", "08:00", "08-12", "08:00-24:00", "8:0-12:00", "+8:00-12:00", "12:00-08:00", "08:00-08:00"] {
             assert!(span_of(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn shares_and_places_of_a_person_are_read() {
+        let text = |text: &'static str| DeValue::String(text.into());
+        assert_eq!(share(&text("1/3")), Ok(Share { parts: 1, of: 3 }));
+        assert_eq!(share(&text("1 / 1")), Ok(Share { parts: 1, of: 1 }));
+        for wrong in ["", "1", "0/3", "4/3", "1/0", "1/101", "-1/3", "a/b"] {
+            assert!(share(&text(wrong)).is_err(), "{wrong}");
+        }
+        assert_eq!(per_person(&text("note"), 50), Ok(PerPerson::Note));
+        assert!(per_person(&text("refuse"), 50).is_err());
     }
 
     #[test]

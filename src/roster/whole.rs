@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::draft::{Draft, EarliestDay, Intake, PolicyDraft, TextsDraft};
-use crate::domain::office::{Earliest, FormatId, Office, OfficeTexts, Policy, Span, WeeklyHours};
+use crate::domain::office::{
+    Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Span, WeeklyHours,
+};
 use crate::domain::person::PARTY_MAX;
 use crate::sheet::Entry;
 use crate::sheet::nearest;
@@ -144,7 +146,10 @@ impl PolicyDraft {
         let cancelling = needs.value(&self.cancelling, "policy.cancelling", "cancelling = true under [policy]");
         let live_per_number =
             needs.value(&self.live_per_number, "policy.live_per_number", "live_per_number = 1 under [policy]");
-        // Offices kept from before this rule have none.
+        // Offices kept from before these rules have none.
+        let live_per_person = self.live_per_person.given().map_or(PerPerson::Note, |spot| spot.value);
+        let holds_share = self.holds_share.given().map_or(HOLDS_SHARE, |spot| spot.value);
+        let holds_per_number = self.holds_per_number.given().map_or(HOLDS_PER_NUMBER, |spot| spot.value);
         let people_per_booking = self.people_per_booking.given().map_or(u32::from(PARTY_MAX), |spot| spot.value);
         let earliest = self.earliest(needs);
         let horizon_days = needs.value(&self.horizon_days, "policy.horizon_days", "horizon_days = 60 under [policy]");
@@ -162,6 +167,9 @@ impl PolicyDraft {
             photo_wait_minutes: photo_wait_minutes?,
             cancelling: cancelling?,
             live_per_number: live_per_number?,
+            live_per_person,
+            holds_share,
+            holds_per_number,
             people_per_booking,
             earliest: earliest?,
             horizon_days: horizon_days?,

@@ -23,7 +23,7 @@ pub struct Audit {
 }
 
 /// Each query names rows that must not exist; `@today` is the date. Nothing personal is in a name.
-const CHECKS: [(&str, &str); 15] = [
+const CHECKS: [(&str, &str); 16] = [
     (
         "hours whose counter differs from their seats",
         "select h.office || ' ' || h.date || ' ' || h.hour as name from hour h where h.taken <> (select count(*) \
@@ -33,6 +33,12 @@ const CHECKS: [(&str, &str); 15] = [
         "days whose counter differs from their seats",
         "select d.office || ' ' || d.date as name from day d where d.taken <> (select count(*) from seat s \
          where s.office = d.office and s.date = d.date)",
+    ),
+    (
+        "days whose count of unconfirmed places differs from their holds",
+        "select d.office || ' ' || d.date as name from day d left join (select s.office, s.date, count(*) as held \
+         from seat s join booking b on b.id = s.booking where b.state = 'held' group by s.office, s.date) h \
+         on h.office = d.office and h.date = d.date where d.held <> coalesce(h.held, 0)",
     ),
     (
         "hours above their capacity",

@@ -1,5 +1,6 @@
 //! Lists for the office's command line, and messages set aside.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +14,7 @@ use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::message::Inbound;
 use crate::domain::office::OfficeId;
+use crate::domain::person::TglLahir;
 
 /// A booking for a list.
 pub type BookingRow = Booking;
@@ -76,6 +78,51 @@ impl Storage {
         let mut bookings = rows.into_iter().map(Row::booking).collect::<Result<Vec<_>, _>>()?;
         bookings.sort_by(|a, b| (a.slot, &a.seats).cmp(&(b.slot, &b.seats)));
         Ok(bookings)
+    }
+
+    /// All bookings whose day is not over, at every office and in any state that is kept.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn bookings_since(&self, now: DateTime<Utc>) -> Result<Vec<BookingRow>, StorageError> {
+        // Day by day, so that what is long over is not gone through.
+        static SINCE: LazyLock<Text> = LazyLock::new(|| {
+            Text::alone(concat!(
+                "select ",
+                booking_columns!(),
+                " from day @seek(booking where booking.office = day.office and booking.date = day.date) \
+                 where day.date >= $1 order by booking.id"
+            ))
+        });
+        // A day back, because no office's date is more than a day from the date in Greenwich.
+        let yesterday = now.date_naive().pred_opt().unwrap_or_default();
+        let mut tx = self.pool.read().await?;
+        let sql = SINCE.on(&tx);
+        let rows: Vec<Row> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(yesterday).fetch_all(conn).await)?;
+        tx.end().await?;
+        rows.into_iter().map(Row::booking).collect()
+    }
+
+    /// Live bookings at every office in which somebody has the birth date of somebody in `listed`: among them are all other
+    /// places of their people.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn live_bookings_of(
+        &self,
+        listed: &[Booking],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<BookingRow>, StorageError> {
+        let born = |booking: &Booking| -> Vec<NaiveDate> {
+            booking.applicant.people().filter_map(|person| person.tgl_lahir).map(TglLahir::date).collect()
+        };
+        let days: BTreeSet<NaiveDate> = listed.iter().flat_map(born).collect();
+        if days.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut live = self.bookings_since(now).await?;
+        live.retain(|booking| booking.state.has_seats() && born(booking).iter().any(|day| days.contains(day)));
+        Ok(live)
     }
 
     /// Bookings with a code, at every office, in any state.

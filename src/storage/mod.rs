@@ -11,6 +11,7 @@ mod checkpoint;
 mod engine;
 mod fold;
 mod health;
+mod holds;
 mod intake;
 mod lists;
 mod log;
@@ -33,7 +34,8 @@ pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
 pub use intake::{
-    Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, StoredChat, Wanted,
+    Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, PersonPlace, StoredChat,
+    Wanted,
 };
 pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;

@@ -3,11 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::engine::on;
+use super::intake::remember_all;
 use super::outbox::done_rows;
 use super::rows::{fits, us};
 use super::{Storage, StorageError};
 use crate::domain::calendar::Calendar;
-use crate::domain::office::{Day, Office, OfficeId};
+use crate::domain::office::{Day, Office, OfficeId, PerPerson};
 
 /// An office as the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +114,9 @@ impl Storage {
             // Another node has imported it since we looked: look again.
             tx.rollback().await?;
             return Box::pin(self.import_office(office, file, calendar, now)).await;
+        }
+        if let PerPerson::AtMost(_) = office.policy.live_per_person {
+            remember_all(&mut tx, &office.id, office.date_at(now)).await?;
         }
         let mut kept = Vec::new();
         let days: Vec<(NaiveDate, i64)> = on!(&mut tx, |conn| {

@@ -77,6 +77,42 @@ async fn the_days_list_is_text_csv_or_json_and_no_address_becomes_a_formula() {
     assert_eq!(town.run(&["bookings", "find", "0000-0000"]).code, 2, "no such code can exist");
 }
 
+// Negative control: with `also_placed` comparing names as they are written, the first list says nothing.
+#[tokio::test]
+async fn officers_see_one_person_from_two_numbers() {
+    let town = nowhere();
+    serve(
+        &town,
+        &[
+            ("1001", 1, &form("Budi Santoso", in_days(3))),
+            ("1001", 2, &form("Siti Aminah", in_days(3))),
+            ("1002", 3, &form("H. BUDI SÁNTOSO", in_days(4))),
+        ],
+    )
+    .await;
+    let day = iso(in_days(3));
+    let day = ["bookings", "--office", "bogor", "--date", day.as_str()];
+    let text = town.run(&day).done();
+    let also: Vec<&str> = text.lines().filter(|line| line.trim_start().starts_with("also ")).collect();
+    assert_eq!(also.len(), 1, "{text}");
+    for told in ["jakarta-pusat", &iso(in_days(4)), &number(3)] {
+        assert!(also[0].contains(told), "{text}");
+    }
+    let json = town.run(&[&day[..], &["--format", "json"]].concat()).done();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json[0]["also"].as_array().unwrap().len(), json[1]["also"].as_array().unwrap().len()), (1, 0));
+    let csv = town.run(&[&day[..], &["--format", "csv"]].concat()).done();
+    assert!(csv.lines().next().unwrap().ends_with(",also"), "{csv}");
+    let suspicious = town.run(&["bookings", "suspicious"]).done();
+    assert!(suspicious.starts_with("one person from several numbers (2 bookings)\n"), "{suspicious}");
+    assert!(suspicious.contains(&number(1)) && suspicious.contains(&number(3)), "{suspicious}");
+    assert!(!suspicious.contains("Siti"), "{suspicious}");
+    let json = town.run(&["bookings", "suspicious", "--office", "bogor", "--format", "json"]).done();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["reason"], "person-from-several-numbers");
+    assert_eq!(town.run(&["bookings", "suspicious", "--office", "batam"]).done(), "nothing stands out\n");
+}
+
 #[tokio::test]
 async fn replies_that_wait_or_died_are_listed_without_their_text_and_sent_again() {
     let town = nowhere();

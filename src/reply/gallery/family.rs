@@ -59,13 +59,18 @@ pub(super) fn all() -> Vec<Shown> {
         shown(
             "party: echo, day moved, repaired",
             &bogor,
-            Outcome::Echo { hold: hold.clone(), moved, replaced: false, repaired: notes },
+            Outcome::Echo { hold: hold.clone(), moved, replaced: false, repaired: notes, short: false },
         ),
         shown("party: booked", &batam, Outcome::Booked { booking: booked.clone(), moved: None, late: false }),
         shown(
             "party: photo wanted",
             &batam,
-            Outcome::PhotoWanted { hold: of_three(batam.hold(Awaits::Photo)), moved: None, repaired: Vec::new() },
+            Outcome::PhotoWanted {
+                hold: of_three(batam.hold(Awaits::Photo)),
+                moved: None,
+                repaired: Vec::new(),
+                short: true,
+            },
         ),
         shown("party: repaired, is this right?", &batam, confirm),
         shown("party: which day, of one person", &bogor, Outcome::WhichDay { ask, photo_kept: false }),

@@ -8,10 +8,12 @@ use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
 use super::chat::ChatRow;
+use super::people::live_of_people;
 use super::{ContactKey, Intake, StoredChat};
 use crate::domain::booking::Booking;
 use crate::domain::message::{ChannelId, Contact, MessageId};
 use crate::domain::office::OfficeId;
+use crate::domain::same_person::PersonKey;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::storage::StorageError;
@@ -35,6 +37,8 @@ pub struct Wanted {
     pub contacts: BTreeSet<ContactKey>,
     /// The days from which they ask for a place.
     pub dates: BTreeSet<(OfficeId, NaiveDate)>,
+    /// The people on their forms, at offices that look for them.
+    pub people: BTreeSet<(OfficeId, PersonKey)>,
 }
 
 /// What the database knows of it.
@@ -55,6 +59,8 @@ pub struct Found {
     /// The contacts' bookings that can still matter, by number: all with seats whose day is not over, and fresh dead
     /// holds.
     pub bookings: Vec<Booking>,
+    /// Live bookings of the people, whoever made them.
+    pub of_people: Vec<Booking>,
     /// How full the offices' days are.
     pub days: Vec<(OfficeId, NaiveDate, DayLoad)>,
     /// How full the hours of `loaded` are.
@@ -65,10 +71,10 @@ pub struct Found {
 }
 
 /// `$1` offices and first days, `$2` messages, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
-/// earliest deadline of a dead hold that is still recognised, `$8` contacts.
+/// earliest deadline of a dead hold that is still recognised, `$8` contacts, `$9` people.
 static LOOK: LazyLock<Text> = LazyLock::new(|| {
     Text::beginning(
-        &"with lapsed as materialized (select {columns} from @each($1) @seek(booking where \
+        &"with named as materialized ({named}), lapsed as materialized (select {columns} from @each($1) @seek(booking where \
              booking.office = each.value->>0 and booking.state = 'held' and booking.hold_until_us <= $5)), \
          whom (channel, address, contact) as materialized (select each.value->>0, each.value->>1, \
              coalesce((select a.contact from address a where a.channel = each.value->>0 \
@@ -87,9 +93,9 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
              union select asked.office, (select min(day.date) from day where day.office = asked.office \
              and day.date >= asked.date and day.taken < day.capacity) from asked \
              union select office, date from given), \
-         days (office, date, capacity, taken) as (select day.office, day.date, day.capacity, day.taken from @each($1) \
+         days (office, date, capacity, taken, held) as (select day.office, day.date, day.capacity, day.taken, day.held from @each($1) \
              @seek(day where day.office = each.value->>0 and day.date >= date(each.value->>1)) \
-             union all select day.office, day.date, day.capacity, day.taken from given \
+             union all select day.office, day.date, day.capacity, day.taken, day.held from given \
              @seek(day where day.office = given.office and day.date = given.date)) \
          select \
          cast((select @list(@array(office.id, office.version)) from @each($1) \
@@ -102,14 +108,16 @@ static LOOK: LazyLock<Text> = LazyLock::new(|| {
          cast((select @list(@array(channel, contact, office, lang, photo, photo_until_us, picture_us, question, \
              lost_photo_of, last_reply, heard_us, muted, talk)) from chat) as text), \
          cast((select @list(@array({columns})) from own booking) as text), \
-         cast((select @list(@array(office, date, capacity, taken)) from days) as text), \
+         cast((select @list(@array(office, date, capacity, taken, held)) from days) as text), \
          cast((select @list(@array(hour.office, hour.date, hour.hour, hour.capacity, hour.taken, hour.high)) \
              from loaded @seek(hour where hour.office = loaded.office and hour.date = loaded.date)) as text), \
          cast((select @list(@array(seat.office, seat.date, seat.hour, seat.number)) from loaded \
              @seek(hour where hour.office = loaded.office and hour.date = loaded.date and hour.taken < hour.high) \
              @seek(seat where seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour)) as text), \
          cast((select @list(@array(office, date)) from loaded where date is not null) as text), \
-         cast((select @list(@array(channel, address, contact)) from whom where contact <> address) as text)"
+         cast((select @list(@array(channel, address, contact)) from whom where contact <> address) as text), \
+         cast((select @list(@array({columns})) from named booking) as text)"
+            .replace("{named}", live_of_people!("$9", "$6"))
             .replace("{columns}", booking_columns!()),
     )
 });
@@ -119,6 +127,7 @@ type Looked = (
     Option<String>,
     Option<String>,
     i64,
+    Option<String>,
     Option<String>,
     Option<String>,
     Option<String>,
@@ -140,13 +149,13 @@ impl Intake {
         let offices = json(&wanted.offices.iter().collect::<Vec<_>>())?;
         let (messages, addresses) = (json(&wanted.messages)?, json(&wanted.addresses)?);
         let contacts = json(&wanted.contacts)?;
-        let dates = json(&wanted.dates)?;
+        let (dates, people) = (json(&wanted.dates)?, json(&wanted.people)?);
         let sql = LOOK.on(&self.tx);
         // A day back, because no office's date is more than a day from the date in Greenwich.
         let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
         let dead = us(self.now - chrono::Duration::hours(DEAD_HOLD_HOURS));
         let now = us(self.now);
-        let (versions, known, aside, lapsed, chats, bookings, days, hours, seats, loaded, whom): Looked =
+        let (versions, known, aside, lapsed, chats, bookings, days, hours, seats, loaded, whom, named): Looked =
             on!(&mut self.tx, |conn| {
                 sqlx::query_as(sql)
                     .bind(&offices)
@@ -157,11 +166,12 @@ impl Intake {
                     .bind(yesterday)
                     .bind(dead)
                     .bind(&contacts)
+                    .bind(&people)
                     .fetch_one(conn)
                     .await
             })?;
         let versions = list::<(String, i64)>("office", versions)?;
-        let days = list::<(String, NaiveDate, i64, i64)>("day", days)?;
+        let days = list::<(String, NaiveDate, i64, i64, i64)>("day", days)?;
         let loaded = list::<(String, NaiveDate)>("day", loaded)?;
         let mut bookings = booked(bookings)?;
         bookings.sort_by_key(|booking| booking.id);
@@ -175,6 +185,7 @@ impl Intake {
             known: list("inbound", known)?.into_iter().collect(),
             aside: aside > 0,
             lapsed: booked(lapsed)?,
+            of_people: booked(named)?,
             whom: list::<(ChannelId, Contact, Contact)>("address", whom)?
                 .into_iter()
                 .map(|(channel, address, contact)| ((channel, address), contact))
@@ -183,8 +194,9 @@ impl Intake {
             bookings,
             days: days
                 .into_iter()
-                .map(|(office, date, capacity, taken)| {
-                    let load = DayLoad { capacity: fits("day.capacity", capacity)?, taken: fits("day.taken", taken)? };
+                .map(|(office, date, capacity, taken, held)| {
+                    let (capacity, taken) = (fits("day.capacity", capacity)?, fits("day.taken", taken)?);
+                    let load = DayLoad { capacity, taken, held: fits("day.held", held)? };
                     Ok((office_id(&office)?, date, load))
                 })
                 .collect::<Result<_, StorageError>>()?,
@@ -230,7 +242,7 @@ fn list<T: DeserializeOwned>(table: &str, rows: Option<String>) -> Result<Vec<T>
     rows.map_or_else(|| Ok(Vec::new()), |rows| unjson(table, &rows))
 }
 
-fn booked(rows: Option<String>) -> Result<Vec<Booking>, StorageError> {
+pub(super) fn booked(rows: Option<String>) -> Result<Vec<Booking>, StorageError> {
     list::<Row>("booking", rows)?.into_iter().map(Row::booking).collect()
 }
 

@@ -7,6 +7,7 @@
 mod address;
 mod chat;
 mod look;
+mod people;
 mod write;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,8 @@ use std::collections::BTreeSet;
 pub use address::KnownAddress;
 pub(super) use look::DEAD_HOLD_HOURS;
 pub use look::{Found, Wanted};
+pub use people::PersonPlace;
+pub(super) use people::remember_all;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -119,6 +122,8 @@ pub struct Changes {
     pub replies: Vec<NewReply>,
     /// Photos.
     pub media: Vec<NewMedia>,
+    /// Places of people, at offices that look for them.
+    pub people: BTreeSet<PersonPlace>,
 }
 
 /// The open intake transaction.

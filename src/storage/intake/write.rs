@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::chat::ChatRow;
+use super::people::{PERSONS, rows_of};
 use super::{Changes, Intake};
 use crate::domain::message::{MessageId, Outbound};
 use crate::domain::office::OfficeId;
@@ -19,8 +20,8 @@ use crate::storage::text::{Rows, Text};
 
 /// Everything but photos and replies: one statement a table.
 const BOOKS: [&str; 7] = [
-    "insert into day (office, date, capacity, taken) @rows(text, date, bigint, bigint) \
-     on conflict (office, date) do update set taken = excluded.taken",
+    "insert into day (office, date, capacity, taken, held) @rows(text, date, bigint, bigint, bigint) \
+     on conflict (office, date) do update set taken = excluded.taken, held = excluded.held",
     "insert into hour (office, date, hour, capacity, taken, high) \
      @rows(text, date, bigint, bigint, bigint, bigint) \
      on conflict (office, date, hour) do update set taken = excluded.taken, high = excluded.high",
@@ -66,8 +67,23 @@ impl Texts {
     }
 }
 
-static WRITE: LazyLock<Texts> = LazyLock::new(|| Texts::of(&BOOKS));
-static WRITE_WITH_PHOTOS: LazyLock<Texts> = LazyLock::new(|| Texts::of(&[&BOOKS[..], &[PHOTOS]].concat()));
+/// Without photos and people, with photos, with people, with both.
+static WRITE: LazyLock<[Texts; 4]> = LazyLock::new(|| {
+    let with = |more: &[&'static str]| Texts::of(&[&BOOKS[..], more].concat());
+    [with(&[]), with(&[PHOTOS]), with(&[PERSONS]), with(&[PHOTOS, PERSONS])]
+});
+
+/// The statements that these changes need.
+fn texts_of(changes: &Changes) -> &'static Texts {
+    let [plain, with_photos, with_people, with_both] = &*WRITE;
+    match (changes.media.is_empty(), changes.people.is_empty()) {
+        (true, true) => plain,
+        (false, true) => with_photos,
+        (true, false) => with_people,
+        (false, false) => with_both,
+    }
+}
+
 static WRITE_REPLIES: LazyLock<Text> = LazyLock::new(|| Text::ending(&[REPLIES]));
 
 /// Replies from which on the books are written while they are being worded. For fewer the other trip, two switches of
@@ -94,7 +110,7 @@ impl Intake {
         if aside {
             self.no_longer_aside(changes).await?;
         }
-        let texts: &'static Texts = if changes.media.is_empty() { &WRITE } else { &WRITE_WITH_PHOTOS };
+        let texts = texts_of(changes);
         let books = self.books_of(changes)?;
         if changes.replies.len() >= APART_MIN {
             let (written, words) = tokio::join!(texts.books.write(&mut self.tx, &books), async { words() });
@@ -136,11 +152,11 @@ impl Intake {
         Ok(())
     }
 
-    /// The rows of [`BOOKS`], in their order, and of [`PHOTOS`] if there are any.
+    /// The rows of [`BOOKS`], in their order, and of [`PHOTOS`] and [`PERSONS`] if there are any.
     fn books_of<'c>(&self, changes: &'c Changes) -> Result<Vec<Rows<'c>>, StorageError> {
         let now = us(self.now);
         let days = changes.days.iter().map(|(office, date, load)| {
-            [office.as_str().into(), (*date).into(), load.capacity.into(), load.taken.into()]
+            [office.as_str().into(), (*date).into(), load.capacity.into(), load.taken.into(), load.held.into()]
         });
         let hours = changes.hours.iter().map(|(office, slot, load)| {
             let (office, date, hour) = (office.as_str().into(), slot.date.into(), slot.hour.into());
@@ -203,6 +219,9 @@ impl Intake {
         ];
         if !media.is_empty() {
             books.push(Rows::of(media));
+        }
+        if !changes.people.is_empty() {
+            books.push(rows_of(&changes.people));
         }
         Ok(books)
     }

@@ -5,7 +5,7 @@ use crate::engine::{Engine, on_both_engines};
 use crate::town::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
-const FAULTS: [(&str, &str, &str); 16] = [
+const FAULTS: [(&str, &str, &str); 17] = [
     (
         "update hour set taken = taken + 1 where hour = 8",
         "update hour set taken = taken - 1 where hour = 8",
@@ -15,6 +15,11 @@ const FAULTS: [(&str, &str, &str); 16] = [
         "update day set taken = taken - 1",
         "update day set taken = taken + 1",
         "1 days whose counter differs from their seats",
+    ),
+    (
+        "update day set held = held + 1",
+        "update day set held = held - 1",
+        "1 days whose count of unconfirmed places differs from their holds",
     ),
     (
         "update hour set capacity = 0 where hour = 8",

@@ -1,0 +1,134 @@
+//! The people whom the forms of a batch may be about, at offices that refuse a form of whoever has too many live places.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::conversation::{Chat, Choices, Said};
+use crate::domain::booking::{Booking, State};
+use crate::domain::office::{Office, OfficeId, PerPerson};
+use crate::domain::person::Applicant;
+use crate::domain::same_person::{Person, PersonKey};
+use crate::grammar::{Ask, Form, Request};
+
+/// Whether an office looks for the live places of the people on its forms.
+pub(super) fn looks_for_people(office: &Office) -> bool {
+    matches!(office.policy.live_per_person, PerPerson::AtMost(_))
+}
+
+/// The live places of people, as this transaction knows them.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    /// Offices that look for them.
+    offices: BTreeSet<OfficeId>,
+    /// Whose places are known.
+    known: BTreeSet<(OfficeId, PersonKey)>,
+    bookings: HashMap<i64, Booking>,
+    of: BTreeMap<(OfficeId, PersonKey), BTreeSet<i64>>,
+}
+
+impl People {
+    pub(super) fn of_offices(offices: BTreeSet<OfficeId>) -> Self {
+        Self { offices, ..Self::default() }
+    }
+
+    /// Which of these people have not been looked for yet.
+    pub(super) fn unknown(&self, people: &BTreeSet<(OfficeId, PersonKey)>) -> BTreeSet<(OfficeId, PersonKey)> {
+        people.difference(&self.known).cloned().collect()
+    }
+
+    /// Enters what the database knows of these people. What this transaction has changed since is newer.
+    pub(super) fn enter(&mut self, people: BTreeSet<(OfficeId, PersonKey)>, found: Vec<Booking>) {
+        self.known.extend(people);
+        for booking in found {
+            if !self.bookings.contains_key(&booking.id) {
+                self.keep(booking);
+            }
+        }
+    }
+
+    /// Notes a booking that was made or changed.
+    pub(super) fn note(&mut self, booking: &Booking) {
+        if self.offices.contains(&booking.office) {
+            self.keep(booking.clone());
+        }
+    }
+
+    fn keep(&mut self, booking: Booking) {
+        for person in Person::all(&booking.applicant) {
+            self.of.entry((booking.office.clone(), person.key())).or_default().insert(booking.id);
+        }
+        self.bookings.insert(booking.id, booking);
+    }
+
+    /// The places of these people.
+    pub(super) fn places(&self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Vec<Booking> {
+        let ids: BTreeSet<i64> = people.iter().filter_map(|one| self.of.get(one)).flatten().copied().collect();
+        ids.iter().filter_map(|id| self.bookings.get(id)).cloned().collect()
+    }
+}
+
+/// Everybody on the forms that a message may lead to by itself.
+pub(super) fn on_forms(office: &Office, said: &Said) -> BTreeSet<(OfficeId, PersonKey)> {
+    let mut people = BTreeSet::new();
+    if looks_for_people(office)
+        && let Said::Text(request) | Said::Picture { caption: Some(request), .. } = said
+    {
+        of_request(office, request, &mut people);
+    }
+    people
+}
+
+/// Everybody on the forms that a message may lead to, by what was said before: the form of a question that it answers, the hold
+/// of a code that comes late.
+pub(super) fn on_earlier_forms(
+    office: &Office,
+    said: &Said,
+    chat: &Chat,
+    bookings: &[Booking],
+) -> BTreeSet<(OfficeId, PersonKey)> {
+    let mut people = BTreeSet::new();
+    let (Said::Text(request) | Said::Picture { caption: Some(request), .. }) = said else { return people };
+    if !looks_for_people(office) || matches!(request, Request::Form(_)) {
+        return people;
+    }
+    match chat.question.as_ref().map(|question| &question.asked) {
+        Some(Choices::Form { forms, .. }) => {
+            for form in forms {
+                of_applicant(office, &form.applicant, &mut people);
+            }
+        }
+        Some(Choices::Day { ask, .. }) => of_ask(office, ask, &mut people),
+        Some(Choices::Cancel(_)) | None => {}
+    }
+    if let Request::Digits(_) = request {
+        for lapsed in bookings.iter().filter(|booking| booking.state == State::Expired) {
+            of_applicant(office, &lapsed.applicant, &mut people);
+        }
+    }
+    people
+}
+
+fn of_request(office: &Office, request: &Request, people: &mut BTreeSet<(OfficeId, PersonKey)>) {
+    match request {
+        Request::Form(Form { applicant, .. }) => of_applicant(office, applicant, people),
+        Request::Ask(ask) => of_ask(office, ask, people),
+        Request::Misread(misread) => {
+            if let Some(suggestion) = &misread.suggestion {
+                of_applicant(office, &suggestion.form.applicant, people);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn of_ask(office: &Office, ask: &Ask, people: &mut BTreeSet<(OfficeId, PersonKey)>) {
+    for choice in &ask.choices {
+        of_applicant(office, &choice.form.applicant, people);
+        if let Some(next) = &choice.then {
+            of_ask(office, next, people);
+        }
+    }
+}
+
+fn of_applicant(office: &Office, applicant: &Applicant, people: &mut BTreeSet<(OfficeId, PersonKey)>) {
+    people.extend(Person::all(applicant).map(|person| (office.id.clone(), person.key())));
+}

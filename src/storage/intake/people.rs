@@ -1,0 +1,132 @@
+//! Who has a live place at an office that refuses a form of whoever has too many: found by name and birth date.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+
+use super::Intake;
+use super::look::booked;
+use crate::domain::booking::Booking;
+use crate::domain::office::OfficeId;
+use crate::domain::person::Applicant;
+use crate::domain::same_person::{Person, PersonKey};
+use crate::storage::StorageError;
+use crate::storage::engine::{Tx, on};
+use crate::storage::rows::{booking_columns, json, unjson};
+use crate::storage::text::{Rows, Text};
+
+/// A person's place, as it is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PersonPlace {
+    /// The office.
+    pub office: OfficeId,
+    /// Who.
+    pub person: PersonKey,
+    /// The booking.
+    pub booking: i64,
+    /// Its day, after which nobody looks for it any more.
+    pub date: NaiveDate,
+}
+
+impl PersonPlace {
+    /// The places of everybody on a booking.
+    pub fn of(booking: &Booking) -> impl Iterator<Item = Self> {
+        let place = |person: Person| Self {
+            office: booking.office.clone(),
+            person: person.key(),
+            booking: booking.id,
+            date: booking.slot.date,
+        };
+        Person::all(&booking.applicant).map(place)
+    }
+}
+
+/// Remembers places of people.
+pub(super) const PERSONS: &str = "insert into booking_person (office, person, booking, date) \
+     @rows(text, bigint, bigint, date) on conflict (office, person, booking) do nothing";
+
+/// The rows of [`PERSONS`].
+pub(super) fn rows_of<'p>(places: impl IntoIterator<Item = &'p PersonPlace>) -> Rows<'p> {
+    Rows::of(places.into_iter().map(|place| {
+        [place.office.as_str().into(), place.person.number().into(), place.booking.into(), place.date.into()]
+    }))
+}
+
+/// The live bookings of people, as the rows of a table in a statement that names `$people` and `$yesterday`.
+macro_rules! live_of_people {
+    ($people:literal, $yesterday:literal) => {
+        concat!(
+            "select {columns} from @each(",
+            $people,
+            ") @seek(booking_person where booking_person.office = each.value->>0 \
+             and booking_person.person = cast(each.value->>1 as bigint)) \
+             @seek(booking where booking.id = booking_person.booking and booking.state in ('held', 'booked') \
+             and booking.date >= ",
+            $yesterday,
+            ")"
+        )
+    };
+}
+pub(super) use live_of_people;
+
+static LOOK: LazyLock<Text> = LazyLock::new(|| {
+    let named = live_of_people!("$1", "$2");
+    let sql = format!(
+        "with named as materialized ({named}) select cast((select @list(@array({{columns}})) from named booking) as text)"
+    );
+    Text::alone(&sql.replace("{columns}", booking_columns!()))
+});
+
+static REMEMBER: LazyLock<Text> = LazyLock::new(|| Text::alone(PERSONS));
+
+impl Intake {
+    /// The live bookings of these people at these offices, for decisions that outrun the look.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn of_people(&mut self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Result<Vec<Booking>, StorageError> {
+        let people = json(people)?;
+        let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
+        let sql = LOOK.on(&self.tx);
+        let (found,): (Option<String>,) =
+            on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&people).bind(yesterday).fetch_one(conn).await)?;
+        booked(found)
+    }
+}
+
+/// Places that one statement remembers: the rows of a large office go in several.
+const PLACES_AT_ONCE: usize = 1_000;
+
+/// Remembers the people of all live bookings of an office from a day on, which has begun to look for them. Its row must be
+/// locked.
+pub(in crate::storage) async fn remember_all(
+    tx: &mut Tx,
+    office: &OfficeId,
+    since: NaiveDate,
+) -> Result<(), StorageError> {
+    let live: Vec<(i64, String, NaiveDate)> = on!(&mut *tx, |conn| {
+        sqlx::query_as(
+            "select id, applicant, date from booking where office = $1 and date >= $2 and state in ('held', 'booked')",
+        )
+        .bind(office.as_str())
+        .bind(since)
+        .fetch_all(conn)
+        .await
+    })?;
+    let mut places = BTreeSet::new();
+    for (booking, applicant, date) in live {
+        let applicant: Applicant = unjson("booking.applicant", &applicant)?;
+        places.extend(Person::all(&applicant).map(|person| PersonPlace {
+            office: office.clone(),
+            person: person.key(),
+            booking,
+            date,
+        }));
+    }
+    let places: Vec<PersonPlace> = places.into_iter().collect();
+    for some in places.chunks(PLACES_AT_ONCE) {
+        REMEMBER.write(tx, &[rows_of(some)]).await?;
+    }
+    Ok(())
+}
