@@ -10,6 +10,7 @@ mod channels;
 mod engine;
 mod fold;
 mod intake;
+mod job;
 mod lists;
 mod log;
 mod media;
