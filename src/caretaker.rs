@@ -61,7 +61,10 @@ impl Caretaker {
         fetched.into_iter().collect::<Result<(), _>>()?;
         let adopted = self.storage.tend_orphans(now).await?;
         if adopted > 0 {
-            tracing::info!(statuses = adopted, "statuses that had come before their reply was recorded were noted late");
+            tracing::info!(
+                statuses = adopted,
+                "statuses that had come before their reply was recorded were noted late"
+            );
         }
         let archived = self.archive(now).await?;
         Ok(self.storage.next_timer().await?.into_iter().chain(archived).min())

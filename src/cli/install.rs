@@ -105,7 +105,7 @@ impl Installation {
                 path.display()
             )));
         }
-        Ok(Storage::open(&config.database).await?)
+        Ok(Storage::open(config.address()).await?)
     }
 }
 

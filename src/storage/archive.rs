@@ -75,9 +75,7 @@ static ANSWERS: LazyLock<Move> = LazyLock::new(|| {
 
 /// The provider's ids of the messages of replies that go.
 static PARTS: LazyLock<Text> = LazyLock::new(|| {
-    Text::alone(
-        "delete from outbox_part where outbox in (select cast(each.value->>0 as bigint) from @each($1))",
-    )
+    Text::alone("delete from outbox_part where outbox in (select cast(each.value->>0 as bigint) from @each($1))")
 });
 
 impl Storage {

@@ -39,7 +39,12 @@ impl Storage {
 
 /// Takes it, if it is due, and puts the next time off until `next`. Whoever changes the row does the work; the others wait for
 /// it here, and then find it not due.
-pub(super) async fn claim(tx: &mut Tx, job: Job, now: DateTime<Utc>, next: DateTime<Utc>) -> Result<bool, StorageError> {
+pub(super) async fn claim(
+    tx: &mut Tx,
+    job: Job,
+    now: DateTime<Utc>,
+    next: DateTime<Utc>,
+) -> Result<bool, StorageError> {
     let sql = "update job set due_us = $1 where name = $2 and due_us <= $3";
     let claimed = on!(tx, |conn| {
         sqlx::query(sql).bind(us(next)).bind(job.name()).bind(us(now)).execute(conn).await.map(|done| done_rows(&done))

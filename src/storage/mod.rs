@@ -22,8 +22,10 @@ mod outbox;
 mod past;
 mod postgres;
 mod rows;
+mod settings;
 mod sqlite;
 mod text;
+mod tls;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -40,6 +42,7 @@ pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
 pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
 pub use sqlite::sqlite_path;
+pub use tls::{Address, Tls};
 
 use tokio_util::sync::CancellationToken;
 
@@ -67,12 +70,13 @@ pub enum StorageError {
 }
 
 impl Storage {
-    /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it.
+    /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it. Away from this machine a server
+    /// must prove its name, unless the address comes with something else.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be opened or migrated.
-    pub async fn open(url: &str) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open(url).await?))
+    pub async fn open(address: impl Into<Address<'_>>) -> Result<Self, StorageError> {
+        Ok(Self::on(Pool::open(address.into()).await?))
     }
 
     /// Opens a SQLite file that need not survive a power loss: tests and replay.
@@ -87,16 +91,16 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be made or migrated.
-    pub async fn open_stage(url: &str, schema: &str) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open_stage(url, schema).await?))
+    pub async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
+        Ok(Self::on(Pool::open_stage(address, schema).await?))
     }
 
     /// Drops such a schema with all that is in it.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be dropped.
-    pub async fn drop_stage(url: &str, schema: &str) -> Result<(), StorageError> {
-        postgres::drop_schema(url, schema).await
+    pub async fn drop_stage(address: Address<'_>, schema: &str) -> Result<(), StorageError> {
+        postgres::drop_schema(address, schema).await
     }
 
     fn on(pool: Pool) -> Self {

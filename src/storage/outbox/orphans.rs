@@ -4,6 +4,7 @@
 //! restored copy or a fault of this program left is found here, some minutes late.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -12,6 +13,7 @@ use crate::domain::message::ChannelId;
 use crate::storage::engine::on;
 use crate::storage::job::{self, Job};
 use crate::storage::rows::{json, us};
+use crate::storage::text::Text;
 use crate::storage::{Storage, StorageError};
 
 /// How long a status waits for its reply, in hours: a send is recorded within minutes, whatever happens.
@@ -22,10 +24,15 @@ const REST_MINUTES: i64 = 5;
 const ADOPTED_MAX: i64 = 500;
 
 /// Statuses that wait although their reply, or one part of it, is known.
-const KNOWN: &str = "select s.channel, s.provider_id from orphan_status s \
-     where exists (select 1 from outbox o where o.channel = s.channel and o.provider_id = s.provider_id) \
-     or exists (select 1 from outbox_part p join outbox o on o.id = p.outbox \
-     where p.channel = s.channel and p.provider_id = s.provider_id) limit $1";
+static KNOWN: LazyLock<Text> = LazyLock::new(|| {
+    Text::alone(
+        "select s.channel, s.provider_id from orphan_status s \
+         @seek(outbox o where o.channel = s.channel and o.provider_id = s.provider_id) \
+         union select s.channel, s.provider_id from orphan_status s \
+         @seek(outbox_part p where p.channel = s.channel and p.provider_id = s.provider_id) \
+         @seek(outbox w where w.id = p.outbox) limit $1",
+    )
+});
 
 impl Storage {
     /// Gives statuses that wait to replies that are known by now, and forgets those whose reply never came to be recorded
@@ -37,14 +44,15 @@ impl Storage {
         if self.job_due(Job::Statuses).await? > now {
             return Ok(0);
         }
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.pool.begin_dispatch().await?;
         let rest = now + TimeDelta::minutes(REST_MINUTES);
         if !job::claim(&mut tx, Job::Statuses, now, rest).await? {
             tx.rollback().await?;
             return Ok(0);
         }
+        let sql = KNOWN.on(&tx);
         let known: Vec<(String, String)> =
-            on!(&mut tx, |conn| sqlx::query_as(KNOWN).bind(ADOPTED_MAX).fetch_all(conn).await)?;
+            on!(&mut tx, |conn| sqlx::query_as(sql).bind(ADOPTED_MAX).fetch_all(conn).await)?;
         let mut adopted = 0;
         if !known.is_empty() {
             // Before the statuses themselves, as a courier does: two who take the same two locks never wait on each other.
