@@ -166,10 +166,10 @@ impl Ran {
         self.out
     }
 
-    /// What it said went wrong.
+    /// What it said went wrong, on whichever output.
     pub fn failed(self) -> String {
         assert_ne!(self.code, 0, "{self:?}");
-        self.err
+        self.out + &self.err
     }
 }
 
