@@ -60,6 +60,13 @@ impl Caretaker {
         let fetched: Vec<_> =
             stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
         fetched.into_iter().collect::<Result<(), _>>()?;
+        let adopted = self.storage.tend_orphans(now).await?;
+        if adopted > 0 {
+            tracing::info!(
+                statuses = adopted,
+                "statuses that had come before their reply was recorded were noted late"
+            );
+        }
         let archived = self.archive(now).await?;
         let cleared = self.storage.clear_holds(now, ARCHIVE_ROWS).await?;
         if cleared.rows > 0 {

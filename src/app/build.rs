@@ -78,7 +78,10 @@ pub enum BuildError {
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
     let lock = lock(&config.database)?;
-    let storage = Storage::open_serving(&config.database).await?;
+    let storage = Storage::open_serving(config.address()).await?;
+    for risk in storage.risky_settings().await? {
+        tracing::warn!("{risk}");
+    }
     if let Some(source) = storage.unfinished_move().await? {
         return Err(BuildError::HalfMoved(source));
     }

@@ -31,7 +31,7 @@ pub fn run(args: &DbArgs) -> ExitCode {
     block_on(async {
         match &args.what {
             What::Migrate => {
-                let storage = Storage::open(&args.installation.read()?.database).await?;
+                let storage = Storage::open(args.installation.read()?.address()).await?;
                 storage.close().await;
                 println!("the database is up to date");
                 Ok(ExitCode::SUCCESS)

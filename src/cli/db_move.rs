@@ -8,7 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::install::CommandError;
 use crate::app;
-use crate::storage::{Storage, sqlite_path};
+use crate::storage::{Address, Storage, Tls, sqlite_path};
 
 /// What this command's sessions are called on a server, to be told from those of nodes.
 const SESSION: &str = "antrean-move";
@@ -22,6 +22,10 @@ pub struct MoveArgs {
     /// The database to copy it into, which must be empty, or hold an unfinished move from the same one
     #[arg(long, value_name = "URL")]
     to: String,
+    /// The least that the way to a server must offer: verify-full, verify-ca, require or off [default: verify-full, and nothing
+    /// on this machine]
+    #[arg(long, value_name = "HOW", value_parser = Tls::read)]
+    tls: Option<Tls>,
 }
 
 /// Runs the command.
@@ -35,8 +39,8 @@ pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
     // Held until the end, so that no server starts on either side meanwhile.
     let _from_lock = app::lock(&args.from)?;
     let _to_lock = app::lock(&args.to)?;
-    let source = open(&args.from).await?;
-    let target = open(&args.to).await?;
+    let source = open(&args.from, args.tls).await?;
+    let target = open(&args.to, args.tls).await?;
     if let Some(other) = source.unfinished_move().await? {
         return Err(CommandError::Other(format!("the source is itself an unfinished move from {other}")));
     }
@@ -59,12 +63,13 @@ pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn open(url: &str) -> Result<Storage, CommandError> {
+async fn open(url: &str, tls: Option<Tls>) -> Result<Storage, CommandError> {
     if sqlite_path(url).is_some() {
         return Ok(Storage::open(url).await?);
     }
     let joint = if url.contains('?') { '&' } else { '?' };
-    let storage = Storage::open(&format!("{url}{joint}application_name={SESSION}")).await?;
+    let named = format!("{url}{joint}application_name={SESSION}");
+    let storage = Storage::open(Address { url: &named, tls }).await?;
     let others = storage.other_sessions().await?;
     if others > 0 {
         return Err(CommandError::Other(format!(

@@ -106,7 +106,7 @@ impl Installation {
                 path.display()
             )));
         }
-        Ok(Storage::open(&config.database).await?)
+        Ok(Storage::open(config.address()).await?)
     }
 }
 

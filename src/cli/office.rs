@@ -38,7 +38,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
     block_on(async {
         // An import may be the first thing that happens to a database.
         let storage = match &args.what {
-            What::Import { .. } => Storage::open(&args.installation.read()?.database).await?,
+            What::Import { .. } => Storage::open(args.installation.read()?.address()).await?,
             What::List | What::Export { .. } => args.installation.storage().await?,
         };
         match &args.what {

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use crate::domain::office::OfficeId;
 use crate::replay::{self, Played, Tally, find, import, report};
 use crate::roster::Roster;
+use crate::storage::{Address, Tls};
 
 /// What a story says, for `--help`.
 const LANGUAGE: &str = "\
@@ -75,6 +76,10 @@ pub struct ReplayArgs {
     /// Play on this PostgreSQL database instead of SQLite: each story in a schema of its own, dropped afterwards.
     #[arg(long, value_name = "URL", value_parser = server, conflicts_with = "import")]
     database: Option<String>,
+    /// With --database: the least that the way there must offer, verify-full, verify-ca, require or off [default: verify-full,
+    /// and nothing on this machine]
+    #[arg(long, value_name = "HOW", value_parser = Tls::read, requires = "database")]
+    tls: Option<Tls>,
     /// Turn a chat exported from WhatsApp into a story on standard output; names and numbers are replaced.
     #[arg(long, value_name = "EXPORT", conflicts_with_all = ["paths", "bless", "format"])]
     import: Option<PathBuf>,
@@ -119,7 +124,7 @@ fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let stories = find(&args.paths)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let played = runtime.block_on(async {
-        let server = args.database.as_deref();
+        let server = args.database.as_deref().map(|url| Address { url, tls: args.tls });
         if args.bless {
             replay::bless(roster, &stories, server).await
         } else {

@@ -21,6 +21,7 @@ use crate::domain::office::OfficeId;
 use crate::gateway::settings::SettingsError;
 use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
 use crate::sheet::Problems;
+use crate::storage::{Address, Tls};
 
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("antrean.toml");
@@ -32,6 +33,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The database; a relative SQLite path has been resolved.
     pub database: String,
+    /// The least that the way to a database server must offer, where somebody said.
+    pub database_tls: Option<Tls>,
     /// Office files and folders; none: the shipped ones.
     pub offices: Vec<PathBuf>,
     /// The folder for photos.
@@ -162,6 +165,11 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// The database, and how the way there is secured.
+    pub fn address(&self) -> Address<'_> {
+        Address { url: &self.database, tls: self.database_tls }
+    }
+
     /// Reads a configuration file; the environment outranks it.
     ///
     /// # Errors
@@ -197,6 +205,7 @@ impl Config {
         Ok(Self {
             listen,
             database: format!("sqlite://{}", data.join("antrean.db").display()),
+            database_tls: None,
             offices: Vec::new(),
             media: data.join("media"),
             keep_days: read::KEEP_DAYS_MAX,

@@ -14,7 +14,7 @@ use crate::domain::office::OfficeId;
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string, whole,
 };
-use crate::storage::sqlite_path;
+use crate::storage::{Tls, sqlite_path};
 
 /// What every variable of ours begins with.
 pub(super) const PREFIX: &str = "ANTREAN_";
@@ -32,9 +32,10 @@ const SECRET_BYTES_MAX: u64 = 16 * 1024;
 /// Most messages in one commit: a batch's numbers are reserved beforehand.
 const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "listen",
     "database",
+    "database_tls",
     "offices",
     "media",
     "keep_days",
@@ -57,6 +58,7 @@ const OTHER_VARIABLES: [&str; 4] = ["ANTREAN_LOG", "ANTREAN_BLESS", "ANTREAN_PAY
 struct Said {
     listen: Entry<SocketAddr>,
     database: Entry<String>,
+    database_tls: Entry<Tls>,
     offices: Entry<Vec<PathBuf>>,
     media: Entry<PathBuf>,
     keep_days: Entry<u32>,
@@ -83,6 +85,7 @@ pub(super) fn config(
     let own = reader.file(name, text, &mut problems);
     let over = reader.overrides(&mut problems);
     reader.refuse_unknown_variables(&mut problems);
+    let database_tls = over.database_tls.or(own.database_tls);
     let settled = (
         over.listen.or(own.listen).or(defaults.listen),
         over.database.or(own.database).or(defaults.database),
@@ -108,6 +111,7 @@ pub(super) fn config(
         return Ok(Config {
             listen: listen.value,
             database: database.value,
+            database_tls: database_tls.given().map(|spot| spot.value),
             offices: offices.value,
             media: media.value,
             keep_days: keep_days.value,
@@ -149,6 +153,7 @@ impl<'a> Reader<'a> {
         let mut said = Said {
             listen: table.take("listen", address),
             database: table.take("database", |value| database(value, &folder)),
+            database_tls: table.take("database_tls", |value| choice(value, &Tls::ALL)),
             offices: paths(table.take_list("offices", |value| path(value, &folder))),
             media: table.take("media", |value| path(value, &folder)),
             keep_days: table.take("keep_days", |value| whole(value, KEEP_DAYS_MIN, KEEP_DAYS_MAX)),
@@ -231,7 +236,7 @@ impl<'a> Reader<'a> {
     fn overrides(&mut self, problems: &mut Vec<Problem>) -> Said {
         // The variables are read as a file of their own, so that the same rules and messages hold for them.
         let mut table = toml::Table::new();
-        for key in ["listen", "database", "media", "log_format"] {
+        for key in ["listen", "database", "database_tls", "media", "log_format"] {
             if let Some(value) = self.variable(&format!("{PREFIX}{}", key.to_uppercase())) {
                 table.insert(key.to_owned(), toml::Value::String(value.to_owned()));
             }
@@ -255,6 +260,7 @@ impl<'a> Reader<'a> {
         let known = [
             "ANTREAN_LISTEN",
             "ANTREAN_DATABASE",
+            "ANTREAN_DATABASE_TLS",
             "ANTREAN_OFFICES",
             "ANTREAN_MEDIA",
             "ANTREAN_KEEP_DAYS",

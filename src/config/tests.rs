@@ -47,6 +47,17 @@ fn the_defaults_stand_alone() {
 }
 
 #[test]
+fn the_way_to_a_server_is_as_secure_as_somebody_said() {
+    use crate::storage::Tls;
+    assert_eq!(read("", &[]).unwrap().database_tls, None);
+    let file = "database_tls = \"require\"\n";
+    assert_eq!(read(file, &[]).unwrap().address().tls, Some(Tls::Require));
+    let outranked = read(file, &[("ANTREAN_DATABASE_TLS", "off")]).unwrap();
+    assert_eq!(outranked.address().tls, Some(Tls::Off));
+    assert!(read("database_tls = \"verify\"\n", &[]).is_err());
+}
+
+#[test]
 fn paths_are_relative_to_the_file() {
     let config = read(GOOD, &[]).unwrap();
     assert_eq!(config.database, "sqlite:///srv/antrean/antrean.db");

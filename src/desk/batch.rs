@@ -1,7 +1,6 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use super::{Job, Opened, Task, Verdict};
 use crate::conversation::{Chat, Decision, Draw, Heard, Outcome, REPLIES_MAX, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
+use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Content, Inbound, MessageId, Outbound};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
@@ -436,9 +436,7 @@ fn worded(roster: &Roster, now: DateTime<Utc>, changes: &Changes, answers: &[Ans
 /// A number for the text of a message, by which a repetition is known without keeping the text.
 fn fingerprint(content: &Content) -> Option<u64> {
     let (Content::Text(text) | Content::Picture { caption: Some(text), .. }) = content else { return None };
-    let mut hasher = DefaultHasher::new();
-    text.trim().hash(&mut hasher);
-    Some(hasher.finish())
+    Some(fingerprint::of(text.trim()))
 }
 
 /// A message, read by its office's formats.

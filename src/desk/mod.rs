@@ -12,7 +12,6 @@ mod people;
 mod whom;
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -22,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
 use crate::conversation::Heard;
+use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::office::OfficeId;
 use crate::gateway::{Health, Item, Moved, Notice, Status};
@@ -277,9 +277,7 @@ impl Desk {
 
     /// The same lane for an office on every node, so that its order is kept.
     fn lane_number(&self, office: &OfficeId) -> usize {
-        let mut hasher = DefaultHasher::new();
-        office.hash(&mut hasher);
-        usize::try_from(hasher.finish() % self.lanes.len().max(1) as u64).unwrap_or(0)
+        usize::try_from(fingerprint::of(office.as_str()) % self.lanes.len().max(1) as u64).unwrap_or(0)
     }
 
     fn lane_of(&self, office: &OfficeId) -> Option<&mpsc::Sender<Job>> {

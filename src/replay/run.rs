@@ -14,7 +14,7 @@ use super::report::{Ending, Played};
 use super::script;
 use super::stage::{Ground, Props, StageError};
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Address, Storage, StorageError};
 
 /// What the names of stories end with.
 const STORY_EXTENSION: &str = "chat";
@@ -79,11 +79,11 @@ impl Playbill {
     ///
     /// # Errors
     /// [`ReplayError`] when it cannot be made.
-    pub async fn prepare(roster: Roster, server: Option<&str>) -> Result<Self, ReplayError> {
+    pub async fn prepare(roster: Roster, server: Option<Address<'_>>) -> Result<Self, ReplayError> {
         let failed = |error| ReplayError::Path { path: std::env::temp_dir(), error };
         let scratch = Arc::new(Scratch::new().map_err(failed)?);
-        let ground = if let Some(url) = server {
-            Ground::Server(url.to_owned())
+        let ground = if let Some(Address { url, tls }) = server {
+            Ground::Server(url.to_owned(), tls)
         } else {
             let template = scratch.0.join("template.db");
             Storage::open_scratch(&template).await?.close().await;
@@ -186,7 +186,7 @@ fn search(path: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Resul
 ///
 /// # Errors
 /// [`ReplayError`] when a story cannot be read from the disk, or nothing can be played.
-pub async fn run(roster: Roster, paths: &[PathBuf], server: Option<&str>) -> Result<Vec<Played>, ReplayError> {
+pub async fn run(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>>) -> Result<Vec<Played>, ReplayError> {
     let bill = Playbill::prepare(roster, server).await?;
     each(paths, move |path, text| {
         let bill = bill.clone();
@@ -199,7 +199,7 @@ pub async fn run(roster: Roster, paths: &[PathBuf], server: Option<&str>) -> Res
 ///
 /// # Errors
 /// [`ReplayError`] when a story cannot be read or written, or nothing can be played.
-pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<&str>) -> Result<Vec<Played>, ReplayError> {
+pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>>) -> Result<Vec<Played>, ReplayError> {
     let bill = Playbill::prepare(roster, server).await?;
     let blessed = each(paths, move |path, text| {
         let bill = bill.clone();

@@ -20,7 +20,7 @@ use crate::gateway::tape::{Taken, Tape};
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
 use crate::reply;
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Address, Storage, StorageError, Tls};
 
 /// The name of the gateway that all stories speak through.
 const GATEWAY: &str = "tape";
@@ -68,8 +68,8 @@ impl Clock for StoryClock {
 pub enum Ground {
     /// A migrated SQLite file without any rows, to be copied.
     File(PathBuf),
-    /// The address of a PostgreSQL database, where each story gets a schema of its own.
-    Server(String),
+    /// The address of a PostgreSQL database and how the way there is secured, where each story gets a schema of its own.
+    Server(String, Option<Tls>),
 }
 
 impl Ground {
@@ -81,7 +81,7 @@ impl Ground {
                 std::fs::copy(template, &database)?;
                 Ok(Storage::open_scratch(&database).await?)
             }
-            Self::Server(url) => Ok(Storage::open_stage(url, name).await?),
+            Self::Server(url, tls) => Ok(Storage::open_stage(Address { url, tls: *tls }, name).await?),
         }
     }
 
@@ -92,7 +92,7 @@ impl Ground {
     pub async fn clear(&self, name: &str) -> Result<(), StorageError> {
         match self {
             Self::File(_) => Ok(()),
-            Self::Server(url) => Storage::drop_stage(url, name).await,
+            Self::Server(url, tls) => Storage::drop_stage(Address { url, tls: *tls }, name).await,
         }
     }
 }

@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Duration, Utc};
 
 use super::engine::{Tx, on};
+use super::job::{self, Job};
 use super::outbox::done_rows;
-use super::rows::{at, json, us};
+use super::rows::{json, us};
 use super::text::Text;
 use super::{Storage, StorageError};
 
@@ -72,6 +73,11 @@ static ANSWERS: LazyLock<Move> = LazyLock::new(|| {
     Move::of("outbox", columns, "id in (select cast(each.value->>0 as bigint) from @each($1))")
 });
 
+/// The provider's ids of the messages of replies that go.
+static PARTS: LazyLock<Text> = LazyLock::new(|| {
+    Text::alone("delete from outbox_part where outbox in (select cast(each.value->>0 as bigint) from @each($1))")
+});
+
 impl Storage {
     /// Moves the oldest rows from before `before` to the archive, about `limit` of each table, if it is due and no other
     /// node is at it.
@@ -84,37 +90,21 @@ impl Storage {
         before: DateTime<Utc>,
         limit: u32,
     ) -> Result<Archived, StorageError> {
-        let due = self.archive_due().await?;
+        let due = self.job_due(Job::Archive).await?;
         if due > now {
             return Ok(Archived { rows: 0, due });
         }
         let mut tx = self.pool.begin().await?;
         let rest = now + Duration::minutes(REST_MINUTES);
-        // Whoever changes this row does the step; the others wait for it here, and then find it not due.
-        let claim = "update job set due_us = $1 where name = 'archive' and due_us <= $2";
-        let claimed = on!(&mut tx, |conn| {
-            sqlx::query(claim).bind(us(rest)).bind(us(now)).execute(conn).await.map(|done| done_rows(&done))
-        })?;
-        if claimed == 0 {
+        if !job::claim(&mut tx, Job::Archive, now, rest).await? {
             tx.rollback().await?;
-            return Ok(Archived { rows: 0, due: self.archive_due().await? });
+            return Ok(Archived { rows: 0, due: self.job_due(Job::Archive).await? });
         }
         let (rows, more) = leave(&mut tx, before, limit).await?;
         let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { rest };
-        on!(&mut tx, |conn| {
-            sqlx::query("update job set due_us = $1 where name = 'archive'").bind(us(due)).execute(conn).await.map(drop)
-        })?;
+        job::put_off(&mut tx, Job::Archive, due).await?;
         tx.commit().await?;
         Ok(Archived { rows, due })
-    }
-
-    async fn archive_due(&self) -> Result<DateTime<Utc>, StorageError> {
-        let mut tx = self.pool.read().await?;
-        let (due,): (i64,) = on!(&mut tx, |conn| {
-            sqlx::query_as("select due_us from job where name = 'archive'").fetch_one(conn).await
-        })?;
-        tx.end().await?;
-        Ok(at(due))
     }
 }
 
@@ -134,7 +124,13 @@ async fn leave(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<(u64, b
     {
         rows += EVENTS.run(tx, &json(&[(id, at)])?).await?;
     }
-    rows += ANSWERS.run(tx, &json(&replies.iter().map(|reply| (reply.0,)).collect::<Vec<_>>())?).await?;
+    if !replies.is_empty() {
+        let ids = json(&replies.iter().map(|reply| (reply.0,)).collect::<Vec<_>>())?;
+        rows += ANSWERS.run(tx, &ids).await?;
+        // Only statuses ask for them, and no provider tells of a reply that is so old.
+        let parts = PARTS.on(tx);
+        on!(&mut *tx, |conn| sqlx::query(parts).bind(&ids).execute(conn).await.map(drop))?;
+    }
     let answered = replies.into_iter().filter_map(|(.., channel, message)| Some((channel, message?)));
     let messages: Vec<_> = answered.chain(unanswered).collect();
     rows += MESSAGES.run(tx, &json(&messages)?).await?;

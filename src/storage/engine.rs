@@ -11,6 +11,7 @@ use sqlx::pool::PoolConnection;
 
 use super::postgres::{self, PgTx, Server};
 use super::sqlite::{self, Purpose, READERS, SqliteTx};
+use super::tls::Address;
 use super::{StorageError, migrate};
 use crate::domain::office::OfficeId;
 
@@ -93,12 +94,13 @@ fn refused_url(url: &str) -> StorageError {
 }
 
 impl Pool {
-    pub(super) async fn open(url: &str, purpose: Purpose) -> Result<Self, StorageError> {
+    pub(super) async fn open(address: Address<'_>, purpose: Purpose) -> Result<Self, StorageError> {
+        let url = address.url;
         if let Some(path) = sqlite::sqlite_path(url) {
             return Self::open_sqlite(&path, purpose).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let (options, named) = postgres::options(url)?;
+            let (options, named) = postgres::options(address)?;
             migrate::postgres(&options, named).await?;
             return Ok(Self::Postgres(Server::open(options, named, READERS + WRITERS)));
         }
@@ -106,8 +108,8 @@ impl Pool {
     }
 
     /// A new schema of a server's database, for statements that need not survive a power loss.
-    pub(super) async fn open_stage(url: &str, schema: &str) -> Result<Self, StorageError> {
-        let (options, named) = postgres::options(url)?;
+    pub(super) async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
+        let (options, named) = postgres::options(address)?;
         postgres::create_schema(&options, schema).await?;
         let options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
         migrate::postgres(&options, named).await?;

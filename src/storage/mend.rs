@@ -51,7 +51,6 @@ impl Storage {
         let mut tx = self.pool.begin_long().await?;
         if let Tx::Postgres(tx) = &mut tx {
             // A batch holds rows of this table, and what it knows would be older than what is written here.
-            tx.execute(sqlx::query("set local lock_timeout = '10s'")).await?;
             tx.execute(sqlx::query("lock table office in exclusive mode")).await?;
         }
         let yesterday = now.date_naive().pred_opt().unwrap_or_default();

@@ -6,9 +6,10 @@
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::{Connection, Executor};
 
 use super::StorageError;
+use super::postgres::{self, BEGIN_MIGRATION, WAIT_FOR_TABLES};
 
 static SQLITE: Migrator = unlocked(sqlx::migrate!("migrations/sqlite"));
 static POSTGRES: Migrator = unlocked(sqlx::migrate!("migrations/postgres"));
@@ -31,19 +32,20 @@ pub(super) async fn sqlite(conn: &mut SqliteConnection) -> Result<(), StorageErr
 
 /// Migrates a database of a server, through a connection of its own, which is closed afterwards.
 pub(super) async fn postgres(options: &PgConnectOptions, named: bool) -> Result<(), StorageError> {
-    let mut conn: PgConnection = options.connect().await?;
+    let mut conn: PgConnection = postgres::connect(options).await?;
     let done = postgres_on(&mut conn, named).await;
     conn.close().await.ok();
     done
 }
 
 async fn postgres_on(conn: &mut PgConnection, named: bool) -> Result<(), StorageError> {
-    let mut tx = conn.begin_with("begin isolation level read committed").await?;
+    let mut tx = conn.begin_with(BEGIN_MIGRATION.as_str()).await?;
     // sqlx names every statement of a migration. The connection behind a pooler lives on, and others count from one too.
     let forget =
         async |tx: &mut PgConnection| if named { Ok(()) } else { tx.execute("deallocate all").await.map(drop) };
     forget(&mut tx).await?;
     tx.execute(LOCK).await?;
+    tx.execute(WAIT_FOR_TABLES.as_str()).await?;
     POSTGRES.run_direct(None, &mut *tx, false).await.map_err(failed)?;
     forget(&mut tx).await?;
     Ok(tx.commit().await?)

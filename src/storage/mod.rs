@@ -13,6 +13,7 @@ mod fold;
 mod health;
 mod holds;
 mod intake;
+mod job;
 mod lists;
 mod log;
 mod media;
@@ -24,8 +25,10 @@ mod outbox;
 mod past;
 mod postgres;
 mod rows;
+mod settings;
 mod sqlite;
 mod text;
+mod tls;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -43,6 +46,7 @@ pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
 pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
 pub use sqlite::sqlite_path;
+pub use tls::{Address, Tls};
 
 use tokio_util::sync::CancellationToken;
 
@@ -75,20 +79,21 @@ pub enum StorageError {
 
 impl Storage {
     /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it: for a command, maybe beside
-    /// a process that serves.
+    /// a process that serves. Away from this machine a server must prove its name, unless the address comes with something
+    /// else.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be opened or migrated.
-    pub async fn open(url: &str) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open(url, Purpose::Command).await?))
+    pub async fn open(address: impl Into<Address<'_>>) -> Result<Self, StorageError> {
+        Ok(Self::on(Pool::open(address.into(), Purpose::Command).await?))
     }
 
     /// The same, to serve: all that earlier processes left in SQLite's log is in the file before anything else is written.
     ///
     /// # Errors
     /// [`StorageError`] also when the disk refuses that, or another process reads an old state for too long.
-    pub async fn open_serving(url: &str) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open(url, Purpose::Serving).await?))
+    pub async fn open_serving(address: impl Into<Address<'_>>) -> Result<Self, StorageError> {
+        Ok(Self::on(Pool::open(address.into(), Purpose::Serving).await?))
     }
 
     /// Opens a SQLite file that need not survive a power loss: tests and replay.
@@ -103,16 +108,16 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be made or migrated.
-    pub async fn open_stage(url: &str, schema: &str) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open_stage(url, schema).await?))
+    pub async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
+        Ok(Self::on(Pool::open_stage(address, schema).await?))
     }
 
     /// Drops such a schema with all that is in it.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be dropped.
-    pub async fn drop_stage(url: &str, schema: &str) -> Result<(), StorageError> {
-        postgres::drop_schema(url, schema).await
+    pub async fn drop_stage(address: Address<'_>, schema: &str) -> Result<(), StorageError> {
+        postgres::drop_schema(address, schema).await
     }
 
     fn on(pool: Pool) -> Self {

@@ -6,6 +6,7 @@
 //! pool only after its transaction is known to be over; in every other case it is closed, and the server rolls back.
 
 use std::str::FromStr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -19,6 +20,7 @@ use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Database, Either, Execute, Executor, SqlStr};
 
 use super::StorageError;
+use super::tls::{self, Address};
 use crate::domain::office::OfficeId;
 
 /// How long one statement may take before its connection is given up. A server that froze, or a network that swallows
@@ -33,15 +35,54 @@ const REST_UNASKED_MAX: Duration = Duration::from_secs(1);
 /// Connections are renewed after this time, so that every node finds a new primary without being told.
 const LIFETIME_MAX: Duration = Duration::from_mins(30);
 
+/// How long a transaction may hold its locks without a statement before the server ends it: its node froze (a stopped process, a
+/// paused machine), and others wait for those locks. Between two statements lie milliseconds; a node that wakes up later
+/// than this takes its messages again.
+const SILENT_TIME_MAX: Duration = Duration::from_secs(5);
+/// The same for a snapshot, which holds nothing that others need but old rows and the form of the tables: a move writes a page
+/// to its other side between two statements.
+const SILENT_READER_TIME_MAX: Duration = Duration::from_mins(10);
+/// The same for a migration, which holds everything: its statements follow one another at once, and others cannot start
+/// meanwhile.
+const SILENT_MIGRATION_TIME_MAX: Duration = Duration::from_mins(1);
+/// How long a statement may wait for one lock. Longer than [`SILENT_TIME_MAX`], so that whoever waits for a frozen node still
+/// gets the lock; shorter than [`STATEMENT_TIME_MAX`], so that the server says so and the connection lives on.
+const LOCK_TIME_MAX: Duration = Duration::from_secs(8);
+/// How long a migration may wait for a table: everybody who comes after it waits behind it.
+const MIGRATION_LOCK_TIME_MAX: Duration = Duration::from_secs(30);
+/// How long a node may wait for another one's migration, which may build whole tables anew.
+const MIGRATION_TURN_TIME_MAX: Duration = Duration::from_mins(30);
+
 /// Each statement must see what others committed before it, whatever the server's default says: the lock on the
 /// offices' rows is the sequencer, and what is read after it must be what its last holder wrote.
-const BEGIN_WRITING: &str = "begin isolation level read committed";
+static BEGIN_WRITING: LazyLock<String> = LazyLock::new(|| begin("read committed", SILENT_TIME_MAX, LOCK_TIME_MAX));
 /// The same for intake and courier, whose every search is by an index, and whose plans are made once: while a table is young
 /// the planner takes it for empty and would read it whole, for every batch, until it is analysed.
-const BEGIN_BY_INDEX: &str = "begin isolation level read committed; set local plan_cache_mode = force_generic_plan; \
-     set local enable_seqscan = off; set local jit = off";
+static BEGIN_BY_INDEX: LazyLock<String> = LazyLock::new(|| {
+    let plans = "set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; set local jit = off";
+    format!("{}; {plans}", *BEGIN_WRITING)
+});
 /// One state of the database for several statements, which may change nothing.
-const BEGIN_SNAPSHOT: &str = "begin isolation level repeatable read read only";
+static BEGIN_SNAPSHOT: LazyLock<String> =
+    LazyLock::new(|| begin("repeatable read read only", SILENT_READER_TIME_MAX, LOCK_TIME_MAX));
+/// A migration, which first waits for its turn.
+pub(super) static BEGIN_MIGRATION: LazyLock<String> =
+    LazyLock::new(|| begin("read committed", SILENT_MIGRATION_TIME_MAX, MIGRATION_TURN_TIME_MAX));
+/// Said once it is a migration's turn.
+pub(super) static WAIT_FOR_TABLES: LazyLock<String> = LazyLock::new(|| lock_timeout(MIGRATION_LOCK_TIME_MAX));
+
+/// One text, one trip: a session's own settings would be another's behind a pooler.
+fn begin(isolation: &str, silent: Duration, wait: Duration) -> String {
+    let silent = silent.as_millis();
+    format!(
+        "begin isolation level {isolation}; set local idle_in_transaction_session_timeout = {silent}; {}",
+        lock_timeout(wait)
+    )
+}
+
+fn lock_timeout(wait: Duration) -> String {
+    format!("set local lock_timeout = {}", wait.as_millis())
+}
 
 /// A server, and how to talk to it.
 #[derive(Debug, Clone)]
@@ -51,7 +92,7 @@ pub(super) struct Server {
 }
 
 /// The settings of a `postgres://` address, and whether prepared statements may have names.
-pub(super) fn options(url: &str) -> Result<(PgConnectOptions, bool), StorageError> {
+pub(super) fn options(Address { url, tls }: Address<'_>) -> Result<(PgConnectOptions, bool), StorageError> {
     let unreadable = || StorageError::Unavailable("the postgres:// address cannot be read".to_owned());
     let options = PgConnectOptions::from_str(url).map_err(|_| unreadable())?;
     // No column holds a fraction, and a pooler refuses what it does not know at the start of a session.
@@ -60,8 +101,14 @@ pub(super) fn options(url: &str) -> Result<(PgConnectOptions, bool), StorageErro
     if !parsed.query_pairs().any(|(key, _)| key == "application_name") {
         options = options.application_name("antrean");
     }
+    let options = tls::settled(options, tls)?;
     let named = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
     Ok((options, named))
+}
+
+/// A connection of its own; where it cannot be made, what to do.
+pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StorageError> {
+    options.connect().await.map_err(|error| tls::explained(error, options))
 }
 
 /// Makes a schema. Its name is the program's own choice.
@@ -70,12 +117,12 @@ pub(super) async fn create_schema(options: &PgConnectOptions, name: &str) -> Res
 }
 
 /// Drops a schema with all that is in it.
-pub(super) async fn drop_schema(url: &str, name: &str) -> Result<(), StorageError> {
-    one_statement(&options(url)?.0, format!("drop schema \"{name}\" cascade")).await
+pub(super) async fn drop_schema(address: Address<'_>, name: &str) -> Result<(), StorageError> {
+    one_statement(&options(address)?.0, format!("drop schema \"{name}\" cascade")).await
 }
 
 async fn one_statement(options: &PgConnectOptions, sql: String) -> Result<(), StorageError> {
-    let mut conn: PgConnection = options.connect().await?;
+    let mut conn = connect(options).await?;
     conn.execute(AssertSqlSafe(sql)).await?;
     conn.close().await.ok();
     Ok(())
@@ -104,7 +151,7 @@ impl Server {
 
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<PgTx, StorageError> {
-        self.begin_as(BEGIN_WRITING, STATEMENT_TIME_MAX).await
+        self.begin_as(&BEGIN_WRITING, STATEMENT_TIME_MAX).await
     }
 
     /// Begins an intake and locks its offices in ascending order, so that two nodes never wait on each other: one text,
@@ -118,13 +165,13 @@ impl Server {
         } else {
             format!("; select from office where id in ({}) order by id for update", offices.join(", "))
         };
-        self.begin_as(&format!("{BEGIN_BY_INDEX}{lock}"), STATEMENT_TIME_MAX).await
+        self.begin_as(&format!("{}{lock}", *BEGIN_BY_INDEX), STATEMENT_TIME_MAX).await
     }
 
     /// A connection to read by. Its statements stand alone, but for a pooler, where prepare and run must not be parted.
     pub(super) async fn read(&self) -> Result<PgTx, StorageError> {
         if !self.named {
-            return self.begin_as(BEGIN_SNAPSHOT, STATEMENT_TIME_MAX).await;
+            return self.begin_as(&BEGIN_SNAPSHOT, STATEMENT_TIME_MAX).await;
         }
         let conn = self.pool.acquire().await?;
         Ok(PgTx { conn, begun: false, in_doubt: false, named: true, patience: STATEMENT_TIME_MAX })
@@ -132,17 +179,17 @@ impl Server {
 
     /// Begins one that reads whole tables, all in one state.
     pub(super) async fn snapshot(&self) -> Result<PgTx, StorageError> {
-        self.begin_as(BEGIN_SNAPSHOT, WHOLE_TABLE_TIME_MAX).await
+        self.begin_as(&BEGIN_SNAPSHOT, WHOLE_TABLE_TIME_MAX).await
     }
 
     /// Begins one that goes through whole tables and writes.
     pub(super) async fn begin_long(&self) -> Result<PgTx, StorageError> {
-        self.begin_as(BEGIN_WRITING, WHOLE_TABLE_TIME_MAX).await
+        self.begin_as(&BEGIN_WRITING, WHOLE_TABLE_TIME_MAX).await
     }
 
     /// Begins a round of the courier.
     pub(super) async fn begin_dispatch(&self) -> Result<PgTx, StorageError> {
-        self.begin_as(BEGIN_BY_INDEX, STATEMENT_TIME_MAX).await
+        self.begin_as(&BEGIN_BY_INDEX, STATEMENT_TIME_MAX).await
     }
 
     async fn begin_as(&self, begin: &str, patience: Duration) -> Result<PgTx, StorageError> {

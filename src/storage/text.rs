@@ -70,7 +70,7 @@ impl Text {
     /// # Errors
     /// [`StorageError`] when storage failed or refused the data.
     pub(super) async fn write(&'static self, tx: &mut Tx, rows: &[Rows<'_>]) -> Result<(), StorageError> {
-        debug_assert_eq!(rows.len(), self.tables.len(), "one for each `@rows`");
+        self.check(rows)?;
         if let Tx::Postgres(tx) = tx {
             let mut query = sqlx::query(self.postgres.as_str());
             for (rows, kinds) in rows.iter().zip(&self.tables) {
@@ -90,6 +90,28 @@ impl Text {
             query.execute(conn).await.map(drop)
         })?;
         Ok(())
+    }
+}
+
+impl Text {
+    /// Whether these are the rows that the statement takes: a table too few, a column too many or a text for a number would
+    /// be written somewhere else, or as nothing at all.
+    ///
+    /// # Errors
+    /// [`StorageError::Data`]: a fault in this program, and nothing may be written.
+    fn check(&self, rows: &[Rows<'_>]) -> Result<(), StorageError> {
+        let fits = rows.len() == self.tables.len()
+            && rows.iter().zip(&self.tables).all(|(rows, kinds)| rows.width == kinds.len() && rows.are(kinds));
+        let given = || rows.iter().map(|rows| rows.width).collect::<Vec<_>>();
+        let wanted = || self.tables.iter().map(Vec::len).collect::<Vec<_>>();
+        if fits {
+            return Ok(());
+        }
+        Err(StorageError::Data(format!(
+            "a fault in this program: rows of {:?} columns were given where a statement takes {:?}, or a value of another kind",
+            given(),
+            wanted()
+        )))
     }
 }
 
@@ -151,6 +173,19 @@ impl<'a> Rows<'a> {
     /// All rows of an iterator.
     pub(super) fn of<const WIDTH: usize>(rows: impl IntoIterator<Item = [Value<'a>; WIDTH]>) -> Self {
         Self { width: WIDTH, values: rows.into_iter().flatten().collect() }
+    }
+
+    /// Whether every value is of its column's kind, or null.
+    fn are(&self, kinds: &[Kind]) -> bool {
+        self.values.chunks(self.width.max(1)).all(|row| {
+            row.len() == kinds.len()
+                && row.iter().zip(kinds).all(|(value, kind)| match value {
+                    Value::Null => true,
+                    Value::Text(_) => *kind == Kind::Text,
+                    Value::Number(_) => *kind == Kind::Number,
+                    Value::Date(_) => *kind == Kind::Date,
+                })
+        })
     }
 
     fn column<'r, T>(&'r self, place: usize, value: impl Fn(&'r Value<'a>) -> Option<T>) -> Vec<Option<T>> {
@@ -319,6 +354,22 @@ mod tests {
             "where outbox.id = s.id and outbox.id = any(array(select cast(listed.value->>'id' as bigint) \
              from jsonb_array_elements($1::text::jsonb) as listed(value)))"
         );
+    }
+
+    // Negative control: with `check` answering `Ok`, PostgreSQL gets nulls, or one table's rows as another's.
+    #[test]
+    fn rows_that_a_statement_does_not_take_are_an_error_in_every_build() {
+        let text = Text::several(&["insert into t (a, b) @rows(bigint, text)", "insert into u (c) @rows(date)"]);
+        let day = NaiveDate::from_ymd_opt(2017, 8, 7).unwrap();
+        let (pair, date) = (Rows::of([[1_i64.into(), "a".into()]]), Rows::of([[day.into()]]));
+        let is_refused = |rows: &[Rows<'_>]| matches!(text.check(rows), Err(StorageError::Data(_)));
+        assert!(text.check(&[pair.clone(), date.clone()]).is_ok());
+        assert!(text.check(&[Rows::of([[1_i64.into(), None::<&str>.into()]]), Rows::of::<1>([])]).is_ok());
+        assert!(is_refused(std::slice::from_ref(&pair)), "a table is missing");
+        assert!(is_refused(&[pair.clone(), date.clone(), date.clone()]), "a table too many");
+        assert!(is_refused(&[date.clone(), pair.clone()]), "in another order");
+        assert!(is_refused(&[Rows::of([["a".into(), 1_i64.into()]]), date]), "a text for a number");
+        assert!(is_refused(&[pair, Rows::of([[day.into(), day.into()]])]), "a column too many");
     }
 
     #[test]

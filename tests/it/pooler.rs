@@ -144,6 +144,6 @@ async fn two_nodes_migrate_book_and_answer_through_a_pooler() {
     // A pooler is no place for stories: they need a schema of their own, which it does not pass on.
     tokio::time::sleep(Duration::from_millis(1)).await;
     let story = [std::path::PathBuf::from("fixtures/conversations/ok/bogor-form-code-confirmation.chat")];
-    let played = replay::run(Roster::shipped().unwrap(), &story, Some(&empty.url)).await.unwrap();
+    let played = replay::run(Roster::shipped().unwrap(), &story, Some(empty.url.as_str().into())).await.unwrap();
     assert!(played.iter().all(|one| one.ending == replay::Ending::Passed));
 }

@@ -4,7 +4,6 @@
 //! first test that needs one has `tests/postgres lend` start it, and all tests of this checkout share it until they end.
 
 use std::fs::File;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
@@ -136,9 +135,6 @@ fn template_name() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
     let mut files: Vec<_> = std::fs::read_dir(folder).expect("migrations").map(|file| file.unwrap().path()).collect();
     files.sort();
-    let mut hasher = DefaultHasher::new();
-    for file in files {
-        std::fs::read(file).expect("a migration").hash(&mut hasher);
-    }
-    format!("antrean_{:016x}", hasher.finish())
+    let all: String = files.iter().map(|file| std::fs::read_to_string(file).expect("a migration")).collect();
+    format!("antrean_{:016x}", antrean::domain::fingerprint::of(&all))
 }

@@ -98,9 +98,30 @@ async fn a_database_of_before_keeps_bookings_and_the_order_of_replies(engine: En
     assert_eq!(tables.texts(chain).await, ["21 after 22", "22 after 23", "23 after 0"]);
 }
 
+// Negative control: without the `where` of migration 12's copy (on PostgreSQL: its first `delete`) it fails on an empty time.
+async fn a_database_of_before_keeps_who_wants_no_messages(engine: Engine) {
+    let base = of_version_before(engine, 12).await;
+    let mut tables = base.tables().await;
+    tables
+        .run(
+            "insert into reach (channel, contact, read_us, failures, opted_out_us) \
+             values ('wa/1', 'budi', 5, 0, 7), ('wa/1', 'siti', 5, 3, null); \
+             insert into outbox (id, channel, contact, office, text, state, due_us, attempts, delivery, without_picture, \
+             created_us) values (21, 'wa/1', 'budi', 'bogor', 'x', 'sent', 1, 0, 1, 0, 1); \
+             insert into outbox_part values ('wa/1', 'of 21', 21), ('wa/1', 'of one in the archive', 11)",
+        )
+        .await;
+    drop(tables);
+    Storage::open(&base.url()).await.unwrap().close().await;
+    let mut tables = base.tables().await;
+    assert_eq!(tables.texts("select contact || ' ' || opted_out_us from reach").await, ["budi 7"]);
+    assert_eq!(tables.texts("select provider_id from outbox_part").await, ["of 21"]);
+}
+
 on_both_engines!(
     ten_nodes_that_start_together_migrate_once,
     a_database_of_before_keeps_bookings_and_the_order_of_replies,
+    a_database_of_before_keeps_who_wants_no_messages,
 );
 
 /// What a schema says, in words that both engines share.

@@ -43,7 +43,7 @@ async fn all_stories_pass(engine: Engine) {
     let base = Base::new(engine).await;
     let server = (engine == Engine::Postgres).then(|| base.url());
     let paths = stories(Path::new("fixtures/conversations"));
-    let played = replay::run(Roster::shipped().unwrap(), &paths, server.as_deref()).await.unwrap();
+    let played = replay::run(Roster::shipped().unwrap(), &paths, server.as_deref().map(Into::into)).await.unwrap();
     assert!(played.len() >= 45, "only {} stories", played.len());
     assert!(played.iter().all(|one| one.ending == Ending::Passed), "{}", replay::report::text(&played));
     if engine == Engine::Postgres {

@@ -165,6 +165,12 @@ impl Ran {
         assert_eq!(self.code, 0, "{self:?}");
         self.out
     }
+
+    /// What it said went wrong, on whichever output.
+    pub fn failed(self) -> String {
+        assert_ne!(self.code, 0, "{self:?}");
+        self.out + &self.err
+    }
 }
 
 /// The machine's time.

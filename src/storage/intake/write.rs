@@ -229,7 +229,11 @@ impl Intake {
     /// The rows of [`REPLIES`].
     fn replies_of<'c>(&self, changes: &'c Changes, words: &'c [Outbound]) -> Result<Rows<'c>, StorageError> {
         let now = us(self.now);
-        debug_assert_eq!(changes.replies.len(), words.len(), "each reply says something");
+        if changes.replies.len() != words.len() {
+            let (replies, words) = (changes.replies.len(), words.len());
+            let fault = format!("a fault in this program: {words} texts were given for {replies} replies");
+            return Err(StorageError::Data(fault));
+        }
         let replies = changes
             .replies
             .iter()

@@ -1,9 +1,10 @@
 //! The outbox: replies that are committed, on their way to the provider, or past it.
 //!
 //! A reply is claimed by a lease in a short transaction, sent outside any, and finished only by its owner of that
-//! attempt. `dispatch` is that transaction, `status` what providers say later.
+//! attempt. `dispatch` is that transaction, `status` what providers say later, `orphans` what of that found no reply.
 
 mod dispatch;
+mod orphans;
 mod status;
 
 use chrono::{DateTime, Utc};

@@ -1,0 +1,70 @@
+//! Statuses whose reply was not known when they came: given to it where it is known by now, forgotten where it never will be.
+//!
+//! `status` leaves none behind whose reply is recorded. This is the net below it: what a node of an earlier version, a
+//! restored copy or a fault of this program left is found here, some minutes late.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::status;
+use crate::domain::message::ChannelId;
+use crate::storage::engine::on;
+use crate::storage::job::{self, Job};
+use crate::storage::rows::{json, us};
+use crate::storage::text::Text;
+use crate::storage::{Storage, StorageError};
+
+/// How long a status waits for its reply, in hours: a send is recorded within minutes, whatever happens.
+const ORPHAN_HOURS: i64 = 24;
+/// Rests between two looks: each asks two indices for every status that waits, and others may send by the same line.
+const REST_MINUTES: i64 = 5;
+/// Statuses that one look adopts: one commit of the one writer that SQLite has.
+const ADOPTED_MAX: i64 = 500;
+
+/// Statuses that wait although their reply, or one part of it, is known.
+static KNOWN: LazyLock<Text> = LazyLock::new(|| {
+    Text::alone(
+        "select s.channel, s.provider_id from orphan_status s \
+         @seek(outbox o where o.channel = s.channel and o.provider_id = s.provider_id) \
+         union select s.channel, s.provider_id from orphan_status s \
+         @seek(outbox_part p where p.channel = s.channel and p.provider_id = s.provider_id) \
+         @seek(outbox w where w.id = p.outbox) limit $1",
+    )
+});
+
+impl Storage {
+    /// Gives statuses that wait to replies that are known by now, and forgets those whose reply never came to be recorded
+    /// (others may send by the same line), if it is due and no other node is at it. How many were given.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn tend_orphans(&self, now: DateTime<Utc>) -> Result<usize, StorageError> {
+        if self.job_due(Job::Statuses).await? > now {
+            return Ok(0);
+        }
+        let mut tx = self.pool.begin_dispatch().await?;
+        let rest = now + TimeDelta::minutes(REST_MINUTES);
+        if !job::claim(&mut tx, Job::Statuses, now, rest).await? {
+            tx.rollback().await?;
+            return Ok(0);
+        }
+        let sql = KNOWN.on(&tx);
+        let known: Vec<(String, String)> =
+            on!(&mut tx, |conn| sqlx::query_as(sql).bind(ADOPTED_MAX).fetch_all(conn).await)?;
+        let mut adopted = 0;
+        if !known.is_empty() {
+            // Before the statuses themselves, as a courier does: two who take the same two locks never wait on each other.
+            let lines: BTreeSet<ChannelId> = known.iter().map(|(line, _)| ChannelId::stored(line.clone())).collect();
+            status::lock_lines(&mut tx, &lines.iter().collect()).await?;
+            adopted = status::adopt(&mut tx, &json(&known)?, now).await?;
+        }
+        let before = us(now - TimeDelta::hours(ORPHAN_HOURS));
+        on!(&mut tx, |conn| {
+            sqlx::query("delete from orphan_status where at_us < $1").bind(before).execute(conn).await.map(drop)
+        })?;
+        tx.commit().await?;
+        Ok(adopted)
+    }
+}
