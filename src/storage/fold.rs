@@ -31,6 +31,9 @@ impl File {
                 continue;
             }
             folded = commits;
+            if self.look().await.is_err() {
+                return closing.cancelled().await;
+            }
             // To its end, also while closing: the writer's own last turn would find the checkpoint's lock taken.
             if let Err(error) = self.turn(&mut conn).await {
                 conn = None;
@@ -49,7 +52,14 @@ impl File {
             conn
         } else {
             let options = options(self.path()).pragma("cache_size", format!("-{CACHE_KIB}"));
-            conn.insert(options.disable_statement_logging().connect().await?)
+            let opened = options.disable_statement_logging().connect().await?;
+            if self.look().await.is_err() {
+                // The files were exchanged while it was opened. Closed, it would be the last connection of the file that is
+                // there now: it would write the earlier log into that one and remove it.
+                std::mem::forget(opened);
+                return Ok(());
+            }
+            conn.insert(opened)
         };
         // Takes what it can without keeping anybody waiting.
         conn.execute("pragma wal_checkpoint(passive)").await.map(drop)

@@ -13,6 +13,8 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, Notify};
 
 use super::StorageError;
+use super::place::{self, Place};
+use crate::files::beside;
 
 /// The log of one database, in one process.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(super) struct Log {
 struct Disk {
     path: PathBuf,
     file: File,
+    /// `None` for a log alone, in tests.
+    place: Option<Place>,
     /// How the disk failed. Linux tells each failure once and then takes the pages for written, so a second try would be told
     /// that all is well (`man 2 fsync`): nothing is durable any more until a new process has written all of the log into the
     /// file, which [`super::sqlite::File::open`] does.
@@ -48,19 +52,18 @@ impl Log {
     /// [`StorageError::Unavailable`] when the database keeps no log beside it.
     pub(super) fn of(path: &Path) -> Result<Self, StorageError> {
         // Where the path is a link, SQLite keeps the log beside what it leads to.
-        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut log = path.into_os_string();
-        log.push("-wal");
-        Self::open(log.into())
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        Self::open(beside(&real, place::LOG), Some(path))
     }
 
-    fn open(path: PathBuf) -> Result<Self, StorageError> {
+    fn open(path: PathBuf, database: Option<&Path>) -> Result<Self, StorageError> {
         let file = OpenOptions::new().read(true).write(true).open(&path).map_err(|error| {
             StorageError::Unavailable(format!("cannot open {}, the log of the database: {error}", path.display()))
         })?;
         let disk = Disk {
             path,
             file,
+            place: database.map(Place::of).transpose()?,
             failure: OnceLock::new(),
             turn: std::sync::Mutex::new(()),
             #[cfg(test)]
@@ -107,6 +110,16 @@ impl Log {
         self.disk.sound()
     }
 
+    /// Whether the paths still lead to the files that are in use. A disk that failed is no reason not to read.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when they do not: then nothing may be written any more.
+    pub(super) async fn look(&self) -> Result<(), StorageError> {
+        let disk = Arc::clone(&self.disk);
+        let looked = tokio::task::spawn_blocking(move || disk.look()).await;
+        looked.map_err(|error| StorageError::Unavailable(error.to_string()))?
+    }
+
     /// The disk did not take `path`, as somebody else was told: from now on it is not believed.
     pub(super) fn fail(&self, path: &Path, error: &dyn Display) {
         self.disk.fail(path, error);
@@ -127,7 +140,18 @@ impl Disk {
         #[cfg(test)]
         self.turns.fetch_add(1, Ordering::SeqCst);
         self.sound()?;
-        self.file.sync_data().map_err(|error| self.fail(&self.path, &error))
+        self.file.sync_data().map_err(|error| self.fail(&self.path, &error))?;
+        // After the sync, so that whatever is acknowledged was in place when it was safe.
+        self.look()
+    }
+
+    fn look(&self) -> Result<(), StorageError> {
+        let Some(Err(reason)) = self.place.as_ref().map(Place::check) else { return Ok(()) };
+        let latched = self.failure.get_or_init(|| {
+            tracing::error!(reason, "the database's files are not in place; nothing is acknowledged until a new start");
+            reason
+        });
+        Err(StorageError::Unavailable(latched.clone()))
     }
 
     fn sound(&self) -> Result<(), StorageError> {
@@ -135,6 +159,10 @@ impl Disk {
     }
 
     fn fail(&self, path: &Path, error: &dyn Display) -> StorageError {
+        // A file that is not the one that was opened reads like a broken disk.
+        if let Err(not_in_place) = self.look() {
+            return not_in_place;
+        }
         let reason = || format!("the disk did not take {}: {error}; see to the disk and start again", path.display());
         StorageError::Unavailable(self.failure.get_or_init(reason).clone())
     }
@@ -145,7 +173,7 @@ mod tests {
     use super::*;
 
     fn log(path: &str) -> Log {
-        Log::open(path.into()).expect("a file that can be opened")
+        Log::open(path.into(), None).expect("a file that can be opened")
     }
 
     #[tokio::test]
@@ -153,7 +181,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("antrean.db-wal");
         std::fs::write(&path, "a log").unwrap();
-        let log = Log::open(path).unwrap();
+        let log = Log::open(path, None).unwrap();
         let at_work = log.hold().await;
         let many = futures_util::future::join_all((0..64).map(|_| log.durable()));
         tokio::pin!(many);
@@ -186,6 +214,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("disk")).unwrap();
         std::fs::write(folder.path().join("disk/antrean.db"), "a database").unwrap();
         std::fs::write(folder.path().join("disk/antrean.db-wal"), "a log").unwrap();
+        std::fs::write(folder.path().join("disk/antrean.db-shm"), "its index").unwrap();
         std::os::unix::fs::symlink("disk/antrean.db", folder.path().join("antrean.db")).unwrap();
         Log::of(&folder.path().join("antrean.db")).unwrap().durable().await.unwrap();
     }

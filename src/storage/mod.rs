@@ -9,6 +9,7 @@ mod catalog;
 mod channels;
 mod engine;
 mod fold;
+mod installation;
 mod intake;
 mod lists;
 mod log;
@@ -19,6 +20,7 @@ mod moving;
 mod offices;
 mod outbox;
 mod past;
+mod place;
 mod postgres;
 mod rows;
 mod sqlite;
@@ -30,6 +32,7 @@ use std::sync::Arc;
 pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
+pub use installation::{beside_sqlite, no_database_at};
 pub use intake::{
     Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, StoredChat, Wanted,
 };

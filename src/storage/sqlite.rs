@@ -11,7 +11,8 @@ use sqlx::{ConnectOptions, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::log::Log;
-use super::{StorageError, migrate};
+use super::{StorageError, migrate, place};
+use crate::files::Readers;
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -104,11 +105,10 @@ async fn connected(options: &SqliteConnectOptions) -> Result<SqliteConnection, s
 impl File {
     /// Opens a file with a chosen care for power loss; tests and replay need none.
     pub(super) async fn open(path: &Path, care: SqliteSynchronous) -> Result<Arc<Self>, StorageError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            tokio::fs::create_dir_all(folder)
-                .await
-                .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", folder.display())))?;
-        }
+        Readers::Owner
+            .create_file(path)
+            .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", path.display())))?;
+        place::refuse_parted(path)?;
         // A scratch database tells its statements at debug level, so that a test can count them; others tell nothing.
         let is_scratch = !matches!(care, SqliteSynchronous::Full);
         let told =
@@ -171,6 +171,15 @@ impl File {
     /// Whether the disk still takes what is written.
     pub(super) fn sound(&self) -> Result<(), StorageError> {
         self.log.as_ref().map_or(Ok(()), Log::sound)
+    }
+
+    /// Whether the paths still lead to what is open; before another connection may be opened, which must not meet files that
+    /// do not belong together.
+    pub(super) async fn look(&self) -> Result<(), StorageError> {
+        match &self.log {
+            Some(log) => log.look().await,
+            None => Ok(()),
+        }
     }
 
     pub(super) fn path(&self) -> &Path {
