@@ -10,6 +10,7 @@ use futures_util::{StreamExt, stream};
 
 use crate::clock::SharedClock;
 use crate::desk::Desk;
+use crate::files::Readers;
 use crate::gateway::{FetchError, Gateways, Media};
 use crate::storage::{Storage, StorageError, WantedMedia};
 
@@ -33,18 +34,25 @@ pub struct Caretaker {
     media_dir: PathBuf,
     clock: SharedClock,
     keep: Option<Duration>,
+    readers: Readers,
 }
 
 impl Caretaker {
     /// A caretaker that keeps fetched pictures in `media_dir`, which it creates.
     pub fn new(storage: Storage, desk: Desk, gateways: Gateways, media_dir: PathBuf, clock: SharedClock) -> Self {
-        Self { storage, desk, gateways, media_dir, clock, keep: None }
+        Self { storage, desk, gateways, media_dir, clock, keep: None, readers: Readers::default() }
     }
 
     /// Moves messages, steps and replies to the archive when they are so old; without this they stay for ever.
     #[must_use]
     pub fn keeping(self, days: u32) -> Self {
         Self { keep: Some(Duration::days(i64::from(days))), ..self }
+    }
+
+    /// Lets others read the pictures too.
+    #[must_use]
+    pub fn readable_by(self, readers: Readers) -> Self {
+        Self { readers, ..self }
     }
 
     /// Does what is due now; says when something is due next.
@@ -117,7 +125,7 @@ impl Caretaker {
         }
     }
 
-    /// Writes a picture under a name of our own; nothing of the provider's or the citizen's words is in it.
+    /// Writes a picture durably under a name of our own; nothing of the provider's or the citizen's words is in it.
     async fn keep(&self, wanted: &WantedMedia, media: &Media) -> Result<String, FetchError> {
         let ending = match media.mime {
             "image/png" => "png",
@@ -125,14 +133,11 @@ impl Caretaker {
             _ => "jpg",
         };
         let name = format!("{}.{ending}", wanted.id);
-        let write = async {
-            tokio::fs::create_dir_all(&self.media_dir).await?;
-            let part = self.media_dir.join(format!("{name}.part"));
-            tokio::fs::write(&part, &media.bytes).await?;
-            tokio::fs::File::open(&part).await?.sync_all().await?;
-            tokio::fs::rename(&part, self.media_dir.join(&name)).await
-        };
-        write.await.map_err(|error| FetchError::Transient(format!("cannot be written: {error}")))?;
+        let (readers, path, bytes) = (self.readers, self.media_dir.join(&name), media.bytes.clone());
+        // The database says for good that it was fetched, so file and name are on the disk before.
+        let written = tokio::task::spawn_blocking(move || readers.write(&path, &bytes)).await;
+        let written = written.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+        written.map_err(|error| FetchError::Transient(format!("cannot be written: {error}")))?;
         Ok(name)
     }
 }

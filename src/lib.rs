@@ -12,6 +12,7 @@ pub mod conversation;
 pub mod courier;
 pub mod desk;
 pub mod domain;
+pub mod files;
 pub mod gateway;
 pub mod grammar;
 pub mod metrics;

@@ -1,7 +1,6 @@
 //! From a configuration to an installation that is ready to run.
 
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,8 +10,9 @@ use rand::rngs::SysRng;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::lock::lock;
 use super::loops::Loops;
-use super::{App, Bells, Time};
+use super::{App, Bells, Time, modes, stamp};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
@@ -46,6 +46,9 @@ pub enum BuildError {
         "another antrean serves the database {0} already; stop that one first, or give this one a database of its own"
     )]
     Taken(PathBuf),
+    /// Something tells of an earlier database, which is not there.
+    #[error("{0}")]
+    NoDatabase(String),
     /// A copy into this database was cut off.
     #[error("a move from {0} into this database was begun and not finished; run the same `antrean db move` again")]
     HalfMoved(String),
@@ -77,7 +80,9 @@ pub enum BuildError {
 /// [`BuildError`] names what to mend.
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
+    stamp::admit(config)?;
     let lock = lock(&config.database)?;
+    modes::mend(config);
     let storage = Storage::open_serving(config.address()).await?;
     for risk in storage.risky_settings().await? {
         tracing::warn!("{risk}");
@@ -85,6 +90,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     if let Some(source) = storage.unfinished_move().await? {
         return Err(BuildError::HalfMoved(source));
     }
+    stamp::settle(config, &storage).await?;
+    modes::mend_media(config);
     let (clock, bells): (SharedClock, Bells) = match &time {
         Time::Real(clock) => (Arc::clone(clock), Bells::default()),
         Time::Movable(clock, bells) => (Arc::clone(clock) as SharedClock, bells.clone()),
@@ -122,7 +129,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         .with_jitter(self::seed()?);
     let caretaker =
         Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock))
-            .keeping(config.keep_days);
+            .keeping(config.keep_days)
+            .readable_by(stamp::readers(config));
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
     let (probed, looked_at) = (storage.clone(), storage.clone());
@@ -181,27 +189,6 @@ fn seed() -> Result<[u8; 32], BuildError> {
     let mut seed = [0; 32];
     SysRng.try_fill_bytes(&mut seed).map_err(|_| BuildError::Chance)?;
     Ok(seed)
-}
-
-/// On SQLite, one process serves a file: the lock is a file beside it, freed by the system however the process ends.
-///
-/// # Errors
-/// [`BuildError::Taken`] while another process has it.
-pub fn lock(database: &str) -> Result<Option<File>, BuildError> {
-    let Some(path) = sqlite_path(database) else { return Ok(None) };
-    let mut beside = path.clone().into_os_string();
-    beside.push(".lock");
-    let beside = PathBuf::from(beside);
-    let failed = |error| BuildError::File(beside.clone(), error);
-    if let Some(folder) = beside.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let file = File::options().create(true).truncate(false).write(true).open(&beside).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(BuildError::Taken(path)),
-        Err(TryLockError::Error(error)) => Err(failed(error)),
-    }
 }
 
 /// Imports the offices of the files, and takes over what else the database has.

@@ -1,7 +1,10 @@
 //! Builds an installation out of its configuration and runs it. The only room that knows all others.
 
 mod build;
+mod lock;
 mod loops;
+mod modes;
+mod stamp;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -17,8 +20,10 @@ use crate::metrics::Metrics;
 use crate::storage::Storage;
 use crate::web;
 
-pub use build::{BuildError, build, desk, gateways_of, lock};
+pub use build::{BuildError, build, desk, gateways_of};
+pub use lock::{Lock, lock};
 use loops::Loops;
+pub use stamp::{admit, plain};
 
 /// How long the desk may take to serve what was queued when the installation was told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(15);
@@ -51,7 +56,7 @@ pub struct App {
     desk: Desk,
     storage: Storage,
     /// Held while the installation runs, so that no second process serves the same SQLite file.
-    _lock: Option<std::fs::File>,
+    _lock: Option<Lock>,
 }
 
 impl App {

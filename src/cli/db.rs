@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 use super::db_move::{self, MoveArgs};
 use super::install::{Doing, block_on};
+use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::storage::Storage;
 
@@ -31,7 +32,9 @@ pub fn run(args: &DbArgs) -> ExitCode {
     block_on(async {
         match &args.what {
             What::Migrate => {
-                let storage = Storage::open(args.installation.read()?.address()).await?;
+                let config = args.installation.read()?;
+                app::admit(&config)?;
+                let storage = Storage::open(config.address()).await?;
                 storage.close().await;
                 println!("the database is up to date");
                 Ok(ExitCode::SUCCESS)

@@ -8,7 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::install::CommandError;
 use crate::app;
-use crate::storage::{Address, Storage, Tls, sqlite_path};
+use crate::storage::{Address, Storage, Tls, no_database_at, sqlite_path};
 
 /// What this command's sessions are called on a server, to be told from those of nodes.
 const SESSION: &str = "antrean-move";
@@ -30,7 +30,7 @@ pub struct MoveArgs {
 
 /// Runs the command.
 pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
-    if let Some(path) = sqlite_path(&args.from).filter(|path| !path.is_file()) {
+    if let Some(path) = no_database_at(&args.from) {
         return Err(CommandError::Other(format!("there is no database at {}", path.display())));
     }
     if args.from == args.to {
@@ -47,7 +47,7 @@ pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
     let bars = Bars::default();
     let moved = {
         let mut progress = |table: &str, rows: u64, of: u64| bars.show(table, rows, of);
-        target.take_over(&source, &plain(&args.from), &mut progress).await
+        target.take_over(&source, &app::plain(&args.from), &mut progress).await
     };
     bars.clear();
     let moved = moved?;
@@ -74,27 +74,10 @@ async fn open(url: &str, tls: Option<Tls>) -> Result<Storage, CommandError> {
     if others > 0 {
         return Err(CommandError::Other(format!(
             "{others} sessions of antrean use the database {}; stop every node first",
-            plain(url)
+            app::plain(url)
         )));
     }
     Ok(storage)
-}
-
-/// An address without its password and settings: what may be shown, and by which an unfinished move knows its source.
-fn plain(url: &str) -> String {
-    if let Some(path) = sqlite_path(url) {
-        let path = std::path::absolute(&path).unwrap_or(path);
-        return format!("sqlite://{}", path.display());
-    }
-    match url::Url::parse(url) {
-        Ok(mut parsed) => {
-            // An address that cannot carry a password has none to hide.
-            parsed.set_password(None).ok();
-            parsed.set_query(None);
-            parsed.to_string()
-        }
-        Err(_) => "postgres".to_owned(),
-    }
 }
 
 /// One bar for each table, on a terminal only.

@@ -14,6 +14,7 @@ use super::serve::told_to_stop;
 use crate::app::{self, Bells, Time};
 use crate::clock::{DemoClock, MovableClock};
 use crate::config::Config;
+use crate::files::Readers;
 
 /// When the demo's clock starts: a Monday morning, 09.00 WIB, of a year whose holidays are known, two weeks before
 /// Independence Day.
@@ -36,7 +37,8 @@ pub struct DemoArgs {
 pub fn run(args: &DemoArgs) -> ExitCode {
     block_on(async {
         start_log(false);
-        std::fs::create_dir_all(&args.data)
+        Readers::Owner
+            .create_folder(&args.data)
             .map_err(|error| CommandError::Other(format!("cannot create {}: {error}", args.data.display())))?;
         let config = Config::demo(args.listen, &args.data).map_err(CommandError::Other)?;
         let bells = Bells::default();
@@ -79,9 +81,7 @@ async fn note_time(clock: Arc<dyn MovableClock>, noted: PathBuf) {
 }
 
 fn write_time(noted: &Path, now: DateTime<Utc>) {
-    let part = noted.with_extension("part");
-    let written = std::fs::write(&part, now.to_rfc3339()).and_then(|()| std::fs::rename(&part, noted));
-    if let Err(error) = written {
+    if let Err(error) = Readers::Owner.write(noted, now.to_rfc3339().as_bytes()) {
         tracing::warn!(%error, "the demo's time could not be noted");
     }
 }

@@ -16,7 +16,7 @@ use super::repeats::Repeats;
 use crate::clock::{DemoClock, SharedClock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::roster::Problems;
-use crate::storage::{Storage, StorageError, sqlite_path};
+use crate::storage::{Storage, StorageError, no_database_at, sqlite_path};
 
 /// The file beside a demo's database that says what time it is there.
 pub(super) const DEMO_CLOCK: &str = "clock";
@@ -78,6 +78,8 @@ impl Installation {
         };
         if let Some(url) = &self.database {
             config.database.clone_from(url);
+            // Its stamp tells of the configuration's own database.
+            config.file = None;
         }
         Ok(config)
     }
@@ -97,9 +99,7 @@ impl Installation {
     /// Its database, which must exist already.
     pub(super) async fn storage(&self) -> Result<Storage, CommandError> {
         let config = self.read()?;
-        if let Some(path) = sqlite_path(&config.database)
-            && !path.is_file()
-        {
+        if let Some(path) = no_database_at(&config.database) {
             return Err(CommandError::Other(format!(
                 "there is no database at {}; name the installation with --config FILE or --database sqlite://FILE \
                  (the demo's is sqlite://antrean-demo/antrean.db)",

@@ -36,11 +36,7 @@ pub enum What {
 /// Runs the command.
 pub fn run(args: &OfficeArgs) -> ExitCode {
     block_on(async {
-        // An import may be the first thing that happens to a database.
-        let storage = match &args.what {
-            What::Import { .. } => Storage::open(args.installation.read()?.address()).await?,
-            What::List | What::Export { .. } => args.installation.storage().await?,
-        };
+        let storage = args.installation.storage().await?;
         match &args.what {
             What::List => {
                 let offices = storage.offices().await?;

@@ -10,6 +10,7 @@ use clap::Args;
 use super::install::{CommandError, Installation, block_on, start_log};
 use crate::app::{self, Time};
 use crate::clock::SystemClock;
+use crate::config::Creation;
 
 /// Arguments of `antrean serve`.
 #[derive(Debug, Args)]
@@ -17,12 +18,18 @@ pub struct ServeArgs {
     /// The configuration file [default: antrean.toml here, if there is one]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Begin anew, with an empty database, where the earlier one is gone for good; for one start, not for a service's unit
+    #[arg(long)]
+    pub create: bool,
 }
 
 /// Runs the command.
 pub fn run(args: &ServeArgs) -> ExitCode {
     block_on(async {
-        let config = Installation { config: args.config.clone(), database: None }.read()?;
+        let mut config = Installation { config: args.config.clone(), database: None }.read()?;
+        if args.create {
+            config.creation = Creation::Anew;
+        }
         start_log(config.log_json);
         let app = app::build(&config, Time::Real(Arc::new(SystemClock))).await?;
         let address = app.address()?;

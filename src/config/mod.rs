@@ -26,15 +26,35 @@ use crate::storage::{Address, Tls};
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("antrean.toml");
 
+/// When a database that is missing is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Creation {
+    /// Where nothing tells of an earlier one.
+    #[default]
+    First,
+    /// For this start, in place of one that is gone.
+    Anew,
+    /// Whenever it is missing: a demo, whose folder may be removed at any time.
+    Freely,
+}
+
 /// What an installation is told from outside.
 #[derive(Clone)]
 pub struct Config {
+    /// The file that it was read from, if any.
+    pub file: Option<PathBuf>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// The database; a relative SQLite path has been resolved.
     pub database: String,
     /// The least that the way to a database server must offer, where somebody said.
     pub database_tls: Option<Tls>,
+    /// Whether a start that finds no database is refused, whatever else is known.
+    pub require_database: bool,
+    /// When the database is made; the command line says so.
+    pub creation: Creation,
+    /// Whether the account's group may read what it writes.
+    pub group_read: bool,
     /// Office files and folders; none: the shipped ones.
     pub offices: Vec<PathBuf>,
     /// The folder for photos.
@@ -177,7 +197,8 @@ impl Config {
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(file).map_err(|error| ConfigError::File(file.to_owned(), error))?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-        Ok(read::config(&file.display().to_string(), &text, &folder, &environment())?)
+        let config = read::config(&file.display().to_string(), &text, &folder, &environment())?;
+        Ok(Self { file: Some(file.to_owned()), ..config })
     }
 
     /// The defaults, and what the environment says.
@@ -203,7 +224,11 @@ impl Config {
             line: Line::default(),
         };
         Ok(Self {
+            file: None,
             listen,
+            require_database: false,
+            creation: Creation::Freely,
+            group_read: false,
             database: format!("sqlite://{}", data.join("antrean.db").display()),
             database_tls: None,
             offices: Vec::new(),

@@ -9,10 +9,11 @@ use miette::{NamedSource, Report};
 use toml::de::DeValue;
 
 use super::mask::mask;
-use super::{ChannelConfig, Config, DEFAULTS, GatewayConfig};
+use super::{ChannelConfig, Config, Creation, DEFAULTS, GatewayConfig};
 use crate::domain::office::OfficeId;
 use crate::sheet::{
-    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string, whole,
+    Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string,
+    truth, whole,
 };
 use crate::storage::{Tls, sqlite_path};
 
@@ -32,10 +33,12 @@ const SECRET_BYTES_MAX: u64 = 16 * 1024;
 /// Most messages in one commit: a batch's numbers are reserved beforehand.
 const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "listen",
     "database",
     "database_tls",
+    "require_database",
+    "group_read",
     "offices",
     "media",
     "keep_days",
@@ -59,6 +62,8 @@ struct Said {
     listen: Entry<SocketAddr>,
     database: Entry<String>,
     database_tls: Entry<Tls>,
+    require_database: Entry<bool>,
+    group_read: Entry<bool>,
     offices: Entry<Vec<PathBuf>>,
     media: Entry<PathBuf>,
     keep_days: Entry<u32>,
@@ -89,6 +94,8 @@ pub(super) fn config(
     let settled = (
         over.listen.or(own.listen).or(defaults.listen),
         over.database.or(own.database).or(defaults.database),
+        over.require_database.or(own.require_database).or(defaults.require_database),
+        over.group_read.or(own.group_read).or(defaults.group_read),
         over.offices.or(own.offices).or(defaults.offices),
         over.media.or(own.media).or(defaults.media),
         over.keep_days.or(own.keep_days).or(defaults.keep_days),
@@ -99,6 +106,8 @@ pub(super) fn config(
     if let (
         Entry::Given(listen),
         Entry::Given(database),
+        Entry::Given(require_database),
+        Entry::Given(group_read),
         Entry::Given(offices),
         Entry::Given(media),
         Entry::Given(keep_days),
@@ -109,9 +118,13 @@ pub(super) fn config(
         && problems.is_empty()
     {
         return Ok(Config {
+            file: None,
             listen: listen.value,
             database: database.value,
             database_tls: database_tls.given().map(|spot| spot.value),
+            require_database: require_database.value,
+            creation: Creation::default(),
+            group_read: group_read.value,
             offices: offices.value,
             media: media.value,
             keep_days: keep_days.value,
@@ -154,6 +167,8 @@ impl<'a> Reader<'a> {
             listen: table.take("listen", address),
             database: table.take("database", |value| database(value, &folder)),
             database_tls: table.take("database_tls", |value| choice(value, &Tls::ALL)),
+            require_database: table.take("require_database", truth),
+            group_read: table.take("group_read", truth),
             offices: paths(table.take_list("offices", |value| path(value, &folder))),
             media: table.take("media", |value| path(value, &folder)),
             keep_days: table.take("keep_days", |value| whole(value, KEEP_DAYS_MIN, KEEP_DAYS_MAX)),
@@ -241,6 +256,13 @@ impl<'a> Reader<'a> {
                 table.insert(key.to_owned(), toml::Value::String(value.to_owned()));
             }
         }
+        for key in ["require_database", "group_read"] {
+            if let Some(value) = self.variable(&format!("{PREFIX}{}", key.to_uppercase())) {
+                let truth = value.trim().parse();
+                let value = truth.map_or_else(|_| toml::Value::String(value.to_owned()), toml::Value::Boolean);
+                table.insert(key.to_owned(), value);
+            }
+        }
         if let Some(value) = self.variable("ANTREAN_KEEP_DAYS") {
             let days =
                 value.trim().parse().map_or_else(|_| toml::Value::String(value.to_owned()), toml::Value::Integer);
@@ -261,6 +283,8 @@ impl<'a> Reader<'a> {
             "ANTREAN_LISTEN",
             "ANTREAN_DATABASE",
             "ANTREAN_DATABASE_TLS",
+            "ANTREAN_REQUIRE_DATABASE",
+            "ANTREAN_GROUP_READ",
             "ANTREAN_OFFICES",
             "ANTREAN_MEDIA",
             "ANTREAN_KEEP_DAYS",

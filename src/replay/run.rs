@@ -13,6 +13,7 @@ use super::player::{Difference, play};
 use super::report::{Ending, Played};
 use super::script;
 use super::stage::{Ground, Props, StageError};
+use crate::files::Readers;
 use crate::roster::Roster;
 use crate::storage::{Address, Storage, StorageError};
 
@@ -54,7 +55,7 @@ impl Scratch {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("antrean-replay-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&path)?;
+        Readers::Owner.create_folder(&path)?;
         Ok(Self(path))
     }
 }

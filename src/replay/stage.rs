@@ -16,6 +16,7 @@ use crate::desk::{Channels, Desk, MESSAGES_PER_COMMIT, Parts, Verdict};
 use crate::domain::code::BookingCode;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId, Zone};
+use crate::files::Readers;
 use crate::gateway::tape::{Taken, Tape};
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
 use crate::reply;
@@ -74,7 +75,7 @@ pub enum Ground {
 
 impl Ground {
     async fn open(&self, name: &str, folder: &Path) -> Result<Storage, StageError> {
-        std::fs::create_dir_all(folder)?;
+        Readers::Owner.create_folder(folder)?;
         match self {
             Self::File(template) => {
                 let database = folder.join("story.db");

@@ -157,7 +157,10 @@ impl Pool {
     /// A connection to read by.
     pub(super) async fn read(&self) -> Result<Tx, StorageError> {
         match self {
-            Self::Sqlite(file) => Ok(Tx::SqliteRead(file.readers().acquire().await?)),
+            Self::Sqlite(file) => {
+                file.look().await?;
+                Ok(Tx::SqliteRead(file.readers().acquire().await?))
+            }
             Self::Postgres(server) => Ok(Tx::Postgres(server.read().await?)),
         }
     }
@@ -165,7 +168,10 @@ impl Pool {
     /// A connection to read whole tables by, all in one state: what is counted beside a running server must agree.
     pub(super) async fn snapshot(&self) -> Result<Tx, StorageError> {
         match self {
-            Self::Sqlite(file) => Ok(Tx::SqliteSnapshot(file.readers().begin().await?)),
+            Self::Sqlite(file) => {
+                file.look().await?;
+                Ok(Tx::SqliteSnapshot(file.readers().begin().await?))
+            }
             Self::Postgres(server) => Ok(Tx::Postgres(server.snapshot().await?)),
         }
     }

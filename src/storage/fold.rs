@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use tokio_util::sync::CancellationToken;
 
 use super::StorageError;
-use super::checkpoint::{Mode, checkpoint};
+use super::checkpoint::{Mode, Unclosed, checkpoint};
 use super::log::Log;
 use super::sqlite::{File, LOG_BYTES_KEPT, LOG_PAGES, options};
 
@@ -48,8 +48,9 @@ impl File {
             if commits - copied < COMMITS && !is_long && !self.checkpoints.has_failed() {
                 continue;
             }
-            // After a failed sync neither this nor anything else may copy: the next start does, from the first page.
-            if log.sound().is_err() {
+            // After a failed sync neither this nor anything else may copy: the next start does, from the first page. Nor may
+            // anybody where the paths lead to other files by now.
+            if log.sound().is_err() || self.look().await.is_err() {
                 break;
             }
             // To its end, also while closing: the last checkpoint of all would find its lock taken.
@@ -67,6 +68,12 @@ impl File {
         } else {
             let options = options(self.path()).pragma("cache_size", format!("-{CACHE_KIB}"));
             let conn = options.disable_statement_logging().connect().await?;
+            if let Err(error) = self.look().await {
+                // The files were exchanged while it was opened. Closed, it would be the last connection of the file that is
+                // there now: it would write the earlier log into that one and remove it.
+                drop(Unclosed::new(conn));
+                return Err(error);
+            }
             kept.insert(Round { conn, not_before: Instant::now(), is_told: false })
         };
         let copied = self.judged(checkpoint(&mut round.conn, Mode::Passive).await)?;

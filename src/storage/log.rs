@@ -13,7 +13,9 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, Notify};
 
 use super::StorageError;
-use super::checkpoint::{beside, mark_failed, marker};
+use super::checkpoint::{mark_failed, marker};
+use super::place::{self, Place};
+use crate::files::beside;
 
 /// The log of one database, in one process.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ pub(super) struct Log {
 struct Disk {
     path: PathBuf,
     file: File,
+    /// `None` for a log alone, in tests.
+    place: Option<Place>,
     /// How the disk failed. Linux tells each failure once and then takes the pages for written, so a second try would be told
     /// that all is well (`man 2 fsync`): nothing is durable any more until a new process has written all of the log into the
     /// file, which [`super::checkpoint::recover`] does. Set from the beginning where an earlier process was told so.
@@ -50,10 +54,12 @@ impl Log {
     /// # Errors
     /// [`StorageError::Unavailable`] when the database keeps no log beside it.
     pub(super) fn of(path: &Path) -> Result<Self, StorageError> {
-        Self::open(path.to_owned(), beside(path, "-wal"))
+        // Where the path is a link, SQLite keeps the log beside what it leads to.
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        Self::open(path.to_owned(), beside(&real, place::LOG), Some(Place::of(path)?))
     }
 
-    fn open(database: PathBuf, path: PathBuf) -> Result<Self, StorageError> {
+    fn open(database: PathBuf, path: PathBuf, place: Option<Place>) -> Result<Self, StorageError> {
         let file = OpenOptions::new().read(true).write(true).open(&path).map_err(|error| {
             StorageError::Unavailable(format!("cannot open {}, the log of the database: {error}", path.display()))
         })?;
@@ -64,6 +70,7 @@ impl Log {
         let disk = Disk {
             path,
             file,
+            place,
             failure,
             database,
             turn: std::sync::Mutex::new(()),
@@ -116,6 +123,16 @@ impl Log {
         self.disk.sound()
     }
 
+    /// Whether the paths still lead to the files that are in use. A disk that failed is no reason not to read.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when they do not: then nothing may be written any more.
+    pub(super) async fn look(&self) -> Result<(), StorageError> {
+        let disk = Arc::clone(&self.disk);
+        let looked = tokio::task::spawn_blocking(move || disk.look()).await;
+        looked.map_err(|error| StorageError::Unavailable(error.to_string()))?
+    }
+
     /// The disk did not take `path`, as somebody else was told: from now on it is not believed.
     pub(super) fn fail(&self, path: &Path, error: &dyn Display) {
         self.disk.fail(path, error);
@@ -136,7 +153,18 @@ impl Disk {
         #[cfg(test)]
         self.turns.fetch_add(1, Ordering::SeqCst);
         self.sound()?;
-        self.file.sync_data().map_err(|error| self.fail(&self.path, &error))
+        self.file.sync_data().map_err(|error| self.fail(&self.path, &error))?;
+        // After the sync, so that whatever is acknowledged was in place when it was safe.
+        self.look()
+    }
+
+    fn look(&self) -> Result<(), StorageError> {
+        let Some(Err(reason)) = self.place.as_ref().map(Place::check) else { return Ok(()) };
+        let latched = self.failure.get_or_init(|| {
+            tracing::error!(reason, "the database's files are not in place; nothing is acknowledged until a new start");
+            reason
+        });
+        Err(StorageError::Unavailable(latched.clone()))
     }
 
     fn sound(&self) -> Result<(), StorageError> {
@@ -144,6 +172,10 @@ impl Disk {
     }
 
     fn fail(&self, path: &Path, error: &dyn Display) -> StorageError {
+        // A file that is not the one that was opened reads like a broken disk.
+        if let Err(not_in_place) = self.look() {
+            return not_in_place;
+        }
         let mut is_first = false;
         let reason = self.failure.get_or_init(|| {
             is_first = true;
@@ -169,7 +201,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("antrean.db-wal");
         std::fs::write(&path, "a log").unwrap();
-        let log = Log::open(folder.path().join("antrean.db"), path).unwrap();
+        let log = Log::open(folder.path().join("antrean.db"), path, None).unwrap();
         let at_work = log.hold().await;
         let many = futures_util::future::join_all((0..64).map(|_| log.durable()));
         tokio::pin!(many);
@@ -187,14 +219,14 @@ mod tests {
     async fn a_disk_that_failed_once_is_never_believed_again() {
         let folder = tempfile::tempdir().unwrap();
         // The kernel refuses to sync this one.
-        let log = Log::open(folder.path().join("antrean.db"), "/dev/null".into()).unwrap();
+        let log = Log::open(folder.path().join("antrean.db"), "/dev/null".into(), None).unwrap();
         log.sound().unwrap();
         let first = log.durable().await.unwrap_err().to_string();
         assert!(first.contains("the disk did not take /dev/null"), "{first}");
         assert_eq!(log.durable().await.unwrap_err().to_string(), first);
         assert_eq!(log.sound().unwrap_err().to_string(), first);
         // Control: without the marker a command beside it takes the log for sound.
-        let beside = Log::open(folder.path().join("antrean.db"), folder.path().join("antrean.db-failed")).unwrap();
+        let beside = Log::open(folder.path().join("antrean.db"), folder.path().join("antrean.db-failed"), None).unwrap();
         assert_eq!(beside.durable().await.unwrap_err().to_string(), first, "nor by a later process");
     }
 
@@ -206,6 +238,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("disk")).unwrap();
         std::fs::write(folder.path().join("disk/antrean.db"), "a database").unwrap();
         std::fs::write(folder.path().join("disk/antrean.db-wal"), "a log").unwrap();
+        std::fs::write(folder.path().join("disk/antrean.db-shm"), "its index").unwrap();
         std::os::unix::fs::symlink("disk/antrean.db", folder.path().join("antrean.db")).unwrap();
         Log::of(&folder.path().join("antrean.db")).unwrap().durable().await.unwrap();
     }

@@ -12,6 +12,7 @@ mod engine;
 mod fold;
 mod health;
 mod holds;
+mod installation;
 mod intake;
 mod job;
 mod lists;
@@ -23,6 +24,7 @@ mod moving;
 mod offices;
 mod outbox;
 mod past;
+mod place;
 mod postgres;
 mod rows;
 mod settings;
@@ -36,6 +38,7 @@ use std::sync::Arc;
 pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
+pub use installation::{beside_sqlite, no_database_at};
 pub use intake::{
     Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, PersonPlace, StoredChat,
     Wanted,

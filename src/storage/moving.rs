@@ -273,7 +273,7 @@ async fn refuse_data(tx: &mut Tx, pairs: &[(Table, Table)]) -> Result<(), MoveEr
                         .map_err(StorageError::from)?;
                 next > 1
             }
-            "job" => false,
+            "job" | "installation" => false,
             _ => rows > 0,
         };
         if filled {

@@ -14,7 +14,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::checkpoint::{self, Copied, Fault, Mode, Unclosed, checkpoint, fault};
 use super::health::Writes;
 use super::log::Log;
-use super::{StorageError, migrate};
+use super::{StorageError, migrate, place};
+use crate::files::Readers;
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -127,21 +128,6 @@ async fn keeper(path: &Path) -> Result<Unclosed, sqlx::Error> {
     Ok(Unclosed::new(conn))
 }
 
-/// Waits until the folder has the names of the files in it: a log that a power loss makes nameless is lost.
-#[cfg(unix)]
-async fn sync_folder(path: &Path) -> Result<(), StorageError> {
-    let path = tokio::fs::canonicalize(path).await.unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let synced = async { tokio::fs::File::open(folder).await?.sync_all().await }.await;
-    synced.map_err(|e| StorageError::Unavailable(format!("cannot sync the folder {}: {e}", folder.display())))
-}
-
-/// Elsewhere folders cannot be synced.
-#[cfg(not(unix))]
-async fn sync_folder(_path: &Path) -> Result<(), StorageError> {
-    Ok(())
-}
-
 /// Whether a log with something in it lies beside the file.
 fn has_log(path: &Path) -> bool {
     std::fs::metadata(checkpoint::beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0)
@@ -167,11 +153,10 @@ impl File {
     /// # Errors
     /// [`StorageError::Unavailable`] when it cannot be opened, or not be brought in order before it serves.
     pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<Arc<Self>, StorageError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            tokio::fs::create_dir_all(folder)
-                .await
-                .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", folder.display())))?;
-        }
+        Readers::Owner
+            .create_file(path)
+            .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", path.display())))?;
+        place::refuse_parted(path)?;
         // A scratch database tells its statements at debug level, so that a test can count them; others tell nothing.
         let is_scratch = purpose == Purpose::Scratch;
         let told =
@@ -230,7 +215,6 @@ impl File {
         // From here on it is `Log` that waits for the disk.
         conn.execute("pragma synchronous = normal").await?;
         let log = Log::of(path)?;
-        sync_folder(path).await?;
         Ok((conn, log, keeper))
     }
 
@@ -298,6 +282,15 @@ impl File {
     /// Whether the disk still takes what is written.
     pub(super) fn sound(&self) -> Result<(), StorageError> {
         self.log.as_ref().map_or(Ok(()), Log::sound)
+    }
+
+    /// Whether the paths still lead to what is open; before another connection may be opened, which must not meet files that
+    /// do not belong together.
+    pub(super) async fn look(&self) -> Result<(), StorageError> {
+        match &self.log {
+            Some(log) => log.look().await,
+            None => Ok(()),
+        }
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -9,7 +9,10 @@ use std::thread::JoinHandle;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::town::{APP_SECRET, Town, WAIT, command};
+use crate::town::{APP_SECRET, Ran, Town, WAIT, command};
+
+/// How long a start may take to say that it is none.
+const REFUSAL_TIME: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// A process of `antrean serve`; killed when dropped.
 pub struct Served {
@@ -35,14 +38,14 @@ impl Served {
 
     /// The same, with environment.
     pub fn start_with(town: &Town, environment: &[(&str, &str)]) -> Self {
-        let mut child = command(town.folder.path())
-            .args(["serve", "--config"])
-            .arg(town.config())
-            .envs(environment.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("started");
+        let mut serve = command(town.folder.path());
+        serve.args(["serve", "--config"]).arg(town.config()).envs(environment.iter().copied());
+        Self::of(serve)
+    }
+
+    /// Starts a command of one's own that ends in serving.
+    pub fn of(mut serve: Command) -> Self {
+        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
         let log = Arc::new(Mutex::new(String::new()));
         let mut readers = Vec::new();
         let (tell, told) = mpsc::channel();
@@ -77,6 +80,11 @@ impl Served {
 
     pub async fn post_signed(&self, body: &str, secret: &str) -> Option<u16> {
         post(&self.client, &self.address, body, secret).await
+    }
+
+    /// Its number in the system.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Whom to post with, and where to.
@@ -129,6 +137,26 @@ impl Served {
         }
         (status, self.log())
     }
+}
+
+/// Runs a command that must not serve and gives what it said; a server would run for ever, so it is ended.
+pub fn refused(mut serve: Command, says: &[&str]) -> Ran {
+    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let end = std::time::Instant::now() + REFUSAL_TIME;
+    while child.try_wait().expect("a status").is_none() {
+        if std::time::Instant::now() > end {
+            child.kill().expect("killed");
+            let output = child.wait_with_output().expect("ended");
+            panic!("it serves, though it should say {says:?}: {output:?}");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let ran = Ran::of(&child.wait_with_output().expect("ended"));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    for part in says {
+        assert!(ran.err.contains(part), "{part} in {}", ran.err);
+    }
+    ran
 }
 
 /// Posts a body to the webhook of `wa`.

@@ -8,7 +8,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// Rooms by floor, from the ground up. A room names rooms on strictly lower floors only.
 const FLOORS: [&[&str]; 9] = [
-    &["domain", "clock", "metrics", "sheet"],
+    &["domain", "clock", "metrics", "sheet", "files"],
     &["grammar"],
     &["conversation"],
     &["reply", "storage", "gateway", "roster"],

@@ -1,0 +1,336 @@
+//! The database's files taken away under load: nothing that is acknowledged is lost, nothing more is acknowledged, and the
+//! next start says what to do.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::Tables;
+use crate::served::{Served, post, refused};
+use crate::stub::Stub;
+use crate::town::{APP_SECRET, Town, body, change, command, form, in_days, name, now, number, text, until};
+
+/// Connections that deliver side by side.
+const CONNECTIONS: usize = 4;
+/// Messages that are acknowledged before anything is taken away.
+const ACKNOWLEDGED: usize = 40;
+/// How long an answer may be on its way over loopback.
+const ON_ITS_WAY: Duration = Duration::from_millis(300);
+
+/// What is done to a file that is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Removed,
+    Moved,
+    Replaced,
+}
+
+impl Deed {
+    const ALL: [Self; 3] = [Self::Removed, Self::Moved, Self::Replaced];
+
+    fn on(self, path: &Path) {
+        match self {
+            Self::Removed => fs::remove_file(path).unwrap(),
+            Self::Moved => fs::rename(path, moved(path)).unwrap(),
+            Self::Replaced => {
+                let other = path.with_extension("other");
+                fs::write(&other, "something else").unwrap();
+                fs::rename(other, path).unwrap();
+            }
+        }
+    }
+}
+
+/// Where a file was moved to.
+fn moved(path: &Path) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(".moved");
+    name.into()
+}
+
+/// A provider that delivers one form after another until it is told to stop.
+struct Provider {
+    stop: CancellationToken,
+    acknowledged: Arc<Mutex<Vec<String>>>,
+    refused: Arc<AtomicUsize>,
+    connections: JoinSet<()>,
+}
+
+impl Provider {
+    fn of(served: &Served) -> Self {
+        let (stop, acknowledged) = (CancellationToken::new(), Arc::<Mutex<Vec<String>>>::default());
+        let (count, refused) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let mut connections = JoinSet::new();
+        for _ in 0..CONNECTIONS {
+            let (client, address) = (served.client.clone(), served.address.clone());
+            let (stop, acknowledged) = (stop.clone(), Arc::clone(&acknowledged));
+            let (count, refused) = (Arc::clone(&count), Arc::clone(&refused));
+            connections.spawn(async move {
+                while !stop.is_cancelled() {
+                    let n = count.fetch_add(1, Ordering::Relaxed);
+                    let id = format!("wamid.{n}");
+                    match post(&client, &address, &message(n), APP_SECRET).await {
+                        Some(200) => acknowledged.lock().unwrap().push(id),
+                        _ => drop(refused.fetch_add(1, Ordering::Relaxed)),
+                    }
+                }
+            });
+        }
+        Self { stop, acknowledged, refused, connections }
+    }
+
+    fn count(&self) -> usize {
+        self.acknowledged.lock().unwrap().len()
+    }
+
+    async fn end(self) -> Vec<String> {
+        self.stop.cancel();
+        self.connections.join_all().await;
+        self.acknowledged.lock().unwrap().clone()
+    }
+}
+
+fn message(n: usize) -> String {
+    let text = text(&number(n), &format!("wamid.{n}"), now(), &form(&name(n), in_days(3)));
+    body(&[vec![change("1001", &[text])]])
+}
+
+/// Other names of database and log, by which they can still be read when they are gone from where they were.
+fn keep(town: &Town) -> PathBuf {
+    let kept = town.path("kept");
+    fs::create_dir_all(&kept).unwrap();
+    for file in ["antrean.db", "antrean.db-wal"] {
+        fs::remove_file(kept.join(file)).ok();
+        fs::hard_link(town.path(file), kept.join(file)).unwrap();
+    }
+    kept.join("antrean.db")
+}
+
+async fn assert_has_all(database: &Path, acknowledged: &[String], what: &str) {
+    // A copy: whoever opens it last writes the log into it, under all of its names.
+    let copy = tempfile::tempdir().unwrap();
+    let (seen, log) = (copy.path().join("antrean.db"), copy.path().join("antrean.db-wal"));
+    fs::copy(database, &seen).unwrap();
+    fs::copy(database.with_extension("db-wal"), &log).ok();
+    let there = Tables::open(&seen).await.texts("select message from inbound").await;
+    let lost: Vec<_> = acknowledged.iter().filter(|id| !there.contains(id)).collect();
+    assert!(lost.is_empty(), "{what}: {} of {} were lost", lost.len(), acknowledged.len());
+}
+
+/// Serves under load, does it, and waits until the readiness probe is red; gives what was acknowledged, all of which is in
+/// the files that were open. The process is gone afterwards, without having tidied up.
+async fn parted(town: &Town, deed: &str, act: impl FnOnce()) -> Vec<String> {
+    let served = Served::start(town);
+    let kept = keep(town);
+    let provider = Provider::of(&served);
+    until("messages are acknowledged", async || (provider.count() >= ACKNOWLEDGED).then_some(())).await;
+    act();
+    // No connection has more than one message under way; nobody asks whether it is ready meanwhile.
+    let before = provider.count();
+    until("a message is refused", async || (provider.refused.load(Ordering::Relaxed) > 0).then_some(())).await;
+    tokio::time::sleep(ON_ITS_WAY).await;
+    let after = provider.count();
+    assert!(after - before <= 2 * CONNECTIONS, "{deed}: {} more were acknowledged", after - before);
+    assert_eq!(served.get("/readyz").await.0, 503, "{deed}");
+    // Whoever delivers now is told to come again, however often.
+    for n in 90_000..90_003 {
+        assert_eq!(served.post(&message(n)).await, Some(503), "{deed}");
+    }
+    let acknowledged = provider.end().await;
+    assert_eq!(acknowledged.len(), after, "{deed}: acknowledged after it was not ready");
+    let log = served.log();
+    assert!(log.contains("is in use, but") && log.contains("files back"), "{deed}: {log}");
+    served.kill();
+    assert_has_all(&kept, &acknowledged, deed).await;
+    acknowledged
+}
+
+fn serve(town: &Town) -> Command {
+    let mut serve = command(town.folder.path());
+    serve.arg("serve");
+    serve
+}
+
+// Negative control: without the look in `Disk::sync` hundreds more are acknowledged, until somebody reads.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_taken_away_under_load_loses_nothing_that_was_acknowledged() {
+    let stub = Stub::start().await;
+    for deed in Deed::ALL {
+        let town = Town::found(&stub.api());
+        let path = town.path("antrean.db");
+        let acknowledged = parted(&town, &format!("{deed:?}"), || deed.on(&path)).await;
+        if deed == Deed::Replaced {
+            refused(serve(&town), &["do not belong together", "antrean.db.mismatch"]);
+        } else {
+            refused(serve(&town), &["there is no database at", "mount the volume", "restore the backup", "--create"]);
+        }
+        if deed == Deed::Moved {
+            fs::rename(moved(&path), &path).unwrap();
+            assert!(Served::start(&town).terminate().0.success(), "put back, it serves");
+            assert_has_all(&path, &acknowledged, "put back").await;
+        } else {
+            // What an earlier process left is not SQLite's to clear away.
+            fs::remove_file(&path).ok();
+            let mut anew = serve(&town);
+            anew.arg("--create");
+            assert!(Served::of(anew).terminate().0.success());
+            assert!(town.path("antrean.db-wal.old1").exists(), "the earlier log was put aside");
+            assert!(Served::start(&town).terminate().0.success());
+        }
+    }
+}
+
+// Negative control: without the mark the start succeeds, and what is in the log only is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_is_taken_away_under_load_loses_nothing_that_was_acknowledged() {
+    let stub = Stub::start().await;
+    for deed in Deed::ALL {
+        let town = Town::found(&stub.api());
+        let path = town.path("antrean.db-wal");
+        let acknowledged = parted(&town, &format!("{deed:?}"), || deed.on(&path)).await;
+        refused(serve(&town), &["do not belong together", "put the log back", "antrean.db.mismatch"]);
+        let listed = town.run(&["outbox", "list"]);
+        assert!(listed.code == 1 && listed.err.contains("do not belong together"), "{listed:?}");
+        if deed == Deed::Moved {
+            fs::rename(moved(&path), &path).unwrap();
+            assert!(Served::start(&town).terminate().0.success(), "put back, it serves");
+            assert_has_all(&town.path("antrean.db"), &acknowledged, "put back").await;
+        } else {
+            fs::remove_file(town.path("antrean.db.mismatch")).unwrap();
+            fs::remove_file(&path).ok();
+            assert!(Served::start(&town).terminate().0.success(), "told to go on without it, it does");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_of_the_log_that_is_taken_away_is_made_anew_by_the_next_start() {
+    let stub = Stub::start().await;
+    for deed in Deed::ALL {
+        let town = Town::found(&stub.api());
+        let path = town.path("antrean.db-shm");
+        let acknowledged = parted(&town, &format!("{deed:?}"), || deed.on(&path)).await;
+        assert!(Served::start(&town).terminate().0.success(), "{deed:?}");
+        assert_has_all(&town.path("antrean.db"), &acknowledged, &format!("{deed:?}")).await;
+    }
+}
+
+// Negative control: without the look in `Pool::read` it stays ready.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_readiness_probe_alone_finds_out_while_nobody_delivers() {
+    let stub = Stub::start().await;
+    for file in ["antrean.db", "antrean.db-wal", "antrean.db-shm"] {
+        let town = Town::found(&stub.api());
+        let served = Served::start(&town);
+        assert_eq!(served.get("/readyz").await.0, 200);
+        Deed::Moved.on(&town.path(file));
+        assert_eq!(served.get("/readyz").await.0, 503, "{file}");
+        assert_eq!(served.post(&message(1)).await, Some(503), "{file}");
+        // Put back, it is not believed: who knows what happened meanwhile.
+        fs::rename(moved(&town.path(file)), town.path(file)).unwrap();
+        assert_eq!(served.get("/readyz").await.0, 503, "{file}");
+    }
+}
+
+// Negative control: with the stamp ignored, the next start makes an empty database.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_volume_that_is_gone_under_load_and_at_the_next_boot_ends_in_a_refusal() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let config = fs::read_to_string(town.config()).unwrap();
+    fs::write(town.config(), config.replace("sqlite://antrean.db", "sqlite://volume/antrean.db")).unwrap();
+    let served = Served::start(&town);
+    let provider = Provider::of(&served);
+    until("messages are acknowledged", async || (provider.count() >= ACKNOWLEDGED).then_some(())).await;
+    let acknowledged = provider.end().await;
+    fs::rename(town.path("volume"), town.path("elsewhere")).unwrap();
+    assert_eq!(served.get("/readyz").await.0, 503);
+    assert_eq!(served.post(&message(90_000)).await, Some(503));
+    served.kill();
+    refused(serve(&town), &["antrean.toml.stamp tells of one", "mount the volume"]);
+    assert!(!town.path("volume").exists(), "nothing was made");
+    // The empty place that a volume is mounted on.
+    fs::create_dir(town.path("volume")).unwrap();
+    refused(serve(&town), &["mount the volume"]);
+    assert_eq!(fs::read_dir(town.path("volume")).unwrap().count(), 0);
+    fs::remove_dir(town.path("volume")).unwrap();
+    fs::rename(town.path("elsewhere"), town.path("volume")).unwrap();
+    assert!(Served::start(&town).terminate().0.success());
+    assert_has_all(&town.path("volume/antrean.db"), &acknowledged, "mounted again").await;
+}
+
+/// Ends where it is no Linux, whose lock is another one.
+fn on_linux() -> bool {
+    cfg!(target_os = "linux")
+}
+
+// Negative control: with the lock on a file beside the database, the second process serves. With the lock's descriptor
+// closed again after the database was opened, SQLite's own lock is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_removed_beside_a_database_a_second_process_is_refused_and_commands_run_beside_it() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let served = Served::start(&town);
+    assert_eq!(served.post(&message(1)).await, Some(200));
+    for entry in fs::read_dir(town.folder.path()).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = entry.file_name().unwrap().to_str().unwrap();
+        if entry.is_file() && !["antrean.db", "antrean.db-wal", "antrean.db-shm", "antrean.toml"].contains(&name) {
+            fs::remove_file(&entry).unwrap();
+        }
+    }
+    if on_linux() {
+        let second = refused(serve(&town), &["another antrean serves the database"]);
+        assert!(second.err.contains("antrean.db"), "{second:?}");
+        // By another name it is the same database.
+        std::os::unix::fs::symlink(town.path("antrean.db"), town.path("link.db")).unwrap();
+        let mut link = serve(&town);
+        link.env("ANTREAN_DATABASE", "sqlite://link.db");
+        refused(link, &["another antrean serves"]);
+    }
+    for _ in 0..3 {
+        town.run(&["outbox", "list"]).done();
+        town.run(&["db", "verify"]).done();
+    }
+    if on_linux() {
+        // Without it, whoever closes the database next would take itself for the last one and clear the log away.
+        let inode = std::os::unix::fs::MetadataExt::ino(&fs::metadata(town.path("antrean.db")).unwrap());
+        let (ours, database) = (format!(" {} ", served.id()), format!(":{inode} "));
+        let locks = fs::read_to_string("/proc/locks").unwrap();
+        let is_sqlites = |line: &&str| line.contains(" POSIX ") && line.contains(&ours) && line.contains(&database);
+        assert!(locks.lines().any(|line| is_sqlites(&line)), "SQLite's own lock is gone: {locks}");
+    }
+    assert!(town.path("antrean.db-wal").exists());
+    assert_eq!(served.post(&message(2)).await, Some(200));
+    assert_eq!(served.get("/readyz").await.0, 200);
+    // Killed, it leaves no lock behind.
+    served.kill();
+    assert!(Served::start(&town).terminate().0.success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sqlite_shell_beside_it_spoils_nothing() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let served = Served::start(&town);
+    assert_eq!(served.post(&message(1)).await, Some(200));
+    let backup = format!("vacuum into '{}'", town.path("backup.db").display());
+    Tables::open(&town.path("antrean.db")).await.run(&backup).await;
+    assert_eq!(served.post(&message(2)).await, Some(200));
+    assert_eq!(served.get("/readyz").await.0, 200);
+    served.kill();
+    // The documented way to restore: the same installation by its number.
+    for file in ["antrean.db", "antrean.db-wal", "antrean.db-shm"] {
+        fs::remove_file(town.path(file)).unwrap();
+    }
+    let restored = Command::new("cp").arg(town.path("backup.db")).arg(town.path("antrean.db")).status();
+    assert!(restored.unwrap().success());
+    assert!(Served::start(&town).terminate().0.success());
+    let there = town.tables().await.texts("select message from inbound order by message").await;
+    assert_eq!(there, ["wamid.1"]);
+}

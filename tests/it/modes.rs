@@ -1,0 +1,233 @@
+//! Who can read what the program writes: its own account, whatever the umask; and that photos are on the disk before the
+//! database says so.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::served::Served;
+use crate::stub::Stub;
+use crate::town::{ANTREAN, Town, body, change, command, now, number, photo, until};
+
+/// An account with no rights anywhere.
+pub const NOBODY: u32 = 65_534;
+
+pub fn is_root() -> bool {
+    // A file of one's own has one's own number.
+    tempfile::tempfile().unwrap().metadata().unwrap().uid() == 0
+}
+
+/// The binary as somebody else, where this process may become somebody else; else as itself.
+pub fn as_stranger(folder: &Path, root: bool) -> Command {
+    let mut run = if root { stranger() } else { Command::new("env") };
+    run.arg(ANTREAN).current_dir(folder);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ANTREAN_")) {
+        run.env_remove(name);
+    }
+    run
+}
+
+/// Runs what follows as an account that has nothing to do with the installation.
+fn stranger() -> Command {
+    let mut run = Command::new("setpriv");
+    run.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]);
+    run
+}
+
+/// The binary under a umask.
+fn under(umask: &str, folder: &Path) -> Command {
+    let plain = command(folder);
+    let mut run = Command::new("sh");
+    run.arg("-c").arg(format!("umask {umask}; exec \"$0\" \"$@\"")).arg(ANTREAN).current_dir(folder);
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => run.env(name, value),
+            None => run.env_remove(name),
+        };
+    }
+    run
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).mode() & 0o777
+}
+
+/// Everything below a folder.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            found.extend(below(&entry));
+        }
+        found.push(entry);
+    }
+    found
+}
+
+fn assert_closed(paths: &[PathBuf], file: u32, folder: u32) {
+    assert!(!paths.is_empty());
+    for path in paths {
+        let wanted = if path.is_dir() { folder } else { file };
+        assert_eq!(format!("{:o}", mode(path)), format!("{wanted:o}"), "{}", path.display());
+    }
+}
+
+/// Whether a stranger can read a file; `None` where this process cannot become one, which is said.
+fn stranger_reads(path: &Path) -> Option<bool> {
+    if !is_root() {
+        eprintln!("not run as root: whether a stranger can read {} is told from its mode only", path.display());
+        return None;
+    }
+    let read = stranger().arg("cat").arg(path).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    Some(read.expect("setpriv").success())
+}
+
+/// A town whose photo of an e-KTP was fetched, its server running under a umask.
+async fn with_photo(stub: &Stub, umask: &str, more: &str) -> (Town, Served) {
+    let jpeg =
+        b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 a photo of an e-KTP";
+    stub.put_media("9001", jpeg.to_vec());
+    let town = Town::found(&stub.api());
+    let config = fs::read_to_string(town.config()).unwrap();
+    let config = config.replace("sqlite://antrean.db", "sqlite://data/antrean.db");
+    fs::write(town.config(), format!("media = \"data/media\"\n{more}{config}")).unwrap();
+    fs::set_permissions(town.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let mut serve = under(umask, town.folder.path());
+    serve.args(["serve", "--config"]).arg(town.config());
+    let served = Served::of(serve);
+    send_photo(&served).await;
+    (town, served)
+}
+
+async fn send_photo(served: &Served) {
+    let caption = "#Rina Sari#12031990#=1+1 Jl. Melati 1, Batam";
+    let captioned = photo(&number(1), "wamid.1", now(), "9001", Some(caption));
+    assert_eq!(served.post(&body(&[vec![change("1003", &[captioned])]])).await, Some(200));
+}
+
+async fn fetched(town: &Town) {
+    let mut tables = crate::engine::Tables::open(&town.path("data/antrean.db")).await;
+    let sql = "select count(*) from media where state = 'fetched'";
+    until("the photo is fetched", async || (tables.count(sql).await == 1).then_some(())).await;
+}
+
+// Negative control: with `std::fs::write` for the photo its mode and its folder's follow the umask.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_can_read_what_the_program_writes_under_any_umask() {
+    let stub = Stub::start().await;
+    for (umask, more, file, folder) in [
+        ("000", "", 0o600, 0o700),
+        ("022", "", 0o600, 0o700),
+        ("000", "group_read = true\n", 0o640, 0o750),
+        ("077", "group_read = true\n", 0o640, 0o750),
+    ] {
+        let (town, served) = with_photo(&stub, umask, more).await;
+        fetched(&town).await;
+        let mut made = below(&town.path("data"));
+        made.extend([town.path("data"), town.path("antrean.toml.stamp")]);
+        for name in ["antrean.db", "antrean.db-wal", "antrean.db-shm", "media"] {
+            assert!(made.contains(&town.path("data").join(name)), "{name} in {made:?}");
+        }
+        assert_eq!(fs::read_dir(town.path("data/media")).unwrap().count(), 1);
+        assert_closed(&made, file, folder);
+        for path in made.iter().filter(|path| path.is_file()) {
+            assert_ne!(stranger_reads(path), Some(true), "{}", path.display());
+        }
+        // The stranger could, if it were open to them.
+        fs::set_permissions(town.path("antrean.toml.stamp"), fs::Permissions::from_mode(0o644)).unwrap();
+        assert_ne!(stranger_reads(&town.path("antrean.toml.stamp")), Some(false));
+        assert!(served.terminate().0.success());
+    }
+}
+
+// Negative control: without `modes::mend` everything stays as it was found.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_could_read_is_mended_at_the_next_start_and_folders_are_warned_about() {
+    let stub = Stub::start().await;
+    let (town, served) = with_photo(&stub, "022", "").await;
+    fetched(&town).await;
+    // Killed, so that log and index are left.
+    served.kill();
+    let made = below(&town.path("data"));
+    for path in &made {
+        let wide = if path.is_dir() { 0o755 } else { 0o644 };
+        fs::set_permissions(path, fs::Permissions::from_mode(wide)).unwrap();
+    }
+    let served = Served::start(&town);
+    let files: Vec<PathBuf> = made.into_iter().filter(|path| path.is_file() && path.exists()).collect();
+    until("all files are closed", async || files.iter().all(|path| mode(path) == 0o600).then_some(())).await;
+    assert_eq!(mode(&town.path("data/media")), 0o755, "a folder that was there is left alone");
+    let log = served.terminate().1;
+    assert!(log.contains("files of the database") && log.contains("photos") && log.contains("mended"), "{log}");
+    assert!(log.contains("other accounts can look into this folder") && log.contains("chmod 700"), "{log}");
+    let log = Served::start(&town).terminate().1;
+    assert!(!log.contains("mended"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_and_a_moved_database_are_closed_to_others_too_and_a_demo_begins_anew_without_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("deep/demo");
+    for _ in 0..2 {
+        let mut demo = under("000", folder.path());
+        demo.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+        let mut demo = demo.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        until("the demo runs", async || data.join("clock").exists().then_some(())).await;
+        let mut made = below(&data);
+        made.extend([data.clone(), folder.path().join("deep")]);
+        made.retain(|path| path.exists());
+        let clean = made.iter().all(|path| !path.to_str().unwrap().contains("stamp"));
+        demo.kill().unwrap();
+        demo.wait().unwrap();
+        assert_closed(&made, 0o600, 0o700);
+        assert!(clean, "a demo needs no stamp: {made:?}");
+        let mut moving = under("000", folder.path());
+        moving.args(["db", "move", "--from"]).arg(format!("sqlite://{}", data.join("antrean.db").display()));
+        let to = folder.path().join("moved/antrean.db");
+        moving.arg("--to").arg(format!("sqlite://{}", to.display()));
+        let moved = moving.output().unwrap();
+        assert!(moved.status.success(), "{moved:?}");
+        assert_closed(&[to.clone(), folder.path().join("moved")], 0o600, 0o700);
+        fs::remove_dir_all(folder.path().join("moved")).unwrap();
+        fs::remove_dir_all(&data).unwrap();
+    }
+}
+
+/// A library that fails `fsync` on one folder while a file exists: the tests' only way to such a disk.
+fn shim(folder: &Path) -> PathBuf {
+    let library = folder.join("no_sync.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/modes/no_sync.c");
+    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
+    assert!(built.expect("a C compiler, which SQLite needs too").success());
+    library
+}
+
+// Negative control: without `sync_folder` in `Readers::write_through` it is fetched at once.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_whose_name_is_not_on_the_disk_is_not_called_fetched() {
+    let stub = Stub::start().await;
+    stub.put_media(
+        "9001",
+        b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 a photo".to_vec(),
+    );
+    let town = Town::found(&stub.api());
+    let failing = town.path("failing");
+    fs::write(&failing, "").unwrap();
+    let library = shim(town.folder.path());
+    let environment = [
+        ("LD_PRELOAD", library.to_str().unwrap()),
+        ("NO_SYNC_FOLDER", "/antrean-media"),
+        ("NO_SYNC_WHILE", failing.to_str().unwrap()),
+    ];
+    let served = Served::start_with(&town, &environment);
+    send_photo(&served).await;
+    until("it failed", async || served.log().contains("a photo could not be fetched").then_some(())).await;
+    let mut tables = town.tables().await;
+    assert_eq!(tables.texts("select state from media").await, ["wanted"]);
+    fs::remove_file(&failing).unwrap();
+    let sql = "select count(*) from media where state = 'fetched'";
+    until("the photo is fetched", async || (tables.count(sql).await == 1).then_some(())).await;
+    assert!(served.terminate().0.success());
+}

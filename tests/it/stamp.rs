@@ -1,0 +1,202 @@
+//! A start without the database that belongs to an installation, and commands with a mistyped path: nothing is made.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::engine::Engine;
+use crate::postgres::Database;
+use crate::served::{Served, refused};
+use crate::stub::Stub;
+use crate::town::{Town, command};
+
+/// `antrean` with these words, in the town's folder.
+fn run(town: &Town, words: &[&str], environment: &[(&str, &str)]) -> Command {
+    let mut run = command(town.folder.path());
+    run.args(words).envs(environment.iter().copied());
+    run
+}
+
+fn stop(served: Served) -> String {
+    let (status, log) = served.terminate();
+    assert!(status.success(), "{log}");
+    log
+}
+
+fn serve_anew(town: &Town) -> Served {
+    let mut serve = command(town.folder.path());
+    serve.args(["serve", "--create"]);
+    Served::of(serve)
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+// Negative control: without `stamp::admit` the start after the removal makes an empty database.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_removed_moved_or_exchanged_is_missed_and_the_remedies_work() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    stop(Served::start(&town));
+    let (path, stamp) = (town.path("antrean.db"), town.path("antrean.toml.stamp"));
+    let noted = fs::read_to_string(&stamp).unwrap();
+    assert!(noted.contains(&format!("database = \"sqlite://{}\"", path.display())), "{noted}");
+    // Moved on purpose: named in the configuration, it serves, and is noted there.
+    fs::rename(&path, town.path("other.db")).unwrap();
+    refused(
+        run(&town, &["serve"], &[]),
+        &["there is no database at", "antrean.toml.stamp tells of one at", "--create"],
+    );
+    refused(run(&town, &["db", "migrate"], &[]), &["there is no database at"]);
+    let moved = [("ANTREAN_DATABASE", "sqlite://other.db")];
+    stop(Served::start_with(&town, &moved));
+    assert!(fs::read_to_string(&stamp).unwrap().contains("other.db"));
+    // Another installation's, or one that was made by hand.
+    let made = town.run(&["db", "migrate", "--database", "sqlite://antrean.db"]);
+    assert_eq!(made.code, 0, "{made:?}");
+    refused(run(&town, &["serve"], &[]), &["an empty database", "other.db", "remove"]);
+    // An empty file is no database.
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "").unwrap();
+    refused(run(&town, &["serve"], &[]), &["there is no database at"]);
+    // Begun anew: once.
+    let served = serve_anew(&town);
+    stop(served);
+    assert!(fs::read_to_string(&stamp).unwrap().contains(&format!("sqlite://{}", path.display())));
+    refused(run(&town, &["serve", "--create"], &[]), &["already", "without `--create`"]);
+    stop(Served::start(&town));
+    // The one from before is another installation's now.
+    refused(
+        run(&town, &["serve"], &moved),
+        &["the database of another installation", "antrean.toml.stamp", "If this database is to serve"],
+    );
+    fs::remove_file(&stamp).unwrap();
+    stop(Served::start_with(&town, &moved));
+    // A stamp that was cut off is no leave to make a database.
+    fs::write(&stamp, "# cut").unwrap();
+    refused(run(&town, &["serve"], &[]), &["is no stamp"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_configuration_file_the_stamp_lies_beside_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = || {
+        let mut serve = command(folder.path());
+        serve.arg("serve").env("ANTREAN_LISTEN", "127.0.0.1:0").env("ANTREAN_DATABASE", "sqlite://data/queue.db");
+        serve
+    };
+    stop(Served::of(serve()));
+    assert_eq!(names(&folder.path().join("data")), ["queue.db", "queue.db.stamp"]);
+    fs::remove_file(folder.path().join("data/queue.db")).unwrap();
+    refused(serve(), &["queue.db.stamp tells of one"]);
+    // With the folder gone nothing tells of a database, but the configuration.
+    fs::remove_dir_all(folder.path().join("data")).unwrap();
+    let mut required = serve();
+    required.env("ANTREAN_REQUIRE_DATABASE", "true");
+    refused(required, &["require_database = true"]);
+    assert!(!folder.path().join("data").exists());
+    let mut create = serve();
+    create.arg("--create").env("ANTREAN_REQUIRE_DATABASE", "true");
+    stop(Served::of(create));
+    let mut again = serve();
+    again.env("ANTREAN_REQUIRE_DATABASE", "true");
+    stop(Served::of(again));
+}
+
+// As root nothing is read-only, so the server runs as nobody there.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_configurations_folder_is_read_only_a_warning_says_what_to_do() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let root = crate::modes::is_root();
+    let (etc, data) = (town.path("etc"), town.path("data"));
+    for folder in [&etc, &data] {
+        fs::create_dir(folder).unwrap();
+    }
+    let config = fs::read_to_string(town.config()).unwrap();
+    let config = config
+        .replace("sqlite://antrean.db", &format!("sqlite://{}", data.join("antrean.db").display()))
+        .replace("[\"offices\"]", &format!("[\"{}\"]", town.path("offices").display()));
+    fs::write(etc.join("antrean.toml"), config).unwrap();
+    fs::set_permissions(&etc, fs::Permissions::from_mode(0o555)).unwrap();
+    fs::set_permissions(town.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    if root {
+        chown(&data, Some(crate::modes::NOBODY), Some(crate::modes::NOBODY)).unwrap();
+    }
+    let serve = || {
+        let mut serve = crate::modes::as_stranger(&data, root);
+        serve.args(["serve", "--config"]).arg(etc.join("antrean.toml"));
+        serve.env("ANTREAN_MEDIA", data.join("media"));
+        serve
+    };
+    let log = stop(Served::of(serve()));
+    assert!(log.contains("cannot be noted beside the configuration") && log.contains("require_database"), "{log}");
+    assert!(data.join("antrean.db.stamp").exists());
+    let mut required = serve();
+    required.env("ANTREAN_REQUIRE_DATABASE", "true");
+    let log = stop(Served::of(required));
+    assert!(!log.contains("cannot be noted"), "{log}");
+    fs::set_permissions(&etc, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+// Negative control: where only the file's existence is asked for, `db move` fills the empty file.
+#[test]
+fn commands_make_no_database_by_a_mistyped_path() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("empty.db"), "").unwrap();
+    let before = names(folder.path());
+    for path in ["sqlite://typo.db", "sqlite://nowhere/typo.db", "sqlite://empty.db"] {
+        for words in [
+            &["bookings", "list", "--office", "bogor"][..],
+            &["outbox", "list"],
+            &["outbox", "retry"],
+            &["channel", "list"],
+            &["aside", "list"],
+            &["office", "list"],
+            &["office", "import", "."],
+            &["db", "verify"],
+            &["db", "mend"],
+            &["db", "move", "--to", "sqlite://target.db", "--from"],
+        ] {
+            let mut run = command(folder.path());
+            run.args(words);
+            if words[1] != "move" {
+                run.arg("--database");
+            }
+            let ran = run.arg(path).output().unwrap();
+            assert_ne!(ran.status.code(), Some(0), "{words:?} {path}: {ran:?}");
+            assert_eq!(names(folder.path()), before, "{words:?} {path}");
+        }
+    }
+    assert_eq!(fs::metadata(folder.path().join("empty.db")).unwrap().len(), 0);
+}
+
+// Negative control: without the comparison in `settle` the server's empty database is served.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_schema_in_place_of_the_installations_is_refused() {
+    let stub = Stub::start().await;
+    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
+    stop(Served::start(&town));
+    let noted = fs::read_to_string(town.path("antrean.toml.stamp")).unwrap();
+    assert!(noted.contains("database = \"postgres") && !noted.contains(":rahasia@"), "{noted}");
+    let other = Database::empty().await;
+    let elsewhere = [("ANTREAN_DATABASE", other.url.as_str())];
+    refused(run(&town, &["serve"], &elsewhere), &["is an empty database", "--create"]);
+    refused(run(&town, &["serve"], &elsewhere), &["is an empty database"]);
+    let mut anew = command(town.folder.path());
+    anew.args(["serve", "--create"]).envs(elsewhere);
+    stop(Served::of(anew));
+    stop(Served::start_with(&town, &elsewhere));
+    refused(run(&town, &["serve"], &[]), &["the database of another installation"]);
+    // Without a stamp, by the configuration alone.
+    fs::remove_file(town.path("antrean.toml.stamp")).unwrap();
+    let third = Database::empty().await;
+    let required = [("ANTREAN_DATABASE", third.url.as_str()), ("ANTREAN_REQUIRE_DATABASE", "true")];
+    refused(run(&town, &["serve"], &required), &["is empty", "require_database"]);
+}
