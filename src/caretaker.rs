@@ -9,6 +9,7 @@ use futures_util::{StreamExt, stream};
 
 use crate::clock::SharedClock;
 use crate::desk::Desk;
+use crate::domain::deadline;
 use crate::gateway::{FetchError, Gateways, Media};
 use crate::storage::{Storage, StorageError, WantedMedia};
 
@@ -52,14 +53,23 @@ impl Caretaker {
     /// [`StorageError`] when storage failed.
     pub async fn step(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let now = self.clock.now();
-        for office in self.storage.offices_with_lapsed_holds(now).await? {
-            self.desk.sweep(office).await?;
+        // A clock that has not proved itself yet ends nothing.
+        let is_settled = self.clock.is_settled();
+        if is_settled {
+            let holds = self.storage.bring_back_holds(now).await?;
+            if holds > 0 {
+                tracing::warn!(holds, "holds that a clock which was ahead made count as made now");
+            }
+            for office in self.storage.offices_with_lapsed_holds(now).await? {
+                self.desk.sweep(office).await?;
+            }
         }
-        let wanted = self.storage.claim_media(now, now + Duration::seconds(LEASE_SECONDS), FETCH_MAX).await?;
+        let lease = Duration::seconds(LEASE_SECONDS);
+        let wanted = self.storage.claim_media((now, latest_try(now)), now + lease, FETCH_MAX).await?;
         let fetched: Vec<_> =
             stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
         fetched.into_iter().collect::<Result<(), _>>()?;
-        let archived = self.archive(now).await?;
+        let archived = if is_settled { self.archive(now).await? } else { None };
         Ok(self.storage.next_timer().await?.into_iter().chain(archived).min())
     }
 
@@ -123,4 +133,10 @@ impl Caretaker {
         write.await.map_err(|error| FetchError::Transient(format!("cannot be written: {error}")))?;
         Ok(name)
     }
+}
+
+/// The latest instant that a photo can be due at.
+fn latest_try(now: DateTime<Utc>) -> DateTime<Utc> {
+    let longest = RETRY_SECONDS.into_iter().fold(LEASE_SECONDS, i64::max);
+    deadline::latest(now, Duration::seconds(longest))
 }

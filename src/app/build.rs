@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::loops::Loops;
-use super::{App, Bells, Time};
+use super::{App, Bells, Time, time};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
@@ -83,9 +83,12 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         return Err(BuildError::HalfMoved(source));
     }
     let (clock, bells): (SharedClock, Bells) = match &time {
-        Time::Real(clock) => (Arc::clone(clock), Bells::default()),
+        Time::Real(clock) => (Arc::clone(clock) as SharedClock, Bells::default()),
         Time::Movable(clock, bells) => (Arc::clone(clock) as SharedClock, bells.clone()),
     };
+    if let Time::Real(clock) = &time {
+        time::compare(clock, &storage).await?;
+    }
     let roster = put_in_force(&storage, roster, clock.now()).await?;
     warn_of_missing_calendars(&roster, clock.now());
     let channels = channels(config, &roster)?;
@@ -123,9 +126,9 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
     let (probed, looked_at) = (storage.clone(), storage.clone());
-    let movable = match time {
-        Time::Movable(clock, _) => Some(clock),
-        Time::Real(_) => None,
+    let (movable, real) = match time {
+        Time::Movable(clock, _) => (Some(clock), None),
+        Time::Real(clock) => (None, Some(clock)),
     };
     let router = web::router(Doors {
         intake: Arc::new(desk.clone()),
@@ -148,7 +151,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         closing: closing.clone(),
         patience: web::Patience::default(),
     });
-    let loops = Loops { courier, caretaker, storage: storage.clone(), clock, bells, metrics: Arc::clone(&metrics) };
+    let loops =
+        Loops { courier, caretaker, storage: storage.clone(), clock, real, bells, metrics: Arc::clone(&metrics) };
     Ok(App { listener, router, metrics, closing, loops, desk, storage, _lock: lock })
 }
 

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::install::{CommandError, Installation, block_on, start_log};
 use crate::app::{self, Time};
-use crate::clock::SystemClock;
+use crate::clock::SteadyClock;
 
 /// Arguments of `antrean serve`.
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub fn run(args: &ServeArgs) -> ExitCode {
     block_on(async {
         let config = Installation { config: args.config.clone(), database: None }.read()?;
         start_log(config.log_json);
-        let app = app::build(&config, Time::Real(Arc::new(SystemClock))).await?;
+        let app = app::build(&config, Time::Real(Arc::new(SteadyClock::start()))).await?;
         let address = app.address()?;
         tracing::info!(%address, ?config, "serving");
         let stop = told_to_stop()?;

@@ -212,7 +212,9 @@ impl Courier {
 
     /// Shows the lines in the metrics.
     async fn show(&self, metrics: &Metrics) -> Result<(), StorageError> {
-        self.storage.forget_orphans(self.clock.now()).await?;
+        let now = self.clock.now();
+        self.storage.forget_orphans(now).await?;
+        self.bring_back(now).await?;
         for queue in self.storage.channels().await? {
             let name = queue.channel.id.as_str().to_owned();
             for state in ChannelState::ALL {

@@ -5,6 +5,7 @@
 pub mod booking;
 pub mod calendar;
 pub mod code;
+pub mod deadline;
 pub mod identity;
 pub mod message;
 pub mod office;

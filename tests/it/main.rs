@@ -31,6 +31,7 @@ mod standard;
 mod stories;
 mod stub;
 mod tidy;
+mod time;
 mod town;
 mod traps;
 mod whatsapp_cloud;
