@@ -125,10 +125,10 @@ impl Courier {
         if round.claimed.is_empty() {
             if step.is_idle() {
                 let now = self.clock.now();
-                if mended || self.storage.enrol_unknown_channels(now).await? || self.bring_back(now).await? {
+                if mended || self.storage.enrol_unknown_channels(now).await? {
                     return Box::pin(self.step()).await;
                 }
-                step.next_due = self.next_due().await?;
+                step.next_due = if self.bring_back(now).await? { Some(now) } else { self.next_due().await? };
             }
             return Ok(step);
         }
