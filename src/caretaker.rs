@@ -70,7 +70,9 @@ impl Caretaker {
             stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
         fetched.into_iter().collect::<Result<(), _>>()?;
         let archived = if is_settled { self.archive(now).await? } else { None };
-        Ok(self.storage.next_timer().await?.into_iter().chain(archived).min())
+        // What a clock that is not settled would not end now is no reason to look again at once.
+        let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
+        Ok(next.into_iter().chain(archived).min())
     }
 
     /// A small step of the archive's, where it is this node's turn; gives when it is due again.

@@ -255,7 +255,8 @@ async fn a_held_reply_goes_when_its_citizen_writes_and_is_not_tried_without_end(
     assert_eq!(post.tape.faults_left(), 1, "it was tried again");
 }
 
-// Negative controls: without `bring_back_holds` the deadline stays; asked of a clock that is not settled, it moves.
+// Negative controls: without `bring_back_holds` the deadline stays; asked of a clock that is not settled, it moves. With
+// `next_timer` given back as it is the caretaker would look without end.
 async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine) {
     let hall = Hall::open(engine).await;
     let begun = hall.now();
@@ -282,7 +283,8 @@ async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine
     // A clock that has not proved itself moves nothing, and ends nothing.
     caretaker.step().await.unwrap();
     wall.set(begun + TimeDelta::days(1));
-    caretaker.step().await.unwrap();
+    let next = caretaker.step().await.unwrap();
+    assert!(next.is_none_or(|next| next > wall.now()), "it would look again without end: {next:?}");
     assert_eq!(tables.texts(&until).await, ["30 450", "30 30"]);
     assert_eq!(tables.count("select count(*) from booking where state = 'held'").await, 2);
     wall.set(begun);
