@@ -235,8 +235,7 @@ async fn a_clock_that_was_days_ahead_for_seconds_expires_and_holds_nothing(engin
     assert_eq!((retried.expired, retried.count()), (1, 1));
 }
 
-// Negative controls: with a time to come taken for a time of writing the provider is asked in every round (the first part never
-// ends); with `held_at` believed the last count is 0.
+// Negative control: with a time to come taken for a time of writing the provider is asked again and again, and no fault is left.
 async fn a_held_reply_goes_when_its_citizen_writes_and_is_not_tried_without_end(engine: Engine) {
     let window = Capabilities { free_reply_window: Some(TimeDelta::hours(24)), ..Capabilities::default() };
     let mut post = Post::wrong_by(engine, TimeDelta::days(1), window).await;
