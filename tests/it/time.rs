@@ -75,8 +75,8 @@ async fn answered(stub: &Stub, count: usize) {
     .await;
 }
 
-// Negative controls: the program before stored instants were judged answered 0 of 10 here, whether the clock was set while it
-// ran or between two starts; with `Rate::believed` giving back what is stored it does so again after the new start.
+// Negative controls: the program before stored instants were judged answered 0 of 10 here on both engines; with `Rate::believed`
+// giving back what is stored it answers none of the last ten on SQLite. On PostgreSQL the server's clock counts from the start.
 async fn a_clock_that_was_seven_hours_ahead_silences_no_line(engine: Engine) {
     let stub = Stub::start().await;
     let town = Town::found_on(engine, &stub.api()).await;

@@ -192,8 +192,7 @@ async fn a_reply_put_off_or_written_ahead_goes_when_the_clock_is_right(engine: E
     assert_eq!(post.work(SECONDS_MAX).await, 1);
 }
 
-// Negative controls: with no `lease_us > $4` in `DUE` the claim lasts for the jump; with the reply sent at once instead of the
-// lease shortened the first count is 1.
+// Negative control: with no `lease_us > $4` in `DUE` the claim lasts for the jump.
 async fn a_claim_made_ahead_lasts_no_longer_than_a_claim(engine: Engine) {
     for (jump, waits) in [(TimeDelta::hours(7), true), (TimeDelta::days(1), true), (-TimeDelta::hours(7), false)] {
         let mut post = Post::wrong_by(engine, jump, Capabilities::default()).await;
@@ -254,8 +253,7 @@ async fn a_held_reply_goes_when_its_citizen_writes_and_is_not_tried_without_end(
     assert_eq!(post.tape.faults_left(), 1, "it was tried again");
 }
 
-// Negative controls: without `bring_back_holds` the deadline stays; asked of a clock that is not settled, it moves. With
-// `next_timer` given back as it is the caretaker would look without end.
+// Negative control: without `bring_back_holds` the deadline stays at 450 minutes from now.
 async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine) {
     let hall = Hall::open(engine).await;
     let begun = hall.now();
