@@ -10,6 +10,7 @@ use futures_util::{StreamExt, stream};
 
 use crate::clock::SharedClock;
 use crate::desk::Desk;
+use crate::domain::deadline;
 use crate::files::Readers;
 use crate::gateway::{FetchError, Gateways, Media};
 use crate::storage::{Storage, StorageError, WantedMedia};
@@ -61,10 +62,19 @@ impl Caretaker {
     /// [`StorageError`] when storage failed.
     pub async fn step(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let now = self.clock.now();
-        for office in self.storage.offices_with_lapsed_holds(now).await? {
-            self.desk.sweep(office).await?;
+        // A clock that has not proved itself yet ends nothing.
+        let is_settled = self.clock.is_settled();
+        if is_settled {
+            let holds = self.storage.bring_back_holds(now).await?;
+            if holds > 0 {
+                tracing::warn!(holds, "holds that a clock which was ahead made count as made now");
+            }
+            for office in self.storage.offices_with_lapsed_holds(now).await? {
+                self.desk.sweep(office).await?;
+            }
         }
-        let wanted = self.storage.claim_media(now, now + Duration::seconds(LEASE_SECONDS), FETCH_MAX).await?;
+        let lease = Duration::seconds(LEASE_SECONDS);
+        let wanted = self.storage.claim_media((now, latest_try(now)), now + lease, FETCH_MAX).await?;
         let fetched: Vec<_> =
             stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
         fetched.into_iter().collect::<Result<(), _>>()?;
@@ -75,12 +85,20 @@ impl Caretaker {
                 "statuses that had come before their reply was recorded were noted late"
             );
         }
+        let tidied = if is_settled { self.tidy(now).await? } else { None };
+        // What a clock that is not settled would not end now is no reason to look again at once.
+        let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
+        Ok(next.into_iter().chain(tidied).min())
+    }
+
+    /// A small step of what leaves the tables of every day, where it is this node's turn; gives when some of it is due again.
+    async fn tidy(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
         let archived = self.archive(now).await?;
         let cleared = self.storage.clear_holds(now, ARCHIVE_ROWS).await?;
         if cleared.rows > 0 {
             tracing::debug!(rows = cleared.rows, "holds that ended without a booking were cleared");
         }
-        Ok(self.storage.next_timer().await?.into_iter().chain(archived).chain([cleared.due]).min())
+        Ok(archived.into_iter().chain([cleared.due]).min())
     }
 
     /// A small step of the archive's, where it is this node's turn; gives when it is due again.
@@ -140,4 +158,10 @@ impl Caretaker {
         written.map_err(|error| FetchError::Transient(format!("cannot be written: {error}")))?;
         Ok(name)
     }
+}
+
+/// The latest instant that a photo can be due at.
+fn latest_try(now: DateTime<Utc>) -> DateTime<Utc> {
+    let longest = RETRY_SECONDS.into_iter().fold(LEASE_SECONDS, i64::max);
+    deadline::latest(now, Duration::seconds(longest))
 }

@@ -1,5 +1,7 @@
 //! The one place that asks what time it is.
 
+mod steady;
+
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,10 +9,23 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
+pub use steady::{APART_SECONDS_MAX, APART_SECONDS_TOLD, Jump, Reading, STEADY_TIME, SteadyClock};
+
 /// Tells the time. Everything that depends on time takes one of these, or an instant.
 pub trait Clock: Debug + Send + Sync {
     /// The present instant.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Whether what is too old by this clock may be given up for good. A clock that has just begun, or just jumped, may be
+    /// wrong for a moment. What only a person moves is right by definition.
+    fn is_settled(&self) -> bool {
+        true
+    }
+
+    /// How far the machine's clock is ahead of the database's, where that is too far for a node that shares its database.
+    fn apart(&self) -> Option<TimeDelta> {
+        None
+    }
 }
 
 /// A clock that many rooms share.

@@ -64,6 +64,13 @@ pub struct QueueLabels {
     pub state: &'static str,
 }
 
+/// A jump of the machine's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct JumpLabels {
+    /// `forward` or `backward`.
+    pub direction: &'static str,
+}
+
 /// The counters of one installation.
 #[derive(Debug)]
 pub struct Metrics {
@@ -90,6 +97,12 @@ pub struct Metrics {
     pub channels: Family<ChannelLabels, Gauge>,
     /// Replies of each line that have not gone out.
     pub queue: Family<QueueLabels, Gauge>,
+    /// Jumps of the machine's clock.
+    pub clock_jumps: Family<JumpLabels, Counter>,
+    /// 1 while the clock is trusted to give up what is too old.
+    pub clock_settled: Gauge,
+    /// Seconds that the machine's clock is ahead of the database's.
+    pub clock_apart: Gauge,
 }
 
 impl Metrics {
@@ -108,6 +121,9 @@ impl Metrics {
             intake_messages: Counter::default(),
             channels: Family::default(),
             queue: Family::default(),
+            clock_jumps: Family::default(),
+            clock_settled: Gauge::default(),
+            clock_apart: Gauge::default(),
             registry: Registry::default(),
         };
         registry.register("http_requests", "Finished HTTP requests", metrics.requests.clone());
@@ -126,6 +142,11 @@ impl Metrics {
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
         registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());
         registry.register("channel_queue", "Replies of a line that have not gone out", metrics.queue.clone());
+        registry.register("clock_jumps", "Jumps of the machine's clock", metrics.clock_jumps.clone());
+        let settled = "1 while the clock is trusted to give up what is too old";
+        registry.register("clock_settled", settled, metrics.clock_settled.clone());
+        let apart = "Time that the machine's clock is ahead of the database's";
+        registry.register_with_unit("clock_apart", apart, Unit::Seconds, metrics.clock_apart.clone());
         Self { registry, ..metrics }
     }
 

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::lock::lock;
 use super::loops::Loops;
-use super::{App, Bells, Time, modes, stamp};
+use super::{App, Bells, Time, modes, stamp, time};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
@@ -93,9 +93,12 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     stamp::settle(config, &storage).await?;
     modes::mend_media(config);
     let (clock, bells): (SharedClock, Bells) = match &time {
-        Time::Real(clock) => (Arc::clone(clock), Bells::default()),
+        Time::Real(clock) => (Arc::clone(clock) as SharedClock, Bells::default()),
         Time::Movable(clock, bells) => (Arc::clone(clock) as SharedClock, bells.clone()),
     };
+    if let Time::Real(clock) = &time {
+        time::compare(clock, &storage).await?;
+    }
     let roster = put_in_force(&storage, roster, clock.now()).await?;
     warn_of_missing_calendars(&roster, clock.now());
     let channels = channels(config, &roster)?;
@@ -134,9 +137,9 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
     let (probed, looked_at) = (storage.clone(), storage.clone());
-    let movable = match time {
-        Time::Movable(clock, _) => Some(clock),
-        Time::Real(_) => None,
+    let (movable, real) = match time {
+        Time::Movable(clock, _) => (Some(clock), None),
+        Time::Real(clock) => (None, Some(clock)),
     };
     let router = web::router(Doors {
         intake: Arc::new(desk.clone()),
@@ -159,7 +162,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         closing: closing.clone(),
         patience: web::Patience::default(),
     });
-    let loops = Loops { courier, caretaker, storage: storage.clone(), clock, bells, metrics: Arc::clone(&metrics) };
+    let loops =
+        Loops { courier, caretaker, storage: storage.clone(), clock, real, bells, metrics: Arc::clone(&metrics) };
     Ok(App { listener, router, metrics, closing, loops, desk, storage, _lock: lock })
 }
 

@@ -9,8 +9,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::Bells;
+use super::time::TimeWatch;
 use crate::caretaker::Caretaker;
-use crate::clock::SharedClock;
+use crate::clock::{SharedClock, SteadyClock};
 use crate::courier::Courier;
 use crate::metrics::Metrics;
 use crate::storage::Storage;
@@ -26,6 +27,8 @@ pub(super) struct Loops {
     pub(super) caretaker: Caretaker,
     pub(super) storage: Storage,
     pub(super) clock: SharedClock,
+    /// The same clock, where it is no demo's.
+    pub(super) real: Option<Arc<SteadyClock>>,
     pub(super) bells: Bells,
     pub(super) metrics: Arc<Metrics>,
 }
@@ -35,9 +38,16 @@ pub(super) struct Running(Vec<JoinHandle<()>>);
 
 impl Loops {
     pub(super) fn start(self, closing: &CancellationToken) -> Running {
-        let Self { courier, caretaker, storage, clock, bells, metrics } = self;
-        let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&bells.courier), metrics);
+        let Self { courier, caretaker, storage, clock, real, bells, metrics } = self;
+        let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&bells.courier), Arc::clone(&metrics));
         let mut running: Vec<JoinHandle<()>> = vec![tokio::spawn(sending)];
+        if let Some(clock) = real {
+            let watch = TimeWatch::new(clock, storage.clone(), bells.clone(), metrics);
+            running.push(tokio::spawn(watch.run(closing.clone())));
+        } else {
+            // What only a person moves is right by definition.
+            metrics.clock_settled.set(1);
+        }
         let stop = closing.clone();
         running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {

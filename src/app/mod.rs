@@ -5,6 +5,7 @@ mod lock;
 mod loops;
 mod modes;
 mod stamp;
+mod time;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::{MovableClock, SharedClock};
+use crate::clock::{MovableClock, SteadyClock};
 use crate::desk::Desk;
 use crate::metrics::Metrics;
 use crate::storage::Storage;
@@ -31,8 +32,8 @@ const DRAIN_TIME: Duration = Duration::from_secs(15);
 /// Whose time an installation runs on.
 #[derive(Debug, Clone)]
 pub enum Time {
-    /// The machine's.
-    Real(SharedClock),
+    /// The machine's, or its database's.
+    Real(Arc<SteadyClock>),
     /// A demo's, which its page may move forward; the bells ring when it is.
     Movable(Arc<dyn MovableClock>, Bells),
 }

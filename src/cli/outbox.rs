@@ -22,9 +22,9 @@ pub enum What {
         #[arg(long)]
         held: bool,
     },
-    /// Send given-up replies again
+    /// Send replies again that were given up, or came too late
     Retry {
-        /// One of them, by number, also a held or expired one; all given-up ones where none is named
+        /// One of them, by number, also a held one; all that were given up or came too late where none is named
         id: Option<i64>,
     },
 }
@@ -47,8 +47,13 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
                 println!("{} replies", rows.len());
             }
             What::Retry { id } => {
-                let count = storage.retry_dead(*id, args.installation.clock()?.now()).await?;
-                println!("{count} replies will be sent again");
+                let retried = storage.retry_dead(*id, args.installation.clock()?.now()).await?;
+                let count = retried.count();
+                let late = match retried.expired {
+                    0 => String::new(),
+                    expired => format!(", {expired} of which had come too late"),
+                };
+                println!("{count} replies will be sent again{late}");
                 if count == 0 && id.is_some() {
                     return Ok(ExitCode::from(1));
                 }

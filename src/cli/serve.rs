@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::install::{CommandError, Installation, block_on, start_log};
 use crate::app::{self, Time};
-use crate::clock::SystemClock;
+use crate::clock::SteadyClock;
 use crate::config::Creation;
 
 /// Arguments of `antrean serve`.
@@ -31,7 +31,7 @@ pub fn run(args: &ServeArgs) -> ExitCode {
             config.creation = Creation::Anew;
         }
         start_log(config.log_json);
-        let app = app::build(&config, Time::Real(Arc::new(SystemClock))).await?;
+        let app = app::build(&config, Time::Real(Arc::new(SteadyClock::start()))).await?;
         let address = app.address()?;
         tracing::info!(%address, ?config, "serving");
         let stop = told_to_stop()?;

@@ -73,7 +73,7 @@ pub(super) fn digits(
 }
 
 fn choice<'a>(snapshot: &Snapshot<'a>, digits: &str) -> Option<&'a Booking> {
-    let question = snapshot.chat.question.as_ref().filter(|question| snapshot.now < question.until)?;
+    let question = snapshot.chat.question.as_ref().filter(|question| question.is_open(snapshot.now))?;
     let number: usize = digits.parse().ok()?;
     let Choices::Cancel(bookings) = &question.asked else { return None };
     let id = bookings.get(number.checked_sub(1)?)?;

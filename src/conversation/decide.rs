@@ -9,6 +9,7 @@ use super::question::servable;
 use super::talk::{self, Talk};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::Calendar;
+use crate::domain::deadline;
 use crate::domain::message::{Attachment, ChannelId, Contact, OtherKind};
 use crate::domain::office::Office;
 use crate::domain::seats::{NotLoaded, Seats};
@@ -52,6 +53,14 @@ pub struct Question {
     pub asked: Choices,
     /// When it is forgotten.
     pub until: DateTime<Utc>,
+}
+
+impl Question {
+    /// Whether it still waits for its answer. One with more time than any question gets was asked by a clock that was ahead,
+    /// and nobody knows how long ago.
+    pub(super) fn is_open(&self, now: DateTime<Utc>) -> bool {
+        deadline::is_open(self.until, Duration::minutes(QUESTION_MINUTES), now)
+    }
 }
 
 /// What a question is about.

@@ -66,7 +66,7 @@ pub(super) fn about(
 
 /// The question that waits for its answer.
 fn pending<'a>(snapshot: &Snapshot<'a>) -> Option<&'a Choices> {
-    let question = snapshot.chat.question.as_ref().filter(|question| snapshot.now < question.until)?;
+    let question = snapshot.chat.question.as_ref().filter(|question| question.is_open(snapshot.now))?;
     Some(&question.asked)
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::decide::{Chat, Decision, Heard, Snapshot};
 use super::limits::HoldsOfDay;
 use super::outcome::Outcome;
+use crate::domain::deadline;
 
 /// Answers to one contact in [`REPLIES_MINUTES`] where an installation says nothing else: three a minute are more than a
 /// hurried person reads, and each may cost the office money.
@@ -63,7 +64,8 @@ pub(super) fn measured(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Dec
     let now = snapshot.now;
     let length = Duration::minutes(REPLIES_MINUTES);
     let fresh = Talk { since: now, replies: 0, text: None, times: 0, holds: None };
-    let mut talk = snapshot.chat.talk.filter(|talk| now < talk.since + length).unwrap_or(fresh);
+    let mut talk =
+        snapshot.chat.talk.filter(|talk| deadline::is_open(talk.since + length, length, now)).unwrap_or(fresh);
     talk.times = if heard.text.is_some() && heard.text == talk.text { talk.times.saturating_add(1) } else { 1 };
     talk.text = heard.text;
     talk.holds = super::limits::counted(snapshot, &decision);

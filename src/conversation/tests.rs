@@ -302,6 +302,18 @@ fn a_question_about_a_form_ends_with_another_form_and_with_its_time() {
     world.audit();
 }
 
+// Negative control: with `now < until` alone the question stands for seven hours, and `ya` books.
+#[test]
+fn a_question_asked_by_a_clock_that_was_ahead_is_over_when_the_clock_is_right() {
+    for (back, is_open) in [(Duration::hours(7), false), (Duration::minutes(1), true)] {
+        let mut world = one_step();
+        world.now += back;
+        world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+        world.now -= back;
+        assert_eq!(matches!(world.command(1, CommandName::Ya), Outcome::Booked { .. }), is_open, "{back}");
+    }
+}
+
 // Negative control: ending the question with anything that is no answer fails this.
 #[test]
 fn an_open_question_outlives_what_does_not_answer_it_and_is_asked_again() {

@@ -212,6 +212,7 @@ impl Courier {
 
     /// Shows the lines in the metrics.
     async fn show(&self, metrics: &Metrics) -> Result<(), StorageError> {
+        self.bring_back(self.clock.now()).await?;
         for queue in self.storage.channels().await? {
             let name = queue.channel.id.as_str().to_owned();
             for state in ChannelState::ALL {

@@ -82,6 +82,11 @@ impl Sign {
     }
 }
 
+/// The longest rest of any line, whoever imposes it.
+pub(super) fn longest_rest() -> TimeDelta {
+    TimeDelta::seconds(i64::try_from(THROTTLE_SECONDS_MAX).unwrap_or(i64::MAX))
+}
+
 /// Whether a line that has faults tries one reply at a time.
 pub(super) fn is_on_trial(channel: &Channel) -> bool {
     channel.faults >= BREAKER_FAULTS

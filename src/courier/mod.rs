@@ -22,6 +22,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use crate::clock::SharedClock;
+use crate::domain::deadline;
 use crate::domain::message::{ChannelId, MessageId};
 use crate::gateway::{Capabilities, Gateway, Gateways, Load, Parcel, SendError};
 use crate::reply;
@@ -33,7 +34,7 @@ use round::{Claimed, Finished};
 
 pub use line::{BREAKER_FAULTS, Line, PROBE_SECONDS, REST_SECONDS_MAX, THROTTLE_SECONDS_MAX};
 pub use template::{Parameter, TemplateChoice};
-pub use verdict::{DOUBT_SECONDS, LAPSES_MAX, PAIR_SECONDS, RETRY_SECONDS};
+pub use verdict::{DOUBT_SECONDS, LAPSES_MAX, PAIR_SECONDS, PUT_OFF_SECONDS_MAX, RETRY_SECONDS};
 
 /// Replies that one step claims and sends side by side.
 const STEP_CLAIMS_MAX: u32 = 64;
@@ -123,10 +124,11 @@ impl Courier {
         let mended = self.ask_whether_mended(&round.broken).await?;
         if round.claimed.is_empty() {
             if step.is_idle() {
-                if mended || self.storage.enrol_unknown_channels(self.clock.now()).await? {
+                let now = self.clock.now();
+                if mended || self.storage.enrol_unknown_channels(now).await? {
                     return Box::pin(self.step()).await;
                 }
-                step.next_due = self.next_due().await?;
+                step.next_due = if self.bring_back(now).await? { Some(now) } else { self.next_due().await? };
             }
             return Ok(step);
         }
@@ -139,15 +141,30 @@ impl Courier {
         Ok(step)
     }
 
+    /// Has replies go now that a clock which was ahead put off. Whether there were any.
+    async fn bring_back(&self, now: DateTime<Utc>) -> Result<bool, StorageError> {
+        if !self.clock.is_settled() {
+            // By a clock that was behind for a moment, all that was written since would be ahead.
+            return Ok(false);
+        }
+        let replies = self.storage.bring_back_replies(now, TimeDelta::seconds(PUT_OFF_SECONDS_MAX)).await?;
+        if replies > 0 {
+            tracing::warn!(replies, "replies that a clock which was ahead put off go out now");
+        }
+        Ok(replies > 0)
+    }
+
     /// When a reply can be claimed next.
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
+        let now = self.clock.now();
         let prospects = self.storage.prospects().await?;
         let earliest = |(channel, [due, rest, next]): (ChannelId, [DateTime<Utc>; 3])| {
             let rate = match self.gateways.get(channel.gateway()) {
                 Some(gateway) => self.line(&channel).channel_rate(gateway.capabilities()),
                 None => Capabilities::default().channel_rate,
             };
-            due.max(rest).max(rate.earliest(next))
+            let rest = if deadline::is_open(rest, line::longest_rest(), now) { rest } else { now };
+            due.max(rest).max(rate.earliest(rate.believed(next, now)))
         };
         Ok(prospects.into_iter().map(earliest).min())
     }

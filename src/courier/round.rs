@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::line::{self, PROBE_SECONDS, Sign};
+use super::line::{self, PROBE_SECONDS, REST_SECONDS_MAX, Sign};
 use super::verdict::{self, Before};
 use super::{Courier, Step, parcel, template};
+use crate::clock::STEADY_TIME;
+use crate::domain::deadline;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::rate::Rate;
 use crate::gateway::Capabilities;
@@ -93,6 +95,8 @@ struct Plan<'a> {
     chosen: Vec<Chosen<'a>>,
     /// Not to be sent now.
     settled: Vec<(&'a Due, Sending)>,
+    /// Claimed for longer than anybody claims: by a clock that was ahead, maybe still being sent.
+    overlong: Vec<i64>,
 }
 
 impl Courier {
@@ -109,7 +113,8 @@ impl Courier {
         let now = self.clock.now();
         let mut round = Round::default();
         let mut tx = self.storage.dispatch().await?;
-        let due = if room > 0 { tx.due_channels(now, CHANNELS_MAX).await? } else { Vec::new() };
+        let latest_rest = deadline::latest(now, line::longest_rest());
+        let due = if room > 0 { tx.due_channels((now, latest_rest), CHANNELS_MAX).await? } else { Vec::new() };
         let names: BTreeSet<&ChannelId> = finished.iter().map(|one| &one.sent.channel).chain(&due).collect();
         if names.is_empty() && room == 0 {
             tx.rollback().await?;
@@ -142,7 +147,9 @@ impl Courier {
         let share = room.div_ceil(u32::try_from(open.len()).unwrap_or(CHANNELS_MAX).max(1));
         let most = open.iter().map(|(_, allowed)| share.min(*allowed)).max().unwrap_or(0);
         let names: Vec<&ChannelId> = open.iter().map(|(name, _)| *name).collect();
-        let replies = tx.due(&names, now, most.saturating_add(LOOK_AHEAD)).await?;
+        let latest = deadline::latest(now, TimeDelta::seconds(LEASE_SECONDS));
+        let mut replies = tx.due(&names, (now, latest), most.saturating_add(LOOK_AHEAD)).await?;
+        self.believe_paces(&mut replies, now);
         let mut plan = Plan::default();
         let mut left = room;
         for replies in replies.chunk_by(|one, next| one.channel == next.channel) {
@@ -153,10 +160,18 @@ impl Courier {
             left -= self.take_from(channel, replies, (share, busy), (&mut plan, &mut round));
         }
         self.write(&mut tx, &plan, &mut round).await?;
+        tx.shorten_leases(&plan.overlong, now + TimeDelta::seconds(LEASE_SECONDS)).await?;
+        let shortened = !plan.overlong.is_empty();
         let touched: Vec<&Channel> =
             channels.values().filter(|channel| before.get(&channel.id) != Some(channel)).collect();
         tx.write_channels(&touched, (!due.is_empty()).then_some(now)).await?;
-        if sent.is_empty() && touched.is_empty() && round.claimed.is_empty() && round.step.is_idle() && !released {
+        if sent.is_empty()
+            && touched.is_empty()
+            && round.claimed.is_empty()
+            && round.step.is_idle()
+            && !released
+            && !shortened
+        {
             tx.rollback().await?;
         } else {
             tx.commit().await?;
@@ -174,8 +189,14 @@ impl Courier {
             window.is_none_or(|window| verdict::is_open(window, heard_at, now))
         };
         let held = tx.held(HELD_MAX).await?;
-        let (old, held): (Vec<_>, Vec<_>) = held.into_iter().partition(|held| now - held.created_at > self.age_max);
-        let wrote_again = |held: &Held| held.heard_at.filter(|heard| *heard > held.held_at);
+        let is_settled = self.clock.is_settled();
+        let (old, held): (Vec<_>, Vec<_>) =
+            held.into_iter().partition(|held| is_settled && now - held.created_at > self.age_max);
+        // A time that is still to come says nothing: heard by a clock that was ahead, or held by one.
+        let wrote_again = |held: &Held| {
+            let heard = held.heard_at.filter(|heard| !deadline::is_ahead(*heard, now));
+            heard.filter(|heard| *heard > held.held_at || deadline::is_ahead(held.held_at, now))
+        };
         let go_on = held.iter().filter(|held| wrote_again(held).is_some_and(|heard| is_open(&held.channel, heard)));
         let (old, go_on): (Vec<i64>, Vec<i64>) =
             (old.iter().map(|held| held.id).collect(), go_on.map(|held| held.id).collect());
@@ -187,7 +208,12 @@ impl Courier {
     /// Messages that a line may send now. A broken one may not, and is to be asked whether it is mended.
     fn allowed(&self, channel: &mut Channel, round: &mut Round) -> u32 {
         let now = self.clock.now();
+        channel.next = self.rate(channel).believed(channel.next, now);
         if channel.rest_until > now {
+            if !deadline::is_open(channel.rest_until, line::longest_rest(), now) {
+                // Of a clock that was ahead. Nobody knows what the rest was for; the next try finds out.
+                channel.rest_until = now + TimeDelta::seconds(REST_SECONDS_MAX);
+            }
             return 0;
         }
         if channel.state == ChannelState::Broken {
@@ -198,12 +224,22 @@ impl Courier {
     }
 
     fn rate(&self, channel: &Channel) -> Rate {
-        self.line(&channel.id).channel_rate(self.capabilities(channel))
+        self.line(&channel.id).channel_rate(self.capabilities(&channel.id))
     }
 
-    fn capabilities(&self, channel: &Channel) -> &Capabilities {
+    fn capabilities(&self, channel: &ChannelId) -> &Capabilities {
         static UNKNOWN: LazyLock<Capabilities> = LazyLock::new(Capabilities::default);
-        self.gateways.get(channel.id.gateway()).map_or(&UNKNOWN, |gateway| gateway.capabilities())
+        self.gateways.get(channel.gateway()).map_or(&UNKNOWN, |gateway| gateway.capabilities())
+    }
+
+    /// Forgets paces towards citizens that no send can have left: they are of a clock that was ahead.
+    fn believe_paces(&self, replies: &mut [Due], now: DateTime<Utc>) {
+        for reply in replies {
+            let pair = self.line(&reply.channel).recipient_rate(self.capabilities(&reply.channel));
+            if pair.believed(reply.pace, now) != reply.pace {
+                reply.pace = now;
+            }
+        }
     }
 
     /// Chooses what one line sends now out of what is due on it, at most `share` and none to those who are `busy`, and settles
@@ -216,7 +252,8 @@ impl Courier {
         (plan, round): (&mut Plan<'a>, &mut Round),
     ) -> u32 {
         let now = self.clock.now();
-        let (capabilities, rate) = (self.capabilities(channel), self.rate(channel));
+        let (capabilities, rate) = (self.capabilities(&channel.id), self.rate(channel));
+        let (is_settled, latest) = (self.clock.is_settled(), deadline::latest(now, TimeDelta::seconds(LEASE_SECONDS)));
         let mut allowed = rate.room(channel.next, now);
         let trial = line::is_on_trial(channel);
         let share = if trial { share.min(1) } else { share };
@@ -240,8 +277,17 @@ impl Courier {
                 round.paced = true;
                 break;
             }
+            if reply.lease.is_some_and(|lease| lease > latest) {
+                plan.overlong.push(reply.id);
+                continue;
+            }
             let has_template = capabilities.templates && template::fitting(&settings.templates, reply).is_some();
             match verdict::before(reply, (capabilities, pair), (self.age_max, has_template), now) {
+                Before::Stay(Sending::Expired { .. } | Sending::Held { .. }) | Before::Go { free: false }
+                    if !is_settled =>
+                {
+                    plan.settled.push((reply, until_settled(now)));
+                }
                 Before::Stay(outcome) => plan.settled.push((reply, outcome)),
                 Before::Go { .. } if is_busy(&reply.contact) || chosen.contains(&reply.contact) => {}
                 Before::Go { free } => {
@@ -295,6 +341,12 @@ impl Courier {
         }
         Ok(())
     }
+}
+
+/// What becomes of a reply that is too late by a clock which has not proved itself yet.
+fn until_settled(now: DateTime<Utc>) -> Sending {
+    let until = TimeDelta::from_std(STEADY_TIME).unwrap_or_default();
+    Sending::PutOff { until: now + until, error: "its age is judged when the clock has been steady for a while".into() }
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub const PAIR_SECONDS: [i64; 5] = [1, 4, 16, 64, 256];
 /// Waits after an answer that was lost, in seconds: a status that names our reply may still say that it went out. Each
 /// wait that ends without one sends the reply once more, so a citizen gets it at most once more than there are waits.
 pub const DOUBT_SECONDS: [i64; 2] = [60, 600];
+/// Longest time that a reply is put off, in seconds: what a provider may ask for, and the fifth that chance adds.
+pub const PUT_OFF_SECONDS_MAX: i64 = 4_320;
 /// Processes that may die while they send one reply. A machine that restarts all the time must not cost replies; a reply
 /// that itself ends the process must not go out for ever.
 pub const LAPSES_MAX: u32 = 20;
@@ -142,6 +144,17 @@ mod tests {
     }
 
     #[test]
+    fn no_reply_is_put_off_for_longer_than_the_longest_wait() {
+        let longest =
+            THROTTLE_SECONDS_MAX.max(RETRY_SECONDS.into_iter().chain(DOUBT_SECONDS).max().unwrap().unsigned_abs());
+        let jitter = Jitter::seeded([7; 32]);
+        for _ in 0..1_000 {
+            let wait = jitter.stretched(i64::try_from(longest).unwrap());
+            assert!(wait <= TimeDelta::seconds(PUT_OFF_SECONDS_MAX), "{wait}");
+        }
+    }
+
+    #[test]
     fn a_broken_line_never_costs_a_reply() {
         for error in [
             SendError::Misconfigured("token".into()),
@@ -187,6 +200,7 @@ mod tests {
             lapses: 0,
             parts: 0,
             pace: minute(0),
+            lease: None,
         }
     }
 

@@ -14,6 +14,7 @@ use super::{Job, Opened, Task, Verdict};
 use crate::conversation::{Chat, Decision, Draw, Heard, Outcome, REPLIES_MAX, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
+use crate::domain::deadline;
 use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Content, Inbound, MessageId, Outbound};
 use crate::domain::office::{Office, OfficeId};
@@ -286,9 +287,12 @@ impl Batch<'_> {
                 attachment: photo.attachment,
             });
         }
-        let stored = books.chat(&key, &read.office.id, read.inbound.sent_at);
+        let heard_at = read.inbound.sent_at;
+        let stored = books.chat(&key, &read.office.id, heard_at);
         stored.chat = decision.chat;
-        stored.heard_at = stored.heard_at.max(read.inbound.sent_at);
+        // A time that is still to come must not hide all messages until then.
+        stored.heard_at =
+            if deadline::is_ahead(stored.heard_at, self.now) { heard_at } else { stored.heard_at.max(heard_at) };
         tracing::info!(
             office = read.office.id.as_str(),
             contact = %read.inbound.contact.tail(),

@@ -6,6 +6,7 @@ pub mod booking;
 pub mod calendar;
 pub mod cluster;
 pub mod code;
+pub mod deadline;
 pub mod fingerprint;
 pub mod identity;
 mod letters;

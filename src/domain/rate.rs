@@ -14,6 +14,9 @@ pub struct Rate {
     pub burst: u32,
 }
 
+/// Most messages that one reply goes out as, which go at once: 4,096 characters in messages of 1,600, and a picture.
+const MESSAGES_AT_ONCE_MAX: u32 = 4;
+
 impl Rate {
     /// No limit.
     pub const UNLIMITED: Self = Self { every: TimeDelta::zero(), burst: u32::MAX };
@@ -52,6 +55,12 @@ impl Rate {
         next.max(now).checked_add_signed(taken).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
+    /// The state as it can be true: never further ahead of now than what may go at once puts it. A state from beyond was
+    /// written by a clock that was ahead, and counts as all that may go at once having gone just now.
+    pub fn believed(self, next: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        next.min(self.after(now, now, if self.every.is_zero() { 0 } else { self.burst.max(MESSAGES_AT_ONCE_MAX) }))
+    }
+
     /// When the next one may go at the earliest.
     pub fn earliest(self, next: DateTime<Utc>) -> DateTime<Utc> {
         let ahead = i32::try_from(self.burst - 1).ok().and_then(|ahead| self.every.checked_mul(ahead));
@@ -79,6 +88,19 @@ mod tests {
         assert_eq!(Rate::UNLIMITED.after(now, now, 1_000), now);
     }
 
+    // Negative control: with `next` given back as it is, the first and the last line fail.
+    #[test]
+    fn a_state_that_a_clock_ahead_left_holds_up_no_longer_than_a_full_burst() {
+        let (now, rate) = (DateTime::UNIX_EPOCH, Rate::per_second(80));
+        let wrong = now + TimeDelta::days(4);
+        let full = rate.after(now, now, rate.burst);
+        assert_eq!(rate.believed(wrong, now), full);
+        assert_eq!(rate.believed(full, now), full);
+        assert_eq!(rate.believed(now - TimeDelta::days(4), now), now - TimeDelta::days(4));
+        assert_eq!(Rate::one_in_seconds(60).believed(wrong, now), now + TimeDelta::minutes(4));
+        assert_eq!(Rate::UNLIMITED.believed(wrong, now), now);
+    }
+
     proptest! {
         // Negative control: with `saved + every` in `room` one too many goes.
         #[test]
@@ -95,6 +117,7 @@ mod tests {
                 let count = rate.room(next, now).min(wanted);
                 prop_assert_eq!(rate.room(next, now) > 0, rate.earliest(next) <= now);
                 next = rate.after(next, now, count);
+                prop_assert_eq!(rate.believed(next, now), next, "a true state is believed");
                 went.push((now, count));
             }
             for (from, (start, _)) in went.iter().enumerate() {

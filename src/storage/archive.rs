@@ -15,8 +15,6 @@ use super::{Storage, StorageError};
 
 /// Rests between two steps while more is waiting, so that citizens never queue behind the archive.
 const PAUSE_MS: i64 = 500;
-/// Rests when everything that is over has been moved.
-const REST_MINUTES: i64 = 60;
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,17 +89,16 @@ impl Storage {
         limit: u32,
     ) -> Result<Archived, StorageError> {
         let due = self.job_due(Job::Archive).await?;
-        if due > now {
+        if !Job::Archive.is_due(due, now) {
             return Ok(Archived { rows: 0, due });
         }
         let mut tx = self.pool.begin().await?;
-        let rest = now + Duration::minutes(REST_MINUTES);
-        if !job::claim(&mut tx, Job::Archive, now, rest).await? {
+        if !job::claim(&mut tx, Job::Archive, now).await? {
             tx.rollback().await?;
             return Ok(Archived { rows: 0, due: self.job_due(Job::Archive).await? });
         }
         let (rows, more) = leave(&mut tx, before, limit).await?;
-        let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { rest };
+        let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { now + Job::Archive.rest() };
         job::put_off(&mut tx, Job::Archive, due).await?;
         tx.commit().await?;
         Ok(Archived { rows, due })

@@ -196,7 +196,7 @@ impl Storage {
             .collect()
     }
 
-    /// Puts a line into a state; opening it also ends its rest. Returns whether the line is known.
+    /// Puts a line into a state; opening it also ends its rest, and forgets its pace. Returns whether the line is known.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -246,6 +246,7 @@ impl Storage {
         let turned = on!(&mut tx, |conn| {
             sqlx::query(
                 "update channel set state = $1, reason = $2, faults = 0, rest_us = 0, \
+                 next_us = case when $1 = 'open' and $5 is null then 0 else next_us end, \
                  since_us = case when state = $1 then since_us else $3 end \
                  where channel = $4 and state = coalesce($5, state)",
             )
@@ -297,20 +298,27 @@ impl Dispatch {
     }
 
     /// Names of up to `limit` lines that are not at rest and have something due, or are broken and may be asked; who
-    /// waited longest for a turn first.
+    /// waited longest for a turn first. A rest that ends after `latest`, and a turn to come, are of a clock that was ahead.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn due_channels(&mut self, now: DateTime<Utc>, limit: u32) -> Result<Vec<ChannelId>, StorageError> {
+    pub async fn due_channels(
+        &mut self,
+        (now, latest): (DateTime<Utc>, DateTime<Utc>),
+        limit: u32,
+    ) -> Result<Vec<ChannelId>, StorageError> {
         let rows: Vec<(String,)> = on!(self.tx(), |conn| {
             sqlx::query_as(
                 // The least of each line, since whether there is any would be found out by gathering all that waits.
-                "select c.channel from channel c where c.state in ('open', 'broken') and c.rest_us <= $1 \
+                "select c.channel from channel c where c.state in ('open', 'broken') \
+                 and (c.rest_us <= $1 or c.rest_us > $3) \
                  and (c.state = 'broken' or (select min(o.due_us) from outbox o where o.channel = c.channel \
-                 and o.state in ('waiting', 'claimed')) <= $1) order by c.turn_us, c.channel limit $2",
+                 and o.state in ('waiting', 'claimed')) <= $1) order by case when c.turn_us > $1 then 0 else c.turn_us end, \
+                 c.channel limit $2",
             )
             .bind(us(now))
             .bind(i64::from(limit))
+            .bind(us(latest))
             .fetch_all(conn)
             .await
         })?;

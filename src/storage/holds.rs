@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::archive::Archived;
 use super::engine::{Tx, on};
 use super::intake::DEAD_HOLD_HOURS;
-use super::outbox::done_rows;
-use super::rows::{at, json, unjson, us};
+use super::job::{self, Job};
+use super::rows::{json, unjson, us};
 use super::text::Text;
 use super::{Storage, StorageError};
 use crate::domain::person::Applicant;
@@ -21,8 +21,6 @@ use crate::domain::same_person::{Person, PersonKey};
 
 /// Rests between two steps while more is waiting, so that citizens never queue behind the housekeeping.
 const PAUSE_MS: i64 = 500;
-/// Rests when everything that is over has left.
-const REST_MINUTES: i64 = 60;
 /// Beyond the time in which a code is recognised, in hours: a batch that is under way, or a node whose clock is a little
 /// behind, may still have one in hand.
 const MARGIN_HOURS: i64 = 1;
@@ -63,37 +61,20 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn clear_holds(&self, now: DateTime<Utc>, limit: u32) -> Result<Archived, StorageError> {
-        let due = self.clear_holds_due().await?;
-        if due > now {
+        let due = self.job_due(Job::Holds).await?;
+        if !Job::Holds.is_due(due, now) {
             return Ok(Archived { rows: 0, due });
         }
         let mut tx = self.pool.begin().await?;
-        let rest = now + Duration::minutes(REST_MINUTES);
-        // Whoever changes this row does the step; the others wait for it here, and then find it not due.
-        let claim = "update job set due_us = $1 where name = 'holds' and due_us <= $2";
-        let claimed = on!(&mut tx, |conn| {
-            sqlx::query(claim).bind(us(rest)).bind(us(now)).execute(conn).await.map(|done| done_rows(&done))
-        })?;
-        if claimed == 0 {
+        if !job::claim(&mut tx, Job::Holds, now).await? {
             tx.rollback().await?;
-            return Ok(Archived { rows: 0, due: self.clear_holds_due().await? });
+            return Ok(Archived { rows: 0, due: self.job_due(Job::Holds).await? });
         }
         let (rows, more) = clear(&mut tx, now, limit).await?;
-        let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { rest };
-        on!(&mut tx, |conn| {
-            sqlx::query("update job set due_us = $1 where name = 'holds'").bind(us(due)).execute(conn).await.map(drop)
-        })?;
+        let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { now + Job::Holds.rest() };
+        job::put_off(&mut tx, Job::Holds, due).await?;
         tx.commit().await?;
         Ok(Archived { rows, due })
-    }
-
-    async fn clear_holds_due(&self) -> Result<DateTime<Utc>, StorageError> {
-        let mut tx = self.pool.read().await?;
-        let (due,): (i64,) = on!(&mut tx, |conn| {
-            sqlx::query_as("select due_us from job where name = 'holds'").fetch_one(conn).await
-        })?;
-        tx.end().await?;
-        Ok(at(due))
     }
 }
 

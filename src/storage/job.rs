@@ -1,11 +1,12 @@
 //! Work that is done now and then, by one node at a time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::engine::{Tx, on};
 use super::outbox::done_rows;
 use super::rows::{at, us};
 use super::{Storage, StorageError};
+use crate::domain::deadline;
 
 /// Such work; each has a row of `job`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) enum Job {
     Archive,
     /// Statuses that wait for their reply are looked through.
     Statuses,
+    /// Holds that ended without a booking are cleared.
+    Holds,
 }
 
 impl Job {
@@ -21,7 +24,22 @@ impl Job {
         match self {
             Self::Archive => "archive",
             Self::Statuses => "statuses",
+            Self::Holds => "holds",
         }
+    }
+
+    /// How long it rests after a step that left nothing to do; no step puts it off for longer.
+    pub(super) fn rest(self) -> TimeDelta {
+        match self {
+            Self::Archive | Self::Holds => TimeDelta::hours(1),
+            Self::Statuses => TimeDelta::minutes(5),
+        }
+    }
+
+    /// Whether it is due, with `due` as it was stored; one that no step can have put off so far was put off by a clock that was
+    /// ahead.
+    pub(super) fn is_due(self, due: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        !deadline::is_open(due, self.rest(), now)
     }
 }
 
@@ -37,17 +55,19 @@ impl Storage {
     }
 }
 
-/// Takes it, if it is due, and puts the next time off until `next`. Whoever changes the row does the work; the others wait for
+/// Takes it, if it is due, and puts it off for its rest. Whoever changes the row does the work; the others wait for
 /// it here, and then find it not due.
-pub(super) async fn claim(
-    tx: &mut Tx,
-    job: Job,
-    now: DateTime<Utc>,
-    next: DateTime<Utc>,
-) -> Result<bool, StorageError> {
-    let sql = "update job set due_us = $1 where name = $2 and due_us <= $3";
+pub(super) async fn claim(tx: &mut Tx, job: Job, now: DateTime<Utc>) -> Result<bool, StorageError> {
+    let sql = "update job set due_us = $1 where name = $2 and (due_us <= $3 or due_us > $4)";
     let claimed = on!(tx, |conn| {
-        sqlx::query(sql).bind(us(next)).bind(job.name()).bind(us(now)).execute(conn).await.map(|done| done_rows(&done))
+        sqlx::query(sql)
+            .bind(us(now + job.rest()))
+            .bind(job.name())
+            .bind(us(now))
+            .bind(us(deadline::latest(now, job.rest())))
+            .execute(conn)
+            .await
+            .map(|done| done_rows(&done))
     })?;
     Ok(claimed > 0)
 }

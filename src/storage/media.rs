@@ -37,20 +37,22 @@ struct MediaRow {
 }
 
 impl Storage {
-    /// Claims photos that are due to be fetched, oldest first: until `lease` no other node is given them.
+    /// Claims photos that are due to be fetched, oldest first: until `lease` no other node is given them. What is due after
+    /// `latest` was put off by a clock that was ahead.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn claim_media(
         &self,
-        now: DateTime<Utc>,
+        (now, latest): (DateTime<Utc>, DateTime<Utc>),
         lease: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<WantedMedia>, StorageError> {
         let mut tx = self.pool.read().await?;
         let (due,): (i64,) = on!(&mut tx, |conn| {
-            sqlx::query_as("select count(*) from media where state = 'wanted' and due_us <= $1")
+            sqlx::query_as("select count(*) from media where state = 'wanted' and (due_us <= $1 or due_us > $2)")
                 .bind(us(now))
+                .bind(us(latest))
                 .fetch_one(conn)
                 .await
         })?;
@@ -64,12 +66,14 @@ impl Storage {
             // The condition stands twice: whoever waited for another node's claim must look again at what is left.
             sqlx::query_as(
                 "update media set due_us = $1 where id in (select id from media where state = 'wanted' \
-                 and due_us <= $2 order by due_us, id limit $3) and state = 'wanted' and due_us <= $2 \
+                 and (due_us <= $2 or due_us > $4) order by due_us, id limit $3) \
+                 and state = 'wanted' and (due_us <= $2 or due_us > $4) \
                  returning id, office, channel, contact, attachment, attempts",
             )
             .bind(us(lease))
             .bind(us(now))
             .bind(i64::from(limit))
+            .bind(us(latest))
             .fetch_all(conn)
             .await
         })?;

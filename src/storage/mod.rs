@@ -3,6 +3,7 @@
 //! Transactions belong to the tasks of other rooms (a lane of the desk, the courier, the caretaker), never to a request
 //! handler that a client could cancel.
 
+mod ahead;
 mod archive;
 mod audit;
 mod catalog;
@@ -47,7 +48,7 @@ pub use lists::{AsideRow, BookingRow, OutboxRow};
 pub use media::WantedMedia;
 pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
-pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
+pub use outbox::{Claim, Dispatch, Due, Held, Retried, Sending, Sent};
 pub use sqlite::sqlite_path;
 pub use tls::{Address, Tls};
 

@@ -30,14 +30,19 @@ pub(super) async fn ready(State(doors): State<Arc<Doors>>) -> Response {
         Err(_) => "silent",
     };
     let closing = doors.closing.is_cancelled();
-    let ready = storage == "ok" && !closing;
+    let apart = doors.clock.apart();
+    let ready = storage == "ok" && !closing && apart.is_none();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     // A line that does not send is no reason to send work elsewhere: its messages are taken in, its replies wait.
     let stopped = match storage {
         "ok" => tokio::time::timeout(doors.patience.probe, (doors.lines)()).await.unwrap_or_default(),
         _ => std::collections::BTreeMap::new(),
     };
-    let detail = json!({ "ready": ready, "storage": storage, "closing": closing, "stopped_channels": stopped });
+    let mut detail = json!({ "ready": ready, "storage": storage, "closing": closing, "stopped_channels": stopped });
+    if let (Some(apart), Some(detail)) = (apart, detail.as_object_mut()) {
+        let clock = format!("the machine's clock is {} seconds ahead of the database's", apart.num_seconds());
+        detail.insert("clock".to_owned(), clock.into());
+    }
     (status, Json(detail)).into_response()
 }
 

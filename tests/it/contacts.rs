@@ -115,7 +115,8 @@ async fn a_contact_keeps_its_booking_when_its_number_changes(engine: Engine) {
     assert_eq!(counter.owners().await, [format!("{OLD} 1")]);
     // What waits goes to the new number.
     let mut dispatch = counter.storage.dispatch().await.expect("a transaction");
-    let due = dispatch.due(&[&ChannelId::new("wa", "1002")], now() + TimeDelta::hours(1), 10).await.expect("replies");
+    let later = now() + TimeDelta::hours(1);
+    let due = dispatch.due(&[&ChannelId::new("wa", "1002")], (later, later), 10).await.expect("replies");
     dispatch.rollback().await.expect("nothing done");
     let addresses: Vec<(&str, &str)> = due.iter().map(|due| (due.contact.as_str(), due.address.as_str())).collect();
     assert_eq!(addresses, [(OLD, NEW)]);

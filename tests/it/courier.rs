@@ -54,7 +54,7 @@ async fn play(engine: Engine, replies: i64) -> (Record, BTreeMap<&'static str, u
              delivery, without_picture, created_us) with recursive n (i) as \
              (select cast(0 as bigint) union all select i + 1 from n where i + 1 < {replies}) \
              select i + 1, 'wa/' || (i % {CONTACTS} % 3), 'c' || (i % {CONTACTS}), case when i >= {CONTACTS} then i + 1 - {CONTACTS} end, 'bogor', \
-             'm' || i, 'Jawaban ' || i, case when i % 97 = 0 then 'LMGFD5AQ' end, 'waiting', {start} + i * {GAP_US}, \
+             'm' || i, 'Jawaban ' || i, case when i % 97 = 0 then 'LMGFD5AQ' end, 'sent', {start} + i * {GAP_US}, \
              0, 0, 0, {start} + i * {GAP_US} from n",
             start = start().timestamp_micros()
         ))
@@ -71,7 +71,16 @@ async fn play(engine: Engine, replies: i64) -> (Record, BTreeMap<&'static str, u
     let courier = Courier::new(storage.clone(), gateways, clock.clone(), "test".to_owned())
         .with_age_max(TimeDelta::minutes(25))
         .with_jitter([7; 32]);
+    // Those with a lower number are written by now; a later one is not there yet.
+    let mut written = 0;
     loop {
+        let passed = (clock.now() - start()).num_microseconds().expect("an hour or so");
+        let now_written = (passed / GAP_US + 1).min(replies);
+        if now_written > written {
+            let which = format!("id > {written} and id <= {now_written}");
+            tables.run(&format!("update outbox set state = 'waiting' where {which}")).await;
+            written = now_written;
+        }
         let statuses = script.statuses();
         if !statuses.is_empty() {
             storage.note_statuses(&statuses, clock.now()).await.expect("noted");
@@ -80,7 +89,8 @@ async fn play(engine: Engine, replies: i64) -> (Record, BTreeMap<&'static str, u
         if !step.is_idle() {
             continue;
         }
-        let next = [step.next_due, script.next_status()].into_iter().flatten().min();
+        let next_written = (written < replies).then(|| start() + TimeDelta::microseconds(written * GAP_US));
+        let next = [step.next_due, script.next_status(), next_written].into_iter().flatten().min();
         // At least a second passes: what is due within it goes side by side.
         let tick = clock.now() + TimeDelta::seconds(1);
         match next {

@@ -38,6 +38,7 @@ mod stories;
 mod stub;
 mod tidy;
 mod tls;
+mod time;
 mod town;
 mod traps;
 mod whatsapp_cloud;

@@ -1,9 +1,10 @@
 //! Which addresses a contact has; `look` finds the contact behind one.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::{ContactKey, Intake};
+use crate::domain::deadline;
 use crate::domain::message::{ChannelId, Contact};
 use crate::storage::StorageError;
 use crate::storage::engine::{each, on};
@@ -29,7 +30,8 @@ struct AddressRow<'a> {
 }
 
 impl Intake {
-    /// Remembers whose these addresses are; each must be there once. The last time of writing only moves forward.
+    /// Remembers whose these addresses are; each must be there once. The last time of writing only moves forward, but back from
+    /// one that is still to come.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -42,7 +44,8 @@ impl Intake {
             "insert into address (channel, address, contact, heard_us) select each.value->>'channel', \
              each.value->>'address', each.value->>'contact', cast(each.value->>'heard_us' as bigint) from",
             "where true on conflict (channel, address) do update set contact = excluded.contact, heard_us = \
-             case when excluded.heard_us > address.heard_us then excluded.heard_us else address.heard_us end"
+             case when excluded.heard_us > address.heard_us \
+             or excluded.heard_us > 0 and address.heard_us > $2 then excluded.heard_us else address.heard_us end"
         );
         let rows: Vec<AddressRow<'_>> = addresses
             .iter()
@@ -54,7 +57,8 @@ impl Intake {
             })
             .collect();
         let rows = json(&rows)?;
-        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
+        let latest = us(deadline::latest(self.now, TimeDelta::zero()));
+        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(latest).execute(conn).await.map(drop))?;
         Ok(())
     }
 

@@ -56,18 +56,18 @@ pub struct Claim {
 // `coalesce(state, '')`, though a state is never null, hides from the planner that only those in the index are meant.
 
 /// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list: a row of its own for each would wake
-/// a thread for each.
+/// a thread for each. A claim that ends after `$4` was made by a clock that was ahead.
 static DUE: LazyLock<Text> = LazyLock::new(|| {
     Text::alone(
         "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
          r.quick_replies, r.state, r.attempts, r.faults, r.doubts, r.lapses, r.parts, r.created_us, r.pace_us, \
-         r.last_pace_us, r.lang, r.heard_us, r.muted, r.opted_out_us)) from (select o.id, o.channel, o.contact, \
+         r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us)) from (select o.id, o.channel, o.contact, \
          (select a.address from address a where a.channel = o.channel and a.contact = o.contact and a.heard_us > 0 \
          order by a.heard_us desc, a.address limit 1) as address, o.office, o.reply_to, o.text, o.qr, o.quick_replies, \
-         o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, \
+         o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, o.lease_us, \
          (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
          v.lang, v.heard_us, v.muted, reach.opted_out_us from (select * from outbox w where w.channel = each.value->>0 \
-         and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2) \
+         and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2 or w.lease_us > $4) \
          and coalesce((select e.state from outbox e where e.id = w.previous), '') not in ('waiting', 'claimed') \
          order by w.due_us, w.id limit $3) as o \
          left join conversation v on v.channel = o.channel and v.contact = o.contact \
@@ -132,6 +132,7 @@ struct DueRow {
     created_us: i64,
     pace_us: i64,
     last_pace_us: Option<i64>,
+    lease_us: Option<i64>,
     lang: Option<String>,
     heard_us: Option<i64>,
     muted: Option<i64>,
@@ -189,14 +190,14 @@ impl Dispatch {
     }
 
     /// Replies of these lines that are due at `now`, at most `limit` of each, whoever waits longest first: those
-    /// whose predecessor is not on its way any more.
+    /// whose predecessor is not on its way any more. Among them are those with a claim that ends after `latest`.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn due(
         &mut self,
         channels: &[&ChannelId],
-        now: DateTime<Utc>,
+        (now, latest): (DateTime<Utc>, DateTime<Utc>),
         limit: u32,
     ) -> Result<Vec<Due>, StorageError> {
         if channels.is_empty() {
@@ -204,9 +205,10 @@ impl Dispatch {
         }
         let lines = json(&channels.iter().map(|channel| (channel,)).collect::<Vec<_>>())?;
         let sql = DUE.on(&self.tx);
-        let (now, limit) = (us(now), i64::from(limit));
-        let found: Vec<(Option<String>,)> =
-            on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&lines).bind(now).bind(limit).fetch_all(conn).await)?;
+        let (now, latest, limit) = (us(now), us(latest), i64::from(limit));
+        let found: Vec<(Option<String>,)> = on!(&mut self.tx, |conn| {
+            sqlx::query_as(sql).bind(&lines).bind(now).bind(limit).bind(latest).fetch_all(conn).await
+        })?;
         let mut due = Vec::new();
         for rows in found.into_iter().filter_map(|(rows,)| rows) {
             let rows: Vec<DueRow> = unjson("outbox", &rows)?;
@@ -236,6 +238,25 @@ impl Dispatch {
             sqlx::query_as(sql).bind(&rows).bind(owner).bind(us(lease)).fetch_all(conn).await
         })?;
         Ok(claimed.into_iter().map(|(id, attempts)| (id, u32::try_from(attempts).unwrap_or(u32::MAX))).collect())
+    }
+
+    /// Has claims end at `lease` that would end later.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn shorten_leases(&mut self, ids: &[i64], lease: DateTime<Utc>) -> Result<(), StorageError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let rows = json(&ids.iter().map(|id| (id,)).collect::<Vec<_>>())?;
+        let sql = each!(
+            &self.tx,
+            "update outbox set lease_us = $2 where state = 'claimed' and lease_us > $2 and id in \
+             (select cast(each.value->>0 as bigint) from",
+            ")"
+        );
+        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(us(lease)).execute(conn).await.map(drop))?;
+        Ok(())
     }
 
     /// Records what became of claimed replies. A claim that passed to another owner, or to a later attempt of the same
@@ -406,6 +427,7 @@ impl DueRow {
             lapses: small(self.lapses) + u32::from(self.state == "claimed"),
             parts: small(self.parts),
             pace: at(self.pace_us.max(self.last_pace_us.unwrap_or(0))),
+            lease: self.lease_us.map(at),
         })
     }
 }

@@ -55,6 +55,26 @@ pub struct Due {
     pub parts: u32,
     /// The pace towards its contact: the state of a [`crate::domain::rate::Rate`].
     pub pace: DateTime<Utc>,
+    /// When the claim on it ends, where somebody has one: it is over, or longer than any claim.
+    pub lease: Option<DateTime<Utc>>,
+}
+
+/// Replies that were put back to be sent again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Retried {
+    /// Those that had been given up.
+    pub dead: u64,
+    /// Those that had come too late.
+    pub expired: u64,
+    /// Those that were held.
+    pub held: u64,
+}
+
+impl Retried {
+    /// All of them.
+    pub fn count(self) -> u64 {
+        self.dead + self.expired + self.held
+    }
 }
 
 /// What became of a claimed reply.
@@ -164,28 +184,45 @@ impl Storage {
         Ok(rows.into_iter().filter_map(prospect).collect())
     }
 
-    /// Puts dead, expired and held replies back, all or one. Returns how many.
+    /// Puts one reply back that is dead, expired or held; without a number, all that are dead or expired.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn retry_dead(&self, id: Option<i64>, now: DateTime<Utc>) -> Result<u64, StorageError> {
+    pub async fn retry_dead(&self, id: Option<i64>, now: DateTime<Utc>) -> Result<Retried, StorageError> {
         let mut tx = self.pool.begin().await?;
-        let count = on!(&mut tx, |conn| {
-            sqlx::query(
-                // Whoever sends it again means it to arrive: its age is counted anew.
-                "update outbox set state = 'waiting', due_us = $1, created_us = $1, attempts = 0, faults = 0, \
-                 doubts = 0, lapses = 0, parts = 0, delivery = 0, provider_id = null, error = null \
-                 where state in ('dead', 'expired', 'held') and ($2 = 0 and state = 'dead' or id = $2)",
-            )
-            .bind(us(now))
-            .bind(id.unwrap_or(0))
-            .execute(conn)
-            .await
-            .map(|done| done_rows(&done))
-        })?;
+        let mut retried = Retried::default();
+        for (state, named, count) in [
+            ("dead", false, &mut retried.dead),
+            ("expired", false, &mut retried.expired),
+            ("held", true, &mut retried.held),
+        ] {
+            if named && id.is_none() {
+                continue;
+            }
+            *count = put_back(&mut tx, state, id, now).await?;
+        }
         tx.commit().await?;
-        Ok(count)
+        Ok(retried)
     }
+}
+
+/// Puts replies of one state back, all or one. Returns how many.
+async fn put_back(tx: &mut Tx, state: &str, id: Option<i64>, now: DateTime<Utc>) -> Result<u64, StorageError> {
+    let count = on!(tx, |conn| {
+        sqlx::query(
+            // Whoever sends it again means it to arrive: its age is counted anew.
+            "update outbox set state = 'waiting', due_us = $1, created_us = $1, attempts = 0, faults = 0, \
+             doubts = 0, lapses = 0, parts = 0, delivery = 0, provider_id = null, error = null \
+             where state in ('dead', 'expired', 'held') and state = $3 and ($2 = 0 or id = $2)",
+        )
+        .bind(us(now))
+        .bind(id.unwrap_or(0))
+        .bind(state)
+        .execute(conn)
+        .await
+        .map(|done| done_rows(&done))
+    })?;
+    Ok(count)
 }
 
 /// Rows that a statement changed, on either engine.

@@ -18,8 +18,6 @@ use crate::storage::{Storage, StorageError};
 
 /// How long a status waits for its reply, in hours: a send is recorded within minutes, whatever happens.
 const ORPHAN_HOURS: i64 = 24;
-/// Rests between two looks: each asks two indices for every status that waits, and others may send by the same line.
-const REST_MINUTES: i64 = 5;
 /// Statuses that one look adopts: one commit of the one writer that SQLite has.
 const ADOPTED_MAX: i64 = 500;
 
@@ -41,12 +39,11 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn tend_orphans(&self, now: DateTime<Utc>) -> Result<usize, StorageError> {
-        if self.job_due(Job::Statuses).await? > now {
+        if !Job::Statuses.is_due(self.job_due(Job::Statuses).await?, now) {
             return Ok(0);
         }
         let mut tx = self.pool.begin_dispatch().await?;
-        let rest = now + TimeDelta::minutes(REST_MINUTES);
-        if !job::claim(&mut tx, Job::Statuses, now, rest).await? {
+        if !job::claim(&mut tx, Job::Statuses, now).await? {
             tx.rollback().await?;
             return Ok(0);
         }

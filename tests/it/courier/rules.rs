@@ -159,7 +159,7 @@ async fn one_that_is_sent_again_by_hand_does_not_go_beside_a_later_one(engine: E
     assert_eq!(post.work().await, ["sent"]);
     // It has lost its place; it still waits its turn.
     post.reply("later").await;
-    assert_eq!(post.storage.retry_dead(Some(1), post.clock.now()).await.expect("put back"), 1);
+    assert_eq!(post.storage.retry_dead(Some(1), post.clock.now()).await.expect("put back").dead, 1);
     assert_eq!(post.courier.step().await.expect("a step").sent, 1);
     assert_eq!(post.courier.step().await.expect("a step").sent, 1);
     assert_eq!(post.states().await, ["sent", "sent", "sent"]);
