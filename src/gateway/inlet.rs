@@ -165,6 +165,33 @@ mod tests {
         }
     }
 
+    // Negative control: with `instant` refusing what is before 1970 or after 3000, as it did, the messages were dropped.
+    #[test]
+    fn an_absurd_time_of_sending_counts_as_the_arrival() {
+        for claimed in
+            ["-5", "99999999999999999", "99999999999999999999999", "1e308", "-1e400", "1e400", "\"-5\"", "\"1e400\""]
+        {
+            let value = parse(claimed.as_bytes()).expect("JSON");
+            let instant = instant(&value).unwrap_or_else(|why| panic!("{claimed}: {why}"));
+            assert_eq!(sent_at(instant, received_at()), received_at(), "{claimed}");
+        }
+        for none in ["\"kemarin\"", "\"\"", "null", "[]", "\"NaN\""] {
+            assert!(instant(&parse(none.as_bytes()).expect("JSON")).is_err(), "{none}");
+        }
+    }
+
+    // Negative control: without `number::tame` the first body is no JSON. Nesting is refused by the parser's own limit,
+    // which the mended text meets as well.
+    #[test]
+    fn a_huge_number_spoils_no_body_and_deep_nesting_stays_refused() {
+        let body = br#"{"known":"a","unknown":[1e400,-1e999]}"#;
+        assert_eq!(parse(body).expect("JSON").get("known"), Some(&Value::from("a")));
+        let deep = format!("{}1e400{}", "[".repeat(200), "]".repeat(200));
+        assert_eq!(parse(deep.as_bytes()), None);
+        let deep = "[".repeat(2_000_000);
+        assert_eq!(parse(deep.as_bytes()), None);
+    }
+
     proptest! {
         #[test]
         fn no_timestamp_is_too_odd(number: i64) {

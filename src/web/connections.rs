@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -14,6 +15,9 @@ use super::server::Limits;
 /// Places beyond the limit for the time when every connection is at work for somebody who proved who it is: there,
 /// only health is answered.
 const RESERVE: usize = 32;
+/// How long a new connection is left alone, so that a burst of others does not push it out before it could speak. It also
+/// bounds how fast strangers can push each other out: a thousand places, five times a second.
+const LEFT_ALONE: Duration = Duration::from_millis(200);
 /// Questions after our health that are answered at once; a machine asks every few seconds.
 const HEALTH_MAX: usize = 32;
 
@@ -37,6 +41,7 @@ pub(super) struct Connection {
     pub(super) client: Client,
     /// Accepted beyond the limit: health only.
     is_reserve: bool,
+    since: Instant,
     work: AtomicU8,
     has_proven: AtomicBool,
     leave: CancellationToken,
@@ -124,11 +129,15 @@ struct Table {
 }
 
 impl Table {
-    /// Makes one go that `fits`: the least worth keeping, and of equals the oldest.
+    /// The one of those that `fits` which is least worth keeping, and of equals the oldest.
+    fn least_worth(&self, fits: impl Fn(&Connection) -> bool) -> Option<u64> {
+        let fitting = self.open.iter().filter(|(_, open)| fits(open));
+        fitting.filter_map(|(&id, open)| Some((open.rank()?, id))).min().map(|(_, id)| id)
+    }
+
+    /// Makes it go; whether there was one.
     fn evict(&mut self, fits: impl Fn(&Connection) -> bool) -> bool {
-        let ranked = self.open.iter().filter(|(_, open)| fits(open));
-        let ranked = ranked.filter_map(|(&id, open)| Some((open.rank()?, id)));
-        let Some((_, id)) = ranked.min() else { return false };
+        let Some(id) = self.least_worth(fits) else { return false };
         if let Some(connection) = self.open.remove(&id) {
             connection.leave.cancel();
         }
@@ -156,18 +165,28 @@ impl Connections {
         Arc::new(Self { limits, table: Mutex::default(), health: Arc::default(), freed: Notify::new() })
     }
 
-    /// Waits until one more can be taken in: only where even the reserve is full of work.
+    /// Waits until one more can be taken in: until the oldest that can go has had its time, or, where everybody is at work
+    /// and the reserve is full of it, until somebody leaves.
     pub(super) async fn room(&self) {
         loop {
             let freed = self.freed.notified();
-            {
+            let wait = {
                 let table = self.table();
-                let is_movable = || table.open.values().any(|open| open.rank().is_some());
-                if table.open.len() < self.limits.connections_max + RESERVE || is_movable() {
+                if table.open.len() < self.limits.connections_max {
                     return;
                 }
+                match table.least_worth(|_| true).and_then(|id| table.open.get(&id)) {
+                    Some(open) if open.rank() == Some(0) => LEFT_ALONE.saturating_sub(open.since.elapsed()),
+                    Some(_) => Duration::ZERO,
+                    None if table.open.len() < self.limits.connections_max + RESERVE => Duration::ZERO,
+                    None => Duration::MAX,
+                }
+            };
+            if wait.is_zero() {
+                return;
             }
-            freed.await;
+            // Either is a reason to look again.
+            let _ = tokio::time::timeout(wait, freed).await;
         }
     }
 
@@ -188,6 +207,7 @@ impl Connections {
         let connection = Arc::new(Connection {
             client,
             is_reserve: table.open.len() >= self.limits.connections_max,
+            since: Instant::now(),
             work: AtomicU8::new(Work::Waiting as u8),
             has_proven: AtomicBool::new(false),
             leave: CancellationToken::new(),
@@ -213,8 +233,6 @@ impl Connections {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn connections(connections_max: usize, connections_per_client_max: usize) -> Arc<Connections> {

@@ -16,6 +16,8 @@ pub mod simulator;
 mod webhook;
 
 #[cfg(test)]
+mod assault;
+#[cfg(test)]
 mod fakes;
 #[cfg(test)]
 mod tests;
