@@ -29,6 +29,7 @@ mod serve;
 mod served;
 mod standard;
 mod stories;
+mod strangers;
 mod stub;
 mod tidy;
 mod town;
