@@ -74,7 +74,7 @@ impl Server {
     fn memory(&self, field: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1024
     }
 
     fn log_bytes(&self) -> u64 {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use reqwest::header::{CONTENT_TYPE, HOST, ORIGIN};
 
-use super::{HeaderMap, signature};
+use super::{Denied, HeaderMap, signature};
 
 /// The names that a page answers to, besides the loopback names and plain addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,14 +25,14 @@ impl Site {
     /// has neither `Host` nor `Origin` was sent by no browser.
     pub fn is_ours(&self, headers: &HeaderMap) -> bool {
         let host = match single(headers, HOST.as_str()) {
-            Some(None) => return false,
-            Some(Some(host)) if !self.answers_to(name_of(host)) => return false,
-            host => host.flatten(),
+            Err(Denied) => return false,
+            Ok(Some(host)) if !self.answers_to(name_of(host)) => return false,
+            Ok(host) => host,
         };
         match single(headers, ORIGIN.as_str()) {
-            None => true,
-            Some(None) => false,
-            Some(Some(origin)) => {
+            Ok(None) => true,
+            Err(Denied) => false,
+            Ok(Some(origin)) => {
                 let Some((_, authority)) = origin.split_once("://") else { return false };
                 // Behind a proxy that writes a `Host` of its own, only the name of the page is left to go by.
                 let is_same = host.is_some_and(|host| host.eq_ignore_ascii_case(authority));
@@ -58,9 +58,15 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     kind.trim_ascii().eq_ignore_ascii_case(b"application/json")
 }
 
-/// A header's value: `None` where it is missing, `Some(None)` where it is doubled or no text.
-fn single<'h>(headers: &'h HeaderMap, name: &str) -> Option<Option<&'h str>> {
-    headers.contains_key(name).then(|| std::str::from_utf8(signature::only(headers, name).ok()?).ok())
+/// A header's value, where it is there.
+///
+/// # Errors
+/// [`Denied`] where it is doubled or no text.
+fn single<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Denied> {
+    if !headers.contains_key(name) {
+        return Ok(None);
+    }
+    std::str::from_utf8(signature::only(headers, name)?).map(Some).map_err(|_| Denied)
 }
 
 /// The name of `name:port`; an address of six bytes keeps its brackets.

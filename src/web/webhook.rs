@@ -149,10 +149,7 @@ async fn take(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, head: Hea
         Err(error) => return Outcome::Unread(error),
     };
     // One at a time where it may need ten times its size.
-    let _turn = match raw.len() > LARGE_BYTES_MIN {
-        true => large.acquire().await.ok(),
-        false => None,
-    };
+    let turn = if raw.len() > LARGE_BYTES_MIN { large.acquire().await.ok() } else { None };
     if gateway.admit(&head.knock(&raw)).is_err() {
         return Outcome::Denied;
     }
@@ -160,7 +157,7 @@ async fn take(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, head: Hea
     let Bulk { items, is_read } = bulk::read(&*gateway, &raw, doors.clock.now());
     let thanks = if is_read { gateway.thank(&raw) } else { None };
     // The desk may take its time: the body's memory is for the next one.
-    drop((raw, lease, _turn));
+    drop((raw, lease, turn));
     let items = gateway.complete(items).await;
     for item in &items {
         if let Item::Malformed { reason } = item {
