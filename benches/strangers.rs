@@ -3,12 +3,7 @@
 //! `cargo bench --bench strangers` starts a server of its own on a free port of this machine, with a database in a
 //! temporary folder, and prints one line an attack; `-- PATH` attacks the server at that path instead. Linux only: memory
 //! is read from `/proc`. It needs some thousand descriptors: `ulimit -n 8192`.
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a benchmark may fail loudly and prints"
-)]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a benchmark may fail loudly")]
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
