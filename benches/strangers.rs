@@ -167,7 +167,7 @@ async fn large_bodies(binary: &Path) {
         one.await.ok();
     }
     let (peak, now) = (server.memory("VmHWM:"), server.memory("VmRSS:"));
-    sleep(Duration::from_secs(60)).await;
+    sleep(Duration::from_mins(1)).await;
     println!(
         "1023 x 4 MiB: before {before} MB, peak {peak} MB, at the end {now} MB, a minute after {} MB; \
          webhooks served {served} of {asked}; /readyz at most {}",
