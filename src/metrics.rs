@@ -28,7 +28,7 @@ pub struct RequestLabels {
 pub struct WebhookLabels {
     /// The gateway's configured name.
     pub gateway: String,
-    /// `accepted`, `denied`, `busy`, `too_large`, `too_slow` or `broken_off`.
+    /// `accepted`, `denied`, `busy`, `too_large`, `too_slow`, `broken_off`, `no_room` or `client_limit`.
     pub outcome: &'static str,
 }
 
@@ -83,6 +83,10 @@ pub struct Metrics {
     pub panics: Counter,
     /// Connections that are open now.
     pub connections: Gauge,
+    /// Connections that had proved nothing and had to go for others.
+    pub connections_evicted: Counter,
+    /// Bytes of webhook bodies that are under way.
+    pub body_bytes: Gauge,
     /// Webhook bodies by what became of them.
     pub webhooks: Family<WebhookLabels, Counter>,
     /// Items of bodies by what became of them.
@@ -114,6 +118,8 @@ impl Metrics {
             request_seconds: Histogram::new(REQUEST_SECONDS),
             panics: Counter::default(),
             connections: Gauge::default(),
+            connections_evicted: Counter::default(),
+            body_bytes: Gauge::default(),
             webhooks: Family::default(),
             items: Family::default(),
             replies: Family::default(),
@@ -135,6 +141,17 @@ impl Metrics {
         );
         registry.register("http_panics", "Panics caught in a request", metrics.panics.clone());
         registry.register("http_connections", "Connections open now", metrics.connections.clone());
+        registry.register(
+            "http_connections_evicted",
+            "Connections that had proved nothing and had to go for others",
+            metrics.connections_evicted.clone(),
+        );
+        registry.register_with_unit(
+            "webhook_body",
+            "Memory of webhook bodies that are under way",
+            Unit::Bytes,
+            metrics.body_bytes.clone(),
+        );
         registry.register("webhooks", "Webhook bodies by outcome", metrics.webhooks.clone());
         registry.register("webhook_items", "Items of webhook bodies by verdict", metrics.items.clone());
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());

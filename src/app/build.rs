@@ -15,13 +15,14 @@ use super::loops::Loops;
 use super::{App, Bells, Time, modes, stamp, time};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
-use crate::config::{ChannelConfig, Config};
+use crate::config::{ChannelConfig, Config, GatewayConfig};
 use crate::courier::{Courier, Line};
 use crate::desk::{Channels, Desk, Parts, RepliesMax};
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
 use crate::domain::slot;
 use crate::gateway::simulator::Simulator;
+use crate::gateway::site::Site;
 use crate::gateway::{Gateway, Gateways};
 use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::{self, Problems, Roster};
@@ -141,30 +142,88 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         Time::Movable(clock, _) => (Some(clock), None),
         Time::Real(clock) => (None, Some(clock)),
     };
-    let router = web::router(Doors {
-        intake: Arc::new(desk.clone()),
-        gateways,
-        probe: Arc::new(move || {
-            let storage = probed.clone();
-            Box::pin(async move { storage.ping().await.map_err(|error| error.to_string()) })
-        }),
-        lines: Arc::new(move || {
-            let storage = looked_at.clone();
-            Box::pin(async move { storage.channels().await.map(stopped).unwrap_or_default() })
-        }),
-        clock: Arc::clone(&clock),
-        metrics: Arc::clone(&metrics),
-        simulator: simulator.map(|gateway| web::simulator::Parts {
-            offices: board(&desk, &gateway, &channels),
-            gateway,
-            movable,
-        }),
-        closing: closing.clone(),
-        patience: web::Patience::default(),
-    });
+    let guard = guard(config);
+    let router = web::guarded(
+        Doors {
+            intake: Arc::new(desk.clone()),
+            gateways,
+            probe: Arc::new(move || {
+                let storage = probed.clone();
+                Box::pin(async move { storage.ping().await.map_err(|error| error.to_string()) })
+            }),
+            lines: Arc::new(move || {
+                let storage = looked_at.clone();
+                Box::pin(async move { storage.channels().await.map(stopped).unwrap_or_default() })
+            }),
+            clock: Arc::clone(&clock),
+            metrics: Arc::clone(&metrics),
+            simulator: simulator.map(|gateway| web::simulator::Parts {
+                offices: board(&desk, &gateway, &channels),
+                gateway,
+                movable,
+            }),
+            closing: closing.clone(),
+            patience: web::Patience::default(),
+        },
+        Arc::clone(&guard),
+    );
     let loops =
         Loops { courier, caretaker, storage: storage.clone(), clock, real, bells, metrics: Arc::clone(&metrics) };
-    Ok(App { listener, router, metrics, closing, loops, desk, storage, _lock: lock })
+    warn_of_strangers(config, &listener);
+    Ok(App { listener, router, guard, limits: limits(config), metrics, closing, loops, desk, storage, _lock: lock })
+}
+
+/// What strangers are allowed.
+fn guard(config: &Config) -> Arc<web::Guard> {
+    Arc::new(web::Guard::new(web::GuardSettings {
+        trusted_proxies: config.strangers.trusted_proxies.clone(),
+        body_bytes_max: bytes_of_mib(config.strangers.body_memory_mib),
+        bodies_per_client_max: whole(config.strangers.connections_per_client_max),
+    }))
+}
+
+fn limits(config: &Config) -> web::Limits {
+    let limits = web::Limits {
+        connections_max: whole(config.strangers.connections_max),
+        connections_per_client_max: whole(config.strangers.connections_per_client_max),
+        ..web::Limits::default()
+    };
+    let within = limits.within(descriptors());
+    if within.connections_max < limits.connections_max {
+        tracing::warn!(
+            connections_max = limits.connections_max,
+            allowed = within.connections_max,
+            "the system allows fewer open files than connections are configured; raise its limit (LimitNOFILE)"
+        );
+    }
+    within
+}
+
+fn whole(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn bytes_of_mib(mib: u32) -> usize {
+    whole(mib).saturating_mul(1024 * 1024)
+}
+
+/// How many files this process may have open; `None` where the system does not say it in this way.
+fn descriptors() -> Option<usize> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// What anybody on the network reads and writes along, unless something in front encrypts it.
+fn warn_of_strangers(config: &Config, listener: &TcpListener) {
+    let Ok(address) = listener.local_addr() else { return };
+    if !address.ip().is_loopback() && config.strangers.trusted_proxies.is_empty() {
+        tracing::warn!(
+            %address,
+            "listening beyond this machine without TLS: who is on the way reads citizens' messages and secrets in \
+             addresses; put a reverse proxy with TLS in front and name it in `trusted_proxies`, or listen on 127.0.0.1"
+        );
+    }
 }
 
 /// A desk of its own beside the installation, for a command that serves messages again.
@@ -326,7 +385,8 @@ fn gateways(config: &Config, clock: &SharedClock) -> Result<(Gateways, Option<Ar
     for (name, settings) in &config.gateways {
         let opened = settings.open().map_err(|error| BuildError::Config(format!("[gateway.{name}]: {error}")))?;
         let gateway = opened.unwrap_or_else(|| {
-            let simulator = Simulator::new(name.clone(), Arc::clone(clock));
+            let site = if let GatewayConfig::Simulator(site) = settings { site.clone() } else { Site::default() };
+            let simulator = Simulator::at(name.clone(), Arc::clone(clock), site);
             page = Some(Arc::clone(&simulator));
             simulator
         });

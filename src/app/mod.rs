@@ -51,6 +51,8 @@ pub struct Bells {
 pub struct App {
     listener: TcpListener,
     router: axum::Router,
+    guard: Arc<web::Guard>,
+    limits: web::Limits,
     metrics: Arc<Metrics>,
     closing: CancellationToken,
     loops: Loops,
@@ -71,7 +73,7 @@ impl App {
 
     /// Runs until `shutdown`, then drains: no more requests, the queued ones served, what is being sent recorded.
     pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send + 'static) {
-        let Self { listener, router, metrics, closing, loops, desk, storage, _lock } = self;
+        let Self { listener, router, guard, limits, metrics, closing, loops, desk, storage, _lock } = self;
         let stop = closing.clone();
         tokio::spawn(async move {
             shutdown.await;
@@ -80,7 +82,7 @@ impl App {
             tracing::info!("shutting down: finishing what is under way");
         });
         let running = loops.start(&closing);
-        web::serve(listener, router, web::Limits::default(), metrics, closing).await;
+        web::serve_guarded(listener, (router, guard), limits, metrics, closing).await;
         running.finish().await;
         if tokio::time::timeout(DRAIN_TIME, desk.close()).await.is_err() {
             // Somebody still holds the desk open; what they wait for is not acknowledged and comes again.

@@ -6,6 +6,7 @@ use super::GatewayConfig;
 use super::read::{Reader, TEXT_CHARS_MAX};
 use crate::gateway::http_json::{Encoding, Inbound, Outbound, Probe, Proof, Shape, Verdict, Words};
 use crate::gateway::signature::Hash;
+use crate::gateway::site::Site;
 use crate::gateway::{gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
 use crate::sheet::{Entry, Mistake, Read, Spot, Table, choice, line, string, truth, whole};
 
@@ -36,7 +37,7 @@ fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
     match kind {
         Kind::WhatsAppCloud => (
             &["api", "version", "number_in_path", "auth_header", "webhook_header"],
-            &["verify_token", "app_secret", "app_secret_next", "webhook_token", "access_token"],
+            &["verify_token", "app_secret", "app_secret_next", "webhook_token", "webhook_token_next", "access_token"],
         ),
         Kind::Gowa => (&["api", "user", "device"], &["password", "webhook_secret", "webhook_secret_next"]),
         Kind::Waha => (&["api"], &["api_key", "hmac_key", "hmac_key_next"]),
@@ -51,11 +52,19 @@ fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
                 "inbound",
                 "outbound",
             ],
-            &["token", "path_secret", "path_secret_next", "header_secret", "hmac_secret"],
+            &[
+                "token",
+                "path_secret",
+                "path_secret_next",
+                "header_secret",
+                "header_secret_next",
+                "hmac_secret",
+                "hmac_secret_next",
+            ],
         ),
         Kind::Telegram => (&["api"], &["token", "secret_token", "secret_token_next"]),
         Kind::Twilio => (&["api", "account_sid", "public_url"], &["auth_token", "auth_token_next"]),
-        Kind::Simulator => (&[], &[]),
+        Kind::Simulator => (&["allow_beside_real", "hosts"], &[]),
     }
 }
 
@@ -145,7 +154,9 @@ impl Reader<'_> {
             Kind::HttpJson => self.http_json(name, table),
             Kind::Telegram => self.telegram(name, table),
             Kind::Twilio => self.twilio(name, table),
-            Kind::Simulator => Some(GatewayConfig::Simulator),
+            Kind::Simulator => {
+                Some(GatewayConfig::Simulator(Site::called(words(table.take_list("hosts", text)).unwrap_or_default())))
+            }
         }?;
         // The gateway knows best what it can work with; it is asked here so that its answer has a place.
         match config.open() {
@@ -167,7 +178,7 @@ impl Reader<'_> {
         let webhook_header = self.text(name, "webhook_header", table);
         let verify_token = self.secret(name, "verify_token", table);
         let webhook_token = match webhook_header {
-            Some(header) => self.secret(name, "webhook_token", table).map(|token| (header, token)),
+            Some(header) => self.pair(name, "webhook_token", table).map(|tokens| (header, tokens)),
             None => None,
         };
         let app_secrets = match &webhook_token {
@@ -266,8 +277,7 @@ impl Reader<'_> {
         let proof = match (path.is_empty(), secret_header, signature_header) {
             (false, None, None) => Proof::Path(path),
             (true, Some(header), None) => {
-                let secrets = vec![self.secret(name, "header_secret", table)?];
-                Proof::Header { name: header, secrets }
+                Proof::Header { name: header, secrets: self.pair(name, "header_secret", table)? }
             }
             (true, None, Some(header)) => {
                 let hashes = [("sha1", Hash::Sha1), ("sha256", Hash::Sha256), ("sha512", Hash::Sha512)];
@@ -276,7 +286,7 @@ impl Reader<'_> {
                     prefix: taken(table.take("signature_prefix", exact)).unwrap_or_default(),
                     hash: taken(table.take("signature_hash", |value| choice(value, &hashes))).unwrap_or(Hash::Sha256),
                     base64: taken(table.take("signature_base64", truth)).unwrap_or(false),
-                    secrets: vec![self.secret(name, "hmac_secret", table)?],
+                    secrets: self.pair(name, "hmac_secret", table)?,
                 }
             }
             _ => {

@@ -2,7 +2,7 @@
 //! secret's own key may be the mistake.
 
 /// Keys whose values may be shown. Every other value is hidden: a misspelt key tells nothing about what it holds.
-const SHOWN: [&str; 36] = [
+const SHOWN: [&str; 45] = [
     "listen",
     "offices",
     "media",
@@ -39,6 +39,15 @@ const SHOWN: [&str; 36] = [
     "secret_token_file",
     "auth_token_file",
     "encoding",
+    "trusted_proxies",
+    "body_memory_mib",
+    "connections_max",
+    "connections_per_client_max",
+    "allow_beside_real",
+    "hosts",
+    "webhook_token_next_file",
+    "header_secret_next_file",
+    "hmac_secret_next_file",
 ];
 
 /// The text with its hidden values as stars; every byte that is left stands where it stood.

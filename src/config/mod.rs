@@ -6,6 +6,7 @@ mod gateway;
 mod line;
 mod mask;
 mod read;
+mod strangers;
 #[cfg(test)]
 mod tests;
 
@@ -19,9 +20,12 @@ use crate::courier::{Line, REPLY_HOURS};
 use crate::desk::MESSAGES_PER_COMMIT;
 use crate::domain::office::OfficeId;
 use crate::gateway::settings::SettingsError;
+use crate::gateway::site::Site;
 use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
 use crate::sheet::Problems;
 use crate::storage::{Address, Tls};
+
+pub use self::strangers::Strangers;
 
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("antrean.toml");
@@ -67,6 +71,8 @@ pub struct Config {
     pub reply_hours: u16,
     /// Messages that a lane serves in one commit, at most.
     pub messages_per_commit: u32,
+    /// What those are allowed who have not proved who they are.
+    pub strangers: Strangers,
     /// Gateways by name.
     pub gateways: BTreeMap<String, GatewayConfig>,
     /// Which office answers on which line.
@@ -104,8 +110,8 @@ pub enum GatewayConfig {
     Telegram(telegram::Settings),
     /// Twilio: WhatsApp and SMS.
     Twilio(twilio::Settings),
-    /// The simulator page.
-    Simulator,
+    /// The simulator page, and the names that it answers to.
+    Simulator(Site),
 }
 
 impl GatewayConfig {
@@ -121,7 +127,7 @@ impl GatewayConfig {
             Self::HttpJson(settings) => Arc::new(http_json::HttpJson::new(settings.as_ref().clone())?),
             Self::Telegram(settings) => Arc::new(telegram::Telegram::new(settings.clone())?),
             Self::Twilio(settings) => Arc::new(twilio::Twilio::new(settings.clone())?),
-            Self::Simulator => return Ok(None),
+            Self::Simulator(_) => return Ok(None),
         };
         Ok(Some(gateway))
     }
@@ -139,7 +145,7 @@ impl GatewayConfig {
     /// The line where nobody wrote a key: on a simulator the office's id is as good as any, and a bot has only one.
     fn only_line(&self, office: &OfficeId) -> Option<String> {
         match self {
-            Self::Simulator => Some(office.as_str().to_owned()),
+            Self::Simulator(_) => Some(office.as_str().to_owned()),
             Self::Telegram(settings) => Some(settings.key().to_owned()),
             _ => None,
         }
@@ -237,7 +243,8 @@ impl Config {
             log_json: false,
             reply_hours: REPLY_HOURS,
             messages_per_commit: MESSAGES_PER_COMMIT,
-            gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator)]),
+            strangers: Strangers::default(),
+            gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator(Site::default()))]),
             channels: roster.offices.keys().map(channel).collect(),
         })
     }

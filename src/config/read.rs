@@ -9,7 +9,7 @@ use miette::{NamedSource, Report};
 use toml::de::DeValue;
 
 use super::mask::mask;
-use super::{ChannelConfig, Config, Creation, DEFAULTS, GatewayConfig};
+use super::{ChannelConfig, Config, Creation, DEFAULTS, GatewayConfig, strangers};
 use crate::domain::office::OfficeId;
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, line, nearest, string,
@@ -70,6 +70,7 @@ struct Said {
     log_json: Entry<bool>,
     reply_hours: Entry<u16>,
     messages_per_commit: Entry<u32>,
+    strangers: strangers::Said,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
     named: BTreeSet<String>,
@@ -91,6 +92,7 @@ pub(super) fn config(
     let over = reader.overrides(&mut problems);
     reader.refuse_unknown_variables(&mut problems);
     let database_tls = over.database_tls.or(own.database_tls);
+    let strangers = strangers::settle(own.strangers, defaults.strangers);
     let settled = (
         over.listen.or(own.listen).or(defaults.listen),
         over.database.or(own.database).or(defaults.database),
@@ -131,6 +133,7 @@ pub(super) fn config(
             log_json: log.value,
             reply_hours: reply_hours.value,
             messages_per_commit: messages_per_commit.value,
+            strangers,
             gateways: own.gateways,
             channels: own.channels,
         });
@@ -161,7 +164,7 @@ impl<'a> Reader<'a> {
         let source: Source = Arc::new(NamedSource::new(name, text.to_owned()));
         let (root, _) = document(&source, problems);
         let mut table = Table::of(&source, &root, problems);
-        table.refuse_unknown(&KEYS);
+        table.refuse_unknown(&[&KEYS[..], &strangers::KEYS[..]].concat());
         let folder = self.folder.to_owned();
         let mut said = Said {
             listen: table.take("listen", address),
@@ -175,9 +178,11 @@ impl<'a> Reader<'a> {
             log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
             reply_hours: table.take("reply_hours", hours),
             messages_per_commit: table.take("messages_per_commit", |value| whole(value, 1, MESSAGES_PER_COMMIT_MAX)),
+            strangers: strangers::read(&mut table),
             ..Said::default()
         };
         if let Some(mut gateways) = table.table("gateway") {
+            let mut simulators = Vec::new();
             for (name, place) in gateways.keys() {
                 said.named.insert(name.to_owned());
                 if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
@@ -185,10 +190,24 @@ impl<'a> Reader<'a> {
                     gateways.note(place, what, "use letters, digits and dashes: it stands in the webhook's address");
                     continue;
                 }
-                if let Some(mut table) = gateways.table(name)
-                    && let Some(gateway) = self.gateway(name, &mut table)
-                {
+                let Some(mut table) = gateways.table(name) else { continue };
+                let is_allowed = matches!(table.take("allow_beside_real", truth), Entry::Given(spot) if spot.value);
+                if let Some(gateway) = self.gateway(name, &mut table) {
+                    if matches!(gateway, GatewayConfig::Simulator(_)) && !is_allowed {
+                        simulators.push((name, place));
+                    }
                     said.gateways.insert(name.to_owned(), gateway);
+                }
+            }
+            // Nobody signs what a simulator is sent: beside real citizens, anybody could book in their place.
+            let real = said.gateways.iter().find(|(_, gateway)| !matches!(gateway, GatewayConfig::Simulator(_)));
+            if let Some((real, _)) = real {
+                for (name, place) in simulators {
+                    let what = format!("the simulator `{name}` stands beside the real gateway `{real}`");
+                    let remedy = "remove it: nothing that it is sent is signed, so whoever reaches its webhook can take \
+                                  real places; or write `allow_beside_real = true` in its section, and pass only the \
+                                  real gateways' webhooks through the proxy";
+                    gateways.note(place, what, remedy);
                 }
             }
         }

@@ -175,3 +175,67 @@ fn a_line_may_answer_one_citizen_less_or_more_within_bounds() {
         );
     }
 }
+
+// Negative control: with `is_allowed` taken for true, the first two pass.
+#[test]
+fn a_simulator_beside_a_real_gateway_is_refused_unless_that_is_written() {
+    let sim = "[gateway.sim]\nkind = \"simulator\"\n";
+    for no in ["", "allow_beside_real = false\n"] {
+        let problems = read(&format!("{GOOD}{sim}{no}"), &[]).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains("the simulator `sim` stands beside the real gateway `wa`"), "{problems:?}");
+        assert!(problems[0].contains("allow_beside_real = true"), "{problems:?}");
+    }
+    assert_eq!(read(&format!("{GOOD}{sim}allow_beside_real = true\n"), &[]).unwrap().gateways.len(), 2);
+    assert!(read(&format!("{sim}hosts = [\"coba.example.go.id\"]\n"), &[]).is_ok(), "alone it stands anywhere");
+    // Only a simulator has the key.
+    let problems = read(&GOOD.replace("version =", "allow_beside_real = true\nversion ="), &[]).unwrap_err();
+    assert!(problems[0].contains("allow_beside_real"), "{problems:?}");
+}
+
+#[test]
+fn what_strangers_are_allowed_is_configured_and_has_the_documented_defaults() {
+    assert_eq!(read("", &[]).unwrap().strangers, super::Strangers::default());
+    let text = "trusted_proxies = [\"127.0.0.1\", \"10.1.0.0/16\", \"::1\"]\nbody_memory_mib = 16\n\
+                connections_max = 100\nconnections_per_client_max = 10\n";
+    let strangers = read(text, &[]).unwrap().strangers;
+    let shown: Vec<String> = strangers.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["127.0.0.1/32", "10.1.0.0/16", "::1/128"]);
+    assert_eq!(
+        (strangers.body_memory_mib, strangers.connections_max, strangers.connections_per_client_max),
+        (16, 100, 10)
+    );
+    for (wrong, what) in [
+        ("trusted_proxies = [\"caddy\"]", "no address and no network"),
+        ("trusted_proxies = [\"0.0.0.0/0\"]", "believe everybody"),
+        ("body_memory_mib = 1", "body_memory_mib"),
+        ("connections_max = 1", "connections_max"),
+        ("trusted_proxy = []", "trusted_proxies"),
+    ] {
+        let problems = read(wrong, &[]).unwrap_err();
+        assert!(problems[0].contains(what), "{wrong}: {problems:?}");
+    }
+}
+
+// Negative control: with one secret read for a header or a keyed hash, as it was, the second is an unknown key.
+#[test]
+fn every_proof_may_have_two_secrets_during_a_rotation() {
+    let end = "token = \"t-secret\"\n";
+    let start = "[gateway.g]\nkind = \"http_json\"\npreset = \"fonnte\"\n";
+    for proof in [
+        "path_secret = \"aaaaaaaaaaaaaaaaaaaaaaaa\"\npath_secret_next = \"bbbbbbbbbbbbbbbbbbbbbbbb\"\n",
+        "secret_header = \"x-a\"\nheader_secret = \"aaaaaaaaaaaa\"\nheader_secret_next = \"bbbbbbbbbbbb\"\n",
+        "signature_header = \"x-a\"\nhmac_secret = \"aaaaaaaaaaaa\"\nhmac_secret_next = \"bbbbbbbbbbbb\"\n",
+    ] {
+        assert!(
+            read(&format!("{start}{proof}{end}"), &[]).is_ok(),
+            "{proof}: {:?}",
+            read(&format!("{start}{proof}{end}"), &[])
+        );
+    }
+    let partner = GOOD.replace(
+        "version =",
+        "webhook_header = \"x-a\"\nwebhook_token = \"aaaa1\"\nwebhook_token_next = \"bbbb1\"\nversion =",
+    );
+    assert!(read(&partner, &[]).is_ok(), "{:?}", read(&partner, &[]));
+}

@@ -1,11 +1,14 @@
 //! What every provider's reader needs: JSON whose broken characters are mended, ids that can be keys, times of sending
 //! within bounds. Pure; a reason never quotes content.
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::Value;
+use tracing::warn;
 
-use super::Item;
+use super::{Item, number};
 use crate::domain::message::MessageId;
 
 /// Longest id that is taken for one, in bytes; providers' have at most about 128.
@@ -16,6 +19,11 @@ const SECONDS_MAX: i64 = 100_000_000_000;
 pub const SENT_AGE_MAX: TimeDelta = TimeDelta::days(8);
 /// How far in the future a time of sending may be: clocks of two machines that nobody looks after differ by minutes.
 pub const SENT_AHEAD_MAX: TimeDelta = TimeDelta::minutes(10);
+
+/// No time of sending: [`sent_at`] puts the arrival in its place. A message whose clock is absurd is a message all the same.
+const NEVER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
+/// Odd times of sending in a row of which one is told in the log: a bridge whose clock is wrong sends nothing else.
+const ODD_TIMES_A_LINE: u64 = 1_000;
 
 /// What one item of a body comes to: an item, or why it is malformed.
 pub(super) type ReadItem = Result<Item, String>;
@@ -30,9 +38,11 @@ pub(super) fn settled(item: ReadItem) -> Item {
     item.unwrap_or_else(|reason| Item::Malformed { reason })
 }
 
-/// Parses a body; one with broken characters in it is mended first, since a single cut emoji must not cost a batch.
+/// Parses a body; one with broken characters or numbers beyond all numbers in it is mended first, since a single cut emoji
+/// must not cost a batch.
 pub(super) fn parse(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body).ok().or_else(|| serde_json::from_str(&mend(&String::from_utf8_lossy(body))).ok())
+    let mended = || serde_json::from_str(&number::tame(&mend(&String::from_utf8_lossy(body)))).ok();
+    serde_json::from_slice(body).ok().or_else(mended)
 }
 
 /// Parses a body into a shape of the wire; what is JSON but of another shape is told apart from what is no JSON.
@@ -72,11 +82,19 @@ fn mend(text: &str) -> String {
 /// Seconds (or milliseconds) since 1970, as a string or a number.
 pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>, String> {
     let number = value.as_str().map_or_else(|| value.as_i64(), |text| text.trim().parse().ok());
-    let instant = number.and_then(|number| match number {
-        0..=SECONDS_MAX => DateTime::from_timestamp(number, 0),
-        _ => DateTime::from_timestamp_millis(number),
-    });
-    instant.filter(|instant| (1970..3000).contains(&instant.year())).ok_or_else(|| "an unreadable timestamp".to_owned())
+    match number {
+        Some(number @ 0..=SECONDS_MAX) => Ok(DateTime::from_timestamp(number, 0).unwrap_or(NEVER)),
+        Some(number @ 0..) => Ok(DateTime::from_timestamp_millis(number).unwrap_or(NEVER)),
+        Some(_) => Ok(NEVER),
+        // A number, but beyond all that count seconds.
+        None if value.is_number() || value.as_str().is_some_and(is_numeral) => Ok(NEVER),
+        None => Err("an unreadable timestamp".to_owned()),
+    }
+}
+
+/// Whether a text is a number, of whatever size.
+fn is_numeral(text: &str) -> bool {
+    text.trim().parse::<f64>().is_ok_and(|number| !number.is_nan())
 }
 
 /// When it was sent: the provider's word, unless its clock is plainly wrong; then the time at which it came here.
@@ -84,7 +102,20 @@ pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>, String> {
 /// The two bounds, [`SENT_AGE_MAX`] and [`SENT_AHEAD_MAX`], are counted from `received_at`.
 pub(super) fn sent_at(claimed: DateTime<Utc>, received_at: DateTime<Utc>) -> DateTime<Utc> {
     let age = received_at.signed_duration_since(claimed);
-    if (-SENT_AHEAD_MAX..=SENT_AGE_MAX).contains(&age) { claimed } else { received_at }
+    if (-SENT_AHEAD_MAX..=SENT_AGE_MAX).contains(&age) {
+        return claimed;
+    }
+    note_odd_time();
+    received_at
+}
+
+/// Tells of the first odd time, and then of every thousandth.
+fn note_odd_time() {
+    static SEEN: AtomicU64 = AtomicU64::new(0);
+    let before = SEEN.fetch_add(1, Ordering::Relaxed);
+    if before.is_multiple_of(ODD_TIMES_A_LINE) {
+        warn!(messages = before + 1, "a time of sending that cannot be right; the message counts as sent on arrival");
+    }
 }
 
 /// An id that can be a key.
@@ -132,6 +163,33 @@ mod tests {
             let expected = if believed { claimed } else { received_at() };
             assert_eq!(sent_at(claimed, received_at()), expected, "{claimed}");
         }
+    }
+
+    // Negative control: with `instant` refusing what is before 1970 or after 3000, as it did, the messages were dropped.
+    #[test]
+    fn an_absurd_time_of_sending_counts_as_the_arrival() {
+        for claimed in
+            ["-5", "99999999999999999", "99999999999999999999999", "1e308", "-1e400", "1e400", "\"-5\"", "\"1e400\""]
+        {
+            let value = parse(claimed.as_bytes()).expect("JSON");
+            let instant = instant(&value).unwrap_or_else(|why| panic!("{claimed}: {why}"));
+            assert_eq!(sent_at(instant, received_at()), received_at(), "{claimed}");
+        }
+        for none in ["\"kemarin\"", "\"\"", "null", "[]", "\"NaN\""] {
+            assert!(instant(&parse(none.as_bytes()).expect("JSON")).is_err(), "{none}");
+        }
+    }
+
+    // Negative control: without `number::tame` the first body is no JSON. Nesting is refused by the parser's own limit,
+    // which the mended text meets as well.
+    #[test]
+    fn a_huge_number_spoils_no_body_and_deep_nesting_stays_refused() {
+        let body = br#"{"known":"a","unknown":[1e400,-1e999]}"#;
+        assert_eq!(parse(body).expect("JSON").get("known"), Some(&Value::from("a")));
+        let deep = format!("{}1e400{}", "[".repeat(200), "]".repeat(200));
+        assert_eq!(parse(deep.as_bytes()), None);
+        let deep = "[".repeat(2_000_000);
+        assert_eq!(parse(deep.as_bytes()), None);
     }
 
     proptest! {

@@ -5,17 +5,20 @@
 //! calls that go out.
 
 pub mod address;
+pub mod bulk;
 mod call;
 mod capabilities;
 pub mod gowa;
 mod http;
 pub mod http_json;
 pub mod inlet;
+mod number;
 mod parcel;
 pub mod picture;
 pub mod settings;
 pub mod signature;
 pub mod simulator;
+pub mod site;
 mod split;
 pub mod tape;
 pub mod telegram;
@@ -195,6 +198,15 @@ pub struct Thanks {
 #[error("the request is not signed by the provider")]
 pub struct Denied;
 
+/// What path and headers alone say about who posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// They prove it: a secret is repeated.
+    Proven,
+    /// They have the form of a proof; the body decides.
+    Claimed,
+}
+
 /// A picture, fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
@@ -228,6 +240,16 @@ pub trait Gateway: Send + Sync {
     fn challenge(&self, query: &[(String, String)]) -> Result<String, Denied> {
         let _ = query;
         Err(Denied)
+    }
+
+    /// Judges path and headers before the body is taken in: a repeated secret in full, a signature by its form. `knock` has
+    /// no body yet. Whoever is let through here meets [`Gateway::admit`] afterwards; who is not, sends no body.
+    ///
+    /// # Errors
+    /// [`Denied`], without saying why.
+    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
+        let _ = knock;
+        Ok(Standing::Claimed)
     }
 
     /// Checks the signature over the raw bytes, before anything reads them.

@@ -1,6 +1,8 @@
 //! What proves that a body comes from the provider: keyed hashes over the raw bytes, and secrets that are repeated.
 //! Everything is compared in constant time.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
@@ -46,21 +48,40 @@ fn verifies<M: Mac + KeyInit>(secret: &str, body: &[u8], signature: &[u8]) -> bo
         .is_ok_and(|mac| mac.chain_update(body).verify_slice(signature).is_ok())
 }
 
+/// The bytes of `{prefix}{hex digits}` in a header that must be there exactly once: what [`check_hex`] compares.
+///
+/// # Errors
+/// [`Denied`] whatever is wrong with it.
+pub(super) fn hex_of(headers: &HeaderMap, (name, prefix): (&str, &str), hash: Hash) -> Result<[u8; 64], Denied> {
+    let digits = only(headers, name)?.strip_prefix(prefix.as_bytes()).ok_or(Denied)?;
+    let mut signature = [0; 64];
+    hex::decode_to_slice(digits, signature.get_mut(..hash.size()).ok_or(Denied)?).map_err(|_| Denied)?;
+    Ok(signature)
+}
+
+/// The bytes of `{prefix}{base64}` in a header that must be there exactly once, as many as the hash has.
+///
+/// # Errors
+/// [`Denied`] whatever is wrong with it.
+pub(super) fn base64_of(headers: &HeaderMap, (name, prefix): (&str, &str), hash: Hash) -> Result<Vec<u8>, Denied> {
+    let given = only(headers, name)?.strip_prefix(prefix.as_bytes()).ok_or(Denied)?;
+    let signature = BASE64_STANDARD.decode(given).map_err(|_| Denied)?;
+    (signature.len() == hash.size()).then_some(signature).ok_or(Denied)
+}
+
 /// Checks `{prefix}{hex digits}` in a header that must be there exactly once.
 ///
 /// # Errors
 /// [`Denied`] whatever is wrong with it.
 pub(super) fn check_hex(
     headers: &HeaderMap,
-    (name, prefix): (&str, &str),
+    header: (&str, &str),
     hash: Hash,
     secrets: &[String],
     body: &[u8],
 ) -> Result<(), Denied> {
-    let digits = only(headers, name)?.strip_prefix(prefix.as_bytes()).ok_or(Denied)?;
-    let mut signature = [0; 64];
-    let signature = signature.get_mut(..hash.size()).ok_or(Denied)?;
-    hex::decode_to_slice(digits, signature).map_err(|_| Denied)?;
+    let signature = hex_of(headers, header, hash)?;
+    let signature = signature.get(..hash.size()).ok_or(Denied)?;
     signs(hash, secrets, body, signature).then_some(()).ok_or(Denied)
 }
 

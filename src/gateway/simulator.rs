@@ -1,6 +1,7 @@
 //! A provider inside the house: the simulator page types as citizens and sees the replies.
 //!
-//! Nothing is signed: it exists only where it is configured, and its page comes from the same server. Replies and
+//! Nothing is signed: it exists only where it is configured, its page comes from the same server, and what other sites'
+//! pages send is turned away ([`site`](super::site)). Replies and
 //! pictures are kept in memory, bounded, and are gone with the process.
 
 use std::collections::{HashMap, VecDeque};
@@ -16,8 +17,10 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 
 use super::picture::{self, MEDIA_BYTES_MAX};
+use super::site::{self, Site};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, Status, address, inlet,
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, Standing, Status,
+    address, inlet,
 };
 use crate::clock::SharedClock;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, MessageId, OtherKind};
@@ -64,6 +67,7 @@ pub struct Simulator {
     name: String,
     capabilities: Capabilities,
     clock: SharedClock,
+    site: Site,
     memory: Mutex<Memory>,
     events: broadcast::Sender<SimulatorEvent>,
 }
@@ -125,14 +129,25 @@ impl Memory {
 impl Simulator {
     /// A simulator whose replies carry the time of `clock`.
     pub fn new(name: impl Into<String>, clock: SharedClock) -> Arc<Self> {
+        Self::at(name, clock, Site::default())
+    }
+
+    /// The same, whose page answers to more names than the loopback's.
+    pub fn at(name: impl Into<String>, clock: SharedClock, site: Site) -> Arc<Self> {
         let (events, _) = broadcast::channel(EVENTS_MAX);
         Arc::new(Self {
             name: name.into(),
             capabilities: Capabilities::unlimited(),
             clock,
+            site,
             memory: Mutex::default(),
             events,
         })
+    }
+
+    /// The site that its page is.
+    pub fn site(&self) -> &Site {
+        &self.site
     }
 
     /// Every reply from now on, of all lines and citizens. One that lags too far reads [`Self::transcript`] again.
@@ -222,14 +237,19 @@ impl Gateway for Simulator {
         &self.name
     }
 
-    fn admit(&self, _knock: &Knock<'_>) -> Result<(), Denied> {
-        Ok(())
+    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
+        self.admit(knock).map(|()| Standing::Claimed)
+    }
+
+    /// Nothing is signed, so what a page of another site could send must not pass.
+    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
+        (site::is_json(knock.headers) && self.site.is_ours(knock.headers)).then_some(()).ok_or(Denied)
     }
 
     /// Reads `{"key", "messages": [{"id", "from", "sent_at"?, "text"?, "picture"?: {"name", "base64"}}],
     /// "statuses": [{"id", "status"}]}`.
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        let root: Value = serde_json::from_slice(body).unwrap_or_default();
+        let root = inlet::parse(body).unwrap_or_default();
         let Some(key) = root.get("key").and_then(Value::as_str).filter(|key| !key.is_empty()) else {
             return vec![Item::Malformed { reason: "no JSON with a `key`".to_owned() }];
         };

@@ -1,18 +1,25 @@
-//! Reads a request's body whole: so many bytes, in so much time, or not at all.
+//! Reads a request's body whole: so many bytes, in so much time, at a pace, within the budget of all bodies, or not at all.
 
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use tokio::time::Instant;
+
+use super::budget::{Lease, NoRoom};
 
 /// Largest webhook body, in bytes: WhatsApp's own limit is 3 MB, and a simulated picture travels as base64.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How much of an oversize body is read and thrown away, in bytes. A client that is still sending when the connection
 /// closes never sees the 413 that tells it why.
 const DISCARD_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Slowest body after its first seconds, in bytes a second: a bad mobile line does ten times that, and a stranger who
+/// sends a byte now and then keeps memory for seconds, not for as long as he likes.
+const PACE_BYTES_PER_SECOND: u32 = 16 * 1024;
+/// First allocation of a body, in bytes: an ordinary webhook.
+const FIRST_BYTES: usize = 2 * 1024;
 
 /// A body that is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,59 +27,179 @@ pub(super) enum BodyError {
     TooLarge,
     TooSlow,
     BrokenOff,
+    NoRoom(NoRoom),
 }
 
 impl BodyError {
-    /// Its name in the counters.
+    /// Its name in the counters and in the log.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::TooLarge => "too_large",
             Self::TooSlow => "too_slow",
             Self::BrokenOff => "broken_off",
+            Self::NoRoom(NoRoom::Full) => "no_room",
+            Self::NoRoom(NoRoom::Client) => "client_limit",
         }
     }
 }
 
 impl IntoResponse for BodyError {
     fn into_response(self) -> Response {
+        let retry = [(header::RETRY_AFTER, super::webhook::RETRY_AFTER_SECONDS)];
         match self {
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body too large: at most 4 MiB\n"),
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body too slow\n"),
-            Self::BrokenOff => (StatusCode::BAD_REQUEST, "body broken off\n"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body too large: at most 4 MiB\n").into_response(),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body too slow\n").into_response(),
+            Self::BrokenOff => (StatusCode::BAD_REQUEST, "body broken off\n").into_response(),
+            Self::NoRoom(NoRoom::Full) => {
+                (StatusCode::SERVICE_UNAVAILABLE, retry, "no room for this body now: deliver again\n").into_response()
+            }
+            Self::NoRoom(NoRoom::Client) => {
+                (StatusCode::SERVICE_UNAVAILABLE, retry, "too much at once from here: deliver again\n").into_response()
+            }
         }
-        .into_response()
     }
 }
 
-/// Reads `body` whole.
+/// How long a body may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// For all of it.
+    pub(super) whole: Duration,
+    /// Before [`PACE_BYTES_PER_SECOND`] is asked for.
+    pub(super) grace: Duration,
+}
+
+impl Pace {
+    /// Until when the next bytes of a body must come that began then and has `seen` bytes.
+    fn deadline(self, began: Instant, seen: usize) -> Instant {
+        let earned = f64::from(u32::try_from(seen).unwrap_or(u32::MAX)) / f64::from(PACE_BYTES_PER_SECOND);
+        began + self.whole.min(self.grace + Duration::from_secs_f64(earned))
+    }
+}
+
+/// Reads `body` whole. What is allocated grows with what has come, whatever the headers promise, and is asked from `lease`
+/// first.
 ///
 /// # Errors
-/// [`BodyError`] when it is longer than [`BODY_BYTES_MAX`], not there after `patience`, or broken off.
-pub(super) async fn read(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Bytes, BodyError> {
+/// [`BodyError`] when it is longer than [`BODY_BYTES_MAX`], too slow, broken off, or finds no room.
+pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mut Lease) -> Result<Vec<u8>, BodyError> {
     let declared: Option<usize> =
         headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     // A client that asks first has sent nothing yet and reads our refusal at once.
     if declared.is_some_and(|length| length > BODY_BYTES_MAX) && headers.contains_key(header::EXPECT) {
         return Err(BodyError::TooLarge);
     }
-    tokio::time::timeout(patience, collect(declared, body)).await.unwrap_or(Err(BodyError::TooSlow))
-}
-
-async fn collect(declared: Option<usize>, body: Body) -> Result<Bytes, BodyError> {
-    let mut whole = BytesMut::with_capacity(declared.unwrap_or(0).min(BODY_BYTES_MAX));
-    let mut seen = 0_usize;
+    let began = Instant::now();
+    let (mut whole, mut seen) = (Vec::new(), 0_usize);
     let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
+    loop {
+        let next = tokio::select! {
+            biased;
+            () = lease.evicted() => return Err(BodyError::NoRoom(NoRoom::Full)),
+            next = tokio::time::timeout_at(pace.deadline(began, seen), chunks.next()) => next,
+        };
+        let Some(chunk) = next.map_err(|_| BodyError::TooSlow)? else { break };
         let chunk = chunk.map_err(|_| BodyError::BrokenOff)?;
         seen = seen.saturating_add(chunk.len());
         if seen > DISCARD_BYTES_MAX {
             break;
         }
         if seen > BODY_BYTES_MAX {
-            whole.clear();
+            whole = Vec::new();
+            lease.empty();
         } else {
+            grow(&mut whole, seen, declared, lease)?;
             whole.extend_from_slice(&chunk);
         }
     }
-    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(whole.freeze()) }
+    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(whole) }
+}
+
+/// Makes room for `needed` bytes in all: twice what there was, but never more than was announced.
+fn grow(whole: &mut Vec<u8>, needed: usize, declared: Option<usize>, lease: &mut Lease) -> Result<(), BodyError> {
+    if needed <= whole.capacity() {
+        return Ok(());
+    }
+    let doubled = (2 * whole.capacity()).clamp(FIRST_BYTES, BODY_BYTES_MAX);
+    let capacity = declared.map_or(doubled, |declared| doubled.min(declared)).max(needed);
+    lease.grow_to(capacity).map_err(BodyError::NoRoom)?;
+    whole.reserve_exact(capacity - whole.len());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::web::budget::Budget;
+
+    fn pace() -> Pace {
+        Pace { whole: Duration::from_secs(10), grace: Duration::from_secs(2) }
+    }
+
+    fn headers(length: usize) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_LENGTH, length.into());
+        headers
+    }
+
+    /// A body of these pieces, one each so many milliseconds.
+    fn dripping(piece: usize, pieces: usize, pause: Duration) -> Body {
+        Body::from_stream(futures_util::stream::unfold(0, move |n| async move {
+            if n == pieces {
+                return None;
+            }
+            tokio::time::sleep(pause).await;
+            Some((Ok::<_, std::io::Error>(vec![b'x'; piece]), n + 1))
+        }))
+    }
+
+    #[test]
+    fn a_body_earns_its_time_by_what_has_come() {
+        let began = Instant::now();
+        let after = |seen| pace().deadline(began, seen) - began;
+        assert_eq!(after(0), Duration::from_secs(2));
+        assert_eq!(after(16 * 1024), Duration::from_secs(3));
+        assert_eq!(after(BODY_BYTES_MAX), Duration::from_secs(10));
+    }
+
+    // With the deadline for the whole body only, the slow one is read to its end.
+    #[tokio::test]
+    async fn a_dribble_ends_when_its_grace_does_and_a_slow_line_is_read() {
+        let budget = Arc::new(Budget::new(1 << 20, 8));
+        let pace = Pace { whole: Duration::from_secs(10), grace: Duration::from_millis(200) };
+        let mut lease = budget.open(None).unwrap();
+        let slow = dripping(1, 60, Duration::from_millis(20));
+        assert_eq!(read(&headers(60), slow, pace, &mut lease).await, Err(BodyError::TooSlow));
+        // 32 KiB in 0.8 seconds is a bad line.
+        let steady = dripping(4 * 1024, 8, Duration::from_millis(100));
+        assert_eq!(read(&headers(32 * 1024), steady, pace, &mut lease).await.map(|body| body.len()), Ok(32 * 1024));
+    }
+
+    // With `Vec::with_capacity(declared)` in `read`, a promise of 4 MiB takes 4 MiB.
+    #[tokio::test]
+    async fn a_promise_takes_no_memory_and_what_came_takes_twice_its_size_at_most() {
+        let budget = Arc::new(Budget::new(1 << 24, 8));
+        let mut lease = budget.open(None).unwrap();
+        let begun = async {
+            read(&headers(BODY_BYTES_MAX), dripping(1024, 64, Duration::from_millis(1)), pace(), &mut lease).await
+        };
+        let body = begun.await.unwrap();
+        assert!(body.capacity() <= 128 * 1024 && budget.used() <= 128 * 1024, "{}", body.capacity());
+        let mut other = budget.open(None).unwrap();
+        let exact = read(&headers(100), Body::from(vec![b'x'; 100]), pace(), &mut other).await.unwrap();
+        assert_eq!(exact.capacity(), 100);
+        drop((lease, other));
+        assert_eq!(budget.used(), 0);
+    }
+
+    #[tokio::test]
+    async fn an_oversize_body_gives_its_memory_back_while_it_is_thrown_away() {
+        let budget = Arc::new(Budget::new(8 * 1024 * 1024, 8));
+        let mut lease = budget.open(None).unwrap();
+        let large = dripping(1024 * 1024, 9, Duration::ZERO);
+        assert_eq!(read(&HeaderMap::new(), large, pace(), &mut lease).await, Err(BodyError::TooLarge));
+        assert_eq!(budget.used(), 0);
+    }
 }

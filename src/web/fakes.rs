@@ -15,11 +15,11 @@ use crate::desk::{Busy, Verdict};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::gateway::simulator::Simulator;
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Knock, Media, Parcel, Receipt, SendError,
+    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Knock, Media, Parcel, Receipt, SendError, Standing,
 };
 use crate::metrics::Metrics;
 
-/// Admits what carries `x-signed: yes`; reads each line as a message, `?` as a malformed item; panics at `!`.
+/// Admits what carries `x-signed: yes`, and lets no body come whose `x-signed` is missing; reads each line as a message, `?` as a malformed item; panics at `!`.
 #[derive(Default)]
 pub(super) struct Wire(Capabilities);
 
@@ -36,6 +36,11 @@ impl Gateway for Wire {
         } else {
             Err(Denied)
         }
+    }
+
+    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
+        assert!(knock.body.is_empty(), "no body has come yet");
+        if knock.headers.contains_key("x-signed") { Ok(Standing::Claimed) } else { Err(Denied) }
     }
 
     fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
@@ -144,6 +149,7 @@ pub(super) fn doors(desk: &Arc<Counter>) -> Doors {
         closing: CancellationToken::new(),
         patience: Patience {
             body: Duration::from_millis(300),
+            grace: Duration::from_millis(300),
             verdict: Duration::from_millis(300),
             probe: Duration::from_millis(100),
         },

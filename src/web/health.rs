@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::json;
 use tracing::warn;
 
 use super::Doors;
+use super::shield::Visit;
 
 /// `OpenMetrics`, which Prometheus reads.
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -47,7 +48,8 @@ pub(super) async fn ready(State(doors): State<Arc<Doors>>) -> Response {
 }
 
 /// The counters.
-pub(super) async fn metrics(State(doors): State<Arc<Doors>>) -> Response {
+pub(super) async fn metrics(State(doors): State<Arc<Doors>>, Extension(visit): Extension<Visit>) -> Response {
+    doors.metrics.body_bytes.set(i64::try_from(visit.guard.budget.used()).unwrap_or(i64::MAX));
     match doors.metrics.print() {
         Ok(page) => ([(header::CONTENT_TYPE, METRICS_TYPE)], page).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

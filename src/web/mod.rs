@@ -4,12 +4,19 @@
 //! transaction, and nothing that a client does (hang up, dawdle, send too much) undoes or loses work of the desk.
 
 mod body;
+mod budget;
+mod client;
+mod connections;
+mod guard;
 mod health;
+mod refusals;
 mod server;
 mod shield;
 pub mod simulator;
 mod webhook;
 
+#[cfg(test)]
+mod assault;
 #[cfg(test)]
 mod fakes;
 #[cfg(test)]
@@ -27,7 +34,8 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 pub use self::body::BODY_BYTES_MAX;
-pub use self::server::{Limits, serve};
+pub use self::guard::{Guard, GuardSettings};
+pub use self::server::{Limits, serve, serve_guarded};
 use crate::clock::SharedClock;
 use crate::desk::{Busy, Desk, Verdict};
 use crate::gateway::{Gateways, Item};
@@ -85,6 +93,8 @@ pub struct Doors {
 pub struct Patience {
     /// For the whole body to arrive. Providers send theirs in one go; 4 MiB in ten seconds is a slow mobile line.
     pub body: Duration,
+    /// Before a body has to keep a pace of 16 KiB a second.
+    pub grace: Duration,
     /// For the desk's verdict. Beyond it the answer is 503, the work goes on, and the provider's repeat finds it done.
     pub verdict: Duration,
     /// For storage's sign of life.
@@ -93,12 +103,22 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { body: Duration::from_secs(10), verdict: Duration::from_secs(20), probe: Duration::from_secs(2) }
+        Self {
+            body: Duration::from_secs(10),
+            grace: Duration::from_secs(2),
+            verdict: Duration::from_secs(20),
+            probe: Duration::from_secs(2),
+        }
     }
 }
 
-/// Everything that can be asked for.
+/// Everything that can be asked for, with the default guard.
 pub fn router(doors: Doors) -> Router {
+    guarded(doors, Arc::default())
+}
+
+/// Everything that can be asked for, behind this guard.
+pub fn guarded(doors: Doors, guard: Arc<Guard>) -> Router {
     let simulator = doors.simulator.clone().map(|parts| simulator::router(parts, &doors));
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::challenge))
@@ -111,7 +131,7 @@ pub fn router(doors: Doors) -> Router {
     if let Some(simulator) = simulator {
         routes = routes.merge(simulator);
     }
-    shield::around(routes, doors.metrics)
+    shield::around(routes, doors.metrics, guard)
 }
 
 async fn nothing_here() -> (StatusCode, &'static str) {

@@ -12,6 +12,9 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{debug, error, info};
 
+use super::client::Client;
+use super::connections::Connection;
+use super::guard::Guard;
 use crate::metrics::{Metrics, RequestLabels};
 
 /// Nothing from elsewhere, nothing inline, no text turned into markup by a script, no frame around us.
@@ -30,11 +33,11 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 ];
 
 /// Puts the shield around `routes`. Outermost first: headers, log, panics.
-pub(super) fn around(routes: Router, metrics: Arc<Metrics>) -> Router {
+pub(super) fn around(routes: Router, metrics: Arc<Metrics>, guard: Arc<Guard>) -> Router {
     let panics = metrics.clone();
     routes
         .layer(CatchPanicLayer::custom(move |payload: Box<dyn Any + Send>| fallen(&panics, payload)))
-        .layer(from_fn_with_state(metrics, record))
+        .layer(from_fn_with_state((metrics, guard), record))
         .layer(from_fn(harden))
 }
 
@@ -48,29 +51,64 @@ async fn harden(request: Request, next: Next) -> Response {
     response
 }
 
-/// Logs the route's pattern, never the path or query as asked for: they may hold a number or a token.
+/// Who asks, and what guards the routes; handlers find it beside their request.
+#[derive(Clone)]
+pub(super) struct Visit {
+    pub(super) client: Client,
+    pub(super) connection: Option<Arc<Connection>>,
+    pub(super) guard: Arc<Guard>,
+}
+
+/// Stands beside a response that turns a webhook away: the gateway, and the reason in the counters' words.
+#[derive(Clone)]
+pub(super) struct TurnedAway(pub(super) String, pub(super) &'static str);
+
+/// Logs the route's pattern, never the path or query as asked for: they may hold a number or a token. What is turned away
+/// is summed up instead.
 async fn record(
-    State(metrics): State<Arc<Metrics>>,
+    State((metrics, guard)): State<(Arc<Metrics>, Arc<Guard>)>,
     matched: Option<MatchedPath>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let began = Instant::now();
     let route = matched.as_ref().map_or("(none)", MatchedPath::as_str).to_owned();
     let method = known(request.method());
-    let response = next.run(request).await;
+    let connection = request.extensions_mut().remove::<Arc<Connection>>();
+    let socket = connection.as_ref().and_then(|connection| connection.client.address);
+    let client = guard.of_request(socket, request.headers());
+    request.extensions_mut().insert(Visit { client, connection, guard: Arc::clone(&guard) });
+    let mut response = next.run(request).await;
     let status = response.status().as_u16();
     let took = began.elapsed();
     metrics.request_seconds.observe(took.as_secs_f64());
     let latency_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let turned_away = response.extensions_mut().remove::<TurnedAway>();
     // Machines ask after our health all day long.
-    if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") && status == 200 {
+    let is_health = matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics");
+    if status >= 400 && !is_health {
+        let TurnedAway(at, why) = turned_away.unwrap_or_else(|| TurnedAway(route.clone(), reason_of(status)));
+        guard.refusals.note((&at, why), "", client.address);
+    }
+    if is_health && status == 200 || status >= 400 {
         debug!(http.method = method, http.route = route, http.status = status, latency_us, "answered a request");
     } else {
         info!(http.method = method, http.route = route, http.status = status, latency_us, "answered a request");
     }
     metrics.requests.get_or_create(&RequestLabels { route, method, status }).inc();
     response
+}
+
+/// A refusal in words, out of a closed set.
+fn reason_of(status: u16) -> &'static str {
+    match status {
+        403 => "forbidden",
+        404 => "not_found",
+        405 => "method",
+        500 => "panic",
+        503 => "unavailable",
+        _ => "refused",
+    }
 }
 
 /// A method's name out of a closed set: anyone may invent methods, and each would be a counter.

@@ -261,7 +261,12 @@ async fn listen(doors: &Doors, limits: Limits) -> (std::net::SocketAddr, Cancell
 }
 
 fn quick() -> Limits {
-    Limits { connections_max: 8, header_time: Duration::from_millis(300), drain_time: Duration::from_secs(5) }
+    Limits {
+        connections_max: 8,
+        connections_per_client_max: 8,
+        header_time: Duration::from_millis(300),
+        drain_time: Duration::from_secs(5),
+    }
 }
 
 async fn healthy(address: std::net::SocketAddr) -> bool {

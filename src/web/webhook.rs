@@ -4,21 +4,29 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{OriginalUri, Path, Query, State};
+use axum::extract::{OriginalUri, Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, debug_handler};
+use axum::{Extension, Json, debug_handler};
 use serde::Deserialize;
 use serde_json::json;
 use tracing::warn;
 
+use super::body::{BodyError, Pace};
+use super::budget::Lease;
+use super::guard::Guard;
+use super::shield::{TurnedAway, Visit};
 use super::{Doors, body};
 use crate::desk::{Busy, Verdict};
-use crate::gateway::{Item, Knock, Thanks};
+use crate::gateway::bulk::{self, Bulk};
+use crate::gateway::{Gateway, Item, Knock, Standing, Thanks};
 use crate::metrics::{ItemLabels, WebhookLabels};
 
 /// When a provider that met a busy desk should come again, in seconds; most go by their own timetable anyway.
-const RETRY_AFTER_SECONDS: &str = "5";
+pub(super) const RETRY_AFTER_SECONDS: &str = "5";
+
+/// Bodies above this, in bytes, are verified and read one at a time: what is made of them may be ten times as large.
+const LARGE_BYTES_MIN: usize = 256 * 1024;
 
 /// What a webhook body came to.
 enum Outcome {
@@ -26,7 +34,7 @@ enum Outcome {
     Accepted(Vec<Verdict>, Option<Thanks>),
     Denied,
     Busy,
-    Unread(body::BodyError),
+    Unread(BodyError),
 }
 
 impl Outcome {
@@ -80,44 +88,84 @@ pub(super) struct Address {
 #[debug_handler]
 pub(super) async fn deliver(
     State(doors): State<Arc<Doors>>,
+    Extension(visit): Extension<Visit>,
     Path(Address { gateway: name, tail }): Path<Address>,
     OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Response {
     // Only configured names become labels, or a stranger could fill memory with counters.
-    if !doors.gateways.contains_key(&name) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
+    let Some(gateway) = doors.gateways.get(&name).map(Arc::clone) else { return StatusCode::NOT_FOUND.into_response() };
+    let (head, body) = request.into_parts();
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    let outcome = take(&doors, &name, (target, &tail), &headers, body).await;
-    doors.metrics.webhooks.get_or_create(&WebhookLabels { gateway: name, outcome: outcome.name() }).inc();
+    let head = Head { name: &name, target, tail: &tail, headers: &head.headers };
+    let outcome = take(&doors, &visit, gateway, head, body).await;
+    let why = outcome.name();
+    doors.metrics.webhooks.get_or_create(&WebhookLabels { gateway: name.clone(), outcome: why }).inc();
     if let Outcome::Accepted(verdicts, _) = &outcome {
         for &verdict in verdicts {
             doors.metrics.items.get_or_create(&ItemLabels { verdict: verdict_name(verdict) }).inc();
         }
     }
-    outcome.into_response()
+    let mut response = outcome.into_response();
+    if response.status().as_u16() >= 400 {
+        response.extensions_mut().insert(TurnedAway(name, why));
+    }
+    response
 }
 
-async fn take(doors: &Doors, name: &str, (target, tail): (&str, &str), headers: &HeaderMap, body: Body) -> Outcome {
-    let Some(gateway) = doors.gateways.get(name) else { return Outcome::Denied };
-    let raw = match body::read(headers, body, doors.patience.body).await {
+/// A body's path and headers.
+#[derive(Clone, Copy)]
+struct Head<'a> {
+    name: &'a str,
+    target: &'a str,
+    tail: &'a str,
+    headers: &'a HeaderMap,
+}
+
+impl<'a> Head<'a> {
+    fn knock(self, body: &'a [u8]) -> Knock<'a> {
+        Knock { target: self.target, tail: self.tail, headers: self.headers, body }
+    }
+}
+
+async fn take(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, head: Head<'_>, body: Body) -> Outcome {
+    // Before a byte of the body is taken in: a stranger who cannot even name the gateway's proof takes no memory.
+    let Ok(standing) = gateway.precheck(&head.knock(&[])) else { return Outcome::Denied };
+    let Guard { budget, refusals, large, .. } = &*visit.guard;
+    let mut lease = match budget.open(visit.client.key()) {
+        Ok(lease) => lease,
+        Err(refused) => return Outcome::Unread(BodyError::NoRoom(refused)),
+    };
+    let prove = |lease: &mut Lease| {
+        lease.prove();
+        visit.connection.iter().for_each(|connection| connection.prove());
+    };
+    if standing == Standing::Proven {
+        prove(&mut lease);
+    }
+    let pace = Pace { whole: doors.patience.body, grace: doors.patience.grace };
+    let raw = match body::read(head.headers, body, pace, &mut lease).await {
         Ok(raw) => raw,
         Err(error) => return Outcome::Unread(error),
     };
-    if gateway.admit(&Knock { target, tail, headers, body: &raw }).is_err() {
-        warn!(gateway.name = name, "a webhook body without a valid signature was turned away");
+    // One at a time where it may need ten times its size.
+    let turn = if raw.len() > LARGE_BYTES_MIN { large.acquire().await.ok() } else { None };
+    if gateway.admit(&head.knock(&raw)).is_err() {
         return Outcome::Denied;
     }
-    let items = gateway.complete(gateway.read(&raw, doors.clock.now())).await;
+    prove(&mut lease);
+    let Bulk { items, is_read } = bulk::read(&*gateway, &raw, doors.clock.now());
+    let thanks = if is_read { gateway.thank(&raw) } else { None };
+    // The desk may take its time: the body's memory is for the next one.
+    drop((raw, lease, turn));
+    let items = gateway.complete(items).await;
     for item in &items {
         if let Item::Malformed { reason } = item {
-            warn!(gateway.name = name, reason, "an authentic webhook body held an item that cannot be read");
+            refusals.note((head.name, "malformed_item"), reason, visit.client.address);
         }
     }
     match await_verdicts(doors, items).await {
-        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, gateway.thank(&raw)),
+        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, thanks),
         outcome => outcome,
     }
 }

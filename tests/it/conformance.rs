@@ -16,7 +16,7 @@ mod waha;
 mod whatsapp_cloud;
 
 use antrean::domain::message::Content;
-use antrean::gateway::{Item, inlet};
+use antrean::gateway::{Item, Standing, inlet};
 use chrono::TimeDelta;
 
 use self::candidate::{Candidate, Envelope, Note, What};
@@ -112,6 +112,25 @@ fn only_what_the_provider_signed_is_let_in() {
             let longer = [&body[..], b" "].concat();
             let signed = gateway.admit(&right.knock(&longer)).is_err();
             assert!(signed, "{}: a byte more", candidate.name);
+        }
+    }
+}
+
+// Negative control: with the default `precheck`, which lets everybody send a body, every provider fails.
+#[test]
+fn a_stranger_is_turned_away_by_the_head_alone() {
+    for candidate in providers() {
+        let (gateway, body) = (candidate.open(NOWHERE), text(&candidate));
+        let right = (candidate.seal)(&body);
+        let standing = gateway.precheck(&right.knock(b"")).expect("the right one may send its body");
+        let is_proven = standing == Standing::Proven;
+        assert_eq!(is_proven, !candidate.signs_body, "{}: a repeated secret is a whole proof", candidate.name);
+        for (what, wrong) in forgeries(&candidate, &right) {
+            let has_no_form =
+                matches!(what, "a shorter one" | "a longer one" | "an empty one" | "two of them" | "none");
+            if has_no_form || is_proven {
+                assert!(gateway.precheck(&wrong.knock(b"")).is_err(), "{}: {what}", candidate.name);
+            }
         }
     }
 }

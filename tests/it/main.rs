@@ -35,6 +35,7 @@ mod stamp;
 mod standard;
 mod statuses;
 mod stories;
+mod strangers;
 mod stub;
 mod tidy;
 mod tls;

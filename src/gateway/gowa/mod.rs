@@ -16,14 +16,14 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Statuses,
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing, Statuses,
 };
 use crate::domain::message::{Attachment, Contact};
 
 /// What an address looks like in a message about a wrong one: where the bridge listens by default.
 pub const API_EXAMPLE: &str = "http://127.0.0.1:3000";
-/// The header with the signature, made like Meta's.
-const SIGNATURE_HEADER: &str = "x-hub-signature-256";
+/// The header with the signature, made like Meta's, and what stands before its digits.
+const SIGNATURE: (&str, &str) = ("x-hub-signature-256", "sha256=");
 
 /// How to reach one bridge. `Debug` shows no secret.
 #[derive(Clone, Default)]
@@ -105,9 +105,12 @@ impl Gateway for Gowa {
         &self.name
     }
 
+    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
+        signature::hex_of(knock.headers, SIGNATURE, Hash::Sha256).map(|_| Standing::Claimed)
+    }
+
     fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        let header = (SIGNATURE_HEADER, "sha256=");
-        signature::check_hex(knock.headers, header, Hash::Sha256, &self.webhook_secrets, knock.body)
+        signature::check_hex(knock.headers, SIGNATURE, Hash::Sha256, &self.webhook_secrets, knock.body)
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {

@@ -10,15 +10,15 @@ mod shape;
 use std::fmt;
 
 use async_trait::async_trait;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
 pub use self::shape::{Encoding, Inbound, Outbound, Probe, Proof, Shape, Verdict, Words};
 use super::settings::{self, SettingsError};
-use super::{Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, signature};
+use super::{
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, Standing, signature,
+};
 use crate::domain::message::{Attachment, Contact};
 
 /// What an address looks like in a message about a wrong one.
@@ -95,6 +95,18 @@ impl Gateway for HttpJson {
         &self.name
     }
 
+    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
+        match &self.proof {
+            Proof::Path(_) | Proof::Header { .. } => self.admit(knock).map(|()| Standing::Proven),
+            Proof::Hmac { header, prefix, hash, base64: false, .. } => {
+                signature::hex_of(knock.headers, (header, prefix), *hash).map(|_| Standing::Claimed)
+            }
+            Proof::Hmac { header, prefix, hash, base64: true, .. } => {
+                signature::base64_of(knock.headers, (header, prefix), *hash).map(|_| Standing::Claimed)
+            }
+        }
+    }
+
     fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
         let is_signed = match &self.proof {
             Proof::Path(secrets) => signature::repeats(knock.tail.as_bytes(), secrets),
@@ -103,8 +115,7 @@ impl Gateway for HttpJson {
                 return signature::check_hex(knock.headers, (header, prefix), *hash, secrets, knock.body);
             }
             Proof::Hmac { header, prefix, hash, base64: true, secrets } => {
-                let given = signature::only(knock.headers, header)?.strip_prefix(prefix.as_bytes()).ok_or(Denied)?;
-                let given = BASE64_STANDARD.decode(given).map_err(|_| Denied)?;
+                let given = signature::base64_of(knock.headers, (header, prefix), *hash)?;
                 signature::signs(*hash, secrets, knock.body, &given)
             }
         };

@@ -18,7 +18,8 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Statuses, address,
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing,
+    Statuses, address,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -94,6 +95,10 @@ impl Waha {
 impl Gateway for Waha {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
+        signature::hex_of(knock.headers, (SIGNATURE_HEADER, ""), Hash::Sha512).map(|_| Standing::Claimed)
     }
 
     fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {

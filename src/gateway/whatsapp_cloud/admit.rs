@@ -1,10 +1,11 @@
 //! Who may speak: the verification GET, and the signature over the raw bytes of every body.
 
 use crate::gateway::signature::{self, Hash};
-use crate::gateway::{Denied, HeaderMap};
+use crate::gateway::{Denied, HeaderMap, Standing};
 
-/// The header with the signature. The older one without `-256` is SHA-1 and is not looked at.
-const SIGNATURE_HEADER: &str = "x-hub-signature-256";
+/// The header with the signature, and what stands before its digits. The older header without `-256` is SHA-1 and is
+/// not looked at.
+const SIGNATURE: (&str, &str) = ("x-hub-signature-256", "sha256=");
 /// Longest challenge that is echoed, in bytes; real ones are about ten digits.
 const CHALLENGE_BYTES_MAX: usize = 256;
 
@@ -24,20 +25,32 @@ pub(super) fn challenge(verify_token: &str, query: &[(String, String)]) -> Resul
 /// another one: the provider escapes `é` as `\u00e9` and `/` as `\/`. A partner that does not sign repeats a token.
 pub(super) fn admit(
     app_secrets: &[String],
-    webhook_token: Option<&(String, String)>,
+    webhook_token: Option<&(String, Vec<String>)>,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<(), Denied> {
-    if let Some((header, token)) = webhook_token {
+    match precheck(app_secrets, webhook_token, headers)? {
+        Standing::Proven => Ok(()),
+        Standing::Claimed => signature::check_hex(headers, SIGNATURE, Hash::Sha256, app_secrets, body),
+    }
+}
+
+/// What the headers say before there is a body: a partner's token in full, the signature by its form.
+pub(super) fn precheck(
+    app_secrets: &[String],
+    webhook_token: Option<&(String, Vec<String>)>,
+    headers: &HeaderMap,
+) -> Result<Standing, Denied> {
+    if let Some((header, tokens)) = webhook_token {
         let given = signature::only(headers, header)?;
-        if !signature::repeats(given, std::slice::from_ref(token)) {
+        if !signature::repeats(given, tokens) {
             return Err(Denied);
         }
         if app_secrets.is_empty() {
-            return Ok(());
+            return Ok(Standing::Proven);
         }
     }
-    signature::check_hex(headers, (SIGNATURE_HEADER, "sha256="), Hash::Sha256, app_secrets, body)
+    signature::hex_of(headers, SIGNATURE, Hash::Sha256).map(|_| Standing::Claimed)
 }
 
 #[cfg(test)]
@@ -164,13 +177,14 @@ mod tests {
 
     #[test]
     fn a_partner_that_does_not_sign_repeats_a_token() {
-        let token = ("x-partner-token".to_owned(), "kata-mitra".to_owned());
+        let token = ("x-partner-token".to_owned(), vec!["kata-mitra".to_owned(), "kata-berikutnya".to_owned()]);
         let with = |value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert("x-partner-token", value.parse().expect("a header value"));
             headers
         };
         assert_eq!(admit(&[], Some(&token), &with("kata-mitra"), BODY), Ok(()));
+        assert_eq!(admit(&[], Some(&token), &with("kata-berikutnya"), BODY), Ok(()), "during a rotation");
         assert_eq!(admit(&[], Some(&token), &with("kata-mitr"), BODY), Err(Denied));
         assert_eq!(admit(&[], Some(&token), &HeaderMap::new(), BODY), Err(Denied));
         // Where both are configured, both must hold.

@@ -22,7 +22,7 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::{
     Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, QuickReplyLimits, Rate, Receipt, SendError,
-    Statuses,
+    Standing, Statuses,
 };
 use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, QUICK_REPLIES_MAX};
 
@@ -50,7 +50,7 @@ pub struct Settings {
     /// does not sign, and [`Self::webhook_token`] is its word instead.
     pub app_secrets: Vec<String>,
     /// A header and its value that a partner repeats with every webhook.
-    pub webhook_token: Option<(String, String)>,
+    pub webhook_token: Option<(String, Vec<String>)>,
     /// The header that carries the access token: [`AUTH_HEADER_DEFAULT`] as `Bearer`, any other as it stands.
     pub auth_header: String,
     /// The token that sends are made with.
@@ -94,7 +94,7 @@ pub struct WhatsAppCloud {
     number_in_path: bool,
     verify_token: String,
     app_secrets: Vec<String>,
-    webhook_token: Option<(String, String)>,
+    webhook_token: Option<(String, Vec<String>)>,
     auth_header: HeaderName,
     /// The token as its header carries it, marked as sensitive.
     authorization: HeaderValue,
@@ -120,9 +120,9 @@ impl WhatsAppCloud {
         let Settings { name, api, version, number_in_path, verify_token, app_secrets, .. } = settings;
         settings::own("verify_token", &verify_token)?;
         let webhook_token = settings.webhook_token;
-        if let Some((header, token)) = &webhook_token {
+        if let Some((header, tokens)) = &webhook_token {
             settings::header_name("webhook_header", header)?;
-            settings::own("webhook_token", token)?;
+            settings::secrets("webhook_token", tokens)?;
         }
         if webhook_token.is_none() || !app_secrets.is_empty() {
             settings::secrets("app_secret", &app_secrets)?;
@@ -199,6 +199,10 @@ impl Gateway for WhatsAppCloud {
 
     fn challenge(&self, query: &[(String, String)]) -> Result<String, Denied> {
         admit::challenge(&self.verify_token, query)
+    }
+
+    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
+        admit::precheck(&self.app_secrets, self.webhook_token.as_ref(), knock.headers)
     }
 
     fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {

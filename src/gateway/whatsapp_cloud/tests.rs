@@ -145,8 +145,8 @@ const TABLE: &[(&str, &[&str])] = &[
             "wa/1001 6281200001234 wamid.IN2 03:00:00 text b",
             "wa/1001 6281200001234 wamid.IN3 03:00:09 text c",
             "malformed: an unreadable timestamp",
-            "malformed: an unreadable timestamp",
-            "malformed: an unreadable timestamp",
+            "wa/1001 6281200001234 wamid.IN5 03:00:09 text e",
+            "wa/1001 6281200001234 wamid.IN6 03:00:09 text f",
         ],
     ),
     (

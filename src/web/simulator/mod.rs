@@ -9,7 +9,10 @@ mod page;
 
 use std::sync::Arc;
 
-use axum::extract::{FromRef, Query, State};
+use axum::extract::{FromRef, Query, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -70,7 +73,18 @@ pub(super) fn router(parts: Parts, doors: &Doors) -> Router {
     if room.parts.movable.is_some() {
         routes = routes.route("/simulator/clock", axum::routing::post(clock::forward));
     }
-    routes.with_state(room).merge(page::router())
+    let gateway = Arc::clone(&room.parts.gateway);
+    routes.with_state(room).merge(page::router()).layer(from_fn_with_state(gateway, only_ours))
+}
+
+/// Turns away what another site's page sends, or what was led here by another site's name.
+async fn only_ours(State(gateway): State<Arc<Simulator>>, request: Request, next: Next) -> Response {
+    if gateway.site().is_ours(request.headers()) {
+        return next.run(request).await;
+    }
+    let text =
+        "this page answers to localhost, to plain addresses, and to the `hosts` of its gateway; and only to itself\n";
+    (StatusCode::FORBIDDEN, text).into_response()
 }
 
 fn instant(now: DateTime<Utc>) -> String {
