@@ -6,7 +6,7 @@ use super::decide::{Decision, Draw, KeptPhoto, NewPhoto, Snapshot, text};
 use super::form::{form, told_again, with_photo};
 use super::outcome::Outcome;
 use crate::domain::booking::{Awaits, State};
-use crate::domain::message::Attachment;
+use crate::domain::message::{Attachment, OtherKind};
 use crate::domain::seats::{NotLoaded, Seats};
 use crate::grammar::Request;
 
@@ -20,8 +20,7 @@ pub(super) fn picture(
     (attachment, caption): (&Attachment, Option<&Request>),
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
-    let follows =
-        snapshot.chat.picture_at.is_some_and(|last| (sent_at - last).abs() <= Duration::seconds(ALBUM_SECONDS));
+    let follows = follows(snapshot, sent_at);
     let mut decision = match caption {
         Some(request @ (Request::Form(_) | Request::Ask(_) | Request::Misread(_))) => {
             match asked_about(snapshot, sent_at, (attachment, request), draw) {
@@ -50,6 +49,32 @@ pub(super) fn picture(
     };
     decision.chat.picture_at = Some(sent_at);
     Ok(decision)
+}
+
+/// A message without content, or a photo without its file, from a bridge that could not load it: asked for again where it
+/// can have been the photo; else it may have been the head of an album, which needs no answer.
+pub(super) fn not_loaded(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>) -> Decision {
+    if snapshot.wants_photo {
+        other(snapshot, sent_at, OtherKind::PhotoLost)
+    } else {
+        Decision::silent(snapshot.chat.clone())
+    }
+}
+
+/// Something that cannot be read. Behind a picture of the same album it is part of that, which has its answer.
+pub(super) fn other(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, kind: OtherKind) -> Decision {
+    let chat = snapshot.chat.clone();
+    let may_be_of_an_album =
+        matches!(kind, OtherKind::Video | OtherKind::Document | OtherKind::PhotoLost | OtherKind::Unsupported);
+    if may_be_of_an_album && follows(snapshot, sent_at) {
+        return Decision::silent(chat);
+    }
+    Decision::tell(chat, Outcome::NotText { kind })
+}
+
+/// Whether a picture came just before: then this is of the same album.
+fn follows(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>) -> bool {
+    snapshot.chat.picture_at.is_some_and(|last| (sent_at - last).abs() <= Duration::seconds(ALBUM_SECONDS))
 }
 
 fn new_photo(attachment: &Attachment, draw: &mut Draw<'_>) -> NewPhoto {

@@ -135,6 +135,10 @@ pub enum OtherKind {
     ContactCard,
     /// A document that is no picture.
     Document,
+    /// A message changed after it was sent: the first one counts.
+    Edit,
+    /// A photo, or perhaps one, that the gateway could not load.
+    PhotoLost,
     /// Anything else that a person sent on purpose (poll, view-once, order …).
     Unsupported,
 }
@@ -152,6 +156,8 @@ pub enum Content {
         /// Its caption.
         caption: Option<String>,
     },
+    /// The text of an earlier message after its sender changed it.
+    Edited(String),
     /// Something that this service cannot use.
     Other(OtherKind),
 }
@@ -162,6 +168,7 @@ impl fmt::Debug for Content {
         match self {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
             Self::Picture { caption, .. } => write!(f, "Picture(caption: {})", caption.is_some()),
+            Self::Edited(text) => write!(f, "Edited({} bytes)", text.len()),
             Self::Other(kind) => write!(f, "Other({kind:?})"),
         }
     }
@@ -207,7 +214,7 @@ impl Inbound {
         self.also.iter_mut().for_each(|contact| remove_nul_shared(&mut contact.0));
         remove_nul_shared(&mut self.id.0);
         match &mut self.content {
-            Content::Text(text) => remove_nul(text),
+            Content::Text(text) | Content::Edited(text) => remove_nul(text),
             Content::Picture { attachment, caption } => {
                 remove_nul(&mut attachment.reference);
                 attachment.mime.iter_mut().chain(caption).for_each(remove_nul);

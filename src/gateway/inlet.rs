@@ -1,21 +1,19 @@
 //! What every provider's reader needs: JSON whose broken characters are mended, ids that can be keys, times of sending
 //! within bounds. Pure; a reason never quotes content.
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use super::Item;
-use crate::domain::message::MessageId;
+use super::{Item, Unread, moment};
+use crate::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 
 /// Longest id that is taken for one, in bytes; providers' have at most about 128.
 const ID_BYTES_MAX: usize = 512;
-/// Timestamps above this are milliseconds, which turn up from time to time: as seconds it would be the year 5138.
-const SECONDS_MAX: i64 = 100_000_000_000;
-/// How old a time of sending may be: WhatsApp delivers again for seven days, no other provider for longer.
-pub const SENT_AGE_MAX: TimeDelta = TimeDelta::days(8);
-/// How far in the future a time of sending may be: clocks of two machines that nobody looks after differ by minutes.
-pub const SENT_AHEAD_MAX: TimeDelta = TimeDelta::minutes(10);
+/// Seconds within which two messages without id and time, of one sender and one text, are one: shorter than the minute
+/// after which such providers deliver again what we did not take.
+const SAME_SECONDS: i64 = 60;
 
 /// What one item of a body comes to: an item, or why it is malformed.
 pub(super) type ReadItem = Result<Item, String>;
@@ -27,7 +25,117 @@ pub(super) fn ignored(reason: impl Into<String>) -> Item {
 
 /// The item, or the note that it is malformed.
 pub(super) fn settled(item: ReadItem) -> Item {
-    item.unwrap_or_else(|reason| Item::Malformed { reason })
+    item.unwrap_or_else(|reason| Item::Malformed { reason, unread: Unread::default() })
+}
+
+/// A message of a citizen, with what may be missing of it put in its place: an id, a time.
+pub(super) struct Told<'a> {
+    /// The line.
+    pub(super) channel: ChannelId,
+    /// Who sent it, the address to answer to first; never empty where it is made by [`Told::item`]'s callers.
+    pub(super) contact: Contact,
+    /// Other addresses of the same citizen.
+    pub(super) also: Vec<Contact>,
+    /// The provider's id, if it has one that can be a key.
+    pub(super) id: Option<&'a str>,
+    /// The time of sending, in the provider's spelling.
+    pub(super) time: Option<&'a Value>,
+    /// What it holds.
+    pub(super) content: Content,
+}
+
+impl Told<'_> {
+    /// The message.
+    pub(super) fn item(self, received_at: DateTime<Utc>) -> Item {
+        let id = self.id.and_then(|told| id(told).ok()).unwrap_or_else(|| self.made_id(received_at));
+        let Self { channel, contact, also, time, content, .. } = self;
+        Item::Message(Inbound { channel, contact, also, id, sent_at: moment::sent_at(time, received_at), content })
+    }
+
+    /// An id for a message that has none: the same for the same message delivered again at once.
+    fn made_id(&self, received_at: DateTime<Utc>) -> MessageId {
+        let when = match self.time {
+            Some(time) if !time.is_null() => time.to_string(),
+            _ => (received_at.timestamp() / SAME_SECONDS).to_string(),
+        };
+        let (kind, text, file) = match &self.content {
+            Content::Text(text) => ("text".to_owned(), text.as_str(), ""),
+            Content::Edited(text) => ("edited".to_owned(), text.as_str(), ""),
+            Content::Picture { attachment, caption } => {
+                ("picture".to_owned(), caption.as_deref().unwrap_or_default(), attachment.reference.as_str())
+            }
+            Content::Other(kind) => (format!("{kind:?}"), "", ""),
+        };
+        let mut hash = Sha256::new();
+        for part in [self.channel.as_str(), self.contact.as_str(), &kind, text, file, &when] {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        MessageId::new(format!("made-{}", hex::encode(hash.finalize())))
+    }
+}
+
+/// What the form of a mini app or a flow was filled with, as lines `label: value` that the reader of forms knows; its
+/// field `message` alone where it has one. `None` where nothing was filled in.
+pub(super) fn fields_as_text(fields: &Value) -> Option<String> {
+    if let Some(message) = caption(fields.get("message").and_then(Value::as_str)) {
+        return Some(message);
+    }
+    let mut lines = String::new();
+    for (name, value) in fields.as_object()? {
+        let value = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+            _ => continue,
+        };
+        let label = label_of(name);
+        if label.is_empty() || value.is_empty() || SERVICE_FIELDS.contains(&name.as_str()) {
+            continue;
+        }
+        let value = if name.starts_with("screen_") { without_number(&value) } else { &value };
+        lines.push_str(&format!("{label}: {}\n", day_first(value).unwrap_or_else(|| value.replace('\n', " "))));
+    }
+    Some(lines.trim_end().to_owned()).filter(|lines| !lines.is_empty())
+}
+
+/// Fields that a flow sends along and nobody filled in.
+const SERVICE_FIELDS: [&str; 3] = ["flow_token", "version", "screen"];
+
+/// The label of a field: `tgl_lahir`, `tglLahir` and `screen_0_Tgl_Lahir_1` are `tgl lahir`.
+fn label_of(name: &str) -> String {
+    let words = name.split(['_', '-', ' ', '.']).filter(|word| !word.is_empty());
+    let words = words.filter(|word| *word != "screen" && !word.bytes().all(|b| b.is_ascii_digit()));
+    let mut label = String::new();
+    for word in words {
+        if !label.is_empty() {
+            label.push(' ');
+        }
+        let mut is_small = false;
+        for c in word.chars() {
+            if c.is_uppercase() && is_small {
+                label.push(' ');
+            }
+            is_small = c.is_lowercase();
+            label.extend(c.to_lowercase());
+        }
+    }
+    label
+}
+
+/// A choice of the provider's own flow builder without its number: `0_Bogor`.
+fn without_number(value: &str) -> &str {
+    match value.split_once('_') {
+        Some((number, words)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => words,
+        _ => value,
+    }
+}
+
+/// A date as forms write it: date pickers give the year first.
+fn day_first(value: &str) -> Option<String> {
+    let date = value.get(..10).filter(|_| value.len() == 10 || value.as_bytes().get(10) == Some(&b'T'))?;
+    let date = chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+    Some(date.format("%d-%m-%Y").to_string())
 }
 
 /// Parses a body; one with broken characters in it is mended first, since a single cut emoji must not cost a batch.
@@ -69,24 +177,6 @@ fn mend(text: &str) -> String {
     mended
 }
 
-/// Seconds (or milliseconds) since 1970, as a string or a number.
-pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>, String> {
-    let number = value.as_str().map_or_else(|| value.as_i64(), |text| text.trim().parse().ok());
-    let instant = number.and_then(|number| match number {
-        0..=SECONDS_MAX => DateTime::from_timestamp(number, 0),
-        _ => DateTime::from_timestamp_millis(number),
-    });
-    instant.filter(|instant| (1970..3000).contains(&instant.year())).ok_or_else(|| "an unreadable timestamp".to_owned())
-}
-
-/// When it was sent: the provider's word, unless its clock is plainly wrong; then the time at which it came here.
-///
-/// The two bounds, [`SENT_AGE_MAX`] and [`SENT_AHEAD_MAX`], are counted from `received_at`.
-pub(super) fn sent_at(claimed: DateTime<Utc>, received_at: DateTime<Utc>) -> DateTime<Utc> {
-    let age = received_at.signed_duration_since(claimed);
-    if (-SENT_AHEAD_MAX..=SENT_AGE_MAX).contains(&age) { claimed } else { received_at }
-}
-
 /// An id that can be a key.
 pub(super) fn id(text: &str) -> Result<MessageId, String> {
     let fits = (1..=ID_BYTES_MAX).contains(&text.len()) && !text.contains(char::is_control);
@@ -111,36 +201,30 @@ pub(super) fn word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    fn received_at() -> DateTime<Utc> {
-        "2026-11-22T03:00:00Z".parse().expect("an instant")
-    }
+    use serde_json::json;
 
     #[test]
-    fn a_time_of_sending_is_believed_within_its_bounds() {
-        for (claimed, believed) in [
-            (received_at() - TimeDelta::seconds(1), true),
-            (received_at() - SENT_AGE_MAX, true),
-            (received_at() - SENT_AGE_MAX - TimeDelta::seconds(1), false),
-            (received_at() + SENT_AHEAD_MAX, true),
-            (received_at() + SENT_AHEAD_MAX + TimeDelta::seconds(1), false),
-            (DateTime::UNIX_EPOCH, false),
-            (DateTime::<Utc>::MAX_UTC, false),
-            (DateTime::<Utc>::MIN_UTC, false),
+    fn a_filled_form_becomes_labelled_lines() {
+        for (fields, lines) in [
+            (json!({"message": "#Budi#1#2", "nama": "x"}), Some("#Budi#1#2")),
+            (
+                json!({"flow_token": "t", "nama": "Siti Contoh", "tgl_lahir": "1990-03-12"}),
+                Some("nama: Siti Contoh\ntgl lahir: 12-03-1990"),
+            ),
+            (
+                json!({"screen_0_Nama_0": "Siti Contoh", "screen_0_Kota_1": "0_Bogor"}),
+                Some("nama: Siti Contoh\nkota: Bogor"),
+            ),
+            (
+                json!({"tglKedatangan": "2026-12-10T00:00:00Z", "jumlah": 2}),
+                Some("jumlah: 2\ntgl kedatangan: 10-12-2026"),
+            ),
+            (json!({"flow_token": "t"}), None),
+            (json!({"nama": ""}), None),
+            (json!(["x"]), None),
+            (json!("x"), None),
         ] {
-            let expected = if believed { claimed } else { received_at() };
-            assert_eq!(sent_at(claimed, received_at()), expected, "{claimed}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_timestamp_is_too_odd(number: i64) {
-            if let Ok(instant) = instant(&Value::from(number)) {
-                let sent = sent_at(instant, received_at());
-                prop_assert!(sent >= received_at() - SENT_AGE_MAX && sent <= received_at() + SENT_AHEAD_MAX);
-            }
+            assert_eq!(fields_as_text(&fields).as_deref(), lines, "{fields}");
         }
     }
 

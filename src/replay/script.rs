@@ -315,12 +315,14 @@ fn said(text: &str) -> Result<Said, String> {
             let caption = after.trim_start_matches(' ');
             return Ok(Said::Image((!caption.is_empty()).then(|| caption.to_owned())));
         }
+        "edited" => return Ok(Said::Edited(after.trim_start_matches(' ').to_owned())),
         "voice" => OtherKind::Audio,
         "video" => OtherKind::Video,
         "sticker" => OtherKind::Sticker,
         "location" => OtherKind::Location,
         "contact" => OtherKind::ContactCard,
         "document" => OtherKind::Document,
+        "photolost" => OtherKind::PhotoLost,
         "unsupported" => OtherKind::Unsupported,
         // Nobody means `[x] y z` as a kind, and stories about odd texts should need no escape.
         unknown if unknown.chars().all(|c| c.is_ascii_lowercase()) && after.is_empty() => {

@@ -23,6 +23,7 @@ mod postgres;
 mod rows;
 mod sqlite;
 mod text;
+mod unread;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
 pub use outbox::{Claim, Dispatch, Due, Held, Sending, Sent};
 pub use sqlite::sqlite_path;
+pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
 
 use tokio_util::sync::CancellationToken;
 

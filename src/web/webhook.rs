@@ -64,6 +64,7 @@ fn verdict_name(verdict: Verdict) -> &'static str {
         Verdict::Repeat => "repeat",
         Verdict::SetAside => "set_aside",
         Verdict::Stray => "stray",
+        Verdict::Unread => "unread",
         Verdict::Noted => "noted",
     }
 }
@@ -91,6 +92,11 @@ pub(super) async fn deliver(
     }
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let outcome = take(&doors, &name, (target, &tail), &headers, body).await;
+    settle(&doors, name, outcome)
+}
+
+/// Counts what a body came to, and answers.
+fn settle(doors: &Doors, name: String, outcome: Outcome) -> Response {
     doors.metrics.webhooks.get_or_create(&WebhookLabels { gateway: name, outcome: outcome.name() }).inc();
     if let Outcome::Accepted(verdicts, _) = &outcome {
         for &verdict in verdicts {
@@ -101,23 +107,32 @@ pub(super) async fn deliver(
 }
 
 async fn take(doors: &Doors, name: &str, (target, tail): (&str, &str), headers: &HeaderMap, body: Body) -> Outcome {
-    let Some(gateway) = doors.gateways.get(name) else { return Outcome::Denied };
     let raw = match body::read(headers, body, doors.patience.body).await {
         Ok(raw) => raw,
         Err(error) => return Outcome::Unread(error),
     };
-    if gateway.admit(&Knock { target, tail, headers, body: &raw }).is_err() {
+    take_raw(doors, name, (target, tail), (headers, &raw)).await
+}
+
+async fn take_raw(
+    doors: &Doors,
+    name: &str,
+    (target, tail): (&str, &str),
+    (headers, raw): (&HeaderMap, &[u8]),
+) -> Outcome {
+    let Some(gateway) = doors.gateways.get(name) else { return Outcome::Denied };
+    if gateway.admit(&Knock { target, tail, headers, body: raw }).is_err() {
         warn!(gateway.name = name, "a webhook body without a valid signature was turned away");
         return Outcome::Denied;
     }
-    let items = gateway.complete(gateway.read(&raw, doors.clock.now())).await;
+    let items = gateway.complete(gateway.read(raw, doors.clock.now())).await;
     for item in &items {
-        if let Item::Malformed { reason } = item {
+        if let Item::Malformed { reason, .. } = item {
             warn!(gateway.name = name, reason, "an authentic webhook body held an item that cannot be read");
         }
     }
     match await_verdicts(doors, items).await {
-        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, gateway.thank(&raw)),
+        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, gateway.thank(raw)),
         outcome => outcome,
     }
 }
@@ -138,14 +153,26 @@ async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
     }
 }
 
-/// Answers a provider that asks whether the address is ours.
+/// Answers a provider that asks whether the address is ours; or takes a message, from one that tells its messages by GET:
+/// then the query stands for the body.
 #[debug_handler]
-pub(super) async fn challenge(
+pub(super) async fn asked(
     State(doors): State<Arc<Doors>>,
-    Path(Address { gateway: name, .. }): Path<Address>,
+    Path(Address { gateway: name, tail }): Path<Address>,
     Query(query): Query<Vec<(String, String)>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
 ) -> Response {
     let Some(gateway) = doors.gateways.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    if gateway.takes_get() {
+        let target = uri.path_and_query().map_or("/", |target| target.as_str());
+        let raw = uri.query().unwrap_or_default().as_bytes();
+        let outcome = take_raw(&doors, &name, (target, &tail), (&headers, raw)).await;
+        return settle(&doors, name, outcome);
+    }
+    if !tail.is_empty() {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
     match gateway.challenge(&query) {
         Ok(answer) => answer.into_response(),
         Err(_) => StatusCode::FORBIDDEN.into_response(),

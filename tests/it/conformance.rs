@@ -16,7 +16,7 @@ mod waha;
 mod whatsapp_cloud;
 
 use antrean::domain::message::Content;
-use antrean::gateway::{Item, inlet};
+use antrean::gateway::{Item, moment};
 use chrono::TimeDelta;
 
 use self::candidate::{Candidate, Envelope, Note, What};
@@ -137,7 +137,7 @@ fn a_text_arrives_whole_with_its_line_sender_and_time() {
 #[test]
 fn a_time_of_sending_beyond_its_bounds_is_the_time_of_arrival() {
     for candidate in providers() {
-        for at in [now() - inlet::SENT_AGE_MAX - TimeDelta::hours(1), now() + TimeDelta::days(400)] {
+        for at in [now() - moment::SENT_AGE_MAX - TimeDelta::hours(1), now() + TimeDelta::days(400)] {
             let items = candidate.read(&Note { at, ..Note::of(What::Text("#status")) }).expect("texts");
             let messages = messages(&items);
             assert!(

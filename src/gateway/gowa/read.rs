@@ -4,36 +4,49 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, OtherKind};
+use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{Jid, jid};
-use crate::gateway::inlet::{ReadItem, caption, clean, id, ignored, parse_as, sent_at, settled, word};
-use crate::gateway::{Health, Item, Notice, Status, picture};
+use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, parse, settled, word};
+use crate::gateway::unread::unread;
+use crate::gateway::{Health, Item, Notice, Status, address, lenient, picture};
 
 /// An event.
 #[derive(Deserialize)]
 struct Posted {
-    event: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    event: Option<String>,
     /// The linked telephone that it happened on.
+    #[serde(default, deserialize_with = "lenient::text")]
     device_id: Option<String>,
     #[serde(default)]
     payload: Value,
 }
 
-/// The payload of `message`.
+/// The payload of `message` and `message.edited`.
 #[derive(Deserialize)]
 struct Message {
-    id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    id: Option<String>,
+    /// The message that was changed.
+    #[serde(default, deserialize_with = "lenient::text")]
+    original_message_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     chat_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     from: Option<String>,
     /// The sender's privacy id, where the number is known too.
+    #[serde(default, deserialize_with = "lenient::text")]
     from_lid: Option<String>,
-    timestamp: Option<String>,
-    #[serde(default)]
+    timestamp: Option<Value>,
+    #[serde(default, deserialize_with = "lenient::truth")]
     is_from_me: bool,
-    body: Option<String>,
     #[serde(default)]
+    body: Value,
+    #[serde(default, deserialize_with = "lenient::truth")]
     view_once: bool,
+    #[serde(default, deserialize_with = "lenient::part")]
     image: Option<File>,
+    #[serde(default, deserialize_with = "lenient::part")]
     document: Option<File>,
 }
 
@@ -51,7 +64,9 @@ enum File {
 #[derive(Deserialize)]
 struct AckPart {
     ids: Vec<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     chat_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     receipt_type: Option<String>,
 }
 
@@ -72,25 +87,41 @@ const OTHERS: [(&str, OtherKind); 11] = [
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event: Posted = match parse_as(body) {
-        Ok(event) => event,
-        Err(reason) => return vec![Item::Malformed { reason }],
+    let event = parse(body).and_then(|root| Posted::deserialize(&root).ok());
+    let Some(event) = event else { return vec![settled(Err("the body is no JSON object".to_owned()))] };
+    let item = match event.event.as_deref().unwrap_or_default() {
+        "message" | "message.edited" => message(gateway, &event, received_at),
+        "message.ack" => {
+            return acks(gateway, &event).unwrap_or_else(|reason| vec![settled(Err(reason))]);
+        }
+        "session.status" => session(gateway, &event),
+        // An event of no known name that holds a text may be a message of a later version.
+        name if event.payload.get("body").is_some() && !name.starts_with("message.") => {
+            Err(format!("event {} with a text", word(name)))
+        }
+        // Reactions, deletions, typing, groups, calls: nothing that an office is asked.
+        name => Ok(ignored(format!("event {}", word(name)))),
     };
-    match event.event.as_str() {
-        "message" => vec![settled(message(gateway, &event, received_at))],
-        "message.ack" => acks(gateway, &event).unwrap_or_else(|reason| vec![Item::Malformed { reason }]),
-        "session.status" => vec![settled(session(gateway, &event))],
-        // Reactions, edits, deletions, typing, groups, calls: nothing that an office is asked.
-        other => vec![ignored(format!("event {}", word(other)))],
+    vec![item.unwrap_or_else(|reason| unread(reason, sender_of(&event.payload), String::new()))]
+}
+
+/// Whose a message is that cannot be read.
+fn sender_of(payload: &Value) -> Option<Contact> {
+    match ["from", "chat_id"].iter().find_map(|key| jid(payload.get(key)?.as_str()?))? {
+        Jid::Person(contact) => Some(contact),
+        Jid::Crowd => None,
     }
 }
 
-/// The line: the number of the linked telephone.
+/// The line: the number of the linked telephone, or what the bridge calls it.
 fn channel(gateway: &str, event: &Posted) -> Result<(ChannelId, Contact), String> {
-    match event.device_id.as_deref().and_then(jid) {
-        Some(Jid::Person(own)) => Ok((ChannelId::new(gateway, own.as_str()), own)),
-        _ => Err("no device_id".to_owned()),
-    }
+    let told = event.device_id.as_deref().unwrap_or_default();
+    let own = match jid(told) {
+        Some(Jid::Person(own)) => Some(own),
+        Some(Jid::Crowd) => None,
+        None => address::read(told),
+    };
+    own.map(|own| (ChannelId::new(gateway, own.as_str()), own)).ok_or_else(|| "no device_id".to_owned())
 }
 
 /// The telephone was linked, or is no more. Only some builds of the bridge tell; with others the next reply does.
@@ -108,17 +139,20 @@ fn session(gateway: &str, event: &Posted) -> ReadItem {
 
 fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadItem {
     let raw = &event.payload;
-    let message = Message::deserialize(raw).map_err(|_| "a message not of the documented form")?;
+    let message = Message::deserialize(raw).map_err(|_| "a message that is no object")?;
     if message.is_from_me {
         return Ok(ignored("a message of our own"));
     }
     let people = [&message.from, &message.from_lid].map(|told| told.as_deref().and_then(jid));
-    if message.chat_id.as_deref().and_then(jid) == Some(Jid::Crowd) || people.contains(&Some(Jid::Crowd)) {
+    let chat = message.chat_id.as_deref().and_then(jid);
+    if chat == Some(Jid::Crowd) || people.contains(&Some(Jid::Crowd)) {
         return Ok(ignored("a message in a group or channel"));
     }
     let (channel, own) = channel(gateway, event)?;
     let mut addresses: Vec<Contact> = Vec::new();
-    for person in people.into_iter().flatten() {
+    // A chat of two has the address of the other one, or of our own: good enough where nothing else is told.
+    let fallback = if people.iter().all(Option::is_none) { chat } else { None };
+    for person in people.into_iter().flatten().chain(fallback) {
         if let Jid::Person(contact) = person
             && !addresses.contains(&contact)
         {
@@ -130,18 +164,29 @@ fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadIte
     if contact == own {
         return Ok(ignored("a message of our own number"));
     }
-    let claimed = match &message.timestamp {
-        Some(text) => DateTime::parse_from_rfc3339(text).map_err(|_| "an unreadable timestamp")?.to_utc(),
-        None => received_at,
-    };
-    Ok(Item::Message(Inbound {
-        channel,
-        contact,
-        also: addresses.collect(),
-        id: id(&message.id)?,
-        sent_at: sent_at(claimed, received_at),
-        content: content(&message, raw)?,
-    }))
+    let also = addresses.collect();
+    let is_edit = event.event.as_deref() == Some("message.edited");
+    let content = if is_edit { edited(&message)? } else { Some(content(&message, raw)?) };
+    let Some(content) = content else { return Ok(ignored("an edit without a text")) };
+    // However often one message is changed, it is answered once.
+    let original = message.original_message_id.as_deref().or(message.id.as_deref()).unwrap_or_default();
+    let edit = format!("edit/{original}");
+    let id = if is_edit { Some(edit.as_str()) } else { message.id.as_deref() };
+    Ok(Told { channel, contact, also, id, time: message.timestamp.as_ref(), content }.item(received_at))
+}
+
+/// The text of a message, where it has one. One of another type is an error: it may be all that the message holds.
+fn text_of(message: &Message) -> Result<Option<String>, String> {
+    match &message.body {
+        Value::Null => Ok(None),
+        Value::String(body) => Ok(Some(clean(body)).filter(|body| !body.is_empty())),
+        Value::Number(body) => Ok(Some(body.to_string())),
+        _ => Err("a text that is none".to_owned()),
+    }
+}
+
+fn edited(message: &Message) -> Result<Option<Content>, String> {
+    Ok(text_of(message)?.map(Content::Edited))
 }
 
 fn content(message: &Message, raw: &Value) -> Result<Content, String> {
@@ -163,10 +208,8 @@ fn content(message: &Message, raw: &Value) -> Result<Content, String> {
     if let Some((_, kind)) = OTHERS.iter().find(|(key, _)| has(key)) {
         return Ok(Content::Other(*kind));
     }
-    match &message.body {
-        Some(body) if !body.is_empty() => Ok(Content::Text(clean(body))),
-        _ => Ok(Content::Other(OtherKind::Unsupported)),
-    }
+    // Nothing at all, or an image that is no file: the bridge could not load it.
+    Ok(text_of(message)?.map_or(Content::Other(OtherKind::PhotoLost), Content::Text))
 }
 
 impl File {
@@ -186,14 +229,17 @@ fn picture_of(message: &Message, file: &File) -> Result<Content, String> {
         File::Path(path) => (path.clone(), None),
         File::Kept { path, caption } => (path.clone(), caption.as_deref()),
         File::Remote { url, caption, .. } => {
-            if url.is_empty() {
-                return Err("a picture without an address".to_owned());
-            }
             let chat = message.chat_id.as_deref().or(message.from.as_deref()).unwrap_or_default();
-            (format!("message:{}:{chat}", message.id), caption.as_deref())
+            let opened = message.id.as_deref().filter(|_| !url.is_empty());
+            (opened.map(|id| format!("message:{id}:{chat}")).unwrap_or_default(), caption.as_deref())
         }
     };
-    let caption = caption(own.or(message.body.as_deref()));
+    let body = text_of(message)?;
+    let caption = caption(own).or_else(|| caption(body.as_deref()));
+    if reference.is_empty() {
+        // A form under it is read, and the photo asked for again.
+        return Ok(caption.map_or(Content::Other(OtherKind::PhotoLost), Content::Text));
+    }
     Ok(Content::Picture { attachment: Attachment { reference, mime: None, sha256: None }, caption })
 }
 

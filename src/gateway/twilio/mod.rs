@@ -20,6 +20,7 @@ use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
     Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Statuses, Thanks,
+    unread,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -175,7 +176,7 @@ impl Gateway for Twilio {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        read::read(&self.name, body, received_at)
+        unread::keep(&self.name, read::read(&self.name, body, received_at), body)
     }
 
     /// An answer in Twilio's own markup that says nothing: answers go out by the API.
