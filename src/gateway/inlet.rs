@@ -2,7 +2,6 @@
 //! within bounds. Pure; a reason never quotes content.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -138,15 +137,34 @@ fn day_first(value: &str) -> Option<String> {
     Some(date.format("%d-%m-%Y").to_string())
 }
 
-/// Parses a body; one with broken characters in it is mended first, since a single cut emoji must not cost a batch.
+/// Parses a body; one with broken characters in it, or numbers beyond all bounds, is mended first, since a single cut emoji
+/// must not cost a batch.
 pub(super) fn parse(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice(body).ok().or_else(|| serde_json::from_str(&mend(&String::from_utf8_lossy(body))).ok())
+    serde_json::from_slice(body).ok().or_else(|| {
+        let mended = mend(&String::from_utf8_lossy(body));
+        serde_json::from_str(&mended).or_else(|_| serde_json::from_str(&bound(&mended))).ok()
+    })
 }
 
-/// Parses a body into a shape of the wire; what is JSON but of another shape is told apart from what is no JSON.
-pub(super) fn parse_as<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, String> {
-    let root = parse(body).ok_or("the body is no JSON")?;
-    T::deserialize(&root).map_err(|_| "the body is not of the documented form".to_owned())
+/// Puts null in the place of numbers that no machine's number holds, such as `1e400`.
+fn bound(text: &str) -> String {
+    let mut bounded = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut in_text = false;
+    while let Some(c) = rest.chars().next() {
+        let is_number = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E');
+        let length = match c {
+            '\\' if in_text => rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at),
+            '0'..='9' | '-' if !in_text => rest.find(|c| !is_number(c)).unwrap_or(rest.len()),
+            _ => c.len_utf8(),
+        };
+        let (token, after) = rest.split_at(length);
+        let is_beyond = !in_text && length > 1 && token.parse::<f64>().is_ok_and(f64::is_infinite);
+        bounded.push_str(if is_beyond { "null" } else { token });
+        in_text ^= token == "\"";
+        rest = after;
+    }
+    bounded
 }
 
 /// Puts U+FFFD in the place of escapes that are half of a surrogate pair, which no JSON parser takes.
@@ -225,6 +243,19 @@ mod tests {
             (json!("x"), None),
         ] {
             assert_eq!(fields_as_text(&fields).as_deref(), lines, "{fields}");
+        }
+    }
+
+    // Negative control: without `bound` the first two bodies are no JSON.
+    #[test]
+    fn a_number_beyond_all_bounds_costs_itself_only() {
+        for (body, read) in [
+            (r#"{"a":1e400,"b":"x"}"#, Some(json!({"a": null, "b": "x"}))),
+            (r#"[-1E+999, "1e400 \" 1e400", 7]"#, Some(json!([null, "1e400 \" 1e400", 7]))),
+            (r#"{"a":1e4"#, None),
+            ("1e400x", None),
+        ] {
+            assert_eq!(parse(body.as_bytes()), read, "{body}");
         }
     }
 

@@ -2,11 +2,14 @@
 
 mod answers;
 mod candidate;
+mod evolution;
 mod faults;
 mod fonnte;
 mod generic;
 mod gowa;
+mod green;
 mod health;
+mod leaves;
 mod media;
 mod outbound;
 mod pages;
@@ -23,12 +26,14 @@ use self::candidate::{Candidate, Envelope, Note, What};
 use crate::town::now;
 
 /// The providers.
-const PROVIDERS: [fn() -> Candidate; 7] = [
+const PROVIDERS: [fn() -> Candidate; 9] = [
     whatsapp_cloud::candidate,
     gowa::candidate,
     waha::candidate,
     fonnte::candidate,
     generic::candidate,
+    green::candidate,
+    evolution::candidate,
     telegram::candidate,
     twilio::candidate,
 ];
@@ -185,7 +190,15 @@ fn bytes_that_are_no_utf_8_spoil_their_own_text_at_most() {
 fn a_body_cut_anywhere_or_changed_anywhere_never_panics() {
     for candidate in providers() {
         let gateway = candidate.open(NOWHERE);
-        for what in [What::Text("#Budi#1#2"), What::Picture("#Budi"), What::Card, What::Reaction, What::Echo] {
+        for what in [
+            What::Text("#Budi#1#2"),
+            What::Picture("#Budi"),
+            What::Card,
+            What::Reaction,
+            What::Echo,
+            What::Edit("x"),
+            What::Filled,
+        ] {
             let Some(body) = (candidate.write)(&Note::of(what)) else { continue };
             for at in 0..body.len() {
                 assert!(!gateway.read(&body[..at], now()).is_empty(), "{}: cut at {at}", candidate.name);
@@ -197,9 +210,9 @@ fn a_body_cut_anywhere_or_changed_anywhere_never_panics() {
     }
 }
 
-// Negative control: with WhatsApp's unknown kinds taken for messages, one would be answered.
+// Negative control: with WhatsApp's unknown fields taken for messages, one would be answered.
 #[test]
-fn unknown_kinds_are_ignored_and_unknown_fields_change_nothing() {
+fn unknown_events_are_ignored_and_unknown_fields_change_nothing() {
     for candidate in providers() {
         if let Some(items) = candidate.read(&Note::of(What::Unknown)) {
             let only_ignored = items.iter().all(|item| matches!(item, Item::Ignored { .. }));

@@ -1,7 +1,7 @@
 //! What the bridge posts, and what of it is a message to an office. Pure; a body is one event.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
@@ -44,20 +44,32 @@ struct Message {
     body: Value,
     #[serde(default, deserialize_with = "lenient::truth")]
     view_once: bool,
-    #[serde(default, deserialize_with = "lenient::part")]
+    #[serde(default, deserialize_with = "file")]
     image: Option<File>,
-    #[serde(default, deserialize_with = "lenient::part")]
+    #[serde(default, deserialize_with = "file")]
     document: Option<File>,
 }
 
-/// A file: a path on the bridge's disk, alone or with a caption, or the address of something encrypted that the bridge
-/// has to fetch and open.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum File {
-    Path(String),
-    Kept { path: String, caption: Option<String> },
-    Remote { url: String, caption: Option<String>, filename: Option<String> },
+/// A file: a path on the bridge's disk, or the address of something encrypted that the bridge has to fetch and open.
+#[derive(Default, Deserialize)]
+struct File {
+    #[serde(default, deserialize_with = "lenient::text")]
+    path: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    url: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    caption: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    filename: Option<String>,
+}
+
+/// A file, which is a path alone where there is nothing to say of it.
+fn file<'de, D: Deserializer<'de>>(from: D) -> Result<Option<File>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(path) => Some(File { path: Some(path), ..File::default() }),
+        told @ Value::Object(_) => File::deserialize(told).ok(),
+        _ => None,
+    })
 }
 
 /// The payload of `message.ack`.
@@ -215,32 +227,28 @@ fn content(message: &Message, raw: &Value) -> Result<Content, String> {
 impl File {
     /// Whether its name is one of a picture. Asked only of documents; the bytes decide later.
     fn is_picture(&self) -> bool {
-        let name = match self {
-            Self::Path(path) | Self::Kept { path, .. } => path,
-            Self::Remote { filename, .. } => filename.as_deref().unwrap_or_default(),
-        };
-        picture::is_named(name)
+        [&self.path, &self.filename].into_iter().flatten().any(|name| picture::is_named(name))
+    }
+
+    /// How it is fetched: by the place on the bridge's disk, or by the message that the bridge shall open.
+    fn reference(&self, message: &Message) -> Option<String> {
+        let filled = |told: &Option<String>| told.clone().filter(|told| !told.is_empty());
+        filled(&self.path).or_else(|| {
+            filled(&self.url)?;
+            let chat = message.chat_id.as_deref().or(message.from.as_deref()).unwrap_or_default();
+            Some(format!("message:{}:{chat}", message.id.as_deref()?))
+        })
     }
 }
 
-/// A picture, by the place on the bridge's disk or by the message that the bridge shall open.
+/// A picture. One that cannot be fetched is asked for again, and a form under it is read.
 fn picture_of(message: &Message, file: &File) -> Result<Content, String> {
-    let (reference, own) = match file {
-        File::Path(path) => (path.clone(), None),
-        File::Kept { path, caption } => (path.clone(), caption.as_deref()),
-        File::Remote { url, caption, .. } => {
-            let chat = message.chat_id.as_deref().or(message.from.as_deref()).unwrap_or_default();
-            let opened = message.id.as_deref().filter(|_| !url.is_empty());
-            (opened.map(|id| format!("message:{id}:{chat}")).unwrap_or_default(), caption.as_deref())
-        }
-    };
     let body = text_of(message)?;
-    let caption = caption(own).or_else(|| caption(body.as_deref()));
-    if reference.is_empty() {
-        // A form under it is read, and the photo asked for again.
-        return Ok(caption.map_or(Content::Other(OtherKind::PhotoLost), Content::Text));
-    }
-    Ok(Content::Picture { attachment: Attachment { reference, mime: None, sha256: None }, caption })
+    let caption = caption(file.caption.as_deref()).or_else(|| caption(body.as_deref()));
+    Ok(match file.reference(message) {
+        Some(reference) => Content::Picture { attachment: Attachment { reference, mime: None, sha256: None }, caption },
+        None => caption.map_or(Content::Other(OtherKind::PhotoLost), Content::Text),
+    })
 }
 
 fn acks(gateway: &str, event: &Posted) -> Result<Vec<Item>, String> {

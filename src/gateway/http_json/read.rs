@@ -215,6 +215,8 @@ fn content(pieces: &Pieces, raw: &Value, kind: &str) -> Result<Option<Content>, 
             Some(reference) => return Ok(Some(pictured(reference))),
             None => OtherKind::Document,
         },
+        // Of a type that nobody knows, but plainly a picture by its name.
+        None if media.as_deref().is_some_and(is_picture_named) => return Ok(media.map(pictured)),
         Some(Kind::Text) | None => match text {
             Some(text) => return Ok(Some(Content::Text(clean(&text)))),
             None if is_odd => return Err("a text that is none".to_owned()),

@@ -101,6 +101,9 @@ impl Reader<'_> {
         if field != "messages" {
             return self.ignored(other_field(field, value));
         }
+        if !value.is_object() {
+            return self.malformed("a change without an object");
+        }
         let before = self.items.len();
         for message in self.list(value, "messages") {
             let item = self.message(value, message);

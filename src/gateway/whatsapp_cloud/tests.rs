@@ -53,6 +53,7 @@ fn brief(item: &Item) -> String {
                         attachment.mime.as_deref().unwrap_or("")
                     )
                 }
+                Content::Edited(text) => format!("edited {text}"),
                 Content::Other(kind) => format!("{kind:?}"),
             };
             let (channel, at) = (message.channel.as_str(), message.sent_at);
@@ -69,7 +70,7 @@ fn brief(item: &Item) -> String {
         }
         Item::Line(notice) => format!("line {:?} {:?}", notice.key.as_deref().unwrap_or("all"), notice.health),
         Item::Ignored { reason } => format!("ignored: {reason}"),
-        Item::Malformed { reason } => format!("malformed: {reason}"),
+        Item::Malformed { reason, .. } => format!("malformed: {reason}"),
     }
 }
 
