@@ -225,8 +225,8 @@ fn answer(
 ) -> Result<Decision, NotLoaded> {
     match &heard.said {
         Said::Edited(request) => Ok(edited(snapshot, request)),
-        Said::Other(OtherKind::PhotoLost) => Ok(super::photo::not_loaded(snapshot, heard.sent_at)),
-        Said::Other(kind) => Ok(super::photo::other(snapshot, heard.sent_at, *kind)),
+        Said::Other(kind @ (OtherKind::PhotoLost | OtherKind::Empty)) => Ok(super::photo::not_loaded(snapshot, *kind)),
+        Said::Other(kind) => Ok(Decision::tell(snapshot.chat.clone(), Outcome::NotText { kind: *kind })),
         Said::Text(request) => text(snapshot, seats, heard.sent_at, &servable(snapshot, request), draw),
         Said::Picture { attachment, caption } => {
             let caption = caption.as_ref().map(|request| servable(snapshot, request));

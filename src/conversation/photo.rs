@@ -20,7 +20,8 @@ pub(super) fn picture(
     (attachment, caption): (&Attachment, Option<&Request>),
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
-    let follows = follows(snapshot, sent_at);
+    let follows =
+        snapshot.chat.picture_at.is_some_and(|last| (sent_at - last).abs() <= Duration::seconds(ALBUM_SECONDS));
     let mut decision = match caption {
         Some(request @ (Request::Form(_) | Request::Ask(_) | Request::Misread(_))) => {
             match asked_about(snapshot, sent_at, (attachment, request), draw) {
@@ -51,30 +52,15 @@ pub(super) fn picture(
     Ok(decision)
 }
 
-/// A message without content, or a photo without its file, from a bridge that could not load it: asked for again where it
-/// can have been the photo; else it may have been the head of an album, which needs no answer.
-pub(super) fn not_loaded(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>) -> Decision {
-    if snapshot.wants_photo {
-        other(snapshot, sent_at, OtherKind::PhotoLost)
-    } else {
-        Decision::silent(snapshot.chat.clone())
-    }
-}
-
-/// Something that cannot be read. Behind a picture of the same album it is part of that, which has its answer.
-pub(super) fn other(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>, kind: OtherKind) -> Decision {
+/// A photo that a bridge could not load: asked for again where photos are wanted. A message without any content may have
+/// been one, or the head of an album: where no photos are wanted it needs no answer.
+pub(super) fn not_loaded(snapshot: &Snapshot<'_>, kind: OtherKind) -> Decision {
     let chat = snapshot.chat.clone();
-    let may_be_of_an_album =
-        matches!(kind, OtherKind::Video | OtherKind::Document | OtherKind::PhotoLost | OtherKind::Unsupported);
-    if may_be_of_an_album && follows(snapshot, sent_at) {
-        return Decision::silent(chat);
+    match kind {
+        _ if snapshot.wants_photo => Decision::tell(chat, Outcome::NotText { kind: OtherKind::PhotoLost }),
+        OtherKind::Empty => Decision::silent(chat),
+        _ => Decision::tell(chat, Outcome::PhotoNotNeeded),
     }
-    Decision::tell(chat, Outcome::NotText { kind })
-}
-
-/// Whether a picture came just before: then this is of the same album.
-fn follows(snapshot: &Snapshot<'_>, sent_at: DateTime<Utc>) -> bool {
-    snapshot.chat.picture_at.is_some_and(|last| (sent_at - last).abs() <= Duration::seconds(ALBUM_SECONDS))
 }
 
 fn new_photo(attachment: &Attachment, draw: &mut Draw<'_>) -> NewPhoto {

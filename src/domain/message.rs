@@ -137,8 +137,10 @@ pub enum OtherKind {
     Document,
     /// A message changed after it was sent: the first one counts.
     Edit,
-    /// A photo, or perhaps one, that the gateway could not load.
+    /// A photo that the gateway could not load.
     PhotoLost,
+    /// Nothing at all: perhaps a photo that the gateway could not load, perhaps the head of an album.
+    Empty,
     /// Anything else that a person sent on purpose (poll, view-once, order …).
     Unsupported,
 }

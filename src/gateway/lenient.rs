@@ -40,7 +40,8 @@ pub(super) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, 
 
 /// An object of a known shape. Anything else is absent.
 pub(super) fn part<'de, T: DeserializeOwned, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    Ok(serde_json::from_value(Value::deserialize(from)?).ok())
+    // Only an object: serde takes a list for a struct as well, field by field.
+    Ok(Some(Value::deserialize(from)?).filter(Value::is_object).and_then(|part| serde_json::from_value(part).ok()))
 }
 
 /// A list of a known shape: null is an empty one, and what has another shape is left out.

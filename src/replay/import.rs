@@ -211,6 +211,6 @@ fn word(kind: OtherKind) -> &'static str {
         OtherKind::Document => "document",
         OtherKind::PhotoLost => "photolost",
         // An export shows a message as it was at the end, and no edits.
-        OtherKind::Edit | OtherKind::Unsupported => "unsupported",
+        OtherKind::Edit | OtherKind::Empty | OtherKind::Unsupported => "unsupported",
     }
 }

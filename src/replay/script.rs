@@ -322,6 +322,7 @@ fn said(text: &str) -> Result<Said, String> {
         "location" => OtherKind::Location,
         "contact" => OtherKind::ContactCard,
         "document" => OtherKind::Document,
+        "empty" => OtherKind::Empty,
         "photolost" => OtherKind::PhotoLost,
         "unsupported" => OtherKind::Unsupported,
         // Nobody means `[x] y z` as a kind, and stories about odd texts should need no escape.

@@ -164,11 +164,11 @@ impl Letter<'_> {
             OtherKind::ContactCard => "not-text-contact-card",
             OtherKind::Document => "not-text-document",
             OtherKind::Edit => "not-text-edit",
-            OtherKind::PhotoLost => "not-text-photo-lost",
+            OtherKind::PhotoLost | OtherKind::Empty => "not-text-photo-lost",
             OtherKind::Unsupported => "not-text-unsupported",
         });
         // Who is asked for the photo once more has the form already.
-        if kind == OtherKind::PhotoLost {
+        if matches!(kind, OtherKind::PhotoLost | OtherKind::Empty) {
             return;
         }
         self.form();

@@ -4,6 +4,7 @@ mod answers;
 mod candidate;
 mod evolution;
 mod faults;
+mod field;
 mod fonnte;
 mod generic;
 mod gowa;

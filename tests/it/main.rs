@@ -33,5 +33,6 @@ mod stub;
 mod tidy;
 mod town;
 mod traps;
+mod unread;
 mod whatsapp_cloud;
 mod wire;

@@ -97,6 +97,9 @@ const OTHERS: [(&str, OtherKind); 11] = [
     ("order", OtherKind::Unsupported),
 ];
 
+/// Beginnings of events that may hold a text and are no messages.
+const FAMILIES: [&str; 6] = ["message.", "group.", "newsletter.", "call.", "chat_presence", "session."];
+
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let event = parse(body).and_then(|root| Posted::deserialize(&root).ok());
@@ -108,13 +111,20 @@ pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Ve
         }
         "session.status" => session(gateway, &event),
         // An event of no known name that holds a text may be a message of a later version.
-        name if event.payload.get("body").is_some() && !name.starts_with("message.") => {
-            Err(format!("event {} with a text", word(name)))
+        name if holds_message(&event.payload) && !FAMILIES.iter().any(|family| name.starts_with(family)) => {
+            Err(format!("event {} with a message", word(name)))
         }
         // Reactions, deletions, typing, groups, calls: nothing that an office is asked.
         name => Ok(ignored(format!("event {}", word(name)))),
     };
     vec![item.unwrap_or_else(|reason| unread(reason, sender_of(&event.payload), String::new()))]
+}
+
+/// Whether a payload holds what only messages hold.
+fn holds_message(payload: &Value) -> bool {
+    let kinds = OTHERS.iter().map(|(key, _)| *key);
+    let mut keys = ["body", "image", "document"].into_iter().chain(kinds);
+    keys.any(|key| payload.get(key).is_some_and(|held| !held.is_null() && held != ""))
 }
 
 /// Whose a message is that cannot be read.
@@ -220,8 +230,8 @@ fn content(message: &Message, raw: &Value) -> Result<Content, String> {
     if let Some((_, kind)) = OTHERS.iter().find(|(key, _)| has(key)) {
         return Ok(Content::Other(*kind));
     }
-    // Nothing at all, or an image that is no file: the bridge could not load it.
-    Ok(text_of(message)?.map_or(Content::Other(OtherKind::PhotoLost), Content::Text))
+    // Nothing at all, or an image that is no file: perhaps the bridge could not load it.
+    Ok(text_of(message)?.map_or(Content::Other(OtherKind::Empty), Content::Text))
 }
 
 impl File {

@@ -91,9 +91,21 @@ fn has(mark: &Mark, text: &str) -> bool {
 }
 
 /// Whether a body says of itself that it is of no use here.
-fn is_ignored(pieces: &Pieces, raw: &Value) -> bool {
-    let unwanted = text_at(raw, &pieces.wanted.places).is_some_and(|text| !has(&pieces.wanted, &text));
-    unwanted || is_marked(raw, &pieces.ignored)
+///
+/// # Errors
+/// Where its event is none that is wanted, and it holds a message all the same: one of a later version, perhaps.
+fn is_ignored(pieces: &Pieces, raw: &Value) -> Result<bool, String> {
+    if is_marked(raw, &pieces.ignored) {
+        return Ok(true);
+    }
+    let Some(event) = text_at(raw, &pieces.wanted.places).filter(|text| !has(&pieces.wanted, text)) else {
+        return Ok(false);
+    };
+    let holds = text(pieces, raw).0.is_some() || text_at(raw, &pieces.media).is_some();
+    if holds && sender(pieces, raw).is_some() {
+        return Err(format!("event {} with a message", word(&event)));
+    }
+    Ok(true)
 }
 
 /// Who may have sent it, at all places that are filled.
@@ -127,7 +139,7 @@ fn item((gateway, pieces): (&str, &Pieces), raw: &Value, received_at: DateTime<U
     if is_marked(raw, &pieces.own) {
         return Ok(ignored("a message of our own"));
     }
-    if is_ignored(pieces, raw) {
+    if is_ignored(pieces, raw)? {
         return Ok(ignored("an event of no use here"));
     }
     let line = text_at(raw, &pieces.line).ok_or("no line")?;
@@ -250,12 +262,10 @@ fn status(pieces: &Pieces, raw: &Value, channel: &ChannelId) -> Result<Option<It
         return Ok(None);
     };
     let delivery = match stage.to_ascii_lowercase().as_str() {
-        "sent" | "server" => Delivery::Sent,
-        "delivered" | "received" => Delivery::Delivered,
+        "sent" | "server" | "server_ack" => Delivery::Sent,
+        "delivered" | "received" | "delivery_ack" => Delivery::Delivered,
         "read" | "played" => Delivery::Read,
         "failed" | "invalid" | "expired" | "undelivered" | "noaccount" | "error" => Delivery::Failed,
-        "delivery_ack" => Delivery::Delivered,
-        "server_ack" => Delivery::Sent,
         other => return Ok(Some(ignored(format!("status {}", word(other))))),
     };
     let error = (delivery == Delivery::Failed).then(|| word(&stage));

@@ -75,6 +75,22 @@ struct AckPart {
     ack: i64,
 }
 
+/// Beginnings of events that may hold a text and are no messages.
+const FAMILIES: [&str; 12] = [
+    "message.",
+    "session.",
+    "state.",
+    "group.",
+    "presence.",
+    "poll.",
+    "chat.",
+    "call.",
+    "label.",
+    "event.",
+    "engine.",
+    "newsletter.",
+];
+
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let event = parse(body).and_then(|root| Posted::deserialize(&root).ok());
@@ -85,12 +101,18 @@ pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Ve
         "message.ack" => ack(gateway, &event),
         "session.status" => session(gateway, &event),
         // An event of no known name that holds a text may be a message of a later version.
-        name if event.payload.get("body").is_some() && !name.contains('.') => {
+        name if holds_message(&event.payload) && !FAMILIES.iter().any(|family| name.starts_with(family)) => {
             Err(format!("event {} with a text", word(name)))
         }
         name => Ok(ignored(format!("event {}", word(name)))),
     };
     vec![item.unwrap_or_else(|reason| unread(reason, sender_of(&event.payload), String::new()))]
+}
+
+/// Whether a payload holds what only messages hold.
+fn holds_message(payload: &Value) -> bool {
+    let has_text = payload.get("body").is_some_and(|body| !body.is_null() && body != "");
+    has_text || payload.get("media").is_some_and(Value::is_object)
 }
 
 /// Whose a message is that cannot be read.
@@ -163,7 +185,7 @@ fn content(message: &Message) -> Result<Option<Content>, String> {
     if let Some(file) = message.media.as_ref().filter(|file| message.has_media || file.mimetype.is_some()) {
         return Ok(Some(file_content(text.as_deref(), file)));
     }
-    let has = |part: &Option<Value>| part.as_ref().is_some_and(|part| part.is_object());
+    let has = |part: &Option<Value>| part.as_ref().is_some_and(Value::is_object);
     Ok(if let Some(text) = text {
         Some(Content::Text(text))
     } else if message.has_media {

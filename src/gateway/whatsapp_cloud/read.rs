@@ -274,7 +274,7 @@ fn content(kind: &str, raw: &Value, is_excused: bool) -> Result<Option<Content>,
     // Where the type is missing or is not known, the keys tell it.
     let kind = match kind {
         "voice" => "audio",
-        "edit" => return edit(raw),
+        "edit" => return Ok(edit(raw)),
         // Answering what may be a machine's notice costs money and annoys.
         "reaction" | "revoke" | "request_welcome" | "ephemeral" => return Ok(None),
         known if KINDS.contains(&known) => known,
@@ -282,6 +282,7 @@ fn content(kind: &str, raw: &Value, is_excused: bool) -> Result<Option<Content>,
     };
     let unsupported = || Ok(Some(Content::Other(OtherKind::Unsupported)));
     let content = match kind {
+        "image" if !has(kind) && is_excused => Content::Other(OtherKind::PhotoLost),
         _ if !has(kind) && is_excused => Content::Other(OtherKind::Unsupported),
         "text" => return text(raw).map(Some),
         "image" => return Ok(Some(part(kind, raw).map_or(Content::Other(OtherKind::PhotoLost), picture_of))),
@@ -313,16 +314,16 @@ fn text(raw: &Value) -> Result<Content, String> {
 }
 
 /// A message changed after it was sent: its new text, or the caption of its file.
-fn edit(raw: &Value) -> Result<Option<Content>, String> {
+fn edit(raw: &Value) -> Option<Content> {
     let message = raw.pointer("/edit/message").unwrap_or(&Value::Null);
     let text = text(message).ok().or_else(|| {
         let caption = message.as_object()?.values().find_map(|part| part.get("caption")?.as_str())?;
         Some(Content::Text(clean(caption)))
     });
-    Ok(match text {
+    match text {
         Some(Content::Text(text)) => Some(Content::Edited(text)),
         _ => None,
-    })
+    }
 }
 
 /// The object under the key of the type's name, where it is one.

@@ -19,7 +19,7 @@ pub fn candidate() -> Candidate {
                 "[gateway.evo]\nkind = \"http_json\"\npreset = \"evolution\"\nsecret_header = \"x-antrean\"\n\
                  header_secret = \"{HEADER_SECRET}\"\ntoken = \"{TOKEN}\"\n[gateway.evo.outbound]\n\
                  url = \"{api}/message/sendText/{{line}}\"\npause_seconds = 1\n\
-                 probe_url = \"{api}/instance/connectionState/{{line}}\"\nprobe_get = true\n\
+                 probe_url = \"{api}/instance/{{line}}/connectionState\"\nprobe_get = true\n\
                  probe_ok = \"/instance/state\"\nprobe_value = \"open\"\n"
             )
         },
@@ -43,7 +43,8 @@ pub fn candidate() -> Candidate {
         errors: ERRORS,
         ill: Some(|| state("close")),
         well: Some(|| state("open")),
-        unwell: None,
+        // Its own address ends with the instance, as that for sending does: the stand-in tells addresses apart by their end.
+        unwell: Some(("connectionState", r#"{"instance":{"instanceName":"kanim-contoh","state":"close"}}"#)),
         failing_yes: None,
     }
 }
@@ -123,7 +124,7 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
                 "status": "PENDING"});
             Ok(Played::answer(201, answer.to_string()).saying(to, text, false))
         }
-        ("GET", "/instance/connectionState/kanim-contoh") => {
+        ("GET", "/instance/kanim-contoh/connectionState") => {
             Ok(Played::answer(200, r#"{"instance":{"instanceName":"kanim-contoh","state":"open"}}"#))
         }
         _ => Err("no such address".to_owned()),

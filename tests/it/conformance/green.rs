@@ -19,7 +19,7 @@ pub fn candidate() -> Candidate {
             format!(
                 "[gateway.green]\nkind = \"http_json\"\npreset = \"green_api\"\npath_secret = \"{PATH_SECRET}\"\n\
                  token = \"{TOKEN}\"\n[gateway.green.outbound]\nurl = \"{api}/waInstance{{line}}/sendMessage/{{token}}\"\n\
-                 probe_url = \"{api}/waInstance{{line}}/getStateInstance/{{token}}\"\n"
+                 probe_url = \"{api}/waInstance{{line}}/{{token}}/getStateInstance\"\n"
             )
         },
         secrets: &[PATH_SECRET, TOKEN],
@@ -46,7 +46,8 @@ pub fn candidate() -> Candidate {
         errors: ERRORS,
         ill: Some(|| state("notAuthorized")),
         well: Some(|| state("authorized")),
-        unwell: None,
+        // Its own address ends with the token, as that for sending does: the stand-in tells addresses apart by their end.
+        unwell: Some(("getStateInstance", r#"{"stateInstance":"notAuthorized"}"#)),
         failing_yes: None,
     }
 }
@@ -120,7 +121,7 @@ pub fn echo(to: &str, text: &str) -> Vec<u8> {
 
 fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
     let sent = format!("/waInstance{INSTANCE}/sendMessage/{TOKEN}");
-    let asked = format!("/waInstance{INSTANCE}/getStateInstance/{TOKEN}");
+    let asked = format!("/waInstance{INSTANCE}/{TOKEN}/getStateInstance");
     match (request.method.as_str(), request.path.as_str()) {
         ("POST", path) if path == sent => {
             if !request.header("authorization").is_empty() {

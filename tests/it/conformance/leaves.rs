@@ -26,8 +26,16 @@ const CARRY_A_TEXT: [(&str, &[&str]); 9] = [
     ("umum", &["/events/0/to", "/events/0/from", "/events/0/content/text"]),
     ("tg", &["/message/chat/id", "/message/text"]),
     ("tw", &["To", "From", "Body"]),
-    ("green", &["/instanceData/idInstance", "/senderData/chatId", "/messageData/extendedTextMessageData/text"]),
-    ("evo", &["/instance", "/data/key/remoteJid", "/data/message/conversation"]),
+    (
+        "green",
+        &[
+            "/typeWebhook",
+            "/instanceData/idInstance",
+            "/senderData/chatId",
+            "/messageData/extendedTextMessageData/text",
+        ],
+    ),
+    ("evo", &["/event", "/instance", "/data/key/remoteJid", "/data/message/conversation"]),
 ];
 
 /// What carries a picture besides: where it lies, and the word that says that it is one.
@@ -53,6 +61,7 @@ const CARRY_A_PICTURE: [(&str, &[&str]); 9] = [
     (
         "green",
         &[
+            "/typeWebhook",
             "/instanceData/idInstance",
             "/senderData/chatId",
             "/messageData/typeMessage",
@@ -63,6 +72,7 @@ const CARRY_A_PICTURE: [(&str, &[&str]); 9] = [
     (
         "evo",
         &[
+            "/event",
             "/instance",
             "/data/key/remoteJid",
             "/data/messageType",
@@ -97,7 +107,8 @@ fn ways(piece: &Value) -> Vec<Broken> {
         Broken { how: "an object", value: Some(json!({"x": "y"})), gone: false },
         Broken { how: "a huge text", value: Some(json!(huge)), gone: false },
         Broken { how: "a huge number", value: Some(json!(u64::MAX)), gone: false },
-        Broken { how: "a number beyond all bounds", value: Some(json!(BEYOND)), gone: false },
+        // Read as null.
+        Broken { how: "a number beyond all bounds", value: Some(json!(BEYOND)), gone: true },
     ];
     if !piece.is_boolean() {
         // A truth turned into its contrary says something else, and is not broken.
@@ -177,7 +188,9 @@ fn walk_json(candidate: &Candidate, body: &Value, carry: &[&str], wrong: &mut Ve
     for place in &all {
         let within = |outer: &str, inner: &str| inner == outer || inner.starts_with(&format!("{outer}/"));
         let carries = carry.iter().any(|carrier| within(place, carrier) || within(carrier, place));
-        for Broken { how, value, gone } in ways(body.pointer(place).expect("a piece")) {
+        for Broken { how, value, mut gone } in ways(body.pointer(place).expect("a piece")) {
+            // What holds other things than a message is no message; what stands where a text should is kept.
+            gone |= how == "an object" && !carry.contains(&place.as_str());
             let items = gateway.read(&with(body, place, value.as_ref()), now());
             if let Err(why) = judge(whole, &items, carries, gone) {
                 wrong.push(format!("{}: {place} {how}: {why}", candidate.name));
