@@ -207,7 +207,7 @@ mod tests {
         }
     }
 
-    // Negative control: with negative numbers refused as an error in place of the arrival, four rows fail.
+    // Negative control: with `is_plausible` always true, 2^64-1 is a time of 2554.
     #[test]
     fn what_is_no_time_is_the_time_of_arrival() {
         let received_at = at("2026-08-03T02:03:00Z");

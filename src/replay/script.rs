@@ -137,7 +137,7 @@ fn head(paragraph: &Paragraph<'_>) -> Result<Head, ScriptError> {
         HeadLine::Alone(_) => Err(error("only messages and replies go on over indented lines".to_owned())),
         HeadLine::Says { who, sent, first } => {
             let said = said(&joined(first, &paragraph.more)).map_err(|kind| {
-                error(format!("`[{kind}]` is not known: image, voice, video, sticker, location, contact, document"))
+                error(format!("`[{kind}]` is not known: image, voice, video, sticker, location, contact, document, edited, photolost, empty"))
             })?;
             Ok(Head::What(What::Say(Say { who, sent, said })))
         }

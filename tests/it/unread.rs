@@ -6,12 +6,12 @@ use antrean::desk::Verdict;
 use antrean::domain::message::Contact;
 use antrean::gateway::{Gateways, Item, Unread};
 use antrean::storage::{UNREAD_MAX, UnreadBody};
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use crate::desk::Hall;
 use crate::engine::{Engine, on_both_engines};
 use crate::served::Served;
-use crate::town::{Town, body, change, form, in_days, text};
+use crate::town::{Town, body, change, form, in_days, now, text};
 
 fn unreadable(n: u32) -> Item {
     let sender = Some(Contact::new(format!("62812000{n:05}")));
@@ -63,9 +63,9 @@ on_both_engines!(what_cannot_be_read_is_kept_once_and_within_bounds);
 async fn what_cannot_be_read_is_counted_and_listed_masked() {
     let town = Town::found("http://127.0.0.1:9");
     let served = Served::start(&town);
-    let mut odd = text("6281200000102", "wamid.odd", Utc::now(), "x");
+    let mut odd = text("6281200000102", "wamid.odd", now(), "x");
     odd["text"] = serde_json::json!({"body": {"rahasia": "25011987"}});
-    let good = text("6281200000101", "wamid.good", Utc::now(), "#status");
+    let good = text("6281200000101", "wamid.good", now(), "#status");
     assert_eq!(served.post(&body(&[vec![change("1001", &[odd, good])]])).await, Some(200));
     assert_eq!(served.metric("antrean_webhook_items_total{verdict=\"unread\"}").await, 1);
     assert_eq!(served.metric("antrean_webhook_items_total{verdict=\"served\"}").await, 1);
@@ -89,7 +89,7 @@ async fn what_a_later_version_can_read_is_served_by_a_retry() {
     let town = Town::found("http://127.0.0.1:9");
     town.run(&["db", "migrate"]).done();
     let storage = antrean::storage::Storage::open(&town.url()).await.unwrap();
-    let message = text("6281200000101", "wamid.late", Utc::now(), &form("Budi Contoh", in_days(3)));
+    let message = text("6281200000101", "wamid.late", now(), &form("Budi Contoh", in_days(3)));
     let kept = UnreadBody {
         gateway: "wa".into(),
         sender: None,
@@ -97,7 +97,7 @@ async fn what_a_later_version_can_read_is_served_by_a_retry() {
         reason: "of an earlier version".into(),
     };
     let other = UnreadBody { gateway: "gone".into(), body: "{}".into(), ..kept.clone() };
-    assert_eq!(storage.keep_unread(&[kept, other], Utc::now() - TimeDelta::minutes(5)).await.unwrap(), 2);
+    assert_eq!(storage.keep_unread(&[kept, other], now() - TimeDelta::minutes(5)).await.unwrap(), 2);
     storage.close().await;
     let retried = town.run(&["aside", "retry"]);
     assert_eq!((retried.code, retried.out.as_str()), (1, "1 of 2 messages were served\n"));

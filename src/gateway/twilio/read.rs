@@ -25,6 +25,8 @@ const STAGES: [&str; 12] = [
     "partially_delivered",
     "receiving",
 ];
+/// What only a message holds: one of them, and a word that is no stage does not make it a status.
+const HELD: [&str; 7] = ["Body", "ButtonText", "ListTitle", "ButtonPayload", "ListId", "MediaUrl0", "Latitude"];
 /// Files of one message that are looked at: the most that one may have.
 const FILES_MAX: usize = 10;
 
@@ -50,7 +52,8 @@ impl Form {
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let form = Form::read(body);
     let stage = form.get("MessageStatus").or_else(|| form.get("SmsStatus"));
-    if !stage.is_some_and(|stage| STAGES.contains(&stage)) {
+    let holds_message = HELD.iter().any(|name| form.get(name).is_some());
+    if !stage.is_some_and(|stage| STAGES.contains(&stage) || (stage != "received" && !holds_message)) {
         let item = message(gateway, &form, received_at);
         let sender = || form.get("From").and_then(contact);
         return vec![item.unwrap_or_else(|reason| unread(reason, sender(), String::new()))];

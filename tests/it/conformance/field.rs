@@ -72,7 +72,6 @@ fn fonnte(part: &Value) -> Value {
     body
 }
 
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn rows() -> Vec<(&'static str, Value, &'static str)> {
     let form = "#Siti Contoh#12031990#24112026";
     vec![
@@ -352,4 +351,63 @@ fn get_without_a_secret_of_its_own_is_no_configuration() {
         .expect("written");
     let error = format!("{:?}", Config::load(&file).expect_err("no proof"));
     assert!(error.contains("`get` needs path_secret"), "{error}");
+}
+
+/// Places, words and kinds as an installation writes them.
+// Negative controls: with the last place counted rather than the first filled one, "dua" is read; with marks read as truths,
+// what was sent by the API is a message.
+#[test]
+fn several_places_and_words_are_configured() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("antrean.toml");
+    let write = |inbound: &str| {
+        let config = format!(
+            "listen = \"127.0.0.1:0\"\noffices = [\"offices\"]\n[gateway.sms]\nkind = \"http_json\"\ntoken = \"kunci-kirim-sms\"\n\
+             path_secret = \"jalanRahasiaSms0123456789abcd\"\n[gateway.sms.outbound]\nurl = \"http://127.0.0.1:9/send\"\n\
+             fields = {{ to = \"{{to}}\", text = \"{{text}}\" }}\n[gateway.sms.inbound]\nline = \"/to\"\nid = \"/id\"\n{inbound}\n\
+             [[channel]]\ngateway = \"sms\"\noffice = \"bogor\"\nkey = \"93456\"\n"
+        );
+        std::fs::write(&file, config).expect("written");
+        Config::load(&file)
+    };
+    let inbound = "from = [\"/sender\", \"/from\"]\ntext = [\"/text\", \"/more/text\"]\nkind = \"/kind\"\nmedia = \"/file\"\n\
+        country = \"MY\"\nown = { place = \"/event\", words = [\"sentByApi\", \"sentByPhone\"] }\n\
+        ignored = { place = \"/event\", words = [\"typing\"] }\nwanted = { place = \"/event\", words = [\"message\"] }\n\
+        picture = { place = \"/flag\", words = [\"img\"] }\n\
+        kinds = { picture = [\"foto\"], edit = [\"ubah\"], audio = [\"suara\"], ignored = [\"hati\"] }\n";
+    let config = write(inbound).expect("a configuration");
+    let gateway = config.gateways["sms"].open().expect("settings").expect("no simulator");
+    for (part, expected) in [
+        (json!({"text": "satu", "more": {"text": "dua"}}), "text satu"),
+        (json!({"text": "", "more": {"text": "dua"}}), "text dua"),
+        (json!({"text": null, "more": {"text": "dua"}}), "text dua"),
+        (json!({"text": "x", "event": "sentbyapi"}), "ignored"),
+        (json!({"text": "x", "event": "typing"}), "ignored"),
+        (json!({"text": "x", "event": "message"}), "text x"),
+        (json!({"text": "x", "event": "newer"}), "unread"),
+        (json!({"event": "newer"}), "ignored"),
+        (json!({"text": "x", "kind": "foto", "file": "https://a/b"}), "picture https://a/b x"),
+        (json!({"text": "x", "flag": "img", "file": "https://a/b"}), "picture https://a/b x"),
+        (json!({"text": "x", "kind": "UBAH"}), "edited x"),
+        (json!({"kind": "suara"}), "Audio"),
+        (json!({"text": "x", "kind": "hati"}), "ignored"),
+    ] {
+        let mut body = json!({"to": "93456", "id": "s-1", "from": "012-345 6789"});
+        body.as_object_mut().expect("an object").extend(part.as_object().expect("an object").clone());
+        let items = gateway.read(body.to_string().as_bytes(), now());
+        assert_eq!(items.iter().map(brief).collect::<Vec<_>>(), [expected], "{part}");
+        if let [Item::Message(message)] = items.as_slice() {
+            assert_eq!(message.contact.as_str(), "60123456789", "by the line's country");
+        }
+    }
+    for (wrong, remedy) in [
+        ("from = \"/from\"\ntext = \"/text\"\nown = { place = \"/event\" }", "needs a place and words"),
+        ("from = \"/from\"\ntext = \"/text\"\nown = { place = \"/event\", word = [\"x\"] }", "word"),
+        ("from = \"/from\"\ntext = [\"/text\", \"more\"]", "must begin with a slash"),
+        ("from = \"/from\"\ntext = \"/text\"\ncountry = \"QQ\"", "two letters"),
+        ("from = \"/from\"\ntext = \"/text\"\nkinds = { foto = [\"x\"] }", "foto"),
+    ] {
+        let error = format!("{:?}", write(wrong).expect_err(wrong));
+        assert!(error.contains(remedy), "{wrong}: {error}");
+    }
 }

@@ -81,7 +81,7 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         What::Reaction => json!({"type": "reaction", "text": "🙏"}),
         What::Edit(text) => json!({"type": "edited", "text": text}),
         What::UnknownKind => json!({"type": "hologram"}),
-        What::Filled | What::Button(_) | What::Empty | What::Notice => return None,
+        What::Filled | What::Button(_) | What::Empty | What::Notice | What::Unknown => return None,
         What::Deletion => json!({"type": "revoked"}),
         What::Echo => {
             event["outgoing"] = json!(true);
@@ -91,7 +91,6 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
             event["group"] = json!(true);
             json!({"type": "text", "text": "halo semua"})
         }
-        What::Unknown => return None,
     };
     Some(json!({"events": [event]}).to_string().into_bytes())
 }
