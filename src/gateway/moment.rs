@@ -162,8 +162,7 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    // Negative control: without `ZONES_HOURS`' three zones, day-first times of the clock on the wall are the arrival; with
-    // the unit taken for seconds always, milliseconds are.
+    // Negative control: without `ZONES_HOURS`' three zones, day-first times of the clock on the wall are the arrival.
     #[test]
     fn every_spelling_of_one_instant_is_read_as_that_instant() {
         // Three minutes later it is here.
@@ -207,7 +206,6 @@ mod tests {
         }
     }
 
-    // Negative control: with `is_plausible` always true, 2^64-1 is a time of 2554.
     #[test]
     fn what_is_no_time_is_the_time_of_arrival() {
         let received_at = at("2026-08-03T02:03:00Z");
@@ -236,6 +234,7 @@ mod tests {
         assert_eq!(sent_at(None, received_at), received_at);
     }
 
+    // Negative control: with `is_plausible` always true, this one, `every_spelling…` and `no_time_is_too_odd` fail.
     #[test]
     fn a_time_of_sending_is_believed_within_its_bounds() {
         let received_at = at("2026-11-22T03:00:00Z");

@@ -166,7 +166,7 @@ fn rows() -> Vec<(&'static str, Value, &'static str)> {
 }
 
 // Negative controls: with Cloud's `new_wa_id` not looked at, the eighth row is unread; with the id of a button before its
-// title, "09.00" is "r1"; with Telegram's `AROUND` empty, a chat's new title is Unsupported.
+// title, "09.00" is "r1"; with Telegram's `NOTICES` not looked at, a chat's new title is Unsupported.
 #[test]
 fn what_the_field_sends_is_read_as_it_was_meant() {
     let all: Vec<_> = providers().map(|candidate| (candidate.name, candidate.open(NOWHERE))).collect();
@@ -248,7 +248,7 @@ async fn an_edit_and_an_album_are_answered_once() {
 }
 
 /// A flow with one field for each piece books as the line would.
-// Negative control: with the names as they are (`tgl_lahir`), the form is not understood.
+// Negative control: with only the field `message` looked at, the flow is answered as something that cannot be read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flow_with_one_field_for_each_piece_is_a_form() {
     let candidate = providers().find(|candidate| candidate.name == "wa").expect("Cloud");
@@ -354,8 +354,7 @@ fn get_without_a_secret_of_its_own_is_no_configuration() {
 }
 
 /// Places, words and kinds as an installation writes them.
-// Negative controls: with the last place counted rather than the first filled one, "dua" is read; with marks read as truths,
-// what was sent by the API is a message.
+// Negative control: with the last place counted rather than the first filled one, "dua" is read.
 #[test]
 fn several_places_and_words_are_configured() {
     let folder = tempfile::tempdir().expect("a folder");
