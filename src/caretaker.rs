@@ -4,6 +4,7 @@
 //! Truth never waits for this room: a hold is dead at its deadline whoever looks first. It only tidies.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Duration, Utc};
 use futures_util::{StreamExt, stream};
@@ -13,7 +14,7 @@ use crate::desk::Desk;
 use crate::domain::deadline;
 use crate::files::Readers;
 use crate::gateway::{FetchError, Gateways, Media};
-use crate::storage::{Storage, StorageError, WantedMedia};
+use crate::storage::{Storage, StorageError, UNREAD_AGE_MAX, WantedMedia};
 
 /// Rows of each table that one step moves to the archive: some milliseconds of the one writer that SQLite has.
 const ARCHIVE_ROWS: u32 = 500;
@@ -24,6 +25,8 @@ const FETCHES_AT_ONCE: usize = 8;
 /// How long a photo is one node's to fetch, in seconds: longer than its slowest fetch. If the node dies, another one
 /// fetches it then.
 const LEASE_SECONDS: i64 = 120;
+/// Hours between two looks for bodies that are too old to be kept: the limit is a month.
+const UNREAD_REST_HOURS: i64 = 1;
 /// Waits between tries at a photo, in seconds; a provider's link lives minutes, its id days.
 const RETRY_SECONDS: [i64; 4] = [5, 30, 120, 600];
 
@@ -36,12 +39,24 @@ pub struct Caretaker {
     clock: SharedClock,
     keep: Option<Duration>,
     readers: Readers,
+    /// When bodies that could not be read are looked through next, in microseconds since 1970: each node does so, since
+    /// what is gone need not be deleted twice.
+    unread_due_us: AtomicI64,
 }
 
 impl Caretaker {
     /// A caretaker that keeps fetched pictures in `media_dir`, which it creates.
     pub fn new(storage: Storage, desk: Desk, gateways: Gateways, media_dir: PathBuf, clock: SharedClock) -> Self {
-        Self { storage, desk, gateways, media_dir, clock, keep: None, readers: Readers::default() }
+        Self {
+            storage,
+            desk,
+            gateways,
+            media_dir,
+            clock,
+            keep: None,
+            readers: Readers::default(),
+            unread_due_us: AtomicI64::new(0),
+        }
     }
 
     /// Moves messages, steps and replies to the archive when they are so old; without this they stay for ever.
@@ -98,7 +113,21 @@ impl Caretaker {
         if cleared.rows > 0 {
             tracing::debug!(rows = cleared.rows, "holds that ended without a booking were cleared");
         }
+        self.age_unread(now).await?;
         Ok(archived.into_iter().chain([cleared.due]).min())
+    }
+
+    /// Forgets, now and then, bodies that could not be read and are too old by now.
+    async fn age_unread(&self, now: DateTime<Utc>) -> Result<(), StorageError> {
+        if now.timestamp_micros() < self.unread_due_us.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let gone = self.storage.age_unread(now - UNREAD_AGE_MAX).await?;
+        if gone > 0 {
+            tracing::info!(bodies = gone, "messages that nobody could read were forgotten after 30 days");
+        }
+        self.unread_due_us.store((now + Duration::hours(UNREAD_REST_HOURS)).timestamp_micros(), Ordering::Relaxed);
+        Ok(())
     }
 
     /// A small step of the archive's, where it is this node's turn; gives when it is due again.

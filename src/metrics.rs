@@ -35,7 +35,7 @@ pub struct WebhookLabels {
 /// What became of one item of a body.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct ItemLabels {
-    /// The desk's verdict in snake case: `served`, `repeat`, `set_aside`, `stray` or `noted`.
+    /// The desk's verdict in snake case: `served`, `repeat`, `set_aside`, `stray`, `unread` or `noted`.
     pub verdict: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! `antrean aside`: messages that were set aside.
+//! `antrean aside`: messages that were set aside, and those that could not be read.
 
 use std::process::ExitCode;
 
@@ -6,8 +6,11 @@ use clap::Subcommand;
 
 use super::install::{CommandError, Doing, block_on, start_log};
 use crate::app;
-use crate::desk::Verdict;
+use crate::config::Config;
+use crate::desk::{Desk, Verdict};
+use crate::domain::message::Contact;
 use crate::gateway::Item;
+use crate::storage::{AsideRow, Storage, StorageError, UnreadRow};
 
 /// Rows that a list shows, and messages that one retry serves.
 const LIST_MAX: u32 = 1_000;
@@ -18,9 +21,9 @@ pub type AsideArgs = Doing<What>;
 /// What `antrean aside` does.
 #[derive(Debug, Subcommand)]
 pub enum What {
-    /// List messages that were set aside, and why
+    /// List messages that were set aside or could not be read, and why
     List,
-    /// Serve them again
+    /// Serve them again; what could not be read is read again first
     Retry {
         /// One of them, by number; all where none is named
         id: Option<i64>,
@@ -31,21 +34,18 @@ pub enum What {
 pub fn run(args: &AsideArgs) -> ExitCode {
     block_on(async {
         let storage = args.installation.storage().await?;
-        let rows = storage.set_aside(LIST_MAX).await?;
+        let (rows, unread) = (storage.set_aside(LIST_MAX).await?, storage.unread(LIST_MAX).await?);
         match &args.what {
             What::List => {
-                for row in &rows {
-                    let office = row.office.as_deref().unwrap_or("(no office)");
-                    let (channel, contact) = (row.inbound.channel.as_str(), row.inbound.contact.masked());
-                    println!("{}  {}  {office:<16} {channel}  {contact}  {}", row.id, row.at.to_rfc3339(), row.reason);
-                }
-                println!("{} messages", rows.len());
+                list(&rows, &unread);
                 Ok(ExitCode::SUCCESS)
             }
             What::Retry { id } => {
-                let wanted: Vec<i64> =
-                    rows.iter().map(|row| row.id).filter(|row| id.is_none_or(|id| id == *row)).collect();
-                if wanted.is_empty() && id.is_some() {
+                let is_wanted = |row: i64| id.is_none_or(|id| id == row);
+                let wanted: Vec<i64> = rows.iter().map(|row| row.id).filter(|row| is_wanted(*row)).collect();
+                let unread: Vec<UnreadRow> = unread.into_iter().filter(|row| is_wanted(row.id)).collect();
+                let total = wanted.len() + unread.len();
+                if total == 0 && id.is_some() {
                     return Err(CommandError::Other("no message with this number is set aside".to_owned()));
                 }
                 start_log(false);
@@ -57,10 +57,47 @@ pub fn run(args: &AsideArgs) -> ExitCode {
                     let verdicts = desk.serve(vec![Item::Message(inbound)]).await;
                     served += usize::from(verdicts.is_ok_and(|all| all == [Verdict::Served]));
                 }
+                for row in &unread {
+                    served += usize::from(read_again((&config, &storage, &desk), row).await?);
+                }
                 desk.close().await;
-                println!("{served} of {} messages were served", wanted.len());
-                Ok(if served == wanted.len() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+                println!("{served} of {total} messages were served");
+                Ok(if served == total { ExitCode::SUCCESS } else { ExitCode::from(1) })
             }
         }
     })
+}
+
+fn list(rows: &[AsideRow], unread: &[UnreadRow]) {
+    for row in rows {
+        let office = row.office.as_deref().unwrap_or("(no office)");
+        let (channel, contact) = (row.inbound.channel.as_str(), row.inbound.contact.masked());
+        println!("{}  {}  {office:<16} {channel}  {contact}  {}", row.id, row.at.to_rfc3339(), row.reason);
+    }
+    for UnreadRow { id, kept, at } in unread {
+        let sender =
+            kept.sender.as_deref().map_or_else(|| "(unknown)".to_owned(), |sender| Contact::new(sender).masked());
+        let (gateway, reason, bytes) = (&kept.gateway, &kept.reason, kept.body.len());
+        println!("{id}  {}  {:<16} {gateway}  {sender}  {reason} ({bytes} bytes)", at.to_rfc3339(), "(not read)");
+    }
+    println!("{} messages", rows.len() + unread.len());
+}
+
+/// Reads a kept body again by its gateway, and serves what it holds. It is forgotten when all of it could be read and
+/// taken; one that is served already counts as well.
+async fn read_again(
+    (config, storage, desk): (&Config, &Storage, &Desk),
+    row: &UnreadRow,
+) -> Result<bool, StorageError> {
+    let gateway = config.gateways.get(&row.kept.gateway).and_then(|gateway| gateway.open().ok().flatten());
+    let Some(gateway) = gateway else { return Ok(false) };
+    let items = gateway.complete(gateway.read(row.kept.body.as_bytes(), row.at)).await;
+    if items.iter().any(|item| matches!(item, Item::Malformed { .. })) {
+        return Ok(false);
+    }
+    if desk.serve(items).await.is_err() {
+        return Ok(false);
+    }
+    storage.drop_unread(row.id).await?;
+    Ok(true)
 }

@@ -4,7 +4,9 @@ use toml::de::DeValue;
 
 use super::GatewayConfig;
 use super::read::{Reader, TEXT_CHARS_MAX};
-use crate::gateway::http_json::{Encoding, Inbound, Outbound, Probe, Proof, Shape, Verdict, Words};
+use crate::gateway::http_json::{
+    Encoding, Inbound, Mark, Outbound, PRESETS, Places, Probe, Proof, Shape, Verdict, Words,
+};
 use crate::gateway::signature::Hash;
 use crate::gateway::site::Site;
 use crate::gateway::{gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
@@ -44,7 +46,9 @@ fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
         Kind::HttpJson => (
             &[
                 "preset",
+                "get",
                 "secret_header",
+                "secret_field",
                 "signature_header",
                 "signature_prefix",
                 "signature_hash",
@@ -58,6 +62,8 @@ fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
                 "path_secret_next",
                 "header_secret",
                 "header_secret_next",
+                "field_secret",
+                "field_secret_next",
                 "hmac_secret",
                 "hmac_secret_next",
             ],
@@ -69,28 +75,47 @@ fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
 }
 
 /// Where things stand in what an `http_json` provider posts.
-const INBOUND_KEYS: [&str; 18] = [
+const INBOUND_KEYS: [&str; 24] = [
     "items",
     "line",
     "id",
     "from",
+    "country",
     "text",
     "text_if_none",
     "time",
     "kind",
+    "kinds",
     "location",
     "media",
     "media_hosts",
     "group",
     "own",
+    "picture",
+    "ignored",
+    "wanted",
     "status",
     "status_id",
     "session",
     "session_up",
     "session_down",
+    "hidden",
+];
+/// What the words at `kind` may mean.
+const KIND_WORDS: [(&str, http_json::Kind); 10] = [
+    ("text", http_json::Kind::Text),
+    ("picture", http_json::Kind::Picture),
+    ("audio", http_json::Kind::Audio),
+    ("video", http_json::Kind::Video),
+    ("sticker", http_json::Kind::Sticker),
+    ("location", http_json::Kind::Location),
+    ("contact", http_json::Kind::Contact),
+    ("document", http_json::Kind::Document),
+    ("edit", http_json::Kind::Edit),
+    ("ignored", http_json::Kind::Ignored),
 ];
 /// What an `http_json` provider takes and answers.
-const OUTBOUND_KEYS: [&str; 21] = [
+const OUTBOUND_KEYS: [&str; 22] = [
     "url",
     "auth_header",
     "auth_prefix",
@@ -103,6 +128,7 @@ const OUTBOUND_KEYS: [&str; 21] = [
     "text_chars_max",
     "pause_seconds",
     "probe_url",
+    "probe_get",
     "probe_ok",
     "probe_value",
     "throttled",
@@ -251,7 +277,7 @@ impl Reader<'_> {
             Shape::preset(preset).ok_or_else(|| {
                 Mistake::new(
                     format!("is no preset: \"{preset}\""),
-                    "write \"fonnte\", or leave it out and write [inbound] and [outbound]",
+                    format!("write one of {}, or leave it out and write [inbound] and [outbound]", PRESETS.join(", ")),
                 )
             })
         });
@@ -262,10 +288,11 @@ impl Reader<'_> {
         if let Some(mut outbound) = table.table("outbound") {
             read_outbound(&mut outbound, &mut shape.outbound);
         }
+        let get = taken(table.take("get", truth)).unwrap_or(false);
         let proof = self.proof(name, table);
         let token = self.secret(name, "token", table);
         let (proof, token) = (proof?, token?);
-        let settings = http_json::Settings { name: name.to_owned(), proof, token, shape };
+        let settings = http_json::Settings { name: name.to_owned(), proof, token, get, shape };
         (table.problems() == before).then(|| GatewayConfig::HttpJson(Box::new(settings)))
     }
 
@@ -273,13 +300,17 @@ impl Reader<'_> {
     fn proof(&mut self, name: &str, table: &mut Table<'_, '_>) -> Option<Proof> {
         let path = self.optional_pair(name, "path_secret", table);
         let secret_header = self.text(name, "secret_header", table);
+        let secret_field = self.text(name, "secret_field", table);
         let signature_header = self.text(name, "signature_header", table);
-        let proof = match (path.is_empty(), secret_header, signature_header) {
-            (false, None, None) => Proof::Path(path),
-            (true, Some(header), None) => {
+        let proof = match (path.is_empty(), secret_header, signature_header, secret_field) {
+            (false, None, None, None) => Proof::Path(path),
+            (true, Some(header), None, None) => {
                 Proof::Header { name: header, secrets: self.pair(name, "header_secret", table)? }
             }
-            (true, None, Some(header)) => {
+            (true, None, None, Some(field)) => {
+                Proof::Query { name: field, secrets: self.pair(name, "field_secret", table)? }
+            }
+            (true, None, Some(header), None) => {
                 let hashes = [("sha1", Hash::Sha1), ("sha256", Hash::Sha256), ("sha512", Hash::Sha512)];
                 Proof::Hmac {
                     header,
@@ -291,8 +322,8 @@ impl Reader<'_> {
             }
             _ => {
                 let what = "there must be one proof of who posts here, and only one";
-                let remedy =
-                    "keep path_secret, or secret_header and header_secret, or signature_header and hmac_secret";
+                let remedy = "keep path_secret, or secret_header and header_secret, or secret_field and field_secret, or \
+                     signature_header and hmac_secret";
                 table.note(table.here(), what, remedy);
                 return None;
             }
@@ -339,33 +370,85 @@ fn words(entry: Entry<Vec<Spot<String>>>) -> Option<Vec<String>> {
     taken(entry).map(|list| list.into_iter().map(|spot| spot.value).collect())
 }
 
-fn read_inbound(table: &mut Table<'_, '_>, places: &mut Inbound) {
+/// Places as they are written: one, or a list of which the first filled one counts.
+fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Places> {
+    let written = table.take(key, |value| match value {
+        DeValue::Array(list) => list.iter().map(|spot| exact(spot.get_ref())).collect(),
+        _ => exact(value).map(|place| vec![place]),
+    });
+    taken(written).map(|places| places.into_iter().filter(|place| !place.is_empty()).collect())
+}
+
+/// A mark as it is written: its places alone, whose value says yes or no; or a place with the words that say yes.
+fn mark(table: &mut Table<'_, '_>, key: &str) -> Option<Mark> {
+    let is_table = table.is_table(key);
+    if !is_table {
+        return places(table, key).map(|places| Mark { places, words: Vec::new() });
+    }
+    let mut inner = table.table(key)?;
+    inner.refuse_unknown(&["place", "words"]);
+    let places = places(&mut inner, "place").unwrap_or_default();
+    let words = words(inner.take_list("words", text)).unwrap_or_default();
+    if places.is_empty() || words.is_empty() {
+        let remedy = format!("{key} = {{ place = \"/event\", words = [\"sent\"] }}");
+        inner.note(inner.here(), format!("`{key}` needs a place and words"), remedy);
+    }
+    Some(Mark { places, words: words.iter().map(|word| word.trim().to_lowercase()).collect() })
+}
+
+fn read_inbound(table: &mut Table<'_, '_>, inbound: &mut Inbound) {
     table.refuse_unknown(&INBOUND_KEYS);
-    for (key, place) in [
-        ("items", &mut places.items),
-        ("line", &mut places.line),
-        ("id", &mut places.id),
-        ("from", &mut places.from),
-        ("text", &mut places.text),
-        ("text_if_none", &mut places.text_if_none),
-        ("time", &mut places.time),
-        ("kind", &mut places.kind),
-        ("location", &mut places.location),
-        ("media", &mut places.media),
-        ("group", &mut places.group),
-        ("own", &mut places.own),
-        ("status", &mut places.status),
-        ("status_id", &mut places.status_id),
-        ("session", &mut places.session),
-        ("session_up", &mut places.session_up),
-        ("session_down", &mut places.session_down),
+    for (key, text) in [
+        ("items", &mut inbound.items),
+        ("country", &mut inbound.country),
+        ("session_up", &mut inbound.session_up),
+        ("session_down", &mut inbound.session_down),
     ] {
         if let Some(written) = taken(table.take(key, exact)) {
-            *place = written;
+            *text = written;
+        }
+    }
+    for (key, piece) in [
+        ("line", &mut inbound.line),
+        ("id", &mut inbound.id),
+        ("from", &mut inbound.from),
+        ("text", &mut inbound.text),
+        ("text_if_none", &mut inbound.text_if_none),
+        ("time", &mut inbound.time),
+        ("kind", &mut inbound.kind),
+        ("location", &mut inbound.location),
+        ("media", &mut inbound.media),
+        ("status", &mut inbound.status),
+        ("status_id", &mut inbound.status_id),
+        ("session", &mut inbound.session),
+        ("hidden", &mut inbound.hidden),
+    ] {
+        if let Some(written) = places(table, key) {
+            *piece = written;
+        }
+    }
+    for (key, piece) in [
+        ("group", &mut inbound.group),
+        ("own", &mut inbound.own),
+        ("picture", &mut inbound.picture),
+        ("ignored", &mut inbound.ignored),
+        ("wanted", &mut inbound.wanted),
+    ] {
+        if let Some(written) = mark(table, key) {
+            *piece = written;
         }
     }
     if let Some(hosts) = words(table.take_list("media_hosts", text)) {
-        places.media_hosts = hosts;
+        inbound.media_hosts = hosts;
+    }
+    if let Some(mut kinds) = table.table("kinds") {
+        kinds.refuse_unknown(&KIND_WORDS.map(|(name, _)| name));
+        for (name, kind) in KIND_WORDS {
+            if let Some(any) = words(kinds.take_list(name, text)) {
+                inbound.kinds.retain(|(known, _)| *known != kind);
+                inbound.kinds.push((kind, any.iter().map(|word| word.trim().to_lowercase()).collect()));
+            }
+        }
     }
 }
 
@@ -402,8 +485,16 @@ fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut Outbound) {
             .collect();
     }
     if let Some(url) = taken(table.take("probe_url", text)) {
-        let ok = (taken(table.take("probe_ok", exact)), taken(table.take("probe_value", exact)));
-        outbound.probe = Some(Probe { url, ok: (ok.0.unwrap_or_default(), ok.1.unwrap_or_default()) });
+        let known = outbound.probe.take();
+        let (place, value) = known.as_ref().map_or_else(Default::default, |probe| probe.ok.clone());
+        outbound.probe = Some(Probe {
+            url,
+            get: taken(table.take("probe_get", truth)).unwrap_or_else(|| known.is_some_and(|probe| probe.get)),
+            ok: (
+                taken(table.take("probe_ok", exact)).unwrap_or(place),
+                taken(table.take("probe_value", exact)).unwrap_or(value),
+            ),
+        });
     }
     for (key, verdict) in VERDICTS {
         if let Some(any) = words(table.take_list(key, text)) {

@@ -108,6 +108,8 @@ pub enum Said {
         /// Its caption; `None` without one.
         caption: Option<Request>,
     },
+    /// An earlier message after its sender changed it, and what it was read as.
+    Edited(Request),
     /// Something else.
     Other(OtherKind),
 }
@@ -239,6 +241,8 @@ fn answer(
     draw: &mut Draw<'_>,
 ) -> Result<Decision, NotLoaded> {
     match &heard.said {
+        Said::Edited(request) => Ok(edited(snapshot, request)),
+        Said::Other(kind @ (OtherKind::PhotoLost | OtherKind::Empty)) => Ok(super::photo::not_loaded(snapshot, *kind)),
         Said::Other(kind) => Ok(Decision::tell(snapshot.chat.clone(), Outcome::NotText { kind: *kind })),
         Said::Text(request) => text(snapshot, seats, heard.sent_at, &servable(snapshot, request), draw),
         Said::Picture { attachment, caption } => {
@@ -246,6 +250,15 @@ fn answer(
             super::photo::picture(snapshot, seats, heard.sent_at, (attachment, caption.as_deref()), draw)
         }
     }
+}
+
+/// An edit is never served: a form may have been booked, and answered, as it was first. Where the new text asks for
+/// something, its sender is told to send it anew; a corrected `terima kasih` needs no answer.
+fn edited(snapshot: &Snapshot<'_>, request: &Request) -> Decision {
+    let asks_nothing =
+        matches!(request, Request::Automatic | Request::Thanks | Request::Greeting | Request::Unreadable);
+    let chat = snapshot.chat.clone();
+    if asks_nothing { Decision::silent(chat) } else { Decision::tell(chat, Outcome::NotText { kind: OtherKind::Edit }) }
 }
 
 /// Decides on a text, or on a caption that is worth more than its picture.

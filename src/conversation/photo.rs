@@ -6,7 +6,7 @@ use super::decide::{Decision, Draw, KeptPhoto, NewPhoto, Snapshot, text};
 use super::form::{form, told_again, with_photo};
 use super::outcome::Outcome;
 use crate::domain::booking::{Awaits, State};
-use crate::domain::message::Attachment;
+use crate::domain::message::{Attachment, OtherKind};
 use crate::domain::seats::{NotLoaded, Seats};
 use crate::grammar::Request;
 
@@ -50,6 +50,17 @@ pub(super) fn picture(
     };
     decision.chat.picture_at = Some(sent_at);
     Ok(decision)
+}
+
+/// A photo that a bridge could not load: asked for again where photos are wanted. A message without any content may have
+/// been one, or the head of an album: where no photos are wanted it needs no answer.
+pub(super) fn not_loaded(snapshot: &Snapshot<'_>, kind: OtherKind) -> Decision {
+    let chat = snapshot.chat.clone();
+    match kind {
+        _ if snapshot.wants_photo => Decision::tell(chat, Outcome::NotText { kind: OtherKind::PhotoLost }),
+        OtherKind::Empty => Decision::silent(chat),
+        _ => Decision::tell(chat, Outcome::PhotoNotNeeded),
+    }
 }
 
 fn new_photo(attachment: &Attachment, draw: &mut Draw<'_>) -> NewPhoto {

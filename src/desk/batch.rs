@@ -459,6 +459,7 @@ fn said(roster: &Roster, office: &Office, inbound: &Inbound) -> Said {
             let caption = caption.as_deref().filter(|text| !text.trim().is_empty()).map(read);
             Said::Picture { attachment: attachment.clone(), caption }
         }
+        Content::Edited(text) => Said::Edited(read(text)),
         Content::Other(kind) => Said::Other(*kind),
     }
 }

@@ -27,7 +27,7 @@ use crate::domain::office::OfficeId;
 use crate::gateway::{Health, Item, Moved, Notice, Status};
 use crate::metrics::Metrics;
 use crate::roster::Roster;
-use crate::storage::{ChannelState, Storage, StorageError, WantedMedia};
+use crate::storage::{ChannelState, Storage, StorageError, UnreadBody, WantedMedia};
 
 use batch::heard;
 use lane::Lane;
@@ -64,6 +64,8 @@ pub enum Verdict {
     SetAside,
     /// It came for a line that no office owns; it is kept and warned about.
     Stray,
+    /// It is authentic and cannot be read; its body is kept.
+    Unread,
     /// A status was noted, or there was nothing to do.
     Noted,
 }
@@ -204,6 +206,7 @@ impl Desk {
     async fn serve_part(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
         let mut verdicts = vec![Verdict::Noted; items.len()];
         let (mut queued, mut places, mut strays) = (Vec::new(), Vec::new(), Vec::new());
+        let mut unread = Vec::new();
         for (place, item) in items.into_iter().enumerate() {
             if place % READ_AT_ONCE == READ_AT_ONCE - 1 {
                 tokio::task::yield_now().await;
@@ -237,11 +240,16 @@ impl Desk {
                 }
                 Item::Line(notice) => self.take_notice(notice).await?,
                 Item::Ignored { reason } => tracing::debug!(%reason, "an item of no use here was ignored"),
-                // Whoever read the body has warned of it, and knows whose it is.
-                Item::Malformed { .. } => {}
+                // Whoever read the body has warned of it.
+                Item::Malformed { reason, unread: kept } => {
+                    note(&mut verdicts, place, Verdict::Unread);
+                    let sender = kept.sender.map(|sender| sender.as_str().to_owned());
+                    unread.push(UnreadBody { gateway: kept.gateway, sender, body: kept.body, reason });
+                }
             }
         }
         let answers = self.queue(queued)?;
+        self.keep_unread(unread).await?;
         for (place, inbound) in strays {
             note(&mut verdicts, place, self.keep_stray(inbound).await?);
         }
@@ -347,6 +355,27 @@ impl Desk {
             }
             Ok((_, Err(error))) => {
                 tracing::error!(%error, "a stray message could not be kept");
+                Err(Busy)
+            }
+            Err(_) => Err(Busy),
+        }
+    }
+
+    /// Keeps what cannot be read. In a task of its own, like every transaction.
+    async fn keep_unread(&self, bodies: Vec<UnreadBody>) -> Result<(), Busy> {
+        if bodies.is_empty() {
+            return Ok(());
+        }
+        let (storage, now) = (self.storage.clone(), self.clock.now());
+        match tokio::spawn(async move { storage.keep_unread(&bodies, now).await }).await {
+            Ok(Ok(_)) => Ok(()),
+            // Delivered again it would be refused again.
+            Ok(Err(StorageError::Data(error))) => {
+                tracing::error!(%error, "what cannot be read could not be kept either");
+                Ok(())
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "what cannot be read could not be kept; the provider will deliver it again");
                 Err(Busy)
             }
             Err(_) => Err(Busy),

@@ -135,6 +135,12 @@ pub enum OtherKind {
     ContactCard,
     /// A document that is no picture.
     Document,
+    /// A message changed after it was sent: the first one counts.
+    Edit,
+    /// A photo that the gateway could not load.
+    PhotoLost,
+    /// Nothing at all: perhaps a photo that the gateway could not load, perhaps the head of an album.
+    Empty,
     /// Anything else that a person sent on purpose (poll, view-once, order …).
     Unsupported,
 }
@@ -152,6 +158,8 @@ pub enum Content {
         /// Its caption.
         caption: Option<String>,
     },
+    /// The text of an earlier message after its sender changed it.
+    Edited(String),
     /// Something that this service cannot use.
     Other(OtherKind),
 }
@@ -162,6 +170,7 @@ impl fmt::Debug for Content {
         match self {
             Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
             Self::Picture { caption, .. } => write!(f, "Picture(caption: {})", caption.is_some()),
+            Self::Edited(text) => write!(f, "Edited({} bytes)", text.len()),
             Self::Other(kind) => write!(f, "Other({kind:?})"),
         }
     }
@@ -207,7 +216,7 @@ impl Inbound {
         self.also.iter_mut().for_each(|contact| remove_nul_shared(&mut contact.0));
         remove_nul_shared(&mut self.id.0);
         match &mut self.content {
-            Content::Text(text) => remove_nul(text),
+            Content::Text(text) | Content::Edited(text) => remove_nul(text),
             Content::Picture { attachment, caption } => {
                 remove_nul(&mut attachment.reference);
                 attachment.mime.iter_mut().chain(caption).for_each(remove_nul);

@@ -1,6 +1,7 @@
 //! Citizens' addresses as every provider's file writes them: one person, one spelling.
 
 use phonenumber::Mode;
+pub use phonenumber::country::Id as Country;
 
 use crate::domain::message::Contact;
 
@@ -26,6 +27,23 @@ pub fn read(text: &str) -> Option<Contact> {
     }
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     (!digits.is_empty()).then(|| Contact::new(e164(&digits).unwrap_or(digits)))
+}
+
+/// Reads an address as [`read`] does, but a number in its country's own spelling (`0812…`) by that country.
+pub fn read_local(text: &str, country: Country) -> Option<Contact> {
+    let written = text.trim();
+    let is_local = written.starts_with('0') && !written.starts_with("00");
+    let local =
+        phonenumber::parse(Some(country), written).ok().filter(|number| is_local && phonenumber::is_valid(number));
+    match local {
+        Some(number) => read(&number.format().mode(Mode::E164).to_string()),
+        None => read(text),
+    }
+}
+
+/// The country of this code, `ID`, if its numbers are known.
+pub fn country(code: &str) -> Option<Country> {
+    code.parse().ok()
 }
 
 /// An Indonesian mobile number that is written as E.164 already: nearly every message comes from one, and the library
@@ -70,6 +88,9 @@ pub fn jid(text: &str) -> Option<Jid> {
         }
         "lid" if !user.is_empty() => read(&format!("{user}@lid")).map(Jid::Person),
         "g.us" | "broadcast" | "newsletter" => Some(Jid::Crowd),
+        "s.whatsapp.net" | "c.us" | "lid" => None,
+        // A server that is not known yet: whoever it is, they are answered under the address that they wrote from.
+        _ if !user.is_empty() && !server.is_empty() => read(&format!("{user}@{server}")).map(Jid::Person),
         _ => None,
     }
 }
@@ -77,6 +98,11 @@ pub fn jid(text: &str) -> Option<Jid> {
 /// Whether an address is WhatsApp-Web's privacy id.
 pub fn is_lid(address: &str) -> bool {
     address.ends_with("@lid")
+}
+
+/// Whether an address names its server itself: a privacy id, or one of a server that is not known yet.
+pub fn names_its_server(address: &str) -> bool {
+    address.contains('@')
 }
 
 #[cfg(test)]
@@ -113,6 +139,26 @@ mod tests {
         assert_eq!(contact("999000111222333444").as_deref(), Some("999000111222333444"));
     }
 
+    // Negative control: with `read` in the place of `read_local`, the first three keep their 0.
+    #[test]
+    fn a_number_in_its_countrys_own_spelling_is_that_countrys() {
+        let local = |text, code| read_local(text, country(code)?).map(|contact| contact.as_str().to_owned());
+        for (written, code, number) in [
+            ("081200001234", "ID", "6281200001234"),
+            ("0812-0000-1234", "ID", "6281200001234"),
+            ("0251 8312345", "ID", "622518312345"),
+            ("6281200001234", "ID", "6281200001234"),
+            ("+6281200001234", "MY", "6281200001234"),
+            ("012-345 6789", "MY", "60123456789"),
+            ("0", "ID", "0"),
+            ("93456", "ID", "93456"),
+            ("KANIM", "ID", "KANIM"),
+        ] {
+            assert_eq!(local(written, code).as_deref(), Some(number), "{written}");
+        }
+        assert_eq!(country("XX"), None);
+    }
+
     #[test]
     fn an_opaque_id_stays_as_it_is() {
         assert_eq!(contact("ID.13491208655302741918").as_deref(), Some("ID.13491208655302741918"));
@@ -131,7 +177,8 @@ mod tests {
         for crowd in ["120363402106@g.us", "status@broadcast", "120363@newsletter", "0@s.whatsapp.net"] {
             assert_eq!(jid(crowd), Some(Jid::Crowd), "{crowd}");
         }
-        for none in ["", "6281200001234", "@c.us", "a@b", "x1@c.us", "@lid"] {
+        assert_eq!(jid("6281200001234@hosted"), person("6281200001234@hosted"), "a server that is not known yet");
+        for none in ["", "6281200001234", "@c.us", "a@", "x1@c.us", "@lid"] {
             assert_eq!(jid(none), None, "{none}");
         }
     }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Gateway, Item};
+use super::{Gateway, Item, inlet, unread};
 
 /// Most values of one body (numbers, texts, lists, objects, fields of a form). The fullest body that a provider
 /// documents, WhatsApp's thousand updates, has about sixty values an update.
@@ -25,9 +25,11 @@ pub fn read(gateway: &dyn Gateway, body: &[u8], received_at: DateTime<Utc>) -> B
     // A value takes two bytes at least, so that a body of usual size is not even counted.
     if body.len() > VALUES_MAX && values(body) > VALUES_MAX {
         let reason = format!("a body of more than {VALUES_MAX} values: none of it was read");
-        return Bulk { items: vec![Item::Malformed { reason }], is_read: false };
+        let items = unread::keep(gateway.name(), vec![inlet::settled(Err(reason))], body);
+        return Bulk { items, is_read: false };
     }
-    Bulk { items: capped(gateway.read(body, received_at)), is_read: true }
+    let items = unread::keep(gateway.name(), capped(gateway.read(body, received_at)), body);
+    Bulk { items, is_read: true }
 }
 
 /// The items that are served; those beyond [`ITEMS_MAX`] are one. What is of no use goes before what is.
@@ -39,7 +41,7 @@ fn capped(mut items: Vec<Item>) -> Vec<Item> {
     items.retain(|item| !matches!(item, Item::Malformed { .. } | Item::Ignored { .. }));
     items.truncate(ITEMS_MAX);
     let left = all - items.len();
-    items.push(Item::Malformed { reason: format!("{left} of {all} items in one body were not read") });
+    items.push(inlet::settled(Err(format!("{left} of {all} items in one body were not read"))));
     items.shrink_to_fit();
     items
 }
@@ -102,7 +104,7 @@ mod tests {
         let simulator = Simulator::new("sim", std::sync::Arc::new(SystemClock));
         let bulk = read(&*simulator, body.as_bytes(), now());
         assert!(!bulk.is_read);
-        assert!(matches!(&bulk.items[..], [Item::Malformed { reason }] if reason.contains("100000")), "{bulk:?}");
+        assert!(matches!(&bulk.items[..], [Item::Malformed { reason, .. }] if reason.contains("100000")), "{bulk:?}");
     }
 
     // Fails when `capped` truncates without telling useful items from others: the notice at the end is lost.
@@ -112,11 +114,13 @@ mod tests {
         let mut items = ignored(ITEMS_MAX);
         items.push(crate::gateway::Notice::of_account("wa", crate::gateway::Health::Well));
         let kept = capped(items);
-        assert!(matches!(&kept[..], [Item::Line(_), Item::Malformed { reason }] if reason.starts_with("2000 of 2001")));
+        assert!(
+            matches!(&kept[..], [Item::Line(_), Item::Malformed { reason, .. }] if reason.starts_with("2000 of 2001"))
+        );
         let notices = vec![crate::gateway::Notice::of_account("wa", crate::gateway::Health::Well); ITEMS_MAX + 7];
         let kept = capped(notices);
         assert_eq!(kept.len(), ITEMS_MAX + 1);
-        assert_eq!(kept.last(), Some(&Item::Malformed { reason: "7 of 2007 items in one body were not read".into() }));
+        assert_eq!(kept.last(), Some(&inlet::settled(Err("7 of 2007 items in one body were not read".into()))));
     }
 
     // A thousand updates, each in an entry of its own, as full as Meta's documentation shows them.

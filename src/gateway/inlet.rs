@@ -1,24 +1,18 @@
 //! What every provider's reader needs: JSON whose broken characters are mended, ids that can be keys, times of sending
 //! within bounds. Pure; a reason never quotes content.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
-use tracing::warn;
+use sha2::{Digest, Sha256};
 
-use super::{Item, number};
-use crate::domain::message::MessageId;
+use super::{Item, Unread, moment, number};
+use crate::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 
 /// Longest id that is taken for one, in bytes; providers' have at most about 128.
 const ID_BYTES_MAX: usize = 512;
-/// Timestamps above this are milliseconds, which turn up from time to time: as seconds it would be the year 5138.
-const SECONDS_MAX: i64 = 100_000_000_000;
-/// How old a time of sending may be: WhatsApp delivers again for seven days, no other provider for longer.
-pub const SENT_AGE_MAX: TimeDelta = TimeDelta::days(8);
-/// How far in the future a time of sending may be: clocks of two machines that nobody looks after differ by minutes.
-pub const SENT_AHEAD_MAX: TimeDelta = TimeDelta::minutes(10);
+/// Seconds within which two messages without id and time, of one sender and one text, are one: shorter than the minute
+/// after which such providers deliver again what we did not take.
+const SAME_SECONDS: i64 = 60;
 
 /// No time of sending: [`sent_at`] puts the arrival in its place. A message whose clock is absurd is a message all the same.
 const NEVER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
@@ -35,20 +29,125 @@ pub(super) fn ignored(reason: impl Into<String>) -> Item {
 
 /// The item, or the note that it is malformed.
 pub(super) fn settled(item: ReadItem) -> Item {
-    item.unwrap_or_else(|reason| Item::Malformed { reason })
+    item.unwrap_or_else(|reason| Item::Malformed { reason, unread: Unread::default() })
 }
 
-/// Parses a body; one with broken characters or numbers beyond all numbers in it is mended first, since a single cut emoji
+/// A message of a citizen, with what may be missing of it put in its place: an id, a time.
+pub(super) struct Told<'a> {
+    /// The line.
+    pub(super) channel: ChannelId,
+    /// Who sent it, the address to answer to first; never empty where it is made by [`Told::item`]'s callers.
+    pub(super) contact: Contact,
+    /// Other addresses of the same citizen.
+    pub(super) also: Vec<Contact>,
+    /// The provider's id, if it has one that can be a key.
+    pub(super) id: Option<&'a str>,
+    /// The time of sending, in the provider's spelling.
+    pub(super) time: Option<&'a Value>,
+    /// What it holds.
+    pub(super) content: Content,
+}
+
+impl Told<'_> {
+    /// The message.
+    pub(super) fn item(self, received_at: DateTime<Utc>) -> Item {
+        let id = self.id.and_then(|told| id(told).ok()).unwrap_or_else(|| self.made_id(received_at));
+        let Self { channel, contact, also, time, content, .. } = self;
+        Item::Message(Inbound { channel, contact, also, id, sent_at: moment::sent_at(time, received_at), content })
+    }
+
+    /// An id for a message that has none: the same for the same message delivered again at once.
+    fn made_id(&self, received_at: DateTime<Utc>) -> MessageId {
+        let when = match self.time {
+            Some(time) if !time.is_null() => time.to_string(),
+            _ => (received_at.timestamp() / SAME_SECONDS).to_string(),
+        };
+        let (kind, text, file) = match &self.content {
+            Content::Text(text) => ("text".to_owned(), text.as_str(), ""),
+            Content::Edited(text) => ("edited".to_owned(), text.as_str(), ""),
+            Content::Picture { attachment, caption } => {
+                ("picture".to_owned(), caption.as_deref().unwrap_or_default(), attachment.reference.as_str())
+            }
+            Content::Other(kind) => (format!("{kind:?}"), "", ""),
+        };
+        let mut hash = Sha256::new();
+        for part in [self.channel.as_str(), self.contact.as_str(), &kind, text, file, &when] {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        MessageId::new(format!("made-{}", hex::encode(hash.finalize())))
+    }
+}
+
+/// What the form of a mini app or a flow was filled with, as lines `label: value` that the reader of forms knows; its
+/// field `message` alone where it has one. `None` where nothing was filled in.
+pub(super) fn fields_as_text(fields: &Value) -> Option<String> {
+    if let Some(message) = caption(fields.get("message").and_then(Value::as_str)) {
+        return Some(message);
+    }
+    let mut lines = String::new();
+    for (name, value) in fields.as_object()? {
+        let value = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+            _ => continue,
+        };
+        let label = label_of(name);
+        if label.is_empty() || value.is_empty() || SERVICE_FIELDS.contains(&name.as_str()) {
+            continue;
+        }
+        let value = if name.starts_with("screen_") { without_number(&value) } else { &value };
+        let value = day_first(value).unwrap_or_else(|| value.replace('\n', " "));
+        lines.extend([label.as_str(), ": ", value.as_str(), "\n"]);
+    }
+    Some(lines.trim_end().to_owned()).filter(|lines| !lines.is_empty())
+}
+
+/// Fields that a flow sends along and nobody filled in.
+const SERVICE_FIELDS: [&str; 3] = ["flow_token", "version", "screen"];
+
+/// The label of a field: `tgl_lahir`, `tglLahir` and `screen_0_Tgl_Lahir_1` are `tgl lahir`.
+fn label_of(name: &str) -> String {
+    let words = name.split(['_', '-', ' ', '.']).filter(|word| !word.is_empty());
+    let words = words.filter(|word| *word != "screen" && !word.bytes().all(|b| b.is_ascii_digit()));
+    let mut label = String::new();
+    for word in words {
+        if !label.is_empty() {
+            label.push(' ');
+        }
+        let mut is_small = false;
+        for c in word.chars() {
+            if c.is_uppercase() && is_small {
+                label.push(' ');
+            }
+            is_small = c.is_lowercase();
+            label.extend(c.to_lowercase());
+        }
+    }
+    label
+}
+
+/// A choice of the provider's own flow builder without its number: `0_Bogor`.
+fn without_number(value: &str) -> &str {
+    match value.split_once('_') {
+        Some((number, words)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => words,
+        _ => value,
+    }
+}
+
+/// A date as forms write it: date pickers give the year first.
+fn day_first(value: &str) -> Option<String> {
+    let date = value.get(..10).filter(|_| value.len() == 10 || value.as_bytes().get(10) == Some(&b'T'))?;
+    let date = chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+    Some(date.format("%d-%m-%Y").to_string())
+}
+
+/// Parses a body; one with broken characters in it, or numbers beyond all bounds, is mended first, since a single cut emoji
 /// must not cost a batch.
 pub(super) fn parse(body: &[u8]) -> Option<Value> {
     let mended = || serde_json::from_str(&number::tame(&mend(&String::from_utf8_lossy(body)))).ok();
     serde_json::from_slice(body).ok().or_else(mended)
-}
-
-/// Parses a body into a shape of the wire; what is JSON but of another shape is told apart from what is no JSON.
-pub(super) fn parse_as<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, String> {
-    let root = parse(body).ok_or("the body is no JSON")?;
-    T::deserialize(&root).map_err(|_| "the body is not of the documented form".to_owned())
 }
 
 /// Puts U+FFFD in the place of escapes that are half of a surrogate pair, which no JSON parser takes.
@@ -79,45 +178,6 @@ fn mend(text: &str) -> String {
     mended
 }
 
-/// Seconds (or milliseconds) since 1970, as a string or a number.
-pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>, String> {
-    let number = value.as_str().map_or_else(|| value.as_i64(), |text| text.trim().parse().ok());
-    match number {
-        Some(number @ 0..=SECONDS_MAX) => Ok(DateTime::from_timestamp(number, 0).unwrap_or(NEVER)),
-        Some(number @ 0..) => Ok(DateTime::from_timestamp_millis(number).unwrap_or(NEVER)),
-        Some(_) => Ok(NEVER),
-        // A number, but beyond all that count seconds.
-        None if value.is_number() || value.as_str().is_some_and(is_numeral) => Ok(NEVER),
-        None => Err("an unreadable timestamp".to_owned()),
-    }
-}
-
-/// Whether a text is a number, of whatever size.
-fn is_numeral(text: &str) -> bool {
-    text.trim().parse::<f64>().is_ok_and(|number| !number.is_nan())
-}
-
-/// When it was sent: the provider's word, unless its clock is plainly wrong; then the time at which it came here.
-///
-/// The two bounds, [`SENT_AGE_MAX`] and [`SENT_AHEAD_MAX`], are counted from `received_at`.
-pub(super) fn sent_at(claimed: DateTime<Utc>, received_at: DateTime<Utc>) -> DateTime<Utc> {
-    let age = received_at.signed_duration_since(claimed);
-    if (-SENT_AHEAD_MAX..=SENT_AGE_MAX).contains(&age) {
-        return claimed;
-    }
-    note_odd_time();
-    received_at
-}
-
-/// Tells of the first odd time, and then of every thousandth.
-fn note_odd_time() {
-    static SEEN: AtomicU64 = AtomicU64::new(0);
-    let before = SEEN.fetch_add(1, Ordering::Relaxed);
-    if before.is_multiple_of(ODD_TIMES_A_LINE) {
-        warn!(messages = before + 1, "a time of sending that cannot be right; the message counts as sent on arrival");
-    }
-}
-
 /// An id that can be a key.
 pub(super) fn id(text: &str) -> Result<MessageId, String> {
     let fits = (1..=ID_BYTES_MAX).contains(&text.len()) && !text.contains(char::is_control);
@@ -142,41 +202,30 @@ pub(super) fn word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    fn received_at() -> DateTime<Utc> {
-        "2026-11-22T03:00:00Z".parse().expect("an instant")
-    }
+    use serde_json::json;
 
     #[test]
-    fn a_time_of_sending_is_believed_within_its_bounds() {
-        for (claimed, believed) in [
-            (received_at() - TimeDelta::seconds(1), true),
-            (received_at() - SENT_AGE_MAX, true),
-            (received_at() - SENT_AGE_MAX - TimeDelta::seconds(1), false),
-            (received_at() + SENT_AHEAD_MAX, true),
-            (received_at() + SENT_AHEAD_MAX + TimeDelta::seconds(1), false),
-            (DateTime::UNIX_EPOCH, false),
-            (DateTime::<Utc>::MAX_UTC, false),
-            (DateTime::<Utc>::MIN_UTC, false),
+    fn a_filled_form_becomes_labelled_lines() {
+        for (fields, lines) in [
+            (json!({"message": "#Budi#1#2", "nama": "x"}), Some("#Budi#1#2")),
+            (
+                json!({"flow_token": "t", "nama": "Siti Contoh", "tgl_lahir": "1990-03-12"}),
+                Some("nama: Siti Contoh\ntgl lahir: 12-03-1990"),
+            ),
+            (
+                json!({"screen_0_Nama_0": "Siti Contoh", "screen_0_Kota_1": "0_Bogor"}),
+                Some("kota: Bogor\nnama: Siti Contoh"),
+            ),
+            (
+                json!({"tglKedatangan": "2026-12-10T00:00:00Z", "jumlah": 2}),
+                Some("jumlah: 2\ntgl kedatangan: 10-12-2026"),
+            ),
+            (json!({"flow_token": "t"}), None),
+            (json!({"nama": ""}), None),
+            (json!(["x"]), None),
+            (json!("x"), None),
         ] {
-            let expected = if believed { claimed } else { received_at() };
-            assert_eq!(sent_at(claimed, received_at()), expected, "{claimed}");
-        }
-    }
-
-    // Negative control: with `instant` refusing what is before 1970 or after 3000, as it did, the messages were dropped.
-    #[test]
-    fn an_absurd_time_of_sending_counts_as_the_arrival() {
-        for claimed in
-            ["-5", "99999999999999999", "99999999999999999999999", "1e308", "-1e400", "1e400", "\"-5\"", "\"1e400\""]
-        {
-            let value = parse(claimed.as_bytes()).expect("JSON");
-            let instant = instant(&value).unwrap_or_else(|why| panic!("{claimed}: {why}"));
-            assert_eq!(sent_at(instant, received_at()), received_at(), "{claimed}");
-        }
-        for none in ["\"kemarin\"", "\"\"", "null", "[]", "\"NaN\""] {
-            assert!(instant(&parse(none.as_bytes()).expect("JSON")).is_err(), "{none}");
+            assert_eq!(fields_as_text(&fields).as_deref(), lines, "{fields}");
         }
     }
 
@@ -190,15 +239,8 @@ mod tests {
         assert_eq!(parse(deep.as_bytes()), None);
         let deep = "[".repeat(2_000_000);
         assert_eq!(parse(deep.as_bytes()), None);
-    }
-
-    proptest! {
-        #[test]
-        fn no_timestamp_is_too_odd(number: i64) {
-            if let Ok(instant) = instant(&Value::from(number)) {
-                let sent = sent_at(instant, received_at());
-                prop_assert!(sent >= received_at() - SENT_AGE_MAX && sent <= received_at() + SENT_AHEAD_MAX);
-            }
+        for broken in [r#"{"a":1e4"#, "1e400x"] {
+            assert_eq!(parse(broken.as_bytes()), None, "{broken}");
         }
     }
 

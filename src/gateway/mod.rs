@@ -12,6 +12,8 @@ pub mod gowa;
 mod http;
 pub mod http_json;
 pub mod inlet;
+mod lenient;
+pub mod moment;
 mod number;
 mod parcel;
 pub mod picture;
@@ -23,6 +25,7 @@ mod split;
 pub mod tape;
 pub mod telegram;
 pub mod twilio;
+pub mod unread;
 pub mod waha;
 pub mod whatsapp_cloud;
 
@@ -37,6 +40,7 @@ pub use reqwest::header::HeaderMap;
 
 pub use self::capabilities::{Capabilities, QuickReplyLimits, Rate, Statuses};
 pub use self::parcel::{Document, Load, Parcel, Receipt, Template};
+pub use self::unread::Unread;
 pub use crate::domain::message::Moved;
 pub use crate::domain::message::Status;
 use crate::domain::message::{Attachment, ChannelId, Contact, Inbound};
@@ -57,10 +61,12 @@ pub enum Item {
         /// What it was, in the provider's words.
         reason: String,
     },
-    /// Authentic, but not of the form that the provider documents.
+    /// Authentic, but nothing that can be read: it is kept aside.
     Malformed {
         /// What was wrong, without any of its content.
         reason: String,
+        /// What is kept of it.
+        unread: Unread,
     },
 }
 
@@ -264,7 +270,13 @@ pub trait Gateway: Send + Sync {
         None
     }
 
-    /// Reads a body that was let in. `received_at` stands in for a sending time that the provider left out.
+    /// Whether messages come by GET as well, with the query in the place of the body.
+    fn takes_get(&self) -> bool {
+        false
+    }
+
+    /// Reads a body that was let in. `received_at` stands in for a sending time that the provider left out. An item that
+    /// cannot be read carries a body by which it can be read again ([`Unread`]).
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item>;
 
     /// Adds to items what this provider tells only when it is asked, such as the number behind a privacy id. What cannot

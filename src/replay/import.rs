@@ -209,6 +209,8 @@ fn word(kind: OtherKind) -> &'static str {
         OtherKind::Location => "location",
         OtherKind::ContactCard => "contact",
         OtherKind::Document => "document",
-        OtherKind::Unsupported => "unsupported",
+        OtherKind::PhotoLost => "photolost",
+        // An export shows a message as it was at the end, and no edits.
+        OtherKind::Edit | OtherKind::Empty | OtherKind::Unsupported => "unsupported",
     }
 }

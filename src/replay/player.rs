@@ -176,6 +176,7 @@ impl Player {
                 let caption = caption.as_deref().map(|text| fill(text, &captures)).transpose();
                 caption.map(|caption| Content::Picture { attachment: self.stage.picture(self.messages), caption })
             }
+            Said::Edited(text) => fill(text, &captures).map(Content::Edited),
             Said::Other(kind) => Ok(Content::Other(*kind)),
         };
         match filled {

@@ -137,7 +137,7 @@ fn head(paragraph: &Paragraph<'_>) -> Result<Head, ScriptError> {
         HeadLine::Alone(_) => Err(error("only messages and replies go on over indented lines".to_owned())),
         HeadLine::Says { who, sent, first } => {
             let said = said(&joined(first, &paragraph.more)).map_err(|kind| {
-                error(format!("`[{kind}]` is not known: image, voice, video, sticker, location, contact, document"))
+                error(format!("`[{kind}]` is not known: image, voice, video, sticker, location, contact, document, edited, photolost, empty"))
             })?;
             Ok(Head::What(What::Say(Say { who, sent, said })))
         }
@@ -315,12 +315,15 @@ fn said(text: &str) -> Result<Said, String> {
             let caption = after.trim_start_matches(' ');
             return Ok(Said::Image((!caption.is_empty()).then(|| caption.to_owned())));
         }
+        "edited" => return Ok(Said::Edited(after.trim_start_matches(' ').to_owned())),
         "voice" => OtherKind::Audio,
         "video" => OtherKind::Video,
         "sticker" => OtherKind::Sticker,
         "location" => OtherKind::Location,
         "contact" => OtherKind::ContactCard,
         "document" => OtherKind::Document,
+        "empty" => OtherKind::Empty,
+        "photolost" => OtherKind::PhotoLost,
         "unsupported" => OtherKind::Unsupported,
         // Nobody means `[x] y z` as a kind, and stories about odd texts should need no escape.
         unknown if unknown.chars().all(|c| c.is_ascii_lowercase()) && after.is_empty() => {

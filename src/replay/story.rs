@@ -128,6 +128,8 @@ pub enum Said {
     Text(String),
     /// `[image]`, with a caption or without.
     Image(Option<String>),
+    /// `[edited]`, and the text of an earlier message after its sender changed it.
+    Edited(String),
     /// `[voice]`, `[sticker]` …
     Other(OtherKind),
 }

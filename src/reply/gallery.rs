@@ -179,6 +179,8 @@ fn guides() -> Vec<Shown> {
         OtherKind::Location,
         OtherKind::ContactCard,
         OtherKind::Document,
+        OtherKind::Edit,
+        OtherKind::PhotoLost,
         OtherKind::Unsupported,
     ];
     shown_all

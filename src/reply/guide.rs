@@ -163,8 +163,14 @@ impl Letter<'_> {
             OtherKind::Location => "not-text-location",
             OtherKind::ContactCard => "not-text-contact-card",
             OtherKind::Document => "not-text-document",
+            OtherKind::Edit => "not-text-edit",
+            OtherKind::PhotoLost | OtherKind::Empty => "not-text-photo-lost",
             OtherKind::Unsupported => "not-text-unsupported",
         });
+        // Who is asked for the photo once more has the form already.
+        if matches!(kind, OtherKind::PhotoLost | OtherKind::Empty) {
+            return;
+        }
         self.form();
     }
 }

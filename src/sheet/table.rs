@@ -168,6 +168,11 @@ impl<'doc, 'p> Table<'doc, 'p> {
         if whole { Entry::Given(Spot { value: list, place }) } else { Entry::Broken }
     }
 
+    /// Whether a table stands under a key.
+    pub(crate) fn is_table(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|value| value.get_ref().as_table().is_some())
+    }
+
     /// Opens the table under one key.
     pub(crate) fn table(&mut self, key: &str) -> Option<Table<'doc, '_>> {
         let value = self.entries.get(key)?;

@@ -226,7 +226,8 @@ mod tests {
         assert_eq!(log.durable().await.unwrap_err().to_string(), first);
         assert_eq!(log.sound().unwrap_err().to_string(), first);
         // Control: without the marker a command beside it takes the log for sound.
-        let beside = Log::open(folder.path().join("antrean.db"), folder.path().join("antrean.db-failed"), None).unwrap();
+        let beside =
+            Log::open(folder.path().join("antrean.db"), folder.path().join("antrean.db-failed"), None).unwrap();
         assert_eq!(beside.durable().await.unwrap_err().to_string(), first, "nor by a later process");
     }
 

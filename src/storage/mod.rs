@@ -32,6 +32,7 @@ mod settings;
 mod sqlite;
 mod text;
 mod tls;
+mod unread;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -51,6 +52,7 @@ pub use offices::{ImportOutcome, StoredOffice};
 pub use outbox::{Claim, Dispatch, Due, Held, Retried, Sending, Sent};
 pub use sqlite::sqlite_path;
 pub use tls::{Address, Tls};
+pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
 
 use tokio_util::sync::CancellationToken;
 

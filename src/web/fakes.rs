@@ -16,6 +16,7 @@ use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, M
 use crate::gateway::simulator::Simulator;
 use crate::gateway::{
     Capabilities, Denied, FetchError, Gateway, Gateways, Item, Knock, Media, Parcel, Receipt, SendError, Standing,
+    Unread,
 };
 use crate::metrics::Metrics;
 
@@ -51,7 +52,7 @@ impl Gateway for Wire {
         let text = String::from_utf8_lossy(body);
         let item = |(n, line): (usize, &str)| match line {
             "!" => panic!("a bug that quotes Budi's message"),
-            "?" => Item::Malformed { reason: "no text".into() },
+            "?" => Item::Malformed { reason: "no text".into(), unread: Unread::default() },
             _ => Item::Message(Inbound {
                 channel: ChannelId::new("wa", "1001"),
                 contact: Contact::new("6281200000001"),

@@ -121,8 +121,8 @@ pub fn router(doors: Doors) -> Router {
 pub fn guarded(doors: Doors, guard: Arc<Guard>) -> Router {
     let simulator = doors.simulator.clone().map(|parts| simulator::router(parts, &doors));
     let mut routes = Router::new()
-        .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::challenge))
-        .route("/webhooks/{gateway}/{tail}", post(webhook::deliver))
+        .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::asked))
+        .route("/webhooks/{gateway}/{tail}", post(webhook::deliver).get(webhook::asked))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -72,6 +72,7 @@ fn verdict_name(verdict: Verdict) -> &'static str {
         Verdict::Repeat => "repeat",
         Verdict::SetAside => "set_aside",
         Verdict::Stray => "stray",
+        Verdict::Unread => "unread",
         Verdict::Noted => "noted",
     }
 }
@@ -99,6 +100,11 @@ pub(super) async fn deliver(
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let head = Head { name: &name, target, tail: &tail, headers: &head.headers };
     let outcome = take(&doors, &visit, gateway, head, body).await;
+    settle(&doors, name, outcome)
+}
+
+/// Counts what a body came to, and answers.
+fn settle(doors: &Doors, name: String, outcome: Outcome) -> Response {
     let why = outcome.name();
     doors.metrics.webhooks.get_or_create(&WebhookLabels { gateway: name.clone(), outcome: why }).inc();
     if let Outcome::Accepted(verdicts, _) = &outcome {
@@ -128,39 +134,71 @@ impl<'a> Head<'a> {
     }
 }
 
-async fn take(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, head: Head<'_>, body: Body) -> Outcome {
-    // Before a byte of the body is taken in: a stranger who cannot even name the gateway's proof takes no memory.
-    let Ok(standing) = gateway.precheck(&head.knock(&[])) else { return Outcome::Denied };
-    let Guard { budget, refusals, large, .. } = &*visit.guard;
-    let mut lease = match budget.open(visit.client.key()) {
-        Ok(lease) => lease,
-        Err(refused) => return Outcome::Unread(BodyError::NoRoom(refused)),
-    };
-    let prove = |lease: &mut Lease| {
+impl Visit {
+    /// What came proved to be a provider's.
+    fn prove(&self, lease: &mut Lease) {
         lease.prove();
-        visit.connection.iter().for_each(|connection| connection.prove());
-    };
-    if standing == Standing::Proven {
-        prove(&mut lease);
+        self.connection.iter().for_each(|connection| connection.prove());
     }
-    let pace = Pace { whole: doors.patience.body, grace: doors.patience.grace };
-    let raw = match body::read(head.headers, body, pace, &mut lease).await {
-        Ok(raw) => raw,
-        Err(error) => return Outcome::Unread(error),
+}
+
+/// Judges path and headers. Before a byte of the body is taken in: a stranger who cannot even name the gateway's proof takes
+/// no memory.
+fn open(visit: &Visit, gateway: &dyn Gateway, head: Head<'_>) -> Result<Lease, Outcome> {
+    let Ok(standing) = gateway.precheck(&head.knock(&[])) else { return Err(Outcome::Denied) };
+    let lease = visit.guard.budget.open(visit.client.key());
+    let mut lease = lease.map_err(|refused| Outcome::Unread(BodyError::NoRoom(refused)))?;
+    if standing == Standing::Proven {
+        visit.prove(&mut lease);
+    }
+    Ok(lease)
+}
+
+async fn take(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, head: Head<'_>, body: Body) -> Outcome {
+    let mut lease = match open(visit, &*gateway, head) {
+        Ok(lease) => lease,
+        Err(outcome) => return outcome,
     };
+    let pace = Pace { whole: doors.patience.body, grace: doors.patience.grace };
+    match body::read(head.headers, body, pace, &mut lease).await {
+        Ok(raw) => take_raw(doors, visit, gateway, head, (raw, lease)).await,
+        Err(error) => Outcome::Unread(error),
+    }
+}
+
+/// Takes the query in place of a body.
+async fn take_query(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, head: Head<'_>, query: &str) -> Outcome {
+    match open(visit, &*gateway, head) {
+        Ok(lease) => {
+            let raw = query.as_bytes().to_vec();
+            take_raw(doors, visit, gateway, head, (raw, lease)).await
+        }
+        Err(outcome) => outcome,
+    }
+}
+
+/// Takes a body that has come whole.
+async fn take_raw(
+    doors: &Doors,
+    visit: &Visit,
+    gateway: Arc<dyn Gateway>,
+    head: Head<'_>,
+    (raw, mut lease): (Vec<u8>, Lease),
+) -> Outcome {
+    let Guard { refusals, large, .. } = &*visit.guard;
     // One at a time where it may need ten times its size.
     let turn = if raw.len() > LARGE_BYTES_MIN { large.acquire().await.ok() } else { None };
     if gateway.admit(&head.knock(&raw)).is_err() {
         return Outcome::Denied;
     }
-    prove(&mut lease);
+    visit.prove(&mut lease);
     let Bulk { items, is_read } = bulk::read(&*gateway, &raw, doors.clock.now());
     let thanks = if is_read { gateway.thank(&raw) } else { None };
     // The desk may take its time: the body's memory is for the next one.
     drop((raw, lease, turn));
     let items = gateway.complete(items).await;
     for item in &items {
-        if let Item::Malformed { reason } = item {
+        if let Item::Malformed { reason, .. } = item {
             refusals.note((head.name, "malformed_item"), reason, visit.client.address);
         }
     }
@@ -186,14 +224,27 @@ async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
     }
 }
 
-/// Answers a provider that asks whether the address is ours.
+/// Answers a provider that asks whether the address is ours; or takes a message, from one that tells its messages by GET:
+/// then the query stands for the body.
 #[debug_handler]
-pub(super) async fn challenge(
+pub(super) async fn asked(
     State(doors): State<Arc<Doors>>,
-    Path(Address { gateway: name, .. }): Path<Address>,
+    Extension(visit): Extension<Visit>,
+    Path(Address { gateway: name, tail }): Path<Address>,
     Query(query): Query<Vec<(String, String)>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
 ) -> Response {
-    let Some(gateway) = doors.gateways.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(gateway) = doors.gateways.get(&name).map(Arc::clone) else { return StatusCode::NOT_FOUND.into_response() };
+    if gateway.takes_get() {
+        let target = uri.path_and_query().map_or("/", |target| target.as_str());
+        let head = Head { name: &name, target, tail: &tail, headers: &headers };
+        let outcome = take_query(&doors, &visit, gateway, head, uri.query().unwrap_or_default()).await;
+        return settle(&doors, name, outcome);
+    }
+    if !tail.is_empty() {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
     match gateway.challenge(&query) {
         Ok(answer) => answer.into_response(),
         Err(_) => StatusCode::FORBIDDEN.into_response(),

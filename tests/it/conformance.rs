@@ -2,11 +2,15 @@
 
 mod answers;
 mod candidate;
+mod evolution;
 mod faults;
+mod field;
 mod fonnte;
 mod generic;
 mod gowa;
+mod green;
 mod health;
+mod leaves;
 mod media;
 mod outbound;
 mod pages;
@@ -16,19 +20,21 @@ mod waha;
 mod whatsapp_cloud;
 
 use antrean::domain::message::Content;
-use antrean::gateway::{Item, Standing, inlet};
+use antrean::gateway::{Item, Standing, moment};
 use chrono::TimeDelta;
 
 use self::candidate::{Candidate, Envelope, Note, What};
 use crate::town::now;
 
 /// The providers.
-const PROVIDERS: [fn() -> Candidate; 7] = [
+const PROVIDERS: [fn() -> Candidate; 9] = [
     whatsapp_cloud::candidate,
     gowa::candidate,
     waha::candidate,
     fonnte::candidate,
     generic::candidate,
+    green::candidate,
+    evolution::candidate,
     telegram::candidate,
     twilio::candidate,
 ];
@@ -156,7 +162,7 @@ fn a_text_arrives_whole_with_its_line_sender_and_time() {
 #[test]
 fn a_time_of_sending_beyond_its_bounds_is_the_time_of_arrival() {
     for candidate in providers() {
-        for at in [now() - inlet::SENT_AGE_MAX - TimeDelta::hours(1), now() + TimeDelta::days(400)] {
+        for at in [now() - moment::SENT_AGE_MAX - TimeDelta::hours(1), now() + TimeDelta::days(400)] {
             let items = candidate.read(&Note { at, ..Note::of(What::Text("#status")) }).expect("texts");
             let messages = messages(&items);
             assert!(
@@ -204,7 +210,15 @@ fn bytes_that_are_no_utf_8_spoil_their_own_text_at_most() {
 fn a_body_cut_anywhere_or_changed_anywhere_never_panics() {
     for candidate in providers() {
         let gateway = candidate.open(NOWHERE);
-        for what in [What::Text("#Budi#1#2"), What::Picture("#Budi"), What::Card, What::Reaction, What::Echo] {
+        for what in [
+            What::Text("#Budi#1#2"),
+            What::Picture("#Budi"),
+            What::Card,
+            What::Reaction,
+            What::Echo,
+            What::Edit("x"),
+            What::Filled,
+        ] {
             let Some(body) = (candidate.write)(&Note::of(what)) else { continue };
             for at in 0..body.len() {
                 assert!(!gateway.read(&body[..at], now()).is_empty(), "{}: cut at {at}", candidate.name);
@@ -216,9 +230,9 @@ fn a_body_cut_anywhere_or_changed_anywhere_never_panics() {
     }
 }
 
-// Negative control: with WhatsApp's unknown kinds taken for messages, one would be answered.
+// Negative control: with WhatsApp's unknown fields taken for messages, one would be answered.
 #[test]
-fn unknown_kinds_are_ignored_and_unknown_fields_change_nothing() {
+fn unknown_events_are_ignored_and_unknown_fields_change_nothing() {
     for candidate in providers() {
         if let Some(items) = candidate.read(&Note::of(What::Unknown)) {
             let only_ignored = items.iter().all(|item| matches!(item, Item::Ignored { .. }));

@@ -16,7 +16,8 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing, Statuses,
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing,
+    Statuses, unread,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -114,7 +115,7 @@ impl Gateway for Gowa {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        read::read(&self.name, body, received_at)
+        unread::keep(&self.name, read::read(&self.name, body, received_at), body)
     }
 
     fn capabilities(&self) -> &Capabilities {

@@ -1,57 +1,84 @@
 //! What the bridge posts, and what of it is a message to an office. Pure; a body is one event.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, OtherKind};
+use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{Jid, jid};
-use crate::gateway::inlet::{ReadItem, caption, clean, id, ignored, parse_as, sent_at, settled, word};
-use crate::gateway::{Health, Item, Notice, Status, picture};
+use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, parse, settled, word};
+use crate::gateway::unread::unread;
+use crate::gateway::{Health, Item, Notice, Status, address, lenient, picture};
 
 /// An event.
 #[derive(Deserialize)]
 struct Posted {
-    event: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    event: Option<String>,
     /// The linked telephone that it happened on.
+    #[serde(default, deserialize_with = "lenient::text")]
     device_id: Option<String>,
     #[serde(default)]
     payload: Value,
 }
 
-/// The payload of `message`.
+/// The payload of `message` and `message.edited`.
 #[derive(Deserialize)]
 struct Message {
-    id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    id: Option<String>,
+    /// The message that was changed.
+    #[serde(default, deserialize_with = "lenient::text")]
+    original_message_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     chat_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     from: Option<String>,
     /// The sender's privacy id, where the number is known too.
+    #[serde(default, deserialize_with = "lenient::text")]
     from_lid: Option<String>,
-    timestamp: Option<String>,
-    #[serde(default)]
+    timestamp: Option<Value>,
+    #[serde(default, deserialize_with = "lenient::truth")]
     is_from_me: bool,
-    body: Option<String>,
     #[serde(default)]
+    body: Value,
+    #[serde(default, deserialize_with = "lenient::truth")]
     view_once: bool,
+    #[serde(default, deserialize_with = "file")]
     image: Option<File>,
+    #[serde(default, deserialize_with = "file")]
     document: Option<File>,
 }
 
-/// A file: a path on the bridge's disk, alone or with a caption, or the address of something encrypted that the bridge
-/// has to fetch and open.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum File {
-    Path(String),
-    Kept { path: String, caption: Option<String> },
-    Remote { url: String, caption: Option<String>, filename: Option<String> },
+/// A file: a path on the bridge's disk, or the address of something encrypted that the bridge has to fetch and open.
+#[derive(Default, Deserialize)]
+struct File {
+    #[serde(default, deserialize_with = "lenient::text")]
+    path: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    url: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    caption: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    filename: Option<String>,
+}
+
+/// A file, which is a path alone where there is nothing to say of it.
+fn file<'de, D: Deserializer<'de>>(from: D) -> Result<Option<File>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(path) => Some(File { path: Some(path), ..File::default() }),
+        told @ Value::Object(_) => File::deserialize(told).ok(),
+        _ => None,
+    })
 }
 
 /// The payload of `message.ack`.
 #[derive(Deserialize)]
 struct AckPart {
     ids: Vec<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     chat_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     receipt_type: Option<String>,
 }
 
@@ -70,27 +97,53 @@ const OTHERS: [(&str, OtherKind); 11] = [
     ("order", OtherKind::Unsupported),
 ];
 
+/// Beginnings of events that may hold a text and are no messages.
+const FAMILIES: [&str; 6] = ["message.", "group.", "newsletter.", "call.", "chat_presence", "session."];
+
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event: Posted = match parse_as(body) {
-        Ok(event) => event,
-        Err(reason) => return vec![Item::Malformed { reason }],
+    let event = parse(body).and_then(|root| Posted::deserialize(&root).ok());
+    let Some(event) = event else { return vec![settled(Err("the body is no JSON object".to_owned()))] };
+    let item = match event.event.as_deref().unwrap_or_default() {
+        "message" | "message.edited" => message(gateway, &event, received_at),
+        "message.ack" => {
+            return acks(gateway, &event).unwrap_or_else(|reason| vec![settled(Err(reason))]);
+        }
+        "session.status" => session(gateway, &event),
+        // An event of no known name that holds a text may be a message of a later version.
+        name if holds_message(&event.payload) && !FAMILIES.iter().any(|family| name.starts_with(family)) => {
+            Err(format!("event {} with a message", word(name)))
+        }
+        // Reactions, deletions, typing, groups, calls: nothing that an office is asked.
+        name => Ok(ignored(format!("event {}", word(name)))),
     };
-    match event.event.as_str() {
-        "message" => vec![settled(message(gateway, &event, received_at))],
-        "message.ack" => acks(gateway, &event).unwrap_or_else(|reason| vec![Item::Malformed { reason }]),
-        "session.status" => vec![settled(session(gateway, &event))],
-        // Reactions, edits, deletions, typing, groups, calls: nothing that an office is asked.
-        other => vec![ignored(format!("event {}", word(other)))],
+    vec![item.unwrap_or_else(|reason| unread(reason, sender_of(&event.payload), String::new()))]
+}
+
+/// Whether a payload holds what only messages hold.
+fn holds_message(payload: &Value) -> bool {
+    let kinds = OTHERS.iter().map(|(key, _)| *key);
+    let mut keys = ["body", "image", "document"].into_iter().chain(kinds);
+    keys.any(|key| payload.get(key).is_some_and(|held| !held.is_null() && held != ""))
+}
+
+/// Whose a message is that cannot be read.
+fn sender_of(payload: &Value) -> Option<Contact> {
+    match ["from", "chat_id"].iter().find_map(|key| jid(payload.get(key)?.as_str()?))? {
+        Jid::Person(contact) => Some(contact),
+        Jid::Crowd => None,
     }
 }
 
-/// The line: the number of the linked telephone.
+/// The line: the number of the linked telephone, or what the bridge calls it.
 fn channel(gateway: &str, event: &Posted) -> Result<(ChannelId, Contact), String> {
-    match event.device_id.as_deref().and_then(jid) {
-        Some(Jid::Person(own)) => Ok((ChannelId::new(gateway, own.as_str()), own)),
-        _ => Err("no device_id".to_owned()),
-    }
+    let told = event.device_id.as_deref().unwrap_or_default();
+    let own = match jid(told) {
+        Some(Jid::Person(own)) => Some(own),
+        Some(Jid::Crowd) => None,
+        None => address::read(told),
+    };
+    own.map(|own| (ChannelId::new(gateway, own.as_str()), own)).ok_or_else(|| "no device_id".to_owned())
 }
 
 /// The telephone was linked, or is no more. Only some builds of the bridge tell; with others the next reply does.
@@ -108,17 +161,20 @@ fn session(gateway: &str, event: &Posted) -> ReadItem {
 
 fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadItem {
     let raw = &event.payload;
-    let message = Message::deserialize(raw).map_err(|_| "a message not of the documented form")?;
+    let message = Message::deserialize(raw).map_err(|_| "a message that is no object")?;
     if message.is_from_me {
         return Ok(ignored("a message of our own"));
     }
     let people = [&message.from, &message.from_lid].map(|told| told.as_deref().and_then(jid));
-    if message.chat_id.as_deref().and_then(jid) == Some(Jid::Crowd) || people.contains(&Some(Jid::Crowd)) {
+    let chat = message.chat_id.as_deref().and_then(jid);
+    if chat == Some(Jid::Crowd) || people.contains(&Some(Jid::Crowd)) {
         return Ok(ignored("a message in a group or channel"));
     }
     let (channel, own) = channel(gateway, event)?;
     let mut addresses: Vec<Contact> = Vec::new();
-    for person in people.into_iter().flatten() {
+    // A chat of two has the address of the other one, or of our own: good enough where nothing else is told.
+    let fallback = if people.iter().all(Option::is_none) { chat } else { None };
+    for person in people.into_iter().flatten().chain(fallback) {
         if let Jid::Person(contact) = person
             && !addresses.contains(&contact)
         {
@@ -130,18 +186,29 @@ fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadIte
     if contact == own {
         return Ok(ignored("a message of our own number"));
     }
-    let claimed = match &message.timestamp {
-        Some(text) => DateTime::parse_from_rfc3339(text).map_err(|_| "an unreadable timestamp")?.to_utc(),
-        None => received_at,
-    };
-    Ok(Item::Message(Inbound {
-        channel,
-        contact,
-        also: addresses.collect(),
-        id: id(&message.id)?,
-        sent_at: sent_at(claimed, received_at),
-        content: content(&message, raw)?,
-    }))
+    let also = addresses.collect();
+    let is_edit = event.event.as_deref() == Some("message.edited");
+    let content = if is_edit { edited(&message)? } else { Some(content(&message, raw)?) };
+    let Some(content) = content else { return Ok(ignored("an edit without a text")) };
+    // However often one message is changed, it is answered once.
+    let original = message.original_message_id.as_deref().or(message.id.as_deref()).unwrap_or_default();
+    let edit = format!("edit/{original}");
+    let id = if is_edit { Some(edit.as_str()) } else { message.id.as_deref() };
+    Ok(Told { channel, contact, also, id, time: message.timestamp.as_ref(), content }.item(received_at))
+}
+
+/// The text of a message, where it has one. One of another type is an error: it may be all that the message holds.
+fn text_of(message: &Message) -> Result<Option<String>, String> {
+    match &message.body {
+        Value::Null => Ok(None),
+        Value::String(body) => Ok(Some(clean(body)).filter(|body| !body.is_empty())),
+        Value::Number(body) => Ok(Some(body.to_string())),
+        _ => Err("a text that is none".to_owned()),
+    }
+}
+
+fn edited(message: &Message) -> Result<Option<Content>, String> {
+    Ok(text_of(message)?.map(Content::Edited))
 }
 
 fn content(message: &Message, raw: &Value) -> Result<Content, String> {
@@ -163,38 +230,35 @@ fn content(message: &Message, raw: &Value) -> Result<Content, String> {
     if let Some((_, kind)) = OTHERS.iter().find(|(key, _)| has(key)) {
         return Ok(Content::Other(*kind));
     }
-    match &message.body {
-        Some(body) if !body.is_empty() => Ok(Content::Text(clean(body))),
-        _ => Ok(Content::Other(OtherKind::Unsupported)),
-    }
+    // Nothing at all, or an image that is no file: perhaps the bridge could not load it.
+    Ok(text_of(message)?.map_or(Content::Other(OtherKind::Empty), Content::Text))
 }
 
 impl File {
     /// Whether its name is one of a picture. Asked only of documents; the bytes decide later.
     fn is_picture(&self) -> bool {
-        let name = match self {
-            Self::Path(path) | Self::Kept { path, .. } => path,
-            Self::Remote { filename, .. } => filename.as_deref().unwrap_or_default(),
-        };
-        picture::is_named(name)
+        [&self.path, &self.filename].into_iter().flatten().any(|name| picture::is_named(name))
+    }
+
+    /// How it is fetched: by the place on the bridge's disk, or by the message that the bridge shall open.
+    fn reference(&self, message: &Message) -> Option<String> {
+        let filled = |told: &Option<String>| told.clone().filter(|told| !told.is_empty());
+        filled(&self.path).or_else(|| {
+            filled(&self.url)?;
+            let chat = message.chat_id.as_deref().or(message.from.as_deref()).unwrap_or_default();
+            Some(format!("message:{}:{chat}", message.id.as_deref()?))
+        })
     }
 }
 
-/// A picture, by the place on the bridge's disk or by the message that the bridge shall open.
+/// A picture. One that cannot be fetched is asked for again, and a form under it is read.
 fn picture_of(message: &Message, file: &File) -> Result<Content, String> {
-    let (reference, own) = match file {
-        File::Path(path) => (path.clone(), None),
-        File::Kept { path, caption } => (path.clone(), caption.as_deref()),
-        File::Remote { url, caption, .. } => {
-            if url.is_empty() {
-                return Err("a picture without an address".to_owned());
-            }
-            let chat = message.chat_id.as_deref().or(message.from.as_deref()).unwrap_or_default();
-            (format!("message:{}:{chat}", message.id), caption.as_deref())
-        }
-    };
-    let caption = caption(own.or(message.body.as_deref()));
-    Ok(Content::Picture { attachment: Attachment { reference, mime: None, sha256: None }, caption })
+    let body = text_of(message)?;
+    let caption = caption(file.caption.as_deref()).or_else(|| caption(body.as_deref()));
+    Ok(match file.reference(message) {
+        Some(reference) => Content::Picture { attachment: Attachment { reference, mime: None, sha256: None }, caption },
+        None => caption.map_or(Content::Other(OtherKind::PhotoLost), Content::Text),
+    })
 }
 
 fn acks(gateway: &str, event: &Posted) -> Result<Vec<Item>, String> {

@@ -124,7 +124,11 @@ fn segments(path: &str) -> Option<Vec<&str>> {
 
 /// How the bridge writes a citizen's address.
 fn jid_of(to: &Contact) -> String {
-    if address::is_lid(to.as_str()) { to.as_str().to_owned() } else { format!("{}@s.whatsapp.net", to.as_str()) }
+    if address::names_its_server(to.as_str()) {
+        to.as_str().to_owned()
+    } else {
+        format!("{}@s.whatsapp.net", to.as_str())
+    }
 }
 
 fn part(bytes: bytes::Bytes, name: &str, mime: &str) -> Result<Part, SendError> {

@@ -1,8 +1,9 @@
 //! Any gateway that posts JSON (or a form) and takes JSON (or a form): where things stand is configuration.
 //!
-//! Files in reading order: `shape` (what is configured, and the presets), `read` (webhook body to items), `send`
+//! Files in reading order: `shape` (what is configured), `presets` (where it need not be), `read` (webhook body to items), `send`
 //! (text out, pictures in, words to verdicts).
 
+mod presets;
 mod read;
 mod send;
 mod shape;
@@ -14,10 +15,12 @@ use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
-pub use self::shape::{Encoding, Inbound, Outbound, Probe, Proof, Shape, Verdict, Words};
+pub use self::presets::PRESETS;
+pub use self::shape::{Encoding, Inbound, Kind, Mark, Outbound, Places, Probe, Proof, Shape, Verdict, Words};
 use super::settings::{self, SettingsError};
 use super::{
     Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, Standing, signature,
+    unread,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -33,6 +36,8 @@ pub struct Settings {
     pub proof: Proof,
     /// The token that sends are made with, as its header carries it.
     pub token: String,
+    /// Whether messages come by GET as well.
+    pub get: bool,
     /// Where things stand.
     pub shape: Shape,
 }
@@ -47,9 +52,12 @@ impl fmt::Debug for Settings {
 pub struct HttpJson {
     name: String,
     proof: Proof,
+    takes_get: bool,
     shape: Shape,
-    url: Url,
-    probe_url: Option<Url>,
+    /// The token, where an address holds it: then no header does.
+    token: Option<String>,
+    /// The host that replies go to; never with the token in it.
+    origin: Url,
     auth_header: HeaderName,
     /// The token, marked as sensitive.
     authorization: HeaderValue,
@@ -59,8 +67,16 @@ pub struct HttpJson {
 
 impl fmt::Debug for HttpJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpJson").field("name", &self.name).field("url", &self.url.as_str()).finish_non_exhaustive()
+        let Self { name, origin, .. } = self;
+        f.debug_struct("HttpJson").field("name", name).field("origin", &origin.as_str()).finish_non_exhaustive()
     }
+}
+
+/// An address with its line and token put in. It may hold a secret, and is shown nowhere.
+fn filled_address(key: &'static str, template: &str, line: &str, token: &str) -> Result<Url, SettingsError> {
+    let escape = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let text = template.replace("{line}", &escape(line)).replace("{token}", &escape(token));
+    settings::address(key, &text, URL_EXAMPLE)
 }
 
 impl HttpJson {
@@ -69,15 +85,23 @@ impl HttpJson {
     /// # Errors
     /// [`SettingsError`] names the setting that cannot work.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
-        let Settings { name, proof, token, shape } = settings;
+        let Settings { name, proof, token, get, shape } = settings;
         proof.check()?;
         shape.check()?;
         settings::own("token", &token)?;
-        let url = settings::address("url", &shape.outbound.url, URL_EXAMPLE)?;
-        let probe_url =
-            shape.outbound.probe.as_ref().map(|probe| settings::address("probe_url", &probe.url, URL_EXAMPLE));
-        let probe_url = probe_url.transpose()?;
-        if probe_url.as_ref().is_some_and(|probe| probe.origin() != url.origin()) {
+        if get && !matches!(proof, Proof::Path(_) | Proof::Query { .. }) {
+            let why = "needs path_secret, or secret_field and field_secret: a query has no other proof".to_owned();
+            return Err(SettingsError::Shape("get", why));
+        }
+        let origin = |key, template: &str| {
+            let mut url = filled_address(key, template, "1", "1")?;
+            url.set_path("/");
+            Ok::<Url, SettingsError>(url)
+        };
+        let url = origin("url", &shape.outbound.url)?;
+        if let Some(probe) = &shape.outbound.probe
+            && origin("probe_url", &probe.url)?.origin() != url.origin()
+        {
             let why = "must be at the same host as `url`: the token goes nowhere else";
             return Err(SettingsError::Shape("probe_url", why.to_owned()));
         }
@@ -85,8 +109,27 @@ impl HttpJson {
         let authorization = settings::sensitive("token", &format!("{}{token}", shape.outbound.auth_prefix))?;
         let client = settings::client(&url)?;
         let capabilities = shape.outbound.capabilities();
-        Ok(Self { name, proof, shape, url, probe_url, auth_header, authorization, client, capabilities })
+        let token = shape.outbound.url.contains("{token}").then_some(token);
+        Ok(Self {
+            name,
+            proof,
+            takes_get: get,
+            shape,
+            token,
+            origin: url,
+            auth_header,
+            authorization,
+            client,
+            capabilities,
+        })
     }
+}
+
+/// The values of a field in the query of what was asked for.
+fn field_in<'a>(target: &'a str, name: &'a str) -> impl Iterator<Item = String> + 'a {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    let fields = url::form_urlencoded::parse(query.as_bytes());
+    fields.filter(move |(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 #[async_trait]
@@ -97,7 +140,7 @@ impl Gateway for HttpJson {
 
     fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
         match &self.proof {
-            Proof::Path(_) | Proof::Header { .. } => self.admit(knock).map(|()| Standing::Proven),
+            Proof::Path(_) | Proof::Header { .. } | Proof::Query { .. } => self.admit(knock).map(|()| Standing::Proven),
             Proof::Hmac { header, prefix, hash, base64: false, .. } => {
                 signature::hex_of(knock.headers, (header, prefix), *hash).map(|_| Standing::Claimed)
             }
@@ -110,6 +153,11 @@ impl Gateway for HttpJson {
     fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
         let is_signed = match &self.proof {
             Proof::Path(secrets) => signature::repeats(knock.tail.as_bytes(), secrets),
+            Proof::Query { name, secrets } => {
+                let mut given = field_in(knock.target, name);
+                let only = given.next().filter(|_| given.next().is_none()).ok_or(Denied)?;
+                signature::repeats(only.as_bytes(), secrets)
+            }
             Proof::Header { name, secrets } => signature::repeats(signature::only(knock.headers, name)?, secrets),
             Proof::Hmac { header, prefix, hash, base64: false, secrets } => {
                 return signature::check_hex(knock.headers, (header, prefix), *hash, secrets, knock.body);
@@ -123,15 +171,34 @@ impl Gateway for HttpJson {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        read::read((&self.name, &self.shape.inbound), body, received_at)
+        let items = read::read((&self.name, &self.shape.inbound), body, received_at);
+        match &self.proof {
+            // The secret stands in the query that came as the body: it is not kept with it.
+            Proof::Query { secrets, .. } => {
+                let mut items = unread::keep(&self.name, items, body);
+                for item in &mut items {
+                    if let Item::Malformed { unread, .. } = item {
+                        unread.body = secrets
+                            .iter()
+                            .fold(std::mem::take(&mut unread.body), |body, secret| body.replace(secret.as_str(), ""));
+                    }
+                }
+                items
+            }
+            _ => unread::keep(&self.name, items, body),
+        }
+    }
+
+    fn takes_get(&self) -> bool {
+        self.takes_get
     }
 
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
 
-    async fn probe(&self, _key: &str) -> Result<String, SendError> {
-        self.look_up().await
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
+        self.look_up(key).await
     }
 
     async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {

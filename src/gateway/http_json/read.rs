@@ -1,36 +1,55 @@
 //! A webhook body to items, by the places that are configured. Pure, and never all-or-nothing.
 
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
-use super::shape::Inbound as Places;
-use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, MessageId, OtherKind};
+use super::shape::{Inbound as Pieces, Kind, Mark};
+use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{self, Jid, jid};
-use crate::gateway::inlet::{ReadItem, caption, clean, id, ignored, instant, parse, sent_at, settled, word};
-use crate::gateway::{Health, Item, Notice, Status, picture};
-
-/// Seconds within which two messages without id and time, of one sender and one text, are one: shorter than the minute
-/// after which such providers deliver again what we did not take.
-const SAME_SECONDS: i64 = 60;
+use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, parse, settled, word};
+use crate::gateway::unread::unread;
+use crate::gateway::{Health, Item, Notice, Status, lenient, picture};
 
 /// Reads a whole body; every body gives at least one item.
-pub(super) fn read(from: (&str, &Places), body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let (_, places) = from;
-    let Some(root) = parse(body).filter(|root| root.is_object() || root.is_array()).or_else(|| form(body)) else {
-        return vec![Item::Malformed { reason: "the body is neither JSON nor a form".to_owned() }];
+pub(super) fn read(from: (&str, &Pieces), body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
+    let (_, pieces) = from;
+    let malformed = |reason: &str| vec![settled(Err(reason.to_owned()))];
+    let Some(mut root) = parse(body).filter(|root| root.is_object() || root.is_array()).or_else(|| form(body)) else {
+        return malformed("the body is neither JSON nor a form");
     };
-    let listed = if places.items.is_empty() { None } else { root.pointer(&places.items) };
-    let items = match listed {
-        Some(Value::Array(list)) => list.as_slice(),
-        Some(_) => return vec![Item::Malformed { reason: "the list of messages is none".to_owned() }],
-        None if places.items.is_empty() => std::slice::from_ref(&root),
-        None => return vec![ignored("a body without messages")],
+    hide(&mut root, &pieces.hidden);
+    if pieces.items.is_empty() {
+        let item = item(from, &root, received_at);
+        return vec![item.unwrap_or_else(|reason| unread(reason, sender(pieces, &root), root.to_string()))];
+    }
+    let list = match root.pointer(&pieces.items) {
+        Some(Value::Array(list)) => list.clone(),
+        None | Some(Value::Null) => Vec::new(),
+        Some(_) => return malformed("the list of messages is none"),
     };
-    if items.is_empty() {
+    if list.is_empty() {
         return vec![ignored("a body without messages")];
     }
-    items.iter().map(|raw| settled(item(from, raw, received_at))).collect()
+    let read = |raw: &Value| {
+        item(from, raw, received_at).unwrap_or_else(|reason| {
+            // Alone in its list: its neighbours need not be kept with it.
+            let mut alone = root.clone();
+            if let Some(list) = alone.pointer_mut(&pieces.items) {
+                *list = Value::Array(vec![raw.clone()]);
+            }
+            unread(reason, sender(pieces, raw), alone.to_string())
+        })
+    };
+    list.iter().map(read).collect()
+}
+
+/// Takes the provider's own secrets out of what it posts.
+fn hide(root: &mut Value, places: &[String]) {
+    for place in places {
+        if let Some(secret) = root.pointer_mut(place) {
+            *secret = Value::Null;
+        }
+    }
 }
 
 /// A form as an object of texts: some providers have posted one before they posted JSON.
@@ -41,12 +60,13 @@ fn form(body: &[u8]) -> Option<Value> {
     is_form.then_some(Value::Object(fields))
 }
 
-/// What stands at a place, as a text; nothing where the place, or what stands there, is empty.
-fn text_at(raw: &Value, place: &str) -> Option<String> {
-    if place.is_empty() {
-        return None;
-    }
-    let text = match raw.pointer(place)? {
+/// What stands at the first place that is filled, as a text.
+fn text_at(raw: &Value, places: &[String]) -> Option<String> {
+    places.iter().find_map(|place| text_of(raw.pointer(place)?))
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         Value::Bool(truth) => truth.to_string(),
@@ -55,112 +75,168 @@ fn text_at(raw: &Value, place: &str) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn is_true(raw: &Value, place: &str) -> bool {
-    text_at(raw, place).is_some_and(|text| matches!(text.to_ascii_lowercase().as_str(), "true" | "1" | "yes"))
+/// Whether what stands at any of a mark's places says yes.
+fn is_marked(raw: &Value, mark: &Mark) -> bool {
+    mark.places.iter().filter_map(|place| raw.pointer(place)).any(|value| {
+        if mark.words.is_empty() {
+            lenient::is_true(value)
+        } else {
+            text_of(value).is_some_and(|text| has(mark, &text))
+        }
+    })
 }
 
-fn item((gateway, places): (&str, &Places), raw: &Value, received_at: DateTime<Utc>) -> ReadItem {
+fn has(mark: &Mark, text: &str) -> bool {
+    mark.words.contains(&text.trim().to_lowercase())
+}
+
+/// Whether a body says of itself that it is of no use here.
+///
+/// # Errors
+/// Where its event is none that is wanted, and it holds a message all the same: one of a later version, perhaps.
+fn is_ignored(pieces: &Pieces, raw: &Value) -> Result<bool, String> {
+    if is_marked(raw, &pieces.ignored) {
+        return Ok(true);
+    }
+    let Some(event) = text_at(raw, &pieces.wanted.places).filter(|text| !has(&pieces.wanted, text)) else {
+        return Ok(false);
+    };
+    let holds = text(pieces, raw).0.is_some() || text_at(raw, &pieces.media).is_some();
+    if holds && sender(pieces, raw).is_some() {
+        return Err(format!("event {} with a message", word(&event)));
+    }
+    Ok(true)
+}
+
+/// Who may have sent it, at all places that are filled.
+fn senders(pieces: &Pieces, raw: &Value) -> Vec<Jid> {
+    let country = address::country(if pieces.country.is_empty() { "ID" } else { &pieces.country });
+    let read = |text: String| match (jid(&text), country) {
+        (Some(jid), _) => Some(jid),
+        (None, Some(country)) => address::read_local(&text, country).map(Jid::Person),
+        (None, None) => address::read(&text).map(Jid::Person),
+    };
+    pieces.from.iter().filter_map(|place| read(text_of(raw.pointer(place)?)?)).collect()
+}
+
+/// The sender: of several a telephone number before a privacy id.
+fn sender(pieces: &Pieces, raw: &Value) -> Option<Contact> {
+    let mut people: Vec<Contact> = Vec::new();
+    for jid in senders(pieces, raw) {
+        if let Jid::Person(contact) = jid {
+            people.push(contact);
+        }
+    }
+    people.sort_by_key(|contact| address::is_lid(contact.as_str()));
+    people.into_iter().next()
+}
+
+fn item((gateway, pieces): (&str, &Pieces), raw: &Value, received_at: DateTime<Utc>) -> ReadItem {
     if !raw.is_object() {
         return Err("a message that is no object".to_owned());
     }
-    let line = text_at(raw, &places.line).ok_or("no line")?;
-    id(&line).map_err(|_| "no line")?;
-    let channel = ChannelId::new(gateway, address::read(&line).map_or(line, |own| own.as_str().to_owned()).as_str());
-    if let Some(status) = status(places, raw, &channel)? {
-        return Ok(status);
-    }
-    if let Some(notice) = session(places, raw, &channel) {
-        return Ok(notice);
-    }
-    if is_true(raw, &places.own) {
+    // Before anything else: what is ours must never be answered, however the rest reads.
+    if is_marked(raw, &pieces.own) {
         return Ok(ignored("a message of our own"));
     }
-    let from = text_at(raw, &places.from).ok_or("a message without a sender")?;
-    let contact = match jid(&from) {
-        Some(Jid::Crowd) => return Ok(ignored("a message in a group or channel")),
-        Some(Jid::Person(contact)) => contact,
-        None => address::read(&from).ok_or("a message without a sender")?,
-    };
-    if is_true(raw, &places.group) {
+    if is_ignored(pieces, raw)? {
+        return Ok(ignored("an event of no use here"));
+    }
+    let line = text_at(raw, &pieces.line).ok_or("no line")?;
+    id(&line).map_err(|_| "no line")?;
+    let channel = ChannelId::new(gateway, address::read(&line).map_or(line, |own| own.as_str().to_owned()).as_str());
+    if let Some(status) = status(pieces, raw, &channel)? {
+        return Ok(status);
+    }
+    if let Some(notice) = session(pieces, raw, &channel) {
+        return Ok(notice);
+    }
+    if senders(pieces, raw).contains(&Jid::Crowd) || is_marked(raw, &pieces.group) {
         return Ok(ignored("a message in a group or channel"));
     }
+    let contact = sender(pieces, raw).ok_or("a message without a sender")?;
     if contact.as_str() == channel.key() {
         return Ok(ignored("a message of our own number"));
     }
-    let kind = text_at(raw, &places.kind).unwrap_or_default();
-    let text = text_at(raw, &places.text).filter(|text| *text != places.text_if_none);
-    let Some(content) = content(places, raw, &kind, text.as_deref()) else {
+    let kind = text_at(raw, &pieces.kind).unwrap_or_default();
+    let Some(content) = content(pieces, raw, &kind)? else {
         return Ok(ignored(format!("{} message", word(&kind))));
     };
-    let time = text_at(raw, &places.time).map(|text| time(&text)).transpose()?;
-    let id = if let Some(text) = text_at(raw, &places.id).filter(|id| id != "0") {
-        id(&text)?
-    } else {
-        let file = text_at(raw, &places.media).unwrap_or_default();
-        let said = (kind.as_str(), text.as_deref().unwrap_or_default(), file.as_str());
-        made_id(&channel, &contact, said, time, received_at)
-    };
-    let sent_at = time.map_or(received_at, |time| sent_at(time, received_at));
-    Ok(Item::Message(Inbound { channel, contact, also: Vec::new(), id, sent_at, content }))
+    let told = text_at(raw, &pieces.id).filter(|id| id != "0");
+    let edit = told.as_ref().filter(|_| matches!(content, Content::Edited(_))).map(|id| format!("edit/{id}"));
+    let time = pieces.time.iter().find_map(|place| raw.pointer(place).filter(|time| !time.is_null()));
+    Ok(Told { channel, contact, also: Vec::new(), id: edit.as_deref().or(told.as_deref()), time, content }
+        .item(received_at))
 }
 
-/// An id for a message that has none: the same for the same message delivered again at once.
-fn made_id(
-    channel: &ChannelId,
-    contact: &Contact,
-    (kind, text, file): (&str, &str, &str),
-    time: Option<DateTime<Utc>>,
-    received_at: DateTime<Utc>,
-) -> MessageId {
-    let when = time.map_or_else(|| received_at.timestamp() / SAME_SECONDS, |time| time.timestamp());
-    let mut hash = Sha256::new();
-    for part in [channel.as_str(), contact.as_str(), kind, text, file, &when.to_string()] {
-        hash.update(part.len().to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    MessageId::new(format!("made-{}", hex::encode(hash.finalize())))
+/// What a type means: by the configured words, else by those that everybody uses.
+fn kind_of(pieces: &Pieces, kind: &str) -> Option<Kind> {
+    let kind = kind.trim().to_lowercase();
+    let configured = pieces.kinds.iter().find(|(_, words)| words.contains(&kind)).map(|(meant, _)| *meant);
+    configured.or(match kind.as_str() {
+        "text" => Some(Kind::Text),
+        "image" | "photo" | "picture" => Some(Kind::Picture),
+        "audio" | "voice" | "ptt" => Some(Kind::Audio),
+        "video" => Some(Kind::Video),
+        "sticker" => Some(Kind::Sticker),
+        "location" | "live_location" | "livelocation" => Some(Kind::Location),
+        "contact" | "contacts" | "vcard" => Some(Kind::Contact),
+        "document" | "file" => Some(Kind::Document),
+        "edited" | "edit" => Some(Kind::Edit),
+        "reaction" | "revoked" | "revoke" | "deleted" | "delete" | "protocol" | "system" => Some(Kind::Ignored),
+        _ => None,
+    })
 }
 
-/// Seconds or milliseconds since 1970, or a written time; what names no zone is taken for UTC.
-fn time(text: &str) -> Result<DateTime<Utc>, String> {
-    let written = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).or_else(|_| {
-        chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").map(|time| Utc.from_utc_datetime(&time))
-    });
-    written.or_else(|_| instant(&Value::from(text)))
+/// The text, and whether what stands in its place is of another type: it may be all that the message holds.
+fn text(pieces: &Pieces, raw: &Value) -> (Option<String>, bool) {
+    let is_said = |text: &String| !pieces.text_if_none.contains(text);
+    let text = pieces.text.iter().find_map(|place| text_of(raw.pointer(place)?).filter(is_said));
+    let is_odd =
+        pieces.text.iter().filter_map(|place| raw.pointer(place)).any(|text| text.is_array() || text.is_object());
+    (text, is_odd)
 }
 
 /// What a message holds; `None` for what is no message to an office.
-fn content(places: &Places, raw: &Value, kind: &str, text: Option<&str>) -> Option<Content> {
-    let media = text_at(raw, &places.media);
-    let kind = kind.to_ascii_lowercase();
-    let other = match kind.as_str() {
-        "reaction" | "edited" | "edit" | "revoked" | "revoke" | "deleted" | "delete" | "protocol" | "system" => {
-            return None;
+fn content(pieces: &Pieces, raw: &Value, kind: &str) -> Result<Option<Content>, String> {
+    let meant = if is_marked(raw, &pieces.picture) { Some(Kind::Picture) } else { kind_of(pieces, kind) };
+    let media = text_at(raw, &pieces.media);
+    let (text, is_odd) = text(pieces, raw);
+    let pictured = |reference: String| Content::Picture {
+        attachment: Attachment { reference, mime: None, sha256: None },
+        caption: caption(text.as_deref()),
+    };
+    let other = match meant {
+        Some(Kind::Ignored) => return Ok(None),
+        Some(Kind::Edit) => return Ok(text.map(|text| Content::Edited(clean(&text)))),
+        Some(Kind::Picture) => {
+            return Ok(Some(match (media, &text) {
+                (Some(reference), _) => pictured(reference),
+                // A form under it is read, and the photo asked for.
+                (None, Some(text)) => Content::Text(clean(text)),
+                // Its address is only told on dearer plans.
+                (None, None) => Content::Other(OtherKind::Unsupported),
+            }));
         }
-        "image" | "photo" | "picture" => match &media {
-            Some(reference) => {
-                let attachment = Attachment { reference: reference.clone(), mime: None, sha256: None };
-                return Some(Content::Picture { attachment, caption: caption(text) });
-            }
-            // The address is only told on dearer plans.
-            None => OtherKind::Unsupported,
-        },
-        "audio" | "voice" | "ptt" => OtherKind::Audio,
-        "video" => OtherKind::Video,
-        "sticker" => OtherKind::Sticker,
-        "location" | "live_location" | "livelocation" => OtherKind::Location,
-        "contact" | "contacts" | "vcard" => OtherKind::ContactCard,
-        "document" | "file" => match media.filter(|reference| is_picture_named(reference)) {
-            Some(reference) => {
-                let attachment = Attachment { reference, mime: None, sha256: None };
-                return Some(Content::Picture { attachment, caption: caption(text) });
-            }
+        Some(Kind::Audio) => OtherKind::Audio,
+        Some(Kind::Video) => OtherKind::Video,
+        Some(Kind::Sticker) => OtherKind::Sticker,
+        Some(Kind::Location) => OtherKind::Location,
+        Some(Kind::Contact) => OtherKind::ContactCard,
+        Some(Kind::Document) => match media.filter(|reference| is_picture_named(reference)) {
+            Some(reference) => return Ok(Some(pictured(reference))),
             None => OtherKind::Document,
         },
-        _ if text_at(raw, &places.location).is_some() => OtherKind::Location,
-        _ => return Some(text.map_or(Content::Other(OtherKind::Unsupported), |text| Content::Text(clean(text)))),
+        // Of a type that nobody knows, but plainly a picture by its name.
+        None if media.as_deref().is_some_and(is_picture_named) => return Ok(media.map(pictured)),
+        Some(Kind::Text) | None => match text {
+            Some(text) => return Ok(Some(Content::Text(clean(&text)))),
+            None if is_odd => return Err("a text that is none".to_owned()),
+            None if text_at(raw, &pieces.location).is_some() => OtherKind::Location,
+            None => OtherKind::Unsupported,
+        },
     };
-    Some(Content::Other(other))
+    Ok(Some(Content::Other(other)))
 }
 
 fn is_picture_named(address: &str) -> bool {
@@ -168,11 +244,11 @@ fn is_picture_named(address: &str) -> bool {
 }
 
 /// Whether the line can send, where this is told by the same webhook: a body with such a word and without a sender.
-fn session(places: &Places, raw: &Value, channel: &ChannelId) -> Option<Item> {
-    let state = text_at(raw, &places.session).filter(|_| text_at(raw, &places.from).is_none())?;
-    let health = if state.eq_ignore_ascii_case(&places.session_up) {
+fn session(pieces: &Pieces, raw: &Value, channel: &ChannelId) -> Option<Item> {
+    let state = text_at(raw, &pieces.session).filter(|_| text_at(raw, &pieces.from).is_none())?;
+    let health = if state.eq_ignore_ascii_case(&pieces.session_up) {
         Health::Well
-    } else if state.eq_ignore_ascii_case(&places.session_down) {
+    } else if state.eq_ignore_ascii_case(&pieces.session_down) {
         Health::Broken(format!("the provider says `{}`", word(&state)))
     } else {
         return Some(ignored(format!("session {}", word(&state))));
@@ -181,15 +257,15 @@ fn session(places: &Places, raw: &Value, channel: &ChannelId) -> Option<Item> {
 }
 
 /// How far a reply came, where this is told by the same webhook.
-fn status(places: &Places, raw: &Value, channel: &ChannelId) -> Result<Option<Item>, String> {
-    let (Some(stage), Some(own)) = (text_at(raw, &places.status), text_at(raw, &places.status_id)) else {
+fn status(pieces: &Pieces, raw: &Value, channel: &ChannelId) -> Result<Option<Item>, String> {
+    let (Some(stage), Some(own)) = (text_at(raw, &pieces.status), text_at(raw, &pieces.status_id)) else {
         return Ok(None);
     };
     let delivery = match stage.to_ascii_lowercase().as_str() {
-        "sent" | "server" => Delivery::Sent,
-        "delivered" | "received" => Delivery::Delivered,
+        "sent" | "server" | "server_ack" => Delivery::Sent,
+        "delivered" | "received" | "delivery_ack" => Delivery::Delivered,
         "read" | "played" => Delivery::Read,
-        "failed" | "invalid" | "expired" | "undelivered" => Delivery::Failed,
+        "failed" | "invalid" | "expired" | "undelivered" | "noaccount" | "error" => Delivery::Failed,
         other => return Ok(Some(ignored(format!("status {}", word(other))))),
     };
     let error = (delivery == Delivery::Failed).then(|| word(&stage));

@@ -1,10 +1,10 @@
 //! Replies on their way out by the configured template, pictures on their way in, and what configured words mean.
 
-use reqwest::RequestBuilder;
+use reqwest::{RequestBuilder, Url};
 use serde_json::{Map, Value};
 
-use super::HttpJson;
 use super::shape::{Encoding, Verdict};
+use super::{HttpJson, filled_address};
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::call::{Answer, call, quoted, with_form};
 use crate::gateway::{FetchError, Load, Media, Parcel, Receipt, Scope, SendError, http};
@@ -18,7 +18,7 @@ impl HttpJson {
         let words = [("{to}", to.as_str()), ("{text}", parcel.text.as_str()), ("{line}", key), ("{tracker}", &tracker)];
         let fields =
             self.shape.outbound.fields.iter().map(|(name, template)| (name.as_str(), filled(template, &words)));
-        let request = self.client.post(self.url.clone());
+        let request = self.client.post(self.address("url", &self.shape.outbound.url, key)?);
         let request = match self.shape.outbound.encoding {
             Encoding::Form => with_form(request, fields),
             Encoding::Json => request.json(&object(fields)),
@@ -33,11 +33,19 @@ impl HttpJson {
         Ok(Receipt { id, without_picture: parcel.load != Load::Nothing })
     }
 
-    pub(super) async fn look_up(&self) -> Result<String, SendError> {
-        let (Some(url), Some(probe)) = (&self.probe_url, &self.shape.outbound.probe) else {
+    /// An address for a line, with the token where it holds one.
+    fn address(&self, key: &'static str, template: &str, line: &str) -> Result<Url, SendError> {
+        let token = self.token.as_deref().unwrap_or_default();
+        filled_address(key, template, line, token).map_err(|error| SendError::Misconfigured(error.to_string()))
+    }
+
+    pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
+        let Some(probe) = &self.shape.outbound.probe else {
             return Ok("this gateway cannot be asked; the next reply will show".to_owned());
         };
-        let answer = call(self.authorized(self.client.post(url.clone()))).await?;
+        let url = self.address("probe_url", &probe.url, key)?;
+        let request = if probe.get { self.client.get(url) } else { self.client.post(url) };
+        let answer = call(self.authorized(request)).await?;
         let said = answer.json::<Value>().unwrap_or_default();
         let (place, yes) = &probe.ok;
         if answer.is_success() && says(&said, place, yes) {
@@ -54,12 +62,15 @@ impl HttpJson {
     }
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
+        if self.token.is_some() {
+            return request;
+        }
         request.header(&self.auth_header, self.authorization.clone())
     }
 
     /// Fetches a picture from one of the configured hosts, without credentials.
     pub(super) async fn fetch(&self, attachment: &Attachment) -> Result<Media, FetchError> {
-        let url = http::trusted(&attachment.reference, &self.url, &self.shape.inbound.media_hosts);
+        let url = http::trusted(&attachment.reference, &self.origin, &self.shape.inbound.media_hosts);
         let url = url.ok_or_else(|| FetchError::Final("it lies on a foreign host".to_owned()))?;
         http::fetch_file(self.client.get(url), attachment.sha256.as_deref()).await
     }

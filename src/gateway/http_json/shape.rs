@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::gateway::address;
 use crate::gateway::settings::{self, SettingsError};
 use crate::gateway::signature::Hash;
 use crate::gateway::{Capabilities, Rate, Statuses};
@@ -15,6 +16,13 @@ pub enum Proof {
     /// A secret that the provider repeats in a header.
     Header {
         /// The header.
+        name: String,
+        /// The secrets.
+        secrets: Vec<String>,
+    },
+    /// A secret in a field of the query.
+    Query {
+        /// The field.
         name: String,
         /// The secrets.
         secrets: Vec<String>,
@@ -39,6 +47,7 @@ impl fmt::Debug for Proof {
         f.write_str(match self {
             Self::Path(_) => "Path",
             Self::Header { .. } => "Header",
+            Self::Query { .. } => "Query",
             Self::Hmac { .. } => "Hmac",
         })
     }
@@ -54,6 +63,13 @@ impl Proof {
             Self::Header { name, secrets } => {
                 settings::header_name("secret_header", name)?;
                 settings::secrets("header_secret", secrets)
+            }
+            Self::Query { name, secrets } => {
+                if name.is_empty() {
+                    return Err(SettingsError::Empty("secret_field"));
+                }
+                settings::secrets("field_secret", secrets)?;
+                secrets.iter().try_for_each(|secret| settings::path_secret("field_secret", secret))
             }
             Self::Hmac { header, secrets, .. } => {
                 settings::header_name("signature_header", header)?;
@@ -72,51 +88,158 @@ pub struct Shape {
     pub outbound: Outbound,
 }
 
-/// Where things stand in what the provider posts; the empty text where it has no such thing.
+/// Places of one piece: the first that is filled counts. None: the provider has no such thing.
+pub type Places = Vec<String>;
+
+/// What marks a message: a truth value, or words, at a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Where it stands; any of several that is filled.
+    pub places: Places,
+    /// The words that say yes, in lower case; none: the value itself says yes or no.
+    pub words: Vec<String>,
+}
+
+/// What a word of the provider's for a type means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A picture.
+    Picture,
+    /// A sound.
+    Audio,
+    /// A moving picture.
+    Video,
+    /// A sticker.
+    Sticker,
+    /// A place.
+    Location,
+    /// A contact card.
+    Contact,
+    /// A file.
+    Document,
+    /// A message changed after it was sent.
+    Edit,
+    /// Nothing that an office is asked.
+    Ignored,
+}
+
+/// Where things stand in what the provider posts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inbound {
     /// The list of messages; empty: the body is one message.
     pub items: String,
     /// The line, in each message.
-    pub line: String,
-    /// The message's id; empty, or 0 there: sender, text and time tell two messages apart.
-    pub id: String,
-    /// The sender.
-    pub from: String,
+    pub line: Places,
+    /// The message's id; none, or 0 there: sender, text and time tell two messages apart.
+    pub id: Places,
+    /// The sender; of several a telephone number before a privacy id.
+    pub from: Places,
+    /// The country whose spelling of numbers a sender's may have (`0812…`): `ID`.
+    pub country: String,
     /// The text, or the caption.
-    pub text: String,
+    pub text: Places,
     /// What stands in the place of the text when there is none.
-    pub text_if_none: String,
-    /// When it was sent: seconds or milliseconds since 1970, or RFC 3339.
-    pub time: String,
+    pub text_if_none: Vec<String>,
+    /// When it was sent, in any spelling.
+    pub time: Places,
     /// The type in the provider's words.
-    pub kind: String,
+    pub kind: Places,
+    /// What these words mean, in lower case, before what they mean anyway.
+    pub kinds: Vec<(Kind, Vec<String>)>,
     /// A location, where it has a place of its own.
-    pub location: String,
+    pub location: Places,
     /// Where a file lies.
-    pub media: String,
+    pub media: Places,
     /// Hosts that files may be fetched from, with all below them. None: no file can be fetched.
     pub media_hosts: Vec<String>,
     /// Whether it came by a group.
-    pub group: String,
+    pub group: Mark,
     /// Whether it is one of our own.
-    pub own: String,
+    pub own: Mark,
+    /// Whether it is a picture, where the type does not say so.
+    pub picture: Mark,
+    /// Whether a body is of no use here.
+    pub ignored: Mark,
+    /// The words that a body of use has at a place; another word there, and it is ignored.
+    pub wanted: Mark,
     /// How far a reply came: the word.
-    pub status: String,
+    pub status: Places,
     /// How far a reply came: its id.
-    pub status_id: String,
+    pub status_id: Places,
     /// Whether the line can send: the word, where this is told by the same webhook and without a sender.
-    pub session: String,
+    pub session: Places,
     /// The word that says that it can.
     pub session_up: String,
     /// The word that says that it cannot.
     pub session_down: String,
+    /// Secrets of the provider's in what it posts: never kept.
+    pub hidden: Places,
+}
+
+impl Inbound {
+    /// The places by their keys.
+    fn places(&self) -> [(&'static str, &Places); 16] {
+        [
+            ("inbound.line", &self.line),
+            ("inbound.id", &self.id),
+            ("inbound.from", &self.from),
+            ("inbound.text", &self.text),
+            ("inbound.time", &self.time),
+            ("inbound.kind", &self.kind),
+            ("inbound.location", &self.location),
+            ("inbound.media", &self.media),
+            ("inbound.group", &self.group.places),
+            ("inbound.own", &self.own.places),
+            ("inbound.picture", &self.picture.places),
+            ("inbound.ignored", &self.ignored.places),
+            ("inbound.wanted", &self.wanted.places),
+            ("inbound.status", &self.status),
+            ("inbound.session", &self.session),
+            ("inbound.hidden", &self.hidden),
+        ]
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let needed = [("inbound.line", &self.line), ("inbound.from", &self.from), ("inbound.text", &self.text)];
+        if let Some((key, _)) = needed.into_iter().find(|(_, places)| places.is_empty()) {
+            return Err(SettingsError::Empty(key));
+        }
+        for (key, places) in self.places().into_iter().chain([("inbound.status_id", &self.status_id)]) {
+            places.iter().try_for_each(|place| is_place(key, place))?;
+        }
+        is_place("inbound.items", &self.items)?;
+        for (key, mark) in [("inbound.ignored", &self.ignored), ("inbound.wanted", &self.wanted)] {
+            if !mark.places.is_empty() && mark.words.is_empty() {
+                let why = "needs words: {{ place = \"/event\", words = [\"message\"] }}"
+                    .replace("{{", "{")
+                    .replace("}}", "}");
+                return Err(SettingsError::Shape(key, why));
+            }
+        }
+        if !self.country.is_empty() && address::country(&self.country).is_none() {
+            return Err(SettingsError::Shape(
+                "inbound.country",
+                "must be the two letters of a country, like ID".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a place is one, or is left out.
+fn is_place(key: &'static str, place: &str) -> Result<(), SettingsError> {
+    if place.is_empty() || place.starts_with('/') {
+        return Ok(());
+    }
+    Err(SettingsError::Shape(key, "must begin with a slash, like \"/data/message\"".to_owned()))
 }
 
 /// What the provider takes and answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outbound {
-    /// Where replies are posted to.
+    /// Where replies are posted to, perhaps with `{line}` and `{token}` in it.
     pub url: String,
     /// The header with the token.
     pub auth_header: String,
@@ -182,8 +305,10 @@ pub enum Verdict {
 /// How to ask whether a line works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
-    /// Where; asked by POST with the token.
+    /// Where.
     pub url: String,
+    /// Whether it is asked by GET rather than POST.
+    pub get: bool,
     /// Where the answer says it, and what a yes looks like.
     pub ok: (String, String),
 }
@@ -222,106 +347,17 @@ impl Outbound {
 }
 
 impl Shape {
-    /// A preset by its name.
-    pub fn preset(name: &str) -> Option<Self> {
-        (name == "fonnte").then(Self::fonnte)
-    }
-
-    /// Fonnte (docs.fonnte.com): unsigned webhooks, an id that may be 0, and 200 for failures too.
-    pub fn fonnte() -> Self {
-        let words = |verdict, any: &[&str]| Words { verdict, any: any.iter().map(|&word| word.to_owned()).collect() };
-        let pair = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
-        let inbound = Inbound {
-            line: "/device".to_owned(),
-            id: "/inboxid".to_owned(),
-            from: "/sender".to_owned(),
-            text: "/message".to_owned(),
-            text_if_none: "non-text message".to_owned(),
-            time: "/timestamp".to_owned(),
-            kind: "/type".to_owned(),
-            location: "/location".to_owned(),
-            media: "/url".to_owned(),
-            media_hosts: vec!["fonnte.com".to_owned()],
-            group: "/isgroup".to_owned(),
-            session: "/status".to_owned(),
-            session_up: "connect".to_owned(),
-            session_down: "disconnect".to_owned(),
-            ..Inbound::default()
-        };
-        let outbound = Outbound {
-            url: "https://api.fonnte.com/send".to_owned(),
-            encoding: Encoding::Form,
-            fields: [("target", "{to}"), ("message", "{text}"), ("countryCode", "62")].map(pair).to_vec(),
-            ok: pair(("/status", "true")),
-            id: "/id/0".to_owned(),
-            reason: "/reason".to_owned(),
-            verdicts: vec![
-                words(
-                    Verdict::Misconfigured,
-                    &["token invalid", "invalid token", "disconnected", "device expired", "unknown user"],
-                ),
-                words(Verdict::Limited, &["insufficient quota", "quota", "banned", "limited"]),
-                words(Verdict::Throttled, &["too many", "rate limit"]),
-                words(Verdict::Refused, &["target invalid", "invalid target", "input invalid", "not registered"]),
-            ],
-            pause_seconds: 3,
-            probe: Some(Probe {
-                url: "https://api.fonnte.com/device".to_owned(),
-                ok: pair(("/device_status", "connect")),
-            }),
-            ..Outbound::default()
-        };
-        Self { inbound, outbound }
-    }
-
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let Inbound {
-            items,
-            line,
-            id,
-            from,
-            text,
-            time,
-            kind,
-            location,
-            media,
-            group,
-            own,
-            status,
-            status_id,
-            session,
-            ..
-        } = &self.inbound;
-        let needed = [("inbound.line", line), ("inbound.from", from), ("inbound.text", text)];
-        if let Some((key, _)) = needed.into_iter().find(|(_, pointer)| pointer.is_empty()) {
-            return Err(SettingsError::Empty(key));
+        self.inbound.check()?;
+        let Outbound { ok, id, reason, fields, probe, .. } = &self.outbound;
+        for (key, place) in [("outbound.ok", &ok.0), ("outbound.id", id), ("outbound.reason", reason)] {
+            is_place(key, place)?;
         }
-        let places = needed.into_iter().chain([
-            ("inbound.items", items),
-            ("inbound.id", id),
-            ("inbound.time", time),
-            ("inbound.kind", kind),
-            ("inbound.location", location),
-            ("inbound.media", media),
-            ("inbound.group", group),
-            ("inbound.own", own),
-            ("inbound.status", status),
-            ("inbound.status_id", status_id),
-            ("inbound.session", session),
-            ("outbound.ok", &self.outbound.ok.0),
-            ("outbound.id", &self.outbound.id),
-            ("outbound.reason", &self.outbound.reason),
-        ]);
-        for (key, pointer) in places {
-            if !pointer.is_empty() && !pointer.starts_with('/') {
-                return Err(SettingsError::Shape(key, "must begin with a slash, like \"/data/message\"".to_owned()));
-            }
-        }
-        if !session.is_empty() && self.outbound.probe.is_none() {
+        if !self.inbound.session.is_empty() && probe.is_none() {
             let why = "needs outbound.probe_url: what the provider says about the line is checked there".to_owned();
             return Err(SettingsError::Shape("inbound.session", why));
         }
-        let says = |word: &str| self.outbound.fields.iter().any(|(_, template)| template.contains(word));
+        let says = |word: &str| fields.iter().any(|(_, template)| template.contains(word));
         if !says("{to}") || !says("{text}") {
             let why = "must say {to} and {text} somewhere, or nobody would get anything".to_owned();
             return Err(SettingsError::Shape("outbound.fields", why));

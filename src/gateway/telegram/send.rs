@@ -7,6 +7,7 @@ use reqwest::{RequestBuilder, Url};
 use serde::{Deserialize, Serialize};
 
 use super::Telegram;
+use super::read::SAYS;
 use crate::domain::message::{Attachment, Contact, MessageId, QuickReply};
 use crate::gateway::call::{Answer, call, quoted};
 use crate::gateway::{Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, http, settings};
@@ -38,7 +39,12 @@ struct Keyboard<'a> {
 #[derive(Serialize)]
 struct Button<'a> {
     text: &'a str,
-    callback_data: &'a str,
+    callback_data: String,
+}
+
+/// What stands behind a button of ours.
+fn data_of(reply: &QuickReply) -> String {
+    format!("{SAYS}{}", reply.says)
 }
 
 /// What Telegram answers to everything.
@@ -147,10 +153,10 @@ impl Telegram {
 /// Buttons that say what the quick replies say; none if one says more than fits behind a button, since the text asks
 /// too.
 fn keyboard(replies: &[QuickReply]) -> Option<Keyboard<'_>> {
-    let fits = !replies.is_empty() && replies.iter().all(|reply| reply.says.len() <= CALLBACK_BYTES_MAX);
+    let fits = !replies.is_empty() && replies.iter().all(|reply| data_of(reply).len() <= CALLBACK_BYTES_MAX);
     let button = |reply| {
-        let QuickReply { title, says }: &QuickReply = reply;
-        [Button { text: title, callback_data: says }]
+        let QuickReply { title, .. }: &QuickReply = reply;
+        [Button { text: title, callback_data: data_of(reply) }]
     };
     fits.then(|| Keyboard { inline_keyboard: replies.iter().map(button).collect() })
 }

@@ -7,17 +7,21 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::NOT_FETCHED;
-use crate::domain::message::{Attachment, ChannelId, Content, Delivery, Inbound, OtherKind};
+use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{Jid, jid};
-use crate::gateway::inlet::{ReadItem, caption, clean, id, ignored, instant, parse_as, sent_at, settled, word};
-use crate::gateway::{Health, Item, Notice, Status, picture};
+use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, parse, settled, word};
+use crate::gateway::unread::unread;
+use crate::gateway::{Health, Item, Notice, Status, lenient, picture};
 
 /// An event.
 #[derive(Deserialize)]
 struct Posted {
-    event: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    event: Option<String>,
     /// The linked telephone that it happened on, by its name.
+    #[serde(default, deserialize_with = "lenient::text")]
     session: Option<String>,
+    #[serde(default, deserialize_with = "lenient::part")]
     me: Option<Me>,
     #[serde(default)]
     payload: Value,
@@ -25,30 +29,40 @@ struct Posted {
 
 #[derive(Deserialize)]
 struct Me {
+    #[serde(default, deserialize_with = "lenient::text")]
     id: Option<String>,
 }
 
-/// The payload of `message`.
+/// The payload of `message` and `message.edited`.
 #[derive(Deserialize)]
 struct Message {
-    id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    id: Option<String>,
+    /// The message that was changed.
+    #[serde(rename = "editedMessageId", default, deserialize_with = "lenient::text")]
+    edited: Option<String>,
     timestamp: Option<Value>,
+    #[serde(default, deserialize_with = "lenient::text")]
     from: Option<String>,
-    #[serde(rename = "fromMe", default)]
+    #[serde(rename = "fromMe", default, deserialize_with = "lenient::truth")]
     from_me: bool,
-    body: Option<String>,
-    #[serde(rename = "hasMedia", default)]
+    #[serde(default)]
+    body: Value,
+    #[serde(rename = "hasMedia", default, deserialize_with = "lenient::truth")]
     has_media: bool,
+    #[serde(default, deserialize_with = "lenient::part")]
     media: Option<File>,
     location: Option<Value>,
-    #[serde(rename = "vCards", default)]
-    cards: Option<Vec<Value>>,
+    #[serde(rename = "vCards", default, deserialize_with = "lenient::list")]
+    cards: Vec<Value>,
 }
 
 /// A file that the bridge fetched, or tried to.
 #[derive(Deserialize)]
 struct File {
+    #[serde(default, deserialize_with = "lenient::text")]
     url: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     mimetype: Option<String>,
 }
 
@@ -56,24 +70,57 @@ struct File {
 #[derive(Deserialize)]
 struct AckPart {
     id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
     from: Option<String>,
     ack: i64,
 }
 
+/// Beginnings of events that may hold a text and are no messages.
+const FAMILIES: [&str; 12] = [
+    "message.",
+    "session.",
+    "state.",
+    "group.",
+    "presence.",
+    "poll.",
+    "chat.",
+    "call.",
+    "label.",
+    "event.",
+    "engine.",
+    "newsletter.",
+];
+
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event: Posted = match parse_as(body) {
-        Ok(event) => event,
-        Err(reason) => return vec![Item::Malformed { reason }],
-    };
-    let item = match event.event.as_str() {
+    let event = parse(body).and_then(|root| Posted::deserialize(&root).ok());
+    let Some(event) = event else { return vec![settled(Err("the body is no JSON object".to_owned()))] };
+    let item = match event.event.as_deref().unwrap_or_default() {
         // Both, where somebody subscribed to both: the message's own id tells that they are one.
-        "message" | "message.any" => message(gateway, &event, received_at),
+        "message" | "message.any" | "message.edited" => message(gateway, &event, received_at),
         "message.ack" => ack(gateway, &event),
         "session.status" => session(gateway, &event),
-        other => Ok(ignored(format!("event {}", word(other)))),
+        // An event of no known name that holds a text may be a message of a later version.
+        name if holds_message(&event.payload) && !FAMILIES.iter().any(|family| name.starts_with(family)) => {
+            Err(format!("event {} with a text", word(name)))
+        }
+        name => Ok(ignored(format!("event {}", word(name)))),
     };
-    vec![settled(item)]
+    vec![item.unwrap_or_else(|reason| unread(reason, sender_of(&event.payload), String::new()))]
+}
+
+/// Whether a payload holds what only messages hold.
+fn holds_message(payload: &Value) -> bool {
+    let has_text = payload.get("body").is_some_and(|body| !body.is_null() && body != "");
+    has_text || payload.get("media").is_some_and(Value::is_object)
+}
+
+/// Whose a message is that cannot be read.
+fn sender_of(payload: &Value) -> Option<Contact> {
+    match jid(payload.get("from")?.as_str()?)? {
+        Jid::Person(contact) => Some(contact),
+        Jid::Crowd => None,
+    }
 }
 
 /// The telephone was linked, or is no more: somebody has to scan a code, or to start the session.
@@ -93,11 +140,14 @@ fn channel(gateway: &str, event: &Posted) -> Result<ChannelId, String> {
 }
 
 fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadItem {
-    let message = Message::deserialize(&event.payload).map_err(|_| "a message not of the documented form")?;
-    if message.from_me || message.id.starts_with("true_") {
+    let message = Message::deserialize(&event.payload).map_err(|_| "a message that is no object")?;
+    let told = message.id.as_deref().unwrap_or_default();
+    if message.from_me || told.starts_with("true_") {
         return Ok(ignored("a message of our own"));
     }
-    let contact = match message.from.as_deref().and_then(jid) {
+    // An id names its sender as well: `false_62…@c.us_3EB0…`.
+    let in_id = || told.strip_prefix("false_").and_then(|rest| jid(rest.split('_').next()?));
+    let contact = match message.from.as_deref().and_then(jid).or_else(in_id) {
         Some(Jid::Person(contact)) => contact,
         Some(Jid::Crowd) => return Ok(ignored("a message in a group or channel")),
         None => return Err("a message without a sender".to_owned()),
@@ -106,38 +156,51 @@ fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadIte
     if own == Some(Jid::Person(contact.clone())) {
         return Ok(ignored("a message of our own number"));
     }
-    let claimed = message.timestamp.as_ref().map_or(Ok(received_at), instant)?;
-    Ok(Item::Message(Inbound {
-        channel: channel(gateway, event)?,
-        contact,
-        also: Vec::new(),
-        // Without the address in it, which may be written in two ways.
-        id: id(own_id(&message.id))?,
-        sent_at: sent_at(claimed, received_at),
-        content: content(&message),
-    }))
+    let is_edit = event.event.as_deref() == Some("message.edited");
+    let content = if is_edit { text_of(&message)?.map(Content::Edited) } else { content(&message)? };
+    let Some(content) = content else { return Ok(ignored("a message without content")) };
+    // Without the address in it, which may be written in two ways. However often one message is changed, it is
+    // answered once.
+    let edit = format!("edit/{}", own_id(message.edited.as_deref().unwrap_or(told)));
+    let id = if is_edit { edit.as_str() } else { own_id(told) };
+    let channel = channel(gateway, event)?;
+    let time = message.timestamp.as_ref();
+    Ok(Told { channel, contact, also: Vec::new(), id: Some(id), time, content }.item(received_at))
 }
 
-fn content(message: &Message) -> Content {
-    if let Some(file) = message.media.as_ref().filter(|_| message.has_media) {
-        return file_content(message, file);
+/// The text of a message, where it has one. One of another type is an error: it may be all that the message holds.
+fn text_of(message: &Message) -> Result<Option<String>, String> {
+    match &message.body {
+        Value::Null => Ok(None),
+        Value::String(body) => Ok(Some(clean(body)).filter(|body| !body.trim().is_empty())),
+        Value::Number(body) => Ok(Some(body.to_string())),
+        _ => Err("a text that is none".to_owned()),
     }
-    let body = message.body.as_deref().unwrap_or_default();
-    let kind = if message.has_media {
-        OtherKind::Unsupported
-    } else if message.location.as_ref().is_some_and(|location| !location.is_null()) {
-        OtherKind::Location
-    } else if message.cards.as_ref().is_some_and(|cards| !cards.is_empty()) {
-        OtherKind::ContactCard
-    } else if body.is_empty() {
-        OtherKind::Unsupported
-    } else {
-        return Content::Text(clean(body));
-    };
-    Content::Other(kind)
 }
 
-fn file_content(message: &Message, file: &File) -> Content {
+/// What a message holds; `None` for the head of an album and an edit that is encrypted, which hold nothing.
+fn content(message: &Message) -> Result<Option<Content>, String> {
+    let text = text_of(message)?;
+    // What came as a file has its type, whatever else is said of it.
+    if let Some(file) = message.media.as_ref().filter(|file| message.has_media || file.mimetype.is_some()) {
+        return Ok(Some(file_content(text.as_deref(), file)));
+    }
+    let has = |part: &Option<Value>| part.as_ref().is_some_and(Value::is_object);
+    Ok(if let Some(text) = text {
+        Some(Content::Text(text))
+    } else if message.has_media {
+        // Not even its type is known: mostly a photo.
+        Some(Content::Other(OtherKind::PhotoLost))
+    } else if has(&message.location) {
+        Some(Content::Other(OtherKind::Location))
+    } else if !message.cards.is_empty() {
+        Some(Content::Other(OtherKind::ContactCard))
+    } else {
+        None
+    })
+}
+
+fn file_content(text: Option<&str>, file: &File) -> Content {
     let mime = file.mimetype.as_deref().unwrap_or_default();
     let kind = match mime.split(['/', ';']).next().unwrap_or_default() {
         // WhatsApp's stickers are WebP, and its photos never are.
@@ -146,11 +209,12 @@ fn file_content(message: &Message, file: &File) -> Content {
             // One that the bridge could not fetch is asked for again, like any photo that is lost.
             let reference = file.url.clone().filter(|url| !url.is_empty()).unwrap_or_else(|| NOT_FETCHED.to_owned());
             let attachment = Attachment { reference, mime: Some(mime.to_owned()), sha256: None };
-            return Content::Picture { attachment, caption: caption(message.body.as_deref()) };
+            return Content::Picture { attachment, caption: caption(text) };
         }
         "audio" => OtherKind::Audio,
         "video" => OtherKind::Video,
-        "" => OtherKind::Unsupported,
+        // A form under it is read; what it was is not known.
+        "" => return caption(text).map_or(Content::Other(OtherKind::PhotoLost), Content::Text),
         _ => OtherKind::Document,
     };
     Content::Other(kind)

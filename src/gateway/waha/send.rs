@@ -164,7 +164,7 @@ impl Waha {
 
 /// How the bridge writes a citizen's address.
 fn chat_of(to: &Contact) -> String {
-    if address::is_lid(to.as_str()) { to.as_str().to_owned() } else { format!("{}@c.us", to.as_str()) }
+    if address::names_its_server(to.as_str()) { to.as_str().to_owned() } else { format!("{}@c.us", to.as_str()) }
 }
 
 /// The id in the answer to a send: each engine puts it elsewhere.

@@ -4,95 +4,108 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::message::QuickReply;
-use crate::gateway::{Parcel, Template};
+use crate::gateway::{Parcel, Template, lenient};
 
-/// What every message has, whatever its type.
+/// What every message has, whatever its type. Nothing of it is needed to read the rest.
 #[derive(Deserialize)]
 pub(super) struct Message {
-    pub id: String,
-    #[serde(rename = "type")]
-    pub kind: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub id: Option<String>,
+    #[serde(rename = "type", default, deserialize_with = "lenient::text")]
+    pub kind: Option<String>,
     /// The sender's number, absent once the sender took a user name.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub from: Option<String>,
     /// The sender's id, scoped to this business.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub from_user_id: Option<String>,
     /// Seconds since 1970, as a string.
     pub timestamp: Option<Value>,
     /// Present in groups.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub group_id: Option<String>,
     /// Why the provider could not pass the content on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub errors: Vec<Value>,
 }
 
 /// A sender as listed beside the messages.
 #[derive(Deserialize)]
 pub(super) struct Person {
+    #[serde(default, deserialize_with = "lenient::text")]
     pub wa_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub user_id: Option<String>,
-}
-
-/// The part of a `text` message.
-#[derive(Deserialize)]
-pub(super) struct Text {
-    pub body: String,
 }
 
 /// The part of an `image` or `document` message.
 #[derive(Deserialize)]
 pub(super) struct File {
-    pub id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub mime_type: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub caption: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
     pub sha256: Option<String>,
 }
 
 /// The part of a `button` message: a tapped quick reply of a template.
 #[derive(Deserialize)]
 pub(super) struct Button {
-    #[serde(default)]
-    pub text: String,
-    #[serde(default)]
-    pub payload: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub text: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub payload: Option<String>,
 }
 
-/// The part of an `interactive` message.
+/// The part of an `interactive` message. Its type says nothing that its keys do not.
 #[derive(Deserialize)]
 pub(super) struct Interactive {
-    #[serde(rename = "type")]
-    pub kind: String,
+    #[serde(rename = "type", default, deserialize_with = "lenient::text")]
+    pub kind: Option<String>,
+    #[serde(default, deserialize_with = "lenient::part")]
     pub button_reply: Option<Choice>,
+    #[serde(default, deserialize_with = "lenient::part")]
     pub list_reply: Option<Choice>,
+    #[serde(default, deserialize_with = "lenient::part")]
     pub nfm_reply: Option<FlowAnswer>,
 }
 
-/// The answer to a flow: JSON in a string, of whatever fields the flow has.
+/// The answer to a flow: JSON, mostly in a string, of whatever fields the flow has.
 #[derive(Deserialize)]
 pub(super) struct FlowAnswer {
     #[serde(default)]
-    pub response_json: String,
+    pub response_json: Value,
 }
 
 /// The part of a `system` message: a citizen's number or id changed.
 #[derive(Deserialize)]
 pub(super) struct System {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, deserialize_with = "lenient::text")]
     pub kind: Option<String>,
     /// The new number.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub wa_id: Option<String>,
+    /// The new number, as older versions of the API call it.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub new_wa_id: Option<String>,
     /// The new id.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub user_id: Option<String>,
     /// The old id.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub previous_user_id: Option<String>,
 }
 
 /// A tapped button or list row.
 #[derive(Deserialize)]
 pub(super) struct Choice {
-    #[serde(default)]
-    pub id: String,
-    #[serde(default)]
-    pub title: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub title: Option<String>,
 }
 
 /// How far a reply has come.
@@ -102,10 +115,12 @@ pub(super) struct Status {
     #[serde(rename = "status")]
     pub stage: String,
     /// Our outbox id, echoed.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub biz_opaque_callback_data: Option<String>,
     /// `group` for messages to groups, which this service never sends.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub recipient_type: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::list")]
     pub errors: Vec<Fault>,
 }
 

@@ -8,11 +8,28 @@ use serde_json::Value;
 
 use super::errors;
 use super::payload::{
-    Button, Choice, File, FlowAnswer, Interactive, Message, Person, SAYS, Status as WireStatus, System, Text,
+    Button, Choice, File, FlowAnswer, Interactive, Message, Person, SAYS, Status as WireStatus, System,
 };
-use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, Moved, OtherKind};
-use crate::gateway::inlet::{caption, clean, id, ignored, instant, parse, sent_at, settled, word};
-use crate::gateway::{Health, Item, Notice, Status, address, picture};
+use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Moved, OtherKind};
+use crate::gateway::inlet::{Told, caption, clean, fields_as_text, id, ignored, parse, settled, word};
+use crate::gateway::unread::unread;
+use crate::gateway::{Health, Item, Notice, Status, Unread, address, moment, picture};
+
+/// The types that hold something which a citizen sent, in the order in which a message of no known type is searched for
+/// them.
+const KINDS: [&str; 11] = [
+    "text",
+    "image",
+    "document",
+    "button",
+    "interactive",
+    "audio",
+    "video",
+    "sticker",
+    "location",
+    "contacts",
+    "order",
+];
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
@@ -33,7 +50,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn malformed(&mut self, reason: &str) {
-        self.items.push(Item::Malformed { reason: reason.to_owned() });
+        self.items.push(Item::Malformed { reason: reason.to_owned(), unread: Unread::default() });
     }
 
     fn ignored(&mut self, reason: impl Into<String>) {
@@ -68,10 +85,14 @@ impl Reader<'_> {
     }
 
     fn change(&mut self, change: &Value) {
-        let Some(field) = change.get("field").and_then(Value::as_str) else {
-            return self.malformed("a change without a field");
-        };
         let value = change.get("value").unwrap_or(&Value::Null);
+        // A list of messages says itself what it is.
+        let has_messages = ["messages", "statuses"].iter().any(|key| value.get(key).is_some_and(Value::is_array));
+        let field = match change.get("field").and_then(Value::as_str) {
+            _ if has_messages => "messages",
+            Some(field) => field,
+            None => return self.malformed("a change without a field"),
+        };
         if field == "account_update"
             && let Some(health) = account_health(value)
         {
@@ -80,9 +101,13 @@ impl Reader<'_> {
         if field != "messages" {
             return self.ignored(other_field(field, value));
         }
+        if !value.is_object() {
+            return self.malformed("a change without an object");
+        }
         let before = self.items.len();
         for message in self.list(value, "messages") {
-            self.items.push(settled(self.message(value, message)));
+            let item = self.message(value, message);
+            self.items.push(item.unwrap_or_else(|reason| alone(reason, value, message)));
         }
         for status in self.list(value, "statuses") {
             let item = settled(self.status(value, status));
@@ -101,49 +126,53 @@ impl Reader<'_> {
 
     /// The line, by the number's id: several numbers come to one webhook.
     fn channel(&self, value: &Value) -> Result<ChannelId, String> {
-        let key = value.pointer("/metadata/phone_number_id").and_then(Value::as_str).unwrap_or_default();
-        if key.is_empty() || id(key).is_err() {
-            return Err("no phone_number_id".to_owned());
-        }
-        Ok(ChannelId::new(self.gateway, key))
+        let key = match value.pointer("/metadata/phone_number_id") {
+            Some(Value::String(key)) => key.clone(),
+            Some(Value::Number(key)) => key.to_string(),
+            _ => String::new(),
+        };
+        id(&key).map(|_| ChannelId::new(self.gateway, &key)).map_err(|_| "no phone_number_id".to_owned())
     }
 
     fn message(&self, value: &Value, raw: &Value) -> Result<Item, String> {
-        let message = Message::deserialize(raw).map_err(|_| "a message not of the documented form")?;
-        let kind = word(&message.kind);
-        if message.group_id.is_some() {
-            return Ok(ignored(format!("{kind} message in a group")));
+        let message = Message::deserialize(raw).map_err(|_| "a message that is no object")?;
+        let kind = message.kind.as_deref().unwrap_or_default();
+        let shown = word(kind);
+        if message.group_id.as_deref().is_some_and(|group| !group.is_empty()) {
+            return Ok(ignored(format!("{shown} message in a group")));
         }
-        if message.kind == "system" {
+        if kind == "system" {
             return self.system(value, raw, &message);
         }
         let is_excused = !message.errors.is_empty() || value.get("errors").is_some_and(|errors| !errors.is_null());
-        let Some(content) = content(&message.kind, raw, is_excused)? else {
-            return Ok(ignored(format!("{kind} message")));
+        let Some(content) = content(kind, raw, is_excused)? else {
+            return Ok(ignored(format!("{shown} message")));
         };
         let mut addresses = sender(&message, value).into_iter();
-        let contact = addresses.next().ok_or_else(|| format!("{kind} message without a sender"))?;
+        let contact = addresses.next().ok_or_else(|| format!("{shown} message without a sender"))?;
         if is_own(&contact, value) {
-            return Ok(ignored(format!("{kind} message of our own number")));
+            return Ok(ignored(format!("{shown} message of our own number")));
         }
-        Ok(Item::Message(Inbound {
+        let edited = match content {
+            Content::Edited(_) => raw.pointer("/edit/original_message_id").and_then(Value::as_str),
+            _ => None,
+        };
+        // However often one message is changed, it is answered once.
+        let edited = edited.map(|original| format!("edit/{original}"));
+        Ok(Told {
             channel: self.channel(value)?,
             contact,
             also: addresses.collect(),
-            id: id(&message.id)?,
-            sent_at: self.sent_at(&message)?,
+            id: edited.as_deref().or(message.id.as_deref()),
+            time: message.timestamp.as_ref(),
             content,
-        }))
-    }
-
-    fn sent_at(&self, message: &Message) -> Result<DateTime<Utc>, String> {
-        let claimed = message.timestamp.as_ref().map_or(Ok(self.received_at), instant)?;
-        Ok(sent_at(claimed, self.received_at))
+        }
+        .item(self.received_at))
     }
 
     /// A notice of the provider's: a citizen's number or id changed, or something that is of no use here.
     fn system(&self, value: &Value, raw: &Value, message: &Message) -> Result<Item, String> {
-        let system: System = part("system", raw)?;
+        let system: System = part("system", raw).ok_or("system message not of the documented form")?;
         let read = |addresses: &[Option<&String>]| -> Vec<Contact> {
             addresses.iter().flatten().filter_map(|address| address::read(address)).collect()
         };
@@ -152,7 +181,8 @@ impl Reader<'_> {
             "user_changed_number" => {
                 // The id changes with the number; where no old one is told, the new one is all there is.
                 let left = read(&[message.from.as_ref(), system.previous_user_id.as_ref()]);
-                (left, read(&[system.wa_id.as_ref(), system.user_id.as_ref()]))
+                let number = system.wa_id.as_ref().or(system.new_wa_id.as_ref());
+                (left, read(&[number, system.user_id.as_ref()]))
             }
             "user_changed_user_id" => (read(&[previous]), read(&[system.user_id.as_ref()])),
             other => return Ok(ignored(format!("system message {}", word(other)))),
@@ -160,7 +190,8 @@ impl Reader<'_> {
         if left.is_empty() || taken.is_empty() {
             return Err("a change of number that names only one".to_owned());
         }
-        Ok(Item::Moved(Moved { channel: self.channel(value)?, left, taken, at: self.sent_at(message)? }))
+        let at = moment::sent_at(message.timestamp.as_ref(), self.received_at);
+        Ok(Item::Moved(Moved { channel: self.channel(value)?, left, taken, at }))
     }
 
     fn status(&self, value: &Value, raw: &Value) -> Result<Item, String> {
@@ -223,84 +254,130 @@ fn other_field(field: &str, value: &Value) -> String {
     }
 }
 
-/// What a message of this type holds; `None` for what is no message to an office (reaction, edit, system notice …).
+/// A message that cannot be read, with a body in which it is alone: its neighbours need not be kept with it.
+fn alone(reason: String, value: &Value, raw: &Value) -> Item {
+    let mut value = value.clone();
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("messages".to_owned(), serde_json::json!([raw]));
+        fields.remove("statuses");
+    }
+    let body = serde_json::json!({"entry": [{"changes": [{"field": "messages", "value": value}]}]});
+    let sender = Message::deserialize(raw).ok().and_then(|message| sender(&message, &Value::Null).into_iter().next());
+    unread(reason, sender, body.to_string())
+}
+
+/// What a message of this type holds; `None` for what is no message to an office (reaction, system notice …).
 ///
 /// `is_excused`: the provider itself says that it could not pass the content on.
 fn content(kind: &str, raw: &Value, is_excused: bool) -> Result<Option<Content>, String> {
-    let is_missing = raw.get(kind).is_none_or(Value::is_null);
+    let has = |kind: &str| raw.get(kind).is_some_and(|part| !part.is_null());
+    // Where the type is missing or is not known, the keys tell it.
+    let kind = match kind {
+        "voice" => "audio",
+        "edit" => return Ok(edit(raw)),
+        // Answering what may be a machine's notice costs money and annoys.
+        "reaction" | "revoke" | "request_welcome" | "ephemeral" => return Ok(None),
+        known if KINDS.contains(&known) => known,
+        _ => KINDS.into_iter().find(|kind| has(kind)).unwrap_or("unsupported"),
+    };
+    let unsupported = || Ok(Some(Content::Other(OtherKind::Unsupported)));
     let content = match kind {
-        "text" | "image" | "document" | "button" | "interactive" if is_missing && is_excused => {
-            Content::Other(OtherKind::Unsupported)
-        }
-        "text" => Content::Text(clean(&part::<Text>(kind, raw)?.body)),
-        "image" => picture_of(part(kind, raw)?)?,
-        "document" => document(part(kind, raw)?)?,
+        "image" if !has(kind) && is_excused => Content::Other(OtherKind::PhotoLost),
+        _ if !has(kind) && is_excused => Content::Other(OtherKind::Unsupported),
+        "text" => return text(raw).map(Some),
+        "image" => return Ok(Some(part(kind, raw).map_or(Content::Other(OtherKind::PhotoLost), picture_of))),
+        "document" => part(kind, raw).map_or(Content::Other(OtherKind::Document), document),
         "button" => {
-            let button: Button = part(kind, raw)?;
-            tapped(&Choice { id: button.payload, title: button.text })?
+            let button: Option<Button> = part(kind, raw);
+            let tapped = button.and_then(|button| tapped(&Choice { id: button.payload, title: button.text }));
+            tapped.ok_or("a choice without words")?
         }
-        "interactive" => return interactive(&part(kind, raw)?),
-        "audio" | "voice" => Content::Other(OtherKind::Audio),
+        "interactive" => return part(kind, raw).map_or_else(unsupported, |part| interactive(&part)),
+        "audio" => Content::Other(OtherKind::Audio),
         "video" => Content::Other(OtherKind::Video),
         "sticker" => Content::Other(OtherKind::Sticker),
         "location" => Content::Other(OtherKind::Location),
         "contacts" => Content::Other(OtherKind::ContactCard),
-        "unsupported" | "order" => Content::Other(OtherKind::Unsupported),
-        // reaction, edit, revoke, system, request_welcome, and types that are not known yet: answering what may be
-        // a machine's notice costs money and annoys.
-        _ => return Ok(None),
+        // `unsupported`, `unknown`, `order`, `poll`, `event`, and what is not known yet.
+        _ => Content::Other(OtherKind::Unsupported),
     };
     Ok(Some(content))
 }
 
-/// The object under the key of the type's name.
-fn part<'v, T: Deserialize<'v>>(kind: &str, raw: &'v Value) -> Result<T, String> {
-    let part = raw.get(kind).and_then(|object| T::deserialize(object).ok());
-    part.ok_or_else(|| format!("{} message not of the documented form", word(kind)))
+/// A text. One that is none is kept, for a later version may know where it stands.
+fn text(raw: &Value) -> Result<Content, String> {
+    match raw.pointer("/text/body").or_else(|| raw.get("text")) {
+        Some(Value::String(body)) => Ok(Content::Text(clean(body))),
+        Some(Value::Number(body)) => Ok(Content::Text(body.to_string())),
+        _ => Err("text message without its text".to_owned()),
+    }
 }
 
-fn picture_of(file: File) -> Result<Content, String> {
-    id(&file.id)?;
+/// A message changed after it was sent: its new text, or the caption of its file.
+fn edit(raw: &Value) -> Option<Content> {
+    let message = raw.pointer("/edit/message").unwrap_or(&Value::Null);
+    let text = text(message).ok().or_else(|| {
+        let caption = message.as_object()?.values().find_map(|part| part.get("caption")?.as_str())?;
+        Some(Content::Text(clean(caption)))
+    });
+    match text {
+        Some(Content::Text(text)) => Some(Content::Edited(text)),
+        _ => None,
+    }
+}
+
+/// The object under the key of the type's name, where it is one.
+fn part<'v, T: Deserialize<'v>>(kind: &str, raw: &'v Value) -> Option<T> {
+    raw.get(kind).and_then(|object| T::deserialize(object).ok())
+}
+
+/// A picture. Without its id it cannot be fetched: a form under it is read, and the photo asked for again.
+fn picture_of(file: File) -> Content {
     let caption = caption(file.caption.as_deref());
-    Ok(Content::Picture {
-        attachment: Attachment { reference: file.id, mime: file.mime_type, sha256: file.sha256 },
-        caption,
-    })
+    match file.id.filter(|file| id(file).is_ok()) {
+        Some(reference) => Content::Picture {
+            attachment: Attachment { reference, mime: file.mime_type, sha256: file.sha256 },
+            caption,
+        },
+        None => caption.map_or(Content::Other(OtherKind::PhotoLost), Content::Text),
+    }
 }
 
 /// A photo sent "as a document" is a photo.
-fn document(file: File) -> Result<Content, String> {
+fn document(file: File) -> Content {
     if file.mime_type.as_deref().is_some_and(picture::is_claimed) {
         return picture_of(file);
     }
-    Ok(Content::Other(OtherKind::Document))
+    Content::Other(OtherKind::Document)
 }
 
 fn interactive(part: &Interactive) -> Result<Option<Content>, String> {
-    match (part.kind.as_str(), &part.button_reply, &part.list_reply) {
-        ("button_reply", Some(choice), _) | ("list_reply", _, Some(choice)) => tapped(choice).map(Some),
-        ("button_reply" | "list_reply", ..) => Err("interactive message without its choice".to_owned()),
+    if let Some(choice) = part.button_reply.as_ref().or(part.list_reply.as_ref()) {
+        return tapped(choice).map(Some).ok_or_else(|| "a choice without words".to_owned());
+    }
+    match part.kind.as_deref().unwrap_or_default() {
+        "button_reply" | "list_reply" => Err("interactive message without its choice".to_owned()),
         // Settled between phone and provider; the citizen said nothing.
-        ("call_permission_reply", ..) => Ok(None),
-        ("nfm_reply", ..) => Ok(Some(flow_answer(part.nfm_reply.as_ref()))),
-        _ => Ok(Some(Content::Other(OtherKind::Unsupported))),
+        "call_permission_reply" => Ok(None),
+        _ => Ok(Some(flow_answer(part.nfm_reply.as_ref()))),
     }
 }
 
-/// What a flow was answered with: its field `message`, which a flow for this service has; any other flow is none of ours.
+/// What a flow was answered with: its field `message`, or its fields as lines with labels.
 fn flow_answer(answer: Option<&FlowAnswer>) -> Content {
-    let fields = answer.and_then(|answer| serde_json::from_str::<Value>(&answer.response_json).ok());
-    let message = fields.as_ref().and_then(|fields| fields.get("message")).and_then(Value::as_str);
-    caption(message).map_or(Content::Other(OtherKind::Unsupported), Content::Text)
+    let fields = answer.and_then(|answer| match &answer.response_json {
+        Value::String(written) => serde_json::from_str::<Value>(written).ok(),
+        fields => Some(fields.clone()),
+    });
+    fields.as_ref().and_then(fields_as_text).map_or(Content::Other(OtherKind::Unsupported), Content::Text)
 }
 
-/// What a tapped button of ours says; else the words on what was tapped, or its id where it has none.
-fn tapped(choice: &Choice) -> Result<Content, String> {
-    if let Some(words) = choice.id.strip_prefix(SAYS) {
-        return Ok(Content::Text(clean(words)));
+/// What a tapped button of ours says; else the words on what was tapped, which the citizen saw, or its id where it has none.
+fn tapped(choice: &Choice) -> Option<Content> {
+    if let Some(words) = choice.id.as_deref().and_then(|id| id.strip_prefix(SAYS)) {
+        return Some(Content::Text(clean(words)));
     }
-    let words = [&choice.title, &choice.id].into_iter().map(|text| clean(text)).find(|text| !text.trim().is_empty());
-    words.map(Content::Text).ok_or_else(|| "a choice without words".to_owned())
+    [&choice.title, &choice.id].into_iter().find_map(|text| caption(text.as_deref())).map(Content::Text)
 }
 
 /// The sender's addresses: the numbers first, then the ids scoped to this business, each told once.

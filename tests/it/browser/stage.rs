@@ -27,7 +27,7 @@ struct Actor {
 impl Actor {
     async fn answer(&self, message: &Inbound) {
         let text = match &message.content {
-            Content::Text(text) => text.clone(),
+            Content::Text(text) | Content::Edited(text) => text.clone(),
             Content::Picture { caption, .. } => caption.clone().unwrap_or_default(),
             Content::Other(_) => String::new(),
         };

@@ -28,13 +28,24 @@ pub enum What<'a> {
     Document,
     ViewOnce,
     Reaction,
-    Edit,
+    /// An earlier message, changed to this.
+    Edit(&'a str),
     Deletion,
     /// What the office itself wrote.
     Echo,
     /// A text in a group.
     Group,
-    /// Something that no documentation knows.
+    /// A form that was filled in piece by piece, in a flow or a mini app.
+    Filled,
+    /// A button with these words on it, and others behind it.
+    Button(&'a str),
+    /// A message that holds nothing: the head of an album, an edit that is encrypted.
+    Empty,
+    /// Something that the provider itself tells a chat.
+    Notice,
+    /// A message of a kind that no documentation knows.
+    UnknownKind,
+    /// An event that no documentation knows.
     Unknown,
 }
 

@@ -79,7 +79,15 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
             body["message"] = json!("halo semua");
         }
         // It tells of none of these; of its own messages neither.
-        What::Edit | What::Deletion | What::Echo | What::Unknown => return None,
+        What::Edit(_)
+        | What::Deletion
+        | What::Echo
+        | What::Unknown
+        | What::UnknownKind
+        | What::Filled
+        | What::Empty
+        | What::Notice => return None,
+        What::Button(title) => body["text"] = json!(title),
     }
     Some(body.to_string().into_bytes())
 }

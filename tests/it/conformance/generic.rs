@@ -79,7 +79,9 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         What::Document => json!({"type": "document", "link": "https://files.example.org/a.pdf"}),
         What::ViewOnce => json!({"type": "view_once"}),
         What::Reaction => json!({"type": "reaction", "text": "🙏"}),
-        What::Edit => json!({"type": "edited", "text": "x"}),
+        What::Edit(text) => json!({"type": "edited", "text": text}),
+        What::UnknownKind => json!({"type": "hologram"}),
+        What::Filled | What::Button(_) | What::Empty | What::Notice | What::Unknown => return None,
         What::Deletion => json!({"type": "revoked"}),
         What::Echo => {
             event["outgoing"] = json!(true);
@@ -89,7 +91,6 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
             event["group"] = json!(true);
             json!({"type": "text", "text": "halo semua"})
         }
-        What::Unknown => return None,
     };
     Some(json!({"events": [event]}).to_string().into_bytes())
 }

@@ -26,8 +26,10 @@ async fn a_picture_is_fetched_from_where_the_provider_keeps_it() {
         }
         let api = host.api();
         let items = match candidate.name {
-            // These two keep files elsewhere than at the API's own address: by address, at the stand-in.
-            "fonnte" | "umum" | "tw" => candidate.read(&Note::of(What::PictureAt(&format!("{api}/9001.jpeg")))),
+            // These keep files elsewhere than at the API's own address: by address, at the stand-in.
+            "fonnte" | "umum" | "green" | "evo" | "tw" => {
+                candidate.read(&Note::of(What::PictureAt(&format!("{api}/9001.jpeg"))))
+            }
             _ => candidate.read(&Note::of(What::Picture(""))),
         };
         let attachment = attachment(&items.expect("pictures")).expect("a picture");

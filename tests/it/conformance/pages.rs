@@ -16,6 +16,8 @@ fn anybody(request: &Captured, _number: u64, _api: &str) -> Result<Played, Strin
             r#"{"code":"SUCCESS","message":"ok","results":[{"device":"62812:1@s.whatsapp.net"}]}"#
         }
         ("GET", "/api/sessions/kanim") => r#"{"name":"kanim","status":"WORKING"}"#,
+        ("GET", "/waInstance1101000001/getStateInstance/apiTokenInstance-anda") => r#"{"stateInstance":"authorized"}"#,
+        ("GET", "/instance/connectionState/kanim") => r#"{"instance":{"instanceName":"kanim","state":"open"}}"#,
         ("POST", "/device") => r#"{"status":true,"device_status":"connect"}"#,
         ("GET", path) if path.starts_with("/bot123456:") => r#"{"ok":true,"result":{"username":"kanim_bot"}}"#,
         ("GET", path) if path.starts_with("/2010-04-01/Accounts/AC") => r#"{"status":"active"}"#,
@@ -44,6 +46,12 @@ fn word_after<'t>(text: &'t str, start: &str) -> &'t str {
 fn pointed_at(api: &str, block: &str) -> (String, Vec<(String, String)>) {
     let name = word_after(block, "[gateway.");
     let (text, variables) = match word_after(block, "kind = \"") {
+        "http_json" if block.contains("green_api") => {
+            let places = format!("url = \"{api}/waInstance{{line}}/sendMessage/{{token}}\"\n");
+            let asked = format!("probe_url = \"{api}/waInstance{{line}}/getStateInstance/{{token}}\"\n");
+            (format!("{block}\n[gateway.{name}.outbound]\n{places}{asked}"), None)
+        }
+        "http_json" if block.contains("evolution") => (block.replace("http://127.0.0.1:8080", api), None),
         "http_json" if block.contains("preset") => {
             let places = format!("url = \"{api}/send\"\nprobe_url = \"{api}/device\"\n");
             let asked = "probe_ok = \"/device_status\"\nprobe_value = \"connect\"\n";
@@ -97,5 +105,5 @@ async fn every_page_of_a_gateway_works_for_whoever_follows_it() {
         }
         assert_eq!(named, Vec::<&str>::new(), "{}: the page names lines that its blocks do not have", path.display());
     }
-    assert_eq!(tried, 8, "every block of every page");
+    assert_eq!(tried, 10, "every block of every page");
 }

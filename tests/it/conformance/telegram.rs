@@ -73,12 +73,24 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         }
         What::Document => message["document"] = json!({"file_id": "d", "mime_type": "application/pdf"}),
         // Self-destructing pictures do not reach bots, and of deletions they are not told.
-        What::ViewOnce | What::Deletion => return None,
+        What::ViewOnce | What::Deletion | What::Empty => return None,
         What::Reaction => kind = "message_reaction",
-        What::Edit => {
+        What::Edit(text) => {
             kind = "edited_message";
-            message["text"] = json!("#x");
+            message["text"] = json!(text);
         }
+        What::Filled => {
+            let data = r#"{"nama":"Siti Contoh","tgl_lahir":"1990-03-12","tgl_kedatangan":"2026-12-10"}"#;
+            message["web_app_data"] = json!({"data": data, "button_text": "Daftar"});
+        }
+        What::Button(title) => {
+            let keyboard = json!({"inline_keyboard": [[{"text": "lain", "callback_data": "row-6"}], [{"text": title, "callback_data": "row-7"}]]});
+            let under = json!({"message_id": 3, "chat": message["chat"], "reply_markup": keyboard});
+            kind = "callback_query";
+            message = json!({"id": note.id, "from": message["from"], "data": "row-7", "message": under});
+        }
+        What::Notice => message["pinned_message"] = json!({"message_id": 1}),
+        What::UnknownKind => message["hologram"] = json!({"beam": 1}),
         What::Echo => {
             message["from"]["is_bot"] = json!(true);
             message["text"] = json!("halo dari kantor");

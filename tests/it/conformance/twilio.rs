@@ -103,7 +103,22 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         }
         What::Unknown => fields.extend([("MessageType", "hologram"), ("Beam", "1"), ("SmsStatus", "beamed")]),
         // It tells of none of these.
-        What::ViewOnce | What::Edit | What::Deletion | What::Group => return None,
+        What::ViewOnce
+        | What::Edit(_)
+        | What::Deletion
+        | What::Group
+        | What::Filled
+        | What::Empty
+        | What::Notice
+        | What::UnknownKind => return None,
+        What::Button(title) => {
+            fields.extend([
+                ("Body", title),
+                ("ButtonText", title),
+                ("ButtonPayload", "row-7"),
+                ("MessageType", "button"),
+            ]);
+        }
     }
     if note.what == What::Unknown {
         fields.retain(|field| *field != ("SmsStatus", "received"));

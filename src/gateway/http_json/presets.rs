@@ -1,0 +1,251 @@
+//! Gateways whose shape is known: what an installation need not configure.
+
+use super::shape::{Encoding, Inbound, Kind, Mark, Outbound, Places, Probe, Shape, Verdict, Words};
+
+/// The names of the presets, for a message about a wrong one.
+pub const PRESETS: [&str; 3] = ["fonnte", "green_api", "evolution"];
+
+fn list(all: &[&str]) -> Vec<String> {
+    all.iter().map(|&one| one.to_owned()).collect()
+}
+
+fn at(place: &str) -> Places {
+    vec![place.to_owned()]
+}
+
+fn pair((name, text): (&str, &str)) -> (String, String) {
+    (name.to_owned(), text.to_owned())
+}
+
+/// Words at a place, in lower case.
+fn mark(place: &str, words: &[&str]) -> Mark {
+    Mark { places: at(place), words: words.iter().map(|word| word.to_lowercase()).collect() }
+}
+
+fn kinds(all: &[(Kind, &[&str])]) -> Vec<(Kind, Vec<String>)> {
+    all.iter().map(|(kind, words)| (*kind, words.iter().map(|word| word.to_lowercase()).collect())).collect()
+}
+
+fn words(verdict: Verdict, any: &[&str]) -> Words {
+    Words { verdict, any: list(any) }
+}
+
+impl Shape {
+    /// A preset by its name.
+    pub fn preset(name: &str) -> Option<Self> {
+        match name {
+            "fonnte" => Some(Self::fonnte()),
+            "green_api" => Some(Self::green_api()),
+            "evolution" => Some(Self::evolution()),
+            _ => None,
+        }
+    }
+
+    /// Fonnte (docs.fonnte.com): unsigned webhooks, an id that may be 0, and 200 for failures too. A tapped button comes
+    /// as `text`.
+    pub fn fonnte() -> Self {
+        let inbound = Inbound {
+            line: at("/device"),
+            id: at("/inboxid"),
+            from: list(&["/sender", "/pengirim"]),
+            country: "ID".to_owned(),
+            text: list(&["/message", "/pesan", "/text"]),
+            text_if_none: list(&["non-text message", "non-button message"]),
+            time: at("/timestamp"),
+            kind: at("/type"),
+            location: at("/location"),
+            media: at("/url"),
+            media_hosts: list(&["fonnte.com"]),
+            group: Mark { places: at("/isgroup"), words: Vec::new() },
+            session: at("/status"),
+            session_up: "connect".to_owned(),
+            session_down: "disconnect".to_owned(),
+            ..Inbound::default()
+        };
+        let outbound = Outbound {
+            url: "https://api.fonnte.com/send".to_owned(),
+            encoding: Encoding::Form,
+            fields: [("target", "{to}"), ("message", "{text}"), ("countryCode", "62")].map(pair).to_vec(),
+            ok: pair(("/status", "true")),
+            id: "/id/0".to_owned(),
+            reason: "/reason".to_owned(),
+            verdicts: vec![
+                words(
+                    Verdict::Misconfigured,
+                    &["token invalid", "invalid token", "disconnected", "device expired", "unknown user"],
+                ),
+                words(Verdict::Limited, &["insufficient quota", "quota", "banned", "limited"]),
+                words(Verdict::Throttled, &["too many", "rate limit"]),
+                words(Verdict::Refused, &["target invalid", "invalid target", "input invalid", "not registered"]),
+            ],
+            pause_seconds: 3,
+            probe: Some(Probe {
+                url: "https://api.fonnte.com/device".to_owned(),
+                get: false,
+                ok: pair(("/device_status", "connect")),
+            }),
+            ..Outbound::default()
+        };
+        Self { inbound, outbound }
+    }
+
+    /// GREEN-API (green-api.com): one body a notification, told apart by `typeWebhook`; a text stands at another place
+    /// where it has a link or quotes something; the token is part of the address.
+    pub fn green_api() -> Self {
+        let inbound = Inbound {
+            line: at("/instanceData/idInstance"),
+            id: at("/idMessage"),
+            from: list(&["/senderData/chatId", "/senderData/sender"]),
+            text: list(&[
+                "/messageData/textMessageData/textMessage",
+                "/messageData/extendedTextMessageData/text",
+                "/messageData/editedMessageData/textMessage",
+                "/messageData/editedMessageData/caption",
+                "/messageData/fileMessageData/caption",
+                "/messageData/templateButtonReplyMessage/selectedDisplayText",
+                "/messageData/buttonsResponseMessage/selectedButtonText",
+                "/messageData/interactiveButtonsResponse/selectedDisplayText",
+                "/messageData/listResponseMessage/title",
+                "/messageData/templateButtonReplyMessage/selectedId",
+                "/messageData/buttonsResponseMessage/selectedButtonId",
+                "/messageData/interactiveButtonsResponse/selectedId",
+            ]),
+            time: at("/timestamp"),
+            kind: at("/messageData/typeMessage"),
+            kinds: kinds(&[
+                (Kind::Picture, &["imageMessage"]),
+                (Kind::Audio, &["audioMessage"]),
+                (Kind::Video, &["videoMessage"]),
+                (Kind::Sticker, &["stickerMessage"]),
+                (Kind::Location, &["locationMessage"]),
+                (Kind::Contact, &["contactMessage", "contactsArrayMessage"]),
+                (Kind::Document, &["documentMessage"]),
+                (Kind::Edit, &["editedMessage"]),
+                (Kind::Ignored, &["reactionMessage", "deletedMessage", "pollUpdateMessage", "groupInviteMessage"]),
+            ]),
+            media: at("/messageData/fileMessageData/downloadUrl"),
+            media_hosts: list(&["green-api.com", "greenapi.com"]),
+            own: mark("/typeWebhook", &["outgoingMessageReceived", "outgoingAPIMessageReceived"]),
+            wanted: mark(
+                "/typeWebhook",
+                &[
+                    "incomingMessageReceived",
+                    "outgoingMessageReceived",
+                    "outgoingAPIMessageReceived",
+                    "outgoingMessageStatus",
+                    "stateInstanceChanged",
+                ],
+            ),
+            status: at("/status"),
+            status_id: at("/idMessage"),
+            session: at("/stateInstance"),
+            session_up: "authorized".to_owned(),
+            session_down: "notAuthorized".to_owned(),
+            ..Inbound::default()
+        };
+        let outbound = Outbound {
+            url: "https://api.green-api.com/waInstance{line}/sendMessage/{token}".to_owned(),
+            fields: [("chatId", "{to}@c.us"), ("message", "{text}")].map(pair).to_vec(),
+            id: "/idMessage".to_owned(),
+            reason: "/message".to_owned(),
+            verdicts: vec![
+                words(Verdict::Limited, &["quota", "yellowcard", "yellow card"]),
+                words(Verdict::Misconfigured, &["not authorized", "unauthorized", "instance account not"]),
+                words(Verdict::Refused, &["validation", "bad request"]),
+            ],
+            pause_seconds: 1,
+            probe: Some(Probe {
+                url: "https://api.green-api.com/waInstance{line}/getStateInstance/{token}".to_owned(),
+                get: true,
+                ok: pair(("/stateInstance", "authorized")),
+            }),
+            ..Outbound::default()
+        };
+        Self { inbound, outbound }
+    }
+
+    /// Evolution API 2 (doc.evolution-api.com), and what else passes Baileys' messages on: the type is a key of the
+    /// message, a citizen may have a privacy id in the place of the number, and the body holds the instance's own key.
+    /// Where it runs is the installation's to say.
+    pub fn evolution() -> Self {
+        let inbound = Inbound {
+            line: at("/instance"),
+            id: at("/data/key/id"),
+            from: list(&["/data/key/remoteJid", "/data/key/remoteJidAlt", "/data/key/senderPn"]),
+            text: list(&[
+                "/data/message/conversation",
+                "/data/message/extendedTextMessage/text",
+                "/data/message/ephemeralMessage/message/extendedTextMessage/text",
+                "/data/message/ephemeralMessage/message/conversation",
+                "/data/message/imageMessage/caption",
+                "/data/message/documentWithCaptionMessage/message/documentMessage/caption",
+                "/data/message/buttonsResponseMessage/selectedDisplayText",
+                "/data/message/templateButtonReplyMessage/selectedDisplayText",
+                "/data/message/listResponseMessage/title",
+                "/data/message/buttonsResponseMessage/selectedButtonId",
+                "/data/message/listResponseMessage/singleSelectReply/selectedRowId",
+                "/data/message/editedMessage/message/protocolMessage/editedMessage/conversation",
+                "/data/message/editedMessage/message/protocolMessage/editedMessage/extendedTextMessage/text",
+                "/data/message/protocolMessage/editedMessage/conversation",
+                "/data/message/protocolMessage/editedMessage/extendedTextMessage/text",
+            ]),
+            time: at("/data/messageTimestamp"),
+            kind: at("/data/messageType"),
+            kinds: kinds(&[
+                (Kind::Picture, &["imageMessage"]),
+                (Kind::Audio, &["audioMessage", "pttMessage"]),
+                (Kind::Video, &["videoMessage", "ptvMessage"]),
+                (Kind::Sticker, &["stickerMessage"]),
+                (Kind::Location, &["locationMessage", "liveLocationMessage"]),
+                (Kind::Contact, &["contactMessage", "contactsArrayMessage"]),
+                (Kind::Document, &["documentMessage"]),
+                (Kind::Edit, &["editedMessage", "protocolMessage"]),
+                (
+                    Kind::Ignored,
+                    &[
+                        "reactionMessage",
+                        "encReactionMessage",
+                        "pollUpdateMessage",
+                        "albumMessage",
+                        "secretEncryptedMessage",
+                        "senderKeyDistributionMessage",
+                        "messageContextInfo",
+                    ],
+                ),
+            ]),
+            media: list(&["/data/message/mediaUrl", "/data/mediaUrl"]),
+            own: Mark { places: at("/data/key/fromMe"), words: Vec::new() },
+            wanted: mark(
+                "/event",
+                &[
+                    "messages.upsert",
+                    "messages_upsert",
+                    "messages.update",
+                    "messages_update",
+                    "connection.update",
+                    "connection_update",
+                ],
+            ),
+            status: at("/data/status"),
+            status_id: at("/data/keyId"),
+            session: at("/data/state"),
+            session_up: "open".to_owned(),
+            session_down: "close".to_owned(),
+            hidden: at("/apikey"),
+            ..Inbound::default()
+        };
+        let outbound = Outbound {
+            auth_header: "apikey".to_owned(),
+            fields: [("number", "{to}"), ("text", "{text}")].map(pair).to_vec(),
+            id: "/key/id".to_owned(),
+            reason: "/response/message".to_owned(),
+            verdicts: vec![
+                words(Verdict::Misconfigured, &["connection closed", "unauthorized", "instance does not exist"]),
+                words(Verdict::Refused, &["exists"]),
+            ],
+            pause_seconds: 3,
+            ..Outbound::default()
+        };
+        Self { inbound, outbound }
+    }
+}
