@@ -25,7 +25,11 @@ pub(super) fn around_dates(text: &str) -> Vec<&str> {
         let window = (1..=DATE_WORDS_MAX.min(words.len())).rev().find_map(|count| {
             let (window, behind) = words.split_at_checked(count)?;
             let dated = joined(text, first, window.last()?);
-            (date::shape(dated).is_some() || day::is_day(dated)).then_some((dated, behind))
+            let is_dated = date::shape(dated).is_some() || day::is_day(dated);
+            // `25011987 Senin 07082017`: the weekday belongs to the date behind it.
+            let is_before_date = || behind.first().is_some_and(|next| next.starts_with(|c| date::digit(c).is_some()));
+            let is_next_ones = is_dated && day::ends_in_weekday(dated) && is_before_date();
+            (is_dated && !is_next_ones).then_some((dated, behind))
         });
         if let Some((dated, behind)) = window {
             pieces.extend(plain.take().and_then(undashed));
@@ -38,6 +42,14 @@ pub(super) fn around_dates(text: &str) -> Vec<&str> {
     }
     pieces.extend(plain.and_then(undashed));
     pieces
+}
+
+/// The pieces with those in front of the first number put together as one name; `None` where there is one at most.
+pub(super) fn name_first<'m>(message: &'m str, pieces: &[&'m str]) -> Option<Vec<&'m str>> {
+    let dated = pieces.iter().position(|piece| piece.contains(|c| date::digit(c).is_some()))?;
+    let (front, behind) = pieces.split_at_checked(dated)?;
+    let name = joined(message, front.first()?, front.last()?);
+    (front.len() > 1).then(|| std::iter::once(name).chain(behind.iter().copied()).collect())
 }
 
 /// A piece cut around the dates in it that are written as the poster asks, eight digits, with nothing in between: `Budi25011987`.
