@@ -99,7 +99,9 @@ pub(super) fn without_thanks(field: Field, piece: &str) -> &str {
     let polite = |front: &str, gap_and_thanks: &str| {
         let behind = gap_and_thanks.trim_matches(is_pause);
         match field {
-            Field::Nama => thanks_in_front(behind).is_some_and(|(said, rest)| is_filler(rest) && is_thanked(said, rest)),
+            Field::Nama => {
+                thanks_in_front(behind).is_some_and(|(said, rest)| is_filler(rest) && is_thanked(said, rest))
+            }
             Field::Alamat | Field::Teks(_) => {
                 let said = courtesy_in_front(behind).filter(|(_, rest)| is_courteous(rest));
                 let gap = gap_and_thanks.get(..offset(gap_and_thanks, behind)).unwrap_or_default();

@@ -4,9 +4,9 @@ use super::field::Field;
 use super::format::Format;
 use super::pattern::Shape;
 use super::pieces::{bare, is_blank, is_hash, lines, split};
+use super::request::Note;
 use super::separator::Separator;
 use super::vocabulary::{Keyword, WORDS};
-use super::request::Note;
 use super::{around, date, day, leftover, lone, pattern, repair};
 
 /// What people write between the pieces in place of the office's mark, in the order of trying.
@@ -42,7 +42,12 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
             {
                 pieces.remove(0);
             }
-            "" => {}
+            // `Halo,` and a line below it `Syukron`: what stands apart from the greeting is the name.
+            "" => {
+                if let (Some(first), Some(name)) = (pieces.first_mut(), lone::apart_from_greeting(first)) {
+                    *first = name;
+                }
+            }
             rest => {
                 if let Some(first) = pieces.first_mut() {
                     *first = bare(rest.trim_start_matches(is_hash));

@@ -95,7 +95,11 @@ fn parts(input: &str) -> IResult<&str, (Part, Option<Part>, Option<Part>)> {
 }
 
 /// Three parts in a row, the month in the middle: the year is the run of four digits, or may be either run of two.
-pub(super) fn around_month((first, first_digits): (u32, usize), month: u32, (last, last_digits): (u32, usize)) -> Option<Written> {
+pub(super) fn around_month(
+    (first, first_digits): (u32, usize),
+    month: u32,
+    (last, last_digits): (u32, usize),
+) -> Option<Written> {
     match (first_digits, last_digits) {
         (1 | 2, 4) => Some(Written::Full { year: last, month, day: first }),
         (4, 1 | 2) => Some(Written::Full { year: first, month, day: last }),

@@ -67,9 +67,16 @@ mod tests {
         ] {
             assert_eq!(shape(text), Some(Written::Full { year: 1987, month: 12, day: 25 }), "{text}");
         }
-        for text in
-            ["25XII1987", "XII-25-1987", "25-XIII-1987", "25 bulan 1987", "25 tahun 12 bulan 1987", "XII", "25-XII", "25 XII 1987 8"]
-        {
+        for text in [
+            "25XII1987",
+            "XII-25-1987",
+            "25-XIII-1987",
+            "25 bulan 1987",
+            "25 tahun 12 bulan 1987",
+            "XII",
+            "25-XII",
+            "25 XII 1987 8",
+        ] {
             assert_eq!(shape(text), None, "{text}");
         }
     }

@@ -319,7 +319,9 @@ mod tests {
 
     #[test]
     fn what_names_no_day_is_none_and_what_contradicts_itself_says_so() {
-        for text in ["bulan depan", "minggu ini", "depan", "kapan saja", "besok lusa kalau bisa", "7", "7 Brumaire", "tgl", ""] {
+        for text in
+            ["bulan depan", "minggu ini", "depan", "kapan saja", "besok lusa kalau bisa", "7", "7 Brumaire", "tgl", ""]
+        {
             assert_eq!(days(text, "2017-08-01"), ["None"], "{text}");
         }
         assert_eq!(days("Senin, 8 Agustus 2017", "2017-08-01"), ["Some(Err(Contradicts))"]);

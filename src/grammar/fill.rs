@@ -161,7 +161,8 @@ pub(super) fn in_shape<'m>(
     if let Some(count) = last.filter(|last| value::is_countish(last)) {
         return Err(surplus(count));
     }
-    let read = fill(format, shape, &laid, sent_on).map(|filled| Filled { house: house_number::doubtful(format, shape, message, &laid), ..filled });
+    let read = fill(format, shape, &laid, sent_on)
+        .map(|filled| Filled { house: house_number::doubtful(format, shape, message, &laid), ..filled });
     if let (Some(last), Ok(filled)) = (last, &read)
         && !is_closed(format, shape, &filled.form)
     {

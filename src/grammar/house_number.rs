@@ -1,11 +1,11 @@
 //! A bare number behind an address, which may be the house's number or a number of people.
 
+use super::date::digit;
 use super::field::Field;
 use super::format::Format;
 use super::pattern::Shape;
 use super::pieces::{is_blank, offset};
 use super::vocabulary::WORDS;
-use super::date::digit;
 
 /// The bare number that stands as a count behind an address which ends where a house number would follow: `Blok C #5`; or
 /// which has none yet, where the mark is written as a number's own sign: `Jl. Melati #5`.

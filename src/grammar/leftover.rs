@@ -26,7 +26,9 @@ fn surplus<'m>(formats: &[&Format], piece: &'m str) -> Option<&'m str> {
     let is_own = |label: &str| formats.iter().any(|format| format.rules().text_words.get(label).is_some());
     match (around::label(piece), written(piece)) {
         (Some(field), label) => label.filter(|label| is_passable(field) && !asks(field) && !is_own(label)),
-        (None, Some(label)) => Some(label).filter(|label| WORDS.leftovers.labels.get(label).is_some() && !is_own(label)),
+        (None, Some(label)) => {
+            Some(label).filter(|label| WORDS.leftovers.labels.get(label).is_some() && !is_own(label))
+        }
         (None, None) => WORDS.leftovers.headings.front(piece).map(|_| piece),
     }
 }
@@ -51,5 +53,11 @@ pub(super) fn pass_over(formats: &[&Format], pieces: &mut Vec<&str>) -> Option<N
         None => true,
     });
     let from: String = passed.join(", ").chars().take(FOUND_CHARS_MAX).collect();
-    (!passed.is_empty()).then_some(Note { kind: NoteKind::PassedOver, field: None, person: None, from, to: String::new() })
+    (!passed.is_empty()).then_some(Note {
+        kind: NoteKind::PassedOver,
+        field: None,
+        person: None,
+        from,
+        to: String::new(),
+    })
 }

@@ -1,8 +1,8 @@
 //! Reads what is not a form: codes, commands and greetings; and takes the greeting off the front of a form.
 
 use super::date::{self, digit};
-use super::pieces::{bare, is_blank, is_hash, offset};
 use super::name::may_be_name;
+use super::pieces::{bare, is_blank, is_hash, offset};
 use super::request::{Command, CommandName, Request};
 use super::stranger;
 use super::vocabulary::{Greeting, WORDS};
@@ -81,7 +81,8 @@ fn after_address(text: &str) -> &str {
         let said = WORDS.thanks.front(open).or_else(|| WORDS.fillers.front(open));
         let behind = said.map(|((), behind)| behind).filter(|behind| {
             let word = open.strip_suffix(behind).unwrap_or_default();
-            let is_ended = behind.trim_start_matches(' ').is_empty() || behind.starts_with(|c| c == '\n' || is_pause(c) && !is_blank(c));
+            let is_ended = behind.trim_start_matches(' ').is_empty()
+                || behind.starts_with(|c| c == '\n' || is_pause(c) && !is_blank(c));
             !may_be_name(word) || !is_paused || is_ended
         });
         match behind {
@@ -154,6 +155,14 @@ pub(super) fn after_greeting(text: &str) -> &str {
             None => return rest,
         };
     }
+}
+
+/// What stands behind the greeting that opens a text, with a pause between; `None` where nothing does.
+pub(super) fn apart_from_greeting(text: &str) -> Option<&str> {
+    let (_, behind) = WORDS.greetings.front(text.trim_start_matches(is_pause))?;
+    let rest = behind.trim_start_matches(is_pause);
+    let is_paused = behind.strip_suffix(rest).is_some_and(|gap| gap.contains(|c| c == '\n' || !is_blank(c)));
+    (is_paused && !rest.is_empty()).then_some(rest)
 }
 
 /// Whether the whole text is one command's word.

@@ -71,9 +71,11 @@ fn behind_title(name: &str) -> Option<&str> {
         (is_short && in_front(behind).ends_with(char::is_lowercase)).then_some(behind)
     };
     let behind = titled.or_else(dotted)?;
-    let rest = behind.trim_start_matches(|c: char| is_blank(c) || matches!(c, '.' | ':' | '/' | '='));
-    // `Bu'ang`, `Pak-pahan`: the title is a word of its own.
-    (rest.len() < behind.len() && rest.starts_with(char::is_alphabetic)).then_some(rest)
+    let is_end = |c: char| matches!(c, '.' | ':' | '/' | '=');
+    // `Bu'ang`, `Pak-pahan`, and `Bu` and `di` with something between that nobody sees: the title is a word of its own.
+    let is_ended = behind.starts_with(|c: char| c.is_whitespace() || is_end(c));
+    let rest = behind.trim_start_matches(|c: char| is_blank(c) || is_end(c));
+    (is_ended && rest.starts_with(char::is_alphabetic)).then_some(rest)
 }
 
 /// Whether thanks that may be a name stand at the end of one: only a form of address behind them shows that they are thanks.
@@ -131,6 +133,7 @@ mod tests {
             ("An Budi", None),
             ("A.N. Sitorus", None),
             ("Bu'ang", None),
+            ("Bu\u{200b}di", None),
             ("Ibu", None),
             ("Budi", None),
         ] {

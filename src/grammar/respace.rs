@@ -1,7 +1,8 @@
 //! Cuts pieces apart that only a space separates: `Budi 25011987 07082017`. Dates are what shows where to cut.
 
 use super::date::RUN_DIGITS_MAX;
-use super::pieces::{is_blank, joined};
+use super::pieces::{is_blank, joined, offset};
+use super::vocabulary::WORDS;
 use super::{date, day};
 
 /// Words of a date with spaces: `25 - 01 - 1987`.
@@ -44,12 +45,22 @@ pub(super) fn around_dates(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// The pieces with those in front of the first number put together as one name; `None` where there is one at most.
+/// The pieces with all in front of the first date put together as one name, a weekday's name too: `Hari Rebo 25011987 ...`.
+/// `None` where nothing stands in front.
 pub(super) fn name_first<'m>(message: &'m str, pieces: &[&'m str]) -> Option<Vec<&'m str>> {
-    let dated = pieces.iter().position(|piece| piece.contains(|c| date::digit(c).is_some()))?;
-    let (front, behind) = pieces.split_at_checked(dated)?;
-    let name = joined(message, front.first()?, front.last()?);
-    (front.len() > 1).then(|| std::iter::once(name).chain(behind.iter().copied()).collect())
+    let at = pieces.iter().position(|piece| piece.contains(|c| date::digit(c).is_some()))?;
+    let (front, behind) = pieces.split_at_checked(at)?;
+    let (dated, behind) = behind.split_first()?;
+    let is_named = |word: &str| {
+        let day = WORDS.weekdays.get(word).is_some() || WORDS.dates.market_days.get(word).is_some();
+        day || WORDS.on.get(word).is_some()
+    };
+    let written = dated.split(is_gap).find(|word| !is_named(word))?;
+    let date = dated.get(offset(dated, written)..)?;
+    let weekday = dated.get(..offset(dated, written)).and_then(undashed);
+    let name = front.iter().copied().chain(weekday);
+    let (first, last) = (name.clone().next()?, name.last()?);
+    Some([joined(message, first, last), date].into_iter().chain(behind.iter().copied()).collect())
 }
 
 /// A piece cut around the dates in it that are written as the poster asks, eight digits, with nothing in between: `Budi25011987`.

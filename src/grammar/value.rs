@@ -259,7 +259,9 @@ fn birth_kind(error: TglLahirError) -> MisreadKind {
 
 /// A name, without the titles in front of it.
 fn named(piece: &str, chars_max: usize) -> Result<Read, Broken<'_>> {
-    let Some(untitled) = name::untitled(piece) else { return name(piece, chars_max).map(|nama| Value::Nama(nama).into()) };
+    let Some(untitled) = name::untitled(piece) else {
+        return name(piece, chars_max).map(|nama| Value::Nama(nama).into());
+    };
     let nama = name(untitled, chars_max)?;
     let mended = Some((NoteKind::Title, nama.as_str().to_owned()));
     Ok(Read { value: Value::Nama(nama), others: Vec::new(), mended })
