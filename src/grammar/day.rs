@@ -83,13 +83,11 @@ fn is_dress(c: char) -> bool {
 
 /// The weekday that opens a text, and what stands behind it; a shortened one only beside a date.
 fn weekday_in_front(text: &str) -> Option<(u64, &str)> {
-    let (weekday, behind) = match WORDS.weekdays.front(text) {
-        Some(named) => named,
-        None => {
-            let is_dated = |behind: &str| behind.contains(|c| date::digit(c).is_some());
-            WORDS.dates.short_weekdays.front(text).filter(|(_, behind)| is_dated(behind))?
-        }
+    let short = || {
+        let is_dated = |behind: &str| behind.contains(|c| date::digit(c).is_some());
+        WORDS.dates.short_weekdays.front(text).filter(|(_, behind)| is_dated(behind))
     };
+    let (weekday, behind) = WORDS.weekdays.front(text).or_else(short)?;
     let behind = behind.trim_matches(is_dress);
     let behind = WORDS.dates.market_days.front(behind).map_or(behind, |((), behind)| behind.trim_matches(is_dress));
     Some((weekday, behind))

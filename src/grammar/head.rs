@@ -1,7 +1,7 @@
 //! The head of a copied message, which phones put in front of its text: `[09.00, 3/8/2026] Siti: #...`.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, tag_no_case, take_while_m_n, take_while1};
+use nom::bytes::complete::{tag, tag_no_case, take_while, take_while_m_n, take_while1};
 use nom::character::complete::one_of;
 use nom::combinator::opt;
 use nom::sequence::{delimited, preceded, terminated};
@@ -16,9 +16,8 @@ fn digits(least: usize, most: usize) -> impl Fn(&str) -> IResult<&str, &str> {
     move |input| take_while_m_n(least, most, |c: char| c.is_ascii_digit()).parse(input)
 }
 
-fn blanks(input: &str) -> IResult<&str, ()> {
-    let rest = input.trim_start_matches(|c: char| c != '\n' && is_blank(c));
-    Ok((rest, ()))
+fn blanks(input: &str) -> IResult<&str, &str> {
+    take_while(|c: char| c != '\n' && is_blank(c)).parse(input)
 }
 
 /// `9:00`, `09.00`, `09.00.12`, `9:00 AM`.

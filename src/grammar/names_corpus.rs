@@ -14,7 +14,8 @@ struct Names {
 
 #[derive(Deserialize)]
 struct Region {
-    region: String,
+    #[serde(rename = "region")]
+    place: String,
     parts: Vec<Vec<String>>,
     /// Whether they are read in a form without marks too.
     #[serde(default = "yes")]
@@ -84,7 +85,7 @@ fn every_name_of_the_list_reads_back_as_written_in_every_form() {
                 let message = form.replace("{}", &name);
                 let read = named(format(id), &message);
                 if read.as_ref() != Ok(&name) {
-                    failed.push(format!("{}: {message:?} gave {read:?}", region.region));
+                    failed.push(format!("{}: {message:?} gave {read:?}", region.place));
                 }
             }
             all.insert(name);
