@@ -52,3 +52,37 @@ fn has_number(address: &str) -> bool {
         is_own
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Negative controls: with every mark a number's sign, `Jl. Melati#5` fails this; with none, `Jl. Melati #5`.
+    #[test]
+    fn a_number_written_with_its_own_sign_is_doubtful() {
+        let shipped = Format::shipped();
+        let format = shipped.iter().find(|format| format.id().as_str() == "batam-keluarga").expect("a shipped format");
+        let shape = format.shapes().first().expect("a shape");
+        let doubts = |message: &str| {
+            let pieces: Vec<&str> = message.split('#').map(|piece| piece.trim()).collect();
+            doubtful(format, shape, message, &pieces).is_some()
+        };
+        for message in [
+            "RINA#12031990#Jl. Melati #5",
+            "RINA#12031990#Jl. Melati RT 02/03 Batam #5",
+            "RINA#12031990#Jl. Melati Gang 3 #5",
+            "RINA#12031990#Blok C#5",
+        ] {
+            assert!(doubts(message), "{message}");
+        }
+        for message in [
+            "RINA#12031990#Jl. Melati#5",
+            "RINA #12031990 #Jl. Melati #5",
+            "RINA # 12031990 # Jl. Melati # 5",
+            "RINA#12031990#Jl. Melati 12 #5",
+            "RINA#12031990#Jl. Melati # 5",
+        ] {
+            assert!(!doubts(message), "{message}");
+        }
+    }
+}

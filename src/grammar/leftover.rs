@@ -61,3 +61,40 @@ pub(super) fn pass_over(formats: &[&Format], pieces: &mut Vec<&str>) -> Option<N
         to: String::new(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The labels that are passed over, and the pieces that are left.
+    fn passed(format: &str, message: &'static str) -> (Option<String>, Vec<&'static str>) {
+        let shipped = Format::shipped();
+        let format = shipped.iter().find(|shipped| shipped.id().as_str() == format).expect("a shipped format");
+        let mut pieces: Vec<&str> = message.split('\n').collect();
+        let note = pass_over(&[format], &mut pieces);
+        (note.map(|note| note.from), pieces)
+    }
+
+    // Negative control: with every known label passable, `Jumlah : 3` fails this.
+    #[test]
+    fn only_what_nobody_misses_is_passed_over() {
+        let standard = "nama-lahir-kedatangan";
+        let form = ["Nama : Budi", "Lahir : 25011987", "Kedatangan : 07082017"];
+        let (labels, left) = passed(
+            standard,
+            "KOTA BOGOR\nNIK : 1\nNama : Budi\nAgama : Islam\nLahir : 25011987\nKedatangan : 07082017",
+        );
+        assert_eq!((labels.as_deref(), &left[..]), (Some("KOTA BOGOR, NIK, Agama"), &form[..]));
+        for kept in ["Jumlah : 3", "Layanan : baru", "Sesi : pagi", "Istri : Siti", "Siti 05121990", "mau paspor"] {
+            let message: &'static str = Box::leak(format!("{}\n{kept}", form.join("\n")).into_boxed_str());
+            assert_eq!(passed(standard, message).0, None, "{kept}");
+        }
+        let asked = "Nama : Budi\nLahir : 25011987\nAlamat : Jl. Melati 5";
+        assert_eq!(passed("batam-tanpa-foto", asked).0, None, "an address is asked for there");
+        assert_eq!(
+            passed(standard, "NIK : 1\nBudi\n25011987\n07082017").0,
+            None,
+            "without labels of its own it is no such form"
+        );
+    }
+}
