@@ -64,7 +64,7 @@ mod tests {
         let format = shipped.iter().find(|format| format.id().as_str() == "batam-keluarga").expect("a shipped format");
         let shape = format.shapes().first().expect("a shape");
         let doubts = |message: &str| {
-            let pieces: Vec<&str> = message.split('#').map(|piece| piece.trim()).collect();
+            let pieces: Vec<&str> = message.split('#').map(str::trim).collect();
             doubtful(format, shape, message, &pieces).is_some()
         };
         for message in [
