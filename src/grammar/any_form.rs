@@ -109,7 +109,8 @@ fn draw_name(rng: &mut StdRng) -> Nama {
     let marks = [" ", " ", "-", "'", ". "];
     let is_word = |name: &str| {
         let known = vocabulary::WORDS.keywords.front(name).is_some() || vocabulary::WORDS.fields.front(name).is_some();
-        known || lone::after_greeting(name) != name
+        let titled = name::untitled(name).is_some();
+        known || titled || lone::after_greeting(name) != name
     };
     loop {
         let name = format!("{}{}{}", word(rng), marks.choose(rng).expect("a mark"), word(rng));

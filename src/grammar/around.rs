@@ -2,7 +2,8 @@
 
 use super::field::Field;
 use super::lone::{is_filler, is_pause};
-use super::pieces::{bare, is_blank};
+use super::name::{is_apart, is_thanked, may_be_name};
+use super::pieces::{bare, is_blank, offset};
 use super::rules::Rules;
 use super::vocabulary::WORDS;
 use super::words::{Words, folded};
@@ -58,7 +59,14 @@ pub(super) fn is_labelled(piece: &str) -> bool {
     label(piece).is_some()
 }
 
-/// The text cut in front of each field's label.
+/// What stands behind a field's label, or behind another that is known and has its colon.
+fn behind_any_label(text: &str) -> Option<&str> {
+    let other = WORDS.leftovers.labels.front(text).map(|((), behind)| behind);
+    let other = other.filter(|behind| behind.trim_start_matches(is_blank).starts_with([':', '=']));
+    other.or_else(|| WORDS.fields.front(text).map(|(_, behind)| behind))
+}
+
+/// The text cut in front of each label.
 pub(super) fn at_labels(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut seen, mut in_word) = (0, 0, false);
@@ -67,7 +75,7 @@ pub(super) fn at_labels(text: &str) -> Vec<&str> {
         if !in_word || was_in_word || at < seen {
             continue;
         }
-        if let Some((_, behind)) = text.get(at..).and_then(|rest| WORDS.fields.front(rest)) {
+        if let Some(behind) = text.get(at..).and_then(behind_any_label) {
             pieces.extend(text.get(start..at));
             (start, seen) = (at, text.len() - behind.len());
         }
@@ -88,22 +96,55 @@ pub(super) fn without_thanks(field: Field, piece: &str) -> &str {
     if (is_text || seen.len() == piece.len()) && !WORDS.politeness.ends(seen) {
         return piece;
     }
-    let polite = |behind: &str| {
-        let behind = behind.trim_matches(is_pause);
-        if is_text { thanks_in_front(behind).is_some_and(is_filler) } else { is_filler(behind) }
+    let polite = |front: &str, gap_and_thanks: &str| {
+        let behind = gap_and_thanks.trim_matches(is_pause);
+        match field {
+            Field::Nama => {
+                thanks_in_front(behind).is_some_and(|(said, rest)| is_filler(rest) && is_thanked(said, rest))
+            }
+            Field::Alamat | Field::Teks(_) => {
+                let said = courtesy_in_front(behind).filter(|(_, rest)| is_courteous(rest));
+                let gap = gap_and_thanks.get(..offset(gap_and_thanks, behind)).unwrap_or_default();
+                said.is_some_and(|(said, _)| !may_be_name(said) || is_apart(front, gap))
+            }
+            _ => is_courteous(behind),
+        }
     };
     let is_gap = |c: char| is_blank(c) || matches!(c, ',' | '.');
     let backwards = || piece.char_indices().rev();
     let ends = backwards().zip(backwards().skip(1)).filter(|((_, c), (_, before))| is_gap(*c) && !is_gap(*before));
     let tails = ends.take(THANKS_WORDS_MAX).filter_map(|((at, _), _)| piece.split_at_checked(at));
-    let cut = tails.filter(|(_, behind)| polite(behind)).last();
+    let cut = tails.filter(|(front, behind)| polite(front, behind)).last();
     cut.map_or(piece, |(front, _)| bare(front.trim_end_matches(is_pause)))
 }
 
-/// What stands behind the thanks that open a text.
-fn thanks_in_front(text: &str) -> Option<&str> {
-    let ((), rest) = WORDS.thanks.front(text)?;
+/// The words of a table that open a text, and what stands behind them.
+fn said_in_front<'m>(words: &Words<()>, text: &'m str) -> Option<(&'m str, &'m str)> {
+    let ((), rest) = words.front(text)?;
     let said = text.strip_suffix(rest)?.trim_matches(|c: char| !c.is_alphanumeric());
     let is_in_pieces = said.contains(|c: char| !c.is_alphanumeric()) && folded(said).count() <= SHORT_THANKS_CHARS_MAX;
-    (!is_in_pieces).then_some(rest)
+    (!is_in_pieces).then_some((said, rest))
+}
+
+/// The thanks that open a text, and what stands behind them.
+fn thanks_in_front(text: &str) -> Option<(&str, &str)> {
+    said_in_front(&WORDS.thanks, text)
+}
+
+/// The thanks or the courtesy that opens a text, the longer of the two, and what stands behind it.
+fn courtesy_in_front(text: &str) -> Option<(&str, &str)> {
+    let courtesy = said_in_front(&WORDS.leftovers.courtesy, text);
+    [thanks_in_front(text), courtesy].into_iter().flatten().min_by_key(|(_, rest)| rest.len())
+}
+
+/// Whether the text is courtesy and nothing else: thanks, wishes for an answer, forms of address.
+pub(super) fn is_courteous(text: &str) -> bool {
+    let mut rest = text.trim_start_matches(is_pause);
+    while !rest.is_empty() {
+        let filler = || WORDS.fillers.front(rest).map(|((), behind)| behind);
+        let courtesy = courtesy_in_front(rest).map(|(_, behind)| behind);
+        let Some(behind) = courtesy.into_iter().chain(filler()).min_by_key(|behind| behind.len()) else { return false };
+        rest = behind.trim_start_matches(is_pause);
+    }
+    true
 }

@@ -4,9 +4,10 @@ use super::field::Field;
 use super::format::Format;
 use super::pattern::Shape;
 use super::pieces::{bare, is_blank, is_hash, lines, split};
+use super::request::Note;
 use super::separator::Separator;
 use super::vocabulary::{Keyword, WORDS};
-use super::{around, date, day, lone, pattern, repair};
+use super::{around, date, day, leftover, lone, pattern, repair};
 
 /// What people write between the pieces in place of the office's mark, in the order of trying.
 const OTHER_SEPARATORS: [char; 8] = ['#', '\n', ';', '|', '*', '＊', ',', '/'];
@@ -26,6 +27,8 @@ pub(super) struct Opened<'m> {
     pub(super) own: Option<Separator>,
     /// The mark that was used throughout in place of the formats' own and line ends.
     pub(super) separator: Option<&'m str>,
+    /// The note on labelled pieces that nobody asks for, where some were passed over.
+    pub(super) passed: Option<Note>,
 }
 
 /// Takes greetings and keywords off the front, politeness off the back.
@@ -39,7 +42,12 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
             {
                 pieces.remove(0);
             }
-            "" => {}
+            // `Halo,` and a line below it `Syukron`: what stands apart from the greeting is the name.
+            "" => {
+                if let (Some(first), Some(name)) = (pieces.first_mut(), lone::apart_from_greeting(first)) {
+                    *first = name;
+                }
+            }
             rest => {
                 if let Some(first) = pieces.first_mut() {
                     *first = bare(rest.trim_start_matches(is_hash));
@@ -49,6 +57,7 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
     }
     // `perpanjang` may be a service of the office's.
     let is_service = |piece: &str| formats.iter().any(|format| format.rules().service_words.get(piece).is_some());
+    let passed = leftover::pass_over(formats, &mut pieces);
     let mut keywords = Vec::new();
     let mut talk = None;
     for _ in 0..WORDS_IN_FRONT_MAX {
@@ -56,7 +65,7 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
         if let Some((keyword, at, rest)) = keyword(first) {
             keywords.push((keyword, at));
             pieces.splice(..1, (!rest.is_empty()).then_some(rest)).for_each(drop);
-        } else if pieces.len() > FIELDS_USUAL && is_chat(first) && !is_service(first) {
+        } else if pieces.len() > FIELDS_USUAL && is_chat(first) && !is_service(first) && !is_before_birth(&pieces) {
             // `mau daftar paspor #Budi#...`
             talk = Some(pieces.remove(0));
         } else {
@@ -67,7 +76,10 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
         pieces.pop_if(|last| lone::is_filler(last));
     }
     if pieces.len() > 1 {
-        pieces.pop_if(|last| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest)));
+        // A single word of courtesy may be the answer to an office's question, where it is not one piece too many.
+        let is_more = is_more_than_asked(formats, pieces.len());
+        let is_thanks = |last: &str| WORDS.thanks.front(last).is_some_and(|((), rest)| lone::is_filler(rest));
+        pieces.pop_if(|last| is_thanks(last) || is_more && around::is_courteous(last));
     }
     // `#+ foto ktp`: the poster's word on the photo, as a piece of its own.
     if pieces.len() > 1 {
@@ -76,7 +88,17 @@ pub(super) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
     if let Some(values) = told_by_name(formats, &pieces) {
         pieces = values;
     }
-    Opened { keywords, talk, pieces, own: None, separator: None }
+    Opened { keywords, talk, pieces, own: None, separator: None, passed }
+}
+
+/// Whether no format has so many pieces.
+fn is_more_than_asked(formats: &[&Format], pieces: usize) -> bool {
+    formats.iter().flat_map(|format| format.shapes()).all(|shape| shape.fields.len() < pieces)
+}
+
+/// Whether a birth date stands behind the first piece, which is a name then: `#Hari#25011987#...`.
+fn is_before_birth(pieces: &[&str]) -> bool {
+    pieces.get(1).is_some_and(|next| date::shape(around::unlabelled(Field::TglLahir, next)).is_some())
 }
 
 /// The values of a form whose every piece stands behind its own name, `#Nama#Budi#TglLahir#25011987#...`, in the order of the

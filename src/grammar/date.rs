@@ -9,6 +9,7 @@ use nom::combinator::{all_consuming, map_opt, opt};
 use nom::sequence::{preceded, terminated};
 use nom::{IResult, Parser};
 
+use super::date_words;
 use super::pieces::is_blank;
 use super::vocabulary::WORDS;
 
@@ -74,12 +75,14 @@ fn month(input: &str) -> IResult<&str, Part> {
     map_opt(take_while1(char::is_alphabetic), |word| WORDS.months.get(word).map(Part::Month)).parse(input)
 }
 
+/// Whether this stands between the parts.
+pub(super) fn is_gap(c: char) -> bool {
+    is_blank(c) || matches!(c, '-' | '/' | '.' | ',' | '_' | '\'' | '‐'..='―' | '−' | '－' | '／' | '．' | '，')
+}
+
 /// What stands between the parts; nothing, in `25jan1987`.
 fn gap(input: &str) -> IResult<&str, &str> {
-    take_while(|c| {
-        is_blank(c) || matches!(c, '-' | '/' | '.' | ',' | '_' | '\'' | '‐'..='―' | '−' | '－' | '／' | '．' | '，')
-    })
-    .parse(input)
+    take_while(is_gap).parse(input)
 }
 
 fn part(input: &str) -> IResult<&str, Part> {
@@ -92,7 +95,11 @@ fn parts(input: &str) -> IResult<&str, (Part, Option<Part>, Option<Part>)> {
 }
 
 /// Three parts in a row, the month in the middle: the year is the run of four digits, or may be either run of two.
-fn around_month((first, first_digits): (u32, usize), month: u32, (last, last_digits): (u32, usize)) -> Option<Written> {
+pub(super) fn around_month(
+    (first, first_digits): (u32, usize),
+    month: u32,
+    (last, last_digits): (u32, usize),
+) -> Option<Written> {
     match (first_digits, last_digits) {
         (1 | 2, 4) => Some(Written::Full { year: last, month, day: first }),
         (4, 1 | 2) => Some(Written::Full { year: first, month, day: last }),
@@ -123,7 +130,8 @@ pub(super) fn shape(text: &str) -> Option<Written> {
     if !text.contains(|c| digit(c).is_some()) {
         return None;
     }
-    match parts(text).ok()?.1 {
+    let Ok((_, parts)) = parts(text) else { return date_words::shape(text) };
+    match parts {
         (Number { value, digits: RUN_DIGITS_MAX }, None, None) => Some(in_one_run(value)),
         (Number { value, digits: 6 }, None, None) => {
             around_month((value / 10_000, 2), value / 100 % 100, (value % 100, 2))

@@ -7,8 +7,10 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, Days as Count, NaiveDate};
 
 use super::date::{self, DateError, Days};
+use super::date_words;
 use super::lone::{is_pause, skip};
 use super::pieces::is_blank;
+use super::relative;
 use super::vocabulary::WORDS;
 use crate::domain::office::HORIZON_DAYS_MAX;
 use crate::domain::person::AGE_YEARS_MAX;
@@ -36,7 +38,7 @@ pub(super) fn read(
     sent_on: NaiveDate,
     allowed: &RangeInclusive<NaiveDate>,
 ) -> Option<Result<Named, DateError>> {
-    let text = text.trim_matches(is_pause);
+    let text = text.trim_matches(is_dress);
     // What begins with no word of a day and no digit names none; nearly all texts come to this.
     if WORDS.of_days.front(text).is_none() && !text.starts_with(|c| date::digit(c).is_some()) {
         return None;
@@ -45,27 +47,76 @@ pub(super) fn read(
     if let Some(days) = WORDS.days.get(text) {
         return Some(counted(ahead(days).into_iter().collect()));
     }
-    // `minggu depan` is next week, which is no day.
+    if let Some(days) = relative::read(text, sent_on) {
+        return Some(counted(days));
+    }
     if WORDS.next.get(text).is_some() || WORDS.this.get(text).is_some() {
         return None;
     }
-    let text = skip(&WORDS.on, text);
+    let text = skip(&WORDS.on, text).trim_start_matches(is_dress);
     if let Some(((), behind)) = WORDS.next.front(text)
         && let Some(weekday) = WORDS.weekdays.get(behind)
     {
         return Some(counted(weekdays(sent_on, weekday, Which::Next)));
     }
-    if let Some((weekday, behind)) = WORDS.weekdays.front(text) {
-        return on_weekday(weekday, behind.trim_matches(is_pause), sent_on, allowed);
+    if let Some((weekday, behind)) = weekday_in_front(text) {
+        return on_weekday(weekday, behind, sent_on, allowed);
+    }
+    if let Some((front, weekday)) = weekday_behind(text) {
+        return on_weekday(weekday, front, sent_on, allowed);
     }
     if let Some(((), behind)) = WORDS.day_of_month.front(text) {
-        let behind = behind.trim_matches(is_pause);
-        return match day_of_month(behind) {
-            Some(day) => Some(counted(next_of_month(sent_on, day))),
-            None => dated(behind, sent_on, allowed),
+        let behind = behind.trim_matches(is_dress);
+        return match (day_of_month(behind), relative::read(behind, sent_on)) {
+            (Some(day), _) => Some(counted(next_of_month(sent_on, day))),
+            (None, Some(days)) => Some(counted(days)),
+            (None, None) => dated(behind, sent_on, allowed),
         };
     }
     day_and_month(text, sent_on)
+}
+
+/// What people put around a date and its weekday: `Senin (07-08-2017)`.
+fn is_dress(c: char) -> bool {
+    is_pause(c) || matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | '"' | '\'' | '*' | '_')
+}
+
+/// The weekday that opens a text, and what stands behind it; a shortened one only beside a date.
+fn weekday_in_front(text: &str) -> Option<(u64, &str)> {
+    let short = || {
+        let is_dated = |behind: &str| behind.contains(|c| date::digit(c).is_some());
+        WORDS.dates.short_weekdays.front(text).filter(|(_, behind)| is_dated(behind))
+    };
+    let (weekday, behind) = WORDS.weekdays.front(text).or_else(short)?;
+    let behind = behind.trim_matches(is_dress);
+    let behind = WORDS.dates.market_days.front(behind).map_or(behind, |((), behind)| behind.trim_matches(is_dress));
+    Some((weekday, behind))
+}
+
+/// The last word of a text, and what stands before it.
+fn last_word(text: &str) -> (&str, &str) {
+    let start = text.rfind(|c: char| is_blank(c) || is_dress(c) && c != '\'').map_or(0, |at| at + 1);
+    // The character in front may be longer than a byte.
+    let start = (start..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    let (front, word) = text.split_at_checked(start).unwrap_or(("", text));
+    (front.trim_matches(is_dress), word)
+}
+
+/// The weekday behind a date, and the date: `07-08-2017 (Senin Kliwon)`.
+fn weekday_behind(text: &str) -> Option<(&str, u64)> {
+    let text = text.trim_matches(is_dress);
+    let (front, word) = last_word(text);
+    let market = WORDS.dates.market_days.get(word).map(|()| last_word(front));
+    let (front, word) = market.unwrap_or((front, word));
+    let weekday = WORDS.weekdays.get(word).or_else(|| WORDS.dates.short_weekdays.get(word))?;
+    let (before, on) = last_word(front);
+    let front = if WORDS.on.get(on).is_some() { before } else { front };
+    front.contains(|c| date::digit(c).is_some()).then_some((front, weekday))
+}
+
+/// Whether the text is a date with its weekday behind it.
+pub(super) fn ends_in_weekday(text: &str) -> bool {
+    weekday_behind(text).is_some()
 }
 
 /// Whether the text names a day, whichever.
@@ -131,6 +182,7 @@ fn on_weekday(
     sent_on: NaiveDate,
     allowed: &RangeInclusive<NaiveDate>,
 ) -> Option<Result<Named, DateError>> {
+    let behind = behind.trim_matches(is_dress);
     if behind.is_empty() {
         return Some(counted(weekdays(sent_on, weekday, Which::Coming)));
     }
@@ -193,7 +245,12 @@ fn day_before_month(text: &str) -> Option<(u32, u32)> {
     let (day, behind) = text.split_at_checked(digits)?;
     let day = day_of_month(day)?;
     let written = behind.trim_start_matches(|c| is_blank(c) || matches!(c, '-' | '/' | '.'));
-    match WORDS.months.get(written) {
+    let is_parted = written.len() < behind.len();
+    let said = WORDS.dates.month_words.front(written).filter(|_| is_parted);
+    if let Some(((), behind)) = said {
+        return Some((day, date_words::month(behind.trim_matches(is_pause)).filter(|month| *month <= 12)?));
+    }
+    match WORDS.months.get(written).or_else(|| WORDS.dates.roman.get(written).filter(|_| is_parted)) {
         Some(month) => Some((day, month)),
         None if written.len() < behind.len() => Some((day, day_of_month(written).filter(|month| *month <= 12)?)),
         None => None,
@@ -260,7 +317,9 @@ mod tests {
 
     #[test]
     fn what_names_no_day_is_none_and_what_contradicts_itself_says_so() {
-        for text in ["minggu depan", "depan", "kapan saja", "besok lusa kalau bisa", "7", "7 Brumaire", "tgl", ""] {
+        for text in
+            ["bulan depan", "minggu ini", "depan", "kapan saja", "besok lusa kalau bisa", "7", "7 Brumaire", "tgl", ""]
+        {
             assert_eq!(days(text, "2017-08-01"), ["None"], "{text}");
         }
         assert_eq!(days("Senin, 8 Agustus 2017", "2017-08-01"), ["Some(Err(Contradicts))"]);

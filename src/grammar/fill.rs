@@ -6,9 +6,9 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use super::around;
-use super::date::digit;
 use super::field::Field;
 use super::format::Format;
+use super::house_number;
 use super::lone;
 use super::mend;
 use super::misread::MisreadKind;
@@ -17,7 +17,6 @@ use super::pieces::{bare, before, end, is_blank, joined};
 use super::request::{Form, Note, NoteKind};
 use super::stranger;
 use super::value::{self, Broken, Read, Value};
-use super::vocabulary::WORDS;
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
 use crate::domain::slot::Session;
@@ -162,7 +161,8 @@ pub(super) fn in_shape<'m>(
     if let Some(count) = last.filter(|last| value::is_countish(last)) {
         return Err(surplus(count));
     }
-    let read = fill(format, shape, &laid, sent_on).map(|filled| Filled { house: house_number(shape, &laid), ..filled });
+    let read = fill(format, shape, &laid, sent_on)
+        .map(|filled| Filled { house: house_number::doubtful(format, shape, message, &laid), ..filled });
     if let (Some(last), Ok(filled)) = (last, &read)
         && !is_closed(format, shape, &filled.form)
     {
@@ -186,23 +186,6 @@ pub(super) fn in_shape<'m>(
         (_, Some(first), Some(last)) => Err(surplus(joined(message, first, last))),
         (read, ..) => read,
     }
-}
-
-/// The bare number that stands as a count behind an address which ends where a house number would follow: `Blok C #5`.
-fn house_number<'m>(shape: &Shape, laid: &[&'m str]) -> Option<&'m str> {
-    let at = shape.fields.iter().position(|&field| field == Field::Jumlah)?;
-    let before = at.checked_sub(1).filter(|&before| shape.fields.get(before) == Some(&Field::Alamat))?;
-    let count = laid.get(at).filter(|count| count.chars().all(|c| digit(c).is_some()))?;
-    awaits_house_number(laid.get(before)?).then_some(count)
-}
-
-/// Whether a house number would follow an address.
-pub(super) fn awaits_house_number(address: &str) -> bool {
-    let mut words = address.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let (last, before) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let is_block = |word: &str| WORDS.block.get(word).is_some();
-    let is_letter = last.chars().count() == 1 && last.contains(char::is_alphabetic);
-    WORDS.house_number.get(last).is_some() || is_block(last) || is_letter && is_block(before)
 }
 
 /// Whether the value that took in pieces of its own reads the same from the form's printed line: neither thanks nor the

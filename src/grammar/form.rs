@@ -18,7 +18,7 @@ use super::pieces::{bare, before, is_blank, span};
 use super::request::{Ask, CHOICES_MAX, Choice, Form, Note, NoteKind, Request, Suggestion};
 use super::value::{self, Broken};
 use super::vocabulary::{Keyword, WORDS};
-use super::{date, day, keyword, lone, mend, party, respace};
+use super::{date, day, keyword, lone, mend, name, party, respace};
 use crate::domain::message::MESSAGE_BYTES_MAX;
 use crate::domain::person::{PARTY_MAX, TglLahir};
 
@@ -166,7 +166,8 @@ pub(super) fn one<'f, 'm>(
     };
     match run(format, message, &opened.pieces, sent_on) {
         Ok(mut filled) => {
-            filled.form.notes.extend(opened.separator.map(|mark| separator(format, mark)).into_iter().chain(slip));
+            let mark = opened.separator.map(|mark| separator(format, mark));
+            filled.form.notes.extend(mark.into_iter().chain(slip).chain(opened.passed));
             Ok(One::Form(format, filled))
         }
         Err(wrong) => {
@@ -248,7 +249,16 @@ fn respaced<'m>(format: &Format, message: &'m str, pieces: &[&'m str], sent_on: 
     longer.peek()?;
     let cut: Vec<&str> = pieces.iter().flat_map(|piece| respace::around_dates(piece)).collect();
     let mut shapes = longer.filter(|shape| cut.len() == shape.fields.len());
-    let mut filled = shapes.find_map(|shape| in_shape(format, shape, message, &cut, sent_on).ok())?;
+    let read = shapes.find_map(|shape| in_shape(format, shape, message, &cut, sent_on).ok());
+    // A name of words that are days too: `Minggu Sihombing 25011987 07082017`.
+    let by_name = || {
+        let cut = respace::name_first(message, &cut)?;
+        let mut shapes = format.shapes().iter().filter(|shape| {
+            shape.fields.len() == cut.len() && cut.len() > pieces.len() && shape.fields.first() == Some(&Field::Nama)
+        });
+        shapes.find_map(|shape| in_shape(format, shape, message, &cut, sent_on).ok())
+    };
+    let mut filled = read.or_else(by_name)?;
     filled.form.notes.push(separator(format, " "));
     Some(filled)
 }
@@ -263,7 +273,8 @@ fn spaced<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) 
     let dated = respace::around_dates(text).into_iter().filter(|piece| date::shape(piece).is_some());
     let days: Vec<&str> = dated.collect();
     let in_date = |word: &str| days.iter().any(|day| day.contains(word)) || day::is_day(word);
-    if words.filter(|word| !in_date(word)).any(is_chat) || WORDS.commands.front(text).is_some() {
+    let is_name = |word: &str| name::is_in_front(text, word);
+    if words.filter(|word| !in_date(word) && !is_name(word)).any(is_chat) || WORDS.commands.front(text).is_some() {
         return None;
     }
     let own = |keyword: Keyword| formats.iter().any(|format| format.keyword() == Some(keyword));

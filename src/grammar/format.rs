@@ -9,7 +9,7 @@ use miette::NamedSource;
 
 use super::examples::Examples;
 use super::field::{Field, PhotoKind};
-use super::fill::awaits_house_number;
+use super::house_number;
 use super::misread::Misread;
 use super::pattern::{Pattern, Shape};
 use super::request::Form;
@@ -360,7 +360,7 @@ impl Format {
             (Field::TglLahir, Some(born), _) => self.rules.born.spell(born.date()),
             (Field::TglKedatangan, _, Some(visit)) => self.rules.visit.spell(visit),
             // A bare number there could be the house's.
-            (Field::Jumlah, ..) if person.alamat.as_ref().is_some_and(|it| awaits_house_number(it.as_str())) => {
+            (Field::Jumlah, ..) if person.alamat.as_ref().is_some_and(|it| house_number::is_awaited(it.as_str())) => {
                 format!("{party} orang")
             }
             _ => value(field).unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! Reads what is not a form: codes, commands and greetings; and takes the greeting off the front of a form.
 
 use super::date::{self, digit};
+use super::name::may_be_name;
 use super::pieces::{bare, is_blank, is_hash, offset};
 use super::request::{Command, CommandName, Request};
 use super::stranger;
@@ -70,6 +71,27 @@ fn after_politeness(text: &str) -> &str {
     }
 }
 
+/// The text without thanks and forms of address behind a greeting. One that may be a name is taken off only where it follows
+/// without a pause, or a pause follows it: `Halo mas, #...`, but `Halo, Mas Agung#...`.
+fn after_address(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let open = text.trim_start_matches(is_pause);
+        let is_paused = text.strip_suffix(open).is_some_and(|gap| gap.contains(|c| c == '\n' || !is_blank(c)));
+        let said = WORDS.thanks.front(open).or_else(|| WORDS.fillers.front(open));
+        let behind = said.map(|((), behind)| behind).filter(|behind| {
+            let word = open.strip_suffix(behind).unwrap_or_default();
+            let is_ended = behind.trim_start_matches(' ').is_empty()
+                || behind.starts_with(|c| c == '\n' || is_pause(c) && !is_blank(c));
+            !may_be_name(word) || !is_paused || is_ended
+        });
+        match behind {
+            Some(behind) => text = behind,
+            None => return open,
+        }
+    }
+}
+
 /// Whether nothing stands here that asks for anything.
 pub(super) fn is_filler(text: &str) -> bool {
     after_politeness(text).is_empty()
@@ -111,16 +133,21 @@ pub(super) fn after_greeting(text: &str) -> &str {
     loop {
         let open = rest.trim_start_matches(is_pause);
         rest = match WORDS.greetings.front(open) {
-            Some((Greeting::Plain, behind)) => after_politeness(behind),
+            Some((Greeting::Plain, behind)) => after_address(behind),
             // "Hai" may be a name: a greeting only if a pause, a form of address or nothing follows.
             Some((Greeting::Short, behind)) => {
                 let next = behind.trim_start_matches(is_blank);
+                // `P. Simanjuntak` has an initial.
+                let is_initial = behind.starts_with('.') && open.len() - behind.len() == 1;
+                if is_initial {
+                    return rest;
+                }
                 if next.is_empty()
                     || next.starts_with(is_pause)
                     || behind.starts_with('\n')
                     || WORDS.fillers.front(next).is_some()
                 {
-                    after_politeness(behind)
+                    after_address(behind)
                 } else {
                     return rest;
                 }
@@ -128,6 +155,14 @@ pub(super) fn after_greeting(text: &str) -> &str {
             None => return rest,
         };
     }
+}
+
+/// What stands behind the greeting that opens a text, with a pause between; `None` where nothing does.
+pub(super) fn apart_from_greeting(text: &str) -> Option<&str> {
+    let (_, behind) = WORDS.greetings.front(text.trim_start_matches(is_pause))?;
+    let rest = behind.trim_start_matches(is_pause);
+    let is_paused = behind.strip_suffix(rest).is_some_and(|gap| gap.contains(|c| c == '\n' || !is_blank(c)));
+    (is_paused && !rest.is_empty()).then_some(rest)
 }
 
 /// Whether the whole text is one command's word.

@@ -18,7 +18,7 @@ use super::rules::Rules;
 use super::value::Read;
 use super::vocabulary::WORDS;
 use super::words::folded;
-use super::{around, date, day, lone, repair, respace, stranger, value};
+use super::{around, date, day, lone, relative, repair, respace, stranger, value};
 use crate::sheet::within;
 
 /// Pieces whose order is tried in every way: 24 ways of four.
@@ -28,6 +28,8 @@ const SURPLUS_PIECES_MAX: usize = 8;
 /// Shortest and longest day's name with a slip in it that is guessed at.
 const DAY_CHARS_MIN: usize = 4;
 const DAY_CHARS_MAX: usize = 10;
+/// A date as the poster asks for it.
+const POSTER_DATE: &str = "%d%m%Y";
 /// Digits of a date of which one stands twice: `070822017`.
 const DIGITS_LONG: usize = 9;
 /// Digits of a date from which one is gone: `5011987`.
@@ -188,7 +190,11 @@ fn one_mended(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> O
     let piece = around::unlabelled(field, piece);
     let mut likely: Vec<String> = match field {
         Field::Nama => [repair::name(piece)].into_iter().chain(without_talk(piece).map(str::to_owned)).collect(),
-        Field::TglLahir | Field::TglKedatangan => dates(piece),
+        Field::TglLahir => dates(piece),
+        Field::TglKedatangan => {
+            let perhaps = relative::perhaps(piece.trim_matches(is_pause), sent_on);
+            perhaps.map(|day| day.format(POSTER_DATE).to_string()).into_iter().chain(dates(piece)).collect()
+        }
         _ => Vec::new(),
     };
     likely.dedup();
@@ -274,7 +280,7 @@ fn beside_talk(piece: &str) -> Option<&str> {
     let mut dated = parts.iter().copied().filter(|part| is_dated(part));
     let (date, None) = (dated.next()?, dated.next()) else { return None };
     let is_hour = |word: &str| word.len() <= HOUR_CHARS_MAX && word.starts_with(|c: char| c.is_ascii_digit());
-    let is_talk = |word: &str| WORDS.beside_date.get(word).is_some() || is_filler(word);
+    let is_talk = |word: &str| WORDS.beside_date.get(word).is_some() || around::is_courteous(word);
     let words = || {
         parts
             .iter()

@@ -12,20 +12,28 @@ mod around;
 mod corpus;
 mod cut;
 mod date;
+mod date_words;
 mod day;
 mod examples;
 mod field;
 mod fill;
 mod form;
 mod format;
+mod head;
+mod house_number;
 mod keyword;
+mod leftover;
 mod lone;
 mod mend;
 mod misread;
+mod name;
+#[cfg(test)]
+mod names_corpus;
 mod party;
 mod pattern;
 mod pieces;
 mod plain;
+mod relative;
 mod repair;
 mod request;
 mod respace;
@@ -81,6 +89,7 @@ const FORM_CHARS_MAX: usize = 2048;
 /// Every text is something: never an error, never a panic. Linear in the length of the text.
 pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     let text = message.trim_matches(pieces::is_blank);
+    let text = head::behind(text).unwrap_or(text);
     if message.len() > MESSAGE_BYTES_MAX || pieces::is_longer(text, FORM_CHARS_MAX) {
         return formats.first().map_or(Request::Unreadable, |format| Request::Misread(form::too_long(format, message)));
     }

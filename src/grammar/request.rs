@@ -136,14 +136,27 @@ pub enum NoteKind {
     Separator,
     /// A slip in the keyword in front: `E-PASPORR`.
     Keyword,
+    /// A title or words in front of a name that are no part of it: `Bapak Budi`.
+    Title,
+    /// Labelled pieces that nobody asks for, named by their labels.
+    PassedOver,
     /// Nothing was repaired, but the birth date inside the NIK is not the one given: somebody has to look.
     NikBirth,
 }
 
 impl NoteKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 7] =
-        [Self::Digit, Self::Month, Self::Day, Self::Place, Self::Separator, Self::Keyword, Self::NikBirth];
+    pub const ALL: [Self; 9] = [
+        Self::Digit,
+        Self::Month,
+        Self::Day,
+        Self::Place,
+        Self::Separator,
+        Self::Keyword,
+        Self::Title,
+        Self::PassedOver,
+        Self::NikBirth,
+    ];
 
     /// Its name in JSON, `digit`.
     pub fn name(self) -> &'static str {
@@ -154,6 +167,8 @@ impl NoteKind {
             Self::Place => "place",
             Self::Separator => "separator",
             Self::Keyword => "keyword",
+            Self::Title => "title",
+            Self::PassedOver => "passed-over",
             Self::NikBirth => "nik-birth",
         }
     }

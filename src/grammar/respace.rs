@@ -1,7 +1,8 @@
 //! Cuts pieces apart that only a space separates: `Budi 25011987 07082017`. Dates are what shows where to cut.
 
 use super::date::RUN_DIGITS_MAX;
-use super::pieces::{is_blank, joined};
+use super::pieces::{is_blank, joined, offset};
+use super::vocabulary::WORDS;
 use super::{date, day};
 
 /// Words of a date with spaces: `25 - 01 - 1987`.
@@ -25,7 +26,11 @@ pub(super) fn around_dates(text: &str) -> Vec<&str> {
         let window = (1..=DATE_WORDS_MAX.min(words.len())).rev().find_map(|count| {
             let (window, behind) = words.split_at_checked(count)?;
             let dated = joined(text, first, window.last()?);
-            (date::shape(dated).is_some() || day::is_day(dated)).then_some((dated, behind))
+            let is_dated = date::shape(dated).is_some() || day::is_day(dated);
+            // `25011987 Senin 07082017`: the weekday belongs to the date behind it.
+            let is_before_date = || behind.first().is_some_and(|next| next.starts_with(|c| date::digit(c).is_some()));
+            let is_next_ones = is_dated && day::ends_in_weekday(dated) && is_before_date();
+            (is_dated && !is_next_ones).then_some((dated, behind))
         });
         if let Some((dated, behind)) = window {
             pieces.extend(plain.take().and_then(undashed));
@@ -38,6 +43,24 @@ pub(super) fn around_dates(text: &str) -> Vec<&str> {
     }
     pieces.extend(plain.and_then(undashed));
     pieces
+}
+
+/// The pieces with all in front of the first date put together as one name, a weekday's name too: `Hari Rebo 25011987 ...`.
+/// `None` where nothing stands in front.
+pub(super) fn name_first<'m>(message: &'m str, pieces: &[&'m str]) -> Option<Vec<&'m str>> {
+    let at = pieces.iter().position(|piece| piece.contains(|c| date::digit(c).is_some()))?;
+    let (front, behind) = pieces.split_at_checked(at)?;
+    let (dated, behind) = behind.split_first()?;
+    let is_named = |word: &str| {
+        let day = WORDS.weekdays.get(word).is_some() || WORDS.dates.market_days.get(word).is_some();
+        day || WORDS.on.get(word).is_some()
+    };
+    let written = dated.split(is_gap).find(|word| !is_named(word))?;
+    let date = dated.get(offset(dated, written)..)?;
+    let weekday = dated.get(..offset(dated, written)).and_then(undashed);
+    let name = front.iter().copied().chain(weekday);
+    let (first, last) = (name.clone().next()?, name.last()?);
+    Some([joined(message, first, last), date].into_iter().chain(behind.iter().copied()).collect())
 }
 
 /// A piece cut around the dates in it that are written as the poster asks, eight digits, with nothing in between: `Budi25011987`.

@@ -12,7 +12,7 @@ use super::pieces::{bare, is_blank, is_hash, joined, offset, visible};
 use super::request::CommandName;
 use super::value::Broken;
 use super::vocabulary::{Keyword, WORDS};
-use super::{around, lone, repair, respace, value};
+use super::{around, lone, name, repair, respace, value};
 
 /// Digits in one run that may be a date with a slip: `5121990`, `051219900`. A postal code has fewer, a telephone more.
 const DATE_DIGITS: std::ops::RangeInclusive<usize> = 6..=9;
@@ -66,7 +66,8 @@ pub(super) fn beside_name(piece: &str) -> Option<&str> {
         let behind = piece.get(offset(piece, word) + word.len()..).unwrap_or_default();
         words(behind).next().is_none() && offset(piece, word) > 0
     };
-    if let Some(word) = words(piece).find(|word| WORDS.beside_name.get(word).is_some() && !is_last(word)) {
+    let is_other = |word: &&str| WORDS.beside_name.get(word).is_some() && !name::is_part(piece, word);
+    if let Some(word) = words(piece).find(|word| is_other(word) && !is_last(word)) {
         return Some(word);
     }
     if let Some(word) = giving_up(piece) {
@@ -157,7 +158,8 @@ fn asks(text: &str) -> bool {
 fn names_day(text: &str) -> bool {
     let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_named = |word: &str| WORDS.weekdays.get(word).is_some() || WORDS.days.get(word).is_some();
-    day::is_day(around::without_thanks(Field::TglKedatangan, text))
+    let is_place = WORDS.dates.places.get(text).is_some();
+    !is_place && day::is_day(around::without_thanks(Field::TglKedatangan, text))
         // `minggu` is a word of talk as well, and Pasar Minggu a place.
         || words().any(|word| is_named(word) && !is_chat(word)) && words().any(is_chat)
 }

@@ -10,7 +10,7 @@ use super::pieces::{joined, visible, visible_char};
 use super::request::NoteKind;
 use super::rules::{Rules, Shapes};
 use super::vocabulary::WORDS;
-use super::{day, lone, pattern, repair, stranger};
+use super::{day, lone, name, pattern, repair, stranger};
 use crate::domain::identity::{EMAIL_CHARS_MAX, Email, Nik, NoKk, Phone};
 use crate::domain::person::{
     ADDRESS_CHARS_MAX, ANSWER_CHARS_MAX, Address, FreeText, NAMA_CHARS_MAX, Nama, NamaError, Service, TglLahir,
@@ -124,7 +124,7 @@ pub(super) fn whole<'m>(rules: &Rules, field: Field, piece: &'m str, sent_on: Na
     let broken = |kind| Broken { kind, at: piece };
     let text = visible(piece);
     match field {
-        Field::Nama => name(piece, rules.nama_chars_max).map(|nama| Value::Nama(nama).into()),
+        Field::Nama => named(piece, rules.nama_chars_max),
         Field::TglLahir => born(rules, &text, sent_on).map_err(broken),
         Field::TglKedatangan => visit(rules, &text, sent_on).map_err(broken),
         Field::Alamat => address(&text)
@@ -255,6 +255,16 @@ fn birth_kind(error: TglLahirError) -> MisreadKind {
         TglLahirError::Future => MisreadKind::BirthInFuture,
         TglLahirError::TooOld => MisreadKind::BirthTooOld,
     }
+}
+
+/// A name, without the titles in front of it.
+fn named(piece: &str, chars_max: usize) -> Result<Read, Broken<'_>> {
+    let Some(untitled) = name::untitled(piece) else {
+        return name(piece, chars_max).map(|nama| Value::Nama(nama).into());
+    };
+    let nama = name(untitled, chars_max)?;
+    let mended = Some((NoteKind::Title, nama.as_str().to_owned()));
+    Ok(Read { value: Value::Nama(nama), others: Vec::new(), mended })
 }
 
 fn name(piece: &str, chars_max: usize) -> Result<Nama, Broken<'_>> {

@@ -1,10 +1,16 @@
 //! The words of `grammar/vocabulary.toml`: field names, commands, greetings, months and what else is spelled in many ways.
 //! How a word is looked up is the business of [`super::words`].
 
+mod dates;
+mod leftovers;
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+
+pub(super) use dates::Perhaps as DatePerhaps;
 
 use super::field::{Field, PhotoKind};
 use super::request::CommandName;
@@ -102,6 +108,14 @@ pub(super) struct Vocabulary {
     pub(super) negations: Words<()>,
     /// What machines answer by themselves, folded.
     pub(super) automatic: Vec<String>,
+    /// Numbers behind these are no house's own.
+    pub(super) shared_number: Words<()>,
+    /// Words of names that mean something else too.
+    pub(super) names: names::NameWords,
+    /// Words of dates besides days and months.
+    pub(super) dates: dates::DateWords,
+    /// What is left over when a form is whole.
+    pub(super) leftovers: leftovers::Leftovers,
 }
 
 /// The file as it stands: meaning to spellings.
@@ -119,6 +133,9 @@ struct File {
     counts: BTreeMap<String, Vec<String>>,
     days: BTreeMap<String, Vec<String>>,
     weekdays: BTreeMap<String, Vec<String>>,
+    names: names::File,
+    dates: dates::File,
+    leftovers: leftovers::File,
 }
 
 /// The tables whose words all mean the same.
@@ -136,6 +153,7 @@ struct Plain {
     hour: Vec<String>,
     wishes: Vec<String>,
     house_number: Vec<String>,
+    shared_number: Vec<String>,
     block: Vec<String>,
     no_address: Vec<String>,
     people: Vec<String>,
@@ -195,9 +213,13 @@ impl Vocabulary {
         let habits = file.habits.into_values().enumerate().map(|(at, words)| (Keyword::Habit(at), words));
         let named_days = file.days.values().chain(file.weekdays.values()).chain(file.months.values());
         let named_days: Vec<String> = named_days.flatten().cloned().collect();
-        let of_days = united(&[&named_days, &words.next, &words.this, &words.day_of_month, &words.on]);
+        let counted: Vec<String> = file.counts.values().flatten().cloned().collect();
+        let dates = file.dates.opening();
+        let of_days =
+            united(&[&named_days, &counted, &dates, &words.next, &words.this, &words.day_of_month, &words.on]);
         let fillers = Words::of([((), words.fillers)])?;
         let thanks = Words::of([((), words.thanks)])?;
+        let leftovers = file.leftovers.read()?;
         Ok(Self {
             all: every_word(text)?,
             fields: named(file.fields, Field::named)?,
@@ -207,7 +229,7 @@ impl Vocabulary {
             keywords_printed,
             commands: named(file.commands, CommandName::named)?,
             greetings: Words::of([(Greeting::Plain, words.greetings), (Greeting::Short, words.short_greetings)])?,
-            politeness: Endings::of(&[&fillers, &thanks]),
+            politeness: Endings::of(&[&fillers, &thanks, &leftovers.courtesy]),
             fillers,
             code: Words::of([((), words.code)])?,
             about_cancel: Words::of([((), words.about_cancel)])?,
@@ -218,6 +240,7 @@ impl Vocabulary {
             wishes: Words::of([((), words.wishes)])?,
             house_number: Words::of([((), words.house_number)])?,
             block: Words::of([((), words.block)])?,
+            shared_number: Words::of([((), words.shared_number)])?,
             no_address: Words::of([((), words.no_address)])?,
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
@@ -234,6 +257,9 @@ impl Vocabulary {
             gratitude: Words::of([((), words.gratitude)])?,
             negations: Words::of([((), words.negations)])?,
             automatic: words.automatic.iter().map(|phrase| folded(phrase).collect()).collect(),
+            names: file.names.read()?,
+            dates: file.dates.read()?,
+            leftovers,
         })
     }
 }

@@ -151,6 +151,14 @@ impl<T: Copy> Words<T> {
         let mut in_word = false;
         for (at, c) in text.char_indices() {
             let is_word = c.is_alphanumeric();
+            // `Ya'qub`, `Jum'at`: the word goes on.
+            if in_word && !is_word && is_inside(text, at, c) {
+                if walk.step(c) {
+                    continue;
+                }
+                in_word = false;
+                break;
+            }
             if in_word && !is_word {
                 found = walk.meaning().map(|meaning| (meaning, at)).or(found);
             }
@@ -164,6 +172,12 @@ impl<T: Copy> Words<T> {
         let (meaning, at) = whole.or(found)?;
         Some((meaning, text.get(at..)?))
     }
+}
+
+/// Whether the character at a place is an apostrophe inside a word.
+fn is_inside(text: &str, at: usize, c: char) -> bool {
+    let behind = || text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    matches!(c, '\'' | '’') && behind()
 }
 
 /// Entries of tables, known by their ends: the same look-up over letters in reverse order.
@@ -215,7 +229,8 @@ mod tests {
     /// The same by brute force: every front that ends with a word is folded and compared.
     fn slowly<'m>(entries: &[&str], text: &'m str) -> Option<(usize, &'m str)> {
         let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|&end| {
-            let next_is_word = text[end..].starts_with(char::is_alphanumeric);
+            let inside = text[end..].strip_prefix(['\'', '’']).unwrap_or(&text[end..]);
+            let next_is_word = inside.starts_with(char::is_alphanumeric);
             text[..end].ends_with(char::is_alphanumeric) && !next_is_word && !is_torn(&text[..end])
         });
         let fold = |text: &str| folded(text).collect::<String>();

@@ -263,6 +263,10 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
         note(NoteKind::Day, Some(Field::TglKedatangan), "besok", "2017-08-07"),
         note(NoteKind::Separator, None, ";", "#"),
     ];
+    let title = vec![
+        note(NoteKind::Title, Some(Field::Nama), "Bapak Budi Santoso", "Budi Santoso"),
+        note(NoteKind::PassedOver, None, "NIK, Agama, Gol. Darah", ""),
+    ];
     let space = vec![note(NoteKind::Separator, None, " ", "#")];
     let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()), then: None };
     let choices = vec![choice(visit), choice(visit + chrono::Days::new(7))];
@@ -283,6 +287,7 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
         shown("repaired: the NIK has another birth date", batam, confirm(nik, false)),
         shown("echo of a repaired form", bogor, echo),
         shown("repaired: is this right?", batam, confirm(notes, false)),
+        shown("repaired: a title, and what nobody asks for", batam, confirm(title, false)),
         shown("repaired, photo kept", batam, confirm(space, true)),
         shown("which day?", bogor, Outcome::WhichDay { ask, photo_kept: false }),
     ]

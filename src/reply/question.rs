@@ -34,6 +34,7 @@ impl Letter<'_> {
             let told = match note.kind {
                 NoteKind::Separator if note.from.trim().is_empty() => self.say("repaired-space", [mark]),
                 NoteKind::Separator => self.say("repaired-separator", [from, mark]),
+                NoteKind::PassedOver => self.say("repaired-passed-over", [from]),
                 NoteKind::NikBirth => self.say("repaired-nik-birth", [from, to]),
                 _ => self.say("repaired", [from, to]),
             };
