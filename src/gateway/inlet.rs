@@ -14,11 +14,6 @@ const ID_BYTES_MAX: usize = 512;
 /// after which such providers deliver again what we did not take.
 const SAME_SECONDS: i64 = 60;
 
-/// No time of sending: [`sent_at`] puts the arrival in its place. A message whose clock is absurd is a message all the same.
-const NEVER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
-/// Odd times of sending in a row of which one is told in the log: a bridge whose clock is wrong sends nothing else.
-const ODD_TIMES_A_LINE: u64 = 1_000;
-
 /// What one item of a body comes to: an item, or why it is malformed.
 pub(super) type ReadItem = Result<Item, String>;
 
