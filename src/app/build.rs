@@ -142,6 +142,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         metrics: Arc::clone(&metrics),
         simulator: simulator.map(|gateway| web::simulator::Parts {
             offices: board(&desk, &gateway, &channels),
+            first: first_line(config, &gateway),
             gateway,
             movable,
         }),
@@ -249,6 +250,11 @@ fn warn_of_missing_calendars(roster: &Roster, now: DateTime<Utc>) {
             "no holidays are loaded for a year that people can ask for: its days are not given; add a calendar file"
         );
     }
+}
+
+/// The simulator's line that the configuration names first: the one that its page opens.
+fn first_line(config: &Config, gateway: &Simulator) -> Option<String> {
+    config.channels.iter().find(|channel| channel.gateway == gateway.name()).map(|channel| channel.key.clone())
 }
 
 /// The offices as the simulator's page offers them, each with an example for its next open day.

@@ -13,7 +13,7 @@ use super::install::{CommandError, DEMO_CLOCK, block_on, start_log};
 use super::serve::told_to_stop;
 use crate::app::{self, Bells, Time};
 use crate::clock::{DemoClock, MovableClock};
-use crate::config::Config;
+use crate::config::{Config, DEMO_OFFICE};
 
 /// When the demo's clock starts: a Monday morning, 09.00 WIB, of a year whose holidays are known, two weeks before
 /// Independence Day.
@@ -53,7 +53,7 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         println!("  Metrics     http://{address}/metrics");
         println!();
         println!(
-            "Try `#Budi#25011987#10082026` to bogor. Ctrl-C stops it; `rm -r {}` starts it anew.",
+            "Try `#Budi#25011987#10082026` to {DEMO_OFFICE}. Ctrl-C stops it; `rm -r {}` starts it anew.",
             args.data.display()
         );
         let noting = tokio::spawn(note_time(Arc::clone(&clock), noted.clone()));

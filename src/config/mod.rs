@@ -24,6 +24,8 @@ use crate::sheet::Problems;
 
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("antrean.toml");
+/// The office that a demo opens with.
+pub const DEMO_OFFICE: &str = "bogor";
 
 /// What an installation is told from outside.
 #[derive(Clone)]
@@ -194,6 +196,9 @@ impl Config {
             replies_max: None,
             line: Line::default(),
         };
+        let is_first = |office: &&OfficeId| office.as_str() == DEMO_OFFICE;
+        let offices = roster.offices.keys();
+        let in_order = offices.clone().filter(is_first).chain(offices.filter(|office| !is_first(office)));
         Ok(Self {
             listen,
             database: format!("sqlite://{}", data.join("antrean.db").display()),
@@ -204,7 +209,8 @@ impl Config {
             reply_hours: REPLY_HOURS,
             messages_per_commit: MESSAGES_PER_COMMIT,
             gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator)]),
-            channels: roster.offices.keys().map(channel).collect(),
+            // The first one is what the simulator opens: the one that the terminal names.
+            channels: in_order.map(channel).collect(),
         })
     }
 }

@@ -8,6 +8,7 @@ mod health;
 mod server;
 mod shield;
 pub mod simulator;
+mod start;
 mod webhook;
 
 #[cfg(test)]
@@ -21,7 +22,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
-use axum::http::StatusCode;
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -100,20 +100,17 @@ impl Default for Patience {
 /// Everything that can be asked for.
 pub fn router(doors: Doors) -> Router {
     let simulator = doors.simulator.clone().map(|parts| simulator::router(parts, &doors));
+    let start = start::router(simulator.is_some());
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::challenge))
         .route("/webhooks/{gateway}/{tail}", post(webhook::deliver))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .fallback(nothing_here)
-        .with_state(Arc::new(doors.clone()));
+        .with_state(Arc::new(doors.clone()))
+        .merge(start);
     if let Some(simulator) = simulator {
         routes = routes.merge(simulator);
     }
     shield::around(routes, doors.metrics)
-}
-
-async fn nothing_here() -> (StatusCode, &'static str) {
-    (StatusCode::NOT_FOUND, "not found\n")
 }
