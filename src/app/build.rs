@@ -77,6 +77,8 @@ pub enum BuildError {
 /// [`BuildError`] names what to mend.
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
+    // Before anything is made on the disk: where another process has the port, nothing is.
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let lock = lock(&config.database)?;
     let storage = Storage::open(&config.database).await?;
     if let Some(source) = storage.unfinished_move().await? {
@@ -120,7 +122,6 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let caretaker =
         Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock))
             .keeping(config.keep_days);
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
     let (probed, looked_at) = (storage.clone(), storage.clone());
     let movable = match time {

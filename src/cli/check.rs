@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use miette::Report;
 
+use super::value::counted;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::OfficeId;
 use crate::roster::{Roster, Survey, survey};
@@ -60,15 +61,11 @@ fn summary(roster: &Roster, problems: usize) -> String {
     let mut text = String::new();
     let years: Vec<String> = roster.calendar.years().map(|year| year.to_string()).collect();
     // Writing into a String cannot fail.
-    let _ = write!(text, "{}, ", counted(roster.offices.len(), "office"));
-    let _ = write!(text, "{}, ", counted(roster.formats.len(), "format"));
+    let _ = write!(text, "{}, ", counted(roster.offices.len(), "office", "offices"));
+    let _ = write!(text, "{}, ", counted(roster.formats.len(), "format", "formats"));
     let _ = write!(text, "calendars: {}; ", if years.is_empty() { "none".to_owned() } else { years.join(", ") });
-    let _ = write!(text, "{}", if problems == 0 { "all is well".to_owned() } else { counted(problems, "problem") });
+    let _ = write!(text, "{}", if problems == 0 { "all is well".to_owned() } else { counted(problems, "problem", "problems") });
     text
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
