@@ -154,7 +154,8 @@ async fn test(
 /// Whom a test message goes to: a telephone number however it is written, or the id that a provider such as Telegram has.
 fn recipient(text: &str) -> Result<Contact, CommandError> {
     if let Some(phone) = Phone::read(text) {
-        return Ok(Contact::new(phone.international().trim_start_matches('+')));
+        let digits: String = phone.international().chars().filter(char::is_ascii_digit).collect();
+        return Ok(Contact::new(digits));
     }
     let id: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
     let digits = id.trim_start_matches('+');

@@ -52,7 +52,10 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
             }
             What::Retry { id } => {
                 let count = storage.retry_dead(*id, args.installation.clock()?.now()).await?;
-                println!("{} will be sent again", counted(usize::try_from(count).unwrap_or(usize::MAX), "reply", "replies"));
+                println!(
+                    "{} will be sent again",
+                    counted(usize::try_from(count).unwrap_or(usize::MAX), "reply", "replies")
+                );
                 if count == 0 && id.is_some() {
                     return Ok(ExitCode::from(1));
                 }
@@ -103,7 +106,10 @@ mod tests {
             text: String::new(),
         };
         let said = line(&row, Zone::Wita, now);
-        assert!(said.ends_with("written 1 h ago, 1 try, next try 2026-08-03 10:05 WITA (in 5 min)  timed out"), "{said}");
+        assert!(
+            said.ends_with("written 1 h ago, 1 try, next try 2026-08-03 10:05 WITA (in 5 min)  timed out"),
+            "{said}"
+        );
         assert!(!said.contains("81200000001"), "{said}");
         row.state = "dead".to_owned();
         assert!(!line(&row, Zone::Wita, now).contains("next try"));

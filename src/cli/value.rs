@@ -85,7 +85,13 @@ mod tests {
     #[test]
     fn a_time_of_sending_may_lack_zone_and_hour() {
         let nine: DateTime<FixedOffset> = "2026-08-03T09:00:00+07:00".parse().unwrap();
-        for text in ["2026-08-03", "2026-08-03 09:00", "2026-08-03T09:00:00", "2026-08-03T09:00:00+07:00", "2026-08-03T02:00:00Z"] {
+        for text in [
+            "2026-08-03",
+            "2026-08-03 09:00",
+            "2026-08-03T09:00:00",
+            "2026-08-03T09:00:00+07:00",
+            "2026-08-03T02:00:00Z",
+        ] {
             assert_eq!(sent(text), Ok(nine), "{text}");
         }
         for text in ["yesterday", "03-08-2026 9", "2026-02-30"] {
@@ -97,7 +103,10 @@ mod tests {
     fn distances_and_counts_read_as_people_say_them() {
         let now: DateTime<Utc> = "2026-08-03T02:00:00Z".parse().unwrap();
         let after = |seconds| distance(now + chrono::TimeDelta::seconds(seconds), now);
-        assert_eq!([after(0), after(-59), after(-60), after(7_300), after(-172_900)], ["now", "now", "1 min ago", "in 2 h", "2 days ago"]);
+        assert_eq!(
+            [after(0), after(-59), after(-60), after(7_300), after(-172_900)],
+            ["now", "now", "1 min ago", "in 2 h", "2 days ago"]
+        );
         assert_eq!([counted(1, "reply", "replies"), counted(0, "reply", "replies")], ["1 reply", "0 replies"]);
         assert_eq!(local(now, Zone::Wit), "2026-08-03 11:00 WIT");
     }

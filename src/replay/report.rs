@@ -115,7 +115,13 @@ pub fn text(all: &[Played], colours: Colours) -> String {
             }
             Ending::Differs(differences) => {
                 for difference in differences {
-                    let _ = writeln!(out, "{path}:{}: {}\n{}", difference.line, difference.about, diff(difference, colours));
+                    let _ = writeln!(
+                        out,
+                        "{path}:{}: {}\n{}",
+                        difference.line,
+                        difference.about,
+                        diff(difference, colours)
+                    );
                 }
             }
         }
@@ -189,8 +195,10 @@ fn case(played: &Played, folder: &str) -> TestCase {
             status
         }
         Ending::Differs(differences) => {
-            let told: Vec<String> =
-                differences.iter().map(|d| format!("line {}: {}\n{}", d.line, d.about, diff(d, Colours::None))).collect();
+            let told: Vec<String> = differences
+                .iter()
+                .map(|d| format!("line {}: {}\n{}", d.line, d.about, diff(d, Colours::None)))
+                .collect();
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(differences.first().map(|d| d.about.clone()).unwrap_or_default());
             status.set_description(told.join("\n"));

@@ -66,9 +66,17 @@ pub fn read(text: &str) -> Result<Story, Vec<ScriptError>> {
     if errors.is_empty() { Ok(Story { why, steps }) } else { Err(errors) }
 }
 
+/// A batch whose end has not come yet.
+struct OpenBatch {
+    from: usize,
+    says: Vec<Say>,
+    /// Mistakes told before it: what is wrong inside of it is told once, not as an empty batch too.
+    errors_before: usize,
+}
+
 fn steps(paragraphs: Vec<Paragraph<'_>>, errors: &mut Vec<ScriptError>) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut batch: Option<(usize, Vec<Say>)> = None;
+    let mut batch: Option<OpenBatch> = None;
     for paragraph in paragraphs {
         let lines = paragraph.lines.clone();
         let head = match head(&paragraph) {
@@ -78,22 +86,34 @@ fn steps(paragraphs: Vec<Paragraph<'_>>, errors: &mut Vec<ScriptError>) -> Vec<S
                 continue;
             }
         };
-        let mut wrong = |message: &str| errors.push(ScriptError { line: lines.start, message: message.to_owned() });
-        match (head, batch.as_mut()) {
-            (Head::BatchBegins, None) => batch = Some((lines.start, Vec::new())),
-            (Head::BatchBegins, Some(_)) => wrong("a batch inside a batch"),
+        let wrong = match (head, batch.as_mut()) {
+            (Head::BatchBegins, None) => {
+                batch = Some(OpenBatch { from: lines.start, says: Vec::new(), errors_before: errors.len() });
+                continue;
+            }
+            (Head::BatchBegins, Some(_)) => "a batch inside a batch",
             (Head::BatchEnds, _) => match batch.take() {
-                None => wrong("`end` without `batch`"),
-                Some((_, says)) if says.is_empty() => wrong("an empty batch"),
-                Some((from, says)) => steps.push(Step { lines: from..lines.end, what: What::Batch(says) }),
+                None => "`end` without `batch`",
+                Some(open) if open.says.is_empty() && open.errors_before == errors.len() => "an empty batch",
+                Some(open) => {
+                    steps.push(Step { lines: open.from..lines.end, what: What::Batch(open.says) });
+                    continue;
+                }
             },
-            (Head::What(What::Say(say)), Some((_, says))) => says.push(say),
-            (Head::What(_), Some(_)) => wrong("only messages stand between `batch` and `end`"),
-            (Head::What(what), None) => steps.push(Step { lines, what }),
-        }
+            (Head::What(What::Say(say)), Some(open)) => {
+                open.says.push(say);
+                continue;
+            }
+            (Head::What(_), Some(_)) => "only messages stand between `batch` and `end`",
+            (Head::What(what), None) => {
+                steps.push(Step { lines, what });
+                continue;
+            }
+        };
+        errors.push(ScriptError { line: lines.start, message: wrong.to_owned() });
     }
-    if let Some((line, _)) = batch {
-        errors.push(ScriptError { line, message: "`batch` without `end`".to_owned() });
+    if let Some(open) = batch {
+        errors.push(ScriptError { line: open.from, message: "`batch` without `end`".to_owned() });
     }
     steps
 }
@@ -472,7 +492,8 @@ mod tests {
     // Control: with a `return` at the first one, as it once was, the others are not there.
     #[test]
     fn all_mistakes_of_a_story_are_told_at_once() {
-        let errors = read("Budi > halo\nwait soon\nbatch\nend\nBudi > [hologram]\nbatch\nSiti > a").expect_err("mistakes");
+        let errors =
+            read("Budi > halo\nwait soon\nbatch\nend\nBudi > [hologram]\nbatch\nSiti > a").expect_err("mistakes");
         let lines: Vec<usize> = errors.iter().map(|error| error.line).collect();
         assert_eq!(lines, [1, 2, 4, 5, 6], "{errors:?}");
     }
