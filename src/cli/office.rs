@@ -8,6 +8,7 @@ use clap::Subcommand;
 
 use super::install::{CommandError, Doing, block_on};
 use super::value::counted;
+use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, OfficeId};
 use crate::roster::{self, Roster};
 use crate::storage::{ImportOutcome, Storage};
@@ -66,7 +67,8 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
             What::Import { paths } => {
                 let roster = Roster::load(paths).map_err(crate::app::BuildError::from)?;
                 let served = Roster::load(&args.installation.read()?.offices).map_err(crate::app::BuildError::from)?;
-                if let Some(missing) = unread(&roster, &served) {
+                let shipped = Roster::shipped().map_err(crate::app::BuildError::from)?;
+                if let Some(missing) = unread(&roster, &served, &shipped.calendar) {
                     return Err(CommandError::Other(missing));
                 }
                 import(&storage, &roster, args.installation.clock()?.now()).await
@@ -77,7 +79,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
 
 /// What an import rests on that the serving process does not read: only offices travel through the database, their formats
 /// and calendars are files of the configuration. An office in force whose format nobody has would read no message.
-fn unread(roster: &Roster, served: &Roster) -> Option<String> {
+fn unread(roster: &Roster, served: &Roster, shipped: &Calendar) -> Option<String> {
     let is_read = |id: &FormatId| match (roster.formats.get(id), served.formats.get(id)) {
         (Some(own), Some(theirs)) => own.is_same(theirs),
         _ => false,
@@ -87,7 +89,9 @@ fn unread(roster: &Roster, served: &Roster) -> Option<String> {
         Some(format!("the office `{}` reads by the format `{format}`", office.id))
     });
     let calendar = || {
-        let year = roster.calendar.years().find(|year| !roster.calendar.agrees(&served.calendar, *year))?;
+        let own =
+            |year: &i32| !roster.calendar.agrees(shipped, *year) && !roster.calendar.agrees(&served.calendar, *year);
+        let year = roster.calendar.years().find(own)?;
         Some(format!("these files hold a calendar of {year}"))
     };
     let what = format.or_else(calendar)?;

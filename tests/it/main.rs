@@ -20,6 +20,7 @@ mod engine;
 mod growth;
 mod host;
 mod moving;
+mod newcomer;
 mod nodes;
 mod plans;
 mod pooler;
