@@ -67,7 +67,7 @@ fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
         "format.toml",
         "id = \"nama-telepon\"\npattern = \"#Nama#TglLahir#Telepon#TglKedatangan\"\n\n[[reads]]\n\
          text = \"#Budi#25011987#081200000001#10082026\"\nsent = \"2026-08-03\"\nfields = { Nama = \"Budi\", \
-         TglLahir = \"1987-01-25\", Telepon = \"081200000001\", TglKedatangan = \"2026-08-10\" }\n",
+         TglLahir = \"1987-01-25\", Telepon = \"+6281200000001\", TglKedatangan = \"2026-08-10\" }\n",
     );
     let checked = town.run(&["check", "baru"]);
     bring("kantor-bogor.toml", "extend = \"bogor.toml\"\nid = \"bogor\"\nversion = 8\nformats = [\"nama-telepon\"]\n");
