@@ -82,6 +82,8 @@ pub enum BuildError {
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
     stamp::admit(config)?;
+    // Before anything is made on the disk: where another process has the port, nothing is.
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let lock = lock(&config.database)?;
     modes::mend(config);
     let storage = Storage::open_serving(config.address()).await?;
@@ -135,7 +137,6 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock))
             .keeping(config.keep_days)
             .readable_by(stamp::readers(config));
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     let closing = CancellationToken::new();
     let (probed, looked_at) = (storage.clone(), storage.clone());
     let (movable, real) = match time {
@@ -159,6 +160,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
             metrics: Arc::clone(&metrics),
             simulator: simulator.map(|gateway| web::simulator::Parts {
                 offices: board(&desk, &gateway, &channels),
+                first: first_line(config, &gateway),
                 gateway,
                 movable,
             }),
@@ -302,6 +304,11 @@ fn warn_of_missing_calendars(roster: &Roster, now: DateTime<Utc>) {
             "no holidays are loaded for a year that people can ask for: its days are not given; add a calendar file"
         );
     }
+}
+
+/// The simulator's line that the configuration names first: the one that its page opens.
+fn first_line(config: &Config, gateway: &Simulator) -> Option<String> {
+    config.channels.iter().find(|channel| channel.gateway == gateway.name()).map(|channel| channel.key.clone())
 }
 
 /// The offices as the simulator's page offers them, each with an example for its next open day.

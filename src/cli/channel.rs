@@ -4,10 +4,13 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::install::{CommandError, Doing, Installation, block_on};
+use super::install::{CommandError, Doing, Installation, block_on, zones};
+use super::value::{counted, local};
 use crate::app;
 use crate::config::Config;
+use crate::domain::identity::Phone;
 use crate::domain::message::{ChannelId, Contact};
+use crate::domain::office::Zone;
 use crate::gateway::{Gateway, Parcel};
 use crate::storage::{ChannelState, Storage};
 
@@ -26,7 +29,7 @@ pub enum What {
     Test {
         /// The line, such as wa/1001; all where none is named
         channel: Option<String>,
-        /// Send a test message to this number, in international form
+        /// Send a test message to this number, such as 0812-0000-0001 or 6281200000001
         #[arg(long, value_name = "NUMBER", requires = "channel")]
         to: Option<String>,
         /// What the test message says
@@ -75,7 +78,7 @@ pub fn run(args: &ChannelArgs) -> ExitCode {
                 storage.set_channel(&line, ChannelState::Open, None, now).await?;
                 println!("{} sends again", line.as_str());
             }
-            What::List | What::Test { .. } => list(&storage).await?,
+            What::List | What::Test { .. } => list(&storage, &config).await?,
         }
         Ok(ExitCode::SUCCESS)
     })
@@ -96,19 +99,24 @@ fn line_of(name: &str, known: &[ChannelId]) -> Result<ChannelId, CommandError> {
     Err(CommandError::Other(format!("there is no line `{name}`; there are: {names}")))
 }
 
-async fn list(storage: &Storage) -> Result<(), CommandError> {
+async fn list(storage: &Storage, config: &Config) -> Result<(), CommandError> {
     let queues = storage.channels().await?;
+    let zones = zones(storage).await?;
+    let office = |id: &ChannelId| {
+        config.channels.iter().find(|channel| channel.gateway == id.gateway() && channel.key == id.key())
+    };
     for queue in &queues {
         let channel = &queue.channel;
         let (line, state) = (channel.id.as_str(), channel.state.name());
-        let since = channel.since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let zone = office(&channel.id).and_then(|channel| zones.get(channel.office.as_str()));
+        let since = local(channel.since, zone.copied().unwrap_or(Zone::Wib));
         let reason = channel.reason.as_deref().map(|reason| format!("  {reason}")).unwrap_or_default();
         println!(
             "{line:<24} {state:<8} since {since}  {} waiting, {} held, {} given up{reason}",
             queue.waiting, queue.held, queue.dead
         );
     }
-    println!("{} lines", queues.len());
+    println!("{}", counted(queues.len(), "line", "lines"));
     Ok(())
 }
 
@@ -120,15 +128,16 @@ async fn test(
     text: &str,
 ) -> Result<ExitCode, CommandError> {
     let config = installation.read()?;
+    let to = to.map(recipient).transpose()?;
     let gateways = app::gateways_of(&config, &installation.clock()?)?;
     let mut failed = false;
     for line in lines {
         let gateway = gateways.get(line.gateway());
         let gateway =
             gateway.ok_or_else(|| CommandError::Other(format!("there is no gateway `{}`", line.gateway())))?;
-        let result = match to {
+        let result = match &to {
             None => gateway.probe(line.key()).await.map(|said| format!("can send: {said}")),
-            Some(to) => send(gateway.as_ref(), line, to, text).await,
+            Some(to) => send(gateway.as_ref(), line, to.clone(), text).await,
         };
         match result {
             Ok(said) => println!("{}: {said}", line.as_str()),
@@ -138,19 +147,34 @@ async fn test(
             }
         }
     }
-    println!("{} lines", lines.len());
+    println!("{}", counted(lines.len(), "line", "lines"));
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Whom a test message goes to: a telephone number however it is written, or the id that a provider such as Telegram has.
+fn recipient(text: &str) -> Result<Contact, CommandError> {
+    if let Some(phone) = Phone::read(text) {
+        let digits: String = phone.international().chars().filter(char::is_ascii_digit).collect();
+        return Ok(Contact::new(digits));
+    }
+    let id: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
+    let digits = id.trim_start_matches('+');
+    if digits.is_empty() || digits.starts_with('0') || !digits.chars().all(|c| c.is_ascii_digit()) {
+        return Err(CommandError::Other(format!(
+            "--to {text}: not a number; write 0812-0000-0001 or +62 812-0000-0001, at Telegram the chat's id"
+        )));
+    }
+    Ok(Contact::new(digits))
 }
 
 async fn send(
     gateway: &dyn Gateway,
     line: &ChannelId,
-    to: &str,
+    to: Contact,
     text: &str,
 ) -> Result<String, crate::gateway::SendError> {
-    let digits = to.trim().trim_start_matches('+');
     // No reply of ours has the number 0: a status about the test message changes nothing.
-    let receipt = gateway.send(line.key(), &Contact::new(digits), &Parcel::text(0, text)).await?;
+    let receipt = gateway.send(line.key(), &to, &Parcel::text(0, text)).await?;
     let id = receipt.id.map(|id| format!(", its id is {}", id.as_str())).unwrap_or_default();
     Ok(format!("the provider took the test message{id}"))
 }
@@ -158,6 +182,18 @@ async fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Control: with the number only stripped of its `+`, the first row goes out as 0812-0000-0001.
+    #[test]
+    fn a_test_message_goes_to_a_number_however_it_is_written() {
+        for text in ["0812-0000-0001", "+62 812 0000 0001", "6281200000001", "(0812) 0000.0001"] {
+            assert_eq!(recipient(text).expect(text), Contact::new("6281200000001"), "{text}");
+        }
+        assert_eq!(recipient("987654321").expect("a chat's id"), Contact::new("987654321"));
+        for text in ["", "budi", "0812", "+"] {
+            assert!(recipient(text).expect_err(text).to_string().contains("0812-0000-0001"), "{text}");
+        }
+    }
 
     #[test]
     fn a_line_is_meant_by_its_name_or_by_a_key_that_only_one_has() {

@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use miette::Report;
 
+use super::value::counted;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::OfficeId;
-use crate::roster::{Roster, Survey, survey};
+use crate::roster::{Advice, Roster, Survey, advice, survey};
 
 /// Offices named in one warning; more are counted.
 const NAMED_MAX: usize = 3;
@@ -28,7 +29,8 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     for problem in &problems.0 {
         eprintln!("{problem:?}");
     }
-    for warning in unknown_years(&roster, SystemClock.now()) {
+    let now = SystemClock.now();
+    for warning in unknown_years(&roster, now).into_iter().chain(odd(&roster, now)) {
         eprintln!("{warning:?}");
     }
     println!("{}", summary(&roster, problems.0.len()));
@@ -49,6 +51,13 @@ fn unknown_years(roster: &Roster, now: DateTime<Utc>) -> Vec<Report> {
     warnings.collect()
 }
 
+/// What office files say, but hardly mean.
+fn odd(roster: &Roster, now: DateTime<Utc>) -> Vec<Report> {
+    let told = roster.offices.values().flat_map(|office| advice(office, office.date_at(now)));
+    told.map(|Advice { what, remedy }| miette::miette!(severity = miette::Severity::Warning, help = remedy, "{what}"))
+        .collect()
+}
+
 fn named(offices: &[OfficeId]) -> String {
     let names: Vec<&str> = offices.iter().take(NAMED_MAX).map(OfficeId::as_str).collect();
     let more = offices.len().saturating_sub(NAMED_MAX);
@@ -60,15 +69,15 @@ fn summary(roster: &Roster, problems: usize) -> String {
     let mut text = String::new();
     let years: Vec<String> = roster.calendar.years().map(|year| year.to_string()).collect();
     // Writing into a String cannot fail.
-    let _ = write!(text, "{}, ", counted(roster.offices.len(), "office"));
-    let _ = write!(text, "{}, ", counted(roster.formats.len(), "format"));
+    let _ = write!(text, "{}, ", counted(roster.offices.len(), "office", "offices"));
+    let _ = write!(text, "{}, ", counted(roster.formats.len(), "format", "formats"));
     let _ = write!(text, "calendars: {}; ", if years.is_empty() { "none".to_owned() } else { years.join(", ") });
-    let _ = write!(text, "{}", if problems == 0 { "all is well".to_owned() } else { counted(problems, "problem") });
+    let _ = write!(
+        text,
+        "{}",
+        if problems == 0 { "all is well".to_owned() } else { counted(problems, "problem", "problems") }
+    );
     text
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -11,9 +11,10 @@ use clap::Args;
 
 use super::install::{CommandError, DEMO_CLOCK, block_on, start_log};
 use super::serve::told_to_stop;
+use super::value;
 use crate::app::{self, Bells, Time};
 use crate::clock::{DemoClock, MovableClock};
-use crate::config::Config;
+use crate::config::{Config, DEMO_OFFICE};
 use crate::files::Readers;
 
 /// When the demo's clock starts: a Monday morning, 09.00 WIB, of a year whose holidays are known, two weeks before
@@ -25,8 +26,8 @@ const NOTE_EVERY: Duration = Duration::from_secs(5);
 /// Arguments of `antrean demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// The address to listen on
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    /// The address to listen on; a port alone: on this machine only
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = value::listen)]
     pub listen: SocketAddr,
     /// The folder that keeps the demo's data; remove it to start anew
     #[arg(long, value_name = "DIR", default_value = "antrean-demo")]
@@ -55,7 +56,7 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         println!("  Metrics     http://{address}/metrics");
         println!();
         println!(
-            "Try `#Budi#25011987#10082026` to bogor. Ctrl-C stops it; `rm -r {}` starts it anew.",
+            "Try `#Budi#25011987#10082026` to {DEMO_OFFICE}. Ctrl-C stops it; `rm -r {}` starts it anew.",
             args.data.display()
         );
         let noting = tokio::spawn(note_time(Arc::clone(&clock), noted.clone()));

@@ -1,5 +1,6 @@
 //! What several commands need: which installation is meant, its database, a runtime, one way to say what went wrong.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::future::Future;
 use std::io::IsTerminal;
@@ -15,8 +16,9 @@ use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 use super::repeats::Repeats;
 use crate::clock::{DemoClock, SharedClock, SystemClock};
 use crate::config::{Config, ConfigError};
-use crate::roster::Problems;
-use crate::storage::{Storage, StorageError, no_database_at, sqlite_path};
+use crate::domain::office::Zone;
+use crate::roster::{self, Problems};
+use crate::storage::{Storage, StorageError, StoredOffice, no_database_at, sqlite_path};
 
 /// The file beside a demo's database that says what time it is there.
 pub(super) const DEMO_CLOCK: &str = "clock";
@@ -108,6 +110,16 @@ impl Installation {
         }
         Ok(Storage::open(config.address()).await?)
     }
+}
+
+/// The zones of the offices in force, by id.
+///
+/// # Errors
+/// [`StorageError`] when storage failed.
+pub(super) async fn zones(storage: &Storage) -> Result<BTreeMap<String, Zone>, StorageError> {
+    let offices = storage.offices().await?;
+    let zone = |stored: &StoredOffice| Some((stored.id.as_str().to_owned(), roster::read(&stored.file).ok()?.zone));
+    Ok(offices.iter().filter_map(zone).collect())
 }
 
 /// Runs a command's future to its end and turns its result into an exit code.

@@ -16,6 +16,7 @@ mod repeats;
 pub mod replay;
 pub mod serve;
 mod suspicious;
+mod value;
 
 use std::process::ExitCode;
 
@@ -57,12 +58,13 @@ enum Command {
     Db(db::DbArgs),
 }
 
-/// `antrean office list | head -1` closes our output: that is no fault to report with a backtrace.
+/// `antrean office list | head -1` and `antrean check 2>&1 | head -1` close our output: that is no fault to report with a
+/// backtrace.
 fn end_quietly_where_nobody_reads() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let what = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
-        if what.starts_with("failed printing to stdout") {
+        if what.starts_with("failed printing to std") {
             std::process::exit(0);
         }
         before(panic);

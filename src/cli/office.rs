@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
 use super::install::{CommandError, Doing, block_on};
-use crate::domain::office::OfficeId;
+use super::value::counted;
+use crate::domain::calendar::Calendar;
+use crate::domain::office::{FormatId, OfficeId};
 use crate::roster::{self, Roster};
 use crate::storage::{ImportOutcome, Storage};
 
@@ -44,7 +46,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                     let name = roster::read(&stored.file).map_or_else(|_| String::new(), |office| office.name);
                     println!("{:<20} version {:<4} {name}", stored.id.as_str(), stored.version);
                 }
-                println!("{} offices", offices.len());
+                println!("{}", counted(offices.len(), "office", "offices"));
                 Ok(ExitCode::SUCCESS)
             }
             What::Export { id } => {
@@ -58,13 +60,44 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 print!("{}", stored.file);
                 Ok(ExitCode::SUCCESS)
             }
-            What::Import { paths } => import(&storage, paths, args.installation.clock()?.now()).await,
+            What::Import { paths } => {
+                let roster = Roster::load(paths).map_err(crate::app::BuildError::from)?;
+                let served = Roster::load(&args.installation.read()?.offices).map_err(crate::app::BuildError::from)?;
+                let shipped = Roster::shipped().map_err(crate::app::BuildError::from)?;
+                if let Some(missing) = unread(&roster, &served, &shipped.calendar) {
+                    return Err(CommandError::Other(missing));
+                }
+                import(&storage, &roster, args.installation.clock()?.now()).await
+            }
         }
     })
 }
 
-async fn import(storage: &Storage, paths: &[PathBuf], now: DateTime<Utc>) -> Result<ExitCode, CommandError> {
-    let roster = Roster::load(paths).map_err(crate::app::BuildError::from)?;
+/// What an import rests on that the serving process does not read: only offices travel through the database, their formats
+/// and calendars are files of the configuration. An office in force whose format nobody has would read no message.
+fn unread(roster: &Roster, served: &Roster, shipped: &Calendar) -> Option<String> {
+    let is_read = |id: &FormatId| match (roster.formats.get(id), served.formats.get(id)) {
+        (Some(own), Some(theirs)) => own.is_same(theirs),
+        _ => false,
+    };
+    let format = roster.offices.values().find_map(|office| {
+        let format = office.formats.iter().find(|id| !is_read(id))?;
+        Some(format!("the office `{}` reads by the format `{format}`", office.id))
+    });
+    let calendar = || {
+        let own =
+            |year: &i32| !roster.calendar.agrees(shipped, *year) && !roster.calendar.agrees(&served.calendar, *year);
+        let year = roster.calendar.years().find(own)?;
+        Some(format!("these files hold a calendar of {year}"))
+    };
+    let what = format.or_else(calendar)?;
+    Some(format!(
+        "nothing was imported: {what}, which the serving process does not have as it stands here. Formats and calendars are \
+         read at its start: add their folder to `offices` in antrean.toml and start it again; that puts the offices in force too"
+    ))
+}
+
+async fn import(storage: &Storage, roster: &Roster, now: DateTime<Utc>) -> Result<ExitCode, CommandError> {
     let mut refused = 0;
     for office in roster.offices.values() {
         let id = office.id.as_str();

@@ -2,13 +2,19 @@
 
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
-use super::install::{Doing, block_on};
+use super::install::{Doing, block_on, zones};
+use super::value::{counted, distance, local};
 use crate::domain::message::Contact;
+use crate::domain::office::Zone;
+use crate::storage::OutboxRow;
 
 /// Rows that a list shows.
 const LIST_MAX: u32 = 1_000;
+/// Characters of a reply that a list shows: enough to tell which it is, on one line of a terminal.
+const EXCERPT_CHARS_MAX: usize = 72;
 
 /// Arguments of `antrean outbox`.
 pub type OutboxArgs = Doing<What>;
@@ -36,15 +42,13 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
         match &args.what {
             What::List { held } => {
                 let rows = storage.outbox(*held, LIST_MAX).await?;
+                let zones = zones(&storage).await?;
+                let now = args.installation.clock()?.now();
                 for row in &rows {
-                    let contact = Contact::new(row.contact.as_str()).masked();
-                    let error = row.error.as_deref().unwrap_or("");
-                    println!(
-                        "{}  {:<8} {:<16} {contact}  {} tries  {error}",
-                        row.id, row.state, row.office, row.attempts
-                    );
+                    println!("{}", line(row, zones.get(&row.office).copied().unwrap_or(Zone::Wib), now));
+                    println!("    {}", excerpt(&row.text));
                 }
-                println!("{} replies", rows.len());
+                println!("{}", counted(rows.len(), "reply", "replies"));
             }
             What::Retry { id } => {
                 let retried = storage.retry_dead(*id, args.installation.clock()?.now()).await?;
@@ -53,7 +57,8 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
                     0 => String::new(),
                     expired => format!(", {expired} of which had come too late"),
                 };
-                println!("{count} replies will be sent again{late}");
+                let replies = counted(usize::try_from(count).unwrap_or(usize::MAX), "reply", "replies");
+                println!("{replies} will be sent again{late}");
                 if count == 0 && id.is_some() {
                     return Ok(ExitCode::from(1));
                 }
@@ -61,4 +66,61 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Number, state, office, citizen, age, tries, when it goes next, and what went wrong last.
+fn line(row: &OutboxRow, zone: Zone, now: DateTime<Utc>) -> String {
+    let at = DateTime::from_timestamp_micros;
+    let age = at(row.created_us).map_or_else(String::new, |written| format!("written {}", distance(written, now)));
+    // Only what waits has a next try; the others wait for somebody.
+    let next = at(row.due_us).filter(|_| matches!(row.state.as_str(), "waiting" | "claimed"));
+    let next = next.map_or_else(String::new, |due| format!(", next try {} ({})", local(due, zone), distance(due, now)));
+    let tries = counted(usize::try_from(row.attempts).unwrap_or(0), "try", "tries");
+    let error = row.error.as_deref().map_or_else(String::new, |error| format!("  {error}"));
+    let contact = Contact::new(row.contact.as_str()).masked();
+    format!("{}  {:<8} {:<16} {contact}  {age}, {tries}{next}{error}", row.id, row.state, row.office)
+}
+
+/// The beginning of a reply, on one line. What a citizen wrote may be in it: nothing steers the terminal.
+fn excerpt(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = words.chars().filter(|c| !c.is_control()).take(EXCERPT_CHARS_MAX).collect();
+    if words.chars().count() > EXCERPT_CHARS_MAX { format!("{shown}…") } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_waiting_reply_says_its_age_and_its_next_try_and_a_dead_one_does_not() {
+        let now: DateTime<Utc> = "2026-08-03T02:00:00Z".parse().unwrap();
+        let us = |minutes: i64| (now + chrono::TimeDelta::minutes(minutes)).timestamp_micros();
+        let mut row = OutboxRow {
+            id: 17,
+            office: "bogor".to_owned(),
+            channel: "wa/1001".to_owned(),
+            contact: "6281200000001".to_owned(),
+            state: "waiting".to_owned(),
+            attempts: 1,
+            due_us: us(5),
+            created_us: us(-90),
+            error: Some("timed out".to_owned()),
+            text: String::new(),
+        };
+        let said = line(&row, Zone::Wita, now);
+        assert!(
+            said.ends_with("written 1 h ago, 1 try, next try 2026-08-03 10:05 WITA (in 5 min)  timed out"),
+            "{said}"
+        );
+        assert!(!said.contains("81200000001"), "{said}");
+        row.state = "dead".to_owned();
+        assert!(!line(&row, Zone::Wita, now).contains("next try"));
+    }
+
+    #[test]
+    fn an_excerpt_is_one_line_that_steers_nothing() {
+        assert_eq!(excerpt("*Kantor*\n\nMohon \u{1b}[2Jperiksa"), "*Kantor* Mohon [2Jperiksa");
+        assert_eq!(excerpt(&"a".repeat(80)).chars().count(), EXCERPT_CHARS_MAX + 1);
+    }
 }

@@ -7,12 +7,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use serde::Serialize;
 
+use super::value;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::{Office, OfficeId};
 use crate::grammar::{Ask, Choice, Field, Form, Format, Misread, Note, Request, Span, read};
+use crate::replay::Playbill;
 use crate::roster::Roster;
 
 /// Exit code of a message that is no whole form.
@@ -29,9 +31,12 @@ pub struct ParseArgs {
     /// Files or folders with offices and their own formats, among which `--office` is an id; the shipped ones if not given.
     #[arg(long, value_name = "PATH")]
     pub offices: Vec<PathBuf>,
-    /// When the message was sent (RFC 3339); now, if not given.
-    #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
+    /// When the message was sent: 2026-08-03 (nine o'clock WIB), "2026-08-03 14:30" or RFC 3339; now, if not given.
+    #[arg(long, value_name = "TIME", value_parser = value::sent)]
     pub sent: Option<DateTime<FixedOffset>>,
+    /// Print what the citizen would be answered by an office with all places free, instead of what was read.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"], requires = "text")]
+    pub reply: bool,
     /// Print JSON on a terminal too.
     #[arg(long)]
     pub json: bool,
@@ -49,6 +54,9 @@ pub fn run(args: &ParseArgs) -> ExitCode {
         let sent = args.sent.map_or_else(|| SystemClock.now(), |sent| sent.with_timezone(&Utc));
         let reader = Reader { formats: roster.formats_of(&office), sent_on: office.date_at(sent) };
         let out = io::stdout();
+        if let (true, Some(text)) = (args.reply, &args.text) {
+            return reply(&roster, &office, text, office.zone.local(sent));
+        }
         let written = match &args.text {
             Some(text) if args.json || !out.is_terminal() => reader.print_json(text, &mut out.lock()),
             Some(text) => reader.draw(text, &mut out.lock()),
@@ -61,6 +69,24 @@ pub fn run(args: &ParseArgs) -> ExitCode {
         let _ = writeln!(io::stderr(), "{problem}");
         ExitCode::from(MISUSED)
     })
+}
+
+/// Plays the message on an empty database and prints what comes back. Exit code 1 where that is nothing.
+fn reply(roster: &Roster, office: &Office, text: &str, sent: NaiveDateTime) -> Result<ExitCode, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("cannot play the message: {error}"))?;
+    let replies = runtime.block_on(async {
+        let bill = Playbill::prepare(roster.clone(), None).await.map_err(|error| error.to_string())?;
+        bill.replies(&office.id, text, sent).await.map_err(|error| error.to_string())
+    })?;
+    let mut out = io::stdout().lock();
+    for reply in &replies {
+        writeln!(out, "{reply}").map_err(|error| format!("cannot write: {error}"))?;
+    }
+    if replies.is_empty() {
+        return Err("this gets no answer".to_owned());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The office of an id or a file, and the roster with its formats.

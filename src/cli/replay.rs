@@ -1,17 +1,19 @@
 //! `antrean replay`: plays stories, blesses them, or turns an exported chat into one.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
 use crate::domain::office::OfficeId;
+use crate::replay::report::Colours;
 use crate::replay::{self, Played, Tally, find, import, report};
 use crate::roster::Roster;
 use crate::storage::{Address, Tls};
 
-/// What a story says, for `--help`.
+/// What a story says, for `--help`. The style that is reset inside of `{n}` keeps clap from taking it for a line break; it is
+/// shown nowhere.
 const LANGUAGE: &str = "\
 THE LANGUAGE OF STORIES (one thing a line; lines indented by two spaces go on with the text above):
 
@@ -26,7 +28,7 @@ THE LANGUAGE OF STORIES (one thing a line; lines indented by two spaces go on wi
   Budi > #Budi#25011987#07082017           Budi sends this
   Budi (sent 07:31) > text                 … and pressed send at 07.31
   Budi > [image] caption                   a picture; also [voice] [video] [sticker] [location] [contact] [document]
-  50 x > #Warga {n}#25011987#07082017      fifty people called x with a number each; {n} is Satu, Dua, Tiga …
+  50 x > #Warga {\u{1b}[0mn}#25011987#07082017      fifty people called x with a number each; {\u{1b}[0mn} is Satu, Dua, Tiga …
   x.7 > halo                               the seventh of them
   batch … end                              the messages between these lines come in one webhook
   redeliver 3                              the provider delivers the last messages again, three times
@@ -123,16 +125,20 @@ fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
     }
     let stories = find(&args.paths)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let played = runtime.block_on(async {
-        let server = args.database.as_deref().map(|url| Address { url, tls: args.tls });
-        if args.bless {
-            replay::bless(roster, &stories, server).await
-        } else {
-            replay::run(roster, &stories, server).await
+    let server = args.database.as_deref().map(|url| Address { url, tls: args.tls });
+    let played = if args.bless {
+        let blessed = runtime.block_on(replay::bless(roster, &stories, server))?;
+        // The results may be for a machine: what was rewritten is told beside them.
+        for path in &blessed.rewritten {
+            writeln!(std::io::stderr(), "rewritten: {}", path.display())?;
         }
-    })?;
+        blessed.played
+    } else {
+        runtime.block_on(replay::run(roster, &stories, server))?
+    };
+    let colours = if std::io::stdout().is_terminal() { Colours::Terminal } else { Colours::None };
     print(&match args.format {
-        Format::Text => report::text(&played),
+        Format::Text => report::text(&played, colours),
         Format::Json => report::json(&played),
         Format::Junit => report::junit(&played)?,
     })?;

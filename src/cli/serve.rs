@@ -12,6 +12,11 @@ use crate::app::{self, Time};
 use crate::clock::SteadyClock;
 use crate::config::Creation;
 
+/// What is said where nobody can write to the installation.
+const NO_LINE: &str = "no line is configured, so no message can come in and there is no simulator: write an antrean.toml with a \
+    [gateway.NAME] and a [[channel]] for it, and start again in its folder or with --config FILE; `antrean demo` shows \
+    everything without a configuration";
+
 /// Arguments of `antrean serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -35,6 +40,9 @@ pub fn run(args: &ServeArgs) -> ExitCode {
         let address = app.address()?;
         tracing::info!(%address, ?config, "serving");
         let stop = told_to_stop()?;
+        if config.channels.is_empty() {
+            tracing::warn!("{NO_LINE}");
+        }
         // For whoever started it with port 0: the log's form may change, this line may not.
         println!("listening on http://{address}");
         app.run_until(stop).await;

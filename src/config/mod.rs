@@ -29,6 +29,8 @@ pub use self::strangers::Strangers;
 
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("antrean.toml");
+/// The office that a demo opens with.
+pub const DEMO_OFFICE: &str = "bogor";
 
 /// When a database that is missing is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -229,6 +231,9 @@ impl Config {
             replies_max: None,
             line: Line::default(),
         };
+        let is_first = |office: &&OfficeId| office.as_str() == DEMO_OFFICE;
+        let offices = roster.offices.keys();
+        let in_order = offices.clone().filter(is_first).chain(offices.filter(|office| !is_first(office)));
         Ok(Self {
             file: None,
             listen,
@@ -245,7 +250,8 @@ impl Config {
             messages_per_commit: MESSAGES_PER_COMMIT,
             strangers: Strangers::default(),
             gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator(Site::default()))]),
-            channels: roster.offices.keys().map(channel).collect(),
+            // The first one is what the simulator opens: the one that the terminal names.
+            channels: in_order.map(channel).collect(),
         })
     }
 }

@@ -394,7 +394,7 @@ fn address(value: &DeValue<'_>) -> Read<SocketAddr> {
     text.parse().map_err(|_| {
         Mistake::new(
             format!("is no address to listen on: \"{text}\""),
-            "write it like \"127.0.0.1:8080\" or \"[::1]:8080\"",
+            "write it like \"127.0.0.1:8080\", \"[::1]:8080\", or \"0.0.0.0:8080\" for all that can reach this machine",
         )
     })
 }

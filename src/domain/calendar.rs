@@ -41,6 +41,12 @@ impl Calendar {
         self.years.get(&date.year())?.get(&date)
     }
 
+    /// Whether another calendar says the same of a year.
+    #[must_use]
+    pub fn agrees(&self, other: &Self, year: i32) -> bool {
+        self.years.get(&year) == other.years.get(&year)
+    }
+
     /// The loaded years, ascending.
     pub fn years(&self) -> impl Iterator<Item = i32> + '_ {
         self.years.keys().copied()

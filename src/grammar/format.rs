@@ -229,6 +229,11 @@ impl Format {
         errors
     }
 
+    /// Whether another format reads every message alike: the same line with the same rules.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.id == other.id && self.line == other.line && self.rules == other.rules
+    }
+
     /// Its id.
     pub fn id(&self) -> &FormatId {
         &self.id

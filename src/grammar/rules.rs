@@ -128,7 +128,7 @@ pub struct OwnText {
 }
 
 /// What a format demands of its pieces.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Rules {
     pub(super) nama_chars_max: usize,
     pub(super) born: Shapes,

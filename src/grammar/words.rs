@@ -15,7 +15,7 @@ const IGNORED_MAX: usize = 16;
 const BYTES: usize = 256;
 
 /// The entries of one table with what they mean.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Words<T> {
     /// Folded, in the order of their bytes.
     entries: Vec<(Box<str>, T)>,

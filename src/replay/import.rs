@@ -75,7 +75,7 @@ pub fn import(
     for line in &lines {
         if Some(&line.who) == office_name.as_ref() { scribe.answer(line) } else { scribe.say(line) }
     }
-    script::read(&scribe.story)?;
+    script::read(&scribe.story).map_err(|errors| ImportError::Story(errors.into_iter().next().unwrap_or_default()))?;
     Ok(scribe.story)
 }
 

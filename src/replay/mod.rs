@@ -20,4 +20,5 @@ mod story;
 pub use import::{ImportError, import};
 pub use player::Difference;
 pub use report::{Ending, Played, Tally};
-pub use run::{Playbill, ReplayError, bless, find, run};
+pub use run::{Blessed, Playbill, ReplayError, bless, find, run};
+pub use script::ScriptError;

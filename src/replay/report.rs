@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::json;
-use similar::TextDiff;
+use similar::{ChangeTag, TextDiff};
 
 use super::player::Difference;
+use super::script::ScriptError;
 
 /// Lines around a difference that the diff shows.
 const CONTEXT_LINES: usize = 2;
@@ -34,13 +35,8 @@ pub enum Ending {
     Passed,
     /// Otherwise than it says.
     Differs(Vec<Difference>),
-    /// It could not be read or played to its end.
-    Broken {
-        /// The line, counted from 1.
-        line: usize,
-        /// What is wrong.
-        message: String,
-    },
+    /// It could not be read, for all these reasons, or not be played to its end.
+    Broken(Vec<ScriptError>),
 }
 
 /// How many stories ended how.
@@ -61,14 +57,33 @@ impl Tally {
             match played.ending {
                 Ending::Passed => tally.passed += 1,
                 Ending::Differs(_) => tally.differ += 1,
-                Ending::Broken { .. } => tally.broken += 1,
+                Ending::Broken(_) => tally.broken += 1,
             }
             tally
         })
     }
 }
 
-fn diff(difference: &Difference) -> String {
+/// Whether differences are coloured, as a terminal can show them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colours {
+    /// What should stand there in red, what came in green.
+    Terminal,
+    /// For files and other programs.
+    None,
+}
+
+impl Colours {
+    fn paint(self, tag: ChangeTag, line: &str) -> String {
+        match (self, tag) {
+            (Self::Terminal, ChangeTag::Delete) => format!("\u{1b}[31m{line}\u{1b}[0m"),
+            (Self::Terminal, ChangeTag::Insert) => format!("\u{1b}[32m{line}\u{1b}[0m"),
+            _ => line.to_owned(),
+        }
+    }
+}
+
+fn diff(difference: &Difference, colours: Colours) -> String {
     let end = |text: &str| if text.is_empty() { String::new() } else { format!("{text}\n") };
     let (expected, got) = (end(&difference.expected), end(&difference.got));
     let diff = TextDiff::from_lines(expected.as_str(), got.as_str());
@@ -78,25 +93,35 @@ fn diff(difference: &Difference) -> String {
             shown.push_str("    …\n");
         }
         for change in hunk.iter().flat_map(|op| diff.iter_changes(op)) {
-            let _ = writeln!(shown, "    {}{}", change.tag(), change.value().trim_end_matches('\n'));
+            let line = format!("{}{}", change.tag(), change.value().trim_end_matches('\n'));
+            let _ = writeln!(shown, "    {}", colours.paint(change.tag(), &line));
         }
     }
     shown
 }
 
 /// For people: every difference with its place, then one line of sums.
-pub fn text(all: &[Played]) -> String {
+pub fn text(all: &[Played], colours: Colours) -> String {
     let mut out = String::new();
     for played in all {
         let path = played.path.display();
         match &played.ending {
             Ending::Passed => {}
-            Ending::Broken { line, message } => {
-                let _ = writeln!(out, "{path}:{line}: {message}\n");
+            Ending::Broken(errors) => {
+                for ScriptError { line, message } in errors {
+                    let _ = writeln!(out, "{path}:{line}: {message}");
+                }
+                out.push('\n');
             }
             Ending::Differs(differences) => {
                 for difference in differences {
-                    let _ = writeln!(out, "{path}:{}: {}\n{}", difference.line, difference.about, diff(difference));
+                    let _ = writeln!(
+                        out,
+                        "{path}:{}: {}\n{}",
+                        difference.line,
+                        difference.about,
+                        diff(difference, colours)
+                    );
                 }
             }
         }
@@ -122,13 +147,14 @@ pub fn json(all: &[Played]) -> String {
 }
 
 fn story_json(played: &Played) -> serde_json::Value {
-    let (ending, differences, error) = match &played.ending {
-        Ending::Passed => ("passed", Vec::new(), None),
-        Ending::Broken { line, message } => ("broken", Vec::new(), Some(json!({ "line": line, "message": message }))),
+    let told_error = |error: &ScriptError| json!({ "line": error.line, "message": error.message });
+    let (ending, differences, errors): (_, Vec<_>, Vec<_>) = match &played.ending {
+        Ending::Passed => ("passed", Vec::new(), Vec::new()),
+        Ending::Broken(errors) => ("broken", Vec::new(), errors.iter().map(told_error).collect()),
         Ending::Differs(differences) => {
             let told =
                 |d: &Difference| json!({ "line": d.line, "about": d.about, "expected": d.expected, "got": d.got });
-            ("differs", differences.iter().map(told).collect(), None)
+            ("differs", differences.iter().map(told).collect(), Vec::new())
         }
     };
     json!({
@@ -137,7 +163,8 @@ fn story_json(played: &Played) -> serde_json::Value {
         "ending": ending,
         "milliseconds": u64::try_from(played.took.as_millis()).unwrap_or(u64::MAX),
         "differences": differences,
-        "error": error,
+        "error": errors.first(),
+        "errors": errors,
     })
 }
 
@@ -160,14 +187,18 @@ pub fn junit(all: &[Played]) -> Result<String, quick_junit::SerializeError> {
 fn case(played: &Played, folder: &str) -> TestCase {
     let status = match &played.ending {
         Ending::Passed => TestCaseStatus::success(),
-        Ending::Broken { line, message } => {
+        Ending::Broken(errors) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(format!("line {line}: {message}"));
+            let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            status.set_message(told.first().cloned().unwrap_or_default());
+            status.set_description(told.join("\n"));
             status
         }
         Ending::Differs(differences) => {
-            let told: Vec<String> =
-                differences.iter().map(|d| format!("line {}: {}\n{}", d.line, d.about, diff(d))).collect();
+            let told: Vec<String> = differences
+                .iter()
+                .map(|d| format!("line {}: {}\n{}", d.line, d.about, diff(d, Colours::None)))
+                .collect();
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(differences.first().map(|d| d.about.clone()).unwrap_or_default());
             status.set_description(told.join("\n"));
@@ -201,15 +232,24 @@ mod tests {
         vec![
             played("one", Ending::Passed),
             played("two", Ending::Differs(vec![difference])),
-            played("three", Ending::Broken { line: 2, message: "cannot read `x`".to_owned() }),
+            played(
+                "three",
+                Ending::Broken(vec![
+                    ScriptError { line: 2, message: "cannot read `x`".to_owned() },
+                    ScriptError { line: 5, message: "cannot read `y`".to_owned() },
+                ]),
+            ),
         ]
     }
 
     #[test]
     fn people_read_place_and_difference() {
-        let text = text(&all());
+        let text = text(&all(), Colours::None);
         assert!(text.contains("two.chat:4: the answer to Budi differs\n     Halo\n    -Jam 09.00\n    +Jam 10.00\n"));
-        assert!(text.contains("three.chat:2: cannot read `x`"));
+        assert!(text.contains("three.chat:2: cannot read `x`\n"), "{text}");
+        assert!(text.contains("three.chat:5: cannot read `y`\n"), "{text}");
+        let coloured = super::text(&all(), Colours::Terminal);
+        assert!(coloured.contains("\u{1b}[31m-Jam 09.00\u{1b}[0m\n    \u{1b}[32m+Jam 10.00\u{1b}[0m\n"), "{coloured}");
         assert!(text.ends_with("1 of 3 stories passed, 1 differ, 1 cannot be played\n"));
     }
 
@@ -219,6 +259,7 @@ mod tests {
         assert_eq!(document["passed"], 1);
         assert_eq!(document["stories"][1]["differences"][0]["line"], 4);
         assert_eq!(document["stories"][2]["error"]["line"], 2);
+        assert_eq!(document["stories"][2]["errors"][1]["line"], 5);
     }
 
     #[test]

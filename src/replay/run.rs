@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use chrono::NaiveDateTime;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::bless::amended;
 use super::player::{Difference, play};
 use super::report::{Ending, Played};
-use super::script;
-use super::stage::{Ground, Props, StageError};
+use super::script::{self, ScriptError};
+use super::stage::{Ground, Props, Stage, StageError};
+use crate::domain::message::{Contact, Content};
+use crate::domain::office::OfficeId;
 use crate::files::Readers;
 use crate::roster::Roster;
 use crate::storage::{Address, Storage, StorageError};
@@ -108,11 +111,11 @@ impl Playbill {
     /// Plays the story `text`.
     pub async fn play(&self, path: &Path, text: &str) -> Played {
         let begun = Instant::now();
-        let broken = |line, message| Ending::Broken { line, message };
+        let broken = |line, message| Ending::Broken(vec![ScriptError { line, message }]);
         let props = self.props();
         let (name, folder) = (props.name.clone(), props.folder.clone());
         let (why, ending) = match script::read(text) {
-            Err(error) => (String::new(), broken(error.line, error.message)),
+            Err(errors) => (String::new(), Ending::Broken(errors)),
             Ok(story) => {
                 let ending = match play(&story, props).await {
                     Ok(differences) if differences.is_empty() => Ending::Passed,
@@ -127,6 +130,27 @@ impl Playbill {
         let _ = self.ground.clear(&name).await;
         let _ = std::fs::remove_dir_all(folder);
         Played { path: path.to_owned(), why, ending, took: begun.elapsed() }
+    }
+
+    /// What a citizen would be answered who wrote `text` to an empty office at `sent`, by the office's clock.
+    ///
+    /// # Errors
+    /// [`StageError`] when the message cannot be served.
+    pub async fn replies(&self, office: &OfficeId, text: &str, sent: NaiveDateTime) -> Result<Vec<String>, StageError> {
+        let props = self.props();
+        props.knows(office).map_err(StageError::Broken)?;
+        let (name, folder) = (props.name.clone(), props.folder.clone());
+        let stage = Stage::open(props, office, sent).await?;
+        let contact = Contact::new("6281200000001");
+        let message = Stage::inbound(office, &contact, 1, stage.now(), Content::Text(text.to_owned()));
+        stage.serve(vec![vec![message]]).await?;
+        stage.settle().await?;
+        let replies = stage.answers().into_iter().map(|answer| answer.text).collect();
+        stage.close().await;
+        // What is left behind hurts nobody.
+        let _ = self.ground.clear(&name).await;
+        let _ = std::fs::remove_dir_all(folder);
+        Ok(replies)
     }
 
     /// The text of the story at `path` with its replies as antrean gives them, and how it ends then.
@@ -196,11 +220,20 @@ pub async fn run(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>>)
     .await
 }
 
+/// What a blessing came to.
+#[derive(Debug, Clone)]
+pub struct Blessed {
+    /// How the stories end now.
+    pub played: Vec<Played>,
+    /// Those whose file was rewritten.
+    pub rewritten: Vec<PathBuf>,
+}
+
 /// Plays the stories at `paths` and rewrites the replies of those that differ; gives what still differs afterwards.
 ///
 /// # Errors
 /// [`ReplayError`] when a story cannot be read or written, or nothing can be played.
-pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>>) -> Result<Vec<Played>, ReplayError> {
+pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>>) -> Result<Blessed, ReplayError> {
     let bill = Playbill::prepare(roster, server).await?;
     let blessed = each(paths, move |path, text| {
         let bill = bill.clone();
@@ -210,13 +243,15 @@ pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>
         }
     })
     .await?;
+    let mut rewritten = Vec::new();
     for (played, better) in &blessed {
         if let Some(text) = better {
             let path = played.path.clone();
-            std::fs::write(&path, text).map_err(|error| ReplayError::Path { path, error })?;
+            std::fs::write(&path, text).map_err(|error| ReplayError::Path { path: path.clone(), error })?;
+            rewritten.push(path);
         }
     }
-    Ok(blessed.into_iter().map(|(played, _)| played).collect())
+    Ok(Blessed { played: blessed.into_iter().map(|(played, _)| played).collect(), rewritten })
 }
 
 async fn each<T, F, Fut>(paths: &[PathBuf], work: F) -> Result<Vec<T>, ReplayError>

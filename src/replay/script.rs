@@ -24,7 +24,7 @@ pub const CROWD_MAX: u32 = 10_000;
 pub const WAIT_DAYS_MAX: i64 = 400;
 
 /// A story that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, thiserror::Error)]
 #[error("line {line}: {message}")]
 pub struct ScriptError {
     /// The line, counted from 1.
@@ -51,36 +51,71 @@ enum Head {
 /// Reads a story.
 ///
 /// # Errors
-/// The first [`ScriptError`].
-pub fn read(text: &str) -> Result<Story, ScriptError> {
+/// Every [`ScriptError`] of the text, by line.
+pub fn read(text: &str) -> Result<Story, Vec<ScriptError>> {
     if text.len() > STORY_BYTES_MAX {
-        return Err(ScriptError { line: 1, message: format!("a story has at most {STORY_BYTES_MAX} bytes") });
+        return Err(vec![ScriptError { line: 1, message: format!("a story has at most {STORY_BYTES_MAX} bytes") }]);
     }
-    let why = why(text)?;
+    let mut errors = Vec::new();
+    let why = why(text).unwrap_or_else(|error| {
+        errors.push(error);
+        String::new()
+    });
+    let steps = steps(paragraphs(text, &mut errors), &mut errors);
+    errors.sort_by_key(|error| error.line);
+    if errors.is_empty() { Ok(Story { why, steps }) } else { Err(errors) }
+}
+
+/// A batch whose end has not come yet.
+struct OpenBatch {
+    from: usize,
+    says: Vec<Say>,
+    /// Mistakes told before it: what is wrong inside of it is told once, not as an empty batch too.
+    errors_before: usize,
+}
+
+fn steps(paragraphs: Vec<Paragraph<'_>>, errors: &mut Vec<ScriptError>) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut batch: Option<(usize, Vec<Say>)> = None;
-    for paragraph in paragraphs(text)? {
-        let error = |message: &str| ScriptError { line: paragraph.lines.start, message: message.to_owned() };
+    let mut batch: Option<OpenBatch> = None;
+    for paragraph in paragraphs {
         let lines = paragraph.lines.clone();
-        match (head(&paragraph)?, batch.as_mut()) {
-            (Head::BatchBegins, None) => batch = Some((lines.start, Vec::new())),
-            (Head::BatchBegins, Some(_)) => return Err(error("a batch inside a batch")),
-            (Head::BatchEnds, _) => {
-                let (from, says) = batch.take().ok_or_else(|| error("`end` without `batch`"))?;
-                if says.is_empty() {
-                    return Err(error("an empty batch"));
-                }
-                steps.push(Step { lines: from..lines.end, what: What::Batch(says) });
+        let head = match head(&paragraph) {
+            Ok(head) => head,
+            Err(error) => {
+                errors.push(error);
+                continue;
             }
-            (Head::What(What::Say(say)), Some((_, says))) => says.push(say),
-            (Head::What(_), Some(_)) => return Err(error("only messages stand between `batch` and `end`")),
-            (Head::What(what), None) => steps.push(Step { lines, what }),
-        }
+        };
+        let wrong = match (head, batch.as_mut()) {
+            (Head::BatchBegins, None) => {
+                batch = Some(OpenBatch { from: lines.start, says: Vec::new(), errors_before: errors.len() });
+                continue;
+            }
+            (Head::BatchBegins, Some(_)) => "a batch inside a batch",
+            (Head::BatchEnds, _) => match batch.take() {
+                None => "`end` without `batch`",
+                Some(open) if open.says.is_empty() && open.errors_before == errors.len() => "an empty batch",
+                Some(open) => {
+                    steps.push(Step { lines: open.from..lines.end, what: What::Batch(open.says) });
+                    continue;
+                }
+            },
+            (Head::What(What::Say(say)), Some(open)) => {
+                open.says.push(say);
+                continue;
+            }
+            (Head::What(_), Some(_)) => "only messages stand between `batch` and `end`",
+            (Head::What(what), None) => {
+                steps.push(Step { lines, what });
+                continue;
+            }
+        };
+        errors.push(ScriptError { line: lines.start, message: wrong.to_owned() });
     }
-    match batch {
-        Some((line, _)) => Err(ScriptError { line, message: "`batch` without `end`".to_owned() }),
-        None => Ok(Story { why, steps }),
+    if let Some(open) = batch {
+        errors.push(ScriptError { line: open.from, message: "`batch` without `end`".to_owned() });
     }
+    steps
 }
 
 /// The first line must say why the story exists.
@@ -94,7 +129,7 @@ fn why(text: &str) -> Result<String, ScriptError> {
 }
 
 /// Joins continuation lines to their heads; drops comments and empty lines between paragraphs.
-fn paragraphs(text: &str) -> Result<Vec<Paragraph<'_>>, ScriptError> {
+fn paragraphs<'a>(text: &'a str, errors: &mut Vec<ScriptError>) -> Vec<Paragraph<'a>> {
     let mut all: Vec<Paragraph<'_>> = Vec::new();
     let mut blanks = 0;
     let mut open = false;
@@ -105,7 +140,8 @@ fn paragraphs(text: &str) -> Result<Vec<Paragraph<'_>>, ScriptError> {
             blanks += 1;
         } else if let Some(more) = indented {
             let Some(paragraph) = all.last_mut().filter(|_| open) else {
-                return Err(ScriptError { line, message: "an indented line with nothing to continue".to_owned() });
+                errors.push(ScriptError { line, message: "an indented line with nothing to continue".to_owned() });
+                continue;
             };
             paragraph.more.extend((0..blanks).map(|_| ""));
             paragraph.more.push(more);
@@ -119,7 +155,7 @@ fn paragraphs(text: &str) -> Result<Vec<Paragraph<'_>>, ScriptError> {
             }
         }
     }
-    Ok(all)
+    all
 }
 
 fn head(paragraph: &Paragraph<'_>) -> Result<Head, ScriptError> {
@@ -449,9 +485,19 @@ mod tests {
             ("# why: x\n0 x > halo", 2, "expected"),
             ("# why: x\nBudi > [hologram]", 2, "hologram"),
         ] {
-            let error = read(text).expect_err(text);
+            let errors = read(text).expect_err(text);
+            let [error] = errors.as_slice() else { panic!("{text}: {errors:?}") };
             assert_eq!(error.line, line, "{text}: {error}");
             assert!(error.message.contains(part), "{text}: {error}");
         }
+    }
+
+    // Control: with a `return` at the first one, as it once was, the others are not there.
+    #[test]
+    fn all_mistakes_of_a_story_are_told_at_once() {
+        let errors =
+            read("Budi > halo\nwait soon\nbatch\nend\nBudi > [hologram]\nbatch\nSiti > a").expect_err("mistakes");
+        let lines: Vec<usize> = errors.iter().map(|error| error.line).collect();
+        assert_eq!(lines, [1, 2, 4, 5, 6], "{errors:?}");
     }
 }

@@ -3,6 +3,7 @@
 //! A file is read top to bottom whatever is wrong in it, so that one run tells a clerk everything: `files` finds the
 //! files, `draft` reads one office file, `whole` makes an office of a draft, `year` reads a calendar, `survey` joins all.
 
+mod advice;
 mod draft;
 mod files;
 mod print;
@@ -28,6 +29,7 @@ use crate::grammar::Format;
 
 use crate::sheet::Problem;
 pub use crate::sheet::Problems;
+pub use advice::{Advice, advice};
 pub use print::print;
 pub use survey::{Survey, survey};
 

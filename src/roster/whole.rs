@@ -61,9 +61,10 @@ impl Draft {
             "add id = \"jakarta-pusat\" or the like; a file that others only extend is called base.toml",
         );
         let version = needs.own_value(&self.version, "version", "add version = 1, and raise it with every change");
-        let name = needs.value(&self.name, "name", "name = \"Kantor Imigrasi Bogor\"");
-        let site = needs.value(&self.site, "site", "site = \"Loket layanan paspor, Bogor\"");
-        let zone = needs.value(&self.zone, "zone", "zone = \"WIB\", \"WITA\" or \"WIT\"");
+        // The base file has none of these: they are the office's own.
+        let name = needs.own_value(&self.name, "name", "add name = \"Kantor Imigrasi Bogor\", as citizens know it");
+        let site = needs.own_value(&self.site, "site", "add site = \"Loket layanan paspor, Bogor\", where to come");
+        let zone = needs.own_value(&self.zone, "zone", "add zone = \"WIB\", \"WITA\" or \"WIT\"");
         let formats = needs.value(&self.formats, "formats", "formats = [\"nama-lahir-kedatangan\"]");
         let seats_per_hour = needs.value(&self.seats_per_hour, "seats_per_hour", "seats_per_hour = 50");
         self.check_formats(known, &mut needs);

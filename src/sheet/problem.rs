@@ -79,6 +79,11 @@ impl Problem {
         self.what == other.what && place(self) == place(other)
     }
 
+    /// Whether it is about exactly this stretch of this file.
+    pub(crate) fn is_at(&self, place: &Place) -> bool {
+        self.place.as_ref().is_some_and(|own| own.at == place.at && Arc::ptr_eq(&own.source, &place.source))
+    }
+
     /// What is wrong, what to do, and where in the text, for whoever does not have the file at hand.
     pub(crate) fn into_parts(self) -> (String, String, Range<usize>) {
         (self.what, self.remedy, self.place.map_or(0..0, |place| place.at))

@@ -45,13 +45,33 @@ pub(crate) fn document<'doc>(source: &'doc Source, problems: &mut Vec<Problem>) 
     let whole = errors.is_empty();
     problems.extend(errors.into_iter().map(|error| {
         let at = error.span().unwrap_or(0..0);
+        let remedy = remedy(source.inner(), at.start);
         Problem::at(
             Place { source: Arc::clone(source), at },
             format!("this is not TOML: {}", error.message().trim()),
-            "check this line: texts stand in \"quotes\", lists in [brackets], and each key stands once",
+            remedy,
         )
     }));
     (table, whole)
+}
+
+/// How to mend the line that holds byte `at`: by what clerks' word processors and habits put there, else in general.
+fn remedy(text: &str, at: usize) -> &'static str {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    if line.contains(['“', '”', '„', '‘', '’']) {
+        "write straight quotes, \"like this\": a word processor has made curly ones of them"
+    } else if line.split(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '/' | '.')).any(is_day_first) {
+        "write the year first, without quotes: 2026-12-28"
+    } else {
+        "check this line: texts stand in \"quotes\", lists in [brackets], and each key stands once"
+    }
+}
+
+/// `28-12-2026`, `28/12/2026`
+fn is_day_first(word: &str) -> bool {
+    let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
+    matches!(parts.as_slice(), [day, month, year] if (1..=2).contains(&day.len()) && (1..=2).contains(&month.len()) && year.len() == 4)
 }
 
 /// A table being read.
@@ -212,6 +232,10 @@ impl<'doc, 'p> Table<'doc, 'p> {
     }
 
     fn note_mistake(&mut self, key: &str, place: Place, mistake: Mistake) {
+        // What is no TOML has been told with its own remedy; what is left of it is not told again.
+        if self.problems.iter().any(|problem| problem.is_at(&place)) {
+            return;
+        }
         let what = format!("`{}{key}` {}", self.prefix, mistake.what);
         self.note(place, what, mistake.remedy);
     }

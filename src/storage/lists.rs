@@ -19,8 +19,8 @@ use crate::domain::person::TglLahir;
 /// A booking for a list.
 pub type BookingRow = Booking;
 
-/// A reply for a list: everything but its text, which is personal.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+/// A reply for a list.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct OutboxRow {
     /// Its number.
     pub id: i64,
@@ -36,8 +36,19 @@ pub struct OutboxRow {
     pub attempts: i64,
     /// When it is due, in microseconds since 1970.
     pub due_us: i64,
+    /// When it was written, in microseconds since 1970.
+    pub created_us: i64,
     /// What went wrong last.
     pub error: Option<String>,
+    /// What it says: personal data.
+    pub text: String,
+}
+
+/// Texts are personal data: Debug shows the number only.
+impl std::fmt::Debug for OutboxRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OutboxRow").field("id", &self.id).field("state", &self.state).finish_non_exhaustive()
+    }
 }
 
 /// A message that was set aside.
@@ -155,9 +166,9 @@ impl Storage {
         let mut tx = self.pool.read().await?;
         let rows = on!(&mut tx, |conn| {
             sqlx::query_as(
-                "select id, office, channel, contact, state, attempts, due_us, error from outbox \
+                "select id, office, channel, contact, state, attempts, due_us, created_us, error, text from outbox \
                  where state in ('waiting', 'claimed') and $2 = 0 union all \
-                 select id, office, channel, contact, state, attempts, due_us, error from outbox \
+                 select id, office, channel, contact, state, attempts, due_us, created_us, error, text from outbox \
                  where state in ('held', 'dead', 'expired') and ($2 = 0 or state = 'held') order by id limit $1",
             )
             .bind(i64::from(limit))

@@ -174,6 +174,11 @@ pub(super) fn doors_with_simulator(desk: &Arc<Counter>) -> (Doors, Arc<Simulator
             example: format!("#Budi#25011987#{}", now.format("%d%m%Y")),
         }]
     });
-    doors.simulator = Some(simulator::Parts { gateway: gateway.clone(), offices, movable: Some(clock) });
+    doors.simulator = Some(simulator::Parts {
+        gateway: gateway.clone(),
+        offices,
+        first: Some("bogor".to_owned()),
+        movable: Some(clock),
+    });
     (doors, gateway)
 }

@@ -13,6 +13,7 @@ mod refusals;
 mod server;
 mod shield;
 pub mod simulator;
+mod start;
 mod webhook;
 
 #[cfg(test)]
@@ -28,7 +29,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
-use axum::http::StatusCode;
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -120,20 +120,17 @@ pub fn router(doors: Doors) -> Router {
 /// Everything that can be asked for, behind this guard.
 pub fn guarded(doors: Doors, guard: Arc<Guard>) -> Router {
     let simulator = doors.simulator.clone().map(|parts| simulator::router(parts, &doors));
+    let start = start::router(simulator.is_some());
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::asked))
         .route("/webhooks/{gateway}/{tail}", post(webhook::deliver).get(webhook::asked))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .fallback(nothing_here)
-        .with_state(Arc::new(doors.clone()));
+        .with_state(Arc::new(doors.clone()))
+        .merge(start);
     if let Some(simulator) = simulator {
         routes = routes.merge(simulator);
     }
     shield::around(routes, doors.metrics, guard)
-}
-
-async fn nothing_here() -> (StatusCode, &'static str) {
-    (StatusCode::NOT_FOUND, "not found\n")
 }

@@ -5,6 +5,7 @@
 
 mod demo;
 mod driver;
+mod seen;
 mod stage;
 
 use std::time::Duration;

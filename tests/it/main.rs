@@ -24,6 +24,7 @@ mod growth;
 mod host;
 mod modes;
 mod moving;
+mod newcomer;
 mod nodes;
 mod plans;
 mod pooler;

@@ -45,7 +45,11 @@ async fn all_stories_pass(engine: Engine) {
     let paths = stories(Path::new("fixtures/conversations"));
     let played = replay::run(Roster::shipped().unwrap(), &paths, server.as_deref().map(Into::into)).await.unwrap();
     assert!(played.len() >= 45, "only {} stories", played.len());
-    assert!(played.iter().all(|one| one.ending == Ending::Passed), "{}", replay::report::text(&played));
+    assert!(
+        played.iter().all(|one| one.ending == Ending::Passed),
+        "{}",
+        replay::report::text(&played, replay::report::Colours::None)
+    );
     if engine == Engine::Postgres {
         let left = "select count(*) from information_schema.schemata where schema_name like 'antrean_story%'";
         assert_eq!(base.tables().await.count(left).await, 0, "a story clears up");

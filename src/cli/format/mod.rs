@@ -14,6 +14,7 @@ use clap::{Args, Subcommand};
 use miette::{NamedSource, Report};
 
 use super::install::{CommandError, Installation, block_on};
+use super::value;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::{OfficeId, Zone};
 use crate::grammar::Format;
@@ -62,8 +63,8 @@ pub struct TryArgs {
     /// Try what this office was sent, from an installation's database
     #[arg(long, value_name = "ID", value_parser = OfficeId::read)]
     office: Option<OfficeId>,
-    /// When the file's messages were sent (RFC 3339); now, if not given
-    #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
+    /// When the file's messages were sent: 2026-08-03, "2026-08-03 14:30" (WIB) or RFC 3339; now, if not given
+    #[arg(long, value_name = "TIME", value_parser = value::sent)]
     sent: Option<DateTime<FixedOffset>>,
     /// Print one JSON object
     #[arg(long)]

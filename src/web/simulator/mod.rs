@@ -51,6 +51,8 @@ pub struct Parts {
     pub gateway: Arc<Simulator>,
     /// The offices.
     pub offices: OfficeBoard,
+    /// The key of the office that a new citizen writes to; none: the first of the list.
+    pub first: Option<String>,
     /// The demo's clock; `None` where time is real.
     pub movable: Option<Arc<dyn MovableClock>>,
 }
@@ -91,13 +93,14 @@ fn instant(now: DateTime<Utc>) -> String {
     now.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Where webhooks go, what time it is, whether it can be moved, and which offices there are.
+/// Where webhooks go, what time it is, whether it can be moved, which offices there are, and which opens first.
 async fn overview(State(room): State<Room>) -> Json<Value> {
     let now = room.clock.now();
     Json(json!({
         "webhook": format!("webhooks/{}", room.parts.gateway.name()),
         "now": instant(now),
         "movable": room.parts.movable.is_some(),
+        "first": room.parts.first,
         "offices": (room.parts.offices)(now),
     }))
 }

@@ -9,14 +9,18 @@ import { listen, moveClock, overview } from "./wire.js";
 /** More phones than this fit no desk. */
 const PHONES_MAX = 6;
 const KEPT_UNDER = "antrean.simulator";
+/** How long a closed citizen can be brought back, in milliseconds. */
+const UNDO_TIME = 15_000;
 
 const at = id => document.getElementById(id);
 const phones = [];
 let shown = null;
+let closed = null;
 
 const room = {
   webhook: "",
   offices: [],
+  first: "",
   save,
   close,
   seen: phone => phone === shown || matchMedia("(min-width: 860px)").matches,
@@ -90,10 +94,15 @@ function drawPeople() {
 
 function add(record) {
   const taken = phones.map(phone => phone.record.n);
+  // The number of one who may still come back is kept.
+  if (closed && phones.length < PHONES_MAX - 1) taken.push(closed.record.n);
   const n = [1, 2, 3, 4, 5, 6].find(free => !taken.includes(free));
-  const phone = new Phone(record ?? { n, number: newNumber(), key: room.offices[0].key, draft: "", chats: {} }, room);
-  phones.push(phone);
-  at("phones").append(phone.root);
+  // A further citizen stands at the counter of the one who is shown.
+  const key = shown?.office.key ?? room.offices.find(office => office.key === room.first)?.key ?? room.offices[0].key;
+  const phone = new Phone(record ?? { n, number: newNumber(), key, draft: "", chats: {} }, room);
+  const place = phones.findIndex(each => each.record.n > phone.record.n);
+  at("phones").insertBefore(phone.root, place < 0 ? null : phones[place].root);
+  phones.splice(place < 0 ? phones.length : place, 0, phone);
   phone.root.addEventListener("focusin", () => { if (shown !== phone) show(phone); });
   show(phone);
   return phone;
@@ -102,9 +111,33 @@ function add(record) {
 function close(phone) {
   phones.splice(phones.indexOf(phone), 1);
   phone.root.remove();
+  phone.closed = true;
   show(phones[0]);
   save();
-  at("add").focus();
+  forget();
+  closed = { record: phone.record, timer: setTimeout(forget, UNDO_TIME) };
+  drawUndo();
+  at("undo").querySelector("button").focus();
+}
+
+function drawUndo() {
+  at("undo").hidden = !closed;
+  if (closed) at("undo").querySelector("span").textContent = say("closed", say("person", closed.record.n));
+}
+
+/** Who was closed is gone for good: somebody else was closed, or nobody wanted them back. */
+function forget() {
+  clearTimeout(closed?.timer);
+  closed = null;
+  drawUndo();
+}
+
+function undo() {
+  if (!closed || phones.length >= PHONES_MAX) return;
+  const { record } = closed;
+  forget();
+  add(record).text.focus();
+  save();
 }
 
 async function refresh() {
@@ -112,6 +145,7 @@ async function refresh() {
   setNow(world.now);
   at("jumps").hidden = !world.movable;
   room.webhook = world.webhook;
+  room.first = world.first ?? "";
   if (world.offices.length) room.offices = world.offices;
 }
 
@@ -138,8 +172,10 @@ function wear(language) {
   speak(language, document);
   const other = spoken() === "id" ? ["en", "EN", "English"] : ["id", "ID", "Bahasa Indonesia"];
   [at("language").lang, at("language").textContent] = other;
-  at("language").setAttribute("aria-label", other[2]);
+  // A name holds what is written on the button, or whoever speaks to the browser cannot press it.
+  at("language").setAttribute("aria-label", `${other[1]}, ${other[2]}`);
   for (const phone of phones) phone.relabel();
+  drawUndo();
   if (phones.length) drawPeople();
   tick();
 }
@@ -178,6 +214,7 @@ async function open() {
     lost: () => notice(say("lost")),
   });
   at("add").addEventListener("click", () => { add().text.focus(); save(); });
+  at("undo").querySelector("button").addEventListener("click", undo);
   at("jumps").addEventListener("click", event => { const button = event.target.closest("button"); if (button) jump(button); });
   addEventListener("online", catchUp);
   document.addEventListener("visibilitychange", () => {

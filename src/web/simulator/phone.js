@@ -3,7 +3,7 @@
 import { daymark, draw } from "./bubble.js";
 import { fromFile, sample } from "./photo.js";
 import { say, translate } from "./texts.js";
-import { day, full, hour, now } from "./time.js";
+import { day, full, hour, instant, isoDay, now } from "./time.js";
 import { deliver, transcript } from "./wire.js";
 
 /** Bubbles kept of one conversation. */
@@ -11,10 +11,24 @@ const HISTORY_MAX = 200;
 
 const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, "0")).join("");
 
-/** The one code of eight digits in a reply; the dates of an example stand behind a `#`. */
-function codeIn(text) {
-  const codes = text?.match(/(?<![\d#])\d{8}(?!\d)/g) ?? [];
-  return codes.length === 1 ? codes[0] : null;
+/** The one code of eight digits in a reply, while it can still be sent; the dates of an example stand behind a `#`. */
+function codeIn(reply, zone) {
+  const codes = reply?.text.match(/(?<![\d#])\d{8}(?!\d)/g) ?? [];
+  return codes.length === 1 && now() < deadline(reply, codes[0], zone) ? codes[0] : null;
+}
+
+/**
+ * Until when a code can be sent, as its reply says behind it: `09.30 WIB`, `09:30 WIB`, on another day
+ * `00.15 WIB (Rabu, 02-08-2017)`.
+ * Without a time in the reply it never ends.
+ */
+function deadline({ text, at }, code, zone) {
+  const told = text.slice(text.indexOf(code)).match(/(\d{2})[.:](\d{2}) WI(?:B|TA|T)\b(?: \([^)\d]*(\d{2})-(\d{2})-(\d{4})\))?/);
+  if (!told) return Infinity;
+  const [, hours, minutes, date, month, year] = told;
+  if (year) return instant(zone, `${year}-${month}-${date}`, hours, minutes);
+  const until = instant(zone, isoDay(at, zone), hours, minutes);
+  return until < at ? until + 24 * 3_600_000 : until;
 }
 
 export class Phone {
@@ -34,8 +48,12 @@ export class Phone {
     this.listen();
     this.relabel();
     this.load();
-    // Narrower columns and on-screen keyboards must not hide the newest message.
-    new ResizeObserver(() => this.toEnd()).observe(this.log);
+    // Narrower columns and on-screen keyboards must not hide the newest message, unless somebody reads elsewhere.
+    this.follows = true;
+    for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.log.addEventListener(moved, () => { this.follows = false; }, { passive: true });
+    }
+    new ResizeObserver(() => { if (this.follows) this.toNewest(); }).observe(this.log);
   }
 
   get office() { return this.room.offices.find(office => office.key === this.record.key) ?? this.room.offices[0]; }
@@ -75,7 +93,9 @@ export class Phone {
   show() {
     const office = this.office;
     this.select.value = office.key;
-    this.root.querySelector(".line").textContent = office.poster;
+    // Broken before a mark, never inside a word.
+    const pieces = office.poster.split(/(?=[#|+ ])/);
+    this.root.querySelector(".line").replaceChildren(...pieces.flatMap(piece => [document.createElement("wbr"), piece]));
     this.root.setAttribute("aria-label", this.name);
     this.log.setAttribute("aria-label", say("log", this.name, office.name));
     // A conversation drawn anew is not news.
@@ -84,6 +104,8 @@ export class Phone {
     this.lastDay = "";
     for (const message of this.chat) this.append(message);
     this.log.setAttribute("aria-busy", "false");
+    this.follows = true;
+    this.toNewest();
     this.suggest();
     this.tick();
     this.markRead();
@@ -93,7 +115,12 @@ export class Phone {
     const zone = this.office.zone;
     this.wall.textContent = `${hour(now(), zone)} ${zone}`;
     this.wall.title = full(now(), zone);
+    // A code that can no longer be sent is not offered.
+    if (this.offered && !this.code()) this.suggest();
   }
+
+  /** The code of the newest reply. */
+  code() { return codeIn(this.chat.findLast(message => !message.own), this.office.zone); }
 
   append(message, fresh = false) {
     const today = day(message.at, this.office.zone);
@@ -102,11 +129,19 @@ export class Phone {
     const bubble = draw(message, { office: this.office, again: () => this.flush(true) });
     if (fresh) bubble.classList.add("fresh");
     this.bubbles.append(bubble);
-    this.toEnd();
-    bubble.querySelector("img")?.addEventListener("load", () => this.toEnd());
+    if (fresh) {
+      this.follows = true;
+      this.toNewest();
+    }
+    bubble.querySelector("img")?.addEventListener("load", () => { if (this.follows) this.toNewest(); });
   }
 
-  toEnd() { this.log.scrollTop = this.log.scrollHeight; }
+  /** Shows the newest message, and where it is longer than the window its beginning: what counts stands there. */
+  toNewest() {
+    const newest = this.bubbles.lastElementChild;
+    const top = newest ? newest.getBoundingClientRect().top - this.log.getBoundingClientRect().top + this.log.scrollTop : 0;
+    this.log.scrollTop = Math.min(this.log.scrollHeight - this.log.clientHeight, top - 8);
+  }
 
   redraw(message) {
     const old = [...this.bubbles.children].find(bubble => bubble.dataset.id === message.id);
@@ -118,11 +153,10 @@ export class Phone {
 
   /** The chips: the code that was just given first, then a filled form, commands, a photo. */
   suggest() {
-    const last = this.chat.findLast(message => !message.own);
-    const code = codeIn(last?.text);
+    const code = this.offered = this.code();
     const fill = text => () => { this.text.value = text; this.text.dispatchEvent(new Event("input")); this.text.focus(); };
     const chips = [
-      code && ["code", say("code", code), fill(code)],
+      code && ["code", say("code", code), () => { fill(code)(); this.submit(); }],
       ["example", say("example"), () => fill(this.office.example)()],
       ["photo", say("samplePhoto"), () => { this.setPhoto(sample()); this.text.focus(); }],
       ["command", say("status"), fill("#status")],
@@ -182,6 +216,7 @@ export class Phone {
   /** Sends what waits, one after another, each under its own id: a message sent twice counts once. */
   async flush(asked = false) {
     clearTimeout(this.later);
+    if (this.closed) return;
     const waiting = () => Object.entries(this.record.chats)
       .flatMap(([key, chat]) => chat.map(message => [key, message]))
       .filter(([, message]) => message.own && message.state === "waiting");

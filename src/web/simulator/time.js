@@ -21,6 +21,15 @@ function format(instant, zone, options) {
   return new Intl.DateTimeFormat(locale, { timeZone: ZONES[zone] ?? "UTC", ...options }).format(instant);
 }
 
+/** Hours ahead of UTC; none of the zones has a summer time. */
+const AHEAD = { WIB: "+07:00", WITA: "+08:00", WIT: "+09:00" };
+
+/** The instant of an hour of a day (`2026-11-23`) in a zone, in milliseconds. */
+export const instant = (zone, date, hours, minutes) => Date.parse(`${date}T${hours}:${minutes}:00${AHEAD[zone] ?? "Z"}`);
+
+/** `2026-11-23` */
+export const isoDay = (at, zone) => new Intl.DateTimeFormat("en-CA", { timeZone: ZONES[zone] ?? "UTC" }).format(at);
+
 /** `08.14` */
 export const hour = (instant, zone) =>
   format(instant, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).replace(":", ".");

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::panic::AssertUnwindSafe;
 use std::process::{Child, Command, Stdio};
 
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use futures_util::FutureExt;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -22,6 +23,8 @@ pub struct Screen {
 pub const DESK: Screen = Screen { width: 1280, height: 860, phone: false };
 /// A common phone.
 pub const PHONE: Screen = Screen { width: 390, height: 844, phone: true };
+/// An office computer of 1366 x 768 at 200 % zoom: half as many CSS pixels, each twice as large.
+pub const ZOOMED: Screen = Screen { width: 683, height: 384, phone: true };
 
 /// A chromedriver that dies with this.
 struct Driver {
@@ -98,4 +101,23 @@ pub async fn keep_picture(client: &Client, name: &str) {
     if let Ok(png) = client.screenshot().await {
         std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png).expect("a picture is saved");
     }
+}
+
+/// A command of Chromium's own protocol, which `WebDriver` has no words for.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (axum::http::Method, Option<String>) {
+        (axum::http::Method::POST, Some(self.0.to_string()))
+    }
+}
+
+/// Sends `{cmd, params}` to the browser.
+pub async fn devtools(client: &Client, command: Value) {
+    client.issue_cmd(DevTools(command)).await.expect("the browser knows the command");
 }

@@ -121,7 +121,12 @@ impl Stage {
             lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
             clock: shared,
             metrics: metrics.clone(),
-            simulator: Some(Parts { gateway, offices: Arc::new(offices), movable: Some(clock) }),
+            simulator: Some(Parts {
+                gateway,
+                offices: Arc::new(offices),
+                first: Some("bogor".to_owned()),
+                movable: Some(clock),
+            }),
             closing: closing.clone(),
             patience: Patience::default(),
         };

@@ -1,0 +1,98 @@
+//! `/`, and what an unknown address is answered: what can be reached here, and only that.
+
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+
+const PAGE: &str = include_str!("page.html");
+const CSS: &str = include_str!("page.css");
+const ICON: &str = include_str!("../simulator/icon.svg");
+
+const SIMULATOR: &str = "<p>Coba sebagai warga: kirim formulir, balas kodenya, lihat tiketnya.</p>\n\
+    <p lang=\"en\">Play a citizen: send a form, answer with its code, see the ticket.</p>\n\
+    <p><a class=\"go\" href=\"/simulator\">Buka simulator</a></p>";
+const NO_SIMULATOR: &str = "<p>Warga menulis ke nomor kantornya. Simulator tidak dinyalakan di sini: jalankan \
+    <code>antrean demo</code>, atau tambahkan gateway dengan <code>kind = \"simulator\"</code>.</p>\n\
+    <p lang=\"en\">Citizens write to their office's number. There is no simulator here: run <code>antrean demo</code>, or add \
+    a gateway with <code>kind = \"simulator\"</code>.</p>";
+const MISSING: &str = "<p class=\"missing\" role=\"status\">Halaman ini tidak ada. Yang ada di sini: \
+    <span lang=\"en\">There is no such page. What is here:</span></p>";
+
+/// What a program that asks for an unknown address reads.
+const MISSING_PLAIN: &str = "not found: / says what can be reached here\n";
+
+/// The start page with its parts, and the answer to everything that no other route takes.
+pub(super) fn router(has_simulator: bool) -> Router {
+    let start = page("antrean", "", has_simulator);
+    let missing = page("antrean: tidak ada", MISSING, has_simulator);
+    Router::new()
+        .route("/", get(move || async move { Html(start) }))
+        .route("/start/page.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], CSS) }))
+        .route("/start/icon.svg", get(|| async { ([(header::CONTENT_TYPE, "image/svg+xml")], ICON) }))
+        .fallback(move |headers: HeaderMap| async move { not_found(&headers, missing) })
+}
+
+fn page(title: &str, missing: &str, has_simulator: bool) -> String {
+    PAGE.replace("{title}", title)
+        .replace("{missing}", missing)
+        .replace("{simulator}", if has_simulator { SIMULATOR } else { NO_SIMULATOR })
+}
+
+/// A page for a browser, a line for everything else.
+fn not_found(headers: &HeaderMap, missing: String) -> Response {
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accepts.contains("text/html") {
+        (StatusCode::NOT_FOUND, Html(missing)).into_response()
+    } else {
+        (StatusCode::NOT_FOUND, MISSING_PLAIN).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    use super::super::fakes::{Counter, Mood, doors, doors_with_simulator};
+    use super::*;
+
+    async fn ask(routes: &Router, path: &str, accept: &str) -> (StatusCode, String) {
+        let request = Request::get(path).header(header::ACCEPT, accept).body(Body::empty()).unwrap();
+        let response = routes.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    // Control: with `true` for `has_simulator` in `web::router` the link leads nowhere, and this fails.
+    #[tokio::test]
+    async fn the_start_page_leads_only_to_what_is_there() {
+        let desk = Counter::in_mood(Mood::Serves);
+        let without = crate::web::router(doors(&desk));
+        let with = crate::web::router(doors_with_simulator(&desk).0);
+        for routes in [&without, &with] {
+            let (status, page) = ask(routes, "/", "text/html").await;
+            assert_eq!(status, StatusCode::OK);
+            assert!(!page.contains('{'), "every gap is filled: {page}");
+            let links: Vec<&str> = page.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            assert!(links.len() >= 5, "{links:?}");
+            for link in links {
+                assert_eq!(ask(routes, link, "*/*").await.0, StatusCode::OK, "{link}");
+            }
+        }
+        assert!(ask(&with, "/", "*/*").await.1.contains("href=\"/simulator\""));
+        assert!(!ask(&without, "/", "*/*").await.1.contains("href=\"/simulator\""));
+    }
+
+    #[tokio::test]
+    async fn an_unknown_page_helps_a_browser_on_and_a_program_in_one_line() {
+        let routes = crate::web::router(doors(&Counter::in_mood(Mood::Serves)));
+        let (status, page) = ask(&routes, "/konsol", "text/html,application/xhtml+xml;q=0.9").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(page.contains("Halaman ini tidak ada") && page.contains("/readyz"), "{page}");
+        let (status, line) = ask(&routes, "/konsol", "*/*").await;
+        assert_eq!((status, line.as_str()), (StatusCode::NOT_FOUND, MISSING_PLAIN));
+    }
+}

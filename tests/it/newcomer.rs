@@ -1,0 +1,173 @@
+//! The first minutes: what somebody types who has read nothing, and what they are told.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+
+use crate::town::{Ran, Town, command};
+
+fn nowhere() -> Town {
+    Town::found("http://127.0.0.1:9")
+}
+
+fn run_in(folder: &std::path::Path, args: &[&str]) -> Ran {
+    Ran::of(&command(folder).args(args).output().expect("ended"))
+}
+
+// Control: with `--sent` read as RFC 3339 only, the first is refused by clap.
+#[test]
+fn parse_says_what_the_citizen_would_be_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let ask =
+        |text: &str| run_in(folder.path(), &["parse", "--office", "bogor", "--sent", "2026-08-03", "--reply", text]);
+    let echo = ask("#Budi#25011987#10082026").done();
+    assert!(echo.contains("*Kantor Imigrasi Bogor*") && echo.contains("*Kode persetujuan:*"), "{echo}");
+    assert!(echo.contains("sebelum pukul 09.30 WIB"), "sent at nine: {echo}");
+    let misread = ask("#Budi#31061987#10082026").done();
+    assert!(misread.contains("31061987"), "{misread}");
+    assert_eq!(run_in(folder.path(), &["parse", "--office", "bogor", "--reply"]).code, 2, "a message is needed");
+}
+
+// Control: without the reset style clap breaks the line inside of `{n}`.
+#[test]
+fn the_language_of_stories_is_printed_as_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = run_in(folder.path(), &["replay", "--help"]).done();
+    assert!(help.contains("  50 x > #Warga {n}#25011987#07082017      fifty people"), "{help}");
+    assert!(help.contains("{n} is Satu,") && !help.contains('\u{1b}'), "{help}");
+}
+
+// Control: a `return` at the first mistake; `--bless` without its list.
+#[test]
+fn a_broken_story_tells_all_its_mistakes_and_a_blessing_what_it_rewrote() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rusak.chat"), "# why: two mistakes\nwait soon\nBudi > [hologram]\n").unwrap();
+    let broken = run_in(folder.path(), &["replay", "rusak.chat"]);
+    assert_eq!(broken.code, 2);
+    assert!(broken.out.contains("rusak.chat:2: ") && broken.out.contains("rusak.chat:3: "), "{broken:?}");
+    std::fs::write(
+        folder.path().join("beda.chat"),
+        "# why: to bless\noffice bogor\nclock 2017-08-01 09:00\nBudi > halo\n< lain\n",
+    )
+    .unwrap();
+    let blessed = run_in(folder.path(), &["replay", "beda.chat", "--bless"]);
+    assert!(blessed.code == 0 && blessed.err.contains("rewritten: beda.chat"), "{blessed:?}");
+    assert!(!run_in(folder.path(), &["replay", "beda.chat", "--bless"]).err.contains("rewritten"), "once");
+}
+
+// Control: an import that does not ask says "version 8 is in force", and no message is read any more.
+#[test]
+fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
+    let town = nowhere();
+    let bring = |file: &str, text: &str| {
+        let path = town.path("baru").join(file);
+        std::fs::create_dir_all(town.path("baru")).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    bring(
+        "format.toml",
+        "id = \"nama-telepon\"\npattern = \"#Nama#TglLahir#Telepon#TglKedatangan\"\n\n[[reads]]\n\
+         text = \"#Budi#25011987#081200000001#10082026\"\nsent = \"2026-08-03\"\nfields = { Nama = \"Budi\", \
+         TglLahir = \"1987-01-25\", Telepon = \"+6281200000001\", TglKedatangan = \"2026-08-10\" }\n",
+    );
+    let checked = town.run(&["check", "baru"]);
+    bring("kantor-bogor.toml", "extend = \"bogor.toml\"\nid = \"bogor\"\nversion = 8\nformats = [\"nama-telepon\"]\n");
+    let refused = town.run(&["office", "import", "baru"]);
+    assert_eq!(refused.code, 1, "{checked:?} {refused:?}");
+    assert!(refused.err.contains("nothing was imported") && refused.err.contains("nama-telepon"), "{refused:?}");
+    assert!(!town.run(&["office", "list"]).out.contains("version 8"));
+    // Where the configuration names the folder, the same import is right.
+    let config = std::fs::read_to_string(town.config()).unwrap();
+    std::fs::write(town.config(), config.replace("[\"offices\"]", "[\"offices\", \"baru/format.toml\"]")).unwrap();
+    let said = town.run(&["office", "import", "baru/kantor-bogor.toml", "baru/format.toml"]);
+    assert!(said.out.contains("version 8 is in force"), "{said:?}");
+    // A calendar of one's own is refused likewise.
+    bring("2031.toml", "year = 2031\n[[holiday]]\ndate = 2031-01-01\nname = \"Uji\"\nname_en = \"Test\"\n");
+    bring("kantor-bogor.toml", "extend = \"bogor.toml\"\nid = \"bogor\"\nversion = 9\n");
+    let refused = town.run(&["office", "import", "baru/kantor-bogor.toml", "baru/2031.toml"]);
+    assert!(refused.code == 1 && refused.err.contains("calendar of 2031"), "{refused:?}");
+}
+
+// Control: with the database opened before the port is bound, it is there.
+#[test]
+fn a_port_in_use_leaves_no_new_database() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let town = nowhere();
+    let refused = town.run_with(&["serve"], &[("ANTREAN_LISTEN", &address)], "");
+    assert!(refused.code == 1 && refused.err.contains(&format!("cannot listen on {address}")), "{refused:?}");
+    assert!(!town.path("antrean.db").exists() && !town.path("antrean.db.lock").exists());
+    let data = town.path("demo");
+    let refused = town.run(&[
+        "demo",
+        "--listen",
+        &taken.local_addr().unwrap().port().to_string(),
+        "--data",
+        data.to_str().unwrap(),
+    ]);
+    assert!(refused.code == 1 && refused.err.contains(&format!("cannot listen on {address}")), "{refused:?}");
+    assert!(!data.join("antrean.db").exists());
+}
+
+// Control: without the warning there is no word of it.
+#[test]
+fn a_server_without_any_line_says_so_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = command(folder.path())
+        .arg("serve")
+        .env("ANTREAN_LISTEN", "127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("listening on"), "{line}");
+    child.kill().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    child.wait().unwrap();
+    assert!(said.contains("no line is configured") && said.contains("antrean demo"), "{said}");
+}
+
+// Control: without the second name in the panic hook the exit is a panic with a backtrace.
+#[test]
+fn a_reader_that_leaves_early_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..200 {
+        std::fs::write(folder.path().join(format!("{n}.toml")), "id = \"Salah Sekali\"\nversion = 0\nname = 1\n")
+            .unwrap();
+    }
+    let script =
+        format!("{} check {} 2>&1 | head -1; echo ${{PIPESTATUS[0]}}", crate::town::ANTREAN, folder.path().display());
+    let done = Command::new("bash").args(["-c", &script]).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+    assert!(!said.contains("panicked") && !said.contains("101"), "{said}");
+}
+
+#[test]
+fn check_tells_the_mend_for_what_editors_and_habits_leave_in_files() {
+    let town = nowhere();
+    let office = |zone: &str, more: &str| {
+        format!(
+            "extend = \"base.toml\"\nid = \"sukabumi\"\nversion = 1\nname = \"Kantor\"\nsite = \"x\"\nzone = {zone}\n{more}"
+        )
+    };
+    let check = |text: &[u8]| {
+        std::fs::write(town.path("x.toml"), text).unwrap();
+        let checked = town.run(&["check", "x.toml"]);
+        // Drawn in a box: words are broken over lines.
+        checked.err.replace("\n", " ").split_whitespace().collect::<Vec<_>>().join(" ") + &checked.out
+    };
+    let curly = check(office("“WIB”", "").as_bytes());
+    assert!(curly.contains("curly") && curly.contains("1 problem") && !curly.contains("must be one of"), "{curly}");
+    let date = check(office("\"WIB\"", "[[closed]]\ndate = 28-12-2026\nreason = \"Pindah\"\n").as_bytes());
+    assert!(date.contains("year first, without quotes") && date.contains("1 problem"), "{date}");
+    let utf16: Vec<u8> =
+        format!("\u{feff}{}", office("\"WIB\"", "")).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let notepad = check(&utf16);
+    assert!(notepad.contains("1 office") && !notepad.contains("UTF"), "{notepad}");
+    let nameless = check(office("\"WIB\"", "").replace("name = \"Kantor\"\n", "").as_bytes());
+    assert!(nameless.contains("`name` is missing") && !nameless.contains("usual value"), "{nameless}");
+    let odd = check(office("\"WIB\"", "seats_per_day = 9999\n").as_bytes());
+    assert!(odd.contains("seats_per_day = 9999") && odd.contains("all is well"), "a warning: {odd}");
+}
