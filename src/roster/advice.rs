@@ -83,7 +83,7 @@ fn too_many_seats(office: &Office) -> Found {
 /// A day that is smaller than one party may be.
 fn too_few_seats(office: &Office) -> Found {
     let limit = office.seats_per_day?;
-    let party = u32::from(office.policy.people_per_booking);
+    let party = office.policy.people_per_booking;
     (limit < party).then(|| {
         let what = format!("takes up to {party} people in one booking, but gives seats_per_day = {limit}");
         (what, format!("write seats_per_day = {party} or more, or a smaller people_per_booking"))

@@ -156,7 +156,7 @@ fn check_tells_the_mend_for_what_editors_and_habits_leave_in_files() {
         std::fs::write(town.path("x.toml"), text).unwrap();
         let checked = town.run(&["check", "x.toml"]);
         // Drawn in a box: words are broken over lines.
-        checked.err.replace("\n", " ").split_whitespace().collect::<Vec<_>>().join(" ") + &checked.out
+        checked.err.split_whitespace().collect::<Vec<_>>().join(" ") + &checked.out
     };
     let curly = check(office("“WIB”", "").as_bytes());
     assert!(curly.contains("curly") && curly.contains("1 problem") && !curly.contains("must be one of"), "{curly}");
