@@ -81,9 +81,9 @@ pub enum BuildError {
 /// [`BuildError`] names what to mend.
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
-    stamp::admit(config)?;
     // Before anything is made on the disk: where another process has the port, nothing is.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
+    stamp::admit(config)?;
     let lock = lock(&config.database)?;
     modes::mend(config);
     let storage = Storage::open_serving(config.address()).await?;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::BuildError;
 use crate::config::{Config, Creation};
 use crate::files::{Readers, beside};
-use crate::storage::{Storage, beside_sqlite, no_database_at, sqlite_path};
+use crate::storage::{Storage, beside_sqlite, left_by_sqlite, no_database_at, sqlite_path};
 
 /// What the stamp is called: the configuration file's name, or the database's, with this after it.
 const ENDING: &str = ".stamp";
@@ -98,7 +98,11 @@ pub fn admit(config: &Config) -> Result<(), BuildError> {
         Creation::Freely => {}
         Creation::First => {
             if let Some(trace) = trace(config, &path)? {
-                return Err(BuildError::NoDatabase(missing(&path, &trace)));
+                // Another process may be making it at this moment.
+                return match no_database_at(&config.database) {
+                    Some(path) => Err(BuildError::NoDatabase(missing(&path, &trace))),
+                    None => Ok(()),
+                };
             }
         }
         Creation::Anew => put_aside(&path)?,
@@ -107,12 +111,12 @@ pub fn admit(config: &Config) -> Result<(), BuildError> {
     readers(config).create_file(&path).map(drop).map_err(failed)
 }
 
-/// What tells of an earlier database, as a sentence; what lies beside it counts, since SQLite clears it away when it closes.
+/// What tells of an earlier database, as a sentence; a log with something in it counts, since a stop empties it.
 fn trace(config: &Config, path: &Path) -> Result<Option<String>, BuildError> {
     if let Some((stamp, Stamp { database, .. })) = Stamp::find(&places(config))? {
         return Ok(Some(format!("{} tells of one at {database}", stamp.display())));
     }
-    if let Some(left) = beside_sqlite(path).iter().find(|left| left.exists()) {
+    if let Some(left) = left_by_sqlite(path) {
         return Ok(Some(format!("{} was left by one", left.display())));
     }
     Ok(config.require_database.then(|| "the configuration says `require_database = true`".to_owned()))

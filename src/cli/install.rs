@@ -22,6 +22,8 @@ use crate::storage::{Storage, StorageError, StoredOffice, no_database_at, sqlite
 
 /// The file beside a demo's database that says what time it is there.
 pub(super) const DEMO_CLOCK: &str = "clock";
+/// Exit code of wrong use, as of arguments that clap refuses.
+const MISUSED: u8 = 2;
 /// The configuration file that is used where none is named.
 const CONFIG_DEFAULT: &str = "antrean.toml";
 
@@ -65,6 +67,9 @@ pub enum CommandError {
     /// Reading or writing.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    /// Arguments that make no sense together.
+    #[error("{0}")]
+    Usage(String),
     /// Anything else, as a sentence.
     #[error("{0}")]
     Other(String),
@@ -134,6 +139,10 @@ pub(super) fn block_on(future: impl Future<Output = Result<ExitCode, CommandErro
             CommandError::Config(ConfigError::Problems(problems))
             | CommandError::Build(crate::app::BuildError::Offices(problems)),
         ) => show(&problems),
+        Err(error @ CommandError::Usage(_)) => {
+            fail(&error);
+            ExitCode::from(MISUSED)
+        }
         Err(error) => fail(&error),
     }
 }

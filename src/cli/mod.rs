@@ -15,7 +15,6 @@ pub mod parse;
 mod repeats;
 pub mod replay;
 pub mod serve;
-mod suspicious;
 mod value;
 
 use std::process::ExitCode;

@@ -14,6 +14,14 @@ pub fn beside_sqlite(database: &Path) -> [PathBuf; 3] {
     [LOG, LOG_INDEX, MARK].map(|ending| beside(database, ending))
 }
 
+/// What tells that a database was taken away while it was in use, or after its process died: a log with something in it, or the
+/// mark. An empty log, and an index, are left by every stop.
+pub fn left_by_sqlite(database: &Path) -> Option<PathBuf> {
+    let [log, _, mark] = beside_sqlite(database);
+    let is_full = std::fs::metadata(&log).is_ok_and(|metadata| metadata.len() > 0);
+    is_full.then_some(log).or_else(|| mark.exists().then_some(mark))
+}
+
 /// The path of a SQLite address where there is no database yet; an empty file is none.
 pub fn no_database_at(url: &str) -> Option<PathBuf> {
     sqlite_path(url).filter(|path| !std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0))

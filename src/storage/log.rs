@@ -48,6 +48,12 @@ struct Disk {
     turns: AtomicU64,
 }
 
+fn open(path: &Path) -> Result<File, StorageError> {
+    OpenOptions::new().read(true).write(true).open(path).map_err(|error| {
+        StorageError::Unavailable(format!("cannot open {}, the log of the database: {error}", path.display()))
+    })
+}
+
 impl Log {
     /// The log of the database at `path`, which a connection of this process has in use.
     ///
@@ -56,13 +62,12 @@ impl Log {
     pub(super) fn of(path: &Path) -> Result<Self, StorageError> {
         // Where the path is a link, SQLite keeps the log beside what it leads to.
         let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        Self::open(path.to_owned(), beside(&real, place::LOG), Some(Place::of(path)?))
+        let log = beside(&real, place::LOG);
+        let file = open(&log)?;
+        Ok(Self::on(path.to_owned(), (log, file), Some(Place::of(path)?)))
     }
 
-    fn open(database: PathBuf, path: PathBuf, place: Option<Place>) -> Result<Self, StorageError> {
-        let file = OpenOptions::new().read(true).write(true).open(&path).map_err(|error| {
-            StorageError::Unavailable(format!("cannot open {}, the log of the database: {error}", path.display()))
-        })?;
+    fn on(database: PathBuf, (path, file): (PathBuf, File), place: Option<Place>) -> Self {
         let failure = OnceLock::new();
         if let Ok(reason) = std::fs::read_to_string(marker(&database)) {
             failure.get_or_init(|| reason);
@@ -77,7 +82,7 @@ impl Log {
             #[cfg(test)]
             turns: AtomicU64::new(0),
         };
-        Ok(Self { disk: Arc::new(disk), asked: AtomicU64::new(0), answered: Mutex::new(0), bell: Notify::new() })
+        Self { disk: Arc::new(disk), asked: AtomicU64::new(0), answered: Mutex::new(0), bell: Notify::new() }
     }
 
     /// Waits until everything that was committed before this call is on the disk. Those who ask while the disk is at work
@@ -196,12 +201,17 @@ impl Disk {
 mod tests {
     use super::*;
 
+    /// A log whose files nobody takes away.
+    fn alone(database: &Path, path: &Path) -> Log {
+        Log::on(database.to_owned(), (path.to_owned(), open(path).unwrap()), None)
+    }
+
     #[tokio::test]
     async fn those_who_ask_while_the_disk_is_at_work_share_its_next_turn() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("antrean.db-wal");
         std::fs::write(&path, "a log").unwrap();
-        let log = Log::open(folder.path().join("antrean.db"), path, None).unwrap();
+        let log = alone(&folder.path().join("antrean.db"), &path);
         let at_work = log.hold().await;
         let many = futures_util::future::join_all((0..64).map(|_| log.durable()));
         tokio::pin!(many);
@@ -219,15 +229,14 @@ mod tests {
     async fn a_disk_that_failed_once_is_never_believed_again() {
         let folder = tempfile::tempdir().unwrap();
         // The kernel refuses to sync this one.
-        let log = Log::open(folder.path().join("antrean.db"), "/dev/null".into(), None).unwrap();
+        let log = alone(&folder.path().join("antrean.db"), Path::new("/dev/null"));
         log.sound().unwrap();
         let first = log.durable().await.unwrap_err().to_string();
         assert!(first.contains("the disk did not take /dev/null"), "{first}");
         assert_eq!(log.durable().await.unwrap_err().to_string(), first);
         assert_eq!(log.sound().unwrap_err().to_string(), first);
         // Control: without the marker a command beside it takes the log for sound.
-        let beside =
-            Log::open(folder.path().join("antrean.db"), folder.path().join("antrean.db-failed"), None).unwrap();
+        let beside = alone(&folder.path().join("antrean.db"), &folder.path().join("antrean.db-failed"));
         assert_eq!(beside.durable().await.unwrap_err().to_string(), first, "nor by a later process");
     }
 

@@ -1,11 +1,14 @@
 //! Photos that citizens sent: which are still to be fetched, and what became of each.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
-use super::engine::on;
+use super::engine::{each, on};
 use super::outbox::done_rows;
-use super::rows::{at, bad, unjson, us};
+use super::rows::{at, bad, json, unjson, us};
 use super::{Intake, Storage, StorageError};
+use crate::domain::booking::Booking;
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::OfficeId;
 
@@ -90,6 +93,28 @@ impl Storage {
                 })
             })
             .collect()
+    }
+
+    /// The files of bookings' photos in the media folder, by the photo's number; what is not fetched yet is not among them.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn photos_of(&self, bookings: &[Booking]) -> Result<BTreeMap<i64, String>, StorageError> {
+        let wanted: Vec<(i64,)> = bookings.iter().filter_map(|booking| Some((booking.photo?,))).collect();
+        if wanted.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let wanted = json(&wanted)?;
+        let mut tx = self.pool.read().await?;
+        let sql = each!(
+            &tx,
+            "select id, file from media where state = 'fetched' and file is not null and id in \
+             (select cast(value->>0 as bigint) from",
+            ")"
+        );
+        let rows: Vec<(i64, String)> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&wanted).fetch_all(conn).await)?;
+        tx.end().await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// A photo was fetched into `file` of the media folder.

@@ -40,7 +40,7 @@ use std::sync::Arc;
 pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
-pub use installation::{beside_sqlite, no_database_at};
+pub use installation::{beside_sqlite, left_by_sqlite, no_database_at};
 pub use intake::{
     Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, PersonPlace, StoredChat,
     Wanted,

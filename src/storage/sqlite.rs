@@ -203,6 +203,7 @@ impl File {
         }
         // Where there is a log to be kept, no connection that writes is ever without the keeper.
         let before = if has_log(path) { Some(keeper(path).await?) } else { None };
+        let had_log = before.is_some();
         let mut conn = connected(writing).await?;
         let keeper = match before {
             Some(keeper) => keeper,
@@ -212,6 +213,10 @@ impl File {
             checkpoint::settle(&mut conn, path).await?;
         }
         migrate::sqlite(&mut conn).await?;
+        if !had_log {
+            // A new database's tables and number are in its file from the beginning: it is known without its log too.
+            checkpoint::settle(&mut conn, path).await?;
+        }
         // From here on it is `Log` that waits for the disk.
         conn.execute("pragma synchronous = normal").await?;
         let log = Log::of(path)?;

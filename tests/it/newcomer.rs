@@ -70,6 +70,7 @@ fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
          TglLahir = \"1987-01-25\", Telepon = \"+6281200000001\", TglKedatangan = \"2026-08-10\" }\n",
     );
     let checked = town.run(&["check", "baru"]);
+    assert_eq!(town.run(&["db", "migrate"]).code, 0);
     bring("kantor-bogor.toml", "extend = \"bogor.toml\"\nid = \"bogor\"\nversion = 8\nformats = [\"nama-telepon\"]\n");
     let refused = town.run(&["office", "import", "baru"]);
     assert_eq!(refused.code, 1, "{checked:?} {refused:?}");

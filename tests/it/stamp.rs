@@ -90,7 +90,7 @@ async fn without_a_configuration_file_the_stamp_lies_beside_the_database() {
         serve
     };
     stop(Served::of(serve()));
-    assert_eq!(names(&folder.path().join("data")), ["queue.db", "queue.db.stamp"]);
+    assert_eq!(names(&folder.path().join("data")), ["queue.db", "queue.db-shm", "queue.db-wal", "queue.db.stamp"]);
     fs::remove_file(folder.path().join("data/queue.db")).unwrap();
     refused(serve(), &["queue.db.stamp tells of one"]);
     // With the folder gone nothing tells of a database, but the configuration.

@@ -1,36 +1,43 @@
 //! `antrean bookings`: a day's list for the front desk, or one booking by its code.
 
-use std::collections::BTreeMap;
+mod days;
+mod suspicious;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::ExitCode;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
+use self::days::Days;
 use super::install::{CommandError, Installation, block_on};
-use super::suspicious;
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
-use crate::domain::office::OfficeId;
+use crate::domain::office::{Office, OfficeId};
 use crate::domain::person::{Address, Applicant, Service, TglLahir};
 use crate::domain::slot::Session;
+use crate::roster;
 use crate::sheet::nearest;
 use crate::storage::Storage;
 
+/// Fewest letters or digits that a search goes by: fewer fit half of the list.
+const SEARCH_MIN: usize = 3;
+
 /// Arguments of `antrean bookings`.
 #[derive(Debug, Args)]
-#[command(subcommand_negates_reqs = true)]
 pub struct BookingsArgs {
     #[command(subcommand)]
     find: Option<Find>,
-    /// The office, by id
-    #[arg(long, value_name = "ID", required = true, value_parser = OfficeId::read)]
+    /// The office, by id; not needed where all lines are one office's
+    #[arg(long, value_name = "ID", value_parser = OfficeId::read)]
     office: Option<OfficeId>,
-    /// The day: 2026-08-10 or 10-08-2026
-    #[arg(long, value_name = "DATE", required = true, value_parser = date)]
-    date: Option<NaiveDate>,
+    /// The day: today, besok, 2026-08-10 or 10-08-2026; or several: today..lusa, 2026-08-10..2026-08-14
+    #[arg(long, value_name = "DAY", default_value = "today", value_parser = Days::read)]
+    date: Days,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -40,11 +47,12 @@ pub struct BookingsArgs {
 
 #[derive(Debug, Subcommand)]
 enum Find {
-    /// Find a booking by its code, at every office
+    /// Find bookings by code, name or number, at every office
     Find {
-        /// The code, like LMGF-D5AQ
-        #[arg(value_parser = BookingCode::read)]
-        code: BookingCode,
+        /// The code like LMGF-D5AQ, whatever became of it; or, of days that are not over, a name or part of it, or a number or
+        /// its last digits (three at least)
+        #[arg(required = true, num_args = 1.., value_name = "CODE-NAME-NUMBER")]
+        what: Vec<String>,
         /// How to print
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -85,13 +93,6 @@ enum Format {
     Json,
 }
 
-/// Reads a day as `2026-08-10` or `10-08-2026`.
-pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .or_else(|_| NaiveDate::parse_from_str(text, "%d-%m-%Y"))
-        .map_err(|_| "not a day; write it as 2026-08-10 or 10-08-2026".to_owned())
-}
-
 /// One line of the list.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
@@ -121,6 +122,8 @@ struct Line<'a> {
     others: Vec<Other<'a>>,
     /// Other live places of its people, at any office and from any number.
     also: Vec<String>,
+    /// The photo in the media folder, once it is fetched.
+    photo: Option<&'a str>,
 }
 
 /// Somebody else of a party.
@@ -194,6 +197,7 @@ impl<'a> Line<'a> {
             answers: answers(applicant),
             others: applicant.others.iter().map(Other::of).collect(),
             also: Vec::new(),
+            photo: None,
         }
     }
 }
@@ -225,26 +229,124 @@ pub fn run(args: &BookingsArgs) -> ExitCode {
             suspicious::print(&bookings, office.as_ref(), *format == Shape::Json, &mut out)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let (storage, clock, bookings, format) = match (&args.find, &args.office, args.date) {
-            (Some(Find::Find { code, format, installation }), _, _) => {
-                let storage = installation.storage().await?;
-                let found = storage.find_bookings(code).await?;
-                (storage, installation.clock()?, found, *format)
-            }
-            (None, Some(office), Some(date)) => {
-                let storage = args.installation.storage().await?;
-                known(&storage, office).await?;
-                let listed = storage.bookings_on(office, date).await?;
-                (storage, args.installation.clock()?, listed, args.format)
-            }
-            _ => return Err(CommandError::Other("name --office ID and --date DATE".to_owned())),
-        };
-        let live = storage.live_bookings_of(&bookings, clock.now()).await?;
-        let mut out = std::io::stdout().lock();
-        print(&bookings, &live, format, &mut out)?;
-        let missing = bookings.is_empty() && args.find.is_some();
-        Ok(if missing { ExitCode::from(1) } else { ExitCode::SUCCESS })
+        if let Some(Find::Find { what, format, installation }) = &args.find {
+            let search = Search::read(&what.join(" "))?;
+            let storage = installation.storage().await?;
+            let now = installation.clock()?.now();
+            let found = search.found(&storage, now).await?;
+            let missing = found.is_empty();
+            show(&storage, &found, now, |lines, out| print(lines, *format, out)).await?;
+            return Ok(if missing { ExitCode::from(1) } else { ExitCode::SUCCESS });
+        }
+        let storage = args.installation.storage().await?;
+        let now = args.installation.clock()?.now();
+        let office = meant(args, &storage).await?;
+        let days = args.date.of(office.date_at(now)).map_err(CommandError::Other)?;
+        let mut listed = Vec::new();
+        for day in &days {
+            listed.extend(storage.bookings_on(&office.id, *day).await?);
+        }
+        show(&storage, &listed, now, |lines, out| match args.format {
+            Format::Text => Ok(text::days(&office, &days, lines, out)?),
+            format => print(lines, format, out),
+        })
+        .await?;
+        Ok(ExitCode::SUCCESS)
     })
+}
+
+/// The office that is named, or the only one that there is.
+async fn meant(args: &BookingsArgs, storage: &Storage) -> Result<Office, CommandError> {
+    let offices = storage.offices().await?;
+    let id = if let Some(named) = &args.office {
+        known(storage, named).await?;
+        named.clone()
+    } else {
+        let lines: BTreeSet<OfficeId> =
+            args.installation.read()?.channels.into_iter().map(|line| line.office).collect();
+        let mut ids = lines.into_iter();
+        match (ids.next(), ids.next()) {
+            (Some(only), None) => only,
+            _ => {
+                let ids: Vec<&str> = offices.iter().map(|stored| stored.id.as_str()).collect();
+                return Err(CommandError::Other(format!(
+                    "name the office with --office ID; there are: {}",
+                    ids.join(", ")
+                )));
+            }
+        }
+    };
+    let stored = offices.iter().find(|stored| stored.id == id);
+    let stored = stored
+        .ok_or_else(|| CommandError::Other(format!("no office `{id}` is in force; see `antrean office list`")))?;
+    roster::read(&stored.file)
+        .map_err(|problems| CommandError::Other(format!("the office `{id}` cannot be read: {problems}")))
+}
+
+/// What bookings are looked for by.
+enum Search {
+    Code(BookingCode),
+    /// The last digits of a number, without a leading zero: numbers are kept as 62812…, people write 0812….
+    Number(String),
+    /// Words that all stand in the name, in small letters.
+    Name(Vec<String>),
+}
+
+impl Search {
+    fn read(what: &str) -> Result<Self, CommandError> {
+        if let Ok(code) = BookingCode::read(what) {
+            return Ok(Self::Code(code));
+        }
+        let letters = what.chars().filter(|c| c.is_alphabetic()).count();
+        let digits: String = what.chars().filter(char::is_ascii_digit).collect();
+        if letters >= SEARCH_MIN {
+            Ok(Self::Name(what.split_whitespace().map(str::to_lowercase).collect()))
+        } else if letters == 0 && digits.len() >= SEARCH_MIN {
+            Ok(Self::Number(digits.strip_prefix('0').unwrap_or(&digits).to_owned()))
+        } else {
+            Err(CommandError::Usage(format!(
+                "`{what}` is neither a code like LMGF-D5AQ nor a name or number of at least {SEARCH_MIN} letters or digits"
+            )))
+        }
+    }
+
+    async fn found(&self, storage: &Storage, now: DateTime<Utc>) -> Result<Vec<Booking>, CommandError> {
+        let is_meant = |booking: &Booking| match self {
+            Self::Code(code) => booking.code == *code,
+            Self::Number(digits) => booking.contact.as_str().ends_with(digits.as_str()),
+            Self::Name(words) => booking.applicant.people().any(|person| {
+                let name = person.nama.as_str().to_lowercase();
+                words.iter().all(|word| name.contains(word.as_str()))
+            }),
+        };
+        let mut found = match self {
+            Self::Code(code) => storage.find_bookings(code).await?,
+            Self::Number(_) | Self::Name(_) => storage.bookings_since(now).await?,
+        };
+        found.retain(is_meant);
+        Ok(found)
+    }
+}
+
+/// Prints bookings with what else is known of their people.
+async fn show(
+    storage: &Storage,
+    bookings: &[Booking],
+    now: DateTime<Utc>,
+    print: impl FnOnce(&[Line<'_>], &mut std::io::StdoutLock<'_>) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let live = storage.live_bookings_of(bookings, now).await?;
+    let photos = storage.photos_of(bookings).await?;
+    let mut also = suspicious::also_placed(bookings, &live);
+    let lines: Vec<Line<'_>> = bookings
+        .iter()
+        .map(|booking| Line {
+            also: places(also.remove(&booking.id)),
+            photo: booking.photo.and_then(|photo| photos.get(&photo)).map(String::as_str),
+            ..Line::of(booking)
+        })
+        .collect();
+    print(&lines, &mut std::io::stdout().lock())
 }
 
 /// A slip in the id must not look like an empty day.
@@ -258,38 +360,14 @@ async fn known(storage: &Storage, office: &OfficeId) -> Result<(), CommandError>
     Err(CommandError::Other(format!("no office `{office}` is in force; {remedy}")))
 }
 
-fn print(bookings: &[Booking], live: &[Booking], format: Format, out: &mut impl Write) -> Result<(), CommandError> {
-    let mut also = suspicious::also_placed(bookings, live);
-    let lines: Vec<Line<'_>> =
-        bookings.iter().map(|booking| Line { also: places(also.remove(&booking.id)), ..Line::of(booking) }).collect();
+fn print(lines: &[Line<'_>], format: Format, out: &mut impl Write) -> Result<(), CommandError> {
     match format {
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &lines).map_err(std::io::Error::from)?;
             writeln!(out)?;
         }
-        Format::Csv => csv(&lines, out)?,
-        Format::Text if lines.is_empty() => writeln!(out, "no bookings")?,
-        Format::Text => {
-            for line in &lines {
-                writeln!(
-                    out,
-                    "{:<16} {}  {}  {:<7} {}  {}{}",
-                    line.queue_number,
-                    line.date,
-                    line.code,
-                    line.state,
-                    line.name,
-                    line.contact,
-                    line.more()
-                )?;
-                for place in &line.also {
-                    writeln!(out, "{:<16} also {place}", "")?;
-                }
-                for other in &line.others {
-                    writeln!(out, "{:<16} with {}", "", other.shown())?;
-                }
-            }
-        }
+        Format::Csv => csv(lines, out)?,
+        Format::Text => text::found(lines, out)?,
     }
     Ok(())
 }
@@ -324,6 +402,7 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
             "answers",
             "others",
             "also",
+            "photo",
         ])
         .map_err(failed)?;
     for line in lines {
@@ -348,6 +427,7 @@ fn csv(lines: &[Line<'_>], out: &mut impl Write) -> Result<(), CommandError> {
             line.answers(),
             line.others.iter().map(Other::shown).collect::<Vec<_>>().join("; "),
             line.also.join("; "),
+            line.photo.unwrap_or_default().to_owned(),
         ];
         sheet.write_record(record.iter().map(|cell| harmless(cell))).map_err(failed)?;
     }
@@ -377,11 +457,5 @@ mod tests {
         for cell in ["Budi", "09-017", "O'Neil", ""] {
             assert_eq!(harmless(cell), cell);
         }
-    }
-
-    #[test]
-    fn days_are_read_both_ways_round() {
-        assert_eq!(date("2026-08-10"), date("10-08-2026"));
-        assert!(date("10082026").is_err());
     }
 }
