@@ -265,16 +265,14 @@ async fn meant(args: &BookingsArgs, storage: &Storage) -> Result<Office, Command
         let lines: BTreeSet<OfficeId> =
             args.installation.read()?.channels.into_iter().map(|line| line.office).collect();
         let mut ids = lines.into_iter();
-        match (ids.next(), ids.next()) {
-            (Some(only), None) => only,
-            _ => {
-                let ids: Vec<&str> = offices.iter().map(|stored| stored.id.as_str()).collect();
-                return Err(CommandError::Other(format!(
-                    "name the office with --office ID; there are: {}",
-                    ids.join(", ")
-                )));
-            }
-        }
+        let (Some(only), None) = (ids.next(), ids.next()) else {
+            let ids: Vec<&str> = offices.iter().map(|stored| stored.id.as_str()).collect();
+            return Err(CommandError::Other(format!(
+                "name the office with --office ID; there are: {}",
+                ids.join(", ")
+            )));
+        };
+        only
     };
     let stored = offices.iter().find(|stored| stored.id == id);
     let stored = stored
