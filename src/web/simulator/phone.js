@@ -11,9 +11,12 @@ const HISTORY_MAX = 200;
 
 const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, "0")).join("");
 
-/** The one code of eight digits in a reply, while it can still be sent; the dates of an example stand behind a `#`. */
+/**
+ * The one code of eight digits in a reply, while it can still be sent; the dates of an example stand behind a `#`, what the
+ * citizen wrote in quotes.
+ */
 function codeIn(reply, zone) {
-  const codes = reply?.text.match(/(?<![\d#])\d{8}(?!\d)/g) ?? [];
+  const codes = reply?.text.match(/(?<![\d#“"])\d{8}(?![\d”"])/g) ?? [];
   return codes.length === 1 && now() < deadline(reply, codes[0], zone) ? codes[0] : null;
 }
 

@@ -189,7 +189,7 @@ async fn axe_finds_what_is_planted() {
     .await;
 }
 
-// Controls: `codeIn` without its deadline; the chip that only fills.
+// Controls: `codeIn` without its deadline, without the quotes; the chip that only fills.
 #[tokio::test]
 async fn the_code_is_sent_by_its_button_and_not_offered_when_its_time_is_over() {
     let demo = Demo::start();
@@ -208,6 +208,11 @@ async fn the_code_is_sent_by_its_button_and_not_offered_when_its_time_is_over() 
             find(client, "[data-minutes='60']").await.click().await.unwrap();
             until(client, "!document.querySelector('.chips .code')").await;
         }
+        // A date that is quoted back is no code.
+        let quoted = "[...document.querySelectorAll('.bubble.office')].at(-1).textContent.includes('“30021990”')";
+        type_into(client, 1, "#Siti#30021990#10082026").await;
+        until(client, quoted).await;
+        until(client, "!document.querySelector('.chips .code')").await;
         find(client, ".chips .example").await.click().await.unwrap();
         type_into(client, 1, "").await;
         find(client, ".chips .code").await.click().await.unwrap();
