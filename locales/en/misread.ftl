@@ -44,6 +44,7 @@ misread-suggestion = Perhaps you meant:
 repaired = You wrote “{ $from }”. We read it as *{ $to }*.
 repaired-separator = You used the sign “{ $from }”. We read it as { $mark }.
 repaired-passed-over = We do not need this, so we leave it out: { $from }.
+repaired-passed-over-more = We do not need this, so we leave it out: { $from }, and { $to } more.
 repaired-space = We read the spaces between your data as { $mark }.
 confirm-check = Please check your details:
 confirm-visit = *Day of visit:* { $day }

@@ -44,6 +44,7 @@ misread-suggestion = Mungkin maksud Anda:
 repaired = Anda menulis “{ $from }”. Kami membacanya sebagai *{ $to }*.
 repaired-separator = Anda memakai tanda “{ $from }”. Kami membacanya sebagai tanda { $mark }.
 repaired-passed-over = Yang ini tidak kami perlukan, jadi tidak kami pakai: { $from }.
+repaired-passed-over-more = Yang ini tidak kami perlukan, jadi tidak kami pakai: { $from }, dan { $to } lainnya.
 repaired-space = Kami membaca spasi di antara data Anda sebagai tanda { $mark }.
 confirm-check = Mohon periksa data Anda:
 confirm-visit = *Tgl kedatangan:* { $day }

@@ -64,7 +64,7 @@ pub enum BuildError {
     #[error("{0}")]
     Config(String),
     /// The port.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("cannot listen on {0}: {1}; if another `antrean` listens there, end it or choose another port")]
     Listen(std::net::SocketAddr, std::io::Error),
     /// A file or folder.
     #[error("{0}: {1}")]

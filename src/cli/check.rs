@@ -30,10 +30,14 @@ pub fn run(args: &CheckArgs) -> ExitCode {
         eprintln!("{problem:?}");
     }
     let now = SystemClock.now();
-    for warning in unknown_years(&roster, now).into_iter().chain(odd(&roster, now)) {
+    let warnings: Vec<Report> = unknown_years(&roster, now).into_iter().chain(odd(&roster, now)).collect();
+    for warning in &warnings {
         eprintln!("{warning:?}");
     }
-    println!("{}", summary(&roster, problems.0.len()));
+    if args.paths.is_empty() {
+        println!("no path was given: these are the offices that are shipped");
+    }
+    println!("{}", summary(&roster, problems.0.len(), warnings.len()));
     ExitCode::from(u8::from(!problems.0.is_empty()))
 }
 
@@ -65,18 +69,22 @@ fn named(offices: &[OfficeId]) -> String {
     format!("{}{rest}", names.join(", "))
 }
 
-fn summary(roster: &Roster, problems: usize) -> String {
+fn summary(roster: &Roster, problems: usize, warnings: usize) -> String {
     let mut text = String::new();
     let years: Vec<String> = roster.calendar.years().map(|year| year.to_string()).collect();
     // Writing into a String cannot fail.
     let _ = write!(text, "{}, ", counted(roster.offices.len(), "office", "offices"));
     let _ = write!(text, "{}, ", counted(roster.formats.len(), "format", "formats"));
     let _ = write!(text, "calendars: {}; ", if years.is_empty() { "none".to_owned() } else { years.join(", ") });
-    let _ = write!(
-        text,
-        "{}",
-        if problems == 0 { "all is well".to_owned() } else { counted(problems, "problem", "problems") }
-    );
+    let found = match (problems, warnings) {
+        (0, 0) => "all is well".to_owned(),
+        (0, _) => "no problem".to_owned(),
+        (problems, _) => counted(problems, "problem", "problems"),
+    };
+    let _ = write!(text, "{found}");
+    if warnings > 0 {
+        let _ = write!(text, ", {}", counted(warnings, "warning", "warnings"));
+    }
     text
 }
 
@@ -90,8 +98,9 @@ mod tests {
         calendar.add_year(2017, [].into());
         calendar.add_year(2026, [].into());
         let roster = Roster { calendar: calendar.into(), ..Roster::default() };
-        assert_eq!(summary(&roster, 0), "0 offices, 0 formats, calendars: 2017, 2026; all is well");
-        assert_eq!(summary(&Roster::default(), 1), "0 offices, 0 formats, calendars: none; 1 problem");
+        assert_eq!(summary(&roster, 0, 0), "0 offices, 0 formats, calendars: 2017, 2026; all is well");
+        assert!(summary(&roster, 0, 2).ends_with("; no problem, 2 warnings"));
+        assert_eq!(summary(&Roster::default(), 1, 0), "0 offices, 0 formats, calendars: none; 1 problem");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 use super::db_move::{self, MoveArgs};
 use super::install::{Doing, block_on};
+use super::value::counted;
 use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::storage::Storage;
@@ -55,10 +56,10 @@ pub fn run(args: &DbArgs) -> ExitCode {
                     println!("found: {finding}");
                 }
                 println!(
-                    "{} live bookings, {} seats, {} replies waiting, {} given up; {}",
-                    audit.bookings,
-                    audit.seats,
-                    audit.waiting,
+                    "{}, {}, {} waiting, {} given up; {}",
+                    count(audit.bookings, "live booking", "live bookings"),
+                    count(audit.seats, "seat", "seats"),
+                    count(audit.waiting, "reply", "replies"),
                     audit.dead,
                     if audit.findings.is_empty() { "the books balance" } else { "the books do not balance" }
                 );
@@ -66,4 +67,8 @@ pub fn run(args: &DbArgs) -> ExitCode {
             }
         }
     })
+}
+
+fn count(count: i64, one: &str, many: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(0), one, many)
 }

@@ -11,10 +11,9 @@ use clap::Args;
 
 use super::install::{CommandError, DEMO_CLOCK, block_on, start_log};
 use super::serve::told_to_stop;
-use super::value;
 use crate::app::{self, Bells, Time};
 use crate::clock::{DemoClock, MovableClock};
-use crate::config::{Config, DEMO_OFFICE};
+use crate::config::{Config, DEMO_OFFICE, listen};
 use crate::files::Readers;
 
 /// When the demo's clock starts: a Monday morning, 09.00 WIB, of a year whose holidays are known, two weeks before
@@ -27,7 +26,7 @@ const NOTE_EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// The address to listen on; a port alone: on this machine only
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = value::listen)]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = listen)]
     pub listen: SocketAddr,
     /// The folder that keeps the demo's data; remove it to start anew
     #[arg(long, value_name = "DIR", default_value = "antrean-demo")]

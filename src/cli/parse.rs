@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use serde::Serialize;
 
 use super::value;
@@ -19,6 +19,10 @@ use crate::roster::Roster;
 
 /// Exit code of a message that is no whole form.
 const NO_FORM: u8 = 1;
+/// Most mistakes told of one message: more than a form has pieces.
+const MISTAKES_MAX: usize = 24;
+/// Days ahead for the visit by which broken pieces are put right.
+const VISIT_DAYS: u64 = 7;
 /// Exit code of an office, a file or an input that cannot be used.
 const MISUSED: u8 = 2;
 
@@ -118,6 +122,21 @@ fn load(named: &str, offices: &[PathBuf]) -> Result<(Roster, Arc<Office>), Strin
     }
 }
 
+/// Whose form a mistake is in, counted from 1.
+fn person(misread: &Misread) -> Option<u8> {
+    misread.member.as_ref().map(|member| member.number)
+}
+
+/// A place in what was written, for one in what was mended.
+fn unshifted(mut at: usize, shifts: &[(usize, isize)]) -> usize {
+    for (from, shift) in shifts.iter().rev() {
+        if at >= *from {
+            at = at.saturating_add_signed(-shift);
+        }
+    }
+    at
+}
+
 /// What is printed of one message: the contract with outside tools.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
@@ -142,6 +161,9 @@ enum Answer {
     Error {
         ok: bool,
         error: ErrorAnswer,
+        /// Every mistake, that one first, where there are several.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        errors: Vec<ErrorAnswer>,
     },
 }
 
@@ -189,7 +211,7 @@ struct CommandAnswer {
     code: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct ErrorAnswer {
     kind: &'static str,
     field: Option<String>,
@@ -238,7 +260,7 @@ impl Answer {
         let message = format!("this line is no JSON string: {error}");
         let error =
             ErrorAnswer { kind: "input", field: None, person: None, at: None, expected, message, suggestion: None };
-        Self::Error { ok: false, error }
+        Self::Error { ok: false, error, errors: Vec::new() }
     }
 }
 
@@ -261,22 +283,71 @@ impl Reader<'_> {
         Answer::Error {
             ok: false,
             error: ErrorAnswer { kind, field: None, person: None, at, expected, message, suggestion: None },
+            errors: Vec::new(),
         }
     }
 
-    fn misread(&self, misread: &Misread) -> Answer {
+    /// Every mistake of a form: each broken piece is put right by an example of its kind, and the form is read again.
+    fn mistakes(&self, text: &str, first: &Misread) -> Vec<ErrorAnswer> {
+        let visit = self.sent_on.checked_add_days(Days::new(VISIT_DAYS)).unwrap_or(self.sent_on);
+        let mut found = vec![self.mistake(first)];
+        let mut text: Vec<char> = text.chars().collect();
+        let mut misread = first.clone();
+        // How far the places of what is read now lie behind those of what was written, from which place on.
+        let mut shifts: Vec<(usize, isize)> = Vec::new();
+        while found.len() < MISTAKES_MAX {
+            let (from, until) = misread.at;
+            let format = self.formats.iter().find(|format| *format.id() == misread.format);
+            let (Some(field), Some(format), true) = (misread.field, format, from < until && until <= text.len()) else {
+                break;
+            };
+            // The whole piece, of which a mistake may be one character.
+            let ends = |c: &char| *c == format.mark() || matches!(c, '\n' | ':' | '=');
+            let before = text.iter().take(from).rposition(ends).map_or(0, |mark| mark + 1);
+            let after = text.iter().skip(until).position(ends).map_or(text.len(), |mark| until + mark);
+            let (from, until) = (before, after);
+            let sample: Vec<char> = format.sample(field, visit).chars().collect();
+            let written = until - from;
+            shifts.push((from + sample.len(), sample.len().cast_signed() - written.cast_signed()));
+            text.splice(from..until, sample);
+            let Request::Misread(next) = read(&self.formats, &text.iter().collect::<String>(), self.sent_on) else {
+                break;
+            };
+            if found.iter().any(|known| known.field == next.field.map(|field| self.called(&next, field)))
+                && person(&next) == person(&misread)
+            {
+                break;
+            }
+            let mut mistake = self.mistake(&next);
+            mistake.suggestion = None;
+            mistake.at = mistake.at.map(|(from, until)| (unshifted(from, &shifts), unshifted(until, &shifts)));
+            found.push(mistake);
+            misread = next;
+        }
+        found
+    }
+
+    fn called(&self, misread: &Misread, field: Field) -> String {
         let format = self.formats.iter().find(|format| *format.id() == misread.format);
-        let called = |field| format.map_or(Field::name(field), |format| format.called(field));
-        let error = ErrorAnswer {
+        format.map_or(Field::name(field), |format| format.called(field)).to_owned()
+    }
+
+    fn mistake(&self, misread: &Misread) -> ErrorAnswer {
+        ErrorAnswer {
             kind: misread.kind.name(),
-            field: misread.field.map(|field| called(field).to_owned()),
-            person: misread.member.as_ref().map(|member| member.number),
+            field: misread.field.map(|field| self.called(misread, field)),
+            person: person(misread),
             at: Some(misread.at),
             expected: misread.expected.clone(),
             message: misread.to_string(),
             suggestion: misread.suggestion.as_ref().map(|suggestion| suggestion.line.clone()),
-        };
-        Answer::Error { ok: false, error }
+        }
+    }
+
+    fn misread(&self, text: &str, misread: &Misread) -> Answer {
+        let errors = self.mistakes(text, misread);
+        let errors = if errors.len() > 1 { errors } else { Vec::new() };
+        Answer::Error { ok: false, error: self.mistake(misread), errors }
     }
 
     fn answer(&self, text: &str) -> Answer {
@@ -290,7 +361,7 @@ impl Reader<'_> {
                 Answer::Form { ok: true, format: form.format.to_string(), fields, people, notes }
             }
             Request::Ask(ask) => Answer::Ask { ok: false, ask: AskAnswer::of(&ask) },
-            Request::Misread(misread) => self.misread(&misread),
+            Request::Misread(misread) => self.misread(text, &misread),
             Request::Command(command) => {
                 Answer::command(command.name.name(), command.code.map(|code| code.to_string()))
             }

@@ -1,6 +1,7 @@
 //! `antrean serve`: an installation, until it is told to stop.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use clap::Args;
 use super::install::{CommandError, Installation, block_on, start_log};
 use crate::app::{self, Time};
 use crate::clock::SteadyClock;
-use crate::config::Creation;
+use crate::config::{Creation, listen};
 
 /// What is said where nobody can write to the installation.
 const NO_LINE: &str = "no line is configured, so no message can come in and there is no simulator: write an antrean.toml with a \
@@ -23,6 +24,9 @@ pub struct ServeArgs {
     /// The configuration file [default: antrean.toml here, if there is one]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Where to listen, instead of the configuration's `listen`; a port alone: on this machine only
+    #[arg(long, value_name = "ADDR", value_parser = listen)]
+    pub listen: Option<SocketAddr>,
     /// Begin anew, with an empty database, where the earlier one is gone for good; for one start, not for a service's unit
     #[arg(long)]
     pub create: bool,
@@ -35,14 +39,18 @@ pub fn run(args: &ServeArgs) -> ExitCode {
         if args.create {
             config.creation = Creation::Anew;
         }
+        if let Some(listen) = args.listen {
+            config.listen = listen;
+        }
+        if config.channels.is_empty() {
+            // Before the log, which says much else.
+            eprintln!("antrean: {NO_LINE}");
+        }
         start_log(config.log_json);
         let app = app::build(&config, Time::Real(Arc::new(SteadyClock::start()))).await?;
         let address = app.address()?;
         tracing::info!(%address, ?config, "serving");
         let stop = told_to_stop()?;
-        if config.channels.is_empty() {
-            tracing::warn!("{NO_LINE}");
-        }
         // For whoever started it with port 0: the log's form may change, this line may not.
         println!("listening on http://{address}");
         app.run_until(stop).await;

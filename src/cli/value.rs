@@ -1,6 +1,4 @@
-//! What several commands read and print alike: addresses, instants, counts, the office's own time.
-
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+//! What several commands read and print alike: instants, counts, the office's own time.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
@@ -11,21 +9,6 @@ const MORNING: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };
-
-/// Reads an address to listen on: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, or a port of this machine alone, `8080`.
-///
-/// # Errors
-/// A sentence with examples.
-pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
-    let port = text.strip_prefix("localhost:").or_else(|| text.strip_prefix(':')).unwrap_or(text);
-    if let Ok(port) = port.parse() {
-        return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
-    }
-    text.parse().map_err(|_| {
-        "not an address to listen on; write 8080 or 127.0.0.1:8080 for this machine alone, 0.0.0.0:8080 for all that reach it"
-            .to_owned()
-    })
-}
 
 /// Reads when a message was sent: `2026-08-03T09:00:00+07:00`; without a zone it is WIB, without a time nine o'clock.
 ///
@@ -70,17 +53,6 @@ pub(super) fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_port_alone_listens_on_this_machine_only() {
-        for text in ["18299", "localhost:18299", ":18299", "127.0.0.1:18299"] {
-            assert_eq!(listen(text), Ok("127.0.0.1:18299".parse().unwrap()), "{text}");
-        }
-        assert_eq!(listen("[::1]:80"), Ok("[::1]:80".parse().unwrap()));
-        for text in ["", "antrean.example:80", "127.0.0.1", "70000", "0.0.0.0"] {
-            assert!(listen(text).unwrap_err().contains("127.0.0.1:8080"), "{text}");
-        }
-    }
 
     #[test]
     fn a_time_of_sending_may_lack_zone_and_hour() {

@@ -4,6 +4,7 @@
 
 mod gateway;
 mod line;
+mod listen;
 mod mask;
 mod read;
 mod strangers;
@@ -25,6 +26,7 @@ use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, 
 use crate::sheet::Problems;
 use crate::storage::{Address, Tls};
 
+pub use self::listen::listen;
 pub use self::strangers::Strangers;
 
 /// The documented defaults.

@@ -391,7 +391,7 @@ fn hours(value: &DeValue<'_>) -> Read<u16> {
 
 fn address(value: &DeValue<'_>) -> Read<SocketAddr> {
     let text = string(value)?;
-    text.parse().map_err(|_| {
+    super::listen(text).map_err(|_| {
         Mistake::new(
             format!("is no address to listen on: \"{text}\""),
             "write it like \"127.0.0.1:8080\", \"[::1]:8080\", or \"0.0.0.0:8080\" for all that can reach this machine",

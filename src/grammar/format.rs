@@ -234,6 +234,11 @@ impl Format {
         self.id == other.id && self.line == other.line && self.rules == other.rules
     }
 
+    /// A value of one of its pieces, as a citizen could write it for `visit`.
+    pub fn sample(&self, field: Field, visit: NaiveDate) -> String {
+        sample::value(&self.rules, field, visit)
+    }
+
     /// Its id.
     pub fn id(&self) -> &FormatId {
         &self.id

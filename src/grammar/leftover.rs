@@ -52,14 +52,23 @@ pub(super) fn pass_over(formats: &[&Format], pieces: &mut Vec<&str>) -> Option<N
         }
         None => true,
     });
-    let from: String = passed.join(", ").chars().take(FOUND_CHARS_MAX).collect();
-    (!passed.is_empty()).then_some(Note {
-        kind: NoteKind::PassedOver,
-        field: None,
-        person: None,
-        from,
-        to: String::new(),
-    })
+    if passed.is_empty() {
+        return None;
+    }
+    // Whole labels, as many as a note has room for; the rest is counted.
+    let mut from = String::new();
+    let mut named = 0;
+    for label in &passed {
+        let separator = if from.is_empty() { "" } else { ", " };
+        if named > 0 && from.chars().count() + separator.len() + label.chars().count() > FOUND_CHARS_MAX {
+            break;
+        }
+        from.extend([separator, label]);
+        named += 1;
+    }
+    let left = passed.len() - named;
+    let to = if left == 0 { String::new() } else { left.to_string() };
+    Some(Note { kind: NoteKind::PassedOver, field: None, person: None, from, to })
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::pattern::Pattern;
 use super::story::{Expect, FetchFault, Reply, Said, Say, SendFault, SentAt, Speaker, Step, Story, Wait, What};
 use crate::domain::message::OtherKind;
 use crate::domain::office::OfficeId;
+use crate::sheet::nearest;
 
 /// Longest story, in bytes: a hundred times the longest that anybody has written by hand.
 pub const STORY_BYTES_MAX: usize = 1024 * 1024;
@@ -190,6 +191,9 @@ fn joined(first: &str, more: &[&str]) -> String {
     head.into_iter().chain(more.iter().copied()).collect::<Vec<_>>().join("\n")
 }
 
+/// What a line that is no message may begin with.
+const DIRECTIVES: [&str; 10] = ["office", "seed", "clock", "set", "wait", "redeliver", "fail", "mend", "batch", "end"];
+
 /// What is wrong with a head line, as far as the word it begins with tells.
 fn complaint(head: &str, rest: &str) -> String {
     let word = head.split_whitespace().next().unwrap_or_default();
@@ -204,7 +208,14 @@ fn complaint(head: &str, rest: &str) -> String {
         "mend" => "`mend fetch`",
         _ => "`Budi > text`, `Budi (sent 07:31) > text`, `50 x > text`, `< reply`, `Budi < reply`, or a directive",
     };
-    format!("cannot read `{rest}`; expected {wanted}")
+    // Where the first word is none that a line begins with, all of the line is in question.
+    let (what, near) = if DIRECTIVES.contains(&word) {
+        (rest, String::new())
+    } else {
+        let near = nearest(word, DIRECTIVES);
+        (head, near.map_or_else(String::new, |near| format!(" (did you mean `{near}`?)")))
+    };
+    format!("cannot read `{what}`{near}; expected {wanted}")
 }
 
 /// A head line as it stands.
@@ -482,6 +493,7 @@ mod tests {
             ("# why: x\nbatch\nBudi > a", 2, "without `end`"),
             ("# why: x\nbatch\nwait 1h\nend", 3, "only messages"),
             ("# why: x\nhalo", 2, "expected"),
+            ("# why: x\nwiat 20m", 2, "cannot read `wiat 20m`"),
             ("# why: x\n0 x > halo", 2, "expected"),
             ("# why: x\nBudi > [hologram]", 2, "hologram"),
         ] {

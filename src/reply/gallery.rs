@@ -265,7 +265,7 @@ fn questions(bogor: &Sample, batam: &Sample) -> Vec<Shown> {
     ];
     let title = vec![
         note(NoteKind::Title, Some(Field::Nama), "Bapak Budi Santoso", "Budi Santoso"),
-        note(NoteKind::PassedOver, None, "NIK, Agama, Gol. Darah", ""),
+        note(NoteKind::PassedOver, None, "NIK, Agama, Gol. Darah", "6"),
     ];
     let space = vec![note(NoteKind::Separator, None, " ", "#")];
     let choice = |date| Choice { date, form: asked_form(bogor, Vec::new()), then: None };

@@ -34,7 +34,8 @@ impl Letter<'_> {
             let told = match note.kind {
                 NoteKind::Separator if note.from.trim().is_empty() => self.say("repaired-space", [mark]),
                 NoteKind::Separator => self.say("repaired-separator", [from, mark]),
-                NoteKind::PassedOver => self.say("repaired-passed-over", [from]),
+                NoteKind::PassedOver if note.to.is_empty() => self.say("repaired-passed-over", [from]),
+                NoteKind::PassedOver => self.say("repaired-passed-over-more", [from, to]),
                 NoteKind::NikBirth => self.say("repaired-nik-birth", [from, to]),
                 _ => self.say("repaired", [from, to]),
             };

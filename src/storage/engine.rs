@@ -87,9 +87,10 @@ macro_rules! each {
 pub(super) use {each, on};
 
 fn refused_url(url: &str) -> StorageError {
-    let scheme = url.split(':').next().unwrap_or_default();
+    // Only what stands before the colon: the rest may hold a password.
+    let what = url.split_once(':').map_or("this", |(scheme, _)| scheme);
     StorageError::Unavailable(format!(
-        "`{scheme}:` is no database that antrean knows; write sqlite://antrean.db or postgres://user@host/name"
+        "`{what}` is no address of a database that antrean knows; write sqlite://antrean.db or postgres://user@host/name"
     ))
 }
 

@@ -116,3 +116,20 @@ fn a_drawing_says_the_same_in_lines() {
     assert!(drawn("#Budi#25011987#07082017").contains("  TglLahir       1987-01-25\n"));
     assert!(drawn("#Budi#25011987").contains("\n              ^\nmissing: TglKedatangan is missing"));
 }
+
+// Control: with `mistakes` ending after the first, there is no `errors`.
+#[test]
+fn every_mistake_of_a_form_is_told_with_its_own_place() {
+    let printed: serde_json::Value =
+        serde_json::from_str(&json(&["nama-lahir-kedatangan"], "#123#31061987#abc")).expect("JSON");
+    let errors = printed["errors"].as_array().expect("several");
+    let told: Vec<(&str, &serde_json::Value)> =
+        errors.iter().map(|error| (error["field"].as_str().unwrap_or_default(), &error["at"])).collect();
+    let at = |from: usize, until: usize| serde_json::json!([from, until]);
+    assert_eq!(told[1..], [("TglLahir", &at(5, 13)), ("TglKedatangan", &at(14, 17))], "{printed}");
+    assert_eq!((told.len(), told[0].0), (3, "Nama"), "{printed}");
+    assert_eq!(printed["error"]["field"], "Nama", "the first stands alone too");
+    let one: serde_json::Value =
+        serde_json::from_str(&json(&["nama-lahir-kedatangan"], "#Budi#31061987#07082017")).expect("JSON");
+    assert_eq!(one.get("errors"), None, "{one}");
+}
