@@ -1,3 +1,5 @@
+//! What is printed of messages, as tools and people read it.
+
 use super::*;
 
 fn reading<T>(ids: &[&str], sent: &str, then: impl FnOnce(&Reader<'_>) -> T) -> T {
