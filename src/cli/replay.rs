@@ -159,7 +159,10 @@ fn import_chat(args: &ReplayArgs, export: &Path, roster: &Roster) -> Result<Exit
     print(&imported.story)?;
     let mut err = std::io::stderr().lock();
     if imported.by_writing.is_some() {
-        writeln!(err, "antrean replay: dates are read day first, as the phone's way of writing suggests; otherwise: --dates mdy")?;
+        writeln!(
+            err,
+            "antrean replay: dates are read day first, as the phone's way of writing suggests; otherwise: --dates mdy"
+        )?;
     }
     for leftover in &imported.leftovers {
         writeln!(err, "antrean replay: {leftover}")?;

@@ -69,7 +69,8 @@ fn without_marks(text: &str) -> String {
 
 /// Narrow and hard spaces stand in exports only for looks: `9.00 AM`.
 fn plain_spaces(text: &str) -> String {
-    let narrow = |c: char| matches!(c, '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' | '\t');
+    let narrow =
+        |c: char| matches!(c, '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' | '\t');
     text.chars().map(|c| if narrow(c) { ' ' } else { c }).collect()
 }
 
@@ -137,12 +138,7 @@ pub fn read(text: &str, asked: Option<DayOrder>) -> Result<Chat, ExportError> {
 }
 
 /// What a line is, `first` being the first head of the file.
-fn kind<'a>(
-    number: usize,
-    written: &str,
-    bare: &'a str,
-    first: Option<&Head<'a>>,
-) -> Result<Kind<'a>, ExportError> {
+fn kind<'a>(number: usize, written: &str, bare: &'a str, first: Option<&Head<'a>>) -> Result<Kind<'a>, ExportError> {
     let more = || Kind::More(written.to_owned(), Vec::new());
     let Ok((rest, head)) = head(bare) else {
         return if looks_like_head(bare) { Err(ExportError::Line(number)) } else { Ok(more()) };
@@ -202,7 +198,10 @@ fn exported(said: &str) -> Option<Exported> {
         return None;
     }
     let lower = bare.to_lowercase();
-    if lower.starts_with("location: http") || lower.starts_with("lokasi: http") || lower.starts_with("lokasi langsung") && marked {
+    if lower.starts_with("location: http")
+        || lower.starts_with("lokasi: http")
+        || lower.starts_with("lokasi langsung") && marked
+    {
         return Some(Exported::Other(OtherKind::Location));
     }
     if let Some(media) = media(said, bare) {
@@ -211,7 +210,8 @@ fn exported(said: &str) -> Option<Exported> {
     if marked || is_notice(bare) {
         return None;
     }
-    let edited = ["<This message was edited>", "<Pesan ini diedit>", "<Pesan ini telah diedit>", "<Mesej ini telah diedit>"];
+    let edited =
+        ["<This message was edited>", "<Pesan ini diedit>", "<Pesan ini telah diedit>", "<Mesej ini telah diedit>"];
     let text = edited.iter().fold(bare, |text, note| text.strip_suffix(note).unwrap_or(text).trim_end());
     (!text.is_empty()).then(|| Exported::Text(text.to_owned()))
 }
@@ -313,7 +313,8 @@ mod tests {
 
     #[test]
     fn a_copied_head_goes_and_its_sender_is_known() {
-        let chat = read("01/08/17 09.02 - Rini: [09.00, 1/8/2017] Siti: #Rini\n[09.01, 1/8/2017] Wati: ya", None).expect("a chat");
+        let chat = read("01/08/17 09.02 - Rini: [09.00, 1/8/2017] Siti: #Rini\n[09.01, 1/8/2017] Wati: ya", None)
+            .expect("a chat");
         assert_eq!(chat.lines, [text("2017-08-01T09:02:00", "Rini", "#Rini\nya")]);
         assert_eq!(chat.quoted, ["Siti", "Wati"]);
     }
@@ -334,7 +335,10 @@ mod tests {
             ("\u{200E}stiker tidak disertakan", Exported::Other(OtherKind::Sticker)),
             ("\u{200E}audio omitted", Exported::Other(OtherKind::Audio)),
             ("Kartu kontak tidak disertakan", Exported::Other(OtherKind::ContactCard)),
-            ("Siti Rahma.pdf • \u{200E}2 halaman \u{200E}dokumen tidak disertakan", Exported::Other(OtherKind::Document)),
+            (
+                "Siti Rahma.pdf • \u{200E}2 halaman \u{200E}dokumen tidak disertakan",
+                Exported::Other(OtherKind::Document),
+            ),
             ("foto saya tidak ada", Exported::Text("foto saya tidak ada".to_owned())),
         ] {
             let read = lines(&format!("[07/08/17 09.00.12] Budi: {said}"));

@@ -94,7 +94,9 @@ fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, FileError> {
     let entry = archive.get_entry(place)?;
     let mut text = Vec::new();
     let read = match method {
-        CompressionMethod::STORE => entry.verifying_reader(entry.data()).take(TEXT_BYTES_MAX + 1).read_to_end(&mut text),
+        CompressionMethod::STORE => {
+            entry.verifying_reader(entry.data()).take(TEXT_BYTES_MAX + 1).read_to_end(&mut text)
+        }
         CompressionMethod::DEFLATE => {
             let inflated = DeflateDecoder::new(entry.data());
             entry.verifying_reader(inflated).take(TEXT_BYTES_MAX + 1).read_to_end(&mut text)
@@ -186,7 +188,10 @@ mod tests {
         let two = archive(&[("Rini.txt", b"a"), ("Siti.txt", b"b")]);
         for (bytes, told) in [
             (two, "2 .txt files in the zip archive may be the chat; unpack it and give the right one"),
-            (archive(&[("Rini.jpg", b"a")]), "0 .txt files in the zip archive may be the chat; unpack it and give the right one"),
+            (
+                archive(&[("Rini.jpg", b"a")]),
+                "0 .txt files in the zip archive may be the chat; unpack it and give the right one",
+            ),
             (b"Ren\xE9 Rini".to_vec(), "byte 3 is no UTF-8; save the file as UTF-8 or UTF-16"),
         ] {
             assert_eq!(text_of(bytes).expect_err("an error").to_string(), told);

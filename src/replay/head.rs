@@ -77,7 +77,9 @@ impl Head<'_> {
         let date = match (order, first.len(), third.len()) {
             (_, 4, _) => NaiveDate::from_ymd_opt(year(first)?, number(second)?, number(third)?)?,
             (DayOrder::YearFirst, 2, 1..=2) => NaiveDate::from_ymd_opt(year(first)?, number(second)?, number(third)?)?,
-            (DayOrder::DayFirst, 1..=2, 2 | 4) => NaiveDate::from_ymd_opt(year(third)?, number(second)?, number(first)?)?,
+            (DayOrder::DayFirst, 1..=2, 2 | 4) => {
+                NaiveDate::from_ymd_opt(year(third)?, number(second)?, number(first)?)?
+            }
             (DayOrder::MonthFirst, 1..=2, 2 | 4) => {
                 NaiveDate::from_ymd_opt(year(third)?, number(first)?, number(second)?)?
             }
@@ -121,24 +123,31 @@ pub fn day_order(heads: &[Head<'_>], asked: Option<DayOrder>) -> Found {
     if let Some(order) = asked {
         return misfit(order).map_or(Found::Proven(order), Found::Nowhere);
     }
+    let years = misfit(DayOrder::YearFirst).is_none() && ascends(heads, DayOrder::YearFirst);
     match (misfit(DayOrder::DayFirst), misfit(DayOrder::MonthFirst)) {
+        (None, Some(_)) if years && !ascends(heads, DayOrder::DayFirst) => Found::Proven(DayOrder::YearFirst),
         (None, Some(_)) => Found::Proven(DayOrder::DayFirst),
         (Some(_), None) => Found::Proven(DayOrder::MonthFirst),
-        (Some(_), Some(_)) if misfit(DayOrder::YearFirst).is_none() => Found::Proven(DayOrder::YearFirst),
+        (Some(_), Some(_)) if years => Found::Proven(DayOrder::YearFirst),
         (Some(day), Some(month)) => Found::Nowhere(day.max(month)),
         (None, None) => by_sequence(heads),
     }
 }
 
+fn moments(heads: &[Head<'_>], order: DayOrder) -> Vec<NaiveDateTime> {
+    heads.iter().filter_map(|head| head.moment(order)).collect()
+}
+
+/// Whether messages stand in the order of time, were their dates written in this order.
+fn ascends(heads: &[Head<'_>], order: DayOrder) -> bool {
+    moments(heads, order).windows(2).all(|pair| matches!(pair, [one, next] if *next + BACKWARDS_MAX >= *one))
+}
+
 /// Where both orders give days: messages stand in the order of time, and phones have habits.
 fn by_sequence(heads: &[Head<'_>]) -> Found {
-    let moments = |order: DayOrder| heads.iter().filter_map(|head| head.moment(order)).collect::<Vec<_>>();
-    let ascends = |moments: &[NaiveDateTime]| {
-        moments.windows(2).all(|pair| matches!(pair, [one, next] if *next + BACKWARDS_MAX >= *one))
-    };
-    let (days, months) = (moments(DayOrder::DayFirst), moments(DayOrder::MonthFirst));
-    match (ascends(&days), ascends(&months)) {
-        _ if days == months => Found::Proven(DayOrder::DayFirst),
+    let same = moments(heads, DayOrder::DayFirst) == moments(heads, DayOrder::MonthFirst);
+    match (ascends(heads, DayOrder::DayFirst), ascends(heads, DayOrder::MonthFirst)) {
+        _ if same => Found::Proven(DayOrder::DayFirst),
         (true, false) => Found::Proven(DayOrder::DayFirst),
         (false, true) => Found::Proven(DayOrder::MonthFirst),
         _ if heads.iter().any(Head::is_written_day_first) => Found::ByWriting(DayOrder::DayFirst),
@@ -209,7 +218,8 @@ fn half(input: &str) -> IResult<&str, u32> {
         value(0, tag_no_case("pg")),
         value(12, tag_no_case("ptg")),
     ));
-    terminated(letters, not(peek(verify(nom::character::complete::anychar, |c: &char| c.is_alphanumeric())))).parse(input)
+    terminated(letters, not(peek(verify(nom::character::complete::anychar, |c: &char| c.is_alphanumeric()))))
+        .parse(input)
 }
 
 /// Whether `text` begins with a time, as the second half of `08.00 - 09.00` does.
@@ -281,7 +291,7 @@ mod tests {
         for (lines, order) in [
             (&["8/1/17, 9:00 AM - x", "8/14/17, 9:00 AM - x"][..], Found::Proven(MonthFirst)),
             (&["1/8/17, 9:00 AM - x", "14/8/17, 9:00 AM - x"], Found::Proven(DayFirst)),
-            (&["17/8/14, 9:00 - x", "17/8/31, 9:00 - x"], Found::Proven(YearFirst)),
+            (&["17/8/31, 9:00 - x", "17/9/01, 9:00 - x"], Found::Proven(YearFirst)),
             (&["1/2/17, 9:00 AM - x", "1/3/17, 9:00 AM - x", "2/1/17, 9:00 AM - x"], Found::Proven(MonthFirst)),
             (&["1/2/17, 9:00 AM - x", "2/2/17, 9:00 AM - x", "1/3/17, 9:00 AM - x"], Found::Proven(DayFirst)),
             (&["8/8/17, 9:00 AM - x"], Found::Proven(DayFirst)),
@@ -307,7 +317,9 @@ mod tests {
         ] {
             assert!(looks_like_head(line), "{line}");
         }
-        for line in ["07/08/2017 08.00 - 09.00: penuh", "halo", "17031990 - Rini: anak saya", "[foto] Rini: ya", "12.30 ya: ok"] {
+        for line in
+            ["07/08/2017 08.00 - 09.00: penuh", "halo", "17031990 - Rini: anak saya", "[foto] Rini: ya", "12.30 ya: ok"]
+        {
             assert!(!looks_like_head(line), "{line}");
         }
     }

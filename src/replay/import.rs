@@ -42,7 +42,9 @@ pub enum ImportError {
     #[error("the story would have more than {} KiB; keep only the part of the chat that it needs", STORY_BYTES_MAX / 1024)]
     TooLong,
     /// The story came out wrong, which is a mistake of the importer.
-    #[error("line {0} of the story cannot be read back, which is a mistake of the import; please report the shape of that line")]
+    #[error(
+        "line {0} of the story cannot be read back, which is a mistake of the import; please report the shape of that line"
+    )]
     Story(usize),
 }
 
@@ -148,9 +150,14 @@ fn office_sender(formats: &[&Format], lines: &[Line], named: Option<&str>) -> Re
     }
 }
 
+/// Whether a citizen wrote this: a form, and not an office's echo of one, which has bold labels and no `#`.
 fn is_form(formats: &[&Format], line: &Line) -> bool {
-    let read = said(line).map(|said| grammar::read(formats, said, line.at.date()));
-    matches!(read, Some(Request::Form(_) | Request::Ask(_) | Request::Misread(_)))
+    let Some(said) = said(line) else { return false };
+    match grammar::read(formats, said, line.at.date()) {
+        Request::Form(_) | Request::Ask(_) => !said.contains('*'),
+        Request::Misread(_) => said.trim_start().starts_with('#'),
+        _ => false,
+    }
 }
 
 /// A sender as far as somebody who knows the chat needs it: `Ri… As…`.
@@ -238,8 +245,13 @@ impl Scribe {
 
     /// An answer as the story expects it: codes become captures, what is somebody's is masked.
     fn expected(&mut self, text: &str) -> String {
-        let codes = codes_in(text).into_iter().map(|(at, code)| (at..at + code.len(), format!("{{{}}}", self.capture(code))));
-        let fixed = codes.collect();
+        let mut fixed: Vec<Fixed> = Vec::new();
+        for (at, code) in codes_in(text) {
+            let range = at..at + code.len();
+            if !self.disguise.is_inside_a_number(text, &range) {
+                fixed.push((range, format!("{{{}}}", self.capture(code))));
+            }
+        }
         self.disguise.answered(text, fixed)
     }
 

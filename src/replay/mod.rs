@@ -20,10 +20,10 @@ mod setting;
 mod stage;
 mod story;
 
+pub use disguise::Leftover;
 pub use exported_file::{FileError, read as read_export};
 pub use head::DayOrder;
 pub use import::{ImportError, Imported, Wanted, import};
-pub use disguise::Leftover;
 pub use player::Difference;
 pub use report::{Ending, Played, Tally};
 pub use run::{Playbill, ReplayError, bless, find, run};

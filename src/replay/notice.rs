@@ -188,7 +188,8 @@ pub fn left_out(line: &str) -> Option<Exported> {
     if bracketed.is_some_and(is_media_omitted) {
         return Some(Exported::Image(None));
     }
-    let omitted = [" omitted", " tidak disertakan", " omitida", " omitido", " weggelassen", " dikecualikan", " ditinggalkan"];
+    let omitted =
+        [" omitted", " tidak disertakan", " omitida", " omitido", " weggelassen", " dikecualikan", " ditinggalkan"];
     if let Some(what) = omitted.iter().find_map(|word| lower.strip_suffix(word)) {
         return match what.rsplit(' ').next()? {
             "image" | "gambar" | "foto" | "imagen" | "imagem" | "bild" | "imej" => Some(Exported::Image(None)),
@@ -205,7 +206,14 @@ pub fn left_out(line: &str) -> Option<Exported> {
             .iter()
             .find_map(|word| inside.strip_prefix(word))
     });
-    let endings = ["file attached", "file terlampir", "fail dilampirkan", "archivo adjunto", "arquivo anexado", "datei angehängt"];
+    let endings = [
+        "file attached",
+        "file terlampir",
+        "fail dilampirkan",
+        "archivo adjunto",
+        "arquivo anexado",
+        "datei angehängt",
+    ];
     let named = || endings.iter().find_map(|word| lower.strip_suffix(')')?.strip_suffix(word)?.strip_suffix(" ("));
     match beside.or_else(named)?.rsplit('.').next()? {
         "jpg" | "jpeg" | "png" | "heic" => Some(Exported::Image(None)),
@@ -219,7 +227,8 @@ pub fn left_out(line: &str) -> Option<Exported> {
 
 fn is_media_omitted(inside: &str) -> bool {
     let media = ["media", "medien", "multimedia", "mídia", "média", "medios", "archivo"];
-    let gone = ["omitted", "tidak", "ausgeschlossen", "omitido", "oculta", "omis", "dikecualikan", "omitida", "weggelaten"];
+    let gone =
+        ["omitted", "tidak", "ausgeschlossen", "omitido", "oculta", "omis", "dikecualikan", "omitida", "weggelaten"];
     let mut words = inside.split(' ');
     words.next().is_some_and(|first| media.contains(&first)) && words.any(|word| gone.contains(&word))
 }
@@ -246,14 +255,18 @@ mod tests {
         ] {
             assert!(is_notice(said), "{said}");
         }
-        for said in ["panggilan suara saya tidak diangkat ya?", "pesan saya dihapus?", "halo", "voice call bisa?", "nullah"] {
+        for said in
+            ["panggilan suara saya tidak diangkat ya?", "pesan saya dihapus?", "halo", "voice call bisa?", "nullah"]
+        {
             assert!(!is_notice(said), "{said}");
         }
     }
 
     #[test]
     fn an_event_in_front_of_a_colon_is_no_sender() {
-        for front in ["Rini mengubah subjek dari \"Antrean", "Rini changed the group name to A", "+62 812-0000-1111 left"] {
+        for front in
+            ["Rini mengubah subjek dari \"Antrean", "Rini changed the group name to A", "+62 812-0000-1111 left"]
+        {
             assert!(is_event(front), "{front}");
         }
         for front in ["Rini Astuti", "+62 812-0000-1111", "Ibu Leftiana"] {

@@ -17,6 +17,7 @@ mod crash;
 mod desk;
 mod documents;
 mod engine;
+mod exports;
 mod growth;
 mod host;
 mod moving;

@@ -7,7 +7,7 @@ use nom::branch::alt;
 use nom::bytes::complete::{take_while_m_n, take_while1};
 use nom::character::complete::{anychar, one_of, space0, space1};
 use nom::combinator::{map, map_opt, not, opt, peek, recognize, verify};
-use nom::multi::many1;
+use nom::multi::{many0, many1};
 use nom::{IResult, Parser};
 
 /// Months as they are spelled in Indonesian, old Indonesian, Malay, Javanese spelling, English and Roman numbers, in small letters.
@@ -87,7 +87,10 @@ impl Written<'_> {
     /// `other`, written in the same way.
     pub fn spell(&self, other: NaiveDate) -> String {
         // Month first, as Americans write it: the first number is no day of this date's kind.
-        let swapped = self.pieces.iter().any(|piece| matches!(piece, Piece::Month(text) if text.parse::<u32>().is_ok_and(|month| month > 12)));
+        let swapped = self
+            .pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Month(text) if text.parse::<u32>().is_ok_and(|month| month > 12)));
         let number = |text: &str, value: u32| if text.len() == 1 { value.to_string() } else { format!("{value:02}") };
         let (day, month) = if swapped { (other.month(), other.day()) } else { (other.day(), other.month()) };
         let spelled = self.pieces.iter().map(|piece| match piece {
@@ -124,10 +127,13 @@ fn like(word: &str, month: u32) -> String {
     let roman = place.is_some() && lower.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
     let month = usize::try_from(month).unwrap_or(1).saturating_sub(1);
     let words = MONTHS.get(month).copied().unwrap_or_default();
-    let english = ["january", "february", "march", "may", "june", "july", "august", "october", "december"].contains(&lower.as_str());
+    let english = ["january", "february", "march", "may", "june", "july", "august", "october", "december"]
+        .contains(&lower.as_str());
     let found = match word.chars().count() {
         _ if roman => words.last(),
-        _ if english => words.iter().find(|known| known.ends_with('y') || known.ends_with("er") || known.ends_with("st")),
+        _ if english => {
+            words.iter().find(|known| known.ends_with('y') || known.ends_with("er") || known.ends_with("st"))
+        }
         0..=3 => words.iter().find(|known| known.chars().count() == 3),
         _ => words.first(),
     };
@@ -155,7 +161,9 @@ fn year<'a>() -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Erro
 
 /// `17031990`, `19900317`, `170390`.
 fn compact(input: &str) -> IResult<&str, Vec<Piece<'_>>> {
-    let cut = |text: &str| -> Option<(u32, u32, i32)> { Some((text.get(..2)?.parse().ok()?, text.get(2..4)?.parse().ok()?, text.get(4..)?.parse().ok()?)) };
+    let cut = |text: &str| -> Option<(u32, u32, i32)> {
+        Some((text.get(..2)?.parse().ok()?, text.get(2..4)?.parse().ok()?, text.get(4..)?.parse().ok()?))
+    };
     map_opt(alt((digits(8, 8), digits(6, 6))), move |text: &str| {
         let (day, month, year) = cut(text)?;
         let short = text.len() == 6;
@@ -165,7 +173,8 @@ fn compact(input: &str) -> IResult<&str, Vec<Piece<'_>>> {
         }
         let year_first: i32 = text.get(..4)?.parse().ok()?;
         let (month, day) = (text.get(4..6)?, text.get(6..)?);
-        let fits = !short && plausible(day.parse().ok()?, month.parse().ok()?) && (YEAR_MIN..2100).contains(&year_first);
+        let fits =
+            !short && plausible(day.parse().ok()?, month.parse().ok()?) && (YEAR_MIN..2100).contains(&year_first);
         fits.then(|| text.get(..4).map(|year| vec![Piece::Year(year), Piece::Month(month), Piece::Day(day)]))?
     })
     .parse(input)
@@ -203,7 +212,7 @@ fn letters(input: &str) -> IResult<&str, &str> {
 fn gap(input: &str) -> IResult<&str, &str> {
     let word = verify(letters, |word: &str| BETWEEN.contains(&word.to_lowercase().as_str()));
     let blank = recognize(many1(one_of(" ./,-_‐‑‒–—―'’")));
-    recognize((opt(blank), opt((word, many1(one_of(" .,:-")))))).parse(input)
+    recognize((opt(blank), many0((word, many1(one_of(" .,:-")))))).parse(input)
 }
 
 /// `17 Maret 1990`, `17-III-90`, `17 mrt`, `17Maret1990`.
@@ -216,10 +225,16 @@ fn worded(input: &str) -> IResult<&str, Vec<Piece<'_>>> {
     };
     alt((
         map((day(), gap, known(), gap, year()), pieces),
-        map(verify((day(), gap, misspelt, gap, digits(4, 4)), |(.., year)| year.starts_with("19") || year.starts_with("20")), pieces),
-        map(verify((day(), gap, known()), |(.., month): &(&str, &str, &str)| month.len() >= MISSPELT_CHARS_MIN), |(day, one, month)| {
-            vec![Piece::Day(day), Piece::Between(one), Piece::MonthWord(month)]
-        }),
+        map(
+            verify((day(), gap, misspelt, gap, digits(4, 4)), |(.., year)| {
+                year.starts_with("19") || year.starts_with("20")
+            }),
+            pieces,
+        ),
+        map(
+            verify((day(), gap, known()), |(.., month): &(&str, &str, &str)| month.len() >= MISSPELT_CHARS_MIN),
+            |(day, one, month)| vec![Piece::Day(day), Piece::Between(one), Piece::MonthWord(month)],
+        ),
     ))
     .parse(input)
 }

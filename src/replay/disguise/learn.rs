@@ -156,7 +156,8 @@ impl Disguise {
                 if !letters {
                     continue;
                 }
-                let keyword = all.iter().all(|word| is_common(&word.folded) && !word.capital) || all.iter().all(|word| is_common(&word.folded)) && !named && line.starts_with(piece);
+                let keyword = all.iter().all(|word| is_common(&word.folded) && !word.capital)
+                    || all.iter().all(|word| is_common(&word.folded)) && !named && line.starts_with(piece);
                 if !named && !keyword && !all.iter().any(|word| is_address_cue(&word.folded)) {
                     named = true;
                     self.name(piece.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default());
@@ -196,7 +197,9 @@ impl Disguise {
     fn name_behind(&self, line: &str, next: &[Word], capitals: bool) -> Option<String> {
         let mut taken: Vec<&Word> = Vec::new();
         for word in next.iter().take(CUED_WORDS_MAX) {
-            let own = !is_common(&word.folded) && !self.kept.contains(&word.folded) && word.folded.chars().all(|c| !c.is_numeric());
+            let own = !is_common(&word.folded)
+                && !self.kept.contains(&word.folded)
+                && word.folded.chars().all(|c| !c.is_numeric());
             let joined = taken.last().is_none_or(|last| line.get(last.at.end..word.at.start).is_some_and(is_joint));
             if !own || !joined || capitals && !word.capital {
                 break;
@@ -234,7 +237,8 @@ impl Disguise {
         let all = words(front);
         let from = all.iter().rposition(|word| is_common(&word.folded)).map_or(0, |last| last + 1);
         let own = all.get(from..).unwrap_or_default();
-        let plain = own.iter().all(|word| !self.kept.contains(&word.folded) && word.folded.chars().all(char::is_alphabetic));
+        let plain =
+            own.iter().all(|word| !self.kept.contains(&word.folded) && word.folded.chars().all(char::is_alphabetic));
         if let (Some(first), Some(last)) = (own.first(), own.last())
             && plain
             && own.len() <= NAME_WORDS_MAX
@@ -247,24 +251,35 @@ impl Disguise {
 
 /// `a.n.`, `a/n`, `atas nama` announce a name as surely as `nama` does.
 fn is_spelled_an(line: &str, all: &[Word], at: usize) -> bool {
-    let (Some(one), Some(two)) = (at.checked_sub(1).and_then(|before| all.get(before)), all.get(at)) else { return false };
-    one.folded == "a" && two.folded == "n" && line.get(one.at.end..two.at.start).is_some_and(|gap| matches!(gap, "." | "/" | " "))
+    let (Some(one), Some(two)) = (at.checked_sub(1).and_then(|before| all.get(before)), all.get(at)) else {
+        return false;
+    };
+    one.folded == "a"
+        && two.folded == "n"
+        && line.get(one.at.end..two.at.start).is_some_and(|gap| matches!(gap, "." | "/" | " "))
 }
 
 /// Without the words between a word that announces a name and the name: `nama saya adalah`.
 fn skip_fillers(next: &[Word]) -> &[Word] {
-    let filler = |word: &Word| ["saya", "adalah", "lengkap", "aku", "anak", "istri", "suami", "nya", "ini", "is", "my", "ibu", "bapak", "pak", "bu", "ayah"].contains(&word.folded.as_str());
+    let filler = |word: &Word| {
+        [
+            "saya", "adalah", "lengkap", "aku", "anak", "istri", "suami", "nya", "ini", "is", "my", "ibu", "bapak",
+            "pak", "bu", "ayah",
+        ]
+        .contains(&word.folded.as_str())
+    };
     let fillers = next.iter().take_while(|word| filler(word)).count();
     next.get(fillers..).unwrap_or_default()
 }
 
 /// Whether two words with this between them may be of one name.
-fn is_joint(gap: &str) -> bool {
-    gap.chars().count() <= 2 && gap.chars().all(|c| matches!(c, ' ' | '.' | '\'' | '’' | '-' | '`'))
+pub(super) fn is_joint(gap: &str) -> bool {
+    gap.chars().count() <= 2 && gap.chars().all(|c| matches!(c, ' ' | '.' | '_' | '\'' | '’' | '-' | '`'))
 }
 
 /// Words of a person's own name in an office's: what everybody knows of it.
 pub fn office_words(name: &str, id: &str) -> String {
-    let generic: Vec<String> = words(name).into_iter().map(|word| word.folded).filter(|word| !words::is_common(word)).collect();
+    let generic: Vec<String> =
+        words(name).into_iter().map(|word| word.folded).filter(|word| !words::is_common(word)).collect();
     format!("{} {id}", generic.join(" "))
 }

@@ -71,7 +71,8 @@ impl Disguise {
     /// What is left in `story`.
     pub fn leftovers(&self, story: &str) -> Vec<Leftover> {
         let masks = self.mask_words();
-        let nobodys = |word: &Word| is_common(&word.folded) || masks.contains(&word.folded) || self.kept.contains(&word.folded);
+        let nobodys =
+            |word: &Word| is_common(&word.folded) || masks.contains(&word.folded) || self.kept.contains(&word.folded);
         let mut found = Vec::new();
         for (line, written) in (1..).zip(story.lines()) {
             let speech = written.starts_with("  ") || written.starts_with('<') || written.contains(" > ");
@@ -103,7 +104,10 @@ impl Disguise {
                     tell(Kind::Address, word.at.start..next.at.end);
                 }
             }
-            for token in text.split_whitespace().filter(|token| token.contains('@') && !token.contains(EMAIL) && !token.contains("@contoh")) {
+            for token in text
+                .split_whitespace()
+                .filter(|token| token.contains('@') && !token.contains(EMAIL) && !token.contains("@contoh"))
+            {
                 let at = text.find(token).unwrap_or_default();
                 tell(Kind::Email, at..at + token.len());
             }
@@ -128,9 +132,11 @@ impl Disguise {
             return None;
         }
         let before = at.checked_sub(1).and_then(|before| all.get(before));
-        let behind = before.is_some_and(|before| is_title(&before.folded) && word.capital || is_name_cue(&before.folded));
+        let behind =
+            before.is_some_and(|before| is_title(&before.folded) && word.capital || is_name_cue(&before.folded));
         let next = all.get(at + 1).filter(|next| word.capital && next.capital && !nobodys(next));
-        let beside = next.filter(|next| text.get(word.at.end..next.at.start).is_some_and(|gap| matches!(gap, " " | "-" | ". ")));
+        let beside =
+            next.filter(|next| text.get(word.at.end..next.at.start).is_some_and(|gap| matches!(gap, " " | "-" | ". ")));
         let inside = || learned.into_iter().any(|learned| word.folded.contains(learned.as_str()));
         // In the middle of a sentence, a capital is somebody or some place.
         let middle = word.capital

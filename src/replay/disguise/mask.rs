@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use super::learn::is_joint;
 use super::numbers::{self, Kind, Number};
-use super::words::{Label, Word, ends_address, fold, is_address_cue, is_common, is_home_cue, is_home_filler, labelled, words};
+use super::words::{
+    Label, Word, ends_address, fold, is_address_cue, is_common, is_home_cue, is_home_filler, labelled, words,
+};
 use super::{ANSWER, DIGITS, Disguise, EMAIL, NIK, PAGE, PHONE, WORD_CHARS_MIN};
 use crate::replay::pattern::escape;
 
@@ -44,7 +47,9 @@ impl Draft<'_> {
         let mut from = at.start;
         let mut with = with;
         for old in inside {
-            if from < old.start && self.text.get(from..old.start).is_some_and(|gap| gap.chars().any(char::is_alphanumeric)) {
+            if from < old.start
+                && self.text.get(from..old.start).is_some_and(|gap| gap.chars().any(char::is_alphanumeric))
+            {
                 self.marked.push((from..old.start, with.to_owned()));
                 with = " ";
             }
@@ -111,14 +116,15 @@ impl Disguise {
     /// Values of labelled lines: addresses as wholes, birth places, and in a citizen's form whatever else has a label.
     fn mark_labels(&self, draft: &mut Draft<'_>, answer: bool) {
         let lines = labelled(draft.text);
-        let form = !answer && lines.iter().any(|line| matches!(line.label, Label::Name | Label::Birth | Label::Address));
+        let form =
+            !answer && lines.iter().any(|line| matches!(line.label, Label::Name | Label::Birth | Label::Address));
         for line in lines {
             let value = draft.text.get(line.value.clone()).unwrap_or_default();
             let all = words(value);
             let common = all.iter().all(|word| is_common(&word.folded) || self.kept.contains(&word.folded));
             match line.label {
                 Label::Address if !common => draft.mark(line.value, &self.address),
-                Label::Birth if !common => {
+                Label::Birth => {
                     let place = value.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
                     let place = place.trim_end_matches(|c: char| !c.is_alphanumeric());
                     if !words(place).iter().all(|word| is_common(&word.folded)) {
@@ -143,22 +149,42 @@ impl Disguise {
                 continue;
             }
             let next = all.get(at + 1..).unwrap_or_default();
-            let place = |word: &Word| !is_common(&word.folded) || word.folded.chars().all(char::is_numeric) || is_address_cue(&word.folded);
-            let from = if is_address_cue(&word.folded) && next.first().is_some_and(|next| place(next) && joined(text, word, next)) {
+            let place = |word: &Word| {
+                !is_common(&word.folded) || word.folded.chars().all(char::is_numeric) || is_address_cue(&word.folded)
+            };
+            let from = if is_address_cue(&word.folded)
+                && next.first().is_some_and(|next| place(next) && joined(text, word, next))
+            {
                 Some(word.at.start)
             } else if is_home_cue(&word.folded) {
                 let fillers = next.iter().take_while(|word| is_home_filler(&word.folded)).count();
                 let first = next.get(fillers).filter(|next| place(next) && !self.kept.contains(&next.folded));
-                let said = fillers > 0 || next.first().is_some_and(|next| text.get(word.at.end..next.at.start).is_some_and(|gap| gap.contains([':', '='])));
-                first.filter(|first| said && text.get(word.at.end..first.at.start).is_some_and(|gap| !gap.contains('\n'))).map(|first| first.at.start)
+                let said = fillers > 0
+                    || next.first().is_some_and(|next| {
+                        text.get(word.at.end..next.at.start).is_some_and(|gap| gap.contains([':', '=']))
+                    });
+                first
+                    .filter(|first| {
+                        said && text.get(word.at.end..first.at.start).is_some_and(|gap| !gap.contains('\n'))
+                    })
+                    .map(|first| first.at.start)
             } else {
                 None
             };
             let Some(from) = from else { continue };
             let rest = text.get(from..).unwrap_or_default();
             let sign = from + rest.find(['\n', '#', ';', '|', '?', '!', '“', '”', '"']).unwrap_or(rest.len());
-            let stop = all.iter().skip(at + 2).find(|word| word.at.start > from && ends_address(&word.folded)).map_or(sign, |word| word.at.start);
-            let end = from + text.get(from..sign.min(stop)).unwrap_or_default().trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+            let stop = all
+                .iter()
+                .skip(at + 2)
+                .find(|word| word.at.start > from && ends_address(&word.folded))
+                .map_or(sign, |word| word.at.start);
+            let end = from
+                + text
+                    .get(from..sign.min(stop))
+                    .unwrap_or_default()
+                    .trim_end_matches(|c: char| !c.is_alphanumeric())
+                    .len();
             draft.mark(from..end, &self.address);
             done = end;
         }
@@ -207,7 +233,7 @@ impl Disguise {
                 let person = (*whose.get(near)?)?;
                 let (one, two) = (all.get(at.min(near))?, all.get(at.max(near))?);
                 let own = self.people.get(person)?.words.contains(&all.get(at)?.folded);
-                (own && joined(draft.text, one, two)).then_some(person)
+                (own && is_joint(draft.text.get(one.at.end..two.at.start).unwrap_or_default())).then_some(person)
             });
             if let Some(slot) = whose.get_mut(at).filter(|slot| slot.is_none()) {
                 *slot = beside;
@@ -222,7 +248,7 @@ impl Disguise {
             let mut last = at;
             while whose.get(last + 1).copied().flatten() == Some(person)
                 && let (Some(one), Some(two)) = (all.get(last), all.get(last + 1))
-                && joined(draft.text, one, two)
+                && is_joint(draft.text.get(one.at.end..two.at.start).unwrap_or_default())
             {
                 last += 1;
             }
@@ -257,9 +283,22 @@ impl Disguise {
             }
         }
         for (slot, word) in whose.iter_mut().zip(all) {
-            *slot = slot.or_else(|| self.whose_word(word));
+            *slot = slot.or_else(|| self.whose_word(word)).or_else(|| self.whose_everyday_word(text, word));
         }
         whose
+    }
+
+    /// Whose a word is that is everybody's as well, but stands with a capital inside of a sentence: `Baik Hari, ...`.
+    fn whose_everyday_word(&self, text: &str, word: &Word) -> Option<usize> {
+        let front = text.get(..word.at.start)?.trim_end_matches(' ');
+        let inside = word.capital && front.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+        self.people.iter().position(|person| inside && person.words.contains(&word.folded))
+    }
+
+    /// Whether what looks like a code is a part of a longer number.
+    pub fn is_inside_a_number(&self, text: &str, at: &Range<usize>) -> bool {
+        let numbers = numbers::find(text, &self.calendar, &[]);
+        numbers.iter().any(|number| number.at.start <= at.start && at.end <= number.at.end && number.at != *at)
     }
 
     fn whose_word(&self, word: &Word) -> Option<usize> {
@@ -319,7 +358,8 @@ fn mark_addresses_of_the_net(draft: &mut Draft<'_>) {
     let mut joins = false;
     for token in text.split([' ', '\n', '<', '>', '#', ',', ';', '"', '“', '”']) {
         let from = start;
-        start += token.len() + text.get(start + token.len()..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        start += token.len()
+            + text.get(start + token.len()..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
         let bare = token.trim_end_matches(['.', ')', '*', '_', '!', '?', ':']);
         let opening = bare.len() - bare.trim_start_matches(['(', '*', '_', '\'']).len();
         let inner = bare.get(opening..).unwrap_or_default();
@@ -346,20 +386,25 @@ fn next_is_ending(text: &str, start: usize) -> bool {
 
 fn is_page(lower: &str) -> bool {
     let host = lower.split('/').next().unwrap_or_default();
-    let path = lower.contains('/') && host.rsplit_once('.').is_some_and(|(name, end)| {
-        name.chars().any(char::is_alphabetic) && end.len() >= 2 && end.chars().all(char::is_alphabetic)
-    });
+    let path = lower.contains('/')
+        && host.rsplit_once('.').is_some_and(|(name, end)| {
+            name.chars().any(char::is_alphabetic) && end.len() >= 2 && end.chars().all(char::is_alphabetic)
+        });
     lower.contains("://") || lower.starts_with("www.") || path
 }
 
 /// Digits that are dictated in words.
 fn dictated(text: &str) -> Vec<Range<usize>> {
     let digit = |word: &str| {
-        ["nol", "kosong", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "zero", "one", "two", "three", "four",
-            "five", "six", "seven", "eight", "nine"]
+        [
+            "nol", "kosong", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "zero",
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+        ]
         .contains(&word)
     };
     let all = words(text);
     let rows = all.chunk_by(|one, two| digit(&one.folded) && digit(&two.folded) && joined(text, one, two));
-    rows.filter(|row| row.len() >= DICTATED_MIN).filter_map(|row| Some(row.first()?.at.start..row.last()?.at.end)).collect()
+    rows.filter(|row| row.len() >= DICTATED_MIN)
+        .filter_map(|row| Some(row.first()?.at.start..row.last()?.at.end))
+        .collect()
 }

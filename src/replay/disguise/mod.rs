@@ -23,8 +23,8 @@ use words::{is_common, words};
 
 /// Invented names; those that occur in the chat are passed over. Where they do not suffice, two are joined.
 const NAMES: [&str; 24] = [
-    "Budi", "Siti", "Agus", "Dewi", "Joko", "Rina", "Hadi", "Wati", "Eko", "Lina", "Tono", "Yanti", "Bayu", "Sari", "Danu",
-    "Tuti", "Galih", "Nani", "Rudi", "Mira", "Slamet", "Ida", "Yudi", "Ratna",
+    "Budi", "Siti", "Agus", "Dewi", "Joko", "Rina", "Hadi", "Wati", "Eko", "Lina", "Tono", "Yanti", "Bayu", "Sari",
+    "Danu", "Tuti", "Galih", "Nani", "Rudi", "Mira", "Slamet", "Ida", "Yudi", "Ratna",
 ];
 /// Birth dates, of which the first that does not occur stands for all.
 const BORN: [(i32, u32, u32); 3] = [(1987, 1, 25), (1985, 6, 14), (1979, 11, 8)];
@@ -148,7 +148,8 @@ impl Disguise {
         let own: BTreeSet<&String> = all.iter().filter(|word| word.chars().count() > 1 && !is_common(word)).collect();
         self.people.iter().position(|person| {
             let theirs: BTreeSet<&String> = person.words.iter().filter(|word| !is_common(word)).collect();
-            person.given == given || !own.is_empty() && !theirs.is_empty() && (own.is_subset(&theirs) || theirs.is_subset(&own))
+            person.given == given
+                || !own.is_empty() && !theirs.is_empty() && (own.is_subset(&theirs) || theirs.is_subset(&own))
         })
     }
 
@@ -172,7 +173,8 @@ impl Disguise {
 
     /// Words that stand in masks, folded: what is left of them is nobody's.
     fn mask_words(&self) -> BTreeSet<String> {
-        let people = self.people.iter().map(|person| person.mask.as_str()).chain(self.numbered.values().map(String::as_str));
+        let people =
+            self.people.iter().map(|person| person.mask.as_str()).chain(self.numbered.values().map(String::as_str));
         let all = people.chain([self.address.as_str(), ANSWER, EMAIL, PAGE]);
         all.flat_map(words).map(|word| word.folded).collect()
     }

@@ -78,7 +78,7 @@ fn is_digit(c: char) -> bool {
 }
 
 fn is_gap(c: char) -> bool {
-    matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '+' | '_' | '‐'..='―' | '−' | '·' | '•' | ',' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}')
+    matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '+' | '_' | '‐'..='―' | '−' | '·' | '•' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}')
 }
 
 /// `text` with digits for letters that were typed in their place, and with the digits of other scripts as ours where they are
@@ -100,8 +100,13 @@ fn without_slips(text: &str) -> String {
             'B' => Some('8'),
             _ => is_digit(c).then_some(c),
         };
-        let slips = word.chars().filter(|&c| is_digit(c)).count() >= SLIP_DIGITS_MIN && word.chars().all(|c| digit(c).is_some());
-        if slips { out.extend(word.chars().filter_map(digit)) } else { out.push_str(word) }
+        let slips = word.chars().filter(|&c| is_digit(c)).count() >= SLIP_DIGITS_MIN
+            && word.chars().all(|c| digit(c).is_some());
+        if slips {
+            out.extend(word.chars().filter_map(digit))
+        } else {
+            out.push_str(word)
+        }
         rest = after;
     }
     out
@@ -136,7 +141,8 @@ pub fn find(text: &str, calendar: &Calendar, skipped: &[Range<usize>]) -> Vec<Nu
 /// The thing made of digits at the beginning of `rest`: its length, and what it is if it may be somebody's.
 fn thing(rest: &str, before: char, calendar: &Calendar) -> Option<(usize, Option<Kind>)> {
     let first = rest.chars().next()?;
-    let opens = is_digit(first) || matches!(first, '+' | '(') && rest.chars().nth(1).is_some_and(|c| is_digit(c) || c == '0');
+    let opens =
+        is_digit(first) || matches!(first, '+' | '(') && rest.chars().nth(1).is_some_and(|c| is_digit(c) || c == '0');
     if first.is_alphabetic() && before.is_alphanumeric() || !(opens || first.is_alphabetic()) {
         return None;
     }
@@ -161,15 +167,21 @@ fn date_ends(rest: &str) -> bool {
     if rest.starts_with(is_digit) {
         return false;
     }
+    if rest.starts_with(',') {
+        return true;
+    }
     let gap: usize = rest.chars().take_while(|&c| is_gap(c)).map(char::len_utf8).sum();
     let next = rest.get(gap..).unwrap_or_default();
     if gap == 0 || !next.starts_with(is_digit) {
         return true;
     }
     let more = next.chars().take_while(|&c| is_digit(c) || is_gap(c)).filter(|&c| is_digit(c)).count();
-    let spaced = rest.starts_with([' ', ',']);
+    let spaced = rest.starts_with(' ');
     begins_with_time(next)
-        || spaced && (more <= 3 || next.chars().take_while(|&c| is_digit(c)).count() >= DIGITS_MIN)
+        || spaced
+            && (more <= 3
+                || more >= PHONE_DIGITS_MIN
+                || next.chars().take_while(|&c| is_digit(c)).count() >= DIGITS_MIN)
         || dates::at(next).is_some_and(|(length, _)| date_ends(next.get(length..).unwrap_or_default()))
 }
 
@@ -191,14 +203,16 @@ fn time(rest: &str) -> Option<usize> {
     let after = rest.get(length..).unwrap_or_default();
     let gap: usize = after.chars().take_while(|&c| is_gap(c)).map(char::len_utf8).sum();
     let next = after.get(gap..).unwrap_or_default();
-    let goes_on = next.starts_with(is_digit) && !after.starts_with(',');
+    let goes_on = next.starts_with(is_digit);
     if !goes_on {
         return (!after.starts_with(is_digit)).then_some(length);
     }
     // A second time, a day or a small number may follow, not a further group of one number.
     match time(next) {
         Some(second) => Some(length + gap + second),
-        None => (gap > 0 && after.starts_with(' ') && (dates::at(next).is_some() || run_digits(next) < 4)).then_some(length),
+        None => {
+            (gap > 0 && after.starts_with(' ') && (dates::at(next).is_some() || run_digits(next) < 4)).then_some(length)
+        }
     }
 }
 
@@ -278,7 +292,8 @@ fn is_visit_slip(digits: &str, calendar: &Calendar) -> bool {
 /// `350.000`, as prices are written.
 fn is_thousands(written: &str) -> bool {
     let mut groups = written.split(['.', ',']);
-    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_digit()));
+    let first =
+        groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_digit()));
     first && groups.all(|group| group == "000" || group == "500" || group == "00")
 }
 
@@ -315,14 +330,36 @@ mod tests {
     #[test]
     fn numbers_are_found_as_wholes_in_every_spelling() {
         for number in [
-            "0812.3456.7890", "0813.1111.2222", "(0251) 8312345", "+65 9123 4567", "+62 813‑1111‑2222", "+62 812-2017-0807",
-            "0812 2017 0807", "62812-2017-0807", "081234567890", "0812/3456/7890", "+62 (812) 3456-7890", "0812****89",
-            "0812 - 3456 - 7890", "0812O0009999", "0251-8312345", "021 8312345", "08 12 34 56 78 90", "+1 (415) 555-2671",
+            "0812.3456.7890",
+            "0813.1111.2222",
+            "(0251) 8312345",
+            "+65 9123 4567",
+            "+62 813‑1111‑2222",
+            "+62 812-2017-0807",
+            "0812 2017 0807",
+            "62812-2017-0807",
+            "081234567890",
+            "0812/3456/7890",
+            "+62 (812) 3456-7890",
+            "0812****89",
+            "0812 - 3456 - 7890",
+            "0812O0009999",
+            "0251-8312345",
+            "021 8312345",
+            "08 12 34 56 78 90",
+            "+1 (415) 555-2671",
         ] {
             assert_eq!(masked(&format!("hp {number} ya")), "hp PHONE ya", "{number}");
             assert_eq!(masked(&format!("{number}, 07-08-2017")), "PHONE, 07-08-2017", "{number}");
         }
-        for nik in ["3271041703900009", "3271 0417 0390 0009", "32.71.04.170390.0009", "12.11.04.170390.0009", "327104 170390 0009", "3271041703900OO9"] {
+        for nik in [
+            "3271041703900009",
+            "3271 0417 0390 0009",
+            "32.71.04.170390.0009",
+            "12.11.04.170390.0009",
+            "327104 170390 0009",
+            "3271041703900OO9",
+        ] {
             assert_eq!(masked(&format!("NIK {nik}.")), "NIK NIK.", "{nik}");
         }
         assert_eq!(masked("081234567890 17031990 07082017"), "PHONE 25011987 07082017");
@@ -332,8 +369,21 @@ mod tests {
     #[test]
     fn what_is_nobodys_stays() {
         for text in [
-            "#07082017", "07-08-2017 08.00-09.00", "pukul 08.00 - 10.00", "08-001", "Rp 350.000", "Rp350000", "7 Agustus 2017 jam 9",
-            "3 orang", "7 8 2017", "10/8/2017 3", "2017-08-07 08:00:05", "32082017", "RT 03/05 No. 12", "senin 07 agustus", "350.000",
+            "#07082017",
+            "07-08-2017 08.00-09.00",
+            "pukul 08.00 - 10.00",
+            "08-001",
+            "Rp 350.000",
+            "Rp350000",
+            "7 Agustus 2017 jam 9",
+            "3 orang",
+            "7 8 2017",
+            "10/8/2017 3",
+            "2017-08-07 08:00:05",
+            "32082017",
+            "RT 03/05 No. 12",
+            "senin 07 agustus",
+            "350.000",
         ] {
             assert_eq!(masked(text), text);
         }

@@ -55,7 +55,9 @@ pub fn is_common(folded: &str) -> bool {
 /// Whether a name is likely to follow: `Bapak`, `Ibu`, `Sdri`.
 pub fn is_title(folded: &str) -> bool {
     static TITLES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        list("pak bapak bpk bp bu ibu mbak mba mas kak kakak sdr sdri saudara saudari tn tuan ny nyonya nona nn mr mrs ms miss yth dr drs dra ustadz ustad haji hj om tante bang abang teh kang akang neng encik puan")
+        list(
+            "pak bapak bpk bp bu ibu mbak mba mas kak kakak sdr sdri saudara saudari tn tuan ny nyonya nona nn mr mrs ms miss yth dr drs dra ustadz ustad haji hj om tante bang abang teh kang akang neng encik puan",
+        )
     });
     TITLES.contains(folded)
 }
@@ -68,7 +70,9 @@ pub fn is_name_cue(folded: &str) -> bool {
 /// Whether somebody's name may follow, if it begins with a capital.
 pub fn is_kin(folded: &str) -> bool {
     static KIN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        list("saya aku dengan dgn istri suami anak adik kakak ayah mama papa ortu orangtua sepupu ponakan keponakan tetangga teman i am this is dear halo hai hi atas an dari oleh untuk wali paman bibi nenek kakek mertua menantu cucu")
+        list(
+            "saya aku dengan dgn istri suami anak adik kakak ayah mama papa ortu orangtua sepupu ponakan keponakan tetangga teman i am this is dear halo hai hi atas an dari oleh untuk wali paman bibi nenek kakek mertua menantu cucu",
+        )
     });
     KIN.contains(folded)
 }
@@ -76,26 +80,35 @@ pub fn is_kin(folded: &str) -> bool {
 /// Whether an address begins here, if something follows: `Jl`, `Gang`, `RT`.
 pub fn is_address_cue(folded: &str) -> bool {
     static CUES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        list("jl jln jalan jlan jalaan gg gang komp komplek kompleks perum perumahan perumnas dusun dsn blok kampung kp kav kavling apartemen apartment apt rt rw rtrw griya btn cluster residence kel kelurahan kec kecamatan kab kabupaten desa ds prov provinsi lingkungan lk rusun ruko kosan banjar jorong nagari street road avenue")
+        list(
+            "jl jln jalan jlan jalaan gg gang komp komplek kompleks perum perumahan perumnas dusun dsn blok kampung kp kav kavling apartemen apartment apt rt rw rtrw griya btn cluster residence kel kelurahan kec kecamatan kab kabupaten desa ds prov provinsi lingkungan lk rusun ruko kosan banjar jorong nagari street road avenue",
+        )
     });
     CUES.contains(folded)
 }
 
 /// Whether somebody says where they live.
 pub fn is_home_cue(folded: &str) -> bool {
-    ["alamat", "alamatnya", "almt", "tinggal", "domisili", "berdomisili", "beralamat", "address", "rumah", "rumahnya"].contains(&folded)
+    ["alamat", "alamatnya", "almt", "tinggal", "domisili", "berdomisili", "beralamat", "address", "rumah", "rumahnya"]
+        .contains(&folded)
 }
 
 /// Whether a word goes on from a word of home to the address itself: `alamat saya di`.
 pub fn is_home_filler(folded: &str) -> bool {
-    ["saya", "di", "ini", "nya", "rumah", "ktp", "sesuai", "lengkap", "adalah", "kami", "sekarang", "yaitu", "is", "my", "aku", "tinggal", "pada"]
-        .contains(&folded)
+    [
+        "saya", "di", "ini", "nya", "rumah", "ktp", "sesuai", "lengkap", "adalah", "kami", "sekarang", "yaitu", "is",
+        "my", "aku", "tinggal", "pada",
+    ]
+    .contains(&folded)
 }
 
 /// Whether an address is over here: the sentence goes on.
 pub fn ends_address(folded: &str) -> bool {
-    ["saya", "mau", "apakah", "bisa", "tanggal", "tgl", "jam", "hp", "wa", "nik", "lahir", "mohon", "terima", "makasih", "untuk", "dan"]
-        .contains(&folded)
+    [
+        "saya", "mau", "apakah", "bisa", "tanggal", "tgl", "jam", "hp", "wa", "nik", "lahir", "mohon", "terima",
+        "makasih", "untuk", "dan",
+    ]
+    .contains(&folded)
 }
 
 /// What the value behind a label is.
@@ -150,15 +163,49 @@ fn label_of(label: &str) -> Label {
     let folded = fold(label);
     let words: Vec<String> = words(&folded).into_iter().map(|word| word.folded).collect();
     let any = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    let visit = ["kedatangan", "kunjungan", "datang", "visit", "jam", "pukul", "sesi", "layanan", "keperluan", "jumlah", "kode", "kuota", "jadwal", "hari",
-        "antrean", "antrian", "kantor", "loket", "status", "persetujuan", "pendaftaran", "booking", "persyaratan", "syarat", "catatan", "info", "contoh", "format"];
+    let visit = [
+        "kedatangan",
+        "kunjungan",
+        "datang",
+        "visit",
+        "jam",
+        "pukul",
+        "sesi",
+        "layanan",
+        "keperluan",
+        "jumlah",
+        "kode",
+        "kuota",
+        "jadwal",
+        "hari",
+        "antrean",
+        "antrian",
+        "kantor",
+        "loket",
+        "status",
+        "persetujuan",
+        "pendaftaran",
+        "booking",
+        "persyaratan",
+        "syarat",
+        "catatan",
+        "info",
+        "contoh",
+        "format",
+    ];
     if any(&["lahir", "ttl", "birth", "born", "dob", "tl", "lhr", "tgllahir", "tanggallahir"]) {
         Label::Birth
     } else if any(&visit) {
         Label::Visit
-    } else if any(&["nama", "name", "pemohon", "nm", "namanya", "ibu", "ayah", "bapak", "suami", "istri", "penjamin", "wali"]) || folded.starts_with("a.n") || folded.starts_with("atas nama") {
+    } else if any(&[
+        "nama", "name", "pemohon", "nm", "namanya", "ibu", "ayah", "bapak", "suami", "istri", "penjamin", "wali",
+    ]) || folded.starts_with("a.n")
+        || folded.starts_with("atas nama")
+    {
         Label::Name
-    } else if any(&["alamat", "address", "domisili", "tinggal", "almt", "kota", "pos", "kampung"]) || words.iter().any(|word| is_address_cue(word)) {
+    } else if any(&["alamat", "address", "domisili", "tinggal", "almt", "kota", "pos", "kampung"])
+        || words.iter().any(|word| is_address_cue(word))
+    {
         Label::Address
     } else if any(&["tanggal", "tgl", "date"]) {
         Label::Visit
@@ -180,7 +227,8 @@ mod tests {
     #[test]
     fn labelled_lines_are_told_apart() {
         let text = "Nama : Rini Astuti\nTTL : Bogor, 12 Maret 1988\n*Alamat* = Jl. Kenanga 12\nTgl kedatangan : 08082017\nAgama: Islam\nhalo";
-        let found: Vec<(Label, &str)> = labelled(text).into_iter().map(|line| (line.label, &text[line.value])).collect();
+        let found: Vec<(Label, &str)> =
+            labelled(text).into_iter().map(|line| (line.label, &text[line.value])).collect();
         let expected = [
             (Label::Name, "Rini Astuti"),
             (Label::Birth, "Bogor, 12 Maret 1988"),
