@@ -115,7 +115,8 @@ fn learnt(mut disguise: Disguise, formats: &[&Format], chat: &Chat, office: Opti
     }
     for line in &chat.lines {
         if let Some(said) = said(line) {
-            disguise.learn(&grammar::read(formats, said, line.at.date()), said);
+            let citizen = Some(line.who.as_str()) != office;
+            disguise.learn(&grammar::read(formats, said, line.at.date()), said, citizen);
         }
     }
     disguise.settled()

@@ -385,3 +385,140 @@ async fn nothing_personal_is_left_of_any_export_and_its_story_plays() {
         assert!(!matches!(one.ending, Ending::Broken { .. }), "{}", replay::report::text(&played));
     }
 }
+
+/// What the field sent, one export of each kind, and the part of the story that it must give.
+#[test]
+fn exports_from_the_field_give_the_right_story() {
+    const GREETING: &str = "01/08/17 09.00 - Rini: halo\n01/08/17 09.00 - Kanim: Selamat pagi\n";
+    let folder = tempfile::tempdir().unwrap();
+    for (name, export, parts) in [
+        (
+            "a notice first, under the office's name",
+            "[01/08/17 09.00.01] Kanim: \u{200E}Bisnis ini menggunakan layanan aman dari Meta untuk mengelola chat ini.\n\
+             [01/08/17 09.00.05] Rini: halo\n[01/08/17 09.00.06] Kanim: Selamat pagi\n\
+             [01/08/17 09.02.00] Rini: #Rini Astuti#17031990#07082017\n"
+                .to_owned(),
+            &["\nBudi > halo\n< Selamat pagi\n", "\nBudi > #Budi#25011987#07082017\n"][..],
+        ),
+        (
+            "month first",
+            "[8/1/17, 9:00:05 AM] Rini: halo\n[8/1/17, 9:00:06 AM] Kanim: Selamat pagi\n\
+             [8/14/17, 2:10:50 PM] Rini: #Rini Astuti#17031990#21082017\n"
+                .to_owned(),
+            &["clock 2017-08-01 09:00:05", "wait until 2017-08-14 14:10:50\nBudi > #Budi#25011987#21082017\n"],
+        ),
+        (
+            "a birth date in words",
+            format!(
+                "{GREETING}01/08/17 09.01 - Rini: #Rini Astuti#17 Maret 1990#07082017\n\
+                 01/08/17 09.01 - Kanim: Lahir: Sabtu, 17 Maret 1990\n"
+            ),
+            &["Budi > #Budi#25 Januari 1987#07082017\n< Lahir: Minggu, 25 Januari 1987\n"],
+        ),
+        (
+            "a number as a name",
+            "01/08/17 09.00 - +62 812-2017-0807: halo\n01/08/17 09.00 - Kanim: Selamat pagi\n\
+             01/08/17 09.01 - +62 812-2017-0807: #Rini Astuti#17031990#07-08-2017\n"
+                .to_owned(),
+            &["Budi > halo", "Budi > #Siti#25011987#07-08-2017\n"],
+        ),
+        (
+            "labels with blanks",
+            format!(
+                "{GREETING}01/08/17 09.01 - Rini: Nama : Rini Astuti\nTTL : Garut, 12 Maret 1988\nAlamat : Jl. Kenanga 12 RT 3\n\
+                 Tgl kedatangan : 08082017\n"
+            ),
+            &[
+                "Budi > Nama : Budi\n  TTL : Contoh, 25 Januari 1987\n  Alamat : Jl. Melati No. 1\n  Tgl kedatangan : 08082017\n",
+            ],
+        ),
+        (
+            "numbers in every spelling",
+            format!(
+                "{GREETING}01/08/17 09.01 - Rini: hp 0813.1111.2222, rumah (0251) 8312345\n\
+                 01/08/17 09.02 - Rini: +65 9123 4567 atau +62 813\u{2011}1111\u{2011}2222\n"
+            ),
+            &["Budi > hp 081200000001, rumah 081200000001\n", "Budi > 081200000001 atau 081200000001\n"],
+        ),
+        (
+            "an address in a sentence",
+            format!("{GREETING}01/08/17 09.01 - Rini: alamat saya Jl. Kenanga 12 RT 3 Bogor\n"),
+            &["Budi > alamat saya Jl. Melati No. 1\n"],
+        ),
+        (
+            "calls and disappearing messages",
+            "[01/08/17 09.00.05] Rini: halo\n[01/08/17 09.00.06] Kanim: Selamat pagi\n\
+             \u{200E}[01/08/17 09.01.00] Rini: \u{200E}Panggilan suara tak terjawab\n\
+             \u{200E}[01/08/17 09.01.10] Rini: \u{200E}Rini menyalakan pesan sementara.\n"
+                .to_owned(),
+            &["\nBudi > halo\n< Selamat pagi\n"],
+        ),
+        (
+            "null and nothing",
+            format!("{GREETING}01/08/17 09.01 - Rini: null\n01/08/17 09.02 - Rini: \n"),
+            &["\nBudi > halo\n< Selamat pagi\n"],
+        ),
+        (
+            "half days with dots",
+            "1/8/2017, 9:00 a. m. - Rini: halo\n1/8/2017, 9:00 a. m. - Kanim: Selamat pagi\n1/8/2017, 2:10 p. m. - Rini: #status\n"
+                .to_owned(),
+            &["clock 2017-08-01 09:00\n", "wait until 2017-08-01 14:10\nBudi > #status\n"],
+        ),
+        (
+            "a copied head",
+            format!("{GREETING}01/08/17 09.02 - Rini: [09.00, 1/8/2017] Siti: #Rini Astuti#17031990#07082017\n"),
+            &["Budi > #Budi#25011987#07082017\n"],
+        ),
+    ] {
+        let (status, story, told) = import(&written(&folder, "chat.txt", export.as_bytes()), &["--strict"]);
+        assert_eq!(status, 0, "{name}: {told}\n{story}");
+        for part in parts {
+            assert!(story.contains(part), "{name}: no {part:?} in\n{story}");
+        }
+        if name.contains("null") || name.contains("calls") {
+            assert_eq!(story.matches("Budi >").count(), 1, "{name}: {story}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_or_told_apart_is_an_error_that_shows_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    for (export, more, part) in [
+        (
+            "01/08/17 09.00 - Rini: halo\n01/08/17 09.00 | Rini: #Rini Astuti#17031990\n",
+            &[][..],
+            "line 2 begins like a message",
+        ),
+        ("[8/1/17, 9:00:05 AM] Rini: halo\n", &[], "--dates dmy"),
+        ("[13/1/17, 9:00:05 AM] Rini: halo\n", &["--dates", "mdy"], "line 1 begins like a message"),
+        (
+            "01/08/17 09.00 - Rini Astuti: a\n01/08/17 09.00 - Kanim: b\n01/08/17 09.01 - Wulan: c\n",
+            &[],
+            "Ka…, Ri… As…, Wu…",
+        ),
+        ("halo\n", &[], "no message found"),
+        ("PK\u{3}\u{4}nonsense", &[], "the zip archive is damaged"),
+    ] {
+        let (status, story, told) = import(&written(&folder, "chat.txt", export.as_bytes()), more);
+        assert_eq!((status, story.as_str()), (2, ""), "{export}");
+        assert!(told.contains(part), "{told}");
+        assert!(!told.contains("Astuti") && !told.contains("1703"), "{told}");
+    }
+    let ambiguous = written(&folder, "chat.txt", b"[8/1/17, 9:00:05 AM] Rini: halo\n");
+    assert!(import(&ambiguous, &["--dates", "mdy"]).1.contains("clock 2017-08-01 09:00:05"));
+    assert!(import(&ambiguous, &["--dates", "dmy"]).1.contains("clock 2017-01-08 09:00:05"));
+}
+
+#[test]
+fn what_may_be_left_is_told_and_strict_fails_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let chat = "01/08/17 09.00 - Rini: halo\n01/08/17 09.00 - Kanim: Selamat pagi\n01/08/17 09.01 - Rini: titip buat Wulandari ya\n";
+    let file = written(&folder, "chat.txt", chat.as_bytes());
+    let (status, story, told) = import(&file, &[]);
+    assert_eq!(status, 0);
+    let line = 1 + story.lines().position(|line| line.contains("titip")).unwrap();
+    assert!(told.contains(&format!("story line {line}: this may be a name: Aaaaaaaaa")), "{told}");
+    assert!(!told.contains("Wulandari"), "{told}");
+    assert_eq!(import(&file, &["--strict"]).0, 1);
+}

@@ -15,7 +15,7 @@ const CUED_WORDS_MAX: usize = 4;
 
 impl Disguise {
     /// Learns from a message: what was read in it as `request`, and what has the form of personal data.
-    pub fn learn(&mut self, request: &Request, text: &str) {
+    pub fn learn(&mut self, request: &Request, text: &str, citizen: bool) {
         match request {
             Request::Form(form) => self.learn_applicant(&form.applicant),
             Request::Ask(ask) => self.learn_ask(ask),
@@ -30,7 +30,9 @@ impl Disguise {
             _ => {}
         }
         self.learn_labels(text);
-        if !matches!(request, Request::Form(_) | Request::Placeholder | Request::Command(_)) {
+        // The line of a poster inside of a longer text is nobody's form.
+        let quoted = !citizen && !text.trim_start().starts_with('#');
+        if !quoted && !matches!(request, Request::Form(_) | Request::Placeholder | Request::Command(_)) {
             self.learn_pieces(text);
         }
         self.learn_sentences(text);
@@ -157,7 +159,8 @@ impl Disguise {
                     continue;
                 }
                 let keyword = all.iter().all(|word| is_common(&word.folded) && !word.capital)
-                    || all.iter().all(|word| is_common(&word.folded)) && !named && line.starts_with(piece);
+                    || all.iter().all(|word| is_label_word(&word.folded))
+                    || !named && all.iter().all(|word| is_common(&word.folded)) && line.starts_with(piece);
                 if !named && !keyword && !all.iter().any(|word| is_address_cue(&word.folded)) {
                     named = true;
                     self.name(piece.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default());
@@ -247,6 +250,25 @@ impl Disguise {
             if name.contains(',') { self.learn_answer(&name) } else { drop(self.name(&name)) }
         }
     }
+}
+
+/// Whether a word stands in the line of a poster: `#NAMA#TGLLAHIR`.
+fn is_label_word(folded: &str) -> bool {
+    [
+        "nama",
+        "tgllahir",
+        "tgl",
+        "lahir",
+        "tanggal",
+        "kedatangan",
+        "tglkedatangan",
+        "alamat",
+        "jumlah",
+        "nik",
+        "hp",
+        "contoh",
+    ]
+    .contains(&folded)
 }
 
 /// `a.n.`, `a/n`, `atas nama` announce a name as surely as `nama` does.

@@ -128,7 +128,7 @@ impl Disguise {
     ) -> Option<std::ops::Range<usize>> {
         let word = all.get(at)?;
         let learned = self.words.keys().chain(&self.places).filter(|word| word.chars().count() >= INSIDE_CHARS_MIN);
-        if nobodys(word) {
+        if nobodys(word) || word.folded.chars().any(char::is_numeric) {
             return None;
         }
         let before = at.checked_sub(1).and_then(|before| all.get(before));

@@ -41,7 +41,7 @@ const PAGE: &str = "https://example.id";
 /// What stands for any other word that is somebody's: a birth place, an answer to an office's own question.
 const ANSWER: &str = "Contoh";
 /// What other numbers become, as long as they were.
-const DIGITS: &str = "12345678";
+const DIGITS: &str = "90817263";
 /// Letters from which a word of a name stands for the name by itself; shorter ones (`Li`) only with a capital.
 const WORD_CHARS_MIN: usize = 3;
 /// Letters from which a word of an address gives it away by itself.

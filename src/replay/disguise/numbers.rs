@@ -152,7 +152,13 @@ fn thing(rest: &str, before: char, calendar: &Calendar) -> Option<(usize, Option
         let birth = calendar.is_birth(written.said(calendar.first.year()));
         return Some((length, birth.then(|| Kind::Birth(written.spell(calendar.mask)))));
     }
-    if !opens {
+    // `(20/5/1950)`, `(08.00)`.
+    let inside = rest.strip_prefix('(').unwrap_or_default();
+    if !opens
+        || time(inside).is_some()
+        || dates::at(inside)
+            .is_some_and(|(length, _)| date_ends(inside.get(length..).unwrap_or_default().trim_start_matches(')')))
+    {
         return None;
     }
     if let Some(length) = time(rest) {
@@ -404,6 +410,7 @@ mod tests {
             ("1 7 0 3 1 9 9 0", "<8>"),
             ("83123456", "<8>"),
             ("ttl17031990", "ttl25011987"),
+            ("Umar (20/5/1950)", "Umar (25/1/1987)"),
             ("kode pos 16129", "kode pos <5>"),
             ("00002681", "<8>"),
         ] {

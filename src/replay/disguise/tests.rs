@@ -8,7 +8,7 @@ fn disguise(all: &str) -> Disguise {
 fn masked(all: &str, text: &str) -> String {
     let mut disguise = disguise(all);
     for line in all.split('|') {
-        disguise.learn(&Request::Unreadable, line);
+        disguise.learn(&Request::Unreadable, line, true);
     }
     disguise.settled().sent(text, Vec::new())
 }
