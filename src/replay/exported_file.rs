@@ -119,7 +119,7 @@ fn chat_entry(archive: &ZipSliceArchive<&[u8]>) -> Result<(CompressionMethod, Zi
         }
         let path = String::from_utf8_lossy(entry.file_path().as_ref()).to_lowercase();
         let name = path.rsplit('/').next().unwrap_or_default();
-        if entry.is_dir() || !name.ends_with(".txt") || path.starts_with("__macosx/") || name.starts_with("._") {
+        if entry.is_dir() || !is_text(name) || path.starts_with("__macosx/") || name.starts_with("._") {
             continue;
         }
         let own = name == "_chat.txt" || name.contains("whatsapp");
@@ -130,6 +130,10 @@ fn chat_entry(archive: &ZipSliceArchive<&[u8]>) -> Result<(CompressionMethod, Zi
         [one] => Ok(*one),
         several => Err(FileError::WhichText(several.len())),
     }
+}
+
+fn is_text(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"))
 }
 
 #[cfg(test)]

@@ -75,8 +75,9 @@ impl Head<'_> {
         let number = |text: &str| text.parse::<u32>().ok();
         let year = |text: &str| Some(text.parse::<i32>().ok()? + if text.len() == 2 { 2000 } else { 0 });
         let date = match (order, first.len(), third.len()) {
-            (_, 4, _) => NaiveDate::from_ymd_opt(year(first)?, number(second)?, number(third)?)?,
-            (DayOrder::YearFirst, 2, 1..=2) => NaiveDate::from_ymd_opt(year(first)?, number(second)?, number(third)?)?,
+            (_, 4, _) | (DayOrder::YearFirst, 2, 1..=2) => {
+                NaiveDate::from_ymd_opt(year(first)?, number(second)?, number(third)?)?
+            }
             (DayOrder::DayFirst, 1..=2, 2 | 4) => {
                 NaiveDate::from_ymd_opt(year(third)?, number(second)?, number(first)?)?
             }

@@ -152,6 +152,7 @@ enum Who {
 
 /// What is said in the export number `n`, with the first day of the month that the shape allows.
 fn chat(n: usize, person: &Person) -> Vec<Message> {
+    use Who::{Citizen, Notice, Office};
     let Person { name, child, born, phone, nik, street, mail } = person;
     let birth = |how: usize| date_spelled(*born, how);
     let nick = name.split(' ').next_back().unwrap();
@@ -170,7 +171,6 @@ fn chat(n: usize, person: &Person) -> Vec<Message> {
         _ => format!("#{name}\n#{}\n#21 Agustus 2017\n", birth(n)),
     };
     let say = |minute, who, text: String| Message { minute, who, text };
-    use Who::{Citizen, Notice, Office};
     vec![
         say(0, Notice, "Pesan dan panggilan terenkripsi secara end-to-end. Ketuk untuk info.".to_owned()),
         say(
@@ -178,7 +178,7 @@ fn chat(n: usize, person: &Person) -> Vec<Message> {
             Citizen,
             format!(
                 "Assalamualaikum, nama saya {} mau daftar",
-                if n % 2 == 0 { name.to_lowercase() } else { (*name).to_owned() }
+                if n.is_multiple_of(2) { name.to_lowercase() } else { (*name).to_owned() }
             ),
         ),
         say(2, Office, format!("Selamat pagi Ibu {name}, silakan kirim formulir")),
@@ -188,7 +188,7 @@ fn chat(n: usize, person: &Person) -> Vec<Message> {
             Office,
             format!("*Nama:* {}\n*Lahir:* Sabtu, {}\n*Kode persetujuan:* 00002681", name.to_uppercase(), birth(1)),
         ),
-        say(5, Citizen, if n % 2 == 0 { "2681" } else { "0000 2681" }.to_owned()),
+        say(5, Citizen, if n.is_multiple_of(2) { "2681" } else { "0000 2681" }.to_owned()),
         say(6, Citizen, format!("hp saya {}, lahir {}", phone_spelled(phone, n), birth(n + 5))),
         say(7, Citizen, format!("alamat saya {}", address_spelled(street, n + 1))),
         say(8, Citizen, format!("NIK {} email {mail}@gmail.com", nik_spelled(nik, n + 2))),
@@ -239,20 +239,23 @@ const SHAPES: usize = 18;
 fn export(n: usize, person: &Person) -> String {
     let shape = n % SHAPES;
     let android = matches!(shape, 0..=4 | 9 | 11 | 15..);
-    let citizen = if n % 5 == 4 {
+    let mut citizen = if n % 5 == 4 {
         format!("+62 {}-{}-{}", &person.phone[..3], &person.phone[3..7], &person.phone[7..])
     } else {
         person.name.to_owned()
     };
+    citizen.push_str(": ");
     let mut text = String::new();
     for Message { minute, who, text: said } in chat(n, person) {
         text.push_str(&head(shape, minute));
-        text.push_str(&match who {
-            Who::Notice if android => said,
-            Who::Notice => format!("Kanim Bogor: \u{200E}{said}"),
-            Who::Citizen => format!("{citizen}: {said}"),
-            Who::Office => format!("Kanim Bogor: {said}"),
-        });
+        let sender = match who {
+            Who::Notice if android => "",
+            Who::Notice => "Kanim Bogor: \u{200E}",
+            Who::Citizen => &citizen,
+            Who::Office => "Kanim Bogor: ",
+        };
+        text.push_str(sender);
+        text.push_str(&said);
         text.push('\n');
     }
     text

@@ -103,9 +103,9 @@ fn without_slips(text: &str) -> String {
         let slips = word.chars().filter(|&c| is_digit(c)).count() >= SLIP_DIGITS_MIN
             && word.chars().all(|c| digit(c).is_some());
         if slips {
-            out.extend(word.chars().filter_map(digit))
+            out.extend(word.chars().filter_map(digit));
         } else {
-            out.push_str(word)
+            out.push_str(word);
         }
         rest = after;
     }

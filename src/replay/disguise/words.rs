@@ -49,7 +49,7 @@ fn list(words: &'static str) -> BTreeSet<&'static str> {
 /// Whether a word belongs to everybody: alone it is no name.
 pub fn is_common(folded: &str) -> bool {
     static COMMON: LazyLock<BTreeSet<&str>> = LazyLock::new(|| list(include_str!("common.txt")));
-    COMMON.contains(folded) || is_title(folded) || is_address_cue(folded) || folded.chars().all(|c| c.is_numeric())
+    COMMON.contains(folded) || is_title(folded) || is_address_cue(folded) || folded.chars().all(char::is_numeric)
 }
 
 /// Whether a name is likely to follow: `Bapak`, `Ibu`, `Sdri`.
