@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    // Broken on purpose once: without `take`, the bomb filled the memory and the test failed.
+    // With the comparison in `text_of` left out, the test failed: the text came back, cut off at the limit of `take`.
     #[test]
     fn an_archive_that_unpacks_to_too_much_is_refused() {
         let zeros = vec![b'0'; usize::try_from(TEXT_BYTES_MAX).expect("a size") + 1];

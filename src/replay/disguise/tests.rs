@@ -1,3 +1,5 @@
+//! Single texts under the disguise: names, forms, labels, addresses, pages, and what is told when something is left.
+
 use super::*;
 use crate::grammar::Request;
 
