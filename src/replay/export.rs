@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(lines(chat), both);
     }
 
-    // With `looks_like_head` answering `false`, the first three came back as text of the message above.
+    // With `looks_like_head` answering `false`, this failed: the first three came back as text of the message above.
     #[test]
     fn a_line_that_begins_like_a_message_and_cannot_be_read_is_named() {
         let above = "01/08/17 09.00 - Budi: satu\n";
@@ -293,7 +293,7 @@ mod tests {
         assert_eq!(hours, [text("2017-08-01T09:00:00", "Budi", "satu\n07/08/2017 08.00 - 09.00: penuh")]);
     }
 
-    // With `marked` left out, the business's notice and the greeting of a phone in Swahili were speech.
+    // With marked texts taken for speech, this failed.
     #[test]
     fn the_services_own_lines_are_left_out() {
         for line in [

@@ -285,7 +285,7 @@ mod tests {
         }
     }
 
-    // With `by_sequence` replaced by day first (as it was), the last three rows failed.
+    // With `by_sequence` always answering day first, as it was before, this failed.
     #[test]
     fn the_order_of_day_and_month_is_found_from_the_whole_file() {
         use DayOrder::{DayFirst, MonthFirst, YearFirst};
