@@ -1,14 +1,14 @@
 //! `antrean replay`: plays stories, blesses them, or turns an exported chat into one.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
 use crate::domain::office::OfficeId;
 use crate::replay::report::Colours;
-use crate::replay::{self, Played, Tally, find, import, report};
+use crate::replay::{self, DayOrder, Played, Tally, Wanted, find, import, report};
 use crate::roster::Roster;
 use crate::storage::{Address, Tls};
 
@@ -91,6 +91,21 @@ pub struct ReplayArgs {
     /// With --import: what the office is called in the chat; by default, whoever did not write first.
     #[arg(long, value_name = "NAME", requires = "import")]
     office_name: Option<String>,
+    /// With --import: which comes first in the chat's dates, where the file does not show it.
+    #[arg(long, value_name = "ORDER", value_enum, requires = "import")]
+    dates: Option<Dates>,
+    /// With --import: exit status 1 if the story may still hold personal data.
+    #[arg(long, requires = "import")]
+    strict: bool,
+}
+
+/// The order of day and month in an exported chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Dates {
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
 }
 
 fn server(url: &str) -> Result<String, String> {
@@ -119,9 +134,7 @@ pub fn run(args: &ReplayArgs) -> ExitCode {
 fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let roster = if args.offices.is_empty() { Roster::shipped()? } else { Roster::load(&args.offices)? };
     if let Some(export) = &args.import {
-        let text = std::fs::read_to_string(export).map_err(|error| format!("{}: {error}", export.display()))?;
-        print(&import(&roster, &args.office, args.office_name.as_deref(), &text)?)?;
-        return Ok(ExitCode::SUCCESS);
+        return import_chat(args, export, &roster);
     }
     let stories = find(&args.paths)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -143,6 +156,30 @@ fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Format::Junit => report::junit(&played)?,
     })?;
     Ok(exit_code(&played))
+}
+
+/// Prints the story of an exported chat, and on standard error what may still be somebody's in it.
+fn import_chat(args: &ReplayArgs, export: &Path, roster: &Roster) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let text = replay::read_export(export).map_err(|error| format!("{}: {error}", export.display()))?;
+    let dates = args.dates.map(|order| match order {
+        Dates::Dmy => DayOrder::DayFirst,
+        Dates::Mdy => DayOrder::MonthFirst,
+    });
+    let wanted = Wanted { office: &args.office, office_name: args.office_name.as_deref(), dates };
+    let imported = import(roster, &wanted, &text)?;
+    print(&imported.story)?;
+    let mut err = std::io::stderr().lock();
+    if imported.by_writing.is_some() {
+        writeln!(
+            err,
+            "antrean replay: dates are read day first, as the phone's way of writing suggests; otherwise: --dates mdy"
+        )?;
+    }
+    for leftover in &imported.leftovers {
+        writeln!(err, "antrean replay: {leftover}")?;
+    }
+    let told = args.strict && !imported.leftovers.is_empty();
+    Ok(if told { ExitCode::from(DIFFERS) } else { ExitCode::SUCCESS })
 }
 
 /// A reader that goes away early (`| head`) is no error of ours, but the exit status must not claim success.

@@ -18,6 +18,7 @@ mod desk;
 mod disk;
 mod documents;
 mod engine;
+mod exports;
 mod frozen;
 mod gone;
 mod growth;
