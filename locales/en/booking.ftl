@@ -78,7 +78,7 @@ code-wrong-lost = Lost the code? Send the same form again and we will reply with
 code-blocked = A wrong code was sent { $tries } times, so we gave up your place. To book again, send the form.
 code-expired = The time for the code has passed, and there is no place left on { $day }. Please book again.
 code-expired-day = The time for the code has passed, and { $day } can no longer be chosen. Please book again.
-hold-on-closed-day = Your booking for that day cannot be completed, and its code is no longer valid.
+hold-on-closed-day = Your booking cannot be completed, and its code is not valid, as long as the office is closed on that day.
 code-unknown = No form of yours is waiting for a code. To book, send the form.
 
 ## Cancelling

@@ -50,6 +50,6 @@ not-text-sticker = Sorry, we cannot read stickers. Please write your details as 
 not-text-location = Sorry, we do not need a location. Please write your details as text.
 not-text-contact-card = Sorry, we cannot use contact cards. Please write your details as text.
 not-text-document = Sorry, we cannot open documents. Please write your details as text. Send photos as pictures, not as files.
-not-text-edit = Sorry, we do not read changes to a message that was already sent; we use the first one. Please send the right details as a new message.
+not-text-edit = Sorry, we do not read changes to a message that was already sent; we use the first one. Please send the right details as a new message (if you are booked already, send #batal first).
 not-text-photo-lost = Sorry, your photo did not reach us. Please send it once more, as a picture.
 not-text-unsupported = Sorry, we cannot read this kind of message. Please write your details as plain text.

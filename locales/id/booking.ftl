@@ -75,7 +75,7 @@ code-wrong-lost = Kodenya hilang? Kirim lagi formulir yang sama, nanti kami bala
 code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi tempat Anda kami lepaskan. Untuk mendaftar lagi, kirim formulir.
 code-expired = Batas waktu kode sudah lewat, dan tempat pada hari { $day } sudah tidak ada. Silakan mendaftar lagi.
 code-expired-day = Batas waktu kode sudah lewat, dan hari { $day } tidak dapat dipilih lagi. Silakan mendaftar lagi.
-hold-on-closed-day = Pendaftaran Anda untuk hari itu tidak dapat diselesaikan, dan kodenya tidak berlaku lagi.
+hold-on-closed-day = Pendaftaran Anda tidak dapat diselesaikan, dan kodenya tidak berlaku, selama kantor tutup pada hari itu.
 code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim formulir.
 
 ## Membatalkan

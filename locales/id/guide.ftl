@@ -50,6 +50,6 @@ not-text-sticker = Maaf, kami tidak dapat membaca stiker. Mohon tulis data Anda 
 not-text-location = Maaf, lokasi tidak kami perlukan. Mohon tulis data Anda sebagai teks.
 not-text-contact-card = Maaf, kartu kontak tidak dapat kami pakai. Mohon tulis data Anda sebagai teks.
 not-text-document = Maaf, kami tidak dapat membuka dokumen. Mohon tulis data Anda sebagai teks. Foto dikirim sebagai gambar, bukan sebagai berkas.
-not-text-edit = Maaf, perubahan pada pesan yang sudah dikirim tidak kami baca; yang kami pakai adalah pesan yang pertama. Mohon kirim data yang benar sebagai pesan baru.
+not-text-edit = Maaf, perubahan pada pesan yang sudah dikirim tidak kami baca; yang kami pakai adalah pesan yang pertama. Mohon kirim data yang benar sebagai pesan baru (bila sudah terdaftar, kirim #batal dulu).
 not-text-photo-lost = Maaf, foto Anda tidak sampai kepada kami. Mohon kirim foto itu sekali lagi, sebagai gambar.
 not-text-unsupported = Maaf, jenis pesan ini tidak dapat kami baca. Mohon tulis data Anda sebagai teks biasa.

@@ -75,8 +75,9 @@ fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
 }
 
 /// Where things stand in what an `http_json` provider posts.
-const INBOUND_KEYS: [&str; 24] = [
+const INBOUND_KEYS: [&str; 25] = [
     "items",
+    "each",
     "line",
     "id",
     "from",
@@ -400,6 +401,7 @@ fn read_inbound(table: &mut Table<'_, '_>, inbound: &mut Inbound) {
     table.refuse_unknown(&INBOUND_KEYS);
     for (key, text) in [
         ("items", &mut inbound.items),
+        ("each", &mut inbound.each),
         ("country", &mut inbound.country),
         ("session_up", &mut inbound.session_up),
         ("session_down", &mut inbound.session_down),

@@ -139,8 +139,9 @@ impl GatewayConfig {
     /// The line of a key as somebody wrote it: a telephone number in one spelling.
     fn line(&self, key: &str) -> String {
         match self {
-            Self::Gowa(_) | Self::HttpJson(_) => {
-                address::read(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned())
+            Self::Gowa(_) => address::read(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned()),
+            Self::HttpJson(settings) => {
+                settings.shape.inbound.number(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned())
             }
             _ => key.to_owned(),
         }

@@ -33,9 +33,9 @@ pub fn read(text: &str) -> Option<Contact> {
 pub fn read_local(text: &str, country: Country) -> Option<Contact> {
     let written = text.trim();
     let is_local = written.starts_with('0') && !written.starts_with("00");
-    let local =
-        phonenumber::parse(Some(country), written).ok().filter(|number| is_local && phonenumber::is_valid(number));
-    match local {
+    // Nearly every number is international already, and the library takes its time.
+    let parsed = if is_local { phonenumber::parse(Some(country), written).ok() } else { None };
+    match parsed.filter(phonenumber::is_valid) {
         Some(number) => read(&number.format().mode(Mode::E164).to_string()),
         None => read(text),
     }

@@ -14,21 +14,21 @@ pub const ITEMS_MAX: usize = 2_000;
 /// What a body that was let in holds, within both limits; what is beyond them is one malformed item that says how much.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bulk {
-    /// The items, at least one.
+    /// The items: as many as the gateway found, which may be none.
     pub items: Vec<Item>,
     /// Whether the body was read at all: one of too many values is not, by anybody.
     pub is_read: bool,
 }
 
-/// Reads a body that was let in, within [`VALUES_MAX`] and [`ITEMS_MAX`].
+/// Reads a body that was let in, within [`VALUES_MAX`] and [`ITEMS_MAX`]. What cannot be read carries what is kept of it.
 pub fn read(gateway: &dyn Gateway, body: &[u8], received_at: DateTime<Utc>) -> Bulk {
     // A value takes two bytes at least, so that a body of usual size is not even counted.
     if body.len() > VALUES_MAX && values(body) > VALUES_MAX {
         let reason = format!("a body of more than {VALUES_MAX} values: none of it was read");
-        let items = unread::keep(gateway.name(), vec![inlet::settled(Err(reason))], body);
+        let items = unread::keep(gateway, vec![inlet::settled(Err(reason))], body);
         return Bulk { items, is_read: false };
     }
-    let items = unread::keep(gateway.name(), capped(gateway.read(body, received_at)), body);
+    let items = unread::keep(gateway, capped(gateway.read(body, received_at)), body);
     Bulk { items, is_read: true }
 }
 

@@ -10,6 +10,8 @@ use crate::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 
 /// Longest id that is taken for one, in bytes; providers' have at most about 128.
 const ID_BYTES_MAX: usize = 512;
+/// What some writers of UTF-8 put before the first character; no JSON parser takes it.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// Seconds within which two messages without id and time, of one sender and one text, are one: shorter than the minute
 /// after which such providers deliver again what we did not take.
 const SAME_SECONDS: i64 = 60;
@@ -138,9 +140,10 @@ fn day_first(value: &str) -> Option<String> {
     Some(date.format("%d-%m-%Y").to_string())
 }
 
-/// Parses a body; one with broken characters in it, or numbers beyond all bounds, is mended first, since a single cut emoji
-/// must not cost a batch.
+/// Parses a body, with or without a byte order mark; one with broken characters in it, or numbers beyond all bounds, is
+/// mended first, since a single cut emoji must not cost a batch.
 pub(super) fn parse(body: &[u8]) -> Option<Value> {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let mended = || serde_json::from_str(&number::tame(&mend(&String::from_utf8_lossy(body)))).ok();
     serde_json::from_slice(body).ok().or_else(mended)
 }

@@ -275,9 +275,15 @@ pub trait Gateway: Send + Sync {
         false
     }
 
-    /// Reads a body that was let in. `received_at` stands in for a sending time that the provider left out. An item that
-    /// cannot be read carries a body by which it can be read again ([`Unread`]).
+    /// Reads a body that was let in, within the limits of [`bulk`]. `received_at` stands in for a sending time that the
+    /// provider left out. An item that cannot be read may carry a body by which it alone can be read again ([`Unread`]).
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item>;
+
+    /// What may be kept of a body that holds what cannot be read: without the provider's secrets, and without ours. Empty
+    /// where that cannot be told. Whatever is kept has been here: [`bulk`] asks for it.
+    fn kept(&self, body: &[u8]) -> String {
+        String::from_utf8_lossy(body).into_owned()
+    }
 
     /// Adds to items what this provider tells only when it is asked, such as the number behind a privacy id. What cannot
     /// be found out in a moment stays as it is.

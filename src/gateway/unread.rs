@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::domain::message::Contact;
-use crate::gateway::Item;
+use crate::gateway::{Gateway, Item};
 
 /// Longest body that is kept, in bytes: an event is a few kilobytes, and a thousand of these are 64 MB.
 pub const UNREAD_BYTES_MAX: usize = 64 * 1024;
@@ -27,17 +27,21 @@ impl fmt::Debug for Unread {
 
 /// An item that cannot be read, of a sender that perhaps can.
 pub(super) fn unread(reason: impl Into<String>, sender: Option<Contact>, body: String) -> Item {
-    Item::Malformed { reason: reason.into(), unread: Unread { gateway: String::new(), sender, body: cut(body) } }
+    Item::Malformed { reason: reason.into(), unread: Unread { gateway: String::new(), sender, body } }
 }
 
-/// Gives every item that cannot be read its gateway's name and the whole body, unless its reader has found a smaller one.
-pub(super) fn keep(gateway: &str, mut items: Vec<Item>, body: &[u8]) -> Vec<Item> {
+/// Gives every item that cannot be read its gateway's name and the whole body, unless its reader has found a smaller one;
+/// of either what the gateway lets be kept. The one place where bodies become what is kept.
+pub(super) fn keep(gateway: &dyn Gateway, mut items: Vec<Item>, body: &[u8]) -> Vec<Item> {
+    let mut whole: Option<String> = None;
     for item in &mut items {
         if let Item::Malformed { unread, .. } = item {
-            gateway.clone_into(&mut unread.gateway);
-            if unread.body.is_empty() {
-                unread.body = cut(String::from_utf8_lossy(body).into_owned());
-            }
+            gateway.name().clone_into(&mut unread.gateway);
+            unread.body = if unread.body.is_empty() {
+                whole.get_or_insert_with(|| cut(gateway.kept(body))).clone()
+            } else {
+                cut(gateway.kept(unread.body.as_bytes()))
+            };
         }
     }
     items

@@ -35,6 +35,19 @@ impl std::fmt::Debug for UnreadBody {
     }
 }
 
+/// Fewest digits by which a person is looked for in bodies: fewer would be found in anybody's.
+const DIGITS_MIN: usize = 8;
+
+/// What a body that names this address is like; `None` where the address has too few digits to be anybody's alone.
+fn named_by(address: &str) -> Option<String> {
+    let user = address.split('@').next().unwrap_or_default();
+    let digits: String = user.chars().filter(char::is_ascii_digit).collect();
+    // Without the country's code it is found in the country's own spelling as well.
+    let own = digits.strip_prefix("62").filter(|own| own.len() >= DIGITS_MIN && !address.contains('@'));
+    let digits = own.unwrap_or(&digits);
+    (digits.len() >= DIGITS_MIN).then(|| format!("%{digits}%"))
+}
+
 /// A kept body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadRow {
@@ -142,20 +155,47 @@ impl Storage {
         Ok(gone)
     }
 
-    /// Forgets the bodies of one sender, by their address; returns how many.
+    /// Forgets the bodies of one person, by an address of theirs: those that they sent, and those of whomever that name it,
+    /// since of a body that cannot be read the sender may be unknown. A number is found as it is written without spaces
+    /// (`62812…`, `+62812…`, `0812…`); a body that writes it with spaces or dashes goes with its age. Returns how many.
+    ///
+    /// Nothing calls this yet: it is for the erasure of a person's data, which has to call it for each of their addresses.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn erase_unread(&self, sender: &str) -> Result<u64, StorageError> {
+    pub async fn erase_unread(&self, address: &str) -> Result<u64, StorageError> {
+        let named = named_by(address);
         let mut tx = self.pool.begin().await?;
         let gone = on!(&mut tx, |conn| {
-            sqlx::query("delete from unread where sender = $1")
-                .bind(sender)
+            sqlx::query("delete from unread where sender = $1 or body like $2")
+                .bind(address)
+                .bind(named.as_deref())
                 .execute(conn)
                 .await
                 .map(|done| done_rows(&done))
         })?;
         tx.commit().await?;
         Ok(gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_looked_for_by_digits_that_are_theirs_alone() {
+        for (address, like) in [
+            ("6281200000500", Some("%81200000500%")),
+            ("60123456789", Some("%60123456789%")),
+            ("621234567", Some("%621234567%")),
+            ("251556368777322@lid", Some("%251556368777322%")),
+            ("ID.13491208655302741918", Some("%13491208655302741918%")),
+            ("93456", None),
+            ("KANIM", None),
+            ("", None),
+        ] {
+            assert_eq!(named_by(address).as_deref(), like, "{address}");
+        }
     }
 }

@@ -119,6 +119,16 @@ async fn officers_see_one_person_from_two_numbers() {
     assert_eq!((json[0]["also"].as_array().unwrap().len(), json[1]["also"].as_array().unwrap().len()), (1, 0));
     let csv = town.run(&[&day[..], &["--format", "csv"]].concat()).done();
     assert!(csv.lines().next().unwrap().ends_with(",also,photo"), "{csv}");
+    // Negative control: with `also_placed` not asking whether the listed booking has a place, the cancelled one is marked.
+    let code = json[0]["code"].as_str().unwrap();
+    assert_eq!(town.run(&["bookings", "find", code]).done().matches("also ").count(), 1);
+    let tables = &mut town.tables().await;
+    let place = format!("replace(code, '-', '') = '{}'", code.replace('-', ""));
+    let state = tables.texts(&format!("select state from booking where {place}")).await.remove(0);
+    tables.run(&format!("update booking set state = 'cancelled' where {place}")).await;
+    let found = town.run(&["bookings", "find", code]).done();
+    assert!(found.contains(code) && !found.contains("also "), "{found}");
+    tables.run(&format!("update booking set state = '{state}' where {place}")).await;
     let suspicious = town.run(&["bookings", "suspicious"]).done();
     assert!(suspicious.starts_with("one person from several numbers (2 bookings)\n"), "{suspicious}");
     assert!(suspicious.contains(&number(1)) && suspicious.contains(&number(3)), "{suspicious}");

@@ -13,7 +13,7 @@ use crate::domain::office::OfficeId;
 use crate::domain::person::TglLahir;
 use crate::domain::same_person::Person;
 
-/// Bookings shown of one cluster in the table; `--json` gives all.
+/// Bookings shown of one cluster in the table; `--format json` gives all.
 const SHOWN_MAX: usize = 20;
 
 /// A booking as its cluster shows it.
@@ -99,7 +99,8 @@ pub(super) fn print(
     Ok(())
 }
 
-/// The other live places of the people of these bookings, by booking: at any office, from any number.
+/// The other live places of the people of these bookings, by booking: at any office, from any number. A booking that is
+/// over has no other place: what its people have now is their only one.
 pub(super) fn also_placed<'a>(listed: &[Booking], live: &'a [Booking]) -> BTreeMap<i64, Vec<&'a Booking>> {
     let mut of: BTreeMap<Person, Vec<&Booking>> = BTreeMap::new();
     for booking in live {
@@ -108,7 +109,7 @@ pub(super) fn also_placed<'a>(listed: &[Booking], live: &'a [Booking]) -> BTreeM
         }
     }
     let mut also = BTreeMap::new();
-    for booking in listed {
+    for booking in listed.iter().filter(|booking| booking.state.has_seats()) {
         let mut others: Vec<&Booking> = Person::all(&booking.applicant)
             .filter_map(|person| of.get(&person))
             .flatten()

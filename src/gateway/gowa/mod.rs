@@ -16,8 +16,7 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing,
-    Statuses, unread,
+    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing, Statuses,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -115,7 +114,7 @@ impl Gateway for Gowa {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        unread::keep(&self.name, read::read(&self.name, body, received_at), body)
+        read::read(&self.name, body, received_at)
     }
 
     fn capabilities(&self) -> &Capabilities {

@@ -1,8 +1,9 @@
 //! Any gateway that posts JSON (or a form) and takes JSON (or a form): where things stand is configuration.
 //!
-//! Files in reading order: `shape` (what is configured), `presets` (where it need not be), `read` (webhook body to items), `send`
-//! (text out, pictures in, words to verdicts).
+//! Files in reading order: `shape` (what is configured), `presets` (where it need not be), `read` (webhook body to items), `kept`
+//! (what may be kept of a body), `send` (text out, pictures in, words to verdicts).
 
+mod kept;
 mod presets;
 mod read;
 mod send;
@@ -20,7 +21,6 @@ pub use self::shape::{Encoding, Inbound, Kind, Mark, Outbound, Places, Probe, Pr
 use super::settings::{self, SettingsError};
 use super::{
     Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, Standing, signature,
-    unread,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -54,8 +54,10 @@ pub struct HttpJson {
     proof: Proof,
     takes_get: bool,
     shape: Shape,
-    /// The token, where an address holds it: then no header does.
-    token: Option<String>,
+    /// The token, as an address or a field may hold it.
+    token: String,
+    /// What must never be kept of a body: the secrets of the proof, and the token.
+    secrets: Vec<String>,
     /// The host that replies go to; never with the token in it.
     origin: Url,
     auth_header: HeaderName,
@@ -109,13 +111,14 @@ impl HttpJson {
         let authorization = settings::sensitive("token", &format!("{}{token}", shape.outbound.auth_prefix))?;
         let client = settings::client(&url)?;
         let capabilities = shape.outbound.capabilities();
-        let token = shape.outbound.url.contains("{token}").then_some(token);
+        let secrets = proof.secrets().iter().cloned().chain([token.clone()]).collect();
         Ok(Self {
             name,
             proof,
             takes_get: get,
             shape,
             token,
+            secrets,
             origin: url,
             auth_header,
             authorization,
@@ -171,22 +174,18 @@ impl Gateway for HttpJson {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        let items = read::read((&self.name, &self.shape.inbound), body, received_at);
-        match &self.proof {
-            // The secret stands in the query that came as the body: it is not kept with it.
-            Proof::Query { secrets, .. } => {
-                let mut items = unread::keep(&self.name, items, body);
-                for item in &mut items {
-                    if let Item::Malformed { unread, .. } = item {
-                        unread.body = secrets
-                            .iter()
-                            .fold(std::mem::take(&mut unread.body), |body, secret| body.replace(secret.as_str(), ""));
-                    }
-                }
-                items
-            }
-            _ => unread::keep(&self.name, items, body),
-        }
+        read::read((&self.name, &self.shape.inbound), body, received_at)
+    }
+
+    fn kept(&self, body: &[u8]) -> String {
+        let fields = self.shape.inbound.hidden_fields();
+        let proven = match &self.proof {
+            // The secret stands in the query that came as the body.
+            Proof::Query { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        let fields: Vec<String> = fields.into_iter().chain(proven).collect();
+        kept::kept(body, &fields, &self.secrets)
     }
 
     fn takes_get(&self) -> bool {

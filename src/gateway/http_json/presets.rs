@@ -30,6 +30,49 @@ fn words(verdict: Verdict, any: &[&str]) -> Words {
     Words { verdict, any: list(any) }
 }
 
+/// Where a message of Baileys' stands that disappears, or is seen once.
+fn wrapped(place: &str) -> Places {
+    const WRAPS: [&str; 6] = [
+        "ephemeralMessage",
+        "viewOnceMessage",
+        "viewOnceMessageV2",
+        "viewOnceMessageV2Extension",
+        "ephemeralMessage/message/viewOnceMessage",
+        "ephemeralMessage/message/viewOnceMessageV2",
+    ];
+    WRAPS.iter().map(|wrap| format!("/data/message/{wrap}/message{place}")).collect()
+}
+
+/// Where a text stands in a message of Baileys', plain or wrapped.
+fn baileys_texts() -> Places {
+    let mut texts = list(&[
+        "/data/message/conversation",
+        "/data/message/extendedTextMessage/text",
+        "/data/message/imageMessage/caption",
+        "/data/message/documentWithCaptionMessage/message/documentMessage/caption",
+    ]);
+    for place in [
+        "/extendedTextMessage/text",
+        "/conversation",
+        "/imageMessage/caption",
+        "/documentWithCaptionMessage/message/documentMessage/caption",
+    ] {
+        texts.extend(wrapped(place));
+    }
+    texts.extend(list(&[
+        "/data/message/buttonsResponseMessage/selectedDisplayText",
+        "/data/message/templateButtonReplyMessage/selectedDisplayText",
+        "/data/message/listResponseMessage/title",
+        "/data/message/buttonsResponseMessage/selectedButtonId",
+        "/data/message/listResponseMessage/singleSelectReply/selectedRowId",
+        "/data/message/editedMessage/message/protocolMessage/editedMessage/conversation",
+        "/data/message/editedMessage/message/protocolMessage/editedMessage/extendedTextMessage/text",
+        "/data/message/protocolMessage/editedMessage/conversation",
+        "/data/message/protocolMessage/editedMessage/extendedTextMessage/text",
+    ]));
+    texts
+}
+
 impl Shape {
     /// A preset by its name.
     pub fn preset(name: &str) -> Option<Self> {
@@ -171,24 +214,9 @@ impl Shape {
         let inbound = Inbound {
             line: at("/instance"),
             id: at("/data/key/id"),
+            each: "/data".to_owned(),
             from: list(&["/data/key/remoteJid", "/data/key/remoteJidAlt", "/data/key/senderPn"]),
-            text: list(&[
-                "/data/message/conversation",
-                "/data/message/extendedTextMessage/text",
-                "/data/message/ephemeralMessage/message/extendedTextMessage/text",
-                "/data/message/ephemeralMessage/message/conversation",
-                "/data/message/imageMessage/caption",
-                "/data/message/documentWithCaptionMessage/message/documentMessage/caption",
-                "/data/message/buttonsResponseMessage/selectedDisplayText",
-                "/data/message/templateButtonReplyMessage/selectedDisplayText",
-                "/data/message/listResponseMessage/title",
-                "/data/message/buttonsResponseMessage/selectedButtonId",
-                "/data/message/listResponseMessage/singleSelectReply/selectedRowId",
-                "/data/message/editedMessage/message/protocolMessage/editedMessage/conversation",
-                "/data/message/editedMessage/message/protocolMessage/editedMessage/extendedTextMessage/text",
-                "/data/message/protocolMessage/editedMessage/conversation",
-                "/data/message/protocolMessage/editedMessage/extendedTextMessage/text",
-            ]),
+            text: baileys_texts(),
             time: at("/data/messageTimestamp"),
             kind: at("/data/messageType"),
             kinds: kinds(&[
@@ -214,6 +242,10 @@ impl Shape {
                 ),
             ]),
             media: list(&["/data/message/mediaUrl", "/data/mediaUrl"]),
+            picture: Mark {
+                places: wrapped("/imageMessage/mimetype"),
+                words: list(&["image/jpeg", "image/jpg", "image/png", "image/webp", "image/heic"]),
+            },
             own: Mark { places: at("/data/key/fromMe"), words: Vec::new() },
             wanted: mark(
                 "/event",

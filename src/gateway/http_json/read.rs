@@ -10,20 +10,24 @@ use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, parse, 
 use crate::gateway::unread::unread;
 use crate::gateway::{Health, Item, Notice, Status, lenient, picture};
 
+/// Bytes within which the first line of a multipart form ends: two dashes, a boundary of at most seventy, and the break.
+const BOUNDARY_BYTES_MAX: usize = 80;
+
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(from: (&str, &Pieces), body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let (_, pieces) = from;
     let malformed = |reason: &str| vec![settled(Err(reason.to_owned()))];
+    if let Some(reason) = coded(body) {
+        return malformed(reason);
+    }
     let Some(mut root) = parse(body).filter(|root| root.is_object() || root.is_array()).or_else(|| form(body)) else {
         return malformed("the body is neither JSON nor a form");
     };
-    hide(&mut root, &pieces.hidden);
     if pieces.items.is_empty() {
-        let item = item(from, &root, received_at);
-        return vec![item.unwrap_or_else(|reason| unread(reason, sender(pieces, &root), root.to_string()))];
+        return each(from, root, received_at);
     }
-    let list = match root.pointer(&pieces.items) {
-        Some(Value::Array(list)) => list.clone(),
+    let list = match root.pointer_mut(&pieces.items) {
+        Some(Value::Array(list)) => std::mem::take(list),
         None | Some(Value::Null) => Vec::new(),
         Some(_) => return malformed("the list of messages is none"),
     };
@@ -43,20 +47,54 @@ pub(super) fn read(from: (&str, &Pieces), body: &[u8], received_at: DateTime<Utc
     list.iter().map(read).collect()
 }
 
-/// Takes the provider's own secrets out of what it posts.
-fn hide(root: &mut Value, places: &[String]) {
-    for place in places {
-        if let Some(secret) = root.pointer_mut(place) {
-            *secret = Value::Null;
+/// Reads a body of one message; of a list at its top each element, and of a list where [`Pieces::each`] says so each element
+/// in the list's place.
+fn each(from: (&str, &Pieces), root: Value, received_at: DateTime<Utc>) -> Vec<Item> {
+    let (_, pieces) = from;
+    let bodies = match root {
+        Value::Array(list) => list,
+        one => vec![one],
+    };
+    let mut messages = Vec::with_capacity(bodies.len());
+    for mut body in bodies {
+        let inner = if pieces.each.is_empty() { None } else { body.pointer_mut(&pieces.each) };
+        match inner {
+            Some(Value::Array(list)) => {
+                for element in std::mem::take(list) {
+                    // The list is empty by now: what is copied is what stands around it.
+                    let mut alone = body.clone();
+                    if let Some(place) = alone.pointer_mut(&pieces.each) {
+                        *place = element;
+                    }
+                    messages.push(alone);
+                }
+            }
+            _ => messages.push(body),
         }
     }
+    if messages.is_empty() {
+        return vec![ignored("a body without messages")];
+    }
+    let read = |raw: &Value| {
+        item(from, raw, received_at).unwrap_or_else(|reason| unread(reason, sender(pieces, raw), raw.to_string()))
+    };
+    messages.iter().map(read).collect()
+}
+
+/// Why a body is written in a way that no version reads, where it is: the provider's setting has to change.
+fn coded(body: &[u8]) -> Option<&'static str> {
+    if body.starts_with(&[0x1F, 0x8B]) {
+        return Some("a compressed body (gzip): turn compression off at the provider");
+    }
+    let is_multipart = body.starts_with(b"--") && body.iter().take(BOUNDARY_BYTES_MAX).any(|byte| *byte == b'\n');
+    is_multipart.then_some("a multipart form: let the provider post JSON, or a form of one line")
 }
 
 /// A form as an object of texts: some providers have posted one before they posted JSON.
 fn form(body: &[u8]) -> Option<Value> {
     let fields: Map<String, Value> =
         url::form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), Value::from(value))).collect();
-    let is_form = body.contains(&b'=') && !matches!(body.first(), Some(b'{' | b'['));
+    let is_form = body.contains(&b'=') && !matches!(body.trim_ascii_start().first(), Some(b'{' | b'[' | 0xEF));
     is_form.then_some(Value::Object(fields))
 }
 
@@ -110,25 +148,32 @@ fn is_ignored(pieces: &Pieces, raw: &Value) -> Result<bool, String> {
 
 /// Who may have sent it, at all places that are filled.
 fn senders(pieces: &Pieces, raw: &Value) -> Vec<Jid> {
-    let country = address::country(if pieces.country.is_empty() { "ID" } else { &pieces.country });
-    let read = |text: String| match (jid(&text), country) {
-        (Some(jid), _) => Some(jid),
-        (None, Some(country)) => address::read_local(&text, country).map(Jid::Person),
-        (None, None) => address::read(&text).map(Jid::Person),
-    };
+    let read = |text: String| jid(&text).or_else(|| pieces.number(&text).map(Jid::Person));
     pieces.from.iter().filter_map(|place| read(text_of(raw.pointer(place)?)?)).collect()
 }
 
 /// The sender: of several a telephone number before a privacy id.
 fn sender(pieces: &Pieces, raw: &Value) -> Option<Contact> {
+    people(pieces, raw).into_iter().next()
+}
+
+/// The sender under all addresses that are told: a telephone number first, privacy ids behind it. A second number is not
+/// believed to be the same person: it may be the office's own, or whoever passed the message on.
+fn people(pieces: &Pieces, raw: &Value) -> Vec<Contact> {
     let mut people: Vec<Contact> = Vec::new();
     for jid in senders(pieces, raw) {
-        if let Jid::Person(contact) = jid {
+        if let Jid::Person(contact) = jid
+            && !people.contains(&contact)
+        {
             people.push(contact);
         }
     }
-    people.sort_by_key(|contact| address::is_lid(contact.as_str()));
-    people.into_iter().next()
+    let is_id =
+        |contact: &Contact| address::names_its_server(contact.as_str()) || address::is_scoped_id(contact.as_str());
+    people.sort_by_key(is_id);
+    let mut is_first = true;
+    people.retain(|contact| std::mem::take(&mut is_first) || is_id(contact));
+    people
 }
 
 fn item((gateway, pieces): (&str, &Pieces), raw: &Value, received_at: DateTime<Utc>) -> ReadItem {
@@ -144,7 +189,7 @@ fn item((gateway, pieces): (&str, &Pieces), raw: &Value, received_at: DateTime<U
     }
     let line = text_at(raw, &pieces.line).ok_or("no line")?;
     id(&line).map_err(|_| "no line")?;
-    let channel = ChannelId::new(gateway, address::read(&line).map_or(line, |own| own.as_str().to_owned()).as_str());
+    let channel = ChannelId::new(gateway, pieces.number(&line).map_or(line, |own| own.as_str().to_owned()).as_str());
     if let Some(status) = status(pieces, raw, &channel)? {
         return Ok(status);
     }
@@ -154,7 +199,8 @@ fn item((gateway, pieces): (&str, &Pieces), raw: &Value, received_at: DateTime<U
     if senders(pieces, raw).contains(&Jid::Crowd) || is_marked(raw, &pieces.group) {
         return Ok(ignored("a message in a group or channel"));
     }
-    let contact = sender(pieces, raw).ok_or("a message without a sender")?;
+    let mut people = people(pieces, raw).into_iter();
+    let contact = people.next().ok_or("a message without a sender")?;
     if contact.as_str() == channel.key() {
         return Ok(ignored("a message of our own number"));
     }
@@ -165,7 +211,7 @@ fn item((gateway, pieces): (&str, &Pieces), raw: &Value, received_at: DateTime<U
     let told = text_at(raw, &pieces.id).filter(|id| id != "0");
     let edit = told.as_ref().filter(|_| matches!(content, Content::Edited(_))).map(|id| format!("edit/{id}"));
     let time = pieces.time.iter().find_map(|place| raw.pointer(place).filter(|time| !time.is_null()));
-    Ok(Told { channel, contact, also: Vec::new(), id: edit.as_deref().or(told.as_deref()), time, content }
+    Ok(Told { channel, contact, also: people.collect(), id: edit.as_deref().or(told.as_deref()), time, content }
         .item(received_at))
 }
 

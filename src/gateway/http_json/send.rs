@@ -3,7 +3,7 @@
 use reqwest::{RequestBuilder, Url};
 use serde_json::{Map, Value};
 
-use super::shape::{Encoding, Verdict};
+use super::shape::{Encoding, FIELD_WORDS, Verdict};
 use super::{HttpJson, filled_address};
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::call::{Answer, call, quoted, with_form};
@@ -15,7 +15,8 @@ impl HttpJson {
             return Err(SendError::TemplateRefused("this gateway knows no templates".to_owned()));
         }
         let tracker = parcel.tracker.to_string();
-        let words = [("{to}", to.as_str()), ("{text}", parcel.text.as_str()), ("{line}", key), ("{tracker}", &tracker)];
+        let values = [to.as_str(), parcel.text.as_str(), key, &tracker, &self.token];
+        let words: Vec<(&str, &str)> = FIELD_WORDS.into_iter().zip(values).collect();
         let fields =
             self.shape.outbound.fields.iter().map(|(name, template)| (name.as_str(), filled(template, &words)));
         let request = self.client.post(self.address("url", &self.shape.outbound.url, key)?);
@@ -23,7 +24,7 @@ impl HttpJson {
             Encoding::Form => with_form(request, fields),
             Encoding::Json => request.json(&object(fields)),
         };
-        let answer = call(self.authorized(request)).await?;
+        let answer = call(self.authorized(request, self.shape.outbound.says_token())).await?;
         let said = answer.json::<Value>().unwrap_or_default();
         let (place, yes) = &self.shape.outbound.ok;
         if !answer.is_success() || !(place.is_empty() || says(&said, place, yes)) {
@@ -35,8 +36,7 @@ impl HttpJson {
 
     /// An address for a line, with the token where it holds one.
     fn address(&self, key: &'static str, template: &str, line: &str) -> Result<Url, SendError> {
-        let token = self.token.as_deref().unwrap_or_default();
-        filled_address(key, template, line, token).map_err(|error| SendError::Misconfigured(error.to_string()))
+        filled_address(key, template, line, &self.token).map_err(|error| SendError::Misconfigured(error.to_string()))
     }
 
     pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
@@ -45,7 +45,8 @@ impl HttpJson {
         };
         let url = self.address("probe_url", &probe.url, key)?;
         let request = if probe.get { self.client.get(url) } else { self.client.post(url) };
-        let answer = call(self.authorized(request)).await?;
+        let is_said = [&probe.url, &self.shape.outbound.url].iter().any(|url| url.contains("{token}"));
+        let answer = call(self.authorized(request, is_said)).await?;
         let said = answer.json::<Value>().unwrap_or_default();
         let (place, yes) = &probe.ok;
         if answer.is_success() && says(&said, place, yes) {
@@ -61,8 +62,9 @@ impl HttpJson {
         }
     }
 
-    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        if self.token.is_some() {
+    /// With the token in its header, unless the request says it elsewhere.
+    fn authorized(&self, request: RequestBuilder, is_said: bool) -> RequestBuilder {
+        if is_said {
             return request;
         }
         request.header(&self.auth_header, self.authorization.clone())

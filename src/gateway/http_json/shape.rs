@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::domain::message::Contact;
 use crate::gateway::address;
 use crate::gateway::settings::{self, SettingsError};
 use crate::gateway::signature::Hash;
@@ -54,6 +55,16 @@ impl fmt::Debug for Proof {
 }
 
 impl Proof {
+    /// Its secrets, whatever it is.
+    pub(super) fn secrets(&self) -> &[String] {
+        match self {
+            Self::Path(secrets)
+            | Self::Header { secrets, .. }
+            | Self::Query { secrets, .. }
+            | Self::Hmac { secrets, .. } => secrets,
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         match self {
             Self::Path(secrets) => {
@@ -130,6 +141,8 @@ pub enum Kind {
 pub struct Inbound {
     /// The list of messages; empty: the body is one message.
     pub items: String,
+    /// Where a body of one message may have a list: then each of its elements, in its place, is a message.
+    pub each: String,
     /// The line, in each message.
     pub line: Places,
     /// The message's id; none, or 0 there: sender, text and time tell two messages apart.
@@ -174,7 +187,7 @@ pub struct Inbound {
     pub session_up: String,
     /// The word that says that it cannot.
     pub session_down: String,
-    /// Secrets of the provider's in what it posts: never kept.
+    /// Secrets of the provider's in what it posts: what fields of these names hold is never kept.
     pub hidden: Places,
 }
 
@@ -210,11 +223,14 @@ impl Inbound {
             places.iter().try_for_each(|place| is_place(key, place))?;
         }
         is_place("inbound.items", &self.items)?;
+        is_place("inbound.each", &self.each)?;
+        if self.hidden_fields().iter().any(|name| name.bytes().all(|b| b.is_ascii_digit())) {
+            let why = "must end with the name of a field, like \"/apikey\": it is left out by its name".to_owned();
+            return Err(SettingsError::Shape("inbound.hidden", why));
+        }
         for (key, mark) in [("inbound.ignored", &self.ignored), ("inbound.wanted", &self.wanted)] {
             if !mark.places.is_empty() && mark.words.is_empty() {
-                let why = "needs words: {{ place = \"/event\", words = [\"message\"] }}"
-                    .replace("{{", "{")
-                    .replace("}}", "}");
+                let why = "needs words: { place = \"/event\", words = [\"message\"] }".to_owned();
                 return Err(SettingsError::Shape(key, why));
             }
         }
@@ -228,6 +244,23 @@ impl Inbound {
     }
 }
 
+impl Inbound {
+    /// An address or a line as the provider writes it: a number in its country's own spelling as everywhere else. `None`
+    /// where nobody is behind it.
+    pub fn number(&self, text: &str) -> Option<Contact> {
+        match address::country(if self.country.is_empty() { "ID" } else { &self.country }) {
+            Some(country) => address::read_local(text, country),
+            None => address::read(text),
+        }
+    }
+
+    /// The names of the fields whose values are never kept.
+    pub(super) fn hidden_fields(&self) -> Vec<String> {
+        let last = |place: &String| place.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+        self.hidden.iter().map(last).collect()
+    }
+}
+
 /// Whether a place is one, or is left out.
 fn is_place(key: &'static str, place: &str) -> Result<(), SettingsError> {
     if place.is_empty() || place.starts_with('/') {
@@ -236,8 +269,8 @@ fn is_place(key: &'static str, place: &str) -> Result<(), SettingsError> {
     Err(SettingsError::Shape(key, "must begin with a slash, like \"/data/message\"".to_owned()))
 }
 
-/// What the provider takes and answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the provider takes and answers. Fields may hold secrets of the provider's own: Debug shows their names only.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Outbound {
     /// Where replies are posted to, perhaps with `{line}` and `{token}` in it.
     pub url: String,
@@ -247,7 +280,7 @@ pub struct Outbound {
     pub auth_prefix: String,
     /// JSON or a form.
     pub encoding: Encoding,
-    /// Fields by name (or JSON pointer) and their templates, with `{to}`, `{text}`, `{line}` and `{tracker}`.
+    /// Fields by name (or JSON pointer) and their templates, with what [`FIELD_WORDS`] stand for.
     pub fields: Vec<(String, String)>,
     /// Where the answer says whether it was taken, and what a yes looks like. Empty: the status alone decides.
     pub ok: (String, String),
@@ -263,6 +296,20 @@ pub struct Outbound {
     pub pause_seconds: u32,
     /// How to ask whether the line works; `None` where one can only try.
     pub probe: Option<Probe>,
+}
+
+/// What a field's template may say.
+pub(super) const FIELD_WORDS: [&str; 5] = ["{to}", "{text}", "{line}", "{tracker}", "{token}"];
+
+impl fmt::Debug for Outbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.fields.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Outbound")
+            .field("url", &self.url)
+            .field("encoding", &self.encoding)
+            .field("fields", &names)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How a body is written.
@@ -333,6 +380,12 @@ impl Default for Outbound {
 }
 
 impl Outbound {
+    /// Whether the token stands in an address or a field: then no header carries it.
+    pub(super) fn says_token(&self) -> bool {
+        let fields = self.fields.iter().map(|(_, template)| template.as_str());
+        fields.chain([self.url.as_str()]).any(|template| template.contains("{token}"))
+    }
+
     /// Pictures would have to lie where the provider can fetch them, which a booking code must not.
     pub(super) fn capabilities(&self) -> Capabilities {
         Capabilities {
@@ -357,6 +410,13 @@ impl Shape {
             let why = "needs outbound.probe_url: what the provider says about the line is checked there".to_owned();
             return Err(SettingsError::Shape("inbound.session", why));
         }
+        for (name, template) in fields {
+            if let Some(word) = unknown_word(template) {
+                let why =
+                    format!("says {word} in `{name}`, which stands for nothing: write {}", FIELD_WORDS.join(", "));
+                return Err(SettingsError::Shape("outbound.fields", why));
+            }
+        }
         let says = |word: &str| fields.iter().any(|(_, template)| template.contains(word));
         if !says("{to}") || !says("{text}") {
             let why = "must say {to} and {text} somewhere, or nobody would get anything".to_owned();
@@ -364,4 +424,15 @@ impl Shape {
         }
         Ok(())
     }
+}
+
+/// A word in braces that stands for nothing: `{nama}`. Other braces are text, such as those of JSON.
+fn unknown_word(template: &str) -> Option<&str> {
+    template.match_indices('{').find_map(|(at, _)| {
+        let from = template.get(at..)?;
+        let word = from.get(..=from.find('}')?)?;
+        let name = word.get(1..word.len() - 1)?;
+        let is_word = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        (is_word && !FIELD_WORDS.contains(&word)).then_some(word)
+    })
 }

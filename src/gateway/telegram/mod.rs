@@ -14,7 +14,7 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::{
     Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, QuickReplyLimits, Rate, Receipt, SendError,
-    Standing, Thanks, signature, unread,
+    Standing, Thanks, signature,
 };
 use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, QUICK_REPLIES_MAX};
 
@@ -131,7 +131,7 @@ impl Gateway for Telegram {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        unread::keep(&self.name, read::read((&self.name, &self.key), body, received_at), body)
+        read::read((&self.name, &self.key), body, received_at)
     }
 
     /// A tapped button turns until it is answered; the answer to the webhook can do it.

@@ -18,7 +18,7 @@ use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
     Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing,
-    Statuses, Thanks, unread,
+    Statuses, Thanks,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -183,7 +183,7 @@ impl Gateway for Twilio {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        unread::keep(&self.name, read::read(&self.name, body, received_at), body)
+        read::read(&self.name, body, received_at)
     }
 
     /// An answer in Twilio's own markup that says nothing: answers go out by the API.

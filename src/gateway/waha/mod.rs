@@ -19,7 +19,7 @@ use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
     Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing,
-    Statuses, address, unread,
+    Statuses, address,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -106,7 +106,7 @@ impl Gateway for Waha {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        unread::keep(&self.name, read::read(&self.name, body, received_at), body)
+        read::read(&self.name, body, received_at)
     }
 
     async fn complete(&self, mut items: Vec<Item>) -> Vec<Item> {

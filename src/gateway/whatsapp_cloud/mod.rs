@@ -22,7 +22,7 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::{
     Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, QuickReplyLimits, Rate, Receipt, SendError,
-    Standing, Statuses, unread,
+    Standing, Statuses,
 };
 use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, QUICK_REPLIES_MAX};
 
@@ -210,7 +210,7 @@ impl Gateway for WhatsAppCloud {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        unread::keep(&self.name, read::read(&self.name, body, received_at), body)
+        read::read(&self.name, body, received_at)
     }
 
     fn capabilities(&self) -> &Capabilities {

@@ -55,9 +55,14 @@ fn state(word: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// The privacy id of a number.
+pub fn lid(number: &str) -> String {
+    format!("25{number}@lid")
+}
+
 fn write(note: &Note<'_>) -> Option<Vec<u8>> {
     let mut event = "messages.upsert";
-    let mut key = json!({"remoteJid": format!("{}@s.whatsapp.net", note.from), "remoteJidAlt": "251556368777322@lid",
+    let mut key = json!({"remoteJid": format!("{}@s.whatsapp.net", note.from), "remoteJidAlt": lid(note.from),
         "fromMe": false, "id": note.id});
     let (kind, message) = match note.what {
         What::Text(text) => ("conversation", json!({"conversation": text})),
