@@ -454,7 +454,7 @@ async fn a_demo_whose_database_was_removed_puts_its_log_aside() {
     assert!(fs::read(data.join("antrean.db-wal.old1")).unwrap() == written);
 }
 
-// Negative control: without `Place::unlinked` the log names no copy, and the last one ends with the process.
+// Negative control: without `Place::copies` the log names no copy, and the last one ends with the process.
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_only_the_process_has_left_are_copied_out_of_it_as_the_log_says() {
     if !on_linux() {
