@@ -7,6 +7,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+/// Links that lead to one another, until they count as a circle: as many as Linux follows.
+const LINKS_MAX: usize = 40;
+
 /// Who may read files and folders with citizens' data, whatever the umask says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Readers {
@@ -62,6 +65,8 @@ impl Readers {
     /// # Errors
     /// When one cannot be created.
     pub fn create_file(self, path: &Path) -> io::Result<bool> {
+        // A link that leads to nothing yet counts as a file for the system.
+        let path = &real(path);
         self.create_folder(folder_of(path))?;
         match open_new(path, self.of_file()) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
@@ -78,6 +83,21 @@ impl Readers {
     /// When it cannot be written, or the disk did not take it or its name.
     pub fn write(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.write_through(&beside(path, ".part"), path, bytes)
+    }
+
+    /// Writes a whole file without waiting for the disk, which may have failed.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_unsynced(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        // An earlier one may have another mode.
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = open_new(path, self.of_file())?;
+        set_mode(path, self.of_file())?;
+        file.write_all(bytes)
     }
 
     /// The same by way of a file in the same folder that nobody else writes at this moment.
@@ -126,6 +146,23 @@ pub fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.to_owned().into_os_string();
     name.push(ending);
     name.into()
+}
+
+/// What a path leads to through links, whether or not there is a file yet; the path itself where that cannot be seen.
+pub fn real(path: &Path) -> PathBuf {
+    let mut named = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        if let Ok(real) = fs::canonicalize(&named) {
+            return real;
+        }
+        let Ok(target) = fs::read_link(&named) else { break };
+        named = folder_of(&named).join(target);
+    }
+    // The file is not there; its folder may be.
+    match (fs::canonicalize(folder_of(&named)), named.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => named,
+    }
 }
 
 /// The folder of a file, `.` where the path names none.
@@ -180,6 +217,11 @@ mod system {
         Ok(Some(fs::metadata(path)?.mode() & MODE_BITS))
     }
 
+    /// Whether a file that is open has no name left, so that it ends with whoever has it open.
+    pub fn is_nameless(metadata: &fs::Metadata) -> bool {
+        metadata.nlink() == 0
+    }
+
     impl Identity {
         /// That of an open file, or of what a path leads to now; `None` where the system tells none.
         pub fn of(metadata: &fs::Metadata) -> Option<Self> {
@@ -210,6 +252,11 @@ mod system {
         fs::metadata(path).map(|_| None)
     }
 
+    /// Whether a file that is open has no name left, so that it ends with whoever has it open.
+    pub fn is_nameless(_metadata: &fs::Metadata) -> bool {
+        false
+    }
+
     impl Identity {
         /// That of an open file, or of what a path leads to now; `None` where the system tells none.
         pub fn of(_metadata: &fs::Metadata) -> Option<Self> {
@@ -218,6 +265,7 @@ mod system {
     }
 }
 
+pub use system::is_nameless;
 use system::{mode_of, new_folder, open_new, set_mode};
 
 #[cfg(unix)]
@@ -254,6 +302,23 @@ mod tests {
         assert!(!Readers::Owner.mend(&path).unwrap(), "nothing is left to mend");
         assert_eq!(mode(&path), 0o600);
         assert!(!Readers::Owner.mend(&folder.path().join("nothing")).unwrap());
+    }
+
+    // Control: with `canonicalize` alone a link to nothing stays what it is.
+    #[test]
+    fn a_link_is_followed_to_where_its_file_is_or_will_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(folder.path()).unwrap();
+        fs::create_dir(root.join("disk")).unwrap();
+        std::os::unix::fs::symlink("disk/antrean.db", root.join("inner.db")).unwrap();
+        std::os::unix::fs::symlink(root.join("inner.db"), root.join("outer.db")).unwrap();
+        std::os::unix::fs::symlink("circle.db", root.join("circle.db")).unwrap();
+        let database = root.join("disk/antrean.db");
+        assert_eq!(real(&root.join("outer.db")), database, "there is no file yet");
+        assert!(Readers::Owner.create_file(&root.join("outer.db")).unwrap());
+        assert_eq!((real(&root.join("outer.db")), mode(&database)), (database.clone(), 0o600));
+        assert_eq!(real(&root.join("circle.db")), root.join("circle.db"));
+        assert_eq!(real(&root.join("nothing/antrean.db")), root.join("nothing/antrean.db"));
     }
 
     #[test]

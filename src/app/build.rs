@@ -84,7 +84,17 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     // Before anything is made on the disk: where another process has the port, nothing is.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     stamp::admit(config)?;
-    let lock = lock(&config.database)?;
+    let (clock, bells): (SharedClock, Bells) = match &time {
+        Time::Real(clock) => (Arc::clone(clock) as SharedClock, Bells::default()),
+        Time::Movable(clock, bells) => (Arc::clone(clock) as SharedClock, bells.clone()),
+    };
+    let (gateways, simulator) = gateways(config, &clock)?;
+    let lock = lock(&config.database, stamp::readers(config))?;
+    // From here on the start is alone with the files.
+    stamp::make(config)?;
+    for told in stamp::told_of_logs(&config.database) {
+        tracing::warn!("{told}");
+    }
     modes::mend(config);
     let storage = Storage::open_serving(config.address()).await?;
     for risk in storage.risky_settings().await? {
@@ -95,17 +105,12 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     }
     stamp::settle(config, &storage).await?;
     modes::mend_media(config);
-    let (clock, bells): (SharedClock, Bells) = match &time {
-        Time::Real(clock) => (Arc::clone(clock) as SharedClock, Bells::default()),
-        Time::Movable(clock, bells) => (Arc::clone(clock) as SharedClock, bells.clone()),
-    };
     if let Time::Real(clock) = &time {
         time::compare(clock, &storage).await?;
     }
     let roster = put_in_force(&storage, roster, clock.now()).await?;
     warn_of_missing_calendars(&roster, clock.now());
     let channels = channels(config, &roster)?;
-    let (gateways, simulator) = gateways(config, &clock)?;
     let metrics = Arc::new(Metrics::new());
     let taken_over = storage.take_over_claims().await?;
     if taken_over > 0 {

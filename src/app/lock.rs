@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::BuildError;
-use crate::files::{Identity, Readers, beside, folder_of};
+use crate::files::{Identity, Readers, beside, folder_of, real};
 use crate::storage::sqlite_path;
 
 /// How often a database is opened that is replaced in that moment.
@@ -33,14 +33,16 @@ impl Drop for Lock {
     }
 }
 
-/// Locks the database; creates the file where it is missing.
+/// Locks the database; creates the file where it is missing, for these readers.
 ///
 /// # Errors
 /// [`BuildError::Taken`] while another process, or another part of this one, has it.
-pub fn lock(database: &str) -> Result<Option<Lock>, BuildError> {
+pub fn lock(database: &str, readers: Readers) -> Result<Option<Lock>, BuildError> {
     let Some(path) = sqlite_path(database) else { return Ok(None) };
-    let locked = if cfg!(target_os = "linux") { path.clone() } else { beside(&path, ".lock") };
-    let opened = opened(&locked).map_err(|error| BuildError::File(locked.clone(), error))?;
+    // By whatever link it is reached, and where the link leads to nothing yet.
+    let found = real(&path);
+    let locked = if cfg!(target_os = "linux") { found } else { beside(&found, ".lock") };
+    let opened = opened(&locked, readers).map_err(|error| BuildError::File(locked.clone(), error))?;
     // The same descriptor can be locked twice: whether this process has it is a question of who holds the descriptor.
     let Some(file) = opened else { return Err(BuildError::Taken(path)) };
     match file.try_lock() {
@@ -51,12 +53,12 @@ pub fn lock(database: &str) -> Result<Option<Lock>, BuildError> {
 }
 
 /// The one descriptor that this process has of a file for locking; `None` while a [`Lock`] has it.
-fn opened(path: &Path) -> std::io::Result<Option<Arc<File>>> {
-    Readers::Owner.create_folder(folder_of(path))?;
+fn opened(path: &Path, readers: Readers) -> std::io::Result<Option<Arc<File>>> {
+    readers.create_folder(folder_of(path))?;
     // Two parts of this process that lock the same file: one descriptor, or the second would be closed.
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     for _ in 0..TRIES {
-        Readers::Owner.create_file(path)?;
+        readers.create_file(path)?;
         let known = std::fs::metadata(path).ok().and_then(|metadata| Identity::of(&metadata));
         if let Some(file) = known.and_then(|identity| open.get(&identity)) {
             return Ok((Arc::strong_count(file) == 1).then(|| Arc::clone(file)));
@@ -87,10 +89,10 @@ mod tests {
     fn a_database_is_locked_by_whatever_name_until_the_lock_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("antrean.db");
-        let first = lock(&url(&path)).unwrap();
-        assert!(matches!(lock(&url(&path)), Err(BuildError::Taken(_))));
+        let first = lock(&url(&path), Readers::Owner).unwrap();
+        assert!(matches!(lock(&url(&path), Readers::Owner), Err(BuildError::Taken(_))));
         drop(first);
-        let second = lock(&url(&path)).unwrap();
+        let second = lock(&url(&path), Readers::Owner).unwrap();
         assert!(second.is_some());
         for entry in std::fs::read_dir(folder.path()).unwrap() {
             let beside = entry.unwrap().path();
@@ -98,11 +100,11 @@ mod tests {
                 std::fs::remove_file(beside).unwrap();
             }
         }
-        assert!(matches!(lock(&url(&path)), Err(BuildError::Taken(_))));
+        assert!(matches!(lock(&url(&path), Readers::Owner), Err(BuildError::Taken(_))));
     }
 
     #[test]
     fn a_server_is_not_locked() {
-        assert!(lock("postgres://antrean@localhost/antrean").unwrap().is_none());
+        assert!(lock("postgres://antrean@localhost/antrean", Readers::Owner).unwrap().is_none());
     }
 }

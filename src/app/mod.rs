@@ -24,7 +24,7 @@ use crate::web;
 pub use build::{BuildError, build, desk, gateways_of};
 pub use lock::{Lock, lock};
 use loops::Loops;
-pub use stamp::{admit, plain};
+pub use stamp::{admit, make, plain, told_of_logs};
 
 /// How long the desk may take to serve what was queued when the installation was told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(15);

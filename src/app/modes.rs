@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::stamp::{places, readers};
 use crate::config::Config;
-use crate::files::{Readers, folder_of};
+use crate::files::{Readers, folder_of, real};
 use crate::storage::{beside_sqlite, sqlite_path};
 
 /// Gives the database's files the mode that they should have, and warns of folders that let others in.
@@ -14,6 +14,7 @@ pub(super) fn mend(config: &Config) {
     let readers = readers(config);
     let mut folders = vec![config.media.clone()];
     if let Some(database) = sqlite_path(&config.database) {
+        let database = real(&database);
         folders.push(folder_of(&database).to_owned());
         let mut mended = Mended::default();
         for path in beside_sqlite(&database).into_iter().chain([database]).chain(places(config)) {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::BuildError;
 use crate::config::{Config, Creation};
 use crate::files::{Readers, beside};
-use crate::storage::{Storage, beside_sqlite, left_by_sqlite, no_database_at, sqlite_path};
+use crate::storage::{ASIDE, Storage, beside_sqlite, left_by_sqlite, logs_put_aside, no_database_at, sqlite_path};
 
 /// What the stamp is called: the configuration file's name, or the database's, with this after it.
 const ENDING: &str = ".stamp";
@@ -88,24 +88,31 @@ pub fn readers(config: &Config) -> Readers {
     if config.group_read { Readers::Group } else { Readers::Owner }
 }
 
-/// Before a database is opened: creates the SQLite file where it is missing and nothing tells of an earlier one.
+/// Before anything is done for a start: refuses one whose database is missing where something tells of an earlier one.
+/// Changes nothing on the disk, since the start may yet fail.
 ///
 /// # Errors
-/// [`BuildError::NoDatabase`] with the remedies where something does.
+/// [`BuildError::NoDatabase`] with the remedies.
 pub fn admit(config: &Config) -> Result<(), BuildError> {
-    let Some(path) = no_database_at(&config.database) else { return Ok(()) };
-    match config.creation {
-        Creation::Freely => {}
-        Creation::First => {
-            if let Some(trace) = trace(config, &path)? {
-                // Another process may be making it at this moment.
-                return match no_database_at(&config.database) {
-                    Some(path) => Err(BuildError::NoDatabase(missing(&path, &trace))),
-                    None => Ok(()),
-                };
-            }
-        }
-        Creation::Anew => put_aside(&path)?,
+    let Some(path) = no_database_at(&config.database)? else { return Ok(()) };
+    let trace = if config.creation == Creation::First { trace(config, &path)? } else { None };
+    let Some(trace) = trace else { return Ok(()) };
+    // Another process may be making it at this moment.
+    match no_database_at(&config.database)? {
+        Some(path) => Err(BuildError::NoDatabase(missing(&path, &trace))),
+        None => Ok(()),
+    }
+}
+
+/// When the start is sure of its port and its lock: puts aside what an earlier database left, and creates the SQLite file where
+/// it is missing.
+///
+/// # Errors
+/// [`BuildError::File`] for the file that could not be made or moved.
+pub fn make(config: &Config) -> Result<(), BuildError> {
+    let Some(path) = no_database_at(&config.database)? else { return Ok(()) };
+    if config.creation != Creation::First {
+        put_aside(&path)?;
     }
     let failed = |error| BuildError::File(path.clone(), error);
     readers(config).create_file(&path).map(drop).map_err(failed)
@@ -120,6 +127,21 @@ fn trace(config: &Config, path: &Path) -> Result<Option<String>, BuildError> {
         return Ok(Some(format!("{} was left by one", left.display())));
     }
     Ok(config.require_database.then(|| "the configuration says `require_database = true`".to_owned()))
+}
+
+/// Says what to do about the log of an earlier database that was put aside here, for each of them.
+pub fn told_of_logs(database: &str) -> Vec<String> {
+    let Some(path) = sqlite_path(database) else { return Vec::new() };
+    let tell = |log: PathBuf| {
+        format!(
+            "{0} is the log of an earlier database and was put aside; what was acknowledged last there may be in it only. If that \
+             database was put back as {1}, it lacks this: stop, put its file back as it was before this start, with this log \
+             beside it as {1}-wal, and start again. Else keep the log elsewhere, or remove it",
+            log.display(),
+            path.display()
+        )
+    };
+    logs_put_aside(&path).into_iter().map(tell).collect()
 }
 
 fn missing(path: &Path, trace: &str) -> String {
@@ -137,8 +159,11 @@ fn put_aside(database: &Path) -> Result<(), BuildError> {
         if !left.exists() {
             continue;
         }
-        let free = (1..=ASIDE_MAX).map(|n| beside(&left, &format!(".old{n}"))).find(|name| !name.exists());
-        let to = free.unwrap_or_else(|| beside(&left, ".old"));
+        let free = (1..=ASIDE_MAX).map(|n| beside(&left, &format!("{ASIDE}{n}"))).find(|name| !name.exists());
+        let Some(to) = free else {
+            let full = io::Error::new(io::ErrorKind::AlreadyExists, "too many have been put aside; move them away");
+            return Err(BuildError::File(left, full));
+        };
         std::fs::rename(&left, &to).map_err(|error| BuildError::File(left.clone(), error))?;
         tracing::warn!(from = %left.display(), to = %to.display(), "what an earlier database left was put aside");
     }
@@ -164,9 +189,17 @@ pub async fn settle(config: &Config, storage: &Storage) -> Result<(), BuildError
     }
     let known = Stamp::find(&places(config))?;
     if config.creation == Creation::First {
-        if let Some((path, known)) = &known
-            && known.id != stamp.id
+        let is_other = known.as_ref().filter(|(_, known)| known.id != stamp.id);
+        if let Some((path, known)) = is_other
+            && storage.is_newly_numbered()
+            && !is_unused
         {
+            // The number in the stamp was drawn after this backup was made.
+            tracing::warn!(
+                stamp = %path.display(), database = stamp.database, before = known.database,
+                "this database had no number, as a backup of an earlier version: it is taken for this installation's"
+            );
+        } else if let Some((path, known)) = is_other {
             return Err(BuildError::NoDatabase(another(path, known, &stamp, is_unused)));
         }
         // A file was looked for before it was opened.
@@ -178,7 +211,9 @@ pub async fn settle(config: &Config, storage: &Storage) -> Result<(), BuildError
             )));
         }
     }
-    if known.is_none_or(|(_, known)| known != stamp) {
+    // Also where only the second place could be written: the folder may be writable now, else every start says so.
+    let first = places(config).into_iter().next();
+    if known.is_none_or(|(path, known)| known != stamp || Some(path) != first) {
         keep(config, &stamp);
     }
     Ok(())

@@ -35,6 +35,7 @@ pub fn run(args: &DbArgs) -> ExitCode {
             What::Migrate => {
                 let config = args.installation.read()?;
                 app::admit(&config)?;
+                app::make(&config)?;
                 let storage = Storage::open(config.address()).await?;
                 storage.close().await;
                 println!("the database is up to date");

@@ -8,7 +8,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::install::CommandError;
 use crate::app;
-use crate::storage::{Address, Storage, Tls, no_database_at, sqlite_path};
+use crate::files::Readers;
+use crate::storage::{Address, Storage, Tls, no_database_at, refuse_log_alone, sqlite_path};
 
 /// What this command's sessions are called on a server, to be told from those of nodes.
 const SESSION: &str = "antrean-move";
@@ -30,15 +31,19 @@ pub struct MoveArgs {
 
 /// Runs the command.
 pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
-    if let Some(path) = no_database_at(&args.from) {
+    if let Some(path) = no_database_at(&args.from)? {
         return Err(CommandError::Other(format!("there is no database at {}", path.display())));
     }
     if args.from == args.to {
         return Err(CommandError::Other("--from and --to are the same database".to_owned()));
     }
+    // Before the lock, which makes the file that it locks.
+    if let Some(target) = sqlite_path(&args.to) {
+        refuse_log_alone(&target)?;
+    }
     // Held until the end, so that no server starts on either side meanwhile.
-    let _from_lock = app::lock(&args.from)?;
-    let _to_lock = app::lock(&args.to)?;
+    let _from_lock = app::lock(&args.from, Readers::Owner)?;
+    let _to_lock = app::lock(&args.to, Readers::Owner)?;
     let source = open(&args.from, args.tls).await?;
     let target = open(&args.to, args.tls).await?;
     if let Some(other) = source.unfinished_move().await? {

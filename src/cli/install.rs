@@ -106,12 +106,15 @@ impl Installation {
     /// Its database, which must exist already.
     pub(super) async fn storage(&self) -> Result<Storage, CommandError> {
         let config = self.read()?;
-        if let Some(path) = no_database_at(&config.database) {
+        if let Some(path) = no_database_at(&config.database)? {
             return Err(CommandError::Other(format!(
                 "there is no database at {}; name the installation with --config FILE or --database sqlite://FILE \
                  (the demo's is sqlite://antrean-demo/antrean.db)",
                 path.display()
             )));
+        }
+        for told in crate::app::told_of_logs(&config.database) {
+            eprintln!("antrean: {told}");
         }
         Ok(Storage::open(config.address()).await?)
     }

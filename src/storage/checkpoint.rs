@@ -12,6 +12,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteLockingMode};
 use sqlx::{ConnectOptions, Connection};
 
 use super::StorageError;
+use super::place::{FAILED, beside_database, has_log};
+use crate::files::Readers;
 
 /// How long a start waits for another process that keeps the log from getting into the file: a backup or a report takes
 /// seconds, and a service manager's patience is ninety.
@@ -103,19 +105,12 @@ impl Drop for Unclosed {
 /// The file beside a database that says that a sync failed. It is needed only while the kernel shows what the disk may not
 /// have; after a loss of power all files are what they are, so nobody waits until the disk has this one.
 pub(super) fn marker(database: &Path) -> PathBuf {
-    beside(database, "-failed")
-}
-
-/// A file beside a database. Where its path is a link, SQLite keeps the log beside what it leads to, and so do we.
-pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
-    let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
-    path.push(ending);
-    path.into()
+    beside_database(database, FAILED)
 }
 
 /// Writes down that a sync of this database failed, for the processes after this one.
 pub(super) fn mark_failed(database: &Path, reason: &str) {
-    if let Err(error) = std::fs::write(marker(database), reason) {
+    if let Err(error) = Readers::Owner.write_unsynced(&marker(database), reason.as_bytes()) {
         tracing::warn!(
             %error,
             "it could not be written down that the disk failed: before the next start, end every other process that has the \
@@ -132,8 +127,11 @@ pub(super) fn mark_failed(database: &Path, reason: &str) {
 /// [`StorageError::Unavailable`] when somebody has, or the disk fails again.
 pub(super) async fn recover(path: &Path, options: SqliteConnectOptions) -> Result<(), StorageError> {
     let Ok(reason) = std::fs::read_to_string(marker(path)) else { return Ok(()) };
-    if !path.exists() {
-        // Of a database that somebody has taken away.
+    if !has_log(path) {
+        // What failed was a sync of a log, or of the file that a log was copied to, and a log is not emptied after that.
+        tracing::info!(
+            "an earlier note that the disk failed was removed: this database has no log that it could be about"
+        );
         return forget(path);
     }
     let alone = options.locking_mode(SqliteLockingMode::Exclusive).busy_timeout(START_PAUSE).create_if_missing(false);
@@ -144,7 +142,7 @@ pub(super) async fn recover(path: &Path, options: SqliteConnectOptions) -> Resul
         }
         if Instant::now() > end {
             return Err(StorageError::Unavailable(format!(
-                "an earlier process was told that the disk failed ({reason}), so all of the log of {0} must be written to the \
+                "an earlier process noted beside {0} that the disk failed ({reason}), so all of the log of {0} must be written to the \
                  file again, but another process has the database open ({error}); end that one (`fuser {0}` names it) and \
                  start again",
                 path.display()

@@ -102,8 +102,10 @@ impl Pool {
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let (options, named) = postgres::options(address)?;
-            migrate::postgres(&options, named).await?;
-            return Ok(Self::Postgres(Server::open(options, named, READERS + WRITERS)));
+            let is_newly_numbered = migrate::postgres(&options, named).await?;
+            let mut server = Server::open(options, named, READERS + WRITERS);
+            server.is_newly_numbered = is_newly_numbered;
+            return Ok(Self::Postgres(server));
         }
         Err(refused_url(url))
     }
@@ -182,6 +184,14 @@ impl Pool {
         match self {
             Self::Sqlite(file) => file.durable().await,
             Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether this opening gave a database of an earlier version its number.
+    pub(super) fn is_newly_numbered(&self) -> bool {
+        match self {
+            Self::Sqlite(file) => file.is_newly_numbered,
+            Self::Postgres(server) => server.is_newly_numbered,
         }
     }
 

@@ -8,14 +8,13 @@ use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Once, OnceLock};
 
 use tokio::sync::{Mutex, Notify};
 
 use super::StorageError;
 use super::checkpoint::{mark_failed, marker};
-use super::place::{self, Place};
-use crate::files::beside;
+use super::place::{self, Place, beside_database};
 
 /// The log of one database, in one process.
 #[derive(Debug)]
@@ -42,6 +41,8 @@ struct Disk {
     failure: OnceLock<String>,
     /// The database that the log belongs to.
     database: PathBuf,
+    /// That a sync failed is written down once.
+    marked: Once,
     /// One sync at a time, its failure kept before the next begins: that one would not hear of it.
     turn: std::sync::Mutex<()>,
     #[cfg(test)]
@@ -55,29 +56,32 @@ fn open(path: &Path) -> Result<File, StorageError> {
 }
 
 impl Log {
-    /// The log of the database at `path`, which a connection of this process has in use.
+    /// The log of the database at `path`, which a connection of this process has in use. Only where there `was_log` in it
+    /// before that connection can a note of an earlier failure be about it.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when the database keeps no log beside it.
-    pub(super) fn of(path: &Path) -> Result<Self, StorageError> {
-        // Where the path is a link, SQLite keeps the log beside what it leads to.
-        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let log = beside(&real, place::LOG);
+    pub(super) fn of(path: &Path, was_log: bool) -> Result<Self, StorageError> {
+        let log = beside_database(path, place::LOG);
         let file = open(&log)?;
-        Ok(Self::on(path.to_owned(), (log, file), Some(Place::of(path)?)))
+        let noted = std::fs::read_to_string(marker(path)).ok().filter(|_| was_log);
+        Ok(Self::on(path.to_owned(), (log, file), Some(Place::of(path)?), noted))
     }
 
-    fn on(database: PathBuf, (path, file): (PathBuf, File), place: Option<Place>) -> Self {
-        let failure = OnceLock::new();
-        if let Ok(reason) = std::fs::read_to_string(marker(&database)) {
-            failure.get_or_init(|| reason);
-        }
+    fn on(
+        database: PathBuf,
+        (path, file): (PathBuf, File),
+        place: Option<Place>,
+        noted_failure: Option<String>,
+    ) -> Self {
+        let failure = noted_failure.map_or_else(OnceLock::new, OnceLock::from);
         let disk = Disk {
             path,
             file,
             place,
             failure,
             database,
+            marked: Once::new(),
             turn: std::sync::Mutex::new(()),
             #[cfg(test)]
             turns: AtomicU64::new(0),
@@ -177,22 +181,20 @@ impl Disk {
     }
 
     fn fail(&self, path: &Path, error: &dyn Display) -> StorageError {
+        let reason = format!(
+            "the disk did not take {}: {error}; see to the disk and start `antrean serve` again",
+            path.display()
+        );
+        // The system tells it once, so the next start must know, whatever else is wrong at this moment.
+        self.marked.call_once(|| mark_failed(&self.database, &reason));
         // A file that is not the one that was opened reads like a broken disk.
         if let Err(not_in_place) = self.look() {
             return not_in_place;
         }
-        let mut is_first = false;
         let reason = self.failure.get_or_init(|| {
-            is_first = true;
-            format!(
-                "the disk did not take {}: {error}; see to the disk and start `antrean serve` again",
-                path.display()
-            )
-        });
-        if is_first {
             tracing::error!(reason, "nothing is acknowledged any more until a new start");
-            mark_failed(&self.database, reason);
-        }
+            reason
+        });
         StorageError::Unavailable(reason.clone())
     }
 }
@@ -203,7 +205,8 @@ mod tests {
 
     /// A log whose files nobody takes away.
     fn alone(database: &Path, path: &Path) -> Log {
-        Log::on(database.to_owned(), (path.to_owned(), open(path).unwrap()), None)
+        let noted = std::fs::read_to_string(marker(database)).ok();
+        Log::on(database.to_owned(), (path.to_owned(), open(path).unwrap()), None, noted)
     }
 
     #[tokio::test]
@@ -240,6 +243,30 @@ mod tests {
         assert_eq!(beside.durable().await.unwrap_err().to_string(), first, "nor by a later process");
     }
 
+    // Control: with `look` asked first, nothing is written down. With `std::fs::write` everybody can read the note.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_failed_sync_is_written_down_though_a_file_is_out_of_place_at_the_same_time() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("antrean.db");
+        for ending in ["", place::LOG, place::LOG_INDEX] {
+            std::fs::write(beside_database(&database, ending), "something").unwrap();
+        }
+        let log = Log::of(&database, true).unwrap();
+        std::fs::rename(beside_database(&database, place::LOG_INDEX), folder.path().join("kept")).unwrap();
+        log.fail(&database, &"an invented error");
+        let told = log.sound().unwrap_err().to_string();
+        assert!(told.contains("is in use, but it is gone"), "{told}");
+        assert!(std::fs::read_to_string(marker(&database)).unwrap().contains("an invented error"));
+        let mode = std::fs::metadata(marker(&database)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        // A later process is told.
+        std::fs::rename(folder.path().join("kept"), beside_database(&database, place::LOG_INDEX)).unwrap();
+        assert!(Log::of(&database, true).unwrap().sound().is_err());
+        Log::of(&database, false).unwrap().sound().unwrap();
+    }
+
     // Control: with the path as it is written, there is nothing to open.
     #[cfg(unix)]
     #[tokio::test]
@@ -250,12 +277,12 @@ mod tests {
         std::fs::write(folder.path().join("disk/antrean.db-wal"), "a log").unwrap();
         std::fs::write(folder.path().join("disk/antrean.db-shm"), "its index").unwrap();
         std::os::unix::fs::symlink("disk/antrean.db", folder.path().join("antrean.db")).unwrap();
-        Log::of(&folder.path().join("antrean.db")).unwrap().durable().await.unwrap();
+        Log::of(&folder.path().join("antrean.db"), false).unwrap().durable().await.unwrap();
     }
 
     #[test]
     fn a_database_without_a_log_is_refused_by_its_name() {
-        let error = Log::of(Path::new("/nowhere/antrean.db")).unwrap_err().to_string();
+        let error = Log::of(Path::new("/nowhere/antrean.db"), false).unwrap_err().to_string();
         assert!(error.contains("/nowhere/antrean.db-wal"), "{error}");
     }
 }

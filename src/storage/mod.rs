@@ -40,7 +40,7 @@ use std::sync::Arc;
 pub use archive::Archived;
 pub use audit::Audit;
 pub use channels::{Channel, ChannelQueue, ChannelState};
-pub use installation::{beside_sqlite, left_by_sqlite, no_database_at};
+pub use installation::{ASIDE, beside_sqlite, left_by_sqlite, logs_put_aside, no_database_at};
 pub use intake::{
     Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, PersonPlace, StoredChat,
     Wanted,
@@ -50,6 +50,7 @@ pub use media::WantedMedia;
 pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
 pub use outbox::{Claim, Dispatch, Due, Held, Retried, Sending, Sent};
+pub use place::refuse_log_alone;
 pub use sqlite::sqlite_path;
 pub use tls::{Address, Tls};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};

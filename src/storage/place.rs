@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use super::StorageError;
-use crate::files::{Identity, Readers, beside, folder_of, sync_folder};
+use crate::files::{Identity, Readers, beside, folder_of, is_nameless, real, sync_folder};
 
 /// What SQLite adds to the name of a database for its log.
 pub(super) const LOG: &str = "-wal";
@@ -19,6 +19,30 @@ pub(super) const LOG: &str = "-wal";
 pub(super) const LOG_INDEX: &str = "-shm";
 /// What this program adds for the mark.
 pub(super) const MARK: &str = ".mismatch";
+/// And for the note that a sync failed.
+pub(super) const FAILED: &str = "-failed";
+/// And for the copies of files that only the process has left.
+const RESCUED: &str = ".rescued";
+/// Where Linux lists the open files of the process that asks.
+const OPEN_FILES: &str = "/proc/self/fd";
+
+/// A file beside a database. Where the database's path is a link, SQLite keeps the log beside what it leads to, and so do we.
+pub(super) fn beside_database(database: &Path, ending: &str) -> PathBuf {
+    beside(&real(database), ending)
+}
+
+/// Whether a log with something in it lies beside the file.
+pub(super) fn has_log(database: &Path) -> bool {
+    fs::metadata(beside_database(database, LOG)).is_ok_and(|metadata| metadata.len() > 0)
+}
+
+/// Whether there is nothing at this path that SQLite would take for a database: it clears away the log of such a one.
+fn is_empty(database: &Path) -> bool {
+    match fs::metadata(database) {
+        Ok(metadata) => metadata.len() == 0,
+        Err(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
+    }
+}
 
 /// Where the files of an open database lie.
 #[derive(Debug)]
@@ -65,7 +89,7 @@ impl Place {
         let place = || {
             // As it is written: a link may lead elsewhere later. SQLite keeps the log beside what the link leads to.
             let named = std::path::absolute(database)?;
-            let real = fs::canonicalize(database)?;
+            let real = real(database);
             // A new log is a new name, and whoever syncs the log syncs no name.
             sync_folder(folder_of(&real))?;
             Ok::<_, io::Error>(Self {
@@ -88,16 +112,62 @@ impl Place {
         if found.iter().take(2).any(Result::is_err) {
             self.marked.call_once(|| self.leave_mark());
         }
-        Err(format!(
-            "{wrong}: removed, moved, replaced or unmounted. Nothing is acknowledged any more. Stop this process, put the \
-             files back (mount the volume, move them back, or restore the backup), and start again"
-        ))
+        let remedy = self.copies().map_or_else(
+            || {
+                "Stop this process, put the files back (mount the volume, move them back, or restore the backup), and \
+                 start again"
+                    .to_owned()
+            },
+            |copies| self.rescue(&copies),
+        );
+        Err(format!("{wrong}: removed, moved, replaced or unmounted. Nothing is acknowledged any more. {remedy}"))
+    }
+
+    /// Where database and log can be copied from, if one of them has no name left: the last copy of it ends with this
+    /// process. `None` where the system does not show open files.
+    fn copies(&self) -> Option<[PathBuf; 2]> {
+        let open: Vec<PathBuf> = fs::read_dir(OPEN_FILES).ok()?.flatten().map(|entry| entry.path()).collect();
+        // Looked at by number and never opened: a close would give up SQLite's locks.
+        let nameless = |known: &Known| {
+            let is_it = |path: &&PathBuf| {
+                let metadata = fs::metadata(path);
+                metadata.is_ok_and(|it| is_nameless(&it) && Identity::of(&it) == known.identity)
+            };
+            let number = open.iter().find(is_it)?.file_name()?.to_owned();
+            Some(Path::new("/proc").join(std::process::id().to_string()).join("fd").join(number))
+        };
+        match (nameless(&self.database), nameless(&self.log)) {
+            (None, None) => None,
+            (database, log) => Some([
+                database.unwrap_or_else(|| self.database.path.clone()),
+                log.unwrap_or_else(|| self.log.path.clone()),
+            ]),
+        }
+    }
+
+    fn rescue(&self, copies: &[PathBuf; 2]) -> String {
+        let paths = [&self.database.path, &self.log.path];
+        let [database, log] = paths.map(|path| beside(path, RESCUED));
+        format!(
+            "Only this process has the last copy of a file that was removed: before you stop it, copy both files out of it, \
+             `cp {} {}` and `cp {} {}`. Then stop it, put both copies in place as {} and {}, remove {} and {} where they are \
+             there, and start again",
+            copies[0].display(),
+            database.display(),
+            copies[1].display(),
+            log.display(),
+            paths[0].display(),
+            paths[1].display(),
+            self.index.path.display(),
+            self.mark.display(),
+        )
     }
 
     /// Tells the next start which two files belong together. Where the folder itself is gone, that start finds no database.
     fn leave_mark(&self) {
         let (Some(database), Some(log)) = (self.database.identity, self.log.identity) else { return };
-        let text = [database, log].map(|it| format!("{} {} {}\n", it.device, it.inode, it.born)).concat();
+        // Without the device: some file systems get another number at each boot.
+        let text = [database, log].map(|it| format!("{} {}\n", it.inode, it.born)).concat();
         if !folder_of(&self.mark).is_dir() {
             return;
         }
@@ -107,41 +177,72 @@ impl Place {
     }
 }
 
+/// Refuses to begin a database beside the log of one that is not there: SQLite would delete that log at its first
+/// connection, even at one that only reads.
+///
+/// # Errors
+/// [`StorageError::Unavailable`] that says what to do.
+pub fn refuse_log_alone(database: &Path) -> Result<(), StorageError> {
+    // Twice, since another process may be making both at this moment.
+    if !(is_empty(database) && has_log(database) && is_empty(database)) {
+        return Ok(());
+    }
+    let (database, log) = (real(database), beside_database(database, LOG));
+    Err(StorageError::Unavailable(format!(
+        "there is no database at {0} (the file is missing or empty), but the log of one is there, {1}. What was acknowledged \
+         last may be in that log only: put the database back where it was, or restore a backup and move this log to a safe \
+         place first. To begin anew, move the log to a safe place, or start once with `antrean serve --create`, which does so",
+        database.display(),
+        log.display()
+    )))
+}
+
 /// Refuses a database whose file and log were parted while they were in use, until both are back or both are others.
 ///
 /// # Errors
 /// [`StorageError::Unavailable`] that says what to do.
 pub(super) fn refuse_parted(database: &Path) -> Result<(), StorageError> {
-    let Ok(real) = fs::canonicalize(database) else { return Ok(()) };
-    let (mark, log) = (beside(&real, MARK), beside(&real, LOG));
+    let (database, log) = (real(database), beside_database(database, LOG));
+    let mark = beside_database(&database, MARK);
     let Ok(text) = fs::read_to_string(&mark) else { return Ok(()) };
     let numbers: Vec<u64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     let known = match numbers.as_slice() {
-        &[device, inode, born, log_device, log_inode, log_born] => {
-            Some((Identity { device, inode, born }, Identity { device: log_device, inode: log_inode, born: log_born }))
-        }
+        &[inode, born, log_inode, log_born] => Some(((inode, born), (log_inode, log_born))),
         _ => None,
     };
-    let now = |path: &Path| fs::metadata(path).ok().and_then(|metadata| Identity::of(&metadata));
+    let now = |path: &Path| {
+        let identity = fs::metadata(path).ok().and_then(|metadata| Identity::of(&metadata));
+        identity.map(|it| (it.inode, it.born))
+    };
     let (the_database, the_log) = match known {
-        Some((database, log_then)) => (now(&real) == Some(database), now(&log) == Some(log_then)),
+        Some((database_then, log_then)) => (now(&database) == Some(database_then), now(&log) == Some(log_then)),
         None => (true, false),
     };
     if the_database == the_log {
         return fs::remove_file(&mark)
             .map_err(|error| StorageError::Unavailable(format!("{} cannot be removed: {error}", mark.display())));
     }
-    let (what, remedy) = if the_database {
-        ("was removed or replaced", "put the log back where it was")
+    let (path, log, mark) = (database.display(), log.display(), mark.display());
+    let (what, remedy, go_on) = if the_database {
+        (
+            format!("the log {log} was removed or replaced while the database {path} was in use"),
+            "put the log back where it was, or restore database and log from a backup".to_owned(),
+            format!("To go on without what is in that log only, remove {mark}"),
+        )
     } else {
-        ("belongs to the database that was here before", "move that log away where this database is a restored backup")
+        (
+            format!("the file {path} is not the database that was in use there, and the log {log} is still that one's"),
+            format!(
+                "put the earlier database back; or, where {path} is a restored backup, move the log to a safe place"
+            ),
+            format!("Only if {path} is a whole copy of the earlier database, remove {mark} to go on with both"),
+        )
     };
+    // An empty file would take the log with it.
+    let go_on = if is_empty(&database) { String::new() } else { format!(". {go_on}") };
     Err(StorageError::Unavailable(format!(
-        "the log of {} {what} while it was in use, so the two do not belong together, and what was acknowledged last may be \
-         in that log only: {remedy}, or restore database and log from a backup. To go on with these files as they are, \
-         remove {}",
-        real.display(),
-        mark.display()
+        "{what}, so the two do not belong together ({mark} says so). What was acknowledged last may be in the earlier log \
+         only: {remedy}{go_on}"
     )))
 }
 
@@ -157,7 +258,8 @@ mod tests {
     impl Files {
         fn new() -> Self {
             let files = Self { folder: tempfile::tempdir().unwrap() };
-            for ending in ["", LOG, LOG_INDEX] {
+            fs::write(files.path(""), "a database").unwrap();
+            for ending in [LOG, LOG_INDEX] {
                 files.make(ending);
             }
             files
@@ -177,6 +279,10 @@ mod tests {
 
         fn back(&self, ending: &str) {
             fs::rename(self.folder.path().join(format!("kept{ending}")), self.path(ending)).unwrap();
+        }
+
+        fn refusal(&self) -> String {
+            refuse_parted(&self.path("")).unwrap_err().to_string()
         }
 
         fn refused(&self) -> bool {
@@ -244,6 +350,45 @@ mod tests {
         files.aside(LOG_INDEX);
         place.check().unwrap_err();
         assert!(!files.refused());
+    }
+
+    // Control: where the file system's number is compared too, neither is known again.
+    #[test]
+    fn a_mark_knows_the_files_again_whatever_number_their_file_system_has_after_a_boot() {
+        let files = Files::new();
+        let place = Place::of(&files.path("")).unwrap();
+        files.aside(LOG);
+        place.check().unwrap_err();
+        let mut numbers = Vec::new();
+        for known in [place.database.identity.unwrap(), place.log.identity.unwrap()] {
+            numbers.extend([known.inode, known.born]);
+        }
+        let mark = fs::read_to_string(files.path(MARK)).unwrap();
+        let written: Vec<u64> = mark.split_whitespace().map(|number| number.parse().unwrap()).collect();
+        assert_eq!(written, numbers);
+        files.back(LOG);
+        assert!(!files.refused());
+    }
+
+    // Control: with the offer made in every case, it stands beside an empty file too.
+    #[test]
+    fn going_on_with_a_log_is_offered_only_where_there_is_a_database_for_it() {
+        let files = Files::new();
+        let place = Place::of(&files.path("")).unwrap();
+        files.aside("");
+        place.check().unwrap_err();
+        for (text, offered) in [("", false), ("another database", true)] {
+            fs::write(files.path(""), text).unwrap();
+            let refusal = files.refusal();
+            assert_eq!(refusal.contains("remove "), offered, "{refusal}");
+            assert!(refusal.contains("is not the database that was in use there"), "{refusal}");
+        }
+        fs::remove_file(files.path("")).unwrap();
+        assert!(!files.refusal().contains("remove "));
+        // And a log is never left to an empty file, marked or not.
+        assert!(refuse_log_alone(&files.path("")).unwrap_err().to_string().contains("antrean.db-wal"));
+        fs::write(files.path(LOG), "").unwrap();
+        refuse_log_alone(&files.path("")).unwrap();
     }
 
     #[test]

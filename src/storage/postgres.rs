@@ -89,6 +89,8 @@ fn lock_timeout(wait: Duration) -> String {
 pub(super) struct Server {
     pool: PgPool,
     named: bool,
+    /// Whether this opening gave an earlier version's database its number.
+    pub(super) is_newly_numbered: bool,
 }
 
 /// The settings of a `postgres://` address, and whether prepared statements may have names.
@@ -146,7 +148,7 @@ impl Server {
                 })
             })
             .connect_lazy_with(options);
-        Self { pool, named }
+        Self { pool, named, is_newly_numbered: false }
     }
 
     /// Begins a transaction that writes.

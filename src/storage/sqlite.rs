@@ -54,6 +54,8 @@ pub(super) struct File {
     pub(super) is_tended: AtomicBool,
     /// The log's length when whoever commits last looked after it.
     relieved_bytes: AtomicU64,
+    /// Whether this opening gave an earlier version's database its number.
+    pub(super) is_newly_numbered: bool,
     /// Only reads, and keeps SQLite from checkpoints of its own when the others are closed. `None` where `log` is.
     _keeper: std::sync::Mutex<Option<Unclosed>>,
 }
@@ -128,11 +130,6 @@ async fn keeper(path: &Path) -> Result<Unclosed, sqlx::Error> {
     Ok(Unclosed::new(conn))
 }
 
-/// Whether a log with something in it lies beside the file.
-fn has_log(path: &Path) -> bool {
-    std::fs::metadata(checkpoint::beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0)
-}
-
 /// Opens a file that another process may be giving its log at this moment: SQLite then says that it is locked, without
 /// waiting as it does for any other lock.
 async fn connected(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
@@ -153,27 +150,31 @@ impl File {
     /// # Errors
     /// [`StorageError::Unavailable`] when it cannot be opened, or not be brought in order before it serves.
     pub(super) async fn open(path: &Path, purpose: Purpose) -> Result<Arc<Self>, StorageError> {
+        let is_scratch = purpose == Purpose::Scratch;
+        // Before anything is made, and before any connection: the first one clears away the log of an empty file.
+        if !is_scratch {
+            place::refuse_log_alone(path)?;
+        }
+        place::refuse_parted(path)?;
         Readers::Owner
             .create_file(path)
             .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", path.display())))?;
-        place::refuse_parted(path)?;
         // A scratch database tells its statements at debug level, so that a test can count them; others tell nothing.
-        let is_scratch = purpose == Purpose::Scratch;
         let told =
             |options: SqliteConnectOptions| if is_scratch { options } else { options.disable_statement_logging() };
         // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files. An audit
         // sorts whole tables on a reader, which may use files.
         let writing = options(path).create_if_missing(true).pragma("temp_store", "memory");
-        let (conn, log, keeper) = if is_scratch {
+        let (conn, log, keeper, is_newly_numbered) = if is_scratch {
             // Nobody waits for its disk, so nobody misses an error of it.
             let writing =
                 writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", LOG_PAGES.to_string());
             let mut conn = connected(&told(writing)).await?;
-            migrate::sqlite(&mut conn).await?;
-            (conn, None, None)
+            let is_newly_numbered = migrate::sqlite(&mut conn).await?;
+            (conn, None, None, is_newly_numbered)
         } else {
-            let (conn, log, keeper) = Self::open_durable(path, &told(writing), purpose).await?;
-            (conn, Some(log), Some(keeper))
+            let (conn, log, keeper, is_newly_numbered) = Self::open_durable(path, &told(writing), purpose).await?;
+            (conn, Some(log), Some(keeper), is_newly_numbered)
         };
         let writer = Arc::new(Mutex::new(Writer { conn, open: false }));
         let readers = SqlitePoolOptions::new()
@@ -189,6 +190,7 @@ impl File {
             checkpoints: Writes::of("the log of the database cannot be written to its file"),
             is_tended: AtomicBool::new(false),
             relieved_bytes: AtomicU64::new(0),
+            is_newly_numbered,
             _keeper: std::sync::Mutex::new(keeper),
         }))
     }
@@ -197,12 +199,12 @@ impl File {
         path: &Path,
         writing: &SqliteConnectOptions,
         purpose: Purpose,
-    ) -> Result<(SqliteConnection, Log, Unclosed), StorageError> {
+    ) -> Result<(SqliteConnection, Log, Unclosed, bool), StorageError> {
         if purpose == Purpose::Serving {
             checkpoint::recover(path, options(path)).await?;
         }
         // Where there is a log to be kept, no connection that writes is ever without the keeper.
-        let before = if has_log(path) { Some(keeper(path).await?) } else { None };
+        let before = if place::has_log(path) { Some(keeper(path).await?) } else { None };
         let had_log = before.is_some();
         let mut conn = connected(writing).await?;
         let keeper = match before {
@@ -212,15 +214,15 @@ impl File {
         if purpose == Purpose::Serving {
             checkpoint::settle(&mut conn, path).await?;
         }
-        migrate::sqlite(&mut conn).await?;
+        let is_newly_numbered = migrate::sqlite(&mut conn).await?;
         if !had_log {
             // A new database's tables and number are in its file from the beginning: it is known without its log too.
             checkpoint::settle(&mut conn, path).await?;
         }
         // From here on it is `Log` that waits for the disk.
         conn.execute("pragma synchronous = normal").await?;
-        let log = Log::of(path)?;
-        Ok((conn, log, keeper))
+        let log = Log::of(path, had_log)?;
+        Ok((conn, log, keeper, is_newly_numbered))
     }
 
     /// The writer, its transaction still to be begun.

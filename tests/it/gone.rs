@@ -334,3 +334,176 @@ async fn a_sqlite_shell_beside_it_spoils_nothing() {
     let there = town.tables().await.texts("select message from inbound order by message").await;
     assert_eq!(there, ["wamid.1"]);
 }
+
+/// Delivers so many messages, all of which are acknowledged.
+async fn delivered(served: &Served, from: usize, count: usize) -> Vec<String> {
+    for n in from..from + count {
+        assert_eq!(served.post(&message(n)).await, Some(200));
+    }
+    (from..from + count).map(|n| format!("wamid.{n}")).collect()
+}
+
+fn serve_anew(town: &Town) -> Command {
+    let mut anew = serve(town);
+    anew.arg("--create");
+    anew
+}
+
+// Negative control: with `stamp::make` called before the lock, the log is put aside by a start that is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_fails_parts_nothing_and_a_log_that_was_put_aside_is_named_at_every_start() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let (path, kept, log) = (town.path("antrean.db"), town.path("kept.db"), town.path("antrean.db-wal"));
+    let served = Served::start(&town);
+    let acknowledged = delivered(&served, 0, 5).await;
+    served.kill();
+    let written = fs::read(&log).unwrap();
+    fs::rename(&path, &kept).unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut anew = serve_anew(&town);
+    anew.env("ANTREAN_LISTEN", port.local_addr().unwrap().to_string());
+    refused(anew, &["cannot listen on"]);
+    assert!(!path.exists() && fs::read(&log).unwrap() == written, "nothing was made, nothing was moved");
+    if on_linux() {
+        // Another process is about to make its database there.
+        let other = fs::File::create(&path).unwrap();
+        other.try_lock().unwrap();
+        refused(serve_anew(&town), &["another antrean serves"]);
+        assert!(fs::read(&log).unwrap() == written, "it was not moved");
+        drop(other);
+        fs::remove_file(&path).unwrap();
+    }
+    fs::rename(&kept, &path).unwrap();
+    let served = Served::start(&town);
+    let acknowledged = [acknowledged, delivered(&served, 5, 5).await].concat();
+    served.kill();
+    assert_has_all(&path, &acknowledged, "put back").await;
+    // Begun anew by mistake, and the earlier one put back: its log is not beside it any more.
+    fs::rename(&path, &kept).unwrap();
+    assert!(Served::of(serve_anew(&town)).terminate().0.success());
+    for ending in ["", "-wal", "-shm"] {
+        fs::remove_file(town.path(&format!("antrean.db{ending}"))).ok();
+    }
+    fs::rename(&kept, &path).unwrap();
+    fs::remove_file(town.path("antrean.toml.stamp")).unwrap();
+    let listed = town.run(&["outbox", "list"]);
+    assert!(listed.code == 0 && listed.err.contains("antrean.db-wal.old1"), "{listed:?}");
+    let log_lines = Served::start(&town).terminate().1;
+    assert!(log_lines.contains("antrean.db-wal.old1"), "{log_lines}");
+}
+
+// Negative control: without `refuse_log_alone` the log is gone after the first command.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_whose_database_is_missing_or_empty_is_kept_and_named() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let (path, kept, log) = (town.path("antrean.db"), town.path("kept.db"), town.path("antrean.db-wal"));
+    let served = Served::start(&town);
+    let acknowledged = delivered(&served, 0, 5).await;
+    served.kill();
+    let written = fs::read(&log).unwrap();
+    assert!(!written.is_empty());
+    town.run(&["db", "migrate", "--database", "sqlite://source.db"]).done();
+    fs::rename(&path, &kept).unwrap();
+    for is_empty in [false, true] {
+        if is_empty {
+            fs::write(&path, "").unwrap();
+        }
+        // Also where the mark of a parted pair is there: it must not end in clearing the log away.
+        for marked in [false, true] {
+            if marked {
+                fs::write(town.path("antrean.db.mismatch"), "torn").unwrap();
+            }
+            let moved = town.run(&["db", "move", "--from", "sqlite://source.db", "--to", "sqlite://antrean.db"]);
+            assert!(moved.code == 1 && moved.err.contains("antrean.db-wal"), "{moved:?}");
+            assert!(!moved.err.contains("remove ") && moved.err.contains("put the database back"), "{moved:?}");
+            refused(serve(&town), &["there is no database at", "put it there, with its log"]);
+            assert_eq!(path.exists(), is_empty);
+            assert!(fs::read(&log).unwrap() == written, "the log was changed");
+        }
+        fs::remove_file(town.path("antrean.db.mismatch")).unwrap();
+    }
+    fs::rename(&kept, &path).unwrap();
+    assert!(Served::start(&town).terminate().0.success());
+    assert_has_all(&path, &acknowledged, "put back").await;
+}
+
+// Negative control: without `put_aside` for a demo, SQLite deletes the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_whose_database_was_removed_puts_its_log_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let start = || {
+        let mut demo = command(folder.path());
+        demo.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+        demo.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+    };
+    let mut demo = start();
+    until("the demo runs", async || data.join("clock").exists().then_some(())).await;
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    let written = fs::read(data.join("antrean.db-wal")).unwrap();
+    assert!(!written.is_empty());
+    fs::remove_file(data.join("antrean.db")).unwrap();
+    fs::remove_file(data.join("clock")).unwrap();
+    let mut demo = start();
+    until("the demo runs again", async || data.join("clock").exists().then_some(())).await;
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    assert!(fs::read(data.join("antrean.db-wal.old1")).unwrap() == written);
+}
+
+// Negative control: without `Place::copies` the log names no copy, and the last one ends with the process.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_only_the_process_has_left_are_copied_out_of_it_as_the_log_says() {
+    if !on_linux() {
+        return;
+    }
+    let stub = Stub::start().await;
+    for removed in [&["", "-wal", "-shm"][..], &[""], &["-wal"]] {
+        let town = Town::found(&stub.api());
+        let path = |ending: &str| town.path(&format!("antrean.db{ending}"));
+        let served = Served::start(&town);
+        let acknowledged = delivered(&served, 0, 10).await;
+        for ending in removed {
+            fs::remove_file(path(ending)).unwrap();
+        }
+        assert_eq!(served.get("/readyz").await.0, 503);
+        let log = served.log();
+        assert!(log.contains("before you stop"), "{log}");
+        let copies: Vec<&str> = log.split('`').filter(|words| words.starts_with("cp ")).collect();
+        assert!(copies.len() >= 2, "{removed:?}: {log}");
+        for copy in &copies[..2] {
+            assert!(Command::new("sh").arg("-c").arg(copy).status().unwrap().success(), "{copy}");
+        }
+        served.kill();
+        for ending in ["", "-wal"] {
+            fs::rename(path(&format!("{ending}.rescued")), path(ending)).unwrap();
+        }
+        for ending in ["-shm", ".mismatch"] {
+            fs::remove_file(path(ending)).ok();
+        }
+        assert!(Served::start(&town).terminate().0.success());
+        assert_has_all(&path(""), &acknowledged, &format!("{removed:?}")).await;
+    }
+}
+
+// Negative control: with every marker believed, `db mend` is refused and the start tells of a log that it did not write.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_of_a_failed_disk_beside_a_restored_backup_says_nothing_of_this_database() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    assert!(Served::start(&town).terminate().0.success());
+    let backup = format!("vacuum into '{}'", town.path("backup.db").display());
+    town.tables().await.run(&backup).await;
+    for file in ["antrean.db", "antrean.db-wal", "antrean.db-shm"] {
+        fs::remove_file(town.path(file)).ok();
+    }
+    fs::rename(town.path("backup.db"), town.path("antrean.db")).unwrap();
+    fs::write(town.path("antrean.db-failed"), "the disk did not take it").unwrap();
+    town.run(&["db", "mend"]).done();
+    let log = Served::start(&town).terminate().1;
+    assert!(!log.contains("was written to the database's file") && !log.contains("did not take"), "{log}");
+    assert!(!town.path("antrean.db-failed").exists());
+}

@@ -165,6 +165,36 @@ async fn what_others_could_read_is_mended_at_the_next_start_and_folders_are_warn
     assert!(!log.contains("mended"), "{log}");
 }
 
+// Negative control: with the files looked for beside the link, those beside the database stay as they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn through_a_link_the_files_beside_the_database_itself_are_mended() {
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    fs::create_dir(town.path("disk")).unwrap();
+    std::os::unix::fs::symlink("disk/antrean.db", town.path("link.db")).unwrap();
+    let linked = [("ANTREAN_DATABASE", "sqlite://link.db")];
+    // It leads to nothing yet.
+    Served::start_with(&town, &linked).kill();
+    let made = below(&town.path("disk"));
+    assert_eq!(made.len(), 3, "{made:?}");
+    assert_closed(&made, 0o600, 0o700);
+    for path in &made {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let log = town.path("disk/antrean.db-wal");
+    assert!(fs::metadata(&log).unwrap().len() > 0);
+    let served = Served::start_with(&town, &linked);
+    assert_closed(&made, 0o600, 0o700);
+    served.kill();
+    // What it left is found through the link too.
+    fs::rename(town.path("disk/antrean.db"), town.path("kept.db")).unwrap();
+    fs::remove_file(town.path("antrean.toml.stamp")).unwrap();
+    let mut serve = command(town.folder.path());
+    serve.arg("serve").envs(linked);
+    crate::served::refused(serve, &["antrean.db-wal was left by one"]);
+    assert!(fs::metadata(&log).unwrap().len() > 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demo_and_a_moved_database_are_closed_to_others_too_and_a_demo_begins_anew_without_its_folder() {
     let folder = tempfile::tempdir().unwrap();

@@ -138,6 +138,9 @@ async fn where_the_configurations_folder_is_read_only_a_warning_says_what_to_do(
     let log = stop(Served::of(serve()));
     assert!(log.contains("cannot be noted beside the configuration") && log.contains("require_database"), "{log}");
     assert!(data.join("antrean.db.stamp").exists());
+    // Control: where only a new stamp is written, the second start is silent.
+    let log = stop(Served::of(serve()));
+    assert!(log.contains("cannot be noted beside the configuration"), "{log}");
     let mut required = serve();
     required.env("ANTREAN_REQUIRE_DATABASE", "true");
     let log = stop(Served::of(required));
@@ -199,4 +202,52 @@ async fn an_empty_schema_in_place_of_the_installations_is_refused() {
     let third = Database::empty().await;
     let required = [("ANTREAN_DATABASE", third.url.as_str()), ("ANTREAN_REQUIRE_DATABASE", "true")];
     refused(run(&town, &["serve"], &required), &["is empty", "require_database"]);
+}
+
+// Negative control: where every error means that there is no database, it offers `--create`.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_may_not_be_reached_is_not_called_missing() {
+    use std::os::unix::fs::PermissionsExt;
+    let stub = Stub::start().await;
+    let town = Town::found(&stub.api());
+    let root = crate::modes::is_root();
+    fs::create_dir(town.path("data")).unwrap();
+    fs::set_permissions(town.path("data"), fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(town.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    for words in [&["serve"][..], &["serve", "--create"], &["outbox", "list"], &["db", "migrate"]] {
+        let mut run = crate::modes::as_stranger(town.folder.path(), root);
+        run.args(words).env("ANTREAN_DATABASE", "sqlite://data/antrean.db");
+        let said = refused(run, &["data/antrean.db", "Permission denied"]).err;
+        assert!(!said.contains("there is no database") && !said.contains("--create"), "{said}");
+    }
+    fs::set_permissions(town.path("data"), fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+// Negative control: without `is_newly_numbered` it is refused as another installation's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_from_before_databases_had_a_number_is_adopted_and_told() {
+    let stub = Stub::start().await;
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let town = Town::found_on(engine, &stub.api()).await;
+        stop(Served::start(&town));
+        let mut tables = town.tables().await;
+        tables.run("drop table installation").await;
+        tables.run("delete from _sqlx_migrations where version = 15").await;
+        drop(tables);
+        let log = stop(Served::start(&town));
+        assert!(log.contains("had no number"), "{engine:?}: {log}");
+        let log = stop(Served::start(&town));
+        assert!(!log.contains("had no number"), "{engine:?}: {log}");
+        // In an empty database it is drawn too, and that one is not adopted.
+        if engine == Engine::Sqlite {
+            fs::remove_file(town.path("antrean.db")).unwrap();
+            town.run(&["db", "migrate", "--database", "sqlite://antrean.db"]).done();
+            let mut tables = town.tables().await;
+            tables.run("drop table installation").await;
+            tables.run("delete from _sqlx_migrations where version = 15").await;
+            drop(tables);
+            refused(run(&town, &["serve"], &[]), &["an empty database"]);
+        }
+    }
 }
