@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Bodies up to this, in bytes, are counted but not listed, so that an ordinary webhook takes no lock. A thousand of them
 /// are a quarter of the default budget: listed ones hold the rest, and can be made to go.
-const LISTED_BYTES_MIN: usize = 16 * 1024;
+pub(super) const LISTED_BYTES_MIN: usize = 16 * 1024;
 /// The part of the budget that one client's unproven bodies may take once half of it is taken: an eighth.
 const CLIENT_SHARE: usize = 8;
 
@@ -75,7 +75,7 @@ impl Budget {
         if let Some(client) = client {
             self.charge(client, 1, 0)?;
         }
-        Ok(Lease { budget: Arc::clone(self), client, bytes: 0, charged: 0, listed: None })
+        Ok(Lease { budget: Arc::clone(self), client, bytes: 0, charged: 0, is_proven: false, listed: None })
     }
 
     /// Takes `more` bytes where they are free.
@@ -131,6 +131,7 @@ pub(super) struct Lease {
     bytes: usize,
     /// What the client is charged for.
     charged: usize,
+    is_proven: bool,
     listed: Option<(u64, CancellationToken)>,
 }
 
@@ -186,6 +187,7 @@ impl Lease {
 
     /// The sender has proved who it is: the body stays, and no client is charged for it.
     pub(super) fn prove(&mut self) {
+        self.is_proven = true;
         if let Some((id, _)) = self.listed.take()
             && lock(&self.budget.listed).remove(&id).is_none()
         {
@@ -193,6 +195,11 @@ impl Lease {
             self.bytes = 0;
         }
         self.discharge();
+    }
+
+    /// Whether the sender has proved who it is.
+    pub(super) fn is_proven(&self) -> bool {
+        self.is_proven
     }
 
     /// Gives the bytes back, and keeps the place.
