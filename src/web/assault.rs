@@ -110,6 +110,30 @@ async fn small_genuine_bodies_get_in_while_large_ones_hold_all_the_memory() {
     tokio::time::timeout(Duration::from_secs(10), empty).await.expect("all memory is given back");
 }
 
+// Negative control: without the race in `take_raw`, the first waits for its turn with its memory, and no answer comes.
+#[tokio::test]
+async fn a_body_that_is_evicted_while_it_waits_for_its_turn_gives_its_memory_back_at_once() {
+    let desk = Counter::in_mood(Mood::Serves);
+    let settings = GuardSettings { body_bytes_max: 1024 * KIB, ..GuardSettings::default() };
+    let server = Server::start(&desk, 8, settings).await;
+    let turn = server.guard.large.acquire().await.unwrap();
+    let request =
+        format!("{FORGED}connection: close\r\ncontent-length: {}\r\n\r\n{}", 900 * KIB, "x".repeat(900 * KIB));
+    let first = server.ask(request.as_bytes());
+    let second = async {
+        while server.guard.budget.used() < 900 * KIB {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut lease = server.guard.budget.open(None).unwrap();
+        lease.grow_to(300 * KIB).unwrap();
+        lease
+    };
+    let (answer, lease) = tokio::join!(first, second);
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 5"), "{answer}");
+    drop((lease, turn));
+    assert_eq!(server.guard.budget.used(), 0);
+}
+
 // Negative control: with `take_in` evicting nobody, only health is answered, and no genuine webhook.
 #[tokio::test]
 async fn slow_connections_keep_out_neither_webhooks_nor_health() {

@@ -21,9 +21,13 @@ use crate::gateway::{
 };
 use crate::metrics::Metrics;
 
-/// Admits what carries `x-signed: yes`, and lets no body come whose `x-signed` is missing; reads each line as a message, `?` as a malformed item; panics at `!`.
+/// Admits what carries `x-signed: yes` or has `rahasia` behind its address, and lets no body come whose `x-signed` is missing; reads each line as a message, `?` as a malformed item; panics at `!`.
 #[derive(Default)]
-pub(super) struct Wire(Capabilities);
+pub(super) struct Wire {
+    pub(super) capabilities: Capabilities,
+    /// Whether the query may stand for the body.
+    pub(super) takes_get: bool,
+}
 
 #[async_trait]
 impl Gateway for Wire {
@@ -40,13 +44,24 @@ impl Gateway for Wire {
         }
     }
 
+    fn takes_get(&self) -> bool {
+        self.takes_get
+    }
+
     fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
         assert!(knock.body.is_empty(), "no body has come yet");
+        if knock.tail == "rahasia" {
+            return Ok(Standing::Proven);
+        }
         if knock.headers.contains_key("x-signed") { Ok(Standing::Claimed) } else { Err(Denied) }
     }
 
     fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        if knock.headers.get("x-signed").is_some_and(|value| value == "yes") { Ok(()) } else { Err(Denied) }
+        if knock.tail == "rahasia" || knock.headers.get("x-signed").is_some_and(|value| value == "yes") {
+            Ok(())
+        } else {
+            Err(Denied)
+        }
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
@@ -67,7 +82,7 @@ impl Gateway for Wire {
     }
 
     fn capabilities(&self) -> &Capabilities {
-        &self.0
+        &self.capabilities
     }
 
     async fn probe(&self, _key: &str) -> Result<String, SendError> {
