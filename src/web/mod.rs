@@ -120,7 +120,7 @@ pub fn router(doors: Doors) -> Router {
 /// Everything that can be asked for, behind this guard.
 pub fn guarded(doors: Doors, guard: Arc<Guard>) -> Router {
     let simulator = doors.simulator.clone().map(|parts| simulator::router(parts, &doors));
-    let start = start::router(simulator.is_some());
+    let start = start::router(doors.simulator.as_ref().map(|parts| Arc::clone(&parts.gateway)));
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::asked))
         .route("/webhooks/{gateway}/{tail}", post(webhook::deliver).get(webhook::asked))
