@@ -15,7 +15,7 @@ use super::loops::Loops;
 use super::{App, Bells, Time, modes, stamp, time};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
-use crate::config::{ChannelConfig, Config, GatewayConfig};
+use crate::config::{ChannelConfig, Config, Creation, GatewayConfig};
 use crate::courier::{Courier, Line};
 use crate::desk::{Channels, Desk, Parts, RepliesMax};
 use crate::domain::message::ChannelId;
@@ -224,7 +224,16 @@ fn descriptors() -> Option<usize> {
 /// What anybody on the network reads and writes along, unless something in front encrypts it.
 fn warn_of_strangers(config: &Config, listener: &TcpListener) {
     let Ok(address) = listener.local_addr() else { return };
-    if !address.ip().is_loopback() && config.strangers.trusted_proxies.is_empty() {
+    if address.ip().is_loopback() {
+        return;
+    }
+    if config.creation == Creation::Freely {
+        tracing::warn!(
+            %address,
+            "a demo that listens beyond this machine: anybody in this network can read all chats, write as any citizen and \
+             move the clock; use invented people only, or listen on 127.0.0.1"
+        );
+    } else if config.strangers.trusted_proxies.is_empty() {
         tracing::warn!(
             %address,
             "listening beyond this machine without TLS: who is on the way reads citizens' messages and secrets in \

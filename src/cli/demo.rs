@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::install::{CommandError, DEMO_CLOCK, block_on, start_log};
 use super::serve::told_to_stop;
+use super::value;
 use crate::app::{self, Bells, Time};
 use crate::clock::{DemoClock, MovableClock};
 use crate::config::{Config, DEMO_OFFICE, listen};
@@ -28,6 +29,10 @@ pub struct DemoArgs {
     /// The address to listen on; a port alone: on this machine only
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = listen)]
     pub listen: SocketAddr,
+    /// A name of this machine that the simulator's page answers to as well; may be repeated. Where it listens beyond this
+    /// machine, the machine's own name is known
+    #[arg(long = "host", value_name = "NAME", value_parser = value::host)]
+    pub hosts: Vec<String>,
     /// The folder that keeps the demo's data; remove it to start anew
     #[arg(long, value_name = "DIR", default_value = "antrean-demo")]
     pub data: PathBuf,
@@ -40,20 +45,29 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         Readers::Owner
             .create_folder(&args.data)
             .map_err(|error| CommandError::Other(format!("cannot create {}: {error}", args.data.display())))?;
-        let config = Config::demo(args.listen, &args.data).map_err(CommandError::Other)?;
+        let own = if args.listen.ip().is_loopback() { Vec::new() } else { own_names() };
+        let hosts = args.hosts.iter().chain(&own).cloned().collect();
+        let config = Config::demo(args.listen, &args.data, hosts).map_err(CommandError::Other)?;
         let bells = Bells::default();
         let rung = vec![Arc::clone(&bells.courier), Arc::clone(&bells.caretaker)];
         let noted = args.data.join(DEMO_CLOCK);
         let clock: Arc<dyn MovableClock> = Arc::new(DemoClock::starting_at(start(&noted), rung));
         let app = app::build(&config, Time::Movable(Arc::clone(&clock), bells)).await?;
         let address = app.address()?;
+        let reached = reached(address);
         let stop = told_to_stop()?;
         println!("antrean demo, {} offices, data in {}", config.channels.len(), args.data.display());
         println!();
-        println!("  Simulator   http://{address}/simulator");
-        println!("  Health      http://{address}/healthz   http://{address}/readyz");
-        println!("  Metrics     http://{address}/metrics");
+        println!("  Simulator   http://{reached}/simulator");
+        println!("  Health      http://{reached}/healthz   http://{reached}/readyz");
+        println!("  Metrics     http://{reached}/metrics");
         println!();
+        if address.ip().is_unspecified() {
+            let names = args.hosts.iter().chain(&own).map(|name| format!("{name}:{}", address.port()));
+            let names: Vec<String> = names.collect();
+            let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+            println!("Others reach it by this machine's address or name{names}; `--host NAME` adds a name.");
+        }
         println!(
             "Try `#Budi#25011987#10082026` to {DEMO_OFFICE}. Ctrl-C stops it; `rm -r {}` starts it anew.",
             args.data.display()
@@ -64,6 +78,30 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         write_time(&noted, clock.now());
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// What to type on this machine: nobody can open the address that stands for all.
+fn reached(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
+}
+
+/// The machine's own names, as others in its network call it; none where the system does not keep its name in a file.
+fn own_names() -> Vec<String> {
+    let read = |path: &&str| std::fs::read_to_string(path).ok().and_then(|text| value::host(text.trim()).ok());
+    let name = ["/proc/sys/kernel/hostname", "/etc/hostname"].iter().find_map(read);
+    name.map_or_else(Vec::new, |name| names_of(&name))
+}
+
+/// A machine's name, alone and in the two forms that a network gives it.
+fn names_of(name: &str) -> Vec<String> {
+    let short = name.split('.').next().unwrap_or(name);
+    let mut names = vec![name.to_owned()];
+    for other in [short.to_owned(), format!("{short}.local")] {
+        if !names.contains(&other) {
+            names.push(other);
+        }
+    }
+    names
 }
 
 /// The demo's time goes on from where it stopped.
@@ -83,5 +121,38 @@ async fn note_time(clock: Arc<dyn MovableClock>, noted: PathBuf) {
 fn write_time(noted: &Path, now: DateTime<Utc>) {
     if let Err(error) = Readers::Owner.write(noted, now.to_rfc3339().as_bytes()) {
         tracing::warn!(%error, "the demo's time could not be noted");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_is_called_by_its_name_with_and_without_its_network() {
+        assert_eq!(names_of("loket"), ["loket", "loket.local"]);
+        assert_eq!(names_of("loket.kantor.lan"), ["loket.kantor.lan", "loket", "loket.local"]);
+        assert_eq!(names_of("loket.local"), ["loket.local", "loket"]);
+    }
+
+    // Negative control: with the address as it is bound, the first two lead nowhere.
+    #[test]
+    fn the_address_to_type_can_be_opened() {
+        for (bound, typed) in [
+            ("0.0.0.0:8080", "localhost:8080"),
+            ("[::]:8080", "localhost:8080"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("192.0.2.2:8080", "192.0.2.2:8080"),
+        ] {
+            assert_eq!(reached(bound.parse().unwrap()), typed);
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_and_nothing_else() {
+        assert_eq!(value::host("Demo.Kantor.lan."), Ok("demo.kantor.lan".to_owned()));
+        for text in ["http://demo.lan", "demo.lan:8080", "", "demo lan", "demo..lan", "demo.lan/"] {
+            assert!(value::host(text).is_err(), "{text}");
+        }
     }
 }

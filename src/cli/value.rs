@@ -1,4 +1,4 @@
-//! What several commands read and print alike: instants, counts, the office's own time.
+//! What several commands read and print alike: host names, instants, counts, the office's own time.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
@@ -9,6 +9,22 @@ const MORNING: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };
+
+/// Reads a host name, as a browser's address has it.
+///
+/// # Errors
+/// A sentence with an example.
+pub(super) fn host(text: &str) -> Result<String, String> {
+    let is_name = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let name = text.strip_suffix('.').unwrap_or(text);
+    if name.split('.').all(is_name) {
+        Ok(name.to_ascii_lowercase())
+    } else {
+        Err("not a host name; write the name alone, without http:// and without a port: demo.kantor.lan".to_owned())
+    }
+}
 
 /// Reads when a message was sent: `2026-08-03T09:00:00+07:00`; without a zone it is WIB, without a time nine o'clock.
 ///

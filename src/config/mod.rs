@@ -220,11 +220,11 @@ impl Config {
         Ok(read::config("the environment", "", Path::new(""), &environment())?)
     }
 
-    /// A demo: every shipped office on a simulator, its data in one folder.
+    /// A demo: every shipped office on a simulator, its data in one folder. Its page answers to `hosts` as well.
     ///
     /// # Errors
     /// A sentence, if the shipped offices cannot be read.
-    pub fn demo(listen: SocketAddr, data: &Path) -> Result<Self, String> {
+    pub fn demo(listen: SocketAddr, data: &Path, hosts: Vec<String>) -> Result<Self, String> {
         let roster = crate::roster::Roster::shipped().map_err(|problems| problems.to_string())?;
         let channel = |office: &OfficeId| ChannelConfig {
             gateway: "sim".to_owned(),
@@ -252,7 +252,7 @@ impl Config {
             reply_hours: REPLY_HOURS,
             messages_per_commit: MESSAGES_PER_COMMIT,
             strangers: Strangers::default(),
-            gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator(Site::default()))]),
+            gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator(Site::called(hosts)))]),
             // The first one is what the simulator opens: the one that the terminal names.
             channels: in_order.map(channel).collect(),
         })

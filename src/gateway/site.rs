@@ -16,7 +16,7 @@ pub struct Site {
 impl Site {
     /// A site that also answers to these host names.
     pub fn called(names: Vec<String>) -> Self {
-        Self { names: names.into_iter().map(|name| name.to_ascii_lowercase()).collect() }
+        Self { names: names.into_iter().map(|name| plain(&name)).collect() }
     }
 
     /// Whether the request was meant for this site, and comes from it where it comes from a page.
@@ -36,13 +36,13 @@ impl Site {
                 let Some((_, authority)) = origin.split_once("://") else { return false };
                 // Behind a proxy that writes a `Host` of its own, only the name of the page is left to go by.
                 let is_same = host.is_some_and(|host| host.eq_ignore_ascii_case(authority));
-                is_same || self.names.iter().any(|name| name.eq_ignore_ascii_case(name_of(authority)))
+                is_same || self.names.contains(&plain(name_of(authority)))
             }
         }
     }
 
     fn answers_to(&self, name: &str) -> bool {
-        let name = name.to_ascii_lowercase();
+        let name = plain(name);
         let bare = name.trim_start_matches('[').trim_end_matches(']');
         name == "localhost"
             || name.ends_with(".localhost")
@@ -69,7 +69,12 @@ fn single<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Den
     std::str::from_utf8(signature::only(headers, name)?).map(Some).map_err(|_| Denied)
 }
 
-/// The name of `name:port`; an address of six bytes keeps its brackets.
+/// A name as it is compared: in small letters, without the dot that ends a fully qualified one.
+fn plain(name: &str) -> String {
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
+}
+
+/// The name of `name:port`; an IPv6 address keeps its brackets.
 fn name_of(authority: &str) -> &str {
     match authority.rsplit_once(':') {
         Some((name, port)) if !port.contains(']') => name,
@@ -93,7 +98,7 @@ mod tests {
     // every other site's page does.
     #[test]
     fn only_the_page_itself_and_no_browser_at_all_come_through() {
-        let site = Site::called(vec!["Demo.example.go.id".to_owned()]);
+        let site = Site::called(vec!["Demo.example.go.id".to_owned(), "kantor.local.".to_owned()]);
         for (pairs, is_ours) in [
             (&[][..], true),
             (&[("host", "127.0.0.1:8080")], true),
@@ -103,6 +108,12 @@ mod tests {
             (&[("host", "192.168.1.7:8080"), ("origin", "http://192.168.1.7:8080")], true),
             (&[("host", "demo.example.go.id"), ("origin", "https://demo.example.go.id")], true),
             (&[("host", "127.0.0.1:8080"), ("origin", "https://DEMO.example.go.id")], true),
+            // With a dot at the end a name is the same.
+            (&[("host", "demo.example.go.id."), ("origin", "https://demo.example.go.id.")], true),
+            (&[("host", "localhost.:8080")], true),
+            (&[("host", "kantor.local:8080"), ("origin", "http://kantor.local:8080")], true),
+            (&[("host", "demo.example.go.id..")], false),
+            (&[("host", "rebound.example.:8080")], false),
             (&[("host", "rebound.example:8080"), ("origin", "http://rebound.example:8080")], false),
             (&[("host", "rebound.example:8080")], false),
             (&[("host", "localhost.example:8080")], false),

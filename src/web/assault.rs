@@ -1,8 +1,7 @@
 //! Strangers against the real server, on real sockets: who has proved nothing takes no place and no memory from others.
 
-use std::io::Write;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -12,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 
-use super::fakes::{Counter, Mood, doors, doors_with_simulator};
+use super::fakes::{Counter, Log, Mood, doors, doors_with_simulator};
 use super::{Doors, Guard, GuardSettings, Limits, guarded, router, serve_guarded};
 
 const KIB: usize = 1024;
@@ -111,6 +110,30 @@ async fn small_genuine_bodies_get_in_while_large_ones_hold_all_the_memory() {
     tokio::time::timeout(Duration::from_secs(10), empty).await.expect("all memory is given back");
 }
 
+// Negative control: without the race in `take_raw`, the first waits for its turn with its memory, and no answer comes.
+#[tokio::test]
+async fn a_body_that_is_evicted_while_it_waits_for_its_turn_gives_its_memory_back_at_once() {
+    let desk = Counter::in_mood(Mood::Serves);
+    let settings = GuardSettings { body_bytes_max: 1024 * KIB, ..GuardSettings::default() };
+    let server = Server::start(&desk, 8, settings).await;
+    let turn = server.guard.large.acquire().await.unwrap();
+    let request =
+        format!("{FORGED}connection: close\r\ncontent-length: {}\r\n\r\n{}", 900 * KIB, "x".repeat(900 * KIB));
+    let first = server.ask(request.as_bytes());
+    let second = async {
+        while server.guard.budget.used() < 900 * KIB {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut lease = server.guard.budget.open(None).unwrap();
+        lease.grow_to(300 * KIB).unwrap();
+        lease
+    };
+    let (answer, lease) = tokio::join!(first, second);
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 5"), "{answer}");
+    drop((lease, turn));
+    assert_eq!(server.guard.budget.used(), 0);
+}
+
 // Negative control: with `take_in` evicting nobody, only health is answered, and no genuine webhook.
 #[tokio::test]
 async fn slow_connections_keep_out_neither_webhooks_nor_health() {
@@ -161,29 +184,12 @@ async fn whoever_is_being_served_is_never_cut_off_and_health_has_places_of_its_o
     assert_eq!(served, 4);
 }
 
-/// What is written to a log.
-#[derive(Clone, Default)]
-struct Page(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Page {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 // Negative control: with the line of each refusal at `info`, as it was, the log has thousands of lines. Without the trusted
 // proxy, the address is the proxy's.
 #[tokio::test]
 async fn a_flood_of_forgeries_is_a_few_lines_with_the_address_and_counted_exactly() {
-    let page = Page::default();
-    let writer = page.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _log = tracing::subscriber::set_default(subscriber);
+    let page = Log::default();
+    let _log = page.keep();
     let trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
     let desk = Counter::in_mood(Mood::Serves);
     let server = Server::start(&desk, 32, GuardSettings { trusted_proxies, ..GuardSettings::default() }).await;
@@ -197,7 +203,7 @@ async fn a_flood_of_forgeries_is_a_few_lines_with_the_address_and_counted_exactl
         assert!(answer[..count].starts_with(b"HTTP/1.1 401"), "{n}");
     }
     tokio::time::sleep(super::refusals::SUMMARY_TIME + Duration::from_millis(500)).await;
-    let log = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+    let log = page.text();
     assert!(log.lines().count() <= 6 && log.len() < 2_000, "{} bytes: {log}", log.len());
     assert!(log.contains("reason=\"denied\"") && log.contains("at=\"wa\""), "{log}");
     assert!(log.contains("client.address=203.0.113.9") && !log.contains("6.6.6.6"), "{log}");

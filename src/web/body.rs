@@ -8,15 +8,16 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::budget::{Lease, NoRoom};
+use super::budget::{LISTED_BYTES_MIN, Lease, NoRoom};
 
 /// Largest webhook body, in bytes: WhatsApp's own limit is 3 MB, and a simulated picture travels as base64.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How much of an oversize body is read and thrown away, in bytes. A client that is still sending when the connection
 /// closes never sees the 413 that tells it why.
 const DISCARD_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Slowest body after its first seconds, in bytes a second: a bad mobile line does ten times that, and a stranger who
-/// sends a byte now and then keeps memory for seconds, not for as long as he likes.
+/// Slowest large unproven body after its grace, in bytes a second: 128 kbit/s, which a weak mobile line reaches. A body up to
+/// [`LISTED_BYTES_MIN`] keeps so little that it may come as late as it likes within [`Pace::whole`], and so may that of a sender
+/// who has proved who it is.
 const PACE_BYTES_PER_SECOND: u32 = 16 * 1024;
 /// First allocation of a body, in bytes: an ordinary webhook.
 const FIRST_BYTES: usize = 2 * 1024;
@@ -65,13 +66,16 @@ impl IntoResponse for BodyError {
 pub(super) struct Pace {
     /// For all of it.
     pub(super) whole: Duration,
-    /// Before [`PACE_BYTES_PER_SECOND`] is asked for.
+    /// Before [`PACE_BYTES_PER_SECOND`] is asked of a large unproven body.
     pub(super) grace: Duration,
 }
 
 impl Pace {
-    /// Until when the next bytes of a body must come that began then and has `seen` bytes.
-    fn deadline(self, began: Instant, seen: usize) -> Instant {
+    /// Until when the next bytes of a body must come that began then and has `seen` bytes, where it `keeps` the pace.
+    fn deadline(self, began: Instant, seen: usize, keeps: bool) -> Instant {
+        if !keeps {
+            return began + self.whole;
+        }
         let earned = f64::from(u32::try_from(seen).unwrap_or(u32::MAX)) / f64::from(PACE_BYTES_PER_SECOND);
         began + self.whole.min(self.grace + Duration::from_secs_f64(earned))
     }
@@ -93,10 +97,11 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mu
     let (mut whole, mut seen) = (Vec::new(), 0_usize);
     let mut chunks = body.into_data_stream();
     loop {
+        let keeps_pace = !lease.is_proven() && declared.unwrap_or(seen) > LISTED_BYTES_MIN;
         let next = tokio::select! {
             biased;
             () = lease.evicted() => return Err(BodyError::NoRoom(NoRoom::Full)),
-            next = tokio::time::timeout_at(pace.deadline(began, seen), chunks.next()) => next,
+            next = tokio::time::timeout_at(pace.deadline(began, seen, keeps_pace), chunks.next()) => next,
         };
         let Some(chunk) = next.map_err(|_| BodyError::TooSlow)? else { break };
         let chunk = chunk.map_err(|_| BodyError::BrokenOff)?;
@@ -158,10 +163,11 @@ mod tests {
     #[test]
     fn a_body_earns_its_time_by_what_has_come() {
         let began = Instant::now();
-        let after = |seen| pace().deadline(began, seen) - began;
+        let after = |seen| pace().deadline(began, seen, true) - began;
         assert_eq!(after(0), Duration::from_secs(2));
         assert_eq!(after(16 * 1024), Duration::from_secs(3));
         assert_eq!(after(BODY_BYTES_MAX), Duration::from_secs(10));
+        assert_eq!(pace().deadline(began, 0, false) - began, Duration::from_secs(10));
     }
 
     // With the deadline for the whole body only, the slow one is read to its end.
@@ -171,10 +177,30 @@ mod tests {
         let pace = Pace { whole: Duration::from_secs(10), grace: Duration::from_millis(200) };
         let mut lease = budget.open(None).unwrap();
         let slow = dripping(1, 60, Duration::from_millis(20));
-        assert_eq!(read(&headers(60), slow, pace, &mut lease).await, Err(BodyError::TooSlow));
+        assert_eq!(read(&headers(60_000), slow, pace, &mut lease).await, Err(BodyError::TooSlow));
+        // No length is announced: it is large when more has come than a small one has.
+        let slow = dripping(17 * 1024, 2, Duration::from_millis(1_500));
+        assert_eq!(read(&HeaderMap::new(), slow, pace, &mut lease).await, Err(BodyError::TooSlow));
         // 32 KiB in 0.8 seconds is a bad line.
         let steady = dripping(4 * 1024, 8, Duration::from_millis(100));
         assert_eq!(read(&headers(32 * 1024), steady, pace, &mut lease).await.map(|body| body.len()), Ok(32 * 1024));
+    }
+
+    // Negative control: with the pace asked of every body, each of the three is too slow.
+    #[tokio::test]
+    async fn a_small_body_and_a_proven_one_may_be_late() {
+        let budget = Arc::new(Budget::new(1 << 20, 8));
+        let pace = Pace { whole: Duration::from_secs(10), grace: Duration::from_millis(100) };
+        let mut lease = budget.open(None).unwrap();
+        let late = |piece| dripping(piece, 1, Duration::from_millis(400));
+        let length = |body: Result<Vec<u8>, BodyError>| body.map(|body| body.len());
+        assert_eq!(length(read(&headers(16 * 1024), late(16 * 1024), pace, &mut lease).await), Ok(16 * 1024));
+        assert_eq!(length(read(&HeaderMap::new(), late(9), pace, &mut lease).await), Ok(9));
+        lease.prove();
+        assert_eq!(length(read(&headers(60_000), late(60_000), pace, &mut lease).await), Ok(60_000));
+        // Nobody has for ever.
+        let brief = Pace { whole: Duration::from_millis(100), ..pace };
+        assert_eq!(read(&headers(9), late(9), brief, &mut lease).await, Err(BodyError::TooSlow));
     }
 
     // With `Vec::with_capacity(declared)` in `read`, a promise of 4 MiB takes 4 MiB.

@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Bodies up to this, in bytes, are counted but not listed, so that an ordinary webhook takes no lock. A thousand of them
 /// are a quarter of the default budget: listed ones hold the rest, and can be made to go.
-const LISTED_BYTES_MIN: usize = 16 * 1024;
-/// The part of the budget that one client's unproven bodies may take: an eighth.
+pub(super) const LISTED_BYTES_MIN: usize = 16 * 1024;
+/// The part of the budget that one client's unproven bodies may take once half of it is taken: an eighth.
 const CLIENT_SHARE: usize = 8;
 
 /// A body that finds no room.
@@ -75,7 +75,7 @@ impl Budget {
         if let Some(client) = client {
             self.charge(client, 1, 0)?;
         }
-        Ok(Lease { budget: Arc::clone(self), client, bytes: 0, charged: 0, listed: None })
+        Ok(Lease { budget: Arc::clone(self), client, bytes: 0, charged: 0, is_proven: false, listed: None })
     }
 
     /// Takes `more` bytes where they are free.
@@ -98,12 +98,14 @@ impl Budget {
         true
     }
 
-    /// Counts more or fewer bodies and bytes of a client.
+    /// Counts more bodies and bytes of a client. Its limits hold from half of the budget on: one address may stand for many
+    /// senders, and below that nobody lacks anything.
     fn charge(&self, client: IpAddr, bodies: usize, bytes: usize) -> Result<(), NoRoom> {
         let mut clients = lock(&self.clients);
         let share = clients.entry(client).or_default();
         let (bodies, bytes) = (share.bodies + bodies, share.bytes + bytes);
-        if bodies > self.bodies_per_client_max || bytes > self.bytes_max / CLIENT_SHARE {
+        let is_beyond = bodies > self.bodies_per_client_max || bytes > self.bytes_max / CLIENT_SHARE;
+        if is_beyond && self.used() >= self.bytes_max / 2 {
             return Err(NoRoom::Client);
         }
         *share = Share { bodies, bytes };
@@ -129,6 +131,7 @@ pub(super) struct Lease {
     bytes: usize,
     /// What the client is charged for.
     charged: usize,
+    is_proven: bool,
     listed: Option<(u64, CancellationToken)>,
 }
 
@@ -184,6 +187,7 @@ impl Lease {
 
     /// The sender has proved who it is: the body stays, and no client is charged for it.
     pub(super) fn prove(&mut self) {
+        self.is_proven = true;
         if let Some((id, _)) = self.listed.take()
             && lock(&self.budget.listed).remove(&id).is_none()
         {
@@ -191,6 +195,11 @@ impl Lease {
             self.bytes = 0;
         }
         self.discharge();
+    }
+
+    /// Whether the sender has proved who it is.
+    pub(super) fn is_proven(&self) -> bool {
+        self.is_proven
     }
 
     /// Gives the bytes back, and keeps the place.
@@ -303,6 +312,7 @@ mod tests {
     fn one_client_has_so_many_bodies_and_bytes_until_it_has_proved_who_it_is() {
         let budget = budget(800);
         let client: Option<IpAddr> = Some("198.51.100.7".parse().unwrap());
+        let half = holding(&budget, 400);
         let mut open: Vec<Lease> = (0..3).map(|_| budget.open(client).unwrap()).collect();
         assert_eq!(budget.open(client).unwrap_err(), NoRoom::Client);
         assert!(budget.open(Some("198.51.100.8".parse().unwrap())).is_ok(), "another client");
@@ -312,8 +322,23 @@ mod tests {
         open[0].prove();
         open[1].grow_to(20 * KIB).unwrap();
         assert!(budget.open(client).is_ok());
-        drop(open);
+        drop((open, half));
         assert!(lock(&budget.clients).is_empty());
+        assert_eq!(budget.used(), 0);
+    }
+    // Negative control: with the limits from the first body on, 297 of the 300 are refused.
+    #[test]
+    fn a_shared_address_has_as_much_as_it_needs_while_half_of_the_budget_is_free() {
+        let budget = budget(800);
+        let client: Option<IpAddr> = Some("192.0.2.2".parse().unwrap());
+        let mut open: Vec<Lease> = (0..300).map(|_| budget.open(client).unwrap()).collect();
+        for lease in &mut open[..3] {
+            lease.grow_to(133 * KIB).unwrap();
+        }
+        open[3].grow_to(10 * KIB).unwrap();
+        assert_eq!(open[4].grow_to(10 * KIB), Err(NoRoom::Client), "half is taken");
+        assert_eq!(budget.open(client).unwrap_err(), NoRoom::Client);
+        drop(open);
         assert_eq!(budget.used(), 0);
     }
 }

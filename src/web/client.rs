@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 /// Most hops of `X-Forwarded-For` that are looked at; a chain of proxies has two or three.
 const HOPS_MAX: usize = 16;
-const FORWARDED_FOR: &str = "x-forwarded-for";
+pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Whoever sent a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,8 @@ impl Client {
         direct
     }
 
-    /// By whom the limits count: the address, of six bytes without the half that a household chooses freely.
+    /// By what the limits count: the IPv4 address, or the /64 network of an IPv6 address, whose other half a household chooses
+    /// freely.
     pub(super) fn key(self) -> Option<IpAddr> {
         self.address.filter(|_| self.is_limited).map(network_of)
     }

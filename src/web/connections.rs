@@ -1,7 +1,8 @@
 //! The places of all connections. When all are taken, somebody who has proved nothing goes, so that holding connections
 //! open keeps nobody out: neither a genuine webhook, nor whoever asks after our health.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,14 +10,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::client::{Client, network_of};
+use super::client::Client;
 use super::server::Limits;
 
 /// Places beyond the limit for the time when every connection is at work for somebody who proved who it is: there,
 /// only health is answered.
 const RESERVE: usize = 32;
-/// How long a new connection is left alone, so that a burst of others does not push it out before it could speak. It also
-/// bounds how fast strangers can push each other out: a thousand places, five times a second.
+/// How long a new connection is left alone, so that a burst of others does not push it out before it could speak. While all
+/// places are taken by connections this young, nobody is accepted: strangers push each other out five times a second at most.
 const LEFT_ALONE: Duration = Duration::from_millis(200);
 /// Questions after our health that are answered at once; a machine asks every few seconds.
 const HEALTH_MAX: usize = 32;
@@ -45,8 +46,13 @@ pub(super) struct Connection {
     work: AtomicU8,
     has_proven: AtomicBool,
     leave: CancellationToken,
+    /// Whether a request was under way when it was made to go.
+    is_cut_off: AtomicBool,
     health: Arc<AtomicUsize>,
 }
+
+/// The rank of an unproven connection that is still [`LEFT_ALONE`].
+const YOUNG: u8 = 2;
 
 impl Connection {
     fn is_at(&self, work: Work) -> bool {
@@ -57,17 +63,29 @@ impl Connection {
         self.work.store(work as u8, Ordering::Relaxed);
     }
 
-    /// How readily it is given up, the most readily first; `None`: not at all.
-    fn rank(&self) -> Option<u8> {
-        let has_proven = self.has_proven.load(Ordering::Relaxed);
+    /// How readily it is given up, the most readily first; `None`: not at all. Of the unproven the idle goes before one with
+    /// a request under way, which may be a genuine one that is about to prove itself.
+    fn rank(&self, now: Instant) -> Option<u8> {
         if self.is_at(Work::Proven) || self.is_at(Work::Health) {
             return None;
         }
-        match (has_proven, self.is_at(Work::Unproven)) {
-            (false, _) => Some(0),
-            (true, true) => Some(1),
-            (true, false) => Some(2),
+        match (self.has_proven.load(Ordering::Relaxed), self.is_at(Work::Unproven)) {
+            (false, _) if self.is_young(now) => Some(YOUNG),
+            (false, false) => Some(0),
+            (false, true) => Some(1),
+            (true, true) => Some(3),
+            (true, false) => Some(4),
         }
+    }
+
+    fn is_young(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.since) < LEFT_ALONE
+    }
+
+    /// Whose it is, where it has proved nothing and the limit for one client applies.
+    fn unproven_key(&self) -> Option<IpAddr> {
+        let is_unproven = !self.has_proven.load(Ordering::Relaxed) && !self.is_at(Work::Health);
+        self.client.key().filter(|_| is_unproven)
     }
 
     /// A request begins; `None` where this connection, or so many at once, have none.
@@ -91,9 +109,10 @@ impl Connection {
         self.turn_to(Work::Proven);
     }
 
-    /// Resolves when the connection has to go.
-    pub(super) async fn leaving(&self) {
+    /// Resolves when the connection has to go; with what the log calls that.
+    pub(super) async fn leaving(&self) -> &'static str {
         self.leave.cancelled().await;
+        if self.is_cut_off.load(Ordering::Relaxed) { "evicted_under_way" } else { "evicted_idle" }
     }
 }
 
@@ -131,14 +150,16 @@ struct Table {
 impl Table {
     /// The one of those that `fits` which is least worth keeping, and of equals the oldest.
     fn least_worth(&self, fits: impl Fn(&Connection) -> bool) -> Option<u64> {
+        let now = Instant::now();
         let fitting = self.open.iter().filter(|(_, open)| fits(open));
-        fitting.filter_map(|(&id, open)| Some((open.rank()?, id))).min().map(|(_, id)| id)
+        fitting.filter_map(|(&id, open)| Some((open.rank(now)?, id))).min().map(|(_, id)| id)
     }
 
     /// Makes it go; whether there was one.
     fn evict(&mut self, fits: impl Fn(&Connection) -> bool) -> bool {
         let Some(id) = self.least_worth(fits) else { return false };
         if let Some(connection) = self.open.remove(&id) {
+            connection.is_cut_off.store(connection.is_at(Work::Unproven), Ordering::Relaxed);
             connection.leave.cancel();
         }
         true
@@ -175,8 +196,11 @@ impl Connections {
                 if table.open.len() < self.limits.connections_max {
                     return;
                 }
+                let now = Instant::now();
                 match table.least_worth(|_| true).and_then(|id| table.open.get(&id)) {
-                    Some(open) if open.rank() == Some(0) => LEFT_ALONE.saturating_sub(open.since.elapsed()),
+                    Some(open) if open.rank(now) == Some(YOUNG) => {
+                        LEFT_ALONE.saturating_sub(now.saturating_duration_since(open.since))
+                    }
                     Some(_) => Duration::ZERO,
                     None if table.open.len() < self.limits.connections_max + RESERVE => Duration::ZERO,
                     None => Duration::MAX,
@@ -191,18 +215,24 @@ impl Connections {
     }
 
     /// Gives a new connection a place, and says how many had to go for it.
+    ///
+    /// One address may stand for many senders (a proxy that is not named as trusted, a shared line), so the limit for one
+    /// client counts only from half of the places on: below that, nobody lacks anything.
     pub(super) fn take_in(self: &Arc<Self>, client: Client) -> (Place, u64) {
         let mut table = self.table();
-        let mut evicted = 0;
-        if let Some(key) = client.key() {
-            let is_same =
-                |open: &Connection| open.client.address.map(network_of) == Some(key) && open.rank() == Some(0);
+        let (now, mut evicted) = (Instant::now(), 0);
+        if table.open.len() >= self.limits.connections_max.div_ceil(2)
+            && let Some(key) = client.key()
+        {
+            let is_same = |open: &Connection| open.unproven_key() == Some(key);
             if table.open.values().filter(|open| is_same(open)).count() >= self.limits.connections_per_client_max {
-                evicted += u64::from(table.evict(is_same));
+                evicted += u64::from(table.evict(|open| is_same(open) && !open.is_young(now)));
             }
         }
         if table.open.len() >= self.limits.connections_max {
-            evicted += u64::from(table.evict(|_| true));
+            let crowds = self.crowds(&table, client);
+            let is_of_crowd = |open: &Connection| open.unproven_key().is_some_and(|key| crowds.contains(&key));
+            evicted += u64::from(table.evict(is_of_crowd) || table.evict(|_| true));
         }
         let connection = Arc::new(Connection {
             client,
@@ -211,12 +241,23 @@ impl Connections {
             work: AtomicU8::new(Work::Waiting as u8),
             has_proven: AtomicBool::new(false),
             leave: CancellationToken::new(),
+            is_cut_off: AtomicBool::new(false),
             health: Arc::clone(&self.health),
         });
         let id = table.next;
         table.next += 1;
         table.open.insert(id, Arc::clone(&connection));
         (Place { connection, id, all: Arc::clone(self) }, evicted)
+    }
+
+    /// Who is beyond the limit for one client, with the newcomer counted.
+    fn crowds(&self, table: &Table, newcomer: Client) -> HashSet<IpAddr> {
+        let mut counts: HashMap<IpAddr, usize> = HashMap::new();
+        for key in table.open.values().filter_map(|open| open.unproven_key()).chain(newcomer.key()) {
+            *counts.entry(key).or_default() += 1;
+        }
+        let limit = self.limits.connections_per_client_max;
+        counts.into_iter().filter(|(_, count)| *count > limit).map(|(key, _)| key).collect()
     }
 
     /// Makes some go because the system has no descriptor left for a new one; whether there was anybody to go.
@@ -310,10 +351,53 @@ mod tests {
         let others: Vec<Place> = (0..4).map(|n| all.take_in(client(&format!("198.51.100.{n}"))).0).collect();
         let crowd: Vec<Place> = (0..50).map(|_| all.take_in(client("203.0.113.9")).0).collect();
         assert!(!others.iter().any(is_gone));
-        assert_eq!(crowd.iter().filter(|place| !is_gone(place)).count(), 3);
+        assert_eq!(crowd.iter().filter(|place| !is_gone(place)).count(), 4, "what was free");
         // This machine and proxies are exempt: everybody behind them would be one client.
         let local: Vec<Place> = (0..5).map(|_| all.take_in(client("127.0.0.1")).0).collect();
         assert!(!local.iter().any(is_gone));
+    }
+
+    // Negative controls: with the limit counted from the first place on, some of the 200 go for the 100 after them; without the
+    // 200 ms for the client's own, some of the 1,000 go.
+    #[test]
+    fn a_shared_address_loses_nobody_while_places_are_free() {
+        let all = connections(1_024, 128);
+        let mut shared: Vec<Place> = (0..200).map(|_| all.take_in(client("192.0.2.2")).0).collect();
+        std::thread::sleep(LEFT_ALONE);
+        shared.extend((0..100).map(|_| all.take_in(client("192.0.2.2")).0));
+        assert!(!shared.iter().any(is_gone));
+        let all = connections(1_024, 128);
+        let shared: Vec<Place> = (0..300).map(|_| all.take_in(client("192.0.2.2")).0).collect();
+        let more: Vec<Place> = (0..700).map(|_| all.take_in(client("192.0.2.2")).0).collect();
+        assert!(!more.iter().chain(&shared).any(is_gone), "a burst has time to speak");
+        std::thread::sleep(LEFT_ALONE);
+        let _last = all.take_in(client("192.0.2.2"));
+        assert!(is_gone(&shared[0]), "from half of the places on the limit counts");
+        assert_eq!(more.iter().chain(&shared).filter(|place| is_gone(place)).count(), 1);
+        // Somebody else pushes out one of the crowd, even where others are older.
+        let all = connections(8, 3);
+        let other = all.take_in(client("198.51.100.1")).0;
+        let crowd: Vec<Place> = (0..7).map(|_| all.take_in(client("192.0.2.2")).0).collect();
+        std::thread::sleep(LEFT_ALONE);
+        let _newcomer = all.take_in(client("198.51.100.2"));
+        assert!(!is_gone(&other) && is_gone(&crowd[0]));
+    }
+
+    // Negative control: with one rank for both, the one with a request under way goes, since it is older; with the young ranked
+    // as the idle, the newcomers that could not speak yet go.
+    #[tokio::test]
+    async fn the_idle_go_before_a_request_under_way_and_the_young_after_both() {
+        let all = connections(4, 9);
+        let mut places: Vec<Place> = (0..4).map(|_| all.take_in(client("192.0.2.2")).0).collect();
+        let _under_way = places[0].connection.begin("/webhooks/wa").unwrap();
+        std::thread::sleep(LEFT_ALONE);
+        for evicted in [1, 2, 3, 0] {
+            places.push(all.take_in(client("192.0.2.2")).0);
+            assert!(is_gone(&places[evicted]), "{evicted}");
+        }
+        assert_eq!(places.iter().filter(|place| is_gone(place)).count(), 4);
+        assert_eq!(places[0].connection.leaving().await, "evicted_under_way");
+        assert_eq!(places[1].connection.leaving().await, "evicted_idle");
     }
 
     #[test]

@@ -2,14 +2,18 @@
 //! told.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
+use tracing::warn;
 
 use super::budget::Budget;
-use super::client::Client;
+use super::client::{Client, FORWARDED_FOR};
 use super::refusals::{Refusals, SUMMARY_TIME};
+
+/// How many addresses that look like proxies are told of, once each; an installation has a few.
+const PROXIES_TOLD_MAX: usize = 8;
 
 /// What is allowed to strangers.
 #[derive(Debug, Clone)]
@@ -36,6 +40,8 @@ pub struct Guard {
     pub(super) refusals: Refusals,
     /// Large bodies are verified and read one at a time: each may need ten times its size meanwhile.
     pub(super) large: tokio::sync::Semaphore,
+    /// Addresses that forwarded requests without being trusted, as far as they were told of.
+    told: Mutex<Vec<IpAddr>>,
 }
 
 impl Guard {
@@ -47,6 +53,7 @@ impl Guard {
             budget: Arc::new(Budget::new(body_bytes_max, bodies_per_client_max)),
             refusals: Refusals::new(SUMMARY_TIME),
             large: tokio::sync::Semaphore::new(1),
+            told: Mutex::default(),
         }
     }
 
@@ -57,12 +64,60 @@ impl Guard {
 
     /// Who sent a request.
     pub(super) fn of_request(&self, socket: Option<IpAddr>, headers: &HeaderMap) -> Client {
-        Client::of_request(socket, headers, &self.trusted_proxies)
+        let client = Client::of_request(socket, headers, &self.trusted_proxies);
+        // A trusted proxy, or one on this machine, is not limited itself.
+        if headers.contains_key(FORWARDED_FOR)
+            && let Some(proxy) = socket
+            && self.of_socket(proxy).is_limited
+            && self.is_news(proxy)
+        {
+            warn!(
+                client.address = %proxy,
+                "looks like a proxy: it sends X-Forwarded-For and is not trusted, so everybody behind it counts as one client; \
+                 if it is yours, name it in `trusted_proxies`"
+            );
+        }
+        client
+    }
+
+    /// Whether this address was not told of yet.
+    fn is_news(&self, proxy: IpAddr) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_news = told.len() < PROXIES_TOLD_MAX && !told.contains(&proxy);
+        if is_news {
+            told.push(proxy);
+        }
+        is_news
     }
 }
 
 impl Default for Guard {
     fn default() -> Self {
         Self::new(GuardSettings::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::fakes::Log;
+
+    // Negative control: without the look at who is trusted, the proxies on this machine and in 10.0.0.0/8 are told of too.
+    #[test]
+    fn what_looks_like_a_proxy_and_is_not_trusted_is_told_of_once() {
+        let log = Log::default();
+        let _log = log.keep();
+        let trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
+        let guard = Guard::new(GuardSettings { trusted_proxies, ..GuardSettings::default() });
+        let mut forwarded = HeaderMap::new();
+        forwarded.insert(FORWARDED_FOR, "198.51.100.1".parse().unwrap());
+        for address in ["127.0.0.1", "10.1.2.3", "192.0.2.2", "192.0.2.2", "192.0.2.3"] {
+            guard.of_request(Some(address.parse().unwrap()), &forwarded);
+            guard.of_request(Some("203.0.113.9".parse().unwrap()), &HeaderMap::new());
+        }
+        let text = log.text();
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(text.contains("192.0.2.2") && text.contains("192.0.2.3") && text.contains("trusted_proxies"), "{text}");
+        assert!(!text.contains("198.51.100.1"), "{text}");
     }
 }

@@ -93,7 +93,7 @@ pub struct Doors {
 pub struct Patience {
     /// For the whole body to arrive. Providers send theirs in one go; 4 MiB in ten seconds is a slow mobile line.
     pub body: Duration,
-    /// Before a body has to keep a pace of 16 KiB a second.
+    /// Before a body of more than 16 KiB, whose sender has proved nothing, has to keep a pace of 16 KiB a second.
     pub grace: Duration,
     /// For the desk's verdict. Beyond it the answer is 503, the work goes on, and the provider's repeat finds it done.
     pub verdict: Duration,
@@ -120,10 +120,13 @@ pub fn router(doors: Doors) -> Router {
 /// Everything that can be asked for, behind this guard.
 pub fn guarded(doors: Doors, guard: Arc<Guard>) -> Router {
     let simulator = doors.simulator.clone().map(|parts| simulator::router(parts, &doors));
-    let start = start::router(simulator.is_some());
+    let start = start::router(doors.simulator.as_ref().map(|parts| Arc::clone(&parts.gateway)));
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::asked))
         .route("/webhooks/{gateway}/{tail}", post(webhook::deliver).get(webhook::asked))
+        // Consoles of providers, and people, end an address with a slash.
+        .route("/webhooks/{gateway}/", post(webhook::deliver).get(webhook::asked))
+        .route("/webhooks/{gateway}/{tail}/", post(webhook::deliver).get(webhook::asked))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -42,7 +42,7 @@ const DESCRIPTORS_KEPT: usize = 256;
 pub struct Limits {
     /// Connections open at once; when all are taken, one that has proved nothing goes. A provider opens some dozens.
     pub connections_max: usize,
-    /// Connections of one client that has proved nothing.
+    /// Connections of one client that has proved nothing, from half of all places on.
     pub connections_per_client_max: usize,
     /// For the headers of a request to arrive, and for the next request on a connection that is kept.
     pub header_time: Duration,
@@ -113,12 +113,15 @@ pub async fn serve_guarded(
         let (connection, router) = (Arc::clone(&place.connection), router.clone());
         let service = service_fn(move |request| answer(router.clone(), Arc::clone(&connection), request));
         let served = graceful.watch(builder(limits).serve_connection(TokioIo::new(stream), service));
-        let metrics = metrics.clone();
+        let (metrics, guard) = (metrics.clone(), Arc::clone(&guard));
         tokio::spawn(async move {
             metrics.connections.inc();
             tokio::select! {
                 biased;
-                () = place.connection.leaving() => debug!("a connection that had proved nothing made room"),
+                why = place.connection.leaving() => {
+                    let detail = "a connection that was not proven made room for another";
+                    guard.refusals.note(("(connections)", why), detail, place.connection.client.address);
+                }
                 ended = served => if let Err(error) = ended {
                     debug!(%error, "a connection ended early");
                 },

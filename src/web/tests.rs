@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::fakes::{Counter, Mood, doors, doors_with_simulator, probe};
+use super::fakes::{Counter, Mood, Wire, doors, doors_with_simulator, probe};
 use super::{BODY_BYTES_MAX, Doors, Limits, router, serve};
 use crate::domain::message::Contact;
 use crate::gateway::{Gateway, Parcel};
@@ -84,6 +84,38 @@ async fn a_provider_that_proves_itself_gets_its_challenge_back_verbatim() {
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/plain; charset=utf-8");
     assert_eq!(text(response).await, "11+58 x");
     assert_eq!(ask(&routes, get(&format!("/webhooks/wa?{query}wrong"))).await.status(), StatusCode::FORBIDDEN);
+}
+
+// Negative control: without the look at the method, HEAD is served as a message: 200, and two are counted.
+#[tokio::test]
+async fn a_gateway_that_takes_its_messages_by_get_serves_nothing_for_head() {
+    let desk = Counter::in_mood(Mood::Serves);
+    let mut doors = doors(&desk);
+    doors.gateways.insert("q".to_owned(), Arc::new(Wire { takes_get: true, ..Wire::default() }));
+    let routes = router(doors);
+    let asked =
+        |method: &str| Request::builder().method(method).uri("/webhooks/q/rahasia?text=halo").body(Body::empty());
+    let head = ask(&routes, asked("HEAD").unwrap()).await;
+    assert_eq!(head.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(head.headers()[header::ALLOW], "GET, POST");
+    assert_eq!(desk.served(), 0);
+    assert_eq!(ask(&routes, asked("GET").unwrap()).await.status(), StatusCode::OK);
+    assert_eq!(desk.served(), 1);
+}
+
+// Negative control: without the routes that end with a slash, each is 404.
+#[tokio::test]
+async fn an_address_that_ends_with_a_slash_is_the_same() {
+    let desk = Counter::in_mood(Mood::Serves);
+    let routes = router(doors(&desk));
+    let post = |path: &str| Request::post(path).body(Body::from("halo")).unwrap();
+    assert_eq!(ask(&routes, post("/webhooks/wa/rahasia/")).await.status(), StatusCode::OK);
+    assert_eq!(ask(&routes, post("/webhooks/wa/salah/")).await.status(), StatusCode::UNAUTHORIZED);
+    let signed = Request::post("/webhooks/wa/").header("x-signed", "yes").body(Body::from("halo")).unwrap();
+    assert_eq!(ask(&routes, signed).await.status(), StatusCode::OK);
+    assert_eq!(desk.served(), 2);
+    let challenge = get("/webhooks/wa/?hub.challenge=7&hub.verify_token=geheim");
+    assert_eq!(text(ask(&routes, challenge).await).await, "7");
 }
 
 #[tokio::test]

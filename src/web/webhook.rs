@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{OriginalUri, Path, Query, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, debug_handler};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use serde_json::json;
 use tracing::warn;
 
 use super::body::{BodyError, Pace};
-use super::budget::Lease;
+use super::budget::{Lease, NoRoom};
 use super::guard::Guard;
 use super::shield::{TurnedAway, Visit};
 use super::{Doors, body};
@@ -187,7 +187,15 @@ async fn take_raw(
 ) -> Outcome {
     let Guard { refusals, large, .. } = &*visit.guard;
     // One at a time where it may need ten times its size.
-    let turn = if raw.len() > LARGE_BYTES_MIN { large.acquire().await.ok() } else { None };
+    let mut turn = None;
+    if raw.len() > LARGE_BYTES_MIN {
+        tokio::select! {
+            biased;
+            // Its memory was given to another while it waited.
+            () = lease.evicted() => return Outcome::Unread(BodyError::NoRoom(NoRoom::Full)),
+            acquired = large.acquire() => turn = acquired.ok(),
+        }
+    }
     if gateway.admit(&head.knock(&raw)).is_err() {
         return Outcome::Denied;
     }
@@ -233,12 +241,16 @@ pub(super) async fn asked(
     Path(Address { gateway: name, tail }): Path<Address>,
     Query(query): Query<Vec<(String, String)>>,
     OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     let Some(gateway) = doors.gateways.get(&name).map(Arc::clone) else { return StatusCode::NOT_FOUND.into_response() };
     if gateway.takes_get() {
+        // HEAD comes here as well; it asks about an address and must change nothing.
+        if request.method() != Method::GET {
+            return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]).into_response();
+        }
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
-        let head = Head { name: &name, target, tail: &tail, headers: &headers };
+        let head = Head { name: &name, target, tail: &tail, headers: request.headers() };
         let outcome = take_query(&doors, &visit, gateway, head, uri.query().unwrap_or_default()).await;
         return settle(&doors, name, outcome);
     }

@@ -1,6 +1,6 @@
 //! The first minutes: what somebody types who has read nothing, and what they are told.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::town::{Ran, Town, command};
@@ -128,6 +128,43 @@ fn a_server_without_any_line_says_so_and_what_to_do() {
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     child.wait().unwrap();
     assert!(said.contains("no line is configured") && said.contains("antrean demo"), "{said}");
+}
+
+// Controls: with the bound address printed, it is http://0.0.0.0; without `--host` in the site, the second name is 403; without
+// `own_names`, the machine's own.
+#[test]
+fn a_demo_for_others_opens_by_name_and_says_who_can_read_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = command(folder.path())
+        .args(["demo", "--listen", "0.0.0.0:0", "--host", "demo.kantor.lan"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let simulator = said.by_ref().find(|line| line.contains("/simulator")).unwrap();
+    let port = simulator.split_once("http://localhost:").expect(&simulator).1.trim_end_matches("/simulator").to_owned();
+    let others = said.by_ref().find(|line| line.starts_with("Others")).unwrap();
+    assert!(others.contains(&format!("demo.kantor.lan:{port}")), "{others}");
+    let status = |host: &str| {
+        let mut stream = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        write!(stream, "GET /simulator HTTP/1.1\r\nhost: {host}:{port}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer[9..12].to_owned()
+    };
+    let mut names = vec![("localhost".to_owned(), "200"), ("demo.kantor.lan.".to_owned(), "200")];
+    names.push(("rebound.example".to_owned(), "403"));
+    let own = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    names.extend(own.map(|own| (own.trim().to_owned(), "200")));
+    for (name, expected) in names {
+        assert_eq!(status(&name), expected, "{name}");
+    }
+    child.kill().unwrap();
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    child.wait().unwrap();
+    assert!(log.contains("anybody in this network can read all chats") && log.contains("move the clock"), "{log}");
 }
 
 // Control: without the second name in the panic hook the exit is a panic with a backtrace.

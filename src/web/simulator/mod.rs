@@ -26,6 +26,13 @@ use crate::domain::message::Contact;
 use crate::gateway::Gateway;
 use crate::gateway::simulator::Simulator;
 
+/// What is answered under a name that is not the page's, or to another site's page.
+pub(super) const NOT_OURS: &str = "\
+Simulator tidak dibuka dengan nama ini. Pakai localhost atau alamat IP mesin ini. Agar nama ini berlaku: jalankan \
+`antrean demo --host NAMA`, atau tulis hosts = [\"NAMA\"] pada gateway simulator di antrean.toml.\n\
+The simulator does not answer to this name. Use localhost or this machine's IP address. To make the name count: run \
+`antrean demo --host NAME`, or write hosts = [\"NAME\"] for the simulator's gateway in antrean.toml.\n";
+
 /// An office that the page can talk to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OfficeCard {
@@ -84,9 +91,7 @@ async fn only_ours(State(gateway): State<Arc<Simulator>>, request: Request, next
     if gateway.site().is_ours(request.headers()) {
         return next.run(request).await;
     }
-    let text =
-        "this page answers to localhost, to plain addresses, and to the `hosts` of its gateway; and only to itself\n";
-    (StatusCode::FORBIDDEN, text).into_response()
+    (StatusCode::FORBIDDEN, NOT_OURS).into_response()
 }
 
 fn instant(now: DateTime<Utc>) -> String {

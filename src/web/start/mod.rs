@@ -1,9 +1,13 @@
 //! `/`, and what an unknown address is answered: what can be reached here, and only that.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+
+use crate::gateway::simulator::Simulator;
 
 const PAGE: &str = include_str!("page.html");
 const CSS: &str = include_str!("page.css");
@@ -16,6 +20,10 @@ const NO_SIMULATOR: &str = "<p>Warga menulis ke nomor kantornya. Simulator tidak
     <code>antrean demo</code>, atau tambahkan gateway dengan <code>kind = \"simulator\"</code>.</p>\n\
     <p lang=\"en\">Citizens write to their office's number. There is no simulator here: run <code>antrean demo</code>, or add \
     a gateway with <code>kind = \"simulator\"</code>.</p>";
+const OTHER_NAME: &str = "<p>Simulator tidak dibuka dengan nama ini: pakai localhost atau alamat IP mesin ini, atau jalankan \
+    <code>antrean demo --host NAMA</code> (<code>hosts</code> di antrean.toml).</p>\n\
+    <p lang=\"en\">The simulator does not answer to this name: use localhost or this machine's IP address, or run \
+    <code>antrean demo --host NAME</code> (<code>hosts</code> in antrean.toml).</p>";
 const MISSING: &str = "<p class=\"missing\" role=\"status\">Halaman ini tidak ada. Yang ada di sini: \
     <span lang=\"en\">There is no such page. What is here:</span></p>";
 
@@ -23,20 +31,31 @@ const MISSING: &str = "<p class=\"missing\" role=\"status\">Halaman ini tidak ad
 const MISSING_PLAIN: &str = "not found: / says what can be reached here\n";
 
 /// The start page with its parts, and the answer to everything that no other route takes.
-pub(super) fn router(has_simulator: bool) -> Router {
-    let start = page("antrean", "", has_simulator);
-    let missing = page("antrean: tidak ada", MISSING, has_simulator);
+pub(super) fn router(simulator: Option<Arc<Simulator>>) -> Router {
+    let (for_start, for_missing) = (simulator.clone(), simulator);
+    let start =
+        move |headers: HeaderMap| async move { Html(page("antrean", "", citizens(for_start.as_deref(), &headers))) };
+    let missing = move |headers: HeaderMap| async move {
+        not_found(&headers, page("antrean: tidak ada", MISSING, citizens(for_missing.as_deref(), &headers)))
+    };
     Router::new()
-        .route("/", get(move || async move { Html(start) }))
+        .route("/", get(start))
         .route("/start/page.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], CSS) }))
         .route("/start/icon.svg", get(|| async { ([(header::CONTENT_TYPE, "image/svg+xml")], ICON) }))
-        .fallback(move |headers: HeaderMap| async move { not_found(&headers, missing) })
+        .fallback(missing)
 }
 
-fn page(title: &str, missing: &str, has_simulator: bool) -> String {
-    PAGE.replace("{title}", title)
-        .replace("{missing}", missing)
-        .replace("{simulator}", if has_simulator { SIMULATOR } else { NO_SIMULATOR })
+/// What is said to citizens: the simulator answers only to names that are its own.
+fn citizens(simulator: Option<&Simulator>, headers: &HeaderMap) -> &'static str {
+    match simulator {
+        Some(simulator) if simulator.site().is_ours(headers) => SIMULATOR,
+        Some(_) => OTHER_NAME,
+        None => NO_SIMULATOR,
+    }
+}
+
+fn page(title: &str, missing: &str, citizens: &str) -> String {
+    PAGE.replace("{title}", title).replace("{missing}", missing).replace("{simulator}", citizens)
 }
 
 /// A page for a browser, a line for everything else.
@@ -84,6 +103,29 @@ mod tests {
         }
         assert!(ask(&with, "/", "*/*").await.1.contains("href=\"/simulator\""));
         assert!(!ask(&without, "/", "*/*").await.1.contains("href=\"/simulator\""));
+    }
+
+    // Negative control: with `SIMULATOR` whatever the host, the link leads to a refusal.
+    #[tokio::test]
+    async fn under_another_name_the_start_page_says_how_to_open_the_simulator() {
+        let routes = crate::web::router(doors_with_simulator(&Counter::in_mood(Mood::Serves)).0);
+        for (host, is_linked) in [("localhost:8080", true), ("localhost.", true), ("loket.lan:8080", false)] {
+            let request = |path| Request::get(path).header(header::HOST, host).body(Body::empty()).unwrap();
+            let body = |response: Response| async { to_bytes(response.into_body(), usize::MAX).await.unwrap() };
+            let start = body(routes.clone().oneshot(request("/")).await.unwrap()).await;
+            let start = String::from_utf8(start.to_vec()).unwrap();
+            assert_eq!(start.contains("href=\"/simulator\""), is_linked, "{host}");
+            let simulator = routes.clone().oneshot(request("/simulator")).await.unwrap();
+            assert_eq!(simulator.status() == StatusCode::OK, is_linked, "{host}");
+            if is_linked {
+                continue;
+            }
+            let refusal = body(simulator).await;
+            for text in [start, String::from_utf8(refusal.to_vec()).unwrap()] {
+                assert!(text.contains("demo --host NAMA") && text.contains("demo --host NAME"), "{text}");
+                assert!(text.contains("hosts"), "{text}");
+            }
+        }
     }
 
     #[tokio::test]
