@@ -129,7 +129,7 @@ impl Storage {
     fn on(pool: Pool) -> Self {
         let writes = match &pool {
             Pool::Sqlite(file) => Arc::clone(&file.writes),
-            Pool::Postgres(_) => Arc::new(Writes::of("the database cannot be written")),
+            Pool::Postgres(_) => Arc::new(Writes::of_database()),
         };
         Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), writes }
     }
