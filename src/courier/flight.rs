@@ -28,6 +28,8 @@ const PACED_GAP: Duration = Duration::from_millis(50);
 const SLEEP_MAX: Duration = Duration::from_secs(5);
 /// Pause after storage failed.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Pause while it is not known which clock is right: what is due may not be claimed.
+const DOUBT_PAUSE: Duration = Duration::from_secs(1);
 /// How long a courier that is to stop goes on trying to record what became of its sends, while storage fails.
 const RECORD_TIME_MAX: Duration = Duration::from_secs(5);
 /// How often the state of the lines is shown in the metrics.
@@ -194,6 +196,9 @@ impl Courier {
 
     /// How long until something is due.
     async fn sleep(&self) -> Result<Duration, StorageError> {
+        if !self.clock.may_claim() {
+            return Ok(DOUBT_PAUSE);
+        }
         let next = self.next_due().await?;
         let until = next.map(|at| (at - self.clock.now()).to_std().unwrap_or_default());
         Ok(until.unwrap_or(SLEEP_MAX).min(SLEEP_MAX))
