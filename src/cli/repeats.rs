@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::fmt::Debug;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,7 +26,7 @@ const KINDS_MAX: usize = 1_024;
 struct Kind {
     place: Identifier,
     channel: Option<String>,
-    said: Option<u64>,
+    said: Option<String>,
 }
 
 #[derive(Debug)]
@@ -77,13 +76,13 @@ pub(super) struct Repeats(Arc<Mutex<Counts>>);
 struct Fields {
     message: String,
     channel: Option<String>,
-    all: DefaultHasher,
+    all: String,
 }
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         let value = format!("{value:?}");
-        (field.name(), &value).hash(&mut self.all);
+        self.all.extend([field.name(), "=", &value, " "]);
         match field.name() {
             "message" => self.message = value,
             "channel" => self.channel = Some(value),
@@ -142,7 +141,7 @@ impl<S: Subscriber> Layer<S> for Repeats {
         }
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let said = (level == Level::WARN).then(|| fields.all.finish());
+        let said = (level == Level::WARN).then_some(fields.all);
         let kind = Kind { place: about.callsite(), channel: fields.channel, said };
         self.admit(kind, (level, fields.message), Instant::now())
     }

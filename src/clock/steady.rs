@@ -233,7 +233,6 @@ impl SteadyClock {
         let looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
         self.is_doubted() || (self.machine_off(machine) - looks.machine).abs() >= JUMP
     }
-
 }
 
 impl Clock for SteadyClock {
@@ -278,12 +277,7 @@ mod tests {
             shelf
         }
 
-        fn server_reading(
-            &self,
-            after: u64,
-            (wrong, machine_ahead): (i64, i64),
-            is_elsewhere: bool,
-        ) -> ServerReading {
+        fn server_reading(&self, after: u64, (wrong, machine_ahead): (i64, i64), is_elsewhere: bool) -> ServerReading {
             let machine_ahead = TimeDelta::seconds(machine_ahead);
             ServerReading { reading: self.reading(after, wrong), machine_ahead, is_elsewhere }
         }

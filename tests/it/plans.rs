@@ -313,7 +313,10 @@ async fn gone_through(tables: &mut Tables, statements: &[String]) -> Vec<String>
         });
         found.extend(open.map(|(line, _)| format!("{line}\n  in {sql}")));
     }
-    assert!(explained >= 5, "lines with something due, what is due on them or too far off, claims, and what became of these");
+    assert!(
+        explained >= 5,
+        "lines with something due, what is due on them or too far off, claims, and what became of these"
+    );
     found
 }
 
