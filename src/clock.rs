@@ -2,14 +2,14 @@
 
 mod steady;
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
-pub use steady::{APART_SECONDS_MAX, APART_SECONDS_TOLD, Jump, Reading, STEADY_TIME, SteadyClock};
+pub use steady::{APART_SECONDS_MAX, APART_SECONDS_TOLD, Jump, Reading, STEADY_TIME, ServerReading, SteadyClock};
 
 /// Tells the time. Everything that depends on time takes one of these, or an instant.
 pub trait Clock: Debug + Send + Sync {
@@ -22,9 +22,35 @@ pub trait Clock: Debug + Send + Sync {
         true
     }
 
-    /// How far the machine's clock is ahead of the database's, where that is too far for a node that shares its database.
-    fn apart(&self) -> Option<TimeDelta> {
+    /// Whether claims may be made and judged by it. Not while it may be far from the clock of others who share the database:
+    /// their claims would look like those of a clock that was ahead.
+    fn may_claim(&self) -> bool {
+        true
+    }
+
+    /// Which clock of this node is how far from the database's, where that is too far for a node that shares its database.
+    fn apart(&self) -> Option<Apart> {
         None
+    }
+}
+
+/// How far a clock of this node is from the database's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apart {
+    /// The machine's wall clock, ahead by so much.
+    Machine(TimeDelta),
+    /// The clock that this node judges by, ahead by so much.
+    Node(TimeDelta),
+}
+
+impl Display for Apart {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (whose, ahead) = match self {
+            Self::Machine(ahead) => ("machine's", ahead.num_seconds()),
+            Self::Node(ahead) => ("node's", ahead.num_seconds()),
+        };
+        let direction = if ahead < 0 { "behind" } else { "ahead of" };
+        write!(f, "the {whose} clock is {} seconds {direction} the database's", ahead.unsigned_abs())
     }
 }
 
@@ -97,6 +123,16 @@ mod tests {
 
     fn monday() -> DateTime<Utc> {
         "2026-11-23T01:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_distance_is_told_as_ahead_or_behind_never_with_a_sign() {
+        let told = |apart: Apart| apart.to_string();
+        assert_eq!(
+            told(Apart::Machine(TimeDelta::seconds(-60))),
+            "the machine's clock is 60 seconds behind the database's"
+        );
+        assert_eq!(told(Apart::Node(TimeDelta::seconds(90))), "the node's clock is 90 seconds ahead of the database's");
     }
 
     #[test]

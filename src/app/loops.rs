@@ -18,8 +18,10 @@ use crate::storage::Storage;
 
 /// Longest sleep, in seconds: another node may have left work in the tables without ringing a bell here.
 const SLEEP_SECONDS_MAX: u64 = 5;
-/// Pause after storage failed.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// How often it is looked whether a sync has failed.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long an installation stays after a sync failed: who waits for an answer gets it, and monitors see that it is not ready.
+const LEAVE_AFTER: Duration = Duration::from_secs(30);
 
 /// The loops, not yet running.
 pub(super) struct Loops {
@@ -48,14 +50,14 @@ impl Loops {
             // What only a person moves is right by definition.
             metrics.clock_settled.set(1);
         }
-        let stop = closing.clone();
+        let (stop, looked_at) = (closing.clone(), storage.clone());
         running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {
                 match caretaker.step().await {
                     Ok(next) => rest(&stop, &bells.caretaker, next, &clock).await,
                     Err(error) => {
                         tracing::error!(%error, "the caretaker could not use storage");
-                        tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+                        stop.run_until_cancelled(tokio::time::sleep(looked_at.pause_after_failure())).await;
                     }
                 }
             }
@@ -63,6 +65,20 @@ impl Loops {
         let stop = closing.clone();
         running.push(tokio::spawn(async move { storage.fold_log(&stop).await }));
         Running(running)
+    }
+}
+
+/// Waits until the installation should make room for a new start, which writes all of the log to the database's file: some time
+/// after a sync failed. Never where the files are gone from their place: this process may have the only copy.
+pub(super) async fn failed(storage: &Storage) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if storage.should_restart().await {
+            tokio::time::sleep(LEAVE_AFTER).await;
+            if storage.should_restart().await {
+                return;
+            }
+        }
     }
 }
 

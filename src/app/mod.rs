@@ -38,6 +38,15 @@ pub enum Time {
     Movable(Arc<dyn MovableClock>, Bells),
 }
 
+/// Why an installation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It was asked to.
+    Asked,
+    /// A sync of the database failed: a new start writes all of its log to the file, and goes on.
+    SyncFailed,
+}
+
 /// Wakes the loops: a reply was written, a clock was moved.
 #[derive(Debug, Clone, Default)]
 pub struct Bells {
@@ -71,15 +80,23 @@ impl App {
         self.listener.local_addr()
     }
 
-    /// Runs until `shutdown`, then drains: no more requests, the queued ones served, what is being sent recorded.
-    pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send + 'static) {
+    /// Runs until `shutdown`, or for some time after a sync of the database failed; then drains: no more requests, the queued ones
+    /// served, what is being sent recorded.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send + 'static) -> End {
         let Self { listener, router, guard, limits, metrics, closing, loops, desk, storage, _lock } = self;
-        let stop = closing.clone();
-        tokio::spawn(async move {
-            shutdown.await;
+        let (stop, watched, closed) = (closing.clone(), storage.clone(), closing.clone());
+        let ending = tokio::spawn(async move {
+            let end = tokio::select! {
+                () = shutdown => End::Asked,
+                () = loops::failed(&watched) => End::SyncFailed,
+            };
             // First of all: a log that nobody reads any more must not keep the installation alive.
             stop.cancel();
-            tracing::info!("shutting down: finishing what is under way");
+            match end {
+                End::Asked => tracing::info!("shutting down: finishing what is under way"),
+                End::SyncFailed => tracing::error!("leaving, since only a new start can write the database again"),
+            }
+            end
         });
         let running = loops.start(&closing);
         web::serve_guarded(listener, (router, guard), limits, metrics, closing).await;
@@ -90,5 +107,6 @@ impl App {
         }
         storage.close().await;
         tracing::info!("stopped");
+        if closed.is_cancelled() { ending.await.unwrap_or(End::Asked) } else { End::Asked }
     }
 }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use super::Bells;
-use crate::clock::{APART_SECONDS_MAX, APART_SECONDS_TOLD, Clock, Jump, Reading, SteadyClock};
+use crate::clock::{APART_SECONDS_MAX, APART_SECONDS_TOLD, Apart, Clock, Jump, Reading, ServerReading, SteadyClock};
 use crate::metrics::{JumpLabels, Metrics};
 use crate::storage::{Storage, StorageError};
 
@@ -22,17 +22,16 @@ const ASK_EVERY: Duration = Duration::from_secs(5);
 /// # Errors
 /// [`StorageError`] when storage failed.
 pub(super) async fn compare(clock: &SteadyClock, storage: &Storage) -> Result<(), StorageError> {
-    let Some(server) = storage.server_clock().await? else { return Ok(()) };
-    clock.note_apart(apart(server));
-    clock.set(server);
+    let Some(answer) = storage.server_clock().await? else { return Ok(()) };
+    clock.share(&beside_machine(answer));
     Ok(())
 }
 
-/// How far the machine's clock is ahead of a server's.
-fn apart(server: Reading) -> TimeDelta {
+/// What a server's clock showed, compared with the machine's.
+fn beside_machine((reading, is_elsewhere): (Reading, bool)) -> ServerReading {
     let machine = Reading::of_machine();
-    let passed = TimeDelta::from_std(machine.at.saturating_duration_since(server.at)).unwrap_or_default();
-    machine.shown - server.shown - passed
+    let passed = TimeDelta::from_std(machine.at.saturating_duration_since(reading.at)).unwrap_or_default();
+    ServerReading { reading, machine_ahead: machine.shown - reading.shown - passed, is_elsewhere }
 }
 
 /// How bad a difference is: 0, worth telling, or too much for a node that serves.
@@ -43,15 +42,12 @@ fn grade(apart: TimeDelta) -> u8 {
 
 /// Tells of a difference where it became better or worse than it was.
 fn tell_apart(apart: TimeDelta, before: TimeDelta) {
-    let seconds = apart.num_seconds();
+    let told = Apart::Machine(apart);
     match grade(apart) {
         grade_now if grade_now == grade(before) => {}
-        0 => tracing::info!(seconds, "the machine's clock agrees with the database's again"),
-        1 => tracing::warn!(seconds, "the machine's clock is ahead of the database's by so much; set it"),
-        _ => tracing::error!(
-            seconds,
-            "not ready: the machine's clock is ahead of the database's by so much; the database's counts. Set this one"
-        ),
+        0 => tracing::info!("the machine's clock agrees with the database's again"),
+        1 => tracing::warn!("{told}; set it"),
+        _ => tracing::error!("not ready: {told}; the database's counts. Set this one"),
     }
 }
 
@@ -72,11 +68,7 @@ impl TimeWatch {
 
     /// Looks until `stop`.
     pub(super) async fn run(mut self, stop: CancellationToken) {
-        let has_server = match self.storage.server_clock().await {
-            Ok(server) => server.is_some(),
-            // Only a server can fail to answer.
-            Err(_) => true,
-        };
+        let has_server = self.storage.has_clock();
         while !stop.is_cancelled() {
             self.look(has_server).await;
             tokio::select! {
@@ -93,15 +85,19 @@ impl TimeWatch {
         if let Some(jump) = jump {
             self.tell_jump(jump);
         }
-        let reference = if has_server { self.ask(jump.is_some()).await } else { Some(machine) };
-        let found = reference.and_then(|reference| self.clock.look(reference));
+        let found = if has_server {
+            // While it is not known which clock jumped nothing is claimed, so the next look asks again where this one has no answer.
+            self.ask(self.clock.is_doubted()).await.and_then(|server| self.clock.look_at_server(&server))
+        } else {
+            self.clock.look(machine)
+        };
         match found {
             Some(Jump::Seen(ahead)) if has_server => {
                 tracing::warn!(seconds = ahead.num_seconds(), "the database's clock jumped; it is not followed yet");
             }
             Some(Jump::Followed(ahead)) => {
                 let seconds = ahead.num_seconds();
-                tracing::warn!(seconds, "the clock has been steady since it jumped: deadlines are judged by it now");
+                tracing::warn!(seconds, "the clock that jumped is believed: deadlines are judged by it now");
             }
             Some(Jump::Over) => tracing::warn!("the clock is back where it was: its jump changed nothing"),
             Some(Jump::Seen(_)) | None => {}
@@ -122,16 +118,15 @@ impl TimeWatch {
     }
 
     /// Asks the database for its time, where it is time for that.
-    async fn ask(&mut self, at_once: bool) -> Option<Reading> {
+    async fn ask(&mut self, at_once: bool) -> Option<ServerReading> {
         if !at_once && self.asked.is_some_and(|asked| asked.elapsed() < ASK_EVERY) {
             return None;
         }
         self.asked = Some(Instant::now());
         // Without an answer the clock goes on by itself; that storage is away is told elsewhere.
-        let server = self.storage.server_clock().await.ok().flatten()?;
-        let apart = apart(server);
+        let server = beside_machine(self.storage.server_clock().await.ok().flatten()?);
+        let apart = server.machine_ahead;
         tell_apart(apart, std::mem::replace(&mut self.apart, apart));
-        self.clock.note_apart(apart);
         self.metrics.clock_apart.set(apart.num_seconds());
         Some(server)
     }

@@ -1,5 +1,5 @@
-//! Keeps the log readable while one thing fails for every message: the first errors of a kind are written, the rest are
-//! counted, and the count is written every ten seconds.
+//! Keeps the log readable while one thing fails for every message: the first errors and warnings of a kind are written, the
+//! rest are counted, and the count is written every ten seconds.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -12,40 +12,80 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
-/// Errors of one kind that are written in one window: enough to see whether they are the same.
+/// Errors or warnings of one kind that are written in one window: enough to see whether they are the same.
 const SHOWN_MAX: u32 = 5;
 /// How long they are counted before the count is written.
 const WINDOW: Duration = Duration::from_secs(10);
-/// Kinds that are told apart. A kind is a place in the program and a line of an office; strangers cannot make more of either,
-/// but if they could, the table would be begun anew.
+/// Kinds that are told apart. A kind is a place in the program and a line of an office, for a warning also what it says; if
+/// strangers could make more of them, the table would be begun anew.
 const KINDS_MAX: usize = 1_024;
 
-/// Where an error comes from, and of which line of an office it speaks, if of any.
-type Kind = (Identifier, Option<String>);
+/// Where it comes from, and of which line of an office it speaks, if of any; of a warning also all that it says, since each may
+/// be about another reply or photo, and is in no list otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Kind {
+    place: Identifier,
+    channel: Option<String>,
+    said: Option<String>,
+}
 
 #[derive(Debug)]
 struct Count {
     since: Instant,
     seen: u32,
+    level: Level,
     message: String,
+}
+
+/// How often something was not written: its level, its message, and how many more of it there were.
+type More = (Level, String, u32);
+
+#[derive(Debug, Default)]
+struct Counts {
+    kinds: HashMap<Kind, Count>,
+    /// Of a table that was begun anew, to be told.
+    untold: Vec<More>,
+}
+
+impl Counts {
+    /// Takes the counts that `is_over` names; gives what they counted and nobody has written.
+    fn over(&mut self, is_over: impl Fn(&Count) -> bool) -> Vec<More> {
+        let over = self.kinds.extract_if(|_, count| is_over(count));
+        over.filter(|(_, count)| count.seen > SHOWN_MAX)
+            .map(|(_, count)| (count.level, count.message, count.seen - SHOWN_MAX))
+            .collect()
+    }
+
+    /// Begins the table anew. What it has counted is told; many of one message as one.
+    fn begin_anew(&mut self) {
+        for (level, message, times) in self.over(|_| true) {
+            match self.untold.iter_mut().find(|(_, known, _)| *known == message) {
+                Some((_, _, known)) => *known = known.saturating_add(times),
+                None => self.untold.push((level, message, times)),
+            }
+        }
+    }
 }
 
 /// The filter, shared with the thread that writes the counts.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Repeats(Arc<Mutex<HashMap<Kind, Count>>>);
+pub(super) struct Repeats(Arc<Mutex<Counts>>);
 
-/// The two fields that matter here.
+/// What matters here of what is said.
 #[derive(Debug, Default)]
 struct Fields {
     message: String,
     channel: Option<String>,
+    all: String,
 }
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let value = format!("{value:?}");
+        self.all.extend([field.name(), "=", &value, " "]);
         match field.name() {
-            "message" => self.message = format!("{value:?}"),
-            "channel" => self.channel = Some(format!("{value:?}")),
+            "message" => self.message = value,
+            "channel" => self.channel = Some(value),
             _ => {}
         }
     }
@@ -53,23 +93,22 @@ impl Visit for Fields {
 
 impl Repeats {
     /// Whether this one is to be written.
-    fn admit(&self, kind: Kind, message: String, now: Instant) -> bool {
+    fn admit(&self, kind: Kind, (level, message): (Level, String), now: Instant) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= KINDS_MAX {
-            counts.clear();
+        if counts.kinds.len() >= KINDS_MAX {
+            counts.begin_anew();
         }
-        let count = counts.entry(kind).or_insert(Count { since: now, seen: 0, message });
+        let count = counts.kinds.entry(kind).or_insert(Count { since: now, seen: 0, level, message });
         count.seen = count.seen.saturating_add(1);
         count.seen <= SHOWN_MAX
     }
 
     /// What was counted and not written in windows that are over; those begin anew.
-    fn take(&self, now: Instant) -> Vec<(String, u32)> {
+    fn take(&self, now: Instant) -> Vec<More> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let over = counts.extract_if(|_, count| now.duration_since(count.since) >= WINDOW);
-        over.filter(|(_, count)| count.seen > SHOWN_MAX)
-            .map(|(_, count)| (count.message, count.seen - SHOWN_MAX))
-            .collect()
+        let mut told = std::mem::take(&mut counts.untold);
+        told.extend(counts.over(|count| now.duration_since(count.since) >= WINDOW));
+        told
     }
 
     /// Writes the counts for as long as the process lives.
@@ -78,8 +117,12 @@ impl Repeats {
         let told = telling.spawn(move || {
             loop {
                 std::thread::sleep(WINDOW / 4);
-                for (message, times) in self.take(Instant::now()) {
-                    tracing::error!(times, "more of the same: {message}");
+                for (level, message, times) in self.take(Instant::now()) {
+                    if level == Level::ERROR {
+                        tracing::error!(times, "more of the same: {message}");
+                    } else {
+                        tracing::warn!(times, "more of the same: {message}");
+                    }
                 }
             }
         });
@@ -92,12 +135,15 @@ impl Repeats {
 impl<S: Subscriber> Layer<S> for Repeats {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let about = event.metadata();
-        if *about.level() != Level::ERROR || about.target() == module_path!() {
+        let level = *about.level();
+        if level > Level::WARN || about.target() == module_path!() {
             return true;
         }
         let mut fields = Fields::default();
         event.record(&mut fields);
-        self.admit((about.callsite(), fields.channel), fields.message, Instant::now())
+        let said = (level == Level::WARN).then_some(fields.all);
+        let kind = Kind { place: about.callsite(), channel: fields.channel, said };
+        self.admit(kind, (level, fields.message), Instant::now())
     }
 }
 
@@ -124,17 +170,22 @@ mod tests {
         }
     }
 
-    // Control: with `admit` always true all of them are written.
-    #[test]
-    fn the_first_errors_of_a_kind_are_written_and_the_rest_counted() {
+    fn page_and_lines() -> (Repeats, impl Subscriber + Send + Sync, impl Fn(&str) -> usize) {
         let (page, repeats) = (Page::default(), Repeats::default());
         let writer = page.clone();
         let log = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
-        let lines = |word: &str| {
+        let lines = move |word: &str| {
             let text = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
             text.lines().filter(|line| line.contains(word)).count()
         };
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(log).with(repeats.clone()), || {
+        (repeats.clone(), tracing_subscriber::registry().with(log).with(repeats), lines)
+    }
+
+    // Control: with `admit` always true all of them are written.
+    #[test]
+    fn the_first_errors_of_a_kind_are_written_and_the_rest_counted() {
+        let (repeats, log, lines) = page_and_lines();
+        tracing::subscriber::with_default(log, || {
             for messages in 0..1_000 {
                 tracing::error!(error = "no space", messages, "storage failed");
                 tracing::info!("answered a request");
@@ -150,7 +201,40 @@ mod tests {
         assert_eq!(lines("another"), 1);
         let now = Instant::now();
         assert_eq!(repeats.take(now), [], "the window is not over");
-        assert_eq!(repeats.take(now + WINDOW), [("storage failed".to_owned(), 995)]);
+        assert_eq!(repeats.take(now + WINDOW), [(Level::ERROR, "storage failed".to_owned(), 995)]);
         assert_eq!(repeats.take(now + 2 * WINDOW), [], "told once");
+    }
+
+    // Controls: with errors alone collapsed all thousand are written; without `said` five of the replies are.
+    #[test]
+    fn warnings_that_say_the_same_are_counted_and_those_that_differ_are_written() {
+        let (repeats, log, lines) = page_and_lines();
+        tracing::subscriber::with_default(log, || {
+            for outbox in 0..1_000 {
+                tracing::warn!(error = "locked", "not ready");
+                tracing::warn!(outbox, "a reply was given up");
+            }
+        });
+        assert_eq!(lines("not ready"), 5);
+        assert_eq!(lines("a reply was given up"), 1_000, "each of these is another reply");
+        let told = repeats.take(Instant::now() + WINDOW);
+        assert_eq!(told, [(Level::WARN, "not ready".to_owned(), 995)]);
+    }
+
+    // Control: with `clear` alone in `begin_anew` the 995 are never told.
+    #[test]
+    fn a_full_table_is_told_before_it_is_begun_anew() {
+        let (repeats, log, lines) = page_and_lines();
+        tracing::subscriber::with_default(log, || {
+            for _ in 0..1_000 {
+                tracing::error!("storage failed");
+            }
+            for channel in 0..2 * KINDS_MAX {
+                tracing::error!(channel, "this line is broken");
+            }
+        });
+        assert_eq!(lines("this line is broken"), 2 * KINDS_MAX);
+        assert!(repeats.0.lock().unwrap().kinds.len() <= KINDS_MAX);
+        assert_eq!(repeats.take(Instant::now()), [(Level::ERROR, "storage failed".to_owned(), 995)]);
     }
 }

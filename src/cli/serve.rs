@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::install::{CommandError, Installation, block_on, start_log};
-use crate::app::{self, Time};
+use crate::app::{self, End, Time};
 use crate::clock::SteadyClock;
 use crate::config::{Creation, listen};
 
@@ -53,8 +53,10 @@ pub fn run(args: &ServeArgs) -> ExitCode {
         let stop = told_to_stop()?;
         // For whoever started it with port 0: the log's form may change, this line may not.
         println!("listening on http://{address}");
-        app.run_until(stop).await;
-        Ok(ExitCode::SUCCESS)
+        Ok(match app.run_until(stop).await {
+            End::Asked => ExitCode::SUCCESS,
+            End::SyncFailed => ExitCode::FAILURE,
+        })
     })
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Clock, SystemClock};
+use super::{Apart, Clock, SystemClock};
 
 /// From so many seconds on a difference between two looks is a jump. Slewing changes both clocks of a machine alike; a
 /// server's answer that was late by a second is none.
@@ -39,6 +39,17 @@ impl Reading {
     pub fn of_machine() -> Self {
         Self { shown: SystemClock.now(), at: Instant::now() }
     }
+}
+
+/// What the clock of a database that nodes share showed.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerReading {
+    /// The reading.
+    pub reading: Reading,
+    /// How far the machine's wall clock was ahead of it.
+    pub machine_ahead: TimeDelta,
+    /// Whether the server is another machine, whose clock says something that this machine's does not.
+    pub is_elsewhere: bool,
 }
 
 /// What a look at a reference found.
@@ -82,8 +93,14 @@ impl Watch {
 #[derive(Debug, Default)]
 struct Looks {
     reference: Watch,
+    /// When it was followed at once.
+    followed: Option<Instant>,
     /// How far the machine's wall clock was from the monotonic one at the last look.
     machine: TimeDelta,
+}
+
+fn note(into: &AtomicI64, ahead: TimeDelta) {
+    into.store(ahead.num_microseconds().unwrap_or(i64::MAX), Ordering::Relaxed);
 }
 
 /// The clock. To ask it costs one look at the monotonic clock; somebody has to look at the reference for it now and then.
@@ -92,8 +109,15 @@ pub struct SteadyClock {
     start: DateTime<Utc>,
     started: Instant,
     ahead_us: AtomicI64,
-    apart_us: AtomicI64,
+    /// How far the machine's clock was ahead of the database's.
+    machine_ahead_us: AtomicI64,
+    /// How far this one was.
+    node_ahead_us: AtomicI64,
     is_settled: AtomicBool,
+    /// Whether others judge by the reference too.
+    is_shared: AtomicBool,
+    /// Whether one of the clocks has jumped, and nobody knows yet which one is right.
+    is_doubted: AtomicBool,
     looks: Mutex<Looks>,
 }
 
@@ -108,8 +132,11 @@ impl SteadyClock {
             start: shown,
             started: at,
             ahead_us: AtomicI64::new(0),
-            apart_us: AtomicI64::new(0),
+            machine_ahead_us: AtomicI64::new(0),
+            node_ahead_us: AtomicI64::new(0),
             is_settled: AtomicBool::new(false),
+            is_shared: AtomicBool::new(false),
+            is_doubted: AtomicBool::new(false),
             looks: Mutex::default(),
         }
     }
@@ -123,9 +150,11 @@ impl SteadyClock {
             .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// Sets it by a reference at once, before anything was judged by it.
-    pub fn set(&self, reference: Reading) {
-        self.follow(reference.shown - self.at(reference.at));
+    /// Sets it by the clock of a database that nodes share at once, before anything was judged by it.
+    pub fn share(&self, server: &ServerReading) {
+        self.is_shared.store(true, Ordering::Relaxed);
+        note(&self.machine_ahead_us, server.machine_ahead);
+        self.follow(server.reading.shown - self.at(server.reading.at));
     }
 
     fn follow(&self, ahead: TimeDelta) {
@@ -134,30 +163,75 @@ impl SteadyClock {
 
     /// Looks at the reference. It is followed where it is near or has been steady. Returns what is new.
     pub fn look(&self, reference: Reading) -> Option<Jump> {
+        self.look_with(reference, false)
+    }
+
+    /// Looks at the clock of a database that nodes share. Where it jumped and the machine's clock did the same, this machine was
+    /// asleep, as the monotonic clock was: it is followed at once, since the other nodes were not.
+    pub fn look_at_server(&self, server: &ServerReading) -> Option<Jump> {
+        let agree = |ahead: TimeDelta| ahead.abs() < TimeDelta::seconds(APART_SECONDS_TOLD);
+        let agreed = agree(TimeDelta::microseconds(self.machine_ahead_us.load(Ordering::Relaxed)));
+        note(&self.machine_ahead_us, server.machine_ahead);
+        self.look_with(server.reading, server.is_elsewhere && agreed && agree(server.machine_ahead))
+    }
+
+    fn look_with(&self, reference: Reading, is_confirmed: bool) -> Option<Jump> {
         let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
         let ahead = reference.shown - self.at(reference.at);
-        let found = looks.reference.judge(ahead, reference.at);
-        if looks.reference.0.is_none() && ahead.abs() >= NOISE {
+        let found = if is_confirmed && ahead.abs() >= JUMP {
+            looks.reference = Watch::default();
+            // Two clocks that are set by a third may be wrong together for a moment: nothing is ended by them yet.
+            looks.followed = Some(reference.at);
+            Some(Jump::Followed(ahead))
+        } else {
+            looks.reference.judge(ahead, reference.at)
+        };
+        let is_near = looks.reference.0.is_none();
+        if is_near && ahead.abs() >= NOISE {
             self.follow(ahead);
         }
-        let has_run = reference.at.saturating_duration_since(self.started) >= STEADY_TIME;
-        let is_settled = has_run && looks.reference.0.is_none() && self.apart().is_none();
-        self.is_settled.store(is_settled, Ordering::Relaxed);
+        let is_shared = self.is_shared.load(Ordering::Relaxed);
+        if is_shared {
+            note(&self.node_ahead_us, self.at(reference.at) - reference.shown);
+        }
+        self.is_doubted.store(is_shared && !is_near, Ordering::Relaxed);
+        let since = looks.followed.unwrap_or(self.started);
+        let has_run = reference.at.saturating_duration_since(since) >= STEADY_TIME;
+        self.is_settled.store(has_run && is_near && self.apart().is_none(), Ordering::Relaxed);
         found
     }
 
     /// Looks at the machine's clock: by how much it was set since the last look, if it was.
     pub fn look_at_machine(&self, machine: Reading) -> Option<TimeDelta> {
         let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
-        let run = TimeDelta::from_std(machine.at.saturating_duration_since(self.started)).unwrap_or(TimeDelta::MAX);
-        let off = machine.shown - self.start - run;
+        let off = self.machine_off(machine);
         let jump = off - std::mem::replace(&mut looks.machine, off);
-        (jump.abs() >= JUMP).then_some(jump)
+        let has_jumped = jump.abs() >= JUMP;
+        if has_jumped && self.is_shared.load(Ordering::Relaxed) {
+            // Until the server has said which clock it was: this machine's, or the monotonic one, which stood while it slept.
+            self.is_doubted.store(true, Ordering::Relaxed);
+        }
+        has_jumped.then_some(jump)
     }
 
-    /// Notes how far the machine's clock is ahead of the database's.
-    pub fn note_apart(&self, apart: TimeDelta) {
-        self.apart_us.store(apart.num_microseconds().unwrap_or(i64::MAX), Ordering::Relaxed);
+    /// How far the machine's clock is from where the monotonic one would have it.
+    fn machine_off(&self, machine: Reading) -> TimeDelta {
+        let run = TimeDelta::from_std(machine.at.saturating_duration_since(self.started)).unwrap_or(TimeDelta::MAX);
+        machine.shown - self.start - run
+    }
+
+    /// Whether one of the clocks has jumped, and nobody knows yet which one is right.
+    pub fn is_doubted(&self) -> bool {
+        self.is_doubted.load(Ordering::Relaxed)
+    }
+
+    /// The same at this reading of the machine's clock, which may come before the next look.
+    fn is_doubted_at(&self, machine: Reading) -> bool {
+        if !self.is_shared.load(Ordering::Relaxed) {
+            return false;
+        }
+        let looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_doubted() || (self.machine_off(machine) - looks.machine).abs() >= JUMP
     }
 }
 
@@ -170,9 +244,16 @@ impl Clock for SteadyClock {
         self.is_settled.load(Ordering::Relaxed)
     }
 
-    fn apart(&self) -> Option<TimeDelta> {
-        let apart = TimeDelta::microseconds(self.apart_us.load(Ordering::Relaxed));
-        (apart.abs() >= TimeDelta::seconds(APART_SECONDS_MAX)).then_some(apart)
+    fn may_claim(&self) -> bool {
+        !self.is_doubted_at(Reading::of_machine())
+    }
+
+    fn apart(&self) -> Option<Apart> {
+        let far = |ahead: &AtomicI64| {
+            let ahead = TimeDelta::microseconds(ahead.load(Ordering::Relaxed));
+            (ahead.abs() >= TimeDelta::seconds(APART_SECONDS_MAX)).then_some(ahead)
+        };
+        far(&self.node_ahead_us).map(Apart::Node).or_else(|| far(&self.machine_ahead_us).map(Apart::Machine))
     }
 }
 
@@ -187,6 +268,23 @@ mod tests {
         fn new() -> Self {
             let begun = Instant::now();
             Self(SteadyClock::start_at(Reading { shown: DateTime::UNIX_EPOCH, at: begun }), begun)
+        }
+
+        /// One whose reference is a server's clock.
+        fn shared() -> Self {
+            let shelf = Self::new();
+            shelf.0.share(&shelf.server_reading(0, (0, 0), true));
+            shelf
+        }
+
+        fn server_reading(&self, after: u64, (wrong, machine_ahead): (i64, i64), is_elsewhere: bool) -> ServerReading {
+            let machine_ahead = TimeDelta::seconds(machine_ahead);
+            ServerReading { reading: self.reading(after, wrong), machine_ahead, is_elsewhere }
+        }
+
+        /// A look at a server that is wrong by so much, and the machine ahead of it by so much.
+        fn server(&self, after: u64, wrong: (i64, i64), is_elsewhere: bool) -> Option<Jump> {
+            self.0.look_at_server(&self.server_reading(after, wrong, is_elsewhere))
         }
 
         fn reading(&self, after: u64, wrong: i64) -> Reading {
@@ -253,14 +351,61 @@ mod tests {
     // Negative control: without `apart` in `look` it is settled while it is a minute from its database.
     #[test]
     fn a_machine_apart_from_its_database_is_not_settled_and_says_so() {
-        let shelf = Shelf::new();
-        shelf.0.note_apart(TimeDelta::seconds(29));
-        shelf.look(40, 0);
+        let shelf = Shelf::shared();
+        shelf.server(40, (0, 29), true);
         assert!(shelf.0.is_settled() && shelf.0.apart().is_none());
-        shelf.0.note_apart(TimeDelta::seconds(-60));
-        shelf.look(41, 0);
+        shelf.server(41, (0, -60), true);
         assert!(!shelf.0.is_settled());
-        assert_eq!(shelf.0.apart(), Some(TimeDelta::seconds(-60)));
+        assert_eq!(shelf.0.apart(), Some(Apart::Machine(TimeDelta::seconds(-60))));
+    }
+
+    /// Seconds that the machine slept.
+    const SLEPT: i64 = 600;
+
+    // Negative controls: with `is_confirmed` never true it is ten minutes behind for half a minute; without `followed` it is
+    // settled at once.
+    #[test]
+    fn a_machine_that_slept_follows_its_server_at_once_and_ends_nothing_yet() {
+        let shelf = Shelf::shared();
+        shelf.server(40, (0, 0), true);
+        assert!(shelf.0.is_settled());
+        // The monotonic clock stood; the machine's and the server's went on.
+        assert_eq!(shelf.0.look_at_machine(shelf.reading(41, SLEPT)), Some(TimeDelta::seconds(SLEPT)));
+        assert!(shelf.0.is_doubted());
+        assert_eq!(shelf.server(41, (SLEPT, 0), true), Some(Jump::Followed(TimeDelta::seconds(SLEPT))));
+        assert!(shelf.wrong(41) == SLEPT && !shelf.0.is_doubted() && shelf.0.apart().is_none());
+        assert!(!shelf.0.is_settled());
+        shelf.server(71, (SLEPT, 0), true);
+        assert!(shelf.0.is_settled());
+    }
+
+    // Negative controls: judged by the machine's clock alone it is ready all the time; without `is_doubted` it claims.
+    #[test]
+    fn a_jump_that_is_merely_seen_claims_nothing_and_is_not_ready() {
+        // A server on this machine has the same clock; one that jumps alone has no witness.
+        for (machine_ahead, is_elsewhere) in [(0, false), (-SLEPT, true)] {
+            let shelf = Shelf::shared();
+            shelf.server(40, (0, 0), is_elsewhere);
+            assert_eq!(
+                shelf.server(41, (SLEPT, machine_ahead), is_elsewhere),
+                Some(Jump::Seen(TimeDelta::seconds(SLEPT)))
+            );
+            assert!(shelf.wrong(41) == 0 && shelf.0.is_doubted() && !shelf.0.is_settled());
+            assert_eq!(shelf.0.apart(), Some(Apart::Node(TimeDelta::seconds(-SLEPT))));
+            shelf.server(71, (SLEPT, 0), is_elsewhere);
+            assert!(shelf.wrong(71) == SLEPT && !shelf.0.is_doubted() && shelf.0.apart().is_none());
+        }
+    }
+
+    // Negative control: with the last look alone believed, whoever wakes before the next look claims by the old clock.
+    #[test]
+    fn a_jump_is_doubted_before_anybody_has_looked_where_nodes_share_a_database() {
+        let shelf = Shelf::shared();
+        shelf.0.look_at_machine(shelf.reading(1, 0));
+        assert!(!shelf.0.is_doubted_at(shelf.reading(2, 0)));
+        assert!(shelf.0.is_doubted_at(shelf.reading(2, SLEPT)));
+        let alone = Shelf::new();
+        assert!(!alone.0.is_doubted_at(alone.reading(2, SLEPT)), "nobody else claims in a file");
     }
 
     #[test]

@@ -26,8 +26,8 @@ const ROUND_GAP: Duration = Duration::from_millis(25);
 const PACED_GAP: Duration = Duration::from_millis(50);
 /// Longest sleep: another node may have left work in the tables without ringing a bell here.
 const SLEEP_MAX: Duration = Duration::from_secs(5);
-/// Pause after storage failed.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Pause while it is not known which clock is right: what is due may not be claimed.
+const DOUBT_PAUSE: Duration = Duration::from_secs(1);
 /// How long a courier that is to stop goes on trying to record what became of its sends, while storage fails.
 const RECORD_TIME_MAX: Duration = Duration::from_secs(5);
 /// How often the state of the lines is shown in the metrics.
@@ -126,7 +126,7 @@ impl Courier {
                         );
                         return;
                     }
-                    tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+                    self.pause(stopping.then_some(since), &stop).await;
                 }
             }
             let early = flight.intake.gap(ROUND_GAP).saturating_sub(begun.elapsed());
@@ -192,8 +192,20 @@ impl Courier {
         if nothing { self.sleep().await.map(Some) } else { Ok(Some(SLEEP_MAX)) }
     }
 
+    /// Waits before storage is tried again; `stopping` says since when it fails a courier that is to stop.
+    async fn pause(&self, stopping: Option<Instant>, stop: &CancellationToken) {
+        let pause = self.storage.pause_after_failure();
+        match stopping {
+            Some(since) => tokio::time::sleep_until((Instant::now() + pause).min(since + RECORD_TIME_MAX)).await,
+            None => _ = stop.run_until_cancelled(tokio::time::sleep(pause)).await,
+        }
+    }
+
     /// How long until something is due.
     async fn sleep(&self) -> Result<Duration, StorageError> {
+        if !self.clock.may_claim() {
+            return Ok(DOUBT_PAUSE);
+        }
         let next = self.next_due().await?;
         let until = next.map(|at| (at - self.clock.now()).to_std().unwrap_or_default());
         Ok(until.unwrap_or(SLEEP_MAX).min(SLEEP_MAX))

@@ -3,43 +3,65 @@
 //!
 //! Each search goes by an index of what is open. Nothing is written where nothing is wrong, which is nearly always.
 
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::engine::{Tx, on};
+use super::engine::{Pool, Tx, on};
 use super::outbox::done_rows;
-use super::rows::{at, json, us};
+use super::rows::{at, json, unjson, us};
+use super::text::Text;
 use super::{Storage, StorageError};
 use crate::clock::Reading;
 use crate::domain::deadline;
 
-/// Replies that one search brings back: a commit of some milliseconds. The next search is seconds later.
+/// Replies of one line that one search brings back: a commit of some milliseconds. The next search is seconds later.
 const REPLIES_MAX: i64 = 1_000;
 /// How often the server's clock is read for one comparison; the quickest answer says most.
 const READINGS: usize = 3;
 
+/// Of each line, among its replies that are due last and later than an instant (`$1`), so many (`$3`): those that are due later
+/// than another one (`$2`) or were written later than the first. Each line is one search; what a clock that was ahead put off is
+/// due last of all.
+static PUT_OFF_AHEAD: LazyLock<Text> = LazyLock::new(|| {
+    Text::alone(
+        "select cast((select @list(r.id) from (select w.id, w.due_us, w.created_us from outbox w \
+         where w.channel = c.channel and w.state in ('waiting', 'claimed') and w.due_us > $1 \
+         order by w.due_us desc, w.id desc limit $3) as r where r.due_us > $2 or r.created_us > $1) as text) from channel c",
+    )
+});
+
 impl Storage {
-    /// What the server's clock shows; nothing where the database is a file of this machine.
+    /// Whether the database has a clock of its own: a server does, a file of this machine does not. Asks nobody.
+    pub fn has_clock(&self) -> bool {
+        matches!(self.pool, Pool::Postgres(_))
+    }
+
+    /// What the server's clock shows, and whether the server is another machine, as far as the two ends of the connection tell;
+    /// nothing where the database is a file of this machine.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn server_clock(&self) -> Result<Option<Reading>, StorageError> {
-        let mut tx = self.pool.read().await?;
-        if !matches!(tx, Tx::Postgres(_)) {
+    pub async fn server_clock(&self) -> Result<Option<(Reading, bool)>, StorageError> {
+        if !self.has_clock() {
             return Ok(None);
         }
-        let mut best: Option<(std::time::Duration, Reading)> = None;
+        let mut tx = self.pool.read().await?;
+        let mut best: Option<(std::time::Duration, (Reading, bool))> = None;
         for _ in 0..READINGS {
             let asked = Instant::now();
-            let (shown,): (i64,) = on!(&mut tx, |conn| {
-                sqlx::query_as("select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)")
-                    .fetch_one(conn)
-                    .await
+            let (shown, is_elsewhere): (i64, bool) = on!(&mut tx, |conn| {
+                sqlx::query_as(
+                    "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint), \
+                     coalesce(inet_server_addr() <> inet_client_addr(), false)",
+                )
+                .fetch_one(conn)
+                .await
             })?;
             let way = asked.elapsed();
             if best.is_none_or(|(shortest, _)| way < shortest) {
-                best = Some((way, Reading { shown: at(shown), at: asked + way / 2 }));
+                best = Some((way, (Reading { shown: at(shown), at: asked + way / 2 }, is_elsewhere)));
             }
         }
         tx.end().await?;
@@ -54,18 +76,15 @@ impl Storage {
     pub async fn bring_back_replies(&self, now: DateTime<Utc>, longest: TimeDelta) -> Result<u64, StorageError> {
         let (ahead, latest) = (us(deadline::latest(now, TimeDelta::zero())), us(deadline::latest(now, longest)));
         let mut tx = self.pool.read().await?;
-        let ids: Vec<(i64,)> = on!(&mut tx, |conn| {
-            sqlx::query_as(
-                "select o.id from channel c join outbox o on o.channel = c.channel and o.state in ('waiting', 'claimed') \
-                 and o.due_us > $1 where o.due_us > $2 or o.created_us > $1 order by o.due_us limit $3",
-            )
-            .bind(ahead)
-            .bind(latest)
-            .bind(REPLIES_MAX)
-            .fetch_all(conn)
-            .await
+        let sql = PUT_OFF_AHEAD.on(&tx);
+        let found: Vec<(Option<String>,)> = on!(&mut tx, |conn| {
+            sqlx::query_as(sql).bind(ahead).bind(latest).bind(REPLIES_MAX).fetch_all(conn).await
         })?;
         tx.end().await?;
+        let mut ids: Vec<(i64,)> = Vec::new();
+        for line in found.into_iter().filter_map(|(line,)| line) {
+            ids.extend(unjson::<Vec<i64>>("outbox", &line)?.into_iter().map(|id| (id,)));
+        }
         if ids.is_empty() {
             return Ok(0);
         }

@@ -84,6 +84,13 @@ pub(super) fn fault(error: &sqlx::Error) -> Fault {
     }
 }
 
+/// Whether another process had the lock for longer than this one waits.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    const BUSY: u32 = 5;
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == BUSY)
+}
+
 /// A connection that is never closed: SQLite's last close of a file checkpoints and deletes the log by itself and tells
 /// nobody how that went. While this one is open no other is the last; at the end of the process the system takes it.
 #[derive(Debug)]

@@ -19,8 +19,10 @@ const DOUBTED_FOR: Duration = Duration::from_secs(1);
 /// What became of the last writes of one kind.
 #[derive(Debug)]
 pub(super) struct Writes {
-    /// What fails, for the log: "the database cannot be written".
-    what: &'static str,
+    /// What is said when one fails.
+    fails: &'static str,
+    /// What is said when the next one succeeds.
+    succeeds: &'static str,
     begun: Instant,
     /// Read for every commit; the reason is locked only where there is one.
     has_failed: AtomicBool,
@@ -32,9 +34,23 @@ pub(super) struct Writes {
 }
 
 impl Writes {
-    pub(super) fn of(what: &'static str) -> Self {
+    /// Those of transactions.
+    pub(super) fn of_database() -> Self {
+        Self::of("the database cannot be written", "the database can be written again")
+    }
+
+    /// Those of SQLite's checkpoints.
+    pub(super) fn of_checkpoints() -> Self {
+        Self::of(
+            "the log of the database cannot be written to its file",
+            "the log of the database can be written to its file again",
+        )
+    }
+
+    fn of(fails: &'static str, succeeds: &'static str) -> Self {
         Self {
-            what,
+            fails,
+            succeeds,
             begun: Instant::now(),
             has_failed: AtomicBool::new(false),
             reason: Mutex::new(None),
@@ -56,7 +72,7 @@ impl Writes {
         self.known_ms.store(self.now_ms(), Ordering::Relaxed);
         if self.has_failed() {
             self.set(None);
-            tracing::warn!("{} again", self.what.replace("cannot", "can"));
+            tracing::warn!("{}", self.succeeds);
         }
     }
 
@@ -65,7 +81,7 @@ impl Writes {
         let is_first = !self.has_failed();
         self.set(Some(error.to_string()));
         if is_first {
-            tracing::error!(%error, "{}; /readyz is red until it can", self.what);
+            tracing::error!(%error, "{}; /readyz is red until it can", self.fails);
         }
     }
 
@@ -98,7 +114,7 @@ impl Writes {
             return Ok(());
         }
         let held = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
-        held.as_ref().map_or(Ok(()), |reason| Err(StorageError::Unavailable(format!("{}: {reason}", self.what))))
+        held.as_ref().map_or(Ok(()), |reason| Err(StorageError::Unavailable(format!("{}: {reason}", self.fails))))
     }
 
     /// Never 0.
@@ -123,7 +139,7 @@ mod tests {
     // Control: without `set(None)` in `succeeded` it stays red.
     #[test]
     fn a_write_that_failed_is_remembered_until_one_succeeds() {
-        let writes = Writes::of("the database cannot be written");
+        let writes = Writes::of_database();
         writes.check().unwrap();
         writes.failed(&"no space left");
         writes.failed(&"no space at all");
@@ -138,7 +154,7 @@ mod tests {
     // Control: without `compare_exchange` each of them is told to write.
     #[test]
     fn a_health_check_writes_only_where_nobody_else_did_and_then_once() {
-        let writes = Writes::of("the database cannot be written");
+        let writes = Writes::of_database();
         assert!(writes.is_due() && !writes.is_due(), "of many that ask, one writes");
         writes.age();
         assert!(writes.is_due() && !writes.is_due());

@@ -7,7 +7,7 @@
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 
 use tokio::sync::{Mutex, Notify};
@@ -39,6 +39,8 @@ struct Disk {
     /// that all is well (`man 2 fsync`): nothing is durable any more until a new process has written all of the log into the
     /// file, which [`super::checkpoint::recover`] does. Set from the beginning where an earlier process was told so.
     failure: OnceLock<String>,
+    /// Whether this process was told so of a sync: all that it wrote is in the files.
+    is_sync_failed: AtomicBool,
     /// The database that the log belongs to.
     database: PathBuf,
     /// That a sync failed is written down once.
@@ -80,6 +82,7 @@ impl Log {
             file,
             place,
             failure,
+            is_sync_failed: AtomicBool::new(false),
             database,
             marked: Once::new(),
             turn: std::sync::Mutex::new(()),
@@ -130,6 +133,11 @@ impl Log {
     /// [`StorageError::Unavailable`] when it has: nothing may be written any more.
     pub(super) fn sound(&self) -> Result<(), StorageError> {
         self.disk.sound()
+    }
+
+    /// Whether this process was told that a sync failed.
+    pub(super) fn is_sync_failed(&self) -> bool {
+        self.disk.is_sync_failed.load(Ordering::SeqCst)
     }
 
     /// Whether the paths still lead to the files that are in use. A disk that failed is no reason not to read.
@@ -195,6 +203,7 @@ impl Disk {
             tracing::error!(reason, "nothing is acknowledged any more until a new start");
             reason
         });
+        self.is_sync_failed.store(true, Ordering::SeqCst);
         StorageError::Unavailable(reason.clone())
     }
 }

@@ -36,6 +36,7 @@ mod unread;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use archive::Archived;
 pub use audit::Audit;
@@ -63,6 +64,11 @@ use sqlite::Purpose;
 
 /// Database numbers that one reservation takes: a commit for some ten thousand messages, and gaps cost nothing.
 const ID_BLOCK: i64 = 65_536;
+
+/// Pause of a loop after storage failed: what fails may succeed a moment later.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// The same where nothing succeeds until a new start: some lines an hour in the log, which has said why.
+const PAUSE_UNTIL_RESTART: Duration = Duration::from_mins(1);
 
 /// The database of an installation; a handle that is cheap to clone.
 #[derive(Debug, Clone)]
@@ -130,7 +136,7 @@ impl Storage {
     fn on(pool: Pool) -> Self {
         let writes = match &pool {
             Pool::Sqlite(file) => Arc::clone(&file.writes),
-            Pool::Postgres(_) => Arc::new(Writes::of("the database cannot be written")),
+            Pool::Postgres(_) => Arc::new(Writes::of_database()),
         };
         Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), writes }
     }
@@ -164,6 +170,23 @@ impl Storage {
             return Err(StorageError::Unavailable("this server only reads, and takes no bookings".to_owned()));
         }
         tx.end().await
+    }
+
+    /// Whether what is written would get to the disk, as far as this process knows. Where not, nothing but a new start mends it.
+    pub fn is_sound(&self) -> bool {
+        self.pool.sound().is_ok()
+    }
+
+    /// Whether a new start would mend it by itself: a sync failed, and the files that the start would find are those that this
+    /// process has open. Where they are gone from their place, this process may have the only copy.
+    pub async fn should_restart(&self) -> bool {
+        let Pool::Sqlite(file) = &self.pool else { return false };
+        file.log().is_some_and(log::Log::is_sync_failed) && file.look().await.is_ok()
+    }
+
+    /// How long a loop that could not use storage waits before it tries again.
+    pub fn pause_after_failure(&self) -> Duration {
+        if self.is_sound() { PAUSE_AFTER_FAILURE } else { PAUSE_UNTIL_RESTART }
     }
 
     /// Writes a little, and notes what became of it.

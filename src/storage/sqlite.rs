@@ -8,10 +8,10 @@ use std::time::Duration;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::checkpoint::{self, Copied, Fault, Mode, Unclosed, checkpoint, fault};
+use super::checkpoint::{self, Copied, Fault, Mode, Unclosed, checkpoint, fault, is_busy};
 use super::health::Writes;
 use super::log::Log;
 use super::{StorageError, migrate, place};
@@ -19,6 +19,9 @@ use crate::files::Readers;
 
 /// How long a writer waits for another process (a short command beside the server) before it says busy.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// The same for a health check, and how long it waits for this process's own writer: together shorter than the probe's two
+/// seconds, and longer than a command beside the server holds the lock for one transaction.
+const PROBE_WAIT: Duration = Duration::from_millis(500);
 /// Size of a page of a new file. A message touches a page of its own in nearly every index, and each goes to the log whole:
 /// half the usual size is half the bytes that a commit waits for.
 const PAGE_BYTES: u32 = 2048;
@@ -186,8 +189,8 @@ impl File {
             writer,
             readers,
             log,
-            writes: Arc::new(Writes::of("the database cannot be written")),
-            checkpoints: Writes::of("the log of the database cannot be written to its file"),
+            writes: Arc::new(Writes::of_database()),
+            checkpoints: Writes::of_checkpoints(),
             is_tended: AtomicBool::new(false),
             relieved_bytes: AtomicU64::new(0),
             is_newly_numbered,
@@ -255,7 +258,9 @@ impl File {
         }
         let writer = Arc::clone(&self.writer);
         let mut writer = if self.writes.has_failed() {
-            writer.lock_owned().await
+            // Its turn comes while others write; whoever waits for another process's lock keeps it longer, and tells.
+            let Ok(writer) = tokio::time::timeout(PROBE_WAIT, writer.lock_owned()).await else { return };
+            writer
         } else if let Ok(writer) = writer.try_lock_owned() {
             writer
         } else {
@@ -265,11 +270,14 @@ impl File {
         writer.idle().await;
         writer.open = true;
         let mut tx = SqliteTx { file: Arc::clone(self), writer };
+        tx.wait_for_others(PROBE_WAIT).await;
         // A number that nobody gets: SQLite does not write what is there already.
         let written = tx.conn().execute("begin immediate; update id_block set next = next + 1; commit").await;
-        if tx.noted(written).is_ok() {
-            tx.ended();
+        let written = tx.noted(written);
+        tx.wait_for_others(BUSY_WAIT).await;
+        if written.is_ok() {
             self.writes.succeeded();
+            tx.ended();
             self.durable().await.ok();
         }
     }
@@ -332,6 +340,8 @@ impl File {
         match (fault, &self.log) {
             (Fault::Sync, Some(log)) => log.fail(&self.path, error),
             (Fault::Sync | Fault::Write, _) => self.writes.failed(error),
+            // It has waited as long as anybody waits, and what it was to write was not written.
+            (Fault::Other, _) if is_busy(error) => self.writes.failed(error),
             (Fault::Other, _) => {}
         }
         fault
@@ -376,6 +386,12 @@ impl SqliteTx {
         &mut self.writer.conn
     }
 
+    /// How long the next statements wait for another process that writes.
+    async fn wait_for_others(&mut self, wait: Duration) {
+        let pragma = format!("pragma busy_timeout = {}", wait.as_millis());
+        self.conn().execute(AssertSqlSafe(pragma)).await.ok();
+    }
+
     /// Notes what an error of a statement says about the disk.
     pub(super) fn noted<T>(&self, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
         done.inspect_err(|error| _ = self.file.judge(error))
@@ -395,7 +411,7 @@ impl SqliteTx {
     pub(super) async fn commit_ahead(mut self) -> Result<(), StorageError> {
         let done = self.conn().execute("commit").await;
         self.noted(done)?;
-        self.writer.open = false;
+        self.ended();
         Ok(())
     }
 

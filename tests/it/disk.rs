@@ -259,6 +259,42 @@ async fn a_failed_sync_of_the_log_is_the_last_thing_that_a_process_believes() {
     a_failed_sync("antrean.db-wal").await;
 }
 
+// Controls: without `failed` in `run_until` it stays for ever; with `look` not asked in `should_restart` the one whose files are
+// gone leaves too, and takes the only copy along; with the pause of a second each loop tells some thirty errors.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {
+    let stub = Stub::start().await;
+    let (disk, gone) = (Disk::under(Town::found(&stub.api())), Disk::under(Town::found(&stub.api())));
+    let (mut served, mut kept) = (disk.start(), gone.start());
+    let taken = disk.deliver(&served, 5).await;
+    gone.deliver(&kept, 5).await;
+    for disk in [&disk, &gone] {
+        disk.fail("sync", "antrean.db-wal", EIO);
+    }
+    disk.deliver(&served, 5).await;
+    gone.deliver(&kept, 5).await;
+    let failed = Instant::now();
+    // Only after the disk has failed, which is a reason to leave.
+    std::fs::rename(gone.town.path("antrean.db"), gone.town.path("elsewhere.db")).unwrap();
+    disk.mend();
+    assert_eq!(served.get("/readyz").await.0, 503);
+    let status = until("it leaves", async || served.ended()).await;
+    assert_eq!(status.code(), Some(1), "{}", served.log());
+    assert!(failed.elapsed() > Duration::from_secs(20), "there was time to see that it is not ready");
+    let log = served.log();
+    assert!(log.contains("leaving, since only a new start"), "{log}");
+    let chatter = log.lines().filter(|line| line.contains("could not use storage")).count();
+    assert!(chatter <= 6, "{chatter}: {log}");
+    assert!(kept.ended().is_none(), "{}", kept.log());
+    let again = disk.start();
+    assert_eq!(again.get("/readyz").await.0, 200);
+    assert_survives(&disk, &taken, false);
+    // It would have left at the same time.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert!(kept.ended().is_none(), "{}", kept.log());
+    assert_eq!(kept.get("/readyz").await.0, 503);
+}
+
 // Controls: with a failed write taken for a failed sync it stays red; without `Writes` it is never red; without
 // `Repeats` the log has a line for each message.
 #[tokio::test(flavor = "multi_thread")]

@@ -120,6 +120,11 @@ impl Served {
         self.child.wait().expect("dead");
     }
 
+    /// Its exit status, where it has ended.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("a status")
+    }
+
     /// Asks it to stop and waits; its exit status and its whole log.
     pub fn terminate(mut self) -> (ExitStatus, String) {
         let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.child.id())).status();

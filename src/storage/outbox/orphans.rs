@@ -33,12 +33,13 @@ static KNOWN: LazyLock<Text> = LazyLock::new(|| {
 });
 
 impl Storage {
-    /// Gives statuses that wait to replies that are known by now, and forgets those whose reply never came to be recorded
-    /// (others may send by the same line), if it is due and no other node is at it. How many were given.
+    /// Gives statuses that wait to replies that are known by now, and, where `is_settled` says that the clock may judge what is
+    /// too old, forgets those whose reply never came to be recorded (others may send by the same line); if it is due and no other
+    /// node is at it. How many were given.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn tend_orphans(&self, now: DateTime<Utc>) -> Result<usize, StorageError> {
+    pub async fn tend_orphans(&self, now: DateTime<Utc>, is_settled: bool) -> Result<usize, StorageError> {
         if !Job::Statuses.is_due(self.job_due(Job::Statuses).await?, now) {
             return Ok(0);
         }
@@ -57,10 +58,12 @@ impl Storage {
             status::lock_lines(&mut tx, &lines.iter().collect()).await?;
             adopted = status::adopt(&mut tx, &json(&known)?, now).await?;
         }
-        let before = us(now - TimeDelta::hours(ORPHAN_HOURS));
-        on!(&mut tx, |conn| {
-            sqlx::query("delete from orphan_status where at_us < $1").bind(before).execute(conn).await.map(drop)
-        })?;
+        if is_settled {
+            let before = us(now - TimeDelta::hours(ORPHAN_HOURS));
+            on!(&mut tx, |conn| {
+                sqlx::query("delete from orphan_status where at_us < $1").bind(before).execute(conn).await.map(drop)
+            })?;
+        }
         tx.commit().await?;
         Ok(adopted)
     }

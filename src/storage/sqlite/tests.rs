@@ -160,3 +160,51 @@ async fn a_database_that_takes_nothing_is_not_ready_until_it_does() {
     storage.writes.age();
     storage.ping().await.unwrap();
 }
+
+// Control: where `judge` takes a lock for nothing, both pings are ready; with the usual patience in the probe the second
+// takes five seconds.
+#[tokio::test]
+async fn a_lock_that_another_process_keeps_is_red_until_a_write_gets_through() {
+    let (folder, file) = open(Purpose::Serving).await;
+    let storage = Storage::open(&format!("sqlite://{}", folder.path().join("antrean.db").display())).await.unwrap();
+    let crate::storage::Pool::Sqlite(ours) = &storage.pool else { unreachable!() };
+    let impatient = "pragma busy_timeout = 50";
+    let mut tx = ours.begin().await.unwrap();
+    tx.conn().execute(impatient).await.unwrap();
+    tx.commit().await.unwrap();
+    storage.ping().await.unwrap();
+
+    // A shell's `begin immediate`. Whoever waited in vain tells.
+    let shell = file.begin().await.unwrap();
+    ours.begin().await.unwrap_err();
+    let refused = storage.ping().await.unwrap_err().to_string();
+    assert!(refused.contains("the database cannot be written") && refused.contains("locked"), "{refused}");
+    shell.rollback().await.unwrap();
+    storage.writes.age();
+    storage.ping().await.unwrap();
+
+    // Nobody wrote meanwhile: the probe finds out by itself, and keeps the writer from nobody for long.
+    let shell = file.begin().await.unwrap();
+    storage.writes.age();
+    let asked = std::time::Instant::now();
+    storage.ping().await.unwrap_err();
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    let patience: i64 = {
+        let mut writer = ours.writer.lock().await;
+        sqlx::query_scalar("pragma busy_timeout").fetch_one(&mut writer.conn).await.unwrap()
+    };
+    assert_eq!(patience, 5_000, "who writes waits as before");
+    shell.rollback().await.unwrap();
+    // A transaction of somebody else's clears it too.
+    let mut tx = ours.begin().await.unwrap();
+    storage.writes.age();
+    tx.conn().execute("update id_block set next = next + 1").await.unwrap();
+    tx.commit().await.unwrap();
+    for _ in 0..100 {
+        if !storage.writes.has_failed() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    storage.writes.check().unwrap();
+}

@@ -34,11 +34,12 @@ fn line() -> ChannelId {
 struct Wall {
     now: Mutex<DateTime<Utc>>,
     is_settled: AtomicBool,
+    may_claim: AtomicBool,
 }
 
 impl Wall {
     fn at(now: DateTime<Utc>) -> Arc<Self> {
-        Arc::new(Self { now: Mutex::new(now), is_settled: AtomicBool::new(true) })
+        Arc::new(Self { now: Mutex::new(now), is_settled: AtomicBool::new(true), may_claim: AtomicBool::new(true) })
     }
 
     fn set(&self, now: DateTime<Utc>) {
@@ -57,6 +58,10 @@ impl Clock for Wall {
 
     fn is_settled(&self) -> bool {
         self.is_settled.load(Ordering::SeqCst)
+    }
+
+    fn may_claim(&self) -> bool {
+        self.may_claim.load(Ordering::SeqCst)
     }
 }
 
@@ -205,6 +210,52 @@ async fn a_claim_made_ahead_lasts_no_longer_than_a_claim(engine: Engine) {
         assert_eq!(post.work(170).await, usize::from(!waits), "{jump}");
         assert_eq!(post.work(30).await, usize::from(waits), "{jump}");
     }
+}
+
+// Negative control: with `may_claim` not asked in `round` the other node's claim is cut short, and the reply goes out twice.
+async fn while_nobody_knows_which_clock_is_right_nothing_is_claimed_and_no_claim_cut_short(engine: Engine) {
+    let mut post = Post::wrong_by(engine, TimeDelta::zero(), Capabilities::default()).await;
+    post.reply("budi", "on its way").await;
+    let lease = (right() + TimeDelta::seconds(180)).timestamp_micros();
+    post.tables
+        .run(&format!("update outbox set state = 'claimed', owner = 'other', lease_us = {lease}, attempts = 1"))
+        .await;
+    post.reply("siti", "waiting").await;
+    // This node slept for ten minutes, as its clock did.
+    post.wall.set(right() - TimeDelta::minutes(10));
+    post.wall.may_claim.store(false, Ordering::SeqCst);
+    for _ in 0..3 {
+        assert!(post.courier.step().await.unwrap().is_idle());
+    }
+    assert_eq!(post.tables.count("select lease_us from outbox where contact = 'budi'").await, lease);
+    assert_eq!(post.tables.count("select count(*) from outbox where state = 'waiting'").await, 1);
+    post.wall.set(right());
+    post.wall.may_claim.store(true, Ordering::SeqCst);
+    assert_eq!(post.work(1).await, 1);
+}
+
+// Negative control: with `is_settled` not handed to `tend_orphans` the first step deletes it.
+async fn a_start_by_a_clock_that_is_days_ahead_forgets_no_status(engine: Engine) {
+    let hall = Hall::open(engine).await;
+    let (begun, mut tables) = (hall.now(), hall.tables().await);
+    let noted = begun.timestamp_micros();
+    tables.run(&format!("insert into orphan_status values ('waha/bogor', 'waha.1', 3, null, {noted})")).await;
+    let wall = Wall::at(begun + TimeDelta::days(4));
+    wall.settle(false);
+    let folder = tempfile::tempdir().unwrap();
+    let caretaker = Caretaker::new(
+        hall.storage.clone(),
+        hall.desk.clone(),
+        Gateways::new(),
+        folder.path().to_owned(),
+        Arc::clone(&wall) as _,
+    );
+    caretaker.step().await.unwrap();
+    assert_eq!(tables.count("select count(*) from orphan_status").await, 1);
+    wall.set(begun + TimeDelta::days(5));
+    wall.settle(true);
+    caretaker.step().await.unwrap();
+    assert_eq!(tables.count("select count(*) from orphan_status").await, 0, "it comes to its end");
 }
 
 // Negative control: with `is_settled` not asked in `take_from` all are expired, or held.
@@ -371,6 +422,8 @@ on_both_engines!(
     a_rest_written_ahead_ends_and_resuming_a_line_ends_rest_and_pace_at_once,
     a_reply_put_off_or_written_ahead_goes_when_the_clock_is_right,
     a_claim_made_ahead_lasts_no_longer_than_a_claim,
+    while_nobody_knows_which_clock_is_right_nothing_is_claimed_and_no_claim_cut_short,
+    a_start_by_a_clock_that_is_days_ahead_forgets_no_status,
     a_clock_that_was_days_ahead_for_seconds_expires_and_holds_nothing,
     a_held_reply_goes_when_its_citizen_writes_and_is_not_tried_without_end,
     a_hold_made_ahead_ends_as_long_after_now_as_it_was_given,
