@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::BuildError;
 use crate::config::{Config, Creation};
-use crate::files::{Readers, beside};
+use crate::files::{Readers, beside, folder_of};
 use crate::storage::{ASIDE, Storage, beside_sqlite, left_by_sqlite, logs_put_aside, no_database_at, sqlite_path};
 
 /// What the stamp is called: the configuration file's name, or the database's, with this after it.
@@ -96,12 +96,25 @@ pub fn readers(config: &Config) -> Readers {
 pub fn admit(config: &Config) -> Result<(), BuildError> {
     let Some(path) = no_database_at(&config.database)? else { return Ok(()) };
     let trace = if config.creation == Creation::First { trace(config, &path)? } else { None };
-    let Some(trace) = trace else { return Ok(()) };
+    let Some(trace) = trace else { return folder_of_new(config, &path) };
     // Another process may be making it at this moment.
     match no_database_at(&config.database)? {
         Some(path) => Err(BuildError::NoDatabase(missing(&path, &trace))),
         None => Ok(()),
     }
+}
+
+/// A database that is made for the first time lies in a folder that exists: a slip in its path makes none.
+fn folder_of_new(config: &Config, path: &Path) -> Result<(), BuildError> {
+    let folder = folder_of(path);
+    if config.creation != Creation::First || folder.is_dir() {
+        return Ok(());
+    }
+    Err(BuildError::NoDatabase(format!(
+        "there is no folder {} for the database {}: mend `database` in the configuration, or make the folder (mkdir -p {0})",
+        folder.display(),
+        path.display()
+    )))
 }
 
 /// When the start is sure of its port and its lock: puts aside what an earlier database left, and creates the SQLite file where

@@ -121,7 +121,15 @@ impl Pool {
 
     /// Opens a SQLite file.
     pub(super) async fn open_sqlite(path: &Path, purpose: Purpose) -> Result<Self, StorageError> {
-        Ok(Self::Sqlite(sqlite::File::open(path, purpose).await?))
+        let opened = sqlite::File::open(path, purpose).await;
+        // What SQLite says by itself, such as "file is not a database", names no file.
+        let named = opened.map_err(|error| match error {
+            StorageError::Unavailable(what) if !what.contains(&*path.to_string_lossy()) => {
+                StorageError::Unavailable(format!("{}: {what}", path.display()))
+            }
+            error => error,
+        });
+        Ok(Self::Sqlite(named?))
     }
 
     /// Begins a transaction that writes. On SQLite it waits its turn for the one writer.

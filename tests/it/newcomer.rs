@@ -167,6 +167,18 @@ fn a_demo_for_others_opens_by_name_and_says_who_can_read_along() {
     assert!(log.contains("anybody in this network can read all chats") && log.contains("move the clock"), "{log}");
 }
 
+// Control: without the prefix in `Pool::open_sqlite` only SQLite's own words are there.
+#[test]
+fn a_file_that_is_no_database_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("catatan.db"), "Ini bukan basis data, hanya catatan. ".repeat(200)).unwrap();
+    let refused = run_in(folder.path(), &["db", "verify", "--database", "sqlite://catatan.db"]);
+    assert!(
+        refused.code == 1 && refused.err.contains("catatan.db") && refused.err.contains("not a database"),
+        "{refused:?}"
+    );
+}
+
 // Control: without the second name in the panic hook the exit is a panic with a backtrace.
 #[test]
 fn a_reader_that_leaves_early_is_no_fault() {

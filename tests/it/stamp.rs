@@ -89,6 +89,10 @@ async fn without_a_configuration_file_the_stamp_lies_beside_the_database() {
         serve.arg("serve").env("ANTREAN_LISTEN", "127.0.0.1:0").env("ANTREAN_DATABASE", "sqlite://data/queue.db");
         serve
     };
+    // A slip in the path makes no folder.
+    refused(serve(), &["there is no folder", "mkdir -p"]);
+    assert_eq!(names(folder.path()), Vec::<String>::new());
+    fs::create_dir(folder.path().join("data")).unwrap();
     stop(Served::of(serve()));
     assert_eq!(names(&folder.path().join("data")), ["queue.db", "queue.db-shm", "queue.db-wal", "queue.db.stamp"]);
     fs::remove_file(folder.path().join("data/queue.db")).unwrap();
