@@ -4,7 +4,7 @@
 #![no_main]
 #![expect(dead_code, unused_imports, reason = "a target uses a part of the rooms that it takes")]
 
-#[path = "../../src/clock.rs"]
+#[path = "../../src/clock/mod.rs"]
 mod clock;
 #[path = "../../src/domain/mod.rs"]
 mod domain;
@@ -15,7 +15,7 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::DateTime;
 use gateway::http_json::{HttpJson, Probe, Proof, Shape};
-use gateway::{Gateway, HeaderMap, Item, Knock, gowa, http_json, inlet, telegram, twilio, waha, whatsapp_cloud};
+use gateway::{Gateway, HeaderMap, Item, Knock, gowa, http_json, moment, telegram, twilio, waha, whatsapp_cloud};
 use libfuzzer_sys::fuzz_target;
 
 const NOWHERE: &str = "http://127.0.0.1:9";
@@ -59,7 +59,7 @@ static GATEWAYS: LazyLock<Vec<(Arc<dyn Gateway>, &'static str)>> = LazyLock::new
     let mut shape = Shape::fonnte();
     shape.outbound.probe = shape.outbound.probe.map(|probe| Probe { url: api.clone(), ..probe });
     shape.outbound.url = api;
-    let json = http_json::Settings { name, proof: Proof::Path(vec![secret()]), token: secret(), shape };
+    let json = http_json::Settings { name, proof: Proof::Path(vec![secret()]), token: secret(), get: false, shape };
     vec![
         (Arc::new(whatsapp_cloud::WhatsAppCloud::new(cloud).expect("settings")), "x-hub-signature-256"),
         (Arc::new(gowa::Gowa::new(gowa).expect("settings")), "x-hub-signature-256"),
@@ -74,20 +74,20 @@ fuzz_target!(|data: &[u8]| {
     let Some((&choice, body)) = data.split_first() else { return };
     let (gateway, header) = &GATEWAYS[usize::from(choice & 0x7F) % GATEWAYS.len()];
     let received_at = DateTime::from_timestamp(1_795_316_400, 0).expect("an instant");
-    let items = gateway.read(body, received_at);
+    let items = gateway::bulk::read(gateway.as_ref(), body, received_at).items;
     assert!(!items.is_empty());
     for item in &items {
         match item {
             Item::Message(message) => {
                 let age = received_at - message.sent_at;
-                assert!(age <= inlet::SENT_AGE_MAX && -age <= inlet::SENT_AHEAD_MAX, "{age}");
+                assert!(age <= moment::SENT_AGE_MAX && -age <= moment::SENT_AHEAD_MAX, "{age}");
                 assert!(!message.contact.as_str().is_empty() && !message.id.as_str().is_empty());
             }
             Item::Line(notice) => assert!(!notice.gateway.is_empty()),
             Item::Moved(moved) => assert!(!moved.left.is_empty() && !moved.taken.is_empty()),
             Item::Status(status) => assert!(!status.id.as_str().is_empty()),
             // A reason never quotes more than a word of the provider's.
-            Item::Ignored { reason } | Item::Malformed { reason } => assert!(reason.len() < 120, "{reason}"),
+            Item::Ignored { reason } | Item::Malformed { reason, .. } => assert!(reason.len() < 120, "{reason}"),
         }
     }
     let _ = gateway.thank(body);
