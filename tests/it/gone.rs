@@ -245,6 +245,7 @@ async fn a_volume_that_is_gone_under_load_and_at_the_next_boot_ends_in_a_refusal
     let town = Town::found(&stub.api());
     let config = fs::read_to_string(town.config()).unwrap();
     fs::write(town.config(), config.replace("sqlite://antrean.db", "sqlite://volume/antrean.db")).unwrap();
+    fs::create_dir(town.path("volume")).unwrap();
     let served = Served::start(&town);
     let provider = Provider::of(&served);
     until("messages are acknowledged", async || (provider.count() >= ACKNOWLEDGED).then_some(())).await;

@@ -94,7 +94,8 @@ async fn with_photo(stub: &Stub, umask: &str, more: &str) -> (Town, Served) {
     fs::write(town.config(), format!("media = \"data/media\"\n{more}{config}")).unwrap();
     fs::set_permissions(town.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let mut serve = under(umask, town.folder.path());
-    serve.args(["serve", "--config"]).arg(town.config());
+    // With `--create` it makes the database's folder too.
+    serve.args(["serve", "--create", "--config"]).arg(town.config());
     let served = Served::of(serve);
     send_photo(&served).await;
     (town, served)
