@@ -1,5 +1,5 @@
-//! What every provider's reader needs: JSON whose broken characters are mended, ids that can be keys, times of sending
-//! within bounds. Pure; a reason never quotes content.
+//! What every provider's reader needs: JSON whose broken characters and numbers are mended, ids that can be keys, messages with
+//! what is missing put in its place, filled forms as labelled lines. Pure; a reason never quotes content.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
