@@ -105,8 +105,9 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
         paths.iter().map(String::as_str).collect::<Vec<_>>(),
         ["/v25.0/1001/media", "/v25.0/1001/messages", "/v25.0/1002/media", "/v25.0/1002/messages"]
     );
-    // The provider's statuses, the read one first; one of them names the reply by our own number.
-    let reply_id = tables.texts("select provider_id from outbox order by id limit 1").await.remove(0);
+    // The provider's statuses, the read one first; for a reply of the line that they come from.
+    let reply_id =
+        tables.texts("select provider_id from outbox where channel = 'wa/1001' order by id limit 1").await.remove(0);
     for stage in ["read", "delivered", "sent"] {
         let status =
             serde_json::json!({"id": reply_id, "status": stage, "timestamp": "1795316400", "recipient_id": number(0)});
