@@ -316,6 +316,47 @@ fn the_office_that_the_documents_show_reads_a_message() {
     assert!(matches!(request, Request::Form(_)), "{request:?}");
 }
 
+/// Runs a line of a document in a folder, as whoever copies it would.
+fn as_typed(line: &str, folder: &Path) -> std::process::Output {
+    let programs = Path::new(env!("CARGO_BIN_EXE_antrean")).parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    Command::new("sh").args(["-c", line]).current_dir(folder).env("PATH", path).output().unwrap()
+}
+
+// Proven by changing the year of the message in docs/office.md, and `seats_per_hour` to nothing that is known.
+#[test]
+fn what_the_documents_check_and_parse_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = blocks(&text_of("docs/office.md"), "toml").swap_remove(0);
+    fs::write(folder.path().join("sukabumi.toml"), office).unwrap();
+    let mut tried = 0;
+    for line in blocks(&entries(), "sh").concat().lines() {
+        if line.starts_with("antrean check ") || line.starts_with("antrean parse ") {
+            let output = as_typed(line, folder.path());
+            assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+            tried += 1;
+        }
+    }
+    assert!(tried >= 3, "only {tried} lines were found");
+}
+
+// Proven by changing the code's line in the story of docs/testing.md.
+#[test]
+fn every_story_that_the_documents_show_plays() {
+    let folder = tempfile::tempdir().unwrap();
+    for document in ["docs/testing.md", "CONTRIBUTING.md", "fixtures/conversations/README.md"] {
+        let stories = blocks(&text_of(document), "").into_iter().filter(|block| block.starts_with("# why: "));
+        let mut played = 0;
+        for story in stories {
+            fs::write(folder.path().join("shown.chat"), story).unwrap();
+            let output = as_typed("antrean replay shown.chat", folder.path());
+            assert!(output.status.success(), "{document}: {}", String::from_utf8_lossy(&output.stdout));
+            played += 1;
+        }
+        assert!(played >= 1, "{document} shows no story");
+    }
+}
+
 /// What came of a message, in the words of docs/formats.md.
 fn outcome(format: &antrean::grammar::Format, request: &Request) -> String {
     match request {
