@@ -229,7 +229,7 @@ fn every_file_and_heading_that_the_documents_name_exists() {
             let file = if path.is_empty() { root().join(document) } else { root().join(folder).join(path) };
             assert!(file.exists(), "{document} links to {link}");
             if let Some(place) = place {
-                assert!(has_place(&fs::read_to_string(file).unwrap(), place), "{document} links to {link}");
+                assert!(has_place(&prose(&fs::read_to_string(file).unwrap()), place), "{document} links to {link}");
             }
         }
         // A command is named with its arguments.
