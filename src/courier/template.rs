@@ -1,4 +1,5 @@
-//! Templates: what goes where the provider takes no free reply any more. It approved them beforehand, by language.
+//! Templates: messages that a provider has approved beforehand, one for each language. One goes out where the provider takes
+//! no free reply any more.
 
 use crate::conversation::Lang;
 use crate::gateway::Template;
@@ -14,11 +15,11 @@ pub struct TemplateChoice {
     pub lang: Lang,
     /// Its name at the provider.
     pub name: String,
-    /// What goes into its places, in order.
+    /// The values of its placeholders, in order.
     pub parameters: Vec<Parameter>,
 }
 
-/// What may go into a place of a template.
+/// The value of a placeholder of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parameter {
     /// The whole reply as one line.
@@ -30,7 +31,7 @@ pub enum Parameter {
 }
 
 impl Parameter {
-    /// What may go into a place, and how it is written in the configuration.
+    /// The values, and how the configuration writes them.
     pub const NAMES: [(&'static str, Self); 3] = [("text", Self::Text), ("code", Self::Code), ("office", Self::Office)];
 }
 

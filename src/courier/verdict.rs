@@ -1,4 +1,4 @@
-//! What becomes of a reply: before it is sent (is it still of use, may it go now), and after a send that failed.
+//! Decides what becomes of a reply: before it is sent (is it still of use, may it go now), and after a send that failed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,14 +8,15 @@ use crate::domain::rate::Rate;
 use crate::gateway::{Capabilities, Scope, SendError};
 use crate::storage::{Due, Sending};
 
-/// Waits between tries after a passing fault, in seconds; afterwards the reply is given up.
+/// Waits between tries after a transient fault, in seconds; afterwards the reply is given up.
 pub const RETRY_SECONDS: [i64; 5] = [2, 10, 60, 300, 900];
-/// Waits after "too fast for this citizen", in seconds: powers of four, as Meta asks for; then the reply is given up.
+/// Waits after the provider throttled messages to one citizen, in seconds: powers of four, as Meta asks for; then the reply is
+/// given up.
 pub const PAIR_SECONDS: [i64; 5] = [1, 4, 16, 64, 256];
 /// Waits after an answer that was lost, in seconds: a status that names our reply may still say that it went out. Each
 /// wait that ends without one sends the reply once more, so a citizen gets it at most once more than there are waits.
 pub const DOUBT_SECONDS: [i64; 2] = [60, 600];
-/// Longest time that a reply is put off, in seconds: what a provider may ask for, and the fifth that chance adds.
+/// Longest time that a reply is put off, in seconds: what a provider may ask for, and the fifth that jitter adds.
 pub const PUT_OFF_SECONDS_MAX: i64 = 4_320;
 /// Processes that may die while they send one reply. A machine that restarts all the time must not cost replies; a reply
 /// that itself ends the process must not go out for ever.
@@ -35,30 +36,37 @@ pub(super) enum Before {
     Stay(Sending),
 }
 
-/// Judges a due reply. `has_template` says whether one stands ready for when no free reply is taken.
-pub(super) fn before(
-    reply: &Due,
-    (capabilities, pair): (&Capabilities, Rate),
-    (age_max, has_template): (TimeDelta, bool),
-    now: DateTime<Utc>,
-) -> Before {
+/// What a due reply is judged by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) capabilities: &'a Capabilities,
+    /// How fast the line may send to one citizen.
+    pub(super) recipient_rate: Rate,
+    /// The age from which a reply is too old to be sent.
+    pub(super) age_max: TimeDelta,
+    /// Whether a template fits the reply, for when the provider takes no free reply.
+    pub(super) has_template: bool,
+}
+
+/// Judges a due reply.
+pub(super) fn before(reply: &Due, terms: Terms<'_>, now: DateTime<Utc>) -> Before {
     if reply.lapses > LAPSES_MAX {
         let error = format!("{} processes died while they sent it; the citizen may have it", reply.lapses);
         return Before::Stay(Sending::Dead { error });
     }
-    if now - reply.created_at > age_max {
+    if now - reply.created_at > terms.age_max {
         let error = format!("too old to be of use: written {} minutes ago", (now - reply.created_at).num_minutes());
         return Before::Stay(Sending::Expired { error });
     }
     if reply.muted && !reply.asked {
         return Before::Stay(Sending::Dead { error: "the citizen wants no messages that they did not ask for".into() });
     }
-    let free = is_free(reply, capabilities, now);
-    if !free && !has_template {
+    let free = is_free(reply, terms.capabilities, now);
+    if !free && !terms.has_template {
         let error = "the time for free replies is over, and no template fits; it goes when the citizen writes again";
         return Before::Stay(Sending::Held { error: error.to_owned() });
     }
-    let earliest = pair.earliest(reply.pace);
+    let earliest = terms.recipient_rate.earliest(reply.pace);
     if earliest > now {
         return Before::Stay(Sending::PutOff {
             until: earliest,
@@ -77,29 +85,39 @@ fn is_free(reply: &Due, capabilities: &Capabilities, now: DateTime<Utc>) -> bool
     }
 }
 
-/// Whether a window is open that a message of `heard_at` opened.
+/// Whether the window for free replies is still open that a citizen's message opened at `heard_at`.
 pub(super) fn is_open(window: TimeDelta, heard_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now < heard_at + window - TimeDelta::minutes(WINDOW_MARGIN_MINUTES)
+}
+
+/// Tries to send a reply that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failures {
+    /// Transient faults.
+    pub(super) faults: u32,
+    /// Answers of the provider that were lost: the reply may have gone out.
+    pub(super) doubts: u32,
 }
 
 /// What a failed send comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct After {
     pub(super) outcome: Sending,
-    pub(super) faults: u32,
-    pub(super) doubts: u32,
+    /// All failed tries of the reply, this one included.
+    pub(super) failures: Failures,
 }
 
-/// Judges a failed send. `faults` and `doubts` are those before it.
-pub(super) fn after(error: &SendError, (faults, doubts): (u32, u32), now: DateTime<Utc>, jitter: &Jitter) -> After {
+/// Judges a failed send; `before` are the failed tries before it.
+pub(super) fn after(error: &SendError, before: Failures, now: DateTime<Utc>, jitter: &Jitter) -> After {
     let why = error.to_string();
     let put_off = |time: TimeDelta| Sending::PutOff { until: now + time, error: why.clone() };
     let by = |schedule: &[i64], count: u32| {
         let wait = usize::try_from(count).ok().and_then(|count| schedule.get(count));
         wait.map_or_else(|| Sending::Dead { error: why.clone() }, |seconds| put_off(jitter.stretched(*seconds)))
     };
-    let same = |outcome| After { outcome, faults, doubts };
-    let faulty = |outcome| After { outcome, faults: faults + 1, doubts };
+    let Failures { faults, doubts } = before;
+    let same = |outcome| After { outcome, failures: before };
+    let faulty = |outcome| After { outcome, failures: Failures { faults: faults + 1, doubts } };
     match error {
         SendError::Transient(_) => faulty(by(&RETRY_SECONDS, faults)),
         SendError::Throttled { scope: Scope::Recipient, after_seconds: None, .. } => faulty(by(&PAIR_SECONDS, faults)),
@@ -107,7 +125,9 @@ pub(super) fn after(error: &SendError, (faults, doubts): (u32, u32), now: DateTi
             let seconds = i64::try_from((*seconds).min(THROTTLE_SECONDS_MAX)).unwrap_or(RETRY_SECONDS[0]);
             same(put_off(jitter.stretched(seconds)))
         }
-        SendError::Ambiguous(_) => After { outcome: by(&DOUBT_SECONDS, doubts), faults, doubts: doubts + 1 },
+        SendError::Ambiguous(_) => {
+            After { outcome: by(&DOUBT_SECONDS, doubts), failures: Failures { faults, doubts: doubts + 1 } }
+        }
         // Nothing about the reply is wrong: it waits as long as its line does.
         SendError::Throttled { scope: Scope::Channel, .. } | SendError::Misconfigured(_) | SendError::Limited(_) => {
             same(put_off(TimeDelta::zero()))
@@ -125,7 +145,14 @@ mod tests {
     use crate::domain::office::OfficeId;
 
     fn waits(error: &SendError) -> Vec<Option<i64>> {
-        let wait = |count| match after(error, (count, count), DateTime::UNIX_EPOCH, &Jitter::none()).outcome {
+        let wait = |count| match after(
+            error,
+            Failures { faults: count, doubts: count },
+            DateTime::UNIX_EPOCH,
+            &Jitter::none(),
+        )
+        .outcome
+        {
             Sending::PutOff { until, .. } => Some(until.timestamp()),
             Sending::Dead { .. } => None,
             other => panic!("{other:?}"),
@@ -206,7 +233,8 @@ mod tests {
 
     fn judged(reply: &Due, has_template: bool, now: DateTime<Utc>) -> Before {
         let window = Capabilities { free_reply_window: Some(TimeDelta::hours(24)), ..Capabilities::default() };
-        before(reply, (&window, Rate::one_in_seconds(60)), (TimeDelta::hours(72), has_template), now)
+        let (recipient_rate, age_max) = (Rate::one_in_seconds(60), TimeDelta::hours(72));
+        before(reply, Terms { capabilities: &window, recipient_rate, age_max, has_template }, now)
     }
 
     // Negative control: without the margin, minute 1,436 is free.
