@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::install::{CommandError, Doing, block_on, start_log};
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::Doing;
+use super::shared::log::start_log;
 use crate::app;
 use crate::config::Config;
 use crate::desk::{Desk, Verdict};

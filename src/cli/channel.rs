@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::install::{CommandError, Doing, Installation, block_on, zones};
-use super::value::{counted, local};
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::{Doing, Installation, zones};
+use super::shared::value::{counted, local};
 use crate::app;
 use crate::config::Config;
 use crate::domain::identity::Phone;

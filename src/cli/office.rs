@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
-use super::install::{CommandError, Doing, block_on};
-use super::value::counted;
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::Doing;
+use super::shared::value::counted;
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, OfficeId};
 use crate::roster::{self, Roster};

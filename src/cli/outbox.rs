@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
-use super::install::{Doing, block_on, zones};
-use super::value::{counted, distance, local};
+use super::shared::error::block_on;
+use super::shared::installation::{Doing, zones};
+use super::shared::value::{counted, distance, local};
 use crate::domain::message::Contact;
 use crate::domain::office::Zone;
 use crate::storage::OutboxRow;

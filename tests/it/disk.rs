@@ -259,7 +259,7 @@ async fn a_failed_sync_of_the_log_is_the_last_thing_that_a_process_believes() {
     a_failed_sync("antrean.db-wal").await;
 }
 
-// Controls: without `failed` in `run_until` it stays for ever; with `look` not asked in `should_restart` the one whose files are
+// Controls: without `sync_failure` in `run_until` it stays for ever; with `look` not asked in `should_restart` the one whose files are
 // gone leaves too, and takes the only copy along; with the pause of a second each loop tells some thirty errors.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {

@@ -13,8 +13,9 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 use miette::{NamedSource, Report};
 
-use super::install::{CommandError, Installation, block_on};
-use super::value;
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::Installation;
+use super::shared::value;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::{OfficeId, Zone};
 use crate::grammar::Format;

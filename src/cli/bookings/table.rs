@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use super::super::value::counted;
-use super::Line;
+use super::super::shared::value::counted;
+use super::line::Line;
 use crate::domain::booking::State;
 use crate::domain::office::Office;
 

@@ -2,19 +2,18 @@
 //! must not end in a new, empty database that takes bookings.
 //!
 //! The *stamp* is a small file beside the configuration, written when the database is made: the database's number and
-//! place. Where that folder is read-only, or there is no configuration file, it lies beside the database, where it tells of
-//! a removed file, though not of a volume that is not there. A demo has none.
+//! place. Where that folder is read-only, or there is no configuration file, it lies beside the database: there it gives away a
+//! removed file, but not a volume that is not mounted. A demo has none.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::BuildError;
+use super::super::error::BuildError;
+use super::place::{readers, stamps, without_password};
 use crate::config::{Config, Creation};
-use crate::files::{Readers, beside, folder_of};
+use crate::files::{beside, folder_of};
 use crate::storage::{ASIDE, Storage, beside_sqlite, left_by_sqlite, logs_put_aside, no_database_at, sqlite_path};
 
-/// What the stamp is called: the configuration file's name, or the database's, with this after it.
-const ENDING: &str = ".stamp";
 /// What is written above a stamp's lines.
 const HEAD: &str = "# Written by antrean: the database that belongs to this installation. Without it `antrean serve` does not start.\n\
                     # Do not copy this file to another installation; remove it only where another database is to take its place.\n";
@@ -59,53 +58,24 @@ impl Stamp {
     }
 }
 
-/// Where the stamp may be: beside the configuration first.
-pub(super) fn places(config: &Config) -> Vec<PathBuf> {
-    let own = config.file.as_ref().map(|file| beside(file, ENDING));
-    let beside_database = sqlite_path(&config.database).map(|path| beside(&path, ENDING));
-    own.into_iter().chain(beside_database).collect()
-}
-
-/// An address without its password and settings: what may be shown and kept.
-pub fn plain(url: &str) -> String {
-    if let Some(path) = sqlite_path(url) {
-        let path = std::path::absolute(&path).unwrap_or(path);
-        return format!("sqlite://{}", path.display());
-    }
-    match url::Url::parse(url) {
-        Ok(mut parsed) => {
-            // An address that cannot carry a password has none to hide.
-            parsed.set_password(None).ok();
-            parsed.set_query(None);
-            parsed.to_string()
-        }
-        Err(_) => "postgres".to_owned(),
-    }
-}
-
-/// Who may read what an installation writes.
-pub fn readers(config: &Config) -> Readers {
-    if config.group_read { Readers::Group } else { Readers::Owner }
-}
-
-/// Before anything is done for a start: refuses one whose database is missing where something tells of an earlier one.
-/// Changes nothing on the disk, since the start may yet fail.
+/// Refuses a start whose database is missing although there is evidence of an earlier one. Changes nothing on the disk,
+/// since the start may yet fail.
 ///
 /// # Errors
 /// [`BuildError::NoDatabase`] with the remedies.
-pub fn admit(config: &Config) -> Result<(), BuildError> {
+pub fn refuse_missing_database(config: &Config) -> Result<(), BuildError> {
     let Some(path) = no_database_at(&config.database)? else { return Ok(()) };
-    let trace = if config.creation == Creation::First { trace(config, &path)? } else { None };
-    let Some(trace) = trace else { return folder_of_new(config, &path) };
+    let evidence = if config.creation == Creation::First { evidence(config, &path)? } else { None };
+    let Some(evidence) = evidence else { return check_new_folder(config, &path) };
     // Another process may be making it at this moment.
     match no_database_at(&config.database)? {
-        Some(path) => Err(BuildError::NoDatabase(missing(&path, &trace))),
+        Some(path) => Err(BuildError::NoDatabase(no_database(&path, &evidence))),
         None => Ok(()),
     }
 }
 
-/// A database that is made for the first time lies in a folder that exists: a slip in its path makes none.
-fn folder_of_new(config: &Config, path: &Path) -> Result<(), BuildError> {
+/// Refuses a new database in a folder that does not exist: a mistyped path must not make one.
+fn check_new_folder(config: &Config, path: &Path) -> Result<(), BuildError> {
     let folder = folder_of(path);
     if config.creation != Creation::First || folder.is_dir() {
         return Ok(());
@@ -117,12 +87,12 @@ fn folder_of_new(config: &Config, path: &Path) -> Result<(), BuildError> {
     )))
 }
 
-/// When the start is sure of its port and its lock: puts aside what an earlier database left, and creates the SQLite file where
-/// it is missing.
+/// Puts aside what an earlier database left, and creates the SQLite file where it is missing. Called when the start has its
+/// port and its lock.
 ///
 /// # Errors
 /// [`BuildError::File`] for the file that could not be made or moved.
-pub fn make(config: &Config) -> Result<(), BuildError> {
+pub fn create_database_file(config: &Config) -> Result<(), BuildError> {
     let Some(path) = no_database_at(&config.database)? else { return Ok(()) };
     if config.creation != Creation::First {
         put_aside(&path)?;
@@ -131,9 +101,9 @@ pub fn make(config: &Config) -> Result<(), BuildError> {
     readers(config).create_file(&path).map(drop).map_err(failed)
 }
 
-/// What tells of an earlier database, as a sentence; a log with something in it counts, since a stop empties it.
-fn trace(config: &Config, path: &Path) -> Result<Option<String>, BuildError> {
-    if let Some((stamp, Stamp { database, .. })) = Stamp::find(&places(config))? {
+/// The evidence of an earlier database, as a sentence. A log with content counts, since a regular stop empties it.
+fn evidence(config: &Config, path: &Path) -> Result<Option<String>, BuildError> {
+    if let Some((stamp, Stamp { database, .. })) = Stamp::find(&stamps(config))? {
         return Ok(Some(format!("{} tells of one at {database}", stamp.display())));
     }
     if let Some(left) = left_by_sqlite(path) {
@@ -142,8 +112,8 @@ fn trace(config: &Config, path: &Path) -> Result<Option<String>, BuildError> {
     Ok(config.require_database.then(|| "the configuration says `require_database = true`".to_owned()))
 }
 
-/// Says what to do about the log of an earlier database that was put aside here, for each of them.
-pub fn told_of_logs(database: &str) -> Vec<String> {
+/// A warning for each log of an earlier database that was put aside here, with what to do about it.
+pub fn warnings_of_logs_put_aside(database: &str) -> Vec<String> {
     let Some(path) = sqlite_path(database) else { return Vec::new() };
     let tell = |log: PathBuf| {
         format!(
@@ -157,16 +127,16 @@ pub fn told_of_logs(database: &str) -> Vec<String> {
     logs_put_aside(&path).into_iter().map(tell).collect()
 }
 
-fn missing(path: &Path, trace: &str) -> String {
+fn no_database(path: &Path, evidence: &str) -> String {
     format!(
-        "there is no database at {}, but {trace}: mount the volume that it is on; or put it there, with its log (-wal) if \
+        "there is no database at {}, but {evidence}: mount the volume that it is on; or put it there, with its log (-wal) if \
          there is one, where it was moved; or restore the backup; or, to begin anew without any booking, start once with \
          `antrean serve --create`",
         path.display()
     )
 }
 
-/// The log of a database that is gone may be all that is left of it: it is not SQLite's to clear away.
+/// Renames what an earlier database left: its log may be all that is left of it, and SQLite would delete it.
 fn put_aside(database: &Path) -> Result<(), BuildError> {
     for left in beside_sqlite(database) {
         if !left.exists() {
@@ -183,15 +153,15 @@ fn put_aside(database: &Path) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// After a database was opened: compares it with the stamp, and writes the stamp where there is none.
+/// Compares an open database with the stamp, and writes the stamp where there is none.
 ///
 /// # Errors
-/// [`BuildError::NoDatabase`] with the remedies where it is not the one that the stamp tells of.
-pub async fn settle(config: &Config, storage: &Storage) -> Result<(), BuildError> {
+/// [`BuildError::NoDatabase`] with the remedies where it is not the database of the stamp.
+pub(in super::super) async fn compare(config: &Config, storage: &Storage) -> Result<(), BuildError> {
     if config.creation == Creation::Freely {
         return Ok(());
     }
-    let stamp = Stamp { id: storage.installation().await?, database: plain(&config.database) };
+    let stamp = Stamp { id: storage.installation().await?, database: without_password(&config.database) };
     let is_unused = storage.is_unused().await?;
     let is_file = sqlite_path(&config.database).is_some();
     if config.creation == Creation::Anew && !is_unused {
@@ -200,7 +170,7 @@ pub async fn settle(config: &Config, storage: &Storage) -> Result<(), BuildError
             stamp.database
         )));
     }
-    let known = Stamp::find(&places(config))?;
+    let known = Stamp::find(&stamps(config))?;
     if config.creation == Creation::First {
         let is_other = known.as_ref().filter(|(_, known)| known.id != stamp.id);
         if let Some((path, known)) = is_other
@@ -213,9 +183,9 @@ pub async fn settle(config: &Config, storage: &Storage) -> Result<(), BuildError
                 "this database had no number, as a backup of an earlier version: it is taken for this installation's"
             );
         } else if let Some((path, known)) = is_other {
-            return Err(BuildError::NoDatabase(another(path, known, &stamp, is_unused)));
+            return Err(BuildError::NoDatabase(other_database(path, known, &stamp, is_unused)));
         }
-        // A file was looked for before it was opened.
+        // A SQLite file was checked before it was opened.
         if config.require_database && is_unused && !is_file {
             return Err(BuildError::NoDatabase(format!(
                 "the database {} is empty, but the configuration says `require_database = true`: name the right one, or \
@@ -225,14 +195,14 @@ pub async fn settle(config: &Config, storage: &Storage) -> Result<(), BuildError
         }
     }
     // Also where only the second place could be written: the folder may be writable now, else every start says so.
-    let first = places(config).into_iter().next();
+    let first = stamps(config).into_iter().next();
     if known.is_none_or(|(path, known)| known != stamp || Some(path) != first) {
-        keep(config, &stamp);
+        write(config, &stamp);
     }
     Ok(())
 }
 
-fn another(path: &Path, known: &Stamp, now: &Stamp, is_unused: bool) -> String {
+fn other_database(path: &Path, known: &Stamp, now: &Stamp, is_unused: bool) -> String {
     let what = if is_unused { "an empty database" } else { "the database of another installation" };
     let begin = if is_unused {
         "; or, to begin anew without any booking, start once with `antrean serve --create`"
@@ -250,9 +220,9 @@ fn another(path: &Path, known: &Stamp, now: &Stamp, is_unused: bool) -> String {
 }
 
 /// Writes the stamp beside the configuration, else beside the database.
-fn keep(config: &Config, stamp: &Stamp) {
+fn write(config: &Config, stamp: &Stamp) {
     let mut failed = None;
-    for place in places(config) {
+    for place in stamps(config) {
         // Nodes that share a configuration may start at the same time.
         let part = beside(&place, &format!(".{}.part", std::process::id()));
         match readers(config).write_through(&part, &place, stamp.print().as_bytes()) {

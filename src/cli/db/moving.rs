@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::install::CommandError;
+use super::super::shared::error::CommandError;
 use crate::app;
 use crate::files::Readers;
 use crate::storage::{Address, Storage, Tls, no_database_at, refuse_log_alone, sqlite_path};
@@ -52,7 +52,7 @@ pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
     let bars = Bars::default();
     let moved = {
         let mut progress = |table: &str, rows: u64, of: u64| bars.show(table, rows, of);
-        target.take_over(&source, &app::plain(&args.from), &mut progress).await
+        target.take_over(&source, &app::without_password(&args.from), &mut progress).await
     };
     bars.clear();
     let moved = moved?;
@@ -79,7 +79,7 @@ async fn open(url: &str, tls: Option<Tls>) -> Result<Storage, CommandError> {
     if others > 0 {
         return Err(CommandError::Other(format!(
             "{others} sessions of antrean use the database {}; stop every node first",
-            app::plain(url)
+            app::without_password(url)
         )));
     }
     Ok(storage)

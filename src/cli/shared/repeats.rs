@@ -1,5 +1,5 @@
-//! Keeps the log readable while one thing fails for every message: the first errors and warnings of a kind are written, the
-//! rest are counted, and the count is written every ten seconds.
+//! Keeps the log readable while one thing fails for every message: writes the first errors and warnings of a kind, counts the
+//! rest, and writes the count every ten seconds.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -16,17 +16,17 @@ use tracing_subscriber::layer::Context;
 const SHOWN_MAX: u32 = 5;
 /// How long they are counted before the count is written.
 const WINDOW: Duration = Duration::from_secs(10);
-/// Kinds that are told apart. A kind is a place in the program and a line of an office, for a warning also what it says; if
+/// Kinds that are counted apart. A kind is a place in the program and a line of an office, for a warning also what it says; if
 /// strangers could make more of them, the table would be begun anew.
 const KINDS_MAX: usize = 1_024;
 
-/// Where it comes from, and of which line of an office it speaks, if of any; of a warning also all that it says, since each may
-/// be about another reply or photo, and is in no list otherwise.
+/// What makes two entries of the log the same: their place in the program, and the line of an office that they are about, if
+/// any. For a warning also all its fields, since each may be about another reply or photo, and is in no list otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kind {
     place: Identifier,
     channel: Option<String>,
-    said: Option<String>,
+    fields: Option<String>,
 }
 
 #[derive(Debug)]
@@ -37,31 +37,31 @@ struct Count {
     message: String,
 }
 
-/// How often something was not written: its level, its message, and how many more of it there were.
+/// Entries that were counted and not written: their level, their message, and their number.
 type More = (Level, String, u32);
 
 #[derive(Debug, Default)]
 struct Counts {
     kinds: HashMap<Kind, Count>,
-    /// Of a table that was begun anew, to be told.
-    untold: Vec<More>,
+    /// Counts of a table that was begun anew, which are not written yet.
+    unwritten: Vec<More>,
 }
 
 impl Counts {
-    /// Takes the counts that `is_over` names; gives what they counted and nobody has written.
-    fn over(&mut self, is_over: impl Fn(&Count) -> bool) -> Vec<More> {
+    /// Removes the counts for which `is_over` holds. Returns what they counted and nobody has written.
+    fn remove(&mut self, is_over: impl Fn(&Count) -> bool) -> Vec<More> {
         let over = self.kinds.extract_if(|_, count| is_over(count));
         over.filter(|(_, count)| count.seen > SHOWN_MAX)
             .map(|(_, count)| (count.level, count.message, count.seen - SHOWN_MAX))
             .collect()
     }
 
-    /// Begins the table anew. What it has counted is told; many of one message as one.
+    /// Begins the table anew, and keeps what it has counted, summed up by message.
     fn begin_anew(&mut self) {
-        for (level, message, times) in self.over(|_| true) {
-            match self.untold.iter_mut().find(|(_, known, _)| *known == message) {
+        for (level, message, times) in self.remove(|_| true) {
+            match self.unwritten.iter_mut().find(|(_, known, _)| *known == message) {
                 Some((_, _, known)) => *known = known.saturating_add(times),
-                None => self.untold.push((level, message, times)),
+                None => self.unwritten.push((level, message, times)),
             }
         }
     }
@@ -71,7 +71,7 @@ impl Counts {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Repeats(Arc<Mutex<Counts>>);
 
-/// What matters here of what is said.
+/// The fields of an entry that matter here.
 #[derive(Debug, Default)]
 struct Fields {
     message: String,
@@ -92,7 +92,7 @@ impl Visit for Fields {
 }
 
 impl Repeats {
-    /// Whether this one is to be written.
+    /// Whether an entry is to be written.
     fn admit(&self, kind: Kind, (level, message): (Level, String), now: Instant) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.kinds.len() >= KINDS_MAX {
@@ -103,18 +103,18 @@ impl Repeats {
         count.seen <= SHOWN_MAX
     }
 
-    /// What was counted and not written in windows that are over; those begin anew.
+    /// Takes what was counted and not written in windows that are over; those begin anew.
     fn take(&self, now: Instant) -> Vec<More> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut told = std::mem::take(&mut counts.untold);
-        told.extend(counts.over(|count| now.duration_since(count.since) >= WINDOW));
-        told
+        let mut more = std::mem::take(&mut counts.unwritten);
+        more.extend(counts.remove(|count| now.duration_since(count.since) >= WINDOW));
+        more
     }
 
     /// Writes the counts for as long as the process lives.
-    pub(super) fn tell(self) {
-        let telling = std::thread::Builder::new().name("log-counts".to_owned());
-        let told = telling.spawn(move || {
+    pub(super) fn write_counts(self) {
+        let thread = std::thread::Builder::new().name("log-counts".to_owned());
+        let spawned = thread.spawn(move || {
             loop {
                 std::thread::sleep(WINDOW / 4);
                 for (level, message, times) in self.take(Instant::now()) {
@@ -126,7 +126,7 @@ impl Repeats {
                 }
             }
         });
-        if let Err(error) = told {
+        if let Err(error) = spawned {
             tracing::warn!(%error, "repeated errors are not counted in the log");
         }
     }
@@ -141,8 +141,8 @@ impl<S: Subscriber> Layer<S> for Repeats {
         }
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let said = (level == Level::WARN).then_some(fields.all);
-        let kind = Kind { place: about.callsite(), channel: fields.channel, said };
+        let all = (level == Level::WARN).then_some(fields.all);
+        let kind = Kind { place: about.callsite(), channel: fields.channel, fields: all };
         self.admit(kind, (level, fields.message), Instant::now())
     }
 }
@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(repeats.take(now + 2 * WINDOW), [], "told once");
     }
 
-    // Controls: with errors alone collapsed all thousand are written; without `said` five of the replies are.
+    // Controls: with errors alone collapsed all thousand are written; without `fields` five of the replies are.
     #[test]
     fn warnings_that_say_the_same_are_counted_and_those_that_differ_are_written() {
         let (repeats, log, lines) = page_and_lines();

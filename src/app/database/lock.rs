@@ -1,4 +1,4 @@
-//! On SQLite, one process serves a database.
+//! Locks a SQLite database, so that one process serves it.
 //!
 //! On Linux the lock is on the database file itself (`flock`), which a second process finds by whatever path it comes, and
 //! which nobody can remove without removing the database. SQLite's own locks there (`fcntl`) do not see it, with one trap:
@@ -11,7 +11,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::BuildError;
+use super::super::error::BuildError;
 use crate::files::{Identity, Readers, beside, folder_of, real};
 use crate::storage::sqlite_path;
 

@@ -1,12 +1,15 @@
 //! `antrean db`: the database itself.
 
+mod moving;
+
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::db_move::{self, MoveArgs};
-use super::install::{Doing, block_on};
-use super::value::counted;
+use self::moving::MoveArgs;
+use super::shared::error::block_on;
+use super::shared::installation::Doing;
+use super::shared::value::counted;
 use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::storage::Storage;
@@ -34,14 +37,14 @@ pub fn run(args: &DbArgs) -> ExitCode {
         match &args.what {
             What::Migrate => {
                 let config = args.installation.read()?;
-                app::admit(&config)?;
-                app::make(&config)?;
+                app::refuse_missing_database(&config)?;
+                app::create_database_file(&config)?;
                 let storage = Storage::open(config.address()).await?;
                 storage.close().await;
                 println!("the database is up to date");
                 Ok(ExitCode::SUCCESS)
             }
-            What::Move(args) => db_move::run(args).await,
+            What::Move(args) => moving::run(args).await,
             What::Mend => {
                 let told = args.installation.storage().await?.mend_conversations(SystemClock.now()).await?;
                 match told {
