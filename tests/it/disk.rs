@@ -295,6 +295,23 @@ async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {
     assert_eq!(kept.get("/readyz").await.0, 503);
 }
 
+// Control: with the end of `run_until` left out of the exit code in `cli::demo`, the code is 0.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_leaves_with_a_failure_too_after_a_failed_sync() {
+    let disk = Disk::under(Town::found("http://127.0.0.1:9"));
+    let mut demo = command(disk.town.folder.path());
+    demo.args(["demo", "--listen", "127.0.0.1:0", "--data", "demo"]).envs(disk.environment());
+    let mut demo = Served::of(demo);
+    disk.fail("sync", "antrean.db-wal", EIO);
+    let body = r#"{"key": "bogor", "messages": [{"id": "m1", "from": "6281200000001", "text": "halo"}]}"#;
+    let request = demo.client.post(format!("{}/webhooks/sim", demo.address));
+    let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 503, "{}", demo.log());
+    disk.mend();
+    let status = until("it leaves", async || demo.ended()).await;
+    assert_eq!(status.code(), Some(1), "{}", demo.log());
+}
+
 // Controls: with a failed write taken for a failed sync it stays red; without `Writes` it is never red; without
 // `Repeats` the log has a line for each message.
 #[tokio::test(flavor = "multi_thread")]

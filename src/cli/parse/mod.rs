@@ -17,7 +17,7 @@ use self::reader::Reader;
 use super::shared::value;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::{Office, OfficeId};
-use crate::replay::Playbill;
+use crate::replay::Runner;
 use crate::roster::Roster;
 
 /// Exit code of an office, a file or an input that cannot be used.
@@ -77,8 +77,8 @@ fn reply(roster: &Roster, office: &Office, text: &str, sent: NaiveDateTime) -> R
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("cannot play the message: {error}"))?;
     let replies = runtime.block_on(async {
-        let bill = Playbill::prepare(roster.clone(), None).await.map_err(|error| error.to_string())?;
-        bill.replies(&office.id, text, sent).await.map_err(|error| error.to_string())
+        let runner = Runner::prepare(roster.clone(), None).await.map_err(|error| error.to_string())?;
+        runner.replies(&office.id, text, sent).await.map_err(|error| error.to_string())
     })?;
     let mut out = io::stdout().lock();
     for reply in &replies {

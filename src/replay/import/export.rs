@@ -1,44 +1,21 @@
 //! Reads a chat as WhatsApp exports it: `[07/08/17 09.00.12] Budi: text` from iPhones, `07/08/17 09.00 - Budi: text`
-//! from Android, and their relatives. Lines without a head go on with the message above; a line that begins like a message and
-//! cannot be read is an error, because hung onto somebody else's message it would be taken for theirs.
-
-use chrono::NaiveDateTime;
+//! from Android, and variants of both. A line without a head continues the message above. A line that begins like a message and
+//! cannot be read is an error: appended to somebody else's message it would be taken for theirs.
 
 use super::head::{DayOrder, Found, Head, Shape, begins_with_time, day_order, head, looks_like_head};
+use super::message::{Exported, Line};
 use super::notice::{is_event, is_notice, left_out};
 use crate::domain::message::OtherKind;
 
 /// Longest name of a sender, in characters: contacts' names on phones end well below.
 const SENDER_CHARS_MAX: usize = 80;
 
-/// One message of the chat.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// When it was sent, as the phone showed it.
-    pub at: NaiveDateTime,
-    /// The sender as the phone showed them.
-    pub who: String,
-    /// What it was.
-    pub what: Exported,
-}
-
-/// What an exported message was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Exported {
-    /// Text.
-    Text(String),
-    /// A picture that was left out, with its caption.
-    Image(Option<String>),
-    /// Something else that was left out.
-    Other(OtherKind),
-}
-
 /// A chat as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chat {
     /// Its messages, without notices.
     pub lines: Vec<Line>,
-    /// Who stands in copied heads inside of messages.
+    /// The senders in heads that were copied into messages.
     pub quoted: Vec<String>,
     /// The order of day and month, where only the phone's way of writing tells it.
     pub by_writing: Option<DayOrder>,
@@ -67,14 +44,14 @@ fn without_marks(text: &str) -> String {
     text.chars().filter(|&c| !is_mark(c)).collect()
 }
 
-/// Narrow and hard spaces stand in exports only for looks: `9.00 AM`.
+/// Narrow and non-breaking spaces become plain ones: exports have them in `9.00 AM`.
 fn plain_spaces(text: &str) -> String {
     let narrow =
         |c: char| matches!(c, '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' | '\t');
     text.chars().map(|c| if narrow(c) { ' ' } else { c }).collect()
 }
 
-/// `text` behind its first `chars` characters, marks not counted.
+/// `text` after its first `chars` characters, marks not counted.
 fn behind(text: &str, chars: usize) -> &str {
     let mut letters = text.char_indices().filter(|(_, c)| !is_mark(*c)).skip(chars);
     // Marks in front of the next letter belong to it.
@@ -132,8 +109,8 @@ pub fn read(text: &str, asked: Option<DayOrder>) -> Result<Chat, ExportError> {
         Found::Open => return Err(ExportError::Dates(line_of(0))),
         Found::Nowhere(place) => return Err(ExportError::Line(line_of(place))),
     };
-    let told = found.into_iter().filter_map(|raw| Some((raw.head.moment(order)?, raw.who?, raw.said)));
-    let lines = told.filter_map(|(at, who, said)| Some(Line { at, who, what: exported(&said)? })).collect();
+    let messages = found.into_iter().filter_map(|raw| Some((raw.head.moment(order)?, raw.who?, raw.said)));
+    let lines = messages.filter_map(|(at, who, said)| Some(Line { at, who, what: exported(&said)? })).collect();
     Ok(Chat { lines, quoted, by_writing })
 }
 
@@ -164,7 +141,7 @@ fn kind<'a>(number: usize, written: &str, bare: &'a str, first: Option<&Head<'a>
     Ok(Kind::Message(Raw { line: number, head, who, said: said.to_owned() }))
 }
 
-/// Sender and text of what stands behind a head; no sender where WhatsApp itself speaks.
+/// Sender and text of what stands after a head; no sender where it is a notice of WhatsApp's.
 fn sender(rest: &str) -> (Option<String>, &str) {
     let parted = rest.split_once(": ").or_else(|| Some((rest.trim_end().strip_suffix(':')?, "")));
     let Some((who, said)) = parted else { return (None, rest) };
@@ -228,15 +205,6 @@ fn media(said: &str, bare: &str) -> Option<Exported> {
     }
     let (caption, kind) = said.rsplit_once('\u{200E}')?;
     Some(left_out(&without_marks(kind))?.with_caption(without_marks(caption).trim()))
-}
-
-impl Exported {
-    fn with_caption(self, caption: &str) -> Self {
-        match self {
-            Self::Image(_) if !caption.is_empty() => Self::Image(Some(caption.to_owned())),
-            other => other,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! What WhatsApp itself writes into an exported chat: notices, which nobody said, and the words that stand for what was left out.
+//! Recognises what WhatsApp itself writes into an exported chat: notices, which nobody wrote, and the words that stand for media
+//! that were left out.
 
-use super::export::Exported;
+use super::message::Exported;
 use crate::domain::message::OtherKind;
 
 /// Sentences of which the beginning or the middle is enough, in small letters: nobody writes these by hand.

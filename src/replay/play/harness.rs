@@ -1,5 +1,5 @@
-//! The wiring of one story: a fresh database, the desk, the courier and the caretaker, a tape in place of a
-//! provider, and a clock that moves only when told. No loop runs here: everything happens between two lines.
+//! The harness of one story: a fresh database, the desk, the courier and the caretaker, a tape in place of a provider, and a clock
+//! that moves only when the story says so. No loop runs here: everything happens between two lines.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::story::{FetchFault, SendFault};
-use super::{pattern, setting};
+use super::super::story::model::{FetchFault, SendFault};
+use super::super::story::pattern;
+use super::setting;
 use crate::caretaker::Caretaker;
 use crate::clock::{Clock, SharedClock};
 use crate::courier::Courier;
@@ -32,8 +33,8 @@ const THROTTLE_SECONDS: u64 = 60;
 
 /// A story that cannot be played to its end.
 #[derive(Debug, thiserror::Error)]
-pub enum StageError {
-    /// The story asks for what cannot be.
+pub enum PlayError {
+    /// The story asks for something impossible.
     #[error("line {0}: {1}")]
     Story(usize, String),
     /// Storage failed.
@@ -42,7 +43,7 @@ pub enum StageError {
     /// The files of the story's database could not be handled.
     #[error("the story's own database: {0}")]
     Files(#[from] std::io::Error),
-    /// Desk, courier or caretaker did what must never happen.
+    /// Desk, courier or caretaker did something that must never happen.
     #[error("{0}")]
     Broken(String),
 }
@@ -64,17 +65,17 @@ impl Clock for StoryClock {
     }
 }
 
-/// What the databases of stories are made from.
+/// Where the database of a story comes from.
 #[derive(Debug, Clone)]
-pub enum Ground {
+pub enum DatabaseSource {
     /// A migrated SQLite file without any rows, to be copied.
     File(PathBuf),
-    /// The address of a PostgreSQL database and how the way there is secured, where each story gets a schema of its own.
+    /// The address of a PostgreSQL database, where each story gets a schema of its own, and how the connection is secured.
     Server(String, Option<Tls>),
 }
 
-impl Ground {
-    async fn open(&self, name: &str, folder: &Path) -> Result<Storage, StageError> {
+impl DatabaseSource {
+    async fn open(&self, name: &str, folder: &Path) -> Result<Storage, PlayError> {
         Readers::Owner.create_folder(folder)?;
         match self {
             Self::File(template) => {
@@ -86,7 +87,7 @@ impl Ground {
         }
     }
 
-    /// Removes what [`Ground::open`] made, apart from the folder.
+    /// Removes what [`DatabaseSource::open`] made, apart from the folder.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be removed.
@@ -98,22 +99,22 @@ impl Ground {
     }
 }
 
-/// What a stage is built from.
+/// What a harness is built from.
 #[derive(Debug, Clone)]
-pub struct Props<'a> {
+pub struct Setup<'a> {
     /// Offices, formats and holidays; the story may change the rules of its own copy.
     pub roster: Roster,
     /// What its database is made from.
-    pub ground: &'a Ground,
-    /// A name that no other story has.
+    pub database: &'a DatabaseSource,
+    /// A name that no other story has, for its schema.
     pub name: String,
     /// A folder of the story's own, to be made.
     pub folder: PathBuf,
-    /// Which row of codes is drawn.
+    /// The seed of the codes.
     pub seed: u8,
 }
 
-impl Props<'_> {
+impl Setup<'_> {
     /// Checks that the office is on the roster.
     ///
     /// # Errors
@@ -138,9 +139,9 @@ impl Props<'_> {
     }
 }
 
-/// An answer that went out.
+/// A reply that went out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct SentReply {
     /// To whom.
     pub contact: Contact,
     /// Its text.
@@ -149,7 +150,7 @@ pub struct Answer {
     png: Option<Bytes>,
 }
 
-impl Answer {
+impl SentReply {
     fn of(taken: Taken) -> Self {
         let png = taken.parcel.png().cloned();
         Self { contact: taken.contact, text: taken.parcel.text, png }
@@ -171,7 +172,7 @@ impl Answer {
 }
 
 /// Everything that takes part in one story.
-pub struct Stage {
+pub struct Harness {
     clock: Arc<StoryClock>,
     roster: Roster,
     storage: Storage,
@@ -182,25 +183,25 @@ pub struct Stage {
     faults: Faults,
 }
 
-/// What a story broke on purpose.
+/// The faults that a story has asked for.
 #[derive(Debug, Default)]
 struct Faults {
-    /// How the next picture cannot be fetched.
+    /// How the download of the next picture fails.
     next_fetch: Option<FetchFault>,
-    /// Pictures that cannot be fetched for now.
+    /// Pictures that cannot be downloaded for now.
     unfetched: Vec<String>,
-    /// Replies that the provider was told never to take.
+    /// How many replies the provider refuses for good.
     refused: i64,
 }
 
-impl Stage {
-    /// Sets the stage at `start`, by the clock of `office`.
+impl Harness {
+    /// Builds the harness; its clock shows `start`, by the time of `office`.
     ///
     /// # Errors
-    /// [`StageError`] when the database cannot be made.
-    pub async fn open(props: Props<'_>, office: &OfficeId, start: NaiveDateTime) -> Result<Self, StageError> {
-        let Props { roster, ground, name, folder, seed } = props;
-        let storage = ground.open(&name, &folder).await?;
+    /// [`PlayError`] when the database cannot be made.
+    pub async fn open(setup: Setup<'_>, office: &OfficeId, start: NaiveDateTime) -> Result<Self, PlayError> {
+        let Setup { roster, database, name, folder, seed } = setup;
+        let storage = database.open(&name, &folder).await?;
         let zone = roster.offices.get(office).map_or(Zone::Wib, |office| office.zone);
         let clock = Arc::new(StoryClock(Mutex::new(zone.instant(start))));
         let shared: SharedClock = clock.clone();
@@ -232,14 +233,6 @@ impl Stage {
     /// Moves the clock forward; a moment in the past leaves it where it is.
     pub fn move_to(&self, instant: DateTime<Utc>) {
         self.clock.move_to(instant);
-    }
-
-    /// Checks that the office is on the roster.
-    ///
-    /// # Errors
-    /// A sentence that says that it is not.
-    pub fn knows(&self, id: &OfficeId) -> Result<(), String> {
-        self.roster.offices.contains_key(id).then_some(()).ok_or_else(|| format!("there is no office `{id}`"))
     }
 
     /// The zone of an office.
@@ -277,23 +270,23 @@ impl Stage {
     /// Delivers webhook bodies, all at once and in this order.
     ///
     /// # Errors
-    /// [`StageError`] when a message is not served.
-    pub async fn serve(&self, bodies: Vec<Vec<Inbound>>) -> Result<(), StageError> {
+    /// [`PlayError`] when a message is not served.
+    pub async fn serve(&self, bodies: Vec<Vec<Inbound>>) -> Result<(), PlayError> {
         let served = bodies.into_iter().map(|body| self.desk.serve(body.into_iter().map(Item::Message).collect()));
         for verdicts in futures_util::future::join_all(served).await {
-            let verdicts = verdicts.map_err(|busy| StageError::Broken(busy.to_string()))?;
+            let verdicts = verdicts.map_err(|busy| PlayError::Broken(busy.to_string()))?;
             if verdicts.iter().any(|verdict| !matches!(verdict, Verdict::Served | Verdict::Repeat)) {
-                return Err(StageError::Broken(format!("a message was not served: {verdicts:?}")));
+                return Err(PlayError::Broken(format!("a message was not served: {verdicts:?}")));
             }
         }
         Ok(())
     }
 
-    /// Lets courier and caretaker work until nothing is due; gives when something is due next.
+    /// Lets courier and caretaker work until nothing is due. Returns when something is due next.
     ///
     /// # Errors
-    /// [`StageError`] when storage failed, or they never come to rest.
-    pub async fn settle(&self) -> Result<Option<DateTime<Utc>>, StageError> {
+    /// [`PlayError`] when storage failed, or they never come to rest.
+    pub async fn settle(&self) -> Result<Option<DateTime<Utc>>, PlayError> {
         for _ in 0..ROUNDS_MAX {
             let sent = self.courier.step().await?;
             let due = self.caretaker.step().await?;
@@ -307,13 +300,13 @@ impl Stage {
                 return Ok(again.next_due.into_iter().chain(due).min());
             }
         }
-        Err(StageError::Broken(format!("still something to do after {ROUNDS_MAX} rounds")))
+        Err(PlayError::Broken(format!("still something to do after {ROUNDS_MAX} rounds")))
     }
 
-    /// What went out since the last call, in order.
-    pub fn answers(&self) -> Vec<Answer> {
+    /// The replies that went out since the last call, in order.
+    pub fn replies(&self) -> Vec<SentReply> {
         let taken = self.tape.drain().into_iter();
-        taken.map(Answer::of).collect()
+        taken.map(SentReply::of).collect()
     }
 
     /// Makes the next send fail.
@@ -335,23 +328,23 @@ impl Stage {
         self.tape.fail_next(1, &error);
     }
 
-    /// Makes the picture that is sent next one that cannot be fetched.
+    /// Makes the download of the next picture fail.
     pub fn fail_fetch(&mut self, fault: FetchFault) {
         self.faults.next_fetch = Some(fault);
     }
 
-    /// Lets pictures be fetched that could not be for a while.
+    /// Lets those pictures be downloaded that could not be for a while.
     pub fn mend_fetch(&mut self) {
         for reference in std::mem::take(&mut self.faults.unfetched) {
             self.tape.put_media(&reference, Ok(photo(&reference)));
         }
     }
 
-    /// What is wrong at the end: seats without bookings, replies that were not sent, faults that never happened.
+    /// What is wrong at the end: seats without bookings, replies that were not sent, faults that nothing met.
     ///
     /// # Errors
-    /// [`StageError`] when storage failed.
-    pub async fn audit(&self) -> Result<Vec<String>, StageError> {
+    /// [`PlayError`] when storage failed.
+    pub async fn audit(&self) -> Result<Vec<String>, PlayError> {
         let audit = self.storage.audit(self.now()).await?;
         let mut findings = audit.findings;
         if audit.waiting > 0 {

@@ -1,15 +1,15 @@
-//! Plays one story on a stage and notes where the answers differ from the story.
+//! Plays one story and notes where the replies differ from it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-use super::bless::{Amend, statement};
-use super::crowd::{Numbers, Person, in_words};
-use super::pattern::{Captures, Pattern, fill};
-use super::stage::{Answer, Props, Stage, StageError};
-use super::story::{Expect, Reply, Said, Say, SentAt, Speaker, Step, Story, Wait, What};
+use super::super::story::edit::{Edit, statement};
+use super::super::story::model::{Action, Body, Expect, ExpectedReply, Message, SentAt, Speaker, Step, Story, Wait};
+use super::super::story::pattern::{Captures, Pattern, fill};
+use super::harness::{Harness, PlayError, SentReply, Setup};
+use super::people::{People, Person, in_words};
 use crate::domain::message::{Contact, Content, Inbound};
 use crate::domain::office::OfficeId;
 
@@ -33,16 +33,16 @@ pub struct Difference {
     pub expected: String,
     /// What antrean answered, as the story would have to say it; empty where it said nothing.
     pub got: String,
-    /// What would make the story agree, where rewriting a reply would.
-    pub amend: Option<Amend>,
+    /// The edit that makes the story agree, where rewriting a reply does.
+    pub edit: Option<Edit>,
 }
 
-/// Plays a story; gives all differences, none when it passes.
+/// Plays a story. Returns all differences, none when it passes.
 ///
 /// # Errors
-/// [`StageError`] when the story could not be played to its end.
-pub async fn play(story: &Story, props: Props<'_>) -> Result<Vec<Difference>, StageError> {
-    let mut player = Player::enter(story, props).await?;
+/// [`PlayError`] when the story could not be played to its end.
+pub async fn play(story: &Story, setup: Setup<'_>) -> Result<Vec<Difference>, PlayError> {
+    let mut player = Player::enter(story, setup).await?;
     for step in &story.steps {
         player.step(step).await?;
         player.line_end = step.lines.end;
@@ -51,17 +51,17 @@ pub async fn play(story: &Story, props: Props<'_>) -> Result<Vec<Difference>, St
 }
 
 struct Player {
-    stage: Stage,
+    harness: Harness,
     office: OfficeId,
-    numbers: Numbers,
+    people: People,
     captures: Captures,
-    /// Codes that members of a crowd were given: everybody's own.
+    /// Codes that members of a crowd were given, each their own.
     own: BTreeMap<Contact, Captures>,
-    /// Answers that the story has not spoken of yet.
-    waiting: BTreeMap<Contact, VecDeque<Answer>>,
-    /// Who spoke last.
+    /// Replies that the story has not mentioned yet.
+    waiting: BTreeMap<Contact, VecDeque<SentReply>>,
+    /// Who wrote last.
     last: Option<Speaker>,
-    /// Members of a crowd that were answered by name since somebody last spoke.
+    /// Members of a crowd whose reply the story has named since the last message.
     named: BTreeSet<Contact>,
     /// The last bodies, for `redeliver`.
     bodies: Vec<Vec<Inbound>>,
@@ -72,34 +72,31 @@ struct Player {
 }
 
 impl Player {
-    /// Sets the stage: office, clock, seed and rules count only before anybody speaks.
-    async fn enter(story: &Story, mut props: Props<'_>) -> Result<Self, StageError> {
-        let default = OfficeId::read(OFFICE_DEFAULT).map_err(|error| StageError::Story(1, error.to_string()))?;
+    /// Builds the harness by what stands before the first message: office, clock, seed and rules.
+    async fn enter(story: &Story, mut setup: Setup<'_>) -> Result<Self, PlayError> {
+        let default = OfficeId::read(OFFICE_DEFAULT).map_err(|error| PlayError::Story(1, error.to_string()))?;
         let mut office = None;
         let (date, time) = clock_default();
         let mut start = date.and_time(time);
-        for step in story.steps.iter().take_while(|step| is_setting(&step.what)) {
+        for step in story.steps.iter().take_while(|step| is_setting(&step.action)) {
             let line = step.lines.start;
-            match &step.what {
-                What::Office(id) => {
-                    props.knows(id).map_err(|message| StageError::Story(line, message))?;
-                    office = Some(id.clone());
-                }
-                What::Clock(moment) => start = *moment,
-                What::Seed(seed) => props.seed = *seed,
-                What::Set { key, value } => {
+            match &step.action {
+                Action::Office(id) => office = Some(id.clone()),
+                Action::Clock(moment) => start = *moment,
+                Action::Seed(seed) => setup.seed = *seed,
+                Action::Set { key, value } => {
                     let id = office.as_ref().unwrap_or(&default);
-                    props.set(id, key, value).map_err(|message| StageError::Story(line, message))?;
+                    setup.set(id, key, value).map_err(|message| PlayError::Story(line, message))?;
                 }
                 _ => {}
             }
         }
         let office = office.unwrap_or(default);
-        let stage = Stage::open(props, &office, start).await?;
+        let harness = Harness::open(setup, &office, start).await?;
         Ok(Self {
-            stage,
+            harness,
             office,
-            numbers: Numbers::default(),
+            people: People::default(),
             captures: Captures::new(),
             own: BTreeMap::new(),
             waiting: BTreeMap::new(),
@@ -112,75 +109,75 @@ impl Player {
         })
     }
 
-    async fn step(&mut self, step: &Step) -> Result<(), StageError> {
+    async fn step(&mut self, step: &Step) -> Result<(), PlayError> {
         let line = step.lines.start;
-        if !matches!(step.what, What::Expect(_)) {
-            self.unspoken();
+        if !matches!(step.action, Action::Expect(_)) {
+            self.note_unmentioned();
         }
-        match &step.what {
-            What::Expect(expect) => self.expect(&step.lines, expect),
-            What::Say(say) => {
-                let people = self.numbers.people(&say.who);
-                let bodies: Vec<Vec<Inbound>> =
-                    people.iter().filter_map(|person| self.message(line, person, say)).map(|one| vec![one]).collect();
-                self.last = Some(say.who.clone());
+        match &step.action {
+            Action::Expect(expect) => self.expect(&step.lines, expect),
+            Action::Send(message) => {
+                let people = self.people.of(&message.who);
+                let bodies: Vec<Vec<Inbound>> = people
+                    .iter()
+                    .filter_map(|person| self.inbound(line, person, message))
+                    .map(|one| vec![one])
+                    .collect();
+                self.last = Some(message.who.clone());
                 self.deliver(bodies).await?;
             }
-            What::Batch(says) => {
+            Action::Batch(messages) => {
                 let mut body = Vec::new();
-                for say in says {
-                    let people = self.numbers.people(&say.who);
-                    body.extend(people.iter().filter_map(|person| self.message(line, person, say)));
-                    self.last = Some(say.who.clone());
+                for message in messages {
+                    let people = self.people.of(&message.who);
+                    body.extend(people.iter().filter_map(|person| self.inbound(line, person, message)));
+                    self.last = Some(message.who.clone());
                 }
                 self.deliver(vec![body]).await?;
             }
-            What::Redeliver(times) => {
+            Action::Redeliver(times) => {
                 for _ in 0..*times {
-                    self.stage.serve(self.bodies.clone()).await?;
+                    self.harness.serve(self.bodies.clone()).await?;
                 }
                 self.settle().await?;
             }
-            What::Wait(wait) => self.wait(line, *wait).await?,
-            What::FailSend(fault) => self.stage.fail_send(*fault),
-            What::FailFetch(fault) => self.stage.fail_fetch(*fault),
-            What::MendFetch => self.stage.mend_fetch(),
-            What::Office(id) => {
-                self.stage.knows(id).map_err(|message| StageError::Story(line, message))?;
-                self.office = id.clone();
-            }
+            Action::Wait(wait) => self.wait(line, *wait).await?,
+            Action::FailSend(fault) => self.harness.fail_send(*fault),
+            Action::FailFetch(fault) => self.harness.fail_fetch(*fault),
+            Action::MendFetch => self.harness.mend_fetch(),
+            Action::Office(id) => self.office = id.clone(),
             // Those at the beginning have been played by `enter`.
-            What::Seed(_) | What::Clock(_) | What::Set { .. } if self.messages > 0 => {
+            Action::Seed(_) | Action::Clock(_) | Action::Set { .. } if self.messages > 0 => {
                 let message = "`seed`, `clock` and `set` stand before the first message".to_owned();
-                return Err(StageError::Story(line, message));
+                return Err(PlayError::Story(line, message));
             }
-            What::Seed(_) | What::Clock(_) | What::Set { .. } => {}
+            Action::Seed(_) | Action::Clock(_) | Action::Set { .. } => {}
         }
         Ok(())
     }
 
     /// One message as the gateway would read it; `None` when a code in it is unknown, which is noted.
-    fn message(&mut self, line: usize, person: &Person, say: &Say) -> Option<Inbound> {
-        let now = self.stage.now();
-        let zone = self.stage.zone(&self.office);
-        let sent_at = match say.sent {
+    fn inbound(&mut self, line: usize, person: &Person, message: &Message) -> Option<Inbound> {
+        let now = self.harness.now();
+        let zone = self.harness.zone(&self.office);
+        let sent_at = match message.sent {
             None => now,
             Some(SentAt::On(moment)) => zone.instant(moment),
             Some(SentAt::Today(time)) => zone.instant(zone.local(now).date().and_time(time)),
         };
         self.messages += 1;
         let captures = self.captures_of(person);
-        let filled = match &say.said {
-            Said::Text(text) => fill(text, &captures).map(Content::Text),
-            Said::Image(caption) => {
+        let filled = match &message.body {
+            Body::Text(text) => fill(text, &captures).map(Content::Text),
+            Body::Image(caption) => {
                 let caption = caption.as_deref().map(|text| fill(text, &captures)).transpose();
-                caption.map(|caption| Content::Picture { attachment: self.stage.picture(self.messages), caption })
+                caption.map(|caption| Content::Picture { attachment: self.harness.picture(self.messages), caption })
             }
-            Said::Edited(text) => fill(text, &captures).map(Content::Edited),
-            Said::Other(kind) => Ok(Content::Other(*kind)),
+            Body::Edited(text) => fill(text, &captures).map(Content::Edited),
+            Body::Other(kind) => Ok(Content::Other(*kind)),
         };
         match filled {
-            Ok(content) => Some(Stage::inbound(&self.office, &person.contact, self.messages, sent_at, content)),
+            Ok(content) => Some(Harness::inbound(&self.office, &person.contact, self.messages, sent_at, content)),
             Err(unfilled) => {
                 self.note(line, format!("{} cannot send this: {unfilled}", person.name));
                 None
@@ -199,35 +196,35 @@ impl Player {
         captures
     }
 
-    async fn deliver(&mut self, bodies: Vec<Vec<Inbound>>) -> Result<(), StageError> {
+    async fn deliver(&mut self, bodies: Vec<Vec<Inbound>>) -> Result<(), PlayError> {
         self.named.clear();
         self.bodies.clone_from(&bodies);
-        self.stage.serve(bodies).await?;
+        self.harness.serve(bodies).await?;
         self.settle().await.map(|_| ())
     }
 
     /// Lets courier and caretaker work until nothing is due; gives when something is due next.
-    async fn settle(&mut self) -> Result<Option<DateTime<Utc>>, StageError> {
-        let next = self.stage.settle().await?;
-        for answer in self.stage.answers() {
+    async fn settle(&mut self) -> Result<Option<DateTime<Utc>>, PlayError> {
+        let next = self.harness.settle().await?;
+        for answer in self.harness.replies() {
             self.waiting.entry(answer.contact.clone()).or_default().push_back(answer);
         }
         Ok(next)
     }
 
     /// Moves from deadline to deadline, never past one that is due on the way.
-    async fn wait(&mut self, line: usize, wait: Wait) -> Result<(), StageError> {
-        let now = self.stage.now();
+    async fn wait(&mut self, line: usize, wait: Wait) -> Result<(), PlayError> {
+        let now = self.harness.now();
         let until = match wait {
             Wait::For(long) => now + long,
-            Wait::Until(moment) => self.stage.zone(&self.office).instant(moment),
+            Wait::Until(moment) => self.harness.zone(&self.office).instant(moment),
         };
         if until < now {
-            return Err(StageError::Story(line, "the clock never goes back".to_owned()));
+            return Err(PlayError::Story(line, "the clock never goes back".to_owned()));
         }
         loop {
             let due = self.settle().await?.filter(|&due| due < until);
-            self.stage.move_to(due.unwrap_or(until));
+            self.harness.move_to(due.unwrap_or(until));
             if due.is_none() {
                 self.settle().await?;
                 return Ok(());
@@ -242,10 +239,10 @@ impl Player {
         };
         let people: Vec<Person> = match &who {
             Speaker::Crowd { .. } => {
-                let all = self.numbers.people(&who).into_iter();
+                let all = self.people.of(&who).into_iter();
                 all.filter(|person| !self.named.contains(&person.contact)).collect()
             }
-            _ => self.numbers.people(&who),
+            _ => self.people.of(&who),
         };
         let mut agreed = expect.reply.clone();
         let mut first: Option<Difference> = None;
@@ -260,9 +257,9 @@ impl Player {
             }
         }
         if let Some(mut difference) = first {
-            difference.got = agreed.as_ref().map(Reply::to_string).unwrap_or_default();
+            difference.got = agreed.as_ref().map(ExpectedReply::to_string).unwrap_or_default();
             let with = statement(expect.who.as_ref(), agreed.as_ref());
-            difference.amend = Some(Amend { lines: lines.clone(), with });
+            difference.edit = Some(Edit { lines: lines.clone(), with });
             self.differences.push(difference);
         }
     }
@@ -272,8 +269,8 @@ impl Player {
         &mut self,
         line: usize,
         person: &Person,
-        expected: Option<&Reply>,
-        answer: Option<&Answer>,
+        expected: Option<&ExpectedReply>,
+        answer: Option<&SentReply>,
     ) -> Option<Difference> {
         let name = &person.name;
         let captures = self.captures_of(person);
@@ -300,13 +297,19 @@ impl Player {
                 }
             }
         };
-        let expected = expected.map(Reply::to_string).unwrap_or_default();
-        Some(Difference { line, about, expected, got: String::new(), amend: None })
+        let expected = expected.map(ExpectedReply::to_string).unwrap_or_default();
+        Some(Difference { line, about, expected, got: String::new(), edit: None })
     }
 
     /// The reply that the story would have to expect, so that this answer fits too. Among a crowd whose first
     /// answer has been agreed on, the lines that differ are `widened`.
-    fn agree(&mut self, person: &Person, old: Option<Reply>, answer: &Answer, widened: bool) -> Reply {
+    fn agree(
+        &mut self,
+        person: &Person,
+        old: Option<ExpectedReply>,
+        answer: &SentReply,
+        widened: bool,
+    ) -> ExpectedReply {
         let captures = self.captures_of(person);
         let old = old.map_or_else(|| Pattern::read(""), |reply| reply.pattern);
         let fits = old.matches(&answer.text, &captures).is_some();
@@ -314,7 +317,7 @@ impl Player {
         if let Some(seen) = pattern.matches(&answer.text, &captures) {
             self.keep(person, seen);
         }
-        Reply { qr: answer.has_picture(), pattern }
+        ExpectedReply { qr: answer.has_picture(), pattern }
     }
 
     /// Keeps the codes that an answer showed; a code of one person is nobody else's.
@@ -333,56 +336,56 @@ impl Player {
         }
     }
 
-    /// Notes the answers of which the story did not speak.
-    fn unspoken(&mut self) {
+    /// Notes the replies that the story does not mention.
+    fn note_unmentioned(&mut self) {
         let waiting = std::mem::take(&mut self.waiting).into_iter();
-        let answers: Vec<(Person, Answer)> = waiting
+        let answers: Vec<(Person, SentReply)> = waiting
             .flat_map(|(contact, answers)| answers.into_iter().map(move |answer| (contact.clone(), answer)))
-            .filter_map(|(contact, answer)| Some((self.numbers.owner(&contact)?, answer)))
+            .filter_map(|(contact, answer)| Some((self.people.owner(&contact)?, answer)))
             .collect();
         let last = self.last.clone();
-        let spoke = last.as_ref().map(|last| self.numbers.people(last)).unwrap_or_default();
+        let spoke = last.as_ref().map(|last| self.people.of(last)).unwrap_or_default();
         if answers.len() > 1 && spoke.len() > 1 && answers.iter().all(|(person, _)| spoke.contains(person)) {
-            let agreed = answers.iter().fold(None, |agreed: Option<Reply>, (person, answer)| {
+            let agreed = answers.iter().fold(None, |agreed: Option<ExpectedReply>, (person, answer)| {
                 let widened = agreed.is_some();
                 Some(self.agree(person, agreed, answer, widened))
             });
-            self.surprise("the crowd", None, agreed.as_ref());
+            self.note_extra("the crowd", None, agreed.as_ref());
             return;
         }
         for (person, answer) in answers {
             let reply = self.agree(&person, None, &answer, false);
             let who = (!spoke.contains(&person) || spoke.len() > 1).then(|| person.speaker());
-            self.surprise(&person.name, who.as_ref(), Some(&reply));
+            self.note_extra(&person.name, who.as_ref(), Some(&reply));
         }
     }
 
-    fn surprise(&mut self, name: &str, who: Option<&Speaker>, reply: Option<&Reply>) {
+    fn note_extra(&mut self, name: &str, who: Option<&Speaker>, reply: Option<&ExpectedReply>) {
         self.differences.push(Difference {
             line: self.line_end.saturating_sub(1).max(1),
             about: format!("the story does not speak of this answer to {name}"),
             expected: String::new(),
-            got: reply.map(Reply::to_string).unwrap_or_default(),
-            amend: Some(Amend { lines: self.line_end..self.line_end, with: statement(who, reply) }),
+            got: reply.map(ExpectedReply::to_string).unwrap_or_default(),
+            edit: Some(Edit { lines: self.line_end..self.line_end, with: statement(who, reply) }),
         });
     }
 
     fn note(&mut self, line: usize, about: String) {
         let nothing = String::new;
-        self.differences.push(Difference { line, about, expected: nothing(), got: nothing(), amend: None });
+        self.differences.push(Difference { line, about, expected: nothing(), got: nothing(), edit: None });
     }
 
     /// Ends the story: every seat belongs to a live booking, and nothing is left to send.
-    async fn leave(mut self) -> Result<Vec<Difference>, StageError> {
-        self.unspoken();
-        for finding in self.stage.audit().await? {
+    async fn leave(mut self) -> Result<Vec<Difference>, PlayError> {
+        self.note_unmentioned();
+        for finding in self.harness.audit().await? {
             self.note(self.line_end.saturating_sub(1).max(1), finding);
         }
-        self.stage.close().await;
+        self.harness.close().await;
         Ok(self.differences)
     }
 }
 
-fn is_setting(what: &What) -> bool {
-    matches!(what, What::Office(_) | What::Seed(_) | What::Clock(_) | What::Set { .. })
+fn is_setting(action: &Action) -> bool {
+    matches!(action, Action::Office(_) | Action::Seed(_) | Action::Clock(_) | Action::Set { .. })
 }

@@ -3,13 +3,16 @@
 use std::ops::Range;
 
 use super::learn::is_joint;
+use super::masks::{ANSWER, DIGITS, EMAIL, NIK, PAGE, PHONE};
 use super::numbers::{self, Kind, Number};
+use super::people::Anonymizer;
 use super::words::{
     Label, Word, ends_address, fold, is_address_cue, is_common, is_home_cue, is_home_filler, labelled, words,
 };
-use super::{ANSWER, DIGITS, Disguise, EMAIL, NIK, PAGE, PHONE, WORD_CHARS_MIN};
-use crate::replay::pattern::escape;
+use crate::replay::story::pattern::escape;
 
+/// Letters from which a word of a name stands for the name by itself; shorter ones (`Li`) only with a capital.
+const WORD_CHARS_MIN: usize = 3;
 /// Characters between two words of one phrase.
 const JOINT_CHARS_MAX: usize = 3;
 /// Number words in a row that are dictated digits: `nol delapan satu dua ...`.
@@ -25,15 +28,15 @@ const WEEKDAYS: [[&str; 7]; 2] = [
 ];
 
 /// A place in a text and what stands there instead, as stories write it.
-pub type Fixed = (Range<usize>, String);
+pub type Replacement = (Range<usize>, String);
 
 /// A text with the places that are replaced.
-struct Draft<'t> {
+struct MarkedText<'t> {
     text: &'t str,
-    marked: Vec<Fixed>,
+    marked: Vec<Replacement>,
 }
 
-impl Draft<'_> {
+impl MarkedText<'_> {
     fn ranges(&self) -> Vec<Range<usize>> {
         self.marked.iter().map(|(at, _)| at.clone()).collect()
     }
@@ -74,65 +77,65 @@ impl Draft<'_> {
     }
 }
 
-impl Disguise {
+impl Anonymizer {
     /// What a citizen sent, with everybody masked, as stories write it; `fixed` places (codes) are given.
-    pub fn sent(&self, text: &str, fixed: Vec<Fixed>) -> String {
+    pub fn sent(&self, text: &str, fixed: Vec<Replacement>) -> String {
         self.write(text, fixed, false)
     }
 
     /// A line of an answer, with everybody masked; numbers that may be somebody's become `{*}`.
-    pub fn answered(&self, text: &str, fixed: Vec<Fixed>) -> String {
+    pub fn answered(&self, text: &str, fixed: Vec<Replacement>) -> String {
         self.write(text, fixed, true)
     }
 
-    fn write(&self, text: &str, fixed: Vec<Fixed>, answer: bool) -> String {
-        let mut draft = Draft { text, marked: fixed };
-        mark_addresses_of_the_net(&mut draft);
-        self.mark_texts(&mut draft);
-        self.mark_labels(&mut draft, answer);
-        self.mark_addresses(&mut draft);
-        self.mark_numbers(&mut draft, answer);
-        self.mark_names(&mut draft);
-        self.mark_places(&mut draft);
-        draft.written()
+    fn write(&self, text: &str, fixed: Vec<Replacement>, answer: bool) -> String {
+        let mut marked = MarkedText { text, marked: fixed };
+        mark_addresses_of_the_net(&mut marked);
+        self.mark_texts(&mut marked);
+        self.mark_labels(&mut marked, answer);
+        self.mark_addresses(&mut marked);
+        self.mark_numbers(&mut marked, answer);
+        self.mark_names(&mut marked);
+        self.mark_places(&mut marked);
+        marked.written()
     }
 
     /// Learned addresses and answers, in any case and with any signs between their words.
-    fn mark_texts(&self, draft: &mut Draft<'_>) {
-        let all = words(draft.text);
+    fn mark_texts(&self, marked: &mut MarkedText<'_>) {
+        let all = words(marked.text);
         let mut texts: Vec<_> = self.texts.iter().collect();
         texts.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
         for (phrase, with) in texts {
             for at in 0..all.len() {
-                if let Some(range) = phrase_at(draft.text, &all, at, phrase)
-                    && draft.is_free(&range)
+                if let Some(range) = phrase_at(marked.text, &all, at, phrase)
+                    && marked.is_free(&range)
                 {
-                    draft.mark(range, with);
+                    marked.mark(range, with);
                 }
             }
         }
     }
 
     /// Values of labelled lines: addresses as wholes, birth places, and in a citizen's form whatever else has a label.
-    fn mark_labels(&self, draft: &mut Draft<'_>, answer: bool) {
-        let lines = labelled(draft.text);
+    fn mark_labels(&self, marked: &mut MarkedText<'_>, answer: bool) {
+        let lines = labelled(marked.text);
         let form =
             !answer && lines.iter().any(|line| matches!(line.label, Label::Name | Label::Birth | Label::Address));
         for line in lines {
-            let value = draft.text.get(line.value.clone()).unwrap_or_default();
+            let value = marked.text.get(line.value.clone()).unwrap_or_default();
             let all = words(value);
-            let common = all.iter().all(|word| is_common(&word.folded) || self.kept.contains(&word.folded));
+            let common = all.iter().all(|word| is_common(&word.folded) || self.office_words.contains(&word.folded));
             match line.label {
-                Label::Address if !common => draft.mark(line.value, &self.address),
+                Label::Address if !common => marked.mark(line.value, &self.address),
                 Label::Birth => {
                     let place = value.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
                     let place = place.trim_end_matches(|c: char| !c.is_alphanumeric());
                     if !words(place).iter().all(|word| is_common(&word.folded)) {
-                        draft.mark(line.value.start..line.value.start + place.len(), ANSWER);
+                        marked.mark(line.value.start..line.value.start + place.len(), ANSWER);
                     }
                 }
                 Label::Other if form && all.iter().any(|word| word.folded.chars().any(char::is_alphabetic)) => {
-                    draft.mark(line.value, ANSWER);
+                    marked.mark(line.value, ANSWER);
                 }
                 _ => {}
             }
@@ -140,8 +143,8 @@ impl Disguise {
     }
 
     /// Addresses in sentences, from the word that opens one to the end of what is said of it.
-    fn mark_addresses(&self, draft: &mut Draft<'_>) {
-        let text = draft.text;
+    fn mark_addresses(&self, marked: &mut MarkedText<'_>) {
+        let text = marked.text;
         let all = words(text);
         let mut done = 0;
         for (at, word) in all.iter().enumerate() {
@@ -158,7 +161,7 @@ impl Disguise {
                 Some(word.at.start)
             } else if is_home_cue(&word.folded) {
                 let fillers = next.iter().take_while(|word| is_home_filler(&word.folded)).count();
-                let first = next.get(fillers).filter(|next| place(next) && !self.kept.contains(&next.folded));
+                let first = next.get(fillers).filter(|next| place(next) && !self.office_words.contains(&next.folded));
                 let said = fillers > 0
                     || next.first().is_some_and(|next| {
                         text.get(word.at.end..next.at.start).is_some_and(|gap| gap.contains([':', '=']))
@@ -185,55 +188,55 @@ impl Disguise {
                     .unwrap_or_default()
                     .trim_end_matches(|c: char| !c.is_alphanumeric())
                     .len();
-            draft.mark(from..end, &self.address);
+            marked.mark(from..end, &self.address);
             done = end;
         }
     }
 
-    fn mark_numbers(&self, draft: &mut Draft<'_>, answer: bool) {
+    fn mark_numbers(&self, marked: &mut MarkedText<'_>, answer: bool) {
         let hidden = |with: &str| if answer { "{*}".to_owned() } else { with.to_owned() };
-        for Number { at, kind } in numbers::find(draft.text, &self.calendar, &draft.ranges()) {
-            let year = chrono::Datelike::year(&self.calendar.mask).to_string();
+        for Number { at, kind } in numbers::find(marked.text, &self.births, &marked.ranges()) {
+            let year = chrono::Datelike::year(&self.births.mask).to_string();
             match kind {
                 Kind::Birth(spelled) => {
-                    if let Some((weekday, with)) = self.weekday_before(draft.text, at.start) {
-                        draft.mark(weekday, &with);
+                    if let Some((weekday, with)) = self.weekday_before(marked.text, at.start) {
+                        marked.mark(weekday, &with);
                     }
-                    draft.mark(at, &spelled);
+                    marked.mark(at, &spelled);
                 }
-                Kind::Year => draft.mark(at, &year),
-                Kind::Nik => draft.mark(at, &hidden(NIK)),
-                Kind::Phone => draft.mark(at, &hidden(PHONE)),
-                Kind::Digits(count) => draft.mark(at, &hidden(DIGITS.get(..count).unwrap_or(DIGITS))),
+                Kind::Year => marked.mark(at, &year),
+                Kind::Nik => marked.mark(at, &hidden(NIK)),
+                Kind::Phone => marked.mark(at, &hidden(PHONE)),
+                Kind::Digits(count) => marked.mark(at, &hidden(DIGITS.get(..count).unwrap_or(DIGITS))),
             }
         }
-        for at in dictated(draft.text) {
-            draft.mark(at, &hidden(PHONE));
+        for at in dictated(marked.text) {
+            marked.mark(at, &hidden(PHONE));
         }
     }
 
     /// The weekday that stands in front of a birth date, and that of the mask.
-    fn weekday_before(&self, text: &str, date: usize) -> Option<Fixed> {
+    fn weekday_before(&self, text: &str, date: usize) -> Option<Replacement> {
         let word = words(text.get(..date)?).pop()?;
         let gap = text.get(word.at.end..date)?;
         let days = WEEKDAYS.iter().find(|days| days.contains(&word.folded.as_str()))?;
-        let day = chrono::Datelike::weekday(&self.calendar.mask).num_days_from_sunday();
+        let day = chrono::Datelike::weekday(&self.births.mask).num_days_from_sunday();
         let name = days.get(usize::try_from(day).ok()?)?;
         (gap.chars().all(|c| matches!(c, ' ' | ',' | '.')) && gap.len() <= JOINT_CHARS_MAX)
             .then(|| (word.at.clone(), cased(text.get(word.at.clone()).unwrap_or_default(), &capitalised(name))))
     }
 
     /// Whole names first, then single words; neighbours of one person become one mask: `SITI RAHMA` becomes `BUDI`.
-    fn mark_names(&self, draft: &mut Draft<'_>) {
-        let all = words(draft.text);
-        let mut whose = self.whose(draft.text, &all);
+    fn mark_names(&self, marked: &mut MarkedText<'_>) {
+        let all = words(marked.text);
+        let mut whose = self.whose(marked.text, &all);
         // Words that are everybody's belong to a name where they stand beside it.
         for at in 0..all.len() {
             let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find_map(|near| {
                 let person = (*whose.get(near)?)?;
                 let (one, two) = (all.get(at.min(near))?, all.get(at.max(near))?);
                 let own = self.people.get(person)?.words.contains(&all.get(at)?.folded);
-                (own && is_joint(draft.text.get(one.at.end..two.at.start).unwrap_or_default())).then_some(person)
+                (own && is_joint(marked.text.get(one.at.end..two.at.start).unwrap_or_default())).then_some(person)
             });
             if let Some(slot) = whose.get_mut(at).filter(|slot| slot.is_none()) {
                 *slot = beside;
@@ -248,17 +251,17 @@ impl Disguise {
             let mut last = at;
             while whose.get(last + 1).copied().flatten() == Some(person)
                 && let (Some(one), Some(two)) = (all.get(last), all.get(last + 1))
-                && is_joint(draft.text.get(one.at.end..two.at.start).unwrap_or_default())
+                && is_joint(marked.text.get(one.at.end..two.at.start).unwrap_or_default())
             {
                 last += 1;
             }
             let range = word.at.start..all.get(last).map_or(word.at.end, |word| word.at.end);
-            if draft.is_free(&range) {
-                let found = draft.text.get(range.clone()).unwrap_or_default();
-                draft.mark(range, &cased(found, &self.mask_of(person)));
+            if marked.is_free(&range) {
+                let found = marked.text.get(range.clone()).unwrap_or_default();
+                marked.mark(range, &cased(found, &self.mask_of(person)));
             } else {
                 for word in all.get(at..=last).unwrap_or_default() {
-                    draft.mark(word.at.clone(), &self.mask_of(person));
+                    marked.mark(word.at.clone(), &self.mask_of(person));
                 }
             }
             at = last + 1;
@@ -297,7 +300,7 @@ impl Disguise {
 
     /// Whether what looks like a code is a part of a longer number.
     pub fn is_inside_a_number(&self, text: &str, at: &Range<usize>) -> bool {
-        let numbers = numbers::find(text, &self.calendar, &[]);
+        let numbers = numbers::find(text, &self.births, &[]);
         numbers.iter().any(|number| number.at.start <= at.start && at.end <= number.at.end && number.at != *at)
     }
 
@@ -316,11 +319,11 @@ impl Disguise {
     }
 
     /// What is left of learned addresses.
-    fn mark_places(&self, draft: &mut Draft<'_>) {
-        for word in words(draft.text) {
-            if self.places.contains(&word.folded) && draft.is_free(&word.at) {
-                let found = draft.text.get(word.at.clone()).unwrap_or_default();
-                draft.mark(word.at, &cased(found, ANSWER));
+    fn mark_places(&self, marked: &mut MarkedText<'_>) {
+        for word in words(marked.text) {
+            if self.places.contains(&word.folded) && marked.is_free(&word.at) {
+                let found = marked.text.get(word.at.clone()).unwrap_or_default();
+                marked.mark(word.at, &cased(found, ANSWER));
             }
         }
     }
@@ -352,8 +355,8 @@ fn capitalised(word: &str) -> String {
 }
 
 /// E-mail addresses, pages and handles, which hold names and places.
-fn mark_addresses_of_the_net(draft: &mut Draft<'_>) {
-    let text = draft.text;
+fn mark_addresses_of_the_net(marked: &mut MarkedText<'_>) {
+    let text = marked.text;
     let mut start = 0;
     let mut joins = false;
     for token in text.split([' ', '\n', '<', '>', '#', ',', ';', '"', '“', '”']) {
@@ -367,11 +370,11 @@ fn mark_addresses_of_the_net(draft: &mut Draft<'_>) {
         let lower = fold(inner);
         let letters = |part: &str| part.chars().any(char::is_alphanumeric);
         match lower.split_once('@') {
-            _ if joins && letters(&lower) => draft.mark(range, ""),
-            Some((user, host)) if letters(user) && letters(host) => draft.mark(range, EMAIL),
-            Some((user, _)) if letters(user) => draft.mark(range, EMAIL),
-            Some((_, host)) if host.chars().any(char::is_alphabetic) => draft.mark(range, "@contoh"),
-            _ if is_page(&lower) => draft.mark(range, PAGE),
+            _ if joins && letters(&lower) => marked.mark(range, ""),
+            Some((user, host)) if letters(user) && letters(host) => marked.mark(range, EMAIL),
+            Some((user, _)) if letters(user) => marked.mark(range, EMAIL),
+            Some((_, host)) if host.chars().any(char::is_alphabetic) => marked.mark(range, "@contoh"),
+            _ if is_page(&lower) => marked.mark(range, PAGE),
             _ => {}
         }
         // `rini@ gmail.com`, `rini@gmail com`.

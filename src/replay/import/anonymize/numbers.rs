@@ -1,13 +1,13 @@
 //! Finds what is made of digits, as wholes: dates, telephone and identity numbers, in every spelling. Times, counts, prices and
 //! days to come are nobody's and are passed over.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
+use super::birth_dates::{BIRTH_YEAR_MIN, BirthDates};
 use super::dates::{self, Said};
-use crate::replay::head::begins_with_time;
+use crate::replay::import::head::begins_with_time;
 
 /// Digits of an identity number, of a person or a family card.
 const NIK_DIGITS: usize = 16;
@@ -21,8 +21,6 @@ const DIGITS_MIN: usize = 6;
 const POSTAL_DIGITS: usize = 5;
 /// Characters that may stand between two groups of one number: `) - `.
 const GAP_CHARS_MAX: usize = 3;
-/// First year that somebody alive may be born in.
-const BIRTH_YEAR_MIN: i32 = 1900;
 /// Digits from which letters among them are slips: `25O11987`.
 const SLIP_DIGITS_MIN: usize = 5;
 
@@ -48,29 +46,6 @@ pub struct Number {
     pub at: Range<usize>,
     /// What they are.
     pub kind: Kind,
-}
-
-/// What tells birth dates from other days.
-#[derive(Debug, Clone)]
-pub struct Calendar {
-    /// The day of the first message: a day before it is no visit that can still be asked for.
-    pub first: NaiveDate,
-    /// Birth dates that were read.
-    pub births: BTreeSet<NaiveDate>,
-    /// What stands for every birth date.
-    pub mask: NaiveDate,
-}
-
-impl Calendar {
-    /// Whether a written date is somebody's birth date.
-    pub fn is_birth(&self, said: Said) -> bool {
-        match said {
-            Said::Day(date) => date < self.first || self.births.contains(&date),
-            Said::Yearly(day, month) => self.births.iter().any(|born| (born.day(), born.month()) == (day, month)),
-            // A day that no calendar has, in this year or the next, is a slip in a visit.
-            Said::Broken(year) => (BIRTH_YEAR_MIN..self.first.year()).contains(&year),
-        }
-    }
 }
 
 fn is_digit(c: char) -> bool {
@@ -113,7 +88,7 @@ fn without_slips(text: &str) -> String {
 }
 
 /// Everything made of digits in `text` that may be somebody's, in order. `skipped` are places that are known already.
-pub fn find(text: &str, calendar: &Calendar, skipped: &[Range<usize>]) -> Vec<Number> {
+pub fn find(text: &str, births: &BirthDates, skipped: &[Range<usize>]) -> Vec<Number> {
     let plain = without_slips(text);
     let mut found = Vec::new();
     let mut at = 0;
@@ -126,7 +101,7 @@ pub fn find(text: &str, calendar: &Calendar, skipped: &[Range<usize>]) -> Vec<Nu
         let until = skipped.iter().map(|range| range.start).filter(|&start| start > at).min().unwrap_or(plain.len());
         let rest = plain.get(at..until).unwrap_or(rest);
         let before = plain.get(..at).and_then(|front| front.chars().next_back()).unwrap_or(' ');
-        match thing(rest, before, calendar) {
+        match thing(rest, before, births) {
             Some((length, kind)) => {
                 let kind = kind.filter(|_| !is_price(plain.get(..at).unwrap_or_default(), rest));
                 found.extend(kind.map(|kind| Number { at: at..at + length, kind }));
@@ -139,7 +114,7 @@ pub fn find(text: &str, calendar: &Calendar, skipped: &[Range<usize>]) -> Vec<Nu
 }
 
 /// The thing made of digits at the beginning of `rest`: its length, and what it is if it may be somebody's.
-fn thing(rest: &str, before: char, calendar: &Calendar) -> Option<(usize, Option<Kind>)> {
+fn thing(rest: &str, before: char, births: &BirthDates) -> Option<(usize, Option<Kind>)> {
     let first = rest.chars().next()?;
     let opens =
         is_digit(first) || matches!(first, '+' | '(') && rest.chars().nth(1).is_some_and(|c| is_digit(c) || c == '0');
@@ -149,8 +124,8 @@ fn thing(rest: &str, before: char, calendar: &Calendar) -> Option<(usize, Option
     if let Some((length, written)) = dates::at(rest)
         && date_ends(rest.get(length..).unwrap_or_default())
     {
-        let birth = calendar.is_birth(written.said(calendar.first.year()));
-        return Some((length, birth.then(|| Kind::Birth(written.spell(calendar.mask)))));
+        let birth = births.is_birth(written.said(births.first.year()));
+        return Some((length, birth.then(|| Kind::Birth(written.spell(births.mask)))));
     }
     // `(20/5/1950)`, `(08.00)`.
     let inside = rest.strip_prefix('(').unwrap_or_default();
@@ -164,8 +139,8 @@ fn thing(rest: &str, before: char, calendar: &Calendar) -> Option<(usize, Option
     if let Some(length) = time(rest) {
         return Some((length, None));
     }
-    let (length, digits) = run(rest, calendar);
-    Some((length, kind(rest.get(..length).unwrap_or_default(), &digits, calendar)))
+    let (length, digits) = run(rest, births);
+    Some((length, kind(rest.get(..length).unwrap_or_default(), &digits, births)))
 }
 
 /// Whether a date may end in front of `rest`: no further digits belong to it.
@@ -228,7 +203,7 @@ fn run_digits(text: &str) -> usize {
 
 /// The row of digit groups at the beginning: its length and its digits. A number is over where enough of it is followed by a
 /// day or a time, or where one group is a whole number by itself.
-fn run(rest: &str, calendar: &Calendar) -> (usize, String) {
+fn run(rest: &str, births: &BirthDates) -> (usize, String) {
     let mut digits = String::new();
     let mut end = 0;
     let mut gap = 0;
@@ -237,7 +212,7 @@ fn run(rest: &str, calendar: &Calendar) -> (usize, String) {
     for (at, c) in rest.char_indices() {
         let starred = stars && c == '*' && !digits.is_empty() && gap == 0;
         if is_digit(c) || starred {
-            if gap > 0 && is_over(&digits, group, rest.get(at..).unwrap_or_default(), calendar) {
+            if gap > 0 && is_over(&digits, group, rest.get(at..).unwrap_or_default(), births) {
                 break;
             }
             group = if gap > 0 { 1 } else { group + 1 };
@@ -256,10 +231,10 @@ fn run(rest: &str, calendar: &Calendar) -> (usize, String) {
     (end - bold, digits)
 }
 
-fn is_over(digits: &str, group: usize, next: &str, calendar: &Calendar) -> bool {
+fn is_over(digits: &str, group: usize, next: &str, births: &BirthDates) -> bool {
     let long = digits.len() >= PHONE_DIGITS_MIN;
     let day = dates::at(next).is_some_and(|(length, written)| {
-        date_ends(next.get(length..).unwrap_or_default()) && matches!(written.said(calendar.first.year()), Said::Day(_))
+        date_ends(next.get(length..).unwrap_or_default()) && matches!(written.said(births.first.year()), Said::Day(_))
     });
     digits.len() >= NIK_DIGITS
         || group >= PHONE_DIGITS_MIN
@@ -268,7 +243,7 @@ fn is_over(digits: &str, group: usize, next: &str, calendar: &Calendar) -> bool 
 }
 
 /// Whose a number is.
-fn kind(written: &str, digits: &str, calendar: &Calendar) -> Option<Kind> {
+fn kind(written: &str, digits: &str, births: &BirthDates) -> Option<Kind> {
     let count = digits.len();
     let dialled = written.starts_with(['+', '(', '0']) || digits.starts_with("62");
     let contiguous = written.bytes().all(|byte| byte.is_ascii_digit());
@@ -278,21 +253,21 @@ fn kind(written: &str, digits: &str, calendar: &Calendar) -> Option<Kind> {
         // An approval code may begin with zeros: a single one opens a telephone number.
         DIALLED_DIGITS_MIN.. if dialled && !digits.starts_with("00") || digits.contains('*') => Some(Kind::Phone),
         DIGITS_MIN.. if is_thousands(written) => None,
-        8 if contiguous && is_visit_slip(digits, calendar) => None,
+        8 if contiguous && is_visit_slip(digits, births) => None,
         DIGITS_MIN.. => Some(Kind::Digits(count)),
         POSTAL_DIGITS if contiguous => Some(Kind::Digits(count)),
         4 if contiguous => {
             let year: i32 = digits.parse().ok()?;
-            (BIRTH_YEAR_MIN..calendar.first.year()).contains(&year).then_some(Kind::Year)
+            (BIRTH_YEAR_MIN..births.first.year()).contains(&year).then_some(Kind::Year)
         }
         _ => None,
     }
 }
 
 /// A date of this year or the next with a slip in day or month: nobody's birth date.
-fn is_visit_slip(digits: &str, calendar: &Calendar) -> bool {
+fn is_visit_slip(digits: &str, births: &BirthDates) -> bool {
     let year = digits.get(4..).and_then(|year| year.parse::<i32>().ok()).unwrap_or(0);
-    (calendar.first.year()..=calendar.first.year() + 1).contains(&year)
+    (births.first.year()..=births.first.year() + 1).contains(&year)
 }
 
 /// `350.000`, as prices are written.
@@ -311,16 +286,20 @@ fn is_price(front: &str, rest: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use chrono::NaiveDate;
+
     use super::*;
 
-    fn calendar() -> Calendar {
+    fn births() -> BirthDates {
         let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).expect("a date");
-        Calendar { first: day(2017, 8, 1), births: BTreeSet::from([day(2017, 8, 1)]), mask: day(1987, 1, 25) }
+        BirthDates { first: day(2017, 8, 1), known: BTreeSet::from([day(2017, 8, 1)]), mask: day(1987, 1, 25) }
     }
 
     fn masked(text: &str) -> String {
         let mut out = text.to_owned();
-        for Number { at, kind } in find(text, &calendar(), &[]).into_iter().rev() {
+        for Number { at, kind } in find(text, &births(), &[]).into_iter().rev() {
             let with = match kind {
                 Kind::Birth(spelled) => spelled,
                 Kind::Year => "YEAR".to_owned(),

@@ -1,4 +1,4 @@
-//! `set key = value`: another rule at an office for one story. Keys are those of an office file.
+//! `set key = value`: changes one rule of an office for one story. The keys are those of an office file.
 
 use chrono::{NaiveDate, NaiveTime};
 

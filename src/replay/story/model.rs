@@ -23,16 +23,16 @@ pub struct Story {
 pub struct Step {
     /// The lines it stands on, counted from 1, end not included.
     pub lines: Range<usize>,
-    /// What it is.
-    pub what: What,
+    /// What happens.
+    pub action: Action,
 }
 
-/// What a step is.
+/// What happens in a step.
 #[derive(Debug, Clone, PartialEq)]
-pub enum What {
+pub enum Action {
     /// `office bogor`: the office written to from here on.
     Office(OfficeId),
-    /// `seed 7`: another row of codes.
+    /// `seed 7`: the seed of the codes.
     Seed(u8),
     /// `clock 2017-08-01 09:00`: where the story begins, by the office's clock.
     Clock(NaiveDateTime),
@@ -45,10 +45,10 @@ pub enum What {
     },
     /// `wait 2h`.
     Wait(Wait),
-    /// One webhook body, or one for each member of a crowd.
-    Say(Say),
+    /// `Budi > text`: one webhook body, or one for each member of a crowd.
+    Send(Message),
     /// `batch` … `end`: several messages in one webhook body.
-    Batch(Vec<Say>),
+    Batch(Vec<Message>),
     /// `redeliver 3`: the provider delivers the last messages again, so many times.
     Redeliver(u32),
     /// `fail send`: how the next send fails.
@@ -70,7 +70,7 @@ pub enum Wait {
     Until(NaiveDateTime),
 }
 
-/// Who speaks or is answered.
+/// Who writes, or gets a reply.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Speaker {
     /// `Budi`.
@@ -101,15 +101,15 @@ impl fmt::Display for Speaker {
     }
 }
 
-/// Somebody sends something.
+/// A message that somebody sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Say {
-    /// Who.
+pub struct Message {
+    /// Who sends it.
     pub who: Speaker,
     /// When they pressed send, where that is not now.
     pub sent: Option<SentAt>,
-    /// What.
-    pub said: Said,
+    /// What it says.
+    pub body: Body,
 }
 
 /// When a message that comes late was sent, by the office's clock.
@@ -121,9 +121,9 @@ pub enum SentAt {
     On(NaiveDateTime),
 }
 
-/// What somebody sends. Texts may hold `{code}`.
+/// The body of a message. Texts may hold `{code}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum Body {
     /// Text.
     Text(String),
     /// `[image]`, with a caption or without.
@@ -137,11 +137,11 @@ pub enum Said {
 /// How a send fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendFault {
-    /// `fail send`: a passing fault, nothing went out.
+    /// `fail send`: a transient fault; nothing went out.
     Passing,
     /// `fail send lost`: it went out, but the provider's answer was lost.
     Lost,
-    /// `fail send throttled`: too fast.
+    /// `fail send throttled`: the provider throttles the line.
     Throttled,
     /// `fail send refused`: this message will never be taken.
     Refused,
@@ -160,18 +160,18 @@ pub enum FetchFault {
     Gone,
 }
 
-/// What antrean is expected to answer.
+/// The reply that somebody is expected to get.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expect {
-    /// Whom it answers; `None`: whoever spoke last.
+    /// Who gets it; `None`: whoever wrote last.
     pub who: Option<Speaker>,
-    /// The answer; `None` for `< nothing`.
-    pub reply: Option<Reply>,
+    /// The reply; `None` for `< nothing`.
+    pub reply: Option<ExpectedReply>,
 }
 
-/// An expected answer.
+/// A reply as a story expects it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reply {
+pub struct ExpectedReply {
     /// `[qr]`: a picture of the booking code stands above the text.
     pub qr: bool,
     /// The text.

@@ -1,13 +1,13 @@
-//! Invented people: a number for everybody in a story, and a name for each of a crowd.
+//! The invented people of a story: a number for each, and a name for each member of a crowd.
 
 use std::collections::BTreeMap;
 
-use super::story::Speaker;
+use super::super::story::model::Speaker;
 use crate::domain::message::Contact;
 
-/// The numbers that a story gives out: `62812`, three digits for the crowd (000: single people), five for the person.
+/// Everybody in a story. A number is `62812`, three digits for the crowd (000: single people), and five for the person.
 #[derive(Debug, Default)]
-pub struct Numbers {
+pub struct People {
     people: BTreeMap<String, u32>,
     crowds: BTreeMap<String, u32>,
 }
@@ -33,9 +33,9 @@ impl Person {
     }
 }
 
-impl Numbers {
-    /// The people whom a speaker stands for: one, or a whole crowd. The same ones every time.
-    pub fn people(&mut self, speaker: &Speaker) -> Vec<Person> {
+impl People {
+    /// The people whom a speaker stands for: one, or a whole crowd. The same speaker gives the same people.
+    pub fn of(&mut self, speaker: &Speaker) -> Vec<Person> {
         match speaker {
             Speaker::One(name) => {
                 let next = u32::try_from(self.people.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -47,7 +47,7 @@ impl Numbers {
         }
     }
 
-    /// Who has a number.
+    /// The person who has a number.
     pub fn owner(&mut self, contact: &Contact) -> Option<Person> {
         let part = |from: usize, to: usize| contact.as_str().get(from..to)?.parse::<u32>().ok();
         let (crowd, number) = (part(5, 8)?, part(8, 13)?);
@@ -93,15 +93,15 @@ mod tests {
 
     #[test]
     fn everybody_keeps_their_number() {
-        let mut numbers = Numbers::default();
-        let budi = numbers.people(&Speaker::One("Budi".to_owned()));
-        let crowd = numbers.people(&Speaker::Crowd { name: "x".to_owned(), size: 3 });
-        assert_eq!(numbers.people(&Speaker::One("Budi".to_owned())), budi);
-        assert_eq!(numbers.people(&Speaker::Member { name: "x".to_owned(), number: 3 }), crowd[2..]);
+        let mut people = People::default();
+        let budi = people.of(&Speaker::One("Budi".to_owned()));
+        let crowd = people.of(&Speaker::Crowd { name: "x".to_owned(), size: 3 });
+        assert_eq!(people.of(&Speaker::One("Budi".to_owned())), budi);
+        assert_eq!(people.of(&Speaker::Member { name: "x".to_owned(), number: 3 }), crowd[2..]);
         assert_ne!(crowd[0].contact, budi[0].contact);
         assert_eq!(budi[0].contact.as_str(), "6281200000001");
         for person in [&budi[0], &crowd[1]] {
-            assert_eq!(numbers.owner(&person.contact).as_ref(), Some(person));
+            assert_eq!(people.owner(&person.contact).as_ref(), Some(person));
         }
         assert_eq!(crowd[1].speaker(), Speaker::Member { name: "x".to_owned(), number: 2 });
     }

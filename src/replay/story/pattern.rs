@@ -1,5 +1,5 @@
 //! Expected texts: literal lines with `{*}` (anything within a line), `...` (any further lines) and captures such
-//! as `{code}`, which read a code at first sight and must meet the same one ever after.
+//! as `{code}`, which take the first code that they meet and match only that code from then on.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -264,12 +264,12 @@ impl Pattern {
         // A gap is given up when the text is too short to have all the lines around it.
         let gap = self.lines.iter().position(Line::any_lines).filter(|_| self.lines.len() <= got.len() + 1);
         let (front, back) = gap.map_or((got.len(), 0), |gap| (gap, self.lines.len() - gap - 1));
-        let mut pen = Pen { old: &self.lines, next: 0, captures: captures.clone(), names: self.names() };
-        let mut lines: Vec<Line> = got.iter().take(front).map(|line| pen.write(line)).collect();
+        let mut writer = LineWriter { old: &self.lines, next: 0, captures: captures.clone(), names: self.names() };
+        let mut lines: Vec<Line> = got.iter().take(front).map(|line| writer.write(line)).collect();
         if gap.is_some() {
             lines.push(Line { written: ANY_LINES.to_owned(), segments: Vec::new() });
         }
-        lines.extend(got.iter().skip(got.len() - back).map(|line| pen.write(line)));
+        lines.extend(got.iter().skip(got.len() - back).map(|line| writer.write(line)));
         Self { lines }
     }
 
@@ -308,7 +308,7 @@ impl fmt::Display for Pattern {
 }
 
 /// Writes the lines of a blessed pattern, one after the other.
-struct Pen<'a> {
+struct LineWriter<'a> {
     old: &'a [Line],
     /// The first old line that has not been used or passed.
     next: usize,
@@ -317,7 +317,7 @@ struct Pen<'a> {
     names: Vec<String>,
 }
 
-impl Pen<'_> {
+impl LineWriter<'_> {
     fn write(&mut self, line: &str) -> Line {
         let line = line.trim_end();
         let kept = self.old.iter().enumerate().skip(self.next).find_map(|(at, old)| {

@@ -10,21 +10,18 @@ use nom::combinator::{map, map_opt, not, opt, peek, recognize, verify};
 use nom::multi::{many0, many1};
 use nom::{IResult, Parser};
 
-/// Months as they are spelled in Indonesian, old Indonesian, Malay, Javanese spelling, English and Roman numbers, in small letters.
-const MONTHS: [&[&str]; 12] = [
-    &["januari", "januwari", "djanuari", "january", "jan", "i"],
-    &["februari", "pebruari", "february", "febuari", "feb", "peb", "ii"],
-    &["maret", "mart", "maart", "march", "mac", "mar", "mrt", "iii"],
-    &["april", "apr", "avril", "iv"],
-    &["mei", "may", "mey", "v"],
-    &["juni", "djuni", "june", "jun", "vi"],
-    &["juli", "djuli", "july", "julai", "jul", "vii"],
-    &["agustus", "agoestoes", "august", "ogos", "agu", "ags", "agt", "agust", "agus", "aug", "viii"],
-    &["september", "sept", "sep", "ix"],
-    &["oktober", "october", "okt", "oct", "x"],
-    &["november", "nopember", "nov", "nop", "xi"],
-    &["desember", "december", "disember", "des", "dec", "dis", "xii"],
+use crate::grammar::month_named;
+
+/// Months in spellings that the reader's vocabulary does not have, because it reads them as slips of others.
+const SLIPS: [(&str, u32); 6] = [("febuari", 2), ("mart", 3), ("avril", 4), ("mey", 5), ("agoestoes", 8), ("agus", 8)];
+/// The months of the masks, as they are written in Indonesian, in English, in three letters, and as a Roman number.
+const MASK_MONTHS: [(u32, [&str; 4]); 3] = [
+    (1, ["januari", "january", "jan", "i"]),
+    (6, ["juni", "june", "jun", "vi"]),
+    (11, ["november", "november", "nov", "xi"]),
 ];
+/// Months that are called alike in Indonesian and in English: they say nothing about the language of a date.
+const ALIKE: [&str; 3] = ["april", "september", "november"];
 /// Words between day, month and year.
 const BETWEEN: [&str; 8] = ["bulan", "bln", "tahun", "thn", "th", "of", "st", "nd"];
 /// Least letters of a word between day and year that is taken for a misspelt month.
@@ -117,27 +114,28 @@ fn full_year(text: &str, now: i32) -> i32 {
 
 fn month_of(word: &str) -> Option<u32> {
     let lower = word.to_lowercase();
-    (1..).zip(MONTHS).find(|(_, words)| words.contains(&lower.as_str())).map(|(month, _)| month)
+    let slip = || SLIPS.iter().find(|(slip, _)| *slip == lower).map(|(_, month)| *month);
+    month_named(&lower).or_else(slip)
 }
 
-/// The `month` in the language, length and case of `word`.
+/// Whether a word is the English name of a month, and not the Indonesian one.
+fn is_english(lower: &str) -> bool {
+    let named = lower.parse::<chrono::Month>();
+    named.is_ok_and(|month| month.name().to_lowercase() == lower) && !ALIKE.contains(&lower)
+}
+
+/// The `month` of a mask in the language, length and case of `word`.
 fn like(word: &str, month: u32) -> String {
     let lower = word.to_lowercase();
-    let place = MONTHS.iter().find_map(|words| words.iter().position(|known| *known == lower));
-    let roman = place.is_some() && lower.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
-    let month = usize::try_from(month).unwrap_or(1).saturating_sub(1);
-    let words = MONTHS.get(month).copied().unwrap_or_default();
-    let english = ["january", "february", "march", "may", "june", "july", "august", "october", "december"]
-        .contains(&lower.as_str());
+    let is_roman = month_of(word).is_some() && lower.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+    let names = MASK_MONTHS.iter().find(|(of, _)| *of == month).map(|(_, names)| names);
+    let [indonesian, english, short, roman] = names.copied().unwrap_or_default();
     let found = match word.chars().count() {
-        _ if roman => words.last(),
-        _ if english => {
-            words.iter().find(|known| known.ends_with('y') || known.ends_with("er") || known.ends_with("st"))
-        }
-        0..=3 => words.iter().find(|known| known.chars().count() == 3),
-        _ => words.first(),
+        _ if is_roman => roman,
+        _ if is_english(&lower) => english,
+        0..=3 => short,
+        _ => indonesian,
     };
-    let found = found.or(words.first()).copied().unwrap_or_default();
     if word.chars().all(char::is_uppercase) {
         found.to_uppercase()
     } else if word.starts_with(char::is_uppercase) {

@@ -3,9 +3,10 @@
 
 use std::fmt;
 
+use super::masks::{DIGITS, EMAIL, NIK, PHONE};
 use super::numbers::{self, Kind as NumberKind};
+use super::people::Anonymizer;
 use super::words::{Word, is_address_cue, is_common, is_name_cue, is_title, words};
-use super::{DIGITS, Disguise, EMAIL, NIK, PHONE};
 
 /// Letters of a learned word from which it gives somebody away inside of another word.
 const INSIDE_CHARS_MIN: usize = 5;
@@ -67,12 +68,13 @@ fn shape(text: &str) -> String {
     text.chars().map(shaped).take(SHAPE_CHARS_MAX).collect()
 }
 
-impl Disguise {
+impl Anonymizer {
     /// What is left in `story`.
     pub fn leftovers(&self, story: &str) -> Vec<Leftover> {
         let masks = self.mask_words();
-        let nobodys =
-            |word: &Word| is_common(&word.folded) || masks.contains(&word.folded) || self.kept.contains(&word.folded);
+        let nobodys = |word: &Word| {
+            is_common(&word.folded) || masks.contains(&word.folded) || self.office_words.contains(&word.folded)
+        };
         let mut found = Vec::new();
         for (line, written) in (1..).zip(story.lines()) {
             let speech = written.starts_with("  ") || written.starts_with('<') || written.contains(" > ");
@@ -84,12 +86,12 @@ impl Disguise {
                 let shape = shape(text.get(at).unwrap_or_default());
                 found.push(Leftover { line, kind, shape });
             };
-            for number in numbers::find(&text, &self.calendar, &[]) {
+            for number in numbers::find(&text, &self.births, &[]) {
                 let written = text.get(number.at.clone()).unwrap_or_default();
                 let digits: String = written.chars().filter(char::is_ascii_digit).collect();
                 match number.kind {
                     NumberKind::Birth(spelled) if spelled == written => {}
-                    NumberKind::Year if digits == chrono::Datelike::year(&self.calendar.mask).to_string() => {}
+                    NumberKind::Year if digits == chrono::Datelike::year(&self.births.mask).to_string() => {}
                     NumberKind::Birth(_) | NumberKind::Year => tell(Kind::Birth, number.at),
                     _ if [PHONE, NIK].contains(&digits.as_str()) || DIGITS.starts_with(&digits) => {}
                     _ => tell(Kind::Number, number.at),

@@ -3,17 +3,20 @@
 use chrono::NaiveDate;
 
 use super::dates::{self, Said};
+use super::masks::ANSWER;
+use super::people::Anonymizer;
 use super::words::{self, Label, Word, is_address_cue, is_common, is_kin, is_name_cue, is_title, labelled, words};
-use super::{ANSWER, Disguise, PLACE_CHARS_MIN};
 use crate::domain::person::Applicant;
 use crate::grammar::{Ask, Misread, Request};
 
+/// Letters from which a word of an address gives it away by itself.
+const PLACE_CHARS_MIN: usize = 4;
 /// Most words of a name that is only guessed.
 const NAME_WORDS_MAX: usize = 6;
 /// Most words of a name behind a word that announces one in a sentence.
 const CUED_WORDS_MAX: usize = 4;
 
-impl Disguise {
+impl Anonymizer {
     /// Learns from a message: what was read in it as `request`, and what has the form of personal data.
     pub fn learn(&mut self, request: &Request, text: &str, citizen: bool) {
         match request {
@@ -40,7 +43,9 @@ impl Disguise {
 
     /// Learns the office's name in the chat, where it is a clerk's: `Pak Joko Kanim`.
     pub fn learn_clerk(&mut self, name: &str) {
-        let own = words(name).into_iter().filter(|word| !is_common(&word.folded) && !self.kept.contains(&word.folded));
+        let own = words(name)
+            .into_iter()
+            .filter(|word| !is_common(&word.folded) && !self.office_words.contains(&word.folded));
         for word in own.collect::<Vec<_>>() {
             self.name(&word.folded);
         }
@@ -62,7 +67,7 @@ impl Disguise {
                 self.learn_address(alamat.as_str());
             }
             if let Some(born) = person.tgl_lahir {
-                self.calendar.births.insert(born.date());
+                self.births.known.insert(born.date());
             }
             for answer in &person.teks {
                 self.learn_answer(answer.as_str());
@@ -74,7 +79,8 @@ impl Disguise {
     pub(super) fn learn_address(&mut self, address: &str) {
         let all: Vec<String> = words(address).into_iter().map(|word| word.folded).collect();
         for word in &all {
-            let place = word.chars().count() >= PLACE_CHARS_MIN && !is_common(word) && !self.kept.contains(word);
+            let place =
+                word.chars().count() >= PLACE_CHARS_MIN && !is_common(word) && !self.office_words.contains(word);
             if place {
                 self.places.insert(word.clone());
             }
@@ -86,7 +92,7 @@ impl Disguise {
 
     fn learn_answer(&mut self, answer: &str) {
         let all: Vec<String> = words(answer).into_iter().map(|word| word.folded).collect();
-        if !all.is_empty() && !all.iter().all(|word| is_common(word) || self.kept.contains(word)) {
+        if !all.is_empty() && !all.iter().all(|word| is_common(word) || self.office_words.contains(word)) {
             self.texts.insert(all, ANSWER.to_owned());
         }
     }
@@ -122,7 +128,7 @@ impl Disguise {
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
             if let Some((length, written)) = dates::at(rest) {
                 if let Said::Day(date) = written.said(self.year()) {
-                    self.calendar.births.insert(date);
+                    self.births.known.insert(date);
                 }
                 at += length;
             } else {
@@ -132,7 +138,7 @@ impl Disguise {
     }
 
     fn year(&self) -> i32 {
-        chrono::Datelike::year(&self.calendar.first)
+        chrono::Datelike::year(&self.births.first)
     }
 
     /// Learns the pieces of a form that could not be read: in each line its first words are a name, other words an address; of
@@ -170,7 +176,7 @@ impl Disguise {
             }
         }
         if let [Some(born), _, ..] = dates.as_slice() {
-            self.calendar.births.insert(*born);
+            self.births.known.insert(*born);
         }
     }
 
@@ -201,7 +207,7 @@ impl Disguise {
         let mut taken: Vec<&Word> = Vec::new();
         for word in next.iter().take(CUED_WORDS_MAX) {
             let own = !is_common(&word.folded)
-                && !self.kept.contains(&word.folded)
+                && !self.office_words.contains(&word.folded)
                 && word.folded.chars().all(|c| !c.is_numeric());
             let joined = taken.last().is_none_or(|last| line.get(last.at.end..word.at.start).is_some_and(is_joint));
             if !own || !joined || capitals && !word.capital {
@@ -228,7 +234,7 @@ impl Disguise {
                 at += first.len_utf8();
                 continue;
             };
-            if self.calendar.is_birth(written.said(self.year())) {
+            if self.births.is_birth(written.said(self.year())) {
                 self.learn_guessed_name(line.get(start..at).unwrap_or_default());
             }
             at += length;
@@ -240,8 +246,9 @@ impl Disguise {
         let all = words(front);
         let from = all.iter().rposition(|word| is_common(&word.folded)).map_or(0, |last| last + 1);
         let own = all.get(from..).unwrap_or_default();
-        let plain =
-            own.iter().all(|word| !self.kept.contains(&word.folded) && word.folded.chars().all(char::is_alphabetic));
+        let plain = own
+            .iter()
+            .all(|word| !self.office_words.contains(&word.folded) && word.folded.chars().all(char::is_alphabetic));
         if let (Some(first), Some(last)) = (own.first(), own.last())
             && plain
             && own.len() <= NAME_WORDS_MAX

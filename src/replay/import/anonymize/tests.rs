@@ -1,65 +1,69 @@
-//! Single texts under the disguise: names, forms, labels, addresses, pages, and what is told when something is left.
+//! Single texts under the anonymizer: names, forms, labels, addresses, pages, and what is told when something is left.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
 
 use super::*;
 use crate::grammar::Request;
 
-fn disguise(all: &str) -> Disguise {
-    Disguise::new(all, NaiveDate::from_ymd_opt(2017, 8, 1).expect("a date"), "bogor")
+fn anonymizer(all: &str) -> Anonymizer {
+    Anonymizer::new(all, NaiveDate::from_ymd_opt(2017, 8, 1).expect("a date"), "bogor")
 }
 
 fn masked(all: &str, text: &str) -> String {
-    let mut disguise = disguise(all);
+    let mut anonymizer = anonymizer(all);
     for line in all.split('|') {
-        disguise.learn(&Request::Unreadable, line, true);
+        anonymizer.learn(&Request::Unreadable, line, true);
     }
-    disguise.settled().sent(text, Vec::new())
+    anonymizer.finished().sent(text, Vec::new())
 }
 
 #[test]
 fn names_wear_one_mask_in_any_case() {
-    let mut disguise = disguise("Halo Siti Rahma");
-    assert_eq!(disguise.name("Siti Rahma"), "Budi");
+    let mut anonymizer = anonymizer("Halo Siti Rahma");
+    assert_eq!(anonymizer.name("Siti Rahma"), "Budi");
     for (text, out) in [
         ("Nama: SITI RAHMA. Halo Siti, rahmat", "Nama: BUDI. Halo Budi, rahmat"),
         ("rahma siti, SitiRahma, siti_rahma90, Sitinya", "Budi, Budi, Budi, Budi"),
         ("𝐒𝐢𝐭𝐢 dan Síti", "Budi dan Budi"),
     ] {
-        assert_eq!(disguise.sent(text, Vec::new()), out);
+        assert_eq!(anonymizer.sent(text, Vec::new()), out);
     }
 }
 
 #[test]
 fn people_with_one_family_name_stay_two() {
-    let mut disguise = disguise("");
-    assert_eq!(disguise.name("Rini Nababan"), "Budi");
-    assert_eq!(disguise.name("Tomi Nababan"), "Siti");
-    assert_eq!(disguise.name("Rini"), "Budi");
-    assert_eq!(disguise.sent("Tomi Nababan dan RINI NABABAN", Vec::new()), "Siti dan BUDI");
+    let mut anonymizer = anonymizer("");
+    assert_eq!(anonymizer.name("Rini Nababan"), "Budi");
+    assert_eq!(anonymizer.name("Tomi Nababan"), "Siti");
+    assert_eq!(anonymizer.name("Rini"), "Budi");
+    assert_eq!(anonymizer.sent("Tomi Nababan dan RINI NABABAN", Vec::new()), "Siti dan BUDI");
 }
 
 #[test]
 fn names_of_everyday_words_are_whole_names() {
-    let mut disguise = disguise("");
-    disguise.name("Hari Susanto");
-    assert_eq!(disguise.sent("hari ini Hari Susanto\nHari: Senin", Vec::new()), "hari ini Budi\nHari: Senin");
+    let mut anonymizer = anonymizer("");
+    anonymizer.name("Hari Susanto");
+    assert_eq!(anonymizer.sent("hari ini Hari Susanto\nHari: Senin", Vec::new()), "hari ini Budi\nHari: Senin");
 }
 
 #[test]
 fn invented_names_do_not_meet_real_ones() {
-    let mut disguise = disguise("Budi dan Siti");
-    assert_eq!(disguise.name("Budi"), "Agus");
-    let mut many = self::disguise("");
+    let mut anonymizer = anonymizer("Budi dan Siti");
+    assert_eq!(anonymizer.name("Budi"), "Agus");
+    let mut many = self::anonymizer("");
     let masks: BTreeSet<String> = ('a'..='z').map(|c| many.name(&format!("{c}{c}{c}xq"))).collect();
     assert_eq!(masks.len(), 26);
 }
 
 #[test]
 fn a_number_as_a_name_is_one_whole() {
-    let mut disguise = disguise("");
-    assert_eq!(disguise.name("+62 812-2017-0807"), "Budi");
-    assert_eq!(disguise.name("+62 812 2017 0807"), "Budi");
+    let mut anonymizer = anonymizer("");
+    assert_eq!(anonymizer.name("+62 812-2017-0807"), "Budi");
+    assert_eq!(anonymizer.name("+62 812 2017 0807"), "Budi");
     let text = "#Rini#17031990#07-08-2017, 0812.3456.7890";
-    assert_eq!(disguise.sent(text, Vec::new()), "#Rini#25011987#07-08-2017, 081200000001");
+    assert_eq!(anonymizer.sent(text, Vec::new()), "#Rini#25011987#07-08-2017, 081200000001");
 }
 
 #[test]
@@ -127,8 +131,8 @@ fn weekdays_go_with_their_birth_date() {
 // With `leftovers` giving nothing, each of these failed.
 #[test]
 fn what_is_left_is_told_without_itself() {
-    let mut disguise = disguise("");
-    disguise.name("Rinita");
+    let mut anonymizer = anonymizer("");
+    anonymizer.name("Rinita");
     for (story, told) in [
         ("Budi > saya Wulan dari Depok", "story line 1: this may be a name: Aaaaa"),
         ("Budi > xrinitax", "story line 1: this may be a name: aaaaaaaa"),
@@ -137,9 +141,9 @@ fn what_is_left_is_told_without_itself() {
         ("Budi > jl kenangan", "story line 1: this may be an address: aa aaaaaaaa"),
         ("Budi > x@y.id", "story line 1: this may be an e-mail address: a@a.aa"),
     ] {
-        let found: Vec<String> = disguise.leftovers(story).iter().map(ToString::to_string).collect();
+        let found: Vec<String> = anonymizer.leftovers(story).iter().map(ToString::to_string).collect();
         assert!(found.iter().any(|one| one == told), "{story}: {found:?}");
     }
     let clean = "# why: x\nclock 2017-08-01 09:00\nBudi > #Budi#25011987#07082017\n< *Kode:* {code}, 081200000001\n  Jl. Melati No. 1";
-    assert_eq!(disguise.leftovers(clean), []);
+    assert_eq!(anonymizer.leftovers(clean), []);
 }
