@@ -60,26 +60,24 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     storage.enrol_channels(&channels.keys().cloned().collect::<Vec<_>>(), clock.now()).await?;
     storage.ask_broken_channels_again().await?;
     let courier = courier(config, &storage, &gateways, &clock)?;
-    let caretaker =
-        Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), config.media.clone(), Arc::clone(&clock))
-            .keeping(config.keep_days)
-            .readable_by(place::readers(config));
+    let media = config.media.clone();
+    let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), media, Arc::clone(&clock))
+        .keeping(config.keep_days)
+        .readable_by(place::readers(config));
     let closing = CancellationToken::new();
     let guard = http::guard(config);
-    let router = http::router(
-        Sources {
-            config,
-            storage: &storage,
-            desk: &desk,
-            channels: &channels,
-            gateways,
-            simulator,
-            time: &time,
-            metrics: &metrics,
-            closing: &closing,
-        },
-        &guard,
-    );
+    let sources = Sources {
+        config,
+        storage: &storage,
+        desk: &desk,
+        channels: &channels,
+        gateways,
+        simulator,
+        time: &time,
+        metrics: &metrics,
+        closing: &closing,
+    };
+    let router = http::router(sources, &guard);
     http::warn_of_strangers(config, &listener);
     let real = time.real();
     let loops =

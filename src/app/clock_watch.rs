@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use super::time::Wakeups;
-use crate::clock::{APART_SECONDS_MAX, APART_SECONDS_TOLD, Apart, Clock, Jump, Reading, ServerReading, SteadyClock};
+use crate::clock::{APART_SECONDS_LOGGED, APART_SECONDS_MAX, Apart, Clock, Jump, Reading, ServerReading, SteadyClock};
 use crate::metrics::{JumpLabels, Metrics};
 use crate::storage::{Storage, StorageError};
 
@@ -37,7 +37,7 @@ fn beside_machine((reading, is_elsewhere): (Reading, bool)) -> ServerReading {
 /// How bad a difference is: 0 for none, 1 for one worth a warning, 2 for too much on a node that serves.
 fn grade(apart: TimeDelta) -> u8 {
     let over = |seconds| u8::from(apart.abs() >= TimeDelta::seconds(seconds));
-    over(APART_SECONDS_TOLD) + over(APART_SECONDS_MAX)
+    over(APART_SECONDS_LOGGED) + over(APART_SECONDS_MAX)
 }
 
 /// Logs a difference where its grade has changed.
@@ -81,15 +81,15 @@ impl ClockWatch {
     async fn check(&mut self, has_server: bool) {
         let was_settled = self.clock.is_settled();
         let machine = Reading::of_machine();
-        let jump = self.clock.look_at_machine(machine);
+        let jump = self.clock.observe_machine(machine);
         if let Some(jump) = jump {
             self.log_jump(jump);
         }
         let found = if has_server {
             // While it is not known which clock jumped nothing is claimed, so the next check asks again where this one gets no answer.
-            self.ask(self.clock.is_doubted()).await.and_then(|server| self.clock.look_at_server(&server))
+            self.ask(self.clock.is_doubted()).await.and_then(|server| self.clock.observe_server(&server))
         } else {
-            self.clock.look(machine)
+            self.clock.observe(machine)
         };
         match found {
             Some(Jump::Seen(ahead)) if has_server => {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
-pub use steady::{APART_SECONDS_MAX, APART_SECONDS_TOLD, Jump, Reading, STEADY_TIME, ServerReading, SteadyClock};
+pub use steady::{APART_SECONDS_LOGGED, APART_SECONDS_MAX, Jump, Reading, STEADY_TIME, ServerReading, SteadyClock};
 
 /// Tells the time. Everything that depends on time takes one of these, or an instant.
 pub trait Clock: Debug + Send + Sync {

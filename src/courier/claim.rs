@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::line::Signal;
+use super::policy::line::Signal;
 use crate::domain::message::{ChannelId, Contact, MessageId};
 use crate::storage::{Due, Sending, Sent};
 

@@ -4,15 +4,14 @@
 //! waits for the one before it, and a node sends a citizen one at a time, so replies leave in order; a line never sends
 //! faster than its provider takes, over all nodes; a line that is broken stops by itself and holds its queue.
 //!
-//! From the inside out: `line` is the health of a line (circuit breaker, rests), `template` the message that goes when no
-//! free reply is taken, `verdict` what becomes of a reply, `claim` a reply on its way, `send` the call of the provider,
+//! From the inside out: `policy` holds the rules (`line` is the health of a line, `template` the message that goes when no free
+//! reply is taken, `verdict` what becomes of a reply), `claim` is a reply on its way, `send` the call of the provider,
 //! `selection` which due replies of a line go now, `round` the transaction (what was sent goes in, what is due comes out),
 //! `step` one step without a loop, `send_loop` the loop of an installation, and `backpressure` how much of it intake leaves.
 
 mod backpressure;
 mod claim;
-mod jitter;
-mod line;
+mod policy;
 mod progress;
 mod round;
 mod selection;
@@ -20,11 +19,9 @@ mod send;
 mod send_loop;
 mod setup;
 mod step;
-mod template;
-mod verdict;
 
-pub use line::{BREAKER_FAULTS, Line, PROBE_SECONDS, REST_SECONDS_MAX, THROTTLE_SECONDS_MAX};
+pub use policy::line::{BREAKER_FAULTS, Line, PROBE_SECONDS, REST_SECONDS_MAX, THROTTLE_SECONDS_MAX};
+pub use policy::template::{Parameter, TemplateChoice};
+pub use policy::verdict::{DOUBT_SECONDS, LAPSES_MAX, PAIR_SECONDS, PUT_OFF_SECONDS_MAX, RETRY_SECONDS};
 pub use progress::Step;
 pub use setup::{Courier, REPLY_HOURS};
-pub use template::{Parameter, TemplateChoice};
-pub use verdict::{DOUBT_SECONDS, LAPSES_MAX, PAIR_SECONDS, PUT_OFF_SECONDS_MAX, RETRY_SECONDS};

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::claim::{Claimed, Finished, InFlight, in_flight_on};
-use super::line::{self, PROBE_SECONDS, REST_SECONDS_MAX};
+use super::policy::line::{self, PROBE_SECONDS, REST_SECONDS_MAX};
+use super::policy::verdict;
 use super::progress::Step;
 use super::selection::{Allowance, Chosen, LEASE_SECONDS, Plan};
 use super::setup::Courier;
-use super::verdict;
 use crate::domain::deadline;
 use crate::domain::message::ChannelId;
 use crate::storage::{Channel, ChannelState, Claim, Dispatch, Due, Held, Sending, Sent, StorageError};

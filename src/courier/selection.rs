@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::line;
+use super::policy::line;
+use super::policy::template;
+use super::policy::verdict::{self, Before, Terms};
 use super::send::{Picture, parcel};
 use super::setup::Courier;
-use super::template;
-use super::verdict::{self, Before, Terms};
 use crate::clock::STEADY_TIME;
 use crate::domain::deadline;
 use crate::domain::message::Contact;
@@ -63,6 +63,18 @@ enum Decision {
     ShortenLease,
 }
 
+impl<'a> Plan<'a> {
+    /// Takes in a decision that ends with this round. Returns whether the reply goes as a free one, where it is to be sent.
+    fn settle_or_send(&mut self, reply: &'a Due, decision: Decision) -> Option<bool> {
+        match decision {
+            Decision::Send { free } => return Some(free),
+            Decision::Settle(outcome) => self.settled.push((reply, outcome)),
+            Decision::ShortenLease => self.overlong.push(reply.id),
+        }
+        None
+    }
+}
+
 impl Courier {
     /// How fast a line may send.
     pub(super) fn rate(&self, channel: &Channel) -> Rate {
@@ -110,17 +122,7 @@ impl Courier {
                 plan.is_paced = true;
                 break;
             }
-            let free = match self.decide(reply, now) {
-                Decision::Send { free } => free,
-                Decision::Settle(outcome) => {
-                    plan.settled.push((reply, outcome));
-                    continue;
-                }
-                Decision::ShortenLease => {
-                    plan.overlong.push(reply.id);
-                    continue;
-                }
-            };
+            let Some(free) = plan.settle_or_send(reply, self.decide(reply, now)) else { continue };
             let is_busy = allowance.busy.is_some_and(|busy| busy.contains(&reply.contact));
             if is_busy || contacts.contains(&reply.contact) {
                 continue;

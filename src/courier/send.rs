@@ -1,10 +1,10 @@
 //! Sends one claimed reply: as a free reply, or as the template that fits it.
 
 use super::claim::{Claimed, Finished, sent};
-use super::line::Signal;
+use super::policy::line::Signal;
+use super::policy::template;
+use super::policy::verdict::{self, After, Failures};
 use super::setup::Courier;
-use super::template;
-use super::verdict::{self, After, Failures};
 use crate::domain::message::MessageId;
 use crate::gateway::{Gateway, Load, Parcel, SendError};
 use crate::reply;

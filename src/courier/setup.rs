@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 
-use super::jitter::Jitter;
-use super::line::Line;
+use super::policy::jitter::Jitter;
+use super::policy::line::Line;
 use crate::clock::SharedClock;
 use crate::domain::message::ChannelId;
 use crate::gateway::{Capabilities, Gateways};

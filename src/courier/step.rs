@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use super::claim::Claimed;
-use super::line;
+use super::policy::line;
+use super::policy::verdict::PUT_OFF_SECONDS_MAX;
 use super::progress::Step;
 use super::setup::Courier;
-use super::verdict::PUT_OFF_SECONDS_MAX;
 use crate::domain::deadline;
 use crate::domain::message::ChannelId;
 use crate::storage::StorageError;

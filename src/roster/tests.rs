@@ -12,7 +12,8 @@ use proptest::prelude::*;
 
 use super::files::{self, File, Origin};
 use super::survey::{Sorted, calendar, offices};
-use super::{Roster, print, read, read_whole};
+use super::whole::read_whole;
+use super::{Roster, print, read};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{Approval, Dated, Day, Earliest, FormatId, Office, OfficeId, WhenFull, Zone};
 use crate::domain::sample::{any_office, day};

@@ -10,7 +10,7 @@ use crate::files::{Readers, folder_of, real};
 use crate::storage::{beside_sqlite, sqlite_path};
 
 /// Gives the files of the database the mode that they should have, and warns of folders that other accounts can look into.
-pub(in super::super) fn repair(config: &Config) {
+pub fn repair(config: &Config) {
     let readers = readers(config);
     let mut folders = vec![config.media.clone()];
     if let Some(database) = sqlite_path(&config.database) {
@@ -32,7 +32,7 @@ pub(in super::super) fn repair(config: &Config) {
 }
 
 /// Does the same for the photos, beside the start: there may be many.
-pub(in super::super) fn repair_media(config: &Config) {
+pub fn repair_media(config: &Config) {
     let (readers, folder) = (readers(config), config.media.clone());
     tokio::task::spawn_blocking(move || {
         let mut repaired = Repaired::default();

@@ -9,7 +9,7 @@ use crate::storage::sqlite_path;
 /// The name of a stamp ends with this, after the name of the configuration file or of the database.
 const STAMP_ENDING: &str = ".stamp";
 /// Where the stamp may lie: beside the configuration first, then beside the database.
-pub(in super::super) fn stamps(config: &Config) -> Vec<PathBuf> {
+pub fn stamps(config: &Config) -> Vec<PathBuf> {
     let own = config.file.as_ref().map(|file| beside(file, STAMP_ENDING));
     let beside_database = sqlite_path(&config.database).map(|path| beside(&path, STAMP_ENDING));
     own.into_iter().chain(beside_database).collect()
@@ -33,6 +33,6 @@ pub fn without_password(url: &str) -> String {
 }
 
 /// Who may read what an installation writes.
-pub(in super::super) fn readers(config: &Config) -> Readers {
+pub fn readers(config: &Config) -> Readers {
     if config.group_read { Readers::Group } else { Readers::Owner }
 }

@@ -157,7 +157,7 @@ fn put_aside(database: &Path) -> Result<(), BuildError> {
 ///
 /// # Errors
 /// [`BuildError::NoDatabase`] with the remedies where it is not the database of the stamp.
-pub(in super::super) async fn compare(config: &Config, storage: &Storage) -> Result<(), BuildError> {
+pub async fn compare(config: &Config, storage: &Storage) -> Result<(), BuildError> {
     if config.creation == Creation::Freely {
         return Ok(());
     }

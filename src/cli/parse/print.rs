@@ -93,7 +93,7 @@ fn shown(text: &str) -> String {
 }
 
 /// The message's lines, and under each the part of the span that lies in it; an empty span gets one caret, none none.
-pub(in super::super) fn underlined(text: &str, at: Option<Span>) -> Vec<String> {
+pub fn underlined(text: &str, at: Option<Span>) -> Vec<String> {
     let Some((from, to)) = at else { return text.split('\n').map(shown).collect() };
     let mut lines = Vec::new();
     let mut start = 0;

@@ -39,7 +39,7 @@ pub enum CommandError {
 }
 
 /// Runs a command's future to its end and turns its result into an exit code.
-pub(in super::super) fn block_on(future: impl Future<Output = Result<ExitCode, CommandError>>) -> ExitCode {
+pub fn block_on(future: impl Future<Output = Result<ExitCode, CommandError>>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),

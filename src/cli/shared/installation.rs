@@ -15,7 +15,7 @@ use crate::roster;
 use crate::storage::{Storage, StorageError, StoredOffice, no_database_at, sqlite_path};
 
 /// The file beside a demo's database that says what time it is there.
-pub(in super::super) const DEMO_CLOCK: &str = "clock";
+pub const DEMO_CLOCK: &str = "clock";
 /// The configuration file that is used where none is named.
 const CONFIG_DEFAULT: &str = "antrean.toml";
 
@@ -43,7 +43,7 @@ pub struct Doing<What: Subcommand> {
 
 impl Installation {
     /// Its configuration.
-    pub(in super::super) fn read(&self) -> Result<Config, CommandError> {
+    pub fn read(&self) -> Result<Config, CommandError> {
         let mut config = match &self.config {
             Some(file) => Config::load(file)?,
             None if Path::new(CONFIG_DEFAULT).is_file() => Config::load(Path::new(CONFIG_DEFAULT))?,
@@ -58,7 +58,7 @@ impl Installation {
     }
 
     /// What time it is there: a demo's own time, which it notes beside its database, or the machine's.
-    pub(in super::super) fn clock(&self) -> Result<SharedClock, CommandError> {
+    pub fn clock(&self) -> Result<SharedClock, CommandError> {
         let config = self.read()?;
         let noted = sqlite_path(&config.database).map(|path| path.with_file_name(DEMO_CLOCK));
         let time =
@@ -70,7 +70,7 @@ impl Installation {
     }
 
     /// Its database, which must exist already.
-    pub(in super::super) async fn storage(&self) -> Result<Storage, CommandError> {
+    pub async fn storage(&self) -> Result<Storage, CommandError> {
         let config = self.read()?;
         if let Some(path) = no_database_at(&config.database)? {
             return Err(CommandError::Other(format!(
@@ -90,7 +90,7 @@ impl Installation {
 ///
 /// # Errors
 /// [`StorageError`] when storage failed.
-pub(in super::super) async fn zones(storage: &Storage) -> Result<BTreeMap<String, Zone>, StorageError> {
+pub async fn zones(storage: &Storage) -> Result<BTreeMap<String, Zone>, StorageError> {
     let offices = storage.offices().await?;
     let zone = |stored: &StoredOffice| Some((stored.id.as_str().to_owned(), roster::read(&stored.file).ok()?.zone));
     Ok(offices.iter().filter_map(zone).collect())

@@ -9,7 +9,7 @@ use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 use super::repeats::Repeats;
 
 /// Starts the log on standard error: levels from `ANTREAN_LOG` (`info` by default), lines of text or JSON.
-pub(in super::super) fn start_log(json: bool) {
+pub fn start_log(json: bool) {
     let asked = std::env::var("ANTREAN_LOG").unwrap_or_default();
     let levels = asked.parse::<Targets>().ok().filter(|_| !asked.is_empty());
     let colours = std::io::stderr().is_terminal();

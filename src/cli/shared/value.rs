@@ -14,7 +14,7 @@ const MORNING: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {
 ///
 /// # Errors
 /// A sentence with an example.
-pub(in super::super) fn host(text: &str) -> Result<String, String> {
+pub fn host(text: &str) -> Result<String, String> {
     let is_name = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
@@ -30,7 +30,7 @@ pub(in super::super) fn host(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// A sentence with examples.
-pub(in super::super) fn sent(text: &str) -> Result<DateTime<FixedOffset>, String> {
+pub fn sent(text: &str) -> Result<DateTime<FixedOffset>, String> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Ok(instant);
     }
@@ -45,17 +45,17 @@ pub(in super::super) fn sent(text: &str) -> Result<DateTime<FixedOffset>, String
 }
 
 /// `1 reply`, `2 replies`.
-pub(in super::super) fn counted(count: usize, one: &str, many: &str) -> String {
+pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// An instant as the clock of `zone` shows it: `2026-08-03 09:00 WIB`.
-pub(in super::super) fn local(at: DateTime<Utc>, zone: Zone) -> String {
+pub fn local(at: DateTime<Utc>, zone: Zone) -> String {
     format!("{} {}", zone.local(at).format("%Y-%m-%d %H:%M"), zone.name())
 }
 
 /// How long ago or ahead something is, to its largest unit: `3 min ago`, `in 2 h`, `now`.
-pub(in super::super) fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+pub fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let seconds = (at - now).num_seconds();
     let size = match seconds.unsigned_abs() {
         0..60 => return "now".to_owned(),

@@ -7,7 +7,8 @@ use chrono::{NaiveDateTime, Timelike};
 
 use super::super::story::edit::statement;
 use super::super::story::model::ExpectedReply;
-use super::super::story::pattern::{Captures, Pattern, codes_in};
+use super::super::story::pattern::Pattern;
+use super::super::story::segment::{Captures, codes_in};
 use super::anonymize::{Anonymizer, Replacement};
 use super::message::{Exported, Line};
 use crate::domain::code::ApprovalCode;

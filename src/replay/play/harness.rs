@@ -8,7 +8,7 @@ use bytes::Bytes;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::super::story::model::{FetchFault, SendFault};
-use super::super::story::pattern;
+use super::super::story::segment;
 use super::setting;
 use crate::caretaker::Caretaker;
 use crate::clock::{Clock, SharedClock};
@@ -164,7 +164,7 @@ impl SentReply {
     /// What is wrong with its picture: it must hold the booking code that the text shows.
     pub fn picture_problem(&self) -> Option<&'static str> {
         let png = self.png.as_ref()?;
-        let codes = self.text.lines().flat_map(pattern::codes_in).map(|(_, code)| code);
+        let codes = self.text.lines().flat_map(segment::codes_in).map(|(_, code)| code);
         let mut bookings = codes.filter_map(|code| BookingCode::read(code).ok());
         let drawn = bookings.any(|code| reply::draw_qr(code.as_str()).as_ref() == Some(png));
         (!drawn).then_some("its picture does not hold the booking code of its text")

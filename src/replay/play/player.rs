@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::super::story::edit::{Edit, statement};
 use super::super::story::model::{Action, Body, Expect, ExpectedReply, Message, SentAt, Speaker, Step, Story, Wait};
-use super::super::story::pattern::{Captures, Pattern, fill};
+use super::super::story::pattern::Pattern;
+use super::super::story::segment::{Captures, fill};
 use super::harness::{Harness, PlayError, SentReply, Setup};
 use super::people::{People, Person, in_words};
 use crate::domain::message::{Contact, Content, Inbound};

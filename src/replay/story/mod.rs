@@ -5,3 +5,4 @@ mod line;
 pub(super) mod model;
 pub(super) mod pattern;
 pub(super) mod read;
+pub(super) mod segment;

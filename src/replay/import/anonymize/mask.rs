@@ -9,7 +9,7 @@ use super::people::Anonymizer;
 use super::words::{
     Label, Word, ends_address, fold, is_address_cue, is_common, is_home_cue, is_home_filler, labelled, words,
 };
-use crate::replay::story::pattern::escape;
+use crate::replay::story::segment::escape;
 
 /// Letters from which a word of a name stands for the name by itself; shorter ones (`Li`) only with a capital.
 const WORD_CHARS_MIN: usize = 3;

@@ -159,43 +159,45 @@ pub fn labelled(text: &str) -> Vec<Labelled> {
     found
 }
 
+/// Words of labels that ask for a day, a service or a number of the visit, which are nobody's.
+const VISIT_LABELS: [&str; 28] = [
+    "kedatangan",
+    "kunjungan",
+    "datang",
+    "visit",
+    "jam",
+    "pukul",
+    "sesi",
+    "layanan",
+    "keperluan",
+    "jumlah",
+    "kode",
+    "kuota",
+    "jadwal",
+    "hari",
+    "antrean",
+    "antrian",
+    "kantor",
+    "loket",
+    "status",
+    "persetujuan",
+    "pendaftaran",
+    "booking",
+    "persyaratan",
+    "syarat",
+    "catatan",
+    "info",
+    "contoh",
+    "format",
+];
+
 fn label_of(label: &str) -> Label {
     let folded = fold(label);
     let words: Vec<String> = words(&folded).into_iter().map(|word| word.folded).collect();
     let any = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    let visit = [
-        "kedatangan",
-        "kunjungan",
-        "datang",
-        "visit",
-        "jam",
-        "pukul",
-        "sesi",
-        "layanan",
-        "keperluan",
-        "jumlah",
-        "kode",
-        "kuota",
-        "jadwal",
-        "hari",
-        "antrean",
-        "antrian",
-        "kantor",
-        "loket",
-        "status",
-        "persetujuan",
-        "pendaftaran",
-        "booking",
-        "persyaratan",
-        "syarat",
-        "catatan",
-        "info",
-        "contoh",
-        "format",
-    ];
     if any(&["lahir", "ttl", "birth", "born", "dob", "tl", "lhr", "tgllahir", "tanggallahir"]) {
         Label::Birth
-    } else if any(&visit) {
+    } else if any(&VISIT_LABELS) {
         Label::Visit
     } else if any(&[
         "nama", "name", "pemohon", "nm", "namanya", "ibu", "ayah", "bapak", "suami", "istri", "penjamin", "wali",

@@ -38,19 +38,19 @@ pub struct Line {
 
 impl Line {
     /// How fast it may send.
-    pub(super) fn channel_rate(&self, capabilities: &Capabilities) -> Rate {
+    pub fn channel_rate(&self, capabilities: &Capabilities) -> Rate {
         self.channel_rate.unwrap_or(capabilities.channel_rate)
     }
 
     /// How fast it may send to one citizen.
-    pub(super) fn recipient_rate(&self, capabilities: &Capabilities) -> Rate {
+    pub fn recipient_rate(&self, capabilities: &Capabilities) -> Rate {
         self.recipient_rate.unwrap_or(capabilities.recipient_rate)
     }
 }
 
 /// What a send says about its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Signal {
+pub enum Signal {
     /// The provider answered as it should.
     Fine {
         /// Whether this was the trial of a half-open circuit breaker.
@@ -68,7 +68,7 @@ pub(super) enum Signal {
 
 impl Signal {
     /// What a failure says about its line; most failures are none of the line's.
-    pub(super) fn of(error: &SendError, trial: bool) -> Self {
+    pub fn of(error: &SendError, trial: bool) -> Self {
         match error {
             SendError::Throttled { scope: Scope::Channel, after_seconds, .. } => Self::Throttled(*after_seconds),
             SendError::Transient(_) | SendError::Ambiguous(_) => Self::Fault,
@@ -84,17 +84,17 @@ impl Signal {
 }
 
 /// The longest rest of any line, imposed by the circuit breaker or by the provider.
-pub(super) fn longest_rest() -> TimeDelta {
+pub fn longest_rest() -> TimeDelta {
     TimeDelta::seconds(i64::try_from(THROTTLE_SECONDS_MAX).unwrap_or(i64::MAX))
 }
 
 /// Whether the circuit breaker of a line is half-open: the line tries one reply at a time.
-pub(super) fn is_half_open(channel: &Channel) -> bool {
+pub fn is_half_open(channel: &Channel) -> bool {
     channel.faults >= BREAKER_FAULTS
 }
 
 /// Changes the state of a line by what a send says about it.
-pub(super) fn apply(channel: &mut Channel, signal: &Signal, now: DateTime<Utc>, jitter: &Jitter) {
+pub fn apply(channel: &mut Channel, signal: &Signal, now: DateTime<Utc>, jitter: &Jitter) {
     let rest = |channel: &mut Channel, time: TimeDelta| channel.rest_until = channel.rest_until.max(now + time);
     match signal {
         Signal::Fine { trial } => {

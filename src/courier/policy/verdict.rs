@@ -26,7 +26,7 @@ const WINDOW_MARGIN_MINUTES: i64 = 5;
 
 /// What a due reply comes to before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Before {
+pub enum Before {
     /// It goes; `free` where the provider takes a free reply, else a template must do.
     Go {
         /// Whether free replies are taken.
@@ -38,18 +38,18 @@ pub(super) enum Before {
 
 /// What a due reply is judged by.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Terms<'a> {
-    pub(super) capabilities: &'a Capabilities,
+pub struct Terms<'a> {
+    pub capabilities: &'a Capabilities,
     /// How fast the line may send to one citizen.
-    pub(super) recipient_rate: Rate,
+    pub recipient_rate: Rate,
     /// The age from which a reply is too old to be sent.
-    pub(super) age_max: TimeDelta,
+    pub age_max: TimeDelta,
     /// Whether a template fits the reply, for when the provider takes no free reply.
-    pub(super) has_template: bool,
+    pub has_template: bool,
 }
 
 /// Judges a due reply.
-pub(super) fn before(reply: &Due, terms: Terms<'_>, now: DateTime<Utc>) -> Before {
+pub fn before(reply: &Due, terms: Terms<'_>, now: DateTime<Utc>) -> Before {
     if reply.lapses > LAPSES_MAX {
         let error = format!("{} processes died while they sent it; the citizen may have it", reply.lapses);
         return Before::Stay(Sending::Dead { error });
@@ -86,29 +86,29 @@ fn is_free(reply: &Due, capabilities: &Capabilities, now: DateTime<Utc>) -> bool
 }
 
 /// Whether the window for free replies is still open that a citizen's message opened at `heard_at`.
-pub(super) fn is_open(window: TimeDelta, heard_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+pub fn is_open(window: TimeDelta, heard_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now < heard_at + window - TimeDelta::minutes(WINDOW_MARGIN_MINUTES)
 }
 
 /// Tries to send a reply that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Failures {
+pub struct Failures {
     /// Transient faults.
-    pub(super) faults: u32,
+    pub faults: u32,
     /// Answers of the provider that were lost: the reply may have gone out.
-    pub(super) doubts: u32,
+    pub doubts: u32,
 }
 
 /// What a failed send comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct After {
-    pub(super) outcome: Sending,
+pub struct After {
+    pub outcome: Sending,
     /// All failed tries of the reply, this one included.
-    pub(super) failures: Failures,
+    pub failures: Failures,
 }
 
 /// Judges a failed send; `before` are the failed tries before it.
-pub(super) fn after(error: &SendError, before: Failures, now: DateTime<Utc>, jitter: &Jitter) -> After {
+pub fn after(error: &SendError, before: Failures, now: DateTime<Utc>, jitter: &Jitter) -> After {
     let why = error.to_string();
     let put_off = |time: TimeDelta| Sending::PutOff { until: now + time, error: why.clone() };
     let by = |schedule: &[i64], count: u32| {

@@ -11,16 +11,16 @@ const STRETCH: f64 = 0.2;
 
 /// A source of jitter.
 #[derive(Debug)]
-pub(super) struct Jitter(Option<Mutex<StdRng>>);
+pub struct Jitter(Option<Mutex<StdRng>>);
 
 impl Jitter {
     /// No jitter: stories and tests count seconds.
-    pub(super) const fn none() -> Self {
+    pub const fn none() -> Self {
         Self(None)
     }
 
     /// Jitter from a seed.
-    pub(super) fn seeded(seed: [u8; 32]) -> Self {
+    pub fn seeded(seed: [u8; 32]) -> Self {
         Self(Some(Mutex::new(StdRng::from_seed(seed))))
     }
 
@@ -31,12 +31,12 @@ impl Jitter {
     }
 
     /// `seconds`, or up to a fifth more: never less than what was asked for.
-    pub(super) fn stretched(&self, seconds: i64) -> TimeDelta {
+    pub fn stretched(&self, seconds: i64) -> TimeDelta {
         scaled(seconds, 1.0 + STRETCH * self.draw(0.0))
     }
 
     /// Any time up to `seconds`, but a second at least ("full jitter").
-    pub(super) fn up_to(&self, seconds: i64) -> TimeDelta {
+    pub fn up_to(&self, seconds: i64) -> TimeDelta {
         scaled(seconds, self.draw(1.0)).max(TimeDelta::seconds(1))
     }
 }

@@ -36,7 +36,7 @@ impl Parameter {
 }
 
 /// The first template that this reply fits into.
-pub(super) fn fitting(choices: &[TemplateChoice], reply: &Due) -> Option<Template> {
+pub fn fitting(choices: &[TemplateChoice], reply: &Due) -> Option<Template> {
     choices.iter().filter(|choice| choice.lang == reply.lang).find_map(|choice| {
         let parameters = choice.parameters.iter().map(|parameter| value(*parameter, reply));
         Some(Template {
