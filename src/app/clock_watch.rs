@@ -122,7 +122,7 @@ impl ClockWatch {
             return None;
         }
         self.asked = Some(Instant::now());
-        // Without an answer the clock goes on by itself; that storage is away is told elsewhere.
+        // Without an answer the clock runs on by itself; the failure of storage is logged elsewhere.
         let server = beside_machine(self.storage.server_clock().await.ok().flatten()?);
         let apart = server.machine_ahead;
         log_difference(apart, std::mem::replace(&mut self.apart, apart));

@@ -19,7 +19,7 @@ pub enum BuildError {
         "another antrean serves the database {0} already; stop that one first, or give this one a database of its own"
     )]
     Taken(PathBuf),
-    /// Something tells of an earlier database, which is not there.
+    /// There is evidence of an earlier database, which is missing.
     #[error("{0}")]
     NoDatabase(String),
     /// A copy into this database was cut off.

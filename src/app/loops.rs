@@ -70,7 +70,7 @@ impl Loops {
     }
 }
 
-/// Returns when the installation should make room for a new start, which writes all of the log to the database's file: some time
+/// Returns when the installation should end in favour of a new start, which writes all of the log to the database's file: some time
 /// after a sync failed. Never where the files are gone from their place: this process may have the only copy.
 pub(super) async fn sync_failure(storage: &Storage) {
     loop {

@@ -152,7 +152,7 @@ async fn test(
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// Whom a test message goes to: a telephone number however it is written, or the id that a provider such as Telegram has.
+/// The recipient of a test message: a telephone number in any spelling, or the id of a provider such as Telegram.
 fn recipient(text: &str) -> Result<Contact, CommandError> {
     if let Some(phone) = Phone::read(text) {
         let digits: String = phone.international().chars().filter(char::is_ascii_digit).collect();

@@ -22,7 +22,7 @@ use crate::files::Readers;
 /// When the demo's clock starts: a Monday morning, 09.00 WIB, of a year whose holidays are known, two weeks before
 /// Independence Day.
 const STARTS_AT: &str = "2026-08-03T02:00:00Z";
-/// How often the demo's time is noted, so that it never goes back over a restart.
+/// How often the demo's time is saved, so that it never goes back over a restart.
 const NOTE_EVERY: Duration = Duration::from_secs(5);
 
 /// Arguments of `antrean demo`.
@@ -87,7 +87,7 @@ fn print_banner(args: &DemoArgs, address: SocketAddr, own_names: &[String], offi
     );
 }
 
-/// What to type on this machine: nobody can open the address that stands for all.
+/// The address to type on this machine: a browser cannot open the unspecified address.
 fn reached(address: SocketAddr) -> String {
     if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
 }

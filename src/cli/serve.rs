@@ -1,4 +1,4 @@
-//! `antrean serve`: an installation, until it is told to stop.
+//! `antrean serve`: runs an installation until it is told to stop.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! One round: what became of the last sends goes in and what is due comes out, in one commit.
+//! One round: records what became of the last sends and claims what is due, in one commit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use crate::storage::{Channel, ChannelState, Claim, Dispatch, Due, Held, Sending,
 const CHANNELS_MAX: u32 = 64;
 /// Replies that one round reads beyond those it may claim: some are put off, held or expired instead.
 const LOOK_AHEAD: u32 = 4;
-/// Replies of one line in flight on one node: what hangs at one provider leaves room for the others.
+/// Most replies of one line in flight on one node, so that a provider that hangs leaves capacity for the others.
 pub(super) const IN_FLIGHT_OF_LINE_MAX: u32 = 256;
 /// Held replies that one round looks through.
 const HELD_MAX: u32 = 256;

@@ -64,7 +64,7 @@ enum Decision {
 }
 
 impl<'a> Plan<'a> {
-    /// Takes in a decision that ends with this round. Returns whether the reply goes as a free one, where it is to be sent.
+    /// Notes a decision that needs no send. Returns, for a reply that is to be sent, whether it goes as a free one.
     fn settle_or_send(&mut self, reply: &'a Due, decision: Decision) -> Option<bool> {
         match decision {
             Decision::Send { free } => return Some(free),
@@ -105,7 +105,7 @@ impl Courier {
         let trial = line::is_half_open(channel);
         let most = if trial { allowance.replies.min(1) } else { allowance.replies };
         if most == 0 {
-            // What comes back makes room.
+            // A send that ends frees some.
             return 0;
         }
         let mut messages_left = rate.room(channel.next, now);

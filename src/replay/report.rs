@@ -67,7 +67,7 @@ impl Tally {
 /// Whether differences are coloured, as a terminal can show them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colours {
-    /// What should stand there in red, what came in green.
+    /// What is expected in red, what came in green.
     Terminal,
     /// For files and other programs.
     None,

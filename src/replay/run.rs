@@ -229,7 +229,7 @@ pub struct Blessed {
     pub rewritten: Vec<PathBuf>,
 }
 
-/// Plays the stories at `paths` and rewrites the replies of those that differ; gives what still differs afterwards.
+/// Plays the stories at `paths` and rewrites the replies of those that differ. Returns what still differs afterwards.
 ///
 /// # Errors
 /// [`ReplayError`] when a story cannot be read or written, or nothing can be played.

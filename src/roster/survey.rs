@@ -111,7 +111,7 @@ fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> B
     formats
 }
 
-/// The problem of an office two of whose formats cannot be told apart.
+/// The problem of an office with two formats that are ambiguous.
 fn ambiguous(roster: &Roster, office: &Office) -> Option<Problem> {
     let Confused { taken, never, message } = confused(&roster.formats_of(office))?;
     let (id, taken, never) = (&office.id, taken.id(), never.id());

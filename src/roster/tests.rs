@@ -1,4 +1,4 @@
-//! What the room promises: the shipped files are whole, a printed office reads back, and every mistake has its place.
+//! What this module promises: the shipped files are whole, a printed office reads back, and every mistake has its place.
 
 mod broken;
 
@@ -29,7 +29,7 @@ zone = "WIB"
 site = "Loket layanan paspor, Sukabumi"
 "#;
 
-/// The formats that the grammar room ships.
+/// The formats that grammar ships.
 fn known() -> BTreeSet<FormatId> {
     ["nama-lahir-kedatangan", "batam-foto", "batam-tanpa-foto", "batam-e-paspor", "batam-keluarga"]
         .map(|id| FormatId::read(id).unwrap())

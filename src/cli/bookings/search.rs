@@ -7,15 +7,15 @@ use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::storage::Storage;
 
-/// Fewest letters or digits that a search goes by: fewer fit half of the list.
+/// Fewest letters or digits of a search: fewer would match half of the list.
 const SEARCH_MIN: usize = 3;
 
-/// What bookings are looked for by.
+/// What bookings are searched by.
 pub(super) enum Search {
     Code(BookingCode),
     /// The last digits of a number, without a leading zero: numbers are kept as 62812…, people write 0812….
     Number(String),
-    /// Words that all stand in the name, in small letters.
+    /// Words that the name contains, all of them, in small letters.
     Name(Vec<String>),
 }
 

@@ -1,4 +1,4 @@
-//! `antrean db move`: an installation from one database to another, while nobody serves either.
+//! `antrean db move`: copies an installation from one database to another, while nobody serves either.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::app;
 use crate::files::Readers;
 use crate::storage::{Address, Storage, Tls, no_database_at, refuse_log_alone, sqlite_path};
 
-/// What this command's sessions are called on a server, to be told from those of nodes.
+/// The name of this command's sessions on a server, which distinguishes them from those of nodes.
 const SESSION: &str = "antrean-move";
 
 /// Arguments of `antrean db move`.

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::output::{AskOutput, ErrorOutput, NoteOutput, Output, fields_of};
 use crate::grammar::{Field, Form, Format, Misread, Request, read};
 
-/// Most mistakes told of one message: more than a form has pieces.
+/// Most mistakes reported of one message: more than a form has pieces.
 const MISTAKES_MAX: usize = 24;
 /// Days ahead for the visit by which broken pieces are put right.
 const VISIT_DAYS: u64 = 7;

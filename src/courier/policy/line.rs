@@ -25,7 +25,7 @@ pub const PROBE_SECONDS: i64 = 300;
 /// Longest reason that is kept, in characters.
 const REASON_CHARS_MAX: usize = 300;
 
-/// What an installation configures for one line; the provider's [`Capabilities`] stand in for what it leaves out.
+/// What an installation configures for one line; what it leaves out is taken from the provider's [`Capabilities`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
     /// How fast it may send.

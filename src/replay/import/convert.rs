@@ -12,10 +12,10 @@ use crate::domain::office::OfficeId;
 use crate::grammar::{self, Format, Request};
 use crate::roster::Roster;
 
-/// Letters of a name that are shown to those who must tell senders apart.
+/// Letters of a name that are shown to somebody who has to pick the office among the senders.
 const HINT_CHARS: usize = 2;
 
-/// Why a chat cannot become a story. What stands in the chat is personal and not shown in full.
+/// Why a chat cannot become a story. The text of the chat is personal and not shown in full.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
     /// No line looks like WhatsApp's.
@@ -61,7 +61,7 @@ pub struct Imported {
     pub story: String,
     /// What still has the form of personal data.
     pub leftovers: Vec<Leftover>,
-    /// The order of day and month, where only the phone's way of writing told it.
+    /// The order of day and month, where only the phone's way of writing showed it.
     pub by_writing: Option<DayOrder>,
 }
 

@@ -17,11 +17,11 @@ pub struct Chat {
     pub lines: Vec<Line>,
     /// The senders in heads that were copied into messages.
     pub quoted: Vec<String>,
-    /// The order of day and month, where only the phone's way of writing tells it.
+    /// The order of day and month, where only the phone's way of writing shows it.
     pub by_writing: Option<DayOrder>,
 }
 
-/// Why an export cannot be read. Lines are counted from 1; what stands in them is personal and not shown.
+/// Why an export cannot be read. Lines are counted from 1; their text is personal and not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
     /// A line that begins like a message.
@@ -73,7 +73,7 @@ struct Raw<'a> {
 /// What a line is.
 enum Kind<'a> {
     Message(Raw<'a>),
-    /// Text that goes on, without the heads that were copied with it, whose senders follow.
+    /// Text that continues the message above, without heads that were copied with it, and the senders in those heads.
     More(String, Vec<String>),
 }
 

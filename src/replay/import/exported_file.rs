@@ -107,7 +107,7 @@ fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, FileError> {
     Ok(text)
 }
 
-/// Where the chat stands in the archive: WhatsApp's own file name first, or else the only `.txt`.
+/// The entry of the archive that is the chat: the one with WhatsApp's own file name, or else the only `.txt`.
 fn chat_entry(archive: &ZipSliceArchive<&[u8]>) -> Result<(CompressionMethod, ZipArchiveEntryWayfinder), FileError> {
     let mut named = Vec::new();
     let mut others = Vec::new();

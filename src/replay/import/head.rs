@@ -144,7 +144,7 @@ fn ascends(heads: &[Head<'_>], order: DayOrder) -> bool {
     moments(heads, order).windows(2).all(|pair| matches!(pair, [one, next] if *next + BACKWARDS_MAX >= *one))
 }
 
-/// Where both orders give days: messages stand in the order of time, and phones have habits.
+/// Decides where both orders give days: by the order of the messages in time, then by the habits of phones.
 fn by_sequence(heads: &[Head<'_>]) -> Found {
     let same = moments(heads, DayOrder::DayFirst) == moments(heads, DayOrder::MonthFirst);
     match (ascends(heads, DayOrder::DayFirst), ascends(heads, DayOrder::MonthFirst)) {

@@ -4,7 +4,7 @@
 use super::message::Exported;
 use crate::domain::message::OtherKind;
 
-/// Sentences of which the beginning or the middle is enough, in small letters: nobody writes these by hand.
+/// Parts of sentences that are enough to recognise a notice, in small letters: nobody writes these by hand.
 const SENTENCES: [&str; 44] = [
     "end-to-end encrypted",
     "end-to-end-encrypted",
@@ -108,7 +108,7 @@ const WHOLE: [&str; 52] = [
     "you blocked this contact",
 ];
 
-/// What a call is followed by: `Panggilan suara, 5 mnt`, `Voice call, No answer`.
+/// Beginnings of notices about calls: `Panggilan suara, 5 mnt`, `Voice call, No answer`.
 const CALLS: [&str; 8] = [
     "panggilan suara",
     "panggilan video",
@@ -120,7 +120,7 @@ const CALLS: [&str; 8] = [
     "group call",
 ];
 
-/// What stands between people and things in notices of groups. Where it stands in front of the first colon, nobody speaks.
+/// Words between people and things in notices of groups. Where one occurs before the first colon, the line has no sender.
 const EVENTS: [&str; 34] = [
     " menambahkan ",
     " mengeluarkan ",
@@ -158,13 +158,13 @@ const EVENTS: [&str; 34] = [
     " menambah ",
 ];
 
-/// Whether what stands where a sender would is a notice with a colon inside: `Rini mengubah subjek dari "A: b"`.
+/// Whether the text in the place of a sender is part of a notice with a colon in it: `Rini mengubah subjek dari "A: b"`.
 pub fn is_event(front: &str) -> bool {
     let lower = format!("{} ", front.to_lowercase());
     front.contains(['"', '“', '”', '«']) || EVENTS.iter().any(|event| lower.contains(event))
 }
 
-/// Whether WhatsApp wrote this text (without marks), whoever it stands under.
+/// Whether WhatsApp wrote this text (without marks), whatever sender the export names.
 pub fn is_notice(said: &str) -> bool {
     let lower = said.trim().to_lowercase();
     let whole = lower.trim_end_matches('.').trim_start_matches(['🚫', '⊘', '📞', '📹', ' ']);
@@ -182,7 +182,7 @@ fn is_poll(lower: &str) -> bool {
         || (lower.contains("\noption: ") || lower.contains("\nopsi: ")) && first.contains("poll")
 }
 
-/// The kind of thing that this line (without marks) says was left out, or stored beside the export.
+/// The kind of media that this line (without marks) says was left out, or stored beside the export.
 pub fn left_out(line: &str) -> Option<Exported> {
     let lower = line.trim().to_lowercase();
     let bracketed = lower.strip_prefix('<').and_then(|inside| inside.strip_suffix('>'));

@@ -369,7 +369,7 @@ impl Harness {
     }
 }
 
-/// A picture as small as one can be told by its first bytes.
+/// The smallest picture: only the first bytes by which its format is recognised.
 fn photo(reference: &str) -> Media {
     Media { mime: "image/jpeg", bytes: [b"\xFF\xD8\xFF\xE0", reference.as_bytes()].concat().into() }
 }

@@ -204,7 +204,7 @@ impl Player {
         self.settle().await.map(|_| ())
     }
 
-    /// Lets courier and caretaker work until nothing is due; gives when something is due next.
+    /// Lets courier and caretaker work until nothing is due. Returns when something is due next.
     async fn settle(&mut self) -> Result<Option<DateTime<Utc>>, PlayError> {
         let next = self.harness.settle().await?;
         for answer in self.harness.replies() {

@@ -21,7 +21,7 @@ pub struct Story {
 /// One thing that happens, or that is expected.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
-    /// The lines it stands on, counted from 1, end not included.
+    /// Its lines, counted from 1, end not included.
     pub lines: Range<usize>,
     /// What happens.
     pub action: Action,

@@ -82,7 +82,7 @@ impl Pattern {
     /// The pattern nearest to this one that `text` matches: what `--bless` writes, and what a diff compares with.
     ///
     /// A line that still matches stays as it was written; another one becomes the line of `text` at its place, with
-    /// the codes in it captured. `...` goes on standing for whatever stands between the lines around it.
+    /// the codes in it captured. `...` still matches all that lies between the lines around it.
     pub fn blessed(&self, text: &str, captures: &Captures) -> Self {
         if self.matches(text, captures).is_some() {
             return self.clone();

@@ -33,7 +33,7 @@ impl Anonymizer {
             _ => {}
         }
         self.learn_labels(text);
-        // The line of a poster inside of a longer text is nobody's form.
+        // The line of a poster inside a longer text is not a form that somebody filled in.
         let quoted = !citizen && !text.trim_start().starts_with('#');
         if !quoted && !matches!(request, Request::Form(_) | Request::Placeholder | Request::Command(_)) {
             self.learn_pieces(text);

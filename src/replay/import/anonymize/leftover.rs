@@ -1,5 +1,5 @@
-//! Looks through a finished story for what still has the form of personal data, whoever it belongs to. It knows no more than the
-//! form, so it asks rather than judges.
+//! Searches a finished story for what still has the form of personal data. It knows only the form, so what it reports is for a
+//! person to judge.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use super::numbers::{self, Kind as NumberKind};
 use super::people::Anonymizer;
 use super::words::{Word, is_address_cue, is_common, is_name_cue, is_title, words};
 
-/// Letters of a learned word from which it gives somebody away inside of another word.
+/// Letters from which a learned word gives somebody away inside another word.
 const INSIDE_CHARS_MIN: usize = 5;
 /// Longest shape that is shown, in characters.
 const SHAPE_CHARS_MAX: usize = 40;
 
-/// What something that is left looks like.
+/// The kind of data that a leftover looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A name.
@@ -152,7 +152,7 @@ impl Anonymizer {
     }
 }
 
-/// `{code}` and `{*}` are nobody's; what they stand for is not in the story.
+/// The line with captures and wildcards blanked out: what they match is not in the story.
 fn without_braces(line: &str) -> String {
     let mut out = String::new();
     let mut open = false;

@@ -11,15 +11,15 @@ use super::words::{
 };
 use crate::replay::story::segment::escape;
 
-/// Letters from which a word of a name stands for the name by itself; shorter ones (`Li`) only with a capital.
+/// Letters from which a single word of a name counts as the name; shorter ones (`Li`) only with a capital.
 const WORD_CHARS_MIN: usize = 3;
 /// Characters between two words of one phrase.
 const JOINT_CHARS_MAX: usize = 3;
 /// Number words in a row that are dictated digits: `nol delapan satu dua ...`.
 const DICTATED_MIN: usize = 7;
-/// What is hung onto a name: `Rininya`.
+/// Suffixes of a name: `Rininya`.
 const SUFFIXES: [&str; 7] = ["nya", "ku", "mu", "kah", "lah", "pun", "s"];
-/// Letters from which a name is known with something hung onto it.
+/// Letters from which a name is recognised with a suffix.
 const SUFFIXED_CHARS_MIN: usize = 4;
 /// Days of the week, each list beginning with Sunday.
 const WEEKDAYS: [[&str; 7]; 2] = [
@@ -27,7 +27,7 @@ const WEEKDAYS: [[&str; 7]; 2] = [
     ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"],
 ];
 
-/// A place in a text and what stands there instead, as stories write it.
+/// A place in a text and its replacement, as stories write it.
 pub type Replacement = (Range<usize>, String);
 
 /// A text with the places that are replaced.
@@ -41,7 +41,7 @@ impl MarkedText<'_> {
         self.marked.iter().map(|(at, _)| at.clone()).collect()
     }
 
-    /// Marks `at`; what is marked already stays, and what is between goes.
+    /// Marks `at`. Places in it that are marked already keep their replacement; the text between them is replaced.
     fn mark(&mut self, at: Range<usize>, with: &str) {
         let mut inside: Vec<Range<usize>> =
             self.ranges().into_iter().filter(|old| old.start < at.end && at.start < old.end).collect();
@@ -329,7 +329,7 @@ impl Anonymizer {
     }
 }
 
-/// Where `phrase` stands, if its words begin at the word `at`.
+/// The range of `phrase`, if its words begin at the word `at`.
 fn phrase_at(text: &str, all: &[Word], at: usize, phrase: &[String]) -> Option<Range<usize>> {
     let found = all.get(at..at + phrase.len())?;
     let same = found.iter().zip(phrase).all(|(word, wanted)| word.folded == *wanted);
@@ -343,7 +343,7 @@ fn joined(text: &str, one: &Word, two: &Word) -> bool {
     gap.chars().count() <= JOINT_CHARS_MAX && !gap.contains(['#', ';', '?', '!', ':'])
 }
 
-/// The mask, shouted where what it stands for was.
+/// The mask, in capitals where the masked text was.
 fn cased(found: &str, mask: &str) -> String {
     let shout = found.chars().filter(|c| c.is_alphabetic()).count() > 1 && !found.chars().any(char::is_lowercase);
     if shout { mask.to_uppercase() } else { mask.to_owned() }

@@ -1,5 +1,5 @@
-//! Finds what is made of digits, as wholes: dates, telephone and identity numbers, in every spelling. Times, counts, prices and
-//! days to come are nobody's and are passed over.
+//! Finds whole numbers that may be personal: dates, telephone and identity numbers, in every spelling. Times, counts, prices and
+//! future days are not personal and are skipped.
 
 use std::ops::Range;
 
@@ -24,10 +24,10 @@ const GAP_CHARS_MAX: usize = 3;
 /// Digits from which letters among them are slips: `25O11987`.
 const SLIP_DIGITS_MIN: usize = 5;
 
-/// What digits are.
+/// What a number is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// A birth date; what stands for it in the same spelling.
+    /// A birth date, with the mask in the same spelling.
     Birth(String),
     /// A year that somebody may be born in.
     Year,
@@ -39,7 +39,7 @@ pub enum Kind {
     Digits(usize),
 }
 
-/// Digits that may be somebody's.
+/// A number that may be personal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
     /// Where, in bytes.
@@ -87,7 +87,7 @@ fn without_slips(text: &str) -> String {
     out
 }
 
-/// Everything made of digits in `text` that may be somebody's, in order. `skipped` are places that are known already.
+/// All numbers in `text` that may be personal, in order. `skipped` are places that are known already.
 pub fn find(text: &str, births: &BirthDates, skipped: &[Range<usize>]) -> Vec<Number> {
     let plain = without_slips(text);
     let mut found = Vec::new();
@@ -113,7 +113,7 @@ pub fn find(text: &str, births: &BirthDates, skipped: &[Range<usize>]) -> Vec<Nu
     found
 }
 
-/// The thing made of digits at the beginning of `rest`: its length, and what it is if it may be somebody's.
+/// The number at the beginning of `rest`: its length, and what it is if it may be personal.
 fn thing(rest: &str, before: char, births: &BirthDates) -> Option<(usize, Option<Kind>)> {
     let first = rest.chars().next()?;
     let opens =

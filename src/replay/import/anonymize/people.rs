@@ -13,7 +13,7 @@ use super::words::{self, is_common, words};
 pub(super) struct Person {
     /// Words of their name, folded.
     pub(super) words: BTreeSet<String>,
-    /// The first of them, by which people with one family name are told apart.
+    /// The first of them, which distinguishes people with one family name.
     pub(super) given: String,
     pub(super) mask: String,
 }
@@ -30,9 +30,9 @@ pub struct Anonymizer {
     pub(super) names: BTreeMap<Vec<String>, usize>,
     /// Single words of names.
     pub(super) words: BTreeMap<String, usize>,
-    /// Addresses and answers in folded words, and what stands for them.
+    /// Addresses and answers in folded words, and their masks.
     pub(super) texts: BTreeMap<Vec<String>, String>,
-    /// Words of addresses that stand for them.
+    /// Words of addresses that give an address away.
     pub(super) places: BTreeSet<String>,
     /// Words of the office's own name, which are not masked.
     pub(super) office_words: BTreeSet<String>,
@@ -132,7 +132,7 @@ impl Anonymizer {
         self.people.get(person).map(|person| person.mask.clone()).unwrap_or_default()
     }
 
-    /// Words that stand in masks, folded: what is left of them is nobody's.
+    /// The words of all masks, folded: they are not personal where they are left.
     pub(super) fn mask_words(&self) -> BTreeSet<String> {
         let people =
             self.people.iter().map(|person| person.mask.as_str()).chain(self.numbered.values().map(String::as_str));

@@ -1,4 +1,4 @@
-//! Words of a text and what they are: everybody's vocabulary, titles, beginnings of addresses, labels of a form.
+//! Words of a text and their classes: common words, titles, beginnings of addresses, labels of a form.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -46,7 +46,7 @@ fn list(words: &'static str) -> BTreeSet<&'static str> {
     words.split_whitespace().collect()
 }
 
-/// Whether a word belongs to everybody: alone it is no name.
+/// Whether a word is a common one: alone it is no name.
 pub fn is_common(folded: &str) -> bool {
     static COMMON: LazyLock<BTreeSet<&str>> = LazyLock::new(|| list(include_str!("common.txt")));
     COMMON.contains(folded) || is_title(folded) || is_address_cue(folded) || folded.chars().all(char::is_numeric)
@@ -93,7 +93,7 @@ pub fn is_home_cue(folded: &str) -> bool {
         .contains(&folded)
 }
 
-/// Whether a word goes on from a word of home to the address itself: `alamat saya di`.
+/// Whether a word leads from a word for home to the address itself: `alamat saya di`.
 pub fn is_home_filler(folded: &str) -> bool {
     [
         "saya", "di", "ini", "nya", "rumah", "ktp", "sesuai", "lengkap", "adalah", "kami", "sekarang", "yaitu", "is",
@@ -159,7 +159,7 @@ pub fn labelled(text: &str) -> Vec<Labelled> {
     found
 }
 
-/// Words of labels that ask for a day, a service or a number of the visit, which are nobody's.
+/// Words of labels that ask for a day, a service or a number of the visit, which are not personal.
 const VISIT_LABELS: [&str; 28] = [
     "kedatangan",
     "kunjungan",
