@@ -8,18 +8,18 @@ use clap::Subcommand;
 
 use self::moving::MoveArgs;
 use super::shared::error::block_on;
-use super::shared::installation::Doing;
+use super::shared::installation::WithInstallation;
 use super::shared::value::counted;
 use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::storage::Storage;
 
 /// Arguments of `antrean db`.
-pub type DbArgs = Doing<What>;
+pub type DbArgs = WithInstallation<Action>;
 
 /// What `antrean db` does.
 #[derive(Debug, Subcommand)]
-pub enum What {
+pub enum Action {
     /// Create the database where it is missing, and bring it up to date; `serve` does so too
     Migrate,
     /// Check that counters, seats, bookings and their record agree; exit code 1 where they do not
@@ -35,7 +35,7 @@ pub enum What {
 pub fn run(args: &DbArgs) -> ExitCode {
     block_on(async {
         match &args.what {
-            What::Migrate => {
+            Action::Migrate => {
                 let config = args.installation.read()?;
                 app::refuse_missing_database(&config)?;
                 app::create_database_file(&config)?;
@@ -44,8 +44,8 @@ pub fn run(args: &DbArgs) -> ExitCode {
                 println!("the database is up to date");
                 Ok(ExitCode::SUCCESS)
             }
-            What::Move(args) => moving::run(args).await,
-            What::Mend => {
+            Action::Move(args) => moving::run(args).await,
+            Action::Mend => {
                 let told = args.installation.storage().await?.mend_conversations(SystemClock.now()).await?;
                 match told {
                     0 => println!("every conversation knows its live bookings"),
@@ -54,7 +54,7 @@ pub fn run(args: &DbArgs) -> ExitCode {
                 }
                 Ok(ExitCode::SUCCESS)
             }
-            What::Verify => {
+            Action::Verify => {
                 let audit = args.installation.storage().await?.audit(SystemClock.now()).await?;
                 for finding in &audit.findings {
                     println!("found: {finding}");

@@ -32,10 +32,10 @@ pub struct Installation {
 
 /// The arguments of a command with subcommands that is about an installation.
 #[derive(Debug, Args)]
-pub struct Doing<What: Subcommand> {
+pub struct WithInstallation<Action: Subcommand> {
     /// What.
     #[command(subcommand)]
-    pub what: What,
+    pub what: Action,
     /// To which.
     #[command(flatten)]
     pub installation: Installation,
