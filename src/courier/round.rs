@@ -98,9 +98,9 @@ impl Courier {
             && !has_released
             && plan.overlong.is_empty();
         if is_unchanged {
-            tx.rollback().await?
+            tx.rollback().await?;
         } else {
-            tx.commit().await?
+            tx.commit().await?;
         }
         Ok(round)
     }

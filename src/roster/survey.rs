@@ -207,18 +207,18 @@ fn duplicate(id: &Spot<OfficeId>, office: Option<&Office>, other: &Place, earlie
 /// The drafts of all files: each is read once, however many extend it.
 #[derive(Debug, Default)]
 struct Drafts {
-    drafts: BTreeMap<Origin, Draft>,
+    by_origin: BTreeMap<Origin, Draft>,
     extended: BTreeSet<Origin>,
     problems: Vec<Problem>,
 }
 
 impl Drafts {
     fn draft(&mut self, file: &File) -> Draft {
-        if let Some(draft) = self.drafts.get(&file.origin) {
+        if let Some(draft) = self.by_origin.get(&file.origin) {
             return draft.clone();
         }
         let draft = Draft::read(&file.source, &mut self.problems);
-        self.drafts.insert(file.origin.clone(), draft.clone());
+        self.by_origin.insert(file.origin.clone(), draft.clone());
         draft
     }
 

@@ -33,10 +33,10 @@ pub struct Installation {
 /// The arguments of a command with subcommands that is about an installation.
 #[derive(Debug, Args)]
 pub struct WithInstallation<Action: Subcommand> {
-    /// What.
+    /// What the command does.
     #[command(subcommand)]
     pub what: Action,
-    /// To which.
+    /// The installation that it is about.
     #[command(flatten)]
     pub installation: Installation,
 }
