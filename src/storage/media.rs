@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::engine::{each, on};
-use super::outbox::done_rows;
-use super::rows::{at, bad, json, unjson, us};
-use super::{Intake, Storage, StorageError};
 use crate::domain::booking::Booking;
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::OfficeId;
+use crate::storage::engine::column::{at, bad, json, unjson, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{each, on, rows_affected};
+use crate::storage::handle::Storage;
+use crate::storage::intake::transaction::Intake;
 
 /// A photo to be fetched now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,7 +204,7 @@ impl Intake {
                 .bind(id)
                 .execute(conn)
                 .await
-                .map(|done| done_rows(&done))
+                .map(|done| rows_affected(&done))
         })?;
         Ok(changed > 0)
     }

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::engine::on;
-use super::intake::remember_all;
-use super::outbox::done_rows;
-use super::rows::{fits, us};
-use super::{Storage, StorageError};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{Day, Office, OfficeId, PerPerson};
+use crate::storage::engine::column::{at, bad, fits, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{on, rows_affected};
+use crate::storage::handle::Storage;
+use crate::storage::intake::people::remember_all;
 
 /// An office as the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +58,10 @@ impl Storage {
         rows.into_iter()
             .map(|(id, version, file, imported)| {
                 Ok(StoredOffice {
-                    id: OfficeId::read(&id).map_err(|_| super::rows::bad("office.id"))?,
+                    id: OfficeId::read(&id).map_err(|_| bad("office.id"))?,
                     version: fits("office.version", version)?,
                     file,
-                    imported_at: super::rows::at(imported),
+                    imported_at: at(imported),
                 })
             })
             .collect()
@@ -108,7 +108,7 @@ impl Storage {
             .bind(us(now))
             .execute(conn)
             .await
-            .map(|done| done_rows(&done))
+            .map(|done| rows_affected(&done))
         })?;
         if changed == 0 {
             // Another node has imported it since we looked: look again.

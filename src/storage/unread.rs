@@ -4,10 +4,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::engine::on;
-use super::outbox::done_rows;
-use super::rows::{at, us};
-use super::{Storage, StorageError};
+use crate::storage::engine::column::{at, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{on, rows_affected};
+use crate::storage::handle::Storage;
 
 /// Bodies that are kept at most; beyond it the oldest goes. A provider that changes its form fills them within minutes,
 /// and the first thousand show it as well as all would.
@@ -95,7 +95,7 @@ impl Storage {
                 .bind(us(now))
                 .execute(conn)
                 .await
-                .map(|done| done_rows(&done))
+                .map(|done| rows_affected(&done))
             })?;
         }
         on!(&mut tx, |conn| {
@@ -149,7 +149,7 @@ impl Storage {
                 .bind(us(before))
                 .execute(conn)
                 .await
-                .map(|done| done_rows(&done))
+                .map(|done| rows_affected(&done))
         })?;
         tx.commit().await?;
         Ok(gone)
@@ -172,7 +172,7 @@ impl Storage {
                 .bind(named.as_deref())
                 .execute(conn)
                 .await
-                .map(|done| done_rows(&done))
+                .map(|done| rows_affected(&done))
         })?;
         tx.commit().await?;
         Ok(gone)

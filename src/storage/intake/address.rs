@@ -3,12 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use super::{ContactKey, Intake};
 use crate::domain::deadline;
 use crate::domain::message::{ChannelId, Contact};
-use crate::storage::StorageError;
-use crate::storage::engine::{each, on};
-use crate::storage::rows::{json, us};
+use crate::storage::engine::column::{json, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{each, on};
+use crate::storage::intake::changes::ContactKey;
+use crate::storage::intake::transaction::Intake;
 
 /// An address that is a contact's.
 #[derive(Debug, Clone, PartialEq, Eq)]

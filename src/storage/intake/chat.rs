@@ -2,16 +2,16 @@
 
 use serde::Deserialize;
 
-use super::{ContactKey, NewChat, StoredChat};
 use crate::conversation::{Chat, KeptPhoto, Lang, Question, Talk};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
-use crate::storage::StorageError;
-use crate::storage::rows::{at, bad, json, unjson, us};
-use crate::storage::text::Value;
+use crate::storage::engine::column::{at, bad, json, unjson, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::rows::Value;
+use crate::storage::intake::changes::{ContactKey, NewChat, StoredChat};
 
 #[derive(Debug, Deserialize)]
-pub(super) struct ChatRow {
+pub(in crate::storage) struct ChatRow {
     channel: String,
     contact: String,
     office: String,
@@ -30,7 +30,7 @@ pub(super) struct ChatRow {
 impl ChatRow {
     /// What is remembered, as it goes into the columns of this row, in their order, and behind them the numbers of the
     /// bookings that can still matter.
-    pub(super) fn values(new: &NewChat) -> Result<[Value<'_>; 14], StorageError> {
+    pub(in crate::storage) fn values(new: &NewChat) -> Result<[Value<'_>; 14], StorageError> {
         let NewChat { of: (channel, contact), stored, bookings } = new;
         let chat = &stored.chat;
         Ok([
@@ -51,7 +51,7 @@ impl ChatRow {
         ])
     }
 
-    pub(super) fn stored(self) -> Result<(ContactKey, StoredChat), StorageError> {
+    pub(in crate::storage) fn stored(self) -> Result<(ContactKey, StoredChat), StorageError> {
         let chat = Chat {
             lang: if self.lang == "en" { Lang::En } else { Lang::Id },
             photo: self.photo.zip(self.photo_until_us).map(|(id, until)| KeptPhoto { id, until: at(until) }),

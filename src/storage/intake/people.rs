@@ -5,16 +5,17 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use super::Intake;
-use super::look::booked;
 use crate::domain::booking::Booking;
 use crate::domain::office::OfficeId;
 use crate::domain::person::Applicant;
 use crate::domain::same_person::{Person, PersonKey};
-use crate::storage::StorageError;
-use crate::storage::engine::{Tx, on};
-use crate::storage::rows::{booking_columns, json, unjson};
-use crate::storage::text::{Rows, Text};
+use crate::storage::booking_row::{booking_columns, read_bookings};
+use crate::storage::engine::column::{json, unjson};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::rows::Rows;
+use crate::storage::engine::statement::Statement;
+use crate::storage::engine::transaction::{Tx, on};
+use crate::storage::intake::transaction::Intake;
 
 /// A person's place, as it is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +48,7 @@ pub(super) const PERSONS: &str = "insert into booking_person (office, person, bo
      @rows(text, bigint, bigint, date) on conflict (office, person, booking) do nothing";
 
 /// The rows of [`PERSONS`].
-pub(super) fn rows_of<'p>(places: impl IntoIterator<Item = &'p PersonPlace>) -> Rows<'p> {
+pub(in crate::storage) fn rows_of<'p>(places: impl IntoIterator<Item = &'p PersonPlace>) -> Rows<'p> {
     Rows::of(places.into_iter().map(|place| {
         [place.office.as_str().into(), place.person.number().into(), place.booking.into(), place.date.into()]
     }))
@@ -68,17 +69,17 @@ macro_rules! live_of_people {
         )
     };
 }
-pub(super) use live_of_people;
+pub(in crate::storage) use live_of_people;
 
-static LOOK: LazyLock<Text> = LazyLock::new(|| {
+static LOOK: LazyLock<Statement> = LazyLock::new(|| {
     let named = live_of_people!("$1", "$2");
     let sql = format!(
         "with named as materialized ({named}) select cast((select @list(@array({{columns}})) from named booking) as text)"
     );
-    Text::alone(&sql.replace("{columns}", booking_columns!()))
+    Statement::alone(&sql.replace("{columns}", booking_columns!()))
 });
 
-static REMEMBER: LazyLock<Text> = LazyLock::new(|| Text::alone(PERSONS));
+static REMEMBER: LazyLock<Statement> = LazyLock::new(|| Statement::alone(PERSONS));
 
 impl Intake {
     /// The live bookings of these people at these offices, for decisions that outrun the look.
@@ -91,7 +92,7 @@ impl Intake {
         let sql = LOOK.on(&self.tx);
         let (found,): (Option<String>,) =
             on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&people).bind(yesterday).fetch_one(conn).await)?;
-        booked(found)
+        read_bookings(found)
     }
 }
 

@@ -7,16 +7,19 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::chat::ChatRow;
-use super::people::{PERSONS, rows_of};
-use super::{Changes, Intake};
 use crate::domain::message::{MessageId, Outbound};
 use crate::domain::office::OfficeId;
 use crate::domain::slot::Slot;
-use crate::storage::StorageError;
-use crate::storage::engine::{each, on};
-use crate::storage::rows::{Row, json, us};
-use crate::storage::text::{Rows, Text};
+use crate::storage::booking_row::BookingRow;
+use crate::storage::engine::column::{json, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::rows::Rows;
+use crate::storage::engine::statement::Statement;
+use crate::storage::engine::transaction::{each, on};
+use crate::storage::intake::changes::Changes;
+use crate::storage::intake::chat::ChatRow;
+use crate::storage::intake::people::{PERSONS, rows_of};
+use crate::storage::intake::transaction::Intake;
 
 /// Everything but photos and replies: one statement a table.
 const BOOKS: [&str; 7] = [
@@ -56,14 +59,14 @@ const REPLIES: &str = "insert into outbox (id, channel, contact, previous, offic
 /// What a batch is written with, without photos or with some.
 struct Texts {
     /// All in one trip.
-    whole: Text,
+    whole: Statement,
     /// The same in two: everything but the replies, and then [`WRITE_REPLIES`].
-    books: Text,
+    books: Statement,
 }
 
 impl Texts {
     fn of(parts: &[&str]) -> Self {
-        Self { whole: Text::ending(&[parts, &[REPLIES]].concat()), books: Text::several(parts) }
+        Self { whole: Statement::ending(&[parts, &[REPLIES]].concat()), books: Statement::several(parts) }
     }
 }
 
@@ -84,7 +87,7 @@ fn texts_of(changes: &Changes) -> &'static Texts {
     }
 }
 
-static WRITE_REPLIES: LazyLock<Text> = LazyLock::new(|| Text::ending(&[REPLIES]));
+static WRITE_REPLIES: LazyLock<Statement> = LazyLock::new(|| Statement::ending(&[REPLIES]));
 
 /// Replies from which on the books are written while they are being worded. For fewer the other trip, two switches of
 /// threads on SQLite, costs more than it gains.
@@ -162,7 +165,7 @@ impl Intake {
             let (office, date, hour) = (office.as_str().into(), slot.date.into(), slot.hour.into());
             [office, date, hour, load.capacity.into(), load.taken.into(), load.high.into()]
         });
-        let bookings = changes.bookings.iter().map(Row::values).collect::<Result<Vec<_>, _>>()?;
+        let bookings = changes.bookings.iter().map(BookingRow::values).collect::<Result<Vec<_>, _>>()?;
         let seated = changes.bookings.iter().filter(|booking| changes.seated.contains(&booking.id));
         let seats = seated.flat_map(|b| {
             let place = |seat: u32| {

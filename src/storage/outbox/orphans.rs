@@ -8,13 +8,15 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::status;
 use crate::domain::message::ChannelId;
-use crate::storage::engine::on;
-use crate::storage::job::{self, Job};
-use crate::storage::rows::{json, us};
-use crate::storage::text::Text;
-use crate::storage::{Storage, StorageError};
+use crate::storage::engine::column::{json, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::statement::Statement;
+use crate::storage::engine::transaction::on;
+use crate::storage::handle::Storage;
+use crate::storage::housekeeping::job;
+use crate::storage::housekeeping::job::Job;
+use crate::storage::outbox::status;
 
 /// How long a status waits for its reply, in hours: a send is recorded within minutes, whatever happens.
 const ORPHAN_HOURS: i64 = 24;
@@ -22,8 +24,8 @@ const ORPHAN_HOURS: i64 = 24;
 const ADOPTED_MAX: i64 = 500;
 
 /// Statuses that wait although their reply, or one part of it, is known.
-static KNOWN: LazyLock<Text> = LazyLock::new(|| {
-    Text::alone(
+static KNOWN: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::alone(
         "select s.channel, s.provider_id from orphan_status s \
          @seek(outbox o where o.channel = s.channel and o.provider_id = s.provider_id) \
          union select s.channel, s.provider_id from orphan_status s \

@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Dispatch, Sent};
 use crate::domain::message::{ChannelId, Delivery, MessageId, Status};
-use crate::storage::engine::{Tx, each, on};
-use crate::storage::rows::{bad, json, us};
-use crate::storage::{Storage, StorageError};
+use crate::storage::engine::column::{bad, json, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{Tx, each, on};
+use crate::storage::handle::Storage;
 
 /// The highest status of one reply.
 #[derive(Serialize)]
@@ -45,41 +45,9 @@ impl Storage {
     }
 }
 
-impl Dispatch {
-    /// Gives replies that were just recorded the statuses that came before. The rows of their lines are locked.
-    pub(super) async fn adopt_orphans(&mut self, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
-        let keys: Vec<_> =
-            sent.iter().flat_map(|one| one.parts.1.iter().flatten().map(|id| (&one.channel, id))).collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        adopt(self.tx(), &json(&keys)?, now).await.map(drop)
-    }
-
-    /// Notes contacts of whom the provider said that they want no messages.
-    pub(super) async fn note_opt_outs(&mut self, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
-        let mut rows: Vec<_> =
-            sent.iter().filter(|one| one.opted_out).map(|one| (&one.channel, &one.contact, us(now))).collect();
-        rows.sort();
-        rows.dedup();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let rows = json(&rows)?;
-        let sql = each!(
-            self.tx(),
-            "insert into reach (channel, contact, opted_out_us) \
-             select each.value->>0, each.value->>1, cast(each.value->>2 as bigint) from",
-            "where true on conflict (channel, contact) do update set opted_out_us = excluded.opted_out_us"
-        );
-        on!(self.tx(), |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
-        Ok(())
-    }
-}
-
 /// Takes the orphans of these messages (JSON of line and provider's id) and notes them; how many there were. Those whose
 /// reply is still not known are kept again.
-pub(super) async fn adopt(tx: &mut Tx, keys: &str, now: DateTime<Utc>) -> Result<usize, StorageError> {
+pub(in crate::storage) async fn adopt(tx: &mut Tx, keys: &str, now: DateTime<Utc>) -> Result<usize, StorageError> {
     // Taken and read in one statement: what another node adds to one of them meanwhile is not deleted unseen.
     let sql = each!(
         &*tx,
@@ -144,7 +112,7 @@ async fn note(tx: &mut Tx, statuses: &[Status], now: DateTime<Utc>) -> Result<()
 /// Waits until no sending by these lines is being recorded, and lets none be until the commit; whether that can be, so
 /// that a second look may find more than the first. The weakest lock that a courier's round waits for: statuses do not
 /// wait for one another. SQLite has one writer, which is us.
-pub(super) async fn lock_lines(tx: &mut Tx, lines: &BTreeSet<&ChannelId>) -> Result<bool, StorageError> {
+pub(in crate::storage) async fn lock_lines(tx: &mut Tx, lines: &BTreeSet<&ChannelId>) -> Result<bool, StorageError> {
     if !matches!(tx, Tx::Postgres(_)) {
         return Ok(false);
     }

@@ -1,0 +1,66 @@
+//! Brings a database up to date, under a lock: of ten nodes that start together, one migrates and nine find it done.
+//!
+//! The lock is the transaction's own, not sqlx's: a session's advisory lock leaks through a pooler, and on SQLite sqlx
+//! takes none.
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection, Executor};
+
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::postgres::server::{self as postgres, BEGIN_MIGRATION, WAIT_FOR_TABLES};
+
+static SQLITE: Migrator = unlocked(sqlx::migrate!("migrations/sqlite"));
+static POSTGRES: Migrator = unlocked(sqlx::migrate!("migrations/postgres"));
+
+/// Held by whoever migrates; dropped by the server when the transaction ends, however it ends. The number is ours alone.
+const LOCK: &str = "select pg_advisory_xact_lock(4712005001)";
+
+const fn unlocked(mut migrator: Migrator) -> Migrator {
+    migrator.locking = false;
+    migrator
+}
+
+/// Migrates a SQLite file; waits as long as the connection waits for its file. Says whether it gave a database of an earlier
+/// version its number.
+pub(in crate::storage) async fn sqlite(conn: &mut SqliteConnection) -> Result<bool, StorageError> {
+    const IS_UNNUMBERED: &str = "select exists (select 1 from sqlite_schema where name = 'office') \
+        and not exists (select 1 from sqlite_schema where name = 'installation')";
+    // Immediate: two processes must not both find that nothing is there yet.
+    let mut tx = conn.begin_with("begin immediate").await?;
+    let (is_unnumbered,): (bool,) = sqlx::query_as(IS_UNNUMBERED).fetch_one(&mut *tx).await?;
+    SQLITE.run_direct(None, &mut *tx, false).await.map_err(failed)?;
+    tx.commit().await?;
+    Ok(is_unnumbered)
+}
+
+/// Migrates a database of a server, through a connection of its own, which is closed afterwards. Says whether it gave a
+/// database of an earlier version its number.
+pub(in crate::storage) async fn postgres(options: &PgConnectOptions, named: bool) -> Result<bool, StorageError> {
+    let mut conn: PgConnection = postgres::connect(options).await?;
+    let done = postgres_on(&mut conn, named).await;
+    conn.close().await.ok();
+    done
+}
+
+async fn postgres_on(conn: &mut PgConnection, named: bool) -> Result<bool, StorageError> {
+    const IS_UNNUMBERED: &str = "select to_regclass('office') is not null and to_regclass('installation') is null";
+    let mut tx = conn.begin_with(BEGIN_MIGRATION.as_str()).await?;
+    // sqlx names every statement of a migration. The connection behind a pooler lives on, and others count from one too.
+    let forget =
+        async |tx: &mut PgConnection| if named { Ok(()) } else { tx.execute("deallocate all").await.map(drop) };
+    forget(&mut tx).await?;
+    tx.execute(LOCK).await?;
+    tx.execute(WAIT_FOR_TABLES.as_str()).await?;
+    let (is_unnumbered,): (bool,) = sqlx::query_as(IS_UNNUMBERED).persistent(false).fetch_one(&mut *tx).await?;
+    POSTGRES.run_direct(None, &mut *tx, false).await.map_err(failed)?;
+    forget(&mut tx).await?;
+    tx.commit().await?;
+    Ok(is_unnumbered)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
+fn failed(error: MigrateError) -> StorageError {
+    StorageError::Unavailable(format!("the database cannot be brought up to date: {error}"))
+}

@@ -1,0 +1,135 @@
+//! A transaction on either engine, and the two macros by which a statement is written once for both.
+
+use sqlx::Sqlite;
+use sqlx::pool::PoolConnection;
+
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::postgres::server::PgTx;
+use crate::storage::engine::sqlite::writer::SqliteTx;
+
+#[derive(Debug)]
+pub enum Tx {
+    /// SQLite's writer.
+    Sqlite(SqliteTx),
+    /// One of SQLite's readers.
+    SqliteRead(PoolConnection<Sqlite>),
+    /// The same, with all statements in one state of the file.
+    SqliteSnapshot(sqlx::Transaction<'static, Sqlite>),
+    /// A transaction on PostgreSQL.
+    Postgres(PgTx),
+}
+
+/// Runs one expression on whichever connection the transaction has.
+macro_rules! on {
+    ($tx:expr, |$conn:ident| $run:expr) => {
+        match $tx {
+            $crate::storage::engine::transaction::Tx::Sqlite(tx) => {
+                let done = {
+                    let $conn = tx.conn();
+                    $run
+                };
+                tx.noted(done)
+            }
+            $crate::storage::engine::transaction::Tx::SqliteRead(conn) => {
+                let $conn = &mut **conn;
+                $run
+            }
+            $crate::storage::engine::transaction::Tx::SqliteSnapshot(tx) => {
+                let $conn = &mut **tx;
+                $run
+            }
+            $crate::storage::engine::transaction::Tx::Postgres(tx) => {
+                let patience = tx.patience();
+                let $conn = tx.conn();
+                let done = $crate::storage::engine::postgres::server::patiently(patience, async { $run }).await;
+                if done.is_ok() {
+                    tx.went_well();
+                }
+                done
+            }
+        }
+    };
+}
+
+/// A text with a JSON array (`$1`) as the table `each`, whose `value` holds one row.
+macro_rules! each {
+    ($tx:expr, $before:expr, $after:expr) => {
+        match $tx {
+            $crate::storage::engine::transaction::Tx::Postgres(_) => {
+                concat!($before, " jsonb_array_elements($1::text::jsonb) as each(value) ", $after)
+            }
+            _ => concat!($before, " json_each($1) as each ", $after),
+        }
+    };
+}
+
+pub(in crate::storage) use {each, on};
+
+impl Tx {
+    /// Makes everything since [`Pool::begin`] durable.
+    pub(in crate::storage) async fn commit(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::SqliteRead(_) | Self::SqliteSnapshot(_) => Ok(()),
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+
+    /// Commits everything since [`Pool::begin`]. Whoever acknowledges it waits for [`Pool::durable`] first.
+    pub(in crate::storage) async fn commit_ahead(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit_ahead().await,
+            tx => tx.commit().await,
+        }
+    }
+
+    /// Ends a reading, and keeps its connection for the next one.
+    pub(in crate::storage) async fn end(self) -> Result<(), StorageError> {
+        match self {
+            Self::SqliteSnapshot(tx) => Ok(tx.rollback().await?),
+            tx => tx.rollback().await,
+        }
+    }
+
+    /// Ends a transaction whose last statement was a [`Statement::ending`], which has committed it on SQLite. Whoever
+    /// acknowledges it waits for [`Pool::durable`] first.
+    pub(in crate::storage) async fn ended(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(tx) => {
+                tx.ended();
+                Ok(())
+            }
+            tx => tx.commit().await,
+        }
+    }
+
+    /// Undoes everything since [`Pool::begin`].
+    pub(in crate::storage) async fn rollback(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await,
+            Self::SqliteRead(_) | Self::SqliteSnapshot(_) => Ok(()),
+            Self::Postgres(tx) => tx.rollback().await,
+        }
+    }
+}
+
+/// Rows that a statement changed, on either engine.
+pub(in crate::storage) trait Done {
+    fn rows(&self) -> u64;
+}
+
+impl Done for sqlx::sqlite::SqliteQueryResult {
+    fn rows(&self) -> u64 {
+        self.rows_affected()
+    }
+}
+
+impl Done for sqlx::postgres::PgQueryResult {
+    fn rows(&self) -> u64 {
+        self.rows_affected()
+    }
+}
+
+pub(in crate::storage) fn rows_affected(done: &impl Done) -> u64 {
+    done.rows()
+}
