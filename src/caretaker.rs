@@ -98,7 +98,7 @@ impl Caretaker {
         let fetched: Vec<_> =
             stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
         fetched.into_iter().collect::<Result<(), _>>()?;
-        let adopted = self.storage.tend_orphans(now, is_settled).await?;
+        let adopted = self.storage.adopt_orphan_statuses(now, is_settled).await?;
         if adopted > 0 {
             tracing::info!(
                 statuses = adopted,

@@ -43,7 +43,7 @@ pub fn run(args: &DbArgs) -> ExitCode {
             }
             What::Move(args) => db_move::run(args).await,
             What::Mend => {
-                let told = args.installation.storage().await?.mend_conversations(SystemClock.now()).await?;
+                let told = args.installation.storage().await?.repair_conversations(SystemClock.now()).await?;
                 match told {
                     0 => println!("every conversation knows its live bookings"),
                     1 => println!("1 conversation was told of its bookings"),

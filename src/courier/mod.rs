@@ -181,7 +181,7 @@ impl Courier {
             let Some(gateway) = self.gateways.get(channel.gateway()) else { continue };
             match gateway.probe(channel.key()).await {
                 Ok(_) => {
-                    if self.storage.mend_channel(channel, self.clock.now()).await? {
+                    if self.storage.reopen_channel(channel, self.clock.now()).await? {
                         tracing::info!(channel = channel.as_str(), "this line is mended; its queue goes on");
                         mended = true;
                     }

@@ -79,7 +79,7 @@ impl Storage {
     pub async fn bookings_since(&self, now: DateTime<Utc>) -> Result<Vec<Booking>, StorageError> {
         // Day by day, so that what is long over is not gone through.
         static SINCE: LazyLock<Statement> = LazyLock::new(|| {
-            Statement::alone(concat!(
+            Statement::new(concat!(
                 "select ",
                 booking_columns!(),
                 " from day @seek(booking where booking.office = day.office and booking.date = day.date) \
@@ -89,7 +89,7 @@ impl Storage {
         // A day back, because no office's date is more than a day from the date in Greenwich.
         let yesterday = now.date_naive().pred_opt().unwrap_or_default();
         let mut tx = self.pool.read().await?;
-        let sql = SINCE.on(&tx);
+        let sql = SINCE.for_engine(&tx);
         let rows: Vec<BookingRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(yesterday).fetch_all(conn).await)?;
         tx.end().await?;
         rows.into_iter().map(BookingRow::booking).collect()
@@ -120,7 +120,7 @@ impl Storage {
     pub async fn find_bookings(&self, code: &BookingCode) -> Result<Vec<Booking>, StorageError> {
         // Day by day: the index of codes begins with office and day. Whoever has a booking has its day.
         static FIND: LazyLock<Statement> = LazyLock::new(|| {
-            Statement::alone(concat!(
+            Statement::new(concat!(
                 "select ",
                 booking_columns!(),
                 " from day @seek(booking where booking.office = day.office and booking.date = day.date \
@@ -128,7 +128,7 @@ impl Storage {
             ))
         });
         let mut tx = self.pool.read().await?;
-        let sql = FIND.on(&tx);
+        let sql = FIND.for_engine(&tx);
         let rows: Vec<BookingRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(code.as_str()).fetch_all(conn).await)?;
         tx.end().await?;
         rows.into_iter().map(BookingRow::booking).collect()

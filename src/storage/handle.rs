@@ -7,12 +7,12 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::health::Writes;
+use crate::storage::engine::health::WriteHealth;
 use crate::storage::engine::pool::Pool;
 use crate::storage::engine::postgres::server::{Server, drop_schema};
 use crate::storage::engine::postgres::tls::Address;
 use crate::storage::engine::sqlite::database::Purpose;
-use crate::storage::engine::sqlite::wal_sync::Log;
+use crate::storage::engine::sqlite::wal_sync::WalSync;
 use crate::storage::engine::transaction::{Tx, on};
 
 /// Database numbers that one reservation takes: a commit for some ten thousand messages, and gaps cost nothing.
@@ -29,7 +29,7 @@ pub struct Storage {
     pub(in crate::storage) pool: Pool,
     ids: Arc<tokio::sync::Mutex<std::ops::Range<i64>>>,
     /// What became of the last transactions that write.
-    pub(in crate::storage) writes: Arc<Writes>,
+    pub(in crate::storage) writes: Arc<WriteHealth>,
 }
 
 impl Storage {
@@ -78,7 +78,7 @@ impl Storage {
     fn on(pool: Pool) -> Self {
         let writes = match &pool {
             Pool::Sqlite(file) => Arc::clone(&file.writes),
-            Pool::Postgres(_) => Arc::new(Writes::of_database()),
+            Pool::Postgres(_) => Arc::new(WriteHealth::of_database()),
         };
         Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), writes }
     }
@@ -92,7 +92,7 @@ impl Storage {
         if self.writes.is_due() {
             // A task of its own: whoever asks may leave, and would leave the transaction open.
             let storage = self.clone();
-            tokio::spawn(async move { storage.try_writing().await }).await.ok();
+            tokio::spawn(async move { storage.probe_write().await }).await.ok();
             self.pool.sound()?;
         }
         self.writes.check()?;
@@ -123,7 +123,7 @@ impl Storage {
     /// process has open. Where they are gone from their place, this process may have the only copy.
     pub async fn should_restart(&self) -> bool {
         let Pool::Sqlite(file) = &self.pool else { return false };
-        file.log().is_some_and(Log::is_sync_failed) && file.look().await.is_ok()
+        file.log().is_some_and(WalSync::has_sync_failed) && file.check_files().await.is_ok()
     }
 
     /// How long a loop that could not use storage waits before it tries again.
@@ -131,11 +131,11 @@ impl Storage {
         if self.is_sound() { PAUSE_AFTER_FAILURE } else { PAUSE_UNTIL_RESTART }
     }
 
-    /// Writes a little, and notes what became of it.
-    async fn try_writing(&self) {
+    /// WriteHealth a little, and notes what became of it.
+    async fn probe_write(&self) {
         match &self.pool {
-            Pool::Sqlite(file) => file.try_writing().await,
-            Pool::Postgres(server) => match self.write_a_little(server).await {
+            Pool::Sqlite(file) => file.probe_write().await,
+            Pool::Postgres(server) => match self.probe_server_write(server).await {
                 Ok(()) => self.writes.succeeded(),
                 Err(error) => self.writes.failed(&error),
             },
@@ -143,7 +143,7 @@ impl Storage {
     }
 
     /// On a server, without waiting for a node that has the row.
-    async fn write_a_little(&self, server: &Server) -> Result<(), StorageError> {
+    async fn probe_server_write(&self, server: &Server) -> Result<(), StorageError> {
         const SQL: &str = "update id_block set next = next where one in \
                            (select one from id_block for update skip locked)";
         let mut tx = Tx::Postgres(server.begin().await?);
@@ -161,9 +161,9 @@ impl Storage {
     }
 
     /// Keeps SQLite's log short beside the writer until `closing`: a loop of the installation. A server does this itself.
-    pub async fn fold_log(&self, closing: &CancellationToken) {
+    pub async fn run_checkpoints(&self, closing: &CancellationToken) {
         match &self.pool {
-            Pool::Sqlite(file) => file.fold(closing).await,
+            Pool::Sqlite(file) => file.run_checkpoints(closing).await,
             Pool::Postgres(_) => closing.cancelled().await,
         }
     }
@@ -187,7 +187,7 @@ impl Storage {
                 sqlx::query_as("update id_block set next = next + $1 returning next").bind(take).fetch_one(conn).await
             })?;
             // Whatever uses the numbers is committed later, and lost with this where this is lost.
-            tx.commit_ahead().await?;
+            tx.commit_unsynced().await?;
             *block = next - take..next;
         }
         let first = block.start;
@@ -199,7 +199,7 @@ impl Storage {
 /// A disk that other rooms' tests can make slow, or break.
 #[cfg(test)]
 impl Storage {
-    fn log(&self) -> &Log {
+    fn log(&self) -> &WalSync {
         let Pool::Sqlite(file) = &self.pool else { panic!("a server has a disk of its own") };
         file.log().expect("a database that is to survive")
     }

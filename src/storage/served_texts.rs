@@ -14,7 +14,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn past_texts(
+    pub async fn served_texts(
         &self,
         office: &OfficeId,
         limit: u32,

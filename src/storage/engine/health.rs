@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use crate::storage::engine::error::StorageError;
 
 /// How long a write that succeeded speaks for the next: a health check that comes later writes by itself. Ten seconds are
-/// shorter than most monitors' patience, and a page every ten seconds is nothing to a disk.
+/// shorter than most monitors' statement_timeout, and a page every ten seconds is nothing to a disk.
 const TRUSTED_FOR: Duration = Duration::from_secs(10);
 /// The same after a failure: it should be seen soon that the disk has room again.
 const DOUBTED_FOR: Duration = Duration::from_secs(1);
 
 /// What became of the last writes of one kind.
 #[derive(Debug)]
-pub(in crate::storage) struct Writes {
+pub(in crate::storage) struct WriteHealth {
     /// What is said when one fails.
     fails: &'static str,
     /// What is said when the next one succeeds.
@@ -33,7 +33,7 @@ pub(in crate::storage) struct Writes {
     aged_ms: AtomicU64,
 }
 
-impl Writes {
+impl WriteHealth {
     /// Those of transactions.
     pub(in crate::storage) fn of_database() -> Self {
         Self::of("the database cannot be written", "the database can be written again")
@@ -61,7 +61,7 @@ impl Writes {
     }
 
     /// A transaction ended well that may have had nothing to write. Costs two atomic operations.
-    pub(in crate::storage) fn ended(&self) {
+    pub(in crate::storage) fn transaction_ended(&self) {
         if !self.has_failed() {
             self.known_ms.store(self.now_ms(), Ordering::Relaxed);
         }
@@ -139,13 +139,13 @@ mod tests {
     // Control: without `set(None)` in `succeeded` it stays red.
     #[test]
     fn a_write_that_failed_is_remembered_until_one_succeeds() {
-        let writes = Writes::of_database();
+        let writes = WriteHealth::of_database();
         writes.check().unwrap();
         writes.failed(&"no space left");
         writes.failed(&"no space at all");
         let told = writes.check().unwrap_err().to_string();
         assert!(told.contains("the database cannot be written: no space at all"), "{told}");
-        writes.ended();
+        writes.transaction_ended();
         writes.check().expect_err("a transaction of repeats writes nothing, and says nothing of the disk");
         writes.succeeded();
         writes.check().unwrap();
@@ -154,12 +154,12 @@ mod tests {
     // Control: without `compare_exchange` each of them is told to write.
     #[test]
     fn a_health_check_writes_only_where_nobody_else_did_and_then_once() {
-        let writes = Writes::of_database();
+        let writes = WriteHealth::of_database();
         assert!(writes.is_due() && !writes.is_due(), "of many that ask, one writes");
         writes.age();
         assert!(writes.is_due() && !writes.is_due());
         writes.age();
-        writes.ended();
+        writes.transaction_ended();
         assert!(!writes.is_due(), "somebody has just written");
     }
 }

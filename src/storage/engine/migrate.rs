@@ -37,19 +37,23 @@ pub(in crate::storage) async fn sqlite(conn: &mut SqliteConnection) -> Result<bo
 
 /// Migrates a database of a server, through a connection of its own, which is closed afterwards. Says whether it gave a
 /// database of an earlier version its number.
-pub(in crate::storage) async fn postgres(options: &PgConnectOptions, named: bool) -> Result<bool, StorageError> {
+pub(in crate::storage) async fn postgres(
+    options: &PgConnectOptions,
+    named_statements: bool,
+) -> Result<bool, StorageError> {
     let mut conn: PgConnection = postgres::connect(options).await?;
-    let done = postgres_on(&mut conn, named).await;
+    let done = postgres_on(&mut conn, named_statements).await;
     conn.close().await.ok();
     done
 }
 
-async fn postgres_on(conn: &mut PgConnection, named: bool) -> Result<bool, StorageError> {
+async fn postgres_on(conn: &mut PgConnection, named_statements: bool) -> Result<bool, StorageError> {
     const IS_UNNUMBERED: &str = "select to_regclass('office') is not null and to_regclass('installation') is null";
     let mut tx = conn.begin_with(BEGIN_MIGRATION.as_str()).await?;
     // sqlx names every statement of a migration. The connection behind a pooler lives on, and others count from one too.
-    let forget =
-        async |tx: &mut PgConnection| if named { Ok(()) } else { tx.execute("deallocate all").await.map(drop) };
+    let forget = async |tx: &mut PgConnection| {
+        if named_statements { Ok(()) } else { tx.execute("deallocate all").await.map(drop) }
+    };
     forget(&mut tx).await?;
     tx.execute(LOCK).await?;
     tx.execute(WAIT_FOR_TABLES.as_str()).await?;

@@ -26,7 +26,7 @@ pub(in crate::storage) enum Pool {
     Postgres(Server),
 }
 
-fn refused_url(url: &str) -> StorageError {
+fn unknown_scheme(url: &str) -> StorageError {
     // Only what stands before the colon: the rest may hold a password.
     let what = url.split_once(':').map_or("this", |(scheme, _)| scheme);
     StorageError::Unavailable(format!(
@@ -41,35 +41,35 @@ impl Pool {
             return Self::open_sqlite(&path, purpose).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let (options, named) = postgres::options(address)?;
-            let is_newly_numbered = migrate::postgres(&options, named).await?;
-            let mut server = Server::open(options, named, READERS + WRITERS);
+            let (options, named_statements) = postgres::options(address)?;
+            let is_newly_numbered = migrate::postgres(&options, named_statements).await?;
+            let mut server = Server::open(options, named_statements, READERS + WRITERS);
             server.is_newly_numbered = is_newly_numbered;
             return Ok(Self::Postgres(server));
         }
-        Err(refused_url(url))
+        Err(unknown_scheme(url))
     }
 
     /// A new schema of a server's database, for statements that need not survive a power loss.
     pub(in crate::storage) async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
-        let (options, named) = postgres::options(address)?;
+        let (options, named_statements) = postgres::options(address)?;
         postgres::create_schema(&options, schema).await?;
         let options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
-        migrate::postgres(&options, named).await?;
-        Ok(Self::Postgres(Server::open(options, named, WRITERS)))
+        migrate::postgres(&options, named_statements).await?;
+        Ok(Self::Postgres(Server::open(options, named_statements, WRITERS)))
     }
 
     /// Opens a SQLite file.
     pub(in crate::storage) async fn open_sqlite(path: &Path, purpose: Purpose) -> Result<Self, StorageError> {
         let opened = Database::open(path, purpose).await;
         // What SQLite says by itself, such as "file is not a database", names no file.
-        let named = opened.map_err(|error| match error {
+        let opened = opened.map_err(|error| match error {
             StorageError::Unavailable(what) if !what.contains(&*path.to_string_lossy()) => {
                 StorageError::Unavailable(format!("{}: {what}", path.display()))
             }
             error => error,
         });
-        Ok(Self::Sqlite(named?))
+        Ok(Self::Sqlite(opened?))
     }
 
     /// Begins a transaction that writes. On SQLite it waits its turn for the one writer.
@@ -88,14 +88,14 @@ impl Pool {
         }
     }
 
-    /// Begins an intake of these offices; on SQLite its first statement must be a [`Statement::beginning`], which
+    /// Begins an intake of these offices; on SQLite its first statement must be a [`Statement::with_begin`], which
     /// does it.
     pub(in crate::storage) async fn begin_intake(
         &self,
         offices: impl Iterator<Item = &OfficeId>,
     ) -> Result<Tx, StorageError> {
         match self {
-            Self::Sqlite(file) => Ok(Tx::Sqlite(file.take().await?)),
+            Self::Sqlite(file) => Ok(Tx::Sqlite(file.lock_writer().await?)),
             Self::Postgres(server) => Ok(Tx::Postgres(server.begin_intake(offices).await?)),
         }
     }
@@ -112,7 +112,7 @@ impl Pool {
     pub(in crate::storage) async fn read(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite(file) => {
-                file.look().await?;
+                file.check_files().await?;
                 Ok(Tx::SqliteRead(file.readers().acquire().await?))
             }
             Self::Postgres(server) => Ok(Tx::Postgres(server.read().await?)),
@@ -123,14 +123,14 @@ impl Pool {
     pub(in crate::storage) async fn snapshot(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite(file) => {
-                file.look().await?;
+                file.check_files().await?;
                 Ok(Tx::SqliteSnapshot(file.readers().begin().await?))
             }
             Self::Postgres(server) => Ok(Tx::Postgres(server.snapshot().await?)),
         }
     }
 
-    /// Waits until what [`Tx::ended`] has ended would survive a power loss; on a server its commit did that.
+    /// Waits until what [`Tx::mark_committed`] has ended would survive a power loss; on a server its commit did that.
     pub(in crate::storage) async fn durable(&self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(file) => file.durable().await,

@@ -27,20 +27,20 @@ pub(in crate::storage) struct Statement {
 
 impl Statement {
     /// One statement of its own.
-    pub(in crate::storage) fn alone(written: &str) -> Self {
+    pub(in crate::storage) fn new(written: &str) -> Self {
         Self { sqlite: in_sqlite(written), postgres: in_postgres(written), tables: tables(written) }
     }
 
     /// One statement that reads. On SQLite it begins the transaction as well: there each statement costs two switches
     /// of threads, which is most of what a small batch costs.
-    pub(in crate::storage) fn beginning(written: &str) -> Self {
-        let alone = Self::alone(written);
+    pub(in crate::storage) fn with_begin(written: &str) -> Self {
+        let alone = Self::new(written);
         Self { sqlite: format!("begin immediate; {}", alone.sqlite), ..alone }
     }
 
     /// Statements that write, in this order, none of which reads what another of them has written. SQLite gets them as
     /// one text, PostgreSQL as parts of one statement.
-    pub(in crate::storage) fn several(written: &[&str]) -> Self {
+    pub(in crate::storage) fn batch(written: &[&str]) -> Self {
         let parts: Vec<String> = written.iter().enumerate().map(|(n, one)| format!("part{n} as ({one})")).collect();
         Self {
             sqlite: in_sqlite(&written.join("; ")),
@@ -50,13 +50,13 @@ impl Statement {
     }
 
     /// The same; on SQLite the text ends with the commit.
-    pub(in crate::storage) fn ending(written: &[&str]) -> Self {
-        let several = Self::several(written);
+    pub(in crate::storage) fn batch_with_commit(written: &[&str]) -> Self {
+        let several = Self::batch(written);
         Self { sqlite: format!("{}; commit", several.sqlite), ..several }
     }
 
     /// The spelling of the transaction's engine.
-    pub(in crate::storage) fn on(&self, tx: &Tx) -> &str {
+    pub(in crate::storage) fn for_engine(&self, tx: &Tx) -> &str {
         if matches!(tx, Tx::Postgres(_)) { &self.postgres } else { &self.sqlite }
     }
 
@@ -64,7 +64,7 @@ impl Statement {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed or refused the data.
-    pub(in crate::storage) async fn write(&'static self, tx: &mut Tx, rows: &[Rows<'_>]) -> Result<(), StorageError> {
+    pub(in crate::storage) async fn execute(&'static self, tx: &mut Tx, rows: &[Rows<'_>]) -> Result<(), StorageError> {
         self.check(rows)?;
         if let Tx::Postgres(tx) = tx {
             let mut query = sqlx::query(self.postgres.as_str());
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_statement_is_written_once_and_spelled_twice() {
-        let text = Statement::ending(&[
+        let text = Statement::batch_with_commit(&[
             "insert into t (a, b) @rows(bigint, text) on conflict (a) do nothing",
             "insert into u (c) @rows(date)",
         ]);
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_number_is_sought_among_those_of_an_array() {
-        let text = Statement::alone("select 1 from chat @seek(booking where @among(booking.id, chat.bookings))");
+        let text = Statement::new("select 1 from chat @seek(booking where @among(booking.id, chat.bookings))");
         assert_eq!(
             text.sqlite,
             "select 1 from chat cross join booking on booking.id in (select value from json_each(chat.bookings))"
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn numbers_of_a_list_are_said_once_more_where_that_helps() {
-        let text = Statement::alone("where outbox.id = s.id and @listed(outbox.id, $1)");
+        let text = Statement::new("where outbox.id = s.id and @listed(outbox.id, $1)");
         assert_eq!(text.sqlite, "where outbox.id = s.id and true");
         assert_eq!(
             text.postgres,
@@ -250,7 +250,7 @@ mod tests {
     // Negative control: with `check` answering `Ok`, PostgreSQL gets nulls, or one table's rows as another's.
     #[test]
     fn rows_that_a_statement_does_not_take_are_an_error_in_every_build() {
-        let text = Statement::several(&["insert into t (a, b) @rows(bigint, text)", "insert into u (c) @rows(date)"]);
+        let text = Statement::batch(&["insert into t (a, b) @rows(bigint, text)", "insert into u (c) @rows(date)"]);
         let day = NaiveDate::from_ymd_opt(2017, 8, 7).unwrap();
         let (pair, date) = (Rows::of([[1_i64.into(), "a".into()]]), Rows::of([[day.into()]]));
         let is_refused = |rows: &[Rows<'_>]| matches!(text.check(rows), Err(StorageError::Data(_)));

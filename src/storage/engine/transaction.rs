@@ -28,7 +28,7 @@ macro_rules! on {
                     let $conn = tx.conn();
                     $run
                 };
-                tx.noted(done)
+                tx.record_result(done)
             }
             $crate::storage::engine::transaction::Tx::SqliteRead(conn) => {
                 let $conn = &mut **conn;
@@ -39,11 +39,12 @@ macro_rules! on {
                 $run
             }
             $crate::storage::engine::transaction::Tx::Postgres(tx) => {
-                let patience = tx.patience();
+                let statement_timeout = tx.statement_timeout();
                 let $conn = tx.conn();
-                let done = $crate::storage::engine::postgres::server::patiently(patience, async { $run }).await;
+                let done =
+                    $crate::storage::engine::postgres::server::with_timeout(statement_timeout, async { $run }).await;
                 if done.is_ok() {
-                    tx.went_well();
+                    tx.statement_succeeded();
                 }
                 done
             }
@@ -76,9 +77,9 @@ impl Tx {
     }
 
     /// Commits everything since [`Pool::begin`]. Whoever acknowledges it waits for [`Pool::durable`] first.
-    pub(in crate::storage) async fn commit_ahead(self) -> Result<(), StorageError> {
+    pub(in crate::storage) async fn commit_unsynced(self) -> Result<(), StorageError> {
         match self {
-            Self::Sqlite(tx) => tx.commit_ahead().await,
+            Self::Sqlite(tx) => tx.commit_unsynced().await,
             tx => tx.commit().await,
         }
     }
@@ -91,12 +92,12 @@ impl Tx {
         }
     }
 
-    /// Ends a transaction whose last statement was a [`Statement::ending`], which has committed it on SQLite. Whoever
+    /// Ends a transaction whose last statement was a [`Statement::batch_with_commit`], which has committed it on SQLite. Whoever
     /// acknowledges it waits for [`Pool::durable`] first.
-    pub(in crate::storage) async fn ended(self) -> Result<(), StorageError> {
+    pub(in crate::storage) async fn mark_committed(self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(tx) => {
-                tx.ended();
+                tx.mark_committed();
                 Ok(())
             }
             tx => tx.commit().await,

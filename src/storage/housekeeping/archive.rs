@@ -19,7 +19,7 @@ const PAUSE_MS: i64 = 500;
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Archived {
+pub struct JobStep {
     /// Rows moved; none where it was not due, or another node was at it.
     pub rows: u64,
     /// When it is due again.
@@ -44,12 +44,12 @@ impl Move {
         let copy = format!(
             "insert into {table}_archive ({columns}) select {columns} from {table} where {which} on conflict do nothing"
         );
-        Self { copy: Statement::alone(&copy), delete: Statement::alone(&format!("delete from {table} where {which}")) }
+        Self { copy: Statement::new(&copy), delete: Statement::new(&format!("delete from {table} where {which}")) }
     }
 
     /// Returns how many rows were moved.
     async fn run(&'static self, tx: &mut Tx, rows: &str) -> Result<u64, StorageError> {
-        let (copy, delete) = (self.copy.on(tx), self.delete.on(tx));
+        let (copy, delete) = (self.copy.for_engine(tx), self.delete.for_engine(tx));
         on!(&mut *tx, |conn| sqlx::query(copy).bind(rows).execute(conn).await.map(drop))?;
         Ok(on!(tx, |conn| sqlx::query(delete).bind(rows).execute(conn).await.map(|done| rows_affected(&done)))?)
     }
@@ -74,7 +74,7 @@ static ANSWERS: LazyLock<Move> = LazyLock::new(|| {
 
 /// The provider's ids of the messages of replies that go.
 static PARTS: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::alone("delete from outbox_part where outbox in (select cast(each.value->>0 as bigint) from @each($1))")
+    Statement::new("delete from outbox_part where outbox in (select cast(each.value->>0 as bigint) from @each($1))")
 });
 
 impl Storage {
@@ -88,21 +88,21 @@ impl Storage {
         now: DateTime<Utc>,
         before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Archived, StorageError> {
+    ) -> Result<JobStep, StorageError> {
         let due = self.job_due(Job::Archive).await?;
         if !Job::Archive.is_due(due, now) {
-            return Ok(Archived { rows: 0, due });
+            return Ok(JobStep { rows: 0, due });
         }
         let mut tx = self.pool.begin().await?;
         if !job::claim(&mut tx, Job::Archive, now).await? {
             tx.rollback().await?;
-            return Ok(Archived { rows: 0, due: self.job_due(Job::Archive).await? });
+            return Ok(JobStep { rows: 0, due: self.job_due(Job::Archive).await? });
         }
         let (rows, more) = leave(&mut tx, before, limit).await?;
         let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { now + Job::Archive.rest() };
         job::put_off(&mut tx, Job::Archive, due).await?;
         tx.commit().await?;
-        Ok(Archived { rows, due })
+        Ok(JobStep { rows, due })
     }
 }
 
@@ -126,7 +126,7 @@ async fn leave(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<(u64, b
         let ids = json(&replies.iter().map(|reply| (reply.0,)).collect::<Vec<_>>())?;
         rows += ANSWERS.run(tx, &ids).await?;
         // Only statuses ask for them, and no provider tells of a reply that is so old.
-        let parts = PARTS.on(tx);
+        let parts = PARTS.for_engine(tx);
         on!(&mut *tx, |conn| sqlx::query(parts).bind(&ids).execute(conn).await.map(drop))?;
     }
     let answered = replies.into_iter().filter_map(|(.., channel, message)| Some((channel, message?)));

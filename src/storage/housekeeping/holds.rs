@@ -17,7 +17,7 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
-use crate::storage::housekeeping::archive::Archived;
+use crate::storage::housekeeping::archive::JobStep;
 use crate::storage::housekeeping::job;
 use crate::storage::housekeeping::job::Job;
 
@@ -37,7 +37,7 @@ const PLACES_OVER: &str = "select office, person, booking from booking_person wh
 
 /// Takes what was chosen, unless a batch has made it a booking meanwhile.
 static CLEAR: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::alone(
+    Statement::new(
         "delete from booking where id in (select cast(each.value->>0 as bigint) from @each($1)) \
          and hold_until_us is not null and state in ('expired', 'replaced', 'cancelled', 'blocked') \
          returning id, office, applicant",
@@ -47,11 +47,11 @@ static CLEAR: LazyLock<Statement> = LazyLock::new(|| {
 static RECORD: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     ["event", "event_archive"].map(|table| {
         let which = "booking in (select cast(each.value->>0 as bigint) from @each($1))";
-        Statement::alone(&format!("delete from {table} where {which}"))
+        Statement::new(&format!("delete from {table} where {which}"))
     })
 });
 static FORGET: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::alone(
+    Statement::new(
         "delete from booking_person where (office, person, booking) in (select each.value->>0, \
          cast(each.value->>1 as bigint), cast(each.value->>2 as bigint) from @each($1))",
     )
@@ -62,21 +62,21 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn clear_holds(&self, now: DateTime<Utc>, limit: u32) -> Result<Archived, StorageError> {
+    pub async fn clear_holds(&self, now: DateTime<Utc>, limit: u32) -> Result<JobStep, StorageError> {
         let due = self.job_due(Job::Holds).await?;
         if !Job::Holds.is_due(due, now) {
-            return Ok(Archived { rows: 0, due });
+            return Ok(JobStep { rows: 0, due });
         }
         let mut tx = self.pool.begin().await?;
         if !job::claim(&mut tx, Job::Holds, now).await? {
             tx.rollback().await?;
-            return Ok(Archived { rows: 0, due: self.job_due(Job::Holds).await? });
+            return Ok(JobStep { rows: 0, due: self.job_due(Job::Holds).await? });
         }
         let (rows, more) = clear(&mut tx, now, limit).await?;
         let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { now + Job::Holds.rest() };
         job::put_off(&mut tx, Job::Holds, due).await?;
         tx.commit().await?;
-        Ok(Archived { rows, due })
+        Ok(JobStep { rows, due })
     }
 }
 
@@ -86,14 +86,14 @@ async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<(u64, bool
     let over: Vec<(i64,)> =
         on!(&mut *tx, |conn| sqlx::query_as(OVER).bind(before).bind(i64::from(limit)).fetch_all(conn).await)?;
     let mut more = over.len() >= limit as usize;
-    let (over, sql) = (json(&over)?, CLEAR.on(tx));
+    let (over, sql) = (json(&over)?, CLEAR.for_engine(tx));
     let cleared: Vec<(i64, String, String)> =
         on!(&mut *tx, |conn| sqlx::query_as(sql).bind(&over).fetch_all(conn).await)?;
     let mut rows = u64::try_from(cleared.len()).unwrap_or(u64::MAX);
     if !cleared.is_empty() {
         let ids = json(&cleared.iter().map(|(id, ..)| (id,)).collect::<Vec<_>>())?;
         for text in RECORD.iter() {
-            let sql = text.on(tx);
+            let sql = text.for_engine(tx);
             on!(&mut *tx, |conn| sqlx::query(sql).bind(&ids).execute(conn).await.map(drop))?;
         }
         let mut places: Vec<(&str, PersonKey, i64)> = Vec::new();
@@ -118,7 +118,7 @@ async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<(u64, bool
 
 /// Forgets places of people: each an office, a person and a booking.
 async fn forget<T: Serialize>(tx: &mut Tx, places: &[T]) -> Result<(), StorageError> {
-    let (places, sql) = (json(places)?, FORGET.on(tx));
+    let (places, sql) = (json(places)?, FORGET.for_engine(tx));
     on!(tx, |conn| sqlx::query(sql).bind(&places).execute(conn).await.map(drop))?;
     Ok(())
 }

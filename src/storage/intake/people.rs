@@ -44,11 +44,11 @@ impl PersonPlace {
 }
 
 /// Remembers places of people.
-pub(super) const PERSONS: &str = "insert into booking_person (office, person, booking, date) \
+pub(super) const INSERT_PEOPLE: &str = "insert into booking_person (office, person, booking, date) \
      @rows(text, bigint, bigint, date) on conflict (office, person, booking) do nothing";
 
-/// The rows of [`PERSONS`].
-pub(in crate::storage) fn rows_of<'p>(places: impl IntoIterator<Item = &'p PersonPlace>) -> Rows<'p> {
+/// The rows of [`INSERT_PEOPLE`].
+pub(in crate::storage) fn person_rows<'p>(places: impl IntoIterator<Item = &'p PersonPlace>) -> Rows<'p> {
     Rows::of(places.into_iter().map(|place| {
         [place.office.as_str().into(), place.person.number().into(), place.booking.into(), place.date.into()]
     }))
@@ -71,15 +71,15 @@ macro_rules! live_of_people {
 }
 pub(in crate::storage) use live_of_people;
 
-static LOOK: LazyLock<Statement> = LazyLock::new(|| {
+static LIVE_BOOKINGS: LazyLock<Statement> = LazyLock::new(|| {
     let named = live_of_people!("$1", "$2");
     let sql = format!(
         "with named as materialized ({named}) select cast((select @list(@array({{columns}})) from named booking) as text)"
     );
-    Statement::alone(&sql.replace("{columns}", booking_columns!()))
+    Statement::new(&sql.replace("{columns}", booking_columns!()))
 });
 
-static REMEMBER: LazyLock<Statement> = LazyLock::new(|| Statement::alone(PERSONS));
+static REMEMBER: LazyLock<Statement> = LazyLock::new(|| Statement::new(INSERT_PEOPLE));
 
 impl Intake {
     /// The live bookings of these people at these offices, for decisions that outrun the look.
@@ -89,7 +89,7 @@ impl Intake {
     pub async fn of_people(&mut self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Result<Vec<Booking>, StorageError> {
         let people = json(people)?;
         let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
-        let sql = LOOK.on(&self.tx);
+        let sql = LIVE_BOOKINGS.for_engine(&self.tx);
         let (found,): (Option<String>,) =
             on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&people).bind(yesterday).fetch_one(conn).await)?;
         read_bookings(found)
@@ -127,7 +127,7 @@ pub(in crate::storage) async fn remember_all(
     }
     let places: Vec<PersonPlace> = places.into_iter().collect();
     for some in places.chunks(PLACES_AT_ONCE) {
-        REMEMBER.write(tx, &[rows_of(some)]).await?;
+        REMEMBER.execute(tx, &[person_rows(some)]).await?;
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ pub struct Found {
     /// Holds of the offices whose deadline has passed, as the database has them: still held.
     pub lapsed: Vec<Booking>,
     /// The contacts behind addresses that are not contacts of their own.
-    pub whom: Vec<(ContactKey, Contact)>,
+    pub contacts: Vec<(ContactKey, Contact)>,
     /// What is remembered of the contacts; nothing of a new one.
     pub chats: Vec<(ContactKey, StoredChat)>,
     /// The contacts' bookings that can still matter, by number: all with seats whose day is not over, and fresh dead
@@ -71,14 +71,14 @@ pub struct Found {
 
 /// `$1` offices and first days, `$2` messages, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
 /// earliest deadline of a dead hold that is still recognised, `$8` contacts, `$9` people.
-static LOOK: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::beginning(
+static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::with_begin(
         &"with named as materialized ({named}), lapsed as materialized (select {columns} from @each($1) @seek(booking where \
              booking.office = each.value->>0 and booking.state = 'held' and booking.hold_until_us <= $5)), \
-         whom (channel, address, contact) as materialized (select each.value->>0, each.value->>1, \
+         contacts (channel, address, contact) as materialized (select each.value->>0, each.value->>1, \
              coalesce((select a.contact from address a where a.channel = each.value->>0 \
              and a.address = each.value->>1), each.value->>1) from @each($3)), \
-         people (channel, contact) as materialized (select channel, contact from whom \
+         people (channel, contact) as materialized (select channel, contact from contacts \
              union select each.value->>0, each.value->>1 from @each($8)), \
          chat as materialized (select c.* from people \
              @seek(conversation c where c.channel = people.channel and c.contact = people.contact)), \
@@ -114,15 +114,15 @@ static LOOK: LazyLock<Statement> = LazyLock::new(|| {
              @seek(hour where hour.office = loaded.office and hour.date = loaded.date and hour.taken < hour.high) \
              @seek(seat where seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour)) as text), \
          cast((select @list(@array(office, date)) from loaded where date is not null) as text), \
-         cast((select @list(@array(channel, address, contact)) from whom where contact <> address) as text), \
+         cast((select @list(@array(channel, address, contact)) from contacts where contact <> address) as text), \
          cast((select @list(@array({columns})) from named booking) as text)"
             .replace("{named}", live_of_people!("$9", "$6"))
             .replace("{columns}", booking_columns!()),
     )
 });
 
-/// The columns of [`LOOK`].
-type Looked = (
+/// The columns of [`SNAPSHOT`].
+type SnapshotRow = (
     Option<String>,
     Option<String>,
     i64,
@@ -152,24 +152,24 @@ impl Storage {
     pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
         let tx = self.pool.begin_intake(wanted.offices.keys()).await?;
         let mut intake = Intake { tx, now };
-        let found = intake.look(wanted).await?;
+        let found = intake.read_snapshot(wanted).await?;
         Ok((intake, found))
     }
 }
 
 impl Intake {
     /// Looks at what is wanted; on SQLite this also begins the transaction.
-    pub(in crate::storage) async fn look(&mut self, wanted: &Wanted) -> Result<Found, StorageError> {
+    pub(in crate::storage) async fn read_snapshot(&mut self, wanted: &Wanted) -> Result<Found, StorageError> {
         let offices = json(&wanted.offices.iter().collect::<Vec<_>>())?;
         let (messages, addresses) = (json(&wanted.messages)?, json(&wanted.addresses)?);
         let contacts = json(&wanted.contacts)?;
         let (dates, people) = (json(&wanted.dates)?, json(&wanted.people)?);
-        let sql = LOOK.on(&self.tx);
+        let sql = SNAPSHOT.for_engine(&self.tx);
         // A day back, because no office's date is more than a day from the date in Greenwich.
         let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
         let dead = us(self.now - chrono::Duration::hours(DEAD_HOLD_HOURS));
         let now = us(self.now);
-        let (versions, known, aside, lapsed, chats, bookings, days, hours, seats, loaded, whom, named): Looked =
+        let (versions, known, aside, lapsed, chats, bookings, days, hours, seats, loaded, contacts, named): SnapshotRow =
             on!(&mut self.tx, |conn| {
                 sqlx::query_as(sql)
                     .bind(&offices)
@@ -200,7 +200,7 @@ impl Intake {
             aside: aside > 0,
             lapsed: read_bookings(lapsed)?,
             of_people: read_bookings(named)?,
-            whom: read_list::<(ChannelId, Contact, Contact)>("address", whom)?
+            contacts: read_list::<(ChannelId, Contact, Contact)>("address", contacts)?
                 .into_iter()
                 .map(|(channel, address, contact)| ((channel, address), contact))
                 .collect(),

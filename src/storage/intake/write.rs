@@ -18,11 +18,11 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::intake::changes::Changes;
 use crate::storage::intake::chat::ChatRow;
-use crate::storage::intake::people::{PERSONS, rows_of};
+use crate::storage::intake::people::{INSERT_PEOPLE, person_rows};
 use crate::storage::intake::transaction::Intake;
 
 /// Everything but photos and replies: one statement a table.
-const BOOKS: [&str; 7] = [
+const TABLES: [&str; 7] = [
     "insert into day (office, date, capacity, taken, held) @rows(text, date, bigint, bigint, bigint) \
      on conflict (office, date) do update set taken = excluded.taken, held = excluded.held",
     "insert into hour (office, date, hour, capacity, taken, high) \
@@ -57,27 +57,27 @@ const REPLIES: &str = "insert into outbox (id, channel, contact, previous, offic
      text, text, text, bigint, bigint, bigint, bigint, bigint, text)";
 
 /// What a batch is written with, without photos or with some.
-struct Texts {
+struct BatchStatements {
     /// All in one trip.
     whole: Statement,
     /// The same in two: everything but the replies, and then [`WRITE_REPLIES`].
     books: Statement,
 }
 
-impl Texts {
+impl BatchStatements {
     fn of(parts: &[&str]) -> Self {
-        Self { whole: Statement::ending(&[parts, &[REPLIES]].concat()), books: Statement::several(parts) }
+        Self { whole: Statement::batch_with_commit(&[parts, &[REPLIES]].concat()), books: Statement::batch(parts) }
     }
 }
 
 /// Without photos and people, with photos, with people, with both.
-static WRITE: LazyLock<[Texts; 4]> = LazyLock::new(|| {
-    let with = |more: &[&'static str]| Texts::of(&[&BOOKS[..], more].concat());
-    [with(&[]), with(&[PHOTOS]), with(&[PERSONS]), with(&[PHOTOS, PERSONS])]
+static WRITE: LazyLock<[BatchStatements; 4]> = LazyLock::new(|| {
+    let with = |more: &[&'static str]| BatchStatements::of(&[&TABLES[..], more].concat());
+    [with(&[]), with(&[PHOTOS]), with(&[INSERT_PEOPLE]), with(&[PHOTOS, INSERT_PEOPLE])]
 });
 
 /// The statements that these changes need.
-fn texts_of(changes: &Changes) -> &'static Texts {
+fn statements_for(changes: &Changes) -> &'static BatchStatements {
     let [plain, with_photos, with_people, with_both] = &*WRITE;
     match (changes.media.is_empty(), changes.people.is_empty()) {
         (true, true) => plain,
@@ -87,14 +87,14 @@ fn texts_of(changes: &Changes) -> &'static Texts {
     }
 }
 
-static WRITE_REPLIES: LazyLock<Statement> = LazyLock::new(|| Statement::ending(&[REPLIES]));
+static WRITE_REPLIES: LazyLock<Statement> = LazyLock::new(|| Statement::batch_with_commit(&[REPLIES]));
 
 /// Replies from which on the books are written while they are being worded. For fewer the other trip, two switches of
 /// threads on SQLite, costs more than it gains.
-const APART_MIN: usize = 16;
+const SEPARATE_REPLIES_MIN: usize = 16;
 
 impl Intake {
-    /// Writes everything and commits it. Nobody may be told before [`Storage::durable`](crate::storage::Storage::durable)
+    /// WriteHealth everything and commits it. Nobody may be told before [`Storage::durable`](crate::storage::Storage::durable)
     /// says so; the next batch may begin meanwhile. `words` gives what the replies say, in their order: of a large batch the
     /// books are written meanwhile.
     ///
@@ -111,21 +111,21 @@ impl Intake {
             self.release(&changes.released).await?;
         }
         if aside {
-            self.no_longer_aside(changes).await?;
+            self.settle_set_aside(changes).await?;
         }
-        let texts = texts_of(changes);
-        let books = self.books_of(changes)?;
-        if changes.replies.len() >= APART_MIN {
-            let (written, words) = tokio::join!(texts.books.write(&mut self.tx, &books), async { words() });
+        let texts = statements_for(changes);
+        let books = self.table_rows(changes)?;
+        if changes.replies.len() >= SEPARATE_REPLIES_MIN {
+            let (written, words) = tokio::join!(texts.books.execute(&mut self.tx, &books), async { words() });
             written?;
-            let replies = self.replies_of(changes, &words)?;
-            WRITE_REPLIES.write(&mut self.tx, &[replies]).await?;
+            let replies = self.reply_rows(changes, &words)?;
+            WRITE_REPLIES.execute(&mut self.tx, &[replies]).await?;
         } else {
             let words = words();
-            let replies = self.replies_of(changes, &words)?;
-            texts.whole.write(&mut self.tx, &books.into_iter().chain([replies]).collect::<Vec<_>>()).await?;
+            let replies = self.reply_rows(changes, &words)?;
+            texts.whole.execute(&mut self.tx, &books.into_iter().chain([replies]).collect::<Vec<_>>()).await?;
         }
-        self.tx.ended().await
+        self.tx.mark_committed().await
     }
 
     /// Gives seats back; in a statement of its own, before others may take them.
@@ -143,7 +143,7 @@ impl Intake {
     }
 
     /// What was set aside and is served now need not be looked at any more.
-    async fn no_longer_aside(&mut self, changes: &Changes) -> Result<(), StorageError> {
+    async fn settle_set_aside(&mut self, changes: &Changes) -> Result<(), StorageError> {
         let sql = each!(
             &self.tx,
             "update set_aside set state = 'retried' where state = 'kept' and id in (select kept.id from",
@@ -155,8 +155,8 @@ impl Intake {
         Ok(())
     }
 
-    /// The rows of [`BOOKS`], in their order, and of [`PHOTOS`] and [`PERSONS`] if there are any.
-    fn books_of<'c>(&self, changes: &'c Changes) -> Result<Vec<Rows<'c>>, StorageError> {
+    /// The rows of [`TABLES`], in their order, and of [`PHOTOS`] and [`INSERT_PEOPLE`] if there are any.
+    fn table_rows<'c>(&self, changes: &'c Changes) -> Result<Vec<Rows<'c>>, StorageError> {
         let now = us(self.now);
         let days = changes.days.iter().map(|(office, date, load)| {
             [office.as_str().into(), (*date).into(), load.capacity.into(), load.taken.into(), load.held.into()]
@@ -224,13 +224,13 @@ impl Intake {
             books.push(Rows::of(media));
         }
         if !changes.people.is_empty() {
-            books.push(rows_of(&changes.people));
+            books.push(person_rows(&changes.people));
         }
         Ok(books)
     }
 
     /// The rows of [`REPLIES`].
-    fn replies_of<'c>(&self, changes: &'c Changes, words: &'c [Outbound]) -> Result<Rows<'c>, StorageError> {
+    fn reply_rows<'c>(&self, changes: &'c Changes, words: &'c [Outbound]) -> Result<Rows<'c>, StorageError> {
         let now = us(self.now);
         if changes.replies.len() != words.len() {
             let (replies, words) = (changes.replies.len(), words.len());

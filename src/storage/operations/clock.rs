@@ -26,7 +26,7 @@ const READINGS: usize = 3;
 /// than another one (`$2`) or were written later than the first. Each line is one search; what a clock that was ahead put off is
 /// due last of all.
 static PUT_OFF_AHEAD: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::alone(
+    Statement::new(
         "select cast((select @list(r.id) from (select w.id, w.due_us, w.created_us from outbox w \
          where w.channel = c.channel and w.state in ('waiting', 'claimed') and w.due_us > $1 \
          order by w.due_us desc, w.id desc limit $3) as r where r.due_us > $2 or r.created_us > $1) as text) from channel c",
@@ -77,7 +77,7 @@ impl Storage {
     pub async fn bring_back_replies(&self, now: DateTime<Utc>, longest: TimeDelta) -> Result<u64, StorageError> {
         let (ahead, latest) = (us(deadline::latest(now, TimeDelta::zero())), us(deadline::latest(now, longest)));
         let mut tx = self.pool.read().await?;
-        let sql = PUT_OFF_AHEAD.on(&tx);
+        let sql = PUT_OFF_AHEAD.for_engine(&tx);
         let found: Vec<(Option<String>,)> = on!(&mut tx, |conn| {
             sqlx::query_as(sql).bind(ahead).bind(latest).bind(REPLIES_MAX).fetch_all(conn).await
         })?;

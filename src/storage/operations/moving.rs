@@ -49,7 +49,7 @@ pub enum MoveError {
 
 /// One table after a move.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
+pub struct MovedTable {
     /// Its name.
     pub table: String,
     /// Its rows, on both sides.
@@ -76,7 +76,7 @@ impl Storage {
         source: &Self,
         name: &str,
         progress: &mut (dyn FnMut(&str, u64, u64) + Send),
-    ) -> Result<Vec<Moved>, MoveError> {
+    ) -> Result<Vec<MovedTable>, MoveError> {
         let mut from = source.pool.snapshot().await?;
         let theirs = catalog::tables(&mut from).await?;
         let mut tx = self.pool.snapshot().await?;
@@ -111,7 +111,7 @@ impl Storage {
                     said
                 }));
             }
-            moved.push(Moved { table: ours.name.clone(), rows: here.0, sum: here.1 });
+            moved.push(MovedTable { table: ours.name.clone(), rows: here.0, sum: here.1 });
         }
         target.end().await?;
         from.end().await?;
@@ -196,7 +196,7 @@ impl Storage {
         }
     }
 
-    /// Writes one page and how far that is, in one commit.
+    /// WriteHealth one page and how far that is, in one commit.
     async fn keep(
         &self,
         table: &Table,

@@ -28,7 +28,7 @@ pub(in crate::storage) use unknown_bookings;
 
 /// `$1` yesterday, since no office's date is more than a day from the date in Greenwich; `$2` the earliest deadline of a dead
 /// hold that is still recognised. All bookings that can still matter of every contact of whose live ones one is not known.
-const TELL: &str = concat!(
+const REPAIR: &str = concat!(
     "insert into conversation (channel, contact, office, lang, heard_us, bookings) \
      select own.channel, own.contact, min(own.office), 'id', 0, \
      '[' || string_agg(cast(own.id as text), ',' order by own.id) || ']' \
@@ -47,7 +47,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed; nothing was changed.
-    pub async fn mend_conversations(&self, now: DateTime<Utc>) -> Result<u64, StorageError> {
+    pub async fn repair_conversations(&self, now: DateTime<Utc>) -> Result<u64, StorageError> {
         let mut tx = self.pool.begin_long().await?;
         if let Tx::Postgres(tx) = &mut tx {
             // A batch holds rows of this table, and what it knows would be older than what is written here.
@@ -56,7 +56,7 @@ impl Storage {
         let yesterday = now.date_naive().pred_opt().unwrap_or_default();
         let dead = us(now - chrono::Duration::hours(DEAD_HOLD_HOURS));
         let told = on!(&mut tx, |conn| {
-            sqlx::query(TELL).bind(yesterday).bind(dead).execute(conn).await.map(|done| rows_affected(&done))
+            sqlx::query(REPAIR).bind(yesterday).bind(dead).execute(conn).await.map(|done| rows_affected(&done))
         })?;
         tx.commit().await?;
         Ok(told)

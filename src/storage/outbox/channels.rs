@@ -230,7 +230,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn mend_channel(&self, channel: &ChannelId, now: DateTime<Utc>) -> Result<bool, StorageError> {
+    pub async fn reopen_channel(&self, channel: &ChannelId, now: DateTime<Utc>) -> Result<bool, StorageError> {
         self.turn(channel, Some(ChannelState::Broken), (ChannelState::Open, None), now).await
     }
 
@@ -326,7 +326,7 @@ impl Dispatch {
         Ok(rows.into_iter().map(|(channel,)| ChannelId::stored(channel)).collect())
     }
 
-    /// Writes lines as they are now; `turn` is when replies were taken from them, if they were.
+    /// WriteHealth lines as they are now; `turn` is when replies were taken from them, if they were.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

@@ -25,7 +25,7 @@ pub struct Claim {
 
 /// Claims (`$1`) for an owner (`$2`) until an instant (`$3`).
 static CLAIM: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::alone(
+    Statement::new(
         "update outbox set state = 'claimed', owner = $2, lease_us = $3, attempts = attempts + 1, \
          pace_us = s.pace_us, lapses = s.lapses \
          from (select cast(each.value->>'id' as bigint) as id, cast(each.value->>'pace_us' as bigint) as pace_us, \
@@ -50,7 +50,7 @@ impl Dispatch {
             return Ok(HashMap::new());
         }
         let rows = json(claims)?;
-        let sql = CLAIM.on(&self.tx);
+        let sql = CLAIM.for_engine(&self.tx);
         let claimed: Vec<(i64, i64)> = on!(&mut self.tx, |conn| {
             sqlx::query_as(sql).bind(&rows).bind(owner).bind(us(lease)).fetch_all(conn).await
         })?;

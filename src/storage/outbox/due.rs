@@ -23,7 +23,7 @@ use crate::storage::outbox::reply::Due;
 /// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list: a row of its own for each would wake
 /// a thread for each. A claim that ends after `$4` was made by a clock that was ahead.
 static DUE: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::alone(
+    Statement::new(
         "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
          r.quick_replies, r.state, r.attempts, r.faults, r.doubts, r.lapses, r.parts, r.created_us, r.pace_us, \
          r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us)) from (select o.id, o.channel, o.contact, \
@@ -85,7 +85,7 @@ impl Dispatch {
             return Ok(Vec::new());
         }
         let lines = json(&channels.iter().map(|channel| (channel,)).collect::<Vec<_>>())?;
-        let sql = DUE.on(&self.tx);
+        let sql = DUE.for_engine(&self.tx);
         let (now, latest, limit) = (us(now), us(latest), i64::from(limit));
         let found: Vec<(Option<String>,)> = on!(&mut self.tx, |conn| {
             sqlx::query_as(sql).bind(&lines).bind(now).bind(limit).bind(latest).fetch_all(conn).await

@@ -25,7 +25,7 @@ const ADOPTED_MAX: i64 = 500;
 
 /// Statuses that wait although their reply, or one part of it, is known.
 static KNOWN: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::alone(
+    Statement::new(
         "select s.channel, s.provider_id from orphan_status s \
          @seek(outbox o where o.channel = s.channel and o.provider_id = s.provider_id) \
          union select s.channel, s.provider_id from orphan_status s \
@@ -41,7 +41,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn tend_orphans(&self, now: DateTime<Utc>, is_settled: bool) -> Result<usize, StorageError> {
+    pub async fn adopt_orphan_statuses(&self, now: DateTime<Utc>, is_settled: bool) -> Result<usize, StorageError> {
         if !Job::Statuses.is_due(self.job_due(Job::Statuses).await?, now) {
             return Ok(0);
         }
@@ -50,7 +50,7 @@ impl Storage {
             tx.rollback().await?;
             return Ok(0);
         }
-        let sql = KNOWN.on(&tx);
+        let sql = KNOWN.for_engine(&tx);
         let known: Vec<(String, String)> =
             on!(&mut tx, |conn| sqlx::query_as(sql).bind(ADOPTED_MAX).fetch_all(conn).await)?;
         let mut adopted = 0;

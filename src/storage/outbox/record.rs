@@ -16,7 +16,7 @@ use crate::storage::outbox::status;
 
 /// What became of replies (`$1`) that `$2` claimed, or that nobody claimed.
 static RECORD: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::alone(
+    Statement::new(
         "update outbox set state = s.state, due_us = s.due_us, owner = null, lease_us = null, \
          faults = s.faults, doubts = s.doubts, parts = s.parts, \
          provider_id = coalesce(s.provider_id, outbox.provider_id), without_picture = s.without_picture, \
@@ -107,7 +107,7 @@ impl Dispatch {
             return Ok(());
         }
         let rows = json(rows)?;
-        let sql = RECORD.on(&self.tx);
+        let sql = RECORD.for_engine(&self.tx);
         on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(owner).execute(conn).await.map(drop))?;
         Ok(())
     }

@@ -41,7 +41,7 @@ impl Storage {
     pub async fn note_statuses(&self, statuses: &[Status], now: DateTime<Utc>) -> Result<(), StorageError> {
         let mut tx = self.pool.begin().await?;
         note(&mut tx, statuses, now).await?;
-        tx.commit_ahead().await
+        tx.commit_unsynced().await
     }
 }
 

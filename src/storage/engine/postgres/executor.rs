@@ -10,13 +10,13 @@ use sqlx::{Database, Either, Execute, Executor, SqlStr};
 #[derive(Debug)]
 pub struct PgExecutor<'c> {
     pub(super) conn: &'c mut PgConnection,
-    pub(super) named: bool,
+    pub(super) named_statements: bool,
 }
 
 /// A query that is prepared without a name.
-struct Nameless<E>(E);
+struct Unnamed<E>(E);
 
-impl<'q, E: Execute<'q, Postgres>> Execute<'q, Postgres> for Nameless<E> {
+impl<'q, E: Execute<'q, Postgres>> Execute<'q, Postgres> for Unnamed<E> {
     fn sql(self) -> SqlStr {
         self.0.sql()
     }
@@ -42,7 +42,7 @@ impl<'c> Executor<'c> for PgExecutor<'c> {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        if self.named { self.conn.fetch_many(query) } else { self.conn.fetch_many(Nameless(query)) }
+        if self.named_statements { self.conn.fetch_many(query) } else { self.conn.fetch_many(Unnamed(query)) }
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, sqlx::Error>>
@@ -50,7 +50,7 @@ impl<'c> Executor<'c> for PgExecutor<'c> {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        if self.named { self.conn.fetch_optional(query) } else { self.conn.fetch_optional(Nameless(query)) }
+        if self.named_statements { self.conn.fetch_optional(query) } else { self.conn.fetch_optional(Unnamed(query)) }
     }
 
     fn prepare_with<'e>(

@@ -28,21 +28,21 @@ const WHOLE_TABLE_TIME_MAX: Duration = Duration::from_hours(1);
 /// How long to wait for a free connection, or for the server to take a new one.
 const ACQUIRE_TIME_MAX: Duration = Duration::from_secs(5);
 /// A connection that rested longer than this is asked whether it lives: its server may have been replaced.
-const REST_UNASKED_MAX: Duration = Duration::from_secs(1);
+const UNCHECKED_IDLE_MAX: Duration = Duration::from_secs(1);
 /// Connections are renewed after this time, so that every node finds a new primary without being told.
 const LIFETIME_MAX: Duration = Duration::from_mins(30);
 
 /// How long a transaction may hold its locks without a statement before the server ends it: its node froze (a stopped process, a
 /// paused machine), and others wait for those locks. Between two statements lie milliseconds; a node that wakes up later
 /// than this takes its messages again.
-const SILENT_TIME_MAX: Duration = Duration::from_secs(5);
+const IDLE_TIME_MAX: Duration = Duration::from_secs(5);
 /// The same for a snapshot, which holds nothing that others need but old rows and the form of the tables: a move writes a page
 /// to its other side between two statements.
-const SILENT_READER_TIME_MAX: Duration = Duration::from_mins(10);
+const IDLE_SNAPSHOT_TIME_MAX: Duration = Duration::from_mins(10);
 /// The same for a migration, which holds everything: its statements follow one another at once, and others cannot start
 /// meanwhile.
-const SILENT_MIGRATION_TIME_MAX: Duration = Duration::from_mins(1);
-/// How long a statement may wait for one lock. Longer than [`SILENT_TIME_MAX`], so that whoever waits for a frozen node still
+const IDLE_MIGRATION_TIME_MAX: Duration = Duration::from_mins(1);
+/// How long a statement may wait for one lock. Longer than [`IDLE_TIME_MAX`], so that whoever waits for a frozen node still
 /// gets the lock; shorter than [`STATEMENT_TIME_MAX`], so that the server says so and the connection lives on.
 const LOCK_TIME_MAX: Duration = Duration::from_secs(8);
 /// How long a migration may wait for a table: everybody who comes after it waits behind it.
@@ -52,7 +52,7 @@ const MIGRATION_TURN_TIME_MAX: Duration = Duration::from_mins(30);
 
 /// Each statement must see what others committed before it, whatever the server's default says: the lock on the
 /// offices' rows is the sequencer, and what is read after it must be what its last holder wrote.
-static BEGIN_WRITING: LazyLock<String> = LazyLock::new(|| begin("read committed", SILENT_TIME_MAX, LOCK_TIME_MAX));
+static BEGIN_WRITING: LazyLock<String> = LazyLock::new(|| begin("read committed", IDLE_TIME_MAX, LOCK_TIME_MAX));
 /// The same for intake and courier, whose every search is by an index, and whose plans are made once: while a table is young
 /// the planner takes it for empty and would read it whole, for every batch, until it is analysed.
 static BEGIN_BY_INDEX: LazyLock<String> = LazyLock::new(|| {
@@ -61,19 +61,19 @@ static BEGIN_BY_INDEX: LazyLock<String> = LazyLock::new(|| {
 });
 /// One state of the database for several statements, which may change nothing.
 static BEGIN_SNAPSHOT: LazyLock<String> =
-    LazyLock::new(|| begin("repeatable read read only", SILENT_READER_TIME_MAX, LOCK_TIME_MAX));
+    LazyLock::new(|| begin("repeatable read read only", IDLE_SNAPSHOT_TIME_MAX, LOCK_TIME_MAX));
 /// A migration, which first waits for its turn.
 pub(in crate::storage) static BEGIN_MIGRATION: LazyLock<String> =
-    LazyLock::new(|| begin("read committed", SILENT_MIGRATION_TIME_MAX, MIGRATION_TURN_TIME_MAX));
+    LazyLock::new(|| begin("read committed", IDLE_MIGRATION_TIME_MAX, MIGRATION_TURN_TIME_MAX));
 /// Said once it is a migration's turn.
 pub(in crate::storage) static WAIT_FOR_TABLES: LazyLock<String> =
     LazyLock::new(|| lock_timeout(MIGRATION_LOCK_TIME_MAX));
 
 /// One text, one trip: a session's own settings would be another's behind a pooler.
-fn begin(isolation: &str, silent: Duration, wait: Duration) -> String {
-    let silent = silent.as_millis();
+fn begin(isolation: &str, idle: Duration, wait: Duration) -> String {
+    let idle = idle.as_millis();
     format!(
-        "begin isolation level {isolation}; set local idle_in_transaction_session_timeout = {silent}; {}",
+        "begin isolation level {isolation}; set local idle_in_transaction_session_timeout = {idle}; {}",
         lock_timeout(wait)
     )
 }
@@ -86,7 +86,7 @@ fn lock_timeout(wait: Duration) -> String {
 #[derive(Debug, Clone)]
 pub(in crate::storage) struct Server {
     pool: PgPool,
-    named: bool,
+    named_statements: bool,
     /// Whether this opening gave an earlier version's database its number.
     pub(in crate::storage) is_newly_numbered: bool,
 }
@@ -102,8 +102,8 @@ pub(in crate::storage) fn options(Address { url, tls }: Address<'_>) -> Result<(
         options = options.application_name("antrean");
     }
     let options = tls::settled(options, tls)?;
-    let named = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
-    Ok((options, named))
+    let named_statements = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
+    Ok((options, named_statements))
 }
 
 /// A connection of its own; where it cannot be made, what to do.
@@ -130,7 +130,7 @@ async fn one_statement(options: &PgConnectOptions, sql: String) -> Result<(), St
 
 impl Server {
     /// Opens a pool of at most `connections`; none is made before it is needed.
-    pub(in crate::storage) fn open(options: PgConnectOptions, named: bool, connections: u32) -> Self {
+    pub(in crate::storage) fn open(options: PgConnectOptions, named_statements: bool, connections: u32) -> Self {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIME_MAX)
@@ -138,7 +138,7 @@ impl Server {
             .test_before_acquire(false)
             .before_acquire(|conn, meta| {
                 Box::pin(async move {
-                    if meta.idle_for > REST_UNASKED_MAX {
+                    if meta.idle_for > UNCHECKED_IDLE_MAX {
                         let asked = tokio::time::timeout(ACQUIRE_TIME_MAX, conn.ping()).await;
                         return Ok(matches!(asked, Ok(Ok(()))));
                     }
@@ -146,7 +146,7 @@ impl Server {
                 })
             })
             .connect_lazy_with(options);
-        Self { pool, named, is_newly_numbered: false }
+        Self { pool, named_statements, is_newly_numbered: false }
     }
 
     /// Begins a transaction that writes.
@@ -173,11 +173,11 @@ impl Server {
 
     /// A connection to read by. Its statements stand alone, but for a pooler, where prepare and run must not be parted.
     pub(in crate::storage) async fn read(&self) -> Result<PgTx, StorageError> {
-        if !self.named {
+        if !self.named_statements {
             return self.begin_as(&BEGIN_SNAPSHOT, STATEMENT_TIME_MAX).await;
         }
         let conn = self.pool.acquire().await?;
-        Ok(PgTx { conn, begun: false, in_doubt: false, named: true, patience: STATEMENT_TIME_MAX })
+        Ok(PgTx { conn, begun: false, in_doubt: false, named_statements: true, statement_timeout: STATEMENT_TIME_MAX })
     }
 
     /// Begins one that reads whole tables, all in one state.
@@ -195,10 +195,11 @@ impl Server {
         self.begin_as(&BEGIN_BY_INDEX, STATEMENT_TIME_MAX).await
     }
 
-    async fn begin_as(&self, begin: &str, patience: Duration) -> Result<PgTx, StorageError> {
+    async fn begin_as(&self, begin: &str, statement_timeout: Duration) -> Result<PgTx, StorageError> {
         let conn = self.pool.acquire().await?;
         // In doubt from here on: whoever is dropped while `begin` is under way takes the connection along.
-        let mut tx = PgTx { conn, begun: true, in_doubt: true, named: self.named, patience };
+        let mut tx =
+            PgTx { conn, begun: true, in_doubt: true, named_statements: self.named_statements, statement_timeout };
         tx.run(begin).await?;
         Ok(tx)
     }
@@ -214,8 +215,8 @@ pub struct PgTx {
     conn: PoolConnection<Postgres>,
     begun: bool,
     in_doubt: bool,
-    named: bool,
-    patience: Duration,
+    named_statements: bool,
+    statement_timeout: Duration,
 }
 
 impl Drop for PgTx {
@@ -233,12 +234,12 @@ impl PgTx {
     pub(in crate::storage) fn conn(&mut self) -> PgExecutor<'_> {
         // Outside a transaction, too, a statement that was not waited for leaves its answer on the line.
         self.in_doubt = true;
-        PgExecutor { conn: &mut self.conn, named: self.named }
+        PgExecutor { conn: &mut self.conn, named_statements: self.named_statements }
     }
 
     /// How long one statement may take.
-    pub(in crate::storage) fn patience(&self) -> Duration {
-        self.patience
+    pub(in crate::storage) fn statement_timeout(&self) -> Duration {
+        self.statement_timeout
     }
 
     /// Runs a statement that gives nothing back.
@@ -246,20 +247,20 @@ impl PgTx {
         &mut self,
         query: Query<'_, Postgres, PgArguments>,
     ) -> Result<(), StorageError> {
-        let patience = self.patience;
-        patiently(patience, query.execute(self.conn())).await?;
-        self.went_well();
+        let statement_timeout = self.statement_timeout;
+        with_timeout(statement_timeout, query.execute(self.conn())).await?;
+        self.statement_succeeded();
         Ok(())
     }
 
     /// A statement has ended well.
-    pub(in crate::storage) fn went_well(&mut self) {
+    pub(in crate::storage) fn statement_succeeded(&mut self) {
         self.in_doubt = self.begun;
     }
 
     async fn run(&mut self, sql: &str) -> Result<(), StorageError> {
         self.in_doubt = true;
-        patiently(self.patience, self.conn.execute(AssertSqlSafe(sql))).await?;
+        with_timeout(self.statement_timeout, self.conn.execute(AssertSqlSafe(sql))).await?;
         Ok(())
     }
 
@@ -283,11 +284,11 @@ impl PgTx {
 }
 
 /// Waits for a statement, but not for ever.
-pub(in crate::storage) async fn patiently<T>(
-    patience: Duration,
+pub(in crate::storage) async fn with_timeout<T>(
+    statement_timeout: Duration,
     statement: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
-    tokio::time::timeout(patience, statement).await.unwrap_or_else(|_| {
+    tokio::time::timeout(statement_timeout, statement).await.unwrap_or_else(|_| {
         Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the server gave no answer in time")))
     })
 }

@@ -1,8 +1,8 @@
-//! SQLite's log goes into its file beside the writer, so that little is left for the moment in which nobody may write: when
-//! the log is long enough, all of it must be in the file for the next transaction to begin it anew.
+//! The checkpoint loop: it copies the WAL into the file beside the writer, so that little is left for the moment in
+//! which the writer must wait. Once the WAL is long enough, a copy of all of it lets the next transaction restart it.
 //!
-//! Needs SQLite 3.51.3 or later: before, a writer that began the log anew beside a checkpoint could spoil the file (the
-//! "WAL-reset bug", 3.7.0 to 3.51.2).
+//! Needs SQLite 3.51.3 or later: before, a WAL restart during a checkpoint could corrupt the file (the "WAL-reset bug",
+//! 3.7.0 to 3.51.2).
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -11,51 +11,52 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use tokio_util::sync::CancellationToken;
 
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::sqlite::checkpoint::{Mode, Unclosed, checkpoint};
+use crate::storage::engine::sqlite::checkpoint::{LeakedConnection, Mode, checkpoint};
 use crate::storage::engine::sqlite::database::Database;
-use crate::storage::engine::sqlite::options::{LOG_BYTES_KEPT, LOG_PAGES, options};
-use crate::storage::engine::sqlite::wal_sync::Log;
+use crate::storage::engine::sqlite::options::{WAL_BYTES_KEPT, WAL_PAGES, options};
+use crate::storage::engine::sqlite::wal_sync::WalSync;
 
-/// Commits that make a checkpoint worth its while: an office of a few messages a minute needs none for hours.
+/// Commits that are worth a checkpoint: an office with a few messages a minute needs none for hours.
 const COMMITS: u64 = 32;
-/// Pause between two checkpoints, or two looks whether one is due.
+/// Pause between two checkpoints, or two checks whether one is due.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How long the writer is left alone after somebody who reads an old state kept the log from being copied whole.
+/// How long the loop does not block the writer again after a reader of an old state kept the WAL from being copied
+/// whole.
 const READER_PAUSE: Duration = Duration::from_secs(1);
-/// Times the usual size at which a log that somebody keeps from being begun anew is told of.
-const LONG_LOG: u32 = 16;
-/// What the connection keeps in memory, in KiB: it only copies pages.
+/// Multiple of the restart size at which a WAL that cannot restart is logged.
+const LONG_WAL: u32 = 16;
+/// Page cache of the loop's connection, in KiB: it only copies pages.
 const CACHE_KIB: u32 = 64;
 
-/// What the loop knows between two checkpoints.
-struct Round {
+/// State of the loop between two checkpoints.
+struct LoopState {
     conn: SqliteConnection,
-    /// When the writer may be kept waiting again.
+    /// When the loop may block the writer again.
     not_before: Instant,
-    is_told: bool,
+    has_warned: bool,
 }
 
 impl Database {
     /// Makes checkpoints until `closing`, or until the disk fails; does nothing for a scratch database.
-    pub(in crate::storage) async fn fold(&self, closing: &CancellationToken) {
+    pub(in crate::storage) async fn run_checkpoints(&self, closing: &CancellationToken) {
         let Some(log) = self.log() else { return closing.cancelled().await };
-        self.is_tended.store(true, Ordering::Relaxed);
-        let mut round = None;
-        // What was committed before this began counts too.
+        self.has_checkpoint_loop.store(true, Ordering::Relaxed);
+        let mut state = None;
+        // Commits from before the loop count too.
         let mut copied = 0;
-        while closing.run_until_cancelled(next(log)).await.is_some() {
-            let commits = log.asked();
-            let is_long = log.bytes() > u64::from(LOG_BYTES_KEPT);
+        while closing.run_until_cancelled(next_commit(log)).await.is_some() {
+            let commits = log.requests();
+            let is_long = log.bytes() > u64::from(WAL_BYTES_KEPT);
             if commits - copied < COMMITS && !is_long && !self.checkpoints.has_failed() {
                 continue;
             }
-            // After a failed sync neither this nor anything else may copy: the next start does, from the first page. Nor may
-            // anybody where the paths lead to other files by now.
-            if log.sound().is_err() || self.look().await.is_err() {
+            // After a failed sync nothing in this process may copy: the next start does, from the first page. Nor may
+            // anything copy once the paths lead to other files.
+            if log.sound().is_err() || self.check_files().await.is_err() {
                 break;
             }
-            // To its end, also while closing: the last checkpoint of all would find its lock taken.
-            match self.round(&mut round).await {
+            // Completes also while closing, because it holds the lock that the last checkpoint needs.
+            match self.checkpoint_once(&mut state).await {
                 Ok(()) => copied = commits,
                 Err(error) => tracing::debug!(%error, "the log was not copied; it is tried again"),
             }
@@ -63,31 +64,31 @@ impl Database {
         closing.cancelled().await;
     }
 
-    async fn round(&self, kept: &mut Option<Round>) -> Result<(), StorageError> {
-        let round = if let Some(round) = kept {
-            round
+    async fn checkpoint_once(&self, kept: &mut Option<LoopState>) -> Result<(), StorageError> {
+        let state = if let Some(state) = kept {
+            state
         } else {
             let options = options(self.path()).pragma("cache_size", format!("-{CACHE_KIB}"));
             let conn = options.disable_statement_logging().connect().await?;
-            if let Err(error) = self.look().await {
-                // The files were exchanged while it was opened. Closed, it would be the last connection of the file that is
-                // there now: it would write the earlier log into that one and remove it.
-                drop(Unclosed::new(conn));
+            if let Err(error) = self.check_files().await {
+                // The files were replaced while it opened. Its close would be the last one of the new file: SQLite
+                // would copy the earlier WAL into that file and delete it.
+                drop(LeakedConnection::new(conn));
                 return Err(error);
             }
-            kept.insert(Round { conn, not_before: Instant::now(), is_told: false })
+            kept.insert(LoopState { conn, not_before: Instant::now(), has_warned: false })
         };
-        let copied = self.judged(checkpoint(&mut round.conn, Mode::Passive).await)?;
-        if copied.log < i64::from(LOG_PAGES) || Instant::now() < round.not_before {
+        let copied = self.record_checkpoint(checkpoint(&mut state.conn, Mode::Passive).await)?;
+        if copied.log < i64::from(WAL_PAGES) || Instant::now() < state.not_before {
             return Ok(());
         }
-        let copied = self.copy_all(&mut round.conn).await?;
+        let copied = self.checkpoint_without_writers(&mut state.conn).await?;
         if copied.is_complete() {
-            round.is_told = false;
+            state.has_warned = false;
             return Ok(());
         }
-        round.not_before = Instant::now() + READER_PAUSE;
-        if copied.log > i64::from(LOG_PAGES * LONG_LOG) && !std::mem::replace(&mut round.is_told, true) {
+        state.not_before = Instant::now() + READER_PAUSE;
+        if copied.log > i64::from(WAL_PAGES * LONG_WAL) && !std::mem::replace(&mut state.has_warned, true) {
             let pages = copied.log;
             tracing::warn!(
                 pages,
@@ -98,9 +99,9 @@ impl Database {
     }
 }
 
-/// Sleeps while nothing is written, and for a pause.
-async fn next(log: &Log) {
-    log.written().await;
+/// Waits for a commit, then for the pause.
+async fn next_commit(log: &WalSync) {
+    log.next_request().await;
     tokio::time::sleep(PAUSE).await;
 }
 
@@ -114,14 +115,14 @@ mod tests {
     use crate::storage::engine::sqlite::database::Purpose;
 
     #[tokio::test]
-    async fn sqlite_is_new_enough_to_fold_beside_a_writer() {
+    async fn sqlite_is_new_enough_for_checkpoints_beside_a_writer() {
         let mut conn = sqlx::sqlite::SqliteConnectOptions::new().in_memory(true).connect().await.unwrap();
         let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&mut conn).await.unwrap();
         let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap()).collect();
         assert!(parts >= vec![3, 51, 3], "{version}");
     }
 
-    // Control: without `settle` in `Database::open` the file stays as it was found.
+    // Control: without `copy_found_wal` in `Database::open` the file stays as it was.
     #[tokio::test]
     async fn a_start_writes_all_of_the_log_that_a_dead_process_left_to_the_file() {
         let folder = tempfile::tempdir().unwrap();
@@ -145,9 +146,9 @@ mod tests {
         let path = folder.path().join("antrean.db");
         let file = Database::open(&path, Purpose::Serving).await.unwrap();
         let closing = CancellationToken::new();
-        let folding = tokio::spawn({
+        let checkpoints = tokio::spawn({
             let (file, closing) = (Arc::clone(&file), closing.clone());
-            async move { file.fold(&closing).await }
+            async move { file.run_checkpoints(&closing).await }
         });
         let file_now = || std::fs::read(&path).unwrap();
         let begun = file_now();
@@ -167,8 +168,8 @@ mod tests {
                 tokio::time::sleep(PAUSE / 10).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), arrived).await.expect("the log is folded");
+        tokio::time::timeout(Duration::from_secs(20), arrived).await.expect("the WAL is copied");
         closing.cancel();
-        tokio::time::timeout(Duration::from_secs(20), folding).await.expect("it ends with the installation").unwrap();
+        tokio::time::timeout(Duration::from_secs(20), checkpoints).await.expect("it ends with the installation").unwrap();
     }
 }

@@ -10,51 +10,52 @@ use tokio::sync::Mutex;
 
 use crate::files::Readers;
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::health::Writes;
+use crate::storage::engine::health::WriteHealth;
 use crate::storage::engine::migrate;
-use crate::storage::engine::sqlite::checkpoint::{Copied, Mode, Unclosed, checkpoint};
+use crate::storage::engine::sqlite::checkpoint::{CheckpointResult, LeakedConnection, Mode, checkpoint};
 use crate::storage::engine::sqlite::fault::{Fault, fault, is_busy};
 use crate::storage::engine::sqlite::open_files;
-use crate::storage::engine::sqlite::options::{LOG_BYTES, LOG_PAGES, READERS, connected, keeper, options};
-use crate::storage::engine::sqlite::paths::has_log;
-use crate::storage::engine::sqlite::recovery::{recover, settle};
-use crate::storage::engine::sqlite::wal_sync::Log;
+use crate::storage::engine::sqlite::options::{READERS, WAL_BYTES, WAL_PAGES, connected, open_keep_alive, options};
+use crate::storage::engine::sqlite::paths::has_wal;
+use crate::storage::engine::sqlite::recovery::{copy_found_wal, recover_after_failed_sync};
+use crate::storage::engine::sqlite::wal_sync::WalSync;
 
-/// A file and its connections.
+/// An open SQLite file and its connections.
 #[derive(Debug)]
 pub(in crate::storage) struct Database {
     path: PathBuf,
-    /// Taken in the order of asking.
+    /// Transactions get it in the order in which they ask.
     pub(super) writer: Arc<Mutex<Writer>>,
     readers: SqlitePool,
-    /// `None` where nothing need survive a power loss.
-    log: Option<Log>,
-    /// What became of the last transactions that write.
-    pub(in crate::storage) writes: Arc<Writes>,
-    /// What became of the last checkpoints.
-    pub(in crate::storage) checkpoints: Writes,
-    /// Whether [`Database::fold`] runs; else whoever commits looks after the log.
-    pub(in crate::storage) is_tended: AtomicBool,
-    /// The log's length when whoever commits last looked after it.
-    relieved_bytes: AtomicU64,
-    /// Whether this opening gave an earlier version's database its number.
+    /// `None` for a scratch database, which need not survive a power loss.
+    log: Option<WalSync>,
+    /// Whether transactions can be written.
+    pub(in crate::storage) writes: Arc<WriteHealth>,
+    /// Whether checkpoints can be made.
+    pub(in crate::storage) checkpoints: WriteHealth,
+    /// Whether [`Database::run_checkpoints`] runs. Where it does not, commits make the checkpoints.
+    pub(in crate::storage) has_checkpoint_loop: AtomicBool,
+    /// Length of the WAL when a commit last made a checkpoint.
+    checkpointed_bytes: AtomicU64,
+    /// Whether this opening gave an installation number to a database of an earlier version.
     pub(in crate::storage) is_newly_numbered: bool,
-    /// Only reads, and keeps SQLite from checkpoints of its own when the others are closed. `None` where `log` is.
-    _keeper: std::sync::Mutex<Option<Unclosed>>,
+    /// Keeps SQLite from making a checkpoint of its own when the other connections close. `None` for a scratch
+    /// database.
+    _keep_alive: std::sync::Mutex<Option<LeakedConnection>>,
 }
 
 /// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::storage) enum Purpose {
-    /// Tests and replay: nothing need survive a power loss.
+    /// Tests and replay: the data need not survive a power loss.
     Scratch,
-    /// One command, maybe beside a process that serves.
+    /// One command, maybe beside a serving process.
     Command,
-    /// To serve: what earlier processes left is brought in order first.
+    /// To serve: first the WAL that earlier processes left is copied into the file.
     Serving,
 }
 
-/// The connection that writes, and whether a transaction was left open on it.
+/// The connection that writes, and whether a transaction is open on it.
 #[derive(Debug)]
 pub(super) struct Writer {
     pub(super) conn: SqliteConnection,
@@ -62,10 +63,10 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// The connection, with no transaction open on it.
+    /// The connection, with no transaction open.
     pub(super) async fn idle(&mut self) -> &mut SqliteConnection {
         if self.open {
-            // The last holder was dropped half-way (a panic, a cancelled task): undo what it left.
+            // The last transaction was dropped (a panic, a cancelled task): roll it back.
             self.conn.execute("rollback").await.ok();
             self.open = false;
         }
@@ -74,13 +75,15 @@ impl Writer {
 }
 
 impl Database {
-    /// Opens a file.
+    /// Opens the file at `path`, creates it where it is missing, and migrates it.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] when it cannot be opened, or not be brought in order before it serves.
+    /// [`StorageError::Unavailable`] when it cannot be opened, or its files do not belong together, or the WAL of an
+    /// earlier process cannot be copied before it serves.
     pub(in crate::storage) async fn open(path: &Path, purpose: Purpose) -> Result<Arc<Self>, StorageError> {
         let is_scratch = purpose == Purpose::Scratch;
-        // Before anything is made, and before any connection: the first one clears away the log of an empty file.
+        // Before the file is created and before any connection: SQLite deletes the WAL of an empty file when it
+        // connects.
         if !is_scratch {
             open_files::refuse_log_alone(path)?;
         }
@@ -88,22 +91,22 @@ impl Database {
         Readers::Owner
             .create_file(path)
             .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", path.display())))?;
-        // A scratch database tells its statements at debug level, so that a test can count them; others tell nothing.
+        // A scratch database logs its statements at debug level, so that a test can count them.
         let told =
             |options: SqliteConnectOptions| if is_scratch { options } else { options.disable_statement_logging() };
-        // Each statement that writes many rows keeps what it changed, so that it can be undone alone: not in files. An audit
-        // sorts whole tables on a reader, which may use files.
+        // The statement journals of large writes stay in memory. Readers keep the default: an audit sorts whole tables,
+        // which may need temporary files.
         let writing = options(path).create_if_missing(true).pragma("temp_store", "memory");
-        let (conn, log, keeper, is_newly_numbered) = if is_scratch {
-            // Nobody waits for its disk, so nobody misses an error of it.
+        let (conn, log, keep_alive, is_newly_numbered) = if is_scratch {
+            // Nothing waits for the disk of a scratch database, so no error of an automatic checkpoint matters.
             let writing =
-                writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", LOG_PAGES.to_string());
+                writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", WAL_PAGES.to_string());
             let mut conn = connected(&told(writing)).await?;
             let is_newly_numbered = migrate::sqlite(&mut conn).await?;
             (conn, None, None, is_newly_numbered)
         } else {
-            let (conn, log, keeper, is_newly_numbered) = Self::open_durable(path, &told(writing), purpose).await?;
-            (conn, Some(log), Some(keeper), is_newly_numbered)
+            let (conn, log, keep_alive, is_newly_numbered) = Self::open_durable(path, &told(writing), purpose).await?;
+            (conn, Some(log), Some(keep_alive), is_newly_numbered)
         };
         let writer = Arc::new(Mutex::new(Writer { conn, open: false }));
         let readers = SqlitePoolOptions::new()
@@ -115,12 +118,12 @@ impl Database {
             writer,
             readers,
             log,
-            writes: Arc::new(Writes::of_database()),
-            checkpoints: Writes::of_checkpoints(),
-            is_tended: AtomicBool::new(false),
-            relieved_bytes: AtomicU64::new(0),
+            writes: Arc::new(WriteHealth::of_database()),
+            checkpoints: WriteHealth::of_checkpoints(),
+            has_checkpoint_loop: AtomicBool::new(false),
+            checkpointed_bytes: AtomicU64::new(0),
             is_newly_numbered,
-            _keeper: std::sync::Mutex::new(keeper),
+            _keep_alive: std::sync::Mutex::new(keep_alive),
         }))
     }
 
@@ -128,30 +131,31 @@ impl Database {
         path: &Path,
         writing: &SqliteConnectOptions,
         purpose: Purpose,
-    ) -> Result<(SqliteConnection, Log, Unclosed, bool), StorageError> {
+    ) -> Result<(SqliteConnection, WalSync, LeakedConnection, bool), StorageError> {
         if purpose == Purpose::Serving {
-            recover(path, options(path)).await?;
+            recover_after_failed_sync(path, options(path)).await?;
         }
-        // Where there is a log to be kept, no connection that writes is ever without the keeper.
-        let before = if has_log(path) { Some(keeper(path).await?) } else { None };
+        // Where a WAL exists already, the keep-alive connection opens before the writer does.
+        let before = if has_wal(path) { Some(open_keep_alive(path).await?) } else { None };
         let had_log = before.is_some();
         let mut conn = connected(writing).await?;
-        let keeper = match before {
-            Some(keeper) => keeper,
-            None => keeper(path).await?,
+        let keep_alive = match before {
+            Some(keep_alive) => keep_alive,
+            None => open_keep_alive(path).await?,
         };
         if purpose == Purpose::Serving {
-            settle(&mut conn, path).await?;
+            copy_found_wal(&mut conn, path).await?;
         }
         let is_newly_numbered = migrate::sqlite(&mut conn).await?;
         if !had_log {
-            // A new database's tables and number are in its file from the beginning: it is known without its log too.
-            settle(&mut conn, path).await?;
+            // The tables and the installation number of a new database are in its file from the beginning, so that the
+            // file alone identifies it.
+            copy_found_wal(&mut conn, path).await?;
         }
-        // From here on it is `Log` that waits for the disk.
+        // From here on `WalSync` syncs the WAL, not the commit.
         conn.execute("pragma synchronous = normal").await?;
-        let log = Log::of(path, had_log)?;
-        Ok((conn, log, keeper, is_newly_numbered))
+        let log = WalSync::of(path, had_log)?;
+        Ok((conn, log, keep_alive, is_newly_numbered))
     }
 
     pub(in crate::storage) fn readers(&self) -> &SqlitePool {
@@ -166,16 +170,16 @@ impl Database {
         }
     }
 
-    /// Whether the disk still takes what is written.
+    /// Whether no sync of this database has failed.
     pub(in crate::storage) fn sound(&self) -> Result<(), StorageError> {
-        self.log.as_ref().map_or(Ok(()), Log::sound)
+        self.log.as_ref().map_or(Ok(()), WalSync::sound)
     }
 
-    /// Whether the paths still lead to what is open; before another connection may be opened, which must not meet files that
-    /// do not belong together.
-    pub(in crate::storage) async fn look(&self) -> Result<(), StorageError> {
+    /// Checks that the paths still lead to the open files: before another connection is opened, which must not combine
+    /// files that do not belong together.
+    pub(in crate::storage) async fn check_files(&self) -> Result<(), StorageError> {
         match &self.log {
-            Some(log) => log.look().await,
+            Some(log) => log.check_files().await,
             None => Ok(()),
         }
     }
@@ -184,12 +188,12 @@ impl Database {
         &self.path
     }
 
-    pub(in crate::storage) fn log(&self) -> Option<&Log> {
+    pub(in crate::storage) fn log(&self) -> Option<&WalSync> {
         self.log.as_ref()
     }
 
-    /// Closes the readers. All of the log is written to the file and the log emptied, unless the disk has failed: then the
-    /// next start does it, from the log as it is.
+    /// Closes the readers, copies the whole WAL into the file and truncates it. After a failed sync the WAL stays as it
+    /// is, for the next start.
     pub(in crate::storage) async fn close(&self) {
         self.readers.close().await;
         let mut writer = self.writer.lock().await;
@@ -197,7 +201,7 @@ impl Database {
             tracing::warn!("the log is left beside the database's file: the next start writes it there");
             return;
         }
-        match self.judged(checkpoint(writer.idle().await, Mode::Truncate).await) {
+        match self.record_checkpoint(checkpoint(writer.idle().await, Mode::Truncate).await) {
             Ok(copied) if copied.is_complete() => {}
             Ok(_) => {
                 tracing::info!("another process reads the database, so a part of its log is left to the next start");
@@ -206,21 +210,24 @@ impl Database {
         }
     }
 
-    /// Notes what an error says about the disk.
-    pub(in crate::storage) fn judge(&self, error: &sqlx::Error) -> Fault {
+    /// Records what the error of a statement says about the disk.
+    pub(in crate::storage) fn record_error(&self, error: &sqlx::Error) -> Fault {
         let fault = fault(error);
         match (fault, &self.log) {
             (Fault::Sync, Some(log)) => log.fail(&self.path, error),
             (Fault::Sync | Fault::Write, _) => self.writes.failed(error),
-            // It has waited as long as anybody waits, and what it was to write was not written.
+            // It waited the full busy timeout, and its write did not happen.
             (Fault::Other, _) if is_busy(error) => self.writes.failed(error),
             (Fault::Other, _) => {}
         }
         fault
     }
 
-    /// Notes what became of a checkpoint.
-    pub(in crate::storage) fn judged(&self, done: Result<Copied, sqlx::Error>) -> Result<Copied, sqlx::Error> {
+    /// Records the result of a checkpoint.
+    pub(in crate::storage) fn record_checkpoint(
+        &self,
+        done: Result<CheckpointResult, sqlx::Error>,
+    ) -> Result<CheckpointResult, sqlx::Error> {
         match (&done, &self.log) {
             (Ok(_), _) => self.checkpoints.succeeded(),
             (Err(error), Some(log)) if fault(error) == Fault::Sync => log.fail(&self.path, error),
@@ -230,25 +237,29 @@ impl Database {
         done
     }
 
-    /// Copies all of the log while nobody writes, so that the next transaction begins it anew.
-    pub(in crate::storage) async fn copy_all(&self, conn: &mut SqliteConnection) -> Result<Copied, StorageError> {
+    /// Copies the whole WAL while no transaction writes, so that the next one restarts the WAL.
+    pub(in crate::storage) async fn checkpoint_without_writers(
+        &self,
+        conn: &mut SqliteConnection,
+    ) -> Result<CheckpointResult, StorageError> {
         let mut writer = self.writer.lock().await;
         self.sound()?;
         writer.idle().await;
-        Ok(self.judged(checkpoint(conn, Mode::Passive).await)?)
+        Ok(self.record_checkpoint(checkpoint(conn, Mode::Passive).await)?)
     }
 
-    /// Keeps the log short where no loop does it: a command that writes much.
-    pub(super) async fn relieve(&self) {
-        let Some(log) = self.log.as_ref().filter(|_| !self.is_tended.load(Ordering::Relaxed)) else { return };
+    /// Makes a checkpoint where no loop does: keeps the WAL of a command that writes much short.
+    pub(super) async fn checkpoint_if_long(&self) {
+        let Some(log) = self.log.as_ref().filter(|_| !self.has_checkpoint_loop.load(Ordering::Relaxed)) else { return };
         let bytes = log.bytes();
-        let relieved = self.relieved_bytes.load(Ordering::Relaxed).min(bytes);
-        if bytes - relieved < u64::from(LOG_BYTES) || self.sound().is_err() {
+        let checkpointed = self.checkpointed_bytes.load(Ordering::Relaxed).min(bytes);
+        if bytes - checkpointed < u64::from(WAL_BYTES) || self.sound().is_err() {
             return;
         }
         let Ok(mut writer) = self.writer.try_lock() else { return };
-        // The next transaction begins it anew, and cuts it to `LOG_BYTES_KEPT`. Emptying it here would keep others waiting.
-        self.judged(checkpoint(writer.idle().await, Mode::Passive).await).ok();
-        self.relieved_bytes.store(log.bytes(), Ordering::Relaxed);
+        // The next transaction restarts the WAL and truncates it to `WAL_BYTES_KEPT`. Truncating it here would block
+        // others.
+        self.record_checkpoint(checkpoint(writer.idle().await, Mode::Passive).await).ok();
+        self.checkpointed_bytes.store(log.bytes(), Ordering::Relaxed);
     }
 }

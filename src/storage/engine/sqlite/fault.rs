@@ -3,15 +3,15 @@
 /// What an error says about the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::storage) enum Fault {
-    /// Nothing: a lock, the data, a mistake of ours.
+    /// Nothing: a lock, the data, a fault in a statement.
     Other,
-    /// Something was not written, and nobody takes it for written: what fails now may succeed later.
+    /// A write failed and counts as failed: the next one may succeed.
     Write,
-    /// A sync failed: what was thought to be written may be lost, and no later sync will say so.
+    /// A sync failed: data that counts as written may be lost, and no later sync reports it.
     Sync,
 }
 
-/// What this error says about the disk.
+/// Classifies an error by its SQLite result code.
 pub(in crate::storage) fn fault(error: &sqlx::Error) -> Fault {
     const IOERR_FSYNC: u32 = 1034;
     const IOERR_DIR_FSYNC: u32 = 1290;
@@ -24,7 +24,7 @@ pub(in crate::storage) fn fault(error: &sqlx::Error) -> Fault {
     }
 }
 
-/// Whether another process had the lock for longer than this one waits.
+/// Whether another process held the lock for the whole busy timeout.
 pub(in crate::storage) fn is_busy(error: &sqlx::Error) -> bool {
     const BUSY: u32 = 5;
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());

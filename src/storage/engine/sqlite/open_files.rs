@@ -1,9 +1,10 @@
-//! Whether the files that SQLite has open are still those that their paths lead to.
+//! Checks that the files that SQLite has open are still those that their paths lead to.
 //!
-//! A file that was removed, moved, replaced or unmounted while it is in use takes every write, and the next start finds
-//! none of them. So each sync of the log looks before anything is acknowledged, and so do the readiness probe and whoever
-//! opens another connection: that one would take the earlier log for the new file's, write it there and clear it away. Where
-//! database and log no longer belong together, a *mark* beside them keeps the next start from opening one without the other.
+//! A file that was removed, moved, replaced or unmounted while it is in use accepts every write, and the next start
+//! finds none of them. So each sync of the WAL checks the files before anything is acknowledged, and so do the
+//! readiness probe and every caller that opens another connection: that connection would combine the earlier WAL with
+//! the new file, copy it there and delete it. Where database and WAL no longer belong together, a *mark* beside them
+//! keeps the next start from opening one without the other.
 
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -11,31 +12,32 @@ use std::{fs, io};
 
 use crate::files::{Identity, Readers, beside, folder_of, is_nameless, real, sync_folder};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::sqlite::paths::{LOG, LOG_INDEX, MARK, beside_database, has_log, is_empty};
+use crate::storage::engine::sqlite::paths::{MISMATCH, WAL, WAL_INDEX, beside_database, has_wal, is_empty};
 
-/// And for the copies of files that only the process has left.
+/// Appended to the names of copies of files that only this process still has open.
 const RESCUED: &str = ".rescued";
-/// Where Linux lists the open files of the process that asks.
+/// Where Linux lists the open files of the calling process.
 const OPEN_FILES: &str = "/proc/self/fd";
 
+/// The paths of the files of an open database, and which files they led to when it was opened.
 #[derive(Debug)]
-pub(in crate::storage) struct Place {
-    database: Known,
-    log: Known,
-    index: Known,
+pub(in crate::storage) struct OpenFiles {
+    database: OpenFile,
+    log: OpenFile,
+    index: OpenFile,
     mark: PathBuf,
-    marked: Once,
+    is_mark_written: Once,
 }
 
 /// A path, and which file it led to when the database was opened.
 #[derive(Debug)]
-struct Known {
+struct OpenFile {
     what: &'static str,
     path: PathBuf,
     identity: Option<Identity>,
 }
 
-impl Known {
+impl OpenFile {
     fn of(what: &'static str, path: PathBuf) -> io::Result<Self> {
         let identity = Identity::of(&fs::metadata(&path)?);
         Ok(Self { what, path, identity })
@@ -53,24 +55,24 @@ impl Known {
     }
 }
 
-impl Place {
-    /// That of a database which a connection of this process has open, and its log with it.
+impl OpenFiles {
+    /// The files of a database that a connection of this process has open, with a WAL.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] when a file is missing, or the disk did not take its name.
+    /// [`StorageError::Unavailable`] when a file is missing, or the folder cannot be synced.
     pub(in crate::storage) fn of(database: &Path) -> Result<Self, StorageError> {
         let place = || {
-            // As it is written: a link may lead elsewhere later. SQLite keeps the log beside what the link leads to.
+            // The path as written: a link may lead elsewhere later. SQLite keeps the WAL beside the target of the link.
             let named = std::path::absolute(database)?;
             let real = real(database);
-            // A new log is a new name, and whoever syncs the log syncs no name.
+            // A new WAL is a new entry of the folder, which a sync of the WAL does not sync.
             sync_folder(folder_of(&real))?;
             Ok::<_, io::Error>(Self {
-                database: Known::of("the database", named)?,
-                log: Known::of("the database's log", beside(&real, LOG))?,
-                index: Known::of("the index of the database's log", beside(&real, LOG_INDEX))?,
-                mark: beside(&real, MARK),
-                marked: Once::new(),
+                database: OpenFile::of("the database", named)?,
+                log: OpenFile::of("the database's log", beside(&real, WAL))?,
+                index: OpenFile::of("the index of the database's log", beside(&real, WAL_INDEX))?,
+                mark: beside(&real, MISMATCH),
+                is_mark_written: Once::new(),
             })
         };
         place().map_err(|error| {
@@ -78,12 +80,12 @@ impl Place {
         })
     }
 
-    /// Looks where the paths lead now; costs a few microseconds. Says what is wrong, and what to do.
+    /// Checks where the paths lead now, in a few microseconds. Says what is wrong, and what to do.
     pub(in crate::storage) fn check(&self) -> Result<(), String> {
-        let found = [&self.database, &self.log, &self.index].map(Known::check);
+        let found = [&self.database, &self.log, &self.index].map(OpenFile::check);
         let Some(wrong) = found.iter().find_map(|found| found.as_ref().err()) else { return Ok(()) };
         if found.iter().take(2).any(Result::is_err) {
-            self.marked.call_once(|| self.leave_mark());
+            self.is_mark_written.call_once(|| self.write_mismatch_mark());
         }
         let remedy = self.copies().map_or_else(
             || {
@@ -96,12 +98,12 @@ impl Place {
         Err(format!("{wrong}: removed, moved, replaced or unmounted. Nothing is acknowledged any more. {remedy}"))
     }
 
-    /// Where database and log can be copied from, if one of them has no name left: the last copy of it ends with this
-    /// process. `None` where the system does not show open files.
+    /// Where database and WAL can be copied from if one of them was deleted: this process has the last copy of it.
+    /// `None` where the system does not list open files.
     fn copies(&self) -> Option<[PathBuf; 2]> {
         let open: Vec<PathBuf> = fs::read_dir(OPEN_FILES).ok()?.flatten().map(|entry| entry.path()).collect();
-        // Looked at by number and never opened: a close would give up SQLite's locks.
-        let nameless = |known: &Known| {
+        // Found by number and never opened: a close would release SQLite's locks.
+        let nameless = |known: &OpenFile| {
             let is_it = |path: &&PathBuf| {
                 let metadata = fs::metadata(path);
                 metadata.is_ok_and(|it| is_nameless(&it) && Identity::of(&it) == known.identity)
@@ -136,10 +138,11 @@ impl Place {
         )
     }
 
-    /// Tells the next start which two files belong together. Where the folder itself is gone, that start finds no database.
-    fn leave_mark(&self) {
+    /// Tells the next start which two files belong together. Where the folder itself is gone, that start finds no
+    /// database.
+    fn write_mismatch_mark(&self) {
         let (Some(database), Some(log)) = (self.database.identity, self.log.identity) else { return };
-        // Without the device: some file systems get another number at each boot.
+        // Without the device number, which some file systems change at each boot.
         let text = [database, log].map(|it| format!("{} {}\n", it.inode, it.born)).concat();
         if !folder_of(&self.mark).is_dir() {
             return;
@@ -150,17 +153,17 @@ impl Place {
     }
 }
 
-/// Refuses to begin a database beside the log of one that is not there: SQLite would delete that log at its first
-/// connection, even at one that only reads.
+/// Refuses to create a database beside the WAL of one that is not there: SQLite would delete that WAL at the first
+/// connection, even a read-only one.
 ///
 /// # Errors
 /// [`StorageError::Unavailable`] that says what to do.
 pub fn refuse_log_alone(database: &Path) -> Result<(), StorageError> {
-    // Twice, since another process may be making both at this moment.
-    if !(is_empty(database) && has_log(database) && is_empty(database)) {
+    // Twice, since another process may be creating both at this moment.
+    if !(is_empty(database) && has_wal(database) && is_empty(database)) {
         return Ok(());
     }
-    let (database, log) = (real(database), beside_database(database, LOG));
+    let (database, log) = (real(database), beside_database(database, WAL));
     Err(StorageError::Unavailable(format!(
         "there is no database at {0} (the file is missing or empty), but the log of one is there, {1}. What was acknowledged \
          last may be in that log only: put the database back where it was, or restore a backup and move this log to a safe \
@@ -170,13 +173,13 @@ pub fn refuse_log_alone(database: &Path) -> Result<(), StorageError> {
     )))
 }
 
-/// Refuses a database whose file and log were parted while they were in use, until both are back or both are others.
+/// Refuses a database whose file and WAL were parted while they were in use, until both are back or both are others.
 ///
 /// # Errors
 /// [`StorageError::Unavailable`] that says what to do.
 pub(in crate::storage) fn refuse_parted(database: &Path) -> Result<(), StorageError> {
-    let (database, log) = (real(database), beside_database(database, LOG));
-    let mark = beside_database(&database, MARK);
+    let (database, log) = (real(database), beside_database(database, WAL));
+    let mark = beside_database(&database, MISMATCH);
     let Ok(text) = fs::read_to_string(&mark) else { return Ok(()) };
     let numbers: Vec<u64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     let known = match numbers.as_slice() {
@@ -211,7 +214,7 @@ pub(in crate::storage) fn refuse_parted(database: &Path) -> Result<(), StorageEr
             format!("Only if {path} is a whole copy of the earlier database, remove {mark} to go on with both"),
         )
     };
-    // An empty file would take the log with it.
+    // An empty file would lose the WAL.
     let go_on = if is_empty(&database) { String::new() } else { format!(". {go_on}") };
     Err(StorageError::Unavailable(format!(
         "{what}, so the two do not belong together ({mark} says so). What was acknowledged last may be in the earlier log \
@@ -232,7 +235,7 @@ mod tests {
         fn new() -> Self {
             let files = Self { folder: tempfile::tempdir().unwrap() };
             fs::write(files.path(""), "a database").unwrap();
-            for ending in [LOG, LOG_INDEX] {
+            for ending in [WAL, WAL_INDEX] {
                 files.make(ending);
             }
             files
@@ -265,9 +268,9 @@ mod tests {
 
     #[test]
     fn each_file_is_missed_whether_it_is_gone_or_another() {
-        for ending in ["", LOG, LOG_INDEX] {
+        for ending in ["", WAL, WAL_INDEX] {
             let files = Files::new();
-            let place = Place::of(&files.path("")).unwrap();
+            let place = OpenFiles::of(&files.path("")).unwrap();
             place.check().unwrap();
             files.aside(ending);
             assert!(place.check().unwrap_err().contains("is gone from there"), "{ending}");
@@ -281,14 +284,14 @@ mod tests {
         let files = Files::new();
         let link = files.folder.path().join("link.db");
         std::os::unix::fs::symlink(files.path(""), &link).unwrap();
-        let place = Place::of(&link).unwrap();
+        let place = OpenFiles::of(&link).unwrap();
         place.check().unwrap();
         fs::remove_file(&link).unwrap();
         fs::write(files.folder.path().join("other.db"), "").unwrap();
         std::os::unix::fs::symlink("other.db", &link).unwrap();
         assert!(place.check().is_err());
         let files = Files::new();
-        let place = Place::of(&files.path("")).unwrap();
+        let place = OpenFiles::of(&files.path("")).unwrap();
         drop(files);
         assert!(place.check().unwrap_err().contains("is gone from there"));
     }
@@ -297,49 +300,49 @@ mod tests {
     #[test]
     fn database_and_log_are_opened_together_or_not_at_all() {
         let files = Files::new();
-        let place = Place::of(&files.path("")).unwrap();
+        let place = OpenFiles::of(&files.path("")).unwrap();
         assert!(!files.refused());
-        // The log alone.
-        files.aside(LOG);
+        // The WAL alone.
+        files.aside(WAL);
         place.check().unwrap_err();
         assert!(files.refused(), "the log is gone");
-        files.make(LOG);
+        files.make(WAL);
         assert!(files.refused(), "another log");
-        fs::remove_file(files.path(LOG)).unwrap();
-        files.back(LOG);
+        fs::remove_file(files.path(WAL)).unwrap();
+        files.back(WAL);
         assert!(!files.refused(), "it is back");
-        assert!(!files.path(MARK).exists());
+        assert!(!files.path(MISMATCH).exists());
         // The database alone.
-        let place = Place::of(&files.path("")).unwrap();
+        let place = OpenFiles::of(&files.path("")).unwrap();
         files.aside("");
         place.check().unwrap_err();
         files.make("");
         assert!(files.refused(), "a log of another database");
-        fs::remove_file(files.path(LOG)).unwrap();
+        fs::remove_file(files.path(WAL)).unwrap();
         assert!(!files.refused(), "a restored backup without a log");
-        // The index is made anew by whoever opens the database first.
+        // The first connection creates the index again.
         let files = Files::new();
-        let place = Place::of(&files.path("")).unwrap();
-        files.aside(LOG_INDEX);
+        let place = OpenFiles::of(&files.path("")).unwrap();
+        files.aside(WAL_INDEX);
         place.check().unwrap_err();
         assert!(!files.refused());
     }
 
-    // Control: where the file system's number is compared too, neither is known again.
+    // Control: where the device number is compared too, neither is recognised.
     #[test]
     fn a_mark_knows_the_files_again_whatever_number_their_file_system_has_after_a_boot() {
         let files = Files::new();
-        let place = Place::of(&files.path("")).unwrap();
-        files.aside(LOG);
+        let place = OpenFiles::of(&files.path("")).unwrap();
+        files.aside(WAL);
         place.check().unwrap_err();
         let mut numbers = Vec::new();
         for known in [place.database.identity.unwrap(), place.log.identity.unwrap()] {
             numbers.extend([known.inode, known.born]);
         }
-        let mark = fs::read_to_string(files.path(MARK)).unwrap();
+        let mark = fs::read_to_string(files.path(MISMATCH)).unwrap();
         let written: Vec<u64> = mark.split_whitespace().map(|number| number.parse().unwrap()).collect();
         assert_eq!(written, numbers);
-        files.back(LOG);
+        files.back(WAL);
         assert!(!files.refused());
     }
 
@@ -347,7 +350,7 @@ mod tests {
     #[test]
     fn going_on_with_a_log_is_offered_only_where_there_is_a_database_for_it() {
         let files = Files::new();
-        let place = Place::of(&files.path("")).unwrap();
+        let place = OpenFiles::of(&files.path("")).unwrap();
         files.aside("");
         place.check().unwrap_err();
         for (text, offered) in [("", false), ("another database", true)] {
@@ -358,16 +361,16 @@ mod tests {
         }
         fs::remove_file(files.path("")).unwrap();
         assert!(!files.refusal().contains("remove "));
-        // And a log is never left to an empty file, marked or not.
+        // And a WAL is never combined with an empty file, with or without a mark.
         assert!(refuse_log_alone(&files.path("")).unwrap_err().to_string().contains("antrean.db-wal"));
-        fs::write(files.path(LOG), "").unwrap();
+        fs::write(files.path(WAL), "").unwrap();
         refuse_log_alone(&files.path("")).unwrap();
     }
 
     #[test]
     fn a_mark_that_cannot_be_read_refuses() {
         let files = Files::new();
-        fs::write(files.path(MARK), "torn").unwrap();
+        fs::write(files.path(MISMATCH), "torn").unwrap();
         assert!(files.refused());
     }
 }

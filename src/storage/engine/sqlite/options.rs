@@ -1,4 +1,4 @@
-//! How a connection to a SQLite file is opened: its settings, and the sizes of page, cache and write-ahead log.
+//! How a connection to a SQLite file is opened: its settings, and the sizes of page, cache and WAL.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,59 +6,61 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Executor};
 
-use crate::storage::engine::sqlite::checkpoint::Unclosed;
+use crate::storage::engine::sqlite::checkpoint::LeakedConnection;
 
-/// How long a writer waits for another process (a short command beside the server) before it says busy.
+/// How long a writer waits for the lock of another process (a command beside the server) before it fails as busy.
 pub(in crate::storage) const BUSY_WAIT: Duration = Duration::from_secs(5);
-/// The same for a health check, and how long it waits for this process's own writer: together shorter than the probe's two
-/// seconds, and longer than a command beside the server holds the lock for one transaction.
+/// The same for the write of a health check, and how long that one waits for the writer of this process. Together they
+/// are shorter than the two seconds of a probe, and each is longer than a command holds the lock for one transaction.
 pub(in crate::storage) const PROBE_WAIT: Duration = Duration::from_millis(500);
-/// Size of a page of a new file. A message touches a page of its own in nearly every index, and each goes to the log whole:
-/// half the usual size is half the bytes that a commit waits for.
+/// Page size of a new file. A message changes a page of its own in nearly every index, and the WAL takes whole pages:
+/// half of the default size is half of the bytes that a commit waits for.
 const PAGE_BYTES: u32 = 2048;
-/// Pages kept in memory by each connection, in KiB: what a full batch changes, so that none is written twice for it.
+/// Page cache of each connection, in KiB: it holds all pages that a full batch changes, so that none is written twice.
 const CACHE_KIB: u32 = 4 * 1024;
-/// Bytes of the log from which on it is begun anew once all of it is in the file. A page that changes in every batch is copied
-/// once for many of them, and writing over an old log costs half of what growing it costs.
-pub(in crate::storage) const LOG_BYTES: u32 = 16 * 1024 * 1024;
-/// The same in pages of the size above.
-pub(in crate::storage) const LOG_PAGES: u32 = LOG_BYTES / PAGE_BYTES;
-/// Bytes that the log's file keeps when it is begun anew: what one large transaction made it beyond this goes back. Four times
-/// the size above, so that a busy day does not cut and grow it all the time.
-pub(in crate::storage) const LOG_BYTES_KEPT: u32 = 4 * LOG_BYTES;
-/// Connections that only read, on either engine. Lists and exports need no more, and each costs memory.
+/// Size from which the WAL restarts at its beginning, once all of it is in the file. A page that changes in every batch
+/// is copied once for many of them, and overwriting a WAL costs half of what extending it costs.
+pub(in crate::storage) const WAL_BYTES: u32 = 16 * 1024 * 1024;
+/// The same in pages.
+pub(in crate::storage) const WAL_PAGES: u32 = WAL_BYTES / PAGE_BYTES;
+/// Size that the WAL file keeps at a restart; what one large transaction added beyond it is truncated. Four times the
+/// restart size, so that a busy day does not truncate and extend the file all the time.
+pub(in crate::storage) const WAL_BYTES_KEPT: u32 = 4 * WAL_BYTES;
+/// Read-only connections, on either engine. Lists and exports need no more, and each costs memory.
 pub(in crate::storage) const READERS: u32 = 4;
-/// Pauses before a locked file is tried again, in milliseconds.
+/// Pauses before a locked file is opened again, in milliseconds: 0.6 seconds together.
 const LOCKED_PAUSES_MS: [u64; 6] = [10, 20, 40, 80, 160, 320];
 
-/// How every connection is opened.
+/// The options of every connection.
 pub(in crate::storage) fn options(path: &Path) -> SqliteConnectOptions {
-    // Set on every connection: SQLite remembers only the journal mode in the file.
+    // SQLite stores only the journal mode in the file, so every connection sets the rest.
     SqliteConnectOptions::new()
         .filename(path)
         .page_size(PAGE_BYTES)
         .journal_mode(SqliteJournalMode::Wal)
-        // Anything less loses acknowledged bookings at power loss; see `super::database::Database::open` for the writer.
+        // Less loses acknowledged bookings at a power loss. `Database::open` relaxes it for the writer, whose WAL is
+        // synced separately.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY_WAIT)
         .pragma("cache_size", format!("-{CACHE_KIB}"))
-        // SQLite drops the errors of a checkpoint that it makes by itself.
+        // SQLite drops the errors of automatic checkpoints.
         .pragma("wal_autocheckpoint", "0")
-        .pragma("journal_size_limit", LOG_BYTES_KEPT.to_string())
+        .pragma("journal_size_limit", WAL_BYTES_KEPT.to_string())
 }
 
-/// A connection that only reads, to be kept until the process ends.
-pub(in crate::storage) async fn keeper(path: &Path) -> Result<Unclosed, sqlx::Error> {
+/// Opens the read-only connection that stays open until the process ends; see [`LeakedConnection`].
+pub(in crate::storage) async fn open_keep_alive(path: &Path) -> Result<LeakedConnection, sqlx::Error> {
     let options = options(path).read_only(true).pragma("cache_size", "0").disable_statement_logging();
     let mut conn = connected(&options).await?;
-    // Only who has read has a lock on the file that the last close of another one would see.
+    // Only a connection that has read holds the shared lock by which another one sees at its close that it is not the
+    // last.
     conn.execute("select count(*) from sqlite_schema").await?;
-    Ok(Unclosed::new(conn))
+    Ok(LeakedConnection::new(conn))
 }
 
-/// Opens a file that another process may be giving its log at this moment: SQLite then says that it is locked, without
-/// waiting as it does for any other lock.
+/// Connects. While another process creates the WAL of this file, SQLite answers "locked" at once instead of waiting as
+/// it does for any other lock, so that is tried again.
 pub(in crate::storage) async fn connected(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
     for pause in LOCKED_PAUSES_MS {
         match options.connect().await {

@@ -1,4 +1,5 @@
-//! What a start does with the write-ahead log that earlier processes left, and the note that a sync failed.
+//! What a start does with the WAL of earlier processes, and the note by which one process tells the next that a sync
+//! failed.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -9,25 +10,25 @@ use sqlx::{ConnectOptions, Connection};
 
 use crate::files::Readers;
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::sqlite::checkpoint::{Mode, Unclosed, checkpoint};
+use crate::storage::engine::sqlite::checkpoint::{LeakedConnection, Mode, checkpoint};
 use crate::storage::engine::sqlite::fault::{Fault, fault};
-use crate::storage::engine::sqlite::paths::{FAILED, beside_database, has_log};
+use crate::storage::engine::sqlite::paths::{FAILED, beside_database, has_wal};
 
-/// How long a start waits for another process that keeps the log from getting into the file: a backup or a report takes
-/// seconds, and a service manager's patience is ninety.
+/// How long a start waits for another process that blocks its checkpoint: a backup or a report takes seconds, and a
+/// service manager gives a start ninety.
 const START_WAIT: Duration = Duration::from_secs(5);
-/// Pause before it is tried again.
+/// Pause between two attempts.
 const START_PAUSE: Duration = Duration::from_millis(100);
 
-/// The file beside a database that says that a sync failed. It is needed only while the kernel shows what the disk may not
-/// have; after a loss of power all files are what they are, so nobody waits until the disk has this one.
-pub(in crate::storage) fn marker(database: &Path) -> PathBuf {
+/// The note beside a database that says that a sync failed. It matters only while the kernel caches pages that the disk
+/// may lack: after a power loss the files are what is on the disk. So nobody syncs the note.
+pub(in crate::storage) fn sync_failure_note(database: &Path) -> PathBuf {
     beside_database(database, FAILED)
 }
 
-/// Writes down that a sync of this database failed, for the processes after this one.
-pub(in crate::storage) fn mark_failed(database: &Path, reason: &str) {
-    if let Err(error) = Readers::Owner.write_unsynced(&marker(database), reason.as_bytes()) {
+/// Writes the note that a sync of this database failed, for the processes after this one.
+pub(in crate::storage) fn note_sync_failure(database: &Path, reason: &str) {
+    if let Err(error) = Readers::Owner.write_unsynced(&sync_failure_note(database), reason.as_bytes()) {
         tracing::warn!(
             %error,
             "it could not be written down that the disk failed: before the next start, end every other process that has the \
@@ -36,26 +37,30 @@ pub(in crate::storage) fn mark_failed(database: &Path, reason: &str) {
     }
 }
 
-/// After a failed sync, before anything else has the database: copies all of the log into the file once more, from its
-/// first page, and syncs it. What an earlier checkpoint claims to have copied is not believed, so nobody else may have the
-/// database open.
+/// After a failed sync, and before anything else opens the database: copies the WAL into the file again from its first
+/// page, and syncs the file. It needs the file exclusively, because what an earlier checkpoint recorded as copied does
+/// not count.
 ///
 /// # Errors
-/// [`StorageError::Unavailable`] when somebody has, or the disk fails again.
-pub(in crate::storage) async fn recover(path: &Path, options: SqliteConnectOptions) -> Result<(), StorageError> {
-    let Ok(reason) = std::fs::read_to_string(marker(path)) else { return Ok(()) };
-    if !has_log(path) {
-        // What failed was a sync of a log, or of the file that a log was copied to, and a log is not emptied after that.
+/// [`StorageError::Unavailable`] when another process has the database open, or the disk fails again.
+pub(in crate::storage) async fn recover_after_failed_sync(
+    path: &Path,
+    options: SqliteConnectOptions,
+) -> Result<(), StorageError> {
+    let Ok(reason) = std::fs::read_to_string(sync_failure_note(path)) else { return Ok(()) };
+    if !has_wal(path) {
+        // The failed sync was one of a WAL, or of the file that a WAL was copied to, and a WAL is not truncated after
+        // that.
         tracing::info!(
             "an earlier note that the disk failed was removed: this database has no log that it could be about"
         );
-        return forget(path);
+        return remove_note(path);
     }
     let alone = options.locking_mode(SqliteLockingMode::Exclusive).busy_timeout(START_PAUSE).create_if_missing(false);
     let end = Instant::now() + START_WAIT;
     while let Err(error) = recover_alone(&alone).await {
         if fault(&error) != Fault::Other {
-            return Err(unwritten(path, &error));
+            return Err(not_copied(path, &error));
         }
         if Instant::now() > end {
             return Err(StorageError::Unavailable(format!(
@@ -67,14 +72,14 @@ pub(in crate::storage) async fn recover(path: &Path, options: SqliteConnectOptio
         }
         tokio::time::sleep(START_PAUSE).await;
     }
-    forget(path)?;
+    remove_note(path)?;
     tracing::warn!(reason, "all of the log was written to the database's file after a failure of the disk");
     Ok(())
 }
 
-/// Takes the marker away.
-fn forget(path: &Path) -> Result<(), StorageError> {
-    let marker = marker(path);
+/// Removes the note.
+fn remove_note(path: &Path) -> Result<(), StorageError> {
+    let marker = sync_failure_note(path);
     std::fs::remove_file(&marker)
         .map_err(|error| StorageError::Unavailable(format!("cannot remove {}: {error}", marker.display())))
 }
@@ -90,19 +95,19 @@ async fn recover_alone(options: &SqliteConnectOptions) -> Result<(), sqlx::Error
         Err(error) => {
             match fault(&error) {
                 Fault::Other => conn.close().await?,
-                // Its close would do the same once more, and tell nobody how that went.
-                Fault::Write | Fault::Sync => drop(Unclosed::new(conn)),
+                // Its close would repeat the checkpoint and drop the error.
+                Fault::Write | Fault::Sync => drop(LeakedConnection::new(conn)),
             }
             Err(error)
         }
     }
 }
 
-/// Before a process serves: waits until all of the log that it found is in the file.
+/// Before a process serves: waits until the whole WAL that it found is in the file.
 ///
 /// # Errors
-/// [`StorageError::Unavailable`] when another process keeps it from that for too long, or the disk refuses.
-pub(in crate::storage) async fn settle(conn: &mut SqliteConnection, path: &Path) -> Result<(), StorageError> {
+/// [`StorageError::Unavailable`] when another process blocks that for [`START_WAIT`], or the disk refuses it.
+pub(in crate::storage) async fn copy_found_wal(conn: &mut SqliteConnection, path: &Path) -> Result<(), StorageError> {
     let end = Instant::now() + START_WAIT;
     let mut is_told = false;
     loop {
@@ -119,9 +124,9 @@ pub(in crate::storage) async fn settle(conn: &mut SqliteConnection, path: &Path)
             Ok(_) => {}
             Err(error) => {
                 if fault(&error) == Fault::Sync {
-                    mark_failed(path, &error.to_string());
+                    note_sync_failure(path, &error.to_string());
                 }
-                return Err(unwritten(path, &error));
+                return Err(not_copied(path, &error));
             }
         }
         if !std::mem::replace(&mut is_told, true) {
@@ -131,7 +136,7 @@ pub(in crate::storage) async fn settle(conn: &mut SqliteConnection, path: &Path)
     }
 }
 
-fn unwritten(path: &Path, error: &dyn Display) -> StorageError {
+fn not_copied(path: &Path, error: &dyn Display) -> StorageError {
     StorageError::Unavailable(format!(
         "the log of {} could not be written to the file: {error}; nothing is lost, the log is kept: see to the disk and \
          start again",

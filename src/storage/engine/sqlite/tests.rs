@@ -1,4 +1,4 @@
-//! What stays in the log, who hears of a disk that failed, and who writes by itself.
+//! What stays in the WAL, who hears of a failed disk, and what a health check writes.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use sqlx::Executor;
 use tempfile::TempDir;
 
 use super::database::{Database, Purpose};
-use super::options::{LOG_BYTES, LOG_BYTES_KEPT};
+use super::options::{WAL_BYTES, WAL_BYTES_KEPT};
 use crate::storage::engine::pool::Pool;
 use crate::storage::handle::Storage;
 
@@ -28,7 +28,7 @@ async fn write(file: &Arc<Database>) {
     tx.commit().await.unwrap();
 }
 
-/// Transactions of a mebibyte each; the longest that the log became.
+/// Writes transactions of a mebibyte each; returns the greatest length of the WAL.
 async fn write_much(file: &Arc<Database>, mebibytes: u32) -> u64 {
     let mut tx = file.begin().await.unwrap();
     tx.conn().execute("create table much (data blob)").await.unwrap();
@@ -43,7 +43,7 @@ async fn write_much(file: &Arc<Database>, mebibytes: u32) -> u64 {
     longest
 }
 
-// Control: without the keeper the log is gone.
+// Control: without the keep-alive connection the WAL is gone.
 #[tokio::test]
 async fn no_close_of_a_connection_copies_or_deletes_the_log() {
     let (folder, file) = open(Purpose::Command).await;
@@ -55,7 +55,7 @@ async fn no_close_of_a_connection_copies_or_deletes_the_log() {
     assert!(std::fs::read(log_of(&folder)).unwrap() == log);
 }
 
-// Control: without the checkpoint in `close` the log is as it was.
+// Control: without the checkpoint in `close` the WAL is as it was.
 #[tokio::test]
 async fn a_close_leaves_an_empty_log() {
     let (folder, file) = open(Purpose::Serving).await;
@@ -64,7 +64,7 @@ async fn a_close_leaves_an_empty_log() {
     assert_eq!(std::fs::metadata(log_of(&folder)).unwrap().len(), 0);
 }
 
-// Control: without asking `sound` in `close` the log is empty.
+// Control: without `sound` in `close` the WAL is empty.
 #[tokio::test]
 async fn a_close_after_a_failed_sync_leaves_the_log_to_the_next_start() {
     let (folder, file) = open(Purpose::Serving).await;
@@ -73,18 +73,18 @@ async fn a_close_after_a_failed_sync_leaves_the_log_to_the_next_start() {
     file.log().unwrap().fail(file.path(), &"an invented error");
     file.close().await;
     assert!(std::fs::read(log_of(&folder)).unwrap() == log);
-    // A command knows what the process before it was told.
+    // A command reads what the process before it noted.
     let command = Database::open(file.path(), Purpose::Command).await.unwrap();
     let refused = command.begin().await.unwrap_err().to_string();
     assert!(refused.contains("an invented error"), "{refused}");
 }
 
-// Control: with `sound` asked only before the wait it gets the writer.
+// Control: with `sound` called only before the wait it gets the writer.
 #[tokio::test]
 async fn whoever_waited_for_the_writer_hears_of_a_failure_meanwhile() {
     let (_folder, file) = open(Purpose::Command).await;
-    let held = file.take().await.unwrap();
-    let waiting = file.take();
+    let held = file.lock_writer().await.unwrap();
+    let waiting = file.lock_writer();
     tokio::pin!(waiting);
     assert!(futures_util::poll!(&mut waiting).is_pending());
     file.log().unwrap().fail(file.path(), &"an invented error");
@@ -92,32 +92,32 @@ async fn whoever_waited_for_the_writer_hears_of_a_failure_meanwhile() {
     waiting.await.unwrap_err();
 }
 
-// Control: without `relieve` it has 160 MiB and more.
+// Control: without `checkpoint_if_long` it has 160 MiB and more.
 #[tokio::test]
 async fn a_command_that_writes_much_keeps_the_log_short() {
     let (_folder, file) = open(Purpose::Command).await;
     let longest = write_much(&file, 160).await;
-    assert!(longest < u64::from(LOG_BYTES_KEPT + 2 * LOG_BYTES), "{longest} bytes");
+    assert!(longest < u64::from(WAL_BYTES_KEPT + 2 * WAL_BYTES), "{longest} bytes");
 }
 
-// Control: without `copy_all` it grows as long as nobody rests.
+// Control: without `checkpoint_without_writers` it grows until the writes pause.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_begins_anew_while_messages_come_in() {
     let (_folder, file) = open(Purpose::Serving).await;
     let closing = tokio_util::sync::CancellationToken::new();
     let folding = tokio::spawn({
         let (file, closing) = (Arc::clone(&file), closing.clone());
-        async move { file.fold(&closing).await }
+        async move { file.run_checkpoints(&closing).await }
     });
     let longest = write_much(&file, 240).await;
     println!("the log had {longest} bytes at most");
-    // How far it gets in a tenth of a second is the machine's.
-    assert!(longest < 2 * u64::from(LOG_BYTES_KEPT), "{longest} bytes");
+    // How far a write gets in a tenth of a second depends on the machine.
+    assert!(longest < 2 * u64::from(WAL_BYTES_KEPT), "{longest} bytes");
     closing.cancel();
     folding.await.unwrap();
 }
 
-// Control: without `try_writing` in `ping` the log stays as it is; with a probe for each call it changes twice.
+// Control: without `probe_write` in `ping` the WAL stays as it is; with a probe for each call it changes twice.
 #[tokio::test]
 async fn a_health_check_writes_where_nobody_has_for_a_while_and_waits_for_nobody() {
     let folder = tempfile::tempdir().unwrap();
@@ -139,7 +139,7 @@ async fn a_health_check_writes_where_nobody_has_for_a_while_and_waits_for_nobody
     assert!(log() == after);
 }
 
-// Control: where a failed write is not noted it is ready all the time.
+// Control: where a failed write is not recorded it is ready all the time.
 #[tokio::test]
 async fn a_database_that_takes_nothing_is_not_ready_until_it_does() {
     let folder = tempfile::tempdir().unwrap();
@@ -151,12 +151,12 @@ async fn a_database_that_takes_nothing_is_not_ready_until_it_does() {
         tx.conn().execute(limit).await.unwrap();
         tx.rollback().await.unwrap();
     };
-    // SQLite's own way to a full disk.
+    // SQLite's own way to simulate a full disk.
     pages("pragma max_page_count = 1").await;
     let mut tx = file.begin().await.unwrap();
     let full =
         tx.conn().execute("create table much (data blob); insert into much values (zeroblob(1024 * 1024))").await;
-    tx.noted(full).unwrap_err();
+    tx.record_result(full).unwrap_err();
     drop(tx);
     let refused = storage.ping().await.unwrap_err().to_string();
     assert!(refused.contains("the database cannot be written") && refused.contains("full"), "{refused}");
@@ -166,8 +166,8 @@ async fn a_database_that_takes_nothing_is_not_ready_until_it_does() {
     storage.ping().await.unwrap();
 }
 
-// Control: where `judge` takes a lock for nothing, both pings are ready; with the usual patience in the probe the second
-// takes five seconds.
+// Control: where `record_error` ignores a lock, both pings are ready; with the usual busy timeout in the probe the
+// second takes five seconds.
 #[tokio::test]
 async fn a_lock_that_another_process_keeps_is_red_until_a_write_gets_through() {
     let (folder, file) = open(Purpose::Serving).await;
@@ -179,7 +179,7 @@ async fn a_lock_that_another_process_keeps_is_red_until_a_write_gets_through() {
     tx.commit().await.unwrap();
     storage.ping().await.unwrap();
 
-    // A shell's `begin immediate`. Whoever waited in vain tells.
+    // The `begin immediate` of a shell. The transaction that waited in vain records it.
     let shell = file.begin().await.unwrap();
     ours.begin().await.unwrap_err();
     let refused = storage.ping().await.unwrap_err().to_string();
@@ -188,19 +188,19 @@ async fn a_lock_that_another_process_keeps_is_red_until_a_write_gets_through() {
     storage.writes.age();
     storage.ping().await.unwrap();
 
-    // Nobody wrote meanwhile: the probe finds out by itself, and keeps the writer from nobody for long.
+    // Nothing wrote meanwhile: the probe finds out, and does not block the writer for long.
     let shell = file.begin().await.unwrap();
     storage.writes.age();
     let asked = std::time::Instant::now();
     storage.ping().await.unwrap_err();
     assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
-    let patience: i64 = {
+    let busy_timeout: i64 = {
         let mut writer = ours.writer.lock().await;
         sqlx::query_scalar("pragma busy_timeout").fetch_one(&mut writer.conn).await.unwrap()
     };
-    assert_eq!(patience, 5_000, "who writes waits as before");
+    assert_eq!(busy_timeout, 5_000, "who writes waits as before");
     shell.rollback().await.unwrap();
-    // A transaction of somebody else's clears it too.
+    // A transaction of another caller clears it too.
     let mut tx = ours.begin().await.unwrap();
     storage.writes.age();
     tx.conn().execute("update id_block set next = next + 1").await.unwrap();

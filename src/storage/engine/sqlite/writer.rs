@@ -11,7 +11,7 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::sqlite::database::{Database, Writer};
 use crate::storage::engine::sqlite::options::{BUSY_WAIT, PROBE_WAIT};
 
-/// SQLite's writer, held.
+/// A transaction on the writer, which it holds until its end.
 #[derive(Debug)]
 pub struct SqliteTx {
     file: Arc<Database>,
@@ -19,56 +19,57 @@ pub struct SqliteTx {
 }
 
 impl Database {
-    /// The writer, its transaction still to be begun.
-    pub(in crate::storage) async fn take(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
+    /// Waits for the writer. The caller begins the transaction.
+    pub(in crate::storage) async fn lock_writer(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
         self.sound()?;
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
-        // Whoever had it before may have heard of the failure meanwhile.
+        // The transaction before this one may have found that the disk failed.
         self.sound()?;
         writer.idle().await;
         writer.open = true;
         Ok(SqliteTx { file: Arc::clone(self), writer })
     }
 
-    /// Begins a transaction that writes.
+    /// Waits for the writer and begins a transaction.
     pub(in crate::storage) async fn begin(self: &Arc<Self>) -> Result<SqliteTx, StorageError> {
-        let mut tx = self.take().await?;
-        // Immediate: a plain `begin` fails at its first write while readers are busy, without waiting.
+        let mut tx = self.lock_writer().await?;
+        // Immediate: a plain `begin` fails without waiting when its first write meets the lock of another process.
         let begun = tx.conn().execute("begin immediate").await;
-        if let Err(error) = tx.noted(begun) {
+        if let Err(error) = tx.record_result(begun) {
             tx.writer.open = false;
             return Err(error.into());
         }
         Ok(tx)
     }
 
-    /// Writes a little where nobody else writes at this moment, and waits until the disk has it.
-    pub(in crate::storage) async fn try_writing(self: &Arc<Self>) {
+    /// Health check: makes a small write where no other transaction does so at this moment, and syncs it.
+    pub(in crate::storage) async fn probe_write(self: &Arc<Self>) {
         if self.sound().is_err() {
             return;
         }
         let writer = Arc::clone(&self.writer);
         let mut writer = if self.writes.has_failed() {
-            // Its turn comes while others write; whoever waits for another process's lock keeps it longer, and tells.
+            // It waits its turn among other transactions; one that waits longer for another process's lock records the
+            // result itself.
             let Ok(writer) = tokio::time::timeout(PROBE_WAIT, writer.lock_owned()).await else { return };
             writer
         } else if let Ok(writer) = writer.try_lock_owned() {
             writer
         } else {
-            // Whoever has the writer tells what becomes of it; nobody waits for a health check.
+            // The transaction that holds the writer will record its result; a health check waits for none.
             return;
         };
         writer.idle().await;
         writer.open = true;
         let mut tx = SqliteTx { file: Arc::clone(self), writer };
-        tx.wait_for_others(PROBE_WAIT).await;
-        // A number that nobody gets: SQLite does not write what is there already.
+        tx.set_busy_timeout(PROBE_WAIT).await;
+        // Skips one number: SQLite writes nothing for an update that changes nothing.
         let written = tx.conn().execute("begin immediate; update id_block set next = next + 1; commit").await;
-        let written = tx.noted(written);
-        tx.wait_for_others(BUSY_WAIT).await;
+        let written = tx.record_result(written);
+        tx.set_busy_timeout(BUSY_WAIT).await;
         if written.is_ok() {
             self.writes.succeeded();
-            tx.ended();
+            tx.mark_committed();
             self.durable().await.ok();
         }
     }
@@ -79,42 +80,42 @@ impl SqliteTx {
         &mut self.writer.conn
     }
 
-    /// How long the next statements wait for another process that writes.
-    async fn wait_for_others(&mut self, wait: Duration) {
+    /// Sets how long the next statements wait for the lock of another process.
+    async fn set_busy_timeout(&mut self, wait: Duration) {
         let pragma = format!("pragma busy_timeout = {}", wait.as_millis());
         self.conn().execute(AssertSqlSafe(pragma)).await.ok();
     }
 
-    /// Notes what an error of a statement says about the disk.
-    pub(in crate::storage) fn noted<T>(&self, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        done.inspect_err(|error| _ = self.file.judge(error))
+    /// Records what an error says about the disk, and passes the result on.
+    pub(in crate::storage) fn record_result<T>(&self, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        done.inspect_err(|error| _ = self.file.record_error(error))
     }
 
-    /// Commits, lets the next one have the writer, and waits for the disk. After an error nobody knows whether it was
-    /// committed.
+    /// Commits, releases the writer, and waits for the sync of the WAL. After an error it is unknown whether the commit
+    /// happened.
     pub(in crate::storage) async fn commit(self) -> Result<(), StorageError> {
         let file = Arc::clone(&self.file);
-        self.commit_ahead().await?;
+        self.commit_unsynced().await?;
         file.durable().await?;
-        file.relieve().await;
+        file.checkpoint_if_long().await;
         Ok(())
     }
 
-    /// Commits without waiting for the disk.
-    pub(in crate::storage) async fn commit_ahead(mut self) -> Result<(), StorageError> {
+    /// Commits and releases the writer without waiting for the sync.
+    pub(in crate::storage) async fn commit_unsynced(mut self) -> Result<(), StorageError> {
         let done = self.conn().execute("commit").await;
-        self.noted(done)?;
-        self.ended();
+        self.record_result(done)?;
+        self.mark_committed();
         Ok(())
     }
 
-    /// Its last statement has committed it, or undone it.
-    pub(in crate::storage) fn ended(mut self) {
-        self.file.writes.ended();
+    /// Releases the writer: the last statement committed the transaction, or rolled it back.
+    pub(in crate::storage) fn mark_committed(mut self) {
+        self.file.writes.transaction_ended();
         if self.file.writes.is_due() {
-            // After a failure: whether it was the last one.
+            // After a failed write: find out whether writes succeed again.
             let file = Arc::clone(&self.file);
-            tokio::spawn(async move { file.try_writing().await });
+            tokio::spawn(async move { file.probe_write().await });
         }
         self.writer.open = false;
     }
