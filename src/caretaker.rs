@@ -91,7 +91,7 @@ impl Caretaker {
         let lease = Duration::seconds(LEASE_SECONDS);
         // Nor does one that may be behind those of other nodes: their claims would seem to last too long.
         let wanted = if self.clock.may_claim() {
-            self.storage.claim_media((now, latest_try(now)), now + lease, FETCH_MAX).await?
+            self.storage.claim_media(now, latest_try(now), now + lease, FETCH_MAX).await?
         } else {
             Vec::new()
         };

@@ -26,7 +26,7 @@ use crate::domain::deadline;
 use crate::domain::message::{ChannelId, MessageId};
 use crate::gateway::{Capabilities, Gateway, Gateways, Load, Parcel, SendError};
 use crate::reply;
-use crate::storage::{Due, Sending, Sent, Storage, StorageError};
+use crate::storage::{Due, Prospect, Sending, Sent, Storage, StorageError};
 
 use jitter::Jitter;
 use line::Sign;
@@ -158,7 +158,8 @@ impl Courier {
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let now = self.clock.now();
         let prospects = self.storage.prospects().await?;
-        let earliest = |(channel, [due, rest, next]): (ChannelId, [DateTime<Utc>; 3])| {
+        let earliest = |prospect: Prospect| {
+            let Prospect { channel, due, rest_until: rest, next } = prospect;
             let rate = match self.gateways.get(channel.gateway()) {
                 Some(gateway) => self.line(&channel).channel_rate(gateway.capabilities()),
                 None => Capabilities::default().channel_rate,

@@ -1,7 +1,6 @@
-//! A row of `booking`, read and written.
+//! The rows of `booking`: read, and written by a batch.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::booking::{Awaits, Booking, State};
@@ -11,71 +10,64 @@ use crate::domain::office::{FormatId, OfficeId};
 use crate::domain::slot::Slot;
 use crate::storage::engine::column::{at, bad, fits, json, unjson, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::rows::Value;
+use crate::storage::engine::rows::{insert_row, select_row};
 
-/// How long a dead hold's code is still recognised after its deadline, in hours: an answer a day late gets its reason.
+/// How long the code of a hold that ended is still recognised after its deadline, in hours: an answer that is a day
+/// late gets the reason.
 pub(in crate::storage) const DEAD_HOLD_HOURS: i64 = 24;
 
-/// A row of `booking`.
-#[derive(Debug, Clone, Deserialize, sqlx::FromRow)]
-pub(in crate::storage) struct BookingRow {
-    id: i64,
-    office: String,
-    office_version: i64,
-    format: String,
-    channel: String,
-    contact: String,
-    applicant: String,
-    asked: Option<NaiveDate>,
-    date: NaiveDate,
-    hour: i64,
-    seats: String,
-    state: String,
-    code: String,
-    approval: Option<String>,
-    tries: i64,
-    awaits: Option<String>,
-    hold_until_us: Option<i64>,
-    photo: Option<i64>,
-    created_us: i64,
+select_row! {
+    /// A row of `booking`.
+    pub(in crate::storage) struct BookingRow from "booking" {
+        id: i64,
+        office: String,
+        office_version: i64,
+        format: String,
+        channel: String,
+        contact: String,
+        applicant: String,
+        asked: Option<NaiveDate>,
+        date: NaiveDate,
+        hour: i64,
+        seats: String,
+        state: String,
+        code: String,
+        approval: Option<String>,
+        tries: i64,
+        awaits: Option<String>,
+        hold_until_us: Option<i64>,
+        photo: Option<i64>,
+        created_us: i64,
+    }
 }
 
-/// The columns of [`BookingRow`], for select lists.
-macro_rules! booking_columns {
-    () => {
-        "booking.id, booking.office, booking.office_version, booking.format, booking.channel, booking.contact, \
-         booking.applicant, booking.asked, booking.date, booking.hour, booking.seats, booking.state, booking.code, \
-         booking.approval, booking.tries, booking.awaits, booking.hold_until_us, booking.photo, booking.created_us"
-    };
+insert_row! {
+    /// A row of `booking` as a batch writes it.
+    pub(in crate::storage) struct NewBookingRow into "booking" for<'a> (booking: &'a Booking) {
+        id: bigint = booking.id,
+        office: text = booking.office.as_str(),
+        office_version: bigint = booking.office_version,
+        format: text = booking.format.as_str(),
+        channel: text = booking.channel.as_str(),
+        contact: text = booking.contact.as_str(),
+        applicant: text = json(&booking.applicant)?,
+        asked: date = booking.asked,
+        date: date = booking.slot.date,
+        hour: bigint = booking.slot.hour,
+        seats: text = json(&booking.seats)?,
+        state: text = booking.state.name(),
+        code: text = booking.code.as_str(),
+        approval: text = booking.approval.as_ref().map(ApprovalCode::as_str),
+        tries: bigint = booking.tries,
+        awaits: text = booking.awaits.map(awaits_name),
+        hold_until_us: bigint = booking.hold_until.map(us),
+        photo: bigint = booking.photo,
+        created_us: bigint = us(booking.created_at),
+    }
 }
-pub(in crate::storage) use booking_columns;
 
 impl BookingRow {
-    /// A booking as it goes into the columns of this row, in their order.
-    pub(in crate::storage) fn values(booking: &Booking) -> Result<[Value<'_>; 19], StorageError> {
-        Ok([
-            booking.id.into(),
-            booking.office.as_str().into(),
-            booking.office_version.into(),
-            booking.format.as_str().into(),
-            booking.channel.as_str().into(),
-            booking.contact.as_str().into(),
-            json(&booking.applicant)?.into(),
-            booking.asked.into(),
-            booking.slot.date.into(),
-            booking.slot.hour.into(),
-            json(&booking.seats)?.into(),
-            booking.state.name().into(),
-            booking.code.as_str().into(),
-            booking.approval.as_ref().map(ApprovalCode::as_str).into(),
-            booking.tries.into(),
-            booking.awaits.map(awaits_name).into(),
-            booking.hold_until.map(us).into(),
-            booking.photo.into(),
-            us(booking.created_at).into(),
-        ])
-    }
-
+    /// The booking of this row.
     pub(in crate::storage) fn booking(self) -> Result<Booking, StorageError> {
         Ok(Booking {
             id: self.id,

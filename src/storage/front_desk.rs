@@ -1,4 +1,4 @@
-//! Lists of bookings and replies for the office's command line.
+//! The lists of the office's command line: bookings and replies.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::office::OfficeId;
 use crate::domain::person::TglLahir;
-use crate::storage::booking_row::{BookingRow, booking_columns};
+use crate::storage::booking_row::BookingRow;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::on;
@@ -24,7 +24,7 @@ pub struct OutboxRow {
     pub office: String,
     /// The line.
     pub channel: String,
-    /// Whom it goes to.
+    /// The contact that it goes to.
     pub contact: String,
     /// `waiting`, `claimed`, `held`, `dead` or `expired`.
     pub state: String,
@@ -40,7 +40,7 @@ pub struct OutboxRow {
     pub text: String,
 }
 
-/// Texts are personal data: Debug shows the number only.
+/// Texts are personal data, so Debug shows the number and the state only.
 impl std::fmt::Debug for OutboxRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OutboxRow").field("id", &self.id).field("state", &self.state).finish_non_exhaustive()
@@ -53,19 +53,17 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn bookings_on(&self, office: &OfficeId, date: NaiveDate) -> Result<Vec<Booking>, StorageError> {
-        let mut tx = self.pool.read().await?;
-        let rows: Vec<BookingRow> = on!(&mut tx, |conn| {
-            sqlx::query_as(concat!(
-                "select ",
-                booking_columns!(),
-                " from booking where id in (select seat.booking from seat where seat.office = $1 and seat.date = $2) \
-                 order by hour, id"
+        static ON: LazyLock<Statement> = LazyLock::new(|| {
+            Statement::new(&format!(
+                "select {columns} from booking where id in \
+                 (select seat.booking from seat where seat.office = $1 and seat.date = $2) order by hour, id",
+                columns = BookingRow::COLUMNS
             ))
-            .bind(office.as_str())
-            .bind(date)
-            .fetch_all(conn)
-            .await
-        })?;
+        });
+        let mut tx = self.pool.read().await?;
+        let sql = ON.sql(&tx);
+        let rows: Vec<BookingRow> =
+            on!(&mut tx, |conn| sqlx::query_as(sql).bind(office.as_str()).bind(date).fetch_all(conn).await)?;
         tx.end().await?;
         let mut bookings = rows.into_iter().map(BookingRow::booking).collect::<Result<Vec<_>, _>>()?;
         bookings.sort_by(|a, b| (a.slot, &a.seats).cmp(&(b.slot, &b.seats)));
@@ -77,26 +75,25 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn bookings_since(&self, now: DateTime<Utc>) -> Result<Vec<Booking>, StorageError> {
-        // Day by day, so that what is long over is not gone through.
+        // Day by day, so that bookings of past days are not scanned.
         static SINCE: LazyLock<Statement> = LazyLock::new(|| {
-            Statement::new(concat!(
-                "select ",
-                booking_columns!(),
-                " from day @seek(booking where booking.office = day.office and booking.date = day.date) \
-                 where day.date >= $1 order by booking.id"
+            Statement::new(&format!(
+                "select {columns} from day @seek(booking where booking.office = day.office and booking.date = day.date) \
+                 where day.date >= $1 order by booking.id",
+                columns = BookingRow::COLUMNS
             ))
         });
         // A day back, because no office's date is more than a day from the date in Greenwich.
         let yesterday = now.date_naive().pred_opt().unwrap_or_default();
         let mut tx = self.pool.read().await?;
-        let sql = SINCE.for_engine(&tx);
+        let sql = SINCE.sql(&tx);
         let rows: Vec<BookingRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(yesterday).fetch_all(conn).await)?;
         tx.end().await?;
         rows.into_iter().map(BookingRow::booking).collect()
     }
 
-    /// Live bookings at every office in which somebody has the birth date of somebody in `listed`: among them are all other
-    /// places of their people.
+    /// Live bookings at every office in which somebody has the birth date of somebody in `listed`: they include all
+    /// other places of the same people.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -118,24 +115,23 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn find_bookings(&self, code: &BookingCode) -> Result<Vec<Booking>, StorageError> {
-        // Day by day: the index of codes begins with office and day. Whoever has a booking has its day.
+        // Day by day: the index of codes begins with office and day, and every booking has a row of `day`.
         static FIND: LazyLock<Statement> = LazyLock::new(|| {
-            Statement::new(concat!(
-                "select ",
-                booking_columns!(),
-                " from day @seek(booking where booking.office = day.office and booking.date = day.date \
-                 and booking.code = $1) order by booking.id"
+            Statement::new(&format!(
+                "select {columns} from day @seek(booking where booking.office = day.office and booking.date = day.date \
+                 and booking.code = $1) order by booking.id",
+                columns = BookingRow::COLUMNS
             ))
         });
         let mut tx = self.pool.read().await?;
-        let sql = FIND.for_engine(&tx);
+        let sql = FIND.sql(&tx);
         let rows: Vec<BookingRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(code.as_str()).fetch_all(conn).await)?;
         tx.end().await?;
         rows.into_iter().map(BookingRow::booking).collect()
     }
 
-    /// Replies that are not with the provider yet, are held, came too late or were given up; oldest first. `held`, only
-    /// those that wait until their citizen writes again.
+    /// Replies that the provider has not taken yet, that are held, came too late or were given up; oldest first. With
+    /// `held`, only those that wait until their citizen writes again.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

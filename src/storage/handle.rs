@@ -1,4 +1,4 @@
-//! The handle of an installation's database.
+//! The handle of the database of an installation.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,27 +15,27 @@ use crate::storage::engine::sqlite::database::Purpose;
 use crate::storage::engine::sqlite::wal_sync::WalSync;
 use crate::storage::engine::transaction::{Tx, on};
 
-/// Database numbers that one reservation takes: a commit for some ten thousand messages, and gaps cost nothing.
+/// Numbers that one reservation takes: one commit for some ten thousand messages. Gaps cost nothing.
 const ID_BLOCK: i64 = 65_536;
 
-/// Pause of a loop after storage failed: what fails may succeed a moment later.
+/// Pause of a loop after storage failed: the next try may succeed.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// The same where nothing succeeds until a new start: some lines an hour in the log, which has said why.
+/// The same where nothing succeeds until a new start; a few lines an hour in the log, which has said why.
 const PAUSE_UNTIL_RESTART: Duration = Duration::from_mins(1);
 
-/// The database of an installation; a handle that is cheap to clone.
+/// The database of an installation; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Storage {
     pub(in crate::storage) pool: Pool,
     ids: Arc<tokio::sync::Mutex<std::ops::Range<i64>>>,
-    /// What became of the last transactions that write.
+    /// Whether transactions can be written.
     pub(in crate::storage) writes: Arc<WriteHealth>,
 }
 
 impl Storage {
-    /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it: for a command, maybe beside
-    /// a process that serves. Away from this machine a server must prove its name, unless the address comes with something
-    /// else.
+    /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it: for a command, maybe
+    /// beside a serving process. A server on the network must prove its name, unless the address comes with another
+    /// minimum.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be opened or migrated.
@@ -43,7 +43,8 @@ impl Storage {
         Ok(Self::on(Pool::open(address.into(), Purpose::Command).await?))
     }
 
-    /// The same, to serve: all that earlier processes left in SQLite's log is in the file before anything else is written.
+    /// The same, to serve: the WAL that earlier processes left in SQLite is copied into the file before anything is
+    /// written.
     ///
     /// # Errors
     /// [`StorageError`] also when the disk refuses that, or another process reads an old state for too long.
@@ -59,10 +60,10 @@ impl Storage {
         Ok(Self::on(Pool::open_sqlite(path, Purpose::Scratch).await?))
     }
 
-    /// Opens a schema of its own in a PostgreSQL database, new and migrated, that need not survive a power loss: replay.
+    /// Creates a schema of its own in a PostgreSQL database and migrates it; it need not survive a power loss: replay.
     ///
     /// # Errors
-    /// [`StorageError`] when it cannot be made or migrated.
+    /// [`StorageError`] when it cannot be created or migrated.
     pub async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
         Ok(Self::on(Pool::open_stage(address, schema).await?))
     }
@@ -83,14 +84,15 @@ impl Storage {
         Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), writes }
     }
 
-    /// Whether the database answers, and would take a booking: where nobody has written for a while, it writes a little.
+    /// Checks that the database answers, and would take a booking: where nothing was written for a while, it makes a
+    /// small write.
     ///
     /// # Errors
-    /// [`StorageError`] when it does not, its disk is known to have failed, or the last write failed.
+    /// [`StorageError`] when it does not answer, its disk is known to have failed, or the last write failed.
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.pool.sound()?;
         if self.writes.is_due() {
-            // A task of its own: whoever asks may leave, and would leave the transaction open.
+            // A task of its own: the caller may be cancelled, and would leave the transaction open.
             let storage = self.clone();
             tokio::spawn(async move { storage.probe_write().await }).await.ok();
             self.pool.sound()?;
@@ -114,24 +116,25 @@ impl Storage {
         tx.end().await
     }
 
-    /// Whether what is written would get to the disk, as far as this process knows. Where not, nothing but a new start mends it.
+    /// Whether no sync of the database has failed, as far as this process knows. After one, only a new start repairs
+    /// it.
     pub fn is_sound(&self) -> bool {
         self.pool.sound().is_ok()
     }
 
-    /// Whether a new start would mend it by itself: a sync failed, and the files that the start would find are those that this
-    /// process has open. Where they are gone from their place, this process may have the only copy.
+    /// Whether a restart of this process would repair it: a sync failed, and a start would find the files that this
+    /// process has open. Where the files are gone from their paths, this process may have the only copy.
     pub async fn should_restart(&self) -> bool {
         let Pool::Sqlite(file) = &self.pool else { return false };
         file.log().is_some_and(WalSync::has_sync_failed) && file.check_files().await.is_ok()
     }
 
-    /// How long a loop that could not use storage waits before it tries again.
+    /// How long a loop waits after storage failed before it tries again.
     pub fn pause_after_failure(&self) -> Duration {
         if self.is_sound() { PAUSE_AFTER_FAILURE } else { PAUSE_UNTIL_RESTART }
     }
 
-    /// WriteHealth a little, and notes what became of it.
+    /// Makes a small write, and records the result.
     async fn probe_write(&self) {
         match &self.pool {
             Pool::Sqlite(file) => file.probe_write().await,
@@ -142,7 +145,7 @@ impl Storage {
         }
     }
 
-    /// On a server, without waiting for a node that has the row.
+    /// The small write on a server, without waiting for a node that has locked the row.
     async fn probe_server_write(&self, server: &Server) -> Result<(), StorageError> {
         const SQL: &str = "update id_block set next = next where one in \
                            (select one from id_block for update skip locked)";
@@ -151,8 +154,8 @@ impl Storage {
         tx.commit().await
     }
 
-    /// Waits until everything that was committed before this call, [`Intake::finish`] and [`Self::note_statuses`] among it, would
-    /// survive a power loss.
+    /// Waits until everything that was committed before this call, [`Intake::finish`](super::Intake::finish) and
+    /// [`Self::note_statuses`] included, would survive a power loss.
     ///
     /// # Errors
     /// [`StorageError`] when the disk failed: nothing may be acknowledged any more.
@@ -160,7 +163,8 @@ impl Storage {
         self.pool.durable().await
     }
 
-    /// Keeps SQLite's log short beside the writer until `closing`: a loop of the installation. A server does this itself.
+    /// Makes SQLite's checkpoints beside the writer until `closing`: a loop of the installation. A server makes its
+    /// own.
     pub async fn run_checkpoints(&self, closing: &CancellationToken) {
         match &self.pool {
             Pool::Sqlite(file) => file.run_checkpoints(closing).await,
@@ -168,12 +172,12 @@ impl Storage {
         }
     }
 
-    /// Closes the database; on SQLite all of the log is written to the file, unless the disk has failed.
+    /// Closes the database; on SQLite the whole WAL is copied into the file, unless the disk has failed.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 
-    /// Reserves `count` numbers that nobody else gets.
+    /// Reserves `count` numbers, which no other caller gets.
     ///
     /// # Errors
     /// [`StorageError`] when the next block cannot be reserved.
@@ -186,7 +190,7 @@ impl Storage {
             let (next,): (i64,) = on!(&mut tx, |conn| {
                 sqlx::query_as("update id_block set next = next + $1 returning next").bind(take).fetch_one(conn).await
             })?;
-            // Whatever uses the numbers is committed later, and lost with this where this is lost.
+            // What uses the numbers commits later, and is lost with this where this is lost.
             tx.commit_unsynced().await?;
             *block = next - take..next;
         }
@@ -196,7 +200,7 @@ impl Storage {
     }
 }
 
-/// A disk that other rooms' tests can make slow, or break.
+/// A disk that tests of other modules can make slow, or break.
 #[cfg(test)]
 impl Storage {
     fn log(&self) -> &WalSync {
@@ -204,12 +208,12 @@ impl Storage {
         file.log().expect("a database that is to survive")
     }
 
-    /// Nothing gets to the disk until the guard is dropped.
+    /// Blocks every sync until the guard is dropped.
     pub(crate) async fn hold_disk(&self) -> impl Drop + '_ {
         self.log().hold().await
     }
 
-    /// From now on the disk takes nothing.
+    /// From now on every sync fails.
     pub(crate) fn fail_disk(&self) {
         self.log().fail(Path::new("antrean.db"), &"the disk failed");
     }

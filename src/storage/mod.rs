@@ -1,7 +1,8 @@
-//! The only module that says SQL. One text for two engines; numbers, not opinions, come out of it.
+//! The database: the only module with SQL. Each statement is written once for both engines; it returns facts, and decides nothing.
 //!
 //! Transactions belong to the tasks of other modules (a lane of the desk, the courier, the caretaker), never to a request
-//! handler that a client could cancel.
+//! handler that a client could cancel. `engine` knows the two engines and no table, `intake` and `outbox` are the hot paths,
+//! `housekeeping` and `operations` are what a caretaker and an operator do.
 
 mod booking_row;
 mod engine;
@@ -23,7 +24,7 @@ pub use engine::sqlite::open_files::refuse_log_alone;
 pub use engine::sqlite::paths::{ASIDE, beside_sqlite, left_by_sqlite, logs_put_aside, no_database_at, sqlite_path};
 pub use front_desk::OutboxRow;
 pub use handle::Storage;
-pub use housekeeping::archive::JobStep;
+pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{Changes, ContactKey, Event, NewChat, NewMedia, NewReply, StoredChat};
 pub use intake::people::PersonPlace;
@@ -37,6 +38,7 @@ pub use outbox::channels::{Channel, ChannelQueue, ChannelState};
 pub use outbox::claim::Claim;
 pub use outbox::dispatch::Dispatch;
 pub use outbox::held::Held;
+pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, Sending, Sent};
 pub use set_aside::AsideRow;
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};

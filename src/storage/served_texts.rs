@@ -1,4 +1,4 @@
-//! Messages that were served, to rehearse another poster line on. Personal data: for the office's own machine only.
+//! Texts of served messages, to try another format on them. Personal data: for the office's own machine only.
 
 use chrono::{DateTime, Utc};
 
@@ -10,7 +10,7 @@ use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 
 impl Storage {
-    /// The texts that an office was sent, captions included, with the time of sending; the latest `limit` messages.
+    /// The texts that were sent to an office, captions included, with the time of sending; the latest `limit` messages.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

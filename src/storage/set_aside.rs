@@ -1,4 +1,4 @@
-//! Messages that were set aside, for an officer to look at and release.
+//! Messages that were set aside because they could not be served: an officer lists and releases them.
 
 use chrono::{DateTime, Utc};
 
@@ -16,13 +16,13 @@ use crate::storage::intake::transaction::Intake;
 pub struct AsideRow {
     /// Its number.
     pub id: i64,
-    /// The office; `None` for a line that no office owns.
+    /// The office; `None` for a line that belongs to no office.
     pub office: Option<String>,
     /// The message.
     pub inbound: Inbound,
-    /// Why.
+    /// Why it was set aside.
     pub reason: String,
-    /// Since when.
+    /// When it was set aside.
     pub at: DateTime<Utc>,
 }
 
@@ -49,8 +49,8 @@ impl Storage {
             .collect()
     }
 
-    /// Forgets that a message was served, so that the desk serves it anew. Returns it; `None` if it is not kept.
-    /// It stays kept until the commit that serves it: whatever happens in between, it can be released again.
+    /// Deletes the record that a message was served, so that the desk serves it anew, and returns it; `None` if it is
+    /// not kept. It stays kept until the commit that serves it: until then it can be released again.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -67,7 +67,7 @@ impl Storage {
             return Ok(None);
         };
         let inbound: Inbound = unjson("set_aside.item", &item)?;
-        // The reply that asked to send it again stays; the coming one takes its place as the answer.
+        // The reply that asked the citizen to send it again stays; the coming one takes its place as the answer.
         on!(&mut tx, |conn| {
             sqlx::query(
                 "update outbox set reply_to = null where id in (with recursive earlier (id, reply_to, previous) as \
@@ -94,12 +94,12 @@ impl Storage {
         Ok(Some(inbound))
     }
 
-    /// Keeps a message that came for a line no office owns. A repeat changes nothing; returns whether it is new.
+    /// Keeps a message for a line that belongs to no office. A repeat changes nothing. Returns whether it is new.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn keep_stray(&self, inbound: &Inbound, now: DateTime<Utc>) -> Result<bool, StorageError> {
-        // Before the transaction: on SQLite both take the one writer.
+        // Before the transaction: on SQLite both need the one writer.
         let id = self.ids(1).await?.start;
         let (mut intake, _) = self.begin_intake(&Wanted::default(), now).await?;
         let new = intake.keep_aside(id, None, inbound, "no office owns this line", now).await?;
@@ -109,7 +109,7 @@ impl Storage {
 }
 
 impl Intake {
-    /// Keeps a message where the office sees it; returns whether it was not there before.
+    /// Keeps a message for the officers' list. Returns whether it was not there before.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

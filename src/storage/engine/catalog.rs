@@ -1,9 +1,9 @@
-//! What tables a database has, by its own catalogue: a table of a later migration needs no line here.
+//! The tables of a database, read from its own catalogue: a table of a later migration needs no line here.
 
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on};
 
-/// What a column holds, as far as it must be told apart to be read back.
+/// The type of a column, as far as a value needs it to be read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::storage) enum Kind {
     Text,
@@ -12,7 +12,7 @@ pub(in crate::storage) enum Kind {
 }
 
 impl Kind {
-    /// By the name that an engine has for it.
+    /// By the engine's name of the type.
     pub(in crate::storage) fn named(name: &str) -> Option<Self> {
         match name {
             "text" => Some(Self::Text),
@@ -30,7 +30,7 @@ pub(in crate::storage) struct Column {
     pub(in crate::storage) kind: Kind,
 }
 
-/// A table: its columns by name, and which of them are its primary key, in the key's order.
+/// A table: its columns by name, and the places of those of its primary key, in the key's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::storage) struct Table {
     pub(in crate::storage) name: String,
@@ -49,7 +49,7 @@ const POSTGRES: &str = "select cast(c.relname as text), cast(a.attname as text),
      and c.relname not in ('_sqlx_migrations', 'moving') \
      order by cast(c.relname as text) collate \"C\", cast(a.attname as text) collate \"C\"";
 
-/// The tables with an installation's data; none refers to another.
+/// The tables with data of an installation, by name. There are no foreign keys between them.
 pub(in crate::storage) async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StorageError> {
     let sql = if matches!(tx, Tx::Postgres(_)) { POSTGRES } else { SQLITE };
     let rows: Vec<(String, String, String, i64)> = on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
@@ -86,7 +86,7 @@ impl Table {
         quoted(self.key.iter().filter_map(|at| self.columns.get(*at)))
     }
 
-    /// The columns that are not part of the key.
+    /// The columns outside the key.
     pub(in crate::storage) fn others(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().enumerate().filter(|(at, _)| !self.key.contains(at)).map(|(_, column)| column)
     }

@@ -1,12 +1,12 @@
 //! What a failed call of storage says: whether another try is worth it.
 
-/// A database that cannot do what was asked.
+/// A failed call of storage.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// The engine or the connection failed or is busy; worth another try.
+    /// The engine or the connection failed or is busy: another try may succeed.
     #[error("storage is not available: {0}")]
     Unavailable(String),
-    /// The data was refused (a constraint, an encoding): another try will fail as well.
+    /// The data was refused (a constraint, an encoding): another try fails as well.
     #[error("storage refused the data: {0}")]
     Data(String),
 }
@@ -14,7 +14,7 @@ pub enum StorageError {
 impl From<sqlx::Error> for StorageError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            // Only what the data itself is to blame for; everything else is worth another try.
+            // Only errors that the data causes; everything else is worth another try.
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default().into_owned();
                 // PostgreSQL: classes 22 (data) and 23 (integrity). SQLite: 19 constraint, 20 mismatch, 18 too big.

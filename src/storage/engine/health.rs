@@ -1,7 +1,7 @@
-//! Whether what is written arrives: the last failure to write is remembered until a write succeeds.
+//! Whether writes succeed: the last failure is remembered until a write succeeds.
 //!
-//! This is what can pass by itself (a full disk, a quota, a file system that became read-only, a device that answers with
-//! an error). A sync that failed does not pass: that is [`super::sqlite::wal_sync::Log`]'s.
+//! This covers failures that can pass (a full disk, a quota, a file system that became read-only, an input/output
+//! error). A failed sync does not pass: [`super::sqlite::wal_sync::WalSync`] remembers it.
 
 use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,36 +10,36 @@ use std::time::{Duration, Instant};
 
 use crate::storage::engine::error::StorageError;
 
-/// How long a write that succeeded speaks for the next: a health check that comes later writes by itself. Ten seconds are
-/// shorter than most monitors' statement_timeout, and a page every ten seconds is nothing to a disk.
+/// How long a successful write speaks for the next one; a later health check writes by itself. Ten seconds are short
+/// for a monitor, and one page in ten seconds is nothing to a disk.
 const TRUSTED_FOR: Duration = Duration::from_secs(10);
-/// The same after a failure: it should be seen soon that the disk has room again.
+/// The same after a failure: it should show soon that the disk has room again.
 const DOUBTED_FOR: Duration = Duration::from_secs(1);
 
-/// What became of the last writes of one kind.
+/// The results of the last writes of one kind.
 #[derive(Debug)]
 pub(in crate::storage) struct WriteHealth {
-    /// What is said when one fails.
+    /// What the log says when one fails.
     fails: &'static str,
-    /// What is said when the next one succeeds.
+    /// What the log says when the next one succeeds.
     succeeds: &'static str,
     begun: Instant,
-    /// Read for every commit; the reason is locked only where there is one.
+    /// Read at every commit; the reason is locked only where there is one.
     has_failed: AtomicBool,
     reason: Mutex<Option<String>>,
-    /// When one was last known to have succeeded or was tried by a health check, in milliseconds after `begun`; 0 for never.
+    /// When a write last succeeded, or a health check last tried one, in milliseconds after `begun`; 0: never.
     known_ms: AtomicU64,
     #[cfg(test)]
     aged_ms: AtomicU64,
 }
 
 impl WriteHealth {
-    /// Those of transactions.
+    /// Writes of transactions.
     pub(in crate::storage) fn of_database() -> Self {
         Self::of("the database cannot be written", "the database can be written again")
     }
 
-    /// Those of SQLite's checkpoints.
+    /// Writes of SQLite's checkpoints.
     pub(in crate::storage) fn of_checkpoints() -> Self {
         Self::of(
             "the log of the database cannot be written to its file",
@@ -60,14 +60,14 @@ impl WriteHealth {
         }
     }
 
-    /// A transaction ended well that may have had nothing to write. Costs two atomic operations.
+    /// A transaction committed, maybe without a write. Costs two atomic operations.
     pub(in crate::storage) fn transaction_ended(&self) {
         if !self.has_failed() {
             self.known_ms.store(self.now_ms(), Ordering::Relaxed);
         }
     }
 
-    /// One arrived that is known to have written.
+    /// A write succeeded.
     pub(in crate::storage) fn succeeded(&self) {
         self.known_ms.store(self.now_ms(), Ordering::Relaxed);
         if self.has_failed() {
@@ -76,7 +76,7 @@ impl WriteHealth {
         }
     }
 
-    /// One did not arrive. The log is told of the first.
+    /// A write failed. Only the first failure in a row is logged.
     pub(in crate::storage) fn failed(&self, error: &dyn Display) {
         let is_first = !self.has_failed();
         self.set(Some(error.to_string()));
@@ -91,12 +91,12 @@ impl WriteHealth {
         *held = reason;
     }
 
-    /// Whether the last one failed.
+    /// Whether the last write failed.
     pub(in crate::storage) fn has_failed(&self) -> bool {
         self.has_failed.load(Ordering::Relaxed)
     }
 
-    /// Whether a health check should write by itself now. Of many that ask at once, one is told so.
+    /// Whether a health check should write now. Of many callers at once, one gets `true`.
     pub(in crate::storage) fn is_due(&self) -> bool {
         let rest = if self.has_failed() { DOUBTED_FOR } else { TRUSTED_FOR };
         let (now, known) = (self.now_ms(), self.known_ms.load(Ordering::Relaxed));
@@ -105,10 +105,10 @@ impl WriteHealth {
             && self.known_ms.compare_exchange(known, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    /// What a health check says.
+    /// What a health check reports.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] while the last one failed.
+    /// [`StorageError::Unavailable`] while the last write failed.
     pub(in crate::storage) fn check(&self) -> Result<(), StorageError> {
         if !self.has_failed() {
             return Ok(());
@@ -125,7 +125,7 @@ impl WriteHealth {
         now
     }
 
-    /// As if the last one had been long ago.
+    /// Lets the last write be long ago.
     #[cfg(test)]
     pub(in crate::storage) fn age(&self) {
         self.aged_ms.fetch_add(u64::try_from(TRUSTED_FOR.as_millis()).expect("some seconds"), Ordering::Relaxed);
@@ -151,7 +151,7 @@ mod tests {
         writes.check().unwrap();
     }
 
-    // Control: without `compare_exchange` each of them is told to write.
+    // Control: without `compare_exchange` each caller is told to write.
     #[test]
     fn a_health_check_writes_only_where_nobody_else_did_and_then_once() {
         let writes = WriteHealth::of_database();

@@ -1,7 +1,7 @@
-//! Brings a database up to date, under a lock: of ten nodes that start together, one migrates and nine find it done.
+//! Migrates a database, under a lock: of ten nodes that start together, one migrates and nine find it done.
 //!
-//! The lock is the transaction's own, not sqlx's: a session's advisory lock leaks through a pooler, and on SQLite sqlx
-//! takes none.
+//! The lock belongs to the transaction, not to sqlx: a session's advisory lock leaks through a pooler, and on SQLite
+//! sqlx takes none.
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -14,7 +14,8 @@ use crate::storage::engine::postgres::server::{self as postgres, BEGIN_MIGRATION
 static SQLITE: Migrator = unlocked(sqlx::migrate!("migrations/sqlite"));
 static POSTGRES: Migrator = unlocked(sqlx::migrate!("migrations/postgres"));
 
-/// Held by whoever migrates; dropped by the server when the transaction ends, however it ends. The number is ours alone.
+/// Held by the transaction that migrates; the server releases it when that ends, however it ends. The number is this
+/// program's own.
 const LOCK: &str = "select pg_advisory_xact_lock(4712005001)";
 
 const fn unlocked(mut migrator: Migrator) -> Migrator {
@@ -22,12 +23,12 @@ const fn unlocked(mut migrator: Migrator) -> Migrator {
     migrator
 }
 
-/// Migrates a SQLite file; waits as long as the connection waits for its file. Says whether it gave a database of an earlier
-/// version its number.
+/// Migrates a SQLite file; waits for its lock as long as the connection does. Returns whether it gave an installation
+/// number to a database of an earlier version.
 pub(in crate::storage) async fn sqlite(conn: &mut SqliteConnection) -> Result<bool, StorageError> {
     const IS_UNNUMBERED: &str = "select exists (select 1 from sqlite_schema where name = 'office') \
         and not exists (select 1 from sqlite_schema where name = 'installation')";
-    // Immediate: two processes must not both find that nothing is there yet.
+    // Immediate, so that two processes do not both find an empty file.
     let mut tx = conn.begin_with("begin immediate").await?;
     let (is_unnumbered,): (bool,) = sqlx::query_as(IS_UNNUMBERED).fetch_one(&mut *tx).await?;
     SQLITE.run_direct(None, &mut *tx, false).await.map_err(failed)?;
@@ -35,8 +36,8 @@ pub(in crate::storage) async fn sqlite(conn: &mut SqliteConnection) -> Result<bo
     Ok(is_unnumbered)
 }
 
-/// Migrates a database of a server, through a connection of its own, which is closed afterwards. Says whether it gave a
-/// database of an earlier version its number.
+/// Migrates a PostgreSQL database through a connection of its own. Returns whether it gave an installation number to a
+/// database of an earlier version.
 pub(in crate::storage) async fn postgres(
     options: &PgConnectOptions,
     named_statements: bool,
@@ -50,7 +51,8 @@ pub(in crate::storage) async fn postgres(
 async fn postgres_on(conn: &mut PgConnection, named_statements: bool) -> Result<bool, StorageError> {
     const IS_UNNUMBERED: &str = "select to_regclass('office') is not null and to_regclass('installation') is null";
     let mut tx = conn.begin_with(BEGIN_MIGRATION.as_str()).await?;
-    // sqlx names every statement of a migration. The connection behind a pooler lives on, and others count from one too.
+    // sqlx names every statement of a migration. Behind a pooler the server's connection lives on, and the next session
+    // counts from one too.
     let forget = async |tx: &mut PgConnection| {
         if named_statements { Ok(()) } else { tx.execute("deallocate all").await.map(drop) }
     };

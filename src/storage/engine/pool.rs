@@ -6,15 +6,14 @@ use std::sync::Arc;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::migrate;
-use crate::storage::engine::postgres::server as postgres;
-use crate::storage::engine::postgres::server::Server;
+use crate::storage::engine::postgres::server::{self, Server};
 use crate::storage::engine::postgres::tls::Address;
 use crate::storage::engine::sqlite::database::{Database, Purpose};
 use crate::storage::engine::sqlite::options::READERS;
 use crate::storage::engine::sqlite::paths::sqlite_path;
 use crate::storage::engine::transaction::Tx;
 
-/// Connections to a server that write, a node; more do not help on few cores (measured on two).
+/// Connections to a server that write, for each node; more do not help on few cores (measured on two).
 const WRITERS: u32 = 2;
 
 /// The database.
@@ -27,7 +26,7 @@ pub(in crate::storage) enum Pool {
 }
 
 fn unknown_scheme(url: &str) -> StorageError {
-    // Only what stands before the colon: the rest may hold a password.
+    // Only the scheme: the rest may hold a password.
     let what = url.split_once(':').map_or("this", |(scheme, _)| scheme);
     StorageError::Unavailable(format!(
         "`{what}` is no address of a database that antrean knows; write sqlite://antrean.db or postgres://user@host/name"
@@ -41,7 +40,7 @@ impl Pool {
             return Self::open_sqlite(&path, purpose).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let (options, named_statements) = postgres::options(address)?;
+            let (options, named_statements) = server::options(address)?;
             let is_newly_numbered = migrate::postgres(&options, named_statements).await?;
             let mut server = Server::open(options, named_statements, READERS + WRITERS);
             server.is_newly_numbered = is_newly_numbered;
@@ -50,10 +49,10 @@ impl Pool {
         Err(unknown_scheme(url))
     }
 
-    /// A new schema of a server's database, for statements that need not survive a power loss.
+    /// Creates and migrates a schema of its own in a PostgreSQL database; its commits need not survive a power loss.
     pub(in crate::storage) async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
-        let (options, named_statements) = postgres::options(address)?;
-        postgres::create_schema(&options, schema).await?;
+        let (options, named_statements) = server::options(address)?;
+        server::create_schema(&options, schema).await?;
         let options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
         migrate::postgres(&options, named_statements).await?;
         Ok(Self::Postgres(Server::open(options, named_statements, WRITERS)))
@@ -62,7 +61,7 @@ impl Pool {
     /// Opens a SQLite file.
     pub(in crate::storage) async fn open_sqlite(path: &Path, purpose: Purpose) -> Result<Self, StorageError> {
         let opened = Database::open(path, purpose).await;
-        // What SQLite says by itself, such as "file is not a database", names no file.
+        // SQLite's own messages, such as "file is not a database", name no file.
         let opened = opened.map_err(|error| match error {
             StorageError::Unavailable(what) if !what.contains(&*path.to_string_lossy()) => {
                 StorageError::Unavailable(format!("{}: {what}", path.display()))
@@ -80,7 +79,7 @@ impl Pool {
         }
     }
 
-    /// Begins a transaction that goes through whole tables and writes.
+    /// Begins a transaction that writes, and may read whole tables.
     pub(in crate::storage) async fn begin_long(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite(_) => self.begin().await,
@@ -88,8 +87,8 @@ impl Pool {
         }
     }
 
-    /// Begins an intake of these offices; on SQLite its first statement must be a [`Statement::with_begin`], which
-    /// does it.
+    /// Begins an intake of these offices. On SQLite its first statement must be a
+    /// [`Statement::with_begin`](super::statement::Statement::with_begin), which begins the transaction.
     pub(in crate::storage) async fn begin_intake(
         &self,
         offices: impl Iterator<Item = &OfficeId>,
@@ -108,7 +107,7 @@ impl Pool {
         }
     }
 
-    /// A connection to read by.
+    /// A connection to read by; its statements may see different states of the database.
     pub(in crate::storage) async fn read(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite(file) => {
@@ -130,7 +129,8 @@ impl Pool {
         }
     }
 
-    /// Waits until what [`Tx::mark_committed`] has ended would survive a power loss; on a server its commit did that.
+    /// Waits until every commit before this call would survive a power loss. On a server the commit itself waited for
+    /// that.
     pub(in crate::storage) async fn durable(&self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(file) => file.durable().await,
@@ -138,7 +138,7 @@ impl Pool {
         }
     }
 
-    /// Whether this opening gave a database of an earlier version its number.
+    /// Whether this opening gave an installation number to a database of an earlier version.
     pub(in crate::storage) fn is_newly_numbered(&self) -> bool {
         match self {
             Self::Sqlite(file) => file.is_newly_numbered,
@@ -146,7 +146,7 @@ impl Pool {
         }
     }
 
-    /// Whether what is written would get to the disk, as far as this process knows.
+    /// Whether no sync of this database has failed, as far as this process knows.
     pub(in crate::storage) fn sound(&self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(file) => file.sound(),
@@ -154,7 +154,7 @@ impl Pool {
         }
     }
 
-    /// Closes the connections; all of SQLite's log is written to its file.
+    /// Closes the connections; on SQLite the whole WAL is copied into the file.
     pub(in crate::storage) async fn close(&self) {
         match self {
             Self::Sqlite(file) => file.close().await,

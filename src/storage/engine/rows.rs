@@ -9,8 +9,9 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 
 use crate::storage::engine::catalog::Kind;
+use crate::storage::engine::error::StorageError;
 
-/// A value on its way into a column.
+/// A value that is written to a column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(in crate::storage) enum Value<'a> {
@@ -56,8 +57,8 @@ macro_rules! numbers {
 
 numbers!(i64, u32, u16, u8, bool);
 
-/// Rows of one table: SQLite gets them as JSON, an array for each row; PostgreSQL as an array for each column, which it
-/// need not take apart.
+/// Rows of one table. SQLite gets them as JSON, an array for each row; PostgreSQL as an array for each column, which it
+/// need not parse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::storage) struct Rows<'a> {
     pub(in crate::storage) width: usize,
@@ -66,8 +67,18 @@ pub(in crate::storage) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// All rows of an iterator.
-    pub(in crate::storage) fn of<const WIDTH: usize>(rows: impl IntoIterator<Item = [Value<'a>; WIDTH]>) -> Self {
-        Self { width: WIDTH, values: rows.into_iter().flatten().collect() }
+    ///
+    /// # Errors
+    /// That of the first row whose values could not be made.
+    pub(in crate::storage) fn of<const WIDTH: usize>(
+        rows: impl IntoIterator<Item = Result<[Value<'a>; WIDTH], StorageError>>,
+    ) -> Result<Self, StorageError> {
+        let rows = rows.into_iter();
+        let mut values = Vec::with_capacity(rows.size_hint().0 * WIDTH);
+        for row in rows {
+            values.extend(row?);
+        }
+        Ok(Self { width: WIDTH, values })
     }
 
     /// Whether every value is of its column's kind, or null.
@@ -110,6 +121,66 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// A table as a batch writes it, each column once: its name, its type, and the value of a row. Gives a type with the beginning
+/// of the statement ([`Statement`](crate::storage::engine::statement::Statement)) as `INSERT`, and the values as `row`.
+macro_rules! insert_row {
+    (
+        $(#[$doc:meta])*
+        $vis:vis struct $name:ident into $table:literal for<$life:lifetime> ($($given:ident: $type:ty),*) {
+            $first:ident: $first_kind:ident = $first_value:expr,
+            $($column:ident: $kind:ident = $value:expr,)*
+        }
+    ) => {
+        $(#[$doc])*
+        $vis struct $name;
+
+        impl $name {
+            /// The statement up to its rows.
+            $vis const INSERT: &str = concat!(
+                "insert into ", $table, " (", stringify!($first), $(", ", stringify!($column),)*
+                ") @rows(", stringify!($first_kind), $(", ", stringify!($kind),)* ")"
+            );
+
+            const COLUMNS: usize = [stringify!($first), $(stringify!($column),)*].len();
+
+            /// The values of a row, in the order of the columns.
+            $vis fn row<$life>(
+                $($given: $type),*
+            ) -> Result<[$crate::storage::engine::rows::Value<$life>; Self::COLUMNS], $crate::storage::engine::error::StorageError> {
+                Ok([$first_value.into(), $($value.into(),)*])
+            }
+        }
+    };
+}
+
+/// A row as statements read it, each column once, in the order in which a JSON array has them: the fields of the struct, and
+/// their names behind that of the table as `COLUMNS`.
+macro_rules! select_row {
+    (
+        $(#[$doc:meta])*
+        $vis:vis struct $name:ident from $table:literal {
+            $first:ident: $first_type:ty,
+            $($column:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, serde::Deserialize, sqlx::FromRow)]
+        $vis struct $name {
+            $first: $first_type,
+            $($column: $type,)*
+        }
+
+        impl $name {
+            /// The columns, for a select list.
+            $vis const COLUMNS: &str = concat!(
+                $table, ".", stringify!($first), $(", ", $table, ".", stringify!($column),)*
+            );
+        }
+    };
+}
+
+pub(in crate::storage) use {insert_row, select_row};
+
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.values.chunks(self.width))
@@ -125,9 +196,11 @@ mod tests {
     #[test]
     fn rows_are_arrays_of_their_values() {
         let day = NaiveDate::from_ymd_opt(2017, 8, 7).unwrap();
-        let rows = Rows::of([[1_i64.into(), "a".into(), day.into()], [2_i64.into(), None::<&str>.into(), day.into()]]);
+        let rows =
+            Rows::of([Ok([1_i64.into(), "a".into(), day.into()]), Ok([2_i64.into(), None::<&str>.into(), day.into()])])
+                .unwrap();
         assert_eq!(json(&rows).unwrap(), r#"[[1,"a","2017-08-07"],[2,null,"2017-08-07"]]"#);
         assert_eq!(rows.column(0, |value| matches!(value, Value::Number(_)).then_some(())).len(), 2);
-        assert_eq!(json(&Rows::of::<2>([])).unwrap(), "[]");
+        assert_eq!(json(&Rows::of::<2>([]).unwrap()).unwrap(), "[]");
     }
 }

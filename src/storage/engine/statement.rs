@@ -1,62 +1,69 @@
 //! SQL statements that are written once and spelled for both engines, for those that need more than `each!`.
 
-use std::iter::Peekable;
-
 use crate::storage::engine::catalog::Kind;
 use crate::storage::engine::column::json;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::rows::Rows;
 use crate::storage::engine::transaction::{Tx, on};
 
-/// A statement, or several in one text. It is written once, with
-/// - `@rows(bigint, text, date)` for the next [`Rows`] as a `select` of columns of these types,
-/// - `@each($1)` for a JSON array as the table `each`,
-/// - `@seek(t where ...)` for the rows of `t` that belong to each row before it, found by an index whatever the planner
-///   believes of `t`'s size,
-/// - `@among(id, ids)` for a number that is one of a JSON array,
-/// - `@listed(id, $1)` beside a join with a JSON array of objects, for a number that is the `id` of one: it leaves PostgreSQL no
-///   other way than to look for each, which is SQLite's way already,
-/// - `@list(...)` for rows gathered into one JSON array, and `@array(...)` for one row as a JSON array.
+/// A statement, or several that are sent as one. It is written once, with these calls in the place of what the engines spell
+/// differently:
+/// - `@rows(bigint, text, date)`: the next [`Rows`], as a `select` of columns of these types;
+/// - `@each($1)`: a JSON array as the table `each`, whose `value` is one element;
+/// - `@seek(t where ...)`: the rows of `t` that belong to each row before it, found by an index however small the planner
+///   believes `t` to be;
+/// - `@among(id, ids)`: a number that is one of a JSON array;
+/// - `@listed(id, $1)`: beside a join with a JSON array of objects, a number that is the `id` of one of them. It leaves
+///   PostgreSQL no plan but an index lookup for each; SQLite chooses that plan without it;
+/// - `@list(...)`: rows gathered into one JSON array, and `@array(...)`: one row as a JSON array.
 #[derive(Debug)]
 pub(in crate::storage) struct Statement {
     sqlite: String,
     postgres: String,
-    /// The columns of each `@rows`.
+    /// The column types of each `@rows`.
     tables: Vec<Vec<Kind>>,
 }
 
 impl Statement {
-    /// One statement of its own.
+    /// One statement.
     pub(in crate::storage) fn new(written: &str) -> Self {
-        Self { sqlite: in_sqlite(written), postgres: in_postgres(written), tables: tables(written) }
-    }
-
-    /// One statement that reads. On SQLite it begins the transaction as well: there each statement costs two switches
-    /// of threads, which is most of what a small batch costs.
-    pub(in crate::storage) fn with_begin(written: &str) -> Self {
-        let alone = Self::new(written);
-        Self { sqlite: format!("begin immediate; {}", alone.sqlite), ..alone }
-    }
-
-    /// Statements that write, in this order, none of which reads what another of them has written. SQLite gets them as
-    /// one text, PostgreSQL as parts of one statement.
-    pub(in crate::storage) fn batch(written: &[&str]) -> Self {
-        let parts: Vec<String> = written.iter().enumerate().map(|(n, one)| format!("part{n} as ({one})")).collect();
+        let mut postgres = Speller::new(Engine::Postgres);
         Self {
-            sqlite: in_sqlite(&written.join("; ")),
-            postgres: format!("with {} select 1", in_postgres(&parts.join(", "))),
-            tables: tables(&written.join("; ")),
+            sqlite: Speller::new(Engine::Sqlite).statement(written),
+            postgres: postgres.statement(written),
+            tables: postgres.tables,
         }
     }
 
-    /// The same; on SQLite the text ends with the commit.
-    pub(in crate::storage) fn batch_with_commit(written: &[&str]) -> Self {
-        let several = Self::batch(written);
-        Self { sqlite: format!("{}; commit", several.sqlite), ..several }
+    /// One statement that reads, and on SQLite also begins the transaction: there each statement costs two switches of
+    /// threads, which is most of the cost of a small batch.
+    pub(in crate::storage) fn with_begin(written: &str) -> Self {
+        let statement = Self::new(written);
+        Self { sqlite: format!("begin immediate; {}", statement.sqlite), ..statement }
     }
 
-    /// The spelling of the transaction's engine.
-    pub(in crate::storage) fn for_engine(&self, tx: &Tx) -> &str {
+    /// Statements that write, in this order. None of them may read what another one writes: SQLite runs them one after the
+    /// other, PostgreSQL as parts of one statement.
+    pub(in crate::storage) fn batch(written: &[&str]) -> Self {
+        let (mut sqlite, mut postgres) = (Speller::new(Engine::Sqlite), Speller::new(Engine::Postgres));
+        let statements: Vec<String> = written.iter().map(|one| sqlite.statement(one)).collect();
+        let parts: Vec<String> =
+            written.iter().enumerate().map(|(n, one)| format!("part{n} as ({})", postgres.statement(one))).collect();
+        Self {
+            sqlite: statements.join("; "),
+            postgres: format!("with {} select 1", parts.join(", ")),
+            tables: postgres.tables,
+        }
+    }
+
+    /// The same, and on SQLite the commit after them.
+    pub(in crate::storage) fn batch_with_commit(written: &[&str]) -> Self {
+        let batch = Self::batch(written);
+        Self { sqlite: format!("{}; commit", batch.sqlite), ..batch }
+    }
+
+    /// The SQL for the engine of the transaction.
+    pub(in crate::storage) fn sql(&self, tx: &Tx) -> &str {
         if matches!(tx, Tx::Postgres(_)) { &self.postgres } else { &self.sqlite }
     }
 
@@ -86,114 +93,158 @@ impl Statement {
         })?;
         Ok(())
     }
-}
 
-impl Statement {
-    /// Whether these are the rows that the statement takes: a table too few, a column too many or a text for a number would
-    /// be written somewhere else, or as nothing at all.
+    /// Checks that the statement takes these rows. With a table too few, a column too many or a text for a number, values
+    /// would be written to other columns, or as null.
     ///
     /// # Errors
-    /// [`StorageError::Data`]: a fault in this program, and nothing may be written.
+    /// [`StorageError::Data`]: a fault in this program; nothing may be written.
     fn check(&self, rows: &[Rows<'_>]) -> Result<(), StorageError> {
         let fits = rows.len() == self.tables.len()
             && rows.iter().zip(&self.tables).all(|(rows, kinds)| rows.width == kinds.len() && rows.are(kinds));
-        let given = || rows.iter().map(|rows| rows.width).collect::<Vec<_>>();
-        let wanted = || self.tables.iter().map(Vec::len).collect::<Vec<_>>();
         if fits {
             return Ok(());
         }
+        let given: Vec<usize> = rows.iter().map(|rows| rows.width).collect();
+        let wanted: Vec<usize> = self.tables.iter().map(Vec::len).collect();
         Err(StorageError::Data(format!(
-            "a fault in this program: rows of {:?} columns were given where a statement takes {:?}, or a value of another kind",
-            given(),
-            wanted()
+            "a fault in this program: rows of {given:?} columns were given where a statement takes {wanted:?}, or a value of \
+             another kind"
         )))
     }
 }
 
-/// The types in each `@rows(...)`.
-fn tables(written: &str) -> Vec<Vec<Kind>> {
-    let inside = written.split("@rows(").skip(1).filter_map(|rest| rest.split_once(')'));
-    inside.map(|(types, _)| types.split(", ").filter_map(Kind::named).collect()).collect()
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
 }
 
-/// A statement that writes needs no journal of its own, by which it could be undone alone: what fails ends its whole
-/// transaction. (Where a conflict may lead to an update, SQLite keeps one all the same.)
-///
-/// `jsonb_each` hands out parsed values: `json_each` would write each as text, to be parsed again for every column.
-fn in_sqlite(written: &str) -> String {
-    let mut numbers = (1..).peekable();
-    let rows = replaced(written, "@rows(", |types| {
-        let columns: Vec<String> = (0..types.split(", ").count()).map(|n| format!("each.value->>{n}")).collect();
-        // A condition, so that an `on conflict` behind it cannot be taken for that of a join.
-        format!("select {} from jsonb_each(${}) as each where true", columns.join(", "), drawn(&mut numbers))
-    });
-    let each = replaced(&rows, "@each(", |parameter| format!("jsonb_each({parameter}) as each"));
-    let sought = replaced(&each, "@seek(", |sought| match sought.split_once(" where ") {
-        // The left table of a cross join is always the outer one.
-        Some((table, condition)) => format!("cross join {table} on {condition}"),
-        None => format!("cross join {sought}"),
-    });
-    let among = replaced(&sought, "@among(", |inside| match inside.split_once(", ") {
-        Some((number, numbers)) => format!("{number} in (select value from json_each({numbers}))"),
-        None => inside.to_owned(),
-    });
-    let listed = replaced(&among, "@listed(", |_| "true".to_owned());
-    let undone_whole = listed.replace("insert into ", "insert or rollback into ");
-    undone_whole.replace("@list(", "json_group_array(").replace("@array(", "json_array(")
+/// Spells written statements for one engine.
+struct Speller {
+    engine: Engine,
+    /// Parameters that `@rows` has taken so far.
+    parameters: usize,
+    /// The column types of each `@rows` so far.
+    tables: Vec<Vec<Kind>>,
 }
 
-fn in_postgres(written: &str) -> String {
-    let mut numbers = (1..).peekable();
-    let rows = replaced(written, "@rows(", |types| {
-        let columns: Vec<String> =
-            types.split(", ").map(|kind| format!("${}::{kind}[]", drawn(&mut numbers))).collect();
-        format!("select * from unnest({})", columns.join(", "))
-    });
-    let each = replaced(&rows, "@each(", |n| format!("jsonb_array_elements({n}::text::jsonb) as each(value)"));
-    let sought = replaced(&each, "@seek(", |sought| {
-        let table = sought.split(" where ").next().unwrap_or_default();
-        let name = table.rsplit(' ').next().unwrap_or_default();
-        // `offset 0` is a fence: the planner may not turn the search around and read the table from one end.
-        format!("cross join lateral (select * from {sought} offset 0) as {name}")
-    });
-    // An array: the planner takes it for ten numbers, a set of JSON elements for a hundred, and makes room for as many.
-    let among = replaced(&sought, "@among(", |inside| match inside.split_once(", ") {
-        Some((number, numbers)) => format!("{number} = any(cast(translate({numbers}, '[]', '{{}}') as bigint[]))"),
-        None => inside.to_owned(),
-    });
-    let listed = replaced(&among, "@listed(", |inside| match inside.split_once(", ") {
-        Some((number, objects)) => format!(
-            "{number} = any(array(select cast(listed.value->>'id' as bigint) \
-             from jsonb_array_elements({objects}::text::jsonb) as listed(value)))"
-        ),
-        None => inside.to_owned(),
-    });
-    listed.replace("@list(", "json_agg(").replace("@array(", "json_build_array(")
-}
-
-fn drawn(numbers: &mut Peekable<std::ops::RangeFrom<u32>>) -> u32 {
-    numbers.next().unwrap_or_default()
-}
-
-/// Puts what `spell` makes of its inside in the place of each `token`, up to the bracket that closes it.
-fn replaced(written: &str, token: &str, mut spell: impl FnMut(&str) -> String) -> String {
-    let mut pieces = written.split(token);
-    let mut whole = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let mut depth = 1;
-        let closing = piece.char_indices().find(|(_, c)| {
-            depth += match c {
-                '(' => 1,
-                ')' => -1,
-                _ => 0,
-            };
-            depth == 0
-        });
-        let (inside, rest) = piece.split_at(closing.map_or(piece.len(), |(at, _)| at));
-        whole.push_str(&spell(inside));
-        whole.push_str(rest.strip_prefix(')').unwrap_or(rest));
+impl Speller {
+    fn new(engine: Engine) -> Self {
+        Self { engine, parameters: 0, tables: Vec::new() }
     }
-    whole
+
+    /// One whole statement. On SQLite an `insert` that fails rolls the whole transaction back, and so needs no statement
+    /// journal, by which it alone could be undone. (SQLite keeps one all the same where a conflict may lead to an update.)
+    fn statement(&mut self, written: &str) -> String {
+        let spelled = self.expand(written);
+        match spelled.strip_prefix("insert into ") {
+            Some(rest) if self.engine == Engine::Sqlite => format!("insert or rollback into {rest}"),
+            _ => spelled,
+        }
+    }
+
+    /// Replaces each call, the calls inside its brackets first. What is no call stays, for the engine to refuse.
+    fn expand(&mut self, written: &str) -> String {
+        let mut spelled = String::new();
+        let mut rest = written;
+        while let Some((before, after)) = rest.split_once('@') {
+            spelled.push_str(before);
+            let Some((name, inside, behind)) = call(after) else {
+                spelled.push('@');
+                rest = after;
+                continue;
+            };
+            let inside = self.expand(inside);
+            spelled.push_str(&match self.engine {
+                Engine::Sqlite => self.sqlite(name, &inside),
+                Engine::Postgres => self.postgres(name, &inside),
+            });
+            rest = behind;
+        }
+        spelled.push_str(rest);
+        spelled
+    }
+
+    /// `jsonb_each` returns parsed values; `json_each` would return each as text, to be parsed again for every column.
+    fn sqlite(&mut self, name: &str, inside: &str) -> String {
+        match (name, inside.split_once(", "), inside.split_once(" where ")) {
+            ("rows", ..) => {
+                let columns: Vec<String> = (0..self.table(inside)).map(|n| format!("each.value->>{n}")).collect();
+                let parameter = self.next_parameter();
+                // A condition, so that an `on conflict` behind it cannot be parsed as that of a join.
+                format!("select {} from jsonb_each({parameter}) as each where true", columns.join(", "))
+            }
+            ("each", ..) => format!("jsonb_each({inside}) as each"),
+            // The left table of a cross join is always the outer one.
+            ("seek", _, Some((table, condition))) => format!("cross join {table} on {condition}"),
+            ("among", Some((number, numbers)), _) => format!("{number} in (select value from json_each({numbers}))"),
+            ("listed", ..) => "true".to_owned(),
+            ("list", ..) => format!("json_group_array({inside})"),
+            ("array", ..) => format!("json_array({inside})"),
+            _ => format!("@{name}({inside})"),
+        }
+    }
+
+    fn postgres(&mut self, name: &str, inside: &str) -> String {
+        match (name, inside.split_once(", "), inside.split_once(" where ")) {
+            ("rows", ..) => {
+                self.table(inside);
+                let columns: Vec<String> =
+                    inside.split(", ").map(|kind| format!("{}::{kind}[]", self.next_parameter())).collect();
+                format!("select * from unnest({})", columns.join(", "))
+            }
+            ("each", ..) => format!("jsonb_array_elements({inside}::text::jsonb) as each(value)"),
+            ("seek", _, Some((table, _))) => {
+                let alias = table.rsplit(' ').next().unwrap_or(table);
+                // `offset 0` is a fence: the planner may not reverse the join and scan the table.
+                format!("cross join lateral (select * from {inside} offset 0) as {alias}")
+            }
+            // An array: the planner estimates ten numbers, and a hundred for a set of JSON elements.
+            ("among", Some((number, numbers)), _) => {
+                format!("{number} = any(cast(translate({numbers}, '[]', '{{}}') as bigint[]))")
+            }
+            ("listed", Some((number, objects)), _) => format!(
+                "{number} = any(array(select cast(listed.value->>'id' as bigint) \
+                 from jsonb_array_elements({objects}::text::jsonb) as listed(value)))"
+            ),
+            ("list", ..) => format!("json_agg({inside})"),
+            ("array", ..) => format!("json_build_array({inside})"),
+            _ => format!("@{name}({inside})"),
+        }
+    }
+
+    /// Notes the column types of an `@rows`; returns how many there are.
+    fn table(&mut self, types: &str) -> usize {
+        let kinds: Vec<Kind> = types.split(", ").filter_map(Kind::named).collect();
+        let columns = kinds.len();
+        self.tables.push(kinds);
+        columns
+    }
+
+    fn next_parameter(&mut self) -> String {
+        self.parameters += 1;
+        format!("${}", self.parameters)
+    }
+}
+
+/// A call behind its `@`: its name, what its brackets hold, and what follows them.
+fn call(written: &str) -> Option<(&str, &str, &str)> {
+    let (name, rest) = written.split_once('(')?;
+    if !name.chars().all(|c| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let mut depth = 1_u32;
+    let closing = rest.char_indices().find(|(_, c)| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    let (inside, behind) = rest.split_at(closing?.0);
+    Some((name, inside, behind.strip_prefix(')')?))
 }
 
 #[cfg(test)]
@@ -201,6 +252,11 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::storage::engine::rows::Value;
+
+    fn rows<const WIDTH: usize>(rows: impl IntoIterator<Item = [Value<'static>; WIDTH]>) -> Rows<'static> {
+        Rows::of(rows.into_iter().map(Ok)).unwrap()
+    }
 
     #[test]
     fn a_statement_is_written_once_and_spelled_twice() {
@@ -236,6 +292,16 @@ mod tests {
         );
     }
 
+    // Negative control: with the text of a statement replaced wherever it stands, the inner `insert into` changes too.
+    #[test]
+    fn only_calls_and_the_beginning_of_a_statement_are_spelled_anew() {
+        let text = Statement::new("insert into t (a) select 'insert into @t @each of @array' from @each(@array($1))");
+        assert_eq!(
+            text.sqlite,
+            "insert or rollback into t (a) select 'insert into @t @each of @array' from jsonb_each(json_array($1)) as each"
+        );
+    }
+
     #[test]
     fn numbers_of_a_list_are_said_once_more_where_that_helps() {
         let text = Statement::new("where outbox.id = s.id and @listed(outbox.id, $1)");
@@ -252,14 +318,14 @@ mod tests {
     fn rows_that_a_statement_does_not_take_are_an_error_in_every_build() {
         let text = Statement::batch(&["insert into t (a, b) @rows(bigint, text)", "insert into u (c) @rows(date)"]);
         let day = NaiveDate::from_ymd_opt(2017, 8, 7).unwrap();
-        let (pair, date) = (Rows::of([[1_i64.into(), "a".into()]]), Rows::of([[day.into()]]));
+        let (pair, date) = (rows([[1_i64.into(), "a".into()]]), rows([[day.into()]]));
         let is_refused = |rows: &[Rows<'_>]| matches!(text.check(rows), Err(StorageError::Data(_)));
         assert!(text.check(&[pair.clone(), date.clone()]).is_ok());
-        assert!(text.check(&[Rows::of([[1_i64.into(), None::<&str>.into()]]), Rows::of::<1>([])]).is_ok());
+        assert!(text.check(&[rows([[1_i64.into(), None::<&str>.into()]]), rows::<1>([])]).is_ok());
         assert!(is_refused(std::slice::from_ref(&pair)), "a table is missing");
         assert!(is_refused(&[pair.clone(), date.clone(), date.clone()]), "a table too many");
         assert!(is_refused(&[date.clone(), pair.clone()]), "in another order");
-        assert!(is_refused(&[Rows::of([["a".into(), 1_i64.into()]]), date]), "a text for a number");
-        assert!(is_refused(&[pair, Rows::of([[day.into(), day.into()]])]), "a column too many");
+        assert!(is_refused(&[rows([["a".into(), 1_i64.into()]]), date]), "a text for a number");
+        assert!(is_refused(&[pair, rows([[day.into(), day.into()]])]), "a column too many");
     }
 }

@@ -7,19 +7,20 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::postgres::server::PgTx;
 use crate::storage::engine::sqlite::writer::SqliteTx;
 
+/// A transaction, or on SQLite's readers a connection. Dropped without [`Tx::commit`], it changes nothing.
 #[derive(Debug)]
 pub enum Tx {
-    /// SQLite's writer.
+    /// A transaction on SQLite's writer.
     Sqlite(SqliteTx),
-    /// One of SQLite's readers.
+    /// One of SQLite's readers, outside a transaction.
     SqliteRead(PoolConnection<Sqlite>),
-    /// The same, with all statements in one state of the file.
+    /// A transaction on one of SQLite's readers: all statements see one state of the file.
     SqliteSnapshot(sqlx::Transaction<'static, Sqlite>),
     /// A transaction on PostgreSQL.
     Postgres(PgTx),
 }
 
-/// Runs one expression on whichever connection the transaction has.
+/// Runs an expression on the connection of the transaction, and records what its error says about that connection.
 macro_rules! on {
     ($tx:expr, |$conn:ident| $run:expr) => {
         match $tx {
@@ -52,7 +53,7 @@ macro_rules! on {
     };
 }
 
-/// A text with a JSON array (`$1`) as the table `each`, whose `value` holds one row.
+/// A statement with a JSON array (`$1`) as the table `each`, whose `value` is one element, between two literals.
 macro_rules! each {
     ($tx:expr, $before:expr, $after:expr) => {
         match $tx {
@@ -67,7 +68,7 @@ macro_rules! each {
 pub(in crate::storage) use {each, on};
 
 impl Tx {
-    /// Makes everything since [`Pool::begin`] durable.
+    /// Commits, and waits until the commit would survive a power loss.
     pub(in crate::storage) async fn commit(self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
@@ -76,7 +77,7 @@ impl Tx {
         }
     }
 
-    /// Commits everything since [`Pool::begin`]. Whoever acknowledges it waits for [`Pool::durable`] first.
+    /// Commits. Before anyone acknowledges it, they wait for [`Pool::durable`](super::pool::Pool::durable).
     pub(in crate::storage) async fn commit_unsynced(self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(tx) => tx.commit_unsynced().await,
@@ -84,7 +85,7 @@ impl Tx {
         }
     }
 
-    /// Ends a reading, and keeps its connection for the next one.
+    /// Ends a reading and returns its connection to the pool.
     pub(in crate::storage) async fn end(self) -> Result<(), StorageError> {
         match self {
             Self::SqliteSnapshot(tx) => Ok(tx.rollback().await?),
@@ -92,8 +93,9 @@ impl Tx {
         }
     }
 
-    /// Ends a transaction whose last statement was a [`Statement::batch_with_commit`], which has committed it on SQLite. Whoever
-    /// acknowledges it waits for [`Pool::durable`] first.
+    /// Ends a transaction whose last statement was a
+    /// [`Statement::batch_with_commit`](super::statement::Statement::batch_with_commit), which has committed it on
+    /// SQLite. Before anyone acknowledges it, they wait for [`Pool::durable`](super::pool::Pool::durable).
     pub(in crate::storage) async fn mark_committed(self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(tx) => {
@@ -104,7 +106,7 @@ impl Tx {
         }
     }
 
-    /// Undoes everything since [`Pool::begin`].
+    /// Rolls back.
     pub(in crate::storage) async fn rollback(self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(tx) => tx.rollback().await,
@@ -114,7 +116,7 @@ impl Tx {
     }
 }
 
-/// Rows that a statement changed, on either engine.
+/// The number of rows that a statement changed, on either engine.
 pub(in crate::storage) trait Done {
     fn rows(&self) -> u64;
 }

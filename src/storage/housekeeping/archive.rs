@@ -1,32 +1,20 @@
-//! Moves what is over out of the tables that every message reads: small commits, oldest first, one node at a time.
+//! Moves rows that are over out of the tables that every message reads: small commits, oldest first, one node at a
+//! time.
 //!
-//! Killed at any moment it has moved what it committed; the next step goes on there.
+//! Killed at any moment it has moved what it committed, and the next step continues there.
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::storage::engine::column::{json, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
-use crate::storage::housekeeping::job;
-use crate::storage::housekeeping::job::Job;
+use crate::storage::housekeeping::job::{self, Done, Job, JobStep, Turn};
 
-/// Rests between two steps while more is waiting, so that citizens never queue behind the archive.
-const PAUSE_MS: i64 = 500;
-
-/// What one step did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JobStep {
-    /// Rows moved; none where it was not due, or another node was at it.
-    pub rows: u64,
-    /// When it is due again.
-    pub due: DateTime<Utc>,
-}
-
-/// The oldest replies of which nothing can become any more, with the messages that they answer.
+/// The oldest replies that can change no more, with the messages that they answer.
 const REPLIES: &str = "select id, created_us, channel, reply_to from outbox \
      where state in ('sent', 'dead', 'expired') and created_us < $1 order by created_us limit $2";
 /// The oldest messages that got no reply.
@@ -49,7 +37,7 @@ impl Move {
 
     /// Returns how many rows were moved.
     async fn run(&'static self, tx: &mut Tx, rows: &str) -> Result<u64, StorageError> {
-        let (copy, delete) = (self.copy.for_engine(tx), self.delete.for_engine(tx));
+        let (copy, delete) = (self.copy.sql(tx), self.delete.sql(tx));
         on!(&mut *tx, |conn| sqlx::query(copy).bind(rows).execute(conn).await.map(drop))?;
         Ok(on!(tx, |conn| sqlx::query(delete).bind(rows).execute(conn).await.map(|done| rows_affected(&done)))?)
     }
@@ -59,8 +47,8 @@ static MESSAGES: LazyLock<Move> = LazyLock::new(|| {
     let which = "(channel, message) in (select each.value->>0, each.value->>1 from @each($1))";
     Move::of("inbound", "channel, message, office, contact, sent_us, served_us, content", which)
 });
-/// What is on record of bookings goes by their numbers, which come from the same counter as those of replies. Numbers are
-/// handed out in blocks, so the time has the last word.
+/// The record of bookings is selected by number, from the same counter as those of replies. Numbers are reserved in
+/// blocks, so the time decides in the end.
 static EVENTS: LazyLock<Move> = LazyLock::new(|| {
     let last = |value: u8| format!("(select cast(each.value->>{value} as bigint) from @each($1))");
     let which = format!("booking <= {} and at_us <= {}", last(0), last(1));
@@ -72,14 +60,14 @@ static ANSWERS: LazyLock<Move> = LazyLock::new(|| {
     Move::of("outbox", columns, "id in (select cast(each.value->>0 as bigint) from @each($1))")
 });
 
-/// The provider's ids of the messages of replies that go.
+/// The provider's ids of the messages of replies that are moved.
 static PARTS: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new("delete from outbox_part where outbox in (select cast(each.value->>0 as bigint) from @each($1))")
 });
 
 impl Storage {
-    /// Moves the oldest rows from before `before` to the archive, about `limit` of each table, if it is due and no other
-    /// node is at it.
+    /// Moves the oldest rows from before `before` to the archive, about `limit` of each table, if it is due and no
+    /// other node does it.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -89,26 +77,17 @@ impl Storage {
         before: DateTime<Utc>,
         limit: u32,
     ) -> Result<JobStep, StorageError> {
-        let due = self.job_due(Job::Archive).await?;
-        if !Job::Archive.is_due(due, now) {
-            return Ok(JobStep { rows: 0, due });
-        }
-        let mut tx = self.pool.begin().await?;
-        if !job::claim(&mut tx, Job::Archive, now).await? {
-            tx.rollback().await?;
-            return Ok(JobStep { rows: 0, due: self.job_due(Job::Archive).await? });
-        }
-        let (rows, more) = leave(&mut tx, before, limit).await?;
-        let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { now + Job::Archive.rest() };
-        job::put_off(&mut tx, Job::Archive, due).await?;
-        tx.commit().await?;
-        Ok(JobStep { rows, due })
+        let mut tx = match self.claim_job(Job::Archive, now, self.pool.begin()).await? {
+            Turn::Ours(tx) => tx,
+            Turn::Later(due) => return Ok(JobStep { rows: 0, due }),
+        };
+        let done = move_oldest(&mut tx, before, limit).await?;
+        job::finish(tx, Job::Archive, done, now).await
     }
 }
 
-/// One step: how many rows it moved, and whether as many again may be waiting. A message goes with its reply, in one
-/// commit, for an audit looks for it there.
-async fn leave(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<(u64, bool), StorageError> {
+/// One step. A message is moved with its reply, in one commit, because an audit expects it there.
+async fn move_oldest(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<Done, StorageError> {
     type Reply = (i64, i64, String, Option<String>);
     let (before, limit) = (us(before), i64::from(limit));
     let replies: Vec<Reply> =
@@ -116,7 +95,7 @@ async fn leave(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<(u64, b
     let unanswered: Vec<(String, String)> =
         on!(&mut *tx, |conn| sqlx::query_as(UNANSWERED).bind(before).bind(limit).fetch_all(conn).await)?;
     let full = |rows: usize| i64::try_from(rows).is_ok_and(|rows| rows >= limit);
-    let more = full(replies.len()) || full(unanswered.len());
+    let has_more = full(replies.len()) || full(unanswered.len());
     let mut rows = 0;
     if let (Some(id), Some(at)) = (replies.iter().map(|reply| reply.0).max(), replies.iter().map(|reply| reply.1).max())
     {
@@ -125,12 +104,12 @@ async fn leave(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<(u64, b
     if !replies.is_empty() {
         let ids = json(&replies.iter().map(|reply| (reply.0,)).collect::<Vec<_>>())?;
         rows += ANSWERS.run(tx, &ids).await?;
-        // Only statuses ask for them, and no provider tells of a reply that is so old.
-        let parts = PARTS.for_engine(tx);
+        // Only statuses need them, and no provider reports on a reply that is so old.
+        let parts = PARTS.sql(tx);
         on!(&mut *tx, |conn| sqlx::query(parts).bind(&ids).execute(conn).await.map(drop))?;
     }
     let answered = replies.into_iter().filter_map(|(.., channel, message)| Some((channel, message?)));
     let messages: Vec<_> = answered.chain(unanswered).collect();
     rows += MESSAGES.run(tx, &json(&messages)?).await?;
-    Ok((rows, more))
+    Ok(Done { rows, has_more })
 }

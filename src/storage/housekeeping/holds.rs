@@ -1,8 +1,7 @@
-//! Housekeeping: holds that ended without a booking leave, once nobody can come back to them.
+//! Deletes holds that ended without a booking, once nobody can come back to them.
 //!
-//! A code is recognised for [`DEAD_HOLD_HOURS`] after its hold's deadline: until then it may still book, or is told that it was
-//! replaced. After that the row, its record and its person's place say nothing that anybody asks for. What was ever booked stays,
-//! whatever became of it.
+//! A code is recognised for [`DEAD_HOLD_HOURS`] after its hold's deadline: until then it may still book, or its reason
+//! is told. After that the row, its record and its people's places are of no use. Whatever was ever booked stays.
 
 use std::sync::LazyLock;
 
@@ -17,25 +16,21 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
-use crate::storage::housekeeping::archive::JobStep;
-use crate::storage::housekeeping::job;
-use crate::storage::housekeeping::job::Job;
+use crate::storage::housekeeping::job::{self, Done, Job, JobStep, Turn};
 
-/// Rests between two steps while more is waiting, so that citizens never queue behind the housekeeping.
-const PAUSE_MS: i64 = 500;
-/// Beyond the time in which a code is recognised, in hours: a batch that is under way, or a node whose clock is a little
-/// behind, may still have one in hand.
+/// Margin beyond that time, in hours: a batch that is under way, or a node whose clock is a little behind, may still
+/// have a code in hand.
 const MARGIN_HOURS: i64 = 1;
 
-/// What leaves: `$1` the latest deadline, `$2` how many. The states are those of the index `booking_over`. Chosen in a statement
-/// of its own: PostgreSQL takes a limit that it does not know for a tenth of the table, and would read all of it.
+/// Holds to delete: `$1` the latest deadline, `$2` how many. The states are those of the index `booking_over`. Selected
+/// in a statement of its own: PostgreSQL estimates an unknown limit as a tenth of the table, and would scan all of it.
 const OVER: &str = "select id from booking where hold_until_us is not null \
      and state in ('expired', 'replaced', 'cancelled', 'blocked') and hold_until_us < $1 order by hold_until_us limit $2";
 
 /// The places of people on days that are over: `$1` the first day that is not, `$2` how many.
 const PLACES_OVER: &str = "select office, person, booking from booking_person where date < $1 order by date limit $2";
 
-/// Takes what was chosen, unless a batch has made it a booking meanwhile.
+/// Deletes what was selected, unless a batch has made it a booking meanwhile.
 static CLEAR: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
         "delete from booking where id in (select cast(each.value->>0 as bigint) from @each($1)) \
@@ -58,47 +53,40 @@ static FORGET: LazyLock<Statement> = LazyLock::new(|| {
 });
 
 impl Storage {
-    /// Clears about `limit` of the holds that ended without a booking, oldest first, if it is due and no other node is at it.
+    /// Deletes about `limit` of the holds that ended without a booking, oldest first, if it is due and no other node
+    /// does it.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn clear_holds(&self, now: DateTime<Utc>, limit: u32) -> Result<JobStep, StorageError> {
-        let due = self.job_due(Job::Holds).await?;
-        if !Job::Holds.is_due(due, now) {
-            return Ok(JobStep { rows: 0, due });
-        }
-        let mut tx = self.pool.begin().await?;
-        if !job::claim(&mut tx, Job::Holds, now).await? {
-            tx.rollback().await?;
-            return Ok(JobStep { rows: 0, due: self.job_due(Job::Holds).await? });
-        }
-        let (rows, more) = clear(&mut tx, now, limit).await?;
-        let due = if more { now + Duration::milliseconds(PAUSE_MS) } else { now + Job::Holds.rest() };
-        job::put_off(&mut tx, Job::Holds, due).await?;
-        tx.commit().await?;
-        Ok(JobStep { rows, due })
+        let mut tx = match self.claim_job(Job::Holds, now, self.pool.begin()).await? {
+            Turn::Ours(tx) => tx,
+            Turn::Later(due) => return Ok(JobStep { rows: 0, due }),
+        };
+        let done = clear(&mut tx, now, limit).await?;
+        job::finish(tx, Job::Holds, done, now).await
     }
 }
 
-/// One step: how many rows left, and whether as many again may be waiting.
-async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<(u64, bool), StorageError> {
+/// One step.
+async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<Done, StorageError> {
     let before = us(now - Duration::hours(DEAD_HOLD_HOURS + MARGIN_HOURS));
     let over: Vec<(i64,)> =
         on!(&mut *tx, |conn| sqlx::query_as(OVER).bind(before).bind(i64::from(limit)).fetch_all(conn).await)?;
-    let mut more = over.len() >= limit as usize;
-    let (over, sql) = (json(&over)?, CLEAR.for_engine(tx));
+    let mut has_more = over.len() >= limit as usize;
+    let (over, sql) = (json(&over)?, CLEAR.sql(tx));
     let cleared: Vec<(i64, String, String)> =
         on!(&mut *tx, |conn| sqlx::query_as(sql).bind(&over).fetch_all(conn).await)?;
     let mut rows = u64::try_from(cleared.len()).unwrap_or(u64::MAX);
     if !cleared.is_empty() {
         let ids = json(&cleared.iter().map(|(id, ..)| (id,)).collect::<Vec<_>>())?;
         for text in RECORD.iter() {
-            let sql = text.for_engine(tx);
+            let sql = text.sql(tx);
             on!(&mut *tx, |conn| sqlx::query(sql).bind(&ids).execute(conn).await.map(drop))?;
         }
         let mut places: Vec<(&str, PersonKey, i64)> = Vec::new();
         for (id, office, applicant) in &cleared {
-            // What cannot be read has no place that anybody finds.
+            // An applicant that cannot be read has no place that anybody finds.
             let Ok(applicant) = unjson::<Applicant>("booking.applicant", applicant) else { continue };
             places.extend(Person::all(&applicant).map(|person| (office.as_str(), person.key(), *id)));
         }
@@ -110,15 +98,15 @@ async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<(u64, bool
     })?;
     if !places.is_empty() {
         rows += u64::try_from(places.len()).unwrap_or(u64::MAX);
-        more |= places.len() >= limit as usize;
+        has_more |= places.len() >= limit as usize;
         forget(tx, &places).await?;
     }
-    Ok((rows, more))
+    Ok(Done { rows, has_more })
 }
 
-/// Forgets places of people: each an office, a person and a booking.
+/// Deletes places of people: each an office, a person and a booking.
 async fn forget<T: Serialize>(tx: &mut Tx, places: &[T]) -> Result<(), StorageError> {
-    let (places, sql) = (json(places)?, FORGET.for_engine(tx));
+    let (places, sql) = (json(places)?, FORGET.sql(tx));
     on!(tx, |conn| sqlx::query(sql).bind(&places).execute(conn).await.map(drop))?;
     Ok(())
 }

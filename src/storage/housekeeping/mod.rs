@@ -1,5 +1,5 @@
 //! Work that one node at a time does now and then: what is over leaves the tables that every message reads.
 
-pub(super) mod archive;
+mod archive;
 mod holds;
 pub(super) mod job;

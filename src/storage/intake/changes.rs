@@ -12,7 +12,7 @@ use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::storage::intake::people::PersonPlace;
 
-/// One contact on one line.
+/// A contact on a line.
 pub type ContactKey = (ChannelId, Contact);
 
 /// What is remembered of a contact.
@@ -22,7 +22,7 @@ pub struct StoredChat {
     pub office: OfficeId,
     /// What the conversation remembers.
     pub chat: Chat,
-    /// The number of the last reply to them.
+    /// Number of the last reply to the contact.
     pub last_reply: Option<i64>,
     /// Sending time of the latest message.
     pub heard_at: DateTime<Utc>,
@@ -31,15 +31,15 @@ pub struct StoredChat {
 /// What is to be remembered of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewChat {
-    /// Whom.
+    /// The contact.
     pub of: ContactKey,
-    /// What.
+    /// What is remembered.
     pub stored: StoredChat,
-    /// The numbers of their bookings that can still matter: the next look at the contact looks at these.
+    /// Numbers of their bookings that can still matter: the next snapshot of the contact reads these.
     pub bookings: Vec<i64>,
 }
 
-/// A step of a booking, for the record.
+/// A change of a booking's state, for the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Its number.
@@ -54,18 +54,18 @@ pub struct Event {
     pub seats: Vec<u32>,
 }
 
-/// An answer to be sent; what it says comes with [`Intake::finish`].
+/// A reply to be sent; its text comes with [`Intake::finish`](super::transaction::Intake::finish).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReply {
     /// Its number.
     pub id: i64,
-    /// Whom it goes to.
+    /// The contact that it goes to.
     pub to: ContactKey,
-    /// The reply to them before it, which goes first.
+    /// The reply to the same contact before it, which must be sent first.
     pub previous: Option<i64>,
     /// The office that answers.
     pub office: OfficeId,
-    /// The message that it answers; `None` when nobody asked.
+    /// The message that it answers; `None` for one that no message asked for.
     pub reply_to: Option<MessageId>,
 }
 
@@ -76,7 +76,7 @@ pub struct NewMedia {
     pub id: i64,
     /// The office it is for.
     pub office: OfficeId,
-    /// Who sent it, by which line.
+    /// Who sent it, on which line.
     pub from: ContactKey,
     /// Where to fetch it.
     pub attachment: Attachment,
@@ -89,7 +89,7 @@ pub struct Changes {
     pub chats: Vec<NewChat>,
     /// Bookings made or changed.
     pub bookings: Vec<Booking>,
-    /// Seats that go back.
+    /// Seats that are given back.
     pub released: Vec<(OfficeId, Slot, u32)>,
     /// Bookings (from `bookings`) whose seats are new.
     pub seated: BTreeSet<i64>,
@@ -97,7 +97,7 @@ pub struct Changes {
     pub days: Vec<(OfficeId, NaiveDate, DayLoad)>,
     /// Hours touched.
     pub hours: Vec<(OfficeId, Slot, HourLoad)>,
-    /// Steps, in order.
+    /// Steps of bookings, in order.
     pub events: Vec<Event>,
     /// Messages served.
     pub inbounds: Vec<(OfficeId, Inbound)>,
@@ -105,6 +105,6 @@ pub struct Changes {
     pub replies: Vec<NewReply>,
     /// Photos.
     pub media: Vec<NewMedia>,
-    /// Places of people, at offices that look for them.
+    /// Places of people, at offices that limit them per person.
     pub people: BTreeSet<PersonPlace>,
 }

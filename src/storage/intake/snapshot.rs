@@ -1,10 +1,11 @@
-//! What a batch looks at, in one statement: repeats, lapsed holds, contacts, their bookings, days, and the hours that
-//! decisions will probably ask for.
+//! The snapshot that a batch decides on, in one statement: repeats, lapsed holds, contacts, their bookings, days, and
+//! the hours that decisions will probably need.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::de::DeserializeOwned;
 
 use crate::domain::booking::Booking;
 use crate::domain::message::{ChannelId, Contact, MessageId};
@@ -12,11 +13,12 @@ use crate::domain::office::OfficeId;
 use crate::domain::same_person::PersonKey;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
-use crate::storage::booking_row::{DEAD_HOLD_HOURS, booking_columns, read_bookings, read_list};
+use crate::storage::booking_row::{BookingRow, DEAD_HOLD_HOURS, read_bookings, read_list};
 use crate::storage::engine::column::{bad, fits, json, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::rows::select_row;
 use crate::storage::engine::statement::Statement;
-use crate::storage::engine::transaction::{each, on};
+use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::{ContactKey, StoredChat};
 use crate::storage::intake::chat::ChatRow;
@@ -32,11 +34,11 @@ pub struct Wanted {
     pub messages: Vec<(ChannelId, MessageId)>,
     /// The addresses that they came from, and others that they tell of.
     pub addresses: BTreeSet<ContactKey>,
-    /// Contacts that are looked at whatever their addresses are.
+    /// Contacts that are read whatever their addresses are.
     pub contacts: BTreeSet<ContactKey>,
     /// The days from which they ask for a place.
     pub dates: BTreeSet<(OfficeId, NaiveDate)>,
-    /// The people on their forms, at offices that look for them.
+    /// The people on their forms, at offices that limit places per person.
     pub people: BTreeSet<(OfficeId, PersonKey)>,
 }
 
@@ -45,35 +47,35 @@ pub struct Wanted {
 pub struct Found {
     /// The versions of the offices that are in force.
     pub versions: Vec<(OfficeId, u32)>,
-    /// Messages that have been served (or set aside) before.
+    /// Messages that were served or set aside before.
     pub known: HashSet<(ChannelId, MessageId)>,
-    /// Whether one of the messages was set aside, and is now served again.
+    /// Whether one of the messages was set aside, and is served again now.
     pub aside: bool,
-    /// Holds of the offices whose deadline has passed, as the database has them: still held.
+    /// Holds of the offices whose deadline has passed and that are still held.
     pub lapsed: Vec<Booking>,
-    /// The contacts behind addresses that are not contacts of their own.
+    /// The contacts of those addresses that are not contacts themselves.
     pub contacts: Vec<(ContactKey, Contact)>,
-    /// What is remembered of the contacts; nothing of a new one.
+    /// What is remembered of the contacts; new ones are not among them.
     pub chats: Vec<(ContactKey, StoredChat)>,
-    /// The contacts' bookings that can still matter, by number: all with seats whose day is not over, and fresh dead
-    /// holds.
+    /// The contacts' bookings that can still matter, by number: all with seats whose day is not over, and holds that
+    /// ended lately.
     pub bookings: Vec<Booking>,
-    /// Live bookings of the people, whoever made them.
+    /// Live bookings of the people, of any contact.
     pub of_people: Vec<Booking>,
     /// How full the offices' days are.
     pub days: Vec<(OfficeId, NaiveDate, DayLoad)>,
     /// How full the hours of `loaded` are.
     pub hours: Vec<(OfficeId, Slot, HourLoad)>,
-    /// The days whose hours were looked at: asked days, the first day with room from there, and the days of bookings
-    /// that may give something back.
+    /// The days whose hours are in `hours`: asked days, the first day with room from there, and the days of bookings
+    /// that may give seats back.
     pub loaded: Vec<(OfficeId, NaiveDate)>,
 }
 
 /// `$1` offices and first days, `$2` messages, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
-/// earliest deadline of a dead hold that is still recognised, `$8` contacts, `$9` people.
+/// earliest deadline at which an ended hold is still recognised, `$8` contacts, `$9` people.
 static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::with_begin(
-        &"with named as materialized ({named}), lapsed as materialized (select {columns} from @each($1) @seek(booking where \
+    Statement::with_begin(&format!(
+        "with named as materialized ({named}), lapsed as materialized (select {columns} from @each($1) @seek(booking where \
              booking.office = each.value->>0 and booking.state = 'held' and booking.hold_until_us <= $5)), \
          contacts (channel, address, contact) as materialized (select each.value->>0, each.value->>1, \
              coalesce((select a.contact from address a where a.channel = each.value->>0 \
@@ -92,137 +94,161 @@ static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
              union select asked.office, (select min(day.date) from day where day.office = asked.office \
              and day.date >= asked.date and day.taken < day.capacity) from asked \
              union select office, date from given), \
-         days (office, date, capacity, taken, held) as (select day.office, day.date, day.capacity, day.taken, day.held from @each($1) \
+         days (office, date, capacity, taken, held) as (select {days} from @each($1) \
              @seek(day where day.office = each.value->>0 and day.date >= date(each.value->>1)) \
-             union all select day.office, day.date, day.capacity, day.taken, day.held from given \
+             union all select {days} from given \
              @seek(day where day.office = given.office and day.date = given.date)) \
          select \
-         cast((select @list(@array(office.id, office.version)) from @each($1) \
-             @seek(office where office.id = each.value->>0)) as text), \
+         cast((select @list(@array({versions})) from @each($1) \
+             @seek(office where office.id = each.value->>0)) as text) as versions, \
          cast((select @list(@array(inbound.channel, inbound.message)) from @each($2) @seek(inbound where \
-             inbound.channel = each.value->>0 and inbound.message = each.value->>1)) as text), \
+             inbound.channel = each.value->>0 and inbound.message = each.value->>1)) as text) as known, \
          (select count(*) from @each($2) @seek(set_aside where set_aside.channel = each.value->>0 \
-             and set_aside.message = each.value->>1 and set_aside.state = 'kept')), \
-         cast((select @list(@array({columns})) from lapsed booking) as text), \
-         cast((select @list(@array(channel, contact, office, lang, photo, photo_until_us, picture_us, question, \
-             lost_photo_of, last_reply, heard_us, muted, talk)) from chat) as text), \
-         cast((select @list(@array({columns})) from own booking) as text), \
-         cast((select @list(@array(office, date, capacity, taken, held)) from days) as text), \
-         cast((select @list(@array(hour.office, hour.date, hour.hour, hour.capacity, hour.taken, hour.high)) \
-             from loaded @seek(hour where hour.office = loaded.office and hour.date = loaded.date)) as text), \
-         cast((select @list(@array(seat.office, seat.date, seat.hour, seat.number)) from loaded \
+             and set_aside.message = each.value->>1 and set_aside.state = 'kept')) as set_aside, \
+         cast((select @list(@array({columns})) from lapsed booking) as text) as lapsed, \
+         cast((select @list(@array({chats})) from chat) as text) as chats, \
+         cast((select @list(@array({columns})) from own booking) as text) as bookings, \
+         cast((select @list(@array({days})) from days day) as text) as days, \
+         cast((select @list(@array({hours})) \
+             from loaded @seek(hour where hour.office = loaded.office and hour.date = loaded.date)) as text) as hours, \
+         cast((select @list(@array({seats})) from loaded \
              @seek(hour where hour.office = loaded.office and hour.date = loaded.date and hour.taken < hour.high) \
-             @seek(seat where seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour)) as text), \
-         cast((select @list(@array(office, date)) from loaded where date is not null) as text), \
-         cast((select @list(@array(channel, address, contact)) from contacts where contact <> address) as text), \
-         cast((select @list(@array({columns})) from named booking) as text)"
-            .replace("{named}", live_of_people!("$9", "$6"))
-            .replace("{columns}", booking_columns!()),
-    )
+             @seek(seat where seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour)) as text) as seats, \
+         cast((select @list(@array(office, date)) from loaded where date is not null) as text) as loaded, \
+         cast((select @list(@array(channel, address, contact)) from contacts where contact <> address) as text) as contacts, \
+         cast((select @list(@array({columns})) from named booking) as text) as of_people",
+        named = live_of_people("$9", "$6"),
+        columns = BookingRow::COLUMNS,
+        versions = VersionRow::COLUMNS,
+        chats = ChatRow::COLUMNS,
+        days = DayRow::COLUMNS,
+        hours = HourRow::COLUMNS,
+        seats = SeatRow::COLUMNS,
+    ))
 });
 
-/// The columns of [`SNAPSHOT`].
-type SnapshotRow = (
-    Option<String>,
-    Option<String>,
-    i64,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-);
+/// The result row of [`SNAPSHOT`]: each column but `set_aside` holds rows as a JSON array.
+#[derive(sqlx::FromRow)]
+struct SnapshotRow {
+    versions: Option<String>,
+    known: Option<String>,
+    /// How many of the messages were set aside.
+    set_aside: i64,
+    lapsed: Option<String>,
+    chats: Option<String>,
+    bookings: Option<String>,
+    days: Option<String>,
+    hours: Option<String>,
+    seats: Option<String>,
+    loaded: Option<String>,
+    contacts: Option<String>,
+    of_people: Option<String>,
+}
 
-/// An hour as the database has it: office, date, hour, capacity, taken, high.
-type HourRow = (String, NaiveDate, i64, i64, i64, i64);
-/// A seat: office, date, hour, number.
-type SeatRow = (String, NaiveDate, i64, i64);
+select_row! {
+    /// The version of an office that is in force.
+    struct VersionRow from "office" {
+        id: String,
+        version: i64,
+    }
+}
+
+select_row! {
+    /// How full a day is.
+    struct DayRow from "day" {
+        office: String,
+        date: NaiveDate,
+        capacity: i64,
+        taken: i64,
+        held: i64,
+    }
+}
+
+select_row! {
+    /// How full an hour is.
+    struct HourRow from "hour" {
+        office: String,
+        date: NaiveDate,
+        hour: i64,
+        capacity: i64,
+        taken: i64,
+        high: i64,
+    }
+}
+
+select_row! {
+    /// A seat that is taken.
+    struct SeatRow from "seat" {
+        office: String,
+        date: NaiveDate,
+        hour: i64,
+        number: i64,
+    }
+}
+
+/// The hours of days (`$1`).
+static HOURS: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(&format!(
+        "select {hours} from @each($1) join hour on hour.office = each.value->>0 and hour.date = date(each.value->>1)",
+        hours = HourRow::COLUMNS
+    ))
+});
+
+/// The seats in those hours of days (`$1`) that had seats given back.
+static SEATS: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(&format!(
+        "select {seats} from @each($1) join hour on hour.office = each.value->>0 and hour.date = date(each.value->>1) \
+         and hour.taken < hour.high \
+         join seat on seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour",
+        seats = SeatRow::COLUMNS
+    ))
+});
 
 impl Storage {
-    /// Begins an intake at `now`, locks the offices in ascending order, so that two nodes never wait on each other, and
-    /// looks at what is wanted. On SQLite this is one statement; on PostgreSQL the look comes after the lock, since a
-    /// statement sees only what was committed before it began.
+    /// Begins an intake at `now`: locks the offices in ascending order, so that two nodes never wait on each other, and reads
+    /// what is wanted. On SQLite this is one statement; on PostgreSQL the reading follows the lock, since a statement sees
+    /// only what was committed before it began.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
         let tx = self.pool.begin_intake(wanted.offices.keys()).await?;
         let mut intake = Intake { tx, now };
-        let found = intake.read_snapshot(wanted).await?;
+        let found = intake.read_snapshot(wanted).await?.found()?;
         Ok((intake, found))
     }
 }
 
 impl Intake {
-    /// Looks at what is wanted; on SQLite this also begins the transaction.
-    pub(in crate::storage) async fn read_snapshot(&mut self, wanted: &Wanted) -> Result<Found, StorageError> {
+    /// Reads what is wanted; on SQLite this also begins the transaction.
+    async fn read_snapshot(&mut self, wanted: &Wanted) -> Result<SnapshotRow, StorageError> {
         let offices = json(&wanted.offices.iter().collect::<Vec<_>>())?;
         let (messages, addresses) = (json(&wanted.messages)?, json(&wanted.addresses)?);
         let contacts = json(&wanted.contacts)?;
         let (dates, people) = (json(&wanted.dates)?, json(&wanted.people)?);
-        let sql = SNAPSHOT.for_engine(&self.tx);
+        let sql = SNAPSHOT.sql(&self.tx);
         // A day back, because no office's date is more than a day from the date in Greenwich.
         let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
         let dead = us(self.now - chrono::Duration::hours(DEAD_HOLD_HOURS));
         let now = us(self.now);
-        let (versions, known, aside, lapsed, chats, bookings, days, hours, seats, loaded, contacts, named): SnapshotRow =
-            on!(&mut self.tx, |conn| {
-                sqlx::query_as(sql)
-                    .bind(&offices)
-                    .bind(&messages)
-                    .bind(&addresses)
-                    .bind(&dates)
-                    .bind(now)
-                    .bind(yesterday)
-                    .bind(dead)
-                    .bind(&contacts)
-                    .bind(&people)
-                    .fetch_one(conn)
-                    .await
-            })?;
-        let versions = read_list::<(String, i64)>("office", versions)?;
-        let days = read_list::<(String, NaiveDate, i64, i64, i64)>("day", days)?;
-        let loaded = read_list::<(String, NaiveDate)>("day", loaded)?;
-        let mut bookings = read_bookings(bookings)?;
-        bookings.sort_by_key(|booking| booking.id);
-        // After two contacts became one, both conversations may lead to a booking.
-        bookings.dedup_by_key(|booking| booking.id);
-        Ok(Found {
-            versions: versions
-                .into_iter()
-                .map(|(id, version)| Ok((office_id(&id)?, fits("office.version", version)?)))
-                .collect::<Result<_, StorageError>>()?,
-            known: read_list("inbound", known)?.into_iter().collect(),
-            aside: aside > 0,
-            lapsed: read_bookings(lapsed)?,
-            of_people: read_bookings(named)?,
-            contacts: read_list::<(ChannelId, Contact, Contact)>("address", contacts)?
-                .into_iter()
-                .map(|(channel, address, contact)| ((channel, address), contact))
-                .collect(),
-            chats: read_list("conversation", chats)?.into_iter().map(ChatRow::stored).collect::<Result<_, _>>()?,
-            bookings,
-            days: days
-                .into_iter()
-                .map(|(office, date, capacity, taken, held)| {
-                    let (capacity, taken) = (fits("day.capacity", capacity)?, fits("day.taken", taken)?);
-                    let load = DayLoad { capacity, taken, held: fits("day.held", held)? };
-                    Ok((office_id(&office)?, date, load))
-                })
-                .collect::<Result<_, StorageError>>()?,
-            hours: with_gaps(read_list("hour", hours)?, &read_list("seat", seats)?)?,
-            loaded: loaded
-                .into_iter()
-                .map(|(office, date)| Ok((office_id(&office)?, date)))
-                .collect::<Result<_, StorageError>>()?,
-        })
+        Ok(on!(&mut self.tx, |conn| {
+            sqlx::query_as(sql)
+                .bind(&offices)
+                .bind(&messages)
+                .bind(&addresses)
+                .bind(&dates)
+                .bind(now)
+                .bind(yesterday)
+                .bind(dead)
+                .bind(&contacts)
+                .bind(&people)
+                .fetch_one(conn)
+                .await
+        })?)
     }
 
-    /// How full the hours of these dates are, and which seat numbers came back: for decisions that outrun the look.
+    /// How full the hours of these days are, and which of their seats came back: for decisions that need other days than the
+    /// snapshot has.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -231,23 +257,65 @@ impl Intake {
         dates: &BTreeSet<(OfficeId, NaiveDate)>,
     ) -> Result<Vec<(OfficeId, Slot, HourLoad)>, StorageError> {
         let dates = json(dates)?;
-        let hours = each!(
-            &self.tx,
-            "select hour.office, hour.date, hour.hour, hour.capacity, hour.taken, hour.high from",
-            "join hour on hour.office = each.value->>0 and hour.date = date(each.value->>1)"
-        );
-        let rows: Vec<HourRow> = on!(&mut self.tx, |conn| sqlx::query_as(hours).bind(&dates).fetch_all(conn).await)?;
-        if rows.iter().all(|(.., taken, high)| taken == high) {
-            return with_gaps(rows, &[]);
+        let sql = HOURS.sql(&self.tx);
+        let hours: Vec<HourRow> = on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&dates).fetch_all(conn).await)?;
+        if hours.iter().all(|hour| hour.taken == hour.high) {
+            return with_gaps(hours, &[]);
         }
-        let seats = each!(
-            &self.tx,
-            "select seat.office, seat.date, seat.hour, seat.number from",
-            "join hour on hour.office = each.value->>0 and hour.date = date(each.value->>1) and hour.taken < hour.high \
-             join seat on seat.office = hour.office and seat.date = hour.date and seat.hour = hour.hour"
-        );
-        let seats: Vec<SeatRow> = on!(&mut self.tx, |conn| sqlx::query_as(seats).bind(&dates).fetch_all(conn).await)?;
-        with_gaps(rows, &seats)
+        let sql = SEATS.sql(&self.tx);
+        let seats: Vec<SeatRow> = on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&dates).fetch_all(conn).await)?;
+        with_gaps(hours, &seats)
+    }
+}
+
+impl SnapshotRow {
+    fn found(self) -> Result<Found, StorageError> {
+        let mut bookings = read_bookings(self.bookings)?;
+        bookings.sort_by_key(|booking| booking.id);
+        // After two contacts became one, both conversations may lead to a booking.
+        bookings.dedup_by_key(|booking| booking.id);
+        let contacts = read_list::<(ChannelId, Contact, Contact)>("address", self.contacts)?;
+        Ok(Found {
+            versions: read_each("office", self.versions, VersionRow::version)?,
+            known: read_list("inbound", self.known)?.into_iter().collect(),
+            aside: self.set_aside > 0,
+            lapsed: read_bookings(self.lapsed)?,
+            contacts: contacts.into_iter().map(|(channel, address, contact)| ((channel, address), contact)).collect(),
+            chats: read_each("conversation", self.chats, ChatRow::stored)?,
+            bookings,
+            of_people: read_bookings(self.of_people)?,
+            days: read_each("day", self.days, DayRow::load)?,
+            hours: with_gaps(read_list("hour", self.hours)?, &read_list("seat", self.seats)?)?,
+            loaded: read_each("day", self.loaded, |(office, date): (String, NaiveDate)| {
+                Ok((office_id(&office)?, date))
+            })?,
+        })
+    }
+}
+
+/// The values of the rows of one column.
+fn read_each<R: DeserializeOwned, T>(
+    table: &str,
+    rows: Option<String>,
+    value: impl Fn(R) -> Result<T, StorageError>,
+) -> Result<Vec<T>, StorageError> {
+    read_list::<R>(table, rows)?.into_iter().map(value).collect()
+}
+
+impl VersionRow {
+    fn version(self) -> Result<(OfficeId, u32), StorageError> {
+        Ok((office_id(&self.id)?, fits("office.version", self.version)?))
+    }
+}
+
+impl DayRow {
+    fn load(self) -> Result<(OfficeId, NaiveDate, DayLoad), StorageError> {
+        let load = DayLoad {
+            capacity: fits("day.capacity", self.capacity)?,
+            taken: fits("day.taken", self.taken)?,
+            held: fits("day.held", self.held)?,
+        };
+        Ok((office_id(&self.office)?, self.date, load))
     }
 }
 
@@ -255,21 +323,21 @@ fn office_id(text: &str) -> Result<OfficeId, StorageError> {
     OfficeId::read(text).map_err(|_| bad("office"))
 }
 
-/// Hours with the numbers that came back: those up to `high` that no seat row has.
-fn with_gaps(rows: Vec<HourRow>, seats: &[SeatRow]) -> Result<Vec<(OfficeId, Slot, HourLoad)>, StorageError> {
+/// Hours with the seat numbers that came back: those up to `high` that no row of `seat` has.
+fn with_gaps(hours: Vec<HourRow>, seats: &[SeatRow]) -> Result<Vec<(OfficeId, Slot, HourLoad)>, StorageError> {
     let seated: HashSet<(&str, NaiveDate, i64, i64)> =
-        seats.iter().map(|(office, date, hour, number)| (office.as_str(), *date, *hour, *number)).collect();
-    rows.into_iter()
-        .map(|(office, date, hour, capacity, taken, high)| {
-            let slot = Slot { date, hour: fits("hour.hour", hour)? };
-            let mut load = HourLoad::empty(fits("hour.capacity", capacity)?);
-            load.taken = fits("hour.taken", taken)?;
-            load.high = fits("hour.high", high)?;
+        seats.iter().map(|seat| (seat.office.as_str(), seat.date, seat.hour, seat.number)).collect();
+    hours
+        .into_iter()
+        .map(|row| {
+            let mut load = HourLoad::empty(fits("hour.capacity", row.capacity)?);
+            load.taken = fits("hour.taken", row.taken)?;
+            load.high = fits("hour.high", row.high)?;
             if load.taken < load.high {
-                let is_free = |n: &u32| !seated.contains(&(office.as_str(), date, hour, i64::from(*n)));
+                let is_free = |n: &u32| !seated.contains(&(row.office.as_str(), row.date, row.hour, i64::from(*n)));
                 load.gaps = (1..=load.high).filter(is_free).collect();
             }
-            Ok((office_id(&office)?, slot, load))
+            Ok((office_id(&row.office)?, Slot { date: row.date, hour: fits("hour.hour", row.hour)? }, load))
         })
         .collect()
 }

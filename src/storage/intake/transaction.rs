@@ -1,11 +1,11 @@
-//! The open intake transaction.
+//! The intake transaction while it is open.
 
 use chrono::{DateTime, Utc};
 
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::Tx;
 
-/// The open intake transaction.
+/// The open transaction of an intake.
 #[derive(Debug)]
 pub struct Intake {
     pub(in crate::storage) tx: Tx,
@@ -13,12 +13,13 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// The transaction, for the statements of other files of this room.
+    /// The transaction, for the statements of other files of this module.
     pub(in crate::storage) fn tx(&mut self) -> &mut Tx {
         &mut self.tx
     }
 
-    /// Makes it durable without changes of its own. Only now may anybody be told.
+    /// Commits without changes of its own, and waits until that would survive a power loss. Only now may anybody be
+    /// told.
     ///
     /// # Errors
     /// [`StorageError`] when it is not known to be durable.
@@ -26,10 +27,10 @@ impl Intake {
         self.tx.commit().await
     }
 
-    /// Undoes it.
+    /// Rolls back.
     ///
     /// # Errors
-    /// [`StorageError`] when storage failed; it is undone all the same.
+    /// [`StorageError`] when storage failed; it is rolled back all the same.
     pub async fn rollback(self) -> Result<(), StorageError> {
         self.tx.rollback().await
     }

@@ -1,4 +1,4 @@
-//! The books must balance: counters against seats, seats against bookings, bookings against their record.
+//! The audit: counters against seats, seats against bookings, bookings against their record.
 
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
@@ -8,14 +8,14 @@ use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 use crate::storage::operations::repair::unknown_bookings;
 
-/// What an audit found.
+/// The result of an audit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Audit {
     /// Live bookings (held and booked).
     pub bookings: i64,
     /// Seats of live bookings.
     pub seats: i64,
-    /// Replies that are not with the provider yet.
+    /// Replies that the provider has not taken yet.
     pub waiting: i64,
     /// Replies given up.
     pub dead: i64,
@@ -23,7 +23,7 @@ pub struct Audit {
     pub findings: Vec<String>,
 }
 
-/// Each query names rows that must not exist; `@today` is the date. Nothing personal is in a name.
+/// Each query names rows that must not exist; `@today` is the date. No name holds personal data.
 const CHECKS: [(&str, &str); 16] = [
     (
         "hours whose counter differs from their seats",
@@ -53,12 +53,12 @@ const CHECKS: [(&str, &str); 16] = [
     ),
     (
         "live bookings without a seat",
-        // Both tables are gone through once: hour by hour, a long one would be gone through for each of its bookings.
+        // Each table is scanned once: joined hour by hour, a long one would be scanned for each of its bookings.
         "select 'booking ' || id as name from (select id, office, date, hour from booking \
          where state in ('held', 'booked') except select booking, office, date, hour from seat) as seatless",
     ),
     (
-        // Two live bookings cannot have one row of `seat`; that neither may only claim a seat is what this holds.
+        // Two live bookings cannot have one row of `seat`; this check makes sure that neither only claims a seat.
         "live bookings that say other seats than they have",
         "select 'booking ' || id as name from (select id, office, date, hour, seats from booking \
          where state in ('held', 'booked') except select booking, office, date, hour, \
@@ -67,14 +67,14 @@ const CHECKS: [(&str, &str); 16] = [
     ),
     (
         "bookings whose state differs from their last event",
-        // By time first: numbers are handed out in blocks, so they order the steps of one process only.
+        // By time first: numbers are reserved in blocks, so they order the steps of one process only.
         "select 'booking ' || b.id as name from booking b where b.state <> coalesce((select e.state from event e \
          where e.booking = b.id order by e.at_us desc, e.id desc limit 1), (select e.state from event_archive e \
          where e.booking = b.id order by e.at_us desc, e.id desc limit 1), '')",
     ),
     (
         "bookings whose hour or seats differ from their last event",
-        // Both texts are written by the same hand, so they can be compared as they stand.
+        // Both texts are written in one format, so they can be compared as they are.
         "select 'booking ' || b.id as name from booking b where '{\"date\":\"' || b.date || '\",\"hour\":' || b.hour \
          || ',\"seats\":' || b.seats || '}' <> coalesce((select e.detail from event e where e.booking = b.id \
          order by e.at_us desc, e.id desc limit 1), (select e.detail from event_archive e where e.booking = b.id \
@@ -96,7 +96,7 @@ const CHECKS: [(&str, &str); 16] = [
          having count(*) > 1",
     ),
     (
-        // One whose day is over may be forgotten: a form or a code has nothing to do with it any more.
+        // A booking whose day is over may be forgotten: a form or a code has nothing to do with it any more.
         "live bookings that their conversation does not know (`antrean db mend` tells it)",
         concat!("select 'booking ' || b.id as name ", unknown_bookings!("@today")),
     ),
@@ -115,7 +115,7 @@ const CHECKS: [(&str, &str); 16] = [
 ];
 
 impl Storage {
-    /// Audits the books as they stand at `now`.
+    /// Audits the database as it is at `now`.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

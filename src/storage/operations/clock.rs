@@ -1,7 +1,7 @@
-//! What a clock that was ahead has written: found among what still waits, and brought back to the present; and the clock
-//! of the server, to compare with.
+//! Repairs times that a clock which was ahead has written, among what still waits; and reads the server's clock, to
+//! compare with.
 //!
-//! Each search goes by an index of what is open. Nothing is written where nothing is wrong, which is nearly always.
+//! Each search uses an index of open rows. Nothing is written where nothing is wrong, which is nearly always.
 
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -17,13 +17,14 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, each, on, rows_affected};
 use crate::storage::handle::Storage;
 
-/// Replies of one line that one search brings back: a commit of some milliseconds. The next search is seconds later.
+/// Replies of one line that one search brings back: a commit of some milliseconds. The next search follows within
+/// seconds.
 const REPLIES_MAX: i64 = 1_000;
-/// How often the server's clock is read for one comparison; the quickest answer says most.
+/// Readings of the server's clock for one comparison; the one with the shortest round trip is the most exact.
 const READINGS: usize = 3;
 
-/// Of each line, among its replies that are due last and later than an instant (`$1`), so many (`$3`): those that are due later
-/// than another one (`$2`) or were written later than the first. Each line is one search; what a clock that was ahead put off is
+/// Of each line, among its replies that are due later than an instant (`$1`), the last so many (`$3`): those that are
+/// due later than another instant (`$2`) or were written later than the first. What a clock that was ahead put off is
 /// due last of all.
 static PUT_OFF_AHEAD: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
@@ -34,13 +35,13 @@ static PUT_OFF_AHEAD: LazyLock<Statement> = LazyLock::new(|| {
 });
 
 impl Storage {
-    /// Whether the database has a clock of its own: a server does, a file of this machine does not. Asks nobody.
+    /// Whether the database has a clock of its own: a server has, a file on this machine has not. Sends nothing.
     pub fn has_clock(&self) -> bool {
         matches!(self.pool, Pool::Postgres(_))
     }
 
-    /// What the server's clock shows, and whether the server is another machine, as far as the two ends of the connection tell;
-    /// nothing where the database is a file of this machine.
+    /// The reading of the server's clock, and whether the server is another machine, as far as the two ends of the
+    /// connection tell; `None` where the database is a file on this machine.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -69,15 +70,15 @@ impl Storage {
         Ok(best.map(|(_, reading)| reading))
     }
 
-    /// Replies that are due later than any rule puts them off by `now` (`longest`), or were written by a clock that was ahead,
-    /// are due now. Returns how many.
+    /// Makes replies due now that are due later than any rule (`longest`) puts them off by `now`, or were written by a
+    /// clock that was ahead. Returns how many.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn bring_back_replies(&self, now: DateTime<Utc>, longest: TimeDelta) -> Result<u64, StorageError> {
         let (ahead, latest) = (us(deadline::latest(now, TimeDelta::zero())), us(deadline::latest(now, longest)));
         let mut tx = self.pool.read().await?;
-        let sql = PUT_OFF_AHEAD.for_engine(&tx);
+        let sql = PUT_OFF_AHEAD.sql(&tx);
         let found: Vec<(Option<String>,)> = on!(&mut tx, |conn| {
             sqlx::query_as(sql).bind(ahead).bind(latest).bind(REPLIES_MAX).fetch_all(conn).await
         })?;
@@ -104,8 +105,8 @@ impl Storage {
         Ok(count)
     }
 
-    /// Holds that were made by a clock that was ahead count as made now: each ends after as long as it was given, at the latest
-    /// when it said that it would. Returns how many.
+    /// Lets holds that a clock which was ahead made count as made now: each keeps its duration, and at most its
+    /// deadline. Returns how many.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -127,7 +128,8 @@ impl Storage {
         let offices = json(&offices.iter().map(|(office,)| office).collect::<Vec<_>>())?;
         let mut tx = self.pool.begin().await?;
         if let Tx::Postgres(tx) = &mut tx {
-            // Batches write the holds that they read under this lock; ascending, so that two nodes never wait on each other.
+            // Batches write the holds that they read under this lock. Ascending, so that two nodes never wait on each
+            // other.
             let lock = "select from office where id in (select value from jsonb_array_elements_text($1::text::jsonb) \
                  as each(value)) order by id for update";
             tx.execute(sqlx::query(lock).bind(&offices)).await?;

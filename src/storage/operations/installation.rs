@@ -1,4 +1,5 @@
-//! Which installation a database is: a number drawn when it was made, which goes with every copy, backup and move.
+//! The identity of an installation: a number drawn when its database was created, which every copy, backup and move
+//! keeps.
 
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::on;
@@ -17,12 +18,12 @@ impl Storage {
         Ok(id)
     }
 
-    /// Whether this opening gave it its number, since an earlier version made it.
+    /// Whether this opening gave it its number, because an earlier version created it.
     pub fn is_newly_numbered(&self) -> bool {
         self.pool.is_newly_numbered()
     }
 
-    /// Whether nobody has used it yet: every first start puts offices in force.
+    /// Whether it is unused: every first start puts offices in force.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

@@ -1,7 +1,7 @@
-//! Copies an installation into another database, of either engine: table by table, in commits of their own, so that a
-//! copy that was cut off goes on where it stopped; at the end both sides are counted and summed.
+//! Copies an installation into another database, of either engine: table by table, in commits of its own, so that an
+//! interrupted copy continues where it stopped. At the end both sides are counted and summed.
 //!
-//! A row travels as a JSON array, which both engines write and read in one statement.
+//! A row is sent as a JSON array, which both engines write and read in one statement.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,13 @@ use crate::storage::handle::Storage;
 /// Rows in one commit.
 const PAGE_ROWS: i64 = 1_000;
 
-/// Why a move ended.
+/// Why a move failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MoveError {
-    /// One of the databases.
+    /// One of the databases failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// The target holds something else.
+    /// The target holds other data.
     #[error("the target has data already ({0}); a move needs an empty database")]
     NotEmpty(String),
     /// The target holds an unfinished move of another source.
@@ -34,7 +34,7 @@ pub enum MoveError {
     /// The two have different tables.
     #[error("source and target have different tables ({0}); bring both up to date with `antrean db migrate`")]
     OtherTables(String),
-    /// A row that the target refused.
+    /// The target refused a row.
     #[error("the target refused rows of table {table}: {reason}")]
     Refused {
         /// The table.
@@ -58,7 +58,7 @@ pub struct MovedTable {
     pub sum: u128,
 }
 
-/// How far one table has come.
+/// How far one table is copied.
 #[derive(Debug, Clone, Default)]
 struct Mark {
     last: Option<Vec<Value>>,
@@ -66,11 +66,11 @@ struct Mark {
 }
 
 impl Storage {
-    /// Copies everything from `source`, called `name` without its credentials. `progress` hears the table, the rows
+    /// Copies everything from `source`, called `name` without its credentials. `progress` gets the table, the rows
     /// copied of it, and how many it has.
     ///
     /// # Errors
-    /// [`MoveError`]; what was committed stays, and the same call goes on from there.
+    /// [`MoveError`]; what was committed stays, and the same call continues from there.
     pub async fn take_over(
         &self,
         source: &Self,
@@ -122,7 +122,7 @@ impl Storage {
         Ok(moved)
     }
 
-    /// The source of a move into this database that was begun and not finished.
+    /// The source of an unfinished move into this database.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -134,7 +134,7 @@ impl Storage {
         Ok(source)
     }
 
-    /// Sessions of other antrean processes on the same PostgreSQL database; none are known of on SQLite.
+    /// Sessions of other antrean processes on the same PostgreSQL database; on SQLite they are unknown.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -196,7 +196,7 @@ impl Storage {
         }
     }
 
-    /// WriteHealth one page and how far that is, in one commit.
+    /// Writes one page and the position after it, in one commit.
     async fn keep(
         &self,
         table: &Table,
@@ -230,7 +230,7 @@ impl Storage {
     }
 }
 
-/// Each table with its twin.
+/// Pairs each table with that of the same name.
 fn paired(theirs: Vec<Table>, ours: Vec<Table>) -> Result<Vec<(Table, Table)>, MoveError> {
     let same = |(a, b): (&Table, &Table)| {
         a.name == b.name && a.key == b.key && a.columns.iter().map(|c| &c.name).eq(b.columns.iter().map(|c| &c.name))
@@ -248,7 +248,7 @@ fn paired(theirs: Vec<Table>, ours: Vec<Table>) -> Result<Vec<(Table, Table)>, M
     Ok(theirs.into_iter().zip(ours).collect())
 }
 
-/// How far each table has come, empty before the first call.
+/// How far each table is copied; empty before the first call.
 async fn marks(tx: &mut Tx, source: &str) -> Result<BTreeMap<String, Mark>, MoveError> {
     let rows: Vec<(String, String, Option<String>, i64)> =
         on!(tx, |conn| sqlx::query_as("select name, source, last, finished from moving").fetch_all(conn).await)
@@ -264,7 +264,7 @@ async fn marks(tx: &mut Tx, source: &str) -> Result<BTreeMap<String, Mark>, Move
     Ok(marks)
 }
 
-/// A new database has one row in each table that a migration fills, and no other.
+/// Refuses a target with data. A new database has one row in each table that a migration fills, and no other.
 async fn refuse_data(tx: &mut Tx, pairs: &[(Table, Table)]) -> Result<(), MoveError> {
     for (_, table) in pairs {
         let rows = count(tx, table).await?;
@@ -330,7 +330,7 @@ fn key_of(table: &Table, row: &[Value]) -> Vec<Value> {
     table.key.iter().filter_map(|at| row.get(*at).cloned()).collect()
 }
 
-/// A statement that takes rows as one JSON array. A row that a migration wrote is replaced.
+/// A statement that inserts rows from one JSON array. A row that a migration wrote is replaced.
 fn insertion(table: &Table, postgres: bool) -> String {
     let values: Vec<String> = table
         .columns
@@ -357,7 +357,7 @@ fn insertion(table: &Table, postgres: bool) -> String {
     )
 }
 
-/// How many rows, and the sum of what they hold: the same in whatever order they come.
+/// The number of rows, and the sum of their hashes, which does not depend on their order.
 async fn summed(tx: &mut Tx, table: &Table) -> Result<(u64, u128), StorageError> {
     let (mut rows, mut sum) = (0_u64, 0_u128);
     let mut last: Option<Vec<Value>> = None;

@@ -1,9 +1,9 @@
-//! Tells conversations of bookings that they do not know.
+//! Repairs the lists of bookings that conversations keep.
 //!
-//! A conversation says which of its contact's bookings can still matter, so that nothing need be searched for when they write. A
-//! node forgets those whose day is over, by its own clock: one that is days ahead forgets too many. This goes by the clock of
-//! the machine that it runs on, which must be right. Bookings that were forgotten before their contact was found to be another
-//! are told to the conversation of the old name.
+//! A conversation lists those of its contact's bookings that can still matter, so that nothing is searched for when
+//! they write. A node drops those whose day is over, by its own clock: one that is days ahead drops too many. This goes
+//! by the clock of the machine that it runs on, which must be right. Bookings that were dropped before their contact
+//! was joined with another are added to the conversation of the old name.
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +13,7 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
 
-/// Live bookings `b` from a day on that their conversation `c` does not know, as the end of a select.
+/// Live bookings `b` from a day on that their conversation `c` does not list, as the end of a select.
 macro_rules! unknown_bookings {
     ($since:literal) => {
         concat!(
@@ -26,8 +26,9 @@ macro_rules! unknown_bookings {
 }
 pub(in crate::storage) use unknown_bookings;
 
-/// `$1` yesterday, since no office's date is more than a day from the date in Greenwich; `$2` the earliest deadline of a dead
-/// hold that is still recognised. All bookings that can still matter of every contact of whose live ones one is not known.
+/// `$1` yesterday, since no office's date is more than a day from the date in Greenwich; `$2` the earliest deadline at
+/// which an ended hold is still recognised. For each contact with an unlisted live booking: the list of all bookings
+/// that can still matter.
 const REPAIR: &str = concat!(
     "insert into conversation (channel, contact, office, lang, heard_us, bookings) \
      select own.channel, own.contact, min(own.office), 'id', 0, \
@@ -42,15 +43,15 @@ const REPAIR: &str = concat!(
 );
 
 impl Storage {
-    /// Has every conversation know its contact's bookings that can still matter at `now`, and makes one where there is none. How
-    /// many were told. Meanwhile no message is served.
+    /// Gives every conversation the list of its contact's bookings that can still matter at `now`, and creates a
+    /// conversation where there is none. Returns how many changed. No message is served meanwhile.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed; nothing was changed.
     pub async fn repair_conversations(&self, now: DateTime<Utc>) -> Result<u64, StorageError> {
         let mut tx = self.pool.begin_long().await?;
         if let Tx::Postgres(tx) = &mut tx {
-            // A batch holds rows of this table, and what it knows would be older than what is written here.
+            // A batch locks rows of this table, and its snapshot would be older than what is written here.
             tx.execute(sqlx::query("lock table office in exclusive mode")).await?;
         }
         let yesterday = now.date_naive().pred_opt().unwrap_or_default();

@@ -1,13 +1,15 @@
-//! Settings of a server or a role that break what antrean promises: looked at once, at the start, and told with the remedy.
+//! Settings of a server or a role that break what antrean promises: checked once, at the start, and reported with the
+//! remedy.
 
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
 
-/// A statement that may take less than this, in milliseconds, is cut off by the server before we would give it up.
+/// Shortest limit of a statement, in milliseconds; below it the server would cut statements off before this program
+/// gives them up.
 const STATEMENT_MS_MIN: i64 = 30_000;
 
-/// What the session is told by server, database and role.
+/// The settings of the session, from server, database and role.
 #[derive(Debug, Clone, Default, sqlx::FromRow)]
 struct Settings {
     role: String,
@@ -85,7 +87,7 @@ impl Settings {
 }
 
 impl Storage {
-    /// What about a server's settings breaks what is promised here, each as a sentence with its remedy. A file has none.
+    /// The settings of a server that break what is promised here, each as a sentence with its remedy. A file has none.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

@@ -1,4 +1,6 @@
-//! The lines that replies leave by: each with a state that every node obeys, and a pace that all nodes share.
+//! The lines that replies are sent on: each with a state that every node obeys, and a rate that all nodes share.
+
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -6,20 +8,22 @@ use serde::Serialize;
 use crate::domain::message::ChannelId;
 use crate::storage::engine::column::{at, bad, json, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::rows::select_row;
+use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, each, on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::outbox::dispatch::Dispatch;
 
-/// Whether a line sends.
+/// The state of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChannelState {
-    /// It does.
+    /// It sends.
     Open,
     /// Somebody paused it.
     Paused,
-    /// It is broken (token, session); it is asked now and then whether it is mended.
+    /// It is broken (token, session); it is checked now and then whether it works again.
     Broken,
-    /// The provider has limited the account; only a person opens it again.
+    /// The provider has limited the account; only a person opens the line again.
     Limited,
 }
 
@@ -45,9 +49,9 @@ pub struct Channel {
     pub id: ChannelId,
     /// Whether it sends.
     pub state: ChannelState,
-    /// Why not, without personal data.
+    /// Why it does not send, without personal data.
     pub reason: Option<String>,
-    /// Since when.
+    /// When it got this state.
     pub since: DateTime<Utc>,
     /// Its pace: the state of its [`crate::domain::rate::Rate`].
     pub next: DateTime<Utc>,
@@ -70,16 +74,34 @@ pub struct ChannelQueue {
     pub dead: u64,
 }
 
-#[derive(Debug, sqlx::FromRow)]
-struct ChannelRow {
-    channel: String,
-    state: String,
-    reason: Option<String>,
-    since_us: i64,
-    next_us: i64,
-    rest_us: i64,
-    faults: i64,
+select_row! {
+    /// A row of `channel`.
+    struct ChannelRow from "channel" {
+        channel: String,
+        state: String,
+        reason: Option<String>,
+        since_us: i64,
+        next_us: i64,
+        rest_us: i64,
+        faults: i64,
+    }
 }
+
+/// Every line, by name.
+static ALL: LazyLock<Statement> =
+    LazyLock::new(|| Statement::new(&format!("select {} from channel order by channel", ChannelRow::COLUMNS)));
+
+/// Lines by name (a JSON array, `$1`), locked in ascending order.
+static LOCKED: LazyLock<[String; 2]> = LazyLock::new(|| {
+    let columns = ChannelRow::COLUMNS;
+    [
+        format!("select {columns} from channel where channel in (select value from json_each($1)) order by channel"),
+        format!(
+            "select {columns} from channel where channel in (select value from \
+             jsonb_array_elements_text($1::text::jsonb) as each(value)) order by channel for update"
+        ),
+    ]
+});
 
 impl ChannelRow {
     fn channel(self) -> Result<Channel, StorageError> {
@@ -96,6 +118,14 @@ impl ChannelRow {
     }
 }
 
+/// A change of a line's state.
+struct Change<'a> {
+    /// Only from this state; `None`: from any.
+    from: Option<ChannelState>,
+    to: ChannelState,
+    reason: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 struct Written<'a> {
     channel: &'a str,
@@ -108,7 +138,7 @@ struct Written<'a> {
 }
 
 impl Storage {
-    /// Notes lines that may send; those that are known keep their state.
+    /// Inserts lines that may send; known lines keep their state.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -125,7 +155,7 @@ impl Storage {
         tx.commit().await
     }
 
-    /// Notes the lines of waiting replies that nobody enrolled; whether there were any.
+    /// Inserts the lines of waiting replies that are not known yet; returns whether there were any.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -133,7 +163,7 @@ impl Storage {
         let mut tx = self.pool.begin().await?;
         let new = on!(&mut tx, |conn| {
             sqlx::query(
-                // From name to name in the order of an index, so that a long queue is not gone through.
+                // From name to name along an index, so that a long queue is not scanned.
                 "with recursive names (channel) as (\
                  select min(channel) from outbox where state in ('waiting', 'claimed') union all \
                  select (select min(o.channel) from outbox o where o.state in ('waiting', 'claimed') \
@@ -161,15 +191,10 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn channels(&self) -> Result<Vec<ChannelQueue>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let rows: Vec<ChannelRow> = on!(&mut tx, |conn| {
-            sqlx::query_as(
-                "select channel, state, reason, since_us, next_us, rest_us, faults from channel order by channel",
-            )
-            .fetch_all(conn)
-            .await
-        })?;
-        // The open replies only: two indices hold them, however many were sent. Those that are stuck are taken out first, by
-        // number: grouped at once, SQLite goes through every reply in the order of their lines.
+        let sql = ALL.sql(&tx);
+        let rows: Vec<ChannelRow> = on!(&mut tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
+        // Only open replies, which two indices hold, however many were sent. Those that are stuck are selected first,
+        // by number: grouped at once, SQLite scans every reply in the order of their lines.
         let counts: Vec<(String, String, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select channel, state, count(*) from outbox where state in ('waiting', 'claimed') \
@@ -197,7 +222,7 @@ impl Storage {
             .collect()
     }
 
-    /// Puts a line into a state; opening it also ends its rest, and forgets its pace. Returns whether the line is known.
+    /// Sets the state of a line; opening it also ends its rest and resets its pace. Returns whether the line is known.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -208,10 +233,10 @@ impl Storage {
         reason: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
-        self.turn(channel, None, (state, reason), now).await
+        self.change_state(channel, Change { from: None, to: state, reason }, now).await
     }
 
-    /// Stops an open line; one that stands already keeps its state. It is asked at once whether it is so. Whether it
+    /// Stops an open line; a line in another state keeps it. A broken line is checked again at once. Returns whether it
     /// was open.
     ///
     /// # Errors
@@ -223,48 +248,53 @@ impl Storage {
         reason: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
-        self.turn(channel, Some(ChannelState::Open), (state, Some(reason)), now).await
+        self.change_state(channel, Change { from: Some(ChannelState::Open), to: state, reason: Some(reason) }, now)
+            .await
     }
 
-    /// Opens a line that was broken; one that somebody paused meanwhile stays so. Whether it was broken.
+    /// Opens a line that was broken; one that an officer paused meanwhile stays paused. Returns whether it was broken.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn reopen_channel(&self, channel: &ChannelId, now: DateTime<Utc>) -> Result<bool, StorageError> {
-        self.turn(channel, Some(ChannelState::Broken), (ChannelState::Open, None), now).await
+        self.change_state(
+            channel,
+            Change { from: Some(ChannelState::Broken), to: ChannelState::Open, reason: None },
+            now,
+        )
+        .await
     }
 
-    /// Turns a line from one state, or whatever state it is in, to another. Its rest and its row of faults end. Whether
-    /// there was such a line.
-    async fn turn(
+    /// Changes the state of a line, and ends its rest and its row of faults. Returns whether there was such a line in
+    /// that state.
+    async fn change_state(
         &self,
         channel: &ChannelId,
-        from: Option<ChannelState>,
-        (state, reason): (ChannelState, Option<&str>),
+        change: Change<'_>,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
         let mut tx = self.pool.begin().await?;
-        let turned = on!(&mut tx, |conn| {
+        let changed = on!(&mut tx, |conn| {
             sqlx::query(
                 "update channel set state = $1, reason = $2, faults = 0, rest_us = 0, \
                  next_us = case when $1 = 'open' and $5 is null then 0 else next_us end, \
                  since_us = case when state = $1 then since_us else $3 end \
                  where channel = $4 and state = coalesce($5, state)",
             )
-            .bind(state.name())
-            .bind(reason)
+            .bind(change.to.name())
+            .bind(change.reason)
             .bind(us(now))
             .bind(channel.as_str())
-            .bind(from.map(ChannelState::name))
+            .bind(change.from.map(ChannelState::name))
             .execute(conn)
             .await
             .map(|done| rows_affected(&done))
         })?;
         tx.commit().await?;
-        Ok(turned > 0)
+        Ok(changed > 0)
     }
 
-    /// Lets broken lines be asked at once whether they are mended: the configuration may have changed.
+    /// Lets broken lines be checked again at once: the configuration may have changed.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -278,39 +308,33 @@ impl Storage {
 }
 
 impl Dispatch {
-    /// Lines by name, locked until the commit; ascending, so that two nodes never wait on each other.
+    /// Lines by name, locked until the commit in ascending order, so that two nodes never wait on each other.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn channels(&mut self, names: &[&ChannelId]) -> Result<Vec<Channel>, StorageError> {
         let names = json(names)?;
-        let sql = match self.tx() {
-            Tx::Postgres(_) => {
-                "select channel, state, reason, since_us, next_us, rest_us, faults from channel where channel in \
-                 (select value from jsonb_array_elements_text($1::text::jsonb) as each(value)) order by channel for update"
-            }
-            _ => {
-                "select channel, state, reason, since_us, next_us, rest_us, faults from channel \
-                 where channel in (select value from json_each($1)) order by channel"
-            }
-        };
+        let [sqlite, postgres] = &*LOCKED;
+        let sql = if matches!(self.tx(), Tx::Postgres(_)) { postgres } else { sqlite }.as_str();
         let rows: Vec<ChannelRow> = on!(self.tx(), |conn| sqlx::query_as(sql).bind(&names).fetch_all(conn).await)?;
         rows.into_iter().map(ChannelRow::channel).collect()
     }
 
-    /// Names of up to `limit` lines that are not at rest and have something due, or are broken and may be asked; who
-    /// waited longest for a turn first. A rest that ends after `latest`, and a turn to come, are of a clock that was ahead.
+    /// Names of up to `limit` lines that have no rest and a reply that is due, or are broken and may be checked; the
+    /// one whose last turn is longest ago first. A rest that ends after `latest`, and a turn in the future, were
+    /// written by a clock that was ahead.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn due_channels(
         &mut self,
-        (now, latest): (DateTime<Utc>, DateTime<Utc>),
+        now: DateTime<Utc>,
+        latest: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<ChannelId>, StorageError> {
         let rows: Vec<(String,)> = on!(self.tx(), |conn| {
             sqlx::query_as(
-                // The least of each line, since whether there is any would be found out by gathering all that waits.
+                // The minimum of each line: for a test whether there is any, the planner would gather all that waits.
                 "select c.channel from channel c where c.state in ('open', 'broken') \
                  and (c.rest_us <= $1 or c.rest_us > $3) \
                  and (c.state = 'broken' or (select min(o.due_us) from outbox o where o.channel = c.channel \
@@ -326,7 +350,7 @@ impl Dispatch {
         Ok(rows.into_iter().map(|(channel,)| ChannelId::stored(channel)).collect())
     }
 
-    /// WriteHealth lines as they are now; `turn` is when replies were taken from them, if they were.
+    /// Writes the state of lines; `turn` is when replies were taken from them, if they were.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

@@ -12,14 +12,14 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::outbox::dispatch::Dispatch;
 
-/// One claim to be made.
+/// A claim to be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Claim {
     /// The reply.
     pub id: i64,
-    /// The pace towards its contact from now on, in microseconds since 1970.
+    /// The pace of the contact from now on, in microseconds since 1970.
     pub pace_us: i64,
-    /// Tries whose process died.
+    /// Attempts whose process died.
     pub lapses: u32,
 }
 
@@ -50,14 +50,14 @@ impl Dispatch {
             return Ok(HashMap::new());
         }
         let rows = json(claims)?;
-        let sql = CLAIM.for_engine(&self.tx);
+        let sql = CLAIM.sql(&self.tx);
         let claimed: Vec<(i64, i64)> = on!(&mut self.tx, |conn| {
             sqlx::query_as(sql).bind(&rows).bind(owner).bind(us(lease)).fetch_all(conn).await
         })?;
         Ok(claimed.into_iter().map(|(id, attempts)| (id, u32::try_from(attempts).unwrap_or(u32::MAX))).collect())
     }
 
-    /// Has claims end at `lease` that would end later.
+    /// Shortens claims that end after `lease` to it.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

@@ -1,7 +1,7 @@
-//! The courier's transaction: what became of the last sends goes in, the next claims come out, in one commit.
+//! The courier's transaction: it records what became of the last sends and makes the next claims, in one commit.
 //!
-//! Lines are locked first (see `channels`), so on PostgreSQL two nodes never look for claims on one line at once, and
-//! every node takes from the same pace.
+//! Lines are locked first (see `channels`), so that on PostgreSQL two nodes never search one line for claims at once,
+//! and every node takes from the same rate.
 
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::Tx;
@@ -14,7 +14,7 @@ pub struct Dispatch {
 }
 
 impl Storage {
-    /// Begins one.
+    /// Begins a round of the courier.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -24,12 +24,12 @@ impl Storage {
 }
 
 impl Dispatch {
-    /// The transaction, for the statements of other files of this room.
+    /// The transaction, for the statements of other files of this module.
     pub(in crate::storage) fn tx(&mut self) -> &mut Tx {
         &mut self.tx
     }
 
-    /// Makes it durable. Only now may anything be sent.
+    /// Commits. Only now may anything be sent.
     ///
     /// # Errors
     /// [`StorageError`] when it is not known to be durable.
@@ -37,10 +37,10 @@ impl Dispatch {
         self.tx.commit().await
     }
 
-    /// Undoes it.
+    /// Rolls back.
     ///
     /// # Errors
-    /// [`StorageError`] when storage failed; it is undone all the same.
+    /// [`StorageError`] when storage failed; it is rolled back all the same.
     pub async fn rollback(self) -> Result<(), StorageError> {
         self.tx.rollback().await
     }

@@ -1,4 +1,4 @@
-//! Which replies are due now.
+//! The search for replies that are due.
 
 use std::sync::LazyLock;
 
@@ -15,13 +15,14 @@ use crate::storage::engine::transaction::on;
 use crate::storage::outbox::dispatch::Dispatch;
 use crate::storage::outbox::reply::Due;
 
-// PostgreSQL makes a plan once, perhaps on a day when next to nothing waits. Going through the index of all that waits then seems
-// cheaper than looking for one reply by its number, and would be done for each of them while a line is down and thousands wait.
-// So nothing here may be found in that index but by its line: a predecessor's state is asked for by its number, and
-// `coalesce(state, '')`, though a state is never null, hides from the planner that only those in the index are meant.
+// PostgreSQL makes a plan once, perhaps on a day when next to nothing waits. A scan of the index of all that waits then
+// seems cheaper than a lookup of one reply by its number, and would be made for each reply while a line is down and
+// thousands wait. So only the search by line may use that index: a predecessor's state is read by its number, and
+// `coalesce(state, '')`, though a state is never null, keeps the planner from proving that only rows of the index are
+// meant.
 
-/// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list: a row of its own for each would wake
-/// a thread for each. A claim that ends after `$4` was made by a clock that was ahead.
+/// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list, because on SQLite each returned
+/// row wakes a thread. A claim that ends after `$4` was made by a clock that was ahead.
 static DUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
         "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
@@ -70,22 +71,23 @@ struct DueRow {
 }
 
 impl Dispatch {
-    /// Replies of these lines that are due at `now`, at most `limit` of each, whoever waits longest first: those
-    /// whose predecessor is not on its way any more. Among them are those with a claim that ends after `latest`.
+    /// Replies of these lines that are due at `now`, at most `limit` of each, in the order of their due times, without
+    /// those whose predecessor is still on its way. Claims that end after `latest` count as ended.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn due(
         &mut self,
         channels: &[&ChannelId],
-        (now, latest): (DateTime<Utc>, DateTime<Utc>),
+        now: DateTime<Utc>,
+        latest: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Due>, StorageError> {
         if channels.is_empty() {
             return Ok(Vec::new());
         }
         let lines = json(&channels.iter().map(|channel| (channel,)).collect::<Vec<_>>())?;
-        let sql = DUE.for_engine(&self.tx);
+        let sql = DUE.sql(&self.tx);
         let (now, latest, limit) = (us(now), us(latest), i64::from(limit));
         let found: Vec<(Option<String>,)> = on!(&mut self.tx, |conn| {
             sqlx::query_as(sql).bind(&lines).bind(now).bind(limit).bind(latest).fetch_all(conn).await

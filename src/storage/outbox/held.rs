@@ -1,4 +1,4 @@
-//! Replies that wait until their citizen writes again.
+//! Held replies: they wait until their citizen writes again.
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::outbox::dispatch::Dispatch;
 
-/// A reply that waits until its citizen writes again.
+/// A held reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// Its number.
@@ -24,7 +24,7 @@ pub struct Held {
 }
 
 impl Dispatch {
-    /// Replies that are held, with what their citizens last sent.
+    /// Held replies, with the time of their citizens' last message.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -49,7 +49,7 @@ impl Dispatch {
         Ok(rows.into_iter().map(held).collect())
     }
 
-    /// Gives up held replies that are too old to be of use.
+    /// Expires held replies that are too old to be of use.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -68,7 +68,7 @@ impl Dispatch {
         Ok(())
     }
 
-    /// Lets held replies go on: their citizens wrote again. They are due since they were held, so they go before what was
+    /// Releases held replies whose citizens wrote again. They are due since they were held, so they go before what was
     /// written since.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! The outbox: replies that are committed, on their way to the provider, or past it.
 //!
-//! A reply is claimed by a lease in a short transaction, sent outside any, and finished only by its owner of that
-//! attempt. `dispatch` is that transaction, `status` what providers say later, `orphans` what of that found no reply.
+//! A reply is claimed by a lease in a short transaction, sent outside any, and finished only by the owner of that
+//! attempt. `dispatch` is that transaction; `due`, `claim`, `record`, `held` and `channels` are its statements.
+//! `status` notes what providers report later, and `orphans` the reports that found no reply; `queue` is what happens
+//! outside the courier's rounds.
 
 pub(super) mod channels;
 pub(super) mod claim;
@@ -9,7 +11,7 @@ pub(super) mod dispatch;
 mod due;
 pub(super) mod held;
 mod orphans;
-mod queue;
+pub(super) mod queue;
 mod record;
 pub(super) mod reply;
 mod status;

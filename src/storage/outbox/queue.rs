@@ -1,4 +1,5 @@
-//! The outbox outside the courier's transaction: claims of a dead process, what is due next, and replies that are put back.
+//! The outbox outside the courier's rounds: claims of a dead process, when lines can send next, and replies that are
+//! put back.
 
 use chrono::{DateTime, Utc};
 
@@ -9,16 +10,29 @@ use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::outbox::reply::Retried;
 
+/// When a line can send next, as far as its queue and its state tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prospect {
+    /// The line.
+    pub channel: ChannelId,
+    /// When the first reply is due that no earlier one to the same citizen blocks.
+    pub due: DateTime<Utc>,
+    /// Nothing goes before this instant.
+    pub rest_until: DateTime<Utc>,
+    /// The pace of the line: the state of its [`crate::domain::rate::Rate`].
+    pub next: DateTime<Utc>,
+}
+
 impl Storage {
-    /// Takes back every claim at once: on SQLite nobody else can hold one, so a dead process left them.
-    /// Returns how many; each may go out a second time.
+    /// Takes back every claim at once: on SQLite no other process can hold one, so a dead process left them. Returns
+    /// how many; each may be sent a second time.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn take_over_claims(&self) -> Result<u64, StorageError> {
         let mut tx = self.pool.begin().await?;
         let taken = match &mut tx {
-            // Other nodes may be alive: their leases run out by themselves.
+            // Other nodes may be alive: their leases end by themselves.
             Tx::Postgres(_) => 0,
             tx => on!(tx, |conn| {
                 sqlx::query(
@@ -34,17 +48,17 @@ impl Storage {
         Ok(taken)
     }
 
-    /// For each line that is open or broken, and has replies that nothing earlier to their citizen holds up: when the
-    /// first of them is due, and the line's rest and pace.
+    /// For each line that is open or broken and has a reply that no earlier one to the same citizen blocks: when it can
+    /// send next.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn prospects(&self) -> Result<Vec<(ChannelId, [DateTime<Utc>; 3])>, StorageError> {
+    pub async fn prospects(&self) -> Result<Vec<Prospect>, StorageError> {
         let mut tx = self.pool.read().await?;
         let rows: Vec<(String, Option<i64>, i64, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as(
-                // The first in the order of an index, so that a long queue is not gone through. Both tests of the state:
-                // the first one is the index's own.
+                // The first in the order of an index, so that a long queue is not scanned. Both tests of the state: the
+                // first one is the condition of the index.
                 "select c.channel, (select o.due_us from outbox o \
                  where o.channel = c.channel and o.state in ('waiting', 'claimed') and o.state = 'waiting' and not exists \
                  (select 1 from outbox e where e.id = o.previous and e.state in ('waiting', 'claimed')) \
@@ -56,7 +70,7 @@ impl Storage {
         })?;
         tx.end().await?;
         let prospect = |(channel, due, rest, next): (String, Option<i64>, i64, i64)| {
-            Some((ChannelId::stored(channel), [at(due?), at(rest), at(next)]))
+            Some(Prospect { channel: ChannelId::stored(channel), due: at(due?), rest_until: at(rest), next: at(next) })
         };
         Ok(rows.into_iter().filter_map(prospect).collect())
     }
@@ -87,7 +101,7 @@ impl Storage {
 async fn put_back(tx: &mut Tx, state: &str, id: Option<i64>, now: DateTime<Utc>) -> Result<u64, StorageError> {
     let count = on!(tx, |conn| {
         sqlx::query(
-            // Whoever sends it again means it to arrive: its age is counted anew.
+            // An officer who sends it again wants it to arrive: its age starts anew.
             "update outbox set state = 'waiting', due_us = $1, created_us = $1, attempts = 0, faults = 0, \
              doubts = 0, lapses = 0, parts = 0, delivery = 0, provider_id = null, error = null \
              where state in ('dead', 'expired', 'held') and state = $3 and ($2 = 0 or id = $2)",

@@ -1,4 +1,4 @@
-//! What became of replies, written down in the courier's transaction.
+//! Records what became of replies, in the courier's transaction.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::storage::outbox::dispatch::Dispatch;
 use crate::storage::outbox::reply::{Due, Sending, Sent};
 use crate::storage::outbox::status;
 
-/// What became of replies (`$1`) that `$2` claimed, or that nobody claimed.
+/// What became of replies (`$1`) that the owner `$2` claimed, or, where `$2` is null, that nobody claimed.
 static RECORD: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
         "update outbox set state = s.state, due_us = s.due_us, owner = null, lease_us = null, \
@@ -51,7 +51,7 @@ struct SentRow<'a> {
     delivery: i64,
     error: Option<&'a str>,
     sent_us: Option<i64>,
-    /// Null: it was claimed, and has a pace of its own.
+    /// Null: the claim has set it.
     pace_us: Option<i64>,
 }
 
@@ -60,20 +60,20 @@ impl Dispatch {
     /// one, is left alone.
     ///
     /// # Errors
-    /// [`StorageError`] when storage failed: the leases then run out and the replies are sent again.
+    /// [`StorageError`] when storage failed: the leases then end and the replies are sent again.
     pub async fn record(&mut self, owner: &str, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
         if sent.is_empty() {
             return Ok(());
         }
-        let rows = sent.iter().map(|one| SentRow::of(one, now)).collect::<Vec<_>>();
+        let rows = sent.iter().map(|one| SentRow::sent(one, now)).collect::<Vec<_>>();
         self.write(Some(owner), &rows).await?;
         self.keep_parts(sent).await?;
         self.note_opt_outs(sent, now).await?;
         self.adopt_orphans(sent, now).await
     }
 
-    /// Settles replies that nobody claimed: they are put off, held, expired or dead. Each hands the pace towards its contact
-    /// on to the next one.
+    /// Records what became of replies that nobody claimed: put off, held, expired or dead. Each passes the pace of its
+    /// contact on to the next one.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -81,22 +81,14 @@ impl Dispatch {
         let rows: Vec<_> = settled
             .iter()
             .map(|(due, outcome)| {
-                let row = SentRow {
+                let attempt = Attempt {
                     id: due.id,
                     attempts: due.attempts,
-                    state: "sent",
-                    due_us: us(now),
                     faults: due.faults,
                     doubts: due.doubts,
                     parts: due.parts,
-                    provider_id: None,
-                    without_picture: 0,
-                    delivery: 0,
-                    error: None,
-                    sent_us: None,
-                    pace_us: Some(us(due.pace)),
                 };
-                row.with(outcome, now)
+                SentRow { pace_us: Some(us(due.pace)), ..SentRow::of(&attempt, outcome, now) }
             })
             .collect();
         self.write(None, &rows).await
@@ -107,12 +99,12 @@ impl Dispatch {
             return Ok(());
         }
         let rows = json(rows)?;
-        let sql = RECORD.for_engine(&self.tx);
+        let sql = RECORD.sql(&self.tx);
         on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(owner).execute(conn).await.map(drop))?;
         Ok(())
     }
 
-    /// Keeps the ids of messages that are not the last of their reply.
+    /// Stores the provider's ids of messages that are not the last of their reply.
     async fn keep_parts(&mut self, sent: &[Sent]) -> Result<(), StorageError> {
         let taken = |one: &Sent| usize::from(matches!(one.outcome, Sending::Taken { .. }));
         let rows: Vec<_> = sent
@@ -137,7 +129,7 @@ impl Dispatch {
         Ok(())
     }
 
-    /// Gives replies that were just recorded the statuses that came before. The rows of their lines are locked.
+    /// Applies the statuses that came before the replies were recorded. The rows of their lines are locked.
     async fn adopt_orphans(&mut self, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
         let keys: Vec<_> =
             sent.iter().flat_map(|one| one.parts.1.iter().flatten().map(|id| (&one.channel, id))).collect();
@@ -147,7 +139,7 @@ impl Dispatch {
         status::adopt(self.tx(), &json(&keys)?, now).await.map(drop)
     }
 
-    /// Notes contacts of whom the provider said that they want no messages.
+    /// Stores contacts who, as the provider said, want no messages.
     async fn note_opt_outs(&mut self, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
         let mut rows: Vec<_> =
             sent.iter().filter(|one| one.opted_out).map(|one| (&one.channel, &one.contact, us(now))).collect();
@@ -168,17 +160,36 @@ impl Dispatch {
     }
 }
 
+/// The attempt at a reply, and how far the reply had come.
+struct Attempt {
+    id: i64,
+    attempts: u32,
+    faults: u32,
+    doubts: u32,
+    parts: u32,
+}
+
 impl<'a> SentRow<'a> {
-    fn of(sent: &'a Sent, now: DateTime<Utc>) -> Self {
+    /// What became of a reply that was claimed and sent.
+    fn sent(sent: &'a Sent, now: DateTime<Utc>) -> Self {
         let (before, ids) = &sent.parts;
+        let parts = before + u32::try_from(ids.len()).unwrap_or(0);
+        let attempt = Attempt { id: sent.id, attempts: sent.attempts, faults: sent.faults, doubts: sent.doubts, parts };
+        let row = Self::of(&attempt, &sent.outcome, now);
+        let id = ids.last().and_then(Option::as_ref).filter(|_| row.state == "sent");
+        Self { provider_id: id.map(MessageId::as_str), ..row }
+    }
+
+    /// The outcome of an attempt.
+    fn of(attempt: &Attempt, outcome: &'a Sending, now: DateTime<Utc>) -> Self {
         let row = Self {
-            id: sent.id,
-            attempts: sent.attempts,
+            id: attempt.id,
+            attempts: attempt.attempts,
             state: "sent",
             due_us: us(now),
-            faults: sent.faults,
-            doubts: sent.doubts,
-            parts: before + u32::try_from(ids.len()).unwrap_or(0),
+            faults: attempt.faults,
+            doubts: attempt.doubts,
+            parts: attempt.parts,
             provider_id: None,
             without_picture: 0,
             delivery: 0,
@@ -186,21 +197,15 @@ impl<'a> SentRow<'a> {
             sent_us: None,
             pace_us: None,
         };
-        let row = row.with(&sent.outcome, now);
-        let id = ids.last().and_then(Option::as_ref).filter(|_| row.state == "sent");
-        Self { provider_id: id.map(MessageId::as_str), ..row }
-    }
-
-    fn with(self, outcome: &'a Sending, now: DateTime<Utc>) -> Self {
         let ended = |row: Self, state, error: &'a str| Self { state, error: Some(error), ..row };
         match outcome {
             Sending::Taken { without_picture } => {
-                Self { without_picture: i64::from(*without_picture), delivery: 1, sent_us: Some(us(now)), ..self }
+                Self { without_picture: i64::from(*without_picture), delivery: 1, sent_us: Some(us(now)), ..row }
             }
-            Sending::PutOff { until, error } => Self { due_us: us(*until), ..ended(self, "waiting", error) },
-            Sending::Held { error } => ended(self, "held", error),
-            Sending::Expired { error } => ended(self, "expired", error),
-            Sending::Dead { error } => ended(self, "dead", error),
+            Sending::PutOff { until, error } => Self { due_us: us(*until), ..ended(row, "waiting", error) },
+            Sending::Held { error } => ended(row, "held", error),
+            Sending::Expired { error } => ended(row, "expired", error),
+            Sending::Dead { error } => ended(row, "dead", error),
         }
     }
 }

@@ -11,11 +11,11 @@ use crate::domain::office::OfficeId;
 pub struct Due {
     /// Its number.
     pub id: i64,
-    /// The line to send it by.
+    /// The line to send it on.
     pub channel: ChannelId,
-    /// Whom to send it to.
+    /// The contact to send it to.
     pub contact: Contact,
-    /// The address of theirs that they wrote from last: where to send it.
+    /// The address that the contact last wrote from: where to send it.
     pub address: Contact,
     /// The office that answers.
     pub office: OfficeId,
@@ -29,21 +29,21 @@ pub struct Due {
     pub created_at: DateTime<Utc>,
     /// Sending time of the citizen's last message.
     pub heard_at: Option<DateTime<Utc>>,
-    /// Whether the citizen wants nothing unasked: they said so to us, or to the provider.
+    /// Whether the citizen wants no unasked messages: they said so to us, or to the provider.
     pub muted: bool,
-    /// How often it has been claimed; with the owner, what fences one claim from the next.
+    /// How often it has been claimed: the fencing token, together with the owner.
     pub attempts: u32,
-    /// Tries that failed for a passing reason.
+    /// Attempts that failed for a passing reason.
     pub faults: u32,
-    /// Tries whose answer was lost.
+    /// Attempts whose answer was lost.
     pub doubts: u32,
-    /// Tries whose process died, or let the lease run out: it may have gone out.
+    /// Attempts whose process died, or let the lease end: it may have been sent.
     pub lapses: u32,
-    /// Messages of it that went out already.
+    /// Messages of it that were sent already.
     pub parts: u32,
-    /// The pace towards its contact: the state of a [`crate::domain::rate::Rate`].
+    /// The pace of its contact: the state of a [`crate::domain::rate::Rate`].
     pub pace: DateTime<Utc>,
-    /// When the claim on it ends, where somebody has one: it is over, or longer than any claim.
+    /// When the claim on it ends, if there is one: in the past, or later than any claim lasts.
     pub lease: Option<DateTime<Utc>>,
 }
 
@@ -72,15 +72,15 @@ pub struct Sent {
     pub id: i64,
     /// The line.
     pub channel: ChannelId,
-    /// Whom it went to.
+    /// The contact that it was sent to.
     pub contact: Contact,
-    /// The claim that it was sent under.
+    /// The claim that it was sent under (the fencing token).
     pub attempts: u32,
     /// Tries that failed for a passing reason, this one included.
     pub faults: u32,
     /// Tries whose answer was lost, this one included.
     pub doubts: u32,
-    /// The provider's ids of its messages that went out in this try, and before them how many in earlier ones.
+    /// How many messages of it were sent in earlier attempts, and the provider's ids of those in this one.
     pub parts: (u32, Vec<Option<MessageId>>),
     /// What became of it.
     pub outcome: Sending,
@@ -88,10 +88,10 @@ pub struct Sent {
     pub opted_out: bool,
 }
 
-/// What became of one sending.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sending {
-    /// The provider took all of it.
+    /// The provider accepted all of it.
     Taken {
         /// Whether the picture had to be left out.
         without_picture: bool,

@@ -390,7 +390,7 @@ async fn a_photo_claimed_or_put_off_ahead_is_fetched_when_the_clock_is_right(eng
     let due = async |now: DateTime<Utc>| {
         let before = tables_due(&base).await;
         let latest = now + TimeDelta::seconds(660);
-        let claim = storage.claim_media((now, latest), now + TimeDelta::seconds(120), 16).await;
+        let claim = storage.claim_media(now, latest, now + TimeDelta::seconds(120), 16).await;
         // Whether it could be read does not matter here: the claim is made.
         drop(claim);
         before != tables_due(&base).await

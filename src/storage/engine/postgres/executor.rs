@@ -1,12 +1,13 @@
-//! A connection whose statements have no names where a pooler shares it.
+//! Prepared statements with names, or without: a pooler that shares the server's connections between transactions does
+//! not keep names.
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use sqlx::postgres::{PgArguments, PgConnection, PgQueryResult, PgRow, PgStatement, PgTypeInfo, Postgres};
 use sqlx::{Database, Either, Execute, Executor, SqlStr};
 
-/// A connection whose statements have names (prepared once) or none: a pooler that gives each transaction another
-/// connection to the server would meet names that it does not know, or that somebody else has taken.
+/// A connection whose statements are prepared once under a name, or without one. A pooler that gives each transaction
+/// another server connection would meet names that it does not know, or that another session has taken.
 #[derive(Debug)]
 pub struct PgExecutor<'c> {
     pub(super) conn: &'c mut PgConnection,

@@ -1,9 +1,9 @@
-//! What only PostgreSQL needs: how it is opened, transactions that never hand back a connection in doubt, and
-//! statements without names for poolers that share connections.
+//! A PostgreSQL server: how a session is opened, and transactions that never return a connection in doubt to the pool.
 //!
 //! In sqlx 0.9.0 a `begin` that is cancelled half-way leaves its connection inside a transaction, and the pool hands it
-//! on: later writes return `Ok` and are lost (launchbadge/sqlx issues 4385 and 4393). Here a connection goes back to the
-//! pool only after its transaction is known to be over; in every other case it is closed, and the server rolls back.
+//! out again: later writes return `Ok` and are lost (launchbadge/sqlx issues 4385 and 4393). Here a connection returns
+//! to the pool only after its transaction is known to be over; in every other case it is closed, and the server rolls
+//! back.
 
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -27,49 +27,50 @@ const STATEMENT_TIME_MAX: Duration = Duration::from_secs(10);
 const WHOLE_TABLE_TIME_MAX: Duration = Duration::from_hours(1);
 /// How long to wait for a free connection, or for the server to take a new one.
 const ACQUIRE_TIME_MAX: Duration = Duration::from_secs(5);
-/// A connection that rested longer than this is asked whether it lives: its server may have been replaced.
+/// A connection that was idle for longer is pinged first: its server may have been replaced.
 const UNCHECKED_IDLE_MAX: Duration = Duration::from_secs(1);
-/// Connections are renewed after this time, so that every node finds a new primary without being told.
+/// Connections are closed at this age, so that every node finds a new primary without being told.
 const LIFETIME_MAX: Duration = Duration::from_mins(30);
 
-/// How long a transaction may hold its locks without a statement before the server ends it: its node froze (a stopped process, a
-/// paused machine), and others wait for those locks. Between two statements lie milliseconds; a node that wakes up later
-/// than this takes its messages again.
+/// How long a transaction may be idle between two statements before the server ends it: its node froze (a stopped
+/// process, a paused machine), and others wait for its locks. Usually milliseconds pass; a node that wakes up later
+/// serves its messages again.
 const IDLE_TIME_MAX: Duration = Duration::from_secs(5);
-/// The same for a snapshot, which holds nothing that others need but old rows and the form of the tables: a move writes a page
-/// to its other side between two statements.
+/// The same for a snapshot, which blocks nothing but the removal of old rows and changes of tables: a move writes a
+/// page to its other side between two statements.
 const IDLE_SNAPSHOT_TIME_MAX: Duration = Duration::from_mins(10);
-/// The same for a migration, which holds everything: its statements follow one another at once, and others cannot start
+/// The same for a migration, which blocks everything: its statements follow one another at once, and no node can start
 /// meanwhile.
 const IDLE_MIGRATION_TIME_MAX: Duration = Duration::from_mins(1);
-/// How long a statement may wait for one lock. Longer than [`IDLE_TIME_MAX`], so that whoever waits for a frozen node still
-/// gets the lock; shorter than [`STATEMENT_TIME_MAX`], so that the server says so and the connection lives on.
+/// How long a statement may wait for one lock. Longer than [`IDLE_TIME_MAX`], so that a statement that waits for a
+/// frozen node gets the lock in the end; shorter than [`STATEMENT_TIME_MAX`], so that the server reports it and the
+/// connection lives on.
 const LOCK_TIME_MAX: Duration = Duration::from_secs(8);
-/// How long a migration may wait for a table: everybody who comes after it waits behind it.
+/// How long a migration may wait for the lock of a table: every later statement on it queues behind.
 const MIGRATION_LOCK_TIME_MAX: Duration = Duration::from_secs(30);
-/// How long a node may wait for another one's migration, which may build whole tables anew.
+/// How long a node may wait for another node's migration, which may rewrite whole tables.
 const MIGRATION_TURN_TIME_MAX: Duration = Duration::from_mins(30);
 
-/// Each statement must see what others committed before it, whatever the server's default says: the lock on the
-/// offices' rows is the sequencer, and what is read after it must be what its last holder wrote.
+/// Each statement must see what others committed before it, whatever the server's default isolation is: the row locks
+/// of the offices order the batches, and what is read after taking them must be what their last holder wrote.
 static BEGIN_WRITING: LazyLock<String> = LazyLock::new(|| begin("read committed", IDLE_TIME_MAX, LOCK_TIME_MAX));
-/// The same for intake and courier, whose every search is by an index, and whose plans are made once: while a table is young
-/// the planner takes it for empty and would read it whole, for every batch, until it is analysed.
+/// The same for intake and courier, whose every search uses an index and whose plans are made once. While a table is
+/// young, the planner takes it for empty and would scan it for every batch, until it is analysed.
 static BEGIN_BY_INDEX: LazyLock<String> = LazyLock::new(|| {
     let plans = "set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; set local jit = off";
     format!("{}; {plans}", *BEGIN_WRITING)
 });
-/// One state of the database for several statements, which may change nothing.
+/// One state of the database for several statements that only read.
 static BEGIN_SNAPSHOT: LazyLock<String> =
     LazyLock::new(|| begin("repeatable read read only", IDLE_SNAPSHOT_TIME_MAX, LOCK_TIME_MAX));
 /// A migration, which first waits for its turn.
 pub(in crate::storage) static BEGIN_MIGRATION: LazyLock<String> =
     LazyLock::new(|| begin("read committed", IDLE_MIGRATION_TIME_MAX, MIGRATION_TURN_TIME_MAX));
-/// Said once it is a migration's turn.
+/// Sent once it is the migration's turn.
 pub(in crate::storage) static WAIT_FOR_TABLES: LazyLock<String> =
     LazyLock::new(|| lock_timeout(MIGRATION_LOCK_TIME_MAX));
 
-/// One text, one trip: a session's own settings would be another's behind a pooler.
+/// One round trip. Settings of the session would be another's behind a pooler, so they are local to the transaction.
 fn begin(isolation: &str, idle: Duration, wait: Duration) -> String {
     let idle = idle.as_millis();
     format!(
@@ -82,36 +83,36 @@ fn lock_timeout(wait: Duration) -> String {
     format!("set local lock_timeout = {}", wait.as_millis())
 }
 
-/// A server, and how to talk to it.
+/// A pool of connections to a server.
 #[derive(Debug, Clone)]
 pub(in crate::storage) struct Server {
     pool: PgPool,
     named_statements: bool,
-    /// Whether this opening gave an earlier version's database its number.
+    /// Whether this opening gave an installation number to a database of an earlier version.
     pub(in crate::storage) is_newly_numbered: bool,
 }
 
-/// The settings of a `postgres://` address, and whether prepared statements may have names.
+/// The connection options of a `postgres://` address, and whether prepared statements may have names.
 pub(in crate::storage) fn options(Address { url, tls }: Address<'_>) -> Result<(PgConnectOptions, bool), StorageError> {
     let unreadable = || StorageError::Unavailable("the postgres:// address cannot be read".to_owned());
     let options = PgConnectOptions::from_str(url).map_err(|_| unreadable())?;
-    // No column holds a fraction, and a pooler refuses what it does not know at the start of a session.
+    // No column holds a fraction, and a pooler refuses start-up parameters that it does not know.
     let mut options = options.extra_float_digits(None);
     let parsed = url::Url::parse(url).map_err(|_| unreadable())?;
     if !parsed.query_pairs().any(|(key, _)| key == "application_name") {
         options = options.application_name("antrean");
     }
-    let options = tls::settled(options, tls)?;
+    let options = tls::with_tls(options, tls)?;
     let named_statements = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
     Ok((options, named_statements))
 }
 
-/// A connection of its own; where it cannot be made, what to do.
+/// Opens a connection outside the pool; its error says what to do.
 pub(in crate::storage) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StorageError> {
     options.connect().await.map_err(|error| tls::explained(error, options))
 }
 
-/// Makes a schema. Its name is the program's own choice.
+/// Creates a schema. Its name is the program's own choice.
 pub(in crate::storage) async fn create_schema(options: &PgConnectOptions, name: &str) -> Result<(), StorageError> {
     one_statement(options, format!("create schema \"{name}\"")).await
 }
@@ -129,7 +130,7 @@ async fn one_statement(options: &PgConnectOptions, sql: String) -> Result<(), St
 }
 
 impl Server {
-    /// Opens a pool of at most `connections`; none is made before it is needed.
+    /// Creates a pool of at most `connections`; none is opened before it is needed.
     pub(in crate::storage) fn open(options: PgConnectOptions, named_statements: bool, connections: u32) -> Self {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
@@ -154,14 +155,14 @@ impl Server {
         self.begin_as(&BEGIN_WRITING, STATEMENT_TIME_MAX).await
     }
 
-    /// Begins an intake and locks its offices in ascending order, so that two nodes never wait on each other: one text,
-    /// one trip. What it is to see must be asked for afterwards, since a statement sees only what was committed before it
-    /// began.
+    /// Begins an intake and locks its offices in ascending order, so that two nodes never wait on each other, in one
+    /// round trip. What the intake reads must be asked for afterwards, since a statement sees only what was committed
+    /// before it began.
     pub(in crate::storage) async fn begin_intake(
         &self,
         offices: impl Iterator<Item = &OfficeId>,
     ) -> Result<PgTx, StorageError> {
-        // An office's id has no character that would end a quoted text.
+        // An office's id has no character that would end a quoted literal.
         let offices: Vec<String> = offices.map(|office| format!("'{office}'")).collect();
         let lock = if offices.is_empty() {
             String::new()
@@ -171,7 +172,8 @@ impl Server {
         self.begin_as(&format!("{}{lock}", *BEGIN_BY_INDEX), STATEMENT_TIME_MAX).await
     }
 
-    /// A connection to read by. Its statements stand alone, but for a pooler, where prepare and run must not be parted.
+    /// A connection to read by, outside a transaction; behind a pooler in one, where prepare and execute must reach the
+    /// same server connection.
     pub(in crate::storage) async fn read(&self) -> Result<PgTx, StorageError> {
         if !self.named_statements {
             return self.begin_as(&BEGIN_SNAPSHOT, STATEMENT_TIME_MAX).await;
@@ -180,12 +182,12 @@ impl Server {
         Ok(PgTx { conn, begun: false, in_doubt: false, named_statements: true, statement_timeout: STATEMENT_TIME_MAX })
     }
 
-    /// Begins one that reads whole tables, all in one state.
+    /// Begins a transaction that reads whole tables, all in one state.
     pub(in crate::storage) async fn snapshot(&self) -> Result<PgTx, StorageError> {
         self.begin_as(&BEGIN_SNAPSHOT, WHOLE_TABLE_TIME_MAX).await
     }
 
-    /// Begins one that goes through whole tables and writes.
+    /// Begins a transaction that writes, and may read whole tables.
     pub(in crate::storage) async fn begin_long(&self) -> Result<PgTx, StorageError> {
         self.begin_as(&BEGIN_WRITING, WHOLE_TABLE_TIME_MAX).await
     }
@@ -197,7 +199,7 @@ impl Server {
 
     async fn begin_as(&self, begin: &str, statement_timeout: Duration) -> Result<PgTx, StorageError> {
         let conn = self.pool.acquire().await?;
-        // In doubt from here on: whoever is dropped while `begin` is under way takes the connection along.
+        // In doubt from here on: when this future is dropped during `begin`, the connection is closed.
         let mut tx =
             PgTx { conn, begun: true, in_doubt: true, named_statements: self.named_statements, statement_timeout };
         tx.run(begin).await?;
@@ -221,8 +223,8 @@ pub struct PgTx {
 
 impl Drop for PgTx {
     fn drop(&mut self) {
-        // Cancelled, panicked, failed (a connection that broke, a server that became read-only), or just not ended:
-        // closing it is the one rollback that cannot be missed.
+        // Cancelled, panicked, failed (a broken connection, a server that became read-only), or never ended: closing
+        // the connection is the one rollback that cannot be missed.
         if self.in_doubt {
             self.conn.close_on_drop();
         }
@@ -232,12 +234,12 @@ impl Drop for PgTx {
 impl PgTx {
     /// What statements run on.
     pub(in crate::storage) fn conn(&mut self) -> PgExecutor<'_> {
-        // Outside a transaction, too, a statement that was not waited for leaves its answer on the line.
+        // Outside a transaction, too, a cancelled statement leaves its answer on the connection.
         self.in_doubt = true;
         PgExecutor { conn: &mut self.conn, named_statements: self.named_statements }
     }
 
-    /// How long one statement may take.
+    /// The limit of one statement.
     pub(in crate::storage) fn statement_timeout(&self) -> Duration {
         self.statement_timeout
     }
@@ -253,7 +255,7 @@ impl PgTx {
         Ok(())
     }
 
-    /// A statement has ended well.
+    /// Records that a statement has succeeded.
     pub(in crate::storage) fn statement_succeeded(&mut self) {
         self.in_doubt = self.begun;
     }
@@ -272,18 +274,18 @@ impl PgTx {
         Ok(())
     }
 
-    /// Makes it durable. An error means that nobody knows whether it is: the same work under the same keys tells.
+    /// Commits. After an error it is unknown whether the commit happened: the same work under the same keys shows it.
     pub(in crate::storage) async fn commit(self) -> Result<(), StorageError> {
         self.finish("commit").await
     }
 
-    /// Undoes it and keeps the connection.
+    /// Rolls back and keeps the connection.
     pub(in crate::storage) async fn rollback(self) -> Result<(), StorageError> {
         self.finish("rollback").await
     }
 }
 
-/// Waits for a statement, but not for ever.
+/// Waits for a statement, up to a limit.
 pub(in crate::storage) async fn with_timeout<T>(
     statement_timeout: Duration,
     statement: impl Future<Output = Result<T, sqlx::Error>>,

@@ -1,7 +1,7 @@
-//! How the way to a server is secured: what the address says, what the configuration admits, and what to do when it fails.
+//! TLS to a server: what the address asks for, what the configuration admits, and what to do when it fails.
 //!
-//! Bookings are personal data and the role's password opens all of them, so away from this machine a session begins with the
-//! proof that the server is the one that was meant, unless the operator says otherwise in so many words.
+//! Bookings are personal data, and the role's password opens all of them. So on the network a session begins with the
+//! proof that the server is the intended one, unless the operator explicitly admits less.
 
 use std::net::IpAddr;
 
@@ -9,21 +9,21 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::storage::engine::error::StorageError;
 
-/// The least that the way to a server must offer. In ascending order.
+/// The minimum that a connection must offer, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tls {
-    /// Nothing: whoever is on the way reads and changes everything.
+    /// No TLS: anyone on the network path reads and changes everything.
     Off,
-    /// Encryption, to whoever answers: it stops listeners, not somebody in between.
+    /// Encryption to any server: it stops listeners, not an active attacker.
     Require,
-    /// A certificate from an authority that is trusted, for whatever name.
+    /// A certificate of a trusted authority, for any name.
     VerifyCa,
-    /// A certificate from an authority that is trusted, for the name that the address has.
+    /// A certificate of a trusted authority, for the host name of the address.
     VerifyFull,
 }
 
 impl Tls {
-    /// Each as the configuration writes it.
+    /// Each with its name in the configuration.
     pub const ALL: [(&'static str, Self); 4] = [
         ("verify-full", Self::VerifyFull),
         ("verify-ca", Self::VerifyCa),
@@ -34,7 +34,7 @@ impl Tls {
     /// By that name.
     ///
     /// # Errors
-    /// A sentence with the names that there are.
+    /// A sentence with the possible names.
     pub fn read(name: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|(known, _)| *known == name);
         found.map(|(_, tls)| tls).ok_or_else(|| "write verify-full, verify-ca, require or off".to_owned())
@@ -53,7 +53,7 @@ impl Tls {
         }
     }
 
-    /// What a mode holds whatever the server says.
+    /// What a mode guarantees whatever the server answers.
     fn of(mode: PgSslMode) -> Self {
         match mode {
             PgSslMode::Disable | PgSslMode::Allow | PgSslMode::Prefer => Self::Off,
@@ -64,12 +64,12 @@ impl Tls {
     }
 }
 
-/// Where a database is, and the least that the way there must offer.
+/// The address of a database, and the minimum of TLS to it.
 #[derive(Clone, Copy)]
 pub struct Address<'a> {
     /// `sqlite://path` or `postgres://…`; it may hold a password.
     pub url: &'a str,
-    /// `None`: [`Tls::VerifyFull`], and nothing on this machine.
+    /// `None`: [`Tls::VerifyFull`], and no demand on this machine.
     pub tls: Option<Tls>,
 }
 
@@ -85,8 +85,8 @@ impl<'a> From<&'a String> for Address<'a> {
     }
 }
 
-/// Whether whoever listens on the way is on this machine already. By the address's own words: a name that a resolver could
-/// turn elsewhere is not local, save the one that is reserved.
+/// Whether the connection stays on this machine, by the words of the address: a name that a resolver could change is
+/// not local, save the reserved one.
 fn is_local(options: &PgConnectOptions) -> bool {
     let host = options.get_host().trim_matches(['[', ']']).to_ascii_lowercase();
     let name = host.trim_end_matches('.');
@@ -100,11 +100,11 @@ fn is_socket(options: &PgConnectOptions) -> bool {
     options.get_socket().is_some() || options.get_host().starts_with('/')
 }
 
-/// Settles how the way is secured, before anything is sent on it.
+/// Sets the TLS mode of the options, before anything is sent.
 ///
 /// # Errors
 /// [`StorageError::Unavailable`] when the address asks for less than the configuration admits.
-pub(in crate::storage) fn settled(
+pub(in crate::storage) fn with_tls(
     options: PgConnectOptions,
     admitted: Option<Tls>,
 ) -> Result<PgConnectOptions, StorageError> {
@@ -116,7 +116,7 @@ pub(in crate::storage) fn settled(
     let least = admitted.unwrap_or(if local { Tls::Off } else { Tls::VerifyFull });
     let said = options.get_ssl_mode();
     match said {
-        // Nobody said anything (or what means nothing): what is in force here.
+        // Nothing was asked for (or `prefer`, which guarantees nothing): the minimum applies.
         PgSslMode::Prefer => Ok(options.ssl_mode(least.mode())),
         _ if Tls::of(said) >= least => Ok(options),
         _ => {
@@ -132,7 +132,7 @@ pub(in crate::storage) fn settled(
     }
 }
 
-/// What a first connection failed of; where that was the way's security, what to do.
+/// Explains why a first connection failed; for a failure of TLS, with the remedy.
 pub(in crate::storage) fn explained(error: sqlx::Error, options: &PgConnectOptions) -> StorageError {
     let secured = Tls::of(options.get_ssl_mode()) > Tls::Off;
     let text = error.to_string();
@@ -174,7 +174,7 @@ mod tests {
 
     fn mode(url: &str, admitted: Option<Tls>) -> Result<PgSslMode, String> {
         let options = PgConnectOptions::from_str(url).unwrap();
-        settled(options, admitted).map(|options| options.get_ssl_mode()).map_err(|error| error.to_string())
+        with_tls(options, admitted).map(|options| options.get_ssl_mode()).map_err(|error| error.to_string())
     }
 
     fn is(mode: &Result<PgSslMode, String>, wanted: PgSslMode) -> bool {

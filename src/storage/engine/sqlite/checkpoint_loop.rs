@@ -170,6 +170,9 @@ mod tests {
         };
         tokio::time::timeout(Duration::from_secs(20), arrived).await.expect("the WAL is copied");
         closing.cancel();
-        tokio::time::timeout(Duration::from_secs(20), checkpoints).await.expect("it ends with the installation").unwrap();
+        tokio::time::timeout(Duration::from_secs(20), checkpoints)
+            .await
+            .expect("it ends with the installation")
+            .unwrap();
     }
 }
