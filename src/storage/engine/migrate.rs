@@ -4,12 +4,12 @@
 //! sqlx takes none.
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};
 
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::postgres::server::{self as postgres, BEGIN_MIGRATION, WAIT_FOR_TABLES};
+use crate::storage::engine::postgres::server::{BEGIN_MIGRATION, ServerOptions, WAIT_FOR_TABLES, connect};
 
 static SQLITE: Migrator = unlocked(sqlx::migrate!("migrations/sqlite"));
 static POSTGRES: Migrator = unlocked(sqlx::migrate!("migrations/postgres"));
@@ -38,12 +38,9 @@ pub(in crate::storage) async fn sqlite(conn: &mut SqliteConnection) -> Result<bo
 
 /// Migrates a PostgreSQL database through a connection of its own. Returns whether it gave an installation number to a
 /// database of an earlier version.
-pub(in crate::storage) async fn postgres(
-    options: &PgConnectOptions,
-    named_statements: bool,
-) -> Result<bool, StorageError> {
-    let mut conn: PgConnection = postgres::connect(options).await?;
-    let done = postgres_on(&mut conn, named_statements).await;
+pub(in crate::storage) async fn postgres(options: &ServerOptions) -> Result<bool, StorageError> {
+    let mut conn: PgConnection = connect(&options.connection).await?;
+    let done = postgres_on(&mut conn, options.named_statements).await;
     conn.close().await.ok();
     done
 }

@@ -40,9 +40,9 @@ impl Pool {
             return Self::open_sqlite(&path, purpose).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let (options, named_statements) = server::options(address)?;
-            let is_newly_numbered = migrate::postgres(&options, named_statements).await?;
-            let mut server = Server::open(options, named_statements, READERS + WRITERS);
+            let options = server::options(address)?;
+            let is_newly_numbered = migrate::postgres(&options).await?;
+            let mut server = Server::open(options, READERS + WRITERS);
             server.is_newly_numbered = is_newly_numbered;
             return Ok(Self::Postgres(server));
         }
@@ -51,11 +51,11 @@ impl Pool {
 
     /// Creates and migrates a schema of its own in a PostgreSQL database; its commits need not survive a power loss.
     pub(in crate::storage) async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
-        let (options, named_statements) = server::options(address)?;
-        server::create_schema(&options, schema).await?;
-        let options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
-        migrate::postgres(&options, named_statements).await?;
-        Ok(Self::Postgres(Server::open(options, named_statements, WRITERS)))
+        let mut options = server::options(address)?;
+        server::create_schema(&options.connection, schema).await?;
+        options.connection = options.connection.options([("search_path", schema), ("synchronous_commit", "off")]);
+        migrate::postgres(&options).await?;
+        Ok(Self::Postgres(Server::open(options, WRITERS)))
     }
 
     /// Opens a SQLite file.

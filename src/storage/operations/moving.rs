@@ -71,7 +71,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`MoveError`]; what was committed stays, and the same call continues from there.
-    pub async fn take_over(
+    pub async fn copy_from(
         &self,
         source: &Self,
         name: &str,
@@ -90,28 +90,14 @@ impl Storage {
         if marks.is_empty() {
             self.begin_move(&pairs, name).await?;
         }
-        for (theirs, ours) in &pairs {
-            let mark = marks.get(&ours.name).cloned().unwrap_or_default();
-            let total = count(&mut from, theirs).await?;
-            if mark.finished {
-                progress(&ours.name, total, total);
-            } else {
-                self.copy(&mut from, theirs, ours, mark, total, progress).await?;
-            }
+        for pair in &pairs {
+            let mark = marks.get(&pair.ours.name).cloned().unwrap_or_default();
+            self.copy(&mut from, pair, mark, progress).await?;
         }
         let mut target = self.pool.snapshot().await?;
         let mut moved = Vec::new();
-        for (theirs, ours) in &pairs {
-            let (there, here) = (summed(&mut from, theirs).await?, summed(&mut target, ours).await?);
-            if there != here {
-                let said = format!("table {} has {} rows there and {} here", ours.name, there.0, here.0);
-                return Err(MoveError::Differs(if there.0 == here.0 {
-                    format!("table {} has other content", ours.name)
-                } else {
-                    said
-                }));
-            }
-            moved.push(MovedTable { table: ours.name.clone(), rows: here.0, sum: here.1 });
+        for pair in &pairs {
+            moved.push(compare(&mut from, &mut target, pair).await?);
         }
         target.end().await?;
         from.end().await?;
@@ -151,9 +137,9 @@ impl Storage {
         Ok(others)
     }
 
-    async fn begin_move(&self, pairs: &[(Table, Table)], source: &str) -> Result<(), MoveError> {
+    async fn begin_move(&self, pairs: &[Pair], source: &str) -> Result<(), MoveError> {
         let mut tx = self.pool.begin().await?;
-        for (_, table) in pairs {
+        for Pair { ours: table, .. } in pairs {
             on!(&mut tx, |conn| {
                 sqlx::query("insert into moving (name, source, last, finished) values ($1, $2, null, 0)")
                     .bind(&table.name)
@@ -167,15 +153,20 @@ impl Storage {
         Ok(tx.commit().await?)
     }
 
+    /// Copies one table from where `mark` says.
     async fn copy(
         &self,
         from: &mut Tx,
-        theirs: &Table,
-        ours: &Table,
+        pair: &Pair,
         mark: Mark,
-        total: u64,
         progress: &mut (dyn FnMut(&str, u64, u64) + Send),
     ) -> Result<(), MoveError> {
+        let Pair { theirs, ours } = pair;
+        let total = count(from, theirs).await?;
+        if mark.finished {
+            progress(&ours.name, total, total);
+            return Ok(());
+        }
         let mut tx = self.pool.snapshot().await?;
         let mut copied = count(&mut tx, ours).await?;
         tx.end().await?;
@@ -186,25 +177,19 @@ impl Storage {
             let page = page(from, theirs, last.as_deref()).await?;
             let rows = page.len();
             last = page.last().map(|row| key_of(theirs, row)).or(last);
-            let finished = rows < usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
-            self.keep(ours, &insert, &page, last.as_deref(), finished).await?;
+            let mark = Mark { last, finished: rows < usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX) };
+            self.keep(ours, &insert, &page, &mark).await?;
             copied += rows as u64;
-            if finished {
+            if mark.finished {
                 progress(&ours.name, total, total);
                 return Ok(());
             }
+            last = mark.last;
         }
     }
 
     /// Writes one page and the position after it, in one commit.
-    async fn keep(
-        &self,
-        table: &Table,
-        insert: &str,
-        page: &[Vec<Value>],
-        last: Option<&[Value]>,
-        finished: bool,
-    ) -> Result<(), MoveError> {
+    async fn keep(&self, table: &Table, insert: &str, page: &[Vec<Value>], mark: &Mark) -> Result<(), MoveError> {
         let refused = |error: StorageError| match error {
             StorageError::Data(reason) => MoveError::Refused { table: table.name.clone(), reason },
             error @ StorageError::Unavailable(_) => MoveError::Storage(error),
@@ -215,11 +200,11 @@ impl Storage {
             on!(&mut tx, |conn| sqlx::query(AssertSqlSafe(insert)).bind(&rows).execute(conn).await.map(drop))
                 .map_err(|error| refused(error.into()))?;
         }
-        let last = last.map(json).transpose()?;
+        let last = mark.last.as_ref().map(json).transpose()?;
         on!(&mut tx, |conn| {
             sqlx::query("update moving set last = $1, finished = $2 where name = $3")
                 .bind(&last)
-                .bind(i64::from(finished))
+                .bind(i64::from(mark.finished))
                 .bind(&table.name)
                 .execute(conn)
                 .await
@@ -230,8 +215,14 @@ impl Storage {
     }
 }
 
+/// A table in both databases.
+struct Pair {
+    theirs: Table,
+    ours: Table,
+}
+
 /// Pairs each table with that of the same name.
-fn paired(theirs: Vec<Table>, ours: Vec<Table>) -> Result<Vec<(Table, Table)>, MoveError> {
+fn paired(theirs: Vec<Table>, ours: Vec<Table>) -> Result<Vec<Pair>, MoveError> {
     let same = |(a, b): (&Table, &Table)| {
         a.name == b.name && a.key == b.key && a.columns.iter().map(|c| &c.name).eq(b.columns.iter().map(|c| &c.name))
     };
@@ -245,7 +236,7 @@ fn paired(theirs: Vec<Table>, ours: Vec<Table>) -> Result<Vec<(Table, Table)>, M
     if theirs.len() != ours.len() {
         return Err(MoveError::OtherTables(format!("{} and {} of them", theirs.len(), ours.len())));
     }
-    Ok(theirs.into_iter().zip(ours).collect())
+    Ok(theirs.into_iter().zip(ours).map(|(theirs, ours)| Pair { theirs, ours }).collect())
 }
 
 /// How far each table is copied; empty before the first call.
@@ -265,8 +256,8 @@ async fn marks(tx: &mut Tx, source: &str) -> Result<BTreeMap<String, Mark>, Move
 }
 
 /// Refuses a target with data. A new database has one row in each table that a migration fills, and no other.
-async fn refuse_data(tx: &mut Tx, pairs: &[(Table, Table)]) -> Result<(), MoveError> {
-    for (_, table) in pairs {
+async fn refuse_data(tx: &mut Tx, pairs: &[Pair]) -> Result<(), MoveError> {
+    for Pair { ours: table, .. } in pairs {
         let rows = count(tx, table).await?;
         let filled = match table.name.as_str() {
             "id_block" => {
@@ -293,7 +284,8 @@ async fn count(tx: &mut Tx, table: &Table) -> Result<u64, StorageError> {
 
 /// The next rows after a key, in the order of the key.
 async fn page(tx: &mut Tx, table: &Table, after: Option<&[Value]>) -> Result<Vec<Vec<Value>>, StorageError> {
-    let array = if matches!(tx, Tx::Postgres(_)) { "json_build_array" } else { "json_array" };
+    let (array, parameter) =
+        if matches!(tx, Tx::Postgres(_)) { ("json_build_array", "cast($1 as jsonb)") } else { ("json_array", "$1") };
     let keys = table.keys();
     let from_here = after.map_or_else(String::new, |_| {
         let parts: Vec<String> = table
@@ -301,15 +293,13 @@ async fn page(tx: &mut Tx, table: &Table, after: Option<&[Value]>) -> Result<Vec
             .iter()
             .enumerate()
             .map(|(at, column)| match table.columns.get(*column).map(|column| column.kind) {
-                Some(Kind::Number) => format!("cast($1->>{at} as bigint)"),
-                Some(Kind::Date) => format!("date($1->>{at})"),
-                _ => format!("$1->>{at}"),
+                Some(Kind::Number) => format!("cast({parameter}->>{at} as bigint)"),
+                Some(Kind::Date) => format!("date({parameter}->>{at})"),
+                _ => format!("{parameter}->>{at}"),
             })
             .collect();
         format!(" where ({keys}) > ({})", parts.join(", "))
     });
-    let json_parameter = if matches!(tx, Tx::Postgres(_)) { "cast($1 as jsonb)" } else { "$1" };
-    let from_here = from_here.replace("$1", json_parameter);
     let sql = format!(
         "select cast({array}({}) as text) from \"{}\"{from_here} order by {keys} limit {PAGE_ROWS}",
         table.all(),
@@ -357,21 +347,35 @@ fn insertion(table: &Table, postgres: bool) -> String {
     )
 }
 
+/// Counts and sums a table on both sides.
+async fn compare(from: &mut Tx, target: &mut Tx, pair: &Pair) -> Result<MovedTable, MoveError> {
+    let (there, here) = (summed(from, &pair.theirs).await?, summed(target, &pair.ours).await?);
+    if there == here {
+        return Ok(here);
+    }
+    let name = &pair.ours.name;
+    Err(MoveError::Differs(if there.rows == here.rows {
+        format!("table {name} has other content")
+    } else {
+        format!("table {name} has {} rows there and {} here", there.rows, here.rows)
+    }))
+}
+
 /// The number of rows, and the sum of their hashes, which does not depend on their order.
-async fn summed(tx: &mut Tx, table: &Table) -> Result<(u64, u128), StorageError> {
-    let (mut rows, mut sum) = (0_u64, 0_u128);
+async fn summed(tx: &mut Tx, table: &Table) -> Result<MovedTable, StorageError> {
+    let mut moved = MovedTable { table: table.name.clone(), rows: 0, sum: 0 };
     let mut last: Option<Vec<Value>> = None;
     loop {
         let page = page(tx, table, last.as_deref()).await?;
         for row in &page {
             let digest = Sha256::digest(json(row)?.as_bytes());
             let half: [u8; 16] = digest.first_chunk().copied().unwrap_or_default();
-            sum = sum.wrapping_add(u128::from_be_bytes(half));
-            rows += 1;
+            moved.sum = moved.sum.wrapping_add(u128::from_be_bytes(half));
+            moved.rows += 1;
         }
         match page.last() {
             Some(row) => last = Some(key_of(table, row)),
-            None => return Ok((rows, sum)),
+            None => return Ok(moved),
         }
     }
 }

@@ -92,8 +92,16 @@ pub(in crate::storage) struct Server {
     pub(in crate::storage) is_newly_numbered: bool,
 }
 
-/// The connection options of a `postgres://` address, and whether prepared statements may have names.
-pub(in crate::storage) fn options(Address { url, tls }: Address<'_>) -> Result<(PgConnectOptions, bool), StorageError> {
+/// How to connect to a server.
+#[derive(Debug, Clone)]
+pub(in crate::storage) struct ServerOptions {
+    pub(in crate::storage) connection: PgConnectOptions,
+    /// Whether prepared statements may have names.
+    pub(in crate::storage) named_statements: bool,
+}
+
+/// The options of a `postgres://` address.
+pub(in crate::storage) fn options(Address { url, tls }: Address<'_>) -> Result<ServerOptions, StorageError> {
     let unreadable = || StorageError::Unavailable("the postgres:// address cannot be read".to_owned());
     let options = PgConnectOptions::from_str(url).map_err(|_| unreadable())?;
     // No column holds a fraction, and a pooler refuses start-up parameters that it does not know.
@@ -104,7 +112,7 @@ pub(in crate::storage) fn options(Address { url, tls }: Address<'_>) -> Result<(
     }
     let options = tls::with_tls(options, tls)?;
     let named_statements = !parsed.query_pairs().any(|(key, value)| key == "statement-cache-capacity" && value == "0");
-    Ok((options, named_statements))
+    Ok(ServerOptions { connection: options, named_statements })
 }
 
 /// Opens a connection outside the pool; its error says what to do.
@@ -119,7 +127,7 @@ pub(in crate::storage) async fn create_schema(options: &PgConnectOptions, name: 
 
 /// Drops a schema with all that is in it.
 pub(in crate::storage) async fn drop_schema(address: Address<'_>, name: &str) -> Result<(), StorageError> {
-    one_statement(&options(address)?.0, format!("drop schema \"{name}\" cascade")).await
+    one_statement(&options(address)?.connection, format!("drop schema \"{name}\" cascade")).await
 }
 
 async fn one_statement(options: &PgConnectOptions, sql: String) -> Result<(), StorageError> {
@@ -131,7 +139,7 @@ async fn one_statement(options: &PgConnectOptions, sql: String) -> Result<(), St
 
 impl Server {
     /// Creates a pool of at most `connections`; none is opened before it is needed.
-    pub(in crate::storage) fn open(options: PgConnectOptions, named_statements: bool, connections: u32) -> Self {
+    pub(in crate::storage) fn open(options: ServerOptions, connections: u32) -> Self {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIME_MAX)
@@ -146,8 +154,8 @@ impl Server {
                     Ok(true)
                 })
             })
-            .connect_lazy_with(options);
-        Self { pool, named_statements, is_newly_numbered: false }
+            .connect_lazy_with(options.connection);
+        Self { pool, named_statements: options.named_statements, is_newly_numbered: false }
     }
 
     /// Begins a transaction that writes.

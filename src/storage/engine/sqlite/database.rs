@@ -74,6 +74,51 @@ impl Writer {
     }
 }
 
+/// A file whose writer is connected.
+struct Opened {
+    writer: SqliteConnection,
+    log: Option<WalSync>,
+    keep_alive: Option<LeakedConnection>,
+    is_newly_numbered: bool,
+}
+
+impl Opened {
+    /// Nothing waits for the disk of a scratch database, so no error of an automatic checkpoint matters.
+    async fn scratch(writing: SqliteConnectOptions) -> Result<Self, StorageError> {
+        let writing = writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", WAL_PAGES.to_string());
+        let mut writer = connected(&writing).await?;
+        let is_newly_numbered = migrate::sqlite(&mut writer).await?;
+        Ok(Self { writer, log: None, keep_alive: None, is_newly_numbered })
+    }
+
+    async fn durable(path: &Path, writing: &SqliteConnectOptions, purpose: Purpose) -> Result<Self, StorageError> {
+        if purpose == Purpose::Serving {
+            recover_after_failed_sync(path, options(path)).await?;
+        }
+        // Where a WAL exists already, the keep-alive connection opens before the writer does.
+        let before = if has_wal(path) { Some(open_keep_alive(path).await?) } else { None };
+        let had_wal = before.is_some();
+        let mut writer = connected(writing).await?;
+        let keep_alive = match before {
+            Some(keep_alive) => keep_alive,
+            None => open_keep_alive(path).await?,
+        };
+        if purpose == Purpose::Serving {
+            copy_found_wal(&mut writer, path).await?;
+        }
+        let is_newly_numbered = migrate::sqlite(&mut writer).await?;
+        if !had_wal {
+            // The tables and the installation number of a new database are in its file from the beginning, so that the
+            // file alone identifies it.
+            copy_found_wal(&mut writer, path).await?;
+        }
+        // From here on `WalSync` syncs the WAL, not the commit.
+        writer.execute("pragma synchronous = normal").await?;
+        let log = WalSync::of(path, had_wal)?;
+        Ok(Self { writer, log: Some(log), keep_alive: Some(keep_alive), is_newly_numbered })
+    }
+}
+
 impl Database {
     /// Opens the file at `path`, creates it where it is missing, and migrates it.
     ///
@@ -92,70 +137,29 @@ impl Database {
             .create_file(path)
             .map_err(|e| StorageError::Unavailable(format!("cannot create {}: {e}", path.display())))?;
         // A scratch database logs its statements at debug level, so that a test can count them.
-        let told =
+        let logging =
             |options: SqliteConnectOptions| if is_scratch { options } else { options.disable_statement_logging() };
         // The statement journals of large writes stay in memory. Readers keep the default: an audit sorts whole tables,
         // which may need temporary files.
-        let writing = options(path).create_if_missing(true).pragma("temp_store", "memory");
-        let (conn, log, keep_alive, is_newly_numbered) = if is_scratch {
-            // Nothing waits for the disk of a scratch database, so no error of an automatic checkpoint matters.
-            let writing =
-                writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", WAL_PAGES.to_string());
-            let mut conn = connected(&told(writing)).await?;
-            let is_newly_numbered = migrate::sqlite(&mut conn).await?;
-            (conn, None, None, is_newly_numbered)
-        } else {
-            let (conn, log, keep_alive, is_newly_numbered) = Self::open_durable(path, &told(writing), purpose).await?;
-            (conn, Some(log), Some(keep_alive), is_newly_numbered)
-        };
-        let writer = Arc::new(Mutex::new(Writer { conn, open: false }));
+        let writing = logging(options(path).create_if_missing(true).pragma("temp_store", "memory"));
+        let opened =
+            if is_scratch { Opened::scratch(writing).await? } else { Opened::durable(path, &writing, purpose).await? };
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
-            .connect_lazy_with(told(options(path).read_only(true)));
+            .connect_lazy_with(logging(options(path).read_only(true)));
         Ok(Arc::new(Self {
             path: path.to_owned(),
-            writer,
+            writer: Arc::new(Mutex::new(Writer { conn: opened.writer, open: false })),
             readers,
-            log,
+            log: opened.log,
             writes: Arc::new(WriteHealth::of_database()),
             checkpoints: WriteHealth::of_checkpoints(),
             has_checkpoint_loop: AtomicBool::new(false),
             checkpointed_bytes: AtomicU64::new(0),
-            is_newly_numbered,
-            _keep_alive: std::sync::Mutex::new(keep_alive),
+            is_newly_numbered: opened.is_newly_numbered,
+            _keep_alive: std::sync::Mutex::new(opened.keep_alive),
         }))
-    }
-
-    async fn open_durable(
-        path: &Path,
-        writing: &SqliteConnectOptions,
-        purpose: Purpose,
-    ) -> Result<(SqliteConnection, WalSync, LeakedConnection, bool), StorageError> {
-        if purpose == Purpose::Serving {
-            recover_after_failed_sync(path, options(path)).await?;
-        }
-        // Where a WAL exists already, the keep-alive connection opens before the writer does.
-        let before = if has_wal(path) { Some(open_keep_alive(path).await?) } else { None };
-        let had_log = before.is_some();
-        let mut conn = connected(writing).await?;
-        let keep_alive = match before {
-            Some(keep_alive) => keep_alive,
-            None => open_keep_alive(path).await?,
-        };
-        if purpose == Purpose::Serving {
-            copy_found_wal(&mut conn, path).await?;
-        }
-        let is_newly_numbered = migrate::sqlite(&mut conn).await?;
-        if !had_log {
-            // The tables and the installation number of a new database are in its file from the beginning, so that the
-            // file alone identifies it.
-            copy_found_wal(&mut conn, path).await?;
-        }
-        // From here on `WalSync` syncs the WAL, not the commit.
-        conn.execute("pragma synchronous = normal").await?;
-        let log = WalSync::of(path, had_log)?;
-        Ok((conn, log, keep_alive, is_newly_numbered))
     }
 
     pub(in crate::storage) fn readers(&self) -> &SqlitePool {

@@ -71,12 +71,13 @@ impl WalSync {
         let log = beside_database(path, paths::WAL);
         let file = open(&log)?;
         let earlier_failure = std::fs::read_to_string(sync_failure_note(path)).ok().filter(|_| had_wal);
-        Ok(Self::on(path.to_owned(), (log, file), Some(OpenFiles::of(path)?), earlier_failure))
+        Ok(Self::on(path.to_owned(), log, file, Some(OpenFiles::of(path)?), earlier_failure))
     }
 
     fn on(
         database: PathBuf,
-        (path, file): (PathBuf, File),
+        path: PathBuf,
+        file: File,
         place: Option<OpenFiles>,
         earlier_failure: Option<String>,
     ) -> Self {
@@ -224,7 +225,7 @@ mod tests {
     /// A WAL whose files are not checked.
     fn alone(database: &Path, path: &Path) -> WalSync {
         let earlier_failure = std::fs::read_to_string(sync_failure_note(database)).ok();
-        WalSync::on(database.to_owned(), (path.to_owned(), open(path).unwrap()), None, earlier_failure)
+        WalSync::on(database.to_owned(), path.to_owned(), open(path).unwrap(), None, earlier_failure)
     }
 
     #[tokio::test]
