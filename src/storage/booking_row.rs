@@ -10,7 +10,7 @@ use crate::domain::office::{FormatId, OfficeId};
 use crate::domain::slot::Slot;
 use crate::storage::engine::column::{at, bad, fits, json, unjson, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::rows::{insert_row, select_row};
+use crate::storage::engine::table::{insert_row, select_row};
 
 /// How long the code of a hold that ended is still recognised after its deadline, in hours: an answer that is a day
 /// late gets the reason.

@@ -11,4 +11,5 @@ pub(in crate::storage) mod postgres;
 pub(in crate::storage) mod rows;
 pub(in crate::storage) mod sqlite;
 pub(in crate::storage) mod statement;
+pub(in crate::storage) mod table;
 pub(in crate::storage) mod transaction;

@@ -5,7 +5,7 @@ use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::rows::{insert_row, select_row};
+use crate::storage::engine::table::{insert_row, select_row};
 use crate::storage::intake::changes::{ContactKey, NewChat, StoredChat};
 
 select_row! {

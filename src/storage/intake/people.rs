@@ -12,8 +12,9 @@ use crate::domain::same_person::{Person, PersonKey};
 use crate::storage::booking_row::{BookingRow, read_bookings};
 use crate::storage::engine::column::{json, unjson};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::rows::{Rows, insert_row};
+use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
+use crate::storage::engine::table::insert_row;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::intake::transaction::Intake;
 

@@ -9,7 +9,7 @@ use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::storage::engine::column::{json, us};
-use crate::storage::engine::rows::insert_row;
+use crate::storage::engine::table::insert_row;
 use crate::storage::intake::changes::{Event, NewMedia, NewReply};
 
 insert_row! {
