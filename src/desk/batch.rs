@@ -11,7 +11,7 @@ use super::books::{Answer, Books};
 use super::people::{self, People};
 use super::whom::{self, Told};
 use super::{Job, Opened, Task, Verdict};
-use crate::conversation::{Chat, Decision, Draw, Heard, Outcome, REPLIES_MAX, Said, Snapshot, decide};
+use crate::conversation::{Chat, Decision, Heard, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline;
@@ -237,7 +237,7 @@ impl Batch<'_> {
             let decided = {
                 let ids = &mut *self.ids;
                 let mut next_id = || ids.next().unwrap_or(0);
-                decide(&snapshot, seats, &read.heard, &mut Draw { rng: self.rng, next_id: &mut next_id })
+                decide(&snapshot, seats, &read.heard, Randomness { rng: self.rng, next_id: &mut next_id })
             };
             match decided {
                 Ok(decision) => return Ok(decision),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::letter::{Letter, Yields, cut, in_fours, plain};
 use super::when::{Arrival, dashed};
-use crate::conversation::{Moved, SHORT_HOLD_MINUTES};
+use crate::conversation::{MovedDay, SHORT_HOLD_MINUTES};
 use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
 use crate::domain::message::Outbound;
 use crate::domain::office::{Approval, Closed, Day};
@@ -46,7 +46,7 @@ impl Letter<'_> {
     pub(super) fn echo(
         &mut self,
         hold: &Booking,
-        moved: Option<Moved>,
+        moved: Option<MovedDay>,
         (replaced, short, repaired): (bool, bool, &[Note]),
     ) {
         self.open("echo-title", [("office", self.office_name().into())]);
@@ -89,7 +89,7 @@ impl Letter<'_> {
         self.offer(self.say("button-cancel", []), "#batal");
     }
 
-    pub(super) fn booked(mut self, booking: &Booking, moved: Option<Moved>, late: bool) -> Outbound {
+    pub(super) fn booked(mut self, booking: &Booking, moved: Option<MovedDay>, late: bool) -> Outbound {
         self.open("booked-title", [("office", self.office_name().into())]);
         if late {
             self.tell("booked-late");
@@ -220,8 +220,8 @@ impl Letter<'_> {
         }
     }
 
-    fn day_moved(&mut self, booking: &Booking, moved: Option<Moved>) {
-        if let Some(Moved { asked }) = moved {
+    fn day_moved(&mut self, booking: &Booking, moved: Option<MovedDay>) {
+        if let Some(MovedDay { asked }) = moved {
             let given = ("given", self.day(booking.slot.date).into());
             let asked = ("asked", self.day(asked).into());
             match booking.applicant.sesi {
@@ -251,7 +251,7 @@ impl Letter<'_> {
         hold.hold_until.map(|until| self.moment(until)).unwrap_or_default()
     }
 
-    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<Moved>, (short, repaired): (bool, &[Note])) {
+    pub(super) fn photo_wanted(&mut self, hold: &Booking, moved: Option<MovedDay>, (short, repaired): (bool, &[Note])) {
         self.open("photo-wanted", [("office", self.office_name().into())]);
         self.day_moved(hold, moved);
         self.repaired(repaired);

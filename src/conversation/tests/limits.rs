@@ -1,7 +1,13 @@
 //! One person's places, one number's holds, the share of a day that unconfirmed holds keep, and days that are closed later.
 
-use super::*;
-use crate::domain::office::{Dated, Share};
+use chrono::{Duration, NaiveDate};
+
+use super::world::{TUESDAY, World, approval, date, echo, form, office, time};
+use crate::conversation::{Outcome, Refusal, RefusedDay};
+use crate::domain::booking::{Booking, State};
+use crate::domain::office::{Approval, Dated, PerPerson, Share, Span, WhenFull};
+use crate::domain::person::TglLahir;
+use crate::grammar::{CommandName, Form, Request};
 
 /// An office that lets a person have so many places.
 fn per_person(limit: u32) -> World {

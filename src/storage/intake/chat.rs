@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{ContactKey, NewChat, StoredChat};
-use crate::conversation::{Chat, KeptPhoto, Lang, Question, Talk};
+use crate::conversation::{Chat, KeptPhoto, Lang, Question, ReplyQuota};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::StorageError;
@@ -46,7 +46,7 @@ impl ChatRow {
             stored.last_reply.into(),
             us(stored.heard_at).into(),
             chat.muted.into(),
-            chat.talk.as_ref().map(json::<Talk>).transpose()?.into(),
+            chat.quota.as_ref().map(json::<ReplyQuota>).transpose()?.into(),
             (!bookings.is_empty()).then(|| json(bookings)).transpose()?.into(),
         ])
     }
@@ -59,7 +59,7 @@ impl ChatRow {
             question: self.question.map(|text| unjson("conversation.question", &text)).transpose()?,
             lost_photo_of: self.lost_photo_of,
             muted: self.muted != 0,
-            talk: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
+            quota: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
         };
         let office = OfficeId::read(&self.office).map_err(|_| bad("conversation.office"))?;
         let stored = StoredChat { office, chat, last_reply: self.last_reply, heard_at: at(self.heard_us) };
