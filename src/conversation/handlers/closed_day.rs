@@ -24,7 +24,7 @@ fn why(snapshot: &Snapshot<'_>, booking: &Booking) -> Option<RefusedDay> {
 pub(super) fn told(snapshot: &Snapshot<'_>, hold: &Booking) -> Option<Outcome> {
     let Snapshot { office, calendar, now, .. } = *snapshot;
     let why = why(snapshot, hold)?;
-    let next_from = |from| next_day_of(office, calendar, hold.applicant.sesi, (from, now));
+    let next_from = |from| next_day_of(office, calendar, hold.applicant.sesi, from, now);
     let next = next_from(hold.slot.date).or_else(|| next_from(office.date_at(now)));
     Some(Outcome::HoldOnClosedDay { hold: hold.clone(), why, next })
 }

@@ -38,7 +38,7 @@ pub(super) fn outside_intake(context: &Context<'_>) -> Option<Refusal> {
 pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal> {
     let Snapshot { office, calendar, now, .. } = *snapshot;
     let (asked, session) = (form.visit?, form.applicant.sesi);
-    let next_from = |from| next_day_of(office, calendar, session, (from, now));
+    let next_from = |from| next_day_of(office, calendar, session, from, now);
     let why = match judge(office, calendar, asked, now) {
         Asked::Open => match session.filter(|_| next_from(asked) != Some(asked)) {
             // Open, but not in that half of the day, or not any more.

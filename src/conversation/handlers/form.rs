@@ -27,7 +27,7 @@ pub(super) fn form(context: &mut Context<'_>, form: &Form, photo: Option<i64>) -
     {
         return again(context, hold, photo);
     }
-    if let Some(refused) = refusal(context, form, &booked, photo) {
+    if let Some(refused) = refusal(context, form, photo, Standing { booked: &booked, hold }) {
         return Ok(Decision::tell(chat, refused));
     }
     let mark = context.seats.mark();
@@ -58,9 +58,17 @@ pub(super) fn form(context: &mut Context<'_>, form: &Form, photo: Option<i64>) -
     Ok(Decision::tell(chat, outcome).with(replaced).with([booking]))
 }
 
-/// Why a form gets no place, whatever seats are free; `booked` are the live bookings of its number.
-fn refusal(context: &Context<'_>, form: &Form, booked: &[&Booking], photo: Option<i64>) -> Option<Outcome> {
-    let (snapshot, hold) = (context.snapshot, context.snapshot.hold());
+/// What the number of a form has already.
+#[derive(Clone, Copy)]
+struct Standing<'a> {
+    booked: &'a [&'a Booking],
+    hold: Option<&'a Booking>,
+}
+
+/// Why a form gets no place, whatever seats are free.
+fn refusal(context: &Context<'_>, form: &Form, photo: Option<i64>, standing: Standing<'_>) -> Option<Outcome> {
+    let snapshot = context.snapshot;
+    let Standing { booked, hold } = standing;
     limits::too_many(snapshot, booked)
         .or_else(|| {
             limits::too_many_people(snapshot.office, form)

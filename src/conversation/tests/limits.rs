@@ -20,7 +20,7 @@ fn is_refused_for_the_person(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Refused(Refusal::PersonHasPlace { .. }))
 }
 
-// Negative control: leaving `has_place` out of `form` books the second and the third.
+// Negative control: leaving `has_place` out of `form::refusal` books the second and the third.
 #[test]
 fn a_person_has_one_place_whatever_the_number_and_the_spelling() {
     let mut world = per_person(1);
@@ -75,7 +75,7 @@ fn somebody_elses_party_counts_person_by_person() {
     world.audit();
 }
 
-// Negative control: without the question in `late` both have a place.
+// Negative control: without `has_place` in `refused_late` both have a place.
 #[test]
 fn a_late_code_books_nobody_who_has_a_place_by_now() {
     let mut world = per_person(1);

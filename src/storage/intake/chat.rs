@@ -37,7 +37,7 @@ impl ChatRow {
             channel.as_str().into(),
             contact.as_str().into(),
             stored.office.as_str().into(),
-            if chat.lang == Lang::En { "en" } else { "id" }.into(),
+            chat.lang.code().into(),
             chat.photo.map(|photo| photo.id).into(),
             chat.photo.map(|photo| us(photo.until)).into(),
             chat.picture_at.map(us).into(),
@@ -53,7 +53,7 @@ impl ChatRow {
 
     pub(super) fn stored(self) -> Result<(ContactKey, StoredChat), StorageError> {
         let chat = Chat {
-            lang: if self.lang == "en" { Lang::En } else { Lang::Id },
+            lang: Lang::of_code(&self.lang),
             photo: self.photo.zip(self.photo_until_us).map(|(id, until)| KeptPhoto { id, until: at(until) }),
             picture_at: self.picture_us.map(at),
             question: self.question.map(|text| unjson("conversation.question", &text)).transpose()?,
