@@ -17,7 +17,7 @@ use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config, Creation, GatewayConfig};
 use crate::courier::{Courier, Line};
-use crate::desk::{Channels, Desk, Parts, RepliesMax};
+use crate::desk::{Channels, Dependencies, Desk, RepliesMax};
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
 use crate::domain::slot;
@@ -119,7 +119,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     }
     let seed = seed()?;
     let sqlite = sqlite_path(&config.database).is_some();
-    let desk = Desk::start(Parts {
+    let desk = Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
         channels: channels.clone(),
@@ -183,16 +183,16 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
 /// What strangers are allowed.
 fn guard(config: &Config) -> Arc<web::Guard> {
     Arc::new(web::Guard::new(web::GuardSettings {
-        trusted_proxies: config.strangers.trusted_proxies.clone(),
-        body_bytes_max: bytes_of_mib(config.strangers.body_memory_mib),
-        bodies_per_client_max: whole(config.strangers.connections_per_client_max),
+        trusted_proxies: config.client_limits.trusted_proxies.clone(),
+        body_bytes_max: bytes_of_mib(config.client_limits.body_memory_mib),
+        bodies_per_client_max: whole(config.client_limits.connections_per_client_max),
     }))
 }
 
 fn limits(config: &Config) -> web::Limits {
     let limits = web::Limits {
-        connections_max: whole(config.strangers.connections_max),
-        connections_per_client_max: whole(config.strangers.connections_per_client_max),
+        connections_max: whole(config.client_limits.connections_max),
+        connections_per_client_max: whole(config.client_limits.connections_per_client_max),
         ..web::Limits::default()
     };
     let within = limits.within(descriptors());
@@ -233,7 +233,7 @@ fn warn_of_strangers(config: &Config, listener: &TcpListener) {
             "a demo that listens beyond this machine: anybody in this network can read all chats, write as any citizen and \
              move the clock; use invented people only, or listen on 127.0.0.1"
         );
-    } else if config.strangers.trusted_proxies.is_empty() {
+    } else if config.client_limits.trusted_proxies.is_empty() {
         tracing::warn!(
             %address,
             "listening beyond this machine without TLS: who is on the way reads citizens' messages and secrets in \
@@ -249,7 +249,7 @@ fn warn_of_strangers(config: &Config, listener: &TcpListener) {
 pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Result<Desk, BuildError> {
     let roster = put_in_force(storage, Roster::load(&config.offices)?, clock.now()).await?;
     let channels = channels(config, &roster)?;
-    Ok(Desk::start(Parts {
+    Ok(Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
         channels,
