@@ -68,7 +68,7 @@ pub(super) struct Batch<'a> {
 }
 
 /// A reply to be written.
-struct Reply<'a> {
+struct PendingReply<'a> {
     office: &'a Arc<Office>,
     to: &'a ContactKey,
     /// The message that it answers; `None` when nobody asked.
@@ -238,12 +238,12 @@ impl Batch<'_> {
         );
         let Some(outcome) = decision.outcome else { return Ok(()) };
         let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-        self.reply(Reply { office, to: key, reply_to, pause_until, outcome }, writes)
+        self.reply(PendingReply { office, to: key, reply_to, pause_until, outcome }, writes)
     }
 
     /// Enters a reply into what will be written.
-    fn reply(&mut self, reply: Reply<'_>, writes: &mut PendingWrites) -> Result<(), Trouble> {
-        let Reply { office, to, reply_to, pause_until, outcome } = reply;
+    fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<(), Trouble> {
+        let PendingReply { office, to, reply_to, pause_until, outcome } = reply;
         let id = self.next_id()?;
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
@@ -279,7 +279,7 @@ impl Batch<'_> {
         let Some(booking) = booking else { return Ok(()) };
         stored.chat.lost_photo_of = Some(booking.id);
         let outcome = Outcome::PhotoLost { booking };
-        self.reply(Reply { office, to: &key, reply_to: None, pause_until: None, outcome }, writes)
+        self.reply(PendingReply { office, to: &key, reply_to: None, pause_until: None, outcome }, writes)
     }
 
     fn event(&mut self, booking: &Booking) -> Result<Event, Trouble> {

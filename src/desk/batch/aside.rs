@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Batch, Reply, Trouble};
+use super::{Batch, PendingReply, Trouble};
 use crate::conversation::Outcome;
 use crate::desk::pending_writes::PendingWrites;
 use crate::desk::verdict::Verdict;
@@ -42,7 +42,7 @@ impl Batch<'_> {
         if let Some(office) = roster.offices.get(office).filter(|_| answered) {
             writes.enter_found(&wanted, found);
             let (reply_to, outcome) = (Some(inbound.id.clone()), Outcome::SendAgain);
-            let reply = Reply { office, to: &key, reply_to, pause_until: None, outcome };
+            let reply = PendingReply { office, to: &key, reply_to, pause_until: None, outcome };
             self.reply(reply, &mut writes).map_err(|trouble| match trouble {
                 Trouble::Storage(error) => error,
                 Trouble::Outdated | Trouble::IdsUsedUp => StorageError::Unavailable("no numbers left".to_owned()),
