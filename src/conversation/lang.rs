@@ -35,7 +35,7 @@ impl Lang {
 mod tests {
     use super::*;
 
-    // Negative control: with the codes of `CODES` exchanged both fail; so does the serialised form under another `rename_all`.
+    // Stored chats, configuration files and locale files write the same code.
     #[test]
     fn a_language_has_one_code_wherever_it_is_written() {
         for (code, lang) in Lang::CODES {
