@@ -63,17 +63,17 @@ pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Rou
 /// The limits that are checked for each client.
 pub(super) fn guard(config: &Config) -> Arc<web::Guard> {
     Arc::new(web::Guard::new(web::GuardSettings {
-        trusted_proxies: config.strangers.trusted_proxies.clone(),
-        body_bytes_max: bytes_of_mib(config.strangers.body_memory_mib),
-        bodies_per_client_max: whole(config.strangers.connections_per_client_max),
+        trusted_proxies: config.client_limits.trusted_proxies.clone(),
+        body_bytes_max: bytes_of_mib(config.client_limits.body_memory_mib),
+        bodies_per_client_max: whole(config.client_limits.connections_per_client_max),
     }))
 }
 
 /// The limits of all connections together, within what the system allows.
 pub(super) fn limits(config: &Config) -> web::Limits {
     let limits = web::Limits {
-        connections_max: whole(config.strangers.connections_max),
-        connections_per_client_max: whole(config.strangers.connections_per_client_max),
+        connections_max: whole(config.client_limits.connections_max),
+        connections_per_client_max: whole(config.client_limits.connections_per_client_max),
         ..web::Limits::default()
     };
     let within = limits.within(descriptors());
@@ -114,7 +114,7 @@ pub(super) fn warn_of_strangers(config: &Config, listener: &TcpListener) {
             "a demo that listens beyond this machine: anybody in this network can read all chats, write as any citizen and \
              move the clock; use invented people only, or listen on 127.0.0.1"
         );
-    } else if config.strangers.trusted_proxies.is_empty() {
+    } else if config.client_limits.trusted_proxies.is_empty() {
         tracing::warn!(
             %address,
             "listening beyond this machine without TLS: who is on the way reads citizens' messages and secrets in \

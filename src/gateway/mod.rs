@@ -41,9 +41,8 @@ pub use reqwest::header::HeaderMap;
 pub use self::capabilities::{Capabilities, QuickReplyLimits, Rate, Statuses};
 pub use self::parcel::{Document, Load, Parcel, Receipt, Template};
 pub use self::unread::Unread;
-pub use crate::domain::message::Moved;
 pub use crate::domain::message::Status;
-use crate::domain::message::{Attachment, ChannelId, Contact, Inbound};
+use crate::domain::message::{AddressChange, Attachment, ChannelId, Contact, Inbound};
 
 /// One thing that a webhook body held. A bad one never spoils its neighbours.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +52,7 @@ pub enum Item {
     /// How far one of our replies has come.
     Status(Status),
     /// A citizen has another address now.
-    Moved(Moved),
+    Moved(AddressChange),
     /// A line of ours can send no more, or can again.
     Line(Notice),
     /// Authentic, understood, and of no use here (reaction, echo, template event …).

@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::{Clock, SystemClock};
-use antrean::desk::{Busy, Channels, Desk, MESSAGES_PER_COMMIT, Parts, Verdict};
+use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
 use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::tape::Tape;
@@ -65,7 +65,7 @@ async fn node(storage: &Storage, seed: u8) -> Desk {
         let file = antrean::roster::print(office);
         storage.import_office(office, &file, &roster.calendar, now()).await.unwrap();
     }
-    Desk::start(Parts {
+    Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
         channels: OFFICES.iter().map(|office| (line(office), id(office))).collect::<Channels>(),

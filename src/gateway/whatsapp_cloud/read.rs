@@ -10,7 +10,7 @@ use super::errors;
 use super::payload::{
     Button, Choice, File, FlowAnswer, Interactive, Message, Person, SAYS, Status as WireStatus, System,
 };
-use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Moved, OtherKind};
+use crate::domain::message::{AddressChange, Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::inlet::{Told, caption, clean, fields_as_text, id, ignored, parse, settled, word};
 use crate::gateway::unread::unread;
 use crate::gateway::{Health, Item, Notice, Status, Unread, address, moment, picture};
@@ -191,7 +191,7 @@ impl Reader<'_> {
             return Err("a change of number that names only one".to_owned());
         }
         let at = moment::sent_at(message.timestamp.as_ref(), self.received_at);
-        Ok(Item::Moved(Moved { channel: self.channel(value)?, left, taken, at }))
+        Ok(Item::Moved(AddressChange { channel: self.channel(value)?, left, taken, at }))
     }
 
     fn status(&self, value: &Value, raw: &Value) -> Result<Item, String> {

@@ -1,40 +1,39 @@
-//! Finds the contact behind each message's addresses, before anything is decided: one citizen stays one contact when
-//! their number or id changes, and whoever gets an old number is somebody else.
+//! Resolves the addresses of each message to a contact before anything is decided: one citizen stays one contact when their number
+//! or id changes, and whoever gets an old number is somebody else.
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::message::{ChannelId, Contact, Inbound};
-use crate::gateway::Moved;
+use crate::domain::message::{AddressChange, ChannelId, Contact, Inbound};
 use crate::storage::{ContactKey, Found, Intake, KnownAddress, StorageError};
 
-/// What stands between an old number and the instant at which it was given up, in the name of whoever gets it next.
+/// Separates an old number from the instant at which it was given up, in the name of the contact who gets it next.
 const NEXT_HOLDER: char = '~';
 
-/// Something that tells of addresses.
-pub(super) enum Told<'a> {
-    /// A message; its contact is put right.
-    By(&'a mut Inbound),
-    /// A change.
-    Moved(&'a Moved),
+/// Something that says which addresses belong to one citizen.
+pub(super) enum Evidence<'a> {
+    /// A message with its sender's addresses; its contact is corrected.
+    Message(&'a mut Inbound),
+    /// A change of addresses.
+    Change(&'a AddressChange),
 }
 
-impl Told<'_> {
+impl Evidence<'_> {
     fn at(&self) -> DateTime<Utc> {
         match self {
-            Self::By(inbound) => inbound.sent_at,
-            Self::Moved(moved) => moved.at,
+            Self::Message(inbound) => inbound.sent_at,
+            Self::Change(change) => change.at,
         }
     }
 }
 
 /// All addresses that a change names.
-pub(super) fn addresses_of(moved: &Moved) -> impl Iterator<Item = ContactKey> {
-    moved.left.iter().chain(&moved.taken).map(|address| (moved.channel.clone(), address.clone()))
+pub(super) fn addresses_of(change: &AddressChange) -> impl Iterator<Item = ContactKey> {
+    change.left.iter().chain(&change.taken).map(|address| (change.channel.clone(), address.clone()))
 }
 
-/// What is known of addresses, and what has become known.
+/// What is known of addresses, and what this batch learns.
 #[derive(Default)]
 struct AddressBook {
     known: HashMap<ContactKey, Contact>,
@@ -42,29 +41,29 @@ struct AddressBook {
     joined: Vec<(ChannelId, Contact, Contact)>,
 }
 
-/// Puts the contact of every message right, and remembers what the addresses told. Costs nothing where nobody but known
-/// numbers wrote. Returns whom it found to be one: who they are from now on, and who they were taken for.
-pub(super) async fn find(
+/// Corrects the contact of every message, and stores what was learned of the addresses. Costs no statement where only known
+/// numbers wrote. Returns the contacts that turned out to be one citizen, each as its key from now on and its key until now.
+pub(super) async fn resolve(
     intake: &mut Intake,
     found: &mut Found,
-    mut told: Vec<Told<'_>>,
+    mut evidence: Vec<Evidence<'_>>,
 ) -> Result<Vec<(ContactKey, ContactKey)>, StorageError> {
-    told.sort_by_key(Told::at);
-    // Whoever has written from an address that is nobody else's is a contact of that name.
+    evidence.sort_by_key(Evidence::at);
+    // A contact who has written before is known by the address that they are named after.
     let by_name =
         found.chats.iter().map(|((channel, contact), _)| ((channel.clone(), contact.clone()), contact.clone()));
     let known = by_name.chain(found.contacts.drain(..)).collect();
     let mut book = AddressBook { known, ..AddressBook::default() };
-    for one in &mut told {
+    for one in &mut evidence {
         match one {
-            Told::By(inbound) => inbound.contact = book.sender(inbound),
-            Told::Moved(moved) => book.moved(moved),
+            Evidence::Message(inbound) => inbound.contact = book.sender(inbound),
+            Evidence::Change(change) => book.change(change),
         }
     }
     for (channel, kept, other) in &book.joined {
-        // What came before they were known to be one, too.
-        for one in &mut told {
-            if let Told::By(inbound) = one
+        // Also in messages that were sent before they were known to be one.
+        for one in &mut evidence {
+            if let Evidence::Message(inbound) = one
                 && inbound.channel == *channel
                 && inbound.contact == *other
             {
@@ -104,32 +103,32 @@ impl AddressBook {
     }
 
     /// The addresses of a contact changed. The old ones lead to somebody else from now on, whoever gets them.
-    fn moved(&mut self, moved: &Moved) {
-        let channel = &moved.channel;
+    fn change(&mut self, change: &AddressChange) {
+        let channel = &change.channel;
         let next_holder =
-            |address: &Contact| Contact::new(format!("{}{NEXT_HOLDER}{}", address.as_str(), moved.at.timestamp()));
+            |address: &Contact| Contact::new(format!("{}{NEXT_HOLDER}{}", address.as_str(), change.at.timestamp()));
         let is_done =
             |address: &Contact| self.known.get(&(channel.clone(), address.clone())) == Some(&next_holder(address));
-        if moved.left.iter().any(is_done) {
-            return; // told twice
+        if change.left.iter().any(is_done) {
+            return; // delivered twice
         }
-        let Some(before) = self.one_behind(channel, &moved.left) else {
-            return; // nobody whom we know
+        let Some(before) = self.one_behind(channel, &change.left) else {
+            return; // nobody who has written here
         };
         let is_known = |address: &Contact| self.known.contains_key(&(channel.clone(), address.clone()));
-        if before.as_str().contains(NEXT_HOLDER) && moved.taken.iter().any(is_known) {
-            return; // told again in other words: the number changed, and then the id that goes with it
+        if before.as_str().contains(NEXT_HOLDER) && change.taken.iter().any(is_known) {
+            return; // the same change again: providers report the number's and then the id's
         }
         // Whoever wrote from the new address already is, by the provider's word, the same citizen.
-        let all: Vec<Contact> = moved.left.iter().chain(&moved.taken).cloned().collect();
+        let all: Vec<Contact> = change.left.iter().chain(&change.taken).cloned().collect();
         let Some(contact) = self.one_behind(channel, &all) else { return };
-        for (place, address) in moved.taken.iter().enumerate() {
+        for (place, address) in change.taken.iter().enumerate() {
             // Answers go to the first; it counts as heard, since what was heard before was given up.
-            let heard_at = (place == 0).then_some(moved.at);
+            let heard_at = (place == 0).then_some(change.at);
             self.keep(channel, address.clone(), contact.clone(), heard_at);
         }
-        for address in moved.left.iter().filter(|address| !moved.taken.contains(address)) {
-            self.keep(channel, address.clone(), next_holder(address), Some(moved.at));
+        for address in change.left.iter().filter(|address| !change.taken.contains(address)) {
+            self.keep(channel, address.clone(), next_holder(address), Some(change.at));
         }
     }
 

@@ -1,4 +1,4 @@
-//! Replies about replies: thanks, an end of messages and a new beginning, and the last answer before a pause.
+//! Courtesies: thanks, opting out and in again, and the last reply before a pause.
 
 use chrono::{DateTime, Utc};
 
@@ -25,7 +25,7 @@ impl Letter<'_> {
         self.tell("ask-help");
     }
 
-    /// Under the last answer before a pause.
+    /// Stands under the last reply before a pause.
     pub(super) fn pause(&mut self, until: DateTime<Utc>) {
         self.open("last-answer", [("until", self.moment(until).into())]);
     }

@@ -1,4 +1,4 @@
-//! The books of one transaction: what it found, what was decided, and what has to be written in the end.
+//! One transaction in memory: what it found, what was decided, and what has to be written in the end.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,36 +13,43 @@ use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::Seats;
 use crate::storage::{Changes, ContactKey, Found, Intake, NewChat, StorageError, StoredChat, Wanted};
 
-/// What the transaction knows and what it will write.
+/// What the transaction knows and what it will write, each row once in its last state.
 #[derive(Debug, Default)]
-pub(super) struct Books {
+pub(super) struct PendingWrites {
     pub(super) seats: BTreeMap<OfficeId, Seats>,
     pub(super) chats: BTreeMap<ContactKey, StoredChat>,
     pub(super) bookings: HashMap<ContactKey, Vec<Booking>>,
-    /// Bookings as the transaction found them; what is missing here is new.
+    /// Bookings as the transaction found them; one that is missing here is new.
     pub(super) before: HashMap<i64, Booking>,
+    /// Bookings made or changed.
     pub(super) changed: BTreeSet<(ContactKey, i64)>,
+    /// Contacts whose chat has to be written.
     pub(super) touched: BTreeSet<ContactKey>,
     /// The live places of people, where an office looks for them.
     pub(super) people: People,
     pub(super) changes: Changes,
-    /// What the replies of `changes` are to say, in their order.
-    pub(super) answers: Vec<Answer>,
+    /// What the replies of `changes` say, in the same order.
+    pub(super) contents: Vec<ReplyContent>,
 }
 
-/// What a reply is to say.
+/// What a reply says, before it is worded.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct ReplyContent {
     pub(super) office: Arc<Office>,
     pub(super) lang: Lang,
-    /// Where it is the last one for a while: until when.
+    /// Where it is the last one for a while: when replies begin again.
     pub(super) pause_until: Option<DateTime<Utc>>,
     pub(super) outcome: Outcome,
 }
 
-impl Books {
-    /// Opens the books with what was found; returns the holds that have lapsed and are still to be ended.
-    pub(super) fn open(&mut self, wanted: &Wanted, found: Found) -> Vec<Booking> {
+impl PendingWrites {
+    /// Nothing known yet, but for the people whom some offices look for.
+    pub(super) fn new(people: People) -> Self {
+        Self { people, ..Self::default() }
+    }
+
+    /// Enters what was found; returns the holds that have lapsed and are still to be ended.
+    pub(super) fn enter_found(&mut self, wanted: &Wanted, found: Found) -> Vec<Booking> {
         self.chats = found.chats.into_iter().collect();
         self.people.enter(wanted.people.clone(), found.of_people);
         for booking in found.bookings {
@@ -65,12 +72,13 @@ impl Books {
         found.lapsed
     }
 
-    /// Enters a hold that has lapsed: its seats are given back already.
-    pub(super) fn lapse(&mut self, booking: Booking) {
+    /// Enters a lapsed hold whose seats are given back already.
+    pub(super) fn enter_lapsed(&mut self, booking: Booking) {
         self.before.insert(booking.id, booking.clone());
         self.enter_booking(&(booking.channel.clone(), booking.contact.clone()), booking);
     }
 
+    /// The chat of a contact, to be changed: it will be written.
     pub(super) fn chat(&mut self, key: &ContactKey, office: &OfficeId, heard_at: DateTime<Utc>) -> &mut StoredChat {
         self.touched.insert(key.clone());
         self.chats.entry(key.clone()).or_insert_with(|| StoredChat {
@@ -81,20 +89,21 @@ impl Books {
         })
     }
 
-    /// `other` turned out to be `kept`, whose conversation has to know of their bookings, though nobody may write now. Who has
-    /// none yet goes on with the other's, its language and silence too.
+    /// Two contacts turned out to be one citizen, `kept`. The chat of `kept` will list the bookings of both, even where neither wrote
+    /// in this batch. Where `kept` has no chat yet, it continues that of `other`, with its language and opt-out.
     pub(super) fn join(&mut self, kept: &ContactKey, other: &ContactKey, now: DateTime<Utc>) {
         let of_other = self.chats.get(other).cloned();
         let of_booking = || Some(self.bookings.get(kept)?.first()?.office.clone());
         let Some(office) = of_other.as_ref().map(|stored| stored.office.clone()).or_else(of_booking) else { return };
         let heard_at = of_other.as_ref().map_or(now, |stored| stored.heard_at);
         if let Some(stored) = of_other {
-            // A photo that is still being fetched may be answered in the other's name: their replies keep their own chain.
+            // A photo that is still being fetched may be answered under the other's key: its replies keep their own order.
             self.chats.entry(kept.clone()).or_insert(StoredChat { last_reply: None, ..stored });
         }
         self.chat(kept, &office, heard_at);
     }
 
+    /// Enters a booking that was made or changed.
     pub(super) fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
         self.changed.insert((key.clone(), booking.id));
         self.people.note(&booking);
@@ -105,8 +114,8 @@ impl Books {
         }
     }
 
-    /// What is to be written, each row once, in its last state; and what the replies are to say.
-    pub(super) fn close(mut self, served: impl Iterator<Item = (OfficeId, Inbound)>) -> (Changes, Vec<Answer>) {
+    /// What has to be written, each row once in its last state, and what the replies say. `served` are the messages of the batch.
+    pub(super) fn close(mut self, served: impl Iterator<Item = (OfficeId, Inbound)>) -> (Changes, Vec<ReplyContent>) {
         for (key, id) in &self.changed {
             let Some(after) = self.bookings.get(key).and_then(|all| all.iter().find(|b| b.id == *id)) else { continue };
             let before = self.before.get(id).filter(|before| before.state.has_seats());
@@ -130,10 +139,10 @@ impl Books {
             self.changes.chats.push(NewChat { of: key, stored, bookings });
         }
         self.changes.inbounds.extend(served);
-        (self.changes, self.answers)
+        (self.changes, self.contents)
     }
 
-    /// Enters what the database knows of the hours of these dates.
+    /// Loads the hours of these dates.
     pub(super) async fn load_hours(
         &mut self,
         intake: &mut Intake,

@@ -1,7 +1,7 @@
-//! Packs a picture of black and white squares as a PNG (ISO/IEC 15948), square by square instead of pixel by pixel.
+//! Encodes a picture of black and white squares as a PNG (ISO/IEC 15948), square by square instead of pixel by pixel.
 //!
-//! A picture of a code has three quarters of a million bytes and some four hundred squares; a general packer reads all the
-//! bytes, which costs a server that answers bookings more than everything else it does. Here a run is one step.
+//! A QR picture has three quarters of a million bytes and some four hundred squares. A general DEFLATE encoder reads all the bytes,
+//! which costs more than everything else that a confirmation takes. Here a run of equal squares is one step.
 
 /// Bits with the first one lowest (RFC 1951, 3.1.1).
 #[derive(Default)]
@@ -44,14 +44,14 @@ impl Bits {
     }
 }
 
-/// Bytes packed with the fixed codes (RFC 1951, 3.2.6), fed by runs of one byte.
+/// A DEFLATE stream with the fixed Huffman codes (RFC 1951, 3.2.6), fed with runs of one byte.
 #[derive(Default)]
 struct Packed {
     bits: Bits,
     /// Bytes that were fed.
     length: u64,
-    /// The sum of these bytes, and the sum of the sums after each: what Adler-32 is made of (RFC 1950). A picture of 90 million
-    /// bytes of 255 has a sum of sums of 2^60.
+    /// The sum of these bytes, and the sum of the sums after each, from which Adler-32 is computed (RFC 1950). 90 million bytes of
+    /// 255 have a sum of sums of 2^60, so neither overflows.
     sum: u64,
     sums: u64,
 }
@@ -64,7 +64,7 @@ const REPEAT_MAX: u32 = 258;
 const REPEAT_MIN: u32 = 3;
 /// The longest repetition of the last byte, as bits: code 285, which stands for 258, and no distance but one (five zeros).
 const LONGEST: (u32, u32) = ((0xc5_u32 << 24).reverse_bits(), 8 + 5);
-/// Room for a picture of a booking code, packed.
+/// Room for the encoded picture of a booking code, in bytes.
 const PACKED_BYTES: usize = 8 * 1024;
 
 impl Packed {
@@ -114,7 +114,7 @@ impl Packed {
         }
     }
 
-    /// Feeds what was packed before.
+    /// Feeds a stream that was encoded before.
     fn again(&mut self, other: &Self) {
         self.bits.append(&other.bits);
         self.sums += other.length * self.sum + other.sums;
@@ -153,11 +153,11 @@ fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
 
 /// A square picture with `width` squares a side, row by row, dark where `squares` says so; each square `scale` pixels
 /// wide and high, in eight bits each of red, green and blue.
-pub(super) fn png(squares: &[bool], width: usize, scale: u32) -> Vec<u8> {
+pub(super) fn encode(squares: &[bool], width: usize, scale: u32) -> Vec<u8> {
     let side = u32::try_from(width).unwrap_or(u32::MAX).saturating_mul(scale);
     let row_bytes = side * 3;
     // The first line of pixels of a row as it is (filter 0), the others as "the same as above" (filter 2: differences), which
-    // are packed once.
+    // are encoded once.
     let mut same_as_above = Packed::default();
     for _ in 1..scale {
         same_as_above.run(2, 1);
@@ -189,15 +189,15 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        // A decoder of somebody else's reads it, pixel by pixel, with both checksums. Negative controls: a sum that begins with
+        // An independent decoder reads it, pixel by pixel, with both checksums. Negative controls: a sum that begins with
         // two, and one more byte fed again than was packed, each fail this.
         #[test]
         fn any_picture_of_squares_reads_back(width in 1_usize..40, scale in 1_u32..30, seed: u64) {
             let squares: Vec<bool> = (0..width * width).map(|at| (seed >> (at * 7 % 61)) & 1 == 1).collect();
-            let file = png(&squares, width, scale);
-            let mut strict = png::DecodeOptions::default();
+            let file = encode(&squares, width, scale);
+            let mut strict = ::png::DecodeOptions::default();
             strict.set_ignore_checksums(false);
-            let decoder = png::Decoder::new_with_options(std::io::Cursor::new(&file), strict);
+            let decoder = ::png::Decoder::new_with_options(std::io::Cursor::new(&file), strict);
             let mut reader = decoder.read_info().expect("a PNG");
             let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
             reader.next_frame(&mut pixels).expect("a picture");

@@ -1,4 +1,4 @@
-//! What those may take who have not proved who they are: places, memory, and whose word about their address counts.
+//! What clients may use before they have proved who they are: connections, memory, and which proxies are trusted.
 
 use std::net::IpAddr;
 
@@ -21,9 +21,9 @@ const CONNECTIONS_MAX: u32 = 65_536;
 /// Fewest connections of one client: a provider opens some at once.
 const CONNECTIONS_PER_CLIENT_MIN: u32 = 8;
 
-/// What strangers are allowed.
+/// What clients may use before they have proved who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Strangers {
+pub struct ClientLimits {
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Memory for all bodies that are under way, in MiB.
@@ -34,7 +34,7 @@ pub struct Strangers {
     pub connections_per_client_max: u32,
 }
 
-impl Default for Strangers {
+impl Default for ClientLimits {
     /// As `antrean.toml` beside this file says.
     fn default() -> Self {
         Self {
@@ -46,9 +46,9 @@ impl Default for Strangers {
     }
 }
 
-/// What one file says about it.
+/// What one file sets.
 #[derive(Default)]
-pub(super) struct Said {
+pub(super) struct Given {
     trusted_proxies: Entry<Vec<Spot<IpNet>>>,
     body_memory_mib: Entry<u32>,
     connections_max: Entry<u32>,
@@ -56,9 +56,9 @@ pub(super) struct Said {
 }
 
 /// Reads the keys.
-pub(super) fn read(table: &mut Table<'_, '_>) -> Said {
+pub(super) fn read(table: &mut Table<'_, '_>) -> Given {
     let (memory, connections) = ((BODY_MEMORY_MIB_MIN, BODY_MEMORY_MIB_MAX), (CONNECTIONS_MIN, CONNECTIONS_MAX));
-    Said {
+    Given {
         trusted_proxies: table.take_list("trusted_proxies", network),
         body_memory_mib: table.take("body_memory_mib", |value| whole(value, memory.0, memory.1)),
         connections_max: table.take("connections_max", |value| whole(value, connections.0, connections.1)),
@@ -67,10 +67,10 @@ pub(super) fn read(table: &mut Table<'_, '_>) -> Said {
     }
 }
 
-/// What holds: the file's word, or else the default's. What is broken has been noted, and ends the reading.
-pub(super) fn settle(own: Said, defaults: Said) -> Strangers {
-    let fallback = Strangers::default();
-    Strangers {
+/// The file's values, or else the defaults. A value that cannot be read has been noted, and the configuration is refused for it.
+pub(super) fn settle(own: Given, defaults: Given) -> ClientLimits {
+    let fallback = ClientLimits::default();
+    ClientLimits {
         trusted_proxies: value(own.trusted_proxies, defaults.trusted_proxies)
             .map_or(fallback.trusted_proxies, |networks| networks.into_iter().map(|spot| spot.value).collect()),
         body_memory_mib: value(own.body_memory_mib, defaults.body_memory_mib).unwrap_or(fallback.body_memory_mib),
