@@ -5,7 +5,8 @@ use toml::de::DeValue;
 use super::GatewayConfig;
 use super::read::{Reader, TEXT_CHARS_MAX};
 use crate::gateway::http_json::{
-    Encoding, Inbound, Mark, Outbound, PRESETS, Places, Probe, Proof, Shape, Verdict, Words,
+    Condition, Encoding, InboundMapping, Mapping, OutboundMapping, PRESETS, Pointers, Probe, Proof, Verdict,
+    VerdictWords,
 };
 use crate::gateway::signature::Hash;
 use crate::gateway::site::Site;
@@ -275,25 +276,25 @@ impl Reader<'_> {
         let before = table.problems();
         let preset = table.take("preset", |value| {
             let preset = string(value)?;
-            Shape::preset(preset).ok_or_else(|| {
+            Mapping::preset(preset).ok_or_else(|| {
                 Mistake::new(
                     format!("is no preset: \"{preset}\""),
                     format!("write one of {}, or leave it out and write [inbound] and [outbound]", PRESETS.join(", ")),
                 )
             })
         });
-        let mut shape = taken(preset).unwrap_or_default();
+        let mut mapping = taken(preset).unwrap_or_default();
         if let Some(mut inbound) = table.table("inbound") {
-            read_inbound(&mut inbound, &mut shape.inbound);
+            read_inbound(&mut inbound, &mut mapping.inbound);
         }
         if let Some(mut outbound) = table.table("outbound") {
-            read_outbound(&mut outbound, &mut shape.outbound);
+            read_outbound(&mut outbound, &mut mapping.outbound);
         }
         let get = taken(table.take("get", truth)).unwrap_or(false);
         let proof = self.proof(name, table);
         let token = self.secret(name, "token", table);
         let (proof, token) = (proof?, token?);
-        let settings = http_json::Settings { name: name.to_owned(), proof, token, get, shape };
+        let settings = http_json::Settings { name: name.to_owned(), proof, token, get, mapping };
         (table.problems() == before).then(|| GatewayConfig::HttpJson(Box::new(settings)))
     }
 
@@ -372,7 +373,7 @@ fn words(entry: Entry<Vec<Spot<String>>>) -> Option<Vec<String>> {
 }
 
 /// Places as they are written: one, or a list of which the first filled one counts.
-fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Places> {
+fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Pointers> {
     let written = table.take(key, |value| match value {
         DeValue::Array(list) => list.iter().map(|spot| exact(spot.get_ref())).collect(),
         _ => exact(value).map(|place| vec![place]),
@@ -381,10 +382,10 @@ fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Places> {
 }
 
 /// A mark as it is written: its places alone, whose value says yes or no; or a place with the words that say yes.
-fn mark(table: &mut Table<'_, '_>, key: &str) -> Option<Mark> {
+fn mark(table: &mut Table<'_, '_>, key: &str) -> Option<Condition> {
     let is_table = table.is_table(key);
     if !is_table {
-        return places(table, key).map(|places| Mark { places, words: Vec::new() });
+        return places(table, key).map(|places| Condition { places, words: Vec::new() });
     }
     let mut inner = table.table(key)?;
     inner.refuse_unknown(&["place", "words"]);
@@ -394,10 +395,10 @@ fn mark(table: &mut Table<'_, '_>, key: &str) -> Option<Mark> {
         let remedy = format!("{key} = {{ place = \"/event\", words = [\"sent\"] }}");
         inner.note(inner.here(), format!("`{key}` needs a place and words"), remedy);
     }
-    Some(Mark { places, words: words.iter().map(|word| word.trim().to_lowercase()).collect() })
+    Some(Condition { places, words: words.iter().map(|word| word.trim().to_lowercase()).collect() })
 }
 
-fn read_inbound(table: &mut Table<'_, '_>, inbound: &mut Inbound) {
+fn read_inbound(table: &mut Table<'_, '_>, inbound: &mut InboundMapping) {
     table.refuse_unknown(&INBOUND_KEYS);
     for (key, text) in [
         ("items", &mut inbound.items),
@@ -454,7 +455,7 @@ fn read_inbound(table: &mut Table<'_, '_>, inbound: &mut Inbound) {
     }
 }
 
-fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut Outbound) {
+fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut OutboundMapping) {
     table.refuse_unknown(&OUTBOUND_KEYS);
     for (key, place) in [
         ("url", &mut outbound.url),
@@ -502,7 +503,7 @@ fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut Outbound) {
         if let Some(any) = words(table.take_list(key, text)) {
             let any = any.iter().map(|word| word.to_lowercase()).collect();
             outbound.verdicts.retain(|words| words.verdict != verdict);
-            outbound.verdicts.push(Words { verdict, any });
+            outbound.verdicts.push(VerdictWords { verdict, any });
         }
     }
 }

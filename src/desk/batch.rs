@@ -20,7 +20,7 @@ use crate::domain::message::{ChannelId, Content, Inbound, MessageId, Outbound};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
 use crate::domain::slot;
-use crate::gateway::Moved;
+use crate::gateway::AddressChange;
 use crate::grammar::{self, Request};
 use crate::reply::{self, Scene};
 use crate::roster::Roster;
@@ -92,7 +92,7 @@ impl Batch<'_> {
                 _ => None,
             })
             .collect();
-        let moves: Vec<&Moved> = jobs
+        let moves: Vec<&AddressChange> = jobs
             .iter()
             .filter_map(|job| match &job.task {
                 Task::Moved(moved) => Some(moved.as_ref()),

@@ -24,7 +24,7 @@ use crate::conversation::Heard;
 use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::office::OfficeId;
-use crate::gateway::{Health, Item, Moved, Notice, Status};
+use crate::gateway::{AddressChange, Health, Item, Notice, Status};
 use crate::metrics::Metrics;
 use crate::roster::Roster;
 use crate::storage::{ChannelState, Storage, StorageError, UnreadBody, WantedMedia};
@@ -109,7 +109,7 @@ enum Task {
     /// Note how far a reply has come.
     Status(Box<Status>),
     /// Note that a citizen has another address.
-    Moved(Box<Moved>),
+    Moved(Box<AddressChange>),
     /// A photo will never be fetched: ask for it again.
     PhotoLost(Box<WantedMedia>),
     /// Return the seats of lapsed holds.
@@ -232,7 +232,7 @@ impl Desk {
                         places.push(place);
                     }
                 }
-                Item::Moved(moved) => {
+                Item::AddressChanged(moved) => {
                     if let Some(office) = self.channels.get(&moved.channel) {
                         queued.push((office.clone(), Task::Moved(Box::new(moved))));
                         places.push(place);

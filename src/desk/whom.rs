@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::message::{ChannelId, Contact, Inbound};
-use crate::gateway::Moved;
+use crate::gateway::AddressChange;
 use crate::storage::{ContactKey, Found, Intake, KnownAddress, StorageError};
 
 /// What stands between an old number and the instant at which it was given up, in the name of whoever gets it next.
@@ -17,7 +17,7 @@ pub(super) enum Told<'a> {
     /// A message; its contact is put right.
     By(&'a mut Inbound),
     /// A change.
-    Moved(&'a Moved),
+    Moved(&'a AddressChange),
 }
 
 impl Told<'_> {
@@ -30,7 +30,7 @@ impl Told<'_> {
 }
 
 /// All addresses that a change names.
-pub(super) fn addresses_of(moved: &Moved) -> impl Iterator<Item = ContactKey> {
+pub(super) fn addresses_of(moved: &AddressChange) -> impl Iterator<Item = ContactKey> {
     moved.left.iter().chain(&moved.taken).map(|address| (moved.channel.clone(), address.clone()))
 }
 
@@ -104,7 +104,7 @@ impl AddressBook {
     }
 
     /// The addresses of a contact changed. The old ones lead to somebody else from now on, whoever gets them.
-    fn moved(&mut self, moved: &Moved) {
+    fn moved(&mut self, moved: &AddressChange) {
         let channel = &moved.channel;
         let next_holder =
             |address: &Contact| Contact::new(format!("{}{NEXT_HOLDER}{}", address.as_str(), moved.at.timestamp()));

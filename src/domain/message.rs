@@ -196,7 +196,7 @@ pub struct Inbound {
 
 /// A citizen whose addresses changed, as the provider tells: the same contact by others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
+pub struct AddressChange {
     /// The line on which they are known.
     pub channel: ChannelId,
     /// Addresses that are theirs no longer.

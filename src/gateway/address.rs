@@ -61,7 +61,7 @@ fn e164(digits: &str) -> Option<String> {
 
 /// Whether an address is WhatsApp's business-scoped user id (`ID.` and letters or digits) rather than a phone number.
 ///
-/// Told by its shape, since intermediaries put one into the fields meant for numbers.
+/// InboundDraft by its shape, since intermediaries put one into the fields meant for numbers.
 pub fn is_scoped_id(address: &str) -> bool {
     let (country, rest) = address.split_once('.').unwrap_or_default();
     country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()) && !rest.is_empty()

@@ -12,31 +12,31 @@ const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum CallError {
     /// Nothing was written: no name, no connection, no TLS.
     Unreachable(String),
     /// Written, but no whole answer came back.
     Lost(&'static str),
 }
 
-impl From<Fault> for SendError {
-    fn from(fault: Fault) -> Self {
+impl From<CallError> for SendError {
+    fn from(fault: CallError) -> Self {
         match fault {
-            Fault::Unreachable(detail) => Self::Transient(detail),
-            Fault::Lost(detail) => Self::Ambiguous(detail.to_owned()),
+            CallError::Unreachable(detail) => Self::Transient(detail),
+            CallError::Lost(detail) => Self::Ambiguous(detail.to_owned()),
         }
     }
 }
 
 /// A whole answer, whatever it says.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct ApiResponse {
     pub(super) status: u16,
     pub(super) retry_after_seconds: Option<u64>,
     body: Vec<u8>,
 }
 
-impl Answer {
+impl ApiResponse {
     /// One that was never given: for a code that comes by a status.
     pub(super) fn none() -> Self {
         Self { status: 400, retry_after_seconds: None, body: Vec::new() }
@@ -85,27 +85,27 @@ pub(super) fn with_form<'a>(
 /// Makes one call.
 ///
 /// # Errors
-/// [`Fault`] says whether anything can have gone out.
-pub(super) async fn call(request: RequestBuilder) -> Result<Answer, Fault> {
+/// [`CallError`] says whether anything can have gone out.
+pub(super) async fn call(request: RequestBuilder) -> Result<ApiResponse, CallError> {
     let answer = request.send().await.map_err(fault_of)?;
     let status = answer.status().as_u16();
     let retry_after_seconds = http::retry_after_seconds(answer.headers());
     let body = match http::read_capped(answer, ANSWER_BYTES_MAX).await {
         Ok(body) => body,
-        Err(_) if (200..300).contains(&status) => return Err(Fault::Lost("the answer broke off")),
+        Err(_) if (200..300).contains(&status) => return Err(CallError::Lost("the answer broke off")),
         Err(_) => Vec::new(), // the status alone says no
     };
-    Ok(Answer { status, retry_after_seconds, body })
+    Ok(ApiResponse { status, retry_after_seconds, body })
 }
 
 /// Whether anything was written decides between "not out" and "perhaps out".
-pub(super) fn fault_of(error: reqwest::Error) -> Fault {
+pub(super) fn fault_of(error: reqwest::Error) -> CallError {
     if error.is_connect() || error.is_builder() {
-        Fault::Unreachable(http::causes(error))
+        CallError::Unreachable(http::causes(error))
     } else if error.is_timeout() {
-        Fault::Lost("no answer in time")
+        CallError::Lost("no answer in time")
     } else {
-        Fault::Lost("the connection broke before the answer")
+        CallError::Lost("the connection broke before the answer")
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn the_status_decides_where_no_code_does() {
         let verdict = |status, retry_after_seconds| {
-            let answer = Answer { status, retry_after_seconds, body: Vec::new() };
+            let answer = ApiResponse { status, retry_after_seconds, body: Vec::new() };
             match answer.by_status(String::new()) {
                 SendError::Throttled { scope: Scope::Channel, after_seconds, .. } => {
                     format!("throttled {after_seconds:?}")

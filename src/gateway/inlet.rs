@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Item, Unread, moment, number};
+use super::{Item, Unread, number, timestamp};
 use crate::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 
 /// Longest id that is taken for one, in bytes; providers' have at most about 128.
@@ -25,15 +25,15 @@ pub(super) fn ignored(reason: impl Into<String>) -> Item {
 }
 
 /// The item, or the note that it is malformed.
-pub(super) fn settled(item: ReadItem) -> Item {
+pub(super) fn or_malformed(item: ReadItem) -> Item {
     item.unwrap_or_else(|reason| Item::Malformed { reason, unread: Unread::default() })
 }
 
 /// A message of a citizen, with what may be missing of it put in its place: an id, a time.
-pub(super) struct Told<'a> {
+pub(super) struct InboundDraft<'a> {
     /// The line.
     pub(super) channel: ChannelId,
-    /// Who sent it, the address to answer to first; never empty where it is made by [`Told::item`]'s callers.
+    /// Who sent it, the address to answer to first; never empty where it is made by [`InboundDraft::into_item`]'s callers.
     pub(super) contact: Contact,
     /// Other addresses of the same citizen.
     pub(super) also: Vec<Contact>,
@@ -45,12 +45,12 @@ pub(super) struct Told<'a> {
     pub(super) content: Content,
 }
 
-impl Told<'_> {
+impl InboundDraft<'_> {
     /// The message.
-    pub(super) fn item(self, received_at: DateTime<Utc>) -> Item {
+    pub(super) fn into_item(self, received_at: DateTime<Utc>) -> Item {
         let id = self.id.and_then(|told| id(told).ok()).unwrap_or_else(|| self.made_id(received_at));
         let Self { channel, contact, also, time, content, .. } = self;
-        Item::Message(Inbound { channel, contact, also, id, sent_at: moment::sent_at(time, received_at), content })
+        Item::Message(Inbound { channel, contact, also, id, sent_at: timestamp::sent_at(time, received_at), content })
     }
 
     /// An id for a message that has none: the same for the same message delivered again at once.

@@ -5,7 +5,7 @@
 //! calls that go out.
 
 pub mod address;
-pub mod bulk;
+pub mod bounded_read;
 mod call;
 mod capabilities;
 pub mod gowa;
@@ -13,7 +13,6 @@ mod http;
 pub mod http_json;
 pub mod inlet;
 mod lenient;
-pub mod moment;
 mod number;
 mod parcel;
 pub mod picture;
@@ -24,6 +23,7 @@ pub mod site;
 mod split;
 pub mod tape;
 pub mod telegram;
+pub mod timestamp;
 pub mod twilio;
 pub mod unread;
 pub mod waha;
@@ -41,7 +41,7 @@ pub use reqwest::header::HeaderMap;
 pub use self::capabilities::{Capabilities, QuickReplyLimits, Rate, Statuses};
 pub use self::parcel::{Document, Load, Parcel, Receipt, Template};
 pub use self::unread::Unread;
-pub use crate::domain::message::Moved;
+pub use crate::domain::message::AddressChange;
 pub use crate::domain::message::Status;
 use crate::domain::message::{Attachment, ChannelId, Contact, Inbound};
 
@@ -53,7 +53,7 @@ pub enum Item {
     /// How far one of our replies has come.
     Status(Status),
     /// A citizen has another address now.
-    Moved(Moved),
+    AddressChanged(AddressChange),
     /// A line of ours can send no more, or can again.
     Line(Notice),
     /// Authentic, understood, and of no use here (reaction, echo, template event …).
@@ -172,7 +172,7 @@ pub enum Scope {
 
 /// A body at the door, before anybody believes it.
 #[derive(Clone, Copy)]
-pub struct Knock<'a> {
+pub struct WebhookRequest<'a> {
     /// Path and query as they were asked for: some providers sign them too.
     pub target: &'a str,
     /// What stands in the path behind the gateway's name: nothing, or a secret.
@@ -184,15 +184,15 @@ pub struct Knock<'a> {
 }
 
 /// Paths and headers hold secrets, bodies personal data: Debug shows the length only.
-impl fmt::Debug for Knock<'_> {
+impl fmt::Debug for WebhookRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Knock({} bytes)", self.body.len())
+        write!(f, "WebhookRequest({} bytes)", self.body.len())
     }
 }
 
 /// What a provider wants to hear when its body was taken: type and text. Most want any 200.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Thanks {
+pub struct Acknowledgement {
     /// The content type.
     pub mime: &'static str,
     /// The body.
@@ -206,11 +206,11 @@ pub struct Denied;
 
 /// What path and headers alone say about who posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Precheck {
     /// They prove it: a secret is repeated.
-    Proven,
+    Verified,
     /// They have the form of a proof; the body decides.
-    Claimed,
+    Pending,
 }
 
 /// A picture, fetched.
@@ -233,7 +233,7 @@ pub enum FetchError {
     Final(String),
 }
 
-/// A messaging provider. `admit` and `read` are pure, so tables and fuzzing test them.
+/// A messaging provider. `verify` and `read` are pure, so tables and fuzzing test them.
 #[async_trait]
 pub trait Gateway: Send + Sync {
     /// Its configured name, `wa`: the first part of its channels, and of its webhook's path.
@@ -248,24 +248,24 @@ pub trait Gateway: Send + Sync {
         Err(Denied)
     }
 
-    /// Judges path and headers before the body is taken in: a repeated secret in full, a signature by its form. `knock` has
-    /// no body yet. Whoever is let through here meets [`Gateway::admit`] afterwards; who is not, sends no body.
+    /// Judges path and headers before the body is taken in: a repeated secret in full, a signature by its form. `request` has
+    /// no body yet. Whoever is let through here meets [`Gateway::verify`] afterwards; who is not, sends no body.
     ///
     /// # Errors
     /// [`Denied`], without saying why.
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        let _ = knock;
-        Ok(Standing::Claimed)
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        let _ = request;
+        Ok(Precheck::Pending)
     }
 
     /// Checks the signature over the raw bytes, before anything reads them.
     ///
     /// # Errors
     /// [`Denied`], without saying why: an answer must not help a forger.
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied>;
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied>;
 
     /// What to answer to a body that was taken, where this provider wants more than a 200.
-    fn thank(&self, body: &[u8]) -> Option<Thanks> {
+    fn acknowledge(&self, body: &[u8]) -> Option<Acknowledgement> {
         let _ = body;
         None
     }

@@ -42,7 +42,7 @@ pub enum SettingsError {
     Header(&'static str),
     /// Something else, in a sentence.
     #[error("`{0}` {1}")]
-    Shape(&'static str, String),
+    Invalid(&'static str, String),
     /// No HTTPS without certificates to check it by.
     #[error("cannot speak HTTPS: {0}")]
     Tls(String),

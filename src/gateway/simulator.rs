@@ -19,8 +19,8 @@ use tokio::sync::broadcast;
 use super::picture::{self, MEDIA_BYTES_MAX};
 use super::site::{self, Site};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, Standing, Status,
-    address, inlet, moment,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError, Status,
+    WebhookRequest, address, inlet, timestamp,
 };
 use crate::clock::SharedClock;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, MessageId, OtherKind};
@@ -181,7 +181,7 @@ impl Simulator {
             (None, None) => Content::Other(OtherKind::Unsupported),
         };
         let channel = ChannelId::new(&self.name, key);
-        let sent_at = message.sent_at.map_or(received_at, |claimed| moment::bounded(claimed, received_at));
+        let sent_at = message.sent_at.map_or(received_at, |claimed| timestamp::bounded(claimed, received_at));
         Ok(Item::Message(Inbound { channel, contact, also: Vec::new(), id, sent_at, content }))
     }
 
@@ -237,13 +237,13 @@ impl Gateway for Simulator {
         &self.name
     }
 
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        self.admit(knock).map(|()| Standing::Claimed)
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        self.verify(request).map(|()| Precheck::Pending)
     }
 
     /// Nothing is signed, so what a page of another site could send must not pass.
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        (site::is_json(knock.headers) && self.site.is_ours(knock.headers)).then_some(()).ok_or(Denied)
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
+        (site::is_json(request.headers) && self.site.is_ours(request.headers)).then_some(()).ok_or(Denied)
     }
 
     /// Reads `{"key", "messages": [{"id", "from", "sent_at"?, "text"?, "picture"?: {"name", "base64"}}],
@@ -251,12 +251,12 @@ impl Gateway for Simulator {
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
         let root = inlet::parse(body).unwrap_or_default();
         let Some(key) = root.get("key").and_then(Value::as_str).filter(|key| !key.is_empty()) else {
-            return vec![inlet::settled(Err("no JSON with a `key`".to_owned()))];
+            return vec![inlet::or_malformed(Err("no JSON with a `key`".to_owned()))];
         };
         let list = |name: &str| root.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let messages = list("messages").iter().map(|raw| self.message(key, raw, received_at));
         let statuses = list("statuses").iter().map(|raw| self.status(key, raw));
-        let items: Vec<Item> = messages.chain(statuses).map(inlet::settled).collect();
+        let items: Vec<Item> = messages.chain(statuses).map(inlet::or_malformed).collect();
         if items.is_empty() { vec![Item::Ignored { reason: "an empty body".to_owned() }] } else { items }
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError};
+use super::{Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, SendError, WebhookRequest};
 use crate::domain::message::{Attachment, Contact, MessageId};
 
 /// One parcel that the tape took, and so the citizen got.
@@ -24,9 +24,9 @@ pub struct Taken {
 
 /// What happens to one of the next sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Fault {
+enum ScriptedSend {
     /// It is taken.
-    None,
+    Succeed,
     /// It is not taken.
     Fail(SendError),
     /// It is taken, and the answer is lost.
@@ -46,7 +46,7 @@ struct Reel {
     taken: Vec<Taken>,
     /// Parcels taken so far, those handed out by [`Tape::drain`] included.
     count: u64,
-    faults: VecDeque<Fault>,
+    faults: VecDeque<ScriptedSend>,
     broken: Option<SendError>,
     media: HashMap<String, Result<Media, FetchError>>,
 }
@@ -73,19 +73,19 @@ impl Tape {
 
     /// Lets the next `count` sends fail; nothing goes out. Scripted faults happen in the order they were told.
     pub fn fail_next(&self, count: usize, error: &SendError) {
-        self.reel().faults.extend(std::iter::repeat_n(Fault::Fail(error.clone()), count));
+        self.reel().faults.extend(std::iter::repeat_n(ScriptedSend::Fail(error.clone()), count));
     }
 
     /// Lets one send fail after so many that are taken.
     pub fn fail_from(&self, taken: usize, error: &SendError) {
         let mut reel = self.reel();
-        reel.faults.extend(std::iter::repeat_n(Fault::None, taken));
-        reel.faults.push_back(Fault::Fail(error.clone()));
+        reel.faults.extend(std::iter::repeat_n(ScriptedSend::Succeed, taken));
+        reel.faults.push_back(ScriptedSend::Fail(error.clone()));
     }
 
     /// Lets the next `count` sends go out while their answers are lost: [`SendError::Ambiguous`].
     pub fn lose_next_answer(&self, count: usize) {
-        self.reel().faults.extend(std::iter::repeat_n(Fault::LoseAnswer, count));
+        self.reel().faults.extend(std::iter::repeat_n(ScriptedSend::LoseAnswer, count));
     }
 
     /// Scripted faults that no send has met yet.
@@ -121,7 +121,7 @@ impl Gateway for Tape {
     }
 
     /// Denies everybody: a tape has no webhook.
-    fn admit(&self, _knock: &Knock<'_>) -> Result<(), Denied> {
+    fn verify(&self, _request: &WebhookRequest<'_>) -> Result<(), Denied> {
         Err(Denied)
     }
 
@@ -140,13 +140,13 @@ impl Gateway for Tape {
     async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         let mut reel = self.reel();
         let fault = reel.faults.pop_front();
-        if let Some(Fault::Fail(error)) = fault {
+        if let Some(ScriptedSend::Fail(error)) = fault {
             return Err(error);
         }
         reel.taken.push(Taken { key: key.to_owned(), contact: to.clone(), parcel: parcel.clone() });
         reel.count += 1;
         match fault {
-            Some(Fault::LoseAnswer) => Err(SendError::Ambiguous("the answer was lost, as told".to_owned())),
+            Some(ScriptedSend::LoseAnswer) => Err(SendError::Ambiguous("the answer was lost, as told".to_owned())),
             _ => Ok(Receipt { id: Some(MessageId::new(format!("tape.{}", reel.count))), without_picture: false }),
         }
     }

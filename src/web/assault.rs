@@ -215,7 +215,7 @@ async fn a_flood_of_forgeries_is_a_few_lines_with_the_address_and_counted_exactl
     assert!(counters.contains(r#"antrean_webhooks_total{gateway="wa",outcome="denied"} 2000"#), "{counters}");
 }
 
-// Negative control: with `precheck` and `admit` of the simulator letting everything in, as they did, the first five are
+// Negative control: with `precheck` and `verify` of the simulator letting everything in, as they did, the first five are
 // 200; without the layer around its routes, the clock moves for another site.
 #[tokio::test]
 async fn other_sites_neither_write_to_the_simulator_nor_move_its_clock() {

@@ -16,8 +16,8 @@ use crate::desk::{Busy, Verdict};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::gateway::simulator::Simulator;
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Knock, Media, Parcel, Receipt, SendError, Standing,
-    Unread,
+    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Media, Parcel, Precheck, Receipt, SendError, Unread,
+    WebhookRequest,
 };
 use crate::metrics::Metrics;
 
@@ -48,16 +48,16 @@ impl Gateway for Wire {
         self.takes_get
     }
 
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        assert!(knock.body.is_empty(), "no body has come yet");
-        if knock.tail == "rahasia" {
-            return Ok(Standing::Proven);
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        assert!(request.body.is_empty(), "no body has come yet");
+        if request.tail == "rahasia" {
+            return Ok(Precheck::Verified);
         }
-        if knock.headers.contains_key("x-signed") { Ok(Standing::Claimed) } else { Err(Denied) }
+        if request.headers.contains_key("x-signed") { Ok(Precheck::Pending) } else { Err(Denied) }
     }
 
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        if knock.tail == "rahasia" || knock.headers.get("x-signed").is_some_and(|value| value == "yes") {
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
+        if request.tail == "rahasia" || request.headers.get("x-signed").is_some_and(|value| value == "yes") {
             Ok(())
         } else {
             Err(Denied)

@@ -53,7 +53,7 @@ async fn a_signed_body_is_served_and_counted() {
     assert!(page.contains(r#"{route="/webhooks/{gateway}",method="POST",status="200"} 1"#), "{page}");
 }
 
-// Fails when `take` reads before it admits: the body's `!` makes `read` panic, and the answer becomes 500.
+// Fails when `take` reads before it verifies: the body's `!` makes `read` panic, and the answer becomes 500.
 #[tokio::test]
 async fn an_unsigned_body_is_turned_away_unread_without_a_word() {
     let desk = Counter::in_mood(Mood::Serves);

@@ -18,8 +18,8 @@ use super::guard::Guard;
 use super::shield::{TurnedAway, Visit};
 use super::{Doors, body};
 use crate::desk::{Busy, Verdict};
-use crate::gateway::bulk::{self, Bulk};
-use crate::gateway::{Gateway, Item, Knock, Standing, Thanks};
+use crate::gateway::bounded_read::{self, ReadBody};
+use crate::gateway::{Acknowledgement, Gateway, Item, Precheck, WebhookRequest};
 use crate::metrics::{ItemLabels, WebhookLabels};
 
 /// When a provider that met a busy desk should come again, in seconds; most go by their own timetable anyway.
@@ -31,7 +31,7 @@ const LARGE_BYTES_MIN: usize = 256 * 1024;
 /// What a webhook body came to.
 enum Outcome {
     /// Taken; the provider may want to hear more than the verdicts.
-    Accepted(Vec<Verdict>, Option<Thanks>),
+    Accepted(Vec<Verdict>, Option<Acknowledgement>),
     Denied,
     Busy,
     Unread(BodyError),
@@ -51,7 +51,9 @@ impl Outcome {
 impl IntoResponse for Outcome {
     fn into_response(self) -> Response {
         match self {
-            Self::Accepted(_, Some(Thanks { mime, text })) => ([(header::CONTENT_TYPE, mime)], text).into_response(),
+            Self::Accepted(_, Some(Acknowledgement { mime, text })) => {
+                ([(header::CONTENT_TYPE, mime)], text).into_response()
+            }
             Self::Accepted(verdicts, None) => {
                 let verdicts: Vec<&str> = verdicts.into_iter().map(verdict_name).collect();
                 Json(json!({ "verdicts": verdicts })).into_response()
@@ -129,8 +131,8 @@ struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    fn knock(self, body: &'a [u8]) -> Knock<'a> {
-        Knock { target: self.target, tail: self.tail, headers: self.headers, body }
+    fn webhook_request(self, body: &'a [u8]) -> WebhookRequest<'a> {
+        WebhookRequest { target: self.target, tail: self.tail, headers: self.headers, body }
     }
 }
 
@@ -145,10 +147,10 @@ impl Visit {
 /// Judges path and headers. Before a byte of the body is taken in: a stranger who cannot even name the gateway's proof takes
 /// no memory.
 fn open(visit: &Visit, gateway: &dyn Gateway, head: Head<'_>) -> Result<Lease, Outcome> {
-    let Ok(standing) = gateway.precheck(&head.knock(&[])) else { return Err(Outcome::Denied) };
+    let Ok(standing) = gateway.precheck(&head.webhook_request(&[])) else { return Err(Outcome::Denied) };
     let lease = visit.guard.budget.open(visit.client.key());
     let mut lease = lease.map_err(|refused| Outcome::Unread(BodyError::NoRoom(refused)))?;
-    if standing == Standing::Proven {
+    if standing == Precheck::Verified {
         visit.prove(&mut lease);
     }
     Ok(lease)
@@ -196,12 +198,12 @@ async fn take_raw(
             acquired = large.acquire() => turn = acquired.ok(),
         }
     }
-    if gateway.admit(&head.knock(&raw)).is_err() {
+    if gateway.verify(&head.webhook_request(&raw)).is_err() {
         return Outcome::Denied;
     }
     visit.prove(&mut lease);
-    let Bulk { items, is_read } = bulk::read(&*gateway, &raw, doors.clock.now());
-    let thanks = if is_read { gateway.thank(&raw) } else { None };
+    let ReadBody { items, is_read } = bounded_read::read(&*gateway, &raw, doors.clock.now());
+    let acknowledgement = if is_read { gateway.acknowledge(&raw) } else { None };
     // The desk may take its time: the body's memory is for the next one.
     drop((raw, lease, turn));
     let items = gateway.complete(items).await;
@@ -211,7 +213,7 @@ async fn take_raw(
         }
     }
     match await_verdicts(doors, items).await {
-        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, thanks),
+        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, acknowledgement),
         outcome => outcome,
     }
 }

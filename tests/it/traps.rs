@@ -12,7 +12,9 @@ use antrean::desk::{Busy, Channels, Desk, MESSAGES_PER_COMMIT, Parts, Verdict};
 use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::tape::Tape;
-use antrean::gateway::{Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError};
+use antrean::gateway::{
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, SendError, WebhookRequest,
+};
 use antrean::roster::Roster;
 use antrean::storage::{Storage, Wanted};
 use antrean::web::{Doors, Patience, router};
@@ -337,7 +339,7 @@ impl Gateway for Plain {
         "wa"
     }
 
-    fn admit(&self, _: &Knock<'_>) -> Result<(), Denied> {
+    fn verify(&self, _: &WebhookRequest<'_>) -> Result<(), Denied> {
         Ok(())
     }
 

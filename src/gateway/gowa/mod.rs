@@ -16,7 +16,8 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing, Statuses,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Rate, Receipt, SendError, Statuses,
+    WebhookRequest,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -75,7 +76,7 @@ impl Gowa {
         let base = settings::address("api", &settings.api, API_EXAMPLE)?;
         settings::secrets("webhook_secret", &settings.webhook_secrets)?;
         if settings.user.is_empty() || settings.user.contains(':') {
-            return Err(SettingsError::Shape("user", "must be a name without a colon".to_owned()));
+            return Err(SettingsError::Invalid("user", "must be a name without a colon".to_owned()));
         }
         settings::own("password", &settings.password)?;
         let authorization = settings::basic("password", &settings.user, &settings.password)?;
@@ -105,12 +106,12 @@ impl Gateway for Gowa {
         &self.name
     }
 
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        signature::hex_of(knock.headers, SIGNATURE, Hash::Sha256).map(|_| Standing::Claimed)
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        signature::hex_of(request.headers, SIGNATURE, Hash::Sha256).map(|_| Precheck::Pending)
     }
 
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        signature::check_hex(knock.headers, SIGNATURE, Hash::Sha256, &self.webhook_secrets, knock.body)
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
+        signature::check_hex(request.headers, SIGNATURE, Hash::Sha256, &self.webhook_secrets, request.body)
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{Jid, jid};
-use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, parse, settled, word};
+use crate::gateway::inlet::{InboundDraft, ReadItem, caption, clean, id, ignored, or_malformed, parse, word};
 use crate::gateway::unread::unread;
 use crate::gateway::{Health, Item, Notice, Status, address, lenient, picture};
 
 /// An event.
 #[derive(Deserialize)]
-struct Posted {
+struct Event {
     #[serde(default, deserialize_with = "lenient::text")]
     event: Option<String>,
     /// The linked telephone that it happened on.
@@ -74,7 +74,7 @@ fn file<'de, D: Deserializer<'de>>(from: D) -> Result<Option<File>, D::Error> {
 
 /// The payload of `message.ack`.
 #[derive(Deserialize)]
-struct AckPart {
+struct Ack {
     ids: Vec<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     chat_id: Option<String>,
@@ -102,12 +102,12 @@ const FAMILIES: [&str; 6] = ["message.", "group.", "newsletter.", "call.", "chat
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event = parse(body).and_then(|root| Posted::deserialize(&root).ok());
-    let Some(event) = event else { return vec![settled(Err("the body is no JSON object".to_owned()))] };
+    let event = parse(body).and_then(|root| Event::deserialize(&root).ok());
+    let Some(event) = event else { return vec![or_malformed(Err("the body is no JSON object".to_owned()))] };
     let item = match event.event.as_deref().unwrap_or_default() {
         "message" | "message.edited" => message(gateway, &event, received_at),
         "message.ack" => {
-            return acks(gateway, &event).unwrap_or_else(|reason| vec![settled(Err(reason))]);
+            return acks(gateway, &event).unwrap_or_else(|reason| vec![or_malformed(Err(reason))]);
         }
         "session.status" => session(gateway, &event),
         // An event of no known name that holds a text may be a message of a later version.
@@ -136,7 +136,7 @@ fn sender_of(payload: &Value) -> Option<Contact> {
 }
 
 /// The line: the number of the linked telephone, or what the bridge calls it.
-fn channel(gateway: &str, event: &Posted) -> Result<(ChannelId, Contact), String> {
+fn channel(gateway: &str, event: &Event) -> Result<(ChannelId, Contact), String> {
     let told = event.device_id.as_deref().unwrap_or_default();
     let own = match jid(told) {
         Some(Jid::Person(own)) => Some(own),
@@ -147,7 +147,7 @@ fn channel(gateway: &str, event: &Posted) -> Result<(ChannelId, Contact), String
 }
 
 /// The telephone was linked, or is no more. Only some builds of the bridge tell; with others the next reply does.
-fn session(gateway: &str, event: &Posted) -> ReadItem {
+fn session(gateway: &str, event: &Event) -> ReadItem {
     let (channel, _) = channel(gateway, event)?;
     let status = word(event.payload.get("status").and_then(Value::as_str).unwrap_or_default());
     let health = match status.as_str() {
@@ -159,7 +159,7 @@ fn session(gateway: &str, event: &Posted) -> ReadItem {
     Ok(Notice::of_line(gateway, channel.key(), health))
 }
 
-fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadItem {
+fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem {
     let raw = &event.payload;
     let message = Message::deserialize(raw).map_err(|_| "a message that is no object")?;
     if message.is_from_me {
@@ -194,7 +194,7 @@ fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadIte
     let original = message.original_message_id.as_deref().or(message.id.as_deref()).unwrap_or_default();
     let edit = format!("edit/{original}");
     let id = if is_edit { Some(edit.as_str()) } else { message.id.as_deref() };
-    Ok(Told { channel, contact, also, id, time: message.timestamp.as_ref(), content }.item(received_at))
+    Ok(InboundDraft { channel, contact, also, id, time: message.timestamp.as_ref(), content }.into_item(received_at))
 }
 
 /// The text of a message, where it has one. One of another type is an error: it may be all that the message holds.
@@ -261,8 +261,8 @@ fn picture_of(message: &Message, file: &File) -> Result<Content, String> {
     })
 }
 
-fn acks(gateway: &str, event: &Posted) -> Result<Vec<Item>, String> {
-    let ack = AckPart::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
+fn acks(gateway: &str, event: &Event) -> Result<Vec<Item>, String> {
+    let ack = Ack::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
     if ack.chat_id.as_deref().and_then(jid) == Some(Jid::Crowd) {
         return Ok(vec![ignored("an ack of a group message")]);
     }
@@ -277,6 +277,6 @@ fn acks(gateway: &str, event: &Posted) -> Result<Vec<Item>, String> {
         let (channel, id) = (channel.clone(), id(text)?);
         Ok(Item::Status(Status { channel, id, tracker: None, delivery, error: None }))
     };
-    let items: Vec<Item> = ack.ids.iter().map(|text| settled(status(text))).collect();
+    let items: Vec<Item> = ack.ids.iter().map(|text| or_malformed(status(text))).collect();
     Ok(if items.is_empty() { vec![ignored("an ack of nothing")] } else { items })
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Gowa;
 use crate::domain::message::{Attachment, Contact, MessageId};
-use crate::gateway::call::{Answer, call, quoted};
+use crate::gateway::call::{ApiResponse, call, quoted};
 use crate::gateway::{Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, address, http, settings};
 
 /// The header that names the linked telephone to use.
@@ -137,7 +137,7 @@ fn part(bytes: bytes::Bytes, name: &str, mime: &str) -> Result<Part, SendError> 
 }
 
 /// The error table.
-fn verdict(answer: &Answer, reply: Option<&Reply>) -> SendError {
+fn verdict(answer: &ApiResponse, reply: Option<&Reply>) -> SendError {
     let code = reply.and_then(|reply| reply.code.as_deref()).unwrap_or_default();
     let detail = format!("HTTP {}, {}", answer.status, quoted(code));
     let says = |words: &str| reply.is_some_and(|reply| reply.message.to_ascii_lowercase().contains(words));

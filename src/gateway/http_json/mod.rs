@@ -1,13 +1,13 @@
 //! Any gateway that posts JSON (or a form) and takes JSON (or a form): where things stand is configuration.
 //!
-//! Files in reading order: `shape` (what is configured), `presets` (where it need not be), `read` (webhook body to items), `kept`
+//! Files in reading order: `mapping` (what is configured), `presets` (where it need not be), `read` (webhook body to items), `kept`
 //! (what may be kept of a body), `send` (text out, pictures in, words to verdicts).
 
 mod kept;
+mod mapping;
 mod presets;
 mod read;
 mod send;
-mod shape;
 
 use std::fmt;
 
@@ -16,11 +16,14 @@ use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
+pub use self::mapping::{
+    Condition, Encoding, InboundMapping, Kind, Mapping, OutboundMapping, Pointers, Probe, Proof, Verdict, VerdictWords,
+};
 pub use self::presets::PRESETS;
-pub use self::shape::{Encoding, Inbound, Kind, Mark, Outbound, Places, Probe, Proof, Shape, Verdict, Words};
 use super::settings::{self, SettingsError};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError, Standing, signature,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError, WebhookRequest,
+    signature,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -39,12 +42,12 @@ pub struct Settings {
     /// Whether messages come by GET as well.
     pub get: bool,
     /// Where things stand.
-    pub shape: Shape,
+    pub mapping: Mapping,
 }
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("name", &self.name).field("shape", &self.shape).finish_non_exhaustive()
+        f.debug_struct("Settings").field("name", &self.name).field("mapping", &self.mapping).finish_non_exhaustive()
     }
 }
 
@@ -53,7 +56,7 @@ pub struct HttpJson {
     name: String,
     proof: Proof,
     takes_get: bool,
-    shape: Shape,
+    mapping: Mapping,
     /// The token, as an address or a field may hold it.
     token: String,
     /// What must never be kept of a body: the secrets of the proof, and the token.
@@ -87,36 +90,36 @@ impl HttpJson {
     /// # Errors
     /// [`SettingsError`] names the setting that cannot work.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
-        let Settings { name, proof, token, get, shape } = settings;
+        let Settings { name, proof, token, get, mapping } = settings;
         proof.check()?;
-        shape.check()?;
+        mapping.check()?;
         settings::own("token", &token)?;
         if get && !matches!(proof, Proof::Path(_) | Proof::Query { .. }) {
             let why = "needs path_secret, or secret_field and field_secret: a query has no other proof".to_owned();
-            return Err(SettingsError::Shape("get", why));
+            return Err(SettingsError::Invalid("get", why));
         }
         let origin = |key, template: &str| {
             let mut url = filled_address(key, template, "1", "1")?;
             url.set_path("/");
             Ok::<Url, SettingsError>(url)
         };
-        let url = origin("url", &shape.outbound.url)?;
-        if let Some(probe) = &shape.outbound.probe
+        let url = origin("url", &mapping.outbound.url)?;
+        if let Some(probe) = &mapping.outbound.probe
             && origin("probe_url", &probe.url)?.origin() != url.origin()
         {
             let why = "must be at the same host as `url`: the token goes nowhere else";
-            return Err(SettingsError::Shape("probe_url", why.to_owned()));
+            return Err(SettingsError::Invalid("probe_url", why.to_owned()));
         }
-        let auth_header = settings::header_name("auth_header", &shape.outbound.auth_header)?;
-        let authorization = settings::sensitive("token", &format!("{}{token}", shape.outbound.auth_prefix))?;
+        let auth_header = settings::header_name("auth_header", &mapping.outbound.auth_header)?;
+        let authorization = settings::sensitive("token", &format!("{}{token}", mapping.outbound.auth_prefix))?;
         let client = settings::client(&url)?;
-        let capabilities = shape.outbound.capabilities();
+        let capabilities = mapping.outbound.capabilities();
         let secrets = proof.secrets().iter().cloned().chain([token.clone()]).collect();
         Ok(Self {
             name,
             proof,
             takes_get: get,
-            shape,
+            mapping,
             token,
             secrets,
             origin: url,
@@ -141,44 +144,46 @@ impl Gateway for HttpJson {
         &self.name
     }
 
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
         match &self.proof {
-            Proof::Path(_) | Proof::Header { .. } | Proof::Query { .. } => self.admit(knock).map(|()| Standing::Proven),
+            Proof::Path(_) | Proof::Header { .. } | Proof::Query { .. } => {
+                self.verify(request).map(|()| Precheck::Verified)
+            }
             Proof::Hmac { header, prefix, hash, base64: false, .. } => {
-                signature::hex_of(knock.headers, (header, prefix), *hash).map(|_| Standing::Claimed)
+                signature::hex_of(request.headers, (header, prefix), *hash).map(|_| Precheck::Pending)
             }
             Proof::Hmac { header, prefix, hash, base64: true, .. } => {
-                signature::base64_of(knock.headers, (header, prefix), *hash).map(|_| Standing::Claimed)
+                signature::base64_of(request.headers, (header, prefix), *hash).map(|_| Precheck::Pending)
             }
         }
     }
 
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
         let is_signed = match &self.proof {
-            Proof::Path(secrets) => signature::repeats(knock.tail.as_bytes(), secrets),
+            Proof::Path(secrets) => signature::repeats(request.tail.as_bytes(), secrets),
             Proof::Query { name, secrets } => {
-                let mut given = field_in(knock.target, name);
+                let mut given = field_in(request.target, name);
                 let only = given.next().filter(|_| given.next().is_none()).ok_or(Denied)?;
                 signature::repeats(only.as_bytes(), secrets)
             }
-            Proof::Header { name, secrets } => signature::repeats(signature::only(knock.headers, name)?, secrets),
+            Proof::Header { name, secrets } => signature::repeats(signature::only(request.headers, name)?, secrets),
             Proof::Hmac { header, prefix, hash, base64: false, secrets } => {
-                return signature::check_hex(knock.headers, (header, prefix), *hash, secrets, knock.body);
+                return signature::check_hex(request.headers, (header, prefix), *hash, secrets, request.body);
             }
             Proof::Hmac { header, prefix, hash, base64: true, secrets } => {
-                let given = signature::base64_of(knock.headers, (header, prefix), *hash)?;
-                signature::signs(*hash, secrets, knock.body, &given)
+                let given = signature::base64_of(request.headers, (header, prefix), *hash)?;
+                signature::signs(*hash, secrets, request.body, &given)
             }
         };
         is_signed.then_some(()).ok_or(Denied)
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        read::read((&self.name, &self.shape.inbound), body, received_at)
+        read::read((&self.name, &self.mapping.inbound), body, received_at)
     }
 
     fn kept(&self, body: &[u8]) -> String {
-        let fields = self.shape.inbound.hidden_fields();
+        let fields = self.mapping.inbound.hidden_fields();
         let proven = match &self.proof {
             // The secret stands in the query that came as the body.
             Proof::Query { name, .. } => Some(name.clone()),

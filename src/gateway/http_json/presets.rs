@@ -1,6 +1,8 @@
-//! Gateways whose shape is known: what an installation need not configure.
+//! Gateways whose mapping is known: what an installation need not configure.
 
-use super::shape::{Encoding, Inbound, Kind, Mark, Outbound, Places, Probe, Shape, Verdict, Words};
+use super::mapping::{
+    Condition, Encoding, InboundMapping, Kind, Mapping, OutboundMapping, Pointers, Probe, Verdict, VerdictWords,
+};
 
 /// The names of the presets, for a message about a wrong one.
 pub const PRESETS: [&str; 3] = ["fonnte", "green_api", "evolution"];
@@ -9,7 +11,7 @@ fn list(all: &[&str]) -> Vec<String> {
     all.iter().map(|&one| one.to_owned()).collect()
 }
 
-fn at(place: &str) -> Places {
+fn at(place: &str) -> Pointers {
     vec![place.to_owned()]
 }
 
@@ -17,21 +19,21 @@ fn pair((name, text): (&str, &str)) -> (String, String) {
     (name.to_owned(), text.to_owned())
 }
 
-/// Words at a place, in lower case.
-fn mark(place: &str, words: &[&str]) -> Mark {
-    Mark { places: at(place), words: words.iter().map(|word| word.to_lowercase()).collect() }
+/// VerdictWords at a place, in lower case.
+fn mark(place: &str, words: &[&str]) -> Condition {
+    Condition { places: at(place), words: words.iter().map(|word| word.to_lowercase()).collect() }
 }
 
 fn kinds(all: &[(Kind, &[&str])]) -> Vec<(Kind, Vec<String>)> {
     all.iter().map(|(kind, words)| (*kind, words.iter().map(|word| word.to_lowercase()).collect())).collect()
 }
 
-fn words(verdict: Verdict, any: &[&str]) -> Words {
-    Words { verdict, any: list(any) }
+fn words(verdict: Verdict, any: &[&str]) -> VerdictWords {
+    VerdictWords { verdict, any: list(any) }
 }
 
 /// Where a message of Baileys' stands that disappears, or is seen once.
-fn wrapped(place: &str) -> Places {
+fn wrapped(place: &str) -> Pointers {
     const WRAPS: [&str; 6] = [
         "ephemeralMessage",
         "viewOnceMessage",
@@ -44,7 +46,7 @@ fn wrapped(place: &str) -> Places {
 }
 
 /// Where a text stands in a message of Baileys', plain or wrapped.
-fn baileys_texts() -> Places {
+fn baileys_texts() -> Pointers {
     let mut texts = list(&[
         "/data/message/conversation",
         "/data/message/extendedTextMessage/text",
@@ -73,7 +75,7 @@ fn baileys_texts() -> Places {
     texts
 }
 
-impl Shape {
+impl Mapping {
     /// A preset by its name.
     pub fn preset(name: &str) -> Option<Self> {
         match name {
@@ -87,7 +89,7 @@ impl Shape {
     /// Fonnte (docs.fonnte.com): unsigned webhooks, an id that may be 0, and 200 for failures too. A tapped button comes
     /// as `text`.
     pub fn fonnte() -> Self {
-        let inbound = Inbound {
+        let inbound = InboundMapping {
             line: at("/device"),
             id: at("/inboxid"),
             from: list(&["/sender", "/pengirim"]),
@@ -99,13 +101,13 @@ impl Shape {
             location: at("/location"),
             media: at("/url"),
             media_hosts: list(&["fonnte.com"]),
-            group: Mark { places: at("/isgroup"), words: Vec::new() },
+            group: Condition { places: at("/isgroup"), words: Vec::new() },
             session: at("/status"),
             session_up: "connect".to_owned(),
             session_down: "disconnect".to_owned(),
-            ..Inbound::default()
+            ..InboundMapping::default()
         };
-        let outbound = Outbound {
+        let outbound = OutboundMapping {
             url: "https://api.fonnte.com/send".to_owned(),
             encoding: Encoding::Form,
             fields: [("target", "{to}"), ("message", "{text}"), ("countryCode", "62")].map(pair).to_vec(),
@@ -127,7 +129,7 @@ impl Shape {
                 get: false,
                 ok: pair(("/device_status", "connect")),
             }),
-            ..Outbound::default()
+            ..OutboundMapping::default()
         };
         Self { inbound, outbound }
     }
@@ -135,7 +137,7 @@ impl Shape {
     /// GREEN-API (green-api.com): one body a notification, told apart by `typeWebhook`; a text stands at another place
     /// where it has a link or quotes something; the token is part of the address.
     pub fn green_api() -> Self {
-        let inbound = Inbound {
+        let inbound = InboundMapping {
             line: at("/instanceData/idInstance"),
             id: at("/idMessage"),
             from: list(&["/senderData/chatId", "/senderData/sender"]),
@@ -184,9 +186,9 @@ impl Shape {
             session: at("/stateInstance"),
             session_up: "authorized".to_owned(),
             session_down: "notAuthorized".to_owned(),
-            ..Inbound::default()
+            ..InboundMapping::default()
         };
-        let outbound = Outbound {
+        let outbound = OutboundMapping {
             url: "https://api.green-api.com/waInstance{line}/sendMessage/{token}".to_owned(),
             fields: [("chatId", "{to}@c.us"), ("message", "{text}")].map(pair).to_vec(),
             id: "/idMessage".to_owned(),
@@ -202,7 +204,7 @@ impl Shape {
                 get: true,
                 ok: pair(("/stateInstance", "authorized")),
             }),
-            ..Outbound::default()
+            ..OutboundMapping::default()
         };
         Self { inbound, outbound }
     }
@@ -211,7 +213,7 @@ impl Shape {
     /// message, a citizen may have a privacy id in the place of the number, and the body holds the instance's own key.
     /// Where it runs is the installation's to say.
     pub fn evolution() -> Self {
-        let inbound = Inbound {
+        let inbound = InboundMapping {
             line: at("/instance"),
             id: at("/data/key/id"),
             each: "/data".to_owned(),
@@ -242,11 +244,11 @@ impl Shape {
                 ),
             ]),
             media: list(&["/data/message/mediaUrl", "/data/mediaUrl"]),
-            picture: Mark {
+            picture: Condition {
                 places: wrapped("/imageMessage/mimetype"),
                 words: list(&["image/jpeg", "image/jpg", "image/png", "image/webp", "image/heic"]),
             },
-            own: Mark { places: at("/data/key/fromMe"), words: Vec::new() },
+            own: Condition { places: at("/data/key/fromMe"), words: Vec::new() },
             wanted: mark(
                 "/event",
                 &[
@@ -264,9 +266,9 @@ impl Shape {
             session_up: "open".to_owned(),
             session_down: "close".to_owned(),
             hidden: at("/apikey"),
-            ..Inbound::default()
+            ..InboundMapping::default()
         };
-        let outbound = Outbound {
+        let outbound = OutboundMapping {
             auth_header: "apikey".to_owned(),
             fields: [("number", "{to}"), ("text", "{text}")].map(pair).to_vec(),
             id: "/key/id".to_owned(),
@@ -276,7 +278,7 @@ impl Shape {
                 words(Verdict::Refused, &["exists"]),
             ],
             pause_seconds: 3,
-            ..Outbound::default()
+            ..OutboundMapping::default()
         };
         Self { inbound, outbound }
     }

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::shape::{Inbound as Pieces, Kind, Mark};
+use super::mapping::{Condition, InboundMapping, Kind};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{self, Jid, jid};
-use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, parse, settled, word};
+use crate::gateway::inlet::{InboundDraft, ReadItem, caption, clean, id, ignored, or_malformed, parse, word};
 use crate::gateway::unread::unread;
 use crate::gateway::{Health, Item, Notice, Status, lenient, picture};
 
@@ -14,19 +14,19 @@ use crate::gateway::{Health, Item, Notice, Status, lenient, picture};
 const BOUNDARY_BYTES_MAX: usize = 80;
 
 /// Reads a whole body; every body gives at least one item.
-pub(super) fn read(from: (&str, &Pieces), body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let (_, pieces) = from;
-    let malformed = |reason: &str| vec![settled(Err(reason.to_owned()))];
+pub(super) fn read(from: (&str, &InboundMapping), body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
+    let (_, mapping) = from;
+    let malformed = |reason: &str| vec![or_malformed(Err(reason.to_owned()))];
     if let Some(reason) = coded(body) {
         return malformed(reason);
     }
     let Some(mut root) = parse(body).filter(|root| root.is_object() || root.is_array()).or_else(|| form(body)) else {
         return malformed("the body is neither JSON nor a form");
     };
-    if pieces.items.is_empty() {
+    if mapping.items.is_empty() {
         return each(from, root, received_at);
     }
-    let list = match root.pointer_mut(&pieces.items) {
+    let list = match root.pointer_mut(&mapping.items) {
         Some(Value::Array(list)) => std::mem::take(list),
         None | Some(Value::Null) => Vec::new(),
         Some(_) => return malformed("the list of messages is none"),
@@ -38,32 +38,32 @@ pub(super) fn read(from: (&str, &Pieces), body: &[u8], received_at: DateTime<Utc
         item(from, raw, received_at).unwrap_or_else(|reason| {
             // Alone in its list: its neighbours need not be kept with it.
             let mut alone = root.clone();
-            if let Some(list) = alone.pointer_mut(&pieces.items) {
+            if let Some(list) = alone.pointer_mut(&mapping.items) {
                 *list = Value::Array(vec![raw.clone()]);
             }
-            unread(reason, sender(pieces, raw), alone.to_string())
+            unread(reason, sender(mapping, raw), alone.to_string())
         })
     };
     list.iter().map(read).collect()
 }
 
-/// Reads a body of one message; of a list at its top each element, and of a list where [`Pieces::each`] says so each element
+/// Reads a body of one message; of a list at its top each element, and of a list where [`InboundMapping::each`] says so each element
 /// in the list's place.
-fn each(from: (&str, &Pieces), root: Value, received_at: DateTime<Utc>) -> Vec<Item> {
-    let (_, pieces) = from;
+fn each(from: (&str, &InboundMapping), root: Value, received_at: DateTime<Utc>) -> Vec<Item> {
+    let (_, mapping) = from;
     let bodies = match root {
         Value::Array(list) => list,
         one => vec![one],
     };
     let mut messages = Vec::with_capacity(bodies.len());
     for mut body in bodies {
-        let inner = if pieces.each.is_empty() { None } else { body.pointer_mut(&pieces.each) };
+        let inner = if mapping.each.is_empty() { None } else { body.pointer_mut(&mapping.each) };
         match inner {
             Some(Value::Array(list)) => {
                 for element in std::mem::take(list) {
                     // The list is empty by now: what is copied is what stands around it.
                     let mut alone = body.clone();
-                    if let Some(place) = alone.pointer_mut(&pieces.each) {
+                    if let Some(place) = alone.pointer_mut(&mapping.each) {
                         *place = element;
                     }
                     messages.push(alone);
@@ -76,7 +76,7 @@ fn each(from: (&str, &Pieces), root: Value, received_at: DateTime<Utc>) -> Vec<I
         return vec![ignored("a body without messages")];
     }
     let read = |raw: &Value| {
-        item(from, raw, received_at).unwrap_or_else(|reason| unread(reason, sender(pieces, raw), raw.to_string()))
+        item(from, raw, received_at).unwrap_or_else(|reason| unread(reason, sender(mapping, raw), raw.to_string()))
     };
     messages.iter().map(read).collect()
 }
@@ -114,7 +114,7 @@ fn text_of(value: &Value) -> Option<String> {
 }
 
 /// Whether what stands at any of a mark's places says yes.
-fn is_marked(raw: &Value, mark: &Mark) -> bool {
+fn is_marked(raw: &Value, mark: &Condition) -> bool {
     mark.places.iter().filter_map(|place| raw.pointer(place)).any(|value| {
         if mark.words.is_empty() {
             lenient::is_true(value)
@@ -124,7 +124,7 @@ fn is_marked(raw: &Value, mark: &Mark) -> bool {
     })
 }
 
-fn has(mark: &Mark, text: &str) -> bool {
+fn has(mark: &Condition, text: &str) -> bool {
     mark.words.contains(&text.trim().to_lowercase())
 }
 
@@ -132,36 +132,36 @@ fn has(mark: &Mark, text: &str) -> bool {
 ///
 /// # Errors
 /// Where its event is none that is wanted, and it holds a message all the same: one of a later version, perhaps.
-fn is_ignored(pieces: &Pieces, raw: &Value) -> Result<bool, String> {
-    if is_marked(raw, &pieces.ignored) {
+fn is_ignored(mapping: &InboundMapping, raw: &Value) -> Result<bool, String> {
+    if is_marked(raw, &mapping.ignored) {
         return Ok(true);
     }
-    let Some(event) = text_at(raw, &pieces.wanted.places).filter(|text| !has(&pieces.wanted, text)) else {
+    let Some(event) = text_at(raw, &mapping.wanted.places).filter(|text| !has(&mapping.wanted, text)) else {
         return Ok(false);
     };
-    let holds = text(pieces, raw).0.is_some() || text_at(raw, &pieces.media).is_some();
-    if holds && sender(pieces, raw).is_some() {
+    let holds = text(mapping, raw).0.is_some() || text_at(raw, &mapping.media).is_some();
+    if holds && sender(mapping, raw).is_some() {
         return Err(format!("event {} with a message", word(&event)));
     }
     Ok(true)
 }
 
 /// Who may have sent it, at all places that are filled.
-fn senders(pieces: &Pieces, raw: &Value) -> Vec<Jid> {
-    let read = |text: String| jid(&text).or_else(|| pieces.number(&text).map(Jid::Person));
-    pieces.from.iter().filter_map(|place| read(text_of(raw.pointer(place)?)?)).collect()
+fn senders(mapping: &InboundMapping, raw: &Value) -> Vec<Jid> {
+    let read = |text: String| jid(&text).or_else(|| mapping.number(&text).map(Jid::Person));
+    mapping.from.iter().filter_map(|place| read(text_of(raw.pointer(place)?)?)).collect()
 }
 
 /// The sender: of several a telephone number before a privacy id.
-fn sender(pieces: &Pieces, raw: &Value) -> Option<Contact> {
-    people(pieces, raw).into_iter().next()
+fn sender(mapping: &InboundMapping, raw: &Value) -> Option<Contact> {
+    people(mapping, raw).into_iter().next()
 }
 
 /// The sender under all addresses that are told: a telephone number first, privacy ids behind it. A second number is not
 /// believed to be the same person: it may be the office's own, or whoever passed the message on.
-fn people(pieces: &Pieces, raw: &Value) -> Vec<Contact> {
+fn people(mapping: &InboundMapping, raw: &Value) -> Vec<Contact> {
     let mut people: Vec<Contact> = Vec::new();
-    for jid in senders(pieces, raw) {
+    for jid in senders(mapping, raw) {
         if let Jid::Person(contact) = jid
             && !people.contains(&contact)
         {
@@ -176,49 +176,56 @@ fn people(pieces: &Pieces, raw: &Value) -> Vec<Contact> {
     people
 }
 
-fn item((gateway, pieces): (&str, &Pieces), raw: &Value, received_at: DateTime<Utc>) -> ReadItem {
+fn item((gateway, mapping): (&str, &InboundMapping), raw: &Value, received_at: DateTime<Utc>) -> ReadItem {
     if !raw.is_object() {
         return Err("a message that is no object".to_owned());
     }
     // Before anything else: what is ours must never be answered, however the rest reads.
-    if is_marked(raw, &pieces.own) {
+    if is_marked(raw, &mapping.own) {
         return Ok(ignored("a message of our own"));
     }
-    if is_ignored(pieces, raw)? {
+    if is_ignored(mapping, raw)? {
         return Ok(ignored("an event of no use here"));
     }
-    let line = text_at(raw, &pieces.line).ok_or("no line")?;
+    let line = text_at(raw, &mapping.line).ok_or("no line")?;
     id(&line).map_err(|_| "no line")?;
-    let channel = ChannelId::new(gateway, pieces.number(&line).map_or(line, |own| own.as_str().to_owned()).as_str());
-    if let Some(status) = status(pieces, raw, &channel)? {
+    let channel = ChannelId::new(gateway, mapping.number(&line).map_or(line, |own| own.as_str().to_owned()).as_str());
+    if let Some(status) = status(mapping, raw, &channel)? {
         return Ok(status);
     }
-    if let Some(notice) = session(pieces, raw, &channel) {
+    if let Some(notice) = session(mapping, raw, &channel) {
         return Ok(notice);
     }
-    if senders(pieces, raw).contains(&Jid::Crowd) || is_marked(raw, &pieces.group) {
+    if senders(mapping, raw).contains(&Jid::Crowd) || is_marked(raw, &mapping.group) {
         return Ok(ignored("a message in a group or channel"));
     }
-    let mut people = people(pieces, raw).into_iter();
+    let mut people = people(mapping, raw).into_iter();
     let contact = people.next().ok_or("a message without a sender")?;
     if contact.as_str() == channel.key() {
         return Ok(ignored("a message of our own number"));
     }
-    let kind = text_at(raw, &pieces.kind).unwrap_or_default();
-    let Some(content) = content(pieces, raw, &kind)? else {
+    let kind = text_at(raw, &mapping.kind).unwrap_or_default();
+    let Some(content) = content(mapping, raw, &kind)? else {
         return Ok(ignored(format!("{} message", word(&kind))));
     };
-    let told = text_at(raw, &pieces.id).filter(|id| id != "0");
+    let told = text_at(raw, &mapping.id).filter(|id| id != "0");
     let edit = told.as_ref().filter(|_| matches!(content, Content::Edited(_))).map(|id| format!("edit/{id}"));
-    let time = pieces.time.iter().find_map(|place| raw.pointer(place).filter(|time| !time.is_null()));
-    Ok(Told { channel, contact, also: people.collect(), id: edit.as_deref().or(told.as_deref()), time, content }
-        .item(received_at))
+    let time = mapping.time.iter().find_map(|place| raw.pointer(place).filter(|time| !time.is_null()));
+    Ok(InboundDraft {
+        channel,
+        contact,
+        also: people.collect(),
+        id: edit.as_deref().or(told.as_deref()),
+        time,
+        content,
+    }
+    .into_item(received_at))
 }
 
 /// What a type means: by the configured words, else by those that everybody uses.
-fn kind_of(pieces: &Pieces, kind: &str) -> Option<Kind> {
+fn kind_of(mapping: &InboundMapping, kind: &str) -> Option<Kind> {
     let kind = kind.trim().to_lowercase();
-    let configured = pieces.kinds.iter().find(|(_, words)| words.contains(&kind)).map(|(meant, _)| *meant);
+    let configured = mapping.kinds.iter().find(|(_, words)| words.contains(&kind)).map(|(meant, _)| *meant);
     configured.or(match kind.as_str() {
         "text" => Some(Kind::Text),
         "image" | "photo" | "picture" => Some(Kind::Picture),
@@ -235,19 +242,19 @@ fn kind_of(pieces: &Pieces, kind: &str) -> Option<Kind> {
 }
 
 /// The text, and whether what stands in its place is of another type: it may be all that the message holds.
-fn text(pieces: &Pieces, raw: &Value) -> (Option<String>, bool) {
-    let is_said = |text: &String| !pieces.text_if_none.contains(text);
-    let text = pieces.text.iter().find_map(|place| text_of(raw.pointer(place)?).filter(is_said));
+fn text(mapping: &InboundMapping, raw: &Value) -> (Option<String>, bool) {
+    let is_said = |text: &String| !mapping.text_if_none.contains(text);
+    let text = mapping.text.iter().find_map(|place| text_of(raw.pointer(place)?).filter(is_said));
     let is_odd =
-        pieces.text.iter().filter_map(|place| raw.pointer(place)).any(|text| text.is_array() || text.is_object());
+        mapping.text.iter().filter_map(|place| raw.pointer(place)).any(|text| text.is_array() || text.is_object());
     (text, is_odd)
 }
 
 /// What a message holds; `None` for what is no message to an office.
-fn content(pieces: &Pieces, raw: &Value, kind: &str) -> Result<Option<Content>, String> {
-    let meant = if is_marked(raw, &pieces.picture) { Some(Kind::Picture) } else { kind_of(pieces, kind) };
-    let media = text_at(raw, &pieces.media);
-    let (text, is_odd) = text(pieces, raw);
+fn content(mapping: &InboundMapping, raw: &Value, kind: &str) -> Result<Option<Content>, String> {
+    let meant = if is_marked(raw, &mapping.picture) { Some(Kind::Picture) } else { kind_of(mapping, kind) };
+    let media = text_at(raw, &mapping.media);
+    let (text, is_odd) = text(mapping, raw);
     let pictured = |reference: String| Content::Picture {
         attachment: Attachment { reference, mime: None, sha256: None },
         caption: caption(text.as_deref()),
@@ -278,7 +285,7 @@ fn content(pieces: &Pieces, raw: &Value, kind: &str) -> Result<Option<Content>, 
         Some(Kind::Text) | None => match text {
             Some(text) => return Ok(Some(Content::Text(clean(&text)))),
             None if is_odd => return Err("a text that is none".to_owned()),
-            None if text_at(raw, &pieces.location).is_some() => OtherKind::Location,
+            None if text_at(raw, &mapping.location).is_some() => OtherKind::Location,
             None => OtherKind::Unsupported,
         },
     };
@@ -290,11 +297,11 @@ fn is_picture_named(address: &str) -> bool {
 }
 
 /// Whether the line can send, where this is told by the same webhook: a body with such a word and without a sender.
-fn session(pieces: &Pieces, raw: &Value, channel: &ChannelId) -> Option<Item> {
-    let state = text_at(raw, &pieces.session).filter(|_| text_at(raw, &pieces.from).is_none())?;
-    let health = if state.eq_ignore_ascii_case(&pieces.session_up) {
+fn session(mapping: &InboundMapping, raw: &Value, channel: &ChannelId) -> Option<Item> {
+    let state = text_at(raw, &mapping.session).filter(|_| text_at(raw, &mapping.from).is_none())?;
+    let health = if state.eq_ignore_ascii_case(&mapping.session_up) {
         Health::Well
-    } else if state.eq_ignore_ascii_case(&pieces.session_down) {
+    } else if state.eq_ignore_ascii_case(&mapping.session_down) {
         Health::Broken(format!("the provider says `{}`", word(&state)))
     } else {
         return Some(ignored(format!("session {}", word(&state))));
@@ -303,8 +310,8 @@ fn session(pieces: &Pieces, raw: &Value, channel: &ChannelId) -> Option<Item> {
 }
 
 /// How far a reply came, where this is told by the same webhook.
-fn status(pieces: &Pieces, raw: &Value, channel: &ChannelId) -> Result<Option<Item>, String> {
-    let (Some(stage), Some(own)) = (text_at(raw, &pieces.status), text_at(raw, &pieces.status_id)) else {
+fn status(mapping: &InboundMapping, raw: &Value, channel: &ChannelId) -> Result<Option<Item>, String> {
+    let (Some(stage), Some(own)) = (text_at(raw, &mapping.status), text_at(raw, &mapping.status_id)) else {
         return Ok(None);
     };
     let delivery = match stage.to_ascii_lowercase().as_str() {

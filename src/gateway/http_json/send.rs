@@ -3,10 +3,10 @@
 use reqwest::{RequestBuilder, Url};
 use serde_json::{Map, Value};
 
-use super::shape::{Encoding, FIELD_WORDS, Verdict};
+use super::mapping::{Encoding, FIELD_WORDS, Verdict};
 use super::{HttpJson, filled_address};
 use crate::domain::message::{Attachment, Contact, MessageId};
-use crate::gateway::call::{Answer, call, quoted, with_form};
+use crate::gateway::call::{ApiResponse, call, quoted, with_form};
 use crate::gateway::{FetchError, Load, Media, Parcel, Receipt, Scope, SendError, http};
 
 impl HttpJson {
@@ -18,19 +18,19 @@ impl HttpJson {
         let values = [to.as_str(), parcel.text.as_str(), key, &tracker, &self.token];
         let words: Vec<(&str, &str)> = FIELD_WORDS.into_iter().zip(values).collect();
         let fields =
-            self.shape.outbound.fields.iter().map(|(name, template)| (name.as_str(), filled(template, &words)));
-        let request = self.client.post(self.address("url", &self.shape.outbound.url, key)?);
-        let request = match self.shape.outbound.encoding {
+            self.mapping.outbound.fields.iter().map(|(name, template)| (name.as_str(), filled(template, &words)));
+        let request = self.client.post(self.address("url", &self.mapping.outbound.url, key)?);
+        let request = match self.mapping.outbound.encoding {
             Encoding::Form => with_form(request, fields),
             Encoding::Json => request.json(&object(fields)),
         };
-        let answer = call(self.authorized(request, self.shape.outbound.says_token())).await?;
+        let answer = call(self.authorized(request, self.mapping.outbound.says_token())).await?;
         let said = answer.json::<Value>().unwrap_or_default();
-        let (place, yes) = &self.shape.outbound.ok;
+        let (place, yes) = &self.mapping.outbound.ok;
         if !answer.is_success() || !(place.is_empty() || says(&said, place, yes)) {
             return Err(self.verdict(&answer, &said));
         }
-        let id = text_at(&said, &self.shape.outbound.id).map(MessageId::new);
+        let id = text_at(&said, &self.mapping.outbound.id).map(MessageId::new);
         Ok(Receipt { id, without_picture: parcel.load != Load::Nothing })
     }
 
@@ -40,12 +40,12 @@ impl HttpJson {
     }
 
     pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
-        let Some(probe) = &self.shape.outbound.probe else {
+        let Some(probe) = &self.mapping.outbound.probe else {
             return Ok("this gateway cannot be asked; the next reply will show".to_owned());
         };
         let url = self.address("probe_url", &probe.url, key)?;
         let request = if probe.get { self.client.get(url) } else { self.client.post(url) };
-        let is_said = [&probe.url, &self.shape.outbound.url].iter().any(|url| url.contains("{token}"));
+        let is_said = [&probe.url, &self.mapping.outbound.url].iter().any(|url| url.contains("{token}"));
         let answer = call(self.authorized(request, is_said)).await?;
         let said = answer.json::<Value>().unwrap_or_default();
         let (place, yes) = &probe.ok;
@@ -72,18 +72,18 @@ impl HttpJson {
 
     /// Fetches a picture from one of the configured hosts, without credentials.
     pub(super) async fn fetch(&self, attachment: &Attachment) -> Result<Media, FetchError> {
-        let url = http::trusted(&attachment.reference, &self.origin, &self.shape.inbound.media_hosts);
+        let url = http::trusted(&attachment.reference, &self.origin, &self.mapping.inbound.media_hosts);
         let url = url.ok_or_else(|| FetchError::Final("it lies on a foreign host".to_owned()))?;
         http::fetch_file(self.client.get(url), attachment.sha256.as_deref()).await
     }
 
     /// What a refusal means: by its words, else by its status. A refusal with a status of success is final, since
     /// nothing went out.
-    fn verdict(&self, answer: &Answer, said: &Value) -> SendError {
-        let reason = text_at(said, &self.shape.outbound.reason).unwrap_or_default();
+    fn verdict(&self, answer: &ApiResponse, said: &Value) -> SendError {
+        let reason = text_at(said, &self.mapping.outbound.reason).unwrap_or_default();
         let detail = format!("HTTP {}, {}", answer.status, quoted(&reason));
         let lower = reason.to_ascii_lowercase();
-        let verdicts = &self.shape.outbound.verdicts;
+        let verdicts = &self.mapping.outbound.verdicts;
         let known = verdicts.iter().find(|words| words.any.iter().any(|word| lower.contains(word.as_str())));
         match known.map(|words| words.verdict) {
             Some(Verdict::Throttled) => answer.throttled(Scope::Channel, detail),
@@ -93,7 +93,7 @@ impl HttpJson {
             Some(Verdict::OptedOut) => SendError::OptedOut(detail),
             Some(Verdict::Misconfigured) => SendError::Misconfigured(detail),
             Some(Verdict::Limited) => SendError::Limited(detail),
-            None if answer.is_success() && text_at(said, &self.shape.outbound.ok.0).is_some() => {
+            None if answer.is_success() && text_at(said, &self.mapping.outbound.ok.0).is_some() => {
                 SendError::Refused(detail)
             }
             None => answer.by_status(detail),

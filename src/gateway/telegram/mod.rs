@@ -13,8 +13,8 @@ use reqwest::{Client, Url};
 
 use super::settings::{self, SettingsError};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, QuickReplyLimits, Rate, Receipt, SendError,
-    Standing, Thanks, signature,
+    Acknowledgement, Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, QuickReplyLimits, Rate,
+    Receipt, SendError, WebhookRequest, signature,
 };
 use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, QUICK_REPLIES_MAX};
 
@@ -85,7 +85,7 @@ impl Telegram {
         let is_id = !settings.key().is_empty() && settings.key().bytes().all(|b| b.is_ascii_digit());
         let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_');
         if !is_id || !settings.token.bytes().all(is_word) {
-            return Err(SettingsError::Shape(
+            return Err(SettingsError::Invalid(
                 "token",
                 "must look like 123456:ABC-xyz, as BotFather gave it".to_owned(),
             ));
@@ -121,12 +121,12 @@ impl Gateway for Telegram {
     }
 
     /// The secret stands in a header, so the head is the whole proof.
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        self.admit(knock).map(|()| Standing::Proven)
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        self.verify(request).map(|()| Precheck::Verified)
     }
 
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        let given = signature::only(knock.headers, SECRET_HEADER)?;
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
+        let given = signature::only(request.headers, SECRET_HEADER)?;
         signature::repeats(given, &self.secret_tokens).then_some(()).ok_or(Denied)
     }
 
@@ -135,8 +135,8 @@ impl Gateway for Telegram {
     }
 
     /// A tapped button turns until it is answered; the answer to the webhook can do it.
-    fn thank(&self, body: &[u8]) -> Option<Thanks> {
-        read::callback_of(body).map(|id| Thanks {
+    fn acknowledge(&self, body: &[u8]) -> Option<Acknowledgement> {
+        read::callback_of(body).map(|id| Acknowledgement {
             mime: "application/json",
             text: serde_json::json!({"method": "answerCallbackQuery", "callback_query_id": id}).to_string(),
         })

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, OtherKind};
-use crate::gateway::inlet::{ReadItem, Told, caption, clean, fields_as_text, ignored, parse, settled, word};
+use crate::gateway::inlet::{
+    InboundDraft, ReadItem, caption, clean, fields_as_text, ignored, or_malformed, parse, word,
+};
 use crate::gateway::picture::{self, MEDIA_BYTES_MAX};
 use crate::gateway::unread::unread;
 use crate::gateway::{Item, address, lenient};
@@ -208,7 +210,7 @@ const NOTICES: [&str; 27] = [
 /// Reads a whole body for a gateway and its line; every body gives exactly one item.
 pub(super) fn read(line: (&str, &str), body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let Some(update) = parse(body) else {
-        return vec![settled(Err("the body is no JSON".to_owned()))];
+        return vec![or_malformed(Err("the body is no JSON".to_owned()))];
     };
     let (item, raw) = if let Some(raw) = update.get("message") {
         (message(line, (&update, raw), received_at), raw)
@@ -263,7 +265,7 @@ fn message((gateway, key): (&str, &str), (update, raw): (&Value, &Value), receiv
         (_, _, Some(number)) => format!("{chat}/{number}"),
         _ => update.get("update_id").and_then(Value::as_i64).map_or_else(String::new, |id| format!("update/{id}")),
     };
-    Ok(Told {
+    Ok(InboundDraft {
         channel: ChannelId::new(gateway, key),
         contact: chat_contact(chat),
         also: phone.into_iter().collect(),
@@ -271,7 +273,7 @@ fn message((gateway, key): (&str, &str), (update, raw): (&Value, &Value), receiv
         time: message.date.as_ref(),
         content,
     }
-    .item(received_at))
+    .into_item(received_at))
 }
 
 /// A message changed after it was sent. However often that happens, it is answered once.
@@ -284,7 +286,7 @@ fn edited((gateway, key): (&str, &str), raw: &Value, received_at: DateTime<Utc>)
     let text = caption(message.text.as_str()).or_else(|| caption(message.caption.as_deref()));
     let Some(text) = text else { return Ok(ignored("an edit without a text")) };
     let id = format!("edit/{chat}/{}", message.message_id.unwrap_or_default());
-    Ok(Told {
+    Ok(InboundDraft {
         channel: ChannelId::new(gateway, key),
         contact: chat_contact(chat),
         also: Vec::new(),
@@ -292,7 +294,7 @@ fn edited((gateway, key): (&str, &str), raw: &Value, received_at: DateTime<Utc>)
         time: raw.get("edit_date").or(message.date.as_ref()),
         content: Content::Edited(text),
     }
-    .item(received_at))
+    .into_item(received_at))
 }
 
 /// A chat's address. Its number is none of a telephone, and must not be taken for one.
@@ -375,7 +377,7 @@ fn callback((gateway, key): (&str, &str), raw: &Value, received_at: DateTime<Utc
     let words = words.or_else(|| title_of(callback.message.as_ref()?, data)).unwrap_or_else(|| data.to_owned());
     let content = caption(Some(&words)).map(Content::Text).ok_or("a callback without data")?;
     let id = callback.id.map(|id| format!("callback/{id}"));
-    Ok(Told {
+    Ok(InboundDraft {
         channel: ChannelId::new(gateway, key),
         contact: chat_contact(chat.ok_or("a callback without a sender")?),
         also: Vec::new(),
@@ -384,7 +386,7 @@ fn callback((gateway, key): (&str, &str), raw: &Value, received_at: DateTime<Utc
         time: None,
         content,
     }
-    .item(received_at))
+    .into_item(received_at))
 }
 
 /// What stood on the button with this data.

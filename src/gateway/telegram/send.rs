@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Telegram;
 use super::read::SAYS;
 use crate::domain::message::{Attachment, Contact, MessageId, QuickReply};
-use crate::gateway::call::{Answer, call, quoted};
+use crate::gateway::call::{ApiResponse, call, quoted};
 use crate::gateway::{Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, http, settings};
 
 /// Longest data behind a button, in bytes.
@@ -162,7 +162,7 @@ fn keyboard(replies: &[QuickReply]) -> Option<Keyboard<'_>> {
 }
 
 /// The error table, by status and (for what shares one) by the words that Telegram documents.
-fn verdict(answer: &Answer, reply: Option<&Reply>) -> SendError {
+fn verdict(answer: &ApiResponse, reply: Option<&Reply>) -> SendError {
     let Some(reply) = reply else {
         return answer.by_status(format!("HTTP {}", answer.status));
     };

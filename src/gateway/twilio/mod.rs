@@ -17,8 +17,8 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing,
-    Statuses, Thanks,
+    Acknowledgement, Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Rate, Receipt,
+    SendError, Statuses, WebhookRequest,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -95,7 +95,7 @@ impl Twilio {
         let public = settings::address("public_url", &settings.public_url, PUBLIC_EXAMPLE)?;
         let is_word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric());
         if !is_word(&settings.account_sid) {
-            return Err(SettingsError::Shape(
+            return Err(SettingsError::Invalid(
                 "account_sid",
                 "must look like AC0123…, as the console shows it".to_owned(),
             ));
@@ -163,20 +163,20 @@ impl Gateway for Twilio {
         &self.name
     }
 
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        signature::base64_of(knock.headers, (SIGNATURE_HEADER, ""), Hash::Sha1).map(|_| Standing::Claimed)
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        signature::base64_of(request.headers, (SIGNATURE_HEADER, ""), Hash::Sha1).map(|_| Precheck::Pending)
     }
 
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        let signature = signature::base64_of(knock.headers, (SIGNATURE_HEADER, ""), Hash::Sha1)?;
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
+        let signature = signature::base64_of(request.headers, (SIGNATURE_HEADER, ""), Hash::Sha1)?;
         // What is signed is built before anybody is believed: a form of a million fields would be a hundred megabytes.
-        if url::form_urlencoded::parse(knock.body).nth(FIELDS_MAX).is_some() {
+        if url::form_urlencoded::parse(request.body).nth(FIELDS_MAX).is_some() {
             return Err(Denied);
         }
-        let called = self.called(knock.target);
+        let called = self.called(request.target);
         let turned = with_port_turned(&called);
         let signs = |address: &str| {
-            signature::signs(Hash::Sha1, &self.auth_tokens, &signed_text(address, knock.body), &signature)
+            signature::signs(Hash::Sha1, &self.auth_tokens, &signed_text(address, request.body), &signature)
         };
         let is_signed = signs(&called) | turned.is_some_and(|turned| signs(&turned));
         is_signed.then_some(()).ok_or(Denied)
@@ -187,8 +187,8 @@ impl Gateway for Twilio {
     }
 
     /// An answer in Twilio's own markup that says nothing: answers go out by the API.
-    fn thank(&self, _body: &[u8]) -> Option<Thanks> {
-        Some(Thanks { mime: "text/xml", text: "<Response/>".to_owned() })
+    fn acknowledge(&self, _body: &[u8]) -> Option<Acknowledgement> {
+        Some(Acknowledgement { mime: "text/xml", text: "<Response/>".to_owned() })
     }
 
     fn capabilities(&self) -> &Capabilities {
@@ -229,10 +229,10 @@ mod tests {
         Twilio::new(settings).expect("settings that work")
     }
 
-    fn admits(gateway: &Twilio, target: &str, body: &[u8], signature: &str) -> bool {
+    fn verifies(gateway: &Twilio, target: &str, body: &[u8], signature: &str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(SIGNATURE_HEADER, signature.parse().expect("a value"));
-        gateway.admit(&Knock { target, tail: "", headers: &headers, body }).is_ok()
+        gateway.verify(&WebhookRequest { target, tail: "", headers: &headers, body }).is_ok()
     }
 
     // The example of Twilio's own page on webhook security.
@@ -242,12 +242,15 @@ mod tests {
     #[test]
     fn the_published_vector_verifies_behind_a_proxy_with_and_without_the_port() {
         let gateway = twilio("https://mycompany.com", "12345");
-        assert!(admits(&gateway, "/myapp.php?foo=1&bar=2", BODY, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
-        assert!(!admits(&gateway, "/myapp.php?foo=1&bar=3", BODY, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
+        assert!(verifies(&gateway, "/myapp.php?foo=1&bar=2", BODY, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
+        assert!(!verifies(&gateway, "/myapp.php?foo=1&bar=3", BODY, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
         let other = twilio("https://mycompany.com:443/", "12345");
-        assert!(admits(&other, "/myapp.php?foo=1&bar=2", BODY, "RSOYDt4T1cUTdK1PDd93/VVr8B8="), "the port is implied");
+        assert!(
+            verifies(&other, "/myapp.php?foo=1&bar=2", BODY, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+            "the port is implied"
+        );
         let wrong = twilio("https://mycompany.com", "12346");
-        assert!(!admits(&wrong, "/myapp.php?foo=1&bar=2", BODY, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
+        assert!(!verifies(&wrong, "/myapp.php?foo=1&bar=2", BODY, "RSOYDt4T1cUTdK1PDd93/VVr8B8="));
     }
 
     // Negative control: without the limit of fields, a rightly signed form of a thousand and one is let in.
@@ -259,7 +262,7 @@ mod tests {
             let text = signed_text("https://mycompany.com/x", &body);
             let mac = Hmac::<Sha1>::new_from_slice(b"12345").expect("any key fits").chain_update(text);
             let signature = BASE64_STANDARD.encode(mac.finalize().into_bytes());
-            admits(&gateway, "/x", &body, &signature)
+            verifies(&gateway, "/x", &body, &signature)
         };
         assert!(signed(FIELDS_MAX));
         assert!(!signed(FIELDS_MAX + 1));

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::send;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
-use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, settled, word};
+use crate::gateway::inlet::{InboundDraft, ReadItem, caption, clean, id, ignored, or_malformed, word};
 use crate::gateway::unread::unread;
 use crate::gateway::{Health, Item, Notice, Status, address, picture};
 
@@ -58,7 +58,7 @@ pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Ve
         let sender = || form.get("From").and_then(contact);
         return vec![item.unwrap_or_else(|reason| unread(reason, sender(), String::new()))];
     }
-    let item = settled(status(gateway, &form));
+    let item = or_malformed(status(gateway, &form));
     let notice = of_line(gateway, &form);
     std::iter::once(item).chain(notice).collect()
 }
@@ -98,7 +98,7 @@ fn message(gateway: &str, form: &Form, received_at: DateTime<Utc>) -> ReadItem {
     };
     let channel = ChannelId::new(gateway, line);
     // Twilio tells no time of sending; it delivers at once or never.
-    Ok(Told { channel, contact: from, also, id: sid, time: None, content }.item(received_at))
+    Ok(InboundDraft { channel, contact: from, also, id: sid, time: None, content }.into_item(received_at))
 }
 
 /// Whether an address is a number or a scoped id: whoever is told to be the same citizen must not be anything.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Twilio;
 use crate::domain::message::{Attachment, Contact, MessageId};
-use crate::gateway::call::{Answer, call, with_form};
+use crate::gateway::call::{ApiResponse, call, with_form};
 use crate::gateway::{FetchError, Load, Media, Parcel, Receipt, Scope, SendError, http, settings};
 
 /// Where Twilio's files lie, with all below it. Credentials go to the configured address only.
@@ -23,7 +23,7 @@ struct Sent {
 
 /// Why Twilio said no.
 #[derive(Deserialize)]
-struct Complaint {
+struct ErrorBody {
     code: Option<i64>,
 }
 
@@ -47,7 +47,7 @@ impl Twilio {
         let request = self.request(Method::POST, self.url(&["Messages.json"]));
         let answer = call(with_form(request, form.into_iter())).await?;
         if !answer.is_success() {
-            return Err(verdict(&answer, answer.json::<Complaint>().and_then(|complaint| complaint.code)));
+            return Err(verdict(&answer, answer.json::<ErrorBody>().and_then(|error| error.code)));
         }
         let sent = answer.json::<Sent>();
         if let Some(code) = sent.as_ref().and_then(|sent| sent.error_code) {
@@ -64,7 +64,7 @@ impl Twilio {
         let url = settings::under(&self.base, &["2010-04-01", "Accounts", &format!("{}.json", self.account_sid)]);
         let answer = call(self.request(Method::GET, url)).await?;
         if !answer.is_success() {
-            return Err(verdict(&answer, answer.json::<Complaint>().and_then(|complaint| complaint.code)));
+            return Err(verdict(&answer, answer.json::<ErrorBody>().and_then(|error| error.code)));
         }
         let account: Account = answer.json().unwrap_or_default();
         match account.status.as_deref() {
@@ -120,11 +120,11 @@ fn address_of(key: &str, to: &Contact) -> String {
 
 /// The verdict on a code that came alone, with a status.
 pub(super) fn of_code(code: i64) -> SendError {
-    verdict(&Answer::none(), Some(code))
+    verdict(&ApiResponse::none(), Some(code))
 }
 
 /// The error table.
-fn verdict(answer: &Answer, code: Option<i64>) -> SendError {
+fn verdict(answer: &ApiResponse, code: Option<i64>) -> SendError {
     let detail = match code {
         Some(code) => format!("HTTP {}, code {code}", answer.status),
         None => format!("HTTP {}", answer.status),

@@ -18,8 +18,8 @@ use reqwest::{Client, Url};
 use super::settings::{self, SettingsError};
 use super::signature::{self, Hash};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Rate, Receipt, SendError, Standing,
-    Statuses, address,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Rate, Receipt, SendError, Statuses,
+    WebhookRequest, address,
 };
 use crate::domain::message::{Attachment, Contact};
 
@@ -97,12 +97,12 @@ impl Gateway for Waha {
         &self.name
     }
 
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        signature::hex_of(knock.headers, (SIGNATURE_HEADER, ""), Hash::Sha512).map(|_| Standing::Claimed)
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        signature::hex_of(request.headers, (SIGNATURE_HEADER, ""), Hash::Sha512).map(|_| Precheck::Pending)
     }
 
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        signature::check_hex(knock.headers, (SIGNATURE_HEADER, ""), Hash::Sha512, &self.hmac_keys, knock.body)
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
+        signature::check_hex(request.headers, (SIGNATURE_HEADER, ""), Hash::Sha512, &self.hmac_keys, request.body)
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {

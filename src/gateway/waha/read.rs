@@ -9,13 +9,13 @@ use serde_json::Value;
 use super::NOT_FETCHED;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{Jid, jid};
-use crate::gateway::inlet::{ReadItem, Told, caption, clean, id, ignored, parse, settled, word};
+use crate::gateway::inlet::{InboundDraft, ReadItem, caption, clean, id, ignored, or_malformed, parse, word};
 use crate::gateway::unread::unread;
 use crate::gateway::{Health, Item, Notice, Status, lenient, picture};
 
 /// An event.
 #[derive(Deserialize)]
-struct Posted {
+struct Event {
     #[serde(default, deserialize_with = "lenient::text")]
     event: Option<String>,
     /// The linked telephone that it happened on, by its name.
@@ -68,7 +68,7 @@ struct File {
 
 /// The payload of `message.ack`.
 #[derive(Deserialize)]
-struct AckPart {
+struct Ack {
     id: String,
     #[serde(default, deserialize_with = "lenient::text")]
     from: Option<String>,
@@ -93,8 +93,8 @@ const FAMILIES: [&str; 12] = [
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event = parse(body).and_then(|root| Posted::deserialize(&root).ok());
-    let Some(event) = event else { return vec![settled(Err("the body is no JSON object".to_owned()))] };
+    let event = parse(body).and_then(|root| Event::deserialize(&root).ok());
+    let Some(event) = event else { return vec![or_malformed(Err("the body is no JSON object".to_owned()))] };
     let item = match event.event.as_deref().unwrap_or_default() {
         // Both, where somebody subscribed to both: the message's own id tells that they are one.
         "message" | "message.any" | "message.edited" => message(gateway, &event, received_at),
@@ -124,7 +124,7 @@ fn sender_of(payload: &Value) -> Option<Contact> {
 }
 
 /// The telephone was linked, or is no more: somebody has to scan a code, or to start the session.
-fn session(gateway: &str, event: &Posted) -> ReadItem {
+fn session(gateway: &str, event: &Event) -> ReadItem {
     let channel = channel(gateway, event)?;
     let health = match event.payload.get("status").and_then(Value::as_str).unwrap_or_default() {
         "WORKING" => Health::Well,
@@ -134,12 +134,12 @@ fn session(gateway: &str, event: &Posted) -> ReadItem {
     Ok(Notice::of_line(gateway, channel.key(), health))
 }
 
-fn channel(gateway: &str, event: &Posted) -> Result<ChannelId, String> {
+fn channel(gateway: &str, event: &Event) -> Result<ChannelId, String> {
     let session = event.session.as_deref().unwrap_or_default();
     id(session).map(|_| ChannelId::new(gateway, session)).map_err(|_| "no session".to_owned())
 }
 
-fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadItem {
+fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem {
     let message = Message::deserialize(&event.payload).map_err(|_| "a message that is no object")?;
     let told = message.id.as_deref().unwrap_or_default();
     if message.from_me || told.starts_with("true_") {
@@ -165,7 +165,7 @@ fn message(gateway: &str, event: &Posted, received_at: DateTime<Utc>) -> ReadIte
     let id = if is_edit { edit.as_str() } else { own_id(told) };
     let channel = channel(gateway, event)?;
     let time = message.timestamp.as_ref();
-    Ok(Told { channel, contact, also: Vec::new(), id: Some(id), time, content }.item(received_at))
+    Ok(InboundDraft { channel, contact, also: Vec::new(), id: Some(id), time, content }.into_item(received_at))
 }
 
 /// The text of a message, where it has one. One of another type is an error: it may be all that the message holds.
@@ -220,8 +220,8 @@ fn file_content(text: Option<&str>, file: &File) -> Content {
     Content::Other(kind)
 }
 
-fn ack(gateway: &str, event: &Posted) -> ReadItem {
-    let ack = AckPart::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
+fn ack(gateway: &str, event: &Event) -> ReadItem {
+    let ack = Ack::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
     if ack.from.as_deref().and_then(jid) == Some(Jid::Crowd) {
         return Ok(ignored("an ack of a group message"));
     }

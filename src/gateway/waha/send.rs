@@ -14,7 +14,7 @@ use super::Waha;
 use super::read::own_id;
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::address::{Jid, jid};
-use crate::gateway::call::{Answer, call, quoted};
+use crate::gateway::call::{ApiResponse, call, quoted};
 use crate::gateway::inlet::word;
 use crate::gateway::{Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, address, http, settings};
 
@@ -66,7 +66,7 @@ struct Person {
 
 /// Why the bridge said no.
 #[derive(Deserialize, Default)]
-struct Complaint {
+struct ErrorBody {
     #[serde(default)]
     error: Value,
     #[serde(default)]
@@ -126,7 +126,7 @@ impl Waha {
             return Some(number);
         }
         let request = self.request(Method::GET, &["api", key, "lids", lid.as_str()]).timeout(LID_TIME_MAX);
-        let answer = call(request).await.ok().filter(Answer::is_success)?.json::<Person>()?;
+        let answer = call(request).await.ok().filter(ApiResponse::is_success)?.json::<Person>()?;
         let Some(Jid::Person(number)) = jid(answer.pn.as_deref()?) else { return None };
         let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
         if numbers.len() >= NUMBERS_MAX {
@@ -184,11 +184,11 @@ fn file_path(reference: &str) -> Option<Vec<String>> {
 }
 
 /// The error table.
-fn verdict(answer: &Answer) -> SendError {
-    let complaint: Complaint = answer.json().unwrap_or_default();
-    let words = format!("{} {} {}", complaint.error, complaint.message, complaint.exception).to_ascii_lowercase();
+fn verdict(answer: &ApiResponse) -> SendError {
+    let body: ErrorBody = answer.json().unwrap_or_default();
+    let words = format!("{} {} {}", body.error, body.message, body.exception).to_ascii_lowercase();
     let says = |part: &str| words.contains(part);
-    let detail = format!("HTTP {}, {}", answer.status, quoted(complaint.error.as_str().unwrap_or_default()));
+    let detail = format!("HTTP {}, {}", answer.status, quoted(body.error.as_str().unwrap_or_default()));
     match answer.status {
         // WhatsApp's 463: numbers may not write to people who never wrote first.
         _ if says("463") || says("reach-out") => SendError::WindowClosed(detail),

@@ -12,9 +12,9 @@ const UPGRADE_SECONDS: u64 = 60;
 
 /// Why a call gave no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum ApiFailure {
     /// No whole answer came back.
-    Call(call::Fault),
+    Call(call::CallError),
     /// The provider said yes, and nothing that proves it.
     Unproven(u16),
     /// The provider said no.
@@ -67,18 +67,18 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl From<call::Fault> for Fault {
-    fn from(fault: call::Fault) -> Self {
+impl From<call::CallError> for ApiFailure {
+    fn from(fault: call::CallError) -> Self {
         Self::Call(fault)
     }
 }
 
-impl From<Fault> for SendError {
-    fn from(fault: Fault) -> Self {
+impl From<ApiFailure> for SendError {
+    fn from(fault: ApiFailure) -> Self {
         match fault {
-            Fault::Call(fault) => fault.into(),
-            Fault::Unproven(status) => Self::Ambiguous(format!("HTTP {status} without a message id")),
-            Fault::Answered(refusal) => verdict(&refusal),
+            ApiFailure::Call(fault) => fault.into(),
+            ApiFailure::Unproven(status) => Self::Ambiguous(format!("HTTP {status} without a message id")),
+            ApiFailure::Answered(refusal) => verdict(&refusal),
         }
     }
 }
@@ -222,7 +222,7 @@ mod tests {
     fn each_code_has_its_verdict() {
         for &(status, code, subcode, retry_after_seconds, expected) in VERDICTS {
             let refusal = Refusal { status, code, subcode, trace: Some("Az8-x_1".into()), retry_after_seconds };
-            let verdict = SendError::from(Fault::Answered(refusal));
+            let verdict = SendError::from(ApiFailure::Answered(refusal));
             let short = match &verdict {
                 SendError::Throttled { scope, after_seconds, .. } => format!("Throttled {scope:?} {after_seconds:?}"),
                 SendError::Transient(_) => "Transient".to_owned(),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use reqwest::{StatusCode, Url};
 
 use super::WhatsAppCloud;
-use super::errors::Fault;
-use super::payload::Place;
+use super::errors::ApiFailure;
+use super::payload::MediaLocation;
 use crate::domain::message::Attachment;
 use crate::gateway::http::{self, FETCH_SECONDS_MAX};
 use crate::gateway::picture::MEDIA_BYTES_MAX;
@@ -22,7 +22,7 @@ impl WhatsAppCloud {
         if !is_media_id(id) {
             return Err(FetchError::Final("the media id is none".to_owned()));
         }
-        let place: Place = self.call(self.client.get(self.url(&[id]))).await.map_err(fetch_error)?;
+        let place: MediaLocation = self.call(self.client.get(self.url(&[id]))).await.map_err(fetch_error)?;
         let limit = u64::try_from(MEDIA_BYTES_MAX).unwrap_or(u64::MAX);
         if place.file_size.is_some_and(|bytes| bytes > limit) {
             return Err(FetchError::Final(format!("larger than {MEDIA_BYTES_MAX} bytes")));
@@ -55,9 +55,9 @@ fn is_media_id(text: &str) -> bool {
 }
 
 /// A broken line is no fault of the picture: it may be fetched once the line is mended.
-fn fetch_error(fault: Fault) -> FetchError {
+fn fetch_error(fault: ApiFailure) -> FetchError {
     match fault {
-        Fault::Answered(refusal) if refusal.is_gone() => FetchError::Final(refusal.to_string()),
+        ApiFailure::Answered(refusal) if refusal.is_gone() => FetchError::Final(refusal.to_string()),
         fault => match SendError::from(fault) {
             SendError::Refused(detail) => FetchError::Final(detail),
             other => FetchError::Transient(other.to_string()),

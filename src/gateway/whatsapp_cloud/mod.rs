@@ -1,9 +1,8 @@
 //! WhatsApp Business Platform, Cloud API (Meta), and whoever speaks it under another address.
 //!
-//! Files in reading order: `payload` (the shapes on the wire), `admit` (signature), `read` (webhook body to items),
+//! Files in reading order: `payload` (the shapes on the wire), `verify` (signature), `read` (webhook body to items),
 //! `send` (text and picture out), `media` (pictures in), `errors` (code to verdict), `tests`.
 
-mod admit;
 mod errors;
 mod media;
 mod payload;
@@ -11,6 +10,7 @@ mod read;
 mod send;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 use std::fmt;
 
@@ -21,8 +21,8 @@ use reqwest::{Client, Url};
 
 use super::settings::{self, SettingsError};
 use super::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, QuickReplyLimits, Rate, Receipt, SendError,
-    Standing, Statuses,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, QuickReplyLimits, Rate, Receipt,
+    SendError, Statuses, WebhookRequest,
 };
 use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, QUICK_REPLIES_MAX};
 
@@ -198,15 +198,15 @@ impl Gateway for WhatsAppCloud {
     }
 
     fn challenge(&self, query: &[(String, String)]) -> Result<String, Denied> {
-        admit::challenge(&self.verify_token, query)
+        verify::challenge(&self.verify_token, query)
     }
 
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        admit::precheck(&self.app_secrets, self.webhook_token.as_ref(), knock.headers)
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        verify::precheck(&self.app_secrets, self.webhook_token.as_ref(), request.headers)
     }
 
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        admit::admit(&self.app_secrets, self.webhook_token.as_ref(), knock.headers, knock.body)
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
+        verify::verify(&self.app_secrets, self.webhook_token.as_ref(), request.headers, request.body)
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {

@@ -121,12 +121,12 @@ pub(super) struct Status {
     #[serde(default, deserialize_with = "lenient::text")]
     pub recipient_type: Option<String>,
     #[serde(default, deserialize_with = "lenient::list")]
-    pub errors: Vec<Fault>,
+    pub errors: Vec<StatusError>,
 }
 
 /// Why a reply failed, by its code: titles and messages are prose and change.
 #[derive(Deserialize)]
-pub(super) struct Fault {
+pub(super) struct StatusError {
     pub code: i64,
 }
 
@@ -326,18 +326,18 @@ pub(super) struct HealthStatus {
 #[derive(Deserialize)]
 pub(super) struct Entity {
     #[serde(default)]
-    pub errors: Vec<EntityFault>,
+    pub errors: Vec<EntityError>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct EntityFault {
+pub(super) struct EntityError {
     #[serde(default)]
     pub error_code: i64,
 }
 
 /// Where a picture lies, for about five minutes.
 #[derive(Deserialize)]
-pub(super) struct Place {
+pub(super) struct MediaLocation {
     pub url: String,
     pub file_size: Option<u64>,
     pub sha256: Option<String>,

@@ -10,10 +10,10 @@ use super::errors;
 use super::payload::{
     Button, Choice, File, FlowAnswer, Interactive, Message, Person, SAYS, Status as WireStatus, System,
 };
-use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Moved, OtherKind};
-use crate::gateway::inlet::{Told, caption, clean, fields_as_text, id, ignored, parse, settled, word};
+use crate::domain::message::{AddressChange, Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
+use crate::gateway::inlet::{InboundDraft, caption, clean, fields_as_text, id, ignored, or_malformed, parse, word};
 use crate::gateway::unread::unread;
-use crate::gateway::{Health, Item, Notice, Status, Unread, address, moment, picture};
+use crate::gateway::{Health, Item, Notice, Status, Unread, address, picture, timestamp};
 
 /// The types that hold something which a citizen sent, in the order in which a message of no known type is searched for
 /// them.
@@ -110,7 +110,7 @@ impl Reader<'_> {
             self.items.push(item.unwrap_or_else(|reason| alone(reason, value, message)));
         }
         for status in self.list(value, "statuses") {
-            let item = settled(self.status(value, status));
+            let item = or_malformed(self.status(value, status));
             let notice = of_line(&item);
             self.items.push(item);
             self.items.extend(notice);
@@ -159,7 +159,7 @@ impl Reader<'_> {
         };
         // However often one message is changed, it is answered once.
         let edited = edited.map(|original| format!("edit/{original}"));
-        Ok(Told {
+        Ok(InboundDraft {
             channel: self.channel(value)?,
             contact,
             also: addresses.collect(),
@@ -167,7 +167,7 @@ impl Reader<'_> {
             time: message.timestamp.as_ref(),
             content,
         }
-        .item(self.received_at))
+        .into_item(self.received_at))
     }
 
     /// A notice of the provider's: a citizen's number or id changed, or something that is of no use here.
@@ -190,8 +190,8 @@ impl Reader<'_> {
         if left.is_empty() || taken.is_empty() {
             return Err("a change of number that names only one".to_owned());
         }
-        let at = moment::sent_at(message.timestamp.as_ref(), self.received_at);
-        Ok(Item::Moved(Moved { channel: self.channel(value)?, left, taken, at }))
+        let at = timestamp::sent_at(message.timestamp.as_ref(), self.received_at);
+        Ok(Item::AddressChanged(AddressChange { channel: self.channel(value)?, left, taken, at }))
     }
 
     fn status(&self, value: &Value, raw: &Value) -> Result<Item, String> {

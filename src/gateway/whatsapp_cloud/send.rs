@@ -10,7 +10,7 @@ use reqwest::multipart::{Form, Part};
 use serde::de::DeserializeOwned;
 
 use super::WhatsAppCloud;
-use super::errors::{Fault, Refusal};
+use super::errors::{ApiFailure, Refusal};
 use super::payload::{
     Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Line, Outgoing, Recipient, Sent, TemplateOut, TextOut,
 };
@@ -82,7 +82,7 @@ impl WhatsAppCloud {
         };
         match self.post(key, to, parcel.tracker, body).await {
             Ok(id) => Ok(Some(Receipt { id: Some(id), without_picture: false })),
-            Err(Fault::Answered(refusal)) if refusal.is_about_media() => Ok(None),
+            Err(ApiFailure::Answered(refusal)) if refusal.is_about_media() => Ok(None),
             Err(fault) => Err(fault.into()),
         }
     }
@@ -103,7 +103,7 @@ impl WhatsAppCloud {
                 Ok(media) => return Ok(Some(media.id)),
                 Err(fault) => match SendError::from(fault.clone()) {
                     waits @ SendError::Throttled { .. } => return Err(waits),
-                    waits if matches!(fault, Fault::Call(call::Fault::Unreachable(_))) => return Err(waits),
+                    waits if matches!(fault, ApiFailure::Call(call::CallError::Unreachable(_))) => return Err(waits),
                     SendError::Transient(_) | SendError::Ambiguous(_) => {}
                     _ => return Ok(None),
                 },
@@ -113,7 +113,7 @@ impl WhatsAppCloud {
     }
 
     /// Posts one message and returns the provider's id of it.
-    async fn post(&self, key: &str, to: &Contact, tracker: i64, body: Body<'_>) -> Result<MessageId, Fault> {
+    async fn post(&self, key: &str, to: &Contact, tracker: i64, body: Body<'_>) -> Result<MessageId, ApiFailure> {
         let recipient = match to.as_str() {
             id if address::is_scoped_id(id) => Recipient::Recipient(id),
             number => Recipient::To(number),
@@ -127,7 +127,7 @@ impl WhatsAppCloud {
         };
         let sent: Sent = self.call(self.client.post(self.url_of_line(key, "messages")).json(&message)).await?;
         let id = sent.messages.into_iter().next().map(|message| message.id).filter(|id| !id.is_empty());
-        id.map(MessageId::new).ok_or(Fault::Unproven(200))
+        id.map(MessageId::new).ok_or(ApiFailure::Unproven(200))
     }
 
     /// Asks for the line's own name, number and health. Partners may know of no health; then name and number must do. A
@@ -159,12 +159,12 @@ impl WhatsAppCloud {
     }
 
     /// Makes one call to the API and reads its answer.
-    pub(super) async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Fault> {
+    pub(super) async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiFailure> {
         let answer = call::call(request.header(&self.auth_header, self.authorization.clone())).await?;
         let error = answer.json::<ErrorBody>().map(|body| body.error);
         if !answer.is_success() || error.is_some() {
-            return Err(Fault::Answered(Refusal::new(answer.status, error, answer.retry_after_seconds)));
+            return Err(ApiFailure::Answered(Refusal::new(answer.status, error, answer.retry_after_seconds)));
         }
-        answer.json().ok_or(Fault::Unproven(answer.status))
+        answer.json().ok_or(ApiFailure::Unproven(answer.status))
     }
 }

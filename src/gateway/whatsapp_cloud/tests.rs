@@ -65,7 +65,7 @@ fn brief(item: &Item) -> String {
         Item::Status(Status { channel, id, tracker, delivery, error }) => {
             format!("{} {} {delivery:?} {tracker:?} {error:?}", channel.as_str(), id.as_str())
         }
-        Item::Moved(moved) => {
+        Item::AddressChanged(moved) => {
             let addresses = |list: &[Contact]| list.iter().map(Contact::as_str).collect::<Vec<_>>().join("+");
             format!("{} moved {} to {}", moved.channel.as_str(), addresses(&moved.left), addresses(&moved.taken))
         }

@@ -13,7 +13,7 @@ pub const ITEMS_MAX: usize = 2_000;
 
 /// What a body that was let in holds, within both limits; what is beyond them is one malformed item that says how much.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bulk {
+pub struct ReadBody {
     /// The items: as many as the gateway found, which may be none.
     pub items: Vec<Item>,
     /// Whether the body was read at all: one of too many values is not, by anybody.
@@ -21,15 +21,15 @@ pub struct Bulk {
 }
 
 /// Reads a body that was let in, within [`VALUES_MAX`] and [`ITEMS_MAX`]. What cannot be read carries what is kept of it.
-pub fn read(gateway: &dyn Gateway, body: &[u8], received_at: DateTime<Utc>) -> Bulk {
+pub fn read(gateway: &dyn Gateway, body: &[u8], received_at: DateTime<Utc>) -> ReadBody {
     // A value takes two bytes at least, so that a body of usual size is not even counted.
     if body.len() > VALUES_MAX && values(body) > VALUES_MAX {
         let reason = format!("a body of more than {VALUES_MAX} values: none of it was read");
-        let items = unread::keep(gateway, vec![inlet::settled(Err(reason))], body);
-        return Bulk { items, is_read: false };
+        let items = unread::keep(gateway, vec![inlet::or_malformed(Err(reason))], body);
+        return ReadBody { items, is_read: false };
     }
     let items = unread::keep(gateway, capped(gateway.read(body, received_at)), body);
-    Bulk { items, is_read: true }
+    ReadBody { items, is_read: true }
 }
 
 /// The items that are served; those beyond [`ITEMS_MAX`] are one. What is of no use goes before what is.
@@ -41,7 +41,7 @@ fn capped(mut items: Vec<Item>) -> Vec<Item> {
     items.retain(|item| !matches!(item, Item::Malformed { .. } | Item::Ignored { .. }));
     items.truncate(ITEMS_MAX);
     let left = all - items.len();
-    items.push(inlet::settled(Err(format!("{left} of {all} items in one body were not read"))));
+    items.push(inlet::or_malformed(Err(format!("{left} of {all} items in one body were not read"))));
     items.shrink_to_fit();
     items
 }
@@ -120,7 +120,7 @@ mod tests {
         let notices = vec![crate::gateway::Notice::of_account("wa", crate::gateway::Health::Well); ITEMS_MAX + 7];
         let kept = capped(notices);
         assert_eq!(kept.len(), ITEMS_MAX + 1);
-        assert_eq!(kept.last(), Some(&inlet::settled(Err("7 of 2007 items in one body were not read".into()))));
+        assert_eq!(kept.last(), Some(&inlet::or_malformed(Err("7 of 2007 items in one body were not read".into()))));
     }
 
     // A thousand updates, each in an entry of its own, as full as Meta's documentation shows them.

@@ -1,7 +1,7 @@
 //! Who may speak: the verification GET, and the signature over the raw bytes of every body.
 
 use crate::gateway::signature::{self, Hash};
-use crate::gateway::{Denied, HeaderMap, Standing};
+use crate::gateway::{Denied, HeaderMap, Precheck};
 
 /// The header with the signature, and what stands before its digits. The older header without `-256` is SHA-1 and is
 /// not looked at.
@@ -23,15 +23,15 @@ pub(super) fn challenge(verify_token: &str, query: &[(String, String)]) -> Resul
 
 /// Checks `sha256=<64 hex digits>`: HMAC-SHA256 of the body as it came. A body that was parsed and written anew is
 /// another one: the provider escapes `é` as `\u00e9` and `/` as `\/`. A partner that does not sign repeats a token.
-pub(super) fn admit(
+pub(super) fn verify(
     app_secrets: &[String],
     webhook_token: Option<&(String, Vec<String>)>,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<(), Denied> {
     match precheck(app_secrets, webhook_token, headers)? {
-        Standing::Proven => Ok(()),
-        Standing::Claimed => signature::check_hex(headers, SIGNATURE, Hash::Sha256, app_secrets, body),
+        Precheck::Verified => Ok(()),
+        Precheck::Pending => signature::check_hex(headers, SIGNATURE, Hash::Sha256, app_secrets, body),
     }
 }
 
@@ -40,17 +40,17 @@ pub(super) fn precheck(
     app_secrets: &[String],
     webhook_token: Option<&(String, Vec<String>)>,
     headers: &HeaderMap,
-) -> Result<Standing, Denied> {
+) -> Result<Precheck, Denied> {
     if let Some((header, tokens)) = webhook_token {
         let given = signature::only(headers, header)?;
         if !signature::repeats(given, tokens) {
             return Err(Denied);
         }
         if app_secrets.is_empty() {
-            return Ok(Standing::Proven);
+            return Ok(Precheck::Verified);
         }
     }
-    signature::hex_of(headers, SIGNATURE, Hash::Sha256).map(|_| Standing::Claimed)
+    signature::hex_of(headers, SIGNATURE, Hash::Sha256).map(|_| Precheck::Pending)
 }
 
 #[cfg(test)]
@@ -69,8 +69,8 @@ mod tests {
         "messages":[{"from":"6281200001234","id":"wamid.X","timestamp":"1795316400","type":"text",
         "text":{"body":"#Andr\u00e9 \ud83d\ude00#25\/01\/1987"}}]}}]}]}"##;
 
-    fn admitted(headers: &HeaderMap, body: &[u8]) -> Result<(), Denied> {
-        admit(&[SECRET.to_owned(), NEXT_SECRET.to_owned()], None, headers, body)
+    fn verified(headers: &HeaderMap, body: &[u8]) -> Result<(), Denied> {
+        verify(&[SECRET.to_owned(), NEXT_SECRET.to_owned()], None, headers, body)
     }
 
     fn mac(secret: &str, body: &[u8]) -> Vec<u8> {
@@ -92,16 +92,16 @@ mod tests {
 
     #[test]
     fn a_body_signed_with_either_secret_is_let_in() {
-        assert_eq!(admitted(&signed(SECRET, BODY), BODY), Ok(()));
-        assert_eq!(admitted(&signed(NEXT_SECRET, BODY), BODY), Ok(()));
-        assert_eq!(admitted(&signed("lain", BODY), BODY), Err(Denied));
+        assert_eq!(verified(&signed(SECRET, BODY), BODY), Ok(()));
+        assert_eq!(verified(&signed(NEXT_SECRET, BODY), BODY), Ok(()));
+        assert_eq!(verified(&signed("lain", BODY), BODY), Err(Denied));
     }
 
     #[test]
     fn a_signature_of_any_other_form_is_denied() {
         let digits = hex::encode(mac(SECRET, BODY));
         let good = format!("sha256={digits}");
-        assert_eq!(admitted(&headers(&[&good.replace(&digits, &digits.to_uppercase())]), BODY), Ok(()), "case is free");
+        assert_eq!(verified(&headers(&[&good.replace(&digits, &digits.to_uppercase())]), BODY), Ok(()), "case is free");
         for bad in [
             "",
             "sha256=",
@@ -114,13 +114,13 @@ mod tests {
             &format!("sha256={}", digits.replace(|c: char| c.is_ascii_digit(), "g")),
             &format!("{good},{good}"),
         ] {
-            assert_eq!(admitted(&headers(&[bad]), BODY), Err(Denied), "{bad}");
+            assert_eq!(verified(&headers(&[bad]), BODY), Err(Denied), "{bad}");
         }
-        assert_eq!(admitted(&headers(&[]), BODY), Err(Denied), "missing");
-        assert_eq!(admitted(&headers(&[&good, &good]), BODY), Err(Denied), "double");
+        assert_eq!(verified(&headers(&[]), BODY), Err(Denied), "missing");
+        assert_eq!(verified(&headers(&[&good, &good]), BODY), Err(Denied), "double");
         let mut older = HeaderMap::new();
         older.insert("x-hub-signature", good.parse().expect("a header value"));
-        assert_eq!(admitted(&older, BODY), Err(Denied), "the older header");
+        assert_eq!(verified(&older, BODY), Err(Denied), "the older header");
     }
 
     /// The provider escapes what is not ASCII, and slashes; a body parsed and written anew has another signature.
@@ -128,8 +128,8 @@ mod tests {
     fn the_signature_is_over_the_bytes_as_they_came() {
         let anew = serde_json::to_vec(&serde_json::from_slice::<serde_json::Value>(BODY).expect("JSON")).expect("JSON");
         let headers = signed(SECRET, BODY);
-        assert_eq!(admitted(&headers, BODY), Ok(()));
-        assert_eq!(admitted(&headers, &anew), Err(Denied));
+        assert_eq!(verified(&headers, BODY), Ok(()));
+        assert_eq!(verified(&headers, &anew), Err(Denied));
     }
 
     #[test]
@@ -166,12 +166,12 @@ mod tests {
             let secrets = [SECRET.to_owned()];
             let mut flipped = BODY.to_vec();
             flipped[at.index(BODY.len())] ^= 1 << bit;
-            prop_assert!(admit(&secrets, None, &signed(SECRET, BODY), BODY).is_ok());
-            prop_assert!(admit(&secrets, None, &signed(SECRET, BODY), &flipped).is_err());
+            prop_assert!(verify(&secrets, None, &signed(SECRET, BODY), BODY).is_ok());
+            prop_assert!(verify(&secrets, None, &signed(SECRET, BODY), &flipped).is_err());
             let mut signature = mac(SECRET, BODY);
             signature[at.index(32)] ^= 1 << bit;
             let other = headers(&[&format!("sha256={}", hex::encode(signature))]);
-            prop_assert!(admit(&secrets, None, &other, BODY).is_err());
+            prop_assert!(verify(&secrets, None, &other, BODY).is_err());
         }
     }
 
@@ -183,11 +183,11 @@ mod tests {
             headers.insert("x-partner-token", value.parse().expect("a header value"));
             headers
         };
-        assert_eq!(admit(&[], Some(&token), &with("kata-mitra"), BODY), Ok(()));
-        assert_eq!(admit(&[], Some(&token), &with("kata-berikutnya"), BODY), Ok(()), "during a rotation");
-        assert_eq!(admit(&[], Some(&token), &with("kata-mitr"), BODY), Err(Denied));
-        assert_eq!(admit(&[], Some(&token), &HeaderMap::new(), BODY), Err(Denied));
+        assert_eq!(verify(&[], Some(&token), &with("kata-mitra"), BODY), Ok(()));
+        assert_eq!(verify(&[], Some(&token), &with("kata-berikutnya"), BODY), Ok(()), "during a rotation");
+        assert_eq!(verify(&[], Some(&token), &with("kata-mitr"), BODY), Err(Denied));
+        assert_eq!(verify(&[], Some(&token), &HeaderMap::new(), BODY), Err(Denied));
         // Where both are configured, both must hold.
-        assert_eq!(admit(&[SECRET.to_owned()], Some(&token), &with("kata-mitra"), BODY), Err(Denied));
+        assert_eq!(verify(&[SECRET.to_owned()], Some(&token), &with("kata-mitra"), BODY), Err(Denied));
     }
 }

@@ -1,5 +1,5 @@
 //! What is configured of a gateway: where things stand in what it posts, what it is sent, and what its words mean.
-//! Places are JSON pointers, `/data/message`.
+//! Each pointer is a JSON pointer, `/data/message`.
 
 use std::fmt;
 
@@ -92,21 +92,21 @@ impl Proof {
 
 /// Where things stand and what they mean.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shape {
+pub struct Mapping {
     /// What the provider posts.
-    pub inbound: Inbound,
+    pub inbound: InboundMapping,
     /// What it takes and answers.
-    pub outbound: Outbound,
+    pub outbound: OutboundMapping,
 }
 
-/// Places of one piece: the first that is filled counts. None: the provider has no such thing.
-pub type Places = Vec<String>;
+/// JSON pointers to one value: the first whose value is not empty counts. No pointer: the provider has no such thing.
+pub type Pointers = Vec<String>;
 
 /// What marks a message: a truth value, or words, at a place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mark {
+pub struct Condition {
     /// Where it stands; any of several that is filled.
-    pub places: Places,
+    pub places: Pointers,
     /// The words that say yes, in lower case; none: the value itself says yes or no.
     pub words: Vec<String>,
 }
@@ -138,62 +138,62 @@ pub enum Kind {
 
 /// Where things stand in what the provider posts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Inbound {
+pub struct InboundMapping {
     /// The list of messages; empty: the body is one message.
     pub items: String,
     /// Where a body of one message may have a list: then each of its elements, in its place, is a message.
     pub each: String,
     /// The line, in each message.
-    pub line: Places,
+    pub line: Pointers,
     /// The message's id; none, or 0 there: sender, text and time tell two messages apart.
-    pub id: Places,
+    pub id: Pointers,
     /// The sender; of several a telephone number before a privacy id.
-    pub from: Places,
+    pub from: Pointers,
     /// The country whose spelling of numbers a sender's may have (`0812…`): `ID`.
     pub country: String,
     /// The text, or the caption.
-    pub text: Places,
+    pub text: Pointers,
     /// What stands in the place of the text when there is none.
     pub text_if_none: Vec<String>,
     /// When it was sent, in any spelling.
-    pub time: Places,
+    pub time: Pointers,
     /// The type in the provider's words.
-    pub kind: Places,
+    pub kind: Pointers,
     /// What these words mean, in lower case, before what they mean anyway.
     pub kinds: Vec<(Kind, Vec<String>)>,
     /// A location, where it has a place of its own.
-    pub location: Places,
+    pub location: Pointers,
     /// Where a file lies.
-    pub media: Places,
+    pub media: Pointers,
     /// Hosts that files may be fetched from, with all below them. None: no file can be fetched.
     pub media_hosts: Vec<String>,
     /// Whether it came by a group.
-    pub group: Mark,
+    pub group: Condition,
     /// Whether it is one of our own.
-    pub own: Mark,
+    pub own: Condition,
     /// Whether it is a picture, where the type does not say so.
-    pub picture: Mark,
+    pub picture: Condition,
     /// Whether a body is of no use here.
-    pub ignored: Mark,
+    pub ignored: Condition,
     /// The words that a body of use has at a place; another word there, and it is ignored.
-    pub wanted: Mark,
+    pub wanted: Condition,
     /// How far a reply came: the word.
-    pub status: Places,
+    pub status: Pointers,
     /// How far a reply came: its id.
-    pub status_id: Places,
+    pub status_id: Pointers,
     /// Whether the line can send: the word, where this is told by the same webhook and without a sender.
-    pub session: Places,
+    pub session: Pointers,
     /// The word that says that it can.
     pub session_up: String,
     /// The word that says that it cannot.
     pub session_down: String,
     /// Secrets of the provider's in what it posts: what fields of these names hold is never kept.
-    pub hidden: Places,
+    pub hidden: Pointers,
 }
 
-impl Inbound {
+impl InboundMapping {
     /// The places by their keys.
-    fn places(&self) -> [(&'static str, &Places); 16] {
+    fn places(&self) -> [(&'static str, &Pointers); 16] {
         [
             ("inbound.line", &self.line),
             ("inbound.id", &self.id),
@@ -226,16 +226,16 @@ impl Inbound {
         is_place("inbound.each", &self.each)?;
         if self.hidden_fields().iter().any(|name| name.bytes().all(|b| b.is_ascii_digit())) {
             let why = "must end with the name of a field, like \"/apikey\": it is left out by its name".to_owned();
-            return Err(SettingsError::Shape("inbound.hidden", why));
+            return Err(SettingsError::Invalid("inbound.hidden", why));
         }
         for (key, mark) in [("inbound.ignored", &self.ignored), ("inbound.wanted", &self.wanted)] {
             if !mark.places.is_empty() && mark.words.is_empty() {
                 let why = "needs words: { place = \"/event\", words = [\"message\"] }".to_owned();
-                return Err(SettingsError::Shape(key, why));
+                return Err(SettingsError::Invalid(key, why));
             }
         }
         if !self.country.is_empty() && address::country(&self.country).is_none() {
-            return Err(SettingsError::Shape(
+            return Err(SettingsError::Invalid(
                 "inbound.country",
                 "must be the two letters of a country, like ID".to_owned(),
             ));
@@ -244,7 +244,7 @@ impl Inbound {
     }
 }
 
-impl Inbound {
+impl InboundMapping {
     /// An address or a line as the provider writes it: a number in its country's own spelling as everywhere else. `None`
     /// where nobody is behind it.
     pub fn number(&self, text: &str) -> Option<Contact> {
@@ -266,12 +266,12 @@ fn is_place(key: &'static str, place: &str) -> Result<(), SettingsError> {
     if place.is_empty() || place.starts_with('/') {
         return Ok(());
     }
-    Err(SettingsError::Shape(key, "must begin with a slash, like \"/data/message\"".to_owned()))
+    Err(SettingsError::Invalid(key, "must begin with a slash, like \"/data/message\"".to_owned()))
 }
 
 /// What the provider takes and answers. Fields may hold secrets of the provider's own: Debug shows their names only.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Outbound {
+pub struct OutboundMapping {
     /// Where replies are posted to, perhaps with `{line}` and `{token}` in it.
     pub url: String,
     /// The header with the token.
@@ -289,7 +289,7 @@ pub struct Outbound {
     /// Where the answer says why not.
     pub reason: String,
     /// What words of a reason mean, in the order in which they are looked for.
-    pub verdicts: Vec<Words>,
+    pub verdicts: Vec<VerdictWords>,
     /// Longest text, in characters.
     pub text_chars_max: usize,
     /// Shortest pause between two messages of one line, in seconds.
@@ -301,10 +301,10 @@ pub struct Outbound {
 /// What a field's template may say.
 pub(super) const FIELD_WORDS: [&str; 5] = ["{to}", "{text}", "{line}", "{tracker}", "{token}"];
 
-impl fmt::Debug for Outbound {
+impl fmt::Debug for OutboundMapping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.fields.iter().map(|(name, _)| name.as_str()).collect();
-        f.debug_struct("Outbound")
+        f.debug_struct("OutboundMapping")
             .field("url", &self.url)
             .field("encoding", &self.encoding)
             .field("fields", &names)
@@ -323,7 +323,7 @@ pub enum Encoding {
 
 /// Words that a reason may hold, in lower case, and what they mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct VerdictWords {
     /// What they mean.
     pub verdict: Verdict,
     /// Any of them is enough.
@@ -360,7 +360,7 @@ pub struct Probe {
     pub ok: (String, String),
 }
 
-impl Default for Outbound {
+impl Default for OutboundMapping {
     fn default() -> Self {
         Self {
             url: String::new(),
@@ -379,7 +379,7 @@ impl Default for Outbound {
     }
 }
 
-impl Outbound {
+impl OutboundMapping {
     /// Whether the token stands in an address or a field: then no header carries it.
     pub(super) fn says_token(&self) -> bool {
         let fields = self.fields.iter().map(|(_, template)| template.as_str());
@@ -399,28 +399,28 @@ impl Outbound {
     }
 }
 
-impl Shape {
+impl Mapping {
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         self.inbound.check()?;
-        let Outbound { ok, id, reason, fields, probe, .. } = &self.outbound;
+        let OutboundMapping { ok, id, reason, fields, probe, .. } = &self.outbound;
         for (key, place) in [("outbound.ok", &ok.0), ("outbound.id", id), ("outbound.reason", reason)] {
             is_place(key, place)?;
         }
         if !self.inbound.session.is_empty() && probe.is_none() {
             let why = "needs outbound.probe_url: what the provider says about the line is checked there".to_owned();
-            return Err(SettingsError::Shape("inbound.session", why));
+            return Err(SettingsError::Invalid("inbound.session", why));
         }
         for (name, template) in fields {
             if let Some(word) = unknown_word(template) {
                 let why =
                     format!("says {word} in `{name}`, which stands for nothing: write {}", FIELD_WORDS.join(", "));
-                return Err(SettingsError::Shape("outbound.fields", why));
+                return Err(SettingsError::Invalid("outbound.fields", why));
             }
         }
         let says = |word: &str| fields.iter().any(|(_, template)| template.contains(word));
         if !says("{to}") || !says("{text}") {
             let why = "must say {to} and {text} somewhere, or nobody would get anything".to_owned();
-            return Err(SettingsError::Shape("outbound.fields", why));
+            return Err(SettingsError::Invalid("outbound.fields", why));
         }
         Ok(())
     }
