@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::GatewayConfig;
 use super::read::{Reader, TEXT_CHARS_MAX};
 use crate::gateway::http_json::{
-    Condition, Encoding, InboundMapping, Mapping, OutboundMapping, PRESETS, Pointers, Probe, Proof, Verdict,
+    Condition, Encoding, Expected, InboundMapping, Mapping, OutboundMapping, PRESETS, Pointers, Probe, Proof, Verdict,
     VerdictWords,
 };
 use crate::gateway::signature::Hash;
@@ -206,7 +206,9 @@ impl Reader<'_> {
         let webhook_header = self.text(name, "webhook_header", table);
         let verify_token = self.secret(name, "verify_token", table);
         let webhook_token = match webhook_header {
-            Some(header) => self.pair(name, "webhook_token", table).map(|tokens| (header, tokens)),
+            Some(header) => {
+                self.pair(name, "webhook_token", table).map(|tokens| whatsapp_cloud::WebhookToken { header, tokens })
+            }
             None => None,
         };
         let app_secrets = match &webhook_token {
@@ -461,8 +463,8 @@ fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut OutboundMapping) {
         ("url", &mut outbound.url),
         ("auth_header", &mut outbound.auth_header),
         ("auth_prefix", &mut outbound.auth_prefix),
-        ("ok", &mut outbound.ok.0),
-        ("ok_value", &mut outbound.ok.1),
+        ("ok", &mut outbound.ok.pointer),
+        ("ok_value", &mut outbound.ok.value),
         ("id", &mut outbound.id),
         ("reason", &mut outbound.reason),
     ] {
@@ -489,14 +491,14 @@ fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut OutboundMapping) {
     }
     if let Some(url) = taken(table.take("probe_url", text)) {
         let known = outbound.probe.take();
-        let (place, value) = known.as_ref().map_or_else(Default::default, |probe| probe.ok.clone());
+        let ok = known.as_ref().map_or_else(Expected::default, |probe| probe.ok.clone());
         outbound.probe = Some(Probe {
             url,
             get: taken(table.take("probe_get", truth)).unwrap_or_else(|| known.is_some_and(|probe| probe.get)),
-            ok: (
-                taken(table.take("probe_ok", exact)).unwrap_or(place),
-                taken(table.take("probe_value", exact)).unwrap_or(value),
-            ),
+            ok: Expected {
+                pointer: taken(table.take("probe_ok", exact)).unwrap_or(ok.pointer),
+                value: taken(table.take("probe_value", exact)).unwrap_or(ok.value),
+            },
         });
     }
     for (key, verdict) in VERDICTS {

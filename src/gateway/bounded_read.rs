@@ -1,9 +1,11 @@
-//! How much one body may hold. A body is bounded in bytes before anybody reads it; this bounds what reading makes of it:
-//! four megabytes of `0,0,0` are two million values, and a gigabyte once each is an item with a reason.
+//! Reading a verified body within limits. The server limits its bytes; this limits what reading makes of them: four megabytes
+//! of `0,0,0` are two million values, and a gigabyte of memory if each became an item.
 
 use chrono::{DateTime, Utc};
 
-use super::{Gateway, Item, inlet, unread};
+use super::inbound::item::{Item, or_malformed};
+use super::inbound::unread::UNREAD_BYTES_MAX;
+use super::interface::Gateway;
 
 /// Most values of one body (numbers, texts, lists, objects, fields of a form). The fullest body that a provider
 /// documents, WhatsApp's thousand updates, has about sixty values an update.
@@ -11,28 +13,28 @@ pub const VALUES_MAX: usize = 100_000;
 /// Most items of one body that are served: twice what WhatsApp puts into one.
 pub const ITEMS_MAX: usize = 2_000;
 
-/// What a body that was let in holds, within both limits; what is beyond them is one malformed item that says how much.
+/// The items of a verified body, within both limits; one malformed item stands for everything beyond them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadBody {
     /// The items: as many as the gateway found, which may be none.
     pub items: Vec<Item>,
-    /// Whether the body was read at all: one of too many values is not, by anybody.
+    /// Whether the body was read at all: one of too many values is not.
     pub is_read: bool,
 }
 
-/// Reads a body that was let in, within [`VALUES_MAX`] and [`ITEMS_MAX`]. What cannot be read carries what is kept of it.
+/// Reads a verified body within [`VALUES_MAX`] and [`ITEMS_MAX`]. A malformed item carries what is kept of it.
 pub fn read(gateway: &dyn Gateway, body: &[u8], received_at: DateTime<Utc>) -> ReadBody {
     // A value takes two bytes at least, so that a body of usual size is not even counted.
     if body.len() > VALUES_MAX && values(body) > VALUES_MAX {
         let reason = format!("a body of more than {VALUES_MAX} values: none of it was read");
-        let items = unread::keep(gateway, vec![inlet::or_malformed(Err(reason))], body);
+        let items = keep(gateway, vec![or_malformed(Err(reason))], body);
         return ReadBody { items, is_read: false };
     }
-    let items = unread::keep(gateway, capped(gateway.read(body, received_at)), body);
+    let items = keep(gateway, capped(gateway.read(body, received_at)), body);
     ReadBody { items, is_read: true }
 }
 
-/// The items that are served; those beyond [`ITEMS_MAX`] are one. What is of no use goes before what is.
+/// At most [`ITEMS_MAX`] items and one for the rest. Ignored and malformed ones are dropped first.
 fn capped(mut items: Vec<Item>) -> Vec<Item> {
     let all = items.len();
     if all <= ITEMS_MAX {
@@ -41,7 +43,7 @@ fn capped(mut items: Vec<Item>) -> Vec<Item> {
     items.retain(|item| !matches!(item, Item::Malformed { .. } | Item::Ignored { .. }));
     items.truncate(ITEMS_MAX);
     let left = all - items.len();
-    items.push(inlet::or_malformed(Err(format!("{left} of {all} items in one body were not read"))));
+    items.push(or_malformed(Err(format!("{left} of {all} items in one body were not read"))));
     items.shrink_to_fit();
     items
 }
@@ -67,6 +69,30 @@ fn values(body: &[u8]) -> usize {
         }
     }
     count
+}
+
+/// Gives every malformed item its gateway's name and the body to keep: the one that its reader found, else the whole body, each
+/// without the secrets that the gateway removes. Nothing else keeps a body.
+fn keep(gateway: &dyn Gateway, mut items: Vec<Item>, body: &[u8]) -> Vec<Item> {
+    let mut whole: Option<String> = None;
+    for item in &mut items {
+        if let Item::Malformed { unread, .. } = item {
+            gateway.name().clone_into(&mut unread.gateway);
+            unread.body = if unread.body.is_empty() {
+                whole.get_or_insert_with(|| cut(gateway.kept(body))).clone()
+            } else {
+                cut(gateway.kept(unread.body.as_bytes()))
+            };
+        }
+    }
+    items
+}
+
+/// Cut to the longest body that is kept, and without NUL, which the engines store differently.
+fn cut(mut body: String) -> String {
+    body.truncate(body.floor_char_boundary(UNREAD_BYTES_MAX));
+    body.retain(|c| c != '\0');
+    body
 }
 
 #[cfg(test)]
@@ -102,9 +128,12 @@ mod tests {
     fn four_megabytes_of_nothing_are_one_item() {
         let body = format!("{{\"key\":\"bogor\",\"messages\":[{}0]}}", "0,".repeat(2 * 1024 * 1024));
         let simulator = Simulator::new("sim", std::sync::Arc::new(SystemClock));
-        let bulk = read(&*simulator, body.as_bytes(), now());
-        assert!(!bulk.is_read);
-        assert!(matches!(&bulk.items[..], [Item::Malformed { reason, .. }] if reason.contains("100000")), "{bulk:?}");
+        let body_read = read(&*simulator, body.as_bytes(), now());
+        assert!(!body_read.is_read);
+        assert!(
+            matches!(&body_read.items[..], [Item::Malformed { reason, .. }] if reason.contains("100000")),
+            "{body_read:?}"
+        );
     }
 
     // Fails when `capped` truncates without telling useful items from others: the notice at the end is lost.
@@ -120,7 +149,7 @@ mod tests {
         let notices = vec![crate::gateway::Notice::of_account("wa", crate::gateway::Health::Well); ITEMS_MAX + 7];
         let kept = capped(notices);
         assert_eq!(kept.len(), ITEMS_MAX + 1);
-        assert_eq!(kept.last(), Some(&inlet::or_malformed(Err("7 of 2007 items in one body were not read".into()))));
+        assert_eq!(kept.last(), Some(&or_malformed(Err("7 of 2007 items in one body were not read".into()))));
     }
 
     // A thousand updates, each in an entry of its own, as full as Meta's documentation shows them.
