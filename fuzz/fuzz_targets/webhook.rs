@@ -14,7 +14,7 @@ mod gateway;
 use std::sync::{Arc, LazyLock};
 
 use chrono::DateTime;
-use gateway::http_json::{HttpJson, Probe, Proof, Mapping};
+use gateway::http_json::{HttpJson, Mapping, Probe, Proof};
 use gateway::{Gateway, HeaderMap, Item, WebhookRequest, gowa, http_json, timestamp, telegram, twilio, waha, whatsapp_cloud};
 use libfuzzer_sys::fuzz_target;
 

@@ -28,7 +28,7 @@ use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::{self, Problems, Roster};
 use crate::sheet::nearest;
 use crate::storage::{ChannelQueue, ChannelState, ImportOutcome, Storage, StorageError, sqlite_path};
-use crate::web::{self, Doors};
+use crate::web::{self, AppState};
 
 /// Lanes of the desk on a server that takes several writers, a node; more do not help on few cores.
 const LANES_POSTGRES: usize = 2;
@@ -150,7 +150,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     };
     let guard = guard(config);
     let router = web::guarded(
-        Doors {
+        AppState {
             intake: Arc::new(desk.clone()),
             gateways,
             probe: Arc::new(move || {
@@ -163,14 +163,14 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
             }),
             clock: Arc::clone(&clock),
             metrics: Arc::clone(&metrics),
-            simulator: simulator.map(|gateway| web::simulator::Parts {
+            simulator: simulator.map(|gateway| web::simulator::Setup {
                 offices: board(&desk, &gateway, &channels),
                 first: first_line(config, &gateway),
                 gateway,
                 movable,
             }),
             closing: closing.clone(),
-            patience: web::Patience::default(),
+            timeouts: web::Timeouts::default(),
         },
         Arc::clone(&guard),
     );
@@ -195,7 +195,7 @@ fn limits(config: &Config) -> web::Limits {
         connections_per_client_max: whole(config.strangers.connections_per_client_max),
         ..web::Limits::default()
     };
-    let within = limits.within(descriptors());
+    let within = limits.capped_by_descriptors(descriptors());
     if within.connections_max < limits.connections_max {
         tracing::warn!(
             connections_max = limits.connections_max,

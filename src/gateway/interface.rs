@@ -23,14 +23,14 @@ pub trait Gateway: Send + Sync {
     /// Answers the GET by which a provider verifies that the address is ours, with the text to send back.
     ///
     /// # Errors
-    /// [`Denied`] when it is not the provider who asks, or this provider has no such question.
+    /// [`Denied`] when the sender is not the provider, or this provider sends no such GET.
     fn challenge(&self, query: &[(String, String)]) -> Result<String, Denied> {
         let _ = query;
         Err(Denied)
     }
 
-    /// Judges path and headers before the body is taken in: a repeated secret in full, a signature by its form. `request` has
-    /// no body yet. Whoever is let through here meets [`Gateway::verify`] afterwards; who is not, sends no body.
+    /// Judges path and headers before the body is received: a repeated secret in full, a signature by its form. The body
+    /// of `request` is empty. Only a request that passes is received; [`Gateway::verify`] then checks all of it.
     ///
     /// # Errors
     /// [`Denied`], without saying why.
@@ -57,7 +57,8 @@ pub trait Gateway: Send + Sync {
     }
 
     /// Reads a body whose sender is verified; callers use [`bounded_read`](super::bounded_read), which limits it. `received_at`
-    /// replaces a time of sending that the provider left out. An item that cannot be read may carry a body by which it alone can be read again ([`Unread`](super::Unread)).
+    /// replaces a time of sending that the provider left out. A malformed item may carry a body that holds only this item
+    /// ([`Unread`](super::Unread)).
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item>;
 
     /// What may be kept of a body that holds what cannot be read: without the provider's secrets, and without ours. Empty

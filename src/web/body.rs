@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::budget::{LISTED_BYTES_MIN, Lease, NoRoom};
+use super::protection::{LISTED_BYTES_MIN, Lease, OverBudget};
 
 /// Largest webhook body, in bytes: WhatsApp's own limit is 3 MB, and a simulated picture travels as base64.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -22,13 +22,13 @@ const PACE_BYTES_PER_SECOND: u32 = 16 * 1024;
 /// First allocation of a body, in bytes: an ordinary webhook.
 const FIRST_BYTES: usize = 2 * 1024;
 
-/// A body that is not taken.
+/// Why a body is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BodyError {
     TooLarge,
     TooSlow,
     BrokenOff,
-    NoRoom(NoRoom),
+    OverBudget(OverBudget),
 }
 
 impl BodyError {
@@ -38,23 +38,23 @@ impl BodyError {
             Self::TooLarge => "too_large",
             Self::TooSlow => "too_slow",
             Self::BrokenOff => "broken_off",
-            Self::NoRoom(NoRoom::Full) => "no_room",
-            Self::NoRoom(NoRoom::Client) => "client_limit",
+            Self::OverBudget(OverBudget::Full) => "no_room",
+            Self::OverBudget(OverBudget::Client) => "client_limit",
         }
     }
 }
 
 impl IntoResponse for BodyError {
     fn into_response(self) -> Response {
-        let retry = [(header::RETRY_AFTER, super::webhook::RETRY_AFTER_SECONDS)];
+        let retry = [(header::RETRY_AFTER, super::state::RETRY_AFTER_SECONDS)];
         match self {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body too large: at most 4 MiB\n").into_response(),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body too slow\n").into_response(),
             Self::BrokenOff => (StatusCode::BAD_REQUEST, "body broken off\n").into_response(),
-            Self::NoRoom(NoRoom::Full) => {
+            Self::OverBudget(OverBudget::Full) => {
                 (StatusCode::SERVICE_UNAVAILABLE, retry, "no room for this body now: deliver again\n").into_response()
             }
-            Self::NoRoom(NoRoom::Client) => {
+            Self::OverBudget(OverBudget::Client) => {
                 (StatusCode::SERVICE_UNAVAILABLE, retry, "too much at once from here: deliver again\n").into_response()
             }
         }
@@ -100,7 +100,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mu
         let keeps_pace = !lease.is_proven() && declared.unwrap_or(seen) > LISTED_BYTES_MIN;
         let next = tokio::select! {
             biased;
-            () = lease.evicted() => return Err(BodyError::NoRoom(NoRoom::Full)),
+            () = lease.evicted() => return Err(BodyError::OverBudget(OverBudget::Full)),
             next = tokio::time::timeout_at(pace.deadline(began, seen, keeps_pace), chunks.next()) => next,
         };
         let Some(chunk) = next.map_err(|_| BodyError::TooSlow)? else { break };
@@ -127,7 +127,7 @@ fn grow(whole: &mut Vec<u8>, needed: usize, declared: Option<usize>, lease: &mut
     }
     let doubled = (2 * whole.capacity()).clamp(FIRST_BYTES, BODY_BYTES_MAX);
     let capacity = declared.map_or(doubled, |declared| doubled.min(declared)).max(needed);
-    lease.grow_to(capacity).map_err(BodyError::NoRoom)?;
+    lease.grow_to(capacity).map_err(BodyError::OverBudget)?;
     whole.reserve_exact(capacity - whole.len());
     Ok(())
 }
@@ -137,7 +137,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::web::budget::Budget;
+    use crate::web::protection::Budget;
 
     fn pace() -> Pace {
         Pace { whole: Duration::from_secs(10), grace: Duration::from_secs(2) }

@@ -66,7 +66,7 @@ impl ApiResponse {
             // A success without proof, or a gateway in between that does not know what the provider did.
             200..=299 | 504 => SendError::Ambiguous(detail),
             408 | 500..=599 => SendError::Transient(detail),
-            // Another server answers there, or our credentials are not taken.
+            // Another server answers there, or our credentials are refused.
             300..=399 | 401 | 403 | 404 | 405 => SendError::Misconfigured(detail),
             _ => SendError::Refused(detail),
         }

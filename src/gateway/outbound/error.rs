@@ -22,7 +22,7 @@ pub enum SendError {
     /// The provider accepts no free reply to this citizen any more (24 hours since their last message).
     #[error("reply window closed: {0}")]
     WindowClosed(String),
-    /// This message will never be taken.
+    /// The provider will never accept this message.
     #[error("refused: {0}")]
     Refused(String),
     /// The citizen has told the provider that they want no messages from this line: nothing more is sent unasked.

@@ -1,4 +1,4 @@
-//! What goes out: a reply in no provider's words, what a provider can take of it, and why it was not taken.
+//! What goes out: a reply independent of providers, what a provider can send of it, and why it was not sent.
 
 pub mod capabilities;
 pub mod error;

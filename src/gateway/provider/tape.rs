@@ -24,14 +24,14 @@ pub struct Taken {
     pub parcel: Parcel,
 }
 
-/// What happens to one of the next sends.
+/// The outcome of one of the next sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ScriptedSend {
-    /// It is taken.
+    /// It is accepted.
     Succeed,
-    /// It is not taken.
+    /// It is not accepted.
     Fail(SendError),
-    /// It is taken, and the answer is lost.
+    /// It is accepted, and the response is lost.
     LoseAnswer,
 }
 
@@ -148,7 +148,7 @@ impl Gateway for Tape {
         reel.taken.push(Taken { key: key.to_owned(), contact: to.clone(), parcel: parcel.clone() });
         reel.count += 1;
         match fault {
-            Some(ScriptedSend::LoseAnswer) => Err(SendError::Ambiguous("the answer was lost, as told".to_owned())),
+            Some(ScriptedSend::LoseAnswer) => Err(SendError::Ambiguous("the answer was lost, as scripted".to_owned())),
             _ => Ok(Receipt { id: Some(MessageId::new(format!("tape.{}", reel.count))), without_picture: false }),
         }
     }
@@ -171,9 +171,9 @@ mod tests {
     async fn faults_happen_in_the_order_they_were_told() {
         let tape = Tape::new("tape");
         let budi = Contact::new("6281200001234");
-        tape.fail_next(1, &SendError::Transient("told".into()));
+        tape.fail_next(1, &SendError::Transient("scripted".into()));
         tape.lose_next_answer(1);
-        assert_eq!(tape.send("bogor", &budi, &parcel("a")).await, Err(SendError::Transient("told".into())));
+        assert_eq!(tape.send("bogor", &budi, &parcel("a")).await, Err(SendError::Transient("scripted".into())));
         assert!(matches!(tape.send("bogor", &budi, &parcel("b")).await, Err(SendError::Ambiguous(_))));
         let receipt = tape.send("bogor", &budi, &parcel("c")).await.expect("taken");
         assert_eq!(receipt.id, Some(MessageId::new("tape.2")));

@@ -64,7 +64,7 @@ pub(super) struct File {
 fn file<'de, D: Deserializer<'de>>(from: D) -> Result<Option<File>, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::String(path) => Some(File { path: Some(path), ..File::default() }),
-        told @ Value::Object(_) => File::deserialize(told).ok(),
+        given @ Value::Object(_) => File::deserialize(given).ok(),
         _ => None,
     })
 }
@@ -77,7 +77,7 @@ impl File {
 
     /// How it is fetched: by the place on the bridge's disk, or by the message that the bridge shall open.
     pub(super) fn reference(&self, message: &Message) -> Option<String> {
-        let filled = |told: &Option<String>| told.clone().filter(|told| !told.is_empty());
+        let filled = |given: &Option<String>| given.clone().filter(|given| !given.is_empty());
         filled(&self.path).or_else(|| {
             filled(&self.url)?;
             let chat = message.chat_id.as_deref().or(message.from.as_deref()).unwrap_or_default();

@@ -53,11 +53,11 @@ fn sender_of(payload: &Value) -> Option<Contact> {
 
 /// The line: the number of the linked telephone, or what the bridge calls it.
 fn channel(gateway: &str, event: &Event) -> Result<(ChannelId, Contact), String> {
-    let told = event.device_id.as_deref().unwrap_or_default();
-    let own = match jid(told) {
+    let device = event.device_id.as_deref().unwrap_or_default();
+    let own = match jid(device) {
         Some(Jid::Person(own)) => Some(own),
         Some(Jid::Crowd) => None,
-        None => address::read(told),
+        None => address::read(device),
     };
     own.map(|own| (ChannelId::new(gateway, own.as_str()), own)).ok_or_else(|| "no device_id".to_owned())
 }
@@ -81,23 +81,15 @@ fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem
     if message.is_from_me {
         return Ok(ignored("a message of our own"));
     }
-    let people = [&message.from, &message.from_lid].map(|told| told.as_deref().and_then(jid));
+    let people = [&message.from, &message.from_lid].map(|address| address.as_deref().and_then(jid));
     let chat = message.chat_id.as_deref().and_then(jid);
     if chat == Some(Jid::Crowd) || people.contains(&Some(Jid::Crowd)) {
         return Ok(ignored("a message in a group or channel"));
     }
     let (channel, own) = channel(gateway, event)?;
-    let mut addresses: Vec<Contact> = Vec::new();
     // A chat of two has the address of the other one, or of our own: good enough where the message names no other.
     let fallback = if people.iter().all(Option::is_none) { chat } else { None };
-    for person in people.into_iter().flatten().chain(fallback) {
-        if let Jid::Person(contact) = person
-            && !addresses.contains(&contact)
-        {
-            addresses.push(contact);
-        }
-    }
-    let mut addresses = addresses.into_iter();
+    let mut addresses = distinct(people.into_iter().flatten().chain(fallback)).into_iter();
     let contact = addresses.next().ok_or("a message without a sender")?;
     if contact == own {
         return Ok(ignored("a message of our own number"));
@@ -111,6 +103,19 @@ fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem
     let edit = format!("edit/{original}");
     let id = if is_edit { Some(edit.as_str()) } else { message.id.as_deref() };
     Ok(InboundDraft { channel, contact, also, id, time: message.timestamp.as_ref(), content }.into_item(received_at))
+}
+
+/// The people among these addresses, each once.
+fn distinct(addresses: impl Iterator<Item = Jid>) -> Vec<Contact> {
+    let mut people: Vec<Contact> = Vec::new();
+    for address in addresses {
+        if let Jid::Person(contact) = address
+            && !people.contains(&contact)
+        {
+            people.push(contact);
+        }
+    }
+    people
 }
 
 /// The text of a message, where it has one. One of another type is an error: it may be all that the message holds.

@@ -143,7 +143,7 @@ fn verdict(answer: &ApiResponse, reply: Option<&Reply>) -> SendError {
     let detail = format!("HTTP {}, {}", answer.status, quoted(code));
     let says = |words: &str| reply.is_some_and(|reply| reply.message.to_ascii_lowercase().contains(words));
     match code {
-        // The linked telephone is logged out: somebody has to scan the QR code.
+        // The linked telephone is logged out: a person has to scan the QR code.
         "AUTHENTICATION_ERROR"
         | "AUTH_ERROR"
         | "INVALID_WA_CLI"

@@ -53,7 +53,7 @@ pub(super) fn content(mapping: &InboundMapping, raw: &Value, kind: &str) -> Resu
                 (Some(reference), _) => pictured(reference),
                 // A form under it is read, and the photo asked for.
                 (None, Some(text)) => Content::Text(clean(text)),
-                // Its address is only told on dearer plans.
+                // The provider gives its address only on more expensive plans.
                 (None, None) => Content::Other(OtherKind::Unsupported),
             }));
         }

@@ -101,7 +101,7 @@ impl HttpJson {
     }
 }
 
-/// A template with its words put in, each once: what a citizen is told never acts as a template.
+/// A template with its words filled in, in one pass: a `{word}` in a filled value is not filled again.
 fn filled(template: &str, words: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;

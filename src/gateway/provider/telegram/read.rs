@@ -40,24 +40,32 @@ pub(super) fn callback_of(body: &[u8]) -> Option<String> {
     parse(body)?.pointer("/callback_query/id")?.as_str().map(str::to_owned)
 }
 
-/// The chat that a message is of, where an answer would go; an item where it needs none.
-fn chat_of(message: &Incoming) -> Result<Result<i64, Item>, String> {
+/// Where a message comes from.
+enum Origin {
+    /// The chat with one person: an answer goes there.
+    Person(i64),
+    /// Nothing that is answered.
+    Unanswered(Item),
+}
+
+/// Where a message comes from.
+fn origin(message: &Incoming) -> Result<Origin, String> {
     if message.chat.as_ref().is_some_and(|chat| !chat.is_private()) {
-        return Ok(Err(ignored("a message in a group or channel")));
+        return Ok(Origin::Unanswered(ignored("a message in a group or channel")));
     }
     if message.from.as_ref().is_some_and(|from| from.is_bot) {
-        return Ok(Err(ignored("a message of a bot")));
+        return Ok(Origin::Unanswered(ignored("a message of a bot")));
     }
     // A private chat has the number of its person.
-    let told = message.chat.as_ref().and_then(|chat| chat.id).or(message.from.as_ref().and_then(|from| from.id));
-    told.map(Ok).ok_or_else(|| "a message without a sender".to_owned())
+    let chat = message.chat.as_ref().and_then(|chat| chat.id).or(message.from.as_ref().and_then(|from| from.id));
+    chat.map(Origin::Person).ok_or_else(|| "a message without a sender".to_owned())
 }
 
 fn message(channel: &ChannelId, update: &Value, raw: &Value, received_at: DateTime<Utc>) -> ReadItem {
     let message = Incoming::deserialize(raw).map_err(|_| "a message that is no object")?;
-    let chat = match chat_of(&message)? {
-        Ok(chat) => chat,
-        Err(item) => return Ok(item),
+    let chat = match origin(&message)? {
+        Origin::Person(chat) => chat,
+        Origin::Unanswered(item) => return Ok(item),
     };
     let Some(content) = content(&message, raw)? else {
         return Ok(ignored("a notice of the chat"));
@@ -85,9 +93,9 @@ fn message(channel: &ChannelId, update: &Value, raw: &Value, received_at: DateTi
 /// A message changed after it was sent. However often that happens, it is answered once.
 fn edited(channel: &ChannelId, raw: &Value, received_at: DateTime<Utc>) -> ReadItem {
     let message = Incoming::deserialize(raw).map_err(|_| "a message that is no object")?;
-    let chat = match chat_of(&message)? {
-        Ok(chat) => chat,
-        Err(item) => return Ok(item),
+    let chat = match origin(&message)? {
+        Origin::Person(chat) => chat,
+        Origin::Unanswered(item) => return Ok(item),
     };
     let text = caption(message.text.as_str()).or_else(|| caption(message.caption.as_deref()));
     let Some(text) = text else { return Ok(ignored("an edit without a text")) };
@@ -103,7 +111,7 @@ fn edited(channel: &ChannelId, raw: &Value, received_at: DateTime<Utc>) -> ReadI
     .into_item(received_at))
 }
 
-/// A chat's address. Its number is none of a telephone, and must not be taken for one.
+/// A chat's address. The prefix keeps its number from being read as a phone number.
 pub(super) fn chat_contact(chat: i64) -> Contact {
     Contact::new(format!("tg:{chat}"))
 }

@@ -48,6 +48,16 @@ fn data_of(reply: &QuickReply) -> String {
     format!("{SAYS}{}", reply.says)
 }
 
+/// A message with a file on its way out.
+struct Upload<'a> {
+    /// The method of the API, and the form's field for the file.
+    verb: &'static str,
+    field: &'static str,
+    chat: i64,
+    caption: &'a str,
+    keyboard: Option<Keyboard<'a>>,
+}
+
 /// What Telegram answers to everything.
 #[derive(Deserialize)]
 struct Reply {
@@ -82,11 +92,12 @@ impl Telegram {
             }),
             Load::Picture(png) => {
                 let file = Part::stream(png.clone()).file_name("qr.png").mime_str("image/png");
-                self.upload("sendPhoto", ("photo", file), chat, &parcel.text, keyboard.as_ref())?
+                self.upload(&Upload { verb: "sendPhoto", field: "photo", chat, caption: &parcel.text, keyboard }, file)?
             }
             Load::Document(Document { name, mime, bytes, .. }) => {
                 let file = Part::stream(bytes.clone()).file_name(name.clone()).mime_str(mime);
-                self.upload("sendDocument", ("document", file), chat, &parcel.text, keyboard.as_ref())?
+                let upload = Upload { verb: "sendDocument", field: "document", chat, caption: &parcel.text, keyboard };
+                self.upload(&upload, file)?
             }
         };
         let reply = self.call(request).await?;
@@ -95,20 +106,14 @@ impl Telegram {
         Ok(Receipt { id: Some(MessageId::new(format!("{chat}/{id}"))), without_picture: false })
     }
 
-    fn upload(
-        &self,
-        verb: &str,
-        (field, file): (&'static str, Result<Part, reqwest::Error>),
-        chat: i64,
-        caption: &str,
-        keyboard: Option<&Keyboard<'_>>,
-    ) -> Result<RequestBuilder, SendError> {
+    fn upload(&self, upload: &Upload<'_>, file: Result<Part, reqwest::Error>) -> Result<RequestBuilder, SendError> {
+        let Upload { verb, field, chat, caption, keyboard } = upload;
         let file = file.map_err(|_| SendError::Refused("the file has no type".to_owned()))?;
-        let mut form = Form::new().text("chat_id", chat.to_string()).text("caption", caption.to_owned());
-        if let Some(markup) = keyboard.and_then(|keyboard| serde_json::to_string(keyboard).ok()) {
+        let mut form = Form::new().text("chat_id", chat.to_string()).text("caption", (*caption).to_owned());
+        if let Some(markup) = keyboard.as_ref().and_then(|keyboard| serde_json::to_string(keyboard).ok()) {
             form = form.text("reply_markup", markup);
         }
-        Ok(self.client.post(self.url(verb)).multipart(form.part(field, file)))
+        Ok(self.client.post(self.url(verb)).multipart(form.part(*field, file)))
     }
 
     /// Asks for the bot's own name.

@@ -85,8 +85,8 @@ fn message(gateway: &str, form: &Form, received_at: DateTime<Utc>) -> ReadItem {
         return Ok(ignored("a message of our own number"));
     }
     let mut also: Vec<Contact> = Vec::new();
-    for told in ["WaId", "ExternalUserId"] {
-        if let Some(other) = form.get(told).and_then(address::read)
+    for field in ["WaId", "ExternalUserId"] {
+        if let Some(other) = form.get(field).and_then(address::read)
             && is_alike(&other)
             && other != from
             && !also.contains(&other)

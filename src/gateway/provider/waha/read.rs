@@ -82,12 +82,12 @@ fn channel(gateway: &str, event: &Event) -> Result<ChannelId, String> {
 
 fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem {
     let message = Message::deserialize(&event.payload).map_err(|_| "a message that is no object")?;
-    let told = message.id.as_deref().unwrap_or_default();
-    if message.from_me || told.starts_with("true_") {
+    let full_id = message.id.as_deref().unwrap_or_default();
+    if message.from_me || full_id.starts_with("true_") {
         return Ok(ignored("a message of our own"));
     }
     // An id names its sender as well: `false_62…@c.us_3EB0…`.
-    let in_id = || told.strip_prefix("false_").and_then(|rest| jid(rest.split('_').next()?));
+    let in_id = || full_id.strip_prefix("false_").and_then(|rest| jid(rest.split('_').next()?));
     let contact = match message.from.as_deref().and_then(jid).or_else(in_id) {
         Some(Jid::Person(contact)) => contact,
         Some(Jid::Crowd) => return Ok(ignored("a message in a group or channel")),
@@ -102,8 +102,8 @@ fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem
     let Some(content) = content else { return Ok(ignored("a message without content")) };
     // Without the address in it, which may be written in two ways. However often one message is changed, it is
     // answered once.
-    let edit = format!("edit/{}", own_id(message.edited.as_deref().unwrap_or(told)));
-    let id = if is_edit { edit.as_str() } else { own_id(told) };
+    let edit = format!("edit/{}", own_id(message.edited.as_deref().unwrap_or(full_id)));
+    let id = if is_edit { edit.as_str() } else { own_id(full_id) };
     let channel = channel(gateway, event)?;
     let time = message.timestamp.as_ref();
     Ok(InboundDraft { channel, contact, also: Vec::new(), id: Some(id), time, content }.into_item(received_at))

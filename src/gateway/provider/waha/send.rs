@@ -42,18 +42,24 @@ struct TextOut<'a> {
 struct FileOut<'a> {
     session: &'a str,
     chat_id: &'a str,
-    file: Bytes64<'a>,
+    file: Base64File<'a>,
     caption: &'a str,
 }
 
 #[derive(Serialize)]
-struct Bytes64<'a> {
+struct Base64File<'a> {
     mimetype: &'a str,
     filename: &'a str,
     data: String,
 }
 
-/// A session as the bridge tells of it.
+impl<'a> Base64File<'a> {
+    fn new(mimetype: &'a str, filename: &'a str, bytes: &[u8]) -> Self {
+        Self { mimetype, filename, data: BASE64_STANDARD.encode(bytes) }
+    }
+}
+
+/// The state of a session.
 #[derive(Deserialize)]
 struct Session {
     status: String,
@@ -96,10 +102,17 @@ impl Waha {
             }
             Load::Nothing => None,
             Load::Picture(png) => {
-                Some(self.post_file(key, &chat, "sendImage", ("image/png", "qr.png", png), &parcel.text).await)
+                let file = Base64File::new("image/png", "qr.png", png);
+                Some(
+                    self.post("sendImage", &FileOut { session: key, chat_id: &chat, file, caption: &parcel.text })
+                        .await,
+                )
             }
             Load::Document(Document { name, mime, bytes, .. }) => {
-                Some(self.post_file(key, &chat, "sendFile", (mime, name, bytes), &parcel.text).await)
+                let file = Base64File::new(mime, name, bytes);
+                Some(
+                    self.post("sendFile", &FileOut { session: key, chat_id: &chat, file, caption: &parcel.text }).await,
+                )
             }
         };
         match sent {
@@ -148,18 +161,6 @@ impl Waha {
         }
         let id = answer.json::<Value>().as_ref().and_then(sent_id);
         id.map(MessageId::new).ok_or_else(|| SendError::Ambiguous("sent without a message id".to_owned()))
-    }
-
-    async fn post_file(
-        &self,
-        key: &str,
-        chat: &str,
-        verb: &str,
-        (mimetype, filename, bytes): (&str, &str, &[u8]),
-        caption: &str,
-    ) -> Result<MessageId, SendError> {
-        let file = Bytes64 { mimetype, filename, data: BASE64_STANDARD.encode(bytes) };
-        self.post(verb, &FileOut { session: key, chat_id: chat, file, caption }).await
     }
 }
 

@@ -46,7 +46,7 @@ impl Refusal {
         self.code == Some(131_053)
     }
 
-    /// Whether the thing asked for is not there (any more).
+    /// Whether what was asked for does not exist (any more).
     pub(super) fn is_gone(&self) -> bool {
         matches!(self.code, Some(100 | 131_052)) || (self.code.is_none() && matches!(self.status, 404 | 410))
     }
@@ -106,7 +106,7 @@ fn verdict(refusal: &Refusal) -> SendError {
         Some(1 | 2 | 131_000 | 131_016 | 135_000) => SendError::Transient(detail),
         // More than 24 hours since the citizen's last message.
         Some(131_047 | 470) => SendError::WindowClosed(detail),
-        // Token, rights, lock, payment, registration: nothing goes until somebody acts.
+        // Token, rights, lock, payment, registration: nothing is sent until a person acts.
         // 33, and 100 with subcode 33, is a phone-number id that this token does not know.
         Some(
             0 | 3 | 10 | 33 | 190 | 200..=299 | 130_497 | 131_005 | 131_031 | 131_037 | 131_042 | 131_045 | 133_010,

@@ -21,14 +21,14 @@ pub(super) fn sender(message: &Message, value: &Value) -> Vec<Contact> {
         (None, None, _) => None,
     };
     let listed = |pick: fn(&Person) -> Option<&String>| person.and_then(pick).map(String::as_str);
-    let told = [
+    let named = [
         message.from.as_deref(),
         listed(|person| person.wa_id.as_ref()),
         message.from_user_id.as_deref(),
         listed(|person| person.user_id.as_ref()),
     ];
     let mut addresses: Vec<Contact> = Vec::new();
-    for address in told.into_iter().flatten().filter_map(address::read) {
+    for address in named.into_iter().flatten().filter_map(address::read) {
         if !addresses.contains(&address) {
             addresses.push(address);
         }

@@ -93,197 +93,215 @@ impl Mapping {
     /// Fonnte (docs.fonnte.com): unsigned webhooks, an id that may be 0, and 200 for failures too. A tapped button comes
     /// as `text`.
     pub fn fonnte() -> Self {
-        let inbound = InboundMapping {
-            line: at("/device"),
-            id: at("/inboxid"),
-            from: list(&["/sender", "/pengirim"]),
-            country: "ID".to_owned(),
-            text: list(&["/message", "/pesan", "/text"]),
-            text_if_none: list(&["non-text message", "non-button message"]),
-            time: at("/timestamp"),
-            kind: at("/type"),
-            location: at("/location"),
-            media: at("/url"),
-            media_hosts: list(&["fonnte.com"]),
-            group: Condition { places: at("/isgroup"), words: Vec::new() },
-            session: at("/status"),
-            session_up: "connect".to_owned(),
-            session_down: "disconnect".to_owned(),
-            ..InboundMapping::default()
-        };
-        let outbound = OutboundMapping {
-            url: "https://api.fonnte.com/send".to_owned(),
-            encoding: Encoding::Form,
-            fields: [("target", "{to}"), ("message", "{text}"), ("countryCode", "62")].map(pair).to_vec(),
-            ok: expected("/status", "true"),
-            id: "/id/0".to_owned(),
-            reason: "/reason".to_owned(),
-            verdicts: vec![
-                words(
-                    Verdict::Misconfigured,
-                    &["token invalid", "invalid token", "disconnected", "device expired", "unknown user"],
-                ),
-                words(Verdict::Limited, &["insufficient quota", "quota", "banned", "limited"]),
-                words(Verdict::Throttled, &["too many", "rate limit"]),
-                words(Verdict::Refused, &["target invalid", "invalid target", "input invalid", "not registered"]),
-            ],
-            pause_seconds: 3,
-            probe: Some(Probe {
-                url: "https://api.fonnte.com/device".to_owned(),
-                get: false,
-                ok: expected("/device_status", "connect"),
-            }),
-            ..OutboundMapping::default()
-        };
-        Self { inbound, outbound }
+        Self { inbound: fonnte_inbound(), outbound: fonnte_outbound() }
     }
 
     /// GREEN-API (green-api.com): one body for each notification, of type `typeWebhook`; a text is at another place
     /// where it has a link or quotes something; the token is part of the address.
     pub fn green_api() -> Self {
-        let inbound = InboundMapping {
-            line: at("/instanceData/idInstance"),
-            id: at("/idMessage"),
-            from: list(&["/senderData/chatId", "/senderData/sender"]),
-            text: list(&[
-                "/messageData/textMessageData/textMessage",
-                "/messageData/extendedTextMessageData/text",
-                "/messageData/editedMessageData/textMessage",
-                "/messageData/editedMessageData/caption",
-                "/messageData/fileMessageData/caption",
-                "/messageData/templateButtonReplyMessage/selectedDisplayText",
-                "/messageData/buttonsResponseMessage/selectedButtonText",
-                "/messageData/interactiveButtonsResponse/selectedDisplayText",
-                "/messageData/listResponseMessage/title",
-                "/messageData/templateButtonReplyMessage/selectedId",
-                "/messageData/buttonsResponseMessage/selectedButtonId",
-                "/messageData/interactiveButtonsResponse/selectedId",
-            ]),
-            time: at("/timestamp"),
-            kind: at("/messageData/typeMessage"),
-            kinds: kinds(&[
-                (Kind::Picture, &["imageMessage"]),
-                (Kind::Audio, &["audioMessage"]),
-                (Kind::Video, &["videoMessage"]),
-                (Kind::Sticker, &["stickerMessage"]),
-                (Kind::Location, &["locationMessage"]),
-                (Kind::Contact, &["contactMessage", "contactsArrayMessage"]),
-                (Kind::Document, &["documentMessage"]),
-                (Kind::Edit, &["editedMessage"]),
-                (Kind::Ignored, &["reactionMessage", "deletedMessage", "pollUpdateMessage", "groupInviteMessage"]),
-            ]),
-            media: at("/messageData/fileMessageData/downloadUrl"),
-            media_hosts: list(&["green-api.com", "greenapi.com"]),
-            own: condition("/typeWebhook", &["outgoingMessageReceived", "outgoingAPIMessageReceived"]),
-            wanted: condition(
-                "/typeWebhook",
-                &[
-                    "incomingMessageReceived",
-                    "outgoingMessageReceived",
-                    "outgoingAPIMessageReceived",
-                    "outgoingMessageStatus",
-                    "stateInstanceChanged",
-                ],
-            ),
-            status: at("/status"),
-            status_id: at("/idMessage"),
-            session: at("/stateInstance"),
-            session_up: "authorized".to_owned(),
-            session_down: "notAuthorized".to_owned(),
-            ..InboundMapping::default()
-        };
-        let outbound = OutboundMapping {
-            url: "https://api.green-api.com/waInstance{line}/sendMessage/{token}".to_owned(),
-            fields: [("chatId", "{to}@c.us"), ("message", "{text}")].map(pair).to_vec(),
-            id: "/idMessage".to_owned(),
-            reason: "/message".to_owned(),
-            verdicts: vec![
-                words(Verdict::Limited, &["quota", "yellowcard", "yellow card"]),
-                words(Verdict::Misconfigured, &["not authorized", "unauthorized", "instance account not"]),
-                words(Verdict::Refused, &["validation", "bad request"]),
-            ],
-            pause_seconds: 1,
-            probe: Some(Probe {
-                url: "https://api.green-api.com/waInstance{line}/getStateInstance/{token}".to_owned(),
-                get: true,
-                ok: expected("/stateInstance", "authorized"),
-            }),
-            ..OutboundMapping::default()
-        };
-        Self { inbound, outbound }
+        Self { inbound: green_api_inbound(), outbound: green_api_outbound() }
     }
 
     /// Evolution API 2 (doc.evolution-api.com), and what else passes Baileys' messages on: the type is a key of the
     /// message, a citizen may have a privacy id in the place of the number, and the body holds the instance's own key.
     /// Where it runs is the installation's to say.
     pub fn evolution() -> Self {
-        let inbound = InboundMapping {
-            line: at("/instance"),
-            id: at("/data/key/id"),
-            each: "/data".to_owned(),
-            from: list(&["/data/key/remoteJid", "/data/key/remoteJidAlt", "/data/key/senderPn"]),
-            text: baileys_texts(),
-            time: at("/data/messageTimestamp"),
-            kind: at("/data/messageType"),
-            kinds: kinds(&[
-                (Kind::Picture, &["imageMessage"]),
-                (Kind::Audio, &["audioMessage", "pttMessage"]),
-                (Kind::Video, &["videoMessage", "ptvMessage"]),
-                (Kind::Sticker, &["stickerMessage"]),
-                (Kind::Location, &["locationMessage", "liveLocationMessage"]),
-                (Kind::Contact, &["contactMessage", "contactsArrayMessage"]),
-                (Kind::Document, &["documentMessage"]),
-                (Kind::Edit, &["editedMessage", "protocolMessage"]),
-                (
-                    Kind::Ignored,
-                    &[
-                        "reactionMessage",
-                        "encReactionMessage",
-                        "pollUpdateMessage",
-                        "albumMessage",
-                        "secretEncryptedMessage",
-                        "senderKeyDistributionMessage",
-                        "messageContextInfo",
-                    ],
-                ),
-            ]),
-            media: list(&["/data/message/mediaUrl", "/data/mediaUrl"]),
-            picture: Condition {
-                places: wrapped("/imageMessage/mimetype"),
-                words: list(&["image/jpeg", "image/jpg", "image/png", "image/webp", "image/heic"]),
-            },
-            own: Condition { places: at("/data/key/fromMe"), words: Vec::new() },
-            wanted: condition(
-                "/event",
+        Self { inbound: evolution_inbound(), outbound: evolution_outbound() }
+    }
+}
+
+fn fonnte_inbound() -> InboundMapping {
+    InboundMapping {
+        line: at("/device"),
+        id: at("/inboxid"),
+        from: list(&["/sender", "/pengirim"]),
+        country: "ID".to_owned(),
+        text: list(&["/message", "/pesan", "/text"]),
+        text_if_none: list(&["non-text message", "non-button message"]),
+        time: at("/timestamp"),
+        kind: at("/type"),
+        location: at("/location"),
+        media: at("/url"),
+        media_hosts: list(&["fonnte.com"]),
+        group: Condition { places: at("/isgroup"), words: Vec::new() },
+        session: at("/status"),
+        session_up: "connect".to_owned(),
+        session_down: "disconnect".to_owned(),
+        ..InboundMapping::default()
+    }
+}
+
+fn fonnte_outbound() -> OutboundMapping {
+    OutboundMapping {
+        url: "https://api.fonnte.com/send".to_owned(),
+        encoding: Encoding::Form,
+        fields: [("target", "{to}"), ("message", "{text}"), ("countryCode", "62")].map(pair).to_vec(),
+        ok: expected("/status", "true"),
+        id: "/id/0".to_owned(),
+        reason: "/reason".to_owned(),
+        verdicts: vec![
+            words(
+                Verdict::Misconfigured,
+                &["token invalid", "invalid token", "disconnected", "device expired", "unknown user"],
+            ),
+            words(Verdict::Limited, &["insufficient quota", "quota", "banned", "limited"]),
+            words(Verdict::Throttled, &["too many", "rate limit"]),
+            words(Verdict::Refused, &["target invalid", "invalid target", "input invalid", "not registered"]),
+        ],
+        pause_seconds: 3,
+        probe: Some(Probe {
+            url: "https://api.fonnte.com/device".to_owned(),
+            get: false,
+            ok: expected("/device_status", "connect"),
+        }),
+        ..OutboundMapping::default()
+    }
+}
+
+fn green_api_inbound() -> InboundMapping {
+    InboundMapping {
+        line: at("/instanceData/idInstance"),
+        id: at("/idMessage"),
+        from: list(&["/senderData/chatId", "/senderData/sender"]),
+        text: list(&[
+            "/messageData/textMessageData/textMessage",
+            "/messageData/extendedTextMessageData/text",
+            "/messageData/editedMessageData/textMessage",
+            "/messageData/editedMessageData/caption",
+            "/messageData/fileMessageData/caption",
+            "/messageData/templateButtonReplyMessage/selectedDisplayText",
+            "/messageData/buttonsResponseMessage/selectedButtonText",
+            "/messageData/interactiveButtonsResponse/selectedDisplayText",
+            "/messageData/listResponseMessage/title",
+            "/messageData/templateButtonReplyMessage/selectedId",
+            "/messageData/buttonsResponseMessage/selectedButtonId",
+            "/messageData/interactiveButtonsResponse/selectedId",
+        ]),
+        time: at("/timestamp"),
+        kind: at("/messageData/typeMessage"),
+        kinds: kinds(&[
+            (Kind::Picture, &["imageMessage"]),
+            (Kind::Audio, &["audioMessage"]),
+            (Kind::Video, &["videoMessage"]),
+            (Kind::Sticker, &["stickerMessage"]),
+            (Kind::Location, &["locationMessage"]),
+            (Kind::Contact, &["contactMessage", "contactsArrayMessage"]),
+            (Kind::Document, &["documentMessage"]),
+            (Kind::Edit, &["editedMessage"]),
+            (Kind::Ignored, &["reactionMessage", "deletedMessage", "pollUpdateMessage", "groupInviteMessage"]),
+        ]),
+        media: at("/messageData/fileMessageData/downloadUrl"),
+        media_hosts: list(&["green-api.com", "greenapi.com"]),
+        own: condition("/typeWebhook", &["outgoingMessageReceived", "outgoingAPIMessageReceived"]),
+        wanted: condition(
+            "/typeWebhook",
+            &[
+                "incomingMessageReceived",
+                "outgoingMessageReceived",
+                "outgoingAPIMessageReceived",
+                "outgoingMessageStatus",
+                "stateInstanceChanged",
+            ],
+        ),
+        status: at("/status"),
+        status_id: at("/idMessage"),
+        session: at("/stateInstance"),
+        session_up: "authorized".to_owned(),
+        session_down: "notAuthorized".to_owned(),
+        ..InboundMapping::default()
+    }
+}
+
+fn green_api_outbound() -> OutboundMapping {
+    OutboundMapping {
+        url: "https://api.green-api.com/waInstance{line}/sendMessage/{token}".to_owned(),
+        fields: [("chatId", "{to}@c.us"), ("message", "{text}")].map(pair).to_vec(),
+        id: "/idMessage".to_owned(),
+        reason: "/message".to_owned(),
+        verdicts: vec![
+            words(Verdict::Limited, &["quota", "yellowcard", "yellow card"]),
+            words(Verdict::Misconfigured, &["not authorized", "unauthorized", "instance account not"]),
+            words(Verdict::Refused, &["validation", "bad request"]),
+        ],
+        pause_seconds: 1,
+        probe: Some(Probe {
+            url: "https://api.green-api.com/waInstance{line}/getStateInstance/{token}".to_owned(),
+            get: true,
+            ok: expected("/stateInstance", "authorized"),
+        }),
+        ..OutboundMapping::default()
+    }
+}
+
+fn evolution_inbound() -> InboundMapping {
+    InboundMapping {
+        line: at("/instance"),
+        id: at("/data/key/id"),
+        each: "/data".to_owned(),
+        from: list(&["/data/key/remoteJid", "/data/key/remoteJidAlt", "/data/key/senderPn"]),
+        text: baileys_texts(),
+        time: at("/data/messageTimestamp"),
+        kind: at("/data/messageType"),
+        kinds: kinds(&[
+            (Kind::Picture, &["imageMessage"]),
+            (Kind::Audio, &["audioMessage", "pttMessage"]),
+            (Kind::Video, &["videoMessage", "ptvMessage"]),
+            (Kind::Sticker, &["stickerMessage"]),
+            (Kind::Location, &["locationMessage", "liveLocationMessage"]),
+            (Kind::Contact, &["contactMessage", "contactsArrayMessage"]),
+            (Kind::Document, &["documentMessage"]),
+            (Kind::Edit, &["editedMessage", "protocolMessage"]),
+            (
+                Kind::Ignored,
                 &[
-                    "messages.upsert",
-                    "messages_upsert",
-                    "messages.update",
-                    "messages_update",
-                    "connection.update",
-                    "connection_update",
+                    "reactionMessage",
+                    "encReactionMessage",
+                    "pollUpdateMessage",
+                    "albumMessage",
+                    "secretEncryptedMessage",
+                    "senderKeyDistributionMessage",
+                    "messageContextInfo",
                 ],
             ),
-            status: at("/data/status"),
-            status_id: at("/data/keyId"),
-            session: at("/data/state"),
-            session_up: "open".to_owned(),
-            session_down: "close".to_owned(),
-            hidden: at("/apikey"),
-            ..InboundMapping::default()
-        };
-        let outbound = OutboundMapping {
-            auth_header: "apikey".to_owned(),
-            fields: [("number", "{to}"), ("text", "{text}")].map(pair).to_vec(),
-            id: "/key/id".to_owned(),
-            reason: "/response/message".to_owned(),
-            verdicts: vec![
-                words(Verdict::Misconfigured, &["connection closed", "unauthorized", "instance does not exist"]),
-                words(Verdict::Refused, &["exists"]),
+        ]),
+        media: list(&["/data/message/mediaUrl", "/data/mediaUrl"]),
+        picture: Condition {
+            places: wrapped("/imageMessage/mimetype"),
+            words: list(&["image/jpeg", "image/jpg", "image/png", "image/webp", "image/heic"]),
+        },
+        own: Condition { places: at("/data/key/fromMe"), words: Vec::new() },
+        wanted: condition(
+            "/event",
+            &[
+                "messages.upsert",
+                "messages_upsert",
+                "messages.update",
+                "messages_update",
+                "connection.update",
+                "connection_update",
             ],
-            pause_seconds: 3,
-            ..OutboundMapping::default()
-        };
-        Self { inbound, outbound }
+        ),
+        status: at("/data/status"),
+        status_id: at("/data/keyId"),
+        session: at("/data/state"),
+        session_up: "open".to_owned(),
+        session_down: "close".to_owned(),
+        hidden: at("/apikey"),
+        ..InboundMapping::default()
+    }
+}
+
+fn evolution_outbound() -> OutboundMapping {
+    OutboundMapping {
+        auth_header: "apikey".to_owned(),
+        fields: [("number", "{to}"), ("text", "{text}")].map(pair).to_vec(),
+        id: "/key/id".to_owned(),
+        reason: "/response/message".to_owned(),
+        verdicts: vec![
+            words(Verdict::Misconfigured, &["connection closed", "unauthorized", "instance does not exist"]),
+            words(Verdict::Refused, &["exists"]),
+        ],
+        pause_seconds: 3,
+        ..OutboundMapping::default()
     }
 }

@@ -1,4 +1,4 @@
-//! Who is at the other end: the address of the socket, or what a trusted proxy says about it.
+//! The client of a request: the address of the socket, or the one that a trusted proxy gives.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -7,21 +7,21 @@ use ipnet::IpNet;
 
 /// Most hops of `X-Forwarded-For` that are looked at; a chain of proxies has two or three.
 const HOPS_MAX: usize = 16;
-pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
+pub(in crate::web) const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Whoever sent a request.
+/// The sender of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Client {
+pub(in crate::web) struct Client {
     /// Its address, where one is known.
-    pub(super) address: Option<IpAddr>,
+    pub(in crate::web) address: Option<IpAddr>,
     /// Whether the limits for one client apply. This machine and trusted proxies are exempt: everybody behind them would
     /// be one client.
-    pub(super) is_limited: bool,
+    pub(in crate::web) is_limited: bool,
 }
 
 impl Client {
     /// What a socket alone says.
-    pub(super) fn of_socket(socket: Option<IpAddr>, trusted: &[IpNet]) -> Self {
+    pub(in crate::web) fn of_socket(socket: Option<IpAddr>, trusted: &[IpNet]) -> Self {
         let address = socket.map(|address| address.to_canonical());
         let is_limited = address.is_some_and(|address| !address.is_loopback() && !is_trusted(address, trusted));
         Self { address, is_limited }
@@ -29,7 +29,7 @@ impl Client {
 
     /// What the socket says, or a proxy that is trusted: the rightmost hop that is no trusted proxy counts, since whatever
     /// stands left of it was written by the client.
-    pub(super) fn of_request(socket: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+    pub(in crate::web) fn of_request(socket: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let direct = Self::of_socket(socket, trusted);
         if !direct.address.is_some_and(|address| is_trusted(address, trusted)) {
             return direct;
@@ -40,7 +40,7 @@ impl Client {
             match hop {
                 Some(address) if is_trusted(address, trusted) => {}
                 Some(address) => return Self { address: Some(address), is_limited: !address.is_loopback() },
-                // Nobody can be told by it.
+                // Not an address.
                 None => return direct,
             }
         }
@@ -49,13 +49,13 @@ impl Client {
 
     /// By what the limits count: the IPv4 address, or the /64 network of an IPv6 address, whose other half a household chooses
     /// freely.
-    pub(super) fn key(self) -> Option<IpAddr> {
+    pub(in crate::web) fn key(self) -> Option<IpAddr> {
         self.address.filter(|_| self.is_limited).map(network_of)
     }
 }
 
 /// An IPv4 address, or the /64 of an IPv6 address.
-pub(super) fn network_of(address: IpAddr) -> IpAddr {
+pub(in crate::web) fn network_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & (u128::MAX << 64))),
@@ -97,7 +97,7 @@ mod tests {
     fn only_a_trusted_proxy_is_believed_and_only_its_own_word() {
         let (local, net) = (&["127.0.0.0/8", "::1/128"][..], &["127.0.0.1/32", "10.0.0.0/8"][..]);
         for (socket, trusted, forwarded, address, is_limited) in [
-            // Nobody is trusted: the header is somebody's invention.
+            // No proxy is trusted: any client may have written the header.
             ("203.0.113.9", &[][..], &["198.51.100.1"][..], "203.0.113.9", true),
             ("203.0.113.9", local, &["198.51.100.1"], "203.0.113.9", true),
             ("127.0.0.1", &[], &["198.51.100.1"], "127.0.0.1", false),

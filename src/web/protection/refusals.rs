@@ -1,5 +1,5 @@
-//! What was turned away, told in the log by the first of its kind and then as a sum: a flood of forgeries must not become
-//! a flood of lines. The counters of `/metrics` stay exact.
+//! Refusals in the log: the first of a kind as a line, the following ones as sums, so that a flood of forgeries is not a
+//! flood of lines. The counters of `/metrics` stay exact.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tracing::warn;
 
-/// How long a kind is summed up before it is told again.
-pub(super) const SUMMARY_TIME: Duration = Duration::from_secs(10);
-/// Kinds that are told apart: gateways times reasons, and routes.
+/// How long refusals of a kind are summed up before the next line.
+pub(in crate::web) const SUMMARY_TIME: Duration = Duration::from_secs(10);
+/// Most kinds: gateways times reasons, and routes.
 const KINDS_MAX: usize = 256;
-/// Clients of one kind that are told apart; a flood from more is a flood from everywhere.
+/// Most clients that are counted for one kind.
 const CLIENTS_MAX: usize = 512;
 
 /// A kind of refusal: the gateway or route, and why.
@@ -26,21 +26,21 @@ struct Tally {
     clients: HashMap<IpAddr, u64>,
 }
 
-/// Everything that was turned away lately.
+/// The refusals since the last line of each kind.
 #[derive(Debug, Clone)]
-pub(super) struct Refusals {
+pub(in crate::web) struct Refusals {
     open: Arc<Mutex<HashMap<Kind, Tally>>>,
     summary_time: Duration,
 }
 
 impl Refusals {
-    pub(super) fn new(summary_time: Duration) -> Self {
+    pub(in crate::web) fn new(summary_time: Duration) -> Self {
         Self { open: Arc::default(), summary_time }
     }
 
     /// Notes one. `at` is the gateway or route, `why` the reason in the counters' words, `detail` more of it without any
     /// content.
-    pub(super) fn note(&self, (at, why): (&str, &'static str), detail: &str, client: Option<IpAddr>) {
+    pub(in crate::web) fn note(&self, at: &str, why: &'static str, detail: &str, client: Option<IpAddr>) {
         let kind = (at.to_owned(), why);
         {
             let mut open = self.open();
@@ -66,7 +66,7 @@ impl Refusals {
         });
     }
 
-    /// Tells what came of a kind; where nothing did, the next of it is told at once again.
+    /// Logs the sum of a kind; where there was none, the next refusal is logged at once again.
     fn tell(&self, kind: &Kind) -> bool {
         let mut open = self.open();
         let Some(tally) = open.get_mut(kind).map(std::mem::take) else { return false };

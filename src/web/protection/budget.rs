@@ -1,6 +1,6 @@
-//! The memory of all bodies that are under way. One rule keeps it fair: when it is full, the largest body that has proved
-//! nothing goes, and a body that would be the largest itself is refused. So what a stranger holds beyond everybody's equal
-//! share is lent, and a small body always finds a larger one to take its place from.
+//! The memory budget of all bodies that are being received. When it is full, the largest unverified body is evicted, and a
+//! body that would itself be the largest is refused: an unverified sender cannot hold more than an equal share for long, and
+//! a small body always finds a larger one to evict.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -11,15 +11,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 /// Bodies up to this, in bytes, are counted but not listed, so that an ordinary webhook takes no lock. A thousand of them
-/// are a quarter of the default budget: listed ones hold the rest, and can be made to go.
-pub(super) const LISTED_BYTES_MIN: usize = 16 * 1024;
+/// are a quarter of the default budget: listed ones hold the rest, and can be evicted.
+pub(in crate::web) const LISTED_BYTES_MIN: usize = 16 * 1024;
 /// The part of the budget that one client's unproven bodies may take once half of it is taken: an eighth.
 const CLIENT_SHARE: usize = 8;
 
-/// A body that finds no room.
+/// Why a body gets no memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoRoom {
-    /// The budget is full, of larger bodies none.
+pub(in crate::web) enum OverBudget {
+    /// The budget is full, and no unverified body is larger.
     Full,
     /// This client's unproven bodies are as many, or as large, as one client's may be.
     Client,
@@ -27,7 +27,7 @@ pub(super) enum NoRoom {
 
 /// What all bodies together may take.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(in crate::web) struct Budget {
     bytes_max: usize,
     bodies_per_client_max: usize,
     used: AtomicUsize,
@@ -51,7 +51,7 @@ struct Share {
 }
 
 impl Budget {
-    pub(super) fn new(bytes_max: usize, bodies_per_client_max: usize) -> Self {
+    pub(in crate::web) fn new(bytes_max: usize, bodies_per_client_max: usize) -> Self {
         Self {
             bytes_max,
             bodies_per_client_max,
@@ -63,15 +63,15 @@ impl Budget {
     }
 
     /// Bytes that bodies hold now.
-    pub(super) fn used(&self) -> usize {
+    pub(in crate::web) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// A place for one more body, of nothing so far. `client` is limited; `None` is not.
+    /// A lease for one more body, of no bytes so far. `client` is limited; `None` is not.
     ///
     /// # Errors
-    /// [`NoRoom::Client`] when that client has as many as one may have.
-    pub(super) fn open(self: &Arc<Self>, client: Option<IpAddr>) -> Result<Lease, NoRoom> {
+    /// [`OverBudget::Client`] when that client has as many bodies as one client may.
+    pub(in crate::web) fn open(self: &Arc<Self>, client: Option<IpAddr>) -> Result<Lease, OverBudget> {
         if let Some(client) = client {
             self.charge(client, 1, 0)?;
         }
@@ -84,7 +84,7 @@ impl Budget {
         self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
     }
 
-    /// Takes `more` bytes for a body that will hold `total`, by making the largest of the larger ones go where there is need.
+    /// Takes `more` bytes for a body that will hold `total`, by evicting larger ones, the largest first, as far as needed.
     fn take_from(&self, listed: &mut BTreeMap<u64, Listed>, own: Option<u64>, more: usize, total: usize) -> bool {
         while !self.take(more) {
             // Of equals the oldest, which is the slowest.
@@ -100,13 +100,13 @@ impl Budget {
 
     /// Counts more bodies and bytes of a client. Its limits hold from half of the budget on: one address may stand for many
     /// senders, and below that nobody lacks anything.
-    fn charge(&self, client: IpAddr, bodies: usize, bytes: usize) -> Result<(), NoRoom> {
+    fn charge(&self, client: IpAddr, bodies: usize, bytes: usize) -> Result<(), OverBudget> {
         let mut clients = lock(&self.clients);
         let share = clients.entry(client).or_default();
         let (bodies, bytes) = (share.bodies + bodies, share.bytes + bytes);
         let is_beyond = bodies > self.bodies_per_client_max || bytes > self.bytes_max / CLIENT_SHARE;
         if is_beyond && self.used() >= self.bytes_max / 2 {
-            return Err(NoRoom::Client);
+            return Err(OverBudget::Client);
         }
         *share = Share { bodies, bytes };
         Ok(())
@@ -124,7 +124,7 @@ impl Budget {
 
 /// The bytes of one body; given back when dropped.
 #[derive(Debug)]
-pub(super) struct Lease {
+pub(in crate::web) struct Lease {
     budget: Arc<Budget>,
     /// Whose unproven body it is, where that is limited.
     client: Option<IpAddr>,
@@ -139,8 +139,8 @@ impl Lease {
     /// Asks for `total` bytes in all, before they are allocated.
     ///
     /// # Errors
-    /// [`NoRoom`] when they are not to be had, or when this body itself was made to go.
-    pub(super) fn grow_to(&mut self, total: usize) -> Result<(), NoRoom> {
+    /// [`OverBudget`] when they are not available, or when this body itself was evicted.
+    pub(in crate::web) fn grow_to(&mut self, total: usize) -> Result<(), OverBudget> {
         let more = total.saturating_sub(self.bytes);
         if more == 0 {
             return Ok(());
@@ -158,10 +158,10 @@ impl Lease {
         let own = self.listed.as_ref().map(|(id, _)| *id);
         if own.is_some_and(|id| !listed.contains_key(&id)) {
             self.bytes = 0;
-            return Err(NoRoom::Full);
+            return Err(OverBudget::Full);
         }
         if !budget.take_from(&mut listed, own, more, total) {
-            return Err(NoRoom::Full);
+            return Err(OverBudget::Full);
         }
         self.bytes = total;
         if let Some(body) = own.and_then(|id| listed.get_mut(&id)) {
@@ -174,8 +174,8 @@ impl Lease {
         Ok(())
     }
 
-    /// Resolves when this body was made to go.
-    pub(super) fn evicted(&self) -> impl Future<Output = ()> + use<> {
+    /// Resolves when this body is evicted.
+    pub(in crate::web) fn evicted(&self) -> impl Future<Output = ()> + use<> {
         let leave = self.listed.as_ref().map(|(_, leave)| leave.clone());
         async move {
             match leave {
@@ -186,24 +186,24 @@ impl Lease {
     }
 
     /// The sender has proved who it is: the body stays, and no client is charged for it.
-    pub(super) fn prove(&mut self) {
+    pub(in crate::web) fn prove(&mut self) {
         self.is_proven = true;
         if let Some((id, _)) = self.listed.take()
             && lock(&self.budget.listed).remove(&id).is_none()
         {
-            // Made to go at the last moment: its bytes are counted as somebody else's, and freed soon.
+            // Evicted just before: its bytes are counted as somebody else's, and freed soon.
             self.bytes = 0;
         }
         self.discharge();
     }
 
     /// Whether the sender has proved who it is.
-    pub(super) fn is_proven(&self) -> bool {
+    pub(in crate::web) fn is_proven(&self) -> bool {
         self.is_proven
     }
 
     /// Gives the bytes back, and keeps the place.
-    pub(super) fn empty(&mut self) {
+    pub(in crate::web) fn empty(&mut self) {
         let is_ours = match self.listed.take() {
             Some((id, _)) => lock(&self.budget.listed).remove(&id).is_some(),
             None => true,
@@ -263,7 +263,7 @@ mod tests {
         assert!(is_evicted(&first) && !is_evicted(&second) && !is_evicted(&third), "the oldest of the largest");
         assert_eq!(budget.used(), 184 * KIB);
         let mut large = budget.open(None).unwrap();
-        assert_eq!(large.grow_to(130 * KIB), Err(NoRoom::Full));
+        assert_eq!(large.grow_to(130 * KIB), Err(OverBudget::Full));
         assert!(!is_evicted(&second));
         drop((first, second, third, small, large));
         assert_eq!(budget.used(), 0, "nothing is given back twice, and nothing is kept");
@@ -297,12 +297,12 @@ mod tests {
         let mut proven = holding(&budget, 150);
         proven.prove();
         let mut refused = budget.open(None).unwrap();
-        assert_eq!(refused.grow_to(60 * KIB), Err(NoRoom::Full));
+        assert_eq!(refused.grow_to(60 * KIB), Err(OverBudget::Full));
         drop(refused);
         let mut larger = holding(&budget, 40);
         let smaller = holding(&budget, 20);
         assert!(is_evicted(&larger), "{:?}", budget.used());
-        assert_eq!(larger.grow_to(41 * KIB), Err(NoRoom::Full));
+        assert_eq!(larger.grow_to(41 * KIB), Err(OverBudget::Full));
         drop((larger, smaller, proven));
         assert_eq!(budget.used(), 0);
     }
@@ -314,11 +314,11 @@ mod tests {
         let client: Option<IpAddr> = Some("198.51.100.7".parse().unwrap());
         let half = holding(&budget, 400);
         let mut open: Vec<Lease> = (0..3).map(|_| budget.open(client).unwrap()).collect();
-        assert_eq!(budget.open(client).unwrap_err(), NoRoom::Client);
+        assert_eq!(budget.open(client).unwrap_err(), OverBudget::Client);
         assert!(budget.open(Some("198.51.100.8".parse().unwrap())).is_ok(), "another client");
-        assert_eq!(open[0].grow_to(101 * KIB), Err(NoRoom::Client), "an eighth");
+        assert_eq!(open[0].grow_to(101 * KIB), Err(OverBudget::Client), "an eighth");
         open[0].grow_to(90 * KIB).unwrap();
-        assert_eq!(open[1].grow_to(20 * KIB), Err(NoRoom::Client));
+        assert_eq!(open[1].grow_to(20 * KIB), Err(OverBudget::Client));
         open[0].prove();
         open[1].grow_to(20 * KIB).unwrap();
         assert!(budget.open(client).is_ok());
@@ -336,8 +336,8 @@ mod tests {
             lease.grow_to(133 * KIB).unwrap();
         }
         open[3].grow_to(10 * KIB).unwrap();
-        assert_eq!(open[4].grow_to(10 * KIB), Err(NoRoom::Client), "half is taken");
-        assert_eq!(budget.open(client).unwrap_err(), NoRoom::Client);
+        assert_eq!(open[4].grow_to(10 * KIB), Err(OverBudget::Client), "half is taken");
+        assert_eq!(budget.open(client).unwrap_err(), OverBudget::Client);
         drop(open);
         assert_eq!(budget.used(), 0);
     }

@@ -1,4 +1,4 @@
-//! What surrounds every route: security headers, one log line and one count for each request, and a stop for panics.
+//! The middleware of every route: security headers, one log line and one count for each request, and panics as status 500.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -12,9 +12,7 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{debug, error, info};
 
-use super::client::Client;
-use super::connections::Connection;
-use super::guard::Guard;
+use super::protection::{Client, Connection, Guard};
 use crate::metrics::{Metrics, RequestLabels};
 
 /// Nothing from elsewhere, nothing inline, no text turned into markup by a script, no frame around us.
@@ -32,11 +30,11 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Puts the shield around `routes`. Outermost first: headers, log, panics.
-pub(super) fn around(routes: Router, metrics: Arc<Metrics>, guard: Arc<Guard>) -> Router {
+/// Wraps `routes`. Outermost first: headers, log, panics.
+pub(super) fn wrap(routes: Router, metrics: Arc<Metrics>, guard: Arc<Guard>) -> Router {
     let panics = metrics.clone();
     routes
-        .layer(CatchPanicLayer::custom(move |payload: Box<dyn Any + Send>| fallen(&panics, payload)))
+        .layer(CatchPanicLayer::custom(move |payload: Box<dyn Any + Send>| panicked(&panics, payload)))
         .layer(from_fn_with_state((metrics, guard), record))
         .layer(from_fn(harden))
 }
@@ -51,20 +49,24 @@ async fn harden(request: Request, next: Next) -> Response {
     response
 }
 
-/// Who asks, and what guards the routes; handlers find it beside their request.
+/// Who sent a request, and the guard; an extension of the request.
 #[derive(Clone)]
-pub(super) struct Visit {
+pub(super) struct RequestContext {
     pub(super) client: Client,
     pub(super) connection: Option<Arc<Connection>>,
     pub(super) guard: Arc<Guard>,
 }
 
-/// Stands beside a response that turns a webhook away: the gateway, and the reason in the counters' words.
+/// An extension of a response that refuses a webhook request: what the summary in the log counts.
 #[derive(Clone)]
-pub(super) struct TurnedAway(pub(super) String, pub(super) &'static str);
+pub(super) struct RefusedWebhook {
+    /// The gateway's name.
+    pub(super) gateway: String,
+    /// The reason as the counters name it.
+    pub(super) reason: &'static str,
+}
 
-/// Logs the route's pattern, never the path or query as asked for: they may hold a number or a token. What is turned away
-/// is summed up instead.
+/// Logs the route's pattern, never path or query: they may hold a number or a token. Refusals are logged as sums.
 async fn record(
     State((metrics, guard)): State<(Arc<Metrics>, Arc<Guard>)>,
     matched: Option<MatchedPath>,
@@ -77,18 +79,21 @@ async fn record(
     let connection = request.extensions_mut().remove::<Arc<Connection>>();
     let socket = connection.as_ref().and_then(|connection| connection.client.address);
     let client = guard.of_request(socket, request.headers());
-    request.extensions_mut().insert(Visit { client, connection, guard: Arc::clone(&guard) });
+    request.extensions_mut().insert(RequestContext { client, connection, guard: Arc::clone(&guard) });
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
     let took = began.elapsed();
     metrics.request_seconds.observe(took.as_secs_f64());
     let latency_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-    let turned_away = response.extensions_mut().remove::<TurnedAway>();
-    // Machines ask after our health all day long.
+    let refused = response.extensions_mut().remove::<RefusedWebhook>();
+    // Health is asked for every few seconds.
     let is_health = matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics");
     if status >= 400 && !is_health {
-        let TurnedAway(at, why) = turned_away.unwrap_or_else(|| TurnedAway(route.clone(), reason_of(status)));
-        guard.refusals.note((&at, why), "", client.address);
+        let (at, reason) = match refused {
+            Some(RefusedWebhook { gateway, reason }) => (gateway, reason),
+            None => (route.clone(), reason_of(status)),
+        };
+        guard.refusals.note(&at, reason, "", client.address);
     }
     if is_health && status == 200 || status >= 400 {
         debug!(http.method = method, http.route = route, http.status = status, latency_us, "answered a request");
@@ -121,8 +126,8 @@ fn known(method: &Method) -> &'static str {
     }
 }
 
-/// What a panic said is not logged: it may quote a message.
-fn fallen(metrics: &Metrics, _payload: Box<dyn Any + Send>) -> Response {
+/// The text of a panic is not logged: it may quote a message.
+fn panicked(metrics: &Metrics, _payload: Box<dyn Any + Send>) -> Response {
     metrics.panics.inc();
     error!("a request panicked; the client got 500");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -1,5 +1,5 @@
-//! The places of all connections. When all are taken, somebody who has proved nothing goes, so that holding connections
-//! open keeps nobody out: neither a genuine webhook, nor whoever asks after our health.
+//! All open connections, up to a limit. At the limit an unverified one is evicted for a new one, so that holding connections
+//! open keeps out neither a genuine webhook nor a health check.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::IpAddr;
@@ -11,15 +11,14 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::client::Client;
-use super::server::Limits;
+use crate::web::limits::Limits;
 
-/// Places beyond the limit for the time when every connection is at work for somebody who proved who it is: there,
-/// only health is answered.
+/// Places beyond the limit, for when every connection serves a verified request: on these only health is answered.
 const RESERVE: usize = 32;
-/// How long a new connection is left alone, so that a burst of others does not push it out before it could speak. While all
-/// places are taken by connections this young, nobody is accepted: strangers push each other out five times a second at most.
-const LEFT_ALONE: Duration = Duration::from_millis(200);
-/// Questions after our health that are answered at once; a machine asks every few seconds.
+/// How long a new connection is not evicted, so that a burst of others does not evict it before it could send a request. While all
+/// places are taken by connections this young, none is accepted: unverified clients evict each other five times a second at most.
+const PROTECTED_TIME: Duration = Duration::from_millis(200);
+/// Health checks that are answered at the same time; a machine sends one every few seconds.
 const HEALTH_MAX: usize = 32;
 
 /// What a connection is doing.
@@ -28,30 +27,30 @@ const HEALTH_MAX: usize = 32;
 enum Work {
     /// Nothing, or headers are coming.
     Waiting,
-    /// A request is under way, of nobody knows whom.
+    /// A request whose sender is not verified yet.
     Unproven,
-    /// A request is under way that proved itself.
+    /// A request whose sender is verified.
     Proven,
-    /// Our health is asked for.
+    /// A health check.
     Health,
 }
 
 /// One connection.
 #[derive(Debug)]
-pub(super) struct Connection {
-    pub(super) client: Client,
+pub(in crate::web) struct Connection {
+    pub(in crate::web) client: Client,
     /// Accepted beyond the limit: health only.
     is_reserve: bool,
     since: Instant,
     work: AtomicU8,
     has_proven: AtomicBool,
     leave: CancellationToken,
-    /// Whether a request was under way when it was made to go.
+    /// Whether a request was under way when it was evicted.
     is_cut_off: AtomicBool,
     health: Arc<AtomicUsize>,
 }
 
-/// The rank of an unproven connection that is still [`LEFT_ALONE`].
+/// The rank of an unproven connection that is still [`PROTECTED_TIME`].
 const YOUNG: u8 = 2;
 
 impl Connection {
@@ -63,7 +62,7 @@ impl Connection {
         self.work.store(work as u8, Ordering::Relaxed);
     }
 
-    /// How readily it is given up, the most readily first; `None`: not at all. Of the unproven the idle goes before one with
+    /// The order of eviction, the lowest first; `None`: never evicted. Of the unproven the idle goes before one with
     /// a request under way, which may be a genuine one that is about to prove itself.
     fn rank(&self, now: Instant) -> Option<u8> {
         if self.is_at(Work::Proven) || self.is_at(Work::Health) {
@@ -79,7 +78,7 @@ impl Connection {
     }
 
     fn is_young(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.since) < LEFT_ALONE
+        now.saturating_duration_since(self.since) < PROTECTED_TIME
     }
 
     /// Whose it is, where it has proved nothing and the limit for one client applies.
@@ -89,7 +88,7 @@ impl Connection {
     }
 
     /// A request begins; `None` where this connection, or so many at once, have none.
-    pub(super) fn begin(self: &Arc<Self>, path: &str) -> Option<Turn> {
+    pub(in crate::web) fn begin(self: &Arc<Self>, path: &str) -> Option<ActiveRequest> {
         let is_health = matches!(path, "/healthz" | "/readyz" | "/metrics");
         if is_health {
             let free = |taken| (taken < HEALTH_MAX).then_some(taken + 1);
@@ -100,17 +99,17 @@ impl Connection {
         } else {
             self.turn_to(Work::Unproven);
         }
-        Some(Turn { connection: Arc::clone(self), is_health })
+        Some(ActiveRequest { connection: Arc::clone(self), is_health })
     }
 
     /// The request under way proved who sent it.
-    pub(super) fn prove(&self) {
+    pub(in crate::web) fn prove(&self) {
         self.has_proven.store(true, Ordering::Relaxed);
         self.turn_to(Work::Proven);
     }
 
-    /// Resolves when the connection has to go; with what the log calls that.
-    pub(super) async fn leaving(&self) -> &'static str {
+    /// Resolves when the connection is evicted, with the log's name for it.
+    pub(in crate::web) async fn leaving(&self) -> &'static str {
         self.leave.cancelled().await;
         if self.is_cut_off.load(Ordering::Relaxed) { "evicted_under_way" } else { "evicted_idle" }
     }
@@ -118,12 +117,12 @@ impl Connection {
 
 /// A request under way.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(in crate::web) struct ActiveRequest {
     connection: Arc<Connection>,
     is_health: bool,
 }
 
-impl Drop for Turn {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
         self.connection.turn_to(Work::Waiting);
         if self.is_health {
@@ -134,7 +133,7 @@ impl Drop for Turn {
 
 /// All connections, in the order in which they came.
 #[derive(Debug)]
-pub(super) struct Connections {
+pub(in crate::web) struct Connections {
     limits: Limits,
     table: Mutex<Table>,
     health: Arc<AtomicUsize>,
@@ -149,15 +148,15 @@ struct Table {
 
 impl Table {
     /// The one of those that `fits` which is least worth keeping, and of equals the oldest.
-    fn least_worth(&self, fits: impl Fn(&Connection) -> bool) -> Option<u64> {
+    fn first_to_evict(&self, fits: impl Fn(&Connection) -> bool) -> Option<u64> {
         let now = Instant::now();
         let fitting = self.open.iter().filter(|(_, open)| fits(open));
         fitting.filter_map(|(&id, open)| Some((open.rank(now)?, id))).min().map(|(_, id)| id)
     }
 
-    /// Makes it go; whether there was one.
+    /// Evicts the first of those; whether there was one.
     fn evict(&mut self, fits: impl Fn(&Connection) -> bool) -> bool {
-        let Some(id) = self.least_worth(fits) else { return false };
+        let Some(id) = self.first_to_evict(fits) else { return false };
         if let Some(connection) = self.open.remove(&id) {
             connection.is_cut_off.store(connection.is_at(Work::Unproven), Ordering::Relaxed);
             connection.leave.cancel();
@@ -168,8 +167,8 @@ impl Table {
 
 /// A place; free again when dropped.
 #[derive(Debug)]
-pub(super) struct Place {
-    pub(super) connection: Arc<Connection>,
+pub(in crate::web) struct Place {
+    pub(in crate::web) connection: Arc<Connection>,
     id: u64,
     all: Arc<Connections>,
 }
@@ -182,13 +181,13 @@ impl Drop for Place {
 }
 
 impl Connections {
-    pub(super) fn new(limits: Limits) -> Arc<Self> {
+    pub(in crate::web) fn new(limits: Limits) -> Arc<Self> {
         Arc::new(Self { limits, table: Mutex::default(), health: Arc::default(), freed: Notify::new() })
     }
 
-    /// Waits until one more can be taken in: until the oldest that can go has had its time, or, where everybody is at work
-    /// and the reserve is full of it, until somebody leaves.
-    pub(super) async fn room(&self) {
+    /// Waits until one more connection can be accepted: until the first to evict is no longer protected, or, where all serve
+    /// requests and the reserve is full, until one ends.
+    pub(in crate::web) async fn wait_for_place(&self) {
         loop {
             let freed = self.freed.notified();
             let wait = {
@@ -197,9 +196,9 @@ impl Connections {
                     return;
                 }
                 let now = Instant::now();
-                match table.least_worth(|_| true).and_then(|id| table.open.get(&id)) {
+                match table.first_to_evict(|_| true).and_then(|id| table.open.get(&id)) {
                     Some(open) if open.rank(now) == Some(YOUNG) => {
-                        LEFT_ALONE.saturating_sub(now.saturating_duration_since(open.since))
+                        PROTECTED_TIME.saturating_sub(now.saturating_duration_since(open.since))
                     }
                     Some(_) => Duration::ZERO,
                     None if table.open.len() < self.limits.connections_max + RESERVE => Duration::ZERO,
@@ -214,11 +213,11 @@ impl Connections {
         }
     }
 
-    /// Gives a new connection a place, and says how many had to go for it.
+    /// Gives a new connection a place; also returns how many were evicted for it.
     ///
     /// One address may stand for many senders (a proxy that is not named as trusted, a shared line), so the limit for one
     /// client counts only from half of the places on: below that, nobody lacks anything.
-    pub(super) fn take_in(self: &Arc<Self>, client: Client) -> (Place, u64) {
+    pub(in crate::web) fn accept(self: &Arc<Self>, client: Client) -> (Place, u64) {
         let mut table = self.table();
         let (now, mut evicted) = (Instant::now(), 0);
         if table.open.len() >= self.limits.connections_max.div_ceil(2)
@@ -230,8 +229,9 @@ impl Connections {
             }
         }
         if table.open.len() >= self.limits.connections_max {
-            let crowds = self.crowds(&table, client);
-            let is_of_crowd = |open: &Connection| open.unproven_key().is_some_and(|key| crowds.contains(&key));
+            let clients_over_limit = self.clients_over_limit(&table, client);
+            let is_of_crowd =
+                |open: &Connection| open.unproven_key().is_some_and(|key| clients_over_limit.contains(&key));
             evicted += u64::from(table.evict(is_of_crowd) || table.evict(|_| true));
         }
         let connection = Arc::new(Connection {
@@ -251,7 +251,7 @@ impl Connections {
     }
 
     /// Who is beyond the limit for one client, with the newcomer counted.
-    fn crowds(&self, table: &Table, newcomer: Client) -> HashSet<IpAddr> {
+    fn clients_over_limit(&self, table: &Table, newcomer: Client) -> HashSet<IpAddr> {
         let mut counts: HashMap<IpAddr, usize> = HashMap::new();
         for key in table.open.values().filter_map(|open| open.unproven_key()).chain(newcomer.key()) {
             *counts.entry(key).or_default() += 1;
@@ -260,8 +260,8 @@ impl Connections {
         counts.into_iter().filter(|(_, count)| *count > limit).map(|(key, _)| key).collect()
     }
 
-    /// Makes some go because the system has no descriptor left for a new one; whether there was anybody to go.
-    pub(super) fn thin_out(&self) -> bool {
+    /// Evicts some because the system has no descriptor left for a new one; whether there were any.
+    pub(in crate::web) fn evict_some(&self) -> bool {
         let mut table = self.table();
         (0..8).filter(|_| table.evict(|_| true)).count() > 0
     }
@@ -299,14 +299,14 @@ mod tests {
     fn who_proved_nothing_goes_first_and_of_these_the_oldest() {
         let all = connections(4, 9);
         let local = client("127.0.0.1");
-        let mut places: Vec<Place> = (0..4).map(|_| all.take_in(local).0).collect();
+        let mut places: Vec<Place> = (0..4).map(|_| all.accept(local).0).collect();
         let genuine = places[0].connection.begin("/webhooks/wa").unwrap();
         places[0].connection.prove();
-        places.push(all.take_in(local).0);
+        places.push(all.accept(local).0);
         assert_eq!(places.iter().map(is_gone).collect::<Vec<_>>(), [false, true, false, false, false]);
         // Between two requests it is kept as long as there are others.
         drop(genuine);
-        places.push(all.take_in(local).0);
+        places.push(all.accept(local).0);
         assert_eq!(places.iter().map(is_gone).collect::<Vec<_>>(), [false, true, true, false, false, false]);
     }
 
@@ -317,13 +317,13 @@ mod tests {
         let mut turns = Vec::new();
         let mut places = Vec::new();
         for _ in 0..4 {
-            let (place, evicted) = all.take_in(client("127.0.0.1"));
+            let (place, evicted) = all.accept(client("127.0.0.1"));
             turns.push(place.connection.begin("/webhooks/wa").unwrap());
             place.connection.prove();
             assert_eq!(evicted, 0);
             places.push(place);
         }
-        let (late, evicted) = all.take_in(client("127.0.0.1"));
+        let (late, evicted) = all.accept(client("127.0.0.1"));
         assert_eq!(evicted, 0);
         assert!(late.connection.begin("/webhooks/wa").is_none());
         assert!(late.connection.begin("/readyz").is_some());
@@ -333,27 +333,27 @@ mod tests {
         assert!(late.connection.begin("/readyz").is_some());
         drop(late);
         for _ in 0..RESERVE {
-            let (place, _) = all.take_in(client("127.0.0.1"));
+            let (place, _) = all.accept(client("127.0.0.1"));
             turns.push(place.connection.begin("/healthz").unwrap());
             places.push(place);
         }
-        let waits = tokio::time::timeout(Duration::from_millis(20), all.room()).await;
+        let waits = tokio::time::timeout(Duration::from_millis(20), all.wait_for_place()).await;
         assert!(waits.is_err(), "everybody is at work");
         drop(turns.pop());
         drop(places.pop());
-        all.room().await;
+        all.wait_for_place().await;
     }
 
     // Without the limit for one client, all four of the others are pushed out by the one.
     #[test]
     fn one_client_pushes_out_only_itself() {
         let all = connections(8, 3);
-        let others: Vec<Place> = (0..4).map(|n| all.take_in(client(&format!("198.51.100.{n}"))).0).collect();
-        let crowd: Vec<Place> = (0..50).map(|_| all.take_in(client("203.0.113.9")).0).collect();
+        let others: Vec<Place> = (0..4).map(|n| all.accept(client(&format!("198.51.100.{n}"))).0).collect();
+        let crowd: Vec<Place> = (0..50).map(|_| all.accept(client("203.0.113.9")).0).collect();
         assert!(!others.iter().any(is_gone));
         assert_eq!(crowd.iter().filter(|place| !is_gone(place)).count(), 4, "what was free");
         // This machine and proxies are exempt: everybody behind them would be one client.
-        let local: Vec<Place> = (0..5).map(|_| all.take_in(client("127.0.0.1")).0).collect();
+        let local: Vec<Place> = (0..5).map(|_| all.accept(client("127.0.0.1")).0).collect();
         assert!(!local.iter().any(is_gone));
     }
 
@@ -362,24 +362,24 @@ mod tests {
     #[test]
     fn a_shared_address_loses_nobody_while_places_are_free() {
         let all = connections(1_024, 128);
-        let mut shared: Vec<Place> = (0..200).map(|_| all.take_in(client("192.0.2.2")).0).collect();
-        std::thread::sleep(LEFT_ALONE);
-        shared.extend((0..100).map(|_| all.take_in(client("192.0.2.2")).0));
+        let mut shared: Vec<Place> = (0..200).map(|_| all.accept(client("192.0.2.2")).0).collect();
+        std::thread::sleep(PROTECTED_TIME);
+        shared.extend((0..100).map(|_| all.accept(client("192.0.2.2")).0));
         assert!(!shared.iter().any(is_gone));
         let all = connections(1_024, 128);
-        let shared: Vec<Place> = (0..300).map(|_| all.take_in(client("192.0.2.2")).0).collect();
-        let more: Vec<Place> = (0..700).map(|_| all.take_in(client("192.0.2.2")).0).collect();
+        let shared: Vec<Place> = (0..300).map(|_| all.accept(client("192.0.2.2")).0).collect();
+        let more: Vec<Place> = (0..700).map(|_| all.accept(client("192.0.2.2")).0).collect();
         assert!(!more.iter().chain(&shared).any(is_gone), "a burst has time to speak");
-        std::thread::sleep(LEFT_ALONE);
-        let _last = all.take_in(client("192.0.2.2"));
+        std::thread::sleep(PROTECTED_TIME);
+        let _last = all.accept(client("192.0.2.2"));
         assert!(is_gone(&shared[0]), "from half of the places on the limit counts");
         assert_eq!(more.iter().chain(&shared).filter(|place| is_gone(place)).count(), 1);
         // Somebody else pushes out one of the crowd, even where others are older.
         let all = connections(8, 3);
-        let other = all.take_in(client("198.51.100.1")).0;
-        let crowd: Vec<Place> = (0..7).map(|_| all.take_in(client("192.0.2.2")).0).collect();
-        std::thread::sleep(LEFT_ALONE);
-        let _newcomer = all.take_in(client("198.51.100.2"));
+        let other = all.accept(client("198.51.100.1")).0;
+        let crowd: Vec<Place> = (0..7).map(|_| all.accept(client("192.0.2.2")).0).collect();
+        std::thread::sleep(PROTECTED_TIME);
+        let _newcomer = all.accept(client("198.51.100.2"));
         assert!(!is_gone(&other) && is_gone(&crowd[0]));
     }
 
@@ -388,11 +388,11 @@ mod tests {
     #[tokio::test]
     async fn the_idle_go_before_a_request_under_way_and_the_young_after_both() {
         let all = connections(4, 9);
-        let mut places: Vec<Place> = (0..4).map(|_| all.take_in(client("192.0.2.2")).0).collect();
+        let mut places: Vec<Place> = (0..4).map(|_| all.accept(client("192.0.2.2")).0).collect();
         let _under_way = places[0].connection.begin("/webhooks/wa").unwrap();
-        std::thread::sleep(LEFT_ALONE);
+        std::thread::sleep(PROTECTED_TIME);
         for evicted in [1, 2, 3, 0] {
-            places.push(all.take_in(client("192.0.2.2")).0);
+            places.push(all.accept(client("192.0.2.2")).0);
             assert!(is_gone(&places[evicted]), "{evicted}");
         }
         assert_eq!(places.iter().filter(|place| is_gone(place)).count(), 4);
@@ -403,8 +403,8 @@ mod tests {
     #[test]
     fn places_are_free_again() {
         let all = connections(4, 9);
-        drop((0..20).map(|_| all.take_in(client("127.0.0.1"))).collect::<Vec<_>>());
+        drop((0..20).map(|_| all.accept(client("127.0.0.1"))).collect::<Vec<_>>());
         assert!(all.table().open.is_empty());
-        assert!(!all.thin_out());
+        assert!(!all.evict_some());
     }
 }

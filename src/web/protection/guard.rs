@@ -1,5 +1,4 @@
-//! What stands between strangers and the routes: whose address is believed, the memory for bodies, and how refusals are
-//! told.
+//! The guard of one server: which proxies are trusted, the memory for bodies, and how refusals are logged.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,15 +11,15 @@ use super::budget::Budget;
 use super::client::{Client, FORWARDED_FOR};
 use super::refusals::{Refusals, SUMMARY_TIME};
 
-/// How many addresses that look like proxies are told of, once each; an installation has a few.
-const PROXIES_TOLD_MAX: usize = 8;
+/// Most addresses that look like proxies and are warned about, once each; an installation has a few.
+const PROXIES_WARNED_MAX: usize = 8;
 
-/// What is allowed to strangers.
+/// What unverified senders may take.
 #[derive(Debug, Clone)]
 pub struct GuardSettings {
-    /// Networks whose `X-Forwarded-For` is believed.
+    /// Networks whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Bytes of all bodies that are under way.
+    /// Bytes of all bodies that are being received or read.
     pub body_bytes_max: usize,
     /// Unproven bodies of one client at once.
     pub bodies_per_client_max: usize,
@@ -36,16 +35,16 @@ impl Default for GuardSettings {
 #[derive(Debug)]
 pub struct Guard {
     trusted_proxies: Vec<IpNet>,
-    pub(super) budget: Arc<Budget>,
-    pub(super) refusals: Refusals,
+    pub(in crate::web) budget: Arc<Budget>,
+    pub(in crate::web) refusals: Refusals,
     /// Large bodies are verified and read one at a time: each may need ten times its size meanwhile.
-    pub(super) large: tokio::sync::Semaphore,
-    /// Addresses that forwarded requests without being trusted, as far as they were told of.
-    told: Mutex<Vec<IpAddr>>,
+    pub(in crate::web) large: tokio::sync::Semaphore,
+    /// Addresses that forwarded requests without being trusted and have been warned about.
+    warned: Mutex<Vec<IpAddr>>,
 }
 
 impl Guard {
-    /// A guard that allows so much.
+    /// A guard with these limits.
     pub fn new(settings: GuardSettings) -> Self {
         let GuardSettings { trusted_proxies, body_bytes_max, bodies_per_client_max } = settings;
         Self {
@@ -53,17 +52,17 @@ impl Guard {
             budget: Arc::new(Budget::new(body_bytes_max, bodies_per_client_max)),
             refusals: Refusals::new(SUMMARY_TIME),
             large: tokio::sync::Semaphore::new(1),
-            told: Mutex::default(),
+            warned: Mutex::default(),
         }
     }
 
     /// Who opened a connection.
-    pub(super) fn of_socket(&self, socket: IpAddr) -> Client {
+    pub(in crate::web) fn of_socket(&self, socket: IpAddr) -> Client {
         Client::of_socket(Some(socket), &self.trusted_proxies)
     }
 
     /// Who sent a request.
-    pub(super) fn of_request(&self, socket: Option<IpAddr>, headers: &HeaderMap) -> Client {
+    pub(in crate::web) fn of_request(&self, socket: Option<IpAddr>, headers: &HeaderMap) -> Client {
         let client = Client::of_request(socket, headers, &self.trusted_proxies);
         // A trusted proxy, or one on this machine, is not limited itself.
         if headers.contains_key(FORWARDED_FOR)
@@ -80,12 +79,12 @@ impl Guard {
         client
     }
 
-    /// Whether this address was not told of yet.
+    /// Whether this address has not been warned about yet.
     fn is_news(&self, proxy: IpAddr) -> bool {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_news = told.len() < PROXIES_TOLD_MAX && !told.contains(&proxy);
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_news = warned.len() < PROXIES_WARNED_MAX && !warned.contains(&proxy);
         if is_news {
-            told.push(proxy);
+            warned.push(proxy);
         }
         is_news
     }
@@ -102,9 +101,9 @@ mod tests {
     use super::*;
     use crate::web::fakes::Log;
 
-    // Negative control: without the look at who is trusted, the proxies on this machine and in 10.0.0.0/8 are told of too.
+    // Negative control: without the look at who is trusted, the proxies on this machine and in 10.0.0.0/8 are warned about too.
     #[test]
-    fn what_looks_like_a_proxy_and_is_not_trusted_is_told_of_once() {
+    fn what_looks_like_a_proxy_and_is_not_trusted_is_warned_about_once() {
         let log = Log::default();
         let _log = log.keep();
         let trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
