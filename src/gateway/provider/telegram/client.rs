@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::{Client, Url};
 
-use crate::domain::message::{CAPTION_CHARS_MAX, QUICK_REPLIES_MAX};
+use crate::domain::message::{CAPTION_CHARS_MAX, ChannelId, QUICK_REPLIES_MAX};
 use crate::gateway::settings::{self, SettingsError};
 use crate::gateway::{Capabilities, QuickReplyLimits, Rate};
 
@@ -45,7 +45,8 @@ impl fmt::Debug for Settings {
 /// One bot: one line.
 pub struct Telegram {
     pub(super) name: String,
-    pub(super) key: String,
+    /// Its only line.
+    pub(super) channel: ChannelId,
     /// `{api}`.
     pub(super) base: Url,
     /// `bot123456:ABC…`: a segment of every address, so no address may be shown.
@@ -94,9 +95,9 @@ impl Telegram {
             }),
             ..Capabilities::default()
         };
-        let key = settings.key().to_owned();
+        let channel = ChannelId::new(&settings.name, settings.key());
         let bot = format!("bot{}", settings.token);
         let Settings { name, secret_tokens, .. } = settings;
-        Ok(Self { name, key, base, bot, secret_tokens, client, capabilities })
+        Ok(Self { name, channel, base, bot, secret_tokens, client, capabilities })
     }
 }

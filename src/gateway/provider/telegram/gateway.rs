@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::client::Telegram;
 use super::read;
-use crate::domain::message::{Attachment, ChannelId, Contact};
+use crate::domain::message::{Attachment, Contact};
 use crate::gateway::{
     Acknowledgement, Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError,
     WebhookRequest, signature,
@@ -31,7 +31,7 @@ impl Gateway for Telegram {
     }
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-        read::read(&ChannelId::new(&self.name, &self.key), body, received_at)
+        read::read(&self.channel, body, received_at)
     }
 
     /// A tapped button turns until it is answered; the answer to the webhook can do it.
