@@ -174,6 +174,11 @@ impl Lease {
         Ok(())
     }
 
+    /// Whether it is large enough to be evicted.
+    pub(in crate::web) fn is_listed(&self) -> bool {
+        self.listed.is_some()
+    }
+
     /// Resolves when this body is evicted.
     pub(in crate::web) fn evicted(&self) -> impl Future<Output = ()> + use<> {
         let leave = self.listed.as_ref().map(|(_, leave)| leave.clone());
