@@ -9,7 +9,7 @@ use crate::gateway::picture;
 
 /// An event.
 #[derive(Deserialize)]
-pub(super) struct Event {
+pub(super) struct WebhookEvent {
     #[serde(default, deserialize_with = "lenient::text")]
     pub(super) event: Option<String>,
     /// The linked telephone that it happened on.
@@ -88,7 +88,7 @@ impl File {
 
 /// The payload of `message.ack`.
 #[derive(Deserialize)]
-pub(super) struct Ack {
+pub(super) struct AckPayload {
     pub(super) ids: Vec<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     pub(super) chat_id: Option<String>,

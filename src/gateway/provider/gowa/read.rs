@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::payload::{Ack, Event, File, Message, OTHERS};
+use super::payload::{AckPayload, File, Message, OTHERS, WebhookEvent};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{Jid, jid};
 use crate::gateway::inbound::draft::InboundDraft;
@@ -18,7 +18,7 @@ const FAMILIES: [&str; 6] = ["message.", "group.", "newsletter.", "call.", "chat
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event = parse(body).and_then(|root| Event::deserialize(&root).ok());
+    let event = parse(body).and_then(|root| WebhookEvent::deserialize(&root).ok());
     let Some(event) = event else { return vec![or_malformed(Err("the body is no JSON object".to_owned()))] };
     let item = match event.event.as_deref().unwrap_or_default() {
         "message" | "message.edited" => message(gateway, &event, received_at),
@@ -52,7 +52,7 @@ fn sender_of(payload: &Value) -> Option<Contact> {
 }
 
 /// The line: the number of the linked telephone, or what the bridge calls it.
-fn channel(gateway: &str, event: &Event) -> Result<(ChannelId, Contact), String> {
+fn channel(gateway: &str, event: &WebhookEvent) -> Result<(ChannelId, Contact), String> {
     let device = event.device_id.as_deref().unwrap_or_default();
     let own = match jid(device) {
         Some(Jid::Person(own)) => Some(own),
@@ -63,7 +63,7 @@ fn channel(gateway: &str, event: &Event) -> Result<(ChannelId, Contact), String>
 }
 
 /// The telephone was linked, or is no more. Only some builds of the bridge report it; with others the next reply fails.
-fn session(gateway: &str, event: &Event) -> ReadItem {
+fn session(gateway: &str, event: &WebhookEvent) -> ReadItem {
     let (channel, _) = channel(gateway, event)?;
     let status = word(event.payload.get("status").and_then(Value::as_str).unwrap_or_default());
     let health = match status.as_str() {
@@ -75,7 +75,7 @@ fn session(gateway: &str, event: &Event) -> ReadItem {
     Ok(Notice::of_line(gateway, channel.key(), health))
 }
 
-fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem {
+fn message(gateway: &str, event: &WebhookEvent, received_at: DateTime<Utc>) -> ReadItem {
     let raw = &event.payload;
     let message = Message::deserialize(raw).map_err(|_| "a message that is no object")?;
     if message.is_from_me {
@@ -165,8 +165,8 @@ fn picture_of(message: &Message, file: &File) -> Result<Content, String> {
     })
 }
 
-fn acks(gateway: &str, event: &Event) -> Result<Vec<Item>, String> {
-    let ack = Ack::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
+fn acks(gateway: &str, event: &WebhookEvent) -> Result<Vec<Item>, String> {
+    let ack = AckPayload::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
     if ack.chat_id.as_deref().and_then(jid) == Some(Jid::Crowd) {
         return Ok(vec![ignored("an ack of a group message")]);
     }

@@ -8,7 +8,7 @@ use crate::gateway::inbound::lenient;
 
 /// An event.
 #[derive(Deserialize)]
-pub(super) struct Event {
+pub(super) struct WebhookEvent {
     #[serde(default, deserialize_with = "lenient::text")]
     pub(super) event: Option<String>,
     /// The linked telephone that it happened on, by its name.
@@ -61,7 +61,7 @@ pub(super) struct File {
 
 /// The payload of `message.ack`.
 #[derive(Deserialize)]
-pub(super) struct Ack {
+pub(super) struct AckPayload {
     pub(super) id: String,
     #[serde(default, deserialize_with = "lenient::text")]
     pub(super) from: Option<String>,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::payload::{Ack, Event, File, Message};
+use super::payload::{AckPayload, File, Message, WebhookEvent};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, OtherKind};
 use crate::gateway::address::{Jid, jid};
 use crate::gateway::inbound::draft::InboundDraft;
@@ -34,7 +34,7 @@ const FAMILIES: [&str; 12] = [
 
 /// Reads a whole body; every body gives at least one item.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
-    let event = parse(body).and_then(|root| Event::deserialize(&root).ok());
+    let event = parse(body).and_then(|root| WebhookEvent::deserialize(&root).ok());
     let Some(event) = event else { return vec![or_malformed(Err("the body is no JSON object".to_owned()))] };
     let item = match event.event.as_deref().unwrap_or_default() {
         // Both, where somebody subscribed to both: by the message's own id the second is a repeat.
@@ -65,7 +65,7 @@ fn sender_of(payload: &Value) -> Option<Contact> {
 }
 
 /// The telephone was linked, or is no more: a person has to scan a code or start the session.
-fn session(gateway: &str, event: &Event) -> ReadItem {
+fn session(gateway: &str, event: &WebhookEvent) -> ReadItem {
     let channel = channel(gateway, event)?;
     let health = match event.payload.get("status").and_then(Value::as_str).unwrap_or_default() {
         "WORKING" => Health::Well,
@@ -75,12 +75,12 @@ fn session(gateway: &str, event: &Event) -> ReadItem {
     Ok(Notice::of_line(gateway, channel.key(), health))
 }
 
-fn channel(gateway: &str, event: &Event) -> Result<ChannelId, String> {
+fn channel(gateway: &str, event: &WebhookEvent) -> Result<ChannelId, String> {
     let session = event.session.as_deref().unwrap_or_default();
     id(session).map(|_| ChannelId::new(gateway, session)).map_err(|_| "no session".to_owned())
 }
 
-fn message(gateway: &str, event: &Event, received_at: DateTime<Utc>) -> ReadItem {
+fn message(gateway: &str, event: &WebhookEvent, received_at: DateTime<Utc>) -> ReadItem {
     let message = Message::deserialize(&event.payload).map_err(|_| "a message that is no object")?;
     let full_id = message.id.as_deref().unwrap_or_default();
     if message.from_me || full_id.starts_with("true_") {
@@ -161,8 +161,8 @@ fn file_content(text: Option<&str>, file: &File) -> Content {
     Content::Other(kind)
 }
 
-fn ack(gateway: &str, event: &Event) -> ReadItem {
-    let ack = Ack::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
+fn ack(gateway: &str, event: &WebhookEvent) -> ReadItem {
+    let ack = AckPayload::deserialize(&event.payload).map_err(|_| "an ack not of the documented form")?;
     if ack.from.as_deref().and_then(jid) == Some(Jid::Crowd) {
         return Ok(ignored("an ack of a group message"));
     }
