@@ -15,7 +15,7 @@ use crate::gateway::simulator::Simulator;
 use crate::gateway::{Gateway, Gateways};
 use crate::metrics::Metrics;
 use crate::storage::{ChannelQueue, ChannelState, Storage};
-use crate::web::{self, Doors};
+use crate::web::{self, AppState};
 
 /// What the routes answer from.
 pub(super) struct Sources<'a> {
@@ -34,13 +34,13 @@ pub(super) struct Sources<'a> {
 pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Router {
     let Sources { config, storage, desk, channels, gateways, simulator, time, metrics, closing } = sources;
     let (probed, listed) = (storage.clone(), storage.clone());
-    let simulator = simulator.map(|gateway| web::simulator::Parts {
+    let simulator = simulator.map(|gateway| web::simulator::Setup {
         offices: board(desk, &gateway, channels),
         first: first_line(config, &gateway),
         gateway,
         movable: time.movable(),
     });
-    let doors = Doors {
+    let state = AppState {
         intake: Arc::new(desk.clone()),
         gateways,
         probe: Arc::new(move || {
@@ -55,9 +55,9 @@ pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Rou
         metrics: Arc::clone(metrics),
         simulator,
         closing: closing.clone(),
-        patience: web::Patience::default(),
+        timeouts: web::Timeouts::default(),
     };
-    web::guarded(doors, Arc::clone(guard))
+    web::guarded(state, Arc::clone(guard))
 }
 
 /// The limits that are checked for each client.
@@ -76,7 +76,7 @@ pub(super) fn limits(config: &Config) -> web::Limits {
         connections_per_client_max: whole(config.client_limits.connections_per_client_max),
         ..web::Limits::default()
     };
-    let within = limits.within(descriptors());
+    let within = limits.capped_by_descriptors(descriptors());
     if within.connections_max < limits.connections_max {
         tracing::warn!(
             connections_max = limits.connections_max,

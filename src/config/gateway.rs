@@ -115,7 +115,7 @@ fn whatsapp_cloud(section: &mut Section<'_, '_, '_, '_>) -> Option<GatewayConfig
     let webhook_header = section.text("webhook_header");
     let verify_token = section.secret("verify_token");
     let webhook_token = match webhook_header {
-        Some(header) => section.secrets("webhook_token").map(|tokens| (header, tokens)),
+        Some(header) => section.secrets("webhook_token").map(|tokens| whatsapp_cloud::WebhookToken { header, tokens }),
         None => None,
     };
     let app_secrets = match &webhook_token {

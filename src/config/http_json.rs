@@ -6,7 +6,8 @@ use super::model::GatewayConfig;
 use super::section::Section;
 use super::value::{exact, taken, text, words};
 use crate::gateway::http_json::{
-    self, Encoding, Inbound, Mark, Outbound, PRESETS, Places, Probe, Proof, Shape, Verdict, Words,
+    self, Condition, Encoding, Expected, InboundMapping, Mapping, OutboundMapping, PRESETS, Pointers, Probe, Proof,
+    Verdict, VerdictWords,
 };
 use crate::gateway::signature::Hash;
 use crate::sheet::{Mistake, Table, choice, string, truth, whole};
@@ -92,25 +93,25 @@ pub(super) fn read(section: &mut Section<'_, '_, '_, '_>) -> Option<GatewayConfi
     let before = section.table.problems();
     let preset = section.table.take("preset", |value| {
         let preset = string(value)?;
-        Shape::preset(preset).ok_or_else(|| {
+        Mapping::preset(preset).ok_or_else(|| {
             Mistake::new(
                 format!("is no preset: \"{preset}\""),
                 format!("write one of {}, or leave it out and write [inbound] and [outbound]", PRESETS.join(", ")),
             )
         })
     });
-    let mut shape = taken(preset).unwrap_or_default();
+    let mut mapping = taken(preset).unwrap_or_default();
     if let Some(mut inbound) = section.table.table("inbound") {
-        read_inbound(&mut inbound, &mut shape.inbound);
+        read_inbound(&mut inbound, &mut mapping.inbound);
     }
     if let Some(mut outbound) = section.table.table("outbound") {
-        read_outbound(&mut outbound, &mut shape.outbound);
+        read_outbound(&mut outbound, &mut mapping.outbound);
     }
     let get = taken(section.table.take("get", truth)).unwrap_or(false);
     let proof = proof(section);
     let token = section.secret("token");
     let (proof, token) = (proof?, token?);
-    let settings = http_json::Settings { name: section.name.to_owned(), proof, token, get, shape };
+    let settings = http_json::Settings { name: section.name.to_owned(), proof, token, get, mapping };
     (section.table.problems() == before).then(|| GatewayConfig::HttpJson(Box::new(settings)))
 }
 
@@ -146,8 +147,8 @@ fn proof(section: &mut Section<'_, '_, '_, '_>) -> Option<Proof> {
     Some(proof)
 }
 
-/// Places as they are written: one, or a list of which the first filled one counts.
-fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Places> {
+/// Pointers as they are written: one, or a list of which the first filled one counts.
+fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Pointers> {
     let written = table.take(key, |value| match value {
         DeValue::Array(list) => list.iter().map(|spot| exact(spot.get_ref())).collect(),
         _ => exact(value).map(|place| vec![place]),
@@ -156,10 +157,10 @@ fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Places> {
 }
 
 /// A mark as it is written: its places alone, whose value says yes or no; or a place with the words that say yes.
-fn mark(table: &mut Table<'_, '_>, key: &str) -> Option<Mark> {
+fn mark(table: &mut Table<'_, '_>, key: &str) -> Option<Condition> {
     let is_table = table.is_table(key);
     if !is_table {
-        return places(table, key).map(|places| Mark { places, words: Vec::new() });
+        return places(table, key).map(|places| Condition { places, words: Vec::new() });
     }
     let mut inner = table.table(key)?;
     inner.refuse_unknown(&["place", "words"]);
@@ -169,10 +170,10 @@ fn mark(table: &mut Table<'_, '_>, key: &str) -> Option<Mark> {
         let remedy = format!("{key} = {{ place = \"/event\", words = [\"sent\"] }}");
         inner.note(inner.here(), format!("`{key}` needs a place and words"), remedy);
     }
-    Some(Mark { places, words: words.iter().map(|word| word.trim().to_lowercase()).collect() })
+    Some(Condition { places, words: words.iter().map(|word| word.trim().to_lowercase()).collect() })
 }
 
-fn read_inbound(table: &mut Table<'_, '_>, inbound: &mut Inbound) {
+fn read_inbound(table: &mut Table<'_, '_>, inbound: &mut InboundMapping) {
     table.refuse_unknown(&INBOUND_KEYS);
     for (key, text) in [
         ("items", &mut inbound.items),
@@ -229,14 +230,14 @@ fn read_inbound(table: &mut Table<'_, '_>, inbound: &mut Inbound) {
     }
 }
 
-fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut Outbound) {
+fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut OutboundMapping) {
     table.refuse_unknown(&OUTBOUND_KEYS);
     for (key, place) in [
         ("url", &mut outbound.url),
         ("auth_header", &mut outbound.auth_header),
         ("auth_prefix", &mut outbound.auth_prefix),
-        ("ok", &mut outbound.ok.0),
-        ("ok_value", &mut outbound.ok.1),
+        ("ok", &mut outbound.ok.pointer),
+        ("ok_value", &mut outbound.ok.value),
         ("id", &mut outbound.id),
         ("reason", &mut outbound.reason),
     ] {
@@ -263,21 +264,21 @@ fn read_outbound(table: &mut Table<'_, '_>, outbound: &mut Outbound) {
     }
     if let Some(url) = taken(table.take("probe_url", text)) {
         let known = outbound.probe.take();
-        let (place, value) = known.as_ref().map_or_else(Default::default, |probe| probe.ok.clone());
+        let ok = known.as_ref().map_or_else(Expected::default, |probe| probe.ok.clone());
         outbound.probe = Some(Probe {
             url,
             get: taken(table.take("probe_get", truth)).unwrap_or_else(|| known.is_some_and(|probe| probe.get)),
-            ok: (
-                taken(table.take("probe_ok", exact)).unwrap_or(place),
-                taken(table.take("probe_value", exact)).unwrap_or(value),
-            ),
+            ok: Expected {
+                pointer: taken(table.take("probe_ok", exact)).unwrap_or(ok.pointer),
+                value: taken(table.take("probe_value", exact)).unwrap_or(ok.value),
+            },
         });
     }
     for (key, verdict) in VERDICTS {
         if let Some(any) = words(table.take_list(key, text)) {
             let any = any.iter().map(|word| word.to_lowercase()).collect();
             outbound.verdicts.retain(|words| words.verdict != verdict);
-            outbound.verdicts.push(Words { verdict, any });
+            outbound.verdicts.push(VerdictWords { verdict, any });
         }
     }
 }

@@ -133,7 +133,7 @@ impl GatewayConfig {
         match self {
             Self::Gowa(_) => address::read(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned()),
             Self::HttpJson(settings) => {
-                settings.shape.inbound.number(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned())
+                settings.mapping.inbound.number(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned())
             }
             _ => key.to_owned(),
         }

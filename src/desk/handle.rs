@@ -116,7 +116,7 @@ impl Desk {
                         sorted.queue(place, office, Task::Status(Box::new(status)));
                     }
                 }
-                Item::Moved(change) => {
+                Item::AddressChanged(change) => {
                     if let Some(office) = self.channels.get(&change.channel) {
                         sorted.queue(place, office, Task::AddressChanged(Box::new(change)));
                     }
