@@ -3,61 +3,26 @@
 //! The line on an office's poster is its format; [`Format`] holds it, [`read`] runs it over a message. The words that are
 //! spelled in many ways are data: `grammar/vocabulary.toml`. What nom reads stays inside this room.
 
-#[cfg(test)]
-mod abnf;
-#[cfg(test)]
-mod any_form;
-mod around;
-#[cfg(test)]
-mod corpus;
-mod cut;
+mod check;
 mod date;
-mod date_words;
-mod day;
-mod examples;
-mod field;
-mod fill;
-mod form;
 mod format;
-mod head;
-mod house_number;
-mod keyword;
-mod leftover;
-mod lone;
-mod mend;
-mod misread;
-mod name;
-#[cfg(test)]
-mod names_corpus;
-mod party;
-mod pattern;
-mod pieces;
-mod plain;
-mod relative;
-mod repair;
+mod language;
+mod reader;
 mod request;
-mod respace;
-mod rule_file;
-mod rules;
-mod sample;
-mod separator;
-mod stranger;
 #[cfg(test)]
 mod tests;
-mod told_apart;
+mod text;
 mod value;
-mod vocabulary;
-mod words;
 
 use chrono::NaiveDate;
 
 use crate::domain::message::MESSAGE_BYTES_MAX;
 
-pub use field::{Field, PhotoKind};
+pub use format::rules::OwnText;
 pub use format::{Format, FormatError, Limits};
-pub use misread::{Member, Misread, MisreadKind};
+pub use request::field::{Field, PhotoKind};
+pub use request::misread::{Member, Misread, MisreadKind};
 pub use request::{Ask, CHOICES_MAX, Choice, Command, CommandName, Form, Note, NoteKind, Request, Span, Suggestion};
-pub use rules::OwnText;
 
 /// Two formats of an office that cannot be told apart.
 #[derive(Debug)]
@@ -74,7 +39,7 @@ pub struct Confused<'f> {
 pub fn confused<'f>(formats: &[&'f Format]) -> Option<Confused<'f>> {
     formats.iter().enumerate().find_map(|(place, taken)| {
         formats.iter().skip(place + 1).find_map(|never| {
-            let message = told_apart::between(taken, never)?;
+            let message = check::ambiguity::between(taken, never)?;
             Some(Confused { taken, never, message })
         })
     })
@@ -88,19 +53,21 @@ const FORM_CHARS_MAX: usize = 2048;
 ///
 /// Every text is something: never an error, never a panic. Linear in the length of the text.
 pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
-    let text = message.trim_matches(pieces::is_blank);
-    let text = head::behind(text).unwrap_or(text);
-    if message.len() > MESSAGE_BYTES_MAX || pieces::is_longer(text, FORM_CHARS_MAX) {
-        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(form::too_long(format, message)));
+    let text = message.trim_matches(text::pieces::is_blank);
+    let text = reader::copied_head::behind(text).unwrap_or(text);
+    if message.len() > MESSAGE_BYTES_MAX || text::pieces::is_longer(text, FORM_CHARS_MAX) {
+        return formats
+            .first()
+            .map_or(Request::Unreadable, |format| Request::Misread(reader::form::too_long(format, message)));
     }
-    let request = plain::read(formats, text, sent_on)
-        .or_else(|| lone::read(text))
-        .unwrap_or_else(|| form::read(formats, text, sent_on));
+    let request = reader::fast_path::read(formats, text, sent_on)
+        .or_else(|| reader::command::read(text))
+        .unwrap_or_else(|| reader::form::read(formats, text, sent_on));
     // Asked last: hardly any message comes to it.
     let request = match request {
-        Request::Unreadable if lone::is_automatic(text) => Request::Automatic,
-        Request::Unreadable => day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
+        Request::Unreadable if reader::command::is_automatic(text) => Request::Automatic,
+        Request::Unreadable => date::named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
         request => request,
     };
-    request.behind(message.get(..pieces::offset(message, text)).unwrap_or_default())
+    request.behind(message.get(..text::pieces::offset(message, text)).unwrap_or_default())
 }
