@@ -1,6 +1,6 @@
-//! Reads days that are named by where they stand: `besok`, `lusa`, `senin depan`, `tgl 7`, `7 Agustus`.
+//! Reads days that are named without a whole date: `besok`, `lusa`, `senin depan`, `tgl 7`, `7 Agustus`.
 //!
-//! Every reading is given: a weekday on that weekday is today or in a week, and nobody but the citizen knows which.
+//! Every reading is given: `senin`, sent on a Monday, is today or in a week, and only the citizen knows which.
 
 use std::ops::RangeInclusive;
 
@@ -8,11 +8,11 @@ use chrono::{Datelike, Days as Count, NaiveDate};
 
 use crate::domain::office::HORIZON_DAYS_MAX;
 use crate::domain::person::AGE_YEARS_MAX;
-use crate::grammar::date::parse::{DateError, Days};
+use crate::grammar::date::written::{DateError, Days};
 use crate::grammar::date::{parse, relative, worded};
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::reader::command::{is_pause, skip};
-use crate::grammar::text::pieces::{digit, is_blank};
+use crate::grammar::text::characters::{digit, is_blank, is_pause};
+use crate::grammar::text::peel::peel;
 
 /// Days of a week.
 const WEEK: u64 = 7;
@@ -31,14 +31,14 @@ fn counted(days: Vec<NaiveDate>) -> Result<Named, DateError> {
     Days::of(days).map(|days| Named { days, counted: true }).ok_or(DateError::NoSuchDay)
 }
 
-/// Reads a day; `None` when the text names none. `allowed` as in [`parse::Written::days`].
+/// Reads a day; `None` when the text names none. `allowed` as in [`written::Written::days`].
 pub(crate) fn read(
     text: &str,
     sent_on: NaiveDate,
     allowed: &RangeInclusive<NaiveDate>,
 ) -> Option<Result<Named, DateError>> {
     let text = text.trim_matches(is_dress);
-    // What begins with no word of a day and no digit names none; nearly all texts come to this.
+    // What begins with no word of a day and no digit names none; this is the case for nearly every text.
     if WORDS.of_days.front(text).is_none() && !text.starts_with(|c| digit(c).is_some()) {
         return None;
     }
@@ -52,24 +52,24 @@ pub(crate) fn read(
     if WORDS.next.get(text).is_some() || WORDS.this.get(text).is_some() {
         return None;
     }
-    let text = skip(&WORDS.on, text).trim_start_matches(is_dress);
-    if let Some(((), behind)) = WORDS.next.front(text)
-        && let Some(weekday) = WORDS.weekdays.get(behind)
+    let text = peel(&[&WORDS.on], text).trim_start_matches(is_dress);
+    if let Some(((), after)) = WORDS.next.front(text)
+        && let Some(weekday) = WORDS.weekdays.get(after)
     {
-        return Some(counted(weekdays(sent_on, weekday, Which::Next)));
+        return Some(counted(weekdays(sent_on, weekday, Week::Next)));
     }
-    if let Some((weekday, behind)) = weekday_in_front(text) {
-        return on_weekday(weekday, behind, sent_on, allowed);
+    if let Some((weekday, after)) = weekday_in_front(text) {
+        return on_weekday(weekday, after, sent_on, allowed);
     }
-    if let Some((front, weekday)) = weekday_behind(text) {
+    if let Some((front, weekday)) = weekday_after_date(text) {
         return on_weekday(weekday, front, sent_on, allowed);
     }
-    if let Some(((), behind)) = WORDS.day_of_month.front(text) {
-        let behind = behind.trim_matches(is_dress);
-        return match (day_of_month(behind), relative::read(behind, sent_on)) {
+    if let Some(((), after)) = WORDS.day_of_month.front(text) {
+        let after = after.trim_matches(is_dress);
+        return match (day_of_month(after), relative::read(after, sent_on)) {
             (Some(day), _) => Some(counted(next_of_month(sent_on, day))),
             (None, Some(days)) => Some(counted(days)),
-            (None, None) => dated(behind, sent_on, allowed),
+            (None, None) => dated(after, sent_on, allowed),
         };
     }
     day_and_month(text, sent_on)
@@ -80,16 +80,16 @@ fn is_dress(c: char) -> bool {
     is_pause(c) || matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | '"' | '\'' | '*' | '_')
 }
 
-/// The weekday that opens a text, and what stands behind it; a shortened one only beside a date.
+/// The weekday that opens a text, and what stands after it; a shortened one only beside a date.
 fn weekday_in_front(text: &str) -> Option<(u64, &str)> {
     let short = || {
-        let is_dated = |behind: &str| behind.contains(|c| digit(c).is_some());
-        WORDS.dates.short_weekdays.front(text).filter(|(_, behind)| is_dated(behind))
+        let is_dated = |after: &str| after.contains(|c| digit(c).is_some());
+        WORDS.dates.short_weekdays.front(text).filter(|(_, after)| is_dated(after))
     };
-    let (weekday, behind) = WORDS.weekdays.front(text).or_else(short)?;
-    let behind = behind.trim_matches(is_dress);
-    let behind = WORDS.dates.market_days.front(behind).map_or(behind, |((), behind)| behind.trim_matches(is_dress));
-    Some((weekday, behind))
+    let (weekday, after) = WORDS.weekdays.front(text).or_else(short)?;
+    let after = after.trim_matches(is_dress);
+    let after = WORDS.dates.market_days.front(after).map_or(after, |((), after)| after.trim_matches(is_dress));
+    Some((weekday, after))
 }
 
 /// The last word of a text, and what stands before it.
@@ -101,8 +101,8 @@ fn last_word(text: &str) -> (&str, &str) {
     (front.trim_matches(is_dress), word)
 }
 
-/// The weekday behind a date, and the date: `07-08-2017 (Senin Kliwon)`.
-fn weekday_behind(text: &str) -> Option<(&str, u64)> {
+/// The weekday after a date, and the date: `07-08-2017 (Senin Kliwon)`.
+fn weekday_after_date(text: &str) -> Option<(&str, u64)> {
     let text = text.trim_matches(is_dress);
     let (front, word) = last_word(text);
     let market = WORDS.dates.market_days.get(word).map(|()| last_word(front));
@@ -113,9 +113,9 @@ fn weekday_behind(text: &str) -> Option<(&str, u64)> {
     front.contains(|c| digit(c).is_some()).then_some((front, weekday))
 }
 
-/// Whether the text is a date with its weekday behind it.
+/// Whether the text is a date with its weekday after it.
 pub(crate) fn ends_in_weekday(text: &str) -> bool {
-    weekday_behind(text).is_some()
+    weekday_after_date(text).is_some()
 }
 
 /// Whether the text names a day, whichever.
@@ -152,48 +152,48 @@ fn dated(text: &str, sent_on: NaiveDate, allowed: &RangeInclusive<NaiveDate>) ->
 
 /// Which of the days with a weekday's name.
 #[derive(Clone, Copy)]
-enum Which {
+enum Week {
     Coming,
     This,
     Next,
 }
 
 /// The days that `senin`, `senin ini` and `senin depan` may be; weekdays count from Monday, 1.
-fn weekdays(sent_on: NaiveDate, weekday: u64, which: Which) -> Vec<NaiveDate> {
+fn weekdays(sent_on: NaiveDate, weekday: u64, which: Week) -> Vec<NaiveDate> {
     let today = u64::from(sent_on.weekday().number_from_monday());
     let coming = (weekday + WEEK - today) % WEEK;
     let ahead: &[u64] = match which {
-        Which::Coming if coming == 0 => &[0, WEEK],
-        Which::This if weekday >= today => &[coming],
-        Which::This => &[],
-        Which::Next if coming == 0 => &[WEEK],
+        Week::Coming if coming == 0 => &[0, WEEK],
+        Week::This if weekday >= today => &[coming],
+        Week::This => &[],
+        Week::Next if coming == 0 => &[WEEK],
         // Friday is still ahead this week: the next Friday is that one for some, and the one after for others.
-        Which::Next if weekday > today => &[coming, coming + WEEK],
-        Which::Coming | Which::Next => &[coming],
+        Week::Next if weekday > today => &[coming, coming + WEEK],
+        Week::Coming | Week::Next => &[coming],
     };
     ahead.iter().filter_map(|&days| sent_on.checked_add_days(Count::new(days))).collect()
 }
 
-/// A weekday's name and what stands behind it.
+/// A weekday's name and what stands after it.
 fn on_weekday(
     weekday: u64,
-    behind: &str,
+    after: &str,
     sent_on: NaiveDate,
     allowed: &RangeInclusive<NaiveDate>,
 ) -> Option<Result<Named, DateError>> {
-    let behind = behind.trim_matches(is_dress);
-    if behind.is_empty() {
-        return Some(counted(weekdays(sent_on, weekday, Which::Coming)));
+    let after = after.trim_matches(is_dress);
+    if after.is_empty() {
+        return Some(counted(weekdays(sent_on, weekday, Week::Coming)));
     }
-    if WORDS.next.get(behind).is_some() {
-        return Some(counted(weekdays(sent_on, weekday, Which::Next)));
+    if WORDS.next.get(after).is_some() {
+        return Some(counted(weekdays(sent_on, weekday, Week::Next)));
     }
-    if WORDS.this.get(behind).is_some() {
-        return Some(counted(weekdays(sent_on, weekday, Which::This)));
+    if WORDS.this.get(after).is_some() {
+        return Some(counted(weekdays(sent_on, weekday, Week::This)));
     }
-    let named = match read(behind, sent_on, allowed) {
+    let named = match read(after, sent_on, allowed) {
         Some(named) => named,
-        None => dated(behind, sent_on, allowed)?,
+        None => dated(after, sent_on, allowed)?,
     };
     Some(named.and_then(|named| {
         let all = std::iter::once(named.days.first).chain(named.days.others);
@@ -225,8 +225,8 @@ fn next_of_month(sent_on: NaiveDate, day: u32) -> Vec<NaiveDate> {
 /// A day and a month without a year, `7 Agustus`, `Aug 7` or `7/8`: the next such day.
 fn day_and_month(text: &str, sent_on: NaiveDate) -> Option<Result<Named, DateError>> {
     let (day, month) = match WORDS.months.front(text) {
-        Some((month, behind)) => {
-            let day = day_of_month(behind.trim_matches(is_pause))?;
+        Some((month, after)) => {
+            let day = day_of_month(after.trim_matches(is_pause))?;
             // `Agustus 17` in 2017 is a month of that year as well.
             let is_year = (0..YEARS).any(|ahead| u32::try_from((sent_on.year() + ahead) % 100) == Ok(day));
             (!is_year).then_some((day, month))?
@@ -241,17 +241,17 @@ fn day_and_month(text: &str, sent_on: NaiveDate) -> Option<Result<Named, DateErr
 /// `7 Agustus`, `7/8`.
 fn day_before_month(text: &str) -> Option<(u32, u32)> {
     let digits = text.find(|c| digit(c).is_none())?;
-    let (day, behind) = text.split_at_checked(digits)?;
+    let (day, after) = text.split_at_checked(digits)?;
     let day = day_of_month(day)?;
-    let written = behind.trim_start_matches(|c| is_blank(c) || matches!(c, '-' | '/' | '.'));
-    let is_parted = written.len() < behind.len();
+    let written = after.trim_start_matches(|c| is_blank(c) || matches!(c, '-' | '/' | '.'));
+    let is_parted = written.len() < after.len();
     let said = WORDS.dates.month_words.front(written).filter(|_| is_parted);
-    if let Some(((), behind)) = said {
-        return Some((day, worded::month(behind.trim_matches(is_pause)).filter(|month| *month <= 12)?));
+    if let Some(((), after)) = said {
+        return Some((day, worded::month(after.trim_matches(is_pause)).filter(|month| *month <= 12)?));
     }
     match WORDS.months.get(written).or_else(|| WORDS.dates.roman.get(written).filter(|_| is_parted)) {
         Some(month) => Some((day, month)),
-        None if written.len() < behind.len() => Some((day, day_of_month(written).filter(|month| *month <= 12)?)),
+        None if written.len() < after.len() => Some((day, day_of_month(written).filter(|month| *month <= 12)?)),
         None => None,
     }
 }

@@ -1,8 +1,5 @@
-//! Reads dates as people write them. Never guesses: a date with two readings is no date.
+//! Parses dates as people write them, and gives every reading: which one is meant is never guessed here.
 
-use std::ops::RangeInclusive;
-
-use chrono::{Datelike, NaiveDate};
 use nom::branch::alt;
 use nom::bytes::complete::{take_while, take_while_m_n, take_while1};
 use nom::combinator::{all_consuming, map_opt, opt};
@@ -10,38 +7,9 @@ use nom::sequence::{preceded, terminated};
 use nom::{IResult, Parser};
 
 use crate::grammar::date::worded;
+use crate::grammar::date::written::{RUN_DIGITS_MAX, Written, around_month, is_gap};
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::text::pieces::{digit, is_blank};
-
-/// Most digits in one run of a date: `25011987`.
-pub(crate) const RUN_DIGITS_MAX: usize = 8;
-
-/// Why a text gives no date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DateError {
-    /// It has no date's shape.
-    NotADate,
-    /// It has, but no calendar has the day.
-    NoSuchDay,
-    /// Its parts do not agree: a weekday and a date that is another.
-    Contradicts,
-}
-
-/// A text in a date's shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Written {
-    /// With the year in full.
-    Full {
-        /// Year.
-        year: u32,
-        /// Month, perhaps none of the calendar.
-        month: u32,
-        /// Day, perhaps none of the calendar.
-        day: u32,
-    },
-    /// With a year of two digits: the year first or last, as (year, month, day).
-    Short([Option<(u32, u32, u32)>; 2]),
-}
+use crate::grammar::text::characters::digit;
 
 /// One run of digits, or a month's name.
 #[derive(Debug, Clone, Copy)]
@@ -63,11 +31,6 @@ fn month(input: &str) -> IResult<&str, Part> {
     map_opt(take_while1(char::is_alphabetic), |word| WORDS.months.get(word).map(Part::Month)).parse(input)
 }
 
-/// Whether this stands between the parts.
-pub(crate) fn is_gap(c: char) -> bool {
-    is_blank(c) || matches!(c, '-' | '/' | '.' | ',' | '_' | '\'' | '‐'..='―' | '−' | '－' | '／' | '．' | '，')
-}
-
 /// What stands between the parts; nothing, in `25jan1987`.
 fn gap(input: &str) -> IResult<&str, &str> {
     take_while(is_gap).parse(input)
@@ -80,23 +43,6 @@ fn part(input: &str) -> IResult<&str, Part> {
 /// Reads one to three parts and nothing else.
 fn parts(input: &str) -> IResult<&str, (Part, Option<Part>, Option<Part>)> {
     all_consuming(terminated((part, opt(preceded(gap, part)), opt(preceded(gap, part))), gap)).parse(input)
-}
-
-/// Three parts in a row, the month in the middle: the year is the run of four digits, or may be either run of two.
-pub(crate) fn around_month(
-    (first, first_digits): (u32, usize),
-    month: u32,
-    (last, last_digits): (u32, usize),
-) -> Option<Written> {
-    match (first_digits, last_digits) {
-        (1 | 2, 4) => Some(Written::Full { year: last, month, day: first }),
-        (4, 1 | 2) => Some(Written::Full { year: first, month, day: last }),
-        (1 | 2, 1 | 2) if first_digits + last_digits > 2 => Some(Written::Short([
-            (last_digits == 2).then_some((last, month, first)),
-            (first_digits == 2).then_some((first, month, last)),
-        ])),
-        _ => None,
-    }
 }
 
 /// Eight digits in one run: ddmmyyyy.
@@ -136,66 +82,14 @@ pub(crate) fn parse(text: &str) -> Option<Written> {
     }
 }
 
-fn calendar_day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
-}
-
-/// The days that a written date may mean: the first, and the others in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Days {
-    pub(crate) first: NaiveDate,
-    pub(crate) others: Vec<NaiveDate>,
-}
-
-impl Days {
-    /// One day and no other.
-    pub(crate) fn one(first: NaiveDate) -> Self {
-        Self { first, others: Vec::new() }
-    }
-
-    /// The days of a list, in order and each once; `None` of an empty one.
-    pub(crate) fn of(mut days: Vec<NaiveDate>) -> Option<Self> {
-        days.sort_unstable();
-        days.dedup();
-        let mut days = days.into_iter();
-        Some(Self { first: days.next()?, others: days.collect() })
-    }
-}
-
-impl Written {
-    /// The days that may be meant. `allowed` decides between the readings of a two-digit year and nothing else:
-    /// a full date outside it is still what was written, and so is a short one of which no reading fits.
-    ///
-    /// # Errors
-    /// [`DateError::NoSuchDay`].
-    pub(crate) fn days(self, allowed: &RangeInclusive<NaiveDate>) -> Result<Days, DateError> {
-        let readings = match self {
-            Self::Full { year, month, day } => {
-                return calendar_day(year, month, day).map(Days::one).ok_or(DateError::NoSuchDay);
-            }
-            Self::Short(readings) => readings,
-        };
-        let centuries = allowed.start().year() / 100..=allowed.end().year() / 100;
-        let real = |century: i32| {
-            readings.into_iter().flatten().filter_map(move |(year, month, day)| {
-                calendar_day(u32::try_from(century).ok()? * 100 + year, month, day)
-            })
-        };
-        let fitting = centuries.clone().flat_map(real).filter(|day| allowed.contains(day)).collect();
-        // Nothing fits: what is nearest to what would is what was meant, for its field to refuse.
-        Days::of(fitting)
-            .or_else(|| {
-                let off = |day: &NaiveDate| (*allowed.start() - *day).abs().min((*day - *allowed.end()).abs());
-                centuries.flat_map(real).min_by_key(off).map(Days::one)
-            })
-            .ok_or(DateError::NoSuchDay)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grammar::date::written::DateError;
+    use crate::grammar::date::written::Days;
+    use chrono::{Datelike, NaiveDate};
     use proptest::prelude::*;
+    use std::ops::RangeInclusive;
 
     fn date(text: &str) -> NaiveDate {
         text.parse().expect("a date")

@@ -1,18 +1,17 @@
 //! Days that are counted from the day of sending: `3 hari lagi`, `10 bulan depan`, `minggu depan`.
 //!
-//! No birth date is counted like that; who asks for one gets no day.
+//! Visit dates only: a birth date is never counted like that.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::grammar::language::vocabulary::{DatePerhaps as Perhaps, WORDS};
-use crate::grammar::reader::command::is_pause;
-use crate::grammar::text::pieces::digit;
+use crate::grammar::text::characters::{digit, is_pause};
 
 /// Days of a week.
 const WEEK: u64 = 7;
 /// Days of a week on which an office may be open.
 const WORKING_DAYS: u64 = 6;
-/// Days ahead that are counted: in a year nobody counts them.
+/// Most days ahead that may be counted: nobody counts the days of more than a year.
 const AHEAD_MAX: u64 = 366;
 
 /// The days that the text may mean; `None` when it counts none.
@@ -23,42 +22,42 @@ pub(crate) fn read(text: &str, sent_on: NaiveDate) -> Option<Vec<NaiveDate>> {
     if let Some(days) = ahead(text) {
         return Some(sent_on.checked_add_days(Days::new(days)).into_iter().collect());
     }
-    let (day, behind) = number(text)?;
-    let months = WORDS.dates.months_ahead.get(behind)?;
+    let (day, after) = number(text)?;
+    let months = WORDS.dates.months_ahead.get(after)?;
     let first = sent_on.with_day(1)?.checked_add_months(Months::new(months))?;
     let day = u32::try_from(day).ok().and_then(|day| first.with_day(day));
     // A day of this month that is over is said to be over.
     Some(day.into_iter().collect())
 }
 
-/// A number in digits or in a word, and what stands behind it.
+/// A number in digits or in a word, and what stands after it.
 fn number(text: &str) -> Option<(u64, &str)> {
     let end = text.find(|c| digit(c).is_none()).unwrap_or(text.len());
-    let (digits, behind) = text.split_at_checked(end)?;
-    let (value, behind) = if digits.is_empty() {
-        WORDS.counts.front(text).map(|(value, behind)| (u64::from(value), behind))?
+    let (digits, after) = text.split_at_checked(end)?;
+    let (value, after) = if digits.is_empty() {
+        WORDS.counts.front(text).map(|(value, after)| (u64::from(value), after))?
     } else {
         let value = digits.chars().try_fold(0_u64, |value, c| {
             value.checked_mul(10)?.checked_add(u64::from(digit(c)?)).filter(|value| *value <= AHEAD_MAX)
         })?;
-        (value, behind)
+        (value, after)
     };
-    Some((value, behind.trim_start_matches(is_pause)))
+    Some((value, after.trim_start_matches(is_pause)))
 }
 
 /// How many days `3 hari lagi`, `2 minggu lagi` and `seminggu lagi` are.
 fn ahead(text: &str) -> Option<u64> {
-    let is_later = |behind: &str| WORDS.dates.later.get(behind.trim_start_matches(is_pause)).is_some();
-    if let Some(((), behind)) = WORDS.dates.one_week.front(text) {
-        return is_later(behind).then_some(WEEK);
+    let is_later = |after: &str| WORDS.dates.later.get(after.trim_start_matches(is_pause)).is_some();
+    if let Some(((), after)) = WORDS.dates.one_week.front(text) {
+        return is_later(after).then_some(WEEK);
     }
-    let (count, behind) = number(text)?;
-    let (unit, behind) = WORDS.dates.units.front(behind)?;
+    let (count, after) = number(text)?;
+    let (unit, after) = WORDS.dates.units.front(after)?;
     let days = count.checked_mul(unit)?;
-    (is_later(behind) && (1..=AHEAD_MAX).contains(&days)).then_some(days)
+    (is_later(after) && (1..=AHEAD_MAX).contains(&days)).then_some(days)
 }
 
-/// Monday to Saturday of the week behind the one of the day of sending.
+/// Monday to Saturday of the week after the one of the day of sending.
 fn next_week(sent_on: NaiveDate) -> Vec<NaiveDate> {
     let to_monday = WEEK - u64::from(sent_on.weekday().num_days_from_monday());
     (to_monday..to_monday + WORKING_DAYS).filter_map(|days| sent_on.checked_add_days(Days::new(days))).collect()

@@ -1,23 +1,23 @@
-//! Mends the slips that a finger or a camera makes in a date or a number: letters for digits, a month's name misspelled.
+//! Repairs the typos that a finger or a camera makes in a date or a number: letters for digits, a month's name misspelled.
 //!
-//! Everything mended is told: a value that leaves this file goes with what it was made from.
+//! Every repair is reported: a repaired value is returned together with the kind of repair, for a note.
 
 use crate::grammar::date::parse;
-use crate::grammar::date::parse::Written;
+use crate::grammar::date::written::Written;
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::request::NoteKind;
 use crate::grammar::request::field::Field;
-use crate::grammar::text::pieces::{digit, is_blank};
-use crate::grammar::value::is_too_long;
+use crate::grammar::request::length::is_too_long;
+use crate::grammar::request::note::NoteKind;
+use crate::grammar::text::characters::{digit, is_blank};
 use crate::sheet::within;
 
-/// Letters for digits that are mended in one piece: more than three is no slip.
+/// Letters for digits that are repaired in one piece: more than three is no typo.
 const LETTERS_MAX: usize = 3;
-/// Shortest misspelled month: a slip in a shorter one makes another month (`Jul`, `Jun`).
+/// Shortest misspelled month: a typo in a shorter one makes another month (`Jul`, `Jun`).
 const MONTH_CHARS_MIN: usize = 4;
-/// Longest misspelled month: the longest name, `September`, and two slips.
+/// Longest misspelled month: the longest name, `September`, and two typos.
 const MONTH_CHARS_MAX: usize = 11;
-/// From this length on, a month's name may hold two slips.
+/// From this length on, a month's name may hold two typos.
 const TWO_SLIPS_CHARS: usize = 6;
 
 /// The digit that a letter is taken for.
@@ -44,10 +44,10 @@ pub(crate) fn digits(text: &str) -> Option<String> {
         return None;
     }
     let word_and_gap = text.split_inclusive(|c| !is_word(c)).map(|part| (part.trim_end_matches(|c| !is_word(c)), part));
-    let mended = |c: char| lookalike(c).unwrap_or(c);
+    let repaired = |c: char| lookalike(c).unwrap_or(c);
     let parts = word_and_gap.flat_map(|(word, part)| {
         let is_slip = is_slip(word);
-        part.chars().map(move |c| if is_slip && is_word(c) { mended(c) } else { c })
+        part.chars().map(move |c| if is_slip && is_word(c) { repaired(c) } else { c })
     });
     Some(parts.collect())
 }
@@ -83,8 +83,8 @@ fn month(text: &str) -> Option<String> {
         }
         None => shortened_month(&lower)?,
     };
-    let behind = text.get(start + word.len()..)?;
-    Some(format!("{}{name}{behind}", text.get(..start).unwrap_or_default()))
+    let after = text.get(start + word.len()..)?;
+    Some(format!("{}{name}{after}", text.get(..start).unwrap_or_default()))
 }
 
 /// The one month of which only vowels are left out: `agsts`, `sptmbr`.
@@ -102,63 +102,29 @@ fn shortened_month(word: &str) -> Option<&'static str> {
     meant.all(|(_, other)| other == month).then_some(name)
 }
 
-/// A place of birth and the date behind it: `Bogor, 25-01-1987`.
-fn behind_place(text: &str) -> Option<&str> {
+/// A place of birth and the date after it: `Bogor, 25-01-1987`.
+fn after_place(text: &str) -> Option<&str> {
     let at = text.find(|c| digit(c).is_some())?;
     let (place, date) = text.split_at_checked(at)?;
     let place_only = place.chars().all(|c| c.is_alphabetic() || is_blank(c) || matches!(c, ',' | '.' | '/' | '-'));
     (place_only && place.ends_with(|c| is_blank(c) || matches!(c, ',' | '/'))).then_some(date)
 }
 
-/// A date with a slip in it: what is written but for the slip, and which slip.
+/// A date with a typo in it: what is written but for the typo, and which typo.
 pub(crate) fn date(text: &str) -> Option<(Written, NoteKind)> {
     if is_too_long(Field::TglLahir, text) {
         return None;
     }
-    let read = |mended: String, kind| parse(&mended).map(|written| (written, kind));
+    let read = |repaired: String, kind| parse(&repaired).map(|written| (written, kind));
     digits(text)
-        .and_then(|mended| read(mended, NoteKind::Digit))
-        .or_else(|| month(text).and_then(|mended| read(mended, NoteKind::Month)))
+        .and_then(|repaired| read(repaired, NoteKind::Digit))
+        .or_else(|| month(text).and_then(|repaired| read(repaired, NoteKind::Month)))
 }
 
-/// A birth date with a slip in it, or with the birth place in front.
+/// A birth date with a typo in it, or with the birth place in front.
 pub(crate) fn birth_date(text: &str) -> Option<(Written, NoteKind)> {
     let placed = |date: &str| Some((parse(date)?, NoteKind::Place));
-    date(text).or_else(|| behind_place(text).and_then(placed))
-}
-
-/// A name with digits read as the letters they look like (`Bud1`), and without characters that no name has: a guess to be
-/// shown, never a value.
-///
-/// Several digits behind a name are none of its letters (`Budi123`); several in a row elsewhere leave nothing to guess at.
-pub(crate) fn name(text: &str) -> String {
-    let is_digit = |c: char| digit(c).is_some();
-    let front = text.trim_end_matches(is_digit);
-    let text = if text.len() > front.len() + 1 { front } else { text };
-    let is_number = |word: &str| word.starts_with(is_digit);
-    // `Rina & Budi` are two people, `Rina 2 orang` too, and nobody is called eRina.
-    let is_several = text.contains(['&', '+']) || text.split(is_blank).any(is_number);
-    if is_several || text.split(|c| !is_digit(c)).any(|run| run.chars().count() > 1) {
-        return String::new();
-    }
-    let capitals =
-        text.chars().filter(|c| c.is_uppercase()).count() > text.chars().filter(|c| c.is_lowercase()).count();
-    let letter = |c: char| match c {
-        '0' => Some('o'),
-        '1' => Some('i'),
-        '3' => Some('e'),
-        '4' => Some('a'),
-        '5' => Some('s'),
-        c if c.is_alphabetic() || is_blank(c) || matches!(c, '.' | ',' | '\'' | '’' | '-') => Some(c),
-        c if unicode_normalization::char::is_combining_mark(c) => Some(c),
-        '`' | '´' | '‘' => Some('\''),
-        '_' | '/' => Some(' '),
-        _ => None,
-    };
-    let mended = text
-        .chars()
-        .filter_map(|c| letter(c).map(|found| if capitals && found != c { found.to_ascii_uppercase() } else { found }));
-    mended.collect::<String>().trim().to_owned()
+    date(text).or_else(|| after_place(text).and_then(placed))
 }
 
 #[cfg(test)]
@@ -167,7 +133,7 @@ mod tests {
 
     #[test]
     fn letters_among_digits_are_digits() {
-        for (text, mended) in [
+        for (text, repaired) in [
             ("25O11987", Some("25011987")),
             ("l2-05-1990", Some("12-05-1990")),
             ("7 Des 2Ol7", Some("7 Des 2017")),
@@ -176,13 +142,13 @@ mod tests {
             ("25011987", None),
             ("OOOO1987", None),
         ] {
-            assert_eq!(digits(text).as_deref(), mended, "{text}");
+            assert_eq!(digits(text).as_deref(), repaired, "{text}");
         }
     }
 
     #[test]
     fn a_misspelled_month_is_the_nearest_one_if_only_one_is() {
-        for (text, mended) in [
+        for (text, repaired) in [
             ("25 Januri 1987", Some("25 januari 1987")),
             ("25 Febuari 1987", Some("25 februari 1987")),
             ("25 Agustsu 1987", Some("25 agust 1987")),
@@ -195,23 +161,14 @@ mod tests {
             ("25 Jna 1987", None),
             ("25 Ramadan 1987", None),
         ] {
-            assert_eq!(month(text).as_deref(), mended, "{text}");
+            assert_eq!(month(text).as_deref(), repaired, "{text}");
         }
     }
 
     #[test]
     fn a_birth_place_in_front_comes_off() {
-        assert_eq!(behind_place("Bogor, 25-01-1987"), Some("25-01-1987"));
-        assert_eq!(behind_place("Kota Bogor 25 Januari 1987"), Some("25 Januari 1987"));
-        assert_eq!(behind_place("Bogor25-01-1987"), None, "that may be anything");
-    }
-
-    #[test]
-    fn a_name_is_guessed_at_in_its_own_case() {
-        assert_eq!(name("Bud1"), "Budi");
-        assert_eq!(name("BUD1 SANT0SO"), "BUDI SANTOSO");
-        assert_eq!(name("Budi 😀"), "Budi");
-        assert_eq!(name("Budi123"), "Budi");
-        assert_eq!(name("Bu123di"), "", "nobody knows");
+        assert_eq!(after_place("Bogor, 25-01-1987"), Some("25-01-1987"));
+        assert_eq!(after_place("Kota Bogor 25 Januari 1987"), Some("25 Januari 1987"));
+        assert_eq!(after_place("Bogor25-01-1987"), None, "that may be anything");
     }
 }

@@ -1,16 +1,18 @@
-//! Cuts pieces apart that only a space separates: `Budi 25011987 07082017`. Dates are what shows where to cut.
+//! Splits a text without separators into pieces, at the dates in it: `Budi 25011987 07082017`.
 
 use crate::grammar::date::named_day;
-use crate::grammar::date::parse::{RUN_DIGITS_MAX, parse};
+use crate::grammar::date::parse::parse;
+use crate::grammar::date::written::RUN_DIGITS_MAX;
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::text::pieces::{digit, is_blank, joined, offset};
+use crate::grammar::text::characters::{digit, is_blank};
+use crate::grammar::text::span::{joined, offset};
 
 /// Words of a date with spaces: `25 - 01 - 1987`.
 const DATE_WORDS_MAX: usize = 5;
 /// Words that are looked at: more than any form in one line has.
 const WORDS_MAX: usize = 64;
 
-/// Whether words end here. What nobody sees is no gap: two dates with only that between them are one number to the eye.
+/// Whether words end here. An invisible character is no gap: two dates with only that between them look like one number.
 fn is_gap(c: char) -> bool {
     c.is_whitespace() || matches!(c, ',' | ';')
 }
@@ -22,23 +24,23 @@ pub(crate) fn around_dates(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut words = words.as_slice();
     let mut plain: Option<&str> = None;
-    while let Some((first, behind)) = words.split_first() {
+    while let Some((first, after)) = words.split_first() {
         let window = (1..=DATE_WORDS_MAX.min(words.len())).rev().find_map(|count| {
-            let (window, behind) = words.split_at_checked(count)?;
+            let (window, after) = words.split_at_checked(count)?;
             let dated = joined(text, first, window.last()?);
             let is_dated = parse(dated).is_some() || named_day::is_day(dated);
-            // `25011987 Senin 07082017`: the weekday belongs to the date behind it.
-            let is_before_date = || behind.first().is_some_and(|next| next.starts_with(|c| digit(c).is_some()));
+            // `25011987 Senin 07082017`: the weekday belongs to the date after it.
+            let is_before_date = || after.first().is_some_and(|next| next.starts_with(|c| digit(c).is_some()));
             let is_next_ones = is_dated && named_day::ends_in_weekday(dated) && is_before_date();
-            (is_dated && !is_next_ones).then_some((dated, behind))
+            (is_dated && !is_next_ones).then_some((dated, after))
         });
-        if let Some((dated, behind)) = window {
+        if let Some((dated, after)) = window {
             pieces.extend(plain.take().and_then(undashed));
             pieces.extend(undashed(dated));
-            words = behind;
+            words = after;
         } else {
             plain = Some(plain.map_or(*first, |start| joined(text, start, first)));
-            words = behind;
+            words = after;
         }
     }
     pieces.extend(plain.and_then(undashed));
@@ -49,8 +51,8 @@ pub(crate) fn around_dates(text: &str) -> Vec<&str> {
 /// `None` where nothing stands in front.
 pub(crate) fn name_first<'m>(message: &'m str, pieces: &[&'m str]) -> Option<Vec<&'m str>> {
     let at = pieces.iter().position(|piece| piece.contains(|c| digit(c).is_some()))?;
-    let (front, behind) = pieces.split_at_checked(at)?;
-    let (dated, behind) = behind.split_first()?;
+    let (front, after) = pieces.split_at_checked(at)?;
+    let (dated, after) = after.split_first()?;
     let is_named = |word: &str| {
         let day = WORDS.weekdays.get(word).is_some() || WORDS.dates.market_days.get(word).is_some();
         day || WORDS.on.get(word).is_some()
@@ -60,7 +62,7 @@ pub(crate) fn name_first<'m>(message: &'m str, pieces: &[&'m str]) -> Option<Vec
     let weekday = dated.get(..offset(dated, written)).and_then(undashed);
     let name = front.iter().copied().chain(weekday);
     let (first, last) = (name.clone().next()?, name.last()?);
-    Some([joined(message, first, last), date].into_iter().chain(behind.iter().copied()).collect())
+    Some([joined(message, first, last), date].into_iter().chain(after.iter().copied()).collect())
 }
 
 /// A piece cut around the dates in it that are written as the poster asks, eight digits, with nothing in between: `Budi25011987`.
@@ -68,13 +70,13 @@ pub(crate) fn unglued(piece: &str) -> Vec<&str> {
     let Some(start) = piece.find(|c: char| c.is_ascii_digit()) else { return vec![piece] };
     let (front, rest) = piece.split_at(start);
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    let (dates, behind) = rest.split_at(digits);
+    let (dates, after) = rest.split_at(digits);
     if !digits.is_multiple_of(RUN_DIGITS_MAX) {
         return vec![piece];
     }
     let mut parts: Vec<&str> = undashed(front).into_iter().collect();
     parts.extend((0..digits).step_by(RUN_DIGITS_MAX).filter_map(|at| dates.get(at..at + RUN_DIGITS_MAX)));
-    parts.extend(undashed(behind));
+    parts.extend(undashed(after));
     parts
 }
 

@@ -1,8 +1,9 @@
-//! Dates with words between their numbers, `25 bulan 12 tahun 1987`, and with the month in Roman numbers, `25-XII-1987`.
+//! Parses dates with words between their numbers, `25 bulan 12 tahun 1987`, or with the month in Roman numbers,
+//! `25-XII-1987`.
 
-use crate::grammar::date::parse::{Written, around_month, is_gap};
+use crate::grammar::date::written::{Written, around_month, is_gap};
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::text::pieces::digit;
+use crate::grammar::text::characters::digit;
 
 /// Most digits of a day or a month.
 const SHORT_DIGITS_MAX: usize = 2;
@@ -17,8 +18,8 @@ fn number(word: &str, digits_max: usize) -> Option<(u32, usize)> {
 /// A day's number, perhaps with an ordinal's end: `8th`.
 fn day(word: &str) -> Option<(u32, usize)> {
     let end = word.find(|c| digit(c).is_none()).unwrap_or(word.len());
-    let (value, behind) = word.split_at_checked(end)?;
-    let is_ended = behind.is_empty() || WORDS.dates.ordinals.get(behind).is_some();
+    let (value, after) = word.split_at_checked(end)?;
+    let is_ended = after.is_empty() || WORDS.dates.ordinals.get(after).is_some();
     number(value, SHORT_DIGITS_MAX).filter(|_| is_ended)
 }
 
@@ -31,7 +32,7 @@ pub(crate) fn month(word: &str) -> Option<u32> {
 /// The shape of a date with words in it; `None` where the text has none.
 pub(crate) fn parse(text: &str) -> Option<Written> {
     let opens = |c| digit(c).is_some();
-    // Nearly all texts open otherwise.
+    // Nearly every text opens otherwise.
     if !text.starts_with(opens) && WORDS.day_of_month.front(text).is_none() {
         return None;
     }

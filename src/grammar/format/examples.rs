@@ -1,4 +1,5 @@
-//! The examples in a format file: messages with the values they must give, or with what must be wrong with them.
+//! The examples in a format file: messages, each with the values that it must give or with what must be wrong with it.
+//! `check::examples` runs them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,48 +8,47 @@ use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use crate::grammar::format::rules::Rules;
-use crate::grammar::format::{Format, FormatError};
 use crate::grammar::request::field::Field;
-use crate::grammar::request::misread::{Misread, MisreadKind};
-use crate::grammar::request::{Form, NoteKind, Request};
+use crate::grammar::request::misread::MisreadKind;
+use crate::grammar::request::note::NoteKind;
 use crate::sheet::{Entry, Mistake, Read, Table, choice, date, nearest, string, whole};
 
 /// All examples of a file, each with its place.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Examples {
-    reads: Vec<(Range<usize>, Reading)>,
-    asks: Vec<(Range<usize>, Asking)>,
-    misreads: Vec<(Range<usize>, Misreading)>,
+    pub(crate) reads: Vec<(Range<usize>, Reading)>,
+    pub(crate) asks: Vec<(Range<usize>, Asking)>,
+    pub(crate) misreads: Vec<(Range<usize>, Misreading)>,
 }
 
 /// A message that the format must read.
 #[derive(Debug, Clone)]
-struct Reading {
-    text: String,
-    sent: NaiveDate,
+pub(crate) struct Reading {
+    pub(crate) text: String,
+    pub(crate) sent: NaiveDate,
     /// Values by field, as [`Format::value`] prints them.
-    fields: BTreeMap<Field, String>,
+    pub(crate) fields: BTreeMap<Field, String>,
     /// What was read otherwise than it is written, by kind; none where the file says none.
-    notes: Vec<NoteKind>,
+    pub(crate) notes: Vec<NoteKind>,
 }
 
 /// A message that the format must not read.
 #[derive(Debug, Clone)]
-struct Misreading {
-    text: String,
-    sent: NaiveDate,
-    kind: MisreadKind,
-    field: Option<Field>,
-    at: Option<(usize, usize)>,
+pub(crate) struct Misreading {
+    pub(crate) text: String,
+    pub(crate) sent: NaiveDate,
+    pub(crate) kind: MisreadKind,
+    pub(crate) field: Option<Field>,
+    pub(crate) at: Option<(usize, usize)>,
 }
 
 /// A message of which the format must ask which day is meant.
 #[derive(Debug, Clone)]
-struct Asking {
-    text: String,
-    sent: NaiveDate,
-    field: Field,
-    choices: Vec<NaiveDate>,
+pub(crate) struct Asking {
+    pub(crate) text: String,
+    pub(crate) sent: NaiveDate,
+    pub(crate) field: Field,
+    pub(crate) choices: Vec<NaiveDate>,
 }
 
 /// A field by its canonical name, or by the name that the file itself gives it.
@@ -193,125 +193,5 @@ impl Examples {
     #[cfg(test)]
     pub(crate) fn are_of_both_kinds(&self) -> bool {
         !self.reads.is_empty() && !self.misreads.is_empty()
-    }
-
-    /// Runs all; every one that comes out otherwise is an error at its place.
-    pub(crate) fn run(&self, format: &Format) -> Vec<FormatError> {
-        let reads = self.reads.iter().map(|(at, example)| (at, example.run(format)));
-        let asks = self.asks.iter().map(|(at, example)| (at, example.run(format)));
-        let misreads = self.misreads.iter().map(|(at, example)| (at, example.run(format)));
-        let failed = |(at, result): (&Range<usize>, Result<(), String>)| {
-            let remedy = "mend the example, or the line and its rules".to_owned();
-            Some(FormatError { message: result.err()?, remedy, at: at.clone() })
-        };
-        reads.chain(asks).chain(misreads).filter_map(failed).collect()
-    }
-}
-
-/// A form's values by field, as text: dates as yyyy-mm-dd, and the count where the format asks for one.
-fn values_of(format: &Format, form: &Form) -> BTreeMap<Field, String> {
-    format.fields().into_iter().filter_map(|field| Some((field, format.value(form, field)?))).collect()
-}
-
-fn list(format: &Format, values: &BTreeMap<Field, String>) -> String {
-    let values: Vec<String> =
-        values.iter().map(|(&field, value)| format!("{} = {value}", format.called(field))).collect();
-    values.join(", ")
-}
-
-fn kinds_of(form: &Form) -> Vec<NoteKind> {
-    form.notes.iter().map(|note| note.kind).collect()
-}
-
-fn noted(kinds: &[NoteKind]) -> String {
-    let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-    if names.is_empty() { String::new() } else { format!(" with {} repaired", names.join(", ")) }
-}
-
-/// What came out instead, in words.
-fn outcome(format: &Format, request: &Request) -> String {
-    match request {
-        Request::Form(form) => {
-            format!("a form with {}{}", list(format, &values_of(format, form)), noted(&kinds_of(form)))
-        }
-        Request::Misread(Misread { kind, field, at: (from, to), .. }) => {
-            let piece = field.map_or("the whole form", |field| format.called(field));
-            format!("{} in {piece} at [{from}, {to}]", kind.name())
-        }
-        Request::Ask(ask) => format!("a question about {}", format.called(ask.field)),
-        Request::Command(command) => format!("the command {}", command.name.name()),
-        Request::Digits(_) => "a code".to_owned(),
-        Request::Day(_) => "a day alone".to_owned(),
-        Request::Placeholder => "the poster's own line".to_owned(),
-        Request::Greeting => "a greeting".to_owned(),
-        Request::Thanks => "thanks".to_owned(),
-        Request::Automatic => "a machine's answer".to_owned(),
-        Request::AboutCancelling => "talk about cancelling".to_owned(),
-        Request::Unreadable => "nothing that can be read".to_owned(),
-    }
-}
-
-impl Reading {
-    /// Reads the message; the error says what came out instead.
-    fn run(&self, format: &Format) -> Result<(), String> {
-        let request = crate::grammar::read(&[format], &self.text, self.sent);
-        match &request {
-            Request::Form(form) if values_of(format, form) == self.fields && kinds_of(form) == self.notes => Ok(()),
-            _ => Err(format!(
-                "this should give {}{}; it gives {}",
-                list(format, &self.fields),
-                noted(&self.notes),
-                outcome(format, &request)
-            )),
-        }
-    }
-}
-
-impl Asking {
-    /// Reads the message; the error says what came out instead.
-    fn run(&self, format: &Format) -> Result<(), String> {
-        let field = self.field;
-        let request = crate::grammar::read(&[format], &self.text, self.sent);
-        match &request {
-            Request::Ask(ask)
-                if ask.field == field
-                    && ask.choices.iter().map(|choice| choice.date).eq(self.choices.iter().copied()) =>
-            {
-                Ok(())
-            }
-            Request::Ask(ask) => {
-                let days: Vec<String> = ask.choices.iter().map(|choice| choice.date.to_string()).collect();
-                Err(format!("this should ask about other days; it offers {}", days.join(", ")))
-            }
-            _ => Err(format!(
-                "this should ask which {} is meant; it gives {}",
-                format.called(field),
-                outcome(format, &request)
-            )),
-        }
-    }
-}
-
-impl Misreading {
-    /// Reads the message; the error says what came out instead.
-    fn run(&self, format: &Format) -> Result<(), String> {
-        let request = crate::grammar::read(&[format], &self.text, self.sent);
-        let field = self.field;
-        match &request {
-            Request::Misread(misread)
-                if misread.kind == self.kind && misread.field == field && self.at.is_none_or(|at| at == misread.at) =>
-            {
-                Ok(())
-            }
-            _ => {
-                let place = self.at.map_or_else(String::new, |(from, to)| format!(" at [{from}, {to}]"));
-                let piece = field.map_or("the whole form", |field| format.called(field));
-                Err(format!(
-                    "this should give {} in {piece}{place}; it gives {}",
-                    self.kind.name(),
-                    outcome(format, &request)
-                ))
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Reads the line on an office's poster (`#Nama#TglLahir#[Email]#NIK|NoKK + FotoKTP`) into the pieces of a form.
 //!
 //! A line with optional pieces or alternatives is several *shapes*, each a plain row of fields; the reader tries them in
-//! order. [`super::told_apart`] holds that no message fits two of them.
+//! order. `check::ambiguity` holds that no message fits two of them.
 
 use nom::branch::alt;
 use nom::bytes::complete::{take_till, take_till1, take_while};
@@ -11,15 +11,20 @@ use nom::multi::many0;
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
-use crate::grammar::language::vocabulary::{Keyword, WORDS};
+use crate::grammar::format::field_names::field_named;
+use crate::grammar::format::pattern_error::{PatternError, remedy_of_unknown};
+use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::request::field::{Field, PhotoKind};
-use crate::grammar::text::pieces::{bare, is_blank, offset};
+use crate::grammar::request::keyword::Keyword;
+use crate::grammar::text::pieces::bare;
 use crate::grammar::text::separator::Separator;
 use crate::grammar::text::words::Words;
-use crate::sheet::nearest;
 
 /// Most shapes of one line: a message is tried on each that has its number of pieces.
 pub(crate) const SHAPES_MAX: usize = 32;
+
+/// Most pieces of a form with an address among which one too many is looked for: more are no typo.
+const SURPLUS_PIECES_MAX: usize = 8;
 
 /// A keyword in front of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +62,19 @@ impl Shape {
         let place = |field: &Field| labels.iter().position(|label| label == field);
         self.fields.iter().map(|field| pieces.get(place(field)?).copied()).collect()
     }
+
+    /// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all
+    /// that is too many goes to the address if there is one, and else one piece is all that may be too many.
+    pub(crate) fn without_one<'m>(&self, pieces: &[&'m str]) -> impl Iterator<Item = (usize, Vec<&'m str>)> {
+        let fields = self.fields.len();
+        let most = if self.open_at.is_some() { SURPLUS_PIECES_MAX } else { fields + 1 };
+        let places = if (fields + 1..=most).contains(&pieces.len()) { 0..pieces.len() } else { 0..0 };
+        places.rev().map(|at| {
+            let mut others = pieces.to_vec();
+            others.remove(at);
+            (at, others)
+        })
+    }
 }
 
 /// A poster's line, understood.
@@ -72,24 +90,6 @@ pub(crate) struct Pattern {
     pub(crate) photos: Vec<PhotoKind>,
     /// All rows that a form may have, the fullest first; never empty.
     pub(crate) shapes: Vec<Shape>,
-}
-
-/// What is wrong with a line, and where in it, in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PatternError {
-    /// What is wrong.
-    pub(crate) message: String,
-    /// What to do.
-    pub(crate) remedy: String,
-    /// Where.
-    pub(crate) at: std::ops::Range<usize>,
-}
-
-impl PatternError {
-    fn new(line: &str, part: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        let start = offset(line, part);
-        Self { message: message.into(), remedy: remedy.into(), at: start..start + part.len() }
-    }
 }
 
 /// A piece as printed: what it may be called, and whether it stands in brackets.
@@ -116,69 +116,6 @@ fn piece(separator: Separator) -> impl Fn(&str) -> IResult<&str, Printed<'_>> {
         let optional = map(bracketed, |names| Printed { names, optional: true });
         let plain = map(names(separator), |names| Printed { names, optional: false });
         preceded(marks(), alt((optional, plain))).parse(input)
-    }
-}
-
-/// The field that a piece of a message names, if it names one: the poster's own words, sent as they stand.
-pub(crate) fn field(piece: &str, own: &Words<u8>) -> Option<Field> {
-    let piece = piece.trim_matches(|c| matches!(c, '[' | ']'));
-    let name = piece.split_once('+').filter(|(_, photos)| is_photo(photos)).map_or(piece, |(name, _)| name);
-    let name = name.split_once('(').map_or(name, |(name, _)| name);
-    let mut fields = name.split('|').map(|name| named(bare(name), own));
-    let first = fields.next().flatten()?;
-    fields.all(|field| field.is_some()).then_some(first)
-}
-
-fn named(name: &str, own: &Words<u8>) -> Option<Field> {
-    own.get(name).map(Field::Teks).or_else(|| WORDS.fields.get(name))
-}
-
-/// Whether a text behind a `+` names photos and nothing else.
-pub(crate) fn is_photo(text: &str) -> bool {
-    text.split('|').all(|kind| WORDS.photos.get(bare(kind)).is_some())
-}
-
-/// The mark at which a name falls apart into fields' names: `NAMA/TGL LAHIR/ALAMAT`.
-fn parted_by(name: &str, own: &Words<u8>) -> Option<char> {
-    let is_parted = |mark: &char| name.split(*mark).all(|part| named(bare(part), own).is_some());
-    name.chars().filter(|c| !c.is_alphanumeric() && !is_blank(*c)).find(is_parted)
-}
-
-/// The marks besides `#`, as a remedy names them.
-fn other_marks() -> String {
-    let marks = Separator::all().filter(|mark| *mark != Separator::HASH).map(Separator::shown);
-    format!("one of {}", marks.collect::<Vec<_>>().join(", "))
-}
-
-/// What to write in place of a name that is not known: the nearest known one, or any of the fields' own; in front, perhaps a
-/// keyword was meant.
-fn remedy_of_unknown(name: &str, own: &Words<u8>, is_word_in_front: bool) -> String {
-    let texts = own.entries().map(|(spelling, place)| (spelling, Field::Teks(place)));
-    let known: Vec<_> = WORDS.fields.entries().chain(texts).collect();
-    let near = nearest(name, known.iter().map(|(spelling, _)| *spelling));
-    if let Some(mark) = parted_by(name, own) {
-        return match Separator::of(mark) {
-            Some(_) => format!("write separator = \"{mark}\" where that is the mark between the pieces"),
-            None => {
-                format!(
-                    "`{mark}` is no mark between pieces, since it stands inside values: print `#` between the pieces, or {}",
-                    other_marks()
-                )
-            }
-        };
-    }
-    match known.iter().find(|(spelling, _)| Some(*spelling) == near) {
-        Some((spelling, Field::Teks(_))) => format!("did you mean `{spelling}`?"),
-        Some((_, field)) => format!("did you mean `{}`?", field.name()),
-        None if is_word_in_front => {
-            let keywords = WORDS.keywords_printed.join(", ");
-            format!("leave out what citizens do not send; a keyword in front is one of {keywords}")
-        }
-        None => format!(
-            "write one of {}; or add a question of your own below: [fields.{}] and kind = \"text\"",
-            Field::KNOWN.map(Field::name).join(", "),
-            if name.contains(' ') { format!("\"{name}\"") } else { name.to_owned() }
-        ),
     }
 }
 
@@ -240,7 +177,7 @@ impl Pattern {
         }
         let mut fields = Vec::new();
         for name in names.split('|').map(bare) {
-            let field = named(name, own).ok_or_else(|| {
+            let field = field_named(name, own).ok_or_else(|| {
                 let shown = if name.is_empty() { names } else { name };
                 let message = format!("`{shown}` names no known piece");
                 let is_word_in_front = place == 0 && !line.trim_start().starts_with(self.separator.mark());
@@ -272,7 +209,7 @@ impl Pattern {
             return Err(whole("the line asks for no name".to_owned(), "add `Nama`"));
         }
         let needed = self.pieces.iter().filter(|piece| !piece.optional).count();
-        // A keyword with a space behind it is a word like others; one with the mark is not.
+        // A keyword with a space after it is a word like others; one with the mark is not.
         let told_apart = self.opens_with_mark || self.prefix.as_ref().is_some_and(|prefix| !prefix.spaced);
         if needed == 1 && !told_apart {
             let message = "a name alone cannot be told from chat".to_owned();
@@ -330,7 +267,7 @@ impl Pattern {
         self.pieces.iter().flat_map(|piece| piece.fields.iter().copied())
     }
 
-    /// Whether a field is told from another of the line by its label only.
+    /// Whether only a label distinguishes a field from another of the line.
     pub(crate) fn needs_label(&self, field: Field) -> bool {
         self.fields().any(|other| field.looks_like(other))
             && self
@@ -366,22 +303,22 @@ impl Pattern {
 
 /// A keyword that is the piece or opens it, and the rest of the piece.
 fn prefix<'p>(names: &'p str, own: &Words<u8>) -> Option<(Prefix, &'p str)> {
-    if named(names.split('|').next().map_or(names, bare), own).is_some() {
+    if field_named(names.split('|').next().map_or(names, bare), own).is_some() {
         return None;
     }
-    let (keyword, behind) = WORDS.keywords.front(names)?;
-    let rest = bare(behind);
-    let spelled = names.strip_suffix(behind)?.to_owned();
+    let (keyword, after) = WORDS.keywords.front(names)?;
+    let rest = bare(after);
+    let spelled = names.strip_suffix(after)?.to_owned();
     Some((Prefix { keyword, spelled, spaced: !rest.is_empty() }, rest))
 }
 
-/// The line without what stands behind its `+`, and the photos named there.
+/// The line without what stands after its `+`, and the photos named there.
 fn attachments(line: &str, separator: Separator) -> Result<(&str, Vec<PhotoKind>), PatternError> {
-    let Some((front, behind)) = line.split_once('+') else { return Ok((line, Vec::new())) };
+    let Some((front, after)) = line.split_once('+') else { return Ok((line, Vec::new())) };
     let mut photos = Vec::new();
-    for name in behind.split('|').map(|name| name.trim_matches(|c: char| c.is_whitespace() || separator.is(c))) {
+    for name in after.split('|').map(|name| name.trim_matches(|c: char| c.is_whitespace() || separator.is(c))) {
         let wrong = |message: String, remedy: &str| {
-            Err(PatternError::new(line, if name.is_empty() { behind } else { name }, message, remedy))
+            Err(PatternError::new(line, if name.is_empty() { after } else { name }, message, remedy))
         };
         if name.contains('+') {
             return wrong("a form has one photo".to_owned(), "write `|` between the photos that will do");

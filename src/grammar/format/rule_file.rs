@@ -6,7 +6,8 @@ use crate::domain::office::HORIZON_DAYS_MAX;
 use crate::domain::person::{
     ADDRESS_CHARS_MAX, AGE_YEARS_MAX, ANSWER_CHARS_MAX, NAMA_CHARS_MAX, PARTY_MAX, SERVICE_CHARS_MAX, Service,
 };
-use crate::grammar::format::rules::{DateShape, OwnText, Rules, SERVICES_MAX, Shapes, TextRule};
+use crate::grammar::date::spelling::{DateSpelling, Spellings};
+use crate::grammar::format::rules::{OwnText, Rules, SERVICES_MAX, TextRule};
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::request::field::{Field, TEXTS_MAX};
 use crate::grammar::request::misread::MisreadKind;
@@ -60,11 +61,11 @@ fn set_some(table: &mut Table<'_, '_>, key: &str, range: (u32, usize), into: &mu
     }
 }
 
-fn shapes(table: &mut Table<'_, '_>) -> Shapes {
-    let list = table.take_list("dates", |value| choice(value, &DateShape::ALL));
-    let Entry::Given(list) = list else { return Shapes::default() };
+fn spellings(table: &mut Table<'_, '_>) -> Spellings {
+    let list = table.take_list("dates", |value| choice(value, &DateSpelling::ALL));
+    let Entry::Given(list) = list else { return Spellings::default() };
     let place = list.place;
-    let shapes = Shapes(Some(list.value.into_iter().map(|spot| spot.value).collect()));
+    let shapes = Spellings(Some(list.value.into_iter().map(|spot| spot.value).collect()));
     if !shapes.can_spell() {
         let what = "no spelling with a whole year is left, so that not every day could be written";
         table.note(place, what, "name at least one of \"ddmmyyyy\", \"dd-mm-yyyy\", \"yyyy-mm-dd\", \"dd month yyyy\"");
@@ -87,7 +88,7 @@ fn known(field: Field, mut table: Table<'_, '_>, rules: &mut Rules) {
         Field::Nama => set(&mut table, "max", (1, NAMA_CHARS_MAX), &mut rules.nama_chars_max),
         Field::TglLahir => born(&mut table, rules),
         Field::TglKedatangan => {
-            rules.visit = shapes(&mut table);
+            rules.visit = spellings(&mut table);
             if let Entry::Given(today) = table.take("today", truth) {
                 rules.today = today.value;
             }
@@ -107,7 +108,7 @@ fn known(field: Field, mut table: Table<'_, '_>, rules: &mut Rules) {
 }
 
 fn born(table: &mut Table<'_, '_>, rules: &mut Rules) {
-    rules.born = shapes(table);
+    rules.born = spellings(table);
     let years = usize::try_from(AGE_YEARS_MAX).unwrap_or_default();
     set_some(table, "age_min", (0, years), &mut rules.age_min);
     set_some(table, "age_max", (0, years), &mut rules.age_max);
@@ -117,7 +118,7 @@ fn born(table: &mut Table<'_, '_>, rules: &mut Rules) {
         let place = table.here();
         table.note(place, format!("nobody is at least {least} and at most {most}"), "raise age_max, or lower age_min");
     }
-    if rules.born.0.as_ref().is_some_and(|shapes| shapes.contains(&DateShape::Counted)) {
+    if rules.born.0.as_ref().is_some_and(|shapes| shapes.contains(&DateSpelling::Counted)) {
         let place = table.here();
         table.note(place, "nobody is born `besok`", "leave \"besok\" out of the dates");
     }

@@ -1,6 +1,6 @@
-//! What a format demands of its pieces besides their kind, and the office's own words for what is wrong with them.
+//! The rules of a format: what its pieces must be besides their kind, and the office's own sentences about mistakes.
 //!
-//! Every rule has the value that holds where the file is silent. `rule_file` reads them.
+//! Every rule has a default. `rule_file` reads the rules of a file.
 
 use std::ops::RangeInclusive;
 
@@ -8,104 +8,13 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::domain::office::HORIZON_DAYS_MAX;
 use crate::domain::person::{ADDRESS_CHARS_MAX, AGE_YEARS_MAX, ANSWER_CHARS_MAX, NAMA_CHARS_MAX, PARTY_MAX, Service};
-use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::date::spelling::Spellings;
 use crate::grammar::request::field::Field;
 use crate::grammar::request::misread::MisreadKind;
-use crate::grammar::text::pieces::digit;
 use crate::grammar::text::words::Words;
 
 /// Services that one format may offer: they are listed in a reply.
 pub(crate) const SERVICES_MAX: usize = 12;
-
-/// How a date is spelled. Each takes any of the gaps that people write between its parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DateShape {
-    /// `25011987`
-    Compact,
-    /// `250187`
-    CompactShort,
-    /// `25-01-1987`
-    Parted,
-    /// `25-01-87`
-    PartedShort,
-    /// `1987-01-25`
-    Reversed,
-    /// `25 Januari 1987`
-    Worded,
-    /// `besok`, `senin`, `tgl 7`
-    Counted,
-}
-
-impl DateShape {
-    /// All shapes, with their names in format files.
-    pub(crate) const ALL: [(&'static str, Self); 7] = [
-        ("ddmmyyyy", Self::Compact),
-        ("ddmmyy", Self::CompactShort),
-        ("dd-mm-yyyy", Self::Parted),
-        ("dd-mm-yy", Self::PartedShort),
-        ("yyyy-mm-dd", Self::Reversed),
-        ("dd month yyyy", Self::Worded),
-        ("besok", Self::Counted),
-    ];
-
-    /// Its name in format files.
-    pub(crate) fn name(self) -> &'static str {
-        Self::ALL.into_iter().find(|(_, shape)| *shape == self).map_or("", |(name, _)| name)
-    }
-
-    /// How a text that reads as a date is spelled, by its runs of digits.
-    fn of(text: &str) -> Self {
-        let is_digit = |c: char| digit(c).is_some();
-        let mut runs = text.split(|c| !is_digit(c)).filter(|run| !run.is_empty()).map(|run| run.chars().count());
-        match (runs.next(), runs.next(), runs.next()) {
-            (Some(8), None, None) => Self::Compact,
-            (Some(6), None, None) => Self::CompactShort,
-            (Some(4), Some(_), Some(_)) => Self::Reversed,
-            (Some(_), Some(_), Some(4)) => Self::Parted,
-            (Some(_), Some(_), Some(_)) => Self::PartedShort,
-            (Some(_), Some(_), None) if text.contains(char::is_alphabetic) => Self::Worded,
-            _ => Self::Counted,
-        }
-    }
-}
-
-/// The spellings that a date may have.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Shapes(pub(crate) Option<Vec<DateShape>>);
-
-impl Shapes {
-    /// Whether a text that reads as a date is spelled as it may be.
-    pub(crate) fn allow(&self, text: &str) -> bool {
-        self.0.as_ref().is_none_or(|shapes| shapes.contains(&DateShape::of(text)))
-    }
-
-    /// A day in the first spelling that will do; `rule_file` holds that one has the whole year.
-    pub(crate) fn spell(&self, day: NaiveDate) -> String {
-        let usual = [DateShape::Compact, DateShape::Parted, DateShape::Reversed, DateShape::Worded];
-        let shape = self.0.as_ref().and_then(|shapes| shapes.iter().find(|shape| usual.contains(shape)));
-        match shape {
-            Some(DateShape::Parted) => format!("{:02}-{:02}-{:04}", day.day(), day.month(), day.year()),
-            Some(DateShape::Reversed) => format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day()),
-            Some(DateShape::Worded) => {
-                let month = WORDS.months.entries().filter(|(_, month)| *month == day.month());
-                let longest = month.map(|(word, _)| word).max_by_key(|word| word.len()).unwrap_or_default();
-                format!("{} {longest} {}", day.day(), day.year())
-            }
-            _ => format!("{:02}{:02}{:04}", day.day(), day.month(), day.year()),
-        }
-    }
-
-    /// Whether one of the spellings has the whole year, so that any day can be written.
-    pub(crate) fn can_spell(&self) -> bool {
-        use DateShape::{Compact, Parted, Reversed, Worded};
-        self.0.as_ref().is_none_or(|all| all.iter().any(|shape| matches!(shape, Compact | Parted | Reversed | Worded)))
-    }
-
-    /// The spellings by name, for texts; none where every spelling will do.
-    pub(crate) fn names(&self) -> String {
-        self.0.iter().flatten().map(|shape| shape.name()).collect::<Vec<_>>().join(", ")
-    }
-}
 
 /// A piece that the office named itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,11 +40,11 @@ pub struct OwnText {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rules {
     pub(crate) nama_chars_max: usize,
-    pub(crate) born: Shapes,
+    pub(crate) born: Spellings,
     /// Youngest and oldest, in years on the day of sending.
     pub(crate) age_min: Option<u32>,
     pub(crate) age_max: Option<u32>,
-    pub(crate) visit: Shapes,
+    pub(crate) visit: Spellings,
     /// Whether the day of sending itself may be asked for.
     pub(crate) today: bool,
     /// Last day that may be asked for, in days after sending; the office's own horizon is judged later.
@@ -156,10 +65,10 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             nama_chars_max: NAMA_CHARS_MAX,
-            born: Shapes::default(),
+            born: Spellings::default(),
             age_min: None,
             age_max: None,
-            visit: Shapes::default(),
+            visit: Spellings::default(),
             today: true,
             horizon_days: None,
             alamat_chars_max: ADDRESS_CHARS_MAX,
@@ -244,7 +153,7 @@ impl Rules {
 
     /// What a field's piece should be, in English, for tools.
     pub(crate) fn expected(&self, field: Field) -> String {
-        let dates = |shapes: &Shapes, usual: &str| match shapes.names() {
+        let dates = |shapes: &Spellings, usual: &str| match shapes.names() {
             names if names.is_empty() => usual.to_owned(),
             names => names,
         };
@@ -293,24 +202,6 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
-    }
-
-    #[test]
-    fn a_shape_is_known_by_its_digits() {
-        for (text, name) in [
-            ("25011987", "ddmmyyyy"),
-            ("２５０１１９８７", "ddmmyyyy"),
-            ("250187", "ddmmyy"),
-            ("25 - 01 - 1987", "dd-mm-yyyy"),
-            ("5/1/87", "dd-mm-yy"),
-            ("1987.1.5", "yyyy-mm-dd"),
-            ("5 Jan 87", "dd month yyyy"),
-            ("25jan1987", "dd month yyyy"),
-            ("besok", "besok"),
-            ("tgl 7", "besok"),
-        ] {
-            assert_eq!(DateShape::of(text).name(), name, "{text}");
-        }
     }
 
     #[test]

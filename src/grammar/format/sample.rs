@@ -1,4 +1,4 @@
-//! Invented values that a format reads: for filled examples, and to try whether its pieces can be told apart.
+//! Invented values that a format reads: for filled examples, and for the check whether its forms can be distinguished.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
@@ -46,7 +46,7 @@ pub(crate) fn value(rules: &Rules, field: Field, visit: NaiveDate) -> String {
     }
 }
 
-/// More values of a field: everything that may tell its form from another, or may not. The day of sending is a day of birth
+/// More values of a field: all that may distinguish its form from another, or may not. The day of sending is a day of birth
 /// and of a visit.
 pub(crate) fn others(rules: &Rules, field: Field, sent_on: NaiveDate) -> Vec<String> {
     match field {

@@ -1,5 +1,5 @@
 //! The words of `grammar/vocabulary.toml`: field names, commands, greetings, months and what else is spelled in many ways.
-//! How a word is looked up is the business of [`super::words`].
+//! `text::words` looks them up.
 
 mod dates;
 mod leftovers;
@@ -11,20 +11,12 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::domain::slot::Session;
-use crate::grammar::request::CommandName;
+use crate::grammar::request::command::CommandName;
 use crate::grammar::request::field::{Field, PhotoKind};
+use crate::grammar::request::keyword::Keyword;
 use crate::grammar::text::words::{Endings, Words, folded};
 
 pub(crate) use dates::Perhaps as DatePerhaps;
-
-/// A word in front of a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keyword {
-    /// Chooses a service; the number is its place in the file.
-    Service(usize),
-    /// A habit from another service, which says nothing here unless the office's own pattern has it.
-    Habit(usize),
-}
 
 /// How sure a greeting is to be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,13 +62,13 @@ pub(crate) struct Vocabulary {
     pub(crate) hour: Words<()>,
     /// Words that ask for a service in passing.
     pub(crate) wishes: Words<()>,
-    /// Words in an address behind which a number stands.
+    /// Words in an address after which a number stands.
     pub(crate) house_number: Words<()>,
-    /// Words in an address behind which a letter stands, and then a number.
+    /// Words in an address after which a letter stands, and then a number.
     pub(crate) block: Words<()>,
     /// Words in place of an address.
     pub(crate) no_address: Words<()>,
-    /// Words behind a count.
+    /// Words after a count.
     pub(crate) people: Words<()>,
     /// Months by number.
     pub(crate) months: Words<u32>,
@@ -86,9 +78,9 @@ pub(crate) struct Vocabulary {
     pub(crate) days: Words<u64>,
     /// Weekdays, Monday 1.
     pub(crate) weekdays: Words<u64>,
-    /// `depan`, behind a weekday.
+    /// `depan`, after a weekday.
     pub(crate) next: Words<()>,
-    /// `ini`, behind a weekday.
+    /// `ini`, after a weekday.
     pub(crate) this: Words<()>,
     /// In front of a day of the month.
     pub(crate) day_of_month: Words<()>,
@@ -96,7 +88,7 @@ pub(crate) struct Vocabulary {
     pub(crate) on: Words<()>,
     /// Every word with which a day that is named may begin.
     pub(crate) of_days: Words<()>,
-    /// Thanks behind a form: no part of a name or an address.
+    /// Thanks after a form: no part of a name or an address.
     pub(crate) thanks: Words<()>,
     /// How thanks and politeness end.
     pub(crate) politeness: Endings,
@@ -108,7 +100,7 @@ pub(crate) struct Vocabulary {
     pub(crate) negations: Words<()>,
     /// What machines answer by themselves, folded.
     pub(crate) automatic: Vec<String>,
-    /// Numbers behind these are no house's own.
+    /// Numbers after these are no house's own.
     pub(crate) shared_number: Words<()>,
     /// Words of names that mean something else too.
     pub(crate) names: names::NameWords,

@@ -7,7 +7,7 @@ use nom::combinator::opt;
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
-use crate::grammar::text::pieces::{is_blank, is_hash};
+use crate::grammar::text::characters::{is_blank, is_hash};
 
 /// Longest name of a sender, in characters: a number in full or a name of an address book.
 const SENDER_CHARS_MAX: usize = 40;
@@ -50,15 +50,15 @@ fn head(input: &str) -> IResult<&str, &str> {
     preceded(alt((bracketed, dashed)), sender).parse(input)
 }
 
-/// What stands behind the head of a copied message; `None` where there is none.
-pub(crate) fn behind(text: &str) -> Option<&str> {
-    // By far most texts open otherwise.
+/// What stands after the head of a copied message; `None` where there is none.
+pub(crate) fn without_head(text: &str) -> Option<&str> {
+    // Nearly every text opens otherwise.
     let opens = |c: char| c == '[' || c.is_ascii_digit();
     if !text.starts_with(opens) {
         return None;
     }
-    let (behind, sender) = head(text).ok()?;
-    (sender.chars().count() <= SENDER_CHARS_MAX).then_some(behind)
+    let (after, sender) = head(text).ok()?;
+    (sender.chars().count() <= SENDER_CHARS_MAX).then_some(after)
 }
 
 #[cfg(test)]
@@ -76,7 +76,7 @@ mod tests {
             "03/08/2026, 09.00 - Siti Kantor: #Budi",
             "2026-08-03 09:00 - Siti:#Budi",
         ] {
-            assert_eq!(behind(text), Some("#Budi"), "{text}");
+            assert_eq!(without_head(text), Some("#Budi"), "{text}");
         }
         for text in [
             "25-01-1987 Siti: #Budi",
@@ -87,7 +87,7 @@ mod tests {
             "09.00 - Siti: #Budi",
             "12345678",
         ] {
-            assert_eq!(behind(text), None, "{text}");
+            assert_eq!(without_head(text), None, "{text}");
         }
     }
 }

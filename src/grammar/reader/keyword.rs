@@ -1,20 +1,21 @@
-//! A word in front of a form that is nearly a keyword of the office's own: mended where only one can be meant, and named
-//! where it may as well be another word.
+//! A word before a form that is nearly one of the office's keywords: repaired where it can only be this keyword, refused where
+//! it may be another word.
 
 use crate::grammar::format::Format;
-use crate::grammar::language::vocabulary::{Keyword, WORDS};
-use crate::grammar::reader::segment::{Opened, has_shape};
-use crate::grammar::request::{Note, NoteKind};
-use crate::grammar::text::pieces::is_blank;
+use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::reader::segment::{Segments, has_shape};
+use crate::grammar::request::keyword::Keyword;
+use crate::grammar::request::note::{Note, NoteKind};
+use crate::grammar::text::characters::is_blank;
 use crate::grammar::text::words::folded;
 use crate::sheet::within;
 
-/// From this length on a keyword may hold one slip, two, or stand in front of a name without a mark: in shorter ones a slip
+/// From this length on a keyword may hold one typo, two, or stand in front of a name without a mark: in shorter ones a typo
 /// makes a name (`Ulan` of `ULANG`).
 const ONE_SLIP_CHARS: usize = 5;
 const TWO_SLIPS_CHARS: usize = 8;
 const BEFORE_NAME_CHARS: usize = 7;
-/// Longest word that is compared: the longest keyword and its slips.
+/// Longest word that is compared: the longest keyword and its typos.
 const WORD_CHARS_MAX: usize = 24;
 
 /// A word that is nearly a keyword.
@@ -26,16 +27,16 @@ pub(crate) enum Near<'m> {
 }
 
 /// What the word in front of the pieces nearly is, where it is no keyword and what follows it is a whole form.
-pub(crate) fn near<'m>(formats: &[&Format], opened: &Opened<'m>) -> Option<Near<'m>> {
+pub(crate) fn near<'m>(formats: &[&Format], opened: &Segments<'m>) -> Option<Near<'m>> {
     let is_own = |keyword: &Keyword| formats.iter().any(|format| format.keyword() == Some(*keyword));
     if opened.keywords.iter().any(|(keyword, _)| is_own(keyword)) {
         return None;
     }
-    candidates(opened).into_iter().flatten().find_map(|Candidate { word, behind, rest, chars_min }| {
+    candidates(opened).into_iter().flatten().find_map(|Candidate { word, after, rest, chars_min }| {
         let is_near = |format: &Format| format.keyword().is_some_and(|keyword| is_near(word, keyword, chars_min));
         let near: Vec<&Format> = formats.iter().copied().filter(|format| is_near(format)).collect();
-        // Nearly no word comes further.
-        let pieces = || behind.into_iter().chain(rest.iter().copied()).collect::<Vec<_>>();
+        // Hardly any word gets past this line.
+        let pieces = || after.into_iter().chain(rest.iter().copied()).collect::<Vec<_>>();
         let pieces = if near.is_empty() { return None } else { pieces() };
         let mut meant = near.iter().filter(|format| has_shape(format, format.separator().mark(), &pieces));
         let format = meant.next()?;
@@ -50,7 +51,7 @@ pub(crate) fn near<'m>(formats: &[&Format], opened: &Opened<'m>) -> Option<Near<
 }
 
 /// The one format of which the pieces are a form without its keyword, where no keyword is written.
-pub(crate) fn left_out<'f>(formats: &[&'f Format], opened: &Opened<'_>) -> Option<&'f Format> {
+pub(crate) fn left_out<'f>(formats: &[&'f Format], opened: &Segments<'_>) -> Option<&'f Format> {
     let mut fitting = formats.iter().filter(|format| has_shape(format, format.separator().mark(), &opened.pieces));
     let (format, None) = (fitting.next()?, fitting.next()) else { return None };
     (opened.talk.is_none() && opened.keywords.is_empty()).then_some(*format)
@@ -59,8 +60,8 @@ pub(crate) fn left_out<'f>(formats: &[&'f Format], opened: &Opened<'_>) -> Optio
 /// A word that may have been meant as a keyword.
 struct Candidate<'o, 'm> {
     word: &'m str,
-    /// What stands behind it in its own piece.
-    behind: Option<&'m str>,
+    /// What stands after it in its own piece.
+    after: Option<&'m str>,
     /// The other pieces.
     rest: &'o [&'m str],
     /// How long such a keyword is at least.
@@ -68,19 +69,19 @@ struct Candidate<'o, 'm> {
 }
 
 /// The words that may have been meant as a keyword.
-fn candidates<'o, 'm>(opened: &'o Opened<'m>) -> [Option<Candidate<'o, 'm>>; 3] {
+fn candidates<'o, 'm>(opened: &'o Segments<'m>) -> [Option<Candidate<'o, 'm>>; 3] {
     let all = opened.pieces.as_slice();
-    let taken = opened.talk.map(|word| Candidate { word, behind: None, rest: all, chars_min: ONE_SLIP_CHARS });
+    let taken = opened.talk.map(|word| Candidate { word, after: None, rest: all, chars_min: ONE_SLIP_CHARS });
     let (first, rest) = all.split_first().map_or(("", all), |(first, rest)| (*first, rest));
-    let alone = Candidate { word: first, behind: None, rest, chars_min: ONE_SLIP_CHARS };
+    let alone = Candidate { word: first, after: None, rest, chars_min: ONE_SLIP_CHARS };
     let in_front = first.split_once(is_blank).map(|(word, name)| {
-        let behind = Some(name.trim_start_matches(is_blank));
-        Candidate { word, behind, rest, chars_min: BEFORE_NAME_CHARS }
+        let after = Some(name.trim_start_matches(is_blank));
+        Candidate { word, after, rest, chars_min: BEFORE_NAME_CHARS }
     });
     [taken, Some(alone), in_front]
 }
 
-/// Whether few slips make one of the keyword's spellings of the word.
+/// Whether few typos make one of the keyword's spellings of the word.
 fn is_near(word: &str, keyword: Keyword, chars_min: usize) -> bool {
     if !(ONE_SLIP_CHARS..=WORD_CHARS_MAX).contains(&word.chars().count()) {
         return false;

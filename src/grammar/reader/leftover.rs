@@ -1,11 +1,11 @@
-//! Pieces beyond the form: labels that nobody asks for are passed over, and told.
+//! Pieces that the form does not have: labelled ones that no format asks for are left out, and a note names them.
 
 use crate::grammar::format::Format;
 use crate::grammar::language::labels;
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::reader::assign::FOUND_CHARS_MAX;
 use crate::grammar::request::field::Field;
-use crate::grammar::request::{Note, NoteKind};
+use crate::grammar::request::misread::FOUND_CHARS_MAX;
+use crate::grammar::request::note::{Note, NoteKind};
 
 /// Fewest labels that the form asks for among the pieces: with fewer, what stands beside them may be anything.
 const LABELS_MIN: usize = 2;
@@ -35,7 +35,7 @@ fn surplus<'m>(formats: &[&Format], piece: &'m str) -> Option<&'m str> {
 
 /// Takes the labelled pieces that no format asks for out of a form with labels; the note names them by their labels.
 pub(crate) fn pass_over(formats: &[&Format], pieces: &mut Vec<&str>) -> Option<Note> {
-    // Nearly no message has labels.
+    // Hardly any message has labels.
     if pieces.len() <= LABELS_MIN || !pieces.iter().any(|piece| piece.contains([':', '='])) {
         return None;
     }

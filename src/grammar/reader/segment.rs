@@ -1,15 +1,23 @@
-//! Cuts a message open: greetings, chat and keywords in front come off, thanks behind, and what is left are its pieces.
+//! Segments a message: removes greetings, chat and keywords from its front and thanks from its end; what is left are the
+//! pieces of a form.
 
 use crate::grammar::date;
-use crate::grammar::date::{named_day, repair};
+use crate::grammar::date::detect::is_dated;
+use crate::grammar::date::named_day;
+use crate::grammar::format::field_names::{field_of_piece, is_photo};
 use crate::grammar::format::pattern::Shape;
 use crate::grammar::format::{Format, pattern};
+use crate::grammar::language::courtesy::is_courteous;
 use crate::grammar::language::labels;
-use crate::grammar::language::vocabulary::{Keyword, WORDS};
-use crate::grammar::reader::{command, leftover};
-use crate::grammar::request::Note;
+use crate::grammar::language::politeness::{after_greeting, apart_from_greeting, is_filler};
+use crate::grammar::language::talk::is_chat;
+use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::reader::leftover;
 use crate::grammar::request::field::Field;
-use crate::grammar::text::pieces::{bare, is_blank, is_hash, lines, split};
+use crate::grammar::request::keyword::Keyword;
+use crate::grammar::request::note::Note;
+use crate::grammar::text::characters::{is_blank, is_hash};
+use crate::grammar::text::pieces::{bare, lines, split};
 use crate::grammar::text::separator::Separator;
 
 /// What people write between the pieces in place of the office's mark, in the order of trying.
@@ -19,8 +27,8 @@ const FIELDS_USUAL: usize = 3;
 /// Words in front of a form that are looked at: chat, a habit and a service (`mau REG E-PASSPORT#...`).
 const WORDS_IN_FRONT_MAX: usize = 3;
 
-/// A message cut up, with the keywords in front taken off.
-pub(crate) struct Opened<'m> {
+/// A message segmented, with the keywords in front taken off.
+pub(crate) struct Segments<'m> {
     /// Keywords in order, and where they stand.
     pub(crate) keywords: Vec<(Keyword, &'m str)>,
     /// Talk in front that was a piece of its own, and taken off.
@@ -35,10 +43,10 @@ pub(crate) struct Opened<'m> {
 }
 
 /// Takes greetings and keywords off the front, politeness off the back.
-pub(crate) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<'m> {
+pub(crate) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Segments<'m> {
     if let Some(first) = pieces.first().copied() {
-        match command::after_greeting(first) {
-            // A greeting alone, unless it is somebody's name with the birth date behind it.
+        match after_greeting(first) {
+            // A greeting alone, unless it is somebody's name with the birth date after it.
             "" if pieces
                 .get(1)
                 .is_some_and(|next| date::parse(labels::unlabelled(Field::TglLahir, next)).is_none()) =>
@@ -47,7 +55,7 @@ pub(crate) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
             }
             // `Halo,` and a line below it `Syukron`: what stands apart from the greeting is the name.
             "" => {
-                if let (Some(first), Some(name)) = (pieces.first_mut(), command::apart_from_greeting(first)) {
+                if let (Some(first), Some(name)) = (pieces.first_mut(), apart_from_greeting(first)) {
                     *first = name;
                 }
             }
@@ -76,22 +84,22 @@ pub(crate) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Opened<
         }
     }
     if pieces.len() > 1 {
-        pieces.pop_if(|last| command::is_filler(last));
+        pieces.pop_if(|last| is_filler(last));
     }
     if pieces.len() > 1 {
         // A single word of courtesy may be the answer to an office's question, where it is not one piece too many.
         let is_more = is_more_than_asked(formats, pieces.len());
-        let is_thanks = |last: &str| WORDS.thanks.front(last).is_some_and(|((), rest)| command::is_filler(rest));
-        pieces.pop_if(|last| is_thanks(last) || is_more && labels::is_courteous(last));
+        let is_thanks = |last: &str| WORDS.thanks.front(last).is_some_and(|((), rest)| is_filler(rest));
+        pieces.pop_if(|last| is_thanks(last) || is_more && is_courteous(last));
     }
     // `#+ foto ktp`: the poster's word on the photo, as a piece of its own.
     if pieces.len() > 1 {
-        pieces.pop_if(|last| last.strip_prefix('+').is_some_and(pattern::is_photo));
+        pieces.pop_if(|last| last.strip_prefix('+').is_some_and(is_photo));
     }
-    if let Some(values) = told_by_name(formats, &pieces) {
+    if let Some(values) = values_by_name(formats, &pieces) {
         pieces = values;
     }
-    Opened { keywords, talk, pieces, own: None, separator: None, passed }
+    Segments { keywords, talk, pieces, own: None, separator: None, passed }
 }
 
 /// Whether no format has so many pieces.
@@ -99,22 +107,22 @@ fn is_more_than_asked(formats: &[&Format], pieces: usize) -> bool {
     formats.iter().flat_map(|format| format.shapes()).all(|shape| shape.fields.len() < pieces)
 }
 
-/// Whether a birth date stands behind the first piece, which is a name then: `#Hari#25011987#...`.
+/// Whether a birth date stands after the first piece, which is a name then: `#Hari#25011987#...`.
 fn is_before_birth(pieces: &[&str]) -> bool {
     pieces.get(1).is_some_and(|next| date::parse(labels::unlabelled(Field::TglLahir, next)).is_some())
 }
 
-/// The values of a form whose every piece stands behind its own name, `#Nama#Budi#TglLahir#25011987#...`, in the order of the
+/// The values of a form whose every piece stands after its own name, `#Nama#Budi#TglLahir#25011987#...`, in the order of the
 /// shape that asks for just these.
-fn told_by_name<'m>(formats: &[&Format], pieces: &[&'m str]) -> Option<Vec<&'m str>> {
+fn values_by_name<'m>(formats: &[&Format], pieces: &[&'m str]) -> Option<Vec<&'m str>> {
     let is_name = |piece: &str| WORDS.fields.get(piece).is_some();
-    // Nearly no message comes further.
+    // Hardly any message gets past this line.
     pieces.first().filter(|first| pieces.len() > 2 && is_name(first))?;
     let (names, values): (Vec<_>, Vec<_>) =
         pieces.chunks(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).unzip();
     let labels: Vec<Field> = names.iter().filter_map(|name| WORDS.fields.get(name)).collect();
-    let is_told = labels.len() * 2 == pieces.len() && !values.iter().any(|value| is_name(value));
-    in_shape_of(formats, &labels, &values).filter(|_| is_told)
+    let is_by_name = labels.len() * 2 == pieces.len() && !values.iter().any(|value| is_name(value));
+    in_shape_of(formats, &labels, &values).filter(|_| is_by_name)
 }
 
 /// The pieces in the order of the first shape that asks for just these labels.
@@ -122,34 +130,27 @@ fn in_shape_of<'m>(formats: &[&Format], labels: &[Field], pieces: &[&'m str]) ->
     formats.iter().flat_map(|format| format.shapes()).find_map(|shape| shape.in_order(labels, pieces))
 }
 
-/// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
-pub(crate) fn is_chat(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let is_habit = |word| matches!(WORDS.keywords.get(word), Some(Keyword::Habit(_)));
-    words.all(|word| WORDS.chat.get(word).is_some() || command::is_filler(word) || is_habit(word))
-}
-
 /// A keyword that fills the piece or opens it (`REG Budi`), where it stands, and the rest of the piece.
 fn keyword(piece: &str) -> Option<(Keyword, &str, &str)> {
-    let (keyword, behind) = WORDS.keywords.front(piece)?;
-    let at = piece.get(..piece.len() - behind.len())?;
-    let rest = behind.trim_start_matches(|c| is_blank(c) || c == ':');
+    let (keyword, after) = WORDS.keywords.front(piece)?;
+    let at = piece.get(..piece.len() - after.len())?;
+    let rest = after.trim_start_matches(|c| is_blank(c) || c == ':');
     let rest = if rest.contains(char::is_alphanumeric) { rest } else { "" };
-    (rest.is_empty() || rest.len() < behind.len()).then_some((keyword, at, rest))
+    (rest.is_empty() || rest.len() < after.len()).then_some((keyword, at, rest))
 }
 
 /// Whether every piece is a field's name: the poster's line itself.
-pub(crate) fn is_placeholder(formats: &[&Format], opened: &Opened<'_>) -> bool {
+pub(crate) fn is_placeholder(formats: &[&Format], opened: &Segments<'_>) -> bool {
     // Every format knows the fields' own names; few have names besides.
     let own = || formats.iter().map(|format| &format.rules().text_words);
     let tables = || own().take(1).chain(own().skip(1).filter(|own| !own.is_empty()));
-    let is_name = |piece: &&str| tables().any(|own| pattern::field(piece, own).is_some());
+    let is_name = |piece: &&str| tables().any(|own| field_of_piece(piece, own).is_some());
     opened.pieces.len() > 1 && opened.pieces.iter().all(is_name)
 }
 
 /// The message cut at the formats' own mark; where they have several, at the one that makes a form of its own format.
-fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
-    let mut cut: Option<Opened<'m>> = None;
+fn segment_at_own_separator<'m>(formats: &[&Format], message: &'m str) -> Option<Segments<'m>> {
+    let mut cut: Option<Segments<'m>> = None;
     for (place, format) in formats.iter().enumerate() {
         let mark = format.separator();
         let seen = formats.iter().take(place).any(|earlier| earlier.separator() == mark);
@@ -160,7 +161,7 @@ fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
         // Who knows the other offices' line puts a `#` in front of this one's too.
         let text = if mark == Separator::HASH { text } else { text.trim_matches(|c| is_hash(c) || is_blank(c)) };
         let pieces = if mark.mark() == '\n' { lines(text) } else { split(text, |c| mark.is(c)) };
-        let opened = Opened { own: Some(mark), ..open(formats, pieces) };
+        let opened = Segments { own: Some(mark), ..open(formats, pieces) };
         let fits = |format: &&Format| format.separator() == mark && has_shape(format, mark.mark(), &opened.pieces);
         let is_better = match &cut {
             None => true,
@@ -175,8 +176,8 @@ fn cut_at_own<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
 
 /// Cuts a message at the formats' own mark; where that gives one piece at most, at another one, if that gives a form's
 /// pieces with a date where one belongs, and else at its labels. `None` is no form.
-pub(crate) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m>> {
-    let own = cut_at_own(formats, message);
+pub(crate) fn segment<'m>(formats: &[&Format], message: &'m str) -> Option<Segments<'m>> {
+    let own = segment_at_own_separator(formats, message);
     if own.as_ref().is_some_and(|opened| opened.pieces.len() > 1) {
         return own;
     }
@@ -191,11 +192,11 @@ pub(crate) fn cut<'m>(formats: &[&Format], message: &'m str) -> Option<Opened<'m
         let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
         fits.then_some(opened)
     });
-    otherwise.or_else(|| cut_at_labels(formats, text)).or(own)
+    otherwise.or_else(|| segment_at_labels(formats, text)).or(own)
 }
 
 /// A message in one line that only its labels part, those of one shape and no other: `Nama: Budi Tgl lahir: 25011987 ...`.
-fn cut_at_labels<'m>(formats: &[&Format], text: &'m str) -> Option<Opened<'m>> {
+fn segment_at_labels<'m>(formats: &[&Format], text: &'m str) -> Option<Segments<'m>> {
     let mut opened = open(formats, labels::at_labels(text));
     let label = |piece: &&'m str| WORDS.fields.front(piece).map(|(field, _)| field);
     let labels: Vec<Field> = opened.pieces.iter().map(label).collect::<Option<_>>()?;
@@ -204,11 +205,6 @@ fn cut_at_labels<'m>(formats: &[&Format], text: &'m str) -> Option<Opened<'m>> {
     }
     opened.pieces = in_shape_of(formats, &labels, &opened.pieces)?;
     Some(opened)
-}
-
-/// Whether the piece is a date, written right or with a slip.
-pub(crate) fn is_dated(piece: &str) -> bool {
-    date::parse(piece).is_some() || repair::birth_date(piece).is_some()
 }
 
 /// Whether the pieces are as many as a form's of the format, the birth date in its place.

@@ -1,4 +1,4 @@
-//! The pieces that a form may have: a closed set, which formats compose.
+//! The fields that a form may have: a closed set, from which formats choose.
 
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +77,7 @@ impl Field {
         Self::KNOWN.into_iter().chain(texts).find(|field| field.name() == name)
     }
 
-    /// Whether this and another field are written alike, so that only a label in front tells them apart.
+    /// Whether this and another field are written alike, so that only a label in front distinguishes them.
     pub(crate) fn looks_like(self, other: Self) -> bool {
         matches!((self, other), (Self::Nik, Self::NoKk) | (Self::NoKk, Self::Nik))
     }

@@ -5,9 +5,10 @@ use std::fmt;
 use crate::domain::office::FormatId;
 use crate::domain::person::Nama;
 use crate::grammar::request::field::Field;
-use crate::grammar::request::{Span, Suggestion};
+use crate::grammar::request::suggestion::Suggestion;
+use crate::grammar::text::span::Span;
 
-/// A form with something wrong in it: what, where, and the first thing to mend.
+/// A form with something wrong in it: what, where, and which piece to correct first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misread {
     /// The format that came closest.
@@ -37,7 +38,7 @@ pub struct Member {
     pub nama: Option<Nama>,
 }
 
-/// One plain sentence in English, for tools and testers; what citizens read is the reply room's.
+/// One plain sentence in English, for tools and testers; what citizens read is the reply module's.
 impl fmt::Display for Misread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { found, expected, .. } = self;
@@ -309,3 +310,6 @@ impl MisreadKind {
         }
     }
 }
+
+/// Most of a broken piece that is quoted, in characters.
+pub(crate) const FOUND_CHARS_MAX: usize = 40;

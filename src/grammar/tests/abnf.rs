@@ -12,6 +12,9 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::*;
+use crate::grammar::language::politeness::after_greeting;
+use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::value::name::beside_name;
 
 /// Most repeats of `*`, where the rule names no end.
 const REPEATS_MAX: usize = 3;
@@ -68,7 +71,7 @@ impl Printer<'_> {
         }
     }
 
-    /// A date's rule with its digits laid down: `DIGIT`s are the numbers of the day, in the order of the rule.
+    /// A date's rule with its digits aligned down: `DIGIT`s are the numbers of the day, in the order of the rule.
     fn dated(&mut self, form: &str) -> String {
         let (day, month, year) = (self.day.day(), self.day.month(), self.day.year());
         let mut numbers = match form {
@@ -116,7 +119,7 @@ impl Printer<'_> {
         let fitting: Vec<&str> = spellings
             .split('/')
             .map(|word| word.trim().trim_matches('"'))
-            .filter(|word| crate::grammar::language::vocabulary::WORDS.months.get(word) == Some(month))
+            .filter(|word| WORDS.months.get(word) == Some(month))
             .collect();
         let word = fitting[self.rng.random_range(0..fitting.len())];
         match self.rng.random_range(0..3) {
@@ -188,8 +191,7 @@ fn the_months_of_the_abnf_are_those_of_the_vocabulary() {
     let written = rules()["month"].clone();
     let written: BTreeSet<String> =
         written.split('/').map(|word| word.trim().trim_matches('"').to_lowercase()).collect();
-    let known: BTreeSet<String> =
-        crate::grammar::language::vocabulary::WORDS.months.entries().map(|(word, _)| word.to_owned()).collect();
+    let known: BTreeSet<String> = WORDS.months.entries().map(|(word, _)| word.to_owned()).collect();
     assert_eq!(written, known);
 }
 
@@ -218,11 +220,11 @@ proptest! {
             message += &text;
         }
         // A name may spell what is no name: a greeting, a poster's word, thanks. The rule cannot say so; the corpus does.
-        prop_assume!(crate::grammar::language::vocabulary::WORDS.fields.front(&name).is_none() && crate::grammar::language::vocabulary::WORDS.keywords.front(&name).is_none());
-        // Nor can it say that two long words behind a comma are somebody else.
-        prop_assume!(crate::grammar::reader::intruder::beside_name(&name).is_none());
-        prop_assume!(crate::grammar::reader::command::after_greeting(&name) == name && !name.split(|c: char| !c.is_alphabetic()).any(|word| {
-            crate::grammar::language::vocabulary::WORDS.thanks.get(word).is_some() || crate::grammar::language::vocabulary::WORDS.chat.get(word).is_some()
+        prop_assume!(WORDS.fields.front(&name).is_none() && WORDS.keywords.front(&name).is_none());
+        // Nor can it say that two long words after a comma are somebody else.
+        prop_assume!(beside_name(&name).is_none());
+        prop_assume!(after_greeting(&name) == name && !name.split(|c: char| !c.is_alphabetic()).any(|word| {
+            WORDS.thanks.get(word).is_some() || WORDS.chat.get(word).is_some()
         }));
         let Request::Form(form) = read(&[format], &message, sent) else {
             return Err(TestCaseError::fail(format!("{message:?}: {:?}", read(&[format], &message, sent))));

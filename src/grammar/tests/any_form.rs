@@ -10,8 +10,11 @@ use super::*;
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
 use crate::domain::slot::Session;
-use crate::grammar::format::Format;
 use crate::grammar::format::pattern::Shape;
+use crate::grammar::language::politeness::after_greeting;
+use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::reader::command;
+use crate::grammar::value::name;
 
 /// Lines that are drawn before a seed is given up: most that `check` refuses are refused for good reasons.
 const DRAWS_MAX: usize = 30;
@@ -83,12 +86,12 @@ fn draw_file(rng: &mut StdRng) -> String {
     file
 }
 
-/// A format that can tell its shapes apart, and the file it was read from.
+/// A format that can distinguish its shapes, and the file it was read from.
 fn draw_format(rng: &mut StdRng) -> Option<(Format, String)> {
     (0..DRAWS_MAX).find_map(|_| {
         let file = draw_file(rng);
         let format = Format::from_toml(&file).ok()?;
-        format.check().is_empty().then_some((format, file))
+        check(&format).is_empty().then_some((format, file))
     })
 }
 
@@ -97,7 +100,7 @@ fn word(rng: &mut StdRng) -> String {
     loop {
         let length = rng.random_range(3..9);
         let letters: String = (0..length).map(|_| char::from(rng.random_range(b'a'..=b'z'))).collect();
-        if crate::grammar::language::vocabulary::WORDS.all.get(&letters).is_none() {
+        if WORDS.all.get(&letters).is_none() {
             let (first, rest) = letters.split_at(1);
             return format!("{}{rest}", first.to_uppercase());
         }
@@ -108,15 +111,14 @@ fn word(rng: &mut StdRng) -> String {
 fn draw_name(rng: &mut StdRng) -> Nama {
     let marks = [" ", " ", "-", "'", ". "];
     let is_word = |name: &str| {
-        let known = crate::grammar::language::vocabulary::WORDS.keywords.front(name).is_some()
-            || crate::grammar::language::vocabulary::WORDS.fields.front(name).is_some();
-        let titled = crate::grammar::value::name::untitled(name).is_some();
-        known || titled || crate::grammar::reader::command::after_greeting(name) != name
+        let known = WORDS.keywords.front(name).is_some() || WORDS.fields.front(name).is_some();
+        let titled = name::untitled(name).is_some();
+        known || titled || after_greeting(name) != name
     };
     loop {
         let name = format!("{}{}{}", word(rng), marks.choose(rng).expect("a mark"), word(rng));
         // Ten letters may be a booking code by chance.
-        if !is_word(&name) && crate::grammar::reader::command::read(&name).is_none() {
+        if !is_word(&name) && command::read(&name).is_none() {
             return Nama::read(&name).expect("a name");
         }
     }
@@ -184,7 +186,7 @@ fn is_plain(format: &Format, shape: &Shape, form: &Form) -> bool {
     shape.fields.iter().all(|&field| {
         let value = format.value(form, field).unwrap_or_default();
         let said = |word: &str| {
-            let words = &crate::grammar::language::vocabulary::WORDS;
+            let words = &WORDS;
             words.thanks.get(word).is_some() || words.fillers.get(word).is_some()
         };
         (shape.open_at.is_some() && field == Field::Alamat || !value.contains(format.mark()))
@@ -210,7 +212,7 @@ proptest! {
             }
             let line = format.fill(&form);
             // Seven letters and a count are a booking code by its check character once in a while: `Mspf-Mcb#5`.
-            if let Some(Request::Command(Command { code: Some(_), .. })) = crate::grammar::reader::command::read(&line) {
+            if let Some(Request::Command(Command { code: Some(_), .. })) = command::read(&line) {
                 continue;
             }
             prop_assert_eq!(read(&[&format], &line, sent()), Request::Form(form), "{} by\n{}", line, file);

@@ -1,52 +1,14 @@
-//! Cuts a message into the pieces between its separators.
+//! Splits a message into the pieces between its separators.
 //!
-//! Every piece is a slice of the message, so its place is never lost: [`span`] counts it when something must be pointed at.
+//! Every piece is a slice of the message, so its place can be counted when it has to be shown (`span`).
 
-use std::borrow::Cow;
+use crate::grammar::text::characters::is_blank;
+use crate::grammar::text::span::joined;
 
-use crate::grammar::request::Span;
-
-/// Pieces that are told apart; more than any form has, and what follows stays in the last one.
+/// Most pieces of a message, more than any form has; what follows stays in the last one.
 const PIECES_MAX: usize = 32;
 /// Pairs of marks around one value that are taken off: `*"<Budi>"*` has three.
 const WRAPS_MAX: usize = 4;
-
-/// Whether this is the mark between pieces: `#`, or what a phone's keyboard offers in its place.
-pub(crate) fn is_hash(c: char) -> bool {
-    matches!(c, '#' | '＃' | '﹟' | '♯')
-}
-
-/// Whether nothing is seen where this character stands: zero-width and direction marks, and the parts of a keycap emoji `#️⃣`.
-fn is_invisible(c: char) -> bool {
-    !c.is_ascii()
-        && matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}')
-}
-
-/// Whether this is white space of any kind, seen or not.
-pub(crate) fn is_blank(c: char) -> bool {
-    c.is_whitespace() || is_invisible(c)
-}
-
-/// Whether more than `chars` characters of the text are no blanks.
-pub(crate) fn is_longer(text: &str, chars: usize) -> bool {
-    text.len() > chars && text.chars().filter(|&c| !is_blank(c)).nth(chars).is_some()
-}
-
-/// The text without characters that nobody sees.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.is_ascii() && text.contains(is_invisible) {
-        Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-/// The slice of `text` that is its `at`-th visible character.
-pub(crate) fn visible_char(text: &str, at: usize) -> Option<&str> {
-    let (start, c) = text.char_indices().filter(|&(_, c)| !is_invisible(c)).nth(at)?;
-    text.get(start..start + c.len_utf8())
-}
 
 /// What closes a mark that people put around a value (`<Budi>`, `*Budi*`).
 fn closing(open: char) -> Option<char> {
@@ -85,12 +47,12 @@ pub(crate) fn split(message: &str, is_separator: impl Fn(char) -> bool + Copy) -
     let mut pieces = Vec::new();
     let mut rest = message.trim_matches(is_separator);
     for number in 1..=PIECES_MAX {
-        let (piece, behind) = match rest.find(is_separator) {
+        let (piece, after) = match rest.find(is_separator) {
             Some(end) if number < PIECES_MAX => rest.split_at(end),
             _ => (rest, ""),
         };
         pieces.extend(Some(bare(piece)).filter(|piece| !piece.is_empty()));
-        rest = behind.trim_start_matches(is_separator);
+        rest = after.trim_start_matches(is_separator);
         if rest.is_empty() {
             break;
         }
@@ -114,56 +76,19 @@ pub(crate) fn lines(message: &str) -> Vec<&str> {
 
 /// A line without the number in front of it (`2. 25-01-1987`); `None` where it has another or none.
 pub(crate) fn unnumbered(line: &str, number: usize) -> Option<&str> {
-    let (written, behind) = line.split_at_checked(line.find(|c: char| !c.is_ascii_digit())?)?;
-    let rest = behind.strip_prefix(['.', ')'])?;
+    let (written, after) = line.split_at_checked(line.find(|c: char| !c.is_ascii_digit())?)?;
+    let rest = after.strip_prefix(['.', ')'])?;
     // `1.2.1987` is a date.
     let is_number = written.parse() == Ok(number) && !rest.starts_with(|c: char| c.is_ascii_digit());
     is_number.then(|| bare(rest))
 }
 
-/// Where a slice of a text begins in it, in bytes. A slice of something else begins nowhere in particular, but nothing breaks.
-pub(crate) fn offset(text: &str, slice: &str) -> usize {
-    slice.as_ptr().addr().saturating_sub(text.as_ptr().addr())
-}
-
-/// The stretch of the message from the first piece to the last, what lies between included.
-pub(crate) fn joined<'m>(message: &'m str, first: &'m str, last: &'m str) -> &'m str {
-    message.get(offset(message, first)..offset(message, last) + last.len()).unwrap_or(first)
-}
-
-/// The empty place in front of a piece.
-pub(crate) fn before<'m>(message: &'m str, piece: &'m str) -> &'m str {
-    let at = offset(message, piece);
-    message.get(at..at).unwrap_or("")
-}
-
-/// The empty place behind all that is seen of the message.
-pub(crate) fn end(message: &str) -> &str {
-    let seen = message.trim_end_matches(is_blank);
-    seen.get(seen.len()..).unwrap_or("")
-}
-
-/// Where a slice of the message stands, in characters.
-pub(crate) fn span(message: &str, slice: &str) -> Span {
-    let start = message.get(..offset(message, slice)).map_or(0, |front| front.chars().count());
-    (start, start + slice.chars().count())
-}
-
-/// The value of a digit: ASCII, full-width or Arabic-Indic.
-pub(crate) fn digit(c: char) -> Option<u32> {
-    let zero = match c {
-        '0'..='9' => '0',
-        '０'..='９' => '０',
-        '٠'..='٩' => '٠',
-        '۰'..='۹' => '۰',
-        _ => return None,
-    };
-    Some(u32::from(c) - u32::from(zero))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grammar::text::characters::is_hash;
+    use crate::grammar::text::span::end;
+    use crate::grammar::text::span::span;
     use proptest::prelude::*;
 
     #[test]

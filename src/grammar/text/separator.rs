@@ -1,4 +1,4 @@
-//! The mark between the pieces of a form: `#`, or what an office prints in its place.
+//! The separator between the pieces of a form: `#`, or the mark that an office prints in its place.
 
 /// The marks that an office may choose, `#` first. None of them stands inside a date, a name or a number, but for the
 /// comma, which an office chooses for forms of plain words only.

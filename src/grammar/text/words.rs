@@ -1,12 +1,12 @@
-//! Entries of one table of the vocabulary, looked up letter by letter without asking for memory.
+//! Entries of one table of the vocabulary, looked up letter by letter without allocating.
 //!
 //! Case, spaces and punctuation do not count: both sides are folded to their letters and digits in lower case. A text that
-//! begins no entry is turned away at its first or second letter, which is what nearly every look-up comes to.
+//! begins no entry fails at its first or second letter, as nearly every look-up does.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::grammar::text::pieces::is_blank;
+use crate::grammar::text::characters::is_blank;
 
 /// Most characters in a row that do not count: with more between its letters a text is no entry, and need not be gone
 /// through to its end.
@@ -41,7 +41,7 @@ struct Walk<'w, T> {
     left: Range<usize>,
     /// Bytes read.
     read: usize,
-    /// Characters since then that do not count; of blanks in a row one, of what nobody sees none: a value that is printed again
+    /// Characters since then that do not count; of blanks in a row one, of invisible characters none: a value that is printed again
     /// has no more of them.
     ignored: usize,
     /// Whether the last of these was a blank.
@@ -144,7 +144,7 @@ impl<T: Copy> Words<T> {
         text.chars().all(|c| walk.step(c)).then(|| walk.meaning()).flatten()
     }
 
-    /// The longest entry that the text begins with, word by word, and the text behind it.
+    /// The longest entry that the text begins with, word by word, and the text after it.
     pub(crate) fn front<'m>(&self, text: &'m str) -> Option<(T, &'m str)> {
         let mut walk = self.walk();
         let mut found = None;
@@ -176,8 +176,8 @@ impl<T: Copy> Words<T> {
 
 /// Whether the character at a place is an apostrophe inside a word.
 fn is_inside(text: &str, at: usize, c: char) -> bool {
-    let behind = || text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
-    matches!(c, '\'' | '’') && behind()
+    let after = || text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    matches!(c, '\'' | '’') && after()
 }
 
 /// Entries of tables, known by their ends: the same look-up over letters in reverse order.
@@ -267,9 +267,9 @@ mod tests {
         // Negative controls: the shortest entry in place of the longest, the first byte of a letter for all of it, and no limit on
         // what does not count, each fails this.
         #[test]
-        fn looking_up_letter_by_letter_finds_what_comparing_finds(text in typed(), behind in prop_oneof![Just(String::new()), typed()]) {
+        fn looking_up_letter_by_letter_finds_what_comparing_finds(text in typed(), after in prop_oneof![Just(String::new()), typed()]) {
             let table = words(&ALIKE);
-            let text = text + &behind;
+            let text = text + &after;
             prop_assert_eq!(table.front(&text), slowly(&ALIKE, &text));
             let whole = ALIKE.iter().position(|entry| folded(entry).eq(folded(&text))).filter(|_| !is_torn(&text));
             prop_assert_eq!(table.get(&text), whole);

@@ -1,21 +1,24 @@
-//! Words of names that mean something else too: thanks, a wife, a wish, a form of address. Their place tells which they are.
+//! Reads a name: without its title, and without what is no part of it. Some words of names mean something else too (thanks, a
+//! wife, a wish, a form of address); their place decides.
 
+use crate::domain::person::{Nama, NamaError};
+use crate::grammar::date;
+use crate::grammar::language::names::{may_be_name, words};
+use crate::grammar::language::talk;
+use crate::grammar::language::talk::giving_up;
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::reader::command::is_filler;
-use crate::grammar::text::pieces::{digit, is_blank, offset};
+use crate::grammar::request::misread::MisreadKind;
+use crate::grammar::request::note::NoteKind;
+use crate::grammar::request::piece_error::PieceError;
+use crate::grammar::text::characters::{digit, is_blank, visible, visible_char};
+use crate::grammar::text::pieces::bare;
+use crate::grammar::text::span::{joined, offset};
+use crate::grammar::value::parsed::{Parsed, Value};
 
 /// Most titles in front of one name: `atas nama Bapak Budi`.
 const TITLES_MAX: usize = 3;
-
-/// Whether the word is a name as well as thanks, a form of address, talk or a day.
-pub(crate) fn may_be_name(word: &str) -> bool {
-    WORDS.names.also_names.get(word).is_some()
-}
-
-/// The words of a piece.
-fn words(piece: &str) -> impl Iterator<Item = &str> {
-    piece.split(|c: char| is_blank(c) || matches!(c, ',' | ';')).filter(|word| !word.is_empty())
-}
+/// Letters of a word after a name's comma from which on it is no title: `SH`, `MM`, `Amd`.
+const TITLE_CHARS_MIN: usize = 4;
 
 fn is_capital(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
@@ -53,39 +56,125 @@ pub(crate) fn is_in_front(text: &str, word: &str) -> bool {
 pub(crate) fn untitled(piece: &str) -> Option<&str> {
     let mut name = piece;
     for _ in 0..TITLES_MAX {
-        let Some(behind) = behind_title(name) else { break };
-        name = behind;
+        let Some(after) = after_title(name) else { break };
+        name = after;
     }
     (name.len() < piece.len()).then_some(name)
 }
 
-/// What stands behind the title that opens a name.
-fn behind_title(name: &str) -> Option<&str> {
-    let in_front = |behind: &str| name.get(..name.len() - behind.len()).unwrap_or_default().to_owned();
-    let titled = WORDS.names.titles.front(name).map(|((), behind)| behind);
+/// What stands after the title that opens a name.
+fn after_title(name: &str) -> Option<&str> {
+    let in_front = |after: &str| name.get(..name.len() - after.len()).unwrap_or_default().to_owned();
+    let titled = WORDS.names.titles.front(name).map(|((), after)| after);
     let dotted = || {
-        let ((), behind) = WORDS.names.dotted_titles.front(name)?;
-        let is_short = in_front(behind).contains(['.', '/']) || behind.starts_with('.');
+        let ((), after) = WORDS.names.dotted_titles.front(name)?;
+        let is_short = in_front(after).contains(['.', '/']) || after.starts_with('.');
         // `A.N. Sitorus` has initials.
-        (is_short && in_front(behind).ends_with(char::is_lowercase)).then_some(behind)
+        (is_short && in_front(after).ends_with(char::is_lowercase)).then_some(after)
     };
-    let behind = titled.or_else(dotted)?;
+    let after = titled.or_else(dotted)?;
     let is_end = |c: char| matches!(c, '.' | ':' | '/' | '=');
-    // `Bu'ang`, `Pak-pahan`, and `Bu` and `di` with something between that nobody sees: the title is a word of its own.
-    let is_ended = behind.starts_with(|c: char| c.is_whitespace() || is_end(c));
-    let rest = behind.trim_start_matches(|c: char| is_blank(c) || is_end(c));
+    // `Bu'ang`, `Pak-pahan`, and `Bu` and `di` with an invisible character between them: the title is a word of its own.
+    let is_ended = after.starts_with(|c: char| c.is_whitespace() || is_end(c));
+    let rest = after.trim_start_matches(|c: char| is_blank(c) || is_end(c));
     (is_ended && rest.starts_with(char::is_alphabetic)).then_some(rest)
 }
 
-/// Whether thanks that may be a name stand at the end of one: only a form of address behind them shows that they are thanks.
-pub(crate) fn is_thanked(thanks: &str, behind: &str) -> bool {
-    let address = words(behind).next();
-    !may_be_name(thanks) || address.is_some_and(|word| is_filler(behind) && !may_be_name(word))
+/// A name, without the titles in front of it.
+pub(crate) fn read(piece: &str, chars_max: usize) -> Result<Parsed, PieceError<'_>> {
+    let Some(untitled) = untitled(piece) else {
+        return read_untitled(piece, chars_max).map(|nama| Value::Nama(nama).into());
+    };
+    let nama = read_untitled(untitled, chars_max)?;
+    let repaired = Some((NoteKind::Title, nama.as_str().to_owned()));
+    Ok(Parsed { value: Value::Nama(nama), others: Vec::new(), repaired })
 }
 
-/// Whether thanks behind an address that may be a name of a street stand apart from it: behind a number, a comma or a line.
-pub(crate) fn is_apart(front: &str, gap: &str) -> bool {
-    gap.contains([',', '\n']) || front.ends_with(|c: char| c.is_numeric())
+fn read_untitled(piece: &str, chars_max: usize) -> Result<Nama, PieceError<'_>> {
+    let text = visible(piece);
+    // Nobody is called `besok`.
+    if WORDS.days.get(&text).is_some() {
+        return Err(PieceError { kind: MisreadKind::Swapped, at: piece });
+    }
+    if let Some(at) = beside_name(piece) {
+        return Err(PieceError { kind: MisreadKind::Mingled, at });
+    }
+    let read = Nama::read(&text)
+        .and_then(|nama| if nama.as_str().chars().count() > chars_max { Err(NamaError::TooLong) } else { Ok(nama) });
+    read.map_err(|error| match error {
+        // A date is all characters that no name has; what is wrong is its place.
+        _ if date::parse(&text).is_some() => PieceError { kind: MisreadKind::Swapped, at: piece },
+        NamaError::Character { at, .. } => {
+            PieceError { kind: MisreadKind::NameCharacter, at: visible_char(piece, at).unwrap_or(piece) }
+        }
+        NamaError::Alphabet { at, .. } => {
+            PieceError { kind: MisreadKind::NameAlphabet, at: visible_char(piece, at).unwrap_or(piece) }
+        }
+        NamaError::Marks { letter, mark } => {
+            let marked = visible_char(piece, letter).zip(visible_char(piece, mark));
+            let at = marked.map_or(piece, |(first, last)| joined(piece, first, last));
+            PieceError { kind: MisreadKind::NameMarks, at }
+        }
+        NamaError::NoLetter => PieceError { kind: MisreadKind::NameEmpty, at: piece },
+        NamaError::TooLong => PieceError { kind: MisreadKind::NameTooLong, at: piece },
+    })
+}
+
+/// What stands in a name and makes it more than one person's: `dan Siti`, `mau daftar`, a second name after a comma. Titles
+/// after a comma are short or have a dot.
+pub(crate) fn beside_name(piece: &str) -> Option<&str> {
+    // The last word may be a name all the same: `Rahmad Dan`. Looked for last: hardly any name has such a word.
+    let is_last = |word: &str| {
+        let after = piece.get(offset(piece, word) + word.len()..).unwrap_or_default();
+        talk::words(after).next().is_none() && offset(piece, word) > 0
+    };
+    let is_other = |word: &&str| WORDS.beside_name.get(word).is_some() && !is_part(piece, word);
+    if let Some(word) = talk::words(piece).find(|word| is_other(word) && !is_last(word)) {
+        return Some(word);
+    }
+    if let Some(word) = giving_up(piece) {
+        return Some(word);
+    }
+    let (_, after) = piece.split_once(',')?;
+    let is_of_a_name =
+        |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= TITLE_CHARS_MIN && !word.contains('.');
+    let after = bare(after);
+    let is_somebody = talk::words(after).all(is_of_a_name) || WORDS.fillers.front(after).is_some();
+    (talk::words(after).count() > 1 && is_somebody).then_some(after)
+}
+
+/// A name with digits read as the letters they look like (`Bud1`), and without characters that no name has: a guess for
+/// a suggestion, never a value.
+///
+/// Several digits after a name are none of its letters (`Budi123`); several in a row elsewhere leave nothing to guess at.
+pub(crate) fn guess(text: &str) -> String {
+    let is_digit = |c: char| digit(c).is_some();
+    let front = text.trim_end_matches(is_digit);
+    let text = if text.len() > front.len() + 1 { front } else { text };
+    let is_number = |word: &str| word.starts_with(is_digit);
+    // `Rina & Budi` are two people, `Rina 2 orang` too, and nobody is called eRina.
+    let is_several = text.contains(['&', '+']) || text.split(is_blank).any(is_number);
+    if is_several || text.split(|c| !is_digit(c)).any(|run| run.chars().count() > 1) {
+        return String::new();
+    }
+    let capitals =
+        text.chars().filter(|c| c.is_uppercase()).count() > text.chars().filter(|c| c.is_lowercase()).count();
+    let letter = |c: char| match c {
+        '0' => Some('o'),
+        '1' => Some('i'),
+        '3' => Some('e'),
+        '4' => Some('a'),
+        '5' => Some('s'),
+        c if c.is_alphabetic() || is_blank(c) || matches!(c, '.' | ',' | '\'' | '’' | '-') => Some(c),
+        c if unicode_normalization::char::is_combining_mark(c) => Some(c),
+        '`' | '´' | '‘' => Some('\''),
+        '_' | '/' => Some(' '),
+        _ => None,
+    };
+    let repaired = text
+        .chars()
+        .filter_map(|c| letter(c).map(|found| if capitals && found != c { found.to_ascii_uppercase() } else { found }));
+    repaired.collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -138,5 +227,14 @@ mod tests {
         ] {
             assert_eq!(untitled(piece), name, "{piece}");
         }
+    }
+
+    #[test]
+    fn a_name_is_guessed_at_in_its_own_case() {
+        assert_eq!(guess("Bud1"), "Budi");
+        assert_eq!(guess("BUD1 SANT0SO"), "BUDI SANTOSO");
+        assert_eq!(guess("Budi 😀"), "Budi");
+        assert_eq!(guess("Budi123"), "Budi");
+        assert_eq!(guess("Bu123di"), "", "nobody knows");
     }
 }

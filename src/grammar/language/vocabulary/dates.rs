@@ -13,7 +13,7 @@ pub(crate) struct DateWords {
     pub(crate) month_words: Words<()>,
     /// In front of a year: `tahun`.
     pub(crate) year_words: Words<()>,
-    /// Behind a day's number: `8th`.
+    /// After a day's number: `8th`.
     pub(crate) ordinals: Words<()>,
     /// Weekdays shortened, Monday 1.
     pub(crate) short_weekdays: Words<u64>,
@@ -27,7 +27,7 @@ pub(crate) struct DateWords {
     pub(crate) one_week: Words<()>,
     /// `lagi`.
     pub(crate) later: Words<()>,
-    /// Months behind a day's number, by how far ahead they are.
+    /// Months after a day's number, by how far ahead they are.
     pub(crate) months_ahead: Words<u32>,
     /// A whole week.
     pub(crate) next_week: Words<()>,

@@ -1,4 +1,4 @@
-//! What is left over when a form is whole: courtesy behind it, labels that nobody asks for.
+//! What is left over when a form is whole: courtesy after it, labels that nobody asks for.
 
 use serde::Deserialize;
 
@@ -7,7 +7,7 @@ use crate::grammar::text::words::Words;
 /// The tables.
 #[derive(Debug, Default)]
 pub(crate) struct Leftovers {
-    /// Courtesy behind the last piece, besides thanks.
+    /// Courtesy after the last piece, besides thanks.
     pub(crate) courtesy: Words<()>,
     /// Labels besides the pieces' own.
     pub(crate) labels: Words<()>,

@@ -48,9 +48,9 @@ fn digits_in_any_dress_are_digits() {
     }
 }
 
-// Negative control: a yes with a word like a code behind it, read as a yes, fails this.
+// Negative control: a yes with a word like a code after it, read as a yes, fails this.
 #[test]
-fn a_yes_with_anything_but_politeness_behind_it_is_no_yes() {
+fn a_yes_with_anything_but_politeness_after_it_is_no_yes() {
     for text in ["benar SALAH", "betul 3orang", "ok salah", "ya tapi namanya salah"] {
         assert_eq!(super::read(text), None, "{text}");
     }
@@ -131,7 +131,7 @@ fn a_command_stands_alone_in_any_dress() {
 }
 
 #[test]
-fn behind_a_mark_a_command_may_be_talked_about() {
+fn after_a_mark_a_command_may_be_talked_about() {
     let code = a_code();
     let command = |name, code, mistyped| Some(Request::Command(Command { name, code, mistyped }));
     for (text, read) in [

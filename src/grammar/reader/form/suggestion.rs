@@ -1,4 +1,4 @@
-//! Guesses the line that a misread form was meant to be. A guess is shown, and counts only once the citizen accepts it.
+//! Guesses the line that a misread form was meant to be. A suggestion is shown, and counts only once the citizen accepts it.
 //!
 //! Where two different forms are equally likely, nothing is suggested.
 
@@ -7,28 +7,36 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use crate::grammar::date::{named_day, relative, repair, split_at_dates};
+use crate::grammar::date::detect::may_hold_date;
+use crate::grammar::date::{named_day, relative, split_at_dates};
 use crate::grammar::format::Format;
 use crate::grammar::format::pattern::Shape;
 use crate::grammar::format::rules::Rules;
+use crate::grammar::language::courtesy::is_courteous;
 use crate::grammar::language::labels;
+use crate::grammar::language::numbers::count;
+use crate::grammar::language::politeness::is_filler;
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::reader::assign::{Blank, Filled, Wrong, fill, lay};
-use crate::grammar::reader::command::{is_filler, is_pause};
-use crate::grammar::reader::{command, intruder};
+use crate::grammar::reader::command;
+use crate::grammar::reader::form::assign::{align, assign};
+use crate::grammar::reader::form::filled::{Filled, FormBuilder};
+use crate::grammar::reader::form::intruder;
 use crate::grammar::request::field::Field;
-use crate::grammar::request::{Form, Suggestion};
-use crate::grammar::text::pieces::{digit, is_blank};
+use crate::grammar::request::form::Form;
+use crate::grammar::request::length::is_too_long;
+use crate::grammar::request::piece_error::FormError;
+use crate::grammar::request::suggestion::Suggestion;
+use crate::grammar::text::characters::{digit, is_blank, is_pause};
 use crate::grammar::text::words::folded;
-use crate::grammar::value::Read;
+use crate::grammar::value::name;
+use crate::grammar::value::name::beside_name;
+use crate::grammar::value::parsed::Parsed;
 use crate::grammar::{date, value};
 use crate::sheet::within;
 
 /// Pieces whose order is tried in every way: 24 ways of four.
 const SWAPPED_MAX: usize = 4;
-/// Most pieces of a form with an address among which one too many is looked for: more are no slip.
-const SURPLUS_PIECES_MAX: usize = 8;
-/// Shortest and longest day's name with a slip in it that is guessed at.
+/// Shortest and longest day's name with a typo in it that is guessed at.
 const DAY_CHARS_MIN: usize = 4;
 const DAY_CHARS_MAX: usize = 10;
 /// A date as the poster asks for it.
@@ -50,9 +58,9 @@ pub(crate) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 /// The one form that the pieces were probably meant to be.
 pub(crate) fn meant(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Form> {
     let mut guesses = Guesses::default();
-    // Printed in one line, somebody else's would pass for the address.
+    // Printed in one line, another person's would pass for the address.
     let holds_other = |piece: &&str| {
-        !value::is_too_long(Field::Alamat, piece) && intruder::behind_end(format, Field::Alamat, piece).is_some()
+        !is_too_long(Field::Alamat, piece) && intruder::after_line_end(format, Field::Alamat, piece).is_some()
     };
     if pieces.iter().any(holds_other) {
         return None;
@@ -72,7 +80,7 @@ pub(crate) fn meant(format: &Format, message: &str, pieces: &[&str], sent_on: Na
 struct Guesses(Vec<Form>);
 
 impl Guesses {
-    fn add(&mut self, filled: Result<Filled<'_>, Wrong<'_>>) {
+    fn add(&mut self, filled: Result<Filled<'_>, FormError<'_>>) {
         if let Ok(mut filled) = filled
             && filled.is_certain()
             && !command::is_command(filled.form.applicant.nama.as_str())
@@ -85,63 +93,64 @@ impl Guesses {
         }
     }
 
-    /// One piece too many: two that are one name, or one that belongs to nothing.
+    /// For one piece too many: two pieces are one name, or one of them belongs to no field.
     fn with_fewer(&mut self, format: &Format, shape: &Shape, (message, pieces): (&str, &[&str]), sent_on: NaiveDate) {
         let mut guess = |pieces: &[&str]| {
-            let laid = lay(shape, message, pieces);
-            if laid.len() == shape.fields.len() {
-                self.add(fill(format, shape, &laid, sent_on));
+            let aligned = align(shape, message, pieces);
+            if aligned.len() == shape.fields.len() {
+                self.add(assign(format, shape, &aligned, sent_on));
             }
         };
-        if let [first, second, behind @ ..] = pieces
+        if let [first, second, after @ ..] = pieces
             && date::parse(second).is_none()
             && date::parse(first).is_none()
         {
             let name = format!("{first} {second}");
             let is_ours = [first, second].iter().any(|piece| is_no_name(piece));
-            let joined: Vec<&str> = std::iter::once(name.as_str()).chain(behind.iter().copied()).collect();
+            let joined: Vec<&str> = std::iter::once(name.as_str()).chain(after.iter().copied()).collect();
             // Chat in front of a whole name is no name: both guesses stand, and then none is made.
             if !is_ours {
                 guess(&joined);
             }
         }
-        let is_dear = |at: usize| pieces.get(at).is_some_and(|piece| may_be_meant(format.rules(), piece, sent_on));
-        for (_, others) in without_one(shape, pieces).filter(|(at, _)| !is_dear(*at)) {
+        let may_be_needed =
+            |at: usize| pieces.get(at).is_some_and(|piece| may_be_meant(format.rules(), piece, sent_on));
+        for (_, others) in shape.without_one(pieces).filter(|(at, _)| !may_be_needed(*at)) {
             guess(&others);
         }
     }
 
-    /// A date and what stands beside it without a mark or a blank in between.
+    /// For pieces too few: a date is split from its neighbour, to which it is written without a separator.
     fn with_more(&mut self, format: &Format, shape: &Shape, pieces: &[&str], sent_on: NaiveDate) {
         let parts: Vec<&str> = pieces.iter().flat_map(|piece| split_at_dates::unglued(piece)).collect();
         if parts.len() == shape.fields.len() {
-            self.add(fill(format, shape, &parts, sent_on));
+            self.add(assign(format, shape, &parts, sent_on));
         }
     }
 
-    /// Each broken piece with its own slip mended; or the pieces in another order.
+    /// For the right number of pieces: each wrong piece repaired, or the pieces in another order.
     fn with_as_many(&mut self, format: &Format, fields: &[Field], pieces: &[&str], sent_on: NaiveDate) {
         let rules = format.rules();
         let may_be_swapped = fields.len() <= SWAPPED_MAX;
-        // Read when it is asked for, and once: a name that is tried as a date is dear.
-        let kept: Vec<OnceCell<Option<Read>>> = vec![OnceCell::new(); pieces.len() * fields.len()];
+        // Each piece is read as each field at most once, and only when needed: reading a name as a date is expensive.
+        let kept: Vec<OnceCell<Option<Parsed>>> = vec![OnceCell::new(); pieces.len() * fields.len()];
         let read = |at: usize, field: usize| {
             let own = || value::read(rules, *fields.get(field)?, pieces.get(at)?, sent_on).ok();
             kept.get(at * fields.len() + field)?.get_or_init(own).as_ref()
         };
-        let mut guess = |reads: Option<Vec<Read>>| {
+        let mut guess = |reads: Option<Vec<Parsed>>| {
             let Some(reads) = reads else { return };
-            let mut blank = Blank::new();
+            let mut builder = FormBuilder::new();
             for ((&field, &piece), read) in fields.iter().zip(pieces).zip(reads) {
-                blank.fill(field, piece, read);
+                builder.fill(field, piece, read);
             }
-            self.add(blank.form(format));
+            self.add(builder.form(format));
         };
-        let mended =
+        let repaired =
             fields.iter().zip(pieces).enumerate().map(|(at, (&field, piece))| {
-                read(at, at).cloned().or_else(|| one_mended(rules, field, piece, sent_on))
+                read(at, at).cloned().or_else(|| one_repaired(rules, field, piece, sent_on))
             });
-        guess(mended.collect());
+        guess(repaired.collect());
         if may_be_swapped {
             orders(fields.len(), &read, &mut Vec::with_capacity(fields.len()), &mut guess);
         }
@@ -153,46 +162,31 @@ fn is_no_name(piece: &str) -> bool {
     let is_word = |word: &str| {
         WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some() || WORDS.chat.get(word).is_some()
     };
-    WORDS.keywords.front(piece).is_some()
-        || intruder::beside_name(piece).is_some()
-        || piece.split(is_blank).any(is_word)
+    WORDS.keywords.front(piece).is_some() || beside_name(piece).is_some() || piece.split(is_blank).any(is_word)
 }
 
-/// Whether a piece that is too many may be somebody, a command or a number of people: a form without it is not what was meant.
+/// Whether a surplus piece may be a person, a command or a number of people: then a form without it is not suggested.
 fn may_be_meant(rules: &Rules, piece: &str, sent_on: NaiveDate) -> bool {
-    // A command reads as a name too; what takes something back or asks for another service is dear as well.
+    // A command reads as a name too; what takes something back or asks for another service must not be lost either.
     let is_word = |word: &str| {
         let beside = WORDS.beside_name.get(word).is_some() && WORDS.chat.get(word).is_none();
         beside || WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some()
     };
-    let is_somebodys = || intruder::may_hold_date(piece) && piece.contains(char::is_alphabetic);
+    let is_somebodys = || may_hold_date(piece) && piece.contains(char::is_alphabetic);
     if WORDS.keywords.front(piece).is_some() || piece.split(is_blank).any(is_word) || is_somebodys() {
         return true;
     }
-    value::count(piece).is_some() || value::read(rules, Field::Nama, piece, sent_on).is_ok()
-}
-
-/// The pieces without each of them in turn, the last one first, and which it is; nothing where a form cannot come of it: all
-/// that is too many goes to the address if there is one, and else one piece is all that may be too many.
-pub(crate) fn without_one<'m>(shape: &Shape, pieces: &[&'m str]) -> impl Iterator<Item = (usize, Vec<&'m str>)> {
-    let fields = shape.fields.len();
-    let most = if shape.open_at.is_some() { SURPLUS_PIECES_MAX } else { fields + 1 };
-    let places = if (fields + 1..=most).contains(&pieces.len()) { 0..pieces.len() } else { 0..0 };
-    places.rev().map(|at| {
-        let mut others = pieces.to_vec();
-        others.remove(at);
-        (at, others)
-    })
+    count(piece).is_some() || value::read(rules, Field::Nama, piece, sent_on).is_ok()
 }
 
 /// A broken piece in its one likely shape.
-fn one_mended(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Read> {
-    if value::is_too_long(field, piece) {
+fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Parsed> {
+    if is_too_long(field, piece) {
         return None;
     }
     let piece = labels::unlabelled(field, piece);
     let mut likely: Vec<String> = match field {
-        Field::Nama => [repair::name(piece)].into_iter().chain(without_talk(piece).map(str::to_owned)).collect(),
+        Field::Nama => [name::guess(piece)].into_iter().chain(without_talk(piece).map(str::to_owned)).collect(),
         Field::TglLahir => dates(piece),
         Field::TglKedatangan => {
             let perhaps = relative::perhaps(piece.trim_matches(is_pause), sent_on);
@@ -208,18 +202,18 @@ fn one_mended(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> O
 /// A name without the talk in front of it: `saya mau daftar Budi`. A wish for a service stays, and then it is no name.
 fn without_talk(piece: &str) -> Option<&str> {
     let mut name = piece;
-    while let Some((word, behind)) = name.split_once(is_blank) {
+    while let Some((word, after)) = name.split_once(is_blank) {
         let is_wish = intruder::is_wish(word);
         let is_talk = WORDS.beside_name.get(word).is_some() || is_filler(word);
         if is_wish || !is_talk {
             break;
         }
-        name = behind.trim_start_matches(is_blank);
+        name = after.trim_start_matches(is_blank);
     }
     (name.len() < piece.len()).then_some(name)
 }
 
-/// The dates that a text with a slip may have been: a digit lost or doubled, day and month in American order, a day's name
+/// The dates that a text with a typo may have been: a digit lost or doubled, day and month in American order, a day's name
 /// misspelled, words or a question mark around it.
 fn dates(piece: &str) -> Vec<String> {
     let asked = piece.trim_matches(is_pause);
@@ -260,7 +254,7 @@ fn without_double(digits: &[char]) -> Vec<String> {
     doubles.map(|(at, _)| without(at)).collect()
 }
 
-/// The one day's name that a word with a slip in it was meant to be: `bsok`, `sening`.
+/// The one day's name that a word with a typo in it was meant to be: `bsok`, `sening`.
 fn near_day(piece: &str) -> Option<&'static str> {
     let word: String = folded(piece).collect();
     if !(DAY_CHARS_MIN..=DAY_CHARS_MAX).contains(&word.chars().count()) {
@@ -283,7 +277,7 @@ fn beside_talk(piece: &str) -> Option<&str> {
     let mut dated = parts.iter().copied().filter(|part| is_dated(part));
     let (date, None) = (dated.next()?, dated.next()) else { return None };
     let is_hour = |word: &str| word.len() <= HOUR_CHARS_MAX && word.starts_with(|c: char| c.is_ascii_digit());
-    let is_talk = |word: &str| WORDS.beside_date.get(word).is_some() || labels::is_courteous(word);
+    let is_talk = |word: &str| WORDS.beside_date.get(word).is_some() || is_courteous(word);
     let words = || {
         parts
             .iter()
@@ -298,9 +292,9 @@ fn beside_talk(piece: &str) -> Option<&str> {
 /// Gives every order of the pieces in which each reads as the field in its place; `taken` are the places of the first ones.
 fn orders<'r>(
     fields: usize,
-    read: &impl Fn(usize, usize) -> Option<&'r Read>,
+    read: &impl Fn(usize, usize) -> Option<&'r Parsed>,
     taken: &mut Vec<usize>,
-    guess: &mut impl FnMut(Option<Vec<Read>>),
+    guess: &mut impl FnMut(Option<Vec<Parsed>>),
 ) {
     let field = taken.len();
     if field == fields {

@@ -1,5 +1,7 @@
 //! Format files: what they read, what they refuse, and what they keep.
 
+use chrono::NaiveDate;
+
 use super::*;
 use crate::grammar::{Request, read};
 
@@ -9,9 +11,9 @@ fn every_shipped_format_reads_and_keeps_its_examples() {
     assert_eq!(Format::shipped().len(), texts.len());
     for (path, text) in texts {
         let format = Format::from_toml(text).expect(path);
-        assert_eq!(format.check(), [], "{path}");
+        assert_eq!(check(&format), [], "{path}");
         assert_eq!(path, format!("{}.toml", format.id()));
-        assert!(format.examples.are_of_both_kinds(), "{path} has examples of both kinds");
+        assert!(format.examples().are_of_both_kinds(), "{path} has examples of both kinds");
     }
 }
 
@@ -43,9 +45,9 @@ fn formats_that_read_the_same_message_are_named_with_it() {
     let (family, electronic) =
         (format("keluarga", "#Nama#TglLahir#Alamat#Jumlah"), format("e", "E-PASSPORT#Nama#TglLahir#Alamat"));
     let visit = format("kunjungan", "#Nama#TglLahir#TglKedatangan");
-    let told = |formats: &[&Format]| crate::grammar::confused(formats).map(|confused| confused.message);
-    assert_eq!(told(&[&plain, &photo]).as_deref(), Some("#Budi Santoso#25011987#Jl. Melati No. 5"));
-    assert_eq!(told(&[&plain, &family, &electronic, &visit]), None);
+    let ambiguous_message = |formats: &[&Format]| crate::grammar::ambiguity(formats).map(|found| found.message);
+    assert_eq!(ambiguous_message(&[&plain, &photo]).as_deref(), Some("#Budi Santoso#25011987#Jl. Melati No. 5"));
+    assert_eq!(ambiguous_message(&[&plain, &family, &electronic, &visit]), None);
 }
 
 #[test]
@@ -97,7 +99,7 @@ sent = "2017-08-01"
 kind = "no-such-day"
 field = "TglLahir"
 "##;
-    let errors = Format::from_toml(text).expect("a format").check();
+    let errors = check(&Format::from_toml(text).expect("a format"));
     assert_eq!(errors.len(), 3, "{errors:?}");
     let places: Vec<&str> = errors.iter().map(|error| &text[error.at.clone()]).collect();
     assert!(places[0].starts_with("[[reads]]") && places[2].starts_with("[[misreads]]"), "{places:?}");
@@ -196,17 +198,17 @@ fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
         // Born today, or coming today.
         ("#Nama#[TglLahir]#[TglKedatangan]", "#Budi Santoso#01082017"),
     ] {
-        let errors = format(line, if line.contains("Kerja") { text } else { "" }).check();
+        let errors = check(&format(line, if line.contains("Kerja") { text } else { "" }));
         assert!(!errors.is_empty(), "{line}");
         assert!(errors.iter().any(|error| error.message.contains(message)), "{line}: {errors:?}");
     }
     for line in
         ["#Nama#[Email]#[Telepon]", "#Nama#NIK|NoKK", "#Nama#TglLahir#[TglKedatangan]#[Email]", "#Nama#[NIK]#[NoKK]"]
     {
-        assert_eq!(format(line, "").check(), [], "{line}");
+        assert_eq!(check(&format(line, "")), [], "{line}");
     }
     let tomorrow = "[fields.TglKedatangan]\ntoday = false\n";
-    assert_eq!(format("#Nama#[TglLahir]#[TglKedatangan]", tomorrow).check(), []);
+    assert_eq!(check(&format("#Nama#[TglLahir]#[TglKedatangan]", tomorrow)), []);
 }
 
 // Negative controls: looking at the messages of the first format only, and taking another format's mark for a fit, each
@@ -214,22 +216,27 @@ fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
 #[test]
 fn formats_are_told_apart_by_services_marks_and_what_may_be_left_out() {
     let services = |choices: &str| format("#Nama#TglLahir#Layanan", &format!("[fields.Layanan.choices]\n{choices}"));
-    let told = |one: &Format, other: &Format| crate::grammar::confused(&[one, other]).map(|confused| confused.message);
+    let ambiguous_message =
+        |one: &Format, other: &Format| crate::grammar::ambiguity(&[one, other]).map(|found| found.message);
     let (new, renewed) = (services("baru = [\"new\"]"), services("ganti = [\"renewal\"]"));
-    assert_eq!(told(&new, &renewed), None);
+    assert_eq!(ambiguous_message(&new, &renewed), None);
     let both = services("hilang = []\nganti = [\"renewal\"]");
-    assert_eq!(told(&renewed, &both).as_deref(), Some("#Budi Santoso#25011987#ganti"));
-    assert_eq!(told(&both, &renewed).as_deref(), Some("#Budi Santoso#25011987#ganti"), "not the example's service");
+    assert_eq!(ambiguous_message(&renewed, &both).as_deref(), Some("#Budi Santoso#25011987#ganti"));
+    assert_eq!(
+        ambiguous_message(&both, &renewed).as_deref(),
+        Some("#Budi Santoso#25011987#ganti"),
+        "not the example's service"
+    );
     let optional = format("#Nama#TglLahir#[Email]", "");
     let plain = format("#Nama#TglLahir", "");
-    assert_eq!(told(&optional, &plain).as_deref(), Some("#Budi Santoso#25011987"));
+    assert_eq!(ambiguous_message(&optional, &plain).as_deref(), Some("#Budi Santoso#25011987"));
     // Somebody born in 1987 is too old for the second: only its own example shows that the first reads it too.
     let young = format("#Nama#TglLahir", "[fields.TglLahir]\nage_max = 12\n");
-    assert!(told(&plain, &young).is_some());
+    assert!(ambiguous_message(&plain, &young).is_some());
     let stars = format("Nama*TglLahir", "");
-    assert_eq!(told(&plain, &stars), None);
+    assert_eq!(ambiguous_message(&plain, &stars), None);
     let either = format("#Nama#TglLahir#Email|Telepon", "");
-    assert_eq!(told(&either, &optional).as_deref(), Some("#Budi Santoso#25011987#budi@example.id"));
+    assert_eq!(ambiguous_message(&either, &optional).as_deref(), Some("#Budi Santoso#25011987#budi@example.id"));
 }
 
 #[test]
