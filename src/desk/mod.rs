@@ -301,7 +301,7 @@ impl Desk {
                 let name = line.as_str();
                 let (state, reason, until) = match &notice.health {
                     Health::Well => {
-                        if storage.mend_channel(&line, now).await? {
+                        if storage.reopen_channel(&line, now).await? {
                             tracing::info!(
                                 channel = name,
                                 "the provider says that this line is mended; its queue goes on"

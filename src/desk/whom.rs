@@ -53,7 +53,7 @@ pub(super) async fn find(
     // Whoever has written from an address that is nobody else's is a contact of that name.
     let by_name =
         found.chats.iter().map(|((channel, contact), _)| ((channel.clone(), contact.clone()), contact.clone()));
-    let known = by_name.chain(found.whom.drain(..)).collect();
+    let known = by_name.chain(found.contacts.drain(..)).collect();
     let mut book = AddressBook { known, ..AddressBook::default() };
     for one in &mut told {
         match one {

@@ -31,6 +31,7 @@ pub use format::Format;
 pub use format::error::FormatError;
 pub use format::limits::Limits;
 pub use format::rules::OwnText;
+pub use language::vocabulary::month_named;
 pub use reader::message::read;
 pub use request::Request;
 pub use request::ask::{Ask, CHOICES_MAX, Choice};

@@ -2,7 +2,7 @@
 
 use strsim::levenshtein;
 
-/// Edits that still count as a slip of the finger: a third of the word, at least one, at most three.
+/// Most edits that still count as a typing mistake: a third of the word, at least one, at most three.
 fn edits_max(word: &str) -> usize {
     (word.chars().count() / 3).clamp(1, 3)
 }
@@ -18,9 +18,9 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, name)| name)
 }
 
-/// The distance of two words, where it is `most` at most.
+/// The edit distance of two words, where it is `most` at most.
 pub(crate) fn within(left: &str, right: &str, most: usize) -> Option<usize> {
-    may_be_within(left, right, most).then(|| levenshtein(left, right)).filter(|distance| *distance <= most)
+    may_be_within(left, right, most).then(|| levenshtein(left, right)).filter(|edits| *edits <= most)
 }
 
 /// The letters of a word, a bit for each; all but a to z share one.
@@ -28,8 +28,8 @@ fn letters(word: &str) -> u32 {
     word.bytes().fold(0, |set, byte| set | 1 << if byte.is_ascii_lowercase() { byte - b'a' } else { 26 })
 }
 
-/// Whether so few edits could make one word of the other: each brings in one letter at most, and takes one away. Cheaper than
-/// counting them, and nearly every word is nowhere near another.
+/// Whether `most` edits could turn one word into the other: each edit brings in one letter at most, and takes one away. This is
+/// cheaper than the edit distance, and nearly all pairs of words fail it.
 fn may_be_within(left: &str, right: &str, most: usize) -> bool {
     let (left, right) = (letters(left), letters(right));
     (left & !right).count_ones() as usize <= most && (right & !left).count_ones() as usize <= most
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_mended_and_a_stranger_is_not() {
+    fn a_typing_mistake_is_corrected_and_another_word_is_not() {
         let known = ["seats_per_hour", "seats_per_day", "site"];
         assert_eq!(nearest("seat_per_hour", known), Some("seats_per_hour"));
         assert_eq!(nearest("Sites", known), Some("site"));

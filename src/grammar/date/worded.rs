@@ -2,7 +2,7 @@
 //! `25-XII-1987`.
 
 use crate::grammar::date::written::{Written, around_month, is_gap};
-use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::language::vocabulary::{WORDS, month_named};
 use crate::grammar::text::characters::digit;
 
 /// Most digits of a day or a month.
@@ -25,8 +25,7 @@ fn day(word: &str) -> Option<(u32, usize)> {
 
 /// A month by its name, its number or its Roman number.
 pub(crate) fn month(word: &str) -> Option<u32> {
-    let named = || WORDS.months.get(word).or_else(|| WORDS.dates.roman.get(word));
-    number(word, SHORT_DIGITS_MAX).map(|(month, _)| month).or_else(named)
+    number(word, SHORT_DIGITS_MAX).map(|(month, _)| month).or_else(|| month_named(word))
 }
 
 /// The shape of a date with words in it; `None` where the text has none.

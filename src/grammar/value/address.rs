@@ -3,7 +3,6 @@
 use crate::domain::person::Address;
 use crate::grammar::date;
 use crate::grammar::format::field_names::is_photo;
-use crate::grammar::format::pattern;
 use crate::grammar::language::politeness::is_filler;
 use crate::grammar::language::vocabulary::WORDS;
 
