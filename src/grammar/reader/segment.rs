@@ -2,13 +2,13 @@
 //! pieces of a form.
 
 use crate::grammar::date;
-use crate::grammar::date::named_day;
 use crate::grammar::date::detect::is_dated;
+use crate::grammar::date::named_day;
 use crate::grammar::format::Format;
 use crate::grammar::format::field_names::{field_of_piece, is_photo};
 use crate::grammar::format::pattern::Shape;
-use crate::grammar::language::labels;
 use crate::grammar::language::courtesy::is_courteous;
+use crate::grammar::language::labels;
 use crate::grammar::language::politeness::{after_greeting, apart_from_greeting, is_filler};
 use crate::grammar::language::talk::is_chat;
 use crate::grammar::language::vocabulary::WORDS;
