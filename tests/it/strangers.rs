@@ -98,7 +98,7 @@ async fn end(served: Served) {
 }
 
 // Negative controls: with the second secret left out in the middle, deliveries are denied. With the path in place of the
-// route's pattern in `web::shield`, the log has the secret.
+// route's pattern in `web::middleware`, the log has the secret.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_secret_is_changed_under_traffic_and_never_written() {
     let stub = Stub::start().await;
