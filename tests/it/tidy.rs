@@ -1,5 +1,8 @@
 //! The house rules, computed from the source: floors, homes of third parties, no silenced lints, files of readable size.
 
+mod arrows;
+mod circles;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
