@@ -1,11 +1,10 @@
 //! The cases: each has servers of its own on a database of its own.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Engine;
-use super::database::{Cluster, Database};
+use super::bench::Bench;
+use super::database::Engine;
 use super::deck::{Deck, Script};
 use super::figures::{Figures, median};
 use super::server::{ANTREAN, Server};
@@ -18,18 +17,6 @@ const NOISY_CONNECTIONS: usize = 400;
 /// Starts of which the median is taken.
 const STARTS: usize = 5;
 
-/// What all cases share.
-pub struct Bench {
-    /// The PostgreSQL server, where it was asked for.
-    pub cluster: Option<Arc<Cluster>>,
-    /// How long each case is measured.
-    pub seconds: Duration,
-    /// Bookings of the grown database.
-    pub growth: u64,
-    /// The databases that were filled, by engine and size: filling takes longer than measuring.
-    pub grown: Mutex<BTreeMap<(&'static str, u64), Database>>,
-}
-
 type Rows = Vec<(&'static str, Figures)>;
 type Run = Box<dyn Fn(&Bench) -> Rows>;
 
@@ -39,13 +26,6 @@ pub struct Case {
     pub engine: Engine,
     /// Runs it once.
     pub run: Run,
-}
-
-impl Bench {
-    /// An empty database on an engine.
-    pub fn database(&self, engine: Engine) -> Database {
-        Database::make(self.cluster.as_ref().filter(|_| engine == Engine::Postgres))
-    }
 }
 
 /// Every case whose name holds one of the words in `only`.
