@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::bench::Bench;
 use super::database::Engine;
-use super::deck::{Deck, Script};
 use super::figures::{Figures, median};
+use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server};
 use super::stage::Stage;
 use super::town::{OFFICES, Town};
@@ -110,7 +110,7 @@ fn others(bench: &Bench, engine: Engine, noisy: bool) -> Figures {
 fn two_steps(bench: &Bench, engine: Engine) -> Rows {
     let database = bench.database(engine);
     let mut stage = Stage::new(bench, &database, Town::Confirmed);
-    let forms = Deck::new(Script::Forms(Town::lines()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
+    let forms = Requests::new(Script::Forms(Town::lines()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
     let first = stage.under(vec![(Arc::new(forms), 256)]).swap_remove(0);
     let held =
         database.rows("select channel, contact, approval from booking where state = 'held' order by created_us, id");
@@ -118,7 +118,7 @@ fn two_steps(bench: &Bench, engine: Engine) -> Rows {
         let [channel, contact, code] = row.try_into().ok()?;
         Some((channel.rsplit('/').next()?.to_owned(), contact, code))
     });
-    let codes = Deck::new(Script::Words(words.collect()), 0);
+    let codes = Requests::new(Script::Words(words.collect()), 0);
     let second = stage.under(vec![(Arc::new(codes), 256)]).swap_remove(0);
     stage.audit(false);
     vec![("two steps: forms, 256", first), ("two steps: codes, 256", second)]

@@ -17,7 +17,6 @@
 mod bench;
 mod cases;
 mod database;
-mod deck;
 mod figures;
 mod goals;
 mod growth;
@@ -27,6 +26,7 @@ mod plot;
 mod process;
 mod product;
 mod provider;
+mod requests;
 mod server;
 mod stage;
 mod town;

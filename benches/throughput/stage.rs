@@ -8,11 +8,11 @@ use tempfile::TempDir;
 
 use super::bench::Bench;
 use super::database::Database;
-use super::deck::{Deck, Script};
 use super::figures::{Figures, quantile};
 use super::load::{self, Answered, Closed};
 use super::process;
 use super::provider::Provider;
+use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server, Used};
 use super::town::Town;
 
@@ -94,7 +94,7 @@ impl<'s> Stage<'s> {
             .iter()
             .map(|(lines, connections)| {
                 let ready = seconds * READY_PER_SECOND.min(*connections as f64 * READY_PER_CONNECTION);
-                (Arc::new(Deck::new(Script::Forms(lines.clone()), ready as usize)), *connections)
+                (Arc::new(Requests::new(Script::Forms(lines.clone()), ready as usize)), *connections)
             })
             .collect();
         let rows = self.under(load);
@@ -102,14 +102,14 @@ impl<'s> Stage<'s> {
         rows
     }
 
-    /// Puts a closed load on all servers, and measures until the time is over or the decks are used up.
-    pub fn under(&mut self, groups: Vec<(Arc<Deck>, usize)>) -> Vec<Figures> {
+    /// Puts a closed load on all servers, and measures until the time is over or the requests are used up.
+    pub fn under(&mut self, groups: Vec<(Arc<Requests>, usize)>) -> Vec<Figures> {
         let count = self.servers.len();
-        let mut load: Vec<(SocketAddr, Arc<Deck>, usize)> = Vec::new();
-        for (deck, connections) in groups {
+        let mut load: Vec<(SocketAddr, Arc<Requests>, usize)> = Vec::new();
+        for (requests, connections) in groups {
             for (n, server) in self.servers.iter().enumerate() {
                 let share = connections / count + usize::from(n < connections % count);
-                load.push((server.address, Arc::clone(&deck), share));
+                load.push((server.address, Arc::clone(&requests), share));
             }
         }
         let closed = Closed::start(load);
@@ -137,10 +137,10 @@ impl<'s> Stage<'s> {
     pub fn open(&mut self, per_second: u32) -> Figures {
         let lasting = self.bench.seconds.max(Duration::from_millis(500));
         let ready = ((lasting + WARM).as_secs_f64() * f64::from(per_second)) as usize + 64;
-        let deck = Arc::new(Deck::new(Script::Forms(Town::lines()), ready));
-        load::open(self.first().address, &deck, per_second, WARM);
+        let requests = Arc::new(Requests::new(Script::Forms(Town::lines()), ready));
+        load::open(self.first().address, &requests, per_second, WARM);
         let before = Used::by(&self.servers, self.database);
-        let answered = load::open(self.first().address, &deck, per_second, lasting);
+        let answered = load::open(self.first().address, &requests, per_second, lasting);
         let used = Used::by(&self.servers, self.database).since(&before, self.has_server());
         let mut figures = rates(&answered, Duration::ZERO, lasting);
         figures.add(&used);
