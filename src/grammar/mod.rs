@@ -58,6 +58,7 @@ pub use format::{Format, FormatError, Limits};
 pub use misread::{Member, Misread, MisreadKind};
 pub use request::{Ask, CHOICES_MAX, Choice, Command, CommandName, Form, Note, NoteKind, Request, Span, Suggestion};
 pub use rules::OwnText;
+pub use vocabulary::month_named;
 
 /// Two formats of an office that cannot be told apart.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 
 mod arrows;
 mod circles;
+mod modules;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -5,7 +5,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use super::arrows::{Arrow, Arrows, Sources, sources};
+use super::arrows::{Arrow, Arrows};
+use super::modules::{Sources, sources};
 
 /// Modules whose parts have an order: each names only those before it. A part that is not listed stands above all.
 const ORDERS: [(&str, &[&str]); 2] = [
