@@ -91,14 +91,14 @@ impl Caretaker {
         let lease = Duration::seconds(LEASE_SECONDS);
         // A clock that may be behind those of other nodes claims nothing either: their claims would seem to last too long.
         let wanted = if self.clock.may_claim() {
-            self.storage.claim_media((now, latest_try(now)), now + lease, FETCH_MAX).await?
+            self.storage.claim_media(now, latest_try(now), now + lease, FETCH_MAX).await?
         } else {
             Vec::new()
         };
         let fetched: Vec<_> =
             stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
         fetched.into_iter().collect::<Result<(), _>>()?;
-        let adopted = self.storage.tend_orphans(now, is_settled).await?;
+        let adopted = self.storage.adopt_orphan_statuses(now, is_settled).await?;
         if adopted > 0 {
             tracing::info!(
                 statuses = adopted,

@@ -65,7 +65,7 @@ impl Loops {
             }
         }));
         let stop = closing.clone();
-        running.push(tokio::spawn(async move { storage.fold_log(&stop).await }));
+        running.push(tokio::spawn(async move { storage.run_checkpoints(&stop).await }));
         Running(running)
     }
 }

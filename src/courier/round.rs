@@ -65,7 +65,7 @@ impl Courier {
         let mut round = Round::default();
         let mut tx = self.storage.dispatch().await?;
         let latest_rest = deadline::latest(now, line::longest_rest());
-        let due = if capacity > 0 { tx.due_channels((now, latest_rest), CHANNELS_MAX).await? } else { Vec::new() };
+        let due = if capacity > 0 { tx.due_channels(now, latest_rest, CHANNELS_MAX).await? } else { Vec::new() };
         let names: BTreeSet<&ChannelId> = finished.iter().map(|one| &one.sent.channel).chain(&due).collect();
         if names.is_empty() && capacity == 0 {
             tx.rollback().await?;
@@ -180,7 +180,7 @@ impl Courier {
         let most = open.iter().map(|(_, allowed)| share.min(*allowed)).max().unwrap_or(0);
         let names: Vec<&ChannelId> = open.iter().map(|(name, _)| *name).collect();
         let latest_lease = deadline::latest(now, TimeDelta::seconds(LEASE_SECONDS));
-        let mut replies = tx.due(&names, (now, latest_lease), most.saturating_add(LOOK_AHEAD)).await?;
+        let mut replies = tx.due(&names, now, latest_lease, most.saturating_add(LOOK_AHEAD)).await?;
         self.correct_paces(&mut replies, now);
         Ok(replies)
     }

@@ -12,7 +12,7 @@ use super::progress::Step;
 use super::setup::Courier;
 use crate::domain::deadline;
 use crate::domain::message::ChannelId;
-use crate::storage::StorageError;
+use crate::storage::{Prospect, StorageError};
 
 /// Replies that one step claims and sends side by side.
 const STEP_CLAIMS_MAX: u32 = 64;
@@ -68,7 +68,8 @@ impl Courier {
     /// When a reply can be claimed next.
     pub(super) async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let now = self.clock.now();
-        let earliest = |(channel, [due, rest, next]): (ChannelId, [DateTime<Utc>; 3])| {
+        let earliest = |prospect: Prospect| {
+            let Prospect { channel, due, rest_until: rest, next } = prospect;
             let rate = self.line(&channel).channel_rate(self.capabilities(&channel));
             let rest = if deadline::is_open(rest, line::longest_rest(), now) { rest } else { now };
             due.max(rest).max(rate.earliest(rate.believed(next, now)))
@@ -83,7 +84,7 @@ impl Courier {
             let Some(gateway) = self.gateways.get(channel.gateway()) else { continue };
             match gateway.probe(channel.key()).await {
                 Ok(_) => {
-                    if self.storage.mend_channel(channel, self.clock.now()).await? {
+                    if self.storage.reopen_channel(channel, self.clock.now()).await? {
                         tracing::info!(channel = channel.as_str(), "this line is mended; its queue goes on");
                         any_repaired = true;
                     }

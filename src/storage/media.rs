@@ -1,16 +1,17 @@
-//! Photos that citizens sent: which are still to be fetched, and what became of each.
+//! Photos that citizens sent: which must still be fetched, and whether that succeeded.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::engine::{each, on};
-use super::outbox::done_rows;
-use super::rows::{at, bad, json, unjson, us};
-use super::{Intake, Storage, StorageError};
 use crate::domain::booking::Booking;
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::OfficeId;
+use crate::storage::engine::column::{at, bad, json, unjson, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{each, on, rows_affected};
+use crate::storage::handle::Storage;
+use crate::storage::intake::transaction::Intake;
 
 /// A photo to be fetched now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +20,9 @@ pub struct WantedMedia {
     pub id: i64,
     /// The office it is for.
     pub office: OfficeId,
-    /// The line that it came by.
+    /// The line that it arrived on.
     pub channel: ChannelId,
-    /// Who sent it.
+    /// The contact who sent it.
     pub contact: Contact,
     /// Where to fetch it.
     pub attachment: Attachment,
@@ -40,14 +41,15 @@ struct MediaRow {
 }
 
 impl Storage {
-    /// Claims photos that are due to be fetched, oldest first: until `lease` no other node is given them. What is due after
-    /// `latest` was put off by a clock that was ahead.
+    /// Claims photos that are due, oldest first: until `lease` no other node gets them. A due time after `latest` was
+    /// written by a clock that was ahead, and counts as due.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn claim_media(
         &self,
-        (now, latest): (DateTime<Utc>, DateTime<Utc>),
+        now: DateTime<Utc>,
+        latest: DateTime<Utc>,
         lease: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<WantedMedia>, StorageError> {
@@ -61,12 +63,13 @@ impl Storage {
         })?;
         tx.end().await?;
         if due == 0 {
-            // Nearly always: nobody has to wait for a writer then.
+            // Nearly always, and then nothing waits for a writer.
             return Ok(Vec::new());
         }
         let mut tx = self.pool.begin().await?;
         let rows: Vec<MediaRow> = on!(&mut tx, |conn| {
-            // The condition stands twice: whoever waited for another node's claim must look again at what is left.
+            // The condition stands twice: after waiting for another node's claim, PostgreSQL evaluates only the outer
+            // one again.
             sqlx::query_as(
                 "update media set due_us = $1 where id in (select id from media where state = 'wanted' \
                  and (due_us <= $2 or due_us > $4) order by due_us, id limit $3) \
@@ -95,7 +98,7 @@ impl Storage {
             .collect()
     }
 
-    /// The files of bookings' photos in the media folder, by the photo's number; what is not fetched yet is not among them.
+    /// The files of bookings' photos in the media folder, by the photo's number; only those that are fetched.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -117,7 +120,7 @@ impl Storage {
         Ok(rows.into_iter().collect())
     }
 
-    /// A photo was fetched into `file` of the media folder.
+    /// Records that a photo was fetched into `file` of the media folder.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -134,7 +137,8 @@ impl Storage {
         tx.commit().await
     }
 
-    /// A photo could not be fetched now; it is tried again at `due`. Nothing changes if somebody else has tried since.
+    /// Records that a photo could not be fetched now; it is due again at `due`. Changes nothing if another node has
+    /// tried since.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -155,7 +159,7 @@ impl Storage {
         tx.commit().await
     }
 
-    /// When the next photo is due, and when the next hold lapses: what the caretaker waits for.
+    /// When the next photo is due or the next hold lapses, whichever is first.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -193,7 +197,7 @@ impl Storage {
 }
 
 impl Intake {
-    /// Marks a photo as failed for good; says whether it was wanted until now.
+    /// Marks a photo as failed for good. Returns whether it was wanted until now.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -203,7 +207,7 @@ impl Intake {
                 .bind(id)
                 .execute(conn)
                 .await
-                .map(|done| done_rows(&done))
+                .map(|done| rows_affected(&done))
         })?;
         Ok(changed > 0)
     }

@@ -1,274 +1,44 @@
-//! The only room that says SQL. One text for two engines; numbers, not opinions, come out of it.
+//! The database: the only module with SQL. Each statement is written once for both engines; it returns facts, and decides nothing.
 //!
-//! Transactions belong to the tasks of other rooms (a lane of the desk, the courier, the caretaker), never to a request
-//! handler that a client could cancel.
+//! Transactions belong to the tasks of other modules (a lane of the desk, the courier, the caretaker), never to a request
+//! handler that a client could cancel. `engine` knows the two engines and no table, `intake` and `outbox` are the hot paths,
+//! `housekeeping` and `operations` are what a caretaker and an operator do.
 
-mod ahead;
-mod archive;
-mod audit;
-mod catalog;
-mod channels;
-mod checkpoint;
+mod booking_row;
 mod engine;
-mod fold;
-mod health;
-mod holds;
-mod installation;
+mod front_desk;
+mod handle;
+mod housekeeping;
 mod intake;
-mod job;
-mod lists;
-mod log;
 mod media;
-mod mend;
-mod migrate;
-mod moving;
 mod offices;
+mod operations;
 mod outbox;
-mod past;
-mod place;
-mod postgres;
-mod rows;
-mod settings;
-mod sqlite;
-mod text;
-mod tls;
+mod served_texts;
+mod set_aside;
 mod unread;
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
-
-pub use archive::Archived;
-pub use audit::Audit;
-pub use channels::{Channel, ChannelQueue, ChannelState};
-pub use installation::{ASIDE, beside_sqlite, left_by_sqlite, logs_put_aside, no_database_at};
-pub use intake::{
-    Changes, ContactKey, Event, Found, Intake, KnownAddress, NewChat, NewMedia, NewReply, PersonPlace, StoredChat,
-    Wanted,
-};
-pub use lists::{AsideRow, BookingRow, OutboxRow};
+pub use engine::error::StorageError;
+pub use engine::postgres::tls::{Address, Tls};
+pub use engine::sqlite::open_files::refuse_log_alone;
+pub use engine::sqlite::paths::{ASIDE, beside_sqlite, left_by_sqlite, logs_put_aside, no_database_at, sqlite_path};
+pub use front_desk::OutboxRow;
+pub use handle::Storage;
+pub use housekeeping::job::JobStep;
+pub use intake::KnownAddress;
+pub use intake::changes::{Changes, ContactKey, Event, NewChat, NewMedia, NewReply, StoredChat};
+pub use intake::people::PersonPlace;
+pub use intake::snapshot::{Found, Wanted};
+pub use intake::transaction::Intake;
 pub use media::WantedMedia;
-pub use moving::{MoveError, Moved};
 pub use offices::{ImportOutcome, StoredOffice};
-pub use outbox::{Claim, Dispatch, Due, Held, Retried, Sending, Sent};
-pub use place::refuse_log_alone;
-pub use sqlite::sqlite_path;
-pub use tls::{Address, Tls};
+pub use operations::audit::Audit;
+pub use operations::moving::{MoveError, MovedTable};
+pub use outbox::channels::{Channel, ChannelQueue, ChannelState};
+pub use outbox::claim::Claim;
+pub use outbox::dispatch::Dispatch;
+pub use outbox::held::Held;
+pub use outbox::queue::Prospect;
+pub use outbox::reply::{Due, Retried, Sending, Sent};
+pub use set_aside::AsideRow;
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
-
-use tokio_util::sync::CancellationToken;
-
-use engine::Pool;
-use health::Writes;
-use sqlite::Purpose;
-
-/// Database numbers that one reservation takes: a commit for some ten thousand messages, and gaps cost nothing.
-const ID_BLOCK: i64 = 65_536;
-
-/// Pause of a loop after storage failed: what fails may succeed a moment later.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// The same where nothing succeeds until a new start: some lines an hour in the log, which has said why.
-const PAUSE_UNTIL_RESTART: Duration = Duration::from_mins(1);
-
-/// The database of an installation; a handle that is cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Storage {
-    pool: Pool,
-    ids: Arc<tokio::sync::Mutex<std::ops::Range<i64>>>,
-    /// What became of the last transactions that write.
-    writes: Arc<Writes>,
-}
-
-/// A database that cannot do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StorageError {
-    /// The engine or the connection failed or is busy; worth another try.
-    #[error("storage is not available: {0}")]
-    Unavailable(String),
-    /// The data was refused (a constraint, an encoding): another try will fail as well.
-    #[error("storage refused the data: {0}")]
-    Data(String),
-}
-
-impl Storage {
-    /// Opens `sqlite://path` (created where it is missing) or `postgres://…`, and migrates it: for a command, maybe beside
-    /// a process that serves. Away from this machine a server must prove its name, unless the address comes with something
-    /// else.
-    ///
-    /// # Errors
-    /// [`StorageError`] when it cannot be opened or migrated.
-    pub async fn open(address: impl Into<Address<'_>>) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open(address.into(), Purpose::Command).await?))
-    }
-
-    /// The same, to serve: all that earlier processes left in SQLite's log is in the file before anything else is written.
-    ///
-    /// # Errors
-    /// [`StorageError`] also when the disk refuses that, or another process reads an old state for too long.
-    pub async fn open_serving(address: impl Into<Address<'_>>) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open(address.into(), Purpose::Serving).await?))
-    }
-
-    /// Opens a SQLite file that need not survive a power loss: tests and replay.
-    ///
-    /// # Errors
-    /// [`StorageError`] when it cannot be opened or migrated.
-    pub async fn open_scratch(path: &Path) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open_sqlite(path, Purpose::Scratch).await?))
-    }
-
-    /// Opens a schema of its own in a PostgreSQL database, new and migrated, that need not survive a power loss: replay.
-    ///
-    /// # Errors
-    /// [`StorageError`] when it cannot be made or migrated.
-    pub async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open_stage(address, schema).await?))
-    }
-
-    /// Drops such a schema with all that is in it.
-    ///
-    /// # Errors
-    /// [`StorageError`] when it cannot be dropped.
-    pub async fn drop_stage(address: Address<'_>, schema: &str) -> Result<(), StorageError> {
-        postgres::drop_schema(address, schema).await
-    }
-
-    fn on(pool: Pool) -> Self {
-        let writes = match &pool {
-            Pool::Sqlite(file) => Arc::clone(&file.writes),
-            Pool::Postgres(_) => Arc::new(Writes::of_database()),
-        };
-        Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), writes }
-    }
-
-    /// Whether the database answers, and would take a booking: where nobody has written for a while, it writes a little.
-    ///
-    /// # Errors
-    /// [`StorageError`] when it does not, its disk is known to have failed, or the last write failed.
-    pub async fn ping(&self) -> Result<(), StorageError> {
-        self.pool.sound()?;
-        if self.writes.is_due() {
-            // A task of its own: whoever asks may leave, and would leave the transaction open.
-            let storage = self.clone();
-            tokio::spawn(async move { storage.try_writing().await }).await.ok();
-            self.pool.sound()?;
-        }
-        self.writes.check()?;
-        if let Pool::Sqlite(file) = &self.pool {
-            file.checkpoints.check()?;
-        }
-        let mut tx = self.pool.read().await?;
-        let sql = match &tx {
-            engine::Tx::Postgres(_) => {
-                "select case when pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' \
-                 then 1 else 0 end"
-            }
-            _ => "select 0",
-        };
-        let (standby,): (i32,) = engine::on!(&mut tx, |conn| sqlx::query_as(sql).fetch_one(conn).await)?;
-        if standby == 1 {
-            return Err(StorageError::Unavailable("this server only reads, and takes no bookings".to_owned()));
-        }
-        tx.end().await
-    }
-
-    /// Whether what is written would get to the disk, as far as this process knows. Where not, nothing but a new start mends it.
-    pub fn is_sound(&self) -> bool {
-        self.pool.sound().is_ok()
-    }
-
-    /// Whether a new start would mend it by itself: a sync failed, and the files that the start would find are those that this
-    /// process has open. Where they are gone from their place, this process may have the only copy.
-    pub async fn should_restart(&self) -> bool {
-        let Pool::Sqlite(file) = &self.pool else { return false };
-        file.log().is_some_and(log::Log::is_sync_failed) && file.look().await.is_ok()
-    }
-
-    /// How long a loop that could not use storage waits before it tries again.
-    pub fn pause_after_failure(&self) -> Duration {
-        if self.is_sound() { PAUSE_AFTER_FAILURE } else { PAUSE_UNTIL_RESTART }
-    }
-
-    /// Writes a little, and notes what became of it.
-    async fn try_writing(&self) {
-        match &self.pool {
-            Pool::Sqlite(file) => file.try_writing().await,
-            Pool::Postgres(server) => match self.write_a_little(server).await {
-                Ok(()) => self.writes.succeeded(),
-                Err(error) => self.writes.failed(&error),
-            },
-        }
-    }
-
-    /// On a server, without waiting for a node that has the row.
-    async fn write_a_little(&self, server: &postgres::Server) -> Result<(), StorageError> {
-        const SQL: &str = "update id_block set next = next where one in \
-                           (select one from id_block for update skip locked)";
-        let mut tx = engine::Tx::Postgres(server.begin().await?);
-        engine::on!(&mut tx, |conn| sqlx::query(SQL).execute(conn).await.map(drop))?;
-        tx.commit().await
-    }
-
-    /// Waits until everything that was committed before this call, [`Intake::finish`] and [`Self::note_statuses`] among it, would
-    /// survive a power loss.
-    ///
-    /// # Errors
-    /// [`StorageError`] when the disk failed: nothing may be acknowledged any more.
-    pub async fn durable(&self) -> Result<(), StorageError> {
-        self.pool.durable().await
-    }
-
-    /// Keeps SQLite's log short beside the writer until `closing`: a loop of the installation. A server does this itself.
-    pub async fn fold_log(&self, closing: &CancellationToken) {
-        match &self.pool {
-            Pool::Sqlite(file) => file.fold(closing).await,
-            Pool::Postgres(_) => closing.cancelled().await,
-        }
-    }
-
-    /// Closes the database; on SQLite all of the log is written to the file, unless the disk has failed.
-    pub async fn close(&self) {
-        self.pool.close().await;
-    }
-
-    /// Reserves `count` numbers that nobody else gets.
-    ///
-    /// # Errors
-    /// [`StorageError`] when the next block cannot be reserved.
-    pub async fn ids(&self, count: usize) -> Result<std::ops::Range<i64>, StorageError> {
-        let count = i64::try_from(count).unwrap_or(ID_BLOCK);
-        let mut block = self.ids.lock().await;
-        if block.end - block.start < count {
-            let take = count.max(ID_BLOCK);
-            let mut tx = self.pool.begin().await?;
-            let (next,): (i64,) = engine::on!(&mut tx, |conn| {
-                sqlx::query_as("update id_block set next = next + $1 returning next").bind(take).fetch_one(conn).await
-            })?;
-            // Whatever uses the numbers is committed later, and lost with this where this is lost.
-            tx.commit_ahead().await?;
-            *block = next - take..next;
-        }
-        let first = block.start;
-        block.start += count;
-        Ok(first..first + count)
-    }
-}
-
-/// A disk that other rooms' tests can make slow, or break.
-#[cfg(test)]
-impl Storage {
-    fn log(&self) -> &log::Log {
-        let Pool::Sqlite(file) = &self.pool else { panic!("a server has a disk of its own") };
-        file.log().expect("a database that is to survive")
-    }
-
-    /// Nothing gets to the disk until the guard is dropped.
-    pub(crate) async fn hold_disk(&self) -> impl Drop + '_ {
-        self.log().hold().await
-    }
-
-    /// From now on the disk takes nothing.
-    pub(crate) fn fail_disk(&self) {
-        self.log().fail(Path::new("antrean.db"), &"the disk failed");
-    }
-}

@@ -1,16 +1,18 @@
-//! Offices in the database: which version is in force, and what an import does to days that have bookings.
+//! Offices: which version is in force, and what an import does to days that have bookings.
+
+use std::cmp::Ordering;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::engine::on;
-use super::intake::remember_all;
-use super::outbox::done_rows;
-use super::rows::{fits, us};
-use super::{Storage, StorageError};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{Day, Office, OfficeId, PerPerson};
+use crate::storage::engine::column::{at, bad, fits, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{Tx, on, rows_affected};
+use crate::storage::handle::Storage;
+use crate::storage::intake::people::remember_all;
 
-/// An office as the database has it.
+/// An office as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredOffice {
     /// Its id.
@@ -23,7 +25,7 @@ pub struct StoredOffice {
     pub imported_at: DateTime<Utc>,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportOutcome {
     /// The same file is in force already.
@@ -58,10 +60,10 @@ impl Storage {
         rows.into_iter()
             .map(|(id, version, file, imported)| {
                 Ok(StoredOffice {
-                    id: OfficeId::read(&id).map_err(|_| super::rows::bad("office.id"))?,
+                    id: OfficeId::read(&id).map_err(|_| bad("office.id"))?,
                     version: fits("office.version", version)?,
                     file,
-                    imported_at: super::rows::at(imported),
+                    imported_at: at(imported),
                 })
             })
             .collect()
@@ -79,98 +81,139 @@ impl Storage {
         calendar: &Calendar,
         now: DateTime<Utc>,
     ) -> Result<ImportOutcome, StorageError> {
-        let id = office.id.as_str();
-        let mut tx = self.pool.begin().await?;
-        let old: Option<(i64, String)> = on!(&mut tx, |conn| {
-            sqlx::query_as("select version, file from office where id = $1").bind(id).fetch_optional(conn).await
-        })?;
-        let version = i64::from(office.version);
-        match &old {
-            Some((old, text)) if *old == version => {
+        loop {
+            let mut tx = self.pool.begin().await?;
+            let before = in_force(&mut tx, &office.id).await?;
+            if let Some(refusal) = before.as_ref().and_then(|before| before.refusal(office, file)) {
                 tx.rollback().await?;
-                return Ok(if text == file { ImportOutcome::Unchanged } else { ImportOutcome::SameVersion });
+                return Ok(refusal);
             }
-            Some((old, _)) if *old > version => {
+            if !put_in_force(&mut tx, office, file, now).await? {
+                // Another node has imported it since `in_force`: compare with that version.
                 tx.rollback().await?;
-                return Ok(ImportOutcome::Older { in_force: fits("office.version", *old)? });
+                continue;
             }
-            _ => {}
-        }
-        let changed = on!(&mut tx, |conn| {
-            sqlx::query(
-                "insert into office (id, version, file, imported_us) values ($1, $2, $3, $4) \
-                 on conflict (id) do update set version = excluded.version, file = excluded.file, \
-                 imported_us = excluded.imported_us where office.version < excluded.version",
-            )
-            .bind(id)
-            .bind(version)
-            .bind(file)
-            .bind(us(now))
-            .execute(conn)
-            .await
-            .map(|done| done_rows(&done))
-        })?;
-        if changed == 0 {
-            // Another node has imported it since we looked: look again.
-            tx.rollback().await?;
-            return Box::pin(self.import_office(office, file, calendar, now)).await;
-        }
-        if let PerPerson::AtMost(_) = office.policy.live_per_person {
-            remember_all(&mut tx, &office.id, office.date_at(now)).await?;
-        }
-        let mut kept = Vec::new();
-        let days: Vec<(NaiveDate, i64)> = on!(&mut tx, |conn| {
-            sqlx::query_as("select date, taken from day where office = $1 and date >= $2 order by date")
-                .bind(id)
-                .bind(office.date_at(now))
-                .fetch_all(conn)
-                .await
-        })?;
-        for (date, taken) in days {
-            let taken: u32 = fits("day.taken", taken)?;
-            let hours = match office.day(calendar, date) {
-                Day::Open(hours) => hours,
-                Day::Closed(_) => Vec::new(),
-            };
-            let capacity = office.day_capacity(&hours);
-            // Never below what is taken: these bookings stand, the rest of the day is closed.
-            on!(&mut tx, |conn| {
-                sqlx::query("update day set capacity = $1 where office = $2 and date = $3")
-                    .bind(i64::from(capacity.max(taken)))
-                    .bind(id)
-                    .bind(date)
-                    .execute(conn)
-                    .await
-                    .map(drop)
-            })?;
-            let rows: Vec<(i64, i64)> = on!(&mut tx, |conn| {
-                sqlx::query_as("select hour, taken from hour where office = $1 and date = $2")
-                    .bind(id)
-                    .bind(date)
-                    .fetch_all(conn)
-                    .await
-            })?;
-            let mut overfull = taken > capacity;
-            for (hour, seated) in rows {
-                let offered = if hours.iter().any(|&open| i64::from(open) == hour) { office.seats_per_hour } else { 0 };
-                overfull |= seated > i64::from(offered);
-                on!(&mut tx, |conn| {
-                    sqlx::query("update hour set capacity = $1 where office = $2 and date = $3 and hour = $4")
-                        .bind(i64::from(offered).max(seated))
-                        .bind(id)
-                        .bind(date)
-                        .bind(hour)
-                        .execute(conn)
-                        .await
-                        .map(drop)
-                })?;
+            if let PerPerson::AtMost(_) = office.policy.live_per_person {
+                remember_all(&mut tx, &office.id, office.date_at(now)).await?;
             }
-            if overfull {
-                kept.push((date, taken, capacity));
-            }
+            let kept = fit_days(&mut tx, office, calendar, office.date_at(now)).await?;
+            tx.commit().await?;
+            return Ok(ImportOutcome::Imported { before: before.map(|before| before.version), kept });
         }
-        tx.commit().await?;
-        let before = old.map(|(version, _)| fits("office.version", version)).transpose()?;
-        Ok(ImportOutcome::Imported { before, kept })
     }
+}
+
+/// The version of an office that is in force.
+struct InForce {
+    version: u32,
+    file: String,
+}
+
+impl InForce {
+    /// Why an import changes nothing; `None`: it does.
+    fn refusal(&self, office: &Office, file: &str) -> Option<ImportOutcome> {
+        match self.version.cmp(&office.version) {
+            Ordering::Less => None,
+            Ordering::Equal if self.file == file => Some(ImportOutcome::Unchanged),
+            Ordering::Equal => Some(ImportOutcome::SameVersion),
+            Ordering::Greater => Some(ImportOutcome::Older { in_force: self.version }),
+        }
+    }
+}
+
+async fn in_force(tx: &mut Tx, office: &OfficeId) -> Result<Option<InForce>, StorageError> {
+    let row: Option<(i64, String)> = on!(tx, |conn| {
+        sqlx::query_as("select version, file from office where id = $1")
+            .bind(office.as_str())
+            .fetch_optional(conn)
+            .await
+    })?;
+    row.map(|(version, file)| Ok(InForce { version: fits("office.version", version)?, file })).transpose()
+}
+
+/// Writes the new version. Whether it is newer than the one in force by now.
+async fn put_in_force(tx: &mut Tx, office: &Office, file: &str, now: DateTime<Utc>) -> Result<bool, StorageError> {
+    let changed = on!(tx, |conn| {
+        sqlx::query(
+            "insert into office (id, version, file, imported_us) values ($1, $2, $3, $4) \
+             on conflict (id) do update set version = excluded.version, file = excluded.file, \
+             imported_us = excluded.imported_us where office.version < excluded.version",
+        )
+        .bind(office.id.as_str())
+        .bind(i64::from(office.version))
+        .bind(file)
+        .bind(us(now))
+        .execute(conn)
+        .await
+        .map(|done| rows_affected(&done))
+    })?;
+    Ok(changed > 0)
+}
+
+/// Gives the days from `today` on the capacity that the office offers now, but never less than what is taken: those bookings
+/// stand, and the rest of the day is closed. Returns the days with more bookings than places.
+async fn fit_days(
+    tx: &mut Tx,
+    office: &Office,
+    calendar: &Calendar,
+    today: NaiveDate,
+) -> Result<Vec<(NaiveDate, u32, u32)>, StorageError> {
+    let days: Vec<(NaiveDate, i64)> = on!(&mut *tx, |conn| {
+        sqlx::query_as("select date, taken from day where office = $1 and date >= $2 order by date")
+            .bind(office.id.as_str())
+            .bind(today)
+            .fetch_all(conn)
+            .await
+    })?;
+    let mut kept = Vec::new();
+    for (date, taken) in days {
+        let taken: u32 = fits("day.taken", taken)?;
+        let hours = match office.day(calendar, date) {
+            Day::Open(hours) => hours,
+            Day::Closed(_) => Vec::new(),
+        };
+        let capacity = office.day_capacity(&hours);
+        on!(&mut *tx, |conn| {
+            sqlx::query("update day set capacity = $1 where office = $2 and date = $3")
+                .bind(i64::from(capacity.max(taken)))
+                .bind(office.id.as_str())
+                .bind(date)
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+        let has_overfull_hour = fit_hours(tx, office, date, &hours).await?;
+        if taken > capacity || has_overfull_hour {
+            kept.push((date, taken, capacity));
+        }
+    }
+    Ok(kept)
+}
+
+/// The same for the hours of one day, which is open at `open`. Whether an hour has more bookings than seats.
+async fn fit_hours(tx: &mut Tx, office: &Office, date: NaiveDate, open: &[u8]) -> Result<bool, StorageError> {
+    let rows: Vec<(i64, i64)> = on!(&mut *tx, |conn| {
+        sqlx::query_as("select hour, taken from hour where office = $1 and date = $2")
+            .bind(office.id.as_str())
+            .bind(date)
+            .fetch_all(conn)
+            .await
+    })?;
+    let mut has_overfull = false;
+    for (hour, taken) in rows {
+        let is_open = open.iter().any(|&open| i64::from(open) == hour);
+        let offered = if is_open { i64::from(office.seats_per_hour) } else { 0 };
+        has_overfull |= taken > offered;
+        on!(&mut *tx, |conn| {
+            sqlx::query("update hour set capacity = $1 where office = $2 and date = $3 and hour = $4")
+                .bind(offered.max(taken))
+                .bind(office.id.as_str())
+                .bind(date)
+                .bind(hour)
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+    }
+    Ok(has_overfull)
 }

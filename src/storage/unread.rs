@@ -1,26 +1,26 @@
-//! Authentic bodies that this version cannot read. They are personal data that nobody has looked at: bounded in number and
-//! age, and erased with their sender.
+//! Authentic webhook bodies that this version cannot read. They are personal data that nobody has seen: limited in
+//! number and age, and erased with their sender.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::engine::on;
-use super::outbox::done_rows;
-use super::rows::{at, us};
-use super::{Storage, StorageError};
+use crate::storage::engine::column::{at, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{on, rows_affected};
+use crate::storage::handle::Storage;
 
-/// Bodies that are kept at most; beyond it the oldest goes. A provider that changes its form fills them within minutes,
-/// and the first thousand show it as well as all would.
+/// Most bodies that are kept; beyond it the oldest is deleted. A provider that changes its format produces them within
+/// minutes, and the first thousand show the change as well as all would.
 pub const UNREAD_MAX: u32 = 1_000;
-/// How long a body is kept: an upgrade that reads it comes within a month, or nobody needs it any more.
+/// How long a body is kept: an upgrade that reads it comes within a month, or it is of no use any more.
 pub const UNREAD_AGE_MAX: TimeDelta = TimeDelta::days(30);
 
-/// What is to be kept of one item.
+/// What is kept of one body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnreadBody {
     /// The gateway's configured name.
     pub gateway: String,
-    /// Whose it is, where that can be read.
+    /// The sender, where that can be read.
     pub sender: Option<String>,
     /// The body.
     pub body: String,
@@ -28,21 +28,22 @@ pub struct UnreadBody {
     pub reason: String,
 }
 
-/// Bodies are personal data: Debug shows the length only.
+/// Bodies are personal data, so Debug shows the length only.
 impl std::fmt::Debug for UnreadBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "UnreadBody({}, {} bytes, {})", self.gateway, self.body.len(), self.reason)
     }
 }
 
-/// Fewest digits by which a person is looked for in bodies: fewer would be found in anybody's.
+/// Fewest digits by which a person is searched for in bodies: fewer would match other people's numbers.
 const DIGITS_MIN: usize = 8;
 
-/// What a body that names this address is like; `None` where the address has too few digits to be anybody's alone.
+/// The `like` pattern for bodies that contain this address; `None` where the address has too few digits to be one
+/// person's alone.
 fn named_by(address: &str) -> Option<String> {
     let user = address.split('@').next().unwrap_or_default();
     let digits: String = user.chars().filter(char::is_ascii_digit).collect();
-    // Without the country's code it is found in the country's own spelling as well.
+    // Without the country code it matches the national spelling as well.
     let own = digits.strip_prefix("62").filter(|own| own.len() >= DIGITS_MIN && !address.contains('@'));
     let digits = own.unwrap_or(&digits);
     (digits.len() >= DIGITS_MIN).then(|| format!("%{digits}%"))
@@ -71,7 +72,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn keep_unread(&self, bodies: &[UnreadBody], now: DateTime<Utc>) -> Result<u64, StorageError> {
-        // Before the transaction: on SQLite both take the one writer.
+        // Before the transaction: on SQLite both need the one writer.
         let ids = self.ids(bodies.len()).await?;
         let mut tx = self.pool.begin().await?;
         let mut new = 0;
@@ -95,7 +96,7 @@ impl Storage {
                 .bind(us(now))
                 .execute(conn)
                 .await
-                .map(|done| done_rows(&done))
+                .map(|done| rows_affected(&done))
             })?;
         }
         on!(&mut tx, |conn| {
@@ -128,7 +129,7 @@ impl Storage {
         Ok(rows.into_iter().map(row).collect())
     }
 
-    /// Forgets a body that has been read after all.
+    /// Deletes a body that has been read after all.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -138,7 +139,7 @@ impl Storage {
         tx.commit().await
     }
 
-    /// Forgets bodies that came before `before`; returns how many.
+    /// Deletes bodies that came before `before`; returns how many.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -149,17 +150,18 @@ impl Storage {
                 .bind(us(before))
                 .execute(conn)
                 .await
-                .map(|done| done_rows(&done))
+                .map(|done| rows_affected(&done))
         })?;
         tx.commit().await?;
         Ok(gone)
     }
 
-    /// Forgets the bodies of one person, by an address of theirs: those that they sent, and those of whomever that name it,
-    /// since of a body that cannot be read the sender may be unknown. A number is found as it is written without spaces
-    /// (`62812…`, `+62812…`, `0812…`); a body that writes it with spaces or dashes goes with its age. Returns how many.
+    /// Deletes the bodies of one person, by one of their addresses: those that they sent, and those that contain it,
+    /// since the sender of a body that cannot be read may be unknown. A number matches as it is written without spaces
+    /// (`62812…`, `+62812…`, `0812…`); a body that writes it with spaces or dashes is deleted by its age. Returns how
+    /// many.
     ///
-    /// Nothing calls this yet: it is for the erasure of a person's data, which has to call it for each of their addresses.
+    /// Not called yet: the erasure of a person's data will call it for each of their addresses.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -172,7 +174,7 @@ impl Storage {
                 .bind(named.as_deref())
                 .execute(conn)
                 .await
-                .map(|done| done_rows(&done))
+                .map(|done| rows_affected(&done))
         })?;
         tx.commit().await?;
         Ok(gone)

@@ -116,7 +116,7 @@ async fn a_contact_keeps_its_booking_when_its_number_changes(engine: Engine) {
     // What waits goes to the new number.
     let mut dispatch = counter.storage.dispatch().await.expect("a transaction");
     let later = now() + TimeDelta::hours(1);
-    let due = dispatch.due(&[&ChannelId::new("wa", "1002")], (later, later), 10).await.expect("replies");
+    let due = dispatch.due(&[&ChannelId::new("wa", "1002")], later, later, 10).await.expect("replies");
     dispatch.rollback().await.expect("nothing done");
     let addresses: Vec<(&str, &str)> = due.iter().map(|due| (due.contact.as_str(), due.address.as_str())).collect();
     assert_eq!(addresses, [(OLD, NEW)]);

@@ -177,7 +177,7 @@ async fn a_record_that_is_repeated_keeps_what_a_status_said(engine: Engine) {
     post.assert_failed().await;
 }
 
-// Negative control: without the call of `tend_orphans`' adoption both replies stay at 1.
+// Negative control: without the call of `adopt_orphan_statuses`' adoption both replies stay at 1.
 async fn a_status_that_was_left_behind_is_adopted_by_the_caretaker(engine: Engine) {
     let mut post = Post::new(engine).await;
     Post::record(&post.storage, &post.sent).await.commit().await.expect("durable");
@@ -190,7 +190,7 @@ async fn a_status_that_was_left_behind_is_adopted_by_the_caretaker(engine: Engin
              insert into orphan_status values ('waha/bogor', 'somebody else''s', 3, null, {us})"
         ))
         .await;
-    assert_eq!(post.storage.tend_orphans(now(), true).await.expect("tended"), 2);
+    assert_eq!(post.storage.adopt_orphan_statuses(now(), true).await.expect("tended"), 2);
     assert_eq!(
         post.tables.count("select delivery from outbox").await,
         3,
@@ -200,8 +200,8 @@ async fn a_status_that_was_left_behind_is_adopted_by_the_caretaker(engine: Engin
     assert_eq!(post.tables.texts(left).await, ["somebody else's"]);
     // It is one node's turn, and not at once again.
     post.tables.run(&format!("insert into orphan_status values ('waha/bogor', '{ID}', 4, null, {us})")).await;
-    assert_eq!(post.storage.tend_orphans(now() + TimeDelta::minutes(4), true).await.expect("tended"), 0);
-    assert_eq!(post.storage.tend_orphans(now() + TimeDelta::minutes(5), true).await.expect("tended"), 1);
+    assert_eq!(post.storage.adopt_orphan_statuses(now() + TimeDelta::minutes(4), true).await.expect("tended"), 0);
+    assert_eq!(post.storage.adopt_orphan_statuses(now() + TimeDelta::minutes(5), true).await.expect("tended"), 1);
     assert_eq!(post.tables.count("select delivery from outbox").await, 4);
 }
 
@@ -209,11 +209,11 @@ async fn a_status_waits_a_day_for_its_reply(engine: Engine) {
     let mut post = Post::new(engine).await;
     post.storage.note_statuses(&[failed()], now()).await.expect("noted");
     let orphans = "select count(*) from orphan_status";
-    post.storage.tend_orphans(now() + TimeDelta::hours(23), true).await.expect("tended");
+    post.storage.adopt_orphan_statuses(now() + TimeDelta::hours(23), true).await.expect("tended");
     assert_eq!(post.tables.count(orphans).await, 1);
-    post.storage.tend_orphans(now() + TimeDelta::hours(24 * 30), false).await.expect("tended");
+    post.storage.adopt_orphan_statuses(now() + TimeDelta::hours(24 * 30), false).await.expect("tended");
     assert_eq!(post.tables.count(orphans).await, 1, "by a clock that has not proved itself");
-    post.storage.tend_orphans(now() + TimeDelta::hours(25), true).await.expect("tended");
+    post.storage.adopt_orphan_statuses(now() + TimeDelta::hours(25), true).await.expect("tended");
     assert_eq!(post.tables.count(orphans).await, 0);
 }
 

@@ -46,7 +46,7 @@ pub fn run(args: &DbArgs) -> ExitCode {
             }
             Action::Move(args) => moving::run(args).await,
             Action::Mend => {
-                let told = args.installation.storage().await?.mend_conversations(SystemClock.now()).await?;
+                let told = args.installation.storage().await?.repair_conversations(SystemClock.now()).await?;
                 match told {
                     0 => println!("every conversation knows its live bookings"),
                     1 => println!("1 conversation was told of its bookings"),

@@ -52,7 +52,7 @@ pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
     let bars = Bars::default();
     let moved = {
         let mut progress = |table: &str, rows: u64, of: u64| bars.show(table, rows, of);
-        target.take_over(&source, &app::without_password(&args.from), &mut progress).await
+        target.copy_from(&source, &app::without_password(&args.from), &mut progress).await
     };
     bars.clear();
     let moved = moved?;

@@ -137,7 +137,7 @@ async fn past(args: &TryArgs, office: &OfficeId) -> Result<Vec<Message>, Command
         )));
     };
     let office = roster::read(&stored.file).map_err(|problems| CommandError::Other(problems.to_string()))?;
-    let texts = storage.past_texts(&office.id, PAST_MAX).await?;
+    let texts = storage.served_texts(&office.id, PAST_MAX).await?;
     Ok(texts.into_iter().map(|(sent, text)| Message { text, sent_on: office.date_at(sent) }).collect())
 }
 

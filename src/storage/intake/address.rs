@@ -1,23 +1,24 @@
-//! Which addresses a contact has; `look` finds the contact behind one.
+//! Which addresses a contact has; `snapshot` finds the contact behind one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use super::{ContactKey, Intake};
 use crate::domain::deadline;
 use crate::domain::message::{ChannelId, Contact};
-use crate::storage::StorageError;
-use crate::storage::engine::{each, on};
-use crate::storage::rows::{json, us};
+use crate::storage::engine::column::{json, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{each, on};
+use crate::storage::intake::changes::ContactKey;
+use crate::storage::intake::transaction::Intake;
 
-/// An address that is a contact's.
+/// An address and the contact it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownAddress {
     /// The line and the address.
     pub at: ContactKey,
-    /// Whose it is.
+    /// The contact that it belongs to.
     pub contact: Contact,
-    /// When they wrote from it; `None`: the provider only told of it.
+    /// When the contact last wrote from it; `None`: only the provider named it.
     pub heard_at: Option<DateTime<Utc>>,
 }
 
@@ -30,8 +31,8 @@ struct AddressRow<'a> {
 }
 
 impl Intake {
-    /// Remembers whose these addresses are; each must be there once. The last time of writing only moves forward, but back from
-    /// one that is still to come.
+    /// Stores which contact these addresses belong to; each must be there once. The time of writing only moves forward,
+    /// except back from the future.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -62,9 +63,9 @@ impl Intake {
         Ok(())
     }
 
-    /// Two contacts of a line turned out to be one person: what belongs to `other`, and of their bookings these, belongs to
-    /// `kept` from now on. What `other` was in the middle of saying goes on only where `kept` has no conversation; replies that
-    /// still wait go to the address they were meant for.
+    /// Joins two contacts of a line that turned out to be one person: what belongs to `other`, and these of their
+    /// bookings, belongs to `kept` from now on. The conversation of `other` is dropped; replies that still wait go to
+    /// the address that they were meant for.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

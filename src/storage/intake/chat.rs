@@ -1,65 +1,62 @@
-//! A row of `conversation`.
+//! The rows of `conversation`: read, and written by a batch.
 
-use serde::Deserialize;
-
-use super::{ContactKey, NewChat, StoredChat};
-use crate::conversation::{Chat, KeptPhoto, Lang, Question, Talk};
+use crate::conversation::{Chat, KeptPhoto, Lang, Question, ReplyQuota};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
-use crate::storage::StorageError;
-use crate::storage::rows::{at, bad, json, unjson, us};
-use crate::storage::text::Value;
+use crate::storage::engine::column::{at, bad, json, unjson, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::{insert_row, select_row};
+use crate::storage::intake::changes::{ContactKey, NewChat, StoredChat};
 
-#[derive(Debug, Deserialize)]
-pub(super) struct ChatRow {
-    channel: String,
-    contact: String,
-    office: String,
-    lang: String,
-    photo: Option<i64>,
-    photo_until_us: Option<i64>,
-    picture_us: Option<i64>,
-    question: Option<String>,
-    lost_photo_of: Option<i64>,
-    last_reply: Option<i64>,
-    heard_us: i64,
-    muted: i64,
-    talk: Option<String>,
+select_row! {
+    /// What is remembered of a contact.
+    pub(super) struct ChatRow from "chat" {
+        channel: String,
+        contact: String,
+        office: String,
+        lang: String,
+        photo: Option<i64>,
+        photo_until_us: Option<i64>,
+        picture_us: Option<i64>,
+        question: Option<String>,
+        lost_photo_of: Option<i64>,
+        last_reply: Option<i64>,
+        heard_us: i64,
+        muted: i64,
+        talk: Option<String>,
+    }
+}
+
+insert_row! {
+    /// What is to be remembered of a contact.
+    pub(super) struct NewChatRow into "conversation" for<'a> (new: &'a NewChat) {
+        channel: text = new.of.0.as_str(),
+        contact: text = new.of.1.as_str(),
+        office: text = new.stored.office.as_str(),
+        lang: text = new.stored.chat.lang.code(),
+        photo: bigint = new.stored.chat.photo.map(|photo| photo.id),
+        photo_until_us: bigint = new.stored.chat.photo.map(|photo| us(photo.until)),
+        picture_us: bigint = new.stored.chat.picture_at.map(us),
+        question: text = new.stored.chat.question.as_ref().map(json::<Question>).transpose()?,
+        lost_photo_of: bigint = new.stored.chat.lost_photo_of,
+        last_reply: bigint = new.stored.last_reply,
+        heard_us: bigint = us(new.stored.heard_at),
+        muted: bigint = new.stored.chat.muted,
+        talk: text = new.stored.chat.quota.as_ref().map(json::<ReplyQuota>).transpose()?,
+        bookings: text = (!new.bookings.is_empty()).then(|| json(&new.bookings)).transpose()?,
+    }
 }
 
 impl ChatRow {
-    /// What is remembered, as it goes into the columns of this row, in their order, and behind them the numbers of the
-    /// bookings that can still matter.
-    pub(super) fn values(new: &NewChat) -> Result<[Value<'_>; 14], StorageError> {
-        let NewChat { of: (channel, contact), stored, bookings } = new;
-        let chat = &stored.chat;
-        Ok([
-            channel.as_str().into(),
-            contact.as_str().into(),
-            stored.office.as_str().into(),
-            if chat.lang == Lang::En { "en" } else { "id" }.into(),
-            chat.photo.map(|photo| photo.id).into(),
-            chat.photo.map(|photo| us(photo.until)).into(),
-            chat.picture_at.map(us).into(),
-            chat.question.as_ref().map(json::<Question>).transpose()?.into(),
-            chat.lost_photo_of.into(),
-            stored.last_reply.into(),
-            us(stored.heard_at).into(),
-            chat.muted.into(),
-            chat.talk.as_ref().map(json::<Talk>).transpose()?.into(),
-            (!bookings.is_empty()).then(|| json(bookings)).transpose()?.into(),
-        ])
-    }
-
     pub(super) fn stored(self) -> Result<(ContactKey, StoredChat), StorageError> {
         let chat = Chat {
-            lang: if self.lang == "en" { Lang::En } else { Lang::Id },
+            lang: Lang::of_code(&self.lang),
             photo: self.photo.zip(self.photo_until_us).map(|(id, until)| KeptPhoto { id, until: at(until) }),
             picture_at: self.picture_us.map(at),
             question: self.question.map(|text| unjson("conversation.question", &text)).transpose()?,
             lost_photo_of: self.lost_photo_of,
             muted: self.muted != 0,
-            talk: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
+            quota: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
         };
         let office = OfficeId::read(&self.office).map_err(|_| bad("conversation.office"))?;
         let stored = StoredChat { office, chat, last_reply: self.last_reply, heard_at: at(self.heard_us) };

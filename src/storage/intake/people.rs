@@ -1,36 +1,38 @@
-//! Who has a live place at an office that refuses a form of whoever has too many: found by name and birth date.
+//! People with a live place at an office that limits places per person: found by name and birth date.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use super::Intake;
-use super::look::booked;
 use crate::domain::booking::Booking;
 use crate::domain::office::OfficeId;
 use crate::domain::person::Applicant;
 use crate::domain::same_person::{Person, PersonKey};
-use crate::storage::StorageError;
-use crate::storage::engine::{Tx, on};
-use crate::storage::rows::{booking_columns, json, unjson};
-use crate::storage::text::{Rows, Text};
+use crate::storage::booking_row::{BookingRow, read_bookings};
+use crate::storage::engine::column::{json, unjson};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::rows::Rows;
+use crate::storage::engine::statement::Statement;
+use crate::storage::engine::table::insert_row;
+use crate::storage::engine::transaction::{Tx, on};
+use crate::storage::intake::transaction::Intake;
 
-/// A person's place, as it is looked for.
+/// A person's place, as it is searched for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PersonPlace {
     /// The office.
     pub office: OfficeId,
-    /// Who.
+    /// The person.
     pub person: PersonKey,
     /// The booking.
     pub booking: i64,
-    /// Its day, after which nobody looks for it any more.
+    /// Its day, after which nobody searches for it.
     pub date: NaiveDate,
 }
 
 impl PersonPlace {
-    /// The places of everybody on a booking.
+    /// The places of all people on a booking.
     pub fn of(booking: &Booking) -> impl Iterator<Item = Self> {
         let place = |person: Person| Self {
             office: booking.office.clone(),
@@ -42,64 +44,68 @@ impl PersonPlace {
     }
 }
 
-/// Remembers places of people.
-pub(super) const PERSONS: &str = "insert into booking_person (office, person, booking, date) \
-     @rows(text, bigint, bigint, date) on conflict (office, person, booking) do nothing";
-
-/// The rows of [`PERSONS`].
-pub(super) fn rows_of<'p>(places: impl IntoIterator<Item = &'p PersonPlace>) -> Rows<'p> {
-    Rows::of(places.into_iter().map(|place| {
-        [place.office.as_str().into(), place.person.number().into(), place.booking.into(), place.date.into()]
-    }))
+insert_row! {
+    /// A row of `booking_person`.
+    pub(super) struct PersonRow into "booking_person" for<'a> (place: &'a PersonPlace) {
+        office: text = place.office.as_str(),
+        person: bigint = place.person.number(),
+        booking: bigint = place.booking,
+        date: date = place.date,
+    }
 }
 
-/// The live bookings of people, as the rows of a table in a statement that names `$people` and `$yesterday`.
-macro_rules! live_of_people {
-    ($people:literal, $yesterday:literal) => {
-        concat!(
-            "select {columns} from @each(",
-            $people,
-            ") @seek(booking_person where booking_person.office = each.value->>0 \
-             and booking_person.person = cast(each.value->>1 as bigint)) \
-             @seek(booking where booking.id = booking_person.booking and booking.state in ('held', 'booked') \
-             and booking.date >= ",
-            $yesterday,
-            ")"
-        )
-    };
+/// The statement that stores places of people, as [`PersonRow`].
+pub(super) fn insert_people() -> String {
+    format!("{} on conflict (office, person, booking) do nothing", PersonRow::INSERT)
 }
-pub(super) use live_of_people;
 
-static LOOK: LazyLock<Text> = LazyLock::new(|| {
-    let named = live_of_people!("$1", "$2");
-    let sql = format!(
-        "with named as materialized ({named}) select cast((select @list(@array({{columns}})) from named booking) as text)"
-    );
-    Text::alone(&sql.replace("{columns}", booking_columns!()))
+/// The rows of [`insert_people`].
+pub(super) fn person_rows<'p>(places: impl IntoIterator<Item = &'p PersonPlace>) -> Result<Rows<'p>, StorageError> {
+    Rows::of(places.into_iter().map(PersonRow::row))
+}
+
+/// A select of the live bookings of people, given the parameters that hold the people and yesterday's date.
+pub(super) fn live_of_people(people: &str, yesterday: &str) -> String {
+    format!(
+        "select {columns} from @each({people}) @seek(booking_person where booking_person.office = each.value->>0 \
+         and booking_person.person = cast(each.value->>1 as bigint)) \
+         @seek(booking where booking.id = booking_person.booking and booking.state in ('held', 'booked') \
+         and booking.date >= {yesterday})",
+        columns = BookingRow::COLUMNS
+    )
+}
+
+/// The live bookings of people (`$1`) from a day on (`$2`).
+static LIVE_BOOKINGS: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(&format!(
+        "with named as materialized ({named}) select cast((select @list(@array({columns})) from named booking) as text)",
+        named = live_of_people("$1", "$2"),
+        columns = BookingRow::COLUMNS
+    ))
 });
 
-static REMEMBER: LazyLock<Text> = LazyLock::new(|| Text::alone(PERSONS));
+static INSERT_PEOPLE: LazyLock<Statement> = LazyLock::new(|| Statement::new(&insert_people()));
 
 impl Intake {
-    /// The live bookings of these people at these offices, for decisions that outrun the look.
+    /// The live bookings of these people at these offices: for decisions that need others than the snapshot has.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn of_people(&mut self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Result<Vec<Booking>, StorageError> {
         let people = json(people)?;
         let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
-        let sql = LOOK.on(&self.tx);
+        let sql = LIVE_BOOKINGS.sql(&self.tx);
         let (found,): (Option<String>,) =
             on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&people).bind(yesterday).fetch_one(conn).await)?;
-        booked(found)
+        read_bookings(found)
     }
 }
 
-/// Places that one statement remembers: the rows of a large office go in several.
+/// Places that one statement stores: a large office takes several.
 const PLACES_AT_ONCE: usize = 1_000;
 
-/// Remembers the people of all live bookings of an office from a day on, which has begun to look for them. Its row must be
-/// locked.
+/// Stores the people of all live bookings from a day on, of an office that begins to limit places per person. The
+/// caller holds the lock on its row.
 pub(in crate::storage) async fn remember_all(
     tx: &mut Tx,
     office: &OfficeId,
@@ -126,7 +132,7 @@ pub(in crate::storage) async fn remember_all(
     }
     let places: Vec<PersonPlace> = places.into_iter().collect();
     for some in places.chunks(PLACES_AT_ONCE) {
-        REMEMBER.write(tx, &[rows_of(some)]).await?;
+        INSERT_PEOPLE.execute(tx, &[person_rows(some)?]).await?;
     }
     Ok(())
 }

@@ -1,29 +1,30 @@
-//! Statuses whose reply was not known when they came: given to it where it is known by now, forgotten where it never will be.
+//! Statuses whose reply was not known when they came: applied once it is known, deleted where it never will be.
 //!
-//! `status` leaves none behind whose reply is recorded. This is the net below it: what a node of an earlier version, a
-//! restored copy or a fault of this program left is found here, some minutes late.
+//! `status` leaves none behind whose reply is recorded. This finds, some minutes late, what a node of an earlier
+//! version, a restored copy or a fault of this program left.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::status;
 use crate::domain::message::ChannelId;
-use crate::storage::engine::on;
-use crate::storage::job::{self, Job};
-use crate::storage::rows::{json, us};
-use crate::storage::text::Text;
-use crate::storage::{Storage, StorageError};
+use crate::storage::engine::column::{json, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::statement::Statement;
+use crate::storage::engine::transaction::on;
+use crate::storage::handle::Storage;
+use crate::storage::housekeeping::job::{Job, Turn};
+use crate::storage::outbox::status;
 
 /// How long a status waits for its reply, in hours: a send is recorded within minutes, whatever happens.
 const ORPHAN_HOURS: i64 = 24;
-/// Statuses that one look adopts: one commit of the one writer that SQLite has.
+/// Statuses that one step applies, in one commit of SQLite's one writer.
 const ADOPTED_MAX: i64 = 500;
 
 /// Statuses that wait although their reply, or one part of it, is known.
-static KNOWN: LazyLock<Text> = LazyLock::new(|| {
-    Text::alone(
+static KNOWN: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(
         "select s.channel, s.provider_id from orphan_status s \
          @seek(outbox o where o.channel = s.channel and o.provider_id = s.provider_id) \
          union select s.channel, s.provider_id from orphan_status s \
@@ -33,27 +34,22 @@ static KNOWN: LazyLock<Text> = LazyLock::new(|| {
 });
 
 impl Storage {
-    /// Gives statuses that wait to replies that are known by now, and, where `is_settled` says that the clock may judge what is
-    /// too old, forgets those whose reply never came to be recorded (others may send by the same line); if it is due and no other
-    /// node is at it. How many were given.
+    /// Applies statuses whose reply is known by now and, where `is_settled` says that the clock may judge what is too
+    /// old, deletes those whose reply was never recorded (other programs may send on the same line); if that is due and
+    /// no other node does it. Returns how many were applied.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn tend_orphans(&self, now: DateTime<Utc>, is_settled: bool) -> Result<usize, StorageError> {
-        if !Job::Statuses.is_due(self.job_due(Job::Statuses).await?, now) {
+    pub async fn adopt_orphan_statuses(&self, now: DateTime<Utc>, is_settled: bool) -> Result<usize, StorageError> {
+        let Turn::Ours(mut tx) = self.claim_job(Job::Statuses, now, self.pool.begin_dispatch()).await? else {
             return Ok(0);
-        }
-        let mut tx = self.pool.begin_dispatch().await?;
-        if !job::claim(&mut tx, Job::Statuses, now).await? {
-            tx.rollback().await?;
-            return Ok(0);
-        }
-        let sql = KNOWN.on(&tx);
+        };
+        let sql = KNOWN.sql(&tx);
         let known: Vec<(String, String)> =
             on!(&mut tx, |conn| sqlx::query_as(sql).bind(ADOPTED_MAX).fetch_all(conn).await)?;
         let mut adopted = 0;
         if !known.is_empty() {
-            // Before the statuses themselves, as a courier does: two who take the same two locks never wait on each other.
+            // The lines before the statuses, as the courier locks them, so that two nodes never wait on each other.
             let lines: BTreeSet<ChannelId> = known.iter().map(|(line, _)| ChannelId::stored(line.clone())).collect();
             status::lock_lines(&mut tx, &lines.iter().collect()).await?;
             adopted = status::adopt(&mut tx, &json(&known)?, now).await?;

@@ -1,20 +1,20 @@
-//! What providers say later about replies: how far each has come, only upwards.
+//! What providers report later about replies: how far each has come. It only rises.
 //!
-//! A status may come before the record of its sending; it waits as an orphan until that is made. On PostgreSQL neither of
-//! two open transactions sees what the other has written: a status that finds no reply locks the row of its line and looks
-//! again, since whoever records a sending holds that row until the commit. So either the status finds the reply, or the
-//! record finds the status. What was left behind all the same is adopted by `orphans`.
+//! A status may come before the record of its send; then it waits as an orphan for that record. On PostgreSQL neither
+//! of two open transactions sees what the other has written: so a status that finds no reply locks the row of its line
+//! and searches again, and a send is recorded under the same lock until the commit. Either the status finds the reply,
+//! or the record finds the status. What is left behind all the same, `orphans` applies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Dispatch, Sent};
 use crate::domain::message::{ChannelId, Delivery, MessageId, Status};
-use crate::storage::engine::{Tx, each, on};
-use crate::storage::rows::{bad, json, us};
-use crate::storage::{Storage, StorageError};
+use crate::storage::engine::column::{bad, json, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::transaction::{Tx, each, on};
+use crate::storage::handle::Storage;
 
 /// The highest status of one reply.
 #[derive(Serialize)]
@@ -33,54 +33,22 @@ struct Found {
 }
 
 impl Storage {
-    /// Notes how far replies have come, only upwards; one that failed is dead, where the office sees it. A status also
-    /// ends the doubt about a reply whose answer was lost. Nobody may be told before [`Storage::durable`] says so.
+    /// Records how far replies have come, only upwards; a reply that failed is dead, and the office sees it. A status
+    /// also ends the doubt about a reply whose answer was lost. Nobody may be told before [`Storage::durable`] returns.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn note_statuses(&self, statuses: &[Status], now: DateTime<Utc>) -> Result<(), StorageError> {
         let mut tx = self.pool.begin().await?;
         note(&mut tx, statuses, now).await?;
-        tx.commit_ahead().await
+        tx.commit_unsynced().await
     }
 }
 
-impl Dispatch {
-    /// Gives replies that were just recorded the statuses that came before. The rows of their lines are locked.
-    pub(super) async fn adopt_orphans(&mut self, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
-        let keys: Vec<_> =
-            sent.iter().flat_map(|one| one.parts.1.iter().flatten().map(|id| (&one.channel, id))).collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        adopt(self.tx(), &json(&keys)?, now).await.map(drop)
-    }
-
-    /// Notes contacts of whom the provider said that they want no messages.
-    pub(super) async fn note_opt_outs(&mut self, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
-        let mut rows: Vec<_> =
-            sent.iter().filter(|one| one.opted_out).map(|one| (&one.channel, &one.contact, us(now))).collect();
-        rows.sort();
-        rows.dedup();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let rows = json(&rows)?;
-        let sql = each!(
-            self.tx(),
-            "insert into reach (channel, contact, opted_out_us) \
-             select each.value->>0, each.value->>1, cast(each.value->>2 as bigint) from",
-            "where true on conflict (channel, contact) do update set opted_out_us = excluded.opted_out_us"
-        );
-        on!(self.tx(), |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
-        Ok(())
-    }
-}
-
-/// Takes the orphans of these messages (JSON of line and provider's id) and notes them; how many there were. Those whose
-/// reply is still not known are kept again.
-pub(super) async fn adopt(tx: &mut Tx, keys: &str, now: DateTime<Utc>) -> Result<usize, StorageError> {
-    // Taken and read in one statement: what another node adds to one of them meanwhile is not deleted unseen.
+/// Applies the orphans of these messages (JSON of line and provider's id); returns how many there were. Those whose
+/// reply is still unknown are kept again.
+pub(in crate::storage) async fn adopt(tx: &mut Tx, keys: &str, now: DateTime<Utc>) -> Result<usize, StorageError> {
+    // Deleted and read in one statement: what another node adds to one of them meanwhile is not lost.
     let sql = each!(
         &*tx,
         "delete from orphan_status where (channel, provider_id) in (select each.value->>0, each.value->>1 from",
@@ -141,10 +109,10 @@ async fn note(tx: &mut Tx, statuses: &[Status], now: DateTime<Utc>) -> Result<()
     keep_orphans(tx, &orphans).await
 }
 
-/// Waits until no sending by these lines is being recorded, and lets none be until the commit; whether that can be, so
-/// that a second look may find more than the first. The weakest lock that a courier's round waits for: statuses do not
-/// wait for one another. SQLite has one writer, which is us.
-pub(super) async fn lock_lines(tx: &mut Tx, lines: &BTreeSet<&ChannelId>) -> Result<bool, StorageError> {
+/// Waits until no send on these lines is being recorded, and blocks new records until the commit; returns whether the
+/// engine needs that, so that a second search may find more than the first. It is the weakest lock that blocks a round
+/// of the courier, so statuses do not block one another. On SQLite the transaction is the only writer.
+pub(in crate::storage) async fn lock_lines(tx: &mut Tx, lines: &BTreeSet<&ChannelId>) -> Result<bool, StorageError> {
     if !matches!(tx, Tx::Postgres(_)) {
         return Ok(false);
     }
@@ -173,7 +141,7 @@ async fn find(tx: &mut Tx, statuses: &[(usize, &Status)]) -> Result<BTreeMap<usi
         }
     };
     if !by_tracker.is_empty() {
-        // The tracker is ours: it names the row even before the answer to the sending has come.
+        // The tracker names the row even before the answer to the send has come.
         let sql = each!(
             &*tx,
             "select cast(each.value->>0 as bigint), o.id from",

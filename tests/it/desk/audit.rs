@@ -120,7 +120,7 @@ async fn every_planted_fault_is_found(engine: Engine) {
 // Negative controls: a list of the unknown bookings alone, and no conversation made where there is none, each fails this.
 async fn a_conversation_is_told_of_bookings_that_it_forgot(engine: Engine) {
     let hall = Hall::open(engine).await;
-    assert_eq!(hall.storage.mend_conversations(hall.now()).await.unwrap(), 0);
+    assert_eq!(hall.storage.repair_conversations(hall.now()).await.unwrap(), 0);
     // The second form replaces the first, which is still recognised when its code comes.
     hall.ask(1, "wamid.1", &form("Budi", tuesday())).await;
     hall.pass(1);
@@ -138,10 +138,10 @@ async fn a_conversation_is_told_of_bookings_that_it_forgot(engine: Engine) {
         tables.run(forgotten).await;
         let found = hall.storage.audit(hall.now()).await.unwrap().findings;
         assert!(found.iter().any(|one| one.contains("`antrean db mend` tells it")), "{forgotten}: {found:?}");
-        assert_eq!(hall.storage.mend_conversations(hall.now()).await.unwrap(), 1, "{forgotten}");
+        assert_eq!(hall.storage.repair_conversations(hall.now()).await.unwrap(), 1, "{forgotten}");
         hall.assert_balanced().await;
         assert_eq!(tables.texts("select bookings from conversation").await, known, "{forgotten}");
-        assert_eq!(hall.storage.mend_conversations(hall.now()).await.unwrap(), 0, "{forgotten}");
+        assert_eq!(hall.storage.repair_conversations(hall.now()).await.unwrap(), 0, "{forgotten}");
     }
     let status = hall.ask(1, "wamid.5", "#status").await;
     assert!(status.contains("SITI"), "{status}");

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use antrean::clock::Clock;
-use antrean::desk::{Channels, Desk, MESSAGES_PER_COMMIT, Parts, RepliesMax, Verdict};
+use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, RepliesMax, Verdict};
 use antrean::domain::message::{ChannelId, Contact, Content, Delivery, Inbound, MessageId, Status};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::Item;
@@ -51,7 +51,7 @@ impl Hall {
         let clock = Arc::new(Standing(Mutex::new(MONDAY.parse().unwrap())));
         let bogor = &roster.offices[&OfficeId::read("bogor").unwrap()];
         storage.import_office(bogor, &roster::print(bogor), &roster.calendar, clock.now()).await.unwrap();
-        let desk = Desk::start(Parts {
+        let desk = Desk::start(Dependencies {
             storage: storage.clone(),
             roster,
             channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),

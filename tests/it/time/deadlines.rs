@@ -234,7 +234,7 @@ async fn while_nobody_knows_which_clock_is_right_nothing_is_claimed_and_no_claim
     assert_eq!(post.work(1).await, 1);
 }
 
-// Negative control: with `is_settled` not handed to `tend_orphans` the first step deletes it.
+// Negative control: with `is_settled` not handed to `adopt_orphan_statuses` the first step deletes it.
 async fn a_start_by_a_clock_that_is_days_ahead_forgets_no_status(engine: Engine) {
     let hall = Hall::open(engine).await;
     let (begun, mut tables) = (hall.now(), hall.tables().await);
@@ -390,7 +390,7 @@ async fn a_photo_claimed_or_put_off_ahead_is_fetched_when_the_clock_is_right(eng
     let due = async |now: DateTime<Utc>| {
         let before = tables_due(&base).await;
         let latest = now + TimeDelta::seconds(660);
-        let claim = storage.claim_media((now, latest), now + TimeDelta::seconds(120), 16).await;
+        let claim = storage.claim_media(now, latest, now + TimeDelta::seconds(120), 16).await;
         // Whether it could be read does not matter here: the claim is made.
         drop(claim);
         before != tables_due(&base).await

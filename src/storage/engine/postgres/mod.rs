@@ -1,0 +1,5 @@
+//! PostgreSQL: a server, its transactions, and how statements are prepared behind a pooler.
+
+mod executor;
+pub(in crate::storage) mod server;
+pub(in crate::storage) mod tls;

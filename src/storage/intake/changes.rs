@@ -1,0 +1,110 @@
+//! What a batch of messages writes.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::conversation::Chat;
+use crate::domain::booking::{Booking, State};
+use crate::domain::message::{Attachment, ChannelId, Contact, Inbound, MessageId};
+use crate::domain::office::OfficeId;
+use crate::domain::seats::{DayLoad, HourLoad};
+use crate::domain::slot::Slot;
+use crate::storage::intake::people::PersonPlace;
+
+/// A contact on a line.
+pub type ContactKey = (ChannelId, Contact);
+
+/// What is remembered of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredChat {
+    /// The office of the line.
+    pub office: OfficeId,
+    /// What the conversation remembers.
+    pub chat: Chat,
+    /// Number of the last reply to the contact.
+    pub last_reply: Option<i64>,
+    /// Sending time of the latest message.
+    pub heard_at: DateTime<Utc>,
+}
+
+/// What is to be remembered of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChat {
+    /// The contact.
+    pub of: ContactKey,
+    /// What is remembered.
+    pub stored: StoredChat,
+    /// Numbers of their bookings that can still matter: the next snapshot of the contact reads these.
+    pub bookings: Vec<i64>,
+}
+
+/// A change of a booking's state, for the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its number.
+    pub id: i64,
+    /// The booking after the step.
+    pub booking: i64,
+    /// The state after the step.
+    pub state: State,
+    /// The hour after the step.
+    pub slot: Slot,
+    /// The seats after the step.
+    pub seats: Vec<u32>,
+}
+
+/// A reply to be sent; its text comes with [`Intake::finish`](super::transaction::Intake::finish).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReply {
+    /// Its number.
+    pub id: i64,
+    /// The contact that it goes to.
+    pub to: ContactKey,
+    /// The reply to the same contact before it, which must be sent first.
+    pub previous: Option<i64>,
+    /// The office that answers.
+    pub office: OfficeId,
+    /// The message that it answers; `None` for one that no message asked for.
+    pub reply_to: Option<MessageId>,
+}
+
+/// A photo to be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMedia {
+    /// Its number.
+    pub id: i64,
+    /// The office it is for.
+    pub office: OfficeId,
+    /// Who sent it, on which line.
+    pub from: ContactKey,
+    /// Where to fetch it.
+    pub attachment: Attachment,
+}
+
+/// Everything that a batch writes, each row once in its last state.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Contacts.
+    pub chats: Vec<NewChat>,
+    /// Bookings made or changed.
+    pub bookings: Vec<Booking>,
+    /// Seats that are given back.
+    pub released: Vec<(OfficeId, Slot, u32)>,
+    /// Bookings (from `bookings`) whose seats are new.
+    pub seated: BTreeSet<i64>,
+    /// Days touched.
+    pub days: Vec<(OfficeId, NaiveDate, DayLoad)>,
+    /// Hours touched.
+    pub hours: Vec<(OfficeId, Slot, HourLoad)>,
+    /// Steps of bookings, in order.
+    pub events: Vec<Event>,
+    /// Messages served.
+    pub inbounds: Vec<(OfficeId, Inbound)>,
+    /// Answers.
+    pub replies: Vec<NewReply>,
+    /// Photos.
+    pub media: Vec<NewMedia>,
+    /// Places of people, at offices that limit them per person.
+    pub people: BTreeSet<PersonPlace>,
+}

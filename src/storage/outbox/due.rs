@@ -1,0 +1,131 @@
+//! The search for replies that are due.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::conversation::Lang;
+use crate::domain::message::{ChannelId, Contact, Outbound};
+use crate::domain::office::OfficeId;
+use crate::storage::engine::column::{at, bad, json, unjson, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::statement::Statement;
+use crate::storage::engine::transaction::on;
+use crate::storage::outbox::dispatch::Dispatch;
+use crate::storage::outbox::reply::Due;
+
+// PostgreSQL makes a plan once, perhaps on a day when next to nothing waits. A scan of the index of all that waits then
+// seems cheaper than a lookup of one reply by its number, and would be made for each reply while a line is down and
+// thousands wait. So only the search by line may use that index: a predecessor's state is read by its number, and
+// `coalesce(state, '')`, though a state is never null, keeps the planner from proving that only rows of the index are
+// meant.
+
+/// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list, because on SQLite each returned
+/// row wakes a thread. A claim that ends after `$4` was made by a clock that was ahead.
+static DUE: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(
+        "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
+         r.quick_replies, r.state, r.attempts, r.faults, r.doubts, r.lapses, r.parts, r.created_us, r.pace_us, \
+         r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us)) from (select o.id, o.channel, o.contact, \
+         (select a.address from address a where a.channel = o.channel and a.contact = o.contact and a.heard_us > 0 \
+         order by a.heard_us desc, a.address limit 1) as address, o.office, o.reply_to, o.text, o.qr, o.quick_replies, \
+         o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, o.lease_us, \
+         (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
+         v.lang, v.heard_us, v.muted, reach.opted_out_us from (select * from outbox w where w.channel = each.value->>0 \
+         and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2 or w.lease_us > $4) \
+         and coalesce((select e.state from outbox e where e.id = w.previous), '') not in ('waiting', 'claimed') \
+         order by w.due_us, w.id limit $3) as o \
+         left join conversation v on v.channel = o.channel and v.contact = o.contact \
+         left join reach on reach.channel = o.channel and reach.contact = o.contact \
+         order by o.due_us, o.id) as r) as text) \
+         from @each($1)",
+    )
+});
+
+#[derive(Debug, Deserialize)]
+struct DueRow {
+    id: i64,
+    channel: String,
+    contact: String,
+    address: Option<String>,
+    office: String,
+    reply_to: Option<String>,
+    text: String,
+    qr: Option<String>,
+    quick_replies: Option<String>,
+    state: String,
+    attempts: i64,
+    faults: i64,
+    doubts: i64,
+    lapses: i64,
+    parts: i64,
+    created_us: i64,
+    pace_us: i64,
+    last_pace_us: Option<i64>,
+    lease_us: Option<i64>,
+    lang: Option<String>,
+    heard_us: Option<i64>,
+    muted: Option<i64>,
+    opted_out_us: Option<i64>,
+}
+
+impl Dispatch {
+    /// Replies of these lines that are due at `now`, at most `limit` of each, in the order of their due times, without
+    /// those whose predecessor is still on its way. Claims that end after `latest` count as ended.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn due(
+        &mut self,
+        channels: &[&ChannelId],
+        now: DateTime<Utc>,
+        latest: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Due>, StorageError> {
+        if channels.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lines = json(&channels.iter().map(|channel| (channel,)).collect::<Vec<_>>())?;
+        let sql = DUE.sql(&self.tx);
+        let (now, latest, limit) = (us(now), us(latest), i64::from(limit));
+        let found: Vec<(Option<String>,)> = on!(&mut self.tx, |conn| {
+            sqlx::query_as(sql).bind(&lines).bind(now).bind(limit).bind(latest).fetch_all(conn).await
+        })?;
+        let mut due = Vec::new();
+        for rows in found.into_iter().filter_map(|(rows,)| rows) {
+            let rows: Vec<DueRow> = unjson("outbox", &rows)?;
+            for row in rows {
+                due.push(row.due()?);
+            }
+        }
+        Ok(due)
+    }
+}
+
+impl DueRow {
+    fn due(self) -> Result<Due, StorageError> {
+        let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        let quick_replies = self.quick_replies.map(|text| unjson("outbox.quick_replies", &text)).transpose()?;
+        Ok(Due {
+            id: self.id,
+            channel: ChannelId::stored(self.channel),
+            address: Contact::new(self.address.unwrap_or_else(|| self.contact.clone())),
+            contact: Contact::new(self.contact),
+            office: OfficeId::read(&self.office).map_err(|_| bad("outbox.office"))?,
+            lang: self.lang.as_deref().map_or(Lang::Id, Lang::of_code),
+            outbound: Outbound { text: self.text, qr: self.qr, quick_replies: quick_replies.unwrap_or_default() },
+            asked: self.reply_to.is_some(),
+            created_at: at(self.created_us),
+            heard_at: self.heard_us.map(at),
+            muted: self.muted.is_some_and(|muted| muted != 0) || self.opted_out_us.is_some(),
+            attempts: small(self.attempts),
+            faults: small(self.faults),
+            doubts: small(self.doubts),
+            lapses: small(self.lapses) + u32::from(self.state == "claimed"),
+            parts: small(self.parts),
+            pace: at(self.pace_us.max(self.last_pace_us.unwrap_or(0))),
+            lease: self.lease_us.map(at),
+        })
+    }
+}

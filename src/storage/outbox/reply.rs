@@ -1,0 +1,121 @@
+//! A reply on its way: as it is due, and what became of it.
+
+use chrono::{DateTime, Utc};
+
+use crate::conversation::Lang;
+use crate::domain::message::{ChannelId, Contact, MessageId, Outbound};
+use crate::domain::office::OfficeId;
+
+/// A reply that could be sent now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Its number.
+    pub id: i64,
+    /// The line to send it on.
+    pub channel: ChannelId,
+    /// The contact to send it to.
+    pub contact: Contact,
+    /// The address that the contact last wrote from: where to send it.
+    pub address: Contact,
+    /// The office that answers.
+    pub office: OfficeId,
+    /// The language it is in.
+    pub lang: Lang,
+    /// What it says.
+    pub outbound: Outbound,
+    /// Whether a message asked for it.
+    pub asked: bool,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Sending time of the citizen's last message.
+    pub heard_at: Option<DateTime<Utc>>,
+    /// Whether the citizen wants no unasked messages: they said so to us, or to the provider.
+    pub muted: bool,
+    /// How often it has been claimed: the fencing token, together with the owner.
+    pub attempts: u32,
+    /// Attempts that failed for a passing reason.
+    pub faults: u32,
+    /// Attempts whose answer was lost.
+    pub doubts: u32,
+    /// Attempts whose process died, or let the lease end: it may have been sent.
+    pub lapses: u32,
+    /// Messages of it that were sent already.
+    pub parts: u32,
+    /// The pace of its contact: the state of a [`crate::domain::rate::Rate`].
+    pub pace: DateTime<Utc>,
+    /// When the claim on it ends, if there is one: in the past, or later than any claim lasts.
+    pub lease: Option<DateTime<Utc>>,
+}
+
+/// Replies that were put back to be sent again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Retried {
+    /// Those that had been given up.
+    pub dead: u64,
+    /// Those that had come too late.
+    pub expired: u64,
+    /// Those that were held.
+    pub held: u64,
+}
+
+impl Retried {
+    /// All of them.
+    pub fn count(self) -> u64 {
+        self.dead + self.expired + self.held
+    }
+}
+
+/// What became of a claimed reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Its number.
+    pub id: i64,
+    /// The line.
+    pub channel: ChannelId,
+    /// The contact that it was sent to.
+    pub contact: Contact,
+    /// The claim that it was sent under (the fencing token).
+    pub attempts: u32,
+    /// Tries that failed for a passing reason, this one included.
+    pub faults: u32,
+    /// Tries whose answer was lost, this one included.
+    pub doubts: u32,
+    /// How many messages of it were sent in earlier attempts, and the provider's ids of those in this one.
+    pub parts: (u32, Vec<Option<MessageId>>),
+    /// What became of it.
+    pub outcome: Sending,
+    /// Whether the provider said that the citizen wants no messages.
+    pub opted_out: bool,
+}
+
+/// The outcome of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sending {
+    /// The provider accepted all of it.
+    Taken {
+        /// Whether the picture had to be left out.
+        without_picture: bool,
+    },
+    /// To be tried again.
+    PutOff {
+        /// When.
+        until: DateTime<Utc>,
+        /// Why, without personal data.
+        error: String,
+    },
+    /// It waits until its citizen writes again.
+    Held {
+        /// Why, without personal data.
+        error: String,
+    },
+    /// Too late to be of use.
+    Expired {
+        /// Why, without personal data.
+        error: String,
+    },
+    /// Given up.
+    Dead {
+        /// Why, without personal data.
+        error: String,
+    },
+}
