@@ -78,7 +78,7 @@ impl Message {
 static CORPUS: LazyLock<Vec<Message>> = LazyLock::new(|| {
     let files = [
         include_str!("../../fixtures/messages/corpus.toml"),
-        include_str!("../../fixtures/messages/unseen.toml"),
+        include_str!("../../fixtures/messages/regression.toml"),
         include_str!("../../fixtures/messages/second.toml"),
     ];
     let all = files.into_iter().flat_map(|file| toml::from_str::<Corpus>(file).expect("a readable corpus").message);

@@ -1,107 +1,44 @@
-//! Reads one message by an office's formats. Never touches a clock, a database or a citizen's reply.
+//! Reads one message by an office's formats. Never uses a clock or a database, and never writes a reply.
 //!
-//! The line on an office's poster is its format; [`Format`] holds it, [`read`] runs it over a message. The words that are
-//! spelled in many ways are data: `grammar/vocabulary.toml`. What nom reads stays inside this room.
+//! The line on an office's poster is its format: [`Format`] holds it, [`read`] reads a message by it, and [`check`] tests the
+//! format itself. Words with many spellings are data, in `grammar/vocabulary.toml`. No type of nom leaves this module.
+//!
+//! Each folder names only those above it in this list:
+//!
+//! - `text`: characters, pieces and their places, tables of words;
+//! - `request`: what reading gives;
+//! - `language`: the vocabulary, politeness, labels, numbers in words;
+//! - `date`: written dates, dates relative to the day of sending, typos in dates;
+//! - `format`: an office's format, its rules and its file;
+//! - `value`: one piece, read as the value of its field;
+//! - `reader`: a whole message;
+//! - `check`: whether a format reads its own examples, and whether formats can be distinguished.
 
-#[cfg(test)]
-mod abnf;
-#[cfg(test)]
-mod any_form;
-mod around;
-#[cfg(test)]
-mod corpus;
-mod cut;
+mod check;
 mod date;
-mod date_words;
-mod day;
-mod examples;
-mod field;
-mod fill;
-mod form;
 mod format;
-mod head;
-mod house_number;
-mod keyword;
-mod leftover;
-mod lone;
-mod mend;
-mod misread;
-mod name;
-#[cfg(test)]
-mod names_corpus;
-mod party;
-mod pattern;
-mod pieces;
-mod plain;
-mod relative;
-mod repair;
+mod language;
+mod reader;
 mod request;
-mod respace;
-mod rule_file;
-mod rules;
-mod sample;
-mod separator;
-mod stranger;
 #[cfg(test)]
 mod tests;
-mod told_apart;
+mod text;
 mod value;
-mod vocabulary;
-mod words;
 
-use chrono::NaiveDate;
-
-use crate::domain::message::MESSAGE_BYTES_MAX;
-
-pub use field::{Field, PhotoKind};
-pub use format::{Format, FormatError, Limits};
-pub use misread::{Member, Misread, MisreadKind};
-pub use request::{Ask, CHOICES_MAX, Choice, Command, CommandName, Form, Note, NoteKind, Request, Span, Suggestion};
-pub use rules::OwnText;
-pub use vocabulary::month_named;
-
-/// Two formats of an office that cannot be told apart.
-#[derive(Debug)]
-pub struct Confused<'f> {
-    /// The one that would be taken.
-    pub taken: &'f Format,
-    /// The one that would not.
-    pub never: &'f Format,
-    /// A message that both read.
-    pub message: String,
-}
-
-/// The first two of an office's formats that cannot be told apart, if any are.
-pub fn confused<'f>(formats: &[&'f Format]) -> Option<Confused<'f>> {
-    formats.iter().enumerate().find_map(|(place, taken)| {
-        formats.iter().skip(place + 1).find_map(|never| {
-            let message = told_apart::between(taken, never)?;
-            Some(Confused { taken, never, message })
-        })
-    })
-}
-
-/// Most characters of a message that is looked at, blanks not counted: a form for each of five people, with greetings, stays
-/// well below; what is longer is a letter or an attack.
-const FORM_CHARS_MAX: usize = 2048;
-
-/// Reads `message`, sent on `sent_on` (the office's date), by an office's formats, the ordinary one first.
-///
-/// Every text is something: never an error, never a panic. Linear in the length of the text.
-pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
-    let text = message.trim_matches(pieces::is_blank);
-    let text = head::behind(text).unwrap_or(text);
-    if message.len() > MESSAGE_BYTES_MAX || pieces::is_longer(text, FORM_CHARS_MAX) {
-        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(form::too_long(format, message)));
-    }
-    let request = plain::read(formats, text, sent_on)
-        .or_else(|| lone::read(text))
-        .unwrap_or_else(|| form::read(formats, text, sent_on));
-    // Asked last: hardly any message comes to it.
-    let request = match request {
-        Request::Unreadable if lone::is_automatic(text) => Request::Automatic,
-        Request::Unreadable => day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
-        request => request,
-    };
-    request.behind(message.get(..pieces::offset(message, text)).unwrap_or_default())
-}
+pub use check::ambiguity::{Ambiguity, ambiguity};
+pub use check::check;
+pub use format::Format;
+pub use format::error::FormatError;
+pub use format::limits::Limits;
+pub use format::rules::OwnText;
+pub use language::vocabulary::month_named;
+pub use reader::message::read;
+pub use request::Request;
+pub use request::ask::{Ask, CHOICES_MAX, Choice};
+pub use request::command::{Command, CommandName};
+pub use request::field::{Field, PhotoKind};
+pub use request::form::Form;
+pub use request::misread::{Member, Misread, MisreadKind};
+pub use request::note::{Note, NoteKind};
+pub use request::suggestion::Suggestion;
+pub use text::span::Span;

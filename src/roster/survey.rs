@@ -11,7 +11,7 @@ use super::year;
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, Office, OfficeId};
 use crate::domain::person::PARTY_MAX;
-use crate::grammar::{Confused, Field, Format, FormatError, confused};
+use crate::grammar::{Ambiguity, Field, Format, FormatError, ambiguity, check};
 use crate::sheet::{Entry, Place, Problem, Problems, Spot};
 
 /// Longest chain of files that extend one another; a circle is longer.
@@ -100,7 +100,7 @@ fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> B
             Problem::at(place, error.message, error.remedy)
         };
         let Some(format) = Format::read(&file.source, problems) else { continue };
-        problems.extend(format.check().into_iter().map(at));
+        problems.extend(check(&format).into_iter().map(at));
         let here = Place::top(&file.source);
         if let Some(other) = first.insert(format.id().clone(), here.clone()) {
             let what = format!("the format `{}` is given by {} too", format.id(), other.in_words());
@@ -113,7 +113,7 @@ fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> B
 
 /// The problem of an office with two formats that are ambiguous.
 fn ambiguous(roster: &Roster, office: &Office) -> Option<Problem> {
-    let Confused { taken, never, message } = confused(&roster.formats_of(office))?;
+    let Ambiguity { taken, never, message } = ambiguity(&roster.formats_of(office))?;
     let (id, taken, never) = (&office.id, taken.id(), never.id());
     let what =
         format!("the office `{id}` cannot tell its formats `{taken}` and `{never}` apart: both read `{message}`");

@@ -1,0 +1,28 @@
+//! Small talk, and words that give up a booking without the command.
+
+use crate::grammar::language::politeness::is_filler;
+use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::request::keyword::Keyword;
+use crate::grammar::text::characters::{is_blank, is_hash};
+use crate::grammar::text::span::offset;
+
+/// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
+pub(crate) fn is_chat(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_habit = |word| matches!(WORDS.keywords.get(word), Some(Keyword::Habit(_)));
+    words.all(|word| WORDS.chat.get(word).is_some() || is_filler(word) || is_habit(word))
+}
+
+/// The words of a text.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| is_blank(c) || is_hash(c) || matches!(c, ',' | ';' | ':' | '(' | ')'))
+        .filter(|word| !word.is_empty())
+}
+
+/// Where a text begins to give the booking up, or its day: `Budi gak jadi`.
+pub(crate) fn giving_up(text: &str) -> Option<&str> {
+    words(text).find(|word| {
+        let rest = text.get(offset(text, word)..).unwrap_or(word);
+        WORDS.about_cancel.front(rest).is_some()
+    })
+}

@@ -1,0 +1,113 @@
+//! Reads a whole message: a command, one form, several forms, or something else; suggests a line where a form is misread.
+
+use chrono::NaiveDate;
+
+use crate::domain::message::MESSAGE_BYTES_MAX;
+use crate::grammar::date::detect::is_dated;
+use crate::grammar::date::named_day;
+use crate::grammar::format::Format;
+use crate::grammar::language::politeness::after_greeting;
+use crate::grammar::reader::form::misreading::{misread, too_long};
+use crate::grammar::reader::form::one::{Failed, Guess, OneForm, one};
+use crate::grammar::reader::form::question::form_or_question;
+use crate::grammar::reader::form::suggestion;
+use crate::grammar::reader::segment::{is_placeholder, segment};
+use crate::grammar::reader::split_forms::{FormSplit, split_forms};
+use crate::grammar::reader::{command, copied_head, fast_path, party};
+use crate::grammar::request::Request;
+use crate::grammar::request::form::Form;
+use crate::grammar::request::misread::Misread;
+use crate::grammar::request::suggestion::Suggestion;
+use crate::grammar::text::characters::{is_blank, is_longer};
+use crate::grammar::text::span::offset;
+
+/// Most characters of a message that is looked at, blanks not counted: a form for each of five people, with greetings, stays
+/// well below; what is longer is a letter or an attack.
+const FORM_CHARS_MAX: usize = 2048;
+
+/// Reads `message`, sent on `sent_on` (the office's date), by an office's formats, the ordinary one first.
+///
+/// Any text gives a request: there are no errors and no panics. The time is linear in the length of the text.
+pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
+    let text = message.trim_matches(is_blank);
+    let text = copied_head::without_head(text).unwrap_or(text);
+    if message.len() > MESSAGE_BYTES_MAX || is_longer(text, FORM_CHARS_MAX) {
+        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(too_long(format, message)));
+    }
+    let request = fast_path::read(formats, text, sent_on)
+        .or_else(|| command::read(text))
+        .unwrap_or_else(|| read_form(formats, text, sent_on));
+    // Asked last: hardly any message comes to it.
+    let request = match request {
+        Request::Unreadable if command::is_automatic(text) => Request::Automatic,
+        Request::Unreadable => named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
+        request => request,
+    };
+    request.shifted(message.get(..offset(message, text)).unwrap_or_default())
+}
+
+/// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
+pub(crate) fn read_form(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
+    let (poster, message) = below_poster(formats, message);
+    let request = attempt(formats, message, sent_on).unwrap_or_else(|failed| {
+        let Failed { format, wrong, member, guess } = failed;
+        let suggestion = suggest(formats, format, guess, sent_on);
+        let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
+        Request::Misread(Misread { member, suggestion, ..misread(format, message, wrong) })
+    });
+    request.shifted(poster)
+}
+
+/// The poster's line that people copy above their own form, and what stands below it.
+fn below_poster<'m>(formats: &[&Format], message: &'m str) -> (&'m str, &'m str) {
+    let Some(end) = message.find('\n') else { return ("", message) };
+    let (line, below) = message.split_at(end + 1);
+    let is_poster = segment(formats, after_greeting(line)).is_some_and(|opened| is_placeholder(formats, &opened));
+    let is_form = || segment(formats, below).is_some_and(|opened| opened.pieces.iter().any(|piece| is_dated(piece)));
+    if is_poster && is_form() { (line, below) } else { ("", message) }
+}
+
+/// Reads a message of one form or of several; nothing in it is repaired.
+fn attempt<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) -> Result<Request, Failed<'f, 'm>> {
+    let Some(ordinary) = formats.first().copied() else { return Ok(Request::Unreadable) };
+    let (opened, forms) = match split_forms(formats, message, sent_on) {
+        FormSplit::Forms(forms) => return party::read(formats, ordinary, message, forms, sent_on),
+        FormSplit::One(opened, forms) => (opened, forms),
+    };
+    let several = forms.len() > 1;
+    match one(formats, ordinary, message, opened, sent_on) {
+        Ok(OneForm::Other(request)) => Ok(request),
+        Ok(OneForm::Form(format, filled)) if !several || !holds_mark(format, &filled.form) => {
+            Ok(form_or_question(format, message, filled))
+        }
+        Err(failed) if !several => Err(failed),
+        // An address may hold the mark, but not another person's form; and lines that are not one form were meant to be several.
+        Ok(OneForm::Form(..)) | Err(_) => party::read(formats, ordinary, message, forms, sent_on),
+    }
+}
+
+/// Whether a value has taken in marks.
+fn holds_mark(format: &Format, form: &Form) -> bool {
+    let open = format.shapes().iter().filter_map(|shape| shape.fields.get(shape.open_at?));
+    open.filter_map(|&field| format.value(form, field)).any(|value| value.contains(|c| format.separator().is(c)))
+}
+
+/// The one form that was probably meant.
+fn suggest(formats: &[&Format], format: &Format, guess: Guess<'_>, sent_on: NaiveDate) -> Option<Suggestion> {
+    match guess {
+        Guess::None => None,
+        Guess::Form(form) => suggestion::of_form(formats, *form),
+        Guess::Pieces { text, pieces, others } => {
+            let repaired = suggestion::meant(format, text, &pieces, sent_on)?;
+            let (before, after) = others.map_or_else(Default::default, |others| *others);
+            let forms = before.into_iter().chain([repaired]).chain(after);
+            suggestion::of_form(formats, party::party(forms.collect())?)
+        }
+    }
+}
+
+/// Whether the suggested line, sent as it stands, is the form that it stands for: a name with marks around it is not.
+fn reads_back(formats: &[&Format], suggestion: &Suggestion, sent_on: NaiveDate) -> bool {
+    let Suggestion { line, form } = suggestion;
+    command::read(line).is_none() && matches!(attempt(formats, line, sent_on), Ok(Request::Form(read)) if read == *form)
+}

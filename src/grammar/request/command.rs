@@ -1,0 +1,72 @@
+//! Words that ask for something.
+
+use crate::domain::code::BookingCode;
+
+/// A word that asks for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What it asks for.
+    pub name: CommandName,
+    /// The booking code after it, if one stands there.
+    pub code: Option<BookingCode>,
+    /// Whether something stands there that was meant as a code and is none.
+    pub mistyped: bool,
+}
+
+/// What a command asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CommandName {
+    /// Give the place back.
+    Batal,
+    /// Say what I have.
+    Status,
+    /// Say how this works.
+    Bantuan,
+    /// Say what to bring.
+    Persyaratan,
+    /// Answer in English from now on.
+    English,
+    /// Answer in Indonesian from now on.
+    Indonesia,
+    /// Yes to what was asked last.
+    Ya,
+    /// Send no more messages.
+    Berhenti,
+    /// Send messages again.
+    Mulai,
+}
+
+impl CommandName {
+    /// All commands.
+    pub const ALL: [Self; 9] = [
+        Self::Batal,
+        Self::Status,
+        Self::Bantuan,
+        Self::Persyaratan,
+        Self::English,
+        Self::Indonesia,
+        Self::Ya,
+        Self::Berhenti,
+        Self::Mulai,
+    ];
+
+    /// Its own word, `batal`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Batal => "batal",
+            Self::Status => "status",
+            Self::Bantuan => "bantuan",
+            Self::Persyaratan => "persyaratan",
+            Self::English => "english",
+            Self::Indonesia => "indonesia",
+            Self::Ya => "ya",
+            Self::Berhenti => "berhenti",
+            Self::Mulai => "mulai",
+        }
+    }
+
+    /// The command of its own word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|command| command.name() == name)
+    }
+}

@@ -1,0 +1,292 @@
+//! Entries of one table of the vocabulary, looked up letter by letter without allocating.
+//!
+//! Case, spaces and punctuation do not count: both sides are folded to their letters and digits in lower case. A text that
+//! begins no entry fails at its first or second letter, as nearly every look-up does.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::grammar::text::characters::is_blank;
+
+/// Most characters in a row that do not count: with more between its letters a text is no entry, and need not be gone
+/// through to its end.
+const IGNORED_MAX: usize = 16;
+/// Values of a byte.
+const BYTES: usize = 256;
+
+/// The entries of one table with what they mean.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Words<T> {
+    /// Folded, in the order of their bytes.
+    entries: Vec<(Box<str>, T)>,
+    /// For each first byte, the entries that begin with it.
+    first: Vec<Range<usize>>,
+}
+
+impl<T> Default for Words<T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), first: vec![0..0; BYTES] }
+    }
+}
+
+/// The letters and digits of a text, in lower case.
+pub(crate) fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// The entries that begin with what has been read so far.
+struct Walk<'w, T> {
+    words: &'w Words<T>,
+    /// Those entries.
+    left: Range<usize>,
+    /// Bytes read.
+    read: usize,
+    /// Characters since then that do not count; of blanks in a row one, of invisible characters none: a value that is printed again
+    /// has no more of them.
+    ignored: usize,
+    /// Whether the last of these was a blank.
+    is_blank: bool,
+}
+
+impl<T: Copy> Walk<'_, T> {
+    /// Reads one more character; `false` when no entry goes on like this.
+    fn step(&mut self, c: char) -> bool {
+        if !c.is_alphanumeric() {
+            let is_gap = c.is_whitespace();
+            if is_gap || !is_blank(c) {
+                self.ignored += usize::from(!(is_gap && self.is_blank));
+                self.is_blank = is_gap;
+            }
+            return self.ignored <= IGNORED_MAX;
+        }
+        (self.ignored, self.is_blank) = (0, false);
+        if c.is_ascii() {
+            return self.byte(c.to_ascii_lowercase() as u8);
+        }
+        let mut buffer = [0; 4];
+        c.to_lowercase().all(|lower| lower.encode_utf8(&mut buffer).bytes().all(|byte| self.byte(byte)))
+    }
+
+    fn byte(&mut self, byte: u8) -> bool {
+        self.left = if self.read == 0 {
+            self.words.first.get(usize::from(byte)).cloned().unwrap_or_default()
+        } else {
+            let at = |entry: &(Box<str>, T)| entry.0.as_bytes().get(self.read).copied();
+            let left = self.words.entries.get(self.left.clone()).unwrap_or_default();
+            let from = left.partition_point(|entry| at(entry) < Some(byte));
+            let here = left.get(from..).map_or(0, |left| left.partition_point(|entry| at(entry) == Some(byte)));
+            self.left.start + from..self.left.start + from + here
+        };
+        self.read += 1;
+        !self.left.is_empty()
+    }
+
+    /// What all that has been read means, if it is an entry: the shortest of those left is the first.
+    fn meaning(&self) -> Option<T> {
+        let (word, meaning) = self.words.entries.get(self.left.start).filter(|_| !self.left.is_empty())?;
+        (word.len() == self.read && self.read > 0).then_some(*meaning)
+    }
+}
+
+impl<T: Copy> Words<T> {
+    /// A table of its meanings with their spellings.
+    ///
+    /// # Errors
+    /// A sentence on the spelling that is empty or stands there twice.
+    pub(crate) fn of(table: impl IntoIterator<Item = (T, Vec<String>)>) -> Result<Self, String> {
+        let mut entries: Vec<(Box<str>, T)> = Vec::new();
+        for (meaning, spellings) in table {
+            for spelling in spellings {
+                let word: Box<str> = folded(&spelling).collect::<String>().into_boxed_str();
+                if word.is_empty() || entries.iter().any(|(known, _)| *known == word) {
+                    return Err(format!("`{spelling}` is empty or stands twice in its table"));
+                }
+                entries.push((word, meaning));
+            }
+        }
+        Ok(Self::of_folded(entries))
+    }
+
+    /// A table of spellings that are folded already, each there once.
+    pub(crate) fn of_folded(mut entries: Vec<(Box<str>, T)>) -> Self {
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let begins = |(word, _): &(Box<str>, T)| word.bytes().next().map_or(0, usize::from);
+        let first = |byte| {
+            let from = entries.partition_point(|entry| begins(entry) < byte);
+            from..entries.partition_point(|entry| begins(entry) <= byte)
+        };
+        Self { first: (0..BYTES).map(first).collect(), entries }
+    }
+
+    fn walk(&self) -> Walk<'_, T> {
+        Walk { words: self, left: 0..self.entries.len(), read: 0, ignored: 0, is_blank: false }
+    }
+
+    /// All entries, folded, and what they mean.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, T)> {
+        self.entries.iter().map(|(word, meaning)| (&**word, *meaning))
+    }
+
+    /// Whether there is no entry.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether any entry begins like this.
+    pub(crate) fn begins(&self, text: &str) -> bool {
+        let mut walk = self.walk();
+        text.chars().all(|c| walk.step(c)) && walk.read > 0
+    }
+
+    /// What the whole text means, if it is an entry.
+    pub(crate) fn get(&self, text: &str) -> Option<T> {
+        let mut walk = self.walk();
+        text.chars().all(|c| walk.step(c)).then(|| walk.meaning()).flatten()
+    }
+
+    /// The longest entry that the text begins with, word by word, and the text after it.
+    pub(crate) fn front<'m>(&self, text: &'m str) -> Option<(T, &'m str)> {
+        let mut walk = self.walk();
+        let mut found = None;
+        let mut in_word = false;
+        for (at, c) in text.char_indices() {
+            let is_word = c.is_alphanumeric();
+            // `Ya'qub`, `Jum'at`: the word goes on.
+            if in_word && !is_word && is_inside(text, at, c) {
+                if walk.step(c) {
+                    continue;
+                }
+                in_word = false;
+                break;
+            }
+            if in_word && !is_word {
+                found = walk.meaning().map(|meaning| (meaning, at)).or(found);
+            }
+            in_word = is_word;
+            if !walk.step(c) {
+                in_word = false;
+                break;
+            }
+        }
+        let whole = in_word.then(|| walk.meaning()).flatten().map(|meaning| (meaning, text.len()));
+        let (meaning, at) = whole.or(found)?;
+        Some((meaning, text.get(at..)?))
+    }
+}
+
+/// Whether the character at a place is an apostrophe inside a word.
+fn is_inside(text: &str, at: usize, c: char) -> bool {
+    let after = || text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    matches!(c, '\'' | '’') && after()
+}
+
+/// Entries of tables, known by their ends: the same look-up over letters in reverse order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Endings(Words<()>);
+
+impl Endings {
+    /// The ends of these tables' entries.
+    pub(crate) fn of(tables: &[&Words<()>]) -> Self {
+        let entries = tables.iter().flat_map(|table| table.entries());
+        let backwards: BTreeSet<String> = entries.map(|(entry, ())| entry.chars().rev().collect()).collect();
+        Self(Words::of_folded(backwards.into_iter().map(|entry| (entry.into_boxed_str(), ())).collect()))
+    }
+
+    /// Whether the text ends with the letters of an entry, in a word of its own or not.
+    pub(crate) fn ends(&self, text: &str) -> bool {
+        let mut walk = self.0.walk();
+        for c in text.chars().rev() {
+            if !walk.step(c) {
+                return false;
+            }
+            if walk.meaning().is_some() {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn words(entries: &[&str]) -> Words<usize> {
+        Words::of(entries.iter().enumerate().map(|(at, entry)| (at, vec![(*entry).to_owned()]))).expect("a table")
+    }
+
+    /// Whether more characters in a row than may stand in an entry do not count.
+    fn is_torn(text: &str) -> bool {
+        let counted = |gap: &str| {
+            let seen: String = gap.chars().filter(|c| c.is_whitespace() || !is_blank(*c)).collect();
+            let other = seen.chars().filter(|c| !c.is_whitespace()).count();
+            other + seen.split(|c: char| !c.is_whitespace()).filter(|blanks| !blanks.is_empty()).count()
+        };
+        text.split(char::is_alphanumeric).any(|gap| counted(gap) > IGNORED_MAX)
+    }
+
+    /// The same by brute force: every front that ends with a word is folded and compared.
+    fn slowly<'m>(entries: &[&str], text: &'m str) -> Option<(usize, &'m str)> {
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|&end| {
+            let inside = text[end..].strip_prefix(['\'', '’']).unwrap_or(&text[end..]);
+            let next_is_word = inside.starts_with(char::is_alphanumeric);
+            text[..end].ends_with(char::is_alphanumeric) && !next_is_word && !is_torn(&text[..end])
+        });
+        let fold = |text: &str| folded(text).collect::<String>();
+        ends.filter_map(|end| {
+            let at = entries.iter().position(|entry| fold(entry) == fold(&text[..end]))?;
+            Some((at, &text[end..]))
+        })
+        .next_back()
+    }
+
+    /// Entries that begin alike, end alike, hold one another, and share the first byte of a letter.
+    const ALIKE: [&str; 10] = ["a", "ab", "a ba", "abab", "bé", "bè", "b-b", "ba a", "abbaab", "é1"];
+
+    /// An entry as people type it: in any case, with anything between its letters; or letters that are nothing.
+    fn typed() -> impl Strategy<Value = String> {
+        let gap = || prop_oneof![8 => Just(String::new()), 3 => "[ .-]{1,2}", 1 => "[ .\u{200b}-]{15,30}", 1 => "[.-]{15,18}"];
+        let letters = prop_oneof![4 => prop::sample::select(&ALIKE[..]).prop_map(str::to_owned), 1 => "[abéè1]{1,4}"];
+        (letters, prop::collection::vec((gap(), any::<bool>()), 12), gap()).prop_map(|(letters, dress, end)| {
+            let letters = letters.chars().filter(|c| c.is_alphanumeric()).zip(dress);
+            let dressed = letters
+                .map(|(c, (gap, capital))| gap + &if capital { c.to_uppercase().to_string() } else { c.to_string() });
+            dressed.collect::<String>() + &end
+        })
+    }
+
+    #[test]
+    fn a_word_that_is_empty_or_stands_twice_is_refused() {
+        for twice in [vec!["Tgl. Lahir", "tgllahir"], vec!["..."]] {
+            assert!(Words::of([((), twice.into_iter().map(str::to_owned).collect())]).is_err());
+        }
+    }
+
+    proptest! {
+        // Negative controls: the shortest entry in place of the longest, the first byte of a letter for all of it, and no limit on
+        // what does not count, each fails this.
+        #[test]
+        fn looking_up_letter_by_letter_finds_what_comparing_finds(text in typed(), after in prop_oneof![Just(String::new()), typed()]) {
+            let table = words(&ALIKE);
+            let text = text + &after;
+            prop_assert_eq!(table.front(&text), slowly(&ALIKE, &text));
+            let whole = ALIKE.iter().position(|entry| folded(entry).eq(folded(&text))).filter(|_| !is_torn(&text));
+            prop_assert_eq!(table.get(&text), whole);
+            let begins = ALIKE.iter().any(|entry| folded(entry).collect::<String>().starts_with(&folded(&text).collect::<String>()));
+            prop_assert_eq!(table.begins(&text), begins && !is_torn(&text));
+        }
+
+        // Negative controls: entries that are not reversed, the first byte of a letter for all of it, and no limit on what does not
+        // count, each fails this.
+        #[test]
+        fn a_text_ends_with_an_entry_where_comparing_finds_one(front in typed(), text in typed()) {
+            let entries = ["ab", "baa", "bé", "bb", "é1"];
+            let table = Words::of([((), entries.map(str::to_owned).to_vec())]).expect("a table");
+            let text = front + &text;
+            let ends = text.char_indices().map(|(at, _)| &text[at..]).filter(|end| !is_torn(end));
+            let slowly = ends.into_iter().any(|end| entries.iter().any(|entry| folded(end).eq(folded(entry))));
+            prop_assert_eq!(Endings::of(&[&table]).ends(&text), slowly);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Reads a name: without its title, and without what is no part of it. Some words of names mean something else too (thanks, a
+//! wife, a wish, a form of address); their place decides.
+
+use crate::domain::person::{Nama, NamaError};
+use crate::grammar::date;
+use crate::grammar::language::names::{may_be_name, words};
+use crate::grammar::language::talk;
+use crate::grammar::language::talk::giving_up;
+use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::request::misread::MisreadKind;
+use crate::grammar::request::note::NoteKind;
+use crate::grammar::request::piece_error::PieceError;
+use crate::grammar::text::characters::{digit, is_blank, visible, visible_char};
+use crate::grammar::text::pieces::bare;
+use crate::grammar::text::span::{joined, offset};
+use crate::grammar::value::parsed::{Parsed, Value};
+
+/// Most titles in front of one name: `atas nama Bapak Budi`.
+const TITLES_MAX: usize = 3;
+/// Letters of a word after a name's comma from which on it is no title: `SH`, `MM`, `Amd`.
+const TITLE_CHARS_MIN: usize = 4;
+
+fn is_capital(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+}
+
+/// Whether a word that names somebody's wife, or says what somebody wants, is a part of the name it stands in.
+pub(crate) fn is_part(piece: &str, word: &str) -> bool {
+    // In small letters among capitals it is talk: `Budi istri Siti`.
+    let is_talk = !is_capital(word) && words(piece).next().is_some_and(is_capital);
+    let Some(first) = words(piece).next().filter(|_| !is_talk) else { return false };
+    if may_be_name(word) {
+        // `mau bikin paspor`: one word of talk shows what the other is.
+        let is_said = |other: &str| {
+            let known = WORDS.beside_name.get(other).is_some() || WORDS.chat.get(other).is_some();
+            known && !may_be_name(other)
+        };
+        let opens = std::ptr::eq(first, word);
+        return !words(piece).any(is_said) && (!opens || is_capital(word));
+    }
+    let is_wife = WORDS.names.wife.get(word).is_some();
+    let is_honoured = WORDS.names.honorifics.get(first).is_some()
+        || is_capital(word) && WORDS.names.honorific_names.get(first).is_some();
+    is_wife && is_honoured
+}
+
+/// Whether a word of talk is a part of the name in front of a form without marks: `Hari Susanto 25011987 07082017`.
+pub(crate) fn is_in_front(text: &str, word: &str) -> bool {
+    let front = text.find(|c| digit(c).is_some()).and_then(|end| text.get(..end)).unwrap_or_default();
+    let is_within = offset(text, word) < front.len();
+    let is_name = |word: &str| may_be_name(word) || WORDS.names.wife.get(word).is_some();
+    is_within && is_name(word) && is_part(front, word)
+}
+
+/// The name without the titles in front of it; `None` where it has none, or is nothing besides.
+pub(crate) fn untitled(piece: &str) -> Option<&str> {
+    let mut name = piece;
+    for _ in 0..TITLES_MAX {
+        let Some(after) = after_title(name) else { break };
+        name = after;
+    }
+    (name.len() < piece.len()).then_some(name)
+}
+
+/// What stands after the title that opens a name.
+fn after_title(name: &str) -> Option<&str> {
+    let in_front = |after: &str| name.get(..name.len() - after.len()).unwrap_or_default().to_owned();
+    let titled = WORDS.names.titles.front(name).map(|((), after)| after);
+    let dotted = || {
+        let ((), after) = WORDS.names.dotted_titles.front(name)?;
+        let is_short = in_front(after).contains(['.', '/']) || after.starts_with('.');
+        // `A.N. Sitorus` has initials.
+        (is_short && in_front(after).ends_with(char::is_lowercase)).then_some(after)
+    };
+    let after = titled.or_else(dotted)?;
+    let is_end = |c: char| matches!(c, '.' | ':' | '/' | '=');
+    // `Bu'ang`, `Pak-pahan`, and `Bu` and `di` with an invisible character between them: the title is a word of its own.
+    let is_ended = after.starts_with(|c: char| c.is_whitespace() || is_end(c));
+    let rest = after.trim_start_matches(|c: char| is_blank(c) || is_end(c));
+    (is_ended && rest.starts_with(char::is_alphabetic)).then_some(rest)
+}
+
+/// A name, without the titles in front of it.
+pub(crate) fn read(piece: &str, chars_max: usize) -> Result<Parsed, PieceError<'_>> {
+    let Some(untitled) = untitled(piece) else {
+        return read_untitled(piece, chars_max).map(|nama| Value::Nama(nama).into());
+    };
+    let nama = read_untitled(untitled, chars_max)?;
+    let repaired = Some((NoteKind::Title, nama.as_str().to_owned()));
+    Ok(Parsed { value: Value::Nama(nama), others: Vec::new(), repaired })
+}
+
+fn read_untitled(piece: &str, chars_max: usize) -> Result<Nama, PieceError<'_>> {
+    let text = visible(piece);
+    // Nobody is called `besok`.
+    if WORDS.days.get(&text).is_some() {
+        return Err(PieceError { kind: MisreadKind::Swapped, at: piece });
+    }
+    if let Some(at) = beside_name(piece) {
+        return Err(PieceError { kind: MisreadKind::Mingled, at });
+    }
+    let read = Nama::read(&text)
+        .and_then(|nama| if nama.as_str().chars().count() > chars_max { Err(NamaError::TooLong) } else { Ok(nama) });
+    read.map_err(|error| match error {
+        // A date is all characters that no name has; what is wrong is its place.
+        _ if date::parse(&text).is_some() => PieceError { kind: MisreadKind::Swapped, at: piece },
+        NamaError::Character { at, .. } => {
+            PieceError { kind: MisreadKind::NameCharacter, at: visible_char(piece, at).unwrap_or(piece) }
+        }
+        NamaError::Alphabet { at, .. } => {
+            PieceError { kind: MisreadKind::NameAlphabet, at: visible_char(piece, at).unwrap_or(piece) }
+        }
+        NamaError::Marks { letter, mark } => {
+            let marked = visible_char(piece, letter).zip(visible_char(piece, mark));
+            let at = marked.map_or(piece, |(first, last)| joined(piece, first, last));
+            PieceError { kind: MisreadKind::NameMarks, at }
+        }
+        NamaError::NoLetter => PieceError { kind: MisreadKind::NameEmpty, at: piece },
+        NamaError::TooLong => PieceError { kind: MisreadKind::NameTooLong, at: piece },
+    })
+}
+
+/// What stands in a name and makes it more than one person's: `dan Siti`, `mau daftar`, a second name after a comma. Titles
+/// after a comma are short or have a dot.
+pub(crate) fn beside_name(piece: &str) -> Option<&str> {
+    // The last word may be a name all the same: `Rahmad Dan`. Looked for last: hardly any name has such a word.
+    let is_last = |word: &str| {
+        let after = piece.get(offset(piece, word) + word.len()..).unwrap_or_default();
+        talk::words(after).next().is_none() && offset(piece, word) > 0
+    };
+    let is_other = |word: &&str| WORDS.beside_name.get(word).is_some() && !is_part(piece, word);
+    if let Some(word) = talk::words(piece).find(|word| is_other(word) && !is_last(word)) {
+        return Some(word);
+    }
+    if let Some(word) = giving_up(piece) {
+        return Some(word);
+    }
+    let (_, after) = piece.split_once(',')?;
+    let is_of_a_name =
+        |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= TITLE_CHARS_MIN && !word.contains('.');
+    let after = bare(after);
+    let is_somebody = talk::words(after).all(is_of_a_name) || WORDS.fillers.front(after).is_some();
+    (talk::words(after).count() > 1 && is_somebody).then_some(after)
+}
+
+/// A name with digits read as the letters they look like (`Bud1`), and without characters that no name has: a guess for
+/// a suggestion, never a value.
+///
+/// Several digits after a name are none of its letters (`Budi123`); several in a row elsewhere leave nothing to guess at.
+pub(crate) fn guess(text: &str) -> String {
+    let is_digit = |c: char| digit(c).is_some();
+    let front = text.trim_end_matches(is_digit);
+    let text = if text.len() > front.len() + 1 { front } else { text };
+    let is_number = |word: &str| word.starts_with(is_digit);
+    // `Rina & Budi` are two people, `Rina 2 orang` too, and nobody is called eRina.
+    let is_several = text.contains(['&', '+']) || text.split(is_blank).any(is_number);
+    if is_several || text.split(|c| !is_digit(c)).any(|run| run.chars().count() > 1) {
+        return String::new();
+    }
+    let capitals =
+        text.chars().filter(|c| c.is_uppercase()).count() > text.chars().filter(|c| c.is_lowercase()).count();
+    let letter = |c: char| match c {
+        '0' => Some('o'),
+        '1' => Some('i'),
+        '3' => Some('e'),
+        '4' => Some('a'),
+        '5' => Some('s'),
+        c if c.is_alphabetic() || is_blank(c) || matches!(c, '.' | ',' | '\'' | '’' | '-') => Some(c),
+        c if unicode_normalization::char::is_combining_mark(c) => Some(c),
+        '`' | '´' | '‘' => Some('\''),
+        '_' | '/' => Some(' '),
+        _ => None,
+    };
+    let repaired = text
+        .chars()
+        .filter_map(|c| letter(c).map(|found| if capitals && found != c { found.to_ascii_uppercase() } else { found }));
+    repaired.collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Negative control: with every `Istri` a wife, or none, each fails this.
+    #[test]
+    fn a_word_is_a_part_of_a_name_by_its_place() {
+        for (name, word) in [
+            ("Anak Agung Istri Rai", "Istri"),
+            ("anak agung istri rai", "istri"),
+            ("A.A. ISTRI RAI", "ISTRI"),
+            ("Agung Istri Rai", "Istri"),
+            ("Maria Mau Klau", "Mau"),
+            ("maria mau klau", "mau"),
+        ] {
+            let word = &name[name.find(word).expect("the word")..][..word.len()];
+            assert!(is_part(name, word), "{name}");
+        }
+        for (name, word) in [
+            ("Budi istri Siti", "istri"),
+            ("Budi Istri Siti", "Istri"),
+            ("Ni Luh istri Made", "istri"),
+            ("agung istri siti", "istri"),
+            ("Budi mau datang", "mau"),
+            ("mau Budi", "mau"),
+            ("Budi mau Paspor", "mau"),
+        ] {
+            let word = &name[name.find(word).expect("the word")..][..word.len()];
+            assert!(!is_part(name, word), "{name}");
+        }
+    }
+
+    #[test]
+    fn titles_come_off_the_front() {
+        for (piece, name) in [
+            ("atas nama Bapak Budi", Some("Budi")),
+            ("a.n. Budi", Some("Budi")),
+            ("a/n Budi", Some("Budi")),
+            ("an. Budi", Some("Budi")),
+            ("Bapak/Ibu Siti", Some("Siti")),
+            ("Ny. Siti", Some("Siti")),
+            ("An Budi", None),
+            ("A.N. Sitorus", None),
+            ("Bu'ang", None),
+            ("Bu\u{200b}di", None),
+            ("Ibu", None),
+            ("Budi", None),
+        ] {
+            assert_eq!(untitled(piece), name, "{piece}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_guessed_at_in_its_own_case() {
+        assert_eq!(guess("Bud1"), "Budi");
+        assert_eq!(guess("BUD1 SANT0SO"), "BUDI SANTOSO");
+        assert_eq!(guess("Budi 😀"), "Budi");
+        assert_eq!(guess("Budi123"), "Budi");
+        assert_eq!(guess("Bu123di"), "", "nobody knows");
+    }
+}
