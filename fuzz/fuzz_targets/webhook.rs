@@ -14,8 +14,8 @@ mod gateway;
 use std::sync::{Arc, LazyLock};
 
 use chrono::DateTime;
-use gateway::http_json::{HttpJson, Probe, Proof, Shape};
-use gateway::{Gateway, HeaderMap, Item, Knock, gowa, http_json, moment, telegram, twilio, waha, whatsapp_cloud};
+use gateway::http_json::{HttpJson, Mapping, Probe, Proof};
+use gateway::{Gateway, HeaderMap, Item, WebhookRequest, gowa, http_json, timestamp, telegram, twilio, waha, whatsapp_cloud};
 use libfuzzer_sys::fuzz_target;
 
 const NOWHERE: &str = "http://127.0.0.1:9";
@@ -56,10 +56,10 @@ static GATEWAYS: LazyLock<Vec<(Arc<dyn Gateway>, &'static str)>> = LazyLock::new
         auth_tokens: vec![secret()],
         public_url: "https://antrean.example.go.id".to_owned(),
     };
-    let mut shape = Shape::fonnte();
-    shape.outbound.probe = shape.outbound.probe.map(|probe| Probe { url: api.clone(), ..probe });
-    shape.outbound.url = api;
-    let json = http_json::Settings { name, proof: Proof::Path(vec![secret()]), token: secret(), get: false, shape };
+    let mut mapping = Mapping::fonnte();
+    mapping.outbound.probe = mapping.outbound.probe.map(|probe| Probe { url: api.clone(), ..probe });
+    mapping.outbound.url = api;
+    let json = http_json::Settings { name, proof: Proof::Path(vec![secret()]), token: secret(), get: false, mapping };
     vec![
         (Arc::new(whatsapp_cloud::WhatsAppCloud::new(cloud).expect("settings")), "x-hub-signature-256"),
         (Arc::new(gowa::Gowa::new(gowa).expect("settings")), "x-hub-signature-256"),
@@ -74,23 +74,23 @@ fuzz_target!(|data: &[u8]| {
     let Some((&choice, body)) = data.split_first() else { return };
     let (gateway, header) = &GATEWAYS[usize::from(choice & 0x7F) % GATEWAYS.len()];
     let received_at = DateTime::from_timestamp(1_795_316_400, 0).expect("an instant");
-    let items = gateway::bulk::read(gateway.as_ref(), body, received_at).items;
+    let items = gateway::bounded_read::read(gateway.as_ref(), body, received_at).items;
     assert!(!items.is_empty());
     for item in &items {
         match item {
             Item::Message(message) => {
                 let age = received_at - message.sent_at;
-                assert!(age <= moment::SENT_AGE_MAX && -age <= moment::SENT_AHEAD_MAX, "{age}");
+                assert!(age <= timestamp::SENT_AGE_MAX && -age <= timestamp::SENT_AHEAD_MAX, "{age}");
                 assert!(!message.contact.as_str().is_empty() && !message.id.as_str().is_empty());
             }
             Item::Line(notice) => assert!(!notice.gateway.is_empty()),
-            Item::Moved(moved) => assert!(!moved.left.is_empty() && !moved.taken.is_empty()),
+            Item::AddressChanged(moved) => assert!(!moved.left.is_empty() && !moved.taken.is_empty()),
             Item::Status(status) => assert!(!status.id.as_str().is_empty()),
             // A reason never quotes more than a word of the provider's.
             Item::Ignored { reason } | Item::Malformed { reason, .. } => assert!(reason.len() < 120, "{reason}"),
         }
     }
-    let _ = gateway.thank(body);
+    let _ = gateway.acknowledge(body);
     // The proof: up to 200 bytes of the body itself, as a header and as the end of the path.
     if choice & 0x80 != 0 {
         let proof = &body[..body.len().min(200)];
@@ -99,8 +99,8 @@ fuzz_target!(|data: &[u8]| {
             headers.insert(*header, value);
         }
         let tail = String::from_utf8_lossy(proof);
-        let knock = Knock { target: "/webhooks/g", tail: &tail, headers: &headers, body };
+        let request = WebhookRequest { target: "/webhooks/g", tail: &tail, headers: &headers, body };
         let is_repeated = proof == SECRET.as_bytes();
-        assert!(gateway.admit(&knock).is_err() || is_repeated, "noise was believed");
+        assert!(gateway.verify(&request).is_err() || is_repeated, "noise was believed");
     }
 });

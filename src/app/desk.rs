@@ -8,7 +8,7 @@ use super::error::BuildError;
 use super::{offices, seed};
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
-use crate::desk::{Channels, Desk, Parts, RepliesMax};
+use crate::desk::{Channels, Dependencies, Desk, RepliesMax};
 use crate::domain::message::ChannelId;
 use crate::metrics::Metrics;
 use crate::roster::Roster;
@@ -40,7 +40,7 @@ pub(super) fn lanes(config: &Config) -> usize {
 /// [`BuildError::Chance`] where the system has no random numbers.
 pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Result<Desk, BuildError> {
     let Wiring { roster, channels, clock, wake_courier, metrics, lanes } = wiring;
-    Ok(Desk::start(Parts {
+    Ok(Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
         channels,

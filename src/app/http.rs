@@ -15,7 +15,7 @@ use crate::gateway::simulator::Simulator;
 use crate::gateway::{Gateway, Gateways};
 use crate::metrics::Metrics;
 use crate::storage::{ChannelQueue, ChannelState, Storage};
-use crate::web::{self, Doors};
+use crate::web::{self, AppState};
 
 /// What the routes answer from.
 pub(super) struct Sources<'a> {
@@ -34,13 +34,13 @@ pub(super) struct Sources<'a> {
 pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Router {
     let Sources { config, storage, desk, channels, gateways, simulator, time, metrics, closing } = sources;
     let (probed, listed) = (storage.clone(), storage.clone());
-    let simulator = simulator.map(|gateway| web::simulator::Parts {
+    let simulator = simulator.map(|gateway| web::simulator::Setup {
         offices: board(desk, &gateway, channels),
         first: first_line(config, &gateway),
         gateway,
         movable: time.movable(),
     });
-    let doors = Doors {
+    let state = AppState {
         intake: Arc::new(desk.clone()),
         gateways,
         probe: Arc::new(move || {
@@ -55,28 +55,28 @@ pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Rou
         metrics: Arc::clone(metrics),
         simulator,
         closing: closing.clone(),
-        patience: web::Patience::default(),
+        timeouts: web::Timeouts::default(),
     };
-    web::guarded(doors, Arc::clone(guard))
+    web::guarded(state, Arc::clone(guard))
 }
 
 /// The limits that are checked for each client.
 pub(super) fn guard(config: &Config) -> Arc<web::Guard> {
     Arc::new(web::Guard::new(web::GuardSettings {
-        trusted_proxies: config.strangers.trusted_proxies.clone(),
-        body_bytes_max: bytes_of_mib(config.strangers.body_memory_mib),
-        bodies_per_client_max: whole(config.strangers.connections_per_client_max),
+        trusted_proxies: config.client_limits.trusted_proxies.clone(),
+        body_bytes_max: bytes_of_mib(config.client_limits.body_memory_mib),
+        bodies_per_client_max: whole(config.client_limits.connections_per_client_max),
     }))
 }
 
 /// The limits of all connections together, within what the system allows.
 pub(super) fn limits(config: &Config) -> web::Limits {
     let limits = web::Limits {
-        connections_max: whole(config.strangers.connections_max),
-        connections_per_client_max: whole(config.strangers.connections_per_client_max),
+        connections_max: whole(config.client_limits.connections_max),
+        connections_per_client_max: whole(config.client_limits.connections_per_client_max),
         ..web::Limits::default()
     };
-    let within = limits.within(descriptors());
+    let within = limits.capped_by_descriptors(descriptors());
     if within.connections_max < limits.connections_max {
         tracing::warn!(
             connections_max = limits.connections_max,
@@ -114,7 +114,7 @@ pub(super) fn warn_of_strangers(config: &Config, listener: &TcpListener) {
             "a demo that listens beyond this machine: anybody in this network can read all chats, write as any citizen and \
              move the clock; use invented people only, or listen on 127.0.0.1"
         );
-    } else if config.strangers.trusted_proxies.is_empty() {
+    } else if config.client_limits.trusted_proxies.is_empty() {
         tracing::warn!(
             %address,
             "listening beyond this machine without TLS: who is on the way reads citizens' messages and secrets in \

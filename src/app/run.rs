@@ -70,7 +70,7 @@ impl App {
             end
         });
         let running = loops.start(&closing);
-        web::serve_guarded(listener, (router, guard), limits, metrics, closing).await;
+        web::Server { router, guard, limits, metrics }.serve(listener, closing).await;
         running.finish().await;
         if tokio::time::timeout(DRAIN_TIME, desk.close()).await.is_err() {
             // Somebody still holds the desk open; what they wait for is not acknowledged and comes again.

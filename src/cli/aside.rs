@@ -11,7 +11,7 @@ use crate::app;
 use crate::config::Config;
 use crate::desk::{Desk, Verdict};
 use crate::domain::message::Contact;
-use crate::gateway::{Item, bulk};
+use crate::gateway::{Item, bounded_read};
 use crate::storage::{AsideRow, Storage, StorageError, UnreadRow};
 
 /// Rows that a list shows, and messages that one retry serves.
@@ -93,7 +93,7 @@ async fn read_again(
 ) -> Result<bool, StorageError> {
     let gateway = config.gateways.get(&row.kept.gateway).and_then(|gateway| gateway.open().ok().flatten());
     let Some(gateway) = gateway else { return Ok(false) };
-    let items = bulk::read(&*gateway, row.kept.body.as_bytes(), row.at).items;
+    let items = bounded_read::read(&*gateway, row.kept.body.as_bytes(), row.at).items;
     let items = gateway.complete(items).await;
     if items.iter().any(|item| matches!(item, Item::Malformed { .. })) {
         return Ok(false);

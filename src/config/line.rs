@@ -1,12 +1,10 @@
-//! What a `[[channel]]` says about sending: its pace, and the templates for when no free reply is taken.
+//! What a `[[channel]]` says about sending: its pace, and the templates for when the provider takes no free text.
 
-use toml::de::DeValue;
-
-use super::read::TEXT_CHARS_MAX;
+use super::value::text;
 use crate::conversation::Lang;
 use crate::courier::{Line, Parameter, TemplateChoice};
 use crate::domain::rate::Rate;
-use crate::sheet::{Table, choice, line, whole};
+use crate::sheet::{Table, choice, whole};
 
 /// Keys of a `[[channel]]` that this file reads.
 pub(super) const KEYS: [&str; 4] = ["sends_per_second", "seconds_per_citizen", "citizen_burst", "template"];
@@ -16,10 +14,10 @@ const SENDS_PER_SECOND_MAX: u32 = 10_000;
 const SECONDS_PER_CITIZEN_MAX: u32 = 3_600;
 /// Most replies to one citizen at once.
 const CITIZEN_BURST_MAX: u32 = 1_000;
-/// Most places in a template.
+/// Most parameters of a template.
 const PARAMETERS_MAX: usize = 10;
 
-/// Reads it; what is not said stays the provider's.
+/// Reads it; what the file does not set stays as the provider has it.
 pub(super) fn read(table: &mut Table<'_, '_>) -> Line {
     let sends = table.take("sends_per_second", |value| whole(value, 0, SENDS_PER_SECOND_MAX));
     let seconds = table.take("seconds_per_citizen", |value| whole(value, 0, SECONDS_PER_CITIZEN_MAX));
@@ -46,9 +44,7 @@ pub(super) fn read(table: &mut Table<'_, '_>) -> Line {
 
 fn template(table: &mut Table<'_, '_>) -> Option<TemplateChoice> {
     table.refuse_unknown(&["language", "name", "parameters"]);
-    let languages = [("id", Lang::Id), ("en", Lang::En)];
-    let lang = table.need("language", |value| choice(value, &languages), "language = \"id\" or \"en\"");
-    let text = |value: &DeValue<'_>| line(value, TEXT_CHARS_MAX);
+    let lang = table.need("language", |value| choice(value, &Lang::CODES), "language = \"id\" or \"en\"");
     let name = table.need("name", text, "name = \"…\", as the provider approved it");
     let parameters = table.take_list("parameters", |value| choice(value, &Parameter::NAMES));
     let parameters: Vec<Parameter> =

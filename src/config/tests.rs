@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::read::config;
-use super::{Config, GatewayConfig};
+use super::{ClientLimits, Config, GatewayConfig};
 use crate::conversation::Lang;
 use crate::courier::{Line, Parameter, TemplateChoice};
 use crate::domain::rate::Rate;
@@ -194,17 +194,14 @@ fn a_simulator_beside_a_real_gateway_is_refused_unless_that_is_written() {
 }
 
 #[test]
-fn what_strangers_are_allowed_is_configured_and_has_the_documented_defaults() {
-    assert_eq!(read("", &[]).unwrap().strangers, super::Strangers::default());
+fn what_clients_may_use_is_configured_and_has_the_documented_defaults() {
+    assert_eq!(read("", &[]).unwrap().client_limits, ClientLimits::default());
     let text = "trusted_proxies = [\"127.0.0.1\", \"10.1.0.0/16\", \"::1\"]\nbody_memory_mib = 16\n\
                 connections_max = 100\nconnections_per_client_max = 10\n";
-    let strangers = read(text, &[]).unwrap().strangers;
-    let shown: Vec<String> = strangers.trusted_proxies.iter().map(ToString::to_string).collect();
+    let limits = read(text, &[]).unwrap().client_limits;
+    let shown: Vec<String> = limits.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["127.0.0.1/32", "10.1.0.0/16", "::1/128"]);
-    assert_eq!(
-        (strangers.body_memory_mib, strangers.connections_max, strangers.connections_per_client_max),
-        (16, 100, 10)
-    );
+    assert_eq!((limits.body_memory_mib, limits.connections_max, limits.connections_per_client_max), (16, 100, 10));
     for (wrong, what) in [
         ("trusted_proxies = [\"caddy\"]", "no address and no network"),
         ("trusted_proxies = [\"0.0.0.0/0\"]", "believe everybody"),

@@ -1,21 +1,36 @@
-//! Decides what a message leads to: snapshot, request, instant and source of chance in, decision out.
+//! Decides what a message leads to: snapshot, read message and source of randomness in, decision out.
 //!
-//! Pure: no clock, no SQL, no wording, so replay, fuzzing and property tests run it by the million.
-//! It is the only room that knows what a message *leads to*.
+//! Pure: no clock, no SQL, no wording, so that replay, fuzzing and property tests can run it by the million. `decide.rs` is the
+//! table of who handles what; each handler has a file of its own in `handlers/`; the nouns that they share lie beside it.
 
-mod closed;
-mod code;
+mod chat;
+mod context;
 mod decide;
-mod form;
-mod limits;
+mod decision;
+mod handlers;
+mod heard;
+mod lang;
 mod outcome;
-mod photo;
 mod question;
-mod talk;
+mod randomness;
+mod rate_limit;
+mod refusal;
+mod reply_quota;
+mod said;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{Chat, Choices, Decision, Draw, Heard, KeptPhoto, NewPhoto, Question, Said, Snapshot, decide};
-pub use limits::{HoldsOfDay, SHORT_HOLD_MINUTES};
-pub use outcome::{Lang, Moved, Outcome, Refusal, RefusedDay};
-pub use talk::{REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, SAME_MAX, Talk};
+pub use chat::{Chat, KeptPhoto};
+pub use decide::decide;
+pub use decision::{Decision, NewPhoto};
+pub use handlers::SHORT_HOLD_MINUTES;
+pub use heard::Heard;
+pub use lang::Lang;
+pub use outcome::{MovedDay, Outcome};
+pub use question::{Choices, Question};
+pub use randomness::Randomness;
+pub use refusal::{Refusal, RefusedDay};
+pub use reply_quota::{HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX};
+pub use said::Said;
+pub use snapshot::Snapshot;

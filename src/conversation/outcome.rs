@@ -1,34 +1,20 @@
-//! What the citizen is to be told. The reply room turns each of these into words; nothing else does.
+//! What the citizen is told. The `reply` module turns each outcome into words; nothing else does.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::refusal::{Refusal, RefusedDay};
 use crate::domain::booking::Booking;
-use crate::domain::calendar::Holiday;
 use crate::domain::message::OtherKind;
-use crate::domain::person::Nama;
-use crate::domain::slot::Session;
 use crate::grammar::{Ask, Form, Misread, Note};
-
-/// The language that a contact chose; Indonesian until they say `#english`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Indonesian.
-    #[default]
-    Id,
-    /// English.
-    En,
-}
 
 /// The asked day had no place left and the next open day with one was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moved {
+pub struct MovedDay {
     /// The day that was asked for.
     pub asked: NaiveDate,
 }
 
-/// What the citizen is to be told: one of these for each message that gets an answer.
+/// What the citizen is told: one outcome for each message that gets a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// A form was read and a place is held until its approval code comes back: the echo with the code.
@@ -36,17 +22,17 @@ pub enum Outcome {
         /// The hold.
         hold: Booking,
         /// Whether the day was moved.
-        moved: Option<Moved>,
-        /// Whether it took the place of an older hold, whose code is dead now.
+        moved: Option<MovedDay>,
+        /// Whether it replaces an older hold, whose code is no longer valid.
         replaced: bool,
-        /// What was read otherwise than it was written.
+        /// What was corrected in the form.
         repaired: Vec<Note>,
         /// Whether it is held for a short time only, because unconfirmed holds keep their share of the day already.
         short: bool,
     },
-    /// A form was repaired, and no code follows that would accept it: is this right?
+    /// A form was corrected, and no approval code follows that would accept the correction: is this right?
     Confirm {
-        /// The form as it was read, with what was repaired.
+        /// The form as it was read, with its corrections.
         form: Form,
         /// Whether the photo that came with it is kept meanwhile.
         photo_kept: bool,
@@ -63,8 +49,8 @@ pub enum Outcome {
         /// The booking.
         booking: Booking,
         /// Whether the day was moved.
-        moved: Option<Moved>,
-        /// Whether the hold had lapsed and its hour was given away meanwhile: the place is in another hour.
+        moved: Option<MovedDay>,
+        /// Whether the hold had lapsed and its hour was given to others meanwhile: the place is in another hour.
         late: bool,
     },
     /// A form (or code, or photo) from a number that already has this booking: its details again.
@@ -77,8 +63,8 @@ pub enum Outcome {
         /// The hold.
         hold: Booking,
         /// Whether the day was moved.
-        moved: Option<Moved>,
-        /// What was read otherwise than it was written.
+        moved: Option<MovedDay>,
+        /// What was corrected in the form.
         repaired: Vec<Note>,
         /// Whether it is held for a short time only, as above.
         short: bool,
@@ -100,12 +86,12 @@ pub enum Outcome {
         /// The booking it belongs to.
         booking: Booking,
     },
-    /// A code that belongs to a hold which a newer form took the place of.
+    /// A code of a hold that a newer form replaced.
     CodeReplaced {
         /// The hold that counts now.
         hold: Booking,
     },
-    /// Something else than the code that is waited for: what that is, and the echo again.
+    /// Something other than the code that is waited for: a reminder of the code, and the echo again.
     CodeAwaited {
         /// The hold.
         hold: Booking,
@@ -119,7 +105,7 @@ pub enum Outcome {
     },
     /// The last try was wrong too: the hold is over.
     CodeBlocked,
-    /// The deadline passed and the place cannot be had any more.
+    /// The deadline has passed and the place cannot be given any more.
     CodeExpired {
         /// The lapsed hold.
         hold: Booking,
@@ -135,33 +121,33 @@ pub enum Outcome {
         /// The next day that can be given.
         next: Option<NaiveDate>,
     },
-    /// Digits, but nothing here waits for a code.
+    /// Digits, but no hold of this contact has or had that code.
     CodeUnknown,
-    /// The hold was given back.
+    /// The hold was cancelled.
     Released {
         /// What was held.
         hold: Booking,
     },
-    /// The booking was given back.
+    /// The booking was cancelled.
     Cancelled {
         /// What was booked.
         booking: Booking,
     },
-    /// This office does not let bookings be given back.
+    /// This office does not let citizens cancel bookings.
     CancelNotAllowed {
         /// The booking that stands.
         booking: Booking,
     },
-    /// Nothing to give back.
+    /// There is nothing to cancel.
     NothingToCancel,
-    /// None of these has the code that was to be given back; all are kept.
+    /// None of these has the code that was to be cancelled; all are kept.
     NotOfThatCode {
         /// What the citizen has, soonest first.
         bookings: Vec<Booking>,
     },
-    /// `#batal` came with talk beside it that may mean something else: nothing was given back, and alone it does.
+    /// `#batal` came with other words, which may mean something else: nothing was cancelled; `#batal` alone does it.
     CancelAlone,
-    /// Several could be given back: which? They are numbered from 1 in this order.
+    /// Several could be cancelled: which? They are numbered from 1 in this order.
     WhichToCancel {
         /// The choices.
         bookings: Vec<Booking>,
@@ -181,14 +167,14 @@ pub enum Outcome {
     LanguageSet,
     /// A greeting: how to book, in short.
     Greeting,
-    /// Thanks: a word back.
+    /// Thanks: a reply in kind.
     Thanks {
         /// Their next booking.
         booking: Option<Booking>,
     },
-    /// They want no messages: none come but what they ask for.
+    /// They opted out: they get only what they ask for.
     Muted,
-    /// They want messages again.
+    /// They opted in again.
     Unmuted,
     /// The poster's line was sent as it stands: fill it in.
     Placeholder {
@@ -216,7 +202,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Its name for the log, which never shows what was said.
+    /// Its name for the log, which never shows the message.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Echo { .. } => "echo",
@@ -259,104 +245,4 @@ impl Outcome {
             Self::SendAgain => "send again",
         }
     }
-}
-
-/// Why a form that is right cannot be served; each has its own reason and next step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// The asked day cannot be given, whatever its seats.
-    Day {
-        /// The day.
-        asked: NaiveDate,
-        /// Why not.
-        why: RefusedDay,
-        /// The next day that can be given, as far as the calendar goes.
-        next: Option<NaiveDate>,
-    },
-    /// The asked day is full, and this office does not move people by itself.
-    Full {
-        /// The day.
-        asked: NaiveDate,
-        /// A day with room, where the office suggests one.
-        suggest: Option<NaiveDate>,
-        /// The half of the day that was asked for; only that is full.
-        session: Option<Session>,
-        /// People who have to come in one hour.
-        party: u8,
-    },
-    /// Every day up to the horizon is full, or none is open.
-    AllFull {
-        /// The last day that can be asked for today.
-        last: NaiveDate,
-        /// The half of the day that was asked for; only that is full, or never open.
-        session: Option<Session>,
-        /// People who have to come in one hour.
-        party: u8,
-    },
-    /// Messages are taken at certain hours only, and this one was sent before or after them.
-    OutsideIntake {
-        /// First minute of the window.
-        from: NaiveTime,
-        /// First minute after the window.
-        until: NaiveTime,
-        /// The day on which it opens next; `None` when no calendar says.
-        next: Option<NaiveDate>,
-        /// Whether it opens later on the day of sending (`07.29`).
-        later_today: bool,
-        /// The holiday on the day of sending, if that is why.
-        holiday: Option<Holiday>,
-    },
-    /// The form is for more people than one booking may be for here.
-    TooManyPeople {
-        /// People on the form.
-        party: u8,
-        /// How many it may be for.
-        limit: u32,
-    },
-    /// Somebody on the form has as many live places as one person may have here; nothing more is told of them.
-    PersonHasPlace {
-        /// Who, as this form writes it.
-        nama: Nama,
-    },
-    /// The number has taken as many unconfirmed holds today as it may.
-    TooManyHolds {
-        /// How many it may take.
-        limit: u32,
-        /// The hold that it has, which stays; empty without one.
-        holds: Vec<Booking>,
-    },
-    /// The number has as many live bookings as it may have.
-    TooMany {
-        /// They.
-        bookings: Vec<Booking>,
-        /// How many it may have.
-        limit: u32,
-    },
-}
-
-/// Why a day cannot be given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RefusedDay {
-    /// It is over.
-    Past,
-    /// It is too soon: this office books from `earliest` on.
-    TooSoon {
-        /// The first day that may be asked for.
-        earliest: NaiveDate,
-    },
-    /// The office never opens on this weekday.
-    Weekday(Weekday),
-    /// A holiday or joint leave, by name.
-    Holiday(Holiday),
-    /// The office's own closing, and its reason.
-    Closed(String),
-    /// It lies beyond the last day that may be asked for.
-    BeyondHorizon {
-        /// The last day.
-        last: NaiveDate,
-    },
-    /// It is open, but no hour of this half of it can be given.
-    NoSession(Session),
-    /// The holidays of its year are not known yet.
-    UnknownCalendar,
 }

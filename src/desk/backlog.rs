@@ -1,8 +1,8 @@
-//! What waits for a lane, office by office: one office's rush must not make the others wait behind it.
+//! The jobs that wait for a lane, by office: one office's rush must not make the others wait behind it.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::Job;
+use super::task::Job;
 use crate::domain::office::OfficeId;
 
 /// Jobs in order within each office, taken round-robin over offices.
@@ -50,11 +50,11 @@ impl Backlog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::Task;
+    use crate::desk::task::Task;
 
     fn job(office: &str) -> Job {
-        let (answer, _) = tokio::sync::oneshot::channel();
-        Job { office: OfficeId::read(office).unwrap(), task: Task::Sweep, answer }
+        let (verdict, _) = tokio::sync::oneshot::channel();
+        Job { office: OfficeId::read(office).unwrap(), task: Task::Sweep, verdict }
     }
 
     // Negative control: pushing the office back to the front of `turn` lets `rush` fill the batch.

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::any::Any;
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -16,21 +17,23 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::backlog::Backlog;
-use super::batch::{Batch, Served, Trouble};
+use super::batch::{Batch, IDS_A_MESSAGE, Served, Trouble};
+use super::dependencies::{Dependencies, RepliesMax};
 use super::offices::Offices;
-use super::{Busy, Job, Parts, QUEUE_MAX, RepliesMax, Task, Verdict};
+use super::task::{Job, Task};
+use super::verdict::{Busy, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
-/// Database numbers that one message may use: booking, photo, reply, and an event for each step.
-const IDS_A_MESSAGE: usize = 8;
-/// Database numbers for holds that lapse in the same batch; if more lapse, the batch is taken again with more.
+/// Messages that may wait for a lane: about a second of the fastest rush; beyond it the provider's retry is the queue.
+pub(super) const QUEUE_MAX: usize = 10_000;
+/// Database ids for holds that lapse in the same batch; if more lapse, the batch is tried again with more.
 const IDS_SPARE: usize = 256;
-/// Database numbers that a lane fetches at a time: enough for some ten thousand messages.
+/// Database ids that a lane fetches at a time: enough for some ten thousand messages.
 const IDS_BLOCK: usize = 32_768;
-/// Batches that may wait for the disk while the next one is served. They share its turns, so more only wait longer.
+/// Batches that may wait for the disk while the next one is served. They share its syncs, so more would only wait longer.
 const UNCONFIRMED_MAX: usize = 4;
 
 /// Who waits for a verdict, and which it will be.
@@ -52,22 +55,22 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(parts: &Parts, offices: Offices, number: usize) -> Self {
-        let mut seed = parts.seed;
+    pub(super) fn new(dependencies: &Dependencies, offices: Offices, number: usize) -> Self {
+        let mut seed = dependencies.seed;
         // Lanes must not draw the same codes.
         if let Some(byte) = seed.first_mut() {
             *byte ^= u8::try_from(number % 256).unwrap_or(0);
         }
         Self {
-            storage: parts.storage.clone(),
+            storage: dependencies.storage.clone(),
             offices,
-            replies_max: Arc::clone(&parts.replies_max),
-            clock: Arc::clone(&parts.clock),
+            replies_max: Arc::clone(&dependencies.replies_max),
+            clock: Arc::clone(&dependencies.clock),
             rng: StdRng::from_seed(seed),
             ids: 0..0,
-            wake_courier: Arc::clone(&parts.wake_courier),
-            metrics: Arc::clone(&parts.metrics),
-            batch_max: usize::try_from(parts.messages_per_commit).unwrap_or(usize::MAX).max(1),
+            wake_courier: Arc::clone(&dependencies.wake_courier),
+            metrics: Arc::clone(&dependencies.metrics),
+            batch_max: usize::try_from(dependencies.messages_per_commit).unwrap_or(usize::MAX).max(1),
             unconfirmed: JoinSet::new(),
         }
     }
@@ -106,7 +109,7 @@ impl Lane {
         while let Some(mut jobs) = parts.pop() {
             match self.attempt(&jobs).await {
                 Ok(Served { verdicts, replies }) => {
-                    let answered = jobs.into_iter().zip(verdicts).map(|(job, verdict)| (job.answer, Ok(verdict)));
+                    let answered = jobs.into_iter().zip(verdicts).map(|(job, verdict)| (job.verdict, Ok(verdict)));
                     self.confirm(answered.collect(), replies > 0).await;
                 }
                 Err(StorageError::Data(_)) if jobs.len() > 1 => {
@@ -117,13 +120,13 @@ impl Lane {
                 Err(StorageError::Data(reason)) => {
                     for job in jobs {
                         let verdict = self.set_aside(&job, &reason).await;
-                        self.confirm(vec![(job.answer, verdict)], verdict.is_ok()).await;
+                        self.confirm(vec![(job.verdict, verdict)], verdict.is_ok()).await;
                     }
                 }
                 Err(StorageError::Unavailable(error)) => {
                     tracing::error!(%error, messages = jobs.len(), "storage failed; the provider will deliver again");
                     for job in jobs {
-                        job.answer.send(Err(Busy)).ok();
+                        job.verdict.send(Err(Busy)).ok();
                     }
                 }
             }
@@ -154,20 +157,7 @@ impl Lane {
 
     /// One try at a batch: again with newer offices or more numbers where it has to be.
     async fn attempt(&mut self, jobs: &[Job]) -> Result<Served, StorageError> {
-        let statuses: Vec<_> = jobs
-            .iter()
-            .filter_map(|job| match &job.task {
-                Task::Status(status) => Some(status.as_ref().clone()),
-                _ => None,
-            })
-            .collect();
-        for status in statuses.iter().filter(|status| status.delivery == Delivery::Failed) {
-            let (channel, error) = (status.channel.as_str(), status.error.as_deref().unwrap_or("no reason given"));
-            tracing::warn!(channel, error, "the provider could not deliver a reply; see `antrean outbox list`");
-        }
-        if !statuses.is_empty() {
-            self.storage.note_statuses(&statuses, self.clock.now()).await?;
-        }
+        self.note_statuses(jobs).await?;
         let mut ids_needed = jobs.len() * IDS_A_MESSAGE + IDS_SPARE;
         loop {
             self.stock_ids(ids_needed).await?;
@@ -184,16 +174,28 @@ impl Lane {
                 Ok(Err(Trouble::Outdated)) => self.offices.refresh(&self.storage).await?,
                 Ok(Err(Trouble::IdsUsedUp)) => ids_needed *= 4,
                 Ok(Err(Trouble::Storage(error))) => return Err(error),
-                Err(panic) => {
-                    let what = panic
-                        .downcast_ref::<String>()
-                        .map(String::as_str)
-                        .or_else(|| panic.downcast_ref::<&str>().copied())
-                        .unwrap_or("a panic without a message");
-                    return Err(StorageError::Data(format!("a fault in this program: {what}")));
-                }
+                Err(panic) => return Err(StorageError::Data(format!("a fault in this program: {}", text_of(&*panic)))),
             }
         }
+    }
+
+    /// Notes how far replies have come, and warns of those that could not be delivered.
+    async fn note_statuses(&self, jobs: &[Job]) -> Result<(), StorageError> {
+        let statuses: Vec<_> = jobs
+            .iter()
+            .filter_map(|job| match &job.task {
+                Task::Status(status) => Some(status.as_ref().clone()),
+                _ => None,
+            })
+            .collect();
+        for status in statuses.iter().filter(|status| status.delivery == Delivery::Failed) {
+            let (channel, error) = (status.channel.as_str(), status.error.as_deref().unwrap_or("no reason given"));
+            tracing::warn!(channel, error, "the provider could not deliver a reply; see `antrean outbox list`");
+        }
+        if !statuses.is_empty() {
+            self.storage.note_statuses(&statuses, self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     fn batch(&mut self) -> Batch<'_> {
@@ -217,11 +219,11 @@ impl Lane {
 
     /// Keeps a message that could not be served where the office sees it, and asks its citizen to send it again.
     async fn set_aside(&mut self, job: &Job, reason: &str) -> Result<Verdict, Busy> {
-        let Task::Message(opened) = &job.task else {
+        let Task::Message(message) = &job.task else {
             tracing::error!(office = job.office.as_str(), %reason, "a task of the desk failed for good");
             return Ok(Verdict::Noted);
         };
-        let inbound = &opened.inbound;
+        let inbound = &message.inbound;
         tracing::error!(
             office = job.office.as_str(),
             contact = %inbound.contact.tail(),
@@ -242,4 +244,10 @@ impl Lane {
             Busy
         })
     }
+}
+
+/// What a panic says.
+fn text_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message")
 }

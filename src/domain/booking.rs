@@ -90,7 +90,7 @@ pub struct Booking {
     pub office_version: u32,
     /// The format that its form was read by.
     pub format: FormatId,
-    /// The line that the form came in by.
+    /// The channel that the form came by.
     pub channel: ChannelId,
     /// Who sent the form.
     pub contact: Contact,
@@ -123,7 +123,7 @@ pub struct Booking {
 impl Booking {
     /// Whether it has seats and its hour is not over: what "live" means to citizens and limits.
     ///
-    /// A hold is dead at its deadline whoever looks first; a booking lives until its hour is over.
+    /// A hold ends at its deadline, whether or not its row has been updated; a booking lives until its hour is over.
     pub fn is_live(&self, office: &Office, now: DateTime<Utc>) -> bool {
         match self.state {
             State::Held => self.hold_until.is_some_and(|until| now < until),

@@ -11,18 +11,18 @@ use super::booking::{Booking, State};
 use super::office::OfficeId;
 use super::same_person::Person;
 
-/// Different people with live places from one number from which on it is told: more than one booking's party.
+/// How many different people with live places from one number are reported: more than one booking's party.
 pub const PEOPLE_MIN: usize = 6;
-/// Holds that ended without a booking, or still wait, on one day of one office from which on they are told.
+/// How many holds of one day at one office, ended without a booking or still waiting, are reported.
 pub const UNCONFIRMED_MIN: usize = 10;
-/// They are told only where they are this part of all forms of the day, in percent: a busy day has many of both.
+/// They are reported only where they are at least this part of the day's forms, in percent: a busy day has many of both.
 pub const UNCONFIRMED_PERCENT: usize = 33;
-/// Numbers that follow one another at one office from which on they are told.
+/// How many consecutive numbers at one office are reported.
 pub const IN_A_ROW_MIN: usize = 5;
 /// Furthest that two numbers in a row are apart: cards are sold in runs, and some of a run are used elsewhere.
 const STEP_MAX: u64 = 3;
 
-/// Why bookings are told together.
+/// Why bookings are reported together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -190,7 +190,7 @@ mod tests {
         }
     }
 
-    /// Names that are nobody else's.
+    /// Distinct names.
     fn name(n: i64) -> String {
         format!("Warga {}", "abcdefghijklmnopqrstuvwxyz".chars().nth(usize::try_from(n % 26).unwrap()).unwrap())
     }

@@ -1,7 +1,7 @@
 //! Stored deadlines: which of them can be true.
 //!
-//! A deadline is written by the clock of its time, and judged by the clock of another. A clock that was ahead once leaves
-//! deadlines further off than any rule puts them; such a one is not waited for.
+//! A deadline is written by one clock and judged by another. A clock that was ahead leaves deadlines later than any rule allows;
+//! nothing waits for such a deadline.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -1,4 +1,4 @@
-//! Letters that pass for others: alphabets mixed within one word, and marks piled up on one letter.
+//! Confusable letters: alphabets mixed within one word, and marks piled up on one letter.
 //!
 //! A name in any one script is as good as another. What no name has is a Latin word with a Cyrillic letter in it that looks
 //! like a Latin one: two names that read the same would be two people, and nobody at the counter could tell why.

@@ -1,4 +1,4 @@
-//! What crosses a gateway, in no provider's words.
+//! What crosses a gateway, independent of the provider.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ pub const CAPTION_CHARS_MAX: usize = 1024;
 /// Longest text message, in characters.
 pub const TEXT_CHARS_MAX: usize = 4096;
 
-/// One office's line at one gateway, `wa/1001`: the gateway's configured name and the provider's key for the line. It
-/// stands in every key of a batch, so copies share one text, as those of a contact and of a message's id do.
+/// One office's channel at one gateway, `wa/1001`: the gateway's configured name and the provider's key. It is part of every key of a
+/// batch, so copies share one text, as those of a contact and of a message id do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChannelId(Arc<str>);
@@ -40,7 +40,7 @@ impl ChannelId {
         self.0.split_once('/').map_or(&self.0, |(gateway, _)| gateway)
     }
 
-    /// The provider's key for the line, such as a WhatsApp phone-number id.
+    /// The provider's key for the channel, such as a WhatsApp phone-number id.
     pub fn key(&self) -> &str {
         self.0.split_once('/').map_or("", |(_, key)| key)
     }
@@ -179,11 +179,11 @@ impl fmt::Debug for Content {
 /// One message from a citizen to an office.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbound {
-    /// The line it came in by.
+    /// The channel that it came by.
     pub channel: ChannelId,
-    /// Who sent it: the address that an answer goes to.
+    /// Who sent it: the address that a reply goes to.
     pub contact: Contact,
-    /// Other addresses of the same citizen that the provider told with it.
+    /// Other addresses of the same citizen that the provider sent with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub also: Vec<Contact>,
     /// The provider's id.
@@ -194,14 +194,14 @@ pub struct Inbound {
     pub content: Content,
 }
 
-/// A citizen whose addresses changed, as the provider tells: the same contact by others.
+/// A change of a citizen's addresses, as the provider reports it: the contact stays the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
-    /// The line on which they are known.
+pub struct AddressChange {
+    /// The channel on which they are known.
     pub channel: ChannelId,
     /// Addresses that are theirs no longer.
     pub left: Vec<Contact>,
-    /// Addresses that are theirs now; an answer goes to the first.
+    /// Addresses that are theirs now; a reply goes to the first.
     pub taken: Vec<Contact>,
     /// When it happened.
     pub at: DateTime<Utc>,
@@ -239,7 +239,7 @@ fn remove_nul(text: &mut String) {
     }
 }
 
-/// One answer to a citizen: text, or a QR picture with the text as its caption.
+/// One reply to a citizen: text, or a QR picture with the text as its caption.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outbound {
     /// The text; a caption (at most [`CAPTION_CHARS_MAX`] characters) when there is a QR picture.
@@ -276,7 +276,7 @@ impl QuickReply {
 /// How far one of our replies has come, as the provider says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// The line it went out by.
+    /// The channel that it went out by.
     pub channel: ChannelId,
     /// The provider's id of the reply.
     pub id: MessageId,

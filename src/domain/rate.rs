@@ -1,7 +1,7 @@
-//! How fast something may be done: a pace in the long run, and how much may be saved up.
+//! A rate limit: a pace in the long run, and a burst.
 //!
-//! The state is one instant (a leaky bucket as in GCRA, ITU-T I.371): when the next one would be due if none had been
-//! saved up. One number is all that nodes must share to share a rate.
+//! The algorithm is the generic cell rate algorithm (GCRA, ITU-T I.371), a leaky bucket whose state is one instant: when the next one
+//! would be due without a burst. Nodes share a rate by sharing that one number.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,7 +21,7 @@ impl Rate {
     /// No limit.
     pub const UNLIMITED: Self = Self { every: TimeDelta::zero(), burst: u32::MAX };
 
-    /// So many in a second at most, whichever second is looked at: a quarter of them may go at once.
+    /// So many in any second, at most: a quarter of them may go at once.
     pub const fn per_second(count: u32) -> Self {
         // In any second at most burst + pace: 20 + 60 = 80.
         let count = if count == 0 { 1 } else { count };
@@ -55,8 +55,8 @@ impl Rate {
         next.max(now).checked_add_signed(taken).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
-    /// The state as it can be true: never further ahead of now than what may go at once puts it. A state from beyond was
-    /// written by a clock that was ahead, and counts as all that may go at once having gone just now.
+    /// The state, never further ahead of now than a whole burst puts it. A state beyond that was written by a clock that was ahead, and
+    /// counts as a burst that was used up just now.
     pub fn believed(self, next: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
         next.min(self.after(now, now, if self.every.is_zero() { 0 } else { self.burst.max(MESSAGES_AT_ONCE_MAX) }))
     }

@@ -59,7 +59,7 @@ impl Person {
         Some(Self { letters, born: applicant.tgl_lahir?.date() })
     }
 
-    /// Everybody on a form who can be told by name and birth date.
+    /// Everybody on a form who can be identified by name and birth date.
     pub fn all(applicant: &Applicant) -> impl Iterator<Item = Self> {
         applicant.people().filter_map(Self::of)
     }

@@ -122,7 +122,7 @@ impl Seats {
     /// The first hour with `party` places: on `from`, or on later days too when `roll` is set. Takes nothing.
     ///
     /// # Errors
-    /// [`NotLoaded`] when it would have to look at a day whose hours have not been entered.
+    /// [`NotLoaded`] when it needs a day whose hours have not been entered.
     pub fn find(
         &self,
         office: &Office,
@@ -262,7 +262,7 @@ impl Seats {
     }
 }
 
-/// What is looked for.
+/// What a search looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wish {
     /// The first day that will do.

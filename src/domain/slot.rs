@@ -69,7 +69,7 @@ pub fn queue_number(slot: Slot, seat: u32) -> String {
     format!("{:02}-{seat:03}", slot.hour)
 }
 
-/// What is to be said of an asked day before looking at seats.
+/// What an asked day is for an office, whatever its seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked<'a> {
     /// It may be given.
@@ -153,7 +153,8 @@ pub fn next_day_of(
     office: &Office,
     calendar: &Calendar,
     session: Option<Session>,
-    (from, now): (NaiveDate, DateTime<Utc>),
+    from: NaiveDate,
+    now: DateTime<Utc>,
 ) -> Option<NaiveDate> {
     candidates(office, calendar, from, now)
         .find(|(_, hours)| hours.iter().any(|&hour| session.is_none_or(|session| session.holds(hour))))

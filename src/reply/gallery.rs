@@ -8,7 +8,7 @@ mod family;
 use chrono::{Duration, Weekday};
 
 use super::sample::{Sample, at, day, independence_day};
-use crate::conversation::{Lang, Moved, Outcome, Refusal, RefusedDay};
+use crate::conversation::{Lang, MovedDay, Outcome, Refusal, RefusedDay};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::calendar::Holiday;
 use crate::domain::code::BookingCode;
@@ -44,7 +44,7 @@ fn full_forms() -> Vec<Shown> {
         booking
     };
     let hold = full(sample.hold(Awaits::Code));
-    let moved = Some(Moved { asked: day(2017, 8, 4) });
+    let moved = Some(MovedDay { asked: day(2017, 8, 4) });
     vec![
         shown(
             "echo of a form with every piece, session moved",
@@ -63,7 +63,7 @@ fn full_forms() -> Vec<Shown> {
 fn own_bookings() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let (hold, photo_hold) = (bogor.hold(Awaits::Code), batam.hold(Awaits::Photo));
-    let moved = Some(Moved { asked: day(2017, 8, 4) });
+    let moved = Some(MovedDay { asked: day(2017, 8, 4) });
     let mut family = batam.booking();
     family.seats = vec![17, 18, 19, 20];
     let mut first_hour = bogor.booking();

@@ -1,21 +1,21 @@
-//! One reply being put together: lines and paragraphs, cut to size from the least important line up.
+//! One reply under construction: lines and paragraphs, cut to size from the least important line on.
 
 use fluent_bundle::FluentValue;
 
-use super::Scene;
 use super::locale::Locale;
 use super::poster::Poster;
+use super::scene::Scene;
 use crate::conversation::Lang;
 use crate::domain::code::BookingCode;
 use crate::domain::message::{CAPTION_CHARS_MAX, Outbound, QUICK_REPLIES_MAX, QuickReply, TEXT_CHARS_MAX};
 use crate::domain::office::OfficeTexts;
 
-/// Most characters of an office's name in a reply: room for the longest real one, and no more than two lines of a phone.
+/// Most characters of an office's name in a reply: the longest real one fits, and it takes no more than two lines on a phone.
 const OFFICE_CHARS_MAX: usize = 80;
 /// A line that would be cut shorter than this is left out: its label alone says nothing.
 const CUT_CHARS_MIN: usize = 40;
 
-/// Lines that give way when a reply grows too long, in this order. All others stay whole.
+/// Lines that are shortened when a reply is too long, in this order. All others stay whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Yields {
     /// Citizens know their own address.
@@ -39,7 +39,7 @@ struct Line {
     yields: Option<Yields>,
 }
 
-/// One reply being put together.
+/// One reply under construction.
 pub(super) struct Letter<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) poster: &'a Poster,

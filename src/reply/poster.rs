@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::Scene;
+use super::scene::Scene;
 use crate::conversation::{Outcome, Refusal};
 use crate::domain::office::FormatId;
 use crate::domain::slot;

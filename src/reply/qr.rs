@@ -1,10 +1,10 @@
-//! Draws the picture that the office scans at the door.
+//! Draws the QR picture that the office scans at the entrance.
 
 use bytes::Bytes;
 use qrcode::canvas::{Canvas, MaskPattern};
 use qrcode::{Color, EcLevel, bits, ec};
 
-use super::stripes;
+use super::png;
 
 /// Narrowest picture, in pixels: sharp on any phone, a few kilobytes as PNG.
 const WIDTH_PIXELS_MIN: usize = 480;
@@ -25,7 +25,7 @@ pub fn draw_qr(payload: &str) -> Option<Bytes> {
     }
     squares.resize(width * width, false);
     let scale = u32::try_from(WIDTH_PIXELS_MIN.div_ceil(width)).ok()?;
-    Some(Bytes::from(stripes::png(&squares, width, scale)))
+    Some(Bytes::from(png::encode(&squares, width, scale)))
 }
 
 /// The modules of the code, row by row, and how many a row has.
@@ -39,8 +39,8 @@ fn modules(payload: &str) -> Option<(Vec<Color>, usize)> {
     let mut canvas = Canvas::new(version, level);
     canvas.draw_all_functional_patterns();
     canvas.draw_data(&data, &correction);
-    // Every reader takes every mask. Looking for the handsomest of eight is most of the work, and for a code as small
-    // as this one they hardly differ.
+    // Every scanner reads every mask. Choosing the best of the eight is most of the work, and for a code as small as this one they
+    // hardly differ.
     canvas.apply_mask(MaskPattern::Checkerboard);
     Some((canvas.into_colors(), usize::try_from(version.width()).ok()?))
 }
@@ -52,8 +52,8 @@ mod tests {
     use rand::SeedableRng;
 
     /// Reads the one code in a picture, and checks that its margin is white as far as scanners need it.
-    fn scan(file: &Bytes) -> (png::Info<'static>, String) {
-        let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("a PNG");
+    fn scan(file: &Bytes) -> (::png::Info<'static>, String) {
+        let mut reader = ::png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("a PNG");
         let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
         reader.next_frame(&mut pixels).expect("a picture");
         let info = reader.info().clone();
@@ -81,7 +81,7 @@ mod tests {
             let (info, payload) = scan(&file);
             assert_eq!(payload, code.as_str());
             assert!(info.width >= 480 && info.width == info.height, "{}", info.width);
-            assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Rgb, png::BitDepth::Eight));
+            assert_eq!((info.color_type, info.bit_depth), (::png::ColorType::Rgb, ::png::BitDepth::Eight));
             assert!(file.len() < 20_000, "{} bytes", file.len());
         }
     }

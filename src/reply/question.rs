@@ -1,12 +1,12 @@
-//! Questions about a form: is the repair right, which day is meant, is this the line that was meant.
+//! Questions about a form: is the correction right, which day is meant, is this the line that was meant.
 
-use super::booking::Room;
 use super::letter::{Letter, cut, in_fours, plain};
+use super::people::Place;
 use super::when::dashed;
 use crate::domain::person::Nama;
 use crate::grammar::{Ask, Field, Form, Member, Note, NoteKind};
 
-/// Most characters of a repaired piece that are quoted back.
+/// Most characters of a corrected piece that are quoted.
 const FOUND_CHARS_MAX: usize = 40;
 
 /// The form with the first reading: names and all else are the same in each.
@@ -19,7 +19,7 @@ fn named(form: &Form, number: u8) -> Option<Nama> {
 }
 
 impl Letter<'_> {
-    /// What was read otherwise than it was written.
+    /// What was corrected in the form.
     pub(super) fn repaired(&mut self, notes: &[Note]) {
         for (place, note) in notes.iter().enumerate() {
             // In fours, because a citizen takes a run of eight digits for the code.
@@ -52,7 +52,7 @@ impl Letter<'_> {
     pub(super) fn confirm(&mut self, form: &Form, photo_kept: bool) {
         self.repaired(&form.notes);
         self.tell("confirm-check");
-        self.people(&form.applicant, form.party.into(), Room::Text);
+        self.people(&form.applicant, form.party.into(), Place::Text);
         if let Some(visit) = form.visit {
             self.line("confirm-visit", [("day", self.day(visit).into())]);
         }

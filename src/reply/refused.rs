@@ -1,4 +1,4 @@
-//! Replies to forms that are right but cannot be served: each says its own reason, and what to do next.
+//! Replies to valid forms that cannot be served: each gives its reason and the next step.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 
@@ -46,7 +46,7 @@ impl Letter<'_> {
                     );
                 } else {
                     self.intake_over(holiday.as_ref());
-                    self.intake_next((*from, *until), *next);
+                    self.intake_next(*from, *until, *next);
                 }
                 self.tell("intake-not-kept");
             }
@@ -179,7 +179,7 @@ impl Letter<'_> {
         }
     }
 
-    fn intake_next(&mut self, (from, until): (NaiveTime, NaiveTime), next: Option<NaiveDate>) {
+    fn intake_next(&mut self, from: NaiveTime, until: NaiveTime, next: Option<NaiveDate>) {
         let (from, until) = (("from", self.time(from).into()), ("until", self.zoned(until).into()));
         match next {
             Some(next) => self.open("intake-next", [from, until, ("next", self.day(next).into())]),

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use rand::SeedableRng;
 
 use super::poster::{Poster, example_day};
-use super::{Scene, compose};
+use super::scene::Scene;
+use super::write::compose;
 use crate::conversation::{Lang, Outcome};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::{Calendar, Holiday};

@@ -5,7 +5,7 @@ use rand::SeedableRng;
 
 use super::sample::{Sample, at, day, span};
 use super::when::Arrival;
-use crate::conversation::{Lang, Moved, Outcome};
+use crate::conversation::{Lang, MovedDay, Outcome};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
@@ -93,8 +93,8 @@ impl Party {
         booking
     }
 
-    fn moved(&self) -> Option<Moved> {
-        self.moved.then_some(Moved { asked: day(2017, 8, 4) })
+    fn moved(&self) -> Option<MovedDay> {
+        self.moved.then_some(MovedDay { asked: day(2017, 8, 4) })
     }
 }
 
@@ -168,7 +168,7 @@ fn a_shipped_size_confirmation_is_not_cut_at_all() {
         for lang in [Lang::Id, Lang::En] {
             let mut booking = sample.booking();
             booking.seats = vec![101, 102, 103, 104, 105];
-            let moved = Some(Moved { asked: day(2017, 8, 4) });
+            let moved = Some(MovedDay { asked: day(2017, 8, 4) });
             let text = sample.write(lang, &Outcome::Booked { booking, moved, late: false }).text;
             assert!(!text.contains('…'), "{text}");
         }

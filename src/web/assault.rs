@@ -11,8 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 
-use super::fakes::{Counter, Log, Mood, doors, doors_with_simulator};
-use super::{Doors, Guard, GuardSettings, Limits, guarded, router, serve_guarded};
+use super::fakes::{Behavior, FakeDesk, Log, app_state, state_with_simulator};
+use super::{AppState, Guard, GuardSettings, Limits, Server, guarded, router};
 
 const KIB: usize = 1024;
 /// A head whose form is right and whose proof is not.
@@ -20,27 +20,28 @@ const FORGED: &str = "POST /webhooks/wa HTTP/1.1\r\nhost: a\r\nx-signed: no\r\n"
 const GENUINE: &[u8] =
     b"POST /webhooks/wa HTTP/1.1\r\nhost: a\r\nx-signed: yes\r\nconnection: close\r\ncontent-length: 4\r\n\r\nhalo";
 
-struct Server {
+struct Started {
     address: SocketAddr,
     guard: Arc<Guard>,
-    doors: Doors,
+    state: AppState,
     _running: DropGuard,
 }
 
-impl Server {
-    async fn start(desk: &Arc<Counter>, connections_max: usize, settings: GuardSettings) -> Self {
-        let mut doors = doors(desk);
-        doors.patience.body = Duration::from_secs(30);
-        doors.patience.grace = Duration::from_secs(30);
-        doors.patience.verdict = Duration::from_secs(30);
+impl Started {
+    async fn start(desk: &Arc<FakeDesk>, connections_max: usize, settings: GuardSettings) -> Self {
+        let mut state = app_state(desk);
+        state.timeouts.body = Duration::from_secs(30);
+        state.timeouts.grace = Duration::from_secs(30);
+        state.timeouts.verdict = Duration::from_secs(30);
         let guard = Arc::new(Guard::new(settings));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let limits = Limits { connections_max, header_time: Duration::from_secs(30), ..Limits::default() };
         let shutdown = CancellationToken::new();
-        let routes = (guarded(doors.clone(), Arc::clone(&guard)), Arc::clone(&guard));
-        tokio::spawn(serve_guarded(listener, routes, limits, Arc::clone(&doors.metrics), shutdown.clone()));
-        Self { address, guard, doors, _running: shutdown.drop_guard() }
+        let router = guarded(state.clone(), Arc::clone(&guard));
+        let server = Server { router, guard: Arc::clone(&guard), limits, metrics: Arc::clone(&state.metrics) };
+        tokio::spawn(server.serve(listener, shutdown.clone()));
+        Self { address, guard, state, _running: shutdown.drop_guard() }
     }
 
     /// A connection that has sent this.
@@ -70,8 +71,8 @@ impl Server {
 // Negative control: with `precheck` asked only after `body::read`, the answer comes when the body's time is up.
 #[tokio::test]
 async fn a_head_without_a_proof_is_turned_away_before_its_body() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let server = Server::start(&desk, 8, GuardSettings::default()).await;
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let server = Started::start(&desk, 8, GuardSettings::default()).await;
     let began = Instant::now();
     let unsigned = b"POST /webhooks/wa HTTP/1.1\r\nhost: a\r\ncontent-length: 4000000\r\n\r\n";
     let answer = server.ask(unsigned).await;
@@ -83,9 +84,9 @@ async fn a_head_without_a_proof_is_turned_away_before_its_body() {
 // Negative control: with no body made to go (`take_from` giving up at once), the genuine ones get 503.
 #[tokio::test]
 async fn small_genuine_bodies_get_in_while_large_ones_hold_all_the_memory() {
-    let desk = Counter::in_mood(Mood::Serves);
+    let desk = FakeDesk::behaving(Behavior::Serves);
     let settings = GuardSettings { body_bytes_max: 2 * 1024 * KIB, ..GuardSettings::default() };
-    let server = Server::start(&desk, 400, settings).await;
+    let server = Started::start(&desk, 400, settings).await;
     let head = format!("{FORGED}content-length: 4194304\r\n\r\n");
     let mut crowd = Vec::new();
     for _ in 0..150 {
@@ -113,9 +114,9 @@ async fn small_genuine_bodies_get_in_while_large_ones_hold_all_the_memory() {
 // Negative control: without the race in `take_raw`, the first waits for its turn with its memory, and no answer comes.
 #[tokio::test]
 async fn a_body_that_is_evicted_while_it_waits_for_its_turn_gives_its_memory_back_at_once() {
-    let desk = Counter::in_mood(Mood::Serves);
+    let desk = FakeDesk::behaving(Behavior::Serves);
     let settings = GuardSettings { body_bytes_max: 1024 * KIB, ..GuardSettings::default() };
-    let server = Server::start(&desk, 8, settings).await;
+    let server = Started::start(&desk, 8, settings).await;
     let turn = server.guard.large.acquire().await.unwrap();
     let request =
         format!("{FORGED}connection: close\r\ncontent-length: {}\r\n\r\n{}", 900 * KIB, "x".repeat(900 * KIB));
@@ -137,8 +138,8 @@ async fn a_body_that_is_evicted_while_it_waits_for_its_turn_gives_its_memory_bac
 // Negative control: with `take_in` evicting nobody, only health is answered, and no genuine webhook.
 #[tokio::test]
 async fn slow_connections_keep_out_neither_webhooks_nor_health() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let server = Server::start(&desk, 32, GuardSettings::default()).await;
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let server = Started::start(&desk, 32, GuardSettings::default()).await;
     let body = format!("{FORGED}content-length: 100000\r\n\r\nx");
     let kinds = ["", "POST /webhooks/wa HTTP/1.1\r\nhost: a\r\nx-slow: ", &body];
     let mut crowd = Vec::new();
@@ -156,15 +157,15 @@ async fn slow_connections_keep_out_neither_webhooks_nor_health() {
         }
         crowd.push(server.opened(kinds[n % 3]).await);
     }
-    assert!(server.doors.metrics.connections_evicted.get() > 80);
+    assert!(server.state.metrics.connections_evicted.get() > 80);
     assert_eq!(desk.served(), 30);
 }
 
 // Negative control: without `prove` on the connection, the genuine ones at work are cut off for the newcomers.
 #[tokio::test]
 async fn whoever_is_being_served_is_never_cut_off_and_health_has_places_of_its_own() {
-    let desk = Counter::in_mood(Mood::Waits);
-    let server = Server::start(&desk, 4, GuardSettings::default()).await;
+    let desk = FakeDesk::behaving(Behavior::Waits);
+    let server = Started::start(&desk, 4, GuardSettings::default()).await;
     let mut waiting = Vec::new();
     for _ in 0..4 {
         let stream = server.opened(std::str::from_utf8(GENUINE).unwrap()).await;
@@ -191,8 +192,8 @@ async fn a_flood_of_forgeries_is_a_few_lines_with_the_address_and_counted_exactl
     let page = Log::default();
     let _log = page.keep();
     let trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
-    let desk = Counter::in_mood(Mood::Serves);
-    let server = Server::start(&desk, 32, GuardSettings { trusted_proxies, ..GuardSettings::default() }).await;
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let server = Started::start(&desk, 32, GuardSettings { trusted_proxies, ..GuardSettings::default() }).await;
     let mut stream = server.opened("").await;
     let mut answer = vec![0; 4 * KIB];
     for n in 0..2_000 {
@@ -202,7 +203,7 @@ async fn a_flood_of_forgeries_is_a_few_lines_with_the_address_and_counted_exactl
         let count = stream.read(&mut answer).await.unwrap();
         assert!(answer[..count].starts_with(b"HTTP/1.1 401"), "{n}");
     }
-    tokio::time::sleep(super::refusals::SUMMARY_TIME + Duration::from_millis(500)).await;
+    tokio::time::sleep(super::protection::SUMMARY_TIME + Duration::from_millis(500)).await;
     let log = page.text();
     assert!(log.lines().count() <= 6 && log.len() < 2_000, "{} bytes: {log}", log.len());
     assert!(log.contains("reason=\"denied\"") && log.contains("at=\"wa\""), "{log}");
@@ -215,12 +216,12 @@ async fn a_flood_of_forgeries_is_a_few_lines_with_the_address_and_counted_exactl
     assert!(counters.contains(r#"antrean_webhooks_total{gateway="wa",outcome="denied"} 2000"#), "{counters}");
 }
 
-// Negative control: with `precheck` and `admit` of the simulator letting everything in, as they did, the first five are
+// Negative control: with `precheck` and `verify` of the simulator letting everything in, as they did, the first five are
 // 200; without the layer around its routes, the clock moves for another site.
 #[tokio::test]
 async fn other_sites_neither_write_to_the_simulator_nor_move_its_clock() {
-    let (doors, _) = doors_with_simulator(&Counter::in_mood(Mood::Serves));
-    let routes = router(doors);
+    let (state, _) = state_with_simulator(&FakeDesk::behaving(Behavior::Serves));
+    let routes = router(state);
     let typed = r#"{"key":"bogor","messages":[{"id":"m1","from":"6281200000001","text":"halo"}]}"#;
     let step = r#"{"minutes": 60}"#;
     let json = ("content-type", "application/json");
@@ -252,8 +253,8 @@ async fn other_sites_neither_write_to_the_simulator_nor_move_its_clock() {
 #[test]
 fn a_server_takes_no_more_connections_than_it_has_descriptors_for() {
     let limits = Limits { connections_max: 1_024, ..Limits::default() };
-    assert_eq!(limits.within(None).connections_max, 1_024);
-    assert_eq!(limits.within(Some(65_536)).connections_max, 1_024);
-    assert_eq!(limits.within(Some(1_024)).connections_max, 768);
-    assert_eq!(limits.within(Some(256)).connections_max, 128);
+    assert_eq!(limits.capped_by_descriptors(None).connections_max, 1_024);
+    assert_eq!(limits.capped_by_descriptors(Some(65_536)).connections_max, 1_024);
+    assert_eq!(limits.capped_by_descriptors(Some(1_024)).connections_max, 768);
+    assert_eq!(limits.capped_by_descriptors(Some(256)).connections_max, 128);
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use tokio::time::{Instant, sleep_until};
 
-use super::budget::{LISTED_BYTES_MIN, Lease, NoRoom};
+use super::protection::{LISTED_BYTES_MIN, Lease, OverBudget};
 
 /// Largest webhook body, in bytes: WhatsApp's own limit is 3 MB, and a simulated picture travels as base64.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -23,13 +23,13 @@ const PACE_BYTES_PER_SECOND: u32 = 16 * 1024;
 /// First allocation of a body, in bytes: an ordinary webhook.
 const FIRST_BYTES: usize = 2 * 1024;
 
-/// A body that is not taken.
+/// Why a body is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BodyError {
     TooLarge,
     TooSlow,
     BrokenOff,
-    NoRoom(NoRoom),
+    OverBudget(OverBudget),
 }
 
 impl BodyError {
@@ -39,23 +39,23 @@ impl BodyError {
             Self::TooLarge => "too_large",
             Self::TooSlow => "too_slow",
             Self::BrokenOff => "broken_off",
-            Self::NoRoom(NoRoom::Full) => "no_room",
-            Self::NoRoom(NoRoom::Client) => "client_limit",
+            Self::OverBudget(OverBudget::Full) => "no_room",
+            Self::OverBudget(OverBudget::Client) => "client_limit",
         }
     }
 }
 
 impl IntoResponse for BodyError {
     fn into_response(self) -> Response {
-        let retry = [(header::RETRY_AFTER, super::webhook::RETRY_AFTER_SECONDS)];
+        let retry = [(header::RETRY_AFTER, super::state::RETRY_AFTER_SECONDS)];
         match self {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body too large: at most 4 MiB\n").into_response(),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body too slow\n").into_response(),
             Self::BrokenOff => (StatusCode::BAD_REQUEST, "body broken off\n").into_response(),
-            Self::NoRoom(NoRoom::Full) => {
+            Self::OverBudget(OverBudget::Full) => {
                 (StatusCode::SERVICE_UNAVAILABLE, retry, "no room for this body now: deliver again\n").into_response()
             }
-            Self::NoRoom(NoRoom::Client) => {
+            Self::OverBudget(OverBudget::Client) => {
                 (StatusCode::SERVICE_UNAVAILABLE, retry, "too much at once from here: deliver again\n").into_response()
             }
         }
@@ -94,7 +94,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mu
     let began = Instant::now();
     let (mut whole, mut seen) = (Vec::new(), 0_usize);
     let mut chunks = body.into_data_stream();
-    // One timer for the whole of an ordinary body; a large one from a stranger moves it with every chunk.
+    // One timer for the whole of an ordinary body; a large unverified one moves it with every chunk.
     let mut deadline = pin!(sleep_until(began + pace.whole));
     loop {
         if !lease.is_proven() && declared.unwrap_or(seen) > LISTED_BYTES_MIN {
@@ -102,7 +102,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mu
         }
         let next = tokio::select! {
             biased;
-            () = lease.evicted(), if lease.is_listed() => return Err(BodyError::NoRoom(NoRoom::Full)),
+            () = lease.evicted(), if lease.is_listed() => return Err(BodyError::OverBudget(OverBudget::Full)),
             next = chunks.next() => next,
             () = &mut deadline => return Err(BodyError::TooSlow),
         };
@@ -130,7 +130,7 @@ fn grow(whole: &mut Vec<u8>, needed: usize, declared: Option<usize>, lease: &mut
     }
     let doubled = (2 * whole.capacity()).clamp(FIRST_BYTES, BODY_BYTES_MAX);
     let capacity = declared.map_or(doubled, |declared| doubled.min(declared)).max(needed);
-    lease.grow_to(capacity).map_err(BodyError::NoRoom)?;
+    lease.grow_to(capacity).map_err(BodyError::OverBudget)?;
     whole.reserve_exact(capacity - whole.len());
     Ok(())
 }
@@ -140,7 +140,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::web::budget::Budget;
+    use crate::web::protection::Budget;
 
     fn pace() -> Pace {
         Pace { whole: Duration::from_secs(10), grace: Duration::from_secs(2) }

@@ -1,4 +1,4 @@
-//! Stand-ins for the rooms below: a gateway that signs with a header, a desk that does as it is told.
+//! Fakes of the lower modules: a gateway that verifies by a header, a desk that behaves as a test wants.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,27 +10,28 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Doors, Intake, Patience, Probe, simulator};
+use super::{AppState, Intake, Probe, Timeouts, simulator};
 use crate::clock::{DemoClock, SharedClock};
 use crate::desk::{Busy, Verdict};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::gateway::simulator::Simulator;
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Knock, Media, Parcel, Receipt, SendError, Standing,
-    Unread,
+    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Media, Parcel, Precheck, Receipt, SendError, Unread,
+    WebhookRequest,
 };
 use crate::metrics::Metrics;
 
-/// Admits what carries `x-signed: yes` or has `rahasia` behind its address, and lets no body come whose `x-signed` is missing; reads each line as a message, `?` as a malformed item; panics at `!`.
+/// Verifies a request with `x-signed: yes` or with `rahasia` at the end of its path, and refuses one without `x-signed` before its body
+/// comes. Reads each line as a message, `?` as a malformed item, and panics at `!`.
 #[derive(Default)]
-pub(super) struct Wire {
+pub(super) struct FakeGateway {
     pub(super) capabilities: Capabilities,
     /// Whether the query may stand for the body.
     pub(super) takes_get: bool,
 }
 
 #[async_trait]
-impl Gateway for Wire {
+impl Gateway for FakeGateway {
     fn name(&self) -> &'static str {
         "wa"
     }
@@ -48,16 +49,16 @@ impl Gateway for Wire {
         self.takes_get
     }
 
-    fn precheck(&self, knock: &Knock<'_>) -> Result<Standing, Denied> {
-        assert!(knock.body.is_empty(), "no body has come yet");
-        if knock.tail == "rahasia" {
-            return Ok(Standing::Proven);
+    fn precheck(&self, request: &WebhookRequest<'_>) -> Result<Precheck, Denied> {
+        assert!(request.body.is_empty(), "no body has come yet");
+        if request.tail == "rahasia" {
+            return Ok(Precheck::Verified);
         }
-        if knock.headers.contains_key("x-signed") { Ok(Standing::Claimed) } else { Err(Denied) }
+        if request.headers.contains_key("x-signed") { Ok(Precheck::Pending) } else { Err(Denied) }
     }
 
-    fn admit(&self, knock: &Knock<'_>) -> Result<(), Denied> {
-        if knock.tail == "rahasia" || knock.headers.get("x-signed").is_some_and(|value| value == "yes") {
+    fn verify(&self, request: &WebhookRequest<'_>) -> Result<(), Denied> {
+        if request.tail == "rahasia" || request.headers.get("x-signed").is_some_and(|value| value == "yes") {
             Ok(())
         } else {
             Err(Denied)
@@ -98,34 +99,34 @@ impl Gateway for Wire {
     }
 }
 
-/// How a stand-in desk takes what comes.
+/// How the fake desk behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(super) enum Behavior {
     Serves,
     Busy,
-    Falls,
-    /// Serves when `go` is rung.
+    Panics,
+    /// Serves when `go` is notified.
     Waits,
 }
 
-/// A desk that counts.
-pub(super) struct Counter {
-    pub(super) mood: Mutex<Mood>,
+/// A desk that counts the items that it serves.
+pub(super) struct FakeDesk {
+    pub(super) behavior: Mutex<Behavior>,
     pub(super) begun: Notify,
     pub(super) go: Notify,
     pub(super) served: AtomicUsize,
 }
 
 #[async_trait]
-impl Intake for Counter {
+impl Intake for FakeDesk {
     async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
         self.begun.notify_one();
-        let mood = *self.mood.lock().unwrap();
-        match mood {
-            Mood::Busy => return Err(Busy),
-            Mood::Falls => panic!("a bug that quotes {items:?}"),
-            Mood::Waits => self.go.notified().await,
-            Mood::Serves => {}
+        let behavior = *self.behavior.lock().unwrap();
+        match behavior {
+            Behavior::Busy => return Err(Busy),
+            Behavior::Panics => panic!("a bug that quotes {items:?}"),
+            Behavior::Waits => self.go.notified().await,
+            Behavior::Serves => {}
         }
         self.served.fetch_add(items.len(), Ordering::SeqCst);
         let verdict = |item: &Item| if matches!(item, Item::Message(_)) { Verdict::Served } else { Verdict::Noted };
@@ -133,9 +134,14 @@ impl Intake for Counter {
     }
 }
 
-impl Counter {
-    pub(super) fn in_mood(mood: Mood) -> Arc<Self> {
-        Arc::new(Self { mood: Mutex::new(mood), begun: Notify::new(), go: Notify::new(), served: AtomicUsize::new(0) })
+impl FakeDesk {
+    pub(super) fn behaving(behavior: Behavior) -> Arc<Self> {
+        Arc::new(Self {
+            behavior: Mutex::new(behavior),
+            begun: Notify::new(),
+            go: Notify::new(),
+            served: AtomicUsize::new(0),
+        })
     }
 
     pub(super) fn served(&self) -> usize {
@@ -152,19 +158,19 @@ pub(super) fn probe(answer: Result<(), &'static str>) -> Probe {
     Arc::new(move || Box::pin(async move { answer.map_err(str::to_owned) }))
 }
 
-/// Doors onto `desk`, with the signing gateway only.
-pub(super) fn doors(desk: &Arc<Counter>) -> Doors {
-    let wire: Arc<dyn Gateway> = Arc::new(Wire::default());
-    Doors {
+/// The state of an installation with this desk and the fake gateway.
+pub(super) fn app_state(desk: &Arc<FakeDesk>) -> AppState {
+    let gateway: Arc<dyn Gateway> = Arc::new(FakeGateway::default());
+    AppState {
         intake: desk.clone(),
-        gateways: Gateways::from([("wa".to_owned(), wire)]),
+        gateways: Gateways::from([("wa".to_owned(), gateway)]),
         probe: probe(Ok(())),
         lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
         clock: Arc::new(DemoClock::starting_at(monday(), vec![])),
         metrics: Arc::new(Metrics::new()),
         simulator: None,
         closing: CancellationToken::new(),
-        patience: Patience {
+        timeouts: Timeouts {
             body: Duration::from_millis(300),
             grace: Duration::from_millis(300),
             verdict: Duration::from_millis(300),
@@ -173,14 +179,14 @@ pub(super) fn doors(desk: &Arc<Counter>) -> Doors {
     }
 }
 
-/// Doors with a simulator and a clock that can be moved.
-pub(super) fn doors_with_simulator(desk: &Arc<Counter>) -> (Doors, Arc<Simulator>) {
+/// The same with a simulator and a clock that can be moved.
+pub(super) fn state_with_simulator(desk: &Arc<FakeDesk>) -> (AppState, Arc<Simulator>) {
     let clock = Arc::new(DemoClock::starting_at(monday(), vec![]));
     let shared: SharedClock = clock.clone();
     let gateway = Simulator::new("sim", shared.clone());
-    let mut doors = doors(desk);
-    doors.gateways.insert("sim".to_owned(), gateway.clone());
-    doors.clock = shared;
+    let mut state = app_state(desk);
+    state.gateways.insert("sim".to_owned(), gateway.clone());
+    state.clock = shared;
     let offices: simulator::OfficeBoard = Arc::new(|now| {
         vec![simulator::OfficeCard {
             key: "bogor".into(),
@@ -190,13 +196,13 @@ pub(super) fn doors_with_simulator(desk: &Arc<Counter>) -> (Doors, Arc<Simulator
             example: format!("#Budi#25011987#{}", now.format("%d%m%Y")),
         }]
     });
-    doors.simulator = Some(simulator::Parts {
+    state.simulator = Some(simulator::Setup {
         gateway: gateway.clone(),
         offices,
         first: Some("bogor".to_owned()),
         movable: Some(clock),
     });
-    (doors, gateway)
+    (state, gateway)
 }
 
 /// What is written to a log.

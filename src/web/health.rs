@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz`, `/metrics`: for those who run an installation, and for their machines.
+//! `/healthz`, `/readyz`, `/metrics`: for operators and their monitoring.
 
 use std::sync::Arc;
 
@@ -9,20 +9,20 @@ use axum::{Extension, Json};
 use serde_json::json;
 use tracing::warn;
 
-use super::Doors;
-use super::shield::Visit;
+use super::middleware::RequestContext;
+use super::state::AppState;
 
 /// `OpenMetrics`, which Prometheus reads.
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The process runs. Says nothing of storage: a restart mends no database.
+/// The process runs. Independent of storage: a restart repairs no database.
 pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
 /// Whether work should be sent here: storage answers, and nobody is shutting us down.
-pub(super) async fn ready(State(doors): State<Arc<Doors>>) -> Response {
-    let storage = match tokio::time::timeout(doors.patience.probe, (doors.probe)()).await {
+pub(super) async fn ready(State(state): State<Arc<AppState>>) -> Response {
+    let storage = match tokio::time::timeout(state.timeouts.probe, (state.probe)()).await {
         Ok(Ok(())) => "ok",
         Ok(Err(error)) => {
             warn!(error, "not ready: storage gives no sign of life");
@@ -30,13 +30,13 @@ pub(super) async fn ready(State(doors): State<Arc<Doors>>) -> Response {
         }
         Err(_) => "silent",
     };
-    let closing = doors.closing.is_cancelled();
-    let apart = doors.clock.apart();
+    let closing = state.closing.is_cancelled();
+    let apart = state.clock.apart();
     let ready = storage == "ok" && !closing && apart.is_none();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     // A line that does not send is no reason to send work elsewhere: its messages are taken in, its replies wait.
     let stopped = match storage {
-        "ok" => tokio::time::timeout(doors.patience.probe, (doors.lines)()).await.unwrap_or_default(),
+        "ok" => tokio::time::timeout(state.timeouts.probe, (state.lines)()).await.unwrap_or_default(),
         _ => std::collections::BTreeMap::new(),
     };
     let mut detail = json!({ "ready": ready, "storage": storage, "closing": closing, "stopped_channels": stopped });
@@ -47,9 +47,12 @@ pub(super) async fn ready(State(doors): State<Arc<Doors>>) -> Response {
 }
 
 /// The counters.
-pub(super) async fn metrics(State(doors): State<Arc<Doors>>, Extension(visit): Extension<Visit>) -> Response {
-    doors.metrics.body_bytes.set(i64::try_from(visit.guard.budget.used()).unwrap_or(i64::MAX));
-    match doors.metrics.print() {
+pub(super) async fn metrics(
+    State(state): State<Arc<AppState>>,
+    Extension(context): Extension<RequestContext>,
+) -> Response {
+    state.metrics.body_bytes.set(i64::try_from(context.guard.budget.used()).unwrap_or(i64::MAX));
+    match state.metrics.print() {
         Ok(page) => ([(header::CONTENT_TYPE, METRICS_TYPE)], page).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -14,8 +14,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::fakes::{Counter, Mood, Wire, doors, doors_with_simulator, probe};
-use super::{BODY_BYTES_MAX, Doors, Limits, router, serve};
+use super::fakes::{Behavior, FakeDesk, FakeGateway, app_state, probe, state_with_simulator};
+use super::{AppState, BODY_BYTES_MAX, Limits, router, serve};
 use crate::domain::message::Contact;
 use crate::gateway::{Gateway, Parcel};
 
@@ -41,8 +41,8 @@ fn json_post(path: &str, body: &Value) -> Request<Body> {
 
 #[tokio::test]
 async fn a_signed_body_is_served_and_counted() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let routes = router(doors(&desk));
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let routes = router(app_state(&desk));
     let response = ask(&routes, signed("#Budi#25011987#07122026\n?")).await;
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(text(response).await, r#"{"verdicts":["served","noted"]}"#);
@@ -53,11 +53,11 @@ async fn a_signed_body_is_served_and_counted() {
     assert!(page.contains(r#"{route="/webhooks/{gateway}",method="POST",status="200"} 1"#), "{page}");
 }
 
-// Fails when `take` reads before it admits: the body's `!` makes `read` panic, and the answer becomes 500.
+// Fails when `take` reads before it verifies: the body's `!` makes `read` panic, and the answer becomes 500.
 #[tokio::test]
 async fn an_unsigned_body_is_turned_away_unread_without_a_word() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let routes = router(doors(&desk));
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let routes = router(app_state(&desk));
     let response = ask(&routes, Request::post("/webhooks/wa").body(Body::from("!")).unwrap()).await;
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(text(response).await, "");
@@ -68,7 +68,7 @@ async fn an_unsigned_body_is_turned_away_unread_without_a_word() {
 
 #[tokio::test]
 async fn an_unknown_gateway_is_not_found_and_makes_no_counter() {
-    let routes = router(doors(&Counter::in_mood(Mood::Serves)));
+    let routes = router(app_state(&FakeDesk::behaving(Behavior::Serves)));
     assert_eq!(ask(&routes, get("/webhooks/nope")).await.status(), StatusCode::NOT_FOUND);
     let posted = Request::post("/webhooks/nope").body(Body::empty()).unwrap();
     assert_eq!(ask(&routes, posted).await.status(), StatusCode::NOT_FOUND);
@@ -77,7 +77,7 @@ async fn an_unknown_gateway_is_not_found_and_makes_no_counter() {
 
 #[tokio::test]
 async fn a_provider_that_proves_itself_gets_its_challenge_back_verbatim() {
-    let routes = router(doors(&Counter::in_mood(Mood::Serves)));
+    let routes = router(app_state(&FakeDesk::behaving(Behavior::Serves)));
     let query = "hub.mode=subscribe&hub.challenge=11%2B58%20x&hub.verify_token=";
     let response = ask(&routes, get(&format!("/webhooks/wa?{query}geheim"))).await;
     assert_eq!(response.status(), StatusCode::OK);
@@ -89,10 +89,10 @@ async fn a_provider_that_proves_itself_gets_its_challenge_back_verbatim() {
 // Negative control: without the look at the method, HEAD is served as a message: 200, and two are counted.
 #[tokio::test]
 async fn a_gateway_that_takes_its_messages_by_get_serves_nothing_for_head() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let mut doors = doors(&desk);
-    doors.gateways.insert("q".to_owned(), Arc::new(Wire { takes_get: true, ..Wire::default() }));
-    let routes = router(doors);
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let mut state = app_state(&desk);
+    state.gateways.insert("q".to_owned(), Arc::new(FakeGateway { takes_get: true, ..FakeGateway::default() }));
+    let routes = router(state);
     let asked =
         |method: &str| Request::builder().method(method).uri("/webhooks/q/rahasia?text=halo").body(Body::empty());
     let head = ask(&routes, asked("HEAD").unwrap()).await;
@@ -106,8 +106,8 @@ async fn a_gateway_that_takes_its_messages_by_get_serves_nothing_for_head() {
 // Negative control: without the routes that end with a slash, each is 404.
 #[tokio::test]
 async fn an_address_that_ends_with_a_slash_is_the_same() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let routes = router(doors(&desk));
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let routes = router(app_state(&desk));
     let post = |path: &str| Request::post(path).body(Body::from("halo")).unwrap();
     assert_eq!(ask(&routes, post("/webhooks/wa/rahasia/")).await.status(), StatusCode::OK);
     assert_eq!(ask(&routes, post("/webhooks/wa/salah/")).await.status(), StatusCode::UNAUTHORIZED);
@@ -120,8 +120,8 @@ async fn an_address_that_ends_with_a_slash_is_the_same() {
 
 #[tokio::test]
 async fn a_body_of_just_4_mib_is_taken_and_one_byte_more_is_not() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let routes = router(doors(&desk));
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let routes = router(app_state(&desk));
     assert_eq!(ask(&routes, signed("x".repeat(BODY_BYTES_MAX))).await.status(), StatusCode::OK);
     let over = ask(&routes, signed("x".repeat(BODY_BYTES_MAX + 1))).await;
     assert_eq!(over.status(), StatusCode::PAYLOAD_TOO_LARGE);
@@ -131,15 +131,15 @@ async fn a_body_of_just_4_mib_is_taken_and_one_byte_more_is_not() {
 #[tokio::test]
 async fn a_body_without_end_is_stopped() {
     let endless = futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 64 * 1024]));
-    let routes = router(doors(&Counter::in_mood(Mood::Serves)));
+    let routes = router(app_state(&FakeDesk::behaving(Behavior::Serves)));
     let response = ask(&routes, signed(Body::from_stream(endless))).await;
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]
 async fn a_body_that_dawdles_is_408_and_one_that_breaks_off_400() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let routes = router(doors(&desk));
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let routes = router(app_state(&desk));
     let drops = futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>("x")).then(|drop| async move {
         tokio::time::sleep(Duration::from_millis(40)).await;
         drop
@@ -152,7 +152,7 @@ async fn a_body_that_dawdles_is_408_and_one_that_breaks_off_400() {
 
 #[tokio::test]
 async fn a_busy_desk_asks_the_provider_to_come_again() {
-    let routes = router(doors(&Counter::in_mood(Mood::Busy)));
+    let routes = router(app_state(&FakeDesk::behaving(Behavior::Busy)));
     let response = ask(&routes, signed("halo")).await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()[header::RETRY_AFTER], "5");
@@ -160,13 +160,13 @@ async fn a_busy_desk_asks_the_provider_to_come_again() {
 
 #[tokio::test]
 async fn a_desk_that_takes_too_long_is_503() {
-    let routes = router(doors(&Counter::in_mood(Mood::Waits)));
+    let routes = router(app_state(&FakeDesk::behaving(Behavior::Waits)));
     assert_eq!(ask(&routes, signed("halo")).await.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test]
 async fn a_panic_in_a_route_or_at_the_desk_is_a_500_that_quotes_nothing() {
-    let routes = router(doors(&Counter::in_mood(Mood::Falls)));
+    let routes = router(app_state(&FakeDesk::behaving(Behavior::Panics)));
     for body in ["!", "halo"] {
         let response = ask(&routes, signed(body)).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
@@ -178,8 +178,8 @@ async fn a_panic_in_a_route_or_at_the_desk_is_a_500_that_quotes_nothing() {
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
-    let (doors, _) = doors_with_simulator(&Counter::in_mood(Mood::Serves));
-    let routes = router(doors);
+    let (state, _) = state_with_simulator(&FakeDesk::behaving(Behavior::Serves));
+    let routes = router(state);
     for path in ["/healthz", "/metrics", "/simulator", "/simulator/page.js", "/nowhere", "/webhooks/nope"] {
         let response = ask(&routes, get(path)).await;
         let headers = response.headers();
@@ -193,39 +193,39 @@ async fn every_answer_carries_the_security_headers() {
 
 #[tokio::test]
 async fn readiness_follows_storage_and_shutdown_and_health_neither() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let mut doors: Doors = doors(&desk);
-    let ready = async |doors: &Doors| {
-        let routes = router(doors.clone());
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let mut state: AppState = app_state(&desk);
+    let ready = async |state: &AppState| {
+        let routes = router(state.clone());
         assert_eq!(ask(&routes, get("/healthz")).await.status(), StatusCode::OK);
         let response = ask(&routes, get("/readyz")).await;
         (response.status().as_u16(), text(response).await)
     };
     assert_eq!(
-        ready(&doors).await,
+        ready(&state).await,
         (200, r#"{"closing":false,"ready":true,"stopped_channels":{},"storage":"ok"}"#.into())
     );
-    doors.probe = probe(Err("disk of /srv/antrean is full"));
+    state.probe = probe(Err("disk of /srv/antrean is full"));
     assert_eq!(
-        ready(&doors).await,
+        ready(&state).await,
         (503, r#"{"closing":false,"ready":false,"stopped_channels":{},"storage":"unavailable"}"#.into())
     );
-    doors.probe = Arc::new(|| Box::pin(std::future::pending()));
+    state.probe = Arc::new(|| Box::pin(std::future::pending()));
     assert_eq!(
-        ready(&doors).await,
+        ready(&state).await,
         (503, r#"{"closing":false,"ready":false,"stopped_channels":{},"storage":"silent"}"#.into())
     );
-    doors.probe = probe(Ok(()));
-    doors.closing.cancel();
+    state.probe = probe(Ok(()));
+    state.closing.cancel();
     assert_eq!(
-        ready(&doors).await,
+        ready(&state).await,
         (503, r#"{"closing":true,"ready":false,"stopped_channels":{},"storage":"ok"}"#.into())
     );
 }
 
 #[tokio::test]
 async fn without_a_simulator_gateway_there_is_no_page() {
-    let routes = router(doors(&Counter::in_mood(Mood::Serves)));
+    let routes = router(app_state(&FakeDesk::behaving(Behavior::Serves)));
     for path in ["/simulator", "/simulator/page.js", "/simulator/overview", "/simulator/events"] {
         assert_eq!(ask(&routes, get(path)).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
@@ -233,8 +233,8 @@ async fn without_a_simulator_gateway_there_is_no_page() {
 
 #[tokio::test]
 async fn the_overview_names_webhook_time_and_offices() {
-    let (doors, _) = doors_with_simulator(&Counter::in_mood(Mood::Serves));
-    let seen: Value = serde_json::from_str(&text(ask(&router(doors), get("/simulator/overview")).await).await).unwrap();
+    let (state, _) = state_with_simulator(&FakeDesk::behaving(Behavior::Serves));
+    let seen: Value = serde_json::from_str(&text(ask(&router(state), get("/simulator/overview")).await).await).unwrap();
     assert_eq!(seen["webhook"], "webhooks/sim");
     assert_eq!(seen["movable"], true);
     assert!(seen["now"].as_str().unwrap().starts_with("2026-11-23T01:00:"), "{seen}");
@@ -243,8 +243,8 @@ async fn the_overview_names_webhook_time_and_offices() {
 
 #[tokio::test]
 async fn only_a_demos_clock_moves_and_only_forward() {
-    let (mut doors, _) = doors_with_simulator(&Counter::in_mood(Mood::Serves));
-    let routes = router(doors.clone());
+    let (mut state, _) = state_with_simulator(&FakeDesk::behaving(Behavior::Serves));
+    let routes = router(state.clone());
     let step = |body: Value| ask(&routes, json_post("/simulator/clock", &body));
     let moved = text(step(json!({"minutes": 60})).await).await;
     assert!(moved.contains("2026-11-23T02:00:"), "{moved}");
@@ -259,15 +259,15 @@ async fn only_a_demos_clock_moves_and_only_forward() {
     let forged = Request::post("/simulator/clock").body(Body::from(r#"{"minutes": 60}"#)).unwrap();
     assert_eq!(ask(&routes, forged).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
 
-    doors.simulator.as_mut().unwrap().movable = None;
-    let refused = ask(&router(doors), json_post("/simulator/clock", &json!({"minutes": 60}))).await;
+    state.simulator.as_mut().unwrap().movable = None;
+    let refused = ask(&router(state), json_post("/simulator/clock", &json!({"minutes": 60}))).await;
     assert_eq!(refused.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn a_reply_is_heard_live_by_those_whom_it_concerns_and_read_later_in_the_transcript() {
-    let (doors, gateway) = doors_with_simulator(&Counter::in_mood(Mood::Serves));
-    let routes = router(doors.clone());
+    let (state, gateway) = state_with_simulator(&FakeDesk::behaving(Behavior::Serves));
+    let routes = router(state.clone());
     let response = ask(&routes, get("/simulator/events?contact=6281200000001")).await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
     for (tracker, contact) in [(1, "6281200000009"), (2, "6281200000001")] {
@@ -278,17 +278,17 @@ async fn a_reply_is_heard_live_by_those_whom_it_concerns_and_read_later_in_the_t
     let first = String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap();
     assert!(first.starts_with("event: reply\n") && first.contains("Jawaban 2"), "{first}");
     // A stream that outlived the server would keep its shutdown waiting.
-    doors.closing.cancel();
+    state.closing.cancel();
     assert!(stream.next().await.is_none());
     let later = text(ask(&routes, get("/simulator/transcript?key=bogor&contact=6281200000009")).await).await;
     assert!(later.contains("Jawaban 1") && !later.contains("Jawaban 2"), "{later}");
 }
 
-async fn listen(doors: &Doors, limits: Limits) -> (std::net::SocketAddr, CancellationToken, JoinHandle<()>) {
+async fn listen(state: &AppState, limits: Limits) -> (std::net::SocketAddr, CancellationToken, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();
-    let server = serve(listener, router(doors.clone()), limits, doors.metrics.clone(), shutdown.clone());
+    let server = serve(listener, router(state.clone()), limits, state.metrics.clone(), shutdown.clone());
     (address, shutdown, tokio::spawn(server))
 }
 
@@ -335,11 +335,11 @@ async fn dawdle(address: std::net::SocketAddr, opening: &'static str) -> Duratio
 }
 
 // Without `header_read_timeout` the dawdlers keep all places and the healthy client waits for ever; without
-// `Patience::body` the third kind does.
+// `Timeouts::body` the third kind does.
 #[tokio::test]
 async fn slow_clients_are_cut_off_and_others_are_served_meanwhile() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let (address, _shutdown, _server) = listen(&doors(&desk), quick()).await;
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let (address, _shutdown, _server) = listen(&app_state(&desk), quick()).await;
     let kinds = [
         "",
         "POST /webhooks/wa HTTP/1.1\r\nhost: a\r\nx-slow: ",
@@ -359,9 +359,9 @@ async fn slow_clients_are_cut_off_and_others_are_served_meanwhile() {
 // Fails with a reset connection when `collect` stops reading at the limit.
 #[tokio::test]
 async fn an_oversize_body_gets_its_413_although_the_client_sends_all_of_it_first() {
-    let desk = Counter::in_mood(Mood::Serves);
-    let mut patient = doors(&desk);
-    patient.patience.body = Duration::from_secs(20);
+    let desk = FakeDesk::behaving(Behavior::Serves);
+    let mut patient = app_state(&desk);
+    patient.timeouts.body = Duration::from_secs(20);
     let (address, _shutdown, _server) = listen(&patient, quick()).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
     let length = 3 * BODY_BYTES_MAX;
@@ -376,9 +376,9 @@ async fn an_oversize_body_gets_its_413_although_the_client_sends_all_of_it_first
 // Fails when `serve` does not wait for `graceful.shutdown()`.
 #[tokio::test]
 async fn shutdown_takes_nobody_new_and_finishes_what_is_under_way() {
-    let desk = Counter::in_mood(Mood::Waits);
-    let mut patient = doors(&desk);
-    patient.patience.verdict = Duration::from_secs(20);
+    let desk = FakeDesk::behaving(Behavior::Waits);
+    let mut patient = app_state(&desk);
+    patient.timeouts.verdict = Duration::from_secs(20);
     let (address, shutdown, server) = listen(&patient, quick()).await;
     let mut client = TcpStream::connect(address).await.unwrap();
     let request = "POST /webhooks/wa HTTP/1.1\r\nhost: a\r\nx-signed: yes\r\ncontent-length: 4\r\n\r\nhalo";

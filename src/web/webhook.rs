@@ -12,18 +12,14 @@ use serde::Deserialize;
 use serde_json::json;
 use tracing::warn;
 
-use super::body::{BodyError, Pace};
-use super::budget::{Lease, NoRoom};
-use super::guard::Guard;
-use super::shield::{TurnedAway, Visit};
-use super::{Doors, body};
+use super::body::{self, BodyError, Pace};
+use super::middleware::{RefusedWebhook, RequestContext};
+use super::protection::{Guard, Lease, OverBudget};
+use super::state::{AppState, RETRY_AFTER_SECONDS};
 use crate::desk::{Busy, Verdict};
-use crate::gateway::bulk::{self, Bulk};
-use crate::gateway::{Gateway, Item, Knock, Standing, Thanks};
+use crate::gateway::bounded_read::{self, ReadBody};
+use crate::gateway::{Acknowledgement, Gateway, Item, Precheck, WebhookRequest};
 use crate::metrics::{ItemLabels, WebhookLabels};
-
-/// When a provider that met a busy desk should come again, in seconds; most go by their own timetable anyway.
-pub(super) const RETRY_AFTER_SECONDS: &str = "5";
 
 /// Bodies above this, in bytes, are verified and read one at a time: what is made of them may be ten times as large.
 const LARGE_BYTES_MIN: usize = 256 * 1024;
@@ -31,7 +27,7 @@ const LARGE_BYTES_MIN: usize = 256 * 1024;
 /// What a webhook body came to.
 enum Outcome {
     /// Taken; the provider may want to hear more than the verdicts.
-    Accepted(Vec<Verdict>, Option<Thanks>),
+    Accepted(Vec<Verdict>, Option<Acknowledgement>),
     Denied,
     Busy,
     Unread(BodyError),
@@ -51,7 +47,9 @@ impl Outcome {
 impl IntoResponse for Outcome {
     fn into_response(self) -> Response {
         match self {
-            Self::Accepted(_, Some(Thanks { mime, text })) => ([(header::CONTENT_TYPE, mime)], text).into_response(),
+            Self::Accepted(_, Some(Acknowledgement { mime, text })) => {
+                ([(header::CONTENT_TYPE, mime)], text).into_response()
+            }
             Self::Accepted(verdicts, None) => {
                 let verdicts: Vec<&str> = verdicts.into_iter().map(verdict_name).collect();
                 Json(json!({ "verdicts": verdicts })).into_response()
@@ -88,33 +86,33 @@ pub(super) struct Address {
 /// Takes one body.
 #[debug_handler]
 pub(super) async fn deliver(
-    State(doors): State<Arc<Doors>>,
-    Extension(visit): Extension<Visit>,
+    State(state): State<Arc<AppState>>,
+    Extension(context): Extension<RequestContext>,
     Path(Address { gateway: name, tail }): Path<Address>,
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Response {
-    // Only configured names become labels, or a stranger could fill memory with counters.
-    let Some(gateway) = doors.gateways.get(&name).map(Arc::clone) else { return StatusCode::NOT_FOUND.into_response() };
+    // Only configured names become labels, or anybody could fill memory with counters.
+    let Some(gateway) = state.gateways.get(&name).map(Arc::clone) else { return StatusCode::NOT_FOUND.into_response() };
     let (head, body) = request.into_parts();
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let head = Head { name: &name, target, tail: &tail, headers: &head.headers };
-    let outcome = take(&doors, &visit, gateway, head, body).await;
-    settle(&doors, name, outcome)
+    let outcome = take(&state, &context, gateway, head, body).await;
+    settle(&state, name, outcome)
 }
 
 /// Counts what a body came to, and answers.
-fn settle(doors: &Doors, name: String, outcome: Outcome) -> Response {
+fn settle(state: &AppState, name: String, outcome: Outcome) -> Response {
     let why = outcome.name();
-    doors.metrics.webhooks.get_or_create(&WebhookLabels { gateway: name.clone(), outcome: why }).inc();
+    state.metrics.webhooks.get_or_create(&WebhookLabels { gateway: name.clone(), outcome: why }).inc();
     if let Outcome::Accepted(verdicts, _) = &outcome {
         for &verdict in verdicts {
-            doors.metrics.items.get_or_create(&ItemLabels { verdict: verdict_name(verdict) }).inc();
+            state.metrics.items.get_or_create(&ItemLabels { verdict: verdict_name(verdict) }).inc();
         }
     }
     let mut response = outcome.into_response();
     if response.status().as_u16() >= 400 {
-        response.extensions_mut().insert(TurnedAway(name, why));
+        response.extensions_mut().insert(RefusedWebhook { gateway: name, reason: why });
     }
     response
 }
@@ -129,12 +127,12 @@ struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    fn knock(self, body: &'a [u8]) -> Knock<'a> {
-        Knock { target: self.target, tail: self.tail, headers: self.headers, body }
+    fn webhook_request(self, body: &'a [u8]) -> WebhookRequest<'a> {
+        WebhookRequest { target: self.target, tail: self.tail, headers: self.headers, body }
     }
 }
 
-impl Visit {
+impl RequestContext {
     /// What came proved to be a provider's.
     fn prove(&self, lease: &mut Lease) {
         lease.prove();
@@ -142,36 +140,48 @@ impl Visit {
     }
 }
 
-/// Judges path and headers. Before a byte of the body is taken in: a stranger who cannot even name the gateway's proof takes
-/// no memory.
-fn open(visit: &Visit, gateway: &dyn Gateway, head: Head<'_>) -> Result<Lease, Outcome> {
-    let Ok(standing) = gateway.precheck(&head.knock(&[])) else { return Err(Outcome::Denied) };
-    let lease = visit.guard.budget.open(visit.client.key());
-    let mut lease = lease.map_err(|refused| Outcome::Unread(BodyError::NoRoom(refused)))?;
-    if standing == Standing::Proven {
-        visit.prove(&mut lease);
+/// Judges path and headers before a byte of the body is received: a sender without credentials of the right form gets no
+/// memory.
+fn open(context: &RequestContext, gateway: &dyn Gateway, head: Head<'_>) -> Result<Lease, Outcome> {
+    let Ok(standing) = gateway.precheck(&head.webhook_request(&[])) else { return Err(Outcome::Denied) };
+    let lease = context.guard.budget.open(context.client.key());
+    let mut lease = lease.map_err(|refused| Outcome::Unread(BodyError::OverBudget(refused)))?;
+    if standing == Precheck::Verified {
+        context.prove(&mut lease);
     }
     Ok(lease)
 }
 
-async fn take(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, head: Head<'_>, body: Body) -> Outcome {
-    let mut lease = match open(visit, &*gateway, head) {
+async fn take(
+    state: &AppState,
+    context: &RequestContext,
+    gateway: Arc<dyn Gateway>,
+    head: Head<'_>,
+    body: Body,
+) -> Outcome {
+    let mut lease = match open(context, &*gateway, head) {
         Ok(lease) => lease,
         Err(outcome) => return outcome,
     };
-    let pace = Pace { whole: doors.patience.body, grace: doors.patience.grace };
+    let pace = Pace { whole: state.timeouts.body, grace: state.timeouts.grace };
     match body::read(head.headers, body, pace, &mut lease).await {
-        Ok(raw) => take_raw(doors, visit, gateway, head, (raw, lease)).await,
+        Ok(raw) => take_raw(state, context, gateway, head, (raw, lease)).await,
         Err(error) => Outcome::Unread(error),
     }
 }
 
 /// Takes the query in place of a body.
-async fn take_query(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, head: Head<'_>, query: &str) -> Outcome {
-    match open(visit, &*gateway, head) {
+async fn take_query(
+    state: &AppState,
+    context: &RequestContext,
+    gateway: Arc<dyn Gateway>,
+    head: Head<'_>,
+    query: &str,
+) -> Outcome {
+    match open(context, &*gateway, head) {
         Ok(lease) => {
             let raw = query.as_bytes().to_vec();
-            take_raw(doors, visit, gateway, head, (raw, lease)).await
+            take_raw(state, context, gateway, head, (raw, lease)).await
         }
         Err(outcome) => outcome,
     }
@@ -179,50 +189,50 @@ async fn take_query(doors: &Doors, visit: &Visit, gateway: Arc<dyn Gateway>, hea
 
 /// Takes a body that has come whole.
 async fn take_raw(
-    doors: &Doors,
-    visit: &Visit,
+    state: &AppState,
+    context: &RequestContext,
     gateway: Arc<dyn Gateway>,
     head: Head<'_>,
     (raw, mut lease): (Vec<u8>, Lease),
 ) -> Outcome {
-    let Guard { refusals, large, .. } = &*visit.guard;
+    let Guard { refusals, large, .. } = &*context.guard;
     // One at a time where it may need ten times its size.
     let mut turn = None;
     if raw.len() > LARGE_BYTES_MIN {
         tokio::select! {
             biased;
             // Its memory was given to another while it waited.
-            () = lease.evicted() => return Outcome::Unread(BodyError::NoRoom(NoRoom::Full)),
+            () = lease.evicted() => return Outcome::Unread(BodyError::OverBudget(OverBudget::Full)),
             acquired = large.acquire() => turn = acquired.ok(),
         }
     }
-    if gateway.admit(&head.knock(&raw)).is_err() {
+    if gateway.verify(&head.webhook_request(&raw)).is_err() {
         return Outcome::Denied;
     }
-    visit.prove(&mut lease);
-    let Bulk { items, is_read } = bulk::read(&*gateway, &raw, doors.clock.now());
-    let thanks = if is_read { gateway.thank(&raw) } else { None };
+    context.prove(&mut lease);
+    let ReadBody { items, is_read } = bounded_read::read(&*gateway, &raw, state.clock.now());
+    let acknowledgement = if is_read { gateway.acknowledge(&raw) } else { None };
     // The desk may take its time: the body's memory is for the next one.
     drop((raw, lease, turn));
     let items = gateway.complete(items).await;
     for item in &items {
         if let Item::Malformed { reason, .. } = item {
-            refusals.note((head.name, "malformed_item"), reason, visit.client.address);
+            refusals.note(head.name, "malformed_item", reason, context.client.address);
         }
     }
-    match await_verdicts(doors, items).await {
-        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, thanks),
+    match await_verdicts(state, items).await {
+        Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, acknowledgement),
         outcome => outcome,
     }
 }
 
 /// Hands the items over and waits. Neither a client that hangs up nor our own impatience stops what has begun: that is
-/// what [`super::Intake`] promises.
-async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
+/// what [`super::state::Intake`] promises.
+async fn await_verdicts(state: &AppState, items: Vec<Item>) -> Outcome {
     if items.is_empty() {
         return Outcome::Accepted(Vec::new(), None);
     }
-    match tokio::time::timeout(doors.patience.verdict, doors.intake.serve(items)).await {
+    match tokio::time::timeout(state.timeouts.verdict, state.intake.serve(items)).await {
         Ok(Ok(verdicts)) => Outcome::Accepted(verdicts, None),
         Ok(Err(Busy)) => Outcome::Busy,
         Err(_) => {
@@ -236,14 +246,14 @@ async fn await_verdicts(doors: &Doors, items: Vec<Item>) -> Outcome {
 /// then the query stands for the body.
 #[debug_handler]
 pub(super) async fn asked(
-    State(doors): State<Arc<Doors>>,
-    Extension(visit): Extension<Visit>,
+    State(state): State<Arc<AppState>>,
+    Extension(context): Extension<RequestContext>,
     Path(Address { gateway: name, tail }): Path<Address>,
     Query(query): Query<Vec<(String, String)>>,
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Response {
-    let Some(gateway) = doors.gateways.get(&name).map(Arc::clone) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(gateway) = state.gateways.get(&name).map(Arc::clone) else { return StatusCode::NOT_FOUND.into_response() };
     if gateway.takes_get() {
         // HEAD comes here as well; it asks about an address and must change nothing.
         if request.method() != Method::GET {
@@ -251,8 +261,8 @@ pub(super) async fn asked(
         }
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
         let head = Head { name: &name, target, tail: &tail, headers: request.headers() };
-        let outcome = take_query(&doors, &visit, gateway, head, uri.query().unwrap_or_default()).await;
-        return settle(&doors, name, outcome);
+        let outcome = take_query(&state, &context, gateway, head, uri.query().unwrap_or_default()).await;
+        return settle(&state, name, outcome);
     }
     if !tail.is_empty() {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();

@@ -22,7 +22,7 @@ mod waha;
 mod whatsapp_cloud;
 
 use antrean::domain::message::Content;
-use antrean::gateway::{Item, Standing, moment};
+use antrean::gateway::{Item, Precheck, timestamp};
 use chrono::TimeDelta;
 
 use self::candidate::{Candidate, Envelope, Note, What};
@@ -107,18 +107,18 @@ fn only_what_the_provider_signed_is_let_in() {
     for candidate in providers() {
         let (gateway, body) = (candidate.open(NOWHERE), text(&candidate));
         let right = (candidate.seal)(&body);
-        assert!(gateway.admit(&right.knock(&body)).is_ok(), "{}: the right one", candidate.name);
+        assert!(gateway.verify(&right.request(&body)).is_ok(), "{}: the right one", candidate.name);
         for (what, wrong) in forgeries(&candidate, &right) {
-            assert!(gateway.admit(&wrong.knock(&body)).is_err(), "{}: {what}", candidate.name);
+            assert!(gateway.verify(&wrong.request(&body)).is_err(), "{}: {what}", candidate.name);
         }
         if candidate.signs_body {
             for at in [0, body.len() / 2, body.len() - 1] {
                 let mut other = body.clone();
                 other[at] ^= 1;
-                assert!(gateway.admit(&right.knock(&other)).is_err(), "{}: byte {at} changed", candidate.name);
+                assert!(gateway.verify(&right.request(&other)).is_err(), "{}: byte {at} changed", candidate.name);
             }
             let longer = [&body[..], b" "].concat();
-            let signed = gateway.admit(&right.knock(&longer)).is_err();
+            let signed = gateway.verify(&right.request(&longer)).is_err();
             assert!(signed, "{}: a byte more", candidate.name);
         }
     }
@@ -130,14 +130,14 @@ fn a_stranger_is_turned_away_by_the_head_alone() {
     for candidate in providers() {
         let (gateway, body) = (candidate.open(NOWHERE), text(&candidate));
         let right = (candidate.seal)(&body);
-        let standing = gateway.precheck(&right.knock(b"")).expect("the right one may send its body");
-        let is_proven = standing == Standing::Proven;
+        let standing = gateway.precheck(&right.request(b"")).expect("the right one may send its body");
+        let is_proven = standing == Precheck::Verified;
         assert_eq!(is_proven, !candidate.signs_body, "{}: a repeated secret is a whole proof", candidate.name);
         for (what, wrong) in forgeries(&candidate, &right) {
             let has_no_form =
                 matches!(what, "a shorter one" | "a longer one" | "an empty one" | "two of them" | "none");
             if has_no_form || is_proven {
-                assert!(gateway.precheck(&wrong.knock(b"")).is_err(), "{}: {what}", candidate.name);
+                assert!(gateway.precheck(&wrong.request(b"")).is_err(), "{}: {what}", candidate.name);
             }
         }
     }
@@ -164,7 +164,7 @@ fn a_text_arrives_whole_with_its_line_sender_and_time() {
 #[test]
 fn a_time_of_sending_beyond_its_bounds_is_the_time_of_arrival() {
     for candidate in providers() {
-        for at in [now() - moment::SENT_AGE_MAX - TimeDelta::hours(1), now() + TimeDelta::days(400)] {
+        for at in [now() - timestamp::SENT_AGE_MAX - TimeDelta::hours(1), now() + TimeDelta::days(400)] {
             let items = candidate.read(&Note { at, ..Note::of(What::Text("#status")) }).expect("texts");
             let messages = messages(&items);
             assert!(
@@ -305,7 +305,7 @@ fn no_secret_and_nothing_of_a_citizen_is_in_debug() {
         let body = (candidate.write)(&Note::of(What::Text("#Budi Contoh#25011987"))).expect("texts");
         let envelope = (candidate.seal)(&body);
         let items = opened.read(&body, now());
-        let shown = format!("{config:?} {:?} {items:?}", envelope.knock(&body));
+        let shown = format!("{config:?} {:?} {items:?}", envelope.request(&body));
         for secret in candidate.secrets.iter().chain(&["Budi Contoh", "25011987", "81200001234"]) {
             assert!(!shown.contains(secret), "{}: {secret} in {shown}", candidate.name);
         }

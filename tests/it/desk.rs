@@ -12,7 +12,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::Clock;
-use antrean::desk::{Busy, Channels, Desk, MESSAGES_PER_COMMIT, Parts, RepliesMax, Verdict};
+use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, RepliesMax, Verdict};
 use antrean::domain::message::{ChannelId, Contact, Content, Delivery, Inbound, MessageId, Status};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::Item;
@@ -60,7 +60,7 @@ impl Hall {
         let clock = Arc::new(Standing(Mutex::new(MONDAY.parse().unwrap())));
         let bogor = &roster.offices[&OfficeId::read("bogor").unwrap()];
         storage.import_office(bogor, &roster::print(bogor), &roster.calendar, clock.now()).await.unwrap();
-        let desk = Desk::start(Parts {
+        let desk = Desk::start(Dependencies {
             storage: storage.clone(),
             roster,
             channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),
@@ -438,7 +438,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
     // The server has a block of numbers already; then a command beside it makes a booking with later ones.
     hall.desk.serve(vec![hall.form(1)]).await.unwrap();
     let storage = hall.base.storage().await;
-    let beside = Desk::start(Parts {
+    let beside = Desk::start(Dependencies {
         storage,
         roster: Roster::shipped().unwrap(),
         channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),

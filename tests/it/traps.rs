@@ -8,14 +8,16 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::{Clock, SystemClock};
-use antrean::desk::{Busy, Channels, Desk, MESSAGES_PER_COMMIT, Parts, Verdict};
+use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
 use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::tape::Tape;
-use antrean::gateway::{Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, SendError};
+use antrean::gateway::{
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, SendError, WebhookRequest,
+};
 use antrean::roster::Roster;
 use antrean::storage::{Storage, Wanted};
-use antrean::web::{Doors, Patience, router};
+use antrean::web::{AppState, Timeouts, router};
 use axum::body::Body;
 use axum::http::Request;
 use chrono::{DateTime, Utc};
@@ -65,7 +67,7 @@ async fn node(storage: &Storage, seed: u8) -> Desk {
         let file = antrean::roster::print(office);
         storage.import_office(office, &file, &roster.calendar, now()).await.unwrap();
     }
-    Desk::start(Parts {
+    Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
         channels: OFFICES.iter().map(|office| (line(office), id(office))).collect::<Channels>(),
@@ -337,7 +339,7 @@ impl Gateway for Plain {
         "wa"
     }
 
-    fn admit(&self, _: &Knock<'_>) -> Result<(), Denied> {
+    fn verify(&self, _: &WebhookRequest<'_>) -> Result<(), Denied> {
         Ok(())
     }
 
@@ -367,7 +369,7 @@ async fn a_request_that_is_dropped_at_any_moment_loses_nothing(engine: Engine) {
     let base = Base::new(engine).await;
     let storage = base.storage().await;
     let desk = node(&storage, 1).await;
-    let routes = router(Doors {
+    let routes = router(AppState {
         intake: Arc::new(desk.clone()),
         gateways: [("wa".to_owned(), Arc::new(Plain(Tape::new("wa"))) as Arc<dyn Gateway>)].into(),
         probe: Arc::new(|| Box::pin(async { Ok(()) })),
@@ -376,7 +378,7 @@ async fn a_request_that_is_dropped_at_any_moment_loses_nothing(engine: Engine) {
         metrics: Arc::default(),
         simulator: None,
         closing: CancellationToken::new(),
-        patience: Patience::default(),
+        timeouts: Timeouts::default(),
     });
     let post = |n: usize| {
         let message = |n: usize, line: &str| message(line, n, &format!("wamid.{n}"), &form(&name(n), in_days(3)));

@@ -1,7 +1,13 @@
 //! One person's places, one number's holds, the share of a day that unconfirmed holds keep, and days that are closed later.
 
-use super::*;
-use crate::domain::office::{Dated, Share};
+use chrono::{Duration, NaiveDate};
+
+use super::world::{TUESDAY, World, approval, date, echo, form, office, time};
+use crate::conversation::{Outcome, Refusal, RefusedDay};
+use crate::domain::booking::{Booking, State};
+use crate::domain::office::{Approval, Dated, PerPerson, Share, Span, WhenFull};
+use crate::domain::person::TglLahir;
+use crate::grammar::{CommandName, Form, Request};
 
 /// An office that lets a person have so many places.
 fn per_person(limit: u32) -> World {
@@ -14,7 +20,7 @@ fn is_refused_for_the_person(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Refused(Refusal::PersonHasPlace { .. }))
 }
 
-// Negative control: leaving `has_place` out of `form` books the second and the third.
+// Negative control: leaving `has_place` out of `form::refusal` books the second and the third.
 #[test]
 fn a_person_has_one_place_whatever_the_number_and_the_spelling() {
     let mut world = per_person(1);
@@ -69,7 +75,7 @@ fn somebody_elses_party_counts_person_by_person() {
     world.audit();
 }
 
-// Negative control: without the question in `late` both have a place.
+// Negative control: without `has_place` in `refused_late` both have a place.
 #[test]
 fn a_late_code_books_nobody_who_has_a_place_by_now() {
     let mut world = per_person(1);

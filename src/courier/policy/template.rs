@@ -41,10 +41,7 @@ pub fn fitting(choices: &[TemplateChoice], reply: &Due) -> Option<Template> {
         let parameters = choice.parameters.iter().map(|parameter| value(*parameter, reply));
         Some(Template {
             name: choice.name.clone(),
-            language: match choice.lang {
-                Lang::Id => "id".to_owned(),
-                Lang::En => "en".to_owned(),
-            },
+            language: choice.lang.code().to_owned(),
             parameters: parameters.collect::<Option<Vec<_>>>()?,
         })
     })

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::desk::{Busy, Channels, Desk, MESSAGES_PER_COMMIT, Parts, Verdict};
+use crate::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
 use crate::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::OfficeId;
 use crate::gateway::Item;
@@ -40,7 +40,7 @@ impl Counter {
         let bogor = &roster.offices[&id];
         storage.import_office(bogor, &roster::print(bogor), &roster.calendar, Monday.now()).await.unwrap();
         let metrics = Arc::<Metrics>::default();
-        let desk = Desk::start(Parts {
+        let desk = Desk::start(Dependencies {
             storage: storage.clone(),
             roster,
             channels: Channels::from([(line(), id)]),

@@ -13,7 +13,7 @@ use super::setting;
 use crate::caretaker::Caretaker;
 use crate::clock::{Clock, SharedClock};
 use crate::courier::Courier;
-use crate::desk::{Channels, Desk, MESSAGES_PER_COMMIT, Parts, Verdict};
+use crate::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
 use crate::domain::code::BookingCode;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId, Zone};
@@ -207,7 +207,7 @@ impl Harness {
         let shared: SharedClock = clock.clone();
         let tape = Tape::new(GATEWAY);
         let gateways: Gateways = [(GATEWAY.to_owned(), tape.clone() as Arc<dyn Gateway>)].into();
-        let desk = Desk::start(Parts {
+        let desk = Desk::start(Dependencies {
             storage: storage.clone(),
             roster: roster.clone(),
             channels: roster.offices.keys().map(|id| (channel(id), id.clone())).collect::<Channels>(),

@@ -1,7 +1,7 @@
 //! The replies to several people in one message.
 
 use super::{Shown, asked_form, misread, shown};
-use crate::conversation::{Moved, Outcome, Refusal};
+use crate::conversation::{MovedDay, Outcome, Refusal};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::person::{Applicant, Nama, TglLahir};
 use crate::grammar::{Ask, Choice, Field, Form, Member, MisreadKind, Note, NoteKind, Suggestion};
@@ -30,7 +30,7 @@ pub(super) fn all() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let hold = of_three(bogor.hold(Awaits::Code));
     let booked = of_three(batam.booking());
-    let moved = Some(Moved { asked: day(2017, 8, 4) });
+    let moved = Some(MovedDay { asked: day(2017, 8, 4) });
     let note = |person, from: &str, to: &str| {
         let (from, to) = (from.to_owned(), to.to_owned());
         Note { kind: NoteKind::Digit, field: Some(Field::TglLahir), person, from, to }

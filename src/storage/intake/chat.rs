@@ -1,6 +1,6 @@
 //! The rows of `conversation`: read, and written by a batch.
 
-use crate::conversation::{Chat, KeptPhoto, Lang, Question, Talk};
+use crate::conversation::{Chat, KeptPhoto, Lang, Question, ReplyQuota};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
@@ -33,7 +33,7 @@ insert_row! {
         channel: text = new.of.0.as_str(),
         contact: text = new.of.1.as_str(),
         office: text = new.stored.office.as_str(),
-        lang: text = if new.stored.chat.lang == Lang::En { "en" } else { "id" },
+        lang: text = new.stored.chat.lang.code(),
         photo: bigint = new.stored.chat.photo.map(|photo| photo.id),
         photo_until_us: bigint = new.stored.chat.photo.map(|photo| us(photo.until)),
         picture_us: bigint = new.stored.chat.picture_at.map(us),
@@ -42,7 +42,7 @@ insert_row! {
         last_reply: bigint = new.stored.last_reply,
         heard_us: bigint = us(new.stored.heard_at),
         muted: bigint = new.stored.chat.muted,
-        talk: text = new.stored.chat.talk.as_ref().map(json::<Talk>).transpose()?,
+        talk: text = new.stored.chat.quota.as_ref().map(json::<ReplyQuota>).transpose()?,
         bookings: text = (!new.bookings.is_empty()).then(|| json(&new.bookings)).transpose()?,
     }
 }
@@ -50,13 +50,13 @@ insert_row! {
 impl ChatRow {
     pub(super) fn stored(self) -> Result<(ContactKey, StoredChat), StorageError> {
         let chat = Chat {
-            lang: if self.lang == "en" { Lang::En } else { Lang::Id },
+            lang: Lang::of_code(&self.lang),
             photo: self.photo.zip(self.photo_until_us).map(|(id, until)| KeptPhoto { id, until: at(until) }),
             picture_at: self.picture_us.map(at),
             question: self.question.map(|text| unjson("conversation.question", &text)).transpose()?,
             lost_photo_of: self.lost_photo_of,
             muted: self.muted != 0,
-            talk: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
+            quota: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
         };
         let office = OfficeId::read(&self.office).map_err(|_| bad("conversation.office"))?;
         let stored = StoredChat { office, chat, last_reply: self.last_reply, heard_at: at(self.heard_us) };

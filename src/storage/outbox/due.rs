@@ -113,7 +113,7 @@ impl DueRow {
             address: Contact::new(self.address.unwrap_or_else(|| self.contact.clone())),
             contact: Contact::new(self.contact),
             office: OfficeId::read(&self.office).map_err(|_| bad("outbox.office"))?,
-            lang: if self.lang.as_deref() == Some("en") { Lang::En } else { Lang::Id },
+            lang: self.lang.as_deref().map_or(Lang::Id, Lang::of_code),
             outbound: Outbound { text: self.text, qr: self.qr, quick_replies: quick_replies.unwrap_or_default() },
             asked: self.reply_to.is_some(),
             created_at: at(self.created_us),

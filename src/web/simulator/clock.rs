@@ -10,13 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Parts, instant};
+use super::state::{Setup, instant};
 use crate::domain::office::Zone;
 
 /// Longest single jump, in minutes: a week.
 const JUMP_MINUTES_MAX: u32 = 7 * 24 * 60;
 
-/// How far to go. JSON only, which a page of another site cannot send here without being asked first.
+/// How far to go. JSON only, which a page of another site cannot send here without a preflight request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Step {
@@ -51,8 +51,8 @@ impl Step {
     }
 }
 
-pub(super) async fn forward(State(parts): State<Parts>, Json(step): Json<Step>) -> Response {
-    let Some(clock) = parts.movable else { return StatusCode::NOT_FOUND.into_response() };
+pub(super) async fn forward(State(setup): State<Setup>, Json(step): Json<Step>) -> Response {
+    let Some(clock) = setup.movable else { return StatusCode::NOT_FOUND.into_response() };
     let Some(by) = step.length(clock.now()).and_then(|length| length.to_std().ok()) else {
         return (StatusCode::UNPROCESSABLE_ENTITY, "one minute to seven days, or an hour from 0 to 23\n")
             .into_response();

@@ -11,16 +11,16 @@ const SVG: &str = "image/svg+xml";
 
 /// Route, type and content of each part.
 const PARTS: [(&str, &str, &str); 10] = [
-    ("/simulator", HTML, include_str!("page.html")),
-    ("/simulator/page.css", CSS, include_str!("page.css")),
-    ("/simulator/icon.svg", SVG, include_str!("icon.svg")),
-    ("/simulator/page.js", SCRIPT, include_str!("page.js")),
-    ("/simulator/phone.js", SCRIPT, include_str!("phone.js")),
-    ("/simulator/bubble.js", SCRIPT, include_str!("bubble.js")),
-    ("/simulator/photo.js", SCRIPT, include_str!("photo.js")),
-    ("/simulator/texts.js", SCRIPT, include_str!("texts.js")),
-    ("/simulator/time.js", SCRIPT, include_str!("time.js")),
-    ("/simulator/wire.js", SCRIPT, include_str!("wire.js")),
+    ("/simulator", HTML, include_str!("page/page.html")),
+    ("/simulator/page.css", CSS, include_str!("page/page.css")),
+    ("/simulator/icon.svg", SVG, include_str!("page/icon.svg")),
+    ("/simulator/page.js", SCRIPT, include_str!("page/page.js")),
+    ("/simulator/phone.js", SCRIPT, include_str!("page/phone.js")),
+    ("/simulator/bubble.js", SCRIPT, include_str!("page/bubble.js")),
+    ("/simulator/photo.js", SCRIPT, include_str!("page/photo.js")),
+    ("/simulator/texts.js", SCRIPT, include_str!("page/texts.js")),
+    ("/simulator/time.js", SCRIPT, include_str!("page/time.js")),
+    ("/simulator/wire.js", SCRIPT, include_str!("page/wire.js")),
 ];
 
 /// Routes for all parts.

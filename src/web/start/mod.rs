@@ -11,7 +11,7 @@ use crate::gateway::simulator::Simulator;
 
 const PAGE: &str = include_str!("page.html");
 const CSS: &str = include_str!("page.css");
-const ICON: &str = include_str!("../simulator/icon.svg");
+const ICON: &str = include_str!("../simulator/page/icon.svg");
 
 const SIMULATOR: &str = "<p>Coba sebagai warga: kirim formulir, balas kodenya, lihat tiketnya.</p>\n\
     <p lang=\"en\">Play a citizen: send a form, answer with its code, see the ticket.</p>\n\
@@ -74,7 +74,7 @@ mod tests {
     use axum::http::Request;
     use tower::ServiceExt;
 
-    use super::super::fakes::{Counter, Mood, doors, doors_with_simulator};
+    use super::super::fakes::{Behavior, FakeDesk, app_state, state_with_simulator};
     use super::*;
 
     async fn ask(routes: &Router, path: &str, accept: &str) -> (StatusCode, String) {
@@ -88,9 +88,9 @@ mod tests {
     // Control: with `true` for `has_simulator` in `web::router` the link leads nowhere, and this fails.
     #[tokio::test]
     async fn the_start_page_leads_only_to_what_is_there() {
-        let desk = Counter::in_mood(Mood::Serves);
-        let without = crate::web::router(doors(&desk));
-        let with = crate::web::router(doors_with_simulator(&desk).0);
+        let desk = FakeDesk::behaving(Behavior::Serves);
+        let without = crate::web::router(app_state(&desk));
+        let with = crate::web::router(state_with_simulator(&desk).0);
         for routes in [&without, &with] {
             let (status, page) = ask(routes, "/", "text/html").await;
             assert_eq!(status, StatusCode::OK);
@@ -108,7 +108,7 @@ mod tests {
     // Negative control: with `SIMULATOR` whatever the host, the link leads to a refusal.
     #[tokio::test]
     async fn under_another_name_the_start_page_says_how_to_open_the_simulator() {
-        let routes = crate::web::router(doors_with_simulator(&Counter::in_mood(Mood::Serves)).0);
+        let routes = crate::web::router(state_with_simulator(&FakeDesk::behaving(Behavior::Serves)).0);
         for (host, is_linked) in [("localhost:8080", true), ("localhost.", true), ("loket.lan:8080", false)] {
             let request = |path| Request::get(path).header(header::HOST, host).body(Body::empty()).unwrap();
             let body = |response: Response| async { to_bytes(response.into_body(), usize::MAX).await.unwrap() };
@@ -130,7 +130,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_unknown_page_helps_a_browser_on_and_a_program_in_one_line() {
-        let routes = crate::web::router(doors(&Counter::in_mood(Mood::Serves)));
+        let routes = crate::web::router(app_state(&FakeDesk::behaving(Behavior::Serves)));
         let (status, page) = ask(&routes, "/konsol", "text/html,application/xhtml+xml;q=0.9").await;
         assert_eq!(status, StatusCode::NOT_FOUND);
         assert!(page.contains("Halaman ini tidak ada") && page.contains("/readyz"), "{page}");

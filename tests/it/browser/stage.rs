@@ -9,8 +9,8 @@ use antrean::domain::message::{Content, Inbound};
 use antrean::gateway::simulator::Simulator;
 use antrean::gateway::{Gateway, Gateways, Item, Parcel};
 use antrean::metrics::Metrics;
-use antrean::web::simulator::{OfficeCard, Parts};
-use antrean::web::{Doors, Intake, Limits, Patience, router, serve};
+use antrean::web::simulator::{OfficeCard, Setup};
+use antrean::web::{AppState, Intake, Limits, Timeouts, router, serve};
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -114,25 +114,25 @@ impl Stage {
         let closing = CancellationToken::new();
         let metrics = Arc::new(Metrics::new());
         let speaker: Arc<dyn Gateway> = gateway.clone();
-        let doors = Doors {
+        let state = AppState {
             intake: actor.clone(),
             gateways: Gateways::from([("sim".to_owned(), speaker)]),
             probe: Arc::new(|| Box::pin(async { Ok(()) })),
             lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
             clock: shared,
             metrics: metrics.clone(),
-            simulator: Some(Parts {
+            simulator: Some(Setup {
                 gateway,
                 offices: Arc::new(offices),
                 first: Some("bogor".to_owned()),
                 movable: Some(clock),
             }),
             closing: closing.clone(),
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(serve(listener, router(doors), Limits::default(), metrics, closing.clone()));
+        tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
         Self { address, actor, _running: closing.drop_guard() }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use antrean::config::Config;
-use antrean::gateway::{Gateway, HeaderMap, Item, Knock};
+use antrean::gateway::{Gateway, HeaderMap, Item, WebhookRequest};
 use chrono::{DateTime, Utc};
 
 use crate::host::Play;
@@ -84,8 +84,8 @@ impl Envelope {
         self
     }
 
-    pub fn knock<'a>(&'a self, body: &'a [u8]) -> Knock<'a> {
-        Knock { target: &self.target, tail: &self.tail, headers: &self.headers, body }
+    pub fn request<'a>(&'a self, body: &'a [u8]) -> WebhookRequest<'a> {
+        WebhookRequest { target: &self.target, tail: &self.tail, headers: &self.headers, body }
     }
 }
 

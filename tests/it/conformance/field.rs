@@ -28,7 +28,7 @@ fn brief(item: &Item) -> String {
             }
             Content::Other(kind) => format!("{kind:?}"),
         },
-        Item::Moved(moved) => format!("moved to {}", moved.taken[0].as_str()),
+        Item::AddressChanged(moved) => format!("moved to {}", moved.taken[0].as_str()),
         Item::Ignored { .. } => "ignored".to_owned(),
         Item::Malformed { .. } => "unread".to_owned(),
         other => format!("{other:?}"),

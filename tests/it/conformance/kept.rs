@@ -2,7 +2,7 @@
 
 use antrean::config::Config;
 use antrean::domain::message::Contact;
-use antrean::gateway::bulk::{self, ITEMS_MAX, VALUES_MAX};
+use antrean::gateway::bounded_read::{self, ITEMS_MAX, VALUES_MAX};
 use antrean::gateway::{Item, Parcel, SendError};
 use serde_json::json;
 
@@ -18,7 +18,7 @@ const KEY: &str = "9F1C-KUNCI-INSTANSI-4D2A";
 fn kept(name: &str, body: &[u8]) -> Vec<String> {
     let gateway = providers().find(|candidate| candidate.name == name).expect("a provider").open(NOWHERE);
     let mut kept = Vec::new();
-    for item in bulk::read(&*gateway, body, now()).items {
+    for item in bounded_read::read(&*gateway, body, now()).items {
         if let Item::Malformed { unread, .. } = item {
             assert_eq!(unread.gateway, name);
             kept.push(unread.body);

@@ -2,7 +2,7 @@
 //! and for a picture where it lies) may cost it, and then it is kept, never lost in silence.
 
 use antrean::domain::message::{Content, Inbound};
-use antrean::gateway::{Item, bulk};
+use antrean::gateway::{Item, bounded_read};
 use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Note, What};
@@ -191,7 +191,7 @@ fn walk_json(candidate: &Candidate, body: &Value, carry: &[&str], wrong: &mut Ve
         for Broken { how, value, mut gone } in ways(body.pointer(place).expect("a piece")) {
             // What holds other things than a message is no message; what stands where a text should is kept.
             gone |= how == "an object" && !carry.contains(&place.as_str());
-            let items = bulk::read(&*gateway, &with(body, place, value.as_ref()), now()).items;
+            let items = bounded_read::read(&*gateway, &with(body, place, value.as_ref()), now()).items;
             if let Err(why) = judge(whole, &items, carries, gone) {
                 wrong.push(format!("{}: {place} {how}: {why}", candidate.name));
             }
@@ -223,7 +223,7 @@ fn walk_form(candidate: &Candidate, body: &[u8], carry: &[&str], wrong: &mut Vec
                 None => drop(broken.remove(n)),
             }
             let written = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&broken).finish();
-            let items = bulk::read(&*gateway, written.as_bytes(), now()).items;
+            let items = bounded_read::read(&*gateway, written.as_bytes(), now()).items;
             let gone = matches!(how, "absent" | "empty");
             if let Err(why) = judge(whole, &items, carry.contains(&name.as_str()), gone) {
                 wrong.push(format!("{}: {name} {how}: {why}", candidate.name));

@@ -6,7 +6,7 @@ use antrean::clock::SystemClock;
 use antrean::config::Config;
 use antrean::desk::Verdict;
 use antrean::domain::message::Content;
-use antrean::gateway::{Item, bulk};
+use antrean::gateway::{Item, bounded_read};
 use antrean::storage::Storage;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ const NUMBER: &str = "6281200000101";
 
 fn read(name: &str, body: &[u8]) -> Vec<Item> {
     let gateway = providers().find(|candidate| candidate.name == name).expect("a provider").open(NOWHERE);
-    bulk::read(&*gateway, body, now()).items
+    bounded_read::read(&*gateway, body, now()).items
 }
 
 /// A message of Evolution's, from these addresses.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use antrean::clock::Clock;
 use antrean::domain::message::{Attachment, ChannelId, Contact, Delivery, MessageId, Status};
 use antrean::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Knock, Media, Parcel, Receipt, Scope, SendError,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, Scope, SendError, WebhookRequest,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -146,7 +146,7 @@ impl Gateway for Script {
         "wa"
     }
 
-    fn admit(&self, _knock: &Knock<'_>) -> Result<(), Denied> {
+    fn verify(&self, _request: &WebhookRequest<'_>) -> Result<(), Denied> {
         Err(Denied)
     }
 

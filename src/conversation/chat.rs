@@ -1,0 +1,35 @@
+//! What is remembered of a contact from one message to the next.
+
+use chrono::{DateTime, Utc};
+
+use super::lang::Lang;
+use super::question::Question;
+use super::reply_quota::ReplyQuota;
+
+/// What is remembered of a contact on one channel.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chat {
+    /// The language to answer in.
+    pub lang: Lang,
+    /// A photo that waits for its form.
+    pub photo: Option<KeptPhoto>,
+    /// When the last picture was sent: others of the same album follow within seconds.
+    pub picture_at: Option<DateTime<Utc>>,
+    /// The question that was asked last.
+    pub question: Option<Question>,
+    /// The booking whose photo could not be fetched and was asked for again.
+    pub lost_photo_of: Option<i64>,
+    /// Whether they asked us to stop: they get only what they ask for.
+    pub muted: bool,
+    /// How many replies they got lately.
+    pub quota: Option<ReplyQuota>,
+}
+
+/// A photo that waits for its form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptPhoto {
+    /// Its number in the database.
+    pub id: i64,
+    /// When it is forgotten.
+    pub until: DateTime<Utc>,
+}

@@ -1,0 +1,50 @@
+//! What every handler works with.
+
+use chrono::{DateTime, Utc};
+
+use super::chat::Chat;
+use super::decision::{Decision, NewPhoto};
+use super::outcome::Outcome;
+use super::randomness::Randomness;
+use super::snapshot::Snapshot;
+use crate::domain::message::Attachment;
+use crate::domain::seats::Seats;
+
+/// One decision under way.
+pub(super) struct Context<'a> {
+    /// What is known.
+    pub(super) snapshot: &'a Snapshot<'a>,
+    /// The office's seats; what a handler takes and gives back here counts only once its decision is returned.
+    pub(super) seats: &'a mut Seats,
+    /// When that was sent which is decided on: the message, or the form of the question that it answers.
+    pub(super) sent_at: DateTime<Utc>,
+    /// Codes and ids.
+    pub(super) randomness: Randomness<'a>,
+}
+
+impl Context<'_> {
+    /// What is remembered of the contact, to be changed by the decision.
+    pub(super) fn chat(&self) -> Chat {
+        self.snapshot.chat.clone()
+    }
+
+    /// Replies and changes nothing.
+    pub(super) fn tell(&self, outcome: Outcome) -> Decision {
+        Decision::tell(self.chat(), outcome)
+    }
+
+    /// Neither replies nor changes anything.
+    pub(super) fn silent(&self) -> Decision {
+        Decision::silent(self.chat())
+    }
+
+    /// An unused database id.
+    pub(super) fn next_id(&mut self) -> i64 {
+        (self.randomness.next_id)()
+    }
+
+    /// A photo to fetch.
+    pub(super) fn new_photo(&mut self, attachment: &Attachment) -> NewPhoto {
+        NewPhoto { id: self.next_id(), attachment: attachment.clone() }
+    }
+}

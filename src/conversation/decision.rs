@@ -1,0 +1,56 @@
+//! What a message leads to: the reply, what is remembered, and what is written.
+
+use chrono::{DateTime, Utc};
+
+use super::chat::Chat;
+use super::outcome::Outcome;
+use crate::domain::booking::Booking;
+use crate::domain::message::Attachment;
+
+/// A photo to be fetched, written in the same commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPhoto {
+    /// Its id in the database.
+    pub id: i64,
+    /// Where to fetch it.
+    pub attachment: Attachment,
+}
+
+/// What a message leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What to reply; `None` for further pictures of an album, for automatic replies, and beyond the reply quota.
+    pub outcome: Option<Outcome>,
+    /// Where this reply is the last one that the quota allows: when replies begin again.
+    pub pause_until: Option<DateTime<Utc>>,
+    /// What is remembered from now on.
+    pub chat: Chat,
+    /// Bookings made or changed, each in its new state, in the order of the changes.
+    pub changed: Vec<Booking>,
+    /// A photo to fetch.
+    pub photo: Option<NewPhoto>,
+}
+
+impl Decision {
+    /// One that replies.
+    pub(super) fn tell(chat: Chat, outcome: Outcome) -> Self {
+        Self { outcome: Some(outcome), ..Self::silent(chat) }
+    }
+
+    /// One without a reply.
+    pub(super) fn silent(chat: Chat) -> Self {
+        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None }
+    }
+
+    /// The same with further bookings made or changed.
+    pub(super) fn with(mut self, changed: impl IntoIterator<Item = Booking>) -> Self {
+        self.changed.extend(changed);
+        self
+    }
+
+    /// The same with a photo to fetch.
+    pub(super) fn with_photo(mut self, photo: NewPhoto) -> Self {
+        self.photo = Some(photo);
+        self
+    }
+}

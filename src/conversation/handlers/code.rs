@@ -1,0 +1,116 @@
+//! Digits: the answer to a question, or the approval code of a hold.
+
+use super::{answer, closed_day, limits, reminder};
+use crate::conversation::context::Context;
+use crate::conversation::decision::Decision;
+use crate::conversation::outcome::Outcome;
+use crate::conversation::snapshot::Snapshot;
+use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
+use crate::domain::code::ApprovalCode;
+use crate::domain::seats::{NotLoaded, Wish};
+use crate::domain::slot::{Asked, judge};
+
+/// Digits alone: what an open question asks for comes first, then codes.
+pub(in crate::conversation) fn digits(context: &mut Context<'_>, digits: &str) -> Result<Decision, NotLoaded> {
+    if let Some(decided) = answer::by_digits(context, digits) {
+        return decided;
+    }
+    match ApprovalCode::read(digits) {
+        Some(code) => by_code(context, &code),
+        None => Ok(unknown(context)),
+    }
+}
+
+fn by_code(context: &mut Context<'_>, code: &ApprovalCode) -> Result<Decision, NotLoaded> {
+    let snapshot = context.snapshot;
+    let of_code = |booking: &&Booking| booking.approval.as_ref() == Some(code);
+    if let Some(hold) = snapshot.hold_awaiting(Awaits::Code) {
+        return for_hold(context, hold, code);
+    }
+    // A code that was sent twice, or again after days, is answered with what it led to.
+    if let Some(booking) = snapshot.booked().into_iter().find(of_code) {
+        return Ok(context.tell(Outcome::AlreadyBooked { booking: booking.clone() }));
+    }
+    match snapshot.bookings.iter().filter(of_code).max_by_key(|booking| booking.id) {
+        Some(lapsed) if lapsed.state == State::Expired => late(context, lapsed),
+        Some(dead) if dead.state == State::Replaced => {
+            Ok(context.tell(Outcome::CodeExpired { hold: dead.clone(), full: false }))
+        }
+        _ => Ok(unknown(context)),
+    }
+}
+
+/// A code that nothing here has.
+fn unknown(context: &Context<'_>) -> Decision {
+    let snapshot = context.snapshot;
+    context.tell(reminder::open_question(snapshot, snapshot.chat).unwrap_or(Outcome::CodeUnknown))
+}
+
+/// A code while a hold waits for its own.
+fn for_hold(context: &mut Context<'_>, hold: &Booking, code: &ApprovalCode) -> Result<Decision, NotLoaded> {
+    let is_of_code = |booking: &Booking| booking.approval.as_ref() == Some(code);
+    if is_of_code(hold) {
+        let ended = closed_day::ended(context, hold)?;
+        return Ok(ended.unwrap_or_else(|| confirm(context, hold, false)));
+    }
+    let is_over = |booking: &Booking| matches!(booking.state, State::Replaced | State::Expired);
+    if context.snapshot.bookings.iter().any(|old| is_of_code(old) && is_over(old)) {
+        return Ok(context.tell(Outcome::CodeReplaced { hold: hold.clone() }));
+    }
+    wrong(context, hold)
+}
+
+/// The right code: the place is booked. `late` when its hour is not the promised one any more.
+fn confirm(context: &Context<'_>, hold: &Booking, late: bool) -> Decision {
+    let mut booking = hold.clone();
+    booking.become_state(State::Booked);
+    booking.awaits = None;
+    booking.hold_until = None;
+    let outcome = Outcome::Booked { booking: booking.clone(), moved: None, late };
+    context.tell(outcome).with([booking])
+}
+
+/// Not the code of the hold. The last try ends the hold, so that codes cannot be guessed.
+fn wrong(context: &mut Context<'_>, hold: &Booking) -> Result<Decision, NotLoaded> {
+    let mut hold = hold.clone();
+    hold.tries += 1;
+    if hold.tries < CODE_TRIES_MAX {
+        let tries_left = CODE_TRIES_MAX - hold.tries;
+        return Ok(context.tell(Outcome::CodeWrong { hold: hold.clone(), tries_left }).with([hold]));
+    }
+    context.seats.give_back(hold.slot, &hold.seats)?;
+    hold.become_state(State::Blocked);
+    Ok(context.tell(Outcome::CodeBlocked).with([hold]))
+}
+
+/// The right code, but too late: it books if its day still has a free seat and its number has no other booking meanwhile.
+fn late(context: &mut Context<'_>, lapsed: &Booking) -> Result<Decision, NotLoaded> {
+    let Snapshot { office, calendar, now, .. } = *context.snapshot;
+    if let Some(refused) = refused_late(context.snapshot, lapsed) {
+        return Ok(context.tell(refused));
+    }
+    let is_given = judge(office, calendar, lapsed.slot.date, now) == Asked::Open;
+    let wish = Wish { from: lapsed.slot.date, party: lapsed.party(), roll: false, session: lapsed.applicant.sesi };
+    let slot = if is_given { context.seats.find(office, calendar, wish, now)? } else { None };
+    let Some(slot) = slot else {
+        return Ok(context.tell(Outcome::CodeExpired { hold: lapsed.clone(), full: is_given }));
+    };
+    let mut revived = lapsed.clone();
+    revived.slot = slot;
+    revived.seats = context.seats.take(office, calendar, slot, lapsed.party());
+    Ok(confirm(context, &revived, slot != lapsed.slot))
+}
+
+/// Why a late code books nothing, whatever seats are free.
+fn refused_late(snapshot: &Snapshot<'_>, lapsed: &Booking) -> Option<Outcome> {
+    let booked = snapshot.booked();
+    if let Some(first) = booked.first()
+        && booked.len() >= snapshot.office.policy.live_per_number as usize
+    {
+        return Some(Outcome::AlreadyBooked { booking: (*first).clone() });
+    }
+    if let Some(closed) = closed_day::told(snapshot, lapsed) {
+        return Some(closed);
+    }
+    limits::has_place(snapshot, &lapsed.applicant, None)
+}

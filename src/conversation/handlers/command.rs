@@ -1,0 +1,32 @@
+//! Commands that only report or set something.
+
+use crate::conversation::context::Context;
+use crate::conversation::decision::Decision;
+use crate::conversation::lang::Lang;
+use crate::conversation::outcome::Outcome;
+use crate::conversation::question::Choices;
+use crate::domain::booking::Booking;
+use crate::grammar::Command;
+
+/// `#status`: the live bookings and holds, or the one whose code is named.
+pub(in crate::conversation) fn status(context: &Context<'_>, command: &Command) -> Decision {
+    let snapshot = context.snapshot;
+    let mut chat = context.chat();
+    // The reply is a numbered list, so a number would no longer mean the booking that was listed before.
+    if matches!(snapshot.open_question(), Some(Choices::Cancel(_))) {
+        chat.question = None;
+    }
+    let mut bookings: Vec<Booking> = snapshot.live().into_iter().cloned().collect();
+    if let Some(code) = &command.code {
+        bookings.retain(|booking| booking.code == *code);
+    }
+    let photo_until = chat.photo.map(|photo| photo.until).filter(|&until| snapshot.now < until);
+    Decision::tell(chat, Outcome::Status { bookings, photo_until })
+}
+
+/// `#english`, `#indonesia`.
+pub(in crate::conversation) fn language(context: &Context<'_>, lang: Lang) -> Decision {
+    let mut chat = context.chat();
+    chat.lang = lang;
+    Decision::tell(chat, Outcome::LanguageSet)
+}

@@ -1,0 +1,70 @@
+//! The limits that keep one person, or one number, from taking what is everybody's.
+//!
+//! Nobody is refused by guess: a person is identified by name and birth date. Who is refused hears that there is a live place, never
+//! where, when, or by whose number.
+
+use crate::conversation::outcome::Outcome;
+use crate::conversation::refusal::Refusal;
+use crate::conversation::snapshot::Snapshot;
+use crate::domain::booking::{Booking, State};
+use crate::domain::office::{Office, PerPerson};
+use crate::domain::person::Applicant;
+use crate::domain::same_person::Person;
+use crate::grammar::Form;
+
+/// The refusal of a form where its number has as many live bookings as it may have; `booked` are those.
+pub(super) fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking]) -> Option<Outcome> {
+    let limit = snapshot.office.policy.live_per_number;
+    if booked.len() < limit as usize {
+        return None;
+    }
+    if let [only] = booked {
+        return Some(Outcome::AlreadyBooked { booking: (*only).clone() });
+    }
+    let bookings = booked.iter().map(|booking| (*booking).clone()).collect();
+    Some(Outcome::Refused(Refusal::TooMany { bookings, limit }))
+}
+
+/// The refusal of a form for more people than one booking may be for. A party has one hour, so it never exceeds the seats of one.
+pub(super) fn too_many_people(office: &Office, form: &Form) -> Option<Refusal> {
+    let seats = office.seats_per_day.map_or(office.seats_per_hour, |day| day.min(office.seats_per_hour));
+    let limit = office.policy.people_per_booking.min(seats);
+    (u32::from(form.party) > limit).then_some(Refusal::TooManyPeople { party: form.party, limit })
+}
+
+/// The refusal of an applicant or companion who has as many live places at this office as one person may have; `hold` is the hold
+/// that the new place would replace.
+pub(super) fn has_place(snapshot: &Snapshot<'_>, applicant: &Applicant, hold: Option<&Booking>) -> Option<Outcome> {
+    let PerPerson::AtMost(limit) = snapshot.office.policy.live_per_person else { return None };
+    let is_own = |booking: &&Booking| snapshot.bookings.iter().any(|own| own.id == booking.id);
+    let of_others = snapshot.of_people.iter().filter(|booking| !is_own(booking));
+    let live: Vec<(&Booking, Vec<Person>)> = snapshot
+        .bookings
+        .iter()
+        .chain(of_others)
+        .filter(|booking| booking.office == snapshot.office.id && booking.is_live(snapshot.office, snapshot.now))
+        .filter(|booking| hold.is_none_or(|hold| hold.id != booking.id))
+        .map(|booking| (booking, Person::all(&booking.applicant).collect()))
+        .collect();
+    let applicants = applicant.people().filter_map(|applicant| Some((applicant, Person::of(applicant)?)));
+    for (applicant, person) in applicants {
+        let places: Vec<&Booking> =
+            live.iter().filter(|(_, people)| people.contains(&person)).map(|(booking, _)| *booking).collect();
+        if places.len() < limit as usize {
+            continue;
+        }
+        let own = places.iter().find(|booking| is_own(booking) && booking.state == State::Booked);
+        return Some(match own {
+            Some(own) => Outcome::AlreadyBooked { booking: (*own).clone() },
+            None => Outcome::Refused(Refusal::PersonHasPlace { nama: applicant.nama.clone() }),
+        });
+    }
+    None
+}
+
+/// The refusal of one more hold, where the number has taken as many today as it may.
+pub(super) fn too_many_holds(snapshot: &Snapshot<'_>, hold: Option<&Booking>) -> Option<Refusal> {
+    let limit = snapshot.office.policy.holds_per_number;
+    let is_used_up = snapshot.holds_today().is_some_and(|holds| holds.taken >= limit);
+    is_used_up.then(|| Refusal::TooManyHolds { limit, holds: hold.cloned().into_iter().collect() })
+}

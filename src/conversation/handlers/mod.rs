@@ -1,0 +1,18 @@
+//! What is done for each kind of request, one file each. `conversation/decide.rs` says which request goes where.
+
+pub(super) mod answer;
+pub(super) mod cancel;
+pub(super) mod clarify;
+mod closed_day;
+pub(super) mod code;
+pub(super) mod command;
+mod day;
+pub(super) mod edit;
+mod form;
+mod hold;
+mod limits;
+pub(super) mod opt_out;
+pub(super) mod photo;
+pub(super) mod reminder;
+
+pub use hold::SHORT_HOLD_MINUTES;

@@ -1,0 +1,24 @@
+//! Opting out of messages (`berhenti`) and in again (`mulai`).
+
+use crate::conversation::context::Context;
+use crate::conversation::decision::Decision;
+use crate::conversation::outcome::Outcome;
+
+/// `berhenti`: one farewell, then only what is asked for. It ends an open question.
+pub(in crate::conversation) fn stop(context: &Context<'_>) -> Decision {
+    let mut chat = context.chat();
+    chat.question = None;
+    if chat.muted {
+        return Decision::silent(chat);
+    }
+    chat.muted = true;
+    Decision::tell(chat, Outcome::Muted)
+}
+
+/// `mulai`: replies come as before.
+pub(in crate::conversation) fn start(context: &Context<'_>) -> Decision {
+    let mut chat = context.chat();
+    let outcome = if chat.muted { Outcome::Unmuted } else { Outcome::Greeting };
+    chat.muted = false;
+    Decision::tell(chat, outcome)
+}

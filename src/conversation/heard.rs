@@ -1,0 +1,16 @@
+//! One message, read by its office's formats.
+
+use chrono::{DateTime, Utc};
+
+use super::said::Said;
+
+/// One message, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// When the citizen sent it.
+    pub sent_at: DateTime<Utc>,
+    /// A fingerprint of its text, the same for the same text; `None` without one.
+    pub text: Option<u64>,
+    /// What it holds.
+    pub said: Said,
+}

@@ -1,0 +1,79 @@
+//! Limits the replies to one contact: a number of them in a window of time, none to machines that repeat themselves, and only what
+//! was asked for to contacts who said `berhenti`.
+//!
+//! The message is served all the same: a form books, a code confirms. Only the reply is left out.
+
+use chrono::Duration;
+
+use super::decision::Decision;
+use super::heard::Heard;
+use super::outcome::Outcome;
+use super::reply_quota::{HoldsOfDay, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX};
+use super::snapshot::Snapshot;
+use crate::domain::booking::State;
+use crate::domain::deadline;
+
+/// Whether an outcome only explains: the message asked for nothing that could be served.
+fn is_explanation(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Greeting
+            | Outcome::Placeholder { .. }
+            | Outcome::Unreadable
+            | Outcome::CancelAlone
+            | Outcome::NotText { .. }
+            | Outcome::Misread { .. }
+            | Outcome::Thanks { .. }
+            | Outcome::PhotoNotNeeded
+    )
+}
+
+/// Whether a contact who wants no messages has not asked for this one. A form that was misread has to be answered.
+fn is_unasked(outcome: &Outcome) -> bool {
+    is_explanation(outcome) && !matches!(outcome, Outcome::Misread { .. } | Outcome::Placeholder { .. })
+}
+
+/// Counts the reply of a decision, leaves it out where it is one too many, and marks the last one before a pause.
+pub(super) fn limited(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Decision) -> Decision {
+    let now = snapshot.now;
+    let window = Duration::minutes(REPLIES_MINUTES);
+    let fresh = ReplyQuota { since: now, replies: 0, text: None, times: 0, holds: None };
+    let is_running = |quota: &ReplyQuota| deadline::is_open(quota.since + window, window, now);
+    let mut quota = snapshot.chat.quota.filter(is_running).unwrap_or(fresh);
+    quota.times = if heard.text.is_some() && heard.text == quota.text { quota.times.saturating_add(1) } else { 1 };
+    quota.text = heard.text;
+    quota.holds = holds_after(snapshot, &decision);
+    let changed = !decision.changed.is_empty();
+    let cap = snapshot.replies_max;
+    let limit = if changed { cap.saturating_mul(RESULTS_TIMES) } else { cap };
+    decision.outcome = decision.outcome.filter(|outcome| {
+        let is_machine = !changed && is_explanation(outcome) && quota.times > SAME_MAX;
+        let is_unwanted = snapshot.chat.muted && decision.chat.muted && is_unasked(outcome);
+        !is_machine && !is_unwanted && quota.replies < limit
+    });
+    if decision.outcome.is_some() {
+        quota.replies += 1;
+        decision.pause_until = (quota.replies == cap).then_some(quota.since + window);
+    }
+    decision.chat.quota = Some(quota);
+    decision
+}
+
+/// The contact's count of unconfirmed holds after a decision.
+fn holds_after(snapshot: &Snapshot<'_>, decision: &Decision) -> Option<HoldsOfDay> {
+    let today = snapshot.office.date_at(snapshot.now);
+    let mut taken = snapshot.holds_today().map_or(0, |holds| holds.taken);
+    for booking in &decision.changed {
+        let known = snapshot.bookings.iter().find(|known| known.id == booking.id);
+        match (known, booking.state) {
+            (None, State::Held) => taken += 1,
+            (Some(hold), State::Booked)
+                if hold.state == State::Held && snapshot.office.date_at(hold.created_at) == today =>
+            {
+                taken = taken.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+    (taken > 0).then_some(HoldsOfDay { day: today, taken })
+}

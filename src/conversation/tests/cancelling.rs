@@ -1,0 +1,59 @@
+//! Cancelling holds and bookings.
+
+use super::world::{TUESDAY, World, approval, echo, office, repaired};
+use crate::conversation::Outcome;
+use crate::domain::office::Approval;
+use crate::grammar::{Command, CommandName, Request};
+
+#[test]
+fn a_hold_is_released_even_where_bookings_are_not() {
+    let mut office = office();
+    office.policy.cancelling = false;
+    let mut world = World::new(office);
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    assert!(matches!(world.command(1, CommandName::Batal), Outcome::Released { .. }));
+    let again = echo(world.form(1, "Budi", TUESDAY));
+    assert_eq!(hold.seats, again.seats);
+    assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelAlone), "a hold can be given back");
+    world.code(1, &approval(&again));
+    assert!(matches!(world.command(1, CommandName::Batal), Outcome::CancelNotAllowed { .. }));
+    assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelNotAllowed { .. }));
+    world.audit();
+}
+
+#[test]
+fn with_several_bookings_batal_asks_which_and_a_number_answers() {
+    let mut office = office();
+    (office.policy.live_per_number, office.policy.approval) = (3, Approval::None);
+    let mut world = World::new(office);
+    for name in ["Budi", "Siti"] {
+        assert!(matches!(world.form(1, name, TUESDAY), Outcome::Booked { .. }));
+    }
+    assert!(matches!(world.command(1, CommandName::Batal), Outcome::WhichToCancel { bookings } if bookings.len() == 2));
+    assert!(matches!(world.code(1, "2"), Outcome::Cancelled { booking } if booking.applicant.nama.as_str() == "Siti"));
+    assert_eq!(world.code(1, "1"), Outcome::CodeUnknown, "the question has been answered");
+    world.audit();
+}
+
+// Negative control: a question that outlives talk of giving up books with the next `ok`, and one that outlives another list
+// cancels by a number of that one: each fails this.
+#[test]
+fn after_talk_of_giving_up_or_another_list_no_yes_and_no_number_is_an_answer() {
+    let mut office = office();
+    (office.policy.live_per_number, office.policy.approval) = (3, Approval::None);
+    let mut world = World::new(office);
+    world.text(1, Request::Form(repaired("Budi", TUESDAY)));
+    assert_eq!(world.text(1, Request::AboutCancelling), Outcome::NothingToCancel);
+    assert_eq!(world.command(1, CommandName::Ya), Outcome::Greeting);
+    for name in ["Budi", "Siti"] {
+        assert!(matches!(world.form(2, name, TUESDAY), Outcome::Booked { .. }));
+    }
+    for between in
+        [Request::AboutCancelling, Request::Command(Command { name: CommandName::Status, code: None, mistyped: false })]
+    {
+        assert!(matches!(world.command(2, CommandName::Batal), Outcome::WhichToCancel { .. }));
+        world.text(2, between.clone());
+        assert_eq!(world.code(2, "1"), Outcome::CodeUnknown, "{between:?}");
+    }
+    world.audit();
+}

@@ -1,0 +1,52 @@
+//! Approval codes: reminded of, late, wrong.
+
+use chrono::Duration;
+
+use super::world::{TUESDAY, World, approval, echo, office};
+use crate::conversation::Outcome;
+use crate::domain::booking::CODE_TRIES_MAX;
+use crate::domain::office::WhenFull;
+use crate::grammar::{Command, CommandName, Request};
+
+#[test]
+fn whoever_owes_a_code_is_told_so_and_not_only_shown_the_echo() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    for request in
+        [Request::Unreadable, Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false })]
+    {
+        let outcome = world.text(1, request);
+        assert!(matches!(&outcome, Outcome::CodeAwaited { hold: told } if *told == hold), "{outcome:?}");
+    }
+    echo(world.text(1, Request::Greeting));
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));
+    world.audit();
+}
+
+#[test]
+fn a_late_code_books_if_the_day_has_room_and_else_says_that_it_expired() {
+    let mut office = office();
+    (office.seats_per_hour, office.seats_per_day, office.policy.when_full) = (1, Some(1), WhenFull::Refuse);
+    let mut world = World::new(office);
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    world.now += Duration::minutes(31);
+    let other = echo(world.form(2, "Siti", TUESDAY));
+    assert_eq!(other.slot, hold.slot, "the seat came back at the deadline");
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::CodeExpired { .. }));
+    world.now += Duration::minutes(31);
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { late: false, .. }));
+    world.audit();
+}
+
+#[test]
+fn too_many_wrong_codes_end_the_hold() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    let wrong = if approval(&hold) == "00000001" { "00000002" } else { "00000001" };
+    for left in (1..CODE_TRIES_MAX).rev() {
+        assert!(matches!(world.code(1, wrong), Outcome::CodeWrong { tries_left, .. } if tries_left == left));
+    }
+    assert_eq!(world.code(1, wrong), Outcome::CodeBlocked);
+    assert_eq!(world.code(1, &approval(&hold)), Outcome::CodeUnknown);
+    world.audit();
+}

@@ -1,0 +1,78 @@
+//! All rules together under random traffic.
+
+use chrono::Duration;
+use proptest::prelude::*;
+
+use super::world::{TUESDAY, World, date, form, office};
+use crate::domain::office::{Approval, PerPerson, WhenFull};
+use crate::grammar::{CommandName, Form, Request};
+
+#[derive(Debug, Clone)]
+enum Move {
+    Form { who: u8, name: u8, day: u8, photo: bool },
+    RightCode { who: u8 },
+    WrongCode { who: u8 },
+    Batal { who: u8 },
+    Choose { who: u8, number: u8 },
+    Picture { who: u8, with_form: bool },
+    Wait { minutes: u16 },
+}
+
+fn moves() -> impl Strategy<Value = Move> {
+    let who = 0..6_u8;
+    prop_oneof![
+        6 => (who.clone(), 0..3_u8, 0..9_u8, any::<bool>())
+            .prop_map(|(who, name, day, photo)| Move::Form { who, name, day, photo }),
+        4 => who.clone().prop_map(|who| Move::RightCode { who }),
+        2 => who.clone().prop_map(|who| Move::WrongCode { who }),
+        2 => who.clone().prop_map(|who| Move::Batal { who }),
+        1 => (who.clone(), 1..4_u8).prop_map(|(who, number)| Move::Choose { who, number }),
+        2 => (who, any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
+        2 => (1..600_u16).prop_map(|minutes| Move::Wait { minutes }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    // Negative controls tried: not giving a replaced hold's seats back, reviving without taking seats, and skipping
+    // `too_many` each fail within the first cases; so do a late code that does not ask for its person's places, holds of photos
+    // that are prolonged without their share, and replaced holds that are still counted as unconfirmed.
+    #[test]
+    fn whatever_people_send_the_books_balance(
+        approval_code: bool, limit in 1..3_u32, suggest: bool, per_person in 0..3_u32, traffic in prop::collection::vec(moves(), 1..80)
+    ) {
+        let mut office = office();
+        office.policy.approval = if approval_code { Approval::Code } else { Approval::None };
+        office.policy.live_per_number = limit;
+        office.policy.live_per_person = if per_person == 0 { PerPerson::Note } else { PerPerson::AtMost(per_person) };
+        office.policy.when_full = if suggest { WhenFull::Suggest } else { WhenFull::Roll };
+        let mut world = World::new(office);
+        for step in traffic {
+            match step {
+                Move::Form { who, name, day, photo } => {
+                    let visit = Some(date(2017, 8, 7) + Duration::days(i64::from(day)));
+                    let mut form = form(["Budi", "Siti", "Ahmad"][usize::from(name)], visit);
+                    form.wants_photo = photo;
+                    form.party = 1 + (name + day) % 2;
+                    world.text(who, Request::Form(form));
+                }
+                Move::RightCode { who } => {
+                    let last = world.bookings.get(&who).and_then(|own| own.iter().rev().find_map(|b| b.approval.clone()));
+                    if let Some(code) = last {
+                        world.code(who, code.as_str());
+                    }
+                }
+                Move::WrongCode { who } => { world.code(who, "00000000"); }
+                Move::Batal { who } => { world.command(who, CommandName::Batal); }
+                Move::Choose { who, number } => { world.code(who, &number.to_string()); }
+                Move::Picture { who, with_form } => {
+                    let read = Form { wants_photo: true, ..form("Budi", TUESDAY) };
+                    world.picture(who, with_form.then_some(Request::Form(read)));
+                }
+                Move::Wait { minutes } => world.now += Duration::minutes(i64::from(minutes)),
+            }
+            world.audit();
+        }
+    }
+}

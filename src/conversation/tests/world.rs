@@ -1,0 +1,249 @@
+//! An office, its seats and citizens in memory, for the tests of this module.
+
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::conversation::{Chat, Heard, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide};
+use crate::domain::booking::{Booking, State};
+use crate::domain::calendar::Calendar;
+use crate::domain::message::{Attachment, ChannelId, Contact};
+use crate::domain::office::{
+    Approval, FormatId, Office, OfficeId, OfficeTexts, PerPerson, Policy, Span, WeeklyHours, Zone,
+};
+use crate::domain::person::{Applicant, Nama, TglLahir};
+use crate::domain::same_person::Person;
+use crate::domain::sample;
+use crate::domain::seats::Seats;
+use crate::domain::slot::Slot;
+use crate::grammar::{Command, CommandName, Form, Note, NoteKind, Request};
+
+pub(super) fn date(y: i32, m: u32, d: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(y, m, d).unwrap()
+}
+
+pub(super) fn time(h: u32, m: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(h, m, 0).unwrap()
+}
+
+/// Two hours of two seats on every weekday, two-step, one live booking a number.
+pub(super) fn office() -> Office {
+    let weekday = vec![Span { from: time(8, 0), until: time(10, 0) }];
+    let mut week: [Vec<Span>; 7] = std::array::from_fn(|_| weekday.clone());
+    week[5].clear();
+    week[6].clear();
+    let plain = sample::office();
+    Office {
+        id: OfficeId::read("uji").unwrap(),
+        name: "Kantor Uji".to_owned(),
+        site: "Jalan Uji 1".to_owned(),
+        formats: vec![FormatId::read("uji").unwrap()],
+        hours: WeeklyHours(week),
+        seats_per_hour: 2,
+        seats_per_day: Some(3),
+        policy: Policy { horizon_days: 10, grace_minutes: 0, ..plain.policy },
+        texts_id: OfficeTexts::default(),
+        texts_en: OfficeTexts::default(),
+        ..plain
+    }
+}
+
+/// Monday, 7 August 2017, 09.00 WIB.
+pub(super) fn monday() -> DateTime<Utc> {
+    Zone::Wib.instant(date(2017, 8, 7).and_time(time(9, 0)))
+}
+
+/// An office, its books in memory, and some citizens.
+pub(super) struct World {
+    pub(super) office: Office,
+    pub(super) calendar: Calendar,
+    pub(super) seats: Seats,
+    pub(super) chats: BTreeMap<u8, Chat>,
+    pub(super) bookings: BTreeMap<u8, Vec<Booking>>,
+    pub(super) now: DateTime<Utc>,
+    pub(super) rng: StdRng,
+    pub(super) ids: i64,
+}
+
+impl World {
+    pub(super) fn new(office: Office) -> Self {
+        let mut calendar = Calendar::default();
+        calendar.add_year(2017, BTreeMap::new());
+        let mut seats = Seats::default();
+        for day in date(2017, 8, 1).iter_days().take(60) {
+            seats.mark_loaded(day);
+        }
+        Self {
+            office,
+            calendar,
+            seats,
+            chats: BTreeMap::new(),
+            bookings: BTreeMap::new(),
+            now: monday(),
+            rng: StdRng::seed_from_u64(7),
+            ids: 0,
+        }
+    }
+
+    pub(super) fn contact(who: u8) -> Contact {
+        Contact::new(format!("628120000{who:04}"))
+    }
+
+    /// What the desk does at the beginning of a batch.
+    pub(super) fn lapse(&mut self) {
+        for booking in self.bookings.values_mut().flatten() {
+            if booking.state == State::Held && booking.hold_until.is_some_and(|until| until <= self.now) {
+                self.seats.give_back(booking.slot, &booking.seats).unwrap();
+                let held = booking.clone();
+                booking.become_state(State::Expired);
+                self.seats.count_holds(Some(&held), booking);
+            }
+        }
+    }
+
+    pub(super) fn hear(&mut self, who: u8, said: Said) -> Option<Outcome> {
+        self.lapse();
+        let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
+        let chat = self.chats.get(&who).cloned().unwrap_or_default();
+        // Everybody's, of whom the decision takes those that count.
+        let of_people: Vec<Booking> = self.bookings.values().flatten().cloned().collect();
+        let snapshot = Snapshot {
+            office: &self.office,
+            calendar: &self.calendar,
+            wants_photo: true,
+            channel: &channel,
+            contact: &contact,
+            chat: &chat,
+            bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            of_people: &of_people,
+            replies_max: REPLIES_MAX,
+            now: self.now,
+        };
+        let ids = &mut self.ids;
+        let mut next_id = || {
+            *ids += 1;
+            *ids
+        };
+        let randomness = Randomness { rng: &mut self.rng, next_id: &mut next_id };
+        let heard = Heard { sent_at: self.now, text: None, said };
+        let decision = decide(&snapshot, &mut self.seats, &heard, randomness).expect("everything is loaded");
+        self.chats.insert(who, decision.chat);
+        let own = self.bookings.entry(who).or_default();
+        for changed in decision.changed {
+            let is_new = own.iter().all(|known| known.hold_until != changed.hold_until);
+            let is_long = changed.hold_until.is_some_and(|until| until > self.now + Duration::minutes(5));
+            if changed.state == State::Held && is_new && is_long {
+                let day = self.seats.day(&self.office, changed.slot.date, &[]);
+                let share = self.office.policy.holds_share.places(day.capacity);
+                assert!(day.held <= share, "a long hold beyond the share: {day:?}");
+            }
+            match own.iter_mut().find(|known| known.id == changed.id) {
+                Some(known) => *known = changed,
+                None => own.push(changed),
+            }
+        }
+        decision.outcome
+    }
+
+    pub(super) fn text(&mut self, who: u8, request: Request) -> Outcome {
+        self.hear(who, Said::Text(request)).expect("every text gets an answer")
+    }
+
+    pub(super) fn form(&mut self, who: u8, name: &str, visit: Option<NaiveDate>) -> Outcome {
+        self.text(who, Request::Form(form(name, visit)))
+    }
+
+    pub(super) fn picture(&mut self, who: u8, caption: Option<Request>) -> Option<Outcome> {
+        let attachment = Attachment { reference: "m1".to_owned(), mime: None, sha256: None };
+        self.hear(who, Said::Picture { attachment, caption })
+    }
+
+    pub(super) fn code(&mut self, who: u8, code: &str) -> Outcome {
+        self.text(who, Request::Digits(code.to_owned()))
+    }
+
+    pub(super) fn command(&mut self, who: u8, name: CommandName) -> Outcome {
+        self.text(who, Request::Command(Command { name, code: None, mistyped: false }))
+    }
+
+    /// The books must balance after every message.
+    pub(super) fn audit(&self) {
+        let mut seen = BTreeSet::new();
+        let mut by_hour: BTreeMap<Slot, u32> = BTreeMap::new();
+        for booking in self.bookings.values().flatten().filter(|booking| booking.state.has_seats()) {
+            for seat in &booking.seats {
+                assert!(seen.insert((booking.slot, *seat)), "seat {seat} of {:?} given twice", booking.slot);
+                *by_hour.entry(booking.slot).or_default() += 1;
+            }
+        }
+        for (slot, load) in self.seats.touched_hours() {
+            assert_eq!(load.taken, by_hour.get(&slot).copied().unwrap_or(0), "{slot:?}");
+            assert!(load.taken <= load.capacity);
+        }
+        for (day, load) in self.seats.touched_days() {
+            let sum: u32 = by_hour.iter().filter(|(slot, _)| slot.date == day).map(|(_, n)| n).sum();
+            assert_eq!(load.taken, sum);
+            let of_day = self.bookings.values().flatten().filter(|b| b.state == State::Held && b.slot.date == day);
+            assert_eq!(load.held, of_day.map(Booking::party).sum::<u32>(), "unconfirmed on {day}");
+            assert!(load.taken <= load.capacity);
+        }
+        if let PerPerson::AtMost(limit) = self.office.policy.live_per_person {
+            let mut places: BTreeMap<Person, u32> = BTreeMap::new();
+            let live = self.bookings.values().flatten().filter(|b| b.is_live(&self.office, self.now));
+            for person in live.flat_map(|booking| Person::all(&booking.applicant)) {
+                *places.entry(person).or_default() += 1;
+            }
+            assert!(places.values().all(|&places| places <= limit), "more places than a person may have");
+        }
+        for own in self.bookings.values() {
+            let live: Vec<_> = own.iter().filter(|b| b.is_live(&self.office, self.now)).collect();
+            assert!(live.iter().filter(|b| b.state == State::Held).count() <= 1, "two holds");
+            let booked = live.iter().filter(|b| b.state == State::Booked).count();
+            assert!(booked <= self.office.policy.live_per_number as usize, "more bookings than the number may have");
+        }
+    }
+}
+
+pub(super) fn form(name: &str, visit: Option<NaiveDate>) -> Form {
+    let born = TglLahir::judge(date(1987, 1, 25), date(2017, 8, 1)).unwrap();
+    Form {
+        format: FormatId::read("uji").unwrap(),
+        applicant: Applicant { tgl_lahir: Some(born), ..Applicant::named(Nama::read(name).unwrap()) },
+        visit,
+        party: 1,
+        wants_photo: false,
+        notes: Vec::new(),
+    }
+}
+
+pub(super) const TUESDAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2017, 8, 8);
+
+pub(super) fn echo(outcome: Outcome) -> Booking {
+    match outcome {
+        Outcome::Echo { hold, .. } => hold,
+        other => panic!("not an echo: {other:?}"),
+    }
+}
+
+pub(super) fn approval(hold: &Booking) -> String {
+    hold.approval.as_ref().unwrap().to_string()
+}
+
+/// A form in which a letter was read as a digit.
+pub(super) fn repaired(name: &str, visit: Option<NaiveDate>) -> Form {
+    let note = Note {
+        kind: NoteKind::Digit,
+        field: None,
+        person: None,
+        from: "25O11987".to_owned(),
+        to: "1987-01-25".to_owned(),
+    };
+    Form { notes: vec![note], ..form(name, visit) }
+}
+
+pub(super) fn one_step() -> World {
+    let mut office = office();
+    office.policy.approval = Approval::None;
+    World::new(office)
+}

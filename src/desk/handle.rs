@@ -1,0 +1,257 @@
+//! The handle of the desk: sorts the items of a body, queues them for the lanes, and waits for their verdicts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::dependencies::{Channels, Dependencies};
+use super::lane::{Lane, QUEUE_MAX};
+use super::offices::Offices;
+use super::reading::ReadMessage;
+use super::task::{Job, PendingVerdict, Task};
+use super::verdict::{Busy, Verdict};
+use super::{channel_notice, kept};
+use crate::clock::SharedClock;
+use crate::domain::fingerprint;
+use crate::domain::message::{ChannelId, Inbound};
+use crate::domain::office::OfficeId;
+use crate::gateway::{Item, Notice};
+use crate::roster::Roster;
+use crate::storage::{Storage, StorageError, UnreadBody, WantedMedia};
+
+/// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,
+/// and the provider would be told to deliver it again for ever.
+const BODY_ITEMS_MAX: usize = QUEUE_MAX / 4;
+
+/// Items of one body that are read before other tasks get the thread.
+const READ_AT_ONCE: usize = 64;
+
+/// The desk: a handle that is cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    lanes: Arc<Vec<mpsc::Sender<Job>>>,
+    tasks: Arc<std::sync::Mutex<Vec<JoinHandle<()>>>>,
+    closing: CancellationToken,
+    storage: Storage,
+    channels: Arc<Channels>,
+    offices: Offices,
+    clock: SharedClock,
+    wake_courier: Arc<Notify>,
+}
+
+/// The items of one body, sorted by what has to be done with them. A place is that of an item in the body.
+#[derive(Default)]
+struct Sorted {
+    /// Tasks for the lanes.
+    tasks: Vec<(OfficeId, Task)>,
+    /// The place of each task.
+    places: Vec<usize>,
+    /// Messages for channels that no office owns.
+    strays: Vec<(usize, Inbound)>,
+    /// What cannot be read.
+    unread: Vec<UnreadBody>,
+}
+
+impl Sorted {
+    fn queue(&mut self, place: usize, office: &OfficeId, task: Task) {
+        self.tasks.push((office.clone(), task));
+        self.places.push(place);
+    }
+}
+
+impl Desk {
+    /// Starts the desk's lanes. Must be called inside a tokio runtime.
+    pub fn start(dependencies: Dependencies) -> Self {
+        let offices = Offices::new(dependencies.roster.clone());
+        let mut lanes = Vec::new();
+        let mut tasks = Vec::new();
+        let closing = CancellationToken::new();
+        for number in 0..dependencies.lanes.max(1) {
+            let (queue, waiting) = mpsc::channel(QUEUE_MAX);
+            let lane = Lane::new(&dependencies, offices.clone(), number);
+            tasks.push(tokio::spawn(lane.run(waiting, closing.clone())));
+            lanes.push(queue);
+        }
+        Self {
+            lanes: Arc::new(lanes),
+            tasks: Arc::new(std::sync::Mutex::new(tasks)),
+            closing,
+            storage: dependencies.storage,
+            channels: Arc::new(dependencies.channels),
+            offices,
+            clock: dependencies.clock,
+            wake_courier: dependencies.wake_courier,
+        }
+    }
+
+    /// Serves the items of one body, queued whole or not at all; one verdict for each, in order. Dropping the future
+    /// cancels nothing that was queued. A body of more than [`BODY_ITEMS_MAX`] items is served in parts, one after the other.
+    ///
+    /// # Errors
+    /// [`Busy`] when the queue is full, the desk is closing, or storage failed.
+    pub async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
+        let mut verdicts = Vec::with_capacity(items.len());
+        let mut items = items.into_iter().peekable();
+        while items.peek().is_some() {
+            verdicts.extend(self.serve_part(items.by_ref().take(BODY_ITEMS_MAX).collect()).await?);
+        }
+        Ok(verdicts)
+    }
+
+    async fn serve_part(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
+        let mut verdicts = vec![Verdict::Noted; items.len()];
+        let mut sorted = Sorted::default();
+        for (place, item) in items.into_iter().enumerate() {
+            if place % READ_AT_ONCE == READ_AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
+            match item {
+                Item::Message(inbound) => self.sort_message(place, inbound.without_nul(), &mut sorted)?,
+                Item::Status(status) => {
+                    let status = status.without_nul();
+                    if let Some(office) = self.channels.get(&status.channel) {
+                        sorted.queue(place, office, Task::Status(Box::new(status)));
+                    }
+                }
+                Item::AddressChanged(change) => {
+                    if let Some(office) = self.channels.get(&change.channel) {
+                        sorted.queue(place, office, Task::AddressChanged(Box::new(change)));
+                    }
+                }
+                Item::Line(notice) => self.take_notice(notice).await?,
+                Item::Ignored { reason } => tracing::debug!(%reason, "an item of no use here was ignored"),
+                // Whoever read the body has warned of it.
+                Item::Malformed { reason, unread } => {
+                    note(&mut verdicts, place, Verdict::Unread);
+                    let sender = unread.sender.map(|sender| sender.as_str().to_owned());
+                    sorted.unread.push(UnreadBody { gateway: unread.gateway, sender, body: unread.body, reason });
+                }
+            }
+        }
+        let pending = self.queue(sorted.tasks)?;
+        if !sorted.unread.is_empty() {
+            kept::keep_unread(&self.storage, sorted.unread, self.clock.now()).await?;
+        }
+        for (place, inbound) in sorted.strays {
+            note(&mut verdicts, place, kept::keep_stray(&self.storage, inbound, self.clock.now()).await?);
+        }
+        for (place, verdict) in sorted.places.into_iter().zip(pending) {
+            note(&mut verdicts, place, verdict.await.unwrap_or(Err(Busy))?);
+        }
+        Ok(verdicts)
+    }
+
+    /// Reads a message and makes it a task of the office that owns its channel.
+    fn sort_message(&self, place: usize, inbound: Inbound, sorted: &mut Sorted) -> Result<(), Busy> {
+        let Some(office) = self.channels.get(&inbound.channel) else {
+            sorted.strays.push((place, inbound));
+            return Ok(());
+        };
+        // A message is not read when the queue has no room for it anyway.
+        self.lane_of(office).filter(|lane| lane.capacity() > 0).ok_or(Busy)?;
+        let message = ReadMessage::read(self.offices.current(), office, inbound);
+        sorted.queue(place, office, Task::Message(Box::new(message)));
+        Ok(())
+    }
+
+    /// Queues tasks: all of them or none. The verdicts stand in the order of the tasks.
+    fn queue(&self, tasks: Vec<(OfficeId, Task)>) -> Result<Vec<PendingVerdict>, Busy> {
+        let mut by_lane: BTreeMap<usize, Vec<Job>> = BTreeMap::new();
+        let mut pending_verdicts = Vec::with_capacity(tasks.len());
+        for (office, task) in tasks {
+            let (verdict, pending) = oneshot::channel();
+            by_lane.entry(self.lane_number(&office)).or_default().push(Job { office, task, verdict });
+            pending_verdicts.push(pending);
+        }
+        // Room is reserved in every lane first; dropping a reservation gives it back.
+        let mut reserved = Vec::new();
+        for (lane, jobs) in by_lane {
+            let queue = self.lanes.get(lane).ok_or(Busy)?;
+            let permits = queue.try_reserve_many(jobs.len()).map_err(|_| Busy)?;
+            reserved.push((permits, jobs));
+        }
+        for (permits, jobs) in reserved {
+            for (permit, job) in permits.zip(jobs) {
+                permit.send(job);
+            }
+        }
+        Ok(pending_verdicts)
+    }
+
+    /// The same lane for an office on every node, so that its order is kept.
+    fn lane_number(&self, office: &OfficeId) -> usize {
+        usize::try_from(fingerprint::of(office.as_str()) % self.lanes.len().max(1) as u64).unwrap_or(0)
+    }
+
+    fn lane_of(&self, office: &OfficeId) -> Option<&mpsc::Sender<Job>> {
+        self.lanes.get(self.lane_number(office))
+    }
+
+    /// Stops or resumes the channels that a provider speaks of.
+    async fn take_notice(&self, notice: Notice) -> Result<(), Busy> {
+        let concerned: Vec<ChannelId> = self.channels.keys().filter(|id| notice.concerns(id)).cloned().collect();
+        let (storage, now, courier) = (self.storage.clone(), self.clock.now(), Arc::clone(&self.wake_courier));
+        // In a task of its own: a client that hangs up must not cancel a transaction half-way.
+        let noted = tokio::spawn(async move {
+            channel_notice::apply(&storage, &notice, concerned, now).await?;
+            courier.notify_one();
+            Ok::<(), StorageError>(())
+        });
+        match noted.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "what a provider said about a line could not be noted");
+                Err(Busy)
+            }
+            Err(_) => Err(Busy),
+        }
+    }
+
+    async fn ask(&self, office: OfficeId, task: Task) -> Result<Verdict, StorageError> {
+        let busy = || StorageError::Unavailable("the desk is busy".to_owned());
+        let verdict = self.queue(vec![(office, task)]).map_err(|_| busy())?.pop().ok_or_else(busy)?;
+        verdict.await.unwrap_or(Err(Busy)).map_err(|_| busy())
+    }
+
+    /// Returns the places of an office's lapsed holds.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn sweep(&self, office: OfficeId) -> Result<(), StorageError> {
+        self.ask(office, Task::Sweep).await.map(drop)
+    }
+
+    /// Tells a citizen that their photo could not be fetched, if a booking waits for it.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn photo_lost(&self, media: WantedMedia) -> Result<(), StorageError> {
+        self.ask(media.office.clone(), Task::PhotoLost(Box::new(media))).await.map(drop)
+    }
+
+    /// The offices and formats in force.
+    pub fn roster(&self) -> Arc<Roster> {
+        self.offices.current()
+    }
+
+    /// Takes no more and finishes what is queued. Other handles of this desk answer [`Busy`] from now on.
+    pub async fn close(self) {
+        let tasks = match self.tasks.lock() {
+            Ok(mut tasks) => std::mem::take(&mut *tasks),
+            Err(_) => Vec::new(),
+        };
+        self.closing.cancel();
+        for task in tasks {
+            task.await.ok();
+        }
+    }
+}
+
+fn note(verdicts: &mut [Verdict], place: usize, verdict: Verdict) {
+    if let Some(noted) = verdicts.get_mut(place) {
+        *noted = verdict;
+    }
+}

@@ -1,0 +1,159 @@
+//! One transaction in memory: what it found, what was decided, and what has to be written in the end.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::people::People;
+use crate::conversation::{Chat, Lang, Outcome};
+use crate::domain::booking::Booking;
+use crate::domain::message::Inbound;
+use crate::domain::office::{Office, OfficeId};
+use crate::domain::seats::Seats;
+use crate::storage::{Changes, ContactKey, Found, Intake, NewChat, StorageError, StoredChat, Wanted};
+
+/// What the transaction knows and what it will write, each row once in its last state.
+#[derive(Debug, Default)]
+pub(super) struct PendingWrites {
+    pub(super) seats: BTreeMap<OfficeId, Seats>,
+    pub(super) chats: BTreeMap<ContactKey, StoredChat>,
+    pub(super) bookings: HashMap<ContactKey, Vec<Booking>>,
+    /// Bookings as the transaction found them; one that is missing here is new.
+    pub(super) before: HashMap<i64, Booking>,
+    /// Bookings made or changed.
+    pub(super) changed: BTreeSet<(ContactKey, i64)>,
+    /// Contacts whose chat has to be written.
+    pub(super) touched: BTreeSet<ContactKey>,
+    /// The live places of people, where an office looks for them.
+    pub(super) people: People,
+    pub(super) changes: Changes,
+    /// What the replies of `changes` say, in the same order.
+    pub(super) contents: Vec<ReplyContent>,
+}
+
+/// What a reply says, before it is worded.
+#[derive(Debug)]
+pub(super) struct ReplyContent {
+    pub(super) office: Arc<Office>,
+    pub(super) lang: Lang,
+    /// Where it is the last one for a while: when replies begin again.
+    pub(super) pause_until: Option<DateTime<Utc>>,
+    pub(super) outcome: Outcome,
+}
+
+impl PendingWrites {
+    /// Nothing known yet, but for the people whom some offices look for.
+    pub(super) fn new(people: People) -> Self {
+        Self { people, ..Self::default() }
+    }
+
+    /// Enters what was found; returns the holds that have lapsed and are still to be ended.
+    pub(super) fn enter_found(&mut self, wanted: &Wanted, found: Found) -> Vec<Booking> {
+        self.chats = found.chats.into_iter().collect();
+        self.people.enter(wanted.people.clone(), found.of_people);
+        for booking in found.bookings {
+            self.before.insert(booking.id, booking.clone());
+            let key = (booking.channel.clone(), booking.contact.clone());
+            self.bookings.entry(key).or_default().push(booking);
+        }
+        for office in wanted.offices.keys() {
+            self.seats.entry(office.clone()).or_default();
+        }
+        for (office, date, load) in found.days {
+            self.seats.entry(office).or_default().enter_day(date, load);
+        }
+        for (office, slot, load) in found.hours {
+            self.seats.entry(office).or_default().enter_hour(slot, load);
+        }
+        for (office, date) in found.loaded {
+            self.seats.entry(office).or_default().mark_loaded(date);
+        }
+        found.lapsed
+    }
+
+    /// Enters a lapsed hold whose seats are given back already.
+    pub(super) fn enter_lapsed(&mut self, booking: Booking) {
+        self.before.insert(booking.id, booking.clone());
+        self.enter_booking(&(booking.channel.clone(), booking.contact.clone()), booking);
+    }
+
+    /// The chat of a contact, to be changed: it will be written.
+    pub(super) fn chat(&mut self, key: &ContactKey, office: &OfficeId, heard_at: DateTime<Utc>) -> &mut StoredChat {
+        self.touched.insert(key.clone());
+        self.chats.entry(key.clone()).or_insert_with(|| StoredChat {
+            office: office.clone(),
+            chat: Chat::default(),
+            last_reply: None,
+            heard_at,
+        })
+    }
+
+    /// Two contacts turned out to be one citizen, `kept`. The chat of `kept` will list the bookings of both, even where neither wrote
+    /// in this batch. Where `kept` has no chat yet, it continues that of `other`, with its language and opt-out.
+    pub(super) fn join(&mut self, kept: &ContactKey, other: &ContactKey, now: DateTime<Utc>) {
+        let of_other = self.chats.get(other).cloned();
+        let of_booking = || Some(self.bookings.get(kept)?.first()?.office.clone());
+        let Some(office) = of_other.as_ref().map(|stored| stored.office.clone()).or_else(of_booking) else { return };
+        let heard_at = of_other.as_ref().map_or(now, |stored| stored.heard_at);
+        if let Some(stored) = of_other {
+            // A photo that is still being fetched may be answered under the other's key: its replies keep their own order.
+            self.chats.entry(kept.clone()).or_insert(StoredChat { last_reply: None, ..stored });
+        }
+        self.chat(kept, &office, heard_at);
+    }
+
+    /// Enters a booking that was made or changed.
+    pub(super) fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
+        self.changed.insert((key.clone(), booking.id));
+        self.people.note(&booking);
+        let bookings = self.bookings.entry(key.clone()).or_default();
+        match bookings.iter_mut().find(|known| known.id == booking.id) {
+            Some(known) => *known = booking,
+            None => bookings.push(booking),
+        }
+    }
+
+    /// What has to be written, each row once in its last state, and what the replies say. `served` are the messages of the batch.
+    pub(super) fn close(mut self, served: impl Iterator<Item = (OfficeId, Inbound)>) -> (Changes, Vec<ReplyContent>) {
+        for (key, id) in &self.changed {
+            let Some(after) = self.bookings.get(key).and_then(|all| all.iter().find(|b| b.id == *id)) else { continue };
+            let before = self.before.get(id).filter(|before| before.state.has_seats());
+            let same = before.is_some_and(|before| before.slot == after.slot && before.seats == after.seats);
+            if let Some(before) = before.filter(|_| !(after.state.has_seats() && same)) {
+                let seats = before.seats.iter().map(|&seat| (before.office.clone(), before.slot, seat));
+                self.changes.released.extend(seats);
+            }
+            if after.state.has_seats() && !same {
+                self.changes.seated.insert(*id);
+            }
+            self.changes.bookings.push(after.clone());
+        }
+        for (office, seats) in &self.seats {
+            self.changes.days.extend(seats.touched_days().map(|(date, load)| (office.clone(), date, load)));
+            self.changes.hours.extend(seats.touched_hours().map(|(slot, load)| (office.clone(), slot, load.clone())));
+        }
+        for key in self.touched {
+            let Some(stored) = self.chats.remove(&key) else { continue };
+            let bookings = self.bookings.get(&key).into_iter().flatten().map(|booking| booking.id).collect();
+            self.changes.chats.push(NewChat { of: key, stored, bookings });
+        }
+        self.changes.inbounds.extend(served);
+        (self.changes, self.contents)
+    }
+
+    /// Loads the hours of these dates.
+    pub(super) async fn load_hours(
+        &mut self,
+        intake: &mut Intake,
+        dates: &BTreeSet<(OfficeId, NaiveDate)>,
+    ) -> Result<(), StorageError> {
+        for (office, slot, load) in intake.hours(dates).await? {
+            self.seats.entry(office).or_default().enter_hour(slot, load);
+        }
+        for (office, date) in dates {
+            self.seats.entry(office.clone()).or_default().mark_loaded(*date);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! What a lane is given to do.
+
+use tokio::sync::oneshot;
+
+use super::reading::ReadMessage;
+use super::verdict::{Busy, Verdict};
+use crate::domain::message::{AddressChange, Status};
+use crate::domain::office::OfficeId;
+use crate::storage::WantedMedia;
+
+/// One thing for a lane to do.
+#[derive(Debug, Clone)]
+pub(super) enum Task {
+    /// Serve a message.
+    Message(Box<ReadMessage>),
+    /// Note how far a reply has come.
+    Status(Box<Status>),
+    /// Note that a citizen's addresses changed.
+    AddressChanged(Box<AddressChange>),
+    /// A photo will never be fetched: ask for it again.
+    PhotoLost(Box<WantedMedia>),
+    /// Return the seats of lapsed holds.
+    Sweep,
+}
+
+/// A task with its office and whoever waits for its verdict.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) office: OfficeId,
+    pub(super) task: Task,
+    pub(super) verdict: oneshot::Sender<Result<Verdict, Busy>>,
+}
+
+/// A verdict that is still to come.
+pub(super) type PendingVerdict = oneshot::Receiver<Result<Verdict, Busy>>;

@@ -1,0 +1,32 @@
+//! Words the replies of a batch.
+
+use chrono::{DateTime, Utc};
+
+use super::pending_writes::ReplyContent;
+use crate::domain::message::Outbound;
+use crate::reply::{self, Scene};
+use crate::roster::Roster;
+use crate::storage::Changes;
+
+/// The replies of `changes` in words, in the same order.
+pub(super) fn worded(
+    roster: &Roster,
+    now: DateTime<Utc>,
+    changes: &Changes,
+    contents: &[ReplyContent],
+) -> Vec<Outbound> {
+    let worded = changes.replies.iter().zip(contents).map(|(reply, content)| {
+        let ReplyContent { office, lang, pause_until, outcome } = content;
+        let scene = Scene {
+            office,
+            formats: &roster.formats_of(office),
+            calendar: &roster.calendar,
+            contact: &reply.to.1,
+            lang: *lang,
+            now,
+            pause_until: *pause_until,
+        };
+        reply::write(&scene, outcome)
+    });
+    worded.collect()
+}

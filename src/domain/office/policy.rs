@@ -1,0 +1,127 @@
+//! The rules of an office.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Furthest that any office may let people book ahead, in days: half a year, beyond which no calendar is decreed.
+pub const HORIZON_DAYS_MAX: u32 = 180;
+
+/// What an office does when the asked day has no place left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenFull {
+    /// Books the next open day (Batam 2017; the national announcement of August 2017).
+    Roll,
+    /// Names a day with room and lets the citizen send again (Jakarta Pusat, November 2018).
+    Suggest,
+    /// Says that the day is full (Bogor 2018).
+    Refuse,
+}
+
+/// Whether a form must be confirmed by a code before it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approval {
+    /// Echo and code first (Jakarta Pusat, Bogor).
+    Code,
+    /// The form books at once (Batam).
+    None,
+}
+
+/// The first day that may be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Earliest {
+    /// The day after sending.
+    Tomorrow,
+    /// The day of sending, until so many minutes before the hour begins.
+    Today {
+        /// Minutes between the last moment of booking and the hour.
+        minutes_before: u32,
+    },
+}
+
+/// What an office does about a person who has live places from other numbers, or under another spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PerPerson {
+    /// Serves the form; officers see it in their lists.
+    Note,
+    /// Refuses a form of whoever has so many live places here.
+    AtMost(u32),
+}
+
+/// A part of a day's places, more than nothing and at most all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// So many parts,
+    pub parts: u32,
+    /// of so many.
+    pub of: u32,
+}
+
+impl Share {
+    /// Its places of so many, rounded up: a small day lets at least one hold have its whole time.
+    pub fn places(self, all: u32) -> u32 {
+        let places = (u64::from(all) * u64::from(self.parts)).div_ceil(u64::from(self.of.max(1)));
+        u32::try_from(places).unwrap_or(u32::MAX)
+    }
+}
+
+/// As office files write it, `1/3`.
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.parts, self.of)
+    }
+}
+
+/// The part of a day's places that unconfirmed holds may keep for their whole time, where an office sets no other.
+pub const HOLDS_SHARE: Share = Share { parts: 1, of: 3 };
+/// Unconfirmed holds that one number may take in a day, where an office sets no other: a form that is corrected a
+/// dozen times is a bad day; twenty and more are not one citizen's.
+pub const HOLDS_PER_NUMBER: u32 = 20;
+
+/// The rules of one office. Minutes and days are whole numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// What happens when the asked day is full.
+    pub when_full: WhenFull,
+    /// Whether a form needs a code.
+    pub approval: Approval,
+    /// How long an unconfirmed place is held, in minutes.
+    pub hold_minutes: u32,
+    /// How long a text waits for its photo, or a photo for its text, in minutes.
+    pub photo_wait_minutes: u32,
+    /// Whether `#batal` gives back a confirmed place (Jakarta Pusat: yes; Bogor 2017: no).
+    pub cancelling: bool,
+    /// Live bookings that one number may have.
+    pub live_per_number: u32,
+    /// What happens when a person has live places from other numbers.
+    pub live_per_person: PerPerson,
+    /// The part of a day's places that unconfirmed holds may keep for their whole time; those beyond it live five minutes.
+    pub holds_share: Share,
+    /// Unconfirmed holds that one number may take in a day.
+    pub holds_per_number: u32,
+    /// People that one booking may be for, 1 to [`crate::domain::person::PARTY_MAX`] (Bogor 2017: nobody but the owner of the number).
+    pub people_per_booking: u32,
+    /// The first day that may be asked for.
+    pub earliest: Earliest,
+    /// The last day that may be asked for, in days after sending.
+    pub horizon_days: u32,
+    /// How long before the hour people should come, in minutes (30; Kompas, 19 July 2017).
+    pub arrive_early_minutes: u32,
+    /// How late people may come, in minutes after the hour begins; afterwards the place is forfeited.
+    pub grace_minutes: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_at_least_one_place() {
+        let third = HOLDS_SHARE;
+        assert_eq!([1, 2, 3, 4, 300].map(|all| third.places(all)), [1, 1, 1, 2, 100]);
+        assert_eq!(Share { parts: 1, of: 1 }.places(7), 7);
+        assert_eq!(third.places(0), 0);
+    }
+}

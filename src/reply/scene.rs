@@ -1,0 +1,28 @@
+//! What a reply is written with.
+
+use chrono::{DateTime, Utc};
+
+use crate::conversation::Lang;
+use crate::domain::calendar::Calendar;
+use crate::domain::message::Contact;
+use crate::domain::office::Office;
+use crate::grammar::Format;
+
+/// What a reply is written with.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The office that replies.
+    pub office: &'a Office,
+    /// Its formats, the ordinary one first.
+    pub formats: &'a [&'a Format],
+    /// The holidays.
+    pub calendar: &'a Calendar,
+    /// Who gets the reply.
+    pub contact: &'a Contact,
+    /// Its language.
+    pub lang: Lang,
+    /// When it is written.
+    pub now: DateTime<Utc>,
+    /// Where this is the last reply for a while: when replies begin again.
+    pub pause_until: Option<DateTime<Utc>>,
+}

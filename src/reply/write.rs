@@ -1,0 +1,61 @@
+//! Which sentences an outcome needs.
+
+use super::booking::EchoNotes;
+use super::letter::Letter;
+use super::poster::Poster;
+use super::scene::Scene;
+use crate::conversation::Outcome;
+use crate::domain::message::Outbound;
+
+/// Writes the reply.
+pub fn write(scene: &Scene<'_>, outcome: &Outcome) -> Outbound {
+    compose(scene, &Poster::read(scene, outcome), outcome)
+}
+
+/// Writes the reply with a poster that is already read. Tests call it, since they have no formats.
+pub(super) fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
+    let mut letter = Letter::new(scene, poster);
+    match outcome {
+        Outcome::Echo { hold, moved, replaced, repaired, short } => {
+            letter.echo(hold, *moved, EchoNotes { replaced: *replaced, short: *short, repaired });
+        }
+        Outcome::Confirm { form, photo_kept } => letter.confirm(form, *photo_kept),
+        Outcome::WhichDay { ask, photo_kept } => letter.which_day(ask, *photo_kept),
+        Outcome::Booked { booking, moved, late } => return letter.booked(booking, *moved, *late),
+        Outcome::AlreadyBooked { booking } => return letter.already_booked(booking),
+        Outcome::PhotoWanted { hold, moved, repaired, short } => letter.photo_wanted(hold, *moved, *short, repaired),
+        Outcome::PhotoKept { until } => letter.photo_kept(*until),
+        Outcome::PhotoNotNeeded => letter.photo_not_needed(),
+        Outcome::PhotoReceived { booking } => letter.photo_received(booking),
+        Outcome::PhotoLost { booking } => letter.photo_lost(booking),
+        Outcome::CodeReplaced { hold } => letter.code_replaced(hold),
+        Outcome::CodeAwaited { hold } => letter.code_awaited(hold),
+        Outcome::CodeWrong { hold, tries_left } => letter.code_wrong(hold, *tries_left),
+        Outcome::CodeBlocked => letter.code_blocked(),
+        Outcome::CodeExpired { hold, full } => letter.code_expired(hold, *full),
+        Outcome::HoldOnClosedDay { hold, why, next } => letter.hold_on_closed_day(hold, why, *next),
+        Outcome::CodeUnknown => letter.code_unknown(),
+        Outcome::Released { hold } => letter.released(hold),
+        Outcome::Cancelled { booking } => letter.cancelled(booking),
+        Outcome::CancelNotAllowed { booking } => letter.cancel_not_allowed(booking),
+        Outcome::NothingToCancel => letter.nothing_to_cancel(),
+        Outcome::NotOfThatCode { bookings } => letter.not_of_that_code(bookings),
+        Outcome::CancelAlone => letter.cancel_alone(),
+        Outcome::WhichToCancel { bookings } => letter.which_to_cancel(bookings),
+        Outcome::Status { bookings, photo_until } => letter.status(bookings, *photo_until),
+        Outcome::Help => letter.help(),
+        Outcome::Requirements => letter.requirements(),
+        Outcome::LanguageSet => letter.language_set(),
+        Outcome::Greeting => letter.greeting(),
+        Outcome::Placeholder { photo_kept } => letter.placeholder(*photo_kept),
+        Outcome::Thanks { booking } => letter.thanks(booking.as_ref()),
+        Outcome::Muted => letter.muted(),
+        Outcome::Unmuted => letter.unmuted(),
+        Outcome::Misread { misread, photo_kept } => letter.misread(misread, *photo_kept),
+        Outcome::Unreadable => letter.unreadable(),
+        Outcome::NotText { kind } => letter.not_text(*kind),
+        Outcome::Refused(refusal) => letter.refused(refusal),
+        Outcome::SendAgain => letter.send_again(),
+    }
+    letter.into_text()
+}

@@ -1,0 +1,17 @@
+//! What keeps unverified senders from taking what providers need: places for connections, memory for bodies, lines of the
+//! log. When a resource is full, an unverified holder loses it first.
+
+mod budget;
+mod client;
+mod connections;
+mod guard;
+mod refusals;
+
+#[cfg(test)]
+pub(in crate::web) use self::budget::Budget;
+pub(in crate::web) use self::budget::{LISTED_BYTES_MIN, Lease, OverBudget};
+pub(in crate::web) use self::client::Client;
+pub(in crate::web) use self::connections::{Connection, Connections, Place};
+pub use self::guard::{Guard, GuardSettings};
+#[cfg(test)]
+pub(in crate::web) use self::refusals::SUMMARY_TIME;
