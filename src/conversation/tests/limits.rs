@@ -161,7 +161,8 @@ fn the_same_form_again_says_again_that_it_is_held_for_minutes_only() {
     assert!(matches!(world.form(2, "Siti", TUESDAY), Outcome::Echo { short: false, .. }));
 }
 
-// Negative control: a deadline judged by when the hold was made (created_at and five minutes) fails the last line for Agus.
+// Negative controls: with every hold judged anew at its photo, Siti's is short then; a deadline judged by when the hold was made
+// (`created_at` and five minutes) fails the last line for Agus.
 #[test]
 fn a_hold_that_its_photo_completes_says_again_that_it_is_held_for_minutes_only() {
     let mut world = of_six();
