@@ -55,9 +55,7 @@ pub(super) fn with_photo(context: &Context<'_>, hold: &Booking, photo: i64) -> D
         }
         Approval::Code => {
             booking.awaits = Some(Awaits::Code);
-            let minutes = snapshot.office.policy.hold_minutes;
-            // A place within the share stays so, however many came after it.
-            let minutes = if is_long(hold) { minutes } else { minutes_allowed(context, &booking, Some(hold), minutes) };
+            let minutes = minutes_allowed(context, &booking, Some(hold), snapshot.office.policy.hold_minutes);
             booking.hold_until = Some(deadline(snapshot, minutes, &booking));
         }
     }
@@ -94,12 +92,6 @@ pub(super) fn is_short(snapshot: &Snapshot<'_>, hold: &Booking) -> bool {
     let minutes = if hold.awaits == Some(Awaits::Photo) { policy.photo_wait_minutes } else { policy.hold_minutes };
     let short = snapshot.now + Duration::minutes(i64::from(SHORT_HOLD_MINUTES));
     minutes > SHORT_HOLD_MINUTES && hold.hold_until == Some(short)
-}
-
-/// Whether a hold that waits for its photo was given more than [`SHORT_HOLD_MINUTES`].
-fn is_long(hold: &Booking) -> bool {
-    let short = hold.created_at + Duration::minutes(i64::from(SHORT_HOLD_MINUTES));
-    hold.hold_until.is_some_and(|until| until > short)
 }
 
 /// How many of the office's `minutes` a hold of this place may live; its seats are taken already. Beyond the share of the day that
