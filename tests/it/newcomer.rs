@@ -232,6 +232,8 @@ fn check_tells_the_mend_for_what_editors_and_habits_leave_in_files() {
 #[test]
 fn a_file_in_utf_16_that_does_not_say_so_is_told_with_its_place_and_the_remedy() {
     let town = nowhere();
+    // An import needs a database.
+    assert!(Served::start(&town).terminate().0.success());
     let unmarked = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     std::fs::write(town.path("kantor.toml"), unmarked("id = \"sukabumi\"\nname = \"Kantor\"\n")).unwrap();
     std::fs::write(town.path("cerita.chat"), unmarked("# why: none\nBudi > halo\n< Halo\n")).unwrap();
