@@ -227,8 +227,7 @@ fn check_tells_the_mend_for_what_editors_and_habits_leave_in_files() {
     assert!(odd.contains("seats_per_day = 9999") && odd.contains("no problem, 1 warning"), "a warning: {odd}");
 }
 
-// Negative control: with `String::from_utf8` alone in `sheet::decoded` the first says that TOML has a control character, and the
-// story that line 1 is nothing that stories have.
+// Negative control: with `refuse_unmarked` finding nothing, `check` says that line 1 is not TOML.
 #[test]
 fn a_file_in_utf_16_that_does_not_say_so_is_told_with_its_place_and_the_remedy() {
     let town = nowhere();
