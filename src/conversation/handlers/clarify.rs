@@ -17,12 +17,17 @@ use crate::domain::seats::NotLoaded;
 use crate::domain::slot::{Asked, judge, next_day};
 use crate::grammar::{Ask, Choice, Field, Form, Misread, Note, NoteKind, Request};
 
-/// The request without the days that this office no longer serves: where it books from tomorrow on, `selasa` on a Tuesday means the
+/// The request as this office can serve it: its own example sent back is a placeholder, a birth date of today gets a note, a visit
+/// whose weekday contradicts its date is a question. A question comes without the days that the office no longer serves: where it books from tomorrow on, `selasa` on a Tuesday means the
 /// next one. Where no day would be left all stay, so that the reply can say why.
 pub(in crate::conversation) fn servable<'r>(snapshot: &Snapshot<'_>, request: &'r Request) -> Cow<'r, Request> {
     if let Request::Misread(Misread { either: Some(ask), .. }) = request {
         // Which of the two is meant can be asked.
         return Cow::Owned(servable(snapshot, &Request::Ask((**ask).clone())).into_owned());
+    }
+    if let Request::Form(form) = request {
+        let is_example = is_example(snapshot, form);
+        return if is_example { Cow::Owned(Request::Placeholder) } else { births_noted(snapshot, request, form) };
     }
     let Request::Ask(ask) = request else { return Cow::Borrowed(request) };
     let Snapshot { office, calendar, now, .. } = *snapshot;
@@ -34,7 +39,7 @@ pub(in crate::conversation) fn servable<'r>(snapshot: &Snapshot<'_>, request: &'
         [Choice { then: Some(next), .. }] => {
             Cow::Owned(servable(snapshot, &Request::Ask((**next).clone())).into_owned())
         }
-        [Choice { form, then: None, .. }] => Cow::Owned(Request::Form(form.clone())),
+        [Choice { form, then: None, .. }] => Cow::Owned(servable(snapshot, &Request::Form(form.clone())).into_owned()),
         _ => Cow::Owned(Request::Ask(Ask { choices, ..ask.clone() })),
     }
 }
@@ -44,12 +49,8 @@ pub(in crate::conversation) fn form_or_question(
     context: &mut Context<'_>,
     request: &Request,
 ) -> Result<Decision, NotLoaded> {
-    let noted = births_noted(context.snapshot, request);
-    let request = &*noted;
     match request {
-        Request::Form(form) if is_example(context.snapshot, form) => {
-            Ok(context.tell(Outcome::Placeholder { photo_kept: false }))
-        }
+        Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),
         Request::Form(form) if !is_doubtful(context.snapshot, form) => form::form(context, form, None),
         _ => {
             let mut chat = context.chat();
@@ -111,7 +112,11 @@ fn is_unusual(snapshot: &Snapshot<'_>, form: &Form) -> bool {
 fn is_example(snapshot: &Snapshot<'_>, form: &Form) -> bool {
     let Snapshot { office, calendar, now, .. } = *snapshot;
     let next = || next_day(office, calendar, office.date_at(now), now);
-    form.is_sample() && form.visit.is_none_or(|day| next().is_some_and(|next| day <= next))
+    let is_as_printed = match form.visit {
+        Some(day) => next().is_some_and(|next| day <= next),
+        None => form.applicant.alamat.is_some(),
+    };
+    form.is_sample() && is_as_printed
 }
 
 /// Days of birth that may be a slip for the day of writing: today and yesterday.
@@ -121,13 +126,13 @@ const JUST_BORN_DAYS: i64 = 1;
 fn just_born(snapshot: &Snapshot<'_>, form: &Form) -> impl Iterator<Item = (u8, NaiveDate)> {
     let today = snapshot.office.date_at(snapshot.now);
     let is_recent = move |day: &NaiveDate| (today - *day).num_days() <= JUST_BORN_DAYS;
-    let births: Vec<_> = (1..).zip(form.applicant.people().map(|person| person.tgl_lahir.map(TglLahir::date))).collect();
+    let births: Vec<_> =
+        (1..).zip(form.applicant.people().map(|person| person.tgl_lahir.map(TglLahir::date))).collect();
     births.into_iter().filter_map(|(number, born)| Some((number, born?))).filter(move |(_, born)| is_recent(born))
 }
 
 /// The form with a note on each birth date that may be a slip for the day of writing: the echo or the question shows it.
-fn births_noted<'r>(snapshot: &Snapshot<'_>, request: &'r Request) -> Cow<'r, Request> {
-    let Request::Form(form) = request else { return Cow::Borrowed(request) };
+fn births_noted<'r>(snapshot: &Snapshot<'_>, request: &'r Request, form: &Form) -> Cow<'r, Request> {
     let alone = form.applicant.others.is_empty();
     let note = |(number, born): (u8, NaiveDate)| Note {
         kind: NoteKind::JustBorn,

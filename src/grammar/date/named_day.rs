@@ -52,11 +52,7 @@ pub(crate) fn read(
 }
 
 /// Reads a day without its part.
-fn read_whole(
-    text: &str,
-    sent_on: NaiveDate,
-    allowed: &RangeInclusive<NaiveDate>,
-) -> Option<Result<Named, DateError>> {
+fn read_whole(text: &str, sent_on: NaiveDate, allowed: &RangeInclusive<NaiveDate>) -> Option<Result<Named, DateError>> {
     let text = text.trim_matches(is_dress);
     // What begins with no word of a day and no digit names none; this is the case for nearly every text.
     if !may_open(text) {
@@ -269,7 +265,8 @@ pub(crate) fn contradicting(
     };
     let day = named.days.first;
     let first = day.checked_sub_days(Count::new(HALF_WEEK))?;
-    let other = (0..WEEK).filter_map(|ahead| first.checked_add_days(Count::new(ahead))).find(|day| falls_on(*day, weekday))?;
+    let other =
+        (0..WEEK).filter_map(|ahead| first.checked_add_days(Count::new(ahead))).find(|day| falls_on(*day, weekday))?;
     (named.days.others.is_empty() && other != day).then_some([day.min(other), day.max(other)])
 }
 
@@ -401,6 +398,12 @@ mod tests {
             ("Senin, 7 Agustus 2017", "2017-08-07"),
             ("senin 07-08-2017", "2017-08-07"),
             ("senin tgl 7", "2017-08-07"),
+            ("kamis minggu depan", "2017-08-10"),
+            ("senin minggu depan", "2017-08-07"),
+            ("minggu depan hari kamis", "2017-08-10"),
+            ("lusa siang", "2017-08-03"),
+            ("kamis pagi", "2017-08-03"),
+            ("10 agst", "2017-08-10"),
             ("besok rabu", "2017-08-02"),
             ("tgl 07082017", "2017-08-07"),
         ] {

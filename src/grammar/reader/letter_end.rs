@@ -75,7 +75,8 @@ fn form_in(front: &str) -> Option<&str> {
 
 /// What stands in front of a telephone's line.
 fn before_device(text: &str) -> Option<&str> {
-    let (front, line) = starts(text).find(|(front, line)| ends_line(front) && WORDS.leftovers.devices.front(line).is_some())?;
+    let (front, line) =
+        starts(text).find(|(front, line)| ends_line(front) && WORDS.leftovers.devices.front(line).is_some())?;
     let is_line = !line.trim_end().contains('\n') && !line.contains(is_hash);
     form_in(front).filter(|_| is_line)
 }

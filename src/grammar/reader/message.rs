@@ -81,7 +81,11 @@ fn either_day(failed: &Failed<'_, '_>, message: &str, sent_on: NaiveDate) -> Opt
         let pieces: Vec<&str> =
             pieces.iter().map(|piece| if is_own(piece) { written.as_str() } else { *piece }).collect();
         let filled = assign(failed.format, shape, &pieces, sent_on).ok()?;
-        (filled.is_certain() && filled.form.visit == Some(date)).then_some(Choice { date, form: filled.form, then: None })
+        (filled.is_certain() && filled.form.visit == Some(date)).then_some(Choice {
+            date,
+            form: filled.form,
+            then: None,
+        })
     };
     let choices: Option<Vec<Choice>> = days.into_iter().map(choice).collect();
     let found = at.chars().take(FOUND_CHARS_MAX).collect();

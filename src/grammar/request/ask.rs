@@ -63,3 +63,25 @@ impl Ask {
 
 /// Digits of a day in front of a date without separators.
 const DAY_DIGITS: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    // Negative control: in the order of the dates, 1905 comes first.
+    #[test]
+    fn nobody_is_taken_for_a_hundred_and_ten() {
+        let format = crate::grammar::Format::shipped();
+        let formats: Vec<_> = format.iter().filter(|format| format.id().as_str() == "nama-lahir-kedatangan").collect();
+        let request = crate::grammar::read(&formats, "#Budi#050607#07082017", day("2017-08-01"));
+        let crate::grammar::Request::Ask(ask) = request else { panic!("a question") };
+        let dates = |ask: &Ask| ask.choices.iter().map(|choice| choice.date.to_string()).collect::<Vec<_>>();
+        assert_eq!(dates(&ask), ["1905-06-07", "1907-06-05", "2005-06-07", "2007-06-05"]);
+        let likely = ask.likely_first(day("2017-08-01"));
+        assert_eq!(dates(&likely), ["2007-06-05", "2005-06-07", "1907-06-05", "1905-06-07"]);
+    }
+}

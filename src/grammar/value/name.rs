@@ -173,7 +173,8 @@ pub(crate) fn before_talk(piece: &str) -> Option<&str> {
     let counts = |word: &str| WORDS.names.company.get(word).is_some();
     let after_words = || talk::words(after);
     // `Kayla (anak saya)` is one person, and says whose.
-    let is_kin = after.starts_with('(') && is_nobody(after) && after_words().any(|word| WORDS.names.foreign.get(word).is_some());
+    let is_kin =
+        after.starts_with('(') && is_nobody(after) && after_words().any(|word| WORDS.names.foreign.get(word).is_some());
     let is_alone = is_kin || after_words().all(|word| is_idle(word) && !counts(word));
     let name = name.trim_matches(|c: char| is_blank(c) || matches!(c, ',' | '-' | ':'));
     (is_alone && !name.is_empty() && after_words().next().is_some()).then_some(name)
@@ -189,9 +190,8 @@ pub(crate) fn beside_name(piece: &str) -> Option<&str> {
     };
     let is_other = |word: &&str| WORDS.beside_name.get(word).is_some() && !is_part(piece, word);
     let is_between = |word: &str| WORDS.names.between.get(word).is_some() && offset(piece, word) > 0;
-    let is_beside = |word: &&str| {
-        WORDS.names.foreign.get(word).is_some() || !is_last(word) && (is_other(word) || is_between(word))
-    };
+    let is_beside =
+        |word: &&str| WORDS.names.foreign.get(word).is_some() || !is_last(word) && (is_other(word) || is_between(word));
     if let Some(word) = talk::words(piece).find(is_beside) {
         return Some(word);
     }
@@ -272,6 +272,52 @@ mod tests {
             let word = &name[name.find(word).expect("the word")..][..word.len()];
             assert!(!is_part(name, word), "{name}");
         }
+    }
+
+    // Negative control: with `nobody` and `foreign` emptied in the vocabulary, `anak saya` is a name and this fails.
+    #[test]
+    fn words_that_are_nobodys_are_told_from_names() {
+        for piece in [
+            "anak saya",
+            "perpanjang paspor",
+            "sesuai KTP",
+            "tes",
+            "Rudi sama Wati",
+            "Rudi, Wati",
+            "Rudi dkk",
+            "Rudi sekeluarga",
+        ] {
+            assert!(read(piece, 60).is_err(), "{piece}");
+        }
+        for (piece, name) in [
+            ("anak saya Kayla", "Kayla"),
+            ("a n Rudi", "Rudi"),
+            ("perpanjangan Rudi", "Rudi"),
+            ("Rudi Hartono.", "Rudi Hartono"),
+            ("Siti, S.Pd.", "Siti, S.Pd."),
+            ("Budi Moh.", "Budi Moh."),
+            ("Anak Agung Gede", "Anak Agung Gede"),
+            ("Baru Sembiring", "Baru Sembiring"),
+            ("Sama Dewi", "Sama Dewi"),
+        ] {
+            let read = read(piece, 60).map(|read| read.value);
+            assert_eq!(read.ok(), Nama::read(name).ok().map(Value::Nama), "{piece}");
+        }
+        for (found, kind, several) in [
+            ("sama", MisreadKind::Mingled, true),
+            ("dkk", MisreadKind::Mingled, true),
+            ("Wati", MisreadKind::Mingled, true),
+            ("&", MisreadKind::NameCharacter, true),
+            ("anak saya", MisreadKind::Mingled, false),
+            ("mau", MisreadKind::Mingled, false),
+            ("1", MisreadKind::NameCharacter, false),
+        ] {
+            assert_eq!(holds_several(kind, found), several, "{found}");
+        }
+        assert_eq!(before_talk("Rudi sesuai KTP"), Some("Rudi"));
+        assert_eq!(before_talk("Kayla (anak saya)"), Some("Kayla"));
+        assert_eq!(before_talk("Rudi (dan istri)"), None);
+        assert_eq!(before_talk("Rudi sekeluarga"), None);
     }
 
     #[test]

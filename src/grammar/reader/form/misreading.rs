@@ -3,8 +3,8 @@
 use crate::domain::message::MESSAGE_BYTES_MAX;
 use crate::domain::person::PARTY_MAX;
 use crate::grammar::format::Format;
-use crate::grammar::request::misread::{FOUND_CHARS_MAX, Misread, MisreadKind};
 use crate::grammar::request::field::Field;
+use crate::grammar::request::misread::{FOUND_CHARS_MAX, Misread, MisreadKind};
 use crate::grammar::request::piece_error::{FormError, PieceError};
 use crate::grammar::text::span::span;
 use crate::grammar::value::name;

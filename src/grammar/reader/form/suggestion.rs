@@ -239,7 +239,8 @@ fn is_month_first(piece: &str) -> bool {
 
 /// Whether a date can be read with its month in front as well, as another day: `07/12/2026`.
 fn may_be_month_first(piece: &str) -> bool {
-    day_and_month(piece).is_some_and(|(day, month)| day != month && (1..=12).contains(&day) && (1..=12).contains(&month))
+    day_and_month(piece)
+        .is_some_and(|(day, month)| day != month && (1..=12).contains(&day) && (1..=12).contains(&month))
 }
 
 /// A name without the talk in front of it: `saya mau daftar Budi`. A wish for a service stays, and then it is no name.
