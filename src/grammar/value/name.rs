@@ -127,13 +127,14 @@ fn read_untitled(piece: &str, chars_max: usize) -> Result<Nama, PieceError<'_>> 
 
 /// The name without the full stop that ends it like a sentence; an abbreviation (`Moh.`) and a title keep theirs.
 fn without_full_stop(piece: &str) -> &str {
-    let Some(name) = piece.strip_suffix('.').map(|name| name.trim_end_matches(|c| c == '.' || is_blank(c))) else {
-        return piece;
-    };
-    let is_apart = piece.get(name.len()..).is_some_and(|end| end.starts_with(is_blank));
+    let Some(name) = piece.strip_suffix('.').map(|name| name.trim_end_matches(is_blank)) else { return piece };
+    let is_apart = name.len() + 1 < piece.len();
     let last = words(name).next_back().unwrap_or_default();
-    let is_word = last.chars().count() >= TITLE_CHARS_MIN && last.chars().all(char::is_alphabetic);
-    if !name.is_empty() && (is_apart || is_word && !name.contains(',')) { name } else { piece }
+    let is_plain = last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_in_case = last.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
+        || last.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_word = is_plain && is_in_case && last.len() >= TITLE_CHARS_MIN;
+    if is_word && (is_apart || !name.contains(',')) { name } else { piece }
 }
 
 /// Whether every word says whose, what for or where to look, and none is a name: `anak saya`, `perpanjang paspor`.

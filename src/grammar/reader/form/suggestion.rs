@@ -7,7 +7,6 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use crate::domain::office::HORIZON_DAYS_MAX;
 use crate::grammar::date::detect::may_hold_date;
 use crate::grammar::date::{named_day, relative, split_at_dates};
 use crate::grammar::format::Format;
@@ -216,9 +215,13 @@ fn is_prose(name: &str) -> bool {
     name.split(is_blank).any(|word| WORDS.chat.get(word).is_some() && !name::is_part(name, word))
 }
 
+/// Most days ahead of a visit date that is guessed at: a horizon is half a year, and an office may say so itself; a year that
+/// is only left of a slip, such as 2226, is further away.
+const GUESSED_DAYS_MAX: i64 = 732;
+
 /// Whether a visit date that is guessed at is one that an office may serve.
 fn is_near(day: NaiveDate, sent_on: NaiveDate) -> bool {
-    (day - sent_on).num_days() <= i64::from(HORIZON_DAYS_MAX)
+    (day - sent_on).num_days() <= GUESSED_DAYS_MAX
 }
 
 /// The day and the month of a date in three numbers, as they are written.
