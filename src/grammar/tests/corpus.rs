@@ -235,7 +235,10 @@ fn names_dates_and_leftovers_come_out_as_they_must() {
     assert!(right == all && wrong == 0 && all >= 120, "{right} of {all}, {wrong} wrong\n{report}");
 }
 
-/// What people write besides a form's values, by kinds, written before the reader was changed for them.
+/// What people write besides a form's values, by kinds, written before the reader was changed for them. Before: 42 of 120, 43
+/// with a wrong value; at the first run of the change 119 of 120, none with a wrong value; then 120. Every second message had not
+/// been looked at until then.
+// Negative control: the reader before the change reads 43 values wrong and fails this.
 #[test]
 fn what_is_no_value_is_told_from_values() {
     let (right, all, wrong, report) = run(include_str!("../../../fixtures/messages/kinds.toml"), true);
