@@ -234,7 +234,7 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         member: None,
         suggestion: None,
         either: None,
-        several: kind == MisreadKind::Mingled,
+        several: false,
     }
 }
 
