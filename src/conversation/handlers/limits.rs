@@ -25,6 +25,13 @@ pub(super) fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking]) -> Option<O
     Some(Outcome::Refused(Refusal::TooMany { bookings, limit }))
 }
 
+/// The refusal of a cancelled place that would come back beside as many bookings and holds as its number may have.
+pub(super) fn too_many_beside(snapshot: &Snapshot<'_>) -> Option<Refusal> {
+    let limit = snapshot.office.policy.live_per_number;
+    let beside = snapshot.live();
+    (beside.len() >= limit as usize).then(|| Refusal::TooMany { bookings: beside.into_iter().cloned().collect(), limit })
+}
+
 /// The refusal of a form for more people than one booking may be for. A party has one hour, so it never exceeds the seats of one.
 pub(super) fn too_many_people(office: &Office, form: &Form) -> Option<Refusal> {
     let seats = office.seats_per_day.map_or(office.seats_per_hour, |day| day.min(office.seats_per_hour));

@@ -109,12 +109,16 @@ fn command(text: &str) -> Option<Request> {
     }
     let after = peel(&[&WORDS.fillers], after);
     if after.trim_matches(is_dressing).trim_matches(is_pause).is_empty() {
-        return Some(Request::Command(Command { name, code: None, mistyped: false }));
+        return Some(Request::Command(Command::of(name)));
     }
     let written = WORDS.code.front(after).map_or(after, |((), code)| code);
     let code = booking_code(written);
     let mistyped = code.is_none();
-    (!mistyped || is_code_like(written)).then_some(Request::Command(Command { name, code, mistyped }))
+    if mistyped && !is_code_like(written) {
+        // `batalin aja deh`: without the mark it is asked about first, so harmless words may stand around it.
+        return (name == CommandName::Batal && is_harmless(after)).then(|| Request::Command(Command::of(name)));
+    }
+    Some(Request::Command(Command { code, mistyped, ..Command::of(name) }))
 }
 
 /// A command with talk after it, for which the mark in front speaks: `#batal yang kemarin`, `#cancel please`. Inside a sentence
@@ -152,7 +156,7 @@ fn amid_talk<'m>(name: CommandName, asked: &str, talk: impl Iterator<Item = &'m 
     }
     let code = words().find_map(booking_code);
     let mistyped = code.is_none() && words().any(is_code_like);
-    Request::Command(Command { name, code, mistyped })
+    Request::Command(Command { code, mistyped, ..Command::of(name) })
 }
 
 /// Words of talk after which a booking may be given up, or its day: `maaf min saya gak jadi`.
@@ -168,6 +172,11 @@ fn gives_up(text: &str) -> Option<Request> {
     for _ in 0..GIVING_UP_WORDS {
         if WORDS.about_cancel.front(rest).is_some() {
             return Some(Request::AboutCancelling);
+        }
+        if let Some((CommandName::Batal, after)) = WORDS.commands.front(rest)
+            && is_harmless(after)
+        {
+            return Some(Request::Command(Command::of(CommandName::Batal)));
         }
         let after = after_entry(&[&WORDS.beside_date, &WORDS.thanks, &WORDS.fillers], rest)?;
         rest = after.trim_start_matches(is_pause);
@@ -206,7 +215,7 @@ fn after_code_words(text: &str) -> &str {
 
 /// A code, an approval code or a booking code, that asks what stands under it; with politeness before and after.
 fn code(text: &str) -> Option<Request> {
-    let status = |code| Request::Command(Command { name: CommandName::Status, code: Some(code), mistyped: false });
+    let status = |code| Request::Command(Command { code: Some(code), ..Command::of(CommandName::Status) });
     let text = after_code_words(text);
     // No code has more characters that count, and no form is looked through further.
     let mut counted = 0;
@@ -226,8 +235,35 @@ fn code(text: &str) -> Option<Request> {
     })
 }
 
+/// An approval code amid words that agree with what was shown, and nothing else: `saya setuju dengan kode 18507809`.
+fn code_amid_agreement(text: &str) -> Option<Request> {
+    if text.len() > TALK_BYTES_MAX || text.bytes().filter(u8::is_ascii_digit).count() != APPROVAL_CODE_DIGITS {
+        return None;
+    }
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let (before, from) = text.split_at(start);
+    let (code, after) = from.split_at_checked(APPROVAL_CODE_DIGITS)?;
+    let agrees = |talk: &str| {
+        let known = [&WORDS.beside_code, &WORDS.code, &WORDS.thanks, &WORDS.fillers];
+        let words = talk.trim_matches(is_dressing);
+        peel_with(words, |rest| after_entry(&known, rest)).trim_matches(is_dressing).is_empty() && !asks(talk)
+    };
+    (agrees(before) && agrees(after)).then(|| digits(code).map(Request::Digits))?
+}
+
 /// Reads a message that is no form; `None` when it may be one.
 pub(crate) fn read(message: &str) -> Option<Request> {
+    let mut request = words(message)?;
+    if let Request::Command(command) = &mut request
+        && command.name == CommandName::Batal
+    {
+        command.plain = command.code.is_none() && !message.contains(is_hash);
+    }
+    Some(request)
+}
+
+/// The same without regard to the mark in front of a command.
+fn words(message: &str) -> Option<Request> {
     let text = message.trim_matches(is_dressing);
     if text.is_empty() {
         return Some(Request::Unreadable);
@@ -238,12 +274,12 @@ pub(crate) fn read(message: &str) -> Option<Request> {
     let open = text.trim_start_matches(is_pause);
     if !open.is_empty() && WORDS.all.front(open).is_none() {
         // No word that we know opens it, and so no greeting, yes, thanks or command.
-        return code(open).or_else(|| gives_up(open)).or_else(|| talkative(message));
+        return code(open).or_else(|| gives_up(open)).or_else(|| code_amid_agreement(open)).or_else(|| talkative(message));
     }
     let greeted = after_greeting(text);
     // `ya` is an answer when it stands alone, and mere politeness in front of anything else.
     if is_yes(greeted) {
-        return Some(Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false }));
+        return Some(Request::Command(Command::of(CommandName::Ya)));
     }
     if says_thanks(greeted) {
         return Some(Request::Thanks);
@@ -252,7 +288,11 @@ pub(crate) fn read(message: &str) -> Option<Request> {
     if asked.is_empty() {
         return Some(if text.contains(char::is_alphanumeric) { Request::Greeting } else { Request::Unreadable });
     }
-    command(asked).or_else(|| code(asked)).or_else(|| gives_up(asked)).or_else(|| talkative(message))
+    command(asked)
+        .or_else(|| code(asked))
+        .or_else(|| gives_up(asked))
+        .or_else(|| code_amid_agreement(asked))
+        .or_else(|| talkative(message))
 }
 
 #[cfg(test)]

@@ -39,6 +39,9 @@ fn tables() -> [String; 7] {
         "heard_us",
         "muted",
         "talk",
+        "act",
+        "act_booking",
+        "echo",
         "bookings",
     ];
     [
