@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::decision::Decision;
-use super::handlers::{agreement, answer, cancel, clarify, code, command, edit, opt_out, photo, reminder, undo};
+use super::handlers::{agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, undo};
 use super::heard::Heard;
 use super::lang::Lang;
 use super::memory;
@@ -98,6 +98,9 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
 
 /// Who handles which command.
 fn by_command(context: &mut Context<'_>, command: &Command) -> Result<Decision, NotLoaded> {
+    if let (CommandName::Batal, Some(person)) = (command.name, &command.person) {
+        return Ok(member::cancel_one(context, person));
+    }
     match command.name {
         CommandName::Batal => cancel::cancel(context, command),
         CommandName::Status => Ok(command::status(context, command)),

@@ -151,6 +151,18 @@ pub enum Outcome {
         /// What was booked.
         booking: Booking,
     },
+    /// One person's place was given up; the others keep theirs.
+    MemberDropped {
+        /// The booking without them.
+        booking: Booking,
+        /// Who it was.
+        nama: Nama,
+    },
+    /// Nobody of these parties is called that, or several are: nothing was changed.
+    WhichMember {
+        /// The parties.
+        bookings: Vec<Booking>,
+    },
     /// What the number did last was taken back.
     Undone {
         /// The booking as it is now.
@@ -259,6 +271,8 @@ impl Outcome {
             Self::Released { .. } => "released",
             Self::CancelAsked { .. } => "cancel asked",
             Self::Cancelled { .. } => "cancelled",
+            Self::MemberDropped { .. } => "member dropped",
+            Self::WhichMember { .. } => "which member",
             Self::Undone { .. } => "undone",
             Self::UndoOffer { .. } => "undo offer",
             Self::NothingToUndo => "nothing to undo",

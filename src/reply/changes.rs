@@ -1,9 +1,10 @@
 //! Replies about a change of mind: whether something is to be given up, and what was taken back.
 
-use super::letter::Letter;
+use super::letter::{Letter, plain};
 use super::people::names;
 use crate::conversation::{UNDO_MINUTES, Undone};
 use crate::domain::booking::Booking;
+use crate::domain::office::Relatives;
 use crate::domain::person::Nama;
 use crate::domain::slot::Slot;
 
@@ -12,7 +13,7 @@ impl Letter<'_> {
     pub(super) fn cancel_asked(&mut self, booking: &Booking, person: Option<&Nama>) {
         match person {
             None => self.tell("cancel-asked"),
-            Some(_) => {}
+            Some(nama) => self.open("cancel-asked-person", [("name", plain(&nama.capitals()).into())]),
         }
         self.entry(booking);
         self.tell("cancel-asked-reply");
@@ -54,4 +55,62 @@ impl Letter<'_> {
     pub(super) fn undo_hint(&mut self) {
         self.open("undo-hint", [("minutes", UNDO_MINUTES.into())]);
     }
+
+    /// One person's place was given up.
+    pub(super) fn member_dropped(&mut self, booking: &Booking, nama: &Nama) {
+        self.open("member-dropped", [("name", plain(&nama.capitals()).into())]);
+        self.entry(booking);
+    }
+
+    /// Nobody, or more than one, is called that.
+    pub(super) fn which_member(&mut self, bookings: &[Booking]) {
+        self.tell("which-member");
+        self.list(bookings);
+        if let Some(last) = bookings.first().and_then(|booking| booking.applicant.people().last()) {
+            self.open("which-member-next", [("name", plain(&last.nama.capitals()).into())]);
+        }
+    }
+
+    /// A form for somebody else on a number that may have no more bookings.
+    pub(super) fn not_registered(&mut self, people: &[Nama], bookings: &[Booking], limit: u32) {
+        self.open("not-registered", [("names", list(people).into())]);
+        self.open("not-registered-why", [("limit", limit.into())]);
+        self.list(bookings);
+        self.another_time();
+        self.tell("not-registered-own-number");
+    }
+
+    /// Who may be registered on a relative's number.
+    pub(super) fn relatives(&mut self, relatives: Option<Relatives>) {
+        let Some(Relatives { children_under, elders_from }) = relatives else { return };
+        if children_under > 0 {
+            self.open("relatives-children", [("years", children_under.into())]);
+        }
+        if elders_from > 0 {
+            self.open("relatives-elders", [("years", elders_from.into())]);
+        }
+    }
+
+    /// Somebody of a form is registered, others are not.
+    pub(super) fn not_all_registered(&mut self, booking: &Booking, others: &[Nama], party: u8) {
+        if others.is_empty() {
+            self.open("not-all-registered-count", [("party", party.into()), ("count", booking.party().into())]);
+        } else {
+            self.open("not-registered", [("names", list(others).into())]);
+        }
+        self.tell("not-all-registered");
+        self.entry(booking);
+        let policy = &self.scene.office.policy;
+        if policy.people_per_booking >= party.into() && policy.cancelling {
+            self.tell("not-all-registered-together");
+        } else {
+            self.tell("not-registered-own-number");
+        }
+        self.relatives(Some(policy.relatives));
+    }
+}
+
+/// Names in one line.
+fn list(people: &[Nama]) -> String {
+    people.iter().map(|nama| plain(&nama.capitals())).collect::<Vec<_>>().join(", ")
 }

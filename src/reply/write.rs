@@ -38,6 +38,8 @@ pub(super) fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> 
         Outcome::Released { hold } => letter.released(hold),
         Outcome::CancelAsked { booking, person } => letter.cancel_asked(booking, person.as_ref()),
         Outcome::Cancelled { booking } => letter.cancelled(booking),
+        Outcome::MemberDropped { booking, nama } => letter.member_dropped(booking, nama),
+        Outcome::WhichMember { bookings } => letter.which_member(bookings),
         Outcome::Undone { booking, what } => letter.undone(booking, *what),
         Outcome::UndoOffer { booking, slot } => letter.undo_offer(booking, *slot),
         Outcome::NothingToUndo => letter.nothing_to_undo(),

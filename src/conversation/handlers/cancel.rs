@@ -77,7 +77,7 @@ fn choice<'a>(snapshot: &Snapshot<'a>, digits: &str) -> Option<&'a Booking> {
 }
 
 /// Asks before a place is given up that plain words asked to cancel.
-fn ask_first(snapshot: &Snapshot<'_>, mut chat: Chat, booking: &Booking) -> Decision {
+pub(super) fn ask_first(snapshot: &Snapshot<'_>, mut chat: Chat, booking: &Booking) -> Decision {
     if !may_be_given_up(snapshot, booking) {
         return Decision::tell(chat, Outcome::CancelNotAllowed { booking: booking.clone() });
     }
@@ -95,7 +95,7 @@ pub(super) fn agreed(context: &mut Context<'_>) -> Option<Result<Decision, NotLo
 }
 
 /// A hold is unconfirmed: its contact can always give it back, whatever the office's rule.
-fn may_be_given_up(snapshot: &Snapshot<'_>, booking: &Booking) -> bool {
+pub(super) fn may_be_given_up(snapshot: &Snapshot<'_>, booking: &Booking) -> bool {
     booking.state == State::Held || snapshot.office.policy.cancelling
 }
 

@@ -139,7 +139,7 @@ fn late(context: &mut Context<'_>, lapsed: &Booking) -> Result<Decision, NotLoad
 fn refused_late(snapshot: &Snapshot<'_>, lapsed: &Booking) -> Option<Outcome> {
     let booked = snapshot.booked();
     if let Some(first) = booked.first()
-        && booked.len() >= snapshot.office.policy.live_per_number as usize
+        && limits::too_many(snapshot, &booked, &lapsed.applicant).is_some()
     {
         return Some(Outcome::AlreadyBooked { booking: (*first).clone() });
     }

@@ -12,6 +12,7 @@ pub(super) mod edit;
 mod form;
 mod hold;
 mod limits;
+pub(super) mod member;
 pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;

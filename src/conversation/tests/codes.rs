@@ -50,3 +50,50 @@ fn too_many_wrong_codes_end_the_hold() {
     assert_eq!(world.code(1, &approval(&hold)), Outcome::CodeUnknown);
     world.audit();
 }
+
+// Negative control: counting eight digits that spell a day as a wrong code ends the hold after five of them.
+#[test]
+fn eight_digits_that_spell_a_day_are_no_wrong_code() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    for day in ["25011987", "08082017", "20170808", "01251987"].iter().cycle().take(8) {
+        assert!(matches!(world.code(1, day), Outcome::CodeAwaited { hold: told } if told == hold), "{day}");
+    }
+    assert!(matches!(world.code(1, "99119911"), Outcome::CodeWrong { .. }), "no day has this number");
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));
+    world.audit();
+}
+
+// Negative control: a word that was sent with the form, one that follows another reply, and one at an office that wants the code,
+// each approve without their condition.
+#[test]
+fn a_word_approves_only_right_after_the_echo_and_sent_after_it() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::CodeAwaited { .. }), "sent before the echo was read");
+    world.now += Duration::seconds(5);
+    world.command(1, CommandName::Bantuan);
+    world.now += Duration::seconds(5);
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::CodeAwaited { .. }), "another reply stands between");
+    world.office.policy.approval_words = false;
+    world.now += Duration::seconds(5);
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::CodeAwaited { .. }), "the office wants the code");
+    world.office.policy.approval_words = true;
+    world.now += Duration::seconds(5);
+    let Outcome::Booked { booking, .. } = world.command(1, CommandName::Ya) else { panic!("not booked") };
+    assert_eq!(booking.id, hold.id);
+    world.audit();
+}
+
+// Negative control: with a form's question left out of the conditions, `ya` to a corrected line approves the form before it.
+#[test]
+fn a_yes_to_an_open_question_approves_nothing_else() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    world.now += Duration::seconds(5);
+    let plain = Command { plain: true, ..Command::of(CommandName::Batal) };
+    assert!(matches!(world.text(1, Request::Command(plain)), Outcome::CancelAsked { .. }));
+    world.now += Duration::seconds(5);
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Released { hold: gone } if gone.id == hold.id));
+    world.audit();
+}

@@ -1,9 +1,11 @@
 //! Reads what is not a form: commands, booking codes, approval codes, greetings and thanks.
 
 use crate::domain::code::{APPROVAL_CODE_DIGITS, BOOKING_CODE_CHARS, BookingCode};
+use crate::domain::person::Nama;
 use crate::grammar::date;
 use crate::grammar::date::detect::may_hold_date;
 use crate::grammar::language::politeness::{after_greeting, after_politeness, is_filler};
+use crate::grammar::language::talk::giving_up;
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::request::Request;
 use crate::grammar::request::command::{Command, CommandName};
@@ -116,7 +118,7 @@ fn command(text: &str) -> Option<Request> {
     let mistyped = code.is_none();
     if mistyped && !is_code_like(written) {
         // `batalin aja deh`: without the mark it is asked about first, so harmless words may stand around it.
-        return (name == CommandName::Batal && is_harmless(after)).then(|| Request::Command(Command::of(name)));
+        return (name == CommandName::Batal && is_harmless(after)).then(|| amid_talk(name, text, std::iter::once(after)));
     }
     Some(Request::Command(Command { code, mistyped, ..Command::of(name) }))
 }
@@ -149,7 +151,14 @@ fn amid_talk<'m>(name: CommandName, asked: &str, talk: impl Iterator<Item = &'m 
     let takes_back = |word: &str| WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some_and(is_other);
     let is_undone = WORDS.negations.front(asked).is_some() || words().any(takes_back);
     match name {
-        CommandName::Batal if is_undone || !talk.clone().all(is_harmless) => return Request::AboutCancelling,
+        CommandName::Batal if is_undone => return Request::AboutCancelling,
+        CommandName::Batal if !talk.clone().all(is_harmless) => {
+            let mut written = talk.filter(|text| !text.is_empty());
+            let person = written.next().and_then(person_meant).filter(|_| written.next().is_none());
+            return person.map_or(Request::AboutCancelling, |person| {
+                Request::Command(Command { person: Some(person), ..Command::of(name) })
+            });
+        }
         CommandName::Ya => return Request::Unreadable,
         _ if is_undone => return Request::Unreadable,
         _ => {}
@@ -157,6 +166,29 @@ fn amid_talk<'m>(name: CommandName, asked: &str, talk: impl Iterator<Item = &'m 
     let code = words().find_map(booking_code);
     let mistyped = code.is_none() && words().any(is_code_like);
     Request::Command(Command { code, mistyped, ..Command::of(name) })
+}
+
+/// Most words of the name of whom a party is to lose: longer talk is no name.
+const PERSON_WORDS_MAX: usize = 4;
+
+/// Whose place is to be given up: a name and nothing else but harmless words around it (`punya Kayla aja ya`).
+fn person_meant(talk: &str) -> Option<String> {
+    let harmless = [&WORDS.beside_cancel, &WORDS.thanks, &WORDS.fillers];
+    let from = peel(&harmless, talk);
+    let mut words: Vec<&str> = from.split_whitespace().collect();
+    while words.last().is_some_and(|word| peel(&harmless, word).is_empty()) {
+        words.pop();
+    }
+    let is_known = |word: &str| {
+        [&WORDS.chat, &WORDS.beside_name, &WORDS.beside_date, &WORDS.beside_cancel].iter().any(|known| known.get(word).is_some())
+            || WORDS.days.get(word).is_some()
+            || WORDS.weekdays.get(word).is_some()
+            || WORDS.months.get(word).is_some()
+    };
+    let is_name = (1..=PERSON_WORDS_MAX).contains(&words.len())
+        && words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')) && !is_known(word));
+    let name = words.join(" ");
+    (is_name && giving_up(&name).is_none() && Nama::read(&name).is_ok()).then_some(name)
 }
 
 /// Words of talk after which a booking may be given up, or its day: `maaf min saya gak jadi`.
@@ -176,7 +208,7 @@ fn gives_up(text: &str) -> Option<Request> {
         if let Some((CommandName::Batal, after)) = WORDS.commands.front(rest)
             && is_harmless(after)
         {
-            return Some(Request::Command(Command::of(CommandName::Batal)));
+            return Some(amid_talk(CommandName::Batal, rest, std::iter::once(after)));
         }
         let after = after_entry(&[&WORDS.beside_date, &WORDS.thanks, &WORDS.fillers], rest)?;
         rest = after.trim_start_matches(is_pause);

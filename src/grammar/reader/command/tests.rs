@@ -74,7 +74,6 @@ fn a_cancel_with_a_word_that_is_not_known_to_be_harmless_cancels_nothing() {
         "#batal kalau hujan gmn?",
         "#batal salah kirim, jadi datang kok",
         "#batal takut nya nanti hangus, tetap datang",
-        "#batal siti saja",
         "#BATAL GIMANA",
         "#batal?",
         "batal?",
@@ -143,6 +142,45 @@ fn a_cancel_in_plain_words_is_one_that_is_asked_about() {
     for text in ["Batal Siregar", "batal jangan", "batal siti saja", "batal bukan", "batal kalau hujan", "batal?"] {
         assert_ne!(super::read(text), plain, "{text}");
     }
+}
+
+#[test]
+fn a_cancel_with_a_name_is_about_that_person() {
+    for (text, name) in
+        [("#batal siti saja", "siti"), ("#batal Kayla", "Kayla"), ("#batal punya Kayla Putri ya min", "Kayla Putri")]
+    {
+        let person = Some(name.to_owned());
+        let command = Command { person, ..Command::of(CommandName::Batal) };
+        assert_eq!(super::read(text), Some(Request::Command(command)), "{text}");
+    }
+    for text in ["#batal untuk anak saya", "#batal senin", "#batal Kayla?", "#batal jangan Kayla", "#batal kenapa"] {
+        assert_eq!(super::read(text), Some(Request::AboutCancelling), "{text}");
+    }
+}
+
+// Negative control: taking any word beside the digits for agreement reads the sentences of the second list as codes.
+#[test]
+fn a_code_amid_words_that_agree_is_the_code() {
+    for text in [
+        "kode 18507809 sudah benar",
+        "saya setuju dengan kode 18507809",
+        "data saya sudah sesuai, kodenya 18507809 ya min",
+        "kode persetujuan saya adalah 18507809 terima kasih",
+        "i confirm my code 18507809",
+    ] {
+        assert_eq!(super::read(text), Some(Request::Digits("18507809".to_owned())), "{text}");
+    }
+    for text in [
+        "kode 18507809 salah",
+        "kode 18507809 belum benar",
+        "kode 18507809 bukan punya saya",
+        "apakah kode 18507809 sudah benar?",
+        "kode 18507809 tanggal 7",
+        "saya budi 25011987",
+    ] {
+        assert_ne!(super::read(text), Some(Request::Digits("18507809".to_owned())), "{text}");
+    }
+    assert_eq!(super::read("saya budi 25011987"), None);
 }
 
 #[test]
