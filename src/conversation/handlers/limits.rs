@@ -23,6 +23,10 @@ pub(super) fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking], applicant: 
     if bookings.len() < limit as usize {
         return None;
     }
+    // The same people in another spelling are registered.
+    if let Some(same) = bookings.iter().find(|booking| applicant.people().all(|person| is_on(booking, person))) {
+        return Some(Outcome::AlreadyBooked { booking: same.clone() });
+    }
     let names = applicant.people().map(|person| person.nama.clone()).collect();
     let relatives = (!relatives.is_nobody() && !is_relative).then_some(relatives);
     Some(Outcome::Refused(Refusal::NotRegistered { names, bookings, limit, relatives }))
@@ -36,12 +40,17 @@ fn are_relatives(snapshot: &Snapshot<'_>, applicant: &Applicant) -> bool {
     !relatives.is_nobody() && applicant.people().all(|person| age(person).is_some_and(|age| relatives.admits(age)))
 }
 
+/// Whether a booking is for that person, in whatever spelling.
+fn is_on(booking: &Booking, person: &Applicant) -> bool {
+    let same = |booked: &Applicant| Person::of(booked).is_some_and(|booked| Person::of(person) == Some(booked));
+    booking.applicant.people().any(|booked| booked.same_person(person) || same(booked))
+}
+
 /// The refusal of a form that names somebody who is registered and others who are not: the others are told by name, or by number
 /// where the form only counts them. `None` where all of them are registered.
 pub(super) fn not_all_registered(same: &Booking, form: &Form) -> Option<Refusal> {
-    let is_on = |person: &Applicant| same.applicant.people().any(|booked| booked.same_person(person));
-    let names: Vec<Nama> =
-        form.applicant.people().filter(|person| !is_on(person)).map(|person| person.nama.clone()).collect();
+    let others = form.applicant.people().filter(|person| !is_on(same, person));
+    let names: Vec<Nama> = others.map(|person| person.nama.clone()).collect();
     let is_missing = !names.is_empty() || u32::from(form.party) > same.party();
     is_missing.then(|| Refusal::NotAllRegistered { booking: same.clone(), names, party: form.party })
 }
