@@ -118,7 +118,7 @@ fn command(text: &str) -> Option<Request> {
     let mistyped = code.is_none();
     if mistyped && !is_code_like(written) {
         // `batalin aja deh`: without the mark it is asked about first, so harmless words may stand around it.
-        return (name == CommandName::Batal && is_harmless(after)).then(|| amid_talk(name, text, std::iter::once(after)));
+        return (name == CommandName::Batal && is_harmless(after)).then(|| amid_talk(name, text, &std::iter::once(after)));
     }
     Some(Request::Command(Command { code, mistyped, ..Command::of(name) }))
 }
@@ -153,7 +153,7 @@ fn amid_talk<'m>(name: CommandName, asked: &str, talk: &(impl Iterator<Item = &'
     match name {
         CommandName::Batal if is_undone => return Request::AboutCancelling,
         CommandName::Batal if !talk.clone().all(is_harmless) => {
-            let mut written = talk.filter(|text| !text.is_empty());
+            let mut written = talk.clone().filter(|text| !text.is_empty());
             let person = written.next().and_then(person_meant).filter(|_| written.next().is_none());
             return person.map_or(Request::AboutCancelling, |person| {
                 Request::Command(Command { person: Some(person), ..Command::of(name) })
@@ -208,7 +208,7 @@ fn gives_up(text: &str) -> Option<Request> {
         if let Some((CommandName::Batal, after)) = WORDS.commands.front(rest)
             && is_harmless(after)
         {
-            return Some(amid_talk(CommandName::Batal, rest, std::iter::once(after)));
+            return Some(amid_talk(CommandName::Batal, rest, &std::iter::once(after)));
         }
         let after = after_entry(&[&WORDS.beside_date, &WORDS.thanks, &WORDS.fillers], rest)?;
         rest = after.trim_start_matches(is_pause);
