@@ -3,6 +3,7 @@
 cancel-asked = Do you really want to cancel this?
 cancel-asked-reply = Reply *ya* to cancel it. If not, there is nothing to do: it stays as it is.
 
+button-cancel = Yes, cancel
 undo-hint = A mistake? Send #urung within { $minutes } minutes to take this cancellation back.
 undone-cancel = The cancellation has been taken back. This is valid again:
 undone-booking = The booking has been taken back: in the name of { $name } ({ $slot }). Code { $code } is no longer valid.
@@ -18,7 +19,7 @@ which-member-next = To cancel one person, send #batal and the full name, for exa
 
 ## Other people on a number that has a booking
 
-not-registered = *{ $names } is not registered.*
+not-registered = *Not registered: { $names }*
 not-registered-why = { $limit ->
         [1] One number may have only one live booking, and this number has one already:
        *[other] One number may have only { $limit } live bookings, and this number has them already:
@@ -26,6 +27,6 @@ not-registered-why = { $limit ->
 not-registered-own-number = Other people can book from their own number.
 relatives-children = Children under { $years } may be booked from a parent's number: send a form of its own for the child.
 relatives-elders = People of { $years } and older may be booked from a relative's number: send a form of its own for them.
-not-all-registered-count = *Not everybody is registered.* Your form is for { $party } people, but only { $count } are registered.
+not-all-registered-count = *Not everybody is registered.* Your form is for { $party } people; registered so far: { $count }.
 not-all-registered = Registered from this number already:
 not-all-registered-together = Want to come together? Cancel first with #batal, then send one form for everybody.

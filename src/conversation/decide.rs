@@ -2,7 +2,9 @@
 
 use super::context::Context;
 use super::decision::Decision;
-use super::handlers::{agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, undo};
+use super::handlers::{
+    agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, undo,
+};
 use super::heard::Heard;
 use super::lang::Lang;
 use super::memory;

@@ -17,7 +17,7 @@ impl Letter<'_> {
         }
         self.entry(booking);
         self.tell("cancel-asked-reply");
-        self.offer(self.say("button-yes", []), "ya");
+        self.offer(self.say("button-cancel", []), "ya");
     }
 
     /// What was taken back, and what that leaves.

@@ -7,7 +7,8 @@ use miette::{NamedSource, Report};
 
 use super::draft::{Draft, EarliestDay, Intake, PolicyDraft, TextsDraft};
 use crate::domain::office::{
-    Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives, Span, WeeklyHours,
+    Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives, Span,
+    WeeklyHours,
 };
 use crate::domain::person::PARTY_MAX;
 use crate::sheet::{Entry, Place, Problem, Problems, Source, Spot, nearest};

@@ -72,9 +72,9 @@ fn for_hold(context: &mut Context<'_>, hold: &Booking, code: &ApprovalCode) -> R
 
 /// Whether eight digits spell a day that a form could name: whoever sends one answers with a date, and guesses no code.
 fn spells_date(digits: &str) -> bool {
-    DATES_IN_DIGITS.iter().any(|way| {
-        NaiveDate::parse_from_str(digits, way).is_ok_and(|day| YEARS_OF_DATES.contains(&day.year()))
-    })
+    DATES_IN_DIGITS
+        .iter()
+        .any(|way| NaiveDate::parse_from_str(digits, way).is_ok_and(|day| YEARS_OF_DATES.contains(&day.year())))
 }
 
 /// `ya` as approval: where no question is open, the echo was the last reply, and the word was sent after it. `None` elsewhere.

@@ -59,7 +59,8 @@ pub(super) fn not_all_registered(same: &Booking, form: &Form) -> Option<Refusal>
 pub(super) fn too_many_beside(snapshot: &Snapshot<'_>) -> Option<Refusal> {
     let limit = snapshot.office.policy.live_per_number;
     let beside = snapshot.live();
-    (beside.len() >= limit as usize).then(|| Refusal::TooMany { bookings: beside.into_iter().cloned().collect(), limit })
+    (beside.len() >= limit as usize)
+        .then(|| Refusal::TooMany { bookings: beside.into_iter().cloned().collect(), limit })
 }
 
 /// The refusal of a form for more people than one booking may be for. A party has one hour, so it never exceeds the seats of one.

@@ -34,10 +34,18 @@ pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> 
             Decision::tell(chat, Outcome::CancelAsked { booking: (*booking).clone(), person })
         }
         _ => {
-            let bookings: Vec<Booking> =
-                snapshot.live().into_iter().filter(|booking| booking.party() > 1 && is_named(booking)).cloned().collect();
+            let bookings: Vec<Booking> = snapshot
+                .live()
+                .into_iter()
+                .filter(|booking| booking.party() > 1 && is_named(booking))
+                .cloned()
+                .collect();
             // Without a party the word may have been no name at all.
-            if bookings.is_empty() { cancel::explained(context) } else { Decision::tell(chat, Outcome::WhichMember { bookings }) }
+            if bookings.is_empty() {
+                cancel::explained(context)
+            } else {
+                Decision::tell(chat, Outcome::WhichMember { bookings })
+            }
         }
     }
 }

@@ -48,9 +48,7 @@ fn after_talk_of_giving_up_or_another_list_no_yes_and_no_number_is_an_answer() {
     for name in ["Budi", "Siti"] {
         assert!(matches!(world.form(2, name, TUESDAY), Outcome::Booked { .. }));
     }
-    for between in
-        [Request::AboutCancelling, Request::Command(Command::of(CommandName::Status))]
-    {
+    for between in [Request::AboutCancelling, Request::Command(Command::of(CommandName::Status))] {
         assert!(matches!(world.command(2, CommandName::Batal), Outcome::WhichToCancel { .. }));
         world.text(2, between.clone());
         assert_eq!(world.code(2, "1"), Outcome::CodeUnknown, "{between:?}");

@@ -12,9 +12,7 @@ use crate::grammar::{Command, CommandName, Request};
 fn whoever_owes_a_code_is_told_so_and_not_only_shown_the_echo() {
     let mut world = World::new(office());
     let hold = echo(world.form(1, "Budi", TUESDAY));
-    for request in
-        [Request::Unreadable, Request::Command(Command::of(CommandName::Ya))]
-    {
+    for request in [Request::Unreadable, Request::Command(Command::of(CommandName::Ya))] {
         let outcome = world.text(1, request);
         assert!(matches!(&outcome, Outcome::CodeAwaited { hold: told } if *told == hold), "{outcome:?}");
     }

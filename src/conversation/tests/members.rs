@@ -50,7 +50,10 @@ fn a_name_that_fits_nobody_or_several_changes_nothing() {
     assert_eq!(drop_one(&mut world, "Kayla"), Outcome::NothingToCancel);
     world.text(1, Request::Form(party(&["Budi Santoso", "Siti Santoso"])));
     for name in ["Kayla", "Santoso", "Bud"] {
-        assert!(matches!(drop_one(&mut world, name), Outcome::WhichMember { bookings } if bookings.len() == 1), "{name}");
+        assert!(
+            matches!(drop_one(&mut world, name), Outcome::WhichMember { bookings } if bookings.len() == 1),
+            "{name}"
+        );
         world.command(1, CommandName::Ya);
     }
     assert_eq!(world.bookings[&1].last().unwrap().party(), 2);

@@ -114,9 +114,9 @@ fn what_comes_back_counts_as_a_booking_under_every_rule() {
     world.office.policy.live_per_person = crate::domain::office::PerPerson::AtMost(1);
     booked(world.form(2, "Budi", TUESDAY));
     assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::PersonHasPlace { .. })));
-    world.office.dated.insert(
-        TUESDAY.unwrap(),
-        crate::domain::office::Dated::Closed { reason: "Pindah gedung".to_owned() },
-    );
+    world
+        .office
+        .dated
+        .insert(TUESDAY.unwrap(), crate::domain::office::Dated::Closed { reason: "Pindah gedung".to_owned() });
     assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::Day { .. })));
 }

@@ -118,7 +118,8 @@ fn command(text: &str) -> Option<Request> {
     let mistyped = code.is_none();
     if mistyped && !is_code_like(written) {
         // `batalin aja deh`: without the mark it is asked about first, so harmless words may stand around it.
-        return (name == CommandName::Batal && is_harmless(after)).then(|| amid_talk(name, text, &std::iter::once(after)));
+        return (name == CommandName::Batal && is_harmless(after))
+            .then(|| amid_talk(name, text, &std::iter::once(after)));
     }
     Some(Request::Command(Command { code, mistyped, ..Command::of(name) }))
 }
@@ -180,13 +181,17 @@ fn person_meant(talk: &str) -> Option<String> {
         words.pop();
     }
     let is_known = |word: &str| {
-        [&WORDS.chat, &WORDS.beside_name, &WORDS.beside_date, &WORDS.beside_cancel].iter().any(|known| known.get(word).is_some())
+        [&WORDS.chat, &WORDS.beside_name, &WORDS.beside_date, &WORDS.beside_cancel]
+            .iter()
+            .any(|known| known.get(word).is_some())
             || WORDS.days.get(word).is_some()
             || WORDS.weekdays.get(word).is_some()
             || WORDS.months.get(word).is_some()
     };
     let is_name = (1..=PERSON_WORDS_MAX).contains(&words.len())
-        && words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')) && !is_known(word));
+        && words
+            .iter()
+            .all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')) && !is_known(word));
     let name = words.join(" ");
     (is_name && giving_up(&name).is_none() && Nama::read(&name).is_ok()).then_some(name)
 }
@@ -306,7 +311,10 @@ fn words(message: &str) -> Option<Request> {
     let open = text.trim_start_matches(is_pause);
     if !open.is_empty() && WORDS.all.front(open).is_none() {
         // No word that we know opens it, and so no greeting, yes, thanks or command.
-        return code(open).or_else(|| gives_up(open)).or_else(|| code_amid_agreement(open)).or_else(|| talkative(message));
+        return code(open)
+            .or_else(|| gives_up(open))
+            .or_else(|| code_amid_agreement(open))
+            .or_else(|| talkative(message));
     }
     let greeted = after_greeting(text);
     // `ya` is an answer when it stands alone, and mere politeness in front of anything else.

@@ -134,9 +134,13 @@ fn a_command_stands_alone_in_any_dress() {
 #[test]
 fn a_cancel_in_plain_words_is_one_that_is_asked_about() {
     let plain = Some(Request::Command(Command { plain: true, ..Command::of(CommandName::Batal) }));
-    for text in
-        ["batalin aja deh", "batal yang kemarin", "cancel my booking please", "saya mau batalin aja deh min", "maaf batal aja ya"]
-    {
+    for text in [
+        "batalin aja deh",
+        "batal yang kemarin",
+        "cancel my booking please",
+        "saya mau batalin aja deh min",
+        "maaf batal aja ya",
+    ] {
         assert_eq!(super::read(text), plain, "{text}");
     }
     for text in ["Batal Siregar", "batal jangan", "batal siti saja", "batal bukan", "batal kalau hujan", "batal?"] {
