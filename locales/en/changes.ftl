@@ -3,7 +3,6 @@
 cancel-asked = Do you really want to cancel this?
 cancel-asked-reply = Reply *ya* to cancel it. If not, there is nothing to do: it stays as it is.
 
-button-cancel = Yes, cancel
 undo-hint = A mistake? Send #urung within { $minutes } minutes to take this cancellation back.
 undone-cancel = The cancellation has been taken back. This is valid again:
 undone-booking = The booking has been taken back: in the name of { $name } ({ $slot }). Code { $code } is no longer valid.

@@ -3,7 +3,6 @@
 cancel-asked = Benar, pendaftaran ini ingin Anda batalkan?
 cancel-asked-reply = Balas *ya* untuk membatalkan. Kalau tidak, Anda tidak perlu berbuat apa-apa: pendaftaran ini tetap berlaku.
 
-button-cancel = Ya, batalkan
 undo-hint = Keliru? Kirim #urung dalam { $minutes } menit untuk menarik kembali pembatalan ini.
 undone-cancel = Pembatalan tadi sudah ditarik kembali. Pendaftaran ini berlaku lagi:
 undone-booking = Pendaftaran tadi sudah ditarik kembali: atas nama { $name } ({ $slot }). Kode { $code } tidak berlaku lagi.
