@@ -86,7 +86,7 @@ pub enum Refusal {
     /// Somebody on the form is registered from this number, others are not.
     NotAllRegistered {
         /// The booking that stands.
-        booking: Booking,
+        booking: Box<Booking>,
         /// Who is not on it, by name; empty where the form only counts people.
         names: Vec<Nama>,
         /// People on the form.

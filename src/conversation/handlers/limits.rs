@@ -52,7 +52,7 @@ pub(super) fn not_all_registered(same: &Booking, form: &Form) -> Option<Refusal>
     let others = form.applicant.people().filter(|person| !is_on(same, person));
     let names: Vec<Nama> = others.map(|person| person.nama.clone()).collect();
     let is_missing = !names.is_empty() || u32::from(form.party) > same.party();
-    is_missing.then(|| Refusal::NotAllRegistered { booking: same.clone(), names, party: form.party })
+    is_missing.then(|| Refusal::NotAllRegistered { booking: Box::new(same.clone()), names, party: form.party })
 }
 
 /// The refusal of a cancelled place that would come back beside as many bookings and holds as its number may have.

@@ -61,8 +61,7 @@ fn plain() -> Request {
     Request::Command(Command { plain: true, ..Command::of(CommandName::Batal) })
 }
 
-// Negative control: cancelling at once for plain words, keeping the question open beyond the next message, and leaving out the
-// office's rule each fail this.
+// Negative control: cancelling at once for plain words fails this.
 #[test]
 fn plain_words_cancel_only_after_a_yes_that_follows_at_once() {
     let mut office = office();

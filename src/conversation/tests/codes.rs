@@ -62,8 +62,7 @@ fn eight_digits_that_spell_a_day_are_no_wrong_code() {
     world.audit();
 }
 
-// Negative control: a word that was sent with the form, one that follows another reply, and one at an office that wants the code,
-// each approve without their condition.
+// Negative control: a word that was sent before the echo approves where the time of sending is not asked.
 #[test]
 fn a_word_approves_only_right_after_the_echo_and_sent_after_it() {
     let mut world = World::new(office());
@@ -83,7 +82,6 @@ fn a_word_approves_only_right_after_the_echo_and_sent_after_it() {
     world.audit();
 }
 
-// Negative control: with a form's question left out of the conditions, `ya` to a corrected line approves the form before it.
 #[test]
 fn a_yes_to_an_open_question_approves_nothing_else() {
     let mut world = World::new(office());

@@ -19,7 +19,7 @@ fn drop_one(world: &mut World, name: &str) -> Outcome {
     world.text(1, Request::Command(Command { person, ..Command::of(CommandName::Batal) }))
 }
 
-// Negative control: giving back the first seat in place of the person's own, or keeping the person on the booking, fails this.
+// Negative control: giving back the first seat in place of the person's own fails this.
 #[test]
 fn one_of_a_party_gives_up_and_the_others_keep_their_places() {
     let mut world = one_step();
@@ -62,7 +62,6 @@ fn a_name_that_fits_nobody_or_several_changes_nothing() {
     world.audit();
 }
 
-// Negative control: with the limit asked before the name nobody hears who is not registered.
 #[test]
 fn a_form_for_somebody_else_says_that_this_person_is_not_registered() {
     let mut world = one_step();
@@ -82,7 +81,7 @@ fn a_form_for_somebody_else_says_that_this_person_is_not_registered() {
     world.audit();
 }
 
-// Negative control: counting a child's booking as the parent's own refuses the parent; no limit of their own lets a fifth child in.
+// Negative control: counting children and elders like anybody else fails this.
 #[test]
 fn a_child_or_an_elder_is_let_through_on_a_relatives_number() {
     let mut office = office();

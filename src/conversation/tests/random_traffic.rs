@@ -42,7 +42,7 @@ proptest! {
     // Negative controls tried: not giving a replaced hold's seats back, reviving without taking seats, and skipping
     // `too_many` each fail within the first cases; so do a late code that does not ask for its person's places, holds of photos
     // that are prolonged without their share, and replaced holds that are still counted as unconfirmed; so does a
-    // cancellation that is taken back without asking how many bookings its number has meanwhile, or without taking its seats.
+    // cancellation that is taken back without being judged like a form.
     #[test]
     fn whatever_people_send_the_books_balance(
         approval_code: bool, limit in 1..3_u32, suggest: bool, per_person in 0..3_u32, traffic in prop::collection::vec(moves(), 1..80)

@@ -21,7 +21,7 @@ fn undone(outcome: Outcome, expected: Undone) -> Booking {
     }
 }
 
-// Negative control: taking the lowest free number instead of the booking's own, and not forgetting the act, each fail this.
+// Negative control: taking the lowest free number instead of the booking's own fails this.
 #[test]
 fn a_cancelled_booking_comes_back_whole_and_only_once() {
     let mut world = one_step();
@@ -50,7 +50,6 @@ fn a_one_step_booking_is_taken_back_even_where_bookings_cannot_be_cancelled() {
     world.audit();
 }
 
-// Negative control: with the older act kept when a form is held, the cancellation before it comes back beside the hold.
 #[test]
 fn only_the_last_act_is_taken_back_and_a_code_is_none() {
     let mut world = World::new(office());
@@ -76,7 +75,6 @@ fn a_cancelled_hold_comes_back_with_its_code_and_no_more_time() {
     world.audit();
 }
 
-// Negative control: without the offer the booking comes back at an hour that nobody asked for.
 #[test]
 fn a_place_that_was_given_to_others_is_offered_elsewhere() {
     let mut world = one_step();
@@ -105,7 +103,7 @@ fn an_offer_ends_with_whatever_else_is_said() {
     world.audit();
 }
 
-// Negative control: a place that comes back without being asked about like a form exceeds both limits.
+// Negative control: a place that comes back without being judged like a form fails this.
 #[test]
 fn what_comes_back_counts_as_a_booking_under_every_rule() {
     let mut world = one_step();

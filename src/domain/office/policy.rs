@@ -147,7 +147,6 @@ pub struct Policy {
 mod tests {
     use super::*;
 
-    // Negative control: counting the limit of children in, or no limit for elders as the age of 0, fails this.
     #[test]
     fn relatives_are_younger_than_the_one_limit_or_not_younger_than_the_other() {
         let bogor = Relatives { children_under: 5, elders_from: 60 };

@@ -20,7 +20,8 @@ pub(super) fn all() -> Vec<Shown> {
     let member = Outcome::CancelAsked { booking: party.clone(), person: Some(siti.clone()) };
     let alone = vec![bogor.booking()];
     let relatives = Some(Relatives { children_under: 5, elders_from: 60 });
-    let not_all = |booking, names| Outcome::Refused(Refusal::NotAllRegistered { booking, names, party: 3 });
+    let not_all =
+        |booking, names| Outcome::Refused(Refusal::NotAllRegistered { booking: Box::new(booking), names, party: 3 });
     let others = |bookings, limit, relatives| {
         Outcome::Refused(Refusal::NotRegistered { names: vec![siti.clone()], bookings, limit, relatives })
     };

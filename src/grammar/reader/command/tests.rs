@@ -130,7 +130,6 @@ fn a_command_stands_alone_in_any_dress() {
     }
 }
 
-// Negative control: taking any word after it for harmless reads the names and the doubts of the second list as cancels.
 #[test]
 fn a_cancel_in_plain_words_is_one_that_is_asked_about() {
     let plain = Some(Request::Command(Command { plain: true, ..Command::of(CommandName::Batal) }));
@@ -162,7 +161,7 @@ fn a_cancel_with_a_name_is_about_that_person() {
     }
 }
 
-// Negative control: taking any word beside the digits for agreement reads the sentences of the second list as codes.
+// Negative control: asking only one side of the digits for agreement reads sentences of the second list as codes.
 #[test]
 fn a_code_amid_words_that_agree_is_the_code() {
     for text in [
