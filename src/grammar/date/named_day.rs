@@ -38,8 +38,13 @@ pub(crate) fn read(
     allowed: &RangeInclusive<NaiveDate>,
 ) -> Option<Result<Named, DateError>> {
     let text = text.trim_matches(is_dress);
-    // What begins with no word of a day and no digit names none; this is the case for nearly every text.
-    if WORDS.of_days.front(text).is_none() && !text.starts_with(|c| digit(c).is_some()) {
+    // What begins with no word of a day and no digit names none, nor does a number alone; this is the case for nearly every text.
+    let is_possible = if text.starts_with(|c| digit(c).is_some()) {
+        !text.bytes().all(|byte| byte.is_ascii_digit())
+    } else {
+        WORDS.of_days.front(text).is_some()
+    };
+    if !is_possible {
         return None;
     }
     let ahead = |days: u64| sent_on.checked_add_days(Count::new(days));
@@ -77,7 +82,9 @@ pub(crate) fn read(
 
 /// What people put around a date and its weekday: `Senin (07-08-2017)`.
 fn is_dress(c: char) -> bool {
-    is_pause(c) || matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | '"' | '\'' | '*' | '_')
+    // Asked of the ends of nearly every word: letters and digits come first.
+    !c.is_ascii_alphanumeric()
+        && (is_pause(c) || matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | '"' | '\'' | '*' | '_'))
 }
 
 /// The weekday that opens a text, and what stands after it; a shortened one only beside a date.
@@ -104,6 +111,10 @@ fn last_word(text: &str) -> (&str, &str) {
 /// The weekday after a date, and the date: `07-08-2017 (Senin Kliwon)`.
 fn weekday_after_date(text: &str) -> Option<(&str, u64)> {
     let text = text.trim_matches(is_dress);
+    // Nearly every date ends in its year.
+    if text.ends_with(|c| digit(c).is_some()) {
+        return None;
+    }
     let (front, word) = last_word(text);
     let market = WORDS.dates.market_days.get(word).map(|()| last_word(front));
     let (front, word) = market.unwrap_or((front, word));

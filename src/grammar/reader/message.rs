@@ -34,28 +34,34 @@ pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     if message.len() > MESSAGE_BYTES_MAX || is_longer(text, FORM_CHARS_MAX) {
         return formats.first().map_or(Request::Unreadable, |format| Request::Misread(too_long(format, message)));
     }
-    let request = fast_path::read(formats, text, sent_on)
-        .or_else(|| command::read(text))
-        .unwrap_or_else(|| read_form(formats, text, sent_on));
+    // Returned at once, since a request is large to move; nothing in a form is a place in the message.
+    if let Some(request) = fast_path::read(formats, text, sent_on) {
+        return request;
+    }
+    let mut request = command::read(text).unwrap_or_else(|| read_form(formats, text, sent_on));
     // Asked last: hardly any message comes to it.
-    let request = match request {
-        Request::Unreadable if command::is_automatic(text) => Request::Automatic,
-        Request::Unreadable => named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
-        request => request,
-    };
-    request.shifted(message.get(..offset(message, text)).unwrap_or_default())
+    if request == Request::Unreadable {
+        request = if command::is_automatic(text) {
+            Request::Automatic
+        } else {
+            named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day)
+        };
+    }
+    request.shift(message.get(..offset(message, text)).unwrap_or_default());
+    request
 }
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(crate) fn read_form(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     let (poster, message) = below_poster(formats, message);
-    let request = attempt(formats, message, sent_on).unwrap_or_else(|failed| {
+    let mut request = attempt(formats, message, sent_on).unwrap_or_else(|failed| {
         let Failed { format, wrong, member, guess } = failed;
         let suggestion = suggest(formats, format, guess, sent_on);
         let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
         Request::Misread(Misread { member, suggestion, ..misread(format, message, wrong) })
     });
-    request.shifted(poster)
+    request.shift(poster);
+    request
 }
 
 /// The poster's line that people copy above their own form, and what stands below it.
