@@ -27,7 +27,7 @@ fn tables() -> [String; 7] {
         let set: Vec<String> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
         format!("{insert} on conflict ({key}) do update set {}", set.join(", "))
     };
-    let in_a_booking = ["date", "hour", "seats", "state", "tries", "awaits", "hold_until_us", "photo"];
+    let in_a_booking = ["applicant", "date", "hour", "seats", "state", "tries", "awaits", "hold_until_us", "photo"];
     let in_a_chat = [
         "lang",
         "photo",
@@ -39,6 +39,9 @@ fn tables() -> [String; 7] {
         "heard_us",
         "muted",
         "talk",
+        "act",
+        "act_booking",
+        "echo",
         "bookings",
     ];
     [
