@@ -218,6 +218,7 @@ impl Sample {
             awaits: None,
             hold_until: None,
             photo: None,
+            moves: 0,
             created_at: self.now,
         }
     }

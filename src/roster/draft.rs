@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
+use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share, span, weekdays};
 use crate::domain::office::{
     Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull, Zone,
@@ -56,12 +57,13 @@ pub(super) const KEYS: [&str; 15] = [
     "policy",
     "texts",
 ];
-const POLICY_KEYS: [&str; 15] = [
+const POLICY_KEYS: [&str; 16] = [
     "when_full",
     "approval",
     "hold_minutes",
     "photo_wait_minutes",
     "cancelling",
+    "reschedule",
     "live_per_number",
     "live_per_person",
     "holds_share",
@@ -97,6 +99,7 @@ pub(super) struct PolicyDraft {
     pub(super) hold_minutes: Entry<u32>,
     pub(super) photo_wait_minutes: Entry<u32>,
     pub(super) cancelling: Entry<bool>,
+    pub(super) reschedule: RescheduleDraft,
     pub(super) live_per_number: Entry<u32>,
     pub(super) live_per_person: Entry<PerPerson>,
     pub(super) holds_share: Entry<Share>,
@@ -209,6 +212,7 @@ impl PolicyDraft {
             hold_minutes: self.hold_minutes.or(base.hold_minutes),
             photo_wait_minutes: self.photo_wait_minutes.or(base.photo_wait_minutes),
             cancelling: self.cancelling.or(base.cancelling),
+            reschedule: self.reschedule.over(base.reschedule),
             live_per_number: self.live_per_number.or(base.live_per_number),
             live_per_person: self.live_per_person.or(base.live_per_person),
             holds_share: self.holds_share.or(base.holds_share),
@@ -254,6 +258,7 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         hold_minutes: table.take("hold_minutes", |value| whole(value, 1, WAIT_MINUTES_MAX)),
         photo_wait_minutes: table.take("photo_wait_minutes", |value| whole(value, 1, WAIT_MINUTES_MAX)),
         cancelling: table.take("cancelling", truth),
+        reschedule: table.table("reschedule").map(RescheduleDraft::read).unwrap_or_default(),
         live_per_number: table.take("live_per_number", |value| whole(value, 1, LIVE_PER_NUMBER_MAX)),
         live_per_person: table.take("live_per_person", |value| per_person(value, LIVE_PER_NUMBER_MAX)),
         holds_share: table.take("holds_share", share),

@@ -4,7 +4,7 @@ use std::fmt::{Display, Write};
 
 use super::value::{WEEKDAYS, span_text};
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Span,
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, RESCHEDULE, Reschedule, Span,
     WhenFull,
 };
 
@@ -100,7 +100,17 @@ impl Page {
         self.key("horizon_days", policy.horizon_days);
         self.key("arrive_early_minutes", policy.arrive_early_minutes);
         self.key("grace_minutes", policy.grace_minutes);
+        // An office kept from before this rule must not differ from its own file.
+        if policy.reschedule != RESCHEDULE {
+            let Reschedule { times, days_before, until, extra_after_closing } = policy.reschedule;
+            self.table("[policy.reschedule]");
+            self.key("times", times);
+            self.key("days_before", days_before);
+            self.key("until", quoted(&until.format("%H:%M").to_string()));
+            self.key("extra_after_closing", extra_after_closing);
+        }
     }
+
 
     fn texts(&mut self, lang: &str, texts: &OfficeTexts) {
         self.table(&format!("[texts.{lang}]"));

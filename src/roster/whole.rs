@@ -168,6 +168,7 @@ impl PolicyDraft {
         let live_per_number =
             needs.value(&self.live_per_number, "policy.live_per_number", "live_per_number = 1 under [policy]");
         // Offices kept from before these rules have none.
+        let reschedule = self.reschedule.rule();
         let live_per_person = self.live_per_person.given().map_or(PerPerson::Note, |spot| spot.value);
         let holds_share = self.holds_share.given().map_or(HOLDS_SHARE, |spot| spot.value);
         let holds_per_number = self.holds_per_number.given().map_or(HOLDS_PER_NUMBER, |spot| spot.value);
@@ -187,6 +188,7 @@ impl PolicyDraft {
             hold_minutes: hold_minutes?,
             photo_wait_minutes: photo_wait_minutes?,
             cancelling: cancelling?,
+            reschedule,
             live_per_number: live_per_number?,
             live_per_person,
             holds_share,
