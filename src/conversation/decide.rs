@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::decision::Decision;
-use super::handlers::{answer, cancel, clarify, code, command, edit, opt_out, photo, reminder};
+use super::handlers::{answer, cancel, clarify, code, command, edit, opt_out, photo, reminder, reschedule};
 use super::heard::Heard;
 use super::lang::Lang;
 use super::outcome::Outcome;
@@ -67,9 +67,9 @@ fn by_caption(
     let sent_at = context.sent_at;
     let mut decision = match caption {
         // A command or a code under a picture counts for itself.
-        Some(request @ (Request::Command(_) | Request::AboutCancelling | Request::Digits(_))) => {
-            by_request(context, request)?
-        }
+        Some(
+            request @ (Request::Command(_) | Request::ChangeDay(_) | Request::AboutCancelling | Request::Digits(_)),
+        ) => by_request(context, request)?,
         _ => photo::picture(context, attachment, caption)?,
     };
     decision.chat.picture_at = Some(sent_at);
@@ -83,6 +83,7 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::Day(days) => answer::by_day(context, days),
         Request::Digits(digits) => code::digits(context, digits),
         Request::Command(command) => by_command(context, command),
+        Request::ChangeDay(change) => reschedule::change_day(context, change),
         Request::AboutCancelling => Ok(cancel::explained(context)),
         Request::Thanks | Request::Greeting => Ok(reminder::courtesy(context, request)),
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),

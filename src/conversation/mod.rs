@@ -30,7 +30,7 @@ pub use lang::Lang;
 pub use outcome::{MovedDay, Outcome};
 pub use question::{Choices, Question};
 pub use randomness::Randomness;
-pub use refusal::{Refusal, RefusedDay};
+pub use refusal::{NotThatDay, Refusal, RefusedDay};
 pub use reply_quota::{HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX};
 pub use said::Said;
 pub use snapshot::Snapshot;

@@ -7,5 +7,6 @@ mod limits;
 mod photos;
 mod questions;
 mod random_traffic;
+mod rescheduling;
 mod sessions;
 mod world;

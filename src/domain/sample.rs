@@ -6,9 +6,9 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use proptest::prelude::*;
 
 use super::calendar::{Calendar, Holiday};
-use super::office::{RESCHEDULE, Reschedule, 
+use super::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Office, OfficeId,
-    OfficeTexts, PerPerson, Policy, Share, Span, WeeklyHours, WhenFull, Zone,
+    OfficeTexts, PerPerson, Policy, RESCHEDULE, Reschedule, Share, Span, WeeklyHours, WhenFull, Zone,
 };
 
 /// A date.
@@ -101,10 +101,12 @@ fn against_brokers() -> impl Strategy<Value = (PerPerson, Share, u32)> {
 }
 
 fn reschedule() -> impl Strategy<Value = Reschedule> {
-    (0..=10_u32, 0..=30_u32, 0..1_440_u32, any::<bool>()).prop_map(|(times, days_before, minute, extra_after_closing)| {
-        let until = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
-        Reschedule { times, days_before, until, extra_after_closing }
-    })
+    (0..=10_u32, 0..=30_u32, 0..1_440_u32, any::<bool>()).prop_map(
+        |(times, days_before, minute, extra_after_closing)| {
+            let until = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
+            Reschedule { times, days_before, until, extra_after_closing }
+        },
+    )
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
@@ -117,28 +119,30 @@ fn policy() -> impl Strategy<Value = Policy> {
     );
     let numbers =
         ((1..=1_440_u32, 1..=1_440_u32, 1..=50_u32), 1..=5_u32, 1..=HORIZON_DAYS_MAX, 0..=240_u32, 0..=60_u32);
-    (choices, numbers, against_brokers()).prop_map(|((when_full, approval, cancelling, reschedule, earliest), numbers, brokers)| {
-        let (live_per_person, holds_share, holds_per_number) = brokers;
-        let (waits, people_per_booking, horizon_days, arrive_early_minutes, grace_minutes) = numbers;
-        let (hold_minutes, photo_wait_minutes, live_per_number) = waits;
-        Policy {
-            when_full,
-            approval,
-            hold_minutes,
-            photo_wait_minutes,
-            cancelling,
-            reschedule,
-            live_per_number,
-            live_per_person,
-            holds_share,
-            holds_per_number,
-            people_per_booking,
-            earliest,
-            horizon_days,
-            arrive_early_minutes,
-            grace_minutes,
-        }
-    })
+    (choices, numbers, against_brokers()).prop_map(
+        |((when_full, approval, cancelling, reschedule, earliest), numbers, brokers)| {
+            let (live_per_person, holds_share, holds_per_number) = brokers;
+            let (waits, people_per_booking, horizon_days, arrive_early_minutes, grace_minutes) = numbers;
+            let (hold_minutes, photo_wait_minutes, live_per_number) = waits;
+            Policy {
+                when_full,
+                approval,
+                hold_minutes,
+                photo_wait_minutes,
+                cancelling,
+                reschedule,
+                live_per_number,
+                live_per_person,
+                holds_share,
+                holds_per_number,
+                people_per_booking,
+                earliest,
+                horizon_days,
+                arrive_early_minutes,
+                grace_minutes,
+            }
+        },
+    )
 }
 
 /// One line as a clerk may write it: quotes, backslashes and accents included.

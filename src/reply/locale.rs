@@ -24,12 +24,13 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/guide.ftl")),
             include_str!(concat!("../../locales/", $lang, "/misread.ftl")),
             include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/reschedule.ftl")),
         ]
     };
 }
 
-const ID: [&str; 5] = files!("id");
-const EN: [&str; 5] = files!("en");
+const ID: [&str; 6] = files!("id");
+const EN: [&str; 6] = files!("en");
 
 impl Locale {
     /// The sentences of `lang`.

@@ -4,8 +4,8 @@ use std::fmt::{Display, Write};
 
 use super::value::{WEEKDAYS, span_text};
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, RESCHEDULE, Reschedule, Span,
-    WhenFull,
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy,
+    RESCHEDULE, Reschedule, Span, WhenFull,
 };
 
 /// Prints an office as one whole file without `extend`; [`super::read`] gives the same office back.
@@ -110,7 +110,6 @@ impl Page {
             self.key("extra_after_closing", extra_after_closing);
         }
     }
-
 
     fn texts(&mut self, lang: &str, texts: &OfficeTexts) {
         self.table(&format!("[texts.{lang}]"));

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{cancel, clarify, form, reminder};
+use super::{cancel, clarify, form, reminder, reschedule};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -25,12 +25,16 @@ pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision
     {
         return accepted(context, only, *sent_at);
     }
+    if let Some(decided) = reschedule::accepted(context) {
+        return decided;
+    }
     Ok(reminder::or_else(context, Outcome::Greeting))
 }
 
 /// A day and nothing else: the answer to the question which day was meant, or nothing that can be read.
 pub(in crate::conversation) fn by_day(context: &mut Context<'_>, days: &[NaiveDate]) -> Result<Decision, NotLoaded> {
-    match meant_day(context, |day| days.contains(&day)) {
+    let decided = meant_day(context, |day| days.contains(&day)).or_else(|| reschedule::by_day(context, days));
+    match decided {
         Some(decided) => decided,
         None => Ok(reminder::or_else(context, Outcome::Unreadable)),
     }
@@ -59,6 +63,7 @@ fn numbered(context: &mut Context<'_>, number: usize) -> Option<Result<Decision,
     match context.snapshot.open_question()? {
         Choices::Form { forms, sent_at } => Some(accepted(context, forms.get(place)?, *sent_at)),
         Choices::Day { ask, sent_at } => Some(chosen_day(context, ask, ask.choices.get(place)?, *sent_at)),
+        Choices::NewDay { .. } | Choices::Move { .. } => reschedule::chosen(context, place),
         Choices::Cancel(_) => None,
     }
 }

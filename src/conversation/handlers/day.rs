@@ -1,11 +1,13 @@
 //! The day and the hour that a form gets, or why it gets none.
 
+use chrono::NaiveDate;
+
 use crate::conversation::context::Context;
 use crate::conversation::refusal::{Refusal, RefusedDay};
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::office::{Closed, Day, WhenFull};
 use crate::domain::seats::{NotLoaded, Wish};
-use crate::domain::slot::{Asked, Slot, horizon, judge, last_day, next_day_of};
+use crate::domain::slot::{Asked, Session, Slot, horizon, judge, last_day, next_day_of};
 use crate::grammar::Form;
 
 /// The refusal of a form that was sent outside the office's intake window. The time of sending counts, so that a late delivery costs
@@ -39,7 +41,17 @@ pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal>
     let Snapshot { office, calendar, now, .. } = *snapshot;
     let (asked, session) = (form.visit?, form.applicant.sesi);
     let next_from = |from| next_day_of(office, calendar, session, from, now);
-    let why = match judge(office, calendar, asked, now) {
+    let why = why_not(snapshot, asked, session)?;
+    // Where nothing follows the asked day, something may well come before it.
+    let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
+    Some(Refusal::Day { asked, why, next })
+}
+
+/// Why a day, or a half of it, cannot be given, whatever its seats; `None` where it can.
+pub(super) fn why_not(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Option<Session>) -> Option<RefusedDay> {
+    let Snapshot { office, calendar, now, .. } = *snapshot;
+    let next_from = |from| next_day_of(office, calendar, session, from, now);
+    Some(match judge(office, calendar, asked, now) {
         Asked::Open => match session.filter(|_| next_from(asked) != Some(asked)) {
             // Open, but not in that half of the day, or not any more.
             Some(session) => RefusedDay::NoSession(session),
@@ -54,10 +66,7 @@ pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal>
         Asked::Closed(Closed::Holiday(holiday)) => RefusedDay::Holiday(holiday.clone()),
         Asked::Closed(Closed::Dated(reason)) => RefusedDay::Closed(reason.to_owned()),
         Asked::Closed(Closed::UnknownCalendar) => RefusedDay::UnknownCalendar,
-    };
-    // Where nothing follows the asked day, something may well come before it.
-    let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
-    Some(Refusal::Day { asked, why, next })
+    })
 }
 
 /// The hour that a form gets, or the refusal that the office's rule for full days calls for.

@@ -13,7 +13,7 @@ use crate::grammar::reader::form::question::form_or_question;
 use crate::grammar::reader::form::suggestion;
 use crate::grammar::reader::segment::{is_placeholder, segment};
 use crate::grammar::reader::split_forms::{FormSplit, split_forms};
-use crate::grammar::reader::{command, copied_head, fast_path, party};
+use crate::grammar::reader::{change_day, command, copied_head, fast_path, party};
 use crate::grammar::request::Request;
 use crate::grammar::request::form::Form;
 use crate::grammar::request::misread::Misread;
@@ -35,6 +35,7 @@ pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
         return formats.first().map_or(Request::Unreadable, |format| Request::Misread(too_long(format, message)));
     }
     let request = fast_path::read(formats, text, sent_on)
+        .or_else(|| change_day::read(text, sent_on))
         .or_else(|| command::read(text))
         .unwrap_or_else(|| read_form(formats, text, sent_on));
     // Asked last: hardly any message comes to it.
