@@ -1,19 +1,20 @@
 //! Bookings that go to another day, on a real database: the books balance whoever races with whom.
 
-use antrean::domain::office::PerPerson;
+use antrean::desk::Verdict;
+use antrean::domain::office::{Approval, PerPerson, WhenFull};
 use chrono::TimeDelta;
 
-use super::{Hall, Verdict, tuesday};
-use crate::engine::{Engine, on_both_engines};
-use crate::town::{form, name};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::hall::{Hall, tuesday};
+use crate::support::town::{form, name};
 
-/// A number's booking for Tuesday, confirmed at once; `seats` places in each hour.
+/// Bogor, where a form books at once and a booking may be moved: so many places in each hour, and twice as many in a day.
 async fn hall(engine: Engine, seats: u32) -> Hall {
     Hall::of_bogor(engine, |bogor| {
         bogor.seats_per_hour = seats;
         bogor.seats_per_day = Some(2 * seats);
-        bogor.policy.approval = antrean::domain::office::Approval::None;
-        bogor.policy.when_full = antrean::domain::office::WhenFull::Refuse;
+        bogor.policy.approval = Approval::None;
+        bogor.policy.when_full = WhenFull::Refuse;
         bogor.policy.cancelling = true;
         bogor.policy.live_per_person = PerPerson::AtMost(1);
         bogor.policy.reschedule.times = 5;
