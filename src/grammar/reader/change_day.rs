@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::grammar::date::named_day;
+use crate::grammar::date::{self, named_day};
 use crate::grammar::language::politeness::{after_greeting, is_filler};
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::reader::command::{GIVING_UP_WORDS, TALK_BYTES_MAX, asks, booking_code, is_code_like, is_dressing};
@@ -63,8 +63,15 @@ fn beside(after: &str, sent_on: NaiveDate) -> Option<ChangeDay> {
         if let Some((days, left)) = day(rest, sent_on).filter(|_| change.days.is_empty()) {
             (change.days, rest) = (days, left);
         } else if let Some((written, left)) = code(rest).filter(|_| change.code.is_none() && !change.mistyped) {
-            change.code = booking_code(written);
-            change.mistyped = change.code.is_none();
+            let is_date = date::parse(written).is_some();
+            if is_date && !change.days.is_empty() {
+                // Two dates are a form: `#Ganti#25011987#08082017`.
+                return None;
+            }
+            if !is_date {
+                change.code = booking_code(written);
+                change.mistyped = change.code.is_none();
+            }
             rest = left;
         }
         rest = rest.get(trimmed(rest)..)?;
@@ -149,6 +156,7 @@ mod tests {
             ("ganti ke selasa", "2017-08-01/2017-08-08"),
             ("selamat pagi min, ganti hari ke besok ya, makasih", "2017-08-02"),
             ("#ganti 1234567", " code"),
+            ("#ganti 31022017", ""),
             ("ganti nama saya", "none"),
             ("#Ganti Siregar#25011987#08082017", "none"),
             ("#Ganti#25011987#08082017", "none"),
