@@ -3,7 +3,8 @@
 moved-title = *Your visit was moved*
     { $office }
 moved-before = *Before:* { $slot }, queue number { $numbers }. That is no longer valid. Your code stays the same.
-moved-before-held = *Before:* { $slot }. That is no longer valid. Your approval code stays the same.
+moved-before-held = *Before:* { $slot }. That is no longer valid.
+moved-same-approval = Your approval code stays the same.
 moved-left = { $left ->
         [one] You can move to another day once more.
        *[other] You can move to another day { $left } more times.
@@ -32,3 +33,4 @@ move-too-late = Sorry, this visit could be moved until { $until }, and that time
 move-cancel = Cannot come? Send #batal so that somebody else can have the place. After that you can book again for another day.
 nothing-to-move = There is no booking from your number, so there is nothing to move. To book, send the form.
 move-of-none-of-these = You have no booking with that code, so nothing was moved. Your bookings:
+move-of-none-next = To move to another day, send #ganti and the code, for example #ganti { $code }.

@@ -3,7 +3,8 @@
 moved-title = *Jadwal Anda sudah diganti*
     { $office }
 moved-before = *Sebelumnya:* { $slot }, nomor antrean { $numbers }. Itu tidak berlaku lagi. Kode Anda tetap sama.
-moved-before-held = *Sebelumnya:* { $slot }. Itu tidak berlaku lagi. Kode persetujuan Anda tetap sama.
+moved-before-held = *Sebelumnya:* { $slot }. Itu tidak berlaku lagi.
+moved-same-approval = Kode persetujuan Anda tetap sama.
 moved-left = Anda masih dapat pindah hari { $left } kali lagi.
 moved-no-more = Jadwal ini tidak dapat diganti lagi.
 
@@ -21,8 +22,12 @@ which-to-move = Anda punya { $count } pendaftaran. Mana yang ingin dipindah hari
 which-to-move-code = Atau dengan kodenya: #ganti { $code }
 
 move-not-allowed = Maaf, kantor ini tidak mengganti hari atau jam nomor antrean yang sudah terbit. Booking Anda tetap berlaku:
-move-used-up = Maaf, di kantor ini satu pendaftaran hanya dapat pindah hari { $times } kali, dan itu sudah Anda pakai. Booking Anda tetap berlaku:
+move-used-up = Maaf, di kantor ini satu pendaftaran hanya dapat pindah hari { $times ->
+        [1] satu kali
+       *[other] { $times } kali
+    }, dan itu sudah Anda pakai. Booking Anda tetap berlaku:
 move-too-late = Maaf, jadwal ini hanya dapat diganti sampai pukul { $until }, dan waktu itu sudah lewat. Booking Anda tetap berlaku:
 move-cancel = Tidak dapat datang? Kirim #batal agar tempat ini dapat dipakai orang lain. Setelah itu Anda dapat mendaftar lagi untuk hari lain.
 nothing-to-move = Belum ada pendaftaran dari nomor Anda, jadi tidak ada jadwal yang dapat diganti. Untuk mendaftar, kirim formulir.
 move-of-none-of-these = Anda tidak punya pendaftaran dengan kode itu, jadi tidak ada jadwal yang diganti. Pendaftaran Anda:
+move-of-none-next = Untuk pindah hari, kirim #ganti dan kodenya, misalnya #ganti { $code }.

@@ -17,6 +17,9 @@ impl Letter<'_> {
         let slot = ("slot", self.slot(before.slot).into());
         if booking.state != State::Booked {
             self.open("moved-before-held", [slot]);
+            if booking.approval.is_some() && booking.awaits == Some(Awaits::Code) {
+                self.line("moved-same-approval", []);
+            }
             match booking.awaits {
                 Some(Awaits::Photo) => self.photo_wanted_body(booking),
                 Some(Awaits::Code) | None => self.echo_body(booking),
@@ -106,7 +109,7 @@ impl Letter<'_> {
         self.tell("move-of-none-of-these");
         self.list(bookings);
         if let Some(booked) = bookings.iter().find(|booking| booking.state == State::Booked) {
-            self.open("which-to-move-code", [("code", booked.code.to_string().into())]);
+            self.open("move-of-none-next", [("code", booked.code.to_string().into())]);
         }
     }
 

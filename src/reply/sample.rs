@@ -12,7 +12,7 @@ use crate::domain::calendar::{Calendar, Holiday};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::message::{ChannelId, Contact, Outbound};
-use crate::domain::office::{Approval, FormatId, Office, OfficeId, OfficeTexts, Policy, Reschedule, Span};
+use crate::domain::office::{Approval, FormatId, Office, OfficeId, OfficeTexts, Policy, RESCHEDULE, Reschedule, Span};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
 use crate::domain::sample;
 use crate::domain::slot::{Session, Slot};
@@ -110,6 +110,7 @@ impl Sample {
         office.intake = Some(span(at(7, 30), at(10, 0)));
         office.policy.approval = Approval::None;
         office.policy.cancelling = true;
+        office.policy.reschedule = RESCHEDULE;
         office.policy.live_per_number = 5;
         sample.line = "Nama#TglLahir#Alamat + FotoKTP";
         sample

@@ -47,10 +47,10 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         }
         "approval" => policy.approval = one_of(value, &[("code", Approval::Code), ("none", Approval::None)])?,
         "cancelling" => policy.cancelling = one_of(value, &[("true", true), ("false", false)])?,
-        "reschedule.times" => policy.reschedule.times = number(value, 0, RESCHEDULE_TIMES_MAX)?,
-        "reschedule.days_before" => policy.reschedule.days_before = number(value, 0, RESCHEDULE_DAYS_BEFORE_MAX)?,
-        "reschedule.until" => policy.reschedule.until = time(value)?,
-        "reschedule.extra_after_closing" => {
+        "reschedule_times" => policy.reschedule.times = number(value, 0, RESCHEDULE_TIMES_MAX)?,
+        "reschedule_days_before" => policy.reschedule.days_before = number(value, 0, RESCHEDULE_DAYS_BEFORE_MAX)?,
+        "reschedule_until" => policy.reschedule.until = time(value)?,
+        "reschedule_extra_after_closing" => {
             policy.reschedule.extra_after_closing = one_of(value, &[("true", true), ("false", false)])?;
         }
         "earliest" => policy.earliest = earliest(value)?,
