@@ -9,4 +9,5 @@ mod questions;
 mod random_traffic;
 mod rescheduling;
 mod sessions;
+mod unusual;
 mod world;
