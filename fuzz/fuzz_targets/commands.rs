@@ -44,7 +44,7 @@ fuzz_target!(|text: &str| {
         Request::Greeting => assert!(text.contains(char::is_alphanumeric), "{text:?} greets nobody"),
         // Both have a length of their own, which dressing may take them beyond.
         Request::Thanks | Request::Automatic => return,
-        Request::AboutCancelling | Request::Day(_) | Request::Unreadable => {}
+        Request::AboutCancelling | Request::ChangeDay(_) | Request::Day(_) | Request::Unreadable => {}
         other => panic!("an office without a format cannot read {text:?} as {other:?}"),
     }
     // The mark in front of a day begins a form, whose first piece is no name: only a day itself is an answer. And the mark

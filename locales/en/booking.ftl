@@ -54,6 +54,7 @@ booked-cancel = Cannot come? Send #batal so that somebody else can have the plac
 already-booked = *You are already booked*
     { $office }
 another-time-cancel = Want another time? Cancel first with #batal, then send a new form.
+another-time-move = Want another day? Send #ganti. Your code stays the same.
 another-time-wait = You can book again once this visit is over.
 
 ## Photos
@@ -99,7 +100,8 @@ not-of-that-code = You have no booking with that code, so nothing was cancelled.
 not-of-that-code-next = To cancel, send #batal and the code, for example #batal { $code }.
 cancel-alone = We have not changed anything yet.
     To cancel your booking, send #batal alone, without other words.
-    To change the date, cancel first, then send your details again with the new date.
+cancel-alone-move = To change the day, send #ganti.
+cancel-alone-again = To change the date, cancel first, then send your details again with the new date.
 which-to-cancel = You have { $count } bookings. Which one do you want to cancel?
 which-to-cancel-number = Reply with its number, for example 1.
 which-to-cancel-code = Or with its code: #batal { $code }
@@ -122,6 +124,7 @@ entry-photo = { $name } – waiting for the photo
     { $slot }
     Send the photo before { $until }
 entry-closed = *Please note:* the office is closed on that day ({ $reason }). Please ask the office for another day.
+entry-closed-move = *Please note:* the office is closed on that day ({ $reason }). Send #ganti to move to another day.
 entry-closed-cancel = *Please note:* the office is closed on that day ({ $reason }). Send #batal, and then the form with another day.
 entry-closed-held = *Please note:* the office is closed on that day ({ $reason }). Please send the form again with another day.
 too-many = We cannot take this form: { $limit ->

@@ -54,6 +54,7 @@ booked-cancel = Tidak jadi datang? Kirim #batal agar tempat ini dapat dipakai or
 already-booked = *Anda sudah terdaftar*
     { $office }
 another-time-cancel = Ingin jadwal lain? Batalkan dulu dengan #batal, lalu kirim formulir baru.
+another-time-move = Ingin hari lain? Kirim #ganti. Kode Anda tetap sama.
 another-time-wait = Anda dapat mendaftar lagi setelah jadwal ini lewat.
 
 ## Foto
@@ -96,7 +97,8 @@ not-of-that-code = Anda tidak punya pendaftaran dengan kode itu, jadi tidak ada 
 not-of-that-code-next = Untuk membatalkan, kirim #batal dan kodenya, misalnya #batal { $code }.
 cancel-alone = Belum ada yang kami ubah.
     Untuk membatalkan pendaftaran, kirim #batal saja, tanpa kata lain.
-    Untuk ganti tanggal, batalkan dulu, lalu kirim lagi data Anda dengan tanggal yang baru.
+cancel-alone-move = Untuk ganti hari, kirim #ganti.
+cancel-alone-again = Untuk ganti tanggal, batalkan dulu, lalu kirim lagi data Anda dengan tanggal yang baru.
 which-to-cancel = Anda punya { $count } pendaftaran. Mana yang ingin dibatalkan?
 which-to-cancel-number = Balas dengan nomor urutnya, misalnya 1.
 which-to-cancel-code = Atau dengan kodenya: #batal { $code }
@@ -119,6 +121,7 @@ entry-photo = { $name } – menunggu foto
     { $slot }
     Kirim fotonya sebelum pukul { $until }
 entry-closed = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Tanyakan hari pengganti kepada kantor.
+entry-closed-move = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim #ganti untuk pindah ke hari lain.
 entry-closed-cancel = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim #batal, lalu formulir dengan hari lain.
 entry-closed-held = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim lagi formulir dengan hari lain.
 too-many = Formulir ini tidak dapat kami terima: satu nomor hanya boleh punya { $limit } pendaftaran yang masih berlaku. Milik Anda:

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
-    agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, undo,
+    agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, reschedule, undo,
 };
 use super::heard::Heard;
 use super::lang::Lang;
@@ -73,9 +73,9 @@ fn by_caption(
     let sent_at = context.sent_at;
     let mut decision = match caption {
         // A command or a code under a picture counts for itself.
-        Some(request @ (Request::Command(_) | Request::AboutCancelling | Request::Digits(_))) => {
-            by_request(context, request)?
-        }
+        Some(
+            request @ (Request::Command(_) | Request::ChangeDay(_) | Request::AboutCancelling | Request::Digits(_)),
+        ) => by_request(context, request)?,
         _ => photo::picture(context, attachment, caption)?,
     };
     decision.chat.picture_at = Some(sent_at);
@@ -89,6 +89,7 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::Day(days) => answer::by_day(context, days),
         Request::Digits(digits) => code::digits(context, digits),
         Request::Command(command) => by_command(context, command),
+        Request::ChangeDay(change) => reschedule::change_day(context, change),
         Request::AboutCancelling => Ok(cancel::explained(context)),
         Request::Thanks | Request::Greeting => Ok(reminder::courtesy(context, request)),
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),

@@ -35,7 +35,7 @@ pub use last_act::{Act, LastAct, UNDO_MINUTES};
 pub use outcome::{MovedDay, Outcome, Undone};
 pub use question::{Choices, Question};
 pub use randomness::Randomness;
-pub use refusal::{Refusal, RefusedDay};
+pub use refusal::{NotThatDay, Refusal, RefusedDay};
 pub use reply_quota::{HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX};
 pub use said::Said;
 pub use snapshot::Snapshot;

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::refusal::{Refusal, RefusedDay};
+use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
 use crate::domain::person::Nama;
+use crate::domain::reschedule::NotMoved;
 use crate::domain::slot::Slot;
 use crate::grammar::{Ask, Form, Misread, Note};
 
@@ -198,6 +199,48 @@ pub enum Outcome {
         /// The choices.
         bookings: Vec<Booking>,
     },
+    /// A booking or hold was moved to another day.
+    Moved {
+        /// As it is now.
+        booking: Booking,
+        /// As it was.
+        before: Booking,
+    },
+    /// Which day is a booking to be moved to? They are numbered from 1 in this order.
+    WhichNewDay {
+        /// As it is.
+        booking: Booking,
+        /// Why it is not moved to the day that was asked for; `None` where none was, or where it can be read in several ways.
+        why: Option<NotThatDay>,
+        /// The days; empty where none has room.
+        days: Vec<NaiveDate>,
+    },
+    /// Is a booking to be moved to this day?
+    ConfirmMove {
+        /// As it is.
+        booking: Booking,
+        /// The day.
+        day: NaiveDate,
+    },
+    /// Which of several is to be moved? They are numbered from 1 in this order.
+    WhichToMove {
+        /// The choices.
+        bookings: Vec<Booking>,
+    },
+    /// A booking may not be moved, to whatever day.
+    MoveRefused {
+        /// As it is.
+        booking: Booking,
+        /// Why not.
+        why: NotMoved,
+    },
+    /// There is nothing to move.
+    NothingToMove,
+    /// None of these has the code of the one that was to be moved; all stay.
+    MoveOfNoneOfThese {
+        /// What the citizen has, soonest first.
+        bookings: Vec<Booking>,
+    },
     /// What this number has: live bookings and holds, soonest first; may be empty.
     Status {
         /// Live bookings and holds.
@@ -281,6 +324,13 @@ impl Outcome {
             Self::NotOfThatCode { .. } => "not of that code",
             Self::CancelAlone => "cancel alone",
             Self::WhichToCancel { .. } => "which to cancel",
+            Self::Moved { .. } => "moved",
+            Self::WhichNewDay { .. } => "which new day",
+            Self::ConfirmMove { .. } => "confirm move",
+            Self::WhichToMove { .. } => "which to move",
+            Self::MoveRefused { .. } => "move refused",
+            Self::NothingToMove => "nothing to move",
+            Self::MoveOfNoneOfThese { .. } => "move of none of these",
             Self::Status { .. } => "status",
             Self::Help => "help",
             Self::Requirements => "requirements",

@@ -1,6 +1,6 @@
 //! A question to a contact that waits for its answer.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::deadline;
@@ -71,6 +71,24 @@ pub enum Choices {
         /// The unclear date and its readings.
         ask: Ask,
         /// When the form with it was sent; see [`Choices::Form`].
+        sent_at: DateTime<Utc>,
+    },
+    /// Which day a booking is to be moved to; `ya` where there is one only.
+    NewDay {
+        /// Its id in the database.
+        booking: i64,
+        /// The days, the first is choice 1.
+        days: Vec<NaiveDate>,
+        /// When the wish was sent: the last moment for moving is judged by that.
+        sent_at: DateTime<Utc>,
+    },
+    /// Which booking is to be moved.
+    Move {
+        /// Their ids in the database, the first is choice 1.
+        bookings: Vec<i64>,
+        /// Every day that was asked for; empty where none was.
+        days: Vec<NaiveDate>,
+        /// When the wish was sent; see [`Choices::NewDay`].
         sent_at: DateTime<Utc>,
     },
 }

@@ -127,3 +127,22 @@ pub enum RefusedDay {
     /// The holidays of its year are not known yet.
     UnknownCalendar,
 }
+
+/// Why a booking is not moved to the day that was asked for; others are offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotThatDay {
+    /// It is on that day already.
+    Same,
+    /// The day is full, or the half of it that the booking is for, or no hour of it has room for all of its people.
+    Full {
+        /// The day.
+        asked: NaiveDate,
+    },
+    /// The day cannot be given, whatever its seats.
+    Refused {
+        /// The day.
+        asked: NaiveDate,
+        /// Why not.
+        why: RefusedDay,
+    },
+}

@@ -8,6 +8,7 @@ mod members;
 mod photos;
 mod questions;
 mod random_traffic;
+mod rescheduling;
 mod sessions;
 mod undo;
 mod unusual;

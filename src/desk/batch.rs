@@ -212,6 +212,8 @@ impl Batch<'_> {
         for booking in &decision.changed {
             writes.changes.events.push(self.event(booking)?);
             if booking.state.has_seats() && people::looks_for_people(office) {
+                // Moved in the same batch: one row a person and booking, with the last day.
+                writes.changes.people.retain(|place| place.booking != booking.id || place.date == booking.slot.date);
                 writes.changes.people.extend(PersonPlace::of(booking));
             }
             writes.enter_booking(key, booking.clone());

@@ -46,9 +46,12 @@ impl Incoming {
         wanted.people.extend(people::on_forms(&self.office, &self.heard.said));
     }
 
-    /// The first day that a form may be given, seats aside: its hours, and those of the first day with free seats from there, are
+    /// The first day that a form, or a booking that is to be moved, may be given, seats aside: its hours, and those of the first day with free seats from there, are
     /// what its decision will look at.
     fn first_day(&self, calendar: &Calendar, now: DateTime<Utc>) -> Option<NaiveDate> {
+        if let Said::Text(Request::ChangeDay(change)) = &self.heard.said {
+            return slot::next_day(&self.office, calendar, *change.days.first()?, now);
+        }
         let (Said::Text(Request::Form(form)) | Said::Picture { caption: Some(Request::Form(form)), .. }) =
             &self.heard.said
         else {

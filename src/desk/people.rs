@@ -97,7 +97,14 @@ pub(super) fn on_earlier_forms(
             }
         }
         Some(Choices::Day { ask, .. }) => of_ask(office, ask, &mut people),
-        Some(Choices::Cancel(_) | Choices::GiveUp { .. } | Choices::Restore { .. }) | None => {}
+        Some(
+            Choices::Cancel(_)
+            | Choices::GiveUp { .. }
+            | Choices::Restore { .. }
+            | Choices::NewDay { .. }
+            | Choices::Move { .. },
+        )
+        | None => {}
     }
     if let Request::Digits(_) = request {
         for lapsed in bookings.iter().filter(|booking| booking.state == State::Expired) {

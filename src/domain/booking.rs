@@ -118,6 +118,8 @@ pub struct Booking {
     pub hold_until: Option<DateTime<Utc>>,
     /// The photo that came with it, by its number in the database.
     pub photo: Option<i64>,
+    /// How often its citizen moved it to another day while it was booked; moves that the office caused are not counted.
+    pub moves: u32,
     /// When the form was served.
     pub created_at: DateTime<Utc>,
 }

@@ -186,6 +186,7 @@ mod tests {
             awaits: None,
             hold_until: None,
             photo: None,
+            moves: 0,
             created_at: DateTime::<Utc>::default(),
         }
     }

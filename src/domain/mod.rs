@@ -14,6 +14,7 @@ pub mod message;
 pub mod office;
 pub mod person;
 pub mod rate;
+pub mod reschedule;
 pub mod same_person;
 #[cfg(test)]
 pub(crate) mod sample;

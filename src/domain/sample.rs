@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::calendar::{Calendar, Holiday};
 use super::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Office, OfficeId,
-    OfficeTexts, PerPerson, Policy, Relatives, Share, Span, WeeklyHours, WhenFull, Zone,
+    OfficeTexts, PerPerson, Policy, RESCHEDULE, Relatives, Reschedule, Share, Span, WeeklyHours, WhenFull, Zone,
 };
 
 /// A date.
@@ -53,6 +53,7 @@ pub fn office() -> Office {
             hold_minutes: 30,
             photo_wait_minutes: 30,
             cancelling: true,
+            reschedule: RESCHEDULE,
             live_per_number: 1,
             relatives: Relatives::default(),
             live_per_person: PerPerson::Note,
@@ -101,18 +102,28 @@ fn against_brokers() -> impl Strategy<Value = (PerPerson, Share, u32)> {
     (per_person, share, 1..=200_u32)
 }
 
+fn reschedule() -> impl Strategy<Value = Reschedule> {
+    (0..=10_u32, 0..=30_u32, 0..1_440_u32, any::<bool>()).prop_map(
+        |(times, days_before, minute, extra_after_closing)| {
+            let until = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
+            Reschedule { times, days_before, until, extra_after_closing }
+        },
+    )
+}
+
 fn policy() -> impl Strategy<Value = Policy> {
     let choices = (
         prop_oneof![Just(WhenFull::Roll), Just(WhenFull::Suggest), Just(WhenFull::Refuse)],
         prop_oneof![Just(Approval::Code), Just(Approval::None)],
         (any::<bool>(), any::<bool>()),
+        reschedule(),
         earliest(),
         (0..=21_u32, 0..=120_u32).prop_map(|(children_under, elders_from)| Relatives { children_under, elders_from }),
     );
     let numbers =
         ((1..=1_440_u32, 1..=1_440_u32, 1..=50_u32), 1..=5_u32, 1..=HORIZON_DAYS_MAX, 0..=240_u32, 0..=60_u32);
     (choices, numbers, against_brokers()).prop_map(|(choices, numbers, brokers)| {
-        let (when_full, approval, (cancelling, approval_words), earliest, relatives) = choices;
+        let (when_full, approval, (cancelling, approval_words), reschedule, earliest, relatives) = choices;
         let (live_per_person, holds_share, holds_per_number) = brokers;
         let (waits, people_per_booking, horizon_days, arrive_early_minutes, grace_minutes) = numbers;
         let (hold_minutes, photo_wait_minutes, live_per_number) = waits;
@@ -123,6 +134,7 @@ fn policy() -> impl Strategy<Value = Policy> {
             hold_minutes,
             photo_wait_minutes,
             cancelling,
+            reschedule,
             live_per_number,
             relatives,
             live_per_person,

@@ -35,6 +35,7 @@ pub use language::vocabulary::month_named;
 pub use reader::message::read;
 pub use request::Request;
 pub use request::ask::{Ask, CHOICES_MAX, Choice};
+pub use request::change_day::ChangeDay;
 pub use request::command::{Command, CommandName};
 pub use request::field::{Field, PhotoKind};
 pub use request::form::Form;

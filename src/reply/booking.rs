@@ -55,7 +55,7 @@ impl Letter<'_> {
     }
 
     /// What was read, the code, and what to do with it.
-    fn echo_body(&mut self, hold: &Booking) {
+    pub(super) fn echo_body(&mut self, hold: &Booking) {
         self.tell("echo-check");
         self.person(hold);
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
@@ -86,12 +86,16 @@ impl Letter<'_> {
             self.open("entry", [("entry", closed.into())]);
         }
         self.confirmation(booking);
-        self.another_time();
+        if self.may_move(booking) {
+            self.tell("another-time-move");
+        } else {
+            self.another_time();
+        }
         self.into_caption(&booking.code)
     }
 
     /// Code, queue number, day, hour, when to come and what to bring.
-    fn confirmation(&mut self, booking: &Booking) {
+    pub(super) fn confirmation(&mut self, booking: &Booking) {
         let office = self.scene.office;
         let code = booking.code.to_string();
         match office.policy.approval {
@@ -174,6 +178,11 @@ impl Letter<'_> {
         if short {
             self.short_hold();
         }
+        self.photo_wanted_body(hold);
+    }
+
+    /// What was read, and which photo is awaited until when.
+    pub(super) fn photo_wanted_body(&mut self, hold: &Booking) {
         self.tell("echo-check");
         self.person(hold);
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);

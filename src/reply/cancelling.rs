@@ -57,6 +57,8 @@ impl Letter<'_> {
 
     pub(super) fn cancel_alone(&mut self) {
         self.tell("cancel-alone");
+        let is_movable = self.scene.office.policy.reschedule.times > 0;
+        self.line(if is_movable { "cancel-alone-move" } else { "cancel-alone-again" }, []);
         self.tell("ask-help");
     }
 

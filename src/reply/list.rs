@@ -57,6 +57,7 @@ impl Letter<'_> {
         };
         let key = match booking.state {
             State::Held => "entry-closed-held",
+            _ if office.policy.reschedule.extra_after_closing => "entry-closed-move",
             _ if office.policy.cancelling => "entry-closed-cancel",
             _ => "entry-closed",
         };

@@ -18,6 +18,7 @@ mod poster;
 mod qr;
 mod question;
 mod refused;
+mod rescheduling;
 mod scene;
 mod when;
 mod write;

@@ -83,7 +83,7 @@ impl Letter<'_> {
         self.next_day(next);
     }
 
-    fn day_refused(&mut self, asked: NaiveDate, why: &RefusedDay) {
+    pub(super) fn day_refused(&mut self, asked: NaiveDate, why: &RefusedDay) {
         let day = ("asked", self.day(asked).into());
         match why {
             RefusedDay::Past => {

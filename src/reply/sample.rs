@@ -12,7 +12,7 @@ use crate::domain::calendar::{Calendar, Holiday};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::message::{ChannelId, Contact, Outbound};
-use crate::domain::office::{Approval, FormatId, Office, OfficeId, OfficeTexts, Policy, Span};
+use crate::domain::office::{Approval, FormatId, Office, OfficeId, OfficeTexts, Policy, RESCHEDULE, Reschedule, Span};
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
 use crate::domain::sample;
 use crate::domain::slot::{Session, Slot};
@@ -56,7 +56,12 @@ impl Sample {
         let office = Office {
             site: "Jl. Contoh No. 1, Bogor".into(),
             formats: vec![FormatId::read("bogor").expect("an id")],
-            policy: Policy { cancelling: false, horizon_days: 60, ..plain.policy },
+            policy: Policy {
+                cancelling: false,
+                reschedule: Reschedule { times: 0, extra_after_closing: false, ..plain.policy.reschedule },
+                horizon_days: 60,
+                ..plain.policy
+            },
             texts_id: OfficeTexts {
                 requirements: vec![
                     "e-KTP asli dan fotokopi".into(),
@@ -105,6 +110,7 @@ impl Sample {
         office.intake = Some(span(at(7, 30), at(10, 0)));
         office.policy.approval = Approval::None;
         office.policy.cancelling = true;
+        office.policy.reschedule = RESCHEDULE;
         office.policy.live_per_number = 5;
         sample.line = "Nama#TglLahir#Alamat + FotoKTP";
         sample
@@ -218,6 +224,7 @@ impl Sample {
             awaits: None,
             hold_until: None,
             photo: None,
+            moves: 0,
             created_at: self.now,
         }
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
+use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share, span, weekdays};
 use crate::domain::office::{
     Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull, Zone,
@@ -60,13 +61,14 @@ pub(super) const KEYS: [&str; 15] = [
     "policy",
     "texts",
 ];
-const POLICY_KEYS: [&str; 17] = [
+const POLICY_KEYS: [&str; 18] = [
     "when_full",
     "approval",
     "approval_words",
     "hold_minutes",
     "photo_wait_minutes",
     "cancelling",
+    "reschedule",
     "live_per_number",
     "relatives",
     "live_per_person",
@@ -104,6 +106,7 @@ pub(super) struct PolicyDraft {
     pub(super) photo_wait_minutes: Entry<u32>,
     pub(super) approval_words: Entry<bool>,
     pub(super) cancelling: Entry<bool>,
+    pub(super) reschedule: RescheduleDraft,
     pub(super) live_per_number: Entry<u32>,
     pub(super) children_under: Entry<u32>,
     pub(super) elders_from: Entry<u32>,
@@ -219,6 +222,7 @@ impl PolicyDraft {
             photo_wait_minutes: self.photo_wait_minutes.or(base.photo_wait_minutes),
             approval_words: self.approval_words.or(base.approval_words),
             cancelling: self.cancelling.or(base.cancelling),
+            reschedule: self.reschedule.over(base.reschedule),
             live_per_number: self.live_per_number.or(base.live_per_number),
             children_under: self.children_under.or(base.children_under),
             elders_from: self.elders_from.or(base.elders_from),
@@ -275,6 +279,7 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         photo_wait_minutes: table.take("photo_wait_minutes", |value| whole(value, 1, WAIT_MINUTES_MAX)),
         approval_words: table.take("approval_words", truth),
         cancelling: table.take("cancelling", truth),
+        reschedule: table.table("reschedule").map(RescheduleDraft::read).unwrap_or_default(),
         live_per_number: table.take("live_per_number", |value| whole(value, 1, LIVE_PER_NUMBER_MAX)),
         children_under,
         elders_from,

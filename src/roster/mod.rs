@@ -9,6 +9,7 @@ mod draft;
 mod files;
 mod loaded;
 mod print;
+mod reschedule;
 mod survey;
 mod value;
 mod whole;

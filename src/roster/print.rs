@@ -5,7 +5,7 @@ use std::fmt::{Display, Write};
 use super::value::{WEEKDAYS, span_text};
 use crate::domain::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy,
-    Relatives, Span, WhenFull,
+    RESCHEDULE, Relatives, Reschedule, Span, WhenFull,
 };
 
 /// Prints an office as one whole file without `extend`; [`super::read`] gives the same office back.
@@ -111,6 +111,15 @@ impl Page {
             if years > 0 {
                 self.key(key, years);
             }
+        }
+        // An office kept from before this rule must not differ from its own file.
+        if policy.reschedule != RESCHEDULE {
+            let Reschedule { times, days_before, until, extra_after_closing } = policy.reschedule;
+            self.table("[policy.reschedule]");
+            self.key("times", times);
+            self.key("days_before", days_before);
+            self.key("until", quoted(&until.format("%H:%M").to_string()));
+            self.key("extra_after_closing", extra_after_closing);
         }
     }
 

@@ -34,6 +34,13 @@ pub(super) fn span(value: &DeValue<'_>) -> Read<Span> {
     Ok(Span { from, until })
 }
 
+/// A time of day: `"21:00"`, or with a dot as clerks write it.
+pub(super) fn time_of_day(value: &DeValue<'_>) -> Read<NaiveTime> {
+    let text = string(value)?;
+    clock_time(text)
+        .ok_or_else(|| Mistake::new(format!("must be a time of day, not \"{text}\""), "write a time like \"21:00\""))
+}
+
 /// `"note"`, or the live places that one person may have.
 pub(super) fn per_person(value: &DeValue<'_>, most: u32) -> Read<PerPerson> {
     if value.as_str() == Some("note") {

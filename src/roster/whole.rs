@@ -169,6 +169,7 @@ impl PolicyDraft {
         let live_per_number =
             needs.value(&self.live_per_number, "policy.live_per_number", "live_per_number = 1 under [policy]");
         // Offices kept from before these rules have none.
+        let reschedule = self.reschedule.rule();
         let live_per_person = self.live_per_person.given().map_or(PerPerson::Note, |spot| spot.value);
         let approval_words = self.approval_words.given().is_none_or(|spot| spot.value);
         let years = |entry: &Entry<u32>| entry.given().map_or(0, |spot| spot.value);
@@ -193,6 +194,7 @@ impl PolicyDraft {
             hold_minutes: hold_minutes?,
             photo_wait_minutes: photo_wait_minutes?,
             cancelling: cancelling?,
+            reschedule,
             live_per_number: live_per_number?,
             relatives,
             live_per_person,

@@ -37,6 +37,7 @@ select_row! {
         awaits: Option<String>,
         hold_until_us: Option<i64>,
         photo: Option<i64>,
+        moves: i64,
         created_us: i64,
     }
 }
@@ -62,6 +63,7 @@ insert_row! {
         awaits: text = booking.awaits.map(awaits_name),
         hold_until_us: bigint = booking.hold_until.map(us),
         photo: bigint = booking.photo,
+        moves: bigint = booking.moves,
         created_us: bigint = us(booking.created_at),
     }
 }
@@ -95,6 +97,7 @@ impl BookingRow {
             },
             hold_until: self.hold_until_us.map(at),
             photo: self.photo,
+            moves: fits("booking.moves", self.moves)?,
             created_at: at(self.created_us),
         })
     }

@@ -158,6 +158,7 @@ impl Rehearsal {
             }
             Request::Command(_)
             | Request::AboutCancelling
+            | Request::ChangeDay(_)
             | Request::Digits(_)
             | Request::Greeting
             | Request::Thanks

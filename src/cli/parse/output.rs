@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::grammar::{Ask, Choice, Field, Form, Format, Note, Span};
+use crate::grammar::{Ask, ChangeDay, Choice, Field, Form, Format, Note, Span};
 
 /// What is printed of one message: the contract with outside tools.
 #[derive(Debug, Serialize)]
@@ -25,6 +25,10 @@ pub(super) enum Output {
     Command {
         ok: bool,
         command: CommandOutput,
+    },
+    ChangeDay {
+        ok: bool,
+        command: ChangeDayOutput,
     },
     Error {
         ok: bool,
@@ -82,6 +86,14 @@ pub(super) struct CommandOutput {
     pub(super) person: Option<String>,
 }
 
+/// `#ganti`; a day that can be read in more than one way is none.
+#[derive(Debug, Serialize)]
+pub(super) struct ChangeDayOutput {
+    pub(super) name: &'static str,
+    pub(super) date: Option<NaiveDate>,
+    pub(super) code: Option<String>,
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct ErrorOutput {
     pub(super) kind: &'static str,
@@ -127,6 +139,12 @@ impl Output {
 
     pub(super) fn about(name: &'static str, code: Option<String>, person: Option<String>) -> Self {
         Self::Command { ok: false, command: CommandOutput { name, code, person } }
+    }
+
+    pub(super) fn change_day(change: &ChangeDay) -> Self {
+        let date = if let [only] = change.days.as_slice() { Some(*only) } else { None };
+        let code = change.code.as_ref().map(ToString::to_string);
+        Self::ChangeDay { ok: false, command: ChangeDayOutput { name: "ganti", date, code } }
     }
 
     /// A line of `--jsonl` that is no JSON string.

@@ -64,6 +64,10 @@ impl Reader<'_> {
             Output::Command { command, .. } => {
                 writeln!(out, "{} {}", command.name, command.code.as_deref().unwrap_or_default())?;
             }
+            Output::ChangeDay { command, .. } => {
+                let day = command.date.map(|day| day.to_string()).unwrap_or_default();
+                writeln!(out, "{} {day} {}", command.name, command.code.as_deref().unwrap_or_default())?;
+            }
             Output::Error { error, .. } => {
                 for line in underlined(text, error.at) {
                     writeln!(out, "{line}")?;

@@ -112,6 +112,7 @@ impl Reader<'_> {
             Request::Command(command) => {
                 Output::about(command.name.name(), command.code.map(|code| code.to_string()), command.person)
             }
+            Request::ChangeDay(change) => Output::change_day(&change),
             Request::Digits(digits) => Output::command("kode", Some(digits)),
             Request::Placeholder => self.nothing("placeholder", text, "this is the office's line itself"),
             Request::Greeting => self.nothing("greeting", text, "this is a greeting"),

@@ -139,3 +139,15 @@ fn every_mistake_of_a_form_is_told_with_its_own_place() {
         serde_json::from_str(&json(&["nama-lahir-kedatangan"], "#Budi#31061987#07082017")).expect("JSON");
     assert_eq!(one.get("errors"), None, "{one}");
 }
+
+// Outside tools read these.
+#[test]
+fn a_wish_for_another_day_prints_its_date_and_its_code() {
+    for (text, printed) in [
+        ("#ganti 07082017", r#"{"ok":false,"command":{"name":"ganti","date":"2017-08-07","code":null}}"#),
+        ("ganti jadwal ke senin", r#"{"ok":false,"command":{"name":"ganti","date":"2017-08-07","code":null}}"#),
+        ("pindah hari", r#"{"ok":false,"command":{"name":"ganti","date":null,"code":null}}"#),
+    ] {
+        assert_eq!(json(&["nama-lahir-kedatangan"], text), printed, "{text}");
+    }
+}

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{cancel, clarify, form, reminder};
+use super::{cancel, clarify, form, reminder, reschedule};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -18,16 +18,20 @@ const CHOICE_DIGITS_MAX: usize = 2;
 /// Ways in which people write a day in digits alone.
 const DAYS_IN_DIGITS: [&str; 4] = ["%d%m%Y", "%d%m%y", "%-d%-m%Y", "%Y%m%d"];
 
-/// `ya`: the only form that was asked about; `None` where no form was.
+/// `ya`: the only form that was asked about, or the new day of a booking; `None` where neither was.
 pub(super) fn yes(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
-    let Choices::Form { forms, sent_at } = context.snapshot.open_question()? else { return None };
-    let [only] = forms.as_slice() else { return None };
-    Some(accepted(context, only, *sent_at))
+    if let Some(Choices::Form { forms, sent_at }) = context.snapshot.open_question()
+        && let [only] = forms.as_slice()
+    {
+        return Some(accepted(context, only, *sent_at));
+    }
+    reschedule::accepted(context)
 }
 
 /// A day and nothing else: the answer to the question which day was meant, or nothing that can be read.
 pub(in crate::conversation) fn by_day(context: &mut Context<'_>, days: &[NaiveDate]) -> Result<Decision, NotLoaded> {
-    match meant_day(context, |day| days.contains(&day)) {
+    let decided = meant_day(context, |day| days.contains(&day)).or_else(|| reschedule::by_day(context, days));
+    match decided {
         Some(decided) => decided,
         None => Ok(reminder::or_else(context, Outcome::Unreadable)),
     }
@@ -56,6 +60,7 @@ fn numbered(context: &mut Context<'_>, number: usize) -> Option<Result<Decision,
     match context.snapshot.open_question()? {
         Choices::Form { forms, sent_at } => Some(accepted(context, forms.get(place)?, *sent_at)),
         Choices::Day { ask, sent_at } => Some(chosen_day(context, ask, ask.choices.get(place)?, *sent_at)),
+        Choices::NewDay { .. } | Choices::Move { .. } => reschedule::chosen(context, place),
         Choices::Cancel(_) | Choices::GiveUp { .. } | Choices::Restore { .. } => None,
     }
 }

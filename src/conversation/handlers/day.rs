@@ -45,7 +45,17 @@ pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal>
 pub(super) fn refused_day(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Option<Session>) -> Option<Refusal> {
     let Snapshot { office, calendar, now, .. } = *snapshot;
     let next_from = |from| next_day_of(office, calendar, session, from, now);
-    let why = match judge(office, calendar, asked, now) {
+    let why = why_not(snapshot, asked, session)?;
+    // Where nothing follows the asked day, something may well come before it.
+    let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
+    Some(Refusal::Day { asked, why, next })
+}
+
+/// Why a day, or a half of it, cannot be given, whatever its seats; `None` where it can.
+pub(super) fn why_not(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Option<Session>) -> Option<RefusedDay> {
+    let Snapshot { office, calendar, now, .. } = *snapshot;
+    let next_from = |from| next_day_of(office, calendar, session, from, now);
+    Some(match judge(office, calendar, asked, now) {
         Asked::Open => match session.filter(|_| next_from(asked) != Some(asked)) {
             // Open, but not in that half of the day, or not any more.
             Some(session) => RefusedDay::NoSession(session),
@@ -60,10 +70,7 @@ pub(super) fn refused_day(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Op
         Asked::Closed(Closed::Holiday(holiday)) => RefusedDay::Holiday(holiday.clone()),
         Asked::Closed(Closed::Dated(reason)) => RefusedDay::Closed(reason.to_owned()),
         Asked::Closed(Closed::UnknownCalendar) => RefusedDay::UnknownCalendar,
-    };
-    // Where nothing follows the asked day, something may well come before it.
-    let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
-    Some(Refusal::Day { asked, why, next })
+    })
 }
 
 /// The hour that a form gets, or the refusal that the office's rule for full days calls for.

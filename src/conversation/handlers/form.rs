@@ -130,6 +130,7 @@ fn new_booking(context: &mut Context<'_>, form: &Form, slot: Slot) -> Booking {
         awaits: None,
         hold_until: None,
         photo: None,
+        moves: 0,
         created_at: snapshot.now,
     }
 }

@@ -113,6 +113,14 @@ fn minutes_allowed(context: &Context<'_>, booking: &Booking, before: Option<&Boo
     if held > office.policy.holds_share.places(day.capacity) { minutes.min(SHORT_HOLD_MINUTES) } else { minutes }
 }
 
+/// When a hold ends whose place was moved; its new seats are taken already. It never gets more time than it had.
+pub(super) fn until_after_move(context: &Context<'_>, moved: &Booking, before: &Booking) -> Option<DateTime<Utc>> {
+    let policy = &context.snapshot.office.policy;
+    let minutes = if moved.awaits == Some(Awaits::Photo) { policy.photo_wait_minutes } else { policy.hold_minutes };
+    let minutes = minutes_allowed(context, moved, Some(before), minutes);
+    before.hold_until.map(|until| until.min(deadline(context.snapshot, minutes, moved)))
+}
+
 /// When a hold ends that may live so many minutes from now: at the latest when its hour begins.
 fn deadline(snapshot: &Snapshot<'_>, minutes: u32, booking: &Booking) -> DateTime<Utc> {
     let after = snapshot.now + Duration::minutes(i64::from(minutes));

@@ -16,6 +16,7 @@ pub(super) mod member;
 pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;
+pub(super) mod reschedule;
 pub(super) mod undo;
 
 pub use hold::SHORT_HOLD_MINUTES;

@@ -1,6 +1,6 @@
 //! Reminds of what is waited for: the answer to a question, an approval code, or a photo.
 
-use super::{closed_day, hold};
+use super::{closed_day, hold, reschedule};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -41,6 +41,7 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
     match snapshot.open_question()? {
         Choices::Form { forms, .. } => Some(Outcome::Confirm { form: forms.first()?.clone(), photo_kept }),
         Choices::Day { ask, .. } => Some(Outcome::WhichDay { ask: ask.clone(), photo_kept }),
+        Choices::NewDay { .. } | Choices::Move { .. } => reschedule::asked_again(snapshot),
         // Asked once.
         Choices::GiveUp { .. } | Choices::Restore { .. } => None,
         Choices::Cancel(asked) => {

@@ -4,8 +4,8 @@ use chrono::Duration;
 use proptest::prelude::*;
 
 use super::world::{TUESDAY, World, date, form, office};
-use crate::domain::office::{Approval, PerPerson, WhenFull};
-use crate::grammar::{Command, CommandName, Form, Request};
+use crate::domain::office::{Approval, Dated, PerPerson, WhenFull};
+use crate::grammar::{ChangeDay, Command, CommandName, Form, Request};
 
 #[derive(Debug, Clone)]
 enum Move {
@@ -16,6 +16,9 @@ enum Move {
     Say { who: u8, urung: bool },
     DropOne { who: u8, name: u8 },
     Choose { who: u8, number: u8 },
+    Ganti { who: u8, day: Option<u8>, is_asked: bool },
+    Yes { who: u8 },
+    Close { day: u8 },
     Picture { who: u8, with_form: bool },
     Wait { minutes: u16 },
 }
@@ -31,6 +34,10 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => (who.clone(), 0..3_u8).prop_map(|(who, name)| Move::DropOne { who, name }),
         4 => (who.clone(), any::<bool>()).prop_map(|(who, urung)| Move::Say { who, urung }),
         1 => (who.clone(), 1..4_u8).prop_map(|(who, number)| Move::Choose { who, number }),
+        3 => (who.clone(), prop::option::of(0..9_u8), any::<bool>())
+            .prop_map(|(who, day, is_asked)| Move::Ganti { who, day, is_asked }),
+        1 => who.clone().prop_map(|who| Move::Yes { who }),
+        1 => (0..9_u8).prop_map(|day| Move::Close { day }),
         2 => (who, any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
         2 => (1..600_u16).prop_map(|minutes| Move::Wait { minutes }),
     ]
@@ -86,6 +93,15 @@ proptest! {
                     world.command(who, if urung { CommandName::Urung } else { CommandName::Ya });
                 }
                 Move::Choose { who, number } => { world.code(who, &number.to_string()); }
+                Move::Ganti { who, day, is_asked } => {
+                    let days = day.map(|day| date(2017, 8, 7) + Duration::days(i64::from(day))).into_iter().collect();
+                    world.text(who, Request::ChangeDay(ChangeDay { days, is_asked, ..ChangeDay::default() }));
+                }
+                Move::Yes { who } => { world.command(who, CommandName::Ya); }
+                Move::Close { day } => {
+                    let day = date(2017, 8, 7) + Duration::days(i64::from(day));
+                    world.office.dated.insert(day, Dated::Closed { reason: "Perbaikan".to_owned() });
+                }
                 Move::Picture { who, with_form } => {
                     let read = Form { wants_photo: true, ..form("Budi", TUESDAY) };
                     world.picture(who, with_form.then_some(Request::Form(read)));

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
 /// Furthest that any office may let people book ahead, in days: half a year, beyond which no calendar is decreed.
@@ -106,6 +107,30 @@ impl Relatives {
     }
 }
 
+/// When a confirmed place may be moved to another day. A hold is unconfirmed: its day can always be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reschedule {
+    /// How often one booking may be moved; 0 where it may not.
+    pub times: u32,
+    /// The last moment for it: so many days before the visit,
+    pub days_before: u32,
+    /// at this time of the office's clock.
+    pub until: NaiveTime,
+    /// Whether a booking whose day the office closed meanwhile may be moved besides: at any time, and without being counted.
+    pub extra_after_closing: bool,
+}
+
+/// Where an office says nothing else: once, until 21.00 on the day before.
+pub const RESCHEDULE: Reschedule = Reschedule {
+    times: 1,
+    days_before: 1,
+    until: match NaiveTime::from_hms_opt(21, 0, 0) {
+        Some(time) => time,
+        None => NaiveTime::MIN,
+    },
+    extra_after_closing: true,
+};
+
 /// The rules of one office. Minutes and days are whole numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -121,6 +146,8 @@ pub struct Policy {
     pub photo_wait_minutes: u32,
     /// Whether `#batal` gives back a confirmed place (Jakarta Pusat: yes; Bogor 2017: no).
     pub cancelling: bool,
+    /// When a confirmed place may be moved to another day with `#ganti`.
+    pub reschedule: Reschedule,
     /// Live bookings that one number may have.
     pub live_per_number: u32,
     /// Who may be registered on a number beyond that.

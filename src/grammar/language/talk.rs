@@ -23,6 +23,6 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn giving_up(text: &str) -> Option<&str> {
     words(text).find(|word| {
         let rest = text.get(offset(text, word)..).unwrap_or(word);
-        WORDS.about_cancel.front(rest).is_some()
+        WORDS.about_cancel.front(rest).is_some() || WORDS.change_day.front(rest).is_some()
     })
 }

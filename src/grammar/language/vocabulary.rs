@@ -52,6 +52,14 @@ pub(crate) struct Vocabulary {
     pub(crate) code: Words<()>,
     /// What gives up a booking or its day without a command.
     pub(crate) about_cancel: Words<()>,
+    /// What asks for another day by itself.
+    pub(crate) change_day: Words<()>,
+    /// What asks for another day only where nothing else but a day or a code stands beside it.
+    pub(crate) change: Words<()>,
+    /// What may stand between that and the day.
+    pub(crate) to_day: Words<()>,
+    /// What makes a question of a wish.
+    pub(crate) may: Words<()>,
     /// Words beside `#batal` that change nothing about it.
     pub(crate) beside_cancel: Words<()>,
     /// What people write around an approval code to say that all is right.
@@ -145,6 +153,10 @@ struct Plain {
     fillers: Vec<String>,
     code: Vec<String>,
     about_cancel: Vec<String>,
+    change_day: Vec<String>,
+    change: Vec<String>,
+    to_day: Vec<String>,
+    may: Vec<String>,
     beside_cancel: Vec<String>,
     beside_code: Vec<String>,
     beside_name: Vec<String>,
@@ -234,6 +246,10 @@ impl Vocabulary {
             fillers,
             code: Words::of([((), words.code)])?,
             about_cancel: Words::of([((), words.about_cancel)])?,
+            change_day: Words::of([((), words.change_day)])?,
+            change: Words::of([((), words.change)])?,
+            to_day: Words::of([((), words.to_day)])?,
+            may: Words::of([((), words.may)])?,
             beside_cancel: Words::of([((), words.beside_cancel)])?,
             beside_code: Words::of([((), words.beside_code)])?,
             beside_name: Words::of([((), words.beside_name)])?,

@@ -16,7 +16,7 @@ use crate::grammar::text::span::offset;
 use crate::grammar::text::words::folded;
 
 /// Whether people put this around a code or between its digits without meaning anything by it.
-fn is_dressing(c: char) -> bool {
+pub(crate) fn is_dressing(c: char) -> bool {
     is_blank(c)
         || is_hash(c)
         || matches!(c, '-' | '‐'..='―' | '"' | '\'' | '`' | '‘'..='”' | '*' | '_' | '~' | '.' | '<' | '>' | '[' | ']' | '(' | ')')
@@ -38,7 +38,7 @@ fn digits(text: &str) -> Option<String> {
 }
 
 /// A booking code and nothing else, by its check character.
-fn booking_code(text: &str) -> Option<BookingCode> {
+pub(crate) fn booking_code(text: &str) -> Option<BookingCode> {
     let undressed = || text.chars().filter(|&c| !is_dressing(c));
     let length = undressed().take(BOOKING_CODE_CHARS + 1).take_while(char::is_ascii_alphanumeric).count();
     if length != BOOKING_CODE_CHARS || undressed().nth(BOOKING_CODE_CHARS).is_some() {
@@ -48,7 +48,7 @@ fn booking_code(text: &str) -> Option<BookingCode> {
 }
 
 /// Longest command with all that stands after it, in bytes: more is a letter about something.
-const TALK_BYTES_MAX: usize = 120;
+pub(crate) const TALK_BYTES_MAX: usize = 120;
 /// Characters of the longest code.
 const CODE_CHARS_MAX: usize =
     if APPROVAL_CODE_DIGITS > BOOKING_CODE_CHARS { APPROVAL_CODE_DIGITS } else { BOOKING_CODE_CHARS };
@@ -96,7 +96,7 @@ fn is_yes(text: &str) -> bool {
 }
 
 /// Whether a question mark stands here.
-fn asks(text: &str) -> bool {
+pub(crate) fn asks(text: &str) -> bool {
     text.contains(['?', '？', '؟', '❓', '❔'])
 }
 
@@ -198,7 +198,7 @@ fn person_meant(talk: &str) -> Option<String> {
 }
 
 /// Words of talk after which a booking may be given up, or its day: `maaf min saya gak jadi`.
-const GIVING_UP_WORDS: usize = 5;
+pub(crate) const GIVING_UP_WORDS: usize = 5;
 
 /// A booking or its day given up in other words than the command, with harmless talk in front: nothing is done, and the reply
 /// says how to do it. A text that may hold a whole date is a form.
@@ -235,7 +235,7 @@ fn is_harmless(talk: &str) -> bool {
 }
 
 /// Whether somebody meant this as a code: four digits or more, or a word with a digit in it about as long as a booking code.
-fn is_code_like(text: &str) -> bool {
+pub(crate) fn is_code_like(text: &str) -> bool {
     let word = || text.trim_matches(is_dressing).chars().filter(|&c| c != '-');
     let (length, digits) = (word().count(), word().filter(char::is_ascii_digit).count());
     let is_word = length.abs_diff(BOOKING_CODE_CHARS) <= 1 && word().all(|c| c.is_ascii_alphanumeric());

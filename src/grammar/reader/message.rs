@@ -14,7 +14,7 @@ use crate::grammar::reader::form::question::form_or_question;
 use crate::grammar::reader::form::suggestion;
 use crate::grammar::reader::segment::{is_placeholder, segment};
 use crate::grammar::reader::split_forms::{FormSplit, split_forms};
-use crate::grammar::reader::{command, copied_head, fast_path, letter_end, party};
+use crate::grammar::reader::{change_day, command, copied_head, fast_path, letter_end, party};
 use crate::grammar::request::Request;
 use crate::grammar::request::ask::{Ask, Choice};
 use crate::grammar::request::field::Field;
@@ -42,7 +42,9 @@ pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     if let Some(request) = fast_path::read(formats, text, sent_on) {
         return request;
     }
-    let mut request = command::read(text).unwrap_or_else(|| read_form(formats, text, sent_on));
+    let mut request = change_day::read(text, sent_on)
+        .or_else(|| command::read(text))
+        .unwrap_or_else(|| read_form(formats, text, sent_on));
     // Asked last: hardly any message comes to it.
     if request == Request::Unreadable {
         request = if command::is_automatic(text) {

@@ -1,5 +1,6 @@
 //! Reads a whole message by an office's formats. [`message`] is the entry: it tries the fast path, then commands, then forms.
 
+pub(crate) mod change_day;
 pub(crate) mod command;
 pub(crate) mod copied_head;
 pub(crate) mod fast_path;

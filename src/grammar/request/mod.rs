@@ -2,6 +2,7 @@
 //! types leave the grammar module.
 
 pub(crate) mod ask;
+pub(crate) mod change_day;
 pub(crate) mod command;
 pub(crate) mod field;
 pub(crate) mod form;
@@ -15,6 +16,7 @@ pub(crate) mod suggestion;
 use chrono::NaiveDate;
 
 use crate::grammar::request::ask::Ask;
+use crate::grammar::request::change_day::ChangeDay;
 use crate::grammar::request::command::Command;
 use crate::grammar::request::form::Form;
 use crate::grammar::request::misread::Misread;
@@ -32,6 +34,8 @@ pub enum Request {
     Command(Command),
     /// `#batal` with talk beside it that may mean something else, or with a form: nothing is given up for it.
     AboutCancelling,
+    /// `#ganti`: a booking is to be moved to another day.
+    ChangeDay(ChangeDay),
     /// A day and nothing else, as an answer to a question would be: every day that it may mean.
     Day(Vec<NaiveDate>),
     /// One to eight digits and nothing else: an approval code, perhaps without its leading zeros, or a choice.

@@ -16,6 +16,11 @@ const LIVE_PER_NUMBER_MAX: u32 = 50;
 /// Holds that a story may allow to one number in a day.
 const HOLDS_PER_NUMBER_MAX: u32 = 240;
 
+/// Moves that a story may allow to one booking.
+const RESCHEDULE_TIMES_MAX: u32 = 10;
+/// Days before the visit on which a story may end moving.
+const RESCHEDULE_DAYS_BEFORE_MAX: u32 = 30;
+
 /// Sets one rule.
 ///
 /// # Errors
@@ -47,6 +52,12 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "children_under" => policy.relatives.children_under = number(value, 0, YEARS_MAX)?,
         "elders_from" => policy.relatives.elders_from = number(value, 0, YEARS_MAX)?,
         "cancelling" => policy.cancelling = one_of(value, &[("true", true), ("false", false)])?,
+        "reschedule_times" => policy.reschedule.times = number(value, 0, RESCHEDULE_TIMES_MAX)?,
+        "reschedule_days_before" => policy.reschedule.days_before = number(value, 0, RESCHEDULE_DAYS_BEFORE_MAX)?,
+        "reschedule_until" => policy.reschedule.until = time(value)?,
+        "reschedule_extra_after_closing" => {
+            policy.reschedule.extra_after_closing = one_of(value, &[("true", true), ("false", false)])?;
+        }
         "earliest" => policy.earliest = earliest(value)?,
         "hold_minutes" => policy.hold_minutes = number(value, 1, MINUTES_MAX)?,
         "photo_wait_minutes" => policy.photo_wait_minutes = number(value, 1, MINUTES_MAX)?,
@@ -62,6 +73,11 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         _ => return Err(format!("no rule is called `{key}`")),
     }
     Ok(())
+}
+
+/// `21:00`.
+fn time(value: &str) -> Result<NaiveTime, String> {
+    NaiveTime::parse_from_str(value, "%H:%M").map_err(|_| format!("`{value}` is no time like 21:00"))
 }
 
 /// `1/3`.

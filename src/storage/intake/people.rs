@@ -54,9 +54,9 @@ insert_row! {
     }
 }
 
-/// The statement that stores places of people, as [`PersonRow`].
+/// The statement that stores places of people, as [`PersonRow`]; a booking that was moved has another day.
 pub(super) fn insert_people() -> String {
-    format!("{} on conflict (office, person, booking) do nothing", PersonRow::INSERT)
+    format!("{} on conflict (office, person, booking) do update set date = excluded.date", PersonRow::INSERT)
 }
 
 /// The rows of [`insert_people`].

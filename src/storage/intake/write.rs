@@ -27,7 +27,8 @@ fn tables() -> [String; 7] {
         let set: Vec<String> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
         format!("{insert} on conflict ({key}) do update set {}", set.join(", "))
     };
-    let in_a_booking = ["applicant", "date", "hour", "seats", "state", "tries", "awaits", "hold_until_us", "photo"];
+    let in_a_booking =
+        ["applicant", "asked", "date", "hour", "seats", "state", "tries", "awaits", "hold_until_us", "photo", "moves"];
     let in_a_chat = [
         "lang",
         "photo",

@@ -24,7 +24,7 @@ pub struct Audit {
 }
 
 /// Each query names rows that must not exist; `@today` is the date. No name holds personal data.
-const CHECKS: [(&str, &str); 16] = [
+const CHECKS: [(&str, &str); 17] = [
     (
         "hours whose counter differs from their seats",
         "select h.office || ' ' || h.date || ' ' || h.hour as name from hour h where h.taken <> (select count(*) \
@@ -79,6 +79,13 @@ const CHECKS: [(&str, &str); 16] = [
          || ',\"seats\":' || b.seats || '}' <> coalesce((select e.detail from event e where e.booking = b.id \
          order by e.at_us desc, e.id desc limit 1), (select e.detail from event_archive e where e.booking = b.id \
          order by e.at_us desc, e.id desc limit 1), '')",
+    ),
+    (
+        // Each move is a step that leaves a booking booked; the first such step is the confirmation.
+        "bookings that were moved more often than their record says",
+        "select 'booking ' || b.id as name from booking b where b.moves > 0 and b.moves >= (select count(*) from event e \
+         where e.booking = b.id and e.state = 'booked') + (select count(*) from event_archive e \
+         where e.booking = b.id and e.state = 'booked')",
     ),
     (
         "steps of bookings that are not there",

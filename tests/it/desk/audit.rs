@@ -5,7 +5,12 @@ use crate::support::hall::{Hall, tuesday};
 use crate::support::town::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
-const FAULTS: [(&str, &str, &str); 17] = [
+const FAULTS: [(&str, &str, &str); 18] = [
+    (
+        "update booking set moves = 1 where state = 'booked'",
+        "update booking set moves = 0 where state = 'booked'",
+        "1 bookings that were moved more often than their record says",
+    ),
     (
         "update hour set taken = taken + 1 where hour = 8",
         "update hour set taken = taken - 1 where hour = 8",

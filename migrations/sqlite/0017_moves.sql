@@ -1,0 +1,2 @@
+-- How often a citizen moved a confirmed place to another day. Moves that the office caused are not counted.
+alter table booking add column moves integer not null default 0;
