@@ -10,4 +10,5 @@ mod questions;
 mod random_traffic;
 mod sessions;
 mod undo;
+mod unusual;
 mod world;
