@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::value;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::{Office, OfficeId};
-use crate::grammar::{Ask, Choice, Field, Form, Format, Misread, Note, Request, Span, read};
+use crate::grammar::{Ask, Choice, Field, Form, Format, Misread, Note, Reading, Request, Span, read, reading};
 use crate::replay::Playbill;
 use crate::roster::Roster;
 
@@ -27,6 +27,10 @@ const VISIT_DAYS: u64 = 7;
 const MISUSED: u8 = 2;
 
 /// Reads messages as an office would.
+///
+/// Prints one JSON object for each. A form has `format`, `fields` and `notes`; a form with an unclear date `ask`; a command or a code
+/// `command`; what cannot be read `error`. A question has `topics`, the names of what it asks about in the order of the message:
+/// {"ok":false,"topics":["hours","fee"]}. Where a question stands beside something else, that object has `topics` too.
 #[derive(Debug, clap::Args)]
 pub struct ParseArgs {
     /// The office: the id of a shipped one or of one in `--offices`, or a file.
@@ -141,6 +145,8 @@ fn unshifted(mut at: usize, shifts: &[(usize, isize)]) -> usize {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Answer {
+    /// Questions and nothing else.
+    Question { ok: bool, topics: Names },
     Form {
         ok: bool,
         format: String,
@@ -149,14 +155,21 @@ enum Answer {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         people: Vec<Fields>,
         notes: Vec<NoteAnswer>,
+        /// What is asked besides, by name, in the order of the message; in every kind of answer.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        topics: Names,
     },
     Ask {
         ok: bool,
         ask: AskAnswer,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        topics: Names,
     },
     Command {
         ok: bool,
         command: CommandAnswer,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        topics: Names,
     },
     Error {
         ok: bool,
@@ -164,8 +177,13 @@ enum Answer {
         /// Every mistake, that one first, where there are several.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         errors: Vec<ErrorAnswer>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        topics: Names,
     },
 }
+
+/// Names of topics.
+type Names = Vec<&'static str>;
 
 /// Values by name; what the form does not have is not there.
 #[derive(Debug, Default)]
@@ -251,7 +269,30 @@ impl AskAnswer {
 
 impl Answer {
     fn command(name: &'static str, code: Option<String>) -> Self {
-        Self::Command { ok: false, command: CommandAnswer { name, code } }
+        Self::Command { ok: false, command: CommandAnswer { name, code }, topics: Vec::new() }
+    }
+
+    /// The same, with what is asked besides.
+    fn asking(mut self, names: Names) -> Self {
+        match &mut self {
+            Self::Question { topics, .. }
+            | Self::Form { topics, .. }
+            | Self::Ask { topics, .. }
+            | Self::Command { topics, .. }
+            | Self::Error { topics, .. } => *topics = names,
+        }
+        self
+    }
+
+    /// What is asked, alone or besides.
+    fn topics(&self) -> &[&'static str] {
+        match self {
+            Self::Question { topics, .. }
+            | Self::Form { topics, .. }
+            | Self::Ask { topics, .. }
+            | Self::Command { topics, .. }
+            | Self::Error { topics, .. } => topics,
+        }
     }
 
     /// A line of `--jsonl` that is no JSON string.
@@ -260,7 +301,7 @@ impl Answer {
         let message = format!("this line is no JSON string: {error}");
         let error =
             ErrorAnswer { kind: "input", field: None, person: None, at: None, expected, message, suggestion: None };
-        Self::Error { ok: false, error, errors: Vec::new() }
+        Self::Error { ok: false, error, errors: Vec::new(), topics: Vec::new() }
     }
 }
 
@@ -284,6 +325,7 @@ impl Reader<'_> {
             ok: false,
             error: ErrorAnswer { kind, field: None, person: None, at, expected, message, suggestion: None },
             errors: Vec::new(),
+            topics: Vec::new(),
         }
     }
 
@@ -347,20 +389,26 @@ impl Reader<'_> {
     fn misread(&self, text: &str, misread: &Misread) -> Answer {
         let errors = self.mistakes(text, misread);
         let errors = if errors.len() > 1 { errors } else { Vec::new() };
-        Answer::Error { ok: false, error: self.mistake(misread), errors }
+        Answer::Error { ok: false, error: self.mistake(misread), errors, topics: Vec::new() }
     }
 
     fn answer(&self, text: &str) -> Answer {
-        match read(&self.formats, text, self.sent_on) {
+        let Reading { request, topics } = reading(&self.formats, text, self.sent_on);
+        self.answer_to(text, request).asking(topics.names())
+    }
+
+    fn answer_to(&self, text: &str, request: Request) -> Answer {
+        match request {
             Request::Form(form) => {
                 let notes = form.notes.iter().map(NoteAnswer::of).collect();
                 let format = self.formats.iter().find(|format| *format.id() == form.format);
                 let fields = format.map(|format| fields(format, &form)).unwrap_or_default();
                 let party = if form.applicant.others.is_empty() { Vec::new() } else { form.each().collect() };
                 let people = party.iter().filter_map(|form: &Form| Some(self::fields(format?, form))).collect();
-                Answer::Form { ok: true, format: form.format.to_string(), fields, people, notes }
+                Answer::Form { ok: true, format: form.format.to_string(), fields, people, notes, topics: Vec::new() }
             }
-            Request::Ask(ask) => Answer::Ask { ok: false, ask: AskAnswer::of(&ask) },
+            Request::Ask(ask) => Answer::Ask { ok: false, ask: AskAnswer::of(&ask), topics: Vec::new() },
+            Request::Question => Answer::Question { ok: false, topics: Vec::new() },
             Request::Misread(misread) => self.misread(text, &misread),
             Request::Command(command) => {
                 Answer::command(command.name.name(), command.code.map(|code| code.to_string()))
@@ -404,6 +452,7 @@ impl Reader<'_> {
     fn draw(&self, text: &str, out: &mut impl Write) -> io::Result<ExitCode> {
         let answer = self.answer(text);
         match &answer {
+            Answer::Question { .. } => writeln!(out, "{}", shown(text))?,
             Answer::Form { format, fields, people, notes, .. } => {
                 writeln!(out, "{format}")?;
                 let alone = people.is_empty().then_some(fields);
@@ -438,6 +487,10 @@ impl Reader<'_> {
                     writeln!(out, "perhaps: {}", shown(line))?;
                 }
             }
+        }
+        let topics = answer.topics();
+        if !topics.is_empty() {
+            writeln!(out, "asks about: {}", topics.join(", "))?;
         }
         Ok(exit_code(&answer))
     }

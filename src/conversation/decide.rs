@@ -13,7 +13,7 @@ use crate::domain::deadline;
 use crate::domain::message::{Attachment, ChannelId, Contact, OtherKind};
 use crate::domain::office::Office;
 use crate::domain::seats::{NotLoaded, Seats};
-use crate::grammar::{Ask, Command, CommandName, Form, Request};
+use crate::grammar::{Ask, Command, CommandName, Form, Request, Topics};
 
 /// How long a question ("which one?", "is this right?") waits for its answer, in minutes: as long as a hold.
 pub(super) const QUESTION_MINUTES: i64 = 30;
@@ -94,6 +94,8 @@ pub struct Heard {
     pub text: Option<u64>,
     /// What it holds.
     pub said: Said,
+    /// What it asks about, alone or beside what it holds; the language that it is written in.
+    pub topics: Topics,
 }
 
 /// What a message holds, read.
@@ -255,8 +257,10 @@ fn answer(
 /// An edit is never served: a form may have been booked, and answered, as it was first. Where the new text asks for
 /// something, its sender is told to send it anew; a corrected `terima kasih` needs no answer.
 fn edited(snapshot: &Snapshot<'_>, request: &Request) -> Decision {
-    let asks_nothing =
-        matches!(request, Request::Automatic | Request::Thanks | Request::Greeting | Request::Unreadable);
+    let asks_nothing = matches!(
+        request,
+        Request::Automatic | Request::Thanks | Request::Greeting | Request::Question | Request::Unreadable
+    );
     let chat = snapshot.chat.clone();
     if asks_nothing { Decision::silent(chat) } else { Decision::tell(chat, Outcome::NotText { kind: OtherKind::Edit }) }
 }
@@ -297,8 +301,8 @@ pub(super) fn text(
         Request::Command(command) => return self::command(snapshot, chat, seats, command),
         Request::AboutCancelling => about_cancelling(snapshot),
         Request::Placeholder => Outcome::Placeholder { photo_kept: false },
-        // Questions and misreadings were told above.
-        Request::Ask(_) | Request::Misread(_) | Request::Unreadable => {
+        // What is to be asked about a form and misreadings were told above; a topic without an answer is not understood.
+        Request::Ask(_) | Request::Misread(_) | Request::Question | Request::Unreadable => {
             super::question::unanswered(snapshot, Outcome::Unreadable)
         }
     };

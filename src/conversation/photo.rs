@@ -39,13 +39,27 @@ pub(super) fn picture(
             decision.outcome = Some(Outcome::Placeholder { photo_kept: decision.photo.is_some() });
             decision
         }
-        Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Day(_) | Request::Unreadable)
+        Some(
+            Request::Greeting
+            | Request::Thanks
+            | Request::Automatic
+            | Request::Day(_)
+            | Request::Question
+            | Request::Unreadable,
+        )
         | None
             if follows =>
         {
             Decision::silent(snapshot.chat.clone())
         }
-        Some(Request::Greeting | Request::Thanks | Request::Automatic | Request::Day(_) | Request::Unreadable)
+        Some(
+            Request::Greeting
+            | Request::Thanks
+            | Request::Automatic
+            | Request::Day(_)
+            | Request::Question
+            | Request::Unreadable,
+        )
         | None => alone(snapshot, seats, (sent_at, attachment), draw)?,
     };
     decision.chat.picture_at = Some(sent_at);

@@ -22,7 +22,7 @@ use crate::domain::sample;
 use crate::domain::seats::Seats;
 use crate::domain::slot::{Session, Slot};
 use crate::grammar::{
-    Ask, Choice, Command, CommandName, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Suggestion,
+    Ask, Choice, Command, CommandName, Field, Form, Misread, MisreadKind, Note, NoteKind, Request, Suggestion, Topics,
 };
 
 fn date(y: i32, m: u32, d: u32) -> NaiveDate {
@@ -132,7 +132,7 @@ impl World {
             *ids
         };
         let mut draw = Draw { rng: &mut self.rng, next_id: &mut next_id };
-        let heard = Heard { sent_at: self.now, text: None, said };
+        let heard = Heard { sent_at: self.now, text: None, said, topics: Topics::default() };
         let decision = decide(&snapshot, &mut self.seats, &heard, &mut draw).expect("everything is loaded");
         self.chats.insert(who, decision.chat);
         let own = self.bookings.entry(who).or_default();

@@ -33,6 +33,7 @@ mod party;
 mod pattern;
 mod pieces;
 mod plain;
+mod reading;
 mod relative;
 mod repair;
 mod request;
@@ -45,6 +46,7 @@ mod stranger;
 #[cfg(test)]
 mod tests;
 mod told_apart;
+mod topic;
 mod value;
 mod vocabulary;
 mod words;
@@ -56,8 +58,10 @@ use crate::domain::message::MESSAGE_BYTES_MAX;
 pub use field::{Field, PhotoKind};
 pub use format::{Format, FormatError, Limits};
 pub use misread::{Member, Misread, MisreadKind};
+pub use reading::Reading;
 pub use request::{Ask, CHOICES_MAX, Choice, Command, CommandName, Form, Note, NoteKind, Request, Span, Suggestion};
 pub use rules::OwnText;
+pub use topic::{About, Language, Topic, Topics};
 
 /// Two formats of an office that cannot be told apart.
 #[derive(Debug)]
@@ -88,19 +92,29 @@ const FORM_CHARS_MAX: usize = 2048;
 ///
 /// Every text is something: never an error, never a panic. Linear in the length of the text.
 pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
+    reading(formats, message, sent_on).request
+}
+
+/// The same, with what the message asks about.
+pub fn reading(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Reading {
     let text = message.trim_matches(pieces::is_blank);
     let text = head::behind(text).unwrap_or(text);
     if message.len() > MESSAGE_BYTES_MAX || pieces::is_longer(text, FORM_CHARS_MAX) {
-        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(form::too_long(format, message)));
+        let long = |format: &&Format| Request::Misread(form::too_long(format, message));
+        return Reading::without_topics(formats.first().map_or(Request::Unreadable, long));
     }
-    let request = plain::read(formats, text, sent_on)
-        .or_else(|| lone::read(text))
-        .unwrap_or_else(|| form::read(formats, text, sent_on));
-    // Asked last: hardly any message comes to it.
-    let request = match request {
-        Request::Unreadable if lone::is_automatic(text) => Request::Automatic,
-        Request::Unreadable => day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
-        request => request,
+    if let Some(form) = plain::read(formats, text, sent_on) {
+        return Reading::without_topics(form);
+    }
+    let read = |text: &str| {
+        // Asked last: hardly any message comes to it.
+        match lone::read(text).unwrap_or_else(|| form::read(formats, text, sent_on)) {
+            Request::Unreadable if lone::is_automatic(text) => Request::Automatic,
+            Request::Unreadable => day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
+            request => request,
+        }
     };
-    request.behind(message.get(..pieces::offset(message, text)).unwrap_or_default())
+    let Reading { request, topics } = reading::of(text, read(text), sent_on, read);
+    let front = message.get(..pieces::offset(message, text)).unwrap_or_default();
+    Reading { request: request.behind(front), topics }
 }

@@ -37,6 +37,8 @@ pub enum Request {
     Thanks,
     /// What a machine answers by itself; an answer to it would be answered in turn.
     Automatic,
+    /// Questions and nothing else: [`super::Reading::topics`] says about what.
+    Question,
     /// Anything else, empty text included.
     Unreadable,
 }
