@@ -1,12 +1,13 @@
 //! Reads a request's body whole: so many bytes, in so much time, at a pace, within the budget of all bodies, or not at all.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use super::budget::{LISTED_BYTES_MIN, Lease, NoRoom};
 
@@ -71,11 +72,8 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// Until when the next bytes of a body must come that began then and has `seen` bytes, where it `keeps` the pace.
-    fn deadline(self, began: Instant, seen: usize, keeps: bool) -> Instant {
-        if !keeps {
-            return began + self.whole;
-        }
+    /// Until when the next bytes of a body must come that began then, has `seen` bytes, and has to keep the pace.
+    fn deadline(self, began: Instant, seen: usize) -> Instant {
         let earned = f64::from(u32::try_from(seen).unwrap_or(u32::MAX)) / f64::from(PACE_BYTES_PER_SECOND);
         began + self.whole.min(self.grace + Duration::from_secs_f64(earned))
     }
@@ -96,14 +94,19 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mu
     let began = Instant::now();
     let (mut whole, mut seen) = (Vec::new(), 0_usize);
     let mut chunks = body.into_data_stream();
+    // One timer for the whole of an ordinary body; a large one from a stranger moves it with every chunk.
+    let mut deadline = pin!(sleep_until(began + pace.whole));
     loop {
-        let keeps_pace = !lease.is_proven() && declared.unwrap_or(seen) > LISTED_BYTES_MIN;
+        if !lease.is_proven() && declared.unwrap_or(seen) > LISTED_BYTES_MIN {
+            deadline.as_mut().reset(pace.deadline(began, seen));
+        }
         let next = tokio::select! {
             biased;
-            () = lease.evicted() => return Err(BodyError::NoRoom(NoRoom::Full)),
-            next = tokio::time::timeout_at(pace.deadline(began, seen, keeps_pace), chunks.next()) => next,
+            () = lease.evicted(), if lease.is_listed() => return Err(BodyError::NoRoom(NoRoom::Full)),
+            next = chunks.next() => next,
+            () = &mut deadline => return Err(BodyError::TooSlow),
         };
-        let Some(chunk) = next.map_err(|_| BodyError::TooSlow)? else { break };
+        let Some(chunk) = next else { break };
         let chunk = chunk.map_err(|_| BodyError::BrokenOff)?;
         seen = seen.saturating_add(chunk.len());
         if seen > DISCARD_BYTES_MAX {
@@ -163,11 +166,10 @@ mod tests {
     #[test]
     fn a_body_earns_its_time_by_what_has_come() {
         let began = Instant::now();
-        let after = |seen| pace().deadline(began, seen, true) - began;
+        let after = |seen| pace().deadline(began, seen) - began;
         assert_eq!(after(0), Duration::from_secs(2));
         assert_eq!(after(16 * 1024), Duration::from_secs(3));
         assert_eq!(after(BODY_BYTES_MAX), Duration::from_secs(10));
-        assert_eq!(pace().deadline(began, 0, false) - began, Duration::from_secs(10));
     }
 
     // With the deadline for the whole body only, the slow one is read to its end.

@@ -174,6 +174,11 @@ impl Lease {
         Ok(())
     }
 
+    /// Whether it is large enough to be made to go.
+    pub(super) fn is_listed(&self) -> bool {
+        self.listed.is_some()
+    }
+
     /// Resolves when this body was made to go.
     pub(super) fn evicted(&self) -> impl Future<Output = ()> + use<> {
         let leave = self.listed.as_ref().map(|(_, leave)| leave.clone());

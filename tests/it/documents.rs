@@ -1,4 +1,4 @@
-//! What README.md and ARCHITECTURE.md name must exist: tests, files, commands, keys, and an office that works.
+//! What the documents name must exist: tests, files, headings, commands, keys, and an office that works.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,6 +19,29 @@ fn root() -> &'static Path {
 
 fn text_of(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// Folders whose pages are documents for readers.
+const FOLDERS: [&str; 5] = ["", "docs", "docs/design", "docs/gateways", "fixtures/conversations"];
+
+/// Every document, by its path in the project.
+fn documents() -> Vec<String> {
+    let mut documents = Vec::new();
+    for folder in FOLDERS {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "md") {
+                documents.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    documents.sort();
+    documents
+}
+
+/// The documents through which the three kinds of readers come in: what they show is tried.
+fn entries() -> String {
+    ["README.md", "docs/office.md", "docs/operator.md", "docs/testing.md"].map(text_of).concat()
 }
 
 /// The blocks between fences that open with ```` ```language ````.
@@ -104,16 +127,10 @@ fn faults(list: &str) -> Vec<String> {
     faults
 }
 
-fn invariants() -> String {
-    let text = text_of("ARCHITECTURE.md");
-    let (_, after) = text.split_once("\n## Invariants\n").unwrap();
-    after.split("\n## ").next().unwrap().to_owned()
-}
-
 #[test]
 fn every_invariant_names_a_test_that_exists() {
-    let list = invariants();
-    assert!(list.matches("Held by ").count() >= 20, "the list of invariants was not found whole");
+    let list = text_of("docs/design/invariants.md");
+    assert!(list.matches("Held by ").count() >= 100, "the list of invariants was not found whole");
     let faults = faults(&list);
     assert!(faults.is_empty(), "{faults:#?}");
 }
@@ -134,29 +151,102 @@ fn an_invariant_without_its_test_is_found() {
     }
 }
 
-// Proven by naming `src/nowhere.rs` in each document.
+/// The numbers that follow `before` and end at `after`, in a text.
+fn numbers(text: &str, before: &str, after: &str) -> Vec<u32> {
+    let ends = text.split(before).skip(1).filter_map(|rest| rest.split(after).next());
+    ends.filter_map(|number| number.parse().ok()).collect()
+}
+
+// Proven by leaving a line out of ARCHITECTURE.md, and by giving one the number of another.
 #[test]
-fn every_file_that_the_documents_name_exists() {
-    for document in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/formats.md"] {
-        let text = text_of(document);
-        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        let local = links.filter(|link| !link.starts_with("http") && !link.starts_with('#'));
+fn the_architecture_lists_every_invariant_under_its_number() {
+    let entries = text_of("docs/design/invariants.md");
+    let listed = text_of("ARCHITECTURE.md");
+    let unique = |numbers: Vec<u32>| {
+        let set: BTreeSet<u32> = numbers.iter().copied().collect();
+        assert_eq!(set.len(), numbers.len(), "a number stands twice: {numbers:?}");
+        set
+    };
+    let anchors = unique(numbers(&entries, "<a id=\"i", "\">"));
+    assert!(anchors.len() >= 90, "the anchors were not found");
+    let items: BTreeSet<u32> = entries
+        .lines()
+        .filter_map(|line| line.split_once(". "))
+        .filter_map(|(number, _)| number.parse().ok())
+        .collect();
+    assert_eq!(anchors, items, "each entry has its anchor");
+    assert_eq!(unique(numbers(&listed, "(docs/design/invariants.md#i", ")")), items);
+    assert_eq!(unique(numbers(&listed, "  - [", "](docs/design/invariants.md#")), items, "shown as it is linked");
+}
+
+// Proven by a line more in ARCHITECTURE.md than it may have.
+#[test]
+fn the_first_documents_are_short() {
+    assert!(text_of("ARCHITECTURE.md").lines().count() <= 250, "the reasons go to docs/design");
+    assert!(text_of("README.md").len() <= 8 * 1024, "the details go to docs");
+}
+
+/// How a heading is called in a link, as GitHub does it.
+fn slug(heading: &str) -> String {
+    let kept = heading.trim().to_lowercase().replace(' ', "-");
+    kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+}
+
+/// Whether a document has this heading or anchor.
+fn has_place(text: &str, place: &str) -> bool {
+    let headings = text.lines().filter_map(|line| line.strip_prefix('#')).map(|line| line.trim_start_matches('#'));
+    text.contains(&format!("<a id=\"{place}\">")) || headings.map(slug).any(|heading| heading == place)
+}
+
+/// The text without what stands between fences.
+fn prose(text: &str) -> String {
+    let mut inside = false;
+    let mut prose = String::new();
+    for line in text.lines() {
+        let fence = line.trim_start().starts_with("```");
+        inside ^= fence;
+        if !inside && !fence {
+            prose.push_str(line);
+            prose.push('\n');
+        }
+    }
+    prose
+}
+
+// Proven by naming `src/nowhere.rs` in each document, and by a link to a heading that is not there.
+#[test]
+fn every_file_and_heading_that_the_documents_name_exists() {
+    let documents = documents();
+    assert!(documents.len() >= 25, "{documents:?}");
+    for document in &documents {
+        let text = prose(&text_of(document));
+        let folder = Path::new(document).parent().unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.starts_with("http") {
+                continue;
+            }
+            let (path, place) = link.split_once('#').map_or((link, None), |(path, place)| (path, Some(place)));
+            let file = if path.is_empty() { root().join(document) } else { root().join(folder).join(path) };
+            assert!(file.exists(), "{document} links to {link}");
+            if let Some(place) = place {
+                assert!(has_place(&prose(&fs::read_to_string(file).unwrap()), place), "{document} links to {link}");
+            }
+        }
         // A command is named with its arguments.
         let words = ticked(&text).filter_map(|word| word.split_whitespace().next());
-        let paths = words.filter(|word| ROOTS.iter().any(|root| word.starts_with(root)));
-        for path in local.chain(paths) {
-            assert!(root().join(path).exists(), "{document} names {path}");
+        for path in words.filter(|word| ROOTS.iter().any(|root| word.starts_with(root))) {
+            assert!(path.contains("NAME") || root().join(path).exists(), "{document} names {path}");
         }
     }
 }
 
-// Proven by writing `antrean book` into the README.
+// Proven by writing `antrean book` into docs/office.md.
 #[test]
-fn every_command_that_the_readme_names_exists() {
-    let readme = text_of("README.md");
-    let lines = blocks(&readme, "sh").concat();
+fn every_command_that_the_documents_name_exists() {
+    let text = entries();
+    let lines = blocks(&text, "sh").concat();
     let mut commands: BTreeSet<Vec<&str>> = BTreeSet::new();
-    for said in lines.lines().chain(ticked(&readme)) {
+    for said in lines.lines().chain(ticked(&text)) {
         let said = said.split('#').next().unwrap_or_default();
         let Some((before, after)) = said.split_once("antrean ") else { continue };
         // The command stands first, after variables at most.
@@ -191,15 +281,15 @@ fn keys(table: &toml::Table, into: &mut BTreeSet<String>) {
     }
 }
 
-// Proven by renaming `phone_number_id` in the README.
+// Proven by renaming `phone_number_id` in docs/operator.md.
 #[test]
-fn every_key_that_the_readme_shows_is_in_the_defaults() {
-    let shown: Vec<toml::Table> = blocks(&text_of("README.md"), "toml")
+fn every_key_that_the_documents_show_is_in_the_defaults() {
+    let shown: Vec<toml::Table> = blocks(&entries(), "toml")
         .iter()
         .map(|block| block.parse::<toml::Table>().unwrap())
         .filter(|table| table.contains_key("gateway"))
         .collect();
-    assert!(shown.len() >= 2, "the README shows no configuration");
+    assert!(shown.len() >= 2, "the documents show no configuration");
     let mut names = BTreeSet::new();
     for table in &shown {
         keys(table, &mut names);
@@ -211,10 +301,10 @@ fn every_key_that_the_readme_shows_is_in_the_defaults() {
     }
 }
 
-// Proven by misspelling `seats_per_hour` in the README.
+// Proven by misspelling `seats_per_hour` in docs/office.md.
 #[test]
-fn the_readmes_own_office_reads_a_message() {
-    let blocks = blocks(&text_of("README.md"), "toml");
+fn the_office_that_the_documents_show_reads_a_message() {
+    let blocks = blocks(&text_of("docs/office.md"), "toml");
     let office = blocks.iter().find(|block| block.starts_with("extend = ")).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file: PathBuf = folder.path().join("sukabumi.toml");
@@ -224,6 +314,47 @@ fn the_readmes_own_office_reads_a_message() {
     let sent_on = "2026-08-03".parse().unwrap();
     let request = read(&roster.formats_of(office), "#Budi#25011987#10082026", sent_on);
     assert!(matches!(request, Request::Form(_)), "{request:?}");
+}
+
+/// Runs a line of a document in a folder, as whoever copies it would.
+fn as_typed(line: &str, folder: &Path) -> std::process::Output {
+    let programs = Path::new(env!("CARGO_BIN_EXE_antrean")).parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    Command::new("sh").args(["-c", line]).current_dir(folder).env("PATH", path).output().unwrap()
+}
+
+// Proven by changing the year of the message in docs/office.md, and `seats_per_hour` to nothing that is known.
+#[test]
+fn what_the_documents_check_and_parse_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = blocks(&text_of("docs/office.md"), "toml").swap_remove(0);
+    fs::write(folder.path().join("sukabumi.toml"), office).unwrap();
+    let mut tried = 0;
+    for line in blocks(&entries(), "sh").concat().lines() {
+        if line.starts_with("antrean check ") || line.starts_with("antrean parse ") {
+            let output = as_typed(line, folder.path());
+            assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+            tried += 1;
+        }
+    }
+    assert!(tried >= 3, "only {tried} lines were found");
+}
+
+// Proven by changing the code's line in the story of docs/testing.md.
+#[test]
+fn every_story_that_the_documents_show_plays() {
+    let folder = tempfile::tempdir().unwrap();
+    for document in ["docs/testing.md", "CONTRIBUTING.md", "fixtures/conversations/README.md"] {
+        let stories = blocks(&text_of(document), "").into_iter().filter(|block| block.starts_with("# why: "));
+        let mut played = 0;
+        for story in stories {
+            fs::write(folder.path().join("shown.chat"), story).unwrap();
+            let output = as_typed("antrean replay shown.chat", folder.path());
+            assert!(output.status.success(), "{document}: {}", String::from_utf8_lossy(&output.stdout));
+            played += 1;
+        }
+        assert!(played >= 1, "{document} shows no story");
+    }
 }
 
 /// What came of a message, in the words of docs/formats.md.

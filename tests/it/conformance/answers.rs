@@ -1,4 +1,4 @@
-//! What gets an answer and what gets none: the table in ARCHITECTURE.md, through every provider and a real desk; and the
+//! What gets an answer and what gets none: the table in docs/design/answers.md, through every provider and a real desk; and the
 //! whole conversation through a real server.
 
 use std::sync::Arc;
@@ -17,7 +17,8 @@ use crate::town::{code_in, form, in_days, until};
 
 /// The rows of the table: what came, and whether it gets one answer.
 fn table() -> Vec<(String, bool)> {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md")).expect("the document");
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/design/answers.md")).expect("the document");
     let (_, after) = text.split_once("\n| what came | answers |\n").expect("the table of answers");
     let rows = after.lines().skip(1).take_while(|line| line.starts_with('|'));
     let row = |line: &str| {
