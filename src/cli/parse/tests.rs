@@ -45,7 +45,6 @@ fn a_whole_form_prints_its_values() {
     );
 }
 
-// Negative control: with the topics left out of the answer, each line fails.
 #[test]
 fn a_question_prints_its_topics_alone_or_beside_what_was_read() {
     let ids = ["nama-lahir-kedatangan"];

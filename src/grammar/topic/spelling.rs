@@ -200,8 +200,6 @@ mod tests {
         spellings
     }
 
-    // Negative control: with slips looked for in words of four letters `biara` was `biaya`; with the first letter free a
-    // `Gilang` was `hilang`.
     #[test]
     fn a_word_is_known_in_its_spellings_and_another_word_is_not() {
         let spellings = spellings();

@@ -48,8 +48,7 @@ fn names(text: &str) -> String {
     read(text).topics.names().join(",")
 }
 
-// Negative controls: without `asks` of the fee the cases of that topic fail, and with `says` in their place `saya sudah bayar`
-// fails in the test below.
+// Negative control: with a phrase `paspor apa` under `other-passport`, as an earlier list had it, nine cases failed.
 #[test]
 fn every_labelled_question_gets_its_topics() {
     let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
@@ -78,7 +77,7 @@ fn every_labelled_question_gets_its_topics() {
     assert!(failed.is_empty(), "{} of {}: {failed:#?}", failed.len(), questions().len());
 }
 
-// Negative control: with every phrase counted wherever it stands, `ini foto saya` fails.
+// Negative control: without `ini` under `telling`, `ini foto saya` asked about photos.
 #[test]
 fn what_asks_nothing_has_no_topic() {
     let failed: Vec<String> = nothing()
@@ -92,7 +91,7 @@ fn what_asks_nothing_has_no_topic() {
     assert!(nothing().len() >= none && nothing().len() + questions().len() >= all);
 }
 
-// Negative control: with the question left in the message, every form of the list is a misread one.
+// Negative control: with the questions left in the message, as it was before they were cut out, the forms with one were misread.
 #[test]
 fn a_question_beside_a_form_or_a_code_spoils_neither() {
     for line in lines(include_str!("../../../fixtures/topics/beside.tsv")) {
@@ -202,7 +201,6 @@ fn the_shipped_file_has_no_mistake() {
     assert_eq!(mistakes(FILE), Vec::<String>::new());
 }
 
-// Negative control: with phrases compared by their letters alone, `berapa biaya` beside `biaya berapa` was let through.
 #[test]
 fn a_mistake_in_the_file_is_told_with_its_place_and_what_to_do() {
     let broken = FILE
