@@ -1,7 +1,7 @@
-//! The timers: lapsed holds give their seats back, photos are fetched, what is long over goes to the archive, and holds that
-//! ended without a booking leave.
+//! The timers: lapsed holds give their seats back, photos are fetched, old rows go to the archive, and holds that ended without
+//! a booking are deleted.
 //!
-//! Truth never waits for this room: a hold is dead at its deadline whoever looks first. It only tidies.
+//! No decision depends on this module: a hold is dead at its deadline, whether or not it has been cleared. It only tidies up.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,11 +22,11 @@ const ARCHIVE_ROWS: u32 = 500;
 const FETCH_MAX: u32 = 16;
 /// Photos fetched side by side: one slow answer must not hold up the others.
 const FETCHES_AT_ONCE: usize = 8;
-/// How long a photo is one node's to fetch, in seconds: longer than its slowest fetch. If the node dies, another one
-/// fetches it then.
+/// How long a claim on a photo lasts, in seconds: longer than the slowest fetch. If the node dies, another one fetches the photo
+/// afterwards.
 const LEASE_SECONDS: i64 = 120;
-/// Hours between two looks for bodies that are too old to be kept: the limit is a month.
-const UNREAD_REST_HOURS: i64 = 1;
+/// Hours between two searches for bodies that are too old to be kept: the limit is a month.
+const UNREAD_EVERY_HOURS: i64 = 1;
 /// Waits between tries at a photo, in seconds; a provider's link lives minutes, its id days.
 const RETRY_SECONDS: [i64; 4] = [5, 30, 120, 600];
 
@@ -39,8 +39,8 @@ pub struct Caretaker {
     clock: SharedClock,
     keep: Option<Duration>,
     readers: Readers,
-    /// When bodies that could not be read are looked through next, in microseconds since 1970: each node does so, since
-    /// what is gone need not be deleted twice.
+    /// When bodies that could not be read are searched next, in microseconds since 1970. Each node keeps its own time: deleting
+    /// twice does no harm.
     unread_due_us: AtomicI64,
 }
 
@@ -59,7 +59,7 @@ impl Caretaker {
         }
     }
 
-    /// Moves messages, steps and replies to the archive when they are so old; without this they stay for ever.
+    /// Moves messages, steps and replies to the archive when they are `days` old; without this they stay for ever.
     #[must_use]
     pub fn keeping(self, days: u32) -> Self {
         Self { keep: Some(Duration::days(i64::from(days))), ..self }
@@ -71,7 +71,7 @@ impl Caretaker {
         Self { readers, ..self }
     }
 
-    /// Does what is due now; says when something is due next.
+    /// Does what is due now. Returns when something is due next.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -89,7 +89,7 @@ impl Caretaker {
             }
         }
         let lease = Duration::seconds(LEASE_SECONDS);
-        // Nor does one that may be behind those of other nodes: their claims would seem to last too long.
+        // A clock that may be behind those of other nodes claims nothing either: their claims would seem to last too long.
         let wanted = if self.clock.may_claim() {
             self.storage.claim_media((now, latest_try(now)), now + lease, FETCH_MAX).await?
         } else {
@@ -106,24 +106,24 @@ impl Caretaker {
             );
         }
         let tidied = if is_settled { self.tidy(now).await? } else { None };
-        // What a clock that is not settled would not end now is no reason to look again at once.
+        // What a clock that is not settled must not end yet is no reason to step again at once.
         let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
         Ok(next.into_iter().chain(tidied).min())
     }
 
-    /// A small step of what leaves the tables of every day, where it is this node's turn; gives when some of it is due again.
+    /// Moves or deletes some old rows, where it is this node's turn. Returns when more is due.
     async fn tidy(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
         let archived = self.archive(now).await?;
         let cleared = self.storage.clear_holds(now, ARCHIVE_ROWS).await?;
         if cleared.rows > 0 {
             tracing::debug!(rows = cleared.rows, "holds that ended without a booking were cleared");
         }
-        self.age_unread(now).await?;
+        self.delete_old_unread(now).await?;
         Ok(archived.into_iter().chain([cleared.due]).min())
     }
 
-    /// Forgets, now and then, bodies that could not be read and are too old by now.
-    async fn age_unread(&self, now: DateTime<Utc>) -> Result<(), StorageError> {
+    /// Deletes bodies that could not be read and are too old by now, where the last search is long enough ago.
+    async fn delete_old_unread(&self, now: DateTime<Utc>) -> Result<(), StorageError> {
         if now.timestamp_micros() < self.unread_due_us.load(Ordering::Relaxed) {
             return Ok(());
         }
@@ -131,11 +131,11 @@ impl Caretaker {
         if gone > 0 {
             tracing::info!(bodies = gone, "messages that nobody could read were forgotten after 30 days");
         }
-        self.unread_due_us.store((now + Duration::hours(UNREAD_REST_HOURS)).timestamp_micros(), Ordering::Relaxed);
+        self.unread_due_us.store((now + Duration::hours(UNREAD_EVERY_HOURS)).timestamp_micros(), Ordering::Relaxed);
         Ok(())
     }
 
-    /// A small step of the archive's, where it is this node's turn; gives when it is due again.
+    /// Moves some rows to the archive, where it is this node's turn. Returns when more is due.
     async fn archive(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
         let Some(keep) = self.keep else { return Ok(None) };
         let step = self.storage.archive(now, now - keep, ARCHIVE_ROWS).await?;
@@ -145,6 +145,7 @@ impl Caretaker {
         Ok(Some(step.due))
     }
 
+    /// Fetches one photo, and records what became of it.
     async fn fetch(&self, wanted: WantedMedia) -> Result<(), StorageError> {
         let fetched = match self.gateways.get(wanted.channel.gateway()) {
             Some(gateway) => gateway.fetch_media(wanted.channel.key(), &wanted.attachment).await,
@@ -177,7 +178,7 @@ impl Caretaker {
         }
     }
 
-    /// Writes a picture durably under a name of our own; nothing of the provider's or the citizen's words is in it.
+    /// Writes a picture durably. Its name is the row's number, with nothing of the provider's or the citizen's words.
     async fn keep(&self, wanted: &WantedMedia, media: &Media) -> Result<String, FetchError> {
         let ending = match media.mime {
             "image/png" => "png",
@@ -186,7 +187,7 @@ impl Caretaker {
         };
         let name = format!("{}.{ending}", wanted.id);
         let (readers, path, bytes) = (self.readers, self.media_dir.join(&name), media.bytes.clone());
-        // The database says for good that it was fetched, so file and name are on the disk before.
+        // The database is about to say for good that the photo was fetched: file and name must be on the disk before.
         let written = tokio::task::spawn_blocking(move || readers.write(&path, &bytes)).await;
         let written = written.unwrap_or_else(|error| Err(std::io::Error::other(error)));
         written.map_err(|error| FetchError::Transient(format!("cannot be written: {error}")))?;
@@ -194,7 +195,7 @@ impl Caretaker {
     }
 }
 
-/// The latest instant that a photo can be due at.
+/// The latest instant at which a photo can be due.
 fn latest_try(now: DateTime<Utc>) -> DateTime<Utc> {
     let longest = RETRY_SECONDS.into_iter().fold(LEASE_SECONDS, i64::max);
     deadline::latest(now, Duration::seconds(longest))

@@ -1,4 +1,4 @@
-//! How the program's own files are made: who may read them, and when they have reached the disk.
+//! Makes the program's own files: sets who may read them, and waits until they have reached the disk.
 //!
 //! Everything here works by path and never opens a file that exists: SQLite locks its files for the process, and closing any
 //! other descriptor of one of them would give up those locks (`man 2 fcntl`, "POSIX locks are released").
@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Links that lead to one another, until they count as a circle: as many as Linux follows.
+/// Most symbolic links that are followed, so that a circle of them ends: as many as Linux follows.
 const LINKS_MAX: usize = 40;
 
 /// Who may read files and folders with citizens' data, whatever the umask says.
@@ -48,7 +48,7 @@ impl Readers {
             .collect();
         for made in missing.into_iter().rev() {
             match new_folder(made, self.of_folder()) {
-                // Somebody else was first.
+                // Another process was first.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && made.is_dir() => {}
                 Err(error) => return Err(error),
                 Ok(()) => {
@@ -60,7 +60,7 @@ impl Readers {
         Ok(())
     }
 
-    /// Creates an empty file and its folder where they are missing; says whether the file is new.
+    /// Creates an empty file and its folder where they are missing; returns whether the file is new.
     ///
     /// # Errors
     /// When one cannot be created.
@@ -100,13 +100,13 @@ impl Readers {
         file.write_all(bytes)
     }
 
-    /// The same by way of a file in the same folder that nobody else writes at this moment.
+    /// Does the same by way of `part`, a file in the same folder that nobody else writes at this moment.
     ///
     /// # Errors
     /// When it cannot be written, or the disk did not take it or its name.
     pub fn write_through(self, part: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.create_folder(folder_of(path))?;
-        // What a process that died left; its mode may be another one.
+        // A process that died may have left one, with another mode.
         match fs::remove_file(part) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -121,11 +121,11 @@ impl Readers {
         sync_folder(folder_of(path))
     }
 
-    /// Gives an existing file the mode that it should have; says whether it had another one. What is not there is well.
+    /// Gives an existing file the mode that it should have; returns whether it had another one. A file that is not there needs none.
     ///
     /// # Errors
     /// When its mode cannot be seen or changed.
-    pub fn mend(self, path: &Path) -> io::Result<bool> {
+    pub fn repair_mode(self, path: &Path) -> io::Result<bool> {
         match mode_of(path) {
             Ok(Some(mode)) if mode != self.of_file() => set_mode(path, self.of_file()).map(|()| true),
             Ok(_) => Ok(false),
@@ -134,21 +134,22 @@ impl Readers {
         }
     }
 
-    /// The mode of an existing folder, where it lets in more accounts than it should.
+    /// The mode of an existing folder, where that lets in more accounts than it should.
     pub fn wider_folder(self, folder: &Path) -> Option<u32> {
         let mode = mode_of(folder).ok().flatten()?;
         (mode & !self.of_folder() & 0o777 != 0).then_some(mode)
     }
 }
 
-/// A path with something added to its last part.
+/// A path with `ending` added to its file name.
 pub fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.to_owned().into_os_string();
     name.push(ending);
     name.into()
 }
 
-/// What a path leads to through links, whether or not there is a file yet; the path itself where that cannot be seen.
+/// Where a path leads through symbolic links, whether or not there is a file yet; the path itself where that cannot be found
+/// out.
 pub fn real(path: &Path) -> PathBuf {
     let mut named = path.to_owned();
     for _ in 0..LINKS_MAX {
@@ -170,7 +171,7 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Waits until the names in a folder are on the disk.
+/// Syncs a folder: afterwards the names in it are on the disk.
 ///
 /// # Errors
 /// When the disk did not take them.
@@ -288,20 +289,20 @@ mod tests {
         assert_eq!(mode(folder.path()), 0o755, "it was there before");
         assert_eq!((mode(&folder.path().join("a")), mode(&inner)), (0o700, 0o700));
         assert_eq!(Readers::Owner.wider_folder(folder.path()), Some(0o755));
-        assert_eq!(Readers::Group.wider_folder(&inner), None, "narrower is well");
+        assert_eq!(Readers::Group.wider_folder(&inner), None, "narrower is right");
     }
 
     #[test]
-    fn a_file_is_made_once_and_mended_afterwards() {
+    fn a_file_is_made_once_and_its_mode_repaired_afterwards() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/antrean.db");
         assert!(Readers::Group.create_file(&path).unwrap());
         assert_eq!(mode(&path), 0o640);
         assert!(!Readers::Owner.create_file(&path).unwrap(), "it exists");
-        assert!(Readers::Owner.mend(&path).unwrap());
-        assert!(!Readers::Owner.mend(&path).unwrap(), "nothing is left to mend");
+        assert!(Readers::Owner.repair_mode(&path).unwrap());
+        assert!(!Readers::Owner.repair_mode(&path).unwrap(), "nothing is left to repair");
         assert_eq!(mode(&path), 0o600);
-        assert!(!Readers::Owner.mend(&folder.path().join("nothing")).unwrap());
+        assert!(!Readers::Owner.repair_mode(&folder.path().join("nothing")).unwrap());
     }
 
     // Control: with `canonicalize` alone a link to nothing stays what it is.

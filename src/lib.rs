@@ -1,6 +1,6 @@
 //! antrean: books a place in a public office's queue from one chat message.
 //!
-//! Rooms stand on floors; a room names rooms on strictly lower floors only. `tests/it/tidy.rs` holds this,
+//! Every module belongs to a layer and names only modules of strictly lower layers. `tests/it/tidy.rs` checks this,
 //! ARCHITECTURE.md draws it.
 
 pub mod app;

@@ -1,6 +1,6 @@
 //! What an installation counts about itself, for Prometheus. No label ever holds anything about a citizen.
 //!
-//! `app` makes one and hands it out; a room bumps its own counters; `web` prints them.
+//! `app` makes one and hands it out, each module increments its own counters, and `web` prints them.
 
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
@@ -83,9 +83,9 @@ pub struct Metrics {
     pub panics: Counter,
     /// Connections that are open now.
     pub connections: Gauge,
-    /// Connections that had proved nothing and had to go for others.
+    /// Connections that were closed for others before they had proved anything.
     pub connections_evicted: Counter,
-    /// Bytes of webhook bodies that are under way.
+    /// Bytes of webhook bodies that are being received or served.
     pub body_bytes: Gauge,
     /// Webhook bodies by what became of them.
     pub webhooks: Family<WebhookLabels, Counter>,
@@ -167,7 +167,7 @@ impl Metrics {
         Self { registry, ..metrics }
     }
 
-    /// All of them in the `OpenMetrics` text format.
+    /// All metrics in the `OpenMetrics` text format.
     ///
     /// # Errors
     /// [`std::fmt::Error`] when a metric cannot be written, which no metric here does.
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_room_counts_is_on_the_page() {
+    fn what_a_module_counts_is_on_the_page() {
         let metrics = Metrics::new();
         metrics.replies.get_or_create(&ReplyLabels { verdict: "sent" }).inc();
         metrics.request_seconds.observe(0.003);

@@ -1,4 +1,5 @@
-//! The loops of an installation: a courier, a caretaker, and what the database needs. Each sleeps until a deadline or a bell.
+//! The loops of an installation: the courier, the caretaker, the clock watch, and the checkpoints of the database. Each sleeps
+//! until a deadline or a wakeup.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,19 +9,19 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::Bells;
-use super::time::TimeWatch;
+use super::clock_watch::ClockWatch;
+use super::time::Wakeups;
 use crate::caretaker::Caretaker;
 use crate::clock::{SharedClock, SteadyClock};
 use crate::courier::Courier;
 use crate::metrics::Metrics;
 use crate::storage::Storage;
 
-/// Longest sleep, in seconds: another node may have left work in the tables without ringing a bell here.
+/// Longest sleep, in seconds: another node may have left work in the tables and cannot wake this one.
 const SLEEP_SECONDS_MAX: u64 = 5;
-/// How often it is looked whether a sync has failed.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How long an installation stays after a sync failed: who waits for an answer gets it, and monitors see that it is not ready.
+/// How often it is checked whether a sync has failed.
+const CHECKED_EVERY: Duration = Duration::from_secs(1);
+/// How long an installation stays after a sync failed: requests that wait get their answers, and monitors see that it is not ready.
 const LEAVE_AFTER: Duration = Duration::from_secs(30);
 
 /// The loops, not yet running.
@@ -31,7 +32,7 @@ pub(super) struct Loops {
     pub(super) clock: SharedClock,
     /// The same clock, where it is no demo's.
     pub(super) real: Option<Arc<SteadyClock>>,
-    pub(super) bells: Bells,
+    pub(super) wakeups: Wakeups,
     pub(super) metrics: Arc<Metrics>,
 }
 
@@ -39,12 +40,13 @@ pub(super) struct Loops {
 pub(super) struct Running(Vec<JoinHandle<()>>);
 
 impl Loops {
+    /// Starts them; they run until `closing`.
     pub(super) fn start(self, closing: &CancellationToken) -> Running {
-        let Self { courier, caretaker, storage, clock, real, bells, metrics } = self;
-        let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&bells.courier), Arc::clone(&metrics));
+        let Self { courier, caretaker, storage, clock, real, wakeups, metrics } = self;
+        let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&wakeups.courier), Arc::clone(&metrics));
         let mut running: Vec<JoinHandle<()>> = vec![tokio::spawn(sending)];
         if let Some(clock) = real {
-            let watch = TimeWatch::new(clock, storage.clone(), bells.clone(), metrics);
+            let watch = ClockWatch::new(clock, storage.clone(), wakeups.clone(), metrics);
             running.push(tokio::spawn(watch.run(closing.clone())));
         } else {
             // What only a person moves is right by definition.
@@ -54,7 +56,7 @@ impl Loops {
         running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {
                 match caretaker.step().await {
-                    Ok(next) => rest(&stop, &bells.caretaker, next, &clock).await,
+                    Ok(next) => rest(&stop, &wakeups.caretaker, next, &clock).await,
                     Err(error) => {
                         tracing::error!(%error, "the caretaker could not use storage");
                         stop.run_until_cancelled(tokio::time::sleep(looked_at.pause_after_failure())).await;
@@ -68,11 +70,11 @@ impl Loops {
     }
 }
 
-/// Waits until the installation should make room for a new start, which writes all of the log to the database's file: some time
+/// Returns when the installation should end in favour of a new start, which writes all of the log to the database's file: some time
 /// after a sync failed. Never where the files are gone from their place: this process may have the only copy.
-pub(super) async fn failed(storage: &Storage) {
+pub(super) async fn sync_failure(storage: &Storage) {
     loop {
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(CHECKED_EVERY).await;
         if storage.should_restart().await {
             tokio::time::sleep(LEAVE_AFTER).await;
             if storage.should_restart().await {
@@ -91,14 +93,14 @@ impl Running {
     }
 }
 
-/// Sleeps until `next`, a bell, or the end of the installation.
-async fn rest(stop: &CancellationToken, bell: &Notify, next: Option<DateTime<Utc>>, clock: &SharedClock) {
+/// Sleeps until `next`, a wakeup, or the end of the installation.
+async fn rest(stop: &CancellationToken, wakeup: &Notify, next: Option<DateTime<Utc>>, clock: &SharedClock) {
     let longest = Duration::from_secs(SLEEP_SECONDS_MAX);
     let until_next = next.and_then(|at| (at - clock.now()).to_std().ok()).unwrap_or_default();
     let sleep = if next.is_some() { until_next.min(longest) } else { longest };
     tokio::select! {
         () = stop.cancelled() => {}
-        () = bell.notified() => {}
+        () = wakeup.notified() => {}
         () = tokio::time::sleep(sleep) => {}
     }
 }

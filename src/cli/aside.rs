@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::install::{CommandError, Doing, block_on, start_log};
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::WithInstallation;
+use super::shared::log::start_log;
 use crate::app;
 use crate::config::Config;
 use crate::desk::{Desk, Verdict};
@@ -16,11 +18,11 @@ use crate::storage::{AsideRow, Storage, StorageError, UnreadRow};
 const LIST_MAX: u32 = 1_000;
 
 /// Arguments of `antrean aside`.
-pub type AsideArgs = Doing<What>;
+pub type AsideArgs = WithInstallation<Action>;
 
 /// What `antrean aside` does.
 #[derive(Debug, Subcommand)]
-pub enum What {
+pub enum Action {
     /// List messages that were set aside or could not be read, and why
     List,
     /// Serve them again; what could not be read is read again first
@@ -36,11 +38,11 @@ pub fn run(args: &AsideArgs) -> ExitCode {
         let storage = args.installation.storage().await?;
         let (rows, unread) = (storage.set_aside(LIST_MAX).await?, storage.unread(LIST_MAX).await?);
         match &args.what {
-            What::List => {
+            Action::List => {
                 list(&rows, &unread);
                 Ok(ExitCode::SUCCESS)
             }
-            What::Retry { id } => {
+            Action::Retry { id } => {
                 let is_wanted = |row: i64| id.is_none_or(|id| id == row);
                 let wanted: Vec<i64> = rows.iter().map(|row| row.id).filter(|row| is_wanted(*row)).collect();
                 let unread: Vec<UnreadRow> = unread.into_iter().filter(|row| is_wanted(row.id)).collect();

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::install::{CommandError, Doing, Installation, block_on, zones};
-use super::value::{counted, local};
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::{Installation, WithInstallation, zones};
+use super::shared::value::{counted, local};
 use crate::app;
 use crate::config::Config;
 use crate::domain::identity::Phone;
@@ -18,11 +19,11 @@ use crate::storage::{ChannelState, Storage};
 const TEST_TEXT: &str = "Ini pesan uji dari antrean. Anda tidak perlu membalas.";
 
 /// Arguments of `antrean channel`.
-pub type ChannelArgs = Doing<What>;
+pub type ChannelArgs = WithInstallation<Action>;
 
 /// What `antrean channel` does.
 #[derive(Debug, Subcommand)]
-pub enum What {
+pub enum Action {
     /// List the lines, whether each sends, and how many replies wait
     List,
     /// Ask the provider whether a line can send; with --to, send a test message
@@ -56,7 +57,7 @@ pub fn run(args: &ChannelArgs) -> ExitCode {
     block_on(async {
         let installation = &args.installation;
         let config = installation.read()?;
-        if let What::Test { channel, to, text } = &args.what {
+        if let Action::Test { channel, to, text } = &args.what {
             let known = match channel {
                 Some(name) => vec![line_of(name, &configured(&config))?],
                 None => configured(&config),
@@ -68,17 +69,17 @@ pub fn run(args: &ChannelArgs) -> ExitCode {
         let known: Vec<ChannelId> = storage.channels().await?.into_iter().map(|queue| queue.channel.id).collect();
         let now = installation.clock()?.now();
         match &args.what {
-            What::Pause { channel, reason } => {
+            Action::Pause { channel, reason } => {
                 let line = line_of(channel, &known)?;
                 storage.set_channel(&line, ChannelState::Paused, Some(reason), now).await?;
                 println!("{} is paused: it takes messages in and holds its replies", line.as_str());
             }
-            What::Resume { channel } => {
+            Action::Resume { channel } => {
                 let line = line_of(channel, &known)?;
                 storage.set_channel(&line, ChannelState::Open, None, now).await?;
                 println!("{} sends again", line.as_str());
             }
-            What::List | What::Test { .. } => list(&storage, &config).await?,
+            Action::List | Action::Test { .. } => list(&storage, &config).await?,
         }
         Ok(ExitCode::SUCCESS)
     })
@@ -151,7 +152,7 @@ async fn test(
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// Whom a test message goes to: a telephone number however it is written, or the id that a provider such as Telegram has.
+/// The recipient of a test message: a telephone number in any spelling, or the id of a provider such as Telegram.
 fn recipient(text: &str) -> Result<Contact, CommandError> {
     if let Some(phone) = Phone::read(text) {
         let digits: String = phone.international().chars().filter(char::is_ascii_digit).collect();

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use miette::Report;
 
-use super::value::counted;
+use super::shared::value::counted;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::OfficeId;
 use crate::roster::{Advice, Roster, Survey, advice, survey};

@@ -9,10 +9,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::install::{CommandError, DEMO_CLOCK, block_on, start_log};
-use super::serve::told_to_stop;
-use super::value;
-use crate::app::{self, Bells, Time};
+use super::serve::{exit_code, stop_signal};
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::DEMO_CLOCK;
+use super::shared::log::start_log;
+use super::shared::value;
+use crate::app::{self, Time, Wakeups};
 use crate::clock::{DemoClock, MovableClock};
 use crate::config::{Config, DEMO_OFFICE, listen};
 use crate::files::Readers;
@@ -20,7 +22,7 @@ use crate::files::Readers;
 /// When the demo's clock starts: a Monday morning, 09.00 WIB, of a year whose holidays are known, two weeks before
 /// Independence Day.
 const STARTS_AT: &str = "2026-08-03T02:00:00Z";
-/// How often the demo's time is noted, so that it never goes back over a restart.
+/// How often the demo's time is saved, so that it never goes back over a restart.
 const NOTE_EVERY: Duration = Duration::from_secs(5);
 
 /// Arguments of `antrean demo`.
@@ -48,39 +50,44 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         let own = if args.listen.ip().is_loopback() { Vec::new() } else { own_names() };
         let hosts = args.hosts.iter().chain(&own).cloned().collect();
         let config = Config::demo(args.listen, &args.data, hosts).map_err(CommandError::Other)?;
-        let bells = Bells::default();
-        let rung = vec![Arc::clone(&bells.courier), Arc::clone(&bells.caretaker)];
+        let wakeups = Wakeups::default();
+        let notified = vec![Arc::clone(&wakeups.courier), Arc::clone(&wakeups.caretaker)];
         let noted = args.data.join(DEMO_CLOCK);
-        let clock: Arc<dyn MovableClock> = Arc::new(DemoClock::starting_at(start(&noted), rung));
-        let app = app::build(&config, Time::Movable(Arc::clone(&clock), bells)).await?;
+        let clock: Arc<dyn MovableClock> = Arc::new(DemoClock::starting_at(start(&noted), notified));
+        let app = app::build(&config, Time::Movable(Arc::clone(&clock), wakeups)).await?;
         let address = app.address()?;
-        let reached = reached(address);
-        let stop = told_to_stop()?;
-        println!("antrean demo, {} offices, data in {}", config.channels.len(), args.data.display());
-        println!();
-        println!("  Simulator   http://{reached}/simulator");
-        println!("  Health      http://{reached}/healthz   http://{reached}/readyz");
-        println!("  Metrics     http://{reached}/metrics");
-        println!();
-        if address.ip().is_unspecified() {
-            let names = args.hosts.iter().chain(&own).map(|name| format!("{name}:{}", address.port()));
-            let names: Vec<String> = names.collect();
-            let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-            println!("Others reach it by this machine's address or name{names}; `--host NAME` adds a name.");
-        }
-        println!(
-            "Try `#Budi#25011987#10082026` to {DEMO_OFFICE}. Ctrl-C stops it; `rm -r {}` starts it anew.",
-            args.data.display()
-        );
+        let stop = stop_signal()?;
+        print_banner(args, address, &own, config.channels.len());
         let noting = tokio::spawn(note_time(Arc::clone(&clock), noted.clone()));
-        app.run_until(stop).await;
+        let end = app.run_until(stop).await;
         noting.abort();
         write_time(&noted, clock.now());
-        Ok(ExitCode::SUCCESS)
+        Ok(exit_code(end))
     })
 }
 
-/// What to type on this machine: nobody can open the address that stands for all.
+/// Says where the demo listens and what to try.
+fn print_banner(args: &DemoArgs, address: SocketAddr, own_names: &[String], offices: usize) {
+    let reached = reached(address);
+    println!("antrean demo, {offices} offices, data in {}", args.data.display());
+    println!();
+    println!("  Simulator   http://{reached}/simulator");
+    println!("  Health      http://{reached}/healthz   http://{reached}/readyz");
+    println!("  Metrics     http://{reached}/metrics");
+    println!();
+    if address.ip().is_unspecified() {
+        let names = args.hosts.iter().chain(own_names).map(|name| format!("{name}:{}", address.port()));
+        let names: Vec<String> = names.collect();
+        let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+        println!("Others reach it by this machine's address or name{names}; `--host NAME` adds a name.");
+    }
+    println!(
+        "Try `#Budi#25011987#10082026` to {DEMO_OFFICE}. Ctrl-C stops it; `rm -r {}` starts it anew.",
+        args.data.display()
+    );
+}
+
+/// The address to type on this machine: a browser cannot open the unspecified address.
 fn reached(address: SocketAddr) -> String {
     if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
 }
@@ -104,7 +111,7 @@ fn names_of(name: &str) -> Vec<String> {
     names
 }
 
-/// The demo's time goes on from where it stopped.
+/// The time that a demo begins with: where it stopped, or its first morning.
 fn start(noted: &Path) -> DateTime<Utc> {
     let first = STARTS_AT.parse().unwrap_or_default();
     let last = std::fs::read_to_string(noted).ok().and_then(|text| text.trim().parse().ok());

@@ -1,21 +1,18 @@
-//! The command line: one file per command. Exit codes: 0 done, 1 something was found wrong, 2 wrong use.
+//! The command line: one file or folder for each command, and `shared` for what several have in common. Exit codes: 0 done, 1 something was found wrong, 2 wrong use.
 
 pub mod aside;
 pub mod bookings;
 pub mod channel;
 pub mod check;
 pub mod db;
-mod db_move;
 pub mod demo;
 pub mod format;
-mod install;
 pub mod office;
 pub mod outbox;
 pub mod parse;
-mod repeats;
 pub mod replay;
 pub mod serve;
-mod value;
+mod shared;
 
 use std::process::ExitCode;
 

@@ -6,19 +6,20 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
-use super::install::{CommandError, Doing, block_on};
-use super::value::counted;
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::WithInstallation;
+use super::shared::value::counted;
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, OfficeId};
 use crate::roster::{self, Roster};
 use crate::storage::{ImportOutcome, Storage};
 
 /// Arguments of `antrean office`.
-pub type OfficeArgs = Doing<What>;
+pub type OfficeArgs = WithInstallation<Action>;
 
 /// What `antrean office` does.
 #[derive(Debug, Subcommand)]
-pub enum What {
+pub enum Action {
     /// List the offices in force
     List,
     /// Put office files in force; nothing that is booked is lost
@@ -40,7 +41,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
     block_on(async {
         let storage = args.installation.storage().await?;
         match &args.what {
-            What::List => {
+            Action::List => {
                 let offices = storage.offices().await?;
                 for stored in &offices {
                     let name = roster::read(&stored.file).map_or_else(|_| String::new(), |office| office.name);
@@ -49,7 +50,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 println!("{}", counted(offices.len(), "office", "offices"));
                 Ok(ExitCode::SUCCESS)
             }
-            What::Export { id } => {
+            Action::Export { id } => {
                 let offices = storage.offices().await?;
                 let stored = offices.into_iter().find(|stored| stored.id == *id);
                 let stored = stored.ok_or_else(|| {
@@ -60,7 +61,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 print!("{}", stored.file);
                 Ok(ExitCode::SUCCESS)
             }
-            What::Import { paths } => {
+            Action::Import { paths } => {
                 let roster = Roster::load(paths).map_err(crate::app::BuildError::from)?;
                 let served = Roster::load(&args.installation.read()?.offices).map_err(crate::app::BuildError::from)?;
                 let shipped = Roster::shipped().map_err(crate::app::BuildError::from)?;

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
-use super::install::{Doing, block_on, zones};
-use super::value::{counted, distance, local};
+use super::shared::error::block_on;
+use super::shared::installation::{WithInstallation, zones};
+use super::shared::value::{counted, distance, local};
 use crate::domain::message::Contact;
 use crate::domain::office::Zone;
 use crate::storage::OutboxRow;
@@ -17,11 +18,11 @@ const LIST_MAX: u32 = 1_000;
 const EXCERPT_CHARS_MAX: usize = 72;
 
 /// Arguments of `antrean outbox`.
-pub type OutboxArgs = Doing<What>;
+pub type OutboxArgs = WithInstallation<Action>;
 
 /// What `antrean outbox` does.
 #[derive(Debug, Subcommand)]
-pub enum What {
+pub enum Action {
     /// List replies that wait, are being sent, are held, came too late, or were given up
     List {
         /// Only those that are held until their citizen writes again
@@ -40,7 +41,7 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
     block_on(async {
         let storage = args.installation.storage().await?;
         match &args.what {
-            What::List { held } => {
+            Action::List { held } => {
                 let rows = storage.outbox(*held, LIST_MAX).await?;
                 let zones = zones(&storage).await?;
                 let now = args.installation.clock()?.now();
@@ -50,7 +51,7 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
                 }
                 println!("{}", counted(rows.len(), "reply", "replies"));
             }
-            What::Retry { id } => {
+            Action::Retry { id } => {
                 let retried = storage.retry_dead(*id, args.installation.clock()?.now()).await?;
                 let count = retried.count();
                 let late = match retried.expired {

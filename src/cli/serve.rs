@@ -1,4 +1,4 @@
-//! `antrean serve`: an installation, until it is told to stop.
+//! `antrean serve`: runs an installation until it is told to stop.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::install::{CommandError, Installation, block_on, start_log};
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::Installation;
+use super::shared::log::start_log;
 use crate::app::{self, End, Time};
 use crate::clock::SteadyClock;
 use crate::config::{Creation, listen};
 
-/// What is said where nobody can write to the installation.
+/// The warning where nobody can write to the installation.
 const NO_LINE: &str = "no line is configured, so no message can come in and there is no simulator: write an antrean.toml with a \
     [gateway.NAME] and a [[channel]] for it, and start again in its folder or with --config FILE; `antrean demo` shows \
     everything without a configuration";
@@ -50,28 +52,32 @@ pub fn run(args: &ServeArgs) -> ExitCode {
         let app = app::build(&config, Time::Real(Arc::new(SteadyClock::start()))).await?;
         let address = app.address()?;
         tracing::info!(%address, ?config, "serving");
-        let stop = told_to_stop()?;
+        let stop = stop_signal()?;
         // For whoever started it with port 0: the log's form may change, this line may not.
         println!("listening on http://{address}");
-        Ok(match app.run_until(stop).await {
-            End::Asked => ExitCode::SUCCESS,
-            End::SyncFailed => ExitCode::FAILURE,
-        })
+        Ok(exit_code(app.run_until(stop).await))
     })
 }
 
-/// What tells an installation to stop: the terminal or the service manager.
+/// The exit code of an installation: a service manager starts it anew after a failure.
+pub(super) fn exit_code(end: End) -> ExitCode {
+    match end {
+        End::Asked => ExitCode::SUCCESS,
+        End::SyncFailed => ExitCode::FAILURE,
+    }
+}
+
+/// Completes on a signal of the terminal or of the service manager.
 ///
 /// Listens from the call on, not from the first poll: whoever starts the process may stop it as soon as it says that it
-/// serves, and a signal that nobody listens for ends it without a word.
+/// serves, and a signal that nobody listens for kills it.
 ///
 /// # Errors
-///
-/// When the system refuses to tell of signals.
+/// When the system lets nobody listen for signals.
 #[cfg(unix)]
-pub(super) fn told_to_stop() -> Result<impl Future<Output = ()>, CommandError> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, CommandError> {
     use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).map_err(|error| deaf(&error));
+    let listen = |kind| signal(kind).map_err(|error| cannot_listen(&error));
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
     Ok(async move {
         tokio::select! {
@@ -81,19 +87,18 @@ pub(super) fn told_to_stop() -> Result<impl Future<Output = ()>, CommandError> {
     })
 }
 
-/// What tells an installation to stop: the console's Ctrl-C, from the call on.
+/// Completes on the console's Ctrl-C, listening from the call on.
 ///
 /// # Errors
-///
-/// When the system refuses to tell of it.
+/// When the system lets nobody listen for it.
 #[cfg(windows)]
-pub(super) fn told_to_stop() -> Result<impl Future<Output = ()>, CommandError> {
-    let mut interrupt = tokio::signal::windows::ctrl_c().map_err(|error| deaf(&error))?;
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, CommandError> {
+    let mut interrupt = tokio::signal::windows::ctrl_c().map_err(|error| cannot_listen(&error))?;
     Ok(async move {
         interrupt.recv().await;
     })
 }
 
-fn deaf(error: &io::Error) -> CommandError {
+fn cannot_listen(error: &io::Error) -> CommandError {
     CommandError::Other(format!("cannot listen for the signal that stops it: {error}"))
 }

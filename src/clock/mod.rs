@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
-pub use steady::{APART_SECONDS_MAX, APART_SECONDS_TOLD, Jump, Reading, STEADY_TIME, ServerReading, SteadyClock};
+pub use steady::{APART_SECONDS_LOGGED, APART_SECONDS_MAX, Jump, Reading, STEADY_TIME, ServerReading, SteadyClock};
 
 /// Tells the time. Everything that depends on time takes one of these, or an instant.
 pub trait Clock: Debug + Send + Sync {
@@ -54,7 +54,7 @@ impl Display for Apart {
     }
 }
 
-/// A clock that many rooms share.
+/// A clock that many modules share.
 pub type SharedClock = Arc<dyn Clock>;
 
 /// A clock that can be moved forward, never back: a demo's.
@@ -82,14 +82,14 @@ pub struct DemoClock {
     start: DateTime<Utc>,
     started: Instant,
     ahead: Mutex<TimeDelta>,
-    bells: Vec<Arc<Notify>>,
+    wakeups: Vec<Arc<Notify>>,
 }
 
 impl DemoClock {
-    /// A clock that shows `start` now. Each bell is rung after every jump: a loop that sleeps until a deadline waits on
-    /// one of its own as well. A ring is kept for a loop that is busy just then.
-    pub fn starting_at(start: DateTime<Utc>, bells: Vec<Arc<Notify>>) -> Self {
-        Self { start, started: Instant::now(), ahead: Mutex::new(TimeDelta::zero()), bells }
+    /// A clock that shows `start` now. Every jump notifies each of the wakeups: a loop that sleeps until a deadline waits on
+    /// its own as well. A notification is kept for a loop that is busy at that moment.
+    pub fn starting_at(start: DateTime<Utc>, wakeups: Vec<Arc<Notify>>) -> Self {
+        Self { start, started: Instant::now(), ahead: Mutex::new(TimeDelta::zero()), wakeups }
     }
 }
 
@@ -110,8 +110,8 @@ impl MovableClock for DemoClock {
             let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
             *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX);
         }
-        for bell in &self.bells {
-            bell.notify_one();
+        for wakeup in &self.wakeups {
+            wakeup.notify_one();
         }
         self.now()
     }
@@ -158,14 +158,14 @@ mod tests {
         assert_eq!(clock.move_forward(Duration::MAX), DateTime::<Utc>::MAX_UTC);
     }
 
-    // Without the ring in `move_forward` this waits for ever.
+    // Negative control: without `notify_one` in `move_forward` this waits for ever.
     #[tokio::test]
     async fn a_jump_wakes_every_loop_even_one_that_is_busy_just_then() {
-        let bells = [Arc::new(Notify::new()), Arc::new(Notify::new())];
-        let clock = DemoClock::starting_at(monday(), bells.to_vec());
+        let wakeups = [Arc::new(Notify::new()), Arc::new(Notify::new())];
+        let clock = DemoClock::starting_at(monday(), wakeups.to_vec());
         clock.move_forward(Duration::from_secs(1));
-        for bell in bells {
-            bell.notified().await;
+        for wakeup in wakeups {
+            wakeup.notified().await;
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The clock of an installation: it runs by the monotonic clock, and follows a reference once that has been steady.
+//! The clock of an installation: it runs by the monotonic clock, and follows a reference clock once that has been steady.
 //!
-//! The reference is the machine's wall clock, or the clock of a database that nodes share. One that jumps for some seconds is
-//! never followed, so nothing is judged or written by it; one that was set right is followed half a minute later.
+//! The reference is the machine's wall clock, or the clock of a database that nodes share. A jump that is undone within seconds is
+//! never followed, so nothing is judged or written by it; a reference that was set right is followed half a minute later.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,18 +11,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Apart, Clock, SystemClock};
 
-/// From so many seconds on a difference between two looks is a jump. Slewing changes both clocks of a machine alike; a
+/// Difference between two readings from which it is a jump. Slewing changes both clocks of a machine alike; a
 /// server's answer that was late by a second is none.
 const JUMP: TimeDelta = TimeDelta::seconds(2);
 /// How long a reference must be steady after a jump, or after the start, before it is trusted: five times as long as a clock that was
 /// wrong for six seconds, and little compared with the minutes that deadlines have.
 pub const STEADY_TIME: Duration = Duration::from_secs(30);
-/// From so many seconds between machine and database on it is told: codes and windows count in minutes.
-pub const APART_SECONDS_TOLD: i64 = 5;
-/// From so many seconds between machine and database on a node is not ready. A claim lasts 180 seconds, so
+/// Seconds between machine and database from which the difference is logged: codes and windows count in minutes.
+pub const APART_SECONDS_LOGGED: i64 = 5;
+/// Seconds between machine and database from which a node is not ready. A claim lasts 180 seconds, so
 /// two nodes that are wrong by so much in opposite ways still leave a send two minutes before the other one takes it for lost.
 pub const APART_SECONDS_MAX: i64 = 30;
-/// Differences below are noise of the way to the server.
+/// Smaller differences are noise of the network.
 const NOISE: TimeDelta = TimeDelta::milliseconds(50);
 
 /// What a clock showed at an instant of the monotonic clock.
@@ -52,7 +52,7 @@ pub struct ServerReading {
     pub is_elsewhere: bool,
 }
 
-/// What a look at a reference found.
+/// What a reading of the reference showed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Jump {
     /// It is suddenly so far ahead, and not followed yet.
@@ -63,11 +63,11 @@ pub enum Jump {
     Followed(TimeDelta),
 }
 
-/// A difference that is looked at until it has been steady.
+/// A difference from the reference that has not been steady for long enough.
 #[derive(Debug, Default)]
-struct Watch(Option<(TimeDelta, Instant)>);
+struct Pending(Option<(TimeDelta, Instant)>);
 
-impl Watch {
+impl Pending {
     /// Judges how far the reference is ahead at an instant.
     fn judge(&mut self, ahead: TimeDelta, at: Instant) -> Option<Jump> {
         if ahead.abs() < JUMP {
@@ -89,13 +89,13 @@ impl Watch {
     }
 }
 
-/// What only whoever looks at the references needs.
+/// What is known of the references.
 #[derive(Debug, Default)]
-struct Looks {
-    reference: Watch,
+struct References {
+    reference: Pending,
     /// When it was followed at once.
     followed: Option<Instant>,
-    /// How far the machine's wall clock was from the monotonic one at the last look.
+    /// How far the machine's wall clock was from the monotonic one at the last reading.
     machine: TimeDelta,
 }
 
@@ -103,7 +103,7 @@ fn note(into: &AtomicI64, ahead: TimeDelta) {
     into.store(ahead.num_microseconds().unwrap_or(i64::MAX), Ordering::Relaxed);
 }
 
-/// The clock. To ask it costs one look at the monotonic clock; somebody has to look at the reference for it now and then.
+/// The clock. Reading it costs one reading of the monotonic clock; `app` has to read the reference for it regularly.
 #[derive(Debug)]
 pub struct SteadyClock {
     start: DateTime<Utc>,
@@ -118,7 +118,7 @@ pub struct SteadyClock {
     is_shared: AtomicBool,
     /// Whether one of the clocks has jumped, and nobody knows yet which one is right.
     is_doubted: AtomicBool,
-    looks: Mutex<Looks>,
+    references: Mutex<References>,
 }
 
 impl SteadyClock {
@@ -137,7 +137,7 @@ impl SteadyClock {
             is_settled: AtomicBool::new(false),
             is_shared: AtomicBool::new(false),
             is_doubted: AtomicBool::new(false),
-            looks: Mutex::default(),
+            references: Mutex::default(),
         }
     }
 
@@ -161,32 +161,32 @@ impl SteadyClock {
         self.ahead_us.fetch_add(ahead.num_microseconds().unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// Looks at the reference. It is followed where it is near or has been steady. Returns what is new.
-    pub fn look(&self, reference: Reading) -> Option<Jump> {
-        self.look_with(reference, false)
+    /// Takes a reading of the reference, which is followed where it is near or has been steady. Returns what is new.
+    pub fn observe(&self, reference: Reading) -> Option<Jump> {
+        self.observe_with(reference, false)
     }
 
-    /// Looks at the clock of a database that nodes share. Where it jumped and the machine's clock did the same, this machine was
+    /// Takes a reading of the clock of a database that nodes share. Where it jumped and the machine's clock did the same, this machine was
     /// asleep, as the monotonic clock was: it is followed at once, since the other nodes were not.
-    pub fn look_at_server(&self, server: &ServerReading) -> Option<Jump> {
-        let agree = |ahead: TimeDelta| ahead.abs() < TimeDelta::seconds(APART_SECONDS_TOLD);
+    pub fn observe_server(&self, server: &ServerReading) -> Option<Jump> {
+        let agree = |ahead: TimeDelta| ahead.abs() < TimeDelta::seconds(APART_SECONDS_LOGGED);
         let agreed = agree(TimeDelta::microseconds(self.machine_ahead_us.load(Ordering::Relaxed)));
         note(&self.machine_ahead_us, server.machine_ahead);
-        self.look_with(server.reading, server.is_elsewhere && agreed && agree(server.machine_ahead))
+        self.observe_with(server.reading, server.is_elsewhere && agreed && agree(server.machine_ahead))
     }
 
-    fn look_with(&self, reference: Reading, is_confirmed: bool) -> Option<Jump> {
-        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+    fn observe_with(&self, reference: Reading, is_confirmed: bool) -> Option<Jump> {
+        let mut references = self.references.lock().unwrap_or_else(PoisonError::into_inner);
         let ahead = reference.shown - self.at(reference.at);
         let found = if is_confirmed && ahead.abs() >= JUMP {
-            looks.reference = Watch::default();
+            references.reference = Pending::default();
             // Two clocks that are set by a third may be wrong together for a moment: nothing is ended by them yet.
-            looks.followed = Some(reference.at);
+            references.followed = Some(reference.at);
             Some(Jump::Followed(ahead))
         } else {
-            looks.reference.judge(ahead, reference.at)
+            references.reference.judge(ahead, reference.at)
         };
-        let is_near = looks.reference.0.is_none();
+        let is_near = references.reference.0.is_none();
         if is_near && ahead.abs() >= NOISE {
             self.follow(ahead);
         }
@@ -195,17 +195,17 @@ impl SteadyClock {
             note(&self.node_ahead_us, self.at(reference.at) - reference.shown);
         }
         self.is_doubted.store(is_shared && !is_near, Ordering::Relaxed);
-        let since = looks.followed.unwrap_or(self.started);
+        let since = references.followed.unwrap_or(self.started);
         let has_run = reference.at.saturating_duration_since(since) >= STEADY_TIME;
         self.is_settled.store(has_run && is_near && self.apart().is_none(), Ordering::Relaxed);
         found
     }
 
-    /// Looks at the machine's clock: by how much it was set since the last look, if it was.
-    pub fn look_at_machine(&self, machine: Reading) -> Option<TimeDelta> {
-        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Takes a reading of the machine's clock. Returns by how much it was set since the last reading, if it was.
+    pub fn observe_machine(&self, machine: Reading) -> Option<TimeDelta> {
+        let mut references = self.references.lock().unwrap_or_else(PoisonError::into_inner);
         let off = self.machine_off(machine);
-        let jump = off - std::mem::replace(&mut looks.machine, off);
+        let jump = off - std::mem::replace(&mut references.machine, off);
         let has_jumped = jump.abs() >= JUMP;
         if has_jumped && self.is_shared.load(Ordering::Relaxed) {
             // Until the server has said which clock it was: this machine's, or the monotonic one, which stood while it slept.
@@ -225,13 +225,13 @@ impl SteadyClock {
         self.is_doubted.load(Ordering::Relaxed)
     }
 
-    /// The same at this reading of the machine's clock, which may come before the next look.
+    /// The same at this reading of the machine's clock, which may come before the next observation.
     fn is_doubted_at(&self, machine: Reading) -> bool {
         if !self.is_shared.load(Ordering::Relaxed) {
             return false;
         }
-        let looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
-        self.is_doubted() || (self.machine_off(machine) - looks.machine).abs() >= JUMP
+        let references = self.references.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_doubted() || (self.machine_off(machine) - references.machine).abs() >= JUMP
     }
 }
 
@@ -284,7 +284,7 @@ mod tests {
 
         /// A look at a server that is wrong by so much, and the machine ahead of it by so much.
         fn server(&self, after: u64, wrong: (i64, i64), is_elsewhere: bool) -> Option<Jump> {
-            self.0.look_at_server(&self.server_reading(after, wrong, is_elsewhere))
+            self.0.observe_server(&self.server_reading(after, wrong, is_elsewhere))
         }
 
         fn reading(&self, after: u64, wrong: i64) -> Reading {
@@ -294,7 +294,7 @@ mod tests {
         }
 
         fn look(&self, after: u64, wrong: i64) -> Option<Jump> {
-            self.0.look(self.reading(after, wrong))
+            self.0.observe(self.reading(after, wrong))
         }
 
         /// How wrong it is.
@@ -370,7 +370,7 @@ mod tests {
         shelf.server(40, (0, 0), true);
         assert!(shelf.0.is_settled());
         // The monotonic clock stood; the machine's and the server's went on.
-        assert_eq!(shelf.0.look_at_machine(shelf.reading(41, SLEPT)), Some(TimeDelta::seconds(SLEPT)));
+        assert_eq!(shelf.0.observe_machine(shelf.reading(41, SLEPT)), Some(TimeDelta::seconds(SLEPT)));
         assert!(shelf.0.is_doubted());
         assert_eq!(shelf.server(41, (SLEPT, 0), true), Some(Jump::Followed(TimeDelta::seconds(SLEPT))));
         assert!(shelf.wrong(41) == SLEPT && !shelf.0.is_doubted() && shelf.0.apart().is_none());
@@ -401,7 +401,7 @@ mod tests {
     #[test]
     fn a_jump_is_doubted_before_anybody_has_looked_where_nodes_share_a_database() {
         let shelf = Shelf::shared();
-        shelf.0.look_at_machine(shelf.reading(1, 0));
+        shelf.0.observe_machine(shelf.reading(1, 0));
         assert!(!shelf.0.is_doubted_at(shelf.reading(2, 0)));
         assert!(shelf.0.is_doubted_at(shelf.reading(2, SLEPT)));
         let alone = Shelf::new();
@@ -411,7 +411,7 @@ mod tests {
     #[test]
     fn each_jump_of_the_machine_is_told_once() {
         let shelf = Shelf::new();
-        let look = |after, wrong| shelf.0.look_at_machine(shelf.reading(after, wrong));
+        let look = |after, wrong| shelf.0.observe_machine(shelf.reading(after, wrong));
         assert_eq!(look(1, 0), None);
         assert_eq!(look(2, FOUR_DAYS), Some(TimeDelta::days(4)));
         assert_eq!(look(3, FOUR_DAYS), None);

@@ -1,7 +1,7 @@
 //! Dates with words between their numbers, `25 bulan 12 tahun 1987`, and with the month in Roman numbers, `25-XII-1987`.
 
 use super::date::{Written, around_month, digit, is_gap};
-use super::vocabulary::WORDS;
+use super::vocabulary::{WORDS, month_named};
 
 /// Most digits of a day or a month.
 const SHORT_DIGITS_MAX: usize = 2;
@@ -23,8 +23,7 @@ fn day(word: &str) -> Option<(u32, usize)> {
 
 /// A month by its name, its number or its Roman number.
 pub(super) fn month(word: &str) -> Option<u32> {
-    let named = || WORDS.months.get(word).or_else(|| WORDS.dates.roman.get(word));
-    number(word, SHORT_DIGITS_MAX).map(|(month, _)| month).or_else(named)
+    number(word, SHORT_DIGITS_MAX).map(|(month, _)| month).or_else(|| month_named(word))
 }
 
 /// The shape of a date with words in it; `None` where the text has none.

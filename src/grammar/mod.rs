@@ -62,6 +62,7 @@ pub use reading::Reading;
 pub use request::{Ask, CHOICES_MAX, Choice, Command, CommandName, Form, Note, NoteKind, Request, Span, Suggestion};
 pub use rules::OwnText;
 pub use topic::{About, Language, Topic, Topics};
+pub use vocabulary::month_named;
 
 /// Two formats of an office that cannot be told apart.
 #[derive(Debug)]

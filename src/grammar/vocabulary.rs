@@ -268,6 +268,11 @@ impl Vocabulary {
 pub(super) static WORDS: LazyLock<Vocabulary> =
     LazyLock::new(|| Vocabulary::from_toml(include_str!("../../grammar/vocabulary.toml")).unwrap_or_default());
 
+/// The month that a word names, from 1: in any of the vocabulary's spellings, or as a Roman number.
+pub fn month_named(word: &str) -> Option<u32> {
+    WORDS.months.get(word).or_else(|| WORDS.dates.roman.get(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

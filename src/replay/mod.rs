@@ -1,30 +1,17 @@
 //! Plays `.chat` stories through the real desk, courier, caretaker and SQLite, on a virtual clock with seeded codes.
 //!
-//! [`run`] finds and plays stories, [`bless`] rewrites the replies of those that differ, [`import`] turns a chat that
-//! was exported from WhatsApp into a story. `fixtures/conversations/README.md` describes the language.
+//! [`run()`] finds and plays stories, [`bless`] rewrites the replies of those that differ, [`import()`] turns a chat that
+//! was exported from WhatsApp into a story. `fixtures/conversations/README.md` describes the language, which `story` reads;
+//! `play` plays one story, `run` many, and `report` prints what came of them.
 
-mod bless;
-mod crowd;
-mod disguise;
-mod export;
-mod exported_file;
-mod head;
 mod import;
-mod notice;
-mod pattern;
-mod player;
+mod play;
 pub mod report;
 mod run;
-mod script;
-mod setting;
-mod stage;
 mod story;
 
-pub use disguise::Leftover;
-pub use exported_file::{FileError, read as read_export};
-pub use head::DayOrder;
-pub use import::{ImportError, Imported, Wanted, import};
-pub use player::Difference;
+pub use import::{DayOrder, FileError, ImportError, Imported, Leftover, Wanted, import, read_export};
+pub use play::player::Difference;
 pub use report::{Ending, Played, Tally};
-pub use run::{Blessed, Playbill, ReplayError, bless, find, run};
-pub use script::ScriptError;
+pub use run::{Blessed, ReplayError, Runner, bless, find, run};
+pub use story::read::ScriptError;

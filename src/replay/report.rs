@@ -1,4 +1,4 @@
-//! What was played, as people read it, as JSON, and as the XML that build servers read.
+//! Reports what was played: as text for people, as JSON, and as the XML that build servers read.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,8 +9,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::json;
 use similar::{ChangeTag, TextDiff};
 
-use super::player::Difference;
-use super::script::ScriptError;
+use super::play::player::Difference;
+use super::story::read::ScriptError;
 
 /// Lines around a difference that the diff shows.
 const CONTEXT_LINES: usize = 2;
@@ -67,7 +67,7 @@ impl Tally {
 /// Whether differences are coloured, as a terminal can show them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colours {
-    /// What should stand there in red, what came in green.
+    /// What is expected in red, what came in green.
     Terminal,
     /// For files and other programs.
     None,
@@ -227,7 +227,7 @@ mod tests {
             about: "the answer to Budi differs".to_owned(),
             expected: "Halo\nJam 09.00".to_owned(),
             got: "Halo\nJam 10.00".to_owned(),
-            amend: None,
+            edit: None,
         };
         vec![
             played("one", Ending::Passed),

@@ -1,4 +1,4 @@
-//! Finds stories, plays all of them side by side, and writes back what was blessed.
+//! Finds stories, plays them side by side, and writes back what was blessed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use chrono::NaiveDateTime;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::bless::amended;
-use super::player::{Difference, play};
+use super::play::harness::{DatabaseSource, Harness, PlayError, Setup};
+use super::play::player::{Difference, play};
 use super::report::{Ending, Played};
-use super::script::{self, ScriptError};
-use super::stage::{Ground, Props, Stage, StageError};
+use super::story::edit::edited;
+use super::story::read::{self, ScriptError};
 use crate::domain::message::{Contact, Content};
 use crate::domain::office::OfficeId;
 use crate::files::Readers;
@@ -28,7 +28,7 @@ const FOLDER_DEPTH_MAX: usize = 16;
 const BLESS_ROUNDS_MAX: usize = 64;
 /// Stories played at one time: each has a database with its own threads.
 const STORIES_AT_ONCE_MAX: usize = 8;
-/// The row of codes of a story that names none.
+/// The seed of a story that names none.
 const SEED_DEFAULT: u8 = 17;
 
 /// Why no story was played at all.
@@ -50,7 +50,7 @@ pub enum ReplayError {
     Template(#[from] StorageError),
 }
 
-/// A folder that goes when its owner goes.
+/// A folder that is removed when it is dropped.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -65,20 +65,20 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Nothing hangs on it: the system's own folder for passing things is cleared sooner or later.
+        // A failure does no harm: the system clears its temporary folder sooner or later.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
-/// What all stories of one run share: the offices, and what their databases are made from.
+/// Plays stories: holds what all stories of one run share, the offices and where their databases come from.
 #[derive(Clone)]
-pub struct Playbill {
+pub struct Runner {
     roster: Roster,
-    ground: Ground,
+    database: DatabaseSource,
     scratch: Arc<Scratch>,
 }
 
-impl Playbill {
+impl Runner {
     /// Prepares the database that every story begins with: a SQLite file, or a schema of the PostgreSQL at `server`.
     ///
     /// # Errors
@@ -86,22 +86,22 @@ impl Playbill {
     pub async fn prepare(roster: Roster, server: Option<Address<'_>>) -> Result<Self, ReplayError> {
         let failed = |error| ReplayError::Path { path: std::env::temp_dir(), error };
         let scratch = Arc::new(Scratch::new().map_err(failed)?);
-        let ground = if let Some(Address { url, tls }) = server {
-            Ground::Server(url.to_owned(), tls)
+        let database = if let Some(Address { url, tls }) = server {
+            DatabaseSource::Server(url.to_owned(), tls)
         } else {
             let template = scratch.0.join("template.db");
             Storage::open_scratch(&template).await?.close().await;
-            Ground::File(template)
+            DatabaseSource::File(template)
         };
-        Ok(Self { roster, ground, scratch })
+        Ok(Self { roster, database, scratch })
     }
 
-    fn props(&self) -> Props<'_> {
+    fn setup(&self) -> Setup<'_> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        Props {
+        Setup {
             roster: self.roster.clone(),
-            ground: &self.ground,
+            database: &self.database,
             name: format!("antrean_story_{}_{number}", std::process::id()),
             folder: self.scratch.0.join(number.to_string()),
             seed: SEED_DEFAULT,
@@ -112,22 +112,22 @@ impl Playbill {
     pub async fn play(&self, path: &Path, text: &str) -> Played {
         let begun = Instant::now();
         let broken = |line, message| Ending::Broken(vec![ScriptError { line, message }]);
-        let props = self.props();
-        let (name, folder) = (props.name.clone(), props.folder.clone());
-        let (why, ending) = match script::read(text) {
+        let setup = self.setup();
+        let (name, folder) = (setup.name.clone(), setup.folder.clone());
+        let (why, ending) = match read::read(text, |id| self.roster.offices.contains_key(id)) {
             Err(errors) => (String::new(), Ending::Broken(errors)),
             Ok(story) => {
-                let ending = match play(&story, props).await {
+                let ending = match play(&story, setup).await {
                     Ok(differences) if differences.is_empty() => Ending::Passed,
                     Ok(differences) => Ending::Differs(differences),
-                    Err(StageError::Story(line, message)) => broken(line, message),
+                    Err(PlayError::Story(line, message)) => broken(line, message),
                     Err(error) => broken(1, error.to_string()),
                 };
                 (story.why, ending)
             }
         };
-        // A story that was never opened has nothing to clear; what is left behind hurts nobody.
-        let _ = self.ground.clear(&name).await;
+        // A story that was never opened has nothing to clear, and what is left behind does no harm.
+        let _ = self.database.clear(&name).await;
         let _ = std::fs::remove_dir_all(folder);
         Played { path: path.to_owned(), why, ending, took: begun.elapsed() }
     }
@@ -135,20 +135,20 @@ impl Playbill {
     /// What a citizen would be answered who wrote `text` to an empty office at `sent`, by the office's clock.
     ///
     /// # Errors
-    /// [`StageError`] when the message cannot be served.
-    pub async fn replies(&self, office: &OfficeId, text: &str, sent: NaiveDateTime) -> Result<Vec<String>, StageError> {
-        let props = self.props();
-        props.knows(office).map_err(StageError::Broken)?;
-        let (name, folder) = (props.name.clone(), props.folder.clone());
-        let stage = Stage::open(props, office, sent).await?;
+    /// [`PlayError`] when the message cannot be served.
+    pub async fn replies(&self, office: &OfficeId, text: &str, sent: NaiveDateTime) -> Result<Vec<String>, PlayError> {
+        let setup = self.setup();
+        setup.knows(office).map_err(PlayError::Broken)?;
+        let (name, folder) = (setup.name.clone(), setup.folder.clone());
+        let harness = Harness::open(setup, office, sent).await?;
         let contact = Contact::new("6281200000001");
-        let message = Stage::inbound(office, &contact, 1, stage.now(), Content::Text(text.to_owned()));
-        stage.serve(vec![vec![message]]).await?;
-        stage.settle().await?;
-        let replies = stage.answers().into_iter().map(|answer| answer.text).collect();
-        stage.close().await;
-        // What is left behind hurts nobody.
-        let _ = self.ground.clear(&name).await;
+        let message = Harness::inbound(office, &contact, 1, harness.now(), Content::Text(text.to_owned()));
+        harness.serve(vec![vec![message]]).await?;
+        harness.settle().await?;
+        let replies = harness.replies().into_iter().map(|reply| reply.text).collect();
+        harness.close().await;
+        // What is left behind does no harm.
+        let _ = self.database.clear(&name).await;
         let _ = std::fs::remove_dir_all(folder);
         Ok(replies)
     }
@@ -167,10 +167,10 @@ impl Playbill {
     }
 }
 
-/// The story with its first differences amended; later ones may only follow from them.
+/// The story with its differences edited away; later ones may only follow from the first.
 fn better(text: &str, differences: &[Difference]) -> Option<String> {
-    let amends: Vec<_> = differences.iter().filter_map(|difference| difference.amend.clone()).collect();
-    (!amends.is_empty()).then(|| amended(text, &amends)).filter(|better| better != text)
+    let edits: Vec<_> = differences.iter().filter_map(|difference| difference.edit.clone()).collect();
+    (!edits.is_empty()).then(|| edited(text, &edits)).filter(|better| better != text)
 }
 
 /// The stories at `paths`: files as they are named, folders with all that is in them, in order of their names.
@@ -212,10 +212,10 @@ fn search(path: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Resul
 /// # Errors
 /// [`ReplayError`] when a story cannot be read from the disk, or nothing can be played.
 pub async fn run(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>>) -> Result<Vec<Played>, ReplayError> {
-    let bill = Playbill::prepare(roster, server).await?;
+    let runner = Runner::prepare(roster, server).await?;
     each(paths, move |path, text| {
-        let bill = bill.clone();
-        async move { bill.play(&path, &text).await }
+        let runner = runner.clone();
+        async move { runner.play(&path, &text).await }
     })
     .await
 }
@@ -229,16 +229,16 @@ pub struct Blessed {
     pub rewritten: Vec<PathBuf>,
 }
 
-/// Plays the stories at `paths` and rewrites the replies of those that differ; gives what still differs afterwards.
+/// Plays the stories at `paths` and rewrites the replies of those that differ. Returns what still differs afterwards.
 ///
 /// # Errors
 /// [`ReplayError`] when a story cannot be read or written, or nothing can be played.
 pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>>) -> Result<Blessed, ReplayError> {
-    let bill = Playbill::prepare(roster, server).await?;
+    let runner = Runner::prepare(roster, server).await?;
     let blessed = each(paths, move |path, text| {
-        let bill = bill.clone();
+        let runner = runner.clone();
         async move {
-            let (better, played) = bill.blessed(&path, text.clone()).await;
+            let (better, played) = runner.blessed(&path, text.clone()).await;
             (played, (better != text).then_some(better))
         }
     })

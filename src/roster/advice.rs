@@ -1,10 +1,10 @@
-//! What an office file may say, but hardly means: told by `check`, refused by nobody.
+//! Advice about office files: what a file may say but hardly means. `antrean check` prints it; nothing is refused for it.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::domain::office::{Dated, Office};
 
-/// Days after which a closed or opened date is called long over: a file is kept for some weeks after its last change.
+/// Days after which a closed or opened date counts as long over: a file stays as it is for some weeks after a date has passed.
 const OVER_DAYS: u64 = 60;
 /// The week, for the most that one day of it offers.
 const WEEK: [Weekday; 7] =
@@ -21,7 +21,7 @@ pub struct Advice {
 
 /// What is odd about an office, as seen on `today`.
 pub fn advice(office: &Office, today: NaiveDate) -> Vec<Advice> {
-    [over(office, today), closed_anyway(office), too_many_seats(office), too_few_seats(office)]
+    [long_over(office, today), closed_on_a_free_day(office), too_many_seats(office), too_few_seats(office)]
         .into_iter()
         .flatten()
         .map(|(what, remedy)| Advice { what: format!("the office `{}` {what}", office.id), remedy })
@@ -30,7 +30,7 @@ pub fn advice(office: &Office, today: NaiveDate) -> Vec<Advice> {
 
 type Found = Option<(String, String)>;
 
-fn over(office: &Office, today: NaiveDate) -> Found {
+fn long_over(office: &Office, today: NaiveDate) -> Found {
     let bound = today.checked_sub_days(Days::new(OVER_DAYS))?;
     let over: Vec<NaiveDate> = office.dated.keys().copied().take_while(|date| *date < bound).collect();
     let (first, last) = (over.first()?, over.last()?);
@@ -41,7 +41,7 @@ fn over(office: &Office, today: NaiveDate) -> Found {
     Some((what, "remove the entry, or check its year".to_owned()))
 }
 
-fn closed_anyway(office: &Office) -> Found {
+fn closed_on_a_free_day(office: &Office) -> Found {
     let (date, weekday) = office.dated.iter().find_map(|(date, dated)| {
         let weekday = date.weekday();
         (matches!(dated, Dated::Closed { .. }) && office.hours.on(weekday).is_empty()).then_some((date, weekday))
@@ -65,7 +65,7 @@ fn weekday_name(weekday: Weekday) -> &'static str {
     }
 }
 
-/// A limit of the day that no day's hours reach.
+/// A limit of places in a day that is higher than any day's hours give.
 fn too_many_seats(office: &Office) -> Found {
     let limit = office.seats_per_day?;
     let hours = |day| office.hours.on(day).iter().flat_map(|span| span.hours()).count();
@@ -80,7 +80,7 @@ fn too_many_seats(office: &Office) -> Found {
     })
 }
 
-/// A day that is smaller than one party may be.
+/// A limit of places in a day that is smaller than the largest party.
 fn too_few_seats(office: &Office) -> Found {
     let limit = office.seats_per_day?;
     let party = office.policy.people_per_booking;

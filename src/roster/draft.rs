@@ -1,7 +1,7 @@
-//! One office file as it stands: every key may be missing, because a base file may give it.
+//! One office file as it is written: every key may be missing, because a base file may have it.
 //!
-//! [`Draft::read`] notes all mistakes of one file, [`Draft::over`] lays a file over its base. What a whole office needs
-//! besides is `whole`'s business.
+//! [`Draft::read`] reports all mistakes of one file, [`Draft::over`] merges a file with its base. `whole` checks what a whole
+//! office needs besides.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,9 +13,9 @@ use crate::domain::office::{
     Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull, Zone,
 };
 use crate::domain::person::PARTY_MAX;
-use crate::sheet::{Entry, Table, document};
-use crate::sheet::{Mistake, Read, choice, date, id, line, truth, whole};
-use crate::sheet::{Place, Problem, Source, Spot};
+use crate::sheet::{
+    Entry, Mistake, Place, Problem, Read, Source, Spot, Table, choice, date, document, id, line, truth, whole,
+};
 
 /// Longest office name: it stands in every reply, and a confirmation has 1,024 characters for everything.
 const NAME_CHARS_MAX: usize = 80;
@@ -89,7 +89,7 @@ pub(super) enum Intake {
     Within(Span),
 }
 
-/// `[policy]` as it stands.
+/// `[policy]` as it is written.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PolicyDraft {
     pub(super) when_full: Entry<WhenFull>,
@@ -109,7 +109,7 @@ pub(super) struct PolicyDraft {
     pub(super) grace_minutes: Entry<u32>,
 }
 
-/// `[texts.id]` or `[texts.en]` as it stands.
+/// `[texts.id]` or `[texts.en]` as it is written.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TextsDraft {
     pub(super) requirements: Entry<Vec<Spot<String>>>,
@@ -117,11 +117,11 @@ pub(super) struct TextsDraft {
     pub(super) excluded: Entry<String>,
 }
 
-/// An office file as it stands.
+/// An office file as it is written.
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
     pub(super) source: Source,
-    /// Whether all of it could be seen: it is TOML throughout and its base was found. Where not, keys may be hidden
+    /// Whether all of it could be read: it is TOML throughout and its base was found. Where it could not, keys may be hidden
     /// rather than missing.
     pub(super) seen_whole: bool,
     pub(super) extend: Entry<String>,
@@ -170,7 +170,7 @@ impl Draft {
         }
     }
 
-    /// Lays this file over `base`. An id and a version are a file's own and never inherited.
+    /// Merges this file with its base: what this file says wins. An id and a version are never inherited.
     pub(super) fn over(self, base: &Self) -> Self {
         let base = base.clone();
         let mut base_hours = base.hours.into_iter();
@@ -200,7 +200,7 @@ impl Draft {
 
 impl PolicyDraft {
     fn over(self, base: Self) -> Self {
-        // The minutes belong to "today": a file that says "tomorrow" wants none of its base's.
+        // The minutes belong to "today": a file that says "tomorrow" inherits none.
         let tomorrow = self.earliest.given().is_some_and(|earliest| earliest.value == EarliestDay::Tomorrow);
         let base_minutes = if tomorrow { Entry::Absent } else { base.minutes_before_hour };
         Self {
@@ -314,7 +314,7 @@ fn weekly(top: &mut Table<'_, '_>) -> [Entry<Vec<Spot<Span>>>; 7] {
     week
 }
 
-/// Spans stand in order, apart, and each serves at least one whole hour: people are booked by the hour.
+/// Reports spans that are out of order, overlap, or hold no whole hour: people are booked by the hour.
 fn check_spans(table: &mut Table<'_, '_>, spans: &Spot<Vec<Spot<Span>>>) {
     for spot in &spans.value {
         if spot.value.hours().next().is_none() {

@@ -1,4 +1,4 @@
-//! Which files there are: the shipped ones, compiled in, and those found under the paths that an operator gave.
+//! Finds files: the shipped ones, which are compiled in, and those under the paths that an operator gave.
 
 use std::collections::BTreeSet;
 use std::fs;

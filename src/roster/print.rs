@@ -1,4 +1,4 @@
-//! Prints an office as one whole file, in the order in which a clerk would tell it.
+//! Prints an office as one whole file, in the order of the shipped files.
 
 use std::fmt::{Display, Write};
 

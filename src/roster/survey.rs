@@ -1,4 +1,4 @@
-//! Goes through all files once: formats, calendars, then the offices that rest on them and on one another.
+//! Reads all files once: formats, calendars, then the offices, which depend on them and extend one another.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use super::draft::Draft;
 use super::files::{self, File, Kind, Origin};
+use super::loaded::Roster;
 use super::year;
-use super::{Problems, Roster};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, Office, OfficeId};
 use crate::domain::person::PARTY_MAX;
 use crate::grammar::{Confused, Field, Format, FormatError, confused};
-use crate::sheet::Entry;
-use crate::sheet::{Place, Problem, Spot};
+use crate::sheet::{Entry, Place, Problem, Problems, Spot};
 
 /// Longest chain of files that extend one another; a circle is longer.
 const EXTEND_DEPTH_MAX: u32 = 4;
@@ -37,9 +36,29 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
     let known = formats.keys().cloned().collect();
     let offices = offices(&sorted.offices, &known, &mut problems);
     let roster = Roster { offices, formats, calendar: Arc::new(calendar) };
-    problems.extend(roster.offices.values().filter_map(|office| confusing(&roster, office)));
-    problems.extend(roster.offices.values().filter_map(|office| cramped(&roster, office)));
+    problems.extend(roster.offices.values().filter_map(|office| ambiguous(&roster, office)));
+    problems.extend(roster.offices.values().filter_map(|office| too_small_for_families(&roster, office)));
     Survey { roster, problems: Problems(problems.into_iter().map(miette::Report::new).collect()) }
+}
+
+impl Roster {
+    /// The offices, formats and calendars compiled in from `fixtures/` and `grammar/`.
+    ///
+    /// # Errors
+    /// [`Problems`], which the project's own tests rule out.
+    pub fn shipped() -> Result<Self, Problems> {
+        Self::load(&[])
+    }
+
+    /// What the files of `paths` (files or folders) say, over the shipped formats and calendars; a format or year among
+    /// them outranks the shipped one. Without any path, the shipped offices.
+    ///
+    /// # Errors
+    /// All [`Problems`] of all files.
+    pub fn load(paths: &[PathBuf]) -> Result<Self, Problems> {
+        let Survey { roster, problems } = survey(paths);
+        if problems.0.is_empty() { Ok(roster) } else { Err(problems) }
+    }
 }
 
 /// Files by what they are.
@@ -69,7 +88,7 @@ impl Sorted {
     }
 }
 
-/// The shipped formats and those of `own` files, which outrank them; each has to read its own examples as it says.
+/// The shipped formats and those of `own` files, which replace shipped ones; each has to read its own examples as it says.
 fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> BTreeMap<FormatId, Arc<Format>> {
     // Whether those that are compiled in keep their examples is what the project's own tests say, not every start.
     let shipped = shipped.into_iter().map(|format| (format.id().clone(), Arc::new(format)));
@@ -92,8 +111,8 @@ fn formats(shipped: Vec<Format>, own: &[File], problems: &mut Vec<Problem>) -> B
     formats
 }
 
-/// The problem of an office two of whose formats cannot be told apart.
-fn confusing(roster: &Roster, office: &Office) -> Option<Problem> {
+/// The problem of an office with two formats that are ambiguous.
+fn ambiguous(roster: &Roster, office: &Office) -> Option<Problem> {
     let Confused { taken, never, message } = confused(&roster.formats_of(office))?;
     let (id, taken, never) = (&office.id, taken.id(), never.id());
     let what =
@@ -101,9 +120,9 @@ fn confusing(roster: &Roster, office: &Office) -> Option<Problem> {
     Some(Problem::whole(what, "leave one of them out, or give one a keyword in front or another piece"))
 }
 
-/// The problem of an office that takes forms for families which no hour of its has the seats for: they are never torn
-/// apart, so such a form could never be booked.
-fn cramped(roster: &Roster, office: &Office) -> Option<Problem> {
+/// The problem of an office that takes forms for families although no hour has seats for the largest one. A family is never
+/// split, so such a form could never be booked.
+fn too_small_for_families(roster: &Roster, office: &Office) -> Option<Problem> {
     let family = roster.formats_of(office).into_iter().find(|format| format.fields().contains(&Field::Jumlah))?;
     (office.seats_per_hour < u32::from(PARTY_MAX)).then(|| {
         let (id, family, seats) = (&office.id, family.id(), office.seats_per_hour);
@@ -114,7 +133,7 @@ fn cramped(roster: &Roster, office: &Office) -> Option<Problem> {
     })
 }
 
-/// The shipped calendars and those of `own` files, which outrank them.
+/// The shipped calendars and those of `own` files, which replace shipped ones.
 pub(super) fn calendar(shipped: &[File], own: &[File], problems: &mut Vec<Problem>) -> Calendar {
     let mut calendar = Calendar::default();
     for files in [shipped, own] {
@@ -138,16 +157,16 @@ pub(super) fn offices(
     known: &BTreeSet<FormatId>,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<OfficeId, Arc<Office>> {
-    let mut shelf = Shelf::default();
+    let mut all = Drafts::default();
     // In the order given, so that a base among them is named as it was given, not as an office found it.
     for file in files {
-        shelf.draft(file);
+        all.draft(file);
     }
-    let drafts: Vec<Draft> = files.iter().map(|file| shelf.resolve(file, 0)).collect();
-    let mut noted = shelf.problems;
+    let drafts: Vec<Draft> = files.iter().map(|file| all.resolve(file, 0)).collect();
+    let mut noted = all.problems;
     let mut first = BTreeMap::<OfficeId, (Place, Option<Arc<Office>>)>::new();
     for (file, draft) in files.iter().zip(&drafts) {
-        let is_base = file.is_called_base() || shelf.extended.contains(&file.origin);
+        let is_base = file.is_called_base() || all.extended.contains(&file.origin);
         if is_base && draft.id.given().is_none() {
             continue;
         }
@@ -157,7 +176,7 @@ pub(super) fn offices(
             None => {
                 first.insert(id.value.clone(), (id.place.clone(), office));
             }
-            Some((other, twin)) => noted.push(twins(id, office.as_deref(), other, twin.as_deref())),
+            Some((other, earlier)) => noted.push(duplicate(id, office.as_deref(), other, earlier.as_deref())),
         }
     }
     // Offices that share a base share its mistakes: each is said once.
@@ -169,9 +188,9 @@ pub(super) fn offices(
     first.into_iter().filter_map(|(id, (_, office))| Some((id, office?))).collect()
 }
 
-fn twins(id: &Spot<OfficeId>, office: Option<&Office>, other: &Place, twin: Option<&Office>) -> Problem {
-    let changed = match (office, twin) {
-        (Some(office), Some(twin)) if office.version == twin.version && office != twin => {
+fn duplicate(id: &Spot<OfficeId>, office: Option<&Office>, other: &Place, earlier: Option<&Office>) -> Problem {
+    let changed = match (office, earlier) {
+        (Some(office), Some(earlier)) if office.version == earlier.version && office != earlier => {
             format!(", under the same version {} but with other content", office.version)
         }
         _ => String::new(),
@@ -185,21 +204,21 @@ fn twins(id: &Spot<OfficeId>, office: Option<&Office>, other: &Place, twin: Opti
     Problem::at(id.place.clone(), what, remedy)
 }
 
-/// Every file read once, however many extend it.
+/// The drafts of all files: each is read once, however many extend it.
 #[derive(Debug, Default)]
-struct Shelf {
-    drafts: BTreeMap<Origin, Draft>,
+struct Drafts {
+    by_origin: BTreeMap<Origin, Draft>,
     extended: BTreeSet<Origin>,
     problems: Vec<Problem>,
 }
 
-impl Shelf {
+impl Drafts {
     fn draft(&mut self, file: &File) -> Draft {
-        if let Some(draft) = self.drafts.get(&file.origin) {
+        if let Some(draft) = self.by_origin.get(&file.origin) {
             return draft.clone();
         }
         let draft = Draft::read(&file.source, &mut self.problems);
-        self.drafts.insert(file.origin.clone(), draft.clone());
+        self.by_origin.insert(file.origin.clone(), draft.clone());
         draft
     }
 

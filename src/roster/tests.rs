@@ -1,4 +1,4 @@
-//! What the room promises: the shipped files are whole, a printed office reads back, and every mistake has its place.
+//! What this module promises: the shipped files are whole, a printed office reads back, and every mistake has its place.
 
 mod broken;
 
@@ -12,7 +12,8 @@ use proptest::prelude::*;
 
 use super::files::{self, File, Origin};
 use super::survey::{Sorted, calendar, offices};
-use super::{Roster, print, read, read_whole};
+use super::whole::read_whole;
+use super::{Roster, print, read};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{Approval, Dated, Day, Earliest, FormatId, Office, OfficeId, WhenFull, Zone};
 use crate::domain::sample::{any_office, day};
@@ -28,7 +29,7 @@ zone = "WIB"
 site = "Loket layanan paspor, Sukabumi"
 "#;
 
-/// The formats that the grammar room ships.
+/// The formats that grammar ships.
 fn known() -> BTreeSet<FormatId> {
     ["nama-lahir-kedatangan", "batam-foto", "batam-tanpa-foto", "batam-e-paspor", "batam-keluarga"]
         .map(|id| FormatId::read(id).unwrap())

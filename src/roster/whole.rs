@@ -1,20 +1,40 @@
-//! Makes an office of a draft: notes what is missing, and what does not fit together.
+//! Makes an office of a draft: reports what is missing and what does not fit together.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use miette::{NamedSource, Report};
 
 use super::draft::{Draft, EarliestDay, Intake, PolicyDraft, TextsDraft};
 use crate::domain::office::{
     Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Span, WeeklyHours,
 };
 use crate::domain::person::PARTY_MAX;
-use crate::sheet::Entry;
-use crate::sheet::nearest;
-use crate::sheet::{Place, Problem, Source, Spot};
+use crate::sheet::{Entry, Place, Problem, Problems, Source, Spot, nearest};
 
 /// Most formats that one office may read: each is tried on every message.
 const FORMATS_MAX: usize = 8;
 /// Most lines of requirements: they go out as one chat message.
 const REQUIREMENTS_MAX: usize = 15;
+
+/// Reads one whole office file, as [`print`](super::print()) writes it. Whether its formats exist is not asked here.
+///
+/// # Errors
+/// All [`Problems`] of the text.
+pub fn read(text: &str) -> Result<Office, Problems> {
+    read_whole(text).map_err(|problems| Problems(problems.into_iter().map(Report::new).collect()))
+}
+
+pub(super) fn read_whole(text: &str) -> Result<Office, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let source = Arc::new(NamedSource::new("office", text.to_owned()));
+    let draft = Draft::read(&source, &mut problems);
+    if let Some(extend) = draft.extend.given() {
+        let what = "this text has to stand alone, so it cannot extend another";
+        problems.push(Problem::at(extend.place.clone(), what, "write out everything in it"));
+    }
+    draft.office(None, &mut problems).filter(|_| problems.is_empty()).ok_or(problems)
+}
 
 /// Notes what a draft lacks to be an office.
 struct Needs<'d, 'p> {

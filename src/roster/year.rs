@@ -6,10 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use toml::de::DeValue;
 
 use crate::domain::calendar::Holiday;
-use crate::sheet::date;
-use crate::sheet::{Entry, Table, document};
-use crate::sheet::{Place, Problem, Source, Spot};
-use crate::sheet::{line, truth, whole};
+use crate::sheet::{Entry, Place, Problem, Source, Spot, Table, date, document, line, truth, whole};
 
 /// Longest name of a holiday: it stands in a reply.
 const HOLIDAY_CHARS_MAX: usize = 100;

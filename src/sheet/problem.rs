@@ -1,4 +1,4 @@
-//! What is wrong in a file, where, and how to mend it. Reading goes on after a problem, so that one run shows them all.
+//! What is wrong in a file, where, and what to do about it. Reading goes on after a problem, so that one run shows them all.
 
 use std::fmt::Display;
 use std::ops::Range;
@@ -37,7 +37,7 @@ impl Place {
     }
 }
 
-/// A value and where it stands.
+/// A value and its place in a file.
 #[derive(Debug, Clone)]
 pub(crate) struct Spot<T> {
     pub(crate) value: T,
@@ -65,7 +65,7 @@ impl Problem {
         Self { what: what.into(), remedy: remedy.into(), place: None }
     }
 
-    /// The same, its file's text seen through `mask`, which leaves every byte in its place.
+    /// The same problem with the text of its file masked; `mask` must keep every byte offset.
     pub(crate) fn shown_through(mut self, mask: fn(&str) -> String) -> Self {
         if let Some(place) = &mut self.place {
             place.source = Arc::new(NamedSource::new(place.source.name(), mask(place.source.inner())));
@@ -73,7 +73,7 @@ impl Problem {
         self
     }
 
-    /// Whether it says the same of the same place: offices that extend one base share its mistakes.
+    /// Whether both say the same of the same place: offices that extend one base share its mistakes.
     pub(crate) fn repeats(&self, other: &Self) -> bool {
         let place = |problem: &Self| problem.place.as_ref().map(|p| (p.source.name().to_owned(), p.at.clone()));
         self.what == other.what && place(self) == place(other)
@@ -98,6 +98,11 @@ impl Problem {
         format!("{place}{} | {}", self.what, self.remedy)
     }
 }
+
+/// All problems of a set of files, each with its place and remedy.
+#[derive(Debug, thiserror::Error)]
+#[error("{} {}", .0.len(), if .0.len() == 1 { "problem" } else { "problems" })]
+pub struct Problems(pub Vec<miette::Report>);
 
 impl Diagnostic for Problem {
     fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {

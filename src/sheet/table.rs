@@ -1,6 +1,6 @@
-//! Walks a TOML table key by key: keeps the place of everything, notes each mistake and goes on.
+//! Reads a TOML table key by key: keeps the place of everything, collects each mistake and goes on.
 //!
-//! serde would stop at the first mistake; a clerk wants all of them at once.
+//! serde would stop at the first mistake; a clerk wants to see all of them at once.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use toml::de::{DeTable, DeValue};
 
 use super::nearest::nearest;
 use super::problem::{Place, Problem, Source, Spot};
-use super::value::{Mistake, Read, called};
+use super::value::{Mistake, Read, described};
 
 /// What a file says of one key.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Entry<T> {
-    /// Nothing: a base file may say it.
+    /// Nothing: a base file may have it.
     #[default]
     Absent,
-    /// Something that cannot be read; it has been noted, so nobody needs to miss it.
+    /// Something that cannot be read; it has been reported, so it does not count as missing.
     Broken,
     /// A value.
     Given(Spot<T>),
 }
 
 impl<T> Entry<T> {
-    /// This entry, or the base's where this file is silent.
+    /// This entry, or the base's where this file has none.
     pub(crate) fn or(self, base: Self) -> Self {
         if matches!(self, Self::Absent) { base } else { self }
     }
@@ -39,7 +39,7 @@ impl<T> Entry<T> {
     }
 }
 
-/// Reads a document. What is not TOML is noted; the rest is still given.
+/// Reads a document. Reports what is not TOML, and gives the rest; the flag says whether all of it could be read.
 pub(crate) fn document<'doc>(source: &'doc Source, problems: &mut Vec<Problem>) -> (Spanned<DeTable<'doc>>, bool) {
     let (table, errors) = DeTable::parse_recoverable(source.inner());
     let whole = errors.is_empty();
@@ -55,7 +55,7 @@ pub(crate) fn document<'doc>(source: &'doc Source, problems: &mut Vec<Problem>) 
     (table, whole)
 }
 
-/// How to mend the line that holds byte `at`: by what clerks' word processors and habits put there, else in general.
+/// What to do about the line that holds byte `at`: advice for what word processors and habits put there, else in general.
 fn remedy(text: &str, at: usize) -> &'static str {
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
     let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
@@ -79,7 +79,7 @@ pub(crate) struct Table<'doc, 'p> {
     source: &'doc Source,
     entries: &'doc DeTable<'doc>,
     at: Range<usize>,
-    /// What stands before its keys in messages: nothing, or `policy.`.
+    /// What messages put before its keys: nothing, or `policy.`.
     prefix: String,
     problems: &'p mut Vec<Problem>,
 }
@@ -167,7 +167,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
         let place = self.place(value.span());
         let Some(items) = value.get_ref().as_array() else {
             let mistake = Mistake::new(
-                format!("must be a list, not {}", called(value.get_ref())),
+                format!("must be a list, not {}", described(value.get_ref())),
                 format!("put it in brackets: {key} = [...]"),
             );
             self.note_mistake(key, place, mistake);
@@ -200,7 +200,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
             return Some(self.inner(key, entries, value.span()));
         }
         let mistake = Mistake::new(
-            format!("must be a table, not {}", called(value.get_ref())),
+            format!("must be a table, not {}", described(value.get_ref())),
             format!("write [{}{key}] on a line of its own, and its keys below", self.prefix),
         );
         self.note_mistake(key, self.place(value.span()), mistake);
@@ -232,7 +232,7 @@ impl<'doc, 'p> Table<'doc, 'p> {
     }
 
     fn note_mistake(&mut self, key: &str, place: Place, mistake: Mistake) {
-        // What is no TOML has been told with its own remedy; what is left of it is not told again.
+        // What is not TOML has been reported with its own remedy; what is left of it is not reported again.
         if self.problems.iter().any(|problem| problem.is_at(&place)) {
             return;
         }

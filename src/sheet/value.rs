@@ -1,11 +1,11 @@
-//! Reads single TOML values: what a text, a number, a choice, a date may be.
+//! Reads single TOML values: texts, numbers, choices, ids and dates within their limits.
 
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::nearest::nearest;
 
-/// What is wrong with one value, to be said after its key, and what to write instead.
+/// What is wrong with one value, as a message that follows the name of its key, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mistake {
     pub(crate) what: String,
@@ -21,8 +21,8 @@ impl Mistake {
 /// A value, or what is wrong with it.
 pub(crate) type Read<T> = Result<T, Mistake>;
 
-/// What a value is, in a clerk's words.
-pub(crate) fn called(value: &DeValue<'_>) -> String {
+/// What a value is, in plain words.
+pub(crate) fn described(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => format!("the text \"{text}\""),
         DeValue::Integer(number) => format!("the number {number}"),
@@ -35,7 +35,9 @@ pub(crate) fn called(value: &DeValue<'_>) -> String {
 }
 
 pub(crate) fn string<'v>(value: &'v DeValue<'_>) -> Read<&'v str> {
-    value.as_str().ok_or_else(|| Mistake::new(format!("must be a text, not {}", called(value)), "put it in \"quotes\""))
+    value
+        .as_str()
+        .ok_or_else(|| Mistake::new(format!("must be a text, not {}", described(value)), "put it in \"quotes\""))
 }
 
 /// A line of text: not empty, no line breaks, no space around it, at most `chars_max` characters.
@@ -63,7 +65,7 @@ pub(crate) fn whole(value: &DeValue<'_>, min: u32, max: u32) -> Read<u32> {
     let number = value.as_integer().and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());
     number.filter(|number| (min..=max).contains(number)).ok_or_else(|| {
         Mistake::new(
-            format!("must be a whole number from {min} to {max}, not {}", called(value)),
+            format!("must be a whole number from {min} to {max}, not {}", described(value)),
             format!("write a number from {min} to {max}, without quotes"),
         )
     })
@@ -72,7 +74,7 @@ pub(crate) fn whole(value: &DeValue<'_>, min: u32, max: u32) -> Read<u32> {
 /// `true` or `false`.
 pub(crate) fn truth(value: &DeValue<'_>) -> Read<bool> {
     value.as_bool().ok_or_else(|| {
-        Mistake::new(format!("must be true or false, not {}", called(value)), "write true or false, without quotes")
+        Mistake::new(format!("must be true or false, not {}", described(value)), "write true or false, without quotes")
     })
 }
 
@@ -121,7 +123,7 @@ pub(crate) fn date(value: &DeValue<'_>) -> Read<NaiveDate> {
     };
     read.ok_or_else(|| {
         Mistake::new(
-            format!("must be a day of the calendar, not {}", called(value)),
+            format!("must be a day of the calendar, not {}", described(value)),
             "write year, month, day without quotes, like 2017-08-21",
         )
     })

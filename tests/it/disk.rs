@@ -259,7 +259,7 @@ async fn a_failed_sync_of_the_log_is_the_last_thing_that_a_process_believes() {
     a_failed_sync("antrean.db-wal").await;
 }
 
-// Controls: without `failed` in `run_until` it stays for ever; with `look` not asked in `should_restart` the one whose files are
+// Controls: without `sync_failure` in `run_until` it stays for ever; with `look` not asked in `should_restart` the one whose files are
 // gone leaves too, and takes the only copy along; with the pause of a second each loop tells some thirty errors.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {
@@ -293,6 +293,23 @@ async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {
     tokio::time::sleep(Duration::from_secs(5)).await;
     assert!(kept.ended().is_none(), "{}", kept.log());
     assert_eq!(kept.get("/readyz").await.0, 503);
+}
+
+// Control: with the end of `run_until` left out of the exit code in `cli::demo`, the code is 0.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_leaves_with_a_failure_too_after_a_failed_sync() {
+    let disk = Disk::under(Town::found("http://127.0.0.1:9"));
+    let mut demo = command(disk.town.folder.path());
+    demo.args(["demo", "--listen", "127.0.0.1:0", "--data", "demo"]).envs(disk.environment());
+    let mut demo = Served::of(demo);
+    disk.fail("sync", "antrean.db-wal", EIO);
+    let body = r#"{"key": "bogor", "messages": [{"id": "m1", "from": "6281200000001", "text": "halo"}]}"#;
+    let request = demo.client.post(format!("{}/webhooks/sim", demo.address));
+    let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 503, "{}", demo.log());
+    disk.mend();
+    let status = until("it leaves", async || demo.ended()).await;
+    assert_eq!(status.code(), Some(1), "{}", demo.log());
 }
 
 // Controls: with a failed write taken for a failed sync it stays red; without `Writes` it is never red; without

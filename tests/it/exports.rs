@@ -355,7 +355,7 @@ fn written(folder: &tempfile::TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-// Without the disguise of names this found 990 things left, without that of numbers and dates 637, of addresses in sentences 192.
+// Without the masks of names this found 990 things left, without that of numbers and dates 637, of addresses in sentences 192.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_personal_is_left_of_any_export_and_its_story_plays() {
     let folder = tempfile::tempdir().unwrap();

@@ -350,7 +350,7 @@ fn serve_anew(town: &Town) -> Command {
     anew
 }
 
-// Negative control: with `stamp::make` called before the lock, the log is put aside by a start that is refused.
+// Negative control: with `stamp::create_database_file` called before the lock, the log is put aside by a start that is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_fails_parts_nothing_and_a_log_that_was_put_aside_is_named_at_every_start() {
     let stub = Stub::start().await;

@@ -142,7 +142,7 @@ async fn nobody_else_can_read_what_the_program_writes_under_any_umask() {
     }
 }
 
-// Negative control: without `modes::mend` everything stays as it was found.
+// Negative control: without `permissions::repair` everything stays as it was found.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_could_read_is_mended_at_the_next_start_and_folders_are_warned_about() {
     let stub = Stub::start().await;

@@ -52,7 +52,9 @@ impl Served {
         let out = BufReader::new(child.stdout.take().expect("standard output"));
         readers.push(std::thread::spawn(move || {
             for line in out.lines().map_while(Result::ok) {
-                if let Some(address) = line.strip_prefix("listening on ") {
+                let demo =
+                    line.trim_start().strip_prefix("Simulator").and_then(|rest| rest.trim().strip_suffix("/simulator"));
+                if let Some(address) = line.strip_prefix("listening on ").or(demo) {
                     tell.send(address.to_owned()).ok();
                 }
             }

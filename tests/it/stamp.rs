@@ -36,7 +36,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-// Negative control: without `stamp::admit` the start after the removal makes an empty database.
+// Negative control: without `stamp::refuse_missing_database` the start after the removal makes an empty database.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_was_removed_moved_or_exchanged_is_missed_and_the_remedies_work() {
     let stub = Stub::start().await;

@@ -6,7 +6,7 @@ use std::io::Write;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::super::install::CommandError;
+use super::super::shared::error::CommandError;
 use crate::domain::booking::Booking;
 use crate::domain::cluster::{Cluster, Reason, clusters};
 use crate::domain::office::OfficeId;

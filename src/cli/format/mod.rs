@@ -13,8 +13,9 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 use miette::{NamedSource, Report};
 
-use super::install::{CommandError, Installation, block_on};
-use super::value;
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::Installation;
+use super::shared::value;
 use crate::clock::{Clock, SystemClock};
 use crate::domain::office::{OfficeId, Zone};
 use crate::grammar::Format;
@@ -35,11 +36,11 @@ const AHEAD: Days = Days::new(7);
 #[derive(Debug, Args)]
 pub struct FormatArgs {
     #[command(subcommand)]
-    what: What,
+    what: Action,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum Action {
     /// Rehearse a poster's line: how many messages it reads, repairs, asks about and misreads, and where it fails most
     Try(TryArgs),
 }
@@ -75,7 +76,7 @@ pub struct TryArgs {
 
 /// Runs the command: exit code 0 when the line was tried, 1 where it cannot be used, 2 where the messages cannot be read.
 pub fn run(args: &FormatArgs) -> ExitCode {
-    let What::Try(args) = &args.what;
+    let Action::Try(args) = &args.what;
     let format = match format_of(args) {
         Ok(format) => format,
         Err(code) => return code,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
-use crate::cli::parse::underlined;
+use crate::cli::parse::print::underlined;
 use crate::grammar::{Field, Format, Request, Span, read};
 
 /// Kinds of failure that are shown.

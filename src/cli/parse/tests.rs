@@ -1,6 +1,8 @@
 //! What is printed of messages, as tools and people read it.
 
+use super::print::underlined;
 use super::*;
+use crate::grammar::Format;
 
 fn reading<T>(ids: &[&str], sent: &str, then: impl FnOnce(&Reader<'_>) -> T) -> T {
     let shipped = Format::shipped();
@@ -9,7 +11,7 @@ fn reading<T>(ids: &[&str], sent: &str, then: impl FnOnce(&Reader<'_>) -> T) -> 
 }
 
 fn json(ids: &[&str], text: &str) -> String {
-    reading(ids, "2017-08-01", |reader| serde_json::to_string(&reader.answer(text)).expect("JSON"))
+    reading(ids, "2017-08-01", |reader| serde_json::to_string(&reader.output(text)).expect("JSON"))
 }
 
 #[derive(Debug, clap::Parser)]

@@ -1,13 +1,15 @@
-//! How a round shares its room among lines.
+//! How a round shares its capacity among lines.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::*;
 use crate::clock::DemoClock;
 use crate::domain::message::{Contact, Outbound};
 use crate::domain::office::OfficeId;
-use crate::gateway::Gateways;
+use crate::domain::rate::Rate;
 use crate::gateway::tape::Tape;
+use crate::gateway::{Capabilities, Gateways};
 use crate::storage::{Changes, NewReply, Storage, Wanted};
 
 const LINES: [&str; 3] = ["batam", "bogor", "depok"];
@@ -71,26 +73,26 @@ async fn a_round_claims_no_more_than_there_is_room_for() {
     assert_eq!(claimed(&round).len(), 2, "a share for each of two");
 }
 
-/// Control, run once: with neither `allowed > 0` in `round` nor `share == 0` in `take_from`, the full line says that there
+/// Control, run once: with neither `allowed > 0` in `open_lines` nor `most == 0` in `select`, the full line says that there
 /// is more, and the next round comes at once. Either of the two holds it.
 #[tokio::test]
 async fn a_line_with_no_room_of_its_own_keeps_no_round_going() {
     let folder = tempfile::tempdir().unwrap();
     let others = (0..IN_FLIGHT_OF_LINE_MAX).map(|n| Contact::new(format!("62813{n}"))).collect();
-    let flying = Flying::from([(line("bogor"), others)]);
-    let round = courier(folder.path()).await.round(Vec::new(), 64, &flying).await.unwrap();
+    let in_flight = InFlight::from([(line("bogor"), others)]);
+    let round = courier(folder.path()).await.round(Vec::new(), 64, &in_flight).await.unwrap();
     assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("depok", 5)]));
-    assert!(!round.more && !round.paced, "what comes back makes room");
+    assert!(!round.has_more && !round.is_paced, "what comes back makes room");
 }
 
 /// Control, run once: without `is_busy` the citizen gets a second reply beside the first.
 #[tokio::test]
 async fn whoever_has_a_reply_in_flight_gets_no_other() {
     let folder = tempfile::tempdir().unwrap();
-    let flying = Flying::from([(line("bogor"), HashSet::from([Contact::new("628120"), Contact::new("628123")]))]);
-    let round = courier(folder.path()).await.round(Vec::new(), 64, &flying).await.unwrap();
+    let in_flight = InFlight::from([(line("bogor"), HashSet::from([Contact::new("628120"), Contact::new("628123")]))]);
+    let round = courier(folder.path()).await.round(Vec::new(), 64, &in_flight).await.unwrap();
     assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("bogor", 3), ("depok", 5)]));
-    assert!(!round.more, "what comes back makes room");
+    assert!(!round.has_more, "what comes back makes room");
 }
 
 /// Control: without the limit the courier never ends.

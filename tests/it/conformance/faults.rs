@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use antrean::app::{self, Bells, Time};
+use antrean::app::{self, Time, Wakeups};
 use antrean::clock::{Clock, DemoClock, MovableClock};
 use antrean::config::Config;
 use tokio_util::sync::CancellationToken;
@@ -121,12 +121,12 @@ impl Play<'_> {
 async fn every_fault(candidate: Candidate) {
     let host = Host::start(candidate.play).await;
     let town = candidate.town(&host.api());
-    let bells = Bells::default();
-    let rung = vec![Arc::clone(&bells.courier), Arc::clone(&bells.caretaker)];
-    let clock = Arc::new(DemoClock::starting_at(now(), rung));
+    let wakeups = Wakeups::default();
+    let notified = vec![Arc::clone(&wakeups.courier), Arc::clone(&wakeups.caretaker)];
+    let clock = Arc::new(DemoClock::starting_at(now(), notified));
     let mut config = Config::load(&town.config()).expect("a configuration");
     config.database = town.url();
-    let time = Time::Movable(Arc::clone(&clock) as _, bells);
+    let time = Time::Movable(Arc::clone(&clock) as _, wakeups);
     let app = app::build(&config, time).await.expect("an installation");
     let address = format!("http://{}", app.address().expect("an address"));
     let stop = CancellationToken::new();

@@ -1,0 +1,72 @@
+//! Starts the desk of an installation, or one for a single command.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use super::error::BuildError;
+use super::{offices, seed};
+use crate::clock::SharedClock;
+use crate::config::{ChannelConfig, Config};
+use crate::desk::{Channels, Desk, Parts, RepliesMax};
+use crate::domain::message::ChannelId;
+use crate::metrics::Metrics;
+use crate::roster::Roster;
+use crate::storage::{Storage, sqlite_path};
+
+/// Lanes of the desk on a node whose database takes several writers; more do not help on few cores.
+const LANES_POSTGRES: usize = 2;
+
+/// What a desk works with besides configuration and storage.
+pub(super) struct Wiring {
+    pub(super) roster: Roster,
+    pub(super) channels: Channels,
+    pub(super) clock: SharedClock,
+    /// Is notified when a reply was written.
+    pub(super) wake_courier: Arc<Notify>,
+    pub(super) metrics: Arc<Metrics>,
+    /// How many batches may be written side by side.
+    pub(super) lanes: usize,
+}
+
+/// The lanes of an installation with this configuration.
+pub(super) fn lanes(config: &Config) -> usize {
+    if sqlite_path(&config.database).is_some() { 1 } else { LANES_POSTGRES }
+}
+
+/// Starts a desk.
+///
+/// # Errors
+/// [`BuildError::Chance`] where the system has no random numbers.
+pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Result<Desk, BuildError> {
+    let Wiring { roster, channels, clock, wake_courier, metrics, lanes } = wiring;
+    Ok(Desk::start(Parts {
+        storage: storage.clone(),
+        roster,
+        channels,
+        replies_max: replies_max(config),
+        clock,
+        seed: seed::seed()?,
+        lanes,
+        messages_per_commit: config.messages_per_commit,
+        wake_courier,
+        metrics,
+    }))
+}
+
+/// A desk of its own beside the installation, for a command that serves messages again.
+///
+/// # Errors
+/// [`BuildError`] names what to mend.
+pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Result<Desk, BuildError> {
+    let roster = offices::put_in_force(storage, Roster::load(&config.offices)?, clock.now()).await?;
+    let channels = offices::channels(config, &roster)?;
+    let (wake_courier, metrics) = (Arc::default(), Arc::default());
+    start(config, storage, Wiring { roster, channels, clock, wake_courier, metrics, lanes: 1 })
+}
+
+/// How many replies one contact gets, for the lines whose configuration says so.
+fn replies_max(config: &Config) -> RepliesMax {
+    let said = |channel: &ChannelConfig| Some((ChannelId::new(&channel.gateway, &channel.key), channel.replies_max?));
+    Arc::new(config.channels.iter().filter_map(said).collect())
+}

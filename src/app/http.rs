@@ -1,0 +1,167 @@
+//! What the HTTP server of an installation answers from, and what it allows to strangers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::time::Time;
+use crate::config::{Config, Creation};
+use crate::desk::{Channels, Desk};
+use crate::domain::office::OfficeId;
+use crate::domain::slot;
+use crate::gateway::simulator::Simulator;
+use crate::gateway::{Gateway, Gateways};
+use crate::metrics::Metrics;
+use crate::storage::{ChannelQueue, ChannelState, Storage};
+use crate::web::{self, Doors};
+
+/// What the routes answer from.
+pub(super) struct Sources<'a> {
+    pub(super) config: &'a Config,
+    pub(super) storage: &'a Storage,
+    pub(super) desk: &'a Desk,
+    pub(super) channels: &'a Channels,
+    pub(super) gateways: Gateways,
+    pub(super) simulator: Option<Arc<Simulator>>,
+    pub(super) time: &'a Time,
+    pub(super) metrics: &'a Arc<Metrics>,
+    pub(super) closing: &'a CancellationToken,
+}
+
+/// The routes of an installation.
+pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Router {
+    let Sources { config, storage, desk, channels, gateways, simulator, time, metrics, closing } = sources;
+    let (probed, listed) = (storage.clone(), storage.clone());
+    let simulator = simulator.map(|gateway| web::simulator::Parts {
+        offices: board(desk, &gateway, channels),
+        first: first_line(config, &gateway),
+        gateway,
+        movable: time.movable(),
+    });
+    let doors = Doors {
+        intake: Arc::new(desk.clone()),
+        gateways,
+        probe: Arc::new(move || {
+            let storage = probed.clone();
+            Box::pin(async move { storage.ping().await.map_err(|error| error.to_string()) })
+        }),
+        lines: Arc::new(move || {
+            let storage = listed.clone();
+            Box::pin(async move { storage.channels().await.map(stopped).unwrap_or_default() })
+        }),
+        clock: time.clock(),
+        metrics: Arc::clone(metrics),
+        simulator,
+        closing: closing.clone(),
+        patience: web::Patience::default(),
+    };
+    web::guarded(doors, Arc::clone(guard))
+}
+
+/// The limits that are checked for each client.
+pub(super) fn guard(config: &Config) -> Arc<web::Guard> {
+    Arc::new(web::Guard::new(web::GuardSettings {
+        trusted_proxies: config.strangers.trusted_proxies.clone(),
+        body_bytes_max: bytes_of_mib(config.strangers.body_memory_mib),
+        bodies_per_client_max: whole(config.strangers.connections_per_client_max),
+    }))
+}
+
+/// The limits of all connections together, within what the system allows.
+pub(super) fn limits(config: &Config) -> web::Limits {
+    let limits = web::Limits {
+        connections_max: whole(config.strangers.connections_max),
+        connections_per_client_max: whole(config.strangers.connections_per_client_max),
+        ..web::Limits::default()
+    };
+    let within = limits.within(descriptors());
+    if within.connections_max < limits.connections_max {
+        tracing::warn!(
+            connections_max = limits.connections_max,
+            allowed = within.connections_max,
+            "the system allows fewer open files than connections are configured; raise its limit (LimitNOFILE)"
+        );
+    }
+    within
+}
+
+fn whole(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn bytes_of_mib(mib: u32) -> usize {
+    whole(mib).saturating_mul(1024 * 1024)
+}
+
+/// How many files this process may have open; `None` where the system does not say it in this way.
+fn descriptors() -> Option<usize> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// Warns of a listener beyond this machine that has no TLS in front: anybody on the way reads what citizens write.
+pub(super) fn warn_of_strangers(config: &Config, listener: &TcpListener) {
+    let Ok(address) = listener.local_addr() else { return };
+    if address.ip().is_loopback() {
+        return;
+    }
+    if config.creation == Creation::Freely {
+        tracing::warn!(
+            %address,
+            "a demo that listens beyond this machine: anybody in this network can read all chats, write as any citizen and \
+             move the clock; use invented people only, or listen on 127.0.0.1"
+        );
+    } else if config.strangers.trusted_proxies.is_empty() {
+        tracing::warn!(
+            %address,
+            "listening beyond this machine without TLS: who is on the way reads citizens' messages and secrets in \
+             addresses; put a reverse proxy with TLS in front and name it in `trusted_proxies`, or listen on 127.0.0.1"
+        );
+    }
+}
+
+/// The simulator's line that the configuration names first: the one that its page opens.
+fn first_line(config: &Config, gateway: &Simulator) -> Option<String> {
+    config.channels.iter().find(|channel| channel.gateway == gateway.name()).map(|channel| channel.key.clone())
+}
+
+/// The offices as the simulator's page offers them, each with an example for its next open day.
+fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulator::OfficeBoard {
+    let lines: Vec<(String, OfficeId)> = channels
+        .iter()
+        .filter(|(channel, _)| channel.gateway() == gateway.name())
+        .map(|(channel, office)| (channel.key().to_owned(), office.clone()))
+        .collect();
+    let desk = desk.clone();
+    Arc::new(move |now| {
+        let roster = desk.roster();
+        let card = |(key, id): &(String, OfficeId)| {
+            let office = roster.offices.get(id)?;
+            let format = roster.formats_of(office).first().copied()?;
+            let today = office.date_at(now);
+            let visit = slot::next_day(office, &roster.calendar, today, now).unwrap_or(today);
+            Some(web::simulator::OfficeCard {
+                key: key.clone(),
+                name: office.name.clone(),
+                zone: office.zone.name(),
+                poster: format.line().to_owned(),
+                example: format.example(visit),
+            })
+        };
+        lines.iter().filter_map(card).collect()
+    })
+}
+
+/// The lines that do not send, with their state and the reason: what `/readyz` shows.
+fn stopped(queues: Vec<ChannelQueue>) -> BTreeMap<String, String> {
+    let stopped = queues.into_iter().filter(|queue| queue.channel.state != ChannelState::Open);
+    let tell = |queue: ChannelQueue| {
+        let (state, reason) = (queue.channel.state.name(), queue.channel.reason.unwrap_or_default());
+        let text = if reason.is_empty() { state.to_owned() } else { format!("{state}: {reason}") };
+        (queue.channel.id.as_str().to_owned(), text)
+    };
+    stopped.map(tell).collect()
+}

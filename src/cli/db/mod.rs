@@ -1,0 +1,78 @@
+//! `antrean db`: the database itself.
+
+mod moving;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use self::moving::MoveArgs;
+use super::shared::error::block_on;
+use super::shared::installation::WithInstallation;
+use super::shared::value::counted;
+use crate::app;
+use crate::clock::{Clock, SystemClock};
+use crate::storage::Storage;
+
+/// Arguments of `antrean db`.
+pub type DbArgs = WithInstallation<Action>;
+
+/// What `antrean db` does.
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// Create the database where it is missing, and bring it up to date; `serve` does so too
+    Migrate,
+    /// Check that counters, seats, bookings and their record agree; exit code 1 where they do not
+    Verify,
+    /// Tell conversations of live bookings that they do not know, where `verify` finds such. This machine's clock must be
+    /// right; no message is served meanwhile
+    Mend,
+    /// Copy an installation into another, empty database: from SQLite to PostgreSQL, or back
+    Move(MoveArgs),
+}
+
+/// Runs the command.
+pub fn run(args: &DbArgs) -> ExitCode {
+    block_on(async {
+        match &args.what {
+            Action::Migrate => {
+                let config = args.installation.read()?;
+                app::refuse_missing_database(&config)?;
+                app::create_database_file(&config)?;
+                let storage = Storage::open(config.address()).await?;
+                storage.close().await;
+                println!("the database is up to date");
+                Ok(ExitCode::SUCCESS)
+            }
+            Action::Move(args) => moving::run(args).await,
+            Action::Mend => {
+                let told = args.installation.storage().await?.mend_conversations(SystemClock.now()).await?;
+                match told {
+                    0 => println!("every conversation knows its live bookings"),
+                    1 => println!("1 conversation was told of its bookings"),
+                    _ => println!("{told} conversations were told of their bookings"),
+                }
+                Ok(ExitCode::SUCCESS)
+            }
+            Action::Verify => {
+                let audit = args.installation.storage().await?.audit(SystemClock.now()).await?;
+                for finding in &audit.findings {
+                    println!("found: {finding}");
+                }
+                println!(
+                    "{}, {}, {} waiting, {} given up; {}",
+                    count(audit.bookings, "live booking", "live bookings"),
+                    count(audit.seats, "seat", "seats"),
+                    count(audit.waiting, "reply", "replies"),
+                    audit.dead,
+                    if audit.findings.is_empty() { "the books balance" } else { "the books do not balance" }
+                );
+                Ok(if audit.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+            }
+        }
+    })
+}
+
+fn count(count: i64, one: &str, many: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(0), one, many)
+}

@@ -1,0 +1,118 @@
+//! `set key = value`: changes one rule of an office for one story. The keys are those of an office file.
+
+use chrono::{NaiveDate, NaiveTime};
+
+use crate::domain::office::{
+    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull,
+};
+use crate::domain::person::PARTY_MAX;
+
+/// Minutes in a day: no minute rule is longer.
+const MINUTES_MAX: u32 = 24 * 60;
+/// Live bookings that a story may allow to one number.
+const LIVE_PER_NUMBER_MAX: u32 = 50;
+/// Holds that a story may allow to one number in a day.
+const HOLDS_PER_NUMBER_MAX: u32 = 240;
+
+/// Sets one rule.
+///
+/// # Errors
+/// What is wrong with the key or the value, and what would be right.
+pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> {
+    let policy = &mut office.policy;
+    match key {
+        "seats_per_hour" => office.seats_per_hour = number(value, 1, SEATS_PER_HOUR_MAX)?,
+        "seats_per_day" => office.seats_per_day = optional(value, |v| number(v, 1, SEATS_PER_HOUR_MAX * 24))?,
+        "formats" => office.formats = formats(value)?,
+        "intake" => office.intake = optional(value, span)?,
+        "closed" => {
+            let (date, reason) = dated(value)?;
+            office.dated.insert(date, Dated::Closed { reason: reason.to_owned() });
+        }
+        "open" => {
+            let (date, spans) = dated(value)?;
+            let spans = spans.split_whitespace().map(span).collect::<Result<_, _>>()?;
+            office.dated.insert(date, Dated::Open { spans });
+        }
+        "when_full" => {
+            policy.when_full = one_of(
+                value,
+                &[("roll", WhenFull::Roll), ("suggest", WhenFull::Suggest), ("refuse", WhenFull::Refuse)],
+            )?;
+        }
+        "approval" => policy.approval = one_of(value, &[("code", Approval::Code), ("none", Approval::None)])?,
+        "cancelling" => policy.cancelling = one_of(value, &[("true", true), ("false", false)])?,
+        "earliest" => policy.earliest = earliest(value)?,
+        "hold_minutes" => policy.hold_minutes = number(value, 1, MINUTES_MAX)?,
+        "photo_wait_minutes" => policy.photo_wait_minutes = number(value, 1, MINUTES_MAX)?,
+        "live_per_number" => policy.live_per_number = number(value, 1, LIVE_PER_NUMBER_MAX)?,
+        "live_per_person" if value == "note" => policy.live_per_person = PerPerson::Note,
+        "live_per_person" => policy.live_per_person = PerPerson::AtMost(number(value, 1, LIVE_PER_NUMBER_MAX)?),
+        "holds_share" => policy.holds_share = share(value)?,
+        "holds_per_number" => policy.holds_per_number = number(value, 1, HOLDS_PER_NUMBER_MAX)?,
+        "people_per_booking" => policy.people_per_booking = number(value, 1, u32::from(PARTY_MAX))?,
+        "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
+        "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
+        "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
+        _ => return Err(format!("no rule is called `{key}`")),
+    }
+    Ok(())
+}
+
+/// `1/3`.
+fn share(value: &str) -> Result<Share, String> {
+    let parts = value.split_once('/');
+    let read = parts.and_then(|(parts, of)| Some(Share { parts: parts.parse().ok()?, of: of.parse().ok()? }));
+    read.filter(|share| 0 < share.parts && share.parts <= share.of)
+        .ok_or_else(|| format!("`{value}` is no part like 1/3"))
+}
+
+fn number(value: &str, least: u32, most: u32) -> Result<u32, String> {
+    let read = value.parse().ok().filter(|number| (least..=most).contains(number));
+    read.ok_or_else(|| format!("`{value}` is not a number from {least} to {most}"))
+}
+
+/// Message formats by id, the ordinary one first.
+fn formats(value: &str) -> Result<Vec<FormatId>, String> {
+    let ids = value.split([' ', ',']).filter(|id| !id.is_empty());
+    let ids: Vec<FormatId> =
+        ids.map(|id| FormatId::read(id).map_err(|error| error.to_string())).collect::<Result<_, _>>()?;
+    if ids.is_empty() { Err("name one format at least".to_owned()) } else { Ok(ids) }
+}
+
+/// `none`, or a value.
+fn optional<T>(value: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+    if value == "none" { Ok(None) } else { read(value).map(Some) }
+}
+
+fn one_of<T: Copy>(value: &str, choices: &[(&str, T)]) -> Result<T, String> {
+    let chosen = choices.iter().find(|(name, _)| *name == value).map(|(_, choice)| *choice);
+    chosen.ok_or_else(|| {
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        format!("`{value}` is none of {}", names.join(", "))
+    })
+}
+
+/// `tomorrow`, or `today 60`: until so many minutes before the hour.
+fn earliest(value: &str) -> Result<Earliest, String> {
+    if value == "tomorrow" {
+        return Ok(Earliest::Tomorrow);
+    }
+    let minutes = value.strip_prefix("today").ok_or_else(|| format!("`{value}` is neither tomorrow nor today 60"))?;
+    number(minutes.trim(), 0, MINUTES_MAX).map(|minutes_before| Earliest::Today { minutes_before })
+}
+
+/// `07:30-10:00`.
+fn span(value: &str) -> Result<Span, String> {
+    let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
+    let read = value.split_once('-').and_then(|(from, until)| Some(Span { from: time(from)?, until: time(until)? }));
+    read.filter(|span| span.from < span.until).ok_or_else(|| format!("`{value}` is no span like 07:30-10:00"))
+}
+
+/// `2017-08-07 Pindah gedung`.
+fn dated(value: &str) -> Result<(NaiveDate, &str), String> {
+    let (date, rest) = value.split_once(' ').unwrap_or((value, ""));
+    let date = date.parse().map_err(|_| format!("`{date}` is no date like 2017-08-07"))?;
+    let rest = Some(rest.trim()).filter(|rest| !rest.is_empty());
+    Ok((date, rest.ok_or_else(|| "after the date stands a reason, or hours like 08:00-12:00".to_owned())?))
+}
