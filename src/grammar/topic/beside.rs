@@ -72,7 +72,7 @@ pub(in crate::grammar) fn questions(text: &str, sent_on: NaiveDate) -> Option<Be
         } else if let Some(start) = question_start(sentence, &hits) {
             // The comma between them belongs to the question.
             let front = text.get(..start).unwrap_or_default();
-            let start = front.trim_end_matches(|c| matches!(c, ' ' | ',' | ';')).len();
+            let start = front.trim_end_matches([' ', ',', ';']).len();
             cuts.push(start..sentence.at.end);
             asked.extend(topics);
         }

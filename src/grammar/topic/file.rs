@@ -23,8 +23,11 @@ const HOUR: &str = "{jam}";
 const LISTS: [(&str, Counts); 4] =
     [("asks", Counts::Asked), ("says", Counts::Said), ("alone", Counts::Alone), ("unless", Counts::Never)];
 
+/// Sets what a list says of its words.
+type Mark = fn(&mut Marks);
+
 /// The lists of words that mark a sentence, and how.
-const MARKS: [(&str, fn(&mut Marks)); 8] = [
+const MARKS: [(&str, Mark); 8] = [
     ("noise", |marks| marks.is_noise = true),
     ("asking", |marks| marks.asks = true),
     ("asking_in_front", |marks| marks.asks_in_front = true),

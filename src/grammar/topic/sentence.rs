@@ -82,12 +82,11 @@ fn is_question_mark(c: char) -> bool {
 
 /// Where a word ends: at the end of its letters, or of its digits.
 fn word_end(text: &str) -> usize {
-    let mut chars = text.char_indices().peekable();
-    let is_number = chars.peek().is_some_and(|(_, c)| c.is_numeric());
-    while let Some((at, c)) = chars.next() {
+    let is_number = text.starts_with(char::is_numeric);
+    for (at, c) in text.char_indices() {
         let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
         let is_apostrophe = matches!(c, '\'' | '’') && !is_number && rest.starts_with(char::is_alphabetic);
-        if !c.is_alphanumeric() && !is_apostrophe || !is_apostrophe && c.is_numeric() != is_number {
+        if !is_apostrophe && (!c.is_alphanumeric() || c.is_numeric() != is_number) {
             return at;
         }
     }

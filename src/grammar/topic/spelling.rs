@@ -101,13 +101,11 @@ pub(super) struct Spellings {
 impl Spellings {
     /// Adds a folded word; the group it belongs to already, where it does.
     pub(super) fn add(&mut self, word: &str, group: u16) -> Option<u16> {
-        match self.groups.get(word) {
-            Some(known) => Some(*known),
-            None => {
-                self.groups.insert(word.into(), group);
-                None
-            }
+        if let Some(known) = self.groups.get(word) {
+            return Some(*known);
         }
+        self.groups.insert(word.into(), group);
+        None
     }
 
     /// Prepares what slips are found by, once all words are there.
