@@ -88,7 +88,8 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),
         // Two machines would thank each other for ever.
         Request::Automatic => Ok(context.silent()),
-        Request::Unreadable => Ok(reminder::or_else(context, Outcome::Unreadable)),
+        // A topic without an answer is not understood.
+        Request::Question | Request::Unreadable => Ok(reminder::or_else(context, Outcome::Unreadable)),
     }
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::said::Said;
+use crate::grammar::Topics;
 
 /// One message, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,4 +14,6 @@ pub struct Heard {
     pub text: Option<u64>,
     /// What it holds.
     pub said: Said,
+    /// What it asks about, alone or beside what it holds; the language that it is written in.
+    pub topics: Topics,
 }

@@ -7,7 +7,7 @@ use crate::conversation::{Heard, Said};
 use crate::domain::fingerprint;
 use crate::domain::message::{Content, Inbound};
 use crate::domain::office::{Office, OfficeId};
-use crate::grammar;
+use crate::grammar::{self, Reading, Topics};
 use crate::roster::Roster;
 
 /// A message, read before it is queued: reading needs no order, and would take the lane's time.
@@ -38,21 +38,28 @@ fn fingerprint(content: &Content) -> Option<u64> {
 
 /// Reads a message by its office's formats.
 pub(super) fn heard(roster: &Roster, office: &Office, inbound: &Inbound) -> Heard {
-    let said = said(roster, office, inbound);
-    Heard { sent_at: inbound.sent_at, text: fingerprint(&inbound.content), said }
+    let (said, topics) = said(roster, office, inbound);
+    Heard { sent_at: inbound.sent_at, text: fingerprint(&inbound.content), said, topics }
 }
 
-/// What a message says, by its office's formats.
-fn said(roster: &Roster, office: &Office, inbound: &Inbound) -> Said {
+/// What a message says and asks, by its office's formats.
+fn said(roster: &Roster, office: &Office, inbound: &Inbound) -> (Said, Topics) {
     let formats = roster.formats_of(office);
-    let read = |text: &str| grammar::read(&formats, text, office.date_at(inbound.sent_at));
+    let read = |text: &str| grammar::reading(&formats, text, office.date_at(inbound.sent_at));
     match &inbound.content {
-        Content::Text(text) => Said::Text(read(text)),
+        Content::Text(text) => {
+            let Reading { request, topics } = read(text);
+            (Said::Text(request), topics)
+        }
         Content::Picture { attachment, caption } => {
             let caption = caption.as_deref().filter(|text| !text.trim().is_empty()).map(read);
-            Said::Picture { attachment: attachment.clone(), caption }
+            let (caption, topics) = caption.map(|Reading { request, topics }| (request, topics)).unzip();
+            (Said::Picture { attachment: attachment.clone(), caption }, topics.unwrap_or_default())
         }
-        Content::Edited(text) => Said::Edited(read(text)),
-        Content::Other(kind) => Said::Other(*kind),
+        Content::Edited(text) => {
+            let Reading { request, topics } = read(text);
+            (Said::Edited(request), topics)
+        }
+        Content::Other(kind) => (Said::Other(*kind), Topics::default()),
     }
 }

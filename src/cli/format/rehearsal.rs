@@ -159,6 +159,7 @@ impl Rehearsal {
             Request::Command(_)
             | Request::AboutCancelling
             | Request::Digits(_)
+            | Request::Question
             | Request::Greeting
             | Request::Thanks
             | Request::Automatic => {

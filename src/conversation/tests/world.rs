@@ -17,7 +17,7 @@ use crate::domain::same_person::Person;
 use crate::domain::sample;
 use crate::domain::seats::Seats;
 use crate::domain::slot::Slot;
-use crate::grammar::{Command, CommandName, Form, Note, NoteKind, Request};
+use crate::grammar::{Command, CommandName, Form, Note, NoteKind, Request, Topics};
 
 pub(super) fn date(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -126,7 +126,7 @@ impl World {
             *ids
         };
         let randomness = Randomness { rng: &mut self.rng, next_id: &mut next_id };
-        let heard = Heard { sent_at: self.now, text: None, said };
+        let heard = Heard { sent_at: self.now, text: None, said, topics: Topics::default() };
         let decision = decide(&snapshot, &mut self.seats, &heard, randomness).expect("everything is loaded");
         self.chats.insert(who, decision.chat);
         let own = self.bookings.entry(who).or_default();

@@ -11,6 +11,7 @@ use crate::grammar::reader::form::misreading::{misread, too_long};
 use crate::grammar::reader::form::one::{Failed, Guess, OneForm, one};
 use crate::grammar::reader::form::question::form_or_question;
 use crate::grammar::reader::form::suggestion;
+use crate::grammar::reader::reading::{Reading, with_topics};
 use crate::grammar::reader::segment::{is_placeholder, segment};
 use crate::grammar::reader::split_forms::{FormSplit, split_forms};
 use crate::grammar::reader::{command, copied_head, fast_path, party};
@@ -29,21 +30,30 @@ const FORM_CHARS_MAX: usize = 2048;
 ///
 /// Any text gives a request: there are no errors and no panics. The time is linear in the length of the text.
 pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
+    reading(formats, message, sent_on).request
+}
+
+/// The same, with what the message asks about.
+pub fn reading(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Reading {
     let text = message.trim_matches(is_blank);
     let text = copied_head::without_head(text).unwrap_or(text);
     if message.len() > MESSAGE_BYTES_MAX || is_longer(text, FORM_CHARS_MAX) {
-        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(too_long(format, message)));
+        let long = |format: &&Format| Request::Misread(too_long(format, message));
+        return Reading::without_topics(formats.first().map_or(Request::Unreadable, long));
     }
-    let request = fast_path::read(formats, text, sent_on)
-        .or_else(|| command::read(text))
-        .unwrap_or_else(|| read_form(formats, text, sent_on));
-    // Asked last: hardly any message comes to it.
-    let request = match request {
-        Request::Unreadable if command::is_automatic(text) => Request::Automatic,
-        Request::Unreadable => named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
-        request => request,
+    if let Some(form) = fast_path::read(formats, text, sent_on) {
+        return Reading::without_topics(form);
+    }
+    let read = |text: &str| {
+        // Asked last: hardly any message comes to it.
+        match command::read(text).unwrap_or_else(|| read_form(formats, text, sent_on)) {
+            Request::Unreadable if command::is_automatic(text) => Request::Automatic,
+            Request::Unreadable => named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
+            request => request,
+        }
     };
-    request.shifted(message.get(..offset(message, text)).unwrap_or_default())
+    let Reading { request, topics } = with_topics(text, read(text), sent_on, read);
+    Reading { request: request.shifted(message.get(..offset(message, text)).unwrap_or_default()), topics }
 }
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.

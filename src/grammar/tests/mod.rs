@@ -55,6 +55,7 @@ fn described(formats: &[&Format], request: &Request) -> String {
         Request::Thanks => "thanks".to_owned(),
         Request::Automatic => "automatic".to_owned(),
         Request::AboutCancelling => "about cancelling".to_owned(),
+        Request::Question => "question".to_owned(),
         Request::Unreadable => "unreadable".to_owned(),
     }
 }
