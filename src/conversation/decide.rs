@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::decision::Decision;
-use super::handlers::{answer, cancel, clarify, code, command, edit, opt_out, photo, reminder};
+use super::handlers::{answer, cancel, clarify, code, command, edit, opt_out, photo, reminder, topics};
 use super::heard::Heard;
 use super::lang::Lang;
 use super::outcome::Outcome;
@@ -29,7 +29,7 @@ pub fn decide(
     // Taken apart and put together so that it lives as long as the context, not as long as the caller's closure.
     let randomness = Randomness { rng, next_id };
     let mut context = Context { snapshot, seats: &mut *seats, sent_at: heard.sent_at, randomness };
-    match by_content(&mut context, &heard.said) {
+    match by_content_and_topics(&mut context, heard) {
         Ok(decision) => {
             let decision = rate_limit::limited(snapshot, heard, decision);
             for after in &decision.changed {
@@ -42,6 +42,13 @@ pub fn decide(
             Err(not_loaded)
         }
     }
+}
+
+/// What a message leads to, with the answers to what it asks.
+fn by_content_and_topics(context: &mut Context<'_>, heard: &Heard) -> Result<Decision, NotLoaded> {
+    let answers = topics::answers(context, heard)?;
+    let decision = if topics::is_question(heard) { context.silent() } else { by_content(context, &heard.said)? };
+    Ok(topics::answered(context, heard, answers, decision))
 }
 
 /// Who handles which content.
@@ -88,7 +95,7 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),
         // Two machines would thank each other for ever.
         Request::Automatic => Ok(context.silent()),
-        // A topic without an answer is not understood.
+        // What is asked has its answer already; without a topic it is not understood.
         Request::Question | Request::Unreadable => Ok(reminder::or_else(context, Outcome::Unreadable)),
     }
 }

@@ -8,7 +8,7 @@ use chrono::Duration;
 use super::decision::Decision;
 use super::heard::Heard;
 use super::outcome::Outcome;
-use super::reply_quota::{HoldsOfDay, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX};
+use super::reply_quota::{HoldsOfDay, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX, SAME_QUESTION_MAX};
 use super::snapshot::Snapshot;
 use crate::domain::booking::State;
 use crate::domain::deadline;
@@ -47,8 +47,15 @@ pub(super) fn limited(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Deci
     let cap = snapshot.replies_max;
     let limit = if changed { cap.saturating_mul(RESULTS_TIMES) } else { cap };
     decision.outcome = decision.outcome.filter(|outcome| {
-        let is_machine = !changed && is_explanation(outcome) && quota.times > SAME_MAX;
-        let is_unwanted = snapshot.chat.muted && decision.chat.muted && is_unasked(outcome);
+        let first = outcome.first();
+        let same_max = match first {
+            // Whoever asks again has not found the answer. But our own replies, sent back, ask too.
+            Outcome::Answers(_) if !heard.has_paragraphs => Some(SAME_QUESTION_MAX),
+            Outcome::Answers(_) => Some(SAME_MAX),
+            first => is_explanation(first).then_some(SAME_MAX),
+        };
+        let is_machine = !changed && same_max.is_some_and(|same_max| quota.times > same_max);
+        let is_unwanted = snapshot.chat.muted && decision.chat.muted && is_unasked(first);
         !is_machine && !is_unwanted && quota.replies < limit
     });
     if decision.outcome.is_some() {

@@ -2,6 +2,7 @@
 //!
 //! `ANTREAN_BLESS=1 cargo test --lib reply::gallery` writes the files anew; read the difference aloud before keeping it.
 
+mod answers;
 mod brokers;
 mod family;
 
@@ -419,7 +420,9 @@ fn refusals() -> Vec<Shown> {
 
 fn gallery(lang: Lang) -> String {
     let mut page = String::new();
-    for part in [own_bookings(), family::all(), brokers::all(), full_forms(), guides(), misreads(), refusals()] {
+    for part in
+        [own_bookings(), family::all(), brokers::all(), full_forms(), guides(), misreads(), refusals(), answers::all()]
+    {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
@@ -455,7 +458,9 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
     let mut offered = 0;
     for lang in [Lang::Id, Lang::En] {
         for Shown { title, sample, outcome } in
-            [own_bookings(), family::all(), brokers::all(), guides(), misreads(), refusals()].into_iter().flatten()
+            [own_bookings(), family::all(), brokers::all(), guides(), misreads(), refusals(), answers::all()]
+                .into_iter()
+                .flatten()
         {
             let reply = sample.write(lang, &outcome);
             assert!(reply.quick_replies.len() <= QUICK_REPLIES_MAX, "{title}");

@@ -1,5 +1,7 @@
 //! The day and the hour that a form gets, or why it gets none.
 
+use chrono::NaiveDate;
+
 use crate::conversation::context::Context;
 use crate::conversation::refusal::{Refusal, RefusedDay};
 use crate::conversation::snapshot::Snapshot;
@@ -39,12 +41,19 @@ pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal>
     let Snapshot { office, calendar, now, .. } = *snapshot;
     let (asked, session) = (form.visit?, form.applicant.sesi);
     let next_from = |from| next_day_of(office, calendar, session, from, now);
-    let why = match judge(office, calendar, asked, now) {
-        Asked::Open => match session.filter(|_| next_from(asked) != Some(asked)) {
-            // Open, but not in that half of the day, or not any more.
-            Some(session) => RefusedDay::NoSession(session),
-            None => return None,
-        },
+    // Open, but not in that half of the day, or not any more.
+    let no_session = || session.filter(|_| next_from(asked) != Some(asked)).map(RefusedDay::NoSession);
+    let why = refused(snapshot, asked).or_else(no_session)?;
+    // Where nothing follows the asked day, something may well come before it.
+    let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
+    Some(Refusal::Day { asked, why, next })
+}
+
+/// Why a day cannot be given, whatever its seats; `None` where it can.
+pub(super) fn refused(snapshot: &Snapshot<'_>, date: NaiveDate) -> Option<RefusedDay> {
+    let Snapshot { office, calendar, now, .. } = *snapshot;
+    Some(match judge(office, calendar, date, now) {
+        Asked::Open => return None,
         Asked::Past => RefusedDay::Past,
         Asked::TooSoon { earliest } => RefusedDay::TooSoon { earliest },
         Asked::BeyondHorizon { last } => {
@@ -54,10 +63,7 @@ pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal>
         Asked::Closed(Closed::Holiday(holiday)) => RefusedDay::Holiday(holiday.clone()),
         Asked::Closed(Closed::Dated(reason)) => RefusedDay::Closed(reason.to_owned()),
         Asked::Closed(Closed::UnknownCalendar) => RefusedDay::UnknownCalendar,
-    };
-    // Where nothing follows the asked day, something may well come before it.
-    let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
-    Some(Refusal::Day { asked, why, next })
+    })
 }
 
 /// The hour that a form gets, or the refusal that the office's rule for full days calls for.

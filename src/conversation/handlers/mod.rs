@@ -14,5 +14,6 @@ mod limits;
 pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;
+pub(super) mod topics;
 
 pub use hold::SHORT_HOLD_MINUTES;
