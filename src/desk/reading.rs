@@ -79,7 +79,7 @@ mod tests {
     use rand::rngs::StdRng;
 
     use super::*;
-    use crate::conversation::{Answer, Chat, Outcome, REPLIES_MAX, Randomness, SAME_MAX, Snapshot, decide};
+    use crate::conversation::{Answer, Chat, Outcome, REPLIES_MAX, Randomness, SAME_QUESTION_MAX, Snapshot, decide};
     use crate::domain::message::{ChannelId, Contact, MessageId};
     use crate::domain::seats::Seats;
     use crate::grammar::Topic;
@@ -172,7 +172,7 @@ mod tests {
             let (mut text, mut replies, mut at) = (opener.to_owned(), 0, now());
             while let Some((_, reply)) = if replies % 2 == 0 { one.hear(&text, at) } else { other.hear(&text, at) } {
                 (text, replies, at) = (reply, replies + 1, at + Duration::seconds(2));
-                assert!(replies <= 2 * (SAME_MAX + 3), "{opener} at {others}: {replies} replies, the last one {text}");
+                assert!(replies < 2 * SAME_QUESTION_MAX, "{opener} at {others}: {replies} replies, the last one {text}");
             }
         }
     }

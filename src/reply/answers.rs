@@ -88,10 +88,7 @@ impl Letter<'_> {
             Topic::Hours => self.hours(),
             Topic::Location => self.location(),
             Topic::Fee => self.tell("answer-fee"),
-            Topic::Authenticity => {
-                self.authenticity();
-                return false;
-            }
+            Topic::Authenticity => return self.authenticity(),
             Topic::Language => self.tell("answer-language"),
             Topic::Late => {
                 self.late();
@@ -157,16 +154,17 @@ impl Letter<'_> {
         }
     }
 
-    fn authenticity(&mut self) {
+    /// Only the office's own text says that the number is genuine; without it, where to check is to be asked of the office.
+    fn authenticity(&mut self) -> bool {
         let official = plain(&self.own_texts(|texts| !texts.official.is_empty()).official);
         if official.is_empty() {
             self.tell("answer-authenticity");
-            self.ask_office();
         } else {
             self.open("entry", [("entry", in_fours(&official).into())]);
         }
         self.own(Topic::Authenticity);
         self.tell("answer-brokers");
+        official.is_empty()
     }
 
     fn late(&mut self) {
