@@ -160,8 +160,7 @@ mod tests {
         lines.filter_map(|line| line.split_once('\t')).map(|(topics, text)| (topics, text.replace("\\n", "\n")))
     }
 
-    // Negative control: with every question answered ten times, whatever it looks like, two offices wrote each other 20 messages
-    // and more.
+    // To see it fail: let `has_paragraphs` be false for every text.
     #[test]
     fn two_bots_facing_each_other_fall_silent() {
         let openers = ["halo", "apa kabar semua", "syaratnya apa?", "is it free?", "biaya sama alamatnya?", "#cek"];
@@ -172,12 +171,15 @@ mod tests {
             let (mut text, mut replies, mut at) = (opener.to_owned(), 0, now());
             while let Some((_, reply)) = if replies % 2 == 0 { one.hear(&text, at) } else { other.hear(&text, at) } {
                 (text, replies, at) = (reply, replies + 1, at + Duration::seconds(2));
-                assert!(replies < 2 * SAME_QUESTION_MAX, "{opener} at {others}: {replies} replies, the last one {text}");
+                assert!(
+                    replies < 2 * SAME_QUESTION_MAX,
+                    "{opener} at {others}: {replies} replies, the last one {text}"
+                );
             }
         }
     }
 
-    // Negative control: with one answer for each message, those that ask two things failed.
+    // To see it fail: give a message one answer only.
     #[test]
     fn every_labelled_question_is_answered_at_an_office_without_texts_of_its_own() {
         let mut count = 0;

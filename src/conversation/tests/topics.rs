@@ -53,8 +53,7 @@ fn busy() -> World {
     world
 }
 
-// Negative control: counting the hours' places without the day's own limit gave 4 on the 14th; leaving full days out of the list
-// lost the 8th.
+// To see it fail: count the hours' places without the day's own limit (4 on the 14th), or leave full days out of the list.
 #[test]
 fn free_days_are_counted_and_the_others_have_their_reasons() {
     let mut world = busy();
@@ -67,7 +66,7 @@ fn free_days_are_counted_and_the_others_have_their_reasons() {
     assert_eq!((monday, tuesday), (&(14, Room::Free(3)), &(15, Room::Free(3))));
 }
 
-// Negative control: with the nearest days looked for whatever was asked, a free day drew a list behind it.
+// To see it fail: look for the nearest days whatever was asked.
 #[test]
 fn a_day_that_is_asked_about_gets_its_own_reason() {
     let mut world = busy();
@@ -86,7 +85,7 @@ fn a_day_that_is_asked_about_gets_its_own_reason() {
     }
 }
 
-// Negative control: with the reminder in place of the answer, as before, the question got the whole echo again.
+// To see it fail: put the reminder in place of the answer, as it was before questions were answered.
 #[test]
 fn a_question_during_a_hold_is_answered_and_leaves_the_hold() {
     let mut world = World::new(office());
@@ -103,7 +102,7 @@ fn a_question_during_a_hold_is_answered_and_leaves_the_hold() {
     world.audit();
 }
 
-// Negative control: deciding on the topics alone held nothing.
+// To see it fail: decide on the topics alone.
 #[test]
 fn a_form_or_code_beside_a_question_counts_and_the_question_is_answered() {
     let mut world = World::new(office());
@@ -118,8 +117,7 @@ fn a_form_or_code_beside_a_question_counts_and_the_question_is_answered() {
     world.audit();
 }
 
-// Negative control: without the language looked at, the reply to English stayed Indonesian; with it looked at after `#english`,
-// the line on how to switch stood below every reply.
+// To see it fail: leave out the language of the message, or of the chat.
 #[test]
 fn english_is_answered_in_english_until_it_is_chosen() {
     let mut world = World::new(office());
@@ -132,7 +130,7 @@ fn english_is_answered_in_english_until_it_is_chosen() {
     assert!(!answers(world.asking(1, Request::Question, english(vec![about(Topic::Fee)]))).in_english);
 }
 
-// Negative control: with one limit for all, the question went without an answer at the fourth.
+// To see it fail: give questions the limit of greetings.
 #[test]
 fn a_question_is_answered_again_and_a_greeting_only_three_times() {
     let mut world = World::new(office());
