@@ -40,8 +40,10 @@ pub(super) fn limited(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Deci
     let fresh = ReplyQuota { since: now, replies: 0, text: None, times: 0, holds: None };
     let is_running = |quota: &ReplyQuota| deadline::is_open(quota.since + window, window, now);
     let mut quota = snapshot.chat.quota.filter(is_running).unwrap_or(fresh);
-    quota.times = if heard.text.is_some() && heard.text == quota.text { quota.times.saturating_add(1) } else { 1 };
-    quota.text = heard.text;
+    // Two machines that quote each other change their texts a little each time: texts with paragraphs count as one text.
+    let text = heard.text.map(|text| if heard.has_paragraphs { 0 } else { text });
+    quota.times = if text.is_some() && text == quota.text { quota.times.saturating_add(1) } else { 1 };
+    quota.text = text;
     quota.holds = holds_after(snapshot, &decision);
     let changed = !decision.changed.is_empty();
     let cap = snapshot.replies_max;
