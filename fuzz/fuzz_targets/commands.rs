@@ -44,12 +44,16 @@ fuzz_target!(|text: &str| {
         Request::Greeting => assert!(text.contains(char::is_alphanumeric), "{text:?} greets nobody"),
         // Both have a length of their own, which dressing may take them beyond.
         Request::Thanks | Request::Automatic => return,
-        Request::AboutCancelling | Request::ChangeDay(_) | Request::Day(_) | Request::Unreadable => {}
+        Request::AboutCancelling
+        | Request::ChangeDay(_)
+        | Request::Day(_)
+        | Request::Question
+        | Request::Unreadable => {}
         other => panic!("an office without a format cannot read {text:?} as {other:?}"),
     }
     // The mark in front of a day begins a form, whose first piece is no name: only a day itself is an answer. And the mark
     // makes a command of a word with talk behind it.
-    let marked = (!matches!(request, Request::Day(_) | Request::Unreadable)).then(|| format!("# {text}"));
+    let marked = (!matches!(request, Request::Day(_) | Request::Question | Request::Unreadable)).then(|| format!("# {text}"));
     for dressed in [format!(" {text}\n"), format!("\u{200b}{text}\u{200b}")].into_iter().chain(marked) {
         if dressed.len() <= domain::message::MESSAGE_BYTES_MAX {
             let again = read(&dressed);

@@ -18,6 +18,10 @@ unmuted = Welcome back. We answer your messages again as before.
 last-answer = You have sent many messages, so we stop answering until { $until }. Until then we go on reading them; only bookings and cancellations are answered.
 placeholder = That is still the empty format. Put your own details in place of each part and send it again.
 unreadable = Sorry, we did not understand your message. To book, write your details with { $mark } between them.
+unreadable-likely = Do you have a question? Just write it, or send:
+    #bantuan – how to book
+    #persyaratan – what to bring
+    #cek – days with room
 send-again = Sorry, we could not process your message because of a fault on our side. Please send it again.
 language-set = Done. From now on we reply in English. To change back, send #indonesia.
 
@@ -35,6 +39,7 @@ help-commands = *Commands:*
     #status – see your bookings
     { $cancel }
     #persyaratan – what to bring
+    #cek – days with room
     #indonesia – jawaban dalam bahasa Indonesia
 
 requirements-title = *What to bring to { $office }*

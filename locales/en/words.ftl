@@ -12,6 +12,9 @@ day-at-time = { $day }, at { $time }
 time-on-day = { $time } on { $day }
 
 button-yes = Yes, correct
+button-register = How to book
+button-bring = What to bring
+button-free = Days with room
 button-cancel = Cancel
 
 field-name = name

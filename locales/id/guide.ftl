@@ -18,6 +18,10 @@ unmuted = Selamat datang kembali. Kami menjawab pesan Anda lagi seperti biasa.
 last-answer = Pesan Anda sudah banyak, jadi kami berhenti menjawab sampai pukul { $until }. Sampai saat itu pesan Anda tetap kami baca; hanya pendaftaran dan pembatalan yang kami jawab.
 placeholder = Itu masih format kosongnya. Gantilah setiap bagian dengan data Anda sendiri, lalu kirim lagi.
 unreadable = Maaf, pesan Anda belum kami mengerti. Untuk mendaftar, tulis data Anda dengan tanda { $mark } di antaranya.
+unreadable-likely = Ada pertanyaan? Tulis saja, atau kirim:
+    #bantuan – cara mendaftar
+    #persyaratan – yang harus dibawa
+    #cek – hari yang masih ada tempat
 send-again = Maaf, pesan Anda tidak dapat kami proses karena gangguan di tempat kami. Mohon kirim lagi.
 language-set = Baik. Mulai sekarang kami menjawab dalam bahasa Indonesia.
 
@@ -35,6 +39,7 @@ help-commands = *Perintah:*
     #status – melihat pendaftaran Anda
     { $cancel }
     #persyaratan – dokumen yang harus dibawa
+    #cek – hari yang masih ada tempat
     #english – replies in English
 
 requirements-title = *Yang harus dibawa ke { $office }*

@@ -13,6 +13,9 @@ time-on-day = { $time } ({ $day })
 
 button-yes = Ya, benar
 button-cancel = Batalkan
+button-register = Cara mendaftar
+button-bring = Yang harus dibawa
+button-free = Hari yang kosong
 
 field-name = nama
 field-birth = tanggal lahir

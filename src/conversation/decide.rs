@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
-    agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, reschedule, undo,
+    agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, reschedule, topics, undo,
 };
 use super::heard::Heard;
 use super::lang::Lang;
@@ -32,7 +32,7 @@ pub fn decide(
     // Taken apart and put together so that it lives as long as the context, not as long as the caller's closure.
     let randomness = Randomness { rng, next_id };
     let mut context = Context { snapshot, seats: &mut *seats, sent_at: heard.sent_at, randomness };
-    match by_content(&mut context, &heard.said) {
+    match by_content_and_topics(&mut context, heard) {
         Ok(mut decision) => {
             memory::end_question_asked_once(snapshot, &mut decision);
             memory::note_act(snapshot, &mut decision);
@@ -48,6 +48,13 @@ pub fn decide(
             Err(not_loaded)
         }
     }
+}
+
+/// What a message leads to, with the answers to what it asks.
+fn by_content_and_topics(context: &mut Context<'_>, heard: &Heard) -> Result<Decision, NotLoaded> {
+    let answers = topics::answers(context, heard)?;
+    let decision = if topics::is_question(heard) { context.silent() } else { by_content(context, &heard.said)? };
+    Ok(topics::answered(context, heard, answers, decision))
 }
 
 /// Who handles which content.
@@ -95,7 +102,8 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),
         // Two machines would thank each other for ever.
         Request::Automatic => Ok(context.silent()),
-        Request::Unreadable => Ok(reminder::or_else(context, Outcome::Unreadable)),
+        // What is asked has its answer already; without a topic it is not understood.
+        Request::Question | Request::Unreadable => Ok(reminder::or_else(context, Outcome::Unreadable)),
     }
 }
 

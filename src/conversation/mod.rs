@@ -3,6 +3,7 @@
 //! Pure: no clock, no SQL, no wording, so that replay, fuzzing and property tests can run it by the million. `decide.rs` is the
 //! table of who handles what; each handler has a file of its own in `handlers/`; the nouns that they share lie beside it.
 
+mod answer;
 mod chat;
 mod context;
 mod decide;
@@ -24,6 +25,7 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 pub use chat::{Chat, KeptPhoto};
 pub use decide::decide;
 pub use decision::{Decision, NewPhoto};
@@ -32,10 +34,12 @@ pub use handlers::SHORT_HOLD_MINUTES;
 pub use heard::Heard;
 pub use lang::Lang;
 pub use last_act::{Act, LastAct, UNDO_MINUTES};
-pub use outcome::{MovedDay, Outcome, Undone};
+pub use outcome::{Answers, MovedDay, Outcome, Undone};
 pub use question::{Choices, Question};
 pub use randomness::Randomness;
 pub use refusal::{NotThatDay, Refusal, RefusedDay};
-pub use reply_quota::{HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX};
+pub use reply_quota::{
+    HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX, SAME_QUESTION_MAX,
+};
 pub use said::Said;
 pub use snapshot::Snapshot;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::answer::Answer;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
@@ -24,6 +25,21 @@ pub enum Undone {
     Cancel,
     /// A booking in one step: the place is given up.
     Booking,
+}
+
+/// The answers to a message's questions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// What else the message led to, which is told first; `None` where it only asked.
+    pub beside: Option<Outcome>,
+    /// The answers, in the order of the questions; empty where only the language was noticed.
+    pub answers: Vec<Answer>,
+    /// Their hold, which still waits for its code or photo: one line recalls it.
+    pub hold: Option<Booking>,
+    /// Whether a question of ours still waits for its answer.
+    pub question_open: bool,
+    /// Whether this reply is in English because the message was, although the contact has not chosen it.
+    pub in_english: bool,
 }
 
 /// What the citizen is told: one outcome for each message that gets a reply.
@@ -286,11 +302,21 @@ pub enum Outcome {
     },
     /// A form that is right, but cannot be served.
     Refused(Refusal),
+    /// Questions were asked, alone or beside something else.
+    Answers(Box<Answers>),
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
 }
 
 impl Outcome {
+    /// What is told first: the outcome beside the answers, where there is one.
+    pub fn first(&self) -> &Self {
+        match self {
+            Self::Answers(answers) => answers.beside.as_ref().unwrap_or(self),
+            _ => self,
+        }
+    }
+
     /// Its name for the log, which never shows the message.
     pub fn name(&self) -> &'static str {
         match self {
@@ -344,6 +370,7 @@ impl Outcome {
             Self::Unreadable => "unreadable",
             Self::NotText { .. } => "not text",
             Self::Refused(_) => "refused",
+            Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
             Self::SendAgain => "send again",
         }
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::decision::Decision;
 use super::heard::Heard;
 use super::outcome::Outcome;
-use super::reply_quota::{HoldsOfDay, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX};
+use super::reply_quota::{HoldsOfDay, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX, SAME_QUESTION_MAX};
 use super::snapshot::Snapshot;
 use crate::domain::booking::State;
 use crate::domain::deadline;
@@ -40,16 +40,25 @@ pub(super) fn limited(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Deci
     let fresh = ReplyQuota { since: now, replies: 0, text: None, times: 0, holds: None, short_until: None };
     let is_running = |quota: &ReplyQuota| deadline::is_open(quota.since + window, window, now);
     let mut quota = snapshot.chat.quota.filter(is_running).unwrap_or(fresh);
-    quota.times = if heard.text.is_some() && heard.text == quota.text { quota.times.saturating_add(1) } else { 1 };
-    quota.text = heard.text;
+    // Two machines that quote each other change their texts a little each time: texts with paragraphs count as one text.
+    let text = heard.text.map(|text| if heard.has_paragraphs { 0 } else { text });
+    quota.times = if text.is_some() && text == quota.text { quota.times.saturating_add(1) } else { 1 };
+    quota.text = text;
     quota.holds = holds_after(snapshot, &decision);
     quota.short_until = short_until(snapshot, &decision);
     let changed = !decision.changed.is_empty();
     let cap = snapshot.replies_max;
     let limit = if changed { cap.saturating_mul(RESULTS_TIMES) } else { cap };
     decision.outcome = decision.outcome.filter(|outcome| {
-        let is_machine = !changed && is_explanation(outcome) && quota.times > SAME_MAX;
-        let is_unwanted = snapshot.chat.muted && decision.chat.muted && is_unasked(outcome);
+        let first = outcome.first();
+        let same_max = match first {
+            // Whoever asks again has not found the answer. But our own replies, sent back, ask too.
+            Outcome::Answers(_) if !heard.has_paragraphs => Some(SAME_QUESTION_MAX),
+            Outcome::Answers(_) => Some(SAME_MAX),
+            first => is_explanation(first).then_some(SAME_MAX),
+        };
+        let is_machine = !changed && same_max.is_some_and(|same_max| quota.times > same_max);
+        let is_unwanted = snapshot.chat.muted && decision.chat.muted && is_unasked(first);
         !is_machine && !is_unwanted && quota.replies < limit
     });
     if decision.outcome.is_some() {

@@ -14,6 +14,10 @@ pub const REPLIES_MINUTES: i64 = 10;
 /// How often the same text gets the same explanation before it gets none: a person changes something, a machine does not.
 pub const SAME_MAX: u32 = 3;
 
+/// How often the same question gets the same answer: a person who has read it so often in ten minutes asks otherwise, or nobody
+/// reads it.
+pub const SAME_QUESTION_MAX: u32 = 10;
+
 /// What was counted of a contact lately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplyQuota {

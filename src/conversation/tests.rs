@@ -10,6 +10,7 @@ mod questions;
 mod random_traffic;
 mod rescheduling;
 mod sessions;
+mod topics;
 mod undo;
 mod unusual;
 mod world;

@@ -33,12 +33,19 @@ pub fn calendar() -> Calendar {
 /// An office in Jakarta's zone, Monday to Friday 8-12 and 13-15, asked from tomorrow on, 30 days ahead.
 pub fn office() -> Office {
     let open = vec![hours(8, 12), hours(13, 15)];
-    let texts = OfficeTexts { requirements: vec!["e-KTP asli".into()], bring: "e-KTP".into(), excluded: "-".into() };
+    let texts = OfficeTexts {
+        requirements: vec!["e-KTP asli".into()],
+        bring: "e-KTP".into(),
+        excluded: "-".into(),
+        ..OfficeTexts::default()
+    };
     Office {
         id: OfficeId::read("bogor").unwrap(),
         version: 1,
         name: "Kantor Imigrasi Bogor".into(),
         site: "Loket layanan paspor, Bogor".into(),
+        telephone: String::new(),
+        map: String::new(),
         zone: Zone::Wib,
         formats: vec![FormatId::read("nama-lahir-kedatangan").unwrap()],
         hours: WeeklyHours([open.clone(), open.clone(), open.clone(), open.clone(), open, vec![], vec![]]),
@@ -155,11 +162,17 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 fn texts() -> impl Strategy<Value = OfficeTexts> {
-    (proptest::collection::vec(line(), 1..4), line(), line()).prop_map(|(requirements, bring, excluded)| OfficeTexts {
-        requirements,
-        bring,
-        excluded,
-    })
+    let topics = proptest::collection::btree_map(prop_oneof!["fee", "free-days"].prop_map(String::from), line(), 0..3);
+    let own = (proptest::option::of(line()), topics);
+    (proptest::collection::vec(line(), 1..4), line(), line(), own).prop_map(
+        |(requirements, bring, excluded, (official, topics))| OfficeTexts {
+            requirements,
+            bring,
+            excluded,
+            official: official.unwrap_or_default(),
+            topics,
+        },
+    )
 }
 
 /// A date in 2017 or 2018.
@@ -187,6 +200,8 @@ pub fn any_office() -> impl Strategy<Value = Office> {
             version,
             name,
             site,
+            telephone: if version % 2 == 0 { "(0251) 000-000".to_owned() } else { String::new() },
+            map: if version % 3 == 0 { "https://peta.example/kantor".to_owned() } else { String::new() },
             zone,
             formats: formats.into_iter().map(|id| FormatId::read(id).unwrap()).collect(),
             hours,

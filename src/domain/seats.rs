@@ -198,6 +198,36 @@ impl Seats {
         taken
     }
 
+    /// The places of `date` that can still be given at `now`. Takes nothing.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when the day is not full and its hours have not been entered.
+    pub fn free(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        date: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<FreePlaces, NotLoaded> {
+        let super::office::Day::Open(all) = office.day(calendar, date) else { return Ok(FreePlaces::default()) };
+        let day = self.day(office, date, &all);
+        let left = day.capacity.saturating_sub(day.taken);
+        if left == 0 {
+            return Ok(FreePlaces::default());
+        }
+        if !self.is_loaded(date) {
+            return Err(NotLoaded(date));
+        }
+        let room = |hour| self.hours.get(&Slot { date, hour }).map_or(office.seats_per_hour, HourLoad::room).min(left);
+        let hours: Vec<(u8, u32)> = hours_left(office, calendar, date, now)
+            .into_iter()
+            .map(|hour| (hour, room(hour)))
+            .filter(|(_, free)| *free > 0)
+            .collect();
+        let places = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);
+        Ok(FreePlaces { places, hours })
+    }
+
     /// Takes the lowest `party` free numbers of an hour that [`Self::find`] named.
     pub fn take(&mut self, office: &Office, calendar: &Calendar, slot: Slot, party: u32) -> Vec<u32> {
         let mut load = self.hour(office, slot);
@@ -298,6 +328,15 @@ impl Seats {
             Step::Took(slot, _) | Step::Gave(slot, _) => *slot,
         })
     }
+}
+
+/// The places of a day that can still be given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FreePlaces {
+    /// All together: fewer than those of the hours where the day has a limit of its own.
+    pub places: u32,
+    /// The hours with free places, ascending, each with their number.
+    pub hours: Vec<(u8, u32)>,
 }
 
 /// What a search looks for.

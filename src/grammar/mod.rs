@@ -10,6 +10,7 @@
 //! - `language`: the vocabulary, politeness, labels, numbers in words;
 //! - `date`: written dates, dates relative to the day of sending, typos in dates;
 //! - `format`: an office's format, its rules and its file;
+//! - `topic`: what a message asks about;
 //! - `value`: one piece, read as the value of its field;
 //! - `reader`: a whole message;
 //! - `check`: whether a format reads its own examples, and whether formats can be distinguished.
@@ -23,6 +24,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 mod text;
+mod topic;
 mod value;
 
 pub use check::ambiguity::{Ambiguity, ambiguity};
@@ -32,7 +34,8 @@ pub use format::error::FormatError;
 pub use format::limits::Limits;
 pub use format::rules::OwnText;
 pub use language::vocabulary::month_named;
-pub use reader::message::read;
+pub use reader::message::{read, reading};
+pub use reader::reading::Reading;
 pub use request::Request;
 pub use request::ask::{Ask, CHOICES_MAX, Choice};
 pub use request::change_day::ChangeDay;
@@ -43,3 +46,4 @@ pub use request::misread::{Member, Misread, MisreadKind};
 pub use request::note::{Note, NoteKind};
 pub use request::suggestion::Suggestion;
 pub use text::span::Span;
+pub use topic::{About, Language, Topic, Topics};

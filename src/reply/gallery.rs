@@ -2,6 +2,7 @@
 //!
 //! `ANTREAN_BLESS=1 cargo test --lib reply::gallery` writes the files anew; read the difference aloud before keeping it.
 
+mod answers;
 mod brokers;
 mod changes;
 mod family;
@@ -433,6 +434,7 @@ fn gallery(lang: Lang) -> String {
         guides(),
         misreads(),
         refusals(),
+        answers::all(),
     ] {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
@@ -477,6 +479,7 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
             guides(),
             misreads(),
             refusals(),
+            answers::all(),
         ]
         .into_iter()
         .flatten()

@@ -51,7 +51,12 @@ impl Letter<'_> {
     pub(super) fn unreadable(&mut self) {
         self.open("unreadable", [("mark", self.mark().into())]);
         self.form();
-        self.tell("ask-help");
+        self.tell("unreadable-likely");
+        for (title, says) in
+            [("button-register", "#bantuan"), ("button-bring", "#persyaratan"), ("button-free", "#cek")]
+        {
+            self.offer(self.say(title, []), says);
+        }
     }
 
     pub(super) fn send_again(&mut self) {
@@ -77,7 +82,7 @@ impl Letter<'_> {
     }
 
     /// When messages are taken, and which days can be asked for.
-    fn limits(&mut self) {
+    pub(super) fn limits(&mut self) {
         let office = self.scene.office;
         let now = self.scene.now;
         let last = slot::last_day(office, self.scene.calendar, now).unwrap_or_else(|| slot::horizon(office, now));
@@ -108,7 +113,7 @@ impl Letter<'_> {
     }
 
     /// Who cannot book here, and what they do instead.
-    fn excluded(&mut self) {
+    pub(super) fn excluded(&mut self) {
         let excluded = plain(&self.own_texts(|texts| !texts.excluded.is_empty()).excluded);
         if !excluded.is_empty() {
             self.yielding(Yields::Notice, "entry", [("entry", excluded.into())]);

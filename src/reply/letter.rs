@@ -5,7 +5,7 @@ use fluent_bundle::FluentValue;
 use super::locale::Locale;
 use super::poster::Poster;
 use super::scene::Scene;
-use crate::conversation::Lang;
+use crate::conversation::{Answers, Lang};
 use crate::domain::code::BookingCode;
 use crate::domain::message::{CAPTION_CHARS_MAX, Outbound, QUICK_REPLIES_MAX, QuickReply, TEXT_CHARS_MAX};
 use crate::domain::office::OfficeTexts;
@@ -18,6 +18,8 @@ const CUT_CHARS_MIN: usize = 40;
 /// Lines that are shortened when a reply is too long, in this order. All others stay whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Yields {
+    /// Answers beside a confirmation; whoever asks again gets them whole.
+    Answer,
     /// Citizens know their own address.
     Address,
     /// `#persyaratan` tells it at length.
@@ -29,7 +31,7 @@ pub(super) enum Yields {
 }
 
 impl Yields {
-    const ALL: [Self; 4] = [Self::Address, Self::Bring, Self::Notice, Self::Site];
+    const ALL: [Self; 5] = [Self::Answer, Self::Address, Self::Bring, Self::Notice, Self::Site];
 }
 
 struct Line {
@@ -46,12 +48,24 @@ pub(super) struct Letter<'a> {
     locale: &'static Locale,
     lines: Vec<Line>,
     quick_replies: Vec<QuickReply>,
+    /// What stands below the rest: the answers to questions.
+    pub(super) answers: Option<&'a Answers>,
+    /// Whether all lines may be shortened.
+    pub(super) all_yield: bool,
 }
 
 impl<'a> Letter<'a> {
     /// An empty reply.
     pub(super) fn new(scene: &'a Scene<'a>, poster: &'a Poster) -> Self {
-        Self { scene, poster, locale: Locale::of(scene.lang), lines: Vec::new(), quick_replies: Vec::new() }
+        Self {
+            scene,
+            poster,
+            locale: Locale::of(scene.lang),
+            lines: Vec::new(),
+            quick_replies: Vec::new(),
+            answers: None,
+            all_yield: false,
+        }
     }
 
     /// A sentence or word, for use inside others.
@@ -104,6 +118,7 @@ impl<'a> Letter<'a> {
         yields: Option<Yields>,
     ) {
         let text = self.say(key, pieces);
+        let yields = if self.all_yield { Some(Yields::Answer) } else { yields };
         self.lines.push(Line { text, opens, yields });
     }
 
@@ -121,6 +136,9 @@ impl<'a> Letter<'a> {
 
     /// What stands under every reply that is the last one for a while; its quick replies.
     fn finish(&mut self) -> Vec<QuickReply> {
+        if let Some(answers) = self.answers.take() {
+            self.answers_below(answers);
+        }
         if let Some(until) = self.scene.pause_until {
             self.pause(until);
         }
@@ -142,7 +160,12 @@ impl<'a> Letter<'a> {
     }
 
     fn fit(mut self, chars_max: usize) -> String {
-        let mut over = self.text().chars().count().saturating_sub(chars_max);
+        let over = |letter: &Self| letter.text().chars().count().saturating_sub(chars_max);
+        // Half a list of documents would be taken for the whole.
+        if over(&self) > 0 && self.lines.iter().any(|line| line.yields == Some(Yields::Answer)) {
+            self.tell("answer-cut");
+        }
+        let mut over = over(&self);
         for yields in Yields::ALL {
             // The last line of its kind first: the head of a list matters more than its tail.
             for line in self.lines.iter_mut().rev().filter(|line| line.yields == Some(yields)) {

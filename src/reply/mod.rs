@@ -3,10 +3,12 @@
 //! The sentences stand in `locales/*/*.ftl`; [`letter`] puts them together and cuts them to size, the other files choose which of them
 //! an outcome needs. Nothing is decided here. All replies can be read in `fixtures/replies`.
 
+mod answers;
 mod booking;
 mod cancelling;
 mod changes;
 mod courtesy;
+mod free;
 mod guide;
 mod letter;
 mod list;

@@ -40,6 +40,7 @@ pub(super) struct Poster {
 impl Poster {
     /// The poster that fits an outcome. This is the only place that asks formats anything.
     pub(super) fn read(scene: &Scene<'_>, outcome: &Outcome) -> Self {
+        let outcome = outcome.first();
         let visit = example_day(scene, outcome);
         let meant = format_meant(outcome);
         let format = scene.formats.iter().find(|format| Some(format.id()) == meant).or_else(|| scene.formats.first());
@@ -92,7 +93,7 @@ fn format_meant(outcome: &Outcome) -> Option<&FormatId> {
 pub(super) fn example_day(scene: &Scene<'_>, outcome: &Outcome) -> NaiveDate {
     let today = scene.office.date_at(scene.now);
     let tomorrow = |date: NaiveDate| date.checked_add_days(Days::new(1)).unwrap_or(date);
-    let from = match outcome {
+    let from = match outcome.first() {
         Outcome::HoldOnClosedDay { next: Some(day), .. }
         | Outcome::Refused(Refusal::Day { next: Some(day), .. } | Refusal::Full { suggest: Some(day), .. }) => {
             return *day;

@@ -72,6 +72,7 @@ impl Sample {
                 bring: "e-KTP, kartu keluarga, dan akta kelahiran, asli dan fotokopi.".into(),
                 excluded: "Paspor hilang atau rusak tidak dapat didaftarkan lewat pesan. Datanglah langsung ke kantor."
                     .into(),
+                ..OfficeTexts::default()
             },
             texts_en: OfficeTexts {
                 requirements: vec![
@@ -83,6 +84,7 @@ impl Sample {
                 bring: "e-KTP, family card and birth certificate, originals and copies.".into(),
                 excluded: "Lost or damaged passports cannot be booked by message. Please come to the office in person."
                     .into(),
+                ..OfficeTexts::default()
             },
             ..plain
         };

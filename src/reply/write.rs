@@ -4,7 +4,7 @@ use super::booking::EchoNotes;
 use super::letter::Letter;
 use super::poster::Poster;
 use super::scene::Scene;
-use crate::conversation::Outcome;
+use crate::conversation::{Lang, Outcome};
 use crate::domain::message::Outbound;
 
 /// Writes the reply.
@@ -14,7 +14,16 @@ pub fn write(scene: &Scene<'_>, outcome: &Outcome) -> Outbound {
 
 /// Writes the reply with a poster that is already read. Tests call it, since they have no formats.
 pub(super) fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
-    let mut letter = Letter::new(scene, poster);
+    let Outcome::Answers(answers) = outcome else { return told(Letter::new(scene, poster), Some(outcome)) };
+    let english = Scene { lang: Lang::En, ..*scene };
+    let mut letter = Letter::new(if answers.in_english { &english } else { scene }, poster);
+    letter.answers = Some(answers);
+    told(letter, answers.beside.as_ref())
+}
+
+/// The reply to an outcome; only the answers that follow it, where there is none.
+fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
+    let Some(outcome) = outcome else { return letter.into_text() };
     match outcome {
         Outcome::Echo { hold, moved, replaced, repaired, short } => {
             letter.echo(hold, *moved, EchoNotes { replaced: *replaced, short: *short, repaired });
@@ -69,6 +78,8 @@ pub(super) fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> 
         Outcome::NotText { kind } => letter.not_text(*kind),
         Outcome::Refused(refusal) => letter.refused(refusal),
         Outcome::SendAgain => letter.send_again(),
+        // Answers never stand beside answers.
+        Outcome::Answers(_) => {}
     }
     letter.into_text()
 }

@@ -10,10 +10,12 @@ use toml::de::DeValue;
 
 use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share, span, weekdays};
+use crate::domain::code::APPROVAL_CODE_DIGITS;
 use crate::domain::office::{
     Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull, Zone,
 };
 use crate::domain::person::PARTY_MAX;
+use crate::grammar::Topic;
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Read, Source, Spot, Table, choice, date, document, id, line, truth, whole,
 };
@@ -22,6 +24,8 @@ use crate::sheet::{
 const NAME_CHARS_MAX: usize = 80;
 /// Longest site: one line on a phone, twice.
 const SITE_CHARS_MAX: usize = 160;
+/// Longest telephone number: two numbers with their area codes.
+const TELEPHONE_CHARS_MAX: usize = 40;
 /// Longest sentence about what to bring: it stands in the confirmation too.
 const BRING_CHARS_MAX: usize = 200;
 /// Longest other sentence of an office's own: a requirement, who is excluded, why it is closed.
@@ -44,13 +48,15 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 const GRACE_MINUTES_MAX: u32 = 60;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 17] = [
     "extend",
     "id",
     "version",
     "name",
     "zone",
     "site",
+    "telephone",
+    "map",
     "formats",
     "seats_per_hour",
     "seats_per_day",
@@ -81,7 +87,7 @@ const POLICY_KEYS: [&str; 18] = [
     "arrive_early_minutes",
     "grace_minutes",
 ];
-const TEXT_KEYS: [&str; 3] = ["requirements", "bring", "excluded"];
+const TEXT_KEYS: [&str; 5] = ["requirements", "bring", "excluded", "official", "topics"];
 
 /// The first day that may be asked for, before its minutes are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +133,9 @@ pub(super) struct TextsDraft {
     pub(super) requirements: Entry<Vec<Spot<String>>>,
     pub(super) bring: Entry<String>,
     pub(super) excluded: Entry<String>,
+    pub(super) official: Entry<String>,
+    /// By the names of the topics.
+    pub(super) topics: BTreeMap<&'static str, Entry<String>>,
 }
 
 /// An office file as it is written.
@@ -141,6 +150,8 @@ pub(super) struct Draft {
     pub(super) version: Entry<u32>,
     pub(super) name: Entry<String>,
     pub(super) site: Entry<String>,
+    pub(super) telephone: Entry<String>,
+    pub(super) map: Entry<String>,
     pub(super) zone: Entry<Zone>,
     pub(super) formats: Entry<Vec<Spot<FormatId>>>,
     pub(super) hours: [Entry<Vec<Spot<Span>>>; 7],
@@ -168,6 +179,8 @@ impl Draft {
             version: top.take("version", |value| whole(value, 1, u32::MAX)),
             name: top.take("name", |value| line(value, NAME_CHARS_MAX)),
             site: top.take("site", |value| line(value, SITE_CHARS_MAX)),
+            telephone: top.take("telephone", telephone),
+            map: top.take("map", map_link),
             zone: top
                 .take("zone", |value| choice(value, &[("WIB", Zone::Wib), ("WITA", Zone::Wita), ("WIT", Zone::Wit)])),
             formats: top.take_list("formats", |value| id(value, |text| FormatId::read(text).ok())),
@@ -196,6 +209,8 @@ impl Draft {
             version: self.version,
             name: self.name.or(base.name),
             site: self.site.or(base.site),
+            telephone: self.telephone.or(base.telephone),
+            map: self.map.or(base.map),
             zone: self.zone.or(base.zone),
             formats: self.formats.or(base.formats),
             hours: self.hours.map(|day| day.or(base_hours.next().unwrap_or_default())),
@@ -240,8 +255,15 @@ impl PolicyDraft {
 }
 
 impl TextsDraft {
-    fn over(self, base: Self) -> Self {
+    fn over(self, mut base: Self) -> Self {
+        let mut topics = self.topics;
+        for (name, entry) in std::mem::take(&mut base.topics) {
+            let own = topics.remove(name).unwrap_or_default();
+            topics.insert(name, own.or(entry));
+        }
         Self {
+            official: self.official.or(base.official),
+            topics,
             requirements: self.requirements.or(base.requirements),
             bring: self.bring.or(base.bring),
             excluded: self.excluded.or(base.excluded),
@@ -309,6 +331,41 @@ fn texts(mut table: Table<'_, '_>) -> TextsDraft {
         requirements: table.take_list("requirements", |value| line(value, SENTENCE_CHARS_MAX)),
         bring: table.take("bring", |value| line(value, BRING_CHARS_MAX)),
         excluded: table.take("excluded", |value| line(value, SENTENCE_CHARS_MAX)),
+        official: table.take("official", |value| line(value, SENTENCE_CHARS_MAX)),
+        topics: table.table("topics").map(topics).unwrap_or_default(),
+    }
+}
+
+fn topics(mut table: Table<'_, '_>) -> BTreeMap<&'static str, Entry<String>> {
+    let names = Topic::ALL.map(Topic::name);
+    table.refuse_unknown(&names);
+    names.into_iter().map(|name| (name, table.take(name, |value| line(value, SENTENCE_CHARS_MAX)))).collect()
+}
+
+/// A telephone number as it is written on a poster.
+fn telephone(value: &DeValue<'_>) -> Read<String> {
+    let text = line(value, TELEPHONE_CHARS_MAX)?;
+    let is_written = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '.' | '/');
+    if text.chars().all(is_written) && text.contains(|c: char| c.is_ascii_digit()) {
+        return Ok(text);
+    }
+    Err(Mistake::new("is no telephone number", "write it with its area code, like \"(0251) 000000\""))
+}
+
+/// A link to a map. A run of digits as long as an approval code would be taken for one.
+fn map_link(value: &DeValue<'_>) -> Read<String> {
+    let text = line(value, SITE_CHARS_MAX)?;
+    let is_link = text.starts_with("https://") && text.chars().all(|c| c.is_ascii_graphic());
+    let has_code = text.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= APPROVAL_CODE_DIGITS);
+    match (is_link, has_code) {
+        (true, false) => Ok(text),
+        (true, true) => Err(Mistake::new(
+            "holds a number of eight digits or more, which citizens would take for their code",
+            "write the short link that the map offers for sharing",
+        )),
+        (false, _) => {
+            Err(Mistake::new("is no link", "write the whole link to the office on a map; it begins with https://"))
+        }
     }
 }
 

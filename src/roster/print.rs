@@ -16,6 +16,9 @@ pub fn print(office: &Office) -> String {
     page.key("name", quoted(&office.name));
     page.key("zone", quoted(office.zone.name()));
     page.key("site", quoted(&office.site));
+    // Offices kept from before these keys must not differ from their own files.
+    page.given("telephone", &office.telephone);
+    page.given("map", &office.map);
     page.key("formats", list(office.formats.iter().map(FormatId::as_str)));
     page.key("seats_per_hour", office.seats_per_hour);
     if let Some(seats) = office.seats_per_day {
@@ -56,6 +59,13 @@ impl Page {
     fn key(&mut self, key: &str, value: impl Display) {
         // Writing into a String cannot fail.
         let _ = writeln!(self.0, "{key} = {value}");
+    }
+
+    /// A text that may be missing.
+    fn given(&mut self, key: &str, text: &str) {
+        if !text.is_empty() {
+            self.key(key, quoted(text));
+        }
     }
 
     fn table(&mut self, header: &str) {
@@ -128,6 +138,13 @@ impl Page {
         self.key("requirements", list(texts.requirements.iter().map(String::as_str)));
         self.key("bring", quoted(&texts.bring));
         self.key("excluded", quoted(&texts.excluded));
+        self.given("official", &texts.official);
+        if !texts.topics.is_empty() {
+            self.table(&format!("[texts.{lang}.topics]"));
+            for (name, text) in &texts.topics {
+                self.key(name, quoted(text));
+            }
+        }
     }
 }
 

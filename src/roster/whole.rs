@@ -98,6 +98,8 @@ impl Draft {
             version: version?,
             name: name?,
             site: site?,
+            telephone: self.telephone.given().map(|spot| spot.value.clone()).unwrap_or_default(),
+            map: self.map.given().map(|spot| spot.value.clone()).unwrap_or_default(),
             zone: zone?,
             formats: formats?.into_iter().map(|spot| spot.value).collect(),
             hours: self.week(),
@@ -249,6 +251,12 @@ impl TextsDraft {
             requirements: requirements?.into_iter().map(|spot| spot.value).collect(),
             bring: bring?,
             excluded: excluded?,
+            official: self.official.given().map(|spot| spot.value.clone()).unwrap_or_default(),
+            topics: self
+                .topics
+                .iter()
+                .filter_map(|(name, entry)| Some(((*name).to_owned(), entry.given()?.value.clone())))
+                .collect(),
         })
     }
 }

@@ -160,6 +160,7 @@ impl Rehearsal {
             | Request::AboutCancelling
             | Request::ChangeDay(_)
             | Request::Digits(_)
+            | Request::Question
             | Request::Greeting
             | Request::Thanks
             | Request::Automatic => {

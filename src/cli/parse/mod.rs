@@ -24,6 +24,10 @@ use crate::roster::Roster;
 const MISUSED: u8 = 2;
 
 /// Reads messages as an office would.
+///
+/// Prints one JSON object for each. A form has `format`, `fields` and `notes`; a form with an unclear date `ask`; a command or a code
+/// `command`; what cannot be read `error`. A question has `topics`, the names of what it asks about in the order of the message:
+/// `{"ok":false,"topics":["hours","fee"]}`. Where a question stands beside something else, that object has `topics` too.
 #[derive(Debug, clap::Args)]
 pub struct ParseArgs {
     /// The office: the id of a shipped one or of one in `--offices`, or a file.

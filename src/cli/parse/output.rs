@@ -9,6 +9,10 @@ use crate::grammar::{Ask, ChangeDay, Choice, Field, Form, Format, Note, Span};
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Output {
+    /// Questions and nothing else.
+    Question {
+        ok: bool,
+    },
     Form {
         ok: bool,
         format: String,
@@ -37,6 +41,16 @@ pub(super) enum Output {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         errors: Vec<ErrorOutput>,
     },
+}
+
+/// One object: what a message is, and what it asks about.
+#[derive(Debug, Serialize)]
+pub(super) struct WithTopics {
+    #[serde(flatten)]
+    pub(super) output: Output,
+    /// Names of topics, in the order of the message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) topics: Vec<&'static str>,
 }
 
 /// Values by name; what the form does not have is not there.
@@ -148,11 +162,11 @@ impl Output {
     }
 
     /// A line of `--jsonl` that is no JSON string.
-    pub(super) fn not_json(error: &serde_json::Error) -> Self {
+    pub(super) fn not_json(error: &serde_json::Error) -> WithTopics {
         let expected = "a JSON string".to_owned();
         let message = format!("this line is no JSON string: {error}");
         let error =
             ErrorOutput { kind: "input", field: None, person: None, at: None, expected, message, suggestion: None };
-        Self::Error { ok: false, error, errors: Vec::new() }
+        WithTopics { output: Self::Error { ok: false, error, errors: Vec::new() }, topics: Vec::new() }
     }
 }

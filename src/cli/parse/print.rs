@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-use super::output::Output;
+use super::output::{Output, WithTopics};
 use super::reader::Reader;
 use crate::grammar::Span;
 
@@ -38,7 +38,8 @@ impl Reader<'_> {
     /// Draws one message for a person.
     pub(super) fn draw(&self, text: &str, out: &mut impl Write) -> io::Result<ExitCode> {
         let output = self.output(text);
-        match &output {
+        match &output.output {
+            Output::Question { .. } => writeln!(out, "{}", shown(text))?,
             Output::Form { format, fields, people, notes, .. } => {
                 writeln!(out, "{format}")?;
                 let alone = people.is_empty().then_some(fields);
@@ -78,17 +79,20 @@ impl Reader<'_> {
                 }
             }
         }
+        if !output.topics.is_empty() {
+            writeln!(out, "asks about: {}", output.topics.join(", "))?;
+        }
         Ok(exit_code(&output))
     }
 }
 
-fn print(output: &Output, out: &mut impl Write) -> io::Result<()> {
+fn print(output: &WithTopics, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, output)?;
     writeln!(out)
 }
 
-fn exit_code(output: &Output) -> ExitCode {
-    if matches!(output, Output::Form { .. }) { ExitCode::SUCCESS } else { ExitCode::from(NO_FORM) }
+fn exit_code(output: &WithTopics) -> ExitCode {
+    if matches!(output.output, Output::Form { .. }) { ExitCode::SUCCESS } else { ExitCode::from(NO_FORM) }
 }
 
 /// The text without characters that could steer the terminal.

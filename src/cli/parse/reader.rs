@@ -2,8 +2,8 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::output::{AskOutput, ErrorOutput, NoteOutput, Output, fields_of};
-use crate::grammar::{Field, Form, Format, Misread, Request, read};
+use super::output::{AskOutput, ErrorOutput, NoteOutput, Output, WithTopics, fields_of};
+use crate::grammar::{Field, Form, Format, Misread, Reading, Request, read, reading};
 
 /// Most mistakes reported of one message: more than a form has pieces.
 const MISTAKES_MAX: usize = 24;
@@ -97,8 +97,14 @@ impl Reader<'_> {
     }
 
     /// What is printed of one message.
-    pub(super) fn output(&self, text: &str) -> Output {
-        match read(&self.formats, text, self.sent_on) {
+    pub(super) fn output(&self, text: &str) -> WithTopics {
+        let Reading { request, topics } = reading(&self.formats, text, self.sent_on);
+        WithTopics { output: self.output_of(text, request), topics: topics.names() }
+    }
+
+    fn output_of(&self, text: &str, request: Request) -> Output {
+        match request {
+            Request::Question => Output::Question { ok: false },
             Request::Form(form) => {
                 let notes = form.notes.iter().map(NoteOutput::of).collect();
                 let format = self.formats.iter().find(|format| *format.id() == form.format);

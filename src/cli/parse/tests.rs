@@ -48,6 +48,24 @@ fn a_whole_form_prints_its_values() {
 }
 
 #[test]
+fn a_question_prints_its_topics_alone_or_beside_what_was_read() {
+    let ids = ["nama-lahir-kedatangan"];
+    assert_eq!(json(&ids, "Jam buka? Biayanya berapa?"), r#"{"ok":false,"topics":["hours","fee"]}"#);
+    assert_eq!(
+        json(&ids, "#Budi#25011987#07082017 syaratnya apa ya?"),
+        r#"{"ok":true,"format":"nama-lahir-kedatangan","fields":{"Nama":"Budi","TglLahir":"1987-01-25","TglKedatangan":"2017-08-07"},"notes":[],"topics":["requirements"]}"#
+    );
+    assert_eq!(
+        json(&ids, "12345678, bawa apa saja?"),
+        r#"{"ok":false,"command":{"name":"kode","code":"12345678"},"topics":["requirements"]}"#
+    );
+    let misread = json(&ids, "#Budi#25011987 syaratnya apa?");
+    assert!(misread.starts_with(r#"{"ok":false,"error":{"kind":"missing""#), "{misread}");
+    assert!(misread.ends_with(r#","topics":["requirements"]}"#), "{misread}");
+    assert!(!json(&ids, "#Budi#25011987").contains("topics"), "nothing is asked");
+}
+
+#[test]
 fn a_broken_form_prints_what_is_wrong_and_where() {
     assert_eq!(
         json(&["nama-lahir-kedatangan"], "#Budi#31061987#07082017"),

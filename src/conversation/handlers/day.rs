@@ -51,6 +51,11 @@ pub(super) fn refused_day(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Op
     Some(Refusal::Day { asked, why, next })
 }
 
+/// Why a day cannot be given, whatever its seats; `None` where it can.
+pub(super) fn refused(snapshot: &Snapshot<'_>, date: NaiveDate) -> Option<RefusedDay> {
+    why_not(snapshot, date, None)
+}
+
 /// Why a day, or a half of it, cannot be given, whatever its seats; `None` where it can.
 pub(super) fn why_not(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Option<Session>) -> Option<RefusedDay> {
     let Snapshot { office, calendar, now, .. } = *snapshot;

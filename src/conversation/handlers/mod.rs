@@ -17,6 +17,7 @@ pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;
 pub(super) mod reschedule;
+pub(super) mod topics;
 pub(super) mod undo;
 
 pub use hold::SHORT_HOLD_MINUTES;

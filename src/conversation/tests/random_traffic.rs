@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::world::{TUESDAY, World, date, form, office};
 use crate::domain::office::{Approval, Dated, PerPerson, WhenFull};
-use crate::grammar::{ChangeDay, Command, CommandName, Form, Request};
+use crate::grammar::{About, ChangeDay, Command, CommandName, Form, Language, Request, Topic, Topics};
 
 #[derive(Debug, Clone)]
 enum Move {
@@ -20,6 +20,7 @@ enum Move {
     Yes { who: u8 },
     Close { day: u8 },
     Picture { who: u8, with_form: bool },
+    Ask { who: u8, day: Option<u8>, with_form: bool },
     Wait { minutes: u16 },
 }
 
@@ -39,6 +40,8 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => who.clone().prop_map(|who| Move::Yes { who }),
         1 => (0..9_u8).prop_map(|day| Move::Close { day }),
         2 => (who, any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
+        2 => (0..6_u8, prop::option::of(0..14_u8), any::<bool>())
+            .prop_map(|(who, day, with_form)| Move::Ask { who, day, with_form }),
         2 => (1..600_u16).prop_map(|minutes| Move::Wait { minutes }),
     ]
 }
@@ -105,6 +108,15 @@ proptest! {
                 Move::Picture { who, with_form } => {
                     let read = Form { wants_photo: true, ..form("Budi", TUESDAY) };
                     world.picture(who, with_form.then_some(Request::Form(read)));
+                }
+                Move::Ask { who, day, with_form } => {
+                    let days = day.map(|day| date(2017, 8, 7) + Duration::days(i64::from(day))).into_iter().collect();
+                    let topics = [Topic::FreeDays, Topic::FreeHours, Topic::OwnBooking];
+                    let about = |topic| About { topic, days: Vec::clone(&days), hour: None, session: None };
+                    let asked = topics.into_iter().map(about).collect();
+                    let request =
+                        if with_form { Request::Form(form("Siti", TUESDAY)) } else { Request::Question };
+                    world.asking(who, request, Topics { asked, language: Language::English });
                 }
                 Move::Wait { minutes } => world.now += Duration::minutes(i64::from(minutes)),
             }

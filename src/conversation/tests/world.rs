@@ -15,9 +15,9 @@ use crate::domain::office::{
 use crate::domain::person::{Applicant, Nama, TglLahir};
 use crate::domain::same_person::Person;
 use crate::domain::sample;
-use crate::domain::seats::Seats;
+use crate::domain::seats::{NotLoaded, Seats};
 use crate::domain::slot::Slot;
-use crate::grammar::{Command, CommandName, Form, Note, NoteKind, Request};
+use crate::grammar::{Command, CommandName, Form, Note, NoteKind, Request, Topics};
 
 pub(super) fn date(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -103,6 +103,30 @@ impl World {
     }
 
     pub(super) fn hear(&mut self, who: u8, said: Said) -> Option<Outcome> {
+        self.hear_text(who, (said, None, false), Topics::default())
+    }
+
+    /// A text with questions in it.
+    pub(super) fn asking(&mut self, who: u8, request: Request, topics: Topics) -> Option<Outcome> {
+        self.hear_text(who, (Said::Text(request), None, false), topics)
+    }
+
+    /// The day that a decision lacks.
+    pub(super) fn missing(&mut self, who: u8, said: Said, topics: Topics) -> Option<NaiveDate> {
+        self.decided(who, (said, None, false), topics).err().map(|NotLoaded(date)| date)
+    }
+
+    /// What is said, with the fingerprint of its text and whether it has paragraphs, and what it asks.
+    pub(super) fn hear_text(&mut self, who: u8, said: (Said, Option<u64>, bool), topics: Topics) -> Option<Outcome> {
+        self.decided(who, said, topics).expect("everything is loaded")
+    }
+
+    fn decided(
+        &mut self,
+        who: u8,
+        (said, text, has_paragraphs): (Said, Option<u64>, bool),
+        topics: Topics,
+    ) -> Result<Option<Outcome>, NotLoaded> {
         self.lapse();
         let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
         let chat = self.chats.get(&who).cloned().unwrap_or_default();
@@ -126,8 +150,8 @@ impl World {
             *ids
         };
         let randomness = Randomness { rng: &mut self.rng, next_id: &mut next_id };
-        let heard = Heard { sent_at: self.now, text: None, said };
-        let decision = decide(&snapshot, &mut self.seats, &heard, randomness).expect("everything is loaded");
+        let heard = Heard { sent_at: self.now, text, has_paragraphs, said, topics };
+        let decision = decide(&snapshot, &mut self.seats, &heard, randomness)?;
         self.chats.insert(who, decision.chat);
         let own = self.bookings.entry(who).or_default();
         for changed in decision.changed {
@@ -143,7 +167,7 @@ impl World {
                 None => own.push(changed),
             }
         }
-        decision.outcome
+        Ok(decision.outcome)
     }
 
     pub(super) fn text(&mut self, who: u8, request: Request) -> Outcome {

@@ -30,6 +30,10 @@ pub struct OfficeTexts {
     pub bring: String,
     /// Who cannot book here and what they do instead (lost or damaged passports).
     pub excluded: String,
+    /// By what citizens know that this number is the office's own; empty where the office does not say.
+    pub official: String,
+    /// What the office says about a topic, by the topic's name (`fee`).
+    pub topics: BTreeMap<String, String>,
 }
 
 /// An office.
@@ -43,6 +47,10 @@ pub struct Office {
     pub name: String,
     /// Where to come, in one line.
     pub site: String,
+    /// The telephone number to ask at; empty where it is not known.
+    pub telephone: String,
+    /// The link to it on a map; empty where there is none.
+    pub map: String,
     /// Its time zone.
     pub zone: Zone,
     /// The message formats it reads, the ordinary one first; never empty.

@@ -12,6 +12,7 @@ use crate::grammar::reader::form::misreading::{misread, too_long};
 use crate::grammar::reader::form::one::{Failed, Guess, OneForm, one};
 use crate::grammar::reader::form::question::form_or_question;
 use crate::grammar::reader::form::suggestion;
+use crate::grammar::reader::reading::{Reading, with_topics};
 use crate::grammar::reader::segment::{is_placeholder, segment};
 use crate::grammar::reader::split_forms::{FormSplit, split_forms};
 use crate::grammar::reader::{change_day, command, copied_head, fast_path, letter_end, party};
@@ -33,28 +34,35 @@ const FORM_CHARS_MAX: usize = 2048;
 ///
 /// Any text gives a request: there are no errors and no panics. The time is linear in the length of the text.
 pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
+    reading(formats, message, sent_on).request
+}
+
+/// The same, with what the message asks about.
+pub fn reading(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Reading {
     let text = message.trim_matches(is_blank);
     let text = copied_head::without_head(text).unwrap_or(text);
     if message.len() > MESSAGE_BYTES_MAX || is_longer(text, FORM_CHARS_MAX) {
-        return formats.first().map_or(Request::Unreadable, |format| Request::Misread(too_long(format, message)));
+        let long = |format: &&Format| Request::Misread(too_long(format, message));
+        return Reading::without_topics(formats.first().map_or(Request::Unreadable, long));
     }
     // Returned at once, since a request is large to move; nothing in a form is a place in the message.
-    if let Some(request) = fast_path::read(formats, text, sent_on) {
-        return request;
+    if let Some(form) = fast_path::read(formats, text, sent_on) {
+        return Reading::without_topics(form);
     }
-    let mut request = change_day::read(text, sent_on)
-        .or_else(|| command::read(text))
-        .unwrap_or_else(|| read_form(formats, text, sent_on));
-    // Asked last: hardly any message comes to it.
-    if request == Request::Unreadable {
-        request = if command::is_automatic(text) {
-            Request::Automatic
-        } else {
-            named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day)
-        };
-    }
+    let read = |text: &str| {
+        let request = change_day::read(text, sent_on)
+            .or_else(|| command::read(text))
+            .unwrap_or_else(|| read_form(formats, text, sent_on));
+        // Asked last: hardly any message comes to it.
+        match request {
+            Request::Unreadable if command::is_automatic(text) => Request::Automatic,
+            Request::Unreadable => named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
+            request => request,
+        }
+    };
+    let Reading { mut request, topics } = with_topics(text, read(text), sent_on, read);
     request.shift(message.get(..offset(message, text)).unwrap_or_default());
-    request
+    Reading { request, topics }
 }
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.

@@ -10,5 +10,6 @@ pub(crate) mod leftover;
 pub(crate) mod letter_end;
 pub(crate) mod message;
 pub(crate) mod party;
+pub(crate) mod reading;
 pub(crate) mod segment;
 pub(crate) mod split_forms;

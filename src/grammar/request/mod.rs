@@ -48,6 +48,8 @@ pub enum Request {
     Thanks,
     /// What a machine answers by itself; an answer to it would be answered in turn.
     Automatic,
+    /// Questions and nothing else: [`crate::grammar::Reading::topics`] says about what.
+    Question,
     /// Anything else, empty text included.
     Unreadable,
 }

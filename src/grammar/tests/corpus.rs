@@ -94,7 +94,10 @@ fn result(request: &Request) -> &'static str {
         Request::Placeholder => "placeholder",
         Request::Greeting | Request::Thanks => "greeting",
         // Where nothing was asked, a day alone says nothing; and talk about cancelling cancels nothing.
-        Request::Day(_) | Request::Unreadable | Request::Automatic | Request::AboutCancelling => "unreadable",
+        // A question is no form: what it asks is judged by `fixtures/topics`.
+        Request::Day(_) | Request::Question | Request::Unreadable | Request::Automatic | Request::AboutCancelling => {
+            "unreadable"
+        }
     }
 }
 

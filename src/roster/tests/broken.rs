@@ -72,6 +72,11 @@ fn every_mistake_has_its_place_and_its_remedy() {
             "each day once",
         ),
         (0, "[texts.id]\nrequirements = []", "8:16", "list is empty", "one for each document"),
+        (0, "[texts.id.topics]\nfees = \"x\"", "8:1", "`texts.id.topics.fees` is not", "did you mean `fee`?"),
+        (0, "[texts.id.topics]\nfee = \"\"", "8:7", "is empty", "remove the line"),
+        (0, "telephone = \"kantor\"", "7:13", "is no telephone number", "area code"),
+        (0, "map = \"peta.example\"", "7:7", "is no link", "begins with https://"),
+        (0, "map = \"https://peta.example/12345678\"", "7:7", "eight digits", "short link"),
         (0, "[texts.ind]\nbring = \"x\"", "7:8", "`texts.ind` is not", "did you mean `id`?"),
     ];
     let mut misses = Vec::new();
