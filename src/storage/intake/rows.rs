@@ -15,9 +15,9 @@ use crate::storage::intake::changes::{Event, NewMedia, NewReply};
 insert_row! {
     /// How full a day is.
     pub(super) struct NewDayRow into "day" for<'a> (day: &'a (OfficeId, NaiveDate, DayLoad)) {
-        office: text = day.0.as_str(),
-        date: date = day.1,
-        capacity: bigint = day.2.capacity,
+        office: text key = day.0.as_str(),
+        date: date key = day.1,
+        capacity: bigint fixed = day.2.capacity,
         taken: bigint = day.2.taken,
         held: bigint = day.2.held,
     }
@@ -26,10 +26,10 @@ insert_row! {
 insert_row! {
     /// How full an hour is.
     pub(super) struct NewHourRow into "hour" for<'a> (hour: &'a (OfficeId, Slot, HourLoad)) {
-        office: text = hour.0.as_str(),
-        date: date = hour.1.date,
-        hour: bigint = hour.1.hour,
-        capacity: bigint = hour.2.capacity,
+        office: text key = hour.0.as_str(),
+        date: date key = hour.1.date,
+        hour: bigint key = hour.1.hour,
+        capacity: bigint fixed = hour.2.capacity,
         taken: bigint = hour.2.taken,
         high: bigint = hour.2.high,
     }

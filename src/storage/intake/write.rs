@@ -12,6 +12,7 @@ use crate::storage::engine::column::{json, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
+use crate::storage::engine::table::Upsert as _;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::intake::changes::Changes;
 use crate::storage::intake::chat::NewChatRow;
@@ -23,30 +24,12 @@ use crate::storage::intake::transaction::Intake;
 
 /// The statements that every batch needs, one for a table; in the order of the rows of [`Intake::table_rows`].
 fn tables() -> [String; 7] {
-    let updating = |insert: &str, key: &str, columns: &[&str]| {
-        let set: Vec<String> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-        format!("{insert} on conflict ({key}) do update set {}", set.join(", "))
-    };
-    let in_a_booking = ["date", "hour", "seats", "state", "tries", "awaits", "hold_until_us", "photo"];
-    let in_a_chat = [
-        "lang",
-        "photo",
-        "photo_until_us",
-        "picture_us",
-        "question",
-        "lost_photo_of",
-        "last_reply",
-        "heard_us",
-        "muted",
-        "talk",
-        "bookings",
-    ];
     [
-        updating(NewDayRow::INSERT, "office, date", &["taken", "held"]),
-        updating(NewHourRow::INSERT, "office, date, hour", &["taken", "high"]),
-        updating(NewBookingRow::INSERT, "id", &in_a_booking),
+        NewDayRow::upsert(),
+        NewHourRow::upsert(),
+        NewBookingRow::upsert(),
         NewSeatRow::INSERT.to_owned(),
-        updating(NewChatRow::INSERT, "channel, contact", &in_a_chat),
+        NewChatRow::upsert(),
         NewEventRow::INSERT.to_owned(),
         NewInboundRow::INSERT.to_owned(),
     ]
