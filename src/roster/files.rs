@@ -194,7 +194,7 @@ fn read(path: &Path) -> Result<File, Problem> {
 mod tests {
     use super::*;
 
-    // Control: with `fs::read_to_string` the second and third are "stream did not contain valid UTF-8".
+    // Negative control: with `fs::read_to_string` the second and third are "stream did not contain valid UTF-8".
     #[test]
     fn a_file_is_read_in_whatever_encoding_an_editor_saved_it() {
         let text = "name = \"Kantor Imigrasi Bogor\" # é\n";

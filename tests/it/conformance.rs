@@ -100,7 +100,7 @@ fn forgeries(candidate: &Candidate, right: &Envelope) -> Vec<(&'static str, Enve
     forgeries
 }
 
-// Negative controls: with every keyed hash taken for right, one with another last character is let in; with the first of
+// Negative control: with every keyed hash taken for right, one with another last character is let in; with the first of
 // two headers believed, two of them are.
 #[test]
 fn only_what_the_provider_signed_is_let_in() {

@@ -19,7 +19,7 @@ fn unreadable(n: u32) -> Item {
     Item::Malformed { reason: "a text that is none".into(), unread }
 }
 
-// Negative controls: without the unique hash the repeat is kept twice; without the bound in `keep_unread` 1,003 are kept;
+// Negative control: without the unique hash the repeat is kept twice; without the bound in `keep_unread` 1,003 are kept;
 // without `age_unread` they stay for ever.
 async fn what_cannot_be_read_is_kept_once_and_within_bounds(engine: Engine) {
     let hall = Hall::open(engine).await;

@@ -205,7 +205,7 @@ fn is_plain(format: &Format, shape: &Shape, form: &Form) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
-    // Negative controls: a `check` that takes any form for the shape that was printed fails this; so did the day of sending in
+    // Negative control: a `check` that takes any form for the shape that was printed fails this; so did the day of sending in
     // a line that takes a birth date or a visit there, before `check` refused it.
     #[test]
     fn any_values_printed_by_any_pattern_read_back_the_same(seed: u64) {
