@@ -314,7 +314,7 @@ fn no_secret_and_nothing_of_a_citizen_is_in_debug() {
 
 /// The bodies of `fixtures/webhooks`, or those of a tester's own folder: whoever's they are, no reader panics and none gives
 /// nothing.
-// Negative control: with a WhatsApp reader that gave no items for `statuses.json`, it fails by that file's name.
+// Negative control: with `ANTREAN_PAYLOADS` set to an empty folder it fails.
 #[test]
 fn every_body_of_a_given_folder_is_read_by_everybody() {
     let folder = std::env::var_os("ANTREAN_PAYLOADS").map_or_else(

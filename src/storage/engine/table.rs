@@ -126,7 +126,6 @@ mod tests {
         }
     }
 
-    // Negative control: with columns that change taken for fixed, the list of updates is empty.
     #[test]
     fn every_column_that_is_neither_key_nor_fixed_is_updated() {
         assert_eq!(
