@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::domain::office::OfficeId;
 use crate::replay::report::Colours;
-use crate::replay::{self, DayOrder, Played, Tally, Wanted, find, import, report};
+use crate::replay::{self, Change, DayOrder, Played, Rewritten, Tally, Wanted, find, import, report};
 use crate::roster::Roster;
 use crate::storage::{Address, Tls};
 
@@ -142,9 +142,15 @@ fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let played = if args.bless {
         let blessed = runtime.block_on(replay::bless(roster, &stories, server))?;
         // The results may be for a machine: what was rewritten is told beside them.
-        for path in &blessed.rewritten {
-            writeln!(std::io::stderr(), "rewritten: {}", path.display())?;
+        let mut err = std::io::stderr().lock();
+        for Rewritten { path, changes } in &blessed.rewritten {
+            writeln!(err, "rewritten: {}", path.display())?;
+            for Change { line, old, new } in changes {
+                let [old, new] = [old, new].map(|line| line.as_deref().unwrap_or("(nothing)"));
+                writeln!(err, "  line {line}: {old}\n    is now: {new}")?;
+            }
         }
+        drop(err);
         blessed.played
     } else {
         runtime.block_on(replay::run(roster, &stories, server))?

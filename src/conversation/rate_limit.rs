@@ -3,7 +3,7 @@
 //!
 //! The message is served all the same: a form books, a code confirms. Only the reply is left out.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::decision::Decision;
 use super::heard::Heard;
@@ -37,12 +37,13 @@ fn is_unasked(outcome: &Outcome) -> bool {
 pub(super) fn limited(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Decision) -> Decision {
     let now = snapshot.now;
     let window = Duration::minutes(REPLIES_MINUTES);
-    let fresh = ReplyQuota { since: now, replies: 0, text: None, times: 0, holds: None };
+    let fresh = ReplyQuota { since: now, replies: 0, text: None, times: 0, holds: None, short_until: None };
     let is_running = |quota: &ReplyQuota| deadline::is_open(quota.since + window, window, now);
     let mut quota = snapshot.chat.quota.filter(is_running).unwrap_or(fresh);
     quota.times = if heard.text.is_some() && heard.text == quota.text { quota.times.saturating_add(1) } else { 1 };
     quota.text = heard.text;
     quota.holds = holds_after(snapshot, &decision);
+    quota.short_until = short_until(snapshot, &decision);
     let changed = !decision.changed.is_empty();
     let cap = snapshot.replies_max;
     let limit = if changed { cap.saturating_mul(RESULTS_TIMES) } else { cap };
@@ -57,6 +58,16 @@ pub(super) fn limited(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Deci
     }
     decision.chat.quota = Some(quota);
     decision
+}
+
+/// When the contact's short hold ends after a decision; it outlives the window of replies.
+fn short_until(snapshot: &Snapshot<'_>, decision: &Decision) -> Option<DateTime<Utc>> {
+    match &decision.outcome {
+        Some(Outcome::Echo { hold, short: true, .. } | Outcome::PhotoWanted { hold, short: true, .. }) => {
+            hold.hold_until
+        }
+        _ => snapshot.chat.quota.and_then(|quota| quota.short_until).filter(|until| snapshot.now < *until),
+    }
 }
 
 /// The contact's count of unconfirmed holds after a decision.

@@ -30,6 +30,9 @@ pub struct ReplyQuota {
     /// Unconfirmed holds that they took today.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub holds: Option<HoldsOfDay>,
+    /// When their hold ends, where it was given less than the office's time.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub short_until: Option<DateTime<Utc>>,
 }
 
 /// Unconfirmed holds that a contact took on one day of the office's time zone.

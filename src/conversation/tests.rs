@@ -8,4 +8,5 @@ mod photos;
 mod questions;
 mod random_traffic;
 mod sessions;
+mod unusual;
 mod world;

@@ -57,10 +57,15 @@ fn odd_one(word: &[(usize, char)]) -> Option<(usize, char)> {
 /// The first letter of the rarest look-alike alphabet, where a name has letters of more than one.
 fn of_another_alphabet(text: &str) -> Option<(usize, char)> {
     let letters = || text.chars().enumerate().filter(|(_, c)| c.is_alphabetic());
-    let count = |script: Script| letters().filter(|(_, c)| c.script() == script).count();
-    let used: Vec<(usize, Script)> =
-        ALIKE.iter().map(|&script| (count(script), script)).filter(|(count, _)| *count > 0).collect();
-    let (_, rarest) = used.iter().min_by_key(|(count, _)| *count).filter(|_| used.len() > 1)?;
+    let mut counts = [0_usize; ALIKE.len()];
+    for (_, c) in letters() {
+        let script = c.script();
+        for (alike, count) in ALIKE.iter().zip(&mut counts) {
+            *count += usize::from(*alike == script);
+        }
+    }
+    let used = || ALIKE.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let (rarest, _) = used().min_by_key(|(_, count)| *count).filter(|_| used().count() > 1)?;
     letters().find(|(_, c)| c.script() == *rarest)
 }
 

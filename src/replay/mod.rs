@@ -13,5 +13,5 @@ mod story;
 pub use import::{DayOrder, FileError, ImportError, Imported, Leftover, Wanted, import, read_export};
 pub use play::player::Difference;
 pub use report::{Ending, Played, Tally};
-pub use run::{Blessed, ReplayError, Runner, bless, find, run};
+pub use run::{Blessed, Change, ReplayError, Rewritten, Runner, bless, find, run};
 pub use story::read::ScriptError;

@@ -1,11 +1,14 @@
 //! Finds stories, plays them side by side, and writes back what was blessed.
 
+use std::io::ErrorKind;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use chrono::NaiveDateTime;
+use similar::{DiffTag, TextDiff};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -18,6 +21,7 @@ use crate::domain::message::{Contact, Content};
 use crate::domain::office::OfficeId;
 use crate::files::Readers;
 use crate::roster::Roster;
+use crate::sheet::decoded;
 use crate::storage::{Address, Storage, StorageError};
 
 /// What the names of stories end with.
@@ -226,7 +230,44 @@ pub struct Blessed {
     /// How the stories end now.
     pub played: Vec<Played>,
     /// Those whose file was rewritten.
-    pub rewritten: Vec<PathBuf>,
+    pub rewritten: Vec<Rewritten>,
+}
+
+/// A story whose file was rewritten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// The file.
+    pub path: PathBuf,
+    /// What is different in it, in order.
+    pub changes: Vec<Change>,
+}
+
+/// Lines of a story that were rewritten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The line in the file as it was, counted from 1.
+    pub line: usize,
+    /// The first of the lines that went; `None` where lines were only added.
+    pub old: Option<String>,
+    /// The first of the lines that came; `None` where lines only went.
+    pub new: Option<String>,
+}
+
+/// What is different between two texts of a story.
+fn changes(old: &str, new: &str) -> Vec<Change> {
+    let diff = TextDiff::from_lines(old, new);
+    let first = |lines: &[&str], range: Range<usize>| {
+        lines.get(range).and_then(<[&str]>::first).map(|line| line.trim_end().to_owned())
+    };
+    let different = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    different
+        .map(|op| Change {
+            line: op.old_range().start + 1,
+            old: first(&old, op.old_range()),
+            new: first(&new, op.new_range()),
+        })
+        .collect()
 }
 
 /// Plays the stories at `paths` and rewrites the replies of those that differ. Returns what still differs afterwards.
@@ -239,16 +280,17 @@ pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>
         let runner = runner.clone();
         async move {
             let (better, played) = runner.blessed(&path, text.clone()).await;
-            (played, (better != text).then_some(better))
+            let changes = changes(&text, &better);
+            (played, (better != text).then_some((better, changes)))
         }
     })
     .await?;
     let mut rewritten = Vec::new();
     for (played, better) in &blessed {
-        if let Some(text) = better {
+        if let Some((text, changes)) = better {
             let path = played.path.clone();
             std::fs::write(&path, text).map_err(|error| ReplayError::Path { path: path.clone(), error })?;
-            rewritten.push(path);
+            rewritten.push(Rewritten { path, changes: changes.clone() });
         }
     }
     Ok(Blessed { played: blessed.into_iter().map(|(played, _)| played).collect(), rewritten })
@@ -263,7 +305,8 @@ where
     let seats = Arc::new(Semaphore::new(STORIES_AT_ONCE_MAX));
     let mut playing = JoinSet::new();
     for (at, path) in paths.iter().enumerate() {
-        let text = std::fs::read_to_string(path);
+        let decode = |bytes| decoded(bytes).map_err(|error| std::io::Error::new(ErrorKind::InvalidData, error));
+        let text = std::fs::read(path).and_then(decode);
         let text = text.map_err(|error| ReplayError::Path { path: path.clone(), error })?;
         let (seats, story) = (seats.clone(), work(path.clone(), text));
         playing.spawn(async move {

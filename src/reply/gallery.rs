@@ -233,6 +233,8 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         expected: "for tools".to_owned(),
         member: None,
         suggestion: None,
+        either: None,
+        several: false,
     }
 }
 

@@ -112,10 +112,12 @@ impl Letter<'_> {
             MisreadKind::SamePerson => self.follow("misread-same-person", []),
             MisreadKind::NotTogether => self.follow("misread-not-together", [field]),
             MisreadKind::Keyword => self.follow("misread-keyword", []),
+            MisreadKind::NameCharacter if misread.names_several() => self.follow("misread-two-people", []),
             MisreadKind::NameCharacter => self.follow("misread-name-character", []),
             MisreadKind::NameAlphabet => self.follow("misread-name-alphabet", []),
             MisreadKind::NameMarks => self.follow("misread-name-marks", []),
             MisreadKind::NameEmpty => self.follow("misread-name-empty", []),
+            MisreadKind::Mingled if misread.names_several() => self.follow("misread-two-people", []),
             MisreadKind::Mingled => self.follow("misread-mingled", [field]),
             MisreadKind::NameTooLong => self.follow("misread-name-too-long", []),
             MisreadKind::Swapped => self.follow("misread-swapped", []),
@@ -199,6 +201,7 @@ fn expected(misread: &Misread) -> Option<&'static str> {
     };
     match misread.kind {
         MisreadKind::Missing => misread.field.map(by_field),
+        MisreadKind::NameCharacter | MisreadKind::Mingled if misread.names_several() => Some("expect-each-person"),
         MisreadKind::NameCharacter | MisreadKind::NameEmpty | MisreadKind::NameTooLong | MisreadKind::NameMarks => {
             Some("expect-name")
         }

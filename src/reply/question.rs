@@ -36,6 +36,7 @@ impl Letter<'_> {
                 NoteKind::Separator => self.say("repaired-separator", [from, mark]),
                 NoteKind::PassedOver if note.to.is_empty() => self.say("repaired-passed-over", [from]),
                 NoteKind::PassedOver => self.say("repaired-passed-over-more", [from, to]),
+                NoteKind::JustBorn => self.say("repaired-just-born", [to]),
                 NoteKind::NikBirth => self.say("repaired-nik-birth", [from, to]),
                 _ => self.say("repaired", [from, to]),
             };

@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 use miette::NamedSource;
 use toml::de::DeTable;
 
-use crate::sheet::{Problem, Source};
+use crate::sheet::{Problem, Source, decoded};
 
 static OFFICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/offices");
 static CALENDARS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/calendars");
@@ -162,21 +162,6 @@ fn list(path: &Path, depth: u32, into: &mut Vec<PathBuf>) -> Result<(), Problem>
     Ok(())
 }
 
-/// The text of a file as editors save it: UTF-8, or what Notepad calls Unicode, UTF-16 with its mark in front.
-fn decoded(bytes: Vec<u8>) -> Result<String, String> {
-    let utf16 = |order: fn([u8; 2]) -> u16, bytes: &[u8]| {
-        let (units, rest) = bytes.as_chunks::<2>();
-        let text = char::decode_utf16(units.iter().map(|unit| order(*unit))).collect::<Result<String, _>>();
-        text.ok().filter(|_| rest.is_empty()).ok_or_else(|| "it is broken UTF-16; save it as UTF-8".to_owned())
-    };
-    match bytes.as_slice() {
-        [0xFF, 0xFE, rest @ ..] => utf16(u16::from_le_bytes, rest),
-        [0xFE, 0xFF, rest @ ..] => utf16(u16::from_be_bytes, rest),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => decoded(rest.to_vec()),
-        _ => String::from_utf8(bytes).map_err(|_| "it is not UTF-8; save it with that encoding".to_owned()),
-    }
-}
-
 fn read(path: &Path) -> Result<File, Problem> {
     let unreadable = |why: String| {
         Problem::whole(format!("{} cannot be read: {why}", path.display()), "check the path and its permissions")
@@ -185,30 +170,10 @@ fn read(path: &Path) -> Result<File, Problem> {
     if bytes > FILE_BYTES_MAX {
         return Err(unreadable(format!("it has {bytes} bytes, an office file at most {FILE_BYTES_MAX}")));
     }
-    let text = decoded(fs::read(path).map_err(|error| unreadable(error.to_string()))?).map_err(unreadable)?;
+    let text = decoded(fs::read(path).map_err(|error| unreadable(error.to_string()))?).map_err(|error| {
+        let what = format!("{} cannot be read: {error}", path.display());
+        Problem::whole(what, "open it in an editor and save it once more, with the encoding UTF-8")
+    })?;
     let origin = Origin::Disk(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
     Ok(File { origin, source: Arc::new(NamedSource::new(path.display().to_string(), text)) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // Negative control: with `fs::read_to_string` the second and third are "stream did not contain valid UTF-8".
-    #[test]
-    fn a_file_is_read_in_whatever_encoding_an_editor_saved_it() {
-        let text = "name = \"Kantor Imigrasi Bogor\" # é\n";
-        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        for bytes in [
-            text.as_bytes().to_vec(),
-            [&[0xFF, 0xFE], little.as_slice()].concat(),
-            [&[0xFE, 0xFF], big.as_slice()].concat(),
-            [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat(),
-        ] {
-            assert_eq!(decoded(bytes).as_deref(), Ok(text));
-        }
-        assert!(decoded(vec![0xFF, 0xFE, 0x41]).unwrap_err().contains("save it as UTF-8"));
-        assert!(decoded(b"name = \"Caf\xE9\"".to_vec()).unwrap_err().contains("UTF-8"));
-    }
 }

@@ -1,11 +1,13 @@
 //! Reads TOML files key by key and keeps the place of everything, so that one run reports every mistake with file, line,
 //! column and remedy. It does not know what the files are about.
 
+mod encoding;
 mod nearest;
 mod problem;
 mod table;
 mod value;
 
+pub use encoding::{EncodingError, decoded, refuse_unmarked};
 pub(crate) use nearest::{nearest, within};
 pub use problem::Problems;
 pub(crate) use problem::{Place, Problem, Source, Spot};

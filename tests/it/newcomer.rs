@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
+use crate::support::served::Served;
 use crate::support::town::{Ran, Town, command};
 
 fn nowhere() -> Town {
@@ -51,6 +52,7 @@ fn a_broken_story_tells_all_its_mistakes_and_a_blessing_what_it_rewrote() {
     .unwrap();
     let blessed = run_in(folder.path(), &["replay", "beda.chat", "--bless"]);
     assert!(blessed.code == 0 && blessed.err.contains("rewritten: beda.chat"), "{blessed:?}");
+    assert!(blessed.err.contains("line 5: < lain\n    is now: < "), "both first lines: {}", blessed.err);
     assert!(!run_in(folder.path(), &["replay", "beda.chat", "--bless"]).err.contains("rewritten"), "once");
 }
 
@@ -223,4 +225,49 @@ fn check_tells_the_mend_for_what_editors_and_habits_leave_in_files() {
     assert!(nameless.contains("`name` is missing") && !nameless.contains("usual value"), "{nameless}");
     let odd = check(office("\"WIB\"", "seats_per_day = 9999\n").as_bytes());
     assert!(odd.contains("seats_per_day = 9999") && odd.contains("no problem, 1 warning"), "a warning: {odd}");
+}
+
+// Negative control: with `refuse_unmarked` finding nothing, `check` says that line 1 is not TOML.
+#[test]
+fn a_file_in_utf_16_that_does_not_say_so_is_told_with_its_place_and_the_remedy() {
+    let town = nowhere();
+    // An import needs a database.
+    assert!(Served::start(&town).terminate().0.success());
+    let unmarked = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    std::fs::write(town.path("kantor.toml"), unmarked("id = \"sukabumi\"\nname = \"Kantor\"\n")).unwrap();
+    std::fs::write(town.path("cerita.chat"), unmarked("# why: none\nBudi > halo\n< Halo\n")).unwrap();
+    std::fs::write(town.path("ekspor.txt"), unmarked("01/08/17 09.00 - Budi: halo\n")).unwrap();
+    for args in [
+        &["check", "kantor.toml"][..],
+        &["office", "import", "kantor.toml"],
+        &["replay", "cerita.chat"],
+        &["replay", "--import", "ekspor.txt"],
+    ] {
+        let ran = town.run(args);
+        // Drawn in a box: lines end anywhere, inside of words with a hyphen too.
+        let joined = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '│').collect::<String>();
+        let said = joined(&ran.err) + &joined(&ran.out);
+        let told = ["byte 2 is zero", "UTF-16 without a byte-order mark", "save it as UTF-8"].map(joined);
+        assert!(ran.code != 0 && told.iter().all(|told| said.contains(told.as_str())), "{args:?}: {said}");
+    }
+}
+
+// Negative control: without `warn_of_strangers` in `app` the first has no warning; without its look at `trusted_proxies`, the
+// second has one, and without its look at the address, the third.
+#[test]
+fn a_server_that_listens_beyond_this_machine_without_tls_in_front_is_warned_about() {
+    let warning = "listening beyond this machine without TLS";
+    for (listen, proxies, is_warned) in [
+        ("0.0.0.0:0", "", true),
+        ("0.0.0.0:0", "trusted_proxies = [\"10.0.0.1\"]\n", false),
+        ("127.0.0.1:0", "", false),
+    ] {
+        let town = nowhere();
+        let config = std::fs::read_to_string(town.config()).unwrap();
+        let config = config.replace("listen = \"127.0.0.1:0\"\n", &format!("listen = \"{listen}\"\n{proxies}"));
+        std::fs::write(town.config(), config).unwrap();
+        let (status, log) = Served::start(&town).terminate();
+        assert!(status.success(), "{log}");
+        assert_eq!(log.contains(warning), is_warned, "{listen} {proxies}: {log}");
+    }
 }

@@ -53,7 +53,7 @@ pub(super) fn form(context: &mut Context<'_>, form: &Form, photo: Option<i64>) -
         old.become_state(State::Replaced);
         old
     });
-    let is_short = hold::is_short(snapshot, &booking, snapshot.now);
+    let is_short = hold::is_short(snapshot, &booking);
     let outcome = with_notes(hold::told(&booking, replaced.is_some(), is_short), form);
     Ok(Decision::tell(chat, outcome).with(replaced).with([booking]))
 }

@@ -59,7 +59,7 @@ pub(super) fn with_photo(context: &Context<'_>, hold: &Booking, photo: i64) -> D
             booking.hold_until = Some(deadline(snapshot, minutes, &booking));
         }
     }
-    let is_short = is_short(snapshot, &booking, snapshot.now);
+    let is_short = is_short(snapshot, &booking);
     let outcome = told(&booking, false, is_short);
     Decision::tell(chat, outcome).with([booking])
 }
@@ -78,15 +78,19 @@ pub(super) fn told(booking: &Booking, replaced: bool, short: bool) -> Outcome {
 
 /// What is told of a live hold once more.
 pub(super) fn told_again(snapshot: &Snapshot<'_>, hold: &Booking) -> Outcome {
-    let is_short = is_short(snapshot, hold, hold.created_at);
+    let short_until = snapshot.chat.quota.and_then(|quota| quota.short_until);
+    // A photo gives a hold a new deadline, so when it was made says nothing. The database keeps microseconds.
+    let is_short = short_until
+        .zip(hold.hold_until)
+        .is_some_and(|(short, until)| short.timestamp_micros() == until.timestamp_micros());
     closed_day::told(snapshot, hold).unwrap_or_else(|| told(hold, false, is_short))
 }
 
-/// Whether a hold was given less than the office's time, counted from `since`.
-pub(super) fn is_short(snapshot: &Snapshot<'_>, hold: &Booking, since: DateTime<Utc>) -> bool {
+/// Whether a hold that begins or goes on with this decision was given less than the office's time.
+pub(super) fn is_short(snapshot: &Snapshot<'_>, hold: &Booking) -> bool {
     let policy = &snapshot.office.policy;
     let minutes = if hold.awaits == Some(Awaits::Photo) { policy.photo_wait_minutes } else { policy.hold_minutes };
-    let short = since + Duration::minutes(i64::from(SHORT_HOLD_MINUTES));
+    let short = snapshot.now + Duration::minutes(i64::from(SHORT_HOLD_MINUTES));
     minutes > SHORT_HOLD_MINUTES && hold.hold_until == Some(short)
 }
 

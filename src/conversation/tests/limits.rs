@@ -161,6 +161,24 @@ fn the_same_form_again_says_again_that_it_is_held_for_minutes_only() {
     assert!(matches!(world.form(2, "Siti", TUESDAY), Outcome::Echo { short: false, .. }));
 }
 
+// Negative control: a deadline judged by when the hold was made (`created_at` and five minutes) fails the last line for Agus.
+#[test]
+fn a_hold_that_its_photo_completes_says_again_that_it_is_held_for_minutes_only() {
+    let mut world = of_six();
+    let wanting = |name: &str| Request::Form(Form { wants_photo: true, ..form(name, TUESDAY) });
+    for (who, name, is_short) in [(1, "Budi", false), (2, "Siti", false), (3, "Agus", true)] {
+        let asked = world.text(who, wanting(name));
+        assert!(matches!(asked, Outcome::PhotoWanted { short, .. } if short == is_short), "{name}");
+        world.now += Duration::minutes(1);
+        let echoed = world.picture(who, None);
+        assert!(matches!(echoed, Some(Outcome::Echo { short, .. }) if short == is_short), "{name}");
+        world.now += Duration::minutes(1);
+        let repeated = world.text(who, wanting(name));
+        assert!(matches!(repeated, Outcome::Echo { short, .. } if short == is_short), "{name}");
+    }
+    world.audit();
+}
+
 // Negative control: without `too_many_holds` every form gets an echo; without taking confirmed ones off, Dewi is refused.
 #[test]
 fn a_number_takes_so_many_unconfirmed_holds_a_day() {

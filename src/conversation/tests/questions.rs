@@ -173,6 +173,8 @@ fn a_suggested_line_is_accepted_with_yes() {
     let mut world = one_step();
     let suggestion = Suggestion { line: "#Budi#25011987#08082017".to_owned(), form: form("Budi", TUESDAY) };
     let misread = Misread {
+        either: None,
+        several: false,
         format: FormatId::read("uji").unwrap(),
         kind: MisreadKind::Swapped,
         field: Some(Field::Nama),

@@ -59,6 +59,9 @@ impl Nama {
     /// # Errors
     /// [`NamaError`] names the first thing that no name has.
     pub fn read(text: &str) -> Result<Self, NamaError> {
+        if is_plain(text) {
+            return Ok(Self(text.to_owned()));
+        }
         let nama = Self::stored(text)?;
         if let Some((letter, mark)) = piled_mark(text) {
             return Err(NamaError::Marks { letter, mark });
@@ -104,6 +107,13 @@ impl Nama {
     }
 }
 
+/// Whether this is a name as nearly everybody writes it: words of plain letters with one space between them. Nothing in it can
+/// be wrong, or changes.
+fn is_plain(text: &str) -> bool {
+    text.len() <= NAMA_CHARS_MAX
+        && text.split(' ').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
 impl TryFrom<String> for Nama {
     type Error = NamaError;
     fn try_from(text: String) -> Result<Self, NamaError> {
@@ -147,6 +157,18 @@ mod tests {
         assert_eq!(Nama::read("Bud1"), Err(NamaError::Character { found: '1', at: 3 }));
         assert_eq!(Nama::read(" - "), Err(NamaError::NoLetter));
         assert_eq!(Nama::read(&"a".repeat(61)), Err(NamaError::TooLong));
+    }
+
+    // Negative control: an `is_plain` without its limit, or with empty words, fails this.
+    #[test]
+    fn a_plain_name_is_read_as_any_other() {
+        let long = "a".repeat(61);
+        for written in
+            ["Budi", "MUHAMMAD RIZKY PRATAMA", " Budi", "Budi ", "Budi  S", "", " ", "Bud1", &long, &long[..60]]
+        {
+            let whole = Nama::stored(written);
+            assert_eq!(Nama::read(written), whole, "{written:?}");
+        }
     }
 
     // Negative control: reading what is stored by today's rules makes a kept booking unreadable.

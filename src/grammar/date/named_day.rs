@@ -31,20 +31,43 @@ fn counted(days: Vec<NaiveDate>) -> Result<Named, DateError> {
     Days::of(days).map(|days| Named { days, counted: true }).ok_or(DateError::NoSuchDay)
 }
 
-/// Reads a day; `None` when the text names none. `allowed` as in [`written::Written::days`].
+/// Reads a day, perhaps with its part after it (`lusa siang`); `None` when the text names none. `allowed` as in
+/// [`written::Written::days`].
 pub(crate) fn read(
     text: &str,
     sent_on: NaiveDate,
     allowed: &RangeInclusive<NaiveDate>,
 ) -> Option<Result<Named, DateError>> {
     let text = text.trim_matches(is_dress);
+    if !may_open(text) {
+        return None;
+    }
+    read_whole(text, sent_on, allowed).or_else(|| {
+        let (front, part) = last_word(text);
+        WORDS.dates.parts_of_day.get(part).filter(|()| !front.is_empty())?;
+        let (before, day) = last_word(front);
+        let front = if WORDS.on.get(day).is_some() { before } else { front };
+        read_whole(front, sent_on, allowed).filter(|named| named.as_ref().map_or(true, |named| named.counted))
+    })
+}
+
+/// Reads a day without its part.
+fn read_whole(text: &str, sent_on: NaiveDate, allowed: &RangeInclusive<NaiveDate>) -> Option<Result<Named, DateError>> {
+    let text = text.trim_matches(is_dress);
     // What begins with no word of a day and no digit names none; this is the case for nearly every text.
-    if WORDS.of_days.front(text).is_none() && !text.starts_with(|c| digit(c).is_some()) {
+    if !may_open(text) {
         return None;
     }
     let ahead = |days: u64| sent_on.checked_add_days(Count::new(days));
     if let Some(days) = WORDS.days.get(text) {
         return Some(counted(ahead(days).into_iter().collect()));
+    }
+    if let Some((days, after)) = WORDS.days.front(text)
+        && let Some(weekday) = WORDS.weekdays.get(peel(&[&WORDS.on], after))
+    {
+        // `besok selasa`.
+        let fitting = ahead(days).into_iter().filter(|day| falls_on(*day, weekday)).collect();
+        return Some(Days::of(fitting).map(|days| Named { days, counted: true }).ok_or(DateError::Contradicts));
     }
     if let Some(days) = relative::read(text, sent_on) {
         return Some(counted(days));
@@ -53,6 +76,11 @@ pub(crate) fn read(
         return None;
     }
     let text = peel(&[&WORDS.on], text).trim_start_matches(is_dress);
+    if let Some(((), after)) = WORDS.dates.next_week.front(text)
+        && let Some(weekday) = WORDS.weekdays.get(peel(&[&WORDS.on], after))
+    {
+        return Some(counted(weekdays(sent_on, weekday, Week::After)));
+    }
     if let Some(((), after)) = WORDS.next.front(text)
         && let Some(weekday) = WORDS.weekdays.get(after)
     {
@@ -75,9 +103,20 @@ pub(crate) fn read(
     day_and_month(text, sent_on)
 }
 
+/// Whether a day may begin like the text; not with a number alone.
+fn may_open(text: &str) -> bool {
+    if text.starts_with(|c| digit(c).is_some()) {
+        !text.bytes().all(|byte| byte.is_ascii_digit())
+    } else {
+        WORDS.of_days.front(text).is_some()
+    }
+}
+
 /// What people put around a date and its weekday: `Senin (07-08-2017)`.
 fn is_dress(c: char) -> bool {
-    is_pause(c) || matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | '"' | '\'' | '*' | '_')
+    // Asked of the ends of nearly every word: letters and digits come first.
+    !c.is_ascii_alphanumeric()
+        && (is_pause(c) || matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '/' | '|' | '"' | '\'' | '*' | '_'))
 }
 
 /// The weekday that opens a text, and what stands after it; a shortened one only beside a date.
@@ -104,6 +143,10 @@ fn last_word(text: &str) -> (&str, &str) {
 /// The weekday after a date, and the date: `07-08-2017 (Senin Kliwon)`.
 fn weekday_after_date(text: &str) -> Option<(&str, u64)> {
     let text = text.trim_matches(is_dress);
+    // Nearly every date ends in its year.
+    if text.ends_with(|c| digit(c).is_some()) {
+        return None;
+    }
     let (front, word) = last_word(text);
     let market = WORDS.dates.market_days.get(word).map(|()| last_word(front));
     let (front, word) = market.unwrap_or((front, word));
@@ -156,6 +199,8 @@ enum Week {
     Coming,
     This,
     Next,
+    /// The week after the one of the day of sending, Monday to Sunday: `selasa minggu depan`.
+    After,
 }
 
 /// The days that `senin`, `senin ini` and `senin depan` may be; weekdays count from Monday, 1.
@@ -163,6 +208,7 @@ fn weekdays(sent_on: NaiveDate, weekday: u64, which: Week) -> Vec<NaiveDate> {
     let today = u64::from(sent_on.weekday().number_from_monday());
     let coming = (weekday + WEEK - today) % WEEK;
     let ahead: &[u64] = match which {
+        Week::After => &[weekday + WEEK - today],
         Week::Coming if coming == 0 => &[0, WEEK],
         Week::This if weekday >= today => &[coming],
         Week::This => &[],
@@ -185,21 +231,83 @@ fn on_weekday(
     if after.is_empty() {
         return Some(counted(weekdays(sent_on, weekday, Week::Coming)));
     }
+    if WORDS.dates.next_week.get(after).is_some() {
+        return Some(counted(weekdays(sent_on, weekday, Week::After)));
+    }
     if WORDS.next.get(after).is_some() {
         return Some(counted(weekdays(sent_on, weekday, Week::Next)));
     }
     if WORDS.this.get(after).is_some() {
         return Some(counted(weekdays(sent_on, weekday, Week::This)));
     }
-    let named = match read(after, sent_on, allowed) {
+    let named = match read_whole(after, sent_on, allowed) {
         Some(named) => named,
         None => dated(after, sent_on, allowed)?,
     };
     Some(named.and_then(|named| {
         let all = std::iter::once(named.days.first).chain(named.days.others);
-        let fitting = all.filter(|day| u64::from(day.weekday().number_from_monday()) == weekday).collect();
+        let fitting = all.filter(|day| falls_on(*day, weekday)).collect();
         Days::of(fitting).map(|days| Named { days, counted: named.counted }).ok_or(DateError::Contradicts)
     }))
+}
+
+/// Whether a day has this weekday, Monday 1.
+fn falls_on(day: NaiveDate, weekday: u64) -> bool {
+    u64::from(day.weekday().number_from_monday()) == weekday
+}
+
+/// Half a week: the nearest day with another weekday is not further away.
+const HALF_WEEK: u64 = 3;
+
+/// The two days that a date and a weekday which contradict each other may mean: the date, and the day with that weekday which
+/// is nearest to it.
+pub(crate) fn contradicting(
+    text: &str,
+    sent_on: NaiveDate,
+    allowed: &RangeInclusive<NaiveDate>,
+) -> Option<[NaiveDate; 2]> {
+    let text = peel(&[&WORDS.on], text.trim_matches(is_dress)).trim_matches(is_dress);
+    let in_front = weekday_in_front(text).map(|(weekday, date)| (date, weekday));
+    let (date, weekday) = in_front.or_else(|| weekday_after_date(text))?;
+    let named = match read_whole(date, sent_on, allowed) {
+        Some(named) => named.ok()?,
+        None => dated(date, sent_on, allowed)?.ok()?,
+    };
+    let day = named.days.first;
+    let first = day.checked_sub_days(Count::new(HALF_WEEK))?;
+    let other =
+        (0..WEEK).filter_map(|ahead| first.checked_add_days(Count::new(ahead))).find(|day| falls_on(*day, weekday))?;
+    (named.days.others.is_empty() && other != day).then_some([day.min(other), day.max(other)])
+}
+
+/// A text with the day's number in words, `sepuluh agustus`, with it in digits; `None` where none stands in words.
+pub(crate) fn in_digits(text: &str) -> Option<String> {
+    let text = text.trim_matches(is_dress);
+    let mut start = 0;
+    // Weekday and label in front of the number.
+    let rest = loop {
+        let rest = text.get(start..)?;
+        if WORDS.dates.day_numbers.front(rest).is_some() {
+            break rest;
+        }
+        let after = rest.find(is_blank).and_then(|end| rest.get(end..))?.trim_start_matches(is_dress);
+        let word = rest.split(is_blank).next()?;
+        let known = WORDS.on.get(word).is_some() || WORDS.day_of_month.get(word).is_some();
+        let is_weekday = || WORDS.weekdays.get(word.trim_matches(is_dress)).is_some();
+        if !known && !is_weekday() {
+            return None;
+        }
+        start = text.len() - after.len();
+    };
+    let (number, after) = WORDS.dates.day_numbers.front(rest)?;
+    let month = after.trim_start_matches(is_pause);
+    let is_labelled = start > 0;
+    let is_month = || {
+        let word = month.split(is_pause).next().unwrap_or_default();
+        WORDS.months.get(word).is_some() || WORDS.dates.month_words.get(word).is_some()
+    };
+    let front = text.get(..start)?;
+    (month.is_empty() && is_labelled || is_month()).then(|| format!("{front}{number} {month}").trim_end().to_owned())
 }
 
 /// A day of the month: one or two digits and nothing else.
@@ -249,7 +357,8 @@ fn day_before_month(text: &str) -> Option<(u32, u32)> {
     if let Some(((), after)) = said {
         return Some((day, worded::month(after.trim_matches(is_pause)).filter(|month| *month <= 12)?));
     }
-    match WORDS.months.get(written).or_else(|| WORDS.dates.roman.get(written).filter(|_| is_parted)) {
+    let month = WORDS.months.get(written).or_else(|| WORDS.dates.clipped_months.get(written));
+    match month.or_else(|| WORDS.dates.roman.get(written).filter(|_| is_parted)) {
         Some(month) => Some((day, month)),
         None if written.len() < after.len() => Some((day, day_of_month(written).filter(|month| *month <= 12)?)),
         None => None,
@@ -299,6 +408,12 @@ mod tests {
             ("Senin, 7 Agustus 2017", "2017-08-07"),
             ("senin 07-08-2017", "2017-08-07"),
             ("senin tgl 7", "2017-08-07"),
+            ("kamis minggu depan", "2017-08-10"),
+            ("senin minggu depan", "2017-08-07"),
+            ("minggu depan hari kamis", "2017-08-10"),
+            ("lusa siang", "2017-08-03"),
+            ("kamis pagi", "2017-08-03"),
+            ("10 agst", "2017-08-10"),
             ("besok rabu", "2017-08-02"),
             ("tgl 07082017", "2017-08-07"),
         ] {

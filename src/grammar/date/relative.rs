@@ -32,16 +32,24 @@ pub(crate) fn read(text: &str, sent_on: NaiveDate) -> Option<Vec<NaiveDate>> {
 
 /// A number in digits or in a word, and what stands after it.
 fn number(text: &str) -> Option<(u64, &str)> {
-    let end = text.find(|c| digit(c).is_none()).unwrap_or(text.len());
-    let (digits, after) = text.split_at_checked(end)?;
-    let (value, after) = if digits.is_empty() {
-        WORDS.counts.front(text).map(|(value, after)| (u64::from(value), after))?
-    } else {
-        let value = digits.chars().try_fold(0_u64, |value, c| {
-            value.checked_mul(10)?.checked_add(u64::from(digit(c)?)).filter(|value| *value <= AHEAD_MAX)
-        })?;
-        (value, after)
-    };
+    if !text.starts_with(|c| digit(c).is_some()) {
+        let (value, after) = WORDS.counts.front(text)?;
+        return Some((u64::from(value), after.trim_start_matches(is_pause)));
+    }
+    let mut value = 0;
+    let mut end = text.len();
+    for (at, c) in text.char_indices() {
+        let Some(digit) = digit(c) else {
+            end = at;
+            break;
+        };
+        value = value * 10 + u64::from(digit);
+        // A date in one run of digits, nearly always.
+        if value > AHEAD_MAX {
+            return None;
+        }
+    }
+    let after = text.get(end..)?;
     Some((value, after.trim_start_matches(is_pause)))
 }
 

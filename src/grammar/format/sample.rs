@@ -5,13 +5,14 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use crate::domain::person::Service;
 use crate::grammar::format::rules::Rules;
 use crate::grammar::request::field::Field;
+use crate::grammar::request::form::{SAMPLE_ADDRESS, SAMPLE_BORN, SAMPLE_NAME};
 
 /// Persons on an invented family card.
 const PARTY: u8 = 3;
 
 /// A birth date that fits the format's ages on the day of the visit and for half a year before it.
 fn born(rules: &Rules, visit: NaiveDate) -> NaiveDate {
-    let usual = NaiveDate::from_ymd_opt(1987, 1, 25).unwrap_or(visit);
+    let usual = NaiveDate::from_ymd_opt(SAMPLE_BORN.0, SAMPLE_BORN.1, SAMPLE_BORN.2).unwrap_or(visit);
     if rules.age_min.is_none() && rules.age_max.is_none() {
         return usual;
     }
@@ -28,10 +29,10 @@ fn short(text: &str, chars_max: usize) -> String {
 /// A value of a field, as a citizen could write it.
 pub(crate) fn value(rules: &Rules, field: Field, visit: NaiveDate) -> String {
     match field {
-        Field::Nama => short("Budi Santoso", rules.nama_chars_max),
+        Field::Nama => short(SAMPLE_NAME, rules.nama_chars_max),
         Field::TglLahir => rules.born.spell(born(rules, visit)),
         Field::TglKedatangan => rules.visit.spell(visit),
-        Field::Alamat => short("Jl. Melati No. 5", rules.alamat_chars_max),
+        Field::Alamat => short(SAMPLE_ADDRESS, rules.alamat_chars_max),
         Field::Jumlah => PARTY.min(rules.party_max).to_string(),
         Field::Nik => {
             let born = born(rules, visit);

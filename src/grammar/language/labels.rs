@@ -10,6 +10,9 @@ use crate::grammar::text::words::Words;
 pub(crate) fn unlabelled(field: Field, piece: &str) -> &str {
     // What begins no label has none; this is the case for nearly every piece.
     let Some((label, after)) = WORDS.fields.front(piece) else { return piece };
+    if let Some(value) = at_colon(piece, after) {
+        return if label == field { value } else { piece };
+    }
     match after_label(&WORDS.fields, field, piece) {
         Some(value) => value,
         None if label == field && after.starts_with(is_blank) => bare(after),
@@ -20,8 +23,21 @@ pub(crate) fn unlabelled(field: Field, piece: &str) -> &str {
 /// What stands after a label and its colon.
 fn after_label<'m, T: Copy + PartialEq>(labels: &Words<T>, label: T, piece: &'m str) -> Option<&'m str> {
     let (written, value) = piece.split_once([':', '=']).filter(|(written, _)| labels.get(written) == Some(label))?;
+    Some(value_of(written, value))
+}
+
+/// The value that stands after a label and its colon.
+fn value_of<'m>(written: &str, value: &'m str) -> &'m str {
     // `*Nama:* Budi`: the label alone is bold.
-    Some(bare(if written.starts_with(is_markup) { value.trim_start_matches(is_markup) } else { value }))
+    bare(if written.starts_with(is_markup) { value.trim_start_matches(is_markup) } else { value })
+}
+
+/// The value where the label that opens the piece ends at its first colon, as nearly every label does: then it need not be looked up
+/// once more. `after` stands after the label.
+fn at_colon<'m>(piece: &'m str, after: &'m str) -> Option<&'m str> {
+    let value = after.trim_start_matches(' ').strip_prefix([':', '='])?;
+    let written = piece.get(..piece.len() - after.len()).filter(|written| !written.contains([':', '=']))?;
+    Some(value_of(written, value))
 }
 
 /// The same for any piece, one that the office named itself too.
@@ -42,7 +58,10 @@ pub(crate) fn is_label(own: &Words<u8>, field: Field, piece: &str) -> bool {
 
 /// The field whose label and a colon open the piece.
 pub(crate) fn label(piece: &str) -> Option<Field> {
-    WORDS.fields.front(piece)?;
+    let (label, after) = WORDS.fields.front(piece)?;
+    if at_colon(piece, after).is_some() {
+        return Some(label);
+    }
     piece.split_once([':', '=']).and_then(|(label, _)| WORDS.fields.get(label))
 }
 
@@ -78,4 +97,31 @@ pub(crate) fn at_labels(text: &str) -> Vec<&str> {
 
 fn is_markup(c: char) -> bool {
     matches!(c, '*' | '_' | '~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        // Negative control: an `at_colon` without its look at the colons inside of the label fails this.
+        #[test]
+        fn a_label_that_ends_at_its_colon_is_the_one_that_looking_it_up_finds(
+            label in prop::sample::select(WORDS.fields.entries().map(|(label, _)| label.to_owned()).collect::<Vec<_>>()),
+            at in 0_usize..12,
+            inside in prop::sample::select(vec!["", " ", ":", "=", "-", ". ", "*"]),
+            front in prop::sample::select(vec!["", "*", "_"]),
+            after in "[ :=*]{0,3}(Budi|[a-z]{0,2})[ :=]{0,2}",
+        ) {
+            let at = (0..=at.min(label.len())).rev().find(|&at| label.is_char_boundary(at)).unwrap_or(0);
+            let (one, other) = label.split_at(at);
+            let piece = format!("{front}{one}{inside}{other}{after}");
+            let slowly = piece.split_once([':', '=']).and_then(|(written, _)| WORDS.fields.get(written));
+            prop_assert_eq!(super::label(&piece), slowly, "{}", piece);
+            if let Some(field) = slowly {
+                prop_assert_eq!(Some(unlabelled(field, &piece)), after_label(&WORDS.fields, field, &piece), "{}", piece);
+            }
+        }
+    }
 }

@@ -9,6 +9,6 @@ pub(crate) fn may_be_name(word: &str) -> bool {
 }
 
 /// The words of a piece.
-pub(crate) fn words(piece: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(piece: &str) -> impl DoubleEndedIterator<Item = &str> {
     piece.split(|c: char| is_blank(c) || matches!(c, ',' | ';')).filter(|word| !word.is_empty())
 }

@@ -68,6 +68,10 @@ pub(crate) struct Vocabulary {
     pub(crate) block: Words<()>,
     /// Words in place of an address.
     pub(crate) no_address: Words<()>,
+    /// A question, a request or a relation in an address.
+    pub(crate) beside_address: Words<()>,
+    /// Words in front of the name of a street or a place.
+    pub(crate) street: Words<()>,
     /// Words after a count.
     pub(crate) people: Words<()>,
     /// Months by number.
@@ -148,6 +152,8 @@ struct Plain {
     shared_number: Vec<String>,
     block: Vec<String>,
     no_address: Vec<String>,
+    beside_address: Vec<String>,
+    street: Vec<String>,
     people: Vec<String>,
     next: Vec<String>,
     this: Vec<String>,
@@ -234,6 +240,8 @@ impl Vocabulary {
             block: Words::of([((), words.block)])?,
             shared_number: Words::of([((), words.shared_number)])?,
             no_address: Words::of([((), words.no_address)])?,
+            beside_address: Words::of([((), words.beside_address)])?,
+            street: Words::of([((), words.street)])?,
             people: Words::of([((), words.people)])?,
             months: named(file.months, |number| number.parse().ok())?,
             counts: named(file.counts, |number| number.parse().ok())?,

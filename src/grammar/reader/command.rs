@@ -71,8 +71,9 @@ pub(crate) fn is_automatic(text: &str) -> bool {
     if text.len() > AUTOMATIC_BYTES_MAX {
         return false;
     }
-    let folded: String = folded(text).collect();
-    WORDS.automatic.iter().any(|phrase| folded.contains(phrase.as_str()))
+    let mut letters = String::with_capacity(text.len());
+    letters.extend(folded(text));
+    WORDS.automatic.iter().any(|phrase| letters.contains(phrase.as_str()))
 }
 
 /// Whether the whole text is one command's word.

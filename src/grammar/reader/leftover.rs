@@ -20,11 +20,11 @@ fn written(piece: &str) -> Option<&str> {
     piece.split_once([':', '=']).map(|(label, _)| label.trim())
 }
 
-/// The label or the line that is passed over.
-fn surplus<'m>(formats: &[&Format], piece: &'m str) -> Option<&'m str> {
+/// The label or the line that is passed over; `label` is the field that opens the piece.
+fn surplus<'m>(formats: &[&Format], piece: &'m str, label: Option<Field>) -> Option<&'m str> {
     let asks = |field| formats.iter().any(|format| format.fields().contains(&field));
     let is_own = |label: &str| formats.iter().any(|format| format.rules().text_words.get(label).is_some());
-    match (labels::label(piece), written(piece)) {
+    match (label, written(piece)) {
         (Some(field), label) => label.filter(|label| is_passable(field) && !asks(field) && !is_own(label)),
         (None, Some(label)) => {
             Some(label).filter(|label| WORDS.leftovers.labels.get(label).is_some() && !is_own(label))
@@ -40,12 +40,15 @@ pub(crate) fn pass_over(formats: &[&Format], pieces: &mut Vec<&str>) -> Option<N
         return None;
     }
     let asks = |field| formats.iter().any(|format| format.fields().contains(&field));
-    let asked = pieces.iter().filter_map(|piece| labels::label(piece)).filter(|field| asks(*field)).count();
-    if asked < LABELS_MIN {
+    let found: Vec<Option<Field>> = pieces.iter().map(|piece| labels::label(piece)).collect();
+    let asked = found.iter().flatten().filter(|field| asks(**field)).count();
+    // With all of them asked for there is nothing to pass over.
+    if asked < LABELS_MIN || asked == pieces.len() {
         return None;
     }
+    let mut found = found.into_iter();
     let mut passed: Vec<&str> = Vec::new();
-    pieces.retain(|piece| match surplus(formats, piece) {
+    pieces.retain(|piece| match surplus(formats, piece, found.next().flatten()) {
         Some(label) => {
             passed.push(label);
             false

@@ -7,19 +7,23 @@ use crate::grammar::date::detect::is_dated;
 use crate::grammar::date::named_day;
 use crate::grammar::format::Format;
 use crate::grammar::language::politeness::after_greeting;
+use crate::grammar::reader::form::assign::assign;
 use crate::grammar::reader::form::misreading::{misread, too_long};
 use crate::grammar::reader::form::one::{Failed, Guess, OneForm, one};
 use crate::grammar::reader::form::question::form_or_question;
 use crate::grammar::reader::form::suggestion;
 use crate::grammar::reader::segment::{is_placeholder, segment};
 use crate::grammar::reader::split_forms::{FormSplit, split_forms};
-use crate::grammar::reader::{command, copied_head, fast_path, party};
+use crate::grammar::reader::{command, copied_head, fast_path, letter_end, party};
 use crate::grammar::request::Request;
+use crate::grammar::request::ask::{Ask, Choice};
+use crate::grammar::request::field::Field;
 use crate::grammar::request::form::Form;
-use crate::grammar::request::misread::Misread;
+use crate::grammar::request::misread::{FOUND_CHARS_MAX, Misread, MisreadKind};
+use crate::grammar::request::piece_error::PieceError;
 use crate::grammar::request::suggestion::Suggestion;
-use crate::grammar::text::characters::{is_blank, is_longer};
-use crate::grammar::text::span::offset;
+use crate::grammar::text::characters::{is_blank, is_longer, visible};
+use crate::grammar::text::span::{offset, span};
 
 /// Most characters of a message that is looked at, blanks not counted: a form for each of five people, with greetings, stays
 /// well below; what is longer is a letter or an attack.
@@ -34,28 +38,65 @@ pub fn read(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     if message.len() > MESSAGE_BYTES_MAX || is_longer(text, FORM_CHARS_MAX) {
         return formats.first().map_or(Request::Unreadable, |format| Request::Misread(too_long(format, message)));
     }
-    let request = fast_path::read(formats, text, sent_on)
-        .or_else(|| command::read(text))
-        .unwrap_or_else(|| read_form(formats, text, sent_on));
+    // Returned at once, since a request is large to move; nothing in a form is a place in the message.
+    if let Some(request) = fast_path::read(formats, text, sent_on) {
+        return request;
+    }
+    let mut request = command::read(text).unwrap_or_else(|| read_form(formats, text, sent_on));
     // Asked last: hardly any message comes to it.
-    let request = match request {
-        Request::Unreadable if command::is_automatic(text) => Request::Automatic,
-        Request::Unreadable => named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day),
-        request => request,
-    };
-    request.shifted(message.get(..offset(message, text)).unwrap_or_default())
+    if request == Request::Unreadable {
+        request = if command::is_automatic(text) {
+            Request::Automatic
+        } else {
+            named_day::alone(text, sent_on).map_or(Request::Unreadable, Request::Day)
+        };
+    }
+    request.shift(message.get(..offset(message, text)).unwrap_or_default());
+    request
 }
 
 /// Reads a form, or names what is wrong with it; `formats` are the office's, the ordinary one first.
 pub(crate) fn read_form(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Request {
     let (poster, message) = below_poster(formats, message);
+    let ended = letter_end::without_end(formats, message);
+    let message = ended.form;
     let request = attempt(formats, message, sent_on).unwrap_or_else(|failed| {
+        let either = either_day(&failed, message, sent_on).map(Box::new);
         let Failed { format, wrong, member, guess } = failed;
         let suggestion = suggest(formats, format, guess, sent_on);
         let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
-        Request::Misread(Misread { member, suggestion, ..misread(format, message, wrong) })
+        Request::Misread(Misread { member, suggestion, either, ..misread(format, message, wrong) })
     });
-    request.shifted(poster)
+    let mut request = ended.noted(request);
+    request.shift(poster);
+    request
+}
+
+/// The question which day is meant, where the weekday of a visit contradicts its date and all else is right.
+fn either_day(failed: &Failed<'_, '_>, message: &str, sent_on: NaiveDate) -> Option<Ask> {
+    let (field, PieceError { kind, at }) = failed.wrong;
+    let Guess::Pieces { pieces, others: None, .. } = &failed.guess else { return None };
+    if (field, kind) != (Some(Field::TglKedatangan), MisreadKind::OtherWeekday) || failed.member.is_some() {
+        return None;
+    }
+    let rules = failed.format.rules();
+    let shape = failed.format.shapes().iter().find(|shape| shape.fields.len() == pieces.len())?;
+    let days = named_day::contradicting(&visible(at), sent_on, &rules.visits(sent_on))?;
+    let choice = |date: NaiveDate| {
+        let written = rules.visit.spell(date);
+        let is_own = |piece: &str| !at.is_empty() && piece.ends_with(at);
+        let pieces: Vec<&str> =
+            pieces.iter().map(|piece| if is_own(piece) { written.as_str() } else { *piece }).collect();
+        let filled = assign(failed.format, shape, &pieces, sent_on).ok()?;
+        (filled.is_certain() && filled.form.visit == Some(date)).then_some(Choice {
+            date,
+            form: filled.form,
+            then: None,
+        })
+    };
+    let choices: Option<Vec<Choice>> = days.into_iter().map(choice).collect();
+    let found = at.chars().take(FOUND_CHARS_MAX).collect();
+    Some(Ask { field: Field::TglKedatangan, person: None, at: span(message, at), found, choices: choices? })
 }
 
 /// The poster's line that people copy above their own form, and what stands below it.

@@ -192,7 +192,10 @@ pub(crate) fn segment<'m>(formats: &[&Format], message: &'m str) -> Option<Segme
         let fits = formats.iter().any(|format| has_shape(format, separator, &opened.pieces)) || labels() > 1;
         fits.then_some(opened)
     });
-    otherwise.or_else(|| segment_at_labels(formats, text)).or(own)
+    // A comma and a stroke stand in a value as well: `Bogor, 25-01-1987`, `RT/RW: 02/03`.
+    let is_weak = otherwise.as_ref().is_some_and(|opened| matches!(opened.separator, Some("," | "/")));
+    let labelled = || if is_weak && text.contains([':', '=']) { segment_at_labels(formats, text) } else { None };
+    labelled().or(otherwise).or_else(|| segment_at_labels(formats, text)).or(own)
 }
 
 /// A message in one line that only its labels part, those of one shape and no other: `Nama: Budi Tgl lahir: 25011987 ...`.

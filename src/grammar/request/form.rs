@@ -26,7 +26,25 @@ pub struct Form {
     pub notes: Vec<Note>,
 }
 
+/// The invented person of the printed examples.
+pub(crate) const SAMPLE_NAME: &str = "Budi Santoso";
+/// Where that person lives.
+pub(crate) const SAMPLE_ADDRESS: &str = "Jl. Melati No. 5";
+/// When that person was born, unless the format asks for another age: year, month and day.
+pub(crate) const SAMPLE_BORN: (i32, u32, u32) = (1987, 1, 25);
+
 impl Form {
+    /// Whether it is the printed example, with whatever day: then nobody has filled in anything.
+    pub fn is_sample(&self) -> bool {
+        let Applicant { nama, tgl_lahir, alamat, others, .. } = &self.applicant;
+        let (year, month, day) = SAMPLE_BORN;
+        let born = NaiveDate::from_ymd_opt(year, month, day);
+        nama.as_str() == SAMPLE_NAME
+            && others.is_empty()
+            && tgl_lahir.is_none_or(|written| Some(written.date()) == born)
+            && alamat.as_ref().is_none_or(|alamat| alamat.as_str() == SAMPLE_ADDRESS)
+    }
+
     /// Somebody of a party, counted from 1; without a number the applicant.
     pub fn person(&self, number: Option<u8>) -> Option<&Applicant> {
         self.applicant.people().nth(usize::from(number.unwrap_or(1)).checked_sub(1)?)

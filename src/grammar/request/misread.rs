@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::domain::office::FormatId;
 use crate::domain::person::Nama;
+use crate::grammar::request::ask::Ask;
 use crate::grammar::request::field::Field;
 use crate::grammar::request::suggestion::Suggestion;
 use crate::grammar::text::span::Span;
@@ -27,6 +28,17 @@ pub struct Misread {
     pub member: Option<Member>,
     /// The repaired form, where exactly one is likely: it counts only once the citizen accepts it.
     pub suggestion: Option<Box<Suggestion>>,
+    /// The two days that are possible, where only the weekday and the date of the visit contradict each other.
+    pub either: Option<Box<Ask>>,
+    /// Whether more than one person stands in the name.
+    pub several: bool,
+}
+
+impl Misread {
+    /// Whether more than one person stands in the name.
+    pub fn names_several(&self) -> bool {
+        self.several
+    }
 }
 
 /// One of the people of a message with a line for each.

@@ -49,14 +49,13 @@ pub enum Request {
 }
 
 impl Request {
-    /// The same request for a longer message that begins with `front`: places move by the length of `front`.
-    pub(crate) fn shifted(mut self, front: &str) -> Self {
-        if let Self::Misread(Misread { at, .. }) | Self::Ask(Ask { at, .. }) = &mut self
+    /// Makes it the request of a longer message that begins with `front`: places move by the length of `front`.
+    pub(crate) fn shift(&mut self, front: &str) {
+        if let Self::Misread(Misread { at, .. }) | Self::Ask(Ask { at, .. }) = self
             && !front.is_empty()
         {
             let moved = front.chars().count();
             *at = (at.0 + moved, at.1 + moved);
         }
-        self
     }
 }

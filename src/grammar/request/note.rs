@@ -42,11 +42,13 @@ pub enum NoteKind {
     PassedOver,
     /// Nothing was repaired, but the birth date inside the NIK is not the one given: an officer has to compare them.
     NikBirth,
+    /// Nothing was repaired, but the birth date is so recent that it may be the day of writing.
+    JustBorn,
 }
 
 impl NoteKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Digit,
         Self::Month,
         Self::Day,
@@ -56,6 +58,7 @@ impl NoteKind {
         Self::Title,
         Self::PassedOver,
         Self::NikBirth,
+        Self::JustBorn,
     ];
 
     /// Its name in JSON, `digit`.
@@ -70,6 +73,7 @@ impl NoteKind {
             Self::Title => "title",
             Self::PassedOver => "passed-over",
             Self::NikBirth => "nik-birth",
+            Self::JustBorn => "just-born",
         }
     }
 }

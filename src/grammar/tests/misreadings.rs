@@ -73,6 +73,23 @@ fn the_note_on_a_day_tells_the_day_of_the_whole_party() {
     assert_eq!(form.visit.map(|day| day.to_string()).as_deref(), Some("2017-08-07"));
 }
 
+/// The weekday or the date may be the slip: both days are given, each with its form.
+// Negative control: without `either_day` there is no question.
+#[test]
+fn a_weekday_that_contradicts_its_date_offers_both_days() {
+    let format = shipped("nama-lahir-kedatangan");
+    for text in ["#Budi#25011987#Senin, 8 Agustus 2017", "#Budi#25011987#08-08-2017 (Senin)"] {
+        let Request::Misread(misread) = read(&[&format], text, sent()) else { panic!("misread: {text}") };
+        assert_eq!(misread.kind, MisreadKind::OtherWeekday);
+        let ask = misread.either.expect("two days");
+        let days: Vec<String> = ask.choices.iter().map(|choice| choice.date.to_string()).collect();
+        assert_eq!(days, ["2017-08-07", "2017-08-08"], "{text}");
+        assert!(ask.choices.iter().all(|choice| choice.form.visit == Some(choice.date)));
+    }
+    let Request::Misread(born) = read(&[&format], "#Budi#Senin, 26 Januari 1988#07082017", sent()) else { panic!() };
+    assert_eq!(born.either, None, "of a birth date nothing is offered");
+}
+
 /// A form without what was too many is not suggested where that may have been somebody, a cancelling or a number of people.
 #[test]
 fn nothing_is_suggested_that_drops_a_person_or_a_command() {

@@ -20,12 +20,27 @@ pub(crate) struct Words<T> {
     /// Folded, in the order of their bytes.
     entries: Vec<(Box<str>, T)>,
     /// For each first byte, the entries that begin with it.
-    first: Vec<Range<usize>>,
+    first: Vec<First>,
+}
+
+/// The entries with one first byte.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct First {
+    from: u32,
+    until: u32,
+    /// A bit for each second byte, by its last six bits: what has none is no entry, and nearly every look-up ends here.
+    second: u64,
+}
+
+impl First {
+    fn bit(byte: u8) -> u64 {
+        1 << (byte & 63)
+    }
 }
 
 impl<T> Default for Words<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), first: vec![0..0; BYTES] }
+        Self { entries: Vec::new(), first: vec![First::default(); BYTES] }
     }
 }
 
@@ -39,6 +54,8 @@ struct Walk<'w, T> {
     words: &'w Words<T>,
     /// Those entries.
     left: Range<usize>,
+    /// The second bytes that any of them has, as in [`First`].
+    second: u64,
     /// Bytes read.
     read: usize,
     /// Characters since then that do not count; of blanks in a row one, of invisible characters none: a value that is printed again
@@ -51,6 +68,11 @@ struct Walk<'w, T> {
 impl<T: Copy> Walk<'_, T> {
     /// Reads one more character; `false` when no entry goes on like this.
     fn step(&mut self, c: char) -> bool {
+        // Nearly every letter.
+        if c.is_ascii_alphanumeric() {
+            (self.ignored, self.is_blank) = (0, false);
+            return self.byte(c.to_ascii_lowercase() as u8);
+        }
         if !c.is_alphanumeric() {
             let is_gap = c.is_whitespace();
             if is_gap || !is_blank(c) {
@@ -60,16 +82,17 @@ impl<T: Copy> Walk<'_, T> {
             return self.ignored <= IGNORED_MAX;
         }
         (self.ignored, self.is_blank) = (0, false);
-        if c.is_ascii() {
-            return self.byte(c.to_ascii_lowercase() as u8);
-        }
         let mut buffer = [0; 4];
         c.to_lowercase().all(|lower| lower.encode_utf8(&mut buffer).bytes().all(|byte| self.byte(byte)))
     }
 
     fn byte(&mut self, byte: u8) -> bool {
         self.left = if self.read == 0 {
-            self.words.first.get(usize::from(byte)).cloned().unwrap_or_default()
+            let First { from, until, second } = self.words.first.get(usize::from(byte)).copied().unwrap_or_default();
+            self.second = second;
+            from as usize..until as usize
+        } else if self.read == 1 && self.second & First::bit(byte) == 0 {
+            0..0
         } else {
             let at = |entry: &(Box<str>, T)| entry.0.as_bytes().get(self.read).copied();
             let left = self.words.entries.get(self.left.clone()).unwrap_or_default();
@@ -110,16 +133,21 @@ impl<T: Copy> Words<T> {
     /// A table of spellings that are folded already, each there once.
     pub(crate) fn of_folded(mut entries: Vec<(Box<str>, T)>) -> Self {
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let begins = |(word, _): &(Box<str>, T)| word.bytes().next().map_or(0, usize::from);
-        let first = |byte| {
-            let from = entries.partition_point(|entry| begins(entry) < byte);
-            from..entries.partition_point(|entry| begins(entry) <= byte)
-        };
-        Self { first: (0..BYTES).map(first).collect(), entries }
+        let mut first = vec![First::default(); BYTES];
+        for (at, (word, _)) in (0..).zip(&entries) {
+            let mut bytes = word.bytes();
+            let Some(of_byte) = bytes.next().and_then(|byte| first.get_mut(usize::from(byte))) else { continue };
+            if of_byte.until == 0 {
+                of_byte.from = at;
+            }
+            of_byte.until = at + 1;
+            of_byte.second |= bytes.next().map_or(0, First::bit);
+        }
+        Self { entries, first }
     }
 
     fn walk(&self) -> Walk<'_, T> {
-        Walk { words: self, left: 0..self.entries.len(), read: 0, ignored: 0, is_blank: false }
+        Walk { words: self, left: 0..self.entries.len(), second: 0, read: 0, ignored: 0, is_blank: false }
     }
 
     /// All entries, folded, and what they mean.

@@ -68,6 +68,9 @@ fn birth_date(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Dated, Da
     {
         return named.map(|named| (named.days, None));
     }
+    if let Some(written) = named_day::in_digits(text).and_then(|text| date::parse(&text)) {
+        return Ok(repaired(written.days(&allowed)?, NoteKind::Digit));
+    }
     let (written, kind) = repair::birth_date(text).ok_or(DateError::NotADate)?;
     Ok(repaired(written.days(&allowed)?, kind))
 }
@@ -81,6 +84,15 @@ fn visit_date(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Dated, Da
     if let Some(named) = named_day::read(text, sent_on, &allowed) {
         let named = named?;
         return Ok(if named.counted { repaired(named.days, NoteKind::Day) } else { (named.days, None) });
+    }
+    if let Some(text) = named_day::in_digits(text) {
+        let days = match (date::parse(&text), named_day::read(&text, sent_on, &allowed)) {
+            (Some(written), _) => Some(written.days(&allowed)?),
+            (None, named) => named.transpose()?.map(|named| named.days),
+        };
+        if let Some(days) = days {
+            return Ok(repaired(days, NoteKind::Day));
+        }
     }
     let (written, kind) = repair::date(text).ok_or(DateError::NotADate)?;
     Ok(repaired(written.days(&allowed)?, kind))

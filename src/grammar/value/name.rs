@@ -4,6 +4,7 @@
 use crate::domain::person::{Nama, NamaError};
 use crate::grammar::date;
 use crate::grammar::language::names::{may_be_name, words};
+use crate::grammar::language::politeness::is_filler;
 use crate::grammar::language::talk;
 use crate::grammar::language::talk::giving_up;
 use crate::grammar::language::vocabulary::WORDS;
@@ -68,7 +69,7 @@ fn after_title(name: &str) -> Option<&str> {
     let titled = WORDS.names.titles.front(name).map(|((), after)| after);
     let dotted = || {
         let ((), after) = WORDS.names.dotted_titles.front(name)?;
-        let is_short = in_front(after).contains(['.', '/']) || after.starts_with('.');
+        let is_short = in_front(after).contains(['.', '/', ' ']) || after.starts_with('.');
         // `A.N. Sitorus` has initials.
         (is_short && in_front(after).ends_with(char::is_lowercase)).then_some(after)
     };
@@ -91,10 +92,14 @@ pub(crate) fn read(piece: &str, chars_max: usize) -> Result<Parsed, PieceError<'
 }
 
 fn read_untitled(piece: &str, chars_max: usize) -> Result<Nama, PieceError<'_>> {
+    let piece = without_full_stop(piece);
     let text = visible(piece);
     // Nobody is called `besok`.
     if WORDS.days.get(&text).is_some() {
         return Err(PieceError { kind: MisreadKind::Swapped, at: piece });
+    }
+    if is_nobody(&text) {
+        return Err(PieceError { kind: MisreadKind::Mingled, at: piece });
     }
     if let Some(at) = beside_name(piece) {
         return Err(PieceError { kind: MisreadKind::Mingled, at });
@@ -120,6 +125,62 @@ fn read_untitled(piece: &str, chars_max: usize) -> Result<Nama, PieceError<'_>> 
     })
 }
 
+/// The name without the full stop that ends it like a sentence; an abbreviation (`Moh.`) and a title keep theirs.
+fn without_full_stop(piece: &str) -> &str {
+    let Some(name) = piece.strip_suffix('.').map(|name| name.trim_end_matches(is_blank)) else { return piece };
+    let is_apart = name.len() + 1 < piece.len();
+    let last = words(name).next_back().unwrap_or_default();
+    let is_plain = last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_in_case = last.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
+        || last.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_word = is_plain && is_in_case && last.len() >= TITLE_CHARS_MIN;
+    if is_word && (is_apart || !name.contains(',')) { name } else { piece }
+}
+
+/// Whether every word says whose, what for or where to look, and none is a name: `anak saya`, `perpanjang paspor`.
+pub(crate) fn is_nobody(piece: &str) -> bool {
+    let mut words = talk::words(piece).peekable();
+    words.peek().is_some() && words.all(|word| WORDS.names.nobody.get(word).is_some())
+}
+
+/// Whether what is wrong with a name shows that more people are meant than one: `dan`, `&`, or a second name after a comma.
+pub(crate) fn holds_several(kind: MisreadKind, found: &str) -> bool {
+    let company = || talk::words(found).next().is_some_and(|word| WORDS.names.company.get(word).is_some());
+    let is_said = |word: &str| {
+        let known = [&WORDS.names.foreign, &WORDS.beside_name, &WORDS.names.nobody];
+        known.iter().any(|words| words.get(word).is_some())
+    };
+    let is_name = || !talk::words(found).any(is_said) && giving_up(found).is_none() && !is_filler(found);
+    match kind {
+        MisreadKind::NameCharacter => matches!(found, "/" | "&" | "+"),
+        MisreadKind::Mingled => company() && !is_nobody(found) || is_name(),
+        _ => false,
+    }
+}
+
+/// The name in front of words that are none, where nothing else stands after it: `Rudi sesuai KTP`, `Rudi (anak saya)`.
+pub(crate) fn before_talk(piece: &str) -> Option<&str> {
+    let is_talk = |word: &str| {
+        let known = [&WORDS.names.nobody, &WORDS.names.foreign, &WORDS.chat, &WORDS.fillers];
+        known.iter().any(|words| words.get(word).is_some()) && !may_be_name(word)
+    };
+    let is_question = |word: &str| WORDS.beside_address.get(word).is_some();
+    let at = match piece.find('(') {
+        Some(at) => at,
+        None => offset(piece, talk::words(piece).find(|word| is_talk(word) || is_question(word))?),
+    };
+    let (name, after) = piece.split_at_checked(at)?;
+    let is_idle = |word: &str| is_talk(word) || is_question(word);
+    let counts = |word: &str| WORDS.names.company.get(word).is_some();
+    let after_words = || talk::words(after);
+    // `Kayla (anak saya)` is one person, and says whose.
+    let is_kin =
+        after.starts_with('(') && is_nobody(after) && after_words().any(|word| WORDS.names.foreign.get(word).is_some());
+    let is_alone = is_kin || after_words().all(|word| is_idle(word) && !counts(word));
+    let name = name.trim_matches(|c: char| is_blank(c) || matches!(c, ',' | '-' | ':'));
+    (is_alone && !name.is_empty() && after_words().next().is_some()).then_some(name)
+}
+
 /// What stands in a name and makes it more than one person's: `dan Siti`, `mau daftar`, a second name after a comma. Titles
 /// after a comma are short or have a dot.
 pub(crate) fn beside_name(piece: &str) -> Option<&str> {
@@ -129,7 +190,10 @@ pub(crate) fn beside_name(piece: &str) -> Option<&str> {
         talk::words(after).next().is_none() && offset(piece, word) > 0
     };
     let is_other = |word: &&str| WORDS.beside_name.get(word).is_some() && !is_part(piece, word);
-    if let Some(word) = talk::words(piece).find(|word| is_other(word) && !is_last(word)) {
+    let is_between = |word: &str| WORDS.names.between.get(word).is_some() && offset(piece, word) > 0;
+    let is_beside =
+        |word: &&str| WORDS.names.foreign.get(word).is_some() || !is_last(word) && (is_other(word) || is_between(word));
+    if let Some(word) = talk::words(piece).find(is_beside) {
         return Some(word);
     }
     if let Some(word) = giving_up(piece) {
@@ -140,7 +204,9 @@ pub(crate) fn beside_name(piece: &str) -> Option<&str> {
         |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= TITLE_CHARS_MIN && !word.contains('.');
     let after = bare(after);
     let is_somebody = talk::words(after).all(is_of_a_name) || WORDS.fillers.front(after).is_some();
-    (talk::words(after).count() > 1 && is_somebody).then_some(after)
+    let is_second = || is_of_a_name(after) && WORDS.names.degrees.get(after).is_none();
+    let is_whole = talk::words(after).count() > 1 || is_second();
+    (is_whole && is_somebody).then_some(after)
 }
 
 /// A name with digits read as the letters they look like (`Bud1`), and without characters that no name has: a guess for
@@ -153,7 +219,7 @@ pub(crate) fn guess(text: &str) -> String {
     let text = if text.len() > front.len() + 1 { front } else { text };
     let is_number = |word: &str| word.starts_with(is_digit);
     // `Rina & Budi` are two people, `Rina 2 orang` too, and nobody is called eRina.
-    let is_several = text.contains(['&', '+']) || text.split(is_blank).any(is_number);
+    let is_several = text.contains(['&', '+', '/']) || text.split(is_blank).any(is_number);
     if is_several || text.split(|c| !is_digit(c)).any(|run| run.chars().count() > 1) {
         return String::new();
     }
@@ -168,7 +234,7 @@ pub(crate) fn guess(text: &str) -> String {
         c if c.is_alphabetic() || is_blank(c) || matches!(c, '.' | ',' | '\'' | '’' | '-') => Some(c),
         c if unicode_normalization::char::is_combining_mark(c) => Some(c),
         '`' | '´' | '‘' => Some('\''),
-        '_' | '/' => Some(' '),
+        '_' => Some(' '),
         _ => None,
     };
     let repaired = text
@@ -207,6 +273,52 @@ mod tests {
             let word = &name[name.find(word).expect("the word")..][..word.len()];
             assert!(!is_part(name, word), "{name}");
         }
+    }
+
+    // Negative control: with `nobody` and `foreign` emptied in the vocabulary, `anak saya` is a name and this fails.
+    #[test]
+    fn words_that_are_nobodys_are_told_from_names() {
+        for piece in [
+            "anak saya",
+            "perpanjang paspor",
+            "sesuai KTP",
+            "tes",
+            "Rudi sama Wati",
+            "Rudi, Wati",
+            "Rudi dkk",
+            "Rudi sekeluarga",
+        ] {
+            assert!(read(piece, 60).is_err(), "{piece}");
+        }
+        for (piece, name) in [
+            ("anak saya Kayla", "Kayla"),
+            ("a n Rudi", "Rudi"),
+            ("perpanjangan Rudi", "Rudi"),
+            ("Rudi Hartono.", "Rudi Hartono"),
+            ("Siti, S.Pd.", "Siti, S.Pd."),
+            ("Budi Moh.", "Budi Moh."),
+            ("Anak Agung Gede", "Anak Agung Gede"),
+            ("Baru Sembiring", "Baru Sembiring"),
+            ("Sama Dewi", "Sama Dewi"),
+        ] {
+            let read = read(piece, 60).map(|read| read.value);
+            assert_eq!(read.ok(), Nama::read(name).ok().map(Value::Nama), "{piece}");
+        }
+        for (found, kind, several) in [
+            ("sama", MisreadKind::Mingled, true),
+            ("dkk", MisreadKind::Mingled, true),
+            ("Wati", MisreadKind::Mingled, true),
+            ("&", MisreadKind::NameCharacter, true),
+            ("anak saya", MisreadKind::Mingled, false),
+            ("mau", MisreadKind::Mingled, false),
+            ("1", MisreadKind::NameCharacter, false),
+        ] {
+            assert_eq!(holds_several(kind, found), several, "{found}");
+        }
+        assert_eq!(before_talk("Rudi sesuai KTP"), Some("Rudi"));
+        assert_eq!(before_talk("Kayla (anak saya)"), Some("Kayla"));
+        assert_eq!(before_talk("Rudi (dan istri)"), None);
+        assert_eq!(before_talk("Rudi sekeluarga"), None);
     }
 
     #[test]

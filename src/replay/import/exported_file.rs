@@ -7,6 +7,8 @@ use std::path::Path;
 use flate2::bufread::DeflateDecoder;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
+use crate::sheet::{EncodingError, refuse_unmarked};
+
 /// Largest file, in bytes: an archive "without media" has a few hundred KiB; one with media is more than a story needs.
 pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Largest text, in bytes: ten times the longest story; an archive that unpacks to more is an attack or a whole group's life.
@@ -38,6 +40,9 @@ pub enum FileError {
     /// The bytes are in no known encoding.
     #[error("byte {0} is no UTF-8; save the file as UTF-8 or UTF-16")]
     Encoding(usize),
+    /// UTF-16 that does not say so.
+    #[error(transparent)]
+    Unmarked(#[from] EncodingError),
 }
 
 impl From<rawzip::Error> for FileError {
@@ -77,7 +82,10 @@ fn decoded(bytes: Vec<u8>) -> Result<String, FileError> {
     let unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
         Some([0xFF, 0xFE]) => u16::from_le_bytes,
         Some([0xFE, 0xFF]) => u16::from_be_bytes,
-        _ => return String::from_utf8(bytes).map_err(|error| FileError::Encoding(error.utf8_error().valid_up_to())),
+        _ => {
+            refuse_unmarked(&bytes)?;
+            return String::from_utf8(bytes).map_err(|error| FileError::Encoding(error.utf8_error().valid_up_to()));
+        }
     };
     let units = bytes.chunks(2).map(|pair| match pair {
         [one, two] => unit([*one, *two]),
@@ -195,6 +203,10 @@ mod tests {
             (
                 archive(&[("Rini.jpg", b"a")]),
                 "0 .txt files in the zip archive may be the chat; unpack it and give the right one",
+            ),
+            (
+                CHAT.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                "byte 2 is zero, as in UTF-16 without a byte-order mark; save it as UTF-8 (Notepad: Save as, Encoding: UTF-8)",
             ),
             (b"Ren\xE9 Rini".to_vec(), "byte 3 is no UTF-8; save the file as UTF-8 or UTF-16"),
         ] {

@@ -31,6 +31,12 @@ pub(crate) struct DateWords {
     pub(crate) months_ahead: Words<u32>,
     /// A whole week.
     pub(crate) next_week: Words<()>,
+    /// Days of a month in words.
+    pub(crate) day_numbers: Words<u32>,
+    /// Months in shorter spellings.
+    pub(crate) clipped_months: Words<u32>,
+    /// The part of a day, after its name.
+    pub(crate) parts_of_day: Words<()>,
     /// What may be a day.
     pub(crate) perhaps: Words<Perhaps>,
 }
@@ -66,6 +72,9 @@ pub(crate) struct File {
     next_month: Vec<String>,
     this_month: Vec<String>,
     next_week: Vec<String>,
+    day_numbers: Vec<Vec<String>>,
+    clipped_months: Vec<Vec<String>>,
+    parts_of_day: Vec<String>,
     perhaps_in_two_days: Vec<String>,
     perhaps_last_of_month: Vec<String>,
     perhaps_last_of_next_month: Vec<String>,
@@ -102,6 +111,9 @@ impl File {
             later: Words::of([((), self.later)])?,
             months_ahead: Words::of([(0, self.this_month), (1, self.next_month)])?,
             next_week: Words::of([((), self.next_week)])?,
+            day_numbers: Words::of((1..).zip(self.day_numbers))?,
+            clipped_months: Words::of((1..).zip(self.clipped_months))?,
+            parts_of_day: Words::of([((), self.parts_of_day)])?,
             perhaps: Words::of(perhaps)?,
         })
     }

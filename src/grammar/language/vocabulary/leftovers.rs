@@ -13,6 +13,12 @@ pub(crate) struct Leftovers {
     pub(crate) labels: Words<()>,
     /// Lines above labels, without a colon.
     pub(crate) headings: Words<()>,
+    /// The end of a letter, in front of its sender's name.
+    pub(crate) sign_offs: Words<()>,
+    /// What telephones and mail programs write below a message.
+    pub(crate) devices: Words<()>,
+    /// What a form is for.
+    pub(crate) purposes: Words<()>,
 }
 
 /// The tables as they stand in the file.
@@ -22,6 +28,9 @@ pub(crate) struct File {
     courtesy: Vec<String>,
     labels: Vec<String>,
     headings: Vec<String>,
+    sign_offs: Vec<String>,
+    devices: Vec<String>,
+    purposes: Vec<String>,
 }
 
 impl File {
@@ -30,6 +39,9 @@ impl File {
             courtesy: Words::of([((), self.courtesy)])?,
             labels: Words::of([((), self.labels)])?,
             headings: Words::of([((), self.headings)])?,
+            sign_offs: Words::of([((), self.sign_offs)])?,
+            devices: Words::of([((), self.devices)])?,
+            purposes: Words::of([((), self.purposes)])?,
         })
     }
 }

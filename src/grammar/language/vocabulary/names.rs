@@ -15,6 +15,16 @@ pub(crate) struct NameWords {
     pub(crate) dotted_titles: Words<()>,
     /// Somebody's wife, or a part of a name.
     pub(crate) wife: Words<()>,
+    /// With these words and no others a piece is nobody's name.
+    pub(crate) nobody: Words<()>,
+    /// In no name, wherever they stand.
+    pub(crate) foreign: Words<()>,
+    /// Between two names.
+    pub(crate) between: Words<()>,
+    /// Beside a name, where they show that more people are meant.
+    pub(crate) company: Words<()>,
+    /// Titles after a comma that have no dot.
+    pub(crate) degrees: Words<()>,
     /// First words of names in which `Istri` is a part of the name.
     pub(crate) honorifics: Words<()>,
     /// The same, where `Istri` has a capital letter.
@@ -29,6 +39,11 @@ pub(crate) struct File {
     titles: Vec<String>,
     dotted_titles: Vec<String>,
     wife: Vec<String>,
+    nobody: Vec<String>,
+    foreign: Vec<String>,
+    between: Vec<String>,
+    company: Vec<String>,
+    degrees: Vec<String>,
     honorifics: Vec<String>,
     honorific_names: Vec<String>,
 }
@@ -40,6 +55,11 @@ impl File {
             titles: Words::of([((), self.titles)])?,
             dotted_titles: Words::of([((), self.dotted_titles)])?,
             wife: Words::of([((), self.wife)])?,
+            nobody: Words::of([((), self.nobody)])?,
+            foreign: Words::of([((), self.foreign)])?,
+            between: Words::of([((), self.between)])?,
+            company: Words::of([((), self.company)])?,
+            degrees: Words::of([((), self.degrees)])?,
             honorifics: Words::of([((), self.honorifics)])?,
             honorific_names: Words::of([((), self.honorific_names)])?,
         })

@@ -5,6 +5,7 @@
 use crate::grammar::date;
 use crate::grammar::date::detect::may_hold_date;
 use crate::grammar::date::named_day;
+use crate::grammar::date::written::Written;
 use crate::grammar::format::Format;
 use crate::grammar::language::courtesy::without_thanks;
 use crate::grammar::language::labels;
@@ -26,7 +27,7 @@ use crate::grammar::text::span::{joined, offset};
 pub(crate) fn find<'m>(format: &Format, field: Field, piece: &'m str) -> Option<PieceError<'m>> {
     let mingled = || {
         let own = labels::without_label(&format.rules().text_words, field, piece);
-        let at = beside_address(own, |c| is_end(format, c))?;
+        let at = beside_address(without_thanks(Field::Alamat, own), |c| is_end(format, c))?;
         Some(PieceError { kind: MisreadKind::Mingled, at })
     };
     after_line_end(format, field, piece).or_else(|| if field == Field::Alamat { mingled() } else { None })
@@ -68,7 +69,7 @@ fn beside_address(address: &str, is_end: impl Fn(char) -> bool) -> Option<&str> 
     if let Some(born) = words(own).find(is_date) {
         return Some(born);
     }
-    if let Some(word) = giving_up(address) {
+    if let Some(word) = giving_up(address).or_else(|| worded_date(own)) {
         return Some(word);
     }
     let mut rest = address;
@@ -83,6 +84,11 @@ fn beside_address(address: &str, is_end: impl Fn(char) -> bool) -> Option<&str> 
         if let Some(first) = before.filter(is_counted) {
             return Some(joined(address, first, word));
         }
+        let is_name = before.is_none_or(|before| WORDS.street.get(before).is_some());
+        let here = rest.get(offset(rest, word)..).unwrap_or(word);
+        if !is_name && (WORDS.beside_address.front(here).is_some() || names_day_of_month(here)) {
+            return Some(word);
+        }
         if let Some((Keyword::Service(_), _)) = WORDS.keywords.front(rest.get(offset(rest, word)..).unwrap_or(word)) {
             return Some(word);
         }
@@ -90,6 +96,31 @@ fn beside_address(address: &str, is_end: impl Fn(char) -> bool) -> Option<&str> 
         rest = rest.get(offset(rest, word) + word.len()..)?;
     }
     None
+}
+
+/// A day of the month with its label: `tgl 7 Desember`, `tanggal 7`.
+fn names_day_of_month(text: &str) -> bool {
+    WORDS.day_of_month.front(text).is_some_and(|((), after)| {
+        let after = after.trim_start_matches(|c: char| !c.is_alphanumeric());
+        after.starts_with(|c| digit(c).is_some())
+    })
+}
+
+/// The day on which the Republic was proclaimed, after which streets and schools are called.
+const PROCLAIMED: (u32, u32) = (1945, 8);
+
+/// A whole date with its month in words at the end of an address: `Jl. Melati 5 7 Desember 2026`.
+fn worded_date(address: &str) -> Option<&str> {
+    // Hardly any address ends in a year.
+    let last_word = words(address).next_back()?;
+    let year = Some(last_word).filter(|word| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let mut last = words(address).rev().skip(1);
+    let (month, day) = (last.next()?, last.next()?);
+    let written = date::parse(joined(address, day, year)).or_else(|| date::parse(joined(address, month, year)))?;
+    match written {
+        Written::Full { year, month, .. } if (year, month) != PROCLAIMED => Some(joined(address, day, last_word)),
+        _ => None,
+    }
 }
 
 /// Whether the text opens with a command; a country's name and a yes end many an address.

@@ -3,9 +3,11 @@
 use crate::domain::message::MESSAGE_BYTES_MAX;
 use crate::domain::person::PARTY_MAX;
 use crate::grammar::format::Format;
+use crate::grammar::request::field::Field;
 use crate::grammar::request::misread::{FOUND_CHARS_MAX, Misread, MisreadKind};
 use crate::grammar::request::piece_error::{FormError, PieceError};
 use crate::grammar::text::span::span;
+use crate::grammar::value::name;
 
 pub(crate) fn misread(format: &Format, message: &str, (field, PieceError { kind, at }): FormError<'_>) -> Misread {
     Misread {
@@ -23,6 +25,8 @@ pub(crate) fn misread(format: &Format, message: &str, (field, PieceError { kind,
         },
         member: None,
         suggestion: None,
+        either: None,
+        several: field == Some(Field::Nama) && name::holds_several(kind, at),
     }
 }
 

@@ -159,7 +159,10 @@ fn spaced<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) 
     let days: Vec<&str> = dated.collect();
     let in_date = |word: &str| days.iter().any(|day| day.contains(word)) || named_day::is_day(word);
     let is_name = |word: &str| name::is_in_front(text, word);
-    if words.filter(|word| !in_date(word) && !is_name(word)).any(is_chat) || WORDS.commands.front(text).is_some() {
+    // Looked up first, since hardly any word is chat.
+    if words.filter(|word| is_chat(word)).any(|word| !in_date(word) && !is_name(word))
+        || WORDS.commands.front(text).is_some()
+    {
         return None;
     }
     let own = |keyword: Keyword| formats.iter().any(|format| format.keyword() == Some(keyword));

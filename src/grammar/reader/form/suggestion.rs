@@ -80,11 +80,13 @@ pub(crate) fn meant(format: &Format, message: &str, pieces: &[&str], sent_on: Na
 struct Guesses(Vec<Form>);
 
 impl Guesses {
-    fn add(&mut self, filled: Result<Filled<'_>, FormError<'_>>) {
+    fn add(&mut self, filled: Result<Filled<'_>, FormError<'_>>, sent_on: NaiveDate) {
         if let Ok(mut filled) = filled
             && filled.is_certain()
             && !command::is_command(filled.form.applicant.nama.as_str())
             && WORDS.no_address.get(filled.form.applicant.nama.as_str()).is_none()
+            && !is_prose(filled.form.applicant.nama.as_str())
+            && filled.form.visit.is_none_or(|day| is_near(day, sent_on))
         {
             filled.form.notes.clear();
             if !self.0.contains(&filled.form) {
@@ -98,7 +100,7 @@ impl Guesses {
         let mut guess = |pieces: &[&str]| {
             let aligned = align(shape, message, pieces);
             if aligned.len() == shape.fields.len() {
-                self.add(assign(format, shape, &aligned, sent_on));
+                self.add(assign(format, shape, &aligned, sent_on), sent_on);
             }
         };
         if let [first, second, after @ ..] = pieces
@@ -124,13 +126,19 @@ impl Guesses {
     fn with_more(&mut self, format: &Format, shape: &Shape, pieces: &[&str], sent_on: NaiveDate) {
         let parts: Vec<&str> = pieces.iter().flat_map(|piece| split_at_dates::unglued(piece)).collect();
         if parts.len() == shape.fields.len() {
-            self.add(assign(format, shape, &parts, sent_on));
+            self.add(assign(format, shape, &parts, sent_on), sent_on);
         }
     }
 
     /// For the right number of pieces: each wrong piece repaired, or the pieces in another order.
     fn with_as_many(&mut self, format: &Format, fields: &[Field], pieces: &[&str], sent_on: NaiveDate) {
         let rules = format.rules();
+        // Where one date has its month in front, another that can be read so too may be meant so.
+        let is_date = |field: &Field| matches!(field, Field::TglLahir | Field::TglKedatangan);
+        let dates = || fields.iter().zip(pieces).filter(|(field, _)| is_date(field)).map(|(_, piece)| *piece);
+        if dates().any(is_month_first) && dates().any(may_be_month_first) {
+            return;
+        }
         let may_be_swapped = fields.len() <= SWAPPED_MAX;
         // Each piece is read as each field at most once, and only when needed: reading a name as a date is expensive.
         let kept: Vec<OnceCell<Option<Parsed>>> = vec![OnceCell::new(); pieces.len() * fields.len()];
@@ -144,7 +152,7 @@ impl Guesses {
             for ((&field, &piece), read) in fields.iter().zip(pieces).zip(reads) {
                 builder.fill(field, piece, read);
             }
-            self.add(builder.form(format));
+            self.add(builder.form(format), sent_on);
         };
         let repaired =
             fields.iter().zip(pieces).enumerate().map(|(at, (&field, piece))| {
@@ -186,7 +194,10 @@ fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) ->
     }
     let piece = labels::unlabelled(field, piece);
     let mut likely: Vec<String> = match field {
-        Field::Nama => [name::guess(piece)].into_iter().chain(without_talk(piece).map(str::to_owned)).collect(),
+        Field::Nama => {
+            let alone = [without_talk(piece), name::before_talk(piece)].into_iter().flatten().map(str::to_owned);
+            [name::guess(piece)].into_iter().chain(alone).collect()
+        }
         Field::TglLahir => dates(piece),
         Field::TglKedatangan => {
             let perhaps = relative::perhaps(piece.trim_matches(is_pause), sent_on);
@@ -197,6 +208,42 @@ fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) ->
     likely.dedup();
     let mut reads = likely.iter().filter_map(|text| value::read(rules, field, text, sent_on).ok());
     reads.next().filter(|_| reads.next().is_none())
+}
+
+/// Whether a name that is guessed at holds a word of talk.
+fn is_prose(name: &str) -> bool {
+    name.split(is_blank).any(|word| WORDS.chat.get(word).is_some() && !name::is_part(name, word))
+}
+
+/// Most days ahead of a visit date that is guessed at: a horizon is half a year, and an office may say so itself; a year that
+/// is only left of a slip, such as 2226, is further away.
+const GUESSED_DAYS_MAX: i64 = 732;
+
+/// Whether a visit date that is guessed at is one that an office may serve.
+fn is_near(day: NaiveDate, sent_on: NaiveDate) -> bool {
+    (day - sent_on).num_days() <= GUESSED_DAYS_MAX
+}
+
+/// The day and the month of a date in three numbers, as they are written.
+fn day_and_month(piece: &str) -> Option<(u32, u32)> {
+    let mut numbers = piece.split(['/', '-', '.']).map(|number| number.trim().parse::<u32>());
+    let (Some(Ok(day)), Some(Ok(month)), Some(Ok(_)), None) =
+        (numbers.next(), numbers.next(), numbers.next(), numbers.next())
+    else {
+        return None;
+    };
+    Some((day, month))
+}
+
+/// Whether a date can only be read with its month in front: `06/19/1984`.
+fn is_month_first(piece: &str) -> bool {
+    day_and_month(piece).is_some_and(|(day, month)| (1..=12).contains(&day) && (13..=31).contains(&month))
+}
+
+/// Whether a date can be read with its month in front as well, as another day: `07/12/2026`.
+fn may_be_month_first(piece: &str) -> bool {
+    day_and_month(piece)
+        .is_some_and(|(day, month)| day != month && (1..=12).contains(&day) && (1..=12).contains(&month))
 }
 
 /// A name without the talk in front of it: `saya mau daftar Budi`. A wish for a service stays, and then it is no name.
