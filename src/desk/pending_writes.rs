@@ -168,6 +168,6 @@ impl PendingWrites {
 
 /// The seats of a booking, as they are given back.
 fn seats_of(booking: &Booking) -> impl Iterator<Item = ReleasedSeat> + '_ {
-    let seat = |&number| ReleasedSeat { office: booking.office.clone(), slot: booking.slot, number };
+    let seat = move |&number: &u32| ReleasedSeat { office: booking.office.clone(), slot: booking.slot, number };
     booking.seats.iter().map(seat)
 }

@@ -158,7 +158,7 @@ fn sender(rest: &str) -> (Option<String>, &str) {
 fn without_copied_heads(said: &str, names: &mut Vec<String>) -> String {
     let bare = without_marks(said);
     match head(&bare) {
-        Ok((rest, Head { shape: HeadStyle::Bracket, .. })) => {
+        Ok((rest, Head { style: HeadStyle::Bracket, .. })) => {
             let (who, text) = sender(rest);
             names.extend(who);
             text.to_owned()
