@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::echoed::Echoed;
 use super::lang::Lang;
+use super::last_act::LastAct;
 use super::question::Question;
 use super::reply_quota::ReplyQuota;
 
@@ -21,6 +23,10 @@ pub struct Chat {
     pub lost_photo_of: Option<i64>,
     /// Whether they asked us to stop: they get only what they ask for.
     pub muted: bool,
+    /// What they did last to their bookings.
+    pub last_act: Option<LastAct>,
+    /// The hold whose echo was the last reply.
+    pub echoed: Option<Echoed>,
     /// How many replies they got lately.
     pub quota: Option<ReplyQuota>,
 }

@@ -2,9 +2,12 @@
 
 use super::context::Context;
 use super::decision::Decision;
-use super::handlers::{answer, cancel, clarify, code, command, edit, opt_out, photo, reminder};
+use super::handlers::{
+    agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, undo,
+};
 use super::heard::Heard;
 use super::lang::Lang;
+use super::memory;
 use super::outcome::Outcome;
 use super::randomness::Randomness;
 use super::rate_limit;
@@ -30,8 +33,11 @@ pub fn decide(
     let randomness = Randomness { rng, next_id };
     let mut context = Context { snapshot, seats: &mut *seats, sent_at: heard.sent_at, randomness };
     match by_content(&mut context, &heard.said) {
-        Ok(decision) => {
-            let decision = rate_limit::limited(snapshot, heard, decision);
+        Ok(mut decision) => {
+            memory::end_question_asked_once(snapshot, &mut decision);
+            memory::note_act(snapshot, &mut decision);
+            let mut decision = rate_limit::limited(snapshot, heard, decision);
+            memory::note_echo(snapshot, &mut decision);
             for after in &decision.changed {
                 seats.count_holds(snapshot.bookings.iter().find(|before| before.id == after.id), after);
             }
@@ -94,10 +100,14 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
 
 /// Who handles which command.
 fn by_command(context: &mut Context<'_>, command: &Command) -> Result<Decision, NotLoaded> {
+    if let (CommandName::Batal, Some(person)) = (command.name, &command.person) {
+        return Ok(member::cancel_one(context, person));
+    }
     match command.name {
         CommandName::Batal => cancel::cancel(context, command),
         CommandName::Status => Ok(command::status(context, command)),
-        CommandName::Ya => answer::yes(context),
+        CommandName::Urung => undo::undo(context),
+        CommandName::Ya => agreement::yes(context),
         CommandName::Berhenti => Ok(opt_out::stop(context)),
         CommandName::Mulai => Ok(opt_out::start(context)),
         CommandName::Bantuan => Ok(context.tell(Outcome::Help)),

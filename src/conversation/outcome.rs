@@ -5,6 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::refusal::{Refusal, RefusedDay};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
+use crate::domain::person::Nama;
+use crate::domain::slot::Slot;
 use crate::grammar::{Ask, Form, Misread, Note};
 
 /// The asked day had no place left and the next open day with one was given.
@@ -12,6 +14,15 @@ use crate::grammar::{Ask, Form, Misread, Note};
 pub struct MovedDay {
     /// The day that was asked for.
     pub asked: NaiveDate,
+}
+
+/// What was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undone {
+    /// A cancellation: the place is theirs again.
+    Cancel,
+    /// A booking in one step: the place is given up.
+    Booking,
 }
 
 /// What the citizen is told: one outcome for each message that gets a reply.
@@ -128,11 +139,46 @@ pub enum Outcome {
         /// What was held.
         hold: Booking,
     },
+    /// Plain words asked to cancel: is this place, or one person's of it, to be given up?
+    CancelAsked {
+        /// What would be given up.
+        booking: Booking,
+        /// Of a party, the person whose place it is; `None` for the whole booking.
+        person: Option<Nama>,
+    },
     /// The booking was cancelled.
     Cancelled {
         /// What was booked.
         booking: Booking,
     },
+    /// One person's place was given up; the others keep theirs.
+    MemberDropped {
+        /// The booking without them.
+        booking: Booking,
+        /// Who it was.
+        nama: Nama,
+    },
+    /// Nobody of these parties is called that, or several are: nothing was changed.
+    WhichMember {
+        /// The parties.
+        bookings: Vec<Booking>,
+    },
+    /// What the number did last was taken back.
+    Undone {
+        /// The booking as it is now.
+        booking: Booking,
+        /// What was taken back.
+        what: Undone,
+    },
+    /// A cancelled booking could come back, but its hour was given to others: is this one right?
+    UndoOffer {
+        /// The booking as it was cancelled.
+        booking: Booking,
+        /// The nearest place.
+        slot: Slot,
+    },
+    /// There is nothing that could be taken back.
+    NothingToUndo,
     /// This office does not let citizens cancel bookings.
     CancelNotAllowed {
         /// The booking that stands.
@@ -223,7 +269,13 @@ impl Outcome {
             Self::HoldOnClosedDay { .. } => "hold on closed day",
             Self::CodeUnknown => "code unknown",
             Self::Released { .. } => "released",
+            Self::CancelAsked { .. } => "cancel asked",
             Self::Cancelled { .. } => "cancelled",
+            Self::MemberDropped { .. } => "member dropped",
+            Self::WhichMember { .. } => "which member",
+            Self::Undone { .. } => "undone",
+            Self::UndoOffer { .. } => "undo offer",
+            Self::NothingToUndo => "nothing to undo",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::NothingToCancel => "nothing to cancel",
             Self::NotOfThatCode { .. } => "not of that code",

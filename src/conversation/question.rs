@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::deadline;
+use crate::domain::slot::Slot;
 use crate::grammar::{Ask, Form};
 
 /// How long a question ("which one?", "is this right?") waits for its answer, in minutes: as long as a hold.
@@ -24,6 +25,11 @@ impl Question {
         Self { asked, until: now + Duration::minutes(QUESTION_MINUTES) }
     }
 
+    /// Whether only the very next message answers it.
+    pub(super) fn is_asked_once(&self) -> bool {
+        matches!(self.asked, Choices::GiveUp { .. } | Choices::Restore { .. })
+    }
+
     /// Whether it still waits for its answer. One with more time left than any question gets was asked while the clock was ahead:
     /// its age is unknown, so it counts as over.
     pub(super) fn is_open(&self, now: DateTime<Utc>) -> bool {
@@ -37,6 +43,22 @@ impl Question {
 pub enum Choices {
     /// Which booking to cancel: their ids in the database, the first is choice 1.
     Cancel(Vec<i64>),
+    /// Whether this place, or one person's of it, is really to be given up. Only the very next message answers.
+    GiveUp {
+        /// The booking or hold, by its id in the database.
+        booking: i64,
+        /// Of a party, the person whose place it is, counted from 0; `None` for the whole booking.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        person: Option<usize>,
+    },
+    /// Whether a cancelled booking is to come back at another hour, since its own was given to others. Only the very next message
+    /// answers.
+    Restore {
+        /// The booking, by its id in the database.
+        booking: i64,
+        /// The place that was offered.
+        slot: Slot,
+    },
     /// Which form was meant, or whether the only one was.
     Form {
         /// The forms, the first is choice 1.

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Holiday;
+use crate::domain::office::Relatives;
 use crate::domain::person::Nama;
 use crate::domain::slot::Session;
 
@@ -70,6 +71,26 @@ pub enum Refusal {
         limit: u32,
         /// The hold that it has, which stays; empty without one.
         holds: Vec<Booking>,
+    },
+    /// The number has as many live bookings as it may have, none of them for the people on the form.
+    NotRegistered {
+        /// The people on the form.
+        names: Vec<Nama>,
+        /// Those bookings.
+        bookings: Vec<Booking>,
+        /// How many it may have.
+        limit: u32,
+        /// Who could be registered beside them; `None`: nobody.
+        relatives: Option<Relatives>,
+    },
+    /// Somebody on the form is registered from this number, others are not.
+    NotAllRegistered {
+        /// The booking that stands.
+        booking: Box<Booking>,
+        /// Who is not on it, by name; empty where the form only counts people.
+        names: Vec<Nama>,
+        /// People on the form.
+        party: u8,
     },
     /// The number has as many live bookings as it may have.
     TooMany {

@@ -277,6 +277,7 @@ impl Batch<'_> {
         }
         let Some(booking) = booking else { return Ok(()) };
         stored.chat.lost_photo_of = Some(booking.id);
+        stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
         self.reply(PendingReply { office, to: &key, reply_to: None, pause_until: None, outcome }, writes)
     }

@@ -7,7 +7,7 @@ use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId, PerPerson};
 use crate::domain::person::Applicant;
 use crate::domain::same_person::{Person, PersonKey};
-use crate::grammar::{Ask, Form, Request};
+use crate::grammar::{Ask, Command, CommandName, Form, Request};
 
 /// Whether an office looks for the live places of the people on its forms.
 pub(super) fn looks_for_people(office: &Office) -> bool {
@@ -97,11 +97,17 @@ pub(super) fn on_earlier_forms(
             }
         }
         Some(Choices::Day { ask, .. }) => of_ask(office, ask, &mut people),
-        Some(Choices::Cancel(_)) | None => {}
+        Some(Choices::Cancel(_) | Choices::GiveUp { .. } | Choices::Restore { .. }) | None => {}
     }
     if let Request::Digits(_) = request {
         for lapsed in bookings.iter().filter(|booking| booking.state == State::Expired) {
             of_applicant(office, &lapsed.applicant, &mut people);
+        }
+    }
+    // What was cancelled may come back: `#urung`, or `ya` to another hour for it.
+    if let Request::Command(Command { name: CommandName::Urung | CommandName::Ya, .. }) = request {
+        for cancelled in bookings.iter().filter(|booking| booking.state == State::Cancelled) {
+            of_applicant(office, &cancelled.applicant, &mut people);
         }
     }
     people

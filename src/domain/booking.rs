@@ -48,6 +48,8 @@ impl State {
                 | (Self::Booked, Self::Cancelled)
                 // A late code books anew if a place on the day is still free.
                 | (Self::Expired, Self::Booked)
+                // A cancellation that is taken back within minutes.
+                | (Self::Cancelled, Self::Held | Self::Booked)
         )
     }
 
@@ -158,13 +160,14 @@ mod tests {
 
     // Negative control: letting Replaced become Booked fails the last assertion.
     #[test]
-    fn only_a_lapsed_hold_comes_back_to_life() {
+    fn only_a_lapsed_hold_and_what_was_cancelled_come_back_to_life() {
         let revivals: Vec<(State, State)> = State::ALL
             .into_iter()
             .flat_map(|from| State::ALL.into_iter().map(move |to| (from, to)))
             .filter(|(from, to)| !from.has_seats() && to.has_seats() && from.may_become(*to))
             .collect();
-        assert_eq!(revivals, [(State::Expired, State::Booked)]);
+        let cancelled = [(State::Cancelled, State::Held), (State::Cancelled, State::Booked)];
+        assert_eq!(revivals, [&[(State::Expired, State::Booked)][..], &cancelled].concat());
     }
 
     #[test]

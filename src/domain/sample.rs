@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::calendar::{Calendar, Holiday};
 use super::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Office, OfficeId,
-    OfficeTexts, PerPerson, Policy, Share, Span, WeeklyHours, WhenFull, Zone,
+    OfficeTexts, PerPerson, Policy, Relatives, Share, Span, WeeklyHours, WhenFull, Zone,
 };
 
 /// A date.
@@ -49,10 +49,12 @@ pub fn office() -> Office {
         policy: Policy {
             when_full: WhenFull::Roll,
             approval: Approval::Code,
+            approval_words: true,
             hold_minutes: 30,
             photo_wait_minutes: 30,
             cancelling: true,
             live_per_number: 1,
+            relatives: Relatives::default(),
             live_per_person: PerPerson::Note,
             holds_share: HOLDS_SHARE,
             holds_per_number: HOLDS_PER_NUMBER,
@@ -103,22 +105,26 @@ fn policy() -> impl Strategy<Value = Policy> {
     let choices = (
         prop_oneof![Just(WhenFull::Roll), Just(WhenFull::Suggest), Just(WhenFull::Refuse)],
         prop_oneof![Just(Approval::Code), Just(Approval::None)],
-        any::<bool>(),
+        (any::<bool>(), any::<bool>()),
         earliest(),
+        (0..=21_u32, 0..=120_u32).prop_map(|(children_under, elders_from)| Relatives { children_under, elders_from }),
     );
     let numbers =
         ((1..=1_440_u32, 1..=1_440_u32, 1..=50_u32), 1..=5_u32, 1..=HORIZON_DAYS_MAX, 0..=240_u32, 0..=60_u32);
-    (choices, numbers, against_brokers()).prop_map(|((when_full, approval, cancelling, earliest), numbers, brokers)| {
+    (choices, numbers, against_brokers()).prop_map(|(choices, numbers, brokers)| {
+        let (when_full, approval, (cancelling, approval_words), earliest, relatives) = choices;
         let (live_per_person, holds_share, holds_per_number) = brokers;
         let (waits, people_per_booking, horizon_days, arrive_early_minutes, grace_minutes) = numbers;
         let (hold_minutes, photo_wait_minutes, live_per_number) = waits;
         Policy {
             when_full,
             approval,
+            approval_words,
             hold_minutes,
             photo_wait_minutes,
             cancelling,
             live_per_number,
+            relatives,
             live_per_person,
             holds_share,
             holds_per_number,

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::booking::{Booking, State};
 use super::calendar::Calendar;
 use super::office::Office;
-use super::slot::{Session, Slot, candidates};
+use super::slot::{Session, Slot, candidates, hours_left};
 
 /// The hours of this date have not been loaded: load them and decide again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -158,6 +158,44 @@ impl Seats {
             }
         }
         Ok(None)
+    }
+
+    /// Whether an hour that may still be given has `party` places. Takes nothing.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when the hours of its day have not been entered.
+    pub fn fits(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        slot: Slot,
+        party: u32,
+        now: DateTime<Utc>,
+    ) -> Result<bool, NotLoaded> {
+        if !self.is_loaded(slot.date) {
+            return Err(NotLoaded(slot.date));
+        }
+        let super::office::Day::Open(open) = office.day(calendar, slot.date) else { return Ok(false) };
+        let day = self.day(office, slot.date, &open);
+        let is_given = hours_left(office, calendar, slot.date, now).contains(&slot.hour);
+        Ok(is_given && day.taken + party <= day.capacity && self.hour(office, slot).room() >= party)
+    }
+
+    /// Takes these very numbers of an hour with room for them, if all of them are free; otherwise the lowest free ones.
+    pub fn take_again(&mut self, office: &Office, calendar: &Calendar, slot: Slot, seats: &[u32]) -> Vec<u32> {
+        let party = u32::try_from(seats.len()).unwrap_or(u32::MAX);
+        let load = self.hour(office, slot);
+        if !seats.iter().all(|seat| load.gaps.contains(seat)) {
+            return self.take(office, calendar, slot, party);
+        }
+        // The other free numbers are kept out of the way meanwhile.
+        let (own, others) = load.gaps.iter().partition(|gap| seats.contains(gap));
+        self.hours.insert(slot, HourLoad { gaps: own, ..load });
+        let taken = self.take(office, calendar, slot, party);
+        if let Some(hour) = self.hours.get_mut(&slot) {
+            hour.gaps = others;
+        }
+        taken
     }
 
     /// Takes the lowest `party` free numbers of an hour that [`Self::find`] named.

@@ -10,6 +10,7 @@ impl Letter<'_> {
         let name = names(&hold.applicant);
         self.open("released", [("name", name.into()), ("slot", self.slot(hold.slot).into())]);
         self.whole_party(hold);
+        self.undo_hint();
         self.book_again();
     }
 
@@ -17,17 +18,18 @@ impl Letter<'_> {
         let (code, slot) = (booking.code.to_string(), self.slot(booking.slot));
         self.open("cancelled", [("code", code.into()), ("slot", slot.into())]);
         self.whole_party(booking);
+        self.undo_hint();
         self.book_again();
     }
 
     /// A cancelled party loses everybody's place.
-    fn whole_party(&mut self, booking: &Booking) {
+    pub(super) fn whole_party(&mut self, booking: &Booking) {
         if booking.party() > 1 {
             self.line("cancelled-party", [("count", booking.party().into())]);
         }
     }
 
-    fn book_again(&mut self) {
+    pub(super) fn book_again(&mut self) {
         if !self.poster.line.is_empty() {
             self.open("book-again", [("line", self.poster.line.as_str().into())]);
         }

@@ -3,6 +3,7 @@
 //! `ANTREAN_BLESS=1 cargo test --lib reply::gallery` writes the files anew; read the difference aloud before keeping it.
 
 mod brokers;
+mod changes;
 mod family;
 
 use chrono::{Duration, Weekday};
@@ -421,7 +422,9 @@ fn refusals() -> Vec<Shown> {
 
 fn gallery(lang: Lang) -> String {
     let mut page = String::new();
-    for part in [own_bookings(), family::all(), brokers::all(), full_forms(), guides(), misreads(), refusals()] {
+    for part in
+        [own_bookings(), changes::all(), family::all(), brokers::all(), full_forms(), guides(), misreads(), refusals()]
+    {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
@@ -457,7 +460,9 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
     let mut offered = 0;
     for lang in [Lang::Id, Lang::En] {
         for Shown { title, sample, outcome } in
-            [own_bookings(), family::all(), brokers::all(), guides(), misreads(), refusals()].into_iter().flatten()
+            [own_bookings(), changes::all(), family::all(), brokers::all(), guides(), misreads(), refusals()]
+                .into_iter()
+                .flatten()
         {
             let reply = sample.write(lang, &outcome);
             assert!(reply.quick_replies.len() <= QUICK_REPLIES_MAX, "{title}");

@@ -5,6 +5,7 @@
 
 mod booking;
 mod cancelling;
+mod changes;
 mod courtesy;
 mod guide;
 mod letter;

@@ -50,6 +50,11 @@ impl Letter<'_> {
                 }
                 self.tell("intake-not-kept");
             }
+            Refusal::NotRegistered { names, bookings, limit, relatives } => {
+                self.not_registered(names, bookings, *limit);
+                self.relatives(*relatives);
+            }
+            Refusal::NotAllRegistered { booking, names, party } => self.not_all_registered(booking, names, *party),
             Refusal::TooMany { bookings, limit } => self.too_many(bookings, *limit),
             Refusal::PersonHasPlace { nama } => {
                 self.open("refused-person", [("name", plain(&nama.capitals()).into())]);

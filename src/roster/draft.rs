@@ -33,6 +33,10 @@ const WAIT_MINUTES_MAX: u32 = 24 * 60;
 const LIVE_PER_NUMBER_MAX: u32 = 50;
 /// Most unconfirmed holds that one number may take in a day: ten an hour, day and night.
 const HOLDS_PER_NUMBER_MAX: u32 = 240;
+/// Oldest age under which a relative may still count as a child, in years: the last one at which the civil code has minors.
+const CHILD_YEARS_MAX: u32 = 21;
+/// Oldest age from which a relative may count as elderly, in years: nobody is older.
+const ELDER_YEARS_MAX: u32 = 120;
 /// Earliest that people may be told to come, in minutes before their hour.
 const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 /// Latest that people may come, in minutes after their hour began: a booking is over with its hour.
@@ -56,13 +60,15 @@ pub(super) const KEYS: [&str; 15] = [
     "policy",
     "texts",
 ];
-const POLICY_KEYS: [&str; 15] = [
+const POLICY_KEYS: [&str; 17] = [
     "when_full",
     "approval",
+    "approval_words",
     "hold_minutes",
     "photo_wait_minutes",
     "cancelling",
     "live_per_number",
+    "relatives",
     "live_per_person",
     "holds_share",
     "holds_per_number",
@@ -96,8 +102,11 @@ pub(super) struct PolicyDraft {
     pub(super) approval: Entry<Approval>,
     pub(super) hold_minutes: Entry<u32>,
     pub(super) photo_wait_minutes: Entry<u32>,
+    pub(super) approval_words: Entry<bool>,
     pub(super) cancelling: Entry<bool>,
     pub(super) live_per_number: Entry<u32>,
+    pub(super) children_under: Entry<u32>,
+    pub(super) elders_from: Entry<u32>,
     pub(super) live_per_person: Entry<PerPerson>,
     pub(super) holds_share: Entry<Share>,
     pub(super) holds_per_number: Entry<u32>,
@@ -208,8 +217,11 @@ impl PolicyDraft {
             approval: self.approval.or(base.approval),
             hold_minutes: self.hold_minutes.or(base.hold_minutes),
             photo_wait_minutes: self.photo_wait_minutes.or(base.photo_wait_minutes),
+            approval_words: self.approval_words.or(base.approval_words),
             cancelling: self.cancelling.or(base.cancelling),
             live_per_number: self.live_per_number.or(base.live_per_number),
+            children_under: self.children_under.or(base.children_under),
+            elders_from: self.elders_from.or(base.elders_from),
             live_per_person: self.live_per_person.or(base.live_per_person),
             holds_share: self.holds_share.or(base.holds_share),
             holds_per_number: self.holds_per_number.or(base.holds_per_number),
@@ -243,18 +255,29 @@ fn intake(value: &DeValue<'_>) -> Read<Intake> {
     })
 }
 
+/// The ages of `[policy.relatives]`.
+fn relatives(mut table: Table<'_, '_>) -> (Entry<u32>, Entry<u32>) {
+    table.refuse_unknown(&["children_under", "elders_from"]);
+    let children = table.take("children_under", |value| whole(value, 0, CHILD_YEARS_MAX));
+    (children, table.take("elders_from", |value| whole(value, 0, ELDER_YEARS_MAX)))
+}
+
 fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
     table.refuse_unknown(&POLICY_KEYS);
     let full = [("roll", WhenFull::Roll), ("suggest", WhenFull::Suggest), ("refuse", WhenFull::Refuse)];
     let approval = [("code", Approval::Code), ("none", Approval::None)];
     let earliest = [("tomorrow", EarliestDay::Tomorrow), ("today", EarliestDay::Today)];
+    let (children_under, elders_from) = table.table("relatives").map(relatives).unwrap_or_default();
     PolicyDraft {
         when_full: table.take("when_full", |value| choice(value, &full)),
         approval: table.take("approval", |value| choice(value, &approval)),
         hold_minutes: table.take("hold_minutes", |value| whole(value, 1, WAIT_MINUTES_MAX)),
         photo_wait_minutes: table.take("photo_wait_minutes", |value| whole(value, 1, WAIT_MINUTES_MAX)),
+        approval_words: table.take("approval_words", truth),
         cancelling: table.take("cancelling", truth),
         live_per_number: table.take("live_per_number", |value| whole(value, 1, LIVE_PER_NUMBER_MAX)),
+        children_under,
+        elders_from,
         live_per_person: table.take("live_per_person", |value| per_person(value, LIVE_PER_NUMBER_MAX)),
         holds_share: table.take("holds_share", share),
         holds_per_number: table.take("holds_per_number", |value| whole(value, 1, HOLDS_PER_NUMBER_MAX)),

@@ -4,8 +4,8 @@ use std::fmt::{Display, Write};
 
 use super::value::{WEEKDAYS, span_text};
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Span,
-    WhenFull,
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy,
+    Relatives, Span, WhenFull,
 };
 
 /// Prints an office as one whole file without `extend`; [`super::read`] gives the same office back.
@@ -75,6 +75,9 @@ impl Page {
             Approval::None => "none",
         };
         self.key("approval", quoted(approval));
+        if !policy.approval_words {
+            self.key("approval_words", policy.approval_words);
+        }
         self.key("hold_minutes", policy.hold_minutes);
         self.key("photo_wait_minutes", policy.photo_wait_minutes);
         self.key("cancelling", policy.cancelling);
@@ -100,6 +103,15 @@ impl Page {
         self.key("horizon_days", policy.horizon_days);
         self.key("arrive_early_minutes", policy.arrive_early_minutes);
         self.key("grace_minutes", policy.grace_minutes);
+        let Relatives { children_under, elders_from } = policy.relatives;
+        if !policy.relatives.is_nobody() {
+            self.table("[policy.relatives]");
+        }
+        for (key, years) in [("children_under", children_under), ("elders_from", elders_from)] {
+            if years > 0 {
+                self.key(key, years);
+            }
+        }
     }
 
     fn texts(&mut self, lang: &str, texts: &OfficeTexts) {

@@ -7,7 +7,8 @@ use miette::{NamedSource, Report};
 
 use super::draft::{Draft, EarliestDay, Intake, PolicyDraft, TextsDraft};
 use crate::domain::office::{
-    Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Span, WeeklyHours,
+    Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives, Span,
+    WeeklyHours,
 };
 use crate::domain::person::PARTY_MAX;
 use crate::sheet::{Entry, Place, Problem, Problems, Source, Spot, nearest};
@@ -169,6 +170,10 @@ impl PolicyDraft {
             needs.value(&self.live_per_number, "policy.live_per_number", "live_per_number = 1 under [policy]");
         // Offices kept from before these rules have none.
         let live_per_person = self.live_per_person.given().map_or(PerPerson::Note, |spot| spot.value);
+        let approval_words = self.approval_words.given().is_none_or(|spot| spot.value);
+        let years = |entry: &Entry<u32>| entry.given().map_or(0, |spot| spot.value);
+        let relatives =
+            Relatives { children_under: years(&self.children_under), elders_from: years(&self.elders_from) };
         let holds_share = self.holds_share.given().map_or(HOLDS_SHARE, |spot| spot.value);
         let holds_per_number = self.holds_per_number.given().map_or(HOLDS_PER_NUMBER, |spot| spot.value);
         let people_per_booking = self.people_per_booking.given().map_or(u32::from(PARTY_MAX), |spot| spot.value);
@@ -184,10 +189,12 @@ impl PolicyDraft {
         Some(Policy {
             when_full: when_full?,
             approval: approval?,
+            approval_words,
             hold_minutes: hold_minutes?,
             photo_wait_minutes: photo_wait_minutes?,
             cancelling: cancelling?,
             live_per_number: live_per_number?,
+            relatives,
             live_per_person,
             holds_share,
             holds_per_number,

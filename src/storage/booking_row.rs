@@ -50,7 +50,7 @@ insert_row! {
         format: text fixed = booking.format.as_str(),
         channel: text fixed = booking.channel.as_str(),
         contact: text fixed = booking.contact.as_str(),
-        applicant: text fixed = json(&booking.applicant)?,
+        applicant: text = json(&booking.applicant)?,
         asked: date fixed = booking.asked,
         date: date = booking.slot.date,
         hour: bigint = booking.slot.hour,

@@ -77,6 +77,9 @@ pub(super) struct ChoiceOutput {
 pub(super) struct CommandOutput {
     pub(super) name: &'static str,
     pub(super) code: Option<String>,
+    /// Of a party, the person whom the command is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) person: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -119,7 +122,11 @@ impl AskOutput {
 
 impl Output {
     pub(super) fn command(name: &'static str, code: Option<String>) -> Self {
-        Self::Command { ok: false, command: CommandOutput { name, code } }
+        Self::about(name, code, None)
+    }
+
+    pub(super) fn about(name: &'static str, code: Option<String>, person: Option<String>) -> Self {
+        Self::Command { ok: false, command: CommandOutput { name, code, person } }
     }
 
     /// A line of `--jsonl` that is no JSON string.

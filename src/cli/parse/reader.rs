@@ -110,7 +110,7 @@ impl Reader<'_> {
             Request::Ask(ask) => Output::Ask { ok: false, ask: AskOutput::of(&ask) },
             Request::Misread(misread) => self.misread(text, &misread),
             Request::Command(command) => {
-                Output::command(command.name.name(), command.code.map(|code| code.to_string()))
+                Output::about(command.name.name(), command.code.map(|code| code.to_string()), command.person)
             }
             Request::Digits(digits) => Output::command("kode", Some(digits)),
             Request::Placeholder => self.nothing("placeholder", text, "this is the office's line itself"),

@@ -74,6 +74,8 @@ fn repairs_questions_and_suggestions_are_printed() {
 fn commands_and_codes_print_their_name() {
     let ids = ["nama-lahir-kedatangan"];
     assert_eq!(json(&ids, "# BATAL"), r#"{"ok":false,"command":{"name":"batal","code":null}}"#);
+    assert_eq!(json(&ids, "#batal Kayla"), r#"{"ok":false,"command":{"name":"batal","code":null,"person":"Kayla"}}"#);
+    assert_eq!(json(&ids, "#urung"), r#"{"ok":false,"command":{"name":"urung","code":null}}"#);
     assert_eq!(json(&ids, "00002681"), r#"{"ok":false,"command":{"name":"kode","code":"00002681"}}"#);
 }
 

@@ -18,14 +18,11 @@ const CHOICE_DIGITS_MAX: usize = 2;
 /// Ways in which people write a day in digits alone.
 const DAYS_IN_DIGITS: [&str; 4] = ["%d%m%Y", "%d%m%y", "%-d%-m%Y", "%Y%m%d"];
 
-/// `ya`: the only form that was asked about; without one, a reminder of what is waited for.
-pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision, NotLoaded> {
-    if let Some(Choices::Form { forms, sent_at }) = context.snapshot.open_question()
-        && let [only] = forms.as_slice()
-    {
-        return accepted(context, only, *sent_at);
-    }
-    Ok(reminder::or_else(context, Outcome::Greeting))
+/// `ya`: the only form that was asked about; `None` where no form was.
+pub(super) fn yes(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
+    let Choices::Form { forms, sent_at } = context.snapshot.open_question()? else { return None };
+    let [only] = forms.as_slice() else { return None };
+    Some(accepted(context, only, *sent_at))
 }
 
 /// A day and nothing else: the answer to the question which day was meant, or nothing that can be read.
@@ -59,7 +56,7 @@ fn numbered(context: &mut Context<'_>, number: usize) -> Option<Result<Decision,
     match context.snapshot.open_question()? {
         Choices::Form { forms, sent_at } => Some(accepted(context, forms.get(place)?, *sent_at)),
         Choices::Day { ask, sent_at } => Some(chosen_day(context, ask, ask.choices.get(place)?, *sent_at)),
-        Choices::Cancel(_) => None,
+        Choices::Cancel(_) | Choices::GiveUp { .. } | Choices::Restore { .. } => None,
     }
 }
 

@@ -34,6 +34,7 @@ pub(in crate::conversation) fn cancel(context: &mut Context<'_>, command: &Comma
             let outcome = if is_empty { Outcome::NothingToCancel } else { Outcome::NotOfThatCode { bookings } };
             Ok(Decision::tell(chat, outcome))
         }
+        [only] if command.plain => Ok(ask_first(snapshot, chat, only)),
         [only] => give_up(context, chat, only),
         [..] => {
             let asked = Choices::Cancel(choices.iter().map(|booking| booking.id).collect());
@@ -75,11 +76,33 @@ fn choice<'a>(snapshot: &Snapshot<'a>, digits: &str) -> Option<&'a Booking> {
     snapshot.live().into_iter().find(|booking| booking.id == *id)
 }
 
+/// Asks before a place is given up that plain words asked to cancel.
+pub(super) fn ask_first(snapshot: &Snapshot<'_>, mut chat: Chat, booking: &Booking) -> Decision {
+    if !may_be_given_up(snapshot, booking) {
+        return Decision::tell(chat, Outcome::CancelNotAllowed { booking: booking.clone() });
+    }
+    chat.question = Some(Question::new(Choices::GiveUp { booking: booking.id, person: None }, snapshot.now));
+    Decision::tell(chat, Outcome::CancelAsked { booking: booking.clone(), person: None })
+}
+
+/// `ya` to the question whether a place is to be given up; `None` where no such question is open, or the place is gone.
+pub(super) fn agreed(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
+    let Choices::GiveUp { booking, person: None } = *context.snapshot.open_question()? else { return None };
+    let booking = context.snapshot.live().into_iter().find(|live| live.id == booking)?;
+    let mut chat = context.chat();
+    chat.question = None;
+    Some(give_up(context, chat, booking))
+}
+
+/// A hold is unconfirmed: its contact can always give it back, whatever the office's rule.
+pub(super) fn may_be_given_up(snapshot: &Snapshot<'_>, booking: &Booking) -> bool {
+    booking.state == State::Held || snapshot.office.policy.cancelling
+}
+
 /// Cancels one hold or booking, if the office allows it.
 fn give_up(context: &mut Context<'_>, chat: Chat, booking: &Booking) -> Result<Decision, NotLoaded> {
     let held = booking.state == State::Held;
-    // A hold is unconfirmed: its contact can always give it back, whatever the office's rule.
-    if !held && !context.snapshot.office.policy.cancelling {
+    if !may_be_given_up(context.snapshot, booking) {
         return Ok(Decision::tell(chat, Outcome::CancelNotAllowed { booking: booking.clone() }));
     }
     context.seats.give_back(booking.slot, &booking.seats)?;

@@ -1,5 +1,7 @@
 //! Digits: the answer to a question, or the approval code of a hold.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::{answer, closed_day, limits, reminder};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -9,6 +11,12 @@ use crate::domain::booking::{Awaits, Booking, CODE_TRIES_MAX, State};
 use crate::domain::code::ApprovalCode;
 use crate::domain::seats::{NotLoaded, Wish};
 use crate::domain::slot::{Asked, judge};
+
+/// Ways in which people write a day in eight digits.
+const DATES_IN_DIGITS: [&str; 3] = ["%d%m%Y", "%m%d%Y", "%Y%m%d"];
+
+/// Years of the days that forms name: births of the oldest, and visits.
+const YEARS_OF_DATES: std::ops::RangeInclusive<i32> = 1900..=2100;
 
 /// Digits alone: what an open question asks for comes first, then codes.
 pub(in crate::conversation) fn digits(context: &mut Context<'_>, digits: &str) -> Result<Decision, NotLoaded> {
@@ -50,14 +58,40 @@ fn unknown(context: &Context<'_>) -> Decision {
 fn for_hold(context: &mut Context<'_>, hold: &Booking, code: &ApprovalCode) -> Result<Decision, NotLoaded> {
     let is_of_code = |booking: &Booking| booking.approval.as_ref() == Some(code);
     if is_of_code(hold) {
-        let ended = closed_day::ended(context, hold)?;
-        return Ok(ended.unwrap_or_else(|| confirm(context, hold, false)));
+        return approve(context, hold);
     }
     let is_over = |booking: &Booking| matches!(booking.state, State::Replaced | State::Expired);
     if context.snapshot.bookings.iter().any(|old| is_of_code(old) && is_over(old)) {
         return Ok(context.tell(Outcome::CodeReplaced { hold: hold.clone() }));
     }
+    if spells_date(code.as_str()) {
+        return Ok(context.tell(Outcome::CodeAwaited { hold: hold.clone() }));
+    }
     wrong(context, hold)
+}
+
+/// Whether eight digits spell a day that a form could name: whoever sends one answers with a date, and guesses no code.
+fn spells_date(digits: &str) -> bool {
+    DATES_IN_DIGITS
+        .iter()
+        .any(|way| NaiveDate::parse_from_str(digits, way).is_ok_and(|day| YEARS_OF_DATES.contains(&day.year())))
+}
+
+/// `ya` as approval: where no question is open, the echo was the last reply, and the word was sent after it. `None` elsewhere.
+pub(super) fn by_word(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
+    let snapshot = context.snapshot;
+    if !snapshot.office.policy.approval_words || snapshot.open_question().is_some() {
+        return None;
+    }
+    let hold = snapshot.hold_awaiting(Awaits::Code)?;
+    let echoed = snapshot.chat.echoed?;
+    (echoed.hold == hold.id && echoed.at < context.sent_at).then(|| approve(context, hold))
+}
+
+/// The approval of a hold, by its code or by a word: the place is booked, unless its day was closed meanwhile.
+fn approve(context: &mut Context<'_>, hold: &Booking) -> Result<Decision, NotLoaded> {
+    let ended = closed_day::ended(context, hold)?;
+    Ok(ended.unwrap_or_else(|| confirm(context, hold, false)))
 }
 
 /// The right code: the place is booked. `late` when its hour is not the promised one any more.
@@ -105,7 +139,7 @@ fn late(context: &mut Context<'_>, lapsed: &Booking) -> Result<Decision, NotLoad
 fn refused_late(snapshot: &Snapshot<'_>, lapsed: &Booking) -> Option<Outcome> {
     let booked = snapshot.booked();
     if let Some(first) = booked.first()
-        && booked.len() >= snapshot.office.policy.live_per_number as usize
+        && limits::too_many(snapshot, &booked, &lapsed.applicant).is_some()
     {
         return Some(Outcome::AlreadyBooked { booking: (*first).clone() });
     }

@@ -1,11 +1,13 @@
 //! The day and the hour that a form gets, or why it gets none.
 
+use chrono::NaiveDate;
+
 use crate::conversation::context::Context;
 use crate::conversation::refusal::{Refusal, RefusedDay};
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::office::{Closed, Day, WhenFull};
 use crate::domain::seats::{NotLoaded, Wish};
-use crate::domain::slot::{Asked, Slot, horizon, judge, last_day, next_day_of};
+use crate::domain::slot::{Asked, Session, Slot, horizon, judge, last_day, next_day_of};
 use crate::grammar::Form;
 
 /// The refusal of a form that was sent outside the office's intake window. The time of sending counts, so that a late delivery costs
@@ -36,8 +38,12 @@ pub(super) fn outside_intake(context: &Context<'_>) -> Option<Refusal> {
 
 /// The refusal of a form that asks for a day which cannot be given, whatever its seats.
 pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal> {
+    refused_day(snapshot, form.visit?, form.applicant.sesi)
+}
+
+/// The refusal of a day which cannot be given, whatever its seats.
+pub(super) fn refused_day(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Option<Session>) -> Option<Refusal> {
     let Snapshot { office, calendar, now, .. } = *snapshot;
-    let (asked, session) = (form.visit?, form.applicant.sesi);
     let next_from = |from| next_day_of(office, calendar, session, from, now);
     let why = match judge(office, calendar, asked, now) {
         Asked::Open => match session.filter(|_| next_from(asked) != Some(asked)) {

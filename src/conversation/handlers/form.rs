@@ -20,7 +20,9 @@ pub(super) fn form(context: &mut Context<'_>, form: &Form, photo: Option<i64>) -
     let hold = snapshot.hold();
     let booked = snapshot.booked();
     if let Some(same) = booked.iter().find(|booking| booking.applicant.shares_a_person(&form.applicant)) {
-        return Ok(Decision::tell(chat, Outcome::AlreadyBooked { booking: (*same).clone() }));
+        let outcome = limits::not_all_registered(same, form)
+            .map_or_else(|| Outcome::AlreadyBooked { booking: (*same).clone() }, Outcome::Refused);
+        return Ok(Decision::tell(chat, outcome));
     }
     if let Some(hold) = hold
         && is_same_form(hold, form)
@@ -69,7 +71,7 @@ struct Standing<'a> {
 fn refusal(context: &Context<'_>, form: &Form, photo: Option<i64>, standing: Standing<'_>) -> Option<Outcome> {
     let snapshot = context.snapshot;
     let Standing { booked, hold } = standing;
-    limits::too_many(snapshot, booked)
+    limits::too_many(snapshot, booked, &form.applicant)
         .or_else(|| {
             limits::too_many_people(snapshot.office, form)
                 .or_else(|| day::outside_intake(context))

@@ -40,6 +40,15 @@ pub(super) fn begin(context: &mut Context<'_>, booking: &mut Booking, wants_phot
     booking.hold_until = Some(deadline(context.snapshot, minutes, booking));
 }
 
+/// A cancelled hold that lives again; its seats are taken already. It gets no more time than it had, and less where unconfirmed
+/// holds keep their share of the day meanwhile.
+pub(super) fn resume(context: &Context<'_>, hold: &mut Booking) {
+    let policy = &context.snapshot.office.policy;
+    let minutes = if hold.awaits == Some(Awaits::Photo) { policy.photo_wait_minutes } else { policy.hold_minutes };
+    let latest = deadline(context.snapshot, minutes_allowed(context, hold, None, minutes), hold);
+    hold.hold_until = Some(hold.hold_until.map_or(latest, |until| until.min(latest)));
+}
+
 /// The photo that a hold waited for has come: the place is booked, or the code is asked for next.
 pub(super) fn with_photo(context: &Context<'_>, hold: &Booking, photo: i64) -> Decision {
     let snapshot = context.snapshot;

@@ -7,22 +7,60 @@ use crate::conversation::outcome::Outcome;
 use crate::conversation::refusal::Refusal;
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::booking::{Booking, State};
-use crate::domain::office::{Office, PerPerson};
-use crate::domain::person::Applicant;
+use crate::domain::office::{Office, PerPerson, Policy, RELATIVES_PER_NUMBER};
+use crate::domain::person::{Applicant, Nama};
 use crate::domain::same_person::Person;
 use crate::grammar::Form;
 
-/// The refusal of a form where its number has as many live bookings as it may have; `booked` are those.
-pub(super) fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking]) -> Option<Outcome> {
-    let limit = snapshot.office.policy.live_per_number;
-    if booked.len() < limit as usize {
+/// The refusal of a form for people who are not on the bookings of a number that may have no more; `booked` are those. Children
+/// and elders whom the office lets through are counted by themselves.
+pub(super) fn too_many(snapshot: &Snapshot<'_>, booked: &[&Booking], applicant: &Applicant) -> Option<Outcome> {
+    let Policy { live_per_number, relatives, .. } = snapshot.office.policy;
+    let is_relative = are_relatives(snapshot, applicant);
+    let limit = if is_relative { RELATIVES_PER_NUMBER } else { live_per_number };
+    let counted = booked.iter().filter(|booking| are_relatives(snapshot, &booking.applicant) == is_relative);
+    let bookings: Vec<Booking> = counted.map(|booking| (*booking).clone()).collect();
+    if bookings.len() < limit as usize {
         return None;
     }
-    if let [only] = booked {
-        return Some(Outcome::AlreadyBooked { booking: (*only).clone() });
+    // The same people in another spelling are registered.
+    if let Some(same) = bookings.iter().find(|booking| applicant.people().all(|person| is_on(booking, person))) {
+        return Some(Outcome::AlreadyBooked { booking: same.clone() });
     }
-    let bookings = booked.iter().map(|booking| (*booking).clone()).collect();
-    Some(Outcome::Refused(Refusal::TooMany { bookings, limit }))
+    let names = applicant.people().map(|person| person.nama.clone()).collect();
+    let relatives = (!relatives.is_nobody() && !is_relative).then_some(relatives);
+    Some(Outcome::Refused(Refusal::NotRegistered { names, bookings, limit, relatives }))
+}
+
+/// Whether everybody is a child or an elder whom the office lets through on a relative's number.
+fn are_relatives(snapshot: &Snapshot<'_>, applicant: &Applicant) -> bool {
+    let relatives = snapshot.office.policy.relatives;
+    let today = snapshot.office.date_at(snapshot.now);
+    let age = |person: &Applicant| today.years_since(person.tgl_lahir?.date());
+    !relatives.is_nobody() && applicant.people().all(|person| age(person).is_some_and(|age| relatives.admits(age)))
+}
+
+/// Whether a booking is for that person, in whatever spelling.
+fn is_on(booking: &Booking, person: &Applicant) -> bool {
+    let same = |booked: &Applicant| Person::of(booked).is_some_and(|booked| Person::of(person) == Some(booked));
+    booking.applicant.people().any(|booked| booked.same_person(person) || same(booked))
+}
+
+/// The refusal of a form that names somebody who is registered and others who are not: the others are told by name, or by number
+/// where the form only counts them. `None` where all of them are registered.
+pub(super) fn not_all_registered(same: &Booking, form: &Form) -> Option<Refusal> {
+    let others = form.applicant.people().filter(|person| !is_on(same, person));
+    let names: Vec<Nama> = others.map(|person| person.nama.clone()).collect();
+    let is_missing = !names.is_empty() || u32::from(form.party) > same.party();
+    is_missing.then(|| Refusal::NotAllRegistered { booking: Box::new(same.clone()), names, party: form.party })
+}
+
+/// The refusal of a cancelled place that would come back beside as many bookings and holds as its number may have.
+pub(super) fn too_many_beside(snapshot: &Snapshot<'_>) -> Option<Refusal> {
+    let limit = snapshot.office.policy.live_per_number;
+    let beside = snapshot.live();
+    (beside.len() >= limit as usize)
+        .then(|| Refusal::TooMany { bookings: beside.into_iter().cloned().collect(), limit })
 }
 
 /// The refusal of a form for more people than one booking may be for. A party has one hour, so it never exceeds the seats of one.

@@ -1,5 +1,6 @@
 //! What is done for each kind of request, one file each. `conversation/decide.rs` says which request goes where.
 
+pub(super) mod agreement;
 pub(super) mod answer;
 pub(super) mod cancel;
 pub(super) mod clarify;
@@ -11,8 +12,10 @@ pub(super) mod edit;
 mod form;
 mod hold;
 mod limits;
+pub(super) mod member;
 pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;
+pub(super) mod undo;
 
 pub use hold::SHORT_HOLD_MINUTES;

@@ -48,12 +48,37 @@ fn after_talk_of_giving_up_or_another_list_no_yes_and_no_number_is_an_answer() {
     for name in ["Budi", "Siti"] {
         assert!(matches!(world.form(2, name, TUESDAY), Outcome::Booked { .. }));
     }
-    for between in
-        [Request::AboutCancelling, Request::Command(Command { name: CommandName::Status, code: None, mistyped: false })]
-    {
+    for between in [Request::AboutCancelling, Request::Command(Command::of(CommandName::Status))] {
         assert!(matches!(world.command(2, CommandName::Batal), Outcome::WhichToCancel { .. }));
         world.text(2, between.clone());
         assert_eq!(world.code(2, "1"), Outcome::CodeUnknown, "{between:?}");
     }
+    world.audit();
+}
+
+/// `batal` without the mark.
+fn plain() -> Request {
+    Request::Command(Command { plain: true, ..Command::of(CommandName::Batal) })
+}
+
+// Negative control: cancelling at once for plain words fails this.
+#[test]
+fn plain_words_cancel_only_after_a_yes_that_follows_at_once() {
+    let mut office = office();
+    office.policy.approval = Approval::None;
+    let mut world = World::new(office);
+    assert_eq!(world.text(1, plain()), Outcome::NothingToCancel);
+    assert!(matches!(world.form(1, "Budi", TUESDAY), Outcome::Booked { .. }));
+    assert!(matches!(world.text(1, plain()), Outcome::CancelAsked { person: None, .. }));
+    world.text(1, Request::Greeting);
+    assert_eq!(world.command(1, CommandName::Ya), Outcome::Greeting, "something else was said between");
+    assert_eq!(world.bookings[&1].iter().filter(|booking| booking.state.has_seats()).count(), 1);
+    assert!(matches!(world.text(1, plain()), Outcome::CancelAsked { .. }));
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Cancelled { .. }));
+    assert_eq!(world.command(1, CommandName::Ya), Outcome::Greeting, "it has been answered");
+    world.form(1, "Budi", TUESDAY);
+    world.office.policy.cancelling = false;
+    assert!(matches!(world.text(1, plain()), Outcome::CancelNotAllowed { .. }), "what is not allowed is not asked");
+    assert_eq!(world.command(1, CommandName::Ya), Outcome::Greeting);
     world.audit();
 }

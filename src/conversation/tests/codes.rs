@@ -12,9 +12,7 @@ use crate::grammar::{Command, CommandName, Request};
 fn whoever_owes_a_code_is_told_so_and_not_only_shown_the_echo() {
     let mut world = World::new(office());
     let hold = echo(world.form(1, "Budi", TUESDAY));
-    for request in
-        [Request::Unreadable, Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false })]
-    {
+    for request in [Request::Unreadable, Request::Command(Command::of(CommandName::Ya))] {
         let outcome = world.text(1, request);
         assert!(matches!(&outcome, Outcome::CodeAwaited { hold: told } if *told == hold), "{outcome:?}");
     }
@@ -48,5 +46,50 @@ fn too_many_wrong_codes_end_the_hold() {
     }
     assert_eq!(world.code(1, wrong), Outcome::CodeBlocked);
     assert_eq!(world.code(1, &approval(&hold)), Outcome::CodeUnknown);
+    world.audit();
+}
+
+// Negative control: counting eight digits that spell a day as a wrong code ends the hold after five of them.
+#[test]
+fn eight_digits_that_spell_a_day_are_no_wrong_code() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    for day in ["25011987", "08082017", "20170808", "01251987"].iter().cycle().take(8) {
+        assert!(matches!(world.code(1, day), Outcome::CodeAwaited { hold: told } if told == hold), "{day}");
+    }
+    assert!(matches!(world.code(1, "99119911"), Outcome::CodeWrong { .. }), "no day has this number");
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));
+    world.audit();
+}
+
+// Negative control: a word that was sent before the echo approves where the time of sending is not asked.
+#[test]
+fn a_word_approves_only_right_after_the_echo_and_sent_after_it() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::CodeAwaited { .. }), "sent before the echo was read");
+    world.now += Duration::seconds(5);
+    world.command(1, CommandName::Bantuan);
+    world.now += Duration::seconds(5);
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::CodeAwaited { .. }), "another reply stands between");
+    world.office.policy.approval_words = false;
+    world.now += Duration::seconds(5);
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::CodeAwaited { .. }), "the office wants the code");
+    world.office.policy.approval_words = true;
+    world.now += Duration::seconds(5);
+    let Outcome::Booked { booking, .. } = world.command(1, CommandName::Ya) else { panic!("not booked") };
+    assert_eq!(booking.id, hold.id);
+    world.audit();
+}
+
+#[test]
+fn a_yes_to_an_open_question_approves_nothing_else() {
+    let mut world = World::new(office());
+    let hold = echo(world.form(1, "Budi", TUESDAY));
+    world.now += Duration::seconds(5);
+    let plain = Command { plain: true, ..Command::of(CommandName::Batal) };
+    assert!(matches!(world.text(1, Request::Command(plain)), Outcome::CancelAsked { .. }));
+    world.now += Duration::seconds(5);
+    assert!(matches!(world.command(1, CommandName::Ya), Outcome::Released { hold: gone } if gone.id == hold.id));
     world.audit();
 }

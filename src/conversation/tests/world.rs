@@ -164,7 +164,7 @@ impl World {
     }
 
     pub(super) fn command(&mut self, who: u8, name: CommandName) -> Outcome {
-        self.text(who, Request::Command(Command { name, code: None, mistyped: false }))
+        self.text(who, Request::Command(Command::of(name)))
     }
 
     /// The books must balance after every message.

@@ -12,7 +12,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 pub use self::hours::{Dated, Span, WeeklyHours};
 pub use self::id::{FormatId, IdError, OfficeId};
 pub use self::policy::{
-    Approval, Earliest, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, PerPerson, Policy, Share, WhenFull,
+    Approval, Earliest, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, PerPerson, Policy, RELATIVES_PER_NUMBER,
+    Relatives, Share, WhenFull,
 };
 pub use self::zone::Zone;
 use super::calendar::{Calendar, Holiday};

@@ -80,6 +80,32 @@ pub const HOLDS_SHARE: Share = Share { parts: 1, of: 3 };
 /// dozen times is a bad day; twenty and more are not one citizen's.
 pub const HOLDS_PER_NUMBER: u32 = 20;
 
+/// Live bookings for relatives that one number may have besides its own: as many people as M-Paspor lets the owner of an account
+/// add.
+pub const RELATIVES_PER_NUMBER: u32 = 4;
+
+/// Who may be registered on a relative's number that has a booking already (Bogor 2017: a toddler by a parent's telephone, an
+/// elderly person by a close relative's).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Relatives {
+    /// Children younger than so many years; 0: none.
+    pub children_under: u32,
+    /// People of so many years and older; 0: none.
+    pub elders_from: u32,
+}
+
+impl Relatives {
+    /// Whether nobody is let through.
+    pub fn is_nobody(self) -> bool {
+        self == Self::default()
+    }
+
+    /// Whether somebody of this age, in whole years, is let through.
+    pub fn admits(self, age: u32) -> bool {
+        age < self.children_under || (self.elders_from > 0 && age >= self.elders_from)
+    }
+}
+
 /// The rules of one office. Minutes and days are whole numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -87,6 +113,8 @@ pub struct Policy {
     pub when_full: WhenFull,
     /// Whether a form needs a code.
     pub approval: Approval,
+    /// Whether `ya`, `benar` or `setuju` right after the echo approves like its code.
+    pub approval_words: bool,
     /// How long an unconfirmed place is held, in minutes.
     pub hold_minutes: u32,
     /// How long a text waits for its photo, or a photo for its text, in minutes.
@@ -95,6 +123,8 @@ pub struct Policy {
     pub cancelling: bool,
     /// Live bookings that one number may have.
     pub live_per_number: u32,
+    /// Who may be registered on a number beyond that.
+    pub relatives: Relatives,
     /// What happens when a person has live places from other numbers.
     pub live_per_person: PerPerson,
     /// The part of a day's places that unconfirmed holds may keep for their whole time; those beyond it live five minutes.
@@ -116,6 +146,14 @@ pub struct Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn relatives_are_younger_than_the_one_limit_or_not_younger_than_the_other() {
+        let bogor = Relatives { children_under: 5, elders_from: 60 };
+        assert_eq!([0, 4, 5, 59, 60, 90].map(|age| bogor.admits(age)), [true, true, false, false, true, true]);
+        assert_eq!([0, 40, 90].map(|age| Relatives::default().admits(age)), [false; 3]);
+        assert!(Relatives::default().is_nobody() && !bogor.is_nobody());
+    }
 
     #[test]
     fn a_share_is_at_least_one_place() {

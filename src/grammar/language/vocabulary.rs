@@ -54,6 +54,8 @@ pub(crate) struct Vocabulary {
     pub(crate) about_cancel: Words<()>,
     /// Words beside `#batal` that change nothing about it.
     pub(crate) beside_cancel: Words<()>,
+    /// What people write around an approval code to say that all is right.
+    pub(crate) beside_code: Words<()>,
     /// Words that no single name holds.
     pub(crate) beside_name: Words<()>,
     /// Words beside a date that change nothing about it.
@@ -144,6 +146,7 @@ struct Plain {
     code: Vec<String>,
     about_cancel: Vec<String>,
     beside_cancel: Vec<String>,
+    beside_code: Vec<String>,
     beside_name: Vec<String>,
     beside_date: Vec<String>,
     hour: Vec<String>,
@@ -232,6 +235,7 @@ impl Vocabulary {
             code: Words::of([((), words.code)])?,
             about_cancel: Words::of([((), words.about_cancel)])?,
             beside_cancel: Words::of([((), words.beside_cancel)])?,
+            beside_code: Words::of([((), words.beside_code)])?,
             beside_name: Words::of([((), words.beside_name)])?,
             beside_date: Words::of([((), words.beside_date)])?,
             hour: Words::of([((), words.hour)])?,

@@ -1,9 +1,11 @@
 //! Reads what is not a form: commands, booking codes, approval codes, greetings and thanks.
 
 use crate::domain::code::{APPROVAL_CODE_DIGITS, BOOKING_CODE_CHARS, BookingCode};
+use crate::domain::person::Nama;
 use crate::grammar::date;
 use crate::grammar::date::detect::may_hold_date;
 use crate::grammar::language::politeness::{after_greeting, after_politeness, is_filler};
+use crate::grammar::language::talk::giving_up;
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::request::Request;
 use crate::grammar::request::command::{Command, CommandName};
@@ -110,12 +112,17 @@ fn command(text: &str) -> Option<Request> {
     }
     let after = peel(&[&WORDS.fillers], after);
     if after.trim_matches(is_dressing).trim_matches(is_pause).is_empty() {
-        return Some(Request::Command(Command { name, code: None, mistyped: false }));
+        return Some(Request::Command(Command::of(name)));
     }
     let written = WORDS.code.front(after).map_or(after, |((), code)| code);
     let code = booking_code(written);
     let mistyped = code.is_none();
-    (!mistyped || is_code_like(written)).then_some(Request::Command(Command { name, code, mistyped }))
+    if mistyped && !is_code_like(written) {
+        // `batalin aja deh`: without the mark it is asked about first, so harmless words may stand around it.
+        return (name == CommandName::Batal && is_harmless(after))
+            .then(|| amid_talk(name, text, &std::iter::once(after)));
+    }
+    Some(Request::Command(Command { code, mistyped, ..Command::of(name) }))
 }
 
 /// A command with talk after it, for which the mark in front speaks: `#batal yang kemarin`, `#cancel please`. Inside a sentence
@@ -146,14 +153,48 @@ fn amid_talk<'m>(name: CommandName, asked: &str, talk: &(impl Iterator<Item = &'
     let takes_back = |word: &str| WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some_and(is_other);
     let is_undone = WORDS.negations.front(asked).is_some() || words().any(takes_back);
     match name {
-        CommandName::Batal if is_undone || !talk.clone().all(is_harmless) => return Request::AboutCancelling,
+        CommandName::Batal if is_undone => return Request::AboutCancelling,
+        CommandName::Batal if !talk.clone().all(is_harmless) => {
+            let mut written = talk.clone().filter(|text| !text.is_empty());
+            let person = written.next().and_then(person_meant).filter(|_| written.next().is_none());
+            return person.map_or(Request::AboutCancelling, |person| {
+                Request::Command(Command { person: Some(person), ..Command::of(name) })
+            });
+        }
         CommandName::Ya => return Request::Unreadable,
         _ if is_undone => return Request::Unreadable,
         _ => {}
     }
     let code = words().find_map(booking_code);
     let mistyped = code.is_none() && words().any(is_code_like);
-    Request::Command(Command { name, code, mistyped })
+    Request::Command(Command { code, mistyped, ..Command::of(name) })
+}
+
+/// Most words of the name of whom a party is to lose: longer talk is no name.
+const PERSON_WORDS_MAX: usize = 4;
+
+/// Whose place is to be given up: a name and nothing else but harmless words around it (`punya Kayla aja ya`).
+fn person_meant(talk: &str) -> Option<String> {
+    let harmless = [&WORDS.beside_cancel, &WORDS.thanks, &WORDS.fillers];
+    let from = peel(&harmless, talk);
+    let mut words: Vec<&str> = from.split_whitespace().collect();
+    while words.last().is_some_and(|word| peel(&harmless, word).is_empty()) {
+        words.pop();
+    }
+    let is_known = |word: &str| {
+        [&WORDS.chat, &WORDS.beside_name, &WORDS.beside_date, &WORDS.beside_cancel]
+            .iter()
+            .any(|known| known.get(word).is_some())
+            || WORDS.days.get(word).is_some()
+            || WORDS.weekdays.get(word).is_some()
+            || WORDS.months.get(word).is_some()
+    };
+    let is_name = (1..=PERSON_WORDS_MAX).contains(&words.len())
+        && words
+            .iter()
+            .all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')) && !is_known(word));
+    let name = words.join(" ");
+    (is_name && giving_up(&name).is_none() && Nama::read(&name).is_ok()).then_some(name)
 }
 
 /// Words of talk after which a booking may be given up, or its day: `maaf min saya gak jadi`.
@@ -169,6 +210,11 @@ fn gives_up(text: &str) -> Option<Request> {
     for _ in 0..GIVING_UP_WORDS {
         if WORDS.about_cancel.front(rest).is_some() {
             return Some(Request::AboutCancelling);
+        }
+        if let Some((CommandName::Batal, after)) = WORDS.commands.front(rest)
+            && is_harmless(after)
+        {
+            return Some(amid_talk(CommandName::Batal, rest, &std::iter::once(after)));
         }
         let after = after_entry(&[&WORDS.beside_date, &WORDS.thanks, &WORDS.fillers], rest)?;
         rest = after.trim_start_matches(is_pause);
@@ -207,7 +253,7 @@ fn after_code_words(text: &str) -> &str {
 
 /// A code, an approval code or a booking code, that asks what stands under it; with politeness before and after.
 fn code(text: &str) -> Option<Request> {
-    let status = |code| Request::Command(Command { name: CommandName::Status, code: Some(code), mistyped: false });
+    let status = |code| Request::Command(Command { code: Some(code), ..Command::of(CommandName::Status) });
     let text = after_code_words(text);
     // No code has more characters that count, and no form is looked through further.
     let mut counted = 0;
@@ -227,8 +273,35 @@ fn code(text: &str) -> Option<Request> {
     })
 }
 
+/// An approval code amid words that agree with what was shown, and nothing else: `saya setuju dengan kode 18507809`.
+fn code_amid_agreement(text: &str) -> Option<Request> {
+    if text.len() > TALK_BYTES_MAX || text.bytes().filter(u8::is_ascii_digit).count() != APPROVAL_CODE_DIGITS {
+        return None;
+    }
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let (before, from) = text.split_at(start);
+    let (code, after) = from.split_at_checked(APPROVAL_CODE_DIGITS)?;
+    let agrees = |talk: &str| {
+        let known = [&WORDS.beside_code, &WORDS.code, &WORDS.thanks, &WORDS.fillers];
+        let words = talk.trim_matches(is_dressing);
+        peel_with(words, |rest| after_entry(&known, rest)).trim_matches(is_dressing).is_empty() && !asks(talk)
+    };
+    (agrees(before) && agrees(after)).then(|| digits(code).map(Request::Digits))?
+}
+
 /// Reads a message that is no form; `None` when it may be one.
 pub(crate) fn read(message: &str) -> Option<Request> {
+    let mut request = words(message)?;
+    if let Request::Command(command) = &mut request
+        && command.name == CommandName::Batal
+    {
+        command.plain = command.code.is_none() && !message.contains(is_hash);
+    }
+    Some(request)
+}
+
+/// The same without regard to the mark in front of a command.
+fn words(message: &str) -> Option<Request> {
     let text = message.trim_matches(is_dressing);
     if text.is_empty() {
         return Some(Request::Unreadable);
@@ -239,12 +312,15 @@ pub(crate) fn read(message: &str) -> Option<Request> {
     let open = text.trim_start_matches(is_pause);
     if !open.is_empty() && WORDS.all.front(open).is_none() {
         // No word that we know opens it, and so no greeting, yes, thanks or command.
-        return code(open).or_else(|| gives_up(open)).or_else(|| talkative(message));
+        return code(open)
+            .or_else(|| gives_up(open))
+            .or_else(|| code_amid_agreement(open))
+            .or_else(|| talkative(message));
     }
     let greeted = after_greeting(text);
     // `ya` is an answer when it stands alone, and mere politeness in front of anything else.
     if is_yes(greeted) {
-        return Some(Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false }));
+        return Some(Request::Command(Command::of(CommandName::Ya)));
     }
     if says_thanks(greeted) {
         return Some(Request::Thanks);
@@ -253,7 +329,11 @@ pub(crate) fn read(message: &str) -> Option<Request> {
     if asked.is_empty() {
         return Some(if text.contains(char::is_alphanumeric) { Request::Greeting } else { Request::Unreadable });
     }
-    command(asked).or_else(|| code(asked)).or_else(|| gives_up(asked)).or_else(|| talkative(message))
+    command(asked)
+        .or_else(|| code(asked))
+        .or_else(|| gives_up(asked))
+        .or_else(|| code_amid_agreement(asked))
+        .or_else(|| talkative(message))
 }
 
 #[cfg(test)]

@@ -11,6 +11,18 @@ pub struct Command {
     pub code: Option<BookingCode>,
     /// Whether something stands there that was meant as a code and is none.
     pub mistyped: bool,
+    /// The name after it, where one stands there: of a party, only this person's place is meant.
+    pub person: Option<String>,
+    /// Whether plain words ask for something that the mark in front would ask for at once (`batalin aja deh`): it is asked about
+    /// before it counts.
+    pub plain: bool,
+}
+
+impl Command {
+    /// A command by its word alone, with the mark in front of it.
+    pub fn of(name: CommandName) -> Self {
+        Self { name, code: None, mistyped: false, person: None, plain: false }
+    }
 }
 
 /// What a command asks for.
@@ -34,11 +46,13 @@ pub enum CommandName {
     Berhenti,
     /// Send messages again.
     Mulai,
+    /// Take back what was done last.
+    Urung,
 }
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Batal,
         Self::Status,
         Self::Bantuan,
@@ -48,6 +62,7 @@ impl CommandName {
         Self::Ya,
         Self::Berhenti,
         Self::Mulai,
+        Self::Urung,
     ];
 
     /// Its own word, `batal`.
@@ -62,6 +77,7 @@ impl CommandName {
             Self::Ya => "ya",
             Self::Berhenti => "berhenti",
             Self::Mulai => "mulai",
+            Self::Urung => "urung",
         }
     }
 

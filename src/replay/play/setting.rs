@@ -9,6 +9,8 @@ use crate::domain::person::PARTY_MAX;
 
 /// Minutes in a day: no minute rule is longer.
 const MINUTES_MAX: u32 = 24 * 60;
+/// Oldest age that a rule may name, in years: nobody is older.
+const YEARS_MAX: u32 = 120;
 /// Live bookings that a story may allow to one number.
 const LIVE_PER_NUMBER_MAX: u32 = 50;
 /// Holds that a story may allow to one number in a day.
@@ -41,6 +43,9 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
             )?;
         }
         "approval" => policy.approval = one_of(value, &[("code", Approval::Code), ("none", Approval::None)])?,
+        "approval_words" => policy.approval_words = one_of(value, &[("true", true), ("false", false)])?,
+        "children_under" => policy.relatives.children_under = number(value, 0, YEARS_MAX)?,
+        "elders_from" => policy.relatives.elders_from = number(value, 0, YEARS_MAX)?,
         "cancelling" => policy.cancelling = one_of(value, &[("true", true), ("false", false)])?,
         "earliest" => policy.earliest = earliest(value)?,
         "hold_minutes" => policy.hold_minutes = number(value, 1, MINUTES_MAX)?,

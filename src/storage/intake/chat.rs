@@ -1,6 +1,6 @@
 //! The rows of `conversation`: read, and written by a batch.
 
-use crate::conversation::{Chat, KeptPhoto, Lang, Question, ReplyQuota};
+use crate::conversation::{Chat, Echoed, KeptPhoto, Lang, LastAct, Question, ReplyQuota};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
@@ -24,6 +24,8 @@ select_row! {
         heard_us: i64,
         muted: i64,
         talk: Option<String>,
+        act: Option<String>,
+        echo: Option<String>,
     }
 }
 
@@ -43,6 +45,9 @@ insert_row! {
         heard_us: bigint = us(new.stored.heard_at),
         muted: bigint = new.stored.chat.muted,
         talk: text = new.stored.chat.quota.as_ref().map(json::<ReplyQuota>).transpose()?,
+        act: text = new.stored.chat.last_act.as_ref().map(json::<LastAct>).transpose()?,
+        act_booking: bigint = new.stored.chat.last_act.map(|last| last.booking()),
+        echo: text = new.stored.chat.echoed.as_ref().map(json::<Echoed>).transpose()?,
         bookings: text = (!new.bookings.is_empty()).then(|| json(&new.bookings)).transpose()?,
     }
 }
@@ -56,6 +61,8 @@ impl ChatRow {
             question: self.question.map(|text| unjson("conversation.question", &text)).transpose()?,
             lost_photo_of: self.lost_photo_of,
             muted: self.muted != 0,
+            last_act: self.act.map(|text| unjson("conversation.act", &text)).transpose()?,
+            echoed: self.echo.map(|text| unjson("conversation.echo", &text)).transpose()?,
             quota: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
         };
         let office = OfficeId::read(&self.office).map_err(|_| bad("conversation.office"))?;

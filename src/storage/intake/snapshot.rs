@@ -86,6 +86,7 @@ static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
              @seek(conversation c where c.channel = people.channel and c.contact = people.contact)), \
          own as materialized (select {columns} from chat @seek(booking where @among(booking.id, chat.bookings) \
              and ((booking.state in ('held', 'booked') and booking.date >= $6) \
+             or (booking.state = 'cancelled' and booking.id = chat.act_booking) \
              or (booking.state in ('expired', 'replaced') \
              and coalesce(booking.hold_until_us, booking.created_us) >= $7)))), \
          given (office, date) as materialized (select office, date from own union select office, date from lapsed), \

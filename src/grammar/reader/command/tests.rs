@@ -58,7 +58,7 @@ fn a_yes_with_anything_but_politeness_after_it_is_no_yes() {
         assert_eq!(super::read(text), Some(Request::Digits("25011988".to_owned())), "{text}");
     }
     assert_eq!(super::read("sudah benar?"), None);
-    let yes = Request::Command(Command { name: CommandName::Ya, code: None, mistyped: false });
+    let yes = Request::Command(Command::of(CommandName::Ya));
     for text in ["ya betul min", "ok, benar pak, terima kasih", "Iya ya"] {
         assert_eq!(super::read(text), Some(yes.clone()), "{text}");
     }
@@ -74,7 +74,6 @@ fn a_cancel_with_a_word_that_is_not_known_to_be_harmless_cancels_nothing() {
         "#batal kalau hujan gmn?",
         "#batal salah kirim, jadi datang kok",
         "#batal takut nya nanti hangus, tetap datang",
-        "#batal siti saja",
         "#BATAL GIMANA",
         "#batal?",
         "batal?",
@@ -86,7 +85,7 @@ fn a_cancel_with_a_word_that_is_not_known_to_be_harmless_cancels_nothing() {
     ] {
         assert_eq!(super::read(text), Some(Request::AboutCancelling), "{text}");
     }
-    let cancel = Request::Command(Command { name: CommandName::Batal, code: None, mistyped: false });
+    let cancel = Request::Command(Command::of(CommandName::Batal));
     for text in [
         "#batal saja ya min",
         "#batal pendaftaran saya yang kemarin",
@@ -123,7 +122,8 @@ fn a_command_stands_alone_in_any_dress() {
         ("oke min 🙏", CommandName::Ya),
         ("Iya, terima kasih", CommandName::Ya),
     ] {
-        assert_eq!(super::read(text), Some(Request::Command(Command { name, code: None, mistyped: false })), "{text}");
+        let plain = name == CommandName::Batal && !text.contains('#');
+        assert_eq!(super::read(text), Some(Request::Command(Command { plain, ..Command::of(name) })), "{text}");
     }
     for text in ["batalyon", "saya tidak batal", "status paspor saya gimana", "batal status"] {
         assert_eq!(super::read(text), None, "{text}");
@@ -131,9 +131,65 @@ fn a_command_stands_alone_in_any_dress() {
 }
 
 #[test]
+fn a_cancel_in_plain_words_is_one_that_is_asked_about() {
+    let plain = Some(Request::Command(Command { plain: true, ..Command::of(CommandName::Batal) }));
+    for text in [
+        "batalin aja deh",
+        "batal yang kemarin",
+        "cancel my booking please",
+        "saya mau batalin aja deh min",
+        "maaf batal aja ya",
+    ] {
+        assert_eq!(super::read(text), plain, "{text}");
+    }
+    for text in ["Batal Siregar", "batal jangan", "batal siti saja", "batal bukan", "batal kalau hujan", "batal?"] {
+        assert_ne!(super::read(text), plain, "{text}");
+    }
+}
+
+#[test]
+fn a_cancel_with_a_name_is_about_that_person() {
+    for (text, name) in
+        [("#batal siti saja", "siti"), ("#batal Kayla", "Kayla"), ("#batal punya Kayla Putri ya min", "Kayla Putri")]
+    {
+        let person = Some(name.to_owned());
+        let command = Command { person, ..Command::of(CommandName::Batal) };
+        assert_eq!(super::read(text), Some(Request::Command(command)), "{text}");
+    }
+    for text in ["#batal untuk anak saya", "#batal senin", "#batal Kayla?", "#batal jangan Kayla", "#batal kenapa"] {
+        assert_eq!(super::read(text), Some(Request::AboutCancelling), "{text}");
+    }
+}
+
+// Negative control: asking only one side of the digits for agreement reads sentences of the second list as codes.
+#[test]
+fn a_code_amid_words_that_agree_is_the_code() {
+    for text in [
+        "kode 18507809 sudah benar",
+        "saya setuju dengan kode 18507809",
+        "data saya sudah sesuai, kodenya 18507809 ya min",
+        "kode persetujuan saya adalah 18507809 terima kasih",
+        "i confirm my code 18507809",
+    ] {
+        assert_eq!(super::read(text), Some(Request::Digits("18507809".to_owned())), "{text}");
+    }
+    for text in [
+        "kode 18507809 salah",
+        "kode 18507809 belum benar",
+        "kode 18507809 bukan punya saya",
+        "apakah kode 18507809 sudah benar?",
+        "kode 18507809 tanggal 7",
+        "saya budi 25011987",
+    ] {
+        assert_ne!(super::read(text), Some(Request::Digits("18507809".to_owned())), "{text}");
+    }
+    assert_eq!(super::read("saya budi 25011987"), None);
+}
+
+#[test]
 fn after_a_mark_a_command_may_be_talked_about() {
     let code = a_code();
-    let command = |name, code, mistyped| Some(Request::Command(Command { name, code, mistyped }));
+    let command = |name, code, mistyped| Some(Request::Command(Command { code, mistyped, ..Command::of(name) }));
     for (text, read) in [
         ("#batal yang kemarin".to_owned(), command(CommandName::Batal, None, false)),
         ("halo min, #BATAL YANG KEMARIN".to_owned(), command(CommandName::Batal, None, false)),
@@ -144,7 +200,6 @@ fn after_a_mark_a_command_may_be_talked_about() {
         ("#ya tapi tanggalnya salah".to_owned(), Some(Request::Unreadable)),
         ("#Batal Siregar#25011987#07082017".to_owned(), None),
         ("saya mau tanya #batal".to_owned(), None),
-        ("batal yang kemarin".to_owned(), None),
     ] {
         assert_eq!(super::read(&text), read, "{text}");
     }
@@ -153,7 +208,7 @@ fn after_a_mark_a_command_may_be_talked_about() {
 #[test]
 fn a_code_alone_asks_for_its_status_and_a_wrong_one_asks_for_nothing() {
     let code = a_code();
-    let with = |name| Some(Request::Command(Command { name, code: Some(code.clone()), mistyped: false }));
+    let with = |name| Some(Request::Command(Command { code: Some(code.clone()), ..Command::of(name) }));
     for text in [
         format!("{code}"),
         format!("#{}", code.as_str().to_lowercase()),
@@ -172,7 +227,7 @@ fn a_code_alone_asks_for_its_status_and_a_wrong_one_asks_for_nothing() {
     }
     let last = code.as_str().chars().last().unwrap();
     let wrong = format!("{}{}", &code.as_str()[..7], if last == 'A' { 'B' } else { 'A' });
-    let mistyped = Command { name: CommandName::Batal, code: None, mistyped: true };
+    let mistyped = Command { mistyped: true, plain: true, ..Command::of(CommandName::Batal) };
     assert_eq!(super::read(&format!("batal {wrong}")), Some(Request::Command(mistyped)), "it names no booking");
     assert_eq!(super::read(&wrong), None);
 }
@@ -218,6 +273,6 @@ proptest! {
     fn any_drawn_code_is_read(seed: u64) {
         let code = BookingCode::draw(&mut rand::rngs::StdRng::seed_from_u64(seed));
         let text = format!("batal {code}");
-        prop_assert_eq!(super::read(&text), Some(Request::Command(Command { name: CommandName::Batal, code: Some(code), mistyped: false })));
+        prop_assert_eq!(super::read(&text), Some(Request::Command(Command { code: Some(code), ..Command::of(CommandName::Batal) })));
     }
 }

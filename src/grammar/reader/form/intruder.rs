@@ -132,7 +132,9 @@ fn asks(text: &str) -> bool {
         | CommandName::Bantuan
         | CommandName::Persyaratan
         | CommandName::Berhenti => true,
-        CommandName::English | CommandName::Indonesia | CommandName::Ya | CommandName::Mulai => false,
+        CommandName::English | CommandName::Indonesia | CommandName::Ya | CommandName::Urung | CommandName::Mulai => {
+            false
+        }
     }
 }
 
