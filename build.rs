@@ -4,7 +4,7 @@
 use std::process::Command;
 
 fn main() {
-    for folder in ["fixtures/offices", "fixtures/calendars", "grammar", "locales", "migrations", "src/web/simulator"] {
+    for folder in ["fixtures/offices", "fixtures/calendars", "grammar", "locales", "migrations"] {
         println!("cargo::rerun-if-changed={folder}");
     }
     if loader_unpacks_relocations() {

@@ -278,7 +278,7 @@ mod tests {
         mode_of(path).unwrap().unwrap()
     }
 
-    // Control: with `create_dir_all` in its place both new folders have 755 under the usual umask.
+    // Negative control: with `create_dir_all` in its place both new folders have 755 under the usual umask.
     #[test]
     fn only_folders_that_are_new_are_closed_to_others() {
         let folder = tempfile::tempdir().unwrap();
@@ -305,7 +305,7 @@ mod tests {
         assert!(!Readers::Owner.repair_mode(&folder.path().join("nothing")).unwrap());
     }
 
-    // Control: with `canonicalize` alone a link to nothing stays what it is.
+    // Negative control: with `canonicalize` alone a link to nothing stays what it is.
     #[test]
     fn a_link_is_followed_to_where_its_file_is_or_will_be() {
         let folder = tempfile::tempdir().unwrap();

@@ -2,7 +2,7 @@
 //! and marks and blanks around it change nothing.
 
 #![no_main]
-#![expect(dead_code, unused_imports, reason = "a target uses a part of the rooms that it takes")]
+#![expect(dead_code, unused_imports, reason = "a target uses a part of the modules that it takes")]
 
 #[path = "../../src/domain/mod.rs"]
 mod domain;

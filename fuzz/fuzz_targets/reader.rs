@@ -4,7 +4,7 @@
 //! The first byte chooses the office, the next two are the day of sending from the start of 2017, the rest is the message.
 
 #![no_main]
-#![expect(dead_code, unused_imports, reason = "a target uses a part of the rooms that it takes")]
+#![expect(dead_code, unused_imports, reason = "a target uses a part of the modules that it takes")]
 
 #[path = "../../src/domain/mod.rs"]
 mod domain;

@@ -2,7 +2,7 @@
 //! choices also the proof. Nothing panics, every body gives an item, and no proof made of noise is believed.
 
 #![no_main]
-#![expect(dead_code, unused_imports, reason = "a target uses a part of the rooms that it takes")]
+#![expect(dead_code, unused_imports, reason = "a target uses a part of the modules that it takes")]
 
 #[path = "../../src/clock/mod.rs"]
 mod clock;

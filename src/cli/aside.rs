@@ -60,7 +60,7 @@ pub fn run(args: &AsideArgs) -> ExitCode {
                     served += usize::from(verdicts.is_ok_and(|all| all == [Verdict::Served]));
                 }
                 for row in &unread {
-                    served += usize::from(read_again((&config, &storage, &desk), row).await?);
+                    served += usize::from(read_again(&config, &storage, &desk, row).await?);
                 }
                 desk.close().await;
                 println!("{served} of {total} messages were served");
@@ -87,10 +87,7 @@ fn list(rows: &[AsideRow], unread: &[UnreadRow]) {
 
 /// Reads a kept body again by its gateway, and serves what it holds. It is forgotten when all of it could be read and
 /// taken; one that is served already counts as well.
-async fn read_again(
-    (config, storage, desk): (&Config, &Storage, &Desk),
-    row: &UnreadRow,
-) -> Result<bool, StorageError> {
+async fn read_again(config: &Config, storage: &Storage, desk: &Desk, row: &UnreadRow) -> Result<bool, StorageError> {
     let gateway = config.gateways.get(&row.kept.gateway).and_then(|gateway| gateway.open().ok().flatten());
     let Some(gateway) = gateway else { return Ok(false) };
     let items = bounded_read::read(&*gateway, row.kept.body.as_bytes(), row.at).items;

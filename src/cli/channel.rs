@@ -184,7 +184,7 @@ async fn send(
 mod tests {
     use super::*;
 
-    // Control: with the number only stripped of its `+`, the first row goes out as 0812-0000-0001.
+    // Negative control: with the number only stripped of its `+`, the first row goes out as 0812-0000-0001.
     #[test]
     fn a_test_message_goes_to_a_number_however_it_is_written() {
         for text in ["0812-0000-0001", "+62 812 0000 0001", "6281200000001", "(0812) 0000.0001"] {

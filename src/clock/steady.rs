@@ -362,7 +362,7 @@ mod tests {
     /// Seconds that the machine slept.
     const SLEPT: i64 = 600;
 
-    // Negative controls: with `is_confirmed` never true it is ten minutes behind for half a minute; without `followed` it is
+    // Negative control: with `is_confirmed` never true it is ten minutes behind for half a minute; without `followed` it is
     // settled at once.
     #[test]
     fn a_machine_that_slept_follows_its_server_at_once_and_ends_nothing_yet() {
@@ -379,7 +379,7 @@ mod tests {
         assert!(shelf.0.is_settled());
     }
 
-    // Negative controls: judged by the machine's clock alone it is ready all the time; without `is_doubted` it claims.
+    // Negative control: judged by the machine's clock alone it is ready all the time; without `is_doubted` it claims.
     #[test]
     fn a_jump_that_is_merely_seen_claims_nothing_and_is_not_ready() {
         // A server on this machine has the same clock; one that jumps alone has no witness.

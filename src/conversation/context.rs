@@ -16,7 +16,7 @@ pub(super) struct Context<'a> {
     pub(super) snapshot: &'a Snapshot<'a>,
     /// The office's seats; what a handler takes and gives back here counts only once its decision is returned.
     pub(super) seats: &'a mut Seats,
-    /// When that was sent which is decided on: the message, or the form of the question that it answers.
+    /// When the message was sent; where it answers a question about a form, when that form was sent.
     pub(super) sent_at: DateTime<Utc>,
     /// Codes and ids.
     pub(super) randomness: Randomness<'a>,

@@ -63,7 +63,7 @@ impl Backpressure {
 mod tests {
     use super::*;
 
-    // Negative controls: a limit that does not depend on intake, one that never forgets what intake did once, and a
+    // Negative control: a limit that does not depend on intake, one that never forgets what intake did once, and a
     // comparison at every round each fail this.
     #[test]
     fn sending_makes_room_while_intake_is_behind() {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::policy::line::Signal;
 use crate::domain::message::{ChannelId, Contact, MessageId};
-use crate::storage::{Due, Sending, Sent};
+use crate::storage::{Due, Sending, Sent, SentParts};
 
 /// Contacts whose replies are in flight on this node, by line; each contact has one reply in flight at most.
 pub(super) type InFlight = BTreeMap<ChannelId, HashSet<Contact>>;
@@ -57,7 +57,7 @@ pub(super) fn sent(reply: &Due, accepted: Vec<Option<MessageId>>, outcome: Sendi
         attempts: reply.attempts,
         faults: reply.faults,
         doubts: reply.doubts,
-        parts: (reply.parts, accepted),
+        parts: SentParts { before: reply.parts, ids: accepted },
         outcome,
         opted_out: false,
     }

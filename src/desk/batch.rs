@@ -151,8 +151,7 @@ impl Batch<'_> {
             let Some(seats) = writes.seats.get_mut(&booking.office) else { continue };
             seats.give_back(booking.slot, &booking.seats).map_err(|NotLoaded(date)| not_loaded(date))?;
             seats.count_holds(Some(&held), &booking);
-            let given_back = booking.seats.iter().map(|&seat| (booking.office.clone(), booking.slot, seat));
-            writes.changes.released.extend(given_back);
+            writes.release_seats(&booking);
             writes.changes.events.push(self.event(&booking)?);
             writes.enter_lapsed(booking);
         }

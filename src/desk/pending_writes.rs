@@ -10,8 +10,10 @@ use crate::conversation::{Chat, Lang, Outcome};
 use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
 use crate::domain::office::{Office, OfficeId};
-use crate::domain::seats::Seats;
-use crate::storage::{Changes, ContactKey, Found, Intake, NewChat, StorageError, StoredChat, Wanted};
+use crate::domain::seats::{HourLoad, Seats};
+use crate::storage::{
+    Changes, ContactKey, Found, Intake, NewChat, OfficeDay, OfficeHour, ReleasedSeat, StorageError, StoredChat, Wanted,
+};
 
 /// What the transaction knows and what it will write, each row once in its last state.
 #[derive(Debug, Default)]
@@ -60,16 +62,21 @@ impl PendingWrites {
         for office in wanted.offices.keys() {
             self.seats.entry(office.clone()).or_default();
         }
-        for (office, date, load) in found.days {
+        for OfficeDay { office, date, load } in found.days {
             self.seats.entry(office).or_default().enter_day(date, load);
         }
-        for (office, slot, load) in found.hours {
+        for OfficeHour { office, slot, load } in found.hours {
             self.seats.entry(office).or_default().enter_hour(slot, load);
         }
         for (office, date) in found.loaded {
             self.seats.entry(office).or_default().mark_loaded(date);
         }
         found.lapsed
+    }
+
+    /// The seats of this booking go back.
+    pub(super) fn release_seats(&mut self, booking: &Booking) {
+        self.changes.released.extend(seats_of(booking));
     }
 
     /// Enters a lapsed hold whose seats are given back already.
@@ -121,8 +128,7 @@ impl PendingWrites {
             let before = self.before.get(id).filter(|before| before.state.has_seats());
             let same = before.is_some_and(|before| before.slot == after.slot && before.seats == after.seats);
             if let Some(before) = before.filter(|_| !(after.state.has_seats() && same)) {
-                let seats = before.seats.iter().map(|&seat| (before.office.clone(), before.slot, seat));
-                self.changes.released.extend(seats);
+                self.changes.released.extend(seats_of(before));
             }
             if after.state.has_seats() && !same {
                 self.changes.seated.insert(*id);
@@ -130,8 +136,10 @@ impl PendingWrites {
             self.changes.bookings.push(after.clone());
         }
         for (office, seats) in &self.seats {
-            self.changes.days.extend(seats.touched_days().map(|(date, load)| (office.clone(), date, load)));
-            self.changes.hours.extend(seats.touched_hours().map(|(slot, load)| (office.clone(), slot, load.clone())));
+            let day = |(date, load)| OfficeDay { office: office.clone(), date, load };
+            self.changes.days.extend(seats.touched_days().map(day));
+            let hour = |(slot, load): (_, &HourLoad)| OfficeHour { office: office.clone(), slot, load: load.clone() };
+            self.changes.hours.extend(seats.touched_hours().map(hour));
         }
         for key in self.touched {
             let Some(stored) = self.chats.remove(&key) else { continue };
@@ -148,7 +156,7 @@ impl PendingWrites {
         intake: &mut Intake,
         dates: &BTreeSet<(OfficeId, NaiveDate)>,
     ) -> Result<(), StorageError> {
-        for (office, slot, load) in intake.hours(dates).await? {
+        for OfficeHour { office, slot, load } in intake.hours(dates).await? {
             self.seats.entry(office).or_default().enter_hour(slot, load);
         }
         for (office, date) in dates {
@@ -156,4 +164,10 @@ impl PendingWrites {
         }
         Ok(())
     }
+}
+
+/// The seats of a booking, as they are given back.
+fn seats_of(booking: &Booking) -> impl Iterator<Item = ReleasedSeat> + '_ {
+    let seat = move |&number: &u32| ReleasedSeat { office: booking.office.clone(), slot: booking.slot, number };
+    booking.seats.iter().map(seat)
 }

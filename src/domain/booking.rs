@@ -106,7 +106,7 @@ pub struct Booking {
     pub seats: Vec<u32>,
     /// Where it stands.
     pub state: State,
-    /// The code that opens the door.
+    /// The booking code, which the citizen shows at the entrance.
     pub code: BookingCode,
     /// The approval code of a hold that awaits one.
     pub approval: Option<ApprovalCode>,

@@ -201,7 +201,7 @@ mod tests {
         clusters(bookings).into_iter().map(ids).collect()
     }
 
-    // Negative controls: each of the four finders left out of `clusters` fails one of these.
+    // Negative control: each of the four finders left out of `clusters` fails one of these.
     #[test]
     fn what_belongs_together_is_told_with_its_reason() {
         let person = [

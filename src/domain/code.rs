@@ -1,4 +1,4 @@
-//! The two codes a citizen handles: the booking code, shown at the door, and the approval code, sent back once.
+//! The two codes a citizen handles: the booking code, shown at the entrance, and the approval code, sent back once.
 
 use std::fmt;
 

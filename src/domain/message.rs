@@ -199,9 +199,9 @@ pub struct Inbound {
 pub struct AddressChange {
     /// The channel on which they are known.
     pub channel: ChannelId,
-    /// Addresses that are theirs no longer.
+    /// Addresses that the citizen no longer has.
     pub left: Vec<Contact>,
-    /// Addresses that are theirs now; a reply goes to the first.
+    /// Addresses that the citizen has now; a reply goes to the first.
     pub taken: Vec<Contact>,
     /// When it happened.
     pub at: DateTime<Utc>,

@@ -20,9 +20,9 @@ pub struct NotLoaded(pub NaiveDate);
 /// How full a day is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayLoad {
-    /// Places that it may give.
+    /// Seats that it may give.
     pub capacity: u32,
-    /// Places given.
+    /// Seats given.
     pub taken: u32,
     /// Those of them that unconfirmed holds keep.
     pub held: u32,
@@ -31,9 +31,9 @@ pub struct DayLoad {
 /// How full an hour is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HourLoad {
-    /// Places that it may give.
+    /// Seats that it may give.
     pub capacity: u32,
-    /// Places given.
+    /// Seats given.
     pub taken: u32,
     /// The highest seat number ever given in it.
     pub high: u32,
@@ -83,7 +83,7 @@ pub struct Seats {
     days: BTreeMap<NaiveDate, DayLoad>,
     hours: BTreeMap<Slot, HourLoad>,
     loaded: BTreeSet<NaiveDate>,
-    /// Days of which places were confirmed or became holds, whatever the journal says.
+    /// Days of which seats were confirmed or became holds, whatever the journal says.
     counted: BTreeSet<NaiveDate>,
     journal: Vec<Step>,
 }
@@ -119,7 +119,7 @@ impl Seats {
         self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
     }
 
-    /// The first hour with `party` places: on `from`, or on later days too when `roll` is set. Takes nothing.
+    /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing.
     ///
     /// # Errors
     /// [`NotLoaded`] when it needs a day whose hours have not been entered.
@@ -268,7 +268,7 @@ impl Seats {
         }
     }
 
-    /// Counts what a booking's step means for the places that unconfirmed holds keep. Only what is final is counted: there is
+    /// Counts what a booking's step means for the seats that unconfirmed holds keep. Only what is final is counted: there is
     /// no way back.
     pub fn count_holds(&mut self, before: Option<&Booking>, after: &Booking) {
         let is_held = |booking: &&Booking| booking.state == State::Held;
@@ -344,7 +344,7 @@ pub struct FreePlaces {
 pub struct Wish {
     /// The first day that will do.
     pub from: NaiveDate,
-    /// Places wanted, all in one hour.
+    /// Seats wanted, all in one hour.
     pub party: u32,
     /// Whether later days will do.
     pub roll: bool,

@@ -189,7 +189,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        // An independent decoder reads it, pixel by pixel, with both checksums. Negative controls: a sum that begins with
+        // An independent decoder reads it, pixel by pixel, with both checksums. Negative control: a sum that begins with
         // two, and one more byte fed again than was packed, each fail this.
         #[test]
         fn any_picture_of_squares_reads_back(width in 1_usize..40, scale in 1_u32..30, seed: u64) {

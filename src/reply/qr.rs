@@ -72,7 +72,7 @@ mod tests {
         (info, codes[0].decode().expect("a code").1)
     }
 
-    // Negative controls: drawing light for dark finds no code; no quiet zone fails the margin (this scanner needs none).
+    // Negative control: drawing light for dark finds no code; no quiet zone fails the margin (this scanner needs none).
     #[test]
     fn a_scanner_reads_the_booking_code_back() {
         for seed in 0..60 {

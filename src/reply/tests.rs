@@ -107,7 +107,7 @@ fn runs_of_eight(text: &str) -> Vec<&str> {
 }
 
 proptest! {
-    // Negative controls: writing dates as ddmmyyyy, showing the whole NIK, or leaving out `in_fours` fails here.
+    // Negative control: writing dates as ddmmyyyy, showing the whole NIK, or leaving out `in_fours` fails here.
     #[test]
     fn an_echo_holds_one_run_of_eight_digits_the_code(party in parties(), replaced: bool) {
         let sample = party.sample();

@@ -108,7 +108,7 @@ mod tests {
         office.dated.insert(date.parse().unwrap(), Dated::Closed { reason: "Pindah gedung".to_owned() });
     }
 
-    // Control: an office as it should be gives none, so each row below is its own change's.
+    // Negative control: an office as it should be gives none, so each row below is its own change's.
     #[test]
     fn what_is_odd_is_told_and_nothing_else() {
         assert_eq!(told(|office| close(office, "2026-12-28")), Vec::<String>::new());

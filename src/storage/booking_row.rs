@@ -45,26 +45,26 @@ select_row! {
 insert_row! {
     /// A row of `booking` as a batch writes it.
     pub(in crate::storage) struct NewBookingRow into "booking" for<'a> (booking: &'a Booking) {
-        id: bigint = booking.id,
-        office: text = booking.office.as_str(),
-        office_version: bigint = booking.office_version,
-        format: text = booking.format.as_str(),
-        channel: text = booking.channel.as_str(),
-        contact: text = booking.contact.as_str(),
+        id: bigint key = booking.id,
+        office: text fixed = booking.office.as_str(),
+        office_version: bigint fixed = booking.office_version,
+        format: text fixed = booking.format.as_str(),
+        channel: text fixed = booking.channel.as_str(),
+        contact: text fixed = booking.contact.as_str(),
         applicant: text = json(&booking.applicant)?,
         asked: date = booking.asked,
         date: date = booking.slot.date,
         hour: bigint = booking.slot.hour,
         seats: text = json(&booking.seats)?,
         state: text = booking.state.name(),
-        code: text = booking.code.as_str(),
-        approval: text = booking.approval.as_ref().map(ApprovalCode::as_str),
+        code: text fixed = booking.code.as_str(),
+        approval: text fixed = booking.approval.as_ref().map(ApprovalCode::as_str),
         tries: bigint = booking.tries,
         awaits: text = booking.awaits.map(awaits_name),
         hold_until_us: bigint = booking.hold_until.map(us),
         photo: bigint = booking.photo,
         moves: bigint = booking.moves,
-        created_us: bigint = us(booking.created_at),
+        created_us: bigint fixed = us(booking.created_at),
     }
 }
 

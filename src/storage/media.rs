@@ -40,6 +40,19 @@ struct MediaRow {
     attempts: i64,
 }
 
+impl MediaRow {
+    fn wanted(self) -> Result<WantedMedia, StorageError> {
+        Ok(WantedMedia {
+            id: self.id,
+            office: OfficeId::read(&self.office).map_err(|_| bad("media.office"))?,
+            channel: ChannelId::stored(self.channel),
+            contact: Contact::new(self.contact),
+            attachment: unjson("media.attachment", &self.attachment)?,
+            attempts: u32::try_from(self.attempts).unwrap_or(u32::MAX),
+        })
+    }
+}
+
 impl Storage {
     /// Claims photos that are due, oldest first: until `lease` no other node gets them. A due time after `latest` was
     /// written by a clock that was ahead, and counts as due.
@@ -53,16 +66,7 @@ impl Storage {
         lease: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<WantedMedia>, StorageError> {
-        let mut tx = self.pool.read().await?;
-        let (due,): (i64,) = on!(&mut tx, |conn| {
-            sqlx::query_as("select count(*) from media where state = 'wanted' and (due_us <= $1 or due_us > $2)")
-                .bind(us(now))
-                .bind(us(latest))
-                .fetch_one(conn)
-                .await
-        })?;
-        tx.end().await?;
-        if due == 0 {
+        if !self.is_media_due(now, latest).await? {
             // Nearly always, and then nothing waits for a writer.
             return Ok(Vec::new());
         }
@@ -84,18 +88,21 @@ impl Storage {
             .await
         })?;
         tx.commit().await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(WantedMedia {
-                    id: row.id,
-                    office: OfficeId::read(&row.office).map_err(|_| bad("media.office"))?,
-                    channel: ChannelId::stored(row.channel),
-                    contact: Contact::new(row.contact),
-                    attachment: unjson("media.attachment", &row.attachment)?,
-                    attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-                })
-            })
-            .collect()
+        rows.into_iter().map(MediaRow::wanted).collect()
+    }
+
+    /// Whether a photo is due.
+    async fn is_media_due(&self, now: DateTime<Utc>, latest: DateTime<Utc>) -> Result<bool, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let (due,): (i64,) = on!(&mut tx, |conn| {
+            sqlx::query_as("select count(*) from media where state = 'wanted' and (due_us <= $1 or due_us > $2)")
+                .bind(us(now))
+                .bind(us(latest))
+                .fetch_one(conn)
+                .await
+        })?;
+        tx.end().await?;
+        Ok(due > 0)
     }
 
     /// The files of bookings' photos in the media folder, by the photo's number; only those that are fetched.

@@ -26,7 +26,9 @@ pub use front_desk::OutboxRow;
 pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
-pub use intake::changes::{Changes, ContactKey, Event, NewChat, NewMedia, NewReply, StoredChat};
+pub use intake::changes::{
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDay, OfficeHour, ReleasedSeat, StoredChat,
+};
 pub use intake::people::PersonPlace;
 pub use intake::snapshot::{Found, Wanted};
 pub use intake::transaction::Intake;
@@ -39,6 +41,6 @@ pub use outbox::claim::Claim;
 pub use outbox::dispatch::Dispatch;
 pub use outbox::held::Held;
 pub use outbox::queue::Prospect;
-pub use outbox::reply::{Due, Retried, Sending, Sent};
+pub use outbox::reply::{Due, Retried, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};

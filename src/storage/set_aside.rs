@@ -26,6 +26,28 @@ pub struct AsideRow {
     pub at: DateTime<Utc>,
 }
 
+/// A row of `set_aside`.
+#[derive(sqlx::FromRow)]
+struct KeptRow {
+    id: i64,
+    office: Option<String>,
+    item: String,
+    reason: String,
+    at_us: i64,
+}
+
+impl KeptRow {
+    fn message(self) -> Result<AsideRow, StorageError> {
+        Ok(AsideRow {
+            id: self.id,
+            office: self.office,
+            inbound: unjson("set_aside.item", &self.item)?,
+            reason: self.reason,
+            at: at(self.at_us),
+        })
+    }
+}
+
 impl Storage {
     /// Messages set aside, oldest first.
     ///
@@ -33,7 +55,7 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn set_aside(&self, limit: u32) -> Result<Vec<AsideRow>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let rows: Vec<(i64, Option<String>, String, String, i64)> = on!(&mut tx, |conn| {
+        let rows: Vec<KeptRow> = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select id, office, item, reason, at_us from set_aside where state = 'kept' order by id limit $1",
             )
@@ -42,11 +64,7 @@ impl Storage {
             .await
         })?;
         tx.end().await?;
-        rows.into_iter()
-            .map(|(id, office, item, reason, us)| {
-                Ok(AsideRow { id, office, inbound: unjson("set_aside.item", &item)?, reason, at: at(us) })
-            })
-            .collect()
+        rows.into_iter().map(KeptRow::message).collect()
     }
 
     /// Deletes the record that a message was served, so that the desk serves it anew, and returns it; `None` if it is

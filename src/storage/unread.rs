@@ -1,5 +1,5 @@
 //! Authentic webhook bodies that this version cannot read. They are personal data that nobody has seen: limited in
-//! number and age, and erased with their sender.
+//! number and age.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -33,20 +33,6 @@ impl std::fmt::Debug for UnreadBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "UnreadBody({}, {} bytes, {})", self.gateway, self.body.len(), self.reason)
     }
-}
-
-/// Fewest digits by which a person is searched for in bodies: fewer would match other people's numbers.
-const DIGITS_MIN: usize = 8;
-
-/// The `like` pattern for bodies that contain this address; `None` where the address has too few digits to be one
-/// person's alone.
-fn named_by(address: &str) -> Option<String> {
-    let user = address.split('@').next().unwrap_or_default();
-    let digits: String = user.chars().filter(char::is_ascii_digit).collect();
-    // Without the country code it matches the national spelling as well.
-    let own = digits.strip_prefix("62").filter(|own| own.len() >= DIGITS_MIN && !address.contains('@'));
-    let digits = own.unwrap_or(&digits);
-    (digits.len() >= DIGITS_MIN).then(|| format!("%{digits}%"))
 }
 
 /// A kept body.
@@ -154,50 +140,5 @@ impl Storage {
         })?;
         tx.commit().await?;
         Ok(gone)
-    }
-
-    /// Deletes the bodies of one person, by one of their addresses: those that they sent, and those that contain it,
-    /// since the sender of a body that cannot be read may be unknown. A number matches as it is written without spaces
-    /// (`62812…`, `+62812…`, `0812…`); a body that writes it with spaces or dashes is deleted by its age. Returns how
-    /// many.
-    ///
-    /// Not called yet: the erasure of a person's data will call it for each of their addresses.
-    ///
-    /// # Errors
-    /// [`StorageError`] when storage failed.
-    pub async fn erase_unread(&self, address: &str) -> Result<u64, StorageError> {
-        let named = named_by(address);
-        let mut tx = self.pool.begin().await?;
-        let gone = on!(&mut tx, |conn| {
-            sqlx::query("delete from unread where sender = $1 or body like $2")
-                .bind(address)
-                .bind(named.as_deref())
-                .execute(conn)
-                .await
-                .map(|done| rows_affected(&done))
-        })?;
-        tx.commit().await?;
-        Ok(gone)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_is_looked_for_by_digits_that_are_theirs_alone() {
-        for (address, like) in [
-            ("6281200000500", Some("%81200000500%")),
-            ("60123456789", Some("%60123456789%")),
-            ("621234567", Some("%621234567%")),
-            ("251556368777322@lid", Some("%251556368777322%")),
-            ("ID.13491208655302741918", Some("%13491208655302741918%")),
-            ("93456", None),
-            ("KANIM", None),
-            ("", None),
-        ] {
-            assert_eq!(named_by(address).as_deref(), like, "{address}");
-        }
     }
 }

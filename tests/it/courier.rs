@@ -189,7 +189,7 @@ async fn an_hour_of_faults_loses_nothing_keeps_order_and_pace_and_doubles_only_i
     assert!(states["expired"] > 0 && states["dead"] > 0 && states["sent"] > 45_000, "{states:?}");
 }
 
-// Negative controls, in the courier itself, each of which leaves its finding here: no look at when a reply is due
+// Negative control, in the courier itself, each of which leaves its finding here: no look at when a reply is due
 // ("unended"); reasons without words ("no reason"); a refusal recorded as sent ("phantom"); what was sent recorded as dead
 // ("denied"); what was sent put off all the same ("double without doubt"); the pace of a line, and of a citizen, not written
 // ("line too fast", "citizen too fast"); `Retry-After` not obeyed ("not silent").

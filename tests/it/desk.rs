@@ -211,7 +211,7 @@ async fn a_message_that_the_database_refuses_is_set_aside_alone(engine: Engine) 
     code_in(&said[1]);
 }
 
-// Negative controls: with what was found of the chat alone entered in the books, no booking shows any more; with only the last
+// Negative control: with what was found of the chat alone entered in the books, no booking shows any more; with only the last
 // reply looked at, the one that asked to send again stays the answer, though another came after it.
 async fn whoever_has_a_message_set_aside_keeps_their_booking(engine: Engine) {
     let hall = Hall::open(engine).await;

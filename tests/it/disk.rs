@@ -297,7 +297,7 @@ async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {
     assert_eq!(kept.get("/readyz").await.0, 503);
 }
 
-// Control: with the end of `run_until` left out of the exit code in `cli::demo`, the code is 0.
+// Negative control: with the end of `run_until` left out of the exit code in `cli::demo`, the code is 0.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demo_leaves_with_a_failure_too_after_a_failed_sync() {
     let disk = Disk::under(Town::found("http://127.0.0.1:9"));
@@ -355,7 +355,7 @@ async fn a_full_disk_is_told_and_passes() {
     assert_survives(&disk, &taken, false);
 }
 
-// Control: with `settle` satisfied by any result it starts, and takes a log for sound that is not in the file.
+// Negative control: with `settle` satisfied by any result it starts, and takes a log for sound that is not in the file.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_beside_a_process_that_reads_an_old_state_waits_and_then_refuses() {
     let stub = Stub::start().await;

@@ -344,6 +344,26 @@ async fn delivered(served: &Served, from: usize, count: usize) -> Vec<String> {
     (from..from + count).map(|n| format!("wamid.{n}")).collect()
 }
 
+/// A town whose server was killed after it had acknowledged five messages, with the log as it was left.
+struct Killed {
+    _stub: Stub,
+    town: Town,
+    acknowledged: Vec<String>,
+    written: Vec<u8>,
+}
+
+impl Killed {
+    async fn after_five_messages() -> Self {
+        let stub = Stub::start().await;
+        let town = Town::found(&stub.api());
+        let served = Served::start(&town);
+        let acknowledged = delivered(&served, 0, 5).await;
+        served.kill();
+        let written = fs::read(town.path("antrean.db-wal")).unwrap();
+        Self { _stub: stub, town, acknowledged, written }
+    }
+}
+
 fn serve_anew(town: &Town) -> Command {
     let mut anew = serve(town);
     anew.arg("--create");
@@ -353,13 +373,8 @@ fn serve_anew(town: &Town) -> Command {
 // Negative control: with `stamp::create_database_file` called before the lock, the log is put aside by a start that is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_fails_parts_nothing_and_a_log_that_was_put_aside_is_named_at_every_start() {
-    let stub = Stub::start().await;
-    let town = Town::found(&stub.api());
+    let Killed { _stub, town, acknowledged, written } = Killed::after_five_messages().await;
     let (path, kept, log) = (town.path("antrean.db"), town.path("kept.db"), town.path("antrean.db-wal"));
-    let served = Served::start(&town);
-    let acknowledged = delivered(&served, 0, 5).await;
-    served.kill();
-    let written = fs::read(&log).unwrap();
     fs::rename(&path, &kept).unwrap();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut anew = serve_anew(&town);
@@ -397,13 +412,8 @@ async fn a_start_that_fails_parts_nothing_and_a_log_that_was_put_aside_is_named_
 // Negative control: without `refuse_log_alone` the log is gone after the first command.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_whose_database_is_missing_or_empty_is_kept_and_named() {
-    let stub = Stub::start().await;
-    let town = Town::found(&stub.api());
+    let Killed { _stub, town, acknowledged, written } = Killed::after_five_messages().await;
     let (path, kept, log) = (town.path("antrean.db"), town.path("kept.db"), town.path("antrean.db-wal"));
-    let served = Served::start(&town);
-    let acknowledged = delivered(&served, 0, 5).await;
-    served.kill();
-    let written = fs::read(&log).unwrap();
     assert!(!written.is_empty());
     town.run(&["db", "migrate", "--database", "sqlite://source.db"]).done();
     fs::rename(&path, &kept).unwrap();

@@ -14,7 +14,7 @@ fn run_in(folder: &std::path::Path, args: &[&str]) -> Ran {
     Ran::of(&command(folder).args(args).output().expect("ended"))
 }
 
-// Control: with `--sent` read as RFC 3339 only, the first is refused by clap.
+// Negative control: with `--sent` read as RFC 3339 only, the first is refused by clap.
 #[test]
 fn parse_says_what_the_citizen_would_be_answered() {
     let folder = tempfile::tempdir().unwrap();
@@ -28,7 +28,7 @@ fn parse_says_what_the_citizen_would_be_answered() {
     assert_eq!(run_in(folder.path(), &["parse", "--office", "bogor", "--reply"]).code, 2, "a message is needed");
 }
 
-// Control: without the reset style clap breaks the line inside of `{n}`.
+// Negative control: without the reset style clap breaks the line inside of `{n}`.
 #[test]
 fn the_language_of_stories_is_printed_as_it_is_written() {
     let folder = tempfile::tempdir().unwrap();
@@ -37,7 +37,7 @@ fn the_language_of_stories_is_printed_as_it_is_written() {
     assert!(help.contains("{n} is Satu,") && !help.contains('\u{1b}'), "{help}");
 }
 
-// Control: a `return` at the first mistake; `--bless` without its list.
+// Negative control: a `return` at the first mistake; `--bless` without its list.
 #[test]
 fn a_broken_story_tells_all_its_mistakes_and_a_blessing_what_it_rewrote() {
     let folder = tempfile::tempdir().unwrap();
@@ -56,7 +56,7 @@ fn a_broken_story_tells_all_its_mistakes_and_a_blessing_what_it_rewrote() {
     assert!(!run_in(folder.path(), &["replay", "beda.chat", "--bless"]).err.contains("rewritten"), "once");
 }
 
-// Control: an import that does not ask says "version 8 is in force", and no message is read any more.
+// Negative control: an import that does not ask says "version 8 is in force", and no message is read any more.
 #[test]
 fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
     let town = nowhere();
@@ -90,7 +90,7 @@ fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
     assert!(refused.code == 1 && refused.err.contains("calendar of 2031"), "{refused:?}");
 }
 
-// Control: with the database opened before the port is bound, it is there.
+// Negative control: with the database opened before the port is bound, it is there.
 #[test]
 fn a_port_in_use_leaves_no_new_database() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -111,7 +111,7 @@ fn a_port_in_use_leaves_no_new_database() {
     assert!(!data.join("antrean.db").exists());
 }
 
-// Control: without the warning there is no word of it.
+// Negative control: without the warning there is no word of it.
 #[test]
 fn a_server_without_any_line_says_so_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
@@ -169,7 +169,7 @@ fn a_demo_for_others_opens_by_name_and_says_who_can_read_along() {
     assert!(log.contains("anybody in this network can read all chats") && log.contains("move the clock"), "{log}");
 }
 
-// Control: without the prefix in `Pool::open_sqlite` only SQLite's own words are there.
+// Negative control: without the prefix in `Pool::open_sqlite` only SQLite's own words are there.
 #[test]
 fn a_file_that_is_no_database_is_named() {
     let folder = tempfile::tempdir().unwrap();
@@ -181,7 +181,7 @@ fn a_file_that_is_no_database_is_named() {
     );
 }
 
-// Control: without the second name in the panic hook the exit is a panic with a backtrace.
+// Negative control: without the second name in the panic hook the exit is a panic with a backtrace.
 #[test]
 fn a_reader_that_leaves_early_is_no_fault() {
     let folder = tempfile::tempdir().unwrap();

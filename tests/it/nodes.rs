@@ -335,7 +335,7 @@ async fn a_node_that_loses_its_database_says_so_and_recovers_by_itself() {
     }
 }
 
-// Control: without `try_writing` in `Storage::ping` the row is as it was; without `skip locked` it waits for the other node.
+// Negative control: without `try_writing` in `Storage::ping` the row is as it was; without `skip locked` it waits for the other node.
 #[tokio::test]
 async fn a_health_check_writes() {
     let database = Database::migrated().await;

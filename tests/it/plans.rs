@@ -324,7 +324,7 @@ async fn gone_through(tables: &mut Tables, statements: &[String]) -> Vec<String>
 // looked for among those that wait, a claim that says only which states it takes, and claims and records without their numbers,
 // each fails this; on SQLite the numbers said once more, as PostgreSQL needs them, do.
 //
-// Negative controls: its last part, in which without the index of messages without an answer the archive's statement is found;
+// Negative control: its last part, in which without the index of messages without an answer the archive's statement is found;
 // and the stuck replies of `/metrics` grouped at once, for which SQLite goes through every reply.
 async fn every_statement_of_a_day_finds_its_rows_by_an_index(engine: Engine) {
     let place = if engine == Engine::Sqlite { "on_sqlite" } else { "on_postgres" };

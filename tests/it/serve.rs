@@ -277,7 +277,7 @@ on_both_engines!(
     a_stop_finishes_what_is_under_way,
 );
 
-// Negative controls: with the levels not kept, or with nothing said of those that are not understood, it fails.
+// Negative control: with the levels not kept, or with nothing said of those that are not understood, it fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_has_the_levels_that_were_asked_for() {
     let town = Town::found_on(Engine::Sqlite, "http://127.0.0.1:9").await;

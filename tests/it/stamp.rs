@@ -143,7 +143,7 @@ async fn where_the_configurations_folder_is_read_only_a_warning_says_what_to_do(
     let log = stop(Served::of(serve()));
     assert!(log.contains("cannot be noted beside the configuration") && log.contains("require_database"), "{log}");
     assert!(data.join("antrean.db.stamp").exists());
-    // Control: where only a new stamp is written, the second start is silent.
+    // Negative control: where only a new stamp is written, the second start is silent.
     let log = stop(Served::of(serve()));
     assert!(log.contains("cannot be noted beside the configuration"), "{log}");
     let mut required = serve();

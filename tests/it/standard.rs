@@ -52,7 +52,7 @@ fn what_each_of_the_three_refuses_the_others_refuse_too() {
 }
 
 proptest! {
-    // Negative controls: a reader that refuses births of more than a hundred years ago, and one that takes a full date for the
+    // Negative control: a reader that refuses births of more than a hundred years ago, and one that takes a full date for the
     // year after it in the second half of a month, each fails this.
     #[test]
     fn all_three_and_the_reader_read_the_same(

@@ -1,7 +1,7 @@
 //! Statuses that come while their reply's sending is being recorded: on two connections, one of which is held open.
 
 use antrean::domain::message::{ChannelId, Contact, Delivery, MessageId, Status};
-use antrean::storage::{Claim, Dispatch, Sending, Sent, Storage};
+use antrean::storage::{Claim, Dispatch, Sending, Sent, SentParts, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
@@ -55,7 +55,7 @@ impl Post {
             attempts: attempts[&1],
             faults: 0,
             doubts: 0,
-            parts: (0, vec![Some(MessageId::new(ID))]),
+            parts: SentParts { before: 0, ids: vec![Some(MessageId::new(ID))] },
             outcome: Sending::Taken { without_picture: false },
             opted_out: false,
         };

@@ -97,7 +97,7 @@ async fn end(served: Served) {
     }
 }
 
-// Negative controls, both run: with the second secret left out in the middle, deliveries are denied and the test waits for those
+// Negative control, both run: with the second secret left out in the middle, deliveries are denied and the test waits for those
 // that are taken (it was stopped after a minute). With the path in place of the route's pattern in `web::middleware`, the log has the
 // secret.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -157,7 +157,7 @@ fn quoted<'p>(page: &'p str, starts: &str) -> Vec<&'p str> {
     line.split('"').skip(1).step_by(2).collect()
 }
 
-// Negative controls, all four run on the page: with `[^/?]+` behind the name left out of either line, its secret stays; without what
+// Negative control, all four run on the page: with `[^/?]+` behind the name left out of either line, its secret stays; without what
 // follows the bar (Caddy), or with a second line of the map (nginx) that takes everything, the query's does.
 #[test]
 fn the_documented_lines_keep_a_secret_out_of_a_proxys_log() {

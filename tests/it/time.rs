@@ -75,7 +75,7 @@ async fn answered(stub: &Stub, count: usize) {
     .await;
 }
 
-// Negative controls: the program before stored instants were judged answered 0 of 10 here on both engines; with `Rate::believed`
+// Negative control: the program before stored instants were judged answered 0 of 10 here on both engines; with `Rate::believed`
 // giving back what is stored it answers none of the last ten on SQLite. On PostgreSQL the server's clock counts from the start.
 async fn a_clock_that_was_seven_hours_ahead_silences_no_line(engine: Engine) {
     let stub = Stub::start().await;
@@ -125,7 +125,7 @@ async fn a_clock_that_is_four_days_ahead_for_six_seconds_changes_nothing_and_is_
     .await;
 }
 
-// Negative controls: without `compare` at the start the node that is a day ahead makes holds a day ahead; with `apart` not asked in
+// Negative control: without `compare` at the start the node that is a day ahead makes holds a day ahead; with `apart` not asked in
 // `ready` it never says that it is not ready.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_node_that_is_ahead_of_its_database_is_not_ready_and_harms_nobody() {

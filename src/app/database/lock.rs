@@ -84,7 +84,7 @@ mod tests {
         format!("sqlite://{}", path.display())
     }
 
-    // Control: with a file beside the database as the lock, the last call succeeds.
+    // Negative control: with a file beside the database as the lock, the last call succeeds.
     #[test]
     fn a_database_is_locked_by_whatever_name_until_the_lock_is_dropped() {
         let folder = tempfile::tempdir().unwrap();

@@ -68,14 +68,14 @@ enum Find {
         #[arg(long, value_name = "ID", value_parser = OfficeId::read)]
         office: Option<OfficeId>,
         /// How to print: text or json
-        #[arg(long, value_enum, default_value_t = Shape::Text)]
-        format: Shape,
+        #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+        format: OutputFormat,
     },
 }
 
 /// How to print what belongs together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Shape {
+enum OutputFormat {
     /// A table
     Text,
     /// One JSON array
@@ -112,14 +112,14 @@ async fn open(args: &BookingsArgs) -> Result<(Storage, DateTime<Utc>), CommandEr
 async fn list_suspicious(
     args: &BookingsArgs,
     office: Option<&OfficeId>,
-    format: Shape,
+    format: OutputFormat,
 ) -> Result<ExitCode, CommandError> {
     let (storage, now) = open(args).await?;
     if let Some(office) = office {
         known(&storage, office).await?;
     }
     let bookings = storage.bookings_since(now).await?;
-    suspicious::print(&bookings, office, format == Shape::Json, &mut std::io::stdout().lock())?;
+    suspicious::print(&bookings, office, format == OutputFormat::Json, &mut std::io::stdout().lock())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -141,7 +141,7 @@ fn a_drawing_says_the_same_in_lines() {
     assert!(drawn("#Budi#25011987").contains("\n              ^\nmissing: TglKedatangan is missing"));
 }
 
-// Control: with `mistakes` ending after the first, there is no `errors`.
+// Negative control: with `mistakes` ending after the first, there is no `errors`.
 #[test]
 fn every_mistake_of_a_form_is_told_with_its_own_place() {
     let printed: serde_json::Value =

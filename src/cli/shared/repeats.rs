@@ -93,7 +93,7 @@ impl Visit for Fields {
 
 impl Repeats {
     /// Whether an entry is to be written.
-    fn admit(&self, kind: Kind, (level, message): (Level, String), now: Instant) -> bool {
+    fn admit(&self, kind: Kind, level: Level, message: String, now: Instant) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.kinds.len() >= KINDS_MAX {
             counts.begin_anew();
@@ -143,7 +143,7 @@ impl<S: Subscriber> Layer<S> for Repeats {
         event.record(&mut fields);
         let all = (level == Level::WARN).then_some(fields.all);
         let kind = Kind { place: about.callsite(), channel: fields.channel, fields: all };
-        self.admit(kind, (level, fields.message), Instant::now())
+        self.admit(kind, level, fields.message, Instant::now())
     }
 }
 
@@ -181,7 +181,7 @@ mod tests {
         (repeats.clone(), tracing_subscriber::registry().with(log).with(repeats), lines)
     }
 
-    // Control: with `admit` always true all of them are written.
+    // Negative control: with `admit` always true all of them are written.
     #[test]
     fn the_first_errors_of_a_kind_are_written_and_the_rest_counted() {
         let (repeats, log, lines) = page_and_lines();
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(told, [(Level::WARN, "not ready".to_owned(), 995)]);
     }
 
-    // Control: with `clear` alone in `begin_anew` the 995 are never told.
+    // Negative control: with `clear` alone in `begin_anew` the 995 are never told.
     #[test]
     fn a_full_table_is_told_before_it_is_begun_anew() {
         let (repeats, log, lines) = page_and_lines();

@@ -73,8 +73,8 @@ pub(super) fn with_photo(context: &Context<'_>, hold: &Booking, photo: i64) -> D
     Decision::tell(chat, outcome).with([booking])
 }
 
-/// What is told of a place that was booked or is held; `replaced` where it replaces an older hold, `short` where it is held for a
-/// short time only.
+/// The outcome for a seat that was booked or is held. `replaced`: it replaces an older hold. `short`: it is held for a short time
+/// only.
 pub(super) fn told(booking: &Booking, replaced: bool, short: bool) -> Outcome {
     let moved = booking.asked.filter(|&asked| asked != booking.slot.date).map(|asked| MovedDay { asked });
     let booking = booking.clone();

@@ -95,7 +95,7 @@ async fn whoever_has_a_reply_in_flight_gets_no_other() {
     assert!(!round.has_more, "what comes back makes room");
 }
 
-/// Control: without the limit the courier never ends.
+/// Negative control: without the limit the courier never ends.
 #[tokio::test]
 async fn a_courier_that_cannot_record_its_sends_says_so_and_ends() {
     let folder = tempfile::tempdir().unwrap();

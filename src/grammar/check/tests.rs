@@ -184,7 +184,7 @@ fn format(line: &str, rules: &str) -> Format {
         .unwrap_or_else(|e| panic!("{line}: {e:?}"))
 }
 
-// Negative controls: laying out the first of alternatives only, making no piece optional, looking at the filled examples
+// Negative control: laying out the first of alternatives only, making no piece optional, looking at the filled examples
 // only, and taking any form for the shape that was printed, each fails this test.
 #[test]
 fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
@@ -211,7 +211,7 @@ fn pieces_that_cannot_be_told_apart_are_an_error_with_a_message() {
     assert_eq!(check(&format("#Nama#[TglLahir]#[TglKedatangan]", tomorrow)), []);
 }
 
-// Negative controls: looking at the messages of the first format only, and taking another format's mark for a fit, each
+// Negative control: looking at the messages of the first format only, and taking another format's mark for a fit, each
 // fails this test.
 #[test]
 fn formats_are_told_apart_by_services_marks_and_what_may_be_left_out() {

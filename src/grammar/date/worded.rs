@@ -53,7 +53,7 @@ pub(crate) fn parse(text: &str) -> Option<Written> {
 mod tests {
     use super::*;
 
-    // Negative controls: without the table of Roman numbers, or of months' words, this fails.
+    // Negative control: without the table of Roman numbers, or of months' words, this fails.
     #[test]
     fn words_between_the_numbers_and_roman_months_are_read() {
         for text in [

@@ -220,12 +220,29 @@ impl Pattern {
             let message = "`pagi` and `siang` in front are greetings too, so a session there cannot be told from chat";
             return Err(whole(message.to_owned(), "begin the line with the mark, as in `#Sesi#Nama`"));
         }
+        self.refuse_many_ways(&whole)?;
+        self.refuse_two_open(&whole, &holds_separator)?;
+        self.shapes = self.laid_out(&holds_separator);
+        Ok(())
+    }
+
+    /// Refuses a line that can be filled in in too many ways.
+    fn refuse_many_ways(&self, whole: impl Fn(String, &str) -> PatternError) -> Result<(), PatternError> {
         let ways = |piece: &Piece| piece.fields.len() + usize::from(piece.optional);
         let count = self.pieces.iter().map(ways).try_fold(1_usize, usize::checked_mul);
         if count.is_none_or(|count| count > SHAPES_MAX) {
             let message = format!("the line can be filled in in more than {SHAPES_MAX} ways");
             return Err(whole(message, "make fewer pieces optional, or make two formats of it"));
         }
+        Ok(())
+    }
+
+    /// Refuses a line in which a value that may hold the separator has no certain end.
+    fn refuse_two_open(
+        &self,
+        whole: impl Fn(String, &str) -> PatternError,
+        holds_separator: impl Fn(Field) -> bool,
+    ) -> Result<(), PatternError> {
         let open: Vec<Field> = self
             .pieces
             .iter()
@@ -245,6 +262,11 @@ impl Pattern {
                 "one piece may hold the separator and another may be left out, so nobody could tell which is which";
             return Err(whole(message.to_owned(), "take the brackets away, or holds_separator = true"));
         }
+        Ok(())
+    }
+
+    /// Every way of filling in the line: one of the alternatives of each piece, optional pieces with and without.
+    fn laid_out(&self, holds_separator: impl Fn(Field) -> bool) -> Vec<Shape> {
         let mut rows: Vec<Vec<Field>> = vec![Vec::new()];
         for piece in &self.pieces {
             let choices = || piece.fields.iter().copied().map(Some).chain(piece.optional.then_some(None));
@@ -258,8 +280,7 @@ impl Pattern {
             let open_at = fields.iter().position(|&field| holds_separator(field));
             Shape { fields, open_at }
         };
-        self.shapes = rows.into_iter().map(shape).collect();
-        Ok(())
+        rows.into_iter().map(shape).collect()
     }
 
     /// All fields that some shape has, in the order of the line.

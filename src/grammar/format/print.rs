@@ -34,14 +34,23 @@ impl Format {
             [only] => Some(only),
             shapes => shapes.iter().find(|shape| shape.fields.iter().all(has)).or_else(|| shapes.last()),
         };
-        let written = |field| match (field, person.tgl_lahir, visit) {
-            (Field::TglLahir, Some(born), _) => self.rules.born.spell(born.date()),
-            (Field::TglKedatangan, _, Some(visit)) => self.rules.visit.spell(visit),
+        let written = |field| match field {
+            Field::TglLahir => person.tgl_lahir.map(|born| self.rules.born.spell(born.date())).unwrap_or_default(),
+            Field::TglKedatangan => visit.map(|day| self.rules.visit.spell(day)).unwrap_or_default(),
             // A bare number there could be the house's.
-            (Field::Jumlah, ..) if person.alamat.as_ref().is_some_and(|it| is_awaited(it.as_str())) => {
+            Field::Jumlah if person.alamat.as_ref().is_some_and(|it| is_awaited(it.as_str())) => {
                 format!("{party} orang")
             }
-            _ => value(field).unwrap_or_default(),
+            Field::Jumlah
+            | Field::Nama
+            | Field::Alamat
+            | Field::Nik
+            | Field::NoKk
+            | Field::Telepon
+            | Field::Email
+            | Field::Sesi
+            | Field::Layanan
+            | Field::Teks(_) => value(field).unwrap_or_default(),
         };
         shape.map_or_else(String::new, |shape| self.pattern.print(shape, written))
     }

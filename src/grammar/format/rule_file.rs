@@ -81,7 +81,7 @@ fn known(field: Field, mut table: Table<'_, '_>, rules: &mut Rules) {
         Field::TglKedatangan => &["dates", "today", "horizon_days", "texts"],
         Field::Alamat => &["max", "holds_separator", "texts"],
         Field::Layanan => &["choices", "texts"],
-        _ => &["texts"],
+        Field::Nik | Field::NoKk | Field::Telepon | Field::Email | Field::Sesi | Field::Teks(_) => &["texts"],
     };
     table.refuse_unknown(keys);
     match field {
@@ -102,7 +102,7 @@ fn known(field: Field, mut table: Table<'_, '_>, rules: &mut Rules) {
         }
         Field::Jumlah => set(&mut table, "max", (1, usize::from(PARTY_MAX)), &mut rules.party_max),
         Field::Layanan => services(&mut table, rules),
-        _ => {}
+        Field::Nik | Field::NoKk | Field::Telepon | Field::Email | Field::Sesi | Field::Teks(_) => {}
     }
     texts(&mut table, Some(field), rules);
 }

@@ -59,6 +59,13 @@ pub(crate) fn others(rules: &Rules, field: Field, sent_on: NaiveDate) -> Vec<Str
             let names = rules.services.iter().map(Service::as_str);
             names.chain(rules.service_words.entries().map(|(word, _)| word)).map(str::to_owned).collect()
         }
-        _ => Vec::new(),
+        Field::TglKedatangan
+        | Field::TglLahir
+        | Field::Alamat
+        | Field::Nik
+        | Field::NoKk
+        | Field::Telepon
+        | Field::Email
+        | Field::Teks(_) => Vec::new(),
     }
 }

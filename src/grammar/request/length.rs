@@ -18,7 +18,14 @@ pub(crate) fn is_too_long(field: Field, piece: &str) -> bool {
         Field::Alamat => ADDRESS_CHARS_MAX * CHAR_BYTES_MAX,
         Field::Teks(_) => ANSWER_CHARS_MAX * CHAR_BYTES_MAX,
         Field::Email => EMAIL_BYTES_MAX,
-        _ => DATE_BYTES_MAX,
+        Field::TglLahir
+        | Field::TglKedatangan
+        | Field::Jumlah
+        | Field::Nik
+        | Field::NoKk
+        | Field::Telepon
+        | Field::Sesi
+        | Field::Layanan => DATE_BYTES_MAX,
     };
     piece.len() > most
 }

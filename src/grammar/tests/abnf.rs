@@ -198,7 +198,7 @@ fn the_months_of_the_abnf_are_those_of_the_vocabulary() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    // Negative controls: `*99` for `*59` in the rule of a name, a reader that knows no slash between a date's parts, and one
+    // Negative control: `*99` for `*59` in the rule of a name, a reader that knows no slash between a date's parts, and one
     // that takes an Arabic digit for the next lower one, each fails this.
     #[test]
     fn every_message_of_the_abnf_reads_back(seed: u64, born in 0_u64..43_000, ahead in 0_u64..180) {

@@ -71,7 +71,7 @@ fn named(format: &Format, message: &str) -> Result<String, String> {
     }
 }
 
-// Negative controls: with `also_names` or `honorifics` empty in the vocabulary this fails, and so it does with thanks cut from
+// Negative control: with `also_names` or `honorifics` empty in the vocabulary this fails, and so it does with thanks cut from
 // every name's end, as they were before.
 #[test]
 fn every_name_of_the_list_reads_back_as_written_in_every_form() {

@@ -107,7 +107,7 @@ impl Slip {
 }
 
 proptest! {
-    // Negative controls: not knowing the full-width mark, and a century taken from the day of sending, each fails this.
+    // Negative control: not knowing the full-width mark, and a century taken from the day of sending, each fails this.
     #[test]
     fn values_read_back_however_they_are_spelled(
         name in a_name(),

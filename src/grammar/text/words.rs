@@ -292,7 +292,7 @@ mod tests {
     }
 
     proptest! {
-        // Negative controls: the shortest entry in place of the longest, the first byte of a letter for all of it, and no limit on
+        // Negative control: the shortest entry in place of the longest, the first byte of a letter for all of it, and no limit on
         // what does not count, each fails this.
         #[test]
         fn looking_up_letter_by_letter_finds_what_comparing_finds(text in typed(), after in prop_oneof![Just(String::new()), typed()]) {
@@ -305,7 +305,7 @@ mod tests {
             prop_assert_eq!(table.begins(&text), begins && !is_torn(&text));
         }
 
-        // Negative controls: entries that are not reversed, the first byte of a letter for all of it, and no limit on what does not
+        // Negative control: entries that are not reversed, the first byte of a letter for all of it, and no limit on what does not
         // count, each fails this.
         #[test]
         fn a_text_ends_with_an_entry_where_comparing_finds_one(front in typed(), text in typed()) {

@@ -2,7 +2,7 @@
 //! from Android, and variants of both. A line without a head continues the message above. A line that begins like a message and
 //! cannot be read is an error: appended to somebody else's message it would be taken for theirs.
 
-use super::head::{DayOrder, Found, Head, Shape, begins_with_time, day_order, head, looks_like_head};
+use super::head::{DayOrder, Found, Head, HeadStyle, begins_with_time, day_order, head, looks_like_head};
 use super::message::{Exported, Line};
 use super::notice::{is_event, is_notice, left_out};
 use crate::domain::message::OtherKind;
@@ -121,19 +121,21 @@ fn kind<'a>(number: usize, written: &str, bare: &'a str, first: Option<&Head<'a>
         return if looks_like_head(bare) { Err(ExportError::Line(number)) } else { Ok(more()) };
     };
     // A time in front of the date is how text is copied out of a chat: in another chat's message it is no message of its own.
-    if first.is_some_and(|first| head.shape == Shape::Bracket && head.time_first && !first.time_first) {
+    if first.is_some_and(|first| head.style == HeadStyle::Bracket && head.time_first && !first.time_first) {
         let mut names = Vec::new();
         return Ok(Kind::More(without_copied_heads(written, &mut names), names));
     }
-    let bare_before = first.is_none_or(|first| first.shape == Shape::Bare);
-    if head.shape == Shape::Dash && begins_with_time(rest) || head.shape == Shape::Bare && !bare_before {
+    let bare_before = first.is_none_or(|first| first.style == HeadStyle::Bare);
+    if head.style == HeadStyle::Dash && begins_with_time(rest) || head.style == HeadStyle::Bare && !bare_before {
         return if looks_like_head(bare) { Err(ExportError::Line(number)) } else { Ok(more()) };
     }
     let (who, said) = sender(behind(written, bare.chars().count() - rest.chars().count()));
-    match (head.shape, &who) {
-        (Shape::Bare, None) => return Ok(more()),
+    match (head.style, &who) {
+        (HeadStyle::Bare, None) => return Ok(more()),
         // iPhones write notices under a name; without one, only WhatsApp's own words are a notice.
-        (Shape::Bracket | Shape::Colon, None) if !said.starts_with(is_mark) && !is_notice(rest) && !is_event(rest) => {
+        (HeadStyle::Bracket | HeadStyle::Colon, None)
+            if !said.starts_with(is_mark) && !is_notice(rest) && !is_event(rest) =>
+        {
             return Err(ExportError::Line(number));
         }
         _ => {}
@@ -156,7 +158,7 @@ fn sender(rest: &str) -> (Option<String>, &str) {
 fn without_copied_heads(said: &str, names: &mut Vec<String>) -> String {
     let bare = without_marks(said);
     match head(&bare) {
-        Ok((rest, Head { shape: Shape::Bracket, .. })) => {
+        Ok((rest, Head { style: HeadStyle::Bracket, .. })) => {
             let (who, text) = sender(rest);
             names.extend(who);
             text.to_owned()

@@ -29,7 +29,7 @@ pub enum DayOrder {
 
 /// How the head is set apart from sender and text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum HeadStyle {
     /// `[moment] `
     Bracket,
     /// `moment - `
@@ -61,7 +61,7 @@ struct Clock<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head<'a> {
     /// How it is set apart.
-    pub shape: Shape,
+    pub style: HeadStyle,
     /// Whether the time stands before the date, as in text that was copied out of a chat.
     pub time_first: bool,
     date: Written<'a>,
@@ -163,12 +163,12 @@ pub fn head(line: &str) -> IResult<&str, Head<'_>> {
     let colon = terminated(moment, (char(':'), space1));
     let bare = terminated(moment, space1);
     alt((
-        map(bracket, |moment| (Shape::Bracket, moment)),
-        map(dash, |moment| (Shape::Dash, moment)),
-        map(colon, |moment| (Shape::Colon, moment)),
-        map(bare, |moment| (Shape::Bare, moment)),
+        map(bracket, |moment| (HeadStyle::Bracket, moment)),
+        map(dash, |moment| (HeadStyle::Dash, moment)),
+        map(colon, |moment| (HeadStyle::Colon, moment)),
+        map(bare, |moment| (HeadStyle::Bare, moment)),
     ))
-    .map(|(shape, (time_first, date, clock))| Head { shape, time_first, date, clock })
+    .map(|(style, (time_first, date, clock))| Head { style, time_first, date, clock })
     .parse(line)
 }
 

@@ -332,7 +332,7 @@ mod tests {
         }
     }
 
-    // Control: with a `return` at the first one, as it once was, the others are not there.
+    // Negative control: with a `return` at the first one, as it once was, the others are not there.
     #[test]
     fn all_mistakes_of_a_story_are_told_at_once() {
         let errors = read("Budi > halo\nwait soon\nbatch\nend\nBudi > [hologram]\nbatch\nSiti > a", |_| true)
@@ -341,7 +341,7 @@ mod tests {
         assert_eq!(lines, [1, 2, 4, 5, 6], "{errors:?}");
     }
 
-    // Control: with `is_known` not asked in `directive`, only the first and the last are there, and the offices come to light
+    // Negative control: with `is_known` not asked in `directive`, only the first and the last are there, and the offices come to light
     // one by one as the story is played.
     #[test]
     fn an_office_that_is_not_there_is_told_with_all_other_mistakes() {

@@ -136,7 +136,7 @@ impl WriteHealth {
 mod tests {
     use super::*;
 
-    // Control: without `set(None)` in `succeeded` it stays red.
+    // Negative control: without `set(None)` in `succeeded` it stays red.
     #[test]
     fn a_write_that_failed_is_remembered_until_one_succeeds() {
         let writes = WriteHealth::of_database();
@@ -151,7 +151,7 @@ mod tests {
         writes.check().unwrap();
     }
 
-    // Control: without `compare_exchange` each caller is told to write.
+    // Negative control: without `compare_exchange` each caller is told to write.
     #[test]
     fn a_health_check_writes_only_where_nobody_else_did_and_then_once() {
         let writes = WriteHealth::of_database();

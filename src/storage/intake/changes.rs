@@ -82,6 +82,39 @@ pub struct NewMedia {
     pub attachment: Attachment,
 }
 
+/// A seat that is given back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleasedSeat {
+    /// Its office.
+    pub office: OfficeId,
+    /// Its hour.
+    pub slot: Slot,
+    /// Its number in that hour.
+    pub number: u32,
+}
+
+/// How full a day of an office is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeDay {
+    /// The office.
+    pub office: OfficeId,
+    /// The day.
+    pub date: NaiveDate,
+    /// How full it is.
+    pub load: DayLoad,
+}
+
+/// How full an hour of an office is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeHour {
+    /// The office.
+    pub office: OfficeId,
+    /// The hour.
+    pub slot: Slot,
+    /// How full it is.
+    pub load: HourLoad,
+}
+
 /// Everything that a batch writes, each row once in its last state.
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -90,13 +123,13 @@ pub struct Changes {
     /// Bookings made or changed.
     pub bookings: Vec<Booking>,
     /// Seats that are given back.
-    pub released: Vec<(OfficeId, Slot, u32)>,
+    pub released: Vec<ReleasedSeat>,
     /// Bookings (from `bookings`) whose seats are new.
     pub seated: BTreeSet<i64>,
     /// Days touched.
-    pub days: Vec<(OfficeId, NaiveDate, DayLoad)>,
+    pub days: Vec<OfficeDay>,
     /// Hours touched.
-    pub hours: Vec<(OfficeId, Slot, HourLoad)>,
+    pub hours: Vec<OfficeHour>,
     /// Steps of bookings, in order.
     pub events: Vec<Event>,
     /// Messages served.

@@ -32,9 +32,9 @@ select_row! {
 insert_row! {
     /// What is to be remembered of a contact.
     pub(super) struct NewChatRow into "conversation" for<'a> (new: &'a NewChat) {
-        channel: text = new.of.0.as_str(),
-        contact: text = new.of.1.as_str(),
-        office: text = new.stored.office.as_str(),
+        channel: text key = new.of.0.as_str(),
+        contact: text key = new.of.1.as_str(),
+        office: text fixed = new.stored.office.as_str(),
         lang: text = new.stored.chat.lang.code(),
         photo: bigint = new.stored.chat.photo.map(|photo| photo.id),
         photo_until_us: bigint = new.stored.chat.photo.map(|photo| us(photo.until)),

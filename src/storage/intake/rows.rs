@@ -6,32 +6,30 @@ use serde::Serialize;
 use crate::domain::booking::Booking;
 use crate::domain::message::{Inbound, MessageId, Outbound};
 use crate::domain::office::OfficeId;
-use crate::domain::seats::{DayLoad, HourLoad};
-use crate::domain::slot::Slot;
 use crate::storage::engine::column::{json, us};
 use crate::storage::engine::table::insert_row;
-use crate::storage::intake::changes::{Event, NewMedia, NewReply};
+use crate::storage::intake::changes::{Event, NewMedia, NewReply, OfficeDay, OfficeHour};
 
 insert_row! {
     /// How full a day is.
-    pub(super) struct NewDayRow into "day" for<'a> (day: &'a (OfficeId, NaiveDate, DayLoad)) {
-        office: text = day.0.as_str(),
-        date: date = day.1,
-        capacity: bigint = day.2.capacity,
-        taken: bigint = day.2.taken,
-        held: bigint = day.2.held,
+    pub(super) struct NewDayRow into "day" for<'a> (day: &'a OfficeDay) {
+        office: text key = day.office.as_str(),
+        date: date key = day.date,
+        capacity: bigint fixed = day.load.capacity,
+        taken: bigint = day.load.taken,
+        held: bigint = day.load.held,
     }
 }
 
 insert_row! {
     /// How full an hour is.
-    pub(super) struct NewHourRow into "hour" for<'a> (hour: &'a (OfficeId, Slot, HourLoad)) {
-        office: text = hour.0.as_str(),
-        date: date = hour.1.date,
-        hour: bigint = hour.1.hour,
-        capacity: bigint = hour.2.capacity,
-        taken: bigint = hour.2.taken,
-        high: bigint = hour.2.high,
+    pub(super) struct NewHourRow into "hour" for<'a> (hour: &'a OfficeHour) {
+        office: text key = hour.office.as_str(),
+        date: date key = hour.slot.date,
+        hour: bigint key = hour.slot.hour,
+        capacity: bigint fixed = hour.load.capacity,
+        taken: bigint = hour.load.taken,
+        high: bigint = hour.load.high,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::select_row;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
-use crate::storage::intake::changes::{ContactKey, StoredChat};
+use crate::storage::intake::changes::{ContactKey, OfficeDay, OfficeHour, StoredChat};
 use crate::storage::intake::chat::ChatRow;
 use crate::storage::intake::people::live_of_people;
 use crate::storage::intake::transaction::Intake;
@@ -63,9 +63,9 @@ pub struct Found {
     /// Live bookings of the people, of any contact.
     pub of_people: Vec<Booking>,
     /// How full the offices' days are.
-    pub days: Vec<(OfficeId, NaiveDate, DayLoad)>,
+    pub days: Vec<OfficeDay>,
     /// How full the hours of `loaded` are.
-    pub hours: Vec<(OfficeId, Slot, HourLoad)>,
+    pub hours: Vec<OfficeHour>,
     /// The days whose hours are in `hours`: asked days, the first day with room from there, and the days of bookings
     /// that may give seats back.
     pub loaded: Vec<(OfficeId, NaiveDate)>,
@@ -253,10 +253,7 @@ impl Intake {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn hours(
-        &mut self,
-        dates: &BTreeSet<(OfficeId, NaiveDate)>,
-    ) -> Result<Vec<(OfficeId, Slot, HourLoad)>, StorageError> {
+    pub async fn hours(&mut self, dates: &BTreeSet<(OfficeId, NaiveDate)>) -> Result<Vec<OfficeHour>, StorageError> {
         let dates = json(dates)?;
         let sql = HOURS.sql(&self.tx);
         let hours: Vec<HourRow> = on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&dates).fetch_all(conn).await)?;
@@ -310,13 +307,13 @@ impl VersionRow {
 }
 
 impl DayRow {
-    fn load(self) -> Result<(OfficeId, NaiveDate, DayLoad), StorageError> {
+    fn load(self) -> Result<OfficeDay, StorageError> {
         let load = DayLoad {
             capacity: fits("day.capacity", self.capacity)?,
             taken: fits("day.taken", self.taken)?,
             held: fits("day.held", self.held)?,
         };
-        Ok((office_id(&self.office)?, self.date, load))
+        Ok(OfficeDay { office: office_id(&self.office)?, date: self.date, load })
     }
 }
 
@@ -325,7 +322,7 @@ fn office_id(text: &str) -> Result<OfficeId, StorageError> {
 }
 
 /// Hours with the seat numbers that came back: those up to `high` that no row of `seat` has.
-fn with_gaps(hours: Vec<HourRow>, seats: &[SeatRow]) -> Result<Vec<(OfficeId, Slot, HourLoad)>, StorageError> {
+fn with_gaps(hours: Vec<HourRow>, seats: &[SeatRow]) -> Result<Vec<OfficeHour>, StorageError> {
     let seated: HashSet<(&str, NaiveDate, i64, i64)> =
         seats.iter().map(|seat| (seat.office.as_str(), seat.date, seat.hour, seat.number)).collect();
     hours
@@ -338,7 +335,8 @@ fn with_gaps(hours: Vec<HourRow>, seats: &[SeatRow]) -> Result<Vec<(OfficeId, Sl
                 let is_free = |n: &u32| !seated.contains(&(row.office.as_str(), row.date, row.hour, i64::from(*n)));
                 load.gaps = (1..=load.high).filter(is_free).collect();
             }
-            Ok((office_id(&row.office)?, Slot { date: row.date, hour: fits("hour.hour", row.hour)? }, load))
+            let slot = Slot { date: row.date, hour: fits("hour.hour", row.hour)? };
+            Ok(OfficeHour { office: office_id(&row.office)?, slot, load })
         })
         .collect()
 }

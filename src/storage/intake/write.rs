@@ -5,15 +5,14 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::domain::message::Outbound;
-use crate::domain::office::OfficeId;
-use crate::domain::slot::Slot;
 use crate::storage::booking_row::NewBookingRow;
 use crate::storage::engine::column::{json, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
+use crate::storage::engine::table::Upsert as _;
 use crate::storage::engine::transaction::{each, on};
-use crate::storage::intake::changes::Changes;
+use crate::storage::intake::changes::{Changes, ReleasedSeat};
 use crate::storage::intake::chat::NewChatRow;
 use crate::storage::intake::people::{insert_people, person_rows};
 use crate::storage::intake::rows::{
@@ -23,34 +22,12 @@ use crate::storage::intake::transaction::Intake;
 
 /// The statements that every batch needs, one for a table; in the order of the rows of [`Intake::table_rows`].
 fn tables() -> [String; 7] {
-    let updating = |insert: &str, key: &str, columns: &[&str]| {
-        let set: Vec<String> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-        format!("{insert} on conflict ({key}) do update set {}", set.join(", "))
-    };
-    let in_a_booking =
-        ["applicant", "asked", "date", "hour", "seats", "state", "tries", "awaits", "hold_until_us", "photo", "moves"];
-    let in_a_chat = [
-        "lang",
-        "photo",
-        "photo_until_us",
-        "picture_us",
-        "question",
-        "lost_photo_of",
-        "last_reply",
-        "heard_us",
-        "muted",
-        "talk",
-        "act",
-        "act_booking",
-        "echo",
-        "bookings",
-    ];
     [
-        updating(NewDayRow::INSERT, "office, date", &["taken", "held"]),
-        updating(NewHourRow::INSERT, "office, date, hour", &["taken", "high"]),
-        updating(NewBookingRow::INSERT, "id", &in_a_booking),
+        NewDayRow::upsert(),
+        NewHourRow::upsert(),
+        NewBookingRow::upsert(),
         NewSeatRow::INSERT.to_owned(),
-        updating(NewChatRow::INSERT, "channel, contact", &in_a_chat),
+        NewChatRow::upsert(),
         NewEventRow::INSERT.to_owned(),
         NewInboundRow::INSERT.to_owned(),
     ]
@@ -138,14 +115,15 @@ impl Intake {
     }
 
     /// Deletes the rows of seats that go back, in a statement before the one that may insert them for others.
-    async fn release(&mut self, seats: &[(OfficeId, Slot, u32)]) -> Result<(), StorageError> {
+    async fn release(&mut self, seats: &[ReleasedSeat]) -> Result<(), StorageError> {
         let sql = each!(
             &self.tx,
             "delete from seat where (office, date, hour, number) in (select each.value->>0, date(each.value->>1), \
              cast(each.value->>2 as bigint), cast(each.value->>3 as bigint) from",
             ")"
         );
-        let rows: Vec<_> = seats.iter().map(|(office, slot, seat)| (office, slot.date, slot.hour, seat)).collect();
+        let rows: Vec<_> =
+            seats.iter().map(|seat| (&seat.office, seat.slot.date, seat.slot.hour, seat.number)).collect();
         let rows = json(&rows)?;
         on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
         Ok(())

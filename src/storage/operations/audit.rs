@@ -105,7 +105,7 @@ const CHECKS: [(&str, &str); 17] = [
     (
         // A booking whose day is over may be forgotten: a form or a code has nothing to do with it any more.
         "live bookings that their conversation does not know (`antrean db mend` tells it)",
-        concat!("select 'booking ' || b.id as name ", unknown_bookings!("@today")),
+        concat!("select 'booking ' || b.id as name ", unknown_bookings!("$1")),
     ),
     (
         // Each waits for the one before it: of two that follow one, either may go first.
@@ -138,12 +138,14 @@ impl Storage {
             .await
         })?;
         let mut findings = Vec::new();
-        let today = format!("date('{}')", now.date_naive());
         for (what, sql) in CHECKS {
-            let sql = sql.replace("@today", &today);
-            let sql = format!("select count(*), coalesce(min(name), '') from ({sql}) as found");
-            let (count, one): (i64, String) =
-                on!(&mut tx, |conn| sqlx::query_as(AssertSqlSafe(sql.as_str())).fetch_one(conn).await)?;
+            // Every check is given the day, and most do not ask for it: a parameter has to stand in the statement.
+            let sql = format!(
+                "select count(*), coalesce(min(name), '') from ({sql}) as found where cast($1 as date) is not null"
+            );
+            let (count, one): (i64, String) = on!(&mut tx, |conn| {
+                sqlx::query_as(AssertSqlSafe(sql.as_str())).bind(now.date_naive()).fetch_one(conn).await
+            })?;
             if count > 0 {
                 findings.push(format!("{count} {what}, such as {one}"));
             }

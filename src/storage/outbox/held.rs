@@ -23,13 +23,35 @@ pub struct Held {
     pub heard_at: Option<DateTime<Utc>>,
 }
 
+/// A row of `outbox` with the time of its citizen's last message.
+#[derive(sqlx::FromRow)]
+struct HeldRow {
+    id: i64,
+    channel: String,
+    created_us: i64,
+    due_us: i64,
+    heard_us: Option<i64>,
+}
+
+impl HeldRow {
+    fn held(self) -> Held {
+        Held {
+            id: self.id,
+            channel: ChannelId::stored(self.channel),
+            created_at: at(self.created_us),
+            held_at: at(self.due_us),
+            heard_at: self.heard_us.map(at),
+        }
+    }
+}
+
 impl Dispatch {
     /// Held replies, with the time of their citizens' last message.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn held(&mut self, limit: u32) -> Result<Vec<Held>, StorageError> {
-        let rows: Vec<(i64, String, i64, i64, Option<i64>)> = on!(&mut self.tx, |conn| {
+        let rows: Vec<HeldRow> = on!(&mut self.tx, |conn| {
             sqlx::query_as(
                 "select o.id, o.channel, o.created_us, o.due_us, v.heard_us from outbox o \
                  left join conversation v on v.channel = o.channel and v.contact = o.contact \
@@ -39,14 +61,7 @@ impl Dispatch {
             .fetch_all(conn)
             .await
         })?;
-        let held = |(id, channel, created, due, heard): (i64, String, i64, i64, Option<i64>)| Held {
-            id,
-            channel: ChannelId::stored(channel),
-            created_at: at(created),
-            held_at: at(due),
-            heard_at: heard.map(at),
-        };
-        Ok(rows.into_iter().map(held).collect())
+        Ok(rows.into_iter().map(HeldRow::held).collect())
     }
 
     /// Expires held replies that are too old to be of use.
@@ -54,18 +69,7 @@ impl Dispatch {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn expire_held(&mut self, ids: &[i64]) -> Result<(), StorageError> {
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let rows = json(&ids.iter().map(|id| (id,)).collect::<Vec<_>>())?;
-        let sql = each!(
-            &self.tx,
-            "update outbox set state = 'expired' where state = 'held' and id in \
-             (select cast(each.value->>0 as bigint) from",
-            ")"
-        );
-        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
-        Ok(())
+        self.end_hold(ids, "expired").await
     }
 
     /// Releases held replies whose citizens wrote again. They are due since they were held, so they go before what was
@@ -74,17 +78,21 @@ impl Dispatch {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn release(&mut self, ids: &[i64]) -> Result<(), StorageError> {
+        self.end_hold(ids, "waiting").await
+    }
+
+    async fn end_hold(&mut self, ids: &[i64], state: &str) -> Result<(), StorageError> {
         if ids.is_empty() {
             return Ok(());
         }
         let rows = json(&ids.iter().map(|id| (id,)).collect::<Vec<_>>())?;
         let sql = each!(
             &self.tx,
-            "update outbox set state = 'waiting' where state = 'held' and id in \
+            "update outbox set state = $2 where state = 'held' and id in \
              (select cast(each.value->>0 as bigint) from",
             ")"
         );
-        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
+        on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).bind(state).execute(conn).await.map(drop))?;
         Ok(())
     }
 }

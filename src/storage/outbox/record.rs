@@ -11,7 +11,7 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::outbox::dispatch::Dispatch;
-use crate::storage::outbox::reply::{Due, Sending, Sent};
+use crate::storage::outbox::reply::{Due, Sending, Sent, SentParts};
 use crate::storage::outbox::status;
 
 /// What became of replies (`$1`) that the owner `$2` claimed, or, where `$2` is null, that nobody claimed.
@@ -110,7 +110,7 @@ impl Dispatch {
         let rows: Vec<_> = sent
             .iter()
             .flat_map(|one| {
-                let ids = &one.parts.1;
+                let ids = &one.parts.ids;
                 let but_last = ids.len().saturating_sub(taken(one));
                 ids.iter().take(but_last).flatten().map(move |id| (&one.channel, id, one.id))
             })
@@ -132,7 +132,7 @@ impl Dispatch {
     /// Applies the statuses that came before the replies were recorded. The rows of their lines are locked.
     async fn adopt_orphans(&mut self, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
         let keys: Vec<_> =
-            sent.iter().flat_map(|one| one.parts.1.iter().flatten().map(|id| (&one.channel, id))).collect();
+            sent.iter().flat_map(|one| one.parts.ids.iter().flatten().map(|id| (&one.channel, id))).collect();
         if keys.is_empty() {
             return Ok(());
         }
@@ -172,7 +172,7 @@ struct Attempt {
 impl<'a> SentRow<'a> {
     /// What became of a reply that was claimed and sent.
     fn sent(sent: &'a Sent, now: DateTime<Utc>) -> Self {
-        let (before, ids) = &sent.parts;
+        let SentParts { before, ids } = &sent.parts;
         let parts = before + u32::try_from(ids.len()).unwrap_or(0);
         let attempt = Attempt { id: sent.id, attempts: sent.attempts, faults: sent.faults, doubts: sent.doubts, parts };
         let row = Self::of(&attempt, &sent.outcome, now);

@@ -65,6 +65,15 @@ impl Retried {
     }
 }
 
+/// The messages of a reply that were sent: a long text or a picture makes several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentParts {
+    /// How many were sent in earlier attempts.
+    pub before: u32,
+    /// The provider's ids of those that were sent in this attempt, in order.
+    pub ids: Vec<Option<MessageId>>,
+}
+
 /// What became of a claimed reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
@@ -80,8 +89,8 @@ pub struct Sent {
     pub faults: u32,
     /// Tries whose answer was lost, this one included.
     pub doubts: u32,
-    /// How many messages of it were sent in earlier attempts, and the provider's ids of those in this one.
-    pub parts: (u32, Vec<Option<MessageId>>),
+    /// The messages of it that were sent.
+    pub parts: SentParts,
     /// What became of it.
     pub outcome: Sending,
     /// Whether the provider said that the citizen wants no messages.

@@ -357,7 +357,7 @@ mod tests {
         assert!(!local.iter().any(is_gone));
     }
 
-    // Negative controls: with the limit counted from the first place on, some of the 200 go for the 100 after them; without the
+    // Negative control: with the limit counted from the first place on, some of the 200 go for the 100 after them; without the
     // 200 ms for the client's own, some of the 1,000 go.
     #[test]
     fn a_shared_address_loses_nobody_while_places_are_free() {

@@ -85,7 +85,7 @@ mod tests {
         (status, String::from_utf8(body.to_vec()).unwrap())
     }
 
-    // Control: with `true` for `has_simulator` in `web::router` the link leads nowhere, and this fails.
+    // Negative control: with `true` for `has_simulator` in `web::router` the link leads nowhere, and this fails.
     #[tokio::test]
     async fn the_start_page_leads_only_to_what_is_there() {
         let desk = FakeDesk::behaving(Behavior::Serves);

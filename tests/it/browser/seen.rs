@@ -45,7 +45,7 @@ async fn newest_is_seen_from_its_beginning(client: &Client, words: &str) {
     until(client, &script).await;
 }
 
-// Control: with `toNewest` scrolling to the end, as it once did, the code is above the window on all three screens.
+// Negative control: with `toNewest` scrolling to the end, as it once did, the code is above the window on all three screens.
 #[tokio::test]
 async fn a_ticket_arrives_with_its_picture_code_and_number_in_sight() {
     let demo = Demo::start();
@@ -66,7 +66,7 @@ async fn a_ticket_arrives_with_its_picture_code_and_number_in_sight() {
     }
 }
 
-// Control: without the rules for little height the log has 55 of 384 pixels.
+// Negative control: without the rules for little height the log has 55 of 384 pixels.
 #[tokio::test]
 async fn at_twice_the_size_half_of_the_screen_is_conversation_and_nothing_is_cut_off() {
     let stage = Stage::open().await;
@@ -143,7 +143,7 @@ async fn prefer(client: &Client, scheme: &str) {
     crate::support::browser::driver::devtools(client, command).await;
 }
 
-// Control: `--edge` set to the value of `--rim` in either scheme.
+// Negative control: `--edge` set to the value of `--rim` in either scheme.
 #[tokio::test]
 async fn axe_finds_nothing_and_borders_can_be_seen_in_light_and_dark() {
     let stage = Stage::open().await;
@@ -177,7 +177,7 @@ async fn axe_finds_nothing_and_borders_can_be_seen_in_light_and_dark() {
     }
 }
 
-// Control: a picture without `alt` is what axe is known to find.
+// Negative control: a picture without `alt` is what axe is known to find.
 #[tokio::test]
 async fn axe_finds_what_is_planted() {
     let stage = Stage::open().await;
@@ -222,7 +222,7 @@ async fn the_code_is_sent_by_its_button_and_not_offered_when_its_time_is_over() 
     .await;
 }
 
-// Control: `undo` that adds somebody new has another number.
+// Negative control: `undo` that adds somebody new has another number.
 #[tokio::test]
 async fn whoever_was_closed_comes_back_with_number_and_conversation() {
     let stage = Stage::open().await;

@@ -62,7 +62,7 @@ fn deed(row: &str) -> What<'static> {
     }
 }
 
-// Negative controls: with gowa's `is_from_me`, or its groups, not looked at, the office's own message, or the group's,
+// Negative control: with gowa's `is_from_me`, or its groups, not looked at, the office's own message, or the group's,
 // gets an answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_a_citizen_sends_gets_its_answers_by_the_table() {

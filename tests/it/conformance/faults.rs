@@ -144,7 +144,7 @@ async fn every_fault(candidate: Candidate) {
 }
 
 /// All providers side by side, each with an installation, a database and a stand-in of its own.
-// Negative controls: with `Retry-After` not obeyed, and with no wait after a lost answer, a reply goes out again at once;
+// Negative control: with `Retry-After` not obeyed, and with no wait after a lost answer, a reply goes out again at once;
 // with a lost answer, or a passing fault, taken for the end, a citizen never gets their reply.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_conversation_survives_every_fault_of_every_provider() {

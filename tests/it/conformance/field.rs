@@ -165,7 +165,7 @@ fn rows() -> Vec<(&'static str, Value, &'static str)> {
     ]
 }
 
-// Negative controls: with Cloud's `new_wa_id` not looked at, the eighth row is unread; with the id of a button before its
+// Negative control: with Cloud's `new_wa_id` not looked at, the eighth row is unread; with the id of a button before its
 // title, "09.00" is "r1"; with Telegram's `NOTICES` not looked at, a chat's new title is Unsupported.
 #[test]
 fn what_the_field_sends_is_read_as_it_was_meant() {
@@ -290,7 +290,7 @@ async fn our_own_messages_handed_back_are_never_answered() {
 }
 
 /// Messages by GET: the query is the body, and the secret is in it or in the path.
-// Negative controls: with `takes_get` always false, the first is 405; with the proof of the query always right, a wrong
+// Negative control: with `takes_get` always false, the first is 405; with the proof of the query always right, a wrong
 // secret is served.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_by_get_is_taken_where_it_is_configured_and_never_without_its_secret() {

@@ -70,7 +70,7 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     host.assert_lawful();
 }
 
-// Negative controls: with notices ignored by the desk, no line stops at an event; with nothing done by `reopen_channel`, a
+// Negative control: with notices ignored by the desk, no line stops at an event; with nothing done by `reopen_channel`, a
 // line whose provider says that it is well stays stopped.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_line_stops_holds_its_queue_says_so_and_goes_on_when_mended() {

@@ -27,7 +27,7 @@ fn kept(name: &str, body: &[u8]) -> Vec<String> {
     kept
 }
 
-// Negative controls: with the default of `Gateway::kept` for this gateway every row keeps the key; with only whole JSON
+// Negative control: with the default of `Gateway::kept` for this gateway every row keeps the key; with only whole JSON
 // masked, the cut ones do.
 #[test]
 fn a_provider_s_own_key_is_kept_of_no_body_that_cannot_be_read() {

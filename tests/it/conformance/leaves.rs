@@ -234,7 +234,7 @@ fn walk_form(candidate: &Candidate, body: &[u8], carry: &[&str], wrong: &mut Vec
     tried
 }
 
-// Negative controls: with Cloud's `id` needed again, `/entry/0/changes/0/value/messages/0/id` costs the message; with unknown
+// Negative control: with Cloud's `id` needed again, `/entry/0/changes/0/value/messages/0/id` costs the message; with unknown
 // events of gowa ignored, `/event` is lost in silence.
 #[test]
 fn only_what_carries_a_message_may_cost_it_and_then_it_is_kept() {

@@ -169,7 +169,7 @@ fn repeating(body: &str, what: &str) -> Option<String> {
     repeat(&mut value, what).then(|| value.to_string())
 }
 
-// Negative controls: with 429 judged like other refusals, or with a cut connection taken for one that was never made, a
+// Negative control: with 429 judged like other refusals, or with a cut connection taken for one that was never made, a
 // verdict is another one.
 #[tokio::test]
 async fn every_way_in_which_a_call_can_end_has_its_verdict() {

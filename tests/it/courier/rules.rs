@@ -310,7 +310,7 @@ async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
         attempts: 1,
         faults: 0,
         doubts: 0,
-        parts: (0, vec![None]),
+        parts: antrean::storage::SentParts { before: 0, ids: vec![None] },
         outcome: antrean::storage::Sending::Taken { without_picture: false },
         opted_out: false,
     };

@@ -122,7 +122,7 @@ async fn every_planted_fault_is_found(engine: Engine) {
     }
 }
 
-// Negative controls: a list of the unknown bookings alone, and no conversation made where there is none, each fails this.
+// Negative control: a list of the unknown bookings alone, and no conversation made where there is none, each fails this.
 async fn a_conversation_is_told_of_bookings_that_it_forgot(engine: Engine) {
     let hall = Hall::open(engine).await;
     assert_eq!(hall.storage.repair_conversations(hall.now()).await.unwrap(), 0);

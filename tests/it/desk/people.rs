@@ -44,7 +44,7 @@ fn gives_nothing_away(text: &str, of_first: &str) {
     }
 }
 
-// Negative controls: without the notes of `Books::enter_booking` both of one batch book; without the rows of `booking_person`
+// Negative control: without the notes of `Books::enter_booking` both of one batch book; without the rows of `booking_person`
 // the second batch does.
 async fn one_person_has_one_place_in_one_batch_and_over_batches(engine: Engine) {
     let hall = Hall::per_person(engine, 1).await;
@@ -170,7 +170,7 @@ async fn a_hold_on_a_day_that_an_import_closed_ends_with_its_reason(engine: Engi
     hall.assert_balanced().await;
 }
 
-// Negative controls: clearing without the 24 hours forgets the replaced code; keeping the steps leaves the audit with findings;
+// Negative control: clearing without the 24 hours forgets the replaced code; keeping the steps leaves the audit with findings;
 // clearing what was booked and given back loses its record.
 async fn a_hundred_forms_of_one_citizen_leave_one_booking(engine: Engine) {
     let hall = Hall::of_bogor(engine, |bogor| {

@@ -127,7 +127,7 @@ impl Post {
 
 const JUMPS: [TimeDelta; 4] = [TimeDelta::minutes(2), TimeDelta::hours(7), TimeDelta::days(1), TimeDelta::days(4)];
 
-// Negative controls: `Rate::believed` giving back what is stored (the pace of the line, and that to one citizen); each fails here.
+// Negative control: `Rate::believed` giving back what is stored (the pace of the line, and that to one citizen); each fails here.
 async fn a_pace_written_ahead_holds_up_neither_line_nor_citizen(engine: Engine) {
     let paced = Capabilities { recipient_rate: Rate::one_in_seconds(6), ..Capabilities::default() };
     for jump in JUMPS.into_iter().flat_map(|jump| [jump, -jump]) {

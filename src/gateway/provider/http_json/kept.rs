@@ -86,7 +86,7 @@ mod tests {
         kept(body.as_bytes(), &["apikey".to_owned()], &["kata-webhook-kami".to_owned()])
     }
 
-    // Negative controls: with `length_of_value` stopping at an escaped quote, the second row keeps the rest of its secret;
+    // Negative control: with `length_of_value` stopping at an escaped quote, the second row keeps the rest of its secret;
     // with the rest of a body without an end kept, the cut ones keep theirs.
     #[test]
     fn a_hidden_field_is_kept_nowhere_however_the_body_is_broken() {

@@ -19,12 +19,12 @@ pub(super) enum ApiFailure {
     /// The provider said yes, and nothing that proves it.
     Unproven(u16),
     /// The provider said no.
-    Answered(Refusal),
+    Answered(ErrorResponse),
 }
 
 /// A "no" of the provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ErrorResponse {
     pub status: u16,
     pub code: Option<i64>,
     pub subcode: Option<i64>,
@@ -32,7 +32,7 @@ pub(super) struct Refusal {
     pub retry_after_seconds: Option<u64>,
 }
 
-impl Refusal {
+impl ErrorResponse {
     pub(super) fn new(status: u16, error: Option<ApiError>, retry_after_seconds: Option<u64>) -> Self {
         let (code, subcode, trace) = error.map_or((None, None, None), |e| (e.code, e.error_subcode, e.fbtrace_id));
         // Quoted to the provider's support; one that does not look like an id is not repeated.
@@ -52,7 +52,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HTTP {}", self.status)?;
         if let Some(code) = self.code {
@@ -86,11 +86,11 @@ impl From<ApiFailure> for SendError {
 
 /// The verdict on a code that came alone, with a status.
 pub(super) fn of_code(code: i64) -> SendError {
-    verdict(&Refusal { status: 400, code: Some(code), ..Refusal::default() })
+    verdict(&ErrorResponse { status: 400, code: Some(code), ..ErrorResponse::default() })
 }
 
 /// The error table.
-fn verdict(refusal: &Refusal) -> SendError {
+fn verdict(refusal: &ErrorResponse) -> SendError {
     let detail = refusal.to_string();
     let after_seconds = refusal.retry_after_seconds;
     match refusal.code {
@@ -138,7 +138,7 @@ fn verdict(refusal: &Refusal) -> SendError {
 }
 
 /// The verdict where the code is none or unknown.
-fn by_status(refusal: &Refusal, detail: String) -> SendError {
+fn by_status(refusal: &ErrorResponse, detail: String) -> SendError {
     let after_seconds = refusal.retry_after_seconds;
     match (refusal.status, refusal.code) {
         (429, _) => SendError::Throttled { scope: Scope::Channel, after_seconds, detail },
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn each_code_has_its_verdict() {
         for &(status, code, subcode, retry_after_seconds, expected) in VERDICTS {
-            let refusal = Refusal { status, code, subcode, trace: Some("Az8-x_1".into()), retry_after_seconds };
+            let refusal = ErrorResponse { status, code, subcode, trace: Some("Az8-x_1".into()), retry_after_seconds };
             let verdict = SendError::from(ApiFailure::Answered(refusal));
             let short = match &verdict {
                 SendError::Throttled { scope, after_seconds, .. } => format!("Throttled {scope:?} {after_seconds:?}"),
@@ -243,6 +243,6 @@ mod tests {
     #[test]
     fn a_trace_that_is_no_id_is_not_repeated() {
         let error = ApiError { code: Some(1), error_subcode: None, fbtrace_id: Some("6281200001234 said".into()) };
-        assert_eq!(Refusal::new(500, Some(error), None).to_string(), "HTTP 500, code 1");
+        assert_eq!(ErrorResponse::new(500, Some(error), None).to_string(), "HTTP 500, code 1");
     }
 }

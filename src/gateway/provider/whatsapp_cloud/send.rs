@@ -10,7 +10,7 @@ use reqwest::multipart::{Form, Part};
 use serde::de::DeserializeOwned;
 
 use super::client::WhatsAppCloud;
-use super::errors::{ApiFailure, Refusal};
+use super::errors::{ApiFailure, ErrorResponse};
 use super::payload::{
     Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Line, Outgoing, Recipient, Sent, TemplateOut, TextOut,
 };
@@ -164,7 +164,7 @@ impl WhatsAppCloud {
         let answer = call::call(request.header(&self.auth_header, self.authorization.clone())).await?;
         let error = answer.json::<ErrorBody>().map(|body| body.error);
         if !answer.is_success() || error.is_some() {
-            return Err(ApiFailure::Answered(Refusal::new(answer.status, error, answer.retry_after_seconds)));
+            return Err(ApiFailure::Answered(ErrorResponse::new(answer.status, error, answer.retry_after_seconds)));
         }
         answer.json().ok_or(ApiFailure::Unproven(answer.status))
     }

@@ -8,8 +8,9 @@ use crate::grammar::request::field::Field;
 use crate::grammar::text::characters::{digit, is_blank};
 use crate::grammar::text::span::offset;
 
-/// The bare number that stands as a count after an address which ends where a house number would follow: `Blok C #5`; or
-/// which has none yet, where the mark is written as a number's own sign: `Jl. Melati #5`.
+/// A bare number in the place of the count that may be the house number of the address before it. Either the address ends
+/// where a house number would follow (`Blok C #5`), or it has no number yet and the separator is written like the sign of a
+/// number (`Jl. Melati #5`).
 pub(crate) fn doubtful<'m>(format: &Format, shape: &Shape, message: &'m str, aligned: &[&'m str]) -> Option<&'m str> {
     let at = shape.fields.iter().position(|&field| field == Field::Jumlah)?;
     let before = at.checked_sub(1).filter(|&before| shape.fields.get(before) == Some(&Field::Alamat))?;
@@ -49,7 +50,7 @@ fn has_number(address: &str) -> bool {
 mod tests {
     use super::*;
 
-    // Negative controls: with every mark a number's sign, `Jl. Melati#5` fails this; with none, `Jl. Melati #5`.
+    // Negative control: with every mark a number's sign, `Jl. Melati#5` fails this; with none, `Jl. Melati #5`.
     #[test]
     fn a_number_written_with_its_own_sign_is_doubtful() {
         let shipped = Format::shipped();

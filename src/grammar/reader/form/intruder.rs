@@ -125,17 +125,17 @@ fn worded_date(address: &str) -> Option<&str> {
 
 /// Whether the text opens with a command; a country's name and a yes end many an address.
 fn asks(text: &str) -> bool {
-    let command = WORDS.commands.front(peel(&[&WORDS.fillers], text)).map(|(name, _)| name);
-    matches!(
-        command,
-        Some(
-            CommandName::Batal
-                | CommandName::Status
-                | CommandName::Bantuan
-                | CommandName::Persyaratan
-                | CommandName::Berhenti
-        )
-    )
+    let Some((name, _)) = WORDS.commands.front(peel(&[&WORDS.fillers], text)) else { return false };
+    match name {
+        CommandName::Batal
+        | CommandName::Status
+        | CommandName::Bantuan
+        | CommandName::Persyaratan
+        | CommandName::Berhenti => true,
+        CommandName::English | CommandName::Indonesia | CommandName::Ya | CommandName::Urung | CommandName::Mulai => {
+            false
+        }
+    }
 }
 
 /// Whether the text is a day, or talk with a day in it. `Pasar Senen` is neither.

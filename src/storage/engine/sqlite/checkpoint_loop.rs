@@ -122,7 +122,7 @@ mod tests {
         assert!(parts >= vec![3, 51, 3], "{version}");
     }
 
-    // Control: without `copy_found_wal` in `Database::open` the file stays as it was.
+    // Negative control: without `copy_found_wal` in `Database::open` the file stays as it was.
     #[tokio::test]
     async fn a_start_writes_all_of_the_log_that_a_dead_process_left_to_the_file() {
         let folder = tempfile::tempdir().unwrap();
@@ -139,7 +139,7 @@ mod tests {
         assert!(std::fs::read(&found).unwrap() != before, "what was written is in the log only");
     }
 
-    // Control: without the loop the file stays as it was.
+    // Negative control: without the loop the file stays as it was.
     #[tokio::test]
     async fn what_is_written_gets_into_the_file_without_a_full_log() {
         let folder = tempfile::tempdir().unwrap();

@@ -296,7 +296,7 @@ mod tests {
         assert!(place.check().unwrap_err().contains("is gone from there"));
     }
 
-    // Control: without the mark nothing is refused.
+    // Negative control: without the mark nothing is refused.
     #[test]
     fn database_and_log_are_opened_together_or_not_at_all() {
         let files = Files::new();
@@ -328,7 +328,7 @@ mod tests {
         assert!(!files.refused());
     }
 
-    // Control: where the device number is compared too, neither is recognised.
+    // Negative control: where the device number is compared too, neither is recognised.
     #[test]
     fn a_mark_knows_the_files_again_whatever_number_their_file_system_has_after_a_boot() {
         let files = Files::new();
@@ -346,7 +346,7 @@ mod tests {
         assert!(!files.refused());
     }
 
-    // Control: with the offer made in every case, it stands beside an empty file too.
+    // Negative control: with the offer made in every case, it stands beside an empty file too.
     #[test]
     fn going_on_with_a_log_is_offered_only_where_there_is_a_database_for_it() {
         let files = Files::new();

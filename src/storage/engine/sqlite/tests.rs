@@ -43,7 +43,7 @@ async fn write_much(file: &Arc<Database>, mebibytes: u32) -> u64 {
     longest
 }
 
-// Control: without the keep-alive connection the WAL is gone.
+// Negative control: without the keep-alive connection the WAL is gone.
 #[tokio::test]
 async fn no_close_of_a_connection_copies_or_deletes_the_log() {
     let (folder, file) = open(Purpose::Command).await;
@@ -55,7 +55,7 @@ async fn no_close_of_a_connection_copies_or_deletes_the_log() {
     assert!(std::fs::read(log_of(&folder)).unwrap() == log);
 }
 
-// Control: without the checkpoint in `close` the WAL is as it was.
+// Negative control: without the checkpoint in `close` the WAL is as it was.
 #[tokio::test]
 async fn a_close_leaves_an_empty_log() {
     let (folder, file) = open(Purpose::Serving).await;
@@ -64,7 +64,7 @@ async fn a_close_leaves_an_empty_log() {
     assert_eq!(std::fs::metadata(log_of(&folder)).unwrap().len(), 0);
 }
 
-// Control: without `sound` in `close` the WAL is empty.
+// Negative control: without `sound` in `close` the WAL is empty.
 #[tokio::test]
 async fn a_close_after_a_failed_sync_leaves_the_log_to_the_next_start() {
     let (folder, file) = open(Purpose::Serving).await;
@@ -79,7 +79,7 @@ async fn a_close_after_a_failed_sync_leaves_the_log_to_the_next_start() {
     assert!(refused.contains("an invented error"), "{refused}");
 }
 
-// Control: with `sound` called only before the wait it gets the writer.
+// Negative control: with `sound` called only before the wait it gets the writer.
 #[tokio::test]
 async fn whoever_waited_for_the_writer_hears_of_a_failure_meanwhile() {
     let (_folder, file) = open(Purpose::Command).await;
@@ -92,7 +92,7 @@ async fn whoever_waited_for_the_writer_hears_of_a_failure_meanwhile() {
     waiting.await.unwrap_err();
 }
 
-// Control: without `checkpoint_if_long` it has 160 MiB and more.
+// Negative control: without `checkpoint_if_long` it has 160 MiB and more.
 #[tokio::test]
 async fn a_command_that_writes_much_keeps_the_log_short() {
     let (_folder, file) = open(Purpose::Command).await;
@@ -100,7 +100,7 @@ async fn a_command_that_writes_much_keeps_the_log_short() {
     assert!(longest < u64::from(WAL_BYTES_KEPT + 2 * WAL_BYTES), "{longest} bytes");
 }
 
-// Control: without `checkpoint_without_writers` it grows until the writes pause.
+// Negative control: without `checkpoint_without_writers` it grows until the writes pause.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_begins_anew_while_messages_come_in() {
     let (_folder, file) = open(Purpose::Serving).await;
@@ -117,7 +117,7 @@ async fn the_log_begins_anew_while_messages_come_in() {
     folding.await.unwrap();
 }
 
-// Control: without `probe_write` in `ping` the WAL stays as it is; with a probe for each call it changes twice.
+// Negative control: without `probe_write` in `ping` the WAL stays as it is; with a probe for each call it changes twice.
 #[tokio::test]
 async fn a_health_check_writes_where_nobody_has_for_a_while_and_waits_for_nobody() {
     let folder = tempfile::tempdir().unwrap();
@@ -139,7 +139,7 @@ async fn a_health_check_writes_where_nobody_has_for_a_while_and_waits_for_nobody
     assert!(log() == after);
 }
 
-// Control: where a failed write is not recorded it is ready all the time.
+// Negative control: where a failed write is not recorded it is ready all the time.
 #[tokio::test]
 async fn a_database_that_takes_nothing_is_not_ready_until_it_does() {
     let folder = tempfile::tempdir().unwrap();
@@ -166,7 +166,7 @@ async fn a_database_that_takes_nothing_is_not_ready_until_it_does() {
     storage.ping().await.unwrap();
 }
 
-// Control: where `record_error` ignores a lock, both pings are ready; with the usual busy timeout in the probe the
+// Negative control: where `record_error` ignores a lock, both pings are ready; with the usual busy timeout in the probe the
 // second takes five seconds.
 #[tokio::test]
 async fn a_lock_that_another_process_keeps_is_red_until_a_write_gets_through() {

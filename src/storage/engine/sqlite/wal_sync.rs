@@ -241,7 +241,7 @@ mod tests {
         drop(at_work);
         assert!(many.await.iter().all(Result::is_ok));
         let syncs = || log.disk.syncs.load(Ordering::SeqCst);
-        // Control: with `*covered_requests = ticket` there are 64.
+        // Negative control: with `*covered_requests = ticket` there are 64.
         assert_eq!(syncs(), 1);
         log.durable().await.unwrap();
         assert_eq!(syncs(), 2, "a later request is not covered by an earlier sync");
@@ -257,12 +257,12 @@ mod tests {
         assert!(first.contains("the disk did not take /dev/null"), "{first}");
         assert_eq!(log.durable().await.unwrap_err().to_string(), first);
         assert_eq!(log.sound().unwrap_err().to_string(), first);
-        // Control: without the note a command beside it believes the WAL.
+        // Negative control: without the note a command beside it believes the WAL.
         let beside = alone(&folder.path().join("antrean.db"), &folder.path().join("antrean.db-failed"));
         assert_eq!(beside.durable().await.unwrap_err().to_string(), first, "nor by a later process");
     }
 
-    // Control: with `check_files` called first, no note is written. With `std::fs::write` everybody can read the note.
+    // Negative control: with `check_files` called first, no note is written. With `std::fs::write` everybody can read the note.
     #[cfg(unix)]
     #[tokio::test]
     async fn a_failed_sync_is_written_down_though_a_file_is_out_of_place_at_the_same_time() {
@@ -286,7 +286,7 @@ mod tests {
         WalSync::of(&database, false).unwrap().sound().unwrap();
     }
 
-    // Control: with the path of the link there is no WAL to open.
+    // Negative control: with the path of the link there is no WAL to open.
     #[cfg(unix)]
     #[tokio::test]
     async fn the_log_of_a_link_is_that_of_the_database() {
