@@ -143,7 +143,7 @@ pub enum Outcome {
     /// The day of an unconfirmed hold was closed after it was given: it cannot be confirmed.
     HoldOnClosedDay {
         /// The hold.
-        hold: Booking,
+        hold: Box<Booking>,
         /// Why the day is closed.
         why: RefusedDay,
         /// The next day that can be given.
@@ -225,7 +225,7 @@ pub enum Outcome {
     /// Which day is a booking to be moved to? They are numbered from 1 in this order.
     WhichNewDay {
         /// As it is.
-        booking: Booking,
+        booking: Box<Booking>,
         /// Why it is not moved to the day that was asked for; `None` where none was, or where it can be read in several ways.
         why: Option<NotThatDay>,
         /// The days; empty where none has room.

@@ -112,12 +112,13 @@ impl Letter<'_> {
             MisreadKind::SamePerson => self.follow("misread-same-person", []),
             MisreadKind::NotTogether => self.follow("misread-not-together", [field]),
             MisreadKind::Keyword => self.follow("misread-keyword", []),
-            MisreadKind::NameCharacter if misread.names_several() => self.follow("misread-two-people", []),
+            MisreadKind::NameCharacter | MisreadKind::Mingled if misread.names_several() => {
+                self.follow("misread-two-people", []);
+            }
             MisreadKind::NameCharacter => self.follow("misread-name-character", []),
             MisreadKind::NameAlphabet => self.follow("misread-name-alphabet", []),
             MisreadKind::NameMarks => self.follow("misread-name-marks", []),
             MisreadKind::NameEmpty => self.follow("misread-name-empty", []),
-            MisreadKind::Mingled if misread.names_several() => self.follow("misread-two-people", []),
             MisreadKind::Mingled => self.follow("misread-mingled", [field]),
             MisreadKind::NameTooLong => self.follow("misread-name-too-long", []),
             MisreadKind::Swapped => self.follow("misread-swapped", []),

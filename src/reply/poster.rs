@@ -80,10 +80,10 @@ fn format_meant(outcome: &Outcome) -> Option<&FormatId> {
         Outcome::Misread { misread, .. } => Some(&misread.format),
         Outcome::Confirm { form, .. } => Some(&form.format),
         Outcome::WhichDay { ask, .. } => ask.choices.first().map(|choice| &choice.form.format),
-        Outcome::CodeExpired { hold, .. }
-        | Outcome::Released { hold }
-        | Outcome::PhotoWanted { hold, .. }
-        | Outcome::HoldOnClosedDay { hold, .. } => Some(&hold.format),
+        Outcome::CodeExpired { hold, .. } | Outcome::Released { hold } | Outcome::PhotoWanted { hold, .. } => {
+            Some(&hold.format)
+        }
+        Outcome::HoldOnClosedDay { hold, .. } => Some(&hold.format),
         Outcome::Cancelled { booking } => Some(&booking.format),
         _ => None,
     }

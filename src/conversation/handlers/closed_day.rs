@@ -26,7 +26,7 @@ pub(super) fn told(snapshot: &Snapshot<'_>, hold: &Booking) -> Option<Outcome> {
     let why = why(snapshot, hold)?;
     let next_from = |from| next_day_of(office, calendar, hold.applicant.sesi, from, now);
     let next = next_from(hold.slot.date).or_else(|| next_from(office.date_at(now)));
-    Some(Outcome::HoldOnClosedDay { hold: hold.clone(), why, next })
+    Some(Outcome::HoldOnClosedDay { hold: Box::new(hold.clone()), why, next })
 }
 
 /// Ends a hold whose day is closed now, with the reason; `None` where it is open.

@@ -102,7 +102,7 @@ pub(super) fn asked_again(snapshot: &Snapshot<'_>) -> Option<Outcome> {
             let booking = of_id(snapshot, *booking)?.clone();
             Some(match days.as_slice() {
                 [day] => Outcome::ConfirmMove { booking, day: *day },
-                _ => Outcome::WhichNewDay { booking, why: None, days: days.clone() },
+                _ => Outcome::WhichNewDay { booking: Box::new(booking), why: None, days: days.clone() },
             })
         }
         Choices::Move { bookings, .. } => {
@@ -151,7 +151,7 @@ fn move_to(context: &mut Context<'_>, booking: &Booking, wish: MoveWish<'_>) -> 
         (several, _) => {
             let days = several.to_vec();
             let asked = Choices::NewDay { booking: booking.id, days: days.clone(), sent_at: wish.sent_at };
-            let outcome = Outcome::WhichNewDay { booking: booking.clone(), why: None, days };
+            let outcome = Outcome::WhichNewDay { booking: Box::new(booking.clone()), why: None, days };
             Ok(ask(context, without_question(context), asked, outcome))
         }
     }
@@ -222,7 +222,7 @@ fn offer(
         days.sort_unstable();
         days.dedup();
     }
-    let outcome = Outcome::WhichNewDay { booking: booking.clone(), why, days: days.clone() };
+    let outcome = Outcome::WhichNewDay { booking: Box::new(booking.clone()), why, days: days.clone() };
     let chat = without_question(context);
     if days.is_empty() {
         return Ok(Decision::tell(chat, outcome));

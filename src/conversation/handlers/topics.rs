@@ -127,12 +127,11 @@ fn nearest(context: &Context<'_>, with_reasons: bool) -> Result<Vec<DayRoom>, No
 fn free_hours(context: &Context<'_>, about: &About) -> Result<Answer, NotLoaded> {
     let snapshot = context.snapshot;
     let wish = about.hour.map(HourWish::Hour).or_else(|| about.session.map(HourWish::Session));
-    let day = match about.days.first() {
-        Some(&date) => day_room(context, date)?,
-        None => {
-            let next = nearest(context, false)?.into_iter().next();
-            next.unwrap_or(DayRoom { date: horizon(snapshot.office, snapshot.now), room: Room::Full })
-        }
+    let day = if let Some(&date) = about.days.first() {
+        day_room(context, date)?
+    } else {
+        let next = nearest(context, false)?.into_iter().next();
+        next.unwrap_or(DayRoom { date: horizon(snapshot.office, snapshot.now), room: Room::Full })
     };
     let hours = match day.room {
         Room::Free(_) => hours_of(context, day.date)?,

@@ -31,7 +31,11 @@ fn ask(world: &mut World, who: u8, topics: Topics) -> Answers {
     answers(world.asking(who, Request::Question, topics))
 }
 
-fn days(answers: &Answers) -> (Vec<(u32, Room)>, Vec<(u32, Room)>) {
+/// Days of the month, and the room of each.
+type Days = Vec<(u32, Room)>;
+
+/// The asked days, and the nearest ones.
+fn days(answers: &Answers) -> (Days, Days) {
     use chrono::Datelike;
     let [Answer::FreeDays { asked, nearest }] = answers.answers.as_slice() else { panic!("{answers:?}") };
     let short =
@@ -135,11 +139,11 @@ fn english_is_answered_in_english_until_it_is_chosen() {
 fn a_question_is_answered_again_and_a_greeting_only_three_times() {
     let mut world = World::new(office());
     let mut replies = |who, request: Request, topics: Topics, has_paragraphs| {
-        let mut heard = (0..20).map(|_| {
+        let heard = (0..20).filter_map(|_| {
             world.now += Duration::seconds(1);
             world.hear_text(who, (Said::Text(request.clone()), Some(7), has_paragraphs), topics.clone())
         });
-        heard.by_ref().filter(Option::is_some).count()
+        heard.count()
     };
     let fee = || asks(&[Topic::Fee]);
     assert_eq!(replies(1, Request::Question, fee(), false), SAME_QUESTION_MAX as usize);

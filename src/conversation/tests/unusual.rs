@@ -6,18 +6,18 @@ use crate::domain::person::{Nama, TglLahir};
 use crate::grammar::{CommandName, Form, NoteKind, Request};
 
 /// The day after the one of sending, which the printed example shows.
-fn tomorrow() -> Option<chrono::NaiveDate> {
-    Some(date(2017, 8, 2))
+fn tomorrow() -> chrono::NaiveDate {
+    date(2017, 8, 2)
 }
 
 // Negative control: with `is_example` always false, the example is booked and this fails.
 #[test]
 fn the_printed_example_books_nothing() {
     for mut world in [one_step(), World::new(office())] {
-        let outcome = world.text(1, Request::Form(form("Budi Santoso", tomorrow())));
+        let outcome = world.text(1, Request::Form(form("Budi Santoso", Some(tomorrow()))));
         assert!(matches!(outcome, Outcome::Placeholder { .. }), "{outcome:?}");
         assert!(world.bookings.values().all(Vec::is_empty), "nobody has a place");
-        let outcome = world.text(1, Request::Form(form("Budi Santosa", tomorrow())));
+        let outcome = world.text(1, Request::Form(form("Budi Santosa", Some(tomorrow()))));
         assert!(matches!(outcome, Outcome::Booked { .. } | Outcome::Echo { .. }), "{outcome:?}");
         world.audit();
     }

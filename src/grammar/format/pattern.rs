@@ -220,8 +220,8 @@ impl Pattern {
             let message = "`pagi` and `siang` in front are greetings too, so a session there cannot be told from chat";
             return Err(whole(message.to_owned(), "begin the line with the mark, as in `#Sesi#Nama`"));
         }
-        self.refuse_many_ways(&whole)?;
-        self.refuse_two_open(&whole, &holds_separator)?;
+        self.refuse_many_ways(whole)?;
+        self.refuse_two_open(whole, &holds_separator)?;
         self.shapes = self.laid_out(&holds_separator);
         Ok(())
     }

@@ -35,8 +35,8 @@ pub(crate) fn read(message: &str, sent_on: NaiveDate) -> Option<Request> {
 fn wish(text: &str) -> Option<(&str, bool, &str)> {
     let mut rest = text.trim_start_matches(is_pause);
     for _ in 0..=GIVING_UP_WORDS {
-        let words = WORDS.change_day.front(rest).map(|(_, after)| (true, after));
-        if let Some((is_whole, after)) = words.or_else(|| WORDS.change.front(rest).map(|(_, after)| (false, after))) {
+        let words = WORDS.change_day.front(rest).map(|((), after)| (true, after));
+        if let Some((is_whole, after)) = words.or_else(|| WORDS.change.front(rest).map(|((), after)| (false, after))) {
             let front = text.get(..text.len() - rest.len())?;
             return Some((front, is_whole, after));
         }

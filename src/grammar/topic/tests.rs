@@ -134,7 +134,11 @@ fn an_address_loses_the_question_behind_it_and_nothing_else() {
     ] {
         let Reading { request, topics: found } = reading(&batam, &format!("Budi#25011987#{written}"), sent_on());
         let Request::Form(form) = request else { panic!("{written}: {request:?}") };
-        assert_eq!(form.applicant.alamat.as_ref().map(|alamat| alamat.as_str()), Some(address), "{written}");
+        assert_eq!(
+            form.applicant.alamat.as_ref().map(crate::domain::person::Address::as_str),
+            Some(address),
+            "{written}"
+        );
         assert_eq!(found.names().join(","), topics, "{written}");
     }
 }
@@ -193,7 +197,7 @@ fn english_and_malay_are_noticed() {
 fn mistakes(text: &str) -> Vec<String> {
     let source = Arc::new(NamedSource::new("topics.toml", text.to_owned()));
     let problems = file::read(&source).err().unwrap_or_default();
-    problems.iter().map(|problem| problem.summary()).collect()
+    problems.iter().map(crate::sheet::Problem::summary).collect()
 }
 
 #[test]

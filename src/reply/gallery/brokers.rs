@@ -37,7 +37,7 @@ pub(super) fn all() -> Vec<Shown> {
             "code for a day that was closed meanwhile",
             &bogor,
             Outcome::HoldOnClosedDay {
-                hold: hold.clone(),
+                hold: Box::new(hold.clone()),
                 why: RefusedDay::Closed("Perbaikan gedung".into()),
                 next: Some(day(2017, 8, 8)),
             },

@@ -20,7 +20,7 @@ pub(super) fn all() -> Vec<Shown> {
     twice.office.policy.reschedule.times = 2;
     let moved = |before: Booking| Outcome::Moved { booking: on_tuesday(&before), before };
     let days = || -> Vec<NaiveDate> { (8..11).map(|date| day(2017, 8, date)).collect() };
-    let which = |sample: &Sample, why, days| Outcome::WhichNewDay { booking: sample.booking(), why, days };
+    let which = |sample: &Sample, why, days| Outcome::WhichNewDay { booking: Box::new(sample.booking()), why, days };
     let refused = |sample: &Sample, why| Outcome::MoveRefused { booking: sample.booking(), why };
     let asked = day(2017, 8, 12);
     let weekday = NotThatDay::Refused { asked, why: RefusedDay::Weekday(chrono::Weekday::Sat) };
