@@ -220,7 +220,7 @@ pub enum Outcome {
         /// As it is now.
         booking: Booking,
         /// As it was.
-        before: Booking,
+        before: Box<Booking>,
     },
     /// Which day is a booking to be moved to? They are numbered from 1 in this order.
     WhichNewDay {

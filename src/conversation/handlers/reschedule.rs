@@ -198,7 +198,7 @@ fn moved(context: &mut Context<'_>, booking: &Booking, slot: Slot) -> Result<Dec
     } else if !is_extra(office, calendar, booking) {
         after.moves += 1;
     }
-    let outcome = Outcome::Moved { booking: after.clone(), before: booking.clone() };
+    let outcome = Outcome::Moved { booking: after.clone(), before: Box::new(booking.clone()) };
     Ok(Decision::tell(without_question(context), outcome).with([after]))
 }
 

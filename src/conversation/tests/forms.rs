@@ -58,7 +58,7 @@ fn ones_own_seat_counts_as_free_for_ones_new_form() {
     (office.seats_per_hour, office.seats_per_day) = (1, Some(1));
     let mut world = World::new(office);
     let first = echo(world.form(1, "Budi", TUESDAY));
-    let second = echo(world.form(1, "Budi Santoso", TUESDAY));
+    let second = echo(world.form(1, "Budi Hartono", TUESDAY));
     assert_eq!((first.slot, first.seats), (second.slot, second.seats));
     world.audit();
 }

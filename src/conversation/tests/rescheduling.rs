@@ -26,7 +26,7 @@ fn booked() -> World {
 
 fn moved(outcome: Outcome) -> (crate::domain::booking::Booking, crate::domain::booking::Booking) {
     match outcome {
-        Outcome::Moved { booking, before } => (booking, before),
+        Outcome::Moved { booking, before } => (booking, *before),
         other => panic!("not moved: {other:?}"),
     }
 }

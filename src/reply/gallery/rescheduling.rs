@@ -18,7 +18,7 @@ pub(super) fn all() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let mut twice = Sample::batam();
     twice.office.policy.reschedule.times = 2;
-    let moved = |before: Booking| Outcome::Moved { booking: on_tuesday(&before), before };
+    let moved = |before: Booking| Outcome::Moved { booking: on_tuesday(&before), before: Box::new(before) };
     let days = || -> Vec<NaiveDate> { (8..11).map(|date| day(2017, 8, date)).collect() };
     let which = |sample: &Sample, why, days| Outcome::WhichNewDay { booking: Box::new(sample.booking()), why, days };
     let refused = |sample: &Sample, why| Outcome::MoveRefused { booking: sample.booking(), why };
