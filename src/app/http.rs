@@ -13,6 +13,7 @@ use crate::domain::office::OfficeId;
 use crate::domain::slot;
 use crate::gateway::simulator::Simulator;
 use crate::gateway::{Gateway, Gateways};
+use crate::grammar;
 use crate::metrics::Metrics;
 use crate::storage::{ChannelQueue, ChannelState, Storage};
 use crate::web::{self, AppState};
@@ -128,6 +129,9 @@ fn first_line(config: &Config, gateway: &Simulator) -> Option<String> {
     config.channels.iter().find(|channel| channel.gateway == gateway.name()).map(|channel| channel.key.clone())
 }
 
+/// Who fills the simulator's examples in.
+const SIMULATED_NAME: &str = "Sari Wulandari";
+
 /// The offices as the simulator's page offers them, each with an example for its next open day.
 fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulator::OfficeBoard {
     let lines: Vec<(String, OfficeId)> = channels
@@ -148,7 +152,8 @@ fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulato
                 name: office.name.clone(),
                 zone: office.zone.name(),
                 poster: format.line().to_owned(),
-                example: format.example(visit),
+                // Somebody else: the person on the poster is never booked.
+                example: format.example(visit).replace(grammar::SAMPLE_NAME, SIMULATED_NAME),
             })
         };
         lines.iter().filter_map(card).collect()

@@ -41,7 +41,7 @@ pub use request::ask::{Ask, CHOICES_MAX, Choice};
 pub use request::change_day::ChangeDay;
 pub use request::command::{Command, CommandName};
 pub use request::field::{Field, PhotoKind};
-pub use request::form::Form;
+pub use request::form::{Form, SAMPLE_NAME};
 pub use request::misread::{Member, Misread, MisreadKind};
 pub use request::note::{Note, NoteKind};
 pub use request::suggestion::Suggestion;

@@ -27,7 +27,7 @@ pub struct Form {
 }
 
 /// The invented person of the printed examples.
-pub(crate) const SAMPLE_NAME: &str = "Budi Santoso";
+pub const SAMPLE_NAME: &str = "Budi Santoso";
 /// Where that person lives.
 pub(crate) const SAMPLE_ADDRESS: &str = "Jl. Melati No. 5";
 /// When that person was born, unless the format asks for another age: year, month and day.
