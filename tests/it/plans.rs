@@ -168,7 +168,7 @@ async fn a_day(hall: &Hall) {
     hall.ask(2, "wamid.3", &form(&name(2), tuesday())).await;
     hall.ask(2, "wamid.4", &form("Siti", tuesday())).await;
     hall.ask(1, "wamid.5", "status").await;
-    hall.ask(2, "wamid.6", "batal").await;
+    hall.ask(2, "wamid.6", "#batal").await;
     hall.ask(3, "wamid.7", &form(&name(3), tuesday())).await;
     hall.desk.serve(vec![hall.form(3)]).await.unwrap();
     for sent in 0..20 {

@@ -80,7 +80,7 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     // A repeated form is answered with its booking; Bogor does not cancel, Jakarta Pusat does.
     for (n, line) in [(0, "1001"), (6, "1002")] {
         let again = text(&number(n), &format!("wamid.again{n}"), after(30), &form(&name(n), visit));
-        let cancel = text(&number(n), &format!("wamid.cancel{n}"), after(40), "batal");
+        let cancel = text(&number(n), &format!("wamid.cancel{n}"), after(40), "#batal");
         let status = text(&number(n), &format!("wamid.last{n}"), after(50), "status");
         deliver_twice(&served, &body(&[vec![change(line, &[status, cancel, again])]])).await;
         reply(&stub, &number(n), 6).await;

@@ -171,7 +171,7 @@ async fn whole_conversation(candidate: Candidate) {
     let booked = town.tables().await.texts("select code from booking").await.remove(0);
     let points_to_one = ["kode QR", "gambar"].iter().any(|word| ticket.contains(word));
     assert!(ticket.replace('-', "").contains(&booked) && !points_to_one, "{}: {ticket}", candidate.name);
-    say("C3", "batal").await;
+    say("C3", "#batal").await;
     reply(&host, &candidate, 3).await;
     let mut tables: Tables = town.tables().await;
     until("the replies are noted as sent", async || {

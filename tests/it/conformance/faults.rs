@@ -81,7 +81,7 @@ impl Play<'_> {
             let said = self.said_to(&citizen, turn * fault.copies, fault).await;
             let passed = (self.clock.now() - begun).num_seconds();
             assert!(passed >= fault.pause_seconds, "{}: {}: again after {passed} s", self.candidate.name, fault.name);
-            written = if turn == 1 { code_in(&said[0].text) } else { "batal".to_owned() };
+            written = if turn == 1 { code_in(&said[0].text) } else { "#batal".to_owned() };
         }
         // Longer than every wait there is: nothing more comes.
         for _ in 0..5 {
