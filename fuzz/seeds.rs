@@ -61,7 +61,9 @@ fn webhooks(root: &Path) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
         let choice = u8::try_from(number % 6).unwrap_or_default() | if number % 2 == 0 { 0x80 } else { 0 };
         [&[choice], body.as_slice()].concat()
     };
-    Ok((0..6).flat_map(|first| bodies.iter().enumerate().map(move |(at, body)| with_choice((first + at, body)))).collect())
+    Ok((0..6)
+        .flat_map(|first| bodies.iter().enumerate().map(move |(at, body)| with_choice((first + at, body))))
+        .collect())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -80,7 +82,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         patterns.extend(format.get("pattern").and_then(toml::Value::as_str).map(|line| line.as_bytes().to_vec()));
     }
     let vocabulary = fs::read_to_string(root.join("grammar/vocabulary.toml"))?;
-    let words = vocabulary.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split('"').skip(1).step_by(2));
+    let words =
+        vocabulary.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split('"').skip(1).step_by(2));
     for word in words {
         patterns.push(format!("#Nama#{word}").into_bytes());
         commands.push(word.as_bytes().to_vec());

@@ -47,7 +47,9 @@ fn numbers(text: &str) -> Vec<u32> {
         '۰'..='۹' => Some(u32::from(c) - u32::from('۰')),
         _ => None,
     };
-    let seen = text.chars().filter(|&c| c.is_ascii() || c.is_alphanumeric() || c.is_whitespace() || "‐‑‒–—―−－／．，＃﹟♯＊".contains(c));
+    let seen = text
+        .chars()
+        .filter(|&c| c.is_ascii() || c.is_alphanumeric() || c.is_whitespace() || "‐‑‒–—―−－／．，＃﹟♯＊".contains(c));
     let mut runs: Vec<Vec<u32>> = vec![Vec::new()];
     for c in seen {
         match (digit(c), runs.last_mut()) {
@@ -55,7 +57,8 @@ fn numbers(text: &str) -> Vec<u32> {
             _ => runs.push(Vec::new()),
         }
     }
-    let number = |digits: &[u32]| digits.iter().fold(0_u32, |value, digit| value.saturating_mul(10).saturating_add(*digit));
+    let number =
+        |digits: &[u32]| digits.iter().fold(0_u32, |value, digit| value.saturating_mul(10).saturating_add(*digit));
     let parts = |run: &Vec<u32>| match run.len() {
         6 => vec![number(&run[..2]), number(&run[2..4]), number(&run[4..])],
         8 => vec![number(&run[..2]), number(&run[2..4]), number(&run[4..])],
@@ -85,7 +88,10 @@ fn judge_form(formats: &[&Format], message: &str, sent_on: NaiveDate, form: &For
         }
         assert!(born.is_none_or(|born| born <= sent_on), "born after the day of sending");
     }
-    assert!(form.applicant.others.is_empty() || usize::from(form.party) == form.applicant.people().count(), "a seat for each");
+    assert!(
+        form.applicant.others.is_empty() || usize::from(form.party) == form.applicant.people().count(),
+        "a seat for each"
+    );
     assert!(form.visit.is_none_or(|visit| visit >= sent_on), "a visit that is over");
     // A dash in front of a line may be a list's.
     let is_listed = |person: &Applicant| !form.applicant.others.is_empty() && person.nama.as_str().starts_with('-');
@@ -125,7 +131,10 @@ fuzz_target!(|bytes: &[u8]| {
                 judge_form(&formats, &message, sent_on, &choice.form);
                 if let Some(next) = &choice.then {
                     inside(&message, next.at);
-                    assert!((next.field, next.person) != (ask.field, ask.person), "the same piece is asked about twice");
+                    assert!(
+                        (next.field, next.person) != (ask.field, ask.person),
+                        "the same piece is asked about twice"
+                    );
                 }
             }
         }

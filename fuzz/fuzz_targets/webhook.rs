@@ -15,7 +15,9 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::DateTime;
 use gateway::http_json::{HttpJson, Mapping, Probe, Proof};
-use gateway::{Gateway, HeaderMap, Item, WebhookRequest, gowa, http_json, timestamp, telegram, twilio, waha, whatsapp_cloud};
+use gateway::{
+    Gateway, HeaderMap, Item, WebhookRequest, gowa, http_json, telegram, timestamp, twilio, waha, whatsapp_cloud,
+};
 use libfuzzer_sys::fuzz_target;
 
 const NOWHERE: &str = "http://127.0.0.1:9";
@@ -41,8 +43,7 @@ static GATEWAYS: LazyLock<Vec<(Arc<dyn Gateway>, &'static str)>> = LazyLock::new
         webhook_secrets: vec![secret()],
         device: None,
     };
-    let waha =
-        waha::Settings { name: name.clone(), api: api.clone(), api_key: secret(), hmac_keys: vec![secret()] };
+    let waha = waha::Settings { name: name.clone(), api: api.clone(), api_key: secret(), hmac_keys: vec![secret()] };
     let telegram = telegram::Settings {
         name: name.clone(),
         api: api.clone(),

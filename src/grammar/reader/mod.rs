@@ -7,7 +7,6 @@ pub(crate) mod fast_path;
 pub(crate) mod form;
 pub(crate) mod keyword;
 pub(crate) mod leftover;
-pub(crate) mod letter_end;
 pub(crate) mod message;
 pub(crate) mod party;
 pub(crate) mod reading;

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::file::LEXICON;
 use super::language;
 use super::lexicon::Counts;
 use super::matcher::{self, Hit};
 use super::name::{About, Topic, Topics};
 use super::sentence::{Sentence, split};
-use super::shipped::LEXICON;
 use super::spelling::folded;
 use super::when::{self, When};
 use super::word::Word;

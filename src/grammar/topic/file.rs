@@ -1,6 +1,9 @@
 //! Reads `grammar/topics.toml`; every mistake is told with its place and what to do.
 
 use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use miette::NamedSource;
 
 use crate::sheet::{Entry, Place, Problem, Source, Spot, Table, document, line, nearest};
 
@@ -18,6 +21,15 @@ const SPELLING_WORDS_MAX: usize = 4;
 const DAY: &str = "{hari}";
 /// What stands for any hour in a phrase.
 const HOUR: &str = "{jam}";
+
+/// The text of the file that is compiled in.
+pub(super) const FILE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/grammar/topics.toml"));
+
+/// The file compiled in, read when the first question comes. A test holds that it reads; an unreadable one would know no topics.
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let source = Arc::new(NamedSource::new("grammar/topics.toml", FILE.to_owned()));
+    read(&source).unwrap_or_default()
+});
 
 /// The lists of one topic, and when their phrases count.
 const LISTS: [(&str, Counts); 4] =

@@ -1,8 +1,8 @@
 //! The language of a message, by words that only one of them has.
 
+use super::file::LEXICON;
 use super::name::Language;
 use super::sentence::{Sentence, WORDS_MAX};
-use super::shipped::LEXICON;
 use super::spelling::folded;
 
 /// The language of a message; its sentences are those of the given part of it.

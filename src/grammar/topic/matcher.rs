@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::file::LEXICON;
 use super::language;
 use super::lexicon::{Counts, Group, Lexicon, Phrase};
 use super::name::{About, Topic, Topics};
 use super::sentence::{Sentence, split};
-use super::shipped::LEXICON;
 use crate::grammar::language::politeness::after_greeting;
 
 /// Words that say something else between the words of a phrase, at most: with more, they belong to different thoughts.

@@ -12,7 +12,6 @@ mod lexicon;
 mod matcher;
 mod name;
 mod sentence;
-mod shipped;
 mod spelling;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::file::LEXICON;
 use super::lexicon::{Group, Lexicon, Marks};
-use super::shipped::LEXICON;
 use super::spelling::{WORD_CHARS_MAX, folded};
 use super::when::{self, When};
 use super::word::Word;

@@ -7,8 +7,8 @@ use chrono::{NaiveDate, NaiveTime};
 use miette::NamedSource;
 
 use super::file;
+use super::file::FILE;
 use super::name::{Language, Topic};
-use super::shipped::FILE;
 use crate::domain::slot::Session;
 use crate::grammar::{Format, Reading, Request, reading};
 

@@ -54,10 +54,10 @@ async fn one_person_has_one_place_in_one_batch_and_over_batches(engine: Engine) 
     let body = pairs.map(|(n, text)| hall.message(n, &format!("wamid.pair{n}"), &text)).collect();
     assert_eq!(hall.desk.serve(body).await, Ok(vec![Verdict::Served; 80]));
     assert_eq!(hall.tables().await.count("select count(*) from booking").await, 40, "one place a person");
-    let text = form("Budi Santoso", tuesday());
+    let text = form("Budi Hartono", tuesday());
     let both = vec![
         hall.message(1, "wamid.1", &text),
-        hall.message(2, "wamid.2", &form("H. BUDI SÁNTOSO", tuesday())),
+        hall.message(2, "wamid.2", &form("H. BUDI HÁRTONO", tuesday())),
         hall.message(3, "wamid.3", &form("Siti", tuesday())),
     ];
     assert_eq!(hall.desk.serve(both).await, Ok(vec![Verdict::Served; 3]));
@@ -66,7 +66,7 @@ async fn one_person_has_one_place_in_one_batch_and_over_batches(engine: Engine) 
     assert!(is_refused(&refused), "{refused}");
     gives_nothing_away(&refused, &first);
     code_in(&hall.told(3).await);
-    let refused = hall.ask(2, "wamid.4", &form("budi santoso, S.Pd", tuesday() + TimeDelta::days(1))).await;
+    let refused = hall.ask(2, "wamid.4", &form("budi hartono, S.Pd", tuesday() + TimeDelta::days(1))).await;
     assert!(is_refused(&refused), "{refused}");
     gives_nothing_away(&refused, &first);
     hall.ask(1, "wamid.5", &code_in(&first)).await;
