@@ -168,7 +168,7 @@ fn word(lexicon: &Lexicon, text: &str, at: usize) -> Word {
     if let Some(end) = polite.filter(|polite| *polite > end) {
         return noise(end);
     }
-    folded.truncate(WORD_CHARS_MAX);
+    folded.truncate(folded.floor_char_boundary(WORD_CHARS_MAX));
     match lexicon.spellings.read(&folded) {
         Some(meant) => {
             let marks = lexicon.marks(meant.group);

@@ -226,3 +226,14 @@ fn a_mistake_in_the_file_is_told_with_its_place_and_what_to_do() {
     assert_eq!(told.len(), 7, "{told:#?}");
     assert!(mistakes("[words]\na = [").iter().any(|told| told.contains("not TOML")));
 }
+
+// Negative control: a cut at a number of bytes, whatever stands there, panicked at `a中中中中中中中`.
+#[test]
+fn words_of_long_letters_are_cut_between_letters() {
+    for count in 1..64 {
+        for front in ["", "a", "ab"] {
+            let word = format!("{front}{}", "中".repeat(count));
+            assert!(read(&word).topics.names().is_empty(), "{word}");
+        }
+    }
+}
