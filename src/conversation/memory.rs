@@ -14,7 +14,7 @@ use crate::domain::office::Approval;
 /// before it.
 pub(super) fn note_act(snapshot: &Snapshot<'_>, decision: &mut Decision) {
     let now = snapshot.now;
-    let done = match &decision.outcome {
+    let done = match without_answers(decision) {
         Some(Outcome::Cancelled { booking } | Outcome::Released { hold: booking }) => Some(Act::Cancelled(booking.id)),
         Some(Outcome::Booked { booking, .. }) if snapshot.office.policy.approval == Approval::None => {
             Some(Act::Booked(booking.id))
@@ -28,6 +28,14 @@ pub(super) fn note_act(snapshot: &Snapshot<'_>, decision: &mut Decision) {
     };
 }
 
+/// What a message led to besides the answers to its questions.
+fn without_answers(decision: &Decision) -> Option<&Outcome> {
+    match decision.outcome.as_ref()? {
+        Outcome::Answers(answers) => answers.beside.as_ref(),
+        outcome => Some(outcome),
+    }
+}
+
 /// Whether a booking was made or moved on; a wrong code only counts its tries.
 fn is_step(snapshot: &Snapshot<'_>, after: &Booking) -> bool {
     let before = snapshot.bookings.iter().find(|before| before.id == after.id);
@@ -36,10 +44,10 @@ fn is_step(snapshot: &Snapshot<'_>, after: &Booking) -> bool {
 
 /// Notes whose echo the reply shows; any other reply stands between the echo and a word that would approve it.
 pub(super) fn note_echo(snapshot: &Snapshot<'_>, decision: &mut Decision) {
-    let shown = match &decision.outcome {
-        None => return,
+    let shown = match without_answers(decision) {
+        None if decision.outcome.is_none() => return,
         Some(Outcome::Echo { hold, .. } | Outcome::CodeAwaited { hold } | Outcome::CodeReplaced { hold }) => Some(hold),
-        Some(_) => None,
+        Some(_) | None => None,
     };
     decision.chat.echoed = shown.map(|hold| Echoed { hold: hold.id, at: snapshot.now });
 }

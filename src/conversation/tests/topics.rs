@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::world::{World, date, echo, form, office, one_step};
+use super::world::{TUESDAY, World, date, echo, form, office, one_step};
 use crate::conversation::{Answer, Answers, Outcome, Question, RefusedDay, Room, SAME_MAX, SAME_QUESTION_MAX, Said};
 use crate::domain::calendar::{Calendar, Holiday};
 use crate::domain::office::Dated;
@@ -172,4 +172,14 @@ fn a_day_that_is_not_loaded_is_asked_for_first() {
     let before = world.ids;
     let missing = world.missing(1, Said::Text(request), cek(&[]));
     assert_eq!((missing, world.ids), (Some(date(2017, 8, 8)), before));
+}
+
+// Negative control: with the answers taken for the outcome, nothing can be taken back.
+#[test]
+fn a_booking_with_a_question_beside_it_can_be_taken_back() {
+    let mut world = one_step();
+    world.asking(1, Request::Form(form("Rina", TUESDAY)), asks(&[Topic::Fee]));
+    world.now += Duration::seconds(1);
+    assert!(matches!(world.command(1, crate::grammar::CommandName::Urung), Outcome::Undone { .. }));
+    world.audit();
 }
