@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::decision::Decision;
-use super::handlers::{answer, cancel, clarify, code, command, edit, opt_out, photo, reminder};
+use super::handlers::{answer, cancel, clarify, code, command, edit, guide, opt_out, photo, reminder};
 use super::heard::Heard;
 use super::lang::Lang;
 use super::outcome::Outcome;
@@ -78,6 +78,9 @@ fn by_caption(
 
 /// Who handles which text.
 fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, NotLoaded> {
+    if let Some(decision) = guide::heard(context, request)? {
+        return Ok(decision);
+    }
     match request {
         Request::Form(_) | Request::Ask(_) | Request::Misread(_) => clarify::form_or_question(context, request),
         Request::Day(days) => answer::by_day(context, days),
@@ -88,7 +91,7 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),
         // Two machines would thank each other for ever.
         Request::Automatic => Ok(context.silent()),
-        Request::Unreadable => Ok(reminder::or_else(context, Outcome::Unreadable)),
+        Request::Unreadable => Ok(guide::unreadable(context)),
     }
 }
 
@@ -102,6 +105,7 @@ fn by_command(context: &mut Context<'_>, command: &Command) -> Result<Decision, 
         CommandName::Mulai => Ok(opt_out::start(context)),
         CommandName::Bantuan => Ok(context.tell(Outcome::Help)),
         CommandName::Persyaratan => Ok(context.tell(Outcome::Requirements)),
+        CommandName::Daftar => Ok(guide::wanted(context)),
         CommandName::English => Ok(command::language(context, Lang::En)),
         CommandName::Indonesia => Ok(command::language(context, Lang::Id)),
     }

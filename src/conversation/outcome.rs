@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::guide::GuideStep;
 use super::refusal::{Refusal, RefusedDay};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
@@ -174,6 +175,16 @@ pub enum Outcome {
     },
     /// They opted out: they get only what they ask for.
     Muted,
+    /// They opted out while a place is held: it waits for its code or photo all the same.
+    MutedHolding {
+        /// The hold.
+        hold: Booking,
+    },
+    /// A greeting while a place is held: what it waits for, in short.
+    GreetingHolding {
+        /// The hold.
+        hold: Booking,
+    },
     /// They opted in again.
     Unmuted,
     /// The poster's line was sent as it stands: fill it in.
@@ -194,6 +205,15 @@ pub enum Outcome {
     NotText {
         /// What it was.
         kind: OtherKind,
+    },
+    /// A question of the guided dialogue.
+    Guide(Box<GuideStep>),
+    /// The guided dialogue was left; nothing was booked by it.
+    GuideEnded,
+    /// The ordinary answer, and below it the offer of the guided dialogue.
+    Offered {
+        /// The ordinary answer.
+        told: Box<Self>,
     },
     /// A form that is right, but cannot be served.
     Refused(Refusal),
@@ -236,11 +256,16 @@ impl Outcome {
             Self::Greeting => "greeting",
             Self::Thanks { .. } => "thanks",
             Self::Muted => "muted",
+            Self::MutedHolding { .. } => "muted, a place is held",
+            Self::GreetingHolding { .. } => "greeting, a place is held",
             Self::Unmuted => "unmuted",
             Self::Placeholder { .. } => "placeholder",
             Self::Misread { .. } => "misread",
             Self::Unreadable => "unreadable",
             Self::NotText { .. } => "not text",
+            Self::Guide(_) => "guide",
+            Self::GuideEnded => "guide ended",
+            Self::Offered { told } => told.name(),
             Self::Refused(_) => "refused",
             Self::SendAgain => "send again",
         }

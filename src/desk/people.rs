@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::conversation::{Chat, Choices, Said};
+use super::incoming::Incoming;
+use crate::conversation::{Chat, Choices, GuideMessage, Said};
 use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId, PerPerson};
 use crate::domain::person::Applicant;
 use crate::domain::same_person::{Person, PersonKey};
 use crate::grammar::{Ask, Form, Request};
+use crate::roster::Roster;
 
 /// Whether an office looks for the live places of the people on its forms.
 pub(super) fn looks_for_people(office: &Office) -> bool {
@@ -97,11 +99,27 @@ pub(super) fn on_earlier_forms(
             }
         }
         Some(Choices::Day { ask, .. }) => of_ask(office, ask, &mut people),
-        Some(Choices::Cancel(_)) | None => {}
+        Some(Choices::Cancel(_) | Choices::Guide(_)) | None => {}
     }
     if let Request::Digits(_) = request {
         for lapsed in bookings.iter().filter(|booking| booking.state == State::Expired) {
             of_applicant(office, &lapsed.applicant, &mut people);
+        }
+    }
+    people
+}
+
+/// Everybody on the form that a message completes as an answer of the guided dialogue.
+pub(super) fn on_guided_form(roster: &Roster, message: &Incoming, chat: &Chat) -> BTreeSet<(OfficeId, PersonKey)> {
+    let mut people = BTreeSet::new();
+    let question = chat.question.as_ref().map(|question| &question.asked);
+    if let (Some(Choices::Guide(guide)), Said::Text(request)) = (question, &message.heard.said)
+        && let Some(text) = message.inbound.content.text()
+    {
+        let sent_on = message.office.date_at(message.heard.sent_at);
+        let formats = roster.formats_of(&message.office);
+        if let Some(form) = guide.completed_by(GuideMessage { formats: &formats, request, text, sent_on }) {
+            of_applicant(&message.office, &form.applicant, &mut people);
         }
     }
     people

@@ -167,6 +167,17 @@ fn guides() -> Vec<Shown> {
         shown("thanks", &bogor, Outcome::Thanks { booking: None }),
         shown("thanks, booked", &bogor, Outcome::Thanks { booking: Some(bogor.booking()) }),
         shown("they want no messages", &bogor, Outcome::Muted),
+        shown(
+            "they want no messages, and a place is held",
+            &bogor,
+            Outcome::MutedHolding { hold: bogor.hold(Awaits::Code) },
+        ),
+        shown("greeting while a place is held", &bogor, Outcome::GreetingHolding { hold: bogor.hold(Awaits::Code) }),
+        shown(
+            "greeting while a place waits for its photo",
+            &bogor,
+            Outcome::GreetingHolding { hold: bogor.hold(Awaits::Photo) },
+        ),
         shown("they want messages again", &bogor, Outcome::Unmuted),
         shown("greeting, the last answer for a while", &talked_out, Outcome::Greeting),
         shown("unreadable", &bogor, Outcome::Unreadable),
@@ -231,6 +242,8 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         at: (0, 1),
         found: found.to_owned(),
         expected: "for tools".to_owned(),
+        others: Vec::new(),
+        pieces: Vec::new(),
         member: None,
         suggestion: None,
     }
@@ -356,7 +369,7 @@ fn refusals() -> Vec<Shown> {
     today_too.office.policy.earliest = Earliest::Today { minutes_before: 60 };
     let next = Some(day(2017, 8, 2));
     let refused = |title: &str, asked, why, next| {
-        shown(format!("refused: {title}"), &bogor, Outcome::Refused(Refusal::Day { asked, why, next }))
+        shown(format!("refused: {title}"), &bogor, Outcome::Refused(Refusal::Day { asked, why, next, form: None }))
     };
     let leave = Holiday { name: "Idulfitri".into(), name_en: "Eid al-Fitr".into(), joint_leave: true };
     let too_soon = RefusedDay::TooSoon { earliest: day(2017, 8, 2) };
@@ -365,9 +378,17 @@ fn refusals() -> Vec<Shown> {
         let refusal = Refusal::OutsideIntake { from, until, next, later_today, holiday };
         shown(format!("refused: intake, {title}"), sample, Outcome::Refused(refusal))
     };
-    let full = |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: None, party: 1 });
+    let full = |suggest| {
+        Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: None, party: 1, form: None })
+    };
     let session_full = |suggest| {
-        Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: Some(Session::Pagi), party: 1 })
+        Outcome::Refused(Refusal::Full {
+            asked: day(2017, 8, 7),
+            suggest,
+            session: Some(Session::Pagi),
+            party: 1,
+            form: None,
+        })
     };
     let (early, late) = (batam.clone().on(day(2017, 8, 1), at(7, 29)), batam.clone().on(day(2017, 8, 1), at(10, 0)));
     let holiday = batam.clone().on(day(2017, 8, 17), at(8, 0));
@@ -379,7 +400,7 @@ fn refusals() -> Vec<Shown> {
         shown(
             "refused: too late for today",
             &today_too,
-            Outcome::Refused(Refusal::Day { asked: day(2017, 8, 1), why: too_soon, next }),
+            Outcome::Refused(Refusal::Day { asked: day(2017, 8, 1), why: too_soon, next, form: None }),
         ),
         refused("weekday", day(2017, 8, 20), RefusedDay::Weekday(Weekday::Sun), Some(day(2017, 8, 21))),
         refused("holiday", day(2017, 8, 17), RefusedDay::Holiday(independence_day()), Some(day(2017, 8, 18))),

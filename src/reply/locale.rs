@@ -22,14 +22,15 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/words.ftl")),
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/guide.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/guided.ftl")),
             include_str!(concat!("../../locales/", $lang, "/misread.ftl")),
             include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
         ]
     };
 }
 
-const ID: [&str; 5] = files!("id");
-const EN: [&str; 5] = files!("en");
+const ID: [&str; 6] = files!("id");
+const EN: [&str; 6] = files!("en");
 
 impl Locale {
     /// The sentences of `lang`.
@@ -44,7 +45,7 @@ impl Locale {
     }
 
     /// The tests keep the files free of problems. If a running system met one, all other sentences would still be good.
-    fn load(tag: &str, files: [&str; 5]) -> Self {
+    fn load(tag: &str, files: [&str; 6]) -> Self {
         let (locale, problems) = Self::read(tag, files);
         for problem in problems {
             tracing::error!(reply.problem = problem, "a locale file has a mistake");
@@ -52,7 +53,7 @@ impl Locale {
         locale
     }
 
-    fn read(tag: &str, files: [&str; 5]) -> (Self, Vec<String>) {
+    fn read(tag: &str, files: [&str; 6]) -> (Self, Vec<String>) {
         let mut problems = Vec::new();
         let lang: LanguageIdentifier = tag.parse().unwrap_or_else(|_| {
             problems.push(format!("{tag} is no language tag"));
@@ -97,7 +98,7 @@ mod tests {
     use super::*;
 
     /// The keys of a language, each with the names of the pieces it asks for.
-    fn keys(files: [&str; 5]) -> Vec<(String, Vec<String>)> {
+    fn keys(files: [&str; 6]) -> Vec<(String, Vec<String>)> {
         let mut keys: Vec<(String, Vec<String>)> = Vec::new();
         for line in files.iter().flat_map(|file| file.lines()) {
             if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {

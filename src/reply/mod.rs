@@ -7,6 +7,7 @@ mod booking;
 mod cancelling;
 mod courtesy;
 mod guide;
+mod guided;
 mod letter;
 mod list;
 mod locale;

@@ -21,7 +21,9 @@ fn named(form: &Form, number: u8) -> Option<Nama> {
 impl Letter<'_> {
     /// What was corrected in the form.
     pub(super) fn repaired(&mut self, notes: &[Note]) {
-        for (place, note) in notes.iter().enumerate() {
+        // Which mark was used changes nothing that the citizen has to check.
+        let notes = notes.iter().filter(|note| note.kind != NoteKind::Separator);
+        for (place, note) in notes.enumerate() {
             // In fours, because a citizen takes a run of eight digits for the code.
             let from = in_fours(&cut(&plain(&note.from), FOUND_CHARS_MAX));
             let to = match (note.field, note.to.parse()) {
@@ -30,10 +32,7 @@ impl Letter<'_> {
                 _ => in_fours(&plain(&note.to)),
             };
             let (from, to) = (("from", from.into()), ("to", to.into()));
-            let mark = ("mark", self.mark().into());
             let told = match note.kind {
-                NoteKind::Separator if note.from.trim().is_empty() => self.say("repaired-space", [mark]),
-                NoteKind::Separator => self.say("repaired-separator", [from, mark]),
                 NoteKind::PassedOver if note.to.is_empty() => self.say("repaired-passed-over", [from]),
                 NoteKind::PassedOver => self.say("repaired-passed-over-more", [from, to]),
                 NoteKind::NikBirth => self.say("repaired-nik-birth", [from, to]),
@@ -72,12 +71,13 @@ impl Letter<'_> {
         self.follow("entry", [("entry", question.into())]);
         for (place, choice) in ask.choices.iter().enumerate() {
             let visit = ask.field == Field::TglKedatangan;
-            let day = if visit { self.day(choice.date) } else { dashed(choice.date) };
+            let day = if visit { self.day(choice.date) } else { self.date(choice.date) };
             self.line("which-day-choice", [("number", (place + 1).into()), ("day", day.into())]);
         }
         let example = ask.choices.first().map(|choice| dashed(choice.date)).unwrap_or_default();
         self.open("which-day-reply", [("day", example.into())]);
-        self.offer_numbers(ask.choices.iter().map(|choice| dashed(choice.date)));
+        let titles: Vec<String> = ask.choices.iter().map(|choice| self.date(choice.date)).collect();
+        self.offer_numbers(titles.into_iter());
         if photo_kept {
             self.tell("confirm-photo-kept");
         }

@@ -15,7 +15,11 @@ pub fn write(scene: &Scene<'_>, outcome: &Outcome) -> Outbound {
 /// Writes the reply with a poster that is already read. Tests call it, since they have no formats.
 pub(super) fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> Outbound {
     let mut letter = Letter::new(scene, poster);
-    match outcome {
+    let (told, is_offered) = match outcome {
+        Outcome::Offered { told } => (&**told, true),
+        _ => (outcome, false),
+    };
+    match told {
         Outcome::Echo { hold, moved, replaced, repaired, short } => {
             letter.echo(hold, *moved, EchoNotes { replaced: *replaced, short: *short, repaired });
         }
@@ -50,12 +54,20 @@ pub(super) fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> 
         Outcome::Placeholder { photo_kept } => letter.placeholder(*photo_kept),
         Outcome::Thanks { booking } => letter.thanks(booking.as_ref()),
         Outcome::Muted => letter.muted(),
+        Outcome::MutedHolding { hold } => letter.muted_holding(hold),
+        Outcome::GreetingHolding { hold } => letter.greeting_holding(hold),
         Outcome::Unmuted => letter.unmuted(),
         Outcome::Misread { misread, photo_kept } => letter.misread(misread, *photo_kept),
         Outcome::Unreadable => letter.unreadable(),
         Outcome::NotText { kind } => letter.not_text(*kind),
         Outcome::Refused(refusal) => letter.refused(refusal),
         Outcome::SendAgain => letter.send_again(),
+        Outcome::Guide(step) => letter.guide(step),
+        // An offer below an offer says nothing more.
+        Outcome::GuideEnded | Outcome::Offered { .. } => letter.guide_ended(),
+    }
+    if is_offered {
+        letter.guide_offer();
     }
     letter.into_text()
 }

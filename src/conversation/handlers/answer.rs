@@ -59,7 +59,7 @@ fn numbered(context: &mut Context<'_>, number: usize) -> Option<Result<Decision,
     match context.snapshot.open_question()? {
         Choices::Form { forms, sent_at } => Some(accepted(context, forms.get(place)?, *sent_at)),
         Choices::Day { ask, sent_at } => Some(chosen_day(context, ask, ask.choices.get(place)?, *sent_at)),
-        Choices::Cancel(_) => None,
+        Choices::Cancel(_) | Choices::Guide(_) => None,
     }
 }
 

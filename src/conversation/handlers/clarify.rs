@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::form;
+use super::{form, guide};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -71,7 +71,10 @@ pub(super) fn ask_about(
         _ => return None,
     };
     chat.question = asked.map(|asked| Question::new(asked, snapshot.now));
-    Some(outcome)
+    Some(match request {
+        Request::Misread(misread) => guide::after_misread(context, chat, misread, outcome),
+        _ => outcome,
+    })
 }
 
 /// Whether a corrected form is asked about first: where an approval code follows, the echo asks anyway.

@@ -57,7 +57,7 @@ pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal>
     };
     // Where nothing follows the asked day, something may well come before it.
     let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
-    Some(Refusal::Day { asked, why, next })
+    Some(Refusal::Day { asked, why, next, form: Some(Box::new(form.clone())) })
 }
 
 /// The hour that a form gets, or the refusal that the office's rule for full days calls for.
@@ -71,7 +71,8 @@ pub(super) fn find_slot(context: &Context<'_>, form: &Form) -> Result<Result<Slo
     if let Some(slot) = find(wish)? {
         return Ok(Ok(slot));
     }
-    let full = |asked, suggest| Refusal::Full { asked, suggest, session, party: form.party };
+    let own = || Some(Box::new(form.clone()));
+    let full = |asked, suggest| Refusal::Full { asked, suggest, session, party: form.party, form: own() };
     let from_today = Wish { from: office.date_at(now), roll: true, ..wish };
     Ok(Err(match form.visit {
         Some(asked) if !roll => {

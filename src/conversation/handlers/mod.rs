@@ -9,6 +9,7 @@ pub(super) mod command;
 mod day;
 pub(super) mod edit;
 mod form;
+pub(super) mod guide;
 mod hold;
 mod limits;
 pub(super) mod opt_out;

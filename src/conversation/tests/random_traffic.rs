@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::world::{TUESDAY, World, date, form, office};
 use crate::domain::office::{Approval, PerPerson, WhenFull};
-use crate::grammar::{CommandName, Form, Request};
+use crate::grammar::{CommandName, Form, Format, Request};
 
 #[derive(Debug, Clone)]
 enum Move {
@@ -15,8 +15,25 @@ enum Move {
     Batal { who: u8 },
     Choose { who: u8, number: u8 },
     Picture { who: u8, with_form: bool },
+    Says { who: u8, words: u8 },
     Wait { minutes: u16 },
 }
+
+/// What people say in the guided dialogue, and beside it.
+const SAID: [&str; 12] = [
+    "mau daftar",
+    "1",
+    "Budi Santoso",
+    "Siti",
+    "25011987",
+    "05121990",
+    "2",
+    "besok",
+    "ya",
+    "#Budi#31021987#08082017",
+    "#batal",
+    "0",
+];
 
 fn moves() -> impl Strategy<Value = Move> {
     let who = 0..6_u8;
@@ -27,7 +44,8 @@ fn moves() -> impl Strategy<Value = Move> {
         2 => who.clone().prop_map(|who| Move::WrongCode { who }),
         2 => who.clone().prop_map(|who| Move::Batal { who }),
         1 => (who.clone(), 1..4_u8).prop_map(|(who, number)| Move::Choose { who, number }),
-        2 => (who, any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
+        2 => (who.clone(), any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
+        8 => (who.clone(), 0..12_u8).prop_map(|(who, words)| Move::Says { who, words }),
         2 => (1..600_u16).prop_map(|minutes| Move::Wait { minutes }),
     ]
 }
@@ -48,6 +66,7 @@ proptest! {
         office.policy.live_per_person = if per_person == 0 { PerPerson::Note } else { PerPerson::AtMost(per_person) };
         office.policy.when_full = if suggest { WhenFull::Suggest } else { WhenFull::Roll };
         let mut world = World::new(office);
+        world.formats = vec![Format::of_line("#Nama#TglLahir#TglKedatangan").expect("a line")];
         for step in traffic {
             match step {
                 Move::Form { who, name, day, photo } => {
@@ -70,6 +89,7 @@ proptest! {
                     let read = Form { wants_photo: true, ..form("Budi", TUESDAY) };
                     world.picture(who, with_form.then_some(Request::Form(read)));
                 }
+                Move::Says { who, words } => { world.says(who, SAID[usize::from(words)]); }
                 Move::Wait { minutes } => world.now += Duration::minutes(i64::from(minutes)),
             }
             world.audit();

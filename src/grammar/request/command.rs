@@ -24,6 +24,8 @@ pub enum CommandName {
     Bantuan,
     /// Say what to bring.
     Persyaratan,
+    /// Help me to register.
+    Daftar,
     /// Answer in English from now on.
     English,
     /// Answer in Indonesian from now on.
@@ -38,11 +40,12 @@ pub enum CommandName {
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Batal,
         Self::Status,
         Self::Bantuan,
         Self::Persyaratan,
+        Self::Daftar,
         Self::English,
         Self::Indonesia,
         Self::Ya,
@@ -57,6 +60,7 @@ impl CommandName {
             Self::Status => "status",
             Self::Bantuan => "bantuan",
             Self::Persyaratan => "persyaratan",
+            Self::Daftar => "daftar",
             Self::English => "english",
             Self::Indonesia => "indonesia",
             Self::Ya => "ya",

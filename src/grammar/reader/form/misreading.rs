@@ -21,6 +21,8 @@ pub(crate) fn misread(format: &Format, message: &str, (field, PieceError { kind,
             (_, Some(field)) => format.rules().expected(field),
             (_, None) => format.line().to_owned(),
         },
+        others: Vec::new(),
+        pieces: Vec::new(),
         member: None,
         suggestion: None,
     }
