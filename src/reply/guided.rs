@@ -29,9 +29,11 @@ impl Letter<'_> {
             }
         }
         let taken: Vec<String> = self.poster.guide_taken.iter().map(|shown| self.shown(shown)).collect();
-        if taken.is_empty() {
+        if step.wrong.is_some() {
+            // What is known was said before the answer that is wrong.
+        } else if taken.is_empty() {
             self.tell("guide-begin");
-        } else if step.wrong.is_none() {
+        } else {
             self.open("guide-taken", [("taken", taken.join("; ").into())]);
         }
         match &step.ask {

@@ -48,7 +48,10 @@ impl Format {
             return Err(wrong(MisreadKind::Missing, piece));
         }
         let read =
-            value::read(self.rules(), field, piece, sent_on).map_err(|PieceError { kind, at }| wrong(kind, at))?;
+            value::read(self.rules(), field, piece, sent_on).map_err(|PieceError { kind, at }| {
+            // One piece alone has no order that could be wrong.
+            wrong(if kind == MisreadKind::Swapped { MisreadKind::NameCharacter } else { kind }, at)
+        })?;
         match intruder::find(self, field, piece) {
             Some(PieceError { kind, at }) => Err(wrong(kind, at)),
             None => Ok(written(self, &read)),
