@@ -8,7 +8,7 @@ mod family;
 use chrono::{Duration, Weekday};
 
 use super::sample::{Sample, at, day, independence_day};
-use crate::conversation::{Lang, MovedDay, Outcome, Refusal, RefusedDay};
+use crate::conversation::{GuideAsk, GuideStep, Lang, MovedDay, Outcome, Refusal, RefusedDay};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::calendar::Holiday;
 use crate::domain::code::BookingCode;
@@ -172,6 +172,16 @@ fn guides() -> Vec<Shown> {
             &bogor,
             Outcome::MutedHolding { hold: bogor.hold(Awaits::Code) },
         ),
+        shown(
+            "how to register, with the offer of the dialogue",
+            &bogor,
+            Outcome::Offered { told: Box::new(Outcome::Greeting) },
+        ),
+        shown("the dialogue asks for the address", &batam, Outcome::Guide(Box::new(guide_step(Field::Alamat)))),
+        shown("the dialogue asks for the telephone", &batam, Outcome::Guide(Box::new(guide_step(Field::Telepon)))),
+        shown("the dialogue asks for the e-mail address", &batam, Outcome::Guide(Box::new(guide_step(Field::Email)))),
+        shown("the dialogue asks for the family card", &batam, Outcome::Guide(Box::new(guide_step(Field::NoKk)))),
+        shown("the dialogue is left", &bogor, Outcome::GuideEnded),
         shown("greeting while a place is held", &bogor, Outcome::GreetingHolding { hold: bogor.hold(Awaits::Code) }),
         shown(
             "greeting while a place waits for its photo",
@@ -197,6 +207,11 @@ fn guides() -> Vec<Shown> {
     shown_all
         .extend(kinds.into_iter().map(|kind| shown(format!("not text: {kind:?}"), &bogor, Outcome::NotText { kind })));
     shown_all
+}
+
+fn guide_step(field: Field) -> GuideStep {
+    let ask = GuideAsk::Piece { field, optional: field == Field::Email, choices: Vec::new() };
+    GuideStep { format: None, taken: Vec::new(), ask, wrong: None }
 }
 
 fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {

@@ -3,6 +3,7 @@
 use super::letter::{Letter, cut, in_fours, plain};
 use super::people::Place;
 use super::when::dashed;
+use crate::conversation::Lang;
 use crate::domain::person::Nama;
 use crate::grammar::{Ask, Field, Form, Member, Note, NoteKind};
 
@@ -56,10 +57,19 @@ impl Letter<'_> {
             self.line("confirm-visit", [("day", self.day(visit).into())]);
         }
         self.tell("confirm-reply");
-        self.offer(self.say("button-yes", []), "ya");
+        self.offer_yes();
         if photo_kept {
             self.tell("confirm-photo-kept");
         }
+    }
+
+    /// Yes as a quick reply, in the word that the text names.
+    fn offer_yes(&mut self) {
+        let word = match self.scene.lang {
+            Lang::Id => "ya",
+            Lang::En => "yes",
+        };
+        self.offer(self.say("button-yes", []), word);
     }
 
     pub(super) fn which_day(&mut self, ask: &Ask, photo_kept: bool) {
@@ -87,7 +97,7 @@ impl Letter<'_> {
     pub(super) fn suggested(&mut self, line: &str, photo_kept: bool) {
         let line = line.split('\n').map(plain).collect::<Vec<_>>().join("\n");
         self.open("misread-suggestion", [("line", line.into())]);
-        self.offer(self.say("button-yes", []), "ya");
+        self.offer_yes();
         self.open("form-line", [("line", self.poster.line.as_str().into())]);
         if photo_kept {
             self.tell("confirm-photo-kept");

@@ -7,6 +7,7 @@ use crate::conversation::decision::Decision;
 use crate::conversation::guide::{Advance, Guide, GuideMessage, GuideStage};
 use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
+use crate::conversation::refusal::Refusal;
 use crate::domain::code::ApprovalCode;
 use crate::domain::office::Approval;
 use crate::domain::person::PARTY_MAX;
@@ -119,7 +120,10 @@ fn go_on(context: &mut Context<'_>, mut guide: Guide, mut wrong: Option<Box<Misr
             guide.answers.retain(|answer| Some(answer.field) != misread.field);
             wrong = Some(Box::new(misread));
         }
-        Some(request) => return finish(context, &request),
+        Some(request) => {
+            let decision = finish(context, &request)?;
+            return if is_another_day_wanted(&decision) { ask_day_again(context, guide, decision) } else { Ok(decision) };
+        }
         None => {}
     }
     if guide.offered.is_empty() {
@@ -131,6 +135,19 @@ fn go_on(context: &mut Context<'_>, mut guide: Guide, mut wrong: Option<Box<Misr
     let mut chat = context.chat();
     chat.question = Some(Question::new(Choices::Guide(Box::new(guide)), snapshot.now));
     Ok(Decision::tell(chat, Outcome::Guide(Box::new(step))))
+}
+
+/// Whether the day was refused: another one is enough, and the dialogue waits for it.
+fn is_another_day_wanted(decision: &Decision) -> bool {
+    matches!(decision.outcome, Some(Outcome::Refused(Refusal::Day { .. } | Refusal::Full { .. })))
+}
+
+/// The refusal of the day, with the dialogue left open for another one.
+fn ask_day_again(context: &Context<'_>, mut guide: Guide, mut decision: Decision) -> Result<Decision, NotLoaded> {
+    guide.answers.retain(|answer| answer.field != Field::TglKedatangan);
+    guide.offered = choices(context, &guide)?;
+    decision.chat.question = Some(Question::new(Choices::Guide(Box::new(guide)), context.snapshot.now));
+    Ok(decision)
 }
 
 /// The form of all answers. Where no code follows, it is shown first: nothing is booked that was not seen as a whole.

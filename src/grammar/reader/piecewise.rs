@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::grammar::format::Format;
-use crate::grammar::language::politeness::after_greeting;
+use crate::grammar::language::politeness::{after_greeting, is_filler};
 use crate::grammar::language::talk::is_chat;
 use crate::grammar::reader::command;
 use crate::grammar::reader::form::filled::FormBuilder;
@@ -72,6 +72,7 @@ impl Format {
         let text = message.trim_matches(is_blank);
         let is_word = |c: char| c.is_alphabetic() || is_blank(c) || matches!(c, '.' | '\'' | '’' | '-');
         text.chars().all(is_word)
+            && !is_filler(text)
             && text.split(is_blank).all(|word| !is_chat(word))
             && self.read_piece(Field::Nama, text, sent_on).is_ok_and(|readings| readings == [text])
     }
