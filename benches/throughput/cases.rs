@@ -1,13 +1,12 @@
 //! The cases: each has servers of its own on a database of its own.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Engine;
-use super::database::{Cluster, Database};
-use super::deck::{Deck, Script};
+use super::bench::Bench;
+use super::database::Engine;
 use super::figures::{Figures, median};
+use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server};
 use super::stage::Stage;
 use super::town::{OFFICES, Town};
@@ -18,18 +17,6 @@ const NOISY_CONNECTIONS: usize = 400;
 /// Starts of which the median is taken.
 const STARTS: usize = 5;
 
-/// What all cases share.
-pub struct Bench {
-    /// The PostgreSQL server, where it was asked for.
-    pub cluster: Option<Arc<Cluster>>,
-    /// How long each case is measured.
-    pub seconds: Duration,
-    /// Bookings of the grown database.
-    pub growth: u64,
-    /// The databases that were filled, by engine and size: filling takes longer than measuring.
-    pub grown: Mutex<BTreeMap<(&'static str, u64), Database>>,
-}
-
 type Rows = Vec<(&'static str, Figures)>;
 type Run = Box<dyn Fn(&Bench) -> Rows>;
 
@@ -39,13 +26,6 @@ pub struct Case {
     pub engine: Engine,
     /// Runs it once.
     pub run: Run,
-}
-
-impl Bench {
-    /// An empty database on an engine.
-    pub fn database(&self, engine: Engine) -> Database {
-        Database::make(self.cluster.as_ref().filter(|_| engine == Engine::Postgres))
-    }
 }
 
 /// Every case whose name holds one of the words in `only`.
@@ -130,7 +110,7 @@ fn others(bench: &Bench, engine: Engine, noisy: bool) -> Figures {
 fn two_steps(bench: &Bench, engine: Engine) -> Rows {
     let database = bench.database(engine);
     let mut stage = Stage::new(bench, &database, Town::Confirmed);
-    let forms = Deck::new(Script::Forms(Town::lines()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
+    let forms = Requests::new(Script::Forms(Town::lines()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
     let first = stage.under(vec![(Arc::new(forms), 256)]).swap_remove(0);
     let held =
         database.rows("select channel, contact, approval from booking where state = 'held' order by created_us, id");
@@ -138,7 +118,7 @@ fn two_steps(bench: &Bench, engine: Engine) -> Rows {
         let [channel, contact, code] = row.try_into().ok()?;
         Some((channel.rsplit('/').next()?.to_owned(), contact, code))
     });
-    let codes = Deck::new(Script::Words(words.collect()), 0);
+    let codes = Requests::new(Script::Words(words.collect()), 0);
     let second = stage.under(vec![(Arc::new(codes), 256)]).swap_remove(0);
     stage.audit(false);
     vec![("two steps: forms, 256", first), ("two steps: codes, 256", second)]

@@ -6,8 +6,30 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use clap::ValueEnum;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
+
+use super::process;
+
+/// A database engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// One file.
+    Sqlite,
+    /// A server that this run starts.
+    Postgres,
+}
+
+impl Engine {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
 
 /// A PostgreSQL server that this run started; it ends with the value. One that is found running is never used.
 pub struct Cluster {
@@ -121,7 +143,7 @@ impl Database {
     pub fn processes(&self) -> Vec<u32> {
         match self {
             Self::File(_) => Vec::new(),
-            Self::Server(cluster, _) => super::process::family(cluster.pid()),
+            Self::Server(cluster, _) => process::family(cluster.pid()),
         }
     }
 

@@ -135,7 +135,7 @@ impl Report {
         self.series(engine, case)?.median(name)
     }
 
-    /// The median over the rounds of `above` through `below`: two figures of the same round share its weather.
+    /// The median over the rounds of `above` through `below`: what disturbs the machine disturbs both figures of a round.
     pub fn ratio(&self, engine: &str, above: (&str, &str), below: (&str, &str)) -> Option<f64> {
         let (upper, lower) = (self.series(engine, above.0)?, self.series(engine, below.0)?);
         let pairs = upper.rounds.iter().zip(&lower.rounds);

@@ -4,9 +4,8 @@ use std::time::Instant;
 
 use antrean::clock::{Clock, SystemClock};
 
-use super::Engine;
-use super::cases::Bench;
-use super::database::Database;
+use super::bench::Bench;
+use super::database::{Database, Engine};
 use super::figures::Figures;
 use super::server::Server;
 use super::stage::Stage;

@@ -37,7 +37,7 @@ fn timed(lasting: Duration, mut once: impl FnMut()) -> (Vec<Duration>, Duration)
     (took, begun.elapsed())
 }
 
-fn told(mut took: Vec<Duration>, whole: Duration, units: usize) -> Figures {
+fn rates(mut took: Vec<Duration>, whole: Duration, units: usize) -> Figures {
     took.sort();
     Figures::default()
         .with("messages_per_s", (took.len() * units) as f64 / whole.as_secs_f64())
@@ -64,7 +64,7 @@ pub fn fdatasync(lasting: Duration) -> Figures {
         file.sync_data().expect("synced");
         n += 1;
     });
-    told(took, whole, 1)
+    rates(took, whole, 1)
 }
 
 /// The tables of the unit, in what both engines understand.
@@ -106,7 +106,7 @@ pub fn unit(batch: usize, lasting: Duration) -> Figures {
         }
         tx.commit().expect("a commit");
     });
-    told(took, whole, batch)
+    rates(took, whole, batch)
 }
 
 fn unit_once(tx: &rusqlite::Transaction<'_>, office: usize, hour: &mut i64, n: usize, raw: &str) {

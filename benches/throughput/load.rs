@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::deck::Deck;
+use super::requests::Requests;
 
 /// Connections of the open loop: enough that a late answer keeps no other request waiting.
 const OPEN_CONNECTIONS: u32 = 64;
@@ -25,7 +25,7 @@ pub struct Answered {
     pub took: Duration,
 }
 
-/// A closed load that runs until it is stopped or its deck is used up.
+/// A closed load that runs until it is stopped or its requests are used up.
 pub struct Closed {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Vec<Vec<Answered>>>,
@@ -34,18 +34,18 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// Starts it on one thread of its own; each group has a deck, an address and a number of connections.
-    pub fn start(groups: Vec<(SocketAddr, Arc<Deck>, usize)>) -> Self {
+    /// Starts it on one thread of its own; each group has requests, an address and a number of connections.
+    pub fn start(groups: Vec<(SocketAddr, Arc<Requests>, usize)>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let begun = Instant::now();
-        let told = Arc::clone(&stop);
+        let stopping = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
             runtime.block_on(async move {
                 let mut tasks = Vec::new();
-                for (address, deck, connections) in groups {
+                for (address, requests, connections) in groups {
                     let clients: Vec<_> = (0..connections)
-                        .map(|_| tokio::spawn(client(address, Arc::clone(&deck), begun, Arc::clone(&told))))
+                        .map(|_| tokio::spawn(client(address, Arc::clone(&requests), begun, Arc::clone(&stopping))))
                         .collect();
                     tasks.push(clients);
                 }
@@ -75,13 +75,13 @@ impl Closed {
     }
 }
 
-async fn client(address: SocketAddr, deck: Arc<Deck>, begun: Instant, stop: Arc<AtomicBool>) -> Vec<Answered> {
+async fn client(address: SocketAddr, requests: Arc<Requests>, begun: Instant, stop: Arc<AtomicBool>) -> Vec<Answered> {
     let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
     stream.set_nodelay(true).expect("an option");
     let mut answered = Vec::new();
     let mut buffer = vec![0; ANSWER_BYTES_MAX];
     while !stop.load(Ordering::Relaxed) {
-        let Some(request) = deck.draw() else { break };
+        let Some(request) = requests.take() else { break };
         let asked = Instant::now();
         stream.write_all(&request).await.expect("a request");
         let mut filled = 0;
@@ -97,12 +97,12 @@ async fn client(address: SocketAddr, deck: Arc<Deck>, begun: Instant, stop: Arc<
 }
 
 /// An open load: `per_second` requests at fixed instants for `lasting`, whatever becomes of the earlier ones.
-pub fn open(address: SocketAddr, deck: &Arc<Deck>, per_second: u32, lasting: Duration) -> Vec<Answered> {
+pub fn open(address: SocketAddr, requests: &Arc<Requests>, per_second: u32, lasting: Duration) -> Vec<Answered> {
     let begun = Instant::now() + Duration::from_millis(50);
     let interval = Duration::from_secs(1) / per_second;
     let clients: Vec<_> = (0..OPEN_CONNECTIONS)
         .map(|first| {
-            let deck = Arc::clone(deck);
+            let requests = Arc::clone(requests);
             std::thread::spawn(move || {
                 let mut stream = TcpStream::connect(address).expect("a connection");
                 stream.set_nodelay(true).expect("an option");
@@ -113,7 +113,7 @@ pub fn open(address: SocketAddr, deck: &Arc<Deck>, per_second: u32, lasting: Dur
                         break;
                     }
                     std::thread::sleep((begun + due).saturating_duration_since(Instant::now()));
-                    let request = deck.draw().expect("a request");
+                    let request = requests.take().expect("a request");
                     stream.write_all(&request).expect("a request");
                     let mut filled = 0;
                     while !is_whole(buffer.get(..filled).unwrap_or_default()) {

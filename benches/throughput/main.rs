@@ -1,8 +1,8 @@
-//! How fast the real server is, and how near it comes to what disk and database can do: a process of its own, signed
-//! webhooks over HTTP on loopback, and the raw limits of the same machine in the same rounds.
+//! How fast the real server is, and how near it comes to what disk and database can do. The server is a process of its
+//! own that gets signed webhooks over HTTP on loopback; the raw limits of the same machine are measured in the same rounds.
 //!
 //! `cargo bench --bench throughput -- --help` says what can be chosen. Machines are noisy: quote medians, and ratios
-//! inside one run. After every case the books are audited.
+//! inside one run. After every case the database is audited.
 
 #![expect(
     clippy::expect_used,
@@ -14,9 +14,9 @@
     reason = "a benchmark stops at the first surprise, and its figures are rounded"
 )]
 
+mod bench;
 mod cases;
 mod database;
-mod deck;
 mod figures;
 mod goals;
 mod growth;
@@ -26,6 +26,7 @@ mod plot;
 mod process;
 mod product;
 mod provider;
+mod requests;
 mod server;
 mod stage;
 mod town;
@@ -34,10 +35,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
-use cases::Bench;
-use database::Cluster;
+use bench::Bench;
+use database::{Cluster, Engine};
 use figures::Report;
 
 /// Measures a server from outside.
@@ -72,15 +73,6 @@ struct Options {
     bench: bool,
 }
 
-/// A database engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Engine {
-    /// One file.
-    Sqlite,
-    /// A server of this run's own.
-    Postgres,
-}
-
 fn main() {
     let mut options = Options::parse();
     if options.short {
@@ -112,14 +104,5 @@ fn main() {
     }
     if let Some(path) = &options.svg {
         plot::draw(&report, path);
-    }
-}
-
-impl Engine {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgres",
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! One installation under load: servers on one database, a load, what was used meanwhile, and the audit of the books.
+//! One installation under load: servers on one database, a load, what was used meanwhile, and the audit of the database.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::cases::Bench;
+use super::bench::Bench;
 use super::database::Database;
-use super::deck::{Deck, Script};
 use super::figures::{Figures, quantile};
 use super::load::{self, Answered, Closed};
 use super::process;
 use super::provider::Provider;
+use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server, Used};
 use super::town::Town;
 
@@ -94,7 +94,7 @@ impl<'s> Stage<'s> {
             .iter()
             .map(|(lines, connections)| {
                 let ready = seconds * READY_PER_SECOND.min(*connections as f64 * READY_PER_CONNECTION);
-                (Arc::new(Deck::new(Script::Forms(lines.clone()), ready as usize)), *connections)
+                (Arc::new(Requests::new(Script::Forms(lines.clone()), ready as usize)), *connections)
             })
             .collect();
         let rows = self.under(load);
@@ -102,14 +102,14 @@ impl<'s> Stage<'s> {
         rows
     }
 
-    /// Puts a closed load on all servers, and measures until the time is over or the decks are used up.
-    pub fn under(&mut self, groups: Vec<(Arc<Deck>, usize)>) -> Vec<Figures> {
+    /// Puts a closed load on all servers, and measures until the time is over or the requests are used up.
+    pub fn under(&mut self, groups: Vec<(Arc<Requests>, usize)>) -> Vec<Figures> {
         let count = self.servers.len();
-        let mut load: Vec<(SocketAddr, Arc<Deck>, usize)> = Vec::new();
-        for (deck, connections) in groups {
+        let mut load: Vec<(SocketAddr, Arc<Requests>, usize)> = Vec::new();
+        for (requests, connections) in groups {
             for (n, server) in self.servers.iter().enumerate() {
                 let share = connections / count + usize::from(n < connections % count);
-                load.push((server.address, Arc::clone(&deck), share));
+                load.push((server.address, Arc::clone(&requests), share));
             }
         }
         let closed = Closed::start(load);
@@ -126,7 +126,7 @@ impl<'s> Stage<'s> {
         used.set("peak_mib", self.servers.iter().map(|server| process::peak_mib(server.pid())).fold(0.0, f64::max));
         let answered = closed.stop();
         let mut rows: Vec<Figures> =
-            answered.chunks(count).map(|group| told(&group.concat(), begun, measured)).collect();
+            answered.chunks(count).map(|group| rates(&group.concat(), begun, measured)).collect();
         if let Some(first) = rows.first_mut() {
             first.add(&used);
         }
@@ -137,12 +137,12 @@ impl<'s> Stage<'s> {
     pub fn open(&mut self, per_second: u32) -> Figures {
         let lasting = self.bench.seconds.max(Duration::from_millis(500));
         let ready = ((lasting + WARM).as_secs_f64() * f64::from(per_second)) as usize + 64;
-        let deck = Arc::new(Deck::new(Script::Forms(Town::lines()), ready));
-        load::open(self.first().address, &deck, per_second, WARM);
+        let requests = Arc::new(Requests::new(Script::Forms(Town::lines()), ready));
+        load::open(self.first().address, &requests, per_second, WARM);
         let before = Used::by(&self.servers, self.database);
-        let answered = load::open(self.first().address, &deck, per_second, lasting);
+        let answered = load::open(self.first().address, &requests, per_second, lasting);
         let used = Used::by(&self.servers, self.database).since(&before, self.has_server());
-        let mut figures = told(&answered, Duration::ZERO, lasting);
+        let mut figures = rates(&answered, Duration::ZERO, lasting);
         figures.add(&used);
         figures.set("peak_mib", process::peak_mib(self.first().pid()));
         self.audit(true);
@@ -153,7 +153,7 @@ impl<'s> Stage<'s> {
         matches!(self.database, Database::Server(..))
     }
 
-    /// Kills the servers and checks the books: every message is there with one reply, every booking on a seat of its
+    /// Kills the servers and audits the database: every message is there with one reply, every booking on a seat of its
     /// own, no hour above its capacity. With `all_booked`, every message is a booking.
     pub fn audit(&mut self, all_booked: bool) {
         // What was acknowledged: the counters of the server, read before it dies.
@@ -185,7 +185,7 @@ impl<'s> Stage<'s> {
 }
 
 /// Rate and latencies of what was answered in the measured time.
-fn told(answered: &[Answered], begun: Duration, measured: Duration) -> Figures {
+fn rates(answered: &[Answered], begun: Duration, measured: Duration) -> Figures {
     let inside = answered.iter().filter(|one| begun <= one.at && one.at < begun + measured);
     let mut took: Vec<Duration> = inside.map(|one| one.took).collect();
     took.sort();

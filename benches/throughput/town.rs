@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::deck::SECRET;
+use super::requests::SECRET;
 
 /// Offices that the load is spread over; one line each.
 pub const OFFICES: usize = 26;

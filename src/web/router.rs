@@ -16,7 +16,8 @@ pub fn router(state: AppState) -> Router {
 
 /// All routes, behind this guard.
 pub fn guarded(state: AppState, guard: Arc<Guard>) -> Router {
-    let simulator = state.simulator.clone().map(|setup| simulator::router(setup, &state));
+    let simulator =
+        state.simulator.clone().map(|setup| simulator::router(setup, state.clock.clone(), state.closing.clone()));
     let start = start::router(state.simulator.as_ref().map(|setup| Arc::clone(&setup.gateway)));
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::asked))

@@ -4,9 +4,7 @@
 //! `ANTREAN_SCREENSHOTS` to a folder to keep pictures of what was seen.
 
 mod demo;
-mod driver;
 mod seen;
-mod stage;
 
 use std::time::Duration;
 
@@ -16,8 +14,8 @@ use fantoccini::{Client, Locator};
 use serde_json::json;
 
 use self::demo::Demo;
-use self::driver::{DESK, PHONE, keep_picture, with_browser};
-use self::stage::Stage;
+use crate::support::browser::driver::{DESK, PHONE, keep_picture, with_browser};
+use crate::support::browser::stage::Stage;
 
 /// Longest wait for anything on the page; a loaded machine needs seconds for what takes milliseconds.
 const WAIT: Duration = Duration::from_secs(30);

@@ -11,7 +11,7 @@ use antrean::gateway::Item;
 use antrean::storage::Storage;
 use chrono::NaiveDate;
 
-use crate::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN, form, in_days, now, number};
+use crate::support::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN, form, in_days, now, number};
 
 /// Serves texts of citizens in order, on the lines of a town, without a server; a picture where there is a media id.
 async fn serve(town: &Town, messages: &[(&str, usize, &str)]) {
@@ -371,7 +371,7 @@ fn a_reader_that_goes_away_is_no_failure_to_speak_of() {
     town.run(&["db", "migrate"]).done();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let ended = crate::town::command(town.folder.path())
+    let ended = crate::support::town::command(town.folder.path())
         .args(["outbox", "list"])
         .stdout(writer)
         .stderr(std::process::Stdio::piped())

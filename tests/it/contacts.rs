@@ -11,8 +11,8 @@ use antrean::storage::Storage;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::engine::{Engine, Tables, on_both_engines};
-use crate::town::{Town, body, change, code_in, form, in_days, now};
+use crate::support::engine::{Engine, Tables, on_both_engines};
+use crate::support::town::{Town, body, change, code_in, form, in_days, now};
 
 const OLD: &str = "6281200000001";
 const NEW: &str = "6281200000002";

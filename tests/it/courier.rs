@@ -12,7 +12,7 @@ use antrean::domain::rate::Rate;
 use antrean::gateway::{Capabilities, Gateways, Statuses};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::engine::{Base, Engine, on_both_engines};
+use crate::support::engine::{Base, Engine, on_both_engines};
 use script::{Call, HandClock, Script};
 
 const REPLIES: i64 = 50_000;

@@ -11,11 +11,11 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tokio::task::JoinSet;
 
-use crate::engine::{Engine, on_both_engines};
-use crate::served::{Served, post};
-use crate::stub::{Answer, Stub};
-use crate::town::{APP_SECRET, Town, WAIT, command};
-use crate::town::{body, change, code_in, form, in_days, name, now, number, said, text, until};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::served::{Served, post};
+use crate::support::stub::{Answer, Stub};
+use crate::support::town::{APP_SECRET, Town, WAIT, command};
+use crate::support::town::{body, change, code_in, form, in_days, name, now, number, said, text, until};
 
 /// Kills in the usual run.
 const ROUNDS: usize = 32;

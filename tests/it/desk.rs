@@ -7,157 +7,20 @@ mod trips;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::Clock;
-use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, RepliesMax, Verdict};
-use antrean::domain::message::{ChannelId, Contact, Content, Delivery, Inbound, MessageId, Status};
+use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::Item;
-use antrean::roster::{self, Roster};
-use antrean::storage::Storage;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use antrean::roster::Roster;
+use chrono::TimeDelta;
 
-use crate::engine::{Base, Engine, Tables, on_both_engines};
-use crate::town::{code_in, form, name, number};
-
-/// Monday, 09.00 WIB, of a year whose holidays are shipped.
-const MONDAY: &str = "2026-08-03T02:00:00Z";
-
-/// A clock that moves only when it is told to.
-#[derive(Debug)]
-struct Standing(Mutex<DateTime<Utc>>);
-
-impl Clock for Standing {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
-
-/// A desk, its database, and its clock.
-pub struct Hall {
-    base: Base,
-    pub storage: Storage,
-    pub desk: Desk,
-    clock: Arc<Standing>,
-}
-
-impl Hall {
-    pub async fn open(engine: Engine) -> Self {
-        Self::with(engine, Roster::shipped().unwrap()).await
-    }
-
-    async fn with(engine: Engine, roster: Roster) -> Self {
-        Self::capped(engine, roster, RepliesMax::default()).await
-    }
-
-    /// With lines that answer less, or more, than usual.
-    async fn capped(engine: Engine, roster: Roster, replies_max: RepliesMax) -> Self {
-        let base = Base::new(engine).await;
-        let storage = base.storage().await;
-        let clock = Arc::new(Standing(Mutex::new(MONDAY.parse().unwrap())));
-        let bogor = &roster.offices[&OfficeId::read("bogor").unwrap()];
-        storage.import_office(bogor, &roster::print(bogor), &roster.calendar, clock.now()).await.unwrap();
-        let desk = Desk::start(Dependencies {
-            storage: storage.clone(),
-            roster,
-            channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),
-            replies_max,
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            seed: [7; 32],
-            lanes: 1,
-            messages_per_commit: MESSAGES_PER_COMMIT,
-            wake_courier: Arc::default(),
-            metrics: Arc::default(),
-        });
-        Self { base, storage, desk, clock }
-    }
-
-    /// Bogor with ten seats an hour, for parties too.
-    async fn for_parties(engine: Engine) -> Self {
-        Self::of_bogor(engine, |bogor| (bogor.seats_per_hour, bogor.policy.people_per_booking) = (10, 5)).await
-    }
-
-    /// Bogor with one seat an hour.
-    async fn narrow(engine: Engine) -> Self {
-        Self::of_bogor(engine, |bogor| bogor.seats_per_hour = 1).await
-    }
-
-    async fn of_bogor(engine: Engine, change: impl FnOnce(&mut antrean::domain::office::Office)) -> Self {
-        let mut roster = Roster::shipped().unwrap();
-        let id = OfficeId::read("bogor").unwrap();
-        let mut bogor = antrean::domain::office::Office::clone(&roster.offices[&id]);
-        change(&mut bogor);
-        roster.offices.insert(id, Arc::new(bogor));
-        Self::with(engine, roster).await
-    }
-
-    pub async fn tables(&self) -> Tables {
-        self.base.tables().await
-    }
-
-    pub fn pass(&self, minutes: i64) {
-        *self.clock.0.lock().unwrap() += TimeDelta::minutes(minutes);
-    }
-
-    pub fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
-    }
-
-    pub fn shared_clock(&self) -> Arc<dyn Clock> {
-        Arc::clone(&self.clock) as Arc<dyn Clock>
-    }
-
-    /// The provider says of reply number `id`, and of one that it calls by a name, that it was read.
-    pub async fn status(&self, id: i64) {
-        let status = |tracker, id: &str| {
-            let delivery = Delivery::Read;
-            Item::Status(Status { channel: line(), id: MessageId::new(id), tracker, delivery, error: None })
-        };
-        let verdicts = self.desk.serve(vec![status(Some(id), "out.tracked"), status(None, "out7")]).await;
-        assert_eq!(verdicts, Ok(vec![Verdict::Noted; 2]));
-    }
-
-    /// The message `id` of citizen `n`, sent now.
-    fn message(&self, n: usize, id: &str, text: &str) -> Item {
-        Item::Message(Inbound {
-            channel: line(),
-            contact: Contact::new(number(n)),
-            also: Vec::new(),
-            id: MessageId::new(id),
-            sent_at: self.clock.now(),
-            content: Content::Text(text.to_owned()),
-        })
-    }
-
-    /// The form of citizen `n` for Tuesday.
-    pub fn form(&self, n: usize) -> Item {
-        self.message(n, &format!("wamid.form{n}"), &form(&name(n), tuesday()))
-    }
-
-    /// Serves one message and gives the newest reply to its sender.
-    pub async fn ask(&self, n: usize, id: &str, text: &str) -> String {
-        assert_eq!(self.desk.serve(vec![self.message(n, id, text)]).await, Ok(vec![Verdict::Served]), "{text}");
-        let sql = format!("select text from outbox where contact = '{}' order by id desc limit 1", number(n));
-        self.tables().await.texts(&sql).await.remove(0)
-    }
-
-    pub async fn assert_balanced(&self) {
-        let audit = self.storage.audit(self.now()).await.unwrap();
-        assert_eq!(audit.findings, Vec::<String>::new());
-        assert_eq!(audit.bookings, audit.seats, "no party here is larger than one");
-    }
-}
-
-fn line() -> ChannelId {
-    ChannelId::new("wa", "1001")
-}
-
-pub fn tuesday() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 8, 4).unwrap()
-}
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::hall::{Hall, line, tuesday};
+use crate::support::town::{code_in, form, name, number};
 
 // Negative control: `>= party` turned into `> party` in `Seats::find`: hours end at 49.
 async fn a_thousand_forms_at_once_fill_every_seat_once_and_in_order(engine: Engine) {

@@ -15,9 +15,11 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 use tokio::task::JoinSet;
 
-use crate::served::{Served, post};
-use crate::stub::Stub;
-use crate::town::{APP_SECRET, Ran, Town, WAIT, body, change, command, form, in_days, name, now, number, text, until};
+use crate::support::served::{Served, post};
+use crate::support::stub::Stub;
+use crate::support::town::{
+    APP_SECRET, Ran, Town, WAIT, body, change, command, form, in_days, name, now, number, text, until,
+};
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;

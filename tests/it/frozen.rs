@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use antrean::storage::{Storage, StorageError};
 use tokio::task::block_in_place;
 
-use crate::engine::{Engine, Tables};
-use crate::postgres::{Database, connect};
-use crate::served::Served;
-use crate::stub::Stub;
-use crate::town::{Town, body, change, form, in_days, name, now, number, text, until};
+use crate::support::engine::{Engine, Tables};
+use crate::support::postgres::{Database, connect};
+use crate::support::served::Served;
+use crate::support::stub::Stub;
+use crate::support::town::{Town, body, change, form, in_days, name, now, number, text, until};
 
 /// What the others may wait at most: the five seconds after which the server ends a silent transaction, and what a loaded machine
 /// needs besides. (Without that the connection's keep-alive decides, which is minutes.)
@@ -52,7 +52,9 @@ async fn a_node_that_freezes_inside_a_transaction_stops_the_others_for_seconds_o
     let theirs = form_of(0);
     let posting = {
         let body = theirs.clone();
-        tokio::spawn(async move { crate::served::post(&client, &address, &body, crate::town::APP_SECRET).await })
+        tokio::spawn(async move {
+            crate::support::served::post(&client, &address, &body, crate::support::town::APP_SECRET).await
+        })
     };
     until("its statement is held up", async || {
         let held = "select count(*) from pg_stat_activity where application_name = 'frozen' and wait_event = 'PgSleep'";

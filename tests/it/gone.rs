@@ -11,10 +11,10 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::Tables;
-use crate::served::{Served, post, refused};
-use crate::stub::Stub;
-use crate::town::{APP_SECRET, Town, body, change, command, form, in_days, name, now, number, text, until};
+use crate::support::engine::Tables;
+use crate::support::served::{Served, post, refused};
+use crate::support::stub::Stub;
+use crate::support::town::{APP_SECRET, Town, body, change, command, form, in_days, name, now, number, text, until};
 
 /// Connections that deliver side by side.
 const CONNECTIONS: usize = 4;

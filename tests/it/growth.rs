@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::engine::{Engine, Tables, on_both_engines};
-use crate::town::form;
+use crate::support::engine::{Engine, Tables, on_both_engines};
+use crate::support::town::form;
 
-use crate::desk::{Hall, tuesday};
+use crate::support::hall::{Hall, tuesday};
 
 /// Rows in the tables that every message reads, and in the archive.
 async fn rows(tables: &mut Tables) -> (i64, i64) {
@@ -24,7 +24,7 @@ async fn old_rows_move_to_the_archive_a_little_at_a_time(engine: Engine) {
     let hall = Hall::open(engine).await;
     let mut tables = hall.tables().await;
     for n in 0..30 {
-        hall.ask(n, &format!("wamid.{n}"), &form(&crate::town::name(n), tuesday())).await;
+        hall.ask(n, &format!("wamid.{n}"), &form(&crate::support::town::name(n), tuesday())).await;
         hall.pass(1);
     }
     let young_from = hall.now();

@@ -1,4 +1,5 @@
-//! Everything that needs more than one room, or the real thing: one binary, one file a subject.
+//! The tests of more than one module, or of the real binary: one program, a file for each subject, what they share in
+//! `support`.
 #![expect(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -7,7 +8,6 @@
     reason = "all of this is test code; the exemption for tests does not reach the functions beside them"
 )]
 
-mod alone;
 mod browser;
 mod cli;
 mod conformance;
@@ -17,33 +17,27 @@ mod crash;
 mod desk;
 mod disk;
 mod documents;
-mod engine;
 mod exports;
 mod frozen;
 mod gone;
 mod growth;
-mod host;
 mod modes;
 mod moving;
 mod newcomer;
 mod nodes;
 mod plans;
 mod pooler;
-mod postgres;
 mod schema;
 mod serve;
-mod served;
 mod stamp;
 mod standard;
 mod statuses;
 mod stories;
 mod strangers;
-mod stub;
+mod support;
 mod tidy;
 mod time;
 mod tls;
-mod town;
 mod traps;
 mod unread;
 mod whatsapp_cloud;
-mod wire;

@@ -6,34 +6,10 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::served::Served;
-use crate::stub::Stub;
-use crate::town::{ANTREAN, Town, body, change, command, now, number, photo, until};
-
-/// An account with no rights anywhere.
-pub const NOBODY: u32 = 65_534;
-
-pub fn is_root() -> bool {
-    // A file of one's own has one's own number.
-    tempfile::tempfile().unwrap().metadata().unwrap().uid() == 0
-}
-
-/// The binary as somebody else, where this process may become somebody else; else as itself.
-pub fn as_stranger(folder: &Path, root: bool) -> Command {
-    let mut run = if root { stranger() } else { Command::new("env") };
-    run.arg(ANTREAN).current_dir(folder);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ANTREAN_")) {
-        run.env_remove(name);
-    }
-    run
-}
-
-/// Runs what follows as an account that has nothing to do with the installation.
-fn stranger() -> Command {
-    let mut run = Command::new("setpriv");
-    run.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]);
-    run
-}
+use crate::support::account::{is_root, nobody};
+use crate::support::served::Served;
+use crate::support::stub::Stub;
+use crate::support::town::{ANTREAN, Town, body, change, command, now, number, photo, until};
 
 /// The binary under a umask.
 fn under(umask: &str, folder: &Path) -> Command {
@@ -79,7 +55,7 @@ fn stranger_reads(path: &Path) -> Option<bool> {
         eprintln!("not run as root: whether a stranger can read {} is told from its mode only", path.display());
         return None;
     }
-    let read = stranger().arg("cat").arg(path).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let read = nobody().arg("cat").arg(path).stdout(Stdio::null()).stderr(Stdio::null()).status();
     Some(read.expect("setpriv").success())
 }
 
@@ -108,7 +84,7 @@ async fn send_photo(served: &Served) {
 }
 
 async fn fetched(town: &Town) {
-    let mut tables = crate::engine::Tables::open(&town.path("data/antrean.db")).await;
+    let mut tables = crate::support::engine::Tables::open(&town.path("data/antrean.db")).await;
     let sql = "select count(*) from media where state = 'fetched'";
     until("the photo is fetched", async || (tables.count(sql).await == 1).then_some(())).await;
 }
@@ -192,7 +168,7 @@ async fn through_a_link_the_files_beside_the_database_itself_are_mended() {
     fs::remove_file(town.path("antrean.toml.stamp")).unwrap();
     let mut serve = command(town.folder.path());
     serve.arg("serve").envs(linked);
-    crate::served::refused(serve, &["antrean.db-wal was left by one"]);
+    crate::support::served::refused(serve, &["antrean.db-wal was left by one"]);
     assert!(fs::metadata(&log).unwrap().len() > 0);
 }
 

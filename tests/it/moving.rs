@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::engine::{Base, Engine, Tables};
-use crate::postgres::Database;
-use crate::served::Served;
-use crate::stub::Stub;
-use crate::town::{Town, body, change, code_in, command, form, in_days, name, now, number, said, text, until};
+use crate::support::engine::{Base, Engine, Tables};
+use crate::support::postgres::Database;
+use crate::support::served::Served;
+use crate::support::stub::Stub;
+use crate::support::town::{Town, body, change, code_in, command, form, in_days, name, now, number, said, text, until};
 
 /// Messages that make a move long enough to be killed in the middle.
 const BULK: usize = 40_000;

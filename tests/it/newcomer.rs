@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
-use crate::town::{Ran, Town, command};
+use crate::support::town::{Ran, Town, command};
 
 fn nowhere() -> Town {
     Town::found("http://127.0.0.1:9")
@@ -187,8 +187,11 @@ fn a_reader_that_leaves_early_is_no_fault() {
         std::fs::write(folder.path().join(format!("{n}.toml")), "id = \"Salah Sekali\"\nversion = 0\nname = 1\n")
             .unwrap();
     }
-    let script =
-        format!("{} check {} 2>&1 | head -1; echo ${{PIPESTATUS[0]}}", crate::town::ANTREAN, folder.path().display());
+    let script = format!(
+        "{} check {} 2>&1 | head -1; echo ${{PIPESTATUS[0]}}",
+        crate::support::town::ANTREAN,
+        folder.path().display()
+    );
     let done = Command::new("bash").args(["-c", &script]).output().unwrap();
     let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
     assert!(!said.contains("panicked") && !said.contains("101"), "{said}");

@@ -12,13 +12,13 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use tokio::task::{JoinSet, block_in_place};
 
-use crate::engine::{Engine, Tables};
-use crate::postgres::Database;
-use crate::served::{Served, post};
-use crate::stub::{Answer, Stub};
-use crate::town::{APP_SECRET, Town, WAIT};
-use crate::town::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
-use crate::wire::{Mode, Wire};
+use crate::support::engine::{Engine, Tables};
+use crate::support::postgres::Database;
+use crate::support::proxy::{Mode, Proxy};
+use crate::support::served::{Served, post};
+use crate::support::stub::{Answer, Stub};
+use crate::support::town::{APP_SECRET, Town, WAIT};
+use crate::support::town::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
 
 /// Nodes of one installation.
 const NODES: usize = 4;
@@ -296,8 +296,8 @@ async fn a_photo_is_fetched_by_one_node_and_every_reply_sent_by_one() {
 async fn a_node_that_loses_its_database_says_so_and_recovers_by_itself() {
     let stub = Stub::start().await;
     let town = Town::found_on(Engine::Postgres, &stub.api()).await;
-    let wire = Wire::to(&town.url()).await;
-    let url = wire.url(&town.url());
+    let proxy = Proxy::to(&town.url()).await;
+    let url = proxy.url(&town.url());
     let node = block_in_place(|| Served::start_with(&town, &[("ANTREAN_DATABASE", &url)]));
     let other = block_in_place(|| Served::start(&town));
     let form_of = |n: usize| {
@@ -307,14 +307,14 @@ async fn a_node_that_loses_its_database_says_so_and_recovers_by_itself() {
     assert_eq!(node.post(&form_of(0)).await, Some(200));
     assert_eq!(node.get("/readyz").await.0, 200);
     for n in 1..=3 {
-        wire.set(Mode::Cut);
+        proxy.set(Mode::Cut);
         assert_eq!(node.post(&form_of(n)).await, Some(503));
         let (status, said) = node.get("/readyz").await;
         assert_eq!(status, 503, "{said}");
         assert_eq!(node.get("/healthz").await.0, 200, "a restart mends no database");
         assert_eq!(other.get("/readyz").await.0, 200);
         assert_eq!(other.post(&form_of(n)).await, Some(200), "the provider's next try finds another node");
-        wire.set(Mode::Whole);
+        proxy.set(Mode::Whole);
         until("it is ready again", async || (node.get("/readyz").await.0 == 200).then_some(())).await;
         until("it serves again", async || (node.post(&form_of(n)).await == Some(200)).then_some(())).await;
         assert_eq!(node.post(&form_of(n + 10)).await, Some(200));

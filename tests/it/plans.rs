@@ -14,10 +14,10 @@ use chrono::TimeDelta;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-use crate::alone::is_alone;
-use crate::desk::{Hall, tuesday};
-use crate::engine::{Engine, Tables, on_both_engines};
-use crate::town::{code_in, form, name};
+use crate::support::alone::is_alone;
+use crate::support::engine::{Engine, Tables, on_both_engines};
+use crate::support::hall::{Hall, tuesday};
+use crate::support::town::{code_in, form, name};
 
 /// Rows in each large table in the usual run.
 const ROWS: usize = 120_000;

@@ -8,11 +8,11 @@ use antrean::roster::Roster;
 use antrean::storage::Storage;
 use tokio::net::TcpStream;
 
-use crate::engine::{Engine, Tables};
-use crate::postgres::{Database, program, server};
-use crate::served::Served;
-use crate::stub::Stub;
-use crate::town::{Town, body, change, code_in, form, in_days, name, now, number, said, text, until};
+use crate::support::engine::{Engine, Tables};
+use crate::support::postgres::{Database, program, server};
+use crate::support::served::Served;
+use crate::support::stub::Stub;
+use crate::support::town::{Town, body, change, code_in, form, in_days, name, now, number, said, text, until};
 
 /// A pooler of a test's own; killed when dropped.
 struct Pooler {

@@ -7,9 +7,9 @@ use antrean::storage::Storage;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
 
-use crate::engine::{Base, Engine, Tables, on_both_engines};
-use crate::postgres::{Database, connect};
-use crate::town::command;
+use crate::support::engine::{Base, Engine, Tables, on_both_engines};
+use crate::support::postgres::{Database, connect};
+use crate::support::town::command;
 
 /// Nodes that start together.
 const NODES: usize = 10;

@@ -6,11 +6,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use crate::engine::{Engine, on_both_engines};
-use crate::served::Served;
-use crate::stub::{Answer, Stub};
-use crate::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN};
-use crate::town::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::served::Served;
+use crate::support::stub::{Answer, Stub};
+use crate::support::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN};
+use crate::support::town::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
 
 /// What one citizen got, text or caption, in order.
 fn heard(stub: &Stub, contact: &str) -> Vec<String> {
@@ -247,7 +247,7 @@ async fn a_stop_finishes_what_is_under_way(engine: Engine) {
         let message = text(&number(n), &format!("wamid.{n}"), sent, &form(&name(n), in_days(3)));
         let (client, address) = (served.client.clone(), served.address.clone());
         let body = body(&[vec![change("1001", &[message])]]);
-        posts.spawn(async move { crate::served::post(&client, &address, &body, APP_SECRET).await });
+        posts.spawn(async move { crate::support::served::post(&client, &address, &body, APP_SECRET).await });
     }
     tokio::time::sleep(Duration::from_millis(60)).await;
     let (status, log) = tokio::task::spawn_blocking(move || served.terminate()).await.unwrap();

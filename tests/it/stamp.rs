@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::engine::Engine;
-use crate::postgres::Database;
-use crate::served::{Served, refused};
-use crate::stub::Stub;
-use crate::town::{Town, command};
+use crate::support::account::{NOBODY, as_nobody, is_root};
+use crate::support::engine::Engine;
+use crate::support::postgres::Database;
+use crate::support::served::{Served, refused};
+use crate::support::stub::Stub;
+use crate::support::town::{Town, command};
 
 /// `antrean` with these words, in the town's folder.
 fn run(town: &Town, words: &[&str], environment: &[(&str, &str)]) -> Command {
@@ -118,7 +119,7 @@ async fn where_the_configurations_folder_is_read_only_a_warning_says_what_to_do(
     use std::os::unix::fs::{PermissionsExt, chown};
     let stub = Stub::start().await;
     let town = Town::found(&stub.api());
-    let root = crate::modes::is_root();
+    let root = is_root();
     let (etc, data) = (town.path("etc"), town.path("data"));
     for folder in [&etc, &data] {
         fs::create_dir(folder).unwrap();
@@ -131,10 +132,10 @@ async fn where_the_configurations_folder_is_read_only_a_warning_says_what_to_do(
     fs::set_permissions(&etc, fs::Permissions::from_mode(0o555)).unwrap();
     fs::set_permissions(town.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     if root {
-        chown(&data, Some(crate::modes::NOBODY), Some(crate::modes::NOBODY)).unwrap();
+        chown(&data, Some(NOBODY), Some(NOBODY)).unwrap();
     }
     let serve = || {
-        let mut serve = crate::modes::as_stranger(&data, root);
+        let mut serve = as_nobody(&data, root);
         serve.args(["serve", "--config"]).arg(etc.join("antrean.toml"));
         serve.env("ANTREAN_MEDIA", data.join("media"));
         serve
@@ -215,12 +216,12 @@ async fn a_database_that_may_not_be_reached_is_not_called_missing() {
     use std::os::unix::fs::PermissionsExt;
     let stub = Stub::start().await;
     let town = Town::found(&stub.api());
-    let root = crate::modes::is_root();
+    let root = is_root();
     fs::create_dir(town.path("data")).unwrap();
     fs::set_permissions(town.path("data"), fs::Permissions::from_mode(0o000)).unwrap();
     fs::set_permissions(town.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     for words in [&["serve"][..], &["serve", "--create"], &["outbox", "list"], &["db", "migrate"]] {
-        let mut run = crate::modes::as_stranger(town.folder.path(), root);
+        let mut run = as_nobody(town.folder.path(), root);
         run.args(words).env("ANTREAN_DATABASE", "sqlite://data/antrean.db");
         let said = refused(run, &["data/antrean.db", "Permission denied"]).err;
         assert!(!said.contains("there is no database") && !said.contains("--create"), "{said}");

@@ -4,8 +4,8 @@ use antrean::domain::message::{ChannelId, Contact, Delivery, MessageId, Status};
 use antrean::storage::{Claim, Dispatch, Sending, Sent, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::engine::{Base, Engine, Tables, on_both_engines};
-use crate::town::until;
+use crate::support::engine::{Base, Engine, Tables, on_both_engines};
+use crate::support::town::until;
 
 /// The provider's id of the reply.
 const ID: &str = "waha.1";

@@ -7,7 +7,7 @@ use std::process::Command;
 use antrean::replay::{self, Ending, Played};
 use antrean::roster::Roster;
 
-use crate::engine::{Base, Engine, on_both_engines};
+use crate::support::engine::{Base, Engine, on_both_engines};
 
 /// A story that passes, to be spoiled or bared.
 const GOOD: &str = include_str!("../../fixtures/conversations/ok/bogor-form-code-confirmation.chat");

@@ -9,10 +9,10 @@ use std::time::Duration;
 use regex::Regex;
 use serde_json::json;
 
-use crate::engine::Engine;
-use crate::served::{Served, client};
-use crate::stub::Stub;
-use crate::town::{Town, now, until};
+use crate::support::engine::Engine;
+use crate::support::served::{Served, client};
+use crate::support::stub::Stub;
+use crate::support::town::{Town, now, until};
 
 const OLD: &str = "kataLamaYangPanjang0123456789";
 const NEW: &str = "kataBaruYangPanjang0123456789";

@@ -1,4 +1,9 @@
-//! The house rules, computed from the source: floors, homes of third parties, no silenced lints, files of readable size.
+//! The rules of the source, computed from it: layers, homes of third parties, no silenced lints, files and folders of readable
+//! size; and, in `circles`, no circle between the files of a module.
+
+mod arrows;
+mod circles;
+mod modules;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Rooms by floor, from the ground up. A room names rooms on strictly lower floors only.
-const FLOORS: [&[&str]; 9] = [
+/// Modules by layer, the lowest first. A module names modules on strictly lower layers only.
+const LAYERS: [&[&str]; 9] = [
     &["domain", "clock", "metrics", "sheet", "files"],
     &["grammar"],
     &["conversation"],
@@ -19,15 +24,20 @@ const FLOORS: [&[&str]; 9] = [
     &["cli"],
 ];
 
-/// Third parties and the only rooms that may name them.
+/// Third parties and the only modules that may name them.
 const HOMES: [(&str, &[&str]); 4] =
     [("sqlx", &["storage"]), ("reqwest", &["gateway"]), ("axum", &["web", "app"]), ("nom", &["grammar", "replay"])];
 
-/// Longest source file, in lines: a sitting. Tests in a file of their own may be longer.
+/// Longest source file, in lines: what is read at one go. Tests in a file of their own may be longer.
 const LINES_MAX: usize = 520;
 
-fn floor_of(room: &str) -> Option<usize> {
-    FLOORS.iter().position(|rooms| rooms.contains(&room))
+/// Modules that are kept in folders of readable size.
+const LARGE: [&str; 2] = ["grammar", "storage"];
+/// Most source files in one of their folders: as many as are found by looking over the names once.
+const FILES_PER_FOLDER_MAX: usize = 12;
+
+fn layer_of(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|modules| modules.contains(&module))
 }
 
 fn sources() -> Vec<(PathBuf, String)> {
@@ -48,12 +58,12 @@ fn sources() -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The room of a source file; `None` for `lib.rs` and `main.rs`, which hold no code.
-fn room_of(path: &Path) -> Option<String> {
+/// The top module of a source file; `None` for `lib.rs` and `main.rs`, which hold no code.
+fn module_of(path: &Path) -> Option<String> {
     let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
     let first = inside.components().next()?.as_os_str().to_str()?;
-    let room = first.strip_suffix(".rs").unwrap_or(first);
-    (!matches!(room, "lib" | "main")).then(|| room.to_owned())
+    let module = first.strip_suffix(".rs").unwrap_or(first);
+    (!matches!(module, "lib" | "main")).then(|| module.to_owned())
 }
 
 /// Every `first::second` in the source, macros' insides included; `use first::{a, b}` gives both.
@@ -86,37 +96,37 @@ fn paths(stream: TokenStream, found: &mut Vec<(String, String)>) {
     }
 }
 
-fn breaches(room: &str, text: &str) -> Vec<String> {
+fn breaches(module: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     paths(text.parse().unwrap(), &mut found);
-    let floor = floor_of(room).unwrap_or_else(|| panic!("room `{room}` stands on no floor: add it to FLOORS"));
+    let layer = layer_of(module).unwrap_or_else(|| panic!("module `{module}` stands on no layer: add it to LAYERS"));
     let mut breaches = Vec::new();
     for (first, second) in found {
-        if first == "crate" && second != room {
-            match floor_of(&second) {
-                Some(other) if other < floor => {}
-                Some(_) => breaches.push(format!("{room} names {second}, which is not below it")),
-                None => breaches.push(format!("{room} names crate::{second}, which is no room")),
+        if first == "crate" && second != module {
+            match layer_of(&second) {
+                Some(other) if other < layer => {}
+                Some(_) => breaches.push(format!("{module} names {second}, which is not below it")),
+                None => breaches.push(format!("{module} names crate::{second}, which is no module")),
             }
         }
         if let Some((name, homes)) = HOMES.iter().find(|(name, _)| *name == first)
-            && !homes.contains(&room)
+            && !homes.contains(&module)
         {
-            breaches.push(format!("{room} names {name}, whose home is {homes:?}"));
+            breaches.push(format!("{module} names {name}, whose home is {homes:?}"));
         }
-        if matches!((first.as_str(), second.as_str()), ("Utc" | "SystemTime" | "Local", "now")) && room != "clock" {
-            breaches.push(format!("{room} asks the machine for the time"));
+        if matches!((first.as_str(), second.as_str()), ("Utc" | "SystemTime" | "Local", "now")) && module != "clock" {
+            breaches.push(format!("{module} asks the machine for the time"));
         }
     }
     breaches
 }
 
 #[test]
-fn rooms_name_only_rooms_below_them() {
+fn modules_name_only_modules_below_them() {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (path, text) in sources() {
-        if let Some(room) = room_of(&path) {
-            let found = breaches(&room, &text);
+        if let Some(module) = module_of(&path) {
+            let found = breaches(&module, &text);
             if !found.is_empty() {
                 all.insert(path.display().to_string(), found);
             }
@@ -128,7 +138,7 @@ fn rooms_name_only_rooms_below_them() {
 // The negative control of the test above: each of these must be found.
 #[test]
 fn a_breach_is_found_wherever_it_stands() {
-    for (room, text) in [
+    for (module, text) in [
         ("grammar", "use crate::desk::Desk;"),
         ("storage", "fn f() { crate::gateway::send() }"),
         ("conversation", "use crate::{domain::slot, storage::Storage};"),
@@ -137,13 +147,44 @@ fn a_breach_is_found_wherever_it_stands() {
         ("courier", "use reqwest::Client;"),
         ("desk", "fn f() { chrono::Utc::now(); Utc::now() }"),
     ] {
-        assert!(!breaches(room, text).is_empty(), "{room}: {text}");
+        assert!(!breaches(module, text).is_empty(), "{module}: {text}");
     }
     assert!(breaches("web", "use crate::desk::Desk; use axum::Router;").is_empty());
 }
 
+/// The folders that hold more source files than is readable, with the number of each.
+fn crowded<'p>(files: impl Iterator<Item = &'p Path>) -> Vec<(&'p Path, usize)> {
+    let mut folders: BTreeMap<&Path, usize> = BTreeMap::new();
+    for file in files {
+        *folders.entry(file.parent().unwrap()).or_default() += 1;
+    }
+    folders.into_iter().filter(|(_, count)| *count > FILES_PER_FOLDER_MAX).collect()
+}
+
 #[test]
-fn files_are_a_sitting_long_and_silence_nothing() {
+fn no_folder_of_the_large_modules_is_crowded() {
+    let sources = sources();
+    for module in LARGE {
+        let files: Vec<&Path> = sources
+            .iter()
+            .map(|(path, _)| path.as_path())
+            .filter(|path| module_of(path).is_some_and(|other| other == module))
+            .collect();
+        assert!(files.len() > FILES_PER_FOLDER_MAX, "{module} was not found whole");
+        assert_eq!(crowded(files.into_iter()), [], "{module}");
+    }
+}
+
+// The negative control of the test above: one file more than is allowed.
+#[test]
+fn a_crowded_folder_is_found() {
+    let files: Vec<PathBuf> = (0..=FILES_PER_FOLDER_MAX).map(|n| PathBuf::from(format!("a/b/{n}.rs"))).collect();
+    assert_eq!(crowded(files.iter().map(PathBuf::as_path)), [(Path::new("a/b"), FILES_PER_FOLDER_MAX + 1)]);
+    assert_eq!(crowded(files.iter().skip(1).map(PathBuf::as_path)), []);
+}
+
+#[test]
+fn files_are_short_and_silence_nothing() {
     for (path, text) in sources() {
         let name = path.display();
         let is_tests = path.file_stem().is_some_and(|stem| stem == "tests");

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use tokio::task::block_in_place;
 
-use crate::engine::{Engine, on_both_engines};
-use crate::served::Served;
-use crate::stub::Stub;
-use crate::town::{Town, body, change, form, in_days, name, now, number, text, until};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::served::Served;
+use crate::support::stub::Stub;
+use crate::support::town::{Town, body, change, form, in_days, name, now, number, text, until};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;

@@ -9,11 +9,11 @@ use sqlx::Executor;
 use tempfile::TempDir;
 use tokio::task::block_in_place;
 
-use crate::engine::Engine;
-use crate::postgres::{Database, connect, program};
-use crate::served::Served;
-use crate::stub::Stub;
-use crate::town::{Town, body, change, form, in_days, name, now, number, text};
+use crate::support::engine::Engine;
+use crate::support::postgres::{Database, connect, program};
+use crate::support::served::Served;
+use crate::support::stub::Stub;
+use crate::support::town::{Town, body, change, form, in_days, name, now, number, text};
 
 /// A server with a certificate for `localhost`, and the authority that signed it; ends when dropped.
 struct Secured {

@@ -28,10 +28,10 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::alone::is_alone;
-use crate::engine::{Base, Engine, Tables, on_both_engines};
-use crate::town::{form, in_days, name, now, number, until};
-use crate::wire::{Mode, Wire};
+use crate::support::alone::is_alone;
+use crate::support::engine::{Base, Engine, Tables, on_both_engines};
+use crate::support::proxy::{Mode, Proxy};
+use crate::support::town::{form, in_days, name, now, number, until};
 
 /// Offices of these tests, a line each.
 const OFFICES: [&str; 4] = ["bogor", "jakarta-pusat", "depok", "bekasi"];
@@ -179,8 +179,8 @@ async fn sessions_that_died_or_only_read_are_not_used_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_of_which_nobody_knows_is_found_out_under_its_key() {
     let base = Base::new(Engine::Postgres).await;
-    let wire = Wire::to(&base.url()).await;
-    let storage = Storage::open(&wire.url(&base.url())).await.unwrap();
+    let proxy = Proxy::to(&base.url()).await;
+    let storage = Storage::open(&proxy.url(&base.url())).await.unwrap();
     let desk = node(&storage, 1).await;
     let mut tables = base.tables().await;
     deliver(&desk, vec![form_of(0)]).await;
@@ -189,9 +189,9 @@ async fn a_commit_of_which_nobody_knows_is_found_out_under_its_key() {
         (2, Mode::CutBeforeCommit, Verdict::Served),
         (3, Mode::CutAfterCommit, Verdict::Repeat),
     ] {
-        wire.set(mode);
+        proxy.set(mode);
         assert_eq!(desk.serve(vec![form_of(n)]).await, Err(Busy), "{mode:?}");
-        until("the wire is whole", async || (wire.mode() == Mode::Whole).then_some(())).await;
+        until("the proxy is whole", async || (proxy.mode() == Mode::Whole).then_some(())).await;
         assert_eq!(desk.serve(vec![form_of(n)]).await, Ok(vec![again]), "{mode:?}");
         let rows = format!("select count(*) from booking where contact = '{}'", number(n));
         assert_eq!(tables.count(&rows).await, 1, "{mode:?}");
@@ -199,19 +199,19 @@ async fn a_commit_of_which_nobody_knows_is_found_out_under_its_key() {
     assert_eq!(storage.audit(now()).await.unwrap().findings, Vec::<String>::new());
 }
 
-// Negative control: with the time limit of a statement left out it waits until the wire speaks again.
+// Negative control: with the time limit of a statement left out it waits until the proxy speaks again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_answers_nothing_is_given_up() {
     let base = Base::new(Engine::Postgres).await;
-    let wire = Wire::to(&base.url()).await;
-    let storage = Storage::open(&wire.url(&base.url())).await.unwrap();
+    let proxy = Proxy::to(&base.url()).await;
+    let storage = Storage::open(&proxy.url(&base.url())).await.unwrap();
     let desk = node(&storage, 1).await;
     deliver(&desk, vec![form_of(0)]).await;
-    wire.set(Mode::Silent);
+    proxy.set(Mode::Silent);
     let served = tokio::time::timeout(Duration::from_secs(19), desk.serve(vec![form_of(1)])).await;
     assert_eq!(served, Ok(Err(Busy)), "before the provider loses patience");
-    wire.set(Mode::Cut);
-    wire.set(Mode::Whole);
+    proxy.set(Mode::Cut);
+    proxy.set(Mode::Whole);
     assert_eq!(deliver(&desk, vec![form_of(1)]).await.0, [Verdict::Served]);
 }
 

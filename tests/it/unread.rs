@@ -8,10 +8,10 @@ use antrean::gateway::{Gateways, Item, Unread};
 use antrean::storage::{UNREAD_MAX, UnreadBody};
 use chrono::TimeDelta;
 
-use crate::desk::Hall;
-use crate::engine::{Engine, on_both_engines};
-use crate::served::Served;
-use crate::town::{Town, body, change, form, in_days, now, text};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::hall::Hall;
+use crate::support::served::Served;
+use crate::support::town::{Town, body, change, form, in_days, now, text};
 
 fn unreadable(n: u32) -> Item {
     let sender = Some(Contact::new(format!("62812000{n:05}")));

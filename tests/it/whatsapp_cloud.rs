@@ -9,7 +9,7 @@ use antrean::gateway::{FetchError, Gateway, Load, Media, Parcel, Receipt, Scope,
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::stub::{Answer, Stub};
+use crate::support::stub::{Answer, Stub};
 
 const TOKEN: &str = "kunci-kirim";
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\nnot drawn";

@@ -135,11 +135,11 @@ fn talkative(message: &str) -> Option<Request> {
         return (name == CommandName::Batal && is_form_after).then_some(Request::AboutCancelling);
     }
     let is_short = message.len() - offset(message, asked) <= TALK_BYTES_MAX;
-    is_short.then(|| amid_talk(name, asked, std::iter::once(talk).chain(pieces)))
+    is_short.then(|| amid_talk(name, asked, &std::iter::once(talk).chain(pieces)))
 }
 
 /// What the command that opens `asked` asks for, with the texts of `talk` beside it.
-fn amid_talk<'m>(name: CommandName, asked: &str, talk: impl Iterator<Item = &'m str> + Clone) -> Request {
+fn amid_talk<'m>(name: CommandName, asked: &str, talk: &(impl Iterator<Item = &'m str> + Clone)) -> Request {
     let words = || talk.clone().flat_map(|text| text.split(|c| is_pause(c) && c != '-'));
     let is_other = |command: CommandName| command != name && command != CommandName::Ya;
     let takes_back = |word: &str| WORDS.negations.get(word).is_some() || WORDS.commands.get(word).is_some_and(is_other);

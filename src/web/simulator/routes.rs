@@ -10,13 +10,14 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::state::{PageState, Setup, instant};
 use super::{clock, events, page};
+use crate::clock::SharedClock;
 use crate::domain::message::Contact;
 use crate::gateway::Gateway;
 use crate::gateway::simulator::Simulator;
-use crate::web::state::AppState;
 
 /// What is answered under a name that is not the page's, or to another site's page.
 const NOT_OURS: &str = "\
@@ -25,9 +26,9 @@ Simulator tidak dibuka dengan nama ini. Pakai localhost atau alamat IP mesin ini
 The simulator does not answer to this name. Use localhost or this machine's IP address. To make the name count: run \
 `antrean demo --host NAME`, or write hosts = [\"NAME\"] for the simulator's gateway in antrean.toml.\n";
 
-/// The page's routes.
-pub(in crate::web) fn router(setup: Setup, state: &AppState) -> Router {
-    let page = PageState { setup, clock: state.clock.clone(), closing: state.closing.clone() };
+/// The page's routes; live streams end when `closing` is cancelled.
+pub(in crate::web) fn router(setup: Setup, clock: SharedClock, closing: CancellationToken) -> Router {
+    let page = PageState { setup, clock, closing };
     let mut routes = Router::new()
         .route("/simulator/overview", get(overview))
         .route("/simulator/transcript", get(transcript))

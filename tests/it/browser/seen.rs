@@ -5,9 +5,9 @@ use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
 use super::demo::Demo;
-use super::driver::{DESK, PHONE, Screen, ZOOMED, keep_picture, with_browser};
-use super::stage::Stage;
 use super::{book, find, open, text_of, type_into, until};
+use crate::support::browser::driver::{DESK, PHONE, Screen, ZOOMED, keep_picture, with_browser};
+use crate::support::browser::stage::Stage;
 
 /// axe-core 4.14.1 by Deque Systems, MPL-2.0: finds what WCAG calls a failure.
 const AXE: &str = include_str!("axe.min.js");
@@ -140,7 +140,7 @@ const BORDERS: &str = "(() => {
 async fn prefer(client: &Client, scheme: &str) {
     let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
     let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": media });
-    super::driver::devtools(client, command).await;
+    crate::support::browser::driver::devtools(client, command).await;
 }
 
 // Control: `--edge` set to the value of `--rim` in either scheme.

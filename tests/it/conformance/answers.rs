@@ -10,10 +10,10 @@ use antrean::storage::Storage;
 
 use super::candidate::{Candidate, Envelope, Note, What};
 use super::{NOWHERE, providers};
-use crate::engine::Tables;
-use crate::host::Host;
-use crate::served::Served;
-use crate::town::{code_in, form, in_days, until};
+use crate::support::engine::Tables;
+use crate::support::host::Host;
+use crate::support::served::Served;
+use crate::support::town::{code_in, form, in_days, until};
 
 /// The rows of the table: what came, and whether it gets one answer.
 fn table() -> Vec<(String, bool)> {
@@ -123,7 +123,7 @@ async fn a_status_before_the_send_returned_is_no_error() {
         let config = antrean::config::Config::load(&town.config()).expect("a configuration");
         let storage = Storage::open(&config.database).await.expect("a database");
         let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
-        let items = candidate.open(NOWHERE).read(&receipt("3EB0OUT1"), crate::town::now());
+        let items = candidate.open(NOWHERE).read(&receipt("3EB0OUT1"), crate::support::town::now());
         assert_eq!(desk.serve(items).await, Ok(vec![Verdict::Noted]), "{}", candidate.name);
         desk.close().await;
         storage.close().await;
@@ -156,10 +156,10 @@ async fn reply(host: &Host, candidate: &Candidate, count: usize) -> String {
 
 async fn whole_conversation(candidate: Candidate) {
     let host = Host::start(candidate.play).await;
-    host.script(candidate.send, [crate::stub::Answer::Slow(std::time::Duration::from_millis(600))]);
+    host.script(candidate.send, [crate::support::stub::Answer::Slow(std::time::Duration::from_millis(600))]);
     let town = candidate.town(&host.api());
     let served = Served::start(&town);
-    let to = served.door();
+    let to = served.endpoint();
     let say = async |id, said: &str| say(to, &candidate, &Note { id, ..Note::of(What::Text(said)) }).await;
     say("C1", &form("Budi Contoh", in_days(3))).await;
     let code = code_in(&reply(&host, &candidate, 1).await);

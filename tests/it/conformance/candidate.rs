@@ -6,8 +6,8 @@ use antrean::config::Config;
 use antrean::gateway::{Gateway, HeaderMap, Item, WebhookRequest};
 use chrono::{DateTime, Utc};
 
-use crate::host::Play;
-use crate::town::{Town, now};
+use crate::support::host::Play;
+use crate::support::town::{Town, now};
 
 /// A picture's bytes: the head of a JPEG of sixteen by sixteen pixels.
 pub const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xFF\xD9";

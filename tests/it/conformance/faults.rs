@@ -14,11 +14,11 @@ use tokio_util::sync::CancellationToken;
 use super::answers::say;
 use super::candidate::{Candidate, Note, What};
 use super::providers;
-use crate::engine::Tables;
-use crate::host::{Host, Said};
-use crate::served::client;
-use crate::stub::Answer;
-use crate::town::{WAIT, code_in, form, in_days, name, now, number};
+use crate::support::engine::Tables;
+use crate::support::host::{Host, Said};
+use crate::support::served::client;
+use crate::support::stub::Answer;
+use crate::support::town::{WAIT, code_in, form, in_days, name, now, number};
 
 /// What becomes of the first send of every reply.
 struct Fault {

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use super::answers::{post, say};
 use super::candidate::{Envelope, Note, What};
 use super::{NOWHERE, green, providers};
-use crate::host::Host;
-use crate::served::Served;
-use crate::town::{Town, body, change, in_days, now, until};
+use crate::support::host::Host;
+use crate::support::served::Served;
+use crate::support::town::{Town, body, change, in_days, now, until};
 
 /// One item in a few words.
 fn brief(item: &Item) -> String {
@@ -264,7 +264,7 @@ async fn a_flow_with_one_field_for_each_piece_is_a_form() {
     desk.serve(items).await.expect("served");
     let told = town.tables().await.texts("select text from outbox").await.remove(0);
     assert!(told.to_uppercase().contains("SITI CONTOH"), "{told}");
-    crate::town::code_in(&told);
+    crate::support::town::code_in(&told);
     desk.close().await;
     storage.close().await;
 }
@@ -277,12 +277,12 @@ async fn our_own_messages_handed_back_are_never_answered() {
     let host = Host::start(candidate.play).await;
     let town = candidate.town(&host.api());
     let served = Served::start(&town);
-    say(served.door(), &candidate, &Note { id: "L1", ..Note::of(What::Text("halo")) }).await;
+    say(served.endpoint(), &candidate, &Note { id: "L1", ..Note::of(What::Text("halo")) }).await;
     until("the answer", async || host.said().first().map(|said| said.text.clone())).await;
     for _ in 0..3 {
         for said in host.said() {
             let echo = green::echo(&said.to, &said.text);
-            assert_eq!(post(served.door(), &(candidate.seal)(&echo), echo.clone()).await.0, 200);
+            assert_eq!(post(served.endpoint(), &(candidate.seal)(&echo), echo.clone()).await.0, 200);
         }
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     }

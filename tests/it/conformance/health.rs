@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::answers::{post, say};
 use super::candidate::{Candidate, Note, What};
 use super::providers;
-use crate::host::Host;
-use crate::served::Served;
-use crate::stub::Answer;
-use crate::town::{number, until};
+use crate::support::host::Host;
+use crate::support::served::Served;
+use crate::support::stub::Answer;
+use crate::support::town::{number, until};
 
 async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     let host = Host::start(candidate.play).await;
@@ -19,7 +19,7 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     let line = format!("{name}/{}", candidate.line);
     let speak = async |n: usize| {
         let (id, from) = (format!("H{n}"), number(n));
-        say(served.door(), &candidate, &Note { id: &id, from: &from, ..Note::of(What::Text("#status")) }).await;
+        say(served.endpoint(), &candidate, &Note { id: &id, from: &from, ..Note::of(What::Text("#status")) }).await;
     };
     if let Some((segment, answer)) = candidate.unwell {
         host.stand(segment, Some(Answer::body(answer)));
@@ -27,7 +27,7 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     let broken = candidate.errors.iter().find(|row| row.verdict == "misconfigured").expect("a broken line");
     if let Some(ill) = candidate.ill {
         let body = ill();
-        assert_eq!(post(served.door(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
+        assert_eq!(post(served.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
     } else {
         // It tells of nothing: the answer to the next send does.
         host.stand(candidate.send, Some(Answer::Status(broken.status, Vec::new(), broken.body.to_owned())));
@@ -59,7 +59,7 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     match candidate.well {
         Some(well) => {
             let body = well();
-            assert_eq!(post(served.door(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
+            assert_eq!(post(served.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
         }
         None => drop(town.run(&["channel", "resume", &line]).done()),
     }

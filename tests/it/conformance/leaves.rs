@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Note, What};
 use super::{NOWHERE, messages, providers};
-use crate::town::now;
+use crate::support::town::now;
 
 /// What carries a text, by provider: its line, its sender, its words, and the word that says that it is a message at all
 /// where nothing else does.

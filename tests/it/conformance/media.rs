@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::candidate::{JPEG, Note, What};
 use super::providers;
-use crate::host::Host;
+use crate::support::host::Host;
 
 /// The picture of a message, as the gateway read it.
 fn attachment(items: &[Item]) -> Option<antrean::domain::message::Attachment> {

@@ -1,10 +1,10 @@
 //! Each page of `docs/gateways`, tried as a new user would: its configuration as it stands, a server, and the commands that
 //! it names. Only the provider is a stand-in: its address comes from the environment, or in the place of the page's.
 
-use crate::host::{Host, Played};
-use crate::served::Served;
-use crate::stub::Captured;
-use crate::town::Town;
+use crate::support::host::{Host, Played};
+use crate::support::served::Served;
+use crate::support::stub::Captured;
+use crate::support::town::Town;
 
 /// A provider that knows everybody and answers the question whether a line works.
 fn anybody(request: &Captured, _number: u64, _api: &str) -> Result<Played, String> {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::candidate::{Note, What};
 use super::evolution::lid;
 use super::{NOWHERE, messages, providers};
-use crate::town::{code_in, form, in_days, now};
+use crate::support::town::{code_in, form, in_days, now};
 
 const NUMBER: &str = "6281200000101";
 

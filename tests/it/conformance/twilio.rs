@@ -7,8 +7,8 @@ use serde_json::json;
 use sha1::Sha1;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::host::{Played, form_of, lawful, within};
-use crate::stub::Captured;
+use crate::support::host::{Played, form_of, lawful, within};
+use crate::support::stub::Captured;
 
 const TOKEN: &str = "kunci-akun-twilio";
 /// `AC00112233:kunci-akun-twilio`.

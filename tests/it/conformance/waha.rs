@@ -7,10 +7,10 @@ use sha2::Sha512;
 
 use super::answers::post;
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::host::{Host, Played, lawful, object_of, within};
-use crate::served::Served;
-use crate::stub::{Answer, Captured};
-use crate::town::now;
+use crate::support::host::{Host, Played, lawful, object_of, within};
+use crate::support::served::Served;
+use crate::support::stub::{Answer, Captured};
+use crate::support::town::now;
 
 const HMAC_KEY: &str = "kunci-hmac-waha";
 const API_KEY: &str = "kunci-api-waha";
@@ -178,7 +178,7 @@ async fn a_privacy_id_is_joined_to_the_number_that_the_bridge_knows() {
     let served = Served::start(&town);
     let by_number = write(&Note { id: "L1", ..Note::of(What::Text("#status")) }).expect("texts");
     for body in [by_number, from_lid("L2"), from_lid("L3")] {
-        assert_eq!(post(served.door(), &(candidate.seal)(&body), body.clone()).await.0, 200);
+        assert_eq!(post(served.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200);
     }
     let mut tables = town.tables().await;
     assert_eq!(tables.texts("select distinct contact from inbound").await, ["6281200001234"]);

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::host::{Played, lawful, object_of, parts_of, text_part, within};
-use crate::stub::Captured;
-use crate::town::{body, change};
+use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
+use crate::support::stub::Captured;
+use crate::support::town::{body, change};
 
 const SECRET: &str = "rahasia-aplikasi-wa";
 const TOKEN: &str = "kunci-kirim-wa";

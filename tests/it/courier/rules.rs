@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::script::HandClock;
 use super::start;
-use crate::engine::{Base, Engine, Tables, on_both_engines};
+use crate::support::engine::{Base, Engine, Tables, on_both_engines};
 
 /// A courier with its provider, clock and database.
 struct Post {

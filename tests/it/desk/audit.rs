@@ -1,8 +1,8 @@
 //! The audit finds every kind of fault that is planted, and nothing where there is none.
 
-use super::{Hall, tuesday};
-use crate::engine::{Engine, on_both_engines};
-use crate::town::{code_in, form};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::hall::{Hall, tuesday};
+use crate::support::town::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
 const FAULTS: [(&str, &str, &str); 17] = [

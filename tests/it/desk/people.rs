@@ -1,12 +1,13 @@
 //! One person from several numbers, unconfirmed holds by the dozen, and days that close under a hold, on a real database.
 
+use antrean::desk::Verdict;
 use antrean::domain::office::{Dated, Office, OfficeId, PerPerson};
 use antrean::roster::{self, Roster};
 use chrono::{NaiveDate, TimeDelta};
 
-use super::{Hall, Verdict, tuesday};
-use crate::engine::{Engine, on_both_engines};
-use crate::town::{code_in, form, name, number};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::hall::{Hall, tuesday};
+use crate::support::town::{code_in, form, name, number};
 
 impl Hall {
     /// Bogor, where a person has so many live places.

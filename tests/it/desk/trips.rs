@@ -2,13 +2,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use antrean::desk::Verdict;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-use super::{Hall, Verdict};
-use crate::alone::is_alone;
-use crate::engine::Engine;
+use crate::support::alone::is_alone;
+use crate::support::engine::Engine;
+use crate::support::hall::Hall;
 
 /// What sqlx says of every statement that it sends; a text of several statements is one trip.
 #[derive(Debug, Default)]

@@ -14,9 +14,9 @@ use antrean::gateway::{Capabilities, Gateways, Scope, SendError};
 use antrean::storage::{ChannelState, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::desk::{Hall, tuesday};
-use crate::engine::{Base, Engine, Tables, on_both_engines};
-use crate::town::{form, name};
+use crate::support::engine::{Base, Engine, Tables, on_both_engines};
+use crate::support::hall::{Hall, tuesday};
+use crate::support::town::{form, name};
 
 /// How long the slowest step may take after the clock was set right, in virtual seconds.
 const SECONDS_MAX: i64 = 15;

@@ -13,8 +13,8 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::engine::{Engine, Tables};
-use crate::postgres::Database;
+use crate::support::engine::{Engine, Tables};
+use crate::support::postgres::Database;
 
 /// The binary under test.
 pub const ANTREAN: &str = env!("CARGO_BIN_EXE_antrean");

@@ -1,4 +1,4 @@
-//! A wire between antrean and its server that a test can cut, block, or let break at the worst moment.
+//! A proxy between antrean and its server that a test can cut, block, or let break at the worst moment.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// What the wire does.
+/// What the proxy does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Mode {
@@ -28,14 +28,14 @@ pub enum Mode {
 }
 
 /// A relay on a free port; stops when dropped.
-pub struct Wire {
+pub struct Proxy {
     address: SocketAddr,
     mode: Arc<AtomicU8>,
     change: watch::Sender<u64>,
     relay: JoinHandle<()>,
 }
 
-impl Drop for Wire {
+impl Drop for Proxy {
     fn drop(&mut self) {
         self.relay.abort();
     }
@@ -47,8 +47,8 @@ fn mode_of(mode: &AtomicU8) -> Mode {
     MODES[usize::from(mode.load(Ordering::SeqCst))]
 }
 
-impl Wire {
-    /// A wire to the server of a `postgres://` address.
+impl Proxy {
+    /// A proxy to the server of a `postgres://` address.
     pub async fn to(url: &str) -> Self {
         let upstream = host_of(url).to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -69,7 +69,7 @@ impl Wire {
         Self { address, mode, change, relay }
     }
 
-    /// The address of the same database through this wire.
+    /// The address of the same database through this proxy.
     pub fn url(&self, url: &str) -> String {
         url.replacen(host_of(url), &self.address.to_string(), 1)
     }

@@ -23,31 +23,31 @@ pub enum Script {
 
 /// Signed webhook requests, taken one by one by all connections.
 #[derive(Debug)]
-pub struct Deck {
+pub struct Requests {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     next: AtomicUsize,
     script: Script,
 }
 
-impl Deck {
-    /// A deck of `ready` prepared requests; forms beyond them are made when they are needed.
+impl Requests {
+    /// `ready` requests, prepared; forms beyond them are made when they are needed.
     pub fn new(script: Script, ready: usize) -> Self {
         let ready = match &script {
             Script::Forms(_) => ready,
             Script::Words(all) => all.len(),
         };
-        let mut deck = Self { bytes: Vec::new(), ends: vec![0], next: AtomicUsize::new(0), script };
+        let mut all = Self { bytes: Vec::new(), ends: vec![0], next: AtomicUsize::new(0), script };
         for n in 0..ready {
-            let request = deck.make(n).unwrap_or_default();
-            deck.bytes.extend_from_slice(&request);
-            deck.ends.push(deck.bytes.len());
+            let request = all.make(n).unwrap_or_default();
+            all.bytes.extend_from_slice(&request);
+            all.ends.push(all.bytes.len());
         }
-        deck
+        all
     }
 
     /// The next request; `None` when everybody has said what they had to say.
-    pub fn draw(&self) -> Option<Cow<'_, [u8]>> {
+    pub fn take(&self) -> Option<Cow<'_, [u8]>> {
         let n = self.next.fetch_add(1, Ordering::Relaxed);
         match (self.ends.get(n), self.ends.get(n + 1)) {
             (Some(&from), Some(&to)) => self.bytes.get(from..to).map(Cow::Borrowed),

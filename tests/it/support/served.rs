@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::town::{APP_SECRET, Ran, Town, WAIT, command};
+use crate::support::town::{APP_SECRET, Ran, Town, WAIT, command};
 
 /// How long a start may take to say that it is none.
 const REFUSAL_TIME: std::time::Duration = std::time::Duration::from_secs(30);
@@ -90,7 +90,7 @@ impl Served {
     }
 
     /// Whom to post with, and where to.
-    pub fn door(&self) -> (&reqwest::Client, &str) {
+    pub fn endpoint(&self) -> (&reqwest::Client, &str) {
         (&self.client, &self.address)
     }
 

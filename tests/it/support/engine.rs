@@ -8,8 +8,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Executor, Row};
 use tempfile::TempDir;
 
-use crate::postgres::{Database, connect};
-use crate::town::WAIT;
+use crate::support::postgres::{Database, connect};
+use crate::support::town::WAIT;
 
 /// What an installation keeps its data in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,13 +24,13 @@ macro_rules! on_both_engines {
         mod on_sqlite {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $test() {
-                super::$test(crate::engine::Engine::Sqlite).await;
+                super::$test(crate::support::engine::Engine::Sqlite).await;
             })+
         }
         mod on_postgres {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $test() {
-                super::$test(crate::engine::Engine::Postgres).await;
+                super::$test(crate::support::engine::Engine::Postgres).await;
             })+
         }
     };
