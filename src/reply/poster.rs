@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use super::letter::plain;
 use super::scene::Scene;
 use crate::conversation::{GuideAsk, Outcome, Refusal};
+use crate::domain::identity::Phone;
 use crate::domain::office::FormatId;
 use crate::domain::slot::{self, Session};
 use crate::grammar::{Field, Form, Format, Limits, Misread, MisreadKind, OwnPiece, OwnText, PhotoKind};
@@ -107,6 +108,7 @@ fn shown(scene: &Scene<'_>, format: &Format, field: Field, text: &str) -> Shown 
         Field::TglKedatangan => day().map(Shown::Visit),
         Field::Sesi => Session::ALL.into_iter().find(|session| session.name() == text).map(Shown::Session),
         Field::Jumlah => Some(Shown::People(text.to_owned())),
+        Field::Telepon => Phone::read(text).map(|phone| Shown::Text(phone.international())),
         _ => None,
     };
     shown.unwrap_or_else(|| Shown::Text(text.to_owned()))

@@ -122,7 +122,11 @@ fn go_on(context: &mut Context<'_>, mut guide: Guide, mut wrong: Option<Box<Misr
         }
         Some(request) => {
             let decision = finish(context, &request)?;
-            return if is_another_day_wanted(&decision) { ask_day_again(context, guide, decision) } else { Ok(decision) };
+            return if is_another_day_wanted(&decision) {
+                ask_day_again(context, guide, decision)
+            } else {
+                Ok(decision)
+            };
         }
         None => {}
     }

@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 
+use crate::grammar::date::named_day;
 use crate::grammar::format::Format;
 use crate::grammar::language::politeness::{after_greeting, is_filler};
 use crate::grammar::language::talk::is_chat;
+use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::reader::command;
 use crate::grammar::reader::form::filled::FormBuilder;
 use crate::grammar::reader::form::intruder;
@@ -47,8 +49,11 @@ impl Format {
         if field == Field::Nama && (is_chat(piece) || command::is_command(piece)) {
             return Err(wrong(MisreadKind::Missing, piece));
         }
-        let read =
-            value::read(self.rules(), field, piece, sent_on).map_err(|PieceError { kind, at }| {
+        // Asked for an address alone, people answer with a day, or that it is the same as before.
+        if field == Field::Alamat && (named_day::is_day(piece) || WORDS.no_address.get(piece).is_some()) {
+            return Err(wrong(MisreadKind::Address, piece));
+        }
+        let read = value::read(self.rules(), field, piece, sent_on).map_err(|PieceError { kind, at }| {
             // One piece alone has no order that could be wrong.
             wrong(if kind == MisreadKind::Swapped { MisreadKind::NameCharacter } else { kind }, at)
         })?;
