@@ -21,13 +21,8 @@ pub struct Question {
     /// When it is forgotten.
     pub until: DateTime<Utc>,
     /// Misread forms in a row that led to it.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default)]
     pub misreads: u8,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_none(misreads: &u8) -> bool {
-    *misreads == 0
 }
 
 impl Question {
