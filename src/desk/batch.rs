@@ -317,7 +317,13 @@ async fn people_of(
     let own = writes.bookings.get(key).map_or(&[][..], Vec::as_slice);
     let mut wanted = people::on_earlier_forms(&message.office, said, chat, own);
     wanted.extend(people::on_forms(&message.office, said));
-    wanted.extend(people::on_guided_form(roster, message, chat));
+    wanted.extend(people::on_guided_form(
+        roster,
+        &message.office,
+        &message.heard,
+        message.inbound.content.text(),
+        chat,
+    ));
     let unknown = writes.people.unknown(&wanted);
     if !unknown.is_empty() {
         let found = intake.of_people(&unknown).await?;

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::incoming::Incoming;
-use crate::conversation::{Chat, Choices, GuideMessage, Said};
+use crate::conversation::{Chat, Choices, GuideMessage, Heard, Said};
 use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId, PerPerson};
 use crate::domain::person::Applicant;
@@ -110,16 +109,20 @@ pub(super) fn on_earlier_forms(
 }
 
 /// Everybody on the form that a message completes as an answer of the guided dialogue.
-pub(super) fn on_guided_form(roster: &Roster, message: &Incoming, chat: &Chat) -> BTreeSet<(OfficeId, PersonKey)> {
+pub(super) fn on_guided_form(
+    roster: &Roster,
+    office: &Office,
+    heard: &Heard,
+    text: Option<&str>,
+    chat: &Chat,
+) -> BTreeSet<(OfficeId, PersonKey)> {
     let mut people = BTreeSet::new();
     let question = chat.question.as_ref().map(|question| &question.asked);
-    if let (Some(Choices::Guide(guide)), Said::Text(request)) = (question, &message.heard.said)
-        && let Some(text) = message.inbound.content.text()
-    {
-        let sent_on = message.office.date_at(message.heard.sent_at);
-        let formats = roster.formats_of(&message.office);
+    if let (Some(Choices::Guide(guide)), Said::Text(request), Some(text)) = (question, &heard.said, text) {
+        let sent_on = office.date_at(heard.sent_at);
+        let formats = roster.formats_of(office);
         if let Some(form) = guide.completed_by(GuideMessage { formats: &formats, request, text, sent_on }) {
-            of_applicant(&message.office, &form.applicant, &mut people);
+            of_applicant(office, &form.applicant, &mut people);
         }
     }
     people

@@ -13,6 +13,7 @@ mod list;
 mod locale;
 mod misread;
 mod people;
+mod plain;
 mod png;
 mod poster;
 mod qr;

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::letter::plain;
+use super::plain::plain;
 use super::scene::Scene;
 use crate::conversation::{GuideAsk, Outcome, Refusal};
 use crate::domain::identity::Phone;

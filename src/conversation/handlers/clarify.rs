@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{form, guide};
+use super::{form, guide_offer};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -72,7 +72,7 @@ pub(super) fn ask_about(
     };
     chat.question = asked.map(|asked| Question::new(asked, snapshot.now));
     Some(match request {
-        Request::Misread(misread) => guide::after_misread(context, chat, misread, outcome),
+        Request::Misread(misread) => guide_offer::after_misread(context, chat, misread, outcome),
         _ => outcome,
     })
 }

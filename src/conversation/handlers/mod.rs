@@ -10,6 +10,7 @@ mod day;
 pub(super) mod edit;
 mod form;
 pub(super) mod guide;
+mod guide_offer;
 mod hold;
 mod limits;
 pub(super) mod opt_out;
