@@ -4,18 +4,24 @@ form-line = *Format:*
     { $line }
 form-example = *Example:*
     { $example }
-form-optional = What stands inside [ ] may be left out. Do not write the signs [ ] themselves.
+form-own = *Your message, with a date you can choose:*
+    { $line }
+form-own-gaps = *Your message; fill in what is not right yet:*
+    { $line }
+form-optional = You may leave out anything in [ ]. Do not write the signs [ ] themselves.
 form-photo = Attach a photo of { $photo } to that message, or send it afterwards.
 
 ask-help = For more, send #bantuan (help).
 ask-status = To see your bookings, send #status.
 
 greeting = Welcome to the queue of { $office }. To get a queue number, send one message with your details.
-thanks = You are welcome. To book or to ask, send #bantuan (help).
-thanks-booked = You are welcome. Your booking code is *{ $code }*: { $slot }.
-muted = Done, we send no more messages. Bookings that you have remain. We still answer forms, codes and commands such as #status. Want our messages again? Send MULAI (start).
+thanks = You are welcome.
+thanks-booked = You are welcome. Your queue code is *{ $code }*: { $slot }.
+muted = Done. We will not send you notices. Your bookings remain valid. When you send your details, a code or a command such as #status, we still answer. Want our messages again? Send MULAI (start).
+holding = This booking of yours is not complete yet:
+greeting-holding = Hello. Your booking is not complete yet:
 unmuted = Welcome back. We answer your messages again as before.
-last-answer = You have sent many messages, so we stop answering until { $until }. Until then we go on reading them; only bookings and cancellations are answered.
+last-answer = Sorry, your number has sent too many messages in a short time. We answer again from { $until }. Until then we still read them; bookings and cancellations are still answered.
 placeholder = That is still the empty format. Put your own details in place of each part and send it again.
 unreadable = Sorry, we did not understand your message. To book, write your details with { $mark } between them.
 unreadable-likely = Do you have a question? Just write it, or send:
@@ -26,15 +32,15 @@ send-again = Sorry, we could not process your message because of a fault on our 
 language-set = Done. From now on we reply in English. To change back, send #indonesia.
 
 help-title = *The queue of { $office }*
-    By message you only get a queue number. Papers and interview are still at the office.
+    By message you only get a queue number. You still hand in your documents and have your interview at the office.
 help-other-line = Another format of this office:
     { $line }
-help-days-tomorrow = Visit date: an open day, tomorrow at the earliest and { $last } at the latest.
-help-days-today = Visit date: an open day, today at the earliest and { $last } at the latest.
+help-days-tomorrow = Visit date: a day when the office is open, tomorrow at the earliest and { $last } at the latest.
+help-days-today = Visit date: a day when the office is open, today at the earliest and { $last } at the latest.
 help-days-given = The office gives you the day and the hour.
-help-intake = Forms are taken on open days from { $from } to { $until }.
+help-intake = Booking is open on days when the office is open, from { $from } to { $until }.
 help-cancel = #batal – cancel
-help-cancel-hold = #batal – give up a place that you have not confirmed
+help-cancel-hold = #batal – cancel a booking that you have not confirmed yet
 help-commands = *Commands:*
     #status – see your bookings
     { $cancel }
@@ -46,7 +52,7 @@ requirements-title = *What to bring to { $office }*
 requirements-none = { $office } has not put a list of requirements here yet. Bring your original documents, and ask at the information counter.
 requirements-line = • { $document }
 
-photo-kept = We have your photo and keep it until { $until }. Now send your details before then.
+photo-kept = We have your photo. Now send your details, before { $until }.
 photo-not-needed = No photo is needed now, so we did not keep yours. To book, text is enough.
 
 not-text-audio = Sorry, we cannot listen to voice messages. Please write your details as text.

@@ -29,7 +29,7 @@ field-email = e-mail address
 field-session = session
 field-service = service
 field-text = answer
-field-form = form
+field-form = message
 
 entry = { $entry }
 numbered = { $number }. { $entry }
@@ -42,3 +42,16 @@ photo-ktp = the e-KTP
 photo-akta = the birth certificate
 photo-ktp-or-akta = the e-KTP (for a child: the birth certificate)
 photo-any = your document
+
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December

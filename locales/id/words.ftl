@@ -29,7 +29,7 @@ field-email = alamat email
 field-session = sesi
 field-service = layanan
 field-text = jawaban
-field-form = formulir
+field-form = pesan
 
 entry = { $entry }
 numbered = { $number }. { $entry }
@@ -42,3 +42,16 @@ photo-ktp = e-KTP
 photo-akta = akta kelahiran
 photo-ktp-or-akta = e-KTP (untuk anak: akta kelahiran)
 photo-any = dokumen Anda
+
+month-1 = Januari
+month-2 = Februari
+month-3 = Maret
+month-4 = April
+month-5 = Mei
+month-6 = Juni
+month-7 = Juli
+month-8 = Agustus
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Desember

@@ -3,7 +3,8 @@
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
-    agreement, answer, cancel, clarify, code, command, edit, member, opt_out, photo, reminder, reschedule, topics, undo,
+    agreement, answer, cancel, clarify, code, command, edit, guide, member, opt_out, photo, reminder, reschedule,
+    topics, undo,
 };
 use super::heard::Heard;
 use super::lang::Lang;
@@ -91,6 +92,9 @@ fn by_caption(
 
 /// Who handles which text.
 fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, NotLoaded> {
+    if let Some(decision) = guide::heard(context, request)? {
+        return Ok(decision);
+    }
     match request {
         Request::Form(_) | Request::Ask(_) | Request::Misread(_) => clarify::form_or_question(context, request),
         Request::Day(days) => answer::by_day(context, days),
@@ -103,7 +107,7 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         // Two machines would thank each other for ever.
         Request::Automatic => Ok(context.silent()),
         // What is asked has its answer already; without a topic it is not understood.
-        Request::Question | Request::Unreadable => Ok(reminder::or_else(context, Outcome::Unreadable)),
+        Request::Question | Request::Unreadable => Ok(guide::unreadable(context)),
     }
 }
 
@@ -121,6 +125,7 @@ fn by_command(context: &mut Context<'_>, command: &Command) -> Result<Decision, 
         CommandName::Mulai => Ok(opt_out::start(context)),
         CommandName::Bantuan => Ok(context.tell(Outcome::Help)),
         CommandName::Persyaratan => Ok(context.tell(Outcome::Requirements)),
+        CommandName::Daftar => Ok(guide::wanted(context)),
         CommandName::English => Ok(command::language(context, Lang::En)),
         CommandName::Indonesia => Ok(command::language(context, Lang::Id)),
     }

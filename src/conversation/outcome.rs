@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Answer;
+use super::guide::GuideStep;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
@@ -279,6 +280,16 @@ pub enum Outcome {
     },
     /// They opted out: they get only what they ask for.
     Muted,
+    /// They opted out while a place is held: it waits for its code or photo all the same.
+    MutedHolding {
+        /// The hold.
+        hold: Booking,
+    },
+    /// A greeting while a place is held: what it waits for, in short.
+    GreetingHolding {
+        /// The hold.
+        hold: Booking,
+    },
     /// They opted in again.
     Unmuted,
     /// The poster's line was sent as it stands: fill it in.
@@ -300,6 +311,15 @@ pub enum Outcome {
         /// What it was.
         kind: OtherKind,
     },
+    /// A question of the guided dialogue.
+    Guide(Box<GuideStep>),
+    /// The guided dialogue was left; nothing was booked by it.
+    GuideEnded,
+    /// The ordinary answer, and below it the offer of the guided dialogue.
+    Offered {
+        /// The ordinary answer.
+        told: Box<Self>,
+    },
     /// A form that is right, but cannot be served.
     Refused(Refusal),
     /// Questions were asked, alone or beside something else.
@@ -309,10 +329,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// What is told first: the outcome beside the answers, where there is one.
+    /// What is told first: the outcome beside the answers, where there is one, without the offer below it.
     pub fn first(&self) -> &Self {
         match self {
-            Self::Answers(answers) => answers.beside.as_ref().unwrap_or(self),
+            Self::Answers(answers) => answers.beside.as_ref().map_or(self, Self::first),
+            Self::Offered { told } => told.first(),
             _ => self,
         }
     }
@@ -364,11 +385,16 @@ impl Outcome {
             Self::Greeting => "greeting",
             Self::Thanks { .. } => "thanks",
             Self::Muted => "muted",
+            Self::MutedHolding { .. } => "muted, a place is held",
+            Self::GreetingHolding { .. } => "greeting, a place is held",
             Self::Unmuted => "unmuted",
             Self::Placeholder { .. } => "placeholder",
             Self::Misread { .. } => "misread",
             Self::Unreadable => "unreadable",
             Self::NotText { .. } => "not text",
+            Self::Guide(_) => "guide",
+            Self::GuideEnded => "guide ended",
+            Self::Offered { told } => told.name(),
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
             Self::SendAgain => "send again",

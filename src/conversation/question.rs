@@ -3,12 +3,16 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::guide::{Guide, GuideStage};
 use crate::domain::deadline;
 use crate::domain::slot::Slot;
 use crate::grammar::{Ask, Form};
 
 /// How long a question ("which one?", "is this right?") waits for its answer, in minutes: as long as a hold.
 const QUESTION_MINUTES: i64 = 30;
+
+/// How long the guided dialogue can be resumed, in minutes: a day, because people look for a document in the evening.
+const GUIDE_MINUTES: i64 = 24 * 60;
 
 /// A question: the answer is a number from 1, or `ya` where there is one choice only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,12 +21,16 @@ pub struct Question {
     pub asked: Choices,
     /// When it is forgotten.
     pub until: DateTime<Utc>,
+    /// Misread forms in a row that led to it.
+    #[serde(default)]
+    pub misreads: u8,
 }
 
 impl Question {
     /// A question that is asked now.
     pub(super) fn new(asked: Choices, now: DateTime<Utc>) -> Self {
-        Self { asked, until: now + Duration::minutes(QUESTION_MINUTES) }
+        let until = now + Duration::minutes(asked.minutes());
+        Self { asked, until, misreads: 0 }
     }
 
     /// Whether only the very next message answers it.
@@ -33,7 +41,7 @@ impl Question {
     /// Whether it still waits for its answer. One with more time left than any question gets was asked while the clock was ahead:
     /// its age is unknown, so it counts as over.
     pub(super) fn is_open(&self, now: DateTime<Utc>) -> bool {
-        deadline::is_open(self.until, Duration::minutes(QUESTION_MINUTES), now)
+        deadline::is_open(self.until, Duration::minutes(self.asked.minutes()), now)
     }
 }
 
@@ -91,4 +99,23 @@ pub enum Choices {
         /// When the wish was sent; see [`Choices::NewDay`].
         sent_at: DateTime<Utc>,
     },
+    /// The guided dialogue: noted, offered or under way.
+    Guide(Box<Guide>),
+}
+
+impl Choices {
+    /// How long it waits for its answer, in minutes.
+    fn minutes(&self) -> i64 {
+        match self {
+            Self::Guide(guide) if guide.stage == GuideStage::Begun => GUIDE_MINUTES,
+            Self::Cancel(_)
+            | Self::Form { .. }
+            | Self::Day { .. }
+            | Self::NewDay { .. }
+            | Self::Move { .. }
+            | Self::GiveUp { .. }
+            | Self::Restore { .. }
+            | Self::Guide(_) => QUESTION_MINUTES,
+        }
+    }
 }

@@ -15,9 +15,16 @@ use crate::domain::deadline;
 
 /// Whether an outcome only explains: the message asked for nothing that could be served.
 fn is_explanation(outcome: &Outcome) -> bool {
+    if let Outcome::Offered { told } = outcome {
+        return is_explanation(told);
+    }
+    if let Outcome::Guide(step) = outcome {
+        return step.wrong.is_some();
+    }
     matches!(
         outcome,
         Outcome::Greeting
+            | Outcome::GreetingHolding { .. }
             | Outcome::Placeholder { .. }
             | Outcome::Unreadable
             | Outcome::CancelAlone
@@ -30,7 +37,11 @@ fn is_explanation(outcome: &Outcome) -> bool {
 
 /// Whether a contact who wants no messages has not asked for this one. A form that was misread has to be answered.
 fn is_unasked(outcome: &Outcome) -> bool {
-    is_explanation(outcome) && !matches!(outcome, Outcome::Misread { .. } | Outcome::Placeholder { .. })
+    let is_answer = matches!(
+        outcome,
+        Outcome::Misread { .. } | Outcome::Placeholder { .. } | Outcome::Guide(_) | Outcome::Offered { .. }
+    );
+    is_explanation(outcome) && !is_answer
 }
 
 /// Counts the reply of a decision, leaves it out where it is one too many, and marks the last one before a pause.

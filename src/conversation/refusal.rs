@@ -7,6 +7,7 @@ use crate::domain::calendar::Holiday;
 use crate::domain::office::Relatives;
 use crate::domain::person::Nama;
 use crate::domain::slot::Session;
+use crate::grammar::Form;
 
 /// Why a form that is right cannot be served; each has its own reason and next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Refusal {
         why: RefusedDay,
         /// The next day that can be given, as far as the calendar goes.
         next: Option<NaiveDate>,
+        /// The form, to be shown with that day.
+        form: Option<Box<Form>>,
     },
     /// The asked day is full, and this office does not move people by itself.
     Full {
@@ -26,6 +29,8 @@ pub enum Refusal {
         asked: NaiveDate,
         /// A day with free seats, where the office suggests one.
         suggest: Option<NaiveDate>,
+        /// The form, to be shown with that day.
+        form: Option<Box<Form>>,
         /// The half of the day that was asked for; only that is full.
         session: Option<Session>,
         /// People who have to come in one hour.

@@ -9,6 +9,7 @@ use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::Office;
+use crate::grammar::Format;
 
 /// What a decision is taken on.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,10 @@ pub struct Snapshot<'a> {
     pub office: &'a Office,
     /// The holidays.
     pub calendar: &'a Calendar,
+    /// The office's formats, the ordinary one first.
+    pub formats: &'a [&'a Format],
+    /// The text of the message, where it is text alone.
+    pub text: Option<&'a str>,
     /// Whether any of the office's formats asks for a photo.
     pub wants_photo: bool,
     /// The channel that the message came by.

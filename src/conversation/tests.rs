@@ -3,6 +3,7 @@
 mod cancelling;
 mod codes;
 mod forms;
+mod guided;
 mod limits;
 mod members;
 mod photos;

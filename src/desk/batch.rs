@@ -167,13 +167,16 @@ impl Batch<'_> {
         writes: &mut PendingWrites,
     ) -> Result<Decision, Trouble> {
         let roster = Arc::clone(&self.roster);
-        let wants_photo = roster.formats_of(&message.office).iter().any(|format| format.wants_photo());
-        let people = people_of(intake, message, key, writes).await?;
+        let formats = roster.formats_of(&message.office);
+        let wants_photo = formats.iter().any(|format| format.wants_photo());
+        let people = people_of(intake, &roster, message, key, writes).await?;
         let nobody = Chat::default();
         loop {
             let snapshot = Snapshot {
                 office: &message.office,
                 calendar: &roster.calendar,
+                formats: &formats,
+                text: message.inbound.content.text(),
                 wants_photo,
                 channel: &message.inbound.channel,
                 contact: &message.inbound.contact,
@@ -303,6 +306,7 @@ impl Batch<'_> {
 /// with the batch; an answer to a question or a late code may need others.
 async fn people_of(
     intake: &mut Intake,
+    roster: &Roster,
     message: &Incoming,
     key: &ContactKey,
     writes: &mut PendingWrites,
@@ -315,6 +319,13 @@ async fn people_of(
     let own = writes.bookings.get(key).map_or(&[][..], Vec::as_slice);
     let mut wanted = people::on_earlier_forms(&message.office, said, chat, own);
     wanted.extend(people::on_forms(&message.office, said));
+    wanted.extend(people::on_guided_form(
+        roster,
+        &message.office,
+        &message.heard,
+        message.inbound.content.text(),
+        chat,
+    ));
     let unknown = writes.people.unknown(&wanted);
     if !unknown.is_empty() {
         let found = intake.of_people(&unknown).await?;

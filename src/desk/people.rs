@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::conversation::{Chat, Choices, Said};
+use crate::conversation::{Chat, Choices, GuideMessage, Heard, Said};
 use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId, PerPerson};
 use crate::domain::person::Applicant;
 use crate::domain::same_person::{Person, PersonKey};
 use crate::grammar::{Ask, Command, CommandName, Form, Request};
+use crate::roster::Roster;
 
 /// Whether an office looks for the live places of the people on its forms.
 pub(super) fn looks_for_people(office: &Office) -> bool {
@@ -102,7 +103,8 @@ pub(super) fn on_earlier_forms(
             | Choices::GiveUp { .. }
             | Choices::Restore { .. }
             | Choices::NewDay { .. }
-            | Choices::Move { .. },
+            | Choices::Move { .. }
+            | Choices::Guide(_),
         )
         | None => {}
     }
@@ -115,6 +117,26 @@ pub(super) fn on_earlier_forms(
     if let Request::Command(Command { name: CommandName::Urung | CommandName::Ya, .. }) = request {
         for cancelled in bookings.iter().filter(|booking| booking.state == State::Cancelled) {
             of_applicant(office, &cancelled.applicant, &mut people);
+        }
+    }
+    people
+}
+
+/// Everybody on the form that a message completes as an answer of the guided dialogue.
+pub(super) fn on_guided_form(
+    roster: &Roster,
+    office: &Office,
+    heard: &Heard,
+    text: Option<&str>,
+    chat: &Chat,
+) -> BTreeSet<(OfficeId, PersonKey)> {
+    let mut people = BTreeSet::new();
+    let question = chat.question.as_ref().map(|question| &question.asked);
+    if let (Some(Choices::Guide(guide)), Said::Text(request), Some(text)) = (question, &heard.said, text) {
+        let sent_on = office.date_at(heard.sent_at);
+        let formats = roster.formats_of(office);
+        if let Some(form) = guide.completed_by(GuideMessage { formats: &formats, request, text, sent_on }) {
+            of_applicant(office, &form.applicant, &mut people);
         }
     }
     people

@@ -118,7 +118,10 @@ mod tests {
             for day in self.office.date_at(now).iter_days().take(200) {
                 seats.mark_loaded(day);
             }
+            let formats = self.roster.formats_of(&self.office);
             let snapshot = Snapshot {
+                formats: &formats,
+                text: Some(text),
                 office: &self.office,
                 calendar: &self.roster.calendar,
                 wants_photo: false,

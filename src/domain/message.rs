@@ -164,6 +164,16 @@ pub enum Content {
     Other(OtherKind),
 }
 
+impl Content {
+    /// The text of a message that is text alone.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Picture { .. } | Self::Edited(_) | Self::Other(_) => None,
+        }
+    }
+}
+
 /// Message bodies are personal data: Debug shows kind and length only.
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,6 @@
 
 use super::letter::Letter;
 use super::people::names;
-use super::when::dashed;
 use crate::domain::booking::{Booking, State};
 
 impl Letter<'_> {
@@ -65,7 +64,8 @@ impl Letter<'_> {
     pub(super) fn which_to_cancel(&mut self, bookings: &[Booking]) {
         self.open("which-to-cancel", [("count", bookings.len().into())]);
         self.list(bookings);
-        self.offer_numbers(bookings.iter().map(|booking| dashed(booking.slot.date)));
+        let titles: Vec<String> = bookings.iter().map(|booking| self.date(booking.slot.date)).collect();
+        self.offer_numbers(titles.into_iter());
         self.tell("which-to-cancel-number");
         if let Some(booked) = bookings.iter().find(|booking| booking.state == State::Booked) {
             self.line("which-to-cancel-code", [("code", booked.code.to_string().into())]);

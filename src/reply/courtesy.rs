@@ -20,6 +20,21 @@ impl Letter<'_> {
         self.tell("muted");
     }
 
+    /// No more messages, but a place waits for its code or photo.
+    pub(super) fn muted_holding(&mut self, hold: &Booking) {
+        self.tell("muted");
+        self.tell("holding");
+        self.entry(hold);
+        self.tell("status-cancel");
+    }
+
+    pub(super) fn greeting_holding(&mut self, hold: &Booking) {
+        self.tell("greeting-holding");
+        self.entry(hold);
+        self.tell("status-cancel");
+        self.offer(self.say("button-cancel", []), "#batal");
+    }
+
     pub(super) fn unmuted(&mut self) {
         self.tell("unmuted");
         self.tell("ask-help");

@@ -11,7 +11,7 @@ mod rescheduling;
 use chrono::{Duration, Weekday};
 
 use super::sample::{Sample, at, day, independence_day};
-use crate::conversation::{Lang, MovedDay, Outcome, Refusal, RefusedDay};
+use crate::conversation::{GuideAsk, GuideStep, Lang, MovedDay, Outcome, Refusal, RefusedDay};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::calendar::Holiday;
 use crate::domain::code::BookingCode;
@@ -170,6 +170,27 @@ fn guides() -> Vec<Shown> {
         shown("thanks", &bogor, Outcome::Thanks { booking: None }),
         shown("thanks, booked", &bogor, Outcome::Thanks { booking: Some(bogor.booking()) }),
         shown("they want no messages", &bogor, Outcome::Muted),
+        shown(
+            "they want no messages, and a place is held",
+            &bogor,
+            Outcome::MutedHolding { hold: bogor.hold(Awaits::Code) },
+        ),
+        shown(
+            "how to register, with the offer of the dialogue",
+            &bogor,
+            Outcome::Offered { told: Box::new(Outcome::Greeting) },
+        ),
+        shown("the dialogue asks for the address", &batam, Outcome::Guide(Box::new(guide_step(Field::Alamat)))),
+        shown("the dialogue asks for the telephone", &batam, Outcome::Guide(Box::new(guide_step(Field::Telepon)))),
+        shown("the dialogue asks for the e-mail address", &batam, Outcome::Guide(Box::new(guide_step(Field::Email)))),
+        shown("the dialogue asks for the family card", &batam, Outcome::Guide(Box::new(guide_step(Field::NoKk)))),
+        shown("the dialogue is left", &bogor, Outcome::GuideEnded),
+        shown("greeting while a place is held", &bogor, Outcome::GreetingHolding { hold: bogor.hold(Awaits::Code) }),
+        shown(
+            "greeting while a place waits for its photo",
+            &bogor,
+            Outcome::GreetingHolding { hold: bogor.hold(Awaits::Photo) },
+        ),
         shown("they want messages again", &bogor, Outcome::Unmuted),
         shown("greeting, the last answer for a while", &talked_out, Outcome::Greeting),
         shown("unreadable", &bogor, Outcome::Unreadable),
@@ -189,6 +210,11 @@ fn guides() -> Vec<Shown> {
     shown_all
         .extend(kinds.into_iter().map(|kind| shown(format!("not text: {kind:?}"), &bogor, Outcome::NotText { kind })));
     shown_all
+}
+
+fn guide_step(field: Field) -> GuideStep {
+    let ask = GuideAsk::Piece { field, optional: field == Field::Email, choices: Vec::new() };
+    GuideStep { format: None, taken: Vec::new(), ask, wrong: None }
 }
 
 fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
@@ -234,6 +260,8 @@ fn misread(kind: MisreadKind, field: Option<Field>) -> Misread {
         at: (0, 1),
         found: found.to_owned(),
         expected: "for tools".to_owned(),
+        others: Vec::new(),
+        pieces: Vec::new(),
         member: None,
         suggestion: None,
         either: None,
@@ -361,7 +389,7 @@ fn refusals() -> Vec<Shown> {
     today_too.office.policy.earliest = Earliest::Today { minutes_before: 60 };
     let next = Some(day(2017, 8, 2));
     let refused = |title: &str, asked, why, next| {
-        shown(format!("refused: {title}"), &bogor, Outcome::Refused(Refusal::Day { asked, why, next }))
+        shown(format!("refused: {title}"), &bogor, Outcome::Refused(Refusal::Day { asked, why, next, form: None }))
     };
     let leave = Holiday { name: "Idulfitri".into(), name_en: "Eid al-Fitr".into(), joint_leave: true };
     let too_soon = RefusedDay::TooSoon { earliest: day(2017, 8, 2) };
@@ -370,9 +398,17 @@ fn refusals() -> Vec<Shown> {
         let refusal = Refusal::OutsideIntake { from, until, next, later_today, holiday };
         shown(format!("refused: intake, {title}"), sample, Outcome::Refused(refusal))
     };
-    let full = |suggest| Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: None, party: 1 });
+    let full = |suggest| {
+        Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: None, party: 1, form: None })
+    };
     let session_full = |suggest| {
-        Outcome::Refused(Refusal::Full { asked: day(2017, 8, 7), suggest, session: Some(Session::Pagi), party: 1 })
+        Outcome::Refused(Refusal::Full {
+            asked: day(2017, 8, 7),
+            suggest,
+            session: Some(Session::Pagi),
+            party: 1,
+            form: None,
+        })
     };
     let (early, late) = (batam.clone().on(day(2017, 8, 1), at(7, 29)), batam.clone().on(day(2017, 8, 1), at(10, 0)));
     let holiday = batam.clone().on(day(2017, 8, 17), at(8, 0));
@@ -384,7 +420,7 @@ fn refusals() -> Vec<Shown> {
         shown(
             "refused: too late for today",
             &today_too,
-            Outcome::Refused(Refusal::Day { asked: day(2017, 8, 1), why: too_soon, next }),
+            Outcome::Refused(Refusal::Day { asked: day(2017, 8, 1), why: too_soon, next, form: None }),
         ),
         refused("weekday", day(2017, 8, 20), RefusedDay::Weekday(Weekday::Sun), Some(day(2017, 8, 21))),
         refused("holiday", day(2017, 8, 17), RefusedDay::Holiday(independence_day()), Some(day(2017, 8, 18))),

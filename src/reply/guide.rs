@@ -18,12 +18,21 @@ impl Letter<'_> {
         self.example();
     }
 
+    /// The citizen's own line as far as it is right, or else a filled example.
+    fn own_line_or_example(&mut self) {
+        let key = if self.poster.own_line_whole { "form-own" } else { "form-own-gaps" };
+        match self.poster.own_line.as_str() {
+            "" => self.open("form-example", [("example", self.poster.example.as_str().into())]),
+            line => self.open(key, [("line", line.into())]),
+        }
+    }
+
     /// A filled example, and whether a photo belongs to it.
     pub(super) fn example(&mut self) {
         if self.poster.line.is_empty() {
             return;
         }
-        self.open("form-example", [("example", self.poster.example.as_str().into())]);
+        self.own_line_or_example();
         if self.poster.has_optional {
             self.tell("form-optional");
         }
@@ -132,7 +141,7 @@ impl Letter<'_> {
             return;
         }
         self.open("form-line", [("line", self.poster.line.as_str().into())]);
-        self.open("form-example", [("example", self.poster.example.as_str().into())]);
+        self.own_line_or_example();
         if self.poster.has_optional {
             self.tell("form-optional");
         }

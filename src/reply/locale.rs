@@ -24,6 +24,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/changes.ftl")),
             include_str!(concat!("../../locales/", $lang, "/guide.ftl")),
             include_str!(concat!("../../locales/", $lang, "/answer.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/guided.ftl")),
             include_str!(concat!("../../locales/", $lang, "/misread.ftl")),
             include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reschedule.ftl")),
@@ -31,8 +32,8 @@ macro_rules! files {
     };
 }
 
-const ID: [&str; 8] = files!("id");
-const EN: [&str; 8] = files!("en");
+const ID: [&str; 9] = files!("id");
+const EN: [&str; 9] = files!("en");
 
 impl Locale {
     /// The sentences of `lang`.
@@ -47,7 +48,7 @@ impl Locale {
     }
 
     /// The tests keep the files free of problems. If a running system met one, all other sentences would still be good.
-    fn load(tag: &str, files: [&str; 8]) -> Self {
+    fn load(tag: &str, files: [&str; 9]) -> Self {
         let (locale, problems) = Self::read(tag, files);
         for problem in problems {
             tracing::error!(reply.problem = problem, "a locale file has a mistake");
@@ -55,7 +56,7 @@ impl Locale {
         locale
     }
 
-    fn read(tag: &str, files: [&str; 8]) -> (Self, Vec<String>) {
+    fn read(tag: &str, files: [&str; 9]) -> (Self, Vec<String>) {
         let mut problems = Vec::new();
         let lang: LanguageIdentifier = tag.parse().unwrap_or_else(|_| {
             problems.push(format!("{tag} is no language tag"));
@@ -100,7 +101,7 @@ mod tests {
     use super::*;
 
     /// The keys of a language, each with the names of the pieces it asks for.
-    fn keys(files: [&str; 8]) -> Vec<(String, Vec<String>)> {
+    fn keys(files: [&str; 9]) -> Vec<(String, Vec<String>)> {
         let mut keys: Vec<(String, Vec<String>)> = Vec::new();
         for line in files.iter().flat_map(|file| file.lines()) {
             if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {

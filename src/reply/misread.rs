@@ -3,7 +3,7 @@
 use super::letter::{Letter, cut, in_fours, plain};
 use crate::conversation::Lang;
 use crate::domain::person::{AGE_YEARS_MAX, ANSWER_CHARS_MAX, PARTY_MAX};
-use crate::grammar::{Field, Member, Misread, MisreadKind};
+use crate::grammar::{Field, Member, Misread, MisreadKind, Mistake};
 
 /// Most characters of a broken piece that are quoted back.
 const FOUND_CHARS_MAX: usize = 40;
@@ -32,6 +32,7 @@ impl Letter<'_> {
         } else if let Some(expected) = expected(misread).filter(|_| own.is_none()) {
             self.expected(expected, misread.field);
         }
+        self.further_mistakes(misread);
         if let Some(suggestion) = &misread.suggestion {
             self.suggested(&suggestion.line, photo_kept);
         } else {
@@ -44,6 +45,29 @@ impl Letter<'_> {
             } else {
                 self.form();
             }
+        }
+    }
+
+    /// The other pieces that are wrong: everything is said in one reply.
+    fn further_mistakes(&mut self, misread: &Misread) {
+        if misread.others.is_empty() {
+            return;
+        }
+        self.tell("misread-also");
+        let mut told = expected(misread);
+        for Mistake { kind, field, found } in &misread.others {
+            let other = Misread { kind: *kind, field: Some(*field), found: found.clone(), ..misread.clone() };
+            self.wrong(&other);
+            let found = cut(&plain(found), FOUND_CHARS_MAX);
+            if !found.is_empty() && *kind != MisreadKind::Missing {
+                self.line("misread-found", [("found", found.into())]);
+            }
+            // Two dates are written alike: once is enough.
+            let key = expected(&other).filter(|&key| told != Some(key));
+            if let Some(key) = key {
+                self.expected(key, other.field);
+            }
+            told = key.or(told);
         }
     }
 
@@ -75,7 +99,7 @@ impl Letter<'_> {
     }
 
     /// The sentence that says what should stand there.
-    fn expected(&mut self, key: &'static str, field: Option<Field>) {
+    pub(super) fn expected(&mut self, key: &'static str, field: Option<Field>) {
         let (visit, limits) = (self.poster.visit, &self.poster.limits);
         let services: Vec<String> = limits.services.iter().map(|service| plain(service.as_str())).collect();
         let text_max = match field {
@@ -98,7 +122,7 @@ impl Letter<'_> {
     }
 
     /// What is wrong, in one sentence.
-    fn wrong(&mut self, misread: &Misread) {
+    pub(super) fn wrong(&mut self, misread: &Misread) {
         let field = ("field", self.field(misread.field).into());
         match misread.kind {
             MisreadKind::Missing if misread.field.is_none() && !self.poster.keywords.is_empty() => {
@@ -174,8 +198,8 @@ impl Letter<'_> {
             Some(Field::Email) => "field-email",
             Some(Field::Sesi) => "field-session",
             Some(Field::Layanan) => "field-service",
-            Some(Field::Teks(_)) => match &self.poster.own_name {
-                Some(name) => return plain(name),
+            Some(Field::Teks(place)) => match self.poster.limits.texts.get(usize::from(place)) {
+                Some((name, _)) => return plain(name),
                 None => "field-text",
             },
             None => "field-form",
@@ -185,7 +209,7 @@ impl Letter<'_> {
 }
 
 /// The sentence that says what should stand there.
-fn expected(misread: &Misread) -> Option<&'static str> {
+pub(super) fn expected(misread: &Misread) -> Option<&'static str> {
     let by_field = |field| match field {
         Field::Nama => "expect-name",
         Field::TglLahir => "expect-date",

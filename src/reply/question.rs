@@ -3,6 +3,7 @@
 use super::letter::{Letter, cut, in_fours, plain};
 use super::people::Place;
 use super::when::dashed;
+use crate::conversation::Lang;
 use crate::domain::person::Nama;
 use crate::grammar::{Ask, Field, Form, Member, Note, NoteKind};
 
@@ -21,7 +22,9 @@ fn named(form: &Form, number: u8) -> Option<Nama> {
 impl Letter<'_> {
     /// What was corrected in the form.
     pub(super) fn repaired(&mut self, notes: &[Note]) {
-        for (place, note) in notes.iter().enumerate() {
+        // Which mark was used changes nothing that the citizen has to check.
+        let notes = notes.iter().filter(|note| note.kind != NoteKind::Separator);
+        for (place, note) in notes.enumerate() {
             // In fours, because a citizen takes a run of eight digits for the code.
             let from = in_fours(&cut(&plain(&note.from), FOUND_CHARS_MAX));
             let to = match (note.field, note.to.parse()) {
@@ -30,10 +33,7 @@ impl Letter<'_> {
                 _ => in_fours(&plain(&note.to)),
             };
             let (from, to) = (("from", from.into()), ("to", to.into()));
-            let mark = ("mark", self.mark().into());
             let told = match note.kind {
-                NoteKind::Separator if note.from.trim().is_empty() => self.say("repaired-space", [mark]),
-                NoteKind::Separator => self.say("repaired-separator", [from, mark]),
                 NoteKind::PassedOver if note.to.is_empty() => self.say("repaired-passed-over", [from]),
                 NoteKind::PassedOver => self.say("repaired-passed-over-more", [from, to]),
                 NoteKind::JustBorn => self.say("repaired-just-born", [to]),
@@ -58,10 +58,19 @@ impl Letter<'_> {
             self.line("confirm-visit", [("day", self.day(visit).into())]);
         }
         self.tell("confirm-reply");
-        self.offer(self.say("button-yes", []), "ya");
+        self.offer_yes();
         if photo_kept {
             self.tell("confirm-photo-kept");
         }
+    }
+
+    /// Yes as a quick reply, in the word that the text names.
+    fn offer_yes(&mut self) {
+        let word = match self.scene.lang {
+            Lang::Id => "ya",
+            Lang::En => "yes",
+        };
+        self.offer(self.say("button-yes", []), word);
     }
 
     pub(super) fn which_day(&mut self, ask: &Ask, photo_kept: bool) {
@@ -73,12 +82,13 @@ impl Letter<'_> {
         self.follow("entry", [("entry", question.into())]);
         for (place, choice) in ask.choices.iter().enumerate() {
             let visit = ask.field == Field::TglKedatangan;
-            let day = if visit { self.day(choice.date) } else { dashed(choice.date) };
+            let day = if visit { self.day(choice.date) } else { self.date(choice.date) };
             self.line("which-day-choice", [("number", (place + 1).into()), ("day", day.into())]);
         }
         let example = ask.choices.first().map(|choice| dashed(choice.date)).unwrap_or_default();
         self.open("which-day-reply", [("day", example.into())]);
-        self.offer_numbers(ask.choices.iter().map(|choice| dashed(choice.date)));
+        let titles: Vec<String> = ask.choices.iter().map(|choice| self.date(choice.date)).collect();
+        self.offer_numbers(titles.into_iter());
         if photo_kept {
             self.tell("confirm-photo-kept");
         }
@@ -88,7 +98,7 @@ impl Letter<'_> {
     pub(super) fn suggested(&mut self, line: &str, photo_kept: bool) {
         let line = line.split('\n').map(plain).collect::<Vec<_>>().join("\n");
         self.open("misread-suggestion", [("line", line.into())]);
-        self.offer(self.say("button-yes", []), "ya");
+        self.offer_yes();
         self.open("form-line", [("line", self.poster.line.as_str().into())]);
         if photo_kept {
             self.tell("confirm-photo-kept");

@@ -12,12 +12,12 @@ use crate::domain::slot::Session;
 impl Letter<'_> {
     pub(super) fn refused(&mut self, refusal: &Refusal) {
         match refusal {
-            Refusal::Day { asked, why, next } => {
+            Refusal::Day { asked, why, next, .. } => {
                 self.day_refused(*asked, why);
                 let earliest = if let RefusedDay::TooSoon { earliest } = why { Some(*earliest) } else { None };
                 self.next_day(next.or(earliest));
             }
-            Refusal::Full { asked, suggest, session, party } => {
+            Refusal::Full { asked, suggest, session, party, .. } => {
                 match session {
                     None => self.full(*asked, *suggest),
                     Some(session) => self.session_full(*asked, *suggest, *session),

@@ -137,12 +137,13 @@ proptest! {
             let reply = sample.write(party.lang, &outcome);
             prop_assert!(reply.text.chars().count() <= CAPTION_CHARS_MAX, "{}", reply.text.chars().count());
             prop_assert_eq!(reply.qr.as_deref(), Some(booking.code.as_str()));
-            let date = booking.slot.date.format("%d-%m-%Y").to_string();
+            let date = booking.slot.date.format("%-d ").to_string();
+            let year = booking.slot.date.format(" %Y").to_string();
             let hour = match party.lang {
                 Lang::Id => format!("{:02}.00 {}", party.hour, party.zone.name()),
                 Lang::En => format!("{:02}:00 {}", party.hour, party.zone.name()),
             };
-            for piece in [booking.code.to_string(), booking.queue_numbers(), date, hour] {
+            for piece in [booking.code.to_string(), booking.queue_numbers(), date, year, hour] {
                 prop_assert!(reply.text.contains(&piece), "{} lacks {}", reply.text, piece);
             }
             let begins: String = booking.applicant.nama.capitals().chars().take(NAME_CHARS_SHOWN).collect();

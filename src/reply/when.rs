@@ -8,9 +8,15 @@ use crate::domain::office::{Dated, Office};
 use crate::domain::slot::Slot;
 
 impl Letter<'_> {
-    /// `Senin, 07-08-2017`.
+    /// `Senin, 7 Agustus 2017`. The month is a word: digits alone are read both ways.
     pub(super) fn day(&self, date: NaiveDate) -> String {
-        format!("{}, {}", self.weekday(date.weekday()), dashed(date))
+        format!("{}, {}", self.weekday(date.weekday()), self.date(date))
+    }
+
+    /// `7 Agustus 2017`.
+    pub(super) fn date(&self, date: NaiveDate) -> String {
+        let month = self.say(month_key(date.month()), []);
+        format!("{} {month} {}", date.day(), date.year())
     }
 
     /// `Senin`.
@@ -53,11 +59,21 @@ impl Letter<'_> {
         }
     }
 
-    /// `Senin, 07-08-2017, pukul 09.00 WIB`.
+    /// `Senin, 7 Agustus 2017, pukul 09.00 WIB`.
     pub(super) fn slot(&self, slot: Slot) -> String {
         let time = self.zoned(begins(slot));
         self.say("day-at-time", [("day", self.day(slot.date).into()), ("time", time.into())])
     }
+}
+
+/// The name of a month, counted from 1.
+fn month_key(month: u32) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10",
+        "month-11", "month-12",
+    ];
+    let place = usize::try_from(month).unwrap_or_default().wrapping_sub(1);
+    MONTHS.get(place).copied().unwrap_or("month-1")
 }
 
 /// `07-08-2017`.

@@ -24,6 +24,10 @@ pub(super) fn compose(scene: &Scene<'_>, poster: &Poster, outcome: &Outcome) -> 
 /// The reply to an outcome; only the answers that follow it, where there is none.
 fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
     let Some(outcome) = outcome else { return letter.into_text() };
+    let (outcome, is_offered) = match outcome {
+        Outcome::Offered { told } => (&**told, true),
+        _ => (outcome, false),
+    };
     match outcome {
         Outcome::Echo { hold, moved, replaced, repaired, short } => {
             letter.echo(hold, *moved, EchoNotes { replaced: *replaced, short: *short, repaired });
@@ -72,6 +76,8 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::Placeholder { photo_kept } => letter.placeholder(*photo_kept),
         Outcome::Thanks { booking } => letter.thanks(booking.as_ref()),
         Outcome::Muted => letter.muted(),
+        Outcome::MutedHolding { hold } => letter.muted_holding(hold),
+        Outcome::GreetingHolding { hold } => letter.greeting_holding(hold),
         Outcome::Unmuted => letter.unmuted(),
         Outcome::Misread { misread, photo_kept } => letter.misread(misread, *photo_kept),
         Outcome::Unreadable => letter.unreadable(),
@@ -80,6 +86,12 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::SendAgain => letter.send_again(),
         // Answers never stand beside answers.
         Outcome::Answers(_) => {}
+        Outcome::Guide(step) => letter.guide(step),
+        // An offer below an offer says nothing more.
+        Outcome::GuideEnded | Outcome::Offered { .. } => letter.guide_ended(),
+    }
+    if is_offered {
+        letter.guide_offer();
     }
     letter.into_text()
 }

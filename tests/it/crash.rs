@@ -87,7 +87,7 @@ fn sendings(stub: &Stub) -> BTreeMap<i64, usize> {
 fn codes(stub: &Stub, heard: &mut usize) -> Vec<String> {
     let accepted = stub.accepted();
     let fresh = accepted[*heard..].iter().filter_map(|message| {
-        let echo = said(message).filter(|text| text.contains("Kode persetujuan"))?;
+        let echo = said(message).filter(|text| text.contains("Kode konfirmasi"))?;
         let to = message["to"].as_str()?;
         let code = text(to, &format!("wamid.code{to}"), now(), &code_in(echo));
         Some(body(&[vec![change("1001", &[code])]]))

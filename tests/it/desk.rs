@@ -69,7 +69,7 @@ async fn a_thousand_forms_at_once_fill_every_seat_once_and_in_order(engine: Engi
     assert_eq!(tables.count("select count(*) from hour where taken > capacity or capacity > 50").await, 0);
     // Those who were rolled on are told in words.
     let rolled =
-        "select count(*) from outbox where text like '%Hari yang Anda minta (Selasa, 04-08-2026) sudah penuh%'";
+        "select count(*) from outbox where text like '%Hari yang Anda minta (Selasa, 4 Agustus 2026) sudah penuh%'";
     assert_eq!(tables.count(rolled).await, 700);
     hall.assert_balanced().await;
 }
@@ -272,10 +272,10 @@ async fn a_lapsed_hold_gives_its_seat_to_the_next_batch(engine: Engine) {
     assert!(echo.contains("pukul 08.00 WIB"), "{echo}");
     hall.pass(29);
     let echo = hall.ask(2, "wamid.2", &form("Siti", tuesday())).await;
-    assert!(echo.contains("Selasa, 04-08-2026, pukul 09.00 WIB"), "the first hour is held: {echo}");
+    assert!(echo.contains("Selasa, 4 Agustus 2026, pukul 09.00 WIB"), "the first hour is held: {echo}");
     hall.pass(1);
     let echo = hall.ask(3, "wamid.3", &form("Rina", tuesday())).await;
-    assert!(echo.contains("Selasa, 04-08-2026, pukul 08.00 WIB"), "the hold is dead at its deadline: {echo}");
+    assert!(echo.contains("Selasa, 4 Agustus 2026, pukul 08.00 WIB"), "the hold is dead at its deadline: {echo}");
     let mut tables = hall.tables().await;
     let states = tables.texts("select state || ' ' || hour from booking order by id").await;
     assert_eq!(states, ["expired 8", "held 9", "held 8"]);

@@ -21,7 +21,7 @@ fn parse_says_what_the_citizen_would_be_answered() {
     let ask =
         |text: &str| run_in(folder.path(), &["parse", "--office", "bogor", "--sent", "2026-08-03", "--reply", text]);
     let echo = ask("#Budi#25011987#10082026").done();
-    assert!(echo.contains("*Kantor Imigrasi Bogor*") && echo.contains("*Kode persetujuan:*"), "{echo}");
+    assert!(echo.contains("*Kantor Imigrasi Bogor*") && echo.contains("*Kode konfirmasi:*"), "{echo}");
     assert!(echo.contains("sebelum pukul 09.30 WIB"), "sent at nine: {echo}");
     let misread = ask("#Budi#31061987#10082026").done();
     assert!(misread.contains("31061987"), "{misread}");

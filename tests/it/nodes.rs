@@ -130,7 +130,7 @@ fn codes(stub: &Stub, heard: &mut usize, rng: &mut StdRng) -> Vec<String> {
     let accepted = stub.accepted();
     let mut bodies = Vec::new();
     for message in &accepted[*heard..] {
-        let Some(echo) = said(message).filter(|text| text.contains("Kode persetujuan")) else {
+        let Some(echo) = said(message).filter(|text| text.contains("Kode konfirmasi")) else {
             continue;
         };
         let to = message["to"].as_str().unwrap();

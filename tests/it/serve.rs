@@ -86,7 +86,7 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
         reply(&stub, &number(n), 6).await;
     }
     let ticket = heard(&stub, &number(0)).remove(2);
-    let code = ticket.split("*Kode booking:* ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    let code = ticket.split("*Kode antrean:* ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
     assert!(heard(&stub, &number(0))[3..].iter().all(|said| said.contains(code)), "{:?}", heard(&stub, &number(0)));
     let mut tables = town.tables().await;
     let states =

@@ -124,7 +124,7 @@ fn blessing_writes_the_replies_and_nothing_else() {
     let story = folder.path().join("story.chat");
     assert_eq!(antrean(&["replay", "--bless"], &story).0, 0);
     let blessed = fs::read_to_string(&story).unwrap();
-    assert!(blessed.contains("\n  *Kode persetujuan:* {code}\n"), "{blessed}");
+    assert!(blessed.contains("\n  *Kode konfirmasi:* {code}\n"), "{blessed}");
     let kept = without_replies(&blessed);
     let bones = |text: &str| text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(bones(&kept), bones(&bare));
@@ -135,7 +135,7 @@ fn blessing_writes_the_replies_and_nothing_else() {
 
 #[test]
 fn blessing_keeps_wildcards_that_still_match() {
-    let loose = GOOD.replacen("*Jadwal:* Senin, 07-08-2017, pukul 08.00 WIB", "*Jadwal:* {*} WIB", 1).replacen(
+    let loose = GOOD.replacen("*Jadwal:* Senin, 7 Agustus 2017, pukul 08.00 WIB", "*Jadwal:* {*} WIB", 1).replacen(
         "*Nomor antrean:* 08-001",
         "*Nomor antrean:* 08-099",
         1,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::form;
+use super::{form, guide_offer};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -85,7 +85,10 @@ pub(super) fn ask_about(
         _ => return None,
     };
     chat.question = asked.map(|asked| Question::new(asked, snapshot.now));
-    Some(outcome)
+    Some(match request {
+        Request::Misread(misread) => guide_offer::after_misread(context, chat, misread, outcome),
+        _ => outcome,
+    })
 }
 
 /// Whether a form is asked about first that was corrected or is unusual: where an approval code follows, the echo asks anyway.

@@ -38,17 +38,22 @@ pub(super) fn outside_intake(context: &Context<'_>) -> Option<Refusal> {
 
 /// The refusal of a form that asks for a day which cannot be given, whatever its seats.
 pub(super) fn wrong_day(snapshot: &Snapshot<'_>, form: &Form) -> Option<Refusal> {
-    refused_day(snapshot, form.visit?, form.applicant.sesi)
+    refused_day(snapshot, form.visit?, form.applicant.sesi, Some(form))
 }
 
-/// The refusal of a day which cannot be given, whatever its seats.
-pub(super) fn refused_day(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Option<Session>) -> Option<Refusal> {
+/// The refusal of a day which cannot be given, whatever its seats. The form, where one asked for it, is shown with the next day.
+pub(super) fn refused_day(
+    snapshot: &Snapshot<'_>,
+    asked: NaiveDate,
+    session: Option<Session>,
+    form: Option<&Form>,
+) -> Option<Refusal> {
     let Snapshot { office, calendar, now, .. } = *snapshot;
     let next_from = |from| next_day_of(office, calendar, session, from, now);
     let why = why_not(snapshot, asked, session)?;
     // Where nothing follows the asked day, something may well come before it.
     let next = next_from(asked).or_else(|| next_from(office.date_at(now)));
-    Some(Refusal::Day { asked, why, next })
+    Some(Refusal::Day { asked, why, next, form: form.map(|form| Box::new(form.clone())) })
 }
 
 /// Why a day cannot be given, whatever its seats; `None` where it can.
@@ -89,7 +94,8 @@ pub(super) fn find_slot(context: &Context<'_>, form: &Form) -> Result<Result<Slo
     if let Some(slot) = find(wish)? {
         return Ok(Ok(slot));
     }
-    let full = |asked, suggest| Refusal::Full { asked, suggest, session, party: form.party };
+    let own = || Some(Box::new(form.clone()));
+    let full = |asked, suggest| Refusal::Full { asked, suggest, session, party: form.party, form: own() };
     let from_today = Wish { from: office.date_at(now), roll: true, ..wish };
     Ok(Err(match form.visit {
         Some(asked) if !roll => {

@@ -10,6 +10,8 @@ pub(super) mod command;
 mod day;
 pub(super) mod edit;
 mod form;
+pub(super) mod guide;
+mod guide_offer;
 mod hold;
 mod limits;
 pub(super) mod member;

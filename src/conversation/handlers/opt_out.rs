@@ -12,7 +12,8 @@ pub(in crate::conversation) fn stop(context: &Context<'_>) -> Decision {
         return Decision::silent(chat);
     }
     chat.muted = true;
-    Decision::tell(chat, Outcome::Muted)
+    let hold = context.snapshot.hold().cloned();
+    Decision::tell(chat, hold.map_or(Outcome::Muted, |hold| Outcome::MutedHolding { hold }))
 }
 
 /// `mulai`: replies come as before.

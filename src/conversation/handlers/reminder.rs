@@ -4,18 +4,23 @@ use super::{closed_day, hold, reschedule};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
+use crate::conversation::guide::GuideStage;
 use crate::conversation::outcome::Outcome;
 use crate::conversation::question::Choices;
 use crate::conversation::snapshot::Snapshot;
-use crate::domain::booking::Awaits;
+use crate::domain::booking::{Awaits, Booking};
 use crate::grammar::Request;
 
 /// A greeting or `terima kasih`: a reply in kind, with the booking code where there is one; whoever still owes an answer, a code or
 /// a photo is reminded of it.
 pub(in crate::conversation) fn courtesy(context: &Context<'_>, request: &Request) -> Decision {
     let snapshot = context.snapshot;
-    let waiting =
-        open_question(snapshot, snapshot.chat).or_else(|| snapshot.hold().map(|hold| hold::told_again(snapshot, hold)));
+    let greeted = |hold: &Booking| Outcome::GreetingHolding { hold: hold.clone() };
+    let held = |hold| match request {
+        Request::Greeting => closed_day::told(snapshot, hold).unwrap_or_else(|| greeted(hold)),
+        _ => hold::told_again(snapshot, hold),
+    };
+    let waiting = open_question(snapshot, snapshot.chat).or_else(|| snapshot.hold().map(held));
     context.tell(waiting.unwrap_or_else(|| match request {
         Request::Thanks => Outcome::Thanks { booking: snapshot.booked().first().map(|booking| (*booking).clone()) },
         _ => Outcome::Greeting,
@@ -44,6 +49,10 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
         Choices::NewDay { .. } | Choices::Move { .. } => reschedule::asked_again(snapshot),
         // Asked once.
         Choices::GiveUp { .. } | Choices::Restore { .. } => None,
+        Choices::Guide(guide) if guide.stage == GuideStage::Begun => {
+            Some(Outcome::Guide(Box::new(guide.step(snapshot.formats, None)?)))
+        }
+        Choices::Guide(_) => None,
         Choices::Cancel(asked) => {
             let live = snapshot.live();
             let choice = |id: &i64| live.iter().find(|booking| booking.id == *id).map(|booking| (*booking).clone());

@@ -76,7 +76,8 @@ pub(super) fn chosen(context: &mut Context<'_>, place: usize) -> Option<Result<D
         | Choices::Form { .. }
         | Choices::Day { .. }
         | Choices::GiveUp { .. }
-        | Choices::Restore { .. } => None,
+        | Choices::Restore { .. }
+        | Choices::Guide(_) => None,
     }
 }
 
@@ -113,7 +114,8 @@ pub(super) fn asked_again(snapshot: &Snapshot<'_>) -> Option<Outcome> {
         | Choices::Form { .. }
         | Choices::Day { .. }
         | Choices::GiveUp { .. }
-        | Choices::Restore { .. } => None,
+        | Choices::Restore { .. }
+        | Choices::Guide(_) => None,
     }
 }
 

@@ -105,7 +105,7 @@ fn refusal(context: &Context<'_>, cancelled: &Booking) -> Option<Outcome> {
     let snapshot = context.snapshot;
     limits::too_many_beside(snapshot)
         .or_else(|| day::outside_intake(context))
-        .or_else(|| day::refused_day(snapshot, cancelled.slot.date, None))
+        .or_else(|| day::refused_day(snapshot, cancelled.slot.date, None, None))
         .map(Outcome::Refused)
         .or_else(|| limits::has_place(snapshot, &cancelled.applicant, None))
 }

@@ -181,6 +181,8 @@ fn a_suggested_line_is_accepted_with_yes() {
         at: (0, 1),
         found: "25011987".to_owned(),
         expected: "a name".to_owned(),
+        others: Vec::new(),
+        pieces: Vec::new(),
         member: None,
         suggestion: Some(Box::new(suggestion)),
     };

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::world::{TUESDAY, World, date, form, office};
 use crate::domain::office::{Approval, Dated, PerPerson, WhenFull};
-use crate::grammar::{About, ChangeDay, Command, CommandName, Form, Language, Request, Topic, Topics};
+use crate::grammar::{About, ChangeDay, Command, CommandName, Form, Format, Language, Request, Topic, Topics};
 
 #[derive(Debug, Clone)]
 enum Move {
@@ -21,8 +21,25 @@ enum Move {
     Close { day: u8 },
     Picture { who: u8, with_form: bool },
     Ask { who: u8, day: Option<u8>, with_form: bool },
+    Says { who: u8, words: u8 },
     Wait { minutes: u16 },
 }
+
+/// What people say in the guided dialogue, and beside it.
+const SAID: [&str; 12] = [
+    "mau daftar",
+    "1",
+    "Budi Santoso",
+    "Siti",
+    "25011987",
+    "05121990",
+    "2",
+    "besok",
+    "ya",
+    "#Budi#31021987#08082017",
+    "#batal",
+    "0",
+];
 
 fn moves() -> impl Strategy<Value = Move> {
     let who = 0..6_u8;
@@ -39,9 +56,10 @@ fn moves() -> impl Strategy<Value = Move> {
             .prop_map(|(who, day, is_asked)| Move::Ganti { who, day, is_asked }),
         1 => who.clone().prop_map(|who| Move::Yes { who }),
         1 => (0..9_u8).prop_map(|day| Move::Close { day }),
-        2 => (who, any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
+        2 => (who.clone(), any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
         2 => (0..6_u8, prop::option::of(0..14_u8), any::<bool>())
             .prop_map(|(who, day, with_form)| Move::Ask { who, day, with_form }),
+        8 => (who.clone(), 0..12_u8).prop_map(|(who, words)| Move::Says { who, words }),
         2 => (1..600_u16).prop_map(|minutes| Move::Wait { minutes }),
     ]
 }
@@ -63,6 +81,7 @@ proptest! {
         office.policy.live_per_person = if per_person == 0 { PerPerson::Note } else { PerPerson::AtMost(per_person) };
         office.policy.when_full = if suggest { WhenFull::Suggest } else { WhenFull::Roll };
         let mut world = World::new(office);
+        world.formats = vec![Format::of_line("#Nama#TglLahir#TglKedatangan").expect("a line")];
         for step in traffic {
             match step {
                 Move::Form { who, name, day, photo } => {
@@ -118,6 +137,7 @@ proptest! {
                         if with_form { Request::Form(form("Siti", TUESDAY)) } else { Request::Question };
                     world.asking(who, request, Topics { asked, language: Language::English });
                 }
+                Move::Says { who, words } => { world.says(who, SAID[usize::from(words)]); }
                 Move::Wait { minutes } => world.now += Duration::minutes(i64::from(minutes)),
             }
             world.audit();

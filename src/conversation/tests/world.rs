@@ -17,7 +17,7 @@ use crate::domain::same_person::Person;
 use crate::domain::sample;
 use crate::domain::seats::{NotLoaded, Seats};
 use crate::domain::slot::Slot;
-use crate::grammar::{Command, CommandName, Form, Note, NoteKind, Request, Topics};
+use crate::grammar::{self, Command, CommandName, Form, Format, Note, NoteKind, Request, Topics};
 
 pub(super) fn date(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -57,6 +57,10 @@ pub(super) fn monday() -> DateTime<Utc> {
 /// An office, its books in memory, and some citizens.
 pub(super) struct World {
     pub(super) office: Office,
+    /// Formats of the office, for those tests that say something in words.
+    pub(super) formats: Vec<Format>,
+    /// The words of the message that is heard now.
+    pub(super) said: Option<String>,
     pub(super) calendar: Calendar,
     pub(super) seats: Seats,
     pub(super) chats: BTreeMap<u8, Chat>,
@@ -76,6 +80,8 @@ impl World {
         }
         Self {
             office,
+            formats: Vec::new(),
+            said: None,
             calendar,
             seats,
             chats: BTreeMap::new(),
@@ -135,6 +141,8 @@ impl World {
         let snapshot = Snapshot {
             office: &self.office,
             calendar: &self.calendar,
+            formats: &self.formats.iter().collect::<Vec<_>>(),
+            text: self.said.as_deref(),
             wants_photo: true,
             channel: &channel,
             contact: &contact,
@@ -172,6 +180,16 @@ impl World {
 
     pub(super) fn text(&mut self, who: u8, request: Request) -> Outcome {
         self.hear(who, Said::Text(request)).expect("every text gets an answer")
+    }
+
+    /// A text in words, read by the formats.
+    pub(super) fn says(&mut self, who: u8, text: &str) -> Option<Outcome> {
+        let formats: Vec<&Format> = self.formats.iter().collect();
+        let request = grammar::read(&formats, text, self.office.date_at(self.now));
+        self.said = Some(text.to_owned());
+        let outcome = self.hear(who, Said::Text(request));
+        self.said = None;
+        outcome
     }
 
     pub(super) fn form(&mut self, who: u8, name: &str, visit: Option<NaiveDate>) -> Outcome {

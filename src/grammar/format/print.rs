@@ -27,6 +27,20 @@ impl Format {
         lines.collect::<Vec<_>>().join("\n")
     }
 
+    /// A line of this format with the pieces that are given, in the order of `pieces`.
+    pub fn line_of(&self, pieces: &[(Field, String)]) -> String {
+        let fields: Vec<Field> = pieces.iter().map(|(field, _)| *field).collect();
+        let text = |wanted: Field| {
+            pieces.iter().find(|(field, _)| *field == wanted).map(|(_, text)| text.clone()).unwrap_or_default()
+        };
+        self.pattern.print(&Shape { fields, open_at: None }, text)
+    }
+
+    /// A visit date as this format writes it.
+    pub fn spell_visit(&self, day: NaiveDate) -> String {
+        self.rules.visit.spell(day)
+    }
+
     fn fill_line(&self, person: &Applicant, visit: Option<NaiveDate>, party: u8) -> String {
         let value = |field| self.value_of(person, visit, party, field);
         let has = |field: &Field| value(*field).is_some();

@@ -8,6 +8,7 @@ use crate::grammar::date::named_day;
 use crate::grammar::format::Format;
 use crate::grammar::language::politeness::after_greeting;
 use crate::grammar::reader::form::assign::assign;
+use crate::grammar::reader::form::laid_out::{LaidOut, laid_out};
 use crate::grammar::reader::form::letter_end;
 use crate::grammar::reader::form::misreading::{misread, too_long};
 use crate::grammar::reader::form::one::{Failed, Guess, OneForm, one};
@@ -74,9 +75,15 @@ pub(crate) fn read_form(formats: &[&Format], message: &str, sent_on: NaiveDate) 
     let request = attempt(formats, message, sent_on).unwrap_or_else(|failed| {
         let either = either_day(&failed, message, sent_on).map(Box::new);
         let Failed { format, wrong, member, guess } = failed;
+        let laid_out = match &guess {
+            Guess::Pieces { pieces, .. } => laid_out(format, &wrong, pieces, sent_on),
+            _ => LaidOut::default(),
+        };
+        let LaidOut { mistakes: others, pieces } = laid_out;
+        let pieces = if member.is_some() { Vec::new() } else { pieces };
         let suggestion = suggest(formats, format, guess, sent_on);
         let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
-        Request::Misread(Misread { member, suggestion, either, ..misread(format, message, wrong) })
+        Request::Misread(Misread { others, pieces, member, suggestion, either, ..misread(format, message, wrong) })
     });
     let mut request = ended.noted(request);
     request.shift(poster);

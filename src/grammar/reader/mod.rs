@@ -9,6 +9,7 @@ pub(crate) mod keyword;
 pub(crate) mod leftover;
 pub(crate) mod message;
 pub(crate) mod party;
+pub(crate) mod piecewise;
 pub(crate) mod reading;
 pub(crate) mod segment;
 pub(crate) mod split_forms;

@@ -36,6 +36,8 @@ pub enum CommandName {
     Bantuan,
     /// Say what to bring.
     Persyaratan,
+    /// Help me to register.
+    Daftar,
     /// Answer in English from now on.
     English,
     /// Answer in Indonesian from now on.
@@ -52,11 +54,12 @@ pub enum CommandName {
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Batal,
         Self::Status,
         Self::Bantuan,
         Self::Persyaratan,
+        Self::Daftar,
         Self::English,
         Self::Indonesia,
         Self::Ya,
@@ -72,6 +75,7 @@ impl CommandName {
             Self::Status => "status",
             Self::Bantuan => "bantuan",
             Self::Persyaratan => "persyaratan",
+            Self::Daftar => "daftar",
             Self::English => "english",
             Self::Indonesia => "indonesia",
             Self::Ya => "ya",

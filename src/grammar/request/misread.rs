@@ -24,6 +24,11 @@ pub struct Misread {
     pub found: String,
     /// What should stand there, in English, for tools (`a date as ddmmyyyy`).
     pub expected: String,
+    /// The other pieces that are wrong, in the order of the format.
+    pub others: Vec<Mistake>,
+    /// The pieces of the line as far as they could be read or repaired, in the order of the format; empty where the message
+    /// cannot be laid out piece by piece.
+    pub pieces: Vec<OwnPiece>,
     /// Whose form it is, where the message has a line for each of several people.
     pub member: Option<Member>,
     /// The repaired form, where exactly one is likely: it counts only once the citizen accepts it.
@@ -39,6 +44,26 @@ impl Misread {
     pub fn names_several(&self) -> bool {
         self.several
     }
+}
+
+/// A further piece that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// What is wrong.
+    pub kind: MisreadKind,
+    /// The piece.
+    pub field: Field,
+    /// What stands there, at most 40 characters of it; empty where the piece is missing.
+    pub found: String,
+}
+
+/// A piece of a misread line, to be printed in that line again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPiece {
+    /// The piece.
+    pub field: Field,
+    /// What to print: as the citizen wrote it, or repaired. `None` where the citizen has to write it.
+    pub text: Option<String>,
 }
 
 /// One of the people of a message with a line for each.

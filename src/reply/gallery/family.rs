@@ -53,7 +53,8 @@ pub(super) fn all() -> Vec<Shown> {
     mended.suggestion = Some(Box::new(Suggestion { line: lines.to_owned(), form }));
     let told = |misread| Outcome::Misread { misread, photo_kept: false };
     let too_many = |limit| Outcome::Refused(Refusal::TooManyPeople { party: 3, limit });
-    let full = Refusal::Full { asked: day(2017, 8, 7), suggest: Some(day(2017, 8, 8)), session: None, party: 3 };
+    let full =
+        Refusal::Full { asked: day(2017, 8, 7), suggest: Some(day(2017, 8, 8)), session: None, party: 3, form: None };
     let confirm = Outcome::Confirm { form: form_of_three(&batam, notes.clone()), photo_kept: false };
     vec![
         shown(

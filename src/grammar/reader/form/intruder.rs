@@ -131,6 +131,7 @@ fn asks(text: &str) -> bool {
         | CommandName::Status
         | CommandName::Bantuan
         | CommandName::Persyaratan
+        | CommandName::Daftar
         | CommandName::Berhenti => true,
         CommandName::English | CommandName::Indonesia | CommandName::Ya | CommandName::Urung | CommandName::Mulai => {
             false

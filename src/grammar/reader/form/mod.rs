@@ -5,6 +5,7 @@ pub(crate) mod choose;
 pub(crate) mod filled;
 pub(crate) mod house_number;
 pub(crate) mod intruder;
+pub(crate) mod laid_out;
 pub(crate) mod letter_end;
 pub(crate) mod misreading;
 pub(crate) mod one;

@@ -20,16 +20,22 @@ function codeIn(reply, zone) {
   return codes.length === 1 && now() < deadline(reply, codes[0], zone) ? codes[0] : null;
 }
 
+/** How the months begin, in Indonesian and in English. */
+const MONTHS = ["jan", "feb", "mar", "apr", "mei may", "jun", "jul", "agu aug", "sep", "okt oct", "nov", "des dec"];
+
 /**
  * Until when a code can be sent, as its reply says behind it: `09.30 WIB`, `09:30 WIB`, on another day
- * `00.15 WIB (Rabu, 02-08-2017)`.
+ * `00.15 WIB (Rabu, 2 Agustus 2017)`.
  * Without a time in the reply it never ends.
  */
 function deadline({ text, at }, code, zone) {
-  const told = text.slice(text.indexOf(code)).match(/(\d{2})[.:](\d{2}) WI(?:B|TA|T)\b(?: \([^)\d]*(\d{2})-(\d{2})-(\d{4})\))?/);
+  const told = text.slice(text.indexOf(code)).match(/(\d{2})[.:](\d{2}) WI(?:B|TA|T)\b(?: \([^)\d]*(\d{1,2}) (\p{L}+) (\d{4})\))?/u);
   if (!told) return Infinity;
-  const [, hours, minutes, date, month, year] = told;
-  if (year) return instant(zone, `${year}-${month}-${date}`, hours, minutes);
+  const [, hours, minutes, date, name, year] = told;
+  if (year) {
+    const month = MONTHS.findIndex((names) => names.includes(name.slice(0, 3).toLowerCase())) + 1;
+    return instant(zone, `${year}-${String(month).padStart(2, "0")}-${date.padStart(2, "0")}`, hours, minutes);
+  }
   const until = instant(zone, isoDay(at, zone), hours, minutes);
   return until < at ? until + 24 * 3_600_000 : until;
 }
