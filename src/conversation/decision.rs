@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::chat::Chat;
 use super::outcome::Outcome;
+use super::waiting::WaitingStep;
 use crate::domain::booking::Booking;
 use crate::domain::message::Attachment;
 
@@ -29,6 +30,8 @@ pub struct Decision {
     pub changed: Vec<Booking>,
     /// A photo to fetch.
     pub photo: Option<NewPhoto>,
+    /// What changes on the waiting list.
+    pub waiting: Option<WaitingStep>,
 }
 
 impl Decision {
@@ -39,7 +42,7 @@ impl Decision {
 
     /// One without a reply.
     pub(super) fn silent(chat: Chat) -> Self {
-        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None }
+        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None, waiting: None }
     }
 
     /// The same with further bookings made or changed.

@@ -25,6 +25,7 @@ mod said;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 pub use answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 pub use chat::{Chat, KeptPhoto};
@@ -32,7 +33,7 @@ pub use decide::decide;
 pub use decision::{Decision, NewPhoto};
 pub use echoed::Echoed;
 pub use guide::{Guide, GuideAnswer, GuideAsk, GuideMessage, GuideStage, GuideStep};
-pub use handlers::SHORT_HOLD_MINUTES;
+pub use handlers::{SHORT_HOLD_MINUTES, Turn, offer};
 pub use heard::Heard;
 pub use lang::Lang;
 pub use last_act::{Act, LastAct, UNDO_MINUTES};
@@ -45,3 +46,4 @@ pub use reply_quota::{
 };
 pub use said::Said;
 pub use snapshot::Snapshot;
+pub use waiting::{Joining, WaitingPlace, WaitingStep, WaitingTold};

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::answer::Answer;
 use super::guide::GuideStep;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
+use super::waiting::WaitingTold;
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
 use crate::domain::person::Nama;
@@ -322,6 +323,8 @@ pub enum Outcome {
     },
     /// A form that is right, but cannot be served.
     Refused(Refusal),
+    /// The waiting list.
+    Waiting(Box<WaitingTold>),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
     /// The message could not be processed and was set aside: please send it again.
@@ -396,6 +399,7 @@ impl Outcome {
             Self::GuideEnded => "guide ended",
             Self::Offered { told } => told.name(),
             Self::Refused(_) => "refused",
+            Self::Waiting(told) => told.name(),
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
             Self::SendAgain => "send again",
         }

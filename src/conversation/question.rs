@@ -99,6 +99,11 @@ pub enum Choices {
         /// When the wish was sent; see [`Choices::NewDay`].
         sent_at: DateTime<Utc>,
     },
+    /// A form was refused because all is full: `#tunggu` joins the waiting list with it.
+    Wait {
+        /// The form.
+        form: Box<Form>,
+    },
     /// The guided dialogue: noted, offered or under way.
     Guide(Box<Guide>),
 }
@@ -115,6 +120,7 @@ impl Choices {
             | Self::Move { .. }
             | Self::GiveUp { .. }
             | Self::Restore { .. }
+            | Self::Wait { .. }
             | Self::Guide(_) => QUESTION_MINUTES,
         }
     }

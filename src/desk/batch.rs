@@ -1,6 +1,7 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 mod aside;
+mod offers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,6 +17,7 @@ use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
 use super::task::{Job, Task};
 use super::verdict::Verdict;
+use super::waiting::{Freed, WaitingLists};
 use super::wording::worded;
 use crate::conversation::{Chat, Decision, Outcome, REPLIES_MAX, Randomness, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
@@ -92,6 +94,8 @@ impl Batch<'_> {
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
+        let turns = offers::turns(jobs);
+        wanted.contacts.extend(turns.iter().flat_map(|(_, contacts)| contacts.iter().cloned()));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if Offices::outdated(&roster, &found.versions) {
@@ -104,7 +108,8 @@ impl Batch<'_> {
         let evidence = evidence.chain(changes.into_iter().map(Evidence::Change)).collect();
         let joined = identity::resolve(&mut intake, &mut found, evidence).await?;
         let aside = found.aside;
-        let mut writes = self.begin(&wanted, found)?;
+        let waiting = self.waiting_lists(&mut intake, wanted.offices.keys()).await?;
+        let mut writes = self.begin(&wanted, found, waiting)?;
         for (kept, other) in joined {
             writes.join(&kept, &other, self.now);
         }
@@ -116,6 +121,10 @@ impl Batch<'_> {
         for media in lost {
             self.photo_lost(&mut intake, media, &mut writes).await?;
         }
+        for turn in turns {
+            self.give_turns(&mut intake, turn, &mut writes).await?;
+        }
+        intake.write_waiting(&writes.waiting.close(self.now)).await?;
         // Nobody sees a verdict before the commit: until then it is this batch's own.
         for message in &messages {
             if let Some(verdict) = verdicts.get_mut(message.job) {
@@ -142,9 +151,10 @@ impl Batch<'_> {
     }
 
     /// Enters what was found, and gives the seats of lapsed holds back.
-    fn begin(&mut self, wanted: &Wanted, found: Found) -> Result<PendingWrites, Trouble> {
+    fn begin(&mut self, wanted: &Wanted, found: Found, waiting: WaitingLists) -> Result<PendingWrites, Trouble> {
         let looking = self.roster.offices.values().filter(|office| people::looks_for_people(office));
         let mut writes = PendingWrites::new(People::of_offices(looking.map(|office| office.id.clone()).collect()));
+        writes.waiting = waiting;
         for held in writes.enter_found(wanted, found) {
             let mut booking = held.clone();
             booking.become_state(State::Expired);
@@ -153,7 +163,10 @@ impl Batch<'_> {
             seats.count_holds(Some(&held), &booking);
             writes.release_seats(&booking);
             writes.changes.events.push(self.event(&booking)?);
+            let mut freed = Freed::default();
+            freed.note(Some(&held), &booking);
             writes.enter_lapsed(booking);
+            self.freed(&held.office, freed, &mut writes);
         }
         Ok(writes)
     }
@@ -172,6 +185,7 @@ impl Batch<'_> {
         let people = people_of(intake, &roster, message, key, writes).await?;
         let nobody = Chat::default();
         loop {
+            let waiting = writes.waiting.of(&message.office.id).cloned();
             let snapshot = Snapshot {
                 office: &message.office,
                 calendar: &roster.calendar,
@@ -184,12 +198,14 @@ impl Batch<'_> {
                 bookings: writes.bookings.get(key).map_or(&[], Vec::as_slice),
                 of_people: &people,
                 replies_max: self.replies_max.get(&message.inbound.channel).copied().unwrap_or(REPLIES_MAX),
+                waiting: waiting.as_deref(),
                 now: self.now,
             };
             if usize::try_from(self.ids.end - self.ids.start).unwrap_or(0) < IDS_A_MESSAGE {
                 return Err(Trouble::IdsUsedUp);
             }
             let seats = writes.seats.entry(message.office.id.clone()).or_default();
+            seats.keep_for(waiting.clone());
             let ids = &mut *self.ids;
             let mut next_id = || ids.next().unwrap_or(0);
             let randomness = Randomness { rng: self.rng, next_id: &mut next_id };
@@ -211,6 +227,11 @@ impl Batch<'_> {
         writes: &mut PendingWrites,
     ) -> Result<(), Trouble> {
         let office = &message.office;
+        let mut freed = Freed::default();
+        writes.waiting.heard(&office.id, key);
+        if let Some(step) = decision.waiting {
+            writes.waiting.step(&office.id, step);
+        }
         for booking in &decision.changed {
             writes.changes.events.push(self.event(booking)?);
             if booking.state.has_seats() && people::looks_for_people(office) {
@@ -218,8 +239,11 @@ impl Batch<'_> {
                 writes.changes.people.retain(|place| place.booking != booking.id || place.date == booking.slot.date);
                 writes.changes.people.extend(PersonPlace::of(booking));
             }
+            let before = writes.bookings.get(key).and_then(|known| known.iter().find(|known| known.id == booking.id));
+            freed.note(before, booking);
             writes.enter_booking(key, booking.clone());
         }
+        self.freed(&office.id, freed, writes);
         if let Some(photo) = decision.photo {
             writes.changes.media.push(NewMedia {
                 id: photo.id,
@@ -285,6 +309,12 @@ impl Batch<'_> {
         stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
         self.reply(PendingReply { office, to: &key, reply_to: None, pause_until: None, outcome }, writes)
+    }
+
+    /// Seats came back, where the office has a waiting list.
+    fn freed(&mut self, office: &OfficeId, freed: Freed, writes: &mut PendingWrites) {
+        let ids = &mut *self.ids;
+        writes.waiting.freed(office, freed, self.now, (self.rng, || ids.next()));
     }
 
     fn event(&mut self, booking: &Booking) -> Result<Event, Trouble> {

@@ -20,7 +20,7 @@ use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::office::OfficeId;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError, UnreadBody, WantedMedia};
+use crate::storage::{Storage, StorageError, UnreadBody, WaitingTurn, WantedMedia};
 
 /// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,
 /// and the provider would be told to deliver it again for ever.
@@ -222,6 +222,14 @@ impl Desk {
     /// [`StorageError`] when storage failed.
     pub async fn sweep(&self, office: OfficeId) -> Result<(), StorageError> {
         self.ask(office, Task::Sweep).await.map(drop)
+    }
+
+    /// Offers seats that came back to those whose turn it is.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn offer_seats(&self, turn: WaitingTurn) -> Result<(), StorageError> {
+        self.ask(turn.office, Task::Offers(turn.contacts)).await.map(drop)
     }
 
     /// Tells a citizen that their photo could not be fetched, if a booking waits for it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::people::People;
+use super::waiting::WaitingLists;
 use crate::conversation::{Chat, Lang, Outcome};
 use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
@@ -29,6 +30,8 @@ pub(super) struct PendingWrites {
     pub(super) touched: BTreeSet<ContactKey>,
     /// The live places of people, where an office looks for them.
     pub(super) people: People,
+    /// The waiting lists of offices that have one.
+    pub(super) waiting: WaitingLists,
     pub(super) changes: Changes,
     /// What the replies of `changes` say, in the same order.
     pub(super) contents: Vec<ReplyContent>,
@@ -114,6 +117,7 @@ impl PendingWrites {
     pub(super) fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
         self.changed.insert((key.clone(), booking.id));
         self.people.note(&booking);
+        self.waiting.follow(&booking);
         let bookings = self.bookings.entry(key.clone()).or_default();
         match bookings.iter_mut().find(|known| known.id == booking.id) {
             Some(known) => *known = booking,

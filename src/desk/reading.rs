@@ -131,6 +131,7 @@ mod tests {
                 bookings: &[],
                 of_people: &[],
                 replies_max: REPLIES_MAX,
+                waiting: None,
                 now,
             };
             let mut next_id = || 1;

@@ -6,7 +6,7 @@ use super::reading::ReadMessage;
 use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
 use crate::domain::office::OfficeId;
-use crate::storage::WantedMedia;
+use crate::storage::{ContactKey, WantedMedia};
 
 /// One thing for a lane to do.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub(super) enum Task {
     PhotoLost(Box<WantedMedia>),
     /// Return the seats of lapsed holds.
     Sweep,
+    /// Give those on the waiting list their turn: the first of them who have no offer.
+    Offers(Vec<ContactKey>),
 }
 
 /// A task with its office and whoever waits for its verdict.

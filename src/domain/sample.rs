@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use proptest::prelude::*;
 
 use super::calendar::{Calendar, Holiday};
 use super::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Office, OfficeId,
-    OfficeTexts, PerPerson, Policy, RESCHEDULE, Relatives, Reschedule, Share, Span, WeeklyHours, WhenFull, Zone,
+    OfficeTexts, PerPerson, Policy, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave, WeeklyHours,
+    WhenFull, Zone,
 };
 
 /// A date.
@@ -53,6 +54,7 @@ pub fn office() -> Office {
         seats_per_hour: 50,
         seats_per_day: None,
         intake: None,
+        release: None,
         policy: Policy {
             when_full: WhenFull::Roll,
             approval: Approval::Code,
@@ -71,6 +73,7 @@ pub fn office() -> Office {
             horizon_days: 30,
             arrive_early_minutes: 30,
             grace_minutes: 15,
+            waiting: false,
         },
         texts_id: texts.clone(),
         texts_en: texts,
@@ -152,8 +155,29 @@ fn policy() -> impl Strategy<Value = Policy> {
             horizon_days,
             arrive_early_minutes,
             grace_minutes,
+            waiting: grace_minutes % 2 == 0,
         }
     })
+}
+
+/// One wave, or two that share the seats; often none.
+fn release() -> impl Strategy<Value = Option<Release>> {
+    let moment = || (0..7_usize, 0..1_440_u32);
+    let weekdays = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    let waves = (moment(), proptest::option::of((moment(), 1..100_u32))).prop_map(move |(first, second)| {
+        let wave = |parts, (weekday, minute): (usize, u32)| Wave {
+            share: Share { parts, of: 100 },
+            weekday: weekdays[weekday],
+            at: NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap(),
+        };
+        match second.filter(|(second, _)| *second != first) {
+            Some((second, parts)) => {
+                Release { waves: vec![wave(parts, first.min(second)), wave(100 - parts, first.max(second))] }
+            }
+            None => Release { waves: vec![wave(100, first)] },
+        }
+    });
+    proptest::option::of(waves)
 }
 
 /// One line as a clerk may write it: quotes, backslashes and accents included.
@@ -193,7 +217,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
     let zone = prop_oneof![Just(Zone::Wib), Just(Zone::Wita), Just(Zone::Wit)];
     let formats = proptest::sample::subsequence(vec!["batam-foto", "batam-keluarga", "nama-lahir-kedatangan"], 1..=3);
     let names = ("[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", 1..=u32::MAX, line(), line(), zone, formats);
-    let seats = (1..=2_000_u32, proptest::option::of(1..=5_000_u32), proptest::option::of(spans(1)));
+    let seats = (1..=2_000_u32, proptest::option::of(1..=5_000_u32), proptest::option::of(spans(1)), release());
     (names, week(), dated(), seats, policy(), texts(), texts()).prop_map(
         |((id, version, name, site, zone, formats), hours, dated, seats, policy, texts_id, texts_en)| Office {
             id: OfficeId::read(&id).unwrap(),
@@ -209,6 +233,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
             seats_per_hour: seats.0,
             seats_per_day: seats.1,
             intake: seats.2.map(|spans| spans[0]),
+            release: seats.3.filter(|release| release.days_ahead() <= policy.horizon_days),
             policy,
             texts_id,
             texts_en,

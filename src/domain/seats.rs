@@ -4,6 +4,7 @@
 //! A number that was asked for and not loaded is said so ([`NotLoaded`]), never guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -11,6 +12,7 @@ use super::booking::{Booking, State};
 use super::calendar::Calendar;
 use super::office::Office;
 use super::slot::{Session, Slot, candidates, hours_left};
+use super::waiting::WaitingList;
 
 /// The hours of this date have not been loaded: load them and decide again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -86,6 +88,8 @@ pub struct Seats {
     /// Days of which seats were confirmed or became holds, whatever the journal says.
     counted: BTreeSet<NaiveDate>,
     journal: Vec<Step>,
+    /// Who waits for seats that come back, where the office has a list.
+    waiting: Option<Arc<WaitingList>>,
 }
 
 impl Seats {
@@ -109,6 +113,21 @@ impl Seats {
         self.loaded.contains(&date)
     }
 
+    /// From now on seats are kept for those on this list.
+    pub fn keep_for(&mut self, waiting: Option<Arc<WaitingList>>) {
+        self.waiting = waiting;
+    }
+
+    /// Seats of a day that somebody who is not on the list does not get.
+    fn kept(&self, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        self.waiting.as_ref().map_or(0, |list| list.kept(date, now))
+    }
+
+    /// The same without those that came back just now: they may be the asker's own.
+    fn claimed(&self, date: NaiveDate) -> u32 {
+        self.waiting.as_ref().map_or(0, |list| list.claimed(date))
+    }
+
     /// How full a day is; a day that the database does not know yet is empty.
     pub fn day(&self, office: &Office, date: NaiveDate, hours: &[u8]) -> DayLoad {
         let fresh = DayLoad { capacity: office.day_capacity(hours), taken: 0, held: 0 };
@@ -119,7 +138,8 @@ impl Seats {
         self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
     }
 
-    /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing.
+    /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing. Seats for which
+    /// others wait are not free, nor those that came back just now.
     ///
     /// # Errors
     /// [`NotLoaded`] when it needs a day whose hours have not been entered.
@@ -130,29 +150,57 @@ impl Seats {
         wish: Wish,
         now: DateTime<Utc>,
     ) -> Result<Option<Slot>, NotLoaded> {
+        self.search(office, calendar, (wish, now), |date| self.kept(date, now))
+    }
+
+    /// The same for somebody whose own seat came back: seats that came back just now are free for them.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when it needs a day whose hours have not been entered.
+    pub fn find_again(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        wish: Wish,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Slot>, NotLoaded> {
+        self.search(office, calendar, (wish, now), |date| self.claimed(date))
+    }
+
+    fn search(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        (wish, now): (Wish, DateTime<Utc>),
+        kept: impl Fn(NaiveDate) -> u32,
+    ) -> Result<Option<Slot>, NotLoaded> {
         let Wish { from, party, roll, session } = wish;
-        for (date, mut hours) in candidates(office, calendar, from, now) {
+        for (date, hours) in candidates(office, calendar, from, now) {
             if !roll && date != from {
                 break;
             }
-            hours.retain(|&hour| session.is_none_or(|session| session.holds(hour)));
-            if hours.is_empty() {
+            let fits = |hour: &u8| session.is_none_or(|session| session.holds(*hour));
+            if !hours.iter().any(fits) {
                 continue;
             }
             let open = match office.day(calendar, date) {
                 super::office::Day::Open(all) => self.day(office, date, &all),
                 super::office::Day::Closed(_) => continue,
             };
-            if open.taken + party > open.capacity {
+            let (kept, left) = (kept(date), office.released(date, open.capacity, now).saturating_sub(open.taken));
+            if left < party + kept {
                 continue;
             }
             if !self.is_loaded(date) {
                 return Err(NotLoaded(date));
             }
-            let first = hours
-                .into_iter()
-                .map(|hour| Slot { date, hour })
-                .find(|&slot| self.hours.get(&slot).map_or(office.seats_per_hour, HourLoad::room) >= party);
+            let room = |hour| self.hours.get(&Slot { date, hour }).map_or(office.seats_per_hour, HourLoad::room);
+            // Hours that are over keep no seats for anybody.
+            if kept > 0 && hours.iter().map(|&hour| room(hour)).sum::<u32>() < party + kept {
+                continue;
+            }
+            let first =
+                hours.into_iter().filter(fits).find(|&hour| room(hour) >= party).map(|hour| Slot { date, hour });
             if first.is_some() {
                 return Ok(first);
             }
@@ -178,7 +226,8 @@ impl Seats {
         let super::office::Day::Open(open) = office.day(calendar, slot.date) else { return Ok(false) };
         let day = self.day(office, slot.date, &open);
         let is_given = hours_left(office, calendar, slot.date, now).contains(&slot.hour);
-        Ok(is_given && day.taken + party <= day.capacity && self.hour(office, slot).room() >= party)
+        let is_in_day = day.taken + party + self.claimed(slot.date) <= office.released(slot.date, day.capacity, now);
+        Ok(is_given && is_in_day && self.hour(office, slot).room() >= party)
     }
 
     /// Takes these very numbers of an hour with room for them, if all of them are free; otherwise the lowest free ones.
@@ -198,7 +247,7 @@ impl Seats {
         taken
     }
 
-    /// The places of `date` that can still be given at `now`. Takes nothing.
+    /// The places of `date` that anybody may be given at `now`. Takes nothing.
     ///
     /// # Errors
     /// [`NotLoaded`] when the day is not full and its hours have not been entered.
@@ -209,9 +258,26 @@ impl Seats {
         date: NaiveDate,
         now: DateTime<Utc>,
     ) -> Result<FreePlaces, NotLoaded> {
+        let FreePlaces { places, hours } = self.unoffered(office, calendar, date, now)?;
+        let places = places.saturating_sub(self.kept(date, now));
+        let hours = hours.into_iter().map(|(hour, free)| (hour, free.min(places))).filter(|(_, free)| *free > 0);
+        Ok(FreePlaces { places, hours: hours.collect() })
+    }
+
+    /// The same with the seats that are kept for those on the waiting list.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when the day is not full and its hours have not been entered.
+    pub fn unoffered(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        date: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<FreePlaces, NotLoaded> {
         let super::office::Day::Open(all) = office.day(calendar, date) else { return Ok(FreePlaces::default()) };
         let day = self.day(office, date, &all);
-        let left = day.capacity.saturating_sub(day.taken);
+        let left = office.released(date, day.capacity, now).saturating_sub(day.taken);
         if left == 0 {
             return Ok(FreePlaces::default());
         }

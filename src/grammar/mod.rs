@@ -46,5 +46,6 @@ pub use request::form::{Form, SAMPLE_NAME};
 pub use request::misread::{Member, Misread, MisreadKind, Mistake, OwnPiece};
 pub use request::note::{Note, NoteKind};
 pub use request::suggestion::Suggestion;
+pub use request::wait::Wait;
 pub use text::span::Span;
 pub use topic::{About, Language, Topic, Topics};

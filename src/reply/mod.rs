@@ -22,8 +22,10 @@ mod poster;
 mod qr;
 mod question;
 mod refused;
+mod release;
 mod rescheduling;
 mod scene;
+mod waiting;
 mod when;
 mod write;
 

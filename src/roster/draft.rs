@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
+use super::release;
 use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share, span, weekdays};
 use crate::domain::code::APPROVAL_CODE_DIGITS;
 use crate::domain::office::{
-    Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull, Zone,
+    Approval, Dated, FormatId, HORIZON_DAYS_MAX, OfficeId, PerPerson, Release, SEATS_PER_HOUR_MAX, Share, Span,
+    WhenFull, Zone,
 };
 use crate::domain::person::PARTY_MAX;
 use crate::grammar::Topic;
@@ -48,7 +50,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 const GRACE_MINUTES_MAX: u32 = 60;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "extend",
     "id",
     "version",
@@ -64,10 +66,11 @@ pub(super) const KEYS: [&str; 17] = [
     "hours",
     "closed",
     "open",
+    "release",
     "policy",
     "texts",
 ];
-const POLICY_KEYS: [&str; 18] = [
+const POLICY_KEYS: [&str; 19] = [
     "when_full",
     "approval",
     "approval_words",
@@ -86,6 +89,7 @@ const POLICY_KEYS: [&str; 18] = [
     "horizon_days",
     "arrive_early_minutes",
     "grace_minutes",
+    "waiting",
 ];
 const TEXT_KEYS: [&str; 5] = ["requirements", "bring", "excluded", "official", "topics"];
 
@@ -125,6 +129,7 @@ pub(super) struct PolicyDraft {
     pub(super) horizon_days: Entry<u32>,
     pub(super) arrive_early_minutes: Entry<u32>,
     pub(super) grace_minutes: Entry<u32>,
+    pub(super) waiting: Entry<bool>,
 }
 
 /// `[texts.id]` or `[texts.en]` as it is written.
@@ -159,6 +164,7 @@ pub(super) struct Draft {
     pub(super) seats_per_hour: Entry<u32>,
     pub(super) seats_per_day: Entry<u32>,
     pub(super) intake: Entry<Intake>,
+    pub(super) release: Entry<Option<Release>>,
     pub(super) policy: PolicyDraft,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
@@ -189,6 +195,7 @@ impl Draft {
             seats_per_hour: top.take("seats_per_hour", |value| whole(value, 1, SEATS_PER_HOUR_MAX)),
             seats_per_day: top.take("seats_per_day", |value| whole(value, 1, 24 * SEATS_PER_HOUR_MAX)),
             intake: top.take("intake", intake),
+            release: top.table("release").map(release::read).unwrap_or_default(),
             policy: top.table("policy").map(policy).unwrap_or_default(),
             texts_id,
             texts_en,
@@ -218,6 +225,7 @@ impl Draft {
             seats_per_hour: self.seats_per_hour.or(base.seats_per_hour),
             seats_per_day: self.seats_per_day.or(base.seats_per_day),
             intake: self.intake.or(base.intake),
+            release: self.release.or(base.release),
             policy: self.policy.over(base.policy),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),
@@ -250,6 +258,7 @@ impl PolicyDraft {
             horizon_days: self.horizon_days.or(base.horizon_days),
             arrive_early_minutes: self.arrive_early_minutes.or(base.arrive_early_minutes),
             grace_minutes: self.grace_minutes.or(base.grace_minutes),
+            waiting: self.waiting.or(base.waiting),
         }
     }
 }
@@ -288,6 +297,12 @@ fn relatives(mut table: Table<'_, '_>) -> (Entry<u32>, Entry<u32>) {
     (children, table.take("elders_from", |value| whole(value, 0, ELDER_YEARS_MAX)))
 }
 
+/// Whether `[policy.waiting]` turns the waiting list on.
+fn waiting(mut table: Table<'_, '_>) -> Entry<bool> {
+    table.refuse_unknown(&["on"]);
+    table.take("on", truth)
+}
+
 fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
     table.refuse_unknown(&POLICY_KEYS);
     let full = [("roll", WhenFull::Roll), ("suggest", WhenFull::Suggest), ("refuse", WhenFull::Refuse)];
@@ -314,6 +329,7 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         horizon_days: table.take("horizon_days", |value| whole(value, 1, HORIZON_DAYS_MAX)),
         arrive_early_minutes: table.take("arrive_early_minutes", |value| whole(value, 0, ARRIVE_EARLY_MINUTES_MAX)),
         grace_minutes: table.take("grace_minutes", |value| whole(value, 0, GRACE_MINUTES_MAX)),
+        waiting: table.table("waiting").map(waiting).unwrap_or_default(),
     }
 }
 

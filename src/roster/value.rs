@@ -7,9 +7,10 @@ use crate::domain::office::{PerPerson, Share, Span};
 use crate::sheet::{Mistake, Read, nearest, string, whole};
 
 /// Parts that a whole is counted in at most: a finer share than a hundredth means nothing on a day of some hundred places.
-const SHARE_OF_MAX: u32 = 100;
+pub(super) const SHARE_OF_MAX: u32 = 100;
 
-fn clock_time(text: &str) -> Option<NaiveTime> {
+/// `14:00`, or `14.00`.
+pub(super) fn clock_time(text: &str) -> Option<NaiveTime> {
     let (hour, minute) = text.trim().split_once([':', '.'])?;
     let digits = |part: &str, widths: std::ops::RangeInclusive<usize>| {
         (widths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
@@ -81,7 +82,8 @@ pub(super) const WEEKDAYS: [(Weekday, &[&str]); 7] = [
     (Weekday::Sun, &["minggu", "ahad", "sunday"]),
 ];
 
-fn weekday(name: &str) -> Option<Weekday> {
+/// The weekday of a name in either language.
+pub(super) fn weekday(name: &str) -> Option<Weekday> {
     let name = name.trim().to_lowercase();
     WEEKDAYS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|&(weekday, _)| weekday)
 }

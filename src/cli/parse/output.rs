@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::grammar::{Ask, ChangeDay, Choice, Field, Form, Format, Note, Span};
+use crate::grammar::{Ask, ChangeDay, Choice, Field, Form, Format, Note, Span, Wait};
 
 /// What is printed of one message: the contract with outside tools.
 #[derive(Debug, Serialize)]
@@ -100,7 +100,7 @@ pub(super) struct CommandOutput {
     pub(super) person: Option<String>,
 }
 
-/// `#ganti`; a day that can be read in more than one way is none.
+/// `#ganti` or `#tunggu`; a day that can be read in more than one way is none.
 #[derive(Debug, Serialize)]
 pub(super) struct ChangeDayOutput {
     pub(super) name: &'static str,
@@ -159,6 +159,12 @@ impl Output {
         let date = if let [only] = change.days.as_slice() { Some(*only) } else { None };
         let code = change.code.as_ref().map(ToString::to_string);
         Self::ChangeDay { ok: false, command: ChangeDayOutput { name: "ganti", date, code } }
+    }
+
+    pub(super) fn wait(wait: &Wait) -> Self {
+        let date = if let [only] = wait.days.as_slice() { Some(*only) } else { None };
+        let code = wait.code.as_ref().map(ToString::to_string);
+        Self::ChangeDay { ok: false, command: ChangeDayOutput { name: "tunggu", date, code } }
     }
 
     /// A line of `--jsonl` that is no JSON string.

@@ -61,7 +61,11 @@ fn numbered(context: &mut Context<'_>, number: usize) -> Option<Result<Decision,
         Choices::Form { forms, sent_at } => Some(accepted(context, forms.get(place)?, *sent_at)),
         Choices::Day { ask, sent_at } => Some(chosen_day(context, ask, ask.choices.get(place)?, *sent_at)),
         Choices::NewDay { .. } | Choices::Move { .. } => reschedule::chosen(context, place),
-        Choices::Cancel(_) | Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Guide(_) => None,
+        Choices::Cancel(_)
+        | Choices::GiveUp { .. }
+        | Choices::Restore { .. }
+        | Choices::Wait { .. }
+        | Choices::Guide(_) => None,
     }
 }
 

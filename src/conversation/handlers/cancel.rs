@@ -1,12 +1,13 @@
 //! Cancelling: `#batal`, the question which booking is meant, and its answer.
 
+use super::waiting;
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::snapshot::Snapshot;
-use crate::domain::booking::{Booking, State};
+use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::seats::NotLoaded;
 use crate::grammar::Command;
 
@@ -108,7 +109,9 @@ fn give_up(context: &mut Context<'_>, chat: Chat, booking: &Booking) -> Result<D
     context.seats.give_back(booking.slot, &booking.seats)?;
     let mut given_up = booking.clone();
     given_up.become_state(State::Cancelled);
-    let outcome = if held {
+    let outcome = if booking.awaits == Some(Awaits::Offer) {
+        waiting::declined(context.snapshot, booking)
+    } else if held {
         Outcome::Released { hold: given_up.clone() }
     } else {
         Outcome::Cancelled { booking: given_up.clone() }

@@ -4,6 +4,7 @@ use super::{closed_day, day, hold, limits};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
+use crate::conversation::question::{Choices, Question};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::BookingCode;
 use crate::domain::seats::NotLoaded;
@@ -41,6 +42,11 @@ pub(super) fn form(context: &mut Context<'_>, form: &Form, photo: Option<i64>) -
         Ok(slot) => slot,
         Err(refusal) => {
             context.seats.undo_to(mark);
+            if snapshot.waiting.is_some() {
+                // `#tunggu` needs it.
+                let asked = Choices::Wait { form: Box::new(form.clone()) };
+                chat.question = Some(Question::new(asked, snapshot.now));
+            }
             return Ok(Decision::tell(chat, Outcome::Refused(refusal)));
         }
     };

@@ -15,11 +15,14 @@ mod guide_offer;
 mod hold;
 mod limits;
 pub(super) mod member;
+mod offer;
 pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;
 pub(super) mod reschedule;
 pub(super) mod topics;
 pub(super) mod undo;
+pub(super) mod waiting;
 
 pub use hold::SHORT_HOLD_MINUTES;
+pub use offer::{Turn, offer};

@@ -16,8 +16,10 @@ use crate::grammar::Request;
 pub(in crate::conversation) fn courtesy(context: &Context<'_>, request: &Request) -> Decision {
     let snapshot = context.snapshot;
     let greeted = |hold: &Booking| Outcome::GreetingHolding { hold: hold.clone() };
-    let held = |hold| match request {
-        Request::Greeting => closed_day::told(snapshot, hold).unwrap_or_else(|| greeted(hold)),
+    let held = |hold: &Booking| match request {
+        Request::Greeting if hold.awaits != Some(Awaits::Offer) => {
+            closed_day::told(snapshot, hold).unwrap_or_else(|| greeted(hold))
+        }
         _ => hold::told_again(snapshot, hold),
     };
     let waiting = open_question(snapshot, snapshot.chat).or_else(|| snapshot.hold().map(held));
@@ -48,7 +50,7 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
         Choices::Day { ask, .. } => Some(Outcome::WhichDay { ask: ask.clone(), photo_kept }),
         Choices::NewDay { .. } | Choices::Move { .. } => reschedule::asked_again(snapshot),
         // Asked once.
-        Choices::GiveUp { .. } | Choices::Restore { .. } => None,
+        Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Wait { .. } => None,
         Choices::Guide(guide) if guide.stage == GuideStage::Begun => {
             Some(Outcome::Guide(Box::new(guide.step(snapshot.formats, None)?)))
         }

@@ -150,6 +150,7 @@ impl World {
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
             of_people: &of_people,
             replies_max: REPLIES_MAX,
+            waiting: None,
             now: self.now,
         };
         let ids = &mut self.ids;

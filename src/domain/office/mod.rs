@@ -3,6 +3,7 @@
 mod hours;
 mod id;
 mod policy;
+mod release;
 mod zone;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ pub use self::policy::{
     Approval, Earliest, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, PerPerson, Policy, RELATIVES_PER_NUMBER,
     RESCHEDULE, Relatives, Reschedule, Share, WhenFull,
 };
+pub use self::release::{Release, Wave};
 pub use self::zone::Zone;
 use super::calendar::{Calendar, Holiday};
 
@@ -65,6 +67,8 @@ pub struct Office {
     pub seats_per_day: Option<u32>,
     /// When messages are taken on open days; `None`: at any hour of any day.
     pub intake: Option<Span>,
+    /// When the days of a week can be booked; `None`: every day, as far ahead as [`Policy::horizon_days`].
+    pub release: Option<Release>,
     /// Its rules.
     pub policy: Policy,
     /// Its texts in Indonesian.
@@ -118,6 +122,17 @@ impl Office {
     pub fn day_capacity(&self, hours: &[u8]) -> u32 {
         let all = self.seats_per_hour.saturating_mul(u32::try_from(hours.len()).unwrap_or(u32::MAX));
         self.seats_per_day.map_or(all, |limit| limit.min(all))
+    }
+
+    /// How many of the seats of a date can be booked by `now`, as its release calendar says; `all` without one.
+    pub fn released(&self, date: NaiveDate, all: u32, now: DateTime<Utc>) -> u32 {
+        self.release.as_ref().map_or(all, |release| release.seats(self.zone, date, all, now))
+    }
+
+    /// When the first seats of a date can be booked, where that is later than `now`.
+    pub fn opens_later(&self, date: NaiveDate, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let release = self.release.as_ref()?;
+        Some(release.opens(self.zone, date)).filter(|&opens| now < opens)
     }
 
     /// The date at this office at an instant.

@@ -53,7 +53,7 @@ fn is_question(front: &str) -> bool {
 }
 
 /// The day and the code behind the wish, with nothing else beside them; `None` where something else stands there.
-fn beside(after: &str, sent_on: NaiveDate) -> Option<ChangeDay> {
+pub(crate) fn beside(after: &str, sent_on: NaiveDate) -> Option<ChangeDay> {
     let mut change = ChangeDay::default();
     let trimmed =
         |text: &'_ str| -> usize { text.len() - text.trim_start_matches(|c| is_pause(c) || is_dressing(c)).len() };

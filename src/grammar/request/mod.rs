@@ -12,6 +12,7 @@ pub(crate) mod misread;
 pub(crate) mod note;
 pub(crate) mod piece_error;
 pub(crate) mod suggestion;
+pub(crate) mod wait;
 
 use chrono::NaiveDate;
 
@@ -20,6 +21,7 @@ use crate::grammar::request::change_day::ChangeDay;
 use crate::grammar::request::command::Command;
 use crate::grammar::request::form::Form;
 use crate::grammar::request::misread::Misread;
+use crate::grammar::request::wait::Wait;
 
 /// What a message turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub enum Request {
     AboutCancelling,
     /// `#ganti`: a booking is to be moved to another day.
     ChangeDay(ChangeDay),
+    /// `#tunggu`: the waiting list.
+    Wait(Wait),
     /// A day and nothing else, as an answer to a question would be: every day that it may mean.
     Day(Vec<NaiveDate>),
     /// One to eight digits and nothing else: an approval code, perhaps without its leading zeros, or a choice.

@@ -3,9 +3,11 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull,
+    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, Release, SEATS_PER_HOUR_MAX, Share, Span,
+    WhenFull,
 };
 use crate::domain::person::PARTY_MAX;
+use crate::roster::release_of;
 
 /// Minutes in a day: no minute rule is longer.
 const MINUTES_MAX: u32 = 24 * 60;
@@ -32,6 +34,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "seats_per_day" => office.seats_per_day = optional(value, |v| number(v, 1, SEATS_PER_HOUR_MAX * 24))?,
         "formats" => office.formats = formats(value)?,
         "intake" => office.intake = optional(value, span)?,
+        "release" => office.release = optional(value, release)?,
         "closed" => {
             let (date, reason) = dated(value)?;
             office.dated.insert(date, Dated::Closed { reason: reason.to_owned() });
@@ -69,10 +72,17 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "people_per_booking" => policy.people_per_booking = number(value, 1, u32::from(PARTY_MAX))?,
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
+        "waiting" => policy.waiting = one_of(value, &[("true", true), ("false", false)])?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
         _ => return Err(format!("no rule is called `{key}`")),
     }
     Ok(())
+}
+
+/// `jumat 14:00`, or `1/2 jumat 14:00, 1/2 sabtu 09:00`.
+fn release(value: &str) -> Result<Release, String> {
+    release_of(value)
+        .ok_or_else(|| format!("`{value}` is no release like `jumat 14:00` or `1/2 jumat 14:00, 1/2 sabtu 09:00`"))
 }
 
 /// `21:00`.

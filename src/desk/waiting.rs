@@ -1,0 +1,145 @@
+//! The waiting lists of one transaction: what decisions and bookings change on them, and what has to be written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rand::RngExt;
+use rand::rngs::StdRng;
+
+use crate::conversation::WaitingStep;
+use crate::domain::booking::Booking;
+use crate::domain::office::OfficeId;
+use crate::domain::waiting::{Followed, RETURN_SECONDS, Returning, WaitingList};
+use crate::storage::{ContactKey, WaitingChange};
+
+/// Seats of days that a step gave back, less those that it took.
+#[derive(Debug, Default)]
+pub(super) struct Freed(BTreeMap<NaiveDate, i64>);
+
+impl Freed {
+    /// Notes a step of a booking.
+    pub(super) fn note(&mut self, before: Option<&Booking>, after: &Booking) {
+        if let Some(before) = before.filter(|before| before.state.has_seats()) {
+            *self.0.entry(before.slot.date).or_default() += i64::from(before.party());
+        }
+        if after.state.has_seats() {
+            *self.0.entry(after.slot.date).or_default() -= i64::from(after.party());
+        }
+    }
+}
+
+/// The waiting lists of the offices that have one.
+#[derive(Debug, Default)]
+pub(super) struct WaitingLists {
+    lists: BTreeMap<OfficeId, Arc<WaitingList>>,
+    /// Offices whose list is to be looked at as soon as possible.
+    due: BTreeSet<OfficeId>,
+    changes: Vec<WaitingChange>,
+}
+
+impl WaitingLists {
+    pub(super) fn new(lists: BTreeMap<OfficeId, WaitingList>) -> Self {
+        let lists = lists.into_iter().map(|(office, list)| (office, Arc::new(list))).collect();
+        Self { lists, ..Self::default() }
+    }
+
+    /// The list of an office; `None` where it has none.
+    pub(super) fn of(&self, office: &OfficeId) -> Option<&Arc<WaitingList>> {
+        self.lists.get(office)
+    }
+
+    /// A message came from a contact: who was out of reach may be offered a seat again.
+    pub(super) fn heard(&mut self, office: &OfficeId, (channel, contact): &ContactKey) {
+        if self.lists.get(office).is_some_and(|list| list.of(channel, contact).is_some()) {
+            self.due.insert(office.clone());
+        }
+    }
+
+    /// What a decision changes.
+    pub(super) fn step(&mut self, office: &OfficeId, step: WaitingStep) {
+        let Some(list) = self.lists.get_mut(office).map(Arc::make_mut) else { return };
+        match step {
+            WaitingStep::Join(joining) => {
+                list.put(joining.entry.clone());
+                self.due.insert(office.clone());
+                let (entry, form) = (Box::new(joining.entry), joining.form.map(Box::new));
+                self.changes.push(WaitingChange::Joined { office: office.clone(), entry, form });
+            }
+            WaitingStep::Leave { id, seated } => {
+                list.remove(id);
+                self.changes.push(WaitingChange::Ended { id, seated });
+            }
+        }
+    }
+
+    /// A booking was made or changed: it may be an offer that was accepted, declined, or left unanswered.
+    pub(super) fn follow(&mut self, booking: &Booking) {
+        let Some(list) = self.lists.get_mut(&booking.office) else { return };
+        if list.offered(booking.id).is_none() {
+            return;
+        }
+        match Arc::make_mut(list).follow(booking) {
+            Some(Followed::Kept(entry)) => {
+                self.due.insert(booking.office.clone());
+                self.changes.push(WaitingChange::Kept(entry));
+            }
+            Some(Followed::Over { id, seated }) => self.changes.push(WaitingChange::Ended { id, seated }),
+            None => {}
+        }
+    }
+
+    /// A hold is offered to an entry.
+    pub(super) fn offered(&mut self, office: &OfficeId, id: i64, hold: i64) {
+        let Some(list) = self.lists.get_mut(office).map(Arc::make_mut) else { return };
+        if let Some(entry) = list.offer(id, hold) {
+            self.changes.push(WaitingChange::Kept(Box::new(entry)));
+        }
+    }
+
+    /// An entry's turn came, and they need no seat any more.
+    pub(super) fn end(&mut self, office: &OfficeId, id: i64) {
+        let Some(list) = self.lists.get_mut(office).map(Arc::make_mut) else { return };
+        list.remove(id);
+        self.changes.push(WaitingChange::Ended { id, seated: false });
+    }
+
+    /// Seats came back: those for which somebody waits are offered next, the others are kept from everybody for some minutes.
+    /// `next_id` numbers what is written.
+    pub(super) fn freed(
+        &mut self,
+        office: &OfficeId,
+        freed: Freed,
+        now: DateTime<Utc>,
+        (rng, mut next_id): (&mut StdRng, impl FnMut() -> Option<i64>),
+    ) {
+        let Some(list) = self.lists.get_mut(office) else { return };
+        for (date, seats) in freed.0 {
+            let Ok(seats) = u32::try_from(seats) else { continue };
+            if seats == 0 {
+                continue;
+            }
+            if list.has_claimant(date) {
+                self.due.insert(office.clone());
+                continue;
+            }
+            let Some(id) = next_id() else { continue };
+            let back = Returning { date, seats, until: now + TimeDelta::seconds(rng.random_range(RETURN_SECONDS)) };
+            Arc::make_mut(list).returning.push(back);
+            self.changes.push(WaitingChange::Returned { id, office: office.clone(), back });
+        }
+    }
+
+    /// The turns of a list were looked at: it is due again at `next`, unless something changes before.
+    pub(super) fn looked_at(&mut self, office: &OfficeId, next: Option<DateTime<Utc>>) {
+        self.due.remove(office);
+        self.changes.push(WaitingChange::Due { office: office.clone(), due: next });
+    }
+
+    /// What has to be written.
+    pub(super) fn close(&mut self, now: DateTime<Utc>) -> Vec<WaitingChange> {
+        let due = std::mem::take(&mut self.due).into_iter();
+        self.changes.extend(due.map(|office| WaitingChange::Due { office, due: Some(now) }));
+        std::mem::take(&mut self.changes)
+    }
+}

@@ -1,0 +1,128 @@
+//! Reads the waiting lists of a batch's offices.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::domain::message::{ChannelId, Contact};
+use crate::domain::office::OfficeId;
+use crate::domain::slot::Session;
+use crate::domain::waiting::{Returning, Waiting, WaitingList};
+use crate::grammar::Form;
+use crate::storage::engine::column::{at, bad, fits, json, unjson, us};
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::statement::Statement;
+use crate::storage::engine::transaction::on;
+use crate::storage::intake::transaction::Intake;
+
+/// How long after their last message somebody counts as reachable, in hours: as long as the shortest window in which providers
+/// take free messages, less what clocks may differ by.
+const REACHABLE_HOURS: i64 = 23;
+
+/// Who waits at offices (`$1`), in turn order.
+static ENTRIES: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(
+        "select w.id, w.office, w.channel, w.contact, w.date, w.party, w.session, w.booking, w.booking_date, w.offer, \
+         w.offers, w.declines, coalesce((select c.heard_us from conversation c where c.channel = w.channel \
+         and c.contact = w.contact), w.joined_us) as heard_us from @each($1) \
+         @seek(waiting w where w.office = each.value->>0 and w.state = 'waiting') order by w.id",
+    )
+});
+
+/// Seats of offices (`$1`) that came back and are kept from everybody at `$2`.
+static RETURNING: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(
+        "select r.office, r.date, r.seats, r.until_us from @each($1) \
+         @seek(returning_seat r where r.office = each.value->>0 and r.until_us > $2)",
+    )
+});
+
+/// The forms of entries (`$1`).
+static FORMS: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(
+        "select w.id, w.form from @each($1) @seek(waiting w where w.id = cast(each.value->>0 as bigint)) \
+         where w.form is not null",
+    )
+});
+
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    id: i64,
+    office: String,
+    channel: String,
+    contact: String,
+    date: Option<NaiveDate>,
+    party: i64,
+    session: Option<String>,
+    booking: Option<i64>,
+    booking_date: Option<NaiveDate>,
+    offer: Option<i64>,
+    offers: i64,
+    declines: i64,
+    heard_us: i64,
+}
+
+impl EntryRow {
+    fn entry(self, now: DateTime<Utc>) -> Result<Waiting, StorageError> {
+        let session = self.session.map(|name| Session::named(&name).ok_or_else(|| bad("waiting.session")));
+        Ok(Waiting {
+            id: self.id,
+            channel: ChannelId::stored(self.channel),
+            contact: Contact::new(self.contact),
+            date: self.date,
+            party: fits("waiting.party", self.party)?,
+            session: session.transpose()?,
+            booking: self.booking.zip(self.booking_date),
+            offer: self.offer,
+            offers: fits("waiting.offers", self.offers)?,
+            declines: fits("waiting.declines", self.declines)?,
+            is_reachable: now - at(self.heard_us) < TimeDelta::hours(REACHABLE_HOURS),
+        })
+    }
+}
+
+impl Intake {
+    /// The waiting lists of these offices.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn waiting_lists(
+        &mut self,
+        offices: &BTreeSet<OfficeId>,
+    ) -> Result<BTreeMap<OfficeId, WaitingList>, StorageError> {
+        let mut lists: BTreeMap<OfficeId, WaitingList> =
+            offices.iter().map(|office| (office.clone(), WaitingList::default())).collect();
+        if lists.is_empty() {
+            return Ok(lists);
+        }
+        let named = json(&offices.iter().map(|office| (office,)).collect::<Vec<_>>())?;
+        let now = self.now;
+        let (entries, returning) = (ENTRIES.sql(&self.tx), RETURNING.sql(&self.tx));
+        let entries: Vec<EntryRow> =
+            on!(&mut self.tx, |conn| sqlx::query_as(entries).bind(&named).fetch_all(conn).await)?;
+        let returning: Vec<(String, NaiveDate, i64, i64)> =
+            on!(&mut self.tx, |conn| sqlx::query_as(returning).bind(&named).bind(us(now)).fetch_all(conn).await)?;
+        for row in entries {
+            let office = OfficeId::read(&row.office).map_err(|_| bad("waiting.office"))?;
+            lists.entry(office).or_default().put(row.entry(now)?);
+        }
+        for (office, date, seats, until) in returning {
+            let office = OfficeId::read(&office).map_err(|_| bad("returning_seat.office"))?;
+            let back = Returning { date, seats: fits("returning_seat.seats", seats)?, until: at(until) };
+            lists.entry(office).or_default().returning.push(back);
+        }
+        Ok(lists)
+    }
+
+    /// The forms that these entries joined with.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn waiting_forms(&mut self, entries: &[i64]) -> Result<BTreeMap<i64, Form>, StorageError> {
+        let ids = json(&entries.iter().map(|id| (id,)).collect::<Vec<_>>())?;
+        let sql = FORMS.sql(&self.tx);
+        let rows: Vec<(i64, String)> = on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+        rows.into_iter().map(|(id, form)| Ok((id, unjson("waiting.form", &form)?))).collect()
+    }
+}
