@@ -14,6 +14,8 @@ create table waiting (
     offer bigint,                  -- the hold that is offered now
     offers bigint not null,
     declines bigint not null,
+    declined_date date,
+    declined_hour bigint,
     state text not null check (state in ('waiting', 'seated', 'over')),
     joined_us bigint not null,
     ended_us bigint

@@ -13,6 +13,8 @@ create table waiting (
     offer integer,                  -- the hold that is offered now
     offers integer not null,
     declines integer not null,
+    declined_date text,
+    declined_hour integer,
     state text not null check (state in ('waiting', 'seated', 'over')),
     joined_us integer not null,
     ended_us integer

@@ -46,6 +46,8 @@ pub struct Waiting {
     pub offers: u32,
     /// Offers that were declined or left unanswered.
     pub declines: u32,
+    /// The hour of the last of them, which they are not offered again.
+    pub declined: Option<Slot>,
     /// Whether a message reaches them now, as far as it is known.
     pub is_reachable: bool,
 }
@@ -77,17 +79,23 @@ impl Waiting {
 
     /// The same after an offer was not accepted; `None` where the wait is over.
     #[must_use]
-    pub fn after_decline(mut self) -> Option<Self> {
+    pub fn after_decline(mut self, declined: Slot) -> Option<Self> {
         self.offer = None;
+        self.declined = Some(declined);
         self.declines += 1;
         let is_used_up = self.booking.is_some() && self.offers >= OFFERS_OF_EARLIER_MAX;
         (self.declines < DECLINES_MAX && !is_used_up).then_some(self)
     }
 
-    /// Whether the wait ends if the next offer is not accepted.
+    /// Whether seats of a day are kept for them. On the day of a declined seat none are: they might be hours that they do not want.
+    fn claims(&self, date: NaiveDate) -> bool {
+        self.keeps_seats() && self.wants(date) && self.declined.is_none_or(|slot| slot.date != date)
+    }
+
+    /// Whether the wait ends if their offer is not accepted: the present one, or the next.
     pub fn is_last_offer(&self) -> bool {
-        let next = Self { offers: self.offers + 1, ..self.clone() };
-        next.after_decline().is_none()
+        let next = self.offers + u32::from(self.offer.is_none());
+        self.declines + 1 >= DECLINES_MAX || (self.booking.is_some() && next >= OFFERS_OF_EARLIER_MAX)
     }
 }
 
@@ -129,12 +137,12 @@ impl WaitingList {
 
     /// Whether somebody waits for a seat of a day.
     pub fn has_claimant(&self, date: NaiveDate) -> bool {
-        self.entries.iter().any(|entry| entry.keeps_seats() && entry.wants(date))
+        self.entries.iter().any(|entry| entry.claims(date))
     }
 
     /// Seats of a day for which somebody waits: nobody else gets them.
     pub fn claimed(&self, date: NaiveDate) -> u32 {
-        self.entries.iter().filter(|entry| entry.keeps_seats() && entry.wants(date)).map(|entry| entry.party).sum()
+        self.entries.iter().filter(|entry| entry.claims(date)).map(|entry| entry.party).sum()
     }
 
     /// Seats of a day that nobody who does not wait gets at `now`: those for which somebody waits, and those that came back just now.
@@ -166,7 +174,7 @@ impl WaitingList {
             }
             State::Expired | State::Replaced | State::Cancelled | State::Blocked => {
                 let id = entry.id;
-                match entry.after_decline() {
+                match entry.after_decline(booking.slot) {
                     Some(kept) => {
                         self.put(kept.clone());
                         Some(Followed::Kept(Box::new(kept)))
@@ -259,6 +267,7 @@ mod tests {
             offer: None,
             offers: 0,
             declines: 0,
+            declined: None,
             is_reachable: true,
         }
     }
@@ -297,9 +306,12 @@ mod tests {
     fn two_declines_end_the_wait_and_so_does_the_third_offer_of_an_earlier_day() {
         let first = Waiting { offer: Some(1), offers: 1, ..entry(1, Some(14)) };
         assert!(!entry(1, None).is_last_offer());
-        let once = first.after_decline().unwrap();
+        let slot = Slot { date: day(2017, 8, 14), hour: 9 };
+        let once = first.after_decline(slot).unwrap();
+        let list = WaitingList { entries: vec![once.clone(), entry(2, None)], returning: Vec::new() };
+        assert_eq!(list.claimed(slot.date), 1, "on the day of the declined seat none are kept for them");
         assert_eq!((once.offer, once.declines, once.is_last_offer()), (None, 1, true));
-        assert_eq!(Waiting { offers: 2, ..once }.after_decline(), None);
+        assert_eq!(Waiting { offers: 2, ..once }.after_decline(slot), None);
         let holder = Waiting { booking: Some((7, day(2017, 8, 20))), offers: 2, ..entry(1, None) };
         assert!(holder.is_last_offer() && holder.wants(day(2017, 8, 19)) && !holder.wants(day(2017, 8, 20)));
     }

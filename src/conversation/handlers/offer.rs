@@ -106,7 +106,8 @@ fn first_fitting(snapshot: &Snapshot<'_>, seats: &Seats, entry: &Waiting) -> Res
         let fits = |(hour, free): &(u8, u32)| *free >= entry.party && entry.wants_hour(*hour);
         let found = free.hours.iter().filter(|hour| fits(hour)).find_map(|(hour, _)| {
             let slot = Slot { date, hour: *hour };
-            offer_until(slot.begins(office), now).map(|until| OfferedSlot { slot, until })
+            let until = if entry.declined == Some(slot) { None } else { offer_until(slot.begins(office), now) };
+            until.map(|until| OfferedSlot { slot, until })
         });
         // Microseconds are what the database keeps.
         if let Some(OfferedSlot { slot, until }) = found {

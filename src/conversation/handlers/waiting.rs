@@ -151,6 +151,7 @@ fn new_entry(context: &mut Context<'_>, date: Option<NaiveDate>, party: u32) -> 
         offer: None,
         offers: 0,
         declines: 0,
+        declined: None,
         // They have just written.
         is_reachable: true,
     }
@@ -171,14 +172,14 @@ pub(super) fn offered(snapshot: &Snapshot<'_>, hold: &Booking) -> Outcome {
         .and_then(|entry| entry.booking)
         .and_then(|(id, _)| snapshot.bookings.iter().find(|booking| booking.id == id))
         .cloned();
-    let is_last = entry.is_some_and(|entry| entry.clone().after_decline().is_none());
+    let is_last = entry.is_some_and(Waiting::is_last_offer);
     Outcome::Waiting(Box::new(WaitingTold::Offered { hold: hold.clone(), instead_of, is_last }))
 }
 
 /// What is told of a seat that was offered and is not wanted.
 pub(super) fn declined(snapshot: &Snapshot<'_>, hold: &Booking) -> Outcome {
     let entry = snapshot.waiting.and_then(|list| list.offered(hold.id));
-    let is_over = entry.is_none_or(|entry| entry.clone().after_decline().is_none());
+    let is_over = entry.is_none_or(Waiting::is_last_offer);
     Outcome::Waiting(Box::new(WaitingTold::Declined { is_over }))
 }
 
