@@ -52,14 +52,17 @@ fn content(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(NoticeCont
             Some((NoticeContent::HoldLapsed { hold: hold.clone() }, without_echo(chat)))
         }
         Kind::Reminder => reminder(snapshot, booking?, &notice.occasion),
+        Kind::Ready => {
+            let detail = serde_json::from_str(notice.detail.as_deref()?).ok()?;
+            Some((NoticeContent::Ready(detail), without_echo(chat)))
+        }
+        Kind::Message => {
+            let booking = booking.filter(|booking| is_ahead(snapshot, booking))?;
+            let text = notice.detail.clone()?;
+            Some((NoticeContent::Message { booking: booking.clone(), text }, without_echo(chat)))
+        }
         // Nothing plans these without a content of its own.
-        Kind::Forfeited
-        | Kind::DayClosed
-        | Kind::Ready
-        | Kind::Message
-        | Kind::Offer
-        | Kind::Opening
-        | Kind::Officer => None,
+        Kind::Forfeited | Kind::DayClosed | Kind::Offer | Kind::Opening | Kind::Officer => None,
     }
 }
 
@@ -68,11 +71,15 @@ fn without_echo(chat: &Chat) -> Chat {
     Chat { echoed: None, ..chat.clone() }
 }
 
+/// Whether a booking stands and its hour has not begun.
+fn is_ahead(snapshot: &NoticeSnapshot<'_>, booking: &Booking) -> bool {
+    booking.state == State::Booked && snapshot.now < booking.slot.begins(snapshot.office)
+}
+
 /// A reminder of the visit on a day; `None` where the booking is gone, or on another day.
 fn reminder(snapshot: &NoticeSnapshot<'_>, booking: &Booking, day: &str) -> Option<(NoticeContent, Chat)> {
     let NoticeSnapshot { office, calendar, chat, now, .. } = *snapshot;
-    let is_ahead = booking.state == State::Booked && now < booking.slot.begins(office);
-    if !is_ahead || booking.slot.date.to_string() != day {
+    if !is_ahead(snapshot, booking) || booking.slot.date.to_string() != day {
         return None;
     }
     let mut chat = without_echo(chat);
