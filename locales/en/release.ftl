@@ -8,3 +8,9 @@ release-more = More places for that day open on *{ $opens }*.
 release-next = The next places, from { $first } to { $last }, open on *{ $opens }*.
 release-next-day = The next places, for { $first }, open on *{ $opens }*.
 answer-day-not-released = { $day }: not open yet. It opens on { $piece }.
+opening-ask = Shall we tell you when it opens? Reply *ya*.
+opening-noted = All right. We will tell you once, on { $opens }. No place is kept for you until then.
+notice-opening = *Booking is open*
+    { $office }
+notice-opening-days = You can now book from { $first } to { $last }. Send your data again:
+notice-opening-day = You can now book for { $first }. Send your data again:

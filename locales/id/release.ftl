@@ -8,3 +8,9 @@ release-more = Nomor antrean lain untuk hari itu dibuka *{ $opens }*.
 release-next = Nomor antrean berikutnya, untuk { $first }, sampai { $last }, dibuka *{ $opens }*.
 release-next-day = Nomor antrean berikutnya, untuk { $first }, dibuka *{ $opens }*.
 answer-day-not-released = { $day }: belum dibuka. Dibuka { $piece }.
+opening-ask = Mau kami beri tahu saat dibuka? Balas *ya*.
+opening-noted = Baik. Kami beri tahu Anda satu kali, pada { $opens }. Nomor antrean belum ada yang kami simpan untuk Anda.
+notice-opening = *Pendaftaran sudah dibuka*
+    { $office }
+notice-opening-days = Sekarang Anda dapat mendaftar untuk { $first }, sampai { $last }. Kirim lagi data Anda:
+notice-opening-day = Sekarang Anda dapat mendaftar untuk { $first }. Kirim lagi data Anda:

@@ -15,7 +15,7 @@ create table waiting (
     offers bigint not null,
     declines bigint not null,
     declined_date date,
-    declined_hour bigint,
+    declined_us bigint,
     state text not null check (state in ('waiting', 'seated', 'over')),
     joined_us bigint not null,
     ended_us bigint

@@ -14,7 +14,7 @@ create table waiting (
     offers integer not null,
     declines integer not null,
     declined_date text,
-    declined_hour integer,
+    declined_us integer,
     state text not null check (state in ('waiting', 'seated', 'over')),
     joined_us integer not null,
     ended_us integer

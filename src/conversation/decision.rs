@@ -7,6 +7,7 @@ use super::outcome::Outcome;
 use super::waiting::WaitingStep;
 use crate::domain::booking::Booking;
 use crate::domain::message::Attachment;
+use crate::domain::opening::Opening;
 
 /// A photo to be fetched, written in the same commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Decision {
     pub photo: Option<NewPhoto>,
     /// What changes on the waiting list.
     pub waiting: Option<WaitingStep>,
+    /// The opening at which they are to be told.
+    pub opening: Option<Opening>,
 }
 
 impl Decision {
@@ -42,7 +45,7 @@ impl Decision {
 
     /// One without a reply.
     pub(super) fn silent(chat: Chat) -> Self {
-        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None, waiting: None }
+        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None, waiting: None, opening: None }
     }
 
     /// The same with further bookings made or changed.

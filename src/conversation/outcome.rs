@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Answer;
 use super::guide::GuideStep;
+use super::notice::NoticeContent;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use super::waiting::WaitingTold;
 use crate::domain::booking::Booking;
@@ -327,6 +328,13 @@ pub enum Outcome {
     Waiting(Box<WaitingTold>),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
+    /// They will come tomorrow, as they answer a reminder.
+    WillCome {
+        /// The booking.
+        booking: Booking,
+    },
+    /// What the office says unasked.
+    Notice(Box<NoticeContent>),
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
 }
@@ -401,6 +409,8 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Waiting(told) => told.name(),
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
+            Self::WillCome { .. } => "will come",
+            Self::Notice(content) => content.name(),
             Self::SendAgain => "send again",
         }
     }

@@ -12,6 +12,8 @@ mod random_traffic;
 mod rescheduling;
 mod sessions;
 mod topics;
+mod turns;
 mod undo;
 mod unusual;
+mod waiting;
 mod world;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::refusal::Refusal;
 use crate::domain::booking::Booking;
 use crate::domain::waiting::Waiting;
 use crate::grammar::Form;
@@ -85,6 +86,16 @@ pub enum WaitingTold {
         /// Whether the wait is over.
         is_over: bool,
     },
+    /// A form came before its day opens: are they to be told at the opening?
+    OpeningAsked {
+        /// Why the form is refused.
+        refusal: Refusal,
+    },
+    /// They will be told.
+    OpeningNoted {
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// They want it, but the time for it is over; whether they are still on the list.
     TooLate {
         /// Whether they still wait.
@@ -107,6 +118,8 @@ impl WaitingTold {
             Self::NotEarlier { .. } => "waiting not earlier",
             Self::Offered { .. } => "seat offered",
             Self::Declined { .. } => "offer declined",
+            Self::OpeningAsked { .. } => "refused, opening asked",
+            Self::OpeningNoted { .. } => "opening noted",
             Self::TooLate { .. } => "offer too late",
         }
     }

@@ -102,8 +102,10 @@ pub(super) fn on_earlier_forms(
             Choices::Cancel(_)
             | Choices::GiveUp { .. }
             | Choices::Restore { .. }
+            | Choices::Reminder { .. }
             | Choices::NewDay { .. }
             | Choices::Move { .. }
+            | Choices::Opening { .. }
             | Choices::Wait { .. }
             | Choices::Guide(_),
         )

@@ -74,12 +74,12 @@ impl WaitingLists {
     }
 
     /// A booking was made or changed: it may be an offer that was accepted, declined, or left unanswered.
-    pub(super) fn follow(&mut self, booking: &Booking) {
+    pub(super) fn follow(&mut self, booking: &Booking, now: DateTime<Utc>) {
         let Some(list) = self.lists.get_mut(&booking.office) else { return };
         if list.offered(booking.id).is_none() {
             return;
         }
-        match Arc::make_mut(list).follow(booking) {
+        match Arc::make_mut(list).follow(booking, now) {
             Some(Followed::Kept(entry)) => {
                 self.due.insert(booking.office.clone());
                 self.changes.push(WaitingChange::Kept(entry));
@@ -119,7 +119,7 @@ impl WaitingLists {
             if seats == 0 {
                 continue;
             }
-            if list.has_claimant(date) {
+            if list.has_claimant(date, now) {
                 self.due.insert(office.clone());
                 continue;
             }

@@ -1,13 +1,14 @@
 //! The next moment at which an office with a release calendar opens more seats.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::office::{Day, Office};
 use super::slot::horizon;
 
 /// A moment at which more seats can be booked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
     /// The moment.
     pub at: DateTime<Utc>,

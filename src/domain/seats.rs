@@ -124,8 +124,8 @@ impl Seats {
     }
 
     /// The same without those that came back just now: they may be the asker's own.
-    fn claimed(&self, date: NaiveDate) -> u32 {
-        self.waiting.as_ref().map_or(0, |list| list.claimed(date))
+    fn claimed(&self, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        self.waiting.as_ref().map_or(0, |list| list.claimed(date, now))
     }
 
     /// How full a day is; a day that the database does not know yet is empty.
@@ -164,7 +164,7 @@ impl Seats {
         wish: Wish,
         now: DateTime<Utc>,
     ) -> Result<Option<Slot>, NotLoaded> {
-        self.search(office, calendar, (wish, now), |date| self.claimed(date))
+        self.search(office, calendar, (wish, now), |date| self.claimed(date, now))
     }
 
     fn search(
@@ -226,7 +226,8 @@ impl Seats {
         let super::office::Day::Open(open) = office.day(calendar, slot.date) else { return Ok(false) };
         let day = self.day(office, slot.date, &open);
         let is_given = hours_left(office, calendar, slot.date, now).contains(&slot.hour);
-        let is_in_day = day.taken + party + self.claimed(slot.date) <= office.released(slot.date, day.capacity, now);
+        let is_in_day =
+            day.taken + party + self.claimed(slot.date, now) <= office.released(slot.date, day.capacity, now);
         Ok(is_given && is_in_day && self.hour(office, slot).room() >= party)
     }
 

@@ -1,10 +1,9 @@
 //! The waiting list of an office: who waits for a seat, in which order, and how many seats that keeps from everybody else.
 
-use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::booking::{Booking, State};
 use super::message::{ChannelId, Contact};
-use super::office::Office;
 use super::slot::{Session, Slot};
 
 /// How long a seat is offered to one citizen alone, in minutes: long enough to see the message and to ask at home.
@@ -15,6 +14,8 @@ pub const OFFER_MINUTES_SOON: i64 = 10;
 pub const OFFER_BEFORE_MINUTES: i64 = 45;
 /// Offers that may be declined or left unanswered; with the last of them the wait ends.
 pub const DECLINES_MAX: u32 = 2;
+/// How long after a declined offer its day is offered to others only, in minutes: for so long they may take it.
+const REST_MINUTES: i64 = 60;
 /// Offers that somebody gets who has a seat on a later day already.
 pub const OFFERS_OF_EARLIER_MAX: u32 = 3;
 /// Citizens who may wait at one office: more than come back in weeks, and few enough to be looked at with every offer.
@@ -46,8 +47,8 @@ pub struct Waiting {
     pub offers: u32,
     /// Offers that were declined or left unanswered.
     pub declines: u32,
-    /// The hour of the last of them, which they are not offered again.
-    pub declined: Option<Slot>,
+    /// The day of the last of them, and when it was: for some time that day is offered to others.
+    pub declined: Option<(NaiveDate, DateTime<Utc>)>,
     /// Whether a message reaches them now, as far as it is known.
     pub is_reachable: bool,
 }
@@ -79,17 +80,23 @@ impl Waiting {
 
     /// The same after an offer was not accepted; `None` where the wait is over.
     #[must_use]
-    pub fn after_decline(mut self, declined: Slot) -> Option<Self> {
+    pub fn after_decline(mut self, day: NaiveDate, now: DateTime<Utc>) -> Option<Self> {
         self.offer = None;
-        self.declined = Some(declined);
+        self.declined = Some((day, now));
         self.declines += 1;
         let is_used_up = self.booking.is_some() && self.offers >= OFFERS_OF_EARLIER_MAX;
         (self.declines < DECLINES_MAX && !is_used_up).then_some(self)
     }
 
-    /// Whether seats of a day are kept for them. On the day of a declined seat none are: they might be hours that they do not want.
-    fn claims(&self, date: NaiveDate) -> bool {
-        self.keeps_seats() && self.wants(date) && self.declined.is_none_or(|slot| slot.date != date)
+    /// Until when the day of the seat that they declined last is offered to others only.
+    pub fn rests_until(&self) -> Option<DateTime<Utc>> {
+        self.declined.map(|(_, at)| at + Duration::minutes(REST_MINUTES))
+    }
+
+    /// Whether they may be offered a seat of a day at `now`; such seats are kept for them.
+    pub fn claims(&self, date: NaiveDate, now: DateTime<Utc>) -> bool {
+        let is_resting = self.declined.is_some_and(|(day, _)| day == date) && self.rests_until() > Some(now);
+        self.keeps_seats() && self.wants(date) && !is_resting
     }
 
     /// Whether the wait ends if their offer is not accepted: the present one, or the next.
@@ -136,19 +143,19 @@ impl WaitingList {
     }
 
     /// Whether somebody waits for a seat of a day.
-    pub fn has_claimant(&self, date: NaiveDate) -> bool {
-        self.entries.iter().any(|entry| entry.claims(date))
+    pub fn has_claimant(&self, date: NaiveDate, now: DateTime<Utc>) -> bool {
+        self.entries.iter().any(|entry| entry.claims(date, now))
     }
 
     /// Seats of a day for which somebody waits: nobody else gets them.
-    pub fn claimed(&self, date: NaiveDate) -> u32 {
-        self.entries.iter().filter(|entry| entry.claims(date)).map(|entry| entry.party).sum()
+    pub fn claimed(&self, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        self.entries.iter().filter(|entry| entry.claims(date, now)).map(|entry| entry.party).sum()
     }
 
     /// Seats of a day that nobody who does not wait gets at `now`: those for which somebody waits, and those that came back just now.
     pub fn kept(&self, date: NaiveDate, now: DateTime<Utc>) -> u32 {
         let returning = self.returning.iter().filter(|back| back.date == date && now < back.until);
-        self.claimed(date) + returning.map(|back| back.seats).sum::<u32>()
+        self.claimed(date, now) + returning.map(|back| back.seats).sum::<u32>()
     }
 
     /// Puts an entry into its place, instead of what stood there.
@@ -164,7 +171,7 @@ impl WaitingList {
     }
 
     /// Follows a step of a booking: an offer that was not accepted counts as declined, one that was accepted ends the wait.
-    pub fn follow(&mut self, booking: &Booking) -> Option<Followed> {
+    pub fn follow(&mut self, booking: &Booking, now: DateTime<Utc>) -> Option<Followed> {
         let entry = self.offered(booking.id)?.clone();
         match booking.state {
             State::Held => None,
@@ -174,7 +181,7 @@ impl WaitingList {
             }
             State::Expired | State::Replaced | State::Cancelled | State::Blocked => {
                 let id = entry.id;
-                match entry.after_decline(booking.slot) {
+                match entry.after_decline(booking.slot.date, now) {
                     Some(kept) => {
                         self.put(kept.clone());
                         Some(Followed::Kept(Box::new(kept)))
@@ -223,22 +230,6 @@ pub fn offer_until(begins: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime
     }
     let is_soon = begins < now + Duration::hours(24);
     Some(now + Duration::minutes(if is_soon { OFFER_MINUTES_SOON } else { OFFER_MINUTES }))
-}
-
-/// First hour of the night, in which nobody is offered anything, by the office's clock.
-const QUIET_FROM_HOUR: u32 = 20;
-/// First hour after it.
-const QUIET_UNTIL_HOUR: u32 = 6;
-
-/// When the night ends in which nobody is offered anything; `None` by day.
-pub fn quiet_until(office: &Office, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let local = office.zone.local(now);
-    let day = match local.hour() {
-        hour if hour < QUIET_UNTIL_HOUR => local.date(),
-        hour if hour >= QUIET_FROM_HOUR => local.date().succ_opt()?,
-        _ => return None,
-    };
-    Some(office.zone.instant(day.and_hms_opt(QUIET_UNTIL_HOUR, 0, 0)?))
 }
 
 /// A seat, or several of one hour, that an entry is offered.
@@ -306,12 +297,12 @@ mod tests {
     fn two_declines_end_the_wait_and_so_does_the_third_offer_of_an_earlier_day() {
         let first = Waiting { offer: Some(1), offers: 1, ..entry(1, Some(14)) };
         assert!(!entry(1, None).is_last_offer());
-        let slot = Slot { date: day(2017, 8, 14), hour: 9 };
-        let once = first.after_decline(slot).unwrap();
+        let monday = day(2017, 8, 14);
+        let once = first.after_decline(monday, at(0)).unwrap();
         let list = WaitingList { entries: vec![once.clone(), entry(2, None)], returning: Vec::new() };
-        assert_eq!(list.claimed(slot.date), 1, "on the day of the declined seat none are kept for them");
+        assert_eq!([at(59), at(60)].map(|now| list.claimed(monday, now)), [1, 2], "others are offered that day first");
         assert_eq!((once.offer, once.declines, once.is_last_offer()), (None, 1, true));
-        assert_eq!(Waiting { offers: 2, ..once }.after_decline(slot), None);
+        assert_eq!(Waiting { offers: 2, ..once }.after_decline(monday, at(0)), None);
         let holder = Waiting { booking: Some((7, day(2017, 8, 20))), offers: 2, ..entry(1, None) };
         assert!(holder.is_last_offer() && holder.wants(day(2017, 8, 19)) && !holder.wants(day(2017, 8, 20)));
     }

@@ -8,6 +8,7 @@ mod changes;
 mod family;
 mod release;
 mod rescheduling;
+mod waiting;
 
 use chrono::{Duration, Weekday};
 
@@ -466,6 +467,7 @@ fn gallery(lang: Lang) -> String {
         changes::all(),
         rescheduling::all(),
         release::all(),
+        waiting::all(),
         family::all(),
         brokers::all(),
         full_forms(),
@@ -513,6 +515,7 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
             changes::all(),
             rescheduling::all(),
             release::all(),
+            waiting::all(),
             family::all(),
             brokers::all(),
             guides(),

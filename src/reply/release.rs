@@ -35,6 +35,19 @@ impl Letter<'_> {
         true
     }
 
+    /// The notice that days open now.
+    pub(super) fn opened(&mut self, opening: &Opening) {
+        let Opening { first, last, .. } = *opening;
+        self.open("notice-opening", [("office", self.office_name().into())]);
+        let first_day = ("first", self.day(first).into());
+        if first == last {
+            self.open("notice-opening-day", [first_day]);
+        } else {
+            self.open("notice-opening-days", [first_day, ("last", self.day(last).into())]);
+        }
+        self.form();
+    }
+
     /// `Jumat, 11 Agustus 2017, pukul 14.00 WIB`.
     pub(super) fn opening(&self, at: DateTime<Utc>) -> String {
         let local = self.scene.office.zone.local(at);

@@ -43,6 +43,12 @@ impl Letter<'_> {
             WaitingTold::Declined { is_over } => {
                 self.tell(if *is_over { "waiting-declined-over" } else { "waiting-declined" });
             }
+            WaitingTold::OpeningAsked { refusal } => {
+                self.refused(refusal);
+                self.tell("opening-ask");
+                self.offer(self.say("button-yes", []), "ya");
+            }
+            WaitingTold::OpeningNoted { at } => self.open("opening-noted", [("opens", self.opening(*at).into())]),
             WaitingTold::TooLate { still_waits } => {
                 self.tell(if *still_waits { "waiting-too-late" } else { "waiting-too-late-over" });
             }

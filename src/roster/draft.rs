@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
+use super::notices::{NoticesDraft, ReminderDraft};
 use super::release;
 use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share, span, weekdays};
@@ -50,7 +51,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 const GRACE_MINUTES_MAX: u32 = 60;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 18] = [
+pub(super) const KEYS: [&str; 19] = [
     "extend",
     "id",
     "version",
@@ -68,9 +69,10 @@ pub(super) const KEYS: [&str; 18] = [
     "open",
     "release",
     "policy",
+    "notices",
     "texts",
 ];
-const POLICY_KEYS: [&str; 19] = [
+const POLICY_KEYS: [&str; 20] = [
     "when_full",
     "approval",
     "approval_words",
@@ -78,6 +80,7 @@ const POLICY_KEYS: [&str; 19] = [
     "photo_wait_minutes",
     "cancelling",
     "reschedule",
+    "reminder",
     "live_per_number",
     "relatives",
     "live_per_person",
@@ -117,6 +120,7 @@ pub(super) struct PolicyDraft {
     pub(super) approval_words: Entry<bool>,
     pub(super) cancelling: Entry<bool>,
     pub(super) reschedule: RescheduleDraft,
+    pub(super) reminder: ReminderDraft,
     pub(super) live_per_number: Entry<u32>,
     pub(super) children_under: Entry<u32>,
     pub(super) elders_from: Entry<u32>,
@@ -166,6 +170,7 @@ pub(super) struct Draft {
     pub(super) intake: Entry<Intake>,
     pub(super) release: Entry<Option<Release>>,
     pub(super) policy: PolicyDraft,
+    pub(super) notices: NoticesDraft,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
 }
@@ -197,6 +202,7 @@ impl Draft {
             intake: top.take("intake", intake),
             release: top.table("release").map(release::read).unwrap_or_default(),
             policy: top.table("policy").map(policy).unwrap_or_default(),
+            notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
             texts_id,
             texts_en,
         }
@@ -227,6 +233,7 @@ impl Draft {
             intake: self.intake.or(base.intake),
             release: self.release.or(base.release),
             policy: self.policy.over(base.policy),
+            notices: self.notices.over(base.notices),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),
         }
@@ -246,6 +253,7 @@ impl PolicyDraft {
             approval_words: self.approval_words.or(base.approval_words),
             cancelling: self.cancelling.or(base.cancelling),
             reschedule: self.reschedule.over(base.reschedule),
+            reminder: self.reminder.over(base.reminder),
             live_per_number: self.live_per_number.or(base.live_per_number),
             children_under: self.children_under.or(base.children_under),
             elders_from: self.elders_from.or(base.elders_from),
@@ -317,6 +325,7 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         approval_words: table.take("approval_words", truth),
         cancelling: table.take("cancelling", truth),
         reschedule: table.table("reschedule").map(RescheduleDraft::read).unwrap_or_default(),
+        reminder: table.table("reminder").map(ReminderDraft::read).unwrap_or_default(),
         live_per_number: table.take("live_per_number", |value| whole(value, 1, LIVE_PER_NUMBER_MAX)),
         children_under,
         elders_from,

@@ -113,6 +113,7 @@ impl Draft {
             }),
             release: self.release.given().and_then(|spot| spot.value.clone()),
             policy: policy?,
+            notices: self.notices.rule(&self.policy.reminder),
             texts_id: texts_id?,
             texts_en: texts_en?,
         })

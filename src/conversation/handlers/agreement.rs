@@ -1,6 +1,6 @@
 //! `ya`: to the question that is open, or to the echo that was the last reply.
 
-use super::{answer, cancel, code, member, reminder, undo, waiting};
+use super::{answer, cancel, code, member, notice, opening, reminder, undo, waiting};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -10,9 +10,11 @@ use crate::domain::seats::NotLoaded;
 pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision, NotLoaded> {
     for agree in [
         answer::yes,
+        notice::agreed,
         cancel::agreed,
         member::agreed,
         undo::accepted,
+        opening::agreed,
         waiting::accepted,
         code::by_word,
         waiting::too_late,

@@ -1,6 +1,6 @@
 //! A whole form: which place it gets, or why none.
 
-use super::{closed_day, day, hold, limits};
+use super::{closed_day, day, hold, limits, opening};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -31,6 +31,7 @@ pub(super) fn form(context: &mut Context<'_>, form: &Form, photo: Option<i64>) -
         return again(context, hold, photo);
     }
     if let Some(refused) = refusal(context, form, photo, Standing { booked: &booked, hold }) {
+        let refused = opening::asked(snapshot, &mut chat, refused);
         return Ok(Decision::tell(chat, refused));
     }
     let mark = context.seats.mark();

@@ -15,7 +15,9 @@ mod guide_offer;
 mod hold;
 mod limits;
 pub(super) mod member;
+mod notice;
 mod offer;
+mod opening;
 pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;
@@ -25,4 +27,5 @@ pub(super) mod undo;
 pub(super) mod waiting;
 
 pub use hold::SHORT_HOLD_MINUTES;
+pub use notice::decide_notice;
 pub use offer::{Turn, offer};

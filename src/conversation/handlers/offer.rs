@@ -97,7 +97,7 @@ fn may_have_seat(snapshot: &Snapshot<'_>, form: &Form) -> bool {
 /// The first hour with room for them of the first day that will do, and until when it is offered.
 fn first_fitting(snapshot: &Snapshot<'_>, seats: &Seats, entry: &Waiting) -> Result<Option<OfferedSlot>, NotLoaded> {
     let Snapshot { office, calendar, now, .. } = *snapshot;
-    let days = candidates(office, calendar, office.date_at(now), now).filter(|(date, _)| entry.wants(*date));
+    let days = candidates(office, calendar, office.date_at(now), now).filter(|(date, _)| entry.claims(*date, now));
     for (date, _) in days {
         let free = seats.unoffered(office, calendar, date, now)?;
         if free.places < entry.party {
@@ -106,8 +106,7 @@ fn first_fitting(snapshot: &Snapshot<'_>, seats: &Seats, entry: &Waiting) -> Res
         let fits = |(hour, free): &(u8, u32)| *free >= entry.party && entry.wants_hour(*hour);
         let found = free.hours.iter().filter(|hour| fits(hour)).find_map(|(hour, _)| {
             let slot = Slot { date, hour: *hour };
-            let until = if entry.declined == Some(slot) { None } else { offer_until(slot.begins(office), now) };
-            until.map(|until| OfferedSlot { slot, until })
+            offer_until(slot.begins(office), now).map(|until| OfferedSlot { slot, until })
         });
         // Microseconds are what the database keeps.
         if let Some(OfferedSlot { slot, until }) = found {

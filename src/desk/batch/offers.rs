@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use super::{Batch, PendingReply, Trouble};
 use crate::conversation::{Chat, Outcome, REPLIES_MAX, Randomness, Snapshot, Turn, WaitingTold, offer};
@@ -13,12 +13,13 @@ use crate::desk::task::{Job, Task};
 use crate::desk::waiting::WaitingLists;
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
+use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
-use crate::domain::opening::next_opening;
+use crate::domain::opening::{Opening, next_opening};
 use crate::domain::seats::NotLoaded;
-use crate::domain::waiting::{Waiting, WaitingList, quiet_until};
+use crate::domain::waiting::{Waiting, WaitingList};
 use crate::grammar::Form;
-use crate::storage::{ContactKey, Intake, PersonPlace};
+use crate::storage::{ContactKey, Intake, PersonPlace, SettledNotice};
 
 /// The lists that are to be looked at, each with the contacts whose turn it is.
 pub(super) fn turns(jobs: &[Job]) -> Vec<(&OfficeId, &[ContactKey])> {
@@ -54,8 +55,12 @@ impl Batch<'_> {
         let Some(list) = writes.waiting.of(id).cloned() else {
             return Ok(writes.waiting.looked_at(id, None));
         };
-        if let Some(until) = quiet_until(office, self.now) {
-            return Ok(writes.waiting.looked_at(id, Some(until)));
+        if !office.notices.says(Kind::Offer) {
+            return Ok(writes.waiting.looked_at(id, None));
+        }
+        let earliest = office.notices.earliest(Kind::Offer, office.zone, self.now);
+        if earliest > self.now {
+            return Ok(writes.waiting.looked_at(id, Some(earliest)));
         }
         let contacts: BTreeSet<&ContactKey> = contacts.iter().collect();
         let is_in_turn = |entry: &&Waiting| {
@@ -67,8 +72,7 @@ impl Batch<'_> {
         for entry in entries {
             self.give_turn(intake, office, (entry, forms.get(&entry.id)), writes).await?;
         }
-        let is_empty = writes.waiting.of(id).is_none_or(|list: &Arc<WaitingList>| list.entries.is_empty());
-        let next = if is_empty { None } else { Some(next_look(office, &roster.calendar, self.now)) };
+        let next = writes.waiting.of(id).and_then(|list| next_look(list, (office, &roster.calendar), self.now));
         writes.waiting.looked_at(id, next);
         Ok(())
     }
@@ -166,15 +170,59 @@ impl Batch<'_> {
         // A `ya` from now on means the offer.
         chat.question = None;
         chat.echoed = None;
+        let notice = Notice {
+            id: self.next_id()?,
+            office: office.id.clone(),
+            kind: Kind::Offer,
+            channel: key.0.clone(),
+            contact: key.1.clone(),
+            booking: Some(hold.id),
+            occasion: String::new(),
+            detail: None,
+            due: self.now,
+            drop_after: hold.hold_until.unwrap_or(self.now),
+        };
+        let id = notice.id;
+        writes.planned.push(notice);
         let outcome = Outcome::Waiting(Box::new(WaitingTold::Offered { hold, instead_of, is_last }));
-        self.reply(PendingReply { office, to: key, reply_to: None, pause_until: None, outcome }, writes)
+        let reply = PendingReply { office, to: key, reply_to: None, pause_until: None, notice: Some(id), outcome };
+        let outbox = Some(self.reply(reply, writes)?);
+        writes.changes.settled.push(SettledNotice { id, state: "queued", reason: None, outbox, due_us: None });
+        Ok(())
     }
 }
 
-/// When a list is to be looked at again though nothing changed on it: days open at midnight, or at the next release.
-fn next_look(office: &Office, calendar: &Calendar, now: DateTime<Utc>) -> DateTime<Utc> {
+/// How long after an opening it is still news, in hours.
+const OPENING_HOURS: i64 = 2;
+
+/// The notice of an opening, which is said once to a contact however often they ask for it.
+pub(super) fn of_opening(id: i64, office: &Office, (channel, contact): &ContactKey, opening: Opening) -> Notice {
+    Notice {
+        id,
+        office: office.id.clone(),
+        kind: Kind::Opening,
+        channel: channel.clone(),
+        contact: contact.clone(),
+        booking: None,
+        occasion: format!("{} {}", office.id.as_str(), opening.at.timestamp()),
+        detail: serde_json::to_string(&opening).ok(),
+        due: opening.at,
+        drop_after: opening.at + TimeDelta::hours(OPENING_HOURS),
+    }
+}
+
+/// When a list is to be looked at again though nothing changed on it: days open at midnight, or at the next release, and who
+/// declined a seat may be offered its day again. `None` where nobody waits.
+fn next_look(
+    list: &WaitingList,
+    (office, calendar): (&Office, &Calendar),
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    list.entries.first()?;
     let today = office.date_at(now);
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
     let midnight = office.zone.instant(tomorrow.and_time(NaiveTime::MIN));
-    next_opening(office, calendar, now).map_or(midnight, |next| next.at.min(midnight))
+    let rested = list.entries.iter().filter_map(Waiting::rests_until).filter(|until| now < *until);
+    let opening = next_opening(office, calendar, now).map(|next| next.at);
+    rested.chain(opening).chain([midnight]).min()
 }

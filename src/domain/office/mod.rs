@@ -2,6 +2,7 @@
 
 mod hours;
 mod id;
+mod notices;
 mod policy;
 mod release;
 mod zone;
@@ -12,6 +13,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 pub use self::hours::{Dated, Span, WeeklyHours};
 pub use self::id::{FormatId, IdError, OfficeId};
+pub use self::notices::{Notices, QUIET, Quiet, REMINDER_AT};
 pub use self::policy::{
     Approval, Earliest, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, PerPerson, Policy, RELATIVES_PER_NUMBER,
     RESCHEDULE, Relatives, Reschedule, Share, WhenFull,
@@ -71,6 +73,8 @@ pub struct Office {
     pub release: Option<Release>,
     /// Its rules.
     pub policy: Policy,
+    /// What it says unasked.
+    pub notices: Notices,
     /// Its texts in Indonesian.
     pub texts_id: OfficeTexts,
     /// Its texts in English.

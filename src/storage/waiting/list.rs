@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
-use crate::domain::slot::{Session, Slot};
+use crate::domain::slot::Session;
 use crate::domain::waiting::{Returning, Waiting, WaitingList};
 use crate::grammar::Form;
 use crate::storage::engine::column::{at, bad, fits, json, unjson, us};
@@ -24,7 +24,7 @@ const REACHABLE_HOURS: i64 = 23;
 static ENTRIES: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
         "select w.id, w.office, w.channel, w.contact, w.date, w.party, w.session, w.booking, w.booking_date, w.offer, \
-         w.offers, w.declines, w.declined_date, w.declined_hour, coalesce((select c.heard_us from conversation c where c.channel = w.channel \
+         w.offers, w.declines, w.declined_date, w.declined_us, coalesce((select c.heard_us from conversation c where c.channel = w.channel \
          and c.contact = w.contact), w.joined_us) as heard_us from @each($1) \
          @seek(waiting w where w.office = each.value->>0 and w.state = 'waiting') order by w.id",
     )
@@ -61,16 +61,13 @@ struct EntryRow {
     offers: i64,
     declines: i64,
     declined_date: Option<NaiveDate>,
-    declined_hour: Option<i64>,
+    declined_us: Option<i64>,
     heard_us: i64,
 }
 
 impl EntryRow {
     fn entry(self, now: DateTime<Utc>) -> Result<Waiting, StorageError> {
         let session = self.session.map(|name| Session::named(&name).ok_or_else(|| bad("waiting.session")));
-        let declined = self.declined_date.zip(self.declined_hour);
-        let declined =
-            declined.map(|(date, hour)| Ok(Slot { date, hour: fits("waiting.declined_hour", hour)? })).transpose()?;
         Ok(Waiting {
             id: self.id,
             channel: ChannelId::stored(self.channel),
@@ -82,7 +79,7 @@ impl EntryRow {
             offer: self.offer,
             offers: fits("waiting.offers", self.offers)?,
             declines: fits("waiting.declines", self.declines)?,
-            declined,
+            declined: self.declined_date.zip(self.declined_us.map(at)),
             is_reachable: now - at(self.heard_us) < TimeDelta::hours(REACHABLE_HOURS),
         })
     }

@@ -98,14 +98,14 @@ impl Intake {
     async fn keep_entry(&mut self, entry: &Waiting) -> Result<(), StorageError> {
         on!(&mut self.tx, |conn| {
             sqlx::query(
-                "update waiting set offer = $1, offers = $2, declines = $3, declined_date = $4, declined_hour = $5 \
+                "update waiting set offer = $1, offers = $2, declines = $3, declined_date = $4, declined_us = $5 \
                  where id = $6 and state = 'waiting'",
             )
             .bind(entry.offer)
             .bind(i64::from(entry.offers))
             .bind(i64::from(entry.declines))
-            .bind(entry.declined.map(|slot| slot.date))
-            .bind(entry.declined.map(|slot| i64::from(slot.hour)))
+            .bind(entry.declined.map(|(date, _)| date))
+            .bind(entry.declined.map(|(_, at)| us(at)))
             .bind(entry.id)
             .execute(conn)
             .await
