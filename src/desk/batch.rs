@@ -32,8 +32,9 @@ use crate::storage::{
     ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonPlace, Storage, StorageError, Wanted, WantedMedia,
 };
 
-/// Database ids that one message may use: booking, photo, reply, and an event for each step.
-pub(super) const IDS_A_MESSAGE: usize = 8;
+/// Database ids that one message may use: booking, photo, reply, an event for each step, a turn on the waiting list, seats that
+/// came back, and a notice.
+pub(super) const IDS_A_MESSAGE: usize = 12;
 
 /// Why a batch has to be taken again, or given up.
 #[derive(Debug)]

@@ -57,7 +57,7 @@ impl Letter<'_> {
 
     /// That somebody whose day is full may wait.
     pub(super) fn may_wait(&mut self) {
-        if self.scene.office.policy.waiting {
+        if self.scene.office.has_waiting_list() {
             self.tell("waiting-offer");
             self.offer("#tunggu", "#tunggu");
         }

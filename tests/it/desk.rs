@@ -4,6 +4,7 @@ mod audit;
 mod moving;
 mod people;
 mod trips;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::future::Future;

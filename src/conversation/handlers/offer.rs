@@ -1,7 +1,5 @@
 //! Offers a seat that came back to somebody on the waiting list. The desk calls it in turn order, within its transaction.
 
-use chrono::Duration;
-
 use super::limits;
 use crate::conversation::randomness::Randomness;
 use crate::conversation::snapshot::Snapshot;
@@ -108,12 +106,8 @@ fn first_fitting(snapshot: &Snapshot<'_>, seats: &Seats, entry: &Waiting) -> Res
             let slot = Slot { date, hour: *hour };
             offer_until(slot.begins(office), now).map(|until| OfferedSlot { slot, until })
         });
-        // Microseconds are what the database keeps.
-        if let Some(OfferedSlot { slot, until }) = found {
-            return Ok(Some(OfferedSlot {
-                slot,
-                until: until - Duration::nanoseconds(i64::from(until.timestamp_subsec_nanos() % 1_000)),
-            }));
+        if found.is_some() {
+            return Ok(found);
         }
     }
     Ok(None)

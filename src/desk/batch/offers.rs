@@ -38,7 +38,7 @@ impl Batch<'_> {
         intake: &mut Intake,
         offices: impl Iterator<Item = &OfficeId>,
     ) -> Result<WaitingLists, Trouble> {
-        let has_list = |id: &&OfficeId| self.roster.offices.get(*id).is_some_and(|office| office.policy.waiting);
+        let has_list = |id: &&OfficeId| self.roster.offices.get(*id).is_some_and(|office| office.has_waiting_list());
         let offices: BTreeSet<OfficeId> = offices.filter(has_list).cloned().collect();
         Ok(WaitingLists::new(intake.waiting_lists(&offices).await?))
     }
@@ -53,14 +53,13 @@ impl Batch<'_> {
         let roster = Arc::clone(&self.roster);
         let Some(office) = roster.offices.get(id) else { return Ok(()) };
         let Some(list) = writes.waiting.of(id).cloned() else {
-            return Ok(writes.waiting.looked_at(id, None));
+            writes.waiting.looked_at(id, None);
+            return Ok(());
         };
-        if !office.notices.says(Kind::Offer) {
-            return Ok(writes.waiting.looked_at(id, None));
-        }
         let earliest = office.notices.earliest(Kind::Offer, office.zone, self.now);
         if earliest > self.now {
-            return Ok(writes.waiting.looked_at(id, Some(earliest)));
+            writes.waiting.looked_at(id, Some(earliest));
+            return Ok(());
         }
         let contacts: BTreeSet<&ContactKey> = contacts.iter().collect();
         let is_in_turn = |entry: &&Waiting| {

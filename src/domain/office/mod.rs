@@ -21,6 +21,7 @@ pub use self::policy::{
 pub use self::release::{Release, Wave};
 pub use self::zone::Zone;
 use super::calendar::{Calendar, Holiday};
+use super::notice::Kind;
 
 /// Most places in one hour that an office may offer; the largest documented office serves 384 a day.
 pub const SEATS_PER_HOUR_MAX: u32 = 2_000;
@@ -131,6 +132,11 @@ impl Office {
     /// How many of the seats of a date can be booked by `now`, as its release calendar says; `all` without one.
     pub fn released(&self, date: NaiveDate, all: u32, now: DateTime<Utc>) -> u32 {
         self.release.as_ref().map_or(all, |release| release.seats(self.zone, date, all, now))
+    }
+
+    /// Whether citizens may wait for seats that come back, and are offered them.
+    pub fn has_waiting_list(&self) -> bool {
+        self.policy.waiting && self.notices.says(Kind::Offer)
     }
 
     /// When the first seats of a date can be booked, where that is later than `now`.

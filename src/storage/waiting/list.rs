@@ -18,7 +18,7 @@ use crate::storage::intake::transaction::Intake;
 
 /// How long after their last message somebody counts as reachable, in hours: as long as the shortest window in which providers
 /// take free messages, less what clocks may differ by.
-const REACHABLE_HOURS: i64 = 23;
+pub(super) const REACHABLE_HOURS: i64 = 23;
 
 /// Who waits at offices (`$1`), in turn order.
 static ENTRIES: LazyLock<Statement> = LazyLock::new(|| {

@@ -10,6 +10,7 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::ContactKey;
+use crate::storage::waiting::list::REACHABLE_HOURS;
 
 /// Citizens of one list whose turn is looked at in one step.
 const TURNS_MAX: i64 = 200;
@@ -45,11 +46,13 @@ impl Storage {
         for (office,) in due {
             let contacts: Vec<(String, String)> = on!(&mut tx, |conn| {
                 sqlx::query_as(
-                    "select channel, contact from waiting where office = $1 and state = 'waiting' and offer is null \
-                     order by id limit $2",
+                    "select channel, contact from waiting w where w.office = $1 and w.state = 'waiting' and w.offer is null \
+                     and exists (select 1 from conversation c where c.channel = w.channel and c.contact = w.contact \
+                     and c.heard_us > $3) order by w.id limit $2",
                 )
                 .bind(&office)
                 .bind(TURNS_MAX)
+                .bind(us(now - TimeDelta::hours(REACHABLE_HOURS)))
                 .fetch_all(conn)
                 .await
             })?;
