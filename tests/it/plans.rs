@@ -169,8 +169,9 @@ async fn a_day(hall: &Hall) {
     let clock = hall.shared_clock();
     let courier = Courier::new(hall.storage.clone(), gateways.clone(), Arc::clone(&clock), "plans".to_owned());
     let folder = tempfile::tempdir().unwrap();
-    let caretaker =
-        Caretaker::new(hall.storage.clone(), hall.desk.clone(), gateways, folder.path().to_owned(), clock).keeping(90).saying_notices();
+    let caretaker = Caretaker::new(hall.storage.clone(), hall.desk.clone(), gateways, folder.path().to_owned(), clock)
+        .keeping(90)
+        .saying_notices();
     let code = code_in(&hall.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
     hall.pass(1);
     hall.ask(1, "wamid.2", &code).await;
