@@ -8,7 +8,7 @@ use crate::domain::notice::Dropped;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::at;
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::transaction::{Tx, on, rows_affected};
+use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 
 /// Which notices are meant; what is not said means all.
@@ -90,20 +90,19 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn stop_notices(&self, filter: &NoticeFilter) -> Result<u64, StorageError> {
         let mut tx = self.pool.begin().await?;
-        let planned = format!(
-            "update notice set state = 'dropped', reason = '{}' where state = 'planned' and id in \
-             (select n.id from notice n where {MEANT})",
+        // What waits in the outbox, or is held there, is dropped by the courier. What is being sent cannot be called back.
+        let sql = format!(
+            "update notice set state = 'dropped', reason = '{}' where id in (select n.id from notice n \
+             left join outbox o on o.id = n.outbox where (n.state = 'planned' or n.state = 'queued' \
+             and o.state in ('waiting', 'held')) and {MEANT})",
             Dropped::Stopped.name()
         );
-        // What is being sent cannot be called back.
-        let queued = format!(
-            "update outbox set state = 'expired', error = 'an officer stopped it' where notice is not null \
-             and state in ('waiting', 'held') and notice in (select n.id from notice n where {MEANT})"
-        );
-        let mut stopped = 0;
-        for sql in [planned, queued] {
-            stopped += stop(&mut tx, sql, filter).await?;
-        }
+        let sql = sqlx::AssertSqlSafe(sql);
+        let stopped = on!(&mut tx, |conn| {
+            let query = sqlx::query(sql).bind(filter.id.unwrap_or(0)).bind(filter.office.as_deref().unwrap_or(""));
+            let query = query.bind(filter.kind.as_deref().unwrap_or(""));
+            query.execute(conn).await.map(|done| rows_affected(&done))
+        })?;
         tx.commit().await?;
         Ok(stopped)
     }
@@ -137,13 +136,4 @@ impl Storage {
         };
         Ok(rows.into_iter().map(reader).collect())
     }
-}
-
-async fn stop(tx: &mut Tx, sql: String, filter: &NoticeFilter) -> Result<u64, StorageError> {
-    let sql = sqlx::AssertSqlSafe(sql);
-    Ok(on!(tx, |conn| {
-        let query = sqlx::query(sql).bind(filter.id.unwrap_or(0)).bind(filter.office.as_deref().unwrap_or(""));
-        let query = query.bind(filter.kind.as_deref().unwrap_or(""));
-        query.execute(conn).await.map(|done| rows_affected(&done))
-    })?)
 }
