@@ -8,6 +8,7 @@ use crate::domain::notice::Dropped;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::at;
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 
@@ -22,27 +23,29 @@ pub struct NoticeFilter {
     pub kind: Option<String>,
 }
 
-/// A notice for a list.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct NoticeRow {
-    /// Its number.
-    pub id: i64,
-    /// The office that says it.
-    pub office: String,
-    /// Its kind.
-    pub kind: String,
-    /// The contact that it goes to.
-    pub contact: String,
-    /// The booking that it is about.
-    pub booking: Option<i64>,
-    /// Its occasion.
-    pub occasion: String,
-    /// When it is due, in microseconds since 1970.
-    pub due_us: i64,
-    /// `planned`, `dropped`, or what its message in the outbox is: `waiting`, `sent`, `held` and so on.
-    pub state: String,
-    /// Why it was dropped, or what went wrong with its message last.
-    pub reason: Option<String>,
+result_row! {
+    /// A notice for a list.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct NoticeRow {
+        /// Its number.
+        pub id: i64,
+        /// The office that says it.
+        pub office: String,
+        /// Its kind.
+        pub kind: String,
+        /// The contact that it goes to.
+        pub contact: String,
+        /// The booking that it is about.
+        pub booking: Option<i64>,
+        /// Its occasion.
+        pub occasion: String,
+        /// When it is due, in microseconds since 1970.
+        pub due_us: i64,
+        /// `planned`, `dropped`, or what its message in the outbox is: `waiting`, `sent`, `held` and so on.
+        pub state: String,
+        /// Why it was dropped, or what went wrong with its message last.
+        pub reason: Option<String>,
+    }
 }
 
 /// Somebody booked on a day, and whether they can be reached.
