@@ -38,6 +38,8 @@ pub(super) struct PendingWrites {
     /// The waiting lists of offices that have one.
     pub(super) waiting: WaitingLists,
     pub(super) changes: Changes,
+    /// Bookings that were confirmed.
+    pub(super) booked: u64,
     /// What the replies of `changes` say, in the same order.
     pub(super) contents: Vec<ReplyContent>,
 }
