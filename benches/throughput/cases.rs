@@ -100,7 +100,7 @@ fn raw(engine: Engine, add: &mut impl FnMut(&'static str, Box<dyn Fn(&Bench) -> 
 /// What the citizens of 25 offices feel: beside an office that sends nine tenths of everything, or without one.
 fn others(bench: &Bench, engine: Engine, noisy: bool) -> Figures {
     let few = (1..OFFICES).map(|number| number.to_string()).collect();
-    let many = if noisy { vec!["0".to_owned()] } else { Town::lines() };
+    let many = if noisy { vec!["0".to_owned()] } else { Town::channels() };
     let groups = [(few, NOISY_CONNECTIONS / 10), (many, NOISY_CONNECTIONS * 9 / 10)];
     let database = bench.database(engine);
     Stage::new(bench, &database, Town::HotHour).groups(&groups).swap_remove(0)
@@ -110,7 +110,7 @@ fn others(bench: &Bench, engine: Engine, noisy: bool) -> Figures {
 fn two_steps(bench: &Bench, engine: Engine) -> Rows {
     let database = bench.database(engine);
     let mut stage = Stage::new(bench, &database, Town::Confirmed);
-    let forms = Requests::new(Script::Forms(Town::lines()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
+    let forms = Requests::new(Script::Forms(Town::channels()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
     let first = stage.under(vec![(Arc::new(forms), 256)]).swap_remove(0);
     let held =
         database.rows("select channel, contact, approval from booking where state = 'held' order by created_us, id");

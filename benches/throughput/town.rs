@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::requests::SECRET;
 
-/// Offices that the load is spread over; one line each.
+/// Offices that the load is spread over; one channel each.
 pub const OFFICES: usize = 26;
 
 /// What varies.
@@ -62,8 +62,8 @@ impl Town {
         path
     }
 
-    /// All its lines.
-    pub fn lines() -> Vec<String> {
+    /// All its channels.
+    pub fn channels() -> Vec<String> {
         (0..OFFICES).map(|number| number.to_string()).collect()
     }
 }

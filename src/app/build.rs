@@ -18,7 +18,7 @@ use super::{clock_watch, desk, gateways, http, offices, seed};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
-use crate::courier::{Courier, Line};
+use crate::courier::{ChannelSettings, Courier};
 use crate::domain::message::ChannelId;
 use crate::gateway::Gateways;
 use crate::metrics::{Metrics, ReplyLabels};
@@ -134,13 +134,13 @@ fn courier(
     let [first, second, third, fourth, ..] = seed::seed()?;
     let owner = format!("{:08x}", u32::from_ne_bytes([first, second, third, fourth]));
     Ok(Courier::new(storage.clone(), gateways.clone(), Arc::clone(clock), owner)
-        .with_lines(lines(config))
+        .with_channels(settings(config))
         .with_age_max(TimeDelta::hours(i64::from(config.reply_hours)))
         .with_jitter(seed::seed()?))
 }
 
-/// The settings of each configured line.
-fn lines(config: &Config) -> BTreeMap<ChannelId, Line> {
-    let line = |channel: &ChannelConfig| (ChannelId::new(&channel.gateway, &channel.key), channel.line.clone());
-    config.channels.iter().map(line).collect()
+/// The settings of each configured channel.
+fn settings(config: &Config) -> BTreeMap<ChannelId, ChannelSettings> {
+    let of = |channel: &ChannelConfig| (ChannelId::new(&channel.gateway, &channel.key), channel.sending.clone());
+    config.channels.iter().map(of).collect()
 }

@@ -1,10 +1,10 @@
-//! Chooses which of the due replies of one line are sent now.
+//! Chooses which of the due replies of one channel are sent now.
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::policy::line;
+use super::policy::channel;
 use super::policy::template;
 use super::policy::verdict::{self, Before, Terms};
 use super::send::{Picture, parcel};
@@ -21,7 +21,7 @@ pub(super) const LEASE_SECONDS: i64 = 180;
 /// How long the trial of a half-open circuit breaker keeps others from trying too, in seconds.
 const TRIAL_SECONDS: i64 = 5;
 
-/// What one line may begin in a round.
+/// What one channel may begin in a round.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Allowance<'a> {
     /// Most replies.
@@ -41,7 +41,7 @@ pub(super) struct Chosen<'a> {
     pub(super) pace: DateTime<Utc>,
 }
 
-/// What a round decided about the due replies of all its lines.
+/// What a round decided about the due replies of all its channels.
 #[derive(Default)]
 pub(super) struct Plan<'a> {
     /// To be claimed.
@@ -50,9 +50,9 @@ pub(super) struct Plan<'a> {
     pub(super) settled: Vec<(&'a Due, Sending)>,
     /// Claimed for longer than anybody claims: by a clock that was ahead, and maybe still being sent.
     pub(super) overlong: Vec<i64>,
-    /// Whether a line had more replies than its allowance.
+    /// Whether a channel had more replies than its allowance.
     pub(super) has_more: bool,
-    /// Whether a line had more replies than its rate allows.
+    /// Whether a channel had more replies than its rate allows.
     pub(super) is_paced: bool,
 }
 
@@ -76,22 +76,22 @@ impl<'a> Plan<'a> {
 }
 
 impl Courier {
-    /// How fast a line may send.
+    /// How fast a channel may send.
     pub(super) fn rate(&self, channel: &Channel) -> Rate {
-        self.line(&channel.id).channel_rate(self.capabilities(&channel.id))
+        self.settings(&channel.id).channel_rate(self.capabilities(&channel.id))
     }
 
     /// Forgets paces towards citizens that no send can have left: they come from a clock that was ahead.
     pub(super) fn correct_paces(&self, replies: &mut [Due], now: DateTime<Utc>) {
         for reply in replies {
-            let rate = self.line(&reply.channel).recipient_rate(self.capabilities(&reply.channel));
+            let rate = self.settings(&reply.channel).recipient_rate(self.capabilities(&reply.channel));
             if rate.believed(reply.pace, now) != reply.pace {
                 reply.pace = now;
             }
         }
     }
 
-    /// Chooses what one line sends now out of what is due on it, and settles what it will not send. Returns how many
+    /// Chooses what one channel sends now out of what is due on it, and settles what it will not send. Returns how many
     /// replies were chosen.
     pub(super) fn select<'a>(
         &self,
@@ -102,7 +102,7 @@ impl Courier {
     ) -> u32 {
         let now = self.clock.now();
         let (rate, recipient_rate) = (self.rate(channel), self.recipient_rate(channel));
-        let trial = line::is_half_open(channel);
+        let trial = channel::is_half_open(channel);
         let most = if trial { allowance.replies.min(1) } else { allowance.replies };
         if most == 0 {
             // A send that ends frees some.
@@ -147,7 +147,7 @@ impl Courier {
     }
 
     fn recipient_rate(&self, channel: &Channel) -> Rate {
-        self.line(&channel.id).recipient_rate(self.capabilities(&channel.id))
+        self.settings(&channel.id).recipient_rate(self.capabilities(&channel.id))
     }
 
     /// Decides about one due reply. A clock that has not proved itself yet gives nothing up and holds nothing back.
@@ -156,12 +156,12 @@ impl Courier {
         if reply.lease.is_some_and(|lease| lease > latest_lease) {
             return Decision::ShortenLease;
         }
-        let (capabilities, line) = (self.capabilities(&reply.channel), self.line(&reply.channel));
+        let (capabilities, settings) = (self.capabilities(&reply.channel), self.settings(&reply.channel));
         let terms = Terms {
             capabilities,
-            recipient_rate: line.recipient_rate(capabilities),
+            recipient_rate: settings.recipient_rate(capabilities),
             age_max: self.age_max,
-            has_template: capabilities.templates && template::fitting(&line.templates, reply).is_some(),
+            has_template: capabilities.templates && template::fitting(&settings.templates, reply).is_some(),
         };
         match verdict::before(reply, terms, now) {
             Before::Stay(Sending::Expired { .. } | Sending::Held { .. }) | Before::Go { free: false }

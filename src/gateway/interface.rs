@@ -76,21 +76,21 @@ pub trait Gateway: Send + Sync {
     /// What it can send, how fast, and which statuses it reports.
     fn capabilities(&self) -> &Capabilities;
 
-    /// Asks the provider whether the line `key` could send now, without sending: credentials, session, account.
+    /// Asks the provider whether the channel `key` could send now, without sending: credentials, session, account.
     /// The text says what the provider answered (a name, a number, a session), for `antrean channel test`.
     ///
     /// # Errors
     /// [`SendError`] as a send would give it: mostly `Misconfigured`, `Limited` or `Transient`.
     async fn probe(&self, key: &str) -> Result<String, SendError>;
 
-    /// Sends one answer by the line `key` to `to`. The parcel fits [`Gateway::capabilities`] ([`Parcel::parts`]); a
+    /// Sends one answer by the channel `key` to `to`. The parcel fits [`Gateway::capabilities`] ([`Parcel::parts`]); a
     /// quick reply that is tapped must come back as a message whose text is what the reply `says`.
     ///
     /// # Errors
     /// [`SendError`] with the verdict for the courier.
     async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError>;
 
-    /// Fetches a picture that a citizen sent by the line `key`.
+    /// Fetches a picture that a citizen sent by the channel `key`.
     ///
     /// # Errors
     /// [`FetchError`] says whether another try is worth it.

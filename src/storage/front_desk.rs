@@ -22,7 +22,7 @@ pub struct OutboxRow {
     pub id: i64,
     /// The office that answers.
     pub office: String,
-    /// The line.
+    /// The channel.
     pub channel: String,
     /// The contact that it goes to.
     pub contact: String,

@@ -20,7 +20,7 @@ pub struct WantedMedia {
     pub id: i64,
     /// The office it is for.
     pub office: OfficeId,
-    /// The line that it arrived on.
+    /// The channel that it arrived on.
     pub channel: ChannelId,
     /// The contact who sent it.
     pub contact: Contact,

@@ -165,7 +165,7 @@ pub(super) fn app_state(desk: &Arc<FakeDesk>) -> AppState {
         intake: desk.clone(),
         gateways: Gateways::from([("wa".to_owned(), gateway)]),
         probe: probe(Ok(())),
-        lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
+        stopped_channels: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
         clock: Arc::new(DemoClock::starting_at(monday(), vec![])),
         metrics: Arc::new(Metrics::new()),
         simulator: None,

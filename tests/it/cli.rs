@@ -13,19 +13,19 @@ use chrono::NaiveDate;
 
 use crate::support::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN, form, in_days, now, number};
 
-/// Serves texts of citizens in order, on the lines of a town, without a server; a picture where there is a media id.
+/// Serves texts of citizens in order, on the channels of a town, without a server; a picture where there is a media id.
 async fn serve(town: &Town, messages: &[(&str, usize, &str)]) {
     let config = Config::load(&town.config()).unwrap();
     let storage = Storage::open(&config.database).await.unwrap();
     let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.unwrap();
-    for (line, n, text) in messages {
+    for (channel, n, text) in messages {
         let attachment = Attachment { reference: "9001".to_owned(), mime: None, sha256: None };
-        let content = match *line {
+        let content = match *channel {
             "1003" => Content::Picture { attachment, caption: Some((*text).to_owned()) },
             _ => Content::Text((*text).to_owned()),
         };
         let inbound = Inbound {
-            channel: ChannelId::new("wa", line),
+            channel: ChannelId::new("wa", channel),
             contact: Contact::new(number(*n)),
             also: Vec::new(),
             id: MessageId::new(format!("wamid.{n}.{}", text.len())),
@@ -158,11 +158,11 @@ async fn replies_that_wait_or_died_are_listed_without_their_text_and_sent_again(
 }
 
 #[tokio::test]
-async fn a_line_is_listed_tested_paused_and_resumed() {
+async fn a_channel_is_listed_tested_paused_and_resumed() {
     let town = nowhere();
     serve(&town, &[("1001", 1, &form("Budi", in_days(3)))]).await;
     let listed = town.run(&["channel", "list"]).done();
-    assert!(listed.contains("wa/1001") && listed.contains("1 waiting") && listed.ends_with("3 lines\n"), "{listed}");
+    assert!(listed.contains("wa/1001") && listed.contains("1 waiting") && listed.ends_with("3 channels\n"), "{listed}");
     town.run(&["channel", "pause", "1001", "--reason", "pindah nomor"]).done();
     let listed = town.run(&["channel", "list"]).done();
     let line = listed.lines().find(|line| line.starts_with("wa/1001")).unwrap();
@@ -340,7 +340,7 @@ fn unknown_keys_are_refused_and_secrets_are_never_shown() {
 }
 
 #[test]
-fn a_line_of_an_office_that_nobody_described_is_named_with_its_place_and_the_nearest_office() {
+fn a_channel_of_an_office_that_nobody_described_is_named_with_its_place_and_the_nearest_office() {
     let town = nowhere();
     town.add_channel("bogr", "1004");
     let config = std::fs::read_to_string(town.config()).unwrap();

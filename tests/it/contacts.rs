@@ -42,7 +42,7 @@ impl Counter {
         self.town.tables().await
     }
 
-    /// Serves one message of Jakarta Pusat's line, as WhatsApp writes it; what is in `more` stands beside the text.
+    /// Serves one message of Jakarta Pusat's channel, as WhatsApp writes it; what is in `more` stands beside the text.
     async fn hear(&mut self, more: Value, text: &str) -> String {
         self.told += 1;
         let at = self.start + TimeDelta::seconds(self.told);

@@ -20,7 +20,7 @@ use antrean::roster::Roster;
 use chrono::TimeDelta;
 
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::hall::{Hall, line, tuesday};
+use crate::support::hall::{Hall, channel, tuesday};
 use crate::support::town::{code_in, form, name, number};
 
 // Negative control: `>= party` turned into `> party` in `Seats::find`: hours end at 49.
@@ -305,7 +305,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
     let beside = Desk::start(Dependencies {
         storage,
         roster: Roster::shipped().unwrap(),
-        channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),
+        channels: Channels::from([(channel(), OfficeId::read("bogor").unwrap())]),
         replies_max: Arc::default(),
         clock: Arc::clone(&hall.clock) as Arc<dyn Clock>,
         seed: [8; 32],
@@ -337,8 +337,8 @@ async fn a_closing_desk_finishes_what_is_queued_and_takes_no_more(engine: Engine
 }
 
 // Negative control: with the usual cap of 30, all eight are answered.
-async fn a_line_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_says_when_to_come_again(engine: Engine) {
-    let caps = Arc::new(BTreeMap::from([(line(), 5)]));
+async fn a_channel_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_says_when_to_come_again(engine: Engine) {
+    let caps = Arc::new(BTreeMap::from([(channel(), 5)]));
     let hall = Hall::capped(engine, Roster::shipped().unwrap(), caps).await;
     for n in 0..8 {
         hall.desk.serve(vec![hall.message(1, &format!("wamid.cap{n}"), "#status")]).await.unwrap();
@@ -353,7 +353,7 @@ async fn a_line_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_s
 }
 
 on_both_engines!(
-    a_line_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_says_when_to_come_again,
+    a_channel_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_says_when_to_come_again,
     a_thousand_forms_at_once_fill_every_seat_once_and_in_order,
     a_repeat_changes_nothing_in_one_batch_or_over_batches,
     a_caller_that_is_gone_takes_nothing_with_it,

@@ -113,7 +113,7 @@ fn a_port_in_use_leaves_no_new_database() {
 
 // Negative control: without the warning there is no word of it.
 #[test]
-fn a_server_without_any_line_says_so_and_what_to_do() {
+fn a_server_without_any_channel_says_so_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = command(folder.path())
         .arg("serve")
@@ -129,7 +129,7 @@ fn a_server_without_any_line_says_so_and_what_to_do() {
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     child.wait().unwrap();
-    assert!(said.contains("no line is configured") && said.contains("antrean demo"), "{said}");
+    assert!(said.contains("no channel is configured") && said.contains("antrean demo"), "{said}");
 }
 
 // Controls: with the bound address printed, it is http://0.0.0.0; without `--host` in the site, the second name is 403; without

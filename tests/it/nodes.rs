@@ -26,8 +26,8 @@ const NODES: usize = 4;
 const KILLS: usize = 10;
 /// Connections that deliver side by side.
 const CONNECTIONS: usize = 8;
-/// Lines of the offices; citizen `n` writes to the line `n` modulo four.
-const LINES: [&str; 4] = ["1001", "1002", "1004", "1005"];
+/// Channels of the offices; citizen `n` writes to the channel `n` modulo four.
+const CHANNELS: [&str; 4] = ["1001", "1002", "1004", "1005"];
 /// How long a claim of a live node lasts at most here, in microseconds: its sends take some milliseconds.
 const STALE_US: i64 = 115_000_000;
 
@@ -99,8 +99,8 @@ fn deliver(provider: &Arc<Provider>, client: &reqwest::Client, seed: u64) -> Joi
     connections
 }
 
-fn line_of(n: usize) -> &'static str {
-    LINES[n % LINES.len()]
+fn channel_of(n: usize) -> &'static str {
+    CHANNELS[n % CHANNELS.len()]
 }
 
 /// Forms of citizens `from..`, some of them twice, in any order, some bodies delivered twice.
@@ -110,9 +110,9 @@ fn forms(from: usize, rng: &mut StdRng) -> (Vec<String>, usize) {
         let mut changes = Vec::new();
         for _ in 0..rng.random_range(1..=3) {
             let message = text(&number(n), &format!("wamid.form{n}"), now(), &form(&name(n), in_days(3)));
-            changes.push(change(line_of(n), std::slice::from_ref(&message)));
+            changes.push(change(channel_of(n), std::slice::from_ref(&message)));
             if rng.random_bool(0.2) {
-                changes.push(change(line_of(n), &[message]));
+                changes.push(change(channel_of(n), &[message]));
             }
             n += 1;
         }
@@ -136,7 +136,7 @@ fn codes(stub: &Stub, heard: &mut usize, rng: &mut StdRng) -> Vec<String> {
         let to = message["to"].as_str().unwrap();
         let n: usize = to[to.len() - 5..].parse().unwrap();
         let code = text(to, &format!("wamid.code{to}"), now(), &code_in(echo));
-        let body = body(&[vec![change(line_of(n), &[code])]]);
+        let body = body(&[vec![change(channel_of(n), &[code])]]);
         for _ in 0..rng.random_range(1..=2) {
             bodies.push(body.clone());
         }

@@ -278,7 +278,7 @@ async fn taken_apart_anew(tables: &mut Tables, statements: &[String]) -> Vec<Str
     found
 }
 
-/// Where SQLite goes through the replies that wait on all lines to find those that a clock which was ahead put off.
+/// Where SQLite goes through the replies that wait on all channels to find those that a clock which was ahead put off.
 async fn looked_for_among_all(tables: &mut Tables, statements: &[String]) -> Vec<String> {
     let Tables::Sqlite(conn) = tables else { return Vec::new() };
     let begin = "select cast((select json_group_array(r.id) from (select w.id, w.due_us";
@@ -315,12 +315,12 @@ async fn gone_through(tables: &mut Tables, statements: &[String]) -> Vec<String>
     }
     assert!(
         explained >= 5,
-        "lines with something due, what is due on them or too far off, claims, and what became of these"
+        "channels with something due, what is due on them or too far off, claims, and what became of these"
     );
     found
 }
 
-// Negative controls of what follows on PostgreSQL: lines that are asked whether there is anything due, a predecessor that is
+// Negative controls of what follows on PostgreSQL: channels that are asked whether there is anything due, a predecessor that is
 // looked for among those that wait, a claim that says only which states it takes, and claims and records without their numbers,
 // each fails this; on SQLite the numbers said once more, as PostgreSQL needs them, do.
 //

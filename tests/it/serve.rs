@@ -65,10 +65,10 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     }
     // Codes without their leading zeros, with spaces; the last citizen first; each body twice.
     for (n, code) in codes.iter().rev() {
-        let line = if *n < 6 { "1001" } else { "1002" };
+        let channel = if *n < 6 { "1001" } else { "1002" };
         let trimmed = format!(" {} ", code.trim_start_matches('0'));
         let message = text(&number(*n), &format!("wamid.code{n}"), after(20), &trimmed);
-        deliver_twice(&served, &body(&[vec![change(line, &[message.clone(), message])]])).await;
+        deliver_twice(&served, &body(&[vec![change(channel, &[message.clone(), message])]])).await;
     }
     for n in 0..12 {
         let ticket = reply(&stub, &number(n), 3).await;
@@ -78,11 +78,11 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     }
     assert_eq!(stub.requests().iter().filter(|request| request.path.ends_with("/media")).count(), 12);
     // A repeated form is answered with its booking; Bogor does not cancel, Jakarta Pusat does.
-    for (n, line) in [(0, "1001"), (6, "1002")] {
+    for (n, channel) in [(0, "1001"), (6, "1002")] {
         let again = text(&number(n), &format!("wamid.again{n}"), after(30), &form(&name(n), visit));
         let cancel = text(&number(n), &format!("wamid.cancel{n}"), after(40), "#batal");
         let status = text(&number(n), &format!("wamid.last{n}"), after(50), "status");
-        deliver_twice(&served, &body(&[vec![change(line, &[status, cancel, again])]])).await;
+        deliver_twice(&served, &body(&[vec![change(channel, &[status, cancel, again])]])).await;
         reply(&stub, &number(n), 6).await;
     }
     let ticket = heard(&stub, &number(0)).remove(2);
@@ -105,7 +105,7 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
         paths.iter().map(String::as_str).collect::<Vec<_>>(),
         ["/v25.0/1001/media", "/v25.0/1001/messages", "/v25.0/1002/media", "/v25.0/1002/messages"]
     );
-    // The provider's statuses, the read one first; for a reply of the line that they come from.
+    // The provider's statuses, the read one first; for a reply of the channel that they come from.
     let reply_id =
         tables.texts("select provider_id from outbox where channel = 'wa/1001' order by id limit 1").await.remove(0);
     for stage in ["read", "delivered", "sent"] {
@@ -213,7 +213,7 @@ async fn strangers_are_kept_out_and_strays_are_kept(engine: Engine) {
     let over = served.post(&format!("{near_limit} ")).await;
     assert!(matches!(over, Some(413) | None), "{over:?}: cut off or told");
     assert_eq!(town.tables().await.count("select count(*) from inbound").await, 0);
-    // A line that no office owns.
+    // A channel that no office owns.
     let stray = body(&[vec![change("7777", &[message])]]);
     deliver_twice(&served, &stray).await;
     let listed = town.run(&["aside", "list"]).done();
@@ -224,7 +224,7 @@ async fn strangers_are_kept_out_and_strays_are_kept(engine: Engine) {
     assert!(!listed.contains(&number(1)), "the number is masked: {listed}");
     let (status, log) = served.terminate();
     assert!(status.success() && log.contains("wa/7777"), "{log}");
-    // Somebody gives the line to an office; a retry beside the running server books it and the server answers.
+    // Somebody gives the channel to an office; a retry beside the running server books it and the server answers.
     town.add_channel("bogor", "7777");
     let served = Served::start(&town);
     assert_eq!(town.run(&["aside", "retry"]).done(), "1 of 1 messages were served\n");

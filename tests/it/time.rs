@@ -77,7 +77,7 @@ async fn answered(stub: &Stub, count: usize) {
 
 // Negative control: the program before stored instants were judged answered 0 of 10 here on both engines; with `Rate::believed`
 // giving back what is stored it answers none of the last ten on SQLite. On PostgreSQL the server's clock counts from the start.
-async fn a_clock_that_was_seven_hours_ahead_silences_no_line(engine: Engine) {
+async fn a_clock_that_was_seven_hours_ahead_silences_no_channel(engine: Engine) {
     let stub = Stub::start().await;
     let town = Town::found_on(engine, &stub.api()).await;
     let node = block_in_place(|| Shifted::start(&town, "shift", 7 * HOUR));
@@ -175,4 +175,4 @@ async fn a_node_whose_clock_is_set_right_is_ready_again() {
     assert!(node.served.log().contains("agrees with the database's again"), "{}", node.served.log());
 }
 
-on_both_engines!(a_clock_that_was_seven_hours_ahead_silences_no_line);
+on_both_engines!(a_clock_that_was_seven_hours_ahead_silences_no_channel);

@@ -16,7 +16,7 @@ use crate::gateway::{
 /// One parcel that the tape took, and so the citizen got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    /// The line it went out by.
+    /// The channel it went out by.
     pub key: String,
     /// Who got it.
     pub contact: Contact,

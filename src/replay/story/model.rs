@@ -141,7 +141,7 @@ pub enum SendFault {
     Passing,
     /// `fail send lost`: it went out, but the provider's answer was lost.
     Lost,
-    /// `fail send throttled`: the provider throttles the line.
+    /// `fail send throttled`: the provider throttles the channel.
     Throttled,
     /// `fail send refused`: this message will never be taken.
     Refused,

@@ -12,13 +12,13 @@ use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::storage::intake::people::PersonPlace;
 
-/// A contact on a line.
+/// A contact on a channel.
 pub type ContactKey = (ChannelId, Contact);
 
 /// What is remembered of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredChat {
-    /// The office of the line.
+    /// The office of the channel.
     pub office: OfficeId,
     /// What the conversation remembers.
     pub chat: Chat,
@@ -76,7 +76,7 @@ pub struct NewMedia {
     pub id: i64,
     /// The office it is for.
     pub office: OfficeId,
-    /// Who sent it, on which line.
+    /// Who sent it, on which channel.
     pub from: ContactKey,
     /// Where to fetch it.
     pub attachment: Attachment,

@@ -1,6 +1,6 @@
 //! The courier's transaction: it records what became of the last sends and makes the next claims, in one commit.
 //!
-//! Lines are locked first (see `channels`), so that on PostgreSQL two nodes never search one line for claims at once,
+//! Channels are locked first (see `channels`), so that on PostgreSQL two nodes never search one channel for claims at once,
 //! and every node takes from the same rate.
 
 use crate::storage::engine::error::StorageError;

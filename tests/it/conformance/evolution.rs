@@ -13,7 +13,7 @@ const INSTANCE: &str = "kanim-contoh";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "evo",
-        line: INSTANCE,
+        channel: INSTANCE,
         config: |api| {
             format!(
                 "[gateway.evo]\nkind = \"http_json\"\npreset = \"evolution\"\nsecret_header = \"x-antrean\"\n\

@@ -12,7 +12,7 @@ const TOKEN: &str = "kunci-alat-fonnte";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "fonnte",
-        line: "622155500003",
+        channel: "622155500003",
         config: |api| {
             format!(
                 "[gateway.fonnte]\nkind = \"http_json\"\npreset = \"fonnte\"\npath_secret = \"{PATH_SECRET}\"\n\

@@ -17,7 +17,7 @@ const TOKEN: &str = "kunci-kirim-umum";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "umum",
-        line: "622155500004",
+        channel: "622155500004",
         config: |api| {
             format!(
                 "[gateway.umum]\nkind = \"http_json\"\nsignature_header = \"x-signature\"\nsignature_prefix = \"v1=\"\n\

@@ -15,7 +15,7 @@ const BASIC: &str = "Basic YW50cmVhbjprYXRhLXNhbmRpLWdvd2E=";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "gowa",
-        line: "622155500001",
+        channel: "622155500001",
         config: |api| {
             format!(
                 "[gateway.gowa]\nkind = \"gowa\"\napi = \"{api}\"\nuser = \"antrean\"\npassword = \"{PASSWORD}\"\n\

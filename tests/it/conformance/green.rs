@@ -14,7 +14,7 @@ const INSTANCE: &str = "1101000001";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "green",
-        line: INSTANCE,
+        channel: INSTANCE,
         config: |api| {
             format!(
                 "[gateway.green]\nkind = \"http_json\"\npreset = \"green_api\"\npath_secret = \"{PATH_SECRET}\"\n\

@@ -1,4 +1,4 @@
-//! A line that its provider calls broken, by an event, a status or the answer to a send, stops by itself, holds its queue,
+//! A channel that its provider calls broken, by an event, a status or the answer to a send, stops by itself, holds its queue,
 //! says so everywhere, and goes on when the provider says so or somebody resumes it.
 
 use std::time::Duration;
@@ -11,12 +11,12 @@ use crate::support::served::Served;
 use crate::support::stub::Answer;
 use crate::support::town::{number, until};
 
-async fn a_line_breaks_and_is_mended(candidate: Candidate) {
+async fn a_channel_breaks_and_is_mended(candidate: Candidate) {
     let host = Host::start(candidate.play).await;
     let town = candidate.town(&host.api());
     let served = Served::start(&town);
     let name = candidate.name;
-    let line = format!("{name}/{}", candidate.line);
+    let channel = format!("{name}/{}", candidate.channel);
     let speak = async |n: usize| {
         let (id, from) = (format!("H{n}"), number(n));
         say(served.endpoint(), &candidate, &Note { id: &id, from: &from, ..Note::of(What::Text("#status")) }).await;
@@ -24,7 +24,7 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     if let Some((segment, answer)) = candidate.unwell {
         host.stand(segment, Some(Answer::body(answer)));
     }
-    let broken = candidate.errors.iter().find(|row| row.verdict == "misconfigured").expect("a broken line");
+    let broken = candidate.errors.iter().find(|row| row.verdict == "misconfigured").expect("a broken channel");
     if let Some(ill) = candidate.ill {
         let body = ill();
         assert_eq!(post(served.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
@@ -36,10 +36,10 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     until(&format!("{name}: it stops"), async || {
         let (status, page) = served.get("/readyz").await;
         // Webhooks are taken all the same: whoever asks whether to send requests here hears yes.
-        (status == 200 && page.contains(&line)).then_some(())
+        (status == 200 && page.contains(&channel)).then_some(())
     })
     .await;
-    let is_told = ["holds its queue", &line].iter().all(|part| served.log().contains(part));
+    let is_told = ["holds its queue", &channel].iter().all(|part| served.log().contains(part));
     assert!(is_told, "{name}: {}", served.log());
     host.stand(candidate.send, None);
     let before = host.said().len();
@@ -48,7 +48,7 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     assert_eq!(host.said().len(), before, "{name}: it holds its queue");
     until(&format!("{name}: its state is in the metrics"), async || {
         let states =
-            ["broken", "limited"].map(|state| format!("antrean_channels{{channel=\"{line}\",state=\"{state}\"}} 1"));
+            ["broken", "limited"].map(|state| format!("antrean_channels{{channel=\"{channel}\",state=\"{state}\"}} 1"));
         let (_, page) = served.get("/metrics").await;
         states.iter().any(|state| page.contains(state)).then_some(())
     })
@@ -61,18 +61,18 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
             let body = well();
             assert_eq!(post(served.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
         }
-        None => drop(town.run(&["channel", "resume", &line]).done()),
+        None => drop(town.run(&["channel", "resume", &channel]).done()),
     }
     let to = (candidate.address)(&number(2));
     until(&format!("{name}: its queue goes on"), async || (!host.said_to(&to).is_empty()).then_some(())).await;
     let (_, page) = served.get("/readyz").await;
-    assert!(!page.contains(&line), "{name}: {page}");
+    assert!(!page.contains(&channel), "{name}: {page}");
     host.assert_lawful();
 }
 
-// Negative control: with notices ignored by the desk, no line stops at an event; with nothing done by `reopen_channel`, a
-// line whose provider says that it is well stays stopped.
+// Negative control: with notices ignored by the desk, no channel stops at an event; with nothing done by `reopen_channel`, a
+// channel whose provider says that it is well stays stopped.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broken_line_stops_holds_its_queue_says_so_and_goes_on_when_mended() {
-    futures_util::future::join_all(providers().map(a_line_breaks_and_is_mended)).await;
+async fn a_broken_channel_stops_holds_its_queue_says_so_and_goes_on_when_mended() {
+    futures_util::future::join_all(providers().map(a_channel_breaks_and_is_mended)).await;
 }

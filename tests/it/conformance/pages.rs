@@ -6,7 +6,7 @@ use crate::support::served::Served;
 use crate::support::stub::Captured;
 use crate::support::town::Town;
 
-/// A provider that knows everybody and answers the question whether a line works.
+/// A provider that knows everybody and answers the question whether a channel works.
 fn anybody(request: &Captured, _number: u64, _api: &str) -> Result<Played, String> {
     let path = request.path.split('?').next().unwrap_or_default();
     let answer = match (request.method.as_str(), path) {
@@ -81,19 +81,19 @@ async fn every_page_of_a_gateway_works_for_whoever_follows_it() {
             let run = |args: &[&str]| town.run_with(args, &variables, "").done();
             let served = Served::start_with(&town, &variables);
             let list = run(&["channel", "list"]);
-            let lines: Vec<&str> =
+            let channels: Vec<&str> =
                 list.lines().filter_map(|line| line.split_once(" open ")).map(|(l, _)| l.trim()).collect();
-            assert_eq!(lines.len(), block.matches("[[channel]]").count(), "{}: {list}", path.display());
-            for line in &lines {
-                let said = run(&["channel", "test", line]);
-                assert!(said.starts_with(&format!("{line}: can send: ")), "{}: {said}", path.display());
-                run(&["channel", "pause", line, "--reason", "libur"]);
+            assert_eq!(channels.len(), block.matches("[[channel]]").count(), "{}: {list}", path.display());
+            for channel in &channels {
+                let said = run(&["channel", "test", channel]);
+                assert!(said.starts_with(&format!("{channel}: can send: ")), "{}: {said}", path.display());
+                run(&["channel", "pause", channel, "--reason", "libur"]);
                 let (_, ready) = served.get("/readyz").await;
-                assert!(ready.contains(&format!("\"{line}\":\"paused: libur\"")), "{}: {ready}", path.display());
-                run(&["channel", "resume", line]);
-                assert!(!served.get("/readyz").await.1.contains(line), "{}", path.display());
+                assert!(ready.contains(&format!("\"{channel}\":\"paused: libur\"")), "{}: {ready}", path.display());
+                run(&["channel", "resume", channel]);
+                assert!(!served.get("/readyz").await.1.contains(channel), "{}", path.display());
             }
-            named.retain(|name| !lines.contains(name));
+            named.retain(|name| !channels.contains(name));
             // The webhook stands where the page says, and believes nobody without a proof.
             let gateway = word_after(&block, "[gateway.");
             assert!(page.contains(&format!("/webhooks/{gateway}")) || gateway == "dialog" || gateway == "sms");
@@ -103,7 +103,7 @@ async fn every_page_of_a_gateway_works_for_whoever_follows_it() {
             host.assert_lawful();
             tried += 1;
         }
-        assert_eq!(named, Vec::<&str>::new(), "{}: the page names lines that its blocks do not have", path.display());
+        assert_eq!(named, Vec::<&str>::new(), "{}: the page names channels that its blocks do not have", path.display());
     }
     assert_eq!(tried, 10, "every block of every page");
 }

@@ -82,7 +82,7 @@ fn a_byte_order_mark_costs_nothing() {
     }
 }
 
-// Negative control: with `coded` always none, the multipart form is taken for a form without a line.
+// Negative control: with `coded` always none, the multipart form is taken for a form without a channel.
 #[test]
 fn a_body_that_no_version_reads_says_what_to_change() {
     let multipart = "--bd1\r\nContent-Disposition: form-data; name=\"sender\"\r\n\r\n6281200000101\r\n--bd1--\r\n";
@@ -123,9 +123,9 @@ fn a_list_in_the_place_of_one_message_is_read_one_by_one() {
     assert!(matches!(&read("evo", body(json!([])).to_string().as_bytes())[..], [Item::Ignored { .. }]));
 }
 
-// Negative control: with the line read without its country, the message is a stray of the line 0215550003.
+// Negative control: with the channel read without its country, the message is a stray of the channel 0215550003.
 #[test]
-fn a_line_in_its_country_s_own_spelling_is_the_configured_one() {
+fn a_channel_in_its_country_s_own_spelling_is_the_configured_one() {
     for device in ["622155500003", "02155500003", "+62 21 5550 0003", "021-5550-0003"] {
         let body = json!({"device": device, "sender": "081200000101", "message": "#status", "inboxid": 7});
         let items = read("fonnte", body.to_string().as_bytes());

@@ -12,7 +12,7 @@ const TOKEN: &str = "1234567:AAkunci-bot_telegram";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "tg",
-        line: "1234567",
+        channel: "1234567",
         config: |api| {
             format!(
                 "[gateway.tg]\nkind = \"telegram\"\napi = \"{api}\"\ntoken = \"{TOKEN}\"\nsecret_token = \"{SECRET}\"\n"

@@ -18,7 +18,7 @@ const API_KEY: &str = "kunci-api-waha";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "waha",
-        line: "kanim",
+        channel: "kanim",
         config: |api| {
             format!(
                 "[gateway.waha]\nkind = \"waha\"\napi = \"{api}\"\napi_key = \"{API_KEY}\"\nhmac_key = \"{HMAC_KEY}\"\n"

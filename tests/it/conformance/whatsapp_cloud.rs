@@ -15,7 +15,7 @@ const TOKEN: &str = "kunci-kirim-wa";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "wa",
-        line: "1001",
+        channel: "1001",
         config: |api| {
             format!(
                 "[gateway.wa]\nkind = \"whatsapp_cloud\"\napi = \"{api}\"\nverify_token = \"kata-periksa-wa\"\n\

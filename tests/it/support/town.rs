@@ -89,19 +89,19 @@ impl Town {
         self.path("antrean.toml")
     }
 
-    /// Adds a line of an office of one's own choice to the configuration.
+    /// Adds a channel of an office of one's own choice to the configuration.
     pub fn add_channel(&self, office: &str, id: &str) {
         let more = format!("[[channel]]\ngateway = \"wa\"\noffice = \"{office}\"\nphone_number_id = \"{id}\"\n");
         let mut config = std::fs::OpenOptions::new().append(true).open(self.config()).expect("the configuration");
         config.write_all(more.as_bytes()).expect("written");
     }
 
-    /// Puts another of the shipped offices in force here, open every day, on a line of its own.
-    pub fn add_office(&self, id: &str, line: &str) {
+    /// Puts another of the shipped offices in force here, open every day, on a channel of its own.
+    pub fn add_office(&self, id: &str, channel: &str) {
         let week = "[hours]\nsenin-minggu = [\"08:00-12:00\", \"13:00-15:00\"]\n";
         let text = format!("extend = \"{id}.toml\"\nid = \"{id}\"\nversion = 7\n{week}");
         std::fs::write(self.path("offices").join(format!("kantor-{id}.toml")), text).expect("written");
-        self.add_channel(id, line);
+        self.add_channel(id, channel);
     }
 
     /// A look into its tables.
@@ -226,7 +226,7 @@ pub fn photo(from: &str, id: &str, sent_at: DateTime<Utc>, media: &str, caption:
     json!({"from": from, "id": id, "timestamp": sent_at.timestamp().to_string(), "type": "image", "image": image})
 }
 
-/// Messages of one line.
+/// Messages of one channel.
 pub fn change(phone_number_id: &str, messages: &[Value]) -> Value {
     let metadata = json!({"display_phone_number": "622100000001", "phone_number_id": phone_number_id});
     json!({"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, "messages": messages}})

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use antrean::caretaker::Caretaker;
 use antrean::clock::Clock;
-use antrean::courier::{Courier, Line, REST_SECONDS_MAX};
+use antrean::courier::{ChannelSettings, Courier, REST_SECONDS_MAX};
 use antrean::domain::message::ChannelId;
 use antrean::domain::rate::Rate;
 use antrean::gateway::tape::Tape;
@@ -25,7 +25,7 @@ fn right() -> DateTime<Utc> {
     "2026-08-03T02:00:00Z".parse().unwrap()
 }
 
-fn line() -> ChannelId {
+fn channel() -> ChannelId {
     ChannelId::new("tape", "bogor")
 }
 
@@ -82,8 +82,8 @@ impl Post {
         let (tape, wall) = (Tape::with("tape", capabilities), Wall::at(right() + jump));
         let gateways = Gateways::from([("tape".to_owned(), Arc::clone(&tape) as _)]);
         let courier = Courier::new(storage.clone(), gateways, Arc::clone(&wall) as _, "one".to_owned())
-            .with_lines(BTreeMap::from([(line(), Line::default())]));
-        storage.enrol_channels(&[line()], wall.now()).await.unwrap();
+            .with_channels(BTreeMap::from([(channel(), ChannelSettings::default())]));
+        storage.enrol_channels(&[channel()], wall.now()).await.unwrap();
         Self { courier, tape, wall, storage, tables, _base: base }
     }
 
@@ -127,8 +127,8 @@ impl Post {
 
 const JUMPS: [TimeDelta; 4] = [TimeDelta::minutes(2), TimeDelta::hours(7), TimeDelta::days(1), TimeDelta::days(4)];
 
-// Negative control: `Rate::believed` giving back what is stored (the pace of the line, and that to one citizen); each fails here.
-async fn a_pace_written_ahead_holds_up_neither_line_nor_citizen(engine: Engine) {
+// Negative control: `Rate::believed` giving back what is stored (the pace of the channel, and that to one citizen); each fails here.
+async fn a_pace_written_ahead_holds_up_neither_channel_nor_citizen(engine: Engine) {
     let paced = Capabilities { recipient_rate: Rate::one_in_seconds(6), ..Capabilities::default() };
     for jump in JUMPS.into_iter().flat_map(|jump| [jump, -jump]) {
         let mut post = Post::wrong_by(engine, jump, paced.clone()).await;
@@ -144,7 +144,7 @@ async fn a_pace_written_ahead_holds_up_neither_line_nor_citizen(engine: Engine) 
 }
 
 // Negative control: without the second half of the condition in `due_channels` nothing goes out before the seven hours are over.
-async fn a_rest_written_ahead_ends_and_resuming_a_line_ends_rest_and_pace_at_once(engine: Engine) {
+async fn a_rest_written_ahead_ends_and_resuming_a_channel_ends_rest_and_pace_at_once(engine: Engine) {
     let throttled =
         SendError::Throttled { scope: Scope::Channel, after_seconds: Some(3_600), detail: "told".to_owned() };
     for resumed in [false, true] {
@@ -154,7 +154,7 @@ async fn a_rest_written_ahead_ends_and_resuming_a_line_ends_rest_and_pace_at_onc
         post.work(1).await;
         post.wall.set(right());
         if resumed {
-            post.storage.set_channel(&line(), ChannelState::Open, None, right()).await.unwrap();
+            post.storage.set_channel(&channel(), ChannelState::Open, None, right()).await.unwrap();
             let left = "select count(*) from channel where next_us > 0 or rest_us > 0 or faults > 0";
             assert_eq!(post.tables.count(left).await, 0);
         }
@@ -418,8 +418,8 @@ async fn the_archives_turn_taken_ahead_comes_when_the_clock_is_right(engine: Eng
 }
 
 on_both_engines!(
-    a_pace_written_ahead_holds_up_neither_line_nor_citizen,
-    a_rest_written_ahead_ends_and_resuming_a_line_ends_rest_and_pace_at_once,
+    a_pace_written_ahead_holds_up_neither_channel_nor_citizen,
+    a_rest_written_ahead_ends_and_resuming_a_channel_ends_rest_and_pace_at_once,
     a_reply_put_off_or_written_ahead_goes_when_the_clock_is_right,
     a_claim_made_ahead_lasts_no_longer_than_a_claim,
     while_nobody_knows_which_clock_is_right_nothing_is_claimed_and_no_claim_cut_short,

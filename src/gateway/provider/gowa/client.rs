@@ -23,7 +23,7 @@ pub struct Settings {
     pub password: String,
     /// The secrets that webhook bodies may be signed with (`--webhook-secret`): one, or two during a rotation.
     pub webhook_secrets: Vec<String>,
-    /// The bridge's name of the device to send by; `None`: the line's own address.
+    /// The bridge's name of the device to send by; `None`: the channel's own address.
     pub device: Option<String>,
 }
 
@@ -33,7 +33,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One bridge: a line for each linked telephone, known by its number.
+/// One bridge: a channel for each linked telephone, known by its number.
 pub struct Gowa {
     pub(super) name: String,
     pub(super) base: Url,

@@ -51,7 +51,7 @@ fn sender_of(payload: &Value) -> Option<Contact> {
     }
 }
 
-/// The line: the number of the linked telephone, or what the bridge calls it.
+/// The channel: the number of the linked telephone, or what the bridge calls it.
 fn channel(gateway: &str, event: &WebhookEvent) -> Result<(ChannelId, Contact), String> {
     let device = event.device_id.as_deref().unwrap_or_default();
     let own = match jid(device) {

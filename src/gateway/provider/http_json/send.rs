@@ -35,7 +35,7 @@ impl HttpJson {
         Ok(Receipt { id, without_picture: parcel.load != Load::Nothing })
     }
 
-    /// An address for a line, with the token where it holds one.
+    /// An address for a channel, with the token where it holds one.
     fn address(&self, key: &'static str, template: &str, line: &str) -> Result<Url, SendError> {
         filled_address(key, template, line, &self.token).map_err(|error| SendError::Misconfigured(error.to_string()))
     }
@@ -56,7 +56,7 @@ impl HttpJson {
             // It answered, and not with a yes.
             SendError::Ambiguous(_) | SendError::Refused(_) => {
                 let state = text_at(&said, &probe.ok.pointer).unwrap_or_default();
-                Err(SendError::Misconfigured(format!("the line is `{}`", quoted(&state))))
+                Err(SendError::Misconfigured(format!("the channel is `{}`", quoted(&state))))
             }
             error => Err(error),
         }

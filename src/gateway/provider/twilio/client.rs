@@ -49,7 +49,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One account: a line for each sender, `whatsapp:+62…` or `+62…`.
+/// One account: a channel for each sender, `whatsapp:+62…` or `+62…`.
 pub struct Twilio {
     pub(super) name: String,
     pub(super) base: Url,

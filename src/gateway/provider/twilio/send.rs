@@ -112,7 +112,7 @@ struct Account {
     status: Option<String>,
 }
 
-/// How the line `key` writes a citizen's address: with its own prefix, and `+` before a number.
+/// How the channel `key` writes a citizen's address: with its own prefix, and `+` before a number.
 fn address_of(key: &str, to: &Contact) -> String {
     let prefix = if key.starts_with("whatsapp:") { "whatsapp:" } else { "" };
     let is_number = to.as_str().bytes().all(|b| b.is_ascii_digit());

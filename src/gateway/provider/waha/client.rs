@@ -32,7 +32,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One bridge: a line for each session.
+/// One bridge: a channel for each session.
 pub struct Waha {
     pub(super) name: String,
     pub(super) base: Url,

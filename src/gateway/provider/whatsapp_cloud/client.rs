@@ -79,7 +79,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One WhatsApp app: any number of lines (phone-number ids), one webhook.
+/// One WhatsApp app: any number of channels (phone-number ids), one webhook.
 pub struct WhatsAppCloud {
     pub(super) name: String,
     /// `{api}/{version}`.
@@ -145,7 +145,7 @@ impl WhatsAppCloud {
         settings::under(&self.base, segments)
     }
 
-    /// The address of something that belongs to the line `key`.
+    /// The address of something that belongs to the channel `key`.
     pub(super) fn url_of_line(&self, key: &str, segment: &str) -> Url {
         if self.number_in_path { self.url(&[key, segment]) } else { self.url(&[segment]) }
     }

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::client::WhatsAppCloud;
 use super::errors::{ApiFailure, ErrorResponse};
 use super::payload::{
-    Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Line, Outgoing, Recipient, Sent, TemplateOut, TextOut,
+    Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Channel, Outgoing, Recipient, Sent, TemplateOut, TextOut,
 };
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, MessageId};
 use crate::gateway::client::call;
@@ -131,24 +131,24 @@ impl WhatsAppCloud {
         id.map(MessageId::new).ok_or(ApiFailure::Unproven(200))
     }
 
-    /// Asks for the line's own name, number and health. Partners may know of no health; then name and number must do. A
+    /// Asks for the channel's own name, number and health. Partners may know of no health; then name and number must do. A
     /// partner whose key belongs to one number is asked for the health alone (docs.360dialog.com, messaging health).
     pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
-        let line = match self.line(key, "verified_name,display_phone_number,health_status").await {
-            Err(SendError::Refused(_)) => self.line(key, "verified_name,display_phone_number").await?,
-            line => line?,
+        let channel = match self.channel(key, "verified_name,display_phone_number,health_status").await {
+            Err(SendError::Refused(_)) => self.channel(key, "verified_name,display_phone_number").await?,
+            channel => channel?,
         };
-        let health = line.health_status.unwrap_or_default();
+        let health = channel.health_status.unwrap_or_default();
         if health.can_send_message == "BLOCKED" {
             let codes: Vec<String> =
                 health.entities.iter().flat_map(|entity| &entity.errors).map(|e| e.error_code.to_string()).collect();
             return Err(SendError::Misconfigured(format!("its health is BLOCKED, code {}", codes.join(", "))));
         }
-        let said = [line.verified_name, line.display_phone_number, Some(word(&health.can_send_message))];
+        let said = [channel.verified_name, channel.display_phone_number, Some(word(&health.can_send_message))];
         Ok(said.into_iter().flatten().filter(|said| !said.is_empty()).collect::<Vec<_>>().join(", "))
     }
 
-    async fn line(&self, key: &str, fields: &str) -> Result<Line, SendError> {
+    async fn channel(&self, key: &str, fields: &str) -> Result<Channel, SendError> {
         let url = if self.number_in_path {
             let mut url = self.url(&[key]);
             url.set_query(Some(&format!("fields={fields}")));

@@ -118,7 +118,7 @@ impl Stage {
             intake: actor.clone(),
             gateways: Gateways::from([("sim".to_owned(), speaker)]),
             probe: Arc::new(|| Box::pin(async { Ok(()) })),
-            lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
+            stopped_channels: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
             clock: shared,
             metrics: metrics.clone(),
             simulator: Some(Setup {

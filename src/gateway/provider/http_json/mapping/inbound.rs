@@ -48,7 +48,7 @@ pub struct InboundMapping {
     pub items: String,
     /// Where a body of one message may have a list: then each of its elements, in its place, is a message.
     pub each: String,
-    /// The line, in each message.
+    /// The channel, in each message.
     pub line: Pointers,
     /// The message's id; none, or 0 there: sender, text and time tell two messages apart.
     pub id: Pointers,
@@ -86,7 +86,7 @@ pub struct InboundMapping {
     pub status: Pointers,
     /// How far a reply came: its id.
     pub status_id: Pointers,
-    /// The state of the line, where the same webhook reports it in a body without a sender.
+    /// The state of the channel, where the same webhook reports it in a body without a sender.
     pub session: Pointers,
     /// The word that says that it can.
     pub session_up: String,
@@ -151,7 +151,7 @@ impl InboundMapping {
 }
 
 impl InboundMapping {
-    /// An address or a line as the provider writes it: a number in its country's own spelling as everywhere else. `None`
+    /// An address or a channel as the provider writes it: a number in its country's own spelling as everywhere else. `None`
     /// where nobody is behind it.
     pub fn number(&self, text: &str) -> Option<Contact> {
         match address::country(if self.country.is_empty() { "ID" } else { &self.country }) {
