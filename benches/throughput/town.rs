@@ -11,9 +11,9 @@ pub const OFFICES: usize = 26;
 /// What varies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Town {
-    /// Every office serves eight hours a day with fifty places each; a form books at once.
+    /// Every office serves eight hours a day with fifty seats each; a form books at once.
     Spread,
-    /// The first office serves one hour a day, with as many places as an hour may have; a form books at once.
+    /// The first office serves one hour a day, with as many seats as an hour may have; a form books at once.
     HotHour,
     /// As `Spread`, but a form is confirmed by the code that is sent back.
     Confirmed,

@@ -112,7 +112,7 @@ async fn import(storage: &Storage, roster: &Roster, now: DateTime<Utc>) -> Resul
                 }
                 for (date, taken, capacity) in kept {
                     println!(
-                        "{id}: {date}: {taken} places are booked, the new file offers {capacity}: kept, nothing more is given"
+                        "{id}: {date}: {taken} seats are booked, the new file offers {capacity}: kept, nothing more is given"
                     );
                 }
             }

@@ -216,7 +216,7 @@ impl Desk {
         verdict.await.unwrap_or(Err(Busy)).map_err(|_| busy())
     }
 
-    /// Returns the places of an office's lapsed holds.
+    /// Returns the seats of an office's lapsed holds.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

@@ -27,7 +27,7 @@ pub(super) struct PendingWrites {
     pub(super) changed: BTreeSet<(ContactKey, i64)>,
     /// Contacts whose chat has to be written.
     pub(super) touched: BTreeSet<ContactKey>,
-    /// The live places of people, where an office looks for them.
+    /// The live bookings of people, where an office looks for them.
     pub(super) people: People,
     pub(super) changes: Changes,
     /// What the replies of `changes` say, in the same order.

@@ -1,4 +1,4 @@
-//! The people whom the forms of a batch may be about, at offices that refuse a form of whoever has too many live places.
+//! The people whom the forms of a batch may be about, at offices that refuse a form of whoever has too many live bookings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,17 +10,17 @@ use crate::domain::same_person::{Person, PersonKey};
 use crate::grammar::{Ask, Command, CommandName, Form, Request};
 use crate::roster::Roster;
 
-/// Whether an office looks for the live places of the people on its forms.
+/// Whether an office looks for the live bookings of the people on its forms.
 pub(super) fn looks_for_people(office: &Office) -> bool {
     matches!(office.policy.live_per_person, PerPerson::AtMost(_))
 }
 
-/// The live places of people, as this transaction knows them.
+/// The live bookings of people, as this transaction knows them.
 #[derive(Debug, Default)]
 pub(super) struct People {
     /// Offices that look for them.
     offices: BTreeSet<OfficeId>,
-    /// Whose places are known.
+    /// Whose bookings are known.
     known: BTreeSet<(OfficeId, PersonKey)>,
     bookings: HashMap<i64, Booking>,
     of: BTreeMap<(OfficeId, PersonKey), BTreeSet<i64>>,
@@ -60,8 +60,8 @@ impl People {
         self.bookings.insert(booking.id, booking);
     }
 
-    /// The places of these people.
-    pub(super) fn places(&self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Vec<Booking> {
+    /// The bookings of these people.
+    pub(super) fn bookings(&self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Vec<Booking> {
         let ids: BTreeSet<i64> = people.iter().filter_map(|one| self.of.get(one)).flatten().copied().collect();
         ids.iter().filter_map(|id| self.bookings.get(id)).cloned().collect()
     }

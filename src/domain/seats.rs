@@ -160,7 +160,7 @@ impl Seats {
         Ok(None)
     }
 
-    /// Whether an hour that may still be given has `party` places. Takes nothing.
+    /// Whether an hour that may still be given has `party` seats. Takes nothing.
     ///
     /// # Errors
     /// [`NotLoaded`] when the hours of its day have not been entered.
@@ -198,7 +198,7 @@ impl Seats {
         taken
     }
 
-    /// The places of `date` that can still be given at `now`. Takes nothing.
+    /// The seats of `date` that can still be given at `now`. Takes nothing.
     ///
     /// # Errors
     /// [`NotLoaded`] when the day is not full and its hours have not been entered.
@@ -208,12 +208,12 @@ impl Seats {
         calendar: &Calendar,
         date: NaiveDate,
         now: DateTime<Utc>,
-    ) -> Result<FreePlaces, NotLoaded> {
-        let super::office::Day::Open(all) = office.day(calendar, date) else { return Ok(FreePlaces::default()) };
+    ) -> Result<FreeSeats, NotLoaded> {
+        let super::office::Day::Open(all) = office.day(calendar, date) else { return Ok(FreeSeats::default()) };
         let day = self.day(office, date, &all);
         let left = day.capacity.saturating_sub(day.taken);
         if left == 0 {
-            return Ok(FreePlaces::default());
+            return Ok(FreeSeats::default());
         }
         if !self.is_loaded(date) {
             return Err(NotLoaded(date));
@@ -224,8 +224,8 @@ impl Seats {
             .map(|hour| (hour, room(hour)))
             .filter(|(_, free)| *free > 0)
             .collect();
-        let places = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);
-        Ok(FreePlaces { places, hours })
+        let seats = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);
+        Ok(FreeSeats { seats, hours })
     }
 
     /// Takes the lowest `party` free numbers of an hour that [`Self::find`] named.
@@ -330,12 +330,12 @@ impl Seats {
     }
 }
 
-/// The places of a day that can still be given.
+/// The seats of a day that can still be given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FreePlaces {
+pub struct FreeSeats {
     /// All together: fewer than those of the hours where the day has a limit of its own.
-    pub places: u32,
-    /// The hours with free places, ascending, each with their number.
+    pub seats: u32,
+    /// The hours with free seats, ascending, each with their number.
     pub hours: Vec<(u8, u32)>,
 }
 

@@ -171,7 +171,7 @@ fn guides() -> Vec<Shown> {
         shown("thanks, booked", &bogor, Outcome::Thanks { booking: Some(bogor.booking()) }),
         shown("they want no messages", &bogor, Outcome::Muted),
         shown(
-            "they want no messages, and a place is held",
+            "they want no messages, and a seat is held",
             &bogor,
             Outcome::MutedHolding { hold: bogor.hold(Awaits::Code) },
         ),
@@ -185,9 +185,9 @@ fn guides() -> Vec<Shown> {
         shown("the dialogue asks for the e-mail address", &batam, Outcome::Guide(Box::new(guide_step(Field::Email)))),
         shown("the dialogue asks for the family card", &batam, Outcome::Guide(Box::new(guide_step(Field::NoKk)))),
         shown("the dialogue is left", &bogor, Outcome::GuideEnded),
-        shown("greeting while a place is held", &bogor, Outcome::GreetingHolding { hold: bogor.hold(Awaits::Code) }),
+        shown("greeting while a seat is held", &bogor, Outcome::GreetingHolding { hold: bogor.hold(Awaits::Code) }),
         shown(
-            "greeting while a place waits for its photo",
+            "greeting while a seat waits for its photo",
             &bogor,
             Outcome::GreetingHolding { hold: bogor.hold(Awaits::Photo) },
         ),

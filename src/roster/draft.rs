@@ -32,7 +32,7 @@ const BRING_CHARS_MAX: usize = 200;
 const SENTENCE_CHARS_MAX: usize = 300;
 /// Longest single closing, so that a mistyped year is noticed.
 const CLOSED_DAYS_MAX: i64 = 100;
-/// Longest time that a place is held or a photo awaited, in minutes: a day.
+/// Longest time that a seat is held or a photo awaited, in minutes: a day.
 const WAIT_MINUTES_MAX: u32 = 24 * 60;
 /// Most live bookings of one number: a village head may register a bus, but not an agent's whole trade.
 const LIVE_PER_NUMBER_MAX: u32 = 50;

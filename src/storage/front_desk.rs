@@ -93,7 +93,7 @@ impl Storage {
     }
 
     /// Live bookings at every office in which somebody has the birth date of somebody in `listed`: they include all
-    /// other places of the same people.
+    /// other bookings of the same people.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

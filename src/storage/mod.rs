@@ -29,7 +29,7 @@ pub use intake::KnownAddress;
 pub use intake::changes::{
     Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDay, OfficeHour, ReleasedSeat, StoredChat,
 };
-pub use intake::people::PersonPlace;
+pub use intake::people::PersonBooking;
 pub use intake::snapshot::{Found, Wanted};
 pub use intake::transaction::Intake;
 pub use media::WantedMedia;

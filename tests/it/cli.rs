@@ -59,7 +59,7 @@ async fn the_days_list_is_text_csv_or_json_and_no_address_becomes_a_formula() {
     assert!(text.contains("Rina Sari") && text.contains("08-001") && text.contains("1990-03-12"), "{text}");
     assert!(
         text.starts_with("Kantor Imigrasi Batam, ")
-            && text.ends_with("2 bookings, 0 places not confirmed yet, 2 people\n"),
+            && text.ends_with("2 bookings, 0 seats not confirmed yet, 2 people\n"),
         "{text}"
     );
     let csv = town.run(&[&day[..], &["--format", "csv"]].concat()).done();
@@ -93,7 +93,7 @@ async fn the_days_list_is_text_csv_or_json_and_no_address_becomes_a_formula() {
     assert_eq!(town.run(&["bookings", "find", "00"]).code, 2, "too short to search by");
 }
 
-// Negative control: with `also_placed` comparing names as they are written, the first list says nothing.
+// Negative control: with `also_booked` comparing names as they are written, the first list says nothing.
 #[tokio::test]
 async fn officers_see_one_person_from_two_numbers() {
     let town = nowhere();
@@ -119,7 +119,7 @@ async fn officers_see_one_person_from_two_numbers() {
     assert_eq!((json[0]["also"].as_array().unwrap().len(), json[1]["also"].as_array().unwrap().len()), (1, 0));
     let csv = town.run(&[&day[..], &["--format", "csv"]].concat()).done();
     assert!(csv.lines().next().unwrap().ends_with(",also,photo"), "{csv}");
-    // Negative control: with `also_placed` not asking whether the listed booking has a place, the cancelled one is marked.
+    // Negative control: with `also_booked` not asking whether the listed booking has a seat, the cancelled one is marked.
     let code = json[0]["code"].as_str().unwrap();
     assert_eq!(town.run(&["bookings", "find", code]).done().matches("also ").count(), 1);
     let tables = &mut town.tables().await;
@@ -234,7 +234,7 @@ async fn an_office_goes_in_and_out_and_a_closed_day_keeps_its_bookings() {
     let newer = exported.replace("version = 7", "version = 8") + &closed;
     let said = town.run(&["office", "import", &write(&file, &newer)]).done();
     assert!(said.contains("version 8 is in force, after 7"), "{said}");
-    assert!(said.contains(&format!("{}: 2 places are booked, the new file offers 0", iso(visit))), "{said}");
+    assert!(said.contains(&format!("{}: 2 seats are booked, the new file offers 0", iso(visit))), "{said}");
     let older = town.run(&["office", "import", &write(&file, &exported)]);
     assert!(older.code == 1 && older.err.contains("version 8 is in force"), "{older:?}");
     // The bookings stand, nobody else gets that day, and the configuration's older file does not come back.

@@ -99,9 +99,9 @@ pub(super) fn print(
     Ok(())
 }
 
-/// The other live places of the people of these bookings, by booking: at any office, from any number. A booking that is
-/// over has no other place: what its people have now is their only one.
-pub(super) fn also_placed<'a>(listed: &[Booking], live: &'a [Booking]) -> BTreeMap<i64, Vec<&'a Booking>> {
+/// The other live bookings of the people of these bookings, by booking: at any office, from any number. A booking that is
+/// over has no other booking: what its people have now is their only one.
+pub(super) fn also_booked<'a>(listed: &[Booking], live: &'a [Booking]) -> BTreeMap<i64, Vec<&'a Booking>> {
     let mut of: BTreeMap<Person, Vec<&Booking>> = BTreeMap::new();
     for booking in live {
         for person in Person::all(&booking.applicant) {

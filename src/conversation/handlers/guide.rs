@@ -156,7 +156,7 @@ fn choices(context: &Context<'_>, guide: &Guide) -> Result<Vec<String>, NotLoade
     })
 }
 
-/// The next days with a place for everybody who comes.
+/// The next days with a seat for everybody who comes.
 fn free_days(context: &Context<'_>, guide: &Guide, format: &Format) -> Result<Vec<String>, NotLoaded> {
     let snapshot = context.snapshot;
     let taken = guide.taken();

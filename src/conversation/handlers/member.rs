@@ -1,4 +1,4 @@
-//! `#batal Kayla`: one member of a party gives up their place, and the others keep theirs.
+//! `#batal Kayla`: one member of a party gives up their seat, and the others keep theirs.
 
 use super::cancel;
 use crate::conversation::context::Context;
@@ -9,7 +9,7 @@ use crate::domain::booking::Booking;
 use crate::domain::person::Applicant;
 use crate::domain::seats::NotLoaded;
 
-/// `#batal` with a name: asks whether that person's place is to be given up. No fitting person, or several, changes nothing.
+/// `#batal` with a name: asks whether that person's seat is to be given up. No fitting person, or several, changes nothing.
 pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> Decision {
     let snapshot = context.snapshot;
     let meant: Vec<(&Booking, usize, &Applicant)> = snapshot
@@ -50,7 +50,7 @@ pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> 
     }
 }
 
-/// `ya` to the question whether one person's place is to be given up; `None` where no such question is open.
+/// `ya` to the question whether one person's seat is to be given up; `None` where no such question is open.
 pub(super) fn agreed(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
     let Choices::GiveUp { booking, person: Some(place) } = *context.snapshot.open_question()? else { return None };
     let booking = context.snapshot.live().into_iter().find(|live| live.id == booking && is_named(live))?;

@@ -10,7 +10,7 @@ use crate::domain::message::{Attachment, ChannelId, Contact, Inbound, MessageId}
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
-use crate::storage::intake::people::PersonPlace;
+use crate::storage::intake::people::PersonBooking;
 
 /// A contact on a channel.
 pub type ContactKey = (ChannelId, Contact);
@@ -138,6 +138,6 @@ pub struct Changes {
     pub replies: Vec<NewReply>,
     /// Photos.
     pub media: Vec<NewMedia>,
-    /// Places of people, at offices that limit them per person.
-    pub people: BTreeSet<PersonPlace>,
+    /// The people of bookings, at offices that limit bookings per person.
+    pub people: BTreeSet<PersonBooking>,
 }

@@ -36,9 +36,9 @@ pub struct Wanted {
     pub addresses: BTreeSet<ContactKey>,
     /// Contacts that are read whatever their addresses are.
     pub contacts: BTreeSet<ContactKey>,
-    /// The days from which they ask for a place.
+    /// The days from which they ask for a seat.
     pub dates: BTreeSet<(OfficeId, NaiveDate)>,
-    /// The people on their forms, at offices that limit places per person.
+    /// The people on their forms, at offices that limit bookings per person.
     pub people: BTreeSet<(OfficeId, PersonKey)>,
 }
 

@@ -24,7 +24,7 @@ const FAULTS: [(&str, &str, &str); 18] = [
     (
         "update day set held = held + 1",
         "update day set held = held - 1",
-        "1 days whose count of unconfirmed places differs from their holds",
+        "1 days whose count of unconfirmed seats differs from their holds",
     ),
     (
         "update hour set capacity = 0 where hour = 8",

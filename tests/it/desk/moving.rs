@@ -8,7 +8,7 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::hall::{Hall, tuesday};
 use crate::support::town::{form, name};
 
-/// Bogor, where a form books at once and a booking may be moved: so many places in each hour, and twice as many in a day.
+/// Bogor, where a form books at once and a booking may be moved: so many seats in each hour, and twice as many in a day.
 async fn hall(engine: Engine, seats: u32) -> Hall {
     Hall::of_bogor(engine, |bogor| {
         bogor.seats_per_hour = seats;
@@ -57,7 +57,7 @@ async fn two_that_race_for_the_last_seat_of_a_day_get_it_once(engine: Engine) {
         assert_eq!(served.await.unwrap(), Ok(vec![Verdict::Served]));
     }
     let mut tables = hall.tables().await;
-    assert_eq!(tables.count("select taken from day where date = '2026-08-06'").await, 2, "the day's two places");
+    assert_eq!(tables.count("select taken from day where date = '2026-08-06'").await, 2, "the day's two seats");
     assert_eq!(tables.count("select count(*) from booking where moves = 1").await, 1, "one moved");
     assert_eq!(tables.count("select count(*) from seat where date = '2026-08-04'").await, 1, "the other stays");
     let full = "select count(*) from outbox where text like '%sudah penuh, jadi jadwal Anda belum kami ganti%'";

@@ -10,7 +10,7 @@ use crate::support::hall::{Hall, tuesday};
 use crate::support::town::{code_in, form, name, number};
 
 impl Hall {
-    /// Bogor, where a person has so many live places.
+    /// Bogor, where a person has so many live bookings.
     pub async fn per_person(engine: Engine, limit: u32) -> Self {
         Self::of_bogor(engine, |bogor| bogor.policy.live_per_person = PerPerson::AtMost(limit)).await
     }
@@ -53,7 +53,7 @@ async fn one_person_has_one_place_in_one_batch_and_over_batches(engine: Engine) 
     let pairs = (100..180).step_by(2).flat_map(person);
     let body = pairs.map(|(n, text)| hall.message(n, &format!("wamid.pair{n}"), &text)).collect();
     assert_eq!(hall.desk.serve(body).await, Ok(vec![Verdict::Served; 80]));
-    assert_eq!(hall.tables().await.count("select count(*) from booking").await, 40, "one place a person");
+    assert_eq!(hall.tables().await.count("select count(*) from booking").await, 40, "one seat a person");
     let text = form("Budi Hartono", tuesday());
     let both = vec![
         hall.message(1, "wamid.1", &text),
@@ -76,7 +76,7 @@ async fn one_person_has_one_place_in_one_batch_and_over_batches(engine: Engine) 
     let batch = vec![hall.message(1, "wamid.7", "#batal"), hall.message(2, "wamid.8", &text)];
     assert_eq!(hall.desk.serve(batch).await, Ok(vec![Verdict::Served; 2]));
     let second = hall.told(2).await;
-    // Bogor takes no booking back: the place is still the first one's.
+    // Bogor takes no booking back: the seat is still the first one's.
     assert!(is_refused(&second), "{second}");
     hall.assert_balanced().await;
 }
@@ -113,7 +113,7 @@ async fn an_office_that_begins_to_look_for_people_knows_those_who_booked_before(
 /// The day's capacity at Bogor on a Tuesday: six hours of fifty.
 const DAY: i64 = 300;
 
-// Negative control: without the share all 300 places are held for half an hour.
+// Negative control: without the share all 300 seats are held for half an hour.
 async fn forms_that_nobody_confirms_do_not_empty_a_day(engine: Engine) {
     let hall = Hall::open(engine).await;
     let forms: Vec<_> = (0..320).map(|n| hall.form(n)).collect();
@@ -129,7 +129,7 @@ async fn forms_that_nobody_confirms_do_not_empty_a_day(engine: Engine) {
     hall.assert_balanced().await;
     assert!(hall.told(299).await.contains("5 menit saja"));
     assert!(!hall.told(3).await.contains("menit saja"));
-    // Five minutes later the day is there again, and a confirmed place is no hold any more.
+    // Five minutes later the day is there again, and a confirmed booking is no hold any more.
     hall.pass(5);
     let code = code_in(&hall.told(3).await);
     hall.ask(3, "wamid.code", &code).await;
@@ -227,7 +227,7 @@ async fn a_hundred_forms_of_one_citizen_leave_one_booking(engine: Engine) {
     let status = hall.ask(1, "wamid.status", "#status").await;
     assert!(status.contains(&name(99).to_uppercase()), "{status}");
     hall.ask(1, "wamid.unknown", &codes[5]).await;
-    // A week later nobody's place is remembered.
+    // A week later nobody's seat is remembered.
     hall.pass(7 * 24 * 60);
     hall.storage.clear_holds(hall.now(), 1_000).await.unwrap();
     assert_eq!(tables.count("select count(*) from booking_person").await, 0);
