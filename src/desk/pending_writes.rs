@@ -12,7 +12,8 @@ use crate::domain::message::Inbound;
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::{HourLoad, Seats};
 use crate::storage::{
-    Changes, ContactKey, Found, Intake, NewChat, OfficeDay, OfficeHour, ReleasedSeat, StorageError, StoredChat, Wanted,
+    Changes, ContactKey, Found, Intake, NewChat, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat, StorageError,
+    StoredChat, Wanted,
 };
 
 /// What the transaction knows and what it will write, each row once in its last state.
@@ -68,7 +69,7 @@ impl PendingWrites {
         for OfficeHour { office, slot, load } in found.hours {
             self.seats.entry(office).or_default().enter_hour(slot, load);
         }
-        for (office, date) in found.loaded {
+        for OfficeDate { office, date } in found.loaded {
             self.seats.entry(office).or_default().mark_loaded(date);
         }
         found.lapsed
@@ -154,12 +155,12 @@ impl PendingWrites {
     pub(super) async fn load_hours(
         &mut self,
         intake: &mut Intake,
-        dates: &BTreeSet<(OfficeId, NaiveDate)>,
+        dates: &BTreeSet<OfficeDate>,
     ) -> Result<(), StorageError> {
         for OfficeHour { office, slot, load } in intake.hours(dates).await? {
             self.seats.entry(office).or_default().enter_hour(slot, load);
         }
-        for (office, date) in dates {
+        for OfficeDate { office, date } in dates {
             self.seats.entry(office.clone()).or_default().mark_loaded(*date);
         }
         Ok(())

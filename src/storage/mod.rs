@@ -27,7 +27,8 @@ pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{
-    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDay, OfficeHour, ReleasedSeat, StoredChat,
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDate, OfficeDay, OfficeHour, OfficePerson,
+    ReleasedSeat, StoredChat,
 };
 pub use intake::people::PersonBooking;
 pub use intake::snapshot::{Found, Wanted};

@@ -13,7 +13,7 @@ use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound,
 use antrean::domain::office::OfficeId;
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, SendError, WebhookRequest,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Outbound, Parcel, Receipt, SendError, WebhookRequest,
 };
 use antrean::roster::Roster;
 use antrean::storage::{Storage, Wanted};
@@ -333,7 +333,6 @@ async fn both_engines_take_every_string_alike() {
 /// A provider whose bodies are messages as they stand, signed by nobody.
 struct Plain(Arc<Tape>);
 
-#[async_trait::async_trait]
 impl Gateway for Plain {
     fn name(&self) -> &'static str {
         "wa"
@@ -347,7 +346,10 @@ impl Gateway for Plain {
         let messages: Vec<Inbound> = serde_json::from_slice(body).unwrap();
         messages.into_iter().map(Item::Message).collect()
     }
+}
 
+#[async_trait::async_trait]
+impl Outbound for Plain {
     fn capabilities(&self) -> &Capabilities {
         self.0.capabilities()
     }

@@ -45,7 +45,7 @@ pub struct Notice {
 pub enum Health {
     /// It can, perhaps again.
     Well,
-    /// It cannot; the reason, without personal data. [`Gateway::probe`] is asked at once whether it is so.
+    /// It cannot; the reason, without personal data. [`Outbound::probe`](crate::gateway::Outbound::probe) is asked at once whether it is so.
     Broken(String),
     /// The provider has limited it: only a person lets it send again.
     Limited(String),

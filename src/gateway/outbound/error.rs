@@ -32,7 +32,7 @@ pub enum SendError {
     #[error("template refused: {0}")]
     TemplateRefused(String),
     /// The channel itself is broken (token, session, account): it sends nothing until a person repairs it. The courier
-    /// stops the channel and probes it from time to time ([`Gateway::probe`](crate::gateway::Gateway::probe)).
+    /// stops the channel and probes it from time to time ([`Outbound::probe`](crate::gateway::Outbound::probe)).
     #[error("channel broken: {0}")]
     Misconfigured(String),
     /// The provider has limited the account (spam, policy): the courier stops the channel until a person says otherwise,

@@ -16,6 +16,7 @@ use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::insert_row;
 use crate::storage::engine::transaction::{Tx, on};
+use crate::storage::intake::changes::OfficePerson;
 use crate::storage::intake::transaction::Intake;
 
 /// A person on a booking, as it is searched for.
@@ -91,7 +92,7 @@ impl Intake {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn of_people(&mut self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Result<Vec<Booking>, StorageError> {
+    pub async fn of_people(&mut self, people: &BTreeSet<OfficePerson>) -> Result<Vec<Booking>, StorageError> {
         let people = json(people)?;
         let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
         let sql = LIVE_BOOKINGS.sql(&self.tx);

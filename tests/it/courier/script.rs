@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use antrean::clock::Clock;
 use antrean::domain::message::{Attachment, ChannelId, Contact, Delivery, MessageId, Status};
 use antrean::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, Scope, SendError, WebhookRequest,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Outbound, Parcel, Receipt, Scope, SendError, WebhookRequest,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -140,7 +140,6 @@ impl Script {
     }
 }
 
-#[async_trait]
 impl Gateway for Script {
     fn name(&self) -> &'static str {
         "wa"
@@ -153,7 +152,10 @@ impl Gateway for Script {
     fn read(&self, _body: &[u8], _received_at: DateTime<Utc>) -> Vec<Item> {
         Vec::new()
     }
+}
 
+#[async_trait]
+impl Outbound for Script {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }

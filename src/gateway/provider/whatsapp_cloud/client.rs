@@ -146,7 +146,7 @@ impl WhatsAppCloud {
     }
 
     /// The address of something that belongs to the channel `key`.
-    pub(super) fn url_of_line(&self, key: &str, segment: &str) -> Url {
+    pub(super) fn url_of_channel(&self, key: &str, segment: &str) -> Url {
         if self.number_in_path { self.url(&[key, segment]) } else { self.url(&[segment]) }
     }
 }

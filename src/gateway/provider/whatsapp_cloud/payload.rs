@@ -306,7 +306,7 @@ pub(super) struct Id {
     pub id: String,
 }
 
-/// What the provider calls a channel.
+/// A channel as the provider describes it.
 #[derive(Deserialize)]
 pub(super) struct Channel {
     pub verified_name: Option<String>,
