@@ -37,6 +37,13 @@ pub(super) struct Round {
     pub(super) is_paced: bool,
 }
 
+impl Round {
+    /// Whether nothing was claimed and nothing settled.
+    fn is_empty(&self) -> bool {
+        self.claimed.is_empty() && self.step.is_idle()
+    }
+}
+
 /// The locked rows of the channels of a round.
 type Channels = BTreeMap<ChannelId, Channel>;
 
@@ -73,11 +80,7 @@ impl Courier {
         }
         let mut channels = lock(&mut tx, &names).await?;
         let before = channels.clone();
-        for one in &finished {
-            if let Some(channel) = channels.get_mut(&one.sent.channel) {
-                channel::apply(channel, &one.signal, now, &self.jitter);
-            }
-        }
+        self.apply_signals(&finished, &mut channels, now);
         let sent: Vec<Sent> = finished.into_iter().map(|one| one.sent).collect();
         tx.record(&self.owner, &sent, now).await?;
         let has_released = capacity > 0 && self.release_held(&mut tx).await?;
@@ -93,8 +96,7 @@ impl Courier {
         tx.write_channels(&touched, (!due.is_empty()).then_some(now)).await?;
         let is_unchanged = sent.is_empty()
             && touched.is_empty()
-            && round.claimed.is_empty()
-            && round.step.is_idle()
+            && round.is_empty()
             && !has_released
             && plan.overlong.is_empty();
         if is_unchanged {
@@ -103,6 +105,15 @@ impl Courier {
             tx.commit().await?;
         }
         Ok(round)
+    }
+
+    /// Changes the states of the channels by what the sends said about them.
+    fn apply_signals(&self, finished: &[Finished], channels: &mut Channels, now: DateTime<Utc>) {
+        for one in finished {
+            if let Some(channel) = channels.get_mut(&one.sent.channel) {
+                channel::apply(channel, &one.signal, now, &self.jitter);
+            }
+        }
     }
 
     /// Releases held replies whose citizen has written again, before any new reply of theirs is taken; gives up those that are

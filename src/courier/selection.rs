@@ -56,6 +56,39 @@ pub(super) struct Plan<'a> {
     pub(super) is_paced: bool,
 }
 
+/// A channel while its due replies are chosen.
+struct Turn<'c, 'a> {
+    channel: &'c mut Channel,
+    rate: Rate,
+    recipient_rate: Rate,
+    /// Whether it tries one reply while its circuit breaker is half-open.
+    trial: bool,
+    now: DateTime<Utc>,
+    messages_left: u32,
+    /// Who gets a reply in this round. A reply waits for the one before it, but one that goes on after it was settled may meet
+    /// a later one: then one of them waits until the other comes back.
+    contacts: HashSet<&'a Contact>,
+}
+
+impl<'a> Turn<'_, 'a> {
+    /// Whether the rate leaves no room for a reply of so many messages. They go at once: the reply waits until all of them may
+    /// go, as far as the rate ever gives so much.
+    fn must_wait(&self, messages: u32) -> bool {
+        messages > self.messages_left && self.messages_left < self.rate.burst
+    }
+
+    /// Takes a reply of so many messages.
+    fn take(&mut self, reply: &'a Due, free: bool, messages: u32) -> Chosen<'a> {
+        self.messages_left = self.messages_left.saturating_sub(messages);
+        self.contacts.insert(&reply.contact);
+        self.channel.next = self.rate.after(self.channel.next, self.now, messages);
+        if self.trial {
+            self.channel.rest_until = self.now + TimeDelta::seconds(TRIAL_SECONDS);
+        }
+        Chosen { reply, free, trial: self.trial, pace: self.recipient_rate.after(reply.pace, self.now, messages) }
+    }
+}
+
 /// What happens to one due reply in a round.
 enum Decision {
     Send { free: bool },
@@ -100,50 +133,44 @@ impl Courier {
         allowance: Allowance<'_>,
         plan: &mut Plan<'a>,
     ) -> u32 {
-        let now = self.clock.now();
-        let (rate, recipient_rate) = (self.rate(channel), self.recipient_rate(channel));
-        let trial = channel::is_half_open(channel);
-        let most = if trial { allowance.replies.min(1) } else { allowance.replies };
+        let capabilities = self.capabilities(&channel.id);
+        let mut turn = self.turn(channel);
+        let most = if turn.trial { allowance.replies.min(1) } else { allowance.replies };
         if most == 0 {
             // A send that ends frees some.
             return 0;
         }
-        let mut messages_left = rate.room(channel.next, now);
         let mut taken = 0;
-        // A reply waits for the one before it, but one that goes on after it was settled may meet a later one: then one of
-        // them waits until the other comes back.
-        let mut contacts = HashSet::new();
         for reply in due {
             if taken == most {
-                plan.has_more |= !trial;
+                plan.has_more |= !turn.trial;
                 break;
             }
-            if messages_left == 0 {
+            if turn.messages_left == 0 {
                 plan.is_paced = true;
                 break;
             }
-            let Some(free) = plan.settle_or_send(reply, self.decide(reply, now)) else { continue };
+            let Some(free) = plan.settle_or_send(reply, self.decide(reply, turn.now)) else { continue };
             let is_busy = allowance.busy.is_some_and(|busy| busy.contains(&reply.contact));
-            if is_busy || contacts.contains(&reply.contact) {
+            if is_busy || turn.contacts.contains(&reply.contact) {
                 continue;
             }
-            let messages = messages_of(reply, free, self.capabilities(&channel.id));
-            // A reply of several messages goes at once: it waits until all of them may go, as far as the rate ever gives
-            // so much.
-            if messages > messages_left && messages_left < rate.burst {
+            let messages = messages_of(reply, free, capabilities);
+            if turn.must_wait(messages) {
                 plan.is_paced = true;
                 break;
             }
-            messages_left = messages_left.saturating_sub(messages);
             taken += 1;
-            contacts.insert(&reply.contact);
-            channel.next = rate.after(channel.next, now, messages);
-            if trial {
-                channel.rest_until = now + TimeDelta::seconds(TRIAL_SECONDS);
-            }
-            plan.chosen.push(Chosen { reply, free, trial, pace: recipient_rate.after(reply.pace, now, messages) });
+            plan.chosen.push(turn.take(reply, free, messages));
         }
         taken
+    }
+
+    fn turn<'c, 'a>(&self, channel: &'c mut Channel) -> Turn<'c, 'a> {
+        let now = self.clock.now();
+        let (rate, recipient_rate) = (self.rate(channel), self.recipient_rate(channel));
+        let (trial, messages_left) = (channel::is_half_open(channel), rate.room(channel.next, now));
+        Turn { channel, rate, recipient_rate, trial, now, messages_left, contacts: HashSet::new() }
     }
 
     fn recipient_rate(&self, channel: &Channel) -> Rate {
