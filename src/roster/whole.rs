@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use miette::{NamedSource, Report};
 
-use super::draft::{Draft, EarliestDay, Intake, PolicyDraft, TextsDraft};
+use super::draft::{Draft, Intake};
+use super::policy::{EarliestDay, PolicyDraft};
+use super::texts::TextsDraft;
 use crate::domain::office::{
     Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives, Span,
     WeeklyHours,
