@@ -1,6 +1,6 @@
 //! Splits a text without separators into pieces, at the dates in it: `Budi 25011987 07082017`.
 
-use crate::grammar::date::named_day;
+use crate::grammar::date::{named_day, weekday};
 use crate::grammar::date::parse::parse;
 use crate::grammar::date::written::RUN_DIGITS_MAX;
 use crate::grammar::language::vocabulary::WORDS;

@@ -6,7 +6,7 @@ use crate::domain::person::{TglLahir, TglLahirError};
 use crate::grammar::date;
 use crate::grammar::date::spelling::Spellings;
 use crate::grammar::date::written::{DateError, Days as Readings};
-use crate::grammar::date::{named_day, repair};
+use crate::grammar::date::{month_day, named_day, repair};
 use crate::grammar::format::rules::Rules;
 use crate::grammar::request::misread::MisreadKind;
 use crate::grammar::request::note::NoteKind;
