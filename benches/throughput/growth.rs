@@ -9,7 +9,7 @@ use super::database::{Database, Engine};
 use super::figures::Figures;
 use super::server::Server;
 use super::stage::Stage;
-use super::town::{OFFICES, Town};
+use super::installation::{OFFICES, Installation};
 
 /// Bookings of the database that the large one is compared with.
 pub const SMALL: u64 = 10_000;
@@ -22,14 +22,14 @@ const SEATS_PER_DAY: u64 = 26 * 8 * 50;
 pub fn measure(bench: &Bench, engine: Engine, bookings: u64) -> Figures {
     let mut grown = bench.grown.lock().expect("the databases");
     let database = grown.entry((engine.name(), bookings)).or_insert_with(|| filled(bench.database(engine), bookings));
-    Stage::new(bench, database, Town::Spread).closed(256).with("bookings", bookings as f64)
+    Stage::new(bench, database, Installation::Spread).closed(256).with("bookings", bookings as f64)
 }
 
 fn filled(database: Database, bookings: u64) -> Database {
     let begun = Instant::now();
     let folder = tempfile::tempdir().expect("a folder");
     // The tables are the product's own.
-    Server::start(folder.path(), Town::Spread, &database, "http://127.0.0.1:9").kill();
+    Server::start(folder.path(), Installation::Spread, &database, "http://127.0.0.1:9").kill();
     let last = bookings - 1;
     // Each day all seats were given; what is older than is kept is in the archive, where its job would have put it.
     let kept_from = (last / SEATS_PER_DAY).saturating_sub(KEEP_DAYS) * SEATS_PER_DAY;

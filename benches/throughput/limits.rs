@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::database::{Cluster, Database};
 use super::figures::{Figures, quantile};
-use super::town::OFFICES;
+use super::installation::OFFICES;
 
 /// Hours of a day over which the unit spreads.
 const HOURS: usize = 8;

@@ -29,7 +29,7 @@ mod provider;
 mod requests;
 mod server;
 mod stage;
-mod town;
+mod installation;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use super::process;
 use super::provider::Provider;
 use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server, Used};
-use super::town::Town;
+use super::installation::Installation;
 
 /// Load before the measuring begins: caches fill, the log reaches its size.
 const WARM: Duration = Duration::from_millis(300);
@@ -30,7 +30,7 @@ pub struct Stage<'s> {
     bench: &'s Bench,
     database: &'s Database,
     servers: Vec<Server>,
-    town: Town,
+    installation: Installation,
     folder: TempDir,
     provider: Provider,
     sends: bool,
@@ -38,10 +38,10 @@ pub struct Stage<'s> {
 
 impl<'s> Stage<'s> {
     /// One server on `database`; its channels are paused, so that only the intake works.
-    pub fn new(bench: &'s Bench, database: &'s Database, town: Town) -> Self {
+    pub fn new(bench: &'s Bench, database: &'s Database, installation: Installation) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let provider = Provider::start(Duration::ZERO);
-        Self { bench, database, servers: Vec::new(), town, folder, provider, sends: false }.nodes(1)
+        Self { bench, database, servers: Vec::new(), installation, folder, provider, sends: false }.nodes(1)
     }
 
     /// The same with so many servers.
@@ -52,7 +52,7 @@ impl<'s> Stage<'s> {
         for number in 0..count {
             let folder = self.folder.path().join(number.to_string());
             std::fs::create_dir_all(&folder).expect("a folder");
-            self.servers.push(Server::start(&folder, self.town, self.database, &format!("http://{api}")));
+            self.servers.push(Server::start(&folder, self.installation, self.database, &format!("http://{api}")));
         }
         self.pause(!self.sends);
         self
@@ -62,7 +62,7 @@ impl<'s> Stage<'s> {
     fn pause(&self, paused: bool) {
         let state = if paused { "paused" } else { "open" };
         let channels: Vec<String> =
-            Town::channels().iter().map(|channel| format!("('wa/{channel}', '{state}', 0, 0, 0, 0, 0)")).collect();
+            Installation::channels().iter().map(|channel| format!("('wa/{channel}', '{state}', 0, 0, 0, 0, 0)")).collect();
         self.database.rows(&format!(
             "insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) values {} \
              on conflict (channel) do update set state = excluded.state",
@@ -84,7 +84,7 @@ impl<'s> Stage<'s> {
 
     /// A closed load of new citizens on all offices.
     pub fn closed(&mut self, connections: usize) -> Figures {
-        self.groups(&[(Town::channels(), connections)]).swap_remove(0)
+        self.groups(&[(Installation::channels(), connections)]).swap_remove(0)
     }
 
     /// A closed load of several groups of new citizens; one row each, the first with what was used. Ends the servers.
@@ -137,7 +137,7 @@ impl<'s> Stage<'s> {
     pub fn open(&mut self, per_second: u32) -> Figures {
         let lasting = self.bench.seconds.max(Duration::from_millis(500));
         let ready = ((lasting + WARM).as_secs_f64() * f64::from(per_second)) as usize + 64;
-        let requests = Arc::new(Requests::new(Script::Forms(Town::channels()), ready));
+        let requests = Arc::new(Requests::new(Script::Forms(Installation::channels()), ready));
         load::open(self.first().address, &requests, per_second, WARM);
         let before = Used::by(&self.servers, self.database);
         let answered = load::open(self.first().address, &requests, per_second, lasting);

@@ -26,7 +26,7 @@ use antrean::gateway::{Item, Precheck, timestamp};
 use chrono::TimeDelta;
 
 use self::candidate::{Candidate, Envelope, Note, What};
-use crate::support::town::now;
+use crate::support::installation::now;
 
 /// The providers.
 const PROVIDERS: [fn() -> Candidate; 9] = [
@@ -328,7 +328,7 @@ fn every_body_of_a_given_folder_is_read_by_everybody() {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let body = std::fs::read(&path).expect("a file");
         for (gateway, opened) in &gateways {
-            let items = opened.read(&body, crate::support::town::now());
+            let items = opened.read(&body, crate::support::installation::now());
             assert!(!items.is_empty(), "{gateway}: {name}");
             // Its own bodies are of a form that it knows.
             let own = [

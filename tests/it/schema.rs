@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Row};
 
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
 use crate::support::postgres::{Database, connect};
-use crate::support::town::command;
+use crate::support::installation::command;
 
 /// Nodes that start together.
 const NODES: usize = 10;

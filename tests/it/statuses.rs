@@ -5,7 +5,7 @@ use antrean::storage::{Claim, Dispatch, Sending, Sent, SentParts, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
-use crate::support::town::until;
+use crate::support::installation::until;
 
 /// The provider's id of the reply.
 const ID: &str = "waha.1";

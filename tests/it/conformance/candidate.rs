@@ -7,7 +7,7 @@ use antrean::gateway::{Gateway, HeaderMap, Item, WebhookRequest};
 use chrono::{DateTime, Utc};
 
 use crate::support::host::Play;
-use crate::support::town::{Town, now};
+use crate::support::installation::{Installation, now};
 
 /// A picture's bytes: the head of a JPEG of sixteen by sixteen pixels.
 pub const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xFF\xD9";
@@ -148,11 +148,11 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// A town whose only gateway is this one, with the office `jakarta-pusat` on its channel.
-    pub fn town(&self, api: &str) -> Town {
-        let town = Town::found(api);
-        std::fs::write(town.config(), self.configuration(api)).expect("written");
-        town
+    /// An installation whose only gateway is this one, with the office `jakarta-pusat` on its channel.
+    pub fn installation(&self, api: &str) -> Installation {
+        let installation = Installation::new(api);
+        std::fs::write(installation.config(), self.configuration(api)).expect("written");
+        installation
     }
 
     fn configuration(&self, api: &str) -> String {

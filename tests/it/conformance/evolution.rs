@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
 use crate::support::host::{Played, object_of, within};
-use crate::support::stub::Captured;
+use crate::support::fake_whatsapp::Captured;
 
 const HEADER_SECRET: &str = "kata-webhook-evolution";
 const TOKEN: &str = "kunci-instansi-evolution";

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
 use crate::support::host::{Played, form_of, within};
-use crate::support::stub::Captured;
+use crate::support::fake_whatsapp::Captured;
 
 const PATH_SECRET: &str = "jalanRahasiaFonnte0123456789";
 const TOKEN: &str = "kunci-alat-fonnte";

@@ -9,7 +9,7 @@ use sha1::Sha1;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
 use crate::support::host::{Played, lawful, object_of, within};
-use crate::support::stub::Captured;
+use crate::support::fake_whatsapp::Captured;
 
 const SECRET: &str = "rahasia-tanda-umum";
 const TOKEN: &str = "kunci-kirim-umum";

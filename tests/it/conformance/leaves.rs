@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Note, What};
 use super::{NOWHERE, messages, providers};
-use crate::support::town::now;
+use crate::support::installation::now;
 
 /// What carries a text, by provider: its channel, its sender, its words, and the word that says that it is a message at all
 /// where nothing else does.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Envelope, ErrorRow, JPEG, Note, What, row};
 use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
-use crate::support::stub::Captured;
+use crate::support::fake_whatsapp::Captured;
 
 const SECRET: &str = "katarahasia-telegram-0123456789";
 const TOKEN: &str = "1234567:AAkunci-bot_telegram";

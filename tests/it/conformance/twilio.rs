@@ -8,7 +8,7 @@ use sha1::Sha1;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
 use crate::support::host::{Played, form_of, lawful, within};
-use crate::support::stub::Captured;
+use crate::support::fake_whatsapp::Captured;
 
 const TOKEN: &str = "kunci-akun-twilio";
 /// `AC00112233:kunci-akun-twilio`.

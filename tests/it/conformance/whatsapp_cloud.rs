@@ -6,8 +6,8 @@ use sha2::Sha256;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
 use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
-use crate::support::stub::Captured;
-use crate::support::town::{body, change};
+use crate::support::fake_whatsapp::Captured;
+use crate::support::installation::{body, change};
 
 const SECRET: &str = "rahasia-aplikasi-wa";
 const TOKEN: &str = "kunci-kirim-wa";

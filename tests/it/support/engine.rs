@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Executor, Row};
 use tempfile::TempDir;
 
 use crate::support::postgres::{Database, connect};
-use crate::support::town::WAIT;
+use crate::support::installation::WAIT;
 
 /// What an installation keeps its data in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

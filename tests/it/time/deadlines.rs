@@ -15,8 +15,8 @@ use antrean::storage::{ChannelState, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
-use crate::support::hall::{Hall, tuesday};
-use crate::support::town::{form, name};
+use crate::support::desk_fixture::{DeskFixture, tuesday};
+use crate::support::installation::{form, name};
 
 /// How long the slowest step may take after the clock was set right, in virtual seconds.
 const SECONDS_MAX: i64 = 15;
@@ -236,16 +236,16 @@ async fn while_nobody_knows_which_clock_is_right_nothing_is_claimed_and_no_claim
 
 // Negative control: with `is_settled` not handed to `adopt_orphan_statuses` the first step deletes it.
 async fn a_start_by_a_clock_that_is_days_ahead_forgets_no_status(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    let (begun, mut tables) = (hall.now(), hall.tables().await);
+    let fixture = DeskFixture::open(engine).await;
+    let (begun, mut tables) = (fixture.now(), fixture.tables().await);
     let noted = begun.timestamp_micros();
     tables.run(&format!("insert into orphan_status values ('waha/bogor', 'waha.1', 3, null, {noted})")).await;
     let wall = Wall::at(begun + TimeDelta::days(4));
     wall.settle(false);
     let folder = tempfile::tempdir().unwrap();
     let caretaker = Caretaker::new(
-        hall.storage.clone(),
-        hall.desk.clone(),
+        fixture.storage.clone(),
+        fixture.desk.clone(),
         Gateways::new(),
         folder.path().to_owned(),
         Arc::clone(&wall) as _,
@@ -306,13 +306,13 @@ async fn a_held_reply_goes_when_its_citizen_writes_and_is_not_tried_without_end(
 
 // Negative control: without `bring_back_holds` the deadline stays at 450 minutes from now.
 async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    let begun = hall.now();
-    hall.pass(7 * 60);
-    hall.ask(1, "wamid.ahead", &form(&name(1), tuesday())).await;
-    hall.pass(-7 * 60);
-    hall.ask(2, "wamid.right", &form(&name(2), tuesday())).await;
-    let mut tables = hall.tables().await;
+    let fixture = DeskFixture::open(engine).await;
+    let begun = fixture.now();
+    fixture.pass(7 * 60);
+    fixture.ask(1, "wamid.ahead", &form(&name(1), tuesday())).await;
+    fixture.pass(-7 * 60);
+    fixture.ask(2, "wamid.right", &form(&name(2), tuesday())).await;
+    let mut tables = fixture.tables().await;
     let until =
         "select cast((hold_until_us - created_us) / 60000000 as text) || ' ' || cast((hold_until_us - AT) / 60000000 \
                  as text) from booking order by id"
@@ -322,8 +322,8 @@ async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine
     wall.settle(false);
     let folder = tempfile::tempdir().unwrap();
     let caretaker = Caretaker::new(
-        hall.storage.clone(),
-        hall.desk.clone(),
+        fixture.storage.clone(),
+        fixture.desk.clone(),
         Gateways::new(),
         folder.path().to_owned(),
         Arc::clone(&wall) as _,
@@ -339,12 +339,12 @@ async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine
     wall.settle(true);
     caretaker.step().await.unwrap();
     assert_eq!(tables.texts(&until).await, ["30 30", "30 30"]);
-    hall.pass(29);
-    wall.set(hall.now());
+    fixture.pass(29);
+    wall.set(fixture.now());
     caretaker.step().await.unwrap();
     assert_eq!(tables.count("select count(*) from booking where state = 'held'").await, 2);
-    hall.pass(2);
-    wall.set(hall.now());
+    fixture.pass(2);
+    wall.set(fixture.now());
     caretaker.step().await.unwrap();
     assert_eq!(tables.count("select count(*) from booking where state = 'expired'").await, 2);
     assert_eq!(tables.count("select count(*) from seat").await, 0, "their seats are free");
@@ -352,27 +352,27 @@ async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine
 
 // Negative control: with `now < since + length` alone in `talk` nobody is answered for seven hours.
 async fn a_pause_that_began_ahead_is_over_when_the_clock_is_right(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    hall.pass(7 * 60);
+    let fixture = DeskFixture::open(engine).await;
+    fixture.pass(7 * 60);
     for n in 0..31 {
-        hall.ask(1, &format!("wamid.{n}"), "status").await;
+        fixture.ask(1, &format!("wamid.{n}"), "status").await;
     }
     let answers = "select count(*) from outbox";
-    assert_eq!(hall.tables().await.count(answers).await, 30);
-    hall.pass(-7 * 60);
-    hall.ask(1, "wamid.right", "status").await;
-    assert_eq!(hall.tables().await.count(answers).await, 31);
+    assert_eq!(fixture.tables().await.count(answers).await, 30);
+    fixture.pass(-7 * 60);
+    fixture.ask(1, "wamid.right", "status").await;
+    assert_eq!(fixture.tables().await.count(answers).await, 31);
 }
 
 // Negative control: with the time of writing only moving forward the office would take a citizen for heard a day from now.
 async fn a_time_of_writing_to_come_does_not_hide_what_is_written_now(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    hall.pass(24 * 60);
-    hall.ask(1, "wamid.ahead", "status").await;
-    hall.pass(-24 * 60);
-    hall.ask(1, "wamid.right", "status").await;
-    let heard = hall.tables().await.count("select heard_us from conversation").await;
-    assert_eq!(heard, hall.now().timestamp_micros());
+    let fixture = DeskFixture::open(engine).await;
+    fixture.pass(24 * 60);
+    fixture.ask(1, "wamid.ahead", "status").await;
+    fixture.pass(-24 * 60);
+    fixture.ask(1, "wamid.right", "status").await;
+    let heard = fixture.tables().await.count("select heard_us from conversation").await;
+    assert_eq!(heard, fixture.now().timestamp_micros());
 }
 
 // Negative control: without `due_us > $4` in `claim_media` the second claim is empty.

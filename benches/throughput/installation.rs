@@ -10,7 +10,7 @@ pub const OFFICES: usize = 26;
 
 /// What varies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Town {
+pub enum Installation {
     /// Every office serves eight hours a day with fifty seats each; a form books at once.
     Spread,
     /// The first office serves one hour a day, with as many seats as an hour may have; a form books at once.
@@ -21,9 +21,9 @@ pub enum Town {
     Apart,
 }
 
-impl Town {
+impl Installation {
     /// Writes office files, calendars and configuration into `folder`; returns the configuration's path.
-    pub fn found(self, folder: &Path, database: &str, api: &str) -> PathBuf {
+    pub fn write(self, folder: &Path, database: &str, api: &str) -> PathBuf {
         let offices = folder.join("offices");
         std::fs::create_dir_all(&offices).expect("a folder");
         let approval = if self == Self::Confirmed { "code" } else { "none" };

@@ -12,7 +12,7 @@ use antrean::storage::Storage;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::support::engine::{Base, Engine, Tables};
-use crate::support::town::{form, name, number};
+use crate::support::installation::{form, name, number};
 
 /// Monday, 09.00 WIB, of a year whose holidays are shipped.
 const MONDAY: &str = "2026-08-03T02:00:00Z";
@@ -28,14 +28,14 @@ impl Clock for Standing {
 }
 
 /// A desk, its database, and its clock.
-pub struct Hall {
+pub struct DeskFixture {
     pub base: Base,
     pub storage: Storage,
     pub desk: Desk,
     pub clock: Arc<Standing>,
 }
 
-impl Hall {
+impl DeskFixture {
     pub async fn open(engine: Engine) -> Self {
         Self::with(engine, Roster::shipped().unwrap()).await
     }
