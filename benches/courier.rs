@@ -75,7 +75,11 @@ async fn send(replies: u64, pictures: bool) {
         .expect("replies to send");
     let provider = Provider::start(ANSWER_TIME);
     let gateways = Gateways::from([("wa".to_owned(), Arc::new(gateway(provider.address)) as _)]);
-    let free = ChannelSettings { channel_rate: Some(Rate::UNLIMITED), recipient_rate: Some(Rate::UNLIMITED), ..ChannelSettings::default() };
+    let free = ChannelSettings {
+        channel_rate: Some(Rate::UNLIMITED),
+        recipient_rate: Some(Rate::UNLIMITED),
+        ..ChannelSettings::default()
+    };
     let courier = Courier::new(storage.clone(), gateways, Arc::new(SystemClock), "bench".to_owned())
         .with_channels(BTreeMap::from([(ChannelId::new("wa", "1001"), free)]));
     let stop = CancellationToken::new();

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use super::bench::Bench;
 use super::database::Engine;
 use super::figures::{Figures, median};
+use super::installation::{Installation, OFFICES};
 use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server};
 use super::stage::Stage;
-use super::installation::{OFFICES, Installation};
 use super::{growth, limits, process, product};
 
 /// Connections of the case with one noisy office; a tenth of them belongs to the others.
@@ -60,7 +60,9 @@ pub fn all(engines: &[Engine], growth: u64, only: &[String]) -> Vec<Case> {
             "hot hour, closed 256",
             Box::new(move |bench| {
                 let database = bench.database(engine);
-                Stage::new(bench, &database, Installation::HotHour).groups(&[(vec!["0".to_owned()], 256)]).swap_remove(0)
+                Stage::new(bench, &database, Installation::HotHour)
+                    .groups(&[(vec!["0".to_owned()], 256)])
+                    .swap_remove(0)
             }),
         );
         for (name, noisy) in [("400, others calm", false), ("400, others beside noise", true)] {
@@ -110,7 +112,8 @@ fn others(bench: &Bench, engine: Engine, noisy: bool) -> Figures {
 fn two_steps(bench: &Bench, engine: Engine) -> Rows {
     let database = bench.database(engine);
     let mut stage = Stage::new(bench, &database, Installation::Confirmed);
-    let forms = Requests::new(Script::Forms(Installation::channels()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
+    let forms =
+        Requests::new(Script::Forms(Installation::channels()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
     let first = stage.under(vec![(Arc::new(forms), 256)]).swap_remove(0);
     let held =
         database.rows("select channel, contact, approval from booking where state = 'held' order by created_us, id");

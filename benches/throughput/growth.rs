@@ -7,9 +7,9 @@ use antrean::clock::{Clock, SystemClock};
 use super::bench::Bench;
 use super::database::{Database, Engine};
 use super::figures::Figures;
+use super::installation::{Installation, OFFICES};
 use super::server::Server;
 use super::stage::Stage;
-use super::installation::{OFFICES, Installation};
 
 /// Bookings of the database that the large one is compared with.
 pub const SMALL: u64 = 10_000;

@@ -10,7 +10,7 @@ use antrean::storage::Storage;
 
 use super::database::Database;
 use super::figures::{Figures, quantile};
-use super::installation::{OFFICES, Installation};
+use super::installation::{Installation, OFFICES};
 
 /// Serves batches of `batch` forms for `lasting`.
 pub fn desk(database: &Database, batch: usize, lasting: Duration) -> Figures {

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::database::Database;
 use super::figures::Figures;
-use super::process;
 use super::installation::Installation;
+use super::process;
 
 /// The binary that is measured.
 pub const ANTREAN: &str = env!("CARGO_BIN_EXE_antrean");

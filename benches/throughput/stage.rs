@@ -9,12 +9,12 @@ use tempfile::TempDir;
 use super::bench::Bench;
 use super::database::Database;
 use super::figures::{Figures, quantile};
+use super::installation::Installation;
 use super::load::{self, Answered, Closed};
 use super::process;
 use super::provider::Provider;
 use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server, Used};
-use super::installation::Installation;
 
 /// Load before the measuring begins: caches fill, the log reaches its size.
 const WARM: Duration = Duration::from_millis(300);
@@ -61,8 +61,10 @@ impl<'s> Stage<'s> {
     /// Pauses every channel or lets it send, as `antrean channel` does for one.
     fn pause(&self, paused: bool) {
         let state = if paused { "paused" } else { "open" };
-        let channels: Vec<String> =
-            Installation::channels().iter().map(|channel| format!("('wa/{channel}', '{state}', 0, 0, 0, 0, 0)")).collect();
+        let channels: Vec<String> = Installation::channels()
+            .iter()
+            .map(|channel| format!("('wa/{channel}', '{state}', 0, 0, 0, 0, 0)"))
+            .collect();
         self.database.rows(&format!(
             "insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) values {} \
              on conflict (channel) do update set state = excluded.state",

@@ -91,7 +91,8 @@ fn configured(config: &Config) -> Vec<ChannelId> {
 
 /// The channel that is meant: its whole name, or its key where only one channel has that.
 fn channel_of(name: &str, known: &[ChannelId]) -> Result<ChannelId, CommandError> {
-    let meant: Vec<&ChannelId> = known.iter().filter(|channel| channel.as_str() == name || channel.key() == name).collect();
+    let meant: Vec<&ChannelId> =
+        known.iter().filter(|channel| channel.as_str() == name || channel.key() == name).collect();
     if let [only] = meant.as_slice() {
         return Ok((*only).clone());
     }

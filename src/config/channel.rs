@@ -61,13 +61,6 @@ pub(super) fn read(
     };
     Some((
         table.here(),
-        ChannelConfig {
-            gateway: gateway.value,
-            key,
-            office,
-            place: office_place.in_words(),
-            replies_max,
-            sending,
-        },
+        ChannelConfig { gateway: gateway.value, key, office, place: office_place.in_words(), replies_max, sending },
     ))
 }

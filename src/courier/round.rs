@@ -94,11 +94,8 @@ impl Courier {
         let touched: Vec<&Channel> =
             channels.values().filter(|channel| before.get(&channel.id) != Some(channel)).collect();
         tx.write_channels(&touched, (!due.is_empty()).then_some(now)).await?;
-        let is_unchanged = sent.is_empty()
-            && touched.is_empty()
-            && round.is_empty()
-            && !has_released
-            && plan.overlong.is_empty();
+        let is_unchanged =
+            sent.is_empty() && touched.is_empty() && round.is_empty() && !has_released && plan.overlong.is_empty();
         if is_unchanged {
             tx.rollback().await?;
         } else {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 
-use super::policy::jitter::Jitter;
 use super::policy::channel::ChannelSettings;
+use super::policy::jitter::Jitter;
 use crate::clock::SharedClock;
 use crate::domain::message::ChannelId;
 use crate::gateway::{Capabilities, Gateways};
@@ -54,7 +54,8 @@ impl Courier {
 
     /// What the installation configures for a channel; nothing where it does not name it.
     pub(super) fn settings(&self, channel: &ChannelId) -> &ChannelSettings {
-        static UNCONFIGURED: ChannelSettings = ChannelSettings { channel_rate: None, recipient_rate: None, templates: Vec::new() };
+        static UNCONFIGURED: ChannelSettings =
+            ChannelSettings { channel_rate: None, recipient_rate: None, templates: Vec::new() };
         self.channels.get(channel).unwrap_or(&UNCONFIGURED)
     }
 

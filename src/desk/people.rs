@@ -167,5 +167,6 @@ fn of_ask(office: &Office, ask: &Ask, people: &mut BTreeSet<OfficePerson>) {
 }
 
 fn of_applicant(office: &Office, applicant: &Applicant, people: &mut BTreeSet<OfficePerson>) {
-    people.extend(Person::all(applicant).map(|person| OfficePerson { office: office.id.clone(), person: person.key() }));
+    people
+        .extend(Person::all(applicant).map(|person| OfficePerson { office: office.id.clone(), person: person.key() }));
 }

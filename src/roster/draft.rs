@@ -174,4 +174,3 @@ fn map_link(value: &DeValue<'_>) -> Read<String> {
         }
     }
 }
-

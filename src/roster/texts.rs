@@ -58,7 +58,10 @@ pub(super) fn both_texts(top: &mut Table<'_, '_>) -> (TextsDraft, TextsDraft) {
         return Default::default();
     };
     both.refuse_unknown(&["id", "en"]);
-    (both.table("id").map(TextsDraft::read).unwrap_or_default(), both.table("en").map(TextsDraft::read).unwrap_or_default())
+    (
+        both.table("id").map(TextsDraft::read).unwrap_or_default(),
+        both.table("en").map(TextsDraft::read).unwrap_or_default(),
+    )
 }
 
 fn topics(mut table: Table<'_, '_>) -> BTreeMap<&'static str, Entry<String>> {

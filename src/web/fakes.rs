@@ -16,8 +16,8 @@ use crate::desk::{Busy, Verdict};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::gateway::simulator::Simulator;
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Media, Outbound, Parcel, Precheck, Receipt, SendError, Unread,
-    WebhookRequest,
+    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Media, Outbound, Parcel, Precheck, Receipt, SendError,
+    Unread, WebhookRequest,
 };
 use crate::metrics::Metrics;
 

@@ -86,7 +86,10 @@ async fn the_days_list_is_text_csv_or_json_and_no_address_becomes_a_formula() {
     assert!(installation.run(&["bookings", "--office", "bogor", "--date", &date]).done().ends_with("no bookings\n"));
     let span = installation.run(&["bookings", "--office", "batam", "--date", &format!("today..{date}")]).done();
     assert!(span.contains("Rina Sari") && span.matches("Kantor Imigrasi Batam, ").count() >= 2, "{span}");
-    assert!(installation.run(&["bookings", "--office", "batam"]).done().starts_with("Kantor Imigrasi Batam, "), "today");
+    assert!(
+        installation.run(&["bookings", "--office", "batam"]).done().starts_with("Kantor Imigrasi Batam, "),
+        "today"
+    );
     let several = installation.run(&["bookings"]);
     assert!(several.code == 1 && several.err.contains("--office ID; there are: batam, bogor"), "{several:?}");
     assert_eq!(installation.run(&["bookings", "--office", "batam", "--date", "senin depan"]).code, 2);

@@ -12,10 +12,10 @@ use rand::{RngExt, SeedableRng};
 use tokio::task::JoinSet;
 
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::server_process::{ServerProcess, post};
 use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
 use crate::support::installation::{APP_SECRET, Installation, WAIT, command};
 use crate::support::installation::{body, change, code_in, form, in_days, name, now, number, said, text, until};
+use crate::support::server_process::{ServerProcess, post};
 
 /// Kills in the usual run.
 const ROUNDS: usize = 32;

@@ -19,8 +19,8 @@ use antrean::gateway::Item;
 use antrean::roster::Roster;
 use chrono::TimeDelta;
 
-use crate::support::engine::{Engine, on_both_engines};
 use crate::support::desk_fixture::{DeskFixture, channel, tuesday};
+use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{code_in, form, name, number};
 
 // Negative control: `>= party` turned into `> party` in `Seats::find`: hours end at 49.
@@ -254,7 +254,8 @@ async fn a_database_that_is_away_means_busy_and_nothing_is_set_aside(engine: Eng
             Engine::Postgres => "begin; lock table office in access exclusive mode",
         })
         .await;
-    let served = tokio::time::timeout(Duration::from_secs(20), fixture.desk.serve(vec![fixture.form(2), fixture.form(3)])).await;
+    let served =
+        tokio::time::timeout(Duration::from_secs(20), fixture.desk.serve(vec![fixture.form(2), fixture.form(3)])).await;
     assert_eq!(served, Ok(Err(Busy)));
     other.run("rollback").await;
     assert_eq!(other.count("select count(*) from set_aside").await, 0);
@@ -337,7 +338,9 @@ async fn a_closing_desk_finishes_what_is_queued_and_takes_no_more(engine: Engine
 }
 
 // Negative control: with the usual cap of 30, all eight are answered.
-async fn a_channel_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_says_when_to_come_again(engine: Engine) {
+async fn a_channel_answers_one_citizen_as_often_as_it_is_told_and_the_last_answer_says_when_to_come_again(
+    engine: Engine,
+) {
     let caps = Arc::new(BTreeMap::from([(channel(), 5)]));
     let fixture = DeskFixture::capped(engine, Roster::shipped().unwrap(), caps).await;
     for n in 0..8 {

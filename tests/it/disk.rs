@@ -15,11 +15,11 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 use tokio::task::JoinSet;
 
-use crate::support::server_process::{ServerProcess, post};
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::{
-    APP_SECRET, Ran, Installation, WAIT, body, change, command, form, in_days, name, now, number, text, until,
+    APP_SECRET, Installation, Ran, WAIT, body, change, command, form, in_days, name, now, number, text, until,
 };
+use crate::support::server_process::{ServerProcess, post};
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
@@ -266,7 +266,8 @@ async fn a_failed_sync_of_the_log_is_the_last_thing_that_a_process_believes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {
     let whatsapp = FakeWhatsApp::start().await;
-    let (disk, gone) = (Disk::under(Installation::new(&whatsapp.api())), Disk::under(Installation::new(&whatsapp.api())));
+    let (disk, gone) =
+        (Disk::under(Installation::new(&whatsapp.api())), Disk::under(Installation::new(&whatsapp.api())));
     let (mut server, mut kept) = (disk.start(), gone.start());
     let taken = disk.deliver(&server, 5).await;
     gone.deliver(&kept, 5).await;

@@ -6,10 +6,10 @@ use antrean::storage::{Storage, StorageError};
 use tokio::task::block_in_place;
 
 use crate::support::engine::{Engine, Tables};
-use crate::support::postgres::{Database, connect};
-use crate::support::server_process::ServerProcess;
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::{Installation, body, change, form, in_days, name, now, number, text, until};
+use crate::support::postgres::{Database, connect};
+use crate::support::server_process::ServerProcess;
 
 /// What the others may wait at most: the five seconds after which the server ends a silent transaction, and what a loaded machine
 /// needs besides. (Without that the connection's keep-alive decides, which is minutes.)
@@ -53,7 +53,8 @@ async fn a_node_that_freezes_inside_a_transaction_stops_the_others_for_seconds_o
     let posting = {
         let body = theirs.clone();
         tokio::spawn(async move {
-            crate::support::server_process::post(&client, &address, &body, crate::support::installation::APP_SECRET).await
+            crate::support::server_process::post(&client, &address, &body, crate::support::installation::APP_SECRET)
+                .await
         })
     };
     until("its statement is held up", async || {

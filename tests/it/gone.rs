@@ -12,9 +12,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::engine::Tables;
-use crate::support::server_process::{ServerProcess, post, refused};
 use crate::support::fake_whatsapp::FakeWhatsApp;
-use crate::support::installation::{APP_SECRET, Installation, body, change, command, form, in_days, name, now, number, text, until};
+use crate::support::installation::{
+    APP_SECRET, Installation, body, change, command, form, in_days, name, now, number, text, until,
+};
+use crate::support::server_process::{ServerProcess, post, refused};
 
 /// Connections that deliver side by side.
 const CONNECTIONS: usize = 4;
@@ -168,7 +170,10 @@ async fn a_database_that_is_taken_away_under_load_loses_nothing_that_was_acknowl
         if deed == Deed::Replaced {
             refused(serve(&installation), &["do not belong together", "antrean.db.mismatch"]);
         } else {
-            refused(serve(&installation), &["there is no database at", "mount the volume", "restore the backup", "--create"]);
+            refused(
+                serve(&installation),
+                &["there is no database at", "mount the volume", "restore the backup", "--create"],
+            );
         }
         if deed == Deed::Moved {
             fs::rename(moved(&path), &path).unwrap();
@@ -374,7 +379,8 @@ fn serve_anew(installation: &Installation) -> Command {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_fails_parts_nothing_and_a_log_that_was_put_aside_is_named_at_every_start() {
     let Killed { _whatsapp, installation, acknowledged, written } = Killed::after_five_messages().await;
-    let (path, kept, log) = (installation.path("antrean.db"), installation.path("kept.db"), installation.path("antrean.db-wal"));
+    let (path, kept, log) =
+        (installation.path("antrean.db"), installation.path("kept.db"), installation.path("antrean.db-wal"));
     fs::rename(&path, &kept).unwrap();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut anew = serve_anew(&installation);
@@ -413,7 +419,8 @@ async fn a_start_that_fails_parts_nothing_and_a_log_that_was_put_aside_is_named_
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_whose_database_is_missing_or_empty_is_kept_and_named() {
     let Killed { _whatsapp, installation, acknowledged, written } = Killed::after_five_messages().await;
-    let (path, kept, log) = (installation.path("antrean.db"), installation.path("kept.db"), installation.path("antrean.db-wal"));
+    let (path, kept, log) =
+        (installation.path("antrean.db"), installation.path("kept.db"), installation.path("antrean.db-wal"));
     assert!(!written.is_empty());
     installation.run(&["db", "migrate", "--database", "sqlite://source.db"]).done();
     fs::rename(&path, &kept).unwrap();
@@ -426,7 +433,8 @@ async fn a_log_whose_database_is_missing_or_empty_is_kept_and_named() {
             if marked {
                 fs::write(installation.path("antrean.db.mismatch"), "torn").unwrap();
             }
-            let moved = installation.run(&["db", "move", "--from", "sqlite://source.db", "--to", "sqlite://antrean.db"]);
+            let moved =
+                installation.run(&["db", "move", "--from", "sqlite://source.db", "--to", "sqlite://antrean.db"]);
             assert!(moved.code == 1 && moved.err.contains("antrean.db-wal"), "{moved:?}");
             assert!(!moved.err.contains("remove ") && moved.err.contains("put the database back"), "{moved:?}");
             refused(serve(&installation), &["there is no database at", "put it there, with its log"]);

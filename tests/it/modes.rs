@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::support::account::{is_root, nobody};
-use crate::support::server_process::ServerProcess;
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::{ANTREAN, Installation, body, change, command, now, number, photo, until};
+use crate::support::server_process::ServerProcess;
 
 /// The binary under a umask.
 fn under(umask: &str, folder: &Path) -> Command {

@@ -5,10 +5,12 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use crate::support::engine::{Base, Engine, Tables};
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{
+    Installation, body, change, code_in, command, form, in_days, name, now, number, said, text, until,
+};
 use crate::support::postgres::Database;
 use crate::support::server_process::ServerProcess;
-use crate::support::fake_whatsapp::FakeWhatsApp;
-use crate::support::installation::{Installation, body, change, code_in, command, form, in_days, name, now, number, said, text, until};
 
 /// Messages that make a move long enough to be killed in the middle.
 const BULK: usize = 40_000;
@@ -115,7 +117,8 @@ async fn a_move_goes_on_where_it_was_killed_and_leads_back_again() {
     assert_eq!(dump(&mut Tables::of(&back).await).await, before);
     // Served from there on, numbers go on where they were.
     let whatsapp = FakeWhatsApp::start().await;
-    let server = tokio::task::block_in_place(|| ServerProcess::start_with(&installation, &[("ANTREAN_DATABASE", &target.url)]));
+    let server =
+        tokio::task::block_in_place(|| ServerProcess::start_with(&installation, &[("ANTREAN_DATABASE", &target.url)]));
     let message = text(&number(77), "wamid.77", now(), &form(&name(77), in_days(3)));
     assert_eq!(server.post(&body(&[vec![change("1002", &[message])]])).await, Some(200));
     drop((server, whatsapp));

@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
+use crate::support::installation::{Installation, Ran, command};
 use crate::support::server_process::ServerProcess;
-use crate::support::installation::{Ran, Installation, command};
 
 fn nowhere() -> Installation {
     Installation::new("http://127.0.0.1:9")
@@ -80,7 +80,8 @@ fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
     assert!(!installation.run(&["office", "list"]).out.contains("version 8"));
     // Where the configuration names the folder, the same import is right.
     let config = std::fs::read_to_string(installation.config()).unwrap();
-    std::fs::write(installation.config(), config.replace("[\"offices\"]", "[\"offices\", \"baru/format.toml\"]")).unwrap();
+    std::fs::write(installation.config(), config.replace("[\"offices\"]", "[\"offices\", \"baru/format.toml\"]"))
+        .unwrap();
     let said = installation.run(&["office", "import", "baru/kantor-bogor.toml", "baru/format.toml"]);
     assert!(said.out.contains("version 8 is in force"), "{said:?}");
     // A calendar of one's own is refused likewise.

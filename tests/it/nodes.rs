@@ -13,12 +13,12 @@ use rand::{RngExt, SeedableRng};
 use tokio::task::{JoinSet, block_in_place};
 
 use crate::support::engine::{Engine, Tables};
-use crate::support::postgres::Database;
-use crate::support::proxy::{Mode, Proxy};
-use crate::support::server_process::{ServerProcess, post};
 use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
 use crate::support::installation::{APP_SECRET, Installation, WAIT};
 use crate::support::installation::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
+use crate::support::postgres::Database;
+use crate::support::proxy::{Mode, Proxy};
+use crate::support::server_process::{ServerProcess, post};
 
 /// Nodes of one installation.
 const NODES: usize = 4;
@@ -190,7 +190,8 @@ async fn four_nodes_killed_at_random_lose_and_double_nothing_and_keep_the_order(
     installation.add_office("depok", "1004");
     installation.add_office("bekasi", "1005");
     let mut tables = installation.tables().await;
-    let mut nodes: Vec<ServerProcess> = block_in_place(|| (0..NODES).map(|_| ServerProcess::start(&installation)).collect());
+    let mut nodes: Vec<ServerProcess> =
+        block_in_place(|| (0..NODES).map(|_| ServerProcess::start(&installation)).collect());
     let provider = Arc::new(Provider::default());
     *provider.nodes.lock().unwrap() = nodes.iter().map(|node| node.address.clone()).collect();
     let mut connections = deliver(&provider, &nodes[0].client, seed);
@@ -263,7 +264,8 @@ async fn a_photo_is_fetched_by_one_node_and_every_reply_sent_by_one() {
         whatsapp.script(&format!("90{n:02}"), [Answer::Slow(Duration::from_millis(150))]);
     }
     let installation = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
-    let nodes: Vec<ServerProcess> = block_in_place(|| (0..NODES).map(|_| ServerProcess::start(&installation)).collect());
+    let nodes: Vec<ServerProcess> =
+        block_in_place(|| (0..NODES).map(|_| ServerProcess::start(&installation)).collect());
     let mut posts = JoinSet::new();
     for n in 0..PHOTOS {
         let caption = format!("#{}#12031990#Jl. Melati {n}, Batam", name(n));

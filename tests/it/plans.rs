@@ -15,8 +15,8 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
 use crate::support::alone::is_alone;
-use crate::support::engine::{Engine, Tables, on_both_engines};
 use crate::support::desk_fixture::{DeskFixture, tuesday};
+use crate::support::engine::{Engine, Tables, on_both_engines};
 use crate::support::installation::{code_in, form, name};
 
 /// Rows in each large table in the usual run.
@@ -161,7 +161,8 @@ async fn a_day(fixture: &DeskFixture) {
     let courier = Courier::new(fixture.storage.clone(), gateways.clone(), Arc::clone(&clock), "plans".to_owned());
     let folder = tempfile::tempdir().unwrap();
     let caretaker =
-        Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, folder.path().to_owned(), clock).keeping(90);
+        Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, folder.path().to_owned(), clock)
+            .keeping(90);
     let code = code_in(&fixture.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
     fixture.pass(1);
     fixture.ask(1, "wamid.2", &code).await;
@@ -185,7 +186,11 @@ async fn a_day(fixture: &DeskFixture) {
     caretaker.step().await.unwrap();
     // What `/metrics` and `/readyz` ask for.
     fixture.storage.channels().await.unwrap();
-    fixture.storage.archive(fixture.now() + TimeDelta::days(91), fixture.now() - TimeDelta::days(1), 100).await.unwrap();
+    fixture
+        .storage
+        .archive(fixture.now() + TimeDelta::days(91), fixture.now() - TimeDelta::days(1), 100)
+        .await
+        .unwrap();
 }
 
 /// SQLite's plan of a statement.

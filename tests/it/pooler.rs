@@ -9,10 +9,12 @@ use antrean::storage::Storage;
 use tokio::net::TcpStream;
 
 use crate::support::engine::{Engine, Tables};
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{
+    Installation, body, change, code_in, form, in_days, name, now, number, said, text, until,
+};
 use crate::support::postgres::{Database, program, server};
 use crate::support::server_process::ServerProcess;
-use crate::support::fake_whatsapp::FakeWhatsApp;
-use crate::support::installation::{Installation, body, change, code_in, form, in_days, name, now, number, said, text, until};
 
 /// A pooler of a test's own; killed when dropped.
 struct Pooler {
@@ -119,8 +121,9 @@ async fn two_nodes_migrate_book_and_answer_through_a_pooler() {
     let installation = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
     let empty = Database::empty().await;
     let url = pooler.documented(&empty.url);
-    let nodes =
-        tokio::task::block_in_place(|| [0, 1].map(|_| ServerProcess::start_with(&installation, &[("ANTREAN_DATABASE", &url)])));
+    let nodes = tokio::task::block_in_place(|| {
+        [0, 1].map(|_| ServerProcess::start_with(&installation, &[("ANTREAN_DATABASE", &url)]))
+    });
     let mut tables = Tables::of(&empty.url).await;
     for n in 0..40 {
         let message = text(&number(n), &format!("wamid.{n}"), now(), &form(&name(n), in_days(3)));

@@ -7,10 +7,10 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::server_process::ServerProcess;
 use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
 use crate::support::installation::{ACCESS_TOKEN, APP_SECRET, Installation, VERIFY_TOKEN};
 use crate::support::installation::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
+use crate::support::server_process::ServerProcess;
 
 /// What one citizen got, text or caption, in order.
 fn heard(whatsapp: &FakeWhatsApp, contact: &str) -> Vec<String> {
@@ -87,7 +87,11 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
     }
     let ticket = heard(&whatsapp, &number(0)).remove(2);
     let code = ticket.split("*Kode antrean:* ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
-    assert!(heard(&whatsapp, &number(0))[3..].iter().all(|said| said.contains(code)), "{:?}", heard(&whatsapp, &number(0)));
+    assert!(
+        heard(&whatsapp, &number(0))[3..].iter().all(|said| said.contains(code)),
+        "{:?}",
+        heard(&whatsapp, &number(0))
+    );
     let mut tables = installation.tables().await;
     let states =
         tables.texts("select office || ' ' || state || ' ' || count(*) from booking group by office, state order by office, state").await;
@@ -186,7 +190,8 @@ async fn batam_books_on_the_arrival_of_the_photo_and_fetches_it_in_two_steps(eng
     for file in tables.texts("select file from media").await {
         assert_eq!(std::fs::read(installation.path("antrean-media").join(file)).unwrap(), jpeg);
     }
-    let steps: Vec<String> = whatsapp.requests().into_iter().filter(|it| it.method == "GET").map(|it| it.path).collect();
+    let steps: Vec<String> =
+        whatsapp.requests().into_iter().filter(|it| it.method == "GET").map(|it| it.path).collect();
     for step in ["/v25.0/9001", "/file-9001", "/v25.0/9002", "/file-9002"] {
         assert!(steps.iter().any(|path| path == step), "{step} in {steps:?}");
     }

@@ -6,10 +6,10 @@ use std::process::Command;
 
 use crate::support::account::{NOBODY, as_nobody, is_root};
 use crate::support::engine::Engine;
-use crate::support::postgres::Database;
-use crate::support::server_process::{ServerProcess, refused};
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::{Installation, command};
+use crate::support::postgres::Database;
+use crate::support::server_process::{ServerProcess, refused};
 
 /// `antrean` with these words, in the installation's folder.
 fn run(installation: &Installation, words: &[&str], environment: &[(&str, &str)]) -> Command {

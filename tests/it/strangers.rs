@@ -10,9 +10,9 @@ use regex::Regex;
 use serde_json::json;
 
 use crate::support::engine::Engine;
-use crate::support::server_process::{ServerProcess, client};
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::{Installation, now, until};
+use crate::support::server_process::{ServerProcess, client};
 
 const OLD: &str = "kataLamaYangPanjang0123456789";
 const NEW: &str = "kataBaruYangPanjang0123456789";
@@ -76,7 +76,8 @@ impl Provider {
 
     fn start(&self, installation: &Installation) -> ServerProcess {
         // The log at its most talkative: no layer below ours may write the address either.
-        let server = ServerProcess::start_with(installation, &[("ANTREAN_LOG", "trace"), ("ANTREAN_LOG_FORMAT", "json")]);
+        let server =
+            ServerProcess::start_with(installation, &[("ANTREAN_LOG", "trace"), ("ANTREAN_LOG_FORMAT", "json")]);
         self.address.lock().unwrap().clone_from(&server.address);
         server
     }
@@ -122,7 +123,12 @@ async fn a_secret_is_changed_under_traffic_and_never_written() {
     let server = provider.start(&installation);
     provider.more(20).await;
     end(server).await;
-    with_secrets(&installation, &base, &whatsapp.api(), &format!("path_secret = \"{OLD}\"\npath_secret_next = \"{NEW}\"\n"));
+    with_secrets(
+        &installation,
+        &base,
+        &whatsapp.api(),
+        &format!("path_secret = \"{OLD}\"\npath_secret_next = \"{NEW}\"\n"),
+    );
     let server = provider.start(&installation);
     provider.more(20).await;
     *provider.secret.lock().unwrap() = NEW;

@@ -11,9 +11,9 @@ use std::time::Duration;
 use tokio::task::block_in_place;
 
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::server_process::ServerProcess;
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::{Installation, body, change, form, in_days, name, now, number, text, until};
+use crate::support::server_process::ServerProcess;
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;

@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use tokio::task::block_in_place;
 
 use crate::support::engine::Engine;
-use crate::support::postgres::{Database, connect, program};
-use crate::support::server_process::ServerProcess;
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::{Installation, body, change, form, in_days, name, now, number, text};
+use crate::support::postgres::{Database, connect, program};
+use crate::support::server_process::ServerProcess;
 
 /// A server with a certificate for `localhost`, and the authority that signed it; ends when dropped.
 struct Secured {
@@ -156,7 +156,8 @@ async fn an_installation_serves_moves_and_plays_over_tls() {
     assert!(verified.contains("the books balance"), "{verified}");
 
     let elsewhere = server.another(&address, "moved").await;
-    let moved = installation.run(&["db", "move", "--from", &address, "--to", &elsewhere, "--tls", "verify-full"]).done();
+    let moved =
+        installation.run(&["db", "move", "--from", &address, "--to", &elsewhere, "--tls", "verify-full"]).done();
     assert!(moved.contains("the same on both sides"), "{moved}");
     let story = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/conversations/ok/bogor-form-code-confirmation.chat");
     installation.run(&["replay", story, "--database", &elsewhere, "--tls", "verify-full"]).done();

@@ -30,8 +30,8 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use crate::support::alone::is_alone;
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
-use crate::support::proxy::{Mode, Proxy};
 use crate::support::installation::{form, in_days, name, now, number, until};
+use crate::support::proxy::{Mode, Proxy};
 
 /// Offices of these tests, a channel each.
 const OFFICES: [&str; 4] = ["bogor", "jakarta-pusat", "depok", "bekasi"];

@@ -8,10 +8,10 @@ use antrean::gateway::{Gateways, Item, Unread};
 use antrean::storage::{UNREAD_MAX, UnreadBody};
 use chrono::TimeDelta;
 
-use crate::support::engine::{Engine, on_both_engines};
 use crate::support::desk_fixture::DeskFixture;
-use crate::support::server_process::ServerProcess;
+use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{Installation, body, change, form, in_days, now, text};
+use crate::support::server_process::ServerProcess;
 
 fn unreadable(n: u32) -> Item {
     let sender = Some(Contact::new(format!("62812000{n:05}")));

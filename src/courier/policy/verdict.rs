@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::jitter::Jitter;
 use super::channel::THROTTLE_SECONDS_MAX;
+use super::jitter::Jitter;
 use crate::domain::rate::Rate;
 use crate::gateway::{Capabilities, Scope, SendError};
 use crate::storage::{Due, Sending};

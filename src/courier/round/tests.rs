@@ -89,7 +89,8 @@ async fn a_channel_with_no_room_of_its_own_keeps_no_round_going() {
 #[tokio::test]
 async fn whoever_has_a_reply_in_flight_gets_no_other() {
     let folder = tempfile::tempdir().unwrap();
-    let in_flight = InFlight::from([(channel("bogor"), HashSet::from([Contact::new("628120"), Contact::new("628123")]))]);
+    let in_flight =
+        InFlight::from([(channel("bogor"), HashSet::from([Contact::new("628120"), Contact::new("628123")]))]);
     let round = courier(folder.path()).await.round(Vec::new(), 64, &in_flight).await.unwrap();
     assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("bogor", 3), ("depok", 5)]));
     assert!(!round.has_more, "what comes back makes room");

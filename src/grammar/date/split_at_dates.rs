@@ -1,8 +1,8 @@
 //! Splits a text without separators into pieces, at the dates in it: `Budi 25011987 07082017`.
 
-use crate::grammar::date::{named_day, weekday};
 use crate::grammar::date::parse::parse;
 use crate::grammar::date::written::RUN_DIGITS_MAX;
+use crate::grammar::date::{named_day, weekday};
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::text::characters::{digit, is_blank};
 use crate::grammar::text::span::{joined, offset};

@@ -50,7 +50,8 @@ impl Storage {
         let mut adopted = 0;
         if !known.is_empty() {
             // The channels before the statuses, as the courier locks them, so that two nodes never wait on each other.
-            let channels: BTreeSet<ChannelId> = known.iter().map(|(channel, _)| ChannelId::stored(channel.clone())).collect();
+            let channels: BTreeSet<ChannelId> =
+                known.iter().map(|(channel, _)| ChannelId::stored(channel.clone())).collect();
             status::lock_channels(&mut tx, &channels.iter().collect()).await?;
             adopted = status::adopt(&mut tx, &json(&known)?, now).await?;
         }

@@ -112,7 +112,10 @@ async fn note(tx: &mut Tx, statuses: &[Status], now: DateTime<Utc>) -> Result<()
 /// Waits until no send on these channels is being recorded, and blocks new records until the commit; returns whether the
 /// engine needs that, so that a second search may find more than the first. It is the weakest lock that blocks a round
 /// of the courier, so statuses do not block one another. On SQLite the transaction is the only writer.
-pub(in crate::storage) async fn lock_channels(tx: &mut Tx, channels: &BTreeSet<&ChannelId>) -> Result<bool, StorageError> {
+pub(in crate::storage) async fn lock_channels(
+    tx: &mut Tx,
+    channels: &BTreeSet<&ChannelId>,
+) -> Result<bool, StorageError> {
     if !matches!(tx, Tx::Postgres(_)) {
         return Ok(false);
     }

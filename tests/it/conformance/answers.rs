@@ -12,8 +12,8 @@ use super::candidate::{Candidate, Envelope, Note, What};
 use super::{NOWHERE, providers};
 use crate::support::engine::Tables;
 use crate::support::host::Host;
-use crate::support::server_process::ServerProcess;
 use crate::support::installation::{code_in, form, in_days, until};
+use crate::support::server_process::ServerProcess;
 
 /// The rows of the table: what came, and whether it gets one answer.
 fn table() -> Vec<(String, bool)> {

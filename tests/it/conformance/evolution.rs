@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::support::host::{Played, object_of, within};
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Played, object_of, within};
 
 const HEADER_SECRET: &str = "kata-webhook-evolution";
 const TOKEN: &str = "kunci-instansi-evolution";

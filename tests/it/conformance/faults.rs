@@ -15,10 +15,10 @@ use super::answers::say;
 use super::candidate::{Candidate, Note, What};
 use super::providers;
 use crate::support::engine::Tables;
-use crate::support::host::{Host, Said};
-use crate::support::server_process::client;
 use crate::support::fake_whatsapp::Answer;
+use crate::support::host::{Host, Said};
 use crate::support::installation::{WAIT, code_in, form, in_days, name, now, number};
+use crate::support::server_process::client;
 
 /// What becomes of the first send of every reply.
 struct Fault {

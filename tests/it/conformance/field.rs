@@ -14,8 +14,8 @@ use super::answers::{post, say};
 use super::candidate::{Envelope, Note, What};
 use super::{NOWHERE, green, providers};
 use crate::support::host::Host;
-use crate::support::server_process::ServerProcess;
 use crate::support::installation::{Installation, body, change, in_days, now, until};
+use crate::support::server_process::ServerProcess;
 
 /// One item in a few words.
 fn brief(item: &Item) -> String {

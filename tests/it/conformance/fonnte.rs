@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::support::host::{Played, form_of, within};
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Played, form_of, within};
 
 const PATH_SECRET: &str = "jalanRahasiaFonnte0123456789";
 const TOKEN: &str = "kunci-alat-fonnte";

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use sha1::Sha1;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::support::host::{Played, lawful, object_of, within};
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Played, lawful, object_of, within};
 
 const SECRET: &str = "rahasia-tanda-umum";
 const TOKEN: &str = "kunci-kirim-umum";

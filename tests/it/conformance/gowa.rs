@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Envelope, ErrorRow, JPEG, Note, What, row};
 use super::whatsapp_cloud::sha256;
-use crate::support::host::{Played, object_of, parts_of, text_part, within};
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Played, object_of, parts_of, text_part, within};
 
 const SECRET: &str = "rahasia-webhook-gowa";
 const PASSWORD: &str = "kata-sandi-gowa";

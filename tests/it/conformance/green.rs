@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::support::host::{Played, object_of, within};
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Played, object_of, within};
 
 const PATH_SECRET: &str = "jalanRahasiaGreen0123456789ab";
 const TOKEN: &str = "kunciInstansiGreen0123456789";

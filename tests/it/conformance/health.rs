@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::answers::{post, say};
 use super::candidate::{Candidate, Note, What};
 use super::providers;
-use crate::support::host::Host;
-use crate::support::server_process::ServerProcess;
 use crate::support::fake_whatsapp::Answer;
+use crate::support::host::Host;
 use crate::support::installation::{number, until};
+use crate::support::server_process::ServerProcess;
 
 async fn a_channel_breaks_and_is_mended(candidate: Candidate) {
     let host = Host::start(candidate.play).await;

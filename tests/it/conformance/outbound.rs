@@ -9,8 +9,8 @@ use bytes::Bytes;
 
 use super::candidate::Candidate;
 use super::{NOWHERE, providers};
-use crate::support::host::Host;
 use crate::support::fake_whatsapp::Answer;
+use crate::support::host::Host;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\nnot drawn";
 const NUMBER: &str = "6281200001234";

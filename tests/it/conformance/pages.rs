@@ -1,10 +1,10 @@
 //! Each page of `docs/gateways`, tried as a new user would: its configuration as it stands, a server, and the commands that
 //! it names. Only the provider is a stand-in: its address comes from the environment, or in the place of the page's.
 
-use crate::support::host::{Host, Played};
-use crate::support::server_process::ServerProcess;
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Host, Played};
 use crate::support::installation::Installation;
+use crate::support::server_process::ServerProcess;
 
 /// A provider that knows everybody and answers the question whether a channel works.
 fn anybody(request: &Captured, _number: u64, _api: &str) -> Result<Played, String> {
@@ -103,7 +103,12 @@ async fn every_page_of_a_gateway_works_for_whoever_follows_it() {
             host.assert_lawful();
             tried += 1;
         }
-        assert_eq!(named, Vec::<&str>::new(), "{}: the page names channels that its blocks do not have", path.display());
+        assert_eq!(
+            named,
+            Vec::<&str>::new(),
+            "{}: the page names channels that its blocks do not have",
+            path.display()
+        );
     }
     assert_eq!(tried, 10, "every block of every page");
 }

@@ -134,8 +134,9 @@ fn a_channel_in_its_country_s_own_spelling_is_the_configured_one() {
     }
     let candidate = providers().find(|candidate| candidate.name == "fonnte").expect("Fonnte");
     let installation = candidate.installation(NOWHERE);
-    let text =
-        std::fs::read_to_string(installation.config()).expect("a configuration").replace("\"622155500003\"", "\"02155500003\"");
+    let text = std::fs::read_to_string(installation.config())
+        .expect("a configuration")
+        .replace("\"622155500003\"", "\"02155500003\"");
     std::fs::write(installation.config(), text).expect("written");
     let config = Config::load(&installation.config()).expect("a configuration");
     assert!(format!("{:?}", config.channels).contains("622155500003"), "the configured key as well");

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Envelope, ErrorRow, JPEG, Note, What, row};
-use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
 
 const SECRET: &str = "katarahasia-telegram-0123456789";
 const TOKEN: &str = "1234567:AAkunci-bot_telegram";

@@ -7,8 +7,8 @@ use serde_json::json;
 use sha1::Sha1;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::support::host::{Played, form_of, lawful, within};
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Played, form_of, lawful, within};
 
 const TOKEN: &str = "kunci-akun-twilio";
 /// `AC00112233:kunci-akun-twilio`.

@@ -7,10 +7,10 @@ use sha2::Sha512;
 
 use super::answers::post;
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::support::host::{Host, Played, lawful, object_of, within};
-use crate::support::server_process::ServerProcess;
 use crate::support::fake_whatsapp::{Answer, Captured};
+use crate::support::host::{Host, Played, lawful, object_of, within};
 use crate::support::installation::now;
+use crate::support::server_process::ServerProcess;
 
 const HMAC_KEY: &str = "kunci-hmac-waha";
 const API_KEY: &str = "kunci-api-waha";

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
-use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
 use crate::support::fake_whatsapp::Captured;
+use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
 use crate::support::installation::{body, change};
 
 const SECRET: &str = "rahasia-aplikasi-wa";

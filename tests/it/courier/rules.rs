@@ -38,7 +38,8 @@ impl Post {
         let base = Base::new(engine).await;
         let (storage, tables) = (base.storage().await, base.tables().await);
         let (tape, clock) = (Tape::with("tape", capabilities), HandClock::at(start()));
-        let courier = Self::courier(&storage, &tape, &clock, "one").with_channels(BTreeMap::from([(channel(), settings)]));
+        let courier =
+            Self::courier(&storage, &tape, &clock, "one").with_channels(BTreeMap::from([(channel(), settings)]));
         Self { courier, tape, clock, storage, tables, _base: base }
     }
 

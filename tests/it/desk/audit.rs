@@ -1,7 +1,7 @@
 //! The audit finds every kind of fault that is planted, and nothing where there is none.
 
-use crate::support::engine::{Engine, on_both_engines};
 use crate::support::desk_fixture::{DeskFixture, tuesday};
+use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.

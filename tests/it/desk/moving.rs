@@ -4,8 +4,8 @@ use antrean::desk::Verdict;
 use antrean::domain::office::{Approval, PerPerson, WhenFull};
 use chrono::TimeDelta;
 
-use crate::support::engine::{Engine, on_both_engines};
 use crate::support::desk_fixture::{DeskFixture, tuesday};
+use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{form, name};
 
 /// Bogor, where a form books at once and a booking may be moved: so many seats in each hour, and twice as many in a day.

@@ -5,8 +5,8 @@ use antrean::domain::office::{Dated, Office, OfficeId, PerPerson};
 use antrean::roster::{self, Roster};
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::support::engine::{Engine, on_both_engines};
 use crate::support::desk_fixture::{DeskFixture, tuesday};
+use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{code_in, form, name, number};
 
 impl DeskFixture {
@@ -202,8 +202,10 @@ async fn a_hundred_forms_of_one_citizen_leave_one_booking(engine: Engine) {
     fixture.pass(5 * 60);
     let mut steps = 0;
     loop {
-        let (here, there) =
-            tokio::join!(fixture.storage.clear_holds(fixture.now(), 30), fixture.storage.clear_holds(fixture.now(), 30));
+        let (here, there) = tokio::join!(
+            fixture.storage.clear_holds(fixture.now(), 30),
+            fixture.storage.clear_holds(fixture.now(), 30)
+        );
         let (here, there) = (here.unwrap(), there.unwrap());
         assert!(here.rows == 0 || there.rows == 0, "one node at a time: {here:?} {there:?}");
         assert!(here.rows + there.rows <= 60, "small steps: {here:?} {there:?}");

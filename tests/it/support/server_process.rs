@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::support::installation::{APP_SECRET, Ran, Installation, WAIT, command};
+use crate::support::installation::{APP_SECRET, Installation, Ran, WAIT, command};
 
 /// How long a start may take to say that it is none.
 const REFUSAL_TIME: std::time::Duration = std::time::Duration::from_secs(30);

@@ -14,8 +14,8 @@ use antrean::gateway::{Capabilities, Gateways, Scope, SendError};
 use antrean::storage::{ChannelState, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::support::engine::{Base, Engine, Tables, on_both_engines};
 use crate::support::desk_fixture::{DeskFixture, tuesday};
+use crate::support::engine::{Base, Engine, Tables, on_both_engines};
 use crate::support::installation::{form, name};
 
 /// How long the slowest step may take after the clock was set right, in virtual seconds.

@@ -10,8 +10,8 @@ use super::read;
 use super::state::Simulator;
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Outbound, Parcel, Precheck, Receipt, SendError, WebhookRequest,
-    picture, site,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Outbound, Parcel, Precheck, Receipt, SendError,
+    WebhookRequest, picture, site,
 };
 
 impl Gateway for Simulator {

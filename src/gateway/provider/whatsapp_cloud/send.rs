@@ -13,7 +13,8 @@ use serde::de::DeserializeOwned;
 use super::client::WhatsAppCloud;
 use super::errors::{ApiFailure, ErrorResponse};
 use super::payload::{
-    Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Channel, Outgoing, Recipient, Sent, TemplateOut, TextOut,
+    Body, ButtonsOut, Channel, ErrorBody, FileOut, Header, Id, ImageOut, Outgoing, Recipient, Sent, TemplateOut,
+    TextOut,
 };
 use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, MessageId};
 use crate::gateway::client::call;
