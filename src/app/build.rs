@@ -45,13 +45,13 @@ struct Parts<'a> {
 /// [`BuildError`] names what to mend.
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
-    // Before anything is made on the disk: where another process has the port, nothing is.
+    // The port is bound before anything is written to the disk: a start that finds it taken changes nothing.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     stamp::refuse_missing_database(config)?;
     let (clock, wakeups) = (time.clock(), time.wakeups());
     let (gateways, simulator) = gateways::open(config, &clock)?;
     let lock = lock::lock(&config.database, place::readers(config))?;
-    // From here on the start is alone with the files.
+    // The lock is held from here on: no other process serves these files.
     let storage = open_database(config).await?;
     if let Some(clock) = time.real() {
         clock_watch::compare(&clock, &storage).await?;

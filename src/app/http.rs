@@ -1,4 +1,4 @@
-//! What the HTTP server of an installation answers from, and what it allows to strangers.
+//! Connects the HTTP server of an installation with its parts, and sets the limits for unauthenticated clients.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -152,7 +152,7 @@ fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulato
                 name: office.name.clone(),
                 zone: office.zone.name(),
                 poster: format.line().to_owned(),
-                // Somebody else: the person on the poster is never booked.
+                // The example names another person than the poster does: the poster's own example is never booked.
                 example: format.example(visit).replace(grammar::SAMPLE_NAME, SIMULATED_NAME),
             })
         };

@@ -175,7 +175,7 @@ async fn send(
     to: Contact,
     text: &str,
 ) -> Result<String, crate::gateway::SendError> {
-    // No reply of ours has the number 0: a status about the test message changes nothing.
+    // No reply of ours has the number 0, so a status about the test message changes nothing.
     let receipt = gateway.send(channel.key(), &to, &Parcel::text(0, text)).await?;
     let id = receipt.id.map(|id| format!(", its id is {}", id.as_str())).unwrap_or_default();
     Ok(format!("the provider took the test message{id}"))

@@ -17,7 +17,7 @@ const REPLIES_MAX_LEAST: u32 = 5;
 /// Most replies to one contact in ten minutes: more than one a second only answers a machine.
 const REPLIES_MAX_MOST: u32 = 600;
 
-/// Reads a channel and its place; what is wrong with it has been noted where there is none. `named` are all gateways of the file,
+/// Reads a channel and its place in the file; `None` where a mistake was noted. `named` are all gateways of the file,
 /// `gateways` those that could be read.
 pub(super) fn read(
     table: &mut Table<'_, '_>,

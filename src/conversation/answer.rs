@@ -1,4 +1,4 @@
-//! What a question is answered with, as far as the office file alone does not say it.
+//! The answers to questions that need more than the office file.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 

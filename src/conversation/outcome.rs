@@ -95,7 +95,7 @@ pub enum Outcome {
         moved: Option<MovedDay>,
         /// What was corrected in the form.
         repaired: Vec<Note>,
-        /// Whether it is held for a short time only, as above.
+        /// Whether it is held for a short time only, because unconfirmed holds keep their share of the day already.
         short: bool,
     },
     /// A photo came without a form; it is kept until `until`.

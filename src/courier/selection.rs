@@ -177,7 +177,7 @@ impl Courier {
         self.settings(&channel.id).recipient_rate(self.capabilities(&channel.id))
     }
 
-    /// Decides about one due reply. A clock that has not proved itself yet gives nothing up and holds nothing back.
+    /// Decides about one due reply. While the clock is not settled, nothing is given up or held back by it.
     fn decide(&self, reply: &Due, now: DateTime<Utc>) -> Decision {
         let latest_lease = deadline::latest(now, TimeDelta::seconds(LEASE_SECONDS));
         if reply.lease.is_some_and(|lease| lease > latest_lease) {
@@ -211,7 +211,7 @@ fn messages_of(reply: &Due, free: bool, capabilities: &Capabilities) -> u32 {
     parts.saturating_sub(reply.parts).max(1)
 }
 
-/// What becomes of a reply that is too late by a clock which has not proved itself yet.
+/// What becomes of a reply that is too late by a clock that is not settled yet.
 fn until_settled(now: DateTime<Utc>) -> Sending {
     let until = TimeDelta::from_std(STEADY_TIME).unwrap_or_default();
     Sending::PutOff { until: now + until, error: "its age is judged when the clock has been steady for a while".into() }

@@ -55,7 +55,7 @@ impl Courier {
     /// Makes replies due now that were put off into the far future by a clock that was ahead. Returns whether there were any.
     pub(super) async fn advance_misdated(&self, now: DateTime<Utc>) -> Result<bool, StorageError> {
         if !self.clock.is_settled() {
-            // By a clock that was behind for a moment, all that was written since would be ahead.
+            // By a clock that is behind for a moment, everything written before would seem to come from a clock that was ahead.
             return Ok(false);
         }
         let replies = self.storage.bring_back_replies(now, TimeDelta::seconds(PUT_OFF_SECONDS_MAX)).await?;

@@ -42,7 +42,7 @@ pub struct Desk {
     wake_courier: Arc<Notify>,
 }
 
-/// The items of one body, sorted by what has to be done with them. A place is that of an item in the body.
+/// The items of one body, sorted by what has to be done with them. A place is an item's position in the body.
 #[derive(Default)]
 struct Sorted {
     /// Tasks for the lanes.

@@ -113,7 +113,8 @@ fn unconfirmed(bookings: &[Booking]) -> Vec<Cluster<'_>> {
     for booking in bookings {
         let (unconfirmed, all) = of.entry((&booking.office, booking.slot.date)).or_default();
         *all += 1;
-        // A hold that its own number replaced was mended, not left alone; a booking that was given back was confirmed once.
+        // A hold that its own number replaced was corrected, and a cancelled booking was confirmed once: neither was left
+        // unconfirmed.
         if matches!(booking.state, State::Held | State::Expired | State::Blocked) {
             unconfirmed.push(booking);
         }

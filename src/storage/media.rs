@@ -67,7 +67,7 @@ impl Storage {
         limit: u32,
     ) -> Result<Vec<WantedMedia>, StorageError> {
         if !self.is_media_due(now, latest).await? {
-            // Nearly always, and then nothing waits for a writer.
+            // Nearly always nothing is due, and then this does not wait for the writer.
             return Ok(Vec::new());
         }
         let mut tx = self.pool.begin().await?;

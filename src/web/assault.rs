@@ -1,4 +1,4 @@
-//! Strangers against the real server, on real sockets: who has proved nothing takes no place and no memory from others.
+//! Attacks on the real server, over real sockets: unauthenticated clients take neither connections nor memory from others.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -67,7 +67,7 @@ pub struct AppState {
 /// How long a request may keep its parts waiting.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// For the whole body to arrive. Providers send theirs in one go; 4 MiB in ten seconds is a slow mobile line.
+    /// For the whole body to arrive. Providers send theirs in one go; 4 MiB in ten seconds is a slow mobile connection.
     pub body: Duration,
     /// Before a body of more than 16 KiB, whose sender has proved nothing, has to keep a pace of 16 KiB a second.
     pub grace: Duration,

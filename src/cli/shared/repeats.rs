@@ -16,12 +16,12 @@ use tracing_subscriber::layer::Context;
 const SHOWN_MAX: u32 = 5;
 /// How long they are counted before the count is written.
 const WINDOW: Duration = Duration::from_secs(10);
-/// Kinds that are counted apart. A kind is a place in the program and a line of an office, for a warning also what it says; if
-/// strangers could make more of them, the table would be begun anew.
+/// Kinds that are counted separately. A kind is a log call in the program and a channel, for a warning also its fields. If
+/// unauthenticated clients could produce more kinds, the table would be begun anew.
 const KINDS_MAX: usize = 1_024;
 
-/// What makes two entries of the log the same: their place in the program, and the line of an office that they are about, if
-/// any. For a warning also all its fields, since each may be about another reply or photo, and is in no list otherwise.
+/// What makes two entries of the log the same: the log call that wrote them, and the channel that they are about, if any. For a
+/// warning also all its fields, since each may be about another reply or photo that no list shows otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kind {
     place: Identifier,

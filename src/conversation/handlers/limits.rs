@@ -1,4 +1,4 @@
-//! The limits that keep one person, or one number, from taking what is everybody's.
+//! The limits on what one person, or one number, may take.
 //!
 //! Nobody is refused by guess: a person is identified by name and birth date. Who is refused hears that there is a live booking, never
 //! where, when, or by whose number.

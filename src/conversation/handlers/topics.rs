@@ -46,7 +46,7 @@ pub(in crate::conversation) fn answered(
 ) -> Decision {
     let snapshot = context.snapshot;
     if !decision.changed.is_empty() {
-        // What was just booked or held is told already.
+        // The outcome describes the booking or hold that was just made already.
         answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. }));
     }
     let is_known = snapshot.chat.lang == decision.chat.lang;

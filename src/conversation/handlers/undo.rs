@@ -49,7 +49,8 @@ fn nothing(context: &Context<'_>) -> Decision {
     Decision::tell(chat, Outcome::NothingToUndo)
 }
 
-/// Takes a booking back that was made in one step, whatever the office's rule for cancelling: nothing stood between a slip and it.
+/// Takes a booking back that was made in one step, whatever the office's rule for cancelling: without a confirmation in
+/// between, a slip books too.
 fn take_back(context: &mut Context<'_>, booking: &Booking) -> Result<Decision, NotLoaded> {
     context.seats.give_back(booking.slot, &booking.seats)?;
     let mut undone = booking.clone();

@@ -27,7 +27,7 @@ const WINDOW_MARGIN_MINUTES: i64 = 5;
 /// What a due reply comes to before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Before {
-    /// It goes; `free` where the provider takes a free reply, else a template must do.
+    /// It is sent: as a free reply where `free`, else as a template.
     Go {
         /// Whether free replies are taken.
         free: bool,

@@ -120,7 +120,7 @@ pub(in crate::gateway) async fn read_capped(mut response: Response, bytes_max: u
     Ok(body)
 }
 
-/// Seconds for a picture of full size on a slow line.
+/// Seconds for a picture of full size over a slow connection.
 pub(in crate::gateway) const FETCH_SECONDS_MAX: u64 = 60;
 
 /// Takes the picture out of a media host's answer: streamed, cut off at the limit, known by its bytes.

@@ -7,7 +7,7 @@ use crate::gateway::outbound::error::SendError;
 /// One item of a webhook body. Each is read alone: a malformed one costs none of the others.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
-    /// A message from a citizen. Its channel names the channel; whether an office owns the channel is not known here.
+    /// A message from a citizen. Whether an office owns its channel is not known here.
     Message(Inbound),
     /// How far one of our replies has come.
     Status(Status),

@@ -55,7 +55,8 @@ pub enum Statuses {
     ByTracker,
 }
 
-/// A provider of which nothing is known: text and pictures as WhatsApp and Telegram limit them, no haste, no promises.
+/// A provider of which nothing is known: texts and pictures within the limits of WhatsApp and Telegram, a slow rate, no
+/// statuses.
 impl Default for Capabilities {
     fn default() -> Self {
         Self {

@@ -59,7 +59,7 @@ impl Tape {
         Self::with(name, Capabilities::unlimited())
     }
 
-    /// An empty tape that can do so much and no more.
+    /// An empty tape with these capabilities.
     pub fn with(name: impl Into<String>, capabilities: Capabilities) -> Arc<Self> {
         Arc::new(Self { name: name.into(), capabilities, reel: Mutex::default() })
     }

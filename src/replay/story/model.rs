@@ -147,7 +147,7 @@ pub enum SendFault {
     Refused,
     /// `fail send closed`: more than 24 hours since the citizen wrote.
     Closed,
-    /// `fail send broken`: the line itself is broken.
+    /// `fail send broken`: the channel itself is broken.
     Broken,
 }
 

@@ -1,4 +1,4 @@
-//! A transaction on either engine, and the two macros by which a statement is written once for both.
+//! A transaction on either engine, and the macros by which a statement is written once for both.
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;

@@ -215,7 +215,7 @@ impl Connections {
 
     /// Gives a new connection a permit; also returns how many were evicted for it.
     ///
-    /// One address may stand for many senders (a proxy that is not named as trusted, a shared line), so the limit for one
+    /// One address may stand for many senders (a proxy that is not named as trusted, a shared network), so the limit for one
     /// client counts only from half of the permits on: below that, nobody lacks anything.
     pub(in crate::web) fn accept(self: &Arc<Self>, client: Client) -> (Permit, u64) {
         let mut table = self.table();

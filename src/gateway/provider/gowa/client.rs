@@ -8,7 +8,7 @@ use reqwest::{Client, Url};
 use crate::gateway::settings::{self, SettingsError};
 use crate::gateway::{Capabilities, Rate, Statuses};
 
-/// What an address looks like in a message about a wrong one: where the bridge listens by default.
+/// The example in the error about a wrong address: where the bridge listens by default.
 pub const API_EXAMPLE: &str = "http://127.0.0.1:3000";
 /// How to reach one bridge. `Debug` shows no secret.
 #[derive(Clone, Default)]
@@ -72,8 +72,8 @@ impl Gowa {
     }
 }
 
-/// An unofficial bridge is limited by what does not look like a machine: about twenty messages a minute, and a few
-/// seconds between two to one citizen.
+/// An unofficial bridge must not look like a machine: about twenty messages a minute, and a few seconds between two to one
+/// citizen.
 fn capabilities() -> Capabilities {
     Capabilities {
         channel_rate: Rate::one_in_seconds(3).with_burst(10),

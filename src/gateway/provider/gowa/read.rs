@@ -134,7 +134,7 @@ fn edited(message: &Message) -> Result<Option<Content>, String> {
 
 fn content(message: &Message, raw: &Value) -> Result<Content, String> {
     if message.view_once {
-        // Made to be gone once it was seen: an officer could not look at it later.
+        // A view-once picture: an officer could not look at it later.
         return Ok(Content::Other(OtherKind::Unsupported));
     }
     if let Some(image) = &message.image {

@@ -99,7 +99,7 @@ impl Reader<'_> {
         if !raw.is_object() {
             return Err("a message that is no object".to_owned());
         }
-        // Before anything else: what is ours must never be answered, however the rest reads.
+        // Our own messages are recognised first: they must never be answered, whatever else the item holds.
         if holds(raw, &mapping.own) {
             return Ok(ignored("a message of our own"));
         }

@@ -80,7 +80,7 @@ impl Outbound for Twilio {
         Ok(Receipt { id: Some(MessageId::new(id)), without_picture })
     }
 
-    /// Fetches a picture: the API sends us on to where files lie, and there we go without credentials.
+    /// Fetches a picture: the API redirects to where the file lies, and the redirect is followed without credentials.
     async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
         let is_final = |why: &str| FetchError::Final(why.to_owned());
         let url = Url::parse(&attachment.reference).map_err(|_| is_final("the address is none"))?;

@@ -151,8 +151,8 @@ impl WhatsAppCloud {
     }
 }
 
-/// What the platform takes: 80 messages a second on one number; one in six seconds to one citizen, of which 45 may be
-/// borrowed at once; free replies for a day after the citizen's last message.
+/// What the platform takes: 80 messages a second on one number; one in six seconds to one citizen, with a burst of 45; free
+/// replies for a day after the citizen's last message.
 fn capabilities() -> Capabilities {
     Capabilities {
         channel_rate: Rate::per_second(80),

@@ -64,7 +64,7 @@ pub struct InboundMapping {
     pub time: Pointers,
     /// The type in the provider's words.
     pub kind: Pointers,
-    /// What these words mean, in lower case, before what they mean anyway.
+    /// What these words of the provider mean, in lower case; they are looked up before the usual ones.
     pub kinds: Vec<(Kind, Vec<String>)>,
     /// A location, where it has a place of its own.
     pub location: Pointers,
@@ -92,7 +92,7 @@ pub struct InboundMapping {
     pub session_up: String,
     /// The word that says that it cannot.
     pub session_down: String,
-    /// Secrets of the provider's in what it posts: what fields of these names hold is never kept.
+    /// Names of fields in which the provider posts secrets of its own: their values are never kept.
     pub hidden: Pointers,
 }
 

@@ -31,7 +31,7 @@ pub struct OutboundMapping {
     pub text_chars_max: usize,
     /// Shortest pause between two messages of one channel, in seconds.
     pub pause_seconds: u32,
-    /// How to ask whether the channel works; `None` where one can only try.
+    /// How to ask whether the channel works; `None` where only a send can show it.
     pub probe: Option<Probe>,
 }
 
