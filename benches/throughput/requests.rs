@@ -71,7 +71,7 @@ impl Requests {
 fn request(channel: &str, citizen: &str, step: &str, words: &str) -> Vec<u8> {
     let seconds = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let body = format!(
-        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"102290129340398","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"6281299990000","phone_number_id":"{line}"}},"contacts":[{{"profile":{{"name":"Warga Uji"}},"wa_id":"{citizen}"}}],"messages":[{{"from":"{citizen}","id":"wamid.HBgN{citizen}{step}FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==","timestamp":"{seconds}","type":"text","text":{{"body":"{words}"}}}}]}},"field":"messages"}}]}}]}}"#
+        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"102290129340398","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"6281299990000","phone_number_id":"{channel}"}},"contacts":[{{"profile":{{"name":"Warga Uji"}},"wa_id":"{citizen}"}}],"messages":[{{"from":"{citizen}","id":"wamid.HBgN{citizen}{step}FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==","timestamp":"{seconds}","type":"text","text":{{"body":"{words}"}}}}]}},"field":"messages"}}]}}]}}"#
     );
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
     mac.update(body.as_bytes());

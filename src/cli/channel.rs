@@ -109,12 +109,12 @@ async fn list(storage: &Storage, config: &Config) -> Result<(), CommandError> {
     };
     for queue in &queues {
         let channel = &queue.channel;
-        let (channel, state) = (channel.id.as_str(), channel.state.name());
+        let (name, state) = (channel.id.as_str(), channel.state.name());
         let zone = office(&channel.id).and_then(|channel| zones.get(channel.office.as_str()));
         let since = local(channel.since, zone.copied().unwrap_or(Zone::Wib));
         let reason = channel.reason.as_deref().map(|reason| format!("  {reason}")).unwrap_or_default();
         println!(
-            "{channel:<24} {state:<8} since {since}  {} waiting, {} held, {} given up{reason}",
+            "{name:<24} {state:<8} since {since}  {} waiting, {} held, {} given up{reason}",
             queue.waiting, queue.held, queue.dead
         );
     }

@@ -17,7 +17,7 @@ use tower::ServiceExt;
 use super::fakes::{Behavior, FakeDesk, FakeGateway, app_state, probe, state_with_simulator};
 use super::{AppState, BODY_BYTES_MAX, Limits, router, serve};
 use crate::domain::message::Contact;
-use crate::gateway::{Gateway, Parcel};
+use crate::gateway::{Outbound, Parcel};
 
 async fn ask(routes: &Router, request: Request<Body>) -> Response<Body> {
     routes.clone().oneshot(request).await.unwrap()

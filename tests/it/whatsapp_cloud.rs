@@ -5,7 +5,7 @@ use std::time::Duration;
 use antrean::domain::message::{Attachment, Contact, MessageId};
 use antrean::gateway::picture::MEDIA_BYTES_MAX;
 use antrean::gateway::whatsapp_cloud::{Settings, WhatsAppCloud};
-use antrean::gateway::{FetchError, Gateway, Load, Media, Parcel, Receipt, Scope, SendError};
+use antrean::gateway::{FetchError, Load, Media, Outbound, Parcel, Receipt, Scope, SendError};
 use bytes::Bytes;
 use serde_json::json;
 

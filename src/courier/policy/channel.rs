@@ -131,15 +131,15 @@ fn stop(channel: &mut Channel, state: ChannelState, why: &str, now: DateTime<Utc
         return;
     }
     let reason: String = why.chars().take(REASON_CHARS_MAX).collect();
-    let channel = channel.id.as_str();
+    let name = channel.id.as_str();
     if state == ChannelState::Limited {
         tracing::error!(
-            channel = channel,
+            channel = name,
             reason,
             "the provider has limited this channel; it holds its queue until `antrean channel resume`"
         );
     } else {
-        tracing::error!(channel = channel, reason, "this channel is broken; it holds its queue until it is mended");
+        tracing::error!(channel = name, reason, "this channel is broken; it holds its queue until it is mended");
     }
     (channel.state, channel.reason, channel.since) = (state, Some(reason), now);
 }

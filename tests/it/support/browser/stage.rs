@@ -7,7 +7,7 @@ use antrean::clock::{DemoClock, SharedClock};
 use antrean::desk::{Busy, Verdict};
 use antrean::domain::message::{Content, Inbound};
 use antrean::gateway::simulator::Simulator;
-use antrean::gateway::{Gateway, Gateways, Item, Parcel};
+use antrean::gateway::{Gateway, Gateways, Item, Outbound, Parcel};
 use antrean::metrics::Metrics;
 use antrean::web::simulator::{OfficeCard, Setup};
 use antrean::web::{AppState, Intake, Limits, Timeouts, router, serve};
