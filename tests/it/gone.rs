@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::support::engine::Tables;
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::{
-    APP_SECRET, Installation, body, change, command, form, in_days, name, now, number, text, until,
+    Installation, body, change, command, form, in_days, name, now, number, text, until,
 };
 use crate::support::server_process::{ServerProcess, post, refused};
 
@@ -77,7 +77,7 @@ impl Provider {
                 while !stop.is_cancelled() {
                     let n = count.fetch_add(1, Ordering::Relaxed);
                     let id = format!("wamid.{n}");
-                    match post(&client, &address, &message(n), APP_SECRET).await {
+                    match post(&client, &address, &message(n), crate::support::installation::APP_SECRET).await {
                         Some(200) => acknowledged.lock().unwrap().push(id),
                         _ => drop(refused.fetch_add(1, Ordering::Relaxed)),
                     }
@@ -104,12 +104,12 @@ fn message(n: usize) -> String {
 }
 
 /// Other names of database and log, by which they can still be read when they are gone from where they were.
-fn keep(installation: &Installation) -> PathBuf {
-    let kept = installation.path("kept");
+fn keep(setup: &Installation) -> PathBuf {
+    let kept = setup.path("kept");
     fs::create_dir_all(&kept).unwrap();
     for file in ["antrean.db", "antrean.db-wal"] {
         fs::remove_file(kept.join(file)).ok();
-        fs::hard_link(installation.path(file), kept.join(file)).unwrap();
+        fs::hard_link(setup.path(file), kept.join(file)).unwrap();
     }
     kept.join("antrean.db")
 }
@@ -127,9 +127,9 @@ async fn assert_has_all(database: &Path, acknowledged: &[String], what: &str) {
 
 /// Serves under load, does it, and waits until the readiness probe is red; gives what was acknowledged, all of which is in
 /// the files that were open. The process is gone afterwards, without having tidied up.
-async fn parted(installation: &Installation, deed: &str, act: impl FnOnce()) -> Vec<String> {
-    let server = ServerProcess::start(installation);
-    let kept = keep(installation);
+async fn parted(setup: &Installation, deed: &str, act: impl FnOnce()) -> Vec<String> {
+    let server = ServerProcess::start(setup);
+    let kept = keep(setup);
     let provider = Provider::of(&server);
     until("messages are acknowledged", async || (provider.count() >= ACKNOWLEDGED).then_some(())).await;
     act();
@@ -153,8 +153,8 @@ async fn parted(installation: &Installation, deed: &str, act: impl FnOnce()) -> 
     acknowledged
 }
 
-fn serve(installation: &Installation) -> Command {
-    let mut serve = command(installation.folder.path());
+fn serve(setup: &Installation) -> Command {
+    let mut serve = command(setup.folder.path());
     serve.arg("serve");
     serve
 }
@@ -164,29 +164,26 @@ fn serve(installation: &Installation) -> Command {
 async fn a_database_that_is_taken_away_under_load_loses_nothing_that_was_acknowledged() {
     let whatsapp = FakeWhatsApp::start().await;
     for deed in Deed::ALL {
-        let installation = Installation::new(&whatsapp.api());
-        let path = installation.path("antrean.db");
-        let acknowledged = parted(&installation, &format!("{deed:?}"), || deed.on(&path)).await;
+        let setup = Installation::new(&whatsapp.api());
+        let path = setup.path("antrean.db");
+        let acknowledged = parted(&setup, &format!("{deed:?}"), || deed.on(&path)).await;
         if deed == Deed::Replaced {
-            refused(serve(&installation), &["do not belong together", "antrean.db.mismatch"]);
+            refused(serve(&setup), &["do not belong together", "antrean.db.mismatch"]);
         } else {
-            refused(
-                serve(&installation),
-                &["there is no database at", "mount the volume", "restore the backup", "--create"],
-            );
+            refused(serve(&setup), &["there is no database at", "mount the volume", "restore the backup", "--create"]);
         }
         if deed == Deed::Moved {
             fs::rename(moved(&path), &path).unwrap();
-            assert!(ServerProcess::start(&installation).terminate().0.success(), "put back, it serves");
+            assert!(ServerProcess::start(&setup).terminate().0.success(), "put back, it serves");
             assert_has_all(&path, &acknowledged, "put back").await;
         } else {
             // What an earlier process left is not SQLite's to clear away.
             fs::remove_file(&path).ok();
-            let mut anew = serve(&installation);
+            let mut anew = serve(&setup);
             anew.arg("--create");
             assert!(ServerProcess::of(anew).terminate().0.success());
-            assert!(installation.path("antrean.db-wal.old1").exists(), "the earlier log was put aside");
-            assert!(ServerProcess::start(&installation).terminate().0.success());
+            assert!(setup.path("antrean.db-wal.old1").exists(), "the earlier log was put aside");
+            assert!(ServerProcess::start(&setup).terminate().0.success());
         }
     }
 }
@@ -196,20 +193,20 @@ async fn a_database_that_is_taken_away_under_load_loses_nothing_that_was_acknowl
 async fn a_log_that_is_taken_away_under_load_loses_nothing_that_was_acknowledged() {
     let whatsapp = FakeWhatsApp::start().await;
     for deed in Deed::ALL {
-        let installation = Installation::new(&whatsapp.api());
-        let path = installation.path("antrean.db-wal");
-        let acknowledged = parted(&installation, &format!("{deed:?}"), || deed.on(&path)).await;
-        refused(serve(&installation), &["do not belong together", "put the log back", "antrean.db.mismatch"]);
-        let listed = installation.run(&["outbox", "list"]);
+        let setup = Installation::new(&whatsapp.api());
+        let path = setup.path("antrean.db-wal");
+        let acknowledged = parted(&setup, &format!("{deed:?}"), || deed.on(&path)).await;
+        refused(serve(&setup), &["do not belong together", "put the log back", "antrean.db.mismatch"]);
+        let listed = setup.run(&["outbox", "list"]);
         assert!(listed.code == 1 && listed.err.contains("do not belong together"), "{listed:?}");
         if deed == Deed::Moved {
             fs::rename(moved(&path), &path).unwrap();
-            assert!(ServerProcess::start(&installation).terminate().0.success(), "put back, it serves");
-            assert_has_all(&installation.path("antrean.db"), &acknowledged, "put back").await;
+            assert!(ServerProcess::start(&setup).terminate().0.success(), "put back, it serves");
+            assert_has_all(&setup.path("antrean.db"), &acknowledged, "put back").await;
         } else {
-            fs::remove_file(installation.path("antrean.db.mismatch")).unwrap();
+            fs::remove_file(setup.path("antrean.db.mismatch")).unwrap();
             fs::remove_file(&path).ok();
-            assert!(ServerProcess::start(&installation).terminate().0.success(), "told to go on without it, it does");
+            assert!(ServerProcess::start(&setup).terminate().0.success(), "told to go on without it, it does");
         }
     }
 }
@@ -218,11 +215,11 @@ async fn a_log_that_is_taken_away_under_load_loses_nothing_that_was_acknowledged
 async fn an_index_of_the_log_that_is_taken_away_is_made_anew_by_the_next_start() {
     let whatsapp = FakeWhatsApp::start().await;
     for deed in Deed::ALL {
-        let installation = Installation::new(&whatsapp.api());
-        let path = installation.path("antrean.db-shm");
-        let acknowledged = parted(&installation, &format!("{deed:?}"), || deed.on(&path)).await;
-        assert!(ServerProcess::start(&installation).terminate().0.success(), "{deed:?}");
-        assert_has_all(&installation.path("antrean.db"), &acknowledged, &format!("{deed:?}")).await;
+        let setup = Installation::new(&whatsapp.api());
+        let path = setup.path("antrean.db-shm");
+        let acknowledged = parted(&setup, &format!("{deed:?}"), || deed.on(&path)).await;
+        assert!(ServerProcess::start(&setup).terminate().0.success(), "{deed:?}");
+        assert_has_all(&setup.path("antrean.db"), &acknowledged, &format!("{deed:?}")).await;
     }
 }
 
@@ -231,14 +228,14 @@ async fn an_index_of_the_log_that_is_taken_away_is_made_anew_by_the_next_start()
 async fn the_readiness_probe_alone_finds_out_while_nobody_delivers() {
     let whatsapp = FakeWhatsApp::start().await;
     for file in ["antrean.db", "antrean.db-wal", "antrean.db-shm"] {
-        let installation = Installation::new(&whatsapp.api());
-        let server = ServerProcess::start(&installation);
+        let setup = Installation::new(&whatsapp.api());
+        let server = ServerProcess::start(&setup);
         assert_eq!(server.get("/readyz").await.0, 200);
-        Deed::Moved.on(&installation.path(file));
+        Deed::Moved.on(&setup.path(file));
         assert_eq!(server.get("/readyz").await.0, 503, "{file}");
         assert_eq!(server.post(&message(1)).await, Some(503), "{file}");
         // Put back, it is not believed: who knows what happened meanwhile.
-        fs::rename(moved(&installation.path(file)), installation.path(file)).unwrap();
+        fs::rename(moved(&setup.path(file)), setup.path(file)).unwrap();
         assert_eq!(server.get("/readyz").await.0, 503, "{file}");
     }
 }
@@ -247,28 +244,28 @@ async fn the_readiness_probe_alone_finds_out_while_nobody_delivers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_volume_that_is_gone_under_load_and_at_the_next_boot_ends_in_a_refusal() {
     let whatsapp = FakeWhatsApp::start().await;
-    let installation = Installation::new(&whatsapp.api());
-    let config = fs::read_to_string(installation.config()).unwrap();
-    fs::write(installation.config(), config.replace("sqlite://antrean.db", "sqlite://volume/antrean.db")).unwrap();
-    fs::create_dir(installation.path("volume")).unwrap();
-    let server = ServerProcess::start(&installation);
+    let setup = Installation::new(&whatsapp.api());
+    let config = fs::read_to_string(setup.config()).unwrap();
+    fs::write(setup.config(), config.replace("sqlite://antrean.db", "sqlite://volume/antrean.db")).unwrap();
+    fs::create_dir(setup.path("volume")).unwrap();
+    let server = ServerProcess::start(&setup);
     let provider = Provider::of(&server);
     until("messages are acknowledged", async || (provider.count() >= ACKNOWLEDGED).then_some(())).await;
     let acknowledged = provider.end().await;
-    fs::rename(installation.path("volume"), installation.path("elsewhere")).unwrap();
+    fs::rename(setup.path("volume"), setup.path("elsewhere")).unwrap();
     assert_eq!(server.get("/readyz").await.0, 503);
     assert_eq!(server.post(&message(90_000)).await, Some(503));
     server.kill();
-    refused(serve(&installation), &["antrean.toml.stamp tells of one", "mount the volume"]);
-    assert!(!installation.path("volume").exists(), "nothing was made");
+    refused(serve(&setup), &["antrean.toml.stamp tells of one", "mount the volume"]);
+    assert!(!setup.path("volume").exists(), "nothing was made");
     // The empty place that a volume is mounted on.
-    fs::create_dir(installation.path("volume")).unwrap();
-    refused(serve(&installation), &["mount the volume"]);
-    assert_eq!(fs::read_dir(installation.path("volume")).unwrap().count(), 0);
-    fs::remove_dir(installation.path("volume")).unwrap();
-    fs::rename(installation.path("elsewhere"), installation.path("volume")).unwrap();
-    assert!(ServerProcess::start(&installation).terminate().0.success());
-    assert_has_all(&installation.path("volume/antrean.db"), &acknowledged, "mounted again").await;
+    fs::create_dir(setup.path("volume")).unwrap();
+    refused(serve(&setup), &["mount the volume"]);
+    assert_eq!(fs::read_dir(setup.path("volume")).unwrap().count(), 0);
+    fs::remove_dir(setup.path("volume")).unwrap();
+    fs::rename(setup.path("elsewhere"), setup.path("volume")).unwrap();
+    assert!(ServerProcess::start(&setup).terminate().0.success());
+    assert_has_all(&setup.path("volume/antrean.db"), &acknowledged, "mounted again").await;
 }
 
 /// Ends where it is no Linux, whose lock is another one.
@@ -281,63 +278,63 @@ fn on_linux() -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_removed_beside_a_database_a_second_process_is_refused_and_commands_run_beside_it() {
     let whatsapp = FakeWhatsApp::start().await;
-    let installation = Installation::new(&whatsapp.api());
-    let server = ServerProcess::start(&installation);
+    let setup = Installation::new(&whatsapp.api());
+    let server = ServerProcess::start(&setup);
     assert_eq!(server.post(&message(1)).await, Some(200));
-    for entry in fs::read_dir(installation.folder.path()).unwrap().map(|entry| entry.unwrap().path()) {
+    for entry in fs::read_dir(setup.folder.path()).unwrap().map(|entry| entry.unwrap().path()) {
         let name = entry.file_name().unwrap().to_str().unwrap();
         if entry.is_file() && !["antrean.db", "antrean.db-wal", "antrean.db-shm", "antrean.toml"].contains(&name) {
             fs::remove_file(&entry).unwrap();
         }
     }
     if on_linux() {
-        let second = refused(serve(&installation), &["another antrean serves the database"]);
+        let second = refused(serve(&setup), &["another antrean serves the database"]);
         assert!(second.err.contains("antrean.db"), "{second:?}");
         // By another name it is the same database.
-        std::os::unix::fs::symlink(installation.path("antrean.db"), installation.path("link.db")).unwrap();
-        let mut link = serve(&installation);
+        std::os::unix::fs::symlink(setup.path("antrean.db"), setup.path("link.db")).unwrap();
+        let mut link = serve(&setup);
         link.env("ANTREAN_DATABASE", "sqlite://link.db");
         refused(link, &["another antrean serves"]);
     }
     for _ in 0..3 {
-        installation.run(&["outbox", "list"]).done();
-        installation.run(&["db", "verify"]).done();
+        setup.run(&["outbox", "list"]).done();
+        setup.run(&["db", "verify"]).done();
     }
     if on_linux() {
         // Without it, whoever closes the database next would take itself for the last one and clear the log away.
-        let inode = std::os::unix::fs::MetadataExt::ino(&fs::metadata(installation.path("antrean.db")).unwrap());
+        let inode = std::os::unix::fs::MetadataExt::ino(&fs::metadata(setup.path("antrean.db")).unwrap());
         let (ours, database) = (format!(" {} ", server.id()), format!(":{inode} "));
         let locks = fs::read_to_string("/proc/locks").unwrap();
         let is_sqlites = |line: &&str| line.contains(" POSIX ") && line.contains(&ours) && line.contains(&database);
         assert!(locks.lines().any(|line| is_sqlites(&line)), "SQLite's own lock is gone: {locks}");
     }
-    assert!(installation.path("antrean.db-wal").exists());
+    assert!(setup.path("antrean.db-wal").exists());
     assert_eq!(server.post(&message(2)).await, Some(200));
     assert_eq!(server.get("/readyz").await.0, 200);
     // Killed, it leaves no lock behind.
     server.kill();
-    assert!(ServerProcess::start(&installation).terminate().0.success());
+    assert!(ServerProcess::start(&setup).terminate().0.success());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sqlite_shell_beside_it_spoils_nothing() {
     let whatsapp = FakeWhatsApp::start().await;
-    let installation = Installation::new(&whatsapp.api());
-    let server = ServerProcess::start(&installation);
+    let setup = Installation::new(&whatsapp.api());
+    let server = ServerProcess::start(&setup);
     assert_eq!(server.post(&message(1)).await, Some(200));
-    let backup = format!("vacuum into '{}'", installation.path("backup.db").display());
-    Tables::open(&installation.path("antrean.db")).await.run(&backup).await;
+    let backup = format!("vacuum into '{}'", setup.path("backup.db").display());
+    Tables::open(&setup.path("antrean.db")).await.run(&backup).await;
     assert_eq!(server.post(&message(2)).await, Some(200));
     assert_eq!(server.get("/readyz").await.0, 200);
     server.kill();
     // The documented way to restore: the same installation by its number.
     for file in ["antrean.db", "antrean.db-wal", "antrean.db-shm"] {
-        fs::remove_file(installation.path(file)).unwrap();
+        fs::remove_file(setup.path(file)).unwrap();
     }
-    let restored = Command::new("cp").arg(installation.path("backup.db")).arg(installation.path("antrean.db")).status();
+    let restored = Command::new("cp").arg(setup.path("backup.db")).arg(setup.path("antrean.db")).status();
     assert!(restored.unwrap().success());
-    assert!(ServerProcess::start(&installation).terminate().0.success());
-    let there = installation.tables().await.texts("select message from inbound order by message").await;
+    assert!(ServerProcess::start(&setup).terminate().0.success());
+    let there = setup.tables().await.texts("select message from inbound order by message").await;
     assert_eq!(there, ["wamid.1"]);
 }
 
@@ -352,7 +349,7 @@ async fn delivered(server: &ServerProcess, from: usize, count: usize) -> Vec<Str
 /// An installation whose server was killed after it had acknowledged five messages, with the log as it was left.
 struct Killed {
     _whatsapp: FakeWhatsApp,
-    installation: Installation,
+    setup: Installation,
     acknowledged: Vec<String>,
     written: Vec<u8>,
 }
@@ -360,17 +357,17 @@ struct Killed {
 impl Killed {
     async fn after_five_messages() -> Self {
         let whatsapp = FakeWhatsApp::start().await;
-        let installation = Installation::new(&whatsapp.api());
-        let server = ServerProcess::start(&installation);
+        let setup = Installation::new(&whatsapp.api());
+        let server = ServerProcess::start(&setup);
         let acknowledged = delivered(&server, 0, 5).await;
         server.kill();
-        let written = fs::read(installation.path("antrean.db-wal")).unwrap();
-        Self { _whatsapp: whatsapp, installation, acknowledged, written }
+        let written = fs::read(setup.path("antrean.db-wal")).unwrap();
+        Self { _whatsapp: whatsapp, setup, acknowledged, written }
     }
 }
 
-fn serve_anew(installation: &Installation) -> Command {
-    let mut anew = serve(installation);
+fn serve_anew(setup: &Installation) -> Command {
+    let mut anew = serve(setup);
     anew.arg("--create");
     anew
 }
@@ -378,12 +375,11 @@ fn serve_anew(installation: &Installation) -> Command {
 // Negative control: with `stamp::create_database_file` called before the lock, the log is put aside by a start that is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_fails_parts_nothing_and_a_log_that_was_put_aside_is_named_at_every_start() {
-    let Killed { _whatsapp, installation, acknowledged, written } = Killed::after_five_messages().await;
-    let (path, kept, log) =
-        (installation.path("antrean.db"), installation.path("kept.db"), installation.path("antrean.db-wal"));
+    let Killed { _whatsapp, setup, acknowledged, written } = Killed::after_five_messages().await;
+    let (path, kept, log) = (setup.path("antrean.db"), setup.path("kept.db"), setup.path("antrean.db-wal"));
     fs::rename(&path, &kept).unwrap();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut anew = serve_anew(&installation);
+    let mut anew = serve_anew(&setup);
     anew.env("ANTREAN_LISTEN", port.local_addr().unwrap().to_string());
     refused(anew, &["cannot listen on"]);
     assert!(!path.exists() && fs::read(&log).unwrap() == written, "nothing was made, nothing was moved");
@@ -391,38 +387,37 @@ async fn a_start_that_fails_parts_nothing_and_a_log_that_was_put_aside_is_named_
         // Another process is about to make its database there.
         let other = fs::File::create(&path).unwrap();
         other.try_lock().unwrap();
-        refused(serve_anew(&installation), &["another antrean serves"]);
+        refused(serve_anew(&setup), &["another antrean serves"]);
         assert!(fs::read(&log).unwrap() == written, "it was not moved");
         drop(other);
         fs::remove_file(&path).unwrap();
     }
     fs::rename(&kept, &path).unwrap();
-    let server = ServerProcess::start(&installation);
+    let server = ServerProcess::start(&setup);
     let acknowledged = [acknowledged, delivered(&server, 5, 5).await].concat();
     server.kill();
     assert_has_all(&path, &acknowledged, "put back").await;
     // Begun anew by mistake, and the earlier one put back: its log is not beside it any more.
     fs::rename(&path, &kept).unwrap();
-    assert!(ServerProcess::of(serve_anew(&installation)).terminate().0.success());
+    assert!(ServerProcess::of(serve_anew(&setup)).terminate().0.success());
     for ending in ["", "-wal", "-shm"] {
-        fs::remove_file(installation.path(&format!("antrean.db{ending}"))).ok();
+        fs::remove_file(setup.path(&format!("antrean.db{ending}"))).ok();
     }
     fs::rename(&kept, &path).unwrap();
-    fs::remove_file(installation.path("antrean.toml.stamp")).unwrap();
-    let listed = installation.run(&["outbox", "list"]);
+    fs::remove_file(setup.path("antrean.toml.stamp")).unwrap();
+    let listed = setup.run(&["outbox", "list"]);
     assert!(listed.code == 0 && listed.err.contains("antrean.db-wal.old1"), "{listed:?}");
-    let log_lines = ServerProcess::start(&installation).terminate().1;
+    let log_lines = ServerProcess::start(&setup).terminate().1;
     assert!(log_lines.contains("antrean.db-wal.old1"), "{log_lines}");
 }
 
 // Negative control: without `refuse_log_alone` the log is gone after the first command.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_whose_database_is_missing_or_empty_is_kept_and_named() {
-    let Killed { _whatsapp, installation, acknowledged, written } = Killed::after_five_messages().await;
-    let (path, kept, log) =
-        (installation.path("antrean.db"), installation.path("kept.db"), installation.path("antrean.db-wal"));
+    let Killed { _whatsapp, setup, acknowledged, written } = Killed::after_five_messages().await;
+    let (path, kept, log) = (setup.path("antrean.db"), setup.path("kept.db"), setup.path("antrean.db-wal"));
     assert!(!written.is_empty());
-    installation.run(&["db", "migrate", "--database", "sqlite://source.db"]).done();
+    setup.run(&["db", "migrate", "--database", "sqlite://source.db"]).done();
     fs::rename(&path, &kept).unwrap();
     for is_empty in [false, true] {
         if is_empty {
@@ -431,20 +426,19 @@ async fn a_log_whose_database_is_missing_or_empty_is_kept_and_named() {
         // Also where the mark of a parted pair is there: it must not end in clearing the log away.
         for marked in [false, true] {
             if marked {
-                fs::write(installation.path("antrean.db.mismatch"), "torn").unwrap();
+                fs::write(setup.path("antrean.db.mismatch"), "torn").unwrap();
             }
-            let moved =
-                installation.run(&["db", "move", "--from", "sqlite://source.db", "--to", "sqlite://antrean.db"]);
+            let moved = setup.run(&["db", "move", "--from", "sqlite://source.db", "--to", "sqlite://antrean.db"]);
             assert!(moved.code == 1 && moved.err.contains("antrean.db-wal"), "{moved:?}");
             assert!(!moved.err.contains("remove ") && moved.err.contains("put the database back"), "{moved:?}");
-            refused(serve(&installation), &["there is no database at", "put it there, with its log"]);
+            refused(serve(&setup), &["there is no database at", "put it there, with its log"]);
             assert_eq!(path.exists(), is_empty);
             assert!(fs::read(&log).unwrap() == written, "the log was changed");
         }
-        fs::remove_file(installation.path("antrean.db.mismatch")).unwrap();
+        fs::remove_file(setup.path("antrean.db.mismatch")).unwrap();
     }
     fs::rename(&kept, &path).unwrap();
-    assert!(ServerProcess::start(&installation).terminate().0.success());
+    assert!(ServerProcess::start(&setup).terminate().0.success());
     assert_has_all(&path, &acknowledged, "put back").await;
 }
 
@@ -481,9 +475,9 @@ async fn files_that_only_the_process_has_left_are_copied_out_of_it_as_the_log_sa
     }
     let whatsapp = FakeWhatsApp::start().await;
     for removed in [&["", "-wal", "-shm"][..], &[""], &["-wal"]] {
-        let installation = Installation::new(&whatsapp.api());
-        let path = |ending: &str| installation.path(&format!("antrean.db{ending}"));
-        let server = ServerProcess::start(&installation);
+        let setup = Installation::new(&whatsapp.api());
+        let path = |ending: &str| setup.path(&format!("antrean.db{ending}"));
+        let server = ServerProcess::start(&setup);
         let acknowledged = delivered(&server, 0, 10).await;
         for ending in removed {
             fs::remove_file(path(ending)).unwrap();
@@ -503,7 +497,7 @@ async fn files_that_only_the_process_has_left_are_copied_out_of_it_as_the_log_sa
         for ending in ["-shm", ".mismatch"] {
             fs::remove_file(path(ending)).ok();
         }
-        assert!(ServerProcess::start(&installation).terminate().0.success());
+        assert!(ServerProcess::start(&setup).terminate().0.success());
         assert_has_all(&path(""), &acknowledged, &format!("{removed:?}")).await;
     }
 }
@@ -512,17 +506,17 @@ async fn files_that_only_the_process_has_left_are_copied_out_of_it_as_the_log_sa
 #[tokio::test(flavor = "multi_thread")]
 async fn a_note_of_a_failed_disk_beside_a_restored_backup_says_nothing_of_this_database() {
     let whatsapp = FakeWhatsApp::start().await;
-    let installation = Installation::new(&whatsapp.api());
-    assert!(ServerProcess::start(&installation).terminate().0.success());
-    let backup = format!("vacuum into '{}'", installation.path("backup.db").display());
-    installation.tables().await.run(&backup).await;
+    let setup = Installation::new(&whatsapp.api());
+    assert!(ServerProcess::start(&setup).terminate().0.success());
+    let backup = format!("vacuum into '{}'", setup.path("backup.db").display());
+    setup.tables().await.run(&backup).await;
     for file in ["antrean.db", "antrean.db-wal", "antrean.db-shm"] {
-        fs::remove_file(installation.path(file)).ok();
+        fs::remove_file(setup.path(file)).ok();
     }
-    fs::rename(installation.path("backup.db"), installation.path("antrean.db")).unwrap();
-    fs::write(installation.path("antrean.db-failed"), "the disk did not take it").unwrap();
-    installation.run(&["db", "mend"]).done();
-    let log = ServerProcess::start(&installation).terminate().1;
+    fs::rename(setup.path("backup.db"), setup.path("antrean.db")).unwrap();
+    fs::write(setup.path("antrean.db-failed"), "the disk did not take it").unwrap();
+    setup.run(&["db", "mend"]).done();
+    let log = ServerProcess::start(&setup).terminate().1;
     assert!(!log.contains("was written to the database's file") && !log.contains("did not take"), "{log}");
-    assert!(!installation.path("antrean.db-failed").exists());
+    assert!(!setup.path("antrean.db-failed").exists());
 }

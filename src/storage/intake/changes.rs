@@ -9,7 +9,6 @@ use crate::conversation::Chat;
 use crate::domain::booking::{Booking, State};
 use crate::domain::message::{Attachment, ChannelId, Contact, Inbound, MessageId};
 use crate::domain::office::OfficeId;
-use crate::domain::same_person::PersonKey;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::storage::intake::people::PersonBooking;
@@ -26,25 +25,10 @@ pub struct OfficeDate {
     pub date: NaiveDate,
 }
 
-/// A person at an office.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OfficePerson {
-    /// The office.
-    pub office: OfficeId,
-    /// The person.
-    pub person: PersonKey,
-}
-
-// Statements read both as JSON arrays: `each.value->>0` is the office.
+// Statements read it as a JSON array: `each.value->>0` is the office.
 impl Serialize for OfficeDate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (&self.office, self.date).serialize(serializer)
-    }
-}
-
-impl Serialize for OfficePerson {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.office, self.person).serialize(serializer)
     }
 }
 

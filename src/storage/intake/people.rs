@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
 
 use crate::domain::booking::Booking;
 use crate::domain::office::OfficeId;
@@ -16,8 +17,23 @@ use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::insert_row;
 use crate::storage::engine::transaction::{Tx, on};
-use crate::storage::intake::changes::OfficePerson;
 use crate::storage::intake::transaction::Intake;
+
+/// A person at an office.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OfficePerson {
+    /// The office.
+    pub office: OfficeId,
+    /// The person.
+    pub person: PersonKey,
+}
+
+// Statements read it as a JSON array: `each.value->>0` is the office.
+impl Serialize for OfficePerson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.office, self.person).serialize(serializer)
+    }
+}
 
 /// A person on a booking, as it is searched for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

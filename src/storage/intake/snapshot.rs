@@ -19,9 +19,9 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::select_row;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
-use crate::storage::intake::changes::{ContactKey, OfficeDate, OfficeDay, OfficeHour, OfficePerson, StoredChat};
+use crate::storage::intake::changes::{ContactKey, OfficeDate, OfficeDay, OfficeHour, StoredChat};
 use crate::storage::intake::chat::ChatRow;
-use crate::storage::intake::people::live_of_people;
+use crate::storage::intake::people::{OfficePerson, live_of_people};
 use crate::storage::intake::transaction::Intake;
 
 /// What a batch needs to know.
