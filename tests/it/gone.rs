@@ -13,9 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::engine::Tables;
 use crate::support::fake_whatsapp::FakeWhatsApp;
-use crate::support::installation::{
-    Installation, body, change, command, form, in_days, name, now, number, text, until,
-};
+use crate::support::installation::{self, Installation, body, change, command, form, name, number, text, until};
 use crate::support::server_process::{ServerProcess, post, refused};
 
 /// Connections that deliver side by side.
@@ -77,7 +75,7 @@ impl Provider {
                 while !stop.is_cancelled() {
                     let n = count.fetch_add(1, Ordering::Relaxed);
                     let id = format!("wamid.{n}");
-                    match post(&client, &address, &message(n), crate::support::installation::APP_SECRET).await {
+                    match post(&client, &address, &message(n), installation::APP_SECRET).await {
                         Some(200) => acknowledged.lock().unwrap().push(id),
                         _ => drop(refused.fetch_add(1, Ordering::Relaxed)),
                     }
@@ -99,7 +97,7 @@ impl Provider {
 }
 
 fn message(n: usize) -> String {
-    let text = text(&number(n), &format!("wamid.{n}"), now(), &form(&name(n), in_days(3)));
+    let text = text(&number(n), &format!("wamid.{n}"), installation::now(), &form(&name(n), installation::in_days(3)));
     body(&[vec![change("1001", &[text])]])
 }
 
