@@ -38,7 +38,7 @@ fn courier(fixture: &DeskFixture, rate: Rate) -> (Courier, Arc<Tape>) {
         BTreeMap::from([(channel(), ChannelSettings { channel_rate: Some(rate), ..ChannelSettings::default() })]);
     (
         Courier::new(fixture.storage.clone(), gateways, fixture.shared_clock(), "notices".to_owned())
-            .with_settings(settings),
+            .with_channels(settings),
         tape,
     )
 }

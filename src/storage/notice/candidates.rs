@@ -25,7 +25,7 @@ pub struct Candidate {
     pub booking: i64,
     /// Its office.
     pub office: OfficeId,
-    /// Its line.
+    /// Its channel.
     pub channel: ChannelId,
     /// Its contact.
     pub contact: Contact,

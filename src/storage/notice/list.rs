@@ -53,7 +53,7 @@ result_row! {
 pub struct Reader {
     /// The booking.
     pub booking: i64,
-    /// The line.
+    /// The channel.
     pub channel: ChannelId,
     /// The language that they read.
     pub lang: Lang,
