@@ -8,7 +8,7 @@ use crate::domain::notice::Dropped;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::at;
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 
