@@ -13,6 +13,7 @@ use rand::rngs::StdRng;
 
 use super::identity::{self, Evidence};
 use super::incoming::{self, Incoming};
+use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
@@ -29,7 +30,8 @@ use crate::domain::seats::NotLoaded;
 use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
 use crate::storage::{
-    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonPlace, Storage, StorageError, Wanted, WantedMedia,
+    ContactKey, Event, Found, Intake, NewMedia, NewReply, OfficeDate, PersonBooking, Storage, StorageError, Wanted,
+    WantedMedia,
 };
 
 /// Database ids that one message may use: booking, photo, reply, an event for each step, a turn on the waiting list, seats that
@@ -99,7 +101,7 @@ impl Batch<'_> {
         if offices.is_empty() {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
-        let (lost, changes, notices) = (lost_photos(jobs), address_changes(jobs), notices::of(jobs));
+        let (lost, changes, notices) = (lost_photos(jobs), address_changes(jobs), notice_jobs::of(jobs));
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
@@ -151,7 +153,7 @@ impl Batch<'_> {
             verdicts,
             replies: changes.replies.len(),
             booked,
-            notices: notices::counted(&notices, &changes.settled),
+            notices: notice_jobs::counted(&notices, &changes.settled),
         })
     }
 
@@ -231,7 +233,8 @@ impl Batch<'_> {
             match decide(&snapshot, seats, &message.heard, randomness) {
                 Ok(decision) => return Ok(decision),
                 Err(NotLoaded(date)) => {
-                    writes.load_hours(intake, &BTreeSet::from([(message.office.id.clone(), date)])).await?;
+                    let day = OfficeDate { office: message.office.id.clone(), date };
+                    writes.load_hours(intake, &BTreeSet::from([day])).await?;
                 }
             }
         }
@@ -259,8 +262,8 @@ impl Batch<'_> {
             writes.changes.events.push(self.event(booking)?);
             if booking.state.has_seats() && people::looks_for_people(office) {
                 // Moved in the same batch: one row a person and booking, with the last day.
-                writes.changes.people.retain(|place| place.booking != booking.id || place.date == booking.slot.date);
-                writes.changes.people.extend(PersonPlace::of(booking));
+                writes.changes.people.retain(|row| row.booking != booking.id || row.date == booking.slot.date);
+                writes.changes.people.extend(PersonBooking::of(booking));
             }
             let before = writes.bookings.get(key).and_then(|known| known.iter().find(|known| known.id == booking.id));
             freed.note(before, booking);
@@ -364,7 +367,7 @@ impl Batch<'_> {
     }
 }
 
-/// The live places of the people whom a message may be about, where its office looks for them. Those on its own form are loaded
+/// The live bookings of the people whom a message may be about, where its office looks for them. Those on its own form are loaded
 /// with the batch; an answer to a question or a late code may need others.
 async fn people_of(
     intake: &mut Intake,
@@ -393,7 +396,7 @@ async fn people_of(
         let found = intake.of_people(&unknown).await?;
         writes.people.enter(unknown, found);
     }
-    Ok(writes.people.places(&wanted))
+    Ok(writes.people.bookings(&wanted))
 }
 
 fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {

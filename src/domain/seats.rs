@@ -138,6 +138,30 @@ impl Seats {
         self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
     }
 
+    fn room(&self, office: &Office, slot: Slot) -> u32 {
+        self.hours.get(&slot).map_or(office.seats_per_hour, HourLoad::room)
+    }
+
+    /// How many seats an open day may give by `now`, in whichever hours; `None` where it is closed or has fewer than `party`.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when it has as many and its hours have not been entered.
+    fn left(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        (date, party): (NaiveDate, u32),
+        now: DateTime<Utc>,
+    ) -> Result<Option<u32>, NotLoaded> {
+        let super::office::Day::Open(hours) = office.day(calendar, date) else { return Ok(None) };
+        let day = self.day(office, date, &hours);
+        let left = office.released(date, day.capacity, now).saturating_sub(day.taken);
+        if left < party {
+            return Ok(None);
+        }
+        if self.is_loaded(date) { Ok(Some(left)) } else { Err(NotLoaded(date)) }
+    }
+
     /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing. Seats for which
     /// others wait are not free, nor those that came back just now.
     ///
@@ -183,24 +207,17 @@ impl Seats {
             if !hours.iter().any(fits) {
                 continue;
             }
-            let open = match office.day(calendar, date) {
-                super::office::Day::Open(all) => self.day(office, date, &all),
-                super::office::Day::Closed(_) => continue,
-            };
-            let (kept, left) = (kept(date), office.released(date, open.capacity, now).saturating_sub(open.taken));
-            if left < party + kept {
+            let kept = kept(date);
+            if self.left(office, calendar, (date, party + kept), now)?.is_none() {
                 continue;
             }
-            if !self.is_loaded(date) {
-                return Err(NotLoaded(date));
-            }
-            let room = |hour| self.hours.get(&Slot { date, hour }).map_or(office.seats_per_hour, HourLoad::room);
+            let room = |hour| self.room(office, Slot { date, hour });
             // Hours that are over keep no seats for anybody.
             if kept > 0 && hours.iter().map(|&hour| room(hour)).sum::<u32>() < party + kept {
                 continue;
             }
-            let first =
-                hours.into_iter().filter(fits).find(|&hour| room(hour) >= party).map(|hour| Slot { date, hour });
+            let first = hours.into_iter().filter(fits).find(|&hour| room(hour) >= party);
+            let first = first.map(|hour| Slot { date, hour });
             if first.is_some() {
                 return Ok(first);
             }
@@ -208,10 +225,10 @@ impl Seats {
         Ok(None)
     }
 
-    /// Whether an hour that may still be given has `party` places. Takes nothing.
+    /// Whether an hour that may still be given has `party` seats. Takes nothing.
     ///
     /// # Errors
-    /// [`NotLoaded`] when the hours of its day have not been entered.
+    /// [`NotLoaded`] when its day has as many and its hours have not been entered.
     pub fn fits(
         &self,
         office: &Office,
@@ -220,15 +237,12 @@ impl Seats {
         party: u32,
         now: DateTime<Utc>,
     ) -> Result<bool, NotLoaded> {
-        if !self.is_loaded(slot.date) {
-            return Err(NotLoaded(slot.date));
+        let wanted = party + self.claimed(slot.date, now);
+        if self.left(office, calendar, (slot.date, wanted), now)?.is_none() {
+            return Ok(false);
         }
-        let super::office::Day::Open(open) = office.day(calendar, slot.date) else { return Ok(false) };
-        let day = self.day(office, slot.date, &open);
         let is_given = hours_left(office, calendar, slot.date, now).contains(&slot.hour);
-        let is_in_day =
-            day.taken + party + self.claimed(slot.date, now) <= office.released(slot.date, day.capacity, now);
-        Ok(is_given && is_in_day && self.hour(office, slot).room() >= party)
+        Ok(is_given && self.room(office, slot) >= party)
     }
 
     /// Takes these very numbers of an hour with room for them, if all of them are free; otherwise the lowest free ones.
@@ -248,7 +262,7 @@ impl Seats {
         taken
     }
 
-    /// The places of `date` that anybody may be given at `now`. Takes nothing.
+    /// The seats of `date` that anybody may be given at `now`. Takes nothing.
     ///
     /// # Errors
     /// [`NotLoaded`] when the day is not full and its hours have not been entered.
@@ -258,11 +272,11 @@ impl Seats {
         calendar: &Calendar,
         date: NaiveDate,
         now: DateTime<Utc>,
-    ) -> Result<FreePlaces, NotLoaded> {
-        let FreePlaces { places, hours } = self.unoffered(office, calendar, date, now)?;
-        let places = places.saturating_sub(self.kept(date, now));
-        let hours = hours.into_iter().map(|(hour, free)| (hour, free.min(places))).filter(|(_, free)| *free > 0);
-        Ok(FreePlaces { places, hours: hours.collect() })
+    ) -> Result<FreeSeats, NotLoaded> {
+        let FreeSeats { seats, hours } = self.unoffered(office, calendar, date, now)?;
+        let seats = seats.saturating_sub(self.kept(date, now));
+        let hours = hours.into_iter().map(|(hour, free)| (hour, free.min(seats))).filter(|(_, free)| *free > 0);
+        Ok(FreeSeats { seats, hours: hours.collect() })
     }
 
     /// The same with the seats that are kept for those on the waiting list.
@@ -275,24 +289,15 @@ impl Seats {
         calendar: &Calendar,
         date: NaiveDate,
         now: DateTime<Utc>,
-    ) -> Result<FreePlaces, NotLoaded> {
-        let super::office::Day::Open(all) = office.day(calendar, date) else { return Ok(FreePlaces::default()) };
-        let day = self.day(office, date, &all);
-        let left = office.released(date, day.capacity, now).saturating_sub(day.taken);
-        if left == 0 {
-            return Ok(FreePlaces::default());
-        }
-        if !self.is_loaded(date) {
-            return Err(NotLoaded(date));
-        }
-        let room = |hour| self.hours.get(&Slot { date, hour }).map_or(office.seats_per_hour, HourLoad::room).min(left);
+    ) -> Result<FreeSeats, NotLoaded> {
+        let Some(left) = self.left(office, calendar, (date, 1), now)? else { return Ok(FreeSeats::default()) };
         let hours: Vec<(u8, u32)> = hours_left(office, calendar, date, now)
             .into_iter()
-            .map(|hour| (hour, room(hour)))
+            .map(|hour| (hour, self.room(office, Slot { date, hour }).min(left)))
             .filter(|(_, free)| *free > 0)
             .collect();
-        let places = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);
-        Ok(FreePlaces { places, hours })
+        let seats = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);
+        Ok(FreeSeats { seats, hours })
     }
 
     /// Takes the lowest `party` free numbers of an hour that [`Self::find`] named.
@@ -397,12 +402,12 @@ impl Seats {
     }
 }
 
-/// The places of a day that can still be given.
+/// The seats of a day that can still be given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FreePlaces {
+pub struct FreeSeats {
     /// All together: fewer than those of the hours where the day has a limit of its own.
-    pub places: u32,
-    /// The hours with free places, ascending, each with their number.
+    pub seats: u32,
+    /// The hours with free seats, ascending, each with their number.
     pub hours: Vec<(u8, u32)>,
 }
 

@@ -89,7 +89,7 @@ fn may_have_seat(snapshot: &Snapshot<'_>, form: &Form) -> bool {
     let booked = snapshot.booked();
     booked.iter().all(|booking| !booking.applicant.shares_a_person(&form.applicant))
         && limits::too_many(snapshot, &booked, &form.applicant).is_none()
-        && limits::has_place(snapshot, &form.applicant, None).is_none()
+        && limits::has_booking(snapshot, &form.applicant, None).is_none()
 }
 
 /// The first hour with room for them of the first day that will do, and until when it is offered.
@@ -98,7 +98,7 @@ fn first_fitting(snapshot: &Snapshot<'_>, seats: &Seats, entry: &Waiting) -> Res
     let days = candidates(office, calendar, office.date_at(now), now).filter(|(date, _)| entry.claims(*date, now));
     for (date, _) in days {
         let free = seats.unoffered(office, calendar, date, now)?;
-        if free.places < entry.party {
+        if free.seats < entry.party {
             continue;
         }
         let fits = |(hour, free): &(u8, u32)| *free >= entry.party && entry.wants_hour(*hour);

@@ -84,7 +84,7 @@ fn join(context: &mut Context<'_>, list: &WaitingList, wait: &Wait) -> Result<De
         let form = Form { visit: form.visit.map(|_| free), ..(**form).clone() };
         return form::form(context, &form, None);
     }
-    if let Some(refused) = limits::has_place(snapshot, &form.applicant, None) {
+    if let Some(refused) = limits::has_booking(snapshot, &form.applicant, None) {
         return Ok(context.tell(refused));
     }
     let entry = new_entry(context, date, u32::from(form.party));

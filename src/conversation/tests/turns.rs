@@ -51,7 +51,7 @@ impl World {
     /// Free seats by day, those included that are kept for the list.
     fn free_days(&self) -> Vec<(chrono::NaiveDate, u32)> {
         let first = self.office.date_at(self.now);
-        let free = |date| self.seats.unoffered(&self.office, &self.calendar, date, self.now).unwrap().places;
+        let free = |date| self.seats.unoffered(&self.office, &self.calendar, date, self.now).unwrap().seats;
         first.iter_days().take(12).map(|date| (date, free(date))).collect()
     }
 

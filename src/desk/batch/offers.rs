@@ -19,7 +19,7 @@ use crate::domain::opening::{Opening, next_opening};
 use crate::domain::seats::NotLoaded;
 use crate::domain::waiting::{Waiting, WaitingList};
 use crate::grammar::Form;
-use crate::storage::{ContactKey, Intake, PersonPlace, SettledNotice};
+use crate::storage::{ContactKey, Intake, OfficeDate, PersonBooking, SettledNotice};
 
 /// The lists that are to be looked at, each with the contacts whose turn it is.
 pub(super) fn turns(jobs: &[Job]) -> Vec<(&OfficeId, &[ContactKey])> {
@@ -115,7 +115,7 @@ impl Batch<'_> {
             let found = intake.of_people(&unknown).await?;
             writes.people.enter(unknown, found);
         }
-        let (of_people, nobody) = (writes.people.places(&wanted), Chat::default());
+        let (of_people, nobody) = (writes.people.bookings(&wanted), Chat::default());
         loop {
             let list = writes.waiting.of(&office.id).cloned();
             let snapshot = Snapshot {
@@ -143,7 +143,9 @@ impl Batch<'_> {
             match offer(&snapshot, seats, (entry, form), randomness) {
                 Ok(turn) => return Ok(turn),
                 Err(NotLoaded(date)) => {
-                    writes.load_hours(intake, &BTreeSet::from([(office.id.clone(), date)])).await?;
+                    writes
+                        .load_hours(intake, &BTreeSet::from([OfficeDate { office: office.id.clone(), date }]))
+                        .await?;
                 }
             }
         }
@@ -159,7 +161,7 @@ impl Batch<'_> {
     ) -> Result<(), Trouble> {
         writes.changes.events.push(self.event(&hold)?);
         if people::looks_for_people(office) {
-            writes.changes.people.extend(PersonPlace::of(&hold));
+            writes.changes.people.extend(PersonBooking::of(&hold));
         }
         let of_entry = |id| writes.bookings.get(key)?.iter().find(|booking| booking.id == id).cloned();
         let instead_of = entry.booking.and_then(|(id, _)| of_entry(id));

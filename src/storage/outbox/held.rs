@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::message::ChannelId;
 use crate::storage::engine::column::{at, json};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::outbox::dispatch::Dispatch;
 
@@ -14,7 +14,7 @@ use crate::storage::outbox::dispatch::Dispatch;
 pub struct Held {
     /// Its number.
     pub id: i64,
-    /// The line.
+    /// The channel.
     pub channel: ChannelId,
     /// When it was written.
     pub created_at: DateTime<Utc>,

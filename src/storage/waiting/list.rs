@@ -12,6 +12,7 @@ use crate::domain::waiting::{Returning, Waiting, WaitingList};
 use crate::grammar::Form;
 use crate::storage::engine::column::{at, bad, fits, json, unjson, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::on;
 use crate::storage::intake::transaction::Intake;
@@ -46,23 +47,24 @@ static FORMS: LazyLock<Statement> = LazyLock::new(|| {
     )
 });
 
-#[derive(sqlx::FromRow)]
-struct EntryRow {
-    id: i64,
-    office: String,
-    channel: String,
-    contact: String,
-    date: Option<NaiveDate>,
-    party: i64,
-    session: Option<String>,
-    booking: Option<i64>,
-    booking_date: Option<NaiveDate>,
-    offer: Option<i64>,
-    offers: i64,
-    declines: i64,
-    declined_date: Option<NaiveDate>,
-    declined_us: Option<i64>,
-    heard_us: i64,
+result_row! {
+    struct EntryRow {
+        id: i64,
+        office: String,
+        channel: String,
+        contact: String,
+        date: Option<NaiveDate>,
+        party: i64,
+        session: Option<String>,
+        booking: Option<i64>,
+        booking_date: Option<NaiveDate>,
+        offer: Option<i64>,
+        offers: i64,
+        declines: i64,
+        declined_date: Option<NaiveDate>,
+        declined_us: Option<i64>,
+        heard_us: i64,
+    }
 }
 
 impl EntryRow {

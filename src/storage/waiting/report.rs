@@ -5,33 +5,36 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::us;
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 
 /// How far back acceptance is measured, in days.
 pub const ACCEPTANCE_DAYS: i64 = 60;
 
-/// One who waits, for a list.
-#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct WaitingRow {
-    /// The channel.
-    pub channel: String,
-    /// The contact: personal data.
-    pub contact: String,
-    /// The day; `None`: as soon as possible.
-    pub date: Option<NaiveDate>,
-    /// Seats.
-    pub party: i64,
-    /// The day of the booking that is to be replaced by an earlier one.
-    pub booking_date: Option<NaiveDate>,
-    /// Whether a seat is offered now.
-    pub is_offered: i64,
-    /// Offers so far.
-    pub offers: i64,
-    /// Those that were declined or left unanswered.
-    pub declines: i64,
-    /// When they joined, in microseconds since 1970.
-    pub joined_us: i64,
+result_row! {
+    /// One who waits, for a list.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct WaitingRow {
+        /// The channel.
+        pub channel: String,
+        /// The contact: personal data.
+        pub contact: String,
+        /// The day; `None`: as soon as possible.
+        pub date: Option<NaiveDate>,
+        /// Seats.
+        pub party: i64,
+        /// The day of the booking that is to be replaced by an earlier one.
+        pub booking_date: Option<NaiveDate>,
+        /// Whether a seat is offered now.
+        pub is_offered: i64,
+        /// Offers so far.
+        pub offers: i64,
+        /// Those that were declined or left unanswered.
+        pub declines: i64,
+        /// When they joined, in microseconds since 1970.
+        pub joined_us: i64,
+    }
 }
 
 /// Contacts are personal data, so Debug shows the day only.
