@@ -9,10 +9,10 @@ waiting-joined = You are on the waiting list.
 waiting-for-day = *Waiting for a place on:* { $day }
 waiting-for-any = *Waiting for a place on:* any day, as soon as possible
 waiting-ahead = { $ahead ->
-    [0] *Turn:* you are the first.
-    [one] *Turn:* one person is before you.
-   *[other] *Turn:* { $ahead } people are before you.
-}
+        [0] *Turn:* you are the first.
+        [one] *Turn:* one person is before you.
+       *[other] *Turn:* { $ahead } people are before you.
+    }
 waiting-keeps = Your place on { $slot } remains yours until you choose another.
 waiting-rules = When a place comes back, we offer it in turn, to you alone, for 20 minutes (10 minutes if it is less than a day ahead). Reply *ya* to take it. Two offers that you do not take end your turn, and so does a place that you get in another way. We make no offers at night. Send one message a day, so that an offer can reach you.
 waiting-rules-earlier = When an earlier place comes back, we offer it in turn, to you alone, for 20 minutes (10 minutes if it is less than a day ahead), three times at most. Reply *ya* to move. Two offers that you do not take end your turn. We make no offers at night. Send one message a day, so that an offer can reach you.
@@ -26,6 +26,7 @@ waiting-offered-seat = *When:* { $slot }
 waiting-offered-instead = If you take it, we release your old place on { $slot }. If not, you keep the old one.
 waiting-offered-reply = Reply *ya* to take it, at the latest { $until }. Not for you? Reply *#batal*, and we offer it to the next person.
 waiting-offered-last = This is the last offer: if you do not take it, your turn on the waiting list ends.
+button-wait = #wait
 button-skip = Skip
 waiting-declined = All right, we offer that place to the next person. You keep your turn.
 waiting-declined-over = All right, we offer that place to the next person. Your turn on the waiting list has ended.

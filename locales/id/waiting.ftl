@@ -9,9 +9,9 @@ waiting-joined = Anda masuk daftar tunggu.
 waiting-for-day = *Menunggu nomor untuk:* { $day }
 waiting-for-any = *Menunggu nomor untuk:* hari apa saja, secepatnya
 waiting-ahead = { $ahead ->
-    [0] *Giliran:* Anda yang pertama.
-   *[other] *Giliran:* ada { $ahead } orang sebelum Anda.
-}
+        [0] *Giliran:* Anda yang pertama.
+       *[other] *Giliran:* ada { $ahead } orang sebelum Anda.
+    }
 waiting-keeps = Jadwal Anda sekarang, { $slot }, tetap berlaku sampai Anda memilih yang lain.
 waiting-rules = Jika ada nomor yang kembali, kami tawarkan menurut giliran, hanya kepada Anda, selama 20 menit (10 menit jika jadwalnya kurang dari sehari lagi). Balas *ya* untuk mengambilnya. Dua tawaran yang tidak diambil mengakhiri giliran Anda, begitu juga nomor antrean yang Anda dapat dengan cara lain. Malam hari kami tidak menawarkan. Kirim satu pesan setiap hari, agar tawaran dapat sampai kepada Anda.
 waiting-rules-earlier = Jika ada nomor yang lebih awal, kami tawarkan menurut giliran, hanya kepada Anda, selama 20 menit (10 menit jika jadwalnya kurang dari sehari lagi), paling banyak tiga kali. Balas *ya* untuk pindah. Dua tawaran yang tidak diambil mengakhiri giliran Anda. Malam hari kami tidak menawarkan. Kirim satu pesan setiap hari, agar tawaran dapat sampai kepada Anda.
@@ -25,6 +25,7 @@ waiting-offered-seat = *Jadwal:* { $slot }
 waiting-offered-instead = Jika Anda ambil, jadwal Anda yang lama, { $slot }, kami lepas. Jika tidak, jadwal lama tetap berlaku.
 waiting-offered-reply = Balas *ya* untuk mengambilnya, paling lambat { $until }. Tidak mau? Balas *#batal*, dan kami tawarkan kepada yang berikutnya.
 waiting-offered-last = Ini tawaran terakhir: jika tidak Anda ambil, giliran Anda di daftar tunggu berakhir.
+button-wait = #tunggu
 button-skip = Lewati
 waiting-declined = Baik, nomor itu kami tawarkan kepada yang berikutnya. Giliran Anda tetap.
 waiting-declined-over = Baik, nomor itu kami tawarkan kepada yang berikutnya. Giliran Anda di daftar tunggu sudah berakhir.

@@ -176,7 +176,10 @@ fn release() -> impl Strategy<Value = Option<Release>> {
             Some((second, parts)) => {
                 Release { waves: vec![wave(parts, first.min(second)), wave(100 - parts, first.max(second))] }
             }
-            None => Release { waves: vec![wave(100, first)] },
+            None => {
+                let all = Share { parts: 1, of: 1 };
+                Release { waves: vec![Wave { share: all, ..wave(1, first) }] }
+            }
         }
     });
     proptest::option::of(waves)

@@ -59,7 +59,8 @@ impl Letter<'_> {
     pub(super) fn may_wait(&mut self) {
         if self.scene.office.has_waiting_list() {
             self.tell("waiting-offer");
-            self.offer("#tunggu", "#tunggu");
+            let word = self.say("button-wait", []);
+            self.offer(word.clone(), word);
         }
     }
 

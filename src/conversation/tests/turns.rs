@@ -1,7 +1,7 @@
 //! The waiting list of the world: what the desk does after each batch, and what must hold of it.
 
 use crate::conversation::tests::world::World;
-use crate::conversation::{Joining, Outcome, REPLIES_MAX, Randomness, Snapshot, Turn, WaitingStep, offer};
+use crate::conversation::{Joining, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, Turn, WaitingStep, offer};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::message::ChannelId;
 use crate::domain::slot::Slot;
@@ -34,13 +34,18 @@ impl World {
     pub(super) fn newcomer(&mut self, who: u8, form: Form) {
         let before = self.free_days();
         let own: Vec<Slot> = self.live_of(who).into_iter().map(|booking| booking.slot).collect();
-        let outcome = self.text(who, Request::Form(form));
-        if let Outcome::Booked { booking, .. } = outcome {
+        let outcome = self.says_it(who, Request::Form(form));
+        if let Some(Outcome::Booked { booking, .. }) = outcome {
             let claimed = self.waiting.claimed(booking.slot.date, self.now);
             let free = before.iter().find(|(date, _)| *date == booking.slot.date).map_or(0, |(_, free)| *free);
             let own = u32::try_from(own.iter().filter(|slot| slot.date == booking.slot.date).count()).unwrap();
             assert!(free + own >= booking.party() + claimed, "passed {claimed} who wait, {free} were free");
         }
+    }
+
+    /// What somebody says; whoever wants no messages may get none.
+    pub(super) fn says_it(&mut self, who: u8, request: Request) -> Option<Outcome> {
+        self.hear(who, Said::Text(request))
     }
 
     fn live_of(&self, who: u8) -> Vec<Booking> {

@@ -180,15 +180,15 @@ proptest! {
                 }
                 Move::Wait { who, day, soonest, leave } => {
                     let days = day.map(day_of).into_iter().collect();
-                    world.text(who, Request::Wait(Wait { days, soonest, leave, code: None }));
+                    world.says_it(who, Request::Wait(Wait { days, soonest, leave, code: None }));
                 }
                 Move::Yes { who } => {
                     world.now += Duration::seconds(1);
-                    world.command(who, CommandName::Ya);
+                    world.says_it(who, Request::Command(crate::grammar::Command::of(CommandName::Ya)));
                 }
-                Move::Batal { who } => { world.command(who, CommandName::Batal); }
+                Move::Batal { who } => { world.says_it(who, Request::Command(crate::grammar::Command::of(CommandName::Batal))); }
                 Move::Ganti { who, day } => {
-                    world.text(who, Request::ChangeDay(ChangeDay { days: vec![day_of(day)], ..ChangeDay::default() }));
+                    world.says_it(who, Request::ChangeDay(ChangeDay { days: vec![day_of(day)], ..ChangeDay::default() }));
                 }
                 Move::Mute { who, mute } => {
                     world.hear(who, crate::conversation::Said::Text(Request::Command(crate::grammar::Command::of(
