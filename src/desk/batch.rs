@@ -19,7 +19,7 @@ use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
 use super::task::{Job, Task};
 use super::verdict::Verdict;
-use super::waiting::{Freed, WaitingLists};
+use super::waiting::{self, Freed, WaitingLists};
 use super::wording::worded;
 use crate::conversation::{Chat, Decision, Outcome, REPLIES_MAX, Randomness, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
@@ -105,7 +105,7 @@ impl Batch<'_> {
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
-        let turns = offers::turns(jobs);
+        let turns = waiting::turns(jobs);
         wanted.contacts.extend(turns.iter().flat_map(|(_, contacts)| contacts.iter().cloned()));
         wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
@@ -120,8 +120,8 @@ impl Batch<'_> {
         let evidence = evidence.chain(changes.into_iter().map(Evidence::Change)).collect();
         let joined = identity::resolve(&mut intake, &mut found, evidence).await?;
         let aside = found.aside;
-        let waiting = self.waiting_lists(&mut intake, wanted.offices.keys()).await?;
-        let mut writes = self.begin(&wanted, found, waiting)?;
+        let lists = self.waiting_lists(&mut intake, wanted.offices.keys()).await?;
+        let mut writes = self.begin(&wanted, found, lists)?;
         for (kept, other) in joined {
             writes.join(&kept, &other, self.now);
         }
@@ -252,7 +252,7 @@ impl Batch<'_> {
         let mut freed = Freed::default();
         writes.waiting.heard(&office.id, key);
         if let Some(opening) = decision.opening {
-            let notice = offers::of_opening(self.next_id()?, office, key, opening);
+            let notice = waiting::of_opening(self.next_id()?, office, key, opening);
             writes.planned.push(notice);
         }
         if let Some(step) = decision.waiting {

@@ -7,9 +7,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rand::RngExt;
 use rand::rngs::StdRng;
 
+use super::task::{Job, Task};
 use crate::conversation::WaitingStep;
 use crate::domain::booking::Booking;
-use crate::domain::office::OfficeId;
+use crate::domain::notice::{Kind, Notice};
+use crate::domain::office::{Office, OfficeId};
+use crate::domain::opening::Opening;
 use crate::domain::waiting::{Followed, RETURN_SECONDS, Returning, WaitingList};
 use crate::storage::{ContactKey, WaitingChange};
 
@@ -141,5 +144,34 @@ impl WaitingLists {
         let due = std::mem::take(&mut self.due).into_iter();
         self.changes.extend(due.map(|office| WaitingChange::Due { office, due: Some(now) }));
         std::mem::take(&mut self.changes)
+    }
+}
+
+/// The lists that are to be looked at, each with the contacts whose turn it is.
+pub(super) fn turns(jobs: &[Job]) -> Vec<(&OfficeId, &[ContactKey])> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::Offers(contacts) => Some((&job.office, contacts.as_slice())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// How long after an opening it is still news, in hours.
+const OPENING_HOURS: i64 = 2;
+
+/// The notice of an opening, which is said once to a contact however often they ask for it.
+pub(super) fn of_opening(id: i64, office: &Office, (channel, contact): &ContactKey, opening: Opening) -> Notice {
+    Notice {
+        id,
+        office: office.id.clone(),
+        kind: Kind::Opening,
+        channel: channel.clone(),
+        contact: contact.clone(),
+        booking: None,
+        occasion: format!("{} {}", office.id.as_str(), opening.at.timestamp()),
+        detail: serde_json::to_string(&opening).ok(),
+        due: opening.at,
+        drop_after: opening.at + TimeDelta::hours(OPENING_HOURS),
     }
 }

@@ -1,6 +1,6 @@
 //! Cancelling: `#batal`, the question which booking is meant, and its answer.
 
-use super::waiting;
+use super::offer_told;
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -110,7 +110,7 @@ pub(super) fn give_up(context: &mut Context<'_>, chat: Chat, booking: &Booking) 
     let mut given_up = booking.clone();
     given_up.become_state(State::Cancelled);
     let outcome = if booking.awaits == Some(Awaits::Offer) {
-        waiting::declined(context.snapshot, booking)
+        offer_told::declined(context.snapshot, booking)
     } else if held {
         Outcome::Released { hold: given_up.clone() }
     } else {

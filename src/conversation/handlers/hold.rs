@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{closed_day, waiting};
+use super::{closed_day, offer_told};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::{MovedDay, Outcome};
@@ -96,7 +96,7 @@ pub(super) fn told_again(snapshot: &Snapshot<'_>, hold: &Booking) -> Outcome {
         .zip(hold.hold_until)
         .is_some_and(|(short, until)| short.timestamp_micros() == until.timestamp_micros());
     if hold.awaits == Some(Awaits::Offer) {
-        return waiting::offered(snapshot, hold);
+        return offer_told::offered(snapshot, hold);
     }
     closed_day::told(snapshot, hold).unwrap_or_else(|| told(hold, false, is_short))
 }

@@ -17,6 +17,7 @@ mod limits;
 pub(super) mod member;
 mod notice;
 mod offer;
+mod offer_told;
 mod opening;
 pub(super) mod opt_out;
 pub(super) mod photo;

@@ -165,24 +165,6 @@ fn joined(context: &Context<'_>, list: &WaitingList, joining: Joining) -> Decisi
     decision
 }
 
-/// What is told of a seat that is offered.
-pub(super) fn offered(snapshot: &Snapshot<'_>, hold: &Booking) -> Outcome {
-    let entry = snapshot.waiting.and_then(|list| list.offered(hold.id));
-    let instead_of = entry
-        .and_then(|entry| entry.booking)
-        .and_then(|(id, _)| snapshot.bookings.iter().find(|booking| booking.id == id))
-        .cloned();
-    let is_last = entry.is_some_and(Waiting::is_last_offer);
-    Outcome::Waiting(Box::new(WaitingTold::Offered { hold: hold.clone(), instead_of, is_last }))
-}
-
-/// What is told of a seat that was offered and is not wanted.
-pub(super) fn declined(snapshot: &Snapshot<'_>, hold: &Booking) -> Outcome {
-    let entry = snapshot.waiting.and_then(|list| list.offered(hold.id));
-    let is_over = entry.is_none_or(Waiting::is_last_offer);
-    Outcome::Waiting(Box::new(WaitingTold::Declined { is_over }))
-}
-
 /// `ya` to the seat that is offered; `None` where none is.
 pub(super) fn accepted(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
     let hold = context.snapshot.hold_awaiting(Awaits::Offer)?;

@@ -3,33 +3,22 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 
 use super::{Batch, PendingReply, Trouble};
 use crate::conversation::{Chat, Outcome, REPLIES_MAX, Randomness, Snapshot, Turn, WaitingTold, offer};
 use crate::desk::pending_writes::PendingWrites;
 use crate::desk::people;
-use crate::desk::task::{Job, Task};
 use crate::desk::waiting::WaitingLists;
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
 use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
-use crate::domain::opening::{Opening, next_opening};
+use crate::domain::opening::next_opening;
 use crate::domain::seats::NotLoaded;
 use crate::domain::waiting::{Waiting, WaitingList};
 use crate::grammar::Form;
 use crate::storage::{ContactKey, Intake, OfficeDate, PersonBooking, SettledNotice};
-
-/// The lists that are to be looked at, each with the contacts whose turn it is.
-pub(super) fn turns(jobs: &[Job]) -> Vec<(&OfficeId, &[ContactKey])> {
-    jobs.iter()
-        .filter_map(|job| match &job.task {
-            Task::Offers(contacts) => Some((&job.office, contacts.as_slice())),
-            _ => None,
-        })
-        .collect()
-}
 
 impl Batch<'_> {
     /// Reads the waiting lists of those offices that have one.
@@ -190,25 +179,6 @@ impl Batch<'_> {
         let outbox = Some(self.reply(reply, writes)?);
         writes.changes.settled.push(SettledNotice { id, state: "queued", reason: None, outbox, due_us: None });
         Ok(())
-    }
-}
-
-/// How long after an opening it is still news, in hours.
-const OPENING_HOURS: i64 = 2;
-
-/// The notice of an opening, which is said once to a contact however often they ask for it.
-pub(super) fn of_opening(id: i64, office: &Office, (channel, contact): &ContactKey, opening: Opening) -> Notice {
-    Notice {
-        id,
-        office: office.id.clone(),
-        kind: Kind::Opening,
-        channel: channel.clone(),
-        contact: contact.clone(),
-        booking: None,
-        occasion: format!("{} {}", office.id.as_str(), opening.at.timestamp()),
-        detail: serde_json::to_string(&opening).ok(),
-        due: opening.at,
-        drop_after: opening.at + TimeDelta::hours(OPENING_HOURS),
     }
 }
 

@@ -3,6 +3,8 @@
 //! Only a text that opens with it, greetings and politeness aside, is one. A single word (`ganti`) counts with nothing beside it
 //! but a day or a code, since it may be about anything, or be a name.
 
+pub(crate) mod wait;
+
 use chrono::NaiveDate;
 
 use crate::grammar::date::{self, named_day};

@@ -17,7 +17,7 @@ use crate::grammar::reader::form::suggestion;
 use crate::grammar::reader::reading::{Reading, with_topics};
 use crate::grammar::reader::segment::{is_placeholder, segment};
 use crate::grammar::reader::split_forms::{FormSplit, split_forms};
-use crate::grammar::reader::{change_day, command, copied_head, fast_path, party, wait};
+use crate::grammar::reader::{change_day, command, copied_head, fast_path, party};
 use crate::grammar::request::Request;
 use crate::grammar::request::ask::{Ask, Choice};
 use crate::grammar::request::field::Field;
@@ -53,7 +53,7 @@ pub fn reading(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Readin
     }
     let read = |text: &str| {
         let request = change_day::read(text, sent_on)
-            .or_else(|| wait::read(text, sent_on))
+            .or_else(|| change_day::wait::read(text, sent_on))
             .or_else(|| command::read(text))
             .unwrap_or_else(|| read_form(formats, text, sent_on));
         // Asked last: hardly any message comes to it.

@@ -13,4 +13,3 @@ pub(crate) mod piecewise;
 pub(crate) mod reading;
 pub(crate) mod segment;
 pub(crate) mod split_forms;
-pub(crate) mod wait;

@@ -12,16 +12,14 @@ pub(crate) mod misread;
 pub(crate) mod note;
 pub(crate) mod piece_error;
 pub(crate) mod suggestion;
-pub(crate) mod wait;
 
 use chrono::NaiveDate;
 
 use crate::grammar::request::ask::Ask;
-use crate::grammar::request::change_day::ChangeDay;
+use crate::grammar::request::change_day::{ChangeDay, Wait};
 use crate::grammar::request::command::Command;
 use crate::grammar::request::form::Form;
 use crate::grammar::request::misread::Misread;
-use crate::grammar::request::wait::Wait;
 
 /// What a message turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::reader::change_day::beside;
 use crate::grammar::reader::command::{TALK_BYTES_MAX, asks, is_dressing};
 use crate::grammar::request::Request;
-use crate::grammar::request::wait::Wait;
+use crate::grammar::request::change_day::Wait;
 use crate::grammar::text::characters::{is_hash, is_pause};
 use crate::grammar::text::peel::peel;
 
