@@ -22,7 +22,7 @@ waiting-not-earlier = Your place is on { $slot }. The waiting list is for earlie
 waiting-offered = *A place for you*
     { $office }
 waiting-offered-seat = *When:* { $slot }
-    *For:* { $names }
+waiting-offered-for = *For:* { $names }
 waiting-offered-instead = If you take it, we release your old place on { $slot }. If not, you keep the old one.
 waiting-offered-reply = Reply *ya* to take it, at the latest { $until }. Not for you? Reply *#batal*, and we offer it to the next person.
 waiting-offered-last = This is the last offer: if you do not take it, your turn on the waiting list ends.

@@ -21,7 +21,7 @@ waiting-not-earlier = Jadwal Anda { $slot }. Daftar tunggu hanya untuk hari yang
 waiting-offered = *Ada nomor antrean untuk Anda*
     { $office }
 waiting-offered-seat = *Jadwal:* { $slot }
-    *Untuk:* { $names }
+waiting-offered-for = *Untuk:* { $names }
 waiting-offered-instead = Jika Anda ambil, jadwal Anda yang lama, { $slot }, kami lepas. Jika tidak, jadwal lama tetap berlaku.
 waiting-offered-reply = Balas *ya* untuk mengambilnya, paling lambat { $until }. Tidak mau? Balas *#batal*, dan kami tawarkan kepada yang berikutnya.
 waiting-offered-last = Ini tawaran terakhir: jika tidak Anda ambil, giliran Anda di daftar tunggu berakhir.

@@ -84,10 +84,8 @@ impl Letter<'_> {
 
     fn seat_offered(&mut self, hold: &Booking, instead_of: Option<&Booking>, is_last: bool) {
         self.open("waiting-offered", [("office", self.office_name().into())]);
-        self.open(
-            "waiting-offered-seat",
-            [("slot", self.slot(hold.slot).into()), ("names", names(&hold.applicant).into())],
-        );
+        self.open("waiting-offered-seat", [("slot", self.slot(hold.slot).into())]);
+        self.line("waiting-offered-for", [("names", names(&hold.applicant).into())]);
         if let Some(booking) = instead_of {
             self.open("waiting-offered-instead", [("slot", self.slot(booking.slot).into())]);
         }
