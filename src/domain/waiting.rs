@@ -181,15 +181,12 @@ impl WaitingList {
             }
             State::Expired | State::Replaced | State::Cancelled | State::Blocked => {
                 let id = entry.id;
-                match entry.after_decline(booking.slot.date, now) {
-                    Some(kept) => {
-                        self.put(kept.clone());
-                        Some(Followed::Kept(Box::new(kept)))
-                    }
-                    None => {
-                        self.remove(id);
-                        Some(Followed::Over { id, seated: false })
-                    }
+                if let Some(kept) = entry.after_decline(booking.slot.date, now) {
+                    self.put(kept.clone());
+                    Some(Followed::Kept(Box::new(kept)))
+                } else {
+                    self.remove(id);
+                    Some(Followed::Over { id, seated: false })
                 }
             }
         }

@@ -38,7 +38,7 @@ impl Letter<'_> {
                 self.open("waiting-not-earlier", [("slot", self.slot(booking.slot).into())]);
             }
             WaitingTold::Offered { hold, instead_of, is_last } => {
-                self.seat_offered(hold, instead_of.as_ref(), *is_last)
+                self.seat_offered(hold, instead_of.as_ref(), *is_last);
             }
             WaitingTold::Declined { is_over } => {
                 self.tell(if *is_over { "waiting-declined-over" } else { "waiting-declined" });

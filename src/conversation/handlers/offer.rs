@@ -32,6 +32,7 @@ pub fn offer(
     (entry, form): (&Waiting, Option<&Form>),
     randomness: Randomness<'_>,
 ) -> Result<Turn, NotLoaded> {
+    let Randomness { rng, next_id } = randomness;
     if snapshot.hold().is_some() || snapshot.chat.muted {
         return Ok(Turn::Kept);
     }
@@ -54,7 +55,7 @@ pub fn offer(
     let format = replaced.map_or_else(|| form.map(|form| form.format.clone()), |b| Some(b.format.clone()));
     let (Some(applicant), Some(format)) = (applicant, format) else { return Ok(Turn::Over) };
     let hold = Booking {
-        id: (randomness.next_id)(),
+        id: next_id(),
         office: snapshot.office.id.clone(),
         office_version: snapshot.office.version,
         format,
@@ -65,7 +66,7 @@ pub fn offer(
         slot,
         seats: taken,
         state: State::Held,
-        code: BookingCode::draw(randomness.rng),
+        code: BookingCode::draw(rng),
         approval: None,
         tries: 0,
         awaits: Some(Awaits::Offer),
