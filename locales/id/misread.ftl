@@ -47,7 +47,6 @@ repaired = Anda menulis “{ $from }”. Kami membacanya sebagai *{ $to }*.
 repaired-passed-over = Yang ini tidak kami perlukan, jadi tidak kami pakai: { $from }.
 repaired-passed-over-more = Yang ini tidak kami perlukan, jadi tidak kami pakai: { $from }, dan { $to } lainnya.
 repaired-just-born = Tanggal lahir yang tertulis: *{ $to }*. Itu hari ini atau kemarin. Mohon periksa lagi.
-repaired-space = Kami membaca spasi di antara data Anda sebagai tanda { $mark }.
 confirm-check = Mohon periksa data Anda:
 confirm-visit = *Tgl kedatangan:* { $day }
 confirm-reply = Jika sudah benar, balas *ya*. Jika belum, kirim lagi data yang benar.

@@ -1,6 +1,6 @@
 //! What the citizen is told. The `reply` module turns each outcome into words; nothing else does.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::answer::Answer;
 use super::guide::GuideStep;
@@ -26,6 +26,41 @@ pub enum Undone {
     Cancel,
     /// A booking in one step: the place is given up.
     Booking,
+    /// A move to another day: the place from before is theirs again.
+    Move,
+    /// One person's place that was given up: they are registered again.
+    Member,
+}
+
+/// Why a change of a booking is not taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotUndone {
+    /// The place was given to others, and no other one is nearer than the present.
+    Taken,
+    /// The day cannot be given any more.
+    Day {
+        /// The day.
+        day: NaiveDate,
+        /// Why not.
+        why: RefusedDay,
+    },
+    /// Somebody of it has as many live places as one person may have.
+    Person {
+        /// Who.
+        nama: Nama,
+    },
+    /// It would be for more people than one booking may be for.
+    People {
+        /// How many that is.
+        limit: u32,
+    },
+    /// People are registered at certain hours only.
+    Intake {
+        /// First minute of the window.
+        from: NaiveTime,
+        /// First minute after the window.
+        until: NaiveTime,
+    },
 }
 
 /// The answers to a message's questions.
@@ -41,6 +76,8 @@ pub struct Answers {
     pub question_open: bool,
     /// Whether this reply is in English because the message was, although the contact has not chosen it.
     pub in_english: bool,
+    /// Whether the message was in Malay: Indonesian is understood, and a line says how to get English instead.
+    pub in_malay: bool,
 }
 
 /// What the citizen is told: one outcome for each message that gets a reply.
@@ -188,12 +225,23 @@ pub enum Outcome {
         /// What was taken back.
         what: Undone,
     },
-    /// A cancelled booking could come back, but its hour was given to others: is this one right?
+    /// What was given up could come back, but its hour was given to others: is this one right?
     UndoOffer {
-        /// The booking as it was cancelled.
+        /// The booking as it was before.
         booking: Booking,
         /// The nearest place.
         slot: Slot,
+        /// What would be taken back.
+        what: Undone,
+    },
+    /// A change of a booking is not taken back: the booking stays as it is.
+    NotUndone {
+        /// As it is.
+        booking: Booking,
+        /// What was to be taken back.
+        what: Undone,
+        /// Why it is not.
+        why: NotUndone,
     },
     /// There is nothing that could be taken back.
     NothingToUndo,
@@ -324,6 +372,8 @@ pub enum Outcome {
     Refused(Refusal),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
+    /// Data cannot be erased by message: whom to ask instead.
+    EraseAtOffice,
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
 }
@@ -365,6 +415,7 @@ impl Outcome {
             Self::WhichMember { .. } => "which member",
             Self::Undone { .. } => "undone",
             Self::UndoOffer { .. } => "undo offer",
+            Self::NotUndone { .. } => "not undone",
             Self::NothingToUndo => "nothing to undo",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::NothingToCancel => "nothing to cancel",
@@ -397,6 +448,7 @@ impl Outcome {
             Self::Offered { told } => told.name(),
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
+            Self::EraseAtOffice => "erase at the office",
             Self::SendAgain => "send again",
         }
     }

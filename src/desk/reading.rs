@@ -198,6 +198,7 @@ mod tests {
                 Answer::FreeHours { .. } => Topic::FreeHours.name(),
                 Answer::OwnBooking { .. } => Topic::OwnBooking.name(),
                 Answer::Complaint { .. } => Topic::Complaint.name(),
+                Answer::Simulated => Topic::Authenticity.name(),
             };
             let told: Vec<&str> = answers.answers.iter().map(told).collect();
             assert_eq!(told, asked, "{question}");

@@ -74,10 +74,22 @@ impl Letter<'_> {
         }
         self.day_moved(booking, moved);
         self.confirmation(booking);
-        if self.scene.office.policy.cancelling {
-            self.tell("booked-cancel");
+        self.other_plans(booking);
+        if self.scene.office.policy.approval == Approval::None {
+            // Nothing stood between a slip and it.
+            self.undo_hint();
         }
         self.into_caption(&booking.code)
+    }
+
+    /// What to do where somebody cannot come, or on another day only, as far as the office allows it.
+    fn other_plans(&mut self, booking: &Booking) {
+        match (self.scene.office.policy.cancelling, self.may_move(booking)) {
+            (true, true) => self.tell("booked-cancel-move"),
+            (true, false) => self.tell("booked-cancel"),
+            (false, true) => self.tell("booked-move"),
+            (false, false) => {}
+        }
     }
 
     pub(super) fn already_booked(mut self, booking: &Booking) -> Outbound {
