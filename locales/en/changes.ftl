@@ -3,7 +3,7 @@
 cancel-asked = Do you really want to cancel this booking?
 cancel-asked-reply = Reply *yes* to cancel it. If not, just ignore this message: the booking remains valid.
 
-undo-hint = A mistake? Send #urung within { $minutes } minutes to take it back.
+undo-hint = A mistake? Send #urung within { $minutes } minutes.
 undone-cancel = The cancellation has been taken back. This is valid again:
 undone-move = The move to another day has been taken back. Your visit now:
 undone-member = The cancellation for one person has been taken back. Registered now:

@@ -76,8 +76,8 @@ code-wrong = Kode itu tidak cocok dengan pendaftaran atas nama { $name }.
 code-wrong-next = Lihat kode 8 angka pada balasan kami, lalu kirim lagi sebelum pukul { $until }. Anda masih punya { $tries } kesempatan.
 code-wrong-lost = Kodenya hilang? Kirim lagi data yang sama, nanti kami balas dengan kode yang sama.
 code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi pendaftaran Anda kami batalkan. Untuk mendaftar lagi, kirim data Anda.
-code-expired = Batas waktu kode sudah lewat, dan nomor antrean untuk { $day } sudah habis. Silakan mendaftar lagi.
-code-expired-day = Batas waktu kode sudah lewat, dan { $day } tidak dapat dipilih lagi. Silakan mendaftar lagi.
+code-expired = Batas waktu kode sudah lewat, dan nomor antrean untuk { $day }, sudah habis. Silakan mendaftar lagi.
+code-expired-day = Batas waktu kode sudah lewat, dan { $day }, tidak dapat dipilih lagi. Silakan mendaftar lagi.
 hold-on-closed-day = Pendaftaran Anda tidak dapat diselesaikan, dan kodenya tidak berlaku, selama kantor tutup pada hari itu.
 code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim data Anda.
 

@@ -3,7 +3,7 @@
 cancel-asked = Benar, Anda ingin membatalkan pendaftaran ini?
 cancel-asked-reply = Balas *ya* untuk membatalkan. Kalau tidak, abaikan saja: pendaftaran ini tetap berlaku.
 
-undo-hint = Keliru? Kirim #urung dalam { $minutes } menit untuk menariknya kembali.
+undo-hint = Keliru? Kirim #urung dalam { $minutes } menit.
 undone-cancel = Pembatalan tadi sudah ditarik kembali. Pendaftaran ini berlaku lagi:
 undone-move = Pindah hari tadi sudah ditarik kembali. Jadwal Anda sekarang:
 undone-member = Pembatalan satu orang tadi sudah ditarik kembali. Yang terdaftar sekarang:

@@ -9,10 +9,10 @@ moved-left = Anda masih dapat pindah hari { $left } kali lagi.
 moved-no-more = Jadwal ini tidak dapat diganti lagi.
 
 move-same-day = Anda memang sudah terdaftar pada hari itu ({ $day }). Yang dapat diganti harinya saja; jamnya mengikuti urutan.
-move-full = { $asked } sudah penuh, jadi jadwal Anda belum kami ganti.
-move-full-session = Sesi { $session } pada { $asked } sudah penuh, jadi jadwal Anda belum kami ganti.
+move-full = { $asked }, sudah penuh, jadi jadwal Anda belum kami ganti.
+move-full-session = Sesi { $session } pada { $asked }, sudah penuh, jadi jadwal Anda belum kami ganti.
 move-now = *Jadwal Anda sekarang:* { $slot }
-move-none = Sampai { $last } tidak ada hari lain yang masih kosong. Jadwal Anda tetap berlaku.
+move-none = Sampai { $last }, tidak ada hari lain yang masih kosong. Jadwal Anda tetap berlaku.
 which-new-day = Pindah ke hari apa?
 which-new-day-reply = Balas dengan nomor urutnya, misalnya 1. Hari lain? Kirim #ganti dan tanggalnya. Sebelum Anda memilih, jadwal yang sekarang tetap berlaku.
 confirm-move = Pindah ke *{ $day }*?

@@ -116,3 +116,40 @@ pub(super) fn without_repeats(
     }
     fresh
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::{Contact, Content};
+    use crate::domain::office::OfficeId;
+
+    fn asked(text: &str, now: DateTime<Utc>) -> Wanted {
+        let roster = Roster::shipped().unwrap();
+        let office = Arc::clone(roster.offices.get(&OfficeId::read("bogor").unwrap()).unwrap());
+        let inbound = Inbound {
+            channel: ChannelId::new("tape", "bogor"),
+            also: Vec::new(),
+            id: MessageId::new("1"),
+            contact: Contact::new("6281200000001"),
+            sent_at: now,
+            content: Content::Text(text.to_owned()),
+        };
+        let heard = reading::heard(&roster, &office, &inbound);
+        let mut wanted = Wanted::default();
+        Incoming { job: 0, office, inbound, heard }.add_to(&mut wanted, &roster.calendar, now);
+        wanted
+    }
+
+    // Negative control: without `days_asked_about`, each day is loaded by two statements of its own.
+    #[test]
+    fn a_question_about_free_days_loads_the_next_ones_with_the_snapshot() {
+        let days = |text: &str| -> Vec<String> {
+            let wanted = asked(text, "2017-08-03T02:00:00Z".parse().unwrap());
+            wanted.dates.into_iter().map(|(_, date)| date.to_string()).collect()
+        };
+        // A Thursday.
+        assert_eq!(days("#cek"), ["2017-08-04", "2017-08-07", "2017-08-08"]);
+        assert_eq!(days("#cek 14"), ["2017-08-04", "2017-08-07", "2017-08-08", "2017-08-14"]);
+        assert_eq!(days("biayanya berapa?"), Vec::<String>::new());
+    }
+}

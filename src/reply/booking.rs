@@ -3,7 +3,7 @@
 use super::letter::{Letter, Yields, plain};
 use super::people::{Place, names};
 use super::when::Arrival;
-use crate::conversation::{MovedDay, SHORT_HOLD_MINUTES};
+use crate::conversation::{MovedDay, SHORT_HOLD_MINUTES, UNDO_MINUTES};
 use crate::domain::booking::{Booking, CODE_TRIES_MAX};
 use crate::domain::message::Outbound;
 use crate::domain::office::Approval;
@@ -77,7 +77,7 @@ impl Letter<'_> {
         self.other_plans(booking);
         if self.scene.office.policy.approval == Approval::None {
             // Nothing stood between a slip and it.
-            self.undo_hint();
+            self.line("undo-hint", [("minutes", UNDO_MINUTES.into())]);
         }
         self.into_caption(&booking.code)
     }
