@@ -41,30 +41,6 @@ fn two(sample: &Sample) -> Vec<Booking> {
     vec![sample.booking(), second]
 }
 
-/// Replies about a form with every kind of piece.
-fn full_forms() -> Vec<Shown> {
-    let sample = Sample::with_rules();
-    let full = |mut booking: Booking| {
-        sample.fill_all(&mut booking.applicant);
-        booking
-    };
-    let hold = full(sample.hold(Awaits::Code));
-    let moved = Some(MovedDay { asked: day(2017, 8, 4) });
-    vec![
-        shown(
-            "echo of a form with every piece, session moved",
-            &sample,
-            Outcome::Echo { hold, moved, replaced: false, repaired: Vec::new(), short: false },
-        ),
-        shown(
-            "booked with every piece",
-            &sample,
-            Outcome::Booked { booking: full(sample.booking()), moved: None, late: false },
-        ),
-        shown("greeting, with a piece that may be left out", &sample, Outcome::Greeting),
-    ]
-}
-
 fn own_bookings() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let (hold, photo_hold) = (bogor.hold(Awaits::Code), batam.hold(Awaits::Photo));
@@ -461,14 +437,13 @@ fn refusals() -> Vec<Shown> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 11] {
+fn parts() -> [Vec<Shown>; 10] {
     [
         own_bookings(),
         changes::all(),
         rescheduling::all(),
         family::all(),
         brokers::all(),
-        full_forms(),
         guides(),
         misreads(),
         refusals(),

@@ -31,8 +31,7 @@ impl Letter<'_> {
 
     /// The commands that change one of these.
     fn what_may_change(&mut self, bookings: &[Booking]) {
-        let cancelling =
-            self.scene.office.policy.cancelling || bookings.iter().any(|one| one.state == State::Held);
+        let cancelling = self.scene.office.policy.cancelling || bookings.iter().any(|one| one.state == State::Held);
         let moving = bookings.iter().any(|one| one.state == State::Booked && self.may_move(one));
         match (cancelling, moving) {
             (true, true) => self.tell("status-cancel-move"),

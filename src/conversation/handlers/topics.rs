@@ -62,7 +62,8 @@ pub(in crate::conversation) fn answered(
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
     let question_open = is_alone && snapshot.open_question().is_some();
     let beside = decision.outcome.take();
-    decision.outcome = Some(Outcome::Answers(Box::new(Answers { beside, answers, hold, question_open, in_english, in_malay })));
+    decision.outcome =
+        Some(Outcome::Answers(Box::new(Answers { beside, answers, hold, question_open, in_english, in_malay })));
     decision
 }
 

@@ -7,9 +7,10 @@ use super::comeback::{self, Comeback};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::last_act::{Act, Change, LastAct};
-use crate::conversation::outcome::{Outcome, Undone};
+use crate::conversation::outcome::Outcome;
 use crate::conversation::question::Choices;
 use crate::conversation::snapshot::Snapshot;
+use crate::conversation::undone::Undone;
 use crate::domain::booking::{Booking, State};
 use crate::domain::seats::NotLoaded;
 

@@ -114,10 +114,7 @@ fn what_comes_back_counts_as_a_booking_under_every_rule() {
     world.office.policy.live_per_person = PerPerson::AtMost(1);
     booked(world.form(2, "Budi", TUESDAY));
     assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::PersonHasPlace { .. })));
-    world
-        .office
-        .dated
-        .insert(TUESDAY.unwrap(), Dated::Closed { reason: "Pindah gedung".to_owned() });
+    world.office.dated.insert(TUESDAY.unwrap(), Dated::Closed { reason: "Pindah gedung".to_owned() });
     assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::Day { .. })));
 }
 
@@ -190,7 +187,10 @@ fn a_move_stays_where_its_old_day_is_full_or_closed() {
     booked(world.form(2, "Siti", TUESDAY));
     booked(world.form(3, "Agus", TUESDAY));
     let told = world.command(1, Urung);
-    assert!(matches!(&told, Outcome::NotUndone { booking, why: NotUndone::Taken, .. } if *booking == moved), "{told:?}");
+    assert!(
+        matches!(&told, Outcome::NotUndone { booking, why: NotUndone::Taken, .. } if *booking == moved),
+        "{told:?}"
+    );
     world.office.dated.insert(TUESDAY.unwrap(), Dated::Closed { reason: "Pindah gedung".to_owned() });
     let told = world.command(1, Urung);
     assert!(matches!(&told, Outcome::NotUndone { why: NotUndone::Day { .. }, .. }), "{told:?}");
@@ -238,7 +238,9 @@ fn where_the_hour_is_full_the_party_is_offered_the_nearest_one_together() {
     let (mut world, before) = without_kayla();
     booked(world.form(2, "Agus", TUESDAY));
     booked(world.form(3, "Rina", TUESDAY));
-    let Outcome::UndoOffer { booking, slot, what: Undone::Member } = world.command(1, Urung) else { panic!("no offer") };
+    let Outcome::UndoOffer { booking, slot, what: Undone::Member } = world.command(1, Urung) else {
+        panic!("no offer")
+    };
     assert_eq!((booking.party(), slot.date, slot.hour), (3, before.slot.date, before.slot.hour + 1));
     let again = undone(world.command(1, Ya), Undone::Member);
     assert_eq!((again.party(), again.slot), (3, slot));

@@ -1,8 +1,10 @@
 //! The guided dialogue, and what only few offices or messages lead to: other marks and photos, a closed day, another language.
 
 use super::{Shown, asked_form, misread, shown};
-use crate::conversation::{Answer, Answers, DayRoom, GuideAsk, GuideStep, NotThatDay, Outcome, Refusal, Room};
-use crate::domain::booking::Awaits;
+use crate::conversation::{
+    Answer, Answers, DayRoom, GuideAsk, GuideStep, MovedDay, NotThatDay, Outcome, Refusal, Room,
+};
+use crate::domain::booking::{Awaits, Booking};
 use crate::domain::office::{Dated, Earliest};
 use crate::domain::person::{Applicant, Nama};
 use crate::domain::slot::Session;
@@ -36,8 +38,7 @@ fn steps() -> Vec<Shown> {
     let born = with(&bogor, |poster| {
         poster.guide_choices = [day(2007, 6, 5), day(1907, 6, 5)].map(Value::Born).to_vec();
     });
-    let sessions =
-        with(&rules, |poster| poster.guide_choices = Session::ALL.map(Value::Session).to_vec());
+    let sessions = with(&rules, |poster| poster.guide_choices = Session::ALL.map(Value::Session).to_vec());
     let services = with(&rules, |poster| {
         poster.guide_choices = ["baru", "perpanjang"].map(|name| Value::Text(name.to_owned())).to_vec();
     });
@@ -79,19 +80,14 @@ fn forms() -> Vec<Shown> {
         poster.own_line_whole = true;
     });
     let gaps = with(&bogor, |poster| poster.own_line = "#Budi Santoso#TglLahir#07082017".to_owned());
-    let full =
-        Refusal::Full { asked: day(2017, 8, 4), suggest: None, session: None, party: 1, form: None };
+    let full = Refusal::Full { asked: day(2017, 8, 4), suggest: None, session: None, party: 1, form: None };
     let note = |kind, from: &str, to: &str| {
         let (from, to) = (from.to_owned(), to.to_owned());
         Note { kind, field: Some(Field::TglLahir), person: None, from, to }
     };
     let confirm = |note| Outcome::Confirm { form: asked_form(&bogor, vec![note]), photo_kept: false };
-    let photo_hold = Outcome::PhotoWanted {
-        hold: batam.hold(Awaits::Photo),
-        moved: None,
-        repaired: Vec::new(),
-        short: false,
-    };
+    let photo_hold =
+        Outcome::PhotoWanted { hold: batam.hold(Awaits::Photo), moved: None, repaired: Vec::new(), short: false };
     let mut party = batam.booking();
     party.applicant.others = vec![Applicant::named(Nama::read("Siti Aminah").expect("a name"))];
     party.seats = vec![17, 18];
@@ -100,10 +96,18 @@ fn forms() -> Vec<Shown> {
         shown("misread: two mistakes", &bogor, told(two_mistakes)),
         shown("misread: a keyword of another office", &keyed, told(misread(MisreadKind::Keyword, None))),
         shown("misread: the keyword is missing", &keyed, told(misread(MisreadKind::Missing, None))),
-        shown("misread: a question of the office's own", &bogor, told(misread(MisreadKind::Text, Some(Field::Teks(0))))),
+        shown(
+            "misread: a question of the office's own",
+            &bogor,
+            told(misread(MisreadKind::Text, Some(Field::Teks(0)))),
+        ),
         shown("misread: the own line with its gaps", &gaps, told(misread(MisreadKind::Missing, Some(Field::TglLahir)))),
         shown("refused: full, the own line with another day", &own, Outcome::Refused(full)),
-        shown("unreadable, where each piece has a line", &with(&bogor, |poster| poster.mark = '\n'), Outcome::Unreadable),
+        shown(
+            "unreadable, where each piece has a line",
+            &with(&bogor, |poster| poster.mark = '\n'),
+            Outcome::Unreadable,
+        ),
         shown("repaired: born today", &bogor, confirm(note(NoteKind::JustBorn, "2017-08-01", "2017-08-01"))),
         shown("repaired: one thing passed over", &bogor, confirm(note(NoteKind::PassedOver, "Agama: Islam", ""))),
         shown("photo of the e-KTP", &with(&batam, |poster| poster.photos = vec![PhotoKind::Ktp]), photo_hold.clone()),
@@ -118,6 +122,30 @@ fn forms() -> Vec<Shown> {
             &batam,
             Outcome::Booked { booking: party, moved: None, late: false },
         ),
+    ]
+}
+
+/// Replies about a form with every kind of piece.
+fn full_forms() -> Vec<Shown> {
+    let sample = Sample::with_rules();
+    let full = |mut booking: Booking| {
+        sample.fill_all(&mut booking.applicant);
+        booking
+    };
+    let hold = full(sample.hold(Awaits::Code));
+    let moved = Some(MovedDay { asked: day(2017, 8, 4) });
+    vec![
+        shown(
+            "echo of a form with every piece, session moved",
+            &sample,
+            Outcome::Echo { hold, moved, replaced: false, repaired: Vec::new(), short: false },
+        ),
+        shown(
+            "booked with every piece",
+            &sample,
+            Outcome::Booked { booking: full(sample.booking()), moved: None, late: false },
+        ),
+        shown("greeting, with a piece that may be left out", &sample, Outcome::Greeting),
     ]
 }
 
@@ -192,5 +220,5 @@ fn questions() -> Vec<Shown> {
 }
 
 pub(super) fn all() -> Vec<Shown> {
-    [steps(), forms(), rules(), questions()].into_iter().flatten().collect()
+    [steps(), forms(), full_forms(), rules(), questions()].into_iter().flatten().collect()
 }
