@@ -8,7 +8,7 @@ use crate::domain::deadline;
 use crate::domain::person::Applicant;
 use crate::domain::slot::Slot;
 
-/// How long the last act can be taken back, in minutes: long enough to read the reply, too short to trade with places.
+/// How long the last act can be taken back, in minutes: long enough to read the reply, too short to trade with seats.
 pub const UNDO_MINUTES: i64 = 10;
 
 /// What a contact did last.

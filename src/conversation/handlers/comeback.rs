@@ -85,7 +85,7 @@ fn refusal(context: &Context<'_>, back: &Comeback<'_>) -> Option<Outcome> {
             .or_else(|| day::outside_intake(context))
             .or_else(|| day::refused_day(snapshot, was.slot.date, None, None))
             .map(Outcome::Refused)
-            .or_else(|| limits::has_place(snapshot, &was.applicant, None));
+            .or_else(|| limits::has_booking(snapshot, &was.applicant, None));
     }
     let why = change_refused(context, back)?;
     Some(Outcome::NotUndone { booking: (*is).clone(), what: *what, why })
@@ -108,7 +108,7 @@ fn change_refused(context: &Context<'_>, back: &Comeback<'_>) -> Option<NotUndon
     if let Some(why) = day::refused(snapshot, was.slot.date) {
         return Some(NotUndone::Day { day: was.slot.date, why });
     }
-    let (nama, _) = limits::with_place(snapshot, &was.applicant, Some(is))?;
+    let (nama, _) = limits::already_booked(snapshot, &was.applicant, Some(is))?;
     Some(NotUndone::Person { nama: nama.clone() })
 }
 

@@ -1,6 +1,6 @@
-//! The limits that keep one person, or one number, from taking what is everybody's.
+//! The limits on what one person, or one number, may take.
 //!
-//! Nobody is refused by guess: a person is identified by name and birth date. Who is refused hears that there is a live place, never
+//! Nobody is refused by guess: a person is identified by name and birth date. Who is refused hears that there is a live booking, never
 //! where, when, or by whose number.
 
 use crate::conversation::outcome::Outcome;
@@ -55,7 +55,7 @@ pub(super) fn not_all_registered(same: &Booking, form: &Form) -> Option<Refusal>
     is_missing.then(|| Refusal::NotAllRegistered { booking: Box::new(same.clone()), names, party: form.party })
 }
 
-/// The refusal of a cancelled place that would come back beside as many bookings and holds as its number may have.
+/// The refusal of a cancelled booking that would come back beside as many bookings and holds as its number may have.
 pub(super) fn too_many_beside(snapshot: &Snapshot<'_>) -> Option<Refusal> {
     let limit = snapshot.office.policy.live_per_number;
     let beside = snapshot.live();
@@ -75,17 +75,17 @@ pub(super) fn people_limit(office: &Office) -> u32 {
     office.policy.people_per_booking.min(seats)
 }
 
-/// The refusal of an applicant or companion who has as many live places at this office as one person may have; `hold` is the hold
-/// that the new place would replace.
-pub(super) fn has_place(snapshot: &Snapshot<'_>, applicant: &Applicant, hold: Option<&Booking>) -> Option<Outcome> {
-    Some(match with_place(snapshot, applicant, hold)? {
+/// The refusal of an applicant or companion who has as many live bookings at this office as one person may have; `hold` is the hold
+/// that the new booking would replace.
+pub(super) fn has_booking(snapshot: &Snapshot<'_>, applicant: &Applicant, hold: Option<&Booking>) -> Option<Outcome> {
+    Some(match already_booked(snapshot, applicant, hold)? {
         (_, Some(own)) => Outcome::AlreadyBooked { booking: own.clone() },
-        (nama, None) => Outcome::Refused(Refusal::PersonHasPlace { nama: nama.clone() }),
+        (nama, None) => Outcome::Refused(Refusal::PersonIsBooked { nama: nama.clone() }),
     })
 }
 
-/// The first applicant or companion who has as many live places as one person may have, and which of them the number booked itself.
-pub(super) fn with_place<'s>(
+/// The first applicant or companion who has as many live bookings as one person may have, and which of them the number booked itself.
+pub(super) fn already_booked<'s>(
     snapshot: &Snapshot<'s>,
     applicant: &'s Applicant,
     hold: Option<&Booking>,

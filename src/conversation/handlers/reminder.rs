@@ -50,7 +50,7 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
         Choices::Guide(guide) if guide.stage == GuideStage::Begun => {
             Some(Outcome::Guide(Box::new(guide.step(snapshot.formats, None)?)))
         }
-        // Asked once, or only offered.
+        // Asked once, or only noted and offered.
         Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Guide(_) => None,
         Choices::Cancel(asked) => {
             let live = snapshot.live();

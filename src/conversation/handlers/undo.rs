@@ -1,6 +1,6 @@
 //! `#urung`: takes back what the number did last, once, within ten minutes.
 //!
-//! A place that comes back counts as a booking under every rule: it may be refused like a form. Its seat is given again if it is
+//! A booking that comes back counts as a new one under every rule: it may be refused like a form. Its seat is given again if it is
 //! still free; otherwise the nearest one is offered, and only `ya` takes it.
 
 use super::comeback::{self, Comeback};
@@ -24,7 +24,7 @@ pub(in crate::conversation) fn undo(context: &mut Context<'_>) -> Result<Decisio
     }
 }
 
-/// `ya` to the place that was offered instead of one that was given to others; `None` where no such question is open.
+/// `ya` to the seat that was offered instead of one that was given to others; `None` where no such question is open.
 pub(super) fn accepted(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
     let Choices::Restore { booking: asked, slot } = *context.snapshot.open_question()? else { return None };
     let (act, booking) = last_act(context.snapshot).filter(|(_, booking)| booking.id == asked)?;
@@ -66,7 +66,8 @@ fn of_changed<'b>(booking: &'b Booking, change: &Change) -> Comeback<'b> {
     Comeback { was, is: booking, what: if change.people.is_some() { Undone::Member } else { Undone::Move } }
 }
 
-/// Takes a booking back that was made in one step, whatever the office's rule for cancelling: nothing stood between a slip and it.
+/// Takes a booking back that was made in one step, whatever the office's rule for cancelling: without a confirmation in
+/// between, a slip books too.
 fn take_back(context: &mut Context<'_>, booking: &Booking) -> Result<Decision, NotLoaded> {
     context.seats.give_back(booking.slot, &booking.seats)?;
     let mut undone = booking.clone();

@@ -105,7 +105,7 @@ fn an_offer_ends_with_whatever_else_is_said() {
     world.audit();
 }
 
-// Negative control: a place that comes back without being judged like a form fails this.
+// Negative control: a seat that comes back without being judged like a form fails this.
 #[test]
 fn what_comes_back_counts_as_a_booking_under_every_rule() {
     let mut world = one_step();
@@ -113,7 +113,7 @@ fn what_comes_back_counts_as_a_booking_under_every_rule() {
     world.command(1, Batal);
     world.office.policy.live_per_person = PerPerson::AtMost(1);
     booked(world.form(2, "Budi", TUESDAY));
-    assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::PersonHasPlace { .. })));
+    assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::PersonIsBooked { .. })));
     world.office.dated.insert(TUESDAY.unwrap(), Dated::Closed { reason: "Pindah gedung".to_owned() });
     assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::Day { .. })));
 }

@@ -36,7 +36,7 @@ pub(super) fn all() -> Vec<Shown> {
         shown("a cancellation taken back", &batam, undone(batam.booking(), Undone::Cancel)),
         shown("a cancellation taken back, a hold", &bogor, undone(held, Undone::Cancel)),
         shown("a one-step booking taken back", &batam, undone(batam.booking(), Undone::Booking)),
-        shown("another place instead of a cancelled one", &batam, offer(batam.booking(), Undone::Cancel)),
+        shown("another seat instead of a cancelled one", &batam, offer(batam.booking(), Undone::Cancel)),
         shown("a move taken back", &batam, undone(batam.booking(), Undone::Move)),
         shown("another hour instead of the one before a move", &batam, offer(batam.booking(), Undone::Move)),
         shown("a move that stays, the old day is full", &batam, not_undone(Undone::Move, NotUndone::Taken)),

@@ -1,10 +1,11 @@
 //! The guided dialogue, and what only few offices or messages lead to: other marks and photos, a closed day, another language.
 
-use super::{Shown, asked_form, misread, shown};
+use super::misreads::{asked_form, misread};
+use super::{Shown, shown};
 use crate::conversation::{
-    Answer, Answers, DayRoom, GuideAsk, GuideStep, MovedDay, NotThatDay, Outcome, Refusal, Room,
+    Answer, Answers, DayRoom, GuideAsk, GuideStep, NotThatDay, Outcome, Refusal, Room,
 };
-use crate::domain::booking::{Awaits, Booking};
+use crate::domain::booking::Awaits;
 use crate::domain::office::{Dated, Earliest};
 use crate::domain::person::{Applicant, Nama};
 use crate::domain::slot::Session;
@@ -125,30 +126,6 @@ fn forms() -> Vec<Shown> {
     ]
 }
 
-/// Replies about a form with every kind of piece.
-fn full_forms() -> Vec<Shown> {
-    let sample = Sample::with_rules();
-    let full = |mut booking: Booking| {
-        sample.fill_all(&mut booking.applicant);
-        booking
-    };
-    let hold = full(sample.hold(Awaits::Code));
-    let moved = Some(MovedDay { asked: day(2017, 8, 4) });
-    vec![
-        shown(
-            "echo of a form with every piece, session moved",
-            &sample,
-            Outcome::Echo { hold, moved, replaced: false, repaired: Vec::new(), short: false },
-        ),
-        shown(
-            "booked with every piece",
-            &sample,
-            Outcome::Booked { booking: full(sample.booking()), moved: None, late: false },
-        ),
-        shown("greeting, with a piece that may be left out", &sample, Outcome::Greeting),
-    ]
-}
-
 /// Rules that few offices have.
 fn rules() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
@@ -220,5 +197,5 @@ fn questions() -> Vec<Shown> {
 }
 
 pub(super) fn all() -> Vec<Shown> {
-    [steps(), forms(), full_forms(), rules(), questions()].into_iter().flatten().collect()
+    [steps(), forms(), rules(), questions()].into_iter().flatten().collect()
 }
