@@ -198,16 +198,21 @@ fn a_move_stays_where_its_old_day_is_full_or_closed() {
     world.audit();
 }
 
-/// Three who are booked together, of whom one has given up.
-fn without_kayla() -> (World, Booking) {
-    let mut world = one_step();
-    (world.office.seats_per_hour, world.office.seats_per_day) = (4, None);
+/// Three who book together, of whom one gives up; their booking before that.
+fn drop_kayla(world: &mut World) -> Booking {
     let mut party = form("Budi", TUESDAY);
     party.applicant.others = ["Kayla", "Siti"].map(|name| form(name, TUESDAY).applicant).to_vec();
     party.party = 3;
     let before = booked(world.text(1, Request::Form(party)));
     world.text(1, Request::Command(Command { person: Some("Kayla".to_owned()), ..Command::of(Batal) }));
     assert!(matches!(world.command(1, Ya), Outcome::MemberDropped { .. }));
+    before
+}
+
+fn without_kayla() -> (World, Booking) {
+    let mut world = one_step();
+    (world.office.seats_per_hour, world.office.seats_per_day) = (4, None);
+    let before = drop_kayla(&mut world);
     (world, before)
 }
 
@@ -221,14 +226,21 @@ fn one_of_a_party_comes_back_to_their_seat_once() {
     world.audit();
 }
 
-// Negative control: with the party's other seats given back first, somebody else's number is among them.
+// Negative control: with the others' seats given back first, they get the lowest numbers in place of their own.
 #[test]
 fn one_of_a_party_whose_number_is_gone_gets_another_one_of_the_hour() {
-    let (mut world, before) = without_kayla();
-    let other = booked(world.form(2, "Agus", TUESDAY));
-    assert_eq!(other.seats, [before.seats[1]], "Kayla's number");
+    let mut world = one_step();
+    (world.office.seats_per_hour, world.office.seats_per_day) = (6, None);
+    for (who, name) in [(5, "Dewi"), (6, "Eko")] {
+        booked(world.form(who, name, TUESDAY));
+    }
+    let before = drop_kayla(&mut world);
+    assert_eq!(before.seats, [3, 4, 5]);
+    assert_eq!(booked(world.form(2, "Agus", TUESDAY)).seats, [4], "Kayla's number");
+    world.command(5, Batal);
+    world.command(6, Batal);
     let again = undone(world.command(1, Urung), Undone::Member);
-    assert_eq!((again.slot, &again.seats), (before.slot, &vec![1, 3, 4]));
+    assert_eq!((again.slot, &again.seats), (before.slot, &vec![1, 3, 5]));
     world.audit();
 }
 
