@@ -145,7 +145,7 @@ mod tests {
     fn a_question_about_free_days_loads_the_next_ones_with_the_snapshot() {
         let days = |text: &str| -> Vec<String> {
             let wanted = asked(text, "2017-08-03T02:00:00Z".parse().unwrap());
-            wanted.dates.into_iter().map(|(_, date)| date.to_string()).collect()
+            wanted.dates.into_iter().map(|day| day.date.to_string()).collect()
         };
         // A Thursday.
         assert_eq!(days("#cek"), ["2017-08-04", "2017-08-07", "2017-08-08"]);

@@ -2,9 +2,7 @@
 
 use super::misreads::{asked_form, misread};
 use super::{Shown, shown};
-use crate::conversation::{
-    Answer, Answers, DayRoom, GuideAsk, GuideStep, NotThatDay, Outcome, Refusal, Room,
-};
+use crate::conversation::{Answer, Answers, DayRoom, GuideAsk, GuideStep, NotThatDay, Outcome, Refusal, Room};
 use crate::domain::booking::Awaits;
 use crate::domain::office::{Dated, Earliest};
 use crate::domain::person::{Applicant, Nama};
