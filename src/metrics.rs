@@ -46,6 +46,15 @@ pub struct ReplyLabels {
     pub verdict: &'static str,
 }
 
+/// What became of a planned notice.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct NoticeLabels {
+    /// Its kind, `reminder`.
+    pub kind: &'static str,
+    /// `queued`, `put_off` to the end of the quiet hours, or why it was dropped: `late`, `opted out`, `outdated`, `off`.
+    pub state: &'static str,
+}
+
 /// Whether a channel sends.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct ChannelLabels {
@@ -93,10 +102,14 @@ pub struct Metrics {
     pub items: Family<ItemLabels, Counter>,
     /// Tries to send a reply by what became of them.
     pub replies: Family<ReplyLabels, Counter>,
+    /// Notices by kind and what became of them.
+    pub notices: Family<NoticeLabels, Counter>,
     /// Commits of the desk that served messages: one serves all of a batch.
     pub intake_commits: Counter,
     /// Messages of those commits, repeats included.
     pub intake_messages: Counter,
+    /// Bookings that were confirmed: replies sent, divided by these, are what a booking costs in messages.
+    pub bookings: Counter,
     /// Channels: 1 for the state that each is in, 0 for the others.
     pub channels: Family<ChannelLabels, Gauge>,
     /// Replies of each channel that have not gone out.
@@ -123,8 +136,10 @@ impl Metrics {
             webhooks: Family::default(),
             items: Family::default(),
             replies: Family::default(),
+            notices: Family::default(),
             intake_commits: Counter::default(),
             intake_messages: Counter::default(),
+            bookings: Counter::default(),
             channels: Family::default(),
             queue: Family::default(),
             clock_jumps: Family::default(),
@@ -155,8 +170,10 @@ impl Metrics {
         registry.register("webhooks", "Webhook bodies by outcome", metrics.webhooks.clone());
         registry.register("webhook_items", "Items of webhook bodies by verdict", metrics.items.clone());
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
+        registry.register("notices", "Notices by kind and what became of them", metrics.notices.clone());
         registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
+        registry.register("bookings", "Bookings confirmed", metrics.bookings.clone());
         registry.register("channels", "Channels by state: 1 for the one that it is in", metrics.channels.clone());
         registry.register("channel_queue", "Replies of a channel that have not gone out", metrics.queue.clone());
         registry.register("clock_jumps", "Jumps of the machine's clock", metrics.clock_jumps.clone());

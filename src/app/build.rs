@@ -98,6 +98,7 @@ impl<'a> Parts<'a> {
         let (storage, gateways, clock) = (self.storage.clone(), self.gateways.clone(), Arc::clone(self.clock));
         let caretaker = Caretaker::new(storage, desk.clone(), gateways, self.config.media.clone(), clock)
             .keeping(self.config.keep_days)
+            .saying_notices()
             .readable_by(place::readers(self.config));
         Ok(Loops {
             courier: courier(self.config, self.storage, self.gateways, self.clock)?,

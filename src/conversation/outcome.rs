@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Answer;
 use super::guide::GuideStep;
+use super::notice::NoticeContent;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use super::undone::{NotUndone, Undone};
 use crate::domain::booking::Booking;
@@ -331,6 +332,13 @@ pub enum Outcome {
     Answers(Box<Answers>),
     /// Data cannot be erased by message: whom to ask instead.
     EraseAtOffice,
+    /// They will come tomorrow, as they answer a reminder.
+    WillCome {
+        /// The booking.
+        booking: Booking,
+    },
+    /// What the office says unasked.
+    Notice(Box<NoticeContent>),
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
 }
@@ -406,6 +414,8 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
             Self::EraseAtOffice => "erase at the office",
+            Self::WillCome { .. } => "will come",
+            Self::Notice(content) => content.name(),
             Self::SendAgain => "send again",
         }
     }

@@ -141,7 +141,10 @@ impl Courier {
             return 0;
         }
         let mut taken = 0;
-        for reply in due {
+        // Whoever writes now is answered before anybody is told anything unasked.
+        let (replies, notices) =
+            (due.iter().filter(|one| one.notice.is_none()), due.iter().filter(|one| one.notice.is_some()));
+        for reply in replies.chain(notices) {
             if taken == most {
                 plan.has_more |= !turn.trial;
                 break;

@@ -1,6 +1,7 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 mod aside;
+mod notices;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -11,6 +12,7 @@ use rand::rngs::StdRng;
 
 use super::identity::{self, Evidence};
 use super::incoming::{self, Incoming};
+use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
@@ -23,6 +25,7 @@ use crate::domain::deadline;
 use crate::domain::message::{AddressChange, ChannelId, MessageId};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
+use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
 use crate::storage::{
     ContactKey, Event, Found, Intake, NewMedia, NewReply, OfficeDate, PersonBooking, Storage, StorageError, Wanted,
@@ -60,6 +63,10 @@ pub(super) struct Served {
     pub(super) verdicts: Vec<Verdict>,
     /// Replies written.
     pub(super) replies: usize,
+    /// Bookings that were confirmed.
+    pub(super) booked: u64,
+    /// Notices, by what became of them.
+    pub(super) notices: Vec<NoticeLabels>,
 }
 
 /// What a batch is served with.
@@ -80,6 +87,8 @@ struct PendingReply<'a> {
     reply_to: Option<MessageId>,
     /// Where it is the last one for a while: when replies begin again.
     pause_until: Option<DateTime<Utc>>,
+    /// The notice that it says.
+    notice: Option<i64>,
     outcome: Outcome,
 }
 
@@ -91,12 +100,13 @@ impl Batch<'_> {
         let needs_lock = |job: &&Job| !matches!(job.task, Task::Status(_));
         let offices: BTreeSet<OfficeId> = jobs.iter().filter(needs_lock).map(|job| job.office.clone()).collect();
         if offices.is_empty() {
-            return Ok(Served { verdicts, replies: 0 });
+            return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
-        let (lost, changes) = (lost_photos(jobs), address_changes(jobs));
+        let (lost, changes, notices) = (lost_photos(jobs), address_changes(jobs), notice_jobs::of(jobs));
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
+        wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if Offices::outdated(&roster, &found.versions) {
@@ -121,6 +131,7 @@ impl Batch<'_> {
         for media in lost {
             self.photo_lost(&mut intake, media, &mut writes).await?;
         }
+        self.say_notices(&mut intake, &notices, &mut writes).await?;
         // Nobody sees a verdict before the commit: until then it is this batch's own.
         for message in &messages {
             if let Some(verdict) = verdicts.get_mut(message.job) {
@@ -128,9 +139,15 @@ impl Batch<'_> {
             }
         }
         let served = messages.into_iter().map(|message| (message.office.id.clone(), message.inbound));
+        let booked = writes.booked;
         let (changes, contents) = writes.close(served);
         intake.finish(&changes, aside, || worded(&roster, self.now, &changes, &contents)).await?;
-        Ok(Served { verdicts, replies: changes.replies.len() })
+        Ok(Served {
+            verdicts,
+            replies: changes.replies.len(),
+            booked,
+            notices: notice_jobs::counted(&notices, &changes.settled),
+        })
     }
 
     /// What the decisions will look at.
@@ -251,20 +268,28 @@ impl Batch<'_> {
             "a message was served"
         );
         let Some(outcome) = decision.outcome else { return Ok(()) };
+        writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
         let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-        self.reply(PendingReply { office, to: key, reply_to, pause_until, outcome }, writes)
+        self.reply(PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome }, writes).map(drop)
     }
 
-    /// Enters a reply into what will be written.
-    fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<(), Trouble> {
-        let PendingReply { office, to, reply_to, pause_until, outcome } = reply;
+    /// Enters a reply into what will be written. Returns its number.
+    fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<i64, Trouble> {
+        let PendingReply { office, to, reply_to, pause_until, notice, outcome } = reply;
         let id = self.next_id()?;
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
         let office = Arc::clone(office);
-        writes.changes.replies.push(NewReply { id, to: to.clone(), previous, office: office.id.clone(), reply_to });
+        writes.changes.replies.push(NewReply {
+            id,
+            to: to.clone(),
+            previous,
+            office: office.id.clone(),
+            reply_to,
+            notice,
+        });
         writes.contents.push(ReplyContent { office, lang, pause_until, outcome });
-        Ok(())
+        Ok(id)
     }
 
     /// A photo will never be fetched: its booking stays, and its citizen is asked for it once more.
@@ -294,7 +319,8 @@ impl Batch<'_> {
         stored.chat.lost_photo_of = Some(booking.id);
         stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
-        self.reply(PendingReply { office, to: &key, reply_to: None, pause_until: None, outcome }, writes)
+        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: None, outcome };
+        self.reply(reply, writes).map(drop)
     }
 
     fn event(&mut self, booking: &Booking) -> Result<Event, Trouble> {

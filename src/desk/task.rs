@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 use super::reading::ReadMessage;
 use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
+use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
 use crate::storage::WantedMedia;
 
@@ -21,6 +22,8 @@ pub(super) enum Task {
     PhotoLost(Box<WantedMedia>),
     /// Return the seats of lapsed holds.
     Sweep,
+    /// Say notices that are due.
+    Notices(Vec<Notice>),
 }
 
 /// A task with its office and whoever waits for its verdict.

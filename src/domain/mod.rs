@@ -11,6 +11,8 @@ pub mod fingerprint;
 pub mod identity;
 mod letters;
 pub mod message;
+pub mod notice;
+mod notice_kind;
 pub mod office;
 pub mod person;
 pub mod rate;

@@ -10,6 +10,7 @@ mod dialogue;
 mod family;
 mod guides;
 mod misreads;
+mod notices;
 mod own_bookings;
 mod refusals;
 mod rescheduling;
@@ -42,7 +43,7 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 11] {
+fn parts() -> [Vec<Shown>; 12] {
     [
         own_bookings::all(),
         changes::all(),
@@ -55,6 +56,7 @@ fn parts() -> [Vec<Shown>; 11] {
         refusals::all(),
         answers::all(),
         dialogue::all(),
+        notices::all(),
     ]
 }
 

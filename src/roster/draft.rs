@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::days::{dated, weekly};
+use super::notices::NoticesDraft;
 use super::policy::PolicyDraft;
 use super::texts::{SENTENCE_CHARS_MAX, TextsDraft, both_texts};
 use super::value::span;
@@ -24,7 +25,7 @@ const SITE_CHARS_MAX: usize = 160;
 const TELEPHONE_CHARS_MAX: usize = 40;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "extend",
     "id",
     "version",
@@ -41,6 +42,7 @@ pub(super) const KEYS: [&str; 17] = [
     "closed",
     "open",
     "policy",
+    "notices",
     "texts",
 ];
 
@@ -73,6 +75,7 @@ pub(super) struct Draft {
     pub(super) seats_per_day: Entry<u32>,
     pub(super) intake: Entry<Intake>,
     pub(super) policy: PolicyDraft,
+    pub(super) notices: NoticesDraft,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
 }
@@ -103,6 +106,7 @@ impl Draft {
             seats_per_day: top.take("seats_per_day", |value| whole(value, 1, 24 * SEATS_PER_HOUR_MAX)),
             intake: top.take("intake", intake),
             policy: top.table("policy").map(PolicyDraft::read).unwrap_or_default(),
+            notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
             texts_id,
             texts_en,
         }
@@ -132,6 +136,7 @@ impl Draft {
             seats_per_day: self.seats_per_day.or(base.seats_per_day),
             intake: self.intake.or(base.intake),
             policy: self.policy.over(base.policy),
+            notices: self.notices.over(base.notices),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),
         }

@@ -9,6 +9,7 @@ mod days;
 mod draft;
 mod files;
 mod loaded;
+mod notices;
 mod policy;
 mod print;
 mod reschedule;

@@ -1,5 +1,6 @@
 //! `[policy]` of an office file as it is written.
 
+use super::notices::ReminderDraft;
 use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share};
 use crate::domain::office::{Approval, HORIZON_DAYS_MAX, PerPerson, Share, WhenFull};
@@ -21,7 +22,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 /// Latest that people may come, in minutes after their hour began: a booking is over with its hour.
 const GRACE_MINUTES_MAX: u32 = 60;
 
-const POLICY_KEYS: [&str; 18] = [
+const POLICY_KEYS: [&str; 19] = [
     "when_full",
     "approval",
     "approval_words",
@@ -29,6 +30,7 @@ const POLICY_KEYS: [&str; 18] = [
     "photo_wait_minutes",
     "cancelling",
     "reschedule",
+    "reminder",
     "live_per_number",
     "relatives",
     "live_per_person",
@@ -59,6 +61,7 @@ pub(super) struct PolicyDraft {
     pub(super) approval_words: Entry<bool>,
     pub(super) cancelling: Entry<bool>,
     pub(super) reschedule: RescheduleDraft,
+    pub(super) reminder: ReminderDraft,
     pub(super) live_per_number: Entry<u32>,
     pub(super) children_under: Entry<u32>,
     pub(super) elders_from: Entry<u32>,
@@ -89,6 +92,7 @@ impl PolicyDraft {
             approval_words: table.take("approval_words", truth),
             cancelling: table.take("cancelling", truth),
             reschedule: table.table("reschedule").map(RescheduleDraft::read).unwrap_or_default(),
+            reminder: table.table("reminder").map(ReminderDraft::read).unwrap_or_default(),
             live_per_number: table.take("live_per_number", |value| whole(value, 1, LIVE_PER_NUMBER_MAX)),
             children_under,
             elders_from,
@@ -117,6 +121,7 @@ impl PolicyDraft {
             approval_words: self.approval_words.or(base.approval_words),
             cancelling: self.cancelling.or(base.cancelling),
             reschedule: self.reschedule.over(base.reschedule),
+            reminder: self.reminder.over(base.reminder),
             live_per_number: self.live_per_number.or(base.live_per_number),
             children_under: self.children_under.or(base.children_under),
             elders_from: self.elders_from.or(base.elders_from),

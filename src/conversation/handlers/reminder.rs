@@ -50,8 +50,8 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
         Choices::Guide(guide) if guide.stage == GuideStage::Begun => {
             Some(Outcome::Guide(Box::new(guide.step(snapshot.formats, None)?)))
         }
-        // Asked once, or only noted and offered.
-        Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Guide(_) => None,
+        // Asked once; whoever thanks for a reminder is not reminded again.
+        Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Reminder { .. } | Choices::Guide(_) => None,
         Choices::Cancel(asked) => {
             let live = snapshot.live();
             let choice = |id: &i64| live.iter().find(|booking| booking.id == *id).map(|booking| (*booking).clone());

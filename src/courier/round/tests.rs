@@ -35,6 +35,7 @@ async fn courier_on(storage: Storage, tape: Arc<Tape>) -> Courier {
     storage.enrol_channels(&CHANNELS.map(channel), now()).await.unwrap();
     let replies = CHANNELS.iter().enumerate().flat_map(|(place, key)| {
         (0..REPLIES_OF_CHANNEL).map(move |n| NewReply {
+            notice: None,
             id: i64::try_from(place).unwrap() * REPLIES_OF_CHANNEL + n + 1,
             to: (channel(key), Contact::new(format!("62812{n}"))),
             previous: None,
