@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Answer;
 use super::guide::GuideStep;
+use super::handover::HandoverStep;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
@@ -324,6 +325,8 @@ pub enum Outcome {
     Refused(Refusal),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
+    /// An officer was asked for, written to or left, or answered.
+    Handover(Box<HandoverStep>),
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
 }
@@ -397,6 +400,7 @@ impl Outcome {
             Self::Offered { told } => told.name(),
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
+            Self::Handover(step) => step.name(),
             Self::SendAgain => "send again",
         }
     }

@@ -6,7 +6,8 @@ use super::reading::ReadMessage;
 use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
 use crate::domain::office::OfficeId;
-use crate::storage::WantedMedia;
+use crate::domain::ticket::OfficerText;
+use crate::storage::{ContactKey, WantedMedia};
 
 /// One thing for a lane to do.
 #[derive(Debug, Clone)]
@@ -19,8 +20,30 @@ pub(super) enum Task {
     AddressChanged(Box<AddressChange>),
     /// A photo will never be fetched: ask for it again.
     PhotoLost(Box<WantedMedia>),
+    /// Do what an officer does with a ticket.
+    Officer(Box<OfficerTask>),
     /// Return the seats of lapsed holds.
     Sweep,
+}
+
+/// What an officer does with a ticket.
+#[derive(Debug, Clone)]
+pub(super) struct OfficerTask {
+    /// The ticket.
+    pub(super) ticket: i64,
+    /// Whose it was when the officer read it.
+    pub(super) of: ContactKey,
+    /// What is done.
+    pub(super) act: OfficerAct,
+}
+
+/// What an officer can do with a ticket.
+#[derive(Debug, Clone)]
+pub(super) enum OfficerAct {
+    /// Answer the citizen.
+    Answer(OfficerText),
+    /// End it.
+    Close,
 }
 
 /// A task with its office and whoever waits for its verdict.

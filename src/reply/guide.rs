@@ -87,6 +87,9 @@ impl Letter<'_> {
         let cancelling = self.scene.office.policy.cancelling;
         let cancel = self.say(if cancelling { "help-cancel" } else { "help-cancel-hold" }, []);
         self.open("help-commands", [("cancel", cancel.into())]);
+        if self.scene.office.policy.handover {
+            self.line("help-officer", []);
+        }
         self.excluded();
     }
 

@@ -15,6 +15,7 @@ mod letter;
 mod list;
 mod locale;
 mod misread;
+mod officer;
 mod people;
 mod plain;
 mod png;

@@ -83,6 +83,7 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::Unreadable => letter.unreadable(),
         Outcome::NotText { kind } => letter.not_text(*kind),
         Outcome::Refused(refusal) => letter.refused(refusal),
+        Outcome::Handover(step) => letter.handover(step),
         Outcome::SendAgain => letter.send_again(),
         // Answers never stand beside answers.
         Outcome::Answers(_) => {}

@@ -67,7 +67,7 @@ pub(super) const KEYS: [&str; 17] = [
     "policy",
     "texts",
 ];
-const POLICY_KEYS: [&str; 18] = [
+const POLICY_KEYS: [&str; 19] = [
     "when_full",
     "approval",
     "approval_words",
@@ -86,6 +86,7 @@ const POLICY_KEYS: [&str; 18] = [
     "horizon_days",
     "arrive_early_minutes",
     "grace_minutes",
+    "handover",
 ];
 const TEXT_KEYS: [&str; 5] = ["requirements", "bring", "excluded", "official", "topics"];
 
@@ -125,6 +126,7 @@ pub(super) struct PolicyDraft {
     pub(super) horizon_days: Entry<u32>,
     pub(super) arrive_early_minutes: Entry<u32>,
     pub(super) grace_minutes: Entry<u32>,
+    pub(super) handover: Entry<bool>,
 }
 
 /// `[texts.id]` or `[texts.en]` as it is written.
@@ -250,6 +252,7 @@ impl PolicyDraft {
             horizon_days: self.horizon_days.or(base.horizon_days),
             arrive_early_minutes: self.arrive_early_minutes.or(base.arrive_early_minutes),
             grace_minutes: self.grace_minutes.or(base.grace_minutes),
+            handover: self.handover.or(base.handover),
         }
     }
 }
@@ -279,6 +282,12 @@ fn intake(value: &DeValue<'_>) -> Read<Intake> {
         remedy: format!("{}; or \"always\" for any hour of any day", mistake.remedy),
         ..mistake
     })
+}
+
+/// `[policy.handover]`.
+fn handover(mut table: Table<'_, '_>) -> Entry<bool> {
+    table.refuse_unknown(&["enabled"]);
+    table.take("enabled", truth)
 }
 
 /// The ages of `[policy.relatives]`.
@@ -314,6 +323,7 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         horizon_days: table.take("horizon_days", |value| whole(value, 1, HORIZON_DAYS_MAX)),
         arrive_early_minutes: table.take("arrive_early_minutes", |value| whole(value, 0, ARRIVE_EARLY_MINUTES_MAX)),
         grace_minutes: table.take("grace_minutes", |value| whole(value, 0, GRACE_MINUTES_MAX)),
+        handover: table.table("handover").map(handover).unwrap_or_default(),
     }
 }
 

@@ -16,6 +16,7 @@ mod operations;
 mod outbox;
 mod served_texts;
 mod set_aside;
+mod talk;
 mod unread;
 
 pub use engine::error::StorageError;
@@ -27,7 +28,8 @@ pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{
-    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDay, OfficeHour, ReleasedSeat, StoredChat,
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, NewTalk, OfficeDay, OfficeHour, ReleasedSeat, StoredChat,
+    StoredTicket,
 };
 pub use intake::people::PersonPlace;
 pub use intake::snapshot::{Found, Wanted};
@@ -43,4 +45,6 @@ pub use outbox::held::Held;
 pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
+pub use talk::lines::{TalkLine, TalkPartner};
+pub use talk::tickets::{OpenTickets, TicketFilter};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};

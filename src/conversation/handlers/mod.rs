@@ -12,6 +12,7 @@ pub(super) mod edit;
 mod form;
 pub(super) mod guide;
 mod guide_offer;
+pub(super) mod handover;
 mod hold;
 mod limits;
 pub(super) mod member;

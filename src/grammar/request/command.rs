@@ -50,11 +50,15 @@ pub enum CommandName {
     Mulai,
     /// Take back what was done last.
     Urung,
+    /// Let me talk to an officer.
+    Petugas,
+    /// Go on without the officer.
+    Lanjut,
 }
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Batal,
         Self::Status,
         Self::Bantuan,
@@ -66,6 +70,8 @@ impl CommandName {
         Self::Berhenti,
         Self::Mulai,
         Self::Urung,
+        Self::Petugas,
+        Self::Lanjut,
     ];
 
     /// Its own word, `batal`.
@@ -82,6 +88,8 @@ impl CommandName {
             Self::Berhenti => "berhenti",
             Self::Mulai => "mulai",
             Self::Urung => "urung",
+            Self::Petugas => "petugas",
+            Self::Lanjut => "lanjut",
         }
     }
 

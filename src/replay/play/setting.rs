@@ -70,6 +70,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
+        "handover" => policy.handover = one_of(value, &[("true", true), ("false", false)])?,
         _ => return Err(format!("no rule is called `{key}`")),
     }
     Ok(())

@@ -10,6 +10,7 @@ mod chat;
 pub(super) mod people;
 mod rows;
 pub(super) mod snapshot;
+mod tickets;
 pub(super) mod transaction;
 mod write;
 
