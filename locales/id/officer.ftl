@@ -1,10 +1,10 @@
 # Percakapan dengan petugas.
 
-handover-opened = Baik, tulis pertanyaan Anda di sini. Kami teruskan kepada petugas { $office }.
+handover-opened = Baik, pesan Anda kami teruskan kepada petugas { $office }.
 handover-now = Petugas membaca pesan sekarang, sampai pukul { $until }.
 handover-next = Petugas membaca pesan lagi { $day }, mulai pukul { $from }.
 handover-unknown = Petugas membaca pesan pada jam buka kantor.
-handover-meanwhile = Selama itu, yang Anda tulis dibaca petugas dan tidak dijawab otomatis. Formulir, kode, dan perintah seperti #status tetap kami layani. Untuk kembali ke jawaban otomatis, kirim #lanjut. Tanpa pesan baru selama 24 jam, kami kembali sendiri.
+handover-meanwhile = Tulis di sini semua yang ingin Anda tanyakan: petugas yang menjawab, bukan mesin. Formulir, kode, dan perintah seperti #status tetap dilayani otomatis. Untuk kembali ke jawaban otomatis, kirim #lanjut. Tanpa pesan baru selama 24 jam, kami kembali sendiri.
 handover-still-open = Pesan Anda masih menunggu petugas { $office }.
 handover-forwarded = Sudah kami teruskan kepada petugas { $office }.
 handover-leave = Untuk kembali ke jawaban otomatis, kirim #lanjut.

@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
-    agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, photo, reminder, reschedule,
-    topics, undo,
+    agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, photo, reminder,
+    reschedule, topics, undo,
 };
 use super::heard::Heard;
 use super::lang::Lang;

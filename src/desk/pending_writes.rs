@@ -13,8 +13,8 @@ use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::{HourLoad, Seats};
 use crate::domain::ticket::{ClosedBy, Ticket};
 use crate::storage::{
-    Changes, ContactKey, Found, Intake, NewChat, OfficeDay, OfficeHour, ReleasedSeat, StorageError, StoredChat, StoredTicket,
-    Wanted,
+    Changes, ContactKey, Found, Intake, NewChat, OfficeDay, OfficeHour, ReleasedSeat, StorageError, StoredChat,
+    StoredTicket, Wanted,
 };
 
 /// What the transaction knows and what it will write, each row once in its last state.

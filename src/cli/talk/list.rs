@@ -102,8 +102,7 @@ pub(super) async fn run(
     let now = installation.clock()?.now();
     let mut out = std::io::stdout().lock();
     if args.json {
-        let all: Vec<_> =
-            tickets.iter().map(|stored| TicketOutput::of(stored, stored.of.1.masked(), now)).collect();
+        let all: Vec<_> = tickets.iter().map(|stored| TicketOutput::of(stored, stored.of.1.masked(), now)).collect();
         serde_json::to_writer_pretty(&mut out, &all).map_err(std::io::Error::from)?;
         writeln!(out)?;
         return Ok(ExitCode::SUCCESS);

@@ -23,11 +23,13 @@ pub enum Action {
     List(ListArgs),
     /// Print the conversation of a ticket, as its citizen saw it
     Show {
+        /// Which one, and how to print.
         #[command(flatten)]
         ticket: Which,
     },
     /// Answer the citizen of a ticket
     Reply {
+        /// Which one, and how to print.
         #[command(flatten)]
         ticket: Which,
         /// What to say; `-` reads it from standard input
@@ -36,6 +38,7 @@ pub enum Action {
     },
     /// End a ticket and tell its citizen
     Close {
+        /// Which one, and how to print.
         #[command(flatten)]
         ticket: Which,
     },

@@ -110,9 +110,7 @@ fn output(line: TalkLine, roster: &Roster, office: Option<&Office>) -> LineOutpu
     match line {
         TalkLine::Citizen { at, content, unanswered } => {
             let formats = office.map(|office| roster.formats_of(office)).unwrap_or_default();
-            let read_as = written(&content)
-                .zip(office)
-                .map(|(text, office)| read_as(&formats, text, office, at));
+            let read_as = written(&content).zip(office).map(|(text, office)| read_as(&formats, text, office, at));
             LineOutput {
                 at,
                 from: "citizen",

@@ -39,8 +39,7 @@ pub(in crate::conversation) fn wanted(context: &mut Context<'_>) -> Decision {
         chat.question = None;
     }
     chat.handover = Some(Handover { ticket, told: is_open && before.is_some_and(|before| before.told) });
-    let step =
-        if is_open { HandoverStep::StillOpen } else { HandoverStep::Opened { hold: snapshot.hold().cloned() } };
+    let step = if is_open { HandoverStep::StillOpen } else { HandoverStep::Opened { hold: snapshot.hold().cloned() } };
     Decision { ticket: Some(ticket), ..Decision::tell(chat, told(step)) }
 }
 
@@ -82,7 +81,6 @@ pub(super) fn said_to_officer(context: &Context<'_>) -> Option<Decision> {
     let Handover { ticket, told: knows } = chat.handover.filter(|handover| handover.ticket.is_talking(now))?;
     let ticket = ticket.asked(now);
     chat.handover = Some(Handover { ticket, told: true });
-    let decision =
-        if knows { Decision::silent(chat) } else { Decision::tell(chat, told(HandoverStep::Forwarded)) };
+    let decision = if knows { Decision::silent(chat) } else { Decision::tell(chat, told(HandoverStep::Forwarded)) };
     Some(Decision { ticket: Some(ticket), ..decision })
 }

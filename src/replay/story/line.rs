@@ -102,8 +102,7 @@ fn officer(input: &str) -> IResult<&str, Action> {
         (preceded((tag("answers"), space1), speaker), preceded((char(':'), space0), rest)),
         |(who, text): (Speaker, &str)| Action::Officer { who, answer: Some(text.to_owned()) },
     );
-    let closes =
-        map(preceded((tag("closes"), space1), speaker), |who| Action::Officer { who, answer: None });
+    let closes = map(preceded((tag("closes"), space1), speaker), |who| Action::Officer { who, answer: None });
     alt((answers, closes)).parse(input)
 }
 

@@ -21,7 +21,8 @@ pub(super) fn all() -> Vec<Shown> {
             in_english: false,
         }))
     };
-    let text = "Boleh, selama masih di bawah lima tahun.\nBawa *akta* kelahirannya, dan telepon 02510000000 kalau terlambat.";
+    let text =
+        "Boleh, selama masih di bawah lima tahun.\nBawa *akta* kelahirannya, dan telepon 02510000000 kalau terlambat.";
     vec![
         shown("an officer wanted", &open, told(HandoverStep::Opened { hold: None })),
         shown("an officer wanted, after hours", &evening, told(HandoverStep::Opened { hold: None })),

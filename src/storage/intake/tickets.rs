@@ -38,8 +38,7 @@ insert_row! {
     }
 }
 
-static WRITE: LazyLock<Statement> =
-    LazyLock::new(|| Statement::batch(&[&NewTicketRow::upsert(), NewTalkRow::INSERT]));
+static WRITE: LazyLock<Statement> = LazyLock::new(|| Statement::batch(&[&NewTicketRow::upsert(), NewTalkRow::INSERT]));
 
 impl Intake {
     /// Writes the tickets of a batch, where it has any.

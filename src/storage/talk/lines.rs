@@ -107,8 +107,7 @@ impl Storage {
         messages.extend(replies.iter().filter_map(|reply| reply.reply_to.clone()));
         messages.sort_unstable();
         messages.dedup();
-        let answered: BTreeSet<&str> =
-            replies.iter().filter_map(|reply| reply.reply_to.as_deref()).collect();
+        let answered: BTreeSet<&str> = replies.iter().filter_map(|reply| reply.reply_to.as_deref()).collect();
         let mut lines = Vec::new();
         for row in load_messages(&mut tx, stored, &messages).await? {
             let unanswered = !answered.contains(row.message.as_str());
@@ -143,12 +142,11 @@ impl Storage {
                 .await
         })?;
         tx.end().await?;
-        let partner =
-            |(lang, heard_us, muted): (String, i64, i64)| TalkPartner {
-                lang: Lang::of_code(&lang),
-                heard_at: at(heard_us),
-                muted: muted != 0,
-            };
+        let partner = |(lang, heard_us, muted): (String, i64, i64)| TalkPartner {
+            lang: Lang::of_code(&lang),
+            heard_at: at(heard_us),
+            muted: muted != 0,
+        };
         Ok(row.map(partner))
     }
 }

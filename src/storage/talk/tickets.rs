@@ -115,8 +115,7 @@ impl Storage {
         });
         let mut tx = self.pool.read().await?;
         let sql = ONE.sql(&tx);
-        let row: Option<TicketRow> =
-            on!(&mut tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)?;
+        let row: Option<TicketRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)?;
         tx.end().await?;
         row.map(TicketRow::ticket).transpose()
     }
