@@ -2,7 +2,7 @@
 
 handover-opened = All right, we pass your message on to an officer of { $office }.
 handover-now = Officers are reading messages now, until { $until }.
-handover-next = Officers read messages again on { $day }, from { $from }.
+handover-next = Officers read messages again on { $day } from { $from }.
 handover-unknown = Officers read messages while the office is open.
 handover-meanwhile = Write here all that you want to ask: an officer answers, not the machine. Forms, codes and commands such as #status are still served automatically. To go back to automatic answers, send #lanjut. After 24 hours without a new message we go back by ourselves.
 handover-still-open = Your message is still waiting for an officer of { $office }.

@@ -2,7 +2,7 @@
 
 handover-opened = Baik, pesan Anda kami teruskan kepada petugas { $office }.
 handover-now = Petugas membaca pesan sekarang, sampai pukul { $until }.
-handover-next = Petugas membaca pesan lagi { $day }, mulai pukul { $from }.
+handover-next = Petugas membaca pesan lagi pada { $day } mulai pukul { $from }.
 handover-unknown = Petugas membaca pesan pada jam buka kantor.
 handover-meanwhile = Tulis di sini semua yang ingin Anda tanyakan: petugas yang menjawab, bukan mesin. Formulir, kode, dan perintah seperti #status tetap dilayani otomatis. Untuk kembali ke jawaban otomatis, kirim #lanjut. Tanpa pesan baru selama 24 jam, kami kembali sendiri.
 handover-still-open = Pesan Anda masih menunggu petugas { $office }.
