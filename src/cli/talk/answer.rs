@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::is_closed;
 use crate::app;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
@@ -118,6 +117,11 @@ pub(super) async fn close(
         println!("ticket {id} is closed, and its citizen is told");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why nothing was done about a ticket that is closed.
+pub(super) fn is_closed(id: i64) -> CommandError {
+    CommandError::Other(format!("ticket {id} is closed; nothing was sent"))
 }
 
 async fn desk(config: &Config, installation: &Installation, storage: &Storage) -> Result<Desk, CommandError> {

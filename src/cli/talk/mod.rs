@@ -87,11 +87,7 @@ async fn known(storage: &Storage, id: i64) -> Result<StoredTicket, CommandError>
 async fn open(storage: &Storage, id: i64) -> Result<StoredTicket, CommandError> {
     let stored = known(storage, id).await?;
     if stored.ticket.closed.is_some() {
-        return Err(is_closed(id));
+        return Err(answer::is_closed(id));
     }
     Ok(stored)
-}
-
-fn is_closed(id: i64) -> CommandError {
-    CommandError::Other(format!("ticket {id} is closed; nothing was sent"))
 }

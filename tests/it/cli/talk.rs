@@ -30,6 +30,7 @@ fn json(text: &str) -> Value {
 #[tokio::test]
 async fn tickets_are_listed_shown_answered_and_closed() {
     let town = answering();
+    serve(&town, &[("1001", 1, "#status")]).await;
     assert_eq!(town.run(&["talk", "list"]).done(), "0 tickets\n");
     assert_eq!(town.run(&["talk", "list", "--json"]).done(), "[]\n");
     serve(&town, &[("1001", 1, "#petugas"), ("1001", 1, "apakah boleh tanpa KK \u{1b}[2J?")]).await;
