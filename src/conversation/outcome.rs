@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::answer::Answer;
 use super::guide::GuideStep;
 use super::handover::HandoverStep;
+use super::notice::NoticeContent;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
@@ -327,6 +328,13 @@ pub enum Outcome {
     Answers(Box<Answers>),
     /// An officer was asked for, written to or left, or answered.
     Handover(Box<HandoverStep>),
+    /// They will come tomorrow, as they answer a reminder.
+    WillCome {
+        /// The booking.
+        booking: Booking,
+    },
+    /// What the office says unasked.
+    Notice(Box<NoticeContent>),
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
 }
@@ -401,6 +409,8 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
             Self::Handover(step) => step.name(),
+            Self::WillCome { .. } => "will come",
+            Self::Notice(content) => content.name(),
             Self::SendAgain => "send again",
         }
     }

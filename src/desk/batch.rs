@@ -1,6 +1,7 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 mod aside;
+mod notices;
 mod officer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use crate::domain::deadline;
 use crate::domain::message::{AddressChange, ChannelId, MessageId};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
+use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
 use crate::storage::{
     ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonPlace, Storage, StorageError, Wanted, WantedMedia,
@@ -56,6 +58,8 @@ pub(super) struct Served {
     pub(super) verdicts: Vec<Verdict>,
     /// Replies written.
     pub(super) replies: usize,
+    /// Notices, by what became of them.
+    pub(super) notices: Vec<NoticeLabels>,
 }
 
 /// What a batch is served with.
@@ -76,6 +80,8 @@ struct PendingReply<'a> {
     reply_to: Option<MessageId>,
     /// Where it is the last one for a while: when replies begin again.
     pause_until: Option<DateTime<Utc>>,
+    /// The notice that it says.
+    notice: Option<i64>,
     outcome: Outcome,
 }
 
@@ -87,12 +93,13 @@ impl Batch<'_> {
         let needs_lock = |job: &&Job| !matches!(job.task, Task::Status(_));
         let offices: BTreeSet<OfficeId> = jobs.iter().filter(needs_lock).map(|job| job.office.clone()).collect();
         if offices.is_empty() {
-            return Ok(Served { verdicts, replies: 0 });
+            return Ok(Served { verdicts, replies: 0, notices: Vec::new() });
         }
-        let (lost, changes) = (lost_photos(jobs), address_changes(jobs));
+        let (lost, changes, notices) = (lost_photos(jobs), address_changes(jobs), notices::of(jobs));
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
+        wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         // As an address, which leads to whoever it belongs to by now.
         wanted.addresses.extend(officer_tasks(jobs).map(|(_, task)| task.of.clone()));
@@ -125,6 +132,7 @@ impl Batch<'_> {
                 *verdict = Verdict::Served;
             }
         }
+        self.say_notices(&mut intake, &notices, &mut writes).await?;
         // Nobody sees a verdict before the commit: until then it is this batch's own.
         for message in &messages {
             if let Some(verdict) = verdicts.get_mut(message.job) {
@@ -134,7 +142,7 @@ impl Batch<'_> {
         let served = messages.into_iter().map(|message| (message.office.id.clone(), message.inbound));
         let (changes, contents) = writes.close(served);
         intake.finish(&changes, aside, || worded(&roster, self.now, &changes, &contents)).await?;
-        Ok(Served { verdicts, replies: changes.replies.len() })
+        Ok(Served { verdicts, replies: changes.replies.len(), notices: notices::counted(&notices, &changes.settled) })
     }
 
     /// What the decisions will look at.
@@ -254,8 +262,8 @@ impl Batch<'_> {
         let mut reply = None;
         if let Some(outcome) = decision.outcome {
             let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-            self.reply(PendingReply { office, to: key, reply_to, pause_until, outcome }, writes)?;
-            reply = writes.changes.replies.last().map(|reply| reply.id);
+            let pending = PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome };
+            reply = Some(self.reply(pending, writes)?);
         }
         if let Some(ticket) = talk {
             self.note_talk(ticket.id, (Some(message.inbound.id.clone()), reply), writes)?;
@@ -266,16 +274,23 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Enters a reply into what will be written.
-    fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<(), Trouble> {
-        let PendingReply { office, to, reply_to, pause_until, outcome } = reply;
+    /// Enters a reply into what will be written. Returns its number.
+    fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<i64, Trouble> {
+        let PendingReply { office, to, reply_to, pause_until, notice, outcome } = reply;
         let id = self.next_id()?;
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
         let office = Arc::clone(office);
-        writes.changes.replies.push(NewReply { id, to: to.clone(), previous, office: office.id.clone(), reply_to });
+        writes.changes.replies.push(NewReply {
+            id,
+            to: to.clone(),
+            previous,
+            office: office.id.clone(),
+            reply_to,
+            notice,
+        });
         writes.contents.push(ReplyContent { office, lang, pause_until, outcome });
-        Ok(())
+        Ok(id)
     }
 
     /// A photo will never be fetched: its booking stays, and its citizen is asked for it once more.
@@ -305,7 +320,8 @@ impl Batch<'_> {
         stored.chat.lost_photo_of = Some(booking.id);
         stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
-        self.reply(PendingReply { office, to: &key, reply_to: None, pause_until: None, outcome }, writes)
+        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: None, outcome };
+        self.reply(reply, writes).map(drop)
     }
 
     fn event(&mut self, booking: &Booking) -> Result<Event, Trouble> {

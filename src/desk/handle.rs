@@ -17,6 +17,7 @@ use super::{channel_notice, kept};
 use crate::clock::SharedClock;
 use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
+use crate::domain::notice as planned;
 use crate::domain::office::OfficeId;
 use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
@@ -254,6 +255,14 @@ impl Desk {
         let task = OfficerTask { ticket: stored.ticket.id, of: stored.of.clone(), act };
         let verdict = self.ask(stored.office.clone(), Task::Officer(Box::new(task))).await?;
         Ok(verdict == Verdict::Served)
+    }
+
+    /// Says notices of one office that are due, or drops those that are late, unwanted or not so any more.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed: they stay planned.
+    pub async fn say_notices(&self, office: OfficeId, notices: Vec<planned::Notice>) -> Result<(), StorageError> {
+        self.ask(office, Task::Notices(notices)).await.map(drop)
     }
 
     /// The offices and formats in force.

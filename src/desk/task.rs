@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 use super::reading::ReadMessage;
 use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
+use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
 use crate::domain::ticket::OfficerText;
 use crate::storage::{ContactKey, WantedMedia};
@@ -24,6 +25,8 @@ pub(super) enum Task {
     Officer(Box<OfficerTask>),
     /// Return the seats of lapsed holds.
     Sweep,
+    /// Say notices that are due.
+    Notices(Vec<Notice>),
 }
 
 /// What an officer does with a ticket.

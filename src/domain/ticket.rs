@@ -86,6 +86,12 @@ impl Ticket {
         Self { until: end(now), waiting_since: self.waiting_since.or(Some(now)), ..self }
     }
 
+    /// After the citizen said something that wants no answer, as a word of thanks.
+    #[must_use]
+    pub fn thanked(self, now: DateTime<Utc>) -> Self {
+        Self { until: end(now), ..self }
+    }
+
     /// After an officer answered.
     #[must_use]
     pub fn answered(self, now: DateTime<Utc>) -> Self {
@@ -204,6 +210,9 @@ mod tests {
         let answered = asked.answered(later(30));
         assert_eq!((answered.waiting_since, answered.answered_at), (None, Some(later(30))));
         assert!(answered.is_talking(later(53)) && !answered.is_talking(later(54)));
+        let thanked = answered.thanked(later(40));
+        assert_eq!(thanked.waiting_since, None, "thanks want no answer");
+        assert!(thanked.is_talking(later(63)));
         assert!(!answered.is_talking(later(-100)), "written by a clock that was ahead");
         assert!(!answered.closed(ClosedBy::Citizen, later(31)).is_talking(later(32)));
     }

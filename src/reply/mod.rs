@@ -15,6 +15,7 @@ mod letter;
 mod list;
 mod locale;
 mod misread;
+mod notice;
 mod officer;
 mod people;
 mod plain;

@@ -11,6 +11,7 @@ mod handle;
 mod housekeeping;
 mod intake;
 mod media;
+mod notice;
 mod offices;
 mod operations;
 mod outbox;
@@ -28,13 +29,16 @@ pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{
-    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, NewTalk, OfficeDay, OfficeHour, ReleasedSeat, StoredChat,
-    StoredTicket,
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, NewTalk, OfficeDay, OfficeHour, ReleasedSeat,
+    SettledNotice, StoredChat, StoredTicket,
 };
 pub use intake::people::PersonPlace;
 pub use intake::snapshot::{Found, Wanted};
 pub use intake::transaction::Intake;
 pub use media::WantedMedia;
+pub use notice::candidates::Candidate;
+pub use notice::due::DueNotices;
+pub use notice::list::{NoticeFilter, NoticeRow, Reader};
 pub use offices::{ImportOutcome, StoredOffice};
 pub use operations::audit::Audit;
 pub use operations::moving::{MoveError, MovedTable};
@@ -43,7 +47,7 @@ pub use outbox::claim::Claim;
 pub use outbox::dispatch::Dispatch;
 pub use outbox::held::Held;
 pub use outbox::queue::Prospect;
-pub use outbox::reply::{Due, Retried, Sending, Sent, SentParts};
+pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use talk::lines::{TalkLine, TalkPartner};
 pub use talk::tickets::{OpenTickets, TicketFilter};

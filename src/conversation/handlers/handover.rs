@@ -1,5 +1,7 @@
 //! Conversations with an officer: opened by `#petugas`, left by `#lanjut`. Meanwhile only free talk is left to the officer.
 
+use chrono::{DateTime, Utc};
+
 use super::reminder;
 use crate::conversation::answer::Answer;
 use crate::conversation::context::Context;
@@ -56,7 +58,11 @@ pub(in crate::conversation) fn left(context: &Context<'_>) -> Decision {
 /// Free talk while a conversation with an officer is open; `None` for whatever is served as ever.
 pub(in crate::conversation) fn talk(context: &Context<'_>, said: &Said) -> Option<Decision> {
     let Said::Text(request) = said else { return None };
-    if is_talk(context.snapshot, request) { said_to_officer(context) } else { None }
+    if !is_talk(context.snapshot, request) {
+        return None;
+    }
+    let after = if *request == Request::Thanks { Ticket::thanked } else { Ticket::asked };
+    to_officer(context, after)
 }
 
 /// Whether nothing but an officer can make anything of it: no form, code or command, and no answer to a question of ours.
@@ -73,13 +79,18 @@ fn is_talk(snapshot: &Snapshot<'_>, request: &Request) -> bool {
     }
 }
 
-/// Leaves what was said to the officer: the citizen is told the first time, then the ticket alone shows it. `None` where no
-/// conversation with an officer is open.
+/// Leaves what was said to the officer, who should answer it. `None` where no conversation with an officer is open.
 pub(super) fn said_to_officer(context: &Context<'_>) -> Option<Decision> {
+    to_officer(context, Ticket::asked)
+}
+
+/// Leaves what was said to the officer: the citizen is told the first time, then the ticket alone shows it. `after` makes of a ticket
+/// what it is afterwards.
+fn to_officer(context: &Context<'_>, after: fn(Ticket, DateTime<Utc>) -> Ticket) -> Option<Decision> {
     let now = context.snapshot.now;
     let mut chat = context.chat();
     let Handover { ticket, told: knows } = chat.handover.filter(|handover| handover.ticket.is_talking(now))?;
-    let ticket = ticket.asked(now);
+    let ticket = after(ticket, now);
     chat.handover = Some(Handover { ticket, told: true });
     let decision = if knows { Decision::silent(chat) } else { Decision::tell(chat, told(HandoverStep::Forwarded)) };
     Some(Decision { ticket: Some(ticket), ..decision })

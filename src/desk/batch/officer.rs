@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::{Batch, PendingReply, Trouble};
 use crate::conversation::{Handover, HandoverStep, Outcome};
 use crate::desk::pending_writes::PendingWrites;
 use crate::desk::task::{OfficerAct, OfficerTask};
 use crate::domain::message::MessageId;
-use crate::domain::office::OfficeId;
+use crate::domain::notice::{Kind, Notice};
+use crate::domain::office::{Office, OfficeId};
 use crate::domain::ticket::ClosedBy;
-use crate::storage::NewTalk;
+use crate::storage::{ContactKey, NewTalk, SettledNotice};
+
+/// How long an officer's words are of use, in days: whoever writes again within a week still wants the answer.
+const ANSWER_DAYS_MAX: i64 = 7;
 
 impl Batch<'_> {
     /// Answers or ends a ticket. Returns whether it was still open: its citizen may have left meanwhile.
@@ -41,11 +47,35 @@ impl Batch<'_> {
         // The echo is no longer the last thing that they read.
         stored.chat.echoed = None;
         let outcome = Outcome::Handover(Box::new(step));
-        self.reply(PendingReply { office, to: &key, reply_to: None, pause_until: None, outcome }, writes)?;
-        let reply = writes.changes.replies.last().map(|reply| reply.id);
-        self.note_talk(ticket.id, (None, reply), writes)?;
+        // As a notice, so that it is owed also to those who want no messages that they did not ask for: they asked for this.
+        let notice = self.notice_of(office, &key)?;
+        let (id, notice_id) = (notice.id, Some(notice.id));
+        writes.changes.notices.push(notice);
+        let pending = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: notice_id, outcome };
+        let reply = self.reply(pending, writes)?;
+        let queued = SettledNotice { id, state: "queued", reason: None, outbox: Some(reply), due_us: None };
+        writes.changes.settled.push(queued);
+        self.note_talk(ticket.id, (None, Some(reply)), writes)?;
         writes.enter_ticket(ticket, &office.id, &key);
         Ok(true)
+    }
+
+    /// The notice by which an officer's words go out.
+    fn notice_of(&mut self, office: &Office, of: &ContactKey) -> Result<Notice, Trouble> {
+        let id = self.next_id()?;
+        Ok(Notice {
+            id,
+            office: office.id.clone(),
+            kind: Kind::Officer,
+            channel: of.0.clone(),
+            contact: of.1.clone(),
+            booking: None,
+            // Each is another one.
+            occasion: id.to_string(),
+            detail: None,
+            due: self.now,
+            drop_after: self.now + TimeDelta::days(ANSWER_DAYS_MAX),
+        })
     }
 
     /// Notes what was said while a ticket was open: a message, a reply, or both.
