@@ -7,6 +7,7 @@ mod guided;
 mod handover;
 mod limits;
 mod members;
+mod notices;
 mod photos;
 mod questions;
 mod random_traffic;

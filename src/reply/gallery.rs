@@ -6,6 +6,7 @@ mod answers;
 mod brokers;
 mod changes;
 mod family;
+mod notices;
 mod officer;
 mod rescheduling;
 
@@ -473,6 +474,7 @@ fn gallery(lang: Lang) -> String {
         misreads(),
         refusals(),
         answers::all(),
+        notices::all(),
     ] {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
@@ -519,6 +521,7 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
             misreads(),
             refusals(),
             answers::all(),
+            notices::all(),
         ]
         .into_iter()
         .flatten()

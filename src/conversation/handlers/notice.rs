@@ -11,6 +11,7 @@ use crate::conversation::question::{Choices, Question};
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::booking::{Booking, State};
 use crate::domain::notice::{Dropped, Kind, Notice};
+use crate::domain::office::Day;
 use crate::domain::reschedule::judge;
 use crate::domain::seats::NotLoaded;
 
@@ -79,7 +80,9 @@ fn is_ahead(snapshot: &NoticeSnapshot<'_>, booking: &Booking) -> bool {
 /// A reminder of the visit on a day; `None` where the booking is gone, or on another day.
 fn reminder(snapshot: &NoticeSnapshot<'_>, booking: &Booking, day: &str) -> Option<(NoticeContent, Chat)> {
     let NoticeSnapshot { office, calendar, chat, now, .. } = *snapshot;
-    if !is_ahead(snapshot, booking) || booking.slot.date.to_string() != day {
+    // Whoever is booked on a day that was closed since is told that instead.
+    let is_open = matches!(office.day(calendar, booking.slot.date), Day::Open(_));
+    if !is_ahead(snapshot, booking) || !is_open || booking.slot.date.to_string() != day {
         return None;
     }
     let mut chat = without_echo(chat);

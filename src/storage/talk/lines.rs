@@ -11,6 +11,7 @@ use crate::conversation::Lang;
 use crate::domain::message::Content;
 use crate::storage::engine::column::{at, json, unjson, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{Tx, each, on};
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::StoredTicket;
@@ -67,21 +68,25 @@ pub struct TalkPartner {
     pub muted: bool,
 }
 
-#[derive(sqlx::FromRow)]
-struct ReplyRow {
-    id: i64,
-    reply_to: Option<String>,
-    text: String,
-    state: String,
-    created_us: i64,
-    error: Option<String>,
+result_row! {
+    /// A row of what was answered.
+    struct ReplyRow {
+        id: i64,
+        reply_to: Option<String>,
+        text: String,
+        state: String,
+        created_us: i64,
+        error: Option<String>,
+    }
 }
 
-#[derive(sqlx::FromRow)]
-struct MessageRow {
-    message: String,
-    sent_us: i64,
-    content: String,
+result_row! {
+    /// A row of what was written.
+    struct MessageRow {
+        message: String,
+        sent_us: i64,
+        content: String,
+    }
 }
 
 /// The conversation's replies that were written from `$3` to `$4`, from the last one back.
