@@ -1,4 +1,4 @@
-//! `antrean talk reply` and `antrean talk close`: what an officer says goes through the outbox, on the line of the ticket.
+//! `antrean talk reply` and `antrean talk close`: what an officer says goes through the outbox, on the channel of the ticket.
 
 use std::io::Read;
 use std::process::ExitCode;
@@ -45,9 +45,11 @@ impl Way {
             Self::Template(name) => {
                 format!("the citizen wrote too long ago for a free message; the answer goes out as template `{name}`")
             }
-            Self::Held => "the citizen wrote too long ago for a free message, and no template of this line fits: the \
+            Self::Held => {
+                "the citizen wrote too long ago for a free message, and no template of this channel fits: the \
                            answer is held until they write again; see `antrean outbox list --held`"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 }
@@ -129,7 +131,7 @@ async fn desk(config: &Config, installation: &Installation, storage: &Storage) -
     Ok(app::desk(config, storage, installation.clock()?).await?)
 }
 
-/// How a free text reaches a citizen now, as far as their last message and the line's templates tell.
+/// How a free text reaches a citizen now, as far as their last message and the channel's templates tell.
 fn way(config: &Config, channel: &ChannelId, partner: TalkPartner, now: chrono::DateTime<chrono::Utc>) -> Way {
     let gateway = config.gateways.get(channel.gateway()).and_then(|gateway| gateway.open().ok().flatten());
     // Without a window the provider decides; a simulator takes everything.
@@ -139,10 +141,10 @@ fn way(config: &Config, channel: &ChannelId, partner: TalkPartner, now: chrono::
     if is_window_open(window, partner.heard_at, now) {
         return Way::Free;
     }
-    let line = config.channels.iter().find(|line| ChannelId::new(&line.gateway, &line.key) == *channel);
-    let template = line.filter(|_| capabilities.templates).and_then(|line| {
+    let settings = config.channels.iter().find(|one| ChannelId::new(&one.gateway, &one.key) == *channel);
+    let template = settings.filter(|_| capabilities.templates).and_then(|settings| {
         let fits = |parameters: &[Parameter]| !parameters.contains(&Parameter::Code);
-        line.line.templates.iter().find(|choice| choice.lang == partner.lang && fits(&choice.parameters))
+        settings.sending.templates.iter().find(|choice| choice.lang == partner.lang && fits(&choice.parameters))
     });
     template.map_or(Way::Held, |choice| Way::Template(choice.name.clone()))
 }
