@@ -20,7 +20,7 @@ pub enum HandoverStep {
     /// It begins: when officers read, and how to leave.
     Opened {
         /// Their hold, which still waits for its code or photo.
-        hold: Option<Booking>,
+        hold: Option<Box<Booking>>,
     },
     /// It was asked for once more, and goes on.
     StillOpen,

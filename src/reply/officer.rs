@@ -8,7 +8,7 @@ use crate::domain::ticket::{ReadingTime, reading_time};
 impl Letter<'_> {
     pub(super) fn handover(&mut self, step: &HandoverStep) {
         match step {
-            HandoverStep::Opened { hold } => self.handover_opened(hold.as_ref()),
+            HandoverStep::Opened { hold } => self.handover_opened(hold.as_deref()),
             HandoverStep::StillOpen => {
                 self.open("handover-still-open", [("office", self.office_name().into())]);
                 self.officers_read();

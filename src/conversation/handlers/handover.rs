@@ -41,7 +41,11 @@ pub(in crate::conversation) fn wanted(context: &mut Context<'_>) -> Decision {
         chat.question = None;
     }
     chat.handover = Some(Handover { ticket, told: is_open && before.is_some_and(|before| before.told) });
-    let step = if is_open { HandoverStep::StillOpen } else { HandoverStep::Opened { hold: snapshot.hold().cloned() } };
+    let step = if is_open {
+        HandoverStep::StillOpen
+    } else {
+        HandoverStep::Opened { hold: snapshot.hold().cloned().map(Box::new) }
+    };
     Decision { ticket: Some(ticket), ..Decision::tell(chat, told(step)) }
 }
 

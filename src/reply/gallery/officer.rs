@@ -29,7 +29,7 @@ pub(super) fn all() -> Vec<Shown> {
         shown(
             "an officer wanted, a place is held",
             &open,
-            told(HandoverStep::Opened { hold: Some(open.hold(Awaits::Code)) }),
+            told(HandoverStep::Opened { hold: Some(Box::new(open.hold(Awaits::Code))) }),
         ),
         shown("an officer wanted once more", &open, told(HandoverStep::StillOpen)),
         shown("passed on to an officer", &open, told(HandoverStep::Forwarded)),
