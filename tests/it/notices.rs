@@ -34,11 +34,11 @@ fn caretaker(fixture: &DeskFixture, desk: Desk) -> Caretaker {
 fn courier(fixture: &DeskFixture, rate: Rate) -> (Courier, Arc<Tape>) {
     let tape = Tape::new("wa");
     let gateways: Gateways = [("wa".to_owned(), Arc::clone(&tape) as Arc<dyn Gateway>)].into();
-    let channels =
+    let settings =
         BTreeMap::from([(channel(), ChannelSettings { channel_rate: Some(rate), ..ChannelSettings::default() })]);
     (
         Courier::new(fixture.storage.clone(), gateways, fixture.shared_clock(), "notices".to_owned())
-            .with_channels(channels),
+            .with_channels(settings),
         tape,
     )
 }
@@ -213,14 +213,14 @@ fn an_ordinary_booking_takes_three_messages_of_ours_at_most() {
     assert_eq!(most, MESSAGES_MAX, "a story with a reminder is among them");
 }
 
-/// Somebody booked at Jakarta Pusat of a town, and the code of the booking.
-async fn booked_in(town: &Installation) -> String {
-    let config = Config::load(&town.config()).unwrap();
+/// Somebody booked at Jakarta Pusat of a installation, and the code of the booking.
+async fn booked_in(installation: &Installation) -> String {
+    let config = Config::load(&installation.config()).unwrap();
     let storage = Storage::open(&config.database).await.unwrap();
     let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.unwrap();
     let code = "select approval from booking";
     for (id, text) in [("wamid.1", form(&name(1), in_days(3))), ("wamid.2", String::new())] {
-        let text = if text.is_empty() { town.tables().await.texts(code).await.remove(0) } else { text };
+        let text = if text.is_empty() { installation.tables().await.texts(code).await.remove(0) } else { text };
         let inbound = Inbound {
             channel: ChannelId::new("wa", "1002"),
             contact: Contact::new(number(1)),
@@ -233,45 +233,46 @@ async fn booked_in(town: &Installation) -> String {
     }
     desk.close().await;
     storage.close().await;
-    town.tables().await.texts("select code from booking where state = 'booked'").await.remove(0)
+    installation.tables().await.texts("select code from booking where state = 'booked'").await.remove(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_officer_previews_sends_lists_and_stops_notices() {
-    let town = Installation::found("http://127.0.0.1:9");
+    let installation = Installation::new("http://127.0.0.1:9");
     let price = "[channel.price]\ncurrency = \"IDR\"\ninside = \"12.5\"\noutside = 357\n";
-    town.add_channel("jakarta-pusat", "1004");
-    // The price belongs to the line of the booking: it goes below its section.
-    let config = std::fs::read_to_string(town.config()).unwrap();
-    let of_line = "phone_number_id = \"1002\"\n";
-    std::fs::write(town.config(), config.replace(of_line, &format!("{of_line}{price}"))).unwrap();
-    let code = booked_in(&town).await;
+    installation.add_channel("jakarta-pusat", "1004");
+    // The price belongs to the channel of the booking: it goes below its section.
+    let config = std::fs::read_to_string(installation.config()).unwrap();
+    let of_channel = "phone_number_id = \"1002\"\n";
+    std::fs::write(installation.config(), config.replace(of_channel, &format!("{of_channel}{price}"))).unwrap();
+    let code = booked_in(&installation).await;
     let day = in_days(3).to_string();
     let send = ["notice", "send", "--office", "jakarta-pusat", "--date", day.as_str(), "--text", "Mulai pukul 10.00."];
-    let preview = town.run(&send).done();
+    let preview = installation.run(&send).done();
     for part in ["Kabar dari kantor", "Mulai pukul 10.00.", "1 inside", "cost: IDR 12.5", "nothing was sent"] {
         assert!(preview.contains(part), "{part}: {preview}");
     }
-    assert!(town.run(&["notice", "list"]).done().contains("0 notices"));
-    let again = || town.run(&[&send[..], &["--yes", "--json"]].concat()).done();
+    assert!(installation.run(&["notice", "list"]).done().contains("0 notices"));
+    let again = || installation.run(&[&send[..], &["--yes", "--json"]].concat()).done();
     let sent: serde_json::Value = serde_json::from_str(&again()).unwrap();
     assert_eq!((&sent["inside"], &sent["planned"], &sent["cost"]), (&1.into(), &1.into(), &"IDR 12.5".into()));
     let sent: serde_json::Value = serde_json::from_str(&again()).unwrap();
     assert_eq!(sent["planned"], 0, "the same words to the same booking are said once");
-    let told = town.run(&["notice", "ready", &code, "--json"]).done();
+    let told = installation.run(&["notice", "ready", &code, "--json"]).done();
     assert_eq!(serde_json::from_str::<serde_json::Value>(&told).unwrap()["planned"], 1);
-    assert!(town.run(&["notice", "ready", &code]).done().contains("1 were told before"));
-    std::fs::write(town.path("jadi.csv"), format!("nama,kode\nBudi,{code}\nSiti,TIDAK-ADA\n")).unwrap();
-    assert!(town.run(&["notice", "ready", "--csv", "jadi.csv"]).failed().contains("TIDAK-ADA"));
-    let listed: serde_json::Value = serde_json::from_str(&town.run(&["notice", "list", "--json"]).done()).unwrap();
+    assert!(installation.run(&["notice", "ready", &code]).done().contains("1 were told before"));
+    std::fs::write(installation.path("jadi.csv"), format!("nama,kode\nBudi,{code}\nSiti,TIDAK-ADA\n")).unwrap();
+    assert!(installation.run(&["notice", "ready", "--csv", "jadi.csv"]).failed().contains("TIDAK-ADA"));
+    let listed: serde_json::Value =
+        serde_json::from_str(&installation.run(&["notice", "list", "--json"]).done()).unwrap();
     assert_eq!((&listed[0]["kind"], &listed[1]["kind"]), (&"ready".into(), &"message".into()));
     assert_eq!(listed[0]["state"], "planned");
-    assert!(town.run(&["notice", "stop", "--office", "jakarta-pusat"]).done().starts_with("2 notices stopped"));
-    assert!(town.run(&["notice", "list"]).done().contains("dropped  stopped"));
+    assert!(installation.run(&["notice", "stop", "--office", "jakarta-pusat"]).done().starts_with("2 notices stopped"));
+    assert!(installation.run(&["notice", "list"]).done().contains("dropped  stopped"));
     // Nobody, nothing, nonsense.
-    assert_eq!(town.run(&["notice", "stop", "--office", "jakarta-pusat"]).code, 1);
+    assert_eq!(installation.run(&["notice", "stop", "--office", "jakarta-pusat"]).code, 1);
     let other = ["notice", "send", "--office", "jakarta-pusat", "--date", "2017-08-07", "--text", "x"];
-    assert_eq!(town.run(&other).code, 1);
-    assert_eq!(town.run(&["notice", "list", "--kind", "nonsense"]).code, 2);
-    assert_eq!(town.run(&["notice", "ready"]).code, 2);
+    assert_eq!(installation.run(&other).code, 1);
+    assert_eq!(installation.run(&["notice", "list", "--kind", "nonsense"]).code, 2);
+    assert_eq!(installation.run(&["notice", "ready"]).code, 2);
 }

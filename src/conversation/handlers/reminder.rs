@@ -50,7 +50,7 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
         Choices::Guide(guide) if guide.stage == GuideStage::Begun => {
             Some(Outcome::Guide(Box::new(guide.step(snapshot.formats, None)?)))
         }
-        // Asked once, or only noted and offered; whoever thanks for a reminder is not reminded again.
+        // Asked once; whoever thanks for a reminder is not reminded again.
         Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Reminder { .. } | Choices::Guide(_) => None,
         Choices::Cancel(asked) => {
             let live = snapshot.live();

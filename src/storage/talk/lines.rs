@@ -11,7 +11,7 @@ use crate::conversation::Lang;
 use crate::domain::message::Content;
 use crate::storage::engine::column::{at, json, unjson, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{Tx, each, on};
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::StoredTicket;
