@@ -15,7 +15,7 @@ use crate::caretaker::Caretaker;
 use crate::clock::{SharedClock, SteadyClock};
 use crate::courier::Courier;
 use crate::metrics::Metrics;
-use crate::storage::Storage;
+use crate::storage::{Storage, StorageError};
 
 /// Longest sleep, in seconds: another node may have left work in the tables and cannot wake this one.
 const SLEEP_SECONDS_MAX: u64 = 5;
@@ -46,16 +46,17 @@ impl Loops {
         let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&wakeups.courier), Arc::clone(&metrics));
         let mut running: Vec<JoinHandle<()>> = vec![tokio::spawn(sending)];
         if let Some(clock) = real {
-            let watch = ClockWatch::new(clock, storage.clone(), wakeups.clone(), metrics);
+            let watch = ClockWatch::new(clock, storage.clone(), wakeups.clone(), Arc::clone(&metrics));
             running.push(tokio::spawn(watch.run(closing.clone())));
         } else {
             // Only a person moves a demo's clock, so it always counts as right.
             metrics.clock_settled.set(1);
         }
+        let tickets = metrics;
         let (stop, looked_at) = (closing.clone(), storage.clone());
         running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {
-                match caretaker.step().await {
+                match step(&caretaker, &looked_at, &tickets, &clock).await {
                     Ok(next) => rest(&stop, &wakeups.caretaker, next, &clock).await,
                     Err(error) => {
                         tracing::error!(%error, "the caretaker could not use storage");
@@ -91,6 +92,21 @@ impl Running {
             task.await.ok();
         }
     }
+}
+
+/// A step of the caretaker; then the tickets are counted.
+async fn step(
+    caretaker: &Caretaker,
+    storage: &Storage,
+    metrics: &Metrics,
+    clock: &SharedClock,
+) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let next = caretaker.step().await?;
+    let tickets = storage.open_tickets().await?;
+    let waits = tickets.waiting_since.map_or(0, |since| (clock.now() - since).num_seconds().max(0));
+    metrics.tickets.set(tickets.open);
+    metrics.ticket_wait.set(waits);
+    Ok(next)
 }
 
 /// Sleeps until `next`, a wakeup, or the end of the installation.

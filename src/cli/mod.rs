@@ -14,6 +14,7 @@ pub mod parse;
 pub mod replay;
 pub mod serve;
 mod shared;
+pub mod talk;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,8 @@ enum Command {
     Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
+    /// Read and answer what citizens leave to an officer
+    Talk(talk::TalkArgs),
     /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Notice(args) => notice::run(&args),
         Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),
+        Command::Talk(args) => talk::run(&args),
         Command::Db(args) => db::run(&args),
     }
 }

@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
-    agreement, answer, cancel, clarify, code, command, edit, guide, member, opt_out, photo, reminder, reschedule,
-    topics, undo,
+    agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, photo, reminder,
+    reschedule, topics, undo,
 };
 use super::heard::Heard;
 use super::lang::Lang;
@@ -53,6 +53,9 @@ pub fn decide(
 
 /// What a message leads to, with the answers to what it asks.
 fn by_content_and_topics(context: &mut Context<'_>, heard: &Heard) -> Result<Decision, NotLoaded> {
+    if let Some(decision) = handover::talk(context, &heard.said) {
+        return Ok(decision);
+    }
     let answers = topics::answers(context, heard)?;
     let decision = if topics::is_question(heard) { context.silent() } else { by_content(context, &heard.said)? };
     Ok(topics::answered(context, heard, answers, decision))
@@ -129,5 +132,7 @@ fn by_command(context: &mut Context<'_>, command: &Command) -> Result<Decision, 
         CommandName::Daftar => Ok(guide::wanted(context)),
         CommandName::English => Ok(command::language(context, Lang::En)),
         CommandName::Indonesia => Ok(command::language(context, Lang::Id)),
+        CommandName::Petugas => Ok(handover::wanted(context)),
+        CommandName::Lanjut => Ok(handover::left(context)),
     }
 }

@@ -6,6 +6,7 @@ use super::chat::Chat;
 use super::outcome::Outcome;
 use crate::domain::booking::Booking;
 use crate::domain::message::Attachment;
+use crate::domain::ticket::Ticket;
 
 /// A photo to be fetched, written in the same commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Decision {
     pub changed: Vec<Booking>,
     /// A photo to fetch.
     pub photo: Option<NewPhoto>,
+    /// A ticket that was opened, written to or closed, in its new state.
+    pub ticket: Option<Ticket>,
 }
 
 impl Decision {
@@ -39,7 +42,7 @@ impl Decision {
 
     /// One without a reply.
     pub(super) fn silent(chat: Chat) -> Self {
-        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None }
+        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None, ticket: None }
     }
 
     /// The same with further bookings made or changed.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Answer;
 use super::guide::GuideStep;
+use super::handover::HandoverStep;
 use super::notice::NoticeContent;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use super::undone::{NotUndone, Undone};
@@ -332,6 +333,8 @@ pub enum Outcome {
     Answers(Box<Answers>),
     /// Data cannot be erased by message: whom to ask instead.
     EraseAtOffice,
+    /// An officer was asked for, written to or left, or answered.
+    Handover(Box<HandoverStep>),
     /// They will come tomorrow, as they answer a reminder.
     WillCome {
         /// The booking.
@@ -414,6 +417,7 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
             Self::EraseAtOffice => "erase at the office",
+            Self::Handover(step) => step.name(),
             Self::WillCome { .. } => "will come",
             Self::Notice(content) => content.name(),
             Self::SendAgain => "send again",

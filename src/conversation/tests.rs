@@ -4,6 +4,7 @@ mod cancelling;
 mod codes;
 mod forms;
 mod guided;
+mod handover;
 mod limits;
 mod members;
 mod notices;

@@ -2,6 +2,7 @@
 
 mod aside;
 mod notices;
+mod officer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,7 +17,7 @@ use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
-use super::task::{Job, Task};
+use super::task::{Job, OfficerTask, Task};
 use super::verdict::Verdict;
 use super::wording::worded;
 use crate::conversation::{Chat, Decision, Outcome, REPLIES_MAX, Randomness, Snapshot, decide};
@@ -32,8 +33,8 @@ use crate::storage::{
     WantedMedia,
 };
 
-/// Database ids that one message may use: booking, photo, reply, and an event for each step.
-pub(super) const IDS_A_MESSAGE: usize = 8;
+/// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes.
+pub(super) const IDS_A_MESSAGE: usize = 10;
 
 /// Days whose hours are loaded together where somebody asks which have room: with the longest horizon of 180 days, the answer takes
 /// six statements of two at most, and usually none.
@@ -108,6 +109,8 @@ impl Batch<'_> {
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
         wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
+        // As an address, which leads to whoever it belongs to by now.
+        wanted.addresses.extend(officer_tasks(jobs).map(|(_, task)| task.of.clone()));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if Offices::outdated(&roster, &found.versions) {
             intake.rollback().await?;
@@ -130,6 +133,12 @@ impl Batch<'_> {
         }
         for media in lost {
             self.photo_lost(&mut intake, media, &mut writes).await?;
+        }
+        for (job, task) in officer_tasks(jobs) {
+            let is_open = jobs.get(job).map(|job| self.officer(&job.office, task, &mut writes)).transpose()?;
+            if let (Some(verdict), Some(true)) = (verdicts.get_mut(job), is_open) {
+                *verdict = Verdict::Served;
+            }
         }
         self.say_notices(&mut intake, &notices, &mut writes).await?;
         // Nobody sees a verdict before the commit: until then it is this batch's own.
@@ -257,6 +266,8 @@ impl Batch<'_> {
         }
         let heard_at = message.inbound.sent_at;
         let stored = writes.chat(key, &office.id, heard_at);
+        let before = stored.chat.handover.filter(|handover| handover.ticket.is_talking(self.now));
+        let talk = decision.ticket.or(before.map(|handover| handover.ticket));
         stored.chat = decision.chat;
         // A stored time that is still to come must not hide all messages until then.
         stored.heard_at =
@@ -267,10 +278,20 @@ impl Batch<'_> {
             outcome = decision.outcome.as_ref().map_or("none", Outcome::name),
             "a message was served"
         );
-        let Some(outcome) = decision.outcome else { return Ok(()) };
-        writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
-        let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-        self.reply(PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome }, writes).map(drop)
+        let mut reply = None;
+        if let Some(outcome) = decision.outcome {
+            writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
+            let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
+            let pending = PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome };
+            reply = Some(self.reply(pending, writes)?);
+        }
+        if let Some(ticket) = talk {
+            self.note_talk(ticket.id, (Some(message.inbound.id.clone()), reply), writes)?;
+        }
+        if let Some(ticket) = decision.ticket {
+            writes.enter_ticket(ticket, &office.id, key);
+        }
+        Ok(())
     }
 
     /// Enters a reply into what will be written. Returns its number.
@@ -336,6 +357,14 @@ impl Batch<'_> {
     fn next_id(&mut self) -> Result<i64, Trouble> {
         self.ids.next().ok_or(Trouble::IdsUsedUp)
     }
+}
+
+/// What officers do, each with the index of its job.
+fn officer_tasks(jobs: &[Job]) -> impl Iterator<Item = (usize, &OfficerTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Officer(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
 }
 
 /// The live bookings of the people whom a message may be about, where its office looks for them. Those on its own form are loaded

@@ -11,7 +11,7 @@ use super::dependencies::{Channels, Dependencies};
 use super::lane::{Lane, QUEUE_MAX};
 use super::offices::Offices;
 use super::reading::ReadMessage;
-use super::task::{Job, PendingVerdict, Task};
+use super::task::{Job, OfficerAct, OfficerTask, PendingVerdict, Task};
 use super::verdict::{Busy, Verdict};
 use super::{channel_notice, kept};
 use crate::clock::SharedClock;
@@ -19,9 +19,10 @@ use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::notice as planned;
 use crate::domain::office::OfficeId;
+use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError, UnreadBody, WantedMedia};
+use crate::storage::{Storage, StorageError, StoredTicket, UnreadBody, WantedMedia};
 
 /// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,
 /// and the provider would be told to deliver it again for ever.
@@ -231,6 +232,29 @@ impl Desk {
     /// [`StorageError`] when storage failed.
     pub async fn photo_lost(&self, media: WantedMedia) -> Result<(), StorageError> {
         self.ask(media.office.clone(), Task::PhotoLost(Box::new(media))).await.map(drop)
+    }
+
+    /// Sends an officer's answer to the citizen of a ticket. Returns whether the ticket was still open; where it was not, nothing
+    /// is sent.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn answer_ticket(&self, stored: &StoredTicket, text: OfficerText) -> Result<bool, StorageError> {
+        self.officer(stored, OfficerAct::Answer(text)).await
+    }
+
+    /// Ends a ticket, and tells its citizen. Returns whether it was still open.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn close_ticket(&self, stored: &StoredTicket) -> Result<bool, StorageError> {
+        self.officer(stored, OfficerAct::Close).await
+    }
+
+    async fn officer(&self, stored: &StoredTicket, act: OfficerAct) -> Result<bool, StorageError> {
+        let task = OfficerTask { ticket: stored.ticket.id, of: stored.of.clone(), act };
+        let verdict = self.ask(stored.office.clone(), Task::Officer(Box::new(task))).await?;
+        Ok(verdict == Verdict::Served)
     }
 
     /// Says notices of one office that are due, or drops those that are late, unwanted or not so any more.

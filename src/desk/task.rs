@@ -7,7 +7,8 @@ use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
 use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
-use crate::storage::WantedMedia;
+use crate::domain::ticket::OfficerText;
+use crate::storage::{ContactKey, WantedMedia};
 
 /// One thing for a lane to do.
 #[derive(Debug, Clone)]
@@ -20,10 +21,32 @@ pub(super) enum Task {
     AddressChanged(Box<AddressChange>),
     /// A photo will never be fetched: ask for it again.
     PhotoLost(Box<WantedMedia>),
+    /// Do what an officer does with a ticket.
+    Officer(Box<OfficerTask>),
     /// Return the seats of lapsed holds.
     Sweep,
     /// Say notices that are due.
     Notices(Vec<Notice>),
+}
+
+/// What an officer does with a ticket.
+#[derive(Debug, Clone)]
+pub(super) struct OfficerTask {
+    /// The ticket.
+    pub(super) ticket: i64,
+    /// Whose it was when the officer read it.
+    pub(super) of: ContactKey,
+    /// What is done.
+    pub(super) act: OfficerAct,
+}
+
+/// What an officer can do with a ticket.
+#[derive(Debug, Clone)]
+pub(super) enum OfficerAct {
+    /// Answer the citizen.
+    Answer(OfficerText),
+    /// End it.
+    Close,
 }
 
 /// A task with its office and whoever waits for its verdict.

@@ -22,3 +22,4 @@ pub mod same_person;
 pub(crate) mod sample;
 pub mod seats;
 pub mod slot;
+pub mod ticket;

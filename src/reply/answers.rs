@@ -65,6 +65,7 @@ impl Letter<'_> {
                         self.list(bookings);
                     }
                 }
+                self.officer_offer("answer-officer-offer");
                 return !self.own(Topic::Complaint);
             }
         }
@@ -112,7 +113,10 @@ impl Letter<'_> {
             Topic::Origin => self.tell("answer-origin"),
             Topic::Ready => self.tell("answer-ready"),
             Topic::Collection => self.tell("answer-collection"),
-            Topic::Officer => self.tell("answer-officer"),
+            Topic::Officer => {
+                self.tell("answer-officer");
+                self.officer_offer("answer-officer-offer");
+            }
             Topic::OtherPassport => self.other_passports(),
             // The decision answers these; where it holds no answer, the citizen asks the office.
             Topic::FreeDays | Topic::FreeHours | Topic::OwnBooking | Topic::Complaint => {}
@@ -134,7 +138,7 @@ impl Letter<'_> {
     }
 
     /// One line about a hold that waits while its owner asks something.
-    fn hold_waits(&mut self, hold: &Booking) {
+    pub(super) fn hold_waits(&mut self, hold: &Booking) {
         if let Some(closed) = self.closed_since(hold) {
             self.open("entry", [("entry", closed.into())]);
             return;

@@ -11,6 +11,7 @@ mod family;
 mod guides;
 mod misreads;
 mod notices;
+mod officer;
 mod own_bookings;
 mod refusals;
 mod rescheduling;
@@ -43,11 +44,12 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 12] {
+fn parts() -> [Vec<Shown>; 13] {
     [
         own_bookings::all(),
         changes::all(),
         rescheduling::all(),
+        officer::all(),
         family::all(),
         brokers::all(),
         own_bookings::full_forms(),

@@ -94,6 +94,9 @@ impl Letter<'_> {
         self.limits();
         let changes = self.commands_of_change().join("\n");
         self.open("help-commands", [("guided", self.say("help-guided", []).into()), ("changes", changes.into())]);
+        if self.scene.office.policy.handover {
+            self.line("help-officer", []);
+        }
         self.excluded();
     }
 

@@ -16,6 +16,7 @@ mod list;
 mod locale;
 mod misread;
 mod notice;
+mod officer;
 mod people;
 mod plain;
 mod png;

@@ -85,6 +85,7 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::NotText { kind } => letter.not_text(*kind),
         Outcome::Refused(refusal) => letter.refused(refusal),
         Outcome::EraseAtOffice => letter.erase_at_office(),
+        Outcome::Handover(step) => letter.handover(step),
         Outcome::WillCome { booking } => letter.will_come(booking),
         Outcome::Notice(content) => letter.notice(content),
         Outcome::SendAgain => letter.send_again(),

@@ -22,7 +22,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 /// Latest that people may come, in minutes after their hour began: a booking is over with its hour.
 const GRACE_MINUTES_MAX: u32 = 60;
 
-const POLICY_KEYS: [&str; 19] = [
+const POLICY_KEYS: [&str; 20] = [
     "when_full",
     "approval",
     "approval_words",
@@ -42,6 +42,7 @@ const POLICY_KEYS: [&str; 19] = [
     "horizon_days",
     "arrive_early_minutes",
     "grace_minutes",
+    "handover",
 ];
 
 /// The first day that may be asked for, before its minutes are known.
@@ -74,6 +75,7 @@ pub(super) struct PolicyDraft {
     pub(super) horizon_days: Entry<u32>,
     pub(super) arrive_early_minutes: Entry<u32>,
     pub(super) grace_minutes: Entry<u32>,
+    pub(super) handover: Entry<bool>,
 }
 
 impl PolicyDraft {
@@ -105,6 +107,7 @@ impl PolicyDraft {
             horizon_days: table.take("horizon_days", |value| whole(value, 1, HORIZON_DAYS_MAX)),
             arrive_early_minutes: table.take("arrive_early_minutes", |value| whole(value, 0, ARRIVE_EARLY_MINUTES_MAX)),
             grace_minutes: table.take("grace_minutes", |value| whole(value, 0, GRACE_MINUTES_MAX)),
+            handover: table.table("handover").map(handover).unwrap_or_default(),
         }
     }
 
@@ -134,8 +137,15 @@ impl PolicyDraft {
             horizon_days: self.horizon_days.or(base.horizon_days),
             arrive_early_minutes: self.arrive_early_minutes.or(base.arrive_early_minutes),
             grace_minutes: self.grace_minutes.or(base.grace_minutes),
+            handover: self.handover.or(base.handover),
         }
     }
+}
+
+/// `[policy.handover]`.
+fn handover(mut table: Table<'_, '_>) -> Entry<bool> {
+    table.refuse_unknown(&["enabled"]);
+    table.take("enabled", truth)
 }
 
 /// The ages of `[policy.relatives]`.

@@ -132,6 +132,10 @@ impl Page {
             self.key("until", quoted(&until.format("%H:%M").to_string()));
             self.key("extra_after_closing", extra_after_closing);
         }
+        if policy.handover {
+            self.table("[policy.handover]");
+            self.key("enabled", policy.handover);
+        }
     }
 
     /// What differs from what holds where an office says nothing.

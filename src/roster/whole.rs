@@ -210,6 +210,8 @@ impl PolicyDraft {
             horizon_days: horizon_days?,
             arrive_early_minutes: arrive_early_minutes?,
             grace_minutes: grace_minutes?,
+            // Nobody may have been asked to answer messages.
+            handover: self.handover.given().is_some_and(|spot| spot.value),
         })
     }
 

@@ -17,6 +17,7 @@ mod operations;
 mod outbox;
 mod served_texts;
 mod set_aside;
+mod talk;
 mod unread;
 
 pub use engine::error::StorageError;
@@ -28,8 +29,8 @@ pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{
-    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat,
-    SettledNotice, StoredChat,
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, NewTalk, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat,
+    SettledNotice, StoredChat, StoredTicket,
 };
 pub use intake::people::{OfficePerson, PersonBooking};
 pub use intake::snapshot::{Found, Wanted};
@@ -48,4 +49,6 @@ pub use outbox::held::Held;
 pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
+pub use talk::lines::{TalkLine, TalkPartner};
+pub use talk::tickets::{OpenTickets, TicketFilter};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};

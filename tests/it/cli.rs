@@ -1,5 +1,7 @@
 //! The command line as an office and its operator use it.
 
+mod talk;
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 mod audit;
 mod moving;
 mod people;
+mod talk;
 mod trips;
 
 use std::collections::BTreeMap;

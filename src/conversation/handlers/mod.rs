@@ -13,6 +13,7 @@ pub(super) mod edit;
 mod form;
 pub(super) mod guide;
 mod guide_offer;
+pub(super) mod handover;
 mod hold;
 mod limits;
 pub(super) mod member;
@@ -25,5 +26,5 @@ pub(super) mod topics;
 pub(super) mod undo;
 
 pub use hold::SHORT_HOLD_MINUTES;
-pub use topics::DAYS_WITH_ROOM;
 pub use notice::decide_notice;
+pub use topics::DAYS_WITH_ROOM;

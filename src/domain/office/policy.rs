@@ -168,6 +168,8 @@ pub struct Policy {
     pub arrive_early_minutes: u32,
     /// How late people may come, in minutes after the hour begins; afterwards the seat is forfeited.
     pub grace_minutes: u32,
+    /// Whether officers answer messages: `#petugas` leaves what is no form, code or command to them.
+    pub handover: bool,
 }
 
 #[cfg(test)]

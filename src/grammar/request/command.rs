@@ -52,11 +52,15 @@ pub enum CommandName {
     Urung,
     /// Erase what is stored of me.
     Hapusdata,
+    /// Let me talk to an officer.
+    Petugas,
+    /// Go on without the officer.
+    Lanjut,
 }
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Batal,
         Self::Status,
         Self::Bantuan,
@@ -69,6 +73,8 @@ impl CommandName {
         Self::Mulai,
         Self::Urung,
         Self::Hapusdata,
+        Self::Petugas,
+        Self::Lanjut,
     ];
 
     /// Its own word, `batal`.
@@ -86,6 +92,8 @@ impl CommandName {
             Self::Mulai => "mulai",
             Self::Urung => "urung",
             Self::Hapusdata => "hapusdata",
+            Self::Petugas => "petugas",
+            Self::Lanjut => "lanjut",
         }
     }
 

@@ -147,6 +147,12 @@ impl Player {
             Action::FailSend(fault) => self.harness.fail_send(*fault),
             Action::FailFetch(fault) => self.harness.fail_fetch(*fault),
             Action::MendFetch => self.harness.mend_fetch(),
+            Action::Officer { who, answer } => {
+                for person in self.people.of(who) {
+                    self.harness.officer(line, &person.contact, answer.as_deref()).await?;
+                }
+                self.settle().await?;
+            }
             Action::Office(id) => self.office = id.clone(),
             // Those at the beginning have been played by `enter`.
             Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Set { .. } if self.messages > 0 => {

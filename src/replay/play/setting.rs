@@ -72,6 +72,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
+        "handover" => policy.handover = one_of(value, &[("true", true), ("false", false)])?,
         "quiet" => office.notices.quiet = optional(value, quiet)?,
         "reminder_at" => office.notices.reminder_at = time(value)?,
         _ => {

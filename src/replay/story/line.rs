@@ -48,8 +48,8 @@ pub(super) fn read(line: &str) -> Result<Head<'_>, String> {
 }
 
 /// What a line that is no message may begin with.
-const DIRECTIVES: [&str; 11] =
-    ["office", "seed", "clock", "set", "notices", "wait", "redeliver", "fail", "mend", "batch", "end"];
+const DIRECTIVES: [&str; 12] =
+    ["office", "seed", "clock", "set", "notices", "wait", "redeliver", "fail", "mend", "officer", "batch", "end"];
 
 /// What is wrong with a head line, as far as the word it begins with tells.
 fn complaint(head: &str, rest: &str) -> String {
@@ -64,6 +64,7 @@ fn complaint(head: &str, rest: &str) -> String {
         "redeliver" => "`redeliver` or `redeliver 3`",
         "fail" => "`fail send`, `fail send lost|throttled|refused|closed|broken`, `fail fetch` or `fail fetch gone`",
         "mend" => "`mend fetch`",
+        "officer" => "`officer answers Budi: text` or `officer closes Budi`",
         _ => "`Budi > text`, `Budi (sent 07:31) > text`, `50 x > text`, `< reply`, `Budi < reply`, or a directive",
     };
     // Where the first word is none that a line begins with, all of the line is in question.
@@ -87,6 +88,7 @@ fn directive(input: &str) -> IResult<&str, Head<'_>> {
         map(preceded(tag("redeliver"), opt(preceded(space1, number))), |times| Action::Redeliver(times.unwrap_or(1))),
         preceded(word("fail"), cut(fault)),
         value(Action::MendFetch, preceded(word("mend"), cut(tag("fetch")))),
+        preceded(word("officer"), cut(officer)),
     ));
     let alone = alt((
         map(what, Directive::Action),
@@ -94,6 +96,16 @@ fn directive(input: &str) -> IResult<&str, Head<'_>> {
         map(all_consuming(tag("end")), |_| Directive::BatchEnds),
     ));
     map(terminated(alone, space0), Head::Directive).parse(input)
+}
+
+/// What an officer does with somebody's ticket.
+fn officer(input: &str) -> IResult<&str, Action> {
+    let answers = map(
+        (preceded((tag("answers"), space1), speaker), preceded((char(':'), space0), rest)),
+        |(who, text): (Speaker, &str)| Action::Officer { who, answer: Some(text.to_owned()) },
+    );
+    let closes = map(preceded((tag("closes"), space1), speaker), |who| Action::Officer { who, answer: None });
+    alt((answers, closes)).parse(input)
 }
 
 /// A directive's first word. A person of that name still speaks: `set > text`.

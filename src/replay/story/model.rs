@@ -57,6 +57,13 @@ pub enum Action {
     FailSend(SendFault),
     /// `fail fetch`: how the download of the next picture fails.
     FailFetch(FetchFault),
+    /// `officer answers Budi: text`, `officer closes Budi`: what an officer does with somebody's ticket.
+    Officer {
+        /// Whose ticket it is.
+        who: Speaker,
+        /// What the officer answers; `None` where they end it.
+        answer: Option<String>,
+    },
     /// `mend fetch`: pictures that could not be fetched for a while can be again.
     MendFetch,
     /// `< reply`.

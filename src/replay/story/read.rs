@@ -247,6 +247,17 @@ mod tests {
             ("notices on", Action::Notices),
             ("set seats_per_hour = 2", Action::Set { key: "seats_per_hour".to_owned(), value: "2".to_owned() }),
             ("wait 1h30m", Action::Wait(Wait::For(Duration::minutes(90)))),
+            (
+                "officer answers Budi: Boleh, Bu: hari ini.",
+                Action::Officer {
+                    who: Speaker::One("Budi".to_owned()),
+                    answer: Some("Boleh, Bu: hari ini.".to_owned()),
+                },
+            ),
+            (
+                "officer closes x.2",
+                Action::Officer { who: Speaker::Member { name: "x".to_owned(), number: 2 }, answer: None },
+            ),
             ("wait 3d", Action::Wait(Wait::For(Duration::days(3)))),
             ("wait until 2017-08-03 08:00:30", Action::Wait(Wait::Until(at("2017-08-03T08:00:30")))),
             ("redeliver", Action::Redeliver(1)),

@@ -86,6 +86,7 @@ impl Intake {
         for sql in [
             "update media set contact = $1 where channel = $2 and contact = $3",
             "update address set contact = $1 where channel = $2 and contact = $3",
+            "update ticket set contact = $1 where channel = $2 and contact = $3",
             "update reach set contact = $1 where channel = $2 and contact = $3 \
              and not exists (select 1 from reach k where k.channel = $2 and k.contact = $1)",
         ] {

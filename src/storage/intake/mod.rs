@@ -11,6 +11,7 @@ pub(super) mod notices;
 pub(super) mod people;
 mod rows;
 pub(super) mod snapshot;
+mod tickets;
 pub(super) mod transaction;
 mod write;
 

@@ -24,7 +24,7 @@ pub struct Audit {
 }
 
 /// Each query names rows that must not exist; `@today` is the date. No name holds personal data.
-const CHECKS: [(&str, &str); 17] = [
+const CHECKS: [(&str, &str); 18] = [
     (
         "hours whose counter differs from their seats",
         "select h.office || ' ' || h.date || ' ' || h.hour as name from hour h where h.taken <> (select count(*) \
@@ -111,6 +111,13 @@ const CHECKS: [(&str, &str); 17] = [
         // Each waits for the one before it: of two that follow one, either may go first.
         "replies that follow the same one",
         "select 'reply ' || max(id) as name from outbox where previous is not null group by previous having count(*) > 1",
+    ),
+    (
+        // What its citizen says would be answered automatically, while the officer waits for it.
+        "open tickets that their conversation does not know",
+        "select 'ticket ' || t.id as name from ticket t where t.closed_us is null and not exists (select 1 \
+         from conversation c where c.channel = t.channel and c.contact = t.contact \
+         and c.handover like '%\"id\":' || t.id || ',%')",
     ),
     (
         "replies that belong to nobody",
