@@ -67,7 +67,7 @@ pub(super) const KEYS: [&str; 17] = [
     "policy",
     "texts",
 ];
-const POLICY_KEYS: [&str; 18] = [
+const POLICY_KEYS: [&str; 19] = [
     "when_full",
     "approval",
     "approval_words",
@@ -86,6 +86,7 @@ const POLICY_KEYS: [&str; 18] = [
     "horizon_days",
     "arrive_early_minutes",
     "grace_minutes",
+    "arrivals",
 ];
 const TEXT_KEYS: [&str; 5] = ["requirements", "bring", "excluded", "official", "topics"];
 
@@ -125,6 +126,7 @@ pub(super) struct PolicyDraft {
     pub(super) horizon_days: Entry<u32>,
     pub(super) arrive_early_minutes: Entry<u32>,
     pub(super) grace_minutes: Entry<u32>,
+    pub(super) arrivals: Entry<bool>,
 }
 
 /// `[texts.id]` or `[texts.en]` as it is written.
@@ -250,6 +252,7 @@ impl PolicyDraft {
             horizon_days: self.horizon_days.or(base.horizon_days),
             arrive_early_minutes: self.arrive_early_minutes.or(base.arrive_early_minutes),
             grace_minutes: self.grace_minutes.or(base.grace_minutes),
+            arrivals: self.arrivals.or(base.arrivals),
         }
     }
 }
@@ -314,6 +317,7 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         horizon_days: table.take("horizon_days", |value| whole(value, 1, HORIZON_DAYS_MAX)),
         arrive_early_minutes: table.take("arrive_early_minutes", |value| whole(value, 0, ARRIVE_EARLY_MINUTES_MAX)),
         grace_minutes: table.take("grace_minutes", |value| whole(value, 0, GRACE_MINUTES_MAX)),
+        arrivals: table.take("arrivals", truth),
     }
 }
 

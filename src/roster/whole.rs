@@ -207,6 +207,7 @@ impl PolicyDraft {
             horizon_days: horizon_days?,
             arrive_early_minutes: arrive_early_minutes?,
             grace_minutes: grace_minutes?,
+            arrivals: self.arrivals.given().is_some_and(|spot| spot.value),
         })
     }
 

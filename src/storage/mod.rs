@@ -17,6 +17,7 @@ mod outbox;
 mod served_texts;
 mod set_aside;
 mod unread;
+mod visits;
 
 pub use engine::error::StorageError;
 pub use engine::postgres::tls::{Address, Tls};
@@ -44,3 +45,4 @@ pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
+pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep, Topic};

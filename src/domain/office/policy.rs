@@ -168,6 +168,8 @@ pub struct Policy {
     pub arrive_early_minutes: u32,
     /// How late people may come, in minutes after the hour begins; afterwards the place is forfeited.
     pub grace_minutes: u32,
+    /// Whether arrivals are entered at the front desk all day, so that whoever did not come is known when their grace is over.
+    pub arrivals: bool,
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub(in crate::storage) enum Job {
     Statuses,
     /// Holds that ended without a booking are deleted.
     Holds,
+    /// Hours and days at the counter are ended.
+    Visits,
 }
 
 impl Job {
@@ -28,6 +30,7 @@ impl Job {
             Self::Archive => "archive",
             Self::Statuses => "statuses",
             Self::Holds => "holds",
+            Self::Visits => "visits",
         }
     }
 
@@ -36,6 +39,7 @@ impl Job {
         match self {
             Self::Archive | Self::Holds => TimeDelta::hours(1),
             Self::Statuses => TimeDelta::minutes(5),
+            Self::Visits => TimeDelta::minutes(1),
         }
     }
 
@@ -90,6 +94,21 @@ impl Storage {
         }
         tx.rollback().await?;
         Ok(Turn::Later(self.job_due(job).await?))
+    }
+
+    /// Claims the end of hours and days at the counter, which is done in transactions of its own. `false` where it is not due, or
+    /// another node does it; with when it is due again.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn claim_day_end(&self, now: DateTime<Utc>) -> Result<(bool, DateTime<Utc>), StorageError> {
+        match self.claim_job(Job::Visits, now, self.pool.begin()).await? {
+            Turn::Later(due) => Ok((false, due)),
+            Turn::Ours(tx) => {
+                tx.commit().await?;
+                Ok((true, now + Job::Visits.rest()))
+            }
+        }
     }
 
     /// When it is due.

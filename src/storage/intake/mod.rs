@@ -11,6 +11,7 @@ pub(super) mod people;
 mod rows;
 pub(super) mod snapshot;
 pub(super) mod transaction;
+mod visits;
 mod write;
 
 pub use address::KnownAddress;
