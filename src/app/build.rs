@@ -20,6 +20,7 @@ use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
 use crate::courier::{Courier, Line};
 use crate::domain::message::ChannelId;
+use crate::front_desk::DayEnds;
 use crate::gateway::Gateways;
 use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::Roster;
@@ -64,6 +65,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), media, Arc::clone(&clock))
         .keeping(config.keep_days)
         .readable_by(place::readers(config));
+    let day_ends = DayEnds::new(storage.clone(), desk.clone(), Arc::clone(&clock));
     let closing = CancellationToken::new();
     let guard = http::guard(config);
     let sources = Sources {
@@ -81,7 +83,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     http::warn_of_strangers(config, &listener);
     let real = time.real();
     let loops =
-        Loops { courier, caretaker, storage: storage.clone(), clock, real, wakeups, metrics: Arc::clone(&metrics) };
+        Loops { courier, caretaker, day_ends, storage: storage.clone(), clock, real, wakeups, metrics: Arc::clone(&metrics) };
     Ok(App {
         listener,
         router,

@@ -14,8 +14,9 @@ use super::time::Wakeups;
 use crate::caretaker::Caretaker;
 use crate::clock::{SharedClock, SteadyClock};
 use crate::courier::Courier;
+use crate::front_desk::DayEnds;
 use crate::metrics::Metrics;
-use crate::storage::Storage;
+use crate::storage::{Storage, StorageError};
 
 /// Longest sleep, in seconds: another node may have left work in the tables and cannot wake this one.
 const SLEEP_SECONDS_MAX: u64 = 5;
@@ -28,6 +29,7 @@ const LEAVE_AFTER: Duration = Duration::from_secs(30);
 pub(super) struct Loops {
     pub(super) courier: Courier,
     pub(super) caretaker: Caretaker,
+    pub(super) day_ends: DayEnds,
     pub(super) storage: Storage,
     pub(super) clock: SharedClock,
     /// The same clock, where it is no demo's.
@@ -42,7 +44,7 @@ pub(super) struct Running(Vec<JoinHandle<()>>);
 impl Loops {
     /// Starts them; they run until `closing`.
     pub(super) fn start(self, closing: &CancellationToken) -> Running {
-        let Self { courier, caretaker, storage, clock, real, wakeups, metrics } = self;
+        let Self { courier, caretaker, day_ends, storage, clock, real, wakeups, metrics } = self;
         let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&wakeups.courier), Arc::clone(&metrics));
         let mut running: Vec<JoinHandle<()>> = vec![tokio::spawn(sending)];
         if let Some(clock) = real {
@@ -55,9 +57,10 @@ impl Loops {
         let (stop, looked_at) = (closing.clone(), storage.clone());
         running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {
-                match caretaker.step().await {
+                let step = async { Ok((caretaker.step().await?, day_ends.step().await?)) };
+                match step.await.map(|(tidied, ended): (Option<_>, Option<_>)| tidied.into_iter().chain(ended).min()) {
                     Ok(next) => rest(&stop, &wakeups.caretaker, next, &clock).await,
-                    Err(error) => {
+                    Err::<_, StorageError>(error) => {
                         tracing::error!(%error, "the caretaker could not use storage");
                         stop.run_until_cancelled(tokio::time::sleep(looked_at.pause_after_failure())).await;
                     }

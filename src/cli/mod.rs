@@ -13,6 +13,7 @@ pub mod parse;
 pub mod replay;
 pub mod serve;
 mod shared;
+pub mod visit;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,8 @@ enum Command {
     Office(office::OfficeArgs),
     /// List a day's bookings, or find one by its code
     Bookings(bookings::BookingsArgs),
+    /// The day at the counter: who arrives, who is called, who is served
+    Visit(visit::VisitArgs),
     /// List replies that have not gone out, or send given-up ones again
     Outbox(outbox::OutboxArgs),
     /// List the lines that replies leave by; test, pause or resume one
@@ -79,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Replay(args) => replay::run(&args),
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
+        Command::Visit(args) => visit::run(&args),
         Command::Outbox(args) => outbox::run(&args),
         Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),

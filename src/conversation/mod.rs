@@ -4,6 +4,7 @@
 //! table of who handles what; each handler has a file of its own in `handlers/`; the nouns that they share lie beside it.
 
 mod answer;
+mod at_counter;
 mod chat;
 mod context;
 mod decide;
@@ -16,6 +17,7 @@ mod lang;
 mod last_act;
 mod memory;
 mod outcome;
+mod own_visit;
 mod question;
 mod randomness;
 mod rate_limit;
@@ -37,6 +39,7 @@ pub use heard::Heard;
 pub use lang::Lang;
 pub use last_act::{Act, LastAct, UNDO_MINUTES};
 pub use outcome::{Answers, MovedDay, Outcome, Undone};
+pub use own_visit::OwnVisit;
 pub use question::{Choices, Question};
 pub use randomness::Randomness;
 pub use refusal::{NotThatDay, Refusal, RefusedDay};

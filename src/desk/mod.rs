@@ -18,6 +18,7 @@ mod people;
 mod reading;
 mod task;
 mod verdict;
+mod visits;
 mod wording;
 
 pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::done::Stop;
 use super::handle::{Actor, FrontDesk, Press};
 use super::refusal::Refusal;
 use super::step::{free_number, numbers_of};

@@ -6,6 +6,7 @@ mod answers;
 mod brokers;
 mod changes;
 mod family;
+mod queue;
 mod rescheduling;
 
 use chrono::{Duration, Weekday};
@@ -471,6 +472,7 @@ fn gallery(lang: Lang) -> String {
         misreads(),
         refusals(),
         answers::all(),
+        queue::all(),
     ] {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
@@ -516,6 +518,7 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
             misreads(),
             refusals(),
             answers::all(),
+            queue::all(),
         ]
         .into_iter()
         .flatten()

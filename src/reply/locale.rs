@@ -28,12 +28,13 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/misread.ftl")),
             include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reschedule.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/queue.ftl")),
         ]
     };
 }
 
-const ID: [&str; 9] = files!("id");
-const EN: [&str; 9] = files!("en");
+const ID: [&str; 10] = files!("id");
+const EN: [&str; 10] = files!("en");
 
 impl Locale {
     /// The sentences of `lang`.
@@ -48,7 +49,7 @@ impl Locale {
     }
 
     /// The tests keep the files free of problems. If a running system met one, all other sentences would still be good.
-    fn load(tag: &str, files: [&str; 9]) -> Self {
+    fn load(tag: &str, files: [&str; 10]) -> Self {
         let (locale, problems) = Self::read(tag, files);
         for problem in problems {
             tracing::error!(reply.problem = problem, "a locale file has a mistake");
@@ -56,7 +57,7 @@ impl Locale {
         locale
     }
 
-    fn read(tag: &str, files: [&str; 9]) -> (Self, Vec<String>) {
+    fn read(tag: &str, files: [&str; 10]) -> (Self, Vec<String>) {
         let mut problems = Vec::new();
         let lang: LanguageIdentifier = tag.parse().unwrap_or_else(|_| {
             problems.push(format!("{tag} is no language tag"));
@@ -101,7 +102,7 @@ mod tests {
     use super::*;
 
     /// The keys of a language, each with the names of the pieces it asks for.
-    fn keys(files: [&str; 9]) -> Vec<(String, Vec<String>)> {
+    fn keys(files: [&str; 10]) -> Vec<(String, Vec<String>)> {
         let mut keys: Vec<(String, Vec<String>)> = Vec::new();
         for line in files.iter().flat_map(|file| file.lines()) {
             if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {

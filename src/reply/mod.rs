@@ -20,6 +20,7 @@ mod plain;
 mod png;
 mod poster;
 mod qr;
+mod queue;
 mod question;
 mod refused;
 mod rescheduling;

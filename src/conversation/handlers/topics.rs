@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::day;
 use crate::conversation::answer::{Answer, DayRoom, HourRoom, HourWish, Room};
+use crate::conversation::at_counter;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::heard::Heard;
@@ -47,7 +48,7 @@ pub(in crate::conversation) fn answered(
     let snapshot = context.snapshot;
     if !decision.changed.is_empty() {
         // What was just booked or held is told already.
-        answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. }));
+        answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. }));
     }
     let is_known = snapshot.chat.lang == decision.chat.lang;
     let in_english = heard.topics.language == Language::English && decision.chat.lang == Lang::Id && is_known;
@@ -55,7 +56,10 @@ pub(in crate::conversation) fn answered(
     if is_silent || (answers.is_empty() && !in_english) {
         return decision;
     }
-    let lists_holds = |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Complaint { .. });
+    let lists_holds = |answer: &Answer| matches!(
+            answer,
+            Answer::OwnBooking { .. } | Answer::Queue { .. } | Answer::Complaint { .. }
+        );
     let is_alone = decision.outcome.is_none();
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
     let question_open = is_alone && snapshot.open_question().is_some();
@@ -79,6 +83,9 @@ fn answer(context: &Context<'_>, about: &About) -> Result<Answer, NotLoaded> {
         Topic::FreeDays => free_days(context, &about.days)?,
         Topic::FreeHours => free_hours(context, about)?,
         Topic::OwnBooking => {
+            if let Some(visits) = at_counter::here_today(snapshot) {
+                return Ok(Answer::Queue { visits, bookings: at_counter::not_here(snapshot) });
+            }
             let photo_until = snapshot.chat.photo.map(|photo| photo.until).filter(|&until| snapshot.now < until);
             Answer::OwnBooking { bookings: own(), photo_until }
         }

@@ -1,0 +1,84 @@
+//! The day at the counter on a real database, either engine: arrivals, calls, undo, races, and books that balance.
+
+mod day;
+mod random;
+mod races;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use antrean::domain::office::{Approval, OfficeId};
+use antrean::domain::visit::{State, Visit};
+use antrean::front_desk::{Actor, Arrival, Done, FrontDesk, Press, Refusal, Which};
+
+use crate::support::engine::Engine;
+use crate::support::hall::{Hall, tuesday};
+use crate::support::town::{form, name, number};
+
+/// Minutes from Monday, 09.00, when a hall opens, to Tuesday, 08.00.
+const TO_TUESDAY: i64 = 23 * 60;
+
+/// Bogor with ten seats an hour, which books at once; with `arrivals`, it marks who did not come.
+async fn open(engine: Engine, arrivals: bool) -> Hall {
+    Hall::of_bogor(engine, |bogor| {
+        bogor.seats_per_hour = 10;
+        let policy = &mut bogor.policy;
+        (policy.approval, policy.cancelling, policy.people_per_booking) = (Approval::None, true, 5);
+        (policy.arrive_early_minutes, policy.grace_minutes, policy.arrivals) = (30, 15, arrivals);
+    })
+    .await
+}
+
+/// The front desk, for somebody.
+fn front(hall: &Hall, actor: &str) -> FrontDesk {
+    let office = Arc::clone(&hall.desk.roster().offices[&OfficeId::read("bogor").unwrap()]);
+    FrontDesk::new(hall.storage.clone(), hall.shared_clock(), office, Actor::read(actor).unwrap())
+}
+
+/// Books a place on Tuesday for citizen `n`; gives the code.
+async fn book(hall: &Hall, n: usize) -> String {
+    hall.ask(n, &format!("wamid.book{n}"), &form(&name(n), tuesday())).await;
+    code_of(hall, n).await
+}
+
+async fn code_of(hall: &Hall, n: usize) -> String {
+    let sql = format!("select code from booking where contact = '{}' and state = 'booked'", number(n));
+    hall.tables().await.texts(&sql).await.remove(0)
+}
+
+/// An arrival by code.
+fn by(code: &str) -> Arrival {
+    Arrival { code: code.to_owned(), ..Arrival::default() }
+}
+
+fn one(done: Result<Done, Refusal>) -> Visit {
+    let [visit] = done.unwrap().visits.try_into().unwrap();
+    visit
+}
+
+fn press(nonce: &str) -> Press {
+    Press { nonce: Some(nonce.to_owned()), version: None }
+}
+
+fn no_press() -> Press {
+    Press::default()
+}
+
+fn numbered(number: &str) -> Which {
+    Which::Number(number.to_owned())
+}
+
+fn of_party(code: &str, people: &[u32]) -> Arrival {
+    Arrival { people: people.iter().copied().collect::<BTreeSet<_>>(), ..by(code) }
+}
+
+async fn assert_balanced(hall: &Hall) {
+    assert_eq!(hall.storage.audit(hall.now()).await.unwrap().findings, Vec::<String>::new());
+}
+
+/// The state of each number of the day.
+async fn states(hall: &Hall) -> Vec<(String, State)> {
+    let office = OfficeId::read("bogor").unwrap();
+    let visits = hall.storage.visits_on(&office, tuesday()).await.unwrap();
+    visits.into_iter().map(|visit| (visit.number, visit.state)).collect()
+}
