@@ -14,4 +14,5 @@ mod sessions;
 mod topics;
 mod undo;
 mod unusual;
+mod visits;
 mod world;

@@ -46,7 +46,7 @@ impl FrontDesk {
     }
 
     async fn enter_arrival(&self, arrival: &Arrival, press: &Press) -> Result<Done, Stop> {
-        let now = self.clock.now();
+        let now = self.now();
         let booking = self.booking_of(&arrival.code, now).await?;
         // A visit and a step for each; reserved before the transaction, since they are kept by one of their own.
         let mut ids = self.storage.ids(2 * usize::from(PARTY_MAX)).await?;

@@ -22,7 +22,7 @@ impl FrontDesk {
     }
 
     async fn pick(&self, counter: u32, press: &Press) -> Result<Done, Stop> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut ids = self.storage.ids(1).await?;
         let mut day = self.storage.begin_day(&self.office.id, false, now).await?;
         if let Some(done) = repeated(&mut day, &self.office, press).await? {
@@ -134,7 +134,7 @@ impl FrontDesk {
     }
 
     async fn one_step(&self, action: Action, which: &Which, to: Option<u32>, press: &Press) -> Result<Done, Stop> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut ids = self.storage.ids(1).await?;
         let mut day = self.storage.begin_day(&self.office.id, false, now).await?;
         if let Some(done) = repeated(&mut day, &self.office, press).await? {

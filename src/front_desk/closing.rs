@@ -63,7 +63,7 @@ impl FrontDesk {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn end_what_is_over(&self) -> Result<(usize, usize), StorageError> {
-        let today = self.today(self.clock.now());
+        let today = self.today(self.now());
         let mut absent = 0;
         if self.office.policy.arrivals {
             // Yesterday as well: the program may have been off in the evening.
@@ -80,7 +80,7 @@ impl FrontDesk {
     /// [`StorageError`] when storage failed.
     pub async fn end_today(&self) -> Result<Result<usize, Refusal>, StorageError> {
         self.run(|desk| async move {
-            let tomorrow = desk.today(desk.clock.now()).checked_add_days(Days::new(1)).unwrap_or_default();
+            let tomorrow = desk.today(desk.now()).checked_add_days(Days::new(1)).unwrap_or_default();
             Ok(desk.end_days(tomorrow).await?)
         })
         .await
@@ -88,7 +88,7 @@ impl FrontDesk {
 
     /// Marks those who have not come though their grace is over.
     async fn mark_absent(&self, date: NaiveDate) -> Result<usize, StorageError> {
-        let now = self.clock.now();
+        let now = self.now();
         let (bookings, visits) =
             (self.storage.bookings_on(&self.office.id, date).await?, self.storage.visits_on(&self.office.id, date).await?);
         if absentees(&self.office, &bookings, &visits, now).is_empty() {
@@ -121,7 +121,7 @@ impl FrontDesk {
 
     /// Ends what is open of days before `date`, and closes the counters.
     async fn end_days(&self, date: NaiveDate) -> Result<usize, StorageError> {
-        let now = self.clock.now();
+        let now = self.now();
         let ends_at = self.office.zone.instant(date.and_time(chrono::NaiveTime::MIN)).min(now);
         let (open, counters) = self.storage.open_days(&self.office.id, date, ends_at).await?;
         if open + counters == 0 {

@@ -13,7 +13,7 @@ impl FrontDesk {
     /// [`StorageError`] when storage failed; a [`Refusal`] inside, where somebody else has it.
     pub async fn open_counter(&self, counter: u32) -> Result<Result<(), Refusal>, StorageError> {
         self.run(|desk| async move {
-            let now = desk.clock.now();
+            let now = desk.now();
             let mut ids = desk.storage.ids(1).await?;
             let mut day = desk.storage.begin_day(&desk.office.id, false, now).await?;
             match day.shift(counter).await? {
@@ -42,7 +42,7 @@ impl FrontDesk {
     }
 
     async fn end_shift(&self, counter: u32, park: bool) -> Result<Option<Visit>, Stop> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut ids = self.storage.ids(1).await?;
         let mut day = self.storage.begin_day(&self.office.id, false, now).await?;
         if day.shift(counter).await?.is_none() {

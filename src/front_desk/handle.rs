@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Timelike, Utc};
 
 use super::done::{Done, Stop};
 use super::refusal::Refusal;
@@ -88,6 +88,11 @@ impl FrontDesk {
     /// The office.
     pub fn office(&self) -> &Office {
         &self.office
+    }
+
+    /// What time it is, as exact as the database keeps it: a repeat is told the same as the first.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(6)
     }
 
     /// The day at the office.

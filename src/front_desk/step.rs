@@ -32,7 +32,7 @@ pub(super) fn free_number(lane: Lane, own: &str, taken: &HashSet<String>) -> Str
 impl FrontDesk {
     /// The visit that is meant, and what an officer has to know where it is not there.
     pub(super) async fn meant(&self, day: &mut DayTransaction, which: &Which) -> Result<Visit, Stop> {
-        let now = self.clock.now();
+        let now = self.now();
         match which {
             Which::At(counter) => {
                 day.at_counter(*counter).await?.ok_or_else(|| Refusal::NobodyHere { counter: *counter }.into())

@@ -19,7 +19,7 @@ impl FrontDesk {
     }
 
     async fn take_back(&self, which: &Which, press: &Press) -> Result<Done, Stop> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut ids = self.storage.ids(1).await?;
         let mut day = self.storage.begin_day(&self.office.id, false, now).await?;
         if let Some(done) = repeated(&mut day, &self.office, press).await? {

@@ -39,7 +39,7 @@ impl FrontDesk {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn day(&self) -> Result<Day, StorageError> {
-        let now = self.clock.now();
+        let now = self.now();
         let date = self.today(now);
         let at_counter = self.storage.day_at_counter(&self.office.id, date).await?;
         let counters = self.storage.open_counters(&self.office.id).await?;

@@ -27,7 +27,7 @@ impl FrontDesk {
         priority: Option<Reason>,
         press: &Press,
     ) -> Result<Done, Stop> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut ids = self.storage.ids(2).await?;
         let mut day = self.storage.begin_day(&self.office.id, false, now).await?;
         if let Some(done) = repeated(&mut day, &self.office, press).await? {

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use crate::support::town::{ACCESS_TOKEN, APP_SECRET, Town, VERIFY_TOKEN, form, in_days, now, number};
 
 /// Serves texts of citizens in order, on the lines of a town, without a server; a picture where there is a media id.
-async fn serve(town: &Town, messages: &[(&str, usize, &str)]) {
+pub async fn serve(town: &Town, messages: &[(&str, usize, &str)]) {
     let config = Config::load(&town.config()).unwrap();
     let storage = Storage::open(&config.database).await.unwrap();
     let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.unwrap();
@@ -38,7 +38,7 @@ async fn serve(town: &Town, messages: &[(&str, usize, &str)]) {
     storage.close().await;
 }
 
-fn nowhere() -> Town {
+pub fn nowhere() -> Town {
     Town::found("http://127.0.0.1:9")
 }
 

@@ -1,5 +1,6 @@
 //! The day at the counter on a real database, either engine: arrivals, calls, undo, races, and books that balance.
 
+mod command;
 mod day;
 mod random;
 mod races;
@@ -7,7 +8,7 @@ mod races;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use antrean::domain::office::{Approval, OfficeId};
+use antrean::domain::office::{Approval, Earliest, OfficeId};
 use antrean::domain::visit::{State, Visit};
 use antrean::front_desk::{Actor, Arrival, Done, FrontDesk, Press, Refusal, Which};
 
@@ -23,6 +24,7 @@ async fn open(engine: Engine, arrivals: bool) -> Hall {
     Hall::of_bogor(engine, |bogor| {
         bogor.seats_per_hour = 10;
         let policy = &mut bogor.policy;
+        policy.earliest = Earliest::Today { minutes_before: 0 };
         (policy.approval, policy.cancelling, policy.people_per_booking) = (Approval::None, true, 5);
         (policy.arrive_early_minutes, policy.grace_minutes, policy.arrivals) = (30, 15, arrivals);
     })

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use antrean::caretaker::Caretaker;
 use antrean::courier::Courier;
+use antrean::domain::office::OfficeId;
+use antrean::front_desk::{Actor, Arrival, FrontDesk, Press, Which};
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{Gateway, Gateways};
 use chrono::TimeDelta;
@@ -17,12 +19,12 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use crate::support::alone::is_alone;
 use crate::support::engine::{Engine, Tables, on_both_engines};
 use crate::support::hall::{Hall, tuesday};
-use crate::support::town::{code_in, form, name};
+use crate::support::town::{code_in, form, name, number};
 
 /// Rows in each large table in the usual run.
 const ROWS: usize = 120_000;
 /// Tables that grow with every message.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 14] = [
     "inbound",
     "event",
     "outbox",
@@ -34,6 +36,9 @@ const LARGE: [&str; 11] = [
     "outbox_archive",
     "media",
     "booking_person",
+    "visit",
+    "visit_event",
+    "board_call",
 ];
 /// Indices that hold only what is open: they are as short as the work that waits, so they may be read whole.
 const OPEN_ONLY: [&str; 5] = ["outbox_due", "outbox_stuck", "outbox_held", "booking_hold", "media_due"];
@@ -141,6 +146,18 @@ async fn fill(tables: &mut Tables, rows: usize) {
             "media (id, office, channel, contact, attachment, state, attempts, due_us, created_us)",
             format!("1000000000 + n, 'batam', 'wa/1003', {contact}, '{{}}', 'fetched', 0, {started}, {started}"),
         ),
+        (
+            "visit (id, office, date, person, number, lane, place, state, version, calls, missed)",
+            format!("1000000000 + n, 'bogor', {date}, 0, 'X' || n, 'booked', n, 'done', 1, 0, 0"),
+        ),
+        (
+            "visit_event (id, visit, at_us, action, state, version, actor, part)",
+            format!("1000000000 + n, 1000000000 + n, {started}, 'finish', 'done', 1, 'old', 0"),
+        ),
+        (
+            "board_call (office, date, seq, visit, number, counter, lane, kind, at_us)",
+            format!("'bogor', {date}, n, 1000000000 + n, 'X', 1, 'booked', 'call', {started}"),
+        ),
         ("booking_person (office, person, booking, date)", format!("'bogor', n * 7, 1000000000 + n, {date}")),
         ("seat (office, date, hour, number, booking)", format!("'bogor', {date}, 8 + n % 6, n, 1000000000 + n")),
     ] {
@@ -151,6 +168,28 @@ async fn fill(tables: &mut Tables, rows: usize) {
         // Its autovacuum would do so; nothing of ours does on SQLite, which plans by its rules alone.
         tables.run("analyze").await;
     }
+}
+
+/// What happens at the counter on Tuesday.
+async fn at_the_counter(hall: &Hall) {
+    hall.pass(22 * 60);
+    let office = Arc::clone(&hall.desk.roster().offices[&OfficeId::read("bogor").unwrap()]);
+    let desk = FrontDesk::new(hall.storage.clone(), hall.shared_clock(), office, Actor::read("siti").unwrap());
+    let code = format!("select code from booking where state = 'booked' and contact = '{}'", number(1));
+    let code = hall.tables().await.texts(&code).await.remove(0);
+    desk.open_counter(1).await.unwrap().unwrap();
+    let press = || Press { nonce: Some("once".to_owned()), version: None };
+    desk.arrive(Arrival { code, ..Arrival::default() }, press()).await.unwrap().unwrap();
+    desk.walk_in(None, None, Press::default()).await.unwrap().unwrap();
+    hall.ask(1, "wamid.turn", "sudah nomor berapa?").await;
+    desk.call_next(1, Press::default()).await.unwrap().unwrap();
+    desk.undo(Which::At(1), Press::default()).await.unwrap().unwrap();
+    desk.call_next(1, Press::default()).await.unwrap().unwrap();
+    desk.came(Which::At(1), Press::default()).await.unwrap().unwrap();
+    desk.finish(Which::Number("08-001".to_owned()), Press::default()).await.unwrap().unwrap();
+    desk.day().await.unwrap();
+    desk.end_what_is_over().await.unwrap();
+    desk.end_today().await.unwrap().unwrap();
 }
 
 /// Everything that happens every day: forms, codes, repeats, statuses, replies, lapsed holds, the archive.
@@ -181,6 +220,7 @@ async fn a_day(hall: &Hall) {
     hall.status(1).await;
     hall.pass(60);
     caretaker.step().await.unwrap();
+    at_the_counter(hall).await;
     hall.pass(24 * 60 * 7);
     caretaker.step().await.unwrap();
     // What `/metrics` and `/readyz` ask for.

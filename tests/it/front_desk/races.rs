@@ -13,14 +13,17 @@ const CALLS: usize = 1_000;
 /// Rounds of the smaller races.
 const ROUNDS: usize = 40;
 
+/// Numbers in the database that the product does not come to.
+const FIRST_OF_CROWD: usize = 1_000_000_000;
+
 /// Lets so many people wait, without their walk to the front desk.
 async fn crowd(hall: &Hall, people: usize) {
     let mut tables = hall.tables().await;
     let all: Vec<String> = (1..=people)
-        .map(|n| format!("({n}, 'bogor', '2026-08-04', 0, '09-{n:04}', 'booked', {n}, 'arrived', 1, 0, 0, 1)"))
+        .map(|n| format!("({}, 'bogor', '2026-08-04', 0, '09-{n:04}', 'booked', {n}, 'arrived', 1, 0, 0, 1)", FIRST_OF_CROWD + n))
         .collect();
     let steps: Vec<String> =
-        (1..=people).map(|n| format!("({n}, {n}, 1, 'arrive', 'arrived', 1, 'crowd', 0)")).collect();
+        (1..=people).map(|n| format!("({0}, {0}, 1, 'arrive', 'arrived', 1, 'crowd', 0)", FIRST_OF_CROWD + n)).collect();
     for (all, steps) in all.chunks(500).zip(steps.chunks(500)) {
         tables
             .run(&format!(
