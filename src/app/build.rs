@@ -82,8 +82,16 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let router = http::router(sources, &guard);
     http::warn_of_strangers(config, &listener);
     let real = time.real();
-    let loops =
-        Loops { courier, caretaker, day_ends, storage: storage.clone(), clock, real, wakeups, metrics: Arc::clone(&metrics) };
+    let loops = Loops {
+        courier,
+        caretaker,
+        day_ends,
+        storage: storage.clone(),
+        clock,
+        real,
+        wakeups,
+        metrics: Arc::clone(&metrics),
+    };
     Ok(App {
         listener,
         router,

@@ -9,12 +9,8 @@ use crate::domain::booking::{Booking, State};
 /// Their visits of today, by number, where anybody of a booking came; `None` where nobody did.
 pub(super) fn here_today(snapshot: &Snapshot<'_>) -> Option<Vec<OwnVisit>> {
     let today = snapshot.office.date_at(snapshot.now);
-    let mut here: Vec<OwnVisit> = snapshot
-        .visits
-        .iter()
-        .filter(|own| own.visit.date == today && own.visit.state.has_come())
-        .cloned()
-        .collect();
+    let mut here: Vec<OwnVisit> =
+        snapshot.visits.iter().filter(|own| own.visit.date == today && own.visit.state.has_come()).cloned().collect();
     here.sort_by(|a, b| a.visit.number.cmp(&b.visit.number));
     (!here.is_empty()).then_some(here)
 }

@@ -55,11 +55,11 @@ pub(super) async fn of_message(
 /// Whether a message asks what its sender has: whose turn it is belongs to the answer.
 fn asks_for_turn(message: &Incoming) -> bool {
     let asked = message.heard.topics.asked.iter().any(|about| about.topic == Topic::OwnBooking);
-    let is_status = |request: &Request| matches!(request, Request::Command(command) if command.name == CommandName::Status);
-    asked
-        || match &message.heard.said {
-            Said::Text(request) => is_status(request),
-            Said::Picture { caption: Some(request), .. } => is_status(request),
-            _ => false,
-        }
+    let is_status =
+        |request: &Request| matches!(request, Request::Command(command) if command.name == CommandName::Status);
+    let said = match &message.heard.said {
+        Said::Text(request) | Said::Picture { caption: Some(request), .. } => Some(request),
+        _ => None,
+    };
+    asked || said.is_some_and(is_status)
 }

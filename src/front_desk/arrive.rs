@@ -136,7 +136,9 @@ impl FrontDesk {
             Punctuality::Early { from } => (Lane::Booked, Some(Warning::Early { from })),
         };
         Ok(match arrival.priority {
-            Some(reason) if lane != Lane::Late => Entrance { lane: Lane::Priority, reason: Some(reason), warning: None },
+            Some(reason) if lane != Lane::Late => {
+                Entrance { lane: Lane::Priority, reason: Some(reason), warning: None }
+            }
             reason => Entrance { lane, reason, warning },
         })
     }

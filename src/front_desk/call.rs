@@ -7,9 +7,7 @@ use super::handle::{FrontDesk, Press, Which, repeated};
 use super::refusal::Refusal;
 use super::step::not_now;
 use crate::domain::slot::Slot;
-use crate::domain::visit::{
-    Action, CALL_AGAIN_SECONDS, CALLS_BEFORE_MISSED, Pick, RECALLS_MAX, State, Visit,
-};
+use crate::domain::visit::{Action, CALL_AGAIN_SECONDS, CALLS_BEFORE_MISSED, Pick, RECALLS_MAX, State, Visit};
 use crate::storage::{CallKind, DayTransaction, NewStep, OpenHour, StorageError};
 
 impl FrontDesk {
@@ -56,7 +54,12 @@ impl FrontDesk {
     }
 
     /// What the next call of a counter looks at.
-    async fn pick_rule(&self, day: &mut DayTransaction, counter: u32, now: DateTime<Utc>) -> Result<Pick, StorageError> {
+    async fn pick_rule(
+        &self,
+        day: &mut DayTransaction,
+        counter: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Pick, StorageError> {
         let slot = Slot { date: self.today(now), hour: self.hour(now) };
         let begun_at = slot.begins(&self.office);
         let grace = Duration::minutes(i64::from(self.office.policy.grace_minutes));

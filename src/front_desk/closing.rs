@@ -41,12 +41,8 @@ impl DayEnds {
         let (is_ours, due) = self.storage.claim_day_end(self.clock.now()).await?;
         if is_ours {
             for office in self.desk.roster().offices.values() {
-                let desk = FrontDesk::new(
-                    self.storage.clone(),
-                    Arc::clone(&self.clock),
-                    Arc::clone(office),
-                    Actor::program(),
-                );
+                let desk =
+                    FrontDesk::new(self.storage.clone(), Arc::clone(&self.clock), Arc::clone(office), Actor::program());
                 let (absent, unserved) = desk.end_what_is_over().await?;
                 if absent + unserved > 0 {
                     tracing::info!(office = office.id.as_str(), absent, unserved, "hours or days at the counter ended");
@@ -89,8 +85,10 @@ impl FrontDesk {
     /// Marks those who have not come though their grace is over.
     async fn mark_absent(&self, date: NaiveDate) -> Result<usize, StorageError> {
         let now = self.now();
-        let (bookings, visits) =
-            (self.storage.bookings_on(&self.office.id, date).await?, self.storage.visits_on(&self.office.id, date).await?);
+        let (bookings, visits) = (
+            self.storage.bookings_on(&self.office.id, date).await?,
+            self.storage.visits_on(&self.office.id, date).await?,
+        );
         if absentees(&self.office, &bookings, &visits, now).is_empty() {
             return Ok(0);
         }
@@ -154,8 +152,7 @@ fn absentees<'a>(
     visits: &'a [Visit],
     now: DateTime<Utc>,
 ) -> Vec<(&'a Booking, u32, Option<&'a Visit>)> {
-    let is_over =
-        |booking: &&Booking| matches!(punctuality(office, booking.slot, now), Punctuality::Forfeited { .. });
+    let is_over = |booking: &&Booking| matches!(punctuality(office, booking.slot, now), Punctuality::Forfeited { .. });
     let of_booking = |booking: &'a Booking| {
         (0..booking.party()).filter_map(move |person| {
             let known = visits.iter().find(|visit| visit.booking == Some(booking.id) && visit.person == person);

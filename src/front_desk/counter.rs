@@ -53,8 +53,7 @@ impl FrontDesk {
             let Some(after) = visit.after(Action::Park, now, None).filter(|_| park) else {
                 return Err(Refusal::CounterBusy { counter, number: visit.number }.into());
             };
-            let step =
-                self.new_step(ids.next().unwrap_or(0), after.clone(), Action::Park, &visit, &Press::default());
+            let step = self.new_step(ids.next().unwrap_or(0), after.clone(), Action::Park, &visit, &Press::default());
             day.write_steps(&[step]).await?;
             parked = Some(after);
         }

@@ -192,7 +192,9 @@ impl Refusal {
             Self::CounterClosed { counter } => {
                 format!("counter {counter} is closed; open it: antrean visit counter open {counter} --as NAME")
             }
-            Self::CounterTaken { counter, by } => format!("counter {counter} is {by}'s; close it first, or take another"),
+            Self::CounterTaken { counter, by } => {
+                format!("counter {counter} is {by}'s; close it first, or take another")
+            }
             Self::CounterBusy { counter, number } => {
                 format!("counter {counter} still has {number}; end that first: done, missed, park or redirect")
             }
@@ -202,7 +204,9 @@ impl Refusal {
             }
             Self::CalledJustNow { seconds } => format!("called a moment ago; wait {seconds} s more"),
             Self::CalledEnough => "called often enough; mark them as missed".to_owned(),
-            Self::CallAgainFirst { calls } => format!("called {calls} times only; call again before they count as missed"),
+            Self::CallAgainFirst { calls } => {
+                format!("called {calls} times only; call again before they count as missed")
+            }
             Self::MissedTwice => "missed twice; they may come in as a walk-in".to_owned(),
             Self::NothingToUndo => "there is nothing to take back".to_owned(),
             Self::TooOldToUndo { at } => {

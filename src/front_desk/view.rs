@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::handle::FrontDesk;
 use crate::domain::booking::{Booking, State as BookingState};
+use crate::domain::person::Nama;
 use crate::domain::visit::{Pick, State, Visit, Wait, wait};
 use crate::storage::{Shift, StorageError};
 
@@ -28,7 +29,7 @@ pub struct Standing {
     /// The visit.
     pub visit: Visit,
     /// The name, where one is known.
-    pub name: Option<String>,
+    pub name: Option<Nama>,
     /// What they are told while they wait.
     pub wait: Option<Wait>,
 }
@@ -67,8 +68,8 @@ impl FrontDesk {
 }
 
 /// The name that is known of somebody: of a party with a count only, the others have none.
-fn name_of(visit: &Visit, booking: Option<&Booking>) -> Option<String> {
+fn name_of(visit: &Visit, booking: Option<&Booking>) -> Option<Nama> {
     let person = usize::try_from(visit.person).unwrap_or(usize::MAX);
-    let of_booking = || Some(booking?.applicant.people().nth(person)?.nama.as_str().to_owned());
+    let of_booking = || Some(booking?.applicant.people().nth(person)?.nama.clone());
     visit.name.clone().or_else(of_booking)
 }

@@ -4,6 +4,7 @@ use super::done::{Done, Stop};
 use super::handle::{FrontDesk, Press, repeated};
 use super::refusal::Refusal;
 use super::step::{free_number, numbers_of};
+use crate::domain::person::Nama;
 use crate::domain::visit::{Action, Lane, Reason, Visit};
 use crate::storage::{NewStep, StorageError};
 
@@ -14,19 +15,14 @@ impl FrontDesk {
     /// [`StorageError`] when storage failed; a [`Refusal`] inside, when they were not entered.
     pub async fn walk_in(
         &self,
-        name: Option<String>,
+        name: Option<Nama>,
         priority: Option<Reason>,
         press: Press,
     ) -> Result<Result<Done, Refusal>, StorageError> {
         self.run(|desk| async move { desk.enter_walk_in(name, priority, &press).await }).await
     }
 
-    async fn enter_walk_in(
-        &self,
-        name: Option<String>,
-        priority: Option<Reason>,
-        press: &Press,
-    ) -> Result<Done, Stop> {
+    async fn enter_walk_in(&self, name: Option<Nama>, priority: Option<Reason>, press: &Press) -> Result<Done, Stop> {
         let now = self.now();
         let mut ids = self.storage.ids(2).await?;
         let mut day = self.storage.begin_day(&self.office.id, false, now).await?;

@@ -2,8 +2,8 @@
 
 mod command;
 mod day;
-mod random;
 mod races;
+mod random;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -175,8 +175,9 @@ async fn at_the_counter(hall: &Hall) {
     hall.pass(22 * 60);
     let office = Arc::clone(&hall.desk.roster().offices[&OfficeId::read("bogor").unwrap()]);
     let desk = FrontDesk::new(hall.storage.clone(), hall.shared_clock(), office, Actor::read("siti").unwrap());
-    let code = format!("select code from booking where state = 'booked' and contact = '{}'", number(1));
-    let code = hall.tables().await.texts(&code).await.remove(0);
+    let booked = hall.storage.bookings_on(&desk.office().id, tuesday()).await.unwrap();
+    let booked = booked.iter().find(|booking| booking.contact.as_str() == number(1)).unwrap();
+    let code = booked.code.as_str().to_owned();
     desk.open_counter(1).await.unwrap().unwrap();
     let press = || Press { nonce: Some("once".to_owned()), version: None };
     desk.arrive(Arrival { code, ..Arrival::default() }, press()).await.unwrap().unwrap();

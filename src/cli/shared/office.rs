@@ -23,8 +23,7 @@ pub async fn office_meant(
         office_known(storage, named).await?;
         named.clone()
     } else {
-        let lines: BTreeSet<OfficeId> =
-            installation.read()?.channels.into_iter().map(|line| line.office).collect();
+        let lines: BTreeSet<OfficeId> = installation.read()?.channels.into_iter().map(|line| line.office).collect();
         let mut ids = lines.into_iter();
         let (Some(only), None) = (ids.next(), ids.next()) else {
             let ids: Vec<&str> = offices.iter().map(|stored| stored.id.as_str()).collect();

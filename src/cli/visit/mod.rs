@@ -13,6 +13,7 @@ use super::shared::error::{CommandError, block_on};
 use super::shared::installation::Installation;
 use super::shared::office::office_meant;
 use crate::domain::office::OfficeId;
+use crate::domain::person::Nama;
 use crate::domain::visit::{Reason, read_number};
 use crate::front_desk::{Actor, Arrival, FrontDesk, Press, Which};
 
@@ -60,8 +61,8 @@ enum Action {
     /// Enter somebody without a booking: they get a number like W-012
     WalkIn {
         /// Their name, where they tell it
-        #[arg(long)]
-        name: Option<String>,
+        #[arg(long, value_parser = Nama::read)]
+        name: Option<Nama>,
         /// Why they cannot wait long: they get a number like P-03
         #[arg(long, value_enum, value_name = "REASON")]
         priority: Option<Priority>,

@@ -10,6 +10,7 @@ use super::super::shared::error::CommandError;
 use super::super::shared::value::counted;
 use crate::domain::booking::Booking;
 use crate::domain::office::Zone;
+use crate::domain::person::Nama;
 use crate::domain::visit::{Reason, State, Visit, Wait};
 use crate::front_desk::{Day, Done, Refusal, Standing, Warning};
 
@@ -82,7 +83,7 @@ impl Printer {
             println!("counter {:<3} open since {} by {}", shift.counter, self.time(shift.opened_at), shift.actor);
         }
         for Standing { visit, name, wait } in &day.people {
-            let name = name.as_deref().unwrap_or("-");
+            let name = name.as_ref().map_or("-", Nama::as_str);
             let wait = wait.map(|wait| format!("  {} before", wait.before)).unwrap_or_default();
             println!("{}  {name}{wait}", self.line(visit));
         }
@@ -112,7 +113,7 @@ impl Printer {
         let person = |standing: &Standing| {
             let mut value = self.value(&standing.visit);
             if let Value::Object(fields) = &mut value {
-                fields.insert("name".to_owned(), json!(standing.name));
+                fields.insert("name".to_owned(), json!(standing.name.as_ref().map(Nama::as_str)));
                 fields.insert("wait".to_owned(), json!(standing.wait.map(|wait| self.wait(wait))));
             }
             value

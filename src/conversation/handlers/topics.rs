@@ -56,10 +56,8 @@ pub(in crate::conversation) fn answered(
     if is_silent || (answers.is_empty() && !in_english) {
         return decision;
     }
-    let lists_holds = |answer: &Answer| matches!(
-            answer,
-            Answer::OwnBooking { .. } | Answer::Queue { .. } | Answer::Complaint { .. }
-        );
+    let lists_holds =
+        |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. } | Answer::Complaint { .. });
     let is_alone = decision.outcome.is_none();
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
     let question_open = is_alone && snapshot.open_question().is_some();

@@ -19,21 +19,17 @@ pub fn read_number(text: &str) -> Option<String> {
         Some(rest) => (text.chars().next(), rest.trim_start_matches(['-', ' '])),
         None => (None, text.as_str()),
     };
-    match row {
-        Some(row) => {
-            let place: u32 = number(rest)?;
-            Some(row_number(if row == 'P' { Lane::Priority } else { Lane::WalkIn }, place))
-        }
-        None => {
-            let (hour, seat) = rest.split_once(['-', ' ', '.'])?;
-            let hour: u32 = number(hour)?;
-            // A second person with the number of a booking that was given up has a letter behind it.
-            let letter = seat.trim_start_matches(|c: char| c.is_ascii_digit());
-            let seat: u32 = number(seat.strip_suffix(letter)?)?;
-            let is_letter = letter.len() <= 1 && letter.bytes().all(|b| b.is_ascii_uppercase());
-            (hour < 24 && is_letter).then(|| format!("{hour:02}-{seat:03}{letter}"))
-        }
+    if let Some(row) = row {
+        let place: u32 = number(rest)?;
+        return Some(row_number(if row == 'P' { Lane::Priority } else { Lane::WalkIn }, place));
     }
+    let (hour, seat) = rest.split_once(['-', ' ', '.'])?;
+    let hour: u32 = number(hour)?;
+    // A second person with the number of a booking that was given up has a letter behind it.
+    let letter = seat.trim_start_matches(|c: char| c.is_ascii_digit());
+    let seat: u32 = number(seat.strip_suffix(letter)?)?;
+    let is_letter = letter.len() <= 1 && letter.bytes().all(|b| b.is_ascii_uppercase());
+    (hour < 24 && is_letter).then(|| format!("{hour:02}-{seat:03}{letter}"))
 }
 
 /// Digits only: `+7` is no number of a queue.

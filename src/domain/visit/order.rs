@@ -36,9 +36,8 @@ impl Pick {
         if visit.state != State::Arrived {
             return None;
         }
-        match visit.target {
-            Some(counter) => return (counter == self.counter).then_some(0),
-            None => {}
+        if let Some(counter) = visit.target {
+            return (counter == self.counter).then_some(0);
         }
         match visit.lane {
             Lane::Priority => Some(if self.is_priority_due() { 1 } else { 3 }),
@@ -131,7 +130,11 @@ mod tests {
         let of = |id| before(&all, all.iter().find(|visit| visit.id == id).unwrap(), pick);
         // Three bookings, a priority, three bookings, the others with priority.
         assert_eq!([0, 2, 10, 3, 5, 11, 12].map(of), [0, 2, 3, 4, 6, 7, 8]);
-        assert_eq!([20, 21].map(of), [9, 8], "a walk-in waits for room; whoever is early for the end of the hour before");
+        assert_eq!(
+            [20, 21].map(of),
+            [9, 8],
+            "a walk-in waits for room; whoever is early for the end of the hour before"
+        );
         let mut called = all[0].clone();
         called.state = State::Called;
         assert_eq!(before(&all, &called, pick), 0);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::lane::{Lane, Reason};
 use super::state::{Action, State};
 use crate::domain::office::OfficeId;
+use crate::domain::person::Nama;
 
 /// One person at an office on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Visit {
     /// The person's place in the booking's party, from 0.
     pub person: u32,
     /// The name of somebody without a booking, where it was told.
-    pub name: Option<String>,
+    pub name: Option<Nama>,
     /// The number that is called; no other visit of the day has it.
     pub number: String,
     /// The row that they wait in.
@@ -163,6 +164,7 @@ impl Visit {
     }
 
     /// The visit as it was; without an earlier step nobody has come.
+    #[must_use]
     pub fn taken_back(&self, before: Option<Before>) -> Self {
         let version = self.version + 1;
         let Some(before) = before else {
@@ -237,9 +239,11 @@ pub(in crate::domain) mod tests {
         let at: DateTime<Utc> = "2026-08-04T02:00:00Z".parse().unwrap();
         let first = waiting(1, Lane::Booked, Some(9), 9_000_001);
         let called = first.after(Action::Call, at, Some(3)).unwrap();
-        let missed = called.after(Action::Miss, at, None).and_then(|visit| visit.after(Action::Return, at, None)).unwrap();
+        let missed =
+            called.after(Action::Miss, at, None).and_then(|visit| visit.after(Action::Return, at, None)).unwrap();
         assert_eq!((missed.lane, missed.place, missed.missed), (Lane::Late, at.timestamp_micros(), 1));
-        let parked = called.after(Action::Park, at, None).and_then(|visit| visit.after(Action::Return, at, None)).unwrap();
+        let parked =
+            called.after(Action::Park, at, None).and_then(|visit| visit.after(Action::Return, at, None)).unwrap();
         assert_eq!((parked.lane, parked.place, parked.counter, parked.calls), (Lane::Booked, 9_000_001, None, 0));
         let sent = called.after(Action::Redirect, at, Some(5)).unwrap();
         assert_eq!((sent.lane, sent.place, sent.target, sent.counter), (Lane::Booked, 9_000_001, Some(5), None));

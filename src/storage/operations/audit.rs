@@ -116,8 +116,8 @@ const CHECKS: [(&str, &str); 22] = [
         "visits whose state or number of steps differs from their steps",
         "select 'visit ' || v.id as name from visit v where v.state <> coalesce((select e.state from visit_event e \
          where e.visit = v.id order by e.version desc limit 1), '') \
-         or not exists (select 1 from visit_event e where e.visit = v.id having count(*) = v.version \
-         and max(e.version) = v.version)",
+         or v.version <> (select count(*) from visit_event e where e.visit = v.id) \
+         or v.version <> (select coalesce(max(e.version), 0) from visit_event e where e.visit = v.id)",
     ),
     (
         "steps of visits that are not there",

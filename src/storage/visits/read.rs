@@ -39,7 +39,11 @@ async fn of_day(tx: &mut Tx, office: &OfficeId, date: NaiveDate) -> Result<Vec<V
 }
 
 /// A day at the counters.
-pub(in crate::storage) async fn at_counter(tx: &mut Tx, office: &OfficeId, date: NaiveDate) -> Result<DayAtCounter, StorageError> {
+pub(in crate::storage) async fn at_counter(
+    tx: &mut Tx,
+    office: &OfficeId,
+    date: NaiveDate,
+) -> Result<DayAtCounter, StorageError> {
     let visits = of_day(tx, office, date).await?;
     let (counters,): (i64,) = on!(&mut *tx, |conn| {
         sqlx::query_as("select count(*) from shift where office = $1 and closed_us is null")
@@ -53,14 +57,10 @@ pub(in crate::storage) async fn at_counter(tx: &mut Tx, office: &OfficeId, date:
 
 /// How many calls of a day came after the last one of a priority, counted up to [`PRIORITY_EVERY`].
 async fn calls_since_priority(tx: &mut Tx, office: &OfficeId, date: NaiveDate) -> Result<u32, StorageError> {
-    let sql = "select lane from board_call where office = $1 and date = $2 and kind = 'call' order by seq desc limit $3";
+    let sql =
+        "select lane from board_call where office = $1 and date = $2 and kind = 'call' order by seq desc limit $3";
     let lanes: Vec<(String,)> = on!(tx, |conn| {
-        sqlx::query_as(sql)
-            .bind(office.as_str())
-            .bind(date)
-            .bind(i64::from(PRIORITY_EVERY))
-            .fetch_all(conn)
-            .await
+        sqlx::query_as(sql).bind(office.as_str()).bind(date).bind(i64::from(PRIORITY_EVERY)).fetch_all(conn).await
     })?;
     let since = lanes.iter().position(|(lane,)| lane == Lane::Priority.name());
     Ok(since.and_then(|calls| u32::try_from(calls).ok()).unwrap_or(PRIORITY_EVERY))

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::office::OfficeId;
+use crate::domain::person::Nama;
 use crate::domain::visit::{Lane, Reason, State, Visit};
 use crate::storage::engine::column::{at, bad, fits, us};
 use crate::storage::engine::error::StorageError;
@@ -43,7 +44,7 @@ insert_row! {
         date: date fixed = visit.date,
         booking: bigint fixed = visit.booking,
         person: bigint fixed = visit.person,
-        name: text fixed = visit.name.as_deref(),
+        name: text fixed = visit.name.as_ref().map(Nama::as_str),
         number: text = visit.number.as_str(),
         lane: text = visit.lane.name(),
         reason: text = visit.reason.map(Reason::name),
@@ -72,7 +73,7 @@ impl VisitRow {
             date: self.date,
             booking: self.booking,
             person: fits("visit.person", self.person)?,
-            name: self.name,
+            name: self.name.map(Nama::try_from).transpose().map_err(|_| bad("visit.name"))?,
             number: self.number,
             lane: Lane::named(&self.lane).ok_or_else(|| bad("visit.lane"))?,
             reason: match self.reason {

@@ -58,8 +58,7 @@ impl Storage {
     pub async fn open_counters(&self, office: &OfficeId) -> Result<Vec<Shift>, StorageError> {
         let mut tx = self.pool.read().await?;
         let sql = OPEN.sql(&tx);
-        let rows: Vec<ShiftRow> =
-            on!(&mut tx, |conn| sqlx::query_as(sql).bind(office.as_str()).fetch_all(conn).await)?;
+        let rows: Vec<ShiftRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(office.as_str()).fetch_all(conn).await)?;
         tx.end().await?;
         rows.into_iter().map(ShiftRow::shift).collect()
     }

@@ -36,14 +36,19 @@ async fn a_morning_at_the_counter_by_commands() {
     assert!(elsewhere.code == 1 && elsewhere.err.contains("another office: batam"), "{elsewhere:?}");
     at(&town, &date, 0);
     let expected = json(visit(&town, &["list", "--json"]));
-    assert_eq!((expected["expected"][0]["name"].as_str(), expected["people"].as_array().map(Vec::len)), (Some("Rina Sari"), Some(0)));
+    assert_eq!(
+        (expected["expected"][0]["name"].as_str(), expected["people"].as_array().map(Vec::len)),
+        (Some("Rina Sari"), Some(0))
+    );
     let arrived = json(visit(&town, &["arrive", &code.to_lowercase(), "--json", "--nonce", "scan 1"]));
     assert_eq!((arrived["visits"][0]["number"].as_str(), arrived["repeated"].as_bool()), (Some("08-001"), Some(false)));
     let repeated = json(visit(&town, &["arrive", &code, "--json", "--nonce", "scan 1"]));
     assert_eq!((&repeated["visits"], repeated["repeated"].as_bool()), (&arrived["visits"], Some(true)));
     assert!(visit(&town, &["walk-in", "--name", "Budi", "--priority", "toddler"]).done().starts_with("P-01"));
     assert!(visit(&town, &["walk-in"]).done().starts_with("W-001"));
-    assert!(visit(&town, &["call", "3"]).failed().contains("counter 3 is closed; open it: antrean visit counter open 3"));
+    assert!(
+        visit(&town, &["call", "3"]).failed().contains("counter 3 is closed; open it: antrean visit counter open 3")
+    );
     assert_eq!(visit(&town, &["counter", "open", "3"]).done(), "counter 3 is open\n");
     assert!(visit(&town, &["call", "3"]).done().starts_with("P-01      called at counter 3"));
     assert!(visit(&town, &["missed", "p1"]).failed().contains("called 1 times only"));

@@ -13,7 +13,9 @@ async fn an_arrival_is_judged_and_refused_with_its_reason(engine: Engine) {
     let (first, second, third) = (book(&hall, 1).await, book(&hall, 2).await, book(&hall, 3).await);
     let desk = front(&hall, "siti");
     let refusal = |result: Result<_, Refusal>| result.map(|done: antrean::front_desk::Done| done.visits).unwrap_err();
-    assert!(matches!(refusal(desk.arrive(by(&first), no_press()).await.unwrap()), Refusal::OtherDay { slot } if slot.date == tuesday()));
+    assert!(
+        matches!(refusal(desk.arrive(by(&first), no_press()).await.unwrap()), Refusal::OtherDay { slot } if slot.date == tuesday())
+    );
     hall.pass(TO_TUESDAY - 45);
     let early = desk.arrive(by(&first), no_press()).await.unwrap().unwrap();
     assert!(matches!(early.warning, Some(Warning::Early { .. })), "{early:?}");
@@ -83,7 +85,10 @@ async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engin
     assert!(twice.repeated && twice.visits == [called.clone()], "{twice:?}");
     let busy = desk.call_next(3, press("b")).await.unwrap().unwrap_err();
     assert_eq!(busy, Refusal::CounterBusy { counter: 3, number: "08-001".to_owned() });
-    assert!(matches!(desk.recall(Which::At(3), no_press()).await.unwrap(), Err(Refusal::CalledJustNow { seconds: 60 })));
+    assert!(matches!(
+        desk.recall(Which::At(3), no_press()).await.unwrap(),
+        Err(Refusal::CalledJustNow { seconds: 60 })
+    ));
     for calls in [1, 2] {
         hall.pass(1);
         let early = desk.missed(Which::At(3), no_press()).await.unwrap().unwrap_err();
@@ -98,7 +103,10 @@ async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engin
     assert_eq!(one(desk.call_next(3, no_press()).await.unwrap()).number, "08-002");
     let served = one(desk.came(Which::At(3), no_press()).await.unwrap());
     let stale = Press { nonce: None, version: Some(served.version - 1) };
-    assert!(matches!(desk.finish(Which::At(3), stale).await.unwrap(), Err(Refusal::NotNow { state: State::Serving, .. })));
+    assert!(matches!(
+        desk.finish(Which::At(3), stale).await.unwrap(),
+        Err(Refusal::NotNow { state: State::Serving, .. })
+    ));
     desk.redirect(Which::At(3), 4, no_press()).await.unwrap().unwrap();
     assert_eq!(one(desk.call_next(3, no_press()).await.unwrap()).number, "08-001", "the other one is for counter 4");
     other.open_counter(4).await.unwrap().unwrap();
@@ -114,7 +122,14 @@ async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engin
     assert_eq!(other.close_counter(3, true).await.unwrap().unwrap().unwrap().number, "08-001");
     assert_eq!(one(desk.put_back("08-001".to_owned(), no_press()).await.unwrap()).lane, Lane::Late);
     let board = "select seq || ' ' || kind || ' ' || number || ' ' || counter from board_call order by seq";
-    let wanted = ["1 call 08-001 3", "2 recall 08-001 3", "3 recall 08-001 3", "4 call 08-002 3", "5 call 08-001 3", "6 call 08-002 4"];
+    let wanted = [
+        "1 call 08-001 3",
+        "2 recall 08-001 3",
+        "3 recall 08-001 3",
+        "4 call 08-002 3",
+        "5 call 08-001 3",
+        "6 call 08-002 4",
+    ];
     assert_eq!(hall.tables().await.texts(board).await, wanted);
     let office = OfficeId::read("bogor").unwrap();
     assert_eq!(hall.storage.live_version(&office, Topic::Board).await.unwrap(), 6);
@@ -215,12 +230,36 @@ async fn whoever_is_here_is_told_their_turn_and_keeps_their_place(engine: Engine
 
 /// A fault of each kind that the audit looks for, how it is undone, and what the audit says of it.
 const FAULTS: [(&str, &str, &str); 6] = [
-    ("update visit set state = 'missed' where number = '08-001'", "update visit set state = 'called' where number = '08-001'", "1 visits whose state or number of steps differs from their steps"),
-    ("update visit_event set version = 7 where action = 'call'", "update visit_event set version = 2 where action = 'call'", "1 visits whose state or number of steps"),
-    ("update visit_event set visit = visit + 1000000 where action = 'call'", "update visit_event set visit = visit - 1000000 where action = 'call'", "1 steps of visits that are not there"),
-    ("update visit set date = '2026-08-05' where number = '08-001'", "update visit set date = '2026-08-04' where number = '08-001'", "1 people who are here on a booking that does not stand"),
-    ("update shift set closed_us = 1", "update shift set closed_us = null", "1 people at a counter that nobody has open"),
-    ("update board_call set visit = 1", "update board_call set visit = (select id from visit where number = '08-001')", "1 calls of people who are not there"),
+    (
+        "update visit set state = 'missed' where number = '08-001'",
+        "update visit set state = 'called' where number = '08-001'",
+        "1 visits whose state or number of steps differs from their steps",
+    ),
+    (
+        "update visit_event set version = 7 where action = 'call'",
+        "update visit_event set version = 2 where action = 'call'",
+        "1 visits whose state or number of steps",
+    ),
+    (
+        "update visit_event set visit = visit + 1000000 where action = 'call'",
+        "update visit_event set visit = visit - 1000000 where action = 'call'",
+        "1 steps of visits that are not there",
+    ),
+    (
+        "update visit set date = '2026-08-05' where number = '08-001'",
+        "update visit set date = '2026-08-04' where number = '08-001'",
+        "1 people who are here on a booking that does not stand",
+    ),
+    (
+        "update shift set closed_us = 1",
+        "update shift set closed_us = null",
+        "1 people at a counter that nobody has open",
+    ),
+    (
+        "update board_call set visit = 1",
+        "update board_call set visit = (select id from visit where number = '08-001')",
+        "1 calls of people who are not there",
+    ),
 ];
 
 async fn the_audit_finds_what_is_wrong_with_visits(engine: Engine) {
@@ -256,7 +295,9 @@ async fn old_visits_go_to_the_archive_with_their_steps(engine: Engine) {
     let before = hall.now() - chrono::TimeDelta::days(30);
     hall.storage.archive(hall.now(), before, 100).await.unwrap();
     let mut tables = hall.tables().await;
-    for (table, rows) in [("visit", 0), ("visit_event", 0), ("board_call", 0), ("visit_archive", 1), ("visit_event_archive", 3)] {
+    for (table, rows) in
+        [("visit", 0), ("visit_event", 0), ("board_call", 0), ("visit_archive", 1), ("visit_event_archive", 3)]
+    {
         assert_eq!(tables.count(&format!("select count(*) from {table}")).await, rows, "{table}");
     }
     assert_balanced(&hall).await;

@@ -20,10 +20,16 @@ const FIRST_OF_CROWD: usize = 1_000_000_000;
 async fn crowd(hall: &Hall, people: usize) {
     let mut tables = hall.tables().await;
     let all: Vec<String> = (1..=people)
-        .map(|n| format!("({}, 'bogor', '2026-08-04', 0, '09-{n:04}', 'booked', {n}, 'arrived', 1, 0, 0, 1)", FIRST_OF_CROWD + n))
+        .map(|n| {
+            format!(
+                "({}, 'bogor', '2026-08-04', 0, '09-{n:04}', 'booked', {n}, 'arrived', 1, 0, 0, 1)",
+                FIRST_OF_CROWD + n
+            )
+        })
         .collect();
-    let steps: Vec<String> =
-        (1..=people).map(|n| format!("({0}, {0}, 1, 'arrive', 'arrived', 1, 'crowd', 0)", FIRST_OF_CROWD + n)).collect();
+    let steps: Vec<String> = (1..=people)
+        .map(|n| format!("({0}, {0}, 1, 'arrive', 'arrived', 1, 'crowd', 0)", FIRST_OF_CROWD + n))
+        .collect();
     for (all, steps) in all.chunks(500).zip(steps.chunks(500)) {
         tables
             .run(&format!(
@@ -126,10 +132,15 @@ async fn an_undo_and_the_next_call_at_once_leave_one_person_at_the_counter(engin
     for round in 0..ROUNDS {
         let called = one(desk.call_next(1, no_press()).await.unwrap());
         desk.park(Which::At(1), no_press()).await.unwrap().unwrap();
-        let (undone, next) = tokio::join!(desk.undo(numbered(&called.number), no_press()), desk.call_next(1, no_press()));
+        let (undone, next) =
+            tokio::join!(desk.undo(numbered(&called.number), no_press()), desk.call_next(1, no_press()));
         match (undone.unwrap(), next.unwrap()) {
             (Ok(undone), Err(Refusal::CounterBusy { number, .. })) => {
-                assert_eq!((&undone.visits[0].number, undone.visits[0].state), (&number, State::Called), "round {round}");
+                assert_eq!(
+                    (&undone.visits[0].number, undone.visits[0].state),
+                    (&number, State::Called),
+                    "round {round}"
+                );
             }
             (Err(Refusal::NotNow { number, .. }), Ok(next)) => assert_eq!(next.visits[0].number, number),
             other => panic!("round {round}: {other:?}"),

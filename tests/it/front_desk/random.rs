@@ -30,9 +30,11 @@ async fn named(hall: &Hall, counter: u32) -> Option<String> {
     let mut tables = hall.tables().await;
     let taken = format!("coalesce((select sum(taken) from hour where date = '2026-08-04' and hour = {hour}), 0)");
     let here = visits.iter().filter(|visit| visit.hour.map(u32::from) == Some(hour) && visit.state.has_come()).count();
-    let booked = if minute > 15 { i64::try_from(here).unwrap() } else { tables.count(&format!("select {taken}")).await };
+    let booked =
+        if minute > 15 { i64::try_from(here).unwrap() } else { tables.count(&format!("select {taken}")).await };
     let begun = (hall.now() - TimeDelta::minutes(i64::from(minute))).timestamp_micros();
-    let walked = format!("select count(*) from board_call where kind = 'call' and lane = 'walk_in' and at_us >= {begun}");
+    let walked =
+        format!("select count(*) from board_call where kind = 'call' and lane = 'walk_in' and at_us >= {begun}");
     let room = u32::try_from((10 - booked - tables.count(&walked).await).max(0)).unwrap();
     let hour = u8::try_from(hour).unwrap();
     let pick = Pick { counter, hour, room, since_priority: since_priority(hall).await };
@@ -59,9 +61,14 @@ async fn a_day_of_chance_leaves_books_that_balance(engine: Engine) {
         let at = if rng.random_bool(0.7) { Which::At(counter) } else { numbered(any) };
         let priority = rng.random_bool(0.3).then_some(Reason::Toddler);
         let done = match rng.random_range(0..16) {
-            0 | 1 => desk.arrive(Arrival { priority, admit_late: rng.random_bool(0.5), ..by(&codes[n]) }, no_press()).await,
+            0 | 1 => {
+                desk.arrive(Arrival { priority, admit_late: rng.random_bool(0.5), ..by(&codes[n]) }, no_press()).await
+            }
             2 => desk.walk_in(None, priority, no_press()).await,
-            3 => desk.open_counter(counter).await.map(|done| done.map(|()| Done { visits: Vec::new(), repeated: false, warning: None })),
+            3 => desk
+                .open_counter(counter)
+                .await
+                .map(|done| done.map(|()| Done { visits: Vec::new(), repeated: false, warning: None })),
             4..=6 => {
                 let wanted = named(&hall, counter).await;
                 let done = desk.call_next(counter, no_press()).await;
