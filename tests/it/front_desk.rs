@@ -12,16 +12,16 @@ use antrean::domain::office::{Approval, Earliest, OfficeId};
 use antrean::domain::visit::{State, Visit};
 use antrean::front_desk::{Actor, Arrival, Done, FrontDesk, Press, Refusal, Which};
 
+use crate::support::desk_fixture::{DeskFixture, tuesday};
 use crate::support::engine::Engine;
-use crate::support::hall::{Hall, tuesday};
-use crate::support::town::{form, name, number};
+use crate::support::installation::{form, name, number};
 
-/// Minutes from Monday, 09.00, when a hall opens, to Tuesday, 08.00.
+/// Minutes from Monday, 09.00, when a fixture begins, to Tuesday, 08.00.
 const TO_TUESDAY: i64 = 23 * 60;
 
 /// Bogor with ten seats an hour, which books at once; with `arrivals`, it marks who did not come.
-async fn open(engine: Engine, arrivals: bool) -> Hall {
-    Hall::of_bogor(engine, |bogor| {
+async fn open(engine: Engine, arrivals: bool) -> DeskFixture {
+    DeskFixture::of_bogor(engine, |bogor| {
         bogor.seats_per_hour = 10;
         let policy = &mut bogor.policy;
         policy.earliest = Earliest::Today { minutes_before: 0 };
@@ -32,20 +32,20 @@ async fn open(engine: Engine, arrivals: bool) -> Hall {
 }
 
 /// The front desk, for somebody.
-fn front(hall: &Hall, actor: &str) -> FrontDesk {
-    let office = Arc::clone(&hall.desk.roster().offices[&OfficeId::read("bogor").unwrap()]);
-    FrontDesk::new(hall.storage.clone(), hall.shared_clock(), office, Actor::read(actor).unwrap())
+fn front(fixture: &DeskFixture, actor: &str) -> FrontDesk {
+    let office = Arc::clone(&fixture.desk.roster().offices[&OfficeId::read("bogor").unwrap()]);
+    FrontDesk::new(fixture.storage.clone(), fixture.shared_clock(), office, Actor::read(actor).unwrap())
 }
 
 /// Books a place on Tuesday for citizen `n`; gives the code.
-async fn book(hall: &Hall, n: usize) -> String {
-    hall.ask(n, &format!("wamid.book{n}"), &form(&name(n), tuesday())).await;
-    code_of(hall, n).await
+async fn book(fixture: &DeskFixture, n: usize) -> String {
+    fixture.ask(n, &format!("wamid.book{n}"), &form(&name(n), tuesday())).await;
+    code_of(fixture, n).await
 }
 
-async fn code_of(hall: &Hall, n: usize) -> String {
+async fn code_of(fixture: &DeskFixture, n: usize) -> String {
     let sql = format!("select code from booking where contact = '{}' and state = 'booked'", number(n));
-    hall.tables().await.texts(&sql).await.remove(0)
+    fixture.tables().await.texts(&sql).await.remove(0)
 }
 
 /// An arrival by code.
@@ -74,13 +74,13 @@ fn of_party(code: &str, people: &[u32]) -> Arrival {
     Arrival { people: people.iter().copied().collect::<BTreeSet<_>>(), ..by(code) }
 }
 
-async fn assert_balanced(hall: &Hall) {
-    assert_eq!(hall.storage.audit(hall.now()).await.unwrap().findings, Vec::<String>::new());
+async fn assert_balanced(fixture: &DeskFixture) {
+    assert_eq!(fixture.storage.audit(fixture.now()).await.unwrap().findings, Vec::<String>::new());
 }
 
 /// The state of each number of the day.
-async fn states(hall: &Hall) -> Vec<(String, State)> {
+async fn states(fixture: &DeskFixture) -> Vec<(String, State)> {
     let office = OfficeId::read("bogor").unwrap();
-    let visits = hall.storage.visits_on(&office, tuesday()).await.unwrap();
+    let visits = fixture.storage.visits_on(&office, tuesday()).await.unwrap();
     visits.into_iter().map(|visit| (visit.number, visit.state)).collect()
 }

@@ -9,14 +9,14 @@ use super::*;
 use crate::support::engine::on_both_engines;
 
 async fn an_arrival_is_judged_and_refused_with_its_reason(engine: Engine) {
-    let hall = open(engine, false).await;
-    let (first, second, third) = (book(&hall, 1).await, book(&hall, 2).await, book(&hall, 3).await);
-    let desk = front(&hall, "siti");
+    let fixture = open(engine, false).await;
+    let (first, second, third) = (book(&fixture, 1).await, book(&fixture, 2).await, book(&fixture, 3).await);
+    let desk = front(&fixture, "siti");
     let refusal = |result: Result<_, Refusal>| result.map(|done: antrean::front_desk::Done| done.visits).unwrap_err();
     assert!(
         matches!(refusal(desk.arrive(by(&first), no_press()).await.unwrap()), Refusal::OtherDay { slot } if slot.date == tuesday())
     );
-    hall.pass(TO_TUESDAY - 45);
+    fixture.pass(TO_TUESDAY - 45);
     let early = desk.arrive(by(&first), no_press()).await.unwrap().unwrap();
     assert!(matches!(early.warning, Some(Warning::Early { .. })), "{early:?}");
     assert_eq!((early.visits[0].number.as_str(), early.visits[0].lane), ("08-001", Lane::Booked));
@@ -27,28 +27,28 @@ async fn an_arrival_is_judged_and_refused_with_its_reason(engine: Engine) {
     let Refusal::UnknownCode { closest } = refusal(desk.arrive(by(&slip), no_press()).await.unwrap()) else { panic!() };
     assert_eq!(closest.map(|code| code.as_str().to_owned()), Some(second.clone()));
     // Again: the first scan is told.
-    hall.pass(45);
-    let again = refusal(front(&hall, "budi").arrive(by(&first), no_press()).await.unwrap());
+    fixture.pass(45);
+    let again = refusal(front(&fixture, "budi").arrive(by(&first), no_press()).await.unwrap());
     assert!(matches!(again, Refusal::AlreadyArrived { numbers, by, .. } if numbers == ["08-001"] && by == "siti"));
-    hall.ask(3, "wamid.batal", "#batal").await;
+    fixture.ask(3, "wamid.batal", "#batal").await;
     let cancelled = refusal(desk.arrive(by(&third), no_press()).await.unwrap());
     assert_eq!(cancelled, Refusal::NotStanding { state: BookingState::Cancelled });
-    hall.pass(16);
+    fixture.pass(16);
     let late = desk.arrive(by(&second), no_press()).await.unwrap().unwrap();
     assert!(matches!(late.warning, Some(Warning::Late { .. })) && late.visits[0].lane == Lane::Late, "{late:?}");
     let unknown = refusal(desk.arrive(by("ABCD-EFGH"), no_press()).await.unwrap());
     assert_eq!(unknown, Refusal::UnknownCode { closest: None });
-    assert_balanced(&hall).await;
+    assert_balanced(&fixture).await;
 }
 
 async fn a_party_comes_one_by_one_and_rows_have_numbers_of_their_own(engine: Engine) {
-    let hall = open(engine, false).await;
+    let fixture = open(engine, false).await;
     let lines: Vec<String> = (0..3).map(|place| form(&name(100 + place), tuesday())).collect();
-    hall.ask(1, "wamid.family", &lines.join("\n")).await;
-    let code = code_of(&hall, 1).await;
-    let other = book(&hall, 2).await;
-    hall.pass(TO_TUESDAY);
-    let desk = front(&hall, "siti");
+    fixture.ask(1, "wamid.family", &lines.join("\n")).await;
+    let code = code_of(&fixture, 1).await;
+    let other = book(&fixture, 2).await;
+    fixture.pass(TO_TUESDAY);
+    let desk = front(&fixture, "siti");
     assert_eq!(one(desk.arrive(of_party(&code, &[1]), no_press()).await.unwrap()).number, "08-002");
     let too_many = desk.arrive(of_party(&code, &[3]), no_press()).await.unwrap();
     assert_eq!(too_many.unwrap_err(), Refusal::NoSuchPerson { party: 3 });
@@ -62,22 +62,22 @@ async fn a_party_comes_one_by_one_and_rows_have_numbers_of_their_own(engine: Eng
     for (priority, wanted) in [(None, "W-001"), (Some(Reason::Pregnant), "P-02"), (None, "W-002")] {
         assert_eq!(one(desk.walk_in(None, priority, no_press()).await.unwrap()).number, wanted);
     }
-    assert_balanced(&hall).await;
+    assert_balanced(&fixture).await;
 }
 
 // Negative control: with `calls` not counted by a recall, the third call never comes and nobody can be missed.
 async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engine) {
-    let hall = open(engine, false).await;
-    let codes = [book(&hall, 1).await, book(&hall, 2).await];
-    hall.pass(TO_TUESDAY);
-    let desk = front(&hall, "siti");
+    let fixture = open(engine, false).await;
+    let codes = [book(&fixture, 1).await, book(&fixture, 2).await];
+    fixture.pass(TO_TUESDAY);
+    let desk = front(&fixture, "siti");
     for code in &codes {
         desk.arrive(by(code), no_press()).await.unwrap().unwrap();
     }
     assert_eq!(desk.call_next(3, no_press()).await.unwrap().unwrap_err(), Refusal::CounterClosed { counter: 3 });
     desk.open_counter(3).await.unwrap().unwrap();
     desk.open_counter(3).await.unwrap().unwrap();
-    let other = front(&hall, "budi");
+    let other = front(&fixture, "budi");
     assert_eq!(other.open_counter(3).await.unwrap(), Err(Refusal::CounterTaken { counter: 3, by: "siti".to_owned() }));
     let called = one(desk.call_next(3, press("a")).await.unwrap());
     assert_eq!((called.number.as_str(), called.state, called.counter), ("08-001", State::Called, Some(3)));
@@ -90,13 +90,13 @@ async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engin
         Err(Refusal::CalledJustNow { seconds: 60 })
     ));
     for calls in [1, 2] {
-        hall.pass(1);
+        fixture.pass(1);
         let early = desk.missed(Which::At(3), no_press()).await.unwrap().unwrap_err();
         assert_eq!(early, Refusal::CallAgainFirst { calls });
         desk.recall(Which::At(3), no_press()).await.unwrap().unwrap();
     }
     assert!(matches!(desk.missed(Which::At(3), no_press()).await.unwrap(), Err(Refusal::CalledJustNow { .. })));
-    hall.pass(1);
+    fixture.pass(1);
     desk.missed(Which::At(3), no_press()).await.unwrap().unwrap();
     // Back at the end: the other one goes first.
     assert_eq!(one(desk.put_back("08-001".to_owned(), no_press()).await.unwrap()).lane, Lane::Late);
@@ -130,25 +130,25 @@ async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engin
         "5 call 08-001 3",
         "6 call 08-002 4",
     ];
-    assert_eq!(hall.tables().await.texts(board).await, wanted);
+    assert_eq!(fixture.tables().await.texts(board).await, wanted);
     let office = OfficeId::read("bogor").unwrap();
-    assert_eq!(hall.storage.live_version(&office, Topic::Board).await.unwrap(), 6);
-    assert!(hall.storage.live_version(&office, Topic::Today).await.unwrap() > 10);
-    assert_balanced(&hall).await;
+    assert_eq!(fixture.storage.live_version(&office, Topic::Board).await.unwrap(), 6);
+    assert!(fixture.storage.live_version(&office, Topic::Today).await.unwrap() > 10);
+    assert_balanced(&fixture).await;
 }
 
 async fn an_undo_within_a_minute_brings_back_what_was(engine: Engine) {
-    let hall = open(engine, false).await;
-    let codes = [book(&hall, 1).await, book(&hall, 2).await];
-    hall.pass(TO_TUESDAY);
-    let desk = front(&hall, "siti");
+    let fixture = open(engine, false).await;
+    let codes = [book(&fixture, 1).await, book(&fixture, 2).await];
+    fixture.pass(TO_TUESDAY);
+    let desk = front(&fixture, "siti");
     desk.open_counter(3).await.unwrap().unwrap();
     desk.arrive(by(&codes[0]), no_press()).await.unwrap().unwrap();
     assert_eq!(one(desk.undo(numbered("08-001"), no_press()).await.unwrap()).state, State::Withdrawn);
     assert_eq!(desk.undo(numbered("08-001"), no_press()).await.unwrap().unwrap_err(), Refusal::NothingToUndo);
     // Taken back, the place can be cancelled, and the next one gets another number.
-    assert!(hall.ask(1, "wamid.batal", "#batal").await.contains("batal"));
-    let third = book(&hall, 3).await;
+    assert!(fixture.ask(1, "wamid.batal", "#batal").await.contains("batal"));
+    let third = book(&fixture, 3).await;
     assert_eq!(one(desk.arrive(by(&third), no_press()).await.unwrap()).number, "08-001B");
     assert_eq!(one(desk.call_next(3, no_press()).await.unwrap()).number, "08-001B");
     assert_eq!(one(desk.undo(Which::At(3), no_press()).await.unwrap()).state, State::Arrived);
@@ -161,71 +161,71 @@ async fn an_undo_within_a_minute_brings_back_what_was(engine: Engine) {
     desk.call_next(3, no_press()).await.unwrap().unwrap();
     let busy = desk.undo(numbered("08-001B"), no_press()).await.unwrap().unwrap_err();
     assert!(matches!(&busy, Refusal::NotNow { number, counter: Some(3), .. } if number == "08-002"), "{busy:?}");
-    let others = front(&hall, "budi").undo(Which::At(3), no_press()).await.unwrap().unwrap_err();
+    let others = front(&fixture, "budi").undo(Which::At(3), no_press()).await.unwrap().unwrap_err();
     assert!(matches!(others, Refusal::UndoOfOther { by, .. } if by == "siti"));
-    hall.pass(2);
+    fixture.pass(2);
     assert!(matches!(desk.undo(Which::At(3), no_press()).await.unwrap(), Err(Refusal::TooOldToUndo { .. })));
     let board = "select kind || ' ' || number from board_call order by seq";
     let wanted = ["call 08-001B", "withdrawn 08-001B", "call 08-001B", "call 08-002"];
-    assert_eq!(hall.tables().await.texts(board).await, wanted);
-    assert_balanced(&hall).await;
+    assert_eq!(fixture.tables().await.texts(board).await, wanted);
+    assert_balanced(&fixture).await;
 }
 
 // Negative control: with `Arrived` among the states that lead to `NoShow`, the one who waits is marked absent.
 async fn hours_and_days_end_and_whoever_waited_is_never_a_no_show(engine: Engine) {
     for arrivals in [true, false] {
-        let hall = open(engine, arrivals).await;
-        let (came, absent) = (book(&hall, 1).await, book(&hall, 2).await);
-        hall.pass(TO_TUESDAY);
-        let desk = front(&hall, "siti");
+        let fixture = open(engine, arrivals).await;
+        let (came, absent) = (book(&fixture, 1).await, book(&fixture, 2).await);
+        fixture.pass(TO_TUESDAY);
+        let desk = front(&fixture, "siti");
         desk.open_counter(3).await.unwrap().unwrap();
         desk.arrive(by(&came), no_press()).await.unwrap().unwrap();
-        hall.pass(15);
+        fixture.pass(15);
         assert_eq!(desk.end_what_is_over().await.unwrap(), (0, 0), "the grace is not over");
-        hall.pass(1);
+        fixture.pass(1);
         assert_eq!(desk.end_what_is_over().await.unwrap(), (usize::from(arrivals), 0));
         assert_eq!(desk.end_what_is_over().await.unwrap(), (0, 0), "once");
         let late = desk.arrive(by(&absent), no_press()).await.unwrap();
         if arrivals {
             assert!(matches!(late, Err(Refusal::Forfeited { .. })));
-            assert_eq!(states(&hall).await[1], ("08-002".to_owned(), State::NoShow));
+            assert_eq!(states(&fixture).await[1], ("08-002".to_owned(), State::NoShow));
             let admitted = Arrival { admit_late: true, ..by(&absent) };
             assert_eq!(one(desk.arrive(admitted, no_press()).await.unwrap()).lane, Lane::Late);
         } else {
             late.unwrap();
         }
-        hall.pass(24 * 60);
+        fixture.pass(24 * 60);
         assert_eq!(desk.end_what_is_over().await.unwrap(), (0, 2));
         let unserved = ["08-001", "08-002"].map(|number| (number.to_owned(), State::Unserved));
-        assert_eq!(states(&hall).await, unserved);
-        assert_eq!(hall.tables().await.count("select count(*) from shift where closed_us is null").await, 0);
-        assert_balanced(&hall).await;
+        assert_eq!(states(&fixture).await, unserved);
+        assert_eq!(fixture.tables().await.count("select count(*) from shift where closed_us is null").await, 0);
+        assert_balanced(&fixture).await;
     }
 }
 
 // Negative control: with the guard of `conversation::at_counter` left out, the place is cancelled.
 async fn whoever_is_here_is_told_their_turn_and_keeps_their_place(engine: Engine) {
-    let hall = open(engine, false).await;
-    let codes = [book(&hall, 1).await, book(&hall, 2).await];
-    hall.pass(TO_TUESDAY - 20);
-    let desk = front(&hall, "siti");
+    let fixture = open(engine, false).await;
+    let codes = [book(&fixture, 1).await, book(&fixture, 2).await];
+    fixture.pass(TO_TUESDAY - 20);
+    let desk = front(&fixture, "siti");
     for code in &codes {
         desk.arrive(by(code), no_press()).await.unwrap().unwrap();
     }
     for (id, text) in [("a", "#batal"), ("b", "#ganti besok"), ("c", "batalin aja deh")] {
-        let said = hall.ask(2, id, text).await;
+        let said = fixture.ask(2, id, text).await;
         assert!(said.contains("08-002") && said.contains("petugas"), "{text}: {said}");
     }
-    hall.pass(20);
-    let said = hall.ask(2, "e", "sudah nomor berapa?").await;
+    fixture.pass(20);
+    let said = fixture.ask(2, "e", "sudah nomor berapa?").await;
     assert!(said.contains("08-002") && said.contains("1 orang sebelum Anda") && said.contains("belum dapat"), "{said}");
     desk.open_counter(3).await.unwrap().unwrap();
     desk.call_next(3, no_press()).await.unwrap().unwrap();
-    let said = hall.ask(1, "f", "#status").await;
+    let said = fixture.ask(1, "f", "#status").await;
     assert!(said.contains("08-001") && said.contains("loket 3 sekarang"), "{said}");
-    assert!(hall.ask(2, "g", "cek antrean").await.contains("dipanggil berikutnya"));
-    assert_eq!(hall.tables().await.count("select count(*) from booking where state = 'booked'").await, 2);
-    assert_balanced(&hall).await;
+    assert!(fixture.ask(2, "g", "cek antrean").await.contains("dipanggil berikutnya"));
+    assert_eq!(fixture.tables().await.count("select count(*) from booking where state = 'booked'").await, 2);
+    assert_balanced(&fixture).await;
 }
 
 /// A fault of each kind that the audit looks for, how it is undone, and what the audit says of it.
@@ -263,44 +263,44 @@ const FAULTS: [(&str, &str, &str); 6] = [
 ];
 
 async fn the_audit_finds_what_is_wrong_with_visits(engine: Engine) {
-    let hall = open(engine, false).await;
-    let code = book(&hall, 1).await;
-    hall.pass(TO_TUESDAY);
-    let desk = front(&hall, "siti");
+    let fixture = open(engine, false).await;
+    let code = book(&fixture, 1).await;
+    fixture.pass(TO_TUESDAY);
+    let desk = front(&fixture, "siti");
     desk.open_counter(3).await.unwrap().unwrap();
     desk.arrive(by(&code), no_press()).await.unwrap().unwrap();
     desk.call_next(3, no_press()).await.unwrap().unwrap();
-    assert_balanced(&hall).await;
-    let mut tables = hall.tables().await;
+    assert_balanced(&fixture).await;
+    let mut tables = fixture.tables().await;
     for (fault, remedy, said) in FAULTS {
         tables.run(fault).await;
-        let findings = hall.storage.audit(hall.now()).await.unwrap().findings;
+        let findings = fixture.storage.audit(fixture.now()).await.unwrap().findings;
         assert!(findings.iter().any(|finding| finding.starts_with(said)), "{fault}: {findings:?}");
         tables.run(remedy).await;
-        assert_balanced(&hall).await;
+        assert_balanced(&fixture).await;
     }
 }
 
 async fn old_visits_go_to_the_archive_with_their_steps(engine: Engine) {
-    let hall = open(engine, false).await;
-    let code = book(&hall, 1).await;
-    hall.pass(TO_TUESDAY);
-    let desk = front(&hall, "siti");
+    let fixture = open(engine, false).await;
+    let code = book(&fixture, 1).await;
+    fixture.pass(TO_TUESDAY);
+    let desk = front(&fixture, "siti");
     desk.open_counter(3).await.unwrap().unwrap();
     desk.arrive(by(&code), no_press()).await.unwrap().unwrap();
     desk.call_next(3, no_press()).await.unwrap().unwrap();
-    hall.pass(24 * 60);
+    fixture.pass(24 * 60);
     desk.end_what_is_over().await.unwrap();
-    hall.pass(40 * 24 * 60);
-    let before = hall.now() - chrono::TimeDelta::days(30);
-    hall.storage.archive(hall.now(), before, 100).await.unwrap();
-    let mut tables = hall.tables().await;
+    fixture.pass(40 * 24 * 60);
+    let before = fixture.now() - chrono::TimeDelta::days(30);
+    fixture.storage.archive(fixture.now(), before, 100).await.unwrap();
+    let mut tables = fixture.tables().await;
     for (table, rows) in
         [("visit", 0), ("visit_event", 0), ("board_call", 0), ("visit_archive", 1), ("visit_event_archive", 3)]
     {
         assert_eq!(tables.count(&format!("select count(*) from {table}")).await, rows, "{table}");
     }
-    assert_balanced(&hall).await;
+    assert_balanced(&fixture).await;
 }
 
 on_both_engines!(

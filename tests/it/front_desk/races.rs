@@ -17,8 +17,8 @@ const ROUNDS: usize = 40;
 const FIRST_OF_CROWD: usize = 1_000_000_000;
 
 /// Lets so many people wait, without their walk to the front desk.
-async fn crowd(hall: &Hall, people: usize) {
-    let mut tables = hall.tables().await;
+async fn crowd(fixture: &DeskFixture, people: usize) {
+    let mut tables = fixture.tables().await;
     let all: Vec<String> = (1..=people)
         .map(|n| {
             format!(
@@ -46,12 +46,12 @@ async fn crowd(hall: &Hall, people: usize) {
 // Negative control: with the visit picked by a reading before the transaction, and marked in it, the officers called one person at
 // once within a few dozen calls, on either engine.
 async fn two_officers_call_a_thousand_times_each_and_nobody_twice(engine: Engine) {
-    let hall = open(engine, false).await;
-    hall.pass(TO_TUESDAY + 60);
-    crowd(&hall, 2 * CALLS).await;
+    let fixture = open(engine, false).await;
+    fixture.pass(TO_TUESDAY + 60);
+    crowd(&fixture, 2 * CALLS).await;
     let mut officers = tokio::task::JoinSet::new();
     for (counter, name) in [(1, "siti"), (2, "budi")] {
-        let desk = front(&hall, name);
+        let desk = front(&fixture, name);
         officers.spawn(async move {
             desk.open_counter(counter).await.unwrap().unwrap();
             let mut called = Vec::new();
@@ -67,17 +67,17 @@ async fn two_officers_call_a_thousand_times_each_and_nobody_twice(engine: Engine
     let called: Vec<String> = officers.join_all().await.into_iter().flatten().collect();
     assert_eq!(called.len(), 2 * CALLS);
     assert_eq!(called.iter().collect::<BTreeSet<_>>().len(), 2 * CALLS, "somebody was called twice");
-    let mut tables = hall.tables().await;
+    let mut tables = fixture.tables().await;
     assert_eq!(tables.count("select count(distinct visit) from board_call where kind = 'call'").await, 2_000);
     assert_eq!(tables.count("select max(seq) from board_call").await, 2_000, "no two calls share a place");
-    assert_balanced(&hall).await;
+    assert_balanced(&fixture).await;
 }
 
 async fn one_press_made_twice_at_once_calls_one_person(engine: Engine) {
-    let hall = open(engine, false).await;
-    hall.pass(TO_TUESDAY + 60);
-    crowd(&hall, ROUNDS + 5).await;
-    let desk = front(&hall, "siti");
+    let fixture = open(engine, false).await;
+    fixture.pass(TO_TUESDAY + 60);
+    crowd(&fixture, ROUNDS + 5).await;
+    let desk = front(&fixture, "siti");
     desk.open_counter(1).await.unwrap().unwrap();
     for round in 0..ROUNDS {
         let nonce = format!("press-{round}");
@@ -87,20 +87,20 @@ async fn one_press_made_twice_at_once_calls_one_person(engine: Engine) {
         assert!(one_of.repeated != other.repeated, "{one_of:?} {other:?}");
         desk.park(Which::At(1), no_press()).await.unwrap().unwrap();
     }
-    assert_balanced(&hall).await;
+    assert_balanced(&fixture).await;
 }
 
 async fn a_cancellation_and_an_arrival_at_once_never_both_count(engine: Engine) {
-    let hall = open(engine, false).await;
+    let fixture = open(engine, false).await;
     let mut codes = Vec::new();
     for n in 0..ROUNDS {
-        codes.push(book(&hall, n).await);
+        codes.push(book(&fixture, n).await);
     }
-    hall.pass(TO_TUESDAY - 25);
+    fixture.pass(TO_TUESDAY - 25);
     let (mut came, mut cancelled) = (0, 0);
     for (n, code) in codes.iter().enumerate() {
-        let desk = front(&hall, "siti");
-        let cancel = hall.desk.serve(vec![hall.message(n, &format!("wamid.batal{n}"), "#batal")]);
+        let desk = front(&fixture, "siti");
+        let cancel = fixture.desk.serve(vec![fixture.message(n, &format!("wamid.batal{n}"), "#batal")]);
         let arrive = desk.arrive(by(code), no_press());
         // Whoever is polled first has a start; both orders are tried.
         let arrived = if n % 2 == 0 {
@@ -116,18 +116,18 @@ async fn a_cancellation_and_an_arrival_at_once_never_both_count(engine: Engine) 
             Err(other) => panic!("{other:?}"),
         }
     }
-    let mut tables = hall.tables().await;
+    let mut tables = fixture.tables().await;
     assert_eq!(tables.count("select count(*) from booking where state = 'booked'").await, came);
     assert_eq!(tables.count("select count(*) from booking where state = 'cancelled'").await, cancelled);
     assert_eq!(tables.count("select count(*) from visit").await, came);
-    assert_balanced(&hall).await;
+    assert_balanced(&fixture).await;
 }
 
 async fn an_undo_and_the_next_call_at_once_leave_one_person_at_the_counter(engine: Engine) {
-    let hall = open(engine, false).await;
-    hall.pass(TO_TUESDAY + 60);
-    crowd(&hall, 2 * ROUNDS + 5).await;
-    let desk = front(&hall, "siti");
+    let fixture = open(engine, false).await;
+    fixture.pass(TO_TUESDAY + 60);
+    crowd(&fixture, 2 * ROUNDS + 5).await;
+    let desk = front(&fixture, "siti");
     desk.open_counter(1).await.unwrap().unwrap();
     for round in 0..ROUNDS {
         let called = one(desk.call_next(1, no_press()).await.unwrap());
@@ -147,7 +147,7 @@ async fn an_undo_and_the_next_call_at_once_leave_one_person_at_the_counter(engin
         }
         desk.park(Which::At(1), no_press()).await.unwrap().unwrap();
     }
-    assert_balanced(&hall).await;
+    assert_balanced(&fixture).await;
 }
 
 on_both_engines!(
