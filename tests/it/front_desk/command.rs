@@ -15,7 +15,7 @@ fn visit(installation: &Installation, args: &[&str]) -> Ran {
     installation.run(&[&["visit", "--office", "batam", "--as", "siti"][..], args].concat())
 }
 
-fn json(ran: Ran) -> Value {
+fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
 }
 
@@ -31,18 +31,18 @@ async fn a_morning_at_the_counter_by_commands() {
     let refused = visit(&installation, &["arrive", &code]);
     assert!(refused.code == 1 && refused.err.contains(&format!("this booking is for {date} at 08.00")), "{refused:?}");
     let refused = visit(&installation, &["arrive", &code, "--json"]);
-    assert_eq!((refused.code, json(refused)["refused"].as_str()), (1, Some("other_day")));
+    assert_eq!((refused.code, json(&refused)["refused"].as_str()), (1, Some("other_day")));
     let elsewhere = installation.run(&["visit", "arrive", &code, "--office", "bogor", "--as", "siti"]);
     assert!(elsewhere.code == 1 && elsewhere.err.contains("another office: batam"), "{elsewhere:?}");
     at(&installation, &date, 0);
-    let expected = json(visit(&installation, &["list", "--json"]));
+    let expected = json(&visit(&installation, &["list", "--json"]));
     assert_eq!(
         (expected["expected"][0]["name"].as_str(), expected["people"].as_array().map(Vec::len)),
         (Some("Rina Sari"), Some(0))
     );
-    let arrived = json(visit(&installation, &["arrive", &code.to_lowercase(), "--json", "--nonce", "scan 1"]));
+    let arrived = json(&visit(&installation, &["arrive", &code.to_lowercase(), "--json", "--nonce", "scan 1"]));
     assert_eq!((arrived["visits"][0]["number"].as_str(), arrived["repeated"].as_bool()), (Some("08-001"), Some(false)));
-    let repeated = json(visit(&installation, &["arrive", &code, "--json", "--nonce", "scan 1"]));
+    let repeated = json(&visit(&installation, &["arrive", &code, "--json", "--nonce", "scan 1"]));
     assert_eq!((&repeated["visits"], repeated["repeated"].as_bool()), (&arrived["visits"], Some(true)));
     assert!(visit(&installation, &["walk-in", "--name", "Budi", "--priority", "toddler"]).done().starts_with("P-01"));
     assert!(visit(&installation, &["walk-in"]).done().starts_with("W-001"));
