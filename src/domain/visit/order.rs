@@ -91,7 +91,7 @@ mod tests {
         order
     }
 
-    // Negative controls: ordering by arrival alone, a priority in every third call, and walk-ins before bookings each failed here.
+    // Negative control: a priority in every third call.
     #[test]
     fn bookings_go_by_hour_and_seat_a_priority_in_one_of_four_walk_ins_with_room_and_late_ones_last() {
         let all = [

@@ -180,7 +180,7 @@ impl Action {
 mod tests {
     use super::*;
 
-    // Negative control: a row that lets the day's end make a no-show of somebody who waits was found by the last assertion.
+    // Negative control: with `Arrived` among the states that lead to `NoShow`, the last assertion fails.
     #[test]
     fn whoever_came_is_never_a_no_show_and_whoever_was_served_stays_served() {
         for action in Action::ALL {

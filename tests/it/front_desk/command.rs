@@ -19,7 +19,7 @@ fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
 }
 
-// Negative control: with `refused` answering success, the third assertion fails.
+// Negative control: with `calls` not counted by a recall, nobody can be missed.
 #[tokio::test]
 async fn a_morning_at_the_counter_by_commands() {
     let installation = nowhere();

@@ -65,7 +65,7 @@ async fn a_party_comes_one_by_one_and_rows_have_numbers_of_their_own(engine: Eng
     assert_balanced(&fixture).await;
 }
 
-// Negative control: with `calls` not counted by a recall, the third call never comes and nobody can be missed.
+// Negative control: with the latest number called first.
 async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engine) {
     let fixture = open(engine, false).await;
     let codes = [book(&fixture, 1).await, book(&fixture, 2).await];

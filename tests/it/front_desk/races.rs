@@ -43,8 +43,7 @@ async fn crowd(fixture: &DeskFixture, people: usize) {
     }
 }
 
-// Negative control: with the visit picked by a reading before the transaction, and marked in it, the officers called one person at
-// once within a few dozen calls, on either engine.
+// Negative control: with those who are parked picked as well, two people were called a thousand times each.
 async fn two_officers_call_a_thousand_times_each_and_nobody_twice(engine: Engine) {
     let fixture = open(engine, false).await;
     fixture.pass(TO_TUESDAY + 60);

@@ -41,7 +41,7 @@ async fn named(fixture: &DeskFixture, counter: u32) -> Option<String> {
     next(&visits, pick).map(|visit| visit.number.clone())
 }
 
-// Negative controls: `place` left out of the order of `PICK`, and a recall that does not count as a step, were both found.
+// Negative control: with `place` left out of the order of `PICK`, and the latest number first, it failed within thirty actions.
 async fn a_day_of_chance_leaves_books_that_balance(engine: Engine) {
     let fixture = open(engine, true).await;
     let mut codes = Vec::new();
