@@ -13,6 +13,7 @@ pub mod courier;
 pub mod desk;
 pub mod domain;
 pub mod files;
+pub mod front_desk;
 pub mod gateway;
 pub mod grammar;
 pub mod metrics;

@@ -21,6 +21,7 @@ use crate::config::{ChannelConfig, Config};
 use crate::courier::{ChannelSettings, Courier};
 use crate::desk::{Channels, Desk};
 use crate::domain::message::ChannelId;
+use crate::front_desk::DayEnds;
 use crate::gateway::Gateways;
 use crate::gateway::simulator::Simulator;
 use crate::metrics::{Metrics, ReplyLabels};
@@ -100,9 +101,11 @@ impl<'a> Parts<'a> {
             .keeping(self.config.keep_days)
             .saying_notices()
             .readable_by(place::readers(self.config));
+        let day_ends = DayEnds::new(self.storage.clone(), desk.clone(), Arc::clone(self.clock));
         Ok(Loops {
             courier: courier(self.config, self.storage, self.gateways, self.clock)?,
             caretaker,
+            day_ends,
             storage: self.storage.clone(),
             clock: Arc::clone(self.clock),
             real: time.real(),

@@ -14,6 +14,7 @@ use super::time::Wakeups;
 use crate::caretaker::Caretaker;
 use crate::clock::{SharedClock, SteadyClock};
 use crate::courier::Courier;
+use crate::front_desk::DayEnds;
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
@@ -28,6 +29,7 @@ const LEAVE_AFTER: Duration = Duration::from_secs(30);
 pub(super) struct Loops {
     pub(super) courier: Courier,
     pub(super) caretaker: Caretaker,
+    pub(super) day_ends: DayEnds,
     pub(super) storage: Storage,
     pub(super) clock: SharedClock,
     /// The same clock, where it is no demo's.
@@ -42,7 +44,7 @@ pub(super) struct Running(Vec<JoinHandle<()>>);
 impl Loops {
     /// Starts them; they run until `closing`.
     pub(super) fn start(self, closing: &CancellationToken) -> Running {
-        let Self { courier, caretaker, storage, clock, real, wakeups, metrics } = self;
+        let Self { courier, caretaker, day_ends, storage, clock, real, wakeups, metrics } = self;
         let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&wakeups.courier), Arc::clone(&metrics));
         let mut running: Vec<JoinHandle<()>> = vec![tokio::spawn(sending)];
         if let Some(clock) = real {
@@ -56,7 +58,7 @@ impl Loops {
         let (stop, looked_at) = (closing.clone(), storage.clone());
         running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {
-                match step(&caretaker, &looked_at, &tickets, &clock).await {
+                match step(&caretaker, &day_ends, &looked_at, &tickets, &clock).await {
                     Ok(next) => rest(&stop, &wakeups.caretaker, next, &clock).await,
                     Err(error) => {
                         tracing::error!(%error, "the caretaker could not use storage");
@@ -94,19 +96,20 @@ impl Running {
     }
 }
 
-/// A step of the caretaker; then the tickets are counted.
+/// A step of the caretaker and of the days that end; then the tickets are counted.
 async fn step(
     caretaker: &Caretaker,
+    day_ends: &DayEnds,
     storage: &Storage,
     metrics: &Metrics,
     clock: &SharedClock,
 ) -> Result<Option<DateTime<Utc>>, StorageError> {
-    let next = caretaker.step().await?;
+    let (tidied, ended) = (caretaker.step().await?, day_ends.step().await?);
     let tickets = storage.open_tickets().await?;
     let waits = tickets.waiting_since.map_or(0, |since| (clock.now() - since).num_seconds().max(0));
     metrics.tickets.set(tickets.open);
     metrics.ticket_wait.set(waits);
-    Ok(next)
+    Ok(tidied.into_iter().chain(ended).min())
 }
 
 /// Sleeps until `next`, a wakeup, or the end of the installation.

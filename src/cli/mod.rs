@@ -15,6 +15,7 @@ pub mod replay;
 pub mod serve;
 mod shared;
 pub mod talk;
+pub mod visit;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,8 @@ enum Command {
     Office(office::OfficeArgs),
     /// List a day's bookings, or find one by its code
     Bookings(bookings::BookingsArgs),
+    /// The day at the counter: who arrives, who is called, who is served
+    Visit(visit::VisitArgs),
     /// List replies that have not gone out, or send given-up ones again
     Outbox(outbox::OutboxArgs),
     /// Tell citizens what they did not ask for: a passport is ready, a message to a whole day; list and stop notices
@@ -85,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Replay(args) => replay::run(&args),
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
+        Command::Visit(args) => visit::run(&args),
         Command::Outbox(args) => outbox::run(&args),
         Command::Notice(args) => notice::run(&args),
         Command::Channel(args) => channel::run(&args),

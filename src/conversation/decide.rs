@@ -1,5 +1,6 @@
 //! Decides on one message: the table that gives each kind of request to its handler.
 
+use super::at_counter;
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
@@ -35,6 +36,10 @@ pub fn decide(
     let mut context = Context { snapshot, seats: &mut *seats, sent_at: heard.sent_at, randomness };
     match by_content_and_topics(&mut context, heard) {
         Ok(mut decision) => {
+            if let Some(instead) = at_counter::instead_of(snapshot, &decision) {
+                seats.undo_to(mark);
+                decision = instead;
+            }
             memory::end_question_asked_once(snapshot, &mut decision);
             memory::note_act(snapshot, &mut decision);
             let mut decision = rate_limit::limited(snapshot, heard, decision);

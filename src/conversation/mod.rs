@@ -4,6 +4,7 @@
 //! table of who handles what; each handler has a file of its own in `handlers/`; the nouns that they share lie beside it.
 
 mod answer;
+mod at_counter;
 mod chat;
 mod context;
 mod decide;
@@ -18,6 +19,7 @@ mod last_act;
 mod memory;
 mod notice;
 mod outcome;
+mod own_visit;
 mod question;
 mod randomness;
 mod rate_limit;
@@ -43,6 +45,7 @@ pub use lang::Lang;
 pub use last_act::{Act, Change, LastAct, UNDO_MINUTES};
 pub use notice::{NoticeContent, NoticeDecision, NoticeSnapshot, ReadyDetail};
 pub use outcome::{Answers, MovedDay, Outcome};
+pub use own_visit::OwnVisit;
 pub use question::{Choices, Question};
 pub use randomness::Randomness;
 pub use refusal::{NotThatDay, Refusal, RefusedDay};

@@ -6,6 +6,7 @@ use super::answer::Answer;
 use super::guide::GuideStep;
 use super::handover::HandoverStep;
 use super::notice::NoticeContent;
+use super::own_visit::OwnVisit;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use super::undone::{NotUndone, Undone};
 use crate::domain::booking::Booking;
@@ -209,6 +210,18 @@ pub enum Outcome {
         /// The booking that stands.
         booking: Booking,
     },
+    /// The people of this place are here: it is neither cancelled nor moved by chat.
+    AlreadyHere {
+        /// Their numbers.
+        numbers: Vec<String>,
+    },
+    /// How far their turn at the counter is.
+    Queue {
+        /// Their visits of today, by number.
+        visits: Vec<OwnVisit>,
+        /// What else they have, soonest first.
+        bookings: Vec<Booking>,
+    },
     /// There is nothing to cancel.
     NothingToCancel,
     /// None of these has the code that was to be cancelled; all are kept.
@@ -386,6 +399,8 @@ impl Outcome {
             Self::NotUndone { .. } => "not undone",
             Self::NothingToUndo => "nothing to undo",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
+            Self::AlreadyHere { .. } => "already here",
+            Self::Queue { .. } => "queue",
             Self::NothingToCancel => "nothing to cancel",
             Self::NotOfThatCode { .. } => "not of that code",
             Self::CancelAlone => "cancel alone",

@@ -16,4 +16,5 @@ mod sessions;
 mod topics;
 mod undo;
 mod unusual;
+mod visits;
 mod world;

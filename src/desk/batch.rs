@@ -19,6 +19,7 @@ use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
 use super::task::{Job, OfficerTask, Task};
 use super::verdict::Verdict;
+use super::visits;
 use super::wording::worded;
 use crate::conversation::{Chat, Decision, Outcome, REPLIES_MAX, Randomness, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
@@ -201,6 +202,8 @@ impl Batch<'_> {
         let formats = roster.formats_of(&message.office);
         let wants_photo = formats.iter().any(|format| format.wants_photo());
         let people = people_of(intake, &roster, message, key, writes).await?;
+        let own = writes.bookings.get(key).map_or(&[][..], Vec::as_slice);
+        let own_visits = visits::of_message(intake, message, own, &writes.visits, self.now).await?;
         let nobody = Chat::default();
         loop {
             let snapshot = Snapshot {
@@ -213,6 +216,7 @@ impl Batch<'_> {
                 contact: &message.inbound.contact,
                 chat: writes.chats.get(key).map_or(&nobody, |stored| &stored.chat),
                 bookings: writes.bookings.get(key).map_or(&[], Vec::as_slice),
+                visits: &own_visits,
                 of_people: &people,
                 replies_max: self.replies_max.get(&message.inbound.channel).copied().unwrap_or(REPLIES_MAX),
                 now: self.now,

@@ -19,6 +19,7 @@ mod people;
 mod reading;
 mod task;
 mod verdict;
+mod visits;
 mod wording;
 
 pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::people::People;
+use super::visits::{self, Visits};
 use crate::conversation::{Chat, Lang, Outcome};
 use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
@@ -23,6 +24,8 @@ pub(super) struct PendingWrites {
     pub(super) seats: BTreeMap<OfficeId, Seats>,
     pub(super) chats: BTreeMap<ContactKey, StoredChat>,
     pub(super) bookings: HashMap<ContactKey, Vec<Booking>>,
+    /// Visits of the bookings, as the transaction found them.
+    pub(super) visits: Visits,
     /// Bookings as the transaction found them; one that is missing here is new.
     pub(super) before: HashMap<i64, Booking>,
     /// Bookings made or changed.
@@ -58,6 +61,7 @@ impl PendingWrites {
     pub(super) fn enter_found(&mut self, wanted: &Wanted, found: Found) -> Vec<Booking> {
         self.chats = found.chats.into_iter().collect();
         self.people.enter(wanted.people.clone(), found.of_people);
+        self.visits = visits::by_booking(found.visits);
         for booking in found.bookings {
             self.before.insert(booking.id, booking.clone());
             let key = (booking.channel.clone(), booking.contact.clone());

@@ -130,6 +130,7 @@ mod tests {
                 contact: &self.contact,
                 chat: &self.chat,
                 bookings: &[],
+                visits: &[],
                 of_people: &[],
                 replies_max: REPLIES_MAX,
                 now,
@@ -197,7 +198,7 @@ mod tests {
                 Answer::OpenOn(_) => Topic::Hours.name(),
                 Answer::FreeDays { .. } => Topic::FreeDays.name(),
                 Answer::FreeHours { .. } => Topic::FreeHours.name(),
-                Answer::OwnBooking { .. } => Topic::OwnBooking.name(),
+                Answer::OwnBooking { .. } | Answer::Queue { .. } => Topic::OwnBooking.name(),
                 Answer::Complaint { .. } => Topic::Complaint.name(),
                 Answer::Simulated => Topic::Authenticity.name(),
             };

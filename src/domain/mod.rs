@@ -23,3 +23,4 @@ pub(crate) mod sample;
 pub mod seats;
 pub mod slot;
 pub mod ticket;
+pub mod visit;

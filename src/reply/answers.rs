@@ -56,6 +56,7 @@ impl Letter<'_> {
                 self.status(bookings, *photo_until);
                 self.own(Topic::OwnBooking);
             }
+            Answer::Queue { visits, bookings } => self.queue(visits, bookings),
             Answer::Complaint { bookings } => {
                 self.tell("answer-sorry");
                 match bookings.as_slice() {

@@ -13,6 +13,7 @@ mod misreads;
 mod notices;
 mod officer;
 mod own_bookings;
+mod queue;
 mod refusals;
 mod rescheduling;
 
@@ -44,7 +45,7 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 13] {
+fn parts() -> [Vec<Shown>; 14] {
     [
         own_bookings::all(),
         changes::all(),
@@ -59,6 +60,7 @@ fn parts() -> [Vec<Shown>; 13] {
         answers::all(),
         dialogue::all(),
         notices::all(),
+        queue::all(),
     ]
 }
 

@@ -30,12 +30,13 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/officer.ftl")),
             include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reschedule.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/queue.ftl")),
         ]
     };
 }
 
-const ID: [&str; 11] = files!("id");
-const EN: [&str; 11] = files!("en");
+const ID: [&str; 12] = files!("id");
+const EN: [&str; 12] = files!("en");
 
 impl Locale {
     /// The sentences of `lang`.
@@ -50,7 +51,7 @@ impl Locale {
     }
 
     /// The tests keep the files free of problems. If a running system met one, all other sentences would still be good.
-    fn load(tag: &str, files: [&str; 11]) -> Self {
+    fn load(tag: &str, files: [&str; 12]) -> Self {
         let (locale, problems) = Self::read(tag, files);
         for problem in problems {
             tracing::error!(reply.problem = problem, "a locale file has a mistake");
@@ -58,7 +59,7 @@ impl Locale {
         locale
     }
 
-    fn read(tag: &str, files: [&str; 11]) -> (Self, Vec<String>) {
+    fn read(tag: &str, files: [&str; 12]) -> (Self, Vec<String>) {
         let mut problems = Vec::new();
         let lang: LanguageIdentifier = tag.parse().unwrap_or_else(|_| {
             problems.push(format!("{tag} is no language tag"));
@@ -131,7 +132,7 @@ pub(super) mod tests {
     }
 
     /// The keys of a language, each with the names of the pieces it asks for.
-    fn keys(files: [&str; 11]) -> Vec<(String, Vec<String>)> {
+    fn keys(files: [&str; 12]) -> Vec<(String, Vec<String>)> {
         let mut keys: Vec<(String, Vec<String>)> = Vec::new();
         for line in files.iter().flat_map(|file| file.lines()) {
             if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {

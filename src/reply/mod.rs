@@ -23,6 +23,7 @@ mod png;
 mod poster;
 mod qr;
 mod question;
+mod queue;
 mod refused;
 mod rescheduling;
 mod scene;

@@ -69,6 +69,8 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::MoveRefused { booking, why } => letter.move_refused(booking, *why),
         Outcome::NothingToMove => letter.nothing_to_move(),
         Outcome::MoveOfNoneOfThese { bookings } => letter.move_of_none_of_these(bookings),
+        Outcome::AlreadyHere { numbers } => letter.already_here(numbers),
+        Outcome::Queue { visits, bookings } => letter.queue(visits, bookings),
         Outcome::Status { bookings, photo_until } => letter.status(bookings, *photo_until),
         Outcome::Help => letter.help(),
         Outcome::Requirements => letter.requirements(),

@@ -114,6 +114,9 @@ impl Page {
         self.key("horizon_days", policy.horizon_days);
         self.key("arrive_early_minutes", policy.arrive_early_minutes);
         self.key("grace_minutes", policy.grace_minutes);
+        if policy.arrivals {
+            self.key("arrivals", policy.arrivals);
+        }
         let Relatives { children_under, elders_from } = policy.relatives;
         if !policy.relatives.is_nobody() {
             self.table("[policy.relatives]");

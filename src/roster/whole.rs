@@ -212,6 +212,7 @@ impl PolicyDraft {
             grace_minutes: grace_minutes?,
             // Nobody may have been asked to answer messages.
             handover: self.handover.given().is_some_and(|spot| spot.value),
+            arrivals: self.arrivals.given().is_some_and(|spot| spot.value),
         })
     }
 

@@ -19,6 +19,7 @@ mod served_texts;
 mod set_aside;
 mod talk;
 mod unread;
+mod visits;
 
 pub use engine::error::StorageError;
 pub use engine::postgres::tls::{Address, Tls};
@@ -52,3 +53,4 @@ pub use set_aside::AsideRow;
 pub use talk::lines::{TalkLine, TalkPartner};
 pub use talk::tickets::{OpenTickets, TicketFilter};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
+pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep, Topic};

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use crate::support::installation::{ACCESS_TOKEN, APP_SECRET, Installation, VERIFY_TOKEN, form, in_days, now, number};
 
 /// Serves texts of citizens in order, on the channels of an installation, without a server; a picture where there is a media id.
-async fn serve(installation: &Installation, messages: &[(&str, usize, &str)]) {
+pub async fn serve(installation: &Installation, messages: &[(&str, usize, &str)]) {
     let config = Config::load(&installation.config()).unwrap();
     let storage = Storage::open(&config.database).await.unwrap();
     let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.unwrap();
@@ -40,7 +40,7 @@ async fn serve(installation: &Installation, messages: &[(&str, usize, &str)]) {
     storage.close().await;
 }
 
-fn nowhere() -> Installation {
+pub fn nowhere() -> Installation {
     Installation::new("http://127.0.0.1:9")
 }
 

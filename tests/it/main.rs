@@ -18,6 +18,7 @@ mod desk;
 mod disk;
 mod documents;
 mod exports;
+mod front_desk;
 mod frozen;
 mod gone;
 mod growth;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::day;
 use crate::conversation::answer::{Answer, DayRoom, HourRoom, HourWish, Room};
+use crate::conversation::at_counter;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::heard::Heard;
@@ -48,7 +49,7 @@ pub(in crate::conversation) fn answered(
     let snapshot = context.snapshot;
     if !decision.changed.is_empty() {
         // The outcome describes the booking or hold that was just made already.
-        answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. }));
+        answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. }));
     }
     let is_known = snapshot.chat.lang == decision.chat.lang;
     let in_english = heard.topics.language == Language::English && decision.chat.lang == Lang::Id && is_known;
@@ -58,7 +59,8 @@ pub(in crate::conversation) fn answered(
     if is_silent || (answers.is_empty() && !in_english && !in_malay) {
         return decision;
     }
-    let lists_holds = |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Complaint { .. });
+    let lists_holds =
+        |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. } | Answer::Complaint { .. });
     let is_alone = decision.outcome.is_none();
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
     // A reminder need not be answered.
@@ -85,6 +87,9 @@ fn answer(context: &Context<'_>, about: &About) -> Result<Answer, NotLoaded> {
         Topic::FreeDays => free_days(context, &about.days)?,
         Topic::FreeHours => free_hours(context, about)?,
         Topic::OwnBooking => {
+            if let Some(visits) = at_counter::here_today(snapshot) {
+                return Ok(Answer::Queue { visits, bookings: at_counter::not_here(snapshot) });
+            }
             let photo_until = snapshot.chat.photo.map(|photo| photo.until).filter(|&until| snapshot.now < until);
             Answer::OwnBooking { bookings: own(), photo_until }
         }

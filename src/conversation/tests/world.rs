@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::conversation::{Chat, Heard, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide};
+use crate::conversation::{Chat, Heard, Outcome, OwnVisit, REPLIES_MAX, Randomness, Said, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{Attachment, ChannelId, Contact};
@@ -65,6 +65,8 @@ pub(super) struct World {
     pub(super) seats: Seats,
     pub(super) chats: BTreeMap<u8, Chat>,
     pub(super) bookings: BTreeMap<u8, Vec<Booking>>,
+    /// Who is at the counter.
+    pub(super) visits: BTreeMap<u8, Vec<OwnVisit>>,
     pub(super) now: DateTime<Utc>,
     pub(super) rng: StdRng,
     pub(super) ids: i64,
@@ -86,6 +88,7 @@ impl World {
             seats,
             chats: BTreeMap::new(),
             bookings: BTreeMap::new(),
+            visits: BTreeMap::new(),
             now: monday(),
             rng: StdRng::seed_from_u64(7),
             ids: 0,
@@ -148,6 +151,7 @@ impl World {
             contact: &contact,
             chat: &chat,
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            visits: self.visits.get(&who).map_or(&[], Vec::as_slice),
             of_people: &of_people,
             replies_max: REPLIES_MAX,
             now: self.now,

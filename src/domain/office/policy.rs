@@ -170,6 +170,8 @@ pub struct Policy {
     pub grace_minutes: u32,
     /// Whether officers answer messages: `#petugas` leaves what is no form, code or command to them.
     pub handover: bool,
+    /// Whether arrivals are entered at the front desk all day, so that whoever did not come is known when their grace is over.
+    pub arrivals: bool,
 }
 
 #[cfg(test)]

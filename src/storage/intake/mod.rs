@@ -13,6 +13,7 @@ mod rows;
 pub(super) mod snapshot;
 mod tickets;
 pub(super) mod transaction;
+mod visits;
 mod write;
 
 pub use address::KnownAddress;
