@@ -14,7 +14,7 @@ use super::http::Sources;
 use super::loops::Loops;
 use super::run::App;
 use super::time::Time;
-use super::{clock_watch, desk, gateways, http, offices, seed};
+use super::{clock_watch, console, desk, gateways, http, offices, seed};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
@@ -77,7 +77,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         metrics: &metrics,
         closing: &closing,
     };
-    let router = http::router(sources, &guard);
+    let console = console::setup(config, &storage, &desk, &time).await?;
+    let router = http::router(sources, console, &guard);
     http::warn_of_strangers(config, &listener);
     let real = time.real();
     let loops =

@@ -13,6 +13,7 @@ pub mod parse;
 pub mod replay;
 pub mod serve;
 mod shared;
+pub mod user;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,8 @@ enum Command {
     Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
+    /// Add people who sign in to the console, list them, change their roles
+    User(user::UserArgs),
     /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
@@ -82,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Outbox(args) => outbox::run(&args),
         Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),
+        Command::User(args) => user::run(&args),
         Command::Db(args) => db::run(&args),
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::client_limits::ClientLimits;
+use super::console::ConsoleConfig;
 use super::model::{ChannelConfig, Config, Creation, DEMO_OFFICE, GatewayConfig};
 use super::{read, variables};
 use crate::courier::{Line, REPLY_HOURS};
@@ -77,6 +78,7 @@ impl Config {
             reply_hours: REPLY_HOURS,
             messages_per_commit: MESSAGES_PER_COMMIT,
             client_limits: ClientLimits::default(),
+            console: Some(ConsoleConfig::default()),
             gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator(Site::called(hosts)))]),
             // The simulator opens the first one, which the terminal names.
             channels: in_order.map(channel).collect(),

@@ -4,6 +4,7 @@
 
 mod channel;
 mod client_limits;
+mod console;
 mod gateway;
 mod http_json;
 mod line;
@@ -19,6 +20,7 @@ mod value;
 mod variables;
 
 pub use self::client_limits::ClientLimits;
+pub use self::console::ConsoleConfig;
 pub use self::listen::listen;
 pub use self::load::ConfigError;
 pub use self::model::{ChannelConfig, Config, Creation, DEFAULTS, DEMO_OFFICE, GatewayConfig};

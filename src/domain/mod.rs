@@ -20,3 +20,4 @@ pub mod same_person;
 pub(crate) mod sample;
 pub mod seats;
 pub mod slot;
+pub mod staff;

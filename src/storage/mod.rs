@@ -16,6 +16,7 @@ mod operations;
 mod outbox;
 mod served_texts;
 mod set_aside;
+mod staff;
 mod unread;
 
 pub use engine::error::StorageError;
@@ -43,4 +44,9 @@ pub use outbox::held::Held;
 pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
+pub use staff::administrators::RoleChange;
+pub use staff::links::{Enrolment, LinkKind, NewLink, StaffLink};
+pub use staff::people::{NewStaff, StaffMember};
+pub use staff::sessions::{NewSession, StaffSession};
+pub use staff::throttle::Tries;
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
