@@ -21,8 +21,24 @@ const HASHED_AT_ONCE: usize = 2;
 const TURN_TIME: Duration = Duration::from_secs(5);
 /// Words that everybody at such an office would think of.
 const OFFICE_WORDS: [&str; 18] = [
-    "antrean", "antri", "antrian", "imigrasi", "kanim", "kantor", "paspor", "petugas", "loket", "kemenkumham",
-    "ditjenim", "indonesia", "merdeka", "bismillah", "jakarta", "rahasia", "sandi", "administrator",
+    "antrean",
+    "antri",
+    "antrian",
+    "imigrasi",
+    "kanim",
+    "kantor",
+    "paspor",
+    "petugas",
+    "loket",
+    "kemenkumham",
+    "ditjenim",
+    "indonesia",
+    "merdeka",
+    "bismillah",
+    "jakarta",
+    "rahasia",
+    "sandi",
+    "administrator",
 ];
 
 /// Why a password is refused.

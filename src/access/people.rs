@@ -151,7 +151,12 @@ impl People {
         let new = NewStaff { login: &login, name: &name, grants, by: by(actor) };
         let added = self.storage.add_staff(new, self.wall.now()).await?;
         if let Some(id) = added {
-            tracing::info!(staff.id = id, staff.by = by(actor), roles = grants.len(), "somebody was added to the staff");
+            tracing::info!(
+                staff.id = id,
+                staff.by = by(actor),
+                roles = grants.len(),
+                "somebody was added to the staff"
+            );
         }
         Ok(added.ok_or(Refused::Taken))
     }

@@ -37,12 +37,7 @@ impl Access {
     ///
     /// # Errors
     /// [`AccessError`] where the operating system has no random numbers.
-    pub fn new(
-        storage: Storage,
-        wall: SharedClock,
-        clock: SharedClock,
-        offices: Offices,
-    ) -> Result<Self, AccessError> {
+    pub fn new(storage: Storage, wall: SharedClock, clock: SharedClock, offices: Offices) -> Result<Self, AccessError> {
         Ok(Self { storage, wall, clock, offices, hashing: Arc::new(Hashing::new()?) })
     }
 
@@ -81,8 +76,7 @@ impl Access {
     pub(super) async fn begin_session(&self, staff: i64, visitor: &Visitor) -> Result<String, AccessError> {
         let (token, now) = (token::draw()?, self.wall.now());
         let browser: String = visitor.browser.chars().take(BROWSER_LETTERS_MAX).collect();
-        let new =
-            NewSession { staff, token: &token::hash(&token), network: &visitor.network, browser: browser.trim() };
+        let new = NewSession { staff, token: &token::hash(&token), network: &visitor.network, browser: browser.trim() };
         self.storage.delete_old_sessions(now - TimeDelta::hours(SESSION_HOURS_MAX), now).await?;
         self.storage.begin_session(new, now).await?;
         Ok(token)

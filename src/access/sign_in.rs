@@ -55,7 +55,7 @@ impl Access {
         let login = staff::login(attempt.login).unwrap_or_else(|_| token::hash(attempt.login));
         let tries = Subjects::of_sign_in(&self.storage, &login, &visitor.network, now).await?;
         if let Some(minutes) = tries.count(&self.storage, now).await? {
-            tracing::warn!(minutes, "a sign-in was not judged: too many have failed");
+            tracing::debug!(minutes, "a sign-in was not judged: too many have failed");
             return Ok(SignIn::Wait(minutes));
         }
         let member = self.storage.staff_by_login(&login).await?.filter(|member| member.is_active);

@@ -42,8 +42,7 @@ pub(super) fn recovery_codes() -> Result<Vec<String>, AccessError> {
     (0..RECOVERY_CODES)
         .map(|_| {
             let drawn = bytes::<RECOVERY_SIGNS>()?;
-            let signs: Vec<char> =
-                drawn.iter().filter_map(|byte| SIGNS.get(usize::from(byte % 32)).copied()).collect();
+            let signs: Vec<char> = drawn.iter().filter_map(|byte| SIGNS.get(usize::from(byte % 32)).copied()).collect();
             Ok(signs.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
         })
         .collect()

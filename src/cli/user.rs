@@ -117,7 +117,9 @@ pub fn run(args: &UserArgs) -> ExitCode {
         let storage = args.installation.storage().await?;
         let people = people(&storage).await?;
         match &args.what {
-            Action::Add { login, first: true, name, .. } => first(&people, &config, login.as_deref(), name.as_deref()).await,
+            Action::Add { login, first: true, name, .. } => {
+                first(&people, &config, login.as_deref(), name.as_deref()).await
+            }
             Action::Add { login, name, role, office, .. } => {
                 let login = login.as_deref().unwrap_or_default();
                 let grants: Vec<Grant> = role.map(|role| grant(role, office.as_ref())).into_iter().collect();
@@ -171,9 +173,11 @@ fn refusal(refused: &Refused, login: &str, people: &People) -> CommandError {
     CommandError::Other(match refused {
         Refused::Taken => format!("`{login}` is somebody's login already; choose another, or see `antrean user list`"),
         Refused::Unknown => format!("there is nobody with the login `{login}` and that role; see `antrean user list`"),
-        Refused::LastAdministrator => "not changed: somebody who can sign in must be administrator of every office; give \
+        Refused::LastAdministrator => {
+            "not changed: somebody who can sign in must be administrator of every office; give \
                                        that role to another one first"
-            .to_owned(),
+                .to_owned()
+        }
         Refused::UnknownOffice(id) => {
             let known: Vec<&str> = people.offices().iter().map(OfficeId::as_str).collect();
             format!("there is no office `{id}`; there are: {}", known.join(", "))
@@ -199,16 +203,13 @@ async fn first(
     }
     let login = login.unwrap_or(FIRST_LOGIN);
     let all = grant(Role::Administrator, None);
-    let id = match people.by_login(login).await? {
-        Some(person) => {
-            let given = people.grant(Actor::Terminal, person.id, &all).await?;
-            given.map_err(|refused| refusal(&refused, login, people))?;
-            person.id
-        }
-        None => {
-            let added = people.add(Actor::Terminal, (login, name.unwrap_or(login)), &[all]).await?;
-            added.map_err(|refused| refusal(&refused, login, people))?
-        }
+    let id = if let Some(person) = people.by_login(login).await? {
+        let given = people.grant(Actor::Terminal, person.id, &all).await?;
+        given.map_err(|refused| refusal(&refused, login, people))?;
+        person.id
+    } else {
+        let added = people.add(Actor::Terminal, (login, name.unwrap_or(login)), &[all]).await?;
+        added.map_err(|refused| refusal(&refused, login, people))?
     };
     print_link(people, config, (id, login), false).await
 }

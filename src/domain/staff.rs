@@ -172,10 +172,7 @@ impl Grants {
             Place::Everywhere => true,
             Place::Office(of) => of == office,
         };
-        Role::ALL
-            .into_iter()
-            .filter(|role| self.0.iter().any(|grant| grant.role == *role && holds(grant)))
-            .collect()
+        Role::ALL.into_iter().filter(|role| self.0.iter().any(|grant| grant.role == *role && holds(grant))).collect()
     }
 
     /// Whether they look after people and everything else that belongs to no office.

@@ -18,7 +18,8 @@ pub fn router(state: AppState) -> Router {
 pub fn guarded(state: AppState, guard: Arc<Guard>) -> Router {
     let simulator =
         state.simulator.clone().map(|setup| simulator::router(setup, state.clock.clone(), state.closing.clone()));
-    let start = start::router(state.simulator.as_ref().map(|setup| Arc::clone(&setup.gateway)), state.console.is_some());
+    let start =
+        start::router(state.simulator.as_ref().map(|setup| Arc::clone(&setup.gateway)), state.console.is_some());
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::asked))
         .route("/webhooks/{gateway}/{tail}", post(webhook::deliver).get(webhook::asked))

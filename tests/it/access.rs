@@ -183,14 +183,18 @@ async fn a_session_ends_by_itself_and_a_role_taken_back_acts_at_once(engine: Eng
     house.clock.move_forward(Duration::from_mins(30));
     assert!(house.signed(&rina.token).await.is_none(), "half an hour without use");
     // In use all day, it ends in the evening.
-    let SignIn::In(token) = house.try_in("rina", PASSWORD, &house.code(&rina).await, "10.0.0.1").await else { panic!() };
+    let SignIn::In(token) = house.try_in("rina", PASSWORD, &house.code(&rina).await, "10.0.0.1").await else {
+        panic!()
+    };
     for _ in 0..29 {
         house.clock.move_forward(Duration::from_mins(20));
         assert!(house.signed(&token).await.is_some());
     }
     house.clock.move_forward(Duration::from_mins(20));
     assert!(house.signed(&token).await.is_none(), "ten hours");
-    let SignIn::In(token) = house.try_in("rina", PASSWORD, &house.code(&rina).await, "10.0.0.1").await else { panic!() };
+    let SignIn::In(token) = house.try_in("rina", PASSWORD, &house.code(&rina).await, "10.0.0.1").await else {
+        panic!()
+    };
     house.people().set_active(Actor::Terminal, rina.id, false).await.unwrap().unwrap();
     assert!(house.signed(&token).await.is_none(), "disabled");
     let code = house.code(&rina).await;

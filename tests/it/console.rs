@@ -152,7 +152,10 @@ fn is_open(route: &str, method: &Method, who: Who, is_own: bool) -> bool {
         "/console/{office}" => is_own || everywhere,
         "/console/people" | "/console/people/{id}" if *method == Method::GET => everywhere,
         // Without a role in the form there is nothing to give; whoever may read the page gets it with the reason.
-        "/console/people" | "/console/people/{id}/link" | "/console/people/{id}/disable" | "/console/people/{id}/enable" => who == Who::Administrator,
+        "/console/people"
+        | "/console/people/{id}/link"
+        | "/console/people/{id}/disable"
+        | "/console/people/{id}/enable" => who == Who::Administrator,
         "/console/people/{id}/grant" | "/console/people/{id}/revoke" => false,
         // Nobody's session has the number that is asked for.
         "/console/account/sessions/{id}/end" => false,
@@ -160,8 +163,14 @@ fn is_open(route: &str, method: &Method, who: Who, is_own: bool) -> bool {
     }
 }
 
-const OPEN_TO_ALL: [&str; 6] =
-    ["/console/sign-in", "/console/link", "/console/link/use", "/console/language", "/console/{office}/{*rest}", "/console/assets/{version}/{name}"];
+const OPEN_TO_ALL: [&str; 6] = [
+    "/console/sign-in",
+    "/console/link",
+    "/console/link/use",
+    "/console/language",
+    "/console/{office}/{*rest}",
+    "/console/assets/{version}/{name}",
+];
 
 // Controls: `OfficeView::of` that shows every office; `may_manage` true for everybody; both make this fail by name.
 async fn every_route_opens_to_exactly_those_whom_the_table_names(engine: Engine) {
@@ -356,7 +365,8 @@ async fn people_are_looked_after_from_the_command_line(engine: Engine) {
 // What pages may not use, so that the policy can stay as it is. Control: a template with `hx-on` is found.
 #[test]
 fn no_template_needs_code_from_a_text() {
-    let is_bad = |text: &str| ["hx-on", "js:", "javascript:", "onclick", "style=", "|safe"].iter().any(|bad| text.contains(bad));
+    let is_bad =
+        |text: &str| ["hx-on", "js:", "javascript:", "onclick", "style=", "|safe"].iter().any(|bad| text.contains(bad));
     for entry in std::fs::read_dir("templates/console").unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();

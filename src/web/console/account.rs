@@ -70,9 +70,13 @@ async fn render(console: &Console, signed: Signed, error: Option<String>) -> Res
     let frame = &asked.frame;
     let names = |place: &Place| match place {
         Place::Everywhere => frame.t.everywhere.to_owned(),
-        Place::Office(id) => console.access.office(&who, id.as_str()).map_or_else(|| id.as_str().to_owned(), |office| office.name().to_owned()),
+        Place::Office(id) => console
+            .access
+            .office(&who, id.as_str())
+            .map_or_else(|| id.as_str().to_owned(), |office| office.name().to_owned()),
     };
-    let roles = who.grants().0.iter().map(|grant| format!("{}, {}", frame.role(grant.role), names(&grant.place))).collect();
+    let roles =
+        who.grants().0.iter().map(|grant| format!("{}, {}", frame.role(grant.role), names(&grant.place))).collect();
     let page = Page {
         frame,
         login: who.login(),

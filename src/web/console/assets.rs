@@ -39,7 +39,8 @@ pub(super) fn address(name: &str) -> String {
 pub(super) async fn send(Path((version, name)): Path<(String, String)>) -> Response {
     match ASSETS.iter().find(|(known, _, _)| version == *VERSION && *known == name) {
         Some((_, kind, content)) => {
-            let headers = [(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+            let headers =
+                [(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
             (headers, *content).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),

@@ -30,7 +30,8 @@ impl Transport {
                 _ => Self::Plain,
             };
         }
-        let is_forwarded = ["x-forwarded-for", "x-forwarded-proto", "forwarded", "via"].iter().any(|name| said(name).is_some());
+        let is_forwarded =
+            ["x-forwarded-for", "x-forwarded-proto", "forwarded", "via"].iter().any(|name| said(name).is_some());
         match (socket.is_loopback(), is_forwarded) {
             (true, false) => Self::Loopback,
             (true, true) => Self::UnknownProxy,

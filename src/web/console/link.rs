@@ -1,5 +1,7 @@
 //! One-time links: opened by their token, which a browser never sends with an address, and used up by a password and a code.
 
+use std::fmt::Write;
+
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
@@ -129,7 +131,7 @@ fn picture(text: &str) -> Option<Picture> {
     for (at, color) in squares.into_iter().enumerate() {
         if color == Color::Dark {
             let (x, y) = (at % width + QUIET, at / width + QUIET);
-            path.push_str(&format!("M{x} {y}h1v1h-1z"));
+            write!(path, "M{x} {y}h1v1h-1z").ok()?;
         }
     }
     Some(Picture { side: width + 2 * QUIET, path })

@@ -44,7 +44,11 @@ fn roles_of(frame: &Frame, office: &OfficeView) -> String {
 }
 
 /// Every office that somebody has a role at.
-pub(super) async fn choose(State(console): State<Console>, signed: Signed, FromQuery(query): FromQuery<Query>) -> Response {
+pub(super) async fn choose(
+    State(console): State<Console>,
+    signed: Signed,
+    FromQuery(query): FromQuery<Query>,
+) -> Response {
     let frame = signed.asked.frame.with_done(&query.done);
     let card = |office: OfficeView| Card {
         id: office.id().as_str().to_owned(),
@@ -69,7 +73,10 @@ pub(super) async fn office(
         frame,
         roles: roles_of(frame, &office),
         today: frame.date(local.date()),
-        spans: spans.iter().map(|span| format!("{}–{}", span.from.format("%H.%M"), span.until.format("%H.%M"))).collect(),
+        spans: spans
+            .iter()
+            .map(|span| format!("{}–{}", span.from.format("%H.%M"), span.until.format("%H.%M")))
+            .collect(),
         counts: office.today().await?,
         office: &office,
     };

@@ -9,18 +9,37 @@ use chrono::{Datelike, NaiveDate};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use super::assets;
 use super::texts::{Texts, texts};
 use crate::access::SignedIn;
 use crate::conversation::Lang;
 use crate::domain::staff::{Level, Role};
 
 const MONTHS_ID: [&str; 12] = [
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
     "Desember",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const WEEKDAYS_ID: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
@@ -80,11 +99,6 @@ impl Frame {
         self
     }
 
-    /// The address of a part of the page, by its name.
-    pub(super) fn asset(&self, name: &str) -> String {
-        assets::address(name)
-    }
-
     /// The ISO 639-1 code of the language.
     pub(super) fn code(&self) -> &'static str {
         self.lang.code()
@@ -122,7 +136,10 @@ impl Frame {
             Lang::Id => (MONTHS_ID, WEEKDAYS_ID),
             Lang::En => (MONTHS_EN, WEEKDAYS_EN),
         };
-        let weekday = weekdays.get(date.weekday().num_days_from_monday().try_into().unwrap_or(0_usize)).copied().unwrap_or_default();
+        let weekday = weekdays
+            .get(date.weekday().num_days_from_monday().try_into().unwrap_or(0_usize))
+            .copied()
+            .unwrap_or_default();
         format!("{weekday}, {} {} {}", date.day(), at(months, date.month0()), date.year())
     }
 

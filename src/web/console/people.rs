@@ -314,12 +314,7 @@ async fn set_active(console: &Console, signed: &Signed, id: i64, is_active: bool
     changed(console, signed, id, done).await
 }
 
-async fn changed(
-    console: &Console,
-    signed: &Signed,
-    id: i64,
-    done: Result<(), Refused>,
-) -> Result<Response, Failure> {
+async fn changed(console: &Console, signed: &Signed, id: i64, done: Result<(), Refused>) -> Result<Response, Failure> {
     match done {
         Ok(()) => Ok(lead(&format!("/console/people/{id}?done=saved"))),
         Err(refused) => show_person(console, signed, id, Some(reason(&signed.asked.frame, &refused))).await,

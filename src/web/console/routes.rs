@@ -53,7 +53,9 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}", get(offices::office))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn(whole))
-        .layer(CsrfLayer::new().with_rejection_response(|_| HttpResponse::builder().status(StatusCode::FORBIDDEN).body(Body::empty()).unwrap_or_default()))
+        .layer(CsrfLayer::new().with_rejection_response(|_| {
+            HttpResponse::builder().status(StatusCode::FORBIDDEN).body(Body::empty()).unwrap_or_default()
+        }))
         .layer(from_fn_with_state(Arc::clone(&console), safe_only));
     pages.route("/console/assets/{version}/{name}", get(assets::send)).with_state(console)
 }

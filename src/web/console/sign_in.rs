@@ -49,13 +49,8 @@ pub(super) async fn sign_in(
         SignIn::Wait(minutes) => Some(minutes),
     };
     let status = if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = Page {
-        frame: &asked.frame,
-        login: &form.login,
-        back: back(&form.back),
-        is_refused: wait.is_none(),
-        wait,
-    };
+    let page =
+        Page { frame: &asked.frame, login: &form.login, back: back(&form.back), is_refused: wait.is_none(), wait };
     Ok(show(&asked.frame, status, &page))
 }
 

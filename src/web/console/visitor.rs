@@ -58,7 +58,8 @@ pub(super) fn back(path: &str) -> &str {
 /// A browser in a few words: its name and its system.
 fn browser(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = |known: &[(&str, &'static str)]| known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);
+    let first =
+        |known: &[(&str, &'static str)]| known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);
     let program = first(&[
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
@@ -179,7 +180,9 @@ mod tests {
         for path in ["/console", "/console/bogor", "/console/people/12"] {
             assert_eq!(back(path), path);
         }
-        for path in ["//evil.example", "https://evil.example", "/console.evil.example", "/console/\\evil", "/console/?a=b", ""] {
+        for path in
+            ["//evil.example", "https://evil.example", "/console.evil.example", "/console/\\evil", "/console/?a=b", ""]
+        {
             assert_eq!(back(path), "/console", "{path}");
         }
     }

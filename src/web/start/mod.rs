@@ -40,10 +40,14 @@ const MISSING_PLAIN: &str = "not found: / says what can be reached here\n";
 /// The start page with its parts, and the answer to everything that no other route takes.
 pub(super) fn router(simulator: Option<Arc<Simulator>>, has_console: bool) -> Router {
     let (for_start, for_missing) = (simulator.clone(), simulator);
-    let start =
-        move |headers: HeaderMap| async move { Html(page("antrean", "", (citizens(for_start.as_deref(), &headers), has_console))) };
+    let start = move |headers: HeaderMap| async move {
+        Html(page("antrean", "", (citizens(for_start.as_deref(), &headers), has_console)))
+    };
     let missing = move |headers: HeaderMap| async move {
-        not_found(&headers, page("antrean: tidak ada", MISSING, (citizens(for_missing.as_deref(), &headers), has_console)))
+        not_found(
+            &headers,
+            page("antrean: tidak ada", MISSING, (citizens(for_missing.as_deref(), &headers), has_console)),
+        )
     };
     Router::new()
         .route("/", get(start))
