@@ -78,7 +78,7 @@ impl Access {
         let hash = token::hash(token_of(copied));
         let Some(link) = self.storage.link(&hash, now).await? else { return Ok(Used::Over) };
         let member = &link.member;
-        if let Err(weak) = password::judge(new, &[&member.login, &member.name]) {
+        if let Err(weak) = password::judge(new, &self.words_about(&member.login, &member.name)) {
             return Ok(Used::Weak(weak));
         }
         let tries = Subjects::of_code(member.id);

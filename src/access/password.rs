@@ -15,6 +15,8 @@ use crate::access::token;
 pub const PASSWORD_SIGNS_MIN: usize = 12;
 /// Most signs: sentences fit, and nobody sends megabytes to be hashed.
 pub const PASSWORD_SIGNS_MAX: usize = 128;
+/// Fewest letters and digits of a password besides words that everybody at the office knows.
+const SIGNS_OF_ONES_OWN_MIN: usize = 6;
 /// Passwords that are hashed at once; each takes 19 MiB and a core.
 const HASHED_AT_ONCE: usize = 2;
 /// How long somebody waits for their turn.
@@ -56,7 +58,7 @@ pub enum Weak {
 ///
 /// # Errors
 /// [`Weak`] says what is wrong.
-pub(super) fn judge(password: &str, names: &[&str]) -> Result<(), Weak> {
+pub(super) fn judge(password: &str, names: &[String]) -> Result<(), Weak> {
     let signs = password.chars().count();
     if signs < PASSWORD_SIGNS_MIN {
         return Err(Weak::Short);
@@ -66,8 +68,24 @@ pub(super) fn judge(password: &str, names: &[&str]) -> Result<(), Weak> {
     }
     let parts = names.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric())).filter(|part| part.len() > 2);
     let words: Vec<&str> = OFFICE_WORDS.into_iter().chain(parts).collect();
+    if is_made_of(password, &words) {
+        return Err(Weak::Guessable);
+    }
     // Three of four: safe against guessing at a slow hash.
     if zxcvbn::zxcvbn(password, &words).score() >= zxcvbn::Score::Three { Ok(()) } else { Err(Weak::Guessable) }
+}
+
+/// Whether hardly anything is left of a password without these words and a year: the estimate counts each word as hard as any.
+fn is_made_of(password: &str, words: &[&str]) -> bool {
+    let mut words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut rest = password.to_lowercase();
+    for word in words {
+        rest = rest.replace(&word, " ");
+    }
+    let is_year = |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+    let parts = rest.split(|sign: char| !sign.is_alphanumeric()).filter(|part| !is_year(part));
+    parts.map(|part| part.chars().count()).sum::<usize>() < SIGNS_OF_ONES_OWN_MIN
 }
 
 /// Hashes and compares passwords.
@@ -130,12 +148,13 @@ mod tests {
     // Negative control: without the words of the office and the names, the third and fourth are taken.
     #[test]
     fn what_is_guessed_soon_is_refused_and_random_words_are_taken() {
-        let names = ["siti.rahma", "Siti Rahma"];
+        let names = ["siti.rahma", "Siti Rahma", "jakarta-pusat"].map(str::to_owned);
         for (password, weak) in [
             ("pendek", Weak::Short),
             ("passwordpassword", Weak::Guessable),
             ("kantorimigrasi", Weak::Guessable),
             ("sitirahma2026", Weak::Guessable),
+            ("Kantor Imigrasi Pusat 2026!", Weak::Guessable),
             ("qwertyuiop12", Weak::Guessable),
             (&"a".repeat(129), Weak::Long),
         ] {

@@ -53,6 +53,13 @@ impl Access {
         (self.offices)().offices.iter().map(|(id, office)| (id.clone(), office.name.clone())).collect()
     }
 
+    /// What a password of somebody must not be made of, besides common words: their names and those of the offices.
+    pub(super) fn words_about(&self, login: &str, name: &str) -> Vec<String> {
+        let offices = (self.offices)();
+        let ids = offices.offices.keys().map(|id| id.as_str().to_owned());
+        [login.to_owned(), name.to_owned()].into_iter().chain(ids).collect()
+    }
+
     /// Whoever carries this token, while their session lasts.
     ///
     /// # Errors

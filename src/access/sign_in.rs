@@ -125,7 +125,7 @@ impl Access {
     /// # Errors
     /// [`AccessError`] when storage failed.
     pub async fn change_password(&self, who: &SignedIn, old: &str, new: &str) -> Result<Confirmation, AccessError> {
-        if let Err(weak) = password::judge(new, &[who.login(), who.name()]) {
+        if let Err(weak) = password::judge(new, &self.words_about(who.login(), who.name())) {
             return Ok(Confirmation::Weak(weak));
         }
         let now = self.wall.now();
