@@ -58,6 +58,8 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         let app = app::build(&config, Time::Movable(Arc::clone(&clock), wakeups)).await?;
         let address = app.address()?;
         let stop = stop_signal()?;
+        // At once: commands know a demo by it.
+        write_time(&noted, clock.now());
         print_banner(args, address, &own, config.channels.len());
         let noting = tokio::spawn(note_time(Arc::clone(&clock), noted.clone()));
         let end = app.run_until(stop).await;
