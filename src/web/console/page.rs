@@ -117,6 +117,12 @@ impl Frame {
         self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// Whether this page is one of an office's.
+    pub(super) fn is_in_office(&self) -> bool {
+        let first = self.path.strip_prefix("/console/").and_then(|rest| rest.split('/').next());
+        first.is_some_and(|first| !matches!(first, "" | "people" | "account" | "confirm" | "link" | "sign-in"))
+    }
+
     /// A role in the language.
     pub(super) fn role(&self, role: Role) -> &'static str {
         match role {
