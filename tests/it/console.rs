@@ -327,6 +327,7 @@ async fn a_password_comes_over_tls_or_from_this_machine_only(engine: Engine) {
 async fn people_are_looked_after_from_the_command_line(engine: Engine) {
     let house = House::open(engine, "").await;
     assert!(house.served.log().contains("antrean user add --first"), "{}", house.served.log());
+    assert!(house.served.get("/").await.1.contains("href=\"/console\""), "the start page leads here");
     let first = house.town.run(&["user", "add", "--first"]).done();
     assert!(first.contains("/console/link#") && first.contains("15 minutes"), "{first}");
     assert!(!house.served.log().contains(first.split('#').nth(1).unwrap().trim()), "the log has no link");

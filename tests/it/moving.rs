@@ -39,6 +39,7 @@ async fn lived_in() -> Town {
          select 'wa/1002', 'wamid.old' || n, 'jakarta-pusat', '62812000' || n, n, n, '{{\"text\":\"lama' || n || '\"}}' from n"
     );
     town.tables().await.run(&bulk).await;
+    town.run(&["user", "add", "--first"]).done();
     town
 }
 
@@ -63,6 +64,9 @@ async fn dump(tables: &mut Tables) -> Vec<String> {
         "select channel || contact || office || lang || coalesce(last_reply, 0) || coalesce(bookings, '-') || heard_us from conversation",
         "select id || ' ' || version || file || imported_us from office",
         "select id || channel || message || item || reason || state from set_aside",
+        "select id || login || name || state || step || created_us from staff",
+        "select staff || office || role || granted_us from staff_role",
+        "select staff || token || kind || coalesce(seed, '-') || until_us from staff_link",
         "select cast(next as text) from id_block",
     ] {
         let mut rows = tables.texts(sql).await;

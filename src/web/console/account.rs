@@ -45,10 +45,14 @@ struct SessionRow {
     is_this: bool,
 }
 
-async fn sessions_of(console: &Console, who: &SignedIn) -> Result<Vec<SessionRow>, Failure> {
+async fn sessions_of(console: &Console, frame: &Frame, who: &SignedIn) -> Result<Vec<SessionRow>, Failure> {
+    let used = |at| {
+        let local = Zone::Wib.local(at);
+        format!("{}, {} WIB", frame.date(local.date()), local.format("%H.%M"))
+    };
     let row = |session: Session| SessionRow {
         id: session.id,
-        used: Zone::Wib.local(session.seen).format("%d-%m-%Y %H.%M WIB").to_string(),
+        used: used(session.seen),
         browser: session.browser,
         network: session.network,
         is_this: session.is_this,
@@ -82,7 +86,7 @@ async fn render(console: &Console, signed: Signed, error: Option<String>) -> Res
         login: who.login(),
         name: who.name(),
         roles,
-        sessions: sessions_of(console, &who).await?,
+        sessions: sessions_of(console, frame, &who).await?,
         recovery_left: console.access.recovery_left(&who).await?,
         is_confirmed: who.is_confirmed(),
         error,
@@ -135,7 +139,8 @@ async fn sessions_or_page(console: &Console, signed: Signed, headers: &HeaderMap
     if !headers.contains_key("hx-request") {
         return Ok(lead("/console/account?done=session"));
     }
-    let sessions = sessions_of(console, &signed.who).await?;
-    let frame = signed.asked.frame.with_done("session");
-    Ok(show(&frame, StatusCode::OK, &Sessions { frame: &frame, sessions }))
+    let signed = signed.with_done("session");
+    let frame = &signed.asked.frame;
+    let sessions = sessions_of(console, frame, &signed.who).await?;
+    Ok(show(frame, StatusCode::OK, &Sessions { frame, sessions }))
 }

@@ -64,6 +64,8 @@ pub(super) struct Frame {
     pub(super) ends_in: i64,
     /// What was just done.
     pub(super) done: Option<&'static str>,
+    /// Whether that was not what they wanted.
+    pub(super) is_note: bool,
     /// Marks the scripts that are ours.
     pub(super) nonce: String,
 }
@@ -74,7 +76,17 @@ impl Frame {
         let mut bytes = [0; NONCE_BYTES];
         // Without random numbers no script runs, and the page works without.
         let nonce = SysRng.try_fill_bytes(&mut bytes).map(|()| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default();
-        Self { lang, t: texts(lang), path, name: None, sees_people: false, ends_in: 0, done: None, nonce }
+        Self {
+            lang,
+            t: texts(lang),
+            path,
+            name: None,
+            sees_people: false,
+            ends_in: 0,
+            done: None,
+            is_note: false,
+            nonce,
+        }
     }
 
     /// The frame for somebody who is signed in.
@@ -87,6 +99,7 @@ impl Frame {
     /// Notes what was just done, by the word in the address.
     pub(super) fn with_done(mut self, word: &str) -> Self {
         let t = self.t;
+        self.is_note = word == "ended";
         self.done = match word {
             "password" => Some(t.done_password),
             "session" => Some(t.done_session),

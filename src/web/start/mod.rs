@@ -108,6 +108,7 @@ mod tests {
             let (status, page) = ask(routes, "/", "text/html").await;
             assert_eq!(status, StatusCode::OK);
             assert!(!page.contains('{'), "every gap is filled: {page}");
+            assert!(page.contains("antrean user add --first"), "how a console comes about: {page}");
             let links: Vec<&str> = page.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
             assert!(links.len() >= 5, "{links:?}");
             for link in links {
