@@ -46,19 +46,19 @@ pub struct ReplyLabels {
     pub verdict: &'static str,
 }
 
-/// Whether a line sends.
+/// Whether a channel sends.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct ChannelLabels {
-    /// The line, `wa/1001`.
+    /// The channel, `wa/1001`.
     pub channel: String,
     /// `open`, `paused`, `broken` or `limited`.
     pub state: &'static str,
 }
 
-/// A part of a line's queue.
+/// A part of a channel's queue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct QueueLabels {
-    /// The line, `wa/1001`.
+    /// The channel, `wa/1001`.
     pub channel: String,
     /// `waiting`, `held` or `dead`.
     pub state: &'static str,
@@ -97,9 +97,9 @@ pub struct Metrics {
     pub intake_commits: Counter,
     /// Messages of those commits, repeats included.
     pub intake_messages: Counter,
-    /// Lines: 1 for the state that each is in, 0 for the others.
+    /// Channels: 1 for the state that each is in, 0 for the others.
     pub channels: Family<ChannelLabels, Gauge>,
-    /// Replies of each line that have not gone out.
+    /// Replies of each channel that have not gone out.
     pub queue: Family<QueueLabels, Gauge>,
     /// Jumps of the machine's clock.
     pub clock_jumps: Family<JumpLabels, Counter>,
@@ -157,8 +157,8 @@ impl Metrics {
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
         registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
-        registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());
-        registry.register("channel_queue", "Replies of a line that have not gone out", metrics.queue.clone());
+        registry.register("channels", "Channels by state: 1 for the one that it is in", metrics.channels.clone());
+        registry.register("channel_queue", "Replies of a channel that have not gone out", metrics.queue.clone());
         registry.register("clock_jumps", "Jumps of the machine's clock", metrics.clock_jumps.clone());
         let settled = "1 while the clock is trusted to give up what is too old";
         registry.register("clock_settled", settled, metrics.clock_settled.clone());

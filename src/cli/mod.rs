@@ -47,7 +47,7 @@ enum Command {
     Bookings(bookings::BookingsArgs),
     /// List replies that have not gone out, or send given-up ones again
     Outbox(outbox::OutboxArgs),
-    /// List the lines that replies leave by; test, pause or resume one
+    /// List the channels that replies leave by; test, pause or resume one
     Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),

@@ -74,8 +74,8 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
     })
 }
 
-/// What an import rests on that the serving process does not read: only offices travel through the database, their formats
-/// and calendars are files of the configuration. An office in force whose format nobody has would read no message.
+/// Checks what an import depends on besides the database: the serving process takes only offices from there, their formats and
+/// calendars are files of its configuration. An office in force whose format is missing would read no message.
 fn unread(roster: &Roster, served: &Roster, shipped: &Calendar) -> Option<String> {
     let is_read = |id: &FormatId| match (roster.formats.get(id), served.formats.get(id)) {
         (Some(own), Some(theirs)) => own.is_same(theirs),
@@ -112,7 +112,7 @@ async fn import(storage: &Storage, roster: &Roster, now: DateTime<Utc>) -> Resul
                 }
                 for (date, taken, capacity) in kept {
                     println!(
-                        "{id}: {date}: {taken} places are booked, the new file offers {capacity}: kept, nothing more is given"
+                        "{id}: {date}: {taken} seats are booked, the new file offers {capacity}: kept, nothing more is given"
                     );
                 }
             }

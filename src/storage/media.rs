@@ -9,6 +9,7 @@ use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{each, on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::intake::transaction::Intake;
@@ -20,7 +21,7 @@ pub struct WantedMedia {
     pub id: i64,
     /// The office it is for.
     pub office: OfficeId,
-    /// The line that it arrived on.
+    /// The channel that it arrived on.
     pub channel: ChannelId,
     /// The contact who sent it.
     pub contact: Contact,
@@ -30,14 +31,16 @@ pub struct WantedMedia {
     pub attempts: u32,
 }
 
-#[derive(Debug, sqlx::FromRow)]
-struct MediaRow {
-    id: i64,
-    office: String,
-    channel: String,
-    contact: String,
-    attachment: String,
-    attempts: i64,
+result_row! {
+    #[derive(Debug)]
+    struct MediaRow {
+        id: i64,
+        office: String,
+        channel: String,
+        contact: String,
+        attachment: String,
+        attempts: i64,
+    }
 }
 
 impl MediaRow {
@@ -67,7 +70,7 @@ impl Storage {
         limit: u32,
     ) -> Result<Vec<WantedMedia>, StorageError> {
         if !self.is_media_due(now, latest).await? {
-            // Nearly always, and then nothing waits for a writer.
+            // Nearly always nothing is due, and then this does not wait for the writer.
             return Ok(Vec::new());
         }
         let mut tx = self.pool.begin().await?;

@@ -6,6 +6,7 @@ use crate::domain::message::Inbound;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, json, unjson, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::intake::snapshot::Wanted;
@@ -16,7 +17,7 @@ use crate::storage::intake::transaction::Intake;
 pub struct AsideRow {
     /// Its number.
     pub id: i64,
-    /// The office; `None` for a line that belongs to no office.
+    /// The office; `None` for a channel that belongs to no office.
     pub office: Option<String>,
     /// The message.
     pub inbound: Inbound,
@@ -26,14 +27,15 @@ pub struct AsideRow {
     pub at: DateTime<Utc>,
 }
 
-/// A row of `set_aside`.
-#[derive(sqlx::FromRow)]
-struct KeptRow {
-    id: i64,
-    office: Option<String>,
-    item: String,
-    reason: String,
-    at_us: i64,
+result_row! {
+    /// A row of `set_aside`.
+    struct KeptRow {
+        id: i64,
+        office: Option<String>,
+        item: String,
+        reason: String,
+        at_us: i64,
+    }
 }
 
 impl KeptRow {
@@ -112,7 +114,7 @@ impl Storage {
         Ok(Some(inbound))
     }
 
-    /// Keeps a message for a line that belongs to no office. A repeat changes nothing. Returns whether it is new.
+    /// Keeps a message for a channel that belongs to no office. A repeat changes nothing. Returns whether it is new.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -120,7 +122,7 @@ impl Storage {
         // Before the transaction: on SQLite both need the one writer.
         let id = self.ids(1).await?.start;
         let (mut intake, _) = self.begin_intake(&Wanted::default(), now).await?;
-        let new = intake.keep_aside(id, None, inbound, "no office owns this line", now).await?;
+        let new = intake.keep_aside(id, None, inbound, "no office owns this channel", now).await?;
         intake.commit().await?;
         Ok(new)
     }

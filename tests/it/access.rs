@@ -17,8 +17,8 @@ use crate::support::engine::{Base, Engine, on_both_engines};
 /// A password that nobody guesses.
 const PASSWORD: &str = "sepeda kabut lemari angin";
 
-/// A house with its own wall time.
-struct House {
+/// A database, and a wall clock that can be moved.
+struct Scene {
     base: Base,
     storage: Storage,
     clock: Arc<DemoClock>,
@@ -44,7 +44,7 @@ fn at(office: &str, role: Role) -> Grant {
 
 const EVERYWHERE: fn(Role) -> Grant = |role| Grant { place: Place::Everywhere, role };
 
-impl House {
+impl Scene {
     async fn open(engine: Engine) -> Self {
         let base = Base::new(engine).await;
         let storage = base.storage().await;
@@ -87,148 +87,148 @@ impl House {
 
 // Negative controls: without `until_us > $2` the link of yesterday works; with the link read instead of deleted, twice.
 async fn a_link_works_once_and_for_fifteen_minutes(engine: Engine) {
-    let house = House::open(engine).await;
-    assert!(!house.people().has_administrator().await.unwrap());
+    let scene = Scene::open(engine).await;
+    assert!(!scene.people().has_administrator().await.unwrap());
     let all = [EVERYWHERE(Role::Administrator)];
-    let id = house.people().add(Actor::Terminal, ("hadi", "Hadi"), &all).await.unwrap().unwrap();
-    assert!(!house.people().has_administrator().await.unwrap(), "an invitation signs nobody in");
-    let old = house.people().link(Actor::Terminal, id, false).await.unwrap().unwrap();
-    let link = house.people().link(Actor::Terminal, id, false).await.unwrap().unwrap();
-    assert!(house.access.open_link(&old).await.unwrap().is_none(), "a new link ends the old one");
-    let seed = house.access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
-    let code = next_code(&seed, 0, house.clock.now()).unwrap().0;
+    let id = scene.people().add(Actor::Terminal, ("hadi", "Hadi"), &all).await.unwrap().unwrap();
+    assert!(!scene.people().has_administrator().await.unwrap(), "an invitation signs nobody in");
+    let old = scene.people().link(Actor::Terminal, id, false).await.unwrap().unwrap();
+    let link = scene.people().link(Actor::Terminal, id, false).await.unwrap().unwrap();
+    assert!(scene.access.open_link(&old).await.unwrap().is_none(), "a new link ends the old one");
+    let seed = scene.access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
+    let code = next_code(&seed, 0, scene.clock.now()).unwrap().0;
     let use_it = async |password: &str, code: &str| {
         let copied = format!(" https://loket.example.go.id/console/link#{link}\n");
-        house.access.use_link(&copied, (password, code), &visitor("10.0.0.1")).await.unwrap()
+        scene.access.use_link(&copied, (password, code), &visitor("10.0.0.1")).await.unwrap()
     };
     assert!(matches!(use_it("kantor imigrasi", &code).await, Used::Weak(Weak::Guessable)));
     assert!(matches!(use_it(PASSWORD, "12345").await, Used::WrongCode));
     let Used::In { token, recovery } = use_it(PASSWORD, &code).await else { panic!("the link is good") };
     assert_eq!(recovery.len(), 10);
     assert!(matches!(use_it(PASSWORD, &code).await, Used::Over));
-    assert!(house.people().has_administrator().await.unwrap());
-    let hadi = house.signed(&token).await.unwrap();
+    assert!(scene.people().has_administrator().await.unwrap());
+    let hadi = scene.signed(&token).await.unwrap();
     assert!(hadi.grants().is_administrator() && hadi.is_confirmed());
     // What is left of the link's seed and token in the tables opens nothing.
-    let later = house.people().link(Actor::Terminal, id, true).await.unwrap().unwrap();
-    house.clock.move_forward(Duration::from_mins(15));
-    assert!(house.access.open_link(&later).await.unwrap().is_none());
+    let later = scene.people().link(Actor::Terminal, id, true).await.unwrap().unwrap();
+    scene.clock.move_forward(Duration::from_mins(15));
+    assert!(scene.access.open_link(&later).await.unwrap().is_none());
 }
 
 // Negative control: with `step <= $2` in `take_step` the code is taken twice.
 async fn a_code_is_taken_once_and_so_is_a_recovery_code(engine: Engine) {
-    let house = House::open(engine).await;
-    let rina = house.enrol("rina", &[at("bogor", Role::Officer)]).await;
-    let code = house.code(&rina).await;
-    assert!(matches!(house.try_in("rina", PASSWORD, &code, "10.0.0.1").await, SignIn::In(_)));
-    assert_eq!(house.try_in("rina", PASSWORD, &code, "10.0.0.1").await, SignIn::Refused);
+    let scene = Scene::open(engine).await;
+    let rina = scene.enrol("rina", &[at("bogor", Role::Officer)]).await;
+    let code = scene.code(&rina).await;
+    assert!(matches!(scene.try_in("rina", PASSWORD, &code, "10.0.0.1").await, SignIn::In(_)));
+    assert_eq!(scene.try_in("rina", PASSWORD, &code, "10.0.0.1").await, SignIn::Refused);
     let recovery = rina.recovery[3].to_uppercase();
-    assert!(matches!(house.try_in("RINA ", PASSWORD, &recovery, "10.0.0.1").await, SignIn::In(_)));
-    assert_eq!(house.try_in("rina", PASSWORD, &recovery, "10.0.0.1").await, SignIn::Refused);
-    assert_eq!(house.storage.recovery_left(rina.id).await.unwrap(), 9);
+    assert!(matches!(scene.try_in("RINA ", PASSWORD, &recovery, "10.0.0.1").await, SignIn::In(_)));
+    assert_eq!(scene.try_in("rina", PASSWORD, &recovery, "10.0.0.1").await, SignIn::Refused);
+    assert_eq!(scene.storage.recovery_left(rina.id).await.unwrap(), 9);
     // A fresh code for changes is a code of the telephone, and taken once as well.
-    house.clock.move_forward(Duration::from_mins(6));
-    let rina_in = house.signed(&rina.token).await.unwrap();
+    scene.clock.move_forward(Duration::from_mins(6));
+    let rina_in = scene.signed(&rina.token).await.unwrap();
     assert!(!rina_in.is_confirmed());
-    assert_eq!(house.access.confirm(&rina_in, &rina.recovery[4]).await.unwrap(), Confirmation::Refused);
-    let code = house.code(&rina).await;
-    assert_eq!(house.access.confirm(&rina_in, &code).await.unwrap(), Confirmation::Confirmed);
-    assert_eq!(house.access.confirm(&rina_in, &code).await.unwrap(), Confirmation::Refused);
-    assert!(house.signed(&rina.token).await.unwrap().is_confirmed());
+    assert_eq!(scene.access.confirm(&rina_in, &rina.recovery[4]).await.unwrap(), Confirmation::Refused);
+    let code = scene.code(&rina).await;
+    assert_eq!(scene.access.confirm(&rina_in, &code).await.unwrap(), Confirmation::Confirmed);
+    assert_eq!(scene.access.confirm(&rina_in, &code).await.unwrap(), Confirmation::Refused);
+    assert!(scene.signed(&rina.token).await.unwrap().is_confirmed());
 }
 
 // Negative controls: with `is_allowed` always true nobody ever waits; with the network's known rows not asked for, the
 // strangers' failures keep Rina out at her own counter.
 async fn wrong_tries_are_answered_alike_and_slowed_down_but_keep_nobody_out(engine: Engine) {
-    let house = House::open(engine).await;
-    let rina = house.enrol("rina", &[at("bogor", Role::Officer)]).await;
+    let scene = Scene::open(engine).await;
+    let rina = scene.enrol("rina", &[at("bogor", Role::Officer)]).await;
     for login in ["rina", "nobody", "not a login"] {
         for n in 0..5 {
-            let answer = house.try_in(login, "salah salah salah", "000000", "10.9.9.9").await;
+            let answer = scene.try_in(login, "salah salah salah", "000000", "10.9.9.9").await;
             assert_eq!(answer, SignIn::Refused, "{login} {n}");
         }
-        assert_eq!(house.try_in(login, PASSWORD, "000000", "10.9.9.9").await, SignIn::Wait(1), "{login}");
+        assert_eq!(scene.try_in(login, PASSWORD, "000000", "10.9.9.9").await, SignIn::Wait(1), "{login}");
     }
-    house.clock.move_forward(Duration::from_secs(31));
-    assert_eq!(house.try_in("nobody", "salah salah salah", "000000", "10.9.9.9").await, SignIn::Refused);
+    scene.clock.move_forward(Duration::from_secs(31));
+    assert_eq!(scene.try_in("nobody", "salah salah salah", "000000", "10.9.9.9").await, SignIn::Refused);
     // Strangers from many networks.
     for n in 0..40 {
-        house.try_in("rina", "salah salah salah", "000000", &format!("192.0.2.{n}")).await;
+        scene.try_in("rina", "salah salah salah", "000000", &format!("192.0.2.{n}")).await;
     }
-    assert!(matches!(house.try_in("rina", "salah salah salah", "000000", "192.0.2.99").await, SignIn::Wait(_)));
-    let code = house.code(&rina).await;
-    assert!(matches!(house.try_in("rina", PASSWORD, &code, "10.0.0.1").await, SignIn::In(_)));
+    assert!(matches!(scene.try_in("rina", "salah salah salah", "000000", "192.0.2.99").await, SignIn::Wait(_)));
+    let code = scene.code(&rina).await;
+    assert!(matches!(scene.try_in("rina", PASSWORD, &code, "10.0.0.1").await, SignIn::In(_)));
 }
 
 // Negative control: with the tries counted after they were judged, all thirty are judged.
 async fn of_many_tries_at_once_only_the_first_are_judged(engine: Engine) {
-    let house = House::open(engine).await;
-    house.enrol("rina", &[at("bogor", Role::Officer)]).await;
-    let tries = (0..30).map(|_| house.try_in("rina", "salah salah salah", "000000", "10.9.9.9"));
+    let scene = Scene::open(engine).await;
+    scene.enrol("rina", &[at("bogor", Role::Officer)]).await;
+    let tries = (0..30).map(|_| scene.try_in("rina", "salah salah salah", "000000", "10.9.9.9"));
     let answers = futures_util::future::join_all(tries).await;
     assert_eq!(answers.iter().filter(|answer| **answer == SignIn::Refused).count(), 5, "{answers:?}");
 }
 
 // Negative controls: without either comparison in `resume` the session goes on.
 async fn a_session_ends_by_itself_and_a_role_taken_back_acts_at_once(engine: Engine) {
-    let house = House::open(engine).await;
-    let rina = house.enrol("rina", &[at("bogor", Role::Officer)]).await;
+    let scene = Scene::open(engine).await;
+    let rina = scene.enrol("rina", &[at("bogor", Role::Officer)]).await;
     let bogor = OfficeId::read("bogor").unwrap();
     let level = |who: &SignedIn| who.grants().at(&bogor, Area::Day);
-    assert_eq!(level(&house.signed(&rina.token).await.unwrap()), Level::Write);
-    house.people().revoke(Actor::Terminal, rina.id, &at("bogor", Role::Officer)).await.unwrap().unwrap();
-    let who = house.signed(&rina.token).await.unwrap();
+    assert_eq!(level(&scene.signed(&rina.token).await.unwrap()), Level::Write);
+    scene.people().revoke(Actor::Terminal, rina.id, &at("bogor", Role::Officer)).await.unwrap().unwrap();
+    let who = scene.signed(&rina.token).await.unwrap();
     assert_eq!(level(&who), Level::Nothing);
-    assert!(house.access.office(&who, "bogor").is_none());
-    house.clock.move_forward(Duration::from_mins(30));
-    assert!(house.signed(&rina.token).await.is_none(), "half an hour without use");
+    assert!(scene.access.office(&who, "bogor").is_none());
+    scene.clock.move_forward(Duration::from_mins(30));
+    assert!(scene.signed(&rina.token).await.is_none(), "half an hour without use");
     // In use all day, it ends in the evening.
-    let SignIn::In(token) = house.try_in("rina", PASSWORD, &house.code(&rina).await, "10.0.0.1").await else {
+    let SignIn::In(token) = scene.try_in("rina", PASSWORD, &scene.code(&rina).await, "10.0.0.1").await else {
         panic!()
     };
     for _ in 0..29 {
-        house.clock.move_forward(Duration::from_mins(20));
-        assert!(house.signed(&token).await.is_some());
+        scene.clock.move_forward(Duration::from_mins(20));
+        assert!(scene.signed(&token).await.is_some());
     }
-    house.clock.move_forward(Duration::from_mins(20));
-    assert!(house.signed(&token).await.is_none(), "ten hours");
-    let SignIn::In(token) = house.try_in("rina", PASSWORD, &house.code(&rina).await, "10.0.0.1").await else {
+    scene.clock.move_forward(Duration::from_mins(20));
+    assert!(scene.signed(&token).await.is_none(), "ten hours");
+    let SignIn::In(token) = scene.try_in("rina", PASSWORD, &scene.code(&rina).await, "10.0.0.1").await else {
         panic!()
     };
-    house.people().set_active(Actor::Terminal, rina.id, false).await.unwrap().unwrap();
-    assert!(house.signed(&token).await.is_none(), "disabled");
-    let code = house.code(&rina).await;
-    assert_eq!(house.try_in(rina.login, PASSWORD, &code, "10.0.0.1").await, SignIn::Refused);
+    scene.people().set_active(Actor::Terminal, rina.id, false).await.unwrap().unwrap();
+    assert!(scene.signed(&token).await.is_none(), "disabled");
+    let code = scene.code(&rina).await;
+    assert_eq!(scene.try_in(rina.login, PASSWORD, &code, "10.0.0.1").await, SignIn::Refused);
 }
 
 // Negative control: with `Oneself` never returned, Hadi gives himself the day.
 async fn nobody_grants_themselves_and_only_a_confirmed_administrator_grants(engine: Engine) {
-    let house = House::open(engine).await;
-    let hadi = house.enrol("hadi", &[EVERYWHERE(Role::Administrator)]).await;
-    let rina = house.enrol("rina", &[at("bogor", Role::Officer)]).await;
-    let (hadi_in, rina_in) = (house.signed(&hadi.token).await.unwrap(), house.signed(&rina.token).await.unwrap());
+    let scene = Scene::open(engine).await;
+    let hadi = scene.enrol("hadi", &[EVERYWHERE(Role::Administrator)]).await;
+    let rina = scene.enrol("rina", &[at("bogor", Role::Officer)]).await;
+    let (hadi_in, rina_in) = (scene.signed(&hadi.token).await.unwrap(), scene.signed(&rina.token).await.unwrap());
     let day = EVERYWHERE(Role::Supervisor);
-    let grant = async |who: &SignedIn, id: i64| house.people().grant(Actor::SignedIn(who), id, &day).await.unwrap();
+    let grant = async |who: &SignedIn, id: i64| scene.people().grant(Actor::SignedIn(who), id, &day).await.unwrap();
     assert_eq!(grant(&hadi_in, hadi.id).await, Err(Refused::Oneself));
     assert_eq!(grant(&rina_in, rina.id).await, Err(Refused::Forbidden));
     assert_eq!(grant(&rina_in, hadi.id).await, Err(Refused::Forbidden));
     assert_eq!(grant(&hadi_in, rina.id).await, Ok(()));
-    house.clock.move_forward(Duration::from_mins(6));
-    let hadi_in = house.signed(&hadi.token).await.unwrap();
+    scene.clock.move_forward(Duration::from_mins(6));
+    let hadi_in = scene.signed(&hadi.token).await.unwrap();
     assert_eq!(grant(&hadi_in, rina.id).await, Err(Refused::Unconfirmed));
-    let link = house.people().link(Actor::SignedIn(&hadi_in), rina.id, true).await.unwrap();
+    let link = scene.people().link(Actor::SignedIn(&hadi_in), rina.id, true).await.unwrap();
     assert_eq!(link, Err(Refused::Unconfirmed));
 }
 
 // Negative control: without `lock_administrators` both may lose their role on PostgreSQL.
 async fn of_two_administrators_who_take_each_others_role_one_stays(engine: Engine) {
-    let house = House::open(engine).await;
+    let scene = Scene::open(engine).await;
     let all = EVERYWHERE(Role::Administrator);
-    let hadi = house.enrol("hadi", std::slice::from_ref(&all)).await;
-    let dewi = house.enrol("dewi", std::slice::from_ref(&all)).await;
+    let hadi = scene.enrol("hadi", std::slice::from_ref(&all)).await;
+    let dewi = scene.enrol("dewi", std::slice::from_ref(&all)).await;
     for _ in 0..10 {
-        let (hadi_in, dewi_in) = (house.signed(&hadi.token).await.unwrap(), house.signed(&dewi.token).await.unwrap());
-        let (people, other) = (house.people(), house.people());
+        let (hadi_in, dewi_in) = (scene.signed(&hadi.token).await.unwrap(), scene.signed(&dewi.token).await.unwrap());
+        let (people, other) = (scene.people(), scene.people());
         let (one, two) = tokio::join!(
             people.revoke(Actor::SignedIn(&hadi_in), dewi.id, &all),
             other.revoke(Actor::SignedIn(&dewi_in), hadi.id, &all)
@@ -237,37 +237,37 @@ async fn of_two_administrators_who_take_each_others_role_one_stays(engine: Engin
         assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
         assert!(done.contains(&Err(Refused::LastAdministrator)));
         for id in [hadi.id, dewi.id] {
-            house.people().grant(Actor::Terminal, id, &all).await.unwrap().unwrap();
+            scene.people().grant(Actor::Terminal, id, &all).await.unwrap().unwrap();
         }
     }
-    house.people().set_active(Actor::Terminal, dewi.id, false).await.unwrap().unwrap();
-    let last = house.people().set_active(Actor::Terminal, hadi.id, false).await.unwrap();
+    scene.people().set_active(Actor::Terminal, dewi.id, false).await.unwrap().unwrap();
+    let last = scene.people().set_active(Actor::Terminal, hadi.id, false).await.unwrap();
     assert_eq!(last, Err(Refused::LastAdministrator));
 }
 
 // Negative control: with `OfficeView::of` giving every office, Depok is there.
 async fn an_office_without_a_role_is_not_there(engine: Engine) {
-    let house = House::open(engine).await;
-    let rina = house.enrol("rina", &[at("bogor", Role::Officer)]).await;
-    let dewi = house.enrol("dewi", &[EVERYWHERE(Role::Auditor)]).await;
-    let (rina, dewi) = (house.signed(&rina.token).await.unwrap(), house.signed(&dewi.token).await.unwrap());
-    assert_eq!(house.access.offices(&rina).len(), 1);
-    assert_eq!(house.access.offices(&dewi).len(), 26);
+    let scene = Scene::open(engine).await;
+    let rina = scene.enrol("rina", &[at("bogor", Role::Officer)]).await;
+    let dewi = scene.enrol("dewi", &[EVERYWHERE(Role::Auditor)]).await;
+    let (rina, dewi) = (scene.signed(&rina.token).await.unwrap(), scene.signed(&dewi.token).await.unwrap());
+    assert_eq!(scene.access.offices(&rina).len(), 1);
+    assert_eq!(scene.access.offices(&dewi).len(), 26);
     for id in ["depok", "nowhere", "", "BOGOR", "../bogor"] {
-        assert!(house.access.office(&rina, id).is_none(), "{id}");
+        assert!(scene.access.office(&rina, id).is_none(), "{id}");
     }
-    let bogor = house.access.office(&rina, "bogor").unwrap();
+    let bogor = scene.access.office(&rina, "bogor").unwrap();
     assert_eq!(bogor.today().await.unwrap().map(|counts| (counts.booked, counts.held)), Some((0, 0)));
-    assert_eq!(house.access.office(&dewi, "depok").unwrap().level(Area::Day), Level::Masked);
+    assert_eq!(scene.access.office(&dewi, "depok").unwrap().level(Area::Day), Level::Masked);
 }
 
 // Each broken row is its own control.
 async fn the_audit_finds_what_belongs_to_nobody(engine: Engine) {
-    let house = House::open(engine).await;
-    let rina = house.enrol("rina", &[at("bogor", Role::Officer)]).await;
-    let audit = async || house.storage.audit(house.clock.now()).await.unwrap().findings;
+    let scene = Scene::open(engine).await;
+    let rina = scene.enrol("rina", &[at("bogor", Role::Officer)]).await;
+    let audit = async || scene.storage.audit(scene.clock.now()).await.unwrap().findings;
     assert_eq!(audit().await, Vec::<String>::new());
-    let mut tables = house.base.tables().await;
+    let mut tables = scene.base.tables().await;
     tables.run(&format!("update staff set state = 'disabled' where id = {}", rina.id)).await;
     assert!(audit().await.iter().any(|found| found.contains("cannot sign in")));
     tables.run(&format!("delete from staff where id = {}", rina.id)).await;

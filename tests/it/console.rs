@@ -14,15 +14,15 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 
 use crate::support::engine::{Engine, Tables, on_both_engines};
-use crate::support::served::Served;
-use crate::support::town::Town;
+use crate::support::installation::Installation;
+use crate::support::server_process::ServerProcess;
 
 const PASSWORD: &str = "sepeda kabut lemari angin";
 
 /// A served installation with a console.
-struct House {
-    town: Town,
-    served: Served,
+struct Console {
+    installation: Installation,
+    served: ServerProcess,
     client: reqwest::Client,
 }
 
@@ -33,19 +33,19 @@ struct Answer {
     text: String,
 }
 
-impl House {
+impl Console {
     async fn open(engine: Engine, more: &str) -> Self {
-        let town = Town::found_on(engine, "http://127.0.0.1:9").await;
-        let config = std::fs::read_to_string(town.config()).unwrap();
-        std::fs::write(town.config(), format!("{more}{config}\n[console]\n")).unwrap();
-        let served = tokio::task::block_in_place(|| Served::start(&town));
+        let installation = Installation::new_on(engine, "http://127.0.0.1:9").await;
+        let config = std::fs::read_to_string(installation.config()).unwrap();
+        std::fs::write(installation.config(), format!("{more}{config}\n[console]\n")).unwrap();
+        let served = tokio::task::block_in_place(|| ServerProcess::start(&installation));
         let client = reqwest::Client::builder()
             .no_proxy()
             .tls_certs_only([])
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self { town, served, client }
+        Self { installation, served, client }
     }
 
     async fn ask(&self, method: Method, path: &str, token: Option<&str>, headers: &[(&str, &str)]) -> Answer {
@@ -82,7 +82,7 @@ impl House {
 
     /// Somebody with these roles, signed in: the token, and their number.
     async fn enrol(&self, login: &str, grants: &[Grant]) -> (String, i64) {
-        let storage = Storage::open(&self.town.url()).await.unwrap();
+        let storage = Storage::open(&self.installation.url()).await.unwrap();
         let clock: SharedClock = Arc::new(SystemClock);
         let roster = Arc::new(Roster::shipped().unwrap());
         let offices = Arc::new(move || Arc::clone(&roster));
@@ -174,7 +174,7 @@ const OPEN_TO_ALL: [&str; 6] = [
 
 // Controls: `OfficeView::of` that shows every office; `may_manage` true for everybody; both make this fail by name.
 async fn every_route_opens_to_exactly_those_whom_the_table_names(engine: Engine) {
-    let house = House::open(engine, "").await;
+    let console = Console::open(engine, "").await;
     let mut tokens: BTreeMap<Who, Option<String>> = BTreeMap::from([(Who::Nobody, None)]);
     for (who, login, office, role) in [
         (Who::Officer, "rina", Some("bogor"), Role::Officer),
@@ -184,10 +184,10 @@ async fn every_route_opens_to_exactly_those_whom_the_table_names(engine: Engine)
         (Who::Auditor, "dewi", None, Role::Auditor),
         (Who::Administrator, "hadi", None, Role::Administrator),
     ] {
-        tokens.insert(who, Some(house.enrol(login, &[at(office, role)]).await.0));
+        tokens.insert(who, Some(console.enrol(login, &[at(office, role)]).await.0));
     }
     // Whose number is in the addresses: never one who asks.
-    let (_, other) = house.enrol("sari", &[]).await;
+    let (_, other) = console.enrol("sari", &[]).await;
     let mut wrong = Vec::new();
     for (route, methods) in routes() {
         // It would end the session that the next routes are asked in.
@@ -198,7 +198,7 @@ async fn every_route_opens_to_exactly_those_whom_the_table_names(engine: Engine)
             for method in &methods {
                 for (who, token) in &tokens {
                     let path = path(&route, office, other);
-                    let answer = house.ask(method.clone(), &path, token.as_deref(), &[]).await;
+                    let answer = console.ask(method.clone(), &path, token.as_deref(), &[]).await;
                     let wanted = if *who == Who::Nobody && !OPEN_TO_ALL.contains(&route.as_str()) {
                         "sign-in"
                     } else if is_open(&route, method, *who, office == "bogor") {
@@ -249,61 +249,61 @@ async fn state(tables: &mut Tables) -> Vec<String> {
 
 // Control: the post that ends the other sessions, which this test then finds.
 async fn no_get_changes_anything(engine: Engine) {
-    let house = House::open(engine, "").await;
-    let (token, id) = house.enrol("hadi", &[at(None, Role::Administrator)]).await;
-    let (_, other) = house.enrol("rina", &[at(Some("bogor"), Role::Officer)]).await;
-    let link = house.town.run(&["user", "reset", "rina"]).done();
+    let console = Console::open(engine, "").await;
+    let (token, id) = console.enrol("hadi", &[at(None, Role::Administrator)]).await;
+    let (_, other) = console.enrol("rina", &[at(Some("bogor"), Role::Officer)]).await;
+    let link = console.installation.run(&["user", "reset", "rina"]).done();
     let link = link.lines().last().unwrap().split('#').nth(1).unwrap().to_owned();
-    let mut tables = house.town.tables().await;
+    let mut tables = console.installation.tables().await;
     let before = state(&mut tables).await;
     for (route, _) in routes() {
         for method in [Method::GET, Method::HEAD] {
             for number in [id, other] {
                 let path = path(&route, "bogor", number);
                 let query = format!("?link={link}&login=hadi&role=officer&place=&language=en&done=saved&back=/console");
-                house.ask(method.clone(), &format!("{path}{query}"), Some(&token), &[]).await;
+                console.ask(method.clone(), &format!("{path}{query}"), Some(&token), &[]).await;
             }
         }
     }
     assert_eq!(state(&mut tables).await, before);
-    house.post("/console/sign-out", Some(&token), &[]).await;
+    console.post("/console/sign-out", Some(&token), &[]).await;
     assert_ne!(state(&mut tables).await, before, "the control");
 }
 
 // Negative control: with the layer left out, all of these are taken.
 async fn a_form_of_another_site_changes_nothing(engine: Engine) {
-    let house = House::open(engine, "").await;
-    let (token, _) = house.enrol("hadi", &[at(None, Role::Administrator)]).await;
+    let console = Console::open(engine, "").await;
+    let (token, _) = console.enrol("hadi", &[at(None, Role::Administrator)]).await;
     for headers in [
         &[("origin", "https://evil.example")][..],
         &[("origin", "null")],
         &[("sec-fetch-site", "cross-site")],
         &[("sec-fetch-site", "same-site"), ("origin", "http://127.0.0.1:1")],
     ] {
-        let answer = house.ask(Method::POST, "/console/sign-out", Some(&token), headers).await;
+        let answer = console.ask(Method::POST, "/console/sign-out", Some(&token), headers).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
         assert!(answer.text.contains("Host"), "{}", answer.text);
     }
-    assert_eq!(house.ask(Method::GET, "/console", Some(&token), &[]).await.status, StatusCode::OK);
-    assert_eq!(house.post("/console/sign-out", Some(&token), &[]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.ask(Method::GET, "/console", Some(&token), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(console.ask(Method::GET, "/console", Some(&token), &[]).await.status, StatusCode::OK);
+    assert_eq!(console.post("/console/sign-out", Some(&token), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(console.ask(Method::GET, "/console", Some(&token), &[]).await.status, StatusCode::SEE_OTHER);
 }
 
 // Negative control: with `Transport::of` always `Loopback`, the first two are let in.
 async fn a_password_comes_over_tls_or_from_this_machine_only(engine: Engine) {
-    let house = House::open(engine, "").await;
+    let console = Console::open(engine, "").await;
     let forwarded = [("x-forwarded-for", "198.51.100.1")];
-    let refused = house.ask(Method::GET, "/console/sign-in", None, &forwarded).await;
+    let refused = console.ask(Method::GET, "/console/sign-in", None, &forwarded).await;
     assert!(refused.status == StatusCode::FORBIDDEN && refused.text.contains("trusted_proxies"), "{}", refused.text);
-    let direct = house.ask(Method::GET, "/console/sign-in", None, &[]).await;
+    let direct = console.ask(Method::GET, "/console/sign-in", None, &[]).await;
     assert_eq!(direct.status, StatusCode::OK);
     assert!(!direct.headers.contains_key("strict-transport-security"));
-    drop(house);
-    let house = House::open(engine, "trusted_proxies = [\"127.0.0.1\"]\n").await;
+    drop(console);
+    let console = Console::open(engine, "trusted_proxies = [\"127.0.0.1\"]\n").await;
     let plain = [("x-forwarded-for", "198.51.100.1"), ("x-forwarded-proto", "http")];
-    assert_eq!(house.ask(Method::GET, "/console/sign-in", None, &plain).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(console.ask(Method::GET, "/console/sign-in", None, &plain).await.status, StatusCode::FORBIDDEN);
     let secure = [("x-forwarded-for", "198.51.100.1"), ("x-forwarded-proto", "https")];
-    let page = house.ask(Method::GET, "/console/sign-in", None, &secure).await;
+    let page = console.ask(Method::GET, "/console/sign-in", None, &secure).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.headers.contains_key("strict-transport-security"));
     assert_eq!(page.headers["referrer-policy"], HeaderValue::from_static("same-origin"));
@@ -312,12 +312,12 @@ async fn a_password_comes_over_tls_or_from_this_machine_only(engine: Engine) {
     let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
     assert!(nonce.len() >= 22 && page.text.contains(&format!("nonce=\"{nonce}\"")), "{policy}");
     assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
-    let again = house.ask(Method::GET, "/console/sign-in", None, &secure).await;
+    let again = console.ask(Method::GET, "/console/sign-in", None, &secure).await;
     assert!(!again.headers["content-security-policy"].to_str().unwrap().contains(&nonce), "a nonce is used once");
-    let (token, _) = house.enrol("hadi", &[at(None, Role::Administrator)]).await;
+    let (token, _) = console.enrol("hadi", &[at(None, Role::Administrator)]).await;
     let cookie = format!("__Host-antrean-session={token}");
     let out = [secure[0], secure[1], ("cookie", cookie.as_str())];
-    let out = house.ask(Method::POST, "/console/sign-out", None, &out).await;
+    let out = console.ask(Method::POST, "/console/sign-out", None, &out).await;
     let set = out.headers["set-cookie"].to_str().unwrap().to_owned();
     for part in ["__Host-antrean-session=;", "Path=/", "HttpOnly", "SameSite=Strict", "Secure", "Max-Age=0"] {
         assert!(set.contains(part), "{part} in {set}");
@@ -325,41 +325,45 @@ async fn a_password_comes_over_tls_or_from_this_machine_only(engine: Engine) {
 }
 
 async fn people_are_looked_after_from_the_command_line(engine: Engine) {
-    let house = House::open(engine, "").await;
-    assert!(house.served.log().contains("antrean user add --first"), "{}", house.served.log());
-    assert!(house.served.get("/").await.1.contains("href=\"/console\""), "the start page leads here");
-    let first = house.town.run(&["user", "add", "--first"]).done();
+    let console = Console::open(engine, "").await;
+    assert!(console.served.log().contains("antrean user add --first"), "{}", console.served.log());
+    assert!(console.served.get("/").await.1.contains("href=\"/console\""), "the start page leads here");
+    let first = console.installation.run(&["user", "add", "--first"]).done();
     assert!(first.contains("/console/link#") && first.contains("15 minutes"), "{first}");
-    assert!(!house.served.log().contains(first.split('#').nth(1).unwrap().trim()), "the log has no link");
-    let again = house.town.run(&["user", "add", "--first", "hadi"]).done();
+    assert!(!console.served.log().contains(first.split('#').nth(1).unwrap().trim()), "the log has no link");
+    let again = console.installation.run(&["user", "add", "--first", "hadi"]).done();
     assert!(again.contains("/console/link#"), "nobody has enrolled yet: {again}");
-    house.enrol("dewi", &[at(None, Role::Administrator)]).await;
-    let late = house.town.run(&["user", "add", "--first"]);
+    console.enrol("dewi", &[at(None, Role::Administrator)]).await;
+    let late = console.installation.run(&["user", "add", "--first"]);
     assert!(late.code == 1 && late.err.contains("user add LOGIN"), "{late:?}");
-    house.town.run(&["user", "add", "rina", "--name", "Rina Marlina", "--role", "officer", "--office", "bogor"]).done();
-    let twice = house.town.run(&["user", "add", "Rina"]);
+    console
+        .installation
+        .run(&["user", "add", "rina", "--name", "Rina Marlina", "--role", "officer", "--office", "bogor"])
+        .done();
+    let twice = console.installation.run(&["user", "add", "Rina"]);
     assert!(twice.code == 1 && twice.err.contains("user list"), "{twice:?}");
-    let nowhere = house.town.run(&["user", "role", "rina", "supervisor", "--office", "atlantis"]);
+    let nowhere = console.installation.run(&["user", "role", "rina", "supervisor", "--office", "atlantis"]);
     assert!(nowhere.code == 1 && nowhere.err.contains("jakarta-pusat"), "{nowhere:?}");
-    let no_role = house.town.run(&["user", "role", "rina", "boss"]);
+    let no_role = console.installation.run(&["user", "role", "rina", "boss"]);
     assert!(no_role.code == 2 && no_role.err.contains("administrator"), "{no_role:?}");
-    house.town.run(&["user", "role", "rina", "supervisor", "--office", "batam"]).done();
-    house.town.run(&["user", "role", "rina", "officer", "--office", "bogor", "--revoke"]).done();
-    let list = house.town.run(&["user", "list"]).done();
+    console.installation.run(&["user", "role", "rina", "supervisor", "--office", "batam"]).done();
+    console.installation.run(&["user", "role", "rina", "officer", "--office", "bogor", "--revoke"]).done();
+    let list = console.installation.run(&["user", "list"]).done();
     assert!(list.contains("supervisor at batam") && !list.contains("officer at bogor"), "{list}");
-    let json: serde_json::Value = serde_json::from_str(&house.town.run(&["user", "list", "--json"]).done()).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&console.installation.run(&["user", "list", "--json"]).done()).unwrap();
     let rina = json.as_array().unwrap().iter().find(|row| row["login"] == "rina").unwrap();
     assert_eq!((rina["state"].as_str(), rina["roles"][0]["office"].as_str()), (Some("invited"), Some("batam")));
-    let last = house.town.run(&["user", "disable", "dewi"]);
+    let last = console.installation.run(&["user", "disable", "dewi"]);
     assert!(last.code == 1 && last.err.contains("another one first"), "{last:?}");
-    house.town.run(&["user", "disable", "rina"]).done();
-    let off = house.town.run(&["user", "reset", "rina"]);
+    console.installation.run(&["user", "disable", "rina"]).done();
+    let off = console.installation.run(&["user", "reset", "rina"]);
     assert!(off.code == 1 && off.err.contains("--undo"), "{off:?}");
-    house.town.run(&["user", "disable", "rina", "--undo"]).done();
-    house.town.run(&["user", "reset", "dewi", "--lost-phone"]).done();
-    let code = house.town.run(&["user", "code", "dewi", "--demo", "--config", "antrean.toml"]);
+    console.installation.run(&["user", "disable", "rina", "--undo"]).done();
+    console.installation.run(&["user", "reset", "dewi", "--lost-phone"]).done();
+    let code = console.installation.run(&["user", "code", "dewi", "--demo", "--config", "antrean.toml"]);
     assert!(code.code == 1 && code.err.contains("no demo"), "{code:?}");
-    let verified = house.town.run(&["db", "verify"]).done();
+    let verified = console.installation.run(&["db", "verify"]).done();
     assert!(verified.contains("the books balance"), "{verified}");
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Serialize, Serializer};
 
 use crate::conversation::Chat;
 use crate::domain::booking::{Booking, State};
@@ -10,15 +11,31 @@ use crate::domain::message::{Attachment, ChannelId, Contact, Inbound, MessageId}
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
-use crate::storage::intake::people::PersonPlace;
+use crate::storage::intake::people::PersonBooking;
 
-/// A contact on a line.
+/// A contact on a channel.
 pub type ContactKey = (ChannelId, Contact);
+
+/// A day of an office.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OfficeDate {
+    /// The office.
+    pub office: OfficeId,
+    /// The day.
+    pub date: NaiveDate,
+}
+
+// Statements read it as a JSON array: `each.value->>0` is the office.
+impl Serialize for OfficeDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.office, self.date).serialize(serializer)
+    }
+}
 
 /// What is remembered of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredChat {
-    /// The office of the line.
+    /// The office of the channel.
     pub office: OfficeId,
     /// What the conversation remembers.
     pub chat: Chat,
@@ -76,7 +93,7 @@ pub struct NewMedia {
     pub id: i64,
     /// The office it is for.
     pub office: OfficeId,
-    /// Who sent it, on which line.
+    /// Who sent it, on which channel.
     pub from: ContactKey,
     /// Where to fetch it.
     pub attachment: Attachment,
@@ -138,6 +155,6 @@ pub struct Changes {
     pub replies: Vec<NewReply>,
     /// Photos.
     pub media: Vec<NewMedia>,
-    /// Places of people, at offices that limit them per person.
-    pub people: BTreeSet<PersonPlace>,
+    /// The people of bookings, at offices that limit bookings per person.
+    pub people: BTreeSet<PersonBooking>,
 }

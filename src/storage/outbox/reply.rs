@@ -11,7 +11,7 @@ use crate::domain::office::OfficeId;
 pub struct Due {
     /// Its number.
     pub id: i64,
-    /// The line to send it on.
+    /// The channel to send it on.
     pub channel: ChannelId,
     /// The contact to send it to.
     pub contact: Contact,
@@ -79,7 +79,7 @@ pub struct SentParts {
 pub struct Sent {
     /// Its number.
     pub id: i64,
-    /// The line.
+    /// The channel.
     pub channel: ChannelId,
     /// The contact that it was sent to.
     pub contact: Contact,

@@ -9,6 +9,7 @@ use crate::domain::office::OfficeId;
 use crate::domain::staff::{Grant, Grants, Place, Role};
 use crate::storage::engine::column::{at, bad, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
 
@@ -55,16 +56,17 @@ pub struct NewStaff<'a> {
     pub by: Option<i64>,
 }
 
-#[derive(sqlx::FromRow)]
-struct StaffRow {
-    id: i64,
-    login: String,
-    name: String,
-    state: String,
-    password: Option<String>,
-    seed: Option<String>,
-    step: i64,
-    created_us: i64,
+result_row! {
+    struct StaffRow {
+        id: i64,
+        login: String,
+        name: String,
+        state: String,
+        password: Option<String>,
+        seed: Option<String>,
+        step: i64,
+        created_us: i64,
+    }
 }
 
 impl StaffRow {

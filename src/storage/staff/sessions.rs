@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::storage::engine::column::{at, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::staff::people::{StaffMember, member};
@@ -38,15 +39,16 @@ pub struct StaffSession {
     pub confirmed: DateTime<Utc>,
 }
 
-#[derive(sqlx::FromRow)]
-struct SessionRow {
-    id: i64,
-    staff: i64,
-    network: String,
-    browser: String,
-    began_us: i64,
-    seen_us: i64,
-    confirmed_us: i64,
+result_row! {
+    struct SessionRow {
+        id: i64,
+        staff: i64,
+        network: String,
+        browser: String,
+        began_us: i64,
+        seen_us: i64,
+        confirmed_us: i64,
+    }
 }
 
 impl SessionRow {

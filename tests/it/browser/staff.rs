@@ -10,8 +10,8 @@ use super::demo::Demo;
 use super::seen::{prefer, violations};
 use super::{find, text_of, until};
 use crate::support::browser::driver::{DESK, OFFICE, PHONE, Screen, ZOOMED, devtools, keep_picture, with_browser};
-use crate::support::served::Served;
-use crate::support::town::Town;
+use crate::support::installation::Installation;
+use crate::support::server_process::ServerProcess;
 
 const PASSWORD: &str = "sepeda kabut lemari angin";
 
@@ -60,16 +60,16 @@ async fn look(client: &Client, name: &str) {
 }
 
 /// An installation with a console and nobody in it.
-async fn house() -> (Town, Served) {
-    let town = Town::found("http://127.0.0.1:9");
-    let config = std::fs::read_to_string(town.config()).unwrap();
-    std::fs::write(town.config(), format!("{config}\n[console]\n")).unwrap();
-    let served = tokio::task::block_in_place(|| Served::start(&town));
-    (town, served)
+async fn with_console() -> (Installation, ServerProcess) {
+    let installation = Installation::new("http://127.0.0.1:9");
+    let config = std::fs::read_to_string(installation.config()).unwrap();
+    std::fs::write(installation.config(), format!("{config}\n[console]\n")).unwrap();
+    let served = tokio::task::block_in_place(|| ServerProcess::start(&installation));
+    (installation, served)
 }
 
 /// Enrols by the link that a command printed; ends at the recovery codes.
-async fn enrol(client: &Client, served: &Served, printed: &str) {
+async fn enrol(client: &Client, served: &ServerProcess, printed: &str) {
     let token = printed.trim().split('#').nth(1).expect("a link").to_owned();
     // From another page: within one, only the fragment would change.
     client.goto("about:blank").await.unwrap();
@@ -83,12 +83,10 @@ async fn enrol(client: &Client, served: &Served, printed: &str) {
     until(client, "document.querySelectorAll('.codes li').length === 10").await;
 }
 
-// Spike and proof of both traps. Controls: with `no-referrer` on the pages every form answers 403; with `trusted-types 'none'`
-// the list of sessions stays as it was.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_administrator_enrols_and_adds_somebody() {
-    let (town, served) = house().await;
-    let printed = town.run(&["user", "add", "--first", "--name", "Hadi Wijaya"]).done();
+    let (installation, served) = with_console().await;
+    let printed = installation.run(&["user", "add", "--first", "--name", "Hadi Wijaya"]).done();
     let lines: Vec<&str> = printed.lines().collect();
     with_browser(DESK, async |client| {
         enrol(client, &served, lines[1]).await;
@@ -122,12 +120,14 @@ async fn the_first_administrator_enrols_and_adds_somebody() {
             assert!(text_of(rina, "h1").await.contains("Tidak ada"));
         })
         .await;
-        let list = town.run(&["user", "list"]).done();
+        let list = installation.run(&["user", "list"]).done();
         assert!(list.contains("active    Rina Marlina"), "{list}");
     })
     .await;
 }
 
+// Controls: under the policy of other pages (`trusted-types 'none'`) the list of sessions stays as it was; without
+// `require-trusted-types-for` the text becomes markup.
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_signs_in_and_ends_another_session_without_leaving_the_page() {
     let demo = Demo::start();
@@ -156,6 +156,9 @@ async fn somebody_signs_in_and_ends_another_session_without_leaving_the_page() {
             until(client, "document.querySelectorAll('#sessions tbody tr').length === 2").await;
             look(client, "account").await;
             client.execute("window.stayed = true", vec![]).await.unwrap();
+            // The policy holds: a text becomes markup through the page's own script only.
+            let markup = "try { document.createElement('p').innerHTML = '<b>x</b>'; return 'taken'; } catch (error) { return error.name; }";
+            assert_eq!(client.execute(markup, vec![]).await.unwrap(), json!("TypeError"));
             click(client, "#sessions tbody form button").await;
             until(client, "document.querySelectorAll('#sessions tbody tr').length === 1").await;
             assert_eq!(client.execute("return window.stayed", vec![]).await.unwrap(), json!(true));
@@ -204,8 +207,8 @@ async fn every_page_holds_on_a_telephone_and_at_twice_the_size() {
 // The same ways without JavaScript.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_console_works_without_javascript() {
-    let (town, served) = house().await;
-    let printed = town.run(&["user", "add", "--first"]).done();
+    let (installation, served) = with_console().await;
+    let printed = installation.run(&["user", "add", "--first"]).done();
     let token = printed.trim().split('#').nth(1).expect("a link").to_owned();
     with_browser(DESK, async |client| {
         devtools(client, json!({ "cmd": "Emulation.setScriptExecutionDisabled", "params": { "value": true } })).await;
