@@ -9,7 +9,7 @@ use crate::domain::office::OfficeId;
 use crate::domain::staff::{Grant, Grants, Place, Role};
 use crate::storage::engine::column::{at, bad, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::storage::engine::column::{at, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::staff::people::{StaffMember, member};
