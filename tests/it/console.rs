@@ -148,7 +148,6 @@ enum Who {
 fn is_open(route: &str, method: &Method, who: Who, is_own: bool) -> bool {
     let everywhere = matches!(who, Who::Auditor | Who::Administrator);
     match route {
-        "/console/{office}/{*rest}" | "/console/assets/{version}/{name}" => false,
         "/console/{office}" => is_own || everywhere,
         "/console/people" | "/console/people/{id}" if *method == Method::GET => everywhere,
         // Without a role in the form there is nothing to give; whoever may read the page gets it with the reason.
@@ -156,9 +155,12 @@ fn is_open(route: &str, method: &Method, who: Who, is_own: bool) -> bool {
         | "/console/people/{id}/link"
         | "/console/people/{id}/disable"
         | "/console/people/{id}/enable" => who == Who::Administrator,
-        "/console/people/{id}/grant" | "/console/people/{id}/revoke" => false,
-        // Nobody's session has the number that is asked for.
-        "/console/account/sessions/{id}/end" => false,
+        // No page; no role is named; nobody's session has the number that is asked for.
+        "/console/{office}/{*rest}"
+        | "/console/assets/{version}/{name}"
+        | "/console/people/{id}/grant"
+        | "/console/people/{id}/revoke"
+        | "/console/account/sessions/{id}/end" => false,
         _ => true,
     }
 }

@@ -60,7 +60,7 @@ async fn look(client: &Client, name: &str) {
 }
 
 /// An installation with a console and nobody in it.
-async fn with_console() -> (Installation, ServerProcess) {
+fn with_console() -> (Installation, ServerProcess) {
     let installation = Installation::new("http://127.0.0.1:9");
     let config = std::fs::read_to_string(installation.config()).unwrap();
     std::fs::write(installation.config(), format!("{config}\n[console]\n")).unwrap();
@@ -85,7 +85,7 @@ async fn enrol(client: &Client, served: &ServerProcess, printed: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_administrator_enrols_and_adds_somebody() {
-    let (installation, served) = with_console().await;
+    let (installation, served) = with_console();
     let printed = installation.run(&["user", "add", "--first", "--name", "Hadi Wijaya"]).done();
     let lines: Vec<&str> = printed.lines().collect();
     with_browser(DESK, async |client| {
@@ -207,7 +207,7 @@ async fn every_page_holds_on_a_telephone_and_at_twice_the_size() {
 // The same ways without JavaScript.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_console_works_without_javascript() {
-    let (installation, served) = with_console().await;
+    let (installation, served) = with_console();
     let printed = installation.run(&["user", "add", "--first"]).done();
     let token = printed.trim().split('#').nth(1).expect("a link").to_owned();
     with_browser(DESK, async |client| {
