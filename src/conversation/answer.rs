@@ -12,6 +12,8 @@ use crate::grammar::Topic;
 pub enum Answer {
     /// What the office file says of it.
     Topic(Topic),
+    /// Whether this number is genuine, asked of a simulation.
+    Simulated,
     /// Whether the office is open on these days.
     OpenOn(Vec<NaiveDate>),
     /// Which days have room.

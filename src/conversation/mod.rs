@@ -25,6 +25,7 @@ mod said;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod undone;
 
 pub use answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 pub use chat::{Chat, KeptPhoto};
@@ -32,11 +33,11 @@ pub use decide::decide;
 pub use decision::{Decision, NewPhoto};
 pub use echoed::Echoed;
 pub use guide::{Guide, GuideAnswer, GuideAsk, GuideMessage, GuideStage, GuideStep};
-pub use handlers::SHORT_HOLD_MINUTES;
+pub use handlers::{DAYS_WITH_ROOM, SHORT_HOLD_MINUTES};
 pub use heard::Heard;
 pub use lang::Lang;
-pub use last_act::{Act, LastAct, UNDO_MINUTES};
-pub use outcome::{Answers, MovedDay, Outcome, Undone};
+pub use last_act::{Act, Change, LastAct, UNDO_MINUTES};
+pub use outcome::{Answers, MovedDay, Outcome};
 pub use question::{Choices, Question};
 pub use randomness::Randomness;
 pub use refusal::{NotThatDay, Refusal, RefusedDay};
@@ -45,3 +46,4 @@ pub use reply_quota::{
 };
 pub use said::Said;
 pub use snapshot::Snapshot;
+pub use undone::{NotUndone, Undone};

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::answer::Answer;
 use super::guide::GuideStep;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
+use super::undone::{NotUndone, Undone};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
 use crate::domain::person::Nama;
@@ -17,15 +18,6 @@ use crate::grammar::{Ask, Form, Misread, Note};
 pub struct MovedDay {
     /// The day that was asked for.
     pub asked: NaiveDate,
-}
-
-/// What was taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Undone {
-    /// A cancellation: the seat is theirs again.
-    Cancel,
-    /// A booking in one step: the seat is given up.
-    Booking,
 }
 
 /// The answers to a message's questions.
@@ -41,6 +33,8 @@ pub struct Answers {
     pub question_open: bool,
     /// Whether this reply is in English because the message was, although the contact has not chosen it.
     pub in_english: bool,
+    /// Whether the message was in Malay: Indonesian is understood, and a line says how to get English instead.
+    pub in_malay: bool,
 }
 
 /// What the citizen is told: one outcome for each message that gets a reply.
@@ -188,12 +182,23 @@ pub enum Outcome {
         /// What was taken back.
         what: Undone,
     },
-    /// A cancelled booking could come back, but its hour was given to others: is this one right?
+    /// What was given up could come back, but its hour was given to others: is this one right?
     UndoOffer {
-        /// The booking as it was cancelled.
+        /// The booking as it was before.
         booking: Booking,
         /// The nearest seat.
         slot: Slot,
+        /// What would be taken back.
+        what: Undone,
+    },
+    /// A change of a booking is not taken back: the booking stays as it is.
+    NotUndone {
+        /// As it is.
+        booking: Booking,
+        /// What was to be taken back.
+        what: Undone,
+        /// Why it is not.
+        why: NotUndone,
     },
     /// There is nothing that could be taken back.
     NothingToUndo,
@@ -324,6 +329,8 @@ pub enum Outcome {
     Refused(Refusal),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
+    /// Data cannot be erased by message: whom to ask instead.
+    EraseAtOffice,
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
 }
@@ -365,6 +372,7 @@ impl Outcome {
             Self::WhichMember { .. } => "which member",
             Self::Undone { .. } => "undone",
             Self::UndoOffer { .. } => "undo offer",
+            Self::NotUndone { .. } => "not undone",
             Self::NothingToUndo => "nothing to undo",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::NothingToCancel => "nothing to cancel",
@@ -397,6 +405,7 @@ impl Outcome {
             Self::Offered { told } => told.name(),
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
+            Self::EraseAtOffice => "erase at the office",
             Self::SendAgain => "send again",
         }
     }

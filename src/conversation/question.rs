@@ -59,7 +59,7 @@ pub enum Choices {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         person: Option<usize>,
     },
-    /// Whether a cancelled booking is to come back at another hour, since its own was given to others. Only the very next message
+    /// Whether what was given up is to come back at another hour, since its own was given to others. Only the very next message
     /// answers.
     Restore {
         /// The booking, by its id in the database.

@@ -32,6 +32,10 @@ use crate::storage::{
 /// Database ids that one message may use: booking, photo, reply, and an event for each step.
 pub(super) const IDS_A_MESSAGE: usize = 8;
 
+/// Days whose hours are loaded together where somebody asks which have room: with the longest horizon of 180 days, the answer takes
+/// six statements of two at most, and usually none.
+const DAYS_AT_ONCE: usize = 31;
+
 /// Why a batch has to be taken again, or given up.
 #[derive(Debug)]
 pub(super) enum Trouble {
@@ -197,8 +201,12 @@ impl Batch<'_> {
             match decide(&snapshot, seats, &message.heard, randomness) {
                 Ok(decision) => return Ok(decision),
                 Err(NotLoaded(date)) => {
-                    let day = OfficeDate { office: message.office.id.clone(), date };
-                    writes.load_hours(intake, &BTreeSet::from([day])).await?;
+                    let days = if message.asks_for_room() { DAYS_AT_ONCE } else { 1 };
+                    // What is loaded may have changed since, in this transaction.
+                    let is_new = |day: &NaiveDate| !seats.is_loaded(*day);
+                    let dates = date.iter_days().take(days).filter(is_new);
+                    let dates = dates.map(|date| OfficeDate { office: message.office.id.clone(), date }).collect();
+                    writes.load_hours(intake, &dates).await?;
                 }
             }
         }

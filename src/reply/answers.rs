@@ -30,6 +30,8 @@ impl Letter<'_> {
         }
         if answers.in_english {
             self.tell("answer-switch");
+        } else if answers.in_malay {
+            self.tell("answer-switch-malay");
         }
     }
 
@@ -37,6 +39,7 @@ impl Letter<'_> {
     fn answer(&mut self, answer: &Answer) -> bool {
         match answer {
             Answer::Topic(topic) => return self.topic(*topic),
+            Answer::Simulated => self.tell("answer-simulated"),
             Answer::OpenOn(days) => {
                 self.open_on(days);
                 self.own(Topic::Hours);
@@ -120,7 +123,7 @@ impl Letter<'_> {
     }
 
     /// Where to ask: the counter, and the telephone where it is known.
-    fn ask_office(&mut self) {
+    pub(super) fn ask_office(&mut self) {
         let (telephone, site) = (in_fours(&plain(&self.scene.office.telephone)), plain(&self.scene.office.site));
         let site = if site.is_empty() { self.office_name() } else { in_fours(&site) };
         if telephone.is_empty() {

@@ -24,8 +24,20 @@ impl Letter<'_> {
             self.form_without_photo();
         } else if bookings.is_empty() {
             self.form();
-        } else if self.scene.office.policy.cancelling || bookings.iter().any(|one| one.state == State::Held) {
-            self.tell("status-cancel");
+        } else {
+            self.what_may_change(bookings);
+        }
+    }
+
+    /// The commands that change one of these.
+    fn what_may_change(&mut self, bookings: &[Booking]) {
+        let cancelling = self.scene.office.policy.cancelling || bookings.iter().any(|one| one.state == State::Held);
+        let moving = bookings.iter().any(|one| one.state == State::Booked && self.may_move(one));
+        match (cancelling, moving) {
+            (true, true) => self.tell("status-cancel-move"),
+            (true, false) => self.tell("status-cancel"),
+            (false, true) => self.tell("status-move"),
+            (false, false) => {}
         }
     }
 

@@ -82,6 +82,8 @@ impl Locale {
     /// A sentence that is missing shows as `{key}`, as Fluent itself shows a missing piece: the citizen's booking is
     /// worth more than a panic, and the tests let no brace through.
     pub(super) fn say<const N: usize>(&self, key: &str, pieces: [(&'static str, FluentValue<'_>); N]) -> String {
+        #[cfg(test)]
+        tests::note(key);
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
             tracing::error!(reply.key = key, "a sentence is missing from the locale files");
             return format!("{{{key}}}");
@@ -97,8 +99,34 @@ impl Locale {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    thread_local! {
+        static SAID: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    /// Notes that a sentence was asked for on this thread.
+    pub(super) fn note(key: &str) {
+        SAID.with_borrow_mut(|said| {
+            if !said.contains(key) {
+                said.insert(key.to_owned());
+            }
+        });
+    }
+
+    /// Takes the sentences that were asked for on this thread so far.
+    pub(in crate::reply) fn take_said() -> BTreeSet<String> {
+        SAID.take()
+    }
+
+    /// Every sentence of the files.
+    pub(in crate::reply) fn all() -> BTreeSet<String> {
+        keys(ID).into_iter().map(|(key, _)| key).collect()
+    }
 
     /// The keys of a language, each with the names of the pieces it asks for.
     fn keys(files: [&str; 9]) -> Vec<(String, Vec<String>)> {

@@ -33,6 +33,7 @@ impl Letter<'_> {
             0 => self.tell("moved-no-more"),
             left => self.open("moved-left", [("left", left.into())]),
         }
+        self.undo_hint();
         self.into_caption(&booking.code)
     }
 
@@ -70,7 +71,7 @@ impl Letter<'_> {
         self.open("move-now", [("slot", self.slot(booking.slot).into())]);
         self.open("confirm-move", [("day", self.day(day).into())]);
         self.tell("confirm-move-reply");
-        self.offer(self.say("button-yes", []), "ya");
+        self.offer_yes("button-yes");
     }
 
     pub(super) fn which_to_move(&mut self, bookings: &[Booking]) {

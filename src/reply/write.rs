@@ -54,7 +54,8 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::MemberDropped { booking, nama } => letter.member_dropped(booking, nama),
         Outcome::WhichMember { bookings } => letter.which_member(bookings),
         Outcome::Undone { booking, what } => letter.undone(booking, *what),
-        Outcome::UndoOffer { booking, slot } => letter.undo_offer(booking, *slot),
+        Outcome::UndoOffer { booking, slot, what } => letter.undo_offer(booking, *slot, *what),
+        Outcome::NotUndone { booking, what, why } => letter.not_undone(booking, *what, why),
         Outcome::NothingToUndo => letter.nothing_to_undo(),
         Outcome::CancelNotAllowed { booking } => letter.cancel_not_allowed(booking),
         Outcome::NothingToCancel => letter.nothing_to_cancel(),
@@ -83,6 +84,7 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::Unreadable => letter.unreadable(),
         Outcome::NotText { kind } => letter.not_text(*kind),
         Outcome::Refused(refusal) => letter.refused(refusal),
+        Outcome::EraseAtOffice => letter.erase_at_office(),
         Outcome::SendAgain => letter.send_again(),
         // Answers never stand beside answers.
         Outcome::Answers(_) => {}

@@ -6,6 +6,7 @@ pub(super) mod cancel;
 pub(super) mod clarify;
 mod closed_day;
 pub(super) mod code;
+mod comeback;
 pub(super) mod command;
 mod day;
 pub(super) mod edit;
@@ -23,3 +24,4 @@ pub(super) mod topics;
 pub(super) mod undo;
 
 pub use hold::SHORT_HOLD_MINUTES;
+pub use topics::DAYS_WITH_ROOM;

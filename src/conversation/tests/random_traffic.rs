@@ -12,6 +12,7 @@ enum Move {
     Form { who: u8, name: u8, day: u8, photo: bool },
     RightCode { who: u8 },
     WrongCode { who: u8 },
+    OldCode { who: u8, nth: u8 },
     Batal { who: u8, plain: bool },
     Say { who: u8, urung: bool },
     DropOne { who: u8, name: u8 },
@@ -48,6 +49,7 @@ fn moves() -> impl Strategy<Value = Move> {
             .prop_map(|(who, name, day, photo)| Move::Form { who, name, day, photo }),
         4 => who.clone().prop_map(|who| Move::RightCode { who }),
         2 => who.clone().prop_map(|who| Move::WrongCode { who }),
+        2 => (who.clone(), 0..4_u8).prop_map(|(who, nth)| Move::OldCode { who, nth }),
         3 => (who.clone(), any::<bool>()).prop_map(|(who, plain)| Move::Batal { who, plain }),
         1 => (who.clone(), 0..3_u8).prop_map(|(who, name)| Move::DropOne { who, name }),
         4 => (who.clone(), any::<bool>()).prop_map(|(who, urung)| Move::Say { who, urung }),
@@ -97,6 +99,12 @@ proptest! {
                 Move::RightCode { who } => {
                     let last = world.bookings.get(&who).and_then(|own| own.iter().rev().find_map(|b| b.approval.clone()));
                     if let Some(code) = last {
+                        world.code(who, code.as_str());
+                    }
+                }
+                Move::OldCode { who, nth } => {
+                    let own = world.bookings.get(&who).into_iter().flatten().filter_map(|b| b.approval.clone());
+                    if let Some(code) = own.collect::<Vec<_>>().get(usize::from(nth)) {
                         world.code(who, code.as_str());
                     }
                 }

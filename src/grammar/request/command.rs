@@ -50,11 +50,13 @@ pub enum CommandName {
     Mulai,
     /// Take back what was done last.
     Urung,
+    /// Erase what is stored of me.
+    Hapusdata,
 }
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Batal,
         Self::Status,
         Self::Bantuan,
@@ -66,6 +68,7 @@ impl CommandName {
         Self::Berhenti,
         Self::Mulai,
         Self::Urung,
+        Self::Hapusdata,
     ];
 
     /// Its own word, `batal`.
@@ -82,6 +85,7 @@ impl CommandName {
             Self::Berhenti => "berhenti",
             Self::Mulai => "mulai",
             Self::Urung => "urung",
+            Self::Hapusdata => "hapusdata",
         }
     }
 

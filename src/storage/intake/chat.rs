@@ -46,7 +46,7 @@ insert_row! {
         muted: bigint = new.stored.chat.muted,
         talk: text = new.stored.chat.quota.as_ref().map(json::<ReplyQuota>).transpose()?,
         act: text = new.stored.chat.last_act.as_ref().map(json::<LastAct>).transpose()?,
-        act_booking: bigint = new.stored.chat.last_act.map(|last| last.booking()),
+        act_booking: bigint = new.stored.chat.last_act.as_ref().map(LastAct::booking),
         echo: text = new.stored.chat.echoed.as_ref().map(json::<Echoed>).transpose()?,
         bookings: text = (!new.bookings.is_empty()).then(|| json(&new.bookings)).transpose()?,
     }

@@ -133,9 +133,12 @@ fn asks(text: &str) -> bool {
         | CommandName::Persyaratan
         | CommandName::Daftar
         | CommandName::Berhenti => true,
-        CommandName::English | CommandName::Indonesia | CommandName::Ya | CommandName::Urung | CommandName::Mulai => {
-            false
-        }
+        CommandName::English
+        | CommandName::Indonesia
+        | CommandName::Ya
+        | CommandName::Urung
+        | CommandName::Mulai
+        | CommandName::Hapusdata => false,
     }
 }
 
