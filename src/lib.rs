@@ -3,6 +3,7 @@
 //! Every module belongs to a layer and names only modules of strictly lower layers. `tests/it/tidy.rs` checks this,
 //! ARCHITECTURE.md draws it.
 
+pub mod access;
 pub mod app;
 pub mod caretaker;
 pub mod cli;

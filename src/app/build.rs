@@ -14,7 +14,7 @@ use super::http::Sources;
 use super::loops::Loops;
 use super::run::App;
 use super::time::{Time, Wakeups};
-use super::{clock_watch, desk, gateways, http, offices, seed};
+use super::{clock_watch, console, desk, gateways, http, offices, seed};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
@@ -76,7 +76,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     storage.ask_broken_channels_again().await?;
     let loops = parts.loops(&desk, &time)?;
     let (closing, guard) = (CancellationToken::new(), http::guard(config));
-    let router = http::router(parts.sources(&desk, simulator, &time, &closing), &guard);
+    let console = console::setup(config, &storage, &desk, &time).await?;
+    let router = http::router(parts.sources(&desk, simulator, &time, &closing), console, &guard);
     http::warn_of_strangers(config, &listener);
     let limits = http::limits(config);
     Ok(App { listener, router, guard, limits, metrics, closing, loops, desk, storage, _lock: lock })

@@ -15,6 +15,7 @@ pub mod replay;
 pub mod serve;
 mod shared;
 pub mod talk;
+pub mod user;
 pub mod visit;
 
 use std::process::ExitCode;
@@ -59,6 +60,8 @@ enum Command {
     Aside(aside::AsideArgs),
     /// Read and answer what citizens leave to an officer
     Talk(talk::TalkArgs),
+    /// Add people who sign in to the console, list them, change their roles
+    User(user::UserArgs),
     /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
@@ -94,6 +97,7 @@ pub fn run() -> ExitCode {
         Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),
         Command::Talk(args) => talk::run(&args),
+        Command::User(args) => user::run(&args),
         Command::Db(args) => db::run(&args),
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::client_limits::ClientLimits;
+use super::console::ConsoleConfig;
 use super::model::{ChannelConfig, Config, Creation, DEMO_OFFICE, GatewayConfig};
 use super::{read, variables};
 use crate::courier::{ChannelSettings, REPLY_HOURS};
@@ -80,6 +81,7 @@ impl Config {
             messages_per_commit: MESSAGES_PER_COMMIT,
             client_limits: ClientLimits::default(),
             gateways: BTreeMap::from([(SIMULATED_GATEWAY.to_owned(), GatewayConfig::Simulator(Site::called(hosts)))]),
+            console: Some(ConsoleConfig::default()),
             // The simulator opens the first one, which the terminal names.
             channels: in_order.map(channel).collect(),
         })

@@ -22,5 +22,6 @@ pub mod same_person;
 pub(crate) mod sample;
 pub mod seats;
 pub mod slot;
+pub mod staff;
 pub mod ticket;
 pub mod visit;

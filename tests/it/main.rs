@@ -8,9 +8,11 @@
     reason = "all of this is test code; the exemption for tests does not reach the functions beside them"
 )]
 
+mod access;
 mod browser;
 mod cli;
 mod conformance;
+mod console;
 mod contacts;
 mod courier;
 mod crash;

@@ -45,6 +45,7 @@ async fn lived_in() -> Installation {
          select 'wa/1002', 'wamid.old' || n, 'jakarta-pusat', '62812000' || n, n, n, '{{\"text\":\"lama' || n || '\"}}' from n"
     );
     installation.tables().await.run(&bulk).await;
+    installation.run(&["user", "add", "--first"]).done();
     installation
 }
 
@@ -74,6 +75,9 @@ async fn dump(tables: &mut Tables) -> Vec<String> {
         "select id || ' ' || counter || actor || opened_us from shift",
         "select office || date || seq || visit || kind from board_call",
         "select office || topic || version from live",
+        "select id || login || name || state || step || created_us from staff",
+        "select staff || office || role || granted_us from staff_role",
+        "select staff || token || kind || coalesce(seed, '-') || until_us from staff_link",
         "select cast(next as text) from id_block",
     ] {
         let mut rows = tables.texts(sql).await;

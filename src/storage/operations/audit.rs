@@ -24,7 +24,7 @@ pub struct Audit {
 }
 
 /// Each query names rows that must not exist; `@today` is the date. No name holds personal data.
-const CHECKS: [(&str, &str); 23] = [
+const CHECKS: [(&str, &str); 25] = [
     (
         "hours whose counter differs from their seats",
         "select h.office || ' ' || h.date || ' ' || h.hour as name from hour h where h.taken <> (select count(*) \
@@ -152,6 +152,17 @@ const CHECKS: [(&str, &str); 23] = [
          where c.channel = o.channel and c.contact = o.contact) or (o.reply_to is not null \
          and not exists (select 1 from inbound i where i.channel = o.channel and i.message = o.reply_to) \
          and not exists (select 1 from inbound_archive i where i.channel = o.channel and i.message = o.reply_to))",
+    ),
+    (
+        "roles, sessions, links or recovery codes of nobody",
+        "select 'person ' || of_whom.staff as name from (select staff from staff_role union select staff from staff_session \
+         union select staff from staff_link union select staff from staff_recovery) as of_whom \
+         where not exists (select 1 from staff where staff.id = of_whom.staff)",
+    ),
+    (
+        "sessions of people who cannot sign in",
+        "select 'person ' || staff.id as name from staff_session join staff on staff.id = staff_session.staff \
+         where staff.state <> 'active' or staff.password is null",
     ),
 ];
 
