@@ -6,8 +6,10 @@
 mod answer;
 mod chat;
 mod context;
+mod day_changed;
 mod decide;
 mod decision;
+mod displaced;
 mod echoed;
 mod guide;
 mod handlers;
@@ -28,8 +30,10 @@ mod tests;
 
 pub use answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 pub use chat::{Chat, KeptPhoto};
+pub use day_changed::{DayChangeTold, DayChanged};
 pub use decide::decide;
 pub use decision::{Decision, NewPhoto};
+pub use displaced::settle_displaced;
 pub use echoed::Echoed;
 pub use guide::{Guide, GuideAnswer, GuideAsk, GuideMessage, GuideStage, GuideStep};
 pub use handlers::SHORT_HOLD_MINUTES;

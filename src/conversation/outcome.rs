@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Answer;
+use super::day_changed::DayChanged;
 use super::guide::GuideStep;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use crate::domain::booking::Booking;
@@ -326,6 +327,8 @@ pub enum Outcome {
     Answers(Box<Answers>),
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
+    /// The office closed or shrank the day of a place.
+    DayChanged(Box<DayChanged>),
 }
 
 impl Outcome {
@@ -398,6 +401,7 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
             Self::SendAgain => "send again",
+            Self::DayChanged(_) => "day changed",
         }
     }
 }

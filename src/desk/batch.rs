@@ -1,6 +1,7 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 mod aside;
+mod displaced;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -88,10 +89,11 @@ impl Batch<'_> {
         if offices.is_empty() {
             return Ok(Served { verdicts, replies: 0 });
         }
-        let (lost, changes) = (lost_photos(jobs), address_changes(jobs));
+        let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced::of(jobs));
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
+        wanted.contacts.extend(displaced.iter().map(|place| place.of.clone()));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if Offices::outdated(&roster, &found.versions) {
@@ -115,6 +117,9 @@ impl Batch<'_> {
         }
         for media in lost {
             self.photo_lost(&mut intake, media, &mut writes).await?;
+        }
+        for place in displaced {
+            self.settle_displaced(&mut intake, &place, &mut writes).await?;
         }
         // Nobody sees a verdict before the commit: until then it is this batch's own.
         for message in &messages {
@@ -211,15 +216,7 @@ impl Batch<'_> {
         writes: &mut PendingWrites,
     ) -> Result<(), Trouble> {
         let office = &message.office;
-        for booking in &decision.changed {
-            writes.changes.events.push(self.event(booking)?);
-            if booking.state.has_seats() && people::looks_for_people(office) {
-                // Moved in the same batch: one row a person and booking, with the last day.
-                writes.changes.people.retain(|place| place.booking != booking.id || place.date == booking.slot.date);
-                writes.changes.people.extend(PersonPlace::of(booking));
-            }
-            writes.enter_booking(key, booking.clone());
-        }
+        self.enter_changed(office, key, &decision.changed, writes)?;
         if let Some(photo) = decision.photo {
             writes.changes.media.push(NewMedia {
                 id: photo.id,
@@ -243,6 +240,26 @@ impl Batch<'_> {
         let Some(outcome) = decision.outcome else { return Ok(()) };
         let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
         self.reply(PendingReply { office, to: key, reply_to, pause_until, outcome }, writes)
+    }
+
+    /// Enters bookings that a decision made or changed.
+    fn enter_changed(
+        &mut self,
+        office: &Office,
+        key: &ContactKey,
+        changed: &[Booking],
+        writes: &mut PendingWrites,
+    ) -> Result<(), Trouble> {
+        for booking in changed {
+            writes.changes.events.push(self.event(booking)?);
+            if booking.state.has_seats() && people::looks_for_people(office) {
+                // Moved in the same batch: one row a person and booking, with the last day.
+                writes.changes.people.retain(|place| place.booking != booking.id || place.date == booking.slot.date);
+                writes.changes.people.extend(PersonPlace::of(booking));
+            }
+            writes.enter_booking(key, booking.clone());
+        }
+        Ok(())
     }
 
     /// Enters a reply into what will be written.

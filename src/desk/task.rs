@@ -6,7 +6,7 @@ use super::reading::ReadMessage;
 use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
 use crate::domain::office::OfficeId;
-use crate::storage::WantedMedia;
+use crate::storage::{ContactKey, WantedMedia};
 
 /// One thing for a lane to do.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub(super) enum Task {
     PhotoLost(Box<WantedMedia>),
     /// Return the seats of lapsed holds.
     Sweep,
+    /// Carry out what was decided about a place that the office cannot keep: its contact, and its number in the database.
+    SettleDisplaced(Box<(ContactKey, i64)>),
 }
 
 /// A task with its office and whoever waits for its verdict.

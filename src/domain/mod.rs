@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod cluster;
 pub mod code;
 pub mod deadline;
+pub mod displaced;
 pub mod fingerprint;
 pub mod identity;
 mod letters;

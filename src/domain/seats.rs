@@ -47,8 +47,10 @@ impl HourLoad {
         Self { capacity, taken: 0, high: 0, gaps: BTreeSet::new() }
     }
 
-    fn room(&self) -> u32 {
-        self.capacity.saturating_sub(self.taken)
+    /// What it may still give. An hour that the office made smaller keeps what was taken, and gives nothing of what comes back beyond
+    /// its present number.
+    fn room(&self, office: &Office) -> u32 {
+        self.capacity.min(office.seats_per_hour).saturating_sub(self.taken)
     }
 
     /// Takes the lowest free number.
@@ -115,6 +117,13 @@ impl Seats {
         self.days.get(&date).copied().unwrap_or(fresh)
     }
 
+    /// What a day that is open at `hours` may still give, whatever its hours have. A day that the office made smaller keeps what was
+    /// taken, and gives nothing of what comes back beyond its present number.
+    fn left(&self, office: &Office, date: NaiveDate, hours: &[u8]) -> u32 {
+        let day = self.day(office, date, hours);
+        day.capacity.min(office.day_capacity(hours)).saturating_sub(day.taken)
+    }
+
     fn hour(&self, office: &Office, slot: Slot) -> HourLoad {
         self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
     }
@@ -139,11 +148,11 @@ impl Seats {
             if hours.is_empty() {
                 continue;
             }
-            let open = match office.day(calendar, date) {
-                super::office::Day::Open(all) => self.day(office, date, &all),
+            let left = match office.day(calendar, date) {
+                super::office::Day::Open(all) => self.left(office, date, &all),
                 super::office::Day::Closed(_) => continue,
             };
-            if open.taken + party > open.capacity {
+            if party > left {
                 continue;
             }
             if !self.is_loaded(date) {
@@ -152,7 +161,7 @@ impl Seats {
             let first = hours
                 .into_iter()
                 .map(|hour| Slot { date, hour })
-                .find(|&slot| self.hours.get(&slot).map_or(office.seats_per_hour, HourLoad::room) >= party);
+                .find(|&slot| self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office)) >= party);
             if first.is_some() {
                 return Ok(first);
             }
@@ -176,9 +185,9 @@ impl Seats {
             return Err(NotLoaded(slot.date));
         }
         let super::office::Day::Open(open) = office.day(calendar, slot.date) else { return Ok(false) };
-        let day = self.day(office, slot.date, &open);
+        let left = self.left(office, slot.date, &open);
         let is_given = hours_left(office, calendar, slot.date, now).contains(&slot.hour);
-        Ok(is_given && day.taken + party <= day.capacity && self.hour(office, slot).room() >= party)
+        Ok(is_given && party <= left && self.hour(office, slot).room(office) >= party)
     }
 
     /// Takes these very numbers of an hour with room for them, if all of them are free; otherwise the lowest free ones.
@@ -210,15 +219,14 @@ impl Seats {
         now: DateTime<Utc>,
     ) -> Result<FreePlaces, NotLoaded> {
         let super::office::Day::Open(all) = office.day(calendar, date) else { return Ok(FreePlaces::default()) };
-        let day = self.day(office, date, &all);
-        let left = day.capacity.saturating_sub(day.taken);
+        let left = self.left(office, date, &all);
         if left == 0 {
             return Ok(FreePlaces::default());
         }
         if !self.is_loaded(date) {
             return Err(NotLoaded(date));
         }
-        let room = |hour| self.hours.get(&Slot { date, hour }).map_or(office.seats_per_hour, HourLoad::room).min(left);
+        let room = |hour| self.hours.get(&Slot { date, hour }).map_or(office.seats_per_hour, |hour| hour.room(office)).min(left);
         let hours: Vec<(u8, u32)> = hours_left(office, calendar, date, now)
             .into_iter()
             .map(|hour| (hour, room(hour)))

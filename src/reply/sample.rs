@@ -231,6 +231,7 @@ impl Sample {
             hold_until: None,
             photo: None,
             moves: 0,
+            displaced: None,
             created_at: self.now,
         }
     }

@@ -84,6 +84,7 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::NotText { kind } => letter.not_text(*kind),
         Outcome::Refused(refusal) => letter.refused(refusal),
         Outcome::SendAgain => letter.send_again(),
+        Outcome::DayChanged(changed) => return letter.day_changed(changed),
         // Answers never stand beside answers.
         Outcome::Answers(_) => {}
         Outcome::Guide(step) => letter.guide(step),

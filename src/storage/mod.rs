@@ -5,6 +5,7 @@
 //! `housekeeping` and `operations` are what a caretaker and an operator do.
 
 mod booking_row;
+mod displaced;
 mod engine;
 mod front_desk;
 mod handle;
@@ -18,6 +19,8 @@ mod served_texts;
 mod set_aside;
 mod unread;
 
+pub use displaced::decide::DisplacedPlace;
+pub use displaced::listed::LastHeard;
 pub use engine::error::StorageError;
 pub use engine::postgres::tls::{Address, Tls};
 pub use engine::sqlite::open_files::refuse_log_alone;
@@ -33,7 +36,7 @@ pub use intake::people::PersonPlace;
 pub use intake::snapshot::{Found, Wanted};
 pub use intake::transaction::Intake;
 pub use media::WantedMedia;
-pub use offices::{ImportOutcome, StoredOffice};
+pub use offices::{Import, ImportOutcome, StoredOffice};
 pub use operations::audit::Audit;
 pub use operations::moving::{MoveError, MovedTable};
 pub use outbox::channels::{Channel, ChannelQueue, ChannelState};

@@ -8,6 +8,7 @@ mod closed_day;
 pub(super) mod code;
 pub(super) mod command;
 mod day;
+pub(super) mod displaced;
 pub(super) mod edit;
 mod form;
 pub(super) mod guide;
