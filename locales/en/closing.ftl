@@ -8,13 +8,12 @@ closing-shrunk = *{ $office } serves fewer people on { $day }.*
     Not everybody who is booked for that day can be served.
 closing-yours = We are sorry. This is your booking, which we cannot serve on that day:
 closing-reply = Reply with its number, for example 1. Another day? Send #ganti and the date.
-closing-uncounted = Your booking code stays the same. This move is not counted.
-closing-no-day = Until { $last } no other day has a free place yet. Please try again later: send #ganti. Your booking code stays the same.
-closing-move = Send #ganti to choose another day. Your booking code stays the same.
+closing-uncounted = Your queue code stays the same. This move is not counted.
+closing-no-day = Until { $last } no other day has a free place yet. Please try again later: send #ganti. Your queue code stays the same.
+closing-move = Send #ganti to choose another day. Your queue code stays the same.
 closing-cancel = Send #batal, and then your details again with another day.
-closing-ask = Please ask an officer for another day, and show your booking code.
-closing-moved = We are sorry. We have moved your visit, and your booking code stays the same.
-    *Before:* { $slot }, queue number { $numbers }. That is no longer valid.
+closing-ask = Please ask an officer for another day, and show your queue code.
+closing-moved = We are sorry. We have moved your visit to another day.
 closing-moved-other = You cannot come on that day? Send #ganti to choose another one.
 closing-hold = Your booking that is not completed yet cannot go on, and its code is no longer valid.
 closing-cancelled = We are sorry. We have cancelled this booking, and its code is no longer valid:

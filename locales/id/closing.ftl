@@ -13,8 +13,7 @@ closing-no-day = Sampai { $last } belum ada hari lain yang masih kosong. Coba la
 closing-move = Kirim #ganti untuk memilih hari lain. Kode antrean Anda tetap sama.
 closing-cancel = Kirim #batal, lalu kirim lagi data Anda dengan hari lain.
 closing-ask = Tanyakan hari pengganti kepada petugas kantor, dan tunjukkan kode antrean Anda.
-closing-moved = Mohon maaf. Jadwal Anda kami pindahkan, dan kode antrean Anda tetap sama.
-    *Sebelumnya:* { $slot }, nomor antrean { $numbers }. Itu tidak berlaku lagi.
+closing-moved = Mohon maaf. Jadwal Anda kami pindahkan ke hari lain.
 closing-moved-other = Tidak bisa datang pada hari itu? Kirim #ganti untuk memilih hari lain.
 closing-hold = Pendaftaran Anda yang belum selesai tidak dapat diteruskan, dan kodenya tidak berlaku lagi.
 closing-cancelled = Mohon maaf. Pendaftaran ini kami batalkan, dan kodenya tidak berlaku lagi:

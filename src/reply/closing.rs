@@ -16,7 +16,8 @@ impl Letter<'_> {
         match told {
             DayChangeTold::Moved { before } => {
                 let slot = ("slot", self.slot(before.slot).into());
-                self.open("closing-moved", [slot, ("numbers", before.queue_numbers().into())]);
+                self.tell("closing-moved");
+                self.line("moved-before", [slot, ("numbers", before.queue_numbers().into())]);
                 self.confirmation(booking);
                 if self.may_move(booking) {
                     self.tell("closing-moved-other");

@@ -5,6 +5,7 @@
 mod answers;
 mod brokers;
 mod changes;
+mod closing;
 mod family;
 mod rescheduling;
 
@@ -464,6 +465,7 @@ fn gallery(lang: Lang) -> String {
         own_bookings(),
         changes::all(),
         rescheduling::all(),
+        closing::all(),
         family::all(),
         brokers::all(),
         full_forms(),
@@ -510,6 +512,7 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
             own_bookings(),
             changes::all(),
             rescheduling::all(),
+            closing::all(),
             family::all(),
             brokers::all(),
             guides(),

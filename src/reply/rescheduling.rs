@@ -53,6 +53,9 @@ impl Letter<'_> {
         }
         self.open("move-now", [("slot", self.slot(booking.slot).into())]);
         let closed = self.closed_since(booking);
+        if let Some(closed) = &closed {
+            self.line("entry", [("entry", closed.as_str().into())]);
+        }
         if days.is_empty() {
             let last = ("last", self.day(self.last_day()).into());
             self.open(if closed.is_some() { "closing-no-day" } else { "move-none" }, [last]);

@@ -5,9 +5,10 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::conversation::{Chat, Heard, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide};
+use crate::conversation::{Chat, Heard, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide, settle_displaced};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
+use crate::domain::displaced::{Displaced, Remedy, displaced_on, is_undecided};
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::{
     Approval, FormatId, Office, OfficeId, OfficeTexts, PerPerson, Policy, Span, WeeklyHours, Zone,
@@ -176,6 +177,67 @@ impl World {
             }
         }
         Ok(decision.outcome)
+    }
+
+    /// What an import of the office as it is now does: decides about everybody whom it displaces, and carries it out. What each is told.
+    pub(super) fn settle(&mut self, remedy: Remedy) -> Vec<(u8, Outcome)> {
+        self.lapse();
+        let all: Vec<Booking> = self.bookings.values().flatten().cloned().collect();
+        let days: BTreeSet<NaiveDate> = all.iter().map(|booking| booking.slot.date).collect();
+        let mut marks = BTreeMap::new();
+        for date in days.into_iter().filter(|date| *date >= self.office.date_at(self.now)) {
+            for (change, booking) in displaced_on(&self.office, &self.calendar, date, &all, self.now) {
+                if is_undecided(change, booking) {
+                    marks.insert(booking.id, Displaced::decided(change, remedy));
+                }
+            }
+        }
+        for booking in self.bookings.values_mut().flatten() {
+            booking.displaced = marks.get(&booking.id).copied().or(booking.displaced);
+        }
+        let people: Vec<u8> = self.bookings.keys().copied().collect();
+        let mut told = Vec::new();
+        for who in people {
+            let planned: Vec<i64> = self.bookings[&who]
+                .iter()
+                .filter(|booking| booking.displaced.is_some_and(|mark| !mark.is_done))
+                .map(|booking| booking.id)
+                .collect();
+            for id in planned {
+                told.extend(self.settle_one(who, id).map(|outcome| (who, outcome)));
+                assert_eq!(self.settle_one(who, id), None, "a second time tells nobody");
+            }
+        }
+        told
+    }
+
+    /// Carries out the decision about one booking.
+    pub(super) fn settle_one(&mut self, who: u8, booking: i64) -> Option<Outcome> {
+        let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
+        let chat = self.chats.get(&who).cloned().unwrap_or_default();
+        let snapshot = Snapshot {
+            office: &self.office,
+            calendar: &self.calendar,
+            formats: &self.formats.iter().collect::<Vec<_>>(),
+            text: None,
+            wants_photo: true,
+            channel: &channel,
+            contact: &contact,
+            chat: &chat,
+            bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            of_people: &[],
+            replies_max: REPLIES_MAX,
+            now: self.now,
+        };
+        let mut next_id = || 0;
+        let randomness = Randomness { rng: &mut self.rng, next_id: &mut next_id };
+        let decision = settle_displaced(&snapshot, &mut self.seats, booking, randomness).expect("everything is loaded");
+        self.chats.insert(who, decision.chat);
+        for changed in decision.changed {
+            let known = self.bookings.entry(who).or_default().iter_mut().find(|known| known.id == changed.id);
+            *known.expect("a booking of theirs") = changed;
+        }
+        decision.outcome
     }
 
     pub(super) fn text(&mut self, who: u8, request: Request) -> Outcome {
