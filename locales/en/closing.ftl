@@ -7,6 +7,7 @@ closing-weekday = *{ $office } is closed on { $day }.*
 closing-shrunk = *{ $office } serves fewer people on { $day }.*
     Not everybody who is booked for that day can be served.
 closing-yours = We are sorry. This is your booking, which we cannot serve on that day:
+closing-not-served = We cannot serve you then.
 closing-reply = Reply with its number, for example 1. Another day? Send #ganti and the date.
 closing-uncounted = Your queue code stays the same. This move is not counted.
 closing-no-day = Until { $last } no other day has a free place yet. Please try again later: send #ganti. Your queue code stays the same.

@@ -7,6 +7,7 @@ closing-weekday = *{ $office } tutup pada { $day }.*
 closing-shrunk = *{ $office } mengurangi layanan pada { $day }.*
     Tidak semua orang yang terdaftar pada hari itu dapat dilayani.
 closing-yours = Mohon maaf. Ini pendaftaran Anda yang tidak dapat kami layani pada hari itu:
+closing-not-served = Pada jadwal itu kami tidak dapat melayani Anda.
 closing-reply = Balas dengan nomor urutnya, misalnya 1. Mau hari lain? Kirim #ganti dan tanggalnya.
 closing-uncounted = Kode antrean Anda tetap sama. Pindah kali ini tidak dihitung.
 closing-no-day = Sampai { $last } belum ada hari lain yang masih kosong. Coba lagi nanti: kirim #ganti. Kode antrean Anda tetap sama.

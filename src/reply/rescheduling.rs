@@ -53,8 +53,8 @@ impl Letter<'_> {
         }
         self.open("move-now", [("slot", self.slot(booking.slot).into())]);
         let closed = self.closed_since(booking);
-        if let Some(closed) = &closed {
-            self.line("entry", [("entry", closed.as_str().into())]);
+        if closed.is_some() {
+            self.line("closing-not-served", []);
         }
         if days.is_empty() {
             let last = ("last", self.day(self.last_day()).into());
