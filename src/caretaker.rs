@@ -1,7 +1,9 @@
-//! The timers: lapsed holds give their seats back, photos are fetched, old rows go to the archive, and holds that ended without
-//! a booking are deleted.
+//! The timers: lapsed holds give their seats back, photos are fetched, notices are said, old rows go to the archive, and holds that
+//! ended without a booking are deleted.
 //!
 //! No decision depends on this module: a hold is dead at its deadline, whether or not it has been cleared. It only tidies up.
+
+mod notices;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,6 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, Duration, Utc};
 use futures_util::{StreamExt, stream};
 
+use self::notices::NoticePlanner;
 use crate::clock::SharedClock;
 use crate::desk::Desk;
 use crate::domain::deadline;
@@ -38,6 +41,7 @@ pub struct Caretaker {
     media_dir: PathBuf,
     clock: SharedClock,
     keep: Option<Duration>,
+    notices: Option<NoticePlanner>,
     readers: Readers,
     /// When bodies that could not be read are searched next, in microseconds since 1970. Each node keeps its own time: deleting
     /// twice does no harm.
@@ -54,6 +58,7 @@ impl Caretaker {
             media_dir,
             clock,
             keep: None,
+            notices: None,
             readers: Readers::default(),
             unread_due_us: AtomicI64::new(0),
         }
@@ -63,6 +68,13 @@ impl Caretaker {
     #[must_use]
     pub fn keeping(self, days: u32) -> Self {
         Self { keep: Some(Duration::days(i64::from(days))), ..self }
+    }
+
+    /// Says what offices say unasked; without this nothing is.
+    #[must_use]
+    pub fn saying_notices(self) -> Self {
+        let notices = NoticePlanner::new(self.storage.clone(), self.desk.clone());
+        Self { notices: Some(notices), ..self }
     }
 
     /// Lets others read the pictures too.
@@ -106,9 +118,14 @@ impl Caretaker {
             );
         }
         let tidied = if is_settled { self.tidy(now).await? } else { None };
+        // A clock that is not settled might say something at the wrong time, or drop it as too late.
+        let told = match self.notices.as_ref().filter(|_| is_settled) {
+            Some(notices) => notices.step(now).await?,
+            None => None,
+        };
         // What a clock that is not settled must not end yet is no reason to step again at once.
         let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
-        Ok(next.into_iter().chain(tidied).min())
+        Ok(next.into_iter().chain(tidied).chain(told).min())
     }
 
     /// Moves or deletes some old rows, where it is this node's turn. Returns when more is due.
@@ -118,8 +135,9 @@ impl Caretaker {
         if cleared.rows > 0 {
             tracing::debug!(rows = cleared.rows, "holds that ended without a booking were cleared");
         }
+        let forgotten = self.storage.clear_notices(now, ARCHIVE_ROWS).await?;
         self.delete_old_unread(now).await?;
-        Ok(archived.into_iter().chain([cleared.due]).min())
+        Ok(archived.into_iter().chain([cleared.due, forgotten.due]).min())
     }
 
     /// Deletes bodies that could not be read and are too old by now, where the last search is long enough ago.

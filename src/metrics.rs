@@ -46,6 +46,15 @@ pub struct ReplyLabels {
     pub verdict: &'static str,
 }
 
+/// What became of a planned notice.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct NoticeLabels {
+    /// Its kind, `reminder`.
+    pub kind: &'static str,
+    /// `queued`, `put_off` to the end of the quiet hours, or why it was dropped: `late`, `opted out`, `outdated`, `off`.
+    pub state: &'static str,
+}
+
 /// Whether a line sends.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct ChannelLabels {
@@ -93,6 +102,8 @@ pub struct Metrics {
     pub items: Family<ItemLabels, Counter>,
     /// Tries to send a reply by what became of them.
     pub replies: Family<ReplyLabels, Counter>,
+    /// Notices by kind and what became of them.
+    pub notices: Family<NoticeLabels, Counter>,
     /// Commits of the desk that served messages: one serves all of a batch.
     pub intake_commits: Counter,
     /// Messages of those commits, repeats included.
@@ -123,6 +134,7 @@ impl Metrics {
             webhooks: Family::default(),
             items: Family::default(),
             replies: Family::default(),
+            notices: Family::default(),
             intake_commits: Counter::default(),
             intake_messages: Counter::default(),
             channels: Family::default(),
@@ -155,6 +167,7 @@ impl Metrics {
         registry.register("webhooks", "Webhook bodies by outcome", metrics.webhooks.clone());
         registry.register("webhook_items", "Items of webhook bodies by verdict", metrics.items.clone());
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
+        registry.register("notices", "Notices by kind and what became of them", metrics.notices.clone());
         registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
         registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());

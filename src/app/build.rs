@@ -63,6 +63,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let media = config.media.clone();
     let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), media, Arc::clone(&clock))
         .keeping(config.keep_days)
+        .saying_notices()
         .readable_by(place::readers(config));
     let closing = CancellationToken::new();
     let guard = http::guard(config);

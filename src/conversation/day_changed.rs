@@ -1,8 +1,12 @@
 //! What a citizen is told when their office closed or shrank the day of their place.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
+use super::chat::Chat;
 use crate::domain::booking::Booking;
+use crate::domain::office::Office;
+use crate::domain::slot::Slot;
 
 /// What a citizen is told when their office closed or shrank the day of their place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +20,8 @@ pub struct DayChanged {
 }
 
 /// What became of a place that an office could not keep.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DayChangeTold {
     /// They are to choose another day.
     Choose {
@@ -25,8 +30,10 @@ pub enum DayChangeTold {
     },
     /// It was moved, with its code.
     Moved {
-        /// As it was.
-        before: Box<Booking>,
+        /// The hour that it had.
+        from: Slot,
+        /// The seats that it had.
+        seats: Vec<u32>,
     },
     /// It was cancelled.
     Cancelled,
@@ -35,4 +42,43 @@ pub enum DayChangeTold {
         /// The next day that can be given.
         next: Option<NaiveDate>,
     },
+}
+
+/// What became of a displaced place with the decision about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The booking in its new state; `None` where there was nothing to do any more.
+    pub changed: Option<Booking>,
+    /// What its citizen is to be told.
+    pub told: Option<DayChanged>,
+    /// What is remembered of the contact from now on.
+    pub chat: Chat,
+}
+
+/// What a planned notice remembers besides its booking.
+#[derive(Serialize, Deserialize)]
+struct Detail {
+    date: NaiveDate,
+    told: DayChangeTold,
+}
+
+impl DayChanged {
+    /// What a planned notice remembers besides its booking, as JSON.
+    pub fn detail(&self) -> Option<String> {
+        serde_json::to_string(&Detail { date: self.date, told: self.told.clone() }).ok()
+    }
+
+    /// What a planned notice about a booking says.
+    pub(super) fn of_detail(booking: &Booking, detail: &str) -> Option<Self> {
+        let Detail { date, told } = serde_json::from_str(detail).ok()?;
+        Some(Self { booking: booking.clone(), date, told })
+    }
+
+    /// When it is too late to be told.
+    pub fn useful_until(&self, office: &Office) -> DateTime<Utc> {
+        match &self.told {
+            DayChangeTold::Choose { .. } | DayChangeTold::Moved { .. } => self.booking.slot.begins(office),
+            DayChangeTold::Cancelled | DayChangeTold::HoldEnded { .. } => self.booking.slot.ends(office),
+        }
+    }
 }

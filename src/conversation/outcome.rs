@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Answer;
-use super::day_changed::DayChanged;
 use super::guide::GuideStep;
+use super::notice::NoticeContent;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
@@ -325,10 +325,15 @@ pub enum Outcome {
     Refused(Refusal),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
+    /// They will come tomorrow, as they answer a reminder.
+    WillCome {
+        /// The booking.
+        booking: Booking,
+    },
+    /// What the office says unasked.
+    Notice(Box<NoticeContent>),
     /// The message could not be processed and was set aside: please send it again.
     SendAgain,
-    /// The office closed or shrank the day of a place.
-    DayChanged(Box<DayChanged>),
 }
 
 impl Outcome {
@@ -400,8 +405,9 @@ impl Outcome {
             Self::Offered { told } => told.name(),
             Self::Refused(_) => "refused",
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
+            Self::WillCome { .. } => "will come",
+            Self::Notice(content) => content.name(),
             Self::SendAgain => "send again",
-            Self::DayChanged(_) => "day changed",
         }
     }
 }

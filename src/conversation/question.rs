@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::guide::{Guide, GuideStage};
+use super::notice::ReminderChoice;
 use crate::domain::deadline;
 use crate::domain::slot::Slot;
 use crate::grammar::{Ask, Form};
@@ -17,6 +18,9 @@ const NOTICE_MINUTES: i64 = 48 * 60;
 
 /// How long the guided dialogue can be resumed, in minutes: a day, because people look for a document in the evening.
 const GUIDE_MINUTES: i64 = 24 * 60;
+
+/// How long a reminder waits for its answer, in minutes: it comes on the evening before the visit.
+const REMINDER_MINUTES: i64 = 24 * 60;
 
 /// A question: the answer is a number from 1, or `ya` where there is one choice only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +110,13 @@ pub enum Choices {
         /// When the wish was sent; see [`Choices::NewDay`].
         sent_at: DateTime<Utc>,
     },
+    /// Whether they come tomorrow.
+    Reminder {
+        /// The booking, by its id in the database.
+        booking: i64,
+        /// What can be chosen, the first is choice 1.
+        choices: Vec<ReminderChoice>,
+    },
     /// The guided dialogue: noted, offered or under way.
     Guide(Box<Guide>),
 }
@@ -116,6 +127,7 @@ impl Choices {
         match self {
             Self::Guide(guide) if guide.stage == GuideStage::Begun => GUIDE_MINUTES,
             Self::NewDay { is_notice: true, .. } => NOTICE_MINUTES,
+            Self::Reminder { .. } => REMINDER_MINUTES,
             Self::Cancel(_)
             | Self::Form { .. }
             | Self::Day { .. }

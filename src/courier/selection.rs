@@ -113,7 +113,9 @@ impl Courier {
         // A reply waits for the one before it, but one that goes on after it was settled may meet a later one: then one of
         // them waits until the other comes back.
         let mut contacts = HashSet::new();
-        for reply in due {
+        // Whoever writes now is answered before anybody is told anything unasked.
+        let (replies, notices) = (due.iter().filter(|one| one.notice.is_none()), due.iter().filter(|one| one.notice.is_some()));
+        for reply in replies.chain(notices) {
             if taken == most {
                 plan.has_more |= !trial;
                 break;

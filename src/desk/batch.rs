@@ -2,6 +2,7 @@
 
 mod aside;
 mod displaced;
+mod notices;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -24,6 +25,7 @@ use crate::domain::deadline;
 use crate::domain::message::{AddressChange, ChannelId, MessageId};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
+use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
 use crate::storage::{
     ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonPlace, Storage, StorageError, Wanted, WantedMedia,
@@ -56,6 +58,8 @@ pub(super) struct Served {
     pub(super) verdicts: Vec<Verdict>,
     /// Replies written.
     pub(super) replies: usize,
+    /// Notices, by what became of them.
+    pub(super) notices: Vec<NoticeLabels>,
 }
 
 /// What a batch is served with.
@@ -76,6 +80,8 @@ struct PendingReply<'a> {
     reply_to: Option<MessageId>,
     /// Where it is the last one for a while: when replies begin again.
     pause_until: Option<DateTime<Utc>>,
+    /// The notice that it says.
+    notice: Option<i64>,
     outcome: Outcome,
 }
 
@@ -87,12 +93,14 @@ impl Batch<'_> {
         let needs_lock = |job: &&Job| !matches!(job.task, Task::Status(_));
         let offices: BTreeSet<OfficeId> = jobs.iter().filter(needs_lock).map(|job| job.office.clone()).collect();
         if offices.is_empty() {
-            return Ok(Served { verdicts, replies: 0 });
+            return Ok(Served { verdicts, replies: 0, notices: Vec::new() });
         }
         let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced::of(jobs));
+        let notices = notices::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
+        wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
         wanted.contacts.extend(displaced.iter().map(|place| place.of.clone()));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
@@ -121,6 +129,7 @@ impl Batch<'_> {
         for place in displaced {
             self.settle_displaced(&mut intake, &place, &mut writes).await?;
         }
+        self.say_notices(&mut intake, &notices, &mut writes).await?;
         // Nobody sees a verdict before the commit: until then it is this batch's own.
         for message in &messages {
             if let Some(verdict) = verdicts.get_mut(message.job) {
@@ -130,7 +139,7 @@ impl Batch<'_> {
         let served = messages.into_iter().map(|message| (message.office.id.clone(), message.inbound));
         let (changes, contents) = writes.close(served);
         intake.finish(&changes, aside, || worded(&roster, self.now, &changes, &contents)).await?;
-        Ok(Served { verdicts, replies: changes.replies.len() })
+        Ok(Served { verdicts, replies: changes.replies.len(), notices: notices::counted(&notices, &changes.settled) })
     }
 
     /// What the decisions will look at.
@@ -239,7 +248,7 @@ impl Batch<'_> {
         );
         let Some(outcome) = decision.outcome else { return Ok(()) };
         let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-        self.reply(PendingReply { office, to: key, reply_to, pause_until, outcome }, writes)
+        self.reply(PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome }, writes).map(drop)
     }
 
     /// Enters bookings that a decision made or changed.
@@ -262,16 +271,16 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Enters a reply into what will be written.
-    fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<(), Trouble> {
-        let PendingReply { office, to, reply_to, pause_until, outcome } = reply;
+    /// Enters a reply into what will be written. Returns its number.
+    fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<i64, Trouble> {
+        let PendingReply { office, to, reply_to, pause_until, notice, outcome } = reply;
         let id = self.next_id()?;
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
         let office = Arc::clone(office);
-        writes.changes.replies.push(NewReply { id, to: to.clone(), previous, office: office.id.clone(), reply_to });
+        writes.changes.replies.push(NewReply { id, to: to.clone(), previous, office: office.id.clone(), reply_to, notice });
         writes.contents.push(ReplyContent { office, lang, pause_until, outcome });
-        Ok(())
+        Ok(id)
     }
 
     /// A photo will never be fetched: its booking stays, and its citizen is asked for it once more.
@@ -301,7 +310,8 @@ impl Batch<'_> {
         stored.chat.lost_photo_of = Some(booking.id);
         stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
-        self.reply(PendingReply { office, to: &key, reply_to: None, pause_until: None, outcome }, writes)
+        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: None, outcome };
+        self.reply(reply, writes).map(drop)
     }
 
     fn event(&mut self, booking: &Booking) -> Result<Event, Trouble> {

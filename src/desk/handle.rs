@@ -18,6 +18,7 @@ use super::{channel_notice, kept};
 use crate::clock::SharedClock;
 use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
+use crate::domain::notice as planned;
 use crate::domain::office::OfficeId;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
@@ -267,6 +268,14 @@ impl Desk {
             before = planned;
             tokio::time::sleep(SETTLE_PAUSE).await;
         }
+    }
+
+    /// Says notices of one office that are due, or drops those that are late, unwanted or not so any more.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed: they stay planned.
+    pub async fn say_notices(&self, office: OfficeId, notices: Vec<planned::Notice>) -> Result<(), StorageError> {
+        self.ask(office, Task::Notices(notices)).await.map(drop)
     }
 
     /// The offices and formats in force.

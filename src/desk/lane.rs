@@ -108,7 +108,10 @@ impl Lane {
         let mut parts = vec![jobs];
         while let Some(mut jobs) = parts.pop() {
             match self.attempt(&jobs).await {
-                Ok(Served { verdicts, replies }) => {
+                Ok(Served { verdicts, replies, notices }) => {
+                    for labels in notices {
+                        self.metrics.notices.get_or_create(&labels).inc();
+                    }
                     let answered = jobs.into_iter().zip(verdicts).map(|(job, verdict)| (job.verdict, Ok(verdict)));
                     self.confirm(answered.collect(), replies > 0).await;
                 }

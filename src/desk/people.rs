@@ -102,6 +102,7 @@ pub(super) fn on_earlier_forms(
             Choices::Cancel(_)
             | Choices::GiveUp { .. }
             | Choices::Restore { .. }
+            | Choices::Reminder { .. }
             | Choices::NewDay { .. }
             | Choices::Move { .. }
             | Choices::Guide(_),

@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 use super::reading::ReadMessage;
 use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
+use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
 use crate::storage::{ContactKey, WantedMedia};
 
@@ -23,6 +24,8 @@ pub(super) enum Task {
     Sweep,
     /// Carry out what was decided about a place that the office cannot keep: its contact, and its number in the database.
     SettleDisplaced(Box<(ContactKey, i64)>),
+    /// Say notices that are due.
+    Notices(Vec<Notice>),
 }
 
 /// A task with its office and whoever waits for its verdict.

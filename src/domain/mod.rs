@@ -12,6 +12,7 @@ pub mod fingerprint;
 pub mod identity;
 mod letters;
 pub mod message;
+pub mod notice;
 pub mod office;
 pub mod person;
 pub mod rate;

@@ -6,9 +6,10 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use proptest::prelude::*;
 
 use super::calendar::{Calendar, Holiday};
+use super::notice::Kind;
 use super::office::{
-    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Office, OfficeId,
-    OfficeTexts, PerPerson, Policy, RESCHEDULE, Relatives, Reschedule, Share, Span, WeeklyHours, WhenFull, Zone,
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Notices, Office, OfficeId,
+    OfficeTexts, PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Reschedule, Share, Span, WeeklyHours, WhenFull, Zone,
 };
 
 /// A date.
@@ -72,6 +73,7 @@ pub fn office() -> Office {
             arrive_early_minutes: 30,
             grace_minutes: 15,
         },
+        notices: Notices::default(),
         texts_id: texts.clone(),
         texts_en: texts,
     }
@@ -188,14 +190,25 @@ fn dated() -> impl Strategy<Value = BTreeMap<NaiveDate, Dated>> {
     proptest::collection::btree_map(any_day(), entry, 0..40)
 }
 
+fn notices() -> impl Strategy<Value = Notices> {
+    let time = || (0..24_u32, 0..60_u32).prop_map(|(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0).unwrap());
+    let quiet = proptest::option::of((time(), time()).prop_filter("they differ", |(from, until)| from != until));
+    let off = proptest::sample::subsequence(Kind::ALL.to_vec(), 0..=Kind::ALL.len());
+    (quiet, off, time()).prop_map(|(quiet, off, reminder_at)| Notices {
+        quiet: quiet.map(|(from, until)| Quiet { from, until }),
+        off: off.into_iter().collect(),
+        reminder_at,
+    })
+}
+
 /// Any office that a file may describe.
 pub fn any_office() -> impl Strategy<Value = Office> {
     let zone = prop_oneof![Just(Zone::Wib), Just(Zone::Wita), Just(Zone::Wit)];
     let formats = proptest::sample::subsequence(vec!["batam-foto", "batam-keluarga", "nama-lahir-kedatangan"], 1..=3);
     let names = ("[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", 1..=u32::MAX, line(), line(), zone, formats);
     let seats = (1..=2_000_u32, proptest::option::of(1..=5_000_u32), proptest::option::of(spans(1)));
-    (names, week(), dated(), seats, policy(), texts(), texts()).prop_map(
-        |((id, version, name, site, zone, formats), hours, dated, seats, policy, texts_id, texts_en)| Office {
+    (names, week(), dated(), seats, (policy(), notices()), texts(), texts()).prop_map(
+        |((id, version, name, site, zone, formats), hours, dated, seats, (policy, notices), texts_id, texts_en)| Office {
             id: OfficeId::read(&id).unwrap(),
             version,
             name,
@@ -210,6 +223,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
             seats_per_day: seats.1,
             intake: seats.2.map(|spans| spans[0]),
             policy,
+            notices,
             texts_id,
             texts_en,
         },

@@ -109,6 +109,7 @@ impl Runner {
             name: format!("antrean_story_{}_{number}", std::process::id()),
             folder: self.scratch.0.join(number.to_string()),
             seed: SEED_DEFAULT,
+            notices: false,
         }
     }
 

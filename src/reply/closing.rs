@@ -7,6 +7,7 @@ use super::plain::plain;
 use crate::conversation::{DayChangeTold, DayChanged};
 use crate::domain::message::Outbound;
 use crate::domain::office::{Closed, Day};
+use crate::domain::slot::queue_number;
 
 impl Letter<'_> {
     /// The reason, what became of the place, and what to do.
@@ -14,10 +15,11 @@ impl Letter<'_> {
         let DayChanged { booking, date, told } = changed;
         self.day_change(*date);
         match told {
-            DayChangeTold::Moved { before } => {
-                let slot = ("slot", self.slot(before.slot).into());
+            DayChangeTold::Moved { from, seats } => {
+                let numbers: Vec<String> = seats.iter().map(|seat| queue_number(*from, *seat)).collect();
+                let slot = ("slot", self.slot(*from).into());
                 self.tell("closing-moved");
-                self.line("moved-before", [slot, ("numbers", before.queue_numbers().into())]);
+                self.line("moved-before", [slot, ("numbers", numbers.join(", ").into())]);
                 self.confirmation(booking);
                 if self.may_move(booking) {
                     self.tell("closing-moved-other");

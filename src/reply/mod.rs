@@ -16,6 +16,7 @@ mod letter;
 mod list;
 mod locale;
 mod misread;
+mod notice;
 mod people;
 mod plain;
 mod png;

@@ -83,8 +83,9 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::Unreadable => letter.unreadable(),
         Outcome::NotText { kind } => letter.not_text(*kind),
         Outcome::Refused(refusal) => letter.refused(refusal),
+        Outcome::WillCome { booking } => letter.will_come(booking),
+        Outcome::Notice(content) => return letter.notice(content),
         Outcome::SendAgain => letter.send_again(),
-        Outcome::DayChanged(changed) => return letter.day_changed(changed),
         // Answers never stand beside answers.
         Outcome::Answers(_) => {}
         Outcome::Guide(step) => letter.guide(step),

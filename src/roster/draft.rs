@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use toml::de::DeValue;
 
+use super::notices::{NoticesDraft, ReminderDraft};
 use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share, span, weekdays};
 use crate::domain::code::APPROVAL_CODE_DIGITS;
@@ -48,7 +49,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 const GRACE_MINUTES_MAX: u32 = 60;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "extend",
     "id",
     "version",
@@ -65,9 +66,10 @@ pub(super) const KEYS: [&str; 17] = [
     "closed",
     "open",
     "policy",
+    "notices",
     "texts",
 ];
-const POLICY_KEYS: [&str; 18] = [
+const POLICY_KEYS: [&str; 19] = [
     "when_full",
     "approval",
     "approval_words",
@@ -75,6 +77,7 @@ const POLICY_KEYS: [&str; 18] = [
     "photo_wait_minutes",
     "cancelling",
     "reschedule",
+    "reminder",
     "live_per_number",
     "relatives",
     "live_per_person",
@@ -113,6 +116,7 @@ pub(super) struct PolicyDraft {
     pub(super) approval_words: Entry<bool>,
     pub(super) cancelling: Entry<bool>,
     pub(super) reschedule: RescheduleDraft,
+    pub(super) reminder: ReminderDraft,
     pub(super) live_per_number: Entry<u32>,
     pub(super) children_under: Entry<u32>,
     pub(super) elders_from: Entry<u32>,
@@ -160,6 +164,7 @@ pub(super) struct Draft {
     pub(super) seats_per_day: Entry<u32>,
     pub(super) intake: Entry<Intake>,
     pub(super) policy: PolicyDraft,
+    pub(super) notices: NoticesDraft,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
 }
@@ -190,6 +195,7 @@ impl Draft {
             seats_per_day: top.take("seats_per_day", |value| whole(value, 1, 24 * SEATS_PER_HOUR_MAX)),
             intake: top.take("intake", intake),
             policy: top.table("policy").map(policy).unwrap_or_default(),
+            notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
             texts_id,
             texts_en,
         }
@@ -219,6 +225,7 @@ impl Draft {
             seats_per_day: self.seats_per_day.or(base.seats_per_day),
             intake: self.intake.or(base.intake),
             policy: self.policy.over(base.policy),
+            notices: self.notices.over(base.notices),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),
         }
@@ -238,6 +245,7 @@ impl PolicyDraft {
             approval_words: self.approval_words.or(base.approval_words),
             cancelling: self.cancelling.or(base.cancelling),
             reschedule: self.reschedule.over(base.reschedule),
+            reminder: self.reminder.over(base.reminder),
             live_per_number: self.live_per_number.or(base.live_per_number),
             children_under: self.children_under.or(base.children_under),
             elders_from: self.elders_from.or(base.elders_from),
@@ -302,6 +310,7 @@ fn policy(mut table: Table<'_, '_>) -> PolicyDraft {
         approval_words: table.take("approval_words", truth),
         cancelling: table.take("cancelling", truth),
         reschedule: table.table("reschedule").map(RescheduleDraft::read).unwrap_or_default(),
+        reminder: table.table("reminder").map(ReminderDraft::read).unwrap_or_default(),
         live_per_number: table.take("live_per_number", |value| whole(value, 1, LIVE_PER_NUMBER_MAX)),
         children_under,
         elders_from,

@@ -8,6 +8,7 @@ mod advice;
 mod draft;
 mod files;
 mod loaded;
+mod notices;
 mod print;
 mod reschedule;
 mod survey;

@@ -4,8 +4,8 @@ use std::fmt::{Display, Write};
 
 use super::value::{WEEKDAYS, span_text};
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy,
-    RESCHEDULE, Relatives, Reschedule, Span, WhenFull,
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Notices, Office, OfficeTexts, PerPerson, Policy,
+    Quiet, RESCHEDULE, Relatives, Reschedule, Span, WhenFull,
 };
 
 /// Prints an office as one whole file without `extend`; [`super::read`] gives the same office back.
@@ -33,6 +33,7 @@ pub fn print(office: &Office) -> String {
         }
     }
     page.policy(&office.policy);
+    page.notices(&office.notices);
     page.texts("id", &office.texts_id);
     page.texts("en", &office.texts_en);
     for (date, dated) in &office.dated {
@@ -130,6 +131,26 @@ impl Page {
             self.key("days_before", days_before);
             self.key("until", quoted(&until.format("%H:%M").to_string()));
             self.key("extra_after_closing", extra_after_closing);
+        }
+    }
+
+    /// What differs from what holds where an office says nothing.
+    fn notices(&mut self, notices: &Notices) {
+        let usual = Notices::default();
+        if notices.reminder_at != usual.reminder_at {
+            self.table("[policy.reminder]");
+            self.key("at", quoted(&notices.reminder_at.format("%H:%M").to_string()));
+        }
+        if notices.quiet == usual.quiet && notices.off.is_empty() {
+            return;
+        }
+        self.table("[notices]");
+        if notices.quiet != usual.quiet {
+            let span = |quiet: Quiet| format!("{}-{}", quiet.from.format("%H:%M"), quiet.until.format("%H:%M"));
+            self.key("quiet", quoted(&notices.quiet.map_or_else(|| "none".to_owned(), span)));
+        }
+        for kind in &notices.off {
+            self.key(kind.key(), false);
         }
     }
 

@@ -9,7 +9,8 @@ use crate::sheet::{Mistake, Read, nearest, string, whole};
 /// Parts that a whole is counted in at most: a finer share than a hundredth means nothing on a day of some hundred places.
 const SHARE_OF_MAX: u32 = 100;
 
-fn clock_time(text: &str) -> Option<NaiveTime> {
+/// A time of day as clerks write it.
+pub(super) fn clock_time(text: &str) -> Option<NaiveTime> {
     let (hour, minute) = text.trim().split_once([':', '.'])?;
     let digits = |part: &str, widths: std::ops::RangeInclusive<usize>| {
         (widths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?

@@ -111,6 +111,7 @@ impl Draft {
                 Intake::Within(span) => Some(span),
             }),
             policy: policy?,
+            notices: self.notices.rule(&self.policy.reminder),
             texts_id: texts_id?,
             texts_en: texts_en?,
         })

@@ -12,6 +12,7 @@ mod handle;
 mod housekeeping;
 mod intake;
 mod media;
+mod notice;
 mod offices;
 mod operations;
 mod outbox;
@@ -30,12 +31,15 @@ pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{
-    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDay, OfficeHour, ReleasedSeat, StoredChat,
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDay, OfficeHour, ReleasedSeat, SettledNotice,
+    StoredChat,
 };
 pub use intake::people::PersonPlace;
 pub use intake::snapshot::{Found, Wanted};
 pub use intake::transaction::Intake;
 pub use media::WantedMedia;
+pub use notice::candidates::Candidate;
+pub use notice::due::DueNotices;
 pub use offices::{Import, ImportOutcome, StoredOffice};
 pub use operations::audit::Audit;
 pub use operations::moving::{MoveError, MovedTable};
@@ -44,6 +48,6 @@ pub use outbox::claim::Claim;
 pub use outbox::dispatch::Dispatch;
 pub use outbox::held::Held;
 pub use outbox::queue::Prospect;
-pub use outbox::reply::{Due, Retried, Sending, Sent, SentParts};
+pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{cancel, clarify, form, reminder, reschedule};
+use super::{cancel, clarify, form, notice, reminder, reschedule};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -48,7 +48,8 @@ pub(super) fn by_digits(context: &mut Context<'_>, digits: &str) -> Option<Resul
         .or_else(|| cancel::chosen(context, digits));
     if decided.is_none() && is_number {
         // A number that was not offered: the question is asked again.
-        let question = reminder::open_question(context.snapshot, context.snapshot.chat)?;
+        let snapshot = context.snapshot;
+        let question = reminder::open_question(snapshot, snapshot.chat).or_else(|| notice::asked_again(snapshot))?;
         return Some(Ok(context.tell(question)));
     }
     decided
@@ -61,6 +62,7 @@ fn numbered(context: &mut Context<'_>, number: usize) -> Option<Result<Decision,
         Choices::Form { forms, sent_at } => Some(accepted(context, forms.get(place)?, *sent_at)),
         Choices::Day { ask, sent_at } => Some(chosen_day(context, ask, ask.choices.get(place)?, *sent_at)),
         Choices::NewDay { .. } | Choices::Move { .. } => reschedule::chosen(context, place),
+        Choices::Reminder { .. } => notice::chosen(context, place),
         Choices::Cancel(_) | Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Guide(_) => None,
     }
 }

@@ -100,7 +100,7 @@ pub(super) fn may_be_given_up(snapshot: &Snapshot<'_>, booking: &Booking) -> boo
 }
 
 /// Cancels one hold or booking, if the office allows it.
-fn give_up(context: &mut Context<'_>, chat: Chat, booking: &Booking) -> Result<Decision, NotLoaded> {
+pub(super) fn give_up(context: &mut Context<'_>, chat: Chat, booking: &Booking) -> Result<Decision, NotLoaded> {
     let held = booking.state == State::Held;
     if !may_be_given_up(context.snapshot, booking) {
         return Ok(Decision::tell(chat, Outcome::CancelNotAllowed { booking: booking.clone() }));

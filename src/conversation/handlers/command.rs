@@ -13,7 +13,9 @@ pub(in crate::conversation) fn status(context: &Context<'_>, command: &Command) 
     let snapshot = context.snapshot;
     let mut chat = context.chat();
     // The reply is a numbered list, so a number would no longer mean the booking that was listed before.
-    if matches!(snapshot.open_question(), Some(Choices::Cancel(_) | Choices::NewDay { .. } | Choices::Move { .. })) {
+    if let Some(Choices::Cancel(_) | Choices::NewDay { .. } | Choices::Move { .. } | Choices::Reminder { .. }) =
+        snapshot.open_question()
+    {
         chat.question = None;
     }
     let mut bookings: Vec<Booking> = snapshot.live().into_iter().cloned().collect();

@@ -16,6 +16,7 @@ mod guide_offer;
 mod hold;
 mod limits;
 pub(super) mod member;
+mod notice;
 pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;
@@ -24,3 +25,4 @@ pub(super) mod topics;
 pub(super) mod undo;
 
 pub use hold::SHORT_HOLD_MINUTES;
+pub use notice::decide_notice;

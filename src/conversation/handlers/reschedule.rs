@@ -77,8 +77,15 @@ pub(super) fn chosen(context: &mut Context<'_>, place: usize) -> Option<Result<D
         | Choices::Day { .. }
         | Choices::GiveUp { .. }
         | Choices::Restore { .. }
+        | Choices::Reminder { .. }
         | Choices::Guide(_) => None,
     }
+}
+
+/// Another day for this booking, in the answer to its reminder.
+pub(super) fn another_day(context: &mut Context<'_>, booking: &Booking) -> Result<Decision, NotLoaded> {
+    let sent_at = context.sent_at;
+    move_to(context, booking, MoveWish { days: &[], is_asked: false, sent_at })
 }
 
 /// `ya`: the only day that was offered; `None` where there are several, or no such question is open.
@@ -115,6 +122,7 @@ pub(super) fn asked_again(snapshot: &Snapshot<'_>) -> Option<Outcome> {
         | Choices::Day { .. }
         | Choices::GiveUp { .. }
         | Choices::Restore { .. }
+        | Choices::Reminder { .. }
         | Choices::Guide(_) => None,
     }
 }

@@ -58,7 +58,9 @@ pub(in crate::conversation) fn answered(
     let lists_holds = |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Complaint { .. });
     let is_alone = decision.outcome.is_none();
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
-    let question_open = is_alone && snapshot.open_question().is_some();
+    // A reminder need not be answered.
+    let is_asked = |asked: &Choices| !matches!(asked, Choices::Reminder { .. });
+    let question_open = is_alone && snapshot.open_question().is_some_and(is_asked);
     let beside = decision.outcome.take();
     decision.outcome = Some(Outcome::Answers(Box::new(Answers { beside, answers, hold, question_open, in_english })));
     decision

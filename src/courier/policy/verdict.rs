@@ -6,7 +6,7 @@ use super::jitter::Jitter;
 use super::line::THROTTLE_SECONDS_MAX;
 use crate::domain::rate::Rate;
 use crate::gateway::{Capabilities, Scope, SendError};
-use crate::storage::{Due, Sending};
+use crate::storage::{Due, SaidNotice, Sending};
 
 /// Waits between tries after a transient fault, in seconds; afterwards the reply is given up.
 pub const RETRY_SECONDS: [i64; 5] = [2, 10, 60, 300, 900];
@@ -58,7 +58,16 @@ pub fn before(reply: &Due, terms: Terms<'_>, now: DateTime<Utc>) -> Before {
         let error = format!("too old to be of use: written {} minutes ago", (now - reply.created_at).num_minutes());
         return Before::Stay(Sending::Expired { error });
     }
-    if reply.muted && !reply.asked {
+    if let Some(SaidNotice { drop_after, is_outdated, .. }) = reply.notice {
+        if is_outdated {
+            return Before::Stay(Sending::Expired { error: "what it says is not so any more".to_owned() });
+        }
+        if now > drop_after {
+            return Before::Stay(Sending::Expired { error: "it would come too late to be of use".to_owned() });
+        }
+    }
+    let is_owed = reply.asked || reply.notice.is_some_and(|notice| notice.kind.is_owed());
+    if reply.muted && !is_owed {
         return Before::Stay(Sending::Dead { error: "the citizen wants no messages that they did not ask for".into() });
     }
     let free = is_free(reply, terms.capabilities, now);
@@ -142,6 +151,7 @@ mod tests {
     use super::*;
     use crate::conversation::Lang;
     use crate::domain::message::{ChannelId, Contact, Outbound};
+    use crate::domain::notice::Kind;
     use crate::domain::office::OfficeId;
 
     fn waits(error: &SendError) -> Vec<Option<i64>> {
@@ -218,6 +228,7 @@ mod tests {
             lang: Lang::Id,
             outbound: Outbound { text: String::new(), qr: None, quick_replies: Vec::new() },
             asked: true,
+            notice: None,
             created_at: minute(0),
             heard_at: Some(minute(0)),
             muted: false,
@@ -251,6 +262,23 @@ mod tests {
         let muted = Due { muted: true, ..due() };
         assert_eq!(judged(&muted, false, minute(1)), Before::Go { free: true });
         assert!(matches!(judged(&Due { asked: false, ..muted }, false, minute(1)), Before::Stay(Sending::Dead { .. })));
+    }
+
+    // Negative control: without the lines on notices in `before`, the first goes out, and the last does not.
+    #[test]
+    fn a_notice_that_is_late_or_not_so_any_more_is_dropped_and_one_that_is_owed_goes_to_everybody() {
+        let notice = |kind, is_outdated| SaidNotice { kind, drop_after: minute(60), is_outdated };
+        let said = |notice| Due { notice: Some(notice), asked: false, ..due() };
+        let reminder = said(notice(Kind::Reminder, false));
+        assert!(matches!(judged(&reminder, true, minute(61)), Before::Stay(Sending::Expired { .. })));
+        assert!(matches!(
+            judged(&said(notice(Kind::Reminder, true)), true, minute(1)),
+            Before::Stay(Sending::Expired { .. })
+        ));
+        assert_eq!(judged(&reminder, false, minute(60)), Before::Go { free: true });
+        let muted = |reply: &Due| judged(&Due { muted: true, ..reply.clone() }, false, minute(1));
+        assert!(matches!(muted(&reminder), Before::Stay(Sending::Dead { .. })));
+        assert_eq!(muted(&said(notice(Kind::DayClosed, false))), Before::Go { free: true });
     }
 
     #[test]

@@ -35,6 +35,7 @@ async fn courier_on(storage: Storage, tape: Arc<Tape>) -> Courier {
     storage.enrol_channels(&LINES.map(line), now()).await.unwrap();
     let replies = LINES.iter().enumerate().flat_map(|(place, key)| {
         (0..REPLIES_OF_LINE).map(move |n| NewReply {
+            notice: None,
             id: i64::try_from(place).unwrap() * REPLIES_OF_LINE + n + 1,
             to: (line(key), Contact::new(format!("62812{n}"))),
             previous: None,

@@ -1,12 +1,14 @@
-//! Carries out what an office decided about a place that it cannot keep, in the transaction of its batch.
+//! Carries out what an office decided about a place that it cannot keep, in the transaction of its batch, and plans the notice that tells
+//! its citizen.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Batch, IDS_A_MESSAGE, PendingReply, Trouble};
-use crate::conversation::{Chat, Decision, REPLIES_MAX, Randomness, Snapshot, settle_displaced};
+use super::{Batch, IDS_A_MESSAGE, Trouble};
+use crate::conversation::{Chat, REPLIES_MAX, Randomness, Settled, Snapshot, settle_displaced};
 use crate::desk::pending_writes::PendingWrites;
 use crate::desk::task::{Job, Task};
+use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
 use crate::storage::{ContactKey, Intake};
@@ -41,20 +43,25 @@ impl Batch<'_> {
     ) -> Result<(), Trouble> {
         let roster = Arc::clone(&self.roster);
         let Some(office) = roster.offices.get(place.office) else { return Ok(()) };
-        let Decision { outcome, chat, changed, .. } = self.decide_displaced(intake, office, place, writes).await?;
-        if changed.is_empty() {
-            return Ok(());
-        }
-        self.enter_changed(office, place.of, &changed, writes)?;
+        let Settled { changed, told, chat } = self.decide_displaced(intake, office, place, writes).await?;
+        let Some(changed) = changed else { return Ok(()) };
+        self.enter_changed(office, place.of, &[changed], writes)?;
         writes.chat(place.of, &office.id, self.now).chat = chat;
-        let Some(outcome) = outcome else { return Ok(()) };
-        tracing::info!(
-            office = office.id.as_str(),
-            contact = %place.of.1.tail(),
-            outcome = outcome.name(),
-            "a place on a day that was closed or shrunk was settled"
-        );
-        self.reply(PendingReply { office, to: place.of, reply_to: None, pause_until: None, outcome }, writes)
+        let Some(told) = told else { return Ok(()) };
+        writes.changes.notices.push(Notice {
+            id: self.next_id()?,
+            office: office.id.clone(),
+            kind: Kind::DayClosed,
+            channel: place.of.0.clone(),
+            contact: place.of.1.clone(),
+            booking: Some(place.booking),
+            // A day may be made smaller by one version and closed by the next.
+            occasion: format!("{} v{}", told.date, office.version),
+            detail: told.detail(),
+            due: self.now,
+            drop_after: told.useful_until(office),
+        });
+        Ok(())
     }
 
     /// Decides, loading further days where the decision has to look at them.
@@ -64,7 +71,7 @@ impl Batch<'_> {
         office: &Office,
         place: &Place<'_>,
         writes: &mut PendingWrites,
-    ) -> Result<Decision, Trouble> {
+    ) -> Result<Settled, Trouble> {
         let roster = Arc::clone(&self.roster);
         let formats = roster.formats_of(office);
         let nobody = Chat::default();
@@ -91,7 +98,7 @@ impl Batch<'_> {
             let mut next_id = || ids.next().unwrap_or(0);
             let randomness = Randomness { rng: self.rng, next_id: &mut next_id };
             match settle_displaced(&snapshot, seats, place.booking, randomness) {
-                Ok(decision) => return Ok(decision),
+                Ok(settled) => return Ok(settled),
                 Err(NotLoaded(date)) => {
                     writes.load_hours(intake, &BTreeSet::from([(office.id.clone(), date)])).await?;
                 }

@@ -4,4 +4,4 @@ mod mark;
 mod rules;
 
 pub use mark::{DayChange, Displaced, Remedy};
-pub use rules::{Remedies, displaced_on, is_undecided, next_place};
+pub use rules::{Remedies, displaced_on, is_served, is_undecided, next_place};

@@ -9,6 +9,7 @@ use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
 use crate::domain::office::{Closed, Day, Office};
+use crate::domain::reschedule::is_on_closed_day;
 use crate::domain::seats::{NotLoaded, Seats, Wish};
 use crate::domain::slot::Slot;
 
@@ -95,6 +96,15 @@ pub fn is_undecided(change: DayChange, booking: &Booking) -> bool {
         // It was moved here after an earlier closing.
         Some(Displaced { remedy: Remedy::Move, is_done: true, .. }) => true,
         Some(before) => before.day != change && change == DayChange::Closed,
+    }
+}
+
+/// Whether the office serves a booking on its day, as far as is decided.
+pub fn is_served(office: &Office, calendar: &Calendar, booking: &Booking) -> bool {
+    match booking.displaced {
+        Some(Displaced { remedy: Remedy::Keep, .. }) => true,
+        Some(Displaced { remedy, is_done, .. }) if !(remedy == Remedy::Move && is_done) => false,
+        _ => !is_on_closed_day(office, calendar, booking),
     }
 }
 

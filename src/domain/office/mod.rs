@@ -2,6 +2,7 @@
 
 mod hours;
 mod id;
+mod notices;
 mod policy;
 mod zone;
 
@@ -11,6 +12,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 pub use self::hours::{Dated, Span, WeeklyHours};
 pub use self::id::{FormatId, IdError, OfficeId};
+pub use self::notices::{Notices, QUIET, Quiet, REMINDER_AT};
 pub use self::policy::{
     Approval, Earliest, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, PerPerson, Policy, RELATIVES_PER_NUMBER,
     RESCHEDULE, Relatives, Reschedule, Share, WhenFull,
@@ -67,6 +69,8 @@ pub struct Office {
     pub intake: Option<Span>,
     /// Its rules.
     pub policy: Policy,
+    /// What it says unasked.
+    pub notices: Notices,
     /// Its texts in Indonesian.
     pub texts_id: OfficeTexts,
     /// Its texts in English.

@@ -113,6 +113,8 @@ pub struct Setup<'a> {
     pub folder: PathBuf,
     /// The seed of the codes.
     pub seed: u8,
+    /// Whether offices say what they say unasked.
+    pub notices: bool,
 }
 
 impl Setup<'_> {
@@ -201,7 +203,7 @@ impl Harness {
     /// # Errors
     /// [`PlayError`] when the database cannot be made.
     pub async fn open(setup: Setup<'_>, office: &OfficeId, start: NaiveDateTime) -> Result<Self, PlayError> {
-        let Setup { roster, database, name, folder, seed } = setup;
+        let Setup { roster, database, name, folder, seed, notices } = setup;
         let storage = database.open(&name, &folder).await?;
         let zone = roster.offices.get(office).map_or(Zone::Wib, |office| office.zone);
         let clock = Arc::new(StoryClock(Mutex::new(zone.instant(start))));
@@ -222,6 +224,7 @@ impl Harness {
         });
         let courier = Courier::new(storage.clone(), gateways.clone(), shared.clone(), GATEWAY.to_owned());
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, folder, shared);
+        let caretaker = if notices { caretaker.saying_notices() } else { caretaker };
         let faults = Faults::default();
         Ok(Self { clock, roster, storage, desk, courier, caretaker, tape, faults })
     }

@@ -85,6 +85,7 @@ impl Player {
                 Action::Office(id) => office = Some(id.clone()),
                 Action::Clock(moment) => start = *moment,
                 Action::Seed(seed) => setup.seed = *seed,
+                Action::Notices => setup.notices = true,
                 Action::Set { key, value } => {
                     let id = office.as_ref().unwrap_or(&default);
                     setup.set(id, key, value).map_err(|message| PlayError::Story(line, message))?;
@@ -153,11 +154,11 @@ impl Player {
             Action::MendFetch => self.harness.mend_fetch(),
             Action::Office(id) => self.office = id.clone(),
             // Those at the beginning have been played by `enter`.
-            Action::Seed(_) | Action::Clock(_) | Action::Set { .. } if self.messages > 0 => {
-                let message = "`seed`, `clock` and `set` stand before the first message".to_owned();
+            Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Set { .. } if self.messages > 0 => {
+                let message = "`seed`, `clock`, `notices` and `set` stand before the first message".to_owned();
                 return Err(PlayError::Story(line, message));
             }
-            Action::Seed(_) | Action::Clock(_) | Action::Set { .. } => {}
+            Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Set { .. } => {}
         }
         Ok(())
     }
@@ -393,5 +394,5 @@ impl Player {
 }
 
 fn is_setting(action: &Action) -> bool {
-    matches!(action, Action::Office(_) | Action::Seed(_) | Action::Clock(_) | Action::Set { .. })
+    matches!(action, Action::Office(_) | Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Set { .. })
 }

@@ -49,8 +49,8 @@ pub(super) fn read(line: &str) -> Result<Head<'_>, String> {
 }
 
 /// What a line that is no message may begin with.
-const DIRECTIVES: [&str; 11] =
-    ["office", "seed", "clock", "set", "import", "wait", "redeliver", "fail", "mend", "batch", "end"];
+const DIRECTIVES: [&str; 12] =
+    ["office", "seed", "clock", "set", "import", "notices", "wait", "redeliver", "fail", "mend", "batch", "end"];
 
 /// What is wrong with a head line, as far as the word it begins with tells.
 fn complaint(head: &str, rest: &str) -> String {
@@ -61,6 +61,7 @@ fn complaint(head: &str, rest: &str) -> String {
         "clock" => "`clock 2017-08-01 09:00`",
         "set" => "`set seats_per_hour = 2`",
         "import" => "`import move: closed = 2017-08-07 Banjir`, or tell, cancel, keep or nothing in the place of move",
+        "notices" => "`notices on`",
         "wait" => "`wait 2h`, `wait 1h30m`, `wait 3d` or `wait until 2017-08-03 08:00`",
         "redeliver" => "`redeliver` or `redeliver 3`",
         "fail" => "`fail send`, `fail send lost|throttled|refused|closed|broken`, `fail fetch` or `fail fetch gone`",
@@ -84,6 +85,7 @@ fn directive(input: &str) -> IResult<&str, Head<'_>> {
         map(preceded(word("clock"), cut(moment)), Action::Clock),
         preceded(word("set"), cut(setting)),
         preceded(word("import"), cut(import)),
+        value(Action::Notices, preceded(word("notices"), cut(tag("on")))),
         map(preceded(word("wait"), cut(wait)), Action::Wait),
         map(preceded(tag("redeliver"), opt(preceded(space1, number))), |times| Action::Redeliver(times.unwrap_or(1))),
         preceded(word("fail"), cut(fault)),

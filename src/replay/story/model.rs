@@ -53,6 +53,8 @@ pub enum Action {
         /// Its value as written.
         value: String,
     },
+    /// `notices on`: offices say in this story what they say unasked.
+    Notices,
     /// `wait 2h`.
     Wait(Wait),
     /// `Budi > text`: one webhook body, or one for each member of a crowd.

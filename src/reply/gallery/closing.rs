@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::super::sample::{Sample, day};
 use super::{Shown, shown};
-use crate::conversation::{DayChangeTold, DayChanged, Outcome};
+use crate::conversation::{DayChangeTold, DayChanged, NoticeContent, Outcome};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::displaced::{DayChange, Displaced, Remedy};
 use crate::domain::office::Dated;
@@ -28,10 +28,10 @@ pub(super) fn all() -> Vec<Shown> {
     };
     let days = || Some((8..11).map(|date| day(2017, 8, date)).collect());
     let moved = {
-        let before = Box::new(closed.booking());
+        let before = closed.booking();
         let slot = Slot { date: day(2017, 8, 8), hour: before.slot.hour };
         let booking = Booking { slot, seats: vec![4], ..marked(closed.booking(), DayChange::Closed, Remedy::Move) };
-        changed(DayChanged { booking, date: monday, told: DayChangeTold::Moved { before } })
+        changed(DayChanged { booking, date: monday, told: DayChangeTold::Moved { from: before.slot, seats: before.seats } })
     };
     let cancelled = changed(DayChanged { booking: closed.booking(), date: monday, told: DayChangeTold::Cancelled });
     let ended = changed(DayChanged {
@@ -75,5 +75,5 @@ pub(super) fn all() -> Vec<Shown> {
 }
 
 fn changed(changed: DayChanged) -> Outcome {
-    Outcome::DayChanged(Box::new(changed))
+    Outcome::Notice(Box::new(NoticeContent::DayChanged(Box::new(changed))))
 }

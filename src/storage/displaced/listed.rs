@@ -16,9 +16,10 @@ use crate::storage::booking_row::BookingRow;
 use crate::storage::engine::column::{at, json};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
-use crate::storage::engine::transaction::on;
+use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::ContactKey;
+use crate::storage::intake::transaction::Intake;
 
 /// The conditions of the index `booking_displaced`.
 const PLANNED: &str = "select channel, contact, id from booking where office = $1 and displaced in ('closed-tell', \
@@ -100,11 +101,9 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn bookings_by_number(&self, numbers: &[i64]) -> Result<HashMap<i64, Booking>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let (numbers, sql) = (json(&numbers.iter().map(|number| (number,)).collect::<Vec<_>>())?, BY_NUMBER.sql(&tx));
-        let rows: Vec<BookingRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&numbers).fetch_all(conn).await)?;
+        let found = by_number(&mut tx, numbers).await?;
         tx.end().await?;
-        let bookings = rows.into_iter().map(|row| row.booking().map(|booking| (booking.id, booking)));
-        bookings.collect()
+        Ok(found)
     }
 
     /// When contacts wrote last; those who never did are left out.
@@ -123,4 +122,20 @@ impl Storage {
         };
         Ok(rows.into_iter().map(heard).collect())
     }
+}
+
+impl Intake {
+    /// Bookings by their numbers in the database, in any state.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn bookings_by_number(&mut self, numbers: &[i64]) -> Result<HashMap<i64, Booking>, StorageError> {
+        by_number(self.tx(), numbers).await
+    }
+}
+
+async fn by_number(tx: &mut Tx, numbers: &[i64]) -> Result<HashMap<i64, Booking>, StorageError> {
+    let (numbers, sql) = (json(&numbers.iter().map(|number| (number,)).collect::<Vec<_>>())?, BY_NUMBER.sql(tx));
+    let rows: Vec<BookingRow> = on!(&mut *tx, |conn| sqlx::query_as(sql).bind(&numbers).fetch_all(conn).await)?;
+    rows.into_iter().map(|row| row.booking().map(|booking| (booking.id, booking))).collect()
 }

@@ -20,6 +20,8 @@ pub(in crate::storage) enum Job {
     Statuses,
     /// Holds that ended without a booking are deleted.
     Holds,
+    /// Notices that are long over are deleted.
+    Notices,
 }
 
 impl Job {
@@ -28,13 +30,14 @@ impl Job {
             Self::Archive => "archive",
             Self::Statuses => "statuses",
             Self::Holds => "holds",
+            Self::Notices => "notices",
         }
     }
 
     /// How long it rests after a step that left nothing to do. No step puts it off for longer.
     pub(in crate::storage) fn rest(self) -> TimeDelta {
         match self {
-            Self::Archive | Self::Holds => TimeDelta::hours(1),
+            Self::Archive | Self::Holds | Self::Notices => TimeDelta::hours(1),
             Self::Statuses => TimeDelta::minutes(5),
         }
     }

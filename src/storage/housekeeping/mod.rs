@@ -3,3 +3,4 @@
 mod archive;
 mod holds;
 pub(super) mod job;
+mod notices;

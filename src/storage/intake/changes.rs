@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
 use crate::conversation::Chat;
 use crate::domain::booking::{Booking, State};
 use crate::domain::message::{Attachment, ChannelId, Contact, Inbound, MessageId};
+use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
@@ -67,6 +69,8 @@ pub struct NewReply {
     pub office: OfficeId,
     /// The message that it answers; `None` for one that no message asked for.
     pub reply_to: Option<MessageId>,
+    /// The notice that it says, by its number.
+    pub notice: Option<i64>,
 }
 
 /// A photo to be fetched.
@@ -115,6 +119,21 @@ pub struct OfficeHour {
     pub load: HourLoad,
 }
 
+/// What became of a planned notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettledNotice {
+    /// Its number.
+    pub id: i64,
+    /// `queued`, `dropped`, or `planned` again.
+    pub state: &'static str,
+    /// Why it was dropped.
+    pub reason: Option<&'static str>,
+    /// Its message in the outbox.
+    pub outbox: Option<i64>,
+    /// When it is due, in microseconds since 1970; `None` where that is as it was.
+    pub due_us: Option<i64>,
+}
+
 /// Everything that a batch writes, each row once in its last state.
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -140,4 +159,8 @@ pub struct Changes {
     pub media: Vec<NewMedia>,
     /// Places of people, at offices that limit them per person.
     pub people: BTreeSet<PersonPlace>,
+    /// Notices to be planned, each with a number of its own; those that are planned or said already stay as they are.
+    pub notices: Vec<Notice>,
+    /// What became of planned notices.
+    pub settled: Vec<SettledNotice>,
 }

@@ -7,6 +7,7 @@
 mod address;
 pub(super) mod changes;
 mod chat;
+pub(super) mod notices;
 pub(super) mod people;
 mod rows;
 pub(super) mod snapshot;

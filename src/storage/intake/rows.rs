@@ -106,6 +106,7 @@ insert_row! {
         previous: bigint = reply.previous,
         office: text = reply.office.as_str(),
         reply_to: text = reply.reply_to.as_ref().map(MessageId::as_str),
+        notice: bigint = reply.notice,
         text: text = said.text.as_str(),
         qr: text = said.qr.as_deref(),
         quick_replies: text = (!said.quick_replies.is_empty()).then(|| json(&said.quick_replies)).transpose()?,

@@ -14,6 +14,7 @@ use crate::storage::engine::table::Upsert as _;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::intake::changes::{Changes, ReleasedSeat};
 use crate::storage::intake::chat::NewChatRow;
+use crate::storage::intake::notices::plan;
 use crate::storage::intake::people::{insert_people, person_rows};
 use crate::storage::intake::rows::{
     NewDayRow, NewEventRow, NewHourRow, NewInboundRow, NewMediaRow, NewOutboxRow, NewSeatRow,
@@ -94,6 +95,12 @@ impl Intake {
     ) -> Result<(), StorageError> {
         if !changes.released.is_empty() {
             self.release(&changes.released).await?;
+        }
+        if !changes.notices.is_empty() {
+            plan(&mut self.tx, &changes.notices, us(self.now)).await?;
+        }
+        if !changes.settled.is_empty() {
+            self.settle_notices(&changes.settled).await?;
         }
         if aside {
             self.settle_set_aside(changes).await?;

@@ -6,14 +6,16 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::conversation::Lang;
+use crate::domain::booking::State;
 use crate::domain::message::{ChannelId, Contact, Outbound};
+use crate::domain::notice::Kind;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::on;
 use crate::storage::outbox::dispatch::Dispatch;
-use crate::storage::outbox::reply::Due;
+use crate::storage::outbox::reply::{Due, SaidNotice};
 
 // PostgreSQL makes a plan once, perhaps on a day when next to nothing waits. A scan of the index of all that waits then
 // seems cheaper than a lookup of one reply by its number, and would be made for each reply while a line is down and
@@ -27,17 +29,19 @@ static DUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
         "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
          r.quick_replies, r.state, r.attempts, r.faults, r.doubts, r.lapses, r.parts, r.created_us, r.pace_us, \
-         r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us)) from (select o.id, o.channel, o.contact, \
+         r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us, r.notice, r.drop_us, r.occasion, r.booking_state, r.booking_date)) from (select o.id, o.channel, o.contact, \
          (select a.address from address a where a.channel = o.channel and a.contact = o.contact and a.heard_us > 0 \
          order by a.heard_us desc, a.address limit 1) as address, o.office, o.reply_to, o.text, o.qr, o.quick_replies, \
          o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, o.lease_us, \
          (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
-         v.lang, v.heard_us, v.muted, reach.opted_out_us from (select * from outbox w where w.channel = each.value->>0 \
+         v.lang, v.heard_us, v.muted, reach.opted_out_us, n.kind as notice, n.drop_us, n.occasion, b.state as booking_state, \
+         cast(b.date as text) as booking_date from (select * from outbox w where w.channel = each.value->>0 \
          and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2 or w.lease_us > $4) \
          and coalesce((select e.state from outbox e where e.id = w.previous), '') not in ('waiting', 'claimed') \
          order by w.due_us, w.id limit $3) as o \
          left join conversation v on v.channel = o.channel and v.contact = o.contact \
          left join reach on reach.channel = o.channel and reach.contact = o.contact \
+         left join notice n on n.id = o.notice left join booking b on b.id = n.booking \
          order by o.due_us, o.id) as r) as text) \
          from @each($1)",
     )
@@ -68,6 +72,12 @@ struct DueRow {
     heard_us: Option<i64>,
     muted: Option<i64>,
     opted_out_us: Option<i64>,
+    /// The kind of the notice that it says, and below what its booking is by now.
+    notice: Option<String>,
+    drop_us: Option<i64>,
+    occasion: Option<String>,
+    booking_state: Option<String>,
+    booking_date: Option<String>,
 }
 
 impl Dispatch {
@@ -104,7 +114,22 @@ impl Dispatch {
 }
 
 impl DueRow {
+    /// The notice that it says.
+    fn notice(&self) -> Result<Option<SaidNotice>, StorageError> {
+        let (Some(kind), Some(drop_us)) = (&self.notice, self.drop_us) else { return Ok(None) };
+        let kind = Kind::named(kind).ok_or_else(|| bad("notice.kind"))?;
+        let is = |state: State| self.booking_state.as_deref() == Some(state.name());
+        let is_true = match kind {
+            Kind::HoldLapsing => is(State::Held),
+            Kind::HoldLapsed => is(State::Expired),
+            Kind::Reminder => is(State::Booked) && self.booking_date == self.occasion,
+            _ => true,
+        };
+        Ok(Some(SaidNotice { kind, drop_after: at(drop_us), is_outdated: !is_true }))
+    }
+
     fn due(self) -> Result<Due, StorageError> {
+        let notice = self.notice()?;
         let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
         let quick_replies = self.quick_replies.map(|text| unjson("outbox.quick_replies", &text)).transpose()?;
         Ok(Due {
@@ -116,6 +141,7 @@ impl DueRow {
             lang: self.lang.as_deref().map_or(Lang::Id, Lang::of_code),
             outbound: Outbound { text: self.text, qr: self.qr, quick_replies: quick_replies.unwrap_or_default() },
             asked: self.reply_to.is_some(),
+            notice,
             created_at: at(self.created_us),
             heard_at: self.heard_us.map(at),
             muted: self.muted.is_some_and(|muted| muted != 0) || self.opted_out_us.is_some(),

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::conversation::Lang;
 use crate::domain::message::{ChannelId, Contact, MessageId, Outbound};
+use crate::domain::notice::Kind;
 use crate::domain::office::OfficeId;
 
 /// A reply that could be sent now.
@@ -25,6 +26,8 @@ pub struct Due {
     pub outbound: Outbound,
     /// Whether a message asked for it.
     pub asked: bool,
+    /// What notice it says; `None` for the reply to a message.
+    pub notice: Option<SaidNotice>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// Sending time of the citizen's last message.
@@ -45,6 +48,17 @@ pub struct Due {
     pub pace: DateTime<Utc>,
     /// When the claim on it ends, if there is one: in the past, or later than any claim lasts.
     pub lease: Option<DateTime<Utc>>,
+}
+
+/// The notice that a reply says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SaidNotice {
+    /// What it is about.
+    pub kind: Kind,
+    /// From when on it is too late to be of use.
+    pub drop_after: DateTime<Utc>,
+    /// Whether what it is about is not so any more: the booking was cancelled or moved, the hold confirmed.
+    pub is_outdated: bool,
 }
 
 /// Replies that were put back to be sent again.

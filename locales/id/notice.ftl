@@ -1,0 +1,15 @@
+# Yang dikatakan kantor tanpa ditanya.
+
+notice-hold-lapsing = *Pendaftaran Anda belum selesai.* Pukul { $until } nanti nomor antrean Anda kami lepas.
+notice-hold-lapsed = *Pendaftaran Anda belum jadi.* Waktunya habis pukul { $until }, jadi nomor antrean atas nama { $name } ({ $slot }) kami lepas.
+notice-hold-lapsed-code = Masih mau? Balas dengan kode konfirmasi tadi. Kalau hari itu masih ada tempat, pendaftaran Anda tetap jadi.
+notice-hold-lapsed-photo = Masih mau? Kirim lagi data Anda, lalu fotonya.
+
+notice-reminder = *Besok giliran Anda*
+    { $office }
+notice-reminder-ask = Balas dengan nomornya:
+notice-choice = { $number }. { $choice }
+notice-choice-come = Datang
+notice-choice-move = Ganti hari
+notice-choice-cancel = Batal
+will-come = Baik, sampai jumpa { $slot }. Tunjukkan kode { $code } kepada petugas.

@@ -1,0 +1,91 @@
+//! What an office says unasked: what a notice says, and whether it is said at all.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::chat::Chat;
+use super::day_changed::DayChanged;
+use crate::domain::booking::Booking;
+use crate::domain::calendar::Calendar;
+use crate::domain::notice::Dropped;
+use crate::domain::office::Office;
+
+/// What can be chosen in the answer to a reminder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReminderChoice {
+    /// I will come.
+    Come,
+    /// Another day, please.
+    Move,
+    /// I cancel it.
+    Cancel,
+}
+
+/// What a notice says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeContent {
+    /// An unconfirmed hold lapses in some minutes: what it still waits for.
+    HoldLapsing {
+        /// The hold.
+        hold: Booking,
+    },
+    /// An unconfirmed hold has lapsed.
+    HoldLapsed {
+        /// The lapsed hold.
+        hold: Booking,
+    },
+    /// The visit is tomorrow.
+    Reminder {
+        /// The booking.
+        booking: Booking,
+        /// What can be chosen, numbered from 1 in this order; empty where another question waits for its answer, or
+        /// nothing but coming is possible.
+        choices: Vec<ReminderChoice>,
+    },
+    /// The office closed or shrank the day of a place.
+    DayChanged(Box<DayChanged>),
+}
+
+impl NoticeContent {
+    /// Its name for the log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::HoldLapsing { .. } => "notice: hold lapsing",
+            Self::HoldLapsed { .. } => "notice: hold lapsed",
+            Self::Reminder { .. } => "notice: reminder",
+            Self::DayChanged(_) => "notice: day changed",
+        }
+    }
+}
+
+/// What a notice is decided on.
+#[derive(Debug, Clone, Copy)]
+pub struct NoticeSnapshot<'a> {
+    /// The office.
+    pub office: &'a Office,
+    /// The holidays.
+    pub calendar: &'a Calendar,
+    /// What is remembered of the contact.
+    pub chat: &'a Chat,
+    /// Their bookings and holds that can still matter.
+    pub bookings: &'a [Booking],
+    /// When it is decided.
+    pub now: DateTime<Utc>,
+}
+
+/// What becomes of a planned notice that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeDecision {
+    /// It is said.
+    Say {
+        /// What it says.
+        content: Box<NoticeContent>,
+        /// What is remembered of the contact from now on.
+        chat: Box<Chat>,
+    },
+    /// Not before this instant: the office is quiet until then.
+    Later(DateTime<Utc>),
+    /// It is never said.
+    Drop(Dropped),
+}

@@ -1,0 +1,91 @@
+//! What an office says unasked, and the answer to a reminder.
+
+use super::letter::{Letter, Yields, plain};
+use super::people::names;
+use super::when::Arrival;
+use crate::conversation::{NoticeContent, ReminderChoice};
+use crate::domain::booking::{Awaits, Booking};
+use crate::domain::message::Outbound;
+
+impl Letter<'_> {
+    /// What a notice says.
+    pub(super) fn notice(mut self, content: &NoticeContent) -> Outbound {
+        match content {
+            NoticeContent::DayChanged(changed) => return self.day_changed(changed),
+            NoticeContent::HoldLapsing { hold } => {
+                self.open("notice-hold-lapsing", [("until", self.hold_until(hold).into())]);
+                self.entry(hold);
+            }
+            NoticeContent::HoldLapsed { hold } => self.hold_lapsed(hold),
+            NoticeContent::Reminder { booking, choices } => self.reminder(booking, choices),
+        }
+        self.into_text()
+    }
+
+    fn hold_lapsed(&mut self, hold: &Booking) {
+        let (name, slot) = (names(&hold.applicant), self.slot(hold.slot));
+        let until = self.hold_until(hold);
+        let pieces = [("until", until.into()), ("name", name.into()), ("slot", slot.into())];
+        self.open("notice-hold-lapsed", pieces);
+        match hold.awaits {
+            Some(Awaits::Photo) => {
+                self.tell("notice-hold-lapsed-photo");
+                self.form();
+            }
+            Some(Awaits::Code) | None => self.tell("notice-hold-lapsed-code"),
+        }
+    }
+
+    fn reminder(&mut self, booking: &Booking, choices: &[ReminderChoice]) {
+        self.open("notice-reminder", [("office", self.office_name().into())]);
+        self.entry(booking);
+        match Arrival::at(self.scene.office, booking.slot) {
+            Arrival::Early { minutes: 0, .. } => {}
+            Arrival::Early { at, minutes } => {
+                self.line("arrive-early", [("time", self.zoned(at).into()), ("minutes", minutes.into())]);
+            }
+            Arrival::DoorsOpen { at } => self.line("arrive-doors", [("time", self.zoned(at).into())]),
+        }
+        let site = plain(&self.scene.office.site);
+        if !site.is_empty() {
+            self.yielding(Yields::Site, "booked-site", [("site", site.into())]);
+        }
+        let bring = plain(&self.own_texts(|texts| !texts.bring.is_empty()).bring);
+        if !bring.is_empty() {
+            self.yielding(Yields::Bring, "booked-bring", [("bring", bring.into())]);
+        }
+        if choices.is_empty() {
+            return self.reminder_without_choices(booking);
+        }
+        self.tell("notice-reminder-ask");
+        for (place, choice) in choices.iter().enumerate() {
+            let number = place + 1;
+            let (key, says) = match choice {
+                ReminderChoice::Come => ("notice-choice-come", number.to_string()),
+                // A button stays below its message: the code says which booking is meant, whatever was asked since.
+                ReminderChoice::Move => ("notice-choice-move", format!("#ganti {}", booking.code)),
+                ReminderChoice::Cancel => ("notice-choice-cancel", format!("#batal {}", booking.code)),
+            };
+            let title = self.say(key, []);
+            self.line("notice-choice", [("number", number.into()), ("choice", title.as_str().into())]);
+            self.offer(title, says);
+        }
+    }
+
+    /// What whoever cannot come does, where no number can say it.
+    fn reminder_without_choices(&mut self, booking: &Booking) {
+        if self.may_move(booking) {
+            self.tell("another-time-move");
+        } else if self.scene.office.policy.cancelling {
+            self.tell("booked-cancel");
+        } else {
+            self.open("cancel-not-needed", [("minutes", self.scene.office.policy.grace_minutes.into())]);
+        }
+    }
+
+    /// They will come.
+    pub(super) fn will_come(&mut self, booking: &Booking) {
+        let (slot, code) = (self.slot(booking.slot), booking.code.to_string());
+        self.open("will-come", [("slot", slot.into()), ("code", code.into())]);
+    }
+}
