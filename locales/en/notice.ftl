@@ -13,3 +13,11 @@ notice-choice-come = I will come
 notice-choice-move = Another day
 notice-choice-cancel = Cancel
 will-come = Good, see you on { $slot }. Show code { $code } to the officer.
+
+notice-ready = *The passport is ready*
+    { $office }
+    The passport of { $name } (booking code { $code }) can be collected.
+notice-ready-where = *Place:* { $site }
+notice-message = *News from the office*
+    { $office }
+notice-message-about = Your booking:

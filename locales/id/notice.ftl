@@ -12,4 +12,12 @@ notice-choice = { $number }. { $choice }
 notice-choice-come = Datang
 notice-choice-move = Ganti hari
 notice-choice-cancel = Batal
-will-come = Baik, sampai jumpa { $slot }. Tunjukkan kode { $code } kepada petugas.
+will-come = Baik, sampai jumpa hari { $slot }. Tunjukkan kode { $code } kepada petugas.
+
+notice-ready = *Paspor sudah jadi*
+    { $office }
+    Paspor atas nama { $name } (kode antrean { $code }) sudah dapat diambil.
+notice-ready-where = *Lokasi:* { $site }
+notice-message = *Kabar dari kantor*
+    { $office }
+notice-message-about = Pendaftaran Anda:

@@ -52,11 +52,7 @@ impl NoticePlanner {
     }
 
     /// Plans what is said of unconfirmed holds. Returns when one is due next.
-    async fn plan_holds(
-        &self,
-        offices: &[&Office],
-        now: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, StorageError> {
+    async fn plan_holds(&self, offices: &[&Office], now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
         let says = |kind: Kind| -> Vec<&OfficeId> {
             offices.iter().filter(|office| office.notices.says(kind)).map(|office| &office.id).collect()
         };

@@ -41,7 +41,7 @@ pub use handlers::{SHORT_HOLD_MINUTES, decide_notice};
 pub use heard::Heard;
 pub use lang::Lang;
 pub use last_act::{Act, LastAct, UNDO_MINUTES};
-pub use notice::{NoticeContent, NoticeDecision, NoticeSnapshot, ReminderChoice};
+pub use notice::{NoticeContent, NoticeDecision, NoticeSnapshot, ReadyDetail, ReminderChoice};
 pub use outcome::{Answers, MovedDay, Outcome, Undone};
 pub use question::{Choices, Question};
 pub use randomness::Randomness;

@@ -7,6 +7,7 @@ use super::chat::Chat;
 use super::day_changed::DayChanged;
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
+use crate::domain::code::BookingCode;
 use crate::domain::notice::Dropped;
 use crate::domain::office::Office;
 
@@ -22,6 +23,16 @@ pub enum ReminderChoice {
     Cancel,
 }
 
+/// What a notice of the kind [`Ready`](crate::domain::notice::Kind::Ready) says, as its detail keeps it: the booking itself may be
+/// over for months by then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadyDetail {
+    /// The code that it was booked under.
+    pub code: BookingCode,
+    /// Whose it is.
+    pub name: String,
+}
+
 /// What a notice says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeContent {
@@ -34,6 +45,15 @@ pub enum NoticeContent {
     HoldLapsed {
         /// The lapsed hold.
         hold: Booking,
+    },
+    /// What was applied for can be collected.
+    Ready(ReadyDetail),
+    /// A message of the office to everybody booked on a day.
+    Message {
+        /// The booking.
+        booking: Booking,
+        /// What the office says.
+        text: String,
     },
     /// The visit is tomorrow.
     Reminder {
@@ -53,6 +73,8 @@ impl NoticeContent {
         match self {
             Self::HoldLapsing { .. } => "notice: hold lapsing",
             Self::HoldLapsed { .. } => "notice: hold lapsed",
+            Self::Ready(_) => "notice: ready",
+            Self::Message { .. } => "notice: message",
             Self::Reminder { .. } => "notice: reminder",
             Self::DayChanged(_) => "notice: day changed",
         }

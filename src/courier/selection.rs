@@ -114,7 +114,8 @@ impl Courier {
         // them waits until the other comes back.
         let mut contacts = HashSet::new();
         // Whoever writes now is answered before anybody is told anything unasked.
-        let (replies, notices) = (due.iter().filter(|one| one.notice.is_none()), due.iter().filter(|one| one.notice.is_some()));
+        let (replies, notices) =
+            (due.iter().filter(|one| one.notice.is_none()), due.iter().filter(|one| one.notice.is_some()));
         for reply in replies.chain(notices) {
             if taken == most {
                 plan.has_more |= !trial;

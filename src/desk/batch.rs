@@ -278,7 +278,14 @@ impl Batch<'_> {
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
         let office = Arc::clone(office);
-        writes.changes.replies.push(NewReply { id, to: to.clone(), previous, office: office.id.clone(), reply_to, notice });
+        writes.changes.replies.push(NewReply {
+            id,
+            to: to.clone(),
+            previous,
+            office: office.id.clone(),
+            reply_to,
+            notice,
+        });
         writes.contents.push(ReplyContent { office, lang, pause_until, outcome });
         Ok(id)
     }

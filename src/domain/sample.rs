@@ -208,24 +208,26 @@ pub fn any_office() -> impl Strategy<Value = Office> {
     let names = ("[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", 1..=u32::MAX, line(), line(), zone, formats);
     let seats = (1..=2_000_u32, proptest::option::of(1..=5_000_u32), proptest::option::of(spans(1)));
     (names, week(), dated(), seats, (policy(), notices()), texts(), texts()).prop_map(
-        |((id, version, name, site, zone, formats), hours, dated, seats, (policy, notices), texts_id, texts_en)| Office {
-            id: OfficeId::read(&id).unwrap(),
-            version,
-            name,
-            site,
-            telephone: if version % 2 == 0 { "(0251) 000-000".to_owned() } else { String::new() },
-            map: if version % 3 == 0 { "https://peta.example/kantor".to_owned() } else { String::new() },
-            zone,
-            formats: formats.into_iter().map(|id| FormatId::read(id).unwrap()).collect(),
-            hours,
-            dated,
-            seats_per_hour: seats.0,
-            seats_per_day: seats.1,
-            intake: seats.2.map(|spans| spans[0]),
-            policy,
-            notices,
-            texts_id,
-            texts_en,
+        |((id, version, name, site, zone, formats), hours, dated, seats, (policy, notices), texts_id, texts_en)| {
+            Office {
+                id: OfficeId::read(&id).unwrap(),
+                version,
+                name,
+                site,
+                telephone: if version % 2 == 0 { "(0251) 000-000".to_owned() } else { String::new() },
+                map: if version % 3 == 0 { "https://peta.example/kantor".to_owned() } else { String::new() },
+                zone,
+                formats: formats.into_iter().map(|id| FormatId::read(id).unwrap()).collect(),
+                hours,
+                dated,
+                seats_per_hour: seats.0,
+                seats_per_day: seats.1,
+                intake: seats.2.map(|spans| spans[0]),
+                policy,
+                notices,
+                texts_id,
+                texts_en,
+            }
         },
     )
 }

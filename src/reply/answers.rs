@@ -69,7 +69,7 @@ impl Letter<'_> {
     }
 
     /// What the office itself says of a topic; whether it says anything.
-    fn own(&mut self, topic: Topic) -> bool {
+    pub(super) fn own(&mut self, topic: Topic) -> bool {
         let texts = self.own_texts(|texts| texts.topics.contains_key(topic.name()));
         let Some(text) = texts.topics.get(topic.name()) else { return false };
         self.open("entry", [("entry", in_fours(&plain(text)).into())]);
@@ -206,6 +206,16 @@ impl Letter<'_> {
 
     /// The week, and when forms are taken.
     fn hours(&mut self) {
+        self.week();
+        self.today();
+        if let Some(intake) = self.scene.office.intake {
+            let (from, until) = (self.time(intake.from), self.zoned(intake.until));
+            self.open("help-intake", [("from", from.into()), ("until", until.into())]);
+        }
+    }
+
+    /// The hours of the week.
+    pub(super) fn week(&mut self) {
         let office = self.scene.office;
         self.open("answer-hours", [("office", self.office_name().into())]);
         let week = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -222,11 +232,6 @@ impl Letter<'_> {
             };
             let hours = if spans.is_empty() { self.say("answer-closed-word", []) } else { self.spans(spans) };
             self.line("answer-hours-line", [("days", days.into()), ("hours", hours.into())]);
-        }
-        self.today();
-        if let Some(intake) = office.intake {
-            let (from, until) = (self.time(intake.from), self.zoned(intake.until));
-            self.open("help-intake", [("from", from.into()), ("until", until.into())]);
         }
     }
 

@@ -3,9 +3,10 @@
 use super::letter::{Letter, Yields, plain};
 use super::people::names;
 use super::when::Arrival;
-use crate::conversation::{NoticeContent, ReminderChoice};
+use crate::conversation::{NoticeContent, ReadyDetail, ReminderChoice};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::message::Outbound;
+use crate::grammar::Topic;
 
 impl Letter<'_> {
     /// What a notice says.
@@ -17,6 +18,23 @@ impl Letter<'_> {
                 self.entry(hold);
             }
             NoticeContent::HoldLapsed { hold } => self.hold_lapsed(hold),
+            NoticeContent::Ready(ReadyDetail { code, name }) => {
+                let office = self.office_name();
+                let pieces =
+                    [("office", office.into()), ("name", plain(name).into()), ("code", code.to_string().into())];
+                self.open("notice-ready", pieces);
+                if !self.own(Topic::Collection) {
+                    let site = plain(&self.scene.office.site);
+                    self.open("notice-ready-where", [("site", site.into())]);
+                }
+                self.week();
+            }
+            NoticeContent::Message { booking, text } => {
+                self.open("notice-message", [("office", self.office_name().into())]);
+                self.open("entry", [("entry", plain(text).into())]);
+                self.tell("notice-message-about");
+                self.entry(booking);
+            }
             NoticeContent::Reminder { booking, choices } => self.reminder(booking, choices),
         }
         self.into_text()

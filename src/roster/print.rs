@@ -4,8 +4,8 @@ use std::fmt::{Display, Write};
 
 use super::value::{WEEKDAYS, span_text};
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Notices, Office, OfficeTexts, PerPerson, Policy,
-    Quiet, RESCHEDULE, Relatives, Reschedule, Span, WhenFull,
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Notices, Office, OfficeTexts, PerPerson,
+    Policy, Quiet, RESCHEDULE, Relatives, Reschedule, Span, WhenFull,
 };
 
 /// Prints an office as one whole file without `extend`; [`super::read`] gives the same office back.

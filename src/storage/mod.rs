@@ -40,6 +40,7 @@ pub use intake::transaction::Intake;
 pub use media::WantedMedia;
 pub use notice::candidates::Candidate;
 pub use notice::due::DueNotices;
+pub use notice::list::{NoticeFilter, NoticeRow, Reader};
 pub use offices::{Import, ImportOutcome, StoredOffice};
 pub use operations::audit::Audit;
 pub use operations::moving::{MoveError, MovedTable};

@@ -54,13 +54,17 @@ fn content(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(NoticeCont
         }
         Kind::DayClosed => displaced::notice(snapshot, notice),
         Kind::Reminder => reminder(snapshot, booking?, &notice.occasion),
+        Kind::Ready => {
+            let detail = serde_json::from_str(notice.detail.as_deref()?).ok()?;
+            Some((NoticeContent::Ready(detail), without_echo(chat)))
+        }
+        Kind::Message => {
+            let booking = booking.filter(|booking| is_ahead(snapshot, booking))?;
+            let text = notice.detail.clone()?;
+            Some((NoticeContent::Message { booking: booking.clone(), text }, without_echo(chat)))
+        }
         // Nothing plans these without a content of its own.
-        Kind::Forfeited
-        | Kind::Ready
-        | Kind::Message
-        | Kind::Offer
-        | Kind::Opening
-        | Kind::Officer => None,
+        Kind::Forfeited | Kind::Offer | Kind::Opening | Kind::Officer => None,
     }
 }
 
@@ -69,14 +73,17 @@ fn without_echo(chat: &Chat) -> Chat {
     Chat { echoed: None, ..chat.clone() }
 }
 
+/// Whether a booking stands and its hour has not begun.
+fn is_ahead(snapshot: &NoticeSnapshot<'_>, booking: &Booking) -> bool {
+    booking.state == State::Booked && snapshot.now < booking.slot.begins(snapshot.office)
+}
+
 /// A reminder of the visit on a day; `None` where the booking is gone, or on another day.
 fn reminder(snapshot: &NoticeSnapshot<'_>, booking: &Booking, day: &str) -> Option<(NoticeContent, Chat)> {
     let NoticeSnapshot { office, calendar, chat, now, .. } = *snapshot;
     // Whoever is not served on that day is told so, and not reminded of it.
-    let is_ahead = booking.state == State::Booked
-        && now < booking.slot.begins(office)
-        && is_served(office, calendar, booking);
-    if !is_ahead || booking.slot.date.to_string() != day {
+    let is_due = is_ahead(snapshot, booking) && is_served(office, calendar, booking);
+    if !is_due || booking.slot.date.to_string() != day {
         return None;
     }
     let mut chat = without_echo(chat);

@@ -9,6 +9,7 @@ use crate::conversation::decision::Decision;
 use crate::conversation::heard::Heard;
 use crate::conversation::lang::Lang;
 use crate::conversation::outcome::{Answers, Outcome};
+use crate::conversation::question::Choices;
 use crate::conversation::refusal::RefusedDay;
 use crate::conversation::said::Said;
 use crate::domain::booking::Booking;

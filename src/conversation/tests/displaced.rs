@@ -5,7 +5,7 @@ use chrono::{Duration, NaiveDate};
 use super::world::{TUESDAY, World, date, echo, one_step};
 use crate::conversation::{DayChangeTold, DayChanged, NotThatDay, Outcome};
 use crate::domain::booking::{Booking, State};
-use crate::domain::displaced::Remedy;
+use crate::domain::displaced::{DayChange, Displaced, Remedy};
 use crate::domain::office::Dated;
 use crate::grammar::{ChangeDay, CommandName, Request};
 
@@ -29,9 +29,8 @@ fn with_booked(people: u8) -> World {
     world
 }
 
-fn changed(told: &[(u8, Outcome)], place: usize) -> &DayChanged {
-    let Some((_, Outcome::DayChanged(changed))) = told.get(place) else { panic!("{told:?}") };
-    changed
+fn changed(told: &[(u8, DayChanged)], place: usize) -> &DayChanged {
+    &told[place].1
 }
 
 fn own(world: &World, who: u8) -> &Booking {
@@ -64,7 +63,7 @@ fn whoever_was_moved_may_move_once_besides() {
     let told = world.settle(Remedy::Move);
     let DayChanged { booking, date: day, told: what } = changed(&told, 0);
     assert_eq!((booking.slot.date, *day), (date(2017, 8, 9), tuesday()));
-    assert!(matches!(what, DayChangeTold::Moved { before } if before.code == booking.code));
+    assert!(matches!(what, DayChangeTold::Moved { from, .. } if from.date == tuesday()));
     let same = world.text(0, Request::ChangeDay(ChangeDay { days: vec![booking.slot.date], ..ChangeDay::default() }));
     assert!(matches!(same, Outcome::WhichNewDay { why: Some(NotThatDay::Same), .. }), "{same:?}");
     let to = Request::ChangeDay(ChangeDay { days: vec![date(2017, 8, 11)], ..ChangeDay::default() });
@@ -129,6 +128,26 @@ fn an_hour_that_was_made_smaller_gives_nothing_of_what_comes_back() {
     world.command(1, CommandName::Batal);
     let newcomer = world.form(4, "Siti", TUESDAY);
     assert!(matches!(&newcomer, Outcome::Booked { booking, .. } if booking.slot.date > tuesday()), "{newcomer:?}");
+    world.audit();
+}
+
+#[test]
+fn whoever_was_quicker_than_the_notice_is_not_told_what_is_over() {
+    let mut world = with_booked(2);
+    close(&mut world, tuesday());
+    for who in 0..2 {
+        let booking = &mut world.bookings.get_mut(&who).expect("theirs")[0];
+        booking.displaced = Some(Displaced::decided(DayChange::Closed, Remedy::Move));
+    }
+    let told: Vec<DayChanged> =
+        (0..2).map(|who| world.settle_one(who, world.bookings[&who][0].id).expect("something to tell")).collect();
+    // The notices wait for the morning; meanwhile one looks for another day, the other gives the place up.
+    let days = vec![date(2017, 8, 11)];
+    assert!(matches!(world.text(0, Request::ChangeDay(ChangeDay { days, ..ChangeDay::default() })), Outcome::Moved { .. }));
+    assert!(matches!(world.command(1, CommandName::Batal), Outcome::Cancelled { .. }));
+    for (who, told) in (0..2).zip(&told) {
+        assert_eq!(world.say(who, told), None, "{told:?}");
+    }
     world.audit();
 }
 

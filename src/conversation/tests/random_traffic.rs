@@ -6,7 +6,7 @@ use chrono::Duration;
 use proptest::prelude::*;
 
 use super::world::{TUESDAY, World, date, form, office};
-use crate::conversation::{DayChangeTold, DayChanged, Outcome};
+use crate::conversation::{DayChangeTold, DayChanged};
 use crate::domain::booking::{Booking, State};
 use crate::domain::displaced::Remedy;
 use crate::domain::office::{Approval, Dated, Day, PerPerson, WhenFull};
@@ -60,7 +60,7 @@ fn settle(world: &mut World, remedy: Remedy) {
     };
     let before = people(world);
     let told = world.settle(remedy);
-    let ids: BTreeSet<i64> = told.iter().map(|(_, outcome)| told_of(outcome).booking.id).collect();
+    let ids: BTreeSet<i64> = told.iter().map(|(_, changed)| changed.booking.id).collect();
     assert_eq!(ids.len(), told.len(), "each is told once");
     assert!(remedy != Remedy::Keep || told.is_empty(), "whoever is served all the same is told nothing");
     if remedy == Remedy::Cancel {
@@ -68,21 +68,15 @@ fn settle(world: &mut World, remedy: Remedy) {
     } else {
         assert_eq!(people(world), before, "nobody who had confirmed loses a place");
     }
-    for (_, outcome) in &told {
-        let DayChanged { booking, told, .. } = told_of(outcome);
-        if let DayChangeTold::Moved { before } = told {
+    for (_, DayChanged { booking, told, .. }) in &told {
+        if let DayChangeTold::Moved { seats, .. } = told {
             assert!(matches!(world.office.day(&world.calendar, booking.slot.date), Day::Open(_)));
-            assert_eq!((booking.code.clone(), booking.party()), (before.code.clone(), before.party()));
+            assert_eq!(booking.seats.len(), seats.len(), "a party stays together");
             let of_hour = world.bookings.values().flatten().filter(|b| b.state.has_seats() && b.slot == booking.slot);
             assert!(of_hour.map(Booking::party).sum::<u32>() <= world.office.seats_per_hour, "moved into a full hour");
         }
     }
     assert_eq!(world.settle(remedy), [], "an import that is repeated tells nobody");
-}
-
-fn told_of(outcome: &Outcome) -> &DayChanged {
-    let Outcome::DayChanged(changed) = outcome else { panic!("not about the day: {outcome:?}") };
-    changed
 }
 
 fn moves() -> impl Strategy<Value = Move> {

@@ -5,13 +5,17 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::conversation::{Chat, Heard, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide, settle_displaced};
+use crate::conversation::{
+    Chat, DayChanged, Heard, NoticeContent, NoticeDecision, NoticeSnapshot, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide,
+    decide_notice, settle_displaced,
+};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::displaced::{Displaced, Remedy, displaced_on, is_undecided};
 use crate::domain::message::{Attachment, ChannelId, Contact};
+use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{
-    Approval, FormatId, Office, OfficeId, OfficeTexts, PerPerson, Policy, Span, WeeklyHours, Zone,
+    Approval, FormatId, Notices, Office, OfficeId, OfficeTexts, PerPerson, Policy, Span, WeeklyHours, Zone,
 };
 use crate::domain::person::{Applicant, Nama, TglLahir};
 use crate::domain::same_person::Person;
@@ -180,7 +184,7 @@ impl World {
     }
 
     /// What an import of the office as it is now does: decides about everybody whom it displaces, and carries it out. What each is told.
-    pub(super) fn settle(&mut self, remedy: Remedy) -> Vec<(u8, Outcome)> {
+    pub(super) fn settle(&mut self, remedy: Remedy) -> Vec<(u8, DayChanged)> {
         self.lapse();
         let all: Vec<Booking> = self.bookings.values().flatten().cloned().collect();
         let days: BTreeSet<NaiveDate> = all.iter().map(|booking| booking.slot.date).collect();
@@ -204,7 +208,9 @@ impl World {
                 .map(|booking| booking.id)
                 .collect();
             for id in planned {
-                told.extend(self.settle_one(who, id).map(|outcome| (who, outcome)));
+                if let Some(changed) = self.settle_one(who, id) {
+                    told.push((who, self.say(who, &changed).expect("it is so still")));
+                }
                 assert_eq!(self.settle_one(who, id), None, "a second time tells nobody");
             }
         }
@@ -212,7 +218,7 @@ impl World {
     }
 
     /// Carries out the decision about one booking.
-    pub(super) fn settle_one(&mut self, who: u8, booking: i64) -> Option<Outcome> {
+    pub(super) fn settle_one(&mut self, who: u8, booking: i64) -> Option<DayChanged> {
         let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
         let chat = self.chats.get(&who).cloned().unwrap_or_default();
         let snapshot = Snapshot {
@@ -231,13 +237,37 @@ impl World {
         };
         let mut next_id = || 0;
         let randomness = Randomness { rng: &mut self.rng, next_id: &mut next_id };
-        let decision = settle_displaced(&snapshot, &mut self.seats, booking, randomness).expect("everything is loaded");
-        self.chats.insert(who, decision.chat);
-        for changed in decision.changed {
+        let settled = settle_displaced(&snapshot, &mut self.seats, booking, randomness).expect("everything is loaded");
+        self.chats.insert(who, settled.chat);
+        if let Some(changed) = settled.changed {
             let known = self.bookings.entry(who).or_default().iter_mut().find(|known| known.id == changed.id);
             *known.expect("a booking of theirs") = changed;
         }
-        decision.outcome
+        settled.told
+    }
+
+    /// Says the notice about a place that was settled; `None` where it is not said any more.
+    pub(super) fn say(&mut self, who: u8, changed: &DayChanged) -> Option<DayChanged> {
+        let notice = Notice {
+            id: 1,
+            office: self.office.id.clone(),
+            kind: Kind::DayClosed,
+            channel: ChannelId::new("tape", "uji"),
+            contact: Self::contact(who),
+            booking: Some(changed.booking.id),
+            occasion: changed.date.to_string(),
+            detail: changed.detail(),
+            due: self.now,
+            drop_after: self.now + Duration::days(60),
+        };
+        let chat = self.chats.get(&who).cloned().unwrap_or_default();
+        let bookings = self.bookings.get(&who).map_or(&[][..], Vec::as_slice);
+        let office = Office { notices: Notices { quiet: None, ..self.office.notices.clone() }, ..self.office.clone() };
+        let snapshot = NoticeSnapshot { office: &office, calendar: &self.calendar, chat: &chat, bookings, now: self.now };
+        let NoticeDecision::Say { content, chat } = decide_notice(&snapshot, &notice) else { return None };
+        self.chats.insert(who, *chat);
+        let NoticeContent::DayChanged(changed) = *content else { panic!("another notice: {content:?}") };
+        Some(*changed)
     }
 
     pub(super) fn text(&mut self, who: u8, request: Request) -> Outcome {

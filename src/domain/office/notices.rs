@@ -96,7 +96,9 @@ mod tests {
         for open in [wib(1, 6, 0), wib(1, 12, 0), wib(1, 19, 59)] {
             assert_eq!(earliest(open), open);
         }
-        for (quiet, end) in [(wib(1, 20, 0), wib(2, 6, 0)), (wib(1, 23, 59), wib(2, 6, 0)), (wib(2, 5, 59), wib(2, 6, 0))] {
+        for (quiet, end) in
+            [(wib(1, 20, 0), wib(2, 6, 0)), (wib(1, 23, 59), wib(2, 6, 0)), (wib(2, 5, 59), wib(2, 6, 0))]
+        {
             assert_eq!(earliest(quiet), end);
         }
         assert_eq!(notices.earliest(Kind::Officer, Zone::Wib, wib(1, 23, 0)), wib(1, 23, 0));

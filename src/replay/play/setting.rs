@@ -2,8 +2,10 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::domain::notice::Kind;
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, SEATS_PER_HOUR_MAX, Share, Span, WhenFull,
+    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, Quiet, SEATS_PER_HOUR_MAX, Share, Span,
+    WhenFull,
 };
 use crate::domain::person::PARTY_MAX;
 
@@ -70,7 +72,17 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
-        _ => return Err(format!("no rule is called `{key}`")),
+        "quiet" => office.notices.quiet = optional(value, quiet)?,
+        "reminder_at" => office.notices.reminder_at = time(value)?,
+        _ => {
+            let kind = key.strip_prefix("notice_").and_then(|key| Kind::ALL.into_iter().find(|kind| kind.key() == key));
+            let kind = kind.ok_or_else(|| format!("no rule is called `{key}`"))?;
+            if one_of(value, &[("true", true), ("false", false)])? {
+                office.notices.off.remove(&kind);
+            } else {
+                office.notices.off.insert(kind);
+            }
+        }
     }
     Ok(())
 }
@@ -78,6 +90,13 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
 /// `21:00`.
 fn time(value: &str) -> Result<NaiveTime, String> {
     NaiveTime::parse_from_str(value, "%H:%M").map_err(|_| format!("`{value}` is no time like 21:00"))
+}
+
+/// `20:00-06:00`, past midnight too.
+fn quiet(value: &str) -> Result<Quiet, String> {
+    let times = value.split_once('-').and_then(|(from, until)| Some((time(from).ok()?, time(until).ok()?)));
+    let quiet = times.filter(|(from, until)| from != until).map(|(from, until)| Quiet { from, until });
+    quiet.ok_or_else(|| format!("`{value}` is no stretch like 20:00-06:00"))
 }
 
 /// `1/3`.

@@ -128,11 +128,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn lapsed_holds(
-        &self,
-        since: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Candidate>, StorageError> {
+    pub async fn lapsed_holds(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Candidate>, StorageError> {
         let mut tx = self.pool.read().await?;
         let sql = LAPSED.sql(&tx);
         let rows: Vec<CandidateRow> = on!(&mut tx, |conn| {

@@ -5,4 +5,5 @@
 
 pub(super) mod candidates;
 pub(super) mod due;
+pub(super) mod list;
 pub(super) mod plan;
