@@ -251,6 +251,55 @@ async fn an_office_goes_in_and_out_and_a_closed_day_keeps_its_bookings() {
     assert_eq!(town.run(&["office", "export", "antah-berantah"]).code, 1);
 }
 
+// Negative control: with `refuse_unknown_codes` left out, a slip in a code leaves its citizen to `--move`.
+#[tokio::test]
+async fn people_on_a_day_that_is_closed_are_listed_and_decided_about_one_by_one() {
+    let town = nowhere();
+    let visit = in_days(3);
+    let file = town.path("offices/kantor-bogor.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    write(&file, &format!("{text}[policy]\napproval = \"none\"\n"));
+    let forms: Vec<String> = ["Budi", "Siti", "Rina", "Dewi"].iter().map(|name| form(name, visit)).collect();
+    let messages: Vec<(&str, usize, &str)> = (1..).zip(&forms).map(|(n, form)| ("1001", n, form.as_str())).collect();
+    serve(&town, &messages).await;
+    let mut tables = town.tables().await;
+    let codes = tables.texts("select code from booking order by contact").await;
+    let exported = town.run(&["office", "export", "bogor"]).done();
+    let closed = format!("\n[[closed]]\ndate = {}\nreason = \"Pindah gedung\"\n", iso(visit));
+    let path = write(&town.path("tutup.toml"), &(exported.replace("version = 7", "version = 8") + &closed));
+
+    let dry = town.run(&["office", "import", &path, "--move", "--dry-run"]);
+    assert!(dry.code == 0 && dry.err.contains("nothing was changed"), "{dry:?}");
+    let next = format!("move to {} 08:00", iso(in_days(4)));
+    assert!(dry.out.contains("4 bookings of 4 people") && dry.out.matches(&next).count() == 4, "{dry:?}");
+    assert!(dry.out.contains("can be told until") && !dry.out.contains(&number(1)), "numbers are masked: {dry:?}");
+    assert!(town.run(&["office", "list"]).done().contains("version 7"), "nothing was changed");
+    for (wrong, code, says) in [
+        (vec!["--move", "--tell"], 2, "both stand for everybody"),
+        (vec!["--move=LMGF-D5AQ"], 1, "no place with the code LMGF-D5AQ"),
+        (vec!["--move=XXXX"], 2, "not a booking code"),
+        (vec!["--json"], 1, "4 places would be on a day"),
+    ] {
+        let ran = town.run(&[&["office", "import", path.as_str()][..], &wrong].concat());
+        assert!(ran.code == code && ran.err.contains(says), "{wrong:?}: {ran:?}");
+    }
+    let one = |option: &str, n: usize| format!("--{option}={}", codes[n]);
+    let each = [one("keep", 0), one("cancel", 1), one("tell", 2)];
+    let options: Vec<&str> = each.iter().map(String::as_str).chain(["--move", "--json"]).collect();
+    let done = town.run(&[&["office", "import", path.as_str()][..], &options].concat()).done();
+    let done: serde_json::Value = serde_json::from_str(&done).unwrap();
+    let places = done["offices"][0]["places"].as_array().unwrap();
+    let results: Vec<&str> = places.iter().map(|place| place["result"].as_str().unwrap()).collect();
+    assert_eq!(results, ["kept", "cancelled", "told", "moved"]);
+    assert_eq!((&done["offices"][0]["result"], &places[3]["to"]), (&"imported".into(), &format!("{}T08:00", iso(in_days(4))).into()));
+    let marks = tables.texts("select displaced from booking order by contact").await;
+    assert_eq!(marks, ["closed-kept", "closed-cancelled", "closed-told", "closed-moved"]);
+    assert_eq!(tables.count("select count(*) from notice where kind = 'day-closed'").await, 3);
+    let again = town.run(&["office", "import", &path]).done();
+    assert!(again.contains("version 8 is in force already") && !again.contains("bookings of"), "{again}");
+    assert!(town.run(&["db", "verify"]).done().contains("the books balance"));
+}
+
 #[test]
 fn check_names_the_file_the_line_and_the_column_of_everything_that_is_wrong() {
     let town = nowhere();

@@ -10,6 +10,7 @@
 
 mod browser;
 mod cli;
+mod closing;
 mod conformance;
 mod contacts;
 mod courier;

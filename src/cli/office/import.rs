@@ -17,6 +17,7 @@ use crate::cli::shared::log::start_log;
 use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
 use crate::domain::displaced::Remedies;
+use crate::domain::notice::Kind;
 use crate::domain::office::{FormatId, Office};
 use crate::roster::{self, Roster};
 use crate::storage::{Import, ImportOutcome, Storage};
@@ -115,7 +116,9 @@ impl Session<'_> {
             };
             let places = listing.places(config, clock, found).await?;
             let (id, version) = (office.id.as_str().to_owned(), office.version);
-            reports.push(Report { office: id, version, result: "not imported", said: Vec::new(), places });
+            let silent = !places.is_empty() && !office.notices.says(Kind::DayClosed);
+            let said = silent.then(|| "its file says `day_closed = false` in [notices]: nobody is told".to_owned());
+            reports.push(Report { office: id, version, result: "not imported", said: said.into_iter().collect(), places });
         }
         Ok(reports)
     }
