@@ -108,6 +108,8 @@ pub struct Metrics {
     pub intake_commits: Counter,
     /// Messages of those commits, repeats included.
     pub intake_messages: Counter,
+    /// Bookings that were confirmed: replies sent, divided by these, are what a booking costs in messages.
+    pub bookings: Counter,
     /// Lines: 1 for the state that each is in, 0 for the others.
     pub channels: Family<ChannelLabels, Gauge>,
     /// Replies of each line that have not gone out.
@@ -137,6 +139,7 @@ impl Metrics {
             notices: Family::default(),
             intake_commits: Counter::default(),
             intake_messages: Counter::default(),
+            bookings: Counter::default(),
             channels: Family::default(),
             queue: Family::default(),
             clock_jumps: Family::default(),
@@ -170,6 +173,7 @@ impl Metrics {
         registry.register("notices", "Notices by kind and what became of them", metrics.notices.clone());
         registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
+        registry.register("bookings", "Bookings confirmed", metrics.bookings.clone());
         registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());
         registry.register("channel_queue", "Replies of a line that have not gone out", metrics.queue.clone());
         registry.register("clock_jumps", "Jumps of the machine's clock", metrics.clock_jumps.clone());

@@ -9,6 +9,7 @@ notice-reminder = *It is your turn tomorrow*
     { $office }
 notice-reminder-ask = Reply with the number:
 notice-choice = { $number }. { $choice }
+notice-choice-or = { $number }. { $choice } ({ $command })
 notice-choice-come = I will come
 notice-choice-move = Another day
 notice-choice-cancel = Cancel

@@ -9,6 +9,7 @@ notice-reminder = *Besok giliran Anda*
     { $office }
 notice-reminder-ask = Balas dengan nomornya:
 notice-choice = { $number }. { $choice }
+notice-choice-or = { $number }. { $choice } ({ $command })
 notice-choice-come = Datang
 notice-choice-move = Ganti hari
 notice-choice-cancel = Batal

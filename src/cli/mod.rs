@@ -7,6 +7,7 @@ pub mod check;
 pub mod db;
 pub mod demo;
 pub mod format;
+pub mod notice;
 pub mod office;
 pub mod outbox;
 pub mod parse;
@@ -46,6 +47,8 @@ enum Command {
     Bookings(bookings::BookingsArgs),
     /// List replies that have not gone out, or send given-up ones again
     Outbox(outbox::OutboxArgs),
+    /// Tell citizens what they did not ask for: a passport is ready, a message to a whole day; list and stop notices
+    Notice(notice::NoticeArgs),
     /// List the lines that replies leave by; test, pause or resume one
     Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
@@ -80,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
         Command::Outbox(args) => outbox::run(&args),
+        Command::Notice(args) => notice::run(&args),
         Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),
         Command::Db(args) => db::run(&args),

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeValue;
 
-use super::line;
 use super::model::{ChannelConfig, GatewayConfig};
 use super::value::text;
+use super::{line, price};
 use crate::domain::office::OfficeId;
 use crate::sheet::{Entry, Mistake, Place, Spot, Table, nearest, string, whole};
 
 /// The keys of a `[[channel]]`, besides those of its sending.
-const KEYS: [&str; 5] = ["gateway", "office", "phone_number_id", "key", "replies_in_ten_minutes"];
+const KEYS: [&str; 6] = ["gateway", "office", "phone_number_id", "key", "replies_in_ten_minutes", "price"];
 /// Fewest replies to one contact in ten minutes: a booking with a code and a photo takes five.
 const REPLIES_MAX_LEAST: u32 = 5;
 /// Most replies to one contact in ten minutes: more than one a second only answers a machine.
@@ -36,6 +36,7 @@ pub(super) fn read(
     let replies = table.take("replies_in_ten_minutes", |value| whole(value, REPLIES_MAX_LEAST, REPLIES_MAX_MOST));
     let replies_max = replies.given().map(|spot| spot.value);
     let sending = line::read(table);
+    let price = table.table("price").and_then(price::read);
     let gateway = gateway?;
     if !named.contains(&gateway.value) {
         let remedy = nearest(&gateway.value, named.iter().map(String::as_str)).map_or_else(
@@ -68,6 +69,7 @@ pub(super) fn read(
             place: office_place.in_words(),
             replies_max,
             line: sending,
+            price,
         },
     ))
 }

@@ -58,6 +58,7 @@ impl Config {
             place: String::new(),
             replies_max: None,
             line: Line::default(),
+            price: None,
         };
         let is_first = |office: &&OfficeId| office.as_str() == DEMO_OFFICE;
         let offices = roster.offices.keys();

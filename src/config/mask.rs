@@ -2,7 +2,7 @@
 //! secret's own key may be the mistake.
 
 /// Keys whose values may be shown. Every other value is hidden: a misspelt key tells nothing about what it holds.
-const SHOWN: [&str; 45] = [
+const SHOWN: [&str; 48] = [
     "listen",
     "offices",
     "media",
@@ -45,6 +45,9 @@ const SHOWN: [&str; 45] = [
     "connections_per_client_max",
     "allow_beside_real",
     "hosts",
+    "currency",
+    "inside",
+    "outside",
     "webhook_token_next_file",
     "header_secret_next_file",
     "hmac_secret_next_file",

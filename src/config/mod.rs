@@ -11,6 +11,7 @@ mod listen;
 mod load;
 mod mask;
 mod model;
+mod price;
 mod read;
 mod section;
 #[cfg(test)]
@@ -22,3 +23,4 @@ pub use self::client_limits::ClientLimits;
 pub use self::listen::listen;
 pub use self::load::ConfigError;
 pub use self::model::{ChannelConfig, Config, Creation, DEFAULTS, DEMO_OFFICE, GatewayConfig};
+pub use self::price::{Amount, Price};

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::client_limits::ClientLimits;
+use super::price::Price;
 use crate::courier::Line;
 use crate::domain::office::OfficeId;
 use crate::gateway::settings::SettingsError;
@@ -174,4 +175,6 @@ pub struct ChannelConfig {
     pub replies_max: Option<u32>,
     /// How fast it sends, and which template it sends when the provider takes no free text.
     pub line: Line,
+    /// What its messages cost, where that is written.
+    pub price: Option<Price>,
 }

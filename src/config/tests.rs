@@ -163,6 +163,18 @@ fn a_line_may_have_a_pace_and_templates_of_its_own() {
 }
 
 #[test]
+fn a_line_may_have_a_price_list_of_its_own() {
+    let price = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.channels[0].price.clone());
+    assert_eq!(price("").unwrap(), None);
+    let own = price("[channel.price]\ncurrency = \"USD\"\ninside = 0\noutside = \"0.0411\"\n").unwrap().unwrap();
+    assert_eq!((own.currency.as_str(), own.inside.to_string().as_str()), ("USD", "0"));
+    assert_eq!(own.outside.times(300).to_string(), "12.33");
+    let wrong = price("[channel.price]\ninside = -1\noutside = \"0,5\"\noutsid = 1\n").unwrap_err();
+    assert_eq!(wrong.len(), 4, "{wrong:?}");
+    assert!(wrong.iter().any(|one| one.contains("is no price")), "{wrong:?}");
+}
+
+#[test]
 fn a_line_may_answer_one_citizen_less_or_more_within_bounds() {
     let max = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.channels[0].replies_max);
     assert_eq!(max("").unwrap(), None);

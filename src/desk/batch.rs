@@ -58,6 +58,8 @@ pub(super) struct Served {
     pub(super) verdicts: Vec<Verdict>,
     /// Replies written.
     pub(super) replies: usize,
+    /// Bookings that were confirmed.
+    pub(super) booked: u64,
     /// Notices, by what became of them.
     pub(super) notices: Vec<NoticeLabels>,
 }
@@ -93,7 +95,7 @@ impl Batch<'_> {
         let needs_lock = |job: &&Job| !matches!(job.task, Task::Status(_));
         let offices: BTreeSet<OfficeId> = jobs.iter().filter(needs_lock).map(|job| job.office.clone()).collect();
         if offices.is_empty() {
-            return Ok(Served { verdicts, replies: 0, notices: Vec::new() });
+            return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
         let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced::of(jobs));
         let notices = notices::of(jobs);
@@ -137,9 +139,15 @@ impl Batch<'_> {
             }
         }
         let served = messages.into_iter().map(|message| (message.office.id.clone(), message.inbound));
+        let booked = writes.booked;
         let (changes, contents) = writes.close(served);
         intake.finish(&changes, aside, || worded(&roster, self.now, &changes, &contents)).await?;
-        Ok(Served { verdicts, replies: changes.replies.len(), notices: notices::counted(&notices, &changes.settled) })
+        Ok(Served {
+            verdicts,
+            replies: changes.replies.len(),
+            booked,
+            notices: notices::counted(&notices, &changes.settled),
+        })
     }
 
     /// What the decisions will look at.
@@ -247,6 +255,7 @@ impl Batch<'_> {
             "a message was served"
         );
         let Some(outcome) = decision.outcome else { return Ok(()) };
+        writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
         let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
         self.reply(PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome }, writes).map(drop)
     }

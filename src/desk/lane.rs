@@ -108,7 +108,8 @@ impl Lane {
         let mut parts = vec![jobs];
         while let Some(mut jobs) = parts.pop() {
             match self.attempt(&jobs).await {
-                Ok(Served { verdicts, replies, notices }) => {
+                Ok(Served { verdicts, replies, booked, notices }) => {
+                    self.metrics.bookings.inc_by(booked);
                     for labels in notices {
                         self.metrics.notices.get_or_create(&labels).inc();
                     }

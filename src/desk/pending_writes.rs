@@ -30,6 +30,8 @@ pub(super) struct PendingWrites {
     /// The live places of people, where an office looks for them.
     pub(super) people: People,
     pub(super) changes: Changes,
+    /// Bookings that were confirmed.
+    pub(super) booked: u64,
     /// What the replies of `changes` say, in the same order.
     pub(super) contents: Vec<ReplyContent>,
 }

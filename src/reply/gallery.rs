@@ -7,6 +7,7 @@ mod brokers;
 mod changes;
 mod closing;
 mod family;
+mod notices;
 mod rescheduling;
 
 use chrono::{Duration, Weekday};
@@ -473,6 +474,7 @@ fn gallery(lang: Lang) -> String {
         misreads(),
         refusals(),
         answers::all(),
+        notices::all(),
     ] {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
@@ -519,6 +521,7 @@ fn a_quick_reply_is_never_more_than_what_the_text_says() {
             misreads(),
             refusals(),
             answers::all(),
+            notices::all(),
         ]
         .into_iter()
         .flatten()

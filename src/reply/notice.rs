@@ -78,15 +78,22 @@ impl Letter<'_> {
         self.tell("notice-reminder-ask");
         for (place, choice) in choices.iter().enumerate() {
             let number = place + 1;
-            let (key, says) = match choice {
-                ReminderChoice::Come => ("notice-choice-come", number.to_string()),
-                // A button stays below its message: the code says which booking is meant, whatever was asked since.
-                ReminderChoice::Move => ("notice-choice-move", format!("#ganti {}", booking.code)),
-                ReminderChoice::Cancel => ("notice-choice-cancel", format!("#batal {}", booking.code)),
+            // A button stays below its message for ever, and a number may answer another question by then.
+            let (key, command) = match choice {
+                ReminderChoice::Come => ("notice-choice-come", None),
+                ReminderChoice::Move => ("notice-choice-move", Some("#ganti")),
+                ReminderChoice::Cancel => ("notice-choice-cancel", Some("#batal")),
             };
             let title = self.say(key, []);
-            self.line("notice-choice", [("number", number.into()), ("choice", title.as_str().into())]);
-            self.offer(title, says);
+            let pieces = [("number", number.into()), ("choice", title.as_str().into())];
+            match command {
+                None => self.line("notice-choice", pieces),
+                Some(command) => {
+                    let [number, choice] = pieces;
+                    self.line("notice-choice-or", [number, choice, ("command", command.into())]);
+                }
+            }
+            self.offer(title, command.map_or_else(|| number.to_string(), str::to_owned));
         }
     }
 

@@ -429,5 +429,5 @@ fn every_configuration_of_the_gateways_pages_reads() {
         }
         pages += usize::from(!is_list);
     }
-    assert_eq!(pages, 8, "one page for each provider");
+    assert_eq!(pages, 9, "one page for each provider, and one on templates");
 }

@@ -26,6 +26,7 @@ mod modes;
 mod moving;
 mod newcomer;
 mod nodes;
+mod notices;
 mod plans;
 mod pooler;
 mod schema;

@@ -22,7 +22,7 @@ use crate::support::town::{code_in, form, name};
 /// Rows in each large table in the usual run.
 const ROWS: usize = 120_000;
 /// Tables that grow with every message.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 12] = [
     "inbound",
     "event",
     "outbox",
@@ -34,9 +34,11 @@ const LARGE: [&str; 11] = [
     "outbox_archive",
     "media",
     "booking_person",
+    "notice",
 ];
 /// Indices that hold only what is open: they are as short as the work that waits, so they may be read whole.
-const OPEN_ONLY: [&str; 5] = ["outbox_due", "outbox_stuck", "outbox_held", "booking_hold", "media_due"];
+const OPEN_ONLY: [&str; 7] =
+    ["outbox_due", "outbox_stuck", "outbox_held", "outbox_notice", "booking_hold", "media_due", "notice_due"];
 
 /// Hears what the driver runs.
 #[derive(Clone, Default)]
@@ -141,6 +143,13 @@ async fn fill(tables: &mut Tables, rows: usize) {
             "media (id, office, channel, contact, attachment, state, attempts, due_us, created_us)",
             format!("1000000000 + n, 'batam', 'wa/1003', {contact}, '{{}}', 'fetched', 0, {started}, {started}"),
         ),
+        (
+            "notice (id, office, kind, channel, contact, booking, subject, occasion, due_us, drop_us, state, outbox, created_us)",
+            format!(
+                "1000000000 + n, 'bogor', 'reminder', 'wa/1001', {contact}, 1000000000 + n, 'old' || n, 'x', {started}, \
+                 {started}, 'queued', 1000000000 + n, {started}"
+            ),
+        ),
         ("booking_person (office, person, booking, date)", format!("'bogor', n * 7, 1000000000 + n, {date}")),
         ("seat (office, date, hour, number, booking)", format!("'bogor', {date}, 8 + n % 6, n, 1000000000 + n")),
     ] {
@@ -160,8 +169,9 @@ async fn a_day(hall: &Hall) {
     let clock = hall.shared_clock();
     let courier = Courier::new(hall.storage.clone(), gateways.clone(), Arc::clone(&clock), "plans".to_owned());
     let folder = tempfile::tempdir().unwrap();
-    let caretaker =
-        Caretaker::new(hall.storage.clone(), hall.desk.clone(), gateways, folder.path().to_owned(), clock).keeping(90);
+    let caretaker = Caretaker::new(hall.storage.clone(), hall.desk.clone(), gateways, folder.path().to_owned(), clock)
+        .keeping(90)
+        .saying_notices();
     let code = code_in(&hall.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
     hall.pass(1);
     hall.ask(1, "wamid.2", &code).await;
@@ -179,8 +189,12 @@ async fn a_day(hall: &Hall) {
         assert!(sent < 19, "it never comes to rest");
     }
     hall.status(1).await;
-    hall.pass(60);
-    caretaker.step().await.unwrap();
+    // A hold lapses soon, and has lapsed; then comes the hour of reminders.
+    for minutes in [24, 6, 30, 8 * 60, 5] {
+        hall.pass(minutes);
+        caretaker.step().await.unwrap();
+        courier.step().await.unwrap();
+    }
     hall.pass(24 * 60 * 7);
     caretaker.step().await.unwrap();
     // What `/metrics` and `/readyz` ask for.

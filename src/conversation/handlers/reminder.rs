@@ -47,12 +47,11 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
         Choices::Form { forms, .. } => Some(Outcome::Confirm { form: forms.first()?.clone(), photo_kept }),
         Choices::Day { ask, .. } => Some(Outcome::WhichDay { ask: ask.clone(), photo_kept }),
         Choices::NewDay { .. } | Choices::Move { .. } => reschedule::asked_again(snapshot),
-        // Asked once; whoever thanks for a reminder is not reminded again.
-        Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Reminder { .. } => None,
         Choices::Guide(guide) if guide.stage == GuideStage::Begun => {
             Some(Outcome::Guide(Box::new(guide.step(snapshot.formats, None)?)))
         }
-        Choices::Guide(_) => None,
+        // Asked once; whoever thanks for a reminder is not reminded again.
+        Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Reminder { .. } | Choices::Guide(_) => None,
         Choices::Cancel(asked) => {
             let live = snapshot.live();
             let choice = |id: &i64| live.iter().find(|booking| booking.id == *id).map(|booking| (*booking).clone());

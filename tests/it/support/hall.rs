@@ -85,6 +85,22 @@ impl Hall {
         Self::with(engine, roster).await
     }
 
+    /// Another node on the same database.
+    pub fn node(&self) -> Desk {
+        Desk::start(Dependencies {
+            storage: self.storage.clone(),
+            roster: Roster::clone(&self.desk.roster()),
+            channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),
+            replies_max: RepliesMax::default(),
+            clock: self.shared_clock(),
+            seed: [8; 32],
+            lanes: 1,
+            messages_per_commit: MESSAGES_PER_COMMIT,
+            wake_courier: Arc::default(),
+            metrics: Arc::default(),
+        })
+    }
+
     pub async fn tables(&self) -> Tables {
         self.base.tables().await
     }
