@@ -97,13 +97,13 @@ impl Batch<'_> {
         if offices.is_empty() {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
-        let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced::of(jobs));
+        let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced_places(jobs));
         let notices = notices::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
         wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
-        wanted.contacts.extend(displaced.iter().map(|place| place.of.clone()));
+        wanted.contacts.extend(displaced.iter().map(|(_, place)| place.0.clone()));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if Offices::outdated(&roster, &found.versions) {
@@ -128,8 +128,8 @@ impl Batch<'_> {
         for media in lost {
             self.photo_lost(&mut intake, media, &mut writes).await?;
         }
-        for place in displaced {
-            self.settle_displaced(&mut intake, &place, &mut writes).await?;
+        for (office, place) in displaced {
+            self.settle_displaced(&mut intake, office, place, &mut writes).await?;
         }
         self.say_notices(&mut intake, &notices, &mut writes).await?;
         // Nobody sees a verdict before the commit: until then it is this batch's own.
@@ -381,6 +381,16 @@ fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {
     jobs.iter()
         .filter_map(|job| match &job.task {
             Task::PhotoLost(media) => Some(media.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The displaced places among the jobs, each with its office.
+fn displaced_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::SettleDisplaced(place) => Some((&job.office, place.as_ref())),
             _ => None,
         })
         .collect()

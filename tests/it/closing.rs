@@ -77,7 +77,7 @@ fn shown(times: &mut [Duration]) -> (f64, f64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_day_with_300_people_is_closed_under_load_and_everybody_is_told_once() {
     let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Postgres, &stub.url).await;
+    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
     let file = town.path("offices/kantor-bogor.toml");
     std::fs::write(&file, office(7, "")).unwrap();
     let nodes = [Served::start(&town), Served::start(&town)];

@@ -49,7 +49,9 @@ fn content(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(NoticeCont
         Kind::HoldLapsed => {
             // Whoever has another place meanwhile need not hear of this one.
             let has_another = bookings.iter().any(|other| other.is_live(office, now));
-            let hold = booking.filter(|hold| hold.state == State::Expired && !has_another)?;
+            // The end of a hold whose day was closed is told with that.
+            let has_lapsed = |hold: &&Booking| hold.state == State::Expired && hold.displaced.is_none();
+            let hold = booking.filter(has_lapsed).filter(|_| !has_another)?;
             Some((NoticeContent::HoldLapsed { hold: hold.clone() }, without_echo(chat)))
         }
         Kind::DayClosed => displaced::notice(snapshot, notice),
