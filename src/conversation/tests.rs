@@ -7,6 +7,7 @@ mod forms;
 mod guided;
 mod limits;
 mod members;
+mod notices;
 mod photos;
 mod questions;
 mod random_traffic;

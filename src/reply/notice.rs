@@ -1,6 +1,6 @@
 //! What an office says unasked, and the answer to a reminder.
 
-use super::letter::{Letter, Yields, plain};
+use super::letter::{Letter, Yields, in_fours, plain};
 use super::people::names;
 use super::when::Arrival;
 use crate::conversation::{NoticeContent, ReadyDetail, ReminderChoice};
@@ -31,7 +31,7 @@ impl Letter<'_> {
             }
             NoticeContent::Message { booking, text } => {
                 self.open("notice-message", [("office", self.office_name().into())]);
-                self.open("entry", [("entry", plain(text).into())]);
+                self.open("entry", [("entry", in_fours(&plain(text)).into())]);
                 self.tell("notice-message-about");
                 self.entry(booking);
             }

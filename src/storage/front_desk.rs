@@ -12,32 +12,35 @@ use crate::domain::person::TglLahir;
 use crate::storage::booking_row::BookingRow;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 
-/// A reply for a list.
-#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct OutboxRow {
-    /// Its number.
-    pub id: i64,
-    /// The office that answers.
-    pub office: String,
-    /// The line.
-    pub channel: String,
-    /// The contact that it goes to.
-    pub contact: String,
-    /// `waiting`, `claimed`, `held`, `dead` or `expired`.
-    pub state: String,
-    /// How often it was tried.
-    pub attempts: i64,
-    /// When it is due, in microseconds since 1970.
-    pub due_us: i64,
-    /// When it was written, in microseconds since 1970.
-    pub created_us: i64,
-    /// What went wrong last.
-    pub error: Option<String>,
-    /// What it says: personal data.
-    pub text: String,
+result_row! {
+    /// A reply for a list.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct OutboxRow {
+        /// Its number.
+        pub id: i64,
+        /// The office that answers.
+        pub office: String,
+        /// The line.
+        pub channel: String,
+        /// The contact that it goes to.
+        pub contact: String,
+        /// `waiting`, `claimed`, `held`, `dead` or `expired`.
+        pub state: String,
+        /// How often it was tried.
+        pub attempts: i64,
+        /// When it is due, in microseconds since 1970.
+        pub due_us: i64,
+        /// When it was written, in microseconds since 1970.
+        pub created_us: i64,
+        /// What went wrong last.
+        pub error: Option<String>,
+        /// What it says: personal data.
+        pub text: String,
+    }
 }
 
 /// Texts are personal data, so Debug shows the number and the state only.

@@ -9,6 +9,7 @@ use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{each, on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::intake::transaction::Intake;
@@ -30,14 +31,16 @@ pub struct WantedMedia {
     pub attempts: u32,
 }
 
-#[derive(Debug, sqlx::FromRow)]
-struct MediaRow {
-    id: i64,
-    office: String,
-    channel: String,
-    contact: String,
-    attachment: String,
-    attempts: i64,
+result_row! {
+    #[derive(Debug)]
+    struct MediaRow {
+        id: i64,
+        office: String,
+        channel: String,
+        contact: String,
+        attachment: String,
+        attempts: i64,
+    }
 }
 
 impl MediaRow {

@@ -6,6 +6,7 @@ use crate::domain::message::Inbound;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, json, unjson, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::intake::snapshot::Wanted;
@@ -26,14 +27,15 @@ pub struct AsideRow {
     pub at: DateTime<Utc>,
 }
 
-/// A row of `set_aside`.
-#[derive(sqlx::FromRow)]
-struct KeptRow {
-    id: i64,
-    office: Option<String>,
-    item: String,
-    reason: String,
-    at_us: i64,
+result_row! {
+    /// A row of `set_aside`.
+    struct KeptRow {
+        id: i64,
+        office: Option<String>,
+        item: String,
+        reason: String,
+        at_us: i64,
+    }
 }
 
 impl KeptRow {

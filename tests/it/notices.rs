@@ -95,7 +95,7 @@ async fn whoever_writes_is_answered_before_others_are_told(engine: Engine) {
     assert_eq!(sent, [number(50)]);
 }
 
-// Negative control: with the first statement alone in `stop_notices` the four in the outbox still go out.
+// Negative control: with `is_stopped` left out of the courier's search the four in the outbox still go out.
 async fn what_has_not_gone_out_can_be_stopped(engine: Engine) {
     let hall = booked(engine).await;
     hall.pass(UNTIL_SIX);
@@ -151,14 +151,15 @@ struct Talk {
     sent: Vec<String>,
     got: usize,
     booked: usize,
+    lapsed: bool,
 }
 
 impl Talk {
-    /// Whether they sent a form and its code, or a form alone, and are booked.
+    /// Whether they sent a form and its code in time, or a form alone, and are booked.
     fn is_ordinary(&self) -> bool {
         let (form, code) = (self.sent.first().map_or("", String::as_str), self.sent.get(1).map(String::as_str));
         let is_form = form.starts_with('#') && form.contains(|c: char| c.is_ascii_digit());
-        is_form && code.is_none_or(|code| code == "{code}") && self.sent.len() <= 2 && self.booked == 1
+        is_form && code.is_none_or(|code| code == "{code}") && self.sent.len() <= 2 && self.booked == 1 && !self.lapsed
     }
 }
 
@@ -179,6 +180,8 @@ fn talks(story: &str) -> BTreeMap<String, Talk> {
         let Some((who, text)) = told.filter(|(_, text)| text.trim() != "nothing") else { continue };
         let talk = talks.entry(who).or_default();
         talk.got += 1;
+        talk.lapsed |=
+            ["Pendaftaran Anda belum", "Your booking is not finished"].iter().any(|word| text.contains(word));
         let is_booked = ["Pendaftaran berhasil", "You are booked"].iter().any(|word| text.contains(word));
         talk.booked += usize::from(is_booked);
     }

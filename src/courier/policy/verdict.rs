@@ -68,7 +68,10 @@ pub fn before(reply: &Due, terms: Terms<'_>, now: DateTime<Utc>) -> Before {
     }
     let is_owed = reply.asked || reply.notice.is_some_and(|notice| notice.kind.is_owed());
     if reply.muted && !is_owed {
-        return Before::Stay(Sending::Dead { error: "the citizen wants no messages that they did not ask for".into() });
+        let error = "the citizen wants no messages that they did not ask for".to_owned();
+        // Nobody has to look after a notice that nobody wants.
+        let is_notice = reply.notice.is_some();
+        return Before::Stay(if is_notice { Sending::Expired { error } } else { Sending::Dead { error } });
     }
     let free = is_free(reply, terms.capabilities, now);
     if !free && !terms.has_template {
@@ -277,7 +280,7 @@ mod tests {
         ));
         assert_eq!(judged(&reminder, false, minute(60)), Before::Go { free: true });
         let muted = |reply: &Due| judged(&Due { muted: true, ..reply.clone() }, false, minute(1));
-        assert!(matches!(muted(&reminder), Before::Stay(Sending::Dead { .. })));
+        assert!(matches!(muted(&reminder), Before::Stay(Sending::Expired { .. })));
         assert_eq!(muted(&said(notice(Kind::DayClosed, false))), Before::Go { free: true });
     }
 

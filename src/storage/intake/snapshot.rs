@@ -17,7 +17,7 @@ use crate::storage::booking_row::{BookingRow, DEAD_HOLD_HOURS, read_bookings, re
 use crate::storage::engine::column::{bad, fits, json, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
-use crate::storage::engine::table::select_row;
+use crate::storage::engine::table::{result_row, select_row};
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::{ContactKey, OfficeDay, OfficeHour, StoredChat};
@@ -128,22 +128,23 @@ static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
     ))
 });
 
-/// The result row of [`SNAPSHOT`]: each column but `set_aside` holds rows as a JSON array.
-#[derive(sqlx::FromRow)]
-struct SnapshotRow {
-    versions: Option<String>,
-    known: Option<String>,
-    /// How many of the messages were set aside.
-    set_aside: i64,
-    lapsed: Option<String>,
-    chats: Option<String>,
-    bookings: Option<String>,
-    days: Option<String>,
-    hours: Option<String>,
-    seats: Option<String>,
-    loaded: Option<String>,
-    contacts: Option<String>,
-    of_people: Option<String>,
+result_row! {
+    /// The result row of [`SNAPSHOT`]: each column but `set_aside` holds rows as a JSON array.
+    struct SnapshotRow {
+        versions: Option<String>,
+        known: Option<String>,
+        /// How many of the messages were set aside.
+        set_aside: i64,
+        lapsed: Option<String>,
+        chats: Option<String>,
+        bookings: Option<String>,
+        days: Option<String>,
+        hours: Option<String>,
+        seats: Option<String>,
+        loaded: Option<String>,
+        contacts: Option<String>,
+        of_people: Option<String>,
+    }
 }
 
 select_row! {

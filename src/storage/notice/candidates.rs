@@ -11,6 +11,7 @@ use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, fits, json, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 
@@ -36,15 +37,16 @@ pub struct Candidate {
     pub hour: u8,
 }
 
-#[derive(sqlx::FromRow)]
-struct CandidateRow {
-    id: i64,
-    office: String,
-    channel: String,
-    contact: String,
-    awaits: Option<String>,
-    at_us: i64,
-    hour: i64,
+result_row! {
+    struct CandidateRow {
+        id: i64,
+        office: String,
+        channel: String,
+        contact: String,
+        awaits: Option<String>,
+        at_us: i64,
+        hour: i64,
+    }
 }
 
 impl CandidateRow {

@@ -8,7 +8,8 @@ use crate::domain::notice::Dropped;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::at;
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::transaction::{Tx, on, rows_affected};
+use crate::storage::engine::table::result_row;
+use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 
 /// Which notices are meant; what is not said means all.
@@ -22,27 +23,29 @@ pub struct NoticeFilter {
     pub kind: Option<String>,
 }
 
-/// A notice for a list.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct NoticeRow {
-    /// Its number.
-    pub id: i64,
-    /// The office that says it.
-    pub office: String,
-    /// Its kind.
-    pub kind: String,
-    /// The contact that it goes to.
-    pub contact: String,
-    /// The booking that it is about.
-    pub booking: Option<i64>,
-    /// Its occasion.
-    pub occasion: String,
-    /// When it is due, in microseconds since 1970.
-    pub due_us: i64,
-    /// `planned`, `dropped`, or what its message in the outbox is: `waiting`, `sent`, `held` and so on.
-    pub state: String,
-    /// Why it was dropped, or what went wrong with its message last.
-    pub reason: Option<String>,
+result_row! {
+    /// A notice for a list.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct NoticeRow {
+        /// Its number.
+        pub id: i64,
+        /// The office that says it.
+        pub office: String,
+        /// Its kind.
+        pub kind: String,
+        /// The contact that it goes to.
+        pub contact: String,
+        /// The booking that it is about.
+        pub booking: Option<i64>,
+        /// Its occasion.
+        pub occasion: String,
+        /// When it is due, in microseconds since 1970.
+        pub due_us: i64,
+        /// `planned`, `dropped`, or what its message in the outbox is: `waiting`, `sent`, `held` and so on.
+        pub state: String,
+        /// Why it was dropped, or what went wrong with its message last.
+        pub reason: Option<String>,
+    }
 }
 
 /// Somebody booked on a day, and whether they can be reached.
@@ -90,20 +93,19 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn stop_notices(&self, filter: &NoticeFilter) -> Result<u64, StorageError> {
         let mut tx = self.pool.begin().await?;
-        let planned = format!(
-            "update notice set state = 'dropped', reason = '{}' where state = 'planned' and id in \
-             (select n.id from notice n where {MEANT})",
+        // What waits in the outbox, or is held there, is dropped by the courier. What is being sent cannot be called back.
+        let sql = format!(
+            "update notice set state = 'dropped', reason = '{}' where id in (select n.id from notice n \
+             left join outbox o on o.id = n.outbox where (n.state = 'planned' or n.state = 'queued' \
+             and o.state in ('waiting', 'held')) and {MEANT})",
             Dropped::Stopped.name()
         );
-        // What is being sent cannot be called back.
-        let queued = format!(
-            "update outbox set state = 'expired', error = 'an officer stopped it' where notice is not null \
-             and state in ('waiting', 'held') and notice in (select n.id from notice n where {MEANT})"
-        );
-        let mut stopped = 0;
-        for sql in [planned, queued] {
-            stopped += stop(&mut tx, sql, filter).await?;
-        }
+        let sql = sqlx::AssertSqlSafe(sql);
+        let stopped = on!(&mut tx, |conn| {
+            let query = sqlx::query(sql).bind(filter.id.unwrap_or(0)).bind(filter.office.as_deref().unwrap_or(""));
+            let query = query.bind(filter.kind.as_deref().unwrap_or(""));
+            query.execute(conn).await.map(|done| rows_affected(&done))
+        })?;
         tx.commit().await?;
         Ok(stopped)
     }
@@ -137,13 +139,4 @@ impl Storage {
         };
         Ok(rows.into_iter().map(reader).collect())
     }
-}
-
-async fn stop(tx: &mut Tx, sql: String, filter: &NoticeFilter) -> Result<u64, StorageError> {
-    let sql = sqlx::AssertSqlSafe(sql);
-    Ok(on!(tx, |conn| {
-        let query = sqlx::query(sql).bind(filter.id.unwrap_or(0)).bind(filter.office.as_deref().unwrap_or(""));
-        let query = query.bind(filter.kind.as_deref().unwrap_or(""));
-        query.execute(conn).await.map(|done| rows_affected(&done))
-    })?)
 }

@@ -2,6 +2,7 @@
 //! remedy.
 
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
 
@@ -9,17 +10,19 @@ use crate::storage::handle::Storage;
 /// gives them up.
 const STATEMENT_MS_MIN: i64 = 30_000;
 
-/// The settings of the session, from server, database and role.
-#[derive(Debug, Clone, Default, sqlx::FromRow)]
-struct Settings {
-    role: String,
-    fsync: String,
-    full_page_writes: String,
-    synchronous_commit: String,
-    standbys: String,
-    read_only: String,
-    statement_ms: i64,
-    transaction_ms: i64,
+result_row! {
+    /// The settings of the session, from server, database and role.
+    #[derive(Debug, Clone, Default)]
+    struct Settings {
+        role: String,
+        fsync: String,
+        full_page_writes: String,
+        synchronous_commit: String,
+        standbys: String,
+        read_only: String,
+        statement_ms: i64,
+        transaction_ms: i64,
+    }
 }
 
 const SETTINGS: &str = "select cast(current_user as text) as role, current_setting('fsync') as fsync, \

@@ -29,12 +29,12 @@ static DUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
         "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
          r.quick_replies, r.state, r.attempts, r.faults, r.doubts, r.lapses, r.parts, r.created_us, r.pace_us, \
-         r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us, r.notice, r.drop_us, r.occasion, r.booking_state, r.booking_date)) from (select o.id, o.channel, o.contact, \
+         r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us, r.notice, r.drop_us, r.notice_state, r.occasion, r.booking_state, r.booking_date)) from (select o.id, o.channel, o.contact, \
          (select a.address from address a where a.channel = o.channel and a.contact = o.contact and a.heard_us > 0 \
          order by a.heard_us desc, a.address limit 1) as address, o.office, o.reply_to, o.text, o.qr, o.quick_replies, \
          o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, o.lease_us, \
          (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
-         v.lang, v.heard_us, v.muted, reach.opted_out_us, n.kind as notice, n.drop_us, n.occasion, b.state as booking_state, \
+         v.lang, v.heard_us, v.muted, reach.opted_out_us, n.kind as notice, n.drop_us, n.state as notice_state, n.occasion, b.state as booking_state, \
          cast(b.date as text) as booking_date from (select * from outbox w where w.channel = each.value->>0 \
          and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2 or w.lease_us > $4) \
          and coalesce((select e.state from outbox e where e.id = w.previous), '') not in ('waiting', 'claimed') \
@@ -75,6 +75,7 @@ struct DueRow {
     /// The kind of the notice that it says, and below what its booking is by now.
     notice: Option<String>,
     drop_us: Option<i64>,
+    notice_state: Option<String>,
     occasion: Option<String>,
     booking_state: Option<String>,
     booking_date: Option<String>,
@@ -125,7 +126,8 @@ impl DueRow {
             Kind::Reminder => is(State::Booked) && self.booking_date == self.occasion,
             _ => true,
         };
-        Ok(Some(SaidNotice { kind, drop_after: at(drop_us), is_outdated: !is_true }))
+        let is_stopped = self.notice_state.as_deref() == Some("dropped");
+        Ok(Some(SaidNotice { kind, drop_after: at(drop_us), is_outdated: !is_true || is_stopped }))
     }
 
     fn due(self) -> Result<Due, StorageError> {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::message::ChannelId;
 use crate::storage::engine::column::{at, json};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::outbox::dispatch::Dispatch;
 
@@ -23,14 +24,15 @@ pub struct Held {
     pub heard_at: Option<DateTime<Utc>>,
 }
 
-/// A row of `outbox` with the time of its citizen's last message.
-#[derive(sqlx::FromRow)]
-struct HeldRow {
-    id: i64,
-    channel: String,
-    created_us: i64,
-    due_us: i64,
-    heard_us: Option<i64>,
+result_row! {
+    /// A row of `outbox` with the time of its citizen's last message.
+    struct HeldRow {
+        id: i64,
+        channel: String,
+        created_us: i64,
+        due_us: i64,
+        heard_us: Option<i64>,
+    }
 }
 
 impl HeldRow {

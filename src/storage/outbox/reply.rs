@@ -57,7 +57,8 @@ pub struct SaidNotice {
     pub kind: Kind,
     /// From when on it is too late to be of use.
     pub drop_after: DateTime<Utc>,
-    /// Whether what it is about is not so any more: the booking was cancelled or moved, the hold confirmed.
+    /// Whether what it is about is not so any more: the booking was cancelled or moved, the hold confirmed; or an
+    /// officer stopped it.
     pub is_outdated: bool,
 }
 

@@ -64,11 +64,4 @@ impl<'c> Executor<'c> for PgExecutor<'c> {
     {
         self.conn.prepare_with(sql, parameters)
     }
-
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<sqlx::Describe<Postgres>, sqlx::Error>>
-    where
-        'c: 'e,
-    {
-        self.conn.describe(sql)
-    }
 }

@@ -6,6 +6,8 @@
 
 use sqlx::sqlite::SqliteConnection;
 
+use crate::storage::engine::table::result_row;
+
 /// The mode of a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::storage) enum Mode {
@@ -15,15 +17,17 @@ pub(in crate::storage) enum Mode {
     Truncate,
 }
 
-/// The result row of a checkpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
-pub(in crate::storage) struct CheckpointResult {
-    /// 1 where another checkpoint or a reader kept it from completing.
-    busy: i64,
-    /// Pages in the WAL.
-    pub(in crate::storage) log: i64,
-    /// How many of them are in the file.
-    pub(super) checkpointed: i64,
+result_row! {
+    /// The result row of a checkpoint.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(in crate::storage) struct CheckpointResult {
+        /// 1 where another checkpoint or a reader kept it from completing.
+        busy: i64,
+        /// Pages in the WAL.
+        pub(in crate::storage) log: i64,
+        /// How many of them are in the file.
+        pub(super) checkpointed: i64,
+    }
 }
 
 impl CheckpointResult {
