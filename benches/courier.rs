@@ -1,5 +1,5 @@
 //! How fast the courier sends: the product's own loop, database and WhatsApp gateway, against a provider on loopback that
-//! takes 50 ms for each answer. The limits of the provider are lifted, as a line's configuration may do.
+//! takes 50 ms for each answer. The limits of the provider are lifted, as a channel's configuration may do.
 //!
 //! `cargo bench --bench courier` prints replies a second, processor time a reply and memory; `-- REPLIES` sets how many.
 #![expect(clippy::expect_used, reason = "a benchmark that cannot go on has nothing to say")]
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use antrean::clock::{Clock, SystemClock};
-use antrean::courier::{Courier, Line};
+use antrean::courier::{ChannelSettings, Courier};
 use antrean::domain::message::ChannelId;
 use antrean::domain::rate::Rate;
 use antrean::gateway::Gateways;
@@ -75,9 +75,13 @@ async fn send(replies: u64, pictures: bool) {
         .expect("replies to send");
     let provider = Provider::start(ANSWER_TIME);
     let gateways = Gateways::from([("wa".to_owned(), Arc::new(gateway(provider.address)) as _)]);
-    let free = Line { channel_rate: Some(Rate::UNLIMITED), recipient_rate: Some(Rate::UNLIMITED), ..Line::default() };
+    let free = ChannelSettings {
+        channel_rate: Some(Rate::UNLIMITED),
+        recipient_rate: Some(Rate::UNLIMITED),
+        ..ChannelSettings::default()
+    };
     let courier = Courier::new(storage.clone(), gateways, Arc::new(SystemClock), "bench".to_owned())
-        .with_lines(BTreeMap::from([(ChannelId::new("wa", "1001"), free)]));
+        .with_channels(BTreeMap::from([(ChannelId::new("wa", "1001"), free)]));
     let stop = CancellationToken::new();
     let (begun, ticks_before) = (Instant::now(), ticks());
     let running = tokio::spawn(Arc::new(courier).run(stop.clone(), Arc::new(Notify::new()), Arc::new(Metrics::new())));

@@ -89,7 +89,7 @@ impl Caretaker {
     /// [`StorageError`] when storage failed.
     pub async fn step(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let now = self.clock.now();
-        // A clock that has not proved itself yet ends nothing.
+        // While the clock is not settled, nothing is ended by it.
         let is_settled = self.clock.is_settled();
         if is_settled {
             let holds = self.storage.bring_back_holds(now).await?;
@@ -123,7 +123,7 @@ impl Caretaker {
             Some(notices) => notices.step(now).await?,
             None => None,
         };
-        // What a clock that is not settled must not end yet is no reason to step again at once.
+        // A deadline that an unsettled clock may not judge yet is no reason to step again at once.
         let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
         Ok(next.into_iter().chain(tidied).chain(told).min())
     }
@@ -196,7 +196,7 @@ impl Caretaker {
         }
     }
 
-    /// Writes a picture durably. Its name is the row's number, with nothing of the provider's or the citizen's words.
+    /// Writes a picture durably. Its file name is the row's number, and contains nothing from the provider or the citizen.
     async fn keep(&self, wanted: &WantedMedia, media: &Media) -> Result<String, FetchError> {
         let ending = match media.mime {
             "image/png" => "png",
@@ -205,7 +205,7 @@ impl Caretaker {
         };
         let name = format!("{}.{ending}", wanted.id);
         let (readers, path, bytes) = (self.readers, self.media_dir.join(&name), media.bytes.clone());
-        // The database is about to say for good that the photo was fetched: file and name must be on the disk before.
+        // The database is about to record that the photo was fetched, so the file and its name must be on the disk first.
         let written = tokio::task::spawn_blocking(move || readers.write(&path, &bytes)).await;
         let written = written.unwrap_or_else(|error| Err(std::io::Error::other(error)));
         written.map_err(|error| FetchError::Transient(format!("cannot be written: {error}")))?;

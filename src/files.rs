@@ -224,7 +224,7 @@ mod system {
     }
 
     impl Identity {
-        /// That of an open file, or of what a path leads to now; `None` where the system tells none.
+        /// The identity of an open file, or of the file that a path leads to now; `None` where the system tells none.
         pub fn of(metadata: &fs::Metadata) -> Option<Self> {
             let born = metadata.created().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
             let born = born.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or_default();
@@ -259,7 +259,7 @@ mod system {
     }
 
     impl Identity {
-        /// That of an open file, or of what a path leads to now; `None` where the system tells none.
+        /// The identity of an open file, or of the file that a path leads to now; `None` where the system tells none.
         pub fn of(_metadata: &fs::Metadata) -> Option<Self> {
             None
         }

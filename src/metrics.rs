@@ -55,19 +55,19 @@ pub struct NoticeLabels {
     pub state: &'static str,
 }
 
-/// Whether a line sends.
+/// Whether a channel sends.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct ChannelLabels {
-    /// The line, `wa/1001`.
+    /// The channel, `wa/1001`.
     pub channel: String,
     /// `open`, `paused`, `broken` or `limited`.
     pub state: &'static str,
 }
 
-/// A part of a line's queue.
+/// A part of a channel's queue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct QueueLabels {
-    /// The line, `wa/1001`.
+    /// The channel, `wa/1001`.
     pub channel: String,
     /// `waiting`, `held` or `dead`.
     pub state: &'static str,
@@ -110,9 +110,9 @@ pub struct Metrics {
     pub intake_messages: Counter,
     /// Bookings that were confirmed: replies sent, divided by these, are what a booking costs in messages.
     pub bookings: Counter,
-    /// Lines: 1 for the state that each is in, 0 for the others.
+    /// Channels: 1 for the state that each is in, 0 for the others.
     pub channels: Family<ChannelLabels, Gauge>,
-    /// Replies of each line that have not gone out.
+    /// Replies of each channel that have not gone out.
     pub queue: Family<QueueLabels, Gauge>,
     /// Jumps of the machine's clock.
     pub clock_jumps: Family<JumpLabels, Counter>,
@@ -174,8 +174,8 @@ impl Metrics {
         registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
         registry.register("bookings", "Bookings confirmed", metrics.bookings.clone());
-        registry.register("channels", "Lines by state: 1 for the one that it is in", metrics.channels.clone());
-        registry.register("channel_queue", "Replies of a line that have not gone out", metrics.queue.clone());
+        registry.register("channels", "Channels by state: 1 for the one that it is in", metrics.channels.clone());
+        registry.register("channel_queue", "Replies of a channel that have not gone out", metrics.queue.clone());
         registry.register("clock_jumps", "Jumps of the machine's clock", metrics.clock_jumps.clone());
         let settled = "1 while the clock is trusted to give up what is too old";
         registry.register("clock_settled", settled, metrics.clock_settled.clone());

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use super::bench::Bench;
 use super::database::Engine;
 use super::figures::{Figures, median};
+use super::installation::{Installation, OFFICES};
 use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server};
 use super::stage::Stage;
-use super::town::{OFFICES, Town};
 use super::{growth, limits, process, product};
 
 /// Connections of the case with one noisy office; a tenth of them belongs to the others.
@@ -41,26 +41,28 @@ pub fn all(engines: &[Engine], growth: u64, only: &[String]) -> Vec<Case> {
         let spread = move |connections: usize, nodes: usize, sends: bool| -> Box<dyn Fn(&Bench) -> Figures> {
             Box::new(move |bench| {
                 let database = bench.database(engine);
-                let stage = Stage::new(bench, &database, Town::Spread).nodes(nodes);
+                let stage = Stage::new(bench, &database, Installation::Spread).nodes(nodes);
                 if sends { stage.sending().closed(connections) } else { { stage }.closed(connections) }
             })
         };
         add("closed 1", spread(1, 1, false));
         add("closed 64", spread(64, 1, false));
         add("closed 256", spread(256, 1, false));
-        for (name, town, rate) in [
-            ("open 200/s", Town::Spread, 200),
-            ("open 200/s, a commit each", Town::Apart, 200),
-            ("open 1000/s", Town::Spread, 1000),
+        for (name, installation, rate) in [
+            ("open 200/s", Installation::Spread, 200),
+            ("open 200/s, a commit each", Installation::Apart, 200),
+            ("open 1000/s", Installation::Spread, 1000),
         ] {
-            add(name, Box::new(move |bench| Stage::new(bench, &bench.database(engine), town).open(rate)));
+            add(name, Box::new(move |bench| Stage::new(bench, &bench.database(engine), installation).open(rate)));
         }
         add("sending, closed 256", spread(256, 1, true));
         add(
             "hot hour, closed 256",
             Box::new(move |bench| {
                 let database = bench.database(engine);
-                Stage::new(bench, &database, Town::HotHour).groups(&[(vec!["0".to_owned()], 256)]).swap_remove(0)
+                Stage::new(bench, &database, Installation::HotHour)
+                    .groups(&[(vec!["0".to_owned()], 256)])
+                    .swap_remove(0)
             }),
         );
         for (name, noisy) in [("400, others calm", false), ("400, others beside noise", true)] {
@@ -100,17 +102,18 @@ fn raw(engine: Engine, add: &mut impl FnMut(&'static str, Box<dyn Fn(&Bench) -> 
 /// What the citizens of 25 offices feel: beside an office that sends nine tenths of everything, or without one.
 fn others(bench: &Bench, engine: Engine, noisy: bool) -> Figures {
     let few = (1..OFFICES).map(|number| number.to_string()).collect();
-    let many = if noisy { vec!["0".to_owned()] } else { Town::lines() };
+    let many = if noisy { vec!["0".to_owned()] } else { Installation::channels() };
     let groups = [(few, NOISY_CONNECTIONS / 10), (many, NOISY_CONNECTIONS * 9 / 10)];
     let database = bench.database(engine);
-    Stage::new(bench, &database, Town::HotHour).groups(&groups).swap_remove(0)
+    Stage::new(bench, &database, Installation::HotHour).groups(&groups).swap_remove(0)
 }
 
 /// Forms, then the codes that confirm them.
 fn two_steps(bench: &Bench, engine: Engine) -> Rows {
     let database = bench.database(engine);
-    let mut stage = Stage::new(bench, &database, Town::Confirmed);
-    let forms = Requests::new(Script::Forms(Town::lines()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
+    let mut stage = Stage::new(bench, &database, Installation::Confirmed);
+    let forms =
+        Requests::new(Script::Forms(Installation::channels()), (bench.seconds.as_secs_f64() * 30_000.0) as usize);
     let first = stage.under(vec![(Arc::new(forms), 256)]).swap_remove(0);
     let held =
         database.rows("select channel, contact, approval from booking where state = 'held' order by created_us, id");
@@ -130,7 +133,7 @@ fn start(bench: &Bench, engine: Engine) -> Figures {
     let folder = tempfile::tempdir().expect("a folder");
     let begin = || {
         let begun = Instant::now();
-        let server = Server::start(folder.path(), Town::Spread, &database, "http://127.0.0.1:9");
+        let server = Server::start(folder.path(), Installation::Spread, &database, "http://127.0.0.1:9");
         server.page("/readyz");
         (begun.elapsed(), server)
     };

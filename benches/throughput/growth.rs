@@ -7,38 +7,38 @@ use antrean::clock::{Clock, SystemClock};
 use super::bench::Bench;
 use super::database::{Database, Engine};
 use super::figures::Figures;
+use super::installation::{Installation, OFFICES};
 use super::server::Server;
 use super::stage::Stage;
-use super::town::{OFFICES, Town};
 
 /// Bookings of the database that the large one is compared with.
 pub const SMALL: u64 = 10_000;
 /// Days that stay out of the archive: one less than the default, so that its job has nothing to do while it is measured.
 const KEEP_DAYS: u64 = 89;
-/// Places that 26 offices give on one day.
-const PLACES_PER_DAY: u64 = 26 * 8 * 50;
+/// Seats that 26 offices give on one day.
+const SEATS_PER_DAY: u64 = 26 * 8 * 50;
 
 /// A closed load of 256 on a database with so many past bookings; each round adds its own.
 pub fn measure(bench: &Bench, engine: Engine, bookings: u64) -> Figures {
     let mut grown = bench.grown.lock().expect("the databases");
     let database = grown.entry((engine.name(), bookings)).or_insert_with(|| filled(bench.database(engine), bookings));
-    Stage::new(bench, database, Town::Spread).closed(256).with("bookings", bookings as f64)
+    Stage::new(bench, database, Installation::Spread).closed(256).with("bookings", bookings as f64)
 }
 
 fn filled(database: Database, bookings: u64) -> Database {
     let begun = Instant::now();
     let folder = tempfile::tempdir().expect("a folder");
     // The tables are the product's own.
-    Server::start(folder.path(), Town::Spread, &database, "http://127.0.0.1:9").kill();
+    Server::start(folder.path(), Installation::Spread, &database, "http://127.0.0.1:9").kill();
     let last = bookings - 1;
-    // Each day all places were given; what is older than is kept is in the archive, where its job would have put it.
-    let kept_from = (last / PLACES_PER_DAY).saturating_sub(KEEP_DAYS) * PLACES_PER_DAY;
+    // Each day all seats were given; what is older than is kept is in the archive, where its job would have put it.
+    let kept_from = (last / SEATS_PER_DAY).saturating_sub(KEEP_DAYS) * SEATS_PER_DAY;
     let day = match &database {
-        Database::File(_) => "date('now', '-' || ({last} / {places} - i / {places}) || ' days')",
-        Database::Server(..) => "(current_date - cast({last} / {places} - i / {places} as integer))",
+        Database::File(_) => "date('now', '-' || ({last} / {seats} - i / {seats}) || ' days')",
+        Database::Server(..) => "(current_date - cast({last} / {seats} - i / {seats} as integer))",
     };
     let now = SystemClock.now().timestamp_micros();
-    let at = format!("({now} - ({{last}} / {{places}} - i / {{places}}) * 86400000000)");
+    let at = format!("({now} - ({{last}} / {{seats}} - i / {{seats}}) * 86400000000)");
     let text = |sql: &str| {
         sql.replace("{all}", &numbers(0, last))
             .replace("{old}", &numbers(0, kept_from.saturating_sub(1)))
@@ -46,7 +46,7 @@ fn filled(database: Database, bookings: u64) -> Database {
             .replace("{at}", &at)
             .replace("{day}", day)
             .replace("{last}", &last.to_string())
-            .replace("{places}", &PLACES_PER_DAY.to_string())
+            .replace("{seats}", &SEATS_PER_DAY.to_string())
             .replace("{offices}", &OFFICES.to_string())
     };
     for sql in FILL.iter().filter(|sql| kept_from > 0 || !sql.contains("{old}")) {

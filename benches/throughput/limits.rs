@@ -1,7 +1,7 @@
 //! The raw limits of this machine, in the same run: what the disk syncs, and what each database does with the smallest
 //! unit of work that could be called a booking, written by hand.
 //!
-//! The unit is four statements: note the message once, take a place while there is one, write the booking, queue the
+//! The unit is four statements: note the message once, take a seat while there is one, write the booking, queue the
 //! reply. The product does more for each message: it reads, remembers, records and answers.
 
 use std::fs::OpenOptions;
@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::database::{Cluster, Database};
 use super::figures::{Figures, quantile};
-use super::town::OFFICES;
+use super::installation::OFFICES;
 
 /// Hours of a day over which the unit spreads.
 const HOURS: usize = 8;

@@ -20,6 +20,7 @@ mod database;
 mod figures;
 mod goals;
 mod growth;
+mod installation;
 mod limits;
 mod load;
 mod plot;
@@ -29,7 +30,6 @@ mod provider;
 mod requests;
 mod server;
 mod stage;
-mod town;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -10,12 +10,12 @@ use antrean::storage::Storage;
 
 use super::database::Database;
 use super::figures::{Figures, quantile};
-use super::town::{OFFICES, Town};
+use super::installation::{Installation, OFFICES};
 
 /// Serves batches of `batch` forms for `lasting`.
 pub fn desk(database: &Database, batch: usize, lasting: Duration) -> Figures {
     let folder = tempfile::tempdir().expect("a folder");
-    let configuration = Town::Spread.found(folder.path(), &database.url(), "http://127.0.0.1:9");
+    let configuration = Installation::Spread.write(folder.path(), &database.url(), "http://127.0.0.1:9");
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {

@@ -15,9 +15,9 @@ static CITIZEN: AtomicU64 = AtomicU64::new(62_812_000_000_000);
 /// What citizens write.
 #[derive(Debug, Clone)]
 pub enum Script {
-    /// Each message is a new citizen's form, to the lines in turn.
+    /// Each message is a new citizen's form, to the channels in turn.
     Forms(Vec<String>),
-    /// These citizens send these words to these lines, once: (line, citizen, words).
+    /// These citizens send these words to these channels, once: (channel, citizen, words).
     Words(Vec<(String, String, String)>),
 }
 
@@ -57,21 +57,21 @@ impl Requests {
 
     fn make(&self, n: usize) -> Option<Vec<u8>> {
         match &self.script {
-            Script::Forms(lines) => {
+            Script::Forms(channels) => {
                 let citizen = CITIZEN.fetch_add(1, Ordering::Relaxed).to_string();
-                let line = lines.get(n % lines.len().max(1))?;
-                Some(request(line, &citizen, "form", &format!("Warga Uji#25011987#Jl. Contoh No. {n}")))
+                let channel = channels.get(n % channels.len().max(1))?;
+                Some(request(channel, &citizen, "form", &format!("Warga Uji#25011987#Jl. Contoh No. {n}")))
             }
-            Script::Words(all) => all.get(n).map(|(line, citizen, words)| request(line, citizen, "words", words)),
+            Script::Words(all) => all.get(n).map(|(channel, citizen, words)| request(channel, citizen, "words", words)),
         }
     }
 }
 
-/// One message of one citizen to one line, signed as WhatsApp signs.
-fn request(line: &str, citizen: &str, step: &str, words: &str) -> Vec<u8> {
+/// One message of one citizen to one channel, signed as WhatsApp signs.
+fn request(channel: &str, citizen: &str, step: &str, words: &str) -> Vec<u8> {
     let seconds = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let body = format!(
-        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"102290129340398","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"6281299990000","phone_number_id":"{line}"}},"contacts":[{{"profile":{{"name":"Warga Uji"}},"wa_id":"{citizen}"}}],"messages":[{{"from":"{citizen}","id":"wamid.HBgN{citizen}{step}FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==","timestamp":"{seconds}","type":"text","text":{{"body":"{words}"}}}}]}},"field":"messages"}}]}}]}}"#
+        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"102290129340398","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"6281299990000","phone_number_id":"{channel}"}},"contacts":[{{"profile":{{"name":"Warga Uji"}},"wa_id":"{citizen}"}}],"messages":[{{"from":"{citizen}","id":"wamid.HBgN{citizen}{step}FQIAEhgWM0VCMDk2N0YyQTUxRDQ5RjlCMkQ3AA==","timestamp":"{seconds}","type":"text","text":{{"body":"{words}"}}}}]}},"field":"messages"}}]}}]}}"#
     );
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
     mac.update(body.as_bytes());

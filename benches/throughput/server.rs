@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::database::Database;
 use super::figures::Figures;
+use super::installation::Installation;
 use super::process;
-use super::town::Town;
 
 /// The binary that is measured.
 pub const ANTREAN: &str = env!("CARGO_BIN_EXE_antrean");
@@ -34,8 +34,8 @@ pub struct Used {
 
 impl Server {
     /// Starts it on `database`, with its files in `folder`, and waits until it listens.
-    pub fn start(folder: &Path, town: Town, database: &Database, api: &str) -> Self {
-        let configuration = town.found(folder, &database.url(), api);
+    pub fn start(folder: &Path, installation: Installation, database: &Database, api: &str) -> Self {
+        let configuration = installation.write(folder, &database.url(), api);
         let mut child = Command::new(ANTREAN)
             .args(["serve", "--config"])
             .arg(configuration)

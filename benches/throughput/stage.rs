@@ -9,12 +9,12 @@ use tempfile::TempDir;
 use super::bench::Bench;
 use super::database::Database;
 use super::figures::{Figures, quantile};
+use super::installation::Installation;
 use super::load::{self, Answered, Closed};
 use super::process;
 use super::provider::Provider;
 use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server, Used};
-use super::town::Town;
 
 /// Load before the measuring begins: caches fill, the log reaches its size.
 const WARM: Duration = Duration::from_millis(300);
@@ -22,7 +22,7 @@ const WARM: Duration = Duration::from_millis(300);
 const READY_PER_SECOND: f64 = 30_000.0;
 const READY_PER_CONNECTION: f64 = 2_500.0;
 
-/// Lines and how many connections write to them.
+/// Channels and how many connections write to them.
 pub type Group = (Vec<String>, usize);
 
 /// The servers and what surrounds them.
@@ -30,18 +30,18 @@ pub struct Stage<'s> {
     bench: &'s Bench,
     database: &'s Database,
     servers: Vec<Server>,
-    town: Town,
+    installation: Installation,
     folder: TempDir,
     provider: Provider,
     sends: bool,
 }
 
 impl<'s> Stage<'s> {
-    /// One server on `database`; its lines are paused, so that only the intake works.
-    pub fn new(bench: &'s Bench, database: &'s Database, town: Town) -> Self {
+    /// One server on `database`; its channels are paused, so that only the intake works.
+    pub fn new(bench: &'s Bench, database: &'s Database, installation: Installation) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let provider = Provider::start(Duration::ZERO);
-        Self { bench, database, servers: Vec::new(), town, folder, provider, sends: false }.nodes(1)
+        Self { bench, database, servers: Vec::new(), installation, folder, provider, sends: false }.nodes(1)
     }
 
     /// The same with so many servers.
@@ -52,21 +52,23 @@ impl<'s> Stage<'s> {
         for number in 0..count {
             let folder = self.folder.path().join(number.to_string());
             std::fs::create_dir_all(&folder).expect("a folder");
-            self.servers.push(Server::start(&folder, self.town, self.database, &format!("http://{api}")));
+            self.servers.push(Server::start(&folder, self.installation, self.database, &format!("http://{api}")));
         }
         self.pause(!self.sends);
         self
     }
 
-    /// Pauses every line or lets it send, as `antrean channel` does for one.
+    /// Pauses every channel or lets it send, as `antrean channel` does for one.
     fn pause(&self, paused: bool) {
         let state = if paused { "paused" } else { "open" };
-        let lines: Vec<String> =
-            Town::lines().iter().map(|line| format!("('wa/{line}', '{state}', 0, 0, 0, 0, 0)")).collect();
+        let channels: Vec<String> = Installation::channels()
+            .iter()
+            .map(|channel| format!("('wa/{channel}', '{state}', 0, 0, 0, 0, 0)"))
+            .collect();
         self.database.rows(&format!(
             "insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) values {} \
              on conflict (channel) do update set state = excluded.state",
-            lines.join(", ")
+            channels.join(", ")
         ));
     }
 
@@ -84,7 +86,7 @@ impl<'s> Stage<'s> {
 
     /// A closed load of new citizens on all offices.
     pub fn closed(&mut self, connections: usize) -> Figures {
-        self.groups(&[(Town::lines(), connections)]).swap_remove(0)
+        self.groups(&[(Installation::channels(), connections)]).swap_remove(0)
     }
 
     /// A closed load of several groups of new citizens; one row each, the first with what was used. Ends the servers.
@@ -92,9 +94,9 @@ impl<'s> Stage<'s> {
         let seconds = (self.bench.seconds + WARM).as_secs_f64();
         let load = groups
             .iter()
-            .map(|(lines, connections)| {
+            .map(|(channels, connections)| {
                 let ready = seconds * READY_PER_SECOND.min(*connections as f64 * READY_PER_CONNECTION);
-                (Arc::new(Requests::new(Script::Forms(lines.clone()), ready as usize)), *connections)
+                (Arc::new(Requests::new(Script::Forms(channels.clone()), ready as usize)), *connections)
             })
             .collect();
         let rows = self.under(load);
@@ -137,7 +139,7 @@ impl<'s> Stage<'s> {
     pub fn open(&mut self, per_second: u32) -> Figures {
         let lasting = self.bench.seconds.max(Duration::from_millis(500));
         let ready = ((lasting + WARM).as_secs_f64() * f64::from(per_second)) as usize + 64;
-        let requests = Arc::new(Requests::new(Script::Forms(Town::lines()), ready));
+        let requests = Arc::new(Requests::new(Script::Forms(Installation::channels()), ready));
         load::open(self.first().address, &requests, per_second, WARM);
         let before = Used::by(&self.servers, self.database);
         let answered = load::open(self.first().address, &requests, per_second, lasting);

@@ -84,7 +84,7 @@ fuzz_target!(|data: &[u8]| {
                 assert!(age <= timestamp::SENT_AGE_MAX && -age <= timestamp::SENT_AHEAD_MAX, "{age}");
                 assert!(!message.contact.as_str().is_empty() && !message.id.as_str().is_empty());
             }
-            Item::Line(notice) => assert!(!notice.gateway.is_empty()),
+            Item::Channel(notice) => assert!(!notice.gateway.is_empty()),
             Item::AddressChanged(moved) => assert!(!moved.left.is_empty() && !moved.taken.is_empty()),
             Item::Status(status) => assert!(!status.id.as_str().is_empty()),
             // A reason never quotes more than a word of the provider's.

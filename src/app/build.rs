@@ -13,17 +13,30 @@ use super::error::BuildError;
 use super::http::Sources;
 use super::loops::Loops;
 use super::run::App;
-use super::time::Time;
+use super::time::{Time, Wakeups};
 use super::{clock_watch, desk, gateways, http, offices, seed};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
-use crate::courier::{Courier, Line};
+use crate::courier::{ChannelSettings, Courier};
+use crate::desk::{Channels, Desk};
 use crate::domain::message::ChannelId;
 use crate::gateway::Gateways;
+use crate::gateway::simulator::Simulator;
 use crate::metrics::{Metrics, ReplyLabels};
 use crate::roster::Roster;
 use crate::storage::Storage;
+
+/// What the parts of an installation share.
+struct Parts<'a> {
+    config: &'a Config,
+    storage: &'a Storage,
+    gateways: &'a Gateways,
+    channels: &'a Channels,
+    clock: &'a SharedClock,
+    wakeups: &'a Wakeups,
+    metrics: &'a Arc<Metrics>,
+}
 
 /// Builds an installation: reads the offices, opens and migrates the database, puts the offices in force, binds the
 /// port.
@@ -32,13 +45,13 @@ use crate::storage::Storage;
 /// [`BuildError`] names what to mend.
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = Roster::load(&config.offices)?;
-    // Before anything is made on the disk: where another process has the port, nothing is.
+    // The port is bound before anything is written to the disk: a start that finds it taken changes nothing.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     stamp::refuse_missing_database(config)?;
     let (clock, wakeups) = (time.clock(), time.wakeups());
     let (gateways, simulator) = gateways::open(config, &clock)?;
     let lock = lock::lock(&config.database, place::readers(config))?;
-    // From here on the start is alone with the files.
+    // The lock is held from here on: no other process serves these files.
     let storage = open_database(config).await?;
     if let Some(clock) = time.real() {
         clock_watch::compare(&clock, &storage).await?;
@@ -48,53 +61,67 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let channels = offices::channels(config, &roster)?;
     let metrics = Arc::new(Metrics::new());
     take_over_claims(&storage, &metrics).await?;
-    let wiring = Wiring {
-        roster,
-        channels: channels.clone(),
-        clock: Arc::clone(&clock),
-        wake_courier: Arc::clone(&wakeups.courier),
-        metrics: Arc::clone(&metrics),
-        lanes: desk::lanes(config),
-    };
-    let desk = desk::start(config, &storage, wiring)?;
-    storage.enrol_channels(&channels.keys().cloned().collect::<Vec<_>>(), clock.now()).await?;
-    storage.ask_broken_channels_again().await?;
-    let courier = courier(config, &storage, &gateways, &clock)?;
-    let media = config.media.clone();
-    let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways.clone(), media, Arc::clone(&clock))
-        .keeping(config.keep_days)
-        .saying_notices()
-        .readable_by(place::readers(config));
-    let closing = CancellationToken::new();
-    let guard = http::guard(config);
-    let sources = Sources {
+    let parts = Parts {
         config,
         storage: &storage,
-        desk: &desk,
+        gateways: &gateways,
         channels: &channels,
-        gateways,
-        simulator,
-        time: &time,
+        clock: &clock,
+        wakeups: &wakeups,
         metrics: &metrics,
-        closing: &closing,
     };
-    let router = http::router(sources, &guard);
+    let desk = parts.start_desk(roster)?;
+    storage.enrol_channels(&channels.keys().cloned().collect::<Vec<_>>(), clock.now()).await?;
+    storage.ask_broken_channels_again().await?;
+    let loops = parts.loops(&desk, &time)?;
+    let (closing, guard) = (CancellationToken::new(), http::guard(config));
+    let router = http::router(parts.sources(&desk, simulator, &time, &closing), &guard);
     http::warn_of_strangers(config, &listener);
-    let real = time.real();
-    let loops =
-        Loops { courier, caretaker, storage: storage.clone(), clock, real, wakeups, metrics: Arc::clone(&metrics) };
-    Ok(App {
-        listener,
-        router,
-        guard,
-        limits: http::limits(config),
-        metrics,
-        closing,
-        loops,
-        desk,
-        storage,
-        _lock: lock,
-    })
+    let limits = http::limits(config);
+    Ok(App { listener, router, guard, limits, metrics, closing, loops, desk, storage, _lock: lock })
+}
+
+impl<'a> Parts<'a> {
+    fn start_desk(&self, roster: Roster) -> Result<Desk, BuildError> {
+        let wiring = Wiring {
+            roster,
+            channels: self.channels.clone(),
+            clock: Arc::clone(self.clock),
+            wake_courier: Arc::clone(&self.wakeups.courier),
+            metrics: Arc::clone(self.metrics),
+            lanes: desk::lanes(self.config),
+        };
+        desk::start(self.config, self.storage, wiring)
+    }
+
+    fn loops(&self, desk: &Desk, time: &Time) -> Result<Loops, BuildError> {
+        let (storage, gateways, clock) = (self.storage.clone(), self.gateways.clone(), Arc::clone(self.clock));
+        let caretaker = Caretaker::new(storage, desk.clone(), gateways, self.config.media.clone(), clock)
+            .keeping(self.config.keep_days)
+            .saying_notices()
+            .readable_by(place::readers(self.config));
+        Ok(Loops {
+            courier: courier(self.config, self.storage, self.gateways, self.clock)?,
+            caretaker,
+            storage: self.storage.clone(),
+            clock: Arc::clone(self.clock),
+            real: time.real(),
+            wakeups: self.wakeups.clone(),
+            metrics: Arc::clone(self.metrics),
+        })
+    }
+
+    fn sources(
+        &self,
+        desk: &'a Desk,
+        simulator: Option<Arc<Simulator>>,
+        time: &'a Time,
+        closing: &'a CancellationToken,
+    ) -> Sources<'a> {
+        let Self { config, storage, channels, metrics, .. } = *self;
+        let gateways = self.gateways.clone();
+        Sources { config, storage, desk, channels, gateways, simulator, time, metrics, closing }
+    }
 }
 
 /// Opens and migrates the database, and checks that it is the one that belongs to this installation.
@@ -135,13 +162,13 @@ fn courier(
     let [first, second, third, fourth, ..] = seed::seed()?;
     let owner = format!("{:08x}", u32::from_ne_bytes([first, second, third, fourth]));
     Ok(Courier::new(storage.clone(), gateways.clone(), Arc::clone(clock), owner)
-        .with_lines(lines(config))
+        .with_channels(settings(config))
         .with_age_max(TimeDelta::hours(i64::from(config.reply_hours)))
         .with_jitter(seed::seed()?))
 }
 
-/// The settings of each configured line.
-fn lines(config: &Config) -> BTreeMap<ChannelId, Line> {
-    let line = |channel: &ChannelConfig| (ChannelId::new(&channel.gateway, &channel.key), channel.line.clone());
-    config.channels.iter().map(line).collect()
+/// The settings of each configured channel.
+fn settings(config: &Config) -> BTreeMap<ChannelId, ChannelSettings> {
+    let of = |channel: &ChannelConfig| (ChannelId::new(&channel.gateway, &channel.key), channel.sending.clone());
+    config.channels.iter().map(of).collect()
 }

@@ -12,7 +12,8 @@ use crate::clock::{APART_SECONDS_LOGGED, APART_SECONDS_MAX, Apart, Clock, Jump, 
 use crate::metrics::{JumpLabels, Metrics};
 use crate::storage::{Storage, StorageError};
 
-/// How often the machine's clock is read: that costs nothing, and a jump that is undone within this time is none.
+/// How often the machine's clock is read. Reading costs next to nothing; a jump that is undone between two readings goes
+/// unnoticed.
 const READ_EVERY: Duration = Duration::from_secs(1);
 /// How often the database is asked for its time, apart from every jump: three short statements on a connection for reading.
 const ASK_EVERY: Duration = Duration::from_secs(5);
@@ -86,7 +87,8 @@ impl ClockWatch {
             self.log_jump(jump);
         }
         let found = if has_server {
-            // While it is not known which clock jumped nothing is claimed, so the next check asks again where this one gets no answer.
+            // Nothing is claimed until it is known which clock jumped, so the next check asks the database again where this one
+            // gets no answer.
             self.ask(self.clock.is_doubted()).await.and_then(|server| self.clock.observe_server(&server))
         } else {
             self.clock.observe(machine)

@@ -65,7 +65,7 @@ pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Res
     start(config, storage, Wiring { roster, channels, clock, wake_courier, metrics, lanes: 1 })
 }
 
-/// How many replies one contact gets, for the lines whose configuration says so.
+/// How many replies one contact gets, for the channels whose configuration says so.
 fn replies_max(config: &Config) -> RepliesMax {
     let said = |channel: &ChannelConfig| Some((ChannelId::new(&channel.gateway, &channel.key), channel.replies_max?));
     Arc::new(config.channels.iter().filter_map(said).collect())

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::roster::Problems;
 use crate::storage::StorageError;
 
-/// Why an installation cannot start. Each names what to mend.
+/// Why an installation cannot start. Each names what to repair.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// Office files.

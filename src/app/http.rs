@@ -1,4 +1,4 @@
-//! What the HTTP server of an installation answers from, and what it allows to strangers.
+//! Connects the HTTP server of an installation with its parts, and sets the limits for unauthenticated clients.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Rou
     let (probed, listed) = (storage.clone(), storage.clone());
     let simulator = simulator.map(|gateway| web::simulator::Setup {
         offices: board(desk, &gateway, channels),
-        first: first_line(config, &gateway),
+        first: first_channel(config, &gateway),
         gateway,
         movable: time.movable(),
     });
@@ -48,7 +48,7 @@ pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Rou
             let storage = probed.clone();
             Box::pin(async move { storage.ping().await.map_err(|error| error.to_string()) })
         }),
-        lines: Arc::new(move || {
+        stopped_channels: Arc::new(move || {
             let storage = listed.clone();
             Box::pin(async move { storage.channels().await.map(stopped).unwrap_or_default() })
         }),
@@ -124,8 +124,8 @@ pub(super) fn warn_of_strangers(config: &Config, listener: &TcpListener) {
     }
 }
 
-/// The simulator's line that the configuration names first: the one that its page opens.
-fn first_line(config: &Config, gateway: &Simulator) -> Option<String> {
+/// The simulator's channel that the configuration names first: the one that its page opens.
+fn first_channel(config: &Config, gateway: &Simulator) -> Option<String> {
     config.channels.iter().find(|channel| channel.gateway == gateway.name()).map(|channel| channel.key.clone())
 }
 
@@ -134,7 +134,7 @@ const SIMULATED_NAME: &str = "Sari Wulandari";
 
 /// The offices as the simulator's page offers them, each with an example for its next open day.
 fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulator::OfficeBoard {
-    let lines: Vec<(String, OfficeId)> = channels
+    let channels: Vec<(String, OfficeId)> = channels
         .iter()
         .filter(|(channel, _)| channel.gateway() == gateway.name())
         .map(|(channel, office)| (channel.key().to_owned(), office.clone()))
@@ -152,15 +152,15 @@ fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulato
                 name: office.name.clone(),
                 zone: office.zone.name(),
                 poster: format.line().to_owned(),
-                // Somebody else: the person on the poster is never booked.
+                // The example names another person than the poster does: the poster's own example is never booked.
                 example: format.example(visit).replace(grammar::SAMPLE_NAME, SIMULATED_NAME),
             })
         };
-        lines.iter().filter_map(card).collect()
+        channels.iter().filter_map(card).collect()
     })
 }
 
-/// The lines that do not send, with their state and the reason: what `/readyz` shows.
+/// The channels that do not send, with their state and the reason: what `/readyz` shows.
 fn stopped(queues: Vec<ChannelQueue>) -> BTreeMap<String, String> {
     let stopped = queues.into_iter().filter(|queue| queue.channel.state != ChannelState::Open);
     let tell = |queue: ChannelQueue| {

@@ -49,7 +49,7 @@ impl Loops {
             let watch = ClockWatch::new(clock, storage.clone(), wakeups.clone(), metrics);
             running.push(tokio::spawn(watch.run(closing.clone())));
         } else {
-            // What only a person moves is right by definition.
+            // Only a person moves a demo's clock, so it always counts as right.
             metrics.clock_settled.set(1);
         }
         let (stop, looked_at) = (closing.clone(), storage.clone());

@@ -1,4 +1,4 @@
-//! Puts the offices of the configuration in force, and finds the office of each line.
+//! Puts the offices of the configuration in force, and finds the office of each channel.
 
 use std::sync::Arc;
 
@@ -76,10 +76,10 @@ pub(super) fn warn_of_missing_calendars(roster: &Roster, now: DateTime<Utc>) {
     }
 }
 
-/// The office of each configured line.
+/// The office of each configured channel.
 ///
 /// # Errors
-/// [`BuildError::Config`] where a line names an office that no file describes.
+/// [`BuildError::Config`] where a channel names an office that no file describes.
 pub(super) fn channels(config: &Config, roster: &Roster) -> Result<Channels, BuildError> {
     let mut channels = Channels::new();
     for channel in &config.channels {

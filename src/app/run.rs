@@ -61,7 +61,8 @@ impl App {
                 () = shutdown => End::Asked,
                 () = loops::sync_failure(&watched) => End::SyncFailed,
             };
-            // First of all: a log that nobody reads any more must not keep the installation alive.
+            // Stopped before anything is logged: writing to a log that nobody reads may block, and must not keep the
+            // installation alive.
             stop.cancel();
             match end {
                 End::Asked => tracing::info!("shutting down: finishing what is under way"),
@@ -73,7 +74,7 @@ impl App {
         web::Server { router, guard, limits, metrics }.serve(listener, closing).await;
         running.finish().await;
         if tokio::time::timeout(DRAIN_TIME, desk.close()).await.is_err() {
-            // Somebody still holds the desk open; what they wait for is not acknowledged and comes again.
+            // A request still uses the desk. It is not acknowledged, so its provider delivers it again.
             tracing::warn!("not everything that was queued could be served");
         }
         storage.close().await;

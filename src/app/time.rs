@@ -33,7 +33,7 @@ impl Wakeups {
 }
 
 impl Time {
-    /// The clock, as everything that only reads it takes it.
+    /// The clock, for everything that only reads it.
     pub(super) fn clock(&self) -> SharedClock {
         match self {
             Self::Real(clock) => Arc::clone(clock) as SharedClock,

@@ -85,8 +85,8 @@ fn list(rows: &[AsideRow], unread: &[UnreadRow]) {
     println!("{} messages", rows.len() + unread.len());
 }
 
-/// Reads a kept body again by its gateway, and serves what it holds. It is forgotten when all of it could be read and
-/// taken; one that is served already counts as well.
+/// Lets the gateway read a kept body again, and serves its messages. The body is deleted when all of it could be read and every
+/// message was served, now or earlier.
 async fn read_again(config: &Config, storage: &Storage, desk: &Desk, row: &UnreadRow) -> Result<bool, StorageError> {
     let gateway = config.gateways.get(&row.kept.gateway).and_then(|gateway| gateway.open().ok().flatten());
     let Some(gateway) = gateway else { return Ok(false) };

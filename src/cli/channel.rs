@@ -1,4 +1,4 @@
-//! `antrean channel`: the lines that replies leave by.
+//! `antrean channel`: the channels that replies leave by.
 
 use std::process::ExitCode;
 
@@ -24,11 +24,11 @@ pub type ChannelArgs = WithInstallation<Action>;
 /// What `antrean channel` does.
 #[derive(Debug, Subcommand)]
 pub enum Action {
-    /// List the lines, whether each sends, and how many replies wait
+    /// List the channels, whether each sends, and how many replies wait
     List,
-    /// Ask the provider whether a line can send; with --to, send a test message
+    /// Ask the provider whether a channel can send; with --to, send a test message
     Test {
-        /// The line, such as wa/1001; all where none is named
+        /// The channel, such as wa/1001; all where none is named
         channel: Option<String>,
         /// Send a test message to this number, such as 0812-0000-0001 or 6281200000001
         #[arg(long, value_name = "NUMBER", requires = "channel")]
@@ -37,17 +37,17 @@ pub enum Action {
         #[arg(long, default_value = TEST_TEXT, requires = "to")]
         text: String,
     },
-    /// Hold a line's replies; its messages are still taken in
+    /// Hold a channel's replies; its messages are still taken in
     Pause {
-        /// The line, such as wa/1001
+        /// The channel, such as wa/1001
         channel: String,
         /// Why, for whoever looks at the list
         #[arg(long, default_value = "by hand")]
         reason: String,
     },
-    /// Let a line send again: after a pause, or once a limited account is free
+    /// Let a channel send again: after a pause, or once a limited account is free
     Resume {
-        /// The line, such as wa/1001
+        /// The channel, such as wa/1001
         channel: String,
     },
 }
@@ -59,7 +59,7 @@ pub fn run(args: &ChannelArgs) -> ExitCode {
         let config = installation.read()?;
         if let Action::Test { channel, to, text } = &args.what {
             let known = match channel {
-                Some(name) => vec![line_of(name, &configured(&config))?],
+                Some(name) => vec![channel_of(name, &configured(&config))?],
                 None => configured(&config),
             };
             return test(installation, &known, to.as_deref(), text).await;
@@ -70,14 +70,14 @@ pub fn run(args: &ChannelArgs) -> ExitCode {
         let now = installation.clock()?.now();
         match &args.what {
             Action::Pause { channel, reason } => {
-                let line = line_of(channel, &known)?;
-                storage.set_channel(&line, ChannelState::Paused, Some(reason), now).await?;
-                println!("{} is paused: it takes messages in and holds its replies", line.as_str());
+                let channel = channel_of(channel, &known)?;
+                storage.set_channel(&channel, ChannelState::Paused, Some(reason), now).await?;
+                println!("{} is paused: it takes messages in and holds its replies", channel.as_str());
             }
             Action::Resume { channel } => {
-                let line = line_of(channel, &known)?;
-                storage.set_channel(&line, ChannelState::Open, None, now).await?;
-                println!("{} sends again", line.as_str());
+                let channel = channel_of(channel, &known)?;
+                storage.set_channel(&channel, ChannelState::Open, None, now).await?;
+                println!("{} sends again", channel.as_str());
             }
             Action::List | Action::Test { .. } => list(&storage, &config).await?,
         }
@@ -89,15 +89,16 @@ fn configured(config: &Config) -> Vec<ChannelId> {
     config.channels.iter().map(|channel| ChannelId::new(&channel.gateway, &channel.key)).collect()
 }
 
-/// The line that is meant: its whole name, or its key where only one line has that.
-fn line_of(name: &str, known: &[ChannelId]) -> Result<ChannelId, CommandError> {
-    let meant: Vec<&ChannelId> = known.iter().filter(|line| line.as_str() == name || line.key() == name).collect();
+/// The channel that is meant: its whole name, or its key where only one channel has that.
+fn channel_of(name: &str, known: &[ChannelId]) -> Result<ChannelId, CommandError> {
+    let meant: Vec<&ChannelId> =
+        known.iter().filter(|channel| channel.as_str() == name || channel.key() == name).collect();
     if let [only] = meant.as_slice() {
         return Ok((*only).clone());
     }
     let names: Vec<&str> = known.iter().map(ChannelId::as_str).collect();
     let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    Err(CommandError::Other(format!("there is no line `{name}`; there are: {names}")))
+    Err(CommandError::Other(format!("there is no channel `{name}`; there are: {names}")))
 }
 
 async fn list(storage: &Storage, config: &Config) -> Result<(), CommandError> {
@@ -108,23 +109,23 @@ async fn list(storage: &Storage, config: &Config) -> Result<(), CommandError> {
     };
     for queue in &queues {
         let channel = &queue.channel;
-        let (line, state) = (channel.id.as_str(), channel.state.name());
+        let (name, state) = (channel.id.as_str(), channel.state.name());
         let zone = office(&channel.id).and_then(|channel| zones.get(channel.office.as_str()));
         let since = local(channel.since, zone.copied().unwrap_or(Zone::Wib));
         let reason = channel.reason.as_deref().map(|reason| format!("  {reason}")).unwrap_or_default();
         println!(
-            "{line:<24} {state:<8} since {since}  {} waiting, {} held, {} given up{reason}",
+            "{name:<24} {state:<8} since {since}  {} waiting, {} held, {} given up{reason}",
             queue.waiting, queue.held, queue.dead
         );
     }
-    println!("{}", counted(queues.len(), "line", "lines"));
+    println!("{}", counted(queues.len(), "channel", "channels"));
     Ok(())
 }
 
-/// Asks the providers of these lines; the exit code is 1 where one of them cannot send.
+/// Asks the providers of these channels; the exit code is 1 where one of them cannot send.
 async fn test(
     installation: &Installation,
-    lines: &[ChannelId],
+    channels: &[ChannelId],
     to: Option<&str>,
     text: &str,
 ) -> Result<ExitCode, CommandError> {
@@ -132,23 +133,23 @@ async fn test(
     let to = to.map(recipient).transpose()?;
     let gateways = app::gateways_of(&config, &installation.clock()?)?;
     let mut failed = false;
-    for line in lines {
-        let gateway = gateways.get(line.gateway());
+    for channel in channels {
+        let gateway = gateways.get(channel.gateway());
         let gateway =
-            gateway.ok_or_else(|| CommandError::Other(format!("there is no gateway `{}`", line.gateway())))?;
+            gateway.ok_or_else(|| CommandError::Other(format!("there is no gateway `{}`", channel.gateway())))?;
         let result = match &to {
-            None => gateway.probe(line.key()).await.map(|said| format!("can send: {said}")),
-            Some(to) => send(gateway.as_ref(), line, to.clone(), text).await,
+            None => gateway.probe(channel.key()).await.map(|said| format!("can send: {said}")),
+            Some(to) => send(gateway.as_ref(), channel, to.clone(), text).await,
         };
         match result {
-            Ok(said) => println!("{}: {said}", line.as_str()),
+            Ok(said) => println!("{}: {said}", channel.as_str()),
             Err(error) => {
                 failed = true;
-                println!("{}: cannot send: {error}", line.as_str());
+                println!("{}: cannot send: {error}", channel.as_str());
             }
         }
     }
-    println!("{}", counted(lines.len(), "line", "lines"));
+    println!("{}", counted(channels.len(), "channel", "channels"));
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
@@ -170,12 +171,12 @@ fn recipient(text: &str) -> Result<Contact, CommandError> {
 
 async fn send(
     gateway: &dyn Gateway,
-    line: &ChannelId,
+    channel: &ChannelId,
     to: Contact,
     text: &str,
 ) -> Result<String, crate::gateway::SendError> {
-    // No reply of ours has the number 0: a status about the test message changes nothing.
-    let receipt = gateway.send(line.key(), &to, &Parcel::text(0, text)).await?;
+    // No reply of ours has the number 0, so a status about the test message changes nothing.
+    let receipt = gateway.send(channel.key(), &to, &Parcel::text(0, text)).await?;
     let id = receipt.id.map(|id| format!(", its id is {}", id.as_str())).unwrap_or_default();
     Ok(format!("the provider took the test message{id}"))
 }
@@ -197,12 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_meant_by_its_name_or_by_a_key_that_only_one_has() {
+    fn a_channel_is_meant_by_its_name_or_by_a_key_that_only_one_has() {
         let known = [ChannelId::new("wa", "1001"), ChannelId::new("wa", "1002"), ChannelId::new("tg", "1002")];
-        assert_eq!(line_of("wa/1002", &known).expect("known"), known[1]);
-        assert_eq!(line_of("1001", &known).expect("known"), known[0]);
+        assert_eq!(channel_of("wa/1002", &known).expect("known"), known[1]);
+        assert_eq!(channel_of("1001", &known).expect("known"), known[0]);
         for unclear in ["1002", "wa", ""] {
-            let error = line_of(unclear, &known).expect_err(unclear).to_string();
+            let error = channel_of(unclear, &known).expect_err(unclear).to_string();
             assert!(error.ends_with("there are: wa/1001, wa/1002, tg/1002"), "{error}");
         }
     }

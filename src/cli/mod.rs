@@ -49,7 +49,7 @@ enum Command {
     Outbox(outbox::OutboxArgs),
     /// Tell citizens what they did not ask for: a passport is ready, a message to a whole day; list and stop notices
     Notice(notice::NoticeArgs),
-    /// List the lines that replies leave by; test, pause or resume one
+    /// List the channels that replies leave by; test, pause or resume one
     Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),

@@ -12,8 +12,8 @@ use crate::replay::{self, Change, DayOrder, Played, Rewritten, Tally, Wanted, fi
 use crate::roster::Roster;
 use crate::storage::{Address, Tls};
 
-/// What a story says, for `--help`. The style that is reset inside of `{n}` keeps clap from taking it for a line break; it is
-/// shown nowhere.
+/// The language of stories, for `--help`. A style is reset inside of `{n}` so that clap does not take it for a line break; no
+/// terminal shows that.
 const LANGUAGE: &str = "\
 THE LANGUAGE OF STORIES (one thing a line; lines indented by two spaces go on with the text above):
 
@@ -141,7 +141,7 @@ fn serve(args: &ReplayArgs) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let server = args.database.as_deref().map(|url| Address { url, tls: args.tls });
     let played = if args.bless {
         let blessed = runtime.block_on(replay::bless(roster, &stories, server))?;
-        // The results may be for a machine: what was rewritten is told beside them.
+        // A program may read the results from standard output, so rewritten replies are reported on standard error.
         let mut err = std::io::stderr().lock();
         for Rewritten { path, changes } in &blessed.rewritten {
             writeln!(err, "rewritten: {}", path.display())?;

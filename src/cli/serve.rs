@@ -16,7 +16,7 @@ use crate::clock::SteadyClock;
 use crate::config::{Creation, listen};
 
 /// The warning where nobody can write to the installation.
-const NO_LINE: &str = "no line is configured, so no message can come in and there is no simulator: write an antrean.toml with a \
+const NO_CHANNEL: &str = "no channel is configured, so no message can come in and there is no simulator: write an antrean.toml with a \
     [gateway.NAME] and a [[channel]] for it, and start again in its folder or with --config FILE; `antrean demo` shows \
     everything without a configuration";
 
@@ -46,7 +46,7 @@ pub fn run(args: &ServeArgs) -> ExitCode {
         }
         if config.channels.is_empty() {
             // Before the log, which says much else.
-            eprintln!("antrean: {NO_LINE}");
+            eprintln!("antrean: {NO_CHANNEL}");
         }
         start_log(config.log_json);
         let app = app::build(&config, Time::Real(Arc::new(SteadyClock::start()))).await?;

@@ -16,8 +16,8 @@ pub trait Clock: Debug + Send + Sync {
     /// The present instant.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Whether what is too old by this clock may be given up for good. A clock that has just begun, or just jumped, may be
-    /// wrong for a moment. What only a person moves is right by definition.
+    /// Whether this clock may decide that something is too old and end it for good. Shortly after a start or a jump it may be
+    /// wrong, and may not. A clock that only a person moves always may.
     fn is_settled(&self) -> bool {
         true
     }
@@ -28,7 +28,7 @@ pub trait Clock: Debug + Send + Sync {
         true
     }
 
-    /// Which clock of this node is how far from the database's, where that is too far for a node that shares its database.
+    /// How far this node's clocks are from the database's, where that is too far for a node that shares its database.
     fn apart(&self) -> Option<Apart> {
         None
     }

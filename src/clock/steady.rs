@@ -208,7 +208,8 @@ impl SteadyClock {
         let jump = off - std::mem::replace(&mut references.machine, off);
         let has_jumped = jump.abs() >= JUMP;
         if has_jumped && self.is_shared.load(Ordering::Relaxed) {
-            // Until the server has said which clock it was: this machine's, or the monotonic one, which stood while it slept.
+            // In doubt until the server shows which clock jumped: the wall clock, or the monotonic clock, which stands still
+            // while the machine sleeps.
             self.is_doubted.store(true, Ordering::Relaxed);
         }
         has_jumped.then_some(jump)

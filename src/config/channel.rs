@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeValue;
 
+use super::channel_settings;
 use super::model::{ChannelConfig, GatewayConfig};
 use super::value::text;
 use super::{line, price};
@@ -17,14 +18,14 @@ const REPLIES_MAX_LEAST: u32 = 5;
 /// Most replies to one contact in ten minutes: more than one a second only answers a machine.
 const REPLIES_MAX_MOST: u32 = 600;
 
-/// Reads a channel and its place; what is wrong with it has been noted where there is none. `named` are all gateways of the file,
+/// Reads a channel and its place in the file; `None` where a mistake was noted. `named` are all gateways of the file,
 /// `gateways` those that could be read.
 pub(super) fn read(
     table: &mut Table<'_, '_>,
     named: &BTreeSet<String>,
     gateways: &BTreeMap<String, GatewayConfig>,
 ) -> Option<(Place, ChannelConfig)> {
-    table.refuse_unknown(&[&KEYS[..], &line::KEYS[..]].concat());
+    table.refuse_unknown(&[&KEYS[..], &channel_settings::KEYS[..]].concat());
     let gateway = table.need("gateway", text, "gateway = \"wa\", the name of a [gateway.…] section");
     let office = |value: &DeValue<'_>| {
         OfficeId::read(string(value)?)
@@ -35,7 +36,7 @@ pub(super) fn read(
     let key = number.or(table.take("key", text));
     let replies = table.take("replies_in_ten_minutes", |value| whole(value, REPLIES_MAX_LEAST, REPLIES_MAX_MOST));
     let replies_max = replies.given().map(|spot| spot.value);
-    let sending = line::read(table);
+    let sending = channel_settings::read(table);
     let price = table.table("price").and_then(price::read);
     let gateway = gateway?;
     if !named.contains(&gateway.value) {
@@ -49,10 +50,10 @@ pub(super) fn read(
     let Spot { value: office, place: office_place } = office?;
     let config = gateways.get(&gateway.value);
     let key = match key {
-        Entry::Given(key) => config.map_or(key.value.clone(), |config| config.line(&key.value)),
+        Entry::Given(key) => config.map_or(key.value.clone(), |config| config.channel_key(&key.value)),
         Entry::Absent => {
-            let Some(key) = config.and_then(|config| config.only_line(&office)) else {
-                let (name, remedy) = config.map_or(("key", "add key = \"…\""), GatewayConfig::line_remedy);
+            let Some(key) = config.and_then(|config| config.only_channel(&office)) else {
+                let (name, remedy) = config.map_or(("key", "add key = \"…\""), GatewayConfig::channel_remedy);
                 table.note(table.here(), format!("`{name}` is missing"), remedy);
                 return None;
             };
@@ -68,7 +69,7 @@ pub(super) fn read(
             office,
             place: office_place.in_words(),
             replies_max,
-            line: sending,
+            sending,
             price,
         },
     ))

@@ -12,11 +12,11 @@ pub(super) const KEYS: [&str; 4] =
     ["trusted_proxies", "body_memory_mib", "connections_max", "connections_per_client_max"];
 /// Least memory for bodies, in MiB: two of the largest.
 const BODY_MEMORY_MIB_MIN: u32 = 8;
-/// Most of it; nobody needs more than some hundred bodies of the largest kind at once.
+/// Most memory for bodies, in MiB: nobody needs more than some hundred bodies of the largest kind at once.
 const BODY_MEMORY_MIB_MAX: u32 = 4_096;
 /// Fewest connections: a proxy keeps some dozens.
 const CONNECTIONS_MIN: u32 = 64;
-/// Most of them; each takes a descriptor and some tens of kilobytes.
+/// Most connections; each takes a descriptor and some tens of kilobytes.
 const CONNECTIONS_MAX: u32 = 65_536;
 /// Fewest connections of one client: a provider opens some at once.
 const CONNECTIONS_PER_CLIENT_MIN: u32 = 8;

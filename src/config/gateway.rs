@@ -70,7 +70,7 @@ fn keys(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
     }
 }
 
-/// Reads a gateway; what is wrong with it has been noted where there is none.
+/// Reads a gateway; `None` where a mistake was noted.
 pub(super) fn read(section: &mut Section<'_, '_, '_, '_>) -> Option<GatewayConfig> {
     let example =
         "kind = \"whatsapp_cloud\", \"gowa\", \"waha\", \"http_json\", \"telegram\", \"twilio\" or \"simulator\"";
@@ -95,7 +95,7 @@ pub(super) fn read(section: &mut Section<'_, '_, '_, '_>) -> Option<GatewayConfi
             words(section.table.take_list("hosts", text)).unwrap_or_default(),
         ))),
     }?;
-    // The gateway knows best what it can work with; it is asked here so that its answer has a place.
+    // The gateway checks its own settings. It is asked here, so that its error is reported with the place in the file.
     match config.open() {
         Ok(_) => Some(config),
         Err(error) => {
@@ -119,7 +119,7 @@ fn whatsapp_cloud(section: &mut Section<'_, '_, '_, '_>) -> Option<GatewayConfig
         None => None,
     };
     let app_secrets = match &webhook_token {
-        // What a partner repeats may be all there is.
+        // A partner may prove itself by its repeated token alone, without a signature.
         Some(_) => section.optional_secrets("app_secret"),
         None => section.secrets("app_secret")?,
     };

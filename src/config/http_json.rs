@@ -147,7 +147,7 @@ fn proof(section: &mut Section<'_, '_, '_, '_>) -> Option<Proof> {
     Some(proof)
 }
 
-/// Pointers as they are written: one, or a list of which the first filled one counts.
+/// Reads one JSON pointer or a list of them; of a list the first one that leads to a value counts.
 fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Pointers> {
     let written = table.take(key, |value| match value {
         DeValue::Array(list) => list.iter().map(|spot| exact(spot.get_ref())).collect(),
@@ -156,7 +156,7 @@ fn places(table: &mut Table<'_, '_>, key: &str) -> Option<Pointers> {
     taken(written).map(|places| places.into_iter().filter(|place| !place.is_empty()).collect())
 }
 
-/// A mark as it is written: its places alone, whose value says yes or no; or a place with the words that say yes.
+/// Reads a condition: pointers to a value that is true or false, or a pointer with the words that count as true.
 fn mark(table: &mut Table<'_, '_>, key: &str) -> Option<Condition> {
     let is_table = table.is_table(key);
     if !is_table {

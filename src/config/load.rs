@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::client_limits::ClientLimits;
 use super::model::{ChannelConfig, Config, Creation, DEMO_OFFICE, GatewayConfig};
 use super::{read, variables};
-use crate::courier::{Line, REPLY_HOURS};
+use crate::courier::{ChannelSettings, REPLY_HOURS};
 use crate::desk::MESSAGES_PER_COMMIT;
 use crate::domain::office::OfficeId;
 use crate::gateway::site::Site;
@@ -57,7 +57,7 @@ impl Config {
             office: office.clone(),
             place: String::new(),
             replies_max: None,
-            line: Line::default(),
+            sending: ChannelSettings::default(),
             price: None,
         };
         let is_first = |office: &&OfficeId| office.as_str() == DEMO_OFFICE;

@@ -3,10 +3,10 @@
 //! `antrean.toml` beside this file is the documentation and the defaults at once.
 
 mod channel;
+mod channel_settings;
 mod client_limits;
 mod gateway;
 mod http_json;
-mod line;
 mod listen;
 mod load;
 mod mask;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::client_limits::ClientLimits;
 use super::price::Price;
-use crate::courier::Line;
+use crate::courier::ChannelSettings;
 use crate::domain::office::OfficeId;
 use crate::gateway::settings::SettingsError;
 use crate::gateway::site::Site;
@@ -130,7 +130,7 @@ impl GatewayConfig {
     }
 
     /// The channel's key as the gateway spells it: telephone numbers have several spellings.
-    pub(super) fn line(&self, key: &str) -> String {
+    pub(super) fn channel_key(&self, key: &str) -> String {
         match self {
             Self::Gowa(_) => address::read(key).map_or_else(|| key.to_owned(), |number| number.as_str().to_owned()),
             Self::HttpJson(settings) => {
@@ -141,7 +141,7 @@ impl GatewayConfig {
     }
 
     /// The channel's key where the file has none: a simulator takes the office's id, and a bot has only one.
-    pub(super) fn only_line(&self, office: &OfficeId) -> Option<String> {
+    pub(super) fn only_channel(&self, office: &OfficeId) -> Option<String> {
         match self {
             Self::Simulator(_) => Some(office.as_str().to_owned()),
             Self::Telegram(settings) => Some(settings.key().to_owned()),
@@ -150,12 +150,12 @@ impl GatewayConfig {
     }
 
     /// Which setting is missing where the channel has no key, and what to write.
-    pub(super) fn line_remedy(&self) -> (&'static str, &'static str) {
+    pub(super) fn channel_remedy(&self) -> (&'static str, &'static str) {
         match self {
             Self::WhatsAppCloud(_) => ("phone_number_id", "add phone_number_id = \"…\", as the provider shows it"),
             Self::Waha(_) => ("key", "add key = \"…\", the name of the session"),
             Self::Twilio(_) => ("key", "add key = \"whatsapp:+62…\" or \"+62…\", the sender as Twilio shows it"),
-            _ => ("key", "add key = \"62…\", the number of the line"),
+            _ => ("key", "add key = \"62…\", the number of the channel"),
         }
     }
 }
@@ -174,7 +174,7 @@ pub struct ChannelConfig {
     /// Replies to one contact in ten minutes, where it is set.
     pub replies_max: Option<u32>,
     /// How fast it sends, and which template it sends when the provider takes no free text.
-    pub line: Line,
+    pub sending: ChannelSettings,
     /// What its messages cost, where that is written.
     pub price: Option<Price>,
 }

@@ -142,7 +142,7 @@ fn file(name: &str, text: &str, reading: Reading<'_, '_>) -> Given {
     table.each_table("channel", |mut table| {
         if let Some((place, channel)) = channel::read(&mut table, named, gateways) {
             if !keys.insert((channel.gateway.clone(), channel.key.clone())) {
-                table.note(place, "this line has an office already", "a line belongs to one office; remove one");
+                table.note(place, "this channel has an office already", "a channel belongs to one office; remove one");
             }
             channels.push(channel);
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::read::config;
 use super::{ClientLimits, Config, GatewayConfig};
 use crate::conversation::Lang;
-use crate::courier::{Line, Parameter, TemplateChoice};
+use crate::courier::{ChannelSettings, Parameter, TemplateChoice};
 use crate::domain::rate::Rate;
 
 const GOOD: &str = r#"
@@ -132,7 +132,7 @@ office = "Bogor"
 }
 
 #[test]
-fn a_line_has_one_office_and_a_simulator_needs_no_number() {
+fn a_channel_has_one_office_and_a_simulator_needs_no_number() {
     let twice = format!("{GOOD}\n[[channel]]\ngateway = \"wa\"\noffice = \"batam\"\nphone_number_id = \"1001\"\n");
     assert!(read(&twice, &[]).unwrap_err()[0].contains("has an office already"));
     let simulated = "[gateway.sim]\nkind = \"simulator\"\n[[channel]]\ngateway = \"sim\"\noffice = \"bogor\"\n";
@@ -142,10 +142,10 @@ fn a_line_has_one_office_and_a_simulator_needs_no_number() {
 }
 
 #[test]
-fn a_line_may_have_a_pace_and_templates_of_its_own() {
-    let line = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.channels[0].line.clone());
-    assert_eq!(line("").unwrap(), Line::default());
-    let own = line(
+fn a_channel_may_have_a_pace_and_templates_of_its_own() {
+    let settings = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.channels[0].sending.clone());
+    assert_eq!(settings("").unwrap(), ChannelSettings::default());
+    let own = settings(
         "sends_per_second = 20\nseconds_per_citizen = 6\ncitizen_burst = 10\n\
          [[channel.template]]\nlanguage = \"id\"\nname = \"balasan\"\nparameters = [\"office\", \"text\"]\n",
     );
@@ -154,16 +154,16 @@ fn a_line_may_have_a_pace_and_templates_of_its_own() {
     assert_eq!(own.recipient_rate, Some(Rate::one_in_seconds(6).with_burst(10)));
     let parameters = vec![Parameter::Office, Parameter::Text];
     assert_eq!(own.templates, [TemplateChoice { lang: Lang::Id, name: "balasan".into(), parameters }]);
-    let lifted = line("sends_per_second = 0\nseconds_per_citizen = 0\n").unwrap();
+    let lifted = settings("sends_per_second = 0\nseconds_per_citizen = 0\n").unwrap();
     assert_eq!((lifted.channel_rate, lifted.recipient_rate), (Some(Rate::UNLIMITED), Some(Rate::UNLIMITED)));
     let wrong =
-        line("citizen_burst = 3\n[[channel.template]]\nlanguage = \"jv\"\nparameters = [\"name\"]\n").unwrap_err();
+        settings("citizen_burst = 3\n[[channel.template]]\nlanguage = \"jv\"\nparameters = [\"name\"]\n").unwrap_err();
     assert_eq!(wrong.len(), 4, "{wrong:?}");
     assert!(wrong.iter().any(|one| one.contains("needs `seconds_per_citizen`")), "{wrong:?}");
 }
 
 #[test]
-fn a_line_may_have_a_price_list_of_its_own() {
+fn a_channel_may_have_a_price_list_of_its_own() {
     let price = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.channels[0].price.clone());
     assert_eq!(price("").unwrap(), None);
     let own = price("[channel.price]\ncurrency = \"USD\"\ninside = 0\noutside = \"0.0411\"\n").unwrap().unwrap();
@@ -175,7 +175,7 @@ fn a_line_may_have_a_price_list_of_its_own() {
 }
 
 #[test]
-fn a_line_may_answer_one_citizen_less_or_more_within_bounds() {
+fn a_channel_may_answer_one_citizen_less_or_more_within_bounds() {
     let max = |more: &str| read(&format!("{GOOD}{more}"), &[]).map(|config| config.channels[0].replies_max);
     assert_eq!(max("").unwrap(), None);
     assert_eq!(max("replies_in_ten_minutes = 12\n").unwrap(), Some(12));

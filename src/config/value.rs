@@ -21,7 +21,7 @@ pub(super) fn exact(value: &DeValue<'_>) -> Read<String> {
     string(value).map(str::to_owned)
 }
 
-/// The value of an entry; what is wrong with it has been noted where there is none.
+/// The value of an entry; `None` where it is missing or a mistake was noted.
 pub(super) fn taken<T>(entry: Entry<T>) -> Option<T> {
     match entry {
         Entry::Given(spot) => Some(spot.value),

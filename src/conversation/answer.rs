@@ -1,4 +1,4 @@
-//! What a question is answered with, as far as the office file alone does not say it.
+//! The answers to questions that need more than the office file.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -44,32 +44,32 @@ pub enum Answer {
     },
 }
 
-/// A day and its places.
+/// A day and its seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayRoom {
     /// The day.
     pub date: NaiveDate,
-    /// Its places.
+    /// Its seats.
     pub room: Room,
 }
 
-/// How many places a day has, or why it gives none.
+/// How many seats a day has, or why it gives none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Room {
     /// So many are free.
     Free(u32),
     /// All are taken.
     Full,
-    /// It cannot be given, whatever its places.
+    /// It cannot be given, whatever its seats.
     Refused(RefusedDay),
 }
 
-/// An hour and its free places.
+/// An hour and its free seats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HourRoom {
     /// The hour, 0 to 23.
     pub hour: u8,
-    /// Its free places.
+    /// Its free seats.
     pub free: u32,
 }
 

@@ -1,4 +1,4 @@
-//! The entrance: one message in, one decision out, and the table of who handles what.
+//! Decides on one message: the table that gives each kind of request to its handler.
 
 use super::context::Context;
 use super::decision::Decision;
@@ -30,7 +30,7 @@ pub fn decide(
 ) -> Result<Decision, NotLoaded> {
     let mark = seats.mark();
     let Randomness { rng, next_id } = randomness;
-    // Taken apart and put together so that it lives as long as the context, not as long as the caller's closure.
+    // Rebuilt from its parts, so that it borrows for the lifetime of the context and not for that of the caller's closure.
     let randomness = Randomness { rng, next_id };
     let mut context = Context { snapshot, seats: &mut *seats, sent_at: heard.sent_at, randomness };
     match by_content_and_topics(&mut context, heard) {
@@ -80,7 +80,7 @@ fn by_caption(
 ) -> Result<Decision, NotLoaded> {
     let sent_at = context.sent_at;
     let mut decision = match caption {
-        // A command or a code under a picture counts for itself.
+        // A command or a code in a caption is handled as if it came without the picture.
         Some(
             request @ (Request::Command(_) | Request::ChangeDay(_) | Request::AboutCancelling | Request::Digits(_)),
         ) => by_request(context, request)?,
@@ -104,9 +104,9 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::AboutCancelling => Ok(cancel::explained(context)),
         Request::Thanks | Request::Greeting => Ok(reminder::courtesy(context, request)),
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),
-        // Two machines would thank each other for ever.
+        // An automatic text gets no reply: two machines would answer each other for ever.
         Request::Automatic => Ok(context.silent()),
-        // What is asked has its answer already; without a topic it is not understood.
+        // A question with a topic has its answer already; one without a topic is not understood.
         Request::Question | Request::Unreadable => Ok(guide::unreadable(context)),
     }
 }

@@ -10,14 +10,14 @@ use crate::grammar::{Asked, CommandName, Field, Form, Format, Misread, Request};
 
 /// Longest number that chooses, in digits; more digits are a date or a code.
 const CHOICE_DIGITS_MAX: usize = 2;
-/// Own pieces of a misread line from which on it is a form, and no answer to one question.
+/// A misread line with at least so many pieces of its own counts as a form, not as the answer to one question.
 const FORM_PIECES_MIN: usize = 2;
 
 /// How far the dialogue is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GuideStage {
-    /// Something was said that could begin a form; nobody was told of the dialogue.
+    /// The citizen sent something that could begin a form; the dialogue has not been offered.
     Noted,
     /// The dialogue was offered: `1` begins it.
     Offered,
@@ -175,7 +175,7 @@ impl Guide {
         self.next(format).is_none().then(|| format.join_pieces(&self.taken(), sent_on))
     }
 
-    /// The form that a message completes, for whoever has to know its people before it is decided on.
+    /// The form that a message would complete: its people must be known before the decision.
     pub fn completed_by(&self, message: GuideMessage<'_>) -> Option<Form> {
         let Advance::On(guide, None) = self.advance(message) else { return None };
         match guide.finished(message.formats, message.sent_on)? {
@@ -202,7 +202,7 @@ impl Guide {
         Advance::On(Self { stage: GuideStage::Begun, format, ..self.clone() }, None)
     }
 
-    /// The next piece of its own accord: a date and nothing else, after a name.
+    /// Takes the next piece without a question: a date alone, after a name.
     fn picked_up(&self, message: GuideMessage<'_>) -> Advance {
         let is_piece = matches!(message.request, Request::Digits(_) | Request::Day(_) | Request::Unreadable);
         let has_name = self.answers.iter().any(|answer| answer.field == Field::Nama);

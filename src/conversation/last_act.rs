@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::deadline;
 
-/// How long the last act can be taken back, in minutes: long enough to read the reply, too short to trade with places.
+/// How long the last act can be taken back, in minutes: long enough to read the reply, too short to trade with seats.
 pub const UNDO_MINUTES: i64 = 10;
 
 /// What a contact did last.

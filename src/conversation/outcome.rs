@@ -13,7 +13,7 @@ use crate::domain::reschedule::NotMoved;
 use crate::domain::slot::Slot;
 use crate::grammar::{Ask, Form, Misread, Note};
 
-/// The asked day had no place left and the next open day with one was given.
+/// The asked day had no seat left and the next open day with one was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MovedDay {
     /// The day that was asked for.
@@ -23,9 +23,9 @@ pub struct MovedDay {
 /// What was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undone {
-    /// A cancellation: the place is theirs again.
+    /// A cancellation: the seat is theirs again.
     Cancel,
-    /// A booking in one step: the place is given up.
+    /// A booking in one step: the seat is given up.
     Booking,
 }
 
@@ -47,7 +47,7 @@ pub struct Answers {
 /// What the citizen is told: one outcome for each message that gets a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// A form was read and a place is held until its approval code comes back: the echo with the code.
+    /// A form was read and a seat is held until its approval code comes back: the echo with the code.
     Echo {
         /// The hold.
         hold: Booking,
@@ -80,7 +80,7 @@ pub enum Outcome {
         booking: Booking,
         /// Whether the day was moved.
         moved: Option<MovedDay>,
-        /// Whether the hold had lapsed and its hour was given to others meanwhile: the place is in another hour.
+        /// Whether the hold had lapsed and its hour was given to others meanwhile: the seat is in another hour.
         late: bool,
     },
     /// A form (or code, or photo) from a number that already has this booking: its details again.
@@ -88,7 +88,7 @@ pub enum Outcome {
         /// The booking that stands.
         booking: Booking,
     },
-    /// The text is complete and a place is held until the photo comes.
+    /// The text is complete and a seat is held until the photo comes.
     PhotoWanted {
         /// The hold.
         hold: Booking,
@@ -96,7 +96,7 @@ pub enum Outcome {
         moved: Option<MovedDay>,
         /// What was corrected in the form.
         repaired: Vec<Note>,
-        /// Whether it is held for a short time only, as above.
+        /// Whether it is held for a short time only, because unconfirmed holds keep their share of the day already.
         short: bool,
     },
     /// A photo came without a form; it is kept until `until`.
@@ -135,7 +135,7 @@ pub enum Outcome {
     },
     /// The last try was wrong too: the hold is over.
     CodeBlocked,
-    /// The deadline has passed and the place cannot be given any more.
+    /// The deadline has passed and the seat cannot be given any more.
     CodeExpired {
         /// The lapsed hold.
         hold: Booking,
@@ -158,11 +158,11 @@ pub enum Outcome {
         /// What was held.
         hold: Booking,
     },
-    /// Plain words asked to cancel: is this place, or one person's of it, to be given up?
+    /// Plain words asked to cancel: is this seat, or one person's of it, to be given up?
     CancelAsked {
         /// What would be given up.
         booking: Booking,
-        /// Of a party, the person whose place it is; `None` for the whole booking.
+        /// Of a party, the person whose seat it is; `None` for the whole booking.
         person: Option<Nama>,
     },
     /// The booking was cancelled.
@@ -170,7 +170,7 @@ pub enum Outcome {
         /// What was booked.
         booking: Booking,
     },
-    /// One person's place was given up; the others keep theirs.
+    /// One person's seat was given up; the others keep theirs.
     MemberDropped {
         /// The booking without them.
         booking: Booking,
@@ -193,7 +193,7 @@ pub enum Outcome {
     UndoOffer {
         /// The booking as it was cancelled.
         booking: Booking,
-        /// The nearest place.
+        /// The nearest seat.
         slot: Slot,
     },
     /// There is nothing that could be taken back.
@@ -281,12 +281,12 @@ pub enum Outcome {
     },
     /// They opted out: they get only what they ask for.
     Muted,
-    /// They opted out while a place is held: it waits for its code or photo all the same.
+    /// They opted out while a seat is held: it waits for its code or photo all the same.
     MutedHolding {
         /// The hold.
         hold: Booking,
     },
-    /// A greeting while a place is held: what it waits for, in short.
+    /// A greeting while a seat is held: what it waits for, in short.
     GreetingHolding {
         /// The hold.
         hold: Booking,
@@ -393,8 +393,8 @@ impl Outcome {
             Self::Greeting => "greeting",
             Self::Thanks { .. } => "thanks",
             Self::Muted => "muted",
-            Self::MutedHolding { .. } => "muted, a place is held",
-            Self::GreetingHolding { .. } => "greeting, a place is held",
+            Self::MutedHolding { .. } => "muted, a seat is held",
+            Self::GreetingHolding { .. } => "greeting, a seat is held",
             Self::Unmuted => "unmuted",
             Self::Placeholder { .. } => "placeholder",
             Self::Misread { .. } => "misread",

@@ -59,11 +59,11 @@ impl Question {
 pub enum Choices {
     /// Which booking to cancel: their ids in the database, the first is choice 1.
     Cancel(Vec<i64>),
-    /// Whether this place, or one person's of it, is really to be given up. Only the very next message answers.
+    /// Whether this seat, or one person's of it, is really to be given up. Only the very next message answers.
     GiveUp {
         /// The booking or hold, by its id in the database.
         booking: i64,
-        /// Of a party, the person whose place it is, counted from 0; `None` for the whole booking.
+        /// Of a party, the person whose seat it is, counted from 0; `None` for the whole booking.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         person: Option<usize>,
     },
@@ -72,7 +72,7 @@ pub enum Choices {
     Restore {
         /// The booking, by its id in the database.
         booking: i64,
-        /// The place that was offered.
+        /// The seat that was offered.
         slot: Slot,
     },
     /// Which form was meant, or whether the only one was.

@@ -63,7 +63,8 @@ pub(super) fn limited(snapshot: &Snapshot<'_>, heard: &Heard, mut decision: Deci
     decision.outcome = decision.outcome.filter(|outcome| {
         let first = outcome.first();
         let same_max = match first {
-            // Whoever asks again has not found the answer. But our own replies, sent back, ask too.
+            // Somebody who asks again has not found the answer. But our own replies contain questions as well, when they are
+            // sent back.
             Outcome::Answers(_) if !heard.has_paragraphs => Some(SAME_QUESTION_MAX),
             Outcome::Answers(_) => Some(SAME_MAX),
             first => is_explanation(first).then_some(SAME_MAX),

@@ -65,8 +65,8 @@ pub enum Refusal {
         /// How many it may be for.
         limit: u32,
     },
-    /// Somebody on the form has as many live places as one person may have here. The reply tells nothing more about them.
-    PersonHasPlace {
+    /// Somebody on the form has as many live bookings as one person may have here. The reply tells nothing more about them.
+    PersonIsBooked {
         /// Who, as this form writes it.
         nama: Nama,
     },

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::policy::line::Signal;
+use super::policy::channel::Signal;
 use crate::domain::message::{ChannelId, Contact, MessageId};
 use crate::storage::{Due, Sending, Sent, SentParts};
 
-/// Contacts whose replies are in flight on this node, by line; each contact has one reply in flight at most.
+/// Contacts whose replies are in flight on this node, by channel; each contact has one reply in flight at most.
 pub(super) type InFlight = BTreeMap<ChannelId, HashSet<Contact>>;
 
-/// How many replies of a line are in flight on this node.
-pub(super) fn in_flight_on(in_flight: &InFlight, line: &ChannelId) -> u32 {
-    in_flight.get(line).map_or(0, |contacts| u32::try_from(contacts.len()).unwrap_or(u32::MAX))
+/// How many replies of a channel are in flight on this node.
+pub(super) fn in_flight_on(in_flight: &InFlight, channel: &ChannelId) -> u32 {
+    in_flight.get(channel).map_or(0, |contacts| u32::try_from(contacts.len()).unwrap_or(u32::MAX))
 }
 
 /// A reply that this node has claimed and has to send.
@@ -22,7 +22,7 @@ pub(super) struct Claimed {
     pub(super) reply: Due,
     /// Whether the provider takes a free reply.
     pub(super) free: bool,
-    /// Whether it is the one trial of a line whose circuit breaker is half-open.
+    /// Whether it is the one trial of a channel whose circuit breaker is half-open.
     pub(super) trial: bool,
 }
 
@@ -42,7 +42,7 @@ impl Claimed {
 #[derive(Debug, Clone)]
 pub(super) struct Finished {
     pub(super) sent: Sent,
-    /// What the send says about its line.
+    /// What the send says about its channel.
     pub(super) signal: Signal,
     /// Whether the provider's answer was lost, so that the reply may have gone out.
     pub(super) in_doubt: bool,

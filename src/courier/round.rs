@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::claim::{Claimed, Finished, InFlight, in_flight_on};
-use super::policy::line::{self, PROBE_SECONDS, REST_SECONDS_MAX};
+use super::policy::channel::{self, PROBE_SECONDS, REST_SECONDS_MAX};
 use super::policy::verdict;
 use super::progress::Step;
 use super::selection::{Allowance, Chosen, LEASE_SECONDS, Plan};
@@ -15,13 +15,13 @@ use crate::domain::message::ChannelId;
 use crate::domain::notice::WAITING_MAX;
 use crate::storage::{Channel, ChannelState, Claim, Dispatch, Due, Held, Sending, Sent, StorageError};
 
-/// Lines that one round takes from; they take turns.
+/// Channels that one round takes from; they take turns.
 const CHANNELS_MAX: u32 = 64;
 /// Replies that one round reads beyond those it may claim: some are put off, held or expired instead, and notices stand back for
 /// replies.
 const LOOK_AHEAD: u32 = 4 + WAITING_MAX;
-/// Most replies of one line in flight on one node, so that a provider that hangs leaves capacity for the others.
-pub(super) const IN_FLIGHT_OF_LINE_MAX: u32 = 256;
+/// Most replies of one channel in flight on one node, so that a provider that hangs leaves capacity for the others.
+pub(super) const IN_FLIGHT_OF_CHANNEL_MAX: u32 = 256;
 /// Held replies that one round looks through.
 const HELD_MAX: u32 = 256;
 
@@ -31,22 +31,29 @@ pub(super) struct Round {
     pub(super) claimed: Vec<Claimed>,
     /// What was settled without a send.
     pub(super) step: Step,
-    /// Broken lines whose provider is to be asked now whether they can send again.
+    /// Broken channels whose provider is to be asked now whether they can send again.
     pub(super) broken: Vec<ChannelId>,
-    /// Whether a line had more replies than this round could begin.
+    /// Whether a channel had more replies than this round could begin.
     pub(super) has_more: bool,
-    /// Whether a line had more replies than its rate allows.
+    /// Whether a channel had more replies than its rate allows.
     pub(super) is_paced: bool,
 }
 
-/// The locked rows of the lines of a round.
+impl Round {
+    /// Whether nothing was claimed and nothing settled.
+    fn is_empty(&self) -> bool {
+        self.claimed.is_empty() && self.step.is_idle()
+    }
+}
+
+/// The locked rows of the channels of a round.
 type Channels = BTreeMap<ChannelId, Channel>;
 
 /// How many replies a round may begin.
 #[derive(Debug, Clone, Copy)]
 struct Capacity {
     total: u32,
-    /// Of one line: a fair share. What one line does not need, the others may have in the next round.
+    /// Of one channel: a fair share. What one channel does not need, the others may have in the next round.
     share: u32,
 }
 
@@ -66,7 +73,7 @@ impl Courier {
         let capacity = if self.clock.may_claim() { capacity } else { 0 };
         let mut round = Round::default();
         let mut tx = self.storage.dispatch().await?;
-        let latest_rest = deadline::latest(now, line::longest_rest());
+        let latest_rest = deadline::latest(now, channel::longest_rest());
         let due = if capacity > 0 { tx.due_channels(now, latest_rest, CHANNELS_MAX).await? } else { Vec::new() };
         let names: BTreeSet<&ChannelId> = finished.iter().map(|one| &one.sent.channel).chain(&due).collect();
         if names.is_empty() && capacity == 0 {
@@ -75,15 +82,11 @@ impl Courier {
         }
         let mut channels = lock(&mut tx, &names).await?;
         let before = channels.clone();
-        for one in &finished {
-            if let Some(channel) = channels.get_mut(&one.sent.channel) {
-                line::apply(channel, &one.signal, now, &self.jitter);
-            }
-        }
+        self.apply_signals(&finished, &mut channels, now);
         let sent: Vec<Sent> = finished.into_iter().map(|one| one.sent).collect();
         tx.record(&self.owner, &sent, now).await?;
         let has_released = capacity > 0 && self.release_held(&mut tx).await?;
-        let open = self.open_lines(&due, &mut channels, in_flight, &mut round.broken);
+        let open = self.open_channels(&due, &mut channels, in_flight, &mut round.broken);
         let share = capacity.div_ceil(u32::try_from(open.len()).unwrap_or(CHANNELS_MAX).max(1));
         let capacity = Capacity { total: capacity, share };
         let replies = self.due_replies(&mut tx, &open, share, now).await?;
@@ -93,18 +96,23 @@ impl Courier {
         let touched: Vec<&Channel> =
             channels.values().filter(|channel| before.get(&channel.id) != Some(channel)).collect();
         tx.write_channels(&touched, (!due.is_empty()).then_some(now)).await?;
-        let is_unchanged = sent.is_empty()
-            && touched.is_empty()
-            && round.claimed.is_empty()
-            && round.step.is_idle()
-            && !has_released
-            && plan.overlong.is_empty();
+        let is_unchanged =
+            sent.is_empty() && touched.is_empty() && round.is_empty() && !has_released && plan.overlong.is_empty();
         if is_unchanged {
             tx.rollback().await?;
         } else {
             tx.commit().await?;
         }
         Ok(round)
+    }
+
+    /// Changes the states of the channels by what the sends said about them.
+    fn apply_signals(&self, finished: &[Finished], channels: &mut Channels, now: DateTime<Utc>) {
+        for one in finished {
+            if let Some(channel) = channels.get_mut(&one.sent.channel) {
+                channel::apply(channel, &one.signal, now, &self.jitter);
+            }
+        }
     }
 
     /// Releases held replies whose citizen has written again, before any new reply of theirs is taken; gives up those that are
@@ -132,8 +140,8 @@ impl Courier {
         Ok(!old.is_empty() || !released.is_empty())
     }
 
-    /// The lines among `due` that may send now, each with how many messages.
-    fn open_lines<'n>(
+    /// The channels among `due` that may send now, each with how many messages.
+    fn open_channels<'n>(
         &self,
         due: &'n [ChannelId],
         channels: &mut Channels,
@@ -143,7 +151,7 @@ impl Courier {
         let mut open = Vec::new();
         for name in due {
             let Some(channel) = channels.get_mut(name) else { continue };
-            let left = IN_FLIGHT_OF_LINE_MAX.saturating_sub(in_flight_on(in_flight, name));
+            let left = IN_FLIGHT_OF_CHANNEL_MAX.saturating_sub(in_flight_on(in_flight, name));
             let allowed = self.allowed(channel, broken).min(left);
             if allowed > 0 {
                 open.push((name, allowed));
@@ -152,13 +160,13 @@ impl Courier {
         open
     }
 
-    /// How many messages a line may send now. A broken line may send none, and is added to `broken` when its provider is to be
+    /// How many messages a channel may send now. A broken channel may send none, and is added to `broken` when its provider is to be
     /// asked.
     fn allowed(&self, channel: &mut Channel, broken: &mut Vec<ChannelId>) -> u32 {
         let now = self.clock.now();
         channel.next = self.rate(channel).believed(channel.next, now);
         if channel.rest_until > now {
-            if !deadline::is_open(channel.rest_until, line::longest_rest(), now) {
+            if !deadline::is_open(channel.rest_until, channel::longest_rest(), now) {
                 // From a clock that was ahead. Nobody knows what the rest was for; the next try finds out.
                 channel.rest_until = now + TimeDelta::seconds(REST_SECONDS_MAX);
             }
@@ -171,7 +179,7 @@ impl Courier {
         if channel.state == ChannelState::Open { self.rate(channel).room(channel.next, now) } else { 0 }
     }
 
-    /// What is due on the open lines, some more of each than its share.
+    /// What is due on the open channels, some more of each than its share.
     async fn due_replies(
         &self,
         tx: &mut Dispatch,
@@ -187,7 +195,7 @@ impl Courier {
         Ok(replies)
     }
 
-    /// Decides about the due replies, which stand line by line.
+    /// Decides about the due replies, which stand channel by channel.
     fn plan<'a>(
         &self,
         replies: &'a [Due],
@@ -199,9 +207,9 @@ impl Courier {
         let mut left = capacity.total;
         for replies in replies.chunk_by(|one, next| one.channel == next.channel) {
             let Some(channel) = replies.first().and_then(|first| channels.get_mut(&first.channel)) else { continue };
-            let of_line = IN_FLIGHT_OF_LINE_MAX.saturating_sub(in_flight_on(in_flight, &channel.id));
+            let of_channel = IN_FLIGHT_OF_CHANNEL_MAX.saturating_sub(in_flight_on(in_flight, &channel.id));
             let allowance =
-                Allowance { replies: capacity.share.min(of_line).min(left), busy: in_flight.get(&channel.id) };
+                Allowance { replies: capacity.share.min(of_channel).min(left), busy: in_flight.get(&channel.id) };
             left -= self.select(channel, replies, allowance, &mut plan);
         }
         plan
@@ -235,7 +243,7 @@ impl Courier {
     }
 }
 
-/// Locks the rows of these lines and reads them.
+/// Locks the rows of these channels and reads them.
 async fn lock(tx: &mut Dispatch, names: &BTreeSet<&ChannelId>) -> Result<Channels, StorageError> {
     if names.is_empty() {
         return Ok(Channels::new());

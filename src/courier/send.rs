@@ -1,7 +1,7 @@
 //! Sends one claimed reply: as a free reply, or as the template that fits it.
 
 use super::claim::{Claimed, Finished, sent};
-use super::policy::line::Signal;
+use super::policy::channel::Signal;
 use super::policy::template;
 use super::policy::verdict::{self, After, Failures};
 use super::setup::Courier;
@@ -79,7 +79,7 @@ impl Courier {
         accepted: &mut Vec<Option<MessageId>>,
         why: String,
     ) -> Result<bool, SendError> {
-        let fitting = template::fitting(&self.line(&reply.channel).templates, reply);
+        let fitting = template::fitting(&self.settings(&reply.channel).templates, reply);
         let template = fitting.filter(|_| gateway.capabilities().templates).ok_or(SendError::WindowClosed(why))?;
         let parcel = Parcel { load: Load::Template(template), ..Parcel::text(reply.id, reply.outbound.text.clone()) };
         let receipt = gateway.send(reply.channel.key(), &reply.address, &parcel).await?;
@@ -114,7 +114,7 @@ pub(super) fn parcel(reply: &Due, picture: Picture) -> Parcel {
 fn log_failure(reply: &Due, error: &SendError) {
     let (channel, contact) = (reply.channel.as_str(), reply.contact.tail());
     match error {
-        // The line logs this once, when it stops.
+        // The channel logs this once, when it stops.
         SendError::Misconfigured(_) | SendError::Limited(_) => {}
         SendError::TemplateRefused(_) => {
             tracing::error!(channel, outbox = reply.id, %error, "a template is of no use; see `antrean outbox list --held`");

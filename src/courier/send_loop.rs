@@ -24,7 +24,7 @@ const IN_FLIGHT_MAX: u32 = 512;
 /// Shortest time between two rounds while sends come back. Each round is a commit, and forty in a second leave disk and
 /// database to intake, and ten where that is behind; a reply that comes after a rest goes at once.
 const ROUND_GAP: Duration = Duration::from_millis(25);
-/// Time between two rounds of a line that may send no faster: some replies each, rather than one.
+/// Time between two rounds of a channel that may send no faster: some replies each, rather than one.
 const PACED_GAP: Duration = Duration::from_millis(50);
 /// Longest sleep: another node may have left work in the tables, and cannot wake this one.
 const SLEEP_MAX: Duration = Duration::from_secs(5);
@@ -32,7 +32,7 @@ const SLEEP_MAX: Duration = Duration::from_secs(5);
 const DOUBT_PAUSE: Duration = Duration::from_secs(1);
 /// How long a courier that is to stop goes on trying to record what became of its sends, while storage fails.
 const RECORD_TIME_MAX: Duration = Duration::from_secs(5);
-/// How often the state of the lines is published in the metrics.
+/// How often the state of the channels is published in the metrics.
 const PUBLISHED_EVERY: Duration = Duration::from_secs(10);
 
 /// What is in flight, and what came back and is not recorded yet.
@@ -41,7 +41,7 @@ struct Sends {
     tasks: JoinSet<Finished>,
     in_flight: InFlight,
     unrecorded: Vec<Finished>,
-    /// Questions to providers whether broken lines can send again.
+    /// Questions to providers whether broken channels can send again.
     probes: JoinSet<()>,
     backpressure: Backpressure,
 }
@@ -105,8 +105,8 @@ impl Courier {
             }
             if published.is_none_or(|at| at.elapsed() >= PUBLISHED_EVERY) {
                 published = Some(Instant::now());
-                if let Err(error) = self.publish_lines(&metrics).await {
-                    tracing::warn!(%error, "the lines could not be looked at");
+                if let Err(error) = self.publish_channels(&metrics).await {
+                    tracing::warn!(%error, "the channels could not be looked at");
                 }
             }
             let begun = Instant::now();
@@ -186,7 +186,7 @@ impl Courier {
         if nothing { self.sleep_time().await.map(Some) } else { Ok(Some(SLEEP_MAX)) }
     }
 
-    /// Asks the providers of broken lines beside the loop, which goes on meanwhile.
+    /// Asks the providers of broken channels beside the loop, which goes on meanwhile.
     fn probe_beside(self: &Arc<Self>, sends: &mut Sends, broken: Vec<ChannelId>) {
         if broken.is_empty() {
             return;
@@ -194,7 +194,7 @@ impl Courier {
         let courier = Arc::clone(self);
         sends.probes.spawn(async move {
             if let Err(error) = courier.probe_broken(&broken).await {
-                tracing::error!(%error, "a line that may be mended could not be opened");
+                tracing::error!(%error, "a channel that may be mended could not be opened");
             }
         });
     }
@@ -218,8 +218,8 @@ impl Courier {
         Ok(until.unwrap_or(SLEEP_MAX).min(SLEEP_MAX))
     }
 
-    /// Publishes the state and the queue of every line in the metrics.
-    async fn publish_lines(&self, metrics: &Metrics) -> Result<(), StorageError> {
+    /// Publishes the state and the queue of every channel in the metrics.
+    async fn publish_channels(&self, metrics: &Metrics) -> Result<(), StorageError> {
         self.advance_misdated(self.clock.now()).await?;
         for queue in self.storage.channels().await? {
             let name = queue.channel.id.as_str().to_owned();

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 
+use super::policy::channel::ChannelSettings;
 use super::policy::jitter::Jitter;
-use super::policy::line::Line;
 use crate::clock::SharedClock;
 use crate::domain::message::ChannelId;
 use crate::gateway::{Capabilities, Gateways};
@@ -22,7 +22,7 @@ pub struct Courier {
     pub(super) clock: SharedClock,
     /// Names this process among all that share the database.
     pub(super) owner: String,
-    lines: BTreeMap<ChannelId, Line>,
+    channels: BTreeMap<ChannelId, ChannelSettings>,
     pub(super) age_max: TimeDelta,
     pub(super) jitter: Jitter,
 }
@@ -31,13 +31,13 @@ impl Courier {
     /// A courier for these gateways; `owner` names this process among all that share the database.
     pub fn new(storage: Storage, gateways: Gateways, clock: SharedClock, owner: String) -> Self {
         let age_max = TimeDelta::hours(i64::from(REPLY_HOURS));
-        Self { storage, gateways, clock, owner, lines: BTreeMap::new(), age_max, jitter: Jitter::none() }
+        Self { storage, gateways, clock, owner, channels: BTreeMap::new(), age_max, jitter: Jitter::none() }
     }
 
-    /// Sets what the installation configures for its lines.
+    /// Sets what the installation configures for its channels.
     #[must_use]
-    pub fn with_lines(self, lines: BTreeMap<ChannelId, Line>) -> Self {
-        Self { lines, ..self }
+    pub fn with_channels(self, channels: BTreeMap<ChannelId, ChannelSettings>) -> Self {
+        Self { channels, ..self }
     }
 
     /// Sets the age from which a reply is too old to be sent.
@@ -52,13 +52,14 @@ impl Courier {
         Self { jitter: Jitter::seeded(seed), ..self }
     }
 
-    /// What the installation configures for a line; nothing where it does not name it.
-    pub(super) fn line(&self, channel: &ChannelId) -> &Line {
-        static UNCONFIGURED: Line = Line { channel_rate: None, recipient_rate: None, templates: Vec::new() };
-        self.lines.get(channel).unwrap_or(&UNCONFIGURED)
+    /// What the installation configures for a channel; nothing where it does not name it.
+    pub(super) fn settings(&self, channel: &ChannelId) -> &ChannelSettings {
+        static UNCONFIGURED: ChannelSettings =
+            ChannelSettings { channel_rate: None, recipient_rate: None, templates: Vec::new() };
+        self.channels.get(channel).unwrap_or(&UNCONFIGURED)
     }
 
-    /// What the provider of a line can do.
+    /// What the provider of a channel can do.
     pub(super) fn capabilities(&self, channel: &ChannelId) -> &Capabilities {
         static UNKNOWN: LazyLock<Capabilities> = LazyLock::new(Capabilities::default);
         self.gateways.get(channel.gateway()).map_or(&UNKNOWN, |gateway| gateway.capabilities())

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use super::claim::Claimed;
-use super::policy::line;
+use super::policy::channel;
 use super::policy::verdict::PUT_OFF_SECONDS_MAX;
 use super::progress::Step;
 use super::setup::Courier;
@@ -37,7 +37,7 @@ impl Courier {
             }
             let now = self.clock.now();
             if any_repaired || self.storage.enrol_unknown_channels(now).await? {
-                // Replies of these lines may be due now.
+                // Replies of these channels may be due now.
                 continue;
             }
             step.next_due = if self.advance_misdated(now).await? { Some(now) } else { self.next_due().await? };
@@ -55,7 +55,7 @@ impl Courier {
     /// Makes replies due now that were put off into the far future by a clock that was ahead. Returns whether there were any.
     pub(super) async fn advance_misdated(&self, now: DateTime<Utc>) -> Result<bool, StorageError> {
         if !self.clock.is_settled() {
-            // By a clock that was behind for a moment, all that was written since would be ahead.
+            // By a clock that is behind for a moment, everything written before would seem to come from a clock that was ahead.
             return Ok(false);
         }
         let replies = self.storage.bring_back_replies(now, TimeDelta::seconds(PUT_OFF_SECONDS_MAX)).await?;
@@ -70,14 +70,14 @@ impl Courier {
         let now = self.clock.now();
         let earliest = |prospect: Prospect| {
             let Prospect { channel, due, rest_until: rest, next } = prospect;
-            let rate = self.line(&channel).channel_rate(self.capabilities(&channel));
-            let rest = if deadline::is_open(rest, line::longest_rest(), now) { rest } else { now };
+            let rate = self.settings(&channel).channel_rate(self.capabilities(&channel));
+            let rest = if deadline::is_open(rest, channel::longest_rest(), now) { rest } else { now };
             due.max(rest).max(rate.earliest(rate.believed(next, now)))
         };
         Ok(self.storage.prospects().await?.into_iter().map(earliest).min())
     }
 
-    /// Asks the providers of broken lines whether they can send again, and opens those that can. Returns whether any can.
+    /// Asks the providers of broken channels whether they can send again, and opens those that can. Returns whether any can.
     pub(super) async fn probe_broken(&self, broken: &[ChannelId]) -> Result<bool, StorageError> {
         let mut any_repaired = false;
         for channel in broken {
@@ -85,11 +85,11 @@ impl Courier {
             match gateway.probe(channel.key()).await {
                 Ok(_) => {
                     if self.storage.reopen_channel(channel, self.clock.now()).await? {
-                        tracing::info!(channel = channel.as_str(), "this line is mended; its queue goes on");
+                        tracing::info!(channel = channel.as_str(), "this channel is mended; its queue goes on");
                         any_repaired = true;
                     }
                 }
-                Err(error) => tracing::warn!(channel = channel.as_str(), %error, "this line is still broken"),
+                Err(error) => tracing::warn!(channel = channel.as_str(), %error, "this channel is still broken"),
             }
         }
         Ok(any_repaired)

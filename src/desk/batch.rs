@@ -28,7 +28,8 @@ use crate::domain::seats::NotLoaded;
 use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
 use crate::storage::{
-    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonPlace, Storage, StorageError, Wanted, WantedMedia,
+    ContactKey, Event, Found, Intake, NewMedia, NewReply, OfficeDate, PersonBooking, Storage, StorageError, Wanted,
+    WantedMedia,
 };
 
 /// Database ids that one message may use: booking, photo, reply, and an event for each step.
@@ -218,7 +219,8 @@ impl Batch<'_> {
             match decide(&snapshot, seats, &message.heard, randomness) {
                 Ok(decision) => return Ok(decision),
                 Err(NotLoaded(date)) => {
-                    writes.load_hours(intake, &BTreeSet::from([(message.office.id.clone(), date)])).await?;
+                    let day = OfficeDate { office: message.office.id.clone(), date };
+                    writes.load_hours(intake, &BTreeSet::from([day])).await?;
                 }
             }
         }
@@ -272,8 +274,8 @@ impl Batch<'_> {
             writes.changes.events.push(self.event(booking)?);
             if booking.state.has_seats() && people::looks_for_people(office) {
                 // Moved in the same batch: one row a person and booking, with the last day.
-                writes.changes.people.retain(|place| place.booking != booking.id || place.date == booking.slot.date);
-                writes.changes.people.extend(PersonPlace::of(booking));
+                writes.changes.people.retain(|row| row.booking != booking.id || row.date == booking.slot.date);
+                writes.changes.people.extend(PersonBooking::of(booking));
             }
             writes.enter_booking(key, booking.clone());
         }
@@ -345,7 +347,7 @@ impl Batch<'_> {
     }
 }
 
-/// The live places of the people whom a message may be about, where its office looks for them. Those on its own form are loaded
+/// The live bookings of the people whom a message may be about, where its office looks for them. Those on its own form are loaded
 /// with the batch; an answer to a question or a late code may need others.
 async fn people_of(
     intake: &mut Intake,
@@ -374,7 +376,7 @@ async fn people_of(
         let found = intake.of_people(&unknown).await?;
         writes.people.enter(unknown, found);
     }
-    Ok(writes.people.places(&wanted))
+    Ok(writes.people.bookings(&wanted))
 }
 
 fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {

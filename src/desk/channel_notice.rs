@@ -21,7 +21,7 @@ pub(super) async fn apply(
         let (state, reason, until) = match &notice.health {
             Health::Well => {
                 if storage.reopen_channel(&channel, now).await? {
-                    tracing::info!(channel = name, "the provider says that this line is mended; its queue goes on");
+                    tracing::info!(channel = name, "the provider says that this channel is mended; its queue goes on");
                 }
                 continue;
             }
@@ -34,7 +34,7 @@ pub(super) async fn apply(
                 channel = name,
                 state,
                 reason,
-                "the provider stops this line; it holds its queue until {until}"
+                "the provider stops this channel; it holds its queue until {until}"
             );
         }
     }

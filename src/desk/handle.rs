@@ -50,7 +50,7 @@ pub struct Desk {
     wake_courier: Arc<Notify>,
 }
 
-/// The items of one body, sorted by what has to be done with them. A place is that of an item in the body.
+/// The items of one body, sorted by what has to be done with them. A place is an item's position in the body.
 #[derive(Default)]
 struct Sorted {
     /// Tasks for the lanes.
@@ -129,7 +129,7 @@ impl Desk {
                         sorted.queue(place, office, Task::AddressChanged(Box::new(change)));
                     }
                 }
-                Item::Line(notice) => self.take_notice(notice).await?,
+                Item::Channel(notice) => self.take_notice(notice).await?,
                 Item::Ignored { reason } => tracing::debug!(%reason, "an item of no use here was ignored"),
                 // Whoever read the body has warned of it.
                 Item::Malformed { reason, unread } => {
@@ -211,7 +211,7 @@ impl Desk {
         match noted.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => {
-                tracing::error!(%error, "what a provider said about a line could not be noted");
+                tracing::error!(%error, "what a provider said about a channel could not be noted");
                 Err(Busy)
             }
             Err(_) => Err(Busy),
@@ -224,7 +224,7 @@ impl Desk {
         verdict.await.unwrap_or(Err(Busy)).map_err(|_| busy())
     }
 
-    /// Returns the places of an office's lapsed holds.
+    /// Returns the seats of an office's lapsed holds.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

@@ -61,7 +61,7 @@ pub(super) async fn resolve(
         }
     }
     for (channel, kept, other) in &book.joined {
-        // Also in messages that were sent before they were known to be one.
+        // Messages from before the two contacts were known to be one are corrected too.
         for one in &mut evidence {
             if let Evidence::Message(inbound) = one
                 && inbound.channel == *channel
@@ -90,7 +90,7 @@ impl AddressBook {
         let channel = &inbound.channel;
         let addresses: Vec<Contact> = std::iter::once(&inbound.contact).chain(&inbound.also).cloned().collect();
         let contact = self.one_behind(channel, &addresses).unwrap_or_else(|| inbound.contact.clone());
-        // Whoever has one address, and always had it, needs no row.
+        // A contact who has only ever had one address needs no row.
         if contact != inbound.contact || !inbound.also.is_empty() {
             for address in addresses {
                 let heard_at = (address == inbound.contact).then_some(inbound.sent_at);
@@ -119,11 +119,12 @@ impl AddressBook {
         if before.as_str().contains(NEXT_HOLDER) && change.taken.iter().any(is_known) {
             return; // the same change again: providers report the number's and then the id's
         }
-        // Whoever wrote from the new address already is, by the provider's word, the same citizen.
+        // A contact who has already written from the new address is the same citizen: the provider says so.
         let all: Vec<Contact> = change.left.iter().chain(&change.taken).cloned().collect();
         let Some(contact) = self.one_behind(channel, &all) else { return };
         for (place, address) in change.taken.iter().enumerate() {
-            // Answers go to the first; it counts as heard, since what was heard before was given up.
+            // Replies go to the first address. It counts as heard from now, because the address that was last heard from is
+            // given up.
             let heard_at = (place == 0).then_some(change.at);
             self.keep(channel, address.clone(), contact.clone(), heard_at);
         }

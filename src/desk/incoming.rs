@@ -16,7 +16,7 @@ use crate::domain::office::Office;
 use crate::domain::slot;
 use crate::grammar::Request;
 use crate::roster::Roster;
-use crate::storage::{ContactKey, Wanted};
+use crate::storage::{ContactKey, OfficeDate, Wanted};
 
 /// A message of a batch.
 pub(super) struct Incoming {
@@ -41,13 +41,13 @@ impl Incoming {
         wanted.addresses.extend(self.inbound.also.iter().map(|other| (key.0.clone(), other.clone())));
         wanted.addresses.insert(key);
         if let Some(day) = self.first_day(calendar, now) {
-            wanted.dates.insert((self.office.id.clone(), day));
+            wanted.dates.insert(OfficeDate { office: self.office.id.clone(), date: day });
         }
         wanted.people.extend(people::on_forms(&self.office, &self.heard.said));
     }
 
-    /// The first day that a form, or a booking that is to be moved, may be given, seats aside: its hours, and those of the first day with free seats from there, are
-    /// what its decision will look at.
+    /// The first day that a form, or a booking that is to be moved, may be given, whatever seats it has. The decision looks at the
+    /// hours of this day, and at those of the first day with free seats from there.
     fn first_day(&self, calendar: &Calendar, now: DateTime<Utc>) -> Option<NaiveDate> {
         if let Said::Text(Request::ChangeDay(change)) = &self.heard.said {
             return slot::next_day(&self.office, calendar, *change.days.first()?, now);

@@ -23,7 +23,7 @@ pub(super) async fn keep_stray(storage: &Storage, inbound: Inbound, now: DateTim
             if new {
                 tracing::warn!(
                     channel = channel.as_str(),
-                    "a message for a line that no office owns was kept; name the line in a [[channel]] section \
+                    "a message for a channel that no office owns was kept; name the channel in a [[channel]] section \
                      and run `antrean aside retry`"
                 );
             }

@@ -1,5 +1,5 @@
-//! A lane: takes what arrived while its last commit ran and serves it as one batch (group commit). While the disk takes a
-//! batch, the lane is at the next one; verdicts are given when the disk has it.
+//! A lane: takes what arrived while its last commit ran and serves it as one batch (group commit). While one batch is synced to
+//! the disk, the lane serves the next one; requests get their verdicts after the sync.
 
 #[cfg(test)]
 mod tests;
@@ -50,7 +50,7 @@ pub(super) struct Lane {
     wake_courier: Arc<Notify>,
     metrics: Arc<Metrics>,
     batch_max: usize,
-    /// Batches that are committed, but of which nobody knows yet: the disk is at work.
+    /// Batches that are committed and not yet acknowledged, because the sync is still running.
     unconfirmed: JoinSet<()>,
 }
 
@@ -103,7 +103,7 @@ impl Lane {
         while self.unconfirmed.join_next().await.is_some() {}
     }
 
-    /// Serves a batch; data that the database refuses is narrowed down by halves until its message stands alone.
+    /// Serves a batch. Where the database refuses data, the batch is halved until the message with that data stands alone.
     async fn serve(&mut self, jobs: Vec<Job>) {
         let mut parts = vec![jobs];
         while let Some(mut jobs) = parts.pop() {
@@ -137,8 +137,8 @@ impl Lane {
         }
     }
 
-    /// Gives everybody their verdict, and the courier its work, when the disk has what was committed for them. Repeats wait
-    /// as well: their message may be in the batch before.
+    /// Sends the verdicts and wakes the courier once the committed batches are on the disk. Repeats wait as well: the message
+    /// that they repeat may be in the batch before.
     async fn confirm(&mut self, answered: Vec<Answered>, has_replies: bool) {
         while self.unconfirmed.try_join_next().is_some() {}
         if self.unconfirmed.len() >= UNCONFIRMED_MAX {
@@ -159,7 +159,7 @@ impl Lane {
         });
     }
 
-    /// One try at a batch: again with newer offices or more numbers where it has to be.
+    /// Tries a batch, and tries again where it needs newer offices or more ids.
     async fn attempt(&mut self, jobs: &[Job]) -> Result<Served, StorageError> {
         self.note_statuses(jobs).await?;
         let mut ids_needed = jobs.len() * IDS_A_MESSAGE + IDS_SPARE;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::people::People;
 use crate::conversation::{Chat, Lang, Outcome};
@@ -12,7 +12,8 @@ use crate::domain::message::Inbound;
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::{HourLoad, Seats};
 use crate::storage::{
-    Changes, ContactKey, Found, Intake, NewChat, OfficeDay, OfficeHour, ReleasedSeat, StorageError, StoredChat, Wanted,
+    Changes, ContactKey, Found, Intake, NewChat, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat, StorageError,
+    StoredChat, Wanted,
 };
 
 /// What the transaction knows and what it will write, each row once in its last state.
@@ -27,7 +28,7 @@ pub(super) struct PendingWrites {
     pub(super) changed: BTreeSet<(ContactKey, i64)>,
     /// Contacts whose chat has to be written.
     pub(super) touched: BTreeSet<ContactKey>,
-    /// The live places of people, where an office looks for them.
+    /// The live bookings of people, where an office looks for them.
     pub(super) people: People,
     pub(super) changes: Changes,
     /// Bookings that were confirmed.
@@ -70,7 +71,7 @@ impl PendingWrites {
         for OfficeHour { office, slot, load } in found.hours {
             self.seats.entry(office).or_default().enter_hour(slot, load);
         }
-        for (office, date) in found.loaded {
+        for OfficeDate { office, date } in found.loaded {
             self.seats.entry(office).or_default().mark_loaded(date);
         }
         found.lapsed
@@ -156,12 +157,12 @@ impl PendingWrites {
     pub(super) async fn load_hours(
         &mut self,
         intake: &mut Intake,
-        dates: &BTreeSet<(OfficeId, NaiveDate)>,
+        dates: &BTreeSet<OfficeDate>,
     ) -> Result<(), StorageError> {
         for OfficeHour { office, slot, load } in intake.hours(dates).await? {
             self.seats.entry(office).or_default().enter_hour(slot, load);
         }
-        for (office, date) in dates {
+        for OfficeDate { office, date } in dates {
             self.seats.entry(office.clone()).or_default().mark_loaded(*date);
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! The people whom the forms of a batch may be about, at offices that refuse a form of whoever has too many live places.
+//! The people whom the forms of a batch may be about, at offices that refuse a form of whoever has too many live bookings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,24 +6,25 @@ use crate::conversation::{Chat, Choices, GuideMessage, Heard, Said};
 use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId, PerPerson};
 use crate::domain::person::Applicant;
-use crate::domain::same_person::{Person, PersonKey};
+use crate::domain::same_person::Person;
 use crate::grammar::{Ask, Command, CommandName, Form, Request};
 use crate::roster::Roster;
+use crate::storage::OfficePerson;
 
-/// Whether an office looks for the live places of the people on its forms.
+/// Whether an office looks for the live bookings of the people on its forms.
 pub(super) fn looks_for_people(office: &Office) -> bool {
     matches!(office.policy.live_per_person, PerPerson::AtMost(_))
 }
 
-/// The live places of people, as this transaction knows them.
+/// The live bookings of people, as this transaction knows them.
 #[derive(Debug, Default)]
 pub(super) struct People {
     /// Offices that look for them.
     offices: BTreeSet<OfficeId>,
-    /// Whose places are known.
-    known: BTreeSet<(OfficeId, PersonKey)>,
+    /// Whose bookings are known.
+    known: BTreeSet<OfficePerson>,
     bookings: HashMap<i64, Booking>,
-    of: BTreeMap<(OfficeId, PersonKey), BTreeSet<i64>>,
+    of: BTreeMap<OfficePerson, BTreeSet<i64>>,
 }
 
 impl People {
@@ -32,12 +33,12 @@ impl People {
     }
 
     /// Which of these people have not been looked for yet.
-    pub(super) fn unknown(&self, people: &BTreeSet<(OfficeId, PersonKey)>) -> BTreeSet<(OfficeId, PersonKey)> {
+    pub(super) fn unknown(&self, people: &BTreeSet<OfficePerson>) -> BTreeSet<OfficePerson> {
         people.difference(&self.known).cloned().collect()
     }
 
     /// Enters what the database knows of these people. What this transaction has changed since is newer.
-    pub(super) fn enter(&mut self, people: BTreeSet<(OfficeId, PersonKey)>, found: Vec<Booking>) {
+    pub(super) fn enter(&mut self, people: BTreeSet<OfficePerson>, found: Vec<Booking>) {
         self.known.extend(people);
         for booking in found {
             if !self.bookings.contains_key(&booking.id) {
@@ -55,20 +56,21 @@ impl People {
 
     fn keep(&mut self, booking: Booking) {
         for person in Person::all(&booking.applicant) {
-            self.of.entry((booking.office.clone(), person.key())).or_default().insert(booking.id);
+            let person = OfficePerson { office: booking.office.clone(), person: person.key() };
+            self.of.entry(person).or_default().insert(booking.id);
         }
         self.bookings.insert(booking.id, booking);
     }
 
-    /// The places of these people.
-    pub(super) fn places(&self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Vec<Booking> {
+    /// The bookings of these people.
+    pub(super) fn bookings(&self, people: &BTreeSet<OfficePerson>) -> Vec<Booking> {
         let ids: BTreeSet<i64> = people.iter().filter_map(|one| self.of.get(one)).flatten().copied().collect();
         ids.iter().filter_map(|id| self.bookings.get(id)).cloned().collect()
     }
 }
 
 /// Everybody on the forms that a message may lead to by itself.
-pub(super) fn on_forms(office: &Office, said: &Said) -> BTreeSet<(OfficeId, PersonKey)> {
+pub(super) fn on_forms(office: &Office, said: &Said) -> BTreeSet<OfficePerson> {
     let mut people = BTreeSet::new();
     if looks_for_people(office)
         && let Said::Text(request) | Said::Picture { caption: Some(request), .. } = said
@@ -85,7 +87,7 @@ pub(super) fn on_earlier_forms(
     said: &Said,
     chat: &Chat,
     bookings: &[Booking],
-) -> BTreeSet<(OfficeId, PersonKey)> {
+) -> BTreeSet<OfficePerson> {
     let mut people = BTreeSet::new();
     let (Said::Text(request) | Said::Picture { caption: Some(request), .. }) = said else { return people };
     if !looks_for_people(office) || matches!(request, Request::Form(_)) {
@@ -130,7 +132,7 @@ pub(super) fn on_guided_form(
     heard: &Heard,
     text: Option<&str>,
     chat: &Chat,
-) -> BTreeSet<(OfficeId, PersonKey)> {
+) -> BTreeSet<OfficePerson> {
     let mut people = BTreeSet::new();
     let question = chat.question.as_ref().map(|question| &question.asked);
     if let (Some(Choices::Guide(guide)), Said::Text(request), Some(text)) = (question, &heard.said, text) {
@@ -143,7 +145,7 @@ pub(super) fn on_guided_form(
     people
 }
 
-fn of_request(office: &Office, request: &Request, people: &mut BTreeSet<(OfficeId, PersonKey)>) {
+fn of_request(office: &Office, request: &Request, people: &mut BTreeSet<OfficePerson>) {
     match request {
         Request::Form(Form { applicant, .. }) => of_applicant(office, applicant, people),
         Request::Ask(ask) => of_ask(office, ask, people),
@@ -156,7 +158,7 @@ fn of_request(office: &Office, request: &Request, people: &mut BTreeSet<(OfficeI
     }
 }
 
-fn of_ask(office: &Office, ask: &Ask, people: &mut BTreeSet<(OfficeId, PersonKey)>) {
+fn of_ask(office: &Office, ask: &Ask, people: &mut BTreeSet<OfficePerson>) {
     for choice in &ask.choices {
         of_applicant(office, &choice.form.applicant, people);
         if let Some(next) = &choice.then {
@@ -165,6 +167,7 @@ fn of_ask(office: &Office, ask: &Ask, people: &mut BTreeSet<(OfficeId, PersonKey
     }
 }
 
-fn of_applicant(office: &Office, applicant: &Applicant, people: &mut BTreeSet<(OfficeId, PersonKey)>) {
-    people.extend(Person::all(applicant).map(|person| (office.id.clone(), person.key())));
+fn of_applicant(office: &Office, applicant: &Applicant, people: &mut BTreeSet<OfficePerson>) {
+    people
+        .extend(Person::all(applicant).map(|person| OfficePerson { office: office.id.clone(), person: person.key() }));
 }

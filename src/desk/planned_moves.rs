@@ -11,7 +11,7 @@ use crate::domain::displaced::next_place;
 use crate::domain::office::Office;
 use crate::domain::seats::{NotLoaded, Seats};
 use crate::domain::slot::Slot;
-use crate::storage::{OfficeDay, OfficeHour, Storage, StorageError, Wanted};
+use crate::storage::{OfficeDate, OfficeDay, OfficeHour, Storage, StorageError, Wanted};
 
 /// Where these bookings of one office would go, whoever booked first first; those for which no day has room are left out.
 ///
@@ -41,7 +41,7 @@ pub async fn planned_moves(
             match next_place(&seats, office, calendar, booking, now) {
                 Ok(slot) => break slot,
                 Err(NotLoaded(date)) => {
-                    let day = BTreeSet::from([(office.id.clone(), date)]);
+                    let day = BTreeSet::from([OfficeDate { office: office.id.clone(), date }]);
                     for OfficeHour { slot, load, .. } in intake.hours(&day).await? {
                         seats.enter_hour(slot, load);
                     }

@@ -17,11 +17,11 @@ pub const CODE_TRIES_MAX: u32 = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// A place is kept until the deadline, waiting for the approval code or the photo.
+    /// A seat is kept until the deadline, waiting for the approval code or the photo.
     Held,
-    /// The place is the citizen's.
+    /// The seat is the citizen's.
     Booked,
-    /// A hold whose deadline passed; its place went back.
+    /// A hold whose deadline passed; its seat went back.
     Expired,
     /// A hold that a newer form took the place of.
     Replaced,
@@ -47,7 +47,7 @@ impl State {
             (self, next),
             (Self::Held, Self::Booked | Self::Expired | Self::Replaced | Self::Cancelled | Self::Blocked)
                 | (Self::Booked, Self::Cancelled)
-                // A late code books anew if a place on the day is still free.
+                // A late code books anew if a seat on the day is still free.
                 | (Self::Expired, Self::Booked)
                 // A cancellation that is taken back within minutes.
                 | (Self::Cancelled, Self::Held | Self::Booked)

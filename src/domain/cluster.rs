@@ -11,7 +11,7 @@ use super::booking::{Booking, State};
 use super::office::OfficeId;
 use super::same_person::Person;
 
-/// How many different people with live places from one number are reported: more than one booking's party.
+/// How many different people with live bookings from one number are reported: more than one booking's party.
 pub const PEOPLE_MIN: usize = 6;
 /// How many holds of one day at one office, ended without a booking or still waiting, are reported.
 pub const UNCONFIRMED_MIN: usize = 10;
@@ -26,15 +26,15 @@ const STEP_MAX: u64 = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// One person, by name and birth date, has live places from several numbers.
+    /// One person, by name and birth date, has live bookings from several numbers.
     PersonFromSeveralNumbers,
-    /// One number has live places at several offices.
+    /// One number has live bookings at several offices.
     NumberAtSeveralOffices,
-    /// One number has live places for many different people.
+    /// One number has live bookings for many different people.
     NumberWithManyPeople,
     /// Much of what was asked for on a day was never confirmed.
     ManyUnconfirmed,
-    /// Numbers that follow one another have live places at one office.
+    /// Numbers that follow one another have live bookings at one office.
     NumbersInARow,
 }
 
@@ -113,7 +113,8 @@ fn unconfirmed(bookings: &[Booking]) -> Vec<Cluster<'_>> {
     for booking in bookings {
         let (unconfirmed, all) = of.entry((&booking.office, booking.slot.date)).or_default();
         *all += 1;
-        // A hold that its own number replaced was mended, not left alone; a booking that was given back was confirmed once.
+        // A hold that its own number replaced was corrected, and a cancelled booking was confirmed once: neither was left
+        // unconfirmed.
         if matches!(booking.state, State::Held | State::Expired | State::Blocked) {
             unconfirmed.push(booking);
         }

@@ -131,7 +131,7 @@ impl Phone {
         if text.starts_with('+') {
             return Self::abroad(&digits);
         }
-        // A date has eight digits at most; the shortest line of Indonesia has nine with its 0.
+        // A date has eight digits at most; the shortest telephone number of Indonesia has nine with its 0.
         if digits.len() < BARE_DIGITS_MIN {
             return None;
         }

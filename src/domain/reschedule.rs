@@ -1,4 +1,4 @@
-//! Whether a confirmed place may be moved to another day, by its office's rule.
+//! Whether a confirmed booking may be moved to another day, by its office's rule.
 
 use chrono::{DateTime, Days, Utc};
 
@@ -46,7 +46,7 @@ pub fn last_moment(office: &Office, booking: &Booking) -> DateTime<Utc> {
     office.zone.instant(day.and_time(rule.until))
 }
 
-/// Judges a confirmed place that is to be moved by what was sent at `sent_at`.
+/// Judges a confirmed booking that is to be moved by what was sent at `sent_at`.
 ///
 /// # Errors
 /// Why it may not be moved.

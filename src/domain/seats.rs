@@ -117,15 +117,33 @@ impl Seats {
         self.days.get(&date).copied().unwrap_or(fresh)
     }
 
-    /// What a day that is open at `hours` may still give, whatever its hours have. A day that the office made smaller keeps what was
-    /// taken, and gives nothing of what comes back beyond its present number.
-    fn left(&self, office: &Office, date: NaiveDate, hours: &[u8]) -> u32 {
-        let day = self.day(office, date, hours);
-        day.capacity.min(office.day_capacity(hours)).saturating_sub(day.taken)
-    }
-
     fn hour(&self, office: &Office, slot: Slot) -> HourLoad {
         self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
+    }
+
+    fn room(&self, office: &Office, slot: Slot) -> u32 {
+        self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office))
+    }
+
+    /// How many seats an open day may still give, in whichever hours; `None` where it is closed or has fewer than `party`. A day that
+    /// the office made smaller keeps what was taken, and gives nothing of what comes back beyond its present number.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when it has as many and its hours have not been entered.
+    fn left(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        date: NaiveDate,
+        party: u32,
+    ) -> Result<Option<u32>, NotLoaded> {
+        let super::office::Day::Open(hours) = office.day(calendar, date) else { return Ok(None) };
+        let day = self.day(office, date, &hours);
+        let left = day.capacity.min(office.day_capacity(&hours)).saturating_sub(day.taken);
+        if left < party {
+            return Ok(None);
+        }
+        if self.is_loaded(date) { Ok(Some(left)) } else { Err(NotLoaded(date)) }
     }
 
     /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing.
@@ -148,20 +166,11 @@ impl Seats {
             if hours.is_empty() {
                 continue;
             }
-            let left = match office.day(calendar, date) {
-                super::office::Day::Open(all) => self.left(office, date, &all),
-                super::office::Day::Closed(_) => continue,
-            };
-            if party > left {
+            if self.left(office, calendar, date, party)?.is_none() {
                 continue;
             }
-            if !self.is_loaded(date) {
-                return Err(NotLoaded(date));
-            }
-            let first = hours
-                .into_iter()
-                .map(|hour| Slot { date, hour })
-                .find(|&slot| self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office)) >= party);
+            let mut slots = hours.into_iter().map(|hour| Slot { date, hour });
+            let first = slots.find(|&slot| self.room(office, slot) >= party);
             if first.is_some() {
                 return Ok(first);
             }
@@ -169,10 +178,10 @@ impl Seats {
         Ok(None)
     }
 
-    /// Whether an hour that may still be given has `party` places. Takes nothing.
+    /// Whether an hour that may still be given has `party` seats. Takes nothing.
     ///
     /// # Errors
-    /// [`NotLoaded`] when the hours of its day have not been entered.
+    /// [`NotLoaded`] when its day has as many and its hours have not been entered.
     pub fn fits(
         &self,
         office: &Office,
@@ -181,13 +190,11 @@ impl Seats {
         party: u32,
         now: DateTime<Utc>,
     ) -> Result<bool, NotLoaded> {
-        if !self.is_loaded(slot.date) {
-            return Err(NotLoaded(slot.date));
+        if self.left(office, calendar, slot.date, party)?.is_none() {
+            return Ok(false);
         }
-        let super::office::Day::Open(open) = office.day(calendar, slot.date) else { return Ok(false) };
-        let left = self.left(office, slot.date, &open);
         let is_given = hours_left(office, calendar, slot.date, now).contains(&slot.hour);
-        Ok(is_given && party <= left && self.hour(office, slot).room(office) >= party)
+        Ok(is_given && self.room(office, slot) >= party)
     }
 
     /// Takes these very numbers of an hour with room for them, if all of them are free; otherwise the lowest free ones.
@@ -207,7 +214,7 @@ impl Seats {
         taken
     }
 
-    /// The places of `date` that can still be given at `now`. Takes nothing.
+    /// The seats of `date` that can still be given at `now`. Takes nothing.
     ///
     /// # Errors
     /// [`NotLoaded`] when the day is not full and its hours have not been entered.
@@ -217,23 +224,15 @@ impl Seats {
         calendar: &Calendar,
         date: NaiveDate,
         now: DateTime<Utc>,
-    ) -> Result<FreePlaces, NotLoaded> {
-        let super::office::Day::Open(all) = office.day(calendar, date) else { return Ok(FreePlaces::default()) };
-        let left = self.left(office, date, &all);
-        if left == 0 {
-            return Ok(FreePlaces::default());
-        }
-        if !self.is_loaded(date) {
-            return Err(NotLoaded(date));
-        }
-        let room = |hour| self.hours.get(&Slot { date, hour }).map_or(office.seats_per_hour, |hour| hour.room(office)).min(left);
+    ) -> Result<FreeSeats, NotLoaded> {
+        let Some(left) = self.left(office, calendar, date, 1)? else { return Ok(FreeSeats::default()) };
         let hours: Vec<(u8, u32)> = hours_left(office, calendar, date, now)
             .into_iter()
-            .map(|hour| (hour, room(hour)))
+            .map(|hour| (hour, self.room(office, Slot { date, hour }).min(left)))
             .filter(|(_, free)| *free > 0)
             .collect();
-        let places = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);
-        Ok(FreePlaces { places, hours })
+        let seats = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);
+        Ok(FreeSeats { seats, hours })
     }
 
     /// Takes the lowest `party` free numbers of an hour that [`Self::find`] named.
@@ -338,12 +337,12 @@ impl Seats {
     }
 }
 
-/// The places of a day that can still be given.
+/// The seats of a day that can still be given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FreePlaces {
+pub struct FreeSeats {
     /// All together: fewer than those of the hours where the day has a limit of its own.
-    pub places: u32,
-    /// The hours with free places, ascending, each with their number.
+    pub seats: u32,
+    /// The hours with free seats, ascending, each with their number.
     pub hours: Vec<(u8, u32)>,
 }
 

@@ -126,7 +126,7 @@ pub fn judge<'a>(office: &'a Office, calendar: &'a Calendar, date: NaiveDate, no
         return Asked::Closed(why);
     }
     if hours_left(office, calendar, date, now).is_empty() {
-        // With no open day before the horizon, the next day is at least no lie: it may be asked for.
+        // Where no open day lies before the horizon, the next day is named: it may at least be asked for.
         let earliest = next_day(office, calendar, today, now).or_else(|| date.succ_opt()).unwrap_or(date);
         return Asked::TooSoon { earliest };
     }

@@ -144,7 +144,7 @@ mod tests {
         items.push(crate::gateway::Notice::of_account("wa", crate::gateway::Health::Well));
         let kept = capped(items);
         assert!(
-            matches!(&kept[..], [Item::Line(_), Item::Malformed { reason, .. }] if reason.starts_with("2000 of 2001"))
+            matches!(&kept[..], [Item::Channel(_), Item::Malformed { reason, .. }] if reason.starts_with("2000 of 2001"))
         );
         let notices = vec![crate::gateway::Notice::of_account("wa", crate::gateway::Health::Well); ITEMS_MAX + 7];
         let kept = capped(notices);

@@ -14,9 +14,10 @@ use super::outbound::parcel::{Parcel, Receipt};
 use super::verification::request::{Acknowledgement, Denied, Precheck, WebhookRequest};
 use crate::domain::message::{Attachment, Contact};
 
-/// A messaging provider. `verify` and `read` are pure, so tables of bodies and fuzzing can test them.
+/// A messaging provider: what comes from it, here, and what goes out to it, in [`Outbound`]. `verify` and `read` are pure, so
+/// tables of bodies and fuzzing can test them.
 #[async_trait]
-pub trait Gateway: Send + Sync {
+pub trait Gateway: Outbound {
     /// Its configured name, `wa`: the first part of its channels, and of its webhook's path.
     fn name(&self) -> &str;
 
@@ -72,25 +73,29 @@ pub trait Gateway: Send + Sync {
     async fn complete(&self, items: Vec<Item>) -> Vec<Item> {
         items
     }
+}
 
+/// What goes out to a provider: replies, questions about a channel, and fetches of pictures.
+#[async_trait]
+pub trait Outbound: Send + Sync {
     /// What it can send, how fast, and which statuses it reports.
     fn capabilities(&self) -> &Capabilities;
 
-    /// Asks the provider whether the line `key` could send now, without sending: credentials, session, account.
+    /// Asks the provider whether the channel `key` could send now, without sending: credentials, session, account.
     /// The text says what the provider answered (a name, a number, a session), for `antrean channel test`.
     ///
     /// # Errors
     /// [`SendError`] as a send would give it: mostly `Misconfigured`, `Limited` or `Transient`.
     async fn probe(&self, key: &str) -> Result<String, SendError>;
 
-    /// Sends one answer by the line `key` to `to`. The parcel fits [`Gateway::capabilities`] ([`Parcel::parts`]); a
+    /// Sends one answer by the channel `key` to `to`. The parcel fits [`Outbound::capabilities`] ([`Parcel::parts`]); a
     /// quick reply that is tapped must come back as a message whose text is what the reply `says`.
     ///
     /// # Errors
     /// [`SendError`] with the verdict for the courier.
     async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError>;
 
-    /// Fetches a picture that a citizen sent by the line `key`.
+    /// Fetches a picture that a citizen sent by the channel `key`.
     ///
     /// # Errors
     /// [`FetchError`] says whether another try is worth it.

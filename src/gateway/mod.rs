@@ -17,7 +17,7 @@ pub use self::client::{picture, settings};
 pub use self::inbound::item::{Health, Item, Notice};
 pub use self::inbound::unread::Unread;
 pub use self::inbound::{address, timestamp, unread};
-pub use self::interface::{Gateway, Gateways};
+pub use self::interface::{Gateway, Gateways, Outbound};
 pub use self::outbound::capabilities::{Capabilities, QuickReplyLimits, Rate, Statuses};
 pub use self::outbound::error::{Scope, SendError};
 pub use self::outbound::parcel::{Document, Load, Parcel, Receipt, Template};

@@ -28,7 +28,7 @@ use crate::storage::{Address, Storage, StorageError};
 const STORY_EXTENSION: &str = "chat";
 /// Folders inside folders that are searched: a link that leads back up ends here.
 const FOLDER_DEPTH_MAX: usize = 16;
-/// Times that a story is played while it is blessed: a reply that is new may bring the next message to life.
+/// Times that a story is played while it is blessed: a new reply may define the code that a later message sends.
 const BLESS_ROUNDS_MAX: usize = 64;
 /// Stories played at one time: each has a database with its own threads.
 const STORIES_AT_ONCE_MAX: usize = 8;

@@ -11,7 +11,7 @@ use crate::grammar::Topic;
 impl Letter<'_> {
     /// All answers, then what still waits, then what else may be asked.
     pub(super) fn answers_below(&mut self, answers: &Answers) {
-        // Beside something else they give way: a confirmation has to fit under its picture.
+        // Beside another outcome the answers are shortened first: a confirmation has to fit under its picture.
         self.all_yield = answers.beside.is_some();
         let mut asks_office = false;
         for answer in &answers.answers {
@@ -33,7 +33,7 @@ impl Letter<'_> {
         }
     }
 
-    /// One answer; whether the rest is to be asked of the office.
+    /// Adds one answer. Returns whether the citizen has to ask the office for the rest.
     fn answer(&mut self, answer: &Answer) -> bool {
         match answer {
             Answer::Topic(topic) => return self.topic(*topic),
@@ -68,7 +68,7 @@ impl Letter<'_> {
         false
     }
 
-    /// What the office itself says of a topic; whether it says anything.
+    /// Adds the office's own text on a topic. Returns whether it has one.
     pub(super) fn own(&mut self, topic: Topic) -> bool {
         let texts = self.own_texts(|texts| texts.topics.contains_key(topic.name()));
         let Some(text) = texts.topics.get(topic.name()) else { return false };
@@ -76,7 +76,7 @@ impl Letter<'_> {
         true
     }
 
-    /// The answer to a topic by the office file; whether the rest is to be asked of the office.
+    /// Adds the answer to a topic from the office file. Returns whether the citizen has to ask the office for the rest.
     fn topic(&mut self, topic: Topic) -> bool {
         match topic {
             Topic::Register => {
@@ -111,7 +111,7 @@ impl Letter<'_> {
             Topic::Collection => self.tell("answer-collection"),
             Topic::Officer => self.tell("answer-officer"),
             Topic::OtherPassport => self.other_passports(),
-            // Answered by what was decided; asked about without it, there is the office.
+            // The decision answers these; where it holds no answer, the citizen asks the office.
             Topic::FreeDays | Topic::FreeHours | Topic::OwnBooking | Topic::Complaint => {}
         }
         let is_whole = matches!(topic, Topic::Register | Topic::Hours | Topic::Location | Topic::Language);

@@ -39,7 +39,7 @@ impl Letter<'_> {
         self.echo_body(hold);
     }
 
-    /// Why a place is kept for a few minutes only.
+    /// Why a seat is kept for a few minutes only.
     fn short_hold(&mut self) {
         self.open("hold-short", [("minutes", SHORT_HOLD_MINUTES.into())]);
     }
@@ -154,7 +154,7 @@ impl Letter<'_> {
         }
     }
 
-    /// Why a place for one is not enough.
+    /// Why a seat for one is not enough.
     pub(super) fn together(&mut self, party: u32) {
         if party > 1 {
             self.yielding(Yields::Notice, "party-together", [("count", party.into())]);

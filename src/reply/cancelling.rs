@@ -21,7 +21,7 @@ impl Letter<'_> {
         self.book_again();
     }
 
-    /// A cancelled party loses everybody's place.
+    /// A cancelled party loses everybody's seat.
     pub(super) fn whole_party(&mut self, booking: &Booking) {
         if booking.party() > 1 {
             self.line("cancelled-party", [("count", booking.party().into())]);

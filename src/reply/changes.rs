@@ -9,7 +9,7 @@ use crate::domain::person::Nama;
 use crate::domain::slot::Slot;
 
 impl Letter<'_> {
-    /// Whether a place is really to be given up, for which plain words asked.
+    /// Whether a seat is really to be given up, for which plain words asked.
     pub(super) fn cancel_asked(&mut self, booking: &Booking, person: Option<&Nama>) {
         match person {
             None => self.tell("cancel-asked"),
@@ -37,7 +37,7 @@ impl Letter<'_> {
         }
     }
 
-    /// The nearest place, for one that was given to others.
+    /// The nearest seat, for one that was given to others.
     pub(super) fn undo_offer(&mut self, booking: &Booking, slot: Slot) {
         let (before, after) = (self.slot(booking.slot), self.slot(slot));
         self.open("undo-offer", [("name", names(&booking.applicant).into()), ("before", before.into())]);
@@ -56,7 +56,7 @@ impl Letter<'_> {
         self.open("undo-hint", [("minutes", UNDO_MINUTES.into())]);
     }
 
-    /// One person's place was given up.
+    /// One person's seat was given up.
     pub(super) fn member_dropped(&mut self, booking: &Booking, nama: &Nama) {
         self.open("member-dropped", [("name", plain(&nama.capitals()).into())]);
         self.entry(booking);

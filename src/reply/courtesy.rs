@@ -20,7 +20,7 @@ impl Letter<'_> {
         self.tell("muted");
     }
 
-    /// No more messages, but a place waits for its code or photo.
+    /// No more messages, but a seat waits for its code or photo.
     pub(super) fn muted_holding(&mut self, hold: &Booking) {
         self.tell("muted");
         self.tell("holding");

@@ -1,4 +1,4 @@
-//! Which days and hours have room, with their free places, and why others have none.
+//! Which days and hours have room, with their free seats, and why others have none.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use fluent_bundle::FluentValue;
@@ -55,7 +55,7 @@ impl Letter<'_> {
         self.tell(if self.poster.asks_day { "answer-free-asked" } else { "answer-free-given" });
     }
 
-    /// A day with its places, or with the reason why it has none.
+    /// A day with its seats, or with the reason why it has none.
     fn room(&self, day: &DayRoom) -> (&'static str, [(&'static str, FluentValue<'static>); 2]) {
         let date = ("day", self.day(day.date).into());
         let (key, piece): (_, FluentValue<'static>) = match &day.room {

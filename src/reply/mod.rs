@@ -1,4 +1,4 @@
-//! Turns an outcome into the words and the picture that a citizen gets. The only module that words chat messages.
+//! Turns an outcome into the words and the picture that a citizen gets. No other module words chat messages.
 //!
 //! The sentences stand in `locales/*/*.ftl`; [`letter`] puts them together and cuts them to size, the other files choose which of them
 //! an outcome needs. Nothing is decided here. All replies can be read in `fixtures/replies`.

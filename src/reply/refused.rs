@@ -56,7 +56,7 @@ impl Letter<'_> {
             }
             Refusal::NotAllRegistered { booking, names, party } => self.not_all_registered(booking, names, *party),
             Refusal::TooMany { bookings, limit } => self.too_many(bookings, *limit),
-            Refusal::PersonHasPlace { nama } => {
+            Refusal::PersonIsBooked { nama } => {
                 self.open("refused-person", [("name", plain(&nama.capitals()).into())]);
                 self.tell(if self.scene.office.policy.cancelling {
                     "refused-person-cancel"

@@ -65,7 +65,7 @@ fn weekday_name(weekday: Weekday) -> &'static str {
     }
 }
 
-/// A limit of places in a day that is higher than any day's hours give.
+/// A limit of seats in a day that is higher than any day's hours give.
 fn too_many_seats(office: &Office) -> Found {
     let limit = office.seats_per_day?;
     let hours = |day| office.hours.on(day).iter().flat_map(|span| span.hours()).count();
@@ -73,14 +73,14 @@ fn too_many_seats(office: &Office) -> Found {
     let most = office.seats_per_hour.saturating_mul(longest);
     (limit > most).then(|| {
         let what = format!(
-            "gives at most seats_per_day = {limit}, but its longest day has {longest} hours of {} places, {most} in all",
+            "gives at most seats_per_day = {limit}, but its longest day has {longest} hours of {} seats, {most} in all",
             office.seats_per_hour
         );
         (what, format!("remove seats_per_day, write at most {most}, or raise seats_per_hour"))
     })
 }
 
-/// A limit of places in a day that is smaller than the largest party.
+/// A limit of seats in a day that is smaller than the largest party.
 fn too_few_seats(office: &Office) -> Found {
     let limit = office.seats_per_day?;
     let party = office.policy.people_per_booking;

@@ -1,17 +1,20 @@
 //! Reads office and calendar files into offices, formats and calendar; every problem with file, line, column and remedy.
 //!
 //! A file is read top to bottom whatever is wrong in it, so that one run reports everything to a clerk: `files` finds the
-//! files, `draft` reads one office file, `whole` makes an office of a draft, `year` reads a calendar, and `survey` joins all to
+//! files, `draft` reads one office file (with `policy`, `texts` and `days`), `whole` makes an office of a draft, `year` reads a calendar, and `survey` joins all to
 //! what `loaded` holds.
 
 mod advice;
+mod days;
 mod draft;
 mod files;
 mod loaded;
 mod notices;
+mod policy;
 mod print;
 mod reschedule;
 mod survey;
+mod texts;
 mod value;
 mod whole;
 mod year;

@@ -1,4 +1,4 @@
-//! `[policy.reschedule]` of an office file: when a confirmed place may be moved to another day.
+//! `[policy.reschedule]` of an office file: when a confirmed booking may be moved to another day.
 
 use chrono::NaiveTime;
 

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use crate::domain::office::{PerPerson, Share, Span};
 use crate::sheet::{Mistake, Read, nearest, string, whole};
 
-/// Parts that a whole is counted in at most: a finer share than a hundredth means nothing on a day of some hundred places.
+/// Parts that a whole is counted in at most: a finer share than a hundredth means nothing on a day of some hundred seats.
 const SHARE_OF_MAX: u32 = 100;
 
 /// A time of day as clerks write it.
@@ -42,7 +42,7 @@ pub(super) fn time_of_day(value: &DeValue<'_>) -> Read<NaiveTime> {
         .ok_or_else(|| Mistake::new(format!("must be a time of day, not \"{text}\""), "write a time like \"21:00\""))
 }
 
-/// `"note"`, or the live places that one person may have.
+/// `"note"`, or the live bookings that one person may have.
 pub(super) fn per_person(value: &DeValue<'_>, most: u32) -> Read<PerPerson> {
     if value.as_str() == Some("note") {
         return Ok(PerPerson::Note);
@@ -60,7 +60,7 @@ pub(super) fn share(value: &DeValue<'_>) -> Read<Share> {
     let parts = text.split_once('/').and_then(|(parts, of)| Some(Share { parts: number(parts)?, of: number(of)? }));
     parts.filter(|share| share.parts <= share.of).ok_or_else(|| {
         Mistake::new(
-            format!("must be a part of a day's places, not \"{text}\""),
+            format!("must be a part of a day's seats, not \"{text}\""),
             "write a fraction like \"1/3\", or \"1/1\" for all places",
         )
     })

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use miette::{NamedSource, Report};
 
-use super::draft::{Draft, EarliestDay, Intake, PolicyDraft, TextsDraft};
+use super::draft::{Draft, Intake};
+use super::policy::{EarliestDay, PolicyDraft};
+use super::texts::TextsDraft;
 use crate::domain::office::{
     Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives, Span,
     WeeklyHours,
@@ -171,7 +173,7 @@ impl PolicyDraft {
         let cancelling = needs.value(&self.cancelling, "policy.cancelling", "cancelling = true under [policy]");
         let live_per_number =
             needs.value(&self.live_per_number, "policy.live_per_number", "live_per_number = 1 under [policy]");
-        // Offices kept from before these rules have none.
+        // Offices that an earlier version stored do not have these rules.
         let reschedule = self.reschedule.rule();
         let live_per_person = self.live_per_person.given().map_or(PerPerson::Note, |spot| spot.value);
         let approval_words = self.approval_words.given().is_none_or(|spot| spot.value);

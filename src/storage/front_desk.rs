@@ -24,7 +24,7 @@ result_row! {
         pub id: i64,
         /// The office that answers.
         pub office: String,
-        /// The line.
+        /// The channel.
         pub channel: String,
         /// The contact that it goes to.
         pub contact: String,
@@ -96,7 +96,7 @@ impl Storage {
     }
 
     /// Live bookings at every office in which somebody has the birth date of somebody in `listed`: they include all
-    /// other places of the same people.
+    /// other bookings of the same people.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

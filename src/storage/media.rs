@@ -21,7 +21,7 @@ pub struct WantedMedia {
     pub id: i64,
     /// The office it is for.
     pub office: OfficeId,
-    /// The line that it arrived on.
+    /// The channel that it arrived on.
     pub channel: ChannelId,
     /// The contact who sent it.
     pub contact: Contact,
@@ -70,7 +70,7 @@ impl Storage {
         limit: u32,
     ) -> Result<Vec<WantedMedia>, StorageError> {
         if !self.is_media_due(now, latest).await? {
-            // Nearly always, and then nothing waits for a writer.
+            // Nearly always nothing is due, and then this does not wait for the writer.
             return Ok(Vec::new());
         }
         let mut tx = self.pool.begin().await?;

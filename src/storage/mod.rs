@@ -31,10 +31,10 @@ pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{
-    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDay, OfficeHour, ReleasedSeat, SettledNotice,
-    StoredChat,
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat,
+    SettledNotice, StoredChat,
 };
-pub use intake::people::PersonPlace;
+pub use intake::people::{OfficePerson, PersonBooking};
 pub use intake::snapshot::{Found, Wanted};
 pub use intake::transaction::Intake;
 pub use media::WantedMedia;

@@ -36,7 +36,7 @@ pub enum ImportOutcome {
     Imported {
         /// The version that was in force before.
         before: Option<u32>,
-        /// Days with more bookings than the new file offers places: date, bookings' seats, new capacity (0: closed).
+        /// Days with more bookings than the new file offers seats: date, bookings' seats, new capacity (0: closed).
         kept: Vec<(NaiveDate, u32, u32)>,
     },
     /// The same version with other content: give it a new number.
@@ -209,7 +209,7 @@ async fn put_in_force(tx: &mut Tx, office: &Office, file: &str, now: DateTime<Ut
 }
 
 /// Gives the days from `today` on the capacity that the office offers now, but never less than what is taken: those bookings
-/// stand, and the rest of the day is closed. Returns the days with more bookings than places.
+/// stand, and the rest of the day is closed. Returns the days with more bookings than seats.
 async fn fit_days(
     tx: &mut Tx,
     office: &Office,

@@ -17,7 +17,7 @@ use crate::storage::intake::transaction::Intake;
 pub struct AsideRow {
     /// Its number.
     pub id: i64,
-    /// The office; `None` for a line that belongs to no office.
+    /// The office; `None` for a channel that belongs to no office.
     pub office: Option<String>,
     /// The message.
     pub inbound: Inbound,
@@ -114,7 +114,7 @@ impl Storage {
         Ok(Some(inbound))
     }
 
-    /// Keeps a message for a line that belongs to no office. A repeat changes nothing. Returns whether it is new.
+    /// Keeps a message for a channel that belongs to no office. A repeat changes nothing. Returns whether it is new.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -122,7 +122,7 @@ impl Storage {
         // Before the transaction: on SQLite both need the one writer.
         let id = self.ids(1).await?.start;
         let (mut intake, _) = self.begin_intake(&Wanted::default(), now).await?;
-        let new = intake.keep_aside(id, None, inbound, "no office owns this line", now).await?;
+        let new = intake.keep_aside(id, None, inbound, "no office owns this channel", now).await?;
         intake.commit().await?;
         Ok(new)
     }

@@ -1,4 +1,4 @@
-//! Strangers against the real server, on real sockets: who has proved nothing takes no place and no memory from others.
+//! Attacks on the real server, over real sockets: unauthenticated clients take neither connections nor memory from others.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -163,7 +163,7 @@ async fn slow_connections_keep_out_neither_webhooks_nor_health() {
 
 // Negative control: without `prove` on the connection, the genuine ones at work are cut off for the newcomers.
 #[tokio::test]
-async fn whoever_is_being_served_is_never_cut_off_and_health_has_places_of_its_own() {
+async fn whoever_is_being_served_is_never_cut_off_and_health_has_permits_of_its_own() {
     let desk = FakeDesk::behaving(Behavior::Waits);
     let server = Started::start(&desk, 4, GuardSettings::default()).await;
     let mut waiting = Vec::new();

@@ -16,9 +16,9 @@ pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How much of an oversize body is read and thrown away, in bytes. A client that is still sending when the connection
 /// closes never sees the 413 that tells it why.
 const DISCARD_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Slowest large unproven body after its grace, in bytes a second: 128 kbit/s, which a weak mobile line reaches. A body up to
-/// [`LISTED_BYTES_MIN`] keeps so little that it may come as late as it likes within [`Pace::whole`], and so may that of a sender
-/// who has proved who it is.
+/// Slowest large unproven body after its grace, in bytes a second: 128 kbit/s, which a weak mobile connection reaches. A body
+/// up to [`LISTED_BYTES_MIN`] keeps so little that it may come as late as it likes within [`Pace::whole`], and so may that of a
+/// sender who has proved who it is.
 const PACE_BYTES_PER_SECOND: u32 = 16 * 1024;
 /// First allocation of a body, in bytes: an ordinary webhook.
 const FIRST_BYTES: usize = 2 * 1024;
@@ -174,7 +174,7 @@ mod tests {
 
     // With the deadline for the whole body only, the slow one is read to its end.
     #[tokio::test]
-    async fn a_dribble_ends_when_its_grace_does_and_a_slow_line_is_read() {
+    async fn a_dribble_ends_when_its_grace_does_and_a_slow_connection_is_read() {
         let budget = Arc::new(Budget::new(1 << 20, 8));
         let pace = Pace { whole: Duration::from_secs(10), grace: Duration::from_millis(200) };
         let mut lease = budget.open(None).unwrap();

@@ -16,8 +16,8 @@ use crate::desk::{Busy, Verdict};
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::gateway::simulator::Simulator;
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Media, Parcel, Precheck, Receipt, SendError, Unread,
-    WebhookRequest,
+    Capabilities, Denied, FetchError, Gateway, Gateways, Item, Media, Outbound, Parcel, Precheck, Receipt, SendError,
+    Unread, WebhookRequest,
 };
 use crate::metrics::Metrics;
 
@@ -30,7 +30,6 @@ pub(super) struct FakeGateway {
     pub(super) takes_get: bool,
 }
 
-#[async_trait]
 impl Gateway for FakeGateway {
     fn name(&self) -> &'static str {
         "wa"
@@ -81,7 +80,10 @@ impl Gateway for FakeGateway {
         };
         text.lines().enumerate().map(item).collect()
     }
+}
 
+#[async_trait]
+impl Outbound for FakeGateway {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
@@ -165,7 +167,7 @@ pub(super) fn app_state(desk: &Arc<FakeDesk>) -> AppState {
         intake: desk.clone(),
         gateways: Gateways::from([("wa".to_owned(), gateway)]),
         probe: probe(Ok(())),
-        lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
+        stopped_channels: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
         clock: Arc::new(DemoClock::starting_at(monday(), vec![])),
         metrics: Arc::new(Metrics::new()),
         simulator: None,

@@ -34,9 +34,9 @@ pub(super) async fn ready(State(state): State<Arc<AppState>>) -> Response {
     let apart = state.clock.apart();
     let ready = storage == "ok" && !closing && apart.is_none();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    // A line that does not send is no reason to send work elsewhere: its messages are taken in, its replies wait.
+    // A channel that does not send is no reason to send work elsewhere: its messages are taken in, its replies wait.
     let stopped = match storage {
-        "ok" => tokio::time::timeout(state.timeouts.probe, (state.lines)()).await.unwrap_or_default(),
+        "ok" => tokio::time::timeout(state.timeouts.probe, (state.stopped_channels)()).await.unwrap_or_default(),
         _ => std::collections::BTreeMap::new(),
     };
     let mut detail = json!({ "ready": ready, "storage": storage, "closing": closing, "stopped_channels": stopped });

@@ -28,4 +28,4 @@ pub use self::limits::Limits;
 pub use self::protection::{Guard, GuardSettings};
 pub use self::router::{guarded, router};
 pub use self::server::{Server, serve};
-pub use self::state::{AppState, Intake, Lines, Probe, Timeouts};
+pub use self::state::{AppState, Intake, Probe, StoppedChannels, Timeouts};

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::limits::Limits;
-use super::protection::{Connection, Connections, Guard, Place};
+use super::protection::{Connection, Connections, Guard, Permit};
 use crate::metrics::Metrics;
 
 /// Most bytes of one request's headers; a signed webhook needs about one thousand.
@@ -80,12 +80,12 @@ impl Server {
                     }
                 },
             };
-            let (place, evicted) = connections.accept(guard.of_socket(address.ip()));
+            let (permit, evicted) = connections.accept(guard.of_socket(address.ip()));
             metrics.connections_evicted.inc_by(evicted);
-            let (connection, router) = (Arc::clone(&place.connection), router.clone());
+            let (connection, router) = (Arc::clone(&permit.connection), router.clone());
             let service = service_fn(move |request| answer(router.clone(), Arc::clone(&connection), request));
             let served = graceful.watch(builder(limits).serve_connection(TokioIo::new(stream), service));
-            tokio::spawn(run_connection(place, served, metrics.clone(), Arc::clone(&guard)));
+            tokio::spawn(run_connection(permit, served, metrics.clone(), Arc::clone(&guard)));
         }
         drop(listener);
         info!(http.connections = graceful.count(), "taking no more connections; finishing what is under way");
@@ -97,7 +97,7 @@ impl Server {
 
 /// Serves one connection until it ends or is evicted.
 async fn run_connection(
-    place: Place,
+    permit: Permit,
     served: impl Future<Output = Result<(), hyper::Error>>,
     metrics: Arc<Metrics>,
     guard: Arc<Guard>,
@@ -105,9 +105,9 @@ async fn run_connection(
     metrics.connections.inc();
     tokio::select! {
         biased;
-        why = place.connection.leaving() => {
+        why = permit.connection.leaving() => {
             let detail = "a connection that was not proven made room for another";
-            guard.refusals.note("(connections)", why, detail, place.connection.client.address);
+            guard.refusals.note("(connections)", why, detail, permit.connection.client.address);
         }
         ended = served => if let Err(error) = ended {
             debug!(%error, "a connection ended early");
@@ -133,9 +133,9 @@ async fn answer(
     response
 }
 
-/// A place first, then a connection: where all serve requests, even in the reserve, none is accepted.
+/// A permit first, then a connection: where all serve requests, even in the reserve, none is accepted.
 async fn next_connection(listener: &TcpListener, connections: &Connections) -> io::Result<(TcpStream, SocketAddr)> {
-    connections.wait_for_place().await;
+    connections.wait_for_permit().await;
     let (stream, address) = listener.accept().await?;
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "a client was gone as soon as it came");

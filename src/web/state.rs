@@ -38,8 +38,8 @@ impl Intake for Desk {
 /// Asks storage for a sign of life. The error is for the log only.
 pub type Probe = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
-/// Tells which lines do not send, by name, and why.
-pub type Lines = Arc<dyn Fn() -> BoxFuture<'static, BTreeMap<String, String>> + Send + Sync>;
+/// Tells which channels do not send, by name, and why.
+pub type StoppedChannels = Arc<dyn Fn() -> BoxFuture<'static, BTreeMap<String, String>> + Send + Sync>;
 
 /// What the routes work with.
 #[derive(Clone)]
@@ -50,8 +50,8 @@ pub struct AppState {
     pub gateways: Gateways,
     /// Whether storage answers.
     pub probe: Probe,
-    /// Which lines do not send.
-    pub lines: Lines,
+    /// Which channels do not send.
+    pub stopped_channels: StoppedChannels,
     /// The time.
     pub clock: SharedClock,
     /// The counters.
@@ -67,7 +67,7 @@ pub struct AppState {
 /// How long a request may keep its parts waiting.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// For the whole body to arrive. Providers send theirs in one go; 4 MiB in ten seconds is a slow mobile line.
+    /// For the whole body to arrive. Providers send theirs in one go; 4 MiB in ten seconds is a slow mobile connection.
     pub body: Duration,
     /// Before a body of more than 16 KiB, whose sender has proved nothing, has to keep a pace of 16 KiB a second.
     pub grace: Duration,

@@ -17,7 +17,7 @@ use tower::ServiceExt;
 use super::fakes::{Behavior, FakeDesk, FakeGateway, app_state, probe, state_with_simulator};
 use super::{AppState, BODY_BYTES_MAX, Limits, router, serve};
 use crate::domain::message::Contact;
-use crate::gateway::{Gateway, Parcel};
+use crate::gateway::{Outbound, Parcel};
 
 async fn ask(routes: &Router, request: Request<Body>) -> Response<Body> {
     routes.clone().oneshot(request).await.unwrap()
@@ -334,7 +334,7 @@ async fn dawdle(address: std::net::SocketAddr, opening: &'static str) -> Duratio
     began.elapsed()
 }
 
-// Without `header_read_timeout` the dawdlers keep all places and the healthy client waits for ever; without
+// Without `header_read_timeout` the dawdlers keep all connections and the healthy client waits for ever; without
 // `Timeouts::body` the third kind does.
 #[tokio::test]
 async fn slow_clients_are_cut_off_and_others_are_served_meanwhile() {
@@ -346,7 +346,7 @@ async fn slow_clients_are_cut_off_and_others_are_served_meanwhile() {
         "POST /webhooks/wa HTTP/1.1\r\nhost: a\r\nx-signed: yes\r\ncontent-length: 100000\r\n\r\n",
     ];
     let dawdlers: Vec<_> = (0..24).map(|n| tokio::spawn(dawdle(address, kinds[n % 3]))).collect();
-    // 24 dawdlers for 8 places: the ninth client gets in as soon as they are cut off.
+    // 24 dawdlers for 8 connections: the ninth client gets in as soon as they are cut off.
     let served = tokio::time::timeout(Duration::from_secs(20), healthy(address)).await;
     assert_eq!(served, Ok(true));
     for dawdler in dawdlers {

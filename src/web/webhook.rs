@@ -212,7 +212,7 @@ async fn take_raw(
     context.prove(&mut lease);
     let ReadBody { items, is_read } = bounded_read::read(&*gateway, &raw, state.clock.now());
     let acknowledgement = if is_read { gateway.acknowledge(&raw) } else { None };
-    // The desk may take its time: the body's memory is for the next one.
+    // The desk may take a while, so the body's memory is freed for the next one.
     drop((raw, lease, turn));
     let items = gateway.complete(items).await;
     for item in &items {

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use tokio::task::{JoinSet, block_in_place};
 
 use crate::support::engine::Engine;
-use crate::support::served::{Served, post};
-use crate::support::stub::Stub;
-use crate::support::town::{APP_SECRET, Town, body, change, form, in_days, name, now, number, said, text, until};
+use crate::support::server_process::{ServerProcess, post};
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{APP_SECRET, Installation, body, change, form, in_days, name, now, number, said, text, until};
 
 /// People on the day.
 const PEOPLE: usize = 300;
@@ -36,7 +36,7 @@ struct Load {
 }
 
 impl Load {
-    fn start(nodes: &[&Served], next: &Arc<AtomicUsize>) -> Self {
+    fn start(nodes: &[&ServerProcess], next: &Arc<AtomicUsize>) -> Self {
         let (stop, mut writers) = (Arc::new(AtomicBool::new(false)), JoinSet::new());
         for place in 0..CONNECTIONS {
             let (client, address) = nodes[place % nodes.len()].endpoint();
@@ -76,11 +76,11 @@ fn shown(times: &mut [Duration]) -> (f64, f64) {
 // tells everybody again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_day_with_300_people_is_closed_under_load_and_everybody_is_told_once() {
-    let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
-    let file = town.path("offices/kantor-bogor.toml");
+    let stub = FakeWhatsApp::start().await;
+    let installation = Installation::new_on(Engine::Postgres, &stub.api()).await;
+    let file = installation.path("offices/kantor-bogor.toml");
     std::fs::write(&file, office(7, "")).unwrap();
-    let nodes = [Served::start(&town), Served::start(&town)];
+    let nodes = [ServerProcess::start(&installation), ServerProcess::start(&installation)];
     let both = [&nodes[0], &nodes[1]];
     let day = in_days(4);
     let forms: Vec<_> = (0..PEOPLE)
@@ -89,7 +89,7 @@ async fn a_day_with_300_people_is_closed_under_load_and_everybody_is_told_once()
     for (place, some) in forms.chunks(25).enumerate() {
         assert_eq!(both[place % 2].post(&body(&[some.to_vec()])).await, Some(200));
     }
-    let mut tables = town.tables().await;
+    let mut tables = installation.tables().await;
     let on_day = format!("select count(*) from booking where date = '{day}' and state = 'booked'");
     assert_eq!(tables.many(&on_day).await, PEOPLE);
     let sent = "select count(*) from outbox where state <> 'sent'";
@@ -100,14 +100,14 @@ async fn a_day_with_300_people_is_closed_under_load_and_everybody_is_told_once()
     let load = Load::start(&both, &next);
     tokio::time::sleep(Duration::from_secs(5)).await;
     let began = Instant::now();
-    let closed = town.path("tutup.toml");
+    let closed = installation.path("tutup.toml");
     std::fs::write(&closed, office(8, &format!("[[closed]]\ndate = {day}\nreason = \"Banjir\"\n"))).unwrap();
     let path = closed.display().to_string();
-    let refused = block_in_place(|| town.run(&["office", "import", &path]));
+    let refused = block_in_place(|| installation.run(&["office", "import", &path]));
     assert!(refused.code == 1 && refused.err.contains("300 places"), "{}", refused.err);
-    let done = block_in_place(|| town.run(&["office", "import", "--move", &path])).done();
+    let done = block_in_place(|| installation.run(&["office", "import", "--move", &path])).done();
     assert!(done.contains("300 moved"), "{done}");
-    let again = block_in_place(|| town.run(&["office", "import", "--move", &path])).done();
+    let again = block_in_place(|| installation.run(&["office", "import", "--move", &path])).done();
     assert!(again.contains("version 8 is in force already"), "{again}");
     let told = |message: &serde_json::Value| said(message).is_some_and(|text| text.contains("tutup pada"));
     let heard = async || (stub.accepted()[before..].iter().filter(|message| told(message)).count() >= PEOPLE).then_some(());
@@ -129,7 +129,7 @@ async fn a_day_with_300_people_is_closed_under_load_and_everybody_is_told_once()
     assert_eq!(tables.many(moved).await, PEOPLE);
     assert_eq!(tables.many("select count(*) from (select distinct office, date, hour, number from seat) as seats").await,
         tables.many("select count(*) from seat").await);
-    let verified = block_in_place(|| town.run(&["db", "verify"])).done();
+    let verified = block_in_place(|| installation.run(&["db", "verify"])).done();
     assert!(verified.contains("the books balance"), "{verified}");
     let ((calm_mean, calm_95), (busy_mean, busy_95)) = (shown(&mut calm), shown(&mut busy));
     if std::env::var_os("ANTREAN_CLOSING_SHOW").is_some() {

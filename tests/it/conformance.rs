@@ -26,7 +26,7 @@ use antrean::gateway::{Item, Precheck, timestamp};
 use chrono::TimeDelta;
 
 use self::candidate::{Candidate, Envelope, Note, What};
-use crate::support::town::now;
+use crate::support::installation::now;
 
 /// The providers.
 const PROVIDERS: [fn() -> Candidate; 9] = [
@@ -145,13 +145,13 @@ fn a_stranger_is_turned_away_by_the_head_alone() {
 
 // Negative control: with texts in small letters, none is what was said.
 #[test]
-fn a_text_arrives_whole_with_its_line_sender_and_time() {
+fn a_text_arrives_whole_with_its_channel_sender_and_time() {
     for candidate in providers() {
         for said in ["#Budi Contoh#25011987#24112026", "André 😀 25/01/1987 & ya=ya+1 \"kutip\" \\"] {
             let note = Note { at: now() - TimeDelta::hours(30), ..Note::of(What::Text(said)) };
             let items = candidate.read(&note).expect("texts");
             let [Item::Message(message)] = items.as_slice() else { panic!("{}: {items:?}", candidate.name) };
-            assert_eq!(message.channel.as_str(), format!("{}/{}", candidate.name, candidate.line));
+            assert_eq!(message.channel.as_str(), format!("{}/{}", candidate.name, candidate.channel));
             assert_eq!(message.content, Content::Text(said.to_owned()), "{}", candidate.name);
             let late = (message.sent_at - note.at).abs();
             // Twilio tells no time: then it is the time of arrival.
@@ -279,7 +279,7 @@ fn a_receipt_is_a_status_under_our_replys_id() {
         let [Item::Status(status)] = items.as_slice() else { panic!("{}: {items:?}", candidate.name) };
         assert_eq!(status.id.as_str(), "3EB0OUT7", "{}", candidate.name);
         assert_eq!(status.delivery, antrean::domain::message::Delivery::Read, "{}", candidate.name);
-        assert_eq!(status.channel.as_str(), format!("{}/{}", candidate.name, candidate.line));
+        assert_eq!(status.channel.as_str(), format!("{}/{}", candidate.name, candidate.channel));
     }
 }
 
@@ -328,7 +328,7 @@ fn every_body_of_a_given_folder_is_read_by_everybody() {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let body = std::fs::read(&path).expect("a file");
         for (gateway, opened) in &gateways {
-            let items = opened.read(&body, crate::support::town::now());
+            let items = opened.read(&body, crate::support::installation::now());
             assert!(!items.is_empty(), "{gateway}: {name}");
             // Its own bodies are of a form that it knows.
             let own = [

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::support::engine::{Engine, Tables, on_both_engines};
-use crate::support::town::{Town, body, change, code_in, form, in_days, now};
+use crate::support::installation::{Installation, body, change, code_in, form, in_days, now};
 
 const OLD: &str = "6281200000001";
 const NEW: &str = "6281200000002";
@@ -20,7 +20,7 @@ const USER: &str = "ID.1000200030004000";
 
 /// An office, its desk and its gateway, without a server.
 struct Counter {
-    town: Town,
+    installation: Installation,
     storage: Storage,
     desk: Desk,
     gateway: Arc<dyn Gateway>,
@@ -30,19 +30,19 @@ struct Counter {
 
 impl Counter {
     async fn open(engine: Engine) -> Self {
-        let town = Town::found_on(engine, "http://127.0.0.1:9").await;
-        let config = Config::load(&town.config()).expect("a configuration");
+        let installation = Installation::new_on(engine, "http://127.0.0.1:9").await;
+        let config = Config::load(&installation.config()).expect("a configuration");
         let storage = Storage::open(&config.database).await.expect("a database");
         let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
         let gateway = config.gateways["wa"].open().expect("settings").expect("a gateway");
-        Self { town, storage, desk, gateway, start: now(), told: 0 }
+        Self { installation, storage, desk, gateway, start: now(), told: 0 }
     }
 
     async fn tables(&self) -> Tables {
-        self.town.tables().await
+        self.installation.tables().await
     }
 
-    /// Serves one message of Jakarta Pusat's line, as WhatsApp writes it; what is in `more` stands beside the text.
+    /// Serves one message of Jakarta Pusat's channel, as WhatsApp writes it; what is in `more` stands beside the text.
     async fn hear(&mut self, more: Value, text: &str) -> String {
         self.told += 1;
         let at = self.start + TimeDelta::seconds(self.told);

@@ -19,7 +19,7 @@ const REPLIES: i64 = 50_000;
 const CONTACTS: i64 = 2_001;
 /// Replies are written evenly over an hour.
 const GAP_US: i64 = 3_600_000_000 / REPLIES;
-const LINE: Rate = Rate::per_second(80);
+const CHANNEL: Rate = Rate::per_second(80);
 const PAIR: Rate = Rate::one_in_seconds(6).with_burst(2);
 
 fn start() -> DateTime<Utc> {
@@ -61,7 +61,7 @@ async fn play(engine: Engine, replies: i64) -> (Record, BTreeMap<&'static str, u
         .await;
     let clock = HandClock::at(start());
     let capabilities = Capabilities {
-        channel_rate: LINE,
+        channel_rate: CHANNEL,
         recipient_rate: PAIR,
         statuses: Statuses::ByTracker,
         ..Capabilities::default()
@@ -148,11 +148,11 @@ fn findings(record: &Record) -> BTreeSet<&'static str> {
         note(!order.is_sorted_by_key(|(_, seq)| *seq), "inversion");
     }
     note(record.side_by_side > 0, "side by side");
-    let (mut lines, mut pairs, mut silent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut channels, mut pairs, mut silent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for call in &record.calls {
-        let line = lines.entry(&call.channel).or_insert(start());
-        note(LINE.room(*line, call.at) == 0, "line too fast");
-        *line = LINE.after(*line, call.at, 1);
+        let channel = channels.entry(&call.channel).or_insert(start());
+        note(CHANNEL.room(*channel, call.at) == 0, "channel too fast");
+        *channel = CHANNEL.after(*channel, call.at, 1);
         let pair = pairs.entry(&call.contact).or_insert(start());
         note(PAIR.room(*pair, call.at) == 0, "citizen too fast");
         *pair = PAIR.after(*pair, call.at, 1);
@@ -191,8 +191,8 @@ async fn an_hour_of_faults_loses_nothing_keeps_order_and_pace_and_doubles_only_i
 
 // Negative control, in the courier itself, each of which leaves its finding here: no look at when a reply is due
 // ("unended"); reasons without words ("no reason"); a refusal recorded as sent ("phantom"); what was sent recorded as dead
-// ("denied"); what was sent put off all the same ("double without doubt"); the pace of a line, and of a citizen, not written
-// ("line too fast", "citizen too fast"); `Retry-After` not obeyed ("not silent").
+// ("denied"); what was sent put off all the same ("double without doubt"); the pace of a channel, and of a citizen, not written
+// ("channel too fast", "citizen too fast"); `Retry-After` not obeyed ("not silent").
 on_both_engines!(every_promise_broken_on_purpose_is_found);
 
 async fn every_promise_broken_on_purpose_is_found(engine: Engine) {
@@ -220,7 +220,7 @@ async fn every_promise_broken_on_purpose_is_found(engine: Engine) {
         ("phantom", &|record| record.calls.retain(|call| call.reply != reply)),
         ("double without doubt", &|record| again(record, 60, true)),
         ("too many copies", &|record| (1..=3).for_each(|_| again(record, 60, false))),
-        ("line too fast", &|record| (0..=80).for_each(|_| again(record, 0, false))),
+        ("channel too fast", &|record| (0..=80).for_each(|_| again(record, 0, false))),
         ("citizen too fast", &|record| (0..=2).for_each(|_| again(record, 0, false))),
         ("side by side", &|record| record.side_by_side = 1),
         ("not silent", &|record| {

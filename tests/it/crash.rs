@@ -12,10 +12,10 @@ use rand::{RngExt, SeedableRng};
 use tokio::task::JoinSet;
 
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::served::{Served, post};
-use crate::support::stub::{Answer, Stub};
-use crate::support::town::{APP_SECRET, Town, WAIT, command};
-use crate::support::town::{body, change, code_in, form, in_days, name, now, number, said, text, until};
+use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
+use crate::support::installation::{APP_SECRET, Installation, WAIT, command};
+use crate::support::installation::{body, change, code_in, form, in_days, name, now, number, said, text, until};
+use crate::support::server_process::{ServerProcess, post};
 
 /// Kills in the usual run.
 const ROUNDS: usize = 32;
@@ -32,10 +32,10 @@ fn from_environment(name: &str, usual: usize) -> usize {
 type Queue = Arc<Mutex<VecDeque<String>>>;
 
 /// Delivers the queue over several connections until it is empty or the process is gone; counts what was answered 200.
-fn deliver(served: &Served, queue: &Queue) -> JoinSet<usize> {
+fn deliver(server: &ServerProcess, queue: &Queue) -> JoinSet<usize> {
     let mut connections = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let (client, address, queue) = (served.client.clone(), served.address.clone(), Arc::clone(queue));
+        let (client, address, queue) = (server.client.clone(), server.address.clone(), Arc::clone(queue));
         connections.spawn(async move {
             let mut answered = 0;
             loop {
@@ -74,9 +74,9 @@ fn forms(from: usize, rng: &mut StdRng) -> (Vec<String>, usize) {
 }
 
 /// Accepted messages by the number of the reply that they carry: how often each went out.
-fn sendings(stub: &Stub) -> BTreeMap<i64, usize> {
+fn sendings(whatsapp: &FakeWhatsApp) -> BTreeMap<i64, usize> {
     let mut sendings = BTreeMap::new();
-    for message in stub.accepted() {
+    for message in whatsapp.accepted() {
         let id = message["biz_opaque_callback_data"].as_str().and_then(|id| id.parse().ok()).expect("our number");
         *sendings.entry(id).or_default() += 1;
     }
@@ -84,8 +84,8 @@ fn sendings(stub: &Stub) -> BTreeMap<i64, usize> {
 }
 
 /// Codes for whoever has heard their echo since the last call.
-fn codes(stub: &Stub, heard: &mut usize) -> Vec<String> {
-    let accepted = stub.accepted();
+fn codes(whatsapp: &FakeWhatsApp, heard: &mut usize) -> Vec<String> {
+    let accepted = whatsapp.accepted();
     let fresh = accepted[*heard..].iter().filter_map(|message| {
         let echo = said(message).filter(|text| text.contains("Kode konfirmasi"))?;
         let to = message["to"].as_str()?;
@@ -101,32 +101,32 @@ fn codes(stub: &Stub, heard: &mut usize) -> Vec<String> {
 async fn killed_at_any_moment_it_loses_and_doubles_nothing(engine: Engine) {
     let rounds = from_environment("ANTREAN_CRASH_ROUNDS", ROUNDS);
     let mut rng = StdRng::seed_from_u64(from_environment("ANTREAN_CRASH_SEED", 20_170_807) as u64);
-    let stub = Stub::start().await;
+    let whatsapp = FakeWhatsApp::start().await;
     let slow: Vec<Answer> =
         (0..rounds * 400).map(|_| Answer::Slow(Duration::from_millis(rng.random_range(1..60)))).collect();
-    stub.script("messages", slow);
-    let town = Town::found_on(engine, &stub.api()).await;
+    whatsapp.script("messages", slow);
+    let installation = Installation::new_on(engine, &whatsapp.api()).await;
     let queue = Queue::default();
     let (mut citizens, mut heard, mut counted) = (0, 0, 0);
     for _ in 0..rounds {
-        let served = Served::start(&town);
-        counted += served.metric("antrean_replies_total{verdict=\"taken_over\"").await;
+        let server = ServerProcess::start(&installation);
+        counted += server.metric("antrean_replies_total{verdict=\"taken_over\"").await;
         let (bodies, next) = forms(citizens, &mut rng);
         citizens = next;
-        queue.lock().unwrap().extend(codes(&stub, &mut heard));
+        queue.lock().unwrap().extend(codes(&whatsapp, &mut heard));
         queue.lock().unwrap().extend(bodies);
         let left = queue.lock().unwrap().len();
-        let connections = deliver(&served, &queue);
+        let connections = deliver(&server, &queue);
         if rng.random_bool(0.8) {
             // Most kills come when work is under way, some while the process is still warming up.
             until("a body is taken", async || (queue.lock().unwrap().len() + CONNECTIONS < left).then_some(())).await;
         }
         tokio::time::sleep(Duration::from_millis(rng.random_range(1..250))).await;
         // After twenty deaths a reply is given up, which is another test's: on a busy machine one might get there.
-        let mut tables = town.tables().await;
+        let mut tables = installation.tables().await;
         let worn = "select count(*) from outbox where state in ('waiting', 'claimed') and lapses >= 12";
         until("what outlived many deaths is sent", async || (tables.count(worn).await == 0).then_some(())).await;
-        served.kill();
+        server.kill();
         connections.join_all().await;
         if engine == Engine::Postgres {
             // Other nodes may be alive there, so a dead one's claims only run out: two minutes pass here.
@@ -135,23 +135,23 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(engine: Engine) {
         }
     }
     // The last start is left alive until all is delivered and sent.
-    let served = Served::start(&town);
-    let last = served.metric("antrean_replies_total{verdict=\"taken_over\"").await;
+    let server = ServerProcess::start(&installation);
+    let last = server.metric("antrean_replies_total{verdict=\"taken_over\"").await;
     counted += last;
-    let mut tables = town.tables().await;
+    let mut tables = installation.tables().await;
     loop {
-        queue.lock().unwrap().extend(codes(&stub, &mut heard));
+        queue.lock().unwrap().extend(codes(&whatsapp, &mut heard));
         if queue.lock().unwrap().is_empty() {
             break;
         }
-        deliver(&served, &queue).join_all().await;
+        deliver(&server, &queue).join_all().await;
         until("everything is sent", async || {
             (tables.count("select count(*) from outbox where state in ('waiting', 'claimed')").await == 0).then_some(())
         })
         .await;
     }
-    counted += served.metric("antrean_replies_total{verdict=\"ambiguous\"").await;
-    let (status, log) = served.terminate();
+    counted += server.metric("antrean_replies_total{verdict=\"ambiguous\"").await;
+    let (status, log) = server.terminate();
     assert!(status.success(), "{log}");
 
     let citizens = i64::try_from(citizens).unwrap();
@@ -168,14 +168,14 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(engine: Engine) {
     let after = "select count(*) from outbox ticket join outbox echo on echo.id = ticket.previous \
                  and echo.contact = ticket.contact where echo.previous is null";
     assert_eq!(tables.count(after).await, citizens);
-    let sendings = sendings(&stub);
+    let sendings = sendings(&whatsapp);
     for id in tables.texts("select cast(id as text) from outbox").await {
         assert!(sendings.contains_key(&id.parse::<i64>().unwrap()), "reply {id} never reached the provider");
     }
     let extra: usize = sendings.values().map(|count| count - 1).sum();
     assert!(extra as u64 <= counted, "{extra} went out again, {counted} were counted");
     assert!(counted > 0, "no kill hit a sending: the rounds prove nothing");
-    let storage = antrean::storage::Storage::open(&town.url()).await.unwrap();
+    let storage = antrean::storage::Storage::open(&installation.url()).await.unwrap();
     assert_eq!(storage.audit(now()).await.unwrap().findings, Vec::<String>::new());
     eprintln!("{rounds} kills, {citizens} citizens, {counted} replies taken over, {extra} sent again");
 }
@@ -183,11 +183,11 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(engine: Engine) {
 // Negative control: without the lock the second process serves too.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_process_on_the_same_data_is_refused() {
-    let stub = Stub::start().await;
-    let town = Town::found(&stub.api());
-    let first = Served::start(&town);
-    let mut second = command(town.folder.path());
-    second.args(["serve", "--config"]).arg(town.config()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new(&whatsapp.api());
+    let first = ServerProcess::start(&installation);
+    let mut second = command(installation.folder.path());
+    second.args(["serve", "--config"]).arg(installation.config()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut second = second.spawn().unwrap();
     let ended = tokio::time::timeout(WAIT, async {
         while second.try_wait().unwrap().is_none() {
@@ -204,7 +204,7 @@ async fn a_second_process_on_the_same_data_is_refused() {
     assert_eq!(first.get("/readyz").await.0, 200, "the first one serves on");
     // Killed, it leaves no lock behind.
     first.kill();
-    assert!(Served::start(&town).terminate().0.success());
+    assert!(ServerProcess::start(&installation).terminate().0.success());
 }
 
 on_both_engines!(killed_at_any_moment_it_loses_and_doubles_nothing,);

@@ -15,11 +15,11 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 use tokio::task::JoinSet;
 
-use crate::support::served::{Served, post};
-use crate::support::stub::Stub;
-use crate::support::town::{
-    APP_SECRET, Ran, Town, WAIT, body, change, command, form, in_days, name, now, number, text, until,
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{
+    APP_SECRET, Installation, Ran, WAIT, body, change, command, form, in_days, name, now, number, text, until,
 };
+use crate::support::server_process::{ServerProcess, post};
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
@@ -42,54 +42,54 @@ fn shim() -> &'static Path {
 
 /// An installation on a disk that can fail.
 struct Disk {
-    town: Town,
+    installation: Installation,
     environment: Vec<(&'static str, String)>,
     /// The next citizen.
     next: AtomicUsize,
 }
 
 impl Disk {
-    fn under(town: Town) -> Self {
-        let path = |name: &str| town.path(name).display().to_string();
+    fn under(installation: Installation) -> Self {
+        let path = |name: &str| installation.path(name).display().to_string();
         let environment = vec![
             ("LD_PRELOAD", shim().display().to_string()),
             ("DISK_CONTROL", path("control")),
             ("DISK_JOURNAL", path("journal")),
         ];
-        Self { town, environment, next: AtomicUsize::new(0) }
+        Self { installation, environment, next: AtomicUsize::new(0) }
     }
 
     fn environment(&self) -> Vec<(&str, &str)> {
         self.environment.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
 
-    fn start(&self) -> Served {
-        Served::start_with(&self.town, &self.environment())
+    fn start(&self) -> ServerProcess {
+        ServerProcess::start_with(&self.installation, &self.environment())
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        self.town.run_with(args, &self.environment(), "")
+        self.installation.run_with(args, &self.environment(), "")
     }
 
     /// From now on this fails.
     fn fail(&self, what: &str, ending: &str, errno: i32) {
         // Renamed, so that nobody reads half a line.
-        std::fs::write(self.town.path("control.new"), format!("{what} {ending} {errno}\n")).unwrap();
-        std::fs::rename(self.town.path("control.new"), self.town.path("control")).unwrap();
+        std::fs::write(self.installation.path("control.new"), format!("{what} {ending} {errno}\n")).unwrap();
+        std::fs::rename(self.installation.path("control.new"), self.installation.path("control")).unwrap();
     }
 
     fn mend(&self) {
-        std::fs::remove_file(self.town.path("control")).unwrap();
+        std::fs::remove_file(self.installation.path("control")).unwrap();
     }
 
     fn log(&self) -> Vec<u8> {
-        std::fs::read(self.town.path("antrean.db-wal")).unwrap_or_default()
+        std::fs::read(self.installation.path("antrean.db-wal")).unwrap_or_default()
     }
 
     /// What a process that tries to serve says when it gives up.
     fn refused(&self) -> String {
-        let mut child = command(self.town.folder.path());
-        child.args(["serve", "--config"]).arg(self.town.config()).envs(self.environment());
+        let mut child = command(self.installation.folder.path());
+        child.args(["serve", "--config"]).arg(self.installation.config()).envs(self.environment());
         let mut child = child.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let end = Instant::now() + WAIT;
         while child.try_wait().unwrap().is_none() && Instant::now() < end {
@@ -103,10 +103,10 @@ impl Disk {
     }
 
     /// Delivers forms over several connections, `each` of them, or until the first that is not taken; the numbers of those that were.
-    async fn deliver(&self, served: &Served, each: usize) -> BTreeSet<String> {
+    async fn deliver(&self, server: &ServerProcess, each: usize) -> BTreeSet<String> {
         let mut connections = JoinSet::new();
         for _ in 0..CONNECTIONS {
-            let (client, address) = (served.client.clone(), served.address.clone());
+            let (client, address) = (server.client.clone(), server.address.clone());
             let from = self.next.fetch_add(each, Ordering::SeqCst);
             connections.spawn(async move {
                 let mut taken = BTreeSet::new();
@@ -128,7 +128,7 @@ impl Disk {
 
     /// The files of the database as a loss of power would leave them at this moment.
     fn image(&self, folder: &Path) {
-        let journal = std::fs::read(self.town.path("journal")).unwrap();
+        let journal = std::fs::read(self.installation.path("journal")).unwrap();
         for (path, bytes) in replay(&journal) {
             std::fs::write(folder.join(path.file_name().unwrap()), bytes).unwrap();
         }
@@ -205,18 +205,18 @@ fn assert_survives(disk: &Disk, taken: &BTreeSet<String>, with_log: bool) {
 /// The disk fails at `ending` under load; from then on nothing is acknowledged, nobody copies or deletes the log, and the next
 /// start has everything.
 async fn a_failed_sync(ending: &str) {
-    let stub = Stub::start().await;
-    let disk = Disk::under(Town::found(&stub.api()));
-    let served = disk.start();
-    let mut taken = disk.deliver(&served, 40).await;
-    assert_eq!(taken.len(), 40 * CONNECTIONS, "{}", served.log());
+    let whatsapp = FakeWhatsApp::start().await;
+    let disk = Disk::under(Installation::new(&whatsapp.api()));
+    let server = disk.start();
+    let mut taken = disk.deliver(&server, 40).await;
+    assert_eq!(taken.len(), 40 * CONNECTIONS, "{}", server.log());
     disk.fail("sync", ending, EIO);
     // Until each connection met its first refusal.
-    taken.extend(disk.deliver(&served, 2_000).await);
+    taken.extend(disk.deliver(&server, 2_000).await);
     // The disk says that all is well again, which is not to be believed.
     disk.mend();
-    assert_eq!(served.get("/readyz").await.0, 503);
-    assert_eq!(disk.deliver(&served, 3).await, BTreeSet::new());
+    assert_eq!(server.get("/readyz").await.0, 503);
+    assert_eq!(disk.deliver(&server, 3).await, BTreeSet::new());
     let log = disk.log();
     assert!(!log.is_empty());
     assert_survives(&disk, &taken, true);
@@ -227,7 +227,7 @@ async fn a_failed_sync(ending: &str) {
     assert!(disk.run(&bookings).done().contains("Warga"));
     let retry = disk.run(&["outbox", "retry"]);
     assert!(retry.code == 1 && retry.err.contains("start `antrean serve` again"), "{retry:?}");
-    let (status, said) = served.terminate();
+    let (status, said) = server.terminate();
     assert!(status.success(), "{said}");
     assert!(said.contains("the disk did not take") && said.contains("antrean.db"), "{said}");
     assert!(disk.log() == log, "the log is left as it was, also by whoever closes last");
@@ -237,13 +237,13 @@ async fn a_failed_sync(ending: &str) {
     assert!(disk.log() == log, "nor by a command on its own");
     assert_survives(&disk, &taken, true);
 
-    let served = disk.start();
-    assert_eq!(served.get("/readyz").await.0, 200);
+    let server = disk.start();
+    assert_eq!(server.get("/readyz").await.0, 200);
     // All of it is in the file, without the log.
     assert_survives(&disk, &taken, false);
-    taken.extend(disk.deliver(&served, 5).await);
+    taken.extend(disk.deliver(&server, 5).await);
     assert_survives(&disk, &taken, true);
-    let (status, said) = served.terminate();
+    let (status, said) = server.terminate();
     assert!(status.success() && said.contains("after a failure of the disk"), "{said}");
     assert_survives(&disk, &taken, false);
     disk.run(&["db", "verify"]).done();
@@ -265,25 +265,26 @@ async fn a_failed_sync_of_the_log_is_the_last_thing_that_a_process_believes() {
 // gone leaves too, and takes the only copy along; with the pause of a second each loop tells some thirty errors.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {
-    let stub = Stub::start().await;
-    let (disk, gone) = (Disk::under(Town::found(&stub.api())), Disk::under(Town::found(&stub.api())));
-    let (mut served, mut kept) = (disk.start(), gone.start());
-    let taken = disk.deliver(&served, 5).await;
+    let whatsapp = FakeWhatsApp::start().await;
+    let (disk, gone) =
+        (Disk::under(Installation::new(&whatsapp.api())), Disk::under(Installation::new(&whatsapp.api())));
+    let (mut server, mut kept) = (disk.start(), gone.start());
+    let taken = disk.deliver(&server, 5).await;
     gone.deliver(&kept, 5).await;
     for disk in [&disk, &gone] {
         disk.fail("sync", "antrean.db-wal", EIO);
     }
-    disk.deliver(&served, 5).await;
+    disk.deliver(&server, 5).await;
     gone.deliver(&kept, 5).await;
     let failed = Instant::now();
     // Only after the disk has failed, which is a reason to leave.
-    std::fs::rename(gone.town.path("antrean.db"), gone.town.path("elsewhere.db")).unwrap();
+    std::fs::rename(gone.installation.path("antrean.db"), gone.installation.path("elsewhere.db")).unwrap();
     disk.mend();
-    assert_eq!(served.get("/readyz").await.0, 503);
-    let status = until("it leaves", async || served.ended()).await;
-    assert_eq!(status.code(), Some(1), "{}", served.log());
+    assert_eq!(server.get("/readyz").await.0, 503);
+    let status = until("it leaves", async || server.ended()).await;
+    assert_eq!(status.code(), Some(1), "{}", server.log());
     assert!(failed.elapsed() > Duration::from_secs(20), "there was time to see that it is not ready");
-    let log = served.log();
+    let log = server.log();
     assert!(log.contains("leaving, since only a new start"), "{log}");
     let chatter = log.lines().filter(|line| line.contains("could not use storage")).count();
     assert!(chatter <= 6, "{chatter}: {log}");
@@ -300,10 +301,10 @@ async fn after_a_failed_sync_it_leaves_by_itself_unless_its_files_are_gone() {
 // Negative control: with the end of `run_until` left out of the exit code in `cli::demo`, the code is 0.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demo_leaves_with_a_failure_too_after_a_failed_sync() {
-    let disk = Disk::under(Town::found("http://127.0.0.1:9"));
-    let mut demo = command(disk.town.folder.path());
+    let disk = Disk::under(Installation::new("http://127.0.0.1:9"));
+    let mut demo = command(disk.installation.folder.path());
     demo.args(["demo", "--listen", "127.0.0.1:0", "--data", "demo"]).envs(disk.environment());
-    let mut demo = Served::of(demo);
+    let mut demo = ServerProcess::of(demo);
     disk.fail("sync", "antrean.db-wal", EIO);
     let body = r#"{"key": "bogor", "messages": [{"id": "m1", "from": "6281200000001", "text": "halo"}]}"#;
     let request = demo.client.post(format!("{}/webhooks/sim", demo.address));
@@ -318,37 +319,37 @@ async fn a_demo_leaves_with_a_failure_too_after_a_failed_sync() {
 // `Repeats` the log has a line for each message.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_told_and_passes() {
-    let stub = Stub::start().await;
-    let disk = Disk::under(Town::found(&stub.api()));
-    let served = disk.start();
-    let mut taken = disk.deliver(&served, 5).await;
+    let whatsapp = FakeWhatsApp::start().await;
+    let disk = Disk::under(Installation::new(&whatsapp.api()));
+    let server = disk.start();
+    let mut taken = disk.deliver(&server, 5).await;
     for errno in [ENOSPC, EROFS, EIO] {
         disk.fail("write", "antrean.db-wal", errno);
         for _ in 0..100 {
-            assert_eq!(disk.deliver(&served, 1).await, BTreeSet::new());
+            assert_eq!(disk.deliver(&server, 1).await, BTreeSet::new());
         }
-        let (status, page) = served.get("/readyz").await;
+        let (status, page) = server.get("/readyz").await;
         assert!(status == 503 && page.contains("\"storage\":\"unavailable\""), "{status} {page}");
         disk.mend();
-        until("it serves again", async || (!disk.deliver(&served, 1).await.is_empty()).then_some(())).await;
-        until("it is ready again", async || (served.get("/readyz").await.0 == 200).then_some(())).await;
-        taken.extend(disk.deliver(&served, 3).await);
+        until("it serves again", async || (!disk.deliver(&server, 1).await.is_empty()).then_some(())).await;
+        until("it is ready again", async || (server.get("/readyz").await.0 == 200).then_some(())).await;
+        taken.extend(disk.deliver(&server, 3).await);
     }
     // Where only the file takes nothing, all is kept in the log, and told all the same: it grows.
     disk.fail("write", "antrean.db", ENOSPC);
     until("a checkpoint finds the disk full", async || {
-        taken.extend(disk.deliver(&served, 10).await);
-        (served.get("/readyz").await.0 == 503).then_some(())
+        taken.extend(disk.deliver(&server, 10).await);
+        (server.get("/readyz").await.0 == 503).then_some(())
     })
     .await;
     disk.mend();
     until("a checkpoint succeeds", async || {
-        taken.extend(disk.deliver(&served, 1).await);
-        (served.get("/readyz").await.0 == 200).then_some(())
+        taken.extend(disk.deliver(&server, 1).await);
+        (server.get("/readyz").await.0 == 200).then_some(())
     })
     .await;
     assert_survives(&disk, &taken, true);
-    let (status, log) = served.terminate();
+    let (status, log) = server.terminate();
     assert!(status.success(), "{log}");
     let errors = log.lines().filter(|line| line.contains("ERROR")).count();
     assert!((3..=60).contains(&errors), "{errors} lines for 1,200 messages that were refused: {log}");
@@ -358,30 +359,30 @@ async fn a_full_disk_is_told_and_passes() {
 // Negative control: with `settle` satisfied by any result it starts, and takes a log for sound that is not in the file.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_beside_a_process_that_reads_an_old_state_waits_and_then_refuses() {
-    let stub = Stub::start().await;
-    let disk = Disk::under(Town::found(&stub.api()));
-    let served = disk.start();
-    let mut taken = disk.deliver(&served, 3).await;
-    let database = disk.town.path("antrean.db");
+    let whatsapp = FakeWhatsApp::start().await;
+    let disk = Disk::under(Installation::new(&whatsapp.api()));
+    let server = disk.start();
+    let mut taken = disk.deliver(&server, 3).await;
+    let database = disk.installation.path("antrean.db");
     let reader = Connection::open_with_flags(&database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     reader.execute_batch("begin; select count(*) from inbound").unwrap();
-    taken.extend(disk.deliver(&served, 3).await);
-    served.kill();
+    taken.extend(disk.deliver(&server, 3).await);
+    server.kill();
     let said = disk.refused();
     assert!(said.contains("another process reads an old state") && said.contains("fuser"), "{said}");
     reader.execute_batch("rollback").unwrap();
     // One that only has it open is in nobody's way.
-    let served = disk.start();
+    let server = disk.start();
     assert_survives(&disk, &taken, false);
-    taken.extend(disk.deliver(&served, 3).await);
-    served.kill();
+    taken.extend(disk.deliver(&server, 3).await);
+    server.kill();
     // Unless a sync has failed: what was copied before is not believed then, and the log has to be read anew.
-    std::fs::write(disk.town.path("antrean.db-failed"), "invented").unwrap();
+    std::fs::write(disk.installation.path("antrean.db-failed"), "invented").unwrap();
     let said = disk.refused();
     assert!(said.contains("another process has the database open") && said.contains("invented"), "{said}");
     drop(reader);
-    let served = disk.start();
-    assert!(!disk.town.path("antrean.db-failed").exists());
+    let server = disk.start();
+    assert!(!disk.installation.path("antrean.db-failed").exists());
     assert_survives(&disk, &taken, false);
-    assert!(served.terminate().0.success());
+    assert!(server.terminate().0.success());
 }

@@ -6,10 +6,10 @@ use antrean::storage::{Storage, StorageError};
 use tokio::task::block_in_place;
 
 use crate::support::engine::{Engine, Tables};
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{Installation, body, change, form, in_days, name, now, number, text, until};
 use crate::support::postgres::{Database, connect};
-use crate::support::served::Served;
-use crate::support::stub::Stub;
-use crate::support::town::{Town, body, change, form, in_days, name, now, number, text, until};
+use crate::support::server_process::ServerProcess;
 
 /// What the others may wait at most: the five seconds after which the server ends a silent transaction, and what a loaded machine
 /// needs besides. (Without that the connection's keep-alive decides, which is minutes.)
@@ -37,12 +37,12 @@ async fn hold_up(tables: &mut Tables, session: &str) {
 // goes on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_node_that_freezes_inside_a_transaction_stops_the_others_for_seconds_only() {
-    let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
-    let url = format!("{}?application_name=frozen", town.url());
-    let frozen = block_in_place(|| Served::start_with(&town, &[("ANTREAN_DATABASE", &url)]));
-    let other = block_in_place(|| Served::start(&town));
-    let mut tables = town.tables().await;
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
+    let url = format!("{}?application_name=frozen", installation.url());
+    let frozen = block_in_place(|| ServerProcess::start_with(&installation, &[("ANTREAN_DATABASE", &url)]));
+    let other = block_in_place(|| ServerProcess::start(&installation));
+    let mut tables = installation.tables().await;
     hold_up(&mut tables, "frozen").await;
     let form_of = |n: usize| {
         let message = text(&number(n), &format!("wamid.{n}"), now(), &form(&name(n), in_days(3)));
@@ -53,7 +53,8 @@ async fn a_node_that_freezes_inside_a_transaction_stops_the_others_for_seconds_o
     let posting = {
         let body = theirs.clone();
         tokio::spawn(async move {
-            crate::support::served::post(&client, &address, &body, crate::support::town::APP_SECRET).await
+            crate::support::server_process::post(&client, &address, &body, crate::support::installation::APP_SECRET)
+                .await
         })
     };
     until("its statement is held up", async || {
@@ -63,7 +64,7 @@ async fn a_node_that_freezes_inside_a_transaction_stops_the_others_for_seconds_o
     .await;
     signal("STOP", frozen.pid());
     let begun = Instant::now();
-    let served = async {
+    let server = async {
         loop {
             if other.post(&form_of(1)).await == Some(200) {
                 return;
@@ -71,7 +72,7 @@ async fn a_node_that_freezes_inside_a_transaction_stops_the_others_for_seconds_o
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    let went_on = tokio::time::timeout(WAIT_MAX + Duration::from_secs(20), served).await;
+    let went_on = tokio::time::timeout(WAIT_MAX + Duration::from_secs(20), server).await;
     let waited = begun.elapsed();
     signal("CONT", frozen.pid());
     went_on.expect("the other node serves while one is stopped");
@@ -79,7 +80,7 @@ async fn a_node_that_freezes_inside_a_transaction_stops_the_others_for_seconds_o
     assert_ne!(posting.await.expect("no panic"), Some(200), "what was rolled back is not acknowledged");
     until("it serves again", async || (frozen.post(&theirs).await == Some(200)).then_some(())).await;
     assert_eq!(tables.count("select count(*) from booking").await, 2);
-    let audit = Storage::open(&town.url()).await.unwrap().audit(now()).await.unwrap();
+    let audit = Storage::open(&installation.url()).await.unwrap().audit(now()).await.unwrap();
     assert_eq!(audit.findings, Vec::<String>::new());
     for node in [frozen, other] {
         assert!(block_in_place(|| node.terminate()).0.success());
@@ -130,17 +131,17 @@ async fn a_transaction_of_intake_or_courier_ends_when_its_client_is_silent() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn settings_that_break_a_promise_are_told_at_the_start() {
-    let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
-    let sound = block_in_place(|| Served::start(&town));
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
+    let sound = block_in_place(|| ServerProcess::start(&installation));
     let (_, log) = block_in_place(|| sound.terminate());
     assert!(!log.contains("alter role") && !log.contains("postgresql.conf"), "nothing is wrong here: {log}");
-    let mut tables = town.tables().await;
+    let mut tables = installation.tables().await;
     let database = tables.texts("select cast(current_database() as text)").await.remove(0);
     for setting in ["synchronous_commit = off", "statement_timeout = '9s'"] {
         tables.run(&format!("alter database {database} set {setting}")).await;
     }
-    let risky = block_in_place(|| Served::start(&town));
+    let risky = block_in_place(|| ServerProcess::start(&installation));
     let (_, log) = block_in_place(|| risky.terminate());
     for said in ["synchronous_commit = off", "set synchronous_commit = on", "9000 ms", "set statement_timeout = 0"] {
         assert!(log.contains(said), "{said}: {log}");

@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::support::engine::{Engine, Tables, on_both_engines};
-use crate::support::town::form;
+use crate::support::installation::form;
 
-use crate::support::hall::{Hall, tuesday};
+use crate::support::desk_fixture::{DeskFixture, tuesday};
 
 /// Rows in the tables that every message reads, and in the archive.
 async fn rows(tables: &mut Tables) -> (i64, i64) {
@@ -21,14 +21,14 @@ async fn rows(tables: &mut Tables) -> (i64, i64) {
 
 // Negative control: with `<=` turned into `<` in `copy` some rows are nowhere.
 async fn old_rows_move_to_the_archive_a_little_at_a_time(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    let mut tables = hall.tables().await;
+    let fixture = DeskFixture::open(engine).await;
+    let mut tables = fixture.tables().await;
     for n in 0..30 {
-        hall.ask(n, &format!("wamid.{n}"), &form(&crate::support::town::name(n), tuesday())).await;
-        hall.pass(1);
+        fixture.ask(n, &format!("wamid.{n}"), &form(&crate::support::installation::name(n), tuesday())).await;
+        fixture.pass(1);
     }
-    let young_from = hall.now();
-    hall.ask(40, "wamid.young", "halo").await;
+    let young_from = fixture.now();
+    fixture.ask(40, "wamid.young", "halo").await;
     // One reply waits on; the rest is with the provider, but for one that was given up.
     tables.run("update outbox set state = 'sent'").await;
     tables.run("update outbox set state = 'dead' where reply_to = 'wamid.3'").await;
@@ -40,13 +40,13 @@ async fn old_rows_move_to_the_archive_a_little_at_a_time(engine: Engine) {
     loop {
         // Two nodes at the same moment: one does it.
         let (here, there) =
-            tokio::join!(hall.storage.archive(now, young_from, 10), hall.storage.archive(now, young_from, 10));
+            tokio::join!(fixture.storage.archive(now, young_from, 10), fixture.storage.archive(now, young_from, 10));
         let (here, there) = (here.unwrap(), there.unwrap());
         assert!(here.rows == 0 || there.rows == 0, "{here:?} {there:?}");
         assert!(here.rows + there.rows <= 33, "small steps: {here:?} {there:?}");
         let (left, gone) = rows(&mut tables).await;
         assert_eq!(left + gone, hot, "nothing is lost or doubled after step {steps}");
-        hall.assert_balanced().await;
+        fixture.assert_balanced().await;
         steps += 1;
         let due = here.due.max(there.due);
         assert!(due > now);
@@ -71,10 +71,10 @@ async fn old_rows_move_to_the_archive_a_little_at_a_time(engine: Engine) {
     );
     assert_eq!(tables.count("select count(*) from outbox_archive where state = 'dead'").await, 1);
     // Not due again for a while, and the desk goes on.
-    assert_eq!(hall.storage.archive(now, now, 10).await.unwrap().rows, 0);
-    assert_eq!(hall.storage.archive(now + TimeDelta::hours(2), young_from, 10).await.unwrap().rows, 0);
-    hall.ask(41, "wamid.next", &form("Siti", tuesday())).await;
-    hall.assert_balanced().await;
+    assert_eq!(fixture.storage.archive(now, now, 10).await.unwrap().rows, 0);
+    assert_eq!(fixture.storage.archive(now + TimeDelta::hours(2), young_from, 10).await.unwrap().rows, 0);
+    fixture.ask(41, "wamid.next", &form("Siti", tuesday())).await;
+    fixture.assert_balanced().await;
 }
 
 on_both_engines!(old_rows_move_to_the_archive_a_little_at_a_time);

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::support::account::{is_root, nobody};
-use crate::support::served::Served;
-use crate::support::stub::Stub;
-use crate::support::town::{ANTREAN, Town, body, change, command, now, number, photo, until};
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{ANTREAN, Installation, body, change, command, now, number, photo, until};
+use crate::support::server_process::ServerProcess;
 
 /// The binary under a umask.
 fn under(umask: &str, folder: &Path) -> Command {
@@ -59,32 +59,32 @@ fn stranger_reads(path: &Path) -> Option<bool> {
     Some(read.expect("setpriv").success())
 }
 
-/// A town whose photo of an e-KTP was fetched, its server running under a umask.
-async fn with_photo(stub: &Stub, umask: &str, more: &str) -> (Town, Served) {
+/// An installation whose photo of an e-KTP was fetched, its server running under a umask.
+async fn with_photo(whatsapp: &FakeWhatsApp, umask: &str, more: &str) -> (Installation, ServerProcess) {
     let jpeg =
         b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 a photo of an e-KTP";
-    stub.put_media("9001", jpeg.to_vec());
-    let town = Town::found(&stub.api());
-    let config = fs::read_to_string(town.config()).unwrap();
+    whatsapp.put_media("9001", jpeg.to_vec());
+    let installation = Installation::new(&whatsapp.api());
+    let config = fs::read_to_string(installation.config()).unwrap();
     let config = config.replace("sqlite://antrean.db", "sqlite://data/antrean.db");
-    fs::write(town.config(), format!("media = \"data/media\"\n{more}{config}")).unwrap();
-    fs::set_permissions(town.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let mut serve = under(umask, town.folder.path());
+    fs::write(installation.config(), format!("media = \"data/media\"\n{more}{config}")).unwrap();
+    fs::set_permissions(installation.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let mut serve = under(umask, installation.folder.path());
     // With `--create` it makes the database's folder too.
-    serve.args(["serve", "--create", "--config"]).arg(town.config());
-    let served = Served::of(serve);
-    send_photo(&served).await;
-    (town, served)
+    serve.args(["serve", "--create", "--config"]).arg(installation.config());
+    let server = ServerProcess::of(serve);
+    send_photo(&server).await;
+    (installation, server)
 }
 
-async fn send_photo(served: &Served) {
+async fn send_photo(server: &ServerProcess) {
     let caption = "#Rina Sari#12031990#=1+1 Jl. Melati 1, Batam";
     let captioned = photo(&number(1), "wamid.1", now(), "9001", Some(caption));
-    assert_eq!(served.post(&body(&[vec![change("1003", &[captioned])]])).await, Some(200));
+    assert_eq!(server.post(&body(&[vec![change("1003", &[captioned])]])).await, Some(200));
 }
 
-async fn fetched(town: &Town) {
-    let mut tables = crate::support::engine::Tables::open(&town.path("data/antrean.db")).await;
+async fn fetched(installation: &Installation) {
+    let mut tables = crate::support::engine::Tables::open(&installation.path("data/antrean.db")).await;
     let sql = "select count(*) from media where state = 'fetched'";
     until("the photo is fetched", async || (tables.count(sql).await == 1).then_some(())).await;
 }
@@ -92,83 +92,83 @@ async fn fetched(town: &Town) {
 // Negative control: with `std::fs::write` for the photo its mode and its folder's follow the umask.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_can_read_what_the_program_writes_under_any_umask() {
-    let stub = Stub::start().await;
+    let whatsapp = FakeWhatsApp::start().await;
     for (umask, more, file, folder) in [
         ("000", "", 0o600, 0o700),
         ("022", "", 0o600, 0o700),
         ("000", "group_read = true\n", 0o640, 0o750),
         ("077", "group_read = true\n", 0o640, 0o750),
     ] {
-        let (town, served) = with_photo(&stub, umask, more).await;
-        fetched(&town).await;
-        let mut made = below(&town.path("data"));
-        made.extend([town.path("data"), town.path("antrean.toml.stamp")]);
+        let (installation, server) = with_photo(&whatsapp, umask, more).await;
+        fetched(&installation).await;
+        let mut made = below(&installation.path("data"));
+        made.extend([installation.path("data"), installation.path("antrean.toml.stamp")]);
         for name in ["antrean.db", "antrean.db-wal", "antrean.db-shm", "media"] {
-            assert!(made.contains(&town.path("data").join(name)), "{name} in {made:?}");
+            assert!(made.contains(&installation.path("data").join(name)), "{name} in {made:?}");
         }
-        assert_eq!(fs::read_dir(town.path("data/media")).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(installation.path("data/media")).unwrap().count(), 1);
         assert_closed(&made, file, folder);
         for path in made.iter().filter(|path| path.is_file()) {
             assert_ne!(stranger_reads(path), Some(true), "{}", path.display());
         }
         // The stranger could, if it were open to them.
-        fs::set_permissions(town.path("antrean.toml.stamp"), fs::Permissions::from_mode(0o644)).unwrap();
-        assert_ne!(stranger_reads(&town.path("antrean.toml.stamp")), Some(false));
-        assert!(served.terminate().0.success());
+        fs::set_permissions(installation.path("antrean.toml.stamp"), fs::Permissions::from_mode(0o644)).unwrap();
+        assert_ne!(stranger_reads(&installation.path("antrean.toml.stamp")), Some(false));
+        assert!(server.terminate().0.success());
     }
 }
 
 // Negative control: without `permissions::repair` everything stays as it was found.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_could_read_is_mended_at_the_next_start_and_folders_are_warned_about() {
-    let stub = Stub::start().await;
-    let (town, served) = with_photo(&stub, "022", "").await;
-    fetched(&town).await;
+    let whatsapp = FakeWhatsApp::start().await;
+    let (installation, server) = with_photo(&whatsapp, "022", "").await;
+    fetched(&installation).await;
     // Killed, so that log and index are left.
-    served.kill();
-    let made = below(&town.path("data"));
+    server.kill();
+    let made = below(&installation.path("data"));
     for path in &made {
         let wide = if path.is_dir() { 0o755 } else { 0o644 };
         fs::set_permissions(path, fs::Permissions::from_mode(wide)).unwrap();
     }
-    let served = Served::start(&town);
+    let server = ServerProcess::start(&installation);
     let files: Vec<PathBuf> = made.into_iter().filter(|path| path.is_file() && path.exists()).collect();
     until("all files are closed", async || files.iter().all(|path| mode(path) == 0o600).then_some(())).await;
-    assert_eq!(mode(&town.path("data/media")), 0o755, "a folder that was there is left alone");
-    let log = served.terminate().1;
+    assert_eq!(mode(&installation.path("data/media")), 0o755, "a folder that was there is left alone");
+    let log = server.terminate().1;
     assert!(log.contains("files of the database") && log.contains("photos") && log.contains("mended"), "{log}");
     assert!(log.contains("other accounts can look into this folder") && log.contains("chmod 700"), "{log}");
-    let log = Served::start(&town).terminate().1;
+    let log = ServerProcess::start(&installation).terminate().1;
     assert!(!log.contains("mended"), "{log}");
 }
 
 // Negative control: with the files looked for beside the link, those beside the database stay as they are.
 #[tokio::test(flavor = "multi_thread")]
 async fn through_a_link_the_files_beside_the_database_itself_are_mended() {
-    let stub = Stub::start().await;
-    let town = Town::found(&stub.api());
-    fs::create_dir(town.path("disk")).unwrap();
-    std::os::unix::fs::symlink("disk/antrean.db", town.path("link.db")).unwrap();
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new(&whatsapp.api());
+    fs::create_dir(installation.path("disk")).unwrap();
+    std::os::unix::fs::symlink("disk/antrean.db", installation.path("link.db")).unwrap();
     let linked = [("ANTREAN_DATABASE", "sqlite://link.db")];
     // It leads to nothing yet.
-    Served::start_with(&town, &linked).kill();
-    let made = below(&town.path("disk"));
+    ServerProcess::start_with(&installation, &linked).kill();
+    let made = below(&installation.path("disk"));
     assert_eq!(made.len(), 3, "{made:?}");
     assert_closed(&made, 0o600, 0o700);
     for path in &made {
         fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
     }
-    let log = town.path("disk/antrean.db-wal");
+    let log = installation.path("disk/antrean.db-wal");
     assert!(fs::metadata(&log).unwrap().len() > 0);
-    let served = Served::start_with(&town, &linked);
+    let server = ServerProcess::start_with(&installation, &linked);
     assert_closed(&made, 0o600, 0o700);
-    served.kill();
+    server.kill();
     // What it left is found through the link too.
-    fs::rename(town.path("disk/antrean.db"), town.path("kept.db")).unwrap();
-    fs::remove_file(town.path("antrean.toml.stamp")).unwrap();
-    let mut serve = command(town.folder.path());
+    fs::rename(installation.path("disk/antrean.db"), installation.path("kept.db")).unwrap();
+    fs::remove_file(installation.path("antrean.toml.stamp")).unwrap();
+    let mut serve = command(installation.folder.path());
     serve.arg("serve").envs(linked);
-    crate::support::served::refused(serve, &["antrean.db-wal was left by one"]);
+    crate::support::server_process::refused(serve, &["antrean.db-wal was left by one"]);
     assert!(fs::metadata(&log).unwrap().len() > 0);
 }
 
@@ -214,27 +214,27 @@ fn shim(folder: &Path) -> PathBuf {
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_whose_name_is_not_on_the_disk_is_not_called_fetched() {
-    let stub = Stub::start().await;
-    stub.put_media(
+    let whatsapp = FakeWhatsApp::start().await;
+    whatsapp.put_media(
         "9001",
         b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 a photo".to_vec(),
     );
-    let town = Town::found(&stub.api());
-    let failing = town.path("failing");
+    let installation = Installation::new(&whatsapp.api());
+    let failing = installation.path("failing");
     fs::write(&failing, "").unwrap();
-    let library = shim(town.folder.path());
+    let library = shim(installation.folder.path());
     let environment = [
         ("LD_PRELOAD", library.to_str().unwrap()),
         ("NO_SYNC_FOLDER", "/antrean-media"),
         ("NO_SYNC_WHILE", failing.to_str().unwrap()),
     ];
-    let served = Served::start_with(&town, &environment);
-    send_photo(&served).await;
-    until("it failed", async || served.log().contains("a photo could not be fetched").then_some(())).await;
-    let mut tables = town.tables().await;
+    let server = ServerProcess::start_with(&installation, &environment);
+    send_photo(&server).await;
+    until("it failed", async || server.log().contains("a photo could not be fetched").then_some(())).await;
+    let mut tables = installation.tables().await;
     assert_eq!(tables.texts("select state from media").await, ["wanted"]);
     fs::remove_file(&failing).unwrap();
     let sql = "select count(*) from media where state = 'fetched'";
     until("the photo is fetched", async || (tables.count(sql).await == 1).then_some(())).await;
-    assert!(served.terminate().0.success());
+    assert!(server.terminate().0.success());
 }

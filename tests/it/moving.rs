@@ -5,41 +5,43 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use crate::support::engine::{Base, Engine, Tables};
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{
+    Installation, body, change, code_in, command, form, in_days, name, now, number, said, text, until,
+};
 use crate::support::postgres::Database;
-use crate::support::served::Served;
-use crate::support::stub::Stub;
-use crate::support::town::{Town, body, change, code_in, command, form, in_days, name, now, number, said, text, until};
+use crate::support::server_process::ServerProcess;
 
 /// Messages that make a move long enough to be killed in the middle.
 const BULK: usize = 40_000;
 
 /// An installation on SQLite with bookings of every state and a long past.
-async fn lived_in() -> Town {
-    let stub = Stub::start().await;
-    let town = Town::found(&stub.api());
-    let served = tokio::task::block_in_place(|| Served::start(&town));
+async fn lived_in() -> Installation {
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new(&whatsapp.api());
+    let server = tokio::task::block_in_place(|| ServerProcess::start(&installation));
     for n in 0..12 {
         let message = text(&number(n), &format!("wamid.{n}"), now(), &form(&name(n), in_days(3)));
-        assert_eq!(served.post(&body(&[vec![change("1002", &[message])]])).await, Some(200));
+        assert_eq!(server.post(&body(&[vec![change("1002", &[message])]])).await, Some(200));
     }
-    until("all echoes are out", async || (stub.accepted().len() == 12).then_some(())).await;
-    for (n, message) in stub.accepted().iter().enumerate().take(8) {
+    until("all echoes are out", async || (whatsapp.accepted().len() == 12).then_some(())).await;
+    for (n, message) in whatsapp.accepted().iter().enumerate().take(8) {
         let to = message["to"].as_str().unwrap();
         let code = text(to, &format!("wamid.code{n}"), now(), &code_in(said(message).unwrap()));
-        assert_eq!(served.post(&body(&[vec![change("1002", &[code])]])).await, Some(200));
+        assert_eq!(server.post(&body(&[vec![change("1002", &[code])]])).await, Some(200));
     }
     let cancel = text(&number(0), "wamid.cancel", now(), "#batal");
-    assert_eq!(served.post(&body(&[vec![change("1002", &[cancel])]])).await, Some(200));
+    assert_eq!(server.post(&body(&[vec![change("1002", &[cancel])]])).await, Some(200));
     let stray = text(&number(1), "wamid.stray", now(), "kutip \" dan \\ dan 😀");
-    assert_eq!(served.post(&body(&[vec![change("7777", &[stray])]])).await, Some(200));
-    assert!(tokio::task::block_in_place(|| served.terminate()).0.success());
+    assert_eq!(server.post(&body(&[vec![change("7777", &[stray])]])).await, Some(200));
+    assert!(tokio::task::block_in_place(|| server.terminate()).0.success());
     let bulk = format!(
         "insert into inbound_archive (channel, message, office, contact, sent_us, served_us, content) \
          with recursive n(n) as (select 1 union all select n + 1 from n where n < {BULK}) \
          select 'wa/1002', 'wamid.old' || n, 'jakarta-pusat', '62812000' || n, n, n, '{{\"text\":\"lama' || n || '\"}}' from n"
     );
-    town.tables().await.run(&bulk).await;
-    town
+    installation.tables().await.run(&bulk).await;
+    installation
 }
 
 fn move_args<'a>(from: &'a str, to: &'a str) -> [&'a str; 6] {
@@ -75,13 +77,13 @@ async fn dump(tables: &mut Tables) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_move_goes_on_where_it_was_killed_and_leads_back_again() {
-    let town = lived_in().await;
-    let before = dump(&mut town.tables().await).await;
+    let installation = lived_in().await;
+    let before = dump(&mut installation.tables().await).await;
     let target = Database::empty().await;
     let mut killed = 0;
     for _ in 0..3 {
-        let mut moving = command(town.folder.path());
-        moving.args(move_args(&town.url(), &target.url)).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut moving = command(installation.folder.path());
+        moving.args(move_args(&installation.url(), &target.url)).stdout(Stdio::null()).stderr(Stdio::null());
         let mut moving = moving.spawn().unwrap();
         let mut tables = Tables::of(&target.url).await;
         let wanted = "select count(*) from inbound_archive";
@@ -101,63 +103,64 @@ async fn a_move_goes_on_where_it_was_killed_and_leads_back_again() {
         assert!(killed < i64::try_from(BULK).unwrap(), "it was over already");
     }
     // A half-moved database is not served.
-    let refused = town.run_with(&["serve"], &[("ANTREAN_DATABASE", &target.url)], "");
+    let refused = installation.run_with(&["serve"], &[("ANTREAN_DATABASE", &target.url)], "");
     assert!(refused.code == 1 && refused.err.contains("begun and not finished"), "{refused:?}");
-    let out = town.run(&move_args(&town.url(), &target.url)).done();
+    let out = installation.run(&move_args(&installation.url(), &target.url)).done();
     assert!(out.contains("counts and sums are the same on both sides"), "{out}");
     assert!(out.contains(&format!("{BULK:>12}  ")), "{out}");
     assert_eq!(dump(&mut Tables::of(&target.url).await).await, before);
-    let verified = town.run(&["db", "verify", "--database", &target.url]).done();
+    let verified = installation.run(&["db", "verify", "--database", &target.url]).done();
     assert!(verified.contains("11 live bookings") && verified.contains("the books balance"), "{verified}");
     // And back, into a file of its own.
-    let back = format!("sqlite://{}", town.path("back.db").display());
-    town.run(&move_args(&target.url, &back)).done();
+    let back = format!("sqlite://{}", installation.path("back.db").display());
+    installation.run(&move_args(&target.url, &back)).done();
     assert_eq!(dump(&mut Tables::of(&back).await).await, before);
     // Served from there on, numbers go on where they were.
-    let stub = Stub::start().await;
-    let served = tokio::task::block_in_place(|| Served::start_with(&town, &[("ANTREAN_DATABASE", &target.url)]));
+    let whatsapp = FakeWhatsApp::start().await;
+    let server =
+        tokio::task::block_in_place(|| ServerProcess::start_with(&installation, &[("ANTREAN_DATABASE", &target.url)]));
     let message = text(&number(77), "wamid.77", now(), &form(&name(77), in_days(3)));
-    assert_eq!(served.post(&body(&[vec![change("1002", &[message])]])).await, Some(200));
-    drop((served, stub));
+    assert_eq!(server.post(&body(&[vec![change("1002", &[message])]])).await, Some(200));
+    drop((server, whatsapp));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_move_refuses_what_it_would_spoil() {
-    let stub = Stub::start().await;
-    let town = Town::found(&stub.api());
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new(&whatsapp.api());
     let target = Database::migrated().await;
-    town.run(&["db", "migrate"]).done();
+    installation.run(&["db", "migrate"]).done();
     let refuse = |from: &str, to: &str, why: &str| {
-        let ran = town.run(&move_args(from, to));
+        let ran = installation.run(&move_args(from, to));
         assert!(ran.code == 1 && ran.err.contains(why), "{why}: {ran:?}");
     };
     refuse("sqlite://nowhere.db", &target.url, "there is no database");
-    refuse(&town.url(), &town.url(), "are the same database");
+    refuse(&installation.url(), &installation.url(), "are the same database");
     // A server on the source, then one on the target.
-    let served = tokio::task::block_in_place(|| Served::start(&town));
-    refuse(&town.url(), &target.url, "another antrean serves the database");
-    served.kill();
-    let elsewhere = Town::found_on(Engine::Postgres, &stub.api()).await;
-    let served = tokio::task::block_in_place(|| Served::start(&elsewhere));
-    refuse(&town.url(), &elsewhere.url(), "stop every node first");
-    served.kill();
+    let server = tokio::task::block_in_place(|| ServerProcess::start(&installation));
+    refuse(&installation.url(), &target.url, "another antrean serves the database");
+    server.kill();
+    let elsewhere = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
+    let server = tokio::task::block_in_place(|| ServerProcess::start(&elsewhere));
+    refuse(&installation.url(), &elsewhere.url(), "stop every node first");
+    server.kill();
     // Its sessions end a moment after it.
     let mut tables = elsewhere.tables().await;
     let sessions = "select count(*) from pg_stat_activity where application_name = 'antrean' \
                     and datname = current_database()";
     until("its sessions are gone", async || (tables.count(sessions).await == 0).then_some(())).await;
-    refuse(&town.url(), &elsewhere.url(), "the target has data already");
+    refuse(&installation.url(), &elsewhere.url(), "the target has data already");
     // An unfinished move of another source.
     let mut tables = Tables::of(&target.url).await;
     tables
         .run("insert into moving (name, source, last, finished) values ('office', 'sqlite:///elsewhere.db', null, 0)")
         .await;
-    refuse(&town.url(), &target.url, "unfinished move from sqlite:///elsewhere.db");
+    refuse(&installation.url(), &target.url, "unfinished move from sqlite:///elsewhere.db");
     tables.run("delete from moving").await;
     // What only one engine can keep is told with its table.
-    let mut source = town.tables().await;
+    let mut source = installation.tables().await;
     source.run("insert into office (id, version, file, imported_us) values ('nol', 1, 'a' || char(0) || 'b', 1)").await;
-    refuse(&town.url(), &target.url, "the target refused rows of table office");
+    refuse(&installation.url(), &target.url, "the target refused rows of table office");
 }
 
 #[tokio::test(flavor = "multi_thread")]

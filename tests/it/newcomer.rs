@@ -3,11 +3,11 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
-use crate::support::served::Served;
-use crate::support::town::{Ran, Town, command};
+use crate::support::installation::{Installation, Ran, command};
+use crate::support::server_process::ServerProcess;
 
-fn nowhere() -> Town {
-    Town::found("http://127.0.0.1:9")
+fn nowhere() -> Installation {
+    Installation::new("http://127.0.0.1:9")
 }
 
 fn run_in(folder: &std::path::Path, args: &[&str]) -> Ran {
@@ -59,10 +59,10 @@ fn a_broken_story_tells_all_its_mistakes_and_a_blessing_what_it_rewrote() {
 // Negative control: an import that does not ask says "version 8 is in force", and no message is read any more.
 #[test]
 fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
-    let town = nowhere();
+    let installation = nowhere();
     let bring = |file: &str, text: &str| {
-        let path = town.path("baru").join(file);
-        std::fs::create_dir_all(town.path("baru")).unwrap();
+        let path = installation.path("baru").join(file);
+        std::fs::create_dir_all(installation.path("baru")).unwrap();
         std::fs::write(path, text).unwrap();
     };
     bring(
@@ -71,22 +71,23 @@ fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
          text = \"#Budi#25011987#081200000001#10082026\"\nsent = \"2026-08-03\"\nfields = { Nama = \"Budi\", \
          TglLahir = \"1987-01-25\", Telepon = \"+6281200000001\", TglKedatangan = \"2026-08-10\" }\n",
     );
-    let checked = town.run(&["check", "baru"]);
-    assert_eq!(town.run(&["db", "migrate"]).code, 0);
+    let checked = installation.run(&["check", "baru"]);
+    assert_eq!(installation.run(&["db", "migrate"]).code, 0);
     bring("kantor-bogor.toml", "extend = \"bogor.toml\"\nid = \"bogor\"\nversion = 8\nformats = [\"nama-telepon\"]\n");
-    let refused = town.run(&["office", "import", "baru"]);
+    let refused = installation.run(&["office", "import", "baru"]);
     assert_eq!(refused.code, 1, "{checked:?} {refused:?}");
     assert!(refused.err.contains("nothing was imported") && refused.err.contains("nama-telepon"), "{refused:?}");
-    assert!(!town.run(&["office", "list"]).out.contains("version 8"));
+    assert!(!installation.run(&["office", "list"]).out.contains("version 8"));
     // Where the configuration names the folder, the same import is right.
-    let config = std::fs::read_to_string(town.config()).unwrap();
-    std::fs::write(town.config(), config.replace("[\"offices\"]", "[\"offices\", \"baru/format.toml\"]")).unwrap();
-    let said = town.run(&["office", "import", "baru/kantor-bogor.toml", "baru/format.toml"]);
+    let config = std::fs::read_to_string(installation.config()).unwrap();
+    std::fs::write(installation.config(), config.replace("[\"offices\"]", "[\"offices\", \"baru/format.toml\"]"))
+        .unwrap();
+    let said = installation.run(&["office", "import", "baru/kantor-bogor.toml", "baru/format.toml"]);
     assert!(said.out.contains("version 8 is in force"), "{said:?}");
     // A calendar of one's own is refused likewise.
     bring("2031.toml", "year = 2031\n[[holiday]]\ndate = 2031-01-01\nname = \"Uji\"\nname_en = \"Test\"\n");
     bring("kantor-bogor.toml", "extend = \"bogor.toml\"\nid = \"bogor\"\nversion = 9\n");
-    let refused = town.run(&["office", "import", "baru/kantor-bogor.toml", "baru/2031.toml"]);
+    let refused = installation.run(&["office", "import", "baru/kantor-bogor.toml", "baru/2031.toml"]);
     assert!(refused.code == 1 && refused.err.contains("calendar of 2031"), "{refused:?}");
 }
 
@@ -95,12 +96,12 @@ fn an_office_whose_format_the_server_does_not_read_is_not_put_in_force() {
 fn a_port_in_use_leaves_no_new_database() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let town = nowhere();
-    let refused = town.run_with(&["serve"], &[("ANTREAN_LISTEN", &address)], "");
+    let installation = nowhere();
+    let refused = installation.run_with(&["serve"], &[("ANTREAN_LISTEN", &address)], "");
     assert!(refused.code == 1 && refused.err.contains(&format!("cannot listen on {address}")), "{refused:?}");
-    assert!(!town.path("antrean.db").exists() && !town.path("antrean.db.lock").exists());
-    let data = town.path("demo");
-    let refused = town.run(&[
+    assert!(!installation.path("antrean.db").exists() && !installation.path("antrean.db.lock").exists());
+    let data = installation.path("demo");
+    let refused = installation.run(&[
         "demo",
         "--listen",
         &taken.local_addr().unwrap().port().to_string(),
@@ -113,7 +114,7 @@ fn a_port_in_use_leaves_no_new_database() {
 
 // Negative control: without the warning there is no word of it.
 #[test]
-fn a_server_without_any_line_says_so_and_what_to_do() {
+fn a_server_without_any_channel_says_so_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = command(folder.path())
         .arg("serve")
@@ -129,7 +130,7 @@ fn a_server_without_any_line_says_so_and_what_to_do() {
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     child.wait().unwrap();
-    assert!(said.contains("no line is configured") && said.contains("antrean demo"), "{said}");
+    assert!(said.contains("no channel is configured") && said.contains("antrean demo"), "{said}");
 }
 
 // Controls: with the bound address printed, it is http://0.0.0.0; without `--host` in the site, the second name is 403; without
@@ -191,7 +192,7 @@ fn a_reader_that_leaves_early_is_no_fault() {
     }
     let script = format!(
         "{} check {} 2>&1 | head -1; echo ${{PIPESTATUS[0]}}",
-        crate::support::town::ANTREAN,
+        crate::support::installation::ANTREAN,
         folder.path().display()
     );
     let done = Command::new("bash").args(["-c", &script]).output().unwrap();
@@ -201,15 +202,15 @@ fn a_reader_that_leaves_early_is_no_fault() {
 
 #[test]
 fn check_tells_the_mend_for_what_editors_and_habits_leave_in_files() {
-    let town = nowhere();
+    let installation = nowhere();
     let office = |zone: &str, more: &str| {
         format!(
             "extend = \"base.toml\"\nid = \"sukabumi\"\nversion = 1\nname = \"Kantor\"\nsite = \"x\"\nzone = {zone}\n{more}"
         )
     };
     let check = |text: &[u8]| {
-        std::fs::write(town.path("x.toml"), text).unwrap();
-        let checked = town.run(&["check", "x.toml"]);
+        std::fs::write(installation.path("x.toml"), text).unwrap();
+        let checked = installation.run(&["check", "x.toml"]);
         // Drawn in a box: words are broken over lines.
         checked.err.split_whitespace().collect::<Vec<_>>().join(" ") + &checked.out
     };
@@ -230,20 +231,20 @@ fn check_tells_the_mend_for_what_editors_and_habits_leave_in_files() {
 // Negative control: with `refuse_unmarked` finding nothing, `check` says that line 1 is not TOML.
 #[test]
 fn a_file_in_utf_16_that_does_not_say_so_is_told_with_its_place_and_the_remedy() {
-    let town = nowhere();
+    let installation = nowhere();
     // An import needs a database.
-    assert!(Served::start(&town).terminate().0.success());
+    assert!(ServerProcess::start(&installation).terminate().0.success());
     let unmarked = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
-    std::fs::write(town.path("kantor.toml"), unmarked("id = \"sukabumi\"\nname = \"Kantor\"\n")).unwrap();
-    std::fs::write(town.path("cerita.chat"), unmarked("# why: none\nBudi > halo\n< Halo\n")).unwrap();
-    std::fs::write(town.path("ekspor.txt"), unmarked("01/08/17 09.00 - Budi: halo\n")).unwrap();
+    std::fs::write(installation.path("kantor.toml"), unmarked("id = \"sukabumi\"\nname = \"Kantor\"\n")).unwrap();
+    std::fs::write(installation.path("cerita.chat"), unmarked("# why: none\nBudi > halo\n< Halo\n")).unwrap();
+    std::fs::write(installation.path("ekspor.txt"), unmarked("01/08/17 09.00 - Budi: halo\n")).unwrap();
     for args in [
         &["check", "kantor.toml"][..],
         &["office", "import", "kantor.toml"],
         &["replay", "cerita.chat"],
         &["replay", "--import", "ekspor.txt"],
     ] {
-        let ran = town.run(args);
+        let ran = installation.run(args);
         // Drawn in a box: lines end anywhere, inside of words with a hyphen too.
         let joined = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '│').collect::<String>();
         let said = joined(&ran.err) + &joined(&ran.out);
@@ -262,11 +263,11 @@ fn a_server_that_listens_beyond_this_machine_without_tls_in_front_is_warned_abou
         ("0.0.0.0:0", "trusted_proxies = [\"10.0.0.1\"]\n", false),
         ("127.0.0.1:0", "", false),
     ] {
-        let town = nowhere();
-        let config = std::fs::read_to_string(town.config()).unwrap();
+        let installation = nowhere();
+        let config = std::fs::read_to_string(installation.config()).unwrap();
         let config = config.replace("listen = \"127.0.0.1:0\"\n", &format!("listen = \"{listen}\"\n{proxies}"));
-        std::fs::write(town.config(), config).unwrap();
-        let (status, log) = Served::start(&town).terminate();
+        std::fs::write(installation.config(), config).unwrap();
+        let (status, log) = ServerProcess::start(&installation).terminate();
         assert!(status.success(), "{log}");
         assert_eq!(log.contains(warning), is_warned, "{listen} {proxies}: {log}");
     }

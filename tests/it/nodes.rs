@@ -13,12 +13,12 @@ use rand::{RngExt, SeedableRng};
 use tokio::task::{JoinSet, block_in_place};
 
 use crate::support::engine::{Engine, Tables};
+use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
+use crate::support::installation::{APP_SECRET, Installation, WAIT};
+use crate::support::installation::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
 use crate::support::postgres::Database;
 use crate::support::proxy::{Mode, Proxy};
-use crate::support::served::{Served, post};
-use crate::support::stub::{Answer, Stub};
-use crate::support::town::{APP_SECRET, Town, WAIT};
-use crate::support::town::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
+use crate::support::server_process::{ServerProcess, post};
 
 /// Nodes of one installation.
 const NODES: usize = 4;
@@ -26,8 +26,8 @@ const NODES: usize = 4;
 const KILLS: usize = 10;
 /// Connections that deliver side by side.
 const CONNECTIONS: usize = 8;
-/// Lines of the offices; citizen `n` writes to the line `n` modulo four.
-const LINES: [&str; 4] = ["1001", "1002", "1004", "1005"];
+/// Channels of the offices; citizen `n` writes to the channel `n` modulo four.
+const CHANNELS: [&str; 4] = ["1001", "1002", "1004", "1005"];
 /// How long a claim of a live node lasts at most here, in microseconds: its sends take some milliseconds.
 const STALE_US: i64 = 115_000_000;
 
@@ -99,8 +99,8 @@ fn deliver(provider: &Arc<Provider>, client: &reqwest::Client, seed: u64) -> Joi
     connections
 }
 
-fn line_of(n: usize) -> &'static str {
-    LINES[n % LINES.len()]
+fn channel_of(n: usize) -> &'static str {
+    CHANNELS[n % CHANNELS.len()]
 }
 
 /// Forms of citizens `from..`, some of them twice, in any order, some bodies delivered twice.
@@ -110,9 +110,9 @@ fn forms(from: usize, rng: &mut StdRng) -> (Vec<String>, usize) {
         let mut changes = Vec::new();
         for _ in 0..rng.random_range(1..=3) {
             let message = text(&number(n), &format!("wamid.form{n}"), now(), &form(&name(n), in_days(3)));
-            changes.push(change(line_of(n), std::slice::from_ref(&message)));
+            changes.push(change(channel_of(n), std::slice::from_ref(&message)));
             if rng.random_bool(0.2) {
-                changes.push(change(line_of(n), &[message]));
+                changes.push(change(channel_of(n), &[message]));
             }
             n += 1;
         }
@@ -126,8 +126,8 @@ fn forms(from: usize, rng: &mut StdRng) -> (Vec<String>, usize) {
 }
 
 /// Codes for whoever has heard their echo since the last call, some of them twice.
-fn codes(stub: &Stub, heard: &mut usize, rng: &mut StdRng) -> Vec<String> {
-    let accepted = stub.accepted();
+fn codes(whatsapp: &FakeWhatsApp, heard: &mut usize, rng: &mut StdRng) -> Vec<String> {
+    let accepted = whatsapp.accepted();
     let mut bodies = Vec::new();
     for message in &accepted[*heard..] {
         let Some(echo) = said(message).filter(|text| text.contains("Kode konfirmasi")) else {
@@ -136,7 +136,7 @@ fn codes(stub: &Stub, heard: &mut usize, rng: &mut StdRng) -> Vec<String> {
         let to = message["to"].as_str().unwrap();
         let n: usize = to[to.len() - 5..].parse().unwrap();
         let code = text(to, &format!("wamid.code{to}"), now(), &code_in(echo));
-        let body = body(&[vec![change(line_of(n), &[code])]]);
+        let body = body(&[vec![change(channel_of(n), &[code])]]);
         for _ in 0..rng.random_range(1..=2) {
             bodies.push(body.clone());
         }
@@ -157,7 +157,7 @@ async fn age_claims(tables: &mut Tables) -> i64 {
 }
 
 /// Every citizen got their replies in the order in which they were written, each at least once.
-async fn assert_in_order(stub: &Stub, tables: &mut Tables) -> usize {
+async fn assert_in_order(whatsapp: &FakeWhatsApp, tables: &mut Tables) -> usize {
     let rows = tables.texts("select id || ' ' || contact || ' ' || coalesce(previous, 0) from outbox").await;
     let known: HashMap<i64, (String, i64)> = rows
         .iter()
@@ -168,7 +168,7 @@ async fn assert_in_order(stub: &Stub, tables: &mut Tables) -> usize {
         .collect();
     let mut last: BTreeMap<String, i64> = BTreeMap::new();
     let mut sent: HashMap<i64, usize> = HashMap::new();
-    for message in stub.accepted() {
+    for message in whatsapp.accepted() {
         let id: i64 = message["biz_opaque_callback_data"].as_str().unwrap().parse().unwrap();
         let (contact, previous) = known[&id].clone();
         let before = last.insert(contact, id).unwrap_or(0);
@@ -184,13 +184,14 @@ async fn four_nodes_killed_at_random_lose_and_double_nothing_and_keep_the_order(
     let kills = from_environment("ANTREAN_NODE_KILLS", KILLS);
     let seed = from_environment("ANTREAN_NODE_SEED", 20_170_807) as u64;
     let mut rng = StdRng::seed_from_u64(seed);
-    let stub = Stub::start().await;
-    stub.script("messages", (0..kills * 400).map(|_| Answer::Slow(Duration::from_millis(rng.random_range(1..40)))));
-    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
-    town.add_office("depok", "1004");
-    town.add_office("bekasi", "1005");
-    let mut tables = town.tables().await;
-    let mut nodes: Vec<Served> = block_in_place(|| (0..NODES).map(|_| Served::start(&town)).collect());
+    let whatsapp = FakeWhatsApp::start().await;
+    whatsapp.script("messages", (0..kills * 400).map(|_| Answer::Slow(Duration::from_millis(rng.random_range(1..40)))));
+    let installation = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
+    installation.add_office("depok", "1004");
+    installation.add_office("bekasi", "1005");
+    let mut tables = installation.tables().await;
+    let mut nodes: Vec<ServerProcess> =
+        block_in_place(|| (0..NODES).map(|_| ServerProcess::start(&installation)).collect());
     let provider = Arc::new(Provider::default());
     *provider.nodes.lock().unwrap() = nodes.iter().map(|node| node.address.clone()).collect();
     let mut connections = deliver(&provider, &nodes[0].client, seed);
@@ -199,12 +200,12 @@ async fn four_nodes_killed_at_random_lose_and_double_nothing_and_keep_the_order(
         let (bodies, next) = forms(citizens, &mut rng);
         citizens = next;
         provider.push(bodies);
-        provider.push(codes(&stub, &mut heard, &mut rng));
+        provider.push(codes(&whatsapp, &mut heard, &mut rng));
         tokio::time::sleep(Duration::from_millis(rng.random_range(20..300))).await;
         let victim = rng.random_range(0..NODES);
         nodes.remove(victim).kill();
         tokio::time::sleep(Duration::from_millis(rng.random_range(0..200))).await;
-        let born = block_in_place(|| Served::start(&town));
+        let born = block_in_place(|| ServerProcess::start(&installation));
         provider.nodes.lock().unwrap().remove(victim);
         provider.nodes.lock().unwrap().push(born.address.clone());
         nodes.push(born);
@@ -213,7 +214,7 @@ async fn four_nodes_killed_at_random_lose_and_double_nothing_and_keep_the_order(
     let end = std::time::Instant::now() + WAIT;
     let all = i64::try_from(citizens).unwrap();
     loop {
-        provider.push(codes(&stub, &mut heard, &mut rng));
+        provider.push(codes(&whatsapp, &mut heard, &mut rng));
         aged += age_claims(&mut tables).await;
         let booked = tables.count("select count(*) from booking where state = 'booked'").await;
         let open = tables.count("select count(*) from outbox where state in ('waiting', 'claimed')").await;
@@ -243,9 +244,9 @@ async fn four_nodes_killed_at_random_lose_and_double_nothing_and_keep_the_order(
     assert_eq!(tables.count("select count(*) from outbox").await, 2 * all);
     assert_eq!(tables.count("select count(*) from inbound").await, 2 * all);
     assert_eq!(tables.count("select count(*) from set_aside").await, 0);
-    let extra = assert_in_order(&stub, &mut tables).await;
+    let extra = assert_in_order(&whatsapp, &mut tables).await;
     assert!(extra <= usize::try_from(aged).unwrap(), "{extra} went out again, {aged} claims were left by the dead");
-    let audit = antrean::storage::Storage::open(&town.url()).await.unwrap().audit(now()).await.unwrap();
+    let audit = antrean::storage::Storage::open(&installation.url()).await.unwrap().audit(now()).await.unwrap();
     assert_eq!(audit.findings, Vec::<String>::new());
     eprintln!("{kills} kills, {citizens} citizens, {aged} claims left behind, {extra} replies sent again");
 }
@@ -253,17 +254,18 @@ async fn four_nodes_killed_at_random_lose_and_double_nothing_and_keep_the_order(
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_photo_is_fetched_by_one_node_and_every_reply_sent_by_one() {
     const PHOTOS: usize = 12;
-    let stub = Stub::start().await;
-    stub.script("messages", vec![Answer::Slow(Duration::from_millis(50)); 200]);
+    let whatsapp = FakeWhatsApp::start().await;
+    whatsapp.script("messages", vec![Answer::Slow(Duration::from_millis(50)); 200]);
     for n in 0..PHOTOS {
-        stub.put_media(
+        whatsapp.put_media(
             &format!("90{n:02}"),
             b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 invented".as_slice(),
         );
-        stub.script(&format!("90{n:02}"), [Answer::Slow(Duration::from_millis(150))]);
+        whatsapp.script(&format!("90{n:02}"), [Answer::Slow(Duration::from_millis(150))]);
     }
-    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
-    let nodes: Vec<Served> = block_in_place(|| (0..NODES).map(|_| Served::start(&town)).collect());
+    let installation = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
+    let nodes: Vec<ServerProcess> =
+        block_in_place(|| (0..NODES).map(|_| ServerProcess::start(&installation)).collect());
     let mut posts = JoinSet::new();
     for n in 0..PHOTOS {
         let caption = format!("#{}#12031990#Jl. Melati {n}, Batam", name(n));
@@ -274,7 +276,7 @@ async fn a_photo_is_fetched_by_one_node_and_every_reply_sent_by_one() {
         posts.spawn(async move { post(&client, &address, &body, APP_SECRET).await });
     }
     assert!(posts.join_all().await.into_iter().all(|status| status == Some(200)));
-    let mut tables = town.tables().await;
+    let mut tables = installation.tables().await;
     until("all photos are fetched and all replies sent", async || {
         let open = "select (select count(*) from media where state <> 'fetched') + \
                     (select count(*) from outbox where state <> 'sent')";
@@ -283,9 +285,9 @@ async fn a_photo_is_fetched_by_one_node_and_every_reply_sent_by_one() {
     .await;
     // Everybody has slept and looked again since.
     tokio::time::sleep(Duration::from_secs(6)).await;
-    let gets = stub.requests().into_iter().filter(|request| request.method == "GET").count();
+    let gets = whatsapp.requests().into_iter().filter(|request| request.method == "GET").count();
     assert_eq!(gets, 2 * PHOTOS, "address and file of each, once");
-    assert_eq!(stub.accepted().len(), PHOTOS, "one ticket each");
+    assert_eq!(whatsapp.accepted().len(), PHOTOS, "one ticket each");
     assert_eq!(tables.count("select count(*) from booking where state = 'booked'").await, 12);
     for node in nodes {
         assert!(block_in_place(|| node.terminate()).0.success());
@@ -294,12 +296,12 @@ async fn a_photo_is_fetched_by_one_node_and_every_reply_sent_by_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_node_that_loses_its_database_says_so_and_recovers_by_itself() {
-    let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
-    let proxy = Proxy::to(&town.url()).await;
-    let url = proxy.url(&town.url());
-    let node = block_in_place(|| Served::start_with(&town, &[("ANTREAN_DATABASE", &url)]));
-    let other = block_in_place(|| Served::start(&town));
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
+    let proxy = Proxy::to(&installation.url()).await;
+    let url = proxy.url(&installation.url());
+    let node = block_in_place(|| ServerProcess::start_with(&installation, &[("ANTREAN_DATABASE", &url)]));
+    let other = block_in_place(|| ServerProcess::start(&installation));
     let form_of = |n: usize| {
         let message = text(&number(n), &format!("wamid.{n}"), now(), &form(&name(n), in_days(3)));
         body(&[vec![change("1001", &[message])]])
@@ -319,7 +321,7 @@ async fn a_node_that_loses_its_database_says_so_and_recovers_by_itself() {
         until("it serves again", async || (node.post(&form_of(n)).await == Some(200)).then_some(())).await;
         assert_eq!(node.post(&form_of(n + 10)).await, Some(200));
     }
-    let mut tables = town.tables().await;
+    let mut tables = installation.tables().await;
     until("everybody has an answer", async || {
         // A reply whose record was cut off waits for the end of its claim, and goes out a second time.
         age_claims(&mut tables).await;
@@ -328,7 +330,7 @@ async fn a_node_that_loses_its_database_says_so_and_recovers_by_itself() {
     .await;
     assert_eq!(tables.count("select count(*) from booking").await, 7);
     let sent: BTreeSet<String> =
-        stub.accepted().iter().map(|message| message["biz_opaque_callback_data"].to_string()).collect();
+        whatsapp.accepted().iter().map(|message| message["biz_opaque_callback_data"].to_string()).collect();
     assert_eq!(sent.len(), 7);
     for node in [node, other] {
         assert!(block_in_place(|| node.terminate()).0.success());

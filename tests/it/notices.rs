@@ -16,8 +16,8 @@ use antrean::gateway::{Gateway, Gateways, Item};
 use antrean::storage::{NoticeFilter, Storage};
 
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::hall::{Hall, line, tuesday};
-use crate::support::town::{Town, code_in, form, in_days, name, now, number};
+use crate::support::desk_fixture::{DeskFixture, channel, tuesday};
+use crate::support::installation::{Installation, code_in, form, in_days, name, now, number};
 
 /// Citizens with a booking for Tuesday: more than a line may have notices in the outbox.
 const CITIZENS: usize = 11;
@@ -25,22 +25,22 @@ const CITIZENS: usize = 11;
 const UNTIL_SIX: i64 = 9 * 60;
 
 /// A caretaker that says notices.
-fn caretaker(hall: &Hall, desk: Desk) -> Caretaker {
+fn caretaker(hall: &DeskFixture, desk: Desk) -> Caretaker {
     let folder = std::env::temp_dir();
     Caretaker::new(hall.storage.clone(), desk, Gateways::new(), folder, hall.shared_clock()).saying_notices()
 }
 
 /// A courier on a tape, as fast as `rate`.
-fn courier(hall: &Hall, rate: Rate) -> (Courier, Arc<Tape>) {
+fn courier(hall: &DeskFixture, rate: Rate) -> (Courier, Arc<Tape>) {
     let tape = Tape::new("wa");
     let gateways: Gateways = [("wa".to_owned(), Arc::clone(&tape) as Arc<dyn Gateway>)].into();
-    let lines = BTreeMap::from([(line(), Line { channel_rate: Some(rate), ..Line::default() })]);
+    let lines = BTreeMap::from([(channel(), Line { channel_rate: Some(rate), ..Line::default() })]);
     (Courier::new(hall.storage.clone(), gateways, hall.shared_clock(), "notices".to_owned()).with_lines(lines), tape)
 }
 
 /// Bogor on Monday at nine, with so many bookings for Tuesday, and nothing left to send.
-async fn booked(engine: Engine) -> Hall {
-    let hall = Hall::open(engine).await;
+async fn booked(engine: Engine) -> DeskFixture {
+    let hall = DeskFixture::open(engine).await;
     for n in 1..=CITIZENS {
         let code = code_in(&hall.ask(n, &format!("wamid.form{n}"), &form(&name(n), tuesday())).await);
         hall.ask(n, &format!("wamid.code{n}"), &code).await;
@@ -117,7 +117,7 @@ async fn what_has_not_gone_out_can_be_stopped(engine: Engine) {
 
 // Negative control: without the join with `booking` in the courier's search all are sent.
 async fn a_reminder_that_waits_in_the_outbox_is_not_sent_after_its_booking_was_cancelled(engine: Engine) {
-    let hall = Hall::of_bogor(engine, |bogor| bogor.policy.cancelling = true).await;
+    let hall = DeskFixture::of_bogor(engine, |bogor| bogor.policy.cancelling = true).await;
     let code = code_in(&hall.ask(1, "wamid.form", &form(&name(1), tuesday())).await);
     hall.ask(1, "wamid.code", &code).await;
     let (courier, tape) = courier(&hall, Rate::UNLIMITED);
@@ -209,7 +209,7 @@ fn an_ordinary_booking_takes_three_messages_of_ours_at_most() {
 }
 
 /// Somebody booked at Jakarta Pusat of a town, and the code of the booking.
-async fn booked_in(town: &Town) -> String {
+async fn booked_in(town: &Installation) -> String {
     let config = Config::load(&town.config()).unwrap();
     let storage = Storage::open(&config.database).await.unwrap();
     let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.unwrap();
@@ -233,7 +233,7 @@ async fn booked_in(town: &Town) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_officer_previews_sends_lists_and_stops_notices() {
-    let town = Town::found("http://127.0.0.1:9");
+    let town = Installation::new("http://127.0.0.1:9");
     let price = "[channel.price]\ncurrency = \"IDR\"\ninside = \"12.5\"\noutside = 357\n";
     town.add_channel("jakarta-pusat", "1004");
     // The price belongs to the line of the booking: it goes below its section.

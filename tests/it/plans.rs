@@ -15,9 +15,9 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
 use crate::support::alone::is_alone;
+use crate::support::desk_fixture::{DeskFixture, tuesday};
 use crate::support::engine::{Engine, Tables, on_both_engines};
-use crate::support::hall::{Hall, tuesday};
-use crate::support::town::{code_in, form, name};
+use crate::support::installation::{code_in, form, name};
 
 /// Rows in each large table in the usual run.
 const ROWS: usize = 120_000;
@@ -163,24 +163,24 @@ async fn fill(tables: &mut Tables, rows: usize) {
 }
 
 /// Everything that happens every day: forms, codes, repeats, statuses, replies, lapsed holds, the archive.
-async fn a_day(hall: &Hall) {
+async fn a_day(fixture: &DeskFixture) {
     let tape = Tape::new("wa");
     let gateways: Gateways = [("wa".to_owned(), tape.clone() as Arc<dyn Gateway>)].into();
-    let clock = hall.shared_clock();
-    let courier = Courier::new(hall.storage.clone(), gateways.clone(), Arc::clone(&clock), "plans".to_owned());
+    let clock = fixture.shared_clock();
+    let courier = Courier::new(fixture.storage.clone(), gateways.clone(), Arc::clone(&clock), "plans".to_owned());
     let folder = tempfile::tempdir().unwrap();
-    let caretaker = Caretaker::new(hall.storage.clone(), hall.desk.clone(), gateways, folder.path().to_owned(), clock)
+    let caretaker = Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, folder.path().to_owned(), clock)
         .keeping(90)
         .saying_notices();
-    let code = code_in(&hall.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
-    hall.pass(1);
-    hall.ask(1, "wamid.2", &code).await;
-    hall.ask(2, "wamid.3", &form(&name(2), tuesday())).await;
-    hall.ask(2, "wamid.4", &form("Siti", tuesday())).await;
-    hall.ask(1, "wamid.5", "status").await;
-    hall.ask(2, "wamid.6", "#batal").await;
-    hall.ask(3, "wamid.7", &form(&name(3), tuesday())).await;
-    hall.desk.serve(vec![hall.form(3)]).await.unwrap();
+    let code = code_in(&fixture.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
+    fixture.pass(1);
+    fixture.ask(1, "wamid.2", &code).await;
+    fixture.ask(2, "wamid.3", &form(&name(2), tuesday())).await;
+    fixture.ask(2, "wamid.4", &form("Siti", tuesday())).await;
+    fixture.ask(1, "wamid.5", "status").await;
+    fixture.ask(2, "wamid.6", "#batal").await;
+    fixture.ask(3, "wamid.7", &form(&name(3), tuesday())).await;
+    fixture.desk.serve(vec![fixture.form(3)]).await.unwrap();
     for sent in 0..20 {
         let step = courier.step().await.unwrap();
         if step.is_idle() {
@@ -188,18 +188,22 @@ async fn a_day(hall: &Hall) {
         }
         assert!(sent < 19, "it never comes to rest");
     }
-    hall.status(1).await;
+    fixture.status(1).await;
     // A hold lapses soon, and has lapsed; then comes the hour of reminders.
     for minutes in [24, 6, 30, 8 * 60, 5] {
-        hall.pass(minutes);
+        fixture.pass(minutes);
         caretaker.step().await.unwrap();
         courier.step().await.unwrap();
     }
-    hall.pass(24 * 60 * 7);
+    fixture.pass(24 * 60 * 7);
     caretaker.step().await.unwrap();
     // What `/metrics` and `/readyz` ask for.
-    hall.storage.channels().await.unwrap();
-    hall.storage.archive(hall.now() + TimeDelta::days(91), hall.now() - TimeDelta::days(1), 100).await.unwrap();
+    fixture.storage.channels().await.unwrap();
+    fixture
+        .storage
+        .archive(fixture.now() + TimeDelta::days(91), fixture.now() - TimeDelta::days(1), 100)
+        .await
+        .unwrap();
 }
 
 /// SQLite's plan of a statement.
@@ -292,7 +296,7 @@ async fn taken_apart_anew(tables: &mut Tables, statements: &[String]) -> Vec<Str
     found
 }
 
-/// Where SQLite goes through the replies that wait on all lines to find those that a clock which was ahead put off.
+/// Where SQLite goes through the replies that wait on all channels to find those that a clock which was ahead put off.
 async fn looked_for_among_all(tables: &mut Tables, statements: &[String]) -> Vec<String> {
     let Tables::Sqlite(conn) = tables else { return Vec::new() };
     let begin = "select cast((select json_group_array(r.id) from (select w.id, w.due_us";
@@ -329,12 +333,12 @@ async fn gone_through(tables: &mut Tables, statements: &[String]) -> Vec<String>
     }
     assert!(
         explained >= 5,
-        "lines with something due, what is due on them or too far off, claims, and what became of these"
+        "channels with something due, what is due on them or too far off, claims, and what became of these"
     );
     found
 }
 
-// Negative controls of what follows on PostgreSQL: lines that are asked whether there is anything due, a predecessor that is
+// Negative controls of what follows on PostgreSQL: channels that are asked whether there is anything due, a predecessor that is
 // looked for among those that wait, a claim that says only which states it takes, and claims and records without their numbers,
 // each fails this; on SQLite the numbers said once more, as PostgreSQL needs them, do.
 //
@@ -350,11 +354,11 @@ async fn every_statement_of_a_day_finds_its_rows_by_an_index(engine: Engine) {
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(heard.clone()))
         .expect("this test has its process to itself");
     // With people to be looked for: what other offices do is among it.
-    let hall = Hall::per_person(engine, 1).await;
-    let mut tables = hall.tables().await;
+    let fixture = DeskFixture::per_person(engine, 1).await;
+    let mut tables = fixture.tables().await;
     fill(&mut tables, rows).await;
     heard.0.lock().unwrap().clear();
-    a_day(&hall).await;
+    a_day(&fixture).await;
     let statements: Vec<String> =
         heard.statements().into_iter().filter(|sql| !sql.starts_with("select text from outbox")).collect();
     assert!(statements.len() >= 20, "only {} statements were heard: {statements:#?}", statements.len());
@@ -365,7 +369,7 @@ async fn every_statement_of_a_day_finds_its_rows_by_an_index(engine: Engine) {
     let found = looked_for_among_all(&mut tables, &statements).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
     if engine == Engine::Postgres {
-        let young = Hall::open(engine).await;
+        let young = DeskFixture::open(engine).await;
         let found = gone_through(&mut young.tables().await, &statements).await;
         assert!(found.is_empty(), "{}", found.join("\n"));
     }

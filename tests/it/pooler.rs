@@ -9,10 +9,12 @@ use antrean::storage::Storage;
 use tokio::net::TcpStream;
 
 use crate::support::engine::{Engine, Tables};
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{
+    Installation, body, change, code_in, form, in_days, name, now, number, said, text, until,
+};
 use crate::support::postgres::{Database, program, server};
-use crate::support::served::Served;
-use crate::support::stub::Stub;
-use crate::support::town::{Town, body, change, code_in, form, in_days, name, now, number, said, text, until};
+use crate::support::server_process::ServerProcess;
 
 /// A pooler of a test's own; killed when dropped.
 struct Pooler {
@@ -115,12 +117,13 @@ async fn without_named_statements_a_pooler_may_share_connections() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_nodes_migrate_book_and_answer_through_a_pooler() {
     let pooler = Pooler::start().await;
-    let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Postgres, &stub.api()).await;
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new_on(Engine::Postgres, &whatsapp.api()).await;
     let empty = Database::empty().await;
     let url = pooler.documented(&empty.url);
-    let nodes =
-        tokio::task::block_in_place(|| [0, 1].map(|_| Served::start_with(&town, &[("ANTREAN_DATABASE", &url)])));
+    let nodes = tokio::task::block_in_place(|| {
+        [0, 1].map(|_| ServerProcess::start_with(&installation, &[("ANTREAN_DATABASE", &url)]))
+    });
     let mut tables = Tables::of(&empty.url).await;
     for n in 0..40 {
         let message = text(&number(n), &format!("wamid.{n}"), now(), &form(&name(n), in_days(3)));
@@ -128,7 +131,7 @@ async fn two_nodes_migrate_book_and_answer_through_a_pooler() {
     }
     let sent = "select count(*) from outbox where state = 'sent'";
     until("all echoes are sent", async || (tables.count(sent).await == 40).then_some(())).await;
-    for message in stub.accepted() {
+    for message in whatsapp.accepted() {
         let to = message["to"].as_str().unwrap();
         let code = text(to, &format!("wamid.code{to}"), now(), &code_in(said(&message).unwrap()));
         assert_eq!(nodes[1].post(&body(&[vec![change("1001", &[code])]])).await, Some(200));
@@ -136,7 +139,7 @@ async fn two_nodes_migrate_book_and_answer_through_a_pooler() {
     until("all tickets are sent", async || (tables.count(sent).await == 80).then_some(())).await;
     assert_eq!(tables.count("select count(*) from booking where state = 'booked'").await, 40);
     assert_eq!(tables.count("select count(*) from seat").await, 40);
-    let out = town.run(&["db", "verify", "--database", &url]).done();
+    let out = installation.run(&["db", "verify", "--database", &url]).done();
     assert!(out.contains("the books balance"), "{out}");
     for node in nodes {
         assert!(tokio::task::block_in_place(|| node.terminate()).0.success());

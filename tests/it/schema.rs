@@ -8,8 +8,8 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
 
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
+use crate::support::installation::command;
 use crate::support::postgres::{Database, connect};
-use crate::support::town::command;
 
 /// Nodes that start together.
 const NODES: usize = 10;

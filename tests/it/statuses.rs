@@ -5,7 +5,7 @@ use antrean::storage::{Claim, Dispatch, Sending, Sent, SentParts, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
-use crate::support::town::until;
+use crate::support::installation::until;
 
 /// The provider's id of the reply.
 const ID: &str = "waha.1";
@@ -14,13 +14,13 @@ fn now() -> DateTime<Utc> {
     "2026-08-03T01:00:00Z".parse().expect("an instant")
 }
 
-fn line() -> ChannelId {
+fn channel() -> ChannelId {
     ChannelId::new("waha", "bogor")
 }
 
 fn failed() -> Status {
     let error = Some("no such number".to_owned());
-    Status { channel: line(), id: MessageId::new(ID), tracker: None, delivery: Delivery::Failed, error }
+    Status { channel: channel(), id: MessageId::new(ID), tracker: None, delivery: Delivery::Failed, error }
 }
 
 /// One reply, claimed and sent; the answer to its sending is not recorded yet.
@@ -35,7 +35,7 @@ impl Post {
     async fn new(engine: Engine) -> Self {
         let base = Base::new(engine).await;
         let (storage, mut tables) = (base.storage().await, base.tables().await);
-        storage.enrol_channels(&[line()], now()).await.expect("enrolled");
+        storage.enrol_channels(&[channel()], now()).await.expect("enrolled");
         let us = now().timestamp_micros();
         tables
             .run(&format!(
@@ -50,7 +50,7 @@ impl Post {
         tx.commit().await.expect("durable");
         let sent = Sent {
             id: 1,
-            channel: line(),
+            channel: channel(),
             contact: Contact::new("budi"),
             attempts: attempts[&1],
             faults: 0,
@@ -65,7 +65,7 @@ impl Post {
     /// What a courier's round does with what came back; its commit is left to the caller.
     async fn record(storage: &Storage, sent: &Sent) -> Dispatch {
         let mut tx = storage.dispatch().await.expect("begun");
-        tx.channels(&[&line()]).await.expect("locked");
+        tx.channels(&[&channel()]).await.expect("locked");
         tx.record("one", std::slice::from_ref(sent), now()).await.expect("recorded");
         tx
     }
@@ -87,7 +87,7 @@ impl Post {
     }
 }
 
-// Negative control: without the second look behind `lock_lines` the reply stays `sent 1` for ever, and its status an orphan.
+// Negative control: without the second look behind `lock_channels` the reply stays `sent 1` for ever, and its status an orphan.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_status_that_comes_before_the_record_has_committed_is_not_lost() {
     let mut post = Post::new(Engine::Postgres).await;
@@ -226,7 +226,7 @@ async fn a_status_of_a_claim_that_passed_on_waits_for_its_record(engine: Engine)
     assert_eq!(post.tables.count("select count(*) from orphan_status").await, 1);
     let theirs = Sent { attempts: 2, ..post.sent.clone() };
     let mut tx = post.storage.dispatch().await.expect("begun");
-    tx.channels(&[&line()]).await.expect("locked");
+    tx.channels(&[&channel()]).await.expect("locked");
     tx.record("two", &[theirs], now()).await.expect("recorded");
     tx.commit().await.expect("durable");
     post.assert_failed().await;

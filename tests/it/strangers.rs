@@ -10,21 +10,21 @@ use regex::Regex;
 use serde_json::json;
 
 use crate::support::engine::Engine;
-use crate::support::served::{Served, client};
-use crate::support::stub::Stub;
-use crate::support::town::{Town, now, until};
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{Installation, now, until};
+use crate::support::server_process::{ServerProcess, client};
 
 const OLD: &str = "kataLamaYangPanjang0123456789";
 const NEW: &str = "kataBaruYangPanjang0123456789";
 
-/// Gives the town a Fonnte account with these secrets, beside what it has.
-fn with_secrets(town: &Town, base: &str, api: &str, secrets: &str) {
+/// Gives the installation a Fonnte account with these secrets, beside what it has.
+fn with_secrets(installation: &Installation, base: &str, api: &str, secrets: &str) {
     let text = format!(
         "{base}\n[gateway.fonnte]\nkind = \"http_json\"\npreset = \"fonnte\"\n{secrets}token = \"kunci-alat-fonnte\"\n\
          [gateway.fonnte.outbound]\nurl = \"{api}/send\"\nprobe_url = \"{api}/device\"\n\
          [[channel]]\ngateway = \"fonnte\"\noffice = \"bogor\"\nkey = \"622155500003\"\n"
     );
-    fs::write(town.config(), text).unwrap();
+    fs::write(installation.config(), text).unwrap();
 }
 
 fn message(n: usize) -> String {
@@ -74,21 +74,22 @@ impl Provider {
         until("more are taken", async || (self.taken.load(Ordering::SeqCst) >= from + count).then_some(())).await;
     }
 
-    fn start(&self, town: &Town) -> Served {
+    fn start(&self, installation: &Installation) -> ServerProcess {
         // The log at its most talkative: no layer below ours may write the address either.
-        let served = Served::start_with(town, &[("ANTREAN_LOG", "trace"), ("ANTREAN_LOG_FORMAT", "json")]);
-        self.address.lock().unwrap().clone_from(&served.address);
-        served
+        let server =
+            ServerProcess::start_with(installation, &[("ANTREAN_LOG", "trace"), ("ANTREAN_LOG_FORMAT", "json")]);
+        self.address.lock().unwrap().clone_from(&server.address);
+        server
     }
 }
 
 /// Ends a process, and looks for the secrets in everything that it has written.
-async fn end(served: Served) {
-    let wrong = format!("{}/webhooks/fonnte/kataSalahYangPanjang012345678", served.address);
-    assert_eq!(served.client.post(&wrong).body("{}").send().await.unwrap().status(), 401);
-    assert_eq!(served.client.get(wrong.replace("/webhooks", "/elsewhere")).send().await.unwrap().status(), 404);
-    let (_, metrics) = served.get("/metrics").await;
-    let (status, log) = served.terminate();
+async fn end(server: ServerProcess) {
+    let wrong = format!("{}/webhooks/fonnte/kataSalahYangPanjang012345678", server.address);
+    assert_eq!(server.client.post(&wrong).body("{}").send().await.unwrap().status(), 401);
+    assert_eq!(server.client.get(wrong.replace("/webhooks", "/elsewhere")).send().await.unwrap().status(), 404);
+    let (_, metrics) = server.get("/metrics").await;
+    let (status, log) = server.terminate();
     assert!(status.success());
     assert!(log.contains("answered a request"), "the log is not talkative");
     for secret in [OLD, NEW, "kataSalah"] {
@@ -102,9 +103,9 @@ async fn end(served: Served) {
 // secret.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_secret_is_changed_under_traffic_and_never_written() {
-    let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Sqlite, &stub.api()).await;
-    let base = fs::read_to_string(town.config()).unwrap();
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new_on(Engine::Sqlite, &whatsapp.api()).await;
+    let base = fs::read_to_string(installation.config()).unwrap();
     let provider = Arc::new(Provider {
         address: Mutex::new("http://127.0.0.1:9".to_owned()),
         secret: Mutex::new(OLD),
@@ -118,18 +119,23 @@ async fn a_secret_is_changed_under_traffic_and_never_written() {
             tokio::spawn(async move { provider.deliver(first).await })
         })
         .into();
-    with_secrets(&town, &base, &stub.api(), &format!("path_secret = \"{OLD}\"\n"));
-    let served = provider.start(&town);
+    with_secrets(&installation, &base, &whatsapp.api(), &format!("path_secret = \"{OLD}\"\n"));
+    let server = provider.start(&installation);
     provider.more(20).await;
-    end(served).await;
-    with_secrets(&town, &base, &stub.api(), &format!("path_secret = \"{OLD}\"\npath_secret_next = \"{NEW}\"\n"));
-    let served = provider.start(&town);
+    end(server).await;
+    with_secrets(
+        &installation,
+        &base,
+        &whatsapp.api(),
+        &format!("path_secret = \"{OLD}\"\npath_secret_next = \"{NEW}\"\n"),
+    );
+    let server = provider.start(&installation);
     provider.more(20).await;
     *provider.secret.lock().unwrap() = NEW;
     provider.more(20).await;
-    end(served).await;
-    with_secrets(&town, &base, &stub.api(), &format!("path_secret = \"{NEW}\"\n"));
-    let served = provider.start(&town);
+    end(server).await;
+    with_secrets(&installation, &base, &whatsapp.api(), &format!("path_secret = \"{NEW}\"\n"));
+    let server = provider.start(&installation);
     provider.more(20).await;
     provider.over.store(true, Ordering::SeqCst);
     for one in traffic {
@@ -138,11 +144,11 @@ async fn a_secret_is_changed_under_traffic_and_never_written() {
     assert_eq!(provider.denied.load(Ordering::SeqCst), 0, "nothing was turned away on the way");
     *provider.secret.lock().unwrap() = OLD;
     assert_eq!(provider.post(&client(), &message(1)).await, Some(401), "the old one is worth nothing any more");
-    let mut tables = town.tables().await;
+    let mut tables = installation.tables().await;
     let kept = tables.many("select count(distinct message) from inbound").await;
     // A message may have been kept whose answer the end of a process cut off; it came again and is one.
     assert!(kept >= provider.taken.load(Ordering::SeqCst), "{kept}");
-    end(served).await;
+    end(server).await;
 }
 
 /// The page that says how.

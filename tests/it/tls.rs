@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use tokio::task::block_in_place;
 
 use crate::support::engine::Engine;
+use crate::support::fake_whatsapp::FakeWhatsApp;
+use crate::support::installation::{Installation, body, change, form, in_days, name, now, number, text};
 use crate::support::postgres::{Database, connect, program};
-use crate::support::served::Served;
-use crate::support::stub::Stub;
-use crate::support::town::{Town, body, change, form, in_days, name, now, number, text};
+use crate::support::server_process::ServerProcess;
 
 /// A server with a certificate for `localhost`, and the authority that signed it; ends when dropped.
 struct Secured {
@@ -143,28 +143,29 @@ async fn a_server_is_taken_for_what_it_proves_to_be() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_installation_serves_moves_and_plays_over_tls() {
     let server = block_in_place(Secured::start);
-    let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Sqlite, &stub.api()).await;
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new_on(Engine::Sqlite, &whatsapp.api()).await;
     let address = server.by("localhost", &format!("sslrootcert={}", server.certificate("ours").display()));
     let secured = [("ANTREAN_DATABASE", address.as_str()), ("ANTREAN_DATABASE_TLS", "verify-full")];
-    let node = block_in_place(|| Served::start_with(&town, &secured));
+    let node = block_in_place(|| ServerProcess::start_with(&installation, &secured));
     let message = text(&number(1), "wamid.1", now(), &form(&name(1), in_days(3)));
     assert_eq!(node.post(&body(&[vec![change("1001", &[message])]])).await, Some(200));
     assert_eq!(sessions(&server.url).await.1, 0, "every session of the node is encrypted");
     assert!(block_in_place(|| node.terminate()).0.success());
-    let verified = town.run_with(&["db", "verify", "--database", &address], &secured[1..], "").done();
+    let verified = installation.run_with(&["db", "verify", "--database", &address], &secured[1..], "").done();
     assert!(verified.contains("the books balance"), "{verified}");
 
     let elsewhere = server.another(&address, "moved").await;
-    let moved = town.run(&["db", "move", "--from", &address, "--to", &elsewhere, "--tls", "verify-full"]).done();
+    let moved =
+        installation.run(&["db", "move", "--from", &address, "--to", &elsewhere, "--tls", "verify-full"]).done();
     assert!(moved.contains("the same on both sides"), "{moved}");
     let story = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/conversations/ok/bogor-form-code-confirmation.chat");
-    town.run(&["replay", story, "--database", &elsewhere, "--tls", "verify-full"]).done();
+    installation.run(&["replay", story, "--database", &elsewhere, "--tls", "verify-full"]).done();
     let wrong = server.with_authority("127.0.0.1", "ours");
     for arguments in
         [vec!["db", "move", "--from", &wrong, "--to", "sqlite://new.db"], vec!["replay", story, "--database", &wrong]]
     {
-        let refused = town.run(&arguments).failed();
+        let refused = installation.run(&arguments).failed();
         assert!(refused.contains("for another name"), "{refused}");
     }
 }
@@ -172,8 +173,8 @@ async fn an_installation_serves_moves_and_plays_over_tls() {
 // Negative control: with `is_local` always true, both try to connect, and say something else or nothing for a long time.
 #[tokio::test(flavor = "multi_thread")]
 async fn away_from_this_machine_less_is_refused_before_anything_is_sent() {
-    let stub = Stub::start().await;
-    let town = Town::found_on(Engine::Sqlite, &stub.api()).await;
+    let whatsapp = FakeWhatsApp::start().await;
+    let installation = Installation::new_on(Engine::Sqlite, &whatsapp.api()).await;
     // Addresses that are reserved for documentation: nobody is there.
     let address = "postgres://antrean:canary-password@192.0.2.7/antrean?sslmode=disable";
     let story = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/conversations/ok/bogor-form-code-confirmation.chat");
@@ -183,10 +184,10 @@ async fn away_from_this_machine_less_is_refused_before_anything_is_sent() {
         vec!["db", "move", "--from", address, "--to", "sqlite://new.db"],
         vec!["replay", story, "--database", address],
     ] {
-        let refused = town.run(&arguments).failed();
+        let refused = installation.run(&arguments).failed();
         assert!(refused.contains("database_tls = \"off\"") && refused.contains("sslmode=verify-full"), "{refused}");
         assert!(!refused.contains("canary"), "{refused}");
     }
-    let mistaken = town.run_with(&["db", "verify"], &[("ANTREAN_DATABASE_TLS", "verify-ful")], "").failed();
+    let mistaken = installation.run_with(&["db", "verify"], &[("ANTREAN_DATABASE_TLS", "verify-ful")], "").failed();
     assert!(mistaken.contains("did you mean \"verify-full\"?"), "{mistaken}");
 }

@@ -13,7 +13,7 @@ use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound,
 use antrean::domain::office::OfficeId;
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, SendError, WebhookRequest,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Outbound, Parcel, Receipt, SendError, WebhookRequest,
 };
 use antrean::roster::Roster;
 use antrean::storage::{Storage, Wanted};
@@ -30,13 +30,13 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use crate::support::alone::is_alone;
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
+use crate::support::installation::{form, in_days, name, now, number, until};
 use crate::support::proxy::{Mode, Proxy};
-use crate::support::town::{form, in_days, name, now, number, until};
 
-/// Offices of these tests, a line each.
+/// Offices of these tests, a channel each.
 const OFFICES: [&str; 4] = ["bogor", "jakarta-pusat", "depok", "bekasi"];
 
-fn line(office: &str) -> ChannelId {
+fn channel(office: &str) -> ChannelId {
     ChannelId::new("wa", office)
 }
 
@@ -46,7 +46,7 @@ fn id(office: &str) -> OfficeId {
 
 fn message(office: &str, contact: usize, id: &str, text: &str) -> Inbound {
     Inbound {
-        channel: line(office),
+        channel: channel(office),
         contact: Contact::new(number(contact)),
         also: Vec::new(),
         id: MessageId::new(id),
@@ -70,7 +70,7 @@ async fn node(storage: &Storage, seed: u8) -> Desk {
     Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
-        channels: OFFICES.iter().map(|office| (line(office), id(office))).collect::<Channels>(),
+        channels: OFFICES.iter().map(|office| (channel(office), id(office))).collect::<Channels>(),
         replies_max: Arc::default(),
         clock: Arc::new(SystemClock) as Arc<dyn Clock>,
         seed: [seed; 32],
@@ -301,7 +301,7 @@ async fn both_engines_take_every_string_alike() {
         let mut verdicts = Vec::new();
         for (at, (text, contact, id)) in texts.iter().enumerate() {
             let inbound = Inbound {
-                channel: line(OFFICES[at % 2]),
+                channel: channel(OFFICES[at % 2]),
                 contact: Contact::new(format!("{at}{contact}")),
                 also: Vec::new(),
                 id: MessageId::new(format!("{at}{id}")),
@@ -333,7 +333,6 @@ async fn both_engines_take_every_string_alike() {
 /// A provider whose bodies are messages as they stand, signed by nobody.
 struct Plain(Arc<Tape>);
 
-#[async_trait::async_trait]
 impl Gateway for Plain {
     fn name(&self) -> &'static str {
         "wa"
@@ -347,7 +346,10 @@ impl Gateway for Plain {
         let messages: Vec<Inbound> = serde_json::from_slice(body).unwrap();
         messages.into_iter().map(Item::Message).collect()
     }
+}
 
+#[async_trait::async_trait]
+impl Outbound for Plain {
     fn capabilities(&self) -> &Capabilities {
         self.0.capabilities()
     }
@@ -373,7 +375,7 @@ async fn a_request_that_is_dropped_at_any_moment_loses_nothing(engine: Engine) {
         intake: Arc::new(desk.clone()),
         gateways: [("wa".to_owned(), Arc::new(Plain(Tape::new("wa"))) as Arc<dyn Gateway>)].into(),
         probe: Arc::new(|| Box::pin(async { Ok(()) })),
-        lines: Arc::new(|| Box::pin(async { BTreeMap::new() })),
+        stopped_channels: Arc::new(|| Box::pin(async { BTreeMap::new() })),
         clock: Arc::new(SystemClock),
         metrics: Arc::default(),
         simulator: None,
@@ -381,8 +383,8 @@ async fn a_request_that_is_dropped_at_any_moment_loses_nothing(engine: Engine) {
         timeouts: Timeouts::default(),
     });
     let post = |n: usize| {
-        let message = |n: usize, line: &str| message(line, n, &format!("wamid.{n}"), &form(&name(n), in_days(3)));
-        // One for an office, one for a line that nobody owns: both ways into the database.
+        let message = |n: usize, channel: &str| message(channel, n, &format!("wamid.{n}"), &form(&name(n), in_days(3)));
+        // One for an office, one for a channel that nobody owns: both ways into the database.
         let body = serde_json::to_vec(&[message(2 * n, "bogor"), message(2 * n + 1, "nobody")]).unwrap();
         let request = Request::post("/webhooks/wa").body(Body::from(body)).unwrap();
         routes.clone().oneshot(request)

@@ -8,10 +8,10 @@ use antrean::gateway::{Gateways, Item, Unread};
 use antrean::storage::{UNREAD_MAX, UnreadBody};
 use chrono::TimeDelta;
 
+use crate::support::desk_fixture::DeskFixture;
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::hall::Hall;
-use crate::support::served::Served;
-use crate::support::town::{Town, body, change, form, in_days, now, text};
+use crate::support::installation::{Installation, body, change, form, in_days, now, text};
+use crate::support::server_process::ServerProcess;
 
 fn unreadable(n: u32) -> Item {
     let sender = Some(Contact::new(format!("62812000{n:05}")));
@@ -22,40 +22,40 @@ fn unreadable(n: u32) -> Item {
 // Negative control: without the unique hash the repeat is kept twice; without the bound in `keep_unread` 1,003 are kept;
 // without `age_unread` they stay for ever.
 async fn what_cannot_be_read_is_kept_once_and_within_bounds(engine: Engine) {
-    let hall = Hall::open(engine).await;
+    let fixture = DeskFixture::open(engine).await;
     for _ in 0..2 {
-        let verdicts = hall.desk.serve(vec![unreadable(1), unreadable(2)]).await;
+        let verdicts = fixture.desk.serve(vec![unreadable(1), unreadable(2)]).await;
         assert_eq!(verdicts, Ok(vec![Verdict::Unread; 2]));
     }
-    let kept = hall.storage.unread(10).await.unwrap();
+    let kept = fixture.storage.unread(10).await.unwrap();
     assert_eq!(kept.len(), 2);
     assert_eq!((kept[0].kept.sender.as_deref(), kept[0].kept.body.as_str()), (Some("6281200000001"), "{\"n\":1}"));
     assert!(!format!("{kept:?}").contains("\"n\""), "bodies are not shown");
 
-    hall.pass(1);
-    hall.desk.serve((3..UNREAD_MAX + 4).map(unreadable).collect()).await.unwrap();
-    let kept = hall.storage.unread(UNREAD_MAX * 2).await.unwrap();
+    fixture.pass(1);
+    fixture.desk.serve((3..UNREAD_MAX + 4).map(unreadable).collect()).await.unwrap();
+    let kept = fixture.storage.unread(UNREAD_MAX * 2).await.unwrap();
     assert_eq!(kept.len(), usize::try_from(UNREAD_MAX).unwrap(), "the newest thousand");
     assert!(kept.iter().all(|row| row.kept.body != "{\"n\":1}"), "the oldest went");
 
     let folder = tempfile::tempdir().unwrap();
     let caretaker = Caretaker::new(
-        hall.storage.clone(),
-        hall.desk.clone(),
+        fixture.storage.clone(),
+        fixture.desk.clone(),
         Gateways::new(),
         folder.path().to_owned(),
-        hall.shared_clock(),
+        fixture.shared_clock(),
     );
-    hall.pass(29 * 24 * 60);
+    fixture.pass(29 * 24 * 60);
     caretaker.step().await.unwrap();
     assert_eq!(
-        hall.storage.unread(UNREAD_MAX).await.unwrap().len(),
+        fixture.storage.unread(UNREAD_MAX).await.unwrap().len(),
         usize::try_from(UNREAD_MAX).unwrap(),
         "younger than a month"
     );
-    hall.pass(2 * 24 * 60);
+    fixture.pass(2 * 24 * 60);
     caretaker.step().await.unwrap();
-    assert_eq!(hall.storage.unread(UNREAD_MAX).await.unwrap(), [], "gone with age");
+    assert_eq!(fixture.storage.unread(UNREAD_MAX).await.unwrap(), [], "gone with age");
 }
 
 on_both_engines!(what_cannot_be_read_is_kept_once_and_within_bounds);
@@ -64,34 +64,34 @@ on_both_engines!(what_cannot_be_read_is_kept_once_and_within_bounds);
 // Negative control: with `Verdict::Noted` for it, the counter stays at none.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_counted_and_listed_masked() {
-    let town = Town::found("http://127.0.0.1:9");
-    let served = Served::start(&town);
+    let installation = Installation::new("http://127.0.0.1:9");
+    let server = ServerProcess::start(&installation);
     let mut odd = text("6281200000102", "wamid.odd", now(), "x");
     odd["text"] = serde_json::json!({"body": {"rahasia": "25011987"}});
     let good = text("6281200000101", "wamid.good", now(), "#status");
-    assert_eq!(served.post(&body(&[vec![change("1001", &[odd, good])]])).await, Some(200));
-    assert_eq!(served.metric("antrean_webhook_items_total{verdict=\"unread\"}").await, 1);
-    assert_eq!(served.metric("antrean_webhook_items_total{verdict=\"served\"}").await, 1);
-    let (_, log) = served.terminate();
-    let listed = town.run(&["aside", "list"]).done();
+    assert_eq!(server.post(&body(&[vec![change("1001", &[odd, good])]])).await, Some(200));
+    assert_eq!(server.metric("antrean_webhook_items_total{verdict=\"unread\"}").await, 1);
+    assert_eq!(server.metric("antrean_webhook_items_total{verdict=\"served\"}").await, 1);
+    let (_, log) = server.terminate();
+    let listed = installation.run(&["aside", "list"]).done();
     assert!(listed.ends_with("1 messages\n") && listed.contains("0812****02"), "{listed}");
     for secret in ["25011987", "6281200000102"] {
         assert!(!listed.contains(secret) && !log.contains(secret), "{secret}");
     }
-    let tables = &mut town.tables().await;
+    let tables = &mut installation.tables().await;
     let kept = tables.texts("select body from unread").await.remove(0);
     assert!(kept.contains("25011987") && !kept.contains("6281200000101"), "alone, without its neighbour: {kept}");
-    assert_eq!(town.run(&["aside", "retry"]).code, 1, "this version cannot read it either");
-    assert!(town.run(&["aside", "list"]).done().ends_with("1 messages\n"));
+    assert_eq!(installation.run(&["aside", "retry"]).code, 1, "this version cannot read it either");
+    assert!(installation.run(&["aside", "list"]).done().ends_with("1 messages\n"));
 }
 
 /// After an upgrade: a body that an earlier version could not read is read by this one.
 // Negative control: with the row left after it was served, the list still has it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_later_version_can_read_is_served_by_a_retry() {
-    let town = Town::found("http://127.0.0.1:9");
-    town.run(&["db", "migrate"]).done();
-    let storage = antrean::storage::Storage::open(&town.url()).await.unwrap();
+    let installation = Installation::new("http://127.0.0.1:9");
+    installation.run(&["db", "migrate"]).done();
+    let storage = antrean::storage::Storage::open(&installation.url()).await.unwrap();
     let message = text("6281200000101", "wamid.late", now(), &form("Budi Contoh", in_days(3)));
     let kept = UnreadBody {
         gateway: "wa".into(),
@@ -102,9 +102,9 @@ async fn what_a_later_version_can_read_is_served_by_a_retry() {
     let other = UnreadBody { gateway: "gone".into(), body: "{}".into(), ..kept.clone() };
     assert_eq!(storage.keep_unread(&[kept, other], now() - TimeDelta::minutes(5)).await.unwrap(), 2);
     storage.close().await;
-    let retried = town.run(&["aside", "retry"]);
+    let retried = installation.run(&["aside", "retry"]);
     assert_eq!((retried.code, retried.out.as_str()), (1, "1 of 2 messages were served\n"));
-    assert!(town.run(&["aside", "list"]).done().ends_with("1 messages\n"));
-    let tables = &mut town.tables().await;
+    assert!(installation.run(&["aside", "list"]).done().ends_with("1 messages\n"));
+    let tables = &mut installation.tables().await;
     assert_eq!(tables.count("select count(*) from outbox").await, 1);
 }

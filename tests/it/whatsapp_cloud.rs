@@ -5,11 +5,11 @@ use std::time::Duration;
 use antrean::domain::message::{Attachment, Contact, MessageId};
 use antrean::gateway::picture::MEDIA_BYTES_MAX;
 use antrean::gateway::whatsapp_cloud::{Settings, WhatsAppCloud};
-use antrean::gateway::{FetchError, Gateway, Load, Media, Parcel, Receipt, Scope, SendError};
+use antrean::gateway::{FetchError, Load, Media, Outbound, Parcel, Receipt, Scope, SendError};
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::support::stub::{Answer, Stub};
+use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
 
 const TOKEN: &str = "kunci-kirim";
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\nnot drawn";
@@ -44,12 +44,12 @@ fn picture() -> Parcel {
 /// Whether an error is the one that a row expects.
 type IsRight = fn(&SendError) -> bool;
 
-/// Sends one parcel to a stub that answers messages as told.
-async fn sent(parcel: &Parcel, answer: Answer) -> (Result<Receipt, SendError>, Stub) {
-    let stub = Stub::start().await;
-    stub.script("messages", [answer]);
-    let result = gateway(stub.api()).send("1001", &budi(), parcel).await;
-    (result, stub)
+/// Sends one parcel to a fake API that answers messages as told.
+async fn sent(parcel: &Parcel, answer: Answer) -> (Result<Receipt, SendError>, FakeWhatsApp) {
+    let whatsapp = FakeWhatsApp::start().await;
+    whatsapp.script("messages", [answer]);
+    let result = gateway(whatsapp.api()).send("1001", &budi(), parcel).await;
+    (result, whatsapp)
 }
 
 fn attachment(reference: &str) -> Attachment {
@@ -58,9 +58,9 @@ fn attachment(reference: &str) -> Attachment {
 
 #[tokio::test]
 async fn a_text_goes_out_with_exactly_the_documented_fields() {
-    let (result, stub) = sent(&text(), Answer::Ok).await;
+    let (result, whatsapp) = sent(&text(), Answer::Ok).await;
     assert_eq!(result, Ok(Receipt { id: Some(MessageId::new("wamid.OUT1")), without_picture: false }));
-    let [request] = stub.requests().try_into().expect("one request");
+    let [request] = whatsapp.requests().try_into().expect("one request");
     assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/v25.0/1001/messages"));
     assert_eq!(request.header("authorization"), format!("Bearer {TOKEN}"));
     assert_eq!(request.header("content-type"), "application/json");
@@ -79,18 +79,18 @@ async fn a_text_goes_out_with_exactly_the_documented_fields() {
 
 #[tokio::test]
 async fn a_scoped_id_goes_under_recipient_and_never_under_to() {
-    let stub = Stub::start().await;
-    gateway(stub.api()).send("1001", &Contact::new("ID.1000200030004000"), &text()).await.expect("sent");
-    let [message] = stub.accepted().try_into().expect("one message");
+    let whatsapp = FakeWhatsApp::start().await;
+    gateway(whatsapp.api()).send("1001", &Contact::new("ID.1000200030004000"), &text()).await.expect("sent");
+    let [message] = whatsapp.accepted().try_into().expect("one message");
     assert_eq!(message["recipient"], "ID.1000200030004000");
     assert_eq!(message.get("to"), None);
 }
 
 #[tokio::test]
 async fn a_picture_is_uploaded_and_sent_with_the_text_as_its_caption() {
-    let (result, stub) = sent(&picture(), Answer::Ok).await;
+    let (result, whatsapp) = sent(&picture(), Answer::Ok).await;
     assert_eq!(result, Ok(Receipt { id: Some(MessageId::new("wamid.OUT2")), without_picture: false }));
-    let [upload, message] = stub.requests().try_into().expect("two requests");
+    let [upload, message] = whatsapp.requests().try_into().expect("two requests");
     assert_eq!((upload.method.as_str(), upload.path.as_str()), ("POST", "/v25.0/1001/media"));
     assert_eq!(upload.header("authorization"), format!("Bearer {TOKEN}"));
     assert!(upload.header("content-type").starts_with("multipart/form-data; boundary="));
@@ -124,11 +124,11 @@ async fn the_text_goes_alone_where_the_picture_cannot() {
         vec![Answer::Status(500, vec![], String::new()), Answer::Cut],
     ];
     for failure in failures {
-        let stub = Stub::start().await;
-        stub.script("media", failure.clone());
-        let receipt = gateway(stub.api()).send("1001", &budi(), &picture()).await.expect("sent");
+        let whatsapp = FakeWhatsApp::start().await;
+        whatsapp.script("media", failure.clone());
+        let receipt = gateway(whatsapp.api()).send("1001", &budi(), &picture()).await.expect("sent");
         assert!(receipt.without_picture, "{failure:?}");
-        let [message] = stub.accepted().try_into().expect("one message");
+        let [message] = whatsapp.accepted().try_into().expect("one message");
         assert_eq!(
             (&message["type"], &message["text"]["body"]),
             (&json!("text"), &json!("Kode persetujuan: 00002681"))
@@ -138,40 +138,40 @@ async fn the_text_goes_alone_where_the_picture_cannot() {
 
 #[tokio::test]
 async fn one_failed_upload_is_tried_again() {
-    let stub = Stub::start().await;
-    stub.script("media", [Answer::Status(502, vec![], String::new())]);
-    let receipt = gateway(stub.api()).send("1001", &budi(), &picture()).await.expect("sent");
+    let whatsapp = FakeWhatsApp::start().await;
+    whatsapp.script("media", [Answer::Status(502, vec![], String::new())]);
+    let receipt = gateway(whatsapp.api()).send("1001", &budi(), &picture()).await.expect("sent");
     assert!(!receipt.without_picture);
-    assert_eq!(stub.accepted().len(), 1);
-    assert_eq!(stub.accepted()[0]["type"], "image");
+    assert_eq!(whatsapp.accepted().len(), 1);
+    assert_eq!(whatsapp.accepted()[0]["type"], "image");
 }
 
 #[tokio::test]
 async fn a_throttled_upload_waits_and_nothing_goes_out() {
-    let stub = Stub::start().await;
-    stub.script("media", [Answer::Error { status: 429, code: 80_007, retry_after: Some(12) }]);
-    let result = gateway(stub.api()).send("1001", &budi(), &picture()).await;
+    let whatsapp = FakeWhatsApp::start().await;
+    whatsapp.script("media", [Answer::Error { status: 429, code: 80_007, retry_after: Some(12) }]);
+    let result = gateway(whatsapp.api()).send("1001", &budi(), &picture()).await;
     assert!(
         matches!(result, Err(SendError::Throttled { scope: Scope::Channel, after_seconds: Some(12), .. })),
         "{result:?}"
     );
-    assert_eq!(stub.accepted().len(), 0);
+    assert_eq!(whatsapp.accepted().len(), 0);
 }
 
 #[tokio::test]
 async fn a_picture_that_the_provider_lost_again_leaves_the_text() {
-    let (result, stub) = sent(&picture(), Answer::Error { status: 400, code: 131_053, retry_after: None }).await;
+    let (result, whatsapp) = sent(&picture(), Answer::Error { status: 400, code: 131_053, retry_after: None }).await;
     assert!(result.expect("sent").without_picture);
-    assert_eq!(stub.accepted().len(), 1);
-    assert_eq!(stub.accepted()[0]["type"], "text");
+    assert_eq!(whatsapp.accepted().len(), 1);
+    assert_eq!(whatsapp.accepted()[0]["type"], "text");
 }
 
 #[tokio::test]
 async fn a_text_too_long_for_a_caption_goes_without_the_picture() {
     let parcel = Parcel { text: "a".repeat(1_025), ..picture() };
-    let (result, stub) = sent(&parcel, Answer::Ok).await;
+    let (result, whatsapp) = sent(&parcel, Answer::Ok).await;
     assert!(result.expect("sent").without_picture);
-    assert_eq!(stub.requests().len(), 1);
+    assert_eq!(whatsapp.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -216,15 +216,15 @@ async fn each_answer_has_its_verdict_and_no_verdict_holds_a_secret() {
 // Negative control: taking every request error for "nothing was written" fails it.
 #[tokio::test]
 async fn a_lost_answer_is_not_taken_for_a_failure() {
-    let (result, stub) = sent(&text(), Answer::LostAfterAcceptance).await;
+    let (result, whatsapp) = sent(&text(), Answer::LostAfterAcceptance).await;
     assert!(matches!(result, Err(SendError::Ambiguous(_))), "{result:?}");
-    assert_eq!(stub.accepted().len(), 1, "the citizen has it");
-    assert_eq!(stub.requests().len(), 1, "and the client did not send it again by itself");
+    assert_eq!(whatsapp.accepted().len(), 1, "the citizen has it");
+    assert_eq!(whatsapp.requests().len(), 1, "and the client did not send it again by itself");
 }
 
 #[tokio::test]
 async fn nothing_went_out_where_nobody_listens() {
-    let api = Stub::start().await.api(); // stops here
+    let api = FakeWhatsApp::start().await.api(); // stops here
     tokio::time::sleep(Duration::from_millis(50)).await;
     let error = gateway(api).send("1001", &budi(), &picture()).await.expect_err("nobody there");
     assert!(matches!(error, SendError::Transient(_)), "{error:?}");
@@ -233,18 +233,18 @@ async fn nothing_went_out_where_nobody_listens() {
 
 #[tokio::test]
 async fn a_slow_answer_is_waited_for() {
-    let (result, stub) = sent(&text(), Answer::Slow(Duration::from_millis(700))).await;
+    let (result, whatsapp) = sent(&text(), Answer::Slow(Duration::from_millis(700))).await;
     assert!(result.is_ok(), "{result:?}");
-    assert_eq!(stub.requests().len(), 1);
+    assert_eq!(whatsapp.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_picture_is_fetched_in_two_steps_and_known_by_its_bytes() {
-    let stub = Stub::start().await;
-    stub.put_media("9001", JPEG);
-    let media = gateway(stub.api()).fetch_media("1001", &attachment("9001")).await;
+    let whatsapp = FakeWhatsApp::start().await;
+    whatsapp.put_media("9001", JPEG);
+    let media = gateway(whatsapp.api()).fetch_media("1001", &attachment("9001")).await;
     assert_eq!(media, Ok(Media { mime: "image/jpeg", bytes: Bytes::from_static(JPEG) }));
-    let [card, file] = stub.requests().try_into().expect("two requests");
+    let [card, file] = whatsapp.requests().try_into().expect("two requests");
     assert_eq!((card.method.as_str(), card.path.as_str()), ("GET", "/v25.0/9001"));
     assert_eq!((file.method.as_str(), file.path.as_str()), ("GET", "/file-9001"));
     for request in [card, file] {
@@ -282,10 +282,10 @@ async fn what_can_never_be_fetched_is_final_and_the_rest_is_tried_again() {
     ];
     for (segment, answer, is_final) in rows {
         let row = format!("{segment} {answer:?}");
-        let stub = Stub::start().await;
-        stub.put_media("9001", JPEG);
-        stub.script(segment, [answer]);
-        let failure = gateway(stub.api()).fetch_media("1001", &attachment("9001")).await.expect_err(&row);
+        let whatsapp = FakeWhatsApp::start().await;
+        whatsapp.put_media("9001", JPEG);
+        whatsapp.script(segment, [answer]);
+        let failure = gateway(whatsapp.api()).fetch_media("1001", &attachment("9001")).await.expect_err(&row);
         assert_eq!(matches!(failure, FetchError::Final(_)), is_final, "{row} gave {failure:?}");
         assert!(!format!("{failure:?}").contains(TOKEN), "{failure:?}");
     }
@@ -293,25 +293,25 @@ async fn what_can_never_be_fetched_is_final_and_the_rest_is_tried_again() {
 
 #[tokio::test]
 async fn a_picture_beyond_the_limit_is_cut_off_whatever_was_claimed() {
-    let stub = Stub::start().await;
+    let whatsapp = FakeWhatsApp::start().await;
     let fits = [JPEG, &vec![0; MEDIA_BYTES_MAX - JPEG.len()]].concat();
-    stub.put_media("9001", fits.clone());
-    stub.put_media("9002", [fits, vec![0]].concat());
-    let gateway = gateway(stub.api());
+    whatsapp.put_media("9001", fits.clone());
+    whatsapp.put_media("9002", [fits, vec![0]].concat());
+    let gateway = gateway(whatsapp.api());
     assert!(gateway.fetch_media("1001", &attachment("9001")).await.is_ok());
     // The card claims ten bytes.
-    let card = json!({"url": format!("{}/file-9002", stub.api()), "file_size": 10}).to_string();
-    stub.script("9002", [Answer::body(card)]);
+    let card = json!({"url": format!("{}/file-9002", whatsapp.api()), "file_size": 10}).to_string();
+    whatsapp.script("9002", [Answer::body(card)]);
     let failure = gateway.fetch_media("1001", &attachment("9002")).await;
     assert!(matches!(failure, Err(FetchError::Final(_))), "{failure:?}");
 }
 
 #[tokio::test]
 async fn a_reference_that_is_no_media_id_is_never_asked_for() {
-    let stub = Stub::start().await;
+    let whatsapp = FakeWhatsApp::start().await;
     for reference in ["", "..", "../1001/messages", "1?fields=x", "a/b", "%2e%2e", &"9".repeat(300)] {
-        let failure = gateway(stub.api()).fetch_media("1001", &attachment(reference)).await;
+        let failure = gateway(whatsapp.api()).fetch_media("1001", &attachment(reference)).await;
         assert!(matches!(failure, Err(FetchError::Final(_))), "{reference}");
     }
-    assert_eq!(stub.requests().len(), 0);
+    assert_eq!(whatsapp.requests().len(), 0);
 }

@@ -15,7 +15,7 @@ use super::super::error::BuildError;
 use crate::files::{Identity, Readers, beside, folder_of, real};
 use crate::storage::sqlite_path;
 
-/// How often a database is opened that is replaced in that moment.
+/// How many times opening a database is tried when its file is replaced meanwhile.
 const TRIES: usize = 3;
 
 /// The files that this process has opened to lock them, and never closes.
@@ -39,11 +39,11 @@ impl Drop for Lock {
 /// [`BuildError::Taken`] while another process, or another part of this one, has it.
 pub fn lock(database: &str, readers: Readers) -> Result<Option<Lock>, BuildError> {
     let Some(path) = sqlite_path(database) else { return Ok(None) };
-    // By whatever link it is reached, and where the link leads to nothing yet.
+    // Links are followed, also one whose target does not exist yet.
     let found = real(&path);
     let locked = if cfg!(target_os = "linux") { found } else { beside(&found, ".lock") };
     let opened = opened(&locked, readers).map_err(|error| BuildError::File(locked.clone(), error))?;
-    // The same descriptor can be locked twice: whether this process has it is a question of who holds the descriptor.
+    // The same descriptor can be locked twice, so the process has the lock exactly where it holds the descriptor.
     let Some(file) = opened else { return Err(BuildError::Taken(path)) };
     match file.try_lock() {
         Ok(()) => Ok(Some(Lock(file))),
@@ -55,7 +55,7 @@ pub fn lock(database: &str, readers: Readers) -> Result<Option<Lock>, BuildError
 /// The one descriptor that this process has of a file for locking; `None` while a [`Lock`] has it.
 fn opened(path: &Path, readers: Readers) -> std::io::Result<Option<Arc<File>>> {
     readers.create_folder(folder_of(path))?;
-    // Two parts of this process that lock the same file: one descriptor, or the second would be closed.
+    // Two parts of this process that lock the same file share one descriptor: a second one would have to be closed.
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     for _ in 0..TRIES {
         readers.create_file(path)?;
@@ -63,7 +63,7 @@ fn opened(path: &Path, readers: Readers) -> std::io::Result<Option<Arc<File>>> {
         if let Some(file) = known.and_then(|identity| open.get(&identity)) {
             return Ok((Arc::strong_count(file) == 1).then(|| Arc::clone(file)));
         }
-        // By path there was no descriptor of it here, so no connection's locks hang on this one.
+        // This process had no descriptor for this path, so no connection's locks depend on the new one.
         let file = Arc::new(OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?);
         let identity = Identity::of(&file.metadata()?);
         if let Some(identity) = identity {

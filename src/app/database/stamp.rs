@@ -17,7 +17,7 @@ use crate::storage::{ASIDE, Storage, beside_sqlite, left_by_sqlite, logs_put_asi
 /// What is written above a stamp's lines.
 const HEAD: &str = "# Written by antrean: the database that belongs to this installation. Without it `antrean serve` does not start.\n\
                     # Do not copy this file to another installation; remove it only where another database is to take its place.\n";
-/// How many names are tried for what is put aside.
+/// How many names are tried when a file is put aside.
 const ASIDE_MAX: u32 = 1_000;
 
 /// What a stamp says.
@@ -194,7 +194,8 @@ pub async fn compare(config: &Config, storage: &Storage) -> Result<(), BuildErro
             )));
         }
     }
-    // Also where only the second place could be written: the folder may be writable now, else every start says so.
+    // Tried again where only the second location could be written before: the folder may be writable by now. If not, every
+    // start reports it.
     let first = stamps(config).into_iter().next();
     if known.is_none_or(|(path, known)| known != stamp || Some(path) != first) {
         write(config, &stamp);

@@ -37,7 +37,7 @@ pub(super) struct Line<'a> {
     pub(super) answers: BTreeMap<&'a str, &'a str>,
     /// The others of the party, where each has a line in the form; empty where only their number is known.
     pub(super) others: Vec<Other<'a>>,
-    /// Other live places of its people, at any office and from any number.
+    /// Other live bookings of its people, at any office and from any number.
     pub(super) also: Vec<String>,
     /// The photo in the media folder, once it is fetched.
     pub(super) photo: Option<&'a str>,

@@ -183,7 +183,7 @@ async fn show(
 ) -> Result<(), CommandError> {
     let live = storage.live_bookings_of(bookings, now).await?;
     let photos = storage.photos_of(bookings).await?;
-    let mut also = suspicious::also_placed(bookings, &live);
+    let mut also = suspicious::also_booked(bookings, &live);
     let lines: Vec<Line<'_>> = bookings
         .iter()
         .map(|booking| Line {

@@ -99,9 +99,9 @@ pub(super) fn print(
     Ok(())
 }
 
-/// The other live places of the people of these bookings, by booking: at any office, from any number. A booking that is
-/// over has no other place: what its people have now is their only one.
-pub(super) fn also_placed<'a>(listed: &[Booking], live: &'a [Booking]) -> BTreeMap<i64, Vec<&'a Booking>> {
+/// The other live bookings of the people of these bookings, by booking: at any office, from any number. A booking that is over
+/// gets none: the current booking of its people is their only one.
+pub(super) fn also_booked<'a>(listed: &[Booking], live: &'a [Booking]) -> BTreeMap<i64, Vec<&'a Booking>> {
     let mut of: BTreeMap<Person, Vec<&Booking>> = BTreeMap::new();
     for booking in live {
         for person in Person::all(&booking.applicant) {
@@ -125,7 +125,7 @@ pub(super) fn also_placed<'a>(listed: &[Booking], live: &'a [Booking]) -> BTreeM
     also
 }
 
-/// Another place in a few words: `depok 2026-08-11 09-003 LMGF-D5AQ 628120000001`.
+/// Another booking in a few words: `depok 2026-08-11 09-003 LMGF-D5AQ 628120000001`.
 pub(super) fn place(other: &Booking) -> String {
     let (office, date) = (other.office.as_str(), other.slot.date);
     format!("{office} {date} {} {} {}", other.queue_numbers(), other.code, other.contact.as_str())

@@ -59,7 +59,7 @@ pub(super) fn days(office: &Office, days: &[NaiveDate], lines: &[Line<'_>], out:
         let people: u32 = of_day.iter().map(|line| line.persons).sum();
         let people = counted(usize::try_from(people).unwrap_or(usize::MAX), "person", "people");
         let booked = counted(of_day.len() - held, "booking", "bookings");
-        writeln!(out, "{booked}, {} not confirmed yet, {people}", counted(held, "place", "places"))?;
+        writeln!(out, "{booked}, {} not confirmed yet, {people}", counted(held, "seat", "seats"))?;
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(super) async fn run(args: &MoveArgs) -> Result<ExitCode, CommandError> {
     if args.from == args.to {
         return Err(CommandError::Other("--from and --to are the same database".to_owned()));
     }
-    // Before the lock, which makes the file that it locks.
+    // Checked before the lock is taken, because locking creates the file.
     if let Some(target) = sqlite_path(&args.to) {
         refuse_log_alone(&target)?;
     }

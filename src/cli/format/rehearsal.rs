@@ -1,4 +1,4 @@
-//! What a poster's line makes of a heap of messages: counted, and the failures by kind, the most frequent first.
+//! Reads many messages by one poster's line and counts the results; failures are counted by kind, the most frequent first.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -22,7 +22,7 @@ pub(super) struct Message {
     pub(super) sent_on: NaiveDate,
 }
 
-/// What came of all messages; the JSON that is printed.
+/// The result over all messages; it is printed as JSON.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Rehearsal {
     pattern: String,
@@ -44,7 +44,7 @@ pub(super) struct Rehearsal {
     failures: Vec<Failure>,
 }
 
-/// One reason, how often, and the first message that it befell.
+/// A reason, how often it occurred, and the first message with it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 struct Failure {
     kind: &'static str,

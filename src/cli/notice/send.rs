@@ -75,7 +75,7 @@ impl Reach {
             (None, _) => true,
         };
         let has_template = capabilities.is_some_and(|capabilities| capabilities.templates)
-            && line.is_some_and(|line| line.line.templates.iter().any(|template| template.lang == reader.lang));
+            && line.is_some_and(|line| line.sending.templates.iter().any(|template| template.lang == reader.lang));
         *match (reader.muted, is_open, has_template) {
             (true, ..) => &mut self.opted_out,
             (_, true, _) => &mut self.inside,

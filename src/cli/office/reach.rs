@@ -40,7 +40,7 @@ impl Reach {
             return Self::Window(until);
         }
         let lang = heard.map(|heard| heard.lang).unwrap_or_default();
-        let has_template = channel.line.templates.iter().any(|template| template.lang == lang);
+        let has_template = channel.sending.templates.iter().any(|template| template.lang == lang);
         if capabilities.templates && has_template { Self::Template } else { Self::WhenTheyWrite }
     }
 

@@ -39,7 +39,7 @@ pub struct ParseArgs {
     /// When the message was sent: 2026-08-03 (nine o'clock WIB), "2026-08-03 14:30" or RFC 3339; now, if not given.
     #[arg(long, value_name = "TIME", value_parser = value::sent)]
     pub sent: Option<DateTime<FixedOffset>>,
-    /// Print what the citizen would be answered by an office with all places free, instead of what was read.
+    /// Print what the citizen would be answered by an office with all seats free, instead of what was read.
     #[arg(long, conflicts_with_all = ["json", "jsonl"], requires = "text")]
     pub reply: bool,
     /// Print JSON on a terminal too.

@@ -1,11 +1,11 @@
-//! What is printed of one message: the contract with outside tools.
+//! The JSON that is printed for one message. Outside tools depend on it.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::grammar::{Ask, ChangeDay, Choice, Field, Form, Format, Note, Span};
 
-/// What is printed of one message: the contract with outside tools.
+/// The JSON that is printed for one message. Outside tools depend on it.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Output {
@@ -37,7 +37,7 @@ pub(super) enum Output {
     Error {
         ok: bool,
         error: ErrorOutput,
-        /// Every mistake, that one first, where there are several.
+        /// All mistakes, the one in `error` first; left out where that is the only one.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         errors: Vec<ErrorOutput>,
     },
@@ -100,7 +100,7 @@ pub(super) struct CommandOutput {
     pub(super) person: Option<String>,
 }
 
-/// `#ganti`; a day that can be read in more than one way is none.
+/// `#ganti` with its day; the day is left out where it can be read in more than one way.
 #[derive(Debug, Serialize)]
 pub(super) struct ChangeDayOutput {
     pub(super) name: &'static str,

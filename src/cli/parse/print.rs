@@ -100,7 +100,8 @@ fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '·' } else { c }).collect()
 }
 
-/// The message's lines, and under each the part of the span that lies in it; an empty span gets one caret, none none.
+/// The message's lines, each with carets under the part of the span that lies in it. An empty span gets one caret; without a
+/// span there are none.
 pub fn underlined(text: &str, at: Option<Span>) -> Vec<String> {
     let Some((from, to)) = at else { return text.split('\n').map(shown).collect() };
     let mut lines = Vec::new();

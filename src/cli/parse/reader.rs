@@ -7,7 +7,7 @@ use crate::grammar::{Field, Form, Format, Misread, Reading, Request, read, readi
 
 /// Most mistakes reported of one message: more than a form has pieces.
 const MISTAKES_MAX: usize = 24;
-/// Days ahead for the visit by which broken pieces are put right.
+/// How many days ahead the visit lies in the examples that replace broken pieces.
 const VISIT_DAYS: u64 = 7;
 
 /// An office's formats and the day by which messages are read.
@@ -39,7 +39,8 @@ impl Reader<'_> {
         let mut found = vec![self.mistake(first)];
         let mut text: Vec<char> = text.chars().collect();
         let mut misread = first.clone();
-        // How far the places of what is read now lie behind those of what was written, from which place on.
+        // By how much positions in the corrected message are behind those in the message as written, and from which position
+        // on.
         let mut shifts: Vec<(usize, isize)> = Vec::new();
         while found.len() < MISTAKES_MAX {
             let (from, until) = misread.at;
@@ -47,7 +48,7 @@ impl Reader<'_> {
             let (Some(field), Some(format), true) = (misread.field, format, from < until && until <= text.len()) else {
                 break;
             };
-            // The whole piece, of which a mistake may be one character.
+            // A mistake may be one character; the whole piece is replaced.
             let ends = |c: &char| *c == format.mark() || matches!(c, '\n' | ':' | '=');
             let before = text.iter().take(from).rposition(ends).map_or(0, |mark| mark + 1);
             let after = text.iter().skip(until).position(ends).map_or(text.len(), |mark| until + mark);
@@ -136,7 +137,7 @@ fn person(misread: &Misread) -> Option<u8> {
     misread.member.as_ref().map(|member| member.number)
 }
 
-/// The place in the message as it was written, for a place in the message as it was corrected.
+/// The position in the message as it was written, for a position in the corrected message.
 fn unshifted(mut at: usize, shifts: &[(usize, isize)]) -> usize {
     for (from, shift) in shifts.iter().rev() {
         if at >= *from {

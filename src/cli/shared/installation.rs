@@ -51,7 +51,7 @@ impl Installation {
         };
         if let Some(url) = &self.database {
             config.database.clone_from(url);
-            // Its stamp tells of the configuration's own database.
+            // The stamp belongs to the configuration's own database.
             config.file = None;
         }
         Ok(config)

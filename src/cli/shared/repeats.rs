@@ -16,12 +16,12 @@ use tracing_subscriber::layer::Context;
 const SHOWN_MAX: u32 = 5;
 /// How long they are counted before the count is written.
 const WINDOW: Duration = Duration::from_secs(10);
-/// Kinds that are counted apart. A kind is a place in the program and a line of an office, for a warning also what it says; if
-/// strangers could make more of them, the table would be begun anew.
+/// Kinds that are counted separately. A kind is a log call in the program and a channel, for a warning also its fields. If
+/// unauthenticated clients could produce more kinds, the table would be begun anew.
 const KINDS_MAX: usize = 1_024;
 
-/// What makes two entries of the log the same: their place in the program, and the line of an office that they are about, if
-/// any. For a warning also all its fields, since each may be about another reply or photo, and is in no list otherwise.
+/// What makes two entries of the log the same: the log call that wrote them, and the channel that they are about, if any. For a
+/// warning also all its fields, since each may be about another reply or photo that no list shows otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kind {
     place: Identifier,
@@ -191,13 +191,13 @@ mod tests {
                 tracing::info!("answered a request");
             }
             for channel in 0..20 {
-                tracing::error!(channel, "this line is broken");
+                tracing::error!(channel, "this channel is broken");
             }
             tracing::error!("another");
         });
         assert_eq!(lines("storage failed"), 5);
         assert_eq!(lines("answered a request"), 1_000, "what is no error is none of this");
-        assert_eq!(lines("this line is broken"), 20, "each of these is news");
+        assert_eq!(lines("this channel is broken"), 20, "each of these is news");
         assert_eq!(lines("another"), 1);
         let now = Instant::now();
         assert_eq!(repeats.take(now), [], "the window is not over");
@@ -230,10 +230,10 @@ mod tests {
                 tracing::error!("storage failed");
             }
             for channel in 0..2 * KINDS_MAX {
-                tracing::error!(channel, "this line is broken");
+                tracing::error!(channel, "this channel is broken");
             }
         });
-        assert_eq!(lines("this line is broken"), 2 * KINDS_MAX);
+        assert_eq!(lines("this channel is broken"), 2 * KINDS_MAX);
         assert!(repeats.0.lock().unwrap().kinds.len() <= KINDS_MAX);
         assert_eq!(repeats.take(Instant::now()), [(Level::ERROR, "storage failed".to_owned(), 995)]);
     }

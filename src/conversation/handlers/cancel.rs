@@ -76,7 +76,7 @@ fn choice<'a>(snapshot: &Snapshot<'a>, digits: &str) -> Option<&'a Booking> {
     snapshot.live().into_iter().find(|booking| booking.id == *id)
 }
 
-/// Asks before a place is given up that plain words asked to cancel.
+/// Asks before a seat is given up that plain words asked to cancel.
 pub(super) fn ask_first(snapshot: &Snapshot<'_>, mut chat: Chat, booking: &Booking) -> Decision {
     if !may_be_given_up(snapshot, booking) {
         return Decision::tell(chat, Outcome::CancelNotAllowed { booking: booking.clone() });
@@ -85,7 +85,7 @@ pub(super) fn ask_first(snapshot: &Snapshot<'_>, mut chat: Chat, booking: &Booki
     Decision::tell(chat, Outcome::CancelAsked { booking: booking.clone(), person: None })
 }
 
-/// `ya` to the question whether a place is to be given up; `None` where no such question is open, or the place is gone.
+/// `ya` to the question whether a seat is to be given up; `None` where no such question is open, or the seat is gone.
 pub(super) fn agreed(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
     let Choices::GiveUp { booking, person: None } = *context.snapshot.open_question()? else { return None };
     let booking = context.snapshot.live().into_iter().find(|live| live.id == booking)?;

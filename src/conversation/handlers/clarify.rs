@@ -91,7 +91,7 @@ pub(super) fn ask_about(
     })
 }
 
-/// Whether a form is asked about first that was corrected or is unusual: where an approval code follows, the echo asks anyway.
+/// Whether a corrected or unusual form is asked about first. Where an approval code follows, the echo is question enough.
 pub(super) fn is_doubtful(snapshot: &Snapshot<'_>, form: &Form) -> bool {
     snapshot.office.policy.approval == Approval::None && (!form.notes.is_empty() || is_unusual(snapshot, form))
 }

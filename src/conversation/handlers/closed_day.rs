@@ -1,4 +1,4 @@
-//! Days that were closed after a place on them was given: the hold ends with the reason, and its code no longer books.
+//! Days that were closed after a seat on them was given: the hold ends with the reason, and its code no longer books.
 
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;

@@ -88,13 +88,13 @@ pub(super) fn by_word(context: &mut Context<'_>) -> Option<Result<Decision, NotL
     (echoed.hold == hold.id && echoed.at < context.sent_at).then(|| approve(context, hold))
 }
 
-/// The approval of a hold, by its code or by a word: the place is booked, unless its day was closed meanwhile.
+/// The approval of a hold, by its code or by a word: the seat is booked, unless its day was closed meanwhile.
 fn approve(context: &mut Context<'_>, hold: &Booking) -> Result<Decision, NotLoaded> {
     let ended = closed_day::ended(context, hold)?;
     Ok(ended.unwrap_or_else(|| confirm(context, hold, false)))
 }
 
-/// The right code: the place is booked. `late` when its hour is not the promised one any more.
+/// The right code: the seat is booked. `late` when its hour is not the promised one any more.
 fn confirm(context: &Context<'_>, hold: &Booking, late: bool) -> Decision {
     let mut booking = hold.clone();
     booking.become_state(State::Booked);
@@ -146,5 +146,5 @@ fn refused_late(snapshot: &Snapshot<'_>, lapsed: &Booking) -> Option<Outcome> {
     if let Some(closed) = closed_day::told(snapshot, lapsed) {
         return Some(closed);
     }
-    limits::has_place(snapshot, &lapsed.applicant, None)
+    limits::has_booking(snapshot, &lapsed.applicant, None)
 }

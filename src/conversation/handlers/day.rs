@@ -11,7 +11,7 @@ use crate::domain::slot::{Asked, Session, Slot, horizon, judge, last_day, next_d
 use crate::grammar::Form;
 
 /// The refusal of a form that was sent outside the office's intake window. The time of sending counts, so that a late delivery costs
-/// nobody their place.
+/// nobody their seat.
 pub(super) fn outside_intake(context: &Context<'_>) -> Option<Refusal> {
     let Snapshot { office, calendar, now, .. } = *context.snapshot;
     let window = office.intake?;

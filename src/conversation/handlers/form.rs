@@ -1,4 +1,4 @@
-//! A whole form: which place it gets, or why none.
+//! A whole form: which seat it gets, or why none.
 
 use super::{closed_day, day, hold, limits};
 use crate::conversation::context::Context;
@@ -67,7 +67,7 @@ struct Standing<'a> {
     hold: Option<&'a Booking>,
 }
 
-/// Why a form gets no place, whatever seats are free.
+/// Why a form gets no seat, whatever seats are free.
 fn refusal(context: &Context<'_>, form: &Form, photo: Option<i64>, standing: Standing<'_>) -> Option<Outcome> {
     let snapshot = context.snapshot;
     let Standing { booked, hold } = standing;
@@ -78,7 +78,7 @@ fn refusal(context: &Context<'_>, form: &Form, photo: Option<i64>, standing: Sta
                 .or_else(|| day::wrong_day(snapshot, form))
                 .map(Outcome::Refused)
         })
-        .or_else(|| limits::has_place(snapshot, &form.applicant, hold))
+        .or_else(|| limits::has_booking(snapshot, &form.applicant, hold))
         .or_else(|| {
             let is_held = hold::is_needed(snapshot, form, photo);
             is_held.then(|| limits::too_many_holds(snapshot, hold)).flatten().map(Outcome::Refused)

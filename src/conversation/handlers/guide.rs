@@ -1,4 +1,4 @@
-//! The guided dialogue: offered where forms do not come off, one question at a time, then the form as if it had come in one message.
+//! The guided dialogue: offered where forms fail, one question at a time, then the form as if it had come in one message.
 
 use super::{clarify, form, hold, reminder};
 use crate::conversation::context::Context;
@@ -84,7 +84,8 @@ fn go_on(context: &mut Context<'_>, mut guide: Guide, mut wrong: Option<Box<Misr
     let sent_on = snapshot.office.date_at(context.sent_at);
     match guide.finished(snapshot.formats, sent_on) {
         Some(Request::Misread(misread)) => {
-            // What was right when it was said is not any more, as a day that has passed since: it is asked again.
+            // A value that was valid when it was given may not be any more, such as a day that has passed since: it is asked
+            // again.
             guide.answers.retain(|answer| Some(answer.field) != misread.field);
             wrong = Some(Box::new(misread));
         }
@@ -156,7 +157,7 @@ fn choices(context: &Context<'_>, guide: &Guide) -> Result<Vec<String>, NotLoade
     })
 }
 
-/// The next days with a place for everybody who comes.
+/// The next days with a seat for everybody who comes.
 fn free_days(context: &Context<'_>, guide: &Guide, format: &Format) -> Result<Vec<String>, NotLoaded> {
     let snapshot = context.snapshot;
     let taken = guide.taken();

@@ -1,4 +1,4 @@
-//! Holds: what a place waits for before it is booked, how long, and what the citizen is told of it.
+//! Holds: what a hold waits for before it is booked, how long, and what the citizen is told of it.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -49,7 +49,7 @@ pub(super) fn resume(context: &Context<'_>, hold: &mut Booking) {
     hold.hold_until = Some(hold.hold_until.map_or(latest, |until| until.min(latest)));
 }
 
-/// The photo that a hold waited for has come: the place is booked, or the code is asked for next.
+/// The photo that a hold waited for has come: the seat is booked, or the code is asked for next.
 pub(super) fn with_photo(context: &Context<'_>, hold: &Booking, photo: i64) -> Decision {
     let snapshot = context.snapshot;
     let mut chat = context.chat();
@@ -103,17 +103,17 @@ pub(super) fn is_short(snapshot: &Snapshot<'_>, hold: &Booking) -> bool {
     minutes > SHORT_HOLD_MINUTES && hold.hold_until == Some(short)
 }
 
-/// How many of the office's `minutes` a hold of this place may live; its seats are taken already. Beyond the share of the day that
+/// How many of the office's `minutes` a hold of this seat may live; its seats are taken already. Beyond the share of the day that
 /// unconfirmed holds may keep, it is [`SHORT_HOLD_MINUTES`]. `before` is the hold that it continues or replaces.
 fn minutes_allowed(context: &Context<'_>, booking: &Booking, before: Option<&Booking>, minutes: u32) -> u32 {
     let office = context.snapshot.office;
     let day = context.seats.day(office, booking.slot.date, &[]);
     let own = before.filter(|hold| hold.state == State::Held && hold.slot.date == booking.slot.date);
     let held = day.held.saturating_sub(own.map_or(0, Booking::party)) + booking.party();
-    if held > office.policy.holds_share.places(day.capacity) { minutes.min(SHORT_HOLD_MINUTES) } else { minutes }
+    if held > office.policy.holds_share.seats(day.capacity) { minutes.min(SHORT_HOLD_MINUTES) } else { minutes }
 }
 
-/// When a hold ends whose place was moved; its new seats are taken already. It never gets more time than it had.
+/// When a moved hold ends; its new seats are taken already. It never gets more time than it had.
 pub(super) fn until_after_move(context: &Context<'_>, moved: &Booking, before: &Booking) -> Option<DateTime<Utc>> {
     let policy = &context.snapshot.office.policy;
     let minutes = if moved.awaits == Some(Awaits::Photo) { policy.photo_wait_minutes } else { policy.hold_minutes };

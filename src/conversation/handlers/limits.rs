@@ -1,6 +1,6 @@
-//! The limits that keep one person, or one number, from taking what is everybody's.
+//! The limits on what one person, or one number, may take.
 //!
-//! Nobody is refused by guess: a person is identified by name and birth date. Who is refused hears that there is a live place, never
+//! Nobody is refused by guess: a person is identified by name and birth date. Who is refused hears that there is a live booking, never
 //! where, when, or by whose number.
 
 use crate::conversation::outcome::Outcome;
@@ -55,7 +55,7 @@ pub(super) fn not_all_registered(same: &Booking, form: &Form) -> Option<Refusal>
     is_missing.then(|| Refusal::NotAllRegistered { booking: Box::new(same.clone()), names, party: form.party })
 }
 
-/// The refusal of a cancelled place that would come back beside as many bookings and holds as its number may have.
+/// The refusal of a cancelled booking that would come back beside as many bookings and holds as its number may have.
 pub(super) fn too_many_beside(snapshot: &Snapshot<'_>) -> Option<Refusal> {
     let limit = snapshot.office.policy.live_per_number;
     let beside = snapshot.live();
@@ -70,9 +70,9 @@ pub(super) fn too_many_people(office: &Office, form: &Form) -> Option<Refusal> {
     (u32::from(form.party) > limit).then_some(Refusal::TooManyPeople { party: form.party, limit })
 }
 
-/// The refusal of an applicant or companion who has as many live places at this office as one person may have; `hold` is the hold
-/// that the new place would replace.
-pub(super) fn has_place(snapshot: &Snapshot<'_>, applicant: &Applicant, hold: Option<&Booking>) -> Option<Outcome> {
+/// The refusal of an applicant or companion who has as many live bookings at this office as one person may have; `hold` is the hold
+/// that the new booking would replace.
+pub(super) fn has_booking(snapshot: &Snapshot<'_>, applicant: &Applicant, hold: Option<&Booking>) -> Option<Outcome> {
     let PerPerson::AtMost(limit) = snapshot.office.policy.live_per_person else { return None };
     let is_own = |booking: &&Booking| snapshot.bookings.iter().any(|own| own.id == booking.id);
     let of_others = snapshot.of_people.iter().filter(|booking| !is_own(booking));
@@ -94,7 +94,7 @@ pub(super) fn has_place(snapshot: &Snapshot<'_>, applicant: &Applicant, hold: Op
         let own = places.iter().find(|booking| is_own(booking) && booking.state == State::Booked);
         return Some(match own {
             Some(own) => Outcome::AlreadyBooked { booking: (*own).clone() },
-            None => Outcome::Refused(Refusal::PersonHasPlace { nama: applicant.nama.clone() }),
+            None => Outcome::Refused(Refusal::PersonIsBooked { nama: applicant.nama.clone() }),
         });
     }
     None

@@ -1,4 +1,4 @@
-//! `#batal Kayla`: one member of a party gives up their place, and the others keep theirs.
+//! `#batal Kayla`: one member of a party gives up their seat, and the others keep theirs.
 
 use super::cancel;
 use crate::conversation::context::Context;
@@ -9,7 +9,7 @@ use crate::domain::booking::Booking;
 use crate::domain::person::Applicant;
 use crate::domain::seats::NotLoaded;
 
-/// `#batal` with a name: asks whether that person's place is to be given up. No fitting person, or several, changes nothing.
+/// `#batal` with a name: asks whether that person's seat is to be given up. No fitting person, or several, changes nothing.
 pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> Decision {
     let snapshot = context.snapshot;
     let meant: Vec<(&Booking, usize, &Applicant)> = snapshot
@@ -22,7 +22,7 @@ pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> 
     let mut chat = context.chat();
     chat.question = None;
     match meant.as_slice() {
-        // The last one of a party is the whole booking.
+        // Giving up the last seat of a party cancels the whole booking.
         [(booking, _, _)] if booking.party() == 1 => cancel::ask_first(snapshot, chat, booking),
         [(booking, _, _)] if !cancel::may_be_given_up(snapshot, booking) => {
             Decision::tell(chat, Outcome::CancelNotAllowed { booking: (*booking).clone() })
@@ -40,7 +40,7 @@ pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> 
                 .filter(|booking| booking.party() > 1 && is_named(booking))
                 .cloned()
                 .collect();
-            // Without a party the word may have been no name at all.
+            // Where there is no party, the word may not be a name.
             if bookings.is_empty() {
                 cancel::explained(context)
             } else {
@@ -50,7 +50,7 @@ pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> 
     }
 }
 
-/// `ya` to the question whether one person's place is to be given up; `None` where no such question is open.
+/// `ya` to the question whether one person's seat is to be given up; `None` where no such question is open.
 pub(super) fn agreed(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
     let Choices::GiveUp { booking, person: Some(place) } = *context.snapshot.open_question()? else { return None };
     let booking = context.snapshot.live().into_iter().find(|live| live.id == booking && is_named(live))?;
@@ -92,7 +92,7 @@ fn without(booking: &Booking, place: usize) -> Option<(Applicant, Applicant)> {
     let dropped = people.remove(place);
     let mut people = people.into_iter();
     let first = people.next()?;
-    // What one line said for all of them stays said.
+    // Values that one line gave for everybody stay with those who remain.
     let sesi = first.sesi.or(booking.applicant.sesi);
     Some((dropped, Applicant { others: people.collect(), sesi, ..first }))
 }

@@ -88,7 +88,7 @@ fn alone(context: &mut Context<'_>, attachment: &Attachment) -> Result<Decision,
         let photo = context.new_photo(attachment);
         return Ok(hold::with_photo(context, hold, photo.id).with_photo(photo));
     }
-    // A hold that waits for its code counts too: it had its photo once.
+    // A hold that waits for its code counts too: its photo was received before.
     let lost = snapshot.live().into_iter().find(|booking| snapshot.chat.lost_photo_of == Some(booking.id));
     if let Some(booking) = lost {
         return Ok(sent_again(context, attachment, booking));

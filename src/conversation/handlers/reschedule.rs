@@ -1,4 +1,4 @@
-//! `#ganti`: a booking or hold goes to another day. The new place is taken before the old one is given back; code and people stay.
+//! `#ganti`: a booking or hold goes to another day. The new seat is taken before the old one is given back; code and people stay.
 
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -47,7 +47,7 @@ pub(in crate::conversation) fn answered(
 ) -> Decision {
     let snapshot = context.snapshot;
     if !decision.changed.is_empty() {
-        // What was just booked or held is told already.
+        // The outcome describes the booking or hold that was just made already.
         answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. }));
     }
     let is_known = snapshot.chat.lang == decision.chat.lang;
@@ -148,13 +148,13 @@ fn hours_of(context: &Context<'_>, date: NaiveDate) -> Result<Vec<HourRoom>, Not
     Ok(free.hours.into_iter().map(|(hour, free)| HourRoom { hour, free }).collect())
 }
 
-/// How many places a day has, or why it gives none.
+/// How many seats a day has, or why it gives none.
 fn day_room(context: &Context<'_>, date: NaiveDate) -> Result<DayRoom, NotLoaded> {
     let snapshot = context.snapshot;
     if let Some(why) = day::refused(snapshot, date) {
         return Ok(DayRoom { date, room: Room::Refused(why) });
     }
     let free = context.seats.free(snapshot.office, snapshot.calendar, date, snapshot.now)?;
-    let room = if free.places == 0 { Room::Full } else { Room::Free(free.places) };
+    let room = if free.seats == 0 { Room::Full } else { Room::Free(free.seats) };
     Ok(DayRoom { date, room })
 }

@@ -1,6 +1,6 @@
 //! `#urung`: takes back what the number did last, once, within ten minutes.
 //!
-//! A place that comes back counts as a booking under every rule: it may be refused like a form. Its seat is given again if it is
+//! A booking that comes back counts as a new one under every rule: it may be refused like a form. Its seat is given again if it is
 //! still free; otherwise the nearest one is offered, and only `ya` takes it.
 
 use super::{day, hold, limits};
@@ -24,7 +24,7 @@ pub(in crate::conversation) fn undo(context: &mut Context<'_>) -> Result<Decisio
     }
 }
 
-/// `ya` to the place that was offered instead of one that was given to others; `None` where no such question is open.
+/// `ya` to the seat that was offered instead of one that was given to others; `None` where no such question is open.
 pub(super) fn accepted(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
     let Choices::Restore { booking, slot } = *context.snapshot.open_question()? else { return None };
     let (Act::Cancelled(_), cancelled) = last_act(context.snapshot)? else { return None };
@@ -49,7 +49,8 @@ fn nothing(context: &Context<'_>) -> Decision {
     Decision::tell(chat, Outcome::NothingToUndo)
 }
 
-/// Takes a booking back that was made in one step, whatever the office's rule for cancelling: nothing stood between a slip and it.
+/// Takes a booking back that was made in one step, whatever the office's rule for cancelling: without a confirmation in
+/// between, a slip books too.
 fn take_back(context: &mut Context<'_>, booking: &Booking) -> Result<Decision, NotLoaded> {
     context.seats.give_back(booking.slot, &booking.seats)?;
     let mut undone = booking.clone();
@@ -60,7 +61,7 @@ fn take_back(context: &mut Context<'_>, booking: &Booking) -> Result<Decision, N
     Ok(Decision::tell(chat, outcome).with([undone]))
 }
 
-/// Gives a cancelled place back to its citizen: its own seat, the one that they `agreed` to, or an offer.
+/// Gives a cancelled booking back to its citizen: its own seat, the one that they `agreed` to, or an offer.
 fn restore(context: &mut Context<'_>, cancelled: &Booking, agreed: Option<Slot>) -> Result<Decision, NotLoaded> {
     let Snapshot { office, calendar, now, .. } = *context.snapshot;
     let is_over = cancelled.hold_until.is_some_and(|until| until <= now);
@@ -100,17 +101,17 @@ fn restore(context: &mut Context<'_>, cancelled: &Booking, agreed: Option<Slot>)
     Ok(Decision::tell(chat, outcome).with([restored]))
 }
 
-/// Why a cancelled place cannot come back, whatever seats are free.
+/// Why a cancelled booking cannot come back, whatever seats are free.
 fn refusal(context: &Context<'_>, cancelled: &Booking) -> Option<Outcome> {
     let snapshot = context.snapshot;
     limits::too_many_beside(snapshot)
         .or_else(|| day::outside_intake(context))
         .or_else(|| day::refused_day(snapshot, cancelled.slot.date, None, None))
         .map(Outcome::Refused)
-        .or_else(|| limits::has_place(snapshot, &cancelled.applicant, None))
+        .or_else(|| limits::has_booking(snapshot, &cancelled.applicant, None))
 }
 
-/// The nearest place for as many people: on its day, after it, before it.
+/// The nearest seat for as many people: on its day, after it, before it.
 fn nearest(context: &Context<'_>, cancelled: &Booking) -> Result<Option<Slot>, NotLoaded> {
     let Snapshot { office, calendar, now, .. } = *context.snapshot;
     let session = cancelled.applicant.sesi;

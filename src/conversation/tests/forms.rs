@@ -1,4 +1,4 @@
-//! Which place a form gets, and when it replaces a hold.
+//! Which seat a form gets, and when it replaces a hold.
 
 use chrono::Duration;
 

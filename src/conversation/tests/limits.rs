@@ -1,4 +1,4 @@
-//! One person's places, one number's holds, the share of a day that unconfirmed holds keep, and days that are closed later.
+//! One person's seats, one number's holds, the share of a day that unconfirmed holds keep, and days that are closed later.
 
 use chrono::{Duration, NaiveDate};
 
@@ -9,7 +9,7 @@ use crate::domain::office::{Approval, Dated, PerPerson, Share, Span, WhenFull};
 use crate::domain::person::TglLahir;
 use crate::grammar::{CommandName, Form, Request};
 
-/// An office that lets a person have so many places.
+/// An office that lets a person have so many seats.
 fn per_person(limit: u32) -> World {
     let mut office = office();
     office.policy.live_per_person = PerPerson::AtMost(limit);
@@ -17,10 +17,10 @@ fn per_person(limit: u32) -> World {
 }
 
 fn is_refused_for_the_person(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Refused(Refusal::PersonHasPlace { .. }))
+    matches!(outcome, Outcome::Refused(Refusal::PersonIsBooked { .. }))
 }
 
-// Negative control: leaving `has_place` out of `form::refusal` books the second and the third.
+// Negative control: leaving `has_booking` out of `form::refusal` books the second and the third.
 #[test]
 fn a_person_has_one_place_whatever_the_number_and_the_spelling() {
     let mut world = per_person(1);
@@ -69,13 +69,13 @@ fn somebody_elses_party_counts_person_by_person() {
     others.party = 2;
     let refused = world.text(3, Request::Form(others));
     assert!(
-        matches!(&refused, Outcome::Refused(Refusal::PersonHasPlace { nama }) if nama.as_str() == "siti"),
+        matches!(&refused, Outcome::Refused(Refusal::PersonIsBooked { nama }) if nama.as_str() == "siti"),
         "{refused:?}"
     );
     world.audit();
 }
 
-// Negative control: without `has_place` in `refused_late` both have a place.
+// Negative control: without `has_booking` in `refused_late` both have a seat.
 #[test]
 fn a_late_code_books_nobody_who_has_a_place_by_now() {
     let mut world = per_person(1);
@@ -87,7 +87,7 @@ fn a_late_code_books_nobody_who_has_a_place_by_now() {
     world.audit();
 }
 
-/// Six places a day, a third of which unconfirmed holds may keep for long.
+/// Six seats a day, a third of which unconfirmed holds may keep for long.
 fn of_six() -> World {
     let mut office = office();
     office.seats_per_day = None;
@@ -99,7 +99,7 @@ fn minutes(world: &World, hold: &Booking) -> i64 {
     (hold.hold_until.unwrap() - world.now).num_minutes()
 }
 
-/// How long the place of a form is held.
+/// How long the seat of a form is held.
 fn held(world: &mut World, who: u8, form: Form) -> i64 {
     let hold = echo(world.text(who, Request::Form(form)));
     minutes(world, &hold)
@@ -117,7 +117,7 @@ fn holds_beyond_a_share_of_the_day_live_five_minutes_and_say_so() {
     }
     let elsewhere = echo(world.form(5, "Budi", Some(date(2017, 8, 9))));
     assert_eq!(minutes(&world, &elsewhere), 30, "each day has its own share");
-    // A confirmed place is no hold any more, but the two short ones still are.
+    // A confirmed booking is no hold any more, but the two short ones still are.
     world.code(1, &approval(&first.unwrap()));
     assert_eq!(held(&mut world, 6, form("Budi", TUESDAY)), 5);
     world.now += Duration::minutes(5);
@@ -126,7 +126,7 @@ fn holds_beyond_a_share_of_the_day_live_five_minutes_and_say_so() {
     world.audit();
 }
 
-// Negative control: counting forms instead of places gives the party its half hour.
+// Negative control: counting forms instead of seats gives the party its half hour.
 #[test]
 fn a_party_is_counted_by_its_places_and_a_day_that_it_rolls_to_by_its_own_share() {
     let mut world = of_six();
@@ -140,7 +140,7 @@ fn a_party_is_counted_by_its_places_and_a_day_that_it_rolls_to_by_its_own_share(
     for who in [3, 4] {
         assert_eq!(held(&mut world, who, party(2)), 5);
     }
-    // Tuesday is full. Wednesday has four places, of which two are its share.
+    // Tuesday is full. Wednesday has four seats, of which two are its share.
     for (who, expected) in [(5, 30), (6, 5)] {
         let outcome = world.text(who, Request::Form(party(2)));
         let Outcome::Echo { hold, moved: Some(_), short, .. } = outcome else { panic!("{outcome:?}") };
@@ -235,7 +235,7 @@ fn a_hold_on_a_day_that_was_closed_meanwhile_ends_with_its_reason() {
         world.audit();
     }
     echo(world.form(1, "Budi", Some(date(2017, 8, 9))));
-    // The day opens again: the code is worth a place again.
+    // The day opens again: the code is worth a seat again.
     world.office.dated.clear();
     world.command(1, CommandName::Batal);
     assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));

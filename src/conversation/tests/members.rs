@@ -21,7 +21,7 @@ fn drop_one(world: &mut World, name: &str) -> Outcome {
 
 // Negative control: giving back the first seat in place of the person's own fails this.
 #[test]
-fn one_of_a_party_gives_up_and_the_others_keep_their_places() {
+fn one_of_a_party_gives_up_and_the_others_keep_their_seats() {
     let mut world = one_step();
     (world.office.seats_per_hour, world.office.seats_per_day) = (5, Some(5));
     let Outcome::Booked { booking: before, .. } = world.text(1, Request::Form(party(&["Budi", "Kayla Putri", "Siti"])))
@@ -95,7 +95,7 @@ fn a_child_or_an_elder_is_let_through_on_a_relatives_number() {
         Request::Form(read)
     };
     assert!(matches!(world.text(1, born("Kayla", 2014)), Outcome::Booked { .. }));
-    assert!(matches!(world.text(1, born("Budi", 1987)), Outcome::Booked { .. }), "a parent's own place is free");
+    assert!(matches!(world.text(1, born("Budi", 1987)), Outcome::Booked { .. }), "a parent's own seat is free");
     for (name, year) in [("Rina", 2016), ("Sari", 1950), ("Agus", 1957)] {
         assert!(matches!(world.text(1, born(name, year)), Outcome::Booked { .. }), "{name}");
     }

@@ -107,7 +107,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     // Negative controls tried: not giving a replaced hold's seats back, reviving without taking seats, and skipping
-    // `too_many` each fail within the first cases; so do a late code that does not ask for its person's places, holds of photos
+    // `too_many` each fail within the first cases; so do a late code that does not ask for its person's seats, holds of photos
     // that are prolonged without their share, and replaced holds that are still counted as unconfirmed; so does a
     // cancellation that is taken back without being judged like a form; so do closings that move into hours whose capacity is the old one,
     // that leave the old seats taken, or that tell again whoever was told.

@@ -96,7 +96,7 @@ fn what_is_asked_rather_than_said_waits_for_a_yes() {
     world.audit();
 }
 
-// Negative control: a search that gives the old place back first finds room on its own full day.
+// Negative control: a search that gives the old seat back first finds room on its own full day.
 #[test]
 fn a_day_that_cannot_be_given_leaves_the_place_and_offers_others() {
     let mut world = booked();
@@ -114,7 +114,7 @@ fn a_day_that_cannot_be_given_leaves_the_place_and_offers_others() {
         world.form(who, ["Siti", "Ahmad", "Agus"][usize::from(who) - 2], Some(wednesday()));
     }
     assert_eq!(why(world.text(1, to(&[wednesday()]))), NotThatDay::Full { asked: wednesday() });
-    // The last offered place is taken before the answer comes.
+    // The last offered seat is taken before the answer comes.
     let Outcome::WhichNewDay { days, .. } = world.text(1, to(&[])) else { panic!("no question") };
     for who in 5..8 {
         world.form(who, ["Dewi", "Eko", "Fajar"][usize::from(who) - 5], Some(days[0]));

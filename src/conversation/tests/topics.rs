@@ -43,7 +43,7 @@ fn days(answers: &Answers) -> (Days, Days) {
     (short(asked), short(nearest))
 }
 
-/// An office of three places a day; Tuesday the 8th is full, the 9th has one left, the 10th is closed, the 11th is a holiday.
+/// An office of three seats a day; Tuesday the 8th is full, the 9th has one left, the 10th is closed, the 11th is a holiday.
 fn busy() -> World {
     let mut world = one_step();
     let mut calendar = Calendar::default();
@@ -57,7 +57,7 @@ fn busy() -> World {
     world
 }
 
-// To see it fail: count the hours' places without the day's own limit (4 on the 14th), or leave full days out of the list.
+// To see it fail: count the hours' seats without the day's own limit (4 on the 14th), or leave full days out of the list.
 #[test]
 fn free_days_are_counted_and_the_others_have_their_reasons() {
     let mut world = busy();

@@ -103,7 +103,7 @@ fn an_offer_ends_with_whatever_else_is_said() {
     world.audit();
 }
 
-// Negative control: a place that comes back without being judged like a form fails this.
+// Negative control: a seat that comes back without being judged like a form fails this.
 #[test]
 fn what_comes_back_counts_as_a_booking_under_every_rule() {
     let mut world = one_step();
@@ -111,7 +111,7 @@ fn what_comes_back_counts_as_a_booking_under_every_rule() {
     world.command(1, Batal);
     world.office.policy.live_per_person = crate::domain::office::PerPerson::AtMost(1);
     booked(world.form(2, "Budi", TUESDAY));
-    assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::PersonHasPlace { .. })));
+    assert!(matches!(world.command(1, Urung), Outcome::Refused(Refusal::PersonIsBooked { .. })));
     world
         .office
         .dated

@@ -11,7 +11,7 @@ fn the_printed_example_books_nothing() {
     for mut world in [one_step(), World::new(office())] {
         let outcome = world.text(1, Request::Form(form("Budi Santoso", TUESDAY)));
         assert!(matches!(outcome, Outcome::Placeholder { .. }), "{outcome:?}");
-        assert!(world.bookings.values().all(Vec::is_empty), "nobody has a place");
+        assert!(world.bookings.values().all(Vec::is_empty), "nobody has a seat");
         let outcome = world.text(1, Request::Form(form("Budi Santosa", TUESDAY)));
         assert!(matches!(outcome, Outcome::Booked { .. } | Outcome::Echo { .. }), "{outcome:?}");
         world.audit();

@@ -172,7 +172,7 @@ impl World {
             let is_long = changed.hold_until.is_some_and(|until| until > self.now + Duration::minutes(5));
             if changed.state == State::Held && is_new && is_long {
                 let day = self.seats.day(&self.office, changed.slot.date, &[]);
-                let share = self.office.policy.holds_share.places(day.capacity);
+                let share = self.office.policy.holds_share.seats(day.capacity);
                 assert!(day.held <= share, "a long hold beyond the share: {day:?}");
             }
             match own.iter_mut().find(|known| known.id == changed.id) {

@@ -8,7 +8,7 @@ use crate::storage::Due;
 /// Longest parameter, in characters (WhatsApp's limit for the whole body is 1,024).
 const PARAMETER_CHARS_MAX: usize = 700;
 
-/// A template that an installation has for one line.
+/// A template that an installation has for one channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateChoice {
     /// The language that it is in.

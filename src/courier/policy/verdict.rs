@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::channel::THROTTLE_SECONDS_MAX;
 use super::jitter::Jitter;
-use super::line::THROTTLE_SECONDS_MAX;
 use crate::domain::rate::Rate;
 use crate::gateway::{Capabilities, Scope, SendError};
 use crate::storage::{Due, SaidNotice, Sending};
@@ -27,7 +27,7 @@ const WINDOW_MARGIN_MINUTES: i64 = 5;
 /// What a due reply comes to before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Before {
-    /// It goes; `free` where the provider takes a free reply, else a template must do.
+    /// It is sent: as a free reply where `free`, else as a template.
     Go {
         /// Whether free replies are taken.
         free: bool,
@@ -40,7 +40,7 @@ pub enum Before {
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
     pub capabilities: &'a Capabilities,
-    /// How fast the line may send to one citizen.
+    /// How fast the channel may send to one citizen.
     pub recipient_rate: Rate,
     /// The age from which a reply is too old to be sent.
     pub age_max: TimeDelta,
@@ -140,7 +140,7 @@ pub fn after(error: &SendError, before: Failures, now: DateTime<Utc>, jitter: &J
         SendError::Ambiguous(_) => {
             After { outcome: by(&DOUBT_SECONDS, doubts), failures: Failures { faults, doubts: doubts + 1 } }
         }
-        // Nothing about the reply is wrong: it waits as long as its line does.
+        // Nothing about the reply is wrong: it waits as long as its channel does.
         SendError::Throttled { scope: Scope::Channel, .. } | SendError::Misconfigured(_) | SendError::Limited(_) => {
             same(put_off(TimeDelta::zero()))
         }
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_line_never_costs_a_reply() {
+    fn a_broken_channel_never_costs_a_reply() {
         for error in [
             SendError::Misconfigured("token".into()),
             SendError::Limited("spam".into()),

@@ -1,4 +1,4 @@
-//! How a round shares its capacity among lines.
+//! How a round shares its capacity among channels.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,18 +12,18 @@ use crate::gateway::tape::Tape;
 use crate::gateway::{Capabilities, Gateways};
 use crate::storage::{Changes, NewReply, Storage, Wanted};
 
-const LINES: [&str; 3] = ["batam", "bogor", "depok"];
-const REPLIES_OF_LINE: i64 = 5;
+const CHANNELS: [&str; 3] = ["batam", "bogor", "depok"];
+const REPLIES_OF_CHANNEL: i64 = 5;
 
 fn now() -> DateTime<Utc> {
     "2026-08-03T01:00:00Z".parse().unwrap()
 }
 
-fn line(key: &str) -> ChannelId {
+fn channel(key: &str) -> ChannelId {
     ChannelId::new("tape", key)
 }
 
-/// A courier whose three lines may send as fast as they like, five replies waiting on each.
+/// A courier whose three channels may send as fast as they like, five replies waiting on each.
 async fn courier(folder: &std::path::Path) -> Courier {
     let storage = Storage::open_scratch(&folder.join("antrean.db")).await.unwrap();
     let capabilities =
@@ -32,12 +32,12 @@ async fn courier(folder: &std::path::Path) -> Courier {
 }
 
 async fn courier_on(storage: Storage, tape: Arc<Tape>) -> Courier {
-    storage.enrol_channels(&LINES.map(line), now()).await.unwrap();
-    let replies = LINES.iter().enumerate().flat_map(|(place, key)| {
-        (0..REPLIES_OF_LINE).map(move |n| NewReply {
+    storage.enrol_channels(&CHANNELS.map(channel), now()).await.unwrap();
+    let replies = CHANNELS.iter().enumerate().flat_map(|(place, key)| {
+        (0..REPLIES_OF_CHANNEL).map(move |n| NewReply {
             notice: None,
-            id: i64::try_from(place).unwrap() * REPLIES_OF_LINE + n + 1,
-            to: (line(key), Contact::new(format!("62812{n}"))),
+            id: i64::try_from(place).unwrap() * REPLIES_OF_CHANNEL + n + 1,
+            to: (channel(key), Contact::new(format!("62812{n}"))),
             previous: None,
             office: OfficeId::read(key).unwrap(),
             reply_to: None,
@@ -74,13 +74,13 @@ async fn a_round_claims_no_more_than_there_is_room_for() {
     assert_eq!(claimed(&round).len(), 2, "a share for each of two");
 }
 
-/// Control, run once: with neither `allowed > 0` in `open_lines` nor `most == 0` in `select`, the full line says that there
+/// Control, run once: with neither `allowed > 0` in `open_channels` nor `most == 0` in `select`, the full channel says that there
 /// is more, and the next round comes at once. Either of the two holds it.
 #[tokio::test]
-async fn a_line_with_no_room_of_its_own_keeps_no_round_going() {
+async fn a_channel_with_no_room_of_its_own_keeps_no_round_going() {
     let folder = tempfile::tempdir().unwrap();
-    let others = (0..IN_FLIGHT_OF_LINE_MAX).map(|n| Contact::new(format!("62813{n}"))).collect();
-    let in_flight = InFlight::from([(line("bogor"), others)]);
+    let others = (0..IN_FLIGHT_OF_CHANNEL_MAX).map(|n| Contact::new(format!("62813{n}"))).collect();
+    let in_flight = InFlight::from([(channel("bogor"), others)]);
     let round = courier(folder.path()).await.round(Vec::new(), 64, &in_flight).await.unwrap();
     assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("depok", 5)]));
     assert!(!round.has_more && !round.is_paced, "what comes back makes room");
@@ -90,7 +90,8 @@ async fn a_line_with_no_room_of_its_own_keeps_no_round_going() {
 #[tokio::test]
 async fn whoever_has_a_reply_in_flight_gets_no_other() {
     let folder = tempfile::tempdir().unwrap();
-    let in_flight = InFlight::from([(line("bogor"), HashSet::from([Contact::new("628120"), Contact::new("628123")]))]);
+    let in_flight =
+        InFlight::from([(channel("bogor"), HashSet::from([Contact::new("628120"), Contact::new("628123")]))]);
     let round = courier(folder.path()).await.round(Vec::new(), 64, &in_flight).await.unwrap();
     assert_eq!(claimed(&round), BTreeMap::from([("batam", 5), ("bogor", 3), ("depok", 5)]));
     assert!(!round.has_more, "what comes back makes room");

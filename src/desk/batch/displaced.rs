@@ -10,7 +10,7 @@ use crate::desk::pending_writes::PendingWrites;
 use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::NotLoaded;
-use crate::storage::{ContactKey, Intake};
+use crate::storage::{ContactKey, Intake, OfficeDate};
 
 impl Batch<'_> {
     /// Carries out the decision about one place, and plans what its citizen is told. Where it was carried out before, or the citizen has given the
@@ -81,7 +81,8 @@ impl Batch<'_> {
             match settle_displaced(&snapshot, seats, booking, randomness) {
                 Ok(settled) => return Ok(settled),
                 Err(NotLoaded(date)) => {
-                    writes.load_hours(intake, &BTreeSet::from([(office.id.clone(), date)])).await?;
+                    let day = OfficeDate { office: office.id.clone(), date };
+                    writes.load_hours(intake, &BTreeSet::from([day])).await?;
                 }
             }
         }

@@ -43,7 +43,7 @@ impl Counter {
         let desk = Desk::start(Dependencies {
             storage: storage.clone(),
             roster,
-            channels: Channels::from([(line(), id)]),
+            channels: Channels::from([(channel(), id)]),
             replies_max: Arc::default(),
             clock: Arc::new(Monday),
             seed: [7; 32],
@@ -58,7 +58,7 @@ impl Counter {
     /// Message number `n`, from a citizen of its own.
     fn send(&self, n: u32) -> JoinHandle<Result<Vec<Verdict>, Busy>> {
         let inbound = Inbound {
-            channel: line(),
+            channel: channel(),
             id: MessageId::new(format!("in{n}")),
             contact: Contact::new(format!("6281200000{n:03}")),
             also: Vec::new(),
@@ -80,7 +80,7 @@ impl Counter {
     }
 }
 
-fn line() -> ChannelId {
+fn channel() -> ChannelId {
     ChannelId::new("wa", "1001")
 }
 

@@ -20,7 +20,7 @@ pub use self::policy::{
 pub use self::zone::Zone;
 use super::calendar::{Calendar, Holiday};
 
-/// Most places in one hour that an office may offer; the largest documented office serves 384 a day.
+/// Most seats in one hour that an office may offer; the largest documented office serves 384 a day.
 pub const SEATS_PER_HOUR_MAX: u32 = 2_000;
 
 /// An office's own words, in one language.
@@ -61,9 +61,9 @@ pub struct Office {
     pub hours: WeeklyHours,
     /// Its own closings and extra openings.
     pub dated: BTreeMap<NaiveDate, Dated>,
-    /// Places in one hour.
+    /// Seats in one hour.
     pub seats_per_hour: u32,
-    /// Places in one day, where that is less than the hours together.
+    /// Seats in one day, where that is less than the hours together.
     pub seats_per_day: Option<u32>,
     /// When messages are taken on open days; `None`: at any hour of any day.
     pub intake: Option<Span>,
@@ -118,7 +118,7 @@ impl Office {
         if hours.is_empty() { Day::Closed(Closed::Weekday(date.weekday())) } else { Day::Open(hours) }
     }
 
-    /// Places on an open day with these hours: the day's own limit, or all hours together.
+    /// Seats on an open day with these hours: the day's own limit, or all hours together.
     pub fn day_capacity(&self, hours: &[u8]) -> u32 {
         let all = self.seats_per_hour.saturating_mul(u32::try_from(hours.len()).unwrap_or(u32::MAX));
         self.seats_per_day.map_or(all, |limit| limit.min(all))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Furthest that any office may let people book ahead, in days: half a year, beyond which no calendar is decreed.
 pub const HORIZON_DAYS_MAX: u32 = 180;
 
-/// What an office does when the asked day has no place left.
+/// What an office does when the asked day has no seat left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WhenFull {
@@ -42,16 +42,16 @@ pub enum Earliest {
     },
 }
 
-/// What an office does about a person who has live places from other numbers, or under another spelling.
+/// What an office does about a person who has live bookings from other numbers, or under another spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PerPerson {
     /// Serves the form; officers see it in their lists.
     Note,
-    /// Refuses a form of whoever has so many live places here.
+    /// Refuses a form of whoever has so many live bookings here.
     AtMost(u32),
 }
 
-/// A part of a day's places, more than nothing and at most all.
+/// A part of a day's seats, more than nothing and at most all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
     /// So many parts,
@@ -61,10 +61,10 @@ pub struct Share {
 }
 
 impl Share {
-    /// Its places of so many, rounded up: a small day lets at least one hold have its whole time.
-    pub fn places(self, all: u32) -> u32 {
-        let places = (u64::from(all) * u64::from(self.parts)).div_ceil(u64::from(self.of.max(1)));
-        u32::try_from(places).unwrap_or(u32::MAX)
+    /// Its seats of so many, rounded up: a small day lets at least one hold have its whole time.
+    pub fn seats(self, all: u32) -> u32 {
+        let seats = (u64::from(all) * u64::from(self.parts)).div_ceil(u64::from(self.of.max(1)));
+        u32::try_from(seats).unwrap_or(u32::MAX)
     }
 }
 
@@ -75,7 +75,7 @@ impl fmt::Display for Share {
     }
 }
 
-/// The part of a day's places that unconfirmed holds may keep for their whole time, where an office sets no other.
+/// The part of a day's seats that unconfirmed holds may keep for their whole time, where an office sets no other.
 pub const HOLDS_SHARE: Share = Share { parts: 1, of: 3 };
 /// Unconfirmed holds that one number may take in a day, where an office sets no other: a form that is corrected a
 /// dozen times is a bad day; twenty and more are not one citizen's.
@@ -107,7 +107,7 @@ impl Relatives {
     }
 }
 
-/// When a confirmed place may be moved to another day. A hold is unconfirmed: its day can always be changed.
+/// When a confirmed booking may be moved to another day. A hold is unconfirmed: its day can always be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reschedule {
     /// How often one booking may be moved; 0 where it may not.
@@ -140,21 +140,21 @@ pub struct Policy {
     pub approval: Approval,
     /// Whether `ya`, `benar` or `setuju` right after the echo approves like its code.
     pub approval_words: bool,
-    /// How long an unconfirmed place is held, in minutes.
+    /// How long an unconfirmed seat is held, in minutes.
     pub hold_minutes: u32,
     /// How long a text waits for its photo, or a photo for its text, in minutes.
     pub photo_wait_minutes: u32,
-    /// Whether `#batal` gives back a confirmed place (Jakarta Pusat: yes; Bogor 2017: no).
+    /// Whether `#batal` gives back a confirmed booking (Jakarta Pusat: yes; Bogor 2017: no).
     pub cancelling: bool,
-    /// When a confirmed place may be moved to another day with `#ganti`.
+    /// When a confirmed booking may be moved to another day with `#ganti`.
     pub reschedule: Reschedule,
     /// Live bookings that one number may have.
     pub live_per_number: u32,
     /// Who may be registered on a number beyond that.
     pub relatives: Relatives,
-    /// What happens when a person has live places from other numbers.
+    /// What happens when a person has live bookings from other numbers.
     pub live_per_person: PerPerson,
-    /// The part of a day's places that unconfirmed holds may keep for their whole time; those beyond it live five minutes.
+    /// The part of a day's seats that unconfirmed holds may keep for their whole time; those beyond it live five minutes.
     pub holds_share: Share,
     /// Unconfirmed holds that one number may take in a day.
     pub holds_per_number: u32,
@@ -166,7 +166,7 @@ pub struct Policy {
     pub horizon_days: u32,
     /// How long before the hour people should come, in minutes (30; Kompas, 19 July 2017).
     pub arrive_early_minutes: u32,
-    /// How late people may come, in minutes after the hour begins; afterwards the place is forfeited.
+    /// How late people may come, in minutes after the hour begins; afterwards the seat is forfeited.
     pub grace_minutes: u32,
 }
 
@@ -183,10 +183,10 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_at_least_one_place() {
+    fn a_share_is_at_least_one_seat() {
         let third = HOLDS_SHARE;
-        assert_eq!([1, 2, 3, 4, 300].map(|all| third.places(all)), [1, 1, 1, 2, 100]);
-        assert_eq!(Share { parts: 1, of: 1 }.places(7), 7);
-        assert_eq!(third.places(0), 0);
+        assert_eq!([1, 2, 3, 4, 300].map(|all| third.seats(all)), [1, 1, 1, 2, 100]);
+        assert_eq!(Share { parts: 1, of: 1 }.seats(7), 7);
+        assert_eq!(third.seats(0), 0);
     }
 }

@@ -18,7 +18,7 @@ const CALL_SECONDS_MAX: u64 = 20;
 /// Seconds an idle connection is kept: shorter than any provider's own limit, since a request written into a
 /// connection that the other side is closing has an unknown outcome.
 const IDLE_SECONDS_MAX: u64 = 15;
-/// Longest wait that a provider may ask for, in seconds: a day. More is a mistake, and would bury the line.
+/// Longest wait that a provider may ask for, in seconds: a day. More is a mistake, and would bury the channel.
 pub(in crate::gateway) const RETRY_AFTER_SECONDS_MAX: u64 = 24 * 60 * 60;
 
 /// A client for the provider at `api`.
@@ -120,7 +120,7 @@ pub(in crate::gateway) async fn read_capped(mut response: Response, bytes_max: u
     Ok(body)
 }
 
-/// Seconds for a picture of full size on a slow line.
+/// Seconds for a picture of full size over a slow connection.
 pub(in crate::gateway) const FETCH_SECONDS_MAX: u64 = 60;
 
 /// Takes the picture out of a media host's answer: streamed, cut off at the limit, known by its bytes.

@@ -15,7 +15,7 @@ const SAME_SECONDS: i64 = 60;
 
 /// A message whose id or time may be missing.
 pub(in crate::gateway) struct InboundDraft<'a> {
-    /// The line.
+    /// The channel.
     pub(in crate::gateway) channel: ChannelId,
     /// Who sent it: the address to answer to. Never empty.
     pub(in crate::gateway) contact: Contact,

@@ -7,14 +7,14 @@ use crate::gateway::outbound::error::SendError;
 /// One item of a webhook body. Each is read alone: a malformed one costs none of the others.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
-    /// A message from a citizen. Its channel names the line; whether an office owns the line is not known here.
+    /// A message from a citizen. Whether an office owns its channel is not known here.
     Message(Inbound),
     /// How far one of our replies has come.
     Status(Status),
     /// The provider says that a citizen's address changed.
     AddressChanged(AddressChange),
-    /// The provider says that a line can no longer send, or can again.
-    Line(Notice),
+    /// The provider says that a channel can no longer send, or can again.
+    Channel(Notice),
     /// Authentic and understood, but nothing that is processed here (reaction, echo, template event …).
     Ignored {
         /// What it was, in the provider's words.
@@ -29,47 +29,47 @@ pub enum Item {
     },
 }
 
-/// What the provider says about a line of ours.
+/// What the provider says about a channel of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// The gateway's configured name.
     pub gateway: String,
-    /// The key of the line; `None` where the provider speaks of the whole account.
+    /// The key of the channel; `None` where the provider speaks of the whole account.
     pub key: Option<String>,
     /// Whether it can send.
     pub health: Health,
 }
 
-/// Whether a line can send, by the provider's word.
+/// Whether a channel can send, by the provider's word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
     /// It can, perhaps again.
     Well,
-    /// It cannot; the reason, without personal data. [`Gateway::probe`] is asked at once whether it is so.
+    /// It cannot; the reason, without personal data. [`Outbound::probe`](crate::gateway::Outbound::probe) is asked at once whether it is so.
     Broken(String),
     /// The provider has limited it: only a person lets it send again.
     Limited(String),
 }
 
 impl Notice {
-    /// About one line.
+    /// About one channel.
     pub(in crate::gateway) fn of_line(gateway: &str, key: &str, health: Health) -> Item {
-        Item::Line(Self { gateway: gateway.to_owned(), key: Some(key.to_owned()), health })
+        Item::Channel(Self { gateway: gateway.to_owned(), key: Some(key.to_owned()), health })
     }
 
     /// About a whole account.
     pub(in crate::gateway) fn of_account(gateway: &str, health: Health) -> Item {
-        Item::Line(Self { gateway: gateway.to_owned(), key: None, health })
+        Item::Channel(Self { gateway: gateway.to_owned(), key: None, health })
     }
 
-    /// Whether it is about this line.
-    pub fn concerns(&self, line: &ChannelId) -> bool {
-        line.gateway() == self.gateway && self.key.as_deref().is_none_or(|key| key == line.key())
+    /// Whether it is about this channel.
+    pub fn concerns(&self, channel: &ChannelId) -> bool {
+        channel.gateway() == self.gateway && self.key.as_deref().is_none_or(|key| key == channel.key())
     }
 }
 
 impl Health {
-    /// What a failure that came by a status says about its line; most say nothing against it.
+    /// What a failure that came by a status says about its channel; most say nothing against it.
     pub(in crate::gateway) fn after(error: SendError) -> Option<Self> {
         match error {
             SendError::Misconfigured(why) => Some(Self::Broken(why)),

@@ -18,9 +18,9 @@ pub struct Capabilities {
     pub documents: bool,
     /// What quick replies may be; `None` where the provider has none.
     pub quick_replies: Option<QuickReplyLimits>,
-    /// How fast one line may send.
+    /// How fast one channel may send.
     pub channel_rate: Rate,
-    /// How fast one line may send to one citizen.
+    /// How fast one channel may send to one citizen.
     pub recipient_rate: Rate,
     /// How long after a citizen's last message (by the provider's time of sending) free replies are taken;
     /// `None` where they always are.
@@ -55,7 +55,8 @@ pub enum Statuses {
     ByTracker,
 }
 
-/// A provider of which nothing is known: text and pictures as WhatsApp and Telegram limit them, no haste, no promises.
+/// A provider of which nothing is known: texts and pictures within the limits of WhatsApp and Telegram, a slow rate, no
+/// statuses.
 impl Default for Capabilities {
     fn default() -> Self {
         Self {

@@ -25,17 +25,17 @@ pub enum SendError {
     /// The provider will never accept this message.
     #[error("refused: {0}")]
     Refused(String),
-    /// The citizen has told the provider that they want no messages from this line: nothing more is sent unasked.
+    /// The citizen has told the provider that they want no messages from this channel: nothing more is sent unasked.
     #[error("the citizen wants no messages: {0}")]
     OptedOut(String),
     /// The provider does not take this template (paused, disabled, unknown, wrong parameters); another form may go.
     #[error("template refused: {0}")]
     TemplateRefused(String),
-    /// The line itself is broken (token, session, account): it sends nothing until a person repairs it. The courier
-    /// stops the line and probes it from time to time ([`Gateway::probe`](crate::gateway::Gateway::probe)).
-    #[error("line broken: {0}")]
+    /// The channel itself is broken (token, session, account): it sends nothing until a person repairs it. The courier
+    /// stops the channel and probes it from time to time ([`Outbound::probe`](crate::gateway::Outbound::probe)).
+    #[error("channel broken: {0}")]
     Misconfigured(String),
-    /// The provider has limited the account (spam, policy): the courier stops the line until a person says otherwise,
+    /// The provider has limited the account (spam, policy): the courier stops the channel until a person says otherwise,
     /// because going on makes it worse.
     #[error("account limited: {0}")]
     Limited(String),
@@ -44,7 +44,7 @@ pub enum SendError {
 /// What has to slow down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// The whole line.
+    /// The whole channel.
     Channel,
     /// This citizen only.
     Recipient,

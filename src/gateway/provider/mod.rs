@@ -2,8 +2,8 @@
 //! JSON), the [`simulator`] and, for tests and replay, the [`tape`].
 //!
 //! Each has the same files: `client` (settings and how the API is reached), `read` (webhook body to items; `payload` and
-//! `content` where it is long), `send` (replies out, pictures in, errors to verdicts), `gateway` (the implementation of
-//! [`Gateway`](crate::gateway::Gateway)).
+//! `content` where it is long), `send` (replies out, pictures in, errors to verdicts: [`Outbound`](crate::gateway::Outbound)),
+//! `gateway` (the webhook: [`Gateway`](crate::gateway::Gateway)).
 
 pub mod gowa;
 pub mod http_json;

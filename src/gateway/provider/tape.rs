@@ -10,13 +10,13 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, SendError, WebhookRequest,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Outbound, Parcel, Receipt, SendError, WebhookRequest,
 };
 
 /// One parcel that the tape took, and so the citizen got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    /// The line it went out by.
+    /// The channel it went out by.
     pub key: String,
     /// Who got it.
     pub contact: Contact,
@@ -59,12 +59,12 @@ impl Tape {
         Self::with(name, Capabilities::unlimited())
     }
 
-    /// An empty tape that can do so much and no more.
+    /// An empty tape with these capabilities.
     pub fn with(name: impl Into<String>, capabilities: Capabilities) -> Arc<Self> {
         Arc::new(Self { name: name.into(), capabilities, reel: Mutex::default() })
     }
 
-    /// Lets [`Gateway::probe`] fail from now on, or work again.
+    /// Lets [`Outbound::probe`] fail from now on, or work again.
     pub fn set_broken(&self, error: Option<SendError>) {
         self.reel().broken = error;
     }
@@ -116,7 +116,6 @@ impl Tape {
     }
 }
 
-#[async_trait]
 impl Gateway for Tape {
     fn name(&self) -> &str {
         &self.name
@@ -130,7 +129,10 @@ impl Gateway for Tape {
     fn read(&self, _body: &[u8], _received_at: DateTime<Utc>) -> Vec<Item> {
         Vec::new()
     }
+}
 
+#[async_trait]
+impl Outbound for Tape {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }

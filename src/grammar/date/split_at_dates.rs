@@ -1,8 +1,8 @@
 //! Splits a text without separators into pieces, at the dates in it: `Budi 25011987 07082017`.
 
-use crate::grammar::date::named_day;
 use crate::grammar::date::parse::parse;
 use crate::grammar::date::written::RUN_DIGITS_MAX;
+use crate::grammar::date::{named_day, weekday};
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::text::characters::{digit, is_blank};
 use crate::grammar::text::span::{joined, offset};
@@ -31,7 +31,7 @@ pub(crate) fn around_dates(text: &str) -> Vec<&str> {
             let is_dated = parse(dated).is_some() || named_day::is_day(dated);
             // `25011987 Senin 07082017`: the weekday belongs to the date after it.
             let is_before_date = || after.first().is_some_and(|next| next.starts_with(|c| digit(c).is_some()));
-            let is_next_ones = is_dated && named_day::ends_in_weekday(dated) && is_before_date();
+            let is_next_ones = is_dated && weekday::ends_in_weekday(dated) && is_before_date();
             (is_dated && !is_next_ones).then_some((dated, after))
         });
         if let Some((dated, after)) = window {

@@ -32,7 +32,7 @@ fn after_address(text: &str) -> &str {
     }
 }
 
-/// Whether nothing stands here that asks for anything.
+/// Whether the text asks for nothing.
 pub(crate) fn is_filler(text: &str) -> bool {
     after_politeness(text).is_empty()
 }

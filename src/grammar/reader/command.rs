@@ -173,7 +173,7 @@ fn amid_talk<'m>(name: CommandName, asked: &str, talk: &(impl Iterator<Item = &'
 /// Most words of the name of whom a party is to lose: longer talk is no name.
 const PERSON_WORDS_MAX: usize = 4;
 
-/// Whose place is to be given up: a name and nothing else but harmless words around it (`punya Kayla aja ya`).
+/// Whose seat is to be given up: a name and nothing else but harmless words around it (`punya Kayla aja ya`).
 fn person_meant(talk: &str) -> Option<String> {
     let harmless = [&WORDS.beside_cancel, &WORDS.thanks, &WORDS.fillers];
     let from = peel(&harmless, talk);

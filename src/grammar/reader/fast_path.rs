@@ -16,10 +16,10 @@ use crate::grammar::text::separator::Separator;
 use crate::grammar::value::parsed::{Parsed, Value};
 use crate::grammar::value::read::whole;
 
-/// Pieces of the longest form that goes this way.
+/// Most pieces of a form that the fast path reads.
 const PIECES_MAX: usize = 3;
 
-/// Reads a plain form; `None` says nothing but that the long way has to be taken.
+/// Reads a plain form; `None` only says that the full reader has to read the message.
 pub(crate) fn read(formats: &[&Format], text: &str, sent_on: NaiveDate) -> Option<Request> {
     let mut without_keyword = formats.iter().filter(|format| format.keyword().is_none());
     let format = without_keyword.next()?;

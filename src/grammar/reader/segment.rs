@@ -158,7 +158,7 @@ fn segment_at_own_separator<'m>(formats: &[&Format], message: &'m str) -> Option
             continue;
         }
         let text = bare(message);
-        // Who knows the other offices' line puts a `#` in front of this one's too.
+        // Citizens who know other offices' lines put a `#` in front of this one's too.
         let text = if mark == Separator::HASH { text } else { text.trim_matches(|c| is_hash(c) || is_blank(c)) };
         let pieces = if mark.mark() == '\n' { lines(text) } else { split(text, |c| mark.is(c)) };
         let opened = Segments { own: Some(mark), ..open(formats, pieces) };

@@ -42,7 +42,7 @@ pub struct Choice {
 const AGE_ORDINARY_MAX: u32 = 90;
 
 impl Ask {
-    /// The same question with the likely readings of a birth date first: no child of 1907 books a place, and the day stands in
+    /// The same question with the likely readings of a birth date first: no child of 1907 books a seat, and the day stands in
     /// front of the year more often than behind it. The readings of a visit stay in the order of their days.
     #[must_use]
     pub fn likely_first(mut self, today: NaiveDate) -> Self {

@@ -11,7 +11,7 @@ pub struct Command {
     pub code: Option<BookingCode>,
     /// Whether something stands there that was meant as a code and is none.
     pub mistyped: bool,
-    /// The name after it, where one stands there: of a party, only this person's place is meant.
+    /// The name after it, where one stands there: of a party, only this person's seat is meant.
     pub person: Option<String>,
     /// Whether plain words ask for something that the mark in front would ask for at once (`batalin aja deh`): it is asked about
     /// before it counts.
@@ -28,7 +28,7 @@ impl Command {
 /// What a command asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CommandName {
-    /// Give the place back.
+    /// Give the seat back.
     Batal,
     /// Say what I have.
     Status,

@@ -6,7 +6,7 @@ use crate::domain::person::{TglLahir, TglLahirError};
 use crate::grammar::date;
 use crate::grammar::date::spelling::Spellings;
 use crate::grammar::date::written::{DateError, Days as Readings};
-use crate::grammar::date::{named_day, repair};
+use crate::grammar::date::{month_day, named_day, repair};
 use crate::grammar::format::rules::Rules;
 use crate::grammar::request::misread::MisreadKind;
 use crate::grammar::request::note::NoteKind;
@@ -68,7 +68,7 @@ fn birth_date(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Dated, Da
     {
         return named.map(|named| (named.days, None));
     }
-    if let Some(written) = named_day::in_digits(text).and_then(|text| date::parse(&text)) {
+    if let Some(written) = month_day::in_digits(text).and_then(|text| date::parse(&text)) {
         return Ok(repaired(written.days(&allowed)?, NoteKind::Digit));
     }
     let (written, kind) = repair::birth_date(text).ok_or(DateError::NotADate)?;
@@ -85,7 +85,7 @@ fn visit_date(rules: &Rules, text: &str, sent_on: NaiveDate) -> Result<Dated, Da
         let named = named?;
         return Ok(if named.counted { repaired(named.days, NoteKind::Day) } else { (named.days, None) });
     }
-    if let Some(text) = named_day::in_digits(text) {
+    if let Some(text) = month_day::in_digits(text) {
         let days = match (date::parse(&text), named_day::read(&text, sent_on, &allowed)) {
             (Some(written), _) => Some(written.days(&allowed)?),
             (None, named) => named.transpose()?.map(|named| named.days),

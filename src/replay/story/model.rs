@@ -153,13 +153,13 @@ pub enum SendFault {
     Passing,
     /// `fail send lost`: it went out, but the provider's answer was lost.
     Lost,
-    /// `fail send throttled`: the provider throttles the line.
+    /// `fail send throttled`: the provider throttles the channel.
     Throttled,
     /// `fail send refused`: this message will never be taken.
     Refused,
     /// `fail send closed`: more than 24 hours since the citizen wrote.
     Closed,
-    /// `fail send broken`: the line itself is broken.
+    /// `fail send broken`: the channel itself is broken.
     Broken,
 }
 

@@ -1,4 +1,4 @@
-//! Replies about one person's places, one number's holds, and days that were closed after a place on them was given.
+//! Replies about one person's seats, one number's holds, and days that were closed after a seat on them was given.
 
 use chrono::Duration;
 
@@ -25,7 +25,7 @@ pub(super) fn all() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let hold = bogor.hold(Awaits::Code);
     let status = |bookings| Outcome::Status { bookings, photo_until: None };
-    let person_has_place = || Outcome::Refused(Refusal::PersonHasPlace { nama: bogor.booking().applicant.nama });
+    let person_is_booked = || Outcome::Refused(Refusal::PersonIsBooked { nama: bogor.booking().applicant.nama });
     let too_many_holds = |holds| Outcome::Refused(Refusal::TooManyHolds { limit: 20, holds });
     vec![
         shown(
@@ -53,8 +53,8 @@ pub(super) fn all() -> Vec<Shown> {
             &closed(&bogor),
             status(vec![bogor.booking(), hold.clone()]),
         ),
-        shown("refused: the person has a place", &batam, person_has_place()),
-        shown("refused: the person has a place, no cancelling", &bogor, person_has_place()),
+        shown("refused: the person has a seat", &batam, person_is_booked()),
+        shown("refused: the person has a seat, no cancelling", &bogor, person_is_booked()),
         shown("refused: too many holds today", &bogor, too_many_holds(vec![hold])),
         shown("refused: too many holds today, none left", &bogor, too_many_holds(Vec::new())),
     ]

@@ -32,7 +32,7 @@ pub(super) fn all() -> Vec<Shown> {
         shown("a cancellation taken back", &batam, undone(batam.booking(), Undone::Cancel)),
         shown("a cancellation taken back, a hold", &bogor, undone(held, Undone::Cancel)),
         shown("a one-step booking taken back", &batam, undone(batam.booking(), Undone::Booking)),
-        shown("another place instead of a cancelled one", &batam, offer),
+        shown("another seat instead of a cancelled one", &batam, offer),
         shown("asked to cancel one person", &batam, member),
         shown("one person cancelled", &batam, Outcome::MemberDropped { booking: batam.booking(), nama: siti.clone() }),
         shown("which person to cancel", &batam, Outcome::WhichMember { bookings: vec![party.clone()] }),

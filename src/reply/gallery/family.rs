@@ -1,6 +1,7 @@
 //! The replies to several people in one message.
 
-use super::{Shown, asked_form, misread, shown};
+use super::misreads::{asked_form, misread};
+use super::{Shown, shown};
 use crate::conversation::{MovedDay, Outcome, Refusal};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::person::{Applicant, Nama, TglLahir};

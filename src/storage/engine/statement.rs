@@ -144,7 +144,7 @@ impl Speller {
         }
     }
 
-    /// Replaces each call, the calls inside its brackets first. What is no call stays, for the engine to refuse.
+    /// Replaces each call, the calls inside its brackets first. Text that is no call stays as it is, and the engine refuses it.
     fn expand(&mut self, written: &str) -> String {
         let mut spelled = String::new();
         let mut rest = written;

@@ -1,4 +1,4 @@
-//! A transaction on either engine, and the two macros by which a statement is written once for both.
+//! A transaction on either engine, and the macros by which a statement is written once for both.
 
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
@@ -65,7 +65,36 @@ macro_rules! each {
     };
 }
 
-pub(in crate::storage) use {each, on};
+/// Gives the type of an open transaction (a struct with a field `tx`) its statements and its two ends.
+macro_rules! open_transaction {
+    ($kind:ty) => {
+        impl $kind {
+            /// The transaction, for the statements of other files of this module.
+            pub(in crate::storage) fn tx(&mut self) -> &mut $crate::storage::engine::transaction::Tx {
+                &mut self.tx
+            }
+
+            /// Commits, and waits until the commit would survive a power loss. Only now may anybody be told, or
+            /// anything be sent.
+            ///
+            /// # Errors
+            /// [`StorageError`](crate::storage::StorageError) when it is not known to be durable.
+            pub async fn commit(self) -> Result<(), $crate::storage::engine::error::StorageError> {
+                self.tx.commit().await
+            }
+
+            /// Rolls back.
+            ///
+            /// # Errors
+            /// [`StorageError`](crate::storage::StorageError) when storage failed; it is rolled back all the same.
+            pub async fn rollback(self) -> Result<(), $crate::storage::engine::error::StorageError> {
+                self.tx.rollback().await
+            }
+        }
+    };
+}
+
+pub(in crate::storage) use {each, on, open_transaction};
 
 impl Tx {
     /// Commits, and waits until the commit would survive a power loss.

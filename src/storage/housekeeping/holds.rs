@@ -1,7 +1,7 @@
 //! Deletes holds that ended without a booking, once nobody can come back to them.
 //!
 //! A code is recognised for [`DEAD_HOLD_HOURS`] after its hold's deadline: until then it may still book, or its reason
-//! is told. After that the row, its record and its people's places are of no use. Whatever was ever booked stays.
+//! is told. After that the row, its record and the rows of its people are of no use. Whatever was ever booked stays.
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ const MARGIN_HOURS: i64 = 1;
 const OVER: &str = "select id from booking where hold_until_us is not null \
      and state in ('expired', 'replaced', 'cancelled', 'blocked') and hold_until_us < $1 order by hold_until_us limit $2";
 
-/// The places of people on days that are over: `$1` the first day that is not, `$2` how many.
+/// Rows of people on days that are over: `$1` the first day that is not, `$2` how many.
 const PLACES_OVER: &str = "select office, person, booking from booking_person where date < $1 order by date limit $2";
 
 /// Deletes what was selected, unless a batch has made it a booking meanwhile.
@@ -84,29 +84,29 @@ async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<Done, Stor
             let sql = text.sql(tx);
             on!(&mut *tx, |conn| sqlx::query(sql).bind(&ids).execute(conn).await.map(drop))?;
         }
-        let mut places: Vec<(&str, PersonKey, i64)> = Vec::new();
+        let mut people: Vec<(&str, PersonKey, i64)> = Vec::new();
         for (id, office, applicant) in &cleared {
-            // An applicant that cannot be read has no place that anybody finds.
+            // An applicant that cannot be read has no row that anybody finds.
             let Ok(applicant) = unjson::<Applicant>("booking.applicant", applicant) else { continue };
-            places.extend(Person::all(&applicant).map(|person| (office.as_str(), person.key(), *id)));
+            people.extend(Person::all(&applicant).map(|person| (office.as_str(), person.key(), *id)));
         }
-        forget(tx, &places).await?;
+        forget(tx, &people).await?;
     }
     let yesterday = now.date_naive().pred_opt().unwrap_or_default();
-    let places: Vec<(String, i64, i64)> = on!(&mut *tx, |conn| {
+    let people: Vec<(String, i64, i64)> = on!(&mut *tx, |conn| {
         sqlx::query_as(PLACES_OVER).bind(yesterday).bind(i64::from(limit)).fetch_all(conn).await
     })?;
-    if !places.is_empty() {
-        rows += u64::try_from(places.len()).unwrap_or(u64::MAX);
-        has_more |= places.len() >= limit as usize;
-        forget(tx, &places).await?;
+    if !people.is_empty() {
+        rows += u64::try_from(people.len()).unwrap_or(u64::MAX);
+        has_more |= people.len() >= limit as usize;
+        forget(tx, &people).await?;
     }
     Ok(Done { rows, has_more })
 }
 
-/// Deletes places of people: each an office, a person and a booking.
-async fn forget<T: Serialize>(tx: &mut Tx, places: &[T]) -> Result<(), StorageError> {
-    let (places, sql) = (json(places)?, FORGET.sql(tx));
-    on!(tx, |conn| sqlx::query(sql).bind(&places).execute(conn).await.map(drop))?;
+/// Deletes rows of people: each an office, a person and a booking.
+async fn forget<T: Serialize>(tx: &mut Tx, people: &[T]) -> Result<(), StorageError> {
+    let (people, sql) = (json(people)?, FORGET.sql(tx));
+    on!(tx, |conn| sqlx::query(sql).bind(&people).execute(conn).await.map(drop))?;
     Ok(())
 }

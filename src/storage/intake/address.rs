@@ -14,7 +14,7 @@ use crate::storage::intake::transaction::Intake;
 /// An address and the contact it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownAddress {
-    /// The line and the address.
+    /// The channel and the address.
     pub at: ContactKey,
     /// The contact that it belongs to.
     pub contact: Contact,
@@ -63,7 +63,7 @@ impl Intake {
         Ok(())
     }
 
-    /// Joins two contacts of a line that turned out to be one person: what belongs to `other`, and these of their
+    /// Joins two contacts of a channel that turned out to be one person: what belongs to `other`, and these of their
     /// bookings, belongs to `kept` from now on. The conversation of `other` is dropped; replies that still wait go to
     /// the address that they were meant for.
     ///

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::conversation::Chat;
 use crate::domain::booking::{Booking, State};
@@ -12,15 +12,31 @@ use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
-use crate::storage::intake::people::PersonPlace;
+use crate::storage::intake::people::PersonBooking;
 
-/// A contact on a line.
+/// A contact on a channel.
 pub type ContactKey = (ChannelId, Contact);
+
+/// A day of an office.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OfficeDate {
+    /// The office.
+    pub office: OfficeId,
+    /// The day.
+    pub date: NaiveDate,
+}
+
+// Statements read it as a JSON array: `each.value->>0` is the office.
+impl Serialize for OfficeDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.office, self.date).serialize(serializer)
+    }
+}
 
 /// What is remembered of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredChat {
-    /// The office of the line.
+    /// The office of the channel.
     pub office: OfficeId,
     /// What the conversation remembers.
     pub chat: Chat,
@@ -80,7 +96,7 @@ pub struct NewMedia {
     pub id: i64,
     /// The office it is for.
     pub office: OfficeId,
-    /// Who sent it, on which line.
+    /// Who sent it, on which channel.
     pub from: ContactKey,
     /// Where to fetch it.
     pub attachment: Attachment,
@@ -157,8 +173,8 @@ pub struct Changes {
     pub replies: Vec<NewReply>,
     /// Photos.
     pub media: Vec<NewMedia>,
-    /// Places of people, at offices that limit them per person.
-    pub people: BTreeSet<PersonPlace>,
+    /// The people of bookings, at offices that limit bookings per person.
+    pub people: BTreeSet<PersonBooking>,
     /// Notices to be planned, each with a number of its own; those that are planned or said already stay as they are.
     pub notices: Vec<Notice>,
     /// What became of planned notices.

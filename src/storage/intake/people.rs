@@ -1,9 +1,10 @@
-//! People with a live place at an office that limits places per person: found by name and birth date.
+//! People with a live booking at an office that limits bookings per person: found by name and birth date.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
 
 use crate::domain::booking::Booking;
 use crate::domain::office::OfficeId;
@@ -18,9 +19,25 @@ use crate::storage::engine::table::insert_row;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::intake::transaction::Intake;
 
-/// A person's place, as it is searched for.
+/// A person at an office.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PersonPlace {
+pub struct OfficePerson {
+    /// The office.
+    pub office: OfficeId,
+    /// The person.
+    pub person: PersonKey,
+}
+
+// Statements read it as a JSON array: `each.value->>0` is the office.
+impl Serialize for OfficePerson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.office, self.person).serialize(serializer)
+    }
+}
+
+/// A person on a booking, as it is searched for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PersonBooking {
     /// The office.
     pub office: OfficeId,
     /// The person.
@@ -31,37 +48,37 @@ pub struct PersonPlace {
     pub date: NaiveDate,
 }
 
-impl PersonPlace {
-    /// The places of all people on a booking.
+impl PersonBooking {
+    /// All people on a booking.
     pub fn of(booking: &Booking) -> impl Iterator<Item = Self> {
-        let place = |person: Person| Self {
+        let of = |person: Person| Self {
             office: booking.office.clone(),
             person: person.key(),
             booking: booking.id,
             date: booking.slot.date,
         };
-        Person::all(&booking.applicant).map(place)
+        Person::all(&booking.applicant).map(of)
     }
 }
 
 insert_row! {
     /// A row of `booking_person`.
-    pub(super) struct PersonRow into "booking_person" for<'a> (place: &'a PersonPlace) {
-        office: text = place.office.as_str(),
-        person: bigint = place.person.number(),
-        booking: bigint = place.booking,
-        date: date = place.date,
+    pub(super) struct PersonRow into "booking_person" for<'a> (person: &'a PersonBooking) {
+        office: text = person.office.as_str(),
+        person: bigint = person.person.number(),
+        booking: bigint = person.booking,
+        date: date = person.date,
     }
 }
 
-/// The statement that stores places of people, as [`PersonRow`]; a booking that was moved has another day.
+/// The statement that stores the people of bookings, as [`PersonRow`]; a booking that was moved has another day.
 pub(super) fn insert_people() -> String {
     format!("{} on conflict (office, person, booking) do update set date = excluded.date", PersonRow::INSERT)
 }
 
 /// The rows of [`insert_people`].
-pub(super) fn person_rows<'p>(places: impl IntoIterator<Item = &'p PersonPlace>) -> Result<Rows<'p>, StorageError> {
-    Rows::of(places.into_iter().map(PersonRow::row))
+pub(super) fn person_rows<'p>(rows: impl IntoIterator<Item = &'p PersonBooking>) -> Result<Rows<'p>, StorageError> {
+    Rows::of(rows.into_iter().map(PersonRow::row))
 }
 
 /// A select of the live bookings of people, given the parameters that hold the people and yesterday's date.
@@ -91,7 +108,7 @@ impl Intake {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn of_people(&mut self, people: &BTreeSet<(OfficeId, PersonKey)>) -> Result<Vec<Booking>, StorageError> {
+    pub async fn of_people(&mut self, people: &BTreeSet<OfficePerson>) -> Result<Vec<Booking>, StorageError> {
         let people = json(people)?;
         let yesterday = self.now.date_naive().pred_opt().unwrap_or_default();
         let sql = LIVE_BOOKINGS.sql(&self.tx);
@@ -101,10 +118,10 @@ impl Intake {
     }
 }
 
-/// Places that one statement stores: a large office takes several.
-const PLACES_AT_ONCE: usize = 1_000;
+/// People that one statement stores: a large office takes several.
+const PEOPLE_AT_ONCE: usize = 1_000;
 
-/// Stores the people of all live bookings from a day on, of an office that begins to limit places per person. The
+/// Stores the people of all live bookings from a day on, of an office that begins to limit bookings per person. The
 /// caller holds the lock on its row.
 pub(in crate::storage) async fn remember_all(
     tx: &mut Tx,
@@ -120,18 +137,18 @@ pub(in crate::storage) async fn remember_all(
         .fetch_all(conn)
         .await
     })?;
-    let mut places = BTreeSet::new();
+    let mut rows = BTreeSet::new();
     for (booking, applicant, date) in live {
         let applicant: Applicant = unjson("booking.applicant", &applicant)?;
-        places.extend(Person::all(&applicant).map(|person| PersonPlace {
+        rows.extend(Person::all(&applicant).map(|person| PersonBooking {
             office: office.clone(),
             person: person.key(),
             booking,
             date,
         }));
     }
-    let places: Vec<PersonPlace> = places.into_iter().collect();
-    for some in places.chunks(PLACES_AT_ONCE) {
+    let rows: Vec<PersonBooking> = rows.into_iter().collect();
+    for some in rows.chunks(PEOPLE_AT_ONCE) {
         INSERT_PEOPLE.execute(tx, &[person_rows(some)?]).await?;
     }
     Ok(())

@@ -10,7 +10,6 @@ use serde::de::DeserializeOwned;
 use crate::domain::booking::Booking;
 use crate::domain::message::{ChannelId, Contact, MessageId};
 use crate::domain::office::OfficeId;
-use crate::domain::same_person::PersonKey;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::storage::booking_row::{BookingRow, DEAD_HOLD_HOURS, read_bookings, read_list};
@@ -20,9 +19,9 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::{result_row, select_row};
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
-use crate::storage::intake::changes::{ContactKey, OfficeDay, OfficeHour, StoredChat};
+use crate::storage::intake::changes::{ContactKey, OfficeDate, OfficeDay, OfficeHour, StoredChat};
 use crate::storage::intake::chat::ChatRow;
-use crate::storage::intake::people::live_of_people;
+use crate::storage::intake::people::{OfficePerson, live_of_people};
 use crate::storage::intake::transaction::Intake;
 
 /// What a batch needs to know.
@@ -36,10 +35,10 @@ pub struct Wanted {
     pub addresses: BTreeSet<ContactKey>,
     /// Contacts that are read whatever their addresses are.
     pub contacts: BTreeSet<ContactKey>,
-    /// The days from which they ask for a place.
-    pub dates: BTreeSet<(OfficeId, NaiveDate)>,
-    /// The people on their forms, at offices that limit places per person.
-    pub people: BTreeSet<(OfficeId, PersonKey)>,
+    /// The days from which they ask for a seat.
+    pub dates: BTreeSet<OfficeDate>,
+    /// The people on their forms, at offices that limit bookings per person.
+    pub people: BTreeSet<OfficePerson>,
 }
 
 /// What the database knows of it.
@@ -68,7 +67,7 @@ pub struct Found {
     pub hours: Vec<OfficeHour>,
     /// The days whose hours are in `hours`: asked days, the first day with room from there, and the days of bookings
     /// that may give seats back.
-    pub loaded: Vec<(OfficeId, NaiveDate)>,
+    pub loaded: Vec<OfficeDate>,
 }
 
 /// `$1` offices and first days, `$2` messages, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
@@ -254,7 +253,7 @@ impl Intake {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn hours(&mut self, dates: &BTreeSet<(OfficeId, NaiveDate)>) -> Result<Vec<OfficeHour>, StorageError> {
+    pub async fn hours(&mut self, dates: &BTreeSet<OfficeDate>) -> Result<Vec<OfficeHour>, StorageError> {
         let dates = json(dates)?;
         let sql = HOURS.sql(&self.tx);
         let hours: Vec<HourRow> = on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(&dates).fetch_all(conn).await)?;
@@ -286,7 +285,7 @@ impl SnapshotRow {
             days: read_each("day", self.days, DayRow::load)?,
             hours: with_gaps(read_list("hour", self.hours)?, &read_list("seat", self.seats)?)?,
             loaded: read_each("day", self.loaded, |(office, date): (String, NaiveDate)| {
-                Ok((office_id(&office)?, date))
+                Ok(OfficeDate { office: office_id(&office)?, date })
             })?,
         })
     }

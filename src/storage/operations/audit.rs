@@ -36,7 +36,7 @@ const CHECKS: [(&str, &str); 17] = [
          where s.office = d.office and s.date = d.date)",
     ),
     (
-        "days whose count of unconfirmed places differs from their holds",
+        "days whose count of unconfirmed seats differs from their holds",
         "select d.office || ' ' || d.date as name from day d left join (select s.office, s.date, count(*) as held \
          from seat s join booking b on b.id = s.booking where b.state = 'held' group by s.office, s.date) h \
          on h.office = d.office and h.date = d.date where d.held <> coalesce(h.held, 0)",

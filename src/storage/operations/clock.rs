@@ -17,13 +17,13 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, each, on, rows_affected};
 use crate::storage::handle::Storage;
 
-/// Replies of one line that one search brings back: a commit of some milliseconds. The next search follows within
+/// Replies of one channel that one search brings back: a commit of some milliseconds. The next search follows within
 /// seconds.
 const REPLIES_MAX: i64 = 1_000;
 /// Readings of the server's clock for one comparison; the one with the shortest round trip is the most exact.
 const READINGS: usize = 3;
 
-/// Of each line, among its replies that are due later than an instant (`$1`), the last so many (`$3`): those that are
+/// Of each channel, among its replies that are due later than an instant (`$1`), the last so many (`$3`): those that are
 /// due later than another instant (`$2`) or were written later than the first. What a clock that was ahead put off is
 /// due last of all.
 static PUT_OFF_AHEAD: LazyLock<Statement> = LazyLock::new(|| {

@@ -1,4 +1,4 @@
-//! The lines that replies are sent on: each with a state that every node obeys, and a rate that all nodes share.
+//! The channels that replies are sent on: each with a state that every node obeys, and a rate that all nodes share.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::storage::engine::transaction::{Tx, each, on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::outbox::dispatch::Dispatch;
 
-/// The state of a line.
+/// The state of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChannelState {
     /// It sends.
@@ -23,7 +23,7 @@ pub enum ChannelState {
     Paused,
     /// It is broken (token, session); it is checked now and then whether it works again.
     Broken,
-    /// The provider has limited the account; only a person opens the line again.
+    /// The provider has limited the account; only a person opens the channel again.
     Limited,
 }
 
@@ -42,7 +42,7 @@ impl ChannelState {
     pub const ALL: [Self; 4] = [Self::Open, Self::Paused, Self::Broken, Self::Limited];
 }
 
-/// A line.
+/// A channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
     /// Its name.
@@ -61,10 +61,10 @@ pub struct Channel {
     pub faults: u32,
 }
 
-/// A line with its queue.
+/// A channel with its queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelQueue {
-    /// The line.
+    /// The channel.
     pub channel: Channel,
     /// Replies that wait or are being sent.
     pub waiting: u64,
@@ -87,11 +87,11 @@ select_row! {
     }
 }
 
-/// Every line, by name.
+/// Every channel, by name.
 static ALL: LazyLock<Statement> =
     LazyLock::new(|| Statement::new(&format!("select {} from channel order by channel", ChannelRow::COLUMNS)));
 
-/// Lines by name (a JSON array, `$1`), locked in ascending order.
+/// Channels by name (a JSON array, `$1`), locked in ascending order.
 static LOCKED: LazyLock<[String; 2]> = LazyLock::new(|| {
     let columns = ChannelRow::COLUMNS;
     [
@@ -118,7 +118,7 @@ impl ChannelRow {
     }
 }
 
-/// A change of a line's state.
+/// A change of a channel's state.
 struct Change<'a> {
     /// Only from this state; `None`: from any.
     from: Option<ChannelState>,
@@ -138,7 +138,7 @@ struct Written<'a> {
 }
 
 impl Storage {
-    /// Inserts lines that may send; known lines keep their state.
+    /// Inserts channels that may send; known channels keep their state.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -155,7 +155,7 @@ impl Storage {
         tx.commit().await
     }
 
-    /// Inserts the lines of waiting replies that are not known yet; returns whether there were any.
+    /// Inserts the channels of waiting replies that are not known yet; returns whether there were any.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -185,7 +185,7 @@ impl Storage {
         Ok(new > 0)
     }
 
-    /// All known lines with their queues, by name.
+    /// All known channels with their queues, by name.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -194,7 +194,7 @@ impl Storage {
         let sql = ALL.sql(&tx);
         let rows: Vec<ChannelRow> = on!(&mut tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
         // Only open replies, which two indices hold, however many were sent. Those that are stuck are selected first,
-        // by number: grouped at once, SQLite scans every reply in the order of their lines.
+        // by number: grouped at once, SQLite scans every reply in the order of their channels.
         let counts: Vec<(String, String, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select channel, state, count(*) from outbox where state in ('waiting', 'claimed') \
@@ -222,7 +222,7 @@ impl Storage {
             .collect()
     }
 
-    /// Sets the state of a line; opening it also ends its rest and resets its pace. Returns whether the line is known.
+    /// Sets the state of a channel; opening it also ends its rest and resets its pace. Returns whether the channel is known.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -236,7 +236,7 @@ impl Storage {
         self.change_state(channel, Change { from: None, to: state, reason }, now).await
     }
 
-    /// Stops an open line; a line in another state keeps it. A broken line is checked again at once. Returns whether it
+    /// Stops an open channel; a channel in another state keeps it. A broken channel is checked again at once. Returns whether it
     /// was open.
     ///
     /// # Errors
@@ -252,7 +252,7 @@ impl Storage {
             .await
     }
 
-    /// Opens a line that was broken; one that an officer paused meanwhile stays paused. Returns whether it was broken.
+    /// Opens a channel that was broken; one that an officer paused meanwhile stays paused. Returns whether it was broken.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -265,7 +265,7 @@ impl Storage {
         .await
     }
 
-    /// Changes the state of a line, and ends its rest and its row of faults. Returns whether there was such a line in
+    /// Changes the state of a channel, and ends its rest and its row of faults. Returns whether there was such a channel in
     /// that state.
     async fn change_state(
         &self,
@@ -294,7 +294,7 @@ impl Storage {
         Ok(changed > 0)
     }
 
-    /// Lets broken lines be checked again at once: the configuration may have changed.
+    /// Lets broken channels be checked again at once: the configuration may have changed.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -308,7 +308,7 @@ impl Storage {
 }
 
 impl Dispatch {
-    /// Lines by name, locked until the commit in ascending order, so that two nodes never wait on each other.
+    /// Channels by name, locked until the commit in ascending order, so that two nodes never wait on each other.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -320,7 +320,7 @@ impl Dispatch {
         rows.into_iter().map(ChannelRow::channel).collect()
     }
 
-    /// Names of up to `limit` lines that have no rest and a reply that is due, or are broken and may be checked; the
+    /// Names of up to `limit` channels that have no rest and a reply that is due, or are broken and may be checked; the
     /// one whose last turn is longest ago first. A rest that ends after `latest`, and a turn in the future, were
     /// written by a clock that was ahead.
     ///
@@ -334,7 +334,7 @@ impl Dispatch {
     ) -> Result<Vec<ChannelId>, StorageError> {
         let rows: Vec<(String,)> = on!(self.tx(), |conn| {
             sqlx::query_as(
-                // The minimum of each line: for a test whether there is any, the planner would gather all that waits.
+                // The minimum of each channel: for a test whether there is any, the planner would gather all that waits.
                 "select c.channel from channel c where c.state in ('open', 'broken') \
                  and (c.rest_us <= $1 or c.rest_us > $3) \
                  and (c.state = 'broken' or (select min(o.due_us) from outbox o where o.channel = c.channel \
@@ -350,7 +350,7 @@ impl Dispatch {
         Ok(rows.into_iter().map(|(channel,)| ChannelId::stored(channel)).collect())
     }
 
-    /// Writes the state of lines; `turn` is when replies were taken from them, if they were.
+    /// Writes the state of channels; `turn` is when replies were taken from them, if they were.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

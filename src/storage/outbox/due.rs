@@ -18,12 +18,12 @@ use crate::storage::outbox::dispatch::Dispatch;
 use crate::storage::outbox::reply::{Due, SaidNotice};
 
 // PostgreSQL makes a plan once, perhaps on a day when next to nothing waits. A scan of the index of all that waits then
-// seems cheaper than a lookup of one reply by its number, and would be made for each reply while a line is down and
-// thousands wait. So only the search by line may use that index: a predecessor's state is read by its number, and
+// seems cheaper than a lookup of one reply by its number, and would be made for each reply while a channel is down and
+// thousands wait. So only the search by channel may use that index: a predecessor's state is read by its number, and
 // `coalesce(state, '')`, though a state is never null, keeps the planner from proving that only rows of the index are
 // meant.
 
-/// What is due on each line (`$1`) by now (`$2`), so many replies (`$3`) as one list, because on SQLite each returned
+/// What is due on each channel (`$1`) by now (`$2`), so many replies (`$3`) as one list, because on SQLite each returned
 /// row wakes a thread. A claim that ends after `$4` was made by a clock that was ahead.
 static DUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
@@ -82,7 +82,7 @@ struct DueRow {
 }
 
 impl Dispatch {
-    /// Replies of these lines that are due at `now`, at most `limit` of each, in the order of their due times, without
+    /// Replies of these channels that are due at `now`, at most `limit` of each, in the order of their due times, without
     /// those whose predecessor is still on its way. Claims that end after `latest` count as ended.
     ///
     /// # Errors
@@ -97,11 +97,11 @@ impl Dispatch {
         if channels.is_empty() {
             return Ok(Vec::new());
         }
-        let lines = json(&channels.iter().map(|channel| (channel,)).collect::<Vec<_>>())?;
+        let channels = json(&channels.iter().map(|channel| (channel,)).collect::<Vec<_>>())?;
         let sql = DUE.sql(&self.tx);
         let (now, latest, limit) = (us(now), us(latest), i64::from(limit));
         let found: Vec<(Option<String>,)> = on!(&mut self.tx, |conn| {
-            sqlx::query_as(sql).bind(&lines).bind(now).bind(limit).bind(latest).fetch_all(conn).await
+            sqlx::query_as(sql).bind(&channels).bind(now).bind(limit).bind(latest).fetch_all(conn).await
         })?;
         let mut due = Vec::new();
         for rows in found.into_iter().filter_map(|(rows,)| rows) {

@@ -14,7 +14,7 @@ use crate::storage::outbox::dispatch::Dispatch;
 pub struct Held {
     /// Its number.
     pub id: i64,
-    /// The line.
+    /// The channel.
     pub channel: ChannelId,
     /// When it was written.
     pub created_at: DateTime<Utc>,

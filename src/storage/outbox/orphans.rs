@@ -35,7 +35,7 @@ static KNOWN: LazyLock<Statement> = LazyLock::new(|| {
 
 impl Storage {
     /// Applies statuses whose reply is known by now and, where `is_settled` says that the clock may judge what is too
-    /// old, deletes those whose reply was never recorded (other programs may send on the same line); if that is due and
+    /// old, deletes those whose reply was never recorded (other programs may send on the same channel); if that is due and
     /// no other node does it. Returns how many were applied.
     ///
     /// # Errors
@@ -49,9 +49,10 @@ impl Storage {
             on!(&mut tx, |conn| sqlx::query_as(sql).bind(ADOPTED_MAX).fetch_all(conn).await)?;
         let mut adopted = 0;
         if !known.is_empty() {
-            // The lines before the statuses, as the courier locks them, so that two nodes never wait on each other.
-            let lines: BTreeSet<ChannelId> = known.iter().map(|(line, _)| ChannelId::stored(line.clone())).collect();
-            status::lock_lines(&mut tx, &lines.iter().collect()).await?;
+            // The channels before the statuses, as the courier locks them, so that two nodes never wait on each other.
+            let channels: BTreeSet<ChannelId> =
+                known.iter().map(|(channel, _)| ChannelId::stored(channel.clone())).collect();
+            status::lock_channels(&mut tx, &channels.iter().collect()).await?;
             adopted = status::adopt(&mut tx, &json(&known)?, now).await?;
         }
         if is_settled {

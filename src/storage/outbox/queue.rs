@@ -1,4 +1,4 @@
-//! The outbox outside the courier's rounds: claims of a dead process, when lines can send next, and replies that are
+//! The outbox outside the courier's rounds: claims of a dead process, when channels can send next, and replies that are
 //! put back.
 
 use chrono::{DateTime, Utc};
@@ -10,16 +10,16 @@ use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::outbox::reply::Retried;
 
-/// When a line can send next, as far as its queue and its state tell.
+/// When a channel can send next, as far as its queue and its state tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prospect {
-    /// The line.
+    /// The channel.
     pub channel: ChannelId,
     /// When the first reply is due that no earlier one to the same citizen blocks.
     pub due: DateTime<Utc>,
     /// Nothing goes before this instant.
     pub rest_until: DateTime<Utc>,
-    /// The pace of the line: the state of its [`crate::domain::rate::Rate`].
+    /// The pace of the channel: the state of its [`crate::domain::rate::Rate`].
     pub next: DateTime<Utc>,
 }
 
@@ -48,7 +48,7 @@ impl Storage {
         Ok(taken)
     }
 
-    /// For each line that is open or broken and has a reply that no earlier one to the same citizen blocks: when it can
+    /// For each channel that is open or broken and has a reply that no earlier one to the same citizen blocks: when it can
     /// send next.
     ///
     /// # Errors

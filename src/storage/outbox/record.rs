@@ -129,7 +129,7 @@ impl Dispatch {
         Ok(())
     }
 
-    /// Applies the statuses that came before the replies were recorded. The rows of their lines are locked.
+    /// Applies the statuses that came before the replies were recorded. The rows of their channels are locked.
     async fn adopt_orphans(&mut self, sent: &[Sent], now: DateTime<Utc>) -> Result<(), StorageError> {
         let keys: Vec<_> =
             sent.iter().flat_map(|one| one.parts.ids.iter().flatten().map(|id| (&one.channel, id))).collect();

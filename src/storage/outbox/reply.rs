@@ -12,7 +12,7 @@ use crate::domain::office::OfficeId;
 pub struct Due {
     /// Its number.
     pub id: i64,
-    /// The line to send it on.
+    /// The channel to send it on.
     pub channel: ChannelId,
     /// The contact to send it to.
     pub contact: Contact,
@@ -94,7 +94,7 @@ pub struct SentParts {
 pub struct Sent {
     /// Its number.
     pub id: i64,
-    /// The line.
+    /// The channel.
     pub channel: ChannelId,
     /// The contact that it was sent to.
     pub contact: Contact,

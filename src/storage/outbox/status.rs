@@ -1,7 +1,7 @@
 //! What providers report later about replies: how far each has come. It only rises.
 //!
 //! A status may come before the record of its send; then it waits as an orphan for that record. On PostgreSQL neither
-//! of two open transactions sees what the other has written: so a status that finds no reply locks the row of its line
+//! of two open transactions sees what the other has written: so a status that finds no reply locks the row of its channel
 //! and searches again, and a send is recorded under the same lock until the commit. Either the status finds the reply,
 //! or the record finds the status. What is left behind all the same, `orphans` applies.
 
@@ -45,7 +45,7 @@ impl Storage {
     }
 }
 
-/// Applies the orphans of these messages (JSON of line and provider's id); returns how many there were. Those whose
+/// Applies the orphans of these messages (JSON of channel and provider's id); returns how many there were. Those whose
 /// reply is still unknown are kept again.
 pub(in crate::storage) async fn adopt(tx: &mut Tx, keys: &str, now: DateTime<Utc>) -> Result<usize, StorageError> {
     // Deleted and read in one statement: what another node adds to one of them meanwhile is not lost.
@@ -84,8 +84,8 @@ async fn note(tx: &mut Tx, statuses: &[Status], now: DateTime<Utc>) -> Result<()
         all.iter().copied().filter(|(place, status)| status.tracker.is_none() && !found.contains_key(place)).collect()
     };
     let missed: Vec<(usize, &Status)> = unknown(&found);
-    let lines: BTreeSet<&ChannelId> = missed.iter().map(|(_, status)| &status.channel).collect();
-    if !missed.is_empty() && lock_lines(tx, &lines).await? {
+    let channels: BTreeSet<&ChannelId> = missed.iter().map(|(_, status)| &status.channel).collect();
+    if !missed.is_empty() && lock_channels(tx, &channels).await? {
         found.extend(find(tx, &missed).await?);
     }
     let mut raised: BTreeMap<i64, Raised<'_>> = BTreeMap::new();
@@ -109,14 +109,17 @@ async fn note(tx: &mut Tx, statuses: &[Status], now: DateTime<Utc>) -> Result<()
     keep_orphans(tx, &orphans).await
 }
 
-/// Waits until no send on these lines is being recorded, and blocks new records until the commit; returns whether the
+/// Waits until no send on these channels is being recorded, and blocks new records until the commit; returns whether the
 /// engine needs that, so that a second search may find more than the first. It is the weakest lock that blocks a round
 /// of the courier, so statuses do not block one another. On SQLite the transaction is the only writer.
-pub(in crate::storage) async fn lock_lines(tx: &mut Tx, lines: &BTreeSet<&ChannelId>) -> Result<bool, StorageError> {
+pub(in crate::storage) async fn lock_channels(
+    tx: &mut Tx,
+    channels: &BTreeSet<&ChannelId>,
+) -> Result<bool, StorageError> {
     if !matches!(tx, Tx::Postgres(_)) {
         return Ok(false);
     }
-    let names = json(lines)?;
+    let names = json(channels)?;
     let sql = "select 1 from channel where channel in \
                (select value from jsonb_array_elements_text($1::text::jsonb) as each(value)) \
                order by channel for key share";

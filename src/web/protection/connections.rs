@@ -13,10 +13,10 @@ use tokio_util::sync::CancellationToken;
 use super::client::Client;
 use crate::web::limits::Limits;
 
-/// Places beyond the limit, for when every connection serves a verified request: on these only health is answered.
+/// Permits beyond the limit, for when every connection serves a verified request: on these only health is answered.
 const RESERVE: usize = 32;
 /// How long a new connection is not evicted, so that a burst of others does not evict it before it could send a request. While all
-/// places are taken by connections this young, none is accepted: unverified clients evict each other five times a second at most.
+/// permits are taken by connections this young, none is accepted: unverified clients evict each other five times a second at most.
 const PROTECTED_TIME: Duration = Duration::from_millis(200);
 /// Health checks that are answered at the same time; a machine sends one every few seconds.
 const HEALTH_MAX: usize = 32;
@@ -165,15 +165,15 @@ impl Table {
     }
 }
 
-/// A place; free again when dropped.
+/// A permit; free again when dropped.
 #[derive(Debug)]
-pub(in crate::web) struct Place {
+pub(in crate::web) struct Permit {
     pub(in crate::web) connection: Arc<Connection>,
     id: u64,
     all: Arc<Connections>,
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.all.table().open.remove(&self.id);
         self.all.freed.notify_one();
@@ -187,7 +187,7 @@ impl Connections {
 
     /// Waits until one more connection can be accepted: until the first to evict is no longer protected, or, where all serve
     /// requests and the reserve is full, until one ends.
-    pub(in crate::web) async fn wait_for_place(&self) {
+    pub(in crate::web) async fn wait_for_permit(&self) {
         loop {
             let freed = self.freed.notified();
             let wait = {
@@ -213,11 +213,11 @@ impl Connections {
         }
     }
 
-    /// Gives a new connection a place; also returns how many were evicted for it.
+    /// Gives a new connection a permit; also returns how many were evicted for it.
     ///
-    /// One address may stand for many senders (a proxy that is not named as trusted, a shared line), so the limit for one
-    /// client counts only from half of the places on: below that, nobody lacks anything.
-    pub(in crate::web) fn accept(self: &Arc<Self>, client: Client) -> (Place, u64) {
+    /// One address may stand for many senders (a proxy that is not named as trusted, a shared network), so the limit for one
+    /// client counts only from half of the permits on: below that, nobody lacks anything.
+    pub(in crate::web) fn accept(self: &Arc<Self>, client: Client) -> (Permit, u64) {
         let mut table = self.table();
         let (now, mut evicted) = (Instant::now(), 0);
         if table.open.len() >= self.limits.connections_max.div_ceil(2)
@@ -247,7 +247,7 @@ impl Connections {
         let id = table.next;
         table.next += 1;
         table.open.insert(id, Arc::clone(&connection));
-        (Place { connection, id, all: Arc::clone(self) }, evicted)
+        (Permit { connection, id, all: Arc::clone(self) }, evicted)
     }
 
     /// Who is beyond the limit for one client, with the newcomer counted.
@@ -290,8 +290,8 @@ mod tests {
         Client::of_socket(Some(address.parse().unwrap()), &[])
     }
 
-    fn is_gone(place: &Place) -> bool {
-        place.connection.leave.is_cancelled()
+    fn is_gone(permit: &Permit) -> bool {
+        permit.connection.leave.is_cancelled()
     }
 
     // With the newest given up instead of the oldest, the first line fails; with `has_proven` not asked, the third.
@@ -299,15 +299,15 @@ mod tests {
     fn who_proved_nothing_goes_first_and_of_these_the_oldest() {
         let all = connections(4, 9);
         let local = client("127.0.0.1");
-        let mut places: Vec<Place> = (0..4).map(|_| all.accept(local).0).collect();
-        let genuine = places[0].connection.begin("/webhooks/wa").unwrap();
-        places[0].connection.prove();
-        places.push(all.accept(local).0);
-        assert_eq!(places.iter().map(is_gone).collect::<Vec<_>>(), [false, true, false, false, false]);
+        let mut permits: Vec<Permit> = (0..4).map(|_| all.accept(local).0).collect();
+        let genuine = permits[0].connection.begin("/webhooks/wa").unwrap();
+        permits[0].connection.prove();
+        permits.push(all.accept(local).0);
+        assert_eq!(permits.iter().map(is_gone).collect::<Vec<_>>(), [false, true, false, false, false]);
         // Between two requests it is kept as long as there are others.
         drop(genuine);
-        places.push(all.accept(local).0);
-        assert_eq!(places.iter().map(is_gone).collect::<Vec<_>>(), [false, true, true, false, false, false]);
+        permits.push(all.accept(local).0);
+        assert_eq!(permits.iter().map(is_gone).collect::<Vec<_>>(), [false, true, true, false, false, false]);
     }
 
     // Without the reserve, a fifth connection could be told nothing while four work.
@@ -315,13 +315,13 @@ mod tests {
     async fn when_all_are_at_work_only_health_is_answered() {
         let all = connections(4, 9);
         let mut turns = Vec::new();
-        let mut places = Vec::new();
+        let mut permits = Vec::new();
         for _ in 0..4 {
-            let (place, evicted) = all.accept(client("127.0.0.1"));
-            turns.push(place.connection.begin("/webhooks/wa").unwrap());
-            place.connection.prove();
+            let (permit, evicted) = all.accept(client("127.0.0.1"));
+            turns.push(permit.connection.begin("/webhooks/wa").unwrap());
+            permit.connection.prove();
             assert_eq!(evicted, 0);
-            places.push(place);
+            permits.push(permit);
         }
         let (late, evicted) = all.accept(client("127.0.0.1"));
         assert_eq!(evicted, 0);
@@ -333,51 +333,51 @@ mod tests {
         assert!(late.connection.begin("/readyz").is_some());
         drop(late);
         for _ in 0..RESERVE {
-            let (place, _) = all.accept(client("127.0.0.1"));
-            turns.push(place.connection.begin("/healthz").unwrap());
-            places.push(place);
+            let (permit, _) = all.accept(client("127.0.0.1"));
+            turns.push(permit.connection.begin("/healthz").unwrap());
+            permits.push(permit);
         }
-        let waits = tokio::time::timeout(Duration::from_millis(20), all.wait_for_place()).await;
+        let waits = tokio::time::timeout(Duration::from_millis(20), all.wait_for_permit()).await;
         assert!(waits.is_err(), "everybody is at work");
         drop(turns.pop());
-        drop(places.pop());
-        all.wait_for_place().await;
+        drop(permits.pop());
+        all.wait_for_permit().await;
     }
 
     // Without the limit for one client, all four of the others are pushed out by the one.
     #[test]
     fn one_client_pushes_out_only_itself() {
         let all = connections(8, 3);
-        let others: Vec<Place> = (0..4).map(|n| all.accept(client(&format!("198.51.100.{n}"))).0).collect();
-        let crowd: Vec<Place> = (0..50).map(|_| all.accept(client("203.0.113.9")).0).collect();
+        let others: Vec<Permit> = (0..4).map(|n| all.accept(client(&format!("198.51.100.{n}"))).0).collect();
+        let crowd: Vec<Permit> = (0..50).map(|_| all.accept(client("203.0.113.9")).0).collect();
         assert!(!others.iter().any(is_gone));
-        assert_eq!(crowd.iter().filter(|place| !is_gone(place)).count(), 4, "what was free");
+        assert_eq!(crowd.iter().filter(|permit| !is_gone(permit)).count(), 4, "what was free");
         // This machine and proxies are exempt: everybody behind them would be one client.
-        let local: Vec<Place> = (0..5).map(|_| all.accept(client("127.0.0.1")).0).collect();
+        let local: Vec<Permit> = (0..5).map(|_| all.accept(client("127.0.0.1")).0).collect();
         assert!(!local.iter().any(is_gone));
     }
 
-    // Negative control: with the limit counted from the first place on, some of the 200 go for the 100 after them; without the
+    // Negative control: with the limit counted from the first permit on, some of the 200 go for the 100 after them; without the
     // 200 ms for the client's own, some of the 1,000 go.
     #[test]
-    fn a_shared_address_loses_nobody_while_places_are_free() {
+    fn a_shared_address_loses_nobody_while_permits_are_free() {
         let all = connections(1_024, 128);
-        let mut shared: Vec<Place> = (0..200).map(|_| all.accept(client("192.0.2.2")).0).collect();
+        let mut shared: Vec<Permit> = (0..200).map(|_| all.accept(client("192.0.2.2")).0).collect();
         std::thread::sleep(PROTECTED_TIME);
         shared.extend((0..100).map(|_| all.accept(client("192.0.2.2")).0));
         assert!(!shared.iter().any(is_gone));
         let all = connections(1_024, 128);
-        let shared: Vec<Place> = (0..300).map(|_| all.accept(client("192.0.2.2")).0).collect();
-        let more: Vec<Place> = (0..700).map(|_| all.accept(client("192.0.2.2")).0).collect();
+        let shared: Vec<Permit> = (0..300).map(|_| all.accept(client("192.0.2.2")).0).collect();
+        let more: Vec<Permit> = (0..700).map(|_| all.accept(client("192.0.2.2")).0).collect();
         assert!(!more.iter().chain(&shared).any(is_gone), "a burst has time to speak");
         std::thread::sleep(PROTECTED_TIME);
         let _last = all.accept(client("192.0.2.2"));
-        assert!(is_gone(&shared[0]), "from half of the places on the limit counts");
-        assert_eq!(more.iter().chain(&shared).filter(|place| is_gone(place)).count(), 1);
+        assert!(is_gone(&shared[0]), "from half of the permits on the limit counts");
+        assert_eq!(more.iter().chain(&shared).filter(|permit| is_gone(permit)).count(), 1);
         // Somebody else pushes out one of the crowd, even where others are older.
         let all = connections(8, 3);
         let other = all.accept(client("198.51.100.1")).0;
-        let crowd: Vec<Place> = (0..7).map(|_| all.accept(client("192.0.2.2")).0).collect();
+        let crowd: Vec<Permit> = (0..7).map(|_| all.accept(client("192.0.2.2")).0).collect();
         std::thread::sleep(PROTECTED_TIME);
         let _newcomer = all.accept(client("198.51.100.2"));
         assert!(!is_gone(&other) && is_gone(&crowd[0]));
@@ -388,20 +388,20 @@ mod tests {
     #[tokio::test]
     async fn the_idle_go_before_a_request_under_way_and_the_young_after_both() {
         let all = connections(4, 9);
-        let mut places: Vec<Place> = (0..4).map(|_| all.accept(client("192.0.2.2")).0).collect();
-        let _under_way = places[0].connection.begin("/webhooks/wa").unwrap();
+        let mut permits: Vec<Permit> = (0..4).map(|_| all.accept(client("192.0.2.2")).0).collect();
+        let _under_way = permits[0].connection.begin("/webhooks/wa").unwrap();
         std::thread::sleep(PROTECTED_TIME);
         for evicted in [1, 2, 3, 0] {
-            places.push(all.accept(client("192.0.2.2")).0);
-            assert!(is_gone(&places[evicted]), "{evicted}");
+            permits.push(all.accept(client("192.0.2.2")).0);
+            assert!(is_gone(&permits[evicted]), "{evicted}");
         }
-        assert_eq!(places.iter().filter(|place| is_gone(place)).count(), 4);
-        assert_eq!(places[0].connection.leaving().await, "evicted_under_way");
-        assert_eq!(places[1].connection.leaving().await, "evicted_idle");
+        assert_eq!(permits.iter().filter(|permit| is_gone(permit)).count(), 4);
+        assert_eq!(permits[0].connection.leaving().await, "evicted_under_way");
+        assert_eq!(permits[1].connection.leaving().await, "evicted_idle");
     }
 
     #[test]
-    fn places_are_free_again() {
+    fn permits_are_free_again() {
         let all = connections(4, 9);
         drop((0..20).map(|_| all.accept(client("127.0.0.1"))).collect::<Vec<_>>());
         assert!(all.table().open.is_empty());

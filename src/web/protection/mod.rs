@@ -1,4 +1,4 @@
-//! What keeps unverified senders from taking what providers need: places for connections, memory for bodies, lines of the
+//! What keeps unverified senders from taking what providers need: permits for connections, memory for bodies, lines of the
 //! log. When a resource is full, an unverified holder loses it first.
 
 mod budget;
@@ -11,7 +11,7 @@ mod refusals;
 pub(in crate::web) use self::budget::Budget;
 pub(in crate::web) use self::budget::{LISTED_BYTES_MIN, Lease, OverBudget};
 pub(in crate::web) use self::client::Client;
-pub(in crate::web) use self::connections::{Connection, Connections, Place};
+pub(in crate::web) use self::connections::{Connection, Connections, Permit};
 pub use self::guard::{Guard, GuardSettings};
 #[cfg(test)]
 pub(in crate::web) use self::refusals::SUMMARY_TIME;

@@ -13,7 +13,7 @@ use crate::gateway::simulator::Simulator;
 /// An office that the page can talk to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OfficeCard {
-    /// The key of its line at the simulator gateway.
+    /// The key of its channel at the simulator gateway.
     pub key: String,
     /// Its name as citizens know it.
     pub name: String,

@@ -12,8 +12,8 @@ use super::candidate::{Candidate, Envelope, Note, What};
 use super::{NOWHERE, providers};
 use crate::support::engine::Tables;
 use crate::support::host::Host;
-use crate::support::served::Served;
-use crate::support::town::{code_in, form, in_days, until};
+use crate::support::installation::{code_in, form, in_days, until};
+use crate::support::server_process::ServerProcess;
 
 /// The rows of the table: what came, and whether it gets one answer.
 fn table() -> Vec<(String, bool)> {
@@ -69,11 +69,11 @@ async fn everything_a_citizen_sends_gets_its_answers_by_the_table() {
     let rows = table();
     assert!(rows.len() >= 22, "the whole table: {rows:?}");
     for candidate in providers() {
-        let town = candidate.town(NOWHERE);
-        let config = antrean::config::Config::load(&town.config()).expect("a configuration");
+        let installation = candidate.installation(NOWHERE);
+        let config = antrean::config::Config::load(&installation.config()).expect("a configuration");
         let storage = Storage::open(&config.database).await.expect("a database");
         let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
-        let mut tables = town.tables().await;
+        let mut tables = installation.tables().await;
         for (n, (row, answered)) in rows.iter().enumerate() {
             let (id, from) = (format!("3EB0AA{n:02}"), format!("62812000{n:05}"));
             let note = Note { id: &id, from: &from, ..Note::of(deed(row)) };
@@ -97,8 +97,8 @@ async fn everything_a_citizen_sends_gets_its_answers_by_the_table() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_followers_of_an_album_get_no_answer() {
     for candidate in providers() {
-        let town = candidate.town(NOWHERE);
-        let config = antrean::config::Config::load(&town.config()).expect("a configuration");
+        let installation = candidate.installation(NOWHERE);
+        let config = antrean::config::Config::load(&installation.config()).expect("a configuration");
         let storage = Storage::open(&config.database).await.expect("a database");
         let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
         for id in ["A1", "A2", "A3"] {
@@ -108,7 +108,7 @@ async fn the_followers_of_an_album_get_no_answer() {
             let items = candidate.read(&Note { id, ..Note::of(what) }).expect("pictures");
             assert_eq!(desk.serve(items).await, Ok(vec![Verdict::Served]), "{}: {id}", candidate.name);
         }
-        assert_eq!(town.tables().await.many("select count(*) from outbox").await, 1, "{}", candidate.name);
+        assert_eq!(installation.tables().await.many("select count(*) from outbox").await, 1, "{}", candidate.name);
         desk.close().await;
         storage.close().await;
     }
@@ -119,11 +119,11 @@ async fn the_followers_of_an_album_get_no_answer() {
 async fn a_status_before_the_send_returned_is_no_error() {
     for candidate in providers() {
         let Some(receipt) = candidate.read_receipt else { continue };
-        let town = candidate.town(NOWHERE);
-        let config = antrean::config::Config::load(&town.config()).expect("a configuration");
+        let installation = candidate.installation(NOWHERE);
+        let config = antrean::config::Config::load(&installation.config()).expect("a configuration");
         let storage = Storage::open(&config.database).await.expect("a database");
         let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
-        let items = candidate.open(NOWHERE).read(&receipt("3EB0OUT1"), crate::support::town::now());
+        let items = candidate.open(NOWHERE).read(&receipt("3EB0OUT1"), crate::support::installation::now());
         assert_eq!(desk.serve(items).await, Ok(vec![Verdict::Noted]), "{}", candidate.name);
         desk.close().await;
         storage.close().await;
@@ -156,10 +156,10 @@ async fn reply(host: &Host, candidate: &Candidate, count: usize) -> String {
 
 async fn whole_conversation(candidate: Candidate) {
     let host = Host::start(candidate.play).await;
-    host.script(candidate.send, [crate::support::stub::Answer::Slow(std::time::Duration::from_millis(600))]);
-    let town = candidate.town(&host.api());
-    let served = Served::start(&town);
-    let to = served.endpoint();
+    host.script(candidate.send, [crate::support::fake_whatsapp::Answer::Slow(std::time::Duration::from_millis(600))]);
+    let installation = candidate.installation(&host.api());
+    let server = ServerProcess::start(&installation);
+    let to = server.endpoint();
     let say = async |id, said: &str| say(to, &candidate, &Note { id, ..Note::of(What::Text(said)) }).await;
     say("C1", &form("Budi Contoh", in_days(3))).await;
     let code = code_in(&reply(&host, &candidate, 1).await);
@@ -168,12 +168,12 @@ async fn whole_conversation(candidate: Candidate) {
     assert!(ticket.contains("Pendaftaran berhasil"), "{}: {ticket}", candidate.name);
     assert_eq!(host.said()[1].with_picture, candidate.pictures, "{}", candidate.name);
     // The text alone is the ticket, also where there is no picture: nothing in it points to one.
-    let booked = town.tables().await.texts("select code from booking").await.remove(0);
+    let booked = installation.tables().await.texts("select code from booking").await.remove(0);
     let points_to_one = ["kode QR", "gambar"].iter().any(|word| ticket.contains(word));
     assert!(ticket.replace('-', "").contains(&booked) && !points_to_one, "{}: {ticket}", candidate.name);
     say("C3", "#batal").await;
     reply(&host, &candidate, 3).await;
-    let mut tables: Tables = town.tables().await;
+    let mut tables: Tables = installation.tables().await;
     until("the replies are noted as sent", async || {
         (tables.count("select count(*) from outbox where state <> 'sent'").await == 0).then_some(())
     })
@@ -191,10 +191,10 @@ async fn whole_conversation(candidate: Candidate) {
     let stranger = Envelope::new(candidate.name);
     assert_eq!(post(to, &stranger, body).await, (401, String::new()), "{}", candidate.name);
     let counter = format!("antrean_webhooks_total{{gateway=\"{}\",outcome=\"denied\"}}", candidate.name);
-    assert_eq!(served.metric(&counter).await, 1, "{}", candidate.name);
-    let (_, metrics) = served.get("/metrics").await;
+    assert_eq!(server.metric(&counter).await, 1, "{}", candidate.name);
+    let (_, metrics) = server.get("/metrics").await;
     host.assert_lawful();
-    let (status, log) = served.terminate();
+    let (status, log) = server.terminate();
     assert!(status.success(), "{}: {log}", candidate.name);
     for secret in candidate.secrets.iter().chain(&["25011987", "81200001234", "Budi Contoh", "BUDI CONTOH"]) {
         assert!(!log.contains(secret), "{}: {secret} is in the log", candidate.name);

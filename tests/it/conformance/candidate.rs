@@ -7,7 +7,7 @@ use antrean::gateway::{Gateway, HeaderMap, Item, WebhookRequest};
 use chrono::{DateTime, Utc};
 
 use crate::support::host::Play;
-use crate::support::town::{Town, now};
+use crate::support::installation::{Installation, now};
 
 /// A picture's bytes: the head of a JPEG of sixteen by sixteen pixels.
 pub const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xFF\xD9";
@@ -109,8 +109,8 @@ pub type Join = fn(&[Vec<u8>]) -> Vec<u8>;
 pub struct Candidate {
     /// Its name in the configuration, too.
     pub name: &'static str,
-    /// The key of its line.
-    pub line: &'static str,
+    /// The key of its channel.
+    pub channel: &'static str,
     /// Its `[gateway.…]` section, for an API at this address.
     pub config: fn(&str) -> String,
     /// What may never be seen.
@@ -137,22 +137,22 @@ pub struct Candidate {
     pub pictures: bool,
     /// Its error table.
     pub errors: &'static [ErrorRow],
-    /// What it posts when its line can send no more, where it posts such a thing.
+    /// What it posts when its channel can send no more, where it posts such a thing.
     pub ill: Option<fn() -> Vec<u8>>,
-    /// What it posts when its line can send again, where it posts such a thing.
+    /// What it posts when its channel can send again, where it posts such a thing.
     pub well: Option<fn() -> Vec<u8>>,
-    /// Where it is asked whether its line can send (the last segment), and how it says no; where it can be asked.
+    /// Where it is asked whether its channel can send (the last segment), and how it says no; where it can be asked.
     pub unwell: Option<(&'static str, &'static str)>,
     /// A body of a passing failure under a status of success, where it does that.
     pub failing_yes: Option<&'static str>,
 }
 
 impl Candidate {
-    /// A town whose only gateway is this one, with the office `jakarta-pusat` on its line.
-    pub fn town(&self, api: &str) -> Town {
-        let town = Town::found(api);
-        std::fs::write(town.config(), self.configuration(api)).expect("written");
-        town
+    /// An installation whose only gateway is this one, with the office `jakarta-pusat` on its channel.
+    pub fn installation(&self, api: &str) -> Installation {
+        let installation = Installation::new(api);
+        std::fs::write(installation.config(), self.configuration(api)).expect("written");
+        installation
     }
 
     fn configuration(&self, api: &str) -> String {
@@ -161,7 +161,7 @@ impl Candidate {
              [[channel]]\ngateway = \"{}\"\noffice = \"jakarta-pusat\"\nkey = \"{}\"\n",
             (self.config)(api),
             self.name,
-            self.line
+            self.channel
         )
     }
 

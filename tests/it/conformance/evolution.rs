@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Played, object_of, within};
-use crate::support::stub::Captured;
 
 const HEADER_SECRET: &str = "kata-webhook-evolution";
 const TOKEN: &str = "kunci-instansi-evolution";
@@ -13,7 +13,7 @@ const INSTANCE: &str = "kanim-contoh";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "evo",
-        line: INSTANCE,
+        channel: INSTANCE,
         config: |api| {
             format!(
                 "[gateway.evo]\nkind = \"http_json\"\npreset = \"evolution\"\nsecret_header = \"x-antrean\"\n\

@@ -15,10 +15,10 @@ use super::answers::say;
 use super::candidate::{Candidate, Note, What};
 use super::providers;
 use crate::support::engine::Tables;
+use crate::support::fake_whatsapp::Answer;
 use crate::support::host::{Host, Said};
-use crate::support::served::client;
-use crate::support::stub::Answer;
-use crate::support::town::{WAIT, code_in, form, in_days, name, now, number};
+use crate::support::installation::{WAIT, code_in, form, in_days, name, now, number};
+use crate::support::server_process::client;
 
 /// What becomes of the first send of every reply.
 struct Fault {
@@ -120,19 +120,19 @@ impl Play<'_> {
 
 async fn every_fault(candidate: Candidate) {
     let host = Host::start(candidate.play).await;
-    let town = candidate.town(&host.api());
+    let installation = candidate.installation(&host.api());
     let wakeups = Wakeups::default();
     let notified = vec![Arc::clone(&wakeups.courier), Arc::clone(&wakeups.caretaker)];
     let clock = Arc::new(DemoClock::starting_at(now(), notified));
-    let mut config = Config::load(&town.config()).expect("a configuration");
-    config.database = town.url();
+    let mut config = Config::load(&installation.config()).expect("a configuration");
+    config.database = installation.url();
     let time = Time::Movable(Arc::clone(&clock) as _, wakeups);
     let app = app::build(&config, time).await.expect("an installation");
     let address = format!("http://{}", app.address().expect("an address"));
     let stop = CancellationToken::new();
     let running = tokio::spawn(app.run_until(stop.clone().cancelled_owned()));
     let (candidate, host) = (&candidate, &host);
-    let tables = town.tables().await;
+    let tables = installation.tables().await;
     let mut play = Play { candidate, host, clock, client: client(), address, tables };
     for (n, fault) in faults().iter().enumerate() {
         play.conversation(n + 1, fault).await;

@@ -14,8 +14,8 @@ use super::answers::{post, say};
 use super::candidate::{Envelope, Note, What};
 use super::{NOWHERE, green, providers};
 use crate::support::host::Host;
-use crate::support::served::Served;
-use crate::support::town::{Town, body, change, in_days, now, until};
+use crate::support::installation::{Installation, body, change, in_days, now, until};
+use crate::support::server_process::ServerProcess;
 
 /// One item in a few words.
 fn brief(item: &Item) -> String {
@@ -216,8 +216,8 @@ fn the_first_picture_among_several_files_counts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_and_an_album_are_answered_once() {
     for candidate in providers().filter(|candidate| ["wa", "gowa", "waha", "tg"].contains(&candidate.name)) {
-        let town = candidate.town(NOWHERE);
-        let config = Config::load(&town.config()).expect("a configuration");
+        let installation = candidate.installation(NOWHERE);
+        let config = Config::load(&installation.config()).expect("a configuration");
         let storage = Storage::open(&config.database).await.expect("a database");
         let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
         for (n, visit) in ["24112026", "25112026"].iter().enumerate() {
@@ -227,7 +227,7 @@ async fn an_edit_and_an_album_are_answered_once() {
             let items = candidate.read(&Note { id: &id, ..Note::of(What::Edit(&edited)) }).expect("edits");
             desk.serve(items).await.expect("served");
         }
-        let mut tables = town.tables().await;
+        let mut tables = installation.tables().await;
         let told = tables.texts("select text from outbox").await;
         assert!(told.len() == 1 && told[0].contains("pesan baru"), "{}: {told:?}", candidate.name);
         assert_eq!(tables.count("select count(*) from booking").await, 0, "{}: nothing is booked", candidate.name);
@@ -252,8 +252,8 @@ async fn an_edit_and_an_album_are_answered_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flow_with_one_field_for_each_piece_is_a_form() {
     let candidate = providers().find(|candidate| candidate.name == "wa").expect("Cloud");
-    let town = candidate.town(NOWHERE);
-    let config = Config::load(&town.config()).expect("a configuration");
+    let installation = candidate.installation(NOWHERE);
+    let config = Config::load(&installation.config()).expect("a configuration");
     let storage = Storage::open(&config.database).await.expect("a database");
     let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
     let visit = in_days(3).format("%Y-%m-%d").to_string();
@@ -262,9 +262,9 @@ async fn a_flow_with_one_field_for_each_piece_is_a_form() {
     let answer = json!({"interactive": {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": fields}}});
     let items = candidate.open(NOWHERE).read(cloud("interactive", &answer).to_string().as_bytes(), now());
     desk.serve(items).await.expect("served");
-    let told = town.tables().await.texts("select text from outbox").await.remove(0);
+    let told = installation.tables().await.texts("select text from outbox").await.remove(0);
     assert!(told.to_uppercase().contains("SITI CONTOH"), "{told}");
-    crate::support::town::code_in(&told);
+    crate::support::installation::code_in(&told);
     desk.close().await;
     storage.close().await;
 }
@@ -275,14 +275,14 @@ async fn a_flow_with_one_field_for_each_piece_is_a_form() {
 async fn our_own_messages_handed_back_are_never_answered() {
     let candidate = green::candidate();
     let host = Host::start(candidate.play).await;
-    let town = candidate.town(&host.api());
-    let served = Served::start(&town);
-    say(served.endpoint(), &candidate, &Note { id: "L1", ..Note::of(What::Text("halo")) }).await;
+    let installation = candidate.installation(&host.api());
+    let server = ServerProcess::start(&installation);
+    say(server.endpoint(), &candidate, &Note { id: "L1", ..Note::of(What::Text("halo")) }).await;
     until("the answer", async || host.said().first().map(|said| said.text.clone())).await;
     for _ in 0..3 {
         for said in host.said() {
             let echo = green::echo(&said.to, &said.text);
-            assert_eq!(post(served.endpoint(), &(candidate.seal)(&echo), echo.clone()).await.0, 200);
+            assert_eq!(post(server.endpoint(), &(candidate.seal)(&echo), echo.clone()).await.0, 200);
         }
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     }
@@ -295,7 +295,7 @@ async fn our_own_messages_handed_back_are_never_answered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_by_get_is_taken_where_it_is_configured_and_never_without_its_secret() {
     const SECRET: &str = "jalanRahasiaGet0123456789abcd";
-    let town = Town::found(NOWHERE);
+    let installation = Installation::new(NOWHERE);
     let inbound = "line = \"/sendto\"\nid = \"/messageid\"\nfrom = \"/original\"\ntext = \"/message\"\n";
     let outbound = "url = \"http://127.0.0.1:9/send\"\nfields = { to = \"{to}\", text = \"{text}\" }\n";
     let gateway = |name: &str, proof: &str| {
@@ -310,10 +310,10 @@ async fn a_message_by_get_is_taken_where_it_is_configured_and_never_without_its_
         gateway("field", &format!("get = true\nsecret_field = \"key\"\nfield_secret = \"{SECRET}\"")),
         gateway("posted", &format!("path_secret = \"{SECRET}\"")),
     );
-    std::fs::write(town.config(), config).expect("written");
-    let served = Served::start(&town);
+    std::fs::write(installation.config(), config).expect("written");
+    let server = ServerProcess::start(&installation);
     let said = |n: u32| format!("original=08120000010{n}&sendto=93456&messageid=d-{n}&message=%23status");
-    let ask = async |target: String| served.get(&target).await.0;
+    let ask = async |target: String| server.get(&target).await.0;
     assert_eq!(ask(format!("/webhooks/path/{SECRET}?{}", said(1))).await, 200);
     assert_eq!(ask(format!("/webhooks/field?{}&key={SECRET}", said(2))).await, 200);
     for wrong in [
@@ -326,14 +326,14 @@ async fn a_message_by_get_is_taken_where_it_is_configured_and_never_without_its_
         assert_eq!(ask(wrong.clone()).await, 401, "{wrong}");
     }
     assert_eq!(ask(format!("/webhooks/posted/{SECRET}?{}", said(3))).await, 405);
-    let mut tables = town.tables().await;
+    let mut tables = installation.tables().await;
     let contacts = tables.texts("select contact from outbox order by contact").await;
     assert_eq!(contacts, ["6281200000101", "6281200000102"], "numbers of the country's own spelling");
     // What cannot be read is kept without the secret.
     assert_eq!(ask(format!("/webhooks/field?sendto=93456&message=x&key={SECRET}")).await, 200);
     let kept = tables.texts("select body from unread").await.remove(0);
     assert!(kept.contains("message") && !kept.contains(SECRET), "{kept}");
-    let (_, log) = served.terminate();
+    let (_, log) = server.terminate();
     assert!(!log.contains(SECRET), "{log}");
 }
 

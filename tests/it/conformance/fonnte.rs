@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Played, form_of, within};
-use crate::support::stub::Captured;
 
 const PATH_SECRET: &str = "jalanRahasiaFonnte0123456789";
 const TOKEN: &str = "kunci-alat-fonnte";
@@ -12,7 +12,7 @@ const TOKEN: &str = "kunci-alat-fonnte";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "fonnte",
-        line: "622155500003",
+        channel: "622155500003",
         config: |api| {
             format!(
                 "[gateway.fonnte]\nkind = \"http_json\"\npreset = \"fonnte\"\npath_secret = \"{PATH_SECRET}\"\n\

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use sha1::Sha1;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Played, lawful, object_of, within};
-use crate::support::stub::Captured;
 
 const SECRET: &str = "rahasia-tanda-umum";
 const TOKEN: &str = "kunci-kirim-umum";
@@ -17,7 +17,7 @@ const TOKEN: &str = "kunci-kirim-umum";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "umum",
-        line: "622155500004",
+        channel: "622155500004",
         config: |api| {
             format!(
                 "[gateway.umum]\nkind = \"http_json\"\nsignature_header = \"x-signature\"\nsignature_prefix = \"v1=\"\n\

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Envelope, ErrorRow, JPEG, Note, What, row};
 use super::whatsapp_cloud::sha256;
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Played, object_of, parts_of, text_part, within};
-use crate::support::stub::Captured;
 
 const SECRET: &str = "rahasia-webhook-gowa";
 const PASSWORD: &str = "kata-sandi-gowa";
@@ -15,7 +15,7 @@ const BASIC: &str = "Basic YW50cmVhbjprYXRhLXNhbmRpLWdvd2E=";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "gowa",
-        line: "622155500001",
+        channel: "622155500001",
         config: |api| {
             format!(
                 "[gateway.gowa]\nkind = \"gowa\"\napi = \"{api}\"\nuser = \"antrean\"\npassword = \"{PASSWORD}\"\n\

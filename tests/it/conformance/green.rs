@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Played, object_of, within};
-use crate::support::stub::Captured;
 
 const PATH_SECRET: &str = "jalanRahasiaGreen0123456789ab";
 const TOKEN: &str = "kunciInstansiGreen0123456789";
@@ -14,7 +14,7 @@ const INSTANCE: &str = "1101000001";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "green",
-        line: INSTANCE,
+        channel: INSTANCE,
         config: |api| {
             format!(
                 "[gateway.green]\nkind = \"http_json\"\npreset = \"green_api\"\npath_secret = \"{PATH_SECRET}\"\n\

@@ -1,4 +1,4 @@
-//! A line that its provider calls broken, by an event, a status or the answer to a send, stops by itself, holds its queue,
+//! A channel that its provider calls broken, by an event, a status or the answer to a send, stops by itself, holds its queue,
 //! says so everywhere, and goes on when the provider says so or somebody resumes it.
 
 use std::time::Duration;
@@ -6,41 +6,41 @@ use std::time::Duration;
 use super::answers::{post, say};
 use super::candidate::{Candidate, Note, What};
 use super::providers;
+use crate::support::fake_whatsapp::Answer;
 use crate::support::host::Host;
-use crate::support::served::Served;
-use crate::support::stub::Answer;
-use crate::support::town::{number, until};
+use crate::support::installation::{number, until};
+use crate::support::server_process::ServerProcess;
 
-async fn a_line_breaks_and_is_mended(candidate: Candidate) {
+async fn a_channel_breaks_and_is_mended(candidate: Candidate) {
     let host = Host::start(candidate.play).await;
-    let town = candidate.town(&host.api());
-    let served = Served::start(&town);
+    let installation = candidate.installation(&host.api());
+    let server = ServerProcess::start(&installation);
     let name = candidate.name;
-    let line = format!("{name}/{}", candidate.line);
+    let channel = format!("{name}/{}", candidate.channel);
     let speak = async |n: usize| {
         let (id, from) = (format!("H{n}"), number(n));
-        say(served.endpoint(), &candidate, &Note { id: &id, from: &from, ..Note::of(What::Text("#status")) }).await;
+        say(server.endpoint(), &candidate, &Note { id: &id, from: &from, ..Note::of(What::Text("#status")) }).await;
     };
     if let Some((segment, answer)) = candidate.unwell {
         host.stand(segment, Some(Answer::body(answer)));
     }
-    let broken = candidate.errors.iter().find(|row| row.verdict == "misconfigured").expect("a broken line");
+    let broken = candidate.errors.iter().find(|row| row.verdict == "misconfigured").expect("a broken channel");
     if let Some(ill) = candidate.ill {
         let body = ill();
-        assert_eq!(post(served.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
+        assert_eq!(post(server.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
     } else {
         // It tells of nothing: the answer to the next send does.
         host.stand(candidate.send, Some(Answer::Status(broken.status, Vec::new(), broken.body.to_owned())));
         speak(1).await;
     }
     until(&format!("{name}: it stops"), async || {
-        let (status, page) = served.get("/readyz").await;
+        let (status, page) = server.get("/readyz").await;
         // Webhooks are taken all the same: whoever asks whether to send requests here hears yes.
-        (status == 200 && page.contains(&line)).then_some(())
+        (status == 200 && page.contains(&channel)).then_some(())
     })
     .await;
-    let is_told = ["holds its queue", &line].iter().all(|part| served.log().contains(part));
-    assert!(is_told, "{name}: {}", served.log());
+    let is_told = ["holds its queue", &channel].iter().all(|part| server.log().contains(part));
+    assert!(is_told, "{name}: {}", server.log());
     host.stand(candidate.send, None);
     let before = host.said().len();
     speak(2).await;
@@ -48,8 +48,8 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     assert_eq!(host.said().len(), before, "{name}: it holds its queue");
     until(&format!("{name}: its state is in the metrics"), async || {
         let states =
-            ["broken", "limited"].map(|state| format!("antrean_channels{{channel=\"{line}\",state=\"{state}\"}} 1"));
-        let (_, page) = served.get("/metrics").await;
+            ["broken", "limited"].map(|state| format!("antrean_channels{{channel=\"{channel}\",state=\"{state}\"}} 1"));
+        let (_, page) = server.get("/metrics").await;
         states.iter().any(|state| page.contains(state)).then_some(())
     })
     .await;
@@ -59,20 +59,20 @@ async fn a_line_breaks_and_is_mended(candidate: Candidate) {
     match candidate.well {
         Some(well) => {
             let body = well();
-            assert_eq!(post(served.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
+            assert_eq!(post(server.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200, "{name}");
         }
-        None => drop(town.run(&["channel", "resume", &line]).done()),
+        None => drop(installation.run(&["channel", "resume", &channel]).done()),
     }
     let to = (candidate.address)(&number(2));
     until(&format!("{name}: its queue goes on"), async || (!host.said_to(&to).is_empty()).then_some(())).await;
-    let (_, page) = served.get("/readyz").await;
-    assert!(!page.contains(&line), "{name}: {page}");
+    let (_, page) = server.get("/readyz").await;
+    assert!(!page.contains(&channel), "{name}: {page}");
     host.assert_lawful();
 }
 
-// Negative control: with notices ignored by the desk, no line stops at an event; with nothing done by `reopen_channel`, a
-// line whose provider says that it is well stays stopped.
+// Negative control: with notices ignored by the desk, no channel stops at an event; with nothing done by `reopen_channel`, a
+// channel whose provider says that it is well stays stopped.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broken_line_stops_holds_its_queue_says_so_and_goes_on_when_mended() {
-    futures_util::future::join_all(providers().map(a_line_breaks_and_is_mended)).await;
+async fn a_broken_channel_stops_holds_its_queue_says_so_and_goes_on_when_mended() {
+    futures_util::future::join_all(providers().map(a_channel_breaks_and_is_mended)).await;
 }

@@ -7,9 +7,9 @@ use antrean::gateway::{Item, Parcel, SendError};
 use serde_json::json;
 
 use super::{NOWHERE, providers};
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Host, Played};
-use crate::support::stub::Captured;
-use crate::support::town::now;
+use crate::support::installation::now;
 
 /// The instance's own key, as the provider writes it into every body; not the token that we send by.
 const KEY: &str = "9F1C-KUNCI-INSTANSI-4D2A";

@@ -1,4 +1,4 @@
-//! Every piece of every provider's body, broken in every way: only what carries the message (its text, its sender, its line,
+//! Every piece of every provider's body, broken in every way: only what carries the message (its text, its sender, its channel,
 //! and for a picture where it lies) may cost it, and then it is kept, never lost in silence.
 
 use antrean::domain::message::{Content, Inbound};
@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Note, What};
 use super::{NOWHERE, messages, providers};
-use crate::support::town::now;
+use crate::support::installation::now;
 
-/// What carries a text, by provider: its line, its sender, its words, and the word that says that it is a message at all
+/// What carries a text, by provider: its channel, its sender, its words, and the word that says that it is a message at all
 /// where nothing else does.
 const CARRY_A_TEXT: [(&str, &[&str]); 9] = [
     (
@@ -142,7 +142,7 @@ fn with(body: &Value, place: &str, value: Option<&Value>) -> Vec<u8> {
     body.to_string().replace(&format!("\"{BEYOND}\""), "1e400").into_bytes()
 }
 
-/// What must not change: who said what on which line.
+/// What must not change: who said what on which channel.
 fn said(message: &Inbound) -> (String, String, String) {
     let content = match &message.content {
         Content::Picture { attachment, caption } => format!("picture {} {caption:?}", attachment.reference),

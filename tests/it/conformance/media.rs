@@ -33,7 +33,7 @@ async fn a_picture_is_fetched_from_where_the_provider_keeps_it() {
             _ => candidate.read(&Note::of(What::Picture(""))),
         };
         let attachment = attachment(&items.expect("pictures")).expect("a picture");
-        let media = candidate.open(&api).fetch_media(candidate.line, &attachment).await;
+        let media = candidate.open(&api).fetch_media(candidate.channel, &attachment).await;
         let media = media.unwrap_or_else(|error| panic!("{}: {error}", candidate.name));
         assert_eq!((media.mime, &media.bytes[..]), ("image/jpeg", JPEG), "{}", candidate.name);
         host.assert_lawful();
@@ -58,7 +58,7 @@ async fn no_payload_leads_a_fetch_anywhere_else() {
         ] {
             let Some(items) = candidate.read(&Note::of(What::PictureAt(&lure))) else { continue };
             let Some(attachment) = attachment(&items) else { continue };
-            let fetched = candidate.open(&host.api()).fetch_media(candidate.line, &attachment).await;
+            let fetched = candidate.open(&host.api()).fetch_media(candidate.channel, &attachment).await;
             match candidate.name {
                 // Pictures are known by an id there: what the payload says beside it is never followed.
                 "wa" => assert!(fetched.is_err(), "no such file at the stand-in"),

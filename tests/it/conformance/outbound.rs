@@ -9,8 +9,8 @@ use bytes::Bytes;
 
 use super::candidate::Candidate;
 use super::{NOWHERE, providers};
+use crate::support::fake_whatsapp::Answer;
 use crate::support::host::Host;
-use crate::support::stub::Answer;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\nnot drawn";
 const NUMBER: &str = "6281200001234";
@@ -39,7 +39,7 @@ pub fn verdict(error: &SendError) -> &'static str {
 }
 
 async fn send(candidate: &Candidate, api: &str, parcel: &Parcel) -> Result<antrean::gateway::Receipt, SendError> {
-    candidate.open(api).send(candidate.line, &contact(candidate), parcel).await
+    candidate.open(api).send(candidate.channel, &contact(candidate), parcel).await
 }
 
 // Negative control: with parcels sent whole, WhatsApp's stand-in refuses the long one.
@@ -65,7 +65,7 @@ async fn texts_pictures_and_quick_replies_go_out_as_documented() {
             let with_picture = parcel.png().is_some();
             let before = host.said().len();
             for part in parcel.parts(gateway.capabilities()) {
-                let sent = gateway.send(candidate.line, &contact(&candidate), &part).await;
+                let sent = gateway.send(candidate.channel, &contact(&candidate), &part).await;
                 let receipt = sent.unwrap_or_else(|error| panic!("{}: {error}", candidate.name));
                 assert!(receipt.id.is_some(), "{}: every provider here tells an id", candidate.name);
             }
@@ -97,7 +97,7 @@ async fn documents_and_templates_go_out_as_documented_or_are_declared_absent() {
         };
         let parcel = Parcel { load: Load::Document(document), ..Parcel::text(5, "Berkas Anda siap.") };
         for part in parcel.parts(can) {
-            let sent = gateway.send(candidate.line, &contact(&candidate), &part).await;
+            let sent = gateway.send(candidate.channel, &contact(&candidate), &part).await;
             let receipt = sent.unwrap_or_else(|error| panic!("{}: {error}", candidate.name));
             assert!(!receipt.without_picture, "{}: nothing was left out on the way", candidate.name);
         }
@@ -115,7 +115,7 @@ async fn documents_and_templates_go_out_as_documented_or_are_declared_absent() {
             parameters: vec!["Kanim Bogor".into(), "Kode AB12".into()],
         };
         let parcel = Parcel { load: Load::Template(template), ..Parcel::text(6, "Kode AB12") };
-        let sent = gateway.send(candidate.line, &contact(&candidate), &parcel).await;
+        let sent = gateway.send(candidate.channel, &contact(&candidate), &parcel).await;
         let verdict = sent.as_ref().err().map(verdict);
         assert_eq!(verdict, (!can.templates).then_some("template refused"), "{}: {sent:?}", candidate.name);
         let said = host.said().split_off(1);
@@ -214,10 +214,10 @@ async fn every_way_in_which_a_call_can_end_has_its_verdict() {
 }
 
 #[tokio::test]
-async fn a_line_can_be_asked_whether_it_works() {
+async fn a_channel_can_be_asked_whether_it_works() {
     for candidate in providers() {
         let host = Host::start(candidate.play).await;
-        let answer = candidate.open(&host.api()).probe(candidate.line).await;
+        let answer = candidate.open(&host.api()).probe(candidate.channel).await;
         assert!(answer.is_ok(), "{}: {answer:?}", candidate.name);
         assert!(host.said().is_empty(), "{}: asking sends nothing", candidate.name);
         host.assert_lawful();

@@ -1,12 +1,12 @@
 //! Each page of `docs/gateways`, tried as a new user would: its configuration as it stands, a server, and the commands that
 //! it names. Only the provider is a stand-in: its address comes from the environment, or in the place of the page's.
 
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Host, Played};
-use crate::support::served::Served;
-use crate::support::stub::Captured;
-use crate::support::town::Town;
+use crate::support::installation::Installation;
+use crate::support::server_process::ServerProcess;
 
-/// A provider that knows everybody and answers the question whether a line works.
+/// A provider that knows everybody and answers the question whether a channel works.
 fn anybody(request: &Captured, _number: u64, _api: &str) -> Result<Played, String> {
     let path = request.path.split('?').next().unwrap_or_default();
     let answer = match (request.method.as_str(), path) {
@@ -73,37 +73,42 @@ async fn every_page_of_a_gateway_works_for_whoever_follows_it() {
         let mut named = lines_to_test(&page);
         for block in blocks(&page) {
             let host = Host::start(anybody).await;
-            let town = Town::found(&host.api());
+            let installation = Installation::new(&host.api());
             let (block, variables) = pointed_at(&host.api(), block);
             let top = "listen = \"127.0.0.1:0\"\ndatabase = \"sqlite://antrean.db\"\noffices = [\"offices\"]\n\n";
-            std::fs::write(town.config(), format!("{top}{block}")).expect("written");
+            std::fs::write(installation.config(), format!("{top}{block}")).expect("written");
             let variables: Vec<(&str, &str)> = variables.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-            let run = |args: &[&str]| town.run_with(args, &variables, "").done();
-            let served = Served::start_with(&town, &variables);
+            let run = |args: &[&str]| installation.run_with(args, &variables, "").done();
+            let server = ServerProcess::start_with(&installation, &variables);
             let list = run(&["channel", "list"]);
-            let lines: Vec<&str> =
+            let channels: Vec<&str> =
                 list.lines().filter_map(|line| line.split_once(" open ")).map(|(l, _)| l.trim()).collect();
-            assert_eq!(lines.len(), block.matches("[[channel]]").count(), "{}: {list}", path.display());
-            for line in &lines {
-                let said = run(&["channel", "test", line]);
-                assert!(said.starts_with(&format!("{line}: can send: ")), "{}: {said}", path.display());
-                run(&["channel", "pause", line, "--reason", "libur"]);
-                let (_, ready) = served.get("/readyz").await;
-                assert!(ready.contains(&format!("\"{line}\":\"paused: libur\"")), "{}: {ready}", path.display());
-                run(&["channel", "resume", line]);
-                assert!(!served.get("/readyz").await.1.contains(line), "{}", path.display());
+            assert_eq!(channels.len(), block.matches("[[channel]]").count(), "{}: {list}", path.display());
+            for channel in &channels {
+                let said = run(&["channel", "test", channel]);
+                assert!(said.starts_with(&format!("{channel}: can send: ")), "{}: {said}", path.display());
+                run(&["channel", "pause", channel, "--reason", "libur"]);
+                let (_, ready) = server.get("/readyz").await;
+                assert!(ready.contains(&format!("\"{channel}\":\"paused: libur\"")), "{}: {ready}", path.display());
+                run(&["channel", "resume", channel]);
+                assert!(!server.get("/readyz").await.1.contains(channel), "{}", path.display());
             }
-            named.retain(|name| !lines.contains(name));
+            named.retain(|name| !channels.contains(name));
             // The webhook stands where the page says, and believes nobody without a proof.
             let gateway = word_after(&block, "[gateway.");
             assert!(page.contains(&format!("/webhooks/{gateway}")) || gateway == "dialog" || gateway == "sms");
-            let url = format!("{}/webhooks/{gateway}", served.address);
-            let answer = served.client.post(url).body("{}").send().await.expect("an answer");
+            let url = format!("{}/webhooks/{gateway}", server.address);
+            let answer = server.client.post(url).body("{}").send().await.expect("an answer");
             assert_eq!(answer.status().as_u16(), 401, "{}", path.display());
             host.assert_lawful();
             tried += 1;
         }
-        assert_eq!(named, Vec::<&str>::new(), "{}: the page names lines that its blocks do not have", path.display());
+        assert_eq!(
+            named,
+            Vec::<&str>::new(),
+            "{}: the page names channels that its blocks do not have",
+            path.display()
+        );
     }
     assert_eq!(tried, 10, "every block of every page");
 }

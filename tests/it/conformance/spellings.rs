@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::candidate::{Note, What};
 use super::evolution::lid;
 use super::{NOWHERE, messages, providers};
-use crate::support::town::{code_in, form, in_days, now};
+use crate::support::installation::{code_in, form, in_days, now};
 
 const NUMBER: &str = "6281200000101";
 
@@ -41,8 +41,8 @@ async fn who_is_told_by_number_and_privacy_id_is_one_person() {
         (json!({"remoteJid": lid(NUMBER), "senderPn": number}), json!({"remoteJid": number})),
     ] {
         let candidate = providers().find(|candidate| candidate.name == "evo").expect("Evolution");
-        let town = candidate.town(NOWHERE);
-        let config = Config::load(&town.config()).expect("a configuration");
+        let installation = candidate.installation(NOWHERE);
+        let config = Config::load(&installation.config()).expect("a configuration");
         let storage = Storage::open(&config.database).await.expect("a database");
         let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.expect("a desk");
         let say = async |key: &Value, id: &str, text: &str| {
@@ -50,12 +50,12 @@ async fn who_is_told_by_number_and_privacy_id_is_one_person() {
             key["id"] = json!(id);
             let items = read("evo", evolution(&key, &json!({"conversation": text})).to_string().as_bytes());
             assert_eq!(desk.serve(items).await, Ok(vec![Verdict::Served]));
-            town.tables().await.texts("select text from outbox order by id desc limit 1").await.remove(0)
+            installation.tables().await.texts("select text from outbox order by id desc limit 1").await.remove(0)
         };
         let echo = say(&first, "E1", &form("Budi Contoh", in_days(3))).await;
         let ticket = say(&second, "E2", &code_in(&echo)).await;
         assert!(ticket.contains("Pendaftaran berhasil"), "{first} {second}: {ticket}");
-        assert_eq!(town.tables().await.texts("select distinct contact from booking").await, [NUMBER]);
+        assert_eq!(installation.tables().await.texts("select distinct contact from booking").await, [NUMBER]);
         desk.close().await;
         storage.close().await;
     }
@@ -82,7 +82,7 @@ fn a_byte_order_mark_costs_nothing() {
     }
 }
 
-// Negative control: with `coded` always none, the multipart form is taken for a form without a line.
+// Negative control: with `coded` always none, the multipart form is taken for a form without a channel.
 #[test]
 fn a_body_that_no_version_reads_says_what_to_change() {
     let multipart = "--bd1\r\nContent-Disposition: form-data; name=\"sender\"\r\n\r\n6281200000101\r\n--bd1--\r\n";
@@ -123,9 +123,9 @@ fn a_list_in_the_place_of_one_message_is_read_one_by_one() {
     assert!(matches!(&read("evo", body(json!([])).to_string().as_bytes())[..], [Item::Ignored { .. }]));
 }
 
-// Negative control: with the line read without its country, the message is a stray of the line 0215550003.
+// Negative control: with the channel read without its country, the message is a stray of the channel 0215550003.
 #[test]
-fn a_line_in_its_country_s_own_spelling_is_the_configured_one() {
+fn a_channel_in_its_country_s_own_spelling_is_the_configured_one() {
     for device in ["622155500003", "02155500003", "+62 21 5550 0003", "021-5550-0003"] {
         let body = json!({"device": device, "sender": "081200000101", "message": "#status", "inboxid": 7});
         let items = read("fonnte", body.to_string().as_bytes());
@@ -133,11 +133,12 @@ fn a_line_in_its_country_s_own_spelling_is_the_configured_one() {
         assert_eq!(message.channel.as_str(), "fonnte/622155500003", "{device}");
     }
     let candidate = providers().find(|candidate| candidate.name == "fonnte").expect("Fonnte");
-    let town = candidate.town(NOWHERE);
-    let text =
-        std::fs::read_to_string(town.config()).expect("a configuration").replace("\"622155500003\"", "\"02155500003\"");
-    std::fs::write(town.config(), text).expect("written");
-    let config = Config::load(&town.config()).expect("a configuration");
+    let installation = candidate.installation(NOWHERE);
+    let text = std::fs::read_to_string(installation.config())
+        .expect("a configuration")
+        .replace("\"622155500003\"", "\"02155500003\"");
+    std::fs::write(installation.config(), text).expect("written");
+    let config = Config::load(&installation.config()).expect("a configuration");
     assert!(format!("{:?}", config.channels).contains("622155500003"), "the configured key as well");
 }
 

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::candidate::{Candidate, Envelope, ErrorRow, JPEG, Note, What, row};
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
-use crate::support::stub::Captured;
 
 const SECRET: &str = "katarahasia-telegram-0123456789";
 const TOKEN: &str = "1234567:AAkunci-bot_telegram";
@@ -12,7 +12,7 @@ const TOKEN: &str = "1234567:AAkunci-bot_telegram";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "tg",
-        line: "1234567",
+        channel: "1234567",
         config: |api| {
             format!(
                 "[gateway.tg]\nkind = \"telegram\"\napi = \"{api}\"\ntoken = \"{TOKEN}\"\nsecret_token = \"{SECRET}\"\n"

@@ -7,18 +7,18 @@ use serde_json::json;
 use sha1::Sha1;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Played, form_of, lawful, within};
-use crate::support::stub::Captured;
 
 const TOKEN: &str = "kunci-akun-twilio";
 /// `AC00112233:kunci-akun-twilio`.
 const BASIC: &str = "Basic QUMwMDExMjIzMzprdW5jaS1ha3VuLXR3aWxpbw==";
-const LINE: &str = "whatsapp:+622155500005";
+const CHANNEL: &str = "whatsapp:+622155500005";
 
 pub fn candidate() -> Candidate {
     Candidate {
         name: "tw",
-        line: LINE,
+        channel: CHANNEL,
         config: |api| {
             format!(
                 "[gateway.tw]\nkind = \"twilio\"\napi = \"{api}\"\naccount_sid = \"AC00112233\"\nauth_token = \"{TOKEN}\"\n\
@@ -44,7 +44,7 @@ pub fn candidate() -> Candidate {
         write,
         join: None,
         read_receipt: Some(|id| {
-            form(&[("MessageSid", id), ("MessageStatus", "read"), ("From", LINE), ("To", "whatsapp:+6281200001234")])
+            form(&[("MessageSid", id), ("MessageStatus", "read"), ("From", CHANNEL), ("To", "whatsapp:+6281200001234")])
         }),
         play,
         send: "Messages.json",
@@ -52,7 +52,7 @@ pub fn candidate() -> Candidate {
         pictures: false,
         errors: ERRORS,
         ill: Some(|| {
-            form(&[("MessageSid", "SM1"), ("MessageStatus", "failed"), ("ErrorCode", "30002"), ("From", LINE)])
+            form(&[("MessageSid", "SM1"), ("MessageStatus", "failed"), ("ErrorCode", "30002"), ("From", CHANNEL)])
         }),
         well: None,
         unwell: Some(("AC00112233.json", r#"{"status":"suspended"}"#)),
@@ -71,7 +71,7 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         ("SmsMessageSid", note.id),
         ("AccountSid", "AC00112233"),
         ("From", from.as_str()),
-        ("To", LINE),
+        ("To", CHANNEL),
         ("WaId", note.from),
         ("ProfileName", "Budi Contoh"),
         ("SmsStatus", "received"),
@@ -99,7 +99,7 @@ fn write(note: &Note<'_>) -> Option<Vec<u8>> {
         What::Reaction => fields.extend([("Body", "🙏"), ("MessageType", "reaction")]),
         // An own message comes back as a status only.
         What::Echo => {
-            fields = vec![("MessageSid", note.id), ("MessageStatus", "queued"), ("From", LINE), ("To", &from)];
+            fields = vec![("MessageSid", note.id), ("MessageStatus", "queued"), ("From", CHANNEL), ("To", &from)];
         }
         What::Unknown => fields.extend([("MessageType", "hologram"), ("Beam", "1"), ("SmsStatus", "beamed")]),
         // It tells of none of these.
@@ -144,7 +144,7 @@ fn play(request: &Captured, number: u64, _api: &str) -> Result<Played, String> {
             ];
             let form = form_of(request, &known)?;
             let to = form.get("To").filter(|to| to.starts_with("whatsapp:+")).ok_or("no To")?;
-            if form.get("From").map(String::as_str) != Some(LINE) {
+            if form.get("From").map(String::as_str) != Some(CHANNEL) {
                 return Err("no From".to_owned());
             }
             let callback = form.get("StatusCallback").map(String::as_str);

@@ -7,10 +7,10 @@ use sha2::Sha512;
 
 use super::answers::post;
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
+use crate::support::fake_whatsapp::{Answer, Captured};
 use crate::support::host::{Host, Played, lawful, object_of, within};
-use crate::support::served::Served;
-use crate::support::stub::{Answer, Captured};
-use crate::support::town::now;
+use crate::support::installation::now;
+use crate::support::server_process::ServerProcess;
 
 const HMAC_KEY: &str = "kunci-hmac-waha";
 const API_KEY: &str = "kunci-api-waha";
@@ -18,7 +18,7 @@ const API_KEY: &str = "kunci-api-waha";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "waha",
-        line: "kanim",
+        channel: "kanim",
         config: |api| {
             format!(
                 "[gateway.waha]\nkind = \"waha\"\napi = \"{api}\"\napi_key = \"{API_KEY}\"\nhmac_key = \"{HMAC_KEY}\"\n"
@@ -174,13 +174,13 @@ fn from_lid(id: &str) -> Vec<u8> {
 async fn a_privacy_id_is_joined_to_the_number_that_the_bridge_knows() {
     let host = Host::start(play).await;
     let candidate = candidate();
-    let town = candidate.town(&host.api());
-    let served = Served::start(&town);
+    let installation = candidate.installation(&host.api());
+    let server = ServerProcess::start(&installation);
     let by_number = write(&Note { id: "L1", ..Note::of(What::Text("#status")) }).expect("texts");
     for body in [by_number, from_lid("L2"), from_lid("L3")] {
-        assert_eq!(post(served.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200);
+        assert_eq!(post(server.endpoint(), &(candidate.seal)(&body), body.clone()).await.0, 200);
     }
-    let mut tables = town.tables().await;
+    let mut tables = installation.tables().await;
     assert_eq!(tables.texts("select distinct contact from inbound").await, ["6281200001234"]);
     let asked = host.requests().iter().filter(|request| request.path.contains("/lids/")).count();
     assert_eq!(asked, 1, "a number that is known is not asked for again");

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::candidate::{Candidate, Envelope, ErrorRow, Note, What, row};
+use crate::support::fake_whatsapp::Captured;
 use crate::support::host::{Played, lawful, object_of, parts_of, text_part, within};
-use crate::support::stub::Captured;
-use crate::support::town::{body, change};
+use crate::support::installation::{body, change};
 
 const SECRET: &str = "rahasia-aplikasi-wa";
 const TOKEN: &str = "kunci-kirim-wa";
@@ -15,7 +15,7 @@ const TOKEN: &str = "kunci-kirim-wa";
 pub fn candidate() -> Candidate {
     Candidate {
         name: "wa",
-        line: "1001",
+        channel: "1001",
         config: |api| {
             format!(
                 "[gateway.wa]\nkind = \"whatsapp_cloud\"\napi = \"{api}\"\nverify_token = \"kata-periksa-wa\"\n\

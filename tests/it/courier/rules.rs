@@ -1,4 +1,4 @@
-//! Single promises of the courier, each on both engines: windows, templates, statuses, lines, parts, nodes.
+//! Single promises of the courier, each on both engines: windows, templates, statuses, channels, parts, nodes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use antrean::clock::Clock;
 use antrean::conversation::Lang;
-use antrean::courier::{Courier, DOUBT_SECONDS, Line, PROBE_SECONDS, Parameter, TemplateChoice};
+use antrean::courier::{ChannelSettings, Courier, DOUBT_SECONDS, PROBE_SECONDS, Parameter, TemplateChoice};
 use antrean::domain::message::{ChannelId, Contact, Delivery, MessageId, Status};
 use antrean::domain::rate::Rate;
 use antrean::gateway::tape::Tape;
@@ -29,16 +29,17 @@ struct Post {
     _base: Base,
 }
 
-fn line() -> ChannelId {
+fn channel() -> ChannelId {
     ChannelId::new("tape", "bogor")
 }
 
 impl Post {
-    async fn new(engine: Engine, capabilities: Capabilities, settings: Line) -> Self {
+    async fn new(engine: Engine, capabilities: Capabilities, settings: ChannelSettings) -> Self {
         let base = Base::new(engine).await;
         let (storage, tables) = (base.storage().await, base.tables().await);
         let (tape, clock) = (Tape::with("tape", capabilities), HandClock::at(start()));
-        let courier = Self::courier(&storage, &tape, &clock, "one").with_lines(BTreeMap::from([(line(), settings)]));
+        let courier =
+            Self::courier(&storage, &tape, &clock, "one").with_channels(BTreeMap::from([(channel(), settings)]));
         Self { courier, tape, clock, storage, tables, _base: base }
     }
 
@@ -124,9 +125,9 @@ on_both_engines!(
     a_held_reply_goes_when_its_citizen_writes_again_and_before_newer_ones,
     outside_the_window_the_template_goes_that_fits,
     a_status_that_comes_before_its_reply_waits_for_it,
-    a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended,
-    a_line_that_is_mended_takes_nothing_from_the_others,
-    a_paused_line_holds_its_queue_until_it_is_resumed,
+    a_channel_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended,
+    a_channel_that_is_mended_takes_nothing_from_the_others,
+    a_paused_channel_holds_its_queue_until_it_is_resumed,
     a_long_reply_goes_on_where_it_stopped,
     one_that_is_sent_again_by_hand_does_not_go_beside_a_later_one,
     two_nodes_share_one_pace_and_send_nothing_twice,
@@ -135,7 +136,7 @@ on_both_engines!(
 
 // Negative control: releasing held replies after the claims lets the newer one go first.
 async fn a_held_reply_goes_when_its_citizen_writes_again_and_before_newer_ones(engine: Engine) {
-    let mut post = Post::new(engine, window(), Line::default()).await;
+    let mut post = Post::new(engine, window(), ChannelSettings::default()).await;
     post.heard().await;
     post.wait(TimeDelta::hours(25));
     post.reply("old").await;
@@ -151,7 +152,7 @@ async fn a_held_reply_goes_when_its_citizen_writes_again_and_before_newer_ones(e
 
 // Negative control: without `contacts` in the round both go at once.
 async fn one_that_is_sent_again_by_hand_does_not_go_beside_a_later_one(engine: Engine) {
-    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    let mut post = Post::new(engine, Capabilities::unlimited(), ChannelSettings::default()).await;
     post.reply("lost").await;
     post.tape.fail_next(1, &SendError::Refused("told".into()));
     assert_eq!(post.work().await, Vec::<String>::new());
@@ -169,7 +170,7 @@ async fn outside_the_window_the_template_goes_that_fits(engine: Engine) {
     let template = |lang, name: &str| TemplateChoice { lang, name: name.to_owned(), parameters: vec![Parameter::Text] };
     let coded = TemplateChoice { parameters: vec![Parameter::Code], ..template(Lang::Id, "with_code") };
     let templates = vec![template(Lang::En, "english"), coded, template(Lang::Id, "plain")];
-    let mut post = Post::new(engine, window(), Line { templates, ..Line::default() }).await;
+    let mut post = Post::new(engine, window(), ChannelSettings { templates, ..ChannelSettings::default() }).await;
     post.heard().await;
     post.wait(TimeDelta::hours(25));
     post.reply("Dua\n\nbaris.").await;
@@ -185,12 +186,12 @@ async fn outside_the_window_the_template_goes_that_fits(engine: Engine) {
 }
 
 fn status(id: &str, tracker: Option<i64>, delivery: Delivery) -> Status {
-    Status { channel: line(), id: MessageId::new(id), tracker, delivery, error: None }
+    Status { channel: channel(), id: MessageId::new(id), tracker, delivery, error: None }
 }
 
 // Negative control: without `adopt_orphans` the reply stays at 1.
 async fn a_status_that_comes_before_its_reply_waits_for_it(engine: Engine) {
-    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    let mut post = Post::new(engine, Capabilities::unlimited(), ChannelSettings::default()).await;
     post.storage.note_statuses(&[status("tape.1", None, Delivery::Read)], start()).await.expect("noted");
     post.storage.note_statuses(&[status("tape.1", None, Delivery::Delivered)], start()).await.expect("noted");
     assert_eq!(post.tables.count("select max(delivery) from orphan_status").await, 4);
@@ -203,9 +204,9 @@ async fn a_status_that_comes_before_its_reply_waits_for_it(engine: Engine) {
     assert_eq!(post.states().await, ["sent"]);
 }
 
-// Negative control: with the step begun anew as soon as a line is mended, the reply stays claimed until its lease ends.
-async fn a_line_that_is_mended_takes_nothing_from_the_others(engine: Engine) {
-    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+// Negative control: with the step begun anew as soon as a channel is mended, the reply stays claimed until its lease ends.
+async fn a_channel_that_is_mended_takes_nothing_from_the_others(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), ChannelSettings::default()).await;
     post.reply("first").await;
     assert_eq!(post.work().await, ["first"]);
     let broken = "insert into channel (channel, state, since_us, next_us, rest_us, faults, turn_us) \
@@ -216,8 +217,8 @@ async fn a_line_that_is_mended_takes_nothing_from_the_others(engine: Engine) {
     assert_eq!(post.tables.count("select count(*) from channel where state = 'open'").await, 2);
 }
 
-async fn a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine: Engine) {
-    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+async fn a_channel_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), ChannelSettings::default()).await;
     let broken = SendError::Misconfigured("token".into());
     post.tape.set_broken(Some(broken.clone()));
     post.tape.fail_next(1, &broken);
@@ -225,7 +226,7 @@ async fn a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine
         post.reply("x").await;
     }
     assert_eq!(post.work().await, Vec::<String>::new());
-    let queue = post.storage.channels().await.expect("lines").remove(0);
+    let queue = post.storage.channels().await.expect("channels").remove(0);
     assert_eq!((queue.channel.state, queue.waiting), (ChannelState::Broken, 3));
     for _ in 0..20 {
         post.wait(TimeDelta::seconds(PROBE_SECONDS));
@@ -240,25 +241,25 @@ async fn a_line_that_breaks_holds_its_queue_and_goes_on_when_it_is_mended(engine
     post.work().await;
     post.wait(TimeDelta::hours(5));
     assert_eq!(post.work().await, Vec::<String>::new());
-    post.storage.set_channel(&line(), ChannelState::Open, None, post.clock.now()).await.expect("opened");
+    post.storage.set_channel(&channel(), ChannelState::Open, None, post.clock.now()).await.expect("opened");
     assert_eq!(post.work().await.len(), 1);
 }
 
-async fn a_paused_line_holds_its_queue_until_it_is_resumed(engine: Engine) {
-    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
-    post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
-    post.storage.set_channel(&line(), ChannelState::Paused, Some("by hand"), start()).await.expect("paused");
+async fn a_paused_channel_holds_its_queue_until_it_is_resumed(engine: Engine) {
+    let mut post = Post::new(engine, Capabilities::unlimited(), ChannelSettings::default()).await;
+    post.storage.enrol_channels(&[channel()], start()).await.expect("enrolled");
+    post.storage.set_channel(&channel(), ChannelState::Paused, Some("by hand"), start()).await.expect("paused");
     post.reply("x").await;
     assert_eq!(post.work().await, Vec::<String>::new());
     assert_eq!(post.states().await, ["waiting"]);
-    post.storage.set_channel(&line(), ChannelState::Open, None, start()).await.expect("resumed");
+    post.storage.set_channel(&channel(), ChannelState::Open, None, start()).await.expect("resumed");
     assert_eq!(post.work().await, ["x"]);
 }
 
 // Negative control: with the parts of earlier tries not counted, the wrong ones go out.
 async fn a_long_reply_goes_on_where_it_stopped(engine: Engine) {
     let short = Capabilities { text_chars_max: 12, recipient_rate: Rate::UNLIMITED, ..Capabilities::default() };
-    let mut post = Post::new(engine, short, Line::default()).await;
+    let mut post = Post::new(engine, short, ChannelSettings::default()).await;
     post.reply("Bagian satu. Bagian dua. Bagian tiga.").await;
     post.tape.fail_from(1, &SendError::Transient("told".into()));
     assert_eq!(post.work().await, ["Bagian satu."]);
@@ -271,16 +272,16 @@ async fn a_long_reply_goes_on_where_it_stopped(engine: Engine) {
     assert_eq!(post.states().await, ["dead"]);
 }
 
-// Negative control: without writing the line's pace each node sends its own ten.
+// Negative control: without writing the channel's pace each node sends its own ten.
 async fn two_nodes_share_one_pace_and_send_nothing_twice(engine: Engine) {
     let ten = Rate { every: TimeDelta::milliseconds(100), burst: 10 };
     let capabilities = Capabilities { channel_rate: ten, ..Capabilities::unlimited() };
-    let mut post = Post::new(engine, capabilities, Line::default()).await;
+    let mut post = Post::new(engine, capabilities, ChannelSettings::default()).await;
     for n in 0..60 {
         post.reply_to(&format!("c{n}"), &format!("x{n}")).await;
     }
     let other = Post::courier(&post.storage, &post.tape, &post.clock, "two");
-    post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
+    post.storage.enrol_channels(&[channel()], start()).await.expect("enrolled");
     let mut out: Vec<String> = Vec::new();
     let begun: DateTime<Utc> = post.clock.now();
     while out.len() < 60 {
@@ -300,12 +301,12 @@ async fn two_nodes_share_one_pace_and_send_nothing_twice(engine: Engine) {
 
 // Negative control: fenced by the owner only, the late record marks the reply as sent.
 async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
-    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    let mut post = Post::new(engine, Capabilities::unlimited(), ChannelSettings::default()).await;
     post.reply("x").await;
     post.tables.run("update outbox set state = 'claimed', owner = 'one', attempts = 2, lease_us = due_us + 1").await;
     let late = antrean::storage::Sent {
         id: 1,
-        channel: line(),
+        channel: channel(),
         contact: Contact::new("budi"),
         attempts: 1,
         faults: 0,
@@ -335,8 +336,8 @@ async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
 // Negative control: with what was claimed sent all the same, three go out after the stop; with it dropped instead of put
 // back, the replies stay claimed until the lease runs out.
 async fn what_was_claimed_when_the_stop_came_goes_back_at_once(engine: Engine) {
-    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
-    post.storage.enrol_channels(&[line()], start()).await.expect("enrolled");
+    let mut post = Post::new(engine, Capabilities::unlimited(), ChannelSettings::default()).await;
+    post.storage.enrol_channels(&[channel()], start()).await.expect("enrolled");
     for n in 0..3 {
         post.reply_to(&format!("c{n}"), &format!("x{n}")).await;
     }
@@ -355,7 +356,7 @@ async fn what_was_claimed_when_the_stop_came_goes_back_at_once(engine: Engine) {
 
 // Negative control: with doubts not counted, it goes out six times.
 async fn a_reply_whose_answers_are_always_lost_goes_out_three_times_and_is_given_up(engine: Engine) {
-    let mut post = Post::new(engine, Capabilities::unlimited(), Line::default()).await;
+    let mut post = Post::new(engine, Capabilities::unlimited(), ChannelSettings::default()).await;
     post.tape.lose_next_answer(9);
     post.reply("x").await;
     let mut copies = 0;

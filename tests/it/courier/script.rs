@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use antrean::clock::Clock;
 use antrean::domain::message::{Attachment, ChannelId, Contact, Delivery, MessageId, Status};
 use antrean::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Receipt, Scope, SendError, WebhookRequest,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Outbound, Parcel, Receipt, Scope, SendError, WebhookRequest,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -47,7 +47,7 @@ pub struct Call {
     pub went_out: bool,
     /// Whether the caller could know what happened.
     pub is_clear: bool,
-    /// Until when the line was told to be silent.
+    /// Until when the channel was told to be silent.
     pub silent_until: Option<DateTime<Utc>>,
 }
 
@@ -78,12 +78,12 @@ const FATES: [(u32, &str); 11] = [
     (2_500, "not out, answer lost"),
     (2_500, "too fast for the citizen"),
     (1_000, "too fast for the citizen, with a wait"),
-    (150, "too fast for the line"),
-    (150, "too fast for the line, with a wait"),
+    (150, "too fast for the channel"),
+    (150, "too fast for the channel, with a wait"),
     (2_500, "refused"),
     (800, "window closed"),
     (390, "opted out"),
-    (10, "line broken"),
+    (10, "channel broken"),
 ];
 
 impl Script {
@@ -120,10 +120,10 @@ impl Script {
         self.notes.lock().expect("notes").statuses.iter().map(|(at, _)| *at).min()
     }
 
-    fn fate(&self, line: &str) -> &'static str {
+    fn fate(&self, channel: &str) -> &'static str {
         let now = self.clock.now();
-        if self.notes.lock().expect("notes").broken_until.get(line).is_some_and(|until| now < *until) {
-            return "line broken";
+        if self.notes.lock().expect("notes").broken_until.get(channel).is_some_and(|until| now < *until) {
+            return "channel broken";
         }
         let mut drawn = self.rng.lock().expect("chance").random_range(0..100_000_u32);
         for (share, fate) in FATES {
@@ -140,7 +140,6 @@ impl Script {
     }
 }
 
-#[async_trait]
 impl Gateway for Script {
     fn name(&self) -> &'static str {
         "wa"
@@ -153,7 +152,10 @@ impl Gateway for Script {
     fn read(&self, _body: &[u8], _received_at: DateTime<Utc>) -> Vec<Item> {
         Vec::new()
     }
+}
 
+#[async_trait]
+impl Outbound for Script {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
@@ -191,9 +193,9 @@ impl Gateway for Script {
             reply: parcel.tracker,
             went_out,
             is_clear,
-            silent_until: (fate == "too fast for the line, with a wait").then_some(now + wait),
+            silent_until: (fate == "too fast for the channel, with a wait").then_some(now + wait),
         });
-        if fate == "line broken" {
+        if fate == "channel broken" {
             notes.broken_until.entry(key.to_owned()).or_insert(now + TimeDelta::minutes(7));
         }
         // Two of three messages whose answer was lost are told of later: in time, or too late.
@@ -218,12 +220,12 @@ impl Gateway for Script {
             "passing fault" => Err(SendError::Transient("told".into())),
             "too fast for the citizen" => Err(throttled(Scope::Recipient, false)),
             "too fast for the citizen, with a wait" => Err(throttled(Scope::Recipient, true)),
-            "too fast for the line" => Err(throttled(Scope::Channel, false)),
-            "too fast for the line, with a wait" => Err(throttled(Scope::Channel, true)),
+            "too fast for the channel" => Err(throttled(Scope::Channel, false)),
+            "too fast for the channel, with a wait" => Err(throttled(Scope::Channel, true)),
             "refused" => Err(SendError::Refused("told".into())),
             "window closed" => Err(SendError::WindowClosed("told".into())),
             "opted out" => Err(SendError::OptedOut("told".into())),
-            "line broken" => Err(SendError::Misconfigured("told".into())),
+            "channel broken" => Err(SendError::Misconfigured("told".into())),
             _ => Err(SendError::Ambiguous("told".into())),
         }
     }

@@ -1,8 +1,8 @@
 //! The audit finds every kind of fault that is planted, and nothing where there is none.
 
+use crate::support::desk_fixture::{DeskFixture, tuesday};
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::hall::{Hall, tuesday};
-use crate::support::town::{code_in, form};
+use crate::support::installation::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
 const FAULTS: [(&str, &str, &str); 18] = [
@@ -24,7 +24,7 @@ const FAULTS: [(&str, &str, &str); 18] = [
     (
         "update day set held = held + 1",
         "update day set held = held - 1",
-        "1 days whose count of unconfirmed places differs from their holds",
+        "1 days whose count of unconfirmed seats differs from their holds",
     ),
     (
         "update hour set capacity = 0 where hour = 8",
@@ -97,13 +97,13 @@ const FAULTS: [(&str, &str, &str); 18] = [
 ];
 
 async fn every_planted_fault_is_found(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    let code = code_in(&hall.ask(1, "wamid.1", &form("Budi", tuesday())).await);
-    hall.pass(1);
-    hall.ask(1, "wamid.2", &code).await;
-    hall.ask(2, "wamid.3", &form("Siti", tuesday())).await;
-    hall.assert_balanced().await;
-    let mut tables = hall.tables().await;
+    let fixture = DeskFixture::open(engine).await;
+    let code = code_in(&fixture.ask(1, "wamid.1", &form("Budi", tuesday())).await);
+    fixture.pass(1);
+    fixture.ask(1, "wamid.2", &code).await;
+    fixture.ask(2, "wamid.3", &form("Siti", tuesday())).await;
+    fixture.assert_balanced().await;
+    let mut tables = fixture.tables().await;
     // What the database itself would refuse is planted all the same.
     tables
         .run(match engine {
@@ -115,24 +115,24 @@ async fn every_planted_fault_is_found(engine: Engine) {
         .await;
     for (fault, mended, finding) in FAULTS {
         tables.run(fault).await;
-        let found = hall.storage.audit(hall.now()).await.unwrap().findings;
+        let found = fixture.storage.audit(fixture.now()).await.unwrap().findings;
         assert!(found.iter().any(|one| one.starts_with(finding)), "{fault}: {found:?}");
         tables.run(mended).await;
-        hall.assert_balanced().await;
+        fixture.assert_balanced().await;
     }
 }
 
 // Negative control: a list of the unknown bookings alone, and no conversation made where there is none, each fails this.
 async fn a_conversation_is_told_of_bookings_that_it_forgot(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    assert_eq!(hall.storage.repair_conversations(hall.now()).await.unwrap(), 0);
+    let fixture = DeskFixture::open(engine).await;
+    assert_eq!(fixture.storage.repair_conversations(fixture.now()).await.unwrap(), 0);
     // The second form replaces the first, which is still recognised when its code comes.
-    hall.ask(1, "wamid.1", &form("Budi", tuesday())).await;
-    hall.pass(1);
-    let code = code_in(&hall.ask(1, "wamid.2", &form("Siti", tuesday())).await);
-    hall.pass(1);
-    hall.ask(1, "wamid.3", &code).await;
-    let mut tables = hall.tables().await;
+    fixture.ask(1, "wamid.1", &form("Budi", tuesday())).await;
+    fixture.pass(1);
+    let code = code_in(&fixture.ask(1, "wamid.2", &form("Siti", tuesday())).await);
+    fixture.pass(1);
+    fixture.ask(1, "wamid.3", &code).await;
+    let mut tables = fixture.tables().await;
     let known = tables.texts("select bookings from conversation").await;
     assert_eq!(known.first().map(|list| list.matches(',').count()), Some(1), "{known:?}");
     for forgotten in [
@@ -141,14 +141,14 @@ async fn a_conversation_is_told_of_bookings_that_it_forgot(engine: Engine) {
         "delete from conversation",
     ] {
         tables.run(forgotten).await;
-        let found = hall.storage.audit(hall.now()).await.unwrap().findings;
+        let found = fixture.storage.audit(fixture.now()).await.unwrap().findings;
         assert!(found.iter().any(|one| one.contains("`antrean db mend` tells it")), "{forgotten}: {found:?}");
-        assert_eq!(hall.storage.repair_conversations(hall.now()).await.unwrap(), 1, "{forgotten}");
-        hall.assert_balanced().await;
+        assert_eq!(fixture.storage.repair_conversations(fixture.now()).await.unwrap(), 1, "{forgotten}");
+        fixture.assert_balanced().await;
         assert_eq!(tables.texts("select bookings from conversation").await, known, "{forgotten}");
-        assert_eq!(hall.storage.repair_conversations(hall.now()).await.unwrap(), 0, "{forgotten}");
+        assert_eq!(fixture.storage.repair_conversations(fixture.now()).await.unwrap(), 0, "{forgotten}");
     }
-    let status = hall.ask(1, "wamid.5", "#status").await;
+    let status = fixture.ask(1, "wamid.5", "#status").await;
     assert!(status.contains("SITI"), "{status}");
 }
 

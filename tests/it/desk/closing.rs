@@ -11,12 +11,12 @@ use antrean::roster::{self, Roster};
 use antrean::storage::{Import, ImportOutcome};
 
 use crate::support::engine::{Engine, Tables, on_both_engines};
-use crate::support::hall::{Hall, line, tuesday};
-use crate::support::town::{form, name, number};
+use crate::support::desk_fixture::{DeskFixture, channel, tuesday};
+use crate::support::installation::{form, name, number};
 
 /// Bogor, where a form books at once, with so many places in an hour.
-async fn hall(engine: Engine, seats: u32) -> Hall {
-    Hall::of_bogor(engine, |bogor| {
+async fn fixture(engine: Engine, seats: u32) -> DeskFixture {
+    DeskFixture::of_bogor(engine, |bogor| {
         bogor.seats_per_hour = seats;
         bogor.policy.approval = Approval::None;
         bogor.policy.cancelling = true;
@@ -30,8 +30,8 @@ fn bogor() -> OfficeId {
 }
 
 /// The next version of the office, with a change.
-fn next(hall: &Hall, change: impl FnOnce(&mut Office)) -> Office {
-    let mut office = Office::clone(&hall.desk.roster().offices[&bogor()]);
+fn next(fixture: &DeskFixture, change: impl FnOnce(&mut Office)) -> Office {
+    let mut office = Office::clone(&fixture.desk.roster().offices[&bogor()]);
     office.version += 1;
     change(&mut office);
     office
@@ -41,27 +41,27 @@ fn closed(office: &mut Office) {
     office.dated.insert(tuesday(), Dated::Closed { reason: "Banjir".to_owned() });
 }
 
-async fn import(hall: &Hall, office: &Office, remedies: Option<&Remedies>) -> ImportOutcome {
+async fn import(fixture: &DeskFixture, office: &Office, remedies: Option<&Remedies>) -> ImportOutcome {
     let roster = Roster::shipped().unwrap();
     let file = roster::print(office);
-    let import = Import { office, file: &file, calendar: &roster.calendar, now: hall.now(), remedies };
-    hall.storage.import(import).await.unwrap()
+    let import = Import { office, file: &file, calendar: &roster.calendar, now: fixture.now(), remedies };
+    fixture.storage.import(import).await.unwrap()
 }
 
-async fn book(hall: &Hall, people: usize) {
+async fn book(fixture: &DeskFixture, people: usize) {
     for n in 1..=people {
-        assert_eq!(hall.desk.serve(vec![hall.form(n)]).await, Ok(vec![Verdict::Served]));
+        assert_eq!(fixture.desk.serve(vec![fixture.form(n)]).await, Ok(vec![Verdict::Served]));
     }
 }
 
 /// Another node on the same database.
-fn node(hall: &Hall, seed: u8) -> Desk {
+fn node(fixture: &DeskFixture, seed: u8) -> Desk {
     Desk::start(Dependencies {
-        storage: hall.storage.clone(),
-        roster: Roster::clone(&hall.desk.roster()),
-        channels: Channels::from([(line(), bogor())]),
+        storage: fixture.storage.clone(),
+        roster: Roster::clone(&fixture.desk.roster()),
+        channels: Channels::from([(channel(), bogor())]),
         replies_max: Arc::default(),
-        clock: hall.shared_clock(),
+        clock: fixture.shared_clock(),
         seed: [seed; 32],
         lanes: 1,
         messages_per_commit: MESSAGES_PER_COMMIT,
@@ -82,17 +82,17 @@ async fn notices(tables: &mut Tables) -> BTreeMap<String, usize> {
 // Negative controls: with the mark not written by `settle` (`..before.clone()` for `done`) the command never ends; with an occasion of its own for
 // every step, and a mark that is not asked for in `settle`, the nodes tell some people twice.
 async fn everybody_of_a_closed_day_is_moved_and_told_once_by_two_nodes_at_once(engine: Engine) {
-    let hall = hall(engine, 10).await;
-    book(&hall, 25).await;
-    let office = next(&hall, closed);
-    let undecided = import(&hall, &office, Some(&Remedies::default())).await;
+    let fixture = fixture(engine, 10).await;
+    book(&fixture, 25).await;
+    let office = next(&fixture, closed);
+    let undecided = import(&fixture, &office, Some(&Remedies::default())).await;
     assert!(matches!(undecided, ImportOutcome::Undecided(places) if places.len() == 25));
-    let mut tables = hall.tables().await;
+    let mut tables = fixture.tables().await;
     assert_eq!(tables.count("select count(*) from booking where displaced is not null").await, 0);
     assert_eq!(i64::from(office.version) - 1, tables.count("select version from office where id = 'bogor'").await);
-    let imported = import(&hall, &office, Some(&Remedies::all(Remedy::Move))).await;
+    let imported = import(&fixture, &office, Some(&Remedies::all(Remedy::Move))).await;
     assert!(matches!(imported, ImportOutcome::Imported { .. }));
-    let (one, other) = (node(&hall, 1), node(&hall, 2));
+    let (one, other) = (node(&fixture, 1), node(&fixture, 2));
     let id = bogor();
     let (first, second) = tokio::join!(one.settle_displaced(&id), other.settle_displaced(&id));
     assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
@@ -103,8 +103,8 @@ async fn everybody_of_a_closed_day_is_moved_and_told_once_by_two_nodes_at_once(e
     assert!(told.len() == 25 && told.values().all(|count| *count == 1), "{told:?}");
     // The same hours, in the order in which they had booked.
     assert_eq!(tables.texts("select cast(hour as text) from booking order by created_us, id limit 11").await[10], "9");
-    hall.assert_balanced().await;
-    assert_eq!(import(&hall, &office, Some(&Remedies::all(Remedy::Move))).await, ImportOutcome::Unchanged);
+    fixture.assert_balanced().await;
+    assert_eq!(import(&fixture, &office, Some(&Remedies::all(Remedy::Move))).await, ImportOutcome::Unchanged);
     assert_eq!(one.settle_displaced(&id).await.unwrap(), 0, "nothing is left to do");
     assert_eq!(notices(&mut tables).await, told);
     one.close().await;
@@ -113,12 +113,12 @@ async fn everybody_of_a_closed_day_is_moved_and_told_once_by_two_nodes_at_once(e
 
 // Negative control: with the decisions written by the command's steps instead of by the import, whoever was not reached is never told.
 async fn a_command_that_is_killed_half_way_is_finished_by_the_next_one(engine: Engine) {
-    let hall = hall(engine, 50).await;
-    book(&hall, 45).await;
-    let office = next(&hall, closed);
-    import(&hall, &office, Some(&Remedies::all(Remedy::Cancel))).await;
-    let mut tables = hall.tables().await;
-    let (killed, id) = (node(&hall, 1), bogor());
+    let fixture = fixture(engine, 50).await;
+    book(&fixture, 45).await;
+    let office = next(&fixture, closed);
+    import(&fixture, &office, Some(&Remedies::all(Remedy::Cancel))).await;
+    let mut tables = fixture.tables().await;
+    let (killed, id) = (node(&fixture, 1), bogor());
     let running = {
         let (killed, id) = (killed.clone(), id.clone());
         tokio::spawn(async move { killed.settle_displaced(&id).await })
@@ -130,56 +130,56 @@ async fn a_command_that_is_killed_half_way_is_finished_by_the_next_one(engine: E
     killed.close().await;
     let half = tables.count("select count(*) from booking where state = 'cancelled'").await;
     assert!((1..45).contains(&half), "{half} of 45 were cancelled before it was killed");
-    let next = node(&hall, 2);
+    let next = node(&fixture, 2);
     next.settle_displaced(&id).await.unwrap();
     assert_eq!(tables.count("select count(*) from booking where state = 'cancelled' and displaced = 'closed-cancelled'").await, 45);
     let told = notices(&mut tables).await;
     assert!(told.len() == 45 && told.values().all(|count| *count == 1), "{told:?}");
-    hall.assert_balanced().await;
+    fixture.assert_balanced().await;
     next.close().await;
 }
 
 // Negative control: without `displaced: None` in `handlers::reschedule::moved` the citizen is moved once more.
 async fn whoever_moves_or_cancels_before_it_is_carried_out_is_left_alone(engine: Engine) {
-    let hall = hall(engine, 10).await;
-    book(&hall, 3).await;
-    let office = next(&hall, closed);
-    import(&hall, &office, Some(&Remedies::all(Remedy::Move))).await;
-    hall.ask(1, "wamid.move", "#ganti 07-08-2026").await;
-    hall.ask(2, "wamid.cancel", "#batal").await;
-    hall.desk.settle_displaced(&bogor()).await.unwrap();
-    let mut tables = hall.tables().await;
+    let fixture = fixture(engine, 10).await;
+    book(&fixture, 3).await;
+    let office = next(&fixture, closed);
+    import(&fixture, &office, Some(&Remedies::all(Remedy::Move))).await;
+    fixture.ask(1, "wamid.move", "#ganti 07-08-2026").await;
+    fixture.ask(2, "wamid.cancel", "#batal").await;
+    fixture.desk.settle_displaced(&bogor()).await.unwrap();
+    let mut tables = fixture.tables().await;
     let dates = tables.texts("select state || ' ' || cast(date as text) from booking order by contact").await;
     assert_eq!(dates, ["booked 2026-08-07", "cancelled 2026-08-04", "booked 2026-08-05"]);
     assert_eq!(notices(&mut tables).await.into_keys().collect::<Vec<_>>(), [number(3)]);
-    hall.assert_balanced().await;
+    fixture.assert_balanced().await;
 }
 
 // Negative control: with the stored capacity alone in `Seats::left`, the newcomer gets the seat that came back.
 async fn a_day_that_was_made_smaller_gives_nothing_of_what_comes_back(engine: Engine) {
-    let hall = hall(engine, 2).await;
-    book(&hall, 4).await;
-    let office = next(&hall, |office| office.seats_per_day = Some(3));
-    let ImportOutcome::Undecided(places) = import(&hall, &office, Some(&Remedies::default())).await else {
+    let fixture = fixture(engine, 2).await;
+    book(&fixture, 4).await;
+    let office = next(&fixture, |office| office.seats_per_day = Some(3));
+    let ImportOutcome::Undecided(places) = import(&fixture, &office, Some(&Remedies::default())).await else {
         panic!("somebody has to give way")
     };
     let last: Vec<&str> = places.iter().map(|place| place.booking.contact.as_str()).collect();
     assert_eq!(last, [number(4)], "whoever booked last");
-    import(&hall, &office, Some(&Remedies::all(Remedy::Tell))).await;
-    hall.desk.settle_displaced(&bogor()).await.unwrap();
-    let moved = hall.ask(4, "wamid.move", "#ganti 06-08-2026").await;
+    import(&fixture, &office, Some(&Remedies::all(Remedy::Tell))).await;
+    fixture.desk.settle_displaced(&bogor()).await.unwrap();
+    let moved = fixture.ask(4, "wamid.move", "#ganti 06-08-2026").await;
     assert!(moved.contains("Kamis, 6 Agustus 2026"), "{moved}");
-    hall.ask(5, "wamid.five", &form(&name(5), tuesday())).await;
-    let mut tables = hall.tables().await;
+    fixture.ask(5, "wamid.five", &form(&name(5), tuesday())).await;
+    let mut tables = fixture.tables().await;
     assert_eq!(tables.count("select taken from day where date = '2026-08-04'").await, 3);
     // One more goes: now the day has a place.
-    hall.ask(1, "wamid.cancel", "#batal").await;
-    hall.ask(6, "wamid.six", &form(&name(6), tuesday())).await;
+    fixture.ask(1, "wamid.cancel", "#batal").await;
+    fixture.ask(6, "wamid.six", &form(&name(6), tuesday())).await;
     assert_eq!(tables.count("select taken from day where date = '2026-08-04'").await, 3);
-    hall.assert_balanced().await;
+    fixture.assert_balanced().await;
     // Open again as it was: what was decided is forgotten.
     let office = Office { version: office.version + 1, seats_per_day: None, ..office };
-    import(&hall, &office, None).await;
+    import(&fixture, &office, None).await;
     assert_eq!(tables.count("select count(*) from booking where displaced is not null").await, 0);
 }
 

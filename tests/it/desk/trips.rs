@@ -8,8 +8,8 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
 use crate::support::alone::is_alone;
+use crate::support::desk_fixture::DeskFixture;
 use crate::support::engine::Engine;
-use crate::support::hall::Hall;
 
 /// What sqlx says of every statement that it sends; a text of several statements is one trip.
 #[derive(Debug, Default)]
@@ -47,12 +47,13 @@ async fn measured() {
         (Engine::Sqlite, 2, true),
         (Engine::Postgres, 4, true),
     ] {
-        let hall = if is_looking { Hall::per_person(engine, 1).await } else { Hall::open(engine).await };
-        hall.desk.serve(vec![hall.form(1)]).await.unwrap();
+        let fixture =
+            if is_looking { DeskFixture::per_person(engine, 1).await } else { DeskFixture::open(engine).await };
+        fixture.desk.serve(vec![fixture.form(1)]).await.unwrap();
         // Of many, the books are written while the replies are being worded: a trip more.
         for (citizens, trips) in [(2..3, of_one), (3..67, of_one + 1), (100..250, of_one + 1)] {
             let before = TRIPS.0.load(Ordering::SeqCst);
-            let verdicts = hall.desk.serve(citizens.clone().map(|n| hall.form(n)).collect()).await.unwrap();
+            let verdicts = fixture.desk.serve(citizens.clone().map(|n| fixture.form(n)).collect()).await.unwrap();
             assert!(verdicts.contains(&Verdict::Served), "{verdicts:?}");
             let made = TRIPS.0.load(Ordering::SeqCst) - before;
             assert_eq!(made, trips, "trips on {engine:?} for {} messages", citizens.len());

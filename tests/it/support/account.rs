@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::town::ANTREAN;
+use crate::support::installation::ANTREAN;
 
 /// An account with no rights anywhere.
 pub const NOBODY: u32 = 65_534;

@@ -8,8 +8,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Executor, Row};
 use tempfile::TempDir;
 
+use crate::support::installation::WAIT;
 use crate::support::postgres::{Database, connect};
-use crate::support::town::WAIT;
 
 /// What an installation keeps its data in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use hyper_util::server::conn::auto;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::support::stub::{Answer, Captured};
+use crate::support::fake_whatsapp::{Answer, Captured};
 
 /// What a citizen got.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 pub mod account;
 pub mod alone;
 pub mod browser;
+pub mod desk_fixture;
 pub mod engine;
-pub mod hall;
+pub mod fake_whatsapp;
 pub mod host;
+pub mod installation;
 pub mod postgres;
 pub mod proxy;
-pub mod served;
-pub mod stub;
-pub mod town;
+pub mod server_process;

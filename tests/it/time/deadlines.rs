@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use antrean::caretaker::Caretaker;
 use antrean::clock::Clock;
-use antrean::courier::{Courier, Line, REST_SECONDS_MAX};
+use antrean::courier::{ChannelSettings, Courier, REST_SECONDS_MAX};
 use antrean::domain::message::ChannelId;
 use antrean::domain::rate::Rate;
 use antrean::gateway::tape::Tape;
@@ -14,9 +14,9 @@ use antrean::gateway::{Capabilities, Gateways, Scope, SendError};
 use antrean::storage::{ChannelState, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::support::desk_fixture::{DeskFixture, tuesday};
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
-use crate::support::hall::{Hall, tuesday};
-use crate::support::town::{form, name};
+use crate::support::installation::{form, name};
 
 /// How long the slowest step may take after the clock was set right, in virtual seconds.
 const SECONDS_MAX: i64 = 15;
@@ -25,7 +25,7 @@ fn right() -> DateTime<Utc> {
     "2026-08-03T02:00:00Z".parse().unwrap()
 }
 
-fn line() -> ChannelId {
+fn channel() -> ChannelId {
     ChannelId::new("tape", "bogor")
 }
 
@@ -82,8 +82,8 @@ impl Post {
         let (tape, wall) = (Tape::with("tape", capabilities), Wall::at(right() + jump));
         let gateways = Gateways::from([("tape".to_owned(), Arc::clone(&tape) as _)]);
         let courier = Courier::new(storage.clone(), gateways, Arc::clone(&wall) as _, "one".to_owned())
-            .with_lines(BTreeMap::from([(line(), Line::default())]));
-        storage.enrol_channels(&[line()], wall.now()).await.unwrap();
+            .with_channels(BTreeMap::from([(channel(), ChannelSettings::default())]));
+        storage.enrol_channels(&[channel()], wall.now()).await.unwrap();
         Self { courier, tape, wall, storage, tables, _base: base }
     }
 
@@ -127,8 +127,8 @@ impl Post {
 
 const JUMPS: [TimeDelta; 4] = [TimeDelta::minutes(2), TimeDelta::hours(7), TimeDelta::days(1), TimeDelta::days(4)];
 
-// Negative control: `Rate::believed` giving back what is stored (the pace of the line, and that to one citizen); each fails here.
-async fn a_pace_written_ahead_holds_up_neither_line_nor_citizen(engine: Engine) {
+// Negative control: `Rate::believed` giving back what is stored (the pace of the channel, and that to one citizen); each fails here.
+async fn a_pace_written_ahead_holds_up_neither_channel_nor_citizen(engine: Engine) {
     let paced = Capabilities { recipient_rate: Rate::one_in_seconds(6), ..Capabilities::default() };
     for jump in JUMPS.into_iter().flat_map(|jump| [jump, -jump]) {
         let mut post = Post::wrong_by(engine, jump, paced.clone()).await;
@@ -144,7 +144,7 @@ async fn a_pace_written_ahead_holds_up_neither_line_nor_citizen(engine: Engine) 
 }
 
 // Negative control: without the second half of the condition in `due_channels` nothing goes out before the seven hours are over.
-async fn a_rest_written_ahead_ends_and_resuming_a_line_ends_rest_and_pace_at_once(engine: Engine) {
+async fn a_rest_written_ahead_ends_and_resuming_a_channel_ends_rest_and_pace_at_once(engine: Engine) {
     let throttled =
         SendError::Throttled { scope: Scope::Channel, after_seconds: Some(3_600), detail: "told".to_owned() };
     for resumed in [false, true] {
@@ -154,7 +154,7 @@ async fn a_rest_written_ahead_ends_and_resuming_a_line_ends_rest_and_pace_at_onc
         post.work(1).await;
         post.wall.set(right());
         if resumed {
-            post.storage.set_channel(&line(), ChannelState::Open, None, right()).await.unwrap();
+            post.storage.set_channel(&channel(), ChannelState::Open, None, right()).await.unwrap();
             let left = "select count(*) from channel where next_us > 0 or rest_us > 0 or faults > 0";
             assert_eq!(post.tables.count(left).await, 0);
         }
@@ -236,16 +236,16 @@ async fn while_nobody_knows_which_clock_is_right_nothing_is_claimed_and_no_claim
 
 // Negative control: with `is_settled` not handed to `adopt_orphan_statuses` the first step deletes it.
 async fn a_start_by_a_clock_that_is_days_ahead_forgets_no_status(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    let (begun, mut tables) = (hall.now(), hall.tables().await);
+    let fixture = DeskFixture::open(engine).await;
+    let (begun, mut tables) = (fixture.now(), fixture.tables().await);
     let noted = begun.timestamp_micros();
     tables.run(&format!("insert into orphan_status values ('waha/bogor', 'waha.1', 3, null, {noted})")).await;
     let wall = Wall::at(begun + TimeDelta::days(4));
     wall.settle(false);
     let folder = tempfile::tempdir().unwrap();
     let caretaker = Caretaker::new(
-        hall.storage.clone(),
-        hall.desk.clone(),
+        fixture.storage.clone(),
+        fixture.desk.clone(),
         Gateways::new(),
         folder.path().to_owned(),
         Arc::clone(&wall) as _,
@@ -306,13 +306,13 @@ async fn a_held_reply_goes_when_its_citizen_writes_and_is_not_tried_without_end(
 
 // Negative control: without `bring_back_holds` the deadline stays at 450 minutes from now.
 async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    let begun = hall.now();
-    hall.pass(7 * 60);
-    hall.ask(1, "wamid.ahead", &form(&name(1), tuesday())).await;
-    hall.pass(-7 * 60);
-    hall.ask(2, "wamid.right", &form(&name(2), tuesday())).await;
-    let mut tables = hall.tables().await;
+    let fixture = DeskFixture::open(engine).await;
+    let begun = fixture.now();
+    fixture.pass(7 * 60);
+    fixture.ask(1, "wamid.ahead", &form(&name(1), tuesday())).await;
+    fixture.pass(-7 * 60);
+    fixture.ask(2, "wamid.right", &form(&name(2), tuesday())).await;
+    let mut tables = fixture.tables().await;
     let until =
         "select cast((hold_until_us - created_us) / 60000000 as text) || ' ' || cast((hold_until_us - AT) / 60000000 \
                  as text) from booking order by id"
@@ -322,8 +322,8 @@ async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine
     wall.settle(false);
     let folder = tempfile::tempdir().unwrap();
     let caretaker = Caretaker::new(
-        hall.storage.clone(),
-        hall.desk.clone(),
+        fixture.storage.clone(),
+        fixture.desk.clone(),
         Gateways::new(),
         folder.path().to_owned(),
         Arc::clone(&wall) as _,
@@ -339,12 +339,12 @@ async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine
     wall.settle(true);
     caretaker.step().await.unwrap();
     assert_eq!(tables.texts(&until).await, ["30 30", "30 30"]);
-    hall.pass(29);
-    wall.set(hall.now());
+    fixture.pass(29);
+    wall.set(fixture.now());
     caretaker.step().await.unwrap();
     assert_eq!(tables.count("select count(*) from booking where state = 'held'").await, 2);
-    hall.pass(2);
-    wall.set(hall.now());
+    fixture.pass(2);
+    wall.set(fixture.now());
     caretaker.step().await.unwrap();
     assert_eq!(tables.count("select count(*) from booking where state = 'expired'").await, 2);
     assert_eq!(tables.count("select count(*) from seat").await, 0, "their seats are free");
@@ -352,27 +352,27 @@ async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine
 
 // Negative control: with `now < since + length` alone in `talk` nobody is answered for seven hours.
 async fn a_pause_that_began_ahead_is_over_when_the_clock_is_right(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    hall.pass(7 * 60);
+    let fixture = DeskFixture::open(engine).await;
+    fixture.pass(7 * 60);
     for n in 0..31 {
-        hall.ask(1, &format!("wamid.{n}"), "status").await;
+        fixture.ask(1, &format!("wamid.{n}"), "status").await;
     }
     let answers = "select count(*) from outbox";
-    assert_eq!(hall.tables().await.count(answers).await, 30);
-    hall.pass(-7 * 60);
-    hall.ask(1, "wamid.right", "status").await;
-    assert_eq!(hall.tables().await.count(answers).await, 31);
+    assert_eq!(fixture.tables().await.count(answers).await, 30);
+    fixture.pass(-7 * 60);
+    fixture.ask(1, "wamid.right", "status").await;
+    assert_eq!(fixture.tables().await.count(answers).await, 31);
 }
 
 // Negative control: with the time of writing only moving forward the office would take a citizen for heard a day from now.
 async fn a_time_of_writing_to_come_does_not_hide_what_is_written_now(engine: Engine) {
-    let hall = Hall::open(engine).await;
-    hall.pass(24 * 60);
-    hall.ask(1, "wamid.ahead", "status").await;
-    hall.pass(-24 * 60);
-    hall.ask(1, "wamid.right", "status").await;
-    let heard = hall.tables().await.count("select heard_us from conversation").await;
-    assert_eq!(heard, hall.now().timestamp_micros());
+    let fixture = DeskFixture::open(engine).await;
+    fixture.pass(24 * 60);
+    fixture.ask(1, "wamid.ahead", "status").await;
+    fixture.pass(-24 * 60);
+    fixture.ask(1, "wamid.right", "status").await;
+    let heard = fixture.tables().await.count("select heard_us from conversation").await;
+    assert_eq!(heard, fixture.now().timestamp_micros());
 }
 
 // Negative control: without `due_us > $4` in `claim_media` the second claim is empty.
@@ -418,8 +418,8 @@ async fn the_archives_turn_taken_ahead_comes_when_the_clock_is_right(engine: Eng
 }
 
 on_both_engines!(
-    a_pace_written_ahead_holds_up_neither_line_nor_citizen,
-    a_rest_written_ahead_ends_and_resuming_a_line_ends_rest_and_pace_at_once,
+    a_pace_written_ahead_holds_up_neither_channel_nor_citizen,
+    a_rest_written_ahead_ends_and_resuming_a_channel_ends_rest_and_pace_at_once,
     a_reply_put_off_or_written_ahead_goes_when_the_clock_is_right,
     a_claim_made_ahead_lasts_no_longer_than_a_claim,
     while_nobody_knows_which_clock_is_right_nothing_is_claimed_and_no_claim_cut_short,

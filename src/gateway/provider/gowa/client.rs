@@ -8,7 +8,7 @@ use reqwest::{Client, Url};
 use crate::gateway::settings::{self, SettingsError};
 use crate::gateway::{Capabilities, Rate, Statuses};
 
-/// What an address looks like in a message about a wrong one: where the bridge listens by default.
+/// The example in the error about a wrong address: where the bridge listens by default.
 pub const API_EXAMPLE: &str = "http://127.0.0.1:3000";
 /// How to reach one bridge. `Debug` shows no secret.
 #[derive(Clone, Default)]
@@ -23,7 +23,7 @@ pub struct Settings {
     pub password: String,
     /// The secrets that webhook bodies may be signed with (`--webhook-secret`): one, or two during a rotation.
     pub webhook_secrets: Vec<String>,
-    /// The bridge's name of the device to send by; `None`: the line's own address.
+    /// The bridge's name of the device to send by; `None`: the channel's own address.
     pub device: Option<String>,
 }
 
@@ -33,7 +33,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One bridge: a line for each linked telephone, known by its number.
+/// One bridge: a channel for each linked telephone, known by its number.
 pub struct Gowa {
     pub(super) name: String,
     pub(super) base: Url,
@@ -72,8 +72,8 @@ impl Gowa {
     }
 }
 
-/// An unofficial bridge is limited by what does not look like a machine: about twenty messages a minute, and a few
-/// seconds between two to one citizen.
+/// An unofficial bridge must not look like a machine: about twenty messages a minute, and a few seconds between two to one
+/// citizen.
 fn capabilities() -> Capabilities {
     Capabilities {
         channel_rate: Rate::one_in_seconds(3).with_burst(10),

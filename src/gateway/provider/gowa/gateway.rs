@@ -1,20 +1,15 @@
-//! The interface to one bridge.
+//! Verifies and reads the webhook of one bridge.
 
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::client::Gowa;
 use super::read;
-use crate::domain::message::{Attachment, Contact};
 use crate::gateway::signature::{self, Hash, SignatureHeader};
-use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError, WebhookRequest,
-};
+use crate::gateway::{Denied, Gateway, Item, Precheck, WebhookRequest};
 
 /// The header with the signature, which is made like Meta's.
 const SIGNATURE: SignatureHeader<'_> = SignatureHeader { name: "x-hub-signature-256", prefix: "sha256=" };
 
-#[async_trait]
 impl Gateway for Gowa {
     fn name(&self) -> &str {
         &self.name
@@ -30,21 +25,5 @@ impl Gateway for Gowa {
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
         read::read(&self.name, body, received_at)
-    }
-
-    fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
-    }
-
-    async fn probe(&self, key: &str) -> Result<String, SendError> {
-        self.look_up(key).await
-    }
-
-    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
-        self.deliver(key, to, parcel).await
-    }
-
-    async fn fetch_media(&self, key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
-        self.fetch(key, attachment).await
     }
 }

@@ -51,7 +51,7 @@ fn sender_of(payload: &Value) -> Option<Contact> {
     }
 }
 
-/// The line: the number of the linked telephone, or what the bridge calls it.
+/// The channel: the number of the linked telephone, or what the bridge calls it.
 fn channel(gateway: &str, event: &WebhookEvent) -> Result<(ChannelId, Contact), String> {
     let device = event.device_id.as_deref().unwrap_or_default();
     let own = match jid(device) {
@@ -134,7 +134,7 @@ fn edited(message: &Message) -> Result<Option<Content>, String> {
 
 fn content(message: &Message, raw: &Value) -> Result<Content, String> {
     if message.view_once {
-        // Made to be gone once it was seen: an officer could not look at it later.
+        // A view-once picture: an officer could not look at it later.
         return Ok(Content::Other(OtherKind::Unsupported));
     }
     if let Some(image) = &message.image {

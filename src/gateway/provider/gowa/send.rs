@@ -2,6 +2,7 @@
 //!
 //! Error codes: the bridge's own source (`pkg/error`); they are words, beside an HTTP status.
 
+use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, Url};
@@ -11,7 +12,9 @@ use super::client::Gowa;
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::client::call::{ApiResponse, call, quoted};
 use crate::gateway::client::http;
-use crate::gateway::{Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, address, settings};
+use crate::gateway::{
+    Capabilities, Document, FetchError, Load, Media, Outbound, Parcel, Receipt, Scope, SendError, address, settings,
+};
 
 /// The header that names the linked telephone to use.
 const DEVICE_HEADER: &str = "x-device-id";
@@ -35,8 +38,23 @@ struct Reply {
     results: serde_json::Value,
 }
 
-impl Gowa {
-    pub(super) async fn deliver(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+#[async_trait]
+impl Outbound for Gowa {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// Asks which telephones are linked.
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
+        let reply = self.call(self.request(Method::GET, self.url(&["app", "devices"]), key)).await?;
+        let devices = reply.results.as_array().map_or(0, Vec::len);
+        if devices == 0 {
+            return Err(SendError::Misconfigured("no telephone is linked: scan the QR code at the bridge".to_owned()));
+        }
+        Ok(format!("{devices} linked"))
+    }
+
+    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         let phone = jid_of(to);
         let reply = match &parcel.load {
             Load::Picture(png) => {
@@ -60,16 +78,28 @@ impl Gowa {
         Ok(Receipt { id: Some(MessageId::new(id)), without_picture: false })
     }
 
-    /// Asks which telephones are linked.
-    pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
-        let reply = self.call(self.request(Method::GET, self.url(&["app", "devices"]), key)).await?;
-        let devices = reply.results.as_array().map_or(0, Vec::len);
-        if devices == 0 {
-            return Err(SendError::Misconfigured("no telephone is linked: scan the QR code at the bridge".to_owned()));
-        }
-        Ok(format!("{devices} linked"))
+    /// Fetches a picture from the bridge's own disk; of a message that was not fetched yet, the bridge does that first.
+    async fn fetch_media(&self, key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
+        let path = match attachment.reference.strip_prefix(OF_MESSAGE) {
+            None => attachment.reference.clone(),
+            Some(rest) => {
+                let (id, chat) = rest.split_once(':').ok_or_else(|| FetchError::Final("no message".to_owned()))?;
+                let mut url = self.url(&["message", id, "download"]);
+                url.query_pairs_mut().append_pair("phone", chat);
+                let reply = self.call(self.request(Method::GET, url, key)).await.map_err(|error| match error {
+                    SendError::Refused(detail) => FetchError::Final(detail),
+                    other => FetchError::Transient(other.to_string()),
+                })?;
+                let path = reply.results.get("file_path").and_then(|path| path.as_str());
+                path.ok_or_else(|| FetchError::Transient("no file_path".to_owned()))?.to_owned()
+            }
+        };
+        let segments = segments(&path).ok_or_else(|| FetchError::Final("the path leads elsewhere".to_owned()))?;
+        http::fetch_file(self.request(Method::GET, self.url(&segments), key), attachment.sha256.as_deref()).await
     }
+}
 
+impl Gowa {
     fn url(&self, segments: &[&str]) -> Url {
         settings::under(&self.base, segments)
     }
@@ -93,26 +123,6 @@ impl Gowa {
             Some(reply) if answer.is_success() && reply.code.as_deref() == Some("SUCCESS") => Ok(reply),
             reply => Err(verdict(&answer, reply.as_ref())),
         }
-    }
-
-    /// Fetches a picture from the bridge's own disk; of a message that was not fetched yet, the bridge does that first.
-    pub(super) async fn fetch(&self, key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
-        let path = match attachment.reference.strip_prefix(OF_MESSAGE) {
-            None => attachment.reference.clone(),
-            Some(rest) => {
-                let (id, chat) = rest.split_once(':').ok_or_else(|| FetchError::Final("no message".to_owned()))?;
-                let mut url = self.url(&["message", id, "download"]);
-                url.query_pairs_mut().append_pair("phone", chat);
-                let reply = self.call(self.request(Method::GET, url, key)).await.map_err(|error| match error {
-                    SendError::Refused(detail) => FetchError::Final(detail),
-                    other => FetchError::Transient(other.to_string()),
-                })?;
-                let path = reply.results.get("file_path").and_then(|path| path.as_str());
-                path.ok_or_else(|| FetchError::Transient("no file_path".to_owned()))?.to_owned()
-            }
-        };
-        let segments = segments(&path).ok_or_else(|| FetchError::Final("the path leads elsewhere".to_owned()))?;
-        http::fetch_file(self.request(Method::GET, self.url(&segments), key), attachment.sha256.as_deref()).await
     }
 }
 

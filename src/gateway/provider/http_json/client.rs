@@ -10,7 +10,7 @@ use super::proof::Proof;
 use crate::gateway::Capabilities;
 use crate::gateway::settings::{self, SettingsError};
 
-/// What an address looks like in a message about a wrong one.
+/// The example in the error about a wrong address.
 pub const URL_EXAMPLE: &str = "https://api.example.co.id/send";
 
 /// How to reach one account. `Debug` shows no secret.
@@ -60,7 +60,7 @@ impl fmt::Debug for HttpJson {
     }
 }
 
-/// An address with its line and token put in. It may hold a secret, and is shown nowhere.
+/// An address with the channel's key and the token filled in. It may hold a secret, and is shown nowhere.
 pub(super) fn filled_address(key: &'static str, template: &str, line: &str, token: &str) -> Result<Url, SettingsError> {
     let escape = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let text = template.replace("{line}", &escape(line)).replace("{token}", &escape(token));

@@ -1,18 +1,13 @@
-//! The interface to one account.
+//! Verifies and reads the webhook of one account.
 
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::client::HttpJson;
 use super::kept;
 use super::proof::Proof;
 use super::read::Reader;
-use crate::domain::message::{Attachment, Contact};
-use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError, WebhookRequest,
-};
+use crate::gateway::{Denied, Gateway, Item, Precheck, WebhookRequest};
 
-#[async_trait]
 impl Gateway for HttpJson {
     fn name(&self) -> &str {
         &self.name
@@ -43,21 +38,5 @@ impl Gateway for HttpJson {
 
     fn takes_get(&self) -> bool {
         self.takes_get
-    }
-
-    fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
-    }
-
-    async fn probe(&self, key: &str) -> Result<String, SendError> {
-        self.look_up(key).await
-    }
-
-    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
-        self.deliver(key, to, parcel).await
-    }
-
-    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
-        self.fetch(attachment).await
     }
 }

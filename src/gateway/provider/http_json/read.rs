@@ -99,7 +99,7 @@ impl Reader<'_> {
         if !raw.is_object() {
             return Err("a message that is no object".to_owned());
         }
-        // Before anything else: what is ours must never be answered, however the rest reads.
+        // Our own messages are recognised first: they must never be answered, whatever else the item holds.
         if holds(raw, &mapping.own) {
             return Ok(ignored("a message of our own"));
         }
@@ -120,9 +120,9 @@ impl Reader<'_> {
     }
 
     fn channel(&self, raw: &Value) -> Result<ChannelId, String> {
-        let line = text_at(raw, &self.mapping.line).ok_or("no line")?;
-        id(&line).map_err(|_| "no line")?;
-        let key = self.mapping.number(&line).map_or(line, |own| own.as_str().to_owned());
+        let channel = text_at(raw, &self.mapping.line).ok_or("no channel")?;
+        id(&channel).map_err(|_| "no channel")?;
+        let key = self.mapping.number(&channel).map_or(channel, |own| own.as_str().to_owned());
         Ok(ChannelId::new(self.gateway, &key))
     }
 
@@ -169,7 +169,7 @@ fn is_ignored(mapping: &InboundMapping, raw: &Value) -> Result<bool, String> {
     Ok(true)
 }
 
-/// Whether the line can send, where the same webhook reports it: a body with a state and without a sender.
+/// Whether the channel can send, where the same webhook reports it: a body with a state and without a sender.
 fn session(mapping: &InboundMapping, raw: &Value, channel: &ChannelId) -> Option<Item> {
     let state = text_at(raw, &mapping.session).filter(|_| text_at(raw, &mapping.from).is_none())?;
     let health = if state.eq_ignore_ascii_case(&mapping.session_up) {

@@ -1,5 +1,6 @@
 //! Replies on their way out by the configured template, pictures on their way in, and what configured words mean.
 
+use async_trait::async_trait;
 use reqwest::{RequestBuilder, Url};
 use serde_json::{Map, Value};
 
@@ -8,10 +9,37 @@ use super::mapping::{Encoding, Expected, FIELD_WORDS, Verdict};
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::client::call::{ApiResponse, call, quoted, with_form};
 use crate::gateway::client::http;
-use crate::gateway::{FetchError, Load, Media, Parcel, Receipt, Scope, SendError};
+use crate::gateway::{Capabilities, FetchError, Load, Media, Outbound, Parcel, Receipt, Scope, SendError};
 
-impl HttpJson {
-    pub(super) async fn deliver(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+#[async_trait]
+impl Outbound for HttpJson {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
+        let Some(probe) = &self.mapping.outbound.probe else {
+            return Ok("this gateway cannot be asked; the next reply will show".to_owned());
+        };
+        let url = self.address("probe_url", &probe.url, key)?;
+        let request = if probe.get { self.client.get(url) } else { self.client.post(url) };
+        let is_said = [&probe.url, &self.mapping.outbound.url].iter().any(|url| url.contains("{token}"));
+        let answer = call(self.authorized(request, is_said)).await?;
+        let said = answer.json::<Value>().unwrap_or_default();
+        if answer.is_success() && says(&said, &probe.ok) {
+            return Ok(probe.ok.value.clone());
+        }
+        match self.verdict(&answer, &said) {
+            // It answered, and not with a yes.
+            SendError::Ambiguous(_) | SendError::Refused(_) => {
+                let state = text_at(&said, &probe.ok.pointer).unwrap_or_default();
+                Err(SendError::Misconfigured(format!("the channel is `{}`", quoted(&state))))
+            }
+            error => Err(error),
+        }
+    }
+
+    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         if matches!(parcel.load, Load::Template(_)) {
             return Err(SendError::TemplateRefused("this gateway knows no templates".to_owned()));
         }
@@ -35,31 +63,18 @@ impl HttpJson {
         Ok(Receipt { id, without_picture: parcel.load != Load::Nothing })
     }
 
-    /// An address for a line, with the token where it holds one.
+    /// Fetches a picture from one of the configured hosts, without credentials.
+    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
+        let url = http::trusted(&attachment.reference, &self.origin, &self.mapping.inbound.media_hosts);
+        let url = url.ok_or_else(|| FetchError::Final("it lies on a foreign host".to_owned()))?;
+        http::fetch_file(self.client.get(url), attachment.sha256.as_deref()).await
+    }
+}
+
+impl HttpJson {
+    /// An address for a channel, with the token where it holds one.
     fn address(&self, key: &'static str, template: &str, line: &str) -> Result<Url, SendError> {
         filled_address(key, template, line, &self.token).map_err(|error| SendError::Misconfigured(error.to_string()))
-    }
-
-    pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
-        let Some(probe) = &self.mapping.outbound.probe else {
-            return Ok("this gateway cannot be asked; the next reply will show".to_owned());
-        };
-        let url = self.address("probe_url", &probe.url, key)?;
-        let request = if probe.get { self.client.get(url) } else { self.client.post(url) };
-        let is_said = [&probe.url, &self.mapping.outbound.url].iter().any(|url| url.contains("{token}"));
-        let answer = call(self.authorized(request, is_said)).await?;
-        let said = answer.json::<Value>().unwrap_or_default();
-        if answer.is_success() && says(&said, &probe.ok) {
-            return Ok(probe.ok.value.clone());
-        }
-        match self.verdict(&answer, &said) {
-            // It answered, and not with a yes.
-            SendError::Ambiguous(_) | SendError::Refused(_) => {
-                let state = text_at(&said, &probe.ok.pointer).unwrap_or_default();
-                Err(SendError::Misconfigured(format!("the line is `{}`", quoted(&state))))
-            }
-            error => Err(error),
-        }
     }
 
     /// With the token in its header, unless the request says it elsewhere.
@@ -68,13 +83,6 @@ impl HttpJson {
             return request;
         }
         request.header(&self.auth_header, self.authorization.clone())
-    }
-
-    /// Fetches a picture from one of the configured hosts, without credentials.
-    pub(super) async fn fetch(&self, attachment: &Attachment) -> Result<Media, FetchError> {
-        let url = http::trusted(&attachment.reference, &self.origin, &self.mapping.inbound.media_hosts);
-        let url = url.ok_or_else(|| FetchError::Final("it lies on a foreign host".to_owned()))?;
-        http::fetch_file(self.client.get(url), attachment.sha256.as_deref()).await
     }
 
     /// What a refusal means: by its words, else by its status. A refusal with a status of success is final, since

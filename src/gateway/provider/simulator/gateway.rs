@@ -10,11 +10,10 @@ use super::read;
 use super::state::Simulator;
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError, WebhookRequest,
-    picture, site,
+    Capabilities, Denied, FetchError, Gateway, Item, Media, Outbound, Parcel, Precheck, Receipt, SendError,
+    WebhookRequest, picture, site,
 };
 
-#[async_trait]
 impl Gateway for Simulator {
     fn name(&self) -> &str {
         &self.name
@@ -32,7 +31,10 @@ impl Gateway for Simulator {
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
         read::read(self, body, received_at)
     }
+}
 
+#[async_trait]
+impl Outbound for Simulator {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }

@@ -19,7 +19,7 @@ pub const PICTURES_BYTES_MAX: usize = 8 * MEDIA_BYTES_MAX;
 /// One reply, as the page shows it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct SimulatorEvent {
-    /// The line, such as `bogor`.
+    /// The channel, such as `bogor`.
     pub key: String,
     /// Who gets it.
     pub contact: String,

@@ -76,7 +76,7 @@ fn message(simulator: &Simulator, key: &str, raw: &Value, received_at: DateTime<
     Ok(Item::Message(Inbound { channel, contact, also: Vec::new(), id, sent_at, content }))
 }
 
-/// A picture is kept for [`Gateway::fetch_media`]; one that is too large is not, and cannot be fetched.
+/// A picture is kept for [`Outbound::fetch_media`](crate::gateway::Outbound::fetch_media); one that is too large is not, and cannot be fetched.
 fn picture_of(simulator: &Simulator, reference: String, bytes: Vec<u8>, caption: Option<String>) -> Content {
     let Some(mime) = picture::mime_of(&bytes) else { return Content::Other(OtherKind::Document) };
     if bytes.len() <= MEDIA_BYTES_MAX {

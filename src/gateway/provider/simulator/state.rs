@@ -47,7 +47,7 @@ impl Simulator {
         &self.site
     }
 
-    /// Every reply from now on, of all lines and citizens. One that lags too far reads [`Self::transcript`] again.
+    /// Every reply from now on, of all channels and citizens. One that lags too far reads [`Self::transcript`] again.
     pub fn subscribe(&self) -> broadcast::Receiver<SimulatorEvent> {
         self.events.subscribe()
     }

@@ -14,7 +14,7 @@ use super::*;
 use crate::clock::SystemClock;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Delivery, Inbound, MessageId, OtherKind};
 use crate::gateway::picture::MEDIA_BYTES_MAX;
-use crate::gateway::{FetchError, Gateway, Item, Media, Parcel, Status};
+use crate::gateway::{FetchError, Gateway, Item, Media, Outbound, Parcel, Status};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\n";
 

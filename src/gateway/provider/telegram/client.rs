@@ -17,7 +17,7 @@ pub struct Settings {
     pub name: String,
     /// Where the API is: [`API_DEFAULT`], or a server of one's own. Trusted as it stands.
     pub api: String,
-    /// The bot's token, `123456:ABC…`. What stands before the colon is the bot's id, and the key of its only line.
+    /// The bot's token, `123456:ABC…`. What stands before the colon is the bot's id, and the key of its only channel.
     pub token: String,
     /// The secrets that webhooks may repeat: one, or two during a rotation.
     pub secret_tokens: Vec<String>,
@@ -30,7 +30,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The bot's id: the key of its line.
+    /// The bot's id: the key of its channel.
     pub fn key(&self) -> &str {
         self.token.split_once(':').map_or("", |(id, _)| id)
     }
@@ -42,10 +42,10 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One bot: one line.
+/// One bot: one channel.
 pub struct Telegram {
     pub(super) name: String,
-    /// Its only line.
+    /// Its only channel.
     pub(super) channel: ChannelId,
     /// `{api}`.
     pub(super) base: Url,

@@ -1,20 +1,14 @@
-//! The interface to one bot.
+//! Verifies and reads the webhook of one bot.
 
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::client::Telegram;
 use super::read;
-use crate::domain::message::{Attachment, Contact};
-use crate::gateway::{
-    Acknowledgement, Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError,
-    WebhookRequest, signature,
-};
+use crate::gateway::{Acknowledgement, Denied, Gateway, Item, Precheck, WebhookRequest, signature};
 
 /// The header that repeats the secret of `setWebhook`.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 
-#[async_trait]
 impl Gateway for Telegram {
     fn name(&self) -> &str {
         &self.name
@@ -40,21 +34,5 @@ impl Gateway for Telegram {
             mime: "application/json",
             text: serde_json::json!({"method": "answerCallbackQuery", "callback_query_id": id}).to_string(),
         })
-    }
-
-    fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
-    }
-
-    async fn probe(&self, _key: &str) -> Result<String, SendError> {
-        self.look_up().await
-    }
-
-    async fn send(&self, _key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
-        self.deliver(to, parcel).await
-    }
-
-    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
-        self.fetch(attachment).await
     }
 }

@@ -13,7 +13,7 @@ use crate::gateway::inbound::json::parse;
 use crate::gateway::inbound::text::{caption, word};
 use crate::gateway::{Item, address};
 
-/// Reads a whole body for the bot's line; every body gives exactly one item.
+/// Reads a whole body for the bot's channel; every body gives exactly one item.
 pub(super) fn read(channel: &ChannelId, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let Some(update) = parse(body) else {
         return vec![or_malformed(Err("the body is no JSON".to_owned()))];

@@ -2,6 +2,7 @@
 //!
 //! The token is a segment of every address: no error may show one (`http::causes` leaves addresses out).
 
+use async_trait::async_trait;
 use reqwest::multipart::{Form, Part};
 use reqwest::{RequestBuilder, Url};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,9 @@ use super::payload::SAYS;
 use crate::domain::message::{Attachment, Contact, MessageId, QuickReply};
 use crate::gateway::client::call::{ApiResponse, call, quoted};
 use crate::gateway::client::http;
-use crate::gateway::{Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, settings};
+use crate::gateway::{
+    Capabilities, Document, FetchError, Load, Media, Outbound, Parcel, Receipt, Scope, SendError, settings,
+};
 
 /// Longest data behind a button, in bytes.
 const CALLBACK_BYTES_MAX: usize = 64;
@@ -75,8 +78,20 @@ struct Parameters {
     retry_after: Option<u64>,
 }
 
-impl Telegram {
-    pub(super) async fn deliver(&self, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+#[async_trait]
+impl Outbound for Telegram {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// Asks for the bot's own name.
+    async fn probe(&self, _key: &str) -> Result<String, SendError> {
+        let reply = self.call(self.client.get(self.url("getMe"))).await?;
+        let name = reply.result.get("username").and_then(|name| name.as_str()).unwrap_or("a bot without a name");
+        Ok(format!("@{name}"))
+    }
+
+    async fn send(&self, _key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         let chat = to.as_str().strip_prefix("tg:").and_then(|chat| chat.parse::<i64>().ok());
         let chat = chat.ok_or_else(|| SendError::Refused("no chat of Telegram's".to_owned()))?;
         let keyboard = keyboard(&parcel.quick_replies);
@@ -106,25 +121,8 @@ impl Telegram {
         Ok(Receipt { id: Some(MessageId::new(format!("{chat}/{id}"))), without_picture: false })
     }
 
-    fn upload(&self, upload: &Upload<'_>, file: Result<Part, reqwest::Error>) -> Result<RequestBuilder, SendError> {
-        let Upload { verb, field, chat, caption, keyboard } = upload;
-        let file = file.map_err(|_| SendError::Refused("the file has no type".to_owned()))?;
-        let mut form = Form::new().text("chat_id", chat.to_string()).text("caption", (*caption).to_owned());
-        if let Some(markup) = keyboard.as_ref().and_then(|keyboard| serde_json::to_string(keyboard).ok()) {
-            form = form.text("reply_markup", markup);
-        }
-        Ok(self.client.post(self.url(verb)).multipart(form.part(*field, file)))
-    }
-
-    /// Asks for the bot's own name.
-    pub(super) async fn look_up(&self) -> Result<String, SendError> {
-        let reply = self.call(self.client.get(self.url("getMe"))).await?;
-        let name = reply.result.get("username").and_then(|name| name.as_str()).unwrap_or("a bot without a name");
-        Ok(format!("@{name}"))
-    }
-
     /// Fetches a picture in two steps. Its address holds the token and goes to the API's own host only.
-    pub(super) async fn fetch(&self, attachment: &Attachment) -> Result<Media, FetchError> {
+    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
         let mut url = self.url("getFile");
         url.query_pairs_mut().append_pair("file_id", &attachment.reference);
         let reply = self.call(self.client.get(url)).await.map_err(|error| match error {
@@ -141,6 +139,18 @@ impl Telegram {
         }
         let url = settings::under(&self.base, &segments);
         http::fetch_file(self.client.get(url), attachment.sha256.as_deref()).await
+    }
+}
+
+impl Telegram {
+    fn upload(&self, upload: &Upload<'_>, file: Result<Part, reqwest::Error>) -> Result<RequestBuilder, SendError> {
+        let Upload { verb, field, chat, caption, keyboard } = upload;
+        let file = file.map_err(|_| SendError::Refused("the file has no type".to_owned()))?;
+        let mut form = Form::new().text("chat_id", chat.to_string()).text("caption", (*caption).to_owned());
+        if let Some(markup) = keyboard.as_ref().and_then(|keyboard| serde_json::to_string(keyboard).ok()) {
+            form = form.text("reply_markup", markup);
+        }
+        Ok(self.client.post(self.url(verb)).multipart(form.part(*field, file)))
     }
 
     fn url(&self, verb: &str) -> Url {

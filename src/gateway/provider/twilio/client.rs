@@ -11,7 +11,7 @@ use crate::gateway::{Capabilities, Rate, Statuses};
 
 /// The provider's own address.
 pub const API_DEFAULT: &str = "https://api.twilio.com";
-/// What a public address looks like in a message about a wrong one.
+/// The example in the error about a wrong public address.
 pub const PUBLIC_EXAMPLE: &str = "https://antrean.example.go.id";
 /// Longest text of one message, in characters.
 const TEXT_CHARS_MAX: usize = 1_600;
@@ -27,7 +27,7 @@ pub struct Settings {
     pub account_sid: String,
     /// Its tokens: the first is used, both verify webhooks (the primary and the secondary one, during a rotation).
     pub auth_tokens: Vec<String>,
-    /// The address by which Twilio reaches this server, without the path: what the proxy in front is called.
+    /// The address by which Twilio reaches this server, without the path: that of the proxy in front.
     pub public_url: String,
 }
 
@@ -49,7 +49,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One account: a line for each sender, `whatsapp:+62…` or `+62…`.
+/// One account: a channel for each sender, `whatsapp:+62…` or `+62…`.
 pub struct Twilio {
     pub(super) name: String,
     pub(super) base: Url,

@@ -1,17 +1,11 @@
-//! The interface to one account.
+//! Verifies and reads the webhook of one account.
 
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::client::Twilio;
 use super::{read, verify};
-use crate::domain::message::{Attachment, Contact};
-use crate::gateway::{
-    Acknowledgement, Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError,
-    WebhookRequest,
-};
+use crate::gateway::{Acknowledgement, Denied, Gateway, Item, Precheck, WebhookRequest};
 
-#[async_trait]
 impl Gateway for Twilio {
     fn name(&self) -> &str {
         &self.name
@@ -32,21 +26,5 @@ impl Gateway for Twilio {
     /// An answer in Twilio's own markup that says nothing: answers go out by the API.
     fn acknowledge(&self, _body: &[u8]) -> Option<Acknowledgement> {
         Some(Acknowledgement { mime: "text/xml", text: "<Response/>".to_owned() })
-    }
-
-    fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
-    }
-
-    async fn probe(&self, _key: &str) -> Result<String, SendError> {
-        self.look_up().await
-    }
-
-    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
-        self.deliver(key, to, parcel).await
-    }
-
-    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
-        self.fetch(attachment).await
     }
 }

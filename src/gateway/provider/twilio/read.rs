@@ -49,7 +49,7 @@ impl Form {
     }
 }
 
-/// Reads a whole body; every body gives one item, and a status that speaks against its line a second one.
+/// Reads a whole body; every body gives one item, and a status that speaks against its channel a second one.
 pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
     let form = Form::read(body);
     let stage = form.get("MessageStatus").or_else(|| form.get("SmsStatus"));
@@ -64,7 +64,7 @@ pub(super) fn read(gateway: &str, body: &[u8], received_at: DateTime<Utc>) -> Ve
     std::iter::once(item).chain(notice).collect()
 }
 
-/// What a reply that failed says about its line, or about the whole account.
+/// What a reply that failed says about its channel, or about the whole account.
 fn of_line(gateway: &str, form: &Form) -> Option<Item> {
     let code: i64 = form.get("ErrorCode")?.parse().ok()?;
     let health = Health::after(send::of_code(code))?;
@@ -78,10 +78,10 @@ fn contact(text: &str) -> Option<Contact> {
 
 fn message(gateway: &str, form: &Form, received_at: DateTime<Utc>) -> ReadItem {
     let sid = ["MessageSid", "SmsMessageSid", "SmsSid"].iter().find_map(|name| form.get(name));
-    let line = form.get("To").ok_or("no line")?;
-    id(line).map_err(|_| "no line")?;
+    let channel = form.get("To").ok_or("no channel")?;
+    id(channel).map_err(|_| "no channel")?;
     let from = form.get("From").and_then(contact).ok_or("a message without a sender")?;
-    if contact(line).as_ref() == Some(&from) {
+    if contact(channel).as_ref() == Some(&from) {
         return Ok(ignored("a message of our own number"));
     }
     let mut also: Vec<Contact> = Vec::new();
@@ -97,7 +97,7 @@ fn message(gateway: &str, form: &Form, received_at: DateTime<Utc>) -> ReadItem {
     let Some(content) = content(form) else {
         return Ok(ignored(format!("{} message", word(form.get("MessageType").unwrap_or_default()))));
     };
-    let channel = ChannelId::new(gateway, line);
+    let channel = ChannelId::new(gateway, channel);
     // Twilio gives no time of sending; it delivers at once or never.
     Ok(InboundDraft { channel, contact: from, also, id: sid, time: None, content }.into_item(received_at))
 }
@@ -169,7 +169,7 @@ fn status(gateway: &str, form: &Form) -> ReadItem {
         "failed" | "undelivered" | "canceled" => Delivery::Failed,
         other => return Ok(ignored(format!("status {}", word(other)))),
     };
-    let line = form.get("From").ok_or("no line")?;
+    let channel = form.get("From").ok_or("no channel")?;
     let error = form.get("ErrorCode").map(word).filter(|code| !code.is_empty());
-    Ok(Item::Status(Status { channel: ChannelId::new(gateway, line), id: id(sid)?, tracker: None, delivery, error }))
+    Ok(Item::Status(Status { channel: ChannelId::new(gateway, channel), id: id(sid)?, tracker: None, delivery, error }))
 }

@@ -2,6 +2,7 @@
 //!
 //! Codes: Twilio's error dictionary. They come in the answer to a send, or later in a status.
 
+use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, LOCATION};
 use reqwest::{Method, RequestBuilder, Url};
 use serde::Deserialize;
@@ -10,7 +11,7 @@ use super::client::Twilio;
 use crate::domain::message::{Attachment, Contact, MessageId};
 use crate::gateway::client::call::{ApiResponse, call, with_form};
 use crate::gateway::client::http;
-use crate::gateway::{FetchError, Load, Media, Parcel, Receipt, Scope, SendError, settings};
+use crate::gateway::{Capabilities, FetchError, Load, Media, Outbound, Parcel, Receipt, Scope, SendError, settings};
 
 /// Where Twilio's files lie, with all below it. Credentials go to the configured address only.
 const MEDIA_HOSTS: [&str; 2] = ["twiliocdn.com", "twilio.com"];
@@ -28,8 +29,27 @@ struct ErrorBody {
     code: Option<i64>,
 }
 
-impl Twilio {
-    pub(super) async fn deliver(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+#[async_trait]
+impl Outbound for Twilio {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// Asks for the account itself.
+    async fn probe(&self, _key: &str) -> Result<String, SendError> {
+        let url = settings::under(&self.base, &["2010-04-01", "Accounts", &format!("{}.json", self.account_sid)]);
+        let answer = call(self.request(Method::GET, url)).await?;
+        if !answer.is_success() {
+            return Err(verdict(&answer, answer.json::<ErrorBody>().and_then(|error| error.code)));
+        }
+        let account: Account = answer.json().unwrap_or_default();
+        match account.status.as_deref() {
+            Some("suspended" | "closed") => Err(SendError::Limited("the account is suspended or closed".to_owned())),
+            _ => Ok("the account is active".to_owned()),
+        }
+    }
+
+    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         let mut form = vec![("To", address_of(key, to)), ("From", key.to_owned())];
         match &parcel.load {
             Load::Template(template) => {
@@ -60,31 +80,8 @@ impl Twilio {
         Ok(Receipt { id: Some(MessageId::new(id)), without_picture })
     }
 
-    /// Asks for the account itself.
-    pub(super) async fn look_up(&self) -> Result<String, SendError> {
-        let url = settings::under(&self.base, &["2010-04-01", "Accounts", &format!("{}.json", self.account_sid)]);
-        let answer = call(self.request(Method::GET, url)).await?;
-        if !answer.is_success() {
-            return Err(verdict(&answer, answer.json::<ErrorBody>().and_then(|error| error.code)));
-        }
-        let account: Account = answer.json().unwrap_or_default();
-        match account.status.as_deref() {
-            Some("suspended" | "closed") => Err(SendError::Limited("the account is suspended or closed".to_owned())),
-            _ => Ok("the account is active".to_owned()),
-        }
-    }
-
-    fn url(&self, segments: &[&str]) -> Url {
-        let account = settings::under(&self.base, &["2010-04-01", "Accounts", &self.account_sid]);
-        settings::under(&account, segments)
-    }
-
-    fn request(&self, method: Method, url: Url) -> RequestBuilder {
-        self.client.request(method, url).header(AUTHORIZATION, self.authorization.clone())
-    }
-
-    /// Fetches a picture: the API sends us on to where files lie, and there we go without credentials.
-    pub(super) async fn fetch(&self, attachment: &Attachment) -> Result<Media, FetchError> {
+    /// Fetches a picture: the API redirects to where the file lies, and the redirect is followed without credentials.
+    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
         let is_final = |why: &str| FetchError::Final(why.to_owned());
         let url = Url::parse(&attachment.reference).map_err(|_| is_final("the address is none"))?;
         if url.origin() != self.base.origin() || url.path().split('/').any(|segment| segment == "..") {
@@ -106,13 +103,24 @@ impl Twilio {
     }
 }
 
+impl Twilio {
+    fn url(&self, segments: &[&str]) -> Url {
+        let account = settings::under(&self.base, &["2010-04-01", "Accounts", &self.account_sid]);
+        settings::under(&account, segments)
+    }
+
+    fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.client.request(method, url).header(AUTHORIZATION, self.authorization.clone())
+    }
+}
+
 /// An account, as far as it matters.
 #[derive(Deserialize, Default)]
 struct Account {
     status: Option<String>,
 }
 
-/// How the line `key` writes a citizen's address: with its own prefix, and `+` before a number.
+/// How the channel `key` writes a citizen's address: with its own prefix, and `+` before a number.
 fn address_of(key: &str, to: &Contact) -> String {
     let prefix = if key.starts_with("whatsapp:") { "whatsapp:" } else { "" };
     let is_number = to.as_str().bytes().all(|b| b.is_ascii_digit());

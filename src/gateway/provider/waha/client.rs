@@ -11,7 +11,7 @@ use crate::domain::message::Contact;
 use crate::gateway::settings::{self, SettingsError};
 use crate::gateway::{Capabilities, Rate, Statuses};
 
-/// What an address looks like in a message about a wrong one: where the bridge listens by default.
+/// The example in the error about a wrong address: where the bridge listens by default.
 pub const API_EXAMPLE: &str = "http://127.0.0.1:3000";
 /// How to reach one bridge. `Debug` shows no secret.
 #[derive(Clone, Default)]
@@ -32,7 +32,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One bridge: a line for each session.
+/// One bridge: a channel for each session.
 pub struct Waha {
     pub(super) name: String,
     pub(super) base: Url,
@@ -62,7 +62,7 @@ impl Waha {
         let api_key = settings::sensitive("api_key", &settings.api_key)?;
         let client = settings::client(&base)?;
         let capabilities = Capabilities {
-            // An unofficial bridge is limited by what does not look like a machine.
+            // An unofficial bridge must not look like a machine, so it is limited to the pace of a person.
             channel_rate: Rate::one_in_seconds(3).with_burst(10),
             recipient_rate: Rate::one_in_seconds(2).with_burst(3),
             documents: true,

@@ -1,16 +1,12 @@
-//! The interface to one bridge.
+//! Verifies and reads the webhook of one bridge.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::client::Waha;
 use super::read;
-use crate::domain::message::{Attachment, Contact};
 use crate::gateway::signature::{self, Hash, SignatureHeader};
-use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError, WebhookRequest,
-    address,
-};
+use crate::gateway::{Denied, Gateway, Item, Precheck, WebhookRequest, address};
 
 /// The header with the signature over the raw body, 128 hex digits.
 const SIGNATURE: SignatureHeader<'_> = SignatureHeader { name: "x-webhook-hmac", prefix: "" };
@@ -43,21 +39,5 @@ impl Gateway for Waha {
             }
         }
         items
-    }
-
-    fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
-    }
-
-    async fn probe(&self, key: &str) -> Result<String, SendError> {
-        self.look_up(key).await
-    }
-
-    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
-        self.deliver(key, to, parcel).await
-    }
-
-    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
-        self.fetch(attachment).await
     }
 }

@@ -100,7 +100,7 @@ fn message(gateway: &str, event: &WebhookEvent, received_at: DateTime<Utc>) -> R
     let is_edit = event.event.as_deref() == Some("message.edited");
     let content = if is_edit { text_of(&message)?.map(Content::Edited) } else { content(&message)? };
     let Some(content) = content else { return Ok(ignored("a message without content")) };
-    // Without the address in it, which may be written in two ways. However often one message is changed, it is
+    // The id is kept without its address, which may be written in two ways. However often one message is changed, it is
     // answered once.
     let edit = format!("edit/{}", own_id(message.edited.as_deref().unwrap_or(full_id)));
     let id = if is_edit { edit.as_str() } else { own_id(full_id) };

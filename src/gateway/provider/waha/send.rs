@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::{Method, RequestBuilder, Url};
@@ -17,7 +18,9 @@ use crate::gateway::address::{Jid, jid};
 use crate::gateway::client::call::{ApiResponse, call, quoted};
 use crate::gateway::client::http;
 use crate::gateway::inbound::text::word;
-use crate::gateway::{Document, FetchError, Load, Media, Parcel, Receipt, Scope, SendError, address, settings};
+use crate::gateway::{
+    Capabilities, Document, FetchError, Load, Media, Outbound, Parcel, Receipt, Scope, SendError, address, settings,
+};
 
 /// The header with our key.
 const KEY_HEADER: &str = "x-api-key";
@@ -82,8 +85,13 @@ struct ErrorBody {
     exception: Value,
 }
 
-impl Waha {
-    pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
+#[async_trait]
+impl Outbound for Waha {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
         let answer = call(self.request(Method::GET, &["api", "sessions", key])).await?;
         match answer.json::<Session>() {
             Some(session) if answer.is_success() && session.status == "WORKING" => Ok(session.status),
@@ -94,7 +102,7 @@ impl Waha {
         }
     }
 
-    pub(super) async fn deliver(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         let chat = chat_of(to);
         let sent = match &parcel.load {
             Load::Template(_) => {
@@ -126,13 +134,15 @@ impl Waha {
     }
 
     /// Fetches a picture from the bridge's own files.
-    pub(super) async fn fetch(&self, attachment: &Attachment) -> Result<Media, FetchError> {
+    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
         let path = file_path(&attachment.reference)
             .ok_or_else(|| FetchError::Final("the bridge has not fetched it".to_owned()))?;
         let segments: Vec<&str> = path.iter().map(String::as_str).collect();
         http::fetch_file(self.request(Method::GET, &segments), attachment.sha256.as_deref()).await
     }
+}
 
+impl Waha {
     /// The phone number behind a privacy id, where the bridge knows it. Known ones are not asked for again.
     pub(super) async fn number_behind(&self, key: &str, lid: &Contact) -> Option<Contact> {
         let known = |numbers: &HashMap<Contact, Contact>| numbers.get(lid).cloned();

@@ -79,7 +79,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// One WhatsApp app: any number of lines (phone-number ids), one webhook.
+/// One WhatsApp app: any number of channels (phone-number ids), one webhook.
 pub struct WhatsAppCloud {
     pub(super) name: String,
     /// `{api}/{version}`.
@@ -145,14 +145,14 @@ impl WhatsAppCloud {
         settings::under(&self.base, segments)
     }
 
-    /// The address of something that belongs to the line `key`.
-    pub(super) fn url_of_line(&self, key: &str, segment: &str) -> Url {
+    /// The address of something that belongs to the channel `key`.
+    pub(super) fn url_of_channel(&self, key: &str, segment: &str) -> Url {
         if self.number_in_path { self.url(&[key, segment]) } else { self.url(&[segment]) }
     }
 }
 
-/// What the platform takes: 80 messages a second on one number; one in six seconds to one citizen, of which 45 may be
-/// borrowed at once; free replies for a day after the citizen's last message.
+/// What the platform takes: 80 messages a second on one number; one in six seconds to one citizen, with a burst of 45; free
+/// replies for a day after the citizen's last message.
 fn capabilities() -> Capabilities {
     Capabilities {
         channel_rate: Rate::per_second(80),

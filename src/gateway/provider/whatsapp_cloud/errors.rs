@@ -8,7 +8,7 @@ use super::payload::ApiError;
 use crate::gateway::client::call;
 use crate::gateway::{Scope, SendError};
 
-/// Shortest pause after 131057, the minute in which the provider widens the line.
+/// Shortest pause after 131057, the minute in which the provider widens the channel.
 const UPGRADE_SECONDS: u64 = 60;
 
 /// Why a call gave no result.
@@ -16,7 +16,7 @@ const UPGRADE_SECONDS: u64 = 60;
 pub(super) enum ApiFailure {
     /// No whole answer came back.
     Call(call::CallError),
-    /// The provider said yes, and nothing that proves it.
+    /// The provider answered with success, but without what would prove it.
     Unproven(u16),
     /// The provider said no.
     Answered(ErrorResponse),
@@ -94,9 +94,9 @@ fn verdict(refusal: &ErrorResponse) -> SendError {
     let detail = refusal.to_string();
     let after_seconds = refusal.retry_after_seconds;
     match refusal.code {
-        // Too fast for this citizen: one message in six seconds, with a small loan.
+        // Too fast for this citizen: one message in six seconds, with a small burst.
         Some(131_056) => SendError::Throttled { scope: Scope::Recipient, after_seconds, detail },
-        // Too fast for the line or the app.
+        // Too fast for the channel or the app.
         Some(4 | 613 | 80_007 | 130_429) => SendError::Throttled { scope: Scope::Channel, after_seconds, detail },
         Some(131_057) => {
             let after_seconds = Some(after_seconds.unwrap_or_default().max(UPGRADE_SECONDS));

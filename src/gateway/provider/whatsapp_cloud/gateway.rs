@@ -1,16 +1,11 @@
-//! The interface to one app.
+//! Verifies and reads the webhook of one app.
 
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::client::WhatsAppCloud;
 use super::{read, verify};
-use crate::domain::message::{Attachment, Contact};
-use crate::gateway::{
-    Capabilities, Denied, FetchError, Gateway, Item, Media, Parcel, Precheck, Receipt, SendError, WebhookRequest,
-};
+use crate::gateway::{Denied, Gateway, Item, Precheck, WebhookRequest};
 
-#[async_trait]
 impl Gateway for WhatsAppCloud {
     fn name(&self) -> &str {
         &self.name
@@ -30,21 +25,5 @@ impl Gateway for WhatsAppCloud {
 
     fn read(&self, body: &[u8], received_at: DateTime<Utc>) -> Vec<Item> {
         read::read(&self.name, body, received_at)
-    }
-
-    fn capabilities(&self) -> &Capabilities {
-        &self.capabilities
-    }
-
-    async fn probe(&self, key: &str) -> Result<String, SendError> {
-        self.look_up(key).await
-    }
-
-    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
-        self.deliver(key, to, parcel).await
-    }
-
-    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
-        self.fetch(attachment).await
     }
 }

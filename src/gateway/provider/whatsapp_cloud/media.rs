@@ -55,7 +55,7 @@ fn is_media_id(text: &str) -> bool {
     (1..=256).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-/// The error of a fetch. A broken line is no fault of the picture: it can be fetched once the line works again.
+/// The error of a fetch. A broken channel is no fault of the picture: it can be fetched once the channel works again.
 fn fetch_error(fault: ApiFailure) -> FetchError {
     match fault {
         ApiFailure::Answered(refusal) if refusal.is_gone() => FetchError::Final(refusal.to_string()),

@@ -306,9 +306,9 @@ pub(super) struct Id {
     pub id: String,
 }
 
-/// What the provider calls a line.
+/// A channel as the provider describes it.
 #[derive(Deserialize)]
-pub(super) struct Line {
+pub(super) struct Channel {
     pub verified_name: Option<String>,
     pub display_phone_number: Option<String>,
     pub health_status: Option<HealthStatus>,

@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The line, by the number's id: several numbers come to one webhook.
+    /// The channel, by the number's id: several numbers come to one webhook.
     fn channel(&self, value: &Value) -> Result<ChannelId, String> {
         let key = match value.pointer("/metadata/phone_number_id") {
             Some(Value::String(key)) => key.clone(),
@@ -202,7 +202,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a reply that failed later says about its line: some codes are about that rather than about the reply.
+/// What a reply that failed later says about its channel: some codes are about that rather than about the reply.
 fn of_line(item: &Item) -> Option<Item> {
     let Item::Status(Status { channel, error: Some(code), .. }) = item else { return None };
     let health = Health::after(errors::of_code(code.parse().ok()?))?;

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use reqwest::RequestBuilder;
 use reqwest::multipart::{Form, Part};
@@ -12,12 +13,13 @@ use serde::de::DeserializeOwned;
 use super::client::WhatsAppCloud;
 use super::errors::{ApiFailure, ErrorResponse};
 use super::payload::{
-    Body, ButtonsOut, ErrorBody, FileOut, Header, Id, ImageOut, Line, Outgoing, Recipient, Sent, TemplateOut, TextOut,
+    Body, ButtonsOut, Channel, ErrorBody, FileOut, Header, Id, ImageOut, Outgoing, Recipient, Sent, TemplateOut,
+    TextOut,
 };
-use crate::domain::message::{CAPTION_CHARS_MAX, Contact, MessageId};
+use crate::domain::message::{Attachment, CAPTION_CHARS_MAX, Contact, MessageId};
 use crate::gateway::client::call;
 use crate::gateway::inbound::text::word;
-use crate::gateway::{Load, Parcel, Receipt, SendError, address};
+use crate::gateway::{Capabilities, FetchError, Load, Media, Outbound, Parcel, Receipt, SendError, address};
 
 /// Seconds for an upload. A QR picture has a few kilobytes, and the citizen waits for the text.
 const UPLOAD_SECONDS_MAX: u64 = 8;
@@ -31,9 +33,31 @@ struct Upload<'a> {
     bytes: &'a Bytes,
 }
 
-impl WhatsAppCloud {
+#[async_trait]
+impl Outbound for WhatsAppCloud {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// Asks for the channel's own name, number and health. Partners may know of no health; then name and number must do. A
+    /// partner whose key belongs to one number is asked for the health alone (docs.360dialog.com, messaging health).
+    async fn probe(&self, key: &str) -> Result<String, SendError> {
+        let channel = match self.channel(key, "verified_name,display_phone_number,health_status").await {
+            Err(SendError::Refused(_)) => self.channel(key, "verified_name,display_phone_number").await?,
+            channel => channel?,
+        };
+        let health = channel.health_status.unwrap_or_default();
+        if health.can_send_message == "BLOCKED" {
+            let codes: Vec<String> =
+                health.entities.iter().flat_map(|entity| &entity.errors).map(|e| e.error_code.to_string()).collect();
+            return Err(SendError::Misconfigured(format!("its health is BLOCKED, code {}", codes.join(", "))));
+        }
+        let said = [channel.verified_name, channel.display_phone_number, Some(word(&health.can_send_message))];
+        Ok(said.into_iter().flatten().filter(|said| !said.is_empty()).collect::<Vec<_>>().join(", "))
+    }
+
     /// Sends one parcel. Takes at most two uploads and two messages: under a minute.
-    pub(super) async fn deliver(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
+    async fn send(&self, key: &str, to: &Contact, parcel: &Parcel) -> Result<Receipt, SendError> {
         let upload = match &parcel.load {
             Load::Template(template) => {
                 let body = Body::Template { template: TemplateOut::of(template) };
@@ -61,6 +85,12 @@ impl WhatsAppCloud {
         Ok(Receipt { id: Some(id), without_picture: parcel.load != Load::Nothing })
     }
 
+    async fn fetch_media(&self, _key: &str, attachment: &Attachment) -> Result<Media, FetchError> {
+        self.fetch(attachment).await
+    }
+}
+
+impl WhatsAppCloud {
     /// Sends file and text in one message; `None` when the file cannot go out, and the message has not.
     async fn deliver_file(
         &self,
@@ -99,7 +129,7 @@ impl WhatsAppCloud {
                 return Ok(None);
             };
             let form = Form::new().text("messaging_product", "whatsapp").text("type", upload.mime.to_owned());
-            let request = self.client.post(self.url_of_line(key, "media")).multipart(form.part("file", file));
+            let request = self.client.post(self.url_of_channel(key, "media")).multipart(form.part("file", file));
             match self.call::<Id>(request.timeout(Duration::from_secs(UPLOAD_SECONDS_MAX))).await {
                 Ok(media) => return Ok(Some(media.id)),
                 Err(fault) => match SendError::from(fault.clone()) {
@@ -126,29 +156,12 @@ impl WhatsAppCloud {
             body,
             biz_opaque_callback_data: tracker.to_string(),
         };
-        let sent: Sent = self.call(self.client.post(self.url_of_line(key, "messages")).json(&message)).await?;
+        let sent: Sent = self.call(self.client.post(self.url_of_channel(key, "messages")).json(&message)).await?;
         let id = sent.messages.into_iter().next().map(|message| message.id).filter(|id| !id.is_empty());
         id.map(MessageId::new).ok_or(ApiFailure::Unproven(200))
     }
 
-    /// Asks for the line's own name, number and health. Partners may know of no health; then name and number must do. A
-    /// partner whose key belongs to one number is asked for the health alone (docs.360dialog.com, messaging health).
-    pub(super) async fn look_up(&self, key: &str) -> Result<String, SendError> {
-        let line = match self.line(key, "verified_name,display_phone_number,health_status").await {
-            Err(SendError::Refused(_)) => self.line(key, "verified_name,display_phone_number").await?,
-            line => line?,
-        };
-        let health = line.health_status.unwrap_or_default();
-        if health.can_send_message == "BLOCKED" {
-            let codes: Vec<String> =
-                health.entities.iter().flat_map(|entity| &entity.errors).map(|e| e.error_code.to_string()).collect();
-            return Err(SendError::Misconfigured(format!("its health is BLOCKED, code {}", codes.join(", "))));
-        }
-        let said = [line.verified_name, line.display_phone_number, Some(word(&health.can_send_message))];
-        Ok(said.into_iter().flatten().filter(|said| !said.is_empty()).collect::<Vec<_>>().join(", "))
-    }
-
-    async fn line(&self, key: &str, fields: &str) -> Result<Line, SendError> {
+    async fn channel(&self, key: &str, fields: &str) -> Result<Channel, SendError> {
         let url = if self.number_in_path {
             let mut url = self.url(&[key]);
             url.set_query(Some(&format!("fields={fields}")));

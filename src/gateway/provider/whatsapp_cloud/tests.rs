@@ -43,7 +43,7 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// One item in one line: line, sender, id, time of day, content.
+/// One item in one line: channel, sender, id, time of day, content.
 fn brief(item: &Item) -> String {
     match item {
         Item::Message(message) => {
@@ -72,13 +72,13 @@ fn brief(item: &Item) -> String {
             let addresses = |list: &[Contact]| list.iter().map(Contact::as_str).collect::<Vec<_>>().join("+");
             format!("{} moved {} to {}", moved.channel.as_str(), addresses(&moved.left), addresses(&moved.taken))
         }
-        Item::Line(notice) => format!("line {:?} {:?}", notice.key.as_deref().unwrap_or("all"), notice.health),
+        Item::Channel(notice) => format!("channel {:?} {:?}", notice.key.as_deref().unwrap_or("all"), notice.health),
         Item::Ignored { reason } => format!("ignored: {reason}"),
         Item::Malformed { reason, .. } => format!("malformed: {reason}"),
     }
 }
 
-/// Each fixture with the items that it gives. `BUDI` and `SITI` are their lines, numbers and, for Budi, id and time.
+/// Each fixture with the items that it gives. `BUDI` and `SITI` are their channels, numbers and, for Budi, id and time.
 const TABLE: &[(&str, &[&str])] = &[
     ("text", &["BUDI text #Budi Contoh#25011987#24112026"]),
     ("text-accents-and-emoji", &["BUDI text #André Contoh 😀#25/01/1987#24/11/2026"]),
@@ -178,7 +178,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "wa/1002 6281200001234 wamid.A2 03:00:00 text tiga",
             "wa/1002 wamid.OUT1 Read None None",
             "wa/1002 wamid.OUT1 Sent None None",
-            "line \"all\" Broken(\"the provider reports ACCOUNT_VIOLATION\")",
+            "channel \"all\" Broken(\"the provider reports ACCOUNT_VIOLATION\")",
             "wa/1002 6281200005678 wamid.B2 03:00:00 text empat",
         ],
     ),

@@ -45,7 +45,7 @@ pub(crate) fn after_line_end<'m>(format: &Format, field: Field, piece: &'m str) 
         return None;
     }
     let value = labels::without_label(&format.rules().text_words, field, piece);
-    // Printed again, the address stands in one line: what its line ends part is one there.
+    // When the form is printed again, the address stands in one line, so what line ends separate here is joined there.
     let parts = value.split(is_end).skip(1).chain(value.split(|c| format.separator().is(c)).skip(1));
     parts.map(bare).find_map(|part| {
         let is_other = || asks(part) || names_day(part);

@@ -7,7 +7,7 @@ use antrean::clock::{DemoClock, SharedClock};
 use antrean::desk::{Busy, Verdict};
 use antrean::domain::message::{Content, Inbound};
 use antrean::gateway::simulator::Simulator;
-use antrean::gateway::{Gateway, Gateways, Item, Parcel};
+use antrean::gateway::{Gateway, Gateways, Item, Outbound, Parcel};
 use antrean::metrics::Metrics;
 use antrean::web::simulator::{OfficeCard, Setup};
 use antrean::web::{AppState, Intake, Limits, Timeouts, router, serve};
@@ -118,7 +118,7 @@ impl Stage {
             intake: actor.clone(),
             gateways: Gateways::from([("sim".to_owned(), speaker)]),
             probe: Arc::new(|| Box::pin(async { Ok(()) })),
-            lines: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
+            stopped_channels: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
             clock: shared,
             metrics: metrics.clone(),
             simulator: Some(Setup {

@@ -18,7 +18,7 @@ impl Mapping {
     pub(in crate::gateway) fn check(&self) -> Result<(), SettingsError> {
         self.inbound.check()?;
         if !self.inbound.session.is_empty() && self.outbound.probe.is_none() {
-            let why = "needs outbound.probe_url: what the provider says about the line is checked there".to_owned();
+            let why = "needs outbound.probe_url: what the provider says about the channel is checked there".to_owned();
             return Err(SettingsError::Invalid("inbound.session", why));
         }
         self.outbound.check()

@@ -48,7 +48,7 @@ pub struct InboundMapping {
     pub items: String,
     /// Where a body of one message may have a list: then each of its elements, in its place, is a message.
     pub each: String,
-    /// The line, in each message.
+    /// The channel, in each message.
     pub line: Pointers,
     /// The message's id; none, or 0 there: sender, text and time tell two messages apart.
     pub id: Pointers,
@@ -64,7 +64,7 @@ pub struct InboundMapping {
     pub time: Pointers,
     /// The type in the provider's words.
     pub kind: Pointers,
-    /// What these words mean, in lower case, before what they mean anyway.
+    /// What these words of the provider mean, in lower case; they are looked up before the usual ones.
     pub kinds: Vec<(Kind, Vec<String>)>,
     /// A location, where it has a place of its own.
     pub location: Pointers,
@@ -86,13 +86,13 @@ pub struct InboundMapping {
     pub status: Pointers,
     /// How far a reply came: its id.
     pub status_id: Pointers,
-    /// The state of the line, where the same webhook reports it in a body without a sender.
+    /// The state of the channel, where the same webhook reports it in a body without a sender.
     pub session: Pointers,
     /// The word that says that it can.
     pub session_up: String,
     /// The word that says that it cannot.
     pub session_down: String,
-    /// Secrets of the provider's in what it posts: what fields of these names hold is never kept.
+    /// Names of fields in which the provider posts secrets of its own: their values are never kept.
     pub hidden: Pointers,
 }
 
@@ -151,7 +151,7 @@ impl InboundMapping {
 }
 
 impl InboundMapping {
-    /// An address or a line as the provider writes it: a number in its country's own spelling as everywhere else. `None`
+    /// An address or a channel as the provider writes it: a number in its country's own spelling as everywhere else. `None`
     /// where nobody is behind it.
     pub fn number(&self, text: &str) -> Option<Contact> {
         match address::country(if self.country.is_empty() { "ID" } else { &self.country }) {

@@ -29,9 +29,9 @@ pub struct OutboundMapping {
     pub verdicts: Vec<VerdictWords>,
     /// Longest text, in characters.
     pub text_chars_max: usize,
-    /// Shortest pause between two messages of one line, in seconds.
+    /// Shortest pause between two messages of one channel, in seconds.
     pub pause_seconds: u32,
-    /// How to ask whether the line works; `None` where one can only try.
+    /// How to ask whether the channel works; `None` where only a send can show it.
     pub probe: Option<Probe>,
 }
 
@@ -79,7 +79,7 @@ pub struct VerdictWords {
 /// What a refusal means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The line is too fast.
+    /// The channel is too fast.
     Throttled,
     /// A passing fault.
     Transient,
@@ -89,20 +89,20 @@ pub enum Verdict {
     Refused,
     /// The citizen wants no messages.
     OptedOut,
-    /// The line is broken.
+    /// The channel is broken.
     Misconfigured,
     /// The account is limited.
     Limited,
 }
 
-/// How to ask whether a line works.
+/// How to ask whether a channel works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
     /// Where.
     pub url: String,
     /// Whether it is asked by GET rather than POST.
     pub get: bool,
-    /// What an answer says that the line works.
+    /// What an answer says that the channel works.
     pub ok: Expected,
 }
 

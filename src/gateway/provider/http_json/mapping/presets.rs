@@ -1,4 +1,4 @@
-//! Gateways whose mapping is known: what an installation need not configure.
+//! Mappings of known providers, which an installation need not configure.
 
 use super::config::Mapping;
 use super::inbound::{Condition, InboundMapping, Kind, Pointers};

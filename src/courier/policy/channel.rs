@@ -1,6 +1,6 @@
-//! The health of a line: a circuit breaker rests it after faults in a row, and a broken or limited account stops it.
+//! The health of a channel: a circuit breaker rests it after faults in a row, and a broken or limited account stops it.
 //!
-//! The state is a row that all nodes share, so a line that one node finds broken is broken for all.
+//! The state is a row that all nodes share, so a channel that one node finds broken is broken for all.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,24 +10,24 @@ use crate::domain::rate::Rate;
 use crate::gateway::{Capabilities, Scope, SendError};
 use crate::storage::{Channel, ChannelState};
 
-/// Transient faults in a row that open the circuit breaker: the line rests, and then tries one reply at a time.
+/// Transient faults in a row that open the circuit breaker: the channel rests, and then tries one reply at a time.
 pub const BREAKER_FAULTS: u32 = 5;
-/// First rest of a line with faults in a row, in seconds; each further fault doubles it.
+/// First rest of a channel with faults in a row, in seconds; each further fault doubles it.
 const REST_SECONDS: i64 = 5;
-/// Longest rest of a line with faults in a row, in seconds: a provider that is back is noticed within a minute.
+/// Longest rest of a channel with faults in a row, in seconds: a provider that is back is noticed within a minute.
 pub const REST_SECONDS_MAX: i64 = 60;
 /// First rest after the provider asked for less haste without saying how long, in seconds; doubled each time.
 const THROTTLE_SECONDS: i64 = 1;
-/// Longest rest that a provider may impose, in seconds: an hour. More is a mistake, and would bury the line.
+/// Longest rest that a provider may impose, in seconds: an hour. More is a mistake, and would bury the channel.
 pub const THROTTLE_SECONDS_MAX: u64 = 3_600;
-/// How often the provider of a broken line is asked whether it can send again, in seconds.
+/// How often the provider of a broken channel is asked whether it can send again, in seconds.
 pub const PROBE_SECONDS: i64 = 300;
 /// Longest reason that is kept, in characters.
 const REASON_CHARS_MAX: usize = 300;
 
-/// What an installation configures for one line; what it leaves out is taken from the provider's [`Capabilities`].
+/// What an installation configures for one channel; what it leaves out is taken from the provider's [`Capabilities`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct ChannelSettings {
     /// How fast it may send.
     pub channel_rate: Option<Rate>,
     /// How fast it may send to one citizen.
@@ -36,7 +36,7 @@ pub struct Line {
     pub templates: Vec<TemplateChoice>,
 }
 
-impl Line {
+impl ChannelSettings {
     /// How fast it may send.
     pub fn channel_rate(&self, capabilities: &Capabilities) -> Rate {
         self.channel_rate.unwrap_or(capabilities.channel_rate)
@@ -48,7 +48,7 @@ impl Line {
     }
 }
 
-/// What a send says about its line.
+/// What a send says about its channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
     /// The provider answered as it should.
@@ -58,16 +58,16 @@ pub enum Signal {
     },
     /// A transient fault.
     Fault,
-    /// The provider throttles the line, for so many seconds if it says how long.
+    /// The provider throttles the channel, for so many seconds if it says how long.
     Throttled(Option<u64>),
-    /// The line cannot send.
+    /// The channel cannot send.
     Broken(String),
     /// The account is limited.
     Limited(String),
 }
 
 impl Signal {
-    /// What a failure says about its line; most failures are none of the line's.
+    /// What a failure says about its channel; most failures are none of the channel's.
     pub fn of(error: &SendError, trial: bool) -> Self {
         match error {
             SendError::Throttled { scope: Scope::Channel, after_seconds, .. } => Self::Throttled(*after_seconds),
@@ -83,17 +83,17 @@ impl Signal {
     }
 }
 
-/// The longest rest of any line, imposed by the circuit breaker or by the provider.
+/// The longest rest of any channel, imposed by the circuit breaker or by the provider.
 pub fn longest_rest() -> TimeDelta {
     TimeDelta::seconds(i64::try_from(THROTTLE_SECONDS_MAX).unwrap_or(i64::MAX))
 }
 
-/// Whether the circuit breaker of a line is half-open: the line tries one reply at a time.
+/// Whether the circuit breaker of a channel is half-open: the channel tries one reply at a time.
 pub fn is_half_open(channel: &Channel) -> bool {
     channel.faults >= BREAKER_FAULTS
 }
 
-/// Changes the state of a line by what a send says about it.
+/// Changes the state of a channel by what a send says about it.
 pub fn apply(channel: &mut Channel, signal: &Signal, now: DateTime<Utc>, jitter: &Jitter) {
     let rest = |channel: &mut Channel, time: TimeDelta| channel.rest_until = channel.rest_until.max(now + time);
     match signal {
@@ -124,22 +124,22 @@ pub fn apply(channel: &mut Channel, signal: &Signal, now: DateTime<Utc>, jitter:
     }
 }
 
-/// Stops an open line and logs that once. A line that is stopped already keeps its state and its reason.
+/// Stops an open channel and logs that once. A channel that is stopped already keeps its state and its reason.
 fn stop(channel: &mut Channel, state: ChannelState, why: &str, now: DateTime<Utc>) {
     channel.rest_until = now + TimeDelta::seconds(PROBE_SECONDS);
     if channel.state != ChannelState::Open {
         return;
     }
     let reason: String = why.chars().take(REASON_CHARS_MAX).collect();
-    let line = channel.id.as_str();
+    let name = channel.id.as_str();
     if state == ChannelState::Limited {
         tracing::error!(
-            channel = line,
+            channel = name,
             reason,
-            "the provider has limited this line; it holds its queue until `antrean channel resume`"
+            "the provider has limited this channel; it holds its queue until `antrean channel resume`"
         );
     } else {
-        tracing::error!(channel = line, reason, "this line is broken; it holds its queue until it is mended");
+        tracing::error!(channel = name, reason, "this channel is broken; it holds its queue until it is mended");
     }
     (channel.state, channel.reason, channel.since) = (state, Some(reason), now);
 }
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use crate::domain::message::ChannelId;
 
-    fn line() -> Channel {
+    fn channel() -> Channel {
         Channel {
             id: ChannelId::new("wa", "1001"),
             state: ChannelState::Open,
@@ -167,7 +167,7 @@ mod tests {
     }
 
     fn after(signals: &[Signal]) -> Channel {
-        let mut channel = line();
+        let mut channel = channel();
         for signal in signals {
             apply(&mut channel, signal, DateTime::UNIX_EPOCH, &Jitter::none());
         }
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_in_a_row_make_a_line_rest_ever_longer_and_one_success_ends_that() {
+    fn faults_in_a_row_make_a_channel_rest_ever_longer_and_one_success_ends_that() {
         assert_eq!(rest(&vec![Signal::Fault; 4]), 0);
         let rests: Vec<i64> = (5..=10).map(|count| rest(&vec![Signal::Fault; count])).collect();
         assert_eq!(rests, [5, 10, 20, 40, 60, 60]);
@@ -197,10 +197,10 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_line_stops_and_a_paused_one_stays_paused() {
+    fn a_broken_channel_stops_and_a_paused_one_stays_paused() {
         let broken = after(&[Signal::Broken("token".into())]);
         assert_eq!((broken.state, broken.reason.as_deref()), (ChannelState::Broken, Some("token")));
-        let mut paused = Channel { state: ChannelState::Paused, ..line() };
+        let mut paused = Channel { state: ChannelState::Paused, ..channel() };
         apply(&mut paused, &Signal::Limited("spam".into()), DateTime::UNIX_EPOCH, &Jitter::none());
         assert_eq!(paused.state, ChannelState::Paused);
     }

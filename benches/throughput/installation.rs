@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use super::requests::SECRET;
 
-/// Offices that the load is spread over; one line each.
+/// Offices that the load is spread over; one channel each.
 pub const OFFICES: usize = 26;
 
 /// What varies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Town {
-    /// Every office serves eight hours a day with fifty places each; a form books at once.
+pub enum Installation {
+    /// Every office serves eight hours a day with fifty seats each; a form books at once.
     Spread,
-    /// The first office serves one hour a day, with as many places as an hour may have; a form books at once.
+    /// The first office serves one hour a day, with as many seats as an hour may have; a form books at once.
     HotHour,
     /// As `Spread`, but a form is confirmed by the code that is sent back.
     Confirmed,
@@ -21,9 +21,9 @@ pub enum Town {
     Apart,
 }
 
-impl Town {
+impl Installation {
     /// Writes office files, calendars and configuration into `folder`; returns the configuration's path.
-    pub fn found(self, folder: &Path, database: &str, api: &str) -> PathBuf {
+    pub fn write(self, folder: &Path, database: &str, api: &str) -> PathBuf {
         let offices = folder.join("offices");
         std::fs::create_dir_all(&offices).expect("a folder");
         let approval = if self == Self::Confirmed { "code" } else { "none" };
@@ -62,8 +62,8 @@ impl Town {
         path
     }
 
-    /// All its lines.
-    pub fn lines() -> Vec<String> {
+    /// All its channels.
+    pub fn channels() -> Vec<String> {
         (0..OFFICES).map(|number| number.to_string()).collect()
     }
 }

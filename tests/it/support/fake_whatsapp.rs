@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// What the stub does with one request. Where nothing is scripted it is [`Answer::Ok`].
+/// What the fake does with one request. Where nothing is scripted it is [`Answer::Ok`].
 #[derive(Debug, Clone)]
 pub enum Answer {
     /// Accepts, and says so.
@@ -81,20 +81,20 @@ struct State {
     ids: u64,
 }
 
-/// The stub; stops when dropped.
-pub struct Stub {
+/// The fake; stops when dropped.
+pub struct FakeWhatsApp {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
     server: JoinHandle<()>,
 }
 
-impl Drop for Stub {
+impl Drop for FakeWhatsApp {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
-impl Stub {
+impl FakeWhatsApp {
     /// Starts on a free port of loopback.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -130,7 +130,7 @@ impl Stub {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("the stub's state")
+        self.state.lock().expect("the fake's state")
     }
 }
 
@@ -156,7 +156,7 @@ async fn answer(
     let path = parts.uri.path().to_owned();
     let segment = path.rsplit('/').next().unwrap_or_default().to_owned();
     let (script, success) = {
-        let mut state = state.lock().expect("the stub's state");
+        let mut state = state.lock().expect("the fake's state");
         let script = state.scripts.get_mut(&segment).and_then(VecDeque::pop_front).unwrap_or(Answer::Ok);
         let captured = Captured { method: parts.method.to_string(), path, headers: parts.headers, body: body.clone() };
         state.requests.push(captured);

@@ -2,7 +2,7 @@
 
 use super::value::text;
 use crate::conversation::Lang;
-use crate::courier::{Line, Parameter, TemplateChoice};
+use crate::courier::{ChannelSettings, Parameter, TemplateChoice};
 use crate::domain::rate::Rate;
 use crate::sheet::{Table, choice, whole};
 
@@ -18,7 +18,7 @@ const CITIZEN_BURST_MAX: u32 = 1_000;
 const PARAMETERS_MAX: usize = 10;
 
 /// Reads it; what the file does not set stays as the provider has it.
-pub(super) fn read(table: &mut Table<'_, '_>) -> Line {
+pub(super) fn read(table: &mut Table<'_, '_>) -> ChannelSettings {
     let sends = table.take("sends_per_second", |value| whole(value, 0, SENDS_PER_SECOND_MAX));
     let seconds = table.take("seconds_per_citizen", |value| whole(value, 0, SECONDS_PER_CITIZEN_MAX));
     let burst = table.take("citizen_burst", |value| whole(value, 1, CITIZEN_BURST_MAX));
@@ -39,7 +39,7 @@ pub(super) fn read(table: &mut Table<'_, '_>) -> Line {
     });
     let mut templates = Vec::new();
     table.each_table("template", |mut table| templates.extend(template(&mut table)));
-    Line { channel_rate, recipient_rate, templates }
+    ChannelSettings { channel_rate, recipient_rate, templates }
 }
 
 fn template(table: &mut Table<'_, '_>) -> Option<TemplateChoice> {

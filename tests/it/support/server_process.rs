@@ -9,13 +9,13 @@ use std::thread::JoinHandle;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::support::town::{APP_SECRET, Ran, Town, WAIT, command};
+use crate::support::installation::{APP_SECRET, Installation, Ran, WAIT, command};
 
 /// How long a start may take to say that it is none.
 const REFUSAL_TIME: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// A process of `antrean serve`; killed when dropped.
-pub struct Served {
+pub struct ServerProcess {
     child: Child,
     pub address: String,
     log: Arc<Mutex<String>>,
@@ -23,23 +23,23 @@ pub struct Served {
     pub client: reqwest::Client,
 }
 
-impl Drop for Served {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
     }
 }
 
-impl Served {
+impl ServerProcess {
     /// Starts it and waits until it says where it listens.
-    pub fn start(town: &Town) -> Self {
-        Self::start_with(town, &[])
+    pub fn start(installation: &Installation) -> Self {
+        Self::start_with(installation, &[])
     }
 
     /// The same, with environment.
-    pub fn start_with(town: &Town, environment: &[(&str, &str)]) -> Self {
-        let mut serve = command(town.folder.path());
-        serve.args(["serve", "--config"]).arg(town.config()).envs(environment.iter().copied());
+    pub fn start_with(installation: &Installation, environment: &[(&str, &str)]) -> Self {
+        let mut serve = command(installation.folder.path());
+        serve.args(["serve", "--config"]).arg(installation.config()).envs(environment.iter().copied());
         Self::of(serve)
     }
 

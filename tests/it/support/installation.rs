@@ -29,30 +29,30 @@ pub const ACCESS_TOKEN: &str = "kunci-kirim-uji";
 pub const VERIFY_TOKEN: &str = "kata-periksa-uji";
 
 /// A folder for one installation; gone with the value.
-pub struct Town {
+pub struct Installation {
     pub folder: TempDir,
     /// Its database, where that is not the file `antrean.db` in its folder.
     elsewhere: Option<Database>,
 }
 
-impl Town {
+impl Installation {
     /// Offices `bogor` (1001), `jakarta-pusat` (1002) and `batam` (1003), whose sends go to `api`.
-    pub fn found(api: &str) -> Self {
+    pub fn new(api: &str) -> Self {
         Self::with(api, None)
     }
 
     /// The same, on either engine.
-    pub async fn found_on(engine: Engine, api: &str) -> Self {
+    pub async fn new_on(engine: Engine, api: &str) -> Self {
         match engine {
-            Engine::Sqlite => Self::found(api),
+            Engine::Sqlite => Self::new(api),
             Engine::Postgres => Self::with(api, Some(Database::migrated().await)),
         }
     }
 
     fn with(api: &str, elsewhere: Option<Database>) -> Self {
         let database = elsewhere.as_ref().map_or("sqlite://antrean.db", |database| &database.url).to_owned();
-        let town = Self { folder: tempfile::tempdir().expect("a folder"), elsewhere };
-        let offices = town.path("offices");
+        let installation = Self { folder: tempfile::tempdir().expect("a folder"), elsewhere };
+        let offices = installation.path("offices");
         std::fs::create_dir(&offices).expect("a folder");
         let week = "[hours]\nsenin-minggu = [\"08:00-12:00\", \"13:00-15:00\"]\n";
         for (id, more) in [("bogor", ""), ("jakarta-pusat", ""), ("batam", "intake = \"always\"\n")] {
@@ -77,8 +77,8 @@ impl Town {
             channel("jakarta-pusat", "1002"),
             channel("batam", "1003")
         );
-        std::fs::write(town.config(), config).expect("written");
-        town
+        std::fs::write(installation.config(), config).expect("written");
+        installation
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -89,19 +89,19 @@ impl Town {
         self.path("antrean.toml")
     }
 
-    /// Adds a line of an office of one's own choice to the configuration.
+    /// Adds a channel of an office of one's own choice to the configuration.
     pub fn add_channel(&self, office: &str, id: &str) {
         let more = format!("[[channel]]\ngateway = \"wa\"\noffice = \"{office}\"\nphone_number_id = \"{id}\"\n");
         let mut config = std::fs::OpenOptions::new().append(true).open(self.config()).expect("the configuration");
         config.write_all(more.as_bytes()).expect("written");
     }
 
-    /// Puts another of the shipped offices in force here, open every day, on a line of its own.
-    pub fn add_office(&self, id: &str, line: &str) {
+    /// Puts another of the shipped offices in force here, open every day, on a channel of its own.
+    pub fn add_office(&self, id: &str, channel: &str) {
         let week = "[hours]\nsenin-minggu = [\"08:00-12:00\", \"13:00-15:00\"]\n";
         let text = format!("extend = \"{id}.toml\"\nid = \"{id}\"\nversion = 7\n{week}");
         std::fs::write(self.path("offices").join(format!("kantor-{id}.toml")), text).expect("written");
-        self.add_channel(id, line);
+        self.add_channel(id, channel);
     }
 
     /// A look into its tables.
@@ -226,7 +226,7 @@ pub fn photo(from: &str, id: &str, sent_at: DateTime<Utc>, media: &str, caption:
     json!({"from": from, "id": id, "timestamp": sent_at.timestamp().to_string(), "type": "image", "image": image})
 }
 
-/// Messages of one line.
+/// Messages of one channel.
 pub fn change(phone_number_id: &str, messages: &[Value]) -> Value {
     let metadata = json!({"display_phone_number": "622100000001", "phone_number_id": phone_number_id});
     json!({"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, "messages": messages}})

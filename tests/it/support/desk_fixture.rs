@@ -12,7 +12,7 @@ use antrean::storage::Storage;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::support::engine::{Base, Engine, Tables};
-use crate::support::town::{form, name, number};
+use crate::support::installation::{form, name, number};
 
 /// Monday, 09.00 WIB, of a year whose holidays are shipped.
 const MONDAY: &str = "2026-08-03T02:00:00Z";
@@ -28,14 +28,14 @@ impl Clock for Standing {
 }
 
 /// A desk, its database, and its clock.
-pub struct Hall {
+pub struct DeskFixture {
     pub base: Base,
     pub storage: Storage,
     pub desk: Desk,
     pub clock: Arc<Standing>,
 }
 
-impl Hall {
+impl DeskFixture {
     pub async fn open(engine: Engine) -> Self {
         Self::with(engine, Roster::shipped().unwrap()).await
     }
@@ -44,7 +44,7 @@ impl Hall {
         Self::capped(engine, roster, RepliesMax::default()).await
     }
 
-    /// With lines that answer less, or more, than usual.
+    /// With channels that answer less, or more, than usual.
     pub async fn capped(engine: Engine, roster: Roster, replies_max: RepliesMax) -> Self {
         let base = Base::new(engine).await;
         let storage = base.storage().await;
@@ -54,7 +54,7 @@ impl Hall {
         let desk = Desk::start(Dependencies {
             storage: storage.clone(),
             roster,
-            channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),
+            channels: Channels::from([(channel(), OfficeId::read("bogor").unwrap())]),
             replies_max,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             seed: [7; 32],
@@ -121,7 +121,7 @@ impl Hall {
     pub async fn status(&self, id: i64) {
         let status = |tracker, id: &str| {
             let delivery = Delivery::Read;
-            Item::Status(Status { channel: line(), id: MessageId::new(id), tracker, delivery, error: None })
+            Item::Status(Status { channel: channel(), id: MessageId::new(id), tracker, delivery, error: None })
         };
         let verdicts = self.desk.serve(vec![status(Some(id), "out.tracked"), status(None, "out7")]).await;
         assert_eq!(verdicts, Ok(vec![Verdict::Noted; 2]));
@@ -130,7 +130,7 @@ impl Hall {
     /// The message `id` of citizen `n`, sent now.
     pub fn message(&self, n: usize, id: &str, text: &str) -> Item {
         Item::Message(Inbound {
-            channel: line(),
+            channel: channel(),
             contact: Contact::new(number(n)),
             also: Vec::new(),
             id: MessageId::new(id),
@@ -158,8 +158,8 @@ impl Hall {
     }
 }
 
-/// The line of Bogor.
-pub fn line() -> ChannelId {
+/// The channel of Bogor.
+pub fn channel() -> ChannelId {
     ChannelId::new("wa", "1001")
 }
 
