@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::chat::Chat;
 use crate::domain::booking::Booking;
 use crate::domain::office::Office;
 use crate::domain::slot::Slot;
@@ -42,17 +41,6 @@ pub enum DayChangeTold {
         /// The next day that can be given.
         next: Option<NaiveDate>,
     },
-}
-
-/// What became of a displaced place with the decision about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settled {
-    /// The booking in its new state; `None` where there was nothing to do any more.
-    pub changed: Option<Booking>,
-    /// What its citizen is to be told.
-    pub told: Option<DayChanged>,
-    /// What is remembered of the contact from now on.
-    pub chat: Chat,
 }
 
 /// What a planned notice remembers besides its booking.

@@ -1,9 +1,9 @@
 //! The entrance for what no message asked for: the place of a citizen that their office cannot keep.
 
 use super::context::Context;
-use super::day_changed::Settled;
 use super::handlers::displaced;
 use super::randomness::Randomness;
+use super::settled::Settled;
 use super::snapshot::Snapshot;
 use crate::domain::seats::{NotLoaded, Seats};
 

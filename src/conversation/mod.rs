@@ -25,13 +25,14 @@ mod rate_limit;
 mod refusal;
 mod reply_quota;
 mod said;
+mod settled;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 
 pub use answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 pub use chat::{Chat, KeptPhoto};
-pub use day_changed::{DayChangeTold, DayChanged, Settled};
+pub use day_changed::{DayChangeTold, DayChanged};
 pub use decide::decide;
 pub use decision::{Decision, NewPhoto};
 pub use displaced::settle_displaced;
@@ -50,4 +51,5 @@ pub use reply_quota::{
     HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX, SAME_QUESTION_MAX,
 };
 pub use said::Said;
+pub use settled::Settled;
 pub use snapshot::Snapshot;

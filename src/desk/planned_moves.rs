@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
-use crate::domain::displaced::next_place;
+use crate::domain::displacement::next_place;
 use crate::domain::office::Office;
 use crate::domain::seats::{NotLoaded, Seats};
 use crate::domain::slot::Slot;

@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod code;
 pub mod deadline;
 pub mod displaced;
+pub mod displacement;
 pub mod fingerprint;
 pub mod identity;
 mod letters;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::letter::Letter;
 use super::plain::plain;
 use crate::conversation::{DayChangeTold, DayChanged};
+use crate::domain::booking::{Booking, State};
 use crate::domain::message::Outbound;
 use crate::domain::office::{Closed, Day};
 use crate::domain::slot::queue_number;
@@ -33,7 +34,8 @@ impl Letter<'_> {
             }
             DayChangeTold::Cancelled => {
                 self.tell("closing-cancelled");
-                self.entry(booking);
+                // As they know it, with code and queue number.
+                self.entry(&Booking { state: State::Booked, ..booking.clone() });
                 self.tell("closing-cancelled-again");
                 self.form();
             }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::calendar::Calendar;
-use crate::domain::displaced::Remedies;
+use crate::domain::displacement::Remedies;
 use crate::domain::office::{Day, Office, OfficeId, PerPerson};
 use crate::storage::displaced::decide::{DisplacedPlace, decide};
 use crate::storage::engine::column::{at, bad, fits, us};

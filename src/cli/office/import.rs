@@ -16,7 +16,7 @@ use crate::cli::shared::installation::Installation;
 use crate::cli::shared::log::start_log;
 use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
-use crate::domain::displaced::Remedies;
+use crate::domain::displacement::Remedies;
 use crate::domain::notice::Kind;
 use crate::domain::office::{FormatId, Office};
 use crate::roster::{self, Roster};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use crate::domain::code::BookingCode;
-use crate::domain::displaced::{Remedies, Remedy};
+use crate::domain::displaced::Remedy;
+use crate::domain::displacement::Remedies;
 
 /// Booking codes with commas between them.
 #[derive(Debug, Clone)]

@@ -4,12 +4,14 @@
 use super::reschedule;
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
-use crate::conversation::day_changed::{DayChangeTold, DayChanged, Settled};
+use crate::conversation::day_changed::{DayChangeTold, DayChanged};
 use crate::conversation::notice::{NoticeContent, NoticeSnapshot};
 use crate::conversation::question::{Choices, Question};
+use crate::conversation::settled::Settled;
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::booking::{Booking, State};
-use crate::domain::displaced::{Displaced, Remedy, next_place};
+use crate::domain::displaced::{Displaced, Remedy};
+use crate::domain::displacement::next_place;
 use crate::domain::notice::Notice;
 use crate::domain::reschedule::judge;
 use crate::domain::seats::NotLoaded;

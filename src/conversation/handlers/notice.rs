@@ -10,7 +10,7 @@ use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::booking::{Booking, State};
-use crate::domain::displaced::is_served;
+use crate::domain::displacement::is_served;
 use crate::domain::notice::{Dropped, Kind, Notice};
 use crate::domain::reschedule::judge;
 use crate::domain::seats::NotLoaded;

@@ -11,7 +11,8 @@ use crate::conversation::{
 };
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
-use crate::domain::displaced::{Displaced, Remedy, displaced_on, is_undecided};
+use crate::domain::displaced::{Displaced, Remedy};
+use crate::domain::displacement::{displaced_on, is_undecided};
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{

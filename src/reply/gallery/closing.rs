@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::super::sample::{Sample, day};
 use super::{Shown, shown};
 use crate::conversation::{DayChangeTold, DayChanged, NoticeContent, Outcome};
-use crate::domain::booking::{Awaits, Booking};
+use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::displaced::{DayChange, Displaced, Remedy};
 use crate::domain::office::Dated;
 use crate::domain::slot::Slot;
@@ -33,7 +33,8 @@ pub(super) fn all() -> Vec<Shown> {
         let booking = Booking { slot, seats: vec![4], ..marked(closed.booking(), DayChange::Closed, Remedy::Move) };
         changed(DayChanged { booking, date: monday, told: DayChangeTold::Moved { from: before.slot, seats: before.seats } })
     };
-    let cancelled = changed(DayChanged { booking: closed.booking(), date: monday, told: DayChangeTold::Cancelled });
+    let ended_booking = Booking { state: State::Cancelled, ..closed.booking() };
+    let cancelled = changed(DayChanged { booking: ended_booking, date: monday, told: DayChangeTold::Cancelled });
     let ended = changed(DayChanged {
         booking: bogor.hold(Awaits::Code),
         date: monday,

@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
-use crate::domain::displaced::{DayChange, Displaced, Remedies, Remedy, displaced_on, is_undecided};
+use crate::domain::displaced::{DayChange, Displaced, Remedy};
+use crate::domain::displacement::{Remedies, displaced_on, is_undecided};
 use crate::domain::office::{Office, OfficeId};
 use crate::storage::booking_row::BookingRow;
 use crate::storage::engine::column::json;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
-use antrean::domain::displaced::{Remedies, Remedy};
+use antrean::domain::displaced::Remedy;
+use antrean::domain::displacement::Remedies;
 use antrean::domain::office::{Approval, Dated, Office, OfficeId, PerPerson};
 use antrean::roster::{self, Roster};
 use antrean::storage::{Import, ImportOutcome};
@@ -20,6 +21,7 @@ async fn fixture(engine: Engine, seats: u32) -> DeskFixture {
         bogor.seats_per_hour = seats;
         bogor.policy.approval = Approval::None;
         bogor.policy.cancelling = true;
+        bogor.policy.reschedule.extra_after_closing = true;
         bogor.policy.live_per_person = PerPerson::AtMost(1);
     })
     .await

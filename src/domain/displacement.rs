@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::mark::{DayChange, Displaced, Remedy};
-use crate::domain::booking::{Booking, State};
-use crate::domain::calendar::Calendar;
-use crate::domain::code::BookingCode;
-use crate::domain::office::{Closed, Day, Office};
-use crate::domain::reschedule::is_on_closed_day;
-use crate::domain::seats::{NotLoaded, Seats, Wish};
-use crate::domain::slot::Slot;
+use super::booking::{Booking, State};
+use super::calendar::Calendar;
+use super::code::BookingCode;
+use super::displaced::{DayChange, Displaced, Remedy};
+use super::office::{Closed, Day, Office};
+use super::reschedule::is_on_closed_day;
+use super::seats::{NotLoaded, Seats, Wish};
+use super::slot::Slot;
 
 /// What an operator decides about the places that an import displaces: for some by their codes, and for all others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
