@@ -1,4 +1,4 @@
-//! Finds what offices have to say unasked, plans it once, and hands what is due to the desk, a few of each line at a time.
+//! Finds what offices have to say unasked, plans it once, and hands what is due to the desk, a few of each channel at a time.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -18,7 +18,7 @@ const LAPSING_HOLD_MINUTES: i64 = 10;
 const LAPSED_MINUTES: i64 = 15;
 /// Nobody is reminded of a visit that they arranged so lately, in hours before it: they know.
 const REMINDER_HOURS: i64 = 20;
-/// Pause while a line has as many notices in the outbox as it may, in milliseconds.
+/// Pause while a channel has as many notices in the outbox as it may, in milliseconds.
 const PAUSE_MS: i64 = 250;
 
 /// Plans notices and hands them to the desk.

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeValue;
 
-use super::channel_settings;
 use super::model::{ChannelConfig, GatewayConfig};
 use super::value::text;
-use super::{line, price};
+use super::{channel_settings, price};
 use crate::domain::office::OfficeId;
 use crate::sheet::{Entry, Mistake, Place, Spot, Table, nearest, string, whole};
 

@@ -39,7 +39,7 @@ impl std::fmt::Display for Amount {
     }
 }
 
-/// What messages on a line cost.
+/// What messages on a channel cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Price {
     /// The currency, as it is to be printed.

@@ -23,6 +23,7 @@ mod question;
 mod randomness;
 mod rate_limit;
 mod refusal;
+mod reminder_choice;
 mod reply_quota;
 mod said;
 mod settled;
@@ -42,11 +43,12 @@ pub use handlers::{SHORT_HOLD_MINUTES, decide_notice};
 pub use heard::Heard;
 pub use lang::Lang;
 pub use last_act::{Act, LastAct, UNDO_MINUTES};
-pub use notice::{NoticeContent, NoticeDecision, NoticeSnapshot, ReadyDetail, ReminderChoice};
+pub use notice::{NoticeContent, NoticeDecision, NoticeSnapshot, ReadyDetail};
 pub use outcome::{Answers, MovedDay, Outcome, Undone};
 pub use question::{Choices, Question};
 pub use randomness::Randomness;
 pub use refusal::{NotThatDay, Refusal, RefusedDay};
+pub use reminder_choice::ReminderChoice;
 pub use reply_quota::{
     HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX, SAME_QUESTION_MAX,
 };

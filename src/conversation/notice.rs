@@ -5,23 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::chat::Chat;
 use super::day_changed::DayChanged;
+use super::reminder_choice::ReminderChoice;
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
 use crate::domain::notice::Dropped;
 use crate::domain::office::Office;
-
-/// What can be chosen in the answer to a reminder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReminderChoice {
-    /// I will come.
-    Come,
-    /// Another day, please.
-    Move,
-    /// I cancel it.
-    Cancel,
-}
 
 /// What a notice of the kind [`Ready`](crate::domain::notice::Kind::Ready) says, as its detail keeps it: the booking itself may be
 /// over for months by then.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::guide::{Guide, GuideStage};
-use super::notice::ReminderChoice;
+use super::reminder_choice::ReminderChoice;
 use crate::domain::deadline;
 use crate::domain::slot::Slot;
 use crate::grammar::{Ask, Form};

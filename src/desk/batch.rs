@@ -13,6 +13,7 @@ use rand::rngs::StdRng;
 
 use super::identity::{self, Evidence};
 use super::incoming::{self, Incoming};
+use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
@@ -99,7 +100,7 @@ impl Batch<'_> {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
         let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced_places(jobs));
-        let notices = notices::of(jobs);
+        let notices = notice_jobs::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
@@ -147,7 +148,7 @@ impl Batch<'_> {
             verdicts,
             replies: changes.replies.len(),
             booked,
-            notices: notices::counted(&notices, &changes.settled),
+            notices: notice_jobs::counted(&notices, &changes.settled),
         })
     }
 

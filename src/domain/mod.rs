@@ -14,6 +14,7 @@ pub mod identity;
 mod letters;
 pub mod message;
 pub mod notice;
+mod notice_kind;
 pub mod office;
 pub mod person;
 pub mod rate;

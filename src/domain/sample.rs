@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use proptest::prelude::*;
 
 use super::calendar::{Calendar, Holiday};
-use super::notice::Kind;
+use super::notice_kind::Kind;
 use super::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Notices, Office, OfficeId,
     OfficeTexts, PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Reschedule, Share, Span, WeeklyHours, WhenFull, Zone,

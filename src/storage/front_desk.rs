@@ -11,8 +11,8 @@ use crate::domain::office::OfficeId;
 use crate::domain::person::TglLahir;
 use crate::storage::booking_row::BookingRow;
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::statement::Statement;
-use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 

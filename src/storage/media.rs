@@ -9,7 +9,7 @@ use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{each, on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::intake::transaction::Intake;

@@ -6,7 +6,7 @@ use crate::domain::message::Inbound;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, json, unjson, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::intake::snapshot::Wanted;

@@ -169,9 +169,10 @@ async fn a_day(fixture: &DeskFixture) {
     let clock = fixture.shared_clock();
     let courier = Courier::new(fixture.storage.clone(), gateways.clone(), Arc::clone(&clock), "plans".to_owned());
     let folder = tempfile::tempdir().unwrap();
-    let caretaker = Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, folder.path().to_owned(), clock)
-        .keeping(90)
-        .saying_notices();
+    let caretaker =
+        Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, folder.path().to_owned(), clock)
+            .keeping(90)
+            .saying_notices();
     let code = code_in(&fixture.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
     fixture.pass(1);
     fixture.ask(1, "wamid.2", &code).await;

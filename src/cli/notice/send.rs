@@ -66,7 +66,7 @@ struct Reach {
 
 impl Reach {
     /// Where one reader belongs.
-    fn count(&mut self, reader: &Reader, line: Option<&ChannelConfig>, gateways: &Gateways, now: DateTime<Utc>) {
+    fn count(&mut self, reader: &Reader, channel: Option<&ChannelConfig>, gateways: &Gateways, now: DateTime<Utc>) {
         let capabilities = gateways.get(reader.channel.gateway()).map(|gateway| gateway.capabilities());
         let window = capabilities.and_then(|capabilities| capabilities.free_reply_window);
         let is_open = match (window, reader.heard_at) {
@@ -75,7 +75,8 @@ impl Reach {
             (None, _) => true,
         };
         let has_template = capabilities.is_some_and(|capabilities| capabilities.templates)
-            && line.is_some_and(|line| line.sending.templates.iter().any(|template| template.lang == reader.lang));
+            && channel
+                .is_some_and(|channel| channel.sending.templates.iter().any(|template| template.lang == reader.lang));
         *match (reader.muted, is_open, has_template) {
             (true, ..) => &mut self.opted_out,
             (_, true, _) => &mut self.inside,
@@ -147,7 +148,7 @@ async fn in_force(storage: &Storage, id: &OfficeId) -> Result<Office, CommandErr
         .map_err(|problems| CommandError::Other(format!("the office `{id}` cannot be read: {problems}")))
 }
 
-/// How many get it, and what that costs where every line that is used has its price.
+/// How many get it, and what that costs where every channel that is used has its price.
 fn reach_and_cost(
     config: &Config,
     gateways: &Gateways,
@@ -158,15 +159,15 @@ fn reach_and_cost(
     let mut costs: Vec<(String, Amount)> = Vec::new();
     let mut is_known = true;
     for reader in readers {
-        let of_reader = |line: &&ChannelConfig| ChannelId::new(&line.gateway, &line.key) == reader.channel;
-        let line = config.channels.iter().find(of_reader);
+        let of_reader = |one: &&ChannelConfig| ChannelId::new(&one.gateway, &one.key) == reader.channel;
+        let channel = config.channels.iter().find(of_reader);
         let mut one = Reach::default();
-        one.count(reader, line, gateways, now);
+        one.count(reader, channel, gateways, now);
         reach.inside += one.inside;
         reach.outside += one.outside;
         reach.held += one.held;
         reach.opted_out += one.opted_out;
-        let Some(price) = line.and_then(|line| line.price.as_ref()) else {
+        let Some(price) = channel.and_then(|channel| channel.price.as_ref()) else {
             is_known = false;
             continue;
         };

@@ -5,30 +5,9 @@ use std::collections::HashMap;
 use super::{Batch, PendingReply, Trouble};
 use crate::conversation::{Chat, NoticeDecision, NoticeSnapshot, Outcome, decide_notice};
 use crate::desk::pending_writes::PendingWrites;
-use crate::desk::task::{Job, Task};
 use crate::domain::booking::Booking;
 use crate::domain::notice::{Dropped, Kind, Notice};
-use crate::metrics::NoticeLabels;
 use crate::storage::{Intake, SettledNotice};
-
-/// The notices of a batch.
-pub(super) fn of(jobs: &[Job]) -> Vec<&Notice> {
-    let of_job = |job| match job {
-        &Job { task: Task::Notices(ref notices), .. } => notices.as_slice(),
-        _ => &[],
-    };
-    jobs.iter().flat_map(of_job).collect()
-}
-
-/// What became of notices, for the metrics.
-pub(super) fn counted(notices: &[&Notice], settled: &[SettledNotice]) -> Vec<NoticeLabels> {
-    let labels = |one: &SettledNotice| {
-        let notice = notices.iter().find(|notice| notice.id == one.id)?;
-        let state = if one.state == "planned" { "put_off" } else { one.reason.unwrap_or(one.state) };
-        Some(NoticeLabels { kind: notice.kind.name(), state })
-    };
-    settled.iter().filter_map(labels).collect()
-}
 
 impl Batch<'_> {
     /// Says the notices that are still planned, or drops them.

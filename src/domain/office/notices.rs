@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
 use super::zone::Zone;
-use crate::domain::notice::Kind;
+use crate::domain::notice_kind::Kind;
 
 /// A stretch of the night, or of the day, in which nothing is said unasked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

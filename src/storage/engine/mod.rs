@@ -8,6 +8,7 @@ pub(in crate::storage) mod health;
 pub(in crate::storage) mod migrate;
 pub(in crate::storage) mod pool;
 pub(in crate::storage) mod postgres;
+pub(in crate::storage) mod result_row;
 pub(in crate::storage) mod rows;
 pub(in crate::storage) mod sqlite;
 pub(in crate::storage) mod statement;

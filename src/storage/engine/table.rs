@@ -83,31 +83,6 @@ macro_rules! insert_row {
     };
 }
 
-/// The result row of a statement: a struct whose fields are the columns, read by their names on either engine.
-macro_rules! result_row {
-    (
-        $(#[$meta:meta])*
-        $vis:vis struct $name:ident {
-            $($(#[$column_meta:meta])* $column_vis:vis $column:ident: $type:ty,)*
-        }
-    ) => {
-        $(#[$meta])*
-        $vis struct $name {
-            $($(#[$column_meta])* $column_vis $column: $type,)*
-        }
-
-        $crate::storage::engine::table::result_row!(@of sqlx::sqlite::SqliteRow, $name { $($column)* });
-        $crate::storage::engine::table::result_row!(@of sqlx::postgres::PgRow, $name { $($column)* });
-    };
-    (@of $row:ty, $name:ident { $($column:ident)* }) => {
-        impl sqlx::FromRow<'_, $row> for $name {
-            fn from_row(row: &$row) -> sqlx::Result<Self> {
-                Ok(Self { $($column: sqlx::Row::try_get(row, stringify!($column))?,)* })
-            }
-        }
-    };
-}
-
 /// A row as statements read it, each column once, in the order in which a JSON array has them: the fields of the struct, and
 /// their names behind that of the table as `COLUMNS`.
 macro_rules! select_row {
@@ -118,7 +93,7 @@ macro_rules! select_row {
             $($column:ident: $type:ty,)*
         }
     ) => {
-        $crate::storage::engine::table::result_row! {
+        $crate::storage::engine::result_row::result_row! {
             $(#[$doc])*
             #[derive(Debug, Clone, serde::Deserialize)]
             $vis struct $name {
@@ -136,7 +111,7 @@ macro_rules! select_row {
     };
 }
 
-pub(in crate::storage) use {insert_row, result_row, role, select_row};
+pub(in crate::storage) use {insert_row, role, select_row};
 
 #[cfg(test)]
 mod tests {

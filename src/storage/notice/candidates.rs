@@ -10,8 +10,8 @@ use crate::domain::notice::Kind;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, fits, json, us};
 use crate::storage::engine::error::StorageError;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::statement::Statement;
-use crate::storage::engine::table::result_row;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 
@@ -25,7 +25,7 @@ pub struct Candidate {
     pub booking: i64,
     /// Its office.
     pub office: OfficeId,
-    /// Its line.
+    /// Its channel.
     pub channel: ChannelId,
     /// Its contact.
     pub contact: Contact,

@@ -1,4 +1,4 @@
-//! Finds the notices that may go out now: a few of each line, so that replies never queue behind them.
+//! Finds the notices that may go out now: a few of each channel, so that replies never queue behind them.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 
-/// Of each open line: how many notices it has in the outbox, and the first that are due by `$1`, so many (`$2`). The contact is
+/// Of each open channel: how many notices it has in the outbox, and the first that are due by `$1`, so many (`$2`). The contact is
 /// the booking's own, which may have been joined with another since.
 static DUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
@@ -62,26 +62,26 @@ impl NoticeRow {
 /// The notices that may go out now.
 #[derive(Debug, Default)]
 pub struct DueNotices {
-    /// They, at most [`WAITING_MAX`] of a line less those that stand in its outbox.
+    /// They, at most [`WAITING_MAX`] of a channel less those that stand in its outbox.
     pub notices: Vec<Notice>,
-    /// Whether a line has more that are due.
+    /// Whether a channel has more that are due.
     pub has_more: bool,
 }
 
 impl Storage {
-    /// The notices that are due, as many as their lines may take now.
+    /// The notices that are due, as many as their channels may take now.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn due_notices(&self, now: DateTime<Utc>) -> Result<DueNotices, StorageError> {
         let mut tx = self.pool.read().await?;
         let sql = DUE.sql(&tx);
-        let lines: Vec<(i64, Option<String>)> = on!(&mut tx, |conn| {
+        let channels: Vec<(i64, Option<String>)> = on!(&mut tx, |conn| {
             sqlx::query_as(sql).bind(us(now)).bind(i64::from(WAITING_MAX) + 1).fetch_all(conn).await
         })?;
         tx.end().await?;
         let mut due = DueNotices::default();
-        for (waiting, rows) in lines {
+        for (waiting, rows) in channels {
             let rows = read_list::<NoticeRow>("notice", rows)?;
             let room = usize::try_from(i64::from(WAITING_MAX) - waiting).unwrap_or(0);
             due.has_more |= rows.len() > room;
@@ -92,7 +92,7 @@ impl Storage {
         Ok(due)
     }
 
-    /// When the next planned notice of an open line is due.
+    /// When the next planned notice of an open channel is due.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.

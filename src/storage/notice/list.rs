@@ -8,7 +8,7 @@ use crate::domain::notice::Dropped;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::at;
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
 
@@ -53,7 +53,7 @@ result_row! {
 pub struct Reader {
     /// The booking.
     pub booking: i64,
-    /// The line.
+    /// The channel.
     pub channel: ChannelId,
     /// The language that they read.
     pub lang: Lang,

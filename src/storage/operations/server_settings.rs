@@ -2,7 +2,7 @@
 //! remedy.
 
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
 

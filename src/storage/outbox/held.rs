@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::message::ChannelId;
 use crate::storage::engine::column::{at, json};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{each, on};
 use crate::storage::outbox::dispatch::Dispatch;
 

@@ -136,7 +136,7 @@ async fn forms_that_nobody_confirms_do_not_empty_a_day(engine: Engine) {
     assert_eq!(tables.count("select held from day where date = '2026-08-04'").await, DAY / 3 - 1);
     fixture.assert_balanced().await;
     let given = fixture.ask(400, "wamid.late", &form("Siti", tuesday())).await;
-    assert!(given.contains("04-08-2026") && !given.contains("penuh"), "{given}");
+    assert!(given.contains("4 Agustus 2026") && !given.contains("penuh"), "{given}");
     fixture.pass(30);
     fixture.ask(401, "wamid.later", "halo").await;
     assert_eq!(tables.count("select sum(held) from day").await, 0, "all have lapsed");
@@ -159,7 +159,7 @@ async fn a_hold_on_a_day_that_an_import_closed_ends_with_its_reason(engine: Engi
         assert!(status.contains("kantor tutup (Perbaikan gedung)"), "{status}");
     }
     let ended = fixture.ask(2, "wamid.6", &code_in(&held)).await;
-    for said in ["kantor tutup: Perbaikan gedung", "tidak dapat diselesaikan", "05-08-2026"] {
+    for said in ["kantor tutup: Perbaikan gedung", "tidak dapat diselesaikan", "5 Agustus 2026"] {
         assert!(ended.contains(said), "`{said}` is missing in {ended}");
     }
     let mut tables = fixture.tables().await;

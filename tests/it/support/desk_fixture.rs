@@ -90,7 +90,7 @@ impl DeskFixture {
         Desk::start(Dependencies {
             storage: self.storage.clone(),
             roster: Roster::clone(&self.desk.roster()),
-            channels: Channels::from([(line(), OfficeId::read("bogor").unwrap())]),
+            channels: Channels::from([(channel(), OfficeId::read("bogor").unwrap())]),
             replies_max: RepliesMax::default(),
             clock: self.shared_clock(),
             seed: [8; 32],

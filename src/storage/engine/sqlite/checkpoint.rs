@@ -6,7 +6,7 @@
 
 use sqlx::sqlite::SqliteConnection;
 
-use crate::storage::engine::table::result_row;
+use crate::storage::engine::result_row::result_row;
 
 /// The mode of a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
