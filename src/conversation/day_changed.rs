@@ -1,4 +1,4 @@
-//! What a citizen is told when their office closed or shrank the day of their place.
+//! What a citizen is told when their office closed or shrank the day of their booking.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,18 +7,18 @@ use crate::domain::booking::Booking;
 use crate::domain::office::Office;
 use crate::domain::slot::Slot;
 
-/// What a citizen is told when their office closed or shrank the day of their place.
+/// What a citizen is told when their office closed or shrank the day of their booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayChanged {
     /// Their booking, as it is now.
     pub booking: Booking,
     /// The day that was closed or shrunk.
     pub date: NaiveDate,
-    /// What became of the place.
+    /// What became of the booking.
     pub told: DayChangeTold,
 }
 
-/// What became of a place that an office could not keep.
+/// What became of a booking that an office could not keep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DayChangeTold {

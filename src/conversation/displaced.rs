@@ -1,4 +1,4 @@
-//! The entrance for what no message asked for: the place of a citizen that their office cannot keep.
+//! The entrance for what no message asked for: the booking of a citizen that their office cannot keep.
 
 use super::context::Context;
 use super::handlers::displaced;

@@ -28,7 +28,7 @@ use crate::storage::{Storage, StorageError, UnreadBody, WantedMedia};
 /// and the provider would be told to deliver it again for ever.
 const BODY_ITEMS_MAX: usize = QUEUE_MAX / 4;
 
-/// Displaced places that are settled in one transaction: it holds the office's lock for some milliseconds.
+/// Displaced bookings that are settled in one transaction: it holds the office's lock for some milliseconds.
 const SETTLED_AT_ONCE: u32 = 20;
 
 /// How long the office's lock is left to others between two such transactions.
@@ -240,11 +240,11 @@ impl Desk {
         self.ask(media.office.clone(), Task::PhotoLost(Box::new(media))).await.map(drop)
     }
 
-    /// Carries out what was decided about the places of an office that it cannot keep, a few in each transaction, so that citizens who
+    /// Carries out what was decided about the bookings of an office that it cannot keep, a few in each transaction, so that citizens who
     /// write meanwhile hardly wait. Returns how many tasks that took. Called again, or by two nodes at once, it does nothing twice.
     ///
     /// # Errors
-    /// [`StorageError`] when storage failed, or refused the data of some places; what was done stays done.
+    /// [`StorageError`] when storage failed, or refused the data of some bookings; what was done stays done.
     pub async fn settle_displaced(&self, office: &OfficeId) -> Result<usize, StorageError> {
         let mut settled = 0;
         let mut before = Vec::new();
@@ -256,7 +256,7 @@ impl Desk {
             if planned == before {
                 let left = planned.len();
                 return Err(StorageError::Data(format!(
-                    "{left} places could not be settled; the log of this command says why"
+                    "{left} bookings could not be settled; the log of this command says why"
                 )));
             }
             let tasks = planned.iter().map(|place| (office.clone(), Task::SettleDisplaced(Box::new(place.clone()))));

@@ -1,4 +1,4 @@
-//! Where displaced places would go as things stand now: the same search as when they are moved, on seats in memory, and nothing is
+//! Where displaced bookings would go as things stand now: the same search as when they are moved, on seats in memory, and nothing is
 //! written.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -1,11 +1,11 @@
-//! What an office decided about a place that it cannot keep, as a booking remembers it.
+//! What an office decided about a booking that it cannot keep, as a booking remembers it.
 
-/// What became of the day of a place.
+/// What became of the day of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DayChange {
     /// Nobody is served on it any more.
     Closed,
-    /// It has fewer hours or places than were given.
+    /// It has fewer hours or seats than were given.
     Shrunk,
 }
 
@@ -19,7 +19,7 @@ impl DayChange {
     }
 }
 
-/// What an office decides about a place that it cannot keep.
+/// What an office decides about a booking that it cannot keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Remedy {
     /// Its citizen is told, and chooses another day.
@@ -47,14 +47,14 @@ impl Remedy {
     }
 }
 
-/// What was decided about a place that its office could not keep.
+/// What was decided about a booking that its office could not keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Displaced {
     /// What became of its day.
     pub day: DayChange,
     /// What was decided.
     pub remedy: Remedy,
-    /// Whether it was carried out; a place that is kept needs nothing more.
+    /// Whether it was carried out; a booking that is kept needs nothing more.
     pub is_done: bool,
 }
 

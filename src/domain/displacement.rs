@@ -1,4 +1,4 @@
-//! Which places of a day an office cannot keep, and where they would go.
+//! Which bookings of a day an office cannot keep, and where they would go.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::reschedule::is_on_closed_day;
 use super::seats::{NotLoaded, Seats, Wish};
 use super::slot::Slot;
 
-/// What an operator decides about the places that an import displaces: for some by their codes, and for all others.
+/// What an operator decides about the bookings that an import displaces: for some by their codes, and for all others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remedies {
     /// For all that are not named.
@@ -34,10 +34,10 @@ impl Remedies {
     }
 }
 
-/// The live places of one day that its office cannot keep, by the order in which they were booked.
+/// The live bookings of one day that its office cannot keep, by the order in which they were booked.
 ///
-/// On a closed day these are all. Where an hour or the day has fewer places than were given, whoever booked last gives way first, until
-/// the rest fits: nobody loses a place that somebody who booked later keeps. A party gives way as a whole.
+/// On a closed day these are all. Where an hour or the day has fewer seats than were given, whoever booked last gives way first, until
+/// the rest fits: nobody loses a seat that somebody who booked later keeps. A party gives way as a whole.
 pub fn displaced_on<'b>(
     office: &Office,
     calendar: &Calendar,
@@ -60,7 +60,7 @@ pub fn displaced_on<'b>(
     seated.into_iter().filter(is_gone).map(|booking| (change, booking)).collect()
 }
 
-/// Those of an open day that go beyond the places of their hour or of the day.
+/// Those of an open day that go beyond the seats of their hour or of the day.
 fn beyond_capacity(office: &Office, hours: &[u8], seated: &[&Booking], now: DateTime<Utc>) -> BTreeSet<i64> {
     let mut gone = BTreeSet::new();
     let by_hour: BTreeSet<u8> = seated.iter().map(|booking| booking.slot.hour).collect();
@@ -88,7 +88,7 @@ fn last_beyond(office: &Office, booked: &[&Booking], capacity: u32, now: DateTim
     gone
 }
 
-/// Whether something new has to be decided about a displaced place: nothing was yet, or only about a day that was smaller and is closed
+/// Whether something new has to be decided about a displaced booking: nothing was yet, or only about a day that was smaller and is closed
 /// now.
 pub fn is_undecided(change: DayChange, booking: &Booking) -> bool {
     match booking.displaced {
@@ -108,7 +108,7 @@ pub fn is_served(office: &Office, calendar: &Calendar, booking: &Booking) -> boo
     }
 }
 
-/// Where a displaced place would go: the first later day with room for all of it, else an earlier one; at its own hour where that has room.
+/// Where a displaced booking would go: the first later day with room for all of it, else an earlier one; at its own hour where that has room.
 ///
 /// # Errors
 /// [`NotLoaded`] when the hours of a day have to be loaded first.
@@ -120,8 +120,7 @@ pub fn next_place(
     now: DateTime<Utc>,
 ) -> Result<Option<Slot>, NotLoaded> {
     let today = office.date_at(now);
-    let wish =
-        |from| Wish { from, party: booking.party(), roll: true, session: booking.applicant.sesi };
+    let wish = |from| Wish { from, party: booking.party(), roll: true, session: booking.applicant.sesi };
     let later = booking.slot.date.succ_opt().map(|day| seats.find(office, calendar, wish(day), now)).transpose()?;
     let found = match later.flatten() {
         Some(slot) => Some(slot),
@@ -211,7 +210,11 @@ mod tests {
         let mut office = office();
         office.seats_per_hour = 3;
         let bookings = [booked(1, 40, 8, 1), booked(2, 30, 8, 1), booked(3, 20, 8, 2), booked(4, 10, 9, 1)];
-        assert_eq!(gone(&office, &bookings), [(DayChange::Shrunk, 3)], "of four in an hour of three the last, who are two");
+        assert_eq!(
+            gone(&office, &bookings),
+            [(DayChange::Shrunk, 3)],
+            "of four in an hour of three the last, who are two"
+        );
         office.seats_per_day = Some(2);
         assert_eq!(gone(&office, &bookings), [(DayChange::Shrunk, 3), (DayChange::Shrunk, 4)]);
         office.seats_per_day = None;

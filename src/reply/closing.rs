@@ -1,4 +1,4 @@
-//! What the office says unasked when it closed or shrank the day of a place.
+//! What the office says unasked when it closed or shrank the day of a booking.
 
 use chrono::NaiveDate;
 
@@ -11,7 +11,7 @@ use crate::domain::office::{Closed, Day};
 use crate::domain::slot::queue_number;
 
 impl Letter<'_> {
-    /// The reason, what became of the place, and what to do.
+    /// The reason, what became of the booking, and what to do.
     pub(super) fn day_changed(mut self, changed: &DayChanged) -> Outbound {
         let DayChanged { booking, date, told } = changed;
         self.day_change(*date);

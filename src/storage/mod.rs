@@ -20,7 +20,7 @@ mod served_texts;
 mod set_aside;
 mod unread;
 
-pub use displaced::decide::DisplacedPlace;
+pub use displaced::decide::DisplacedBooking;
 pub use displaced::listed::LastHeard;
 pub use engine::error::StorageError;
 pub use engine::postgres::tls::{Address, Tls};

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::calendar::Calendar;
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Day, Office, OfficeId, PerPerson};
-use crate::storage::displaced::decide::{DisplacedPlace, decide};
+use crate::storage::displaced::decide::{DisplacedBooking, decide};
 use crate::storage::engine::column::{at, bad, fits, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
@@ -47,7 +47,7 @@ pub enum ImportOutcome {
         in_force: u32,
     },
     /// It displaces places about which nothing was decided: nothing was changed.
-    Undecided(Vec<DisplacedPlace>),
+    Undecided(Vec<DisplacedBooking>),
 }
 
 /// An office file that is to be put in force.

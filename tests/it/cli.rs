@@ -236,7 +236,7 @@ async fn an_office_goes_in_and_out_and_a_closed_day_keeps_its_bookings() {
     let closed = format!("\n[[closed]]\ndate = {}\nreason = \"Pindah gedung\"\n", iso(visit));
     let newer = exported.replace("version = 7", "version = 8") + &closed;
     let undecided = installation.run(&["office", "import", &write(&file, &newer)]);
-    assert!(undecided.code == 1 && undecided.err.contains("2 places would be on a day that closes"), "{undecided:?}");
+    assert!(undecided.code == 1 && undecided.err.contains("2 bookings would be on a day that closes"), "{undecided:?}");
     let said = installation.run(&["office", "import", "--keep", &write(&file, &newer)]).done();
     assert!(said.contains("version 8 is in force, after 7"), "{said}");
     assert!(said.contains(&format!("{} is closed: 2 bookings of 2 people", iso(visit))), "{said}");
@@ -279,9 +279,9 @@ async fn people_on_a_day_that_is_closed_are_listed_and_decided_about_one_by_one(
     assert!(installation.run(&["office", "list"]).done().contains("version 7"), "nothing was changed");
     for (wrong, code, says) in [
         (vec!["--move", "--tell"], 2, "both stand for everybody"),
-        (vec!["--move=LMGF-D5AQ"], 1, "no place with the code LMGF-D5AQ"),
+        (vec!["--move=LMGF-D5AQ"], 1, "no booking with the code LMGF-D5AQ"),
         (vec!["--move=XXXX"], 2, "not a booking code"),
-        (vec!["--json"], 1, "4 places would be on a day"),
+        (vec!["--json"], 1, "4 bookings would be on a day"),
     ] {
         let ran = installation.run(&[&["office", "import", path.as_str()][..], &wrong].concat());
         assert!(ran.code == code && ran.err.contains(says), "{wrong:?}: {ran:?}");
@@ -291,10 +291,13 @@ async fn people_on_a_day_that_is_closed_are_listed_and_decided_about_one_by_one(
     let options: Vec<&str> = each.iter().map(String::as_str).chain(["--move", "--json"]).collect();
     let done = installation.run(&[&["office", "import", path.as_str()][..], &options].concat()).done();
     let done: serde_json::Value = serde_json::from_str(&done).unwrap();
-    let places = done["offices"][0]["places"].as_array().unwrap();
+    let places = done["offices"][0]["bookings"].as_array().unwrap();
     let results: Vec<&str> = places.iter().map(|place| place["result"].as_str().unwrap()).collect();
     assert_eq!(results, ["kept", "cancelled", "told", "moved"]);
-    assert_eq!((&done["offices"][0]["result"], &places[3]["to"]), (&"imported".into(), &format!("{}T08:00", iso(in_days(4))).into()));
+    assert_eq!(
+        (&done["offices"][0]["result"], &places[3]["to"]),
+        (&"imported".into(), &format!("{}T08:00", iso(in_days(4))).into())
+    );
     let marks = tables.texts("select displaced from booking order by contact").await;
     assert_eq!(marks, ["closed-kept", "closed-cancelled", "closed-told", "closed-moved"]);
     assert_eq!(tables.count("select count(*) from notice where kind = 'day-closed'").await, 3);

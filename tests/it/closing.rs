@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 use tokio::task::{JoinSet, block_in_place};
 
 use crate::support::engine::Engine;
-use crate::support::server_process::{ServerProcess, post};
 use crate::support::fake_whatsapp::FakeWhatsApp;
-use crate::support::installation::{APP_SECRET, Installation, body, change, form, in_days, name, now, number, said, text, until};
+use crate::support::installation::{
+    APP_SECRET, Installation, body, change, form, in_days, name, now, number, said, text, until,
+};
+use crate::support::server_process::{ServerProcess, post};
 
 /// People on the day.
 const PEOPLE: usize = 300;
@@ -21,7 +23,7 @@ const CONNECTIONS: usize = 4;
 /// Messages a second by which they do: a busy morning, far below what fills the machine.
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// Bogor as these tests need it: a form books at once, 100 places in an hour.
+/// Bogor as these tests need it: a form books at once, 100 bookings in an hour.
 fn office(version: u32, more: &str) -> String {
     format!(
         "extend = \"bogor.toml\"\nid = \"bogor\"\nversion = {version}\nseats_per_hour = 100\n\
@@ -69,7 +71,8 @@ impl Load {
 fn shown(times: &mut [Duration]) -> String {
     times.sort();
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
-    let mean = ms(times.iter().sum::<Duration>()) / times.len().max(1) as f64;
+    let count = u32::try_from(times.len()).unwrap().max(1);
+    let mean = ms(times.iter().sum::<Duration>() / count);
     let at = |share: usize| times.get(times.len() * share / 100).copied().map_or(0.0, ms);
     format!("median {:.1} ms, mean {mean:.1}, 95 % {:.1}, {} answers", at(50), at(95), times.len())
 }
@@ -106,14 +109,15 @@ async fn a_day_with_300_people_is_closed_under_load_and_everybody_is_told_once()
     std::fs::write(&closed, office(8, &format!("[[closed]]\ndate = {day}\nreason = \"Banjir\"\n"))).unwrap();
     let path = closed.display().to_string();
     let refused = block_in_place(|| installation.run(&["office", "import", &path]));
-    assert!(refused.code == 1 && refused.err.contains("300 places"), "{}", refused.err);
+    assert!(refused.code == 1 && refused.err.contains("300 bookings"), "{}", refused.err);
     let done = block_in_place(|| installation.run(&["office", "import", "--move", &path])).done();
     assert!(done.contains("300 moved"), "{done}");
     let decided = Instant::now();
     let again = block_in_place(|| installation.run(&["office", "import", "--move", &path])).done();
     assert!(again.contains("version 8 is in force already"), "{again}");
     let told = |message: &serde_json::Value| said(message).is_some_and(|text| text.contains("tutup pada"));
-    let heard = async || (stub.accepted()[before..].iter().filter(|message| told(message)).count() >= PEOPLE).then_some(());
+    let heard =
+        async || (stub.accepted()[before..].iter().filter(|message| told(message)).count() >= PEOPLE).then_some(());
     until("everybody to be told", heard).await;
     let took = began.elapsed();
     let (mut calm, mut command, mut notices) = (Vec::new(), Vec::new(), Vec::new());
@@ -136,13 +140,17 @@ async fn a_day_with_300_people_is_closed_under_load_and_everybody_is_told_once()
     assert_eq!(tables.many(&on_day).await, 0, "nobody is left on the closed day");
     let moved = "select count(*) from booking where displaced = 'closed-moved' and state = 'booked'";
     assert_eq!(tables.many(moved).await, PEOPLE);
-    assert_eq!(tables.many("select count(*) from (select distinct office, date, hour, number from seat) as seats").await,
-        tables.many("select count(*) from seat").await);
+    assert_eq!(
+        tables.many("select count(*) from (select distinct office, date, hour, number from seat) as seats").await,
+        tables.many("select count(*) from seat").await
+    );
     let verified = block_in_place(|| installation.run(&["db", "verify"])).done();
     assert!(verified.contains("the books balance"), "{verified}");
     if std::env::var_os("ANTREAN_CLOSING_SHOW").is_some() {
         println!("{PEOPLE} people told in {:.1} s; answers to others", took.as_secs_f64());
-        for (when, times) in [("before", &mut calm), ("while the command runs", &mut command), ("while notices go out", &mut notices)] {
+        for (when, times) in
+            [("before", &mut calm), ("while the command runs", &mut command), ("while notices go out", &mut notices)]
+        {
             println!("  {when}: {}", shown(times));
         }
     }

@@ -19,7 +19,7 @@ use crate::domain::displaced::{DayChange, Remedy};
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Office, Zone};
 use crate::domain::slot::Slot;
-use crate::storage::{ContactKey, DisplacedPlace, Storage, StorageError};
+use crate::storage::{ContactKey, DisplacedBooking, Storage, StorageError};
 
 /// What a list is made with.
 pub(super) struct Listing<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Listing<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// One displaced place.
+/// One displaced booking.
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) booking: Booking,
@@ -48,12 +48,12 @@ pub(super) struct Place {
 }
 
 impl Listing<'_> {
-    /// These places with what is decided about each, how its citizen can be reached, and where it would go as things stand now.
+    /// These bookings with what is decided about each, how its citizen can be reached, and where it would go as things stand now.
     pub(super) async fn places(
         &self,
         config: &Config,
         clock: &SharedClock,
-        found: Vec<DisplacedPlace>,
+        found: Vec<DisplacedBooking>,
     ) -> Result<Vec<Place>, CommandError> {
         if found.is_empty() {
             return Ok(Vec::new());
@@ -63,7 +63,7 @@ impl Listing<'_> {
         let heard = self.storage.last_heard(&keys).await?;
         let mut places: Vec<Place> = found
             .into_iter()
-            .map(|DisplacedPlace { change, booking }| {
+            .map(|DisplacedBooking { change, booking }| {
                 let heard = heard.get(&key(&booking));
                 let planned = booking.displaced.filter(|mark| !mark.is_done).map(|mark| mark.remedy);
                 Place {
@@ -92,7 +92,7 @@ fn key(booking: &Booking) -> ContactKey {
     (booking.channel.clone(), booking.contact.clone())
 }
 
-/// Notes what became of each place.
+/// Notes what became of each booking.
 pub(super) async fn note_results(storage: &Storage, places: &mut [Place]) -> Result<(), StorageError> {
     let numbers: Vec<i64> = places.iter().map(|place| place.booking.id).collect();
     let now = if numbers.is_empty() { HashMap::new() } else { storage.bookings_by_number(&numbers).await? };
@@ -116,7 +116,7 @@ pub(super) async fn note_results(storage: &Storage, places: &mut [Place]) -> Res
     Ok(())
 }
 
-/// How many places came to what, for the last line.
+/// How many bookings came to what, for the last line.
 pub(super) fn counts(places: &[Place]) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for result in places.iter().filter_map(|place| place.result) {
@@ -126,7 +126,7 @@ pub(super) fn counts(places: &[Place]) -> Option<String> {
     (!said.is_empty()).then(|| said.join(", "))
 }
 
-/// The list: a line for each day, and one for each place on it.
+/// The list: a line for each day, and one for each booking on it.
 pub(super) fn lines(places: &[Place]) -> Vec<String> {
     let mut days: BTreeMap<(NaiveDate, &str), Vec<&Place>> = BTreeMap::new();
     for place in places {
@@ -143,7 +143,7 @@ pub(super) fn lines(places: &[Place]) -> Vec<String> {
 }
 
 impl Place {
-    /// Code, hour, name, number, how they can be reached, and what becomes of the place.
+    /// Code, hour, name, number, how they can be reached, and what becomes of the booking.
     fn line(&self) -> String {
         let booking = &self.booking;
         let others = match booking.party() {
@@ -163,7 +163,7 @@ impl Place {
         )
     }
 
-    /// What becomes of the place, or became of it.
+    /// What becomes of the booking, or became of it.
     fn becomes(&self) -> String {
         let to = || self.to.map(|slot| format!(" to {} {:02}:00", slot.date, slot.hour)).unwrap_or_default();
         match (self.result, self.remedy) {

@@ -48,6 +48,7 @@ struct Report {
     /// The sentences that a terminal shows.
     said: Vec<String>,
     /// The people whom it displaces.
+    #[serde(rename = "bookings")]
     places: Vec<Place>,
 }
 
@@ -118,7 +119,13 @@ impl Session<'_> {
             let (id, version) = (office.id.as_str().to_owned(), office.version);
             let silent = !places.is_empty() && !office.notices.says(Kind::DayClosed);
             let said = silent.then(|| "its file says `day_closed = false` in [notices]: nobody is told".to_owned());
-            reports.push(Report { office: id, version, result: "not imported", said: said.into_iter().collect(), places });
+            reports.push(Report {
+                office: id,
+                version,
+                result: "not imported",
+                said: said.into_iter().collect(),
+                places,
+            });
         }
         Ok(reports)
     }
@@ -129,7 +136,7 @@ impl Session<'_> {
             reports.iter().flat_map(|report| &report.places).map(|place| &place.booking.code).collect();
         match self.remedies.named.keys().find(|code| !known.contains(code)) {
             Some(code) => Err(CommandError::Other(format!(
-                "nothing was imported: these files displace no place with the code {code}; `--dry-run` lists those that they do"
+                "nothing was imported: these files displace no booking with the code {code}; `--dry-run` lists those that they do"
             ))),
             None => Ok(()),
         }
@@ -154,7 +161,10 @@ impl Session<'_> {
             ImportOutcome::Imported { before: None, .. } => ("imported", format!("version {version} is in force")),
             ImportOutcome::SameVersion => {
                 let next = version + 1;
-                ("refused", format!("refused: version {version} is in force with other content; write `version = {next}`"))
+                (
+                    "refused",
+                    format!("refused: version {version} is in force with other content; write `version = {next}`"),
+                )
             }
             ImportOutcome::Older { in_force } => (
                 "refused",
@@ -206,9 +216,9 @@ impl Session<'_> {
 
 /// Why nothing was imported, and what to do.
 fn refusal(undecided: usize) -> String {
-    let places = if undecided == 1 { "1 place".to_owned() } else { format!("{undecided} places") };
+    let bookings = if undecided == 1 { "1 booking".to_owned() } else { format!("{undecided} bookings") };
     format!(
-        "nothing was imported: {places} would be on a day that closes or shrinks, and nothing is decided about them. Add --move (each \
+        "nothing was imported: {bookings} would be on a day that closes or shrinks, and nothing is decided about them. Add --move (each \
          goes to the next day with room), --tell (each is told and chooses a day), --cancel, or --keep (they are served all the \
          same); for some by their codes: --keep=LMGF-D5AQ,... --move. With --dry-run you see first what would happen"
     )
@@ -217,7 +227,10 @@ fn refusal(undecided: usize) -> String {
 /// Prints what the files displace and what became of it.
 fn show(reports: &[Report], json: bool) -> Result<(), CommandError> {
     if json {
-        println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "offices": reports })).map_err(std::io::Error::from)?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&serde_json::json!({ "offices": reports })).map_err(std::io::Error::from)?
+        );
         return Ok(());
     }
     for report in reports {

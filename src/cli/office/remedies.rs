@@ -19,6 +19,10 @@ fn codes(text: &str) -> Result<Codes, String> {
 }
 
 /// One option for each remedy.
+#[expect(
+    clippy::option_option,
+    reason = "an option is absent, for everybody, or for some codes; clap knows these three by this type"
+)]
 #[derive(Debug, Args)]
 pub struct RemedyArgs {
     /// Tell them, with the reason and the next days with room to choose from; with codes, only these
@@ -27,7 +31,7 @@ pub struct RemedyArgs {
     /// Move them to the next day with room, and tell them; with codes, only these
     #[arg(long = "move", value_name = "CODE,...", num_args = 0..=1, require_equals = true, value_parser = codes)]
     moved: Option<Option<Codes>>,
-    /// Cancel their places, and tell them; with codes, only these
+    /// Cancel their bookings, and tell them; with codes, only these
     #[arg(long, value_name = "CODE,...", num_args = 0..=1, require_equals = true, value_parser = codes)]
     cancel: Option<Option<Codes>>,
     /// Serve them all the same: they are not told anything; with codes, only these

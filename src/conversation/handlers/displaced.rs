@@ -1,4 +1,4 @@
-//! Carries out what an office decided about a place that it cannot keep, and tells its citizen. No message asked for it: they are told
+//! Carries out what an office decided about a booking that it cannot keep, and tells its citizen. No message asked for it: they are told
 //! once, with the reason, and with another day to choose where they are to choose one.
 
 use super::reschedule;
@@ -56,7 +56,7 @@ fn moved(context: &mut Context<'_>, before: &Booking, displaced: Displaced) -> R
     Ok(DayChanged { booking, date: before.slot.date, told })
 }
 
-/// Ends a place. A hold that nobody has confirmed is never moved: its form is sent again in a minute, for a day of one's own choice.
+/// Ends a booking. A hold that nobody has confirmed is never moved: its form is sent again in a minute, for a day of one's own choice.
 fn end(context: &mut Context<'_>, mut booking: Booking, state: State) -> Result<DayChanged, NotLoaded> {
     let Snapshot { office, calendar, now, .. } = *context.snapshot;
     context.seats.give_back(booking.slot, &booking.seats)?;
@@ -111,13 +111,13 @@ fn ask(snapshot: &NoticeSnapshot<'_>, booking: &Booking, days: &mut Option<Vec<c
     // A night may have passed.
     offered.retain(|day| judge_day(office, calendar, *day, now) == Asked::Open);
     let is_about_form = |question: &Question| {
-        question.is_open(now) && matches!(question.asked, Choices::Guide(_) | Choices::Form { .. } | Choices::Day { .. })
+        question.is_open(now)
+            && matches!(question.asked, Choices::Guide(_) | Choices::Form { .. } | Choices::Day { .. })
     };
     if offered.is_empty() || chat.question.as_ref().is_some_and(is_about_form) {
         *days = None;
         return;
     }
-    let asked =
-        Choices::NewDay { booking: booking.id, days: offered.clone(), sent_at: now, is_notice: true };
+    let asked = Choices::NewDay { booking: booking.id, days: offered.clone(), sent_at: now, is_notice: true };
     chat.question = Some(Question::new(asked, now));
 }

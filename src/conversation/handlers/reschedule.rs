@@ -96,7 +96,9 @@ pub(super) fn accepted(context: &mut Context<'_>) -> Option<Result<Decision, Not
 
 /// A day and nothing else, offered or not; `None` where the question which day is not open.
 pub(super) fn by_day(context: &mut Context<'_>, days: &[NaiveDate]) -> Option<Result<Decision, NotLoaded>> {
-    let Choices::NewDay { booking, days: offered, sent_at, .. } = context.snapshot.open_question()? else { return None };
+    let Choices::NewDay { booking, days: offered, sent_at, .. } = context.snapshot.open_question()? else {
+        return None;
+    };
     let meant: Vec<NaiveDate> = offered.iter().copied().filter(|day| days.contains(day)).collect();
     let days = if meant.is_empty() { days } else { &meant };
     let wish = MoveWish { days, is_asked: false, sent_at: *sent_at };
@@ -160,7 +162,8 @@ fn move_to(context: &mut Context<'_>, booking: &Booking, wish: MoveWish<'_>) -> 
         ([], [asked, ..]) | ([asked], _) => to_day(context, booking, *asked, wish),
         (several, _) => {
             let days = several.to_vec();
-            let asked = Choices::NewDay { booking: booking.id, days: days.clone(), sent_at: wish.sent_at, is_notice: false };
+            let asked =
+                Choices::NewDay { booking: booking.id, days: days.clone(), sent_at: wish.sent_at, is_notice: false };
             let outcome = Outcome::WhichNewDay { booking: Box::new(booking.clone()), why: None, days };
             Ok(ask(context, without_question(context), asked, outcome))
         }
@@ -185,7 +188,8 @@ fn to_day(
             match context.seats.find(office, calendar, wanted, now)? {
                 Some(_) if wish.is_asked => {
                     let days = vec![asked];
-                    let question = Choices::NewDay { booking: booking.id, days, sent_at: wish.sent_at, is_notice: false };
+                    let question =
+                        Choices::NewDay { booking: booking.id, days, sent_at: wish.sent_at, is_notice: false };
                     let outcome = Outcome::ConfirmMove { booking: booking.clone(), day: asked };
                     return Ok(ask(context, without_question(context), question, outcome));
                 }

@@ -1,4 +1,4 @@
-//! Places on days that were closed or made smaller after they were given.
+//! Bookings on days that were closed or made smaller after they were given.
 
 use chrono::{Duration, NaiveDate};
 
@@ -55,7 +55,7 @@ fn whoever_is_told_chooses_a_day_once_more_than_the_office_allows() {
     world.audit();
 }
 
-// Negative control: with `is_on_closed_day` in the place of `is_extra` in `domain::reschedule::judge` the second move is refused.
+// Negative control: with `is_on_closed_day` instead of `is_extra` in `domain::reschedule::judge` the second move is refused.
 #[test]
 fn whoever_was_moved_may_move_once_besides() {
     let mut world = with_booked(2);
@@ -82,7 +82,10 @@ fn where_no_day_has_room_a_place_that_was_to_be_moved_stays_and_its_citizen_is_t
     }
     close(&mut world, date(2017, 8, 7));
     let told = world.settle(Remedy::Move);
-    assert!(matches!(&changed(&told, 0).told, DayChangeTold::Choose { days: Some(days) } if days.is_empty()), "{told:?}");
+    assert!(
+        matches!(&changed(&told, 0).told, DayChangeTold::Choose { days: Some(days) } if days.is_empty()),
+        "{told:?}"
+    );
     assert_eq!((own(&world, 0).slot.date, own(&world, 0).state), (tuesday(), State::Booked));
     world.audit();
 }
@@ -117,7 +120,7 @@ fn whoever_is_kept_hears_nothing_and_an_unconfirmed_place_ends() {
     world.audit();
 }
 
-// Negative control: with `capacity` alone in `HourLoad::room`, the place that comes back is given to the newcomer.
+// Negative control: with `capacity` alone in `HourLoad::room`, the booking that comes back is given to the newcomer.
 #[test]
 fn an_hour_that_was_made_smaller_gives_nothing_of_what_comes_back() {
     let mut world = with_booked(3);
@@ -141,9 +144,12 @@ fn whoever_was_quicker_than_the_notice_is_not_told_what_is_over() {
     }
     let told: Vec<DayChanged> =
         (0..2).map(|who| world.settle_one(who, world.bookings[&who][0].id).expect("something to tell")).collect();
-    // The notices wait for the morning; meanwhile one looks for another day, the other gives the place up.
+    // The notices wait for the morning; meanwhile one looks for another day, the other gives the booking up.
     let days = vec![date(2017, 8, 11)];
-    assert!(matches!(world.text(0, Request::ChangeDay(ChangeDay { days, ..ChangeDay::default() })), Outcome::Moved { .. }));
+    assert!(matches!(
+        world.text(0, Request::ChangeDay(ChangeDay { days, ..ChangeDay::default() })),
+        Outcome::Moved { .. }
+    ));
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::Cancelled { .. }));
     for (who, told) in (0..2).zip(&told) {
         assert_eq!(world.say(who, told), None, "{told:?}");

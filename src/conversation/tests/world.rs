@@ -6,8 +6,8 @@ use rand::rngs::StdRng;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::conversation::{
-    Chat, DayChanged, Heard, NoticeContent, NoticeDecision, NoticeSnapshot, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide,
-    decide_notice, settle_displaced,
+    Chat, DayChanged, Heard, NoticeContent, NoticeDecision, NoticeSnapshot, Outcome, REPLIES_MAX, Randomness, Said,
+    Snapshot, decide, decide_notice, settle_displaced,
 };
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
@@ -264,7 +264,8 @@ impl World {
         let chat = self.chats.get(&who).cloned().unwrap_or_default();
         let bookings = self.bookings.get(&who).map_or(&[][..], Vec::as_slice);
         let office = Office { notices: Notices { quiet: None, ..self.office.notices.clone() }, ..self.office.clone() };
-        let snapshot = NoticeSnapshot { office: &office, calendar: &self.calendar, chat: &chat, bookings, now: self.now };
+        let snapshot =
+            NoticeSnapshot { office: &office, calendar: &self.calendar, chat: &chat, bookings, now: self.now };
         let NoticeDecision::Say { content, chat } = decide_notice(&snapshot, &notice) else { return None };
         self.chats.insert(who, *chat);
         let NoticeContent::DayChanged(changed) = *content else { panic!("another notice: {content:?}") };

@@ -1,4 +1,4 @@
-//! Carries out what an office decided about a place that it cannot keep, in the transaction of its batch, and plans the notice that tells
+//! Carries out what an office decided about a booking that it cannot keep, in the transaction of its batch, and plans the notice that tells
 //! its citizen.
 
 use std::collections::BTreeSet;
@@ -13,8 +13,8 @@ use crate::domain::seats::NotLoaded;
 use crate::storage::{ContactKey, Intake, OfficeDate};
 
 impl Batch<'_> {
-    /// Carries out the decision about one place, and plans what its citizen is told. Where it was carried out before, or the citizen has given the
-    /// place up or moved it meanwhile, nothing happens: the decision stands in the booking itself.
+    /// Carries out the decision about one booking, and plans what its citizen is told. Where it was carried out before, or the citizen has given the
+    /// booking up or moved it meanwhile, nothing happens: the decision stands in the booking itself.
     pub(super) async fn settle_displaced(
         &mut self,
         intake: &mut Intake,

@@ -31,7 +31,11 @@ pub(super) fn all() -> Vec<Shown> {
         let before = closed.booking();
         let slot = Slot { date: day(2017, 8, 8), hour: before.slot.hour };
         let booking = Booking { slot, seats: vec![4], ..marked(closed.booking(), DayChange::Closed, Remedy::Move) };
-        changed(DayChanged { booking, date: monday, told: DayChangeTold::Moved { from: before.slot, seats: before.seats } })
+        changed(DayChanged {
+            booking,
+            date: monday,
+            told: DayChangeTold::Moved { from: before.slot, seats: before.seats },
+        })
     };
     let ended_booking = Booking { state: State::Cancelled, ..closed.booking() };
     let cancelled = changed(DayChanged { booking: ended_booking, date: monday, told: DayChangeTold::Cancelled });

@@ -1,4 +1,4 @@
-//! What an import writes about places that it displaces. The caller holds the lock on the office's row.
+//! What an import writes about bookings that it displaces. The caller holds the lock on the office's row.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -16,9 +16,9 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, on};
 
-/// A live place that its office cannot keep.
+/// A live booking that its office cannot keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DisplacedPlace {
+pub struct DisplacedBooking {
     /// What became of its day.
     pub change: DayChange,
     /// The booking.
@@ -43,7 +43,7 @@ static MARK: LazyLock<Statement> = LazyLock::new(|| {
 /// Bookings that one statement marks: a closed week of a large office takes several.
 const MARKED_AT_ONCE: usize = 1_000;
 
-/// Notes what is decided about each place that the office cannot keep, and forgets what was decided about places that it can keep again.
+/// Notes what is decided about each booking that the office cannot keep, and forgets what was decided about bookings that it can keep again.
 /// Returns those about which nothing is decided; then the caller may have to take everything back.
 pub(in crate::storage) async fn decide(
     tx: &mut Tx,
@@ -51,7 +51,7 @@ pub(in crate::storage) async fn decide(
     calendar: &Calendar,
     now: DateTime<Utc>,
     remedies: Option<&Remedies>,
-) -> Result<Vec<DisplacedPlace>, StorageError> {
+) -> Result<Vec<DisplacedBooking>, StorageError> {
     let bookings = live(tx, &office.id, office.date_at(now)).await?;
     let displaced = displaced(office, calendar, &bookings, now);
     let mut marks: Vec<(i64, Option<&'static str>)> = Vec::new();
@@ -62,7 +62,7 @@ pub(in crate::storage) async fn decide(
         }
         match remedies.and_then(|remedies| remedies.of(booking)) {
             Some(remedy) => marks.push((booking.id, Some(Displaced::decided(*change, remedy).name()))),
-            None => undecided.push(DisplacedPlace { change: *change, booking: (*booking).clone() }),
+            None => undecided.push(DisplacedBooking { change: *change, booking: (*booking).clone() }),
         }
     }
     let is_over = |booking: &&Booking| {

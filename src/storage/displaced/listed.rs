@@ -1,11 +1,11 @@
-//! Which places an office file would displace, and which of them are still to be carried out.
+//! Which bookings an office file would displace, and which of them are still to be carried out.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
-use super::decide::{DisplacedPlace, displaced, live};
+use super::decide::{DisplacedBooking, displaced, live};
 use crate::conversation::Lang;
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
@@ -53,7 +53,7 @@ pub struct LastHeard {
 }
 
 impl Storage {
-    /// The live places that an office could not keep by this file and about which something is to be decided or still to be carried out, in
+    /// The live bookings that an office could not keep by this file and about which something is to be decided or still to be carried out, in
     /// the order of their days, each day by the order of booking. Changes nothing.
     ///
     /// # Errors
@@ -63,15 +63,15 @@ impl Storage {
         office: &Office,
         calendar: &Calendar,
         now: DateTime<Utc>,
-    ) -> Result<Vec<DisplacedPlace>, StorageError> {
+    ) -> Result<Vec<DisplacedBooking>, StorageError> {
         let mut tx = self.pool.read().await?;
         let bookings = live(&mut tx, &office.id, office.date_at(now)).await?;
         tx.end().await?;
         let is_open = |mark: Displaced| !mark.is_done;
-        let mut places: Vec<DisplacedPlace> = displaced(office, calendar, &bookings, now)
+        let mut places: Vec<DisplacedBooking> = displaced(office, calendar, &bookings, now)
             .into_values()
             .filter(|(change, booking)| is_undecided(*change, booking) || booking.displaced.is_some_and(is_open))
-            .map(|(change, booking)| DisplacedPlace { change, booking: booking.clone() })
+            .map(|(change, booking)| DisplacedBooking { change, booking: booking.clone() })
             .collect();
         places.sort_by_key(|place| (place.booking.slot.date, place.booking.created_at, place.booking.id));
         Ok(places)
@@ -92,7 +92,8 @@ impl Storage {
             sqlx::query_as(PLANNED).bind(office.as_str()).bind(i64::from(limit)).fetch_all(conn).await
         })?;
         tx.end().await?;
-        let place = |(channel, contact, id): (String, String, i64)| ((ChannelId::stored(channel), Contact::new(contact)), id);
+        let place =
+            |(channel, contact, id): (String, String, i64)| ((ChannelId::stored(channel), Contact::new(contact)), id);
         Ok(rows.into_iter().map(place).collect())
     }
 

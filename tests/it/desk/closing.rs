@@ -11,11 +11,11 @@ use antrean::domain::office::{Approval, Dated, Office, OfficeId, PerPerson};
 use antrean::roster::{self, Roster};
 use antrean::storage::{Import, ImportOutcome};
 
-use crate::support::engine::{Engine, Tables, on_both_engines};
 use crate::support::desk_fixture::{DeskFixture, channel, tuesday};
+use crate::support::engine::{Engine, Tables, on_both_engines};
 use crate::support::installation::{form, name, number};
 
-/// Bogor, where a form books at once, with so many places in an hour.
+/// Bogor, where a form books at once, with so many bookings in an hour.
 async fn fixture(engine: Engine, seats: u32) -> DeskFixture {
     DeskFixture::of_bogor(engine, |bogor| {
         bogor.seats_per_hour = seats;
@@ -98,7 +98,8 @@ async fn everybody_of_a_closed_day_is_moved_and_told_once_by_two_nodes_at_once(e
     let id = bogor();
     let (first, second) = tokio::join!(one.settle_displaced(&id), other.settle_displaced(&id));
     assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
-    let moved = "select count(*) from booking where date = '2026-08-05' and state = 'booked' and displaced = 'closed-moved'";
+    let moved =
+        "select count(*) from booking where date = '2026-08-05' and state = 'booked' and displaced = 'closed-moved'";
     assert_eq!(tables.count(moved).await, 25);
     assert_eq!(tables.count("select count(*) from booking_person where date = '2026-08-05'").await, 25);
     let told = notices(&mut tables).await;
@@ -134,7 +135,10 @@ async fn a_command_that_is_killed_half_way_is_finished_by_the_next_one(engine: E
     assert!((1..45).contains(&half), "{half} of 45 were cancelled before it was killed");
     let next = node(&fixture, 2);
     next.settle_displaced(&id).await.unwrap();
-    assert_eq!(tables.count("select count(*) from booking where state = 'cancelled' and displaced = 'closed-cancelled'").await, 45);
+    assert_eq!(
+        tables.count("select count(*) from booking where state = 'cancelled' and displaced = 'closed-cancelled'").await,
+        45
+    );
     let told = notices(&mut tables).await;
     assert!(told.len() == 45 && told.values().all(|count| *count == 1), "{told:?}");
     fixture.assert_balanced().await;
@@ -174,7 +178,7 @@ async fn a_day_that_was_made_smaller_gives_nothing_of_what_comes_back(engine: En
     fixture.ask(5, "wamid.five", &form(&name(5), tuesday())).await;
     let mut tables = fixture.tables().await;
     assert_eq!(tables.count("select taken from day where date = '2026-08-04'").await, 3);
-    // One more goes: now the day has a place.
+    // One more goes: now the day has a booking.
     fixture.ask(1, "wamid.cancel", "#batal").await;
     fixture.ask(6, "wamid.six", &form(&name(6), tuesday())).await;
     assert_eq!(tables.count("select taken from day where date = '2026-08-04'").await, 3);
