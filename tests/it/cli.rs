@@ -301,6 +301,8 @@ async fn people_on_a_day_that_is_closed_are_listed_and_decided_about_one_by_one(
     let marks = tables.texts("select displaced from booking order by contact").await;
     assert_eq!(marks, ["closed-kept", "closed-cancelled", "closed-told", "closed-moved"]);
     assert_eq!(tables.count("select count(*) from notice where kind = 'day-closed'").await, 3);
+    let same = installation.run(&[&["office", "import", path.as_str()][..], &options].concat()).done();
+    assert!(same.contains("\"unchanged\"") && same.contains("\"bookings\": []"), "the same command again: {same}");
     let again = installation.run(&["office", "import", &path]).done();
     assert!(again.contains("version 8 is in force already") && !again.contains("bookings of"), "{again}");
     assert!(installation.run(&["db", "verify"]).done().contains("the books balance"));

@@ -77,7 +77,7 @@ pub(super) async fn run(
     let clock = installation.clock()?;
     let session = Session { storage, roster: &roster, remedies: &remedies, now: clock.now() };
     let mut reports = session.displaced(&config, &clock).await?;
-    session.refuse_unknown_codes(&reports)?;
+    session.refuse_unknown_codes(&reports).await?;
     let undecided = reports.iter().flat_map(|report| &report.places).filter(|place| place.remedy.is_none()).count();
     if args.dry_run || undecided > 0 {
         show(&reports, args.json)?;
@@ -130,16 +130,20 @@ impl Session<'_> {
         Ok(reports)
     }
 
-    /// A slip in a code must not leave its citizen to the remedy of the others.
-    fn refuse_unknown_codes(&self, reports: &[Report]) -> Result<(), CommandError> {
+    /// A slip in a code must not leave its citizen to the remedy of the others. A code that was decided about before is known: the
+    /// same command may be run again.
+    async fn refuse_unknown_codes(&self, reports: &[Report]) -> Result<(), CommandError> {
         let known: BTreeSet<&BookingCode> =
             reports.iter().flat_map(|report| &report.places).map(|place| &place.booking.code).collect();
-        match self.remedies.named.keys().find(|code| !known.contains(code)) {
-            Some(code) => Err(CommandError::Other(format!(
-                "nothing was imported: these files displace no booking with the code {code}; `--dry-run` lists those that they do"
-            ))),
-            None => Ok(()),
+        for code in self.remedies.named.keys().filter(|code| !known.contains(code)) {
+            let found = self.storage.find_bookings(code).await?;
+            if !found.iter().any(|booking| booking.displaced.is_some()) {
+                return Err(CommandError::Other(format!(
+                    "nothing was imported: these files displace no booking with the code {code}; `--dry-run` lists those that they do"
+                )));
+            }
         }
+        Ok(())
     }
 
     /// Puts one office in force. Whether that was not refused.
