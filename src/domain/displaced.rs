@@ -83,6 +83,7 @@ impl Displaced {
     }
 
     /// The same, carried out.
+    #[must_use]
     pub fn done(self) -> Self {
         Self { is_done: true, ..self }
     }

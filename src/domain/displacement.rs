@@ -92,9 +92,8 @@ fn last_beyond(office: &Office, booked: &[&Booking], capacity: u32, now: DateTim
 /// now.
 pub fn is_undecided(change: DayChange, booking: &Booking) -> bool {
     match booking.displaced {
-        None => true,
-        // It was moved here after an earlier closing.
-        Some(Displaced { remedy: Remedy::Move, is_done: true, .. }) => true,
+        // Nothing was, or it was moved here after an earlier closing.
+        None | Some(Displaced { remedy: Remedy::Move, is_done: true, .. }) => true,
         Some(before) => before.day != change && change == DayChange::Closed,
     }
 }

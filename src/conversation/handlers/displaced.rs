@@ -87,12 +87,13 @@ pub(super) fn notice(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(
     let booking = bookings.iter().find(|booking| Some(booking.id) == notice.booking)?;
     let mut changed = DayChanged::of_detail(booking, notice.detail.as_deref()?)?;
     let is_live = booking.state == State::Booked && booking.is_live(office, now);
-    let has_another = || bookings.iter().any(|other| other.is_live(office, now));
+    // Whoever has sent another form since need not hear of the hold before it.
+    let has_newer = || bookings.iter().any(|other| other.is_live(office, now) && other.created_at > booking.created_at);
     let stands = match &changed.told {
         DayChangeTold::Choose { .. } => is_live && booking.displaced.is_some() && booking.slot.date == changed.date,
         DayChangeTold::Moved { .. } => is_live && booking.displaced.is_some(),
         DayChangeTold::Cancelled => booking.state == State::Cancelled,
-        DayChangeTold::HoldEnded { .. } => booking.state == State::Expired && !has_another(),
+        DayChangeTold::HoldEnded { .. } => booking.state == State::Expired && !has_newer(),
     };
     if !stands {
         return None;
