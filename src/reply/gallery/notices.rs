@@ -1,6 +1,6 @@
 //! What offices say unasked, and the answer to a reminder.
 
-use super::super::sample::{Sample, day};
+use super::super::sample::{Sample, at, day};
 use super::{Shown, shown};
 use crate::conversation::{NoticeContent, Outcome, ReadyDetail, ReminderChoice};
 use crate::domain::booking::{Awaits, Booking};
@@ -18,7 +18,7 @@ pub(super) fn all() -> Vec<Shown> {
     let collection = "Paspor diambil di loket 3, Senin sampai Jumat pukul 13.00 sampai 15.00.";
     told.office.texts_id.topics.insert("collection".into(), collection.into());
     let text = "Listrik padam sejak pagi. Pelayanan mulai pukul 10.00; nomor antrean Anda tetap berlaku.";
-    let mut late = batam.clone().on(day(2017, 8, 6), super::super::sample::at(18, 0));
+    let mut late = batam.clone().on(day(2017, 8, 6), at(18, 0));
     late.office.policy.reschedule.times = 0;
     vec![
         shown(
