@@ -56,7 +56,7 @@ fn offered(snapshot: &Snapshot<'_>, outcome: &Outcome) -> Option<i64> {
 }
 
 /// The numbers of a booking's people who are, or were, here; `None` where nobody came.
-fn numbers_here(snapshot: &Snapshot<'_>, booking: i64) -> Option<Vec<String>> {
+pub(super) fn numbers_here(snapshot: &Snapshot<'_>, booking: i64) -> Option<Vec<String>> {
     let here = |own: &&OwnVisit| own.visit.booking == Some(booking) && own.visit.state.has_come();
     let numbers: Vec<String> = snapshot.visits.iter().filter(here).map(|own| own.visit.number.clone()).collect();
     (!numbers.is_empty()).then_some(numbers)

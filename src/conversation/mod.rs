@@ -7,8 +7,10 @@ mod answer;
 mod at_counter;
 mod chat;
 mod context;
+mod day_changed;
 mod decide;
 mod decision;
+mod displaced;
 mod echoed;
 mod guide;
 mod handlers;
@@ -27,6 +29,7 @@ mod refusal;
 mod reminder_choice;
 mod reply_quota;
 mod said;
+mod settled;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -34,8 +37,10 @@ mod undone;
 
 pub use answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 pub use chat::{Chat, KeptPhoto};
+pub use day_changed::{DayChangeTold, DayChanged};
 pub use decide::decide;
 pub use decision::{Decision, NewPhoto};
+pub use displaced::settle_displaced;
 pub use echoed::Echoed;
 pub use guide::{Guide, GuideAnswer, GuideAsk, GuideMessage, GuideStage, GuideStep};
 pub use handlers::{DAYS_WITH_ROOM, SHORT_HOLD_MINUTES, decide_notice};
@@ -54,5 +59,6 @@ pub use reply_quota::{
     HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX, SAME_QUESTION_MAX,
 };
 pub use said::Said;
+pub use settled::Settled;
 pub use snapshot::Snapshot;
 pub use undone::{NotUndone, Undone};

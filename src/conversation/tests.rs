@@ -2,6 +2,7 @@
 
 mod cancelling;
 mod codes;
+mod displaced;
 mod forms;
 mod guided;
 mod handover;

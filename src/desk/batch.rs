@@ -1,6 +1,7 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 mod aside;
+mod displaced;
 mod notices;
 mod officer;
 
@@ -104,11 +105,13 @@ impl Batch<'_> {
         if offices.is_empty() {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
-        let (lost, changes, notices) = (lost_photos(jobs), address_changes(jobs), notice_jobs::of(jobs));
+        let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced_places(jobs));
+        let notices = notice_jobs::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
         wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
+        wanted.contacts.extend(displaced.iter().map(|(_, place)| place.0.clone()));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         // As an address, which leads to whoever it belongs to by now.
         wanted.addresses.extend(officer_tasks(jobs).map(|(_, task)| task.of.clone()));
@@ -140,6 +143,9 @@ impl Batch<'_> {
             if let (Some(verdict), Some(true)) = (verdicts.get_mut(job), is_open) {
                 *verdict = Verdict::Served;
             }
+        }
+        for (office, place) in displaced {
+            self.settle_displaced(&mut intake, office, place, &mut writes).await?;
         }
         self.say_notices(&mut intake, &notices, &mut writes).await?;
         // Nobody sees a verdict before the commit: until then it is this batch's own.
@@ -251,15 +257,7 @@ impl Batch<'_> {
         writes: &mut PendingWrites,
     ) -> Result<(), Trouble> {
         let office = &message.office;
-        for booking in &decision.changed {
-            writes.changes.events.push(self.event(booking)?);
-            if booking.state.has_seats() && people::looks_for_people(office) {
-                // Moved in the same batch: one row a person and booking, with the last day.
-                writes.changes.people.retain(|row| row.booking != booking.id || row.date == booking.slot.date);
-                writes.changes.people.extend(PersonBooking::of(booking));
-            }
-            writes.enter_booking(key, booking.clone());
-        }
+        self.enter_changed(office, key, &decision.changed, writes)?;
         if let Some(photo) = decision.photo {
             writes.changes.media.push(NewMedia {
                 id: photo.id,
@@ -294,6 +292,26 @@ impl Batch<'_> {
         }
         if let Some(ticket) = decision.ticket {
             writes.enter_ticket(ticket, &office.id, key);
+        }
+        Ok(())
+    }
+
+    /// Enters bookings that a decision made or changed.
+    fn enter_changed(
+        &mut self,
+        office: &Office,
+        key: &ContactKey,
+        changed: &[Booking],
+        writes: &mut PendingWrites,
+    ) -> Result<(), Trouble> {
+        for booking in changed {
+            writes.changes.events.push(self.event(booking)?);
+            if booking.state.has_seats() && people::looks_for_people(office) {
+                // Moved in the same batch: one row a person and booking, with the last day.
+                writes.changes.people.retain(|row| row.booking != booking.id || row.date == booking.slot.date);
+                writes.changes.people.extend(PersonBooking::of(booking));
+            }
+            writes.enter_booking(key, booking.clone());
         }
         Ok(())
     }
@@ -407,6 +425,16 @@ fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {
     jobs.iter()
         .filter_map(|job| match &job.task {
             Task::PhotoLost(media) => Some(media.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The displaced places among the jobs, each with its office.
+fn displaced_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::SettleDisplaced(place) => Some((&job.office, place.as_ref())),
             _ => None,
         })
         .collect()

@@ -16,6 +16,7 @@ mod notice_jobs;
 mod offices;
 mod pending_writes;
 mod people;
+mod planned_moves;
 mod reading;
 mod task;
 mod verdict;
@@ -24,4 +25,5 @@ mod wording;
 
 pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};
 pub use handle::Desk;
+pub use planned_moves::planned_moves;
 pub use verdict::{Busy, Verdict};

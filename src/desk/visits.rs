@@ -25,6 +25,11 @@ pub(super) fn by_booking(visits: Vec<Visit>) -> Visits {
     by_booking
 }
 
+/// The visits of a booking, as a decision about it sees them.
+pub(super) fn of_booking(booking: i64, visits: &Visits) -> Vec<OwnVisit> {
+    visits.get(&booking).into_iter().flatten().map(|visit| OwnVisit { visit: visit.clone(), wait: None }).collect()
+}
+
 /// The visits of these bookings, as the decision on a message sees them.
 pub(super) async fn of_message(
     intake: &mut Intake,

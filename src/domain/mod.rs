@@ -7,6 +7,8 @@ pub mod calendar;
 pub mod cluster;
 pub mod code;
 pub mod deadline;
+pub mod displaced;
+pub mod displacement;
 pub mod fingerprint;
 pub mod identity;
 mod letters;

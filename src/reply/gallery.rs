@@ -5,6 +5,7 @@
 mod answers;
 mod brokers;
 mod changes;
+mod closing;
 mod coverage;
 mod dialogue;
 mod family;
@@ -45,12 +46,13 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 14] {
+fn parts() -> [Vec<Shown>; 15] {
     [
         own_bookings::all(),
         changes::all(),
         rescheduling::all(),
         officer::all(),
+        closing::all(),
         family::all(),
         brokers::all(),
         own_bookings::full_forms(),

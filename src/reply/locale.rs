@@ -22,6 +22,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/words.ftl")),
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/changes.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/closing.ftl")),
             include_str!(concat!("../../locales/", $lang, "/guide.ftl")),
             include_str!(concat!("../../locales/", $lang, "/answer.ftl")),
             include_str!(concat!("../../locales/", $lang, "/guided.ftl")),
@@ -35,8 +36,8 @@ macro_rules! files {
     };
 }
 
-const ID: [&str; 12] = files!("id");
-const EN: [&str; 12] = files!("en");
+const ID: &[&str] = &files!("id");
+const EN: &[&str] = &files!("en");
 
 impl Locale {
     /// The sentences of `lang`.
@@ -51,7 +52,7 @@ impl Locale {
     }
 
     /// The tests keep the files free of problems. If a running system met one, all other sentences would still be good.
-    fn load(tag: &str, files: [&str; 12]) -> Self {
+    fn load(tag: &str, files: &[&str]) -> Self {
         let (locale, problems) = Self::read(tag, files);
         for problem in problems {
             tracing::error!(reply.problem = problem, "a locale file has a mistake");
@@ -59,7 +60,7 @@ impl Locale {
         locale
     }
 
-    fn read(tag: &str, files: [&str; 12]) -> (Self, Vec<String>) {
+    fn read(tag: &str, files: &[&str]) -> (Self, Vec<String>) {
         let mut problems = Vec::new();
         let lang: LanguageIdentifier = tag.parse().unwrap_or_else(|_| {
             problems.push(format!("{tag} is no language tag"));
@@ -69,7 +70,7 @@ impl Locale {
         // The marks around arguments are invisible, but they end up in what a citizen copies and sends back.
         bundle.set_use_isolating(false);
         for file in files {
-            let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(rest, errors)| {
+            let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(rest, errors)| {
                 problems.extend(errors.iter().map(ToString::to_string));
                 rest
             });
@@ -132,7 +133,7 @@ pub(super) mod tests {
     }
 
     /// The keys of a language, each with the names of the pieces it asks for.
-    fn keys(files: [&str; 12]) -> Vec<(String, Vec<String>)> {
+    fn keys(files: &[&str]) -> Vec<(String, Vec<String>)> {
         let mut keys: Vec<(String, Vec<String>)> = Vec::new();
         for line in files.iter().flat_map(|file| file.lines()) {
             if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {

@@ -7,6 +7,7 @@ mod answers;
 mod booking;
 mod cancelling;
 mod changes;
+mod closing;
 mod courtesy;
 mod free;
 mod guide;

@@ -124,7 +124,7 @@ impl Letter<'_> {
         }
     }
 
-    fn next_day(&mut self, next: Option<NaiveDate>) {
+    pub(super) fn next_day(&mut self, next: Option<NaiveDate>) {
         match next {
             Some(next) => {
                 self.open("refused-next", [("next", self.day(next).into())]);

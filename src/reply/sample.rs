@@ -237,6 +237,7 @@ impl Sample {
             hold_until: None,
             photo: None,
             moves: 0,
+            displaced: None,
             created_at: self.now,
         }
     }

@@ -89,7 +89,7 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::EraseAtOffice => letter.erase_at_office(),
         Outcome::Handover(step) => letter.handover(step),
         Outcome::WillCome { booking } => letter.will_come(booking),
-        Outcome::Notice(content) => letter.notice(content),
+        Outcome::Notice(content) => return letter.notice(content),
         Outcome::SendAgain => letter.send_again(),
         // Answers never stand beside answers.
         Outcome::Answers(_) => {}

@@ -5,6 +5,7 @@
 //! `housekeeping` and `operations` are what a caretaker and an operator do.
 
 mod booking_row;
+mod displaced;
 mod engine;
 mod front_desk;
 mod handle;
@@ -22,6 +23,8 @@ mod talk;
 mod unread;
 mod visits;
 
+pub use displaced::decide::DisplacedBooking;
+pub use displaced::listed::LastHeard;
 pub use engine::error::StorageError;
 pub use engine::postgres::tls::{Address, Tls};
 pub use engine::sqlite::open_files::refuse_log_alone;
@@ -41,7 +44,7 @@ pub use media::WantedMedia;
 pub use notice::candidates::Candidate;
 pub use notice::due::DueNotices;
 pub use notice::list::{NoticeFilter, NoticeRow, Reader};
-pub use offices::{ImportOutcome, StoredOffice};
+pub use offices::{Import, ImportOutcome, StoredOffice};
 pub use operations::audit::Audit;
 pub use operations::moving::{MoveError, MovedTable};
 pub use outbox::channels::{Channel, ChannelQueue, ChannelState};

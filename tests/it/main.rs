@@ -11,6 +11,7 @@
 mod access;
 mod browser;
 mod cli;
+mod closing;
 mod conformance;
 mod console;
 mod contacts;

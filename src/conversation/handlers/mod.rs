@@ -9,6 +9,7 @@ pub(super) mod code;
 mod comeback;
 pub(super) mod command;
 mod day;
+pub(super) mod displaced;
 pub(super) mod edit;
 mod form;
 pub(super) mod guide;

@@ -15,6 +15,8 @@ use crate::clock::{Clock, SharedClock};
 use crate::courier::Courier;
 use crate::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
 use crate::domain::code::BookingCode;
+use crate::domain::displaced::Remedy;
+use crate::domain::displacement::Remedies;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId, Zone};
 use crate::domain::ticket::OfficerText;
@@ -22,8 +24,8 @@ use crate::files::Readers;
 use crate::gateway::tape::{Taken, Tape};
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
 use crate::reply;
-use crate::roster::Roster;
-use crate::storage::{Address, Storage, StorageError, TicketFilter, Tls};
+use crate::roster::{self, Roster};
+use crate::storage::{Address, Import, Storage, StorageError, TicketFilter, Tls};
 
 /// The name of the gateway that all stories speak through.
 const GATEWAY: &str = "tape";
@@ -305,6 +307,30 @@ impl Harness {
             None => self.desk.close_ticket(&stored).await?,
         };
         if is_open { Ok(()) } else { Err(wrong("the ticket is closed".to_owned())) }
+    }
+
+    /// Puts a new version of an office's file in force, with one more rule, and carries out what is decided about the people whom it
+    /// displaces.
+    ///
+    /// # Errors
+    /// [`PlayError`] when storage failed; inside it, what is wrong with the rule.
+    pub async fn import(
+        &mut self,
+        id: &OfficeId,
+        key: &str,
+        value: &str,
+        remedy: Option<Remedy>,
+    ) -> Result<Result<(), String>, PlayError> {
+        let Some(office) = self.roster.offices.get_mut(id).map(Arc::make_mut) else { return Ok(Ok(())) };
+        if let Err(message) = setting::apply(office, key, value) {
+            return Ok(Err(message));
+        }
+        office.version += 1;
+        let (file, remedies) = (roster::print(office), remedy.map(Remedies::all));
+        let (calendar, now) = (&self.roster.calendar, self.clock.now());
+        self.storage.import(Import { office, file: &file, calendar, now, remedies: remedies.as_ref() }).await?;
+        self.desk.settle_displaced(id).await?;
+        Ok(Ok(()))
     }
 
     /// Lets courier and caretaker work until nothing is due. Returns when something is due next.

@@ -143,6 +143,11 @@ impl Player {
                 }
                 self.settle().await?;
             }
+            Action::Import { remedy, key, value } => {
+                let imported = self.harness.import(&self.office, key, value, *remedy).await?;
+                imported.map_err(|message| PlayError::Story(line, message))?;
+                self.settle().await?;
+            }
             Action::Wait(wait) => self.wait(line, *wait).await?,
             Action::FailSend(fault) => self.harness.fail_send(*fault),
             Action::FailFetch(fault) => self.harness.fail_fetch(*fault),

@@ -6,6 +6,7 @@ use std::ops::Range;
 use chrono::{Duration, NaiveDateTime, NaiveTime};
 
 use super::pattern::Pattern;
+use crate::domain::displaced::Remedy;
 use crate::domain::message::OtherKind;
 use crate::domain::office::OfficeId;
 
@@ -38,6 +39,15 @@ pub enum Action {
     Clock(NaiveDateTime),
     /// `set seats_per_hour = 2`: another rule for this story.
     Set {
+        /// The rule.
+        key: String,
+        /// Its value as written.
+        value: String,
+    },
+    /// `import move: closed = 2017-08-07 Banjir`: a new version of the office's file with another rule is put in force meanwhile.
+    Import {
+        /// What becomes of the people whom it displaces; `nothing` leaves that open.
+        remedy: Option<Remedy>,
         /// The rule.
         key: String,
         /// Its value as written.
