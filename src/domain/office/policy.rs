@@ -133,6 +133,7 @@ pub const RESCHEDULE: Reschedule = Reschedule {
 
 /// The rules of one office. Minutes and days are whole numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own in the office file")]
 pub struct Policy {
     /// What happens when the asked day is full.
     pub when_full: WhenFull,

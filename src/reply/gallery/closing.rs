@@ -57,6 +57,11 @@ pub(super) fn all() -> Vec<Shown> {
         let bookings = vec![marked(sample.booking(), change, remedy)];
         Outcome::Status { bookings, photo_until: None }
     };
+    let (mut cancelling, mut fixed) = (open.clone(), open.clone());
+    for (sample, may_cancel) in [(&mut cancelling, true), (&mut fixed, false)] {
+        sample.office.policy.reschedule.extra_after_closing = false;
+        sample.office.policy.cancelling = may_cancel;
+    }
     let which = Outcome::WhichNewDay {
         booking: Box::new(closed.booking()),
         why: None,
@@ -75,6 +80,16 @@ pub(super) fn all() -> Vec<Shown> {
         shown("day closed, not confirmed yet", &bogor, ended),
         shown("day closed, which new day", &closed, which),
         shown("status, on a day that was shrunk", &open, status(&open, DayChange::Shrunk, Remedy::Tell)),
+        shown(
+            "status, on a day that was shrunk, only cancelling",
+            &cancelling,
+            status(&cancelling, DayChange::Shrunk, Remedy::Tell),
+        ),
+        shown(
+            "status, on a day that was shrunk, ask the office",
+            &fixed,
+            status(&fixed, DayChange::Shrunk, Remedy::Tell),
+        ),
         shown("status, served on a closed day all the same", &closed, status(&closed, DayChange::Closed, Remedy::Keep)),
     ]
 }

@@ -10,6 +10,7 @@ pub(super) fn all() -> Vec<Shown> {
     let mut open = Sample::bogor();
     open.office.policy.handover = true;
     let evening = open.clone().on(day(2017, 8, 4), at(17, 0));
+    let without_calendar = open.clone().on(day(2018, 8, 6), at(9, 0));
     let told = |step| Outcome::Handover(Box::new(step));
     let question = |answer| {
         let answers = vec![answer];
@@ -27,6 +28,7 @@ pub(super) fn all() -> Vec<Shown> {
     vec![
         shown("an officer wanted", &open, told(HandoverStep::Opened { hold: None })),
         shown("an officer wanted, after hours", &evening, told(HandoverStep::Opened { hold: None })),
+        shown("an officer wanted, without a calendar", &without_calendar, told(HandoverStep::Opened { hold: None })),
         shown(
             "an officer wanted, a place is held",
             &open,
