@@ -3,6 +3,7 @@
 //! Every module belongs to a layer and names only modules of strictly lower layers. `tests/it/tidy.rs` checks this,
 //! ARCHITECTURE.md draws it.
 
+pub mod access;
 pub mod app;
 pub mod caretaker;
 pub mod cli;
@@ -13,6 +14,7 @@ pub mod courier;
 pub mod desk;
 pub mod domain;
 pub mod files;
+pub mod front_desk;
 pub mod gateway;
 pub mod grammar;
 pub mod metrics;

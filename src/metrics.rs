@@ -114,6 +114,10 @@ pub struct Metrics {
     pub channels: Family<ChannelLabels, Gauge>,
     /// Replies of each channel that have not gone out.
     pub queue: Family<QueueLabels, Gauge>,
+    /// Tickets of citizens who asked for an officer, that are not closed.
+    pub tickets: Gauge,
+    /// How long the citizen waits who waits longest for an officer's answer, in seconds.
+    pub ticket_wait: Gauge,
     /// Jumps of the machine's clock.
     pub clock_jumps: Family<JumpLabels, Counter>,
     /// 1 while the clock is trusted to give up what is too old.
@@ -142,6 +146,8 @@ impl Metrics {
             bookings: Counter::default(),
             channels: Family::default(),
             queue: Family::default(),
+            tickets: Gauge::default(),
+            ticket_wait: Gauge::default(),
             clock_jumps: Family::default(),
             clock_settled: Gauge::default(),
             clock_apart: Gauge::default(),
@@ -176,6 +182,9 @@ impl Metrics {
         registry.register("bookings", "Bookings confirmed", metrics.bookings.clone());
         registry.register("channels", "Channels by state: 1 for the one that it is in", metrics.channels.clone());
         registry.register("channel_queue", "Replies of a channel that have not gone out", metrics.queue.clone());
+        registry.register("tickets", "Tickets that are not closed", metrics.tickets.clone());
+        let wait = "Time that the citizen waits who waits longest for an officer's answer";
+        registry.register_with_unit("ticket_wait", wait, Unit::Seconds, metrics.ticket_wait.clone());
         registry.register("clock_jumps", "Jumps of the machine's clock", metrics.clock_jumps.clone());
         let settled = "1 while the clock is trusted to give up what is too old";
         registry.register("clock_settled", settled, metrics.clock_settled.clone());

@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use antrean::grammar::{Format, Request, read};
+use antrean::grammar::{Format, Request, read, reading};
 use chrono::NaiveDate;
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
@@ -125,6 +125,23 @@ fn corpus(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(CORPUS.len())).bench(|| {
         for message in CORPUS.iter() {
             black_box(message.read());
+        }
+    });
+}
+
+/// The labelled questions of citizens.
+static QUESTIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let lines = include_str!("../../fixtures/topics/questions.tsv").lines();
+    let labelled = lines.filter(|line| !line.starts_with("# ")).filter_map(|line| line.split_once('\t'));
+    labelled.map(|(_, text)| text.replace("\\n", "\n")).collect()
+});
+
+/// Questions: each is looked through as a command and as a form first, so that this is more than matching its topics takes.
+#[divan::bench]
+fn questions(bencher: Bencher<'_, '_>) {
+    bencher.counter(ItemsCount::new(QUESTIONS.len())).bench(|| {
+        for text in QUESTIONS.iter() {
+            black_box(reading(&STANDARD, text, sent()));
         }
     });
 }

@@ -43,13 +43,15 @@ booked-queue = *Queue number:* { $numbers }{ $count ->
     }
 arrive-early = *Arrive:* at { $time } ({ $minutes } minutes early)
 arrive-doors = *Arrive:* at { $time }, when the doors open
-booked-site = *Place:* { $site }
+booked-site = *Location:* { $site }
 booked-bring = *Bring:* { $bring }
 booked-for = Booked for:
 booked-show = Show this message to the officer. The code is valid for this visit only.
 booked-grace = If you are more than { $minutes } minutes late, you lose your queue number and have to book again.
 booked-no-grace = If you are late, you lose your queue number and have to book again.
 booked-cancel = Cannot come? Send #batal so that somebody else can have the place.
+booked-cancel-move = Cannot come? Send #batal. Want another day? Send #ganti.
+booked-move = Want another day? Send #ganti.
 
 already-booked = *You are already booked*
     { $office }
@@ -66,9 +68,9 @@ photo-of-one = One photo is enough, that of { $name }. Bring the other documents
 photo-received = Thank you, we have your photo. Your booking stands:
 photo-lost = Sorry, we could not open your photo. Your booking stands, but please send that photo once more.
 
-## Approval codes that do not fit
+## Confirmation codes that do not fit
 
-code-replaced = That code is from your older message and is no longer valid. Your last message is the one that counts:
+code-replaced = That code is from your earlier message and is no longer valid. Your last message is the one that counts:
 code-awaited = Your booking is not complete yet. One step is left: reply with the code below.
 code-wrong = That code does not match the booking in the name of { $name }.
 code-wrong-next = Look for the 8-digit code in our reply and send it again before { $until }. { $tries ->
@@ -76,7 +78,7 @@ code-wrong-next = Look for the 8-digit code in our reply and send it again befor
        *[other] You can try { $tries } more times.
     }
 code-wrong-lost = Lost the code? Send the same details again and we will reply with the same code.
-code-blocked = A wrong code was sent { $tries } times, so we released your place. To book again, send your details.
+code-blocked = A wrong code was sent { $tries } times, so we released your queue number. To book again, send your details.
 code-expired = The time for the code has passed, and there is no place left on { $day }. Please book again.
 code-expired-day = The time for the code has passed, and { $day } can no longer be chosen. Please book again.
 hold-on-closed-day = Your booking cannot be completed, and its code is not valid, as long as the office is closed on that day.
@@ -84,7 +86,7 @@ code-unknown = No booking of yours is waiting for a code. To book, send your det
 
 ## Cancelling
 
-released = The booking in the name of { $name } ({ $slot }) is cancelled. We released the place.
+released = The booking in the name of { $name } ({ $slot }) is cancelled. We released the queue number.
 cancelled = Booking { $code } ({ $slot }) is cancelled. The code is no longer valid.
 cancelled-party = This applies to all { $count } people.
 book-again = Want to book again? Send:
@@ -111,6 +113,8 @@ status-none = There is no booking from your number at { $office }.
 status-some = *Your bookings at { $office }*
 status-photo = We keep your photo until { $until }. Send your details before then.
 status-cancel = To cancel, send #batal.
+status-cancel-move = To cancel, send #batal. For another day, send #ganti.
+status-move = For another day, send #ganti.
 entry-booked = *{ $code }* – { $name }
     { $slot }
     Queue number { $numbers }

@@ -29,6 +29,8 @@ unreadable-likely = Do you have a question? Just write it, or send:
     #persyaratan – what to bring
     #cek – days with room
 send-again = Sorry, we could not process your message because of a fault on our side. Please send it again.
+erase-at-office = Your data cannot be erased by message yet.
+erase-or = Want to cancel a booking? Send #batal. Want no more messages from us? Send BERHENTI (stop).
 language-set = Done. From now on we reply in English. To change back, send #indonesia.
 
 help-title = *The queue of { $office }*
@@ -41,9 +43,13 @@ help-days-given = The office gives you the day and the hour.
 help-intake = Booking is open on days when the office is open, from { $from } to { $until }.
 help-cancel = #batal – cancel
 help-cancel-hold = #batal – cancel a booking that you have not confirmed yet
+help-move = #ganti – move to another day
+help-undo = #urung – take the last thing back, within { $minutes } minutes
+help-guided = #daftar – we ask for your details one by one
 help-commands = *Commands:*
+    { $guided }
     #status – see your bookings
-    { $cancel }
+    { $changes }
     #persyaratan – what to bring
     #cek – days with room
     #indonesia – jawaban dalam bahasa Indonesia
@@ -61,6 +67,6 @@ not-text-sticker = Sorry, we cannot read stickers. Please write your details as 
 not-text-location = Sorry, we do not need a location. Please write your details as text.
 not-text-contact-card = Sorry, we cannot use contact cards. Please write your details as text.
 not-text-document = Sorry, we cannot open documents. Please write your details as text. Send photos as pictures, not as files.
-not-text-edit = Sorry, we do not read changes to a message that was already sent; we use the first one. Please send the right details as a new message (if you are booked already, send #batal first).
+not-text-edit = Sorry, we do not read changes to a message that was already sent; we use the first one. Please send the right details as a new message (if you are already booked, send #batal first).
 not-text-photo-lost = Sorry, your photo did not reach us. Please send it once more, as a picture.
 not-text-unsupported = Sorry, we cannot read this kind of message. Please write your details as plain text.

@@ -47,7 +47,6 @@ repaired = You wrote “{ $from }”. We read it as *{ $to }*.
 repaired-passed-over = We do not need this, so we leave it out: { $from }.
 repaired-passed-over-more = We do not need this, so we leave it out: { $from }, and { $to } more.
 repaired-just-born = The date of birth says *{ $to }*. That is today or yesterday. Please check it again.
-repaired-space = We read the spaces between your data as { $mark }.
 confirm-check = Please check your details:
 confirm-visit = *Visit:* { $day }
 confirm-reply = If all is right, reply *yes*. If not, send the corrected details.

@@ -1,6 +1,6 @@
 # Balasan tentang pendaftaran sendiri.
 
-## Permintaan persetujuan
+## Data yang menunggu kode
 
 echo-title = *{ $office }*
 echo-replaced = Data ini menggantikan data yang Anda kirim sebelumnya. Kode yang lama tidak berlaku lagi.
@@ -50,6 +50,8 @@ booked-show = Tunjukkan pesan ini kepada petugas. Kode hanya berlaku untuk jadwa
 booked-grace = Jika terlambat lebih dari { $minutes } menit, nomor antrean Anda hangus dan Anda harus mendaftar lagi.
 booked-no-grace = Jika terlambat, nomor antrean Anda hangus dan Anda harus mendaftar lagi.
 booked-cancel = Tidak jadi datang? Kirim #batal agar nomor ini dapat dipakai orang lain.
+booked-cancel-move = Tidak jadi datang? Kirim #batal. Mau ganti hari? Kirim #ganti.
+booked-move = Mau ganti hari? Kirim #ganti.
 
 already-booked = *Anda sudah terdaftar*
     { $office }
@@ -66,7 +68,7 @@ photo-of-one = Cukup satu foto, milik { $name }. Dokumen yang lain dibawa saat d
 photo-received = Terima kasih, foto Anda sudah kami terima. Pendaftaran Anda tetap berlaku:
 photo-lost = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berlaku, tetapi mohon kirim foto itu sekali lagi.
 
-## Kode persetujuan yang tidak cocok
+## Kode konfirmasi yang tidak cocok
 
 code-replaced = Itu kode dari data Anda yang lama, dan tidak berlaku lagi. Yang berlaku adalah data terakhir:
 code-awaited = Pendaftaran Anda belum selesai. Tinggal satu langkah: balas dengan kode di bawah.
@@ -74,8 +76,8 @@ code-wrong = Kode itu tidak cocok dengan pendaftaran atas nama { $name }.
 code-wrong-next = Lihat kode 8 angka pada balasan kami, lalu kirim lagi sebelum pukul { $until }. Anda masih punya { $tries } kesempatan.
 code-wrong-lost = Kodenya hilang? Kirim lagi data yang sama, nanti kami balas dengan kode yang sama.
 code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi pendaftaran Anda kami batalkan. Untuk mendaftar lagi, kirim data Anda.
-code-expired = Batas waktu kode sudah lewat, dan nomor antrean untuk { $day } sudah habis. Silakan mendaftar lagi.
-code-expired-day = Batas waktu kode sudah lewat, dan { $day } tidak dapat dipilih lagi. Silakan mendaftar lagi.
+code-expired = Batas waktu kode sudah lewat, dan nomor antrean untuk { $day }, sudah habis. Silakan mendaftar lagi.
+code-expired-day = Batas waktu kode sudah lewat, dan { $day }, tidak dapat dipilih lagi. Silakan mendaftar lagi.
 hold-on-closed-day = Pendaftaran Anda tidak dapat diselesaikan, dan kodenya tidak berlaku, selama kantor tutup pada hari itu.
 code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim data Anda.
 
@@ -108,6 +110,8 @@ status-none = Belum ada pendaftaran dari nomor Anda di { $office }.
 status-some = *Pendaftaran Anda di { $office }*
 status-photo = Foto Anda kami simpan sampai pukul { $until }. Kirim data Anda sebelum itu.
 status-cancel = Untuk membatalkan, kirim #batal.
+status-cancel-move = Untuk membatalkan, kirim #batal. Untuk ganti hari, kirim #ganti.
+status-move = Untuk ganti hari, kirim #ganti.
 entry-booked = *{ $code }* – { $name }
     { $slot }
     Nomor antrean { $numbers }

@@ -27,8 +27,10 @@ unreadable = Maaf, pesan Anda belum kami mengerti. Untuk mendaftar, tulis data A
 unreadable-likely = Ada pertanyaan? Tulis saja, atau kirim:
     #bantuan – cara mendaftar
     #persyaratan – yang harus dibawa
-    #cek – hari yang masih ada tempat
+    #cek – hari yang masih kosong
 send-again = Maaf, pesan Anda tidak dapat kami proses karena gangguan di tempat kami. Mohon kirim lagi.
+erase-at-office = Data Anda belum dapat dihapus lewat pesan.
+erase-or = Ingin membatalkan pendaftaran? Kirim #batal. Tidak ingin menerima pesan kami? Kirim BERHENTI.
 language-set = Baik. Mulai sekarang kami menjawab dalam bahasa Indonesia.
 
 help-title = *Antrean { $office }*
@@ -41,11 +43,15 @@ help-days-given = Hari dan jam kedatangan ditentukan oleh kantor.
 help-intake = Pendaftaran diterima pada hari saat kantor buka, pukul { $from } sampai { $until }.
 help-cancel = #batal – membatalkan
 help-cancel-hold = #batal – membatalkan pendaftaran, selama Anda belum mengirim kode
+help-move = #ganti – ganti hari
+help-undo = #urung – menarik kembali yang terakhir, dalam { $minutes } menit
+help-guided = #daftar – kami tanyakan datanya satu per satu
 help-commands = *Perintah:*
+    { $guided }
     #status – melihat pendaftaran Anda
-    { $cancel }
+    { $changes }
     #persyaratan – dokumen yang harus dibawa
-    #cek – hari yang masih ada tempat
+    #cek – hari yang masih kosong
     #english – replies in English
 
 requirements-title = *Yang harus dibawa ke { $office }*

@@ -14,13 +14,14 @@ use super::http::Sources;
 use super::loops::Loops;
 use super::run::App;
 use super::time::{Time, Wakeups};
-use super::{clock_watch, desk, gateways, http, offices, seed};
+use super::{clock_watch, console, desk, gateways, http, offices, seed};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
 use crate::courier::{ChannelSettings, Courier};
 use crate::desk::{Channels, Desk};
 use crate::domain::message::ChannelId;
+use crate::front_desk::DayEnds;
 use crate::gateway::Gateways;
 use crate::gateway::simulator::Simulator;
 use crate::metrics::{Metrics, ReplyLabels};
@@ -75,7 +76,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     storage.ask_broken_channels_again().await?;
     let loops = parts.loops(&desk, &time)?;
     let (closing, guard) = (CancellationToken::new(), http::guard(config));
-    let router = http::router(parts.sources(&desk, simulator, &time, &closing), &guard);
+    let console = console::setup(config, &storage, &desk, &time).await?;
+    let router = http::router(parts.sources(&desk, simulator, &time, &closing), console, &guard);
     http::warn_of_strangers(config, &listener);
     let limits = http::limits(config);
     Ok(App { listener, router, guard, limits, metrics, closing, loops, desk, storage, _lock: lock })
@@ -100,9 +102,11 @@ impl<'a> Parts<'a> {
             .keeping(self.config.keep_days)
             .saying_notices()
             .readable_by(place::readers(self.config));
+        let day_ends = DayEnds::new(self.storage.clone(), desk.clone(), Arc::clone(self.clock));
         Ok(Loops {
             courier: courier(self.config, self.storage, self.gateways, self.clock)?,
             caretaker,
+            day_ends,
             storage: self.storage.clone(),
             clock: Arc::clone(self.clock),
             real: time.real(),

@@ -41,6 +41,9 @@ pub enum BuildError {
     /// A file or folder.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
+    /// The console.
+    #[error(transparent)]
+    Access(#[from] crate::access::AccessError),
     /// The operating system has no random numbers.
     #[error("the operating system gives no random numbers")]
     Chance,

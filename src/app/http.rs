@@ -32,7 +32,11 @@ pub(super) struct Sources<'a> {
 }
 
 /// The routes of an installation.
-pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Router {
+pub(super) fn router(
+    sources: Sources<'_>,
+    console: Option<web::console::Setup>,
+    guard: &Arc<web::Guard>,
+) -> axum::Router {
     let Sources { config, storage, desk, channels, gateways, simulator, time, metrics, closing } = sources;
     let (probed, listed) = (storage.clone(), storage.clone());
     let simulator = simulator.map(|gateway| web::simulator::Setup {
@@ -55,6 +59,7 @@ pub(super) fn router(sources: Sources<'_>, guard: &Arc<web::Guard>) -> axum::Rou
         clock: time.clock(),
         metrics: Arc::clone(metrics),
         simulator,
+        console,
         closing: closing.clone(),
         timeouts: web::Timeouts::default(),
     };

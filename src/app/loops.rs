@@ -14,8 +14,9 @@ use super::time::Wakeups;
 use crate::caretaker::Caretaker;
 use crate::clock::{SharedClock, SteadyClock};
 use crate::courier::Courier;
+use crate::front_desk::DayEnds;
 use crate::metrics::Metrics;
-use crate::storage::Storage;
+use crate::storage::{Storage, StorageError};
 
 /// Longest sleep, in seconds: another node may have left work in the tables and cannot wake this one.
 const SLEEP_SECONDS_MAX: u64 = 5;
@@ -28,6 +29,7 @@ const LEAVE_AFTER: Duration = Duration::from_secs(30);
 pub(super) struct Loops {
     pub(super) courier: Courier,
     pub(super) caretaker: Caretaker,
+    pub(super) day_ends: DayEnds,
     pub(super) storage: Storage,
     pub(super) clock: SharedClock,
     /// The same clock, where it is no demo's.
@@ -42,20 +44,21 @@ pub(super) struct Running(Vec<JoinHandle<()>>);
 impl Loops {
     /// Starts them; they run until `closing`.
     pub(super) fn start(self, closing: &CancellationToken) -> Running {
-        let Self { courier, caretaker, storage, clock, real, wakeups, metrics } = self;
+        let Self { courier, caretaker, day_ends, storage, clock, real, wakeups, metrics } = self;
         let sending = Arc::new(courier).run(closing.clone(), Arc::clone(&wakeups.courier), Arc::clone(&metrics));
         let mut running: Vec<JoinHandle<()>> = vec![tokio::spawn(sending)];
         if let Some(clock) = real {
-            let watch = ClockWatch::new(clock, storage.clone(), wakeups.clone(), metrics);
+            let watch = ClockWatch::new(clock, storage.clone(), wakeups.clone(), Arc::clone(&metrics));
             running.push(tokio::spawn(watch.run(closing.clone())));
         } else {
             // Only a person moves a demo's clock, so it always counts as right.
             metrics.clock_settled.set(1);
         }
+        let tickets = metrics;
         let (stop, looked_at) = (closing.clone(), storage.clone());
         running.push(tokio::spawn(async move {
             while !stop.is_cancelled() {
-                match caretaker.step().await {
+                match step(&caretaker, &day_ends, &looked_at, &tickets, &clock).await {
                     Ok(next) => rest(&stop, &wakeups.caretaker, next, &clock).await,
                     Err(error) => {
                         tracing::error!(%error, "the caretaker could not use storage");
@@ -91,6 +94,22 @@ impl Running {
             task.await.ok();
         }
     }
+}
+
+/// A step of the caretaker and of the days that end; then the tickets are counted.
+async fn step(
+    caretaker: &Caretaker,
+    day_ends: &DayEnds,
+    storage: &Storage,
+    metrics: &Metrics,
+    clock: &SharedClock,
+) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let (tidied, ended) = (caretaker.step().await?, day_ends.step().await?);
+    let tickets = storage.open_tickets().await?;
+    let waits = tickets.waiting_since.map_or(0, |since| (clock.now() - since).num_seconds().max(0));
+    metrics.tickets.set(tickets.open);
+    metrics.ticket_wait.set(waits);
+    Ok(tidied.into_iter().chain(ended).min())
 }
 
 /// Sleeps until `next`, a wakeup, or the end of the installation.

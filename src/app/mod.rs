@@ -6,6 +6,7 @@
 
 mod build;
 mod clock_watch;
+mod console;
 mod database;
 mod desk;
 mod error;

@@ -32,13 +32,19 @@ pub(super) async fn put_in_force(
         }
         has_imported = true;
         match storage.import_office(office, &file, &roster.calendar, now).await? {
-            ImportOutcome::Unchanged => {}
+            ImportOutcome::Unchanged | ImportOutcome::Undecided(_) => {}
             ImportOutcome::Imported { before, kept } => {
                 if let Some(before) = before {
                     tracing::info!(office = id, before, version = office.version, "a newer office file is in force");
                 }
                 for (date, taken, capacity) in kept {
-                    tracing::warn!(office = id, %date, taken, capacity, "more is booked than the new file offers; kept");
+                    tracing::warn!(
+                        office = id,
+                        %date,
+                        taken,
+                        capacity,
+                        "more is booked than the new file offers: nobody is told before `antrean office import` decides about them"
+                    );
                 }
             }
             ImportOutcome::SameVersion => return Err(BuildError::SameVersion(id.to_owned(), office.version)),

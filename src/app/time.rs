@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::clock::{MovableClock, SharedClock, SteadyClock};
+use crate::clock::{MovableClock, SharedClock, SteadyClock, SystemClock};
 
 /// Whose time an installation runs on.
 #[derive(Debug, Clone)]
@@ -38,6 +38,14 @@ impl Time {
         match self {
             Self::Real(clock) => Arc::clone(clock) as SharedClock,
             Self::Movable(clock, _) => Arc::clone(clock) as SharedClock,
+        }
+    }
+
+    /// Wall time, by which people sign in: an authenticator knows no other.
+    pub(super) fn wall(&self) -> SharedClock {
+        match self {
+            Self::Real(clock) => Arc::clone(clock) as SharedClock,
+            Self::Movable(..) => Arc::new(SystemClock),
         }
     }
 

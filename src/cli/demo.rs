@@ -14,6 +14,7 @@ use super::shared::error::{CommandError, block_on};
 use super::shared::installation::DEMO_CLOCK;
 use super::shared::log::start_log;
 use super::shared::value;
+use crate::access::{DEMO_ACCOUNTS, DEMO_PASSWORD};
 use crate::app::{self, Time, Wakeups};
 use crate::clock::{DemoClock, MovableClock};
 use crate::config::{Config, DEMO_OFFICE, listen};
@@ -57,6 +58,8 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         let app = app::build(&config, Time::Movable(Arc::clone(&clock), wakeups)).await?;
         let address = app.address()?;
         let stop = stop_signal()?;
+        // At once: commands know a demo by it.
+        write_time(&noted, clock.now());
         print_banner(args, address, &own, config.channels.len());
         let noting = tokio::spawn(note_time(Arc::clone(&clock), noted.clone()));
         let end = app.run_until(stop).await;
@@ -74,6 +77,7 @@ fn print_banner(args: &DemoArgs, address: SocketAddr, own_names: &[String], offi
     println!("  Simulator   http://{reached}/simulator");
     println!("  Health      http://{reached}/healthz   http://{reached}/readyz");
     println!("  Metrics     http://{reached}/metrics");
+    print_accounts(&reached, &args.data);
     println!();
     if address.ip().is_unspecified() {
         let names = args.hosts.iter().chain(own_names).map(|name| format!("{name}:{}", address.port()));
@@ -85,6 +89,18 @@ fn print_banner(args: &DemoArgs, address: SocketAddr, own_names: &[String], offi
         "Try `#Budi#25011987#10082026` to {DEMO_OFFICE}. Ctrl-C stops it; `rm -r {}` starts it anew.",
         args.data.display()
     );
+}
+
+/// Who can sign in to the demo's console, and how.
+fn print_accounts(reached: &str, data: &Path) {
+    println!("  Console     http://{reached}/console");
+    println!();
+    println!("Sign in to the console as one of these, with the password `{DEMO_PASSWORD}`:");
+    for (login, _, role, office) in DEMO_ACCOUNTS {
+        println!("  {login:<11} {role}, {}", office.unwrap_or("every office"));
+    }
+    let database = data.join("antrean.db");
+    println!("The one-time code: `antrean user code --demo --database sqlite://{}`", database.display());
 }
 
 /// The address to type on this machine: a browser cannot open the unspecified address.

@@ -15,6 +15,9 @@ pub mod replay;
 pub mod serve;
 mod shared;
 pub mod waiting;
+pub mod talk;
+pub mod user;
+pub mod visit;
 
 use std::process::ExitCode;
 
@@ -46,6 +49,8 @@ enum Command {
     Office(office::OfficeArgs),
     /// List a day's bookings, or find one by its code
     Bookings(bookings::BookingsArgs),
+    /// The day at the counter: who arrives, who is called, who is served
+    Visit(visit::VisitArgs),
     /// List replies that have not gone out, or send given-up ones again
     Outbox(outbox::OutboxArgs),
     /// Tell citizens what they did not ask for: a passport is ready, a message to a whole day; list and stop notices
@@ -56,6 +61,10 @@ enum Command {
     Aside(aside::AsideArgs),
     /// List who waits for a seat that comes back
     Waiting(waiting::WaitingArgs),
+    /// Read and answer what citizens leave to an officer
+    Talk(talk::TalkArgs),
+    /// Add people who sign in to the console, list them, change their roles
+    User(user::UserArgs),
     /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
@@ -85,11 +94,14 @@ pub fn run() -> ExitCode {
         Command::Replay(args) => replay::run(&args),
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
+        Command::Visit(args) => visit::run(&args),
         Command::Outbox(args) => outbox::run(&args),
         Command::Notice(args) => notice::run(&args),
         Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),
         Command::Waiting(args) => waiting::run(&args),
+        Command::Talk(args) => talk::run(&args),
+        Command::User(args) => user::run(&args),
         Command::Db(args) => db::run(&args),
     }
 }

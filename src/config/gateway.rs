@@ -4,6 +4,7 @@ use super::http_json;
 use super::model::GatewayConfig;
 use super::section::Section;
 use super::value::{taken, text, words};
+use crate::domain::message::SIMULATED_GATEWAY;
 use crate::gateway::site::Site;
 use crate::gateway::{gowa, telegram, twilio, waha, whatsapp_cloud};
 use crate::sheet::{choice, truth};
@@ -75,6 +76,10 @@ pub(super) fn read(section: &mut Section<'_, '_, '_, '_>) -> Option<GatewayConfi
     let example =
         "kind = \"whatsapp_cloud\", \"gowa\", \"waha\", \"http_json\", \"telegram\", \"twilio\" or \"simulator\"";
     let kind = section.table.need("kind", |value| choice(value, &KINDS), example)?.value;
+    if section.name == SIMULATED_GATEWAY && kind != Kind::Simulator {
+        let fault = format!("a gateway called `{SIMULATED_GATEWAY}` tells citizens that it is a simulation");
+        section.table.note(section.table.here(), fault, "give it another name");
+    }
     let (plain, secrets) = keys(kind);
     let files: Vec<String> = secrets.iter().map(|secret| format!("{secret}_file")).collect();
     let known: Vec<&str> = ["kind"]

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::client_limits::ClientLimits;
+use super::console::ConsoleConfig;
 use super::model::{ChannelConfig, Config, Creation, DEMO_OFFICE, GatewayConfig};
 use super::{read, variables};
 use crate::courier::{ChannelSettings, REPLY_HOURS};
 use crate::desk::MESSAGES_PER_COMMIT;
+use crate::domain::message::SIMULATED_GATEWAY;
 use crate::domain::office::OfficeId;
 use crate::gateway::site::Site;
 use crate::roster::Roster;
@@ -52,7 +54,7 @@ impl Config {
     pub fn demo(listen: SocketAddr, data: &Path, hosts: Vec<String>) -> Result<Self, String> {
         let roster = Roster::shipped().map_err(|problems| problems.to_string())?;
         let channel = |office: &OfficeId| ChannelConfig {
-            gateway: "sim".to_owned(),
+            gateway: SIMULATED_GATEWAY.to_owned(),
             key: office.as_str().to_owned(),
             office: office.clone(),
             place: String::new(),
@@ -78,7 +80,8 @@ impl Config {
             reply_hours: REPLY_HOURS,
             messages_per_commit: MESSAGES_PER_COMMIT,
             client_limits: ClientLimits::default(),
-            gateways: BTreeMap::from([("sim".to_owned(), GatewayConfig::Simulator(Site::called(hosts)))]),
+            gateways: BTreeMap::from([(SIMULATED_GATEWAY.to_owned(), GatewayConfig::Simulator(Site::called(hosts)))]),
+            console: Some(ConsoleConfig::default()),
             // The simulator opens the first one, which the terminal names.
             channels: in_order.map(channel).collect(),
         })

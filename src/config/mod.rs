@@ -5,6 +5,7 @@
 mod channel;
 mod channel_settings;
 mod client_limits;
+mod console;
 mod gateway;
 mod http_json;
 mod listen;
@@ -20,6 +21,7 @@ mod value;
 mod variables;
 
 pub use self::client_limits::ClientLimits;
+pub use self::console::ConsoleConfig;
 pub use self::listen::listen;
 pub use self::load::ConfigError;
 pub use self::model::{ChannelConfig, Config, Creation, DEFAULTS, DEMO_OFFICE, GatewayConfig};

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::client_limits::ClientLimits;
+use super::console::ConsoleConfig;
 use super::price::Price;
 use crate::courier::ChannelSettings;
 use crate::domain::office::OfficeId;
@@ -63,6 +64,8 @@ pub struct Config {
     pub messages_per_commit: u32,
     /// What clients may use before they have proved who they are.
     pub client_limits: ClientLimits,
+    /// The console of the staff; `None`: there is none.
+    pub console: Option<ConsoleConfig>,
     /// Gateways by name.
     pub gateways: BTreeMap<String, GatewayConfig>,
     /// Which office answers on which channel.

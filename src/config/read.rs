@@ -8,6 +8,7 @@ use std::sync::Arc;
 use miette::{NamedSource, Report};
 use toml::de::DeValue;
 
+use super::console::{self, ConsoleConfig};
 use super::listen::listen;
 use super::mask::mask;
 use super::model::{ChannelConfig, Config, Creation, DEFAULTS, GatewayConfig};
@@ -30,7 +31,7 @@ const REPLY_HOURS_MAX: u32 = 24 * 28;
 const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
 
 /// The keys at the top of the file, besides the client limits.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "listen",
     "database",
     "database_tls",
@@ -42,6 +43,7 @@ const KEYS: [&str; 13] = [
     "log_format",
     "reply_hours",
     "messages_per_commit",
+    "console",
     "gateway",
     "channel",
 ];
@@ -61,6 +63,7 @@ struct Given {
     reply_hours: Entry<u16>,
     messages_per_commit: Entry<u32>,
     client_limits: client_limits::Given,
+    console: Option<ConsoleConfig>,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
     named: BTreeSet<String>,
@@ -114,6 +117,7 @@ fn settled(over: Given, own: Given, defaults: Given) -> Option<Config> {
         reply_hours: first(over.reply_hours, own.reply_hours, defaults.reply_hours)?,
         messages_per_commit: first(over.messages_per_commit, own.messages_per_commit, defaults.messages_per_commit)?,
         client_limits: client_limits::settle(own.client_limits, defaults.client_limits),
+        console: own.console,
         gateways: own.gateways,
         channels: own.channels,
     })
@@ -134,6 +138,7 @@ fn file(name: &str, text: &str, reading: Reading<'_, '_>) -> Given {
     let (root, _) = document(&source, problems);
     let mut table = Table::of(&source, &root, problems);
     let mut given = top(&mut table, folder);
+    given.console = table.table("console").map(|mut section| console::read(&mut section));
     if let Some(mut gateways) = table.table("gateway") {
         read_gateways(&mut gateways, folder, variables, &mut given);
     }

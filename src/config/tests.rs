@@ -226,6 +226,31 @@ fn what_clients_may_use_is_configured_and_has_the_documented_defaults() {
     }
 }
 
+// Negative control: with any scheme taken, a console in the clear is configured.
+#[test]
+fn the_console_is_there_where_its_section_is_and_is_never_opened_in_the_clear() {
+    assert_eq!(read("", &[]).unwrap().console, None);
+    assert_eq!(read("[console]\n", &[]).unwrap().console.unwrap().address, None);
+    for (written, address) in [
+        ("https://loket.example.go.id", "https://loket.example.go.id"),
+        ("https://loket.example.go.id:8443/", "https://loket.example.go.id:8443"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+    ] {
+        let console = read(&format!("[console]\naddress = \"{written}\"\n"), &[]).unwrap().console.unwrap();
+        assert_eq!(console.address.as_deref(), Some(address));
+    }
+    for (wrong, what) in [
+        ("address = \"http://loket.example.go.id\"", "in the clear"),
+        ("address = \"ftp://loket.example.go.id\"", "in the clear"),
+        ("address = \"https://loket.example.go.id/console\"", "no address of a console"),
+        ("address = \"loket.example.go.id\"", "no address of a console"),
+        ("adress = \"https://loket.example.go.id\"", "address"),
+    ] {
+        let problems = read(&format!("[console]\n{wrong}\n"), &[]).unwrap_err();
+        assert!(problems[0].contains(what), "{wrong}: {problems:?}");
+    }
+}
+
 // Negative control: with one secret read for a header or a keyed hash, as it was, the second is an unknown key.
 #[test]
 fn every_proof_may_have_two_secrets_during_a_rotation() {

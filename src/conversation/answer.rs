@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use super::own_visit::OwnVisit;
 use super::refusal::RefusedDay;
 use crate::domain::booking::Booking;
 use crate::domain::slot::Session;
@@ -12,6 +13,8 @@ use crate::grammar::Topic;
 pub enum Answer {
     /// What the office file says of it.
     Topic(Topic),
+    /// Whether this number is genuine, asked of a simulation.
+    Simulated,
     /// Whether the office is open on these days.
     OpenOn(Vec<NaiveDate>),
     /// Which days have room.
@@ -36,6 +39,13 @@ pub enum Answer {
         bookings: Vec<Booking>,
         /// Until when a photo without a form is kept.
         photo_until: Option<DateTime<Utc>>,
+    },
+    /// How far their turn at the counter is.
+    Queue {
+        /// Their visits of today, by number.
+        visits: Vec<OwnVisit>,
+        /// What else they have, soonest first.
+        bookings: Vec<Booking>,
     },
     /// Something went wrong for them; what this number has.
     Complaint {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::echoed::Echoed;
+use super::handover::Handover;
 use super::lang::Lang;
 use super::last_act::LastAct;
 use super::question::Question;
@@ -27,6 +28,8 @@ pub struct Chat {
     pub last_act: Option<LastAct>,
     /// The hold whose echo was the last reply.
     pub echoed: Option<Echoed>,
+    /// What they left to an officer, until it is closed.
+    pub handover: Option<Handover>,
     /// How many replies they got lately.
     pub quota: Option<ReplyQuota>,
 }

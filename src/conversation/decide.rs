@@ -1,10 +1,11 @@
 //! Decides on one message: the table that gives each kind of request to its handler.
 
+use super::at_counter;
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
-    agreement, answer, cancel, clarify, code, command, edit, guide, member, opt_out, photo, reminder, reschedule,
-    topics, undo, waiting,
+    agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, photo, reminder,
+    reschedule, topics, undo, waiting,
 };
 use super::heard::Heard;
 use super::lang::Lang;
@@ -35,6 +36,10 @@ pub fn decide(
     let mut context = Context { snapshot, seats: &mut *seats, sent_at: heard.sent_at, randomness };
     match by_content_and_topics(&mut context, heard) {
         Ok(mut decision) => {
+            if let Some(instead) = at_counter::instead_of(snapshot, &decision) {
+                seats.undo_to(mark);
+                decision = instead;
+            }
             memory::end_question_asked_once(snapshot, &mut decision);
             memory::note_act(snapshot, &mut decision);
             let mut decision = rate_limit::limited(snapshot, heard, decision);
@@ -53,6 +58,9 @@ pub fn decide(
 
 /// What a message leads to, with the answers to what it asks.
 fn by_content_and_topics(context: &mut Context<'_>, heard: &Heard) -> Result<Decision, NotLoaded> {
+    if let Some(decision) = handover::talk(context, &heard.said) {
+        return Ok(decision);
+    }
     let answers = topics::answers(context, heard)?;
     let decision = if topics::is_question(heard) { context.silent() } else { by_content(context, &heard.said)? };
     Ok(topics::answered(context, heard, answers, decision))
@@ -125,6 +133,7 @@ fn by_command(context: &mut Context<'_>, command: &Command) -> Result<Decision, 
         CommandName::Batal => cancel::cancel(context, command),
         CommandName::Status => Ok(command::status(context, command)),
         CommandName::Urung => undo::undo(context),
+        CommandName::Hapusdata => Ok(context.tell(Outcome::EraseAtOffice)),
         CommandName::Ya => agreement::yes(context),
         CommandName::Berhenti => Ok(opt_out::stop(context)),
         CommandName::Mulai => Ok(opt_out::start(context)),
@@ -133,5 +142,7 @@ fn by_command(context: &mut Context<'_>, command: &Command) -> Result<Decision, 
         CommandName::Daftar => Ok(guide::wanted(context)),
         CommandName::English => Ok(command::language(context, Lang::En)),
         CommandName::Indonesia => Ok(command::language(context, Lang::Id)),
+        CommandName::Petugas => Ok(handover::wanted(context)),
+        CommandName::Lanjut => Ok(handover::left(context)),
     }
 }

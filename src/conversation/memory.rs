@@ -3,7 +3,7 @@
 
 use super::decision::Decision;
 use super::echoed::Echoed;
-use super::last_act::{Act, LastAct};
+use super::last_act::{Act, Change, LastAct};
 use super::outcome::Outcome;
 use super::question::Question;
 use super::snapshot::Snapshot;
@@ -19,12 +19,16 @@ pub(super) fn note_act(snapshot: &Snapshot<'_>, decision: &mut Decision) {
         Some(Outcome::Booked { booking, .. }) if snapshot.office.policy.approval == Approval::None => {
             Some(Act::Booked(booking.id))
         }
+        Some(Outcome::Moved { booking, .. } | Outcome::MemberDropped { booking, .. }) => {
+            let before = snapshot.bookings.iter().find(|before| before.id == booking.id);
+            before.map(|before| Act::Changed(Box::new(Change::between(before, booking))))
+        }
         _ => None,
     };
     decision.chat.last_act = match done {
         Some(act) => Some(LastAct { act, at: now }),
         None if decision.changed.iter().any(|after| is_step(snapshot, after)) => None,
-        None => decision.chat.last_act.filter(|last| last.is_open(now)),
+        None => decision.chat.last_act.take().filter(|last| last.is_open(now)),
     };
 }
 

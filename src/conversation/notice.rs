@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::chat::Chat;
+use super::day_changed::DayChanged;
 use super::reminder_choice::ReminderChoice;
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
@@ -54,6 +55,8 @@ pub enum NoticeContent {
         /// nothing but coming is possible.
         choices: Vec<ReminderChoice>,
     },
+    /// The office closed or shrank the day of a place.
+    DayChanged(Box<DayChanged>),
 }
 
 impl NoticeContent {
@@ -66,6 +69,7 @@ impl NoticeContent {
             Self::Opening(_) => "notice: opening",
             Self::Message { .. } => "notice: message",
             Self::Reminder { .. } => "notice: reminder",
+            Self::DayChanged(_) => "notice: day changed",
         }
     }
 }

@@ -4,9 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Answer;
 use super::guide::GuideStep;
+use super::handover::HandoverStep;
 use super::notice::NoticeContent;
+use super::own_visit::OwnVisit;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use super::waiting::WaitingTold;
+use super::undone::{NotUndone, Undone};
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
 use crate::domain::person::Nama;
@@ -19,15 +22,6 @@ use crate::grammar::{Ask, Form, Misread, Note};
 pub struct MovedDay {
     /// The day that was asked for.
     pub asked: NaiveDate,
-}
-
-/// What was taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Undone {
-    /// A cancellation: the seat is theirs again.
-    Cancel,
-    /// A booking in one step: the seat is given up.
-    Booking,
 }
 
 /// The answers to a message's questions.
@@ -43,6 +37,8 @@ pub struct Answers {
     pub question_open: bool,
     /// Whether this reply is in English because the message was, although the contact has not chosen it.
     pub in_english: bool,
+    /// Whether the message was in Malay: Indonesian is understood, and a line says how to get English instead.
+    pub in_malay: bool,
 }
 
 /// What the citizen is told: one outcome for each message that gets a reply.
@@ -190,12 +186,23 @@ pub enum Outcome {
         /// What was taken back.
         what: Undone,
     },
-    /// A cancelled booking could come back, but its hour was given to others: is this one right?
+    /// What was given up could come back, but its hour was given to others: is this one right?
     UndoOffer {
-        /// The booking as it was cancelled.
+        /// The booking as it was before.
         booking: Booking,
         /// The nearest seat.
         slot: Slot,
+        /// What would be taken back.
+        what: Undone,
+    },
+    /// A change of a booking is not taken back: the booking stays as it is.
+    NotUndone {
+        /// As it is.
+        booking: Booking,
+        /// What was to be taken back.
+        what: Undone,
+        /// Why it is not.
+        why: NotUndone,
     },
     /// There is nothing that could be taken back.
     NothingToUndo,
@@ -203,6 +210,18 @@ pub enum Outcome {
     CancelNotAllowed {
         /// The booking that stands.
         booking: Booking,
+    },
+    /// The people of this place are here: it is neither cancelled nor moved by chat.
+    AlreadyHere {
+        /// Their numbers.
+        numbers: Vec<String>,
+    },
+    /// How far their turn at the counter is.
+    Queue {
+        /// Their visits of today, by number.
+        visits: Vec<OwnVisit>,
+        /// What else they have, soonest first.
+        bookings: Vec<Booking>,
     },
     /// There is nothing to cancel.
     NothingToCancel,
@@ -328,6 +347,10 @@ pub enum Outcome {
     Waiting(Box<WaitingTold>),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
+    /// Data cannot be erased by message: whom to ask instead.
+    EraseAtOffice,
+    /// An officer was asked for, written to or left, or answered.
+    Handover(Box<HandoverStep>),
     /// They will come tomorrow, as they answer a reminder.
     WillCome {
         /// The booking.
@@ -376,8 +399,11 @@ impl Outcome {
             Self::WhichMember { .. } => "which member",
             Self::Undone { .. } => "undone",
             Self::UndoOffer { .. } => "undo offer",
+            Self::NotUndone { .. } => "not undone",
             Self::NothingToUndo => "nothing to undo",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
+            Self::AlreadyHere { .. } => "already here",
+            Self::Queue { .. } => "queue",
             Self::NothingToCancel => "nothing to cancel",
             Self::NotOfThatCode { .. } => "not of that code",
             Self::CancelAlone => "cancel alone",
@@ -409,6 +435,8 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Waiting(told) => told.name(),
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
+            Self::EraseAtOffice => "erase at the office",
+            Self::Handover(step) => step.name(),
             Self::WillCome { .. } => "will come",
             Self::Notice(content) => content.name(),
             Self::SendAgain => "send again",

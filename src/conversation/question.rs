@@ -13,6 +13,10 @@ use crate::grammar::{Ask, Form};
 /// How long a question ("which one?", "is this right?") waits for its answer, in minutes: as long as a hold.
 const QUESTION_MINUTES: i64 = 30;
 
+/// How long a question that came unasked waits for its answer, in minutes: two days, because the message may come on an evening and be
+/// read on the next.
+const NOTICE_MINUTES: i64 = 48 * 60;
+
 /// How long the guided dialogue can be resumed, in minutes: a day, because people look for a document in the evening.
 const GUIDE_MINUTES: i64 = 24 * 60;
 
@@ -64,7 +68,7 @@ pub enum Choices {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         person: Option<usize>,
     },
-    /// Whether a cancelled booking is to come back at another hour, since its own was given to others. Only the very next message
+    /// Whether what was given up is to come back at another hour, since its own was given to others. Only the very next message
     /// answers.
     Restore {
         /// The booking, by its id in the database.
@@ -94,6 +98,9 @@ pub enum Choices {
         days: Vec<NaiveDate>,
         /// When the wish was sent: the last moment for moving is judged by that.
         sent_at: DateTime<Utc>,
+        /// Whether the office asked it unasked: it waits longer, since people read such a message when they find the time.
+        #[serde(default)]
+        is_notice: bool,
     },
     /// Which booking is to be moved.
     Move {
@@ -130,6 +137,7 @@ impl Choices {
     fn minutes(&self) -> i64 {
         match self {
             Self::Guide(guide) if guide.stage == GuideStage::Begun => GUIDE_MINUTES,
+            Self::NewDay { is_notice: true, .. } => NOTICE_MINUTES,
             Self::Reminder { .. } => REMINDER_MINUTES,
             Self::Cancel(_)
             | Self::Form { .. }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::chat::Chat;
+use super::own_visit::OwnVisit;
 use super::question::Choices;
 use super::reply_quota::HoldsOfDay;
 use crate::domain::booking::{Awaits, Booking, State};
@@ -33,6 +34,8 @@ pub struct Snapshot<'a> {
     pub chat: &'a Chat,
     /// Their live bookings and holds, and the recent holds that are over; lapsed holds are already `Expired`.
     pub bookings: &'a [Booking],
+    /// Visits of those bookings on their day.
+    pub visits: &'a [OwnVisit],
     /// Live bookings and holds at the office of the people whom the message's form may name, whatever number made them. Empty
     /// where the office does not limit them.
     pub of_people: &'a [Booking],

@@ -2,8 +2,10 @@
 
 mod cancelling;
 mod codes;
+mod displaced;
 mod forms;
 mod guided;
+mod handover;
 mod limits;
 mod members;
 mod notices;
@@ -17,4 +19,5 @@ mod turns;
 mod undo;
 mod unusual;
 mod waiting;
+mod visits;
 mod world;

@@ -1,8 +1,10 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 mod aside;
+mod displaced;
 mod notices;
 mod offers;
+mod officer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -17,9 +19,10 @@ use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
-use super::task::{Job, Task};
+use super::task::{Job, OfficerTask, Task};
 use super::verdict::Verdict;
 use super::waiting::{self, Freed, WaitingLists};
+use super::visits;
 use super::wording::worded;
 use crate::conversation::{Chat, Decision, Outcome, REPLIES_MAX, Randomness, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
@@ -34,9 +37,13 @@ use crate::storage::{
     WantedMedia,
 };
 
-/// Database ids that one message may use: booking, photo, reply, an event for each step, a turn on the waiting list, seats that
-/// came back, and a notice.
-pub(super) const IDS_A_MESSAGE: usize = 12;
+/// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes, a turn on the
+/// waiting list, seats that came back, and a notice.
+pub(super) const IDS_A_MESSAGE: usize = 14;
+
+/// Days whose hours are loaded together where somebody asks which have room: with the longest horizon of 180 days, the answer takes
+/// six statements of two at most, and usually none.
+const DAYS_AT_ONCE: usize = 31;
 
 /// Why a batch has to be taken again, or given up.
 #[derive(Debug)]
@@ -101,14 +108,18 @@ impl Batch<'_> {
         if offices.is_empty() {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
-        let (lost, changes, notices) = (lost_photos(jobs), address_changes(jobs), notice_jobs::of(jobs));
+        let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced_places(jobs));
+        let notices = notice_jobs::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
         let turns = waiting::turns(jobs);
         wanted.contacts.extend(turns.iter().flat_map(|(_, contacts)| contacts.iter().cloned()));
         wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
+        wanted.contacts.extend(displaced.iter().map(|(_, place)| place.0.clone()));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
+        // As an address, which leads to whoever it belongs to by now.
+        wanted.addresses.extend(officer_tasks(jobs).map(|(_, task)| task.of.clone()));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if Offices::outdated(&roster, &found.versions) {
             intake.rollback().await?;
@@ -132,6 +143,15 @@ impl Batch<'_> {
         }
         for media in lost {
             self.photo_lost(&mut intake, media, &mut writes).await?;
+        }
+        for (job, task) in officer_tasks(jobs) {
+            let is_open = jobs.get(job).map(|job| self.officer(&job.office, task, &mut writes)).transpose()?;
+            if let (Some(verdict), Some(true)) = (verdicts.get_mut(job), is_open) {
+                *verdict = Verdict::Served;
+            }
+        }
+        for (office, place) in displaced {
+            self.settle_displaced(&mut intake, office, place, &mut writes).await?;
         }
         for turn in turns {
             self.give_turns(&mut intake, turn, &mut writes).await?;
@@ -204,6 +224,8 @@ impl Batch<'_> {
         let formats = roster.formats_of(&message.office);
         let wants_photo = formats.iter().any(|format| format.wants_photo());
         let people = people_of(intake, &roster, message, key, writes).await?;
+        let own = writes.bookings.get(key).map_or(&[][..], Vec::as_slice);
+        let own_visits = visits::of_message(intake, message, own, &writes.visits, self.now).await?;
         let nobody = Chat::default();
         loop {
             let waiting = writes.waiting.of(&message.office.id).cloned();
@@ -217,6 +239,7 @@ impl Batch<'_> {
                 contact: &message.inbound.contact,
                 chat: writes.chats.get(key).map_or(&nobody, |stored| &stored.chat),
                 bookings: writes.bookings.get(key).map_or(&[], Vec::as_slice),
+                visits: &own_visits,
                 of_people: &people,
                 replies_max: self.replies_max.get(&message.inbound.channel).copied().unwrap_or(REPLIES_MAX),
                 waiting: waiting.as_deref(),
@@ -233,8 +256,12 @@ impl Batch<'_> {
             match decide(&snapshot, seats, &message.heard, randomness) {
                 Ok(decision) => return Ok(decision),
                 Err(NotLoaded(date)) => {
-                    let day = OfficeDate { office: message.office.id.clone(), date };
-                    writes.load_hours(intake, &BTreeSet::from([day])).await?;
+                    let days = if message.asks_for_room() { DAYS_AT_ONCE } else { 1 };
+                    // What is loaded may have changed since, in this transaction.
+                    let is_new = |day: &NaiveDate| !seats.is_loaded(*day);
+                    let dates = date.iter_days().take(days).filter(is_new);
+                    let dates = dates.map(|date| OfficeDate { office: message.office.id.clone(), date }).collect();
+                    writes.load_hours(intake, &dates).await?;
                 }
             }
         }
@@ -259,16 +286,10 @@ impl Batch<'_> {
             writes.waiting.step(&office.id, step);
         }
         for booking in &decision.changed {
-            writes.changes.events.push(self.event(booking)?);
-            if booking.state.has_seats() && people::looks_for_people(office) {
-                // Moved in the same batch: one row a person and booking, with the last day.
-                writes.changes.people.retain(|row| row.booking != booking.id || row.date == booking.slot.date);
-                writes.changes.people.extend(PersonBooking::of(booking));
-            }
             let before = writes.bookings.get(key).and_then(|known| known.iter().find(|known| known.id == booking.id));
             freed.note(before, booking);
-            writes.enter_booking(key, booking.clone());
         }
+        self.enter_changed(office, key, &decision.changed, writes)?;
         self.freed(&office.id, freed, writes);
         if let Some(photo) = decision.photo {
             writes.changes.media.push(NewMedia {
@@ -280,6 +301,8 @@ impl Batch<'_> {
         }
         let heard_at = message.inbound.sent_at;
         let stored = writes.chat(key, &office.id, heard_at);
+        let before = stored.chat.handover.filter(|handover| handover.ticket.is_talking(self.now));
+        let talk = decision.ticket.or(before.map(|handover| handover.ticket));
         stored.chat = decision.chat;
         // A stored time that is still to come must not hide all messages until then.
         stored.heard_at =
@@ -290,10 +313,40 @@ impl Batch<'_> {
             outcome = decision.outcome.as_ref().map_or("none", Outcome::name),
             "a message was served"
         );
-        let Some(outcome) = decision.outcome else { return Ok(()) };
-        writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
-        let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-        self.reply(PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome }, writes).map(drop)
+        let mut reply = None;
+        if let Some(outcome) = decision.outcome {
+            writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
+            let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
+            let pending = PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome };
+            reply = Some(self.reply(pending, writes)?);
+        }
+        if let Some(ticket) = talk {
+            self.note_talk(ticket.id, (Some(message.inbound.id.clone()), reply), writes)?;
+        }
+        if let Some(ticket) = decision.ticket {
+            writes.enter_ticket(ticket, &office.id, key);
+        }
+        Ok(())
+    }
+
+    /// Enters bookings that a decision made or changed.
+    fn enter_changed(
+        &mut self,
+        office: &Office,
+        key: &ContactKey,
+        changed: &[Booking],
+        writes: &mut PendingWrites,
+    ) -> Result<(), Trouble> {
+        for booking in changed {
+            writes.changes.events.push(self.event(booking)?);
+            if booking.state.has_seats() && people::looks_for_people(office) {
+                // Moved in the same batch: one row a person and booking, with the last day.
+                writes.changes.people.retain(|row| row.booking != booking.id || row.date == booking.slot.date);
+                writes.changes.people.extend(PersonBooking::of(booking));
+            }
+            writes.enter_booking(key, booking.clone());
+        }
+        Ok(())
     }
 
     /// Enters a reply into what will be written. Returns its number.
@@ -367,6 +420,14 @@ impl Batch<'_> {
     }
 }
 
+/// What officers do, each with the index of its job.
+fn officer_tasks(jobs: &[Job]) -> impl Iterator<Item = (usize, &OfficerTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Officer(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
+}
+
 /// The live bookings of the people whom a message may be about, where its office looks for them. Those on its own form are loaded
 /// with the batch; an answer to a question or a late code may need others.
 async fn people_of(
@@ -403,6 +464,16 @@ fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {
     jobs.iter()
         .filter_map(|job| match &job.task {
             Task::PhotoLost(media) => Some(media.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The displaced places among the jobs, each with its office.
+fn displaced_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::SettleDisplaced(place) => Some((&job.office, place.as_ref())),
             _ => None,
         })
         .collect()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -11,7 +12,7 @@ use super::dependencies::{Channels, Dependencies};
 use super::lane::{Lane, QUEUE_MAX};
 use super::offices::Offices;
 use super::reading::ReadMessage;
-use super::task::{Job, PendingVerdict, Task};
+use super::task::{Job, OfficerAct, OfficerTask, PendingVerdict, Task};
 use super::verdict::{Busy, Verdict};
 use super::{channel_notice, kept};
 use crate::clock::SharedClock;
@@ -19,13 +20,20 @@ use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::notice as planned;
 use crate::domain::office::OfficeId;
+use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError, UnreadBody, WaitingTurn, WantedMedia};
+use crate::storage::{Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia};
 
 /// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,
 /// and the provider would be told to deliver it again for ever.
 const BODY_ITEMS_MAX: usize = QUEUE_MAX / 4;
+
+/// Displaced bookings that are settled in one transaction: it holds the office's lock for some milliseconds.
+const SETTLED_AT_ONCE: u32 = 20;
+
+/// How long the office's lock is left to others between two such transactions.
+const SETTLE_PAUSE: Duration = Duration::from_millis(50);
 
 /// Items of one body that are read before other tasks get the thread.
 const READ_AT_ONCE: usize = 64;
@@ -239,6 +247,59 @@ impl Desk {
     /// [`StorageError`] when storage failed.
     pub async fn photo_lost(&self, media: WantedMedia) -> Result<(), StorageError> {
         self.ask(media.office.clone(), Task::PhotoLost(Box::new(media))).await.map(drop)
+    }
+
+    /// Sends an officer's answer to the citizen of a ticket. Returns whether the ticket was still open; where it was not, nothing
+    /// is sent.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn answer_ticket(&self, stored: &StoredTicket, text: OfficerText) -> Result<bool, StorageError> {
+        self.officer(stored, OfficerAct::Answer(text)).await
+    }
+
+    /// Ends a ticket, and tells its citizen. Returns whether it was still open.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn close_ticket(&self, stored: &StoredTicket) -> Result<bool, StorageError> {
+        self.officer(stored, OfficerAct::Close).await
+    }
+
+    async fn officer(&self, stored: &StoredTicket, act: OfficerAct) -> Result<bool, StorageError> {
+        let task = OfficerTask { ticket: stored.ticket.id, of: stored.of.clone(), act };
+        let verdict = self.ask(stored.office.clone(), Task::Officer(Box::new(task))).await?;
+        Ok(verdict == Verdict::Served)
+    }
+
+    /// Carries out what was decided about the bookings of an office that it cannot keep, a few in each transaction, so that citizens who
+    /// write meanwhile hardly wait. Returns how many tasks that took. Called again, or by two nodes at once, it does nothing twice.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed, or refused the data of some bookings; what was done stays done.
+    pub async fn settle_displaced(&self, office: &OfficeId) -> Result<usize, StorageError> {
+        let mut settled = 0;
+        let mut before = Vec::new();
+        loop {
+            let planned = self.storage.planned_displaced(office, SETTLED_AT_ONCE).await?;
+            if planned.is_empty() {
+                return Ok(settled);
+            }
+            if planned == before {
+                let left = planned.len();
+                return Err(StorageError::Data(format!(
+                    "{left} bookings could not be settled; the log of this command says why"
+                )));
+            }
+            let tasks = planned.iter().map(|place| (office.clone(), Task::SettleDisplaced(Box::new(place.clone()))));
+            let busy = |Busy| StorageError::Unavailable("the desk is busy".to_owned());
+            for verdict in self.queue(tasks.collect()).map_err(busy)? {
+                verdict.await.unwrap_or(Err(Busy)).map_err(busy)?;
+            }
+            settled += planned.len();
+            before = planned;
+            tokio::time::sleep(SETTLE_PAUSE).await;
+        }
     }
 
     /// Says notices of one office that are due, or drops those that are late, unwanted or not so any more.

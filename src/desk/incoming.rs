@@ -9,12 +9,12 @@ use super::people;
 use super::reading::{self, ReadMessage};
 use super::task::{Job, Task};
 use super::verdict::Verdict;
-use crate::conversation::{Heard, Said};
+use crate::conversation::{DAYS_WITH_ROOM, Heard, Said};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{ChannelId, Inbound, MessageId};
 use crate::domain::office::Office;
 use crate::domain::slot;
-use crate::grammar::Request;
+use crate::grammar::{About, Request, Topic};
 use crate::roster::Roster;
 use crate::storage::{ContactKey, OfficeDate, Wanted};
 
@@ -40,10 +40,32 @@ impl Incoming {
         wanted.messages.push((key.0.clone(), self.inbound.id.clone()));
         wanted.addresses.extend(self.inbound.also.iter().map(|other| (key.0.clone(), other.clone())));
         wanted.addresses.insert(key);
-        if let Some(day) = self.first_day(calendar, now) {
-            wanted.dates.insert(OfficeDate { office: self.office.id.clone(), date: day });
-        }
+        let days = self.first_day(calendar, now).into_iter().chain(self.days_asked_about(calendar, now));
+        wanted.dates.extend(days.map(|date| OfficeDate { office: self.office.id.clone(), date }));
         wanted.people.extend(people::on_forms(&self.office, &self.heard.said));
+    }
+
+    /// Whether it asks which days or hours have room.
+    pub(super) fn asks_for_room(&self) -> bool {
+        let is_room = |about: &About| matches!(about.topic, Topic::FreeDays | Topic::FreeHours);
+        self.heard.topics.asked.iter().any(is_room)
+    }
+
+    /// The days whose places it asks about; the next open ones where it names none.
+    fn days_asked_about(&self, calendar: &Calendar, now: DateTime<Utc>) -> Vec<NaiveDate> {
+        if !self.asks_for_room() {
+            return Vec::new();
+        }
+        let mut days: Vec<NaiveDate> = self.heard.topics.asked.iter().flat_map(|about| about.days.clone()).collect();
+        let last = slot::horizon(&self.office, now);
+        days.retain(|day| (self.office.date_at(now)..=last).contains(day));
+        let mut from = Some(self.office.date_at(now));
+        for _ in 0..DAYS_WITH_ROOM {
+            let Some(next) = from.and_then(|from| slot::next_day(&self.office, calendar, from, now)) else { break };
+            days.push(next);
+            from = next.succ_opt();
+        }
+        days
     }
 
     /// The first day that a form, or a booking that is to be moved, may be given, whatever seats it has. The decision looks at the
@@ -93,4 +115,41 @@ pub(super) fn without_repeats(
         }
     }
     fresh
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::{Contact, Content};
+    use crate::domain::office::OfficeId;
+
+    fn asked(text: &str, now: DateTime<Utc>) -> Wanted {
+        let roster = Roster::shipped().unwrap();
+        let office = Arc::clone(roster.offices.get(&OfficeId::read("bogor").unwrap()).unwrap());
+        let inbound = Inbound {
+            channel: ChannelId::new("tape", "bogor"),
+            also: Vec::new(),
+            id: MessageId::new("1"),
+            contact: Contact::new("6281200000001"),
+            sent_at: now,
+            content: Content::Text(text.to_owned()),
+        };
+        let heard = reading::heard(&roster, &office, &inbound);
+        let mut wanted = Wanted::default();
+        Incoming { job: 0, office, inbound, heard }.add_to(&mut wanted, &roster.calendar, now);
+        wanted
+    }
+
+    // Negative control: without `days_asked_about`, each day is loaded by two statements of its own.
+    #[test]
+    fn a_question_about_free_days_loads_the_next_ones_with_the_snapshot() {
+        let days = |text: &str| -> Vec<String> {
+            let wanted = asked(text, "2017-08-03T02:00:00Z".parse().unwrap());
+            wanted.dates.into_iter().map(|day| day.date.to_string()).collect()
+        };
+        // A Thursday.
+        assert_eq!(days("#cek"), ["2017-08-04", "2017-08-07", "2017-08-08"]);
+        assert_eq!(days("#cek 14"), ["2017-08-04", "2017-08-07", "2017-08-08", "2017-08-14"]);
+        assert_eq!(days("biayanya berapa?"), Vec::<String>::new());
+    }
 }

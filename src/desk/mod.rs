@@ -16,12 +16,15 @@ mod notice_jobs;
 mod offices;
 mod pending_writes;
 mod people;
+mod planned_moves;
 mod reading;
 mod task;
 mod verdict;
 mod waiting;
+mod visits;
 mod wording;
 
 pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};
 pub use handle::Desk;
+pub use planned_moves::planned_moves;
 pub use verdict::{Busy, Verdict};

@@ -7,15 +7,17 @@ use chrono::{DateTime, Utc};
 
 use super::people::People;
 use super::waiting::WaitingLists;
+use super::visits::{self, Visits};
 use crate::conversation::{Chat, Lang, Outcome};
 use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
 use crate::domain::notice::Notice;
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::{HourLoad, Seats};
+use crate::domain::ticket::{ClosedBy, Ticket};
 use crate::storage::{
     Changes, ContactKey, Found, Intake, NewChat, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat, StorageError,
-    StoredChat, Wanted,
+    StoredChat, StoredTicket, Wanted,
 };
 
 /// What the transaction knows and what it will write, each row once in its last state.
@@ -24,6 +26,8 @@ pub(super) struct PendingWrites {
     pub(super) seats: BTreeMap<OfficeId, Seats>,
     pub(super) chats: BTreeMap<ContactKey, StoredChat>,
     pub(super) bookings: HashMap<ContactKey, Vec<Booking>>,
+    /// Visits of the bookings, as the transaction found them.
+    pub(super) visits: Visits,
     /// Bookings as the transaction found them; one that is missing here is new.
     pub(super) before: HashMap<i64, Booking>,
     /// Bookings made or changed.
@@ -65,6 +69,7 @@ impl PendingWrites {
     pub(super) fn enter_found(&mut self, wanted: &Wanted, found: Found) -> Vec<Booking> {
         self.chats = found.chats.into_iter().collect();
         self.people.enter(wanted.people.clone(), found.of_people);
+        self.visits = visits::by_booking(found.visits);
         for booking in found.bookings {
             self.before.insert(booking.id, booking.clone());
             let key = (booking.channel.clone(), booking.contact.clone());
@@ -114,11 +119,27 @@ impl PendingWrites {
         let of_booking = || Some(self.bookings.get(kept)?.first()?.office.clone());
         let Some(office) = of_other.as_ref().map(|stored| stored.office.clone()).or_else(of_booking) else { return };
         let heard_at = of_other.as_ref().map_or(now, |stored| stored.heard_at);
+        let talk = of_other.as_ref().and_then(|stored| stored.chat.handover);
         if let Some(stored) = of_other {
             // A photo that is still being fetched may be answered under the other's key: its replies keep their own order.
             self.chats.entry(kept.clone()).or_insert(StoredChat { last_reply: None, ..stored });
         }
-        self.chat(kept, &office, heard_at);
+        let chat = &mut self.chat(kept, &office, heard_at).chat;
+        let Some(talk) = talk else { return };
+        // A citizen has one ticket: the other one's messages stay with it.
+        let is_second = chat.handover.get_or_insert(talk).ticket.id != talk.ticket.id;
+        if let Some(stored) = self.chats.get_mut(other) {
+            stored.chat.handover = None;
+        }
+        if is_second {
+            self.enter_ticket(talk.ticket.closed(ClosedBy::Joined, now), &office, kept);
+        }
+    }
+
+    /// Enters a ticket that was opened, written to or closed.
+    pub(super) fn enter_ticket(&mut self, ticket: Ticket, office: &OfficeId, of: &ContactKey) {
+        let stored = StoredTicket { ticket, office: office.clone(), of: of.clone() };
+        self.changes.tickets.insert(ticket.id, stored);
     }
 
     /// Enters a booking that was made or changed.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::conversation::{Chat, Choices, GuideMessage, Heard, Said};
+use crate::conversation::{Act, Chat, Choices, GuideMessage, Heard, LastAct, Said};
 use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId, PerPerson};
 use crate::domain::person::Applicant;
@@ -123,10 +123,16 @@ pub(super) fn on_earlier_forms(
             of_applicant(office, &lapsed.applicant, &mut people);
         }
     }
-    // What was cancelled may come back: `#urung`, or `ya` to another hour for it.
+    // What was cancelled or changed may come back: `#urung`, or `ya` to another hour for it.
     if let Request::Command(Command { name: CommandName::Urung | CommandName::Ya, .. }) = request {
         for cancelled in bookings.iter().filter(|booking| booking.state == State::Cancelled) {
             of_applicant(office, &cancelled.applicant, &mut people);
+        }
+        if let Some(LastAct { act: Act::Changed(change), .. }) = &chat.last_act {
+            let applicant = bookings.iter().find(|booking| booking.id == change.booking).map(|found| &found.applicant);
+            if let Some(applicant) = change.people.as_ref().or(applicant) {
+                of_applicant(office, applicant, &mut people);
+            }
         }
     }
     people

@@ -91,6 +91,7 @@ mod tests {
         office: Arc<Office>,
         chat: Chat,
         contact: Contact,
+        gateway: &'static str,
         rng: StdRng,
     }
 
@@ -99,12 +100,12 @@ mod tests {
             let roster = Arc::new(Roster::shipped().unwrap());
             let office = Arc::clone(roster.offices.get(&OfficeId::read(office).unwrap()).unwrap());
             let contact = Contact::new("6281200000001");
-            Self { roster, office, chat: Chat::default(), contact, rng: StdRng::seed_from_u64(7) }
+            Self { roster, office, chat: Chat::default(), contact, gateway: "tape", rng: StdRng::seed_from_u64(7) }
         }
 
         /// What it makes of a text, and its reply in words.
         fn hear(&mut self, text: &str, now: DateTime<Utc>) -> Option<(Outcome, String)> {
-            let channel = ChannelId::new("tape", "uji");
+            let channel = ChannelId::new(self.gateway, "uji");
             let inbound = Inbound {
                 channel: channel.clone(),
                 also: Vec::new(),
@@ -129,6 +130,7 @@ mod tests {
                 contact: &self.contact,
                 chat: &self.chat,
                 bookings: &[],
+                visits: &[],
                 of_people: &[],
                 replies_max: REPLIES_MAX,
                 waiting: None,
@@ -197,8 +199,9 @@ mod tests {
                 Answer::OpenOn(_) => Topic::Hours.name(),
                 Answer::FreeDays { .. } => Topic::FreeDays.name(),
                 Answer::FreeHours { .. } => Topic::FreeHours.name(),
-                Answer::OwnBooking { .. } => Topic::OwnBooking.name(),
+                Answer::OwnBooking { .. } | Answer::Queue { .. } => Topic::OwnBooking.name(),
                 Answer::Complaint { .. } => Topic::Complaint.name(),
+                Answer::Simulated => Topic::Authenticity.name(),
             };
             let told: Vec<&str> = answers.answers.iter().map(told).collect();
             assert_eq!(told, asked, "{question}");
@@ -208,5 +211,17 @@ mod tests {
             count += 1;
         }
         assert!(count > 300, "only {count}");
+    }
+
+    // Negative control: without `is_simulated` asked, the demo answers as if it were an office's number.
+    #[test]
+    fn the_demo_says_that_it_is_a_simulation_and_nobody_else_does() {
+        for (gateway, is_simulated) in [("sim", true), ("wa", false)] {
+            let mut bot = Bot { gateway, ..Bot::of("bogor") };
+            let (outcome, text) = bot.hear("nomor ini asli?", now()).unwrap();
+            let Outcome::Answers(answers) = outcome else { panic!("no answer: {outcome:?}") };
+            assert_eq!(answers.answers == [Answer::Simulated], is_simulated, "{text}");
+            assert_eq!(text.contains("simulasi"), is_simulated, "{text}");
+        }
     }
 }

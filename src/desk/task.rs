@@ -7,6 +7,7 @@ use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
 use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
+use crate::domain::ticket::OfficerText;
 use crate::storage::{ContactKey, WantedMedia};
 
 /// One thing for a lane to do.
@@ -20,12 +21,36 @@ pub(super) enum Task {
     AddressChanged(Box<AddressChange>),
     /// A photo will never be fetched: ask for it again.
     PhotoLost(Box<WantedMedia>),
+    /// Do what an officer does with a ticket.
+    Officer(Box<OfficerTask>),
     /// Return the seats of lapsed holds.
     Sweep,
     /// Give those on the waiting list their turn: the first of them who have no offer.
     Offers(Vec<ContactKey>),
+    /// Carry out what was decided about a place that the office cannot keep: its contact, and its number in the database.
+    SettleDisplaced(Box<(ContactKey, i64)>),
     /// Say notices that are due.
     Notices(Vec<Notice>),
+}
+
+/// What an officer does with a ticket.
+#[derive(Debug, Clone)]
+pub(super) struct OfficerTask {
+    /// The ticket.
+    pub(super) ticket: i64,
+    /// Whose it was when the officer read it.
+    pub(super) of: ContactKey,
+    /// What is done.
+    pub(super) act: OfficerAct,
+}
+
+/// What an officer can do with a ticket.
+#[derive(Debug, Clone)]
+pub(super) enum OfficerAct {
+    /// Answer the citizen.
+    Answer(OfficerText),
+    /// End it.
+    Close,
 }
 
 /// A task with its office and whoever waits for its verdict.

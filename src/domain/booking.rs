@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::code::{ApprovalCode, BookingCode};
+use super::displaced::Displaced;
 use super::message::{ChannelId, Contact};
 use super::office::{FormatId, Office, OfficeId};
 use super::person::Applicant;
@@ -122,6 +123,9 @@ pub struct Booking {
     pub photo: Option<i64>,
     /// How often its citizen moved it to another day while it was booked; moves that the office caused are not counted.
     pub moves: u32,
+    /// What the office decided when it closed or shrank the day of its place; `None` where that never happened, or where its citizen
+    /// has moved it since.
+    pub displaced: Option<Displaced>,
     /// When the form was served.
     pub created_at: DateTime<Utc>,
 }

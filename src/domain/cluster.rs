@@ -188,6 +188,7 @@ mod tests {
             hold_until: None,
             photo: None,
             moves: 0,
+            displaced: None,
             created_at: DateTime::<Utc>::default(),
         }
     }

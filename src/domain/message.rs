@@ -19,6 +19,9 @@ pub const TEXT_CHARS_MAX: usize = 4096;
 #[serde(transparent)]
 pub struct ChannelId(Arc<str>);
 
+/// The name of a gateway that leads to nobody: the demo's. No other kind of gateway may have it.
+pub const SIMULATED_GATEWAY: &str = "sim";
+
 impl ChannelId {
     /// The channel `key` of the gateway `gateway`.
     pub fn new(gateway: &str, key: &str) -> Self {
@@ -38,6 +41,11 @@ impl ChannelId {
     /// The gateway's configured name.
     pub fn gateway(&self) -> &str {
         self.0.split_once('/').map_or(&self.0, |(gateway, _)| gateway)
+    }
+
+    /// Whether it leads to the demo's page and to no telephone.
+    pub fn is_simulated(&self) -> bool {
+        self.gateway() == SIMULATED_GATEWAY
     }
 
     /// The provider's key for the channel, such as a WhatsApp phone-number id.

@@ -23,13 +23,19 @@ pub enum NotMoved {
     },
 }
 
-/// Whether the office closed the day of a booking after it was given, and moves such bookings besides.
-pub fn is_extra(office: &Office, calendar: &Calendar, booking: &Booking) -> bool {
-    let is_closed = match office.day(calendar, booking.slot.date) {
+/// Whether the office closed the day of a booking after it was given.
+pub fn is_on_closed_day(office: &Office, calendar: &Calendar, booking: &Booking) -> bool {
+    match office.day(calendar, booking.slot.date) {
         Day::Open(_) | Day::Closed(Closed::UnknownCalendar) => false,
         Day::Closed(_) => true,
-    };
-    is_closed && office.policy.reschedule.extra_after_closing
+    }
+}
+
+/// Whether the office itself is the reason for a move (it closed or shrank the day of a booking after it was given, or has moved it), and
+/// moves such bookings besides.
+pub fn is_extra(office: &Office, calendar: &Calendar, booking: &Booking) -> bool {
+    let is_caused = booking.displaced.is_some() || is_on_closed_day(office, calendar, booking);
+    is_caused && office.policy.reschedule.extra_after_closing
 }
 
 /// The last moment at which a booking may be moved.

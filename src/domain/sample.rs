@@ -75,6 +75,8 @@ pub fn office() -> Office {
             arrive_early_minutes: 30,
             grace_minutes: 15,
             waiting: false,
+            handover: false,
+            arrivals: false,
         },
         notices: Notices::default(),
         texts_id: texts.clone(),
@@ -127,7 +129,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     let choices = (
         prop_oneof![Just(WhenFull::Roll), Just(WhenFull::Suggest), Just(WhenFull::Refuse)],
         prop_oneof![Just(Approval::Code), Just(Approval::None)],
-        (any::<bool>(), any::<bool>()),
+        (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()),
         reschedule(),
         earliest(),
         (0..=21_u32, 0..=120_u32).prop_map(|(children_under, elders_from)| Relatives { children_under, elders_from }),
@@ -135,7 +137,8 @@ fn policy() -> impl Strategy<Value = Policy> {
     let numbers =
         ((1..=1_440_u32, 1..=1_440_u32, 1..=50_u32), 1..=5_u32, 1..=HORIZON_DAYS_MAX, 0..=240_u32, 0..=60_u32);
     (choices, numbers, against_brokers()).prop_map(|(choices, numbers, brokers)| {
-        let (when_full, approval, (cancelling, approval_words), reschedule, earliest, relatives) = choices;
+        let (when_full, approval, (cancelling, approval_words, handover, arrivals), reschedule, earliest, relatives) =
+            choices;
         let (live_per_person, holds_share, holds_per_number) = brokers;
         let (waits, people_per_booking, horizon_days, arrive_early_minutes, grace_minutes) = numbers;
         let (hold_minutes, photo_wait_minutes, live_per_number) = waits;
@@ -158,6 +161,8 @@ fn policy() -> impl Strategy<Value = Policy> {
             arrive_early_minutes,
             grace_minutes,
             waiting: grace_minutes % 2 == 0,
+            handover,
+            arrivals,
         }
     })
 }

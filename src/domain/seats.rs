@@ -49,8 +49,10 @@ impl HourLoad {
         Self { capacity, taken: 0, high: 0, gaps: BTreeSet::new() }
     }
 
-    fn room(&self) -> u32 {
-        self.capacity.saturating_sub(self.taken)
+    /// What it may still give. An hour that the office made smaller keeps what was taken, and gives nothing of what comes back beyond
+    /// its present number.
+    fn room(&self, office: &Office) -> u32 {
+        self.capacity.min(office.seats_per_hour).saturating_sub(self.taken)
     }
 
     /// Takes the lowest free number.
@@ -139,10 +141,11 @@ impl Seats {
     }
 
     fn room(&self, office: &Office, slot: Slot) -> u32 {
-        self.hours.get(&slot).map_or(office.seats_per_hour, HourLoad::room)
+        self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office))
     }
 
-    /// How many seats an open day may give by `now`, in whichever hours; `None` where it is closed or has fewer than `party`.
+    /// How many seats an open day may still give by `now`, in whichever hours; `None` where it is closed or has fewer than `party`. A
+    /// day that the office made smaller keeps what was taken, and gives nothing of what comes back beyond its present number.
     ///
     /// # Errors
     /// [`NotLoaded`] when it has as many and its hours have not been entered.
@@ -155,7 +158,8 @@ impl Seats {
     ) -> Result<Option<u32>, NotLoaded> {
         let super::office::Day::Open(hours) = office.day(calendar, date) else { return Ok(None) };
         let day = self.day(office, date, &hours);
-        let left = office.released(date, day.capacity, now).saturating_sub(day.taken);
+        let capacity = day.capacity.min(office.day_capacity(&hours));
+        let left = office.released(date, capacity, now).saturating_sub(day.taken);
         if left < party {
             return Ok(None);
         }

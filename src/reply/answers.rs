@@ -30,6 +30,8 @@ impl Letter<'_> {
         }
         if answers.in_english {
             self.tell("answer-switch");
+        } else if answers.in_malay {
+            self.tell("answer-switch-malay");
         }
     }
 
@@ -37,6 +39,7 @@ impl Letter<'_> {
     fn answer(&mut self, answer: &Answer) -> bool {
         match answer {
             Answer::Topic(topic) => return self.topic(*topic),
+            Answer::Simulated => self.tell("answer-simulated"),
             Answer::OpenOn(days) => {
                 self.open_on(days);
                 self.own(Topic::Hours);
@@ -53,6 +56,7 @@ impl Letter<'_> {
                 self.status(bookings, *photo_until);
                 self.own(Topic::OwnBooking);
             }
+            Answer::Queue { visits, bookings } => self.queue(visits, bookings),
             Answer::Complaint { bookings } => {
                 self.tell("answer-sorry");
                 match bookings.as_slice() {
@@ -62,6 +66,7 @@ impl Letter<'_> {
                         self.list(bookings);
                     }
                 }
+                self.officer_offer("answer-officer-offer");
                 return !self.own(Topic::Complaint);
             }
         }
@@ -109,7 +114,10 @@ impl Letter<'_> {
             Topic::Origin => self.tell("answer-origin"),
             Topic::Ready => self.tell("answer-ready"),
             Topic::Collection => self.tell("answer-collection"),
-            Topic::Officer => self.tell("answer-officer"),
+            Topic::Officer => {
+                self.tell("answer-officer");
+                self.officer_offer("answer-officer-offer");
+            }
             Topic::OtherPassport => self.other_passports(),
             // The decision answers these; where it holds no answer, the citizen asks the office.
             Topic::FreeDays | Topic::FreeHours | Topic::OwnBooking | Topic::Complaint => {}
@@ -120,7 +128,7 @@ impl Letter<'_> {
     }
 
     /// Where to ask: the counter, and the telephone where it is known.
-    fn ask_office(&mut self) {
+    pub(super) fn ask_office(&mut self) {
         let (telephone, site) = (in_fours(&plain(&self.scene.office.telephone)), plain(&self.scene.office.site));
         let site = if site.is_empty() { self.office_name() } else { in_fours(&site) };
         if telephone.is_empty() {
@@ -131,7 +139,7 @@ impl Letter<'_> {
     }
 
     /// One line about a hold that waits while its owner asks something.
-    fn hold_waits(&mut self, hold: &Booking) {
+    pub(super) fn hold_waits(&mut self, hold: &Booking) {
         if let Some(closed) = self.closed_since(hold) {
             self.open("entry", [("entry", closed.into())]);
             return;

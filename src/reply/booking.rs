@@ -3,7 +3,7 @@
 use super::letter::{Letter, Yields, plain};
 use super::people::{Place, names};
 use super::when::Arrival;
-use crate::conversation::{MovedDay, SHORT_HOLD_MINUTES};
+use crate::conversation::{MovedDay, SHORT_HOLD_MINUTES, UNDO_MINUTES};
 use crate::domain::booking::{Booking, CODE_TRIES_MAX};
 use crate::domain::message::Outbound;
 use crate::domain::office::Approval;
@@ -74,10 +74,22 @@ impl Letter<'_> {
         }
         self.day_moved(booking, moved);
         self.confirmation(booking);
-        if self.scene.office.policy.cancelling {
-            self.tell("booked-cancel");
+        self.other_plans(booking);
+        if self.scene.office.policy.approval == Approval::None {
+            // Nothing stood between a slip and it.
+            self.line("undo-hint", [("minutes", UNDO_MINUTES.into())]);
         }
         self.into_caption(&booking.code)
+    }
+
+    /// What to do where somebody cannot come, or on another day only, as far as the office allows it.
+    fn other_plans(&mut self, booking: &Booking) {
+        match (self.scene.office.policy.cancelling, self.may_move(booking)) {
+            (true, true) => self.tell("booked-cancel-move"),
+            (true, false) => self.tell("booked-cancel"),
+            (false, true) => self.tell("booked-move"),
+            (false, false) => {}
+        }
     }
 
     pub(super) fn already_booked(mut self, booking: &Booking) -> Outbound {

@@ -2,7 +2,7 @@
 
 use super::letter::{Letter, plain};
 use super::people::names;
-use crate::conversation::{UNDO_MINUTES, Undone};
+use crate::conversation::{NotUndone, UNDO_MINUTES, Undone};
 use crate::domain::booking::Booking;
 use crate::domain::office::Relatives;
 use crate::domain::person::Nama;
@@ -17,7 +17,7 @@ impl Letter<'_> {
         }
         self.entry(booking);
         self.tell("cancel-asked-reply");
-        self.offer(self.say("button-cancel", []), "ya");
+        self.offer_yes("button-cancel");
     }
 
     /// What was taken back, and what that leaves.
@@ -25,6 +25,14 @@ impl Letter<'_> {
         match what {
             Undone::Cancel => {
                 self.tell("undone-cancel");
+                self.entry(booking);
+            }
+            Undone::Move => {
+                self.tell("undone-move");
+                self.entry(booking);
+            }
+            Undone::Member => {
+                self.tell("undone-member");
                 self.entry(booking);
             }
             Undone::Booking => {
@@ -38,12 +46,39 @@ impl Letter<'_> {
     }
 
     /// The nearest seat, for one that was given to others.
-    pub(super) fn undo_offer(&mut self, booking: &Booking, slot: Slot) {
-        let (before, after) = (self.slot(booking.slot), self.slot(slot));
-        self.open("undo-offer", [("name", names(&booking.applicant).into()), ("before", before.into())]);
+    pub(super) fn undo_offer(&mut self, booking: &Booking, slot: Slot, what: Undone) {
+        let (before, after) = (("before", self.slot(booking.slot).into()), self.slot(slot));
+        match what {
+            Undone::Move => self.open("undo-offer-move", [before]),
+            Undone::Member => self.open("undo-offer-member", [before]),
+            Undone::Cancel | Undone::Booking => {
+                self.open("undo-offer", [("name", names(&booking.applicant).into()), before]);
+            }
+        }
         self.open("undo-offer-nearest", [("slot", after.into())]);
-        self.tell("undo-offer-reply");
-        self.offer(self.say("button-yes", []), "ya");
+        match what {
+            Undone::Move => self.tell("undo-offer-reply-move"),
+            Undone::Member => self.open("undo-offer-reply-member", [("count", booking.party().into())]),
+            Undone::Cancel | Undone::Booking => self.tell("undo-offer-reply"),
+        }
+        self.offer_yes("button-yes");
+    }
+
+    /// Why a change stays, and what stands.
+    pub(super) fn not_undone(&mut self, booking: &Booking, what: Undone, why: &NotUndone) {
+        self.tell(if what == Undone::Member { "not-undone-member" } else { "not-undone-move" });
+        match why {
+            NotUndone::Taken => self.line("not-undone-taken", []),
+            NotUndone::Day { day, why } => self.day_refused(*day, why),
+            NotUndone::Person { nama } => self.line("not-undone-person", [("name", plain(&nama.capitals()).into())]),
+            NotUndone::People { limit } => self.line("not-undone-people", [("limit", (*limit).into())]),
+            NotUndone::Intake { from, until } => {
+                let (from, until) = (self.time(*from), self.zoned(*until));
+                self.line("not-undone-intake", [("from", from.into()), ("until", until.into())]);
+            }
+        }
+        self.tell("not-undone-now");
+        self.entry(booking);
     }
 
     pub(super) fn nothing_to_undo(&mut self) {
@@ -51,7 +86,7 @@ impl Letter<'_> {
         self.tell("ask-status");
     }
 
-    /// That a cancellation can be taken back.
+    /// That what was just done can be taken back.
     pub(super) fn undo_hint(&mut self) {
         self.open("undo-hint", [("minutes", UNDO_MINUTES.into())]);
     }
@@ -60,6 +95,7 @@ impl Letter<'_> {
     pub(super) fn member_dropped(&mut self, booking: &Booking, nama: &Nama) {
         self.open("member-dropped", [("name", plain(&nama.capitals()).into())]);
         self.entry(booking);
+        self.undo_hint();
     }
 
     /// Nobody, or more than one, is called that.

@@ -5,11 +5,16 @@
 mod answers;
 mod brokers;
 mod changes;
+mod closing;
+mod coverage;
+mod dialogue;
 mod family;
 mod guides;
 mod misreads;
 mod notices;
+mod officer;
 mod own_bookings;
+mod queue;
 mod refusals;
 mod release;
 mod rescheduling;
@@ -42,12 +47,14 @@ fn two(sample: &Sample) -> Vec<Booking> {
     vec![sample.booking(), second]
 }
 
-fn gallery(lang: Lang) -> String {
-    let mut page = String::new();
-    for part in [
+/// All replies, in the order of the page.
+fn parts() -> [Vec<Shown>; 17] {
+    [
         own_bookings::all(),
         changes::all(),
         rescheduling::all(),
+        officer::all(),
+        closing::all(),
         release::all(),
         waiting::all(),
         family::all(),
@@ -57,8 +64,15 @@ fn gallery(lang: Lang) -> String {
         misreads::all(),
         refusals::all(),
         answers::all(),
+        dialogue::all(),
         notices::all(),
-    ] {
+        queue::all(),
+    ]
+}
+
+fn gallery(lang: Lang) -> String {
+    let mut page = String::new();
+    for part in parts() {
         for Shown { title, sample, outcome } in part {
             let reply = sample.write(lang, &outcome);
             let picture = reply.qr.map(|payload| format!("  [QR {payload}]")).unwrap_or_default();
@@ -93,23 +107,7 @@ fn every_reply_reads_as_it_was_approved() {
 fn a_quick_reply_is_never_more_than_what_the_text_says() {
     let mut offered = 0;
     for lang in [Lang::Id, Lang::En] {
-        for Shown { title, sample, outcome } in [
-            own_bookings::all(),
-            changes::all(),
-            rescheduling::all(),
-            release::all(),
-            waiting::all(),
-            family::all(),
-            brokers::all(),
-            guides::all(),
-            misreads::all(),
-            refusals::all(),
-            answers::all(),
-            notices::all(),
-        ]
-        .into_iter()
-        .flatten()
-        {
+        for Shown { title, sample, outcome } in parts().into_iter().flatten() {
             let reply = sample.write(lang, &outcome);
             assert!(reply.quick_replies.len() <= QUICK_REPLIES_MAX, "{title}");
             for button in reply.quick_replies {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::letter::{Letter, Yields, plain};
+use crate::conversation::UNDO_MINUTES;
 use crate::domain::message::OtherKind;
 use crate::domain::office::{Earliest, OfficeTexts};
 use crate::domain::slot;
@@ -68,6 +69,13 @@ impl Letter<'_> {
         }
     }
 
+    /// That nothing is erased by message, and whom to ask.
+    pub(super) fn erase_at_office(&mut self) {
+        self.tell("erase-at-office");
+        self.ask_office();
+        self.tell("erase-or");
+    }
+
     pub(super) fn send_again(&mut self) {
         self.tell("send-again");
     }
@@ -84,10 +92,24 @@ impl Letter<'_> {
             self.open("help-other-line", [("line", line.as_str().into())]);
         }
         self.limits();
-        let cancelling = self.scene.office.policy.cancelling;
-        let cancel = self.say(if cancelling { "help-cancel" } else { "help-cancel-hold" }, []);
-        self.open("help-commands", [("cancel", cancel.into())]);
+        let changes = self.commands_of_change().join("\n");
+        self.open("help-commands", [("guided", self.say("help-guided", []).into()), ("changes", changes.into())]);
+        if self.scene.office.policy.handover {
+            self.line("help-officer", []);
+        }
         self.excluded();
+    }
+
+    /// The commands for a change of mind that the office allows.
+    fn commands_of_change(&self) -> Vec<String> {
+        let policy = &self.scene.office.policy;
+        let cancel = if policy.cancelling { "help-cancel" } else { "help-cancel-hold" };
+        let mut commands = vec![self.say(cancel, [])];
+        if policy.reschedule.times > 0 {
+            commands.push(self.say("help-move", []));
+        }
+        commands.push(self.say("help-undo", [("minutes", UNDO_MINUTES.into())]));
+        commands
     }
 
     /// When messages are taken, and which days can be asked for.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::letter::{Letter, cut, plain};
 use super::people::names;
 use crate::domain::booking::{Awaits, Booking, State};
+use crate::domain::displaced::Remedy;
 use crate::domain::office::{Closed, Day};
 
 /// Longest reason for a closed day beside a booking on it, in characters: the rest of the reply has to fit under a picture.
@@ -24,8 +25,20 @@ impl Letter<'_> {
             self.form_without_photo();
         } else if bookings.is_empty() {
             self.form();
-        } else if self.scene.office.policy.cancelling || bookings.iter().any(|one| one.state == State::Held) {
-            self.tell("status-cancel");
+        } else {
+            self.what_may_change(bookings);
+        }
+    }
+
+    /// The commands that change one of these.
+    fn what_may_change(&mut self, bookings: &[Booking]) {
+        let cancelling = self.scene.office.policy.cancelling || bookings.iter().any(|one| one.state == State::Held);
+        let moving = bookings.iter().any(|one| one.state == State::Booked && self.may_move(one));
+        match (cancelling, moving) {
+            (true, true) => self.tell("status-cancel-move"),
+            (true, false) => self.tell("status-cancel"),
+            (false, true) => self.tell("status-move"),
+            (false, false) => {}
         }
     }
 
@@ -46,10 +59,15 @@ impl Letter<'_> {
         }
     }
 
-    /// That the day of a booking or hold was closed after it was given, and what to do; `None` where it is open.
+    /// That the day of a booking or hold was closed or made smaller after it was given, and what to do; `None` where it is served.
     pub(super) fn closed_since(&self, booking: &Booking) -> Option<String> {
         let office = self.scene.office;
+        let decided = booking.displaced.map(|displaced| displaced.remedy);
+        if decided == Some(Remedy::Keep) {
+            return None;
+        }
         let reason = match office.day(self.scene.calendar, booking.slot.date) {
+            Day::Open(_) if decided.is_some_and(|remedy| remedy != Remedy::Move) => return Some(self.shrunk_since()),
             Day::Open(_) | Day::Closed(Closed::UnknownCalendar) => return None,
             Day::Closed(Closed::Weekday(weekday)) => self.weekday(weekday),
             Day::Closed(Closed::Holiday(holiday)) => self.holiday(holiday),
@@ -62,6 +80,17 @@ impl Letter<'_> {
             _ => "entry-closed",
         };
         Some(self.say(key, [("reason", cut(&reason, CLOSED_REASON_CHARS_MAX).into())]))
+    }
+
+    /// That the day of a booking has fewer places now, and what to do.
+    fn shrunk_since(&self) -> String {
+        let policy = &self.scene.office.policy;
+        let key = match (policy.reschedule.extra_after_closing, policy.cancelling) {
+            (true, _) => "entry-shrunk-move",
+            (false, true) => "entry-shrunk-cancel",
+            (false, false) => "entry-shrunk",
+        };
+        self.say(key, [])
     }
 
     pub(super) fn entry(&mut self, booking: &Booking) {

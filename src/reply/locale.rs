@@ -22,21 +22,24 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/words.ftl")),
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/changes.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/closing.ftl")),
             include_str!(concat!("../../locales/", $lang, "/guide.ftl")),
             include_str!(concat!("../../locales/", $lang, "/answer.ftl")),
             include_str!(concat!("../../locales/", $lang, "/guided.ftl")),
             include_str!(concat!("../../locales/", $lang, "/misread.ftl")),
             include_str!(concat!("../../locales/", $lang, "/notice.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/officer.ftl")),
             include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reschedule.ftl")),
             include_str!(concat!("../../locales/", $lang, "/release.ftl")),
             include_str!(concat!("../../locales/", $lang, "/waiting.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/queue.ftl")),
         ]
     };
 }
 
-const ID: [&str; 12] = files!("id");
-const EN: [&str; 12] = files!("en");
+const ID: &[&str] = &files!("id");
+const EN: &[&str] = &files!("en");
 
 impl Locale {
     /// The sentences of `lang`.
@@ -51,7 +54,7 @@ impl Locale {
     }
 
     /// The tests keep the files free of problems. If a running system met one, all other sentences would still be good.
-    fn load(tag: &str, files: [&str; 12]) -> Self {
+    fn load(tag: &str, files: &[&str]) -> Self {
         let (locale, problems) = Self::read(tag, files);
         for problem in problems {
             tracing::error!(reply.problem = problem, "a locale file has a mistake");
@@ -59,7 +62,7 @@ impl Locale {
         locale
     }
 
-    fn read(tag: &str, files: [&str; 12]) -> (Self, Vec<String>) {
+    fn read(tag: &str, files: &[&str]) -> (Self, Vec<String>) {
         let mut problems = Vec::new();
         let lang: LanguageIdentifier = tag.parse().unwrap_or_else(|_| {
             problems.push(format!("{tag} is no language tag"));
@@ -69,7 +72,7 @@ impl Locale {
         // The marks around arguments are invisible, but they end up in what a citizen copies and sends back.
         bundle.set_use_isolating(false);
         for file in files {
-            let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(rest, errors)| {
+            let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(rest, errors)| {
                 problems.extend(errors.iter().map(ToString::to_string));
                 rest
             });
@@ -85,6 +88,8 @@ impl Locale {
     /// A sentence that is missing shows as `{key}`, as Fluent itself shows a missing piece: the citizen's booking is
     /// worth more than a panic, and the tests let no brace through.
     pub(super) fn say<const N: usize>(&self, key: &str, pieces: [(&'static str, FluentValue<'_>); N]) -> String {
+        #[cfg(test)]
+        tests::note(key);
         let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
             tracing::error!(reply.key = key, "a sentence is missing from the locale files");
             return format!("{{{key}}}");
@@ -100,11 +105,37 @@ impl Locale {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
     use super::*;
 
+    thread_local! {
+        static SAID: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    /// Notes that a sentence was asked for on this thread.
+    pub(super) fn note(key: &str) {
+        SAID.with_borrow_mut(|said| {
+            if !said.contains(key) {
+                said.insert(key.to_owned());
+            }
+        });
+    }
+
+    /// Takes the sentences that were asked for on this thread so far.
+    pub(in crate::reply) fn take_said() -> BTreeSet<String> {
+        SAID.take()
+    }
+
+    /// Every sentence of the files.
+    pub(in crate::reply) fn all() -> BTreeSet<String> {
+        keys(ID).into_iter().map(|(key, _)| key).collect()
+    }
+
     /// The keys of a language, each with the names of the pieces it asks for.
-    fn keys(files: [&str; 12]) -> Vec<(String, Vec<String>)> {
+    fn keys(files: &[&str]) -> Vec<(String, Vec<String>)> {
         let mut keys: Vec<(String, Vec<String>)> = Vec::new();
         for line in files.iter().flat_map(|file| file.lines()) {
             if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {

@@ -5,12 +5,14 @@ use super::people::names;
 use super::when::Arrival;
 use crate::conversation::{NoticeContent, ReadyDetail, ReminderChoice};
 use crate::domain::booking::{Awaits, Booking};
+use crate::domain::message::Outbound;
 use crate::grammar::Topic;
 
 impl Letter<'_> {
     /// What a notice says.
-    pub(super) fn notice(&mut self, content: &NoticeContent) {
+    pub(super) fn notice(mut self, content: &NoticeContent) -> Outbound {
         match content {
+            NoticeContent::DayChanged(changed) => return self.day_changed(changed),
             NoticeContent::HoldLapsing { hold } => {
                 self.open("notice-hold-lapsing", [("until", self.hold_until(hold).into())]);
                 self.entry(hold);
@@ -36,6 +38,7 @@ impl Letter<'_> {
             NoticeContent::Opening(opening) => self.opened(opening),
             NoticeContent::Reminder { booking, choices } => self.reminder(booking, choices),
         }
+        self.into_text()
     }
 
     fn hold_lapsed(&mut self, hold: &Booking) {

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::plain::plain;
 use super::scene::Scene;
-use crate::conversation::{GuideAsk, Outcome, Refusal, WaitingTold};
+use crate::conversation::{DayChangeTold, DayChanged, GuideAsk, NoticeContent, Outcome, Refusal, WaitingTold};
 use crate::domain::identity::Phone;
 use crate::domain::office::FormatId;
 use crate::domain::slot::{self, Session};
@@ -223,7 +223,15 @@ fn format_meant(outcome: &Outcome) -> Option<&FormatId> {
             Some(&hold.format)
         }
         Outcome::HoldOnClosedDay { hold, .. } => Some(&hold.format),
+        Outcome::Notice(content) => day_changed(content).map(|changed| &changed.booking.format),
         Outcome::Cancelled { booking } => Some(&booking.format),
+        _ => None,
+    }
+}
+
+fn day_changed(content: &NoticeContent) -> Option<&DayChanged> {
+    match content {
+        NoticeContent::DayChanged(changed) => Some(changed),
         _ => None,
     }
 }
@@ -242,6 +250,10 @@ pub(super) fn example_day(scene: &Scene<'_>, outcome: &Outcome) -> NaiveDate {
         }
         Outcome::Refused(Refusal::Full { asked, .. }) => tomorrow(*asked),
         Outcome::CodeExpired { hold, .. } => tomorrow(hold.slot.date),
+        Outcome::Notice(content) => match day_changed(content).map(|changed| &changed.told) {
+            Some(DayChangeTold::HoldEnded { next: Some(day) }) => return *day,
+            _ => today,
+        },
         _ => today,
     };
     let next = |from| slot::next_day(scene.office, scene.calendar, from, scene.now);

@@ -58,19 +58,19 @@ impl Letter<'_> {
             self.line("confirm-visit", [("day", self.day(visit).into())]);
         }
         self.tell("confirm-reply");
-        self.offer_yes();
+        self.offer_yes("button-yes");
         if photo_kept {
             self.tell("confirm-photo-kept");
         }
     }
 
     /// Yes as a quick reply, in the word that the text names.
-    fn offer_yes(&mut self) {
+    pub(super) fn offer_yes(&mut self, title: &str) {
         let word = match self.scene.lang {
             Lang::Id => "ya",
             Lang::En => "yes",
         };
-        self.offer(self.say("button-yes", []), word);
+        self.offer(self.say(title, []), word);
     }
 
     pub(super) fn which_day(&mut self, ask: &Ask, photo_kept: bool) {
@@ -98,7 +98,7 @@ impl Letter<'_> {
     pub(super) fn suggested(&mut self, line: &str, photo_kept: bool) {
         let line = line.split('\n').map(plain).collect::<Vec<_>>().join("\n");
         self.open("misread-suggestion", [("line", line.into())]);
-        self.offer_yes();
+        self.offer_yes("button-yes");
         self.open("form-line", [("line", self.poster.line.as_str().into())]);
         if photo_kept {
             self.tell("confirm-photo-kept");

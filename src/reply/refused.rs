@@ -151,12 +151,19 @@ impl Letter<'_> {
             _ => None,
         };
         match next.or(earliest) {
+            None if matches!(why, RefusedDay::NotReleased { .. }) => self.tell("refused-not-released-wait"),
+            next => self.next_day(next),
+        }
+    }
+
+    /// The next day that can be given, or that there is none.
+    pub(super) fn next_day(&mut self, next: Option<NaiveDate>) {
+        match next {
             Some(next) => {
                 self.open("refused-next", [("next", self.day(next).into())]);
                 self.example();
             }
-            None if matches!(why, RefusedDay::NotReleased { .. }) => self.tell("refused-not-released-wait"),
-            None if is_released => {
+            None if self.scene.office.release.is_some() => {
                 self.tell("refused-no-next-release");
                 self.next_release();
             }

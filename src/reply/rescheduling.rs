@@ -33,6 +33,7 @@ impl Letter<'_> {
             0 => self.tell("moved-no-more"),
             left => self.open("moved-left", [("left", left.into())]),
         }
+        self.undo_hint();
         self.into_caption(&booking.code)
     }
 
@@ -52,25 +53,40 @@ impl Letter<'_> {
             Some(NotThatDay::Refused { asked, why }) => self.day_refused(*asked, why),
         }
         self.open("move-now", [("slot", self.slot(booking.slot).into())]);
+        let closed = self.closed_since(booking);
+        if closed.is_some() {
+            self.line("closing-not-served", []);
+        }
         if days.is_empty() {
-            let (office, now) = (self.scene.office, self.scene.now);
-            let last = slot::last_day(office, self.scene.calendar, now).unwrap_or_else(|| slot::horizon(office, now));
-            self.open("move-none", [("last", self.day(last).into())]);
+            let last = ("last", self.day(self.last_day()).into());
+            self.open(if closed.is_some() { "closing-no-day" } else { "move-none" }, [last]);
             return;
         }
         self.tell("which-new-day");
+        self.new_days(days);
+        // A place on a day that nobody is served on does not stand until then.
+        self.tell(if closed.is_some() { "closing-reply" } else { "which-new-day-reply" });
+    }
+
+    /// The days to choose from, numbered from 1.
+    pub(super) fn new_days(&mut self, days: &[NaiveDate]) {
         for (place, day) in days.iter().enumerate() {
             self.line("which-day-choice", [("number", (place + 1).into()), ("day", self.day(*day).into())]);
         }
-        self.tell("which-new-day-reply");
         self.offer_numbers(days.iter().map(|day| dashed(*day)));
+    }
+
+    /// The last day that can be given now, seats aside.
+    pub(super) fn last_day(&self) -> NaiveDate {
+        let (office, now) = (self.scene.office, self.scene.now);
+        slot::last_day(office, self.scene.calendar, now).unwrap_or_else(|| slot::horizon(office, now))
     }
 
     pub(super) fn confirm_move(&mut self, booking: &Booking, day: NaiveDate) {
         self.open("move-now", [("slot", self.slot(booking.slot).into())]);
         self.open("confirm-move", [("day", self.day(day).into())]);
         self.tell("confirm-move-reply");
-        self.offer(self.say("button-yes", []), "ya");
+        self.offer_yes("button-yes");
     }
 
     pub(super) fn which_to_move(&mut self, bookings: &[Booking]) {

@@ -30,6 +30,8 @@ pub(super) struct Sample {
     pub(super) pause_until: Option<DateTime<Utc>>,
     pub(super) has_optional: bool,
     pub(super) limits: Limits,
+    /// What else is particular to the poster.
+    pub(super) tweak: Option<fn(&mut Poster)>,
 }
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -99,6 +101,7 @@ impl Sample {
             has_optional: false,
             limits: Limits::default(),
             pause_until: None,
+            tweak: None,
         }
     }
 
@@ -172,7 +175,7 @@ impl Sample {
         } else {
             format!("#Siti Aminah#25011987#{}", visit.format("%d%m%Y"))
         };
-        let poster = Poster {
+        let mut poster = Poster {
             line: self.line.to_owned(),
             example,
             own_line: String::new(),
@@ -190,6 +193,9 @@ impl Sample {
             keywords: self.keywords.clone(),
             visit,
         };
+        if let Some(tweak) = self.tweak {
+            tweak(&mut poster);
+        }
         compose(&scene, &poster, outcome)
     }
 
@@ -231,6 +237,7 @@ impl Sample {
             hold_until: None,
             photo: None,
             moves: 0,
+            displaced: None,
             created_at: self.now,
         }
     }

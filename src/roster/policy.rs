@@ -22,7 +22,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 /// Latest that people may come, in minutes after their hour began: a booking is over with its hour.
 const GRACE_MINUTES_MAX: u32 = 60;
 
-const POLICY_KEYS: [&str; 20] = [
+const POLICY_KEYS: [&str; 22] = [
     "when_full",
     "approval",
     "approval_words",
@@ -43,6 +43,8 @@ const POLICY_KEYS: [&str; 20] = [
     "arrive_early_minutes",
     "grace_minutes",
     "waiting",
+    "handover",
+    "arrivals",
 ];
 
 /// The first day that may be asked for, before its minutes are known.
@@ -76,6 +78,8 @@ pub(super) struct PolicyDraft {
     pub(super) arrive_early_minutes: Entry<u32>,
     pub(super) grace_minutes: Entry<u32>,
     pub(super) waiting: Entry<bool>,
+    pub(super) handover: Entry<bool>,
+    pub(super) arrivals: Entry<bool>,
 }
 
 impl PolicyDraft {
@@ -108,6 +112,8 @@ impl PolicyDraft {
             arrive_early_minutes: table.take("arrive_early_minutes", |value| whole(value, 0, ARRIVE_EARLY_MINUTES_MAX)),
             grace_minutes: table.take("grace_minutes", |value| whole(value, 0, GRACE_MINUTES_MAX)),
             waiting: table.table("waiting").map(waiting).unwrap_or_default(),
+            handover: table.table("handover").map(handover).unwrap_or_default(),
+            arrivals: table.take("arrivals", truth),
         }
     }
 
@@ -138,8 +144,16 @@ impl PolicyDraft {
             arrive_early_minutes: self.arrive_early_minutes.or(base.arrive_early_minutes),
             grace_minutes: self.grace_minutes.or(base.grace_minutes),
             waiting: self.waiting.or(base.waiting),
+            handover: self.handover.or(base.handover),
+            arrivals: self.arrivals.or(base.arrivals),
         }
     }
+}
+
+/// `[policy.handover]`.
+fn handover(mut table: Table<'_, '_>) -> Entry<bool> {
+    table.refuse_unknown(&["enabled"]);
+    table.take("enabled", truth)
 }
 
 /// The ages of `[policy.relatives]`.

@@ -124,6 +124,9 @@ impl Page {
         self.key("horizon_days", policy.horizon_days);
         self.key("arrive_early_minutes", policy.arrive_early_minutes);
         self.key("grace_minutes", policy.grace_minutes);
+        if policy.arrivals {
+            self.key("arrivals", policy.arrivals);
+        }
         let Relatives { children_under, elders_from } = policy.relatives;
         if !policy.relatives.is_nobody() {
             self.table("[policy.relatives]");
@@ -145,6 +148,10 @@ impl Page {
             self.key("days_before", days_before);
             self.key("until", quoted(&until.format("%H:%M").to_string()));
             self.key("extra_after_closing", extra_after_closing);
+        }
+        if policy.handover {
+            self.table("[policy.handover]");
+            self.key("enabled", policy.handover);
         }
     }
 

@@ -224,6 +224,9 @@ impl PolicyDraft {
             arrive_early_minutes: arrive_early_minutes?,
             grace_minutes: grace_minutes?,
             waiting: self.waiting.given().is_some_and(|spot| spot.value),
+            // Nobody may have been asked to answer messages.
+            handover: self.handover.given().is_some_and(|spot| spot.value),
+            arrivals: self.arrivals.given().is_some_and(|spot| spot.value),
         })
     }
 

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::{ApprovalCode, BookingCode};
+use crate::domain::displaced::Displaced;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::{FormatId, OfficeId};
 use crate::domain::slot::Slot;
@@ -38,6 +39,7 @@ select_row! {
         hold_until_us: Option<i64>,
         photo: Option<i64>,
         moves: i64,
+        displaced: Option<String>,
         created_us: i64,
     }
 }
@@ -64,6 +66,7 @@ insert_row! {
         hold_until_us: bigint = booking.hold_until.map(us),
         photo: bigint = booking.photo,
         moves: bigint = booking.moves,
+        displaced: text = booking.displaced.map(Displaced::name),
         created_us: bigint fixed = us(booking.created_at),
     }
 }
@@ -99,6 +102,10 @@ impl BookingRow {
             hold_until: self.hold_until_us.map(at),
             photo: self.photo,
             moves: fits("booking.moves", self.moves)?,
+            displaced: match self.displaced.as_deref() {
+                Some(name) => Some(Displaced::named(name).ok_or_else(|| bad("booking.displaced"))?),
+                None => None,
+            },
             created_at: at(self.created_us),
         })
     }

@@ -5,6 +5,7 @@
 //! `housekeeping` and `operations` are what a caretaker and an operator do.
 
 mod booking_row;
+mod displaced;
 mod engine;
 mod front_desk;
 mod handle;
@@ -17,9 +18,14 @@ mod operations;
 mod outbox;
 mod served_texts;
 mod set_aside;
+mod staff;
+mod talk;
 mod unread;
 mod waiting;
+mod visits;
 
+pub use displaced::decide::DisplacedBooking;
+pub use displaced::listed::LastHeard;
 pub use engine::error::StorageError;
 pub use engine::postgres::tls::{Address, Tls};
 pub use engine::sqlite::open_files::refuse_log_alone;
@@ -29,8 +35,8 @@ pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{
-    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat,
-    SettledNotice, StoredChat,
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, NewTalk, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat,
+    SettledNotice, StoredChat, StoredTicket,
 };
 pub use intake::people::{OfficePerson, PersonBooking};
 pub use intake::snapshot::{Found, Wanted};
@@ -39,7 +45,7 @@ pub use media::WantedMedia;
 pub use notice::candidates::Candidate;
 pub use notice::due::DueNotices;
 pub use notice::list::{NoticeFilter, NoticeRow, Reader};
-pub use offices::{ImportOutcome, StoredOffice};
+pub use offices::{Import, ImportOutcome, StoredOffice};
 pub use operations::audit::Audit;
 pub use operations::moving::{MoveError, MovedTable};
 pub use outbox::channels::{Channel, ChannelQueue, ChannelState};
@@ -49,7 +55,15 @@ pub use outbox::held::Held;
 pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
+pub use staff::administrators::RoleChange;
+pub use staff::links::{Enrolment, LinkKind, NewLink, StaffLink};
+pub use staff::people::{NewStaff, StaffMember};
+pub use staff::sessions::{NewSession, StaffSession};
+pub use staff::throttle::Tries;
+pub use talk::lines::{TalkLine, TalkPartner};
+pub use talk::tickets::{OpenTickets, TicketFilter};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
 pub use waiting::report::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};
 pub use waiting::steps::WaitingChange;
 pub use waiting::turns::WaitingTurn;
+pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep, Topic};

@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::calendar::Calendar;
+use crate::domain::displacement::Remedies;
 use crate::domain::office::{Day, Office, OfficeId, PerPerson};
+use crate::storage::displaced::decide::{DisplacedBooking, decide};
 use crate::storage::engine::column::{at, bad, fits, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
@@ -44,6 +46,24 @@ pub enum ImportOutcome {
         /// The version in force.
         in_force: u32,
     },
+    /// It displaces places about which nothing was decided: nothing was changed.
+    Undecided(Vec<DisplacedBooking>),
+}
+
+/// An office file that is to be put in force.
+#[derive(Debug, Clone, Copy)]
+pub struct Import<'a> {
+    /// The office.
+    pub office: &'a Office,
+    /// Its whole file.
+    pub file: &'a str,
+    /// The holidays.
+    pub calendar: &'a Calendar,
+    /// When it is imported.
+    pub now: DateTime<Utc>,
+    /// What is decided about places that it displaces: something about each, or nothing is imported. `None` leaves them as they are,
+    /// undecided.
+    pub remedies: Option<&'a Remedies>,
 }
 
 impl Storage {
@@ -70,7 +90,7 @@ impl Storage {
     }
 
     /// Puts an office in force. Bookings stay where they are: a day that closes or shrinks keeps what is taken and
-    /// gives nothing more.
+    /// gives nothing more. Nothing is decided about them.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -81,24 +101,49 @@ impl Storage {
         calendar: &Calendar,
         now: DateTime<Utc>,
     ) -> Result<ImportOutcome, StorageError> {
+        self.import(Import { office, file, calendar, now, remedies: None }).await
+    }
+
+    /// Puts an office in force, and notes what is decided about the places that it displaces, in one transaction. The desk carries it
+    /// out afterwards. A version that is in force already may still have places about which nothing is decided.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn import(&self, import: Import<'_>) -> Result<ImportOutcome, StorageError> {
+        let Import { office, file, calendar, now, remedies } = import;
+        let today = office.date_at(now);
         loop {
             let mut tx = self.pool.begin().await?;
             let before = in_force(&mut tx, &office.id).await?;
-            if let Some(refusal) = before.as_ref().and_then(|before| before.refusal(office, file)) {
+            let refusal = before.as_ref().and_then(|before| before.refusal(office, file));
+            let outcome = match refusal {
+                Some(ImportOutcome::Unchanged) if remedies.is_some() && lock(&mut tx, office).await? => {
+                    ImportOutcome::Unchanged
+                }
+                Some(refusal) => {
+                    tx.rollback().await?;
+                    return Ok(refusal);
+                }
+                None if put_in_force(&mut tx, office, file, now).await? => {
+                    if let PerPerson::AtMost(_) = office.policy.live_per_person {
+                        remember_all(&mut tx, &office.id, today).await?;
+                    }
+                    let kept = fit_days(&mut tx, office, calendar, today).await?;
+                    ImportOutcome::Imported { before: before.map(|before| before.version), kept }
+                }
+                None => {
+                    // Another node has imported it since `in_force`: compare with that version.
+                    tx.rollback().await?;
+                    continue;
+                }
+            };
+            let undecided = decide(&mut tx, office, calendar, now, remedies).await?;
+            if remedies.is_some() && !undecided.is_empty() {
                 tx.rollback().await?;
-                return Ok(refusal);
+                return Ok(ImportOutcome::Undecided(undecided));
             }
-            if !put_in_force(&mut tx, office, file, now).await? {
-                // Another node has imported it since `in_force`: compare with that version.
-                tx.rollback().await?;
-                continue;
-            }
-            if let PerPerson::AtMost(_) = office.policy.live_per_person {
-                remember_all(&mut tx, &office.id, office.date_at(now)).await?;
-            }
-            let kept = fit_days(&mut tx, office, calendar, office.date_at(now)).await?;
             tx.commit().await?;
-            return Ok(ImportOutcome::Imported { before: before.map(|before| before.version), kept });
+            return Ok(outcome);
         }
     }
 }
@@ -129,6 +174,19 @@ async fn in_force(tx: &mut Tx, office: &OfficeId) -> Result<Option<InForce>, Sto
             .await
     })?;
     row.map(|(version, file)| Ok(InForce { version: fits("office.version", version)?, file })).transpose()
+}
+
+/// Locks the row of an office, as an intake does. Whether this version is still in force.
+async fn lock(tx: &mut Tx, office: &Office) -> Result<bool, StorageError> {
+    let locked = on!(tx, |conn| {
+        sqlx::query("update office set version = version where id = $1 and version = $2")
+            .bind(office.id.as_str())
+            .bind(i64::from(office.version))
+            .execute(conn)
+            .await
+            .map(|done| rows_affected(&done))
+    })?;
+    Ok(locked > 0)
 }
 
 /// Writes the new version. Whether it is newer than the one in force by now.

@@ -171,6 +171,7 @@ pub(super) fn app_state(desk: &Arc<FakeDesk>) -> AppState {
         clock: Arc::new(DemoClock::starting_at(monday(), vec![])),
         metrics: Arc::new(Metrics::new()),
         simulator: None,
+        console: None,
         closing: CancellationToken::new(),
         timeouts: Timeouts {
             body: Duration::from_millis(300),

@@ -5,6 +5,7 @@
 //! the connections and the memory that providers need.
 
 mod body;
+pub mod console;
 mod health;
 mod limits;
 mod middleware;

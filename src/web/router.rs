@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 
 use super::protection::Guard;
 use super::state::AppState;
-use super::{health, middleware, simulator, start, webhook};
+use super::{console, health, middleware, simulator, start, webhook};
 
 /// All routes, with the default guard.
 pub fn router(state: AppState) -> Router {
@@ -18,7 +18,8 @@ pub fn router(state: AppState) -> Router {
 pub fn guarded(state: AppState, guard: Arc<Guard>) -> Router {
     let simulator =
         state.simulator.clone().map(|setup| simulator::router(setup, state.clock.clone(), state.closing.clone()));
-    let start = start::router(state.simulator.as_ref().map(|setup| Arc::clone(&setup.gateway)));
+    let start =
+        start::router(state.simulator.as_ref().map(|setup| Arc::clone(&setup.gateway)), state.console.is_some());
     let mut routes = Router::new()
         .route("/webhooks/{gateway}", post(webhook::deliver).get(webhook::asked))
         .route("/webhooks/{gateway}/{tail}", post(webhook::deliver).get(webhook::asked))
@@ -32,6 +33,9 @@ pub fn guarded(state: AppState, guard: Arc<Guard>) -> Router {
         .merge(start);
     if let Some(simulator) = simulator {
         routes = routes.merge(simulator);
+    }
+    if let Some(setup) = state.console {
+        routes = routes.merge(console::router(setup));
     }
     middleware::wrap(routes, state.metrics, guard)
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use super::simulator;
+use super::{console, simulator};
 use crate::clock::SharedClock;
 use crate::desk::{Busy, Desk, Verdict};
 use crate::gateway::{Gateways, Item};
@@ -58,6 +58,8 @@ pub struct AppState {
     pub metrics: Arc<Metrics>,
     /// The simulator page, where a simulator gateway is configured.
     pub simulator: Option<simulator::Setup>,
+    /// The console of the staff, where it is configured.
+    pub console: Option<console::Setup>,
     /// Cancelled when the installation shuts down: readiness goes off and live streams end.
     pub closing: CancellationToken,
     /// How long things may take.

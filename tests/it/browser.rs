@@ -5,6 +5,7 @@
 
 mod demo;
 mod seen;
+mod staff;
 
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! The command line as an office and its operator use it.
 
+mod talk;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ use chrono::NaiveDate;
 use crate::support::installation::{ACCESS_TOKEN, APP_SECRET, Installation, VERIFY_TOKEN, form, in_days, now, number};
 
 /// Serves texts of citizens in order, on the channels of an installation, without a server; a picture where there is a media id.
-async fn serve(installation: &Installation, messages: &[(&str, usize, &str)]) {
+pub async fn serve(installation: &Installation, messages: &[(&str, usize, &str)]) {
     let config = Config::load(&installation.config()).unwrap();
     let storage = Storage::open(&config.database).await.unwrap();
     let desk = antrean::app::desk(&config, &storage, Arc::new(SystemClock)).await.unwrap();
@@ -38,7 +40,7 @@ async fn serve(installation: &Installation, messages: &[(&str, usize, &str)]) {
     storage.close().await;
 }
 
-fn nowhere() -> Installation {
+pub fn nowhere() -> Installation {
     Installation::new("http://127.0.0.1:9")
 }
 
@@ -235,9 +237,11 @@ async fn an_office_goes_in_and_out_and_a_closed_day_keeps_its_bookings() {
     assert!(refused.err.contains("write `version = 8`"), "{refused:?}");
     let closed = format!("\n[[closed]]\ndate = {}\nreason = \"Pindah gedung\"\n", iso(visit));
     let newer = exported.replace("version = 7", "version = 8") + &closed;
-    let said = installation.run(&["office", "import", &write(&file, &newer)]).done();
+    let undecided = installation.run(&["office", "import", &write(&file, &newer)]);
+    assert!(undecided.code == 1 && undecided.err.contains("2 bookings would be on a day that closes"), "{undecided:?}");
+    let said = installation.run(&["office", "import", "--keep", &write(&file, &newer)]).done();
     assert!(said.contains("version 8 is in force, after 7"), "{said}");
-    assert!(said.contains(&format!("{}: 2 seats are booked, the new file offers 0", iso(visit))), "{said}");
+    assert!(said.contains(&format!("{} is closed: 2 bookings of 2 people", iso(visit))), "{said}");
     let older = installation.run(&["office", "import", &write(&file, &exported)]);
     assert!(older.code == 1 && older.err.contains("version 8 is in force"), "{older:?}");
     // The bookings stand, nobody else gets that day, and the configuration's older file does not come back.
@@ -250,6 +254,60 @@ async fn an_office_goes_in_and_out_and_a_closed_day_keeps_its_bookings() {
     assert!(said.contains("Pindah gedung"), "{said}");
     assert_eq!(tables.count("select count(*) from seat").await, 2);
     assert_eq!(installation.run(&["office", "export", "antah-berantah"]).code, 1);
+}
+
+// Negative control: with `refuse_unknown_codes` left out, a slip in a code leaves its citizen to `--move`.
+#[tokio::test]
+async fn people_on_a_day_that_is_closed_are_listed_and_decided_about_one_by_one() {
+    let installation = nowhere();
+    let visit = in_days(3);
+    let file = installation.path("offices/kantor-bogor.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    write(&file, &format!("{text}[policy]\napproval = \"none\"\n"));
+    let forms: Vec<String> = ["Budi", "Siti", "Rina", "Dewi"].iter().map(|name| form(name, visit)).collect();
+    let messages: Vec<(&str, usize, &str)> = (1..).zip(&forms).map(|(n, form)| ("1001", n, form.as_str())).collect();
+    serve(&installation, &messages).await;
+    let mut tables = installation.tables().await;
+    let codes = tables.texts("select code from booking order by contact").await;
+    let exported = installation.run(&["office", "export", "bogor"]).done();
+    let closed = format!("\n[[closed]]\ndate = {}\nreason = \"Pindah gedung\"\n", iso(visit));
+    let path = write(&installation.path("tutup.toml"), &(exported.replace("version = 7", "version = 8") + &closed));
+
+    let dry = installation.run(&["office", "import", &path, "--move", "--dry-run"]);
+    assert!(dry.code == 0 && dry.err.contains("nothing was changed"), "{dry:?}");
+    let next = format!("move to {} 08:00", iso(in_days(4)));
+    assert!(dry.out.contains("4 bookings of 4 people") && dry.out.matches(&next).count() == 4, "{dry:?}");
+    assert!(dry.out.contains("can be told until") && !dry.out.contains(&number(1)), "numbers are masked: {dry:?}");
+    assert!(installation.run(&["office", "list"]).done().contains("version 7"), "nothing was changed");
+    for (wrong, code, says) in [
+        (vec!["--move", "--tell"], 2, "both stand for everybody"),
+        (vec!["--move=LMGF-D5AQ"], 1, "no booking with the code LMGF-D5AQ"),
+        (vec!["--move=XXXX"], 2, "not a booking code"),
+        (vec!["--json"], 1, "4 bookings would be on a day"),
+    ] {
+        let ran = installation.run(&[&["office", "import", path.as_str()][..], &wrong].concat());
+        assert!(ran.code == code && ran.err.contains(says), "{wrong:?}: {ran:?}");
+    }
+    let one = |option: &str, n: usize| format!("--{option}={}", codes[n]);
+    let each = [one("keep", 0), one("cancel", 1), one("tell", 2)];
+    let options: Vec<&str> = each.iter().map(String::as_str).chain(["--move", "--json"]).collect();
+    let done = installation.run(&[&["office", "import", path.as_str()][..], &options].concat()).done();
+    let done: serde_json::Value = serde_json::from_str(&done).unwrap();
+    let places = done["offices"][0]["bookings"].as_array().unwrap();
+    let results: Vec<&str> = places.iter().map(|place| place["result"].as_str().unwrap()).collect();
+    assert_eq!(results, ["kept", "cancelled", "told", "moved"]);
+    assert_eq!(
+        (&done["offices"][0]["result"], &places[3]["to"]),
+        (&"imported".into(), &format!("{}T08:00", iso(in_days(4))).into())
+    );
+    let marks = tables.texts("select displaced from booking order by contact").await;
+    assert_eq!(marks, ["closed-kept", "closed-cancelled", "closed-told", "closed-moved"]);
+    assert_eq!(tables.count("select count(*) from notice where kind = 'day-closed'").await, 3);
+    let same = installation.run(&[&["office", "import", path.as_str()][..], &options].concat()).done();
+    assert!(same.contains("\"unchanged\"") && same.contains("\"bookings\": []"), "the same command again: {same}");
+    let again = installation.run(&["office", "import", &path]).done();
+    assert!(again.contains("version 8 is in force already") && !again.contains("bookings of"), "{again}");
+    assert!(installation.run(&["db", "verify"]).done().contains("the books balance"));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The desk on a real database, either engine: rushes, repeats, lost callers, poison, a database that is away, books that balance.
 
 mod audit;
+mod closing;
 mod moving;
 mod people;
+mod talk;
 mod trips;
 mod waiting;
 

@@ -8,9 +8,12 @@
     reason = "all of this is test code; the exemption for tests does not reach the functions beside them"
 )]
 
+mod access;
 mod browser;
 mod cli;
+mod closing;
 mod conformance;
+mod console;
 mod contacts;
 mod courier;
 mod crash;
@@ -18,6 +21,7 @@ mod desk;
 mod disk;
 mod documents;
 mod exports;
+mod front_desk;
 mod frozen;
 mod gone;
 mod growth;

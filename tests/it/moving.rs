@@ -35,12 +35,17 @@ async fn lived_in() -> Installation {
     let stray = text(&number(1), "wamid.stray", now(), "kutip \" dan \\ dan 😀");
     assert_eq!(server.post(&body(&[vec![change("7777", &[stray])]])).await, Some(200));
     assert!(tokio::task::block_in_place(|| server.terminate()).0.success());
+    for done in [&["counter", "open", "1"][..], &["walk-in", "--name", "Budi"], &["call", "1"]] {
+        let visit = ["visit", "--office", "jakarta-pusat", "--as", "siti"];
+        tokio::task::block_in_place(|| installation.run(&[&visit, done].concat())).done();
+    }
     let bulk = format!(
         "insert into inbound_archive (channel, message, office, contact, sent_us, served_us, content) \
          with recursive n(n) as (select 1 union all select n + 1 from n where n < {BULK}) \
          select 'wa/1002', 'wamid.old' || n, 'jakarta-pusat', '62812000' || n, n, n, '{{\"text\":\"lama' || n || '\"}}' from n"
     );
     installation.tables().await.run(&bulk).await;
+    installation.run(&["user", "add", "--first"]).done();
     installation
 }
 
@@ -65,6 +70,14 @@ async fn dump(tables: &mut Tables) -> Vec<String> {
         "select channel || contact || office || lang || coalesce(last_reply, 0) || coalesce(bookings, '-') || heard_us from conversation",
         "select id || ' ' || version || file || imported_us from office",
         "select id || channel || message || item || reason || state from set_aside",
+        "select id || office || date || number || name || lane || state || version || counter || called_us from visit",
+        "select id || ' ' || visit || action || version || actor || coalesce(before, '-') from visit_event",
+        "select id || ' ' || counter || actor || opened_us from shift",
+        "select office || date || seq || visit || kind from board_call",
+        "select office || topic || version from live",
+        "select id || login || name || state || step || created_us from staff",
+        "select staff || office || role || granted_us from staff_role",
+        "select staff || token || kind || coalesce(seed, '-') || until_us from staff_link",
         "select cast(next as text) from id_block",
     ] {
         let mut rows = tables.texts(sql).await;

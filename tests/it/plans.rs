@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use antrean::caretaker::Caretaker;
 use antrean::courier::Courier;
+use antrean::domain::office::OfficeId;
+use antrean::front_desk::{Actor, Arrival, FrontDesk, Press, Which};
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{Gateway, Gateways};
 use chrono::TimeDelta;
@@ -17,12 +19,12 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use crate::support::alone::is_alone;
 use crate::support::desk_fixture::{DeskFixture, tuesday};
 use crate::support::engine::{Engine, Tables, on_both_engines};
-use crate::support::installation::{code_in, form, name};
+use crate::support::installation::{code_in, form, name, number};
 
 /// Rows in each large table in the usual run.
 const ROWS: usize = 120_000;
 /// Tables that grow with every message.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 15] = [
     "inbound",
     "event",
     "outbox",
@@ -35,6 +37,9 @@ const LARGE: [&str; 12] = [
     "media",
     "booking_person",
     "notice",
+    "visit",
+    "visit_event",
+    "board_call",
 ];
 /// Indices that hold only what is open: they are as short as the work that waits, so they may be read whole.
 const OPEN_ONLY: [&str; 7] =
@@ -150,6 +155,18 @@ async fn fill(tables: &mut Tables, rows: usize) {
                  {started}, 'queued', 1000000000 + n, {started}"
             ),
         ),
+        (
+            "visit (id, office, date, person, number, lane, place, state, version, calls, missed)",
+            format!("1000000000 + n, 'bogor', {date}, 0, 'X' || n, 'booked', n, 'done', 1, 0, 0"),
+        ),
+        (
+            "visit_event (id, visit, at_us, action, state, version, actor, part)",
+            format!("1000000000 + n, 1000000000 + n, {started}, 'finish', 'done', 1, 'old', 0"),
+        ),
+        (
+            "board_call (office, date, seq, visit, number, counter, lane, kind, at_us)",
+            format!("'bogor', {date}, n, 1000000000 + n, 'X', 1, 'booked', 'call', {started}"),
+        ),
         ("booking_person (office, person, booking, date)", format!("'bogor', n * 7, 1000000000 + n, {date}")),
         ("seat (office, date, hour, number, booking)", format!("'bogor', {date}, 8 + n % 6, n, 1000000000 + n")),
     ] {
@@ -160,6 +177,29 @@ async fn fill(tables: &mut Tables, rows: usize) {
         // Its autovacuum would do so; nothing of ours does on SQLite, which plans by its rules alone.
         tables.run("analyze").await;
     }
+}
+
+/// What happens at the counter on Tuesday.
+async fn at_the_counter(fixture: &DeskFixture) {
+    fixture.pass(22 * 60);
+    let office = Arc::clone(&fixture.desk.roster().offices[&OfficeId::read("bogor").unwrap()]);
+    let desk = FrontDesk::new(fixture.storage.clone(), fixture.shared_clock(), office, Actor::read("siti").unwrap());
+    let booked = fixture.storage.bookings_on(&desk.office().id, tuesday()).await.unwrap();
+    let booked = booked.iter().find(|booking| booking.contact.as_str() == number(1)).unwrap();
+    let code = booked.code.as_str().to_owned();
+    desk.open_counter(1).await.unwrap().unwrap();
+    let press = || Press { nonce: Some("once".to_owned()), version: None };
+    desk.arrive(Arrival { code, ..Arrival::default() }, press()).await.unwrap().unwrap();
+    desk.walk_in(None, None, Press::default()).await.unwrap().unwrap();
+    fixture.ask(1, "wamid.turn", "sudah nomor berapa?").await;
+    desk.call_next(1, Press::default()).await.unwrap().unwrap();
+    desk.undo(Which::At(1), Press::default()).await.unwrap().unwrap();
+    desk.call_next(1, Press::default()).await.unwrap().unwrap();
+    desk.came(Which::At(1), Press::default()).await.unwrap().unwrap();
+    desk.finish(Which::Number("08-001".to_owned()), Press::default()).await.unwrap().unwrap();
+    desk.day().await.unwrap();
+    desk.end_what_is_over().await.unwrap();
+    desk.end_today().await.unwrap().unwrap();
 }
 
 /// Everything that happens every day: forms, codes, repeats, statuses, replies, lapsed holds, the archive.
@@ -196,6 +236,7 @@ async fn a_day(fixture: &DeskFixture) {
         caretaker.step().await.unwrap();
         courier.step().await.unwrap();
     }
+    at_the_counter(fixture).await;
     fixture.pass(24 * 60 * 7);
     caretaker.step().await.unwrap();
     // What `/metrics` and `/readyz` ask for.

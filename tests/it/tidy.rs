@@ -18,7 +18,7 @@ const LAYERS: [&[&str]; 9] = [
     &["conversation"],
     &["reply", "storage", "gateway", "roster"],
     &["desk"],
-    &["courier", "caretaker"],
+    &["courier", "caretaker", "front_desk", "access"],
     &["web", "replay", "config"],
     &["app"],
     &["cli"],

@@ -379,6 +379,7 @@ async fn a_request_that_is_dropped_at_any_moment_loses_nothing(engine: Engine) {
         clock: Arc::new(SystemClock),
         metrics: Arc::default(),
         simulator: None,
+        console: None,
         closing: CancellationToken::new(),
         timeouts: Timeouts::default(),
     });

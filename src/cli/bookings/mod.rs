@@ -7,7 +7,6 @@ mod search;
 mod suspicious;
 mod table;
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -19,10 +18,9 @@ use self::line::Line;
 use self::search::Search;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::Installation;
+use super::shared::office::{office_known, office_meant};
 use crate::domain::booking::Booking;
-use crate::domain::office::{Office, OfficeId};
-use crate::roster;
-use crate::sheet::nearest;
+use crate::domain::office::OfficeId;
 use crate::storage::Storage;
 
 /// Arguments of `antrean bookings`.
@@ -116,7 +114,7 @@ async fn list_suspicious(
 ) -> Result<ExitCode, CommandError> {
     let (storage, now) = open(args).await?;
     if let Some(office) = office {
-        known(&storage, office).await?;
+        office_known(&storage, office).await?;
     }
     let bookings = storage.bookings_since(now).await?;
     suspicious::print(&bookings, office, format == OutputFormat::Json, &mut std::io::stdout().lock())?;
@@ -134,7 +132,7 @@ async fn find(args: &BookingsArgs, what: &str, format: Format) -> Result<ExitCod
 
 async fn list_days(args: &BookingsArgs) -> Result<ExitCode, CommandError> {
     let (storage, now) = open(args).await?;
-    let office = meant(args, &storage).await?;
+    let office = office_meant(args.office.as_ref(), &args.installation, &storage).await?;
     let days = args.date.of(office.date_at(now)).map_err(CommandError::Other)?;
     let mut listed = Vec::new();
     for day in &days {
@@ -146,32 +144,6 @@ async fn list_days(args: &BookingsArgs) -> Result<ExitCode, CommandError> {
     })
     .await?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The office that is named, or the only one that there is.
-async fn meant(args: &BookingsArgs, storage: &Storage) -> Result<Office, CommandError> {
-    let offices = storage.offices().await?;
-    let id = if let Some(named) = &args.office {
-        known(storage, named).await?;
-        named.clone()
-    } else {
-        let lines: BTreeSet<OfficeId> =
-            args.installation.read()?.channels.into_iter().map(|line| line.office).collect();
-        let mut ids = lines.into_iter();
-        let (Some(only), None) = (ids.next(), ids.next()) else {
-            let ids: Vec<&str> = offices.iter().map(|stored| stored.id.as_str()).collect();
-            return Err(CommandError::Other(format!(
-                "name the office with --office ID; there are: {}",
-                ids.join(", ")
-            )));
-        };
-        only
-    };
-    let stored = offices.iter().find(|stored| stored.id == id);
-    let stored = stored
-        .ok_or_else(|| CommandError::Other(format!("no office `{id}` is in force; see `antrean office list`")))?;
-    roster::read(&stored.file)
-        .map_err(|problems| CommandError::Other(format!("the office `{id}` cannot be read: {problems}")))
 }
 
 /// Prints bookings with what else is known of their people.
@@ -193,17 +165,6 @@ async fn show(
         })
         .collect();
     print(&lines, &mut std::io::stdout().lock())
-}
-
-/// A slip in the id must not look like an empty day.
-async fn known(storage: &Storage, office: &OfficeId) -> Result<(), CommandError> {
-    let offices = storage.offices().await?;
-    if offices.iter().any(|stored| stored.id == *office) {
-        return Ok(());
-    }
-    let near = nearest(office.as_str(), offices.iter().map(|stored| stored.id.as_str()));
-    let remedy = near.map_or_else(|| "see `antrean office list`".to_owned(), |near| format!("did you mean `{near}`?"));
-    Err(CommandError::Other(format!("no office `{office}` is in force; {remedy}")))
 }
 
 fn print(lines: &[Line<'_>], format: Format, out: &mut impl Write) -> Result<(), CommandError> {

@@ -133,7 +133,7 @@ pub(super) async fn run(installation: &Installation, args: &SendArgs) -> Result<
     match planned {
         None => println!("nothing was sent; the same command with --yes sends it"),
         Some(new) => {
-            println!("{new} will be sent; `antrean notice stop --office {} --kind message` stops the rest", office.id)
+            println!("{new} will be sent; `antrean notice stop --office {} --kind message` stops the rest", office.id);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -32,7 +32,7 @@ pub(super) enum Output {
     },
     ChangeDay {
         ok: bool,
-        command: ChangeDayOutput,
+        command: DatedOutput,
     },
     Error {
         ok: bool,
@@ -100,9 +100,9 @@ pub(super) struct CommandOutput {
     pub(super) person: Option<String>,
 }
 
-/// `#ganti` or `#tunggu` with its day; the day is left out where it can be read in more than one way.
+/// A command that may name a day.
 #[derive(Debug, Serialize)]
-pub(super) struct ChangeDayOutput {
+pub(super) struct DatedOutput {
     pub(super) name: &'static str,
     pub(super) date: Option<NaiveDate>,
     pub(super) code: Option<String>,
@@ -156,15 +156,17 @@ impl Output {
     }
 
     pub(super) fn change_day(change: &ChangeDay) -> Self {
-        let date = if let [only] = change.days.as_slice() { Some(*only) } else { None };
-        let code = change.code.as_ref().map(ToString::to_string);
-        Self::ChangeDay { ok: false, command: ChangeDayOutput { name: "ganti", date, code } }
+        Self::dated("ganti", &change.days, change.code.as_ref().map(ToString::to_string))
+    }
+
+    /// A command with a day beside it; one that can be read in more than one way is none.
+    pub(super) fn dated(name: &'static str, days: &[NaiveDate], code: Option<String>) -> Self {
+        let date = if let [only] = days { Some(*only) } else { None };
+        Self::ChangeDay { ok: false, command: DatedOutput { name, date, code } }
     }
 
     pub(super) fn wait(wait: &Wait) -> Self {
-        let date = if let [only] = wait.days.as_slice() { Some(*only) } else { None };
-        let code = wait.code.as_ref().map(ToString::to_string);
-        Self::ChangeDay { ok: false, command: ChangeDayOutput { name: "tunggu", date, code } }
+        Self::dated("tunggu", &wait.days, wait.code.as_ref().map(ToString::to_string))
     }
 
     /// A line of `--jsonl` that is no JSON string.

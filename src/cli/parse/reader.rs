@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::output::{AskOutput, ErrorOutput, NoteOutput, Output, WithTopics, fields_of};
-use crate::grammar::{Field, Form, Format, Misread, Reading, Request, read, reading};
+use crate::grammar::{About, Field, Form, Format, Misread, Reading, Request, Topic, read, reading};
 
 /// Most mistakes reported of one message: more than a form has pieces.
 const MISTAKES_MAX: usize = 24;
@@ -100,7 +100,9 @@ impl Reader<'_> {
     /// What is printed of one message.
     pub(super) fn output(&self, text: &str) -> WithTopics {
         let Reading { request, topics } = reading(&self.formats, text, self.sent_on);
-        WithTopics { output: self.output_of(text, request), topics: topics.names() }
+        let cek = topics.asked.iter().find(|about| request == Request::Question && is_cek(about, text));
+        let output = cek.map_or_else(|| self.output_of(text, request), |about| Output::dated("cek", &about.days, None));
+        WithTopics { output, topics: topics.names() }
     }
 
     fn output_of(&self, text: &str, request: Request) -> Output {
@@ -131,6 +133,13 @@ impl Reader<'_> {
             Request::Unreadable => self.nothing("unreadable", text, "this is neither a form nor a command"),
         }
     }
+}
+
+/// Whether a question about free days is written as the command for it: `#cek`, `#cek 14`.
+fn is_cek(about: &About, text: &str) -> bool {
+    let asked = text.trim_start().strip_prefix('#').map(str::trim_start).unwrap_or_default();
+    let word: String = asked.chars().take_while(|c| c.is_alphanumeric()).collect();
+    about.topic == Topic::FreeDays && word.eq_ignore_ascii_case("cek")
 }
 
 /// The person whose form a mistake is in, counted from 1.

@@ -94,7 +94,24 @@ fn commands_and_codes_print_their_name() {
     assert_eq!(json(&ids, "# BATAL"), r#"{"ok":false,"command":{"name":"batal","code":null}}"#);
     assert_eq!(json(&ids, "#batal Kayla"), r#"{"ok":false,"command":{"name":"batal","code":null,"person":"Kayla"}}"#);
     assert_eq!(json(&ids, "#urung"), r#"{"ok":false,"command":{"name":"urung","code":null}}"#);
+    assert_eq!(json(&ids, "#hapusdata"), r#"{"ok":false,"command":{"name":"hapusdata","code":null}}"#);
+    assert_eq!(json(&ids, "#daftar"), r#"{"ok":false,"command":{"name":"daftar","code":null}}"#);
     assert_eq!(json(&ids, "00002681"), r#"{"ok":false,"command":{"name":"kode","code":"00002681"}}"#);
+}
+
+// Negative control: without `is_cek`, the command prints its topic alone.
+#[test]
+fn cek_prints_as_a_command_and_as_a_question_and_in_plain_words_as_a_question_only() {
+    let ids = ["nama-lahir-kedatangan"];
+    assert_eq!(
+        json(&ids, "#cek 14"),
+        r#"{"ok":false,"command":{"name":"cek","date":"2017-08-14","code":null},"topics":["free-days"]}"#
+    );
+    assert_eq!(
+        json(&ids, "#cek"),
+        r#"{"ok":false,"command":{"name":"cek","date":null,"code":null},"topics":["free-days"]}"#
+    );
+    assert_eq!(json(&ids, "cek 14"), r#"{"ok":false,"topics":["free-days"]}"#);
 }
 
 #[test]

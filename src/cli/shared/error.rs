@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::future::Future;
 use std::process::ExitCode;
 
+use crate::access::AccessError;
 use crate::app::BuildError;
 use crate::config::ConfigError;
 use crate::roster::Problems;
@@ -24,6 +25,9 @@ pub enum CommandError {
     /// The installation cannot start.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// Signing in.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// A move.
     #[error(transparent)]
     Move(#[from] MoveError),

@@ -4,5 +4,6 @@
 pub(super) mod error;
 pub(super) mod installation;
 pub(super) mod log;
+pub(super) mod office;
 mod repeats;
 pub(super) mod value;

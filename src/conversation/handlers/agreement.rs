@@ -1,6 +1,6 @@
 //! `ya`: to the question that is open, or to the echo that was the last reply.
 
-use super::{answer, cancel, code, member, notice, opening, reminder, undo, waiting};
+use super::{answer, cancel, code, handover, member, notice, opening, reminder, undo, waiting};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -23,5 +23,5 @@ pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision
             return decided;
         }
     }
-    Ok(reminder::or_else(context, Outcome::Greeting))
+    Ok(handover::said_to_officer(context).unwrap_or_else(|| reminder::or_else(context, Outcome::Greeting)))
 }

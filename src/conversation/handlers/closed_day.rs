@@ -6,12 +6,17 @@ use crate::conversation::outcome::Outcome;
 use crate::conversation::refusal::RefusedDay;
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::booking::{Booking, State};
+use crate::domain::displaced::Remedy;
 use crate::domain::office::{Closed, Day};
 use crate::domain::seats::NotLoaded;
 use crate::domain::slot::next_day_of;
 
-/// Why nobody is served on the day of a booking; `None` where people are, or where its year has no calendar yet.
+/// Why nobody is served on the day of a booking; `None` where people are, where its year has no calendar yet, or where the office serves
+/// this booking all the same.
 fn why(snapshot: &Snapshot<'_>, booking: &Booking) -> Option<RefusedDay> {
+    if booking.displaced.is_some_and(|displaced| displaced.remedy == Remedy::Keep) {
+        return None;
+    }
     match snapshot.office.day(snapshot.calendar, booking.slot.date) {
         Day::Open(_) | Day::Closed(Closed::UnknownCalendar) => None,
         Day::Closed(Closed::Weekday(weekday)) => Some(RefusedDay::Weekday(weekday)),

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{answer, closed_day, limits, reminder};
+use super::{answer, closed_day, hold, limits, reminder};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -39,7 +39,12 @@ fn by_code(context: &mut Context<'_>, code: &ApprovalCode) -> Result<Decision, N
     if let Some(booking) = snapshot.booked().into_iter().find(of_code) {
         return Ok(context.tell(Outcome::AlreadyBooked { booking: booking.clone() }));
     }
-    match snapshot.bookings.iter().filter(of_code).max_by_key(|booking| booking.id) {
+    let found = snapshot.bookings.iter().filter(of_code).max_by_key(|booking| booking.id);
+    if let (Some(_), Some(hold)) = (found, snapshot.hold()) {
+        // A newer form waits for its photo: an older one beside it would be one place too many.
+        return Ok(context.tell(hold::told_again(snapshot, hold)));
+    }
+    match found {
         Some(lapsed) if lapsed.state == State::Expired => late(context, lapsed),
         Some(dead) if dead.state == State::Replaced => {
             Ok(context.tell(Outcome::CodeExpired { hold: dead.clone(), full: false }))

@@ -1,6 +1,7 @@
 //! Commands that only report or set something.
 
 use super::waiting;
+use crate::conversation::at_counter;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::lang::Lang;
@@ -19,6 +20,11 @@ pub(in crate::conversation) fn status(context: &Context<'_>, command: &Command) 
         snapshot.open_question()
     {
         chat.question = None;
+    }
+    if command.code.is_none()
+        && let Some(visits) = at_counter::here_today(snapshot)
+    {
+        return Decision::tell(chat, Outcome::Queue { visits, bookings: at_counter::not_here(snapshot) });
     }
     let mut bookings: Vec<Booking> = snapshot.live().into_iter().cloned().collect();
     if let Some(code) = &command.code {

@@ -138,6 +138,7 @@ fn new_booking(context: &mut Context<'_>, form: &Form, slot: Slot) -> Booking {
         hold_until: None,
         photo: None,
         moves: 0,
+        displaced: None,
         created_at: snapshot.now,
     }
 }

@@ -65,18 +65,35 @@ pub(super) fn too_many_beside(snapshot: &Snapshot<'_>) -> Option<Refusal> {
 
 /// The refusal of a form for more people than one booking may be for. A party has one hour, so it never exceeds the seats of one.
 pub(super) fn too_many_people(office: &Office, form: &Form) -> Option<Refusal> {
-    let seats = office.seats_per_day.map_or(office.seats_per_hour, |day| day.min(office.seats_per_hour));
-    let limit = office.policy.people_per_booking.min(seats);
+    let limit = people_limit(office);
     (u32::from(form.party) > limit).then_some(Refusal::TooManyPeople { party: form.party, limit })
+}
+
+/// How many people one booking may be for.
+pub(super) fn people_limit(office: &Office) -> u32 {
+    let seats = office.seats_per_day.map_or(office.seats_per_hour, |day| day.min(office.seats_per_hour));
+    office.policy.people_per_booking.min(seats)
 }
 
 /// The refusal of an applicant or companion who has as many live bookings at this office as one person may have; `hold` is the hold
 /// that the new booking would replace.
 pub(super) fn has_booking(snapshot: &Snapshot<'_>, applicant: &Applicant, hold: Option<&Booking>) -> Option<Outcome> {
+    Some(match already_booked(snapshot, applicant, hold)? {
+        (_, Some(own)) => Outcome::AlreadyBooked { booking: own.clone() },
+        (nama, None) => Outcome::Refused(Refusal::PersonIsBooked { nama: nama.clone() }),
+    })
+}
+
+/// The first applicant or companion who has as many live bookings as one person may have, and which of them the number booked itself.
+pub(super) fn already_booked<'s>(
+    snapshot: &Snapshot<'s>,
+    applicant: &'s Applicant,
+    hold: Option<&Booking>,
+) -> Option<(&'s Nama, Option<&'s Booking>)> {
     let PerPerson::AtMost(limit) = snapshot.office.policy.live_per_person else { return None };
     let is_own = |booking: &&Booking| snapshot.bookings.iter().any(|own| own.id == booking.id);
     let of_others = snapshot.of_people.iter().filter(|booking| !is_own(booking));
-    let live: Vec<(&Booking, Vec<Person>)> = snapshot
+    let live: Vec<(&'s Booking, Vec<Person>)> = snapshot
         .bookings
         .iter()
         .chain(of_others)
@@ -86,16 +103,13 @@ pub(super) fn has_booking(snapshot: &Snapshot<'_>, applicant: &Applicant, hold: 
         .collect();
     let applicants = applicant.people().filter_map(|applicant| Some((applicant, Person::of(applicant)?)));
     for (applicant, person) in applicants {
-        let places: Vec<&Booking> =
+        let places: Vec<&'s Booking> =
             live.iter().filter(|(_, people)| people.contains(&person)).map(|(booking, _)| *booking).collect();
         if places.len() < limit as usize {
             continue;
         }
         let own = places.iter().find(|booking| is_own(booking) && booking.state == State::Booked);
-        return Some(match own {
-            Some(own) => Outcome::AlreadyBooked { booking: (*own).clone() },
-            None => Outcome::Refused(Refusal::PersonIsBooked { nama: applicant.nama.clone() }),
-        });
+        return Some((&applicant.nama, own.copied()));
     }
     None
 }

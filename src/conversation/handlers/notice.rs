@@ -1,7 +1,7 @@
 //! Decides on notices that are due: whether they are still true, wanted and in time, and what they say; and serves the answer to a
 //! reminder.
 
-use super::{cancel, reschedule};
+use super::{cancel, displaced, reschedule};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -11,8 +11,8 @@ use crate::conversation::question::{Choices, Question};
 use crate::conversation::reminder_choice::ReminderChoice;
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::booking::{Booking, State};
+use crate::domain::displacement::is_served;
 use crate::domain::notice::{Dropped, Kind, Notice};
-use crate::domain::office::Day;
 use crate::domain::reschedule::judge;
 use crate::domain::seats::NotLoaded;
 
@@ -50,9 +50,12 @@ fn content(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(NoticeCont
         Kind::HoldLapsed => {
             // Whoever has another place meanwhile need not hear of this one.
             let has_another = bookings.iter().any(|other| other.is_live(office, now));
-            let hold = booking.filter(|hold| hold.state == State::Expired && !has_another)?;
+            // The end of a hold whose day was closed is told with that.
+            let has_lapsed = |hold: &&Booking| hold.state == State::Expired && hold.displaced.is_none();
+            let hold = booking.filter(has_lapsed).filter(|_| !has_another)?;
             Some((NoticeContent::HoldLapsed { hold: hold.clone() }, without_echo(chat)))
         }
+        Kind::DayClosed => displaced::notice(snapshot, notice),
         Kind::Reminder => reminder(snapshot, booking?, &notice.occasion),
         Kind::Ready => {
             let detail = serde_json::from_str(notice.detail.as_deref()?).ok()?;
@@ -70,7 +73,7 @@ fn content(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(NoticeCont
             (!has_place).then(|| (NoticeContent::Opening(opening), without_echo(chat)))
         }
         // Nothing plans these without a content of its own.
-        Kind::Forfeited | Kind::DayClosed | Kind::Offer | Kind::Officer => None,
+        Kind::Forfeited | Kind::Offer | Kind::Officer => None,
     }
 }
 
@@ -87,9 +90,9 @@ fn is_ahead(snapshot: &NoticeSnapshot<'_>, booking: &Booking) -> bool {
 /// A reminder of the visit on a day; `None` where the booking is gone, or on another day.
 fn reminder(snapshot: &NoticeSnapshot<'_>, booking: &Booking, day: &str) -> Option<(NoticeContent, Chat)> {
     let NoticeSnapshot { office, calendar, chat, now, .. } = *snapshot;
-    // Whoever is booked on a day that was closed since is told that instead.
-    let is_open = matches!(office.day(calendar, booking.slot.date), Day::Open(_));
-    if !is_ahead(snapshot, booking) || !is_open || booking.slot.date.to_string() != day {
+    // Whoever is not served on that day is told so, and not reminded of it.
+    let is_due = is_ahead(snapshot, booking) && is_served(office, calendar, booking);
+    if !is_due || booking.slot.date.to_string() != day {
         return None;
     }
     let mut chat = without_echo(chat);

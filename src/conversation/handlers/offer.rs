@@ -73,6 +73,7 @@ pub fn offer(
         hold_until: Some(until),
         photo: None,
         moves: 0,
+        displaced: None,
         created_at: snapshot.now,
     };
     seats.count_holds(None, &hold);

@@ -11,7 +11,7 @@ use crate::conversation::question::{Choices, Question};
 use crate::conversation::refusal::NotThatDay;
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::booking::{Awaits, Booking, State};
-use crate::domain::reschedule::{is_extra, judge};
+use crate::domain::reschedule::{is_extra, is_on_closed_day, judge};
 use crate::domain::seats::{NotLoaded, Wish};
 use crate::domain::slot::{Asked, Slot, judge as judge_day};
 use crate::grammar::ChangeDay;
@@ -66,7 +66,7 @@ pub(in crate::conversation) fn change_day(
 pub(super) fn chosen(context: &mut Context<'_>, place: usize) -> Option<Result<Decision, NotLoaded>> {
     let snapshot = context.snapshot;
     match snapshot.open_question()? {
-        Choices::NewDay { booking, days, sent_at } => {
+        Choices::NewDay { booking, days, sent_at, .. } => {
             let day = [*days.get(place)?];
             let wish = MoveWish { days: &day, is_asked: false, sent_at: *sent_at };
             Some(move_to(context, of_id(snapshot, *booking)?, wish))
@@ -101,7 +101,9 @@ pub(super) fn accepted(context: &mut Context<'_>) -> Option<Result<Decision, Not
 
 /// A day and nothing else, offered or not; `None` where the question which day is not open.
 pub(super) fn by_day(context: &mut Context<'_>, days: &[NaiveDate]) -> Option<Result<Decision, NotLoaded>> {
-    let Choices::NewDay { booking, days: offered, sent_at } = context.snapshot.open_question()? else { return None };
+    let Choices::NewDay { booking, days: offered, sent_at, .. } = context.snapshot.open_question()? else {
+        return None;
+    };
     let meant: Vec<NaiveDate> = offered.iter().copied().filter(|day| days.contains(day)).collect();
     let days = if meant.is_empty() { days } else { &meant };
     let wish = MoveWish { days, is_asked: false, sent_at: *sent_at };
@@ -167,7 +169,8 @@ fn move_to(context: &mut Context<'_>, booking: &Booking, wish: MoveWish<'_>) -> 
         ([], [asked, ..]) | ([asked], _) => to_day(context, booking, *asked, wish),
         (several, _) => {
             let days = several.to_vec();
-            let asked = Choices::NewDay { booking: booking.id, days: days.clone(), sent_at: wish.sent_at };
+            let asked =
+                Choices::NewDay { booking: booking.id, days: days.clone(), sent_at: wish.sent_at, is_notice: false };
             let outcome = Outcome::WhichNewDay { booking: Box::new(booking.clone()), why: None, days };
             Ok(ask(context, without_question(context), asked, outcome))
         }
@@ -185,14 +188,15 @@ fn to_day(
     let session = booking.applicant.sesi;
     let refused = day::why_not(context.snapshot, asked, session);
     let why = match refused {
-        _ if asked == booking.slot.date && !is_extra(office, calendar, booking) => NotThatDay::Same,
+        _ if asked == booking.slot.date && !is_on_closed_day(office, calendar, booking) => NotThatDay::Same,
         Some(why) => NotThatDay::Refused { asked, why },
         None => {
             let wanted = Wish { from: asked, party: booking.party(), roll: false, session };
             match context.seats.find(office, calendar, wanted, now)? {
                 Some(_) if wish.is_asked => {
                     let days = vec![asked];
-                    let question = Choices::NewDay { booking: booking.id, days, sent_at: wish.sent_at };
+                    let question =
+                        Choices::NewDay { booking: booking.id, days, sent_at: wish.sent_at, is_notice: false };
                     let outcome = Outcome::ConfirmMove { booking: booking.clone(), day: asked };
                     return Ok(ask(context, without_question(context), question, outcome));
                 }
@@ -209,7 +213,8 @@ fn moved(context: &mut Context<'_>, booking: &Booking, slot: Slot) -> Result<Dec
     let Snapshot { office, calendar, .. } = *context.snapshot;
     let seats = context.seats.take(office, calendar, slot, booking.party());
     context.seats.give_back(booking.slot, &booking.seats)?;
-    let mut after = Booking { slot, seats, asked: booking.asked.map(|_| slot.date), ..booking.clone() };
+    let asked = booking.asked.map(|_| slot.date);
+    let mut after = Booking { slot, seats, asked, displaced: None, ..booking.clone() };
     if booking.state == State::Held {
         after.hold_until = hold::until_after_move(context, &after, booking);
     } else if !is_extra(office, calendar, booking) {
@@ -232,6 +237,23 @@ fn offer(
         Some(NotThatDay::Full { asked } | NotThatDay::Refused { asked, .. }) => (*asked).max(today),
         Some(NotThatDay::Same) | None => today,
     };
+    let days = offered_days(context, booking, from)?;
+    let outcome = Outcome::WhichNewDay { booking: Box::new(booking.clone()), why, days: days.clone() };
+    let chat = without_question(context);
+    if days.is_empty() {
+        return Ok(Decision::tell(chat, outcome));
+    }
+    let asked = Choices::NewDay { booking: booking.id, days, sent_at: wish.sent_at, is_notice: false };
+    Ok(ask(context, chat, asked, outcome))
+}
+
+/// The nearest days with room for all of a booking, its own day left out: the first ones from `from` on, filled up with earlier ones.
+pub(super) fn offered_days(
+    context: &Context<'_>,
+    booking: &Booking,
+    from: NaiveDate,
+) -> Result<Vec<NaiveDate>, NotLoaded> {
+    let today = context.snapshot.office.date_at(context.snapshot.now);
     let mut days = with_room(context, booking, from)?;
     if days.len() < OFFERED_DAYS && from > today {
         let earlier = with_room(context, booking, today)?;
@@ -239,13 +261,7 @@ fn offer(
         days.sort_unstable();
         days.dedup();
     }
-    let outcome = Outcome::WhichNewDay { booking: Box::new(booking.clone()), why, days: days.clone() };
-    let chat = without_question(context);
-    if days.is_empty() {
-        return Ok(Decision::tell(chat, outcome));
-    }
-    let asked = Choices::NewDay { booking: booking.id, days, sent_at: wish.sent_at };
-    Ok(ask(context, chat, asked, outcome))
+    Ok(days)
 }
 
 /// The first days from one on that have room for all of a booking, its own day left out.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::day;
 use crate::conversation::answer::{Answer, DayRoom, HourRoom, HourWish, Room};
+use crate::conversation::at_counter;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::heard::Heard;
@@ -20,7 +21,7 @@ use crate::grammar::{About, Language, Request, Topic};
 /// Topics of one message that are answered: with more, the reply is too long to be read.
 const ANSWERS_MAX: usize = 5;
 /// Days with room that are named: enough to choose from.
-const DAYS_WITH_ROOM: usize = 3;
+pub const DAYS_WITH_ROOM: usize = 3;
 /// Days between them of which it is told why they have none.
 const DAYS_PASSED_OVER_MAX: usize = 4;
 /// Days of one question that are answered: a weekday may mean two, a mistyped date a few.
@@ -48,22 +49,26 @@ pub(in crate::conversation) fn answered(
     let snapshot = context.snapshot;
     if !decision.changed.is_empty() {
         // The outcome describes the booking or hold that was just made already.
-        answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. }));
+        answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. }));
     }
     let is_known = snapshot.chat.lang == decision.chat.lang;
     let in_english = heard.topics.language == Language::English && decision.chat.lang == Lang::Id && is_known;
+    // A command in Malay is answered as in Indonesian; only what may not have been understood gets the line about English.
+    let in_malay = heard.topics.language == Language::Malay && decision.chat.lang == Lang::Id;
     let is_silent = decision.outcome.is_none() && answers.is_empty();
-    if is_silent || (answers.is_empty() && !in_english) {
+    if is_silent || (answers.is_empty() && !in_english && !in_malay) {
         return decision;
     }
-    let lists_holds = |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Complaint { .. });
+    let lists_holds =
+        |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. } | Answer::Complaint { .. });
     let is_alone = decision.outcome.is_none();
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
     // A reminder need not be answered.
     let is_asked = |asked: &Choices| !matches!(asked, Choices::Reminder { .. } | Choices::Wait { .. });
     let question_open = is_alone && snapshot.open_question().is_some_and(is_asked);
     let beside = decision.outcome.take();
-    decision.outcome = Some(Outcome::Answers(Box::new(Answers { beside, answers, hold, question_open, in_english })));
+    decision.outcome =
+        Some(Outcome::Answers(Box::new(Answers { beside, answers, hold, question_open, in_english, in_malay })));
     decision
 }
 
@@ -82,10 +87,14 @@ fn answer(context: &Context<'_>, about: &About) -> Result<Answer, NotLoaded> {
         Topic::FreeDays => free_days(context, &about.days)?,
         Topic::FreeHours => free_hours(context, about)?,
         Topic::OwnBooking => {
+            if let Some(visits) = at_counter::here_today(snapshot) {
+                return Ok(Answer::Queue { visits, bookings: at_counter::not_here(snapshot) });
+            }
             let photo_until = snapshot.chat.photo.map(|photo| photo.until).filter(|&until| snapshot.now < until);
             Answer::OwnBooking { bookings: own(), photo_until }
         }
         Topic::Complaint => Answer::Complaint { bookings: own() },
+        Topic::Authenticity if snapshot.channel.is_simulated() => Answer::Simulated,
         topic => Answer::Topic(topic),
     })
 }

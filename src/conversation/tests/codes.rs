@@ -2,11 +2,11 @@
 
 use chrono::Duration;
 
-use super::world::{TUESDAY, World, approval, echo, office};
+use super::world::{TUESDAY, World, approval, echo, form, office};
 use crate::conversation::Outcome;
 use crate::domain::booking::CODE_TRIES_MAX;
 use crate::domain::office::WhenFull;
-use crate::grammar::{Command, CommandName, Request};
+use crate::grammar::{Command, CommandName, Form, Request};
 
 #[test]
 fn whoever_owes_a_code_is_told_so_and_not_only_shown_the_echo() {
@@ -33,6 +33,22 @@ fn a_late_code_books_if_the_day_has_room_and_else_says_that_it_expired() {
     assert!(matches!(world.code(1, &approval(&hold)), Outcome::CodeExpired { .. }));
     world.now += Duration::minutes(31);
     assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { late: false, .. }));
+    world.audit();
+}
+
+// Negative control: with the late code judged by the confirmed bookings alone, it books, and the photo books a second place.
+#[test]
+fn a_late_code_beside_a_newer_form_that_waits_for_its_photo_books_nothing() {
+    let mut world = World::new(office());
+    let old = echo(world.form(1, "Budi", TUESDAY));
+    world.now += Duration::minutes(31);
+    let newer = Form { wants_photo: true, ..form("Siti", TUESDAY) };
+    assert!(matches!(world.text(1, Request::Form(newer)), Outcome::PhotoWanted { .. }));
+    let told = world.code(1, &approval(&old));
+    assert!(matches!(&told, Outcome::PhotoWanted { hold, .. } if hold.applicant.nama.as_str() == "Siti"), "{told:?}");
+    world.audit();
+    let hold = echo(world.picture(1, None).expect("an answer"));
+    assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));
     world.audit();
 }
 

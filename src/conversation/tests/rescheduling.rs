@@ -67,6 +67,7 @@ fn a_hold_keeps_its_approval_code_and_its_deadline_wherever_it_goes() {
     world.audit();
 }
 
+// Negative control: without the filter on its own day, that day is offered too.
 #[test]
 fn without_a_day_three_are_offered_and_a_number_or_a_day_answers() {
     for answer in [Request::Digits("2".to_owned()), Request::Day(vec![date(2017, 8, 10)])] {
@@ -124,6 +125,7 @@ fn a_day_that_cannot_be_given_leaves_the_place_and_offers_others() {
     world.audit();
 }
 
+// Negative control: with `is_extra` not asked by `judge`, the booking on the closed day stays.
 #[test]
 fn nobody_moves_after_the_last_moment_but_off_a_day_that_was_closed() {
     let mut world = booked();
@@ -139,6 +141,7 @@ fn nobody_moves_after_the_last_moment_but_off_a_day_that_was_closed() {
     world.audit();
 }
 
+// Negative control: with room for one searched, the party goes to a day without an hour for both.
 #[test]
 fn a_party_moves_together_or_not_at_all() {
     let mut world = one_step();
@@ -158,6 +161,7 @@ fn a_party_moves_together_or_not_at_all() {
     world.audit();
 }
 
+// Negative control: with a mistyped code passed over, it asks which in place of saying that none has that code.
 #[test]
 fn with_several_bookings_it_asks_which_and_a_wrong_code_moves_none() {
     let mut office = office();

@@ -152,6 +152,7 @@ fn a_question_is_answered_again_and_a_greeting_only_three_times() {
     assert_eq!(replies(3, Request::Question, fee(), true), SAME_MAX as usize);
 }
 
+// Negative control: with `question_open` always false, the answer does not say that ours still waits.
 #[test]
 fn a_question_leaves_ours_open() {
     let mut world = one_step();
@@ -164,6 +165,7 @@ fn a_question_leaves_ours_open() {
 }
 
 // A day is loaded before anything is taken or drawn: the decision is taken again from the beginning.
+// Negative control: with the form decided on before the questions, an id is drawn already.
 #[test]
 fn a_day_that_is_not_loaded_is_asked_for_first() {
     let mut world = World::new(office());

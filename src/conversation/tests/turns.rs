@@ -112,6 +112,7 @@ impl World {
             chat: &chat,
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
             of_people: &of_people,
+            visits: &[],
             replies_max: REPLIES_MAX,
             waiting: Some(&waiting),
             now: self.now,

@@ -5,12 +5,18 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::conversation::{Chat, Heard, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, decide};
+use crate::conversation::{
+    Chat, DayChanged, Heard, NoticeContent, NoticeDecision, NoticeSnapshot, Outcome, OwnVisit, REPLIES_MAX, Randomness,
+    Said, Snapshot, decide, decide_notice, settle_displaced,
+};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
+use crate::domain::displaced::{Displaced, Remedy};
+use crate::domain::displacement::{displaced_on, is_undecided};
 use crate::domain::message::{Attachment, ChannelId, Contact};
+use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{
-    Approval, FormatId, Office, OfficeId, OfficeTexts, PerPerson, Policy, Span, WeeklyHours, Zone,
+    Approval, FormatId, Notices, Office, OfficeId, OfficeTexts, PerPerson, Policy, Span, WeeklyHours, Zone,
 };
 use crate::domain::opening::Opening;
 use crate::domain::person::{Applicant, Nama, TglLahir};
@@ -67,6 +73,8 @@ pub(super) struct World {
     pub(super) seats: Seats,
     pub(super) chats: BTreeMap<u8, Chat>,
     pub(super) bookings: BTreeMap<u8, Vec<Booking>>,
+    /// Who is at the counter.
+    pub(super) visits: BTreeMap<u8, Vec<OwnVisit>>,
     pub(super) now: DateTime<Utc>,
     pub(super) rng: StdRng,
     pub(super) ids: i64,
@@ -95,6 +103,7 @@ impl World {
             seats,
             chats: BTreeMap::new(),
             bookings: BTreeMap::new(),
+            visits: BTreeMap::new(),
             now: monday(),
             rng: StdRng::seed_from_u64(7),
             ids: 0,
@@ -164,6 +173,7 @@ impl World {
             contact: &contact,
             chat: &chat,
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            visits: self.visits.get(&who).map_or(&[], Vec::as_slice),
             of_people: &of_people,
             replies_max: REPLIES_MAX,
             waiting: self.office.policy.waiting.then_some(&waiting),
@@ -198,6 +208,96 @@ impl World {
             }
         }
         Ok(decision.outcome)
+    }
+
+    /// What an import of the office as it is now does: decides about everybody whom it displaces, and carries it out. What each is told.
+    pub(super) fn settle(&mut self, remedy: Remedy) -> Vec<(u8, DayChanged)> {
+        self.lapse();
+        let all: Vec<Booking> = self.bookings.values().flatten().cloned().collect();
+        let days: BTreeSet<NaiveDate> = all.iter().map(|booking| booking.slot.date).collect();
+        let mut marks = BTreeMap::new();
+        for date in days.into_iter().filter(|date| *date >= self.office.date_at(self.now)) {
+            for (change, booking) in displaced_on(&self.office, &self.calendar, date, &all, self.now) {
+                if is_undecided(change, booking) {
+                    marks.insert(booking.id, Displaced::decided(change, remedy));
+                }
+            }
+        }
+        for booking in self.bookings.values_mut().flatten() {
+            booking.displaced = marks.get(&booking.id).copied().or(booking.displaced);
+        }
+        let people: Vec<u8> = self.bookings.keys().copied().collect();
+        let mut told = Vec::new();
+        for who in people {
+            let planned: Vec<i64> = self.bookings[&who]
+                .iter()
+                .filter(|booking| booking.displaced.is_some_and(|mark| !mark.is_done))
+                .map(|booking| booking.id)
+                .collect();
+            for id in planned {
+                if let Some(changed) = self.settle_one(who, id) {
+                    told.push((who, self.say(who, &changed).expect("it is so still")));
+                }
+                assert_eq!(self.settle_one(who, id), None, "a second time tells nobody");
+            }
+        }
+        told
+    }
+
+    /// Carries out the decision about one booking.
+    pub(super) fn settle_one(&mut self, who: u8, booking: i64) -> Option<DayChanged> {
+        let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
+        let chat = self.chats.get(&who).cloned().unwrap_or_default();
+        let snapshot = Snapshot {
+            office: &self.office,
+            calendar: &self.calendar,
+            formats: &self.formats.iter().collect::<Vec<_>>(),
+            text: None,
+            wants_photo: true,
+            channel: &channel,
+            contact: &contact,
+            chat: &chat,
+            bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
+            of_people: &[],
+            visits: &[],
+            waiting: None,
+            replies_max: REPLIES_MAX,
+            now: self.now,
+        };
+        let mut next_id = || 0;
+        let randomness = Randomness { rng: &mut self.rng, next_id: &mut next_id };
+        let settled = settle_displaced(&snapshot, &mut self.seats, booking, randomness).expect("everything is loaded");
+        self.chats.insert(who, settled.chat);
+        if let Some(changed) = settled.changed {
+            let known = self.bookings.entry(who).or_default().iter_mut().find(|known| known.id == changed.id);
+            *known.expect("a booking of theirs") = changed;
+        }
+        settled.told
+    }
+
+    /// Says the notice about a place that was settled; `None` where it is not said any more.
+    pub(super) fn say(&mut self, who: u8, changed: &DayChanged) -> Option<DayChanged> {
+        let notice = Notice {
+            id: 1,
+            office: self.office.id.clone(),
+            kind: Kind::DayClosed,
+            channel: ChannelId::new("tape", "uji"),
+            contact: Self::contact(who),
+            booking: Some(changed.booking.id),
+            occasion: changed.date.to_string(),
+            detail: changed.detail(),
+            due: self.now,
+            drop_after: self.now + Duration::days(60),
+        };
+        let chat = self.chats.get(&who).cloned().unwrap_or_default();
+        let bookings = self.bookings.get(&who).map_or(&[][..], Vec::as_slice);
+        let office = Office { notices: Notices { quiet: None, ..self.office.notices.clone() }, ..self.office.clone() };
+        let snapshot =
+            NoticeSnapshot { office: &office, calendar: &self.calendar, chat: &chat, bookings, now: self.now };
+        let NoticeDecision::Say { content, chat } = decide_notice(&snapshot, &notice) else { return None };
+        self.chats.insert(who, *chat);
+        let NoticeContent::DayChanged(changed) = *content else { panic!("another notice: {content:?}") };
+        Some(*changed)
     }
 
     pub(super) fn text(&mut self, who: u8, request: Request) -> Outcome {

@@ -1,10 +1,12 @@
 //! Says notices that are due: each becomes a message of the outbox and is marked as queued in one commit, so it is said once.
 
+use std::collections::HashMap;
+
 use super::{Batch, PendingReply, Trouble};
 use crate::conversation::{Chat, NoticeDecision, NoticeSnapshot, Outcome, decide_notice};
 use crate::desk::pending_writes::PendingWrites;
 use crate::domain::booking::Booking;
-use crate::domain::notice::{Dropped, Notice};
+use crate::domain::notice::{Dropped, Kind, Notice};
 use crate::storage::{Intake, SettledNotice};
 
 impl Batch<'_> {
@@ -20,17 +22,23 @@ impl Batch<'_> {
         }
         let ids: Vec<i64> = notices.iter().map(|notice| notice.id).collect();
         let mut planned = intake.still_planned(&ids).await?;
+        let ended = ended_bookings(intake, notices, writes).await?;
         for notice in notices {
             // A job may have come twice into one batch.
             if planned.remove(&notice.id) {
-                let settled = self.say_notice(notice, writes)?;
+                let settled = self.say_notice(notice, &ended, writes)?;
                 writes.changes.settled.push(settled);
             }
         }
         Ok(())
     }
 
-    fn say_notice(&mut self, notice: &Notice, writes: &mut PendingWrites) -> Result<SettledNotice, Trouble> {
+    fn say_notice(
+        &mut self,
+        notice: &Notice,
+        ended: &HashMap<i64, Booking>,
+        writes: &mut PendingWrites,
+    ) -> Result<SettledNotice, Trouble> {
         let roster = std::sync::Arc::clone(&self.roster);
         let dropped = |why: Dropped| SettledNotice {
             id: notice.id,
@@ -47,12 +55,16 @@ impl Batch<'_> {
             || (notice.channel.clone(), notice.contact.clone()),
             |booking| (booking.channel.clone(), booking.contact.clone()),
         );
-        let nobody = Chat::default();
+        let (nobody, own) = (Chat::default(), writes.bookings.get(&key).map_or(&[][..], Vec::as_slice));
+        let with_ended: Vec<Booking> = match notice.booking.and_then(|booking| ended.get(&booking)) {
+            Some(booking) => own.iter().chain([booking]).cloned().collect(),
+            None => Vec::new(),
+        };
         let snapshot = NoticeSnapshot {
             office,
             calendar: &roster.calendar,
             chat: writes.chats.get(&key).map_or(&nobody, |stored| &stored.chat),
-            bookings: writes.bookings.get(&key).map_or(&[], Vec::as_slice),
+            bookings: if with_ended.is_empty() { own } else { &with_ended },
             now: self.now,
         };
         let (content, chat) = match decide_notice(&snapshot, notice) {
@@ -70,4 +82,16 @@ impl Batch<'_> {
         let outbox = Some(self.reply(reply, writes)?);
         Ok(SettledNotice { id: notice.id, state: "queued", reason: None, outbox, due_us: None })
     }
+}
+
+/// Bookings that notices tell the end of: a conversation does not lead to those that its office has cancelled.
+async fn ended_bookings(
+    intake: &mut Intake,
+    notices: &[&Notice],
+    writes: &PendingWrites,
+) -> Result<HashMap<i64, Booking>, Trouble> {
+    let is_known = |id: &i64| writes.bookings.values().flatten().any(|booking| booking.id == *id);
+    let of_day = notices.iter().filter(|notice| notice.kind == Kind::DayClosed);
+    let ended: Vec<i64> = of_day.filter_map(|notice| notice.booking).filter(|id| !is_known(id)).collect();
+    Ok(if ended.is_empty() { HashMap::new() } else { intake.bookings_by_number(&ended).await? })
 }

@@ -117,6 +117,7 @@ impl Batch<'_> {
                 contact: &key.1,
                 chat: writes.chats.get(&key).map_or(&nobody, |stored| &stored.chat),
                 bookings: writes.bookings.get(&key).map_or(&[], Vec::as_slice),
+                visits: &[],
                 of_people: &of_people,
                 replies_max: REPLIES_MAX,
                 waiting: list.as_deref(),

@@ -123,6 +123,15 @@ impl Office {
         if hours.is_empty() { Day::Closed(Closed::Weekday(date.weekday())) } else { Day::Open(hours) }
     }
 
+    /// When the office is open on `date`, in order; empty where it is closed.
+    pub fn spans(&self, calendar: &Calendar, date: NaiveDate) -> &[Span] {
+        match (self.day(calendar, date), self.dated.get(&date)) {
+            (Day::Closed(_), _) => &[],
+            (Day::Open(_), Some(Dated::Open { spans })) => spans,
+            (Day::Open(_), _) => self.hours.on(date.weekday()),
+        }
+    }
+
     /// Seats on an open day with these hours: the day's own limit, or all hours together.
     pub fn day_capacity(&self, hours: &[u8]) -> u32 {
         let all = self.seats_per_hour.saturating_mul(u32::try_from(hours.len()).unwrap_or(u32::MAX));

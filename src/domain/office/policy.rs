@@ -133,6 +133,7 @@ pub const RESCHEDULE: Reschedule = Reschedule {
 
 /// The rules of one office. Minutes and days are whole numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own in the office file")]
 pub struct Policy {
     /// What happens when the asked day is full.
     pub when_full: WhenFull,
@@ -170,6 +171,10 @@ pub struct Policy {
     pub grace_minutes: u32,
     /// Whether seats that come back are offered to those on a waiting list.
     pub waiting: bool,
+    /// Whether officers answer messages: `#petugas` leaves what is no form, code or command to them.
+    pub handover: bool,
+    /// Whether arrivals are entered at the front desk all day, so that whoever did not come is known when their grace is over.
+    pub arrivals: bool,
 }
 
 #[cfg(test)]

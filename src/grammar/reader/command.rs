@@ -142,7 +142,8 @@ fn talkative(message: &str) -> Option<Request> {
         let is_form_after = is_command(asked) && pieces.next().is_some_and(|next| !is_date(next));
         return (name == CommandName::Batal && is_form_after).then_some(Request::AboutCancelling);
     }
-    let is_short = message.len() - offset(message, asked) <= TALK_BYTES_MAX;
+    // What is said to an officer may be long.
+    let is_short = name == CommandName::Petugas || message.len() - offset(message, asked) <= TALK_BYTES_MAX;
     is_short.then(|| amid_talk(name, asked, &std::iter::once(talk).chain(pieces)))
 }
 
@@ -162,6 +163,8 @@ fn amid_talk<'m>(name: CommandName, asked: &str, talk: &(impl Iterator<Item = &'
             });
         }
         CommandName::Ya => return Request::Unreadable,
+        // Whatever else is said, it is said to the officer.
+        CommandName::Petugas => return Request::Command(Command::of(name)),
         _ if is_undone => return Request::Unreadable,
         _ => {}
     }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::domain::code::APPROVAL_CODE_DIGITS;
 use crate::grammar::request::Request;
 use crate::grammar::request::misread::Misread;
-use crate::grammar::topic::{self, Beside, Topic, Topics};
+use crate::grammar::topic::{self, Beside, Language, Sentences, Topic, Topics};
 
 /// A message, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +33,25 @@ pub(super) fn with_topics(text: &str, request: Request, sent_on: NaiveDate, read
         }
         Request::Form(_) | Request::Ask(_) if may_ask(&request, text) => beside_form(text, request, sent_on, &read),
         Request::Misread(misread) => beside_misread(text, misread, sent_on, &read),
+        Request::Command(_) | Request::ChangeDay(_) | Request::AboutCancelling | Request::Thanks => {
+            in_its_language(text, request, sent_on)
+        }
         request => Reading::without_topics(request),
     }
+}
+
+/// Words from which on a command shows its language: `cancel` and `reschedule` alone are Indonesian too.
+const LANGUAGE_WORDS_MIN: usize = 3;
+
+/// A command in plain words, with the language that it is written in. With the mark in front (`#status`) it has none.
+fn in_its_language(text: &str, request: Request, sent_on: NaiveDate) -> Reading {
+    if text.contains('#') || text.split_whitespace().nth(LANGUAGE_WORDS_MIN - 1).is_none() {
+        return Reading::without_topics(request);
+    }
+    let language = topic::topics(text, sent_on).language;
+    // Malay commands are Indonesian ones but for a word.
+    let language = if language == Language::English { language } else { Language::default() };
+    Reading { request, topics: Topics { language, ..Topics::default() } }
 }
 
 /// A message that is no form and no command.
@@ -44,7 +61,7 @@ fn alone(text: &str, sent_on: NaiveDate, read: &impl Fn(&str) -> Request) -> Rea
         return Reading { request: Request::Unreadable, topics };
     }
     // `12345678, bawa apa saja?`
-    if let Some(Beside { topics, rest: Some(rest), .. }) = topic::questions(text, sent_on)
+    if let Some(Beside { topics, rest: Some(rest), .. }) = Sentences::of(text, sent_on).questions()
         && topics.asked.iter().all(|about| leaves_code(about.topic))
         && let Request::Digits(code) = read(&rest)
         && code.len() == APPROVAL_CODE_DIGITS
@@ -71,7 +88,7 @@ fn may_ask(request: &Request, text: &str) -> bool {
 
 /// A form with a question beside it, which it may have taken for a part of itself.
 fn beside_form(text: &str, request: Request, sent_on: NaiveDate, read: &impl Fn(&str) -> Request) -> Reading {
-    let Some(Beside { topics, rest, .. }) = topic::questions(text, sent_on) else {
+    let Some(Beside { topics, rest, .. }) = Sentences::of(text, sent_on).questions() else {
         return Reading::without_topics(request);
     };
     match rest.map(|rest| read(&rest)) {
@@ -83,16 +100,18 @@ fn beside_form(text: &str, request: Request, sent_on: NaiveDate, read: &impl Fn(
 
 /// A form with something wrong in it, which may be a question beside it; or a question that was taken for a form.
 fn beside_misread(text: &str, misread: Misread, sent_on: NaiveDate, read: &impl Fn(&str) -> Request) -> Reading {
-    if topic::is_whole(text, sent_on) {
+    let sentences = Sentences::of(text, sent_on);
+    if sentences.is_whole() {
         let topics = topic::topics(text, sent_on);
         if !topics.is_empty() {
             return Reading { request: Request::Question, topics };
         }
     }
-    let Some(Beside { topics, rest, names_day }) = topic::questions(text, sent_on) else {
+    let Some(Beside { topics, rest, names_day }) = sentences.questions() else {
         return Reading::without_topics(Request::Misread(misread));
     };
-    match rest.map(|rest| read(&rest)) {
+    // Read once more only where a question was cut out and something is left.
+    match rest.filter(|rest| !rest.trim().is_empty()).map(|rest| read(&rest)) {
         Some(alone @ (Request::Form(_) | Request::Ask(_))) => Reading { request: alone, topics },
         // What is wrong with the form itself.
         Some(Request::Misread(alone)) if !names_day => Reading { request: Request::Misread(alone), topics },

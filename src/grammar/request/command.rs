@@ -50,11 +50,17 @@ pub enum CommandName {
     Mulai,
     /// Take back what was done last.
     Urung,
+    /// Erase what is stored of me.
+    Hapusdata,
+    /// Let me talk to an officer.
+    Petugas,
+    /// Go on without the officer.
+    Lanjut,
 }
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Batal,
         Self::Status,
         Self::Bantuan,
@@ -66,6 +72,9 @@ impl CommandName {
         Self::Berhenti,
         Self::Mulai,
         Self::Urung,
+        Self::Hapusdata,
+        Self::Petugas,
+        Self::Lanjut,
     ];
 
     /// Its own word, `batal`.
@@ -82,6 +91,9 @@ impl CommandName {
             Self::Berhenti => "berhenti",
             Self::Mulai => "mulai",
             Self::Urung => "urung",
+            Self::Hapusdata => "hapusdata",
+            Self::Petugas => "petugas",
+            Self::Lanjut => "lanjut",
         }
     }
 

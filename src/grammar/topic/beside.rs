@@ -15,6 +15,7 @@ use super::when::{self, When};
 use super::word::Word;
 use crate::grammar::language::labels::is_labelled;
 use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::text::characters::is_hash;
 
 /// Digits of the shortest number that is a form's value and no part of a question.
 const VALUE_DIGITS_MIN: usize = 5;
@@ -45,13 +46,38 @@ pub(in crate::grammar) fn may_ask(text: &str) -> bool {
     })
 }
 
-/// The questions of a message that is something else besides; `None` where it has none.
-pub(in crate::grammar) fn questions(text: &str, sent_on: NaiveDate) -> Option<Beside> {
-    let sentences = split(text, sent_on);
+/// A message's sentences, split once for whatever is looked for in them.
+pub(in crate::grammar) struct Sentences<'t> {
+    text: &'t str,
+    sent_on: NaiveDate,
+    all: Vec<Sentence>,
+}
+
+impl<'t> Sentences<'t> {
+    /// The sentences of a message that was sent on a date.
+    pub(in crate::grammar) fn of(text: &'t str, sent_on: NaiveDate) -> Self {
+        Self { text, sent_on, all: split(text, sent_on) }
+    }
+
+    /// The questions of a message that is something else besides; `None` where it has none.
+    pub(in crate::grammar) fn questions(&self) -> Option<Beside> {
+        questions(self.text, &self.all, self.sent_on)
+    }
+
+    /// Whether the whole message is one question, perhaps with a mark in front: `#biaya`.
+    pub(in crate::grammar) fn is_whole(&self) -> bool {
+        let bare = self.text.trim_matches(|c: char| !c.is_alphanumeric());
+        !bare.chars().any(is_hash)
+            && WORDS.fields.front(self.text).is_none_or(|(_, behind)| !behind.starts_with(':'))
+            && self.all.iter().all(|sentence| is_question(sentence, 0))
+    }
+}
+
+fn questions(text: &str, sentences: &[Sentence], sent_on: NaiveDate) -> Option<Beside> {
     let mut cuts: Vec<Range<usize>> = Vec::new();
     let mut asked: Vec<About> = Vec::new();
     let mut names_day = false;
-    for sentence in &sentences {
+    for sentence in sentences {
         let behind = behind_value(text, sentence, sent_on);
         let sentence = behind.as_ref().unwrap_or(sentence);
         let hits = matcher::hits(sentence, false);
@@ -87,7 +113,7 @@ pub(in crate::grammar) fn questions(text: &str, sent_on: NaiveDate) -> Option<Be
         return None;
     }
     let rest = (!cuts.is_empty()).then(|| without(text, &cuts));
-    Some(Beside { topics: Topics { asked, language: language::of(text, (text, &sentences)) }, rest, names_day })
+    Some(Beside { topics: Topics { asked, language: language::of(text, (text, sentences)) }, rest, names_day })
 }
 
 /// Whether a form's own day or hour may be wished for by it.
@@ -138,14 +164,4 @@ fn is_question(sentence: &Sentence, from: usize) -> bool {
 fn without(text: &str, cuts: &[Range<usize>]) -> String {
     let is_cut = |at: usize| cuts.iter().any(|cut| cut.contains(&at));
     text.char_indices().map(|(at, c)| if is_cut(at) && c != '\n' { ' ' } else { c }).collect()
-}
-
-/// Whether the whole message is one question, perhaps with a mark in front: `#biaya`.
-pub(in crate::grammar) fn is_whole(text: &str, sent_on: NaiveDate) -> bool {
-    let sentences = split(text, sent_on);
-    let marks =
-        text.trim_matches(|c: char| !c.is_alphanumeric()).chars().any(crate::grammar::text::characters::is_hash);
-    !marks
-        && WORDS.fields.front(text).is_none_or(|(_, behind)| !behind.starts_with(':'))
-        && sentences.iter().all(|sentence| is_question(sentence, 0))
 }

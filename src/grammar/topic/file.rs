@@ -83,12 +83,13 @@ pub(super) fn read(source: &Source) -> Result<Lexicon, Vec<Problem>> {
         }
     }
     if let Some(mut languages) = need(&mut top, "languages") {
-        languages.refuse_unknown(&["english", "malay"]);
+        languages.refuse_unknown(&["english", "malay", "malay_too"]);
         let words = |table: &mut Table<'_, '_>, key| {
             entries(table, key, 1).into_iter().map(|word| folded(&word.value).into_boxed_str()).collect()
         };
         reading.lexicon.english = words(&mut languages, "english");
         reading.lexicon.malay = words(&mut languages, "malay");
+        reading.lexicon.malay_too = words(&mut languages, "malay_too");
     }
     if let Some(mut topics) = need(&mut top, "topics") {
         reading.topics(&mut topics);

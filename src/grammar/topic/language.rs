@@ -5,6 +5,9 @@ use super::name::Language;
 use super::sentence::{Sentence, WORDS_MAX};
 use super::spelling::folded;
 
+/// How much shows that a message is in Malay: one word of its own, or two that some Indonesians say as well.
+const MALAY_SHOWN: usize = 2;
+
 /// The language of a message; its sentences are those of the given part of it.
 pub(super) fn of(message: &str, (text, sentences): (&str, &[Sentence])) -> Language {
     let lexicon = &*LEXICON;
@@ -16,6 +19,8 @@ pub(super) fn of(message: &str, (text, sentences): (&str, &[Sentence])) -> Langu
         if lexicon.english.contains(word.as_str()) {
             english += 1;
         } else if lexicon.malay.contains(word.as_str()) {
+            malay += MALAY_SHOWN;
+        } else if lexicon.malay_too.contains(word.as_str()) {
             malay += 1;
         }
     }
@@ -29,7 +34,7 @@ pub(super) fn of(message: &str, (text, sentences): (&str, &[Sentence])) -> Langu
     }
     if english > other || english > 0 && english == other {
         Language::English
-    } else if malay > 0 {
+    } else if malay >= MALAY_SHOWN {
         Language::Malay
     } else {
         Language::Indonesian

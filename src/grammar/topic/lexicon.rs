@@ -69,6 +69,8 @@ pub(super) struct Lexicon {
     pub(super) hour: Group,
     pub(super) english: HashSet<Box<str>>,
     pub(super) malay: HashSet<Box<str>>,
+    /// Words of Malay that are Indonesian too.
+    pub(super) malay_too: HashSet<Box<str>>,
 }
 
 impl Lexicon {

@@ -18,6 +18,6 @@ mod tests;
 mod when;
 mod word;
 
-pub(super) use beside::{Beside, is_whole, may_ask, questions};
+pub(super) use beside::{Beside, Sentences, may_ask};
 pub(super) use matcher::topics;
 pub use name::{About, Language, Topic, Topics};

@@ -120,6 +120,7 @@ fn a_question_beside_a_form_or_a_code_spoils_neither() {
 }
 
 // An address holds nearly anything: only what clearly asks is taken out of it.
+// Negative control: with nothing cut out, the questions stay in the addresses.
 #[test]
 fn an_address_loses_the_question_behind_it_and_nothing_else() {
     let shipped = Format::shipped();
@@ -143,6 +144,7 @@ fn an_address_loses_the_question_behind_it_and_nothing_else() {
     }
 }
 
+// Negative control: with the days of its own sentence passed over, no question names one.
 #[test]
 fn a_day_and_an_hour_belong_to_the_question_that_names_them() {
     let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
@@ -176,6 +178,7 @@ fn a_day_and_an_hour_belong_to_the_question_that_names_them() {
     }
 }
 
+// Negative controls: with Indonesian for everything, and with one shared word enough for Malay, this fails.
 #[test]
 fn english_and_malay_are_noticed() {
     for (text, language) in [
@@ -185,6 +188,10 @@ fn english_and_malay_are_noticed() {
         ("I do not understand this", Language::English),
         ("macam mana nak daftar?", Language::Malay),
         ("pejabat imigresen kat mana?", Language::Malay),
+        ("pejabat buka pukul berapa?", Language::Malay),
+        ("boleh jam 9 pukul berapa?", Language::Indonesian),
+        ("pejabat yang bertugas siapa?", Language::Indonesian),
+        ("boleh diwakilkan tak?", Language::Indonesian),
         ("syarat passport apa", Language::Indonesian),
         ("halo min, biaya brp", Language::Indonesian),
         ("apa kabar semua", Language::Indonesian),

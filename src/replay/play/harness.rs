@@ -15,19 +15,24 @@ use crate::clock::{Clock, SharedClock};
 use crate::courier::Courier;
 use crate::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
 use crate::domain::code::BookingCode;
+use crate::domain::displaced::Remedy;
+use crate::domain::displacement::Remedies;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId, Zone};
+use crate::domain::ticket::OfficerText;
 use crate::files::Readers;
 use crate::gateway::tape::{Taken, Tape};
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
 use crate::reply;
-use crate::roster::Roster;
-use crate::storage::{Address, Storage, StorageError, Tls};
+use crate::roster::{self, Roster};
+use crate::storage::{Address, Import, Storage, StorageError, TicketFilter, Tls};
 
 /// The name of the gateway that all stories speak through.
 const GATEWAY: &str = "tape";
 /// Rounds of courier and caretaker after one line. A thousand replies leave in far fewer; more is a loop without end.
 const ROUNDS_MAX: u32 = 10_000;
+/// Open tickets that a story may have.
+const TICKETS_MAX: u32 = 1_000;
 /// Seconds that a throttling provider asks to wait.
 const THROTTLE_SECONDS: u64 = 60;
 
@@ -283,6 +288,49 @@ impl Harness {
             }
         }
         Ok(())
+    }
+
+    /// Lets an officer answer the ticket of a contact, or end it.
+    ///
+    /// # Errors
+    /// [`PlayError`] when there is no open ticket, the answer cannot be sent, or storage failed.
+    pub async fn officer(&self, line: usize, contact: &Contact, answer: Option<&str>) -> Result<(), PlayError> {
+        let wrong = |message: String| PlayError::Story(line, message);
+        let tickets = self.storage.tickets(TicketFilter::default(), TICKETS_MAX).await?;
+        let stored = tickets.into_iter().find(|stored| stored.of.1 == *contact);
+        let stored = stored.ok_or_else(|| wrong("nobody of that name waits for an officer".to_owned()))?;
+        let is_open = match answer {
+            Some(text) => {
+                let text = OfficerText::read(text).map_err(|error| wrong(error.to_string()))?;
+                self.desk.answer_ticket(&stored, text).await?
+            }
+            None => self.desk.close_ticket(&stored).await?,
+        };
+        if is_open { Ok(()) } else { Err(wrong("the ticket is closed".to_owned())) }
+    }
+
+    /// Puts a new version of an office's file in force, with one more rule, and carries out what is decided about the people whom it
+    /// displaces.
+    ///
+    /// # Errors
+    /// [`PlayError`] when storage failed; inside it, what is wrong with the rule.
+    pub async fn import(
+        &mut self,
+        id: &OfficeId,
+        key: &str,
+        value: &str,
+        remedy: Option<Remedy>,
+    ) -> Result<Result<(), String>, PlayError> {
+        let Some(office) = self.roster.offices.get_mut(id).map(Arc::make_mut) else { return Ok(Ok(())) };
+        if let Err(message) = setting::apply(office, key, value) {
+            return Ok(Err(message));
+        }
+        office.version += 1;
+        let (file, remedies) = (roster::print(office), remedy.map(Remedies::all));
+        let (calendar, now) = (&self.roster.calendar, self.clock.now());
+        self.storage.import(Import { office, file: &file, calendar, now, remedies: remedies.as_ref() }).await?;
+        self.desk.settle_displaced(id).await?;
+        Ok(Ok(()))
     }
 
     /// Lets courier and caretaker work until nothing is due. Returns when something is due next.

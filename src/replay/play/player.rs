@@ -143,10 +143,21 @@ impl Player {
                 }
                 self.settle().await?;
             }
+            Action::Import { remedy, key, value } => {
+                let imported = self.harness.import(&self.office, key, value, *remedy).await?;
+                imported.map_err(|message| PlayError::Story(line, message))?;
+                self.settle().await?;
+            }
             Action::Wait(wait) => self.wait(line, *wait).await?,
             Action::FailSend(fault) => self.harness.fail_send(*fault),
             Action::FailFetch(fault) => self.harness.fail_fetch(*fault),
             Action::MendFetch => self.harness.mend_fetch(),
+            Action::Officer { who, answer } => {
+                for person in self.people.of(who) {
+                    self.harness.officer(line, &person.contact, answer.as_deref()).await?;
+                }
+                self.settle().await?;
+            }
             Action::Office(id) => self.office = id.clone(),
             // Those at the beginning have been played by `enter`.
             Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Set { .. } if self.messages > 0 => {

@@ -75,6 +75,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
         "waiting" => policy.waiting = one_of(value, &[("true", true), ("false", false)])?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
+        "handover" => policy.handover = one_of(value, &[("true", true), ("false", false)])?,
         "quiet" => office.notices.quiet = optional(value, quiet)?,
         "reminder_at" => office.notices.reminder_at = time(value)?,
         _ => {

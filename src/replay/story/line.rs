@@ -10,6 +10,7 @@ use nom::sequence::{delimited, pair, preceded, separated_pair, terminated};
 use nom::{IResult, Parser};
 
 use super::model::{Action, FetchFault, SendFault, SentAt, Speaker, Wait};
+use crate::domain::displaced::Remedy;
 use crate::domain::office::OfficeId;
 use crate::sheet::nearest;
 
@@ -48,8 +49,21 @@ pub(super) fn read(line: &str) -> Result<Head<'_>, String> {
 }
 
 /// What a line that is no message may begin with.
-const DIRECTIVES: [&str; 11] =
-    ["office", "seed", "clock", "set", "notices", "wait", "redeliver", "fail", "mend", "batch", "end"];
+const DIRECTIVES: [&str; 13] = [
+    "office",
+    "seed",
+    "clock",
+    "set",
+    "import",
+    "notices",
+    "wait",
+    "redeliver",
+    "fail",
+    "mend",
+    "officer",
+    "batch",
+    "end",
+];
 
 /// What is wrong with a head line, as far as the word it begins with tells.
 fn complaint(head: &str, rest: &str) -> String {
@@ -59,11 +73,13 @@ fn complaint(head: &str, rest: &str) -> String {
         "seed" => "`seed 7`, 0 to 255",
         "clock" => "`clock 2017-08-01 09:00`",
         "set" => "`set seats_per_hour = 2`",
+        "import" => "`import move: closed = 2017-08-07 Banjir`, or tell, cancel, keep or nothing in the place of move",
         "notices" => "`notices on`",
         "wait" => "`wait 2h`, `wait 1h30m`, `wait 3d` or `wait until 2017-08-03 08:00`",
         "redeliver" => "`redeliver` or `redeliver 3`",
         "fail" => "`fail send`, `fail send lost|throttled|refused|closed|broken`, `fail fetch` or `fail fetch gone`",
         "mend" => "`mend fetch`",
+        "officer" => "`officer answers Budi: text` or `officer closes Budi`",
         _ => "`Budi > text`, `Budi (sent 07:31) > text`, `50 x > text`, `< reply`, `Budi < reply`, or a directive",
     };
     // Where the first word is none that a line begins with, all of the line is in question.
@@ -82,11 +98,13 @@ fn directive(input: &str) -> IResult<&str, Head<'_>> {
         map(preceded(word("seed"), cut(byte)), Action::Seed),
         map(preceded(word("clock"), cut(moment)), Action::Clock),
         preceded(word("set"), cut(setting)),
+        preceded(word("import"), cut(import)),
         value(Action::Notices, preceded(word("notices"), cut(tag("on")))),
         map(preceded(word("wait"), cut(wait)), Action::Wait),
         map(preceded(tag("redeliver"), opt(preceded(space1, number))), |times| Action::Redeliver(times.unwrap_or(1))),
         preceded(word("fail"), cut(fault)),
         value(Action::MendFetch, preceded(word("mend"), cut(tag("fetch")))),
+        preceded(word("officer"), cut(officer)),
     ));
     let alone = alt((
         map(what, Directive::Action),
@@ -94,6 +112,16 @@ fn directive(input: &str) -> IResult<&str, Head<'_>> {
         map(all_consuming(tag("end")), |_| Directive::BatchEnds),
     ));
     map(terminated(alone, space0), Head::Directive).parse(input)
+}
+
+/// What an officer does with somebody's ticket.
+fn officer(input: &str) -> IResult<&str, Action> {
+    let answers = map(
+        (preceded((tag("answers"), space1), speaker), preceded((char(':'), space0), rest)),
+        |(who, text): (Speaker, &str)| Action::Officer { who, answer: Some(text.to_owned()) },
+    );
+    let closes = map(preceded((tag("closes"), space1), speaker), |who| Action::Officer { who, answer: None });
+    alt((answers, closes)).parse(input)
 }
 
 /// A directive's first word. A person of that name still speaks: `set > text`.
@@ -143,10 +171,31 @@ fn office(input: &str) -> IResult<&str, OfficeId> {
 }
 
 fn setting(input: &str) -> IResult<&str, Action> {
+    map(rule, |(key, value)| Action::Set { key, value }).parse(input)
+}
+
+/// `seats_per_hour = 2`.
+fn rule(input: &str) -> IResult<&str, (String, String)> {
     let key = take_while1(|c: char| c.is_ascii_lowercase() || c == '_');
-    map(separated_pair(key, (space0, char('='), space0), rest), |(key, value): (&str, &str)| Action::Set {
-        key: key.to_owned(),
-        value: value.trim().to_owned(),
+    map(separated_pair(key, (space0, char('='), space0), rest), |(key, value): (&str, &str)| {
+        (key.to_owned(), value.trim().to_owned())
+    })
+    .parse(input)
+}
+
+/// `move: closed = 2017-08-07 Banjir`.
+fn import(input: &str) -> IResult<&str, Action> {
+    let remedy = alt((
+        value(Some(Remedy::Tell), tag("tell")),
+        value(Some(Remedy::Move), tag("move")),
+        value(Some(Remedy::Cancel), tag("cancel")),
+        value(Some(Remedy::Keep), tag("keep")),
+        value(None, tag("nothing")),
+    ));
+    map(separated_pair(remedy, (char(':'), space0), rule), |(remedy, (key, value))| Action::Import {
+        remedy,
+        key,
+        value,
     })
     .parse(input)
 }

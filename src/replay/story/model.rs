@@ -6,6 +6,7 @@ use std::ops::Range;
 use chrono::{Duration, NaiveDateTime, NaiveTime};
 
 use super::pattern::Pattern;
+use crate::domain::displaced::Remedy;
 use crate::domain::message::OtherKind;
 use crate::domain::office::OfficeId;
 
@@ -43,6 +44,15 @@ pub enum Action {
         /// Its value as written.
         value: String,
     },
+    /// `import move: closed = 2017-08-07 Banjir`: a new version of the office's file with another rule is put in force meanwhile.
+    Import {
+        /// What becomes of the people whom it displaces; `nothing` leaves that open.
+        remedy: Option<Remedy>,
+        /// The rule.
+        key: String,
+        /// Its value as written.
+        value: String,
+    },
     /// `notices on`: offices say in this story what they say unasked.
     Notices,
     /// `wait 2h`.
@@ -57,6 +67,13 @@ pub enum Action {
     FailSend(SendFault),
     /// `fail fetch`: how the download of the next picture fails.
     FailFetch(FetchFault),
+    /// `officer answers Budi: text`, `officer closes Budi`: what an officer does with somebody's ticket.
+    Officer {
+        /// Whose ticket it is.
+        who: Speaker,
+        /// What the officer answers; `None` where they end it.
+        answer: Option<String>,
+    },
     /// `mend fetch`: pictures that could not be fetched for a while can be again.
     MendFetch,
     /// `< reply`.

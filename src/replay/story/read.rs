@@ -246,7 +246,26 @@ mod tests {
             ("seed 7", Action::Seed(7)),
             ("notices on", Action::Notices),
             ("set seats_per_hour = 2", Action::Set { key: "seats_per_hour".to_owned(), value: "2".to_owned() }),
+            (
+                "import move: closed = 2017-08-07 Banjir",
+                Action::Import {
+                    remedy: Some(crate::domain::displaced::Remedy::Move),
+                    key: "closed".to_owned(),
+                    value: "2017-08-07 Banjir".to_owned(),
+                },
+            ),
             ("wait 1h30m", Action::Wait(Wait::For(Duration::minutes(90)))),
+            (
+                "officer answers Budi: Boleh, Bu: hari ini.",
+                Action::Officer {
+                    who: Speaker::One("Budi".to_owned()),
+                    answer: Some("Boleh, Bu: hari ini.".to_owned()),
+                },
+            ),
+            (
+                "officer closes x.2",
+                Action::Officer { who: Speaker::Member { name: "x".to_owned(), number: 2 }, answer: None },
+            ),
             ("wait 3d", Action::Wait(Wait::For(Duration::days(3)))),
             ("wait until 2017-08-03 08:00:30", Action::Wait(Wait::Until(at("2017-08-03T08:00:30")))),
             ("redeliver", Action::Redeliver(1)),
@@ -316,6 +335,7 @@ mod tests {
             ("Budi > halo", 1, "why it exists"),
             ("# why: x\n\noffice Bogor", 3, "`office bogor`"),
             ("# why: x\nwait soon", 2, "wait until"),
+            ("# why: x\nimport closed = 2017-08-07 x", 2, "import move"),
             ("# why: x\nwait 9999d", 2, "wait until"),
             ("# why: x\nclock 2017-02-30 09:00", 2, "2017-02-30"),
             ("# why: x\n  indented", 2, "nothing to continue"),

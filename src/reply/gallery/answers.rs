@@ -10,7 +10,7 @@ use crate::grammar::Topic;
 use chrono::Weekday;
 
 fn answers(answers: Vec<Answer>) -> Answers {
-    Answers { beside: None, answers, hold: None, question_open: false, in_english: false }
+    Answers { beside: None, answers, hold: None, question_open: false, in_english: false, in_malay: false }
 }
 
 fn told(answers: Answers) -> Outcome {

@@ -1,18 +1,22 @@
 //! The replies to a change of mind.
 
 use super::{Shown, shown};
-use crate::conversation::{Outcome, Refusal, Undone};
+use crate::conversation::{NotUndone, Outcome, Refusal, RefusedDay, Undone};
 use crate::domain::booking::Awaits;
 use crate::domain::office::Relatives;
 use crate::domain::person::{Applicant, Nama};
 use crate::domain::slot::Slot;
-use crate::reply::sample::{Sample, day};
+use crate::reply::sample::{Sample, at, day};
 
 pub(super) fn all() -> Vec<Shown> {
     let (bogor, batam) = (Sample::bogor(), Sample::batam());
     let held = bogor.hold(Awaits::Code);
     let undone = |booking, what| Outcome::Undone { booking, what };
-    let offer = Outcome::UndoOffer { booking: batam.booking(), slot: Slot { date: day(2017, 8, 8), hour: 13 } };
+    let slot = Slot { date: day(2017, 8, 8), hour: 13 };
+    let offer = |booking, what| Outcome::UndoOffer { booking, slot, what };
+    let not_undone = |what, why| Outcome::NotUndone { booking: batam.booking(), what, why };
+    let closed = NotUndone::Day { day: day(2017, 8, 9), why: RefusedDay::Closed("Pindah gedung".to_owned()) };
+    let intake = NotUndone::Intake { from: at(7, 30), until: at(10, 0) };
     let mut party = batam.booking();
     let siti = Nama::read("Siti Aminah").expect("a name");
     party.applicant.others = vec![Applicant::named(siti.clone())];
@@ -32,7 +36,24 @@ pub(super) fn all() -> Vec<Shown> {
         shown("a cancellation taken back", &batam, undone(batam.booking(), Undone::Cancel)),
         shown("a cancellation taken back, a hold", &bogor, undone(held, Undone::Cancel)),
         shown("a one-step booking taken back", &batam, undone(batam.booking(), Undone::Booking)),
-        shown("another seat instead of a cancelled one", &batam, offer),
+        shown("another seat instead of a cancelled one", &batam, offer(batam.booking(), Undone::Cancel)),
+        shown("a move taken back", &batam, undone(batam.booking(), Undone::Move)),
+        shown("another hour instead of the one before a move", &batam, offer(batam.booking(), Undone::Move)),
+        shown("a move that stays, the old day is full", &batam, not_undone(Undone::Move, NotUndone::Taken)),
+        shown("a move that stays, the old day is closed", &batam, not_undone(Undone::Move, closed)),
+        shown("one person registered again", &batam, undone(party.clone(), Undone::Member)),
+        shown("another hour for all, to register one person again", &batam, offer(party.clone(), Undone::Member)),
+        shown(
+            "one person stays cancelled, who has another place",
+            &batam,
+            not_undone(Undone::Member, NotUndone::Person { nama: siti.clone() }),
+        ),
+        shown(
+            "one person stays cancelled, too many people",
+            &batam,
+            not_undone(Undone::Member, NotUndone::People { limit: 1 }),
+        ),
+        shown("one person stays cancelled, outside the intake", &batam, not_undone(Undone::Member, intake)),
         shown("asked to cancel one person", &batam, member),
         shown("one person cancelled", &batam, Outcome::MemberDropped { booking: batam.booking(), nama: siti.clone() }),
         shown("which person to cancel", &batam, Outcome::WhichMember { bookings: vec![party.clone()] }),

@@ -44,6 +44,7 @@ fn every_mistake_has_its_place_and_its_remedy() {
         (0, "[policy]\nhold_minutes = 0", "8:16", "from 1 to 1440", "without quotes"),
         (0, "[policy]\nhold_minute = 5", "8:1", "`policy.hold_minute` is not", "did you mean `hold_minutes`?"),
         (0, "[policy]\ncancelling = \"ya\"", "8:14", "must be true or false", "without quotes"),
+        (0, "[policy]\narrivals = \"ya\"", "8:12", "must be true or false", "without quotes"),
         (0, "[policy]\napproval_words = \"ya\"", "8:18", "must be true or false", "without quotes"),
         (0, "[policy.relatives]\nchildren_under = 22", "8:18", "from 0 to 21", "from 0 to 21"),
         (0, "[policy.relatives]\nelder_from = 60", "8:1", "`policy.relatives.elder_from` is not", "`elders_from`"),

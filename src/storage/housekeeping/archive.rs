@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::storage::engine::column::{json, us};
 use crate::storage::engine::error::StorageError;
@@ -20,6 +20,11 @@ const REPLIES: &str = "select id, created_us, channel, reply_to from outbox \
 /// The oldest messages that got no reply.
 const UNANSWERED: &str = "select channel, message from inbound where answered = 0 and served_us < $1 \
      order by served_us limit $2";
+
+/// The oldest visits.
+const VISITS: &str = "select id from visit where date < $1 order by date limit $2";
+/// The oldest lines of the hall display.
+const BOARD: &str = "select office, date, seq from board_call where date < $1 order by date limit $2";
 
 /// Copies rows of a table to its archive, and deletes them.
 struct Move {
@@ -60,6 +65,24 @@ static ANSWERS: LazyLock<Move> = LazyLock::new(|| {
     Move::of("outbox", columns, "id in (select cast(each.value->>0 as bigint) from @each($1))")
 });
 
+/// A visit is moved with all its steps, because an audit compares them.
+static STEPS: LazyLock<Move> = LazyLock::new(|| {
+    let columns = "id, visit, at_us, action, state, version, counter, actor, nonce, part, before";
+    Move::of("visit_event", columns, "visit in (select cast(each.value->>0 as bigint) from @each($1))")
+});
+static SEEN: LazyLock<Move> = LazyLock::new(|| {
+    let columns = "id, office, date, booking, person, name, number, lane, reason, hour, place, state, version, counter, \
+         target, calls, missed, arrived_us, called_us, served_us, ended_us";
+    Move::of("visit", columns, "id in (select cast(each.value->>0 as bigint) from @each($1))")
+});
+/// What a display showed is of no use once its day is over.
+static FORGET_CALLS: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::new(
+        "delete from board_call where (office, date, seq) in (select each.value->>0, date(each.value->>1), \
+         cast(each.value->>2 as bigint) from @each($1))",
+    )
+});
+
 /// The provider's ids of the messages of replies that are moved.
 static PARTS: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new("delete from outbox_part where outbox in (select cast(each.value->>0 as bigint) from @each($1))")
@@ -81,9 +104,32 @@ impl Storage {
             Turn::Ours(tx) => tx,
             Turn::Later(due) => return Ok(JobStep { rows: 0, due }),
         };
-        let done = move_oldest(&mut tx, before, limit).await?;
+        let mut done = move_oldest(&mut tx, before, limit).await?;
+        let visits = move_visits(&mut tx, before, limit).await?;
+        (done.rows, done.has_more) = (done.rows + visits.rows, done.has_more || visits.has_more);
         job::finish(tx, Job::Archive, done, now).await
     }
+}
+
+/// One step over the visits.
+async fn move_visits(tx: &mut Tx, before: DateTime<Utc>, limit: u32) -> Result<Done, StorageError> {
+    let (date, limit) = (before.date_naive(), i64::from(limit));
+    let visits: Vec<(i64,)> =
+        on!(&mut *tx, |conn| sqlx::query_as(VISITS).bind(date).bind(limit).fetch_all(conn).await)?;
+    let calls: Vec<(String, NaiveDate, i64)> =
+        on!(&mut *tx, |conn| sqlx::query_as(BOARD).bind(date).bind(limit).fetch_all(conn).await)?;
+    let full = |rows: usize| i64::try_from(rows).is_ok_and(|rows| rows >= limit);
+    let mut rows = 0;
+    if !visits.is_empty() {
+        let ids = json(&visits)?;
+        rows += STEPS.run(tx, &ids).await?;
+        rows += SEEN.run(tx, &ids).await?;
+    }
+    if !calls.is_empty() {
+        let (sql, keys) = (FORGET_CALLS.sql(tx), json(&calls)?);
+        on!(&mut *tx, |conn| sqlx::query(sql).bind(&keys).execute(conn).await.map(drop))?;
+    }
+    Ok(Done { rows, has_more: full(visits.len()) || full(calls.len()) })
 }
 
 /// One step. A message is moved with its reply, in one commit, because an audit expects it there.

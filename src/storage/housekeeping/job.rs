@@ -22,6 +22,8 @@ pub(in crate::storage) enum Job {
     Holds,
     /// Notices that are long over are deleted.
     Notices,
+    /// Hours and days at the counter are ended.
+    Visits,
 }
 
 impl Job {
@@ -31,6 +33,7 @@ impl Job {
             Self::Statuses => "statuses",
             Self::Holds => "holds",
             Self::Notices => "notices",
+            Self::Visits => "visits",
         }
     }
 
@@ -39,6 +42,7 @@ impl Job {
         match self {
             Self::Archive | Self::Holds | Self::Notices => TimeDelta::hours(1),
             Self::Statuses => TimeDelta::minutes(5),
+            Self::Visits => TimeDelta::minutes(1),
         }
     }
 
@@ -93,6 +97,21 @@ impl Storage {
         }
         tx.rollback().await?;
         Ok(Turn::Later(self.job_due(job).await?))
+    }
+
+    /// Claims the end of hours and days at the counter, which is done in transactions of its own. `false` where it is not due, or
+    /// another node does it; with when it is due again.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn claim_day_end(&self, now: DateTime<Utc>) -> Result<(bool, DateTime<Utc>), StorageError> {
+        match self.claim_job(Job::Visits, now, self.pool.begin()).await? {
+            Turn::Later(due) => Ok((false, due)),
+            Turn::Ours(tx) => {
+                tx.commit().await?;
+                Ok((true, now + Job::Visits.rest()))
+            }
+        }
     }
 
     /// When it is due.

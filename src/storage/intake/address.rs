@@ -87,6 +87,7 @@ impl Intake {
             "update media set contact = $1 where channel = $2 and contact = $3",
             "update waiting set contact = $1 where channel = $2 and contact = $3 and state = 'waiting'",
             "update address set contact = $1 where channel = $2 and contact = $3",
+            "update ticket set contact = $1 where channel = $2 and contact = $3",
             "update reach set contact = $1 where channel = $2 and contact = $3 \
              and not exists (select 1 from reach k where k.channel = $2 and k.contact = $1)",
         ] {

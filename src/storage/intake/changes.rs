@@ -1,6 +1,6 @@
 //! What a batch of messages writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
@@ -12,6 +12,7 @@ use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
+use crate::domain::ticket::Ticket;
 use crate::storage::intake::people::PersonBooking;
 
 /// A contact on a channel.
@@ -102,6 +103,32 @@ pub struct NewMedia {
     pub attachment: Attachment,
 }
 
+/// A ticket, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredTicket {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The office that is asked.
+    pub office: OfficeId,
+    /// The citizen.
+    pub of: ContactKey,
+}
+
+/// Something that was said while a ticket was open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTalk {
+    /// The ticket.
+    pub ticket: i64,
+    /// Its number.
+    pub id: i64,
+    /// The citizen's message; `None` where an officer wrote.
+    pub message: Option<MessageId>,
+    /// The reply, by its number; `None` where there was none.
+    pub reply: Option<i64>,
+    /// When it was served.
+    pub at: DateTime<Utc>,
+}
+
 /// A seat that is given back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleasedSeat {
@@ -175,6 +202,10 @@ pub struct Changes {
     pub media: Vec<NewMedia>,
     /// The people of bookings, at offices that limit bookings per person.
     pub people: BTreeSet<PersonBooking>,
+    /// Tickets that were opened, written to or closed, by number.
+    pub tickets: BTreeMap<i64, StoredTicket>,
+    /// What was said while a ticket was open.
+    pub talk: Vec<NewTalk>,
     /// Notices to be planned, each with a number of its own; those that are planned or said already stay as they are.
     pub notices: Vec<Notice>,
     /// What became of planned notices.

@@ -1,6 +1,6 @@
 //! The rows of `conversation`: read, and written by a batch.
 
-use crate::conversation::{Chat, Echoed, KeptPhoto, Lang, LastAct, Question, ReplyQuota};
+use crate::conversation::{Chat, Echoed, Handover, KeptPhoto, Lang, LastAct, Question, ReplyQuota};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
@@ -26,6 +26,7 @@ select_row! {
         talk: Option<String>,
         act: Option<String>,
         echo: Option<String>,
+        handover: Option<String>,
     }
 }
 
@@ -46,8 +47,9 @@ insert_row! {
         muted: bigint = new.stored.chat.muted,
         talk: text = new.stored.chat.quota.as_ref().map(json::<ReplyQuota>).transpose()?,
         act: text = new.stored.chat.last_act.as_ref().map(json::<LastAct>).transpose()?,
-        act_booking: bigint = new.stored.chat.last_act.map(|last| last.booking()),
+        act_booking: bigint = new.stored.chat.last_act.as_ref().map(LastAct::booking),
         echo: text = new.stored.chat.echoed.as_ref().map(json::<Echoed>).transpose()?,
+        handover: text = new.stored.chat.handover.as_ref().map(json::<Handover>).transpose()?,
         bookings: text = (!new.bookings.is_empty()).then(|| json(&new.bookings)).transpose()?,
     }
 }
@@ -63,6 +65,7 @@ impl ChatRow {
             muted: self.muted != 0,
             last_act: self.act.map(|text| unjson("conversation.act", &text)).transpose()?,
             echoed: self.echo.map(|text| unjson("conversation.echo", &text)).transpose()?,
+            handover: self.handover.map(|text| unjson("conversation.handover", &text)).transpose()?,
             quota: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
         };
         let office = OfficeId::read(&self.office).map_err(|_| bad("conversation.office"))?;

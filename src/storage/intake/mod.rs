@@ -11,7 +11,9 @@ pub(super) mod notices;
 pub(super) mod people;
 mod rows;
 pub(super) mod snapshot;
+mod tickets;
 pub(super) mod transaction;
+mod visits;
 mod write;
 
 pub use address::KnownAddress;

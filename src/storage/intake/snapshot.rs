@@ -12,6 +12,7 @@ use crate::domain::message::{ChannelId, Contact, MessageId};
 use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
+use crate::domain::visit::Visit;
 use crate::storage::booking_row::{BookingRow, DEAD_HOLD_HOURS, read_bookings, read_list};
 use crate::storage::engine::column::{bad, fits, json, us};
 use crate::storage::engine::error::StorageError;
@@ -24,6 +25,7 @@ use crate::storage::intake::changes::{ContactKey, OfficeDate, OfficeDay, OfficeH
 use crate::storage::intake::chat::ChatRow;
 use crate::storage::intake::people::{OfficePerson, live_of_people};
 use crate::storage::intake::transaction::Intake;
+use crate::storage::visits::row::VisitRow;
 
 /// What a batch needs to know.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +62,8 @@ pub struct Found {
     /// The contacts' bookings that can still matter, by number: all with seats whose day is not over, and holds that
     /// ended lately.
     pub bookings: Vec<Booking>,
+    /// Visits of those bookings on their day.
+    pub visits: Vec<Visit>,
     /// Live bookings of the people, of any contact.
     pub of_people: Vec<Booking>,
     /// How full the offices' days are.
@@ -109,6 +113,8 @@ static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
          cast((select @list(@array({columns})) from lapsed booking) as text) as lapsed, \
          cast((select @list(@array({chats})) from chat) as text) as chats, \
          cast((select @list(@array({columns})) from own booking) as text) as bookings, \
+         cast((select @list(@array({visits})) from own @seek(visit where visit.booking = own.id and visit.date = own.date)) \
+             as text) as visits, \
          cast((select @list(@array({days})) from days day) as text) as days, \
          cast((select @list(@array({hours})) \
              from loaded @seek(hour where hour.office = loaded.office and hour.date = loaded.date)) as text) as hours, \
@@ -122,6 +128,7 @@ static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
         columns = BookingRow::COLUMNS,
         versions = VersionRow::COLUMNS,
         chats = ChatRow::COLUMNS,
+        visits = VisitRow::COLUMNS,
         days = DayRow::COLUMNS,
         hours = HourRow::COLUMNS,
         seats = SeatRow::COLUMNS,
@@ -138,6 +145,7 @@ result_row! {
         lapsed: Option<String>,
         chats: Option<String>,
         bookings: Option<String>,
+        visits: Option<String>,
         days: Option<String>,
         hours: Option<String>,
         seats: Option<String>,
@@ -282,6 +290,7 @@ impl SnapshotRow {
             contacts: contacts.into_iter().map(|(channel, address, contact)| ((channel, address), contact)).collect(),
             chats: read_each("conversation", self.chats, ChatRow::stored)?,
             bookings,
+            visits: read_each("visit", self.visits, VisitRow::visit)?,
             of_people: read_bookings(self.of_people)?,
             days: read_each("day", self.days, DayRow::load)?,
             hours: with_gaps(read_list("hour", self.hours)?, &read_list("seat", self.seats)?)?,

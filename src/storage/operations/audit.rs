@@ -24,7 +24,7 @@ pub struct Audit {
 }
 
 /// Each query names rows that must not exist; `@today` is the date. No name holds personal data.
-const CHECKS: [(&str, &str); 17] = [
+const CHECKS: [(&str, &str); 25] = [
     (
         "hours whose counter differs from their seats",
         "select h.office || ' ' || h.date || ' ' || h.hour as name from hour h where h.taken <> (select count(*) \
@@ -113,11 +113,56 @@ const CHECKS: [(&str, &str); 17] = [
         "select 'reply ' || max(id) as name from outbox where previous is not null group by previous having count(*) > 1",
     ),
     (
+        // What its citizen says would be answered automatically, while the officer waits for it.
+        "open tickets that their conversation does not know",
+        "select 'ticket ' || t.id as name from ticket t where t.closed_us is null and not exists (select 1 \
+         from conversation c where c.channel = t.channel and c.contact = t.contact \
+         and c.handover like '%\"id\":' || t.id || ',%')",
+    ),
+    (
+        "visits whose state or number of steps differs from their steps",
+        "select 'visit ' || v.id as name from visit v where v.state <> coalesce((select e.state from visit_event e \
+         where e.visit = v.id order by e.version desc limit 1), '') \
+         or v.version <> (select count(*) from visit_event e where e.visit = v.id) \
+         or v.version <> (select coalesce(max(e.version), 0) from visit_event e where e.visit = v.id)",
+    ),
+    (
+        "steps of visits that are not there",
+        "select 'visit ' || e.visit as name from visit_event e where not exists (select 1 from visit v where v.id = e.visit)",
+    ),
+    (
+        "people who are here on a booking that does not stand",
+        "select 'visit ' || v.id as name from visit v left join booking b on b.id = v.booking where v.booking is not null \
+         and v.state not in ('no_show', 'withdrawn') \
+         and (b.id is null or b.state <> 'booked' or b.office <> v.office or b.date <> v.date)",
+    ),
+    (
+        "people at a counter that nobody has open",
+        "select 'visit ' || v.id as name from visit v where v.state in ('called', 'serving') and not exists \
+         (select 1 from shift s where s.office = v.office and s.counter = v.counter and s.closed_us is null)",
+    ),
+    (
+        "calls of people who are not there",
+        "select 'call ' || c.seq as name from board_call c where not exists (select 1 from visit v where v.id = c.visit) \
+         and not exists (select 1 from visit_archive v where v.id = c.visit)",
+    ),
+    (
         "replies that belong to nobody",
         "select 'reply ' || o.id as name from outbox o where not exists (select 1 from conversation c \
          where c.channel = o.channel and c.contact = o.contact) or (o.reply_to is not null \
          and not exists (select 1 from inbound i where i.channel = o.channel and i.message = o.reply_to) \
          and not exists (select 1 from inbound_archive i where i.channel = o.channel and i.message = o.reply_to))",
+    ),
+    (
+        "roles, sessions, links or recovery codes of nobody",
+        "select 'person ' || of_whom.staff as name from (select staff from staff_role union select staff from staff_session \
+         union select staff from staff_link union select staff from staff_recovery) as of_whom \
+         where not exists (select 1 from staff where staff.id = of_whom.staff)",
+    ),
+    (
+        "sessions of people who cannot sign in",
+        "select 'person ' || staff.id as name from staff_session join staff on staff.id = staff_session.staff \
+         where staff.state <> 'active' or staff.password is null",
     ),
 ];
 

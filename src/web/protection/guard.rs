@@ -56,6 +56,11 @@ impl Guard {
         }
     }
 
+    /// Whether this address is that of a trusted proxy.
+    pub(in crate::web) fn is_proxy(&self, socket: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|network| network.contains(&socket.to_canonical()))
+    }
+
     /// Who opened a connection.
     pub(in crate::web) fn of_socket(&self, socket: IpAddr) -> Client {
         Client::of_socket(Some(socket), &self.trusted_proxies)

@@ -10,7 +10,7 @@ mod refusals;
 #[cfg(test)]
 pub(in crate::web) use self::budget::Budget;
 pub(in crate::web) use self::budget::{LISTED_BYTES_MIN, Lease, OverBudget};
-pub(in crate::web) use self::client::Client;
+pub(in crate::web) use self::client::{Client, network_of};
 pub(in crate::web) use self::connections::{Connection, Connections, Permit};
 pub use self::guard::{Guard, GuardSettings};
 #[cfg(test)]

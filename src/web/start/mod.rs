@@ -24,6 +24,13 @@ const OTHER_NAME: &str = "<p>Simulator tidak dibuka dengan nama ini: pakai local
     <code>antrean demo --host NAMA</code> (<code>hosts</code> di antrean.toml).</p>\n\
     <p lang=\"en\">The simulator does not answer to this name: use localhost or this machine's IP address, or run \
     <code>antrean demo --host NAME</code> (<code>hosts</code> in antrean.toml).</p>";
+const CONSOLE: &str = "<p>Masuk dengan akun petugas: kantor Anda, hari ini, dan akun Anda.</p>\n\
+    <p lang=\"en\">Sign in as staff: your office, its day, and your account.</p>\n\
+    <p><a class=\"go\" href=\"/console\">Buka ruang petugas</a></p>";
+const NO_CONSOLE: &str = "<p>Ruang petugas tidak dinyalakan di sini: tulis <code>[console]</code> di antrean.toml, lalu jalankan \
+    <code>antrean user add --first</code>.</p>\n\
+    <p lang=\"en\">There is no staff console here: write <code>[console]</code> in antrean.toml, then run \
+    <code>antrean user add --first</code>.</p>";
 const MISSING: &str = "<p class=\"missing\" role=\"status\">Halaman ini tidak ada. Yang ada di sini: \
     <span lang=\"en\">There is no such page. What is here:</span></p>";
 
@@ -31,12 +38,16 @@ const MISSING: &str = "<p class=\"missing\" role=\"status\">Halaman ini tidak ad
 const MISSING_PLAIN: &str = "not found: / says what can be reached here\n";
 
 /// The start page with its parts, and the answer to everything that no other route takes.
-pub(super) fn router(simulator: Option<Arc<Simulator>>) -> Router {
+pub(super) fn router(simulator: Option<Arc<Simulator>>, has_console: bool) -> Router {
     let (for_start, for_missing) = (simulator.clone(), simulator);
-    let start =
-        move |headers: HeaderMap| async move { Html(page("antrean", "", citizens(for_start.as_deref(), &headers))) };
+    let start = move |headers: HeaderMap| async move {
+        Html(page("antrean", "", (citizens(for_start.as_deref(), &headers), has_console)))
+    };
     let missing = move |headers: HeaderMap| async move {
-        not_found(&headers, page("antrean: tidak ada", MISSING, citizens(for_missing.as_deref(), &headers)))
+        not_found(
+            &headers,
+            page("antrean: tidak ada", MISSING, (citizens(for_missing.as_deref(), &headers), has_console)),
+        )
     };
     Router::new()
         .route("/", get(start))
@@ -54,8 +65,10 @@ fn citizens(simulator: Option<&Simulator>, headers: &HeaderMap) -> &'static str 
     }
 }
 
-fn page(title: &str, missing: &str, citizens: &str) -> String {
-    PAGE.replace("{title}", title).replace("{missing}", missing).replace("{simulator}", citizens)
+fn page(title: &str, missing: &str, (citizens, has_console): (&str, bool)) -> String {
+    let office = if has_console { CONSOLE } else { NO_CONSOLE };
+    let page = PAGE.replace("{title}", title).replace("{missing}", missing);
+    page.replace("{simulator}", citizens).replace("{console}", office)
 }
 
 /// A page for a browser, a line for everything else.
@@ -95,6 +108,7 @@ mod tests {
             let (status, page) = ask(routes, "/", "text/html").await;
             assert_eq!(status, StatusCode::OK);
             assert!(!page.contains('{'), "every gap is filled: {page}");
+            assert!(page.contains("antrean user add --first"), "how a console comes about: {page}");
             let links: Vec<&str> = page.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
             assert!(links.len() >= 5, "{links:?}");
             for link in links {

@@ -10,7 +10,7 @@ pub struct Demo {
     child: Child,
     /// Kept open: the demo has more to say.
     _out: BufReader<ChildStdout>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Demo {
@@ -32,7 +32,20 @@ impl Demo {
         }
         let start = line.find("http://").expect("an address");
         let address = line[start..].trim_end().trim_end_matches("/simulator").to_owned();
-        Self { address, child, _out: out, _data: data }
+        Self { address, child, _out: out, data }
+    }
+}
+
+impl Demo {
+    /// The one-time code of one of its accounts, as the command shows it.
+    pub fn code(&self, login: &str) -> String {
+        let database = format!("sqlite://{}", self.data.path().join("antrean.db").display());
+        let output = Command::new(env!("CARGO_BIN_EXE_antrean"))
+            .args(["user", "code", login, "--demo", "--database", &database])
+            .output()
+            .expect("the command runs");
+        let text = String::from_utf8(output.stdout).expect("text");
+        text.split_whitespace().nth(1).unwrap_or_else(|| panic!("no code in {text}")).to_owned()
     }
 }
 

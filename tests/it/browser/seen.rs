@@ -13,7 +13,7 @@ use crate::support::browser::stage::Stage;
 const AXE: &str = include_str!("axe.min.js");
 
 /// What axe finds wrong on the page, a line each.
-async fn violations(client: &Client) -> Vec<String> {
+pub(super) async fn violations(client: &Client) -> Vec<String> {
     client.execute(&format!("{AXE};window.axe = axe;"), vec![]).await.unwrap();
     let script = "const done = arguments[0];
         axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
@@ -137,7 +137,7 @@ const BORDERS: &str = "(() => {
     return faults;
 })()";
 
-async fn prefer(client: &Client, scheme: &str) {
+pub(super) async fn prefer(client: &Client, scheme: &str) {
     let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
     let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": media });
     crate::support::browser::driver::devtools(client, command).await;

@@ -5,7 +5,7 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{code_in, form};
 
 /// Each is a negative control of one of the audit's checks. A fault, how it is undone, and what the audit says of it.
-const FAULTS: [(&str, &str, &str); 18] = [
+const FAULTS: [(&str, &str, &str); 19] = [
     (
         "update booking set moves = 1 where state = 'booked'",
         "update booking set moves = 0 where state = 'booked'",
@@ -83,6 +83,12 @@ const FAULTS: [(&str, &str, &str); 18] = [
          where reply_to = 'wamid.3'",
         "update outbox set previous = null where reply_to = 'wamid.3'",
         "1 replies that follow the same one",
+    ),
+    (
+        "insert into ticket (id, office, channel, contact, opened_us, until_us) \
+         select 7, office, channel, max(contact), 1, 1 from conversation group by office, channel",
+        "delete from ticket",
+        "1 open tickets that their conversation does not know",
     ),
     (
         "update outbox set reply_to = 'wamid.nobody' where reply_to = 'wamid.1'",

@@ -132,10 +132,15 @@ fn asks(text: &str) -> bool {
         | CommandName::Bantuan
         | CommandName::Persyaratan
         | CommandName::Daftar
+        | CommandName::Petugas
         | CommandName::Berhenti => true,
-        CommandName::English | CommandName::Indonesia | CommandName::Ya | CommandName::Urung | CommandName::Mulai => {
-            false
-        }
+        CommandName::English
+        | CommandName::Indonesia
+        | CommandName::Ya
+        | CommandName::Urung
+        | CommandName::Lanjut
+        | CommandName::Mulai
+        | CommandName::Hapusdata => false,
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Screen {
 
 /// A laptop.
 pub const DESK: Screen = Screen { width: 1280, height: 860, phone: false };
+/// An office computer.
+pub const OFFICE: Screen = Screen { width: 1366, height: 768, phone: false };
 /// A common phone.
 pub const PHONE: Screen = Screen { width: 390, height: 844, phone: true };
 /// An office computer of 1366 x 768 at 200 % zoom: half as many CSS pixels, each twice as large.

@@ -127,6 +127,7 @@ impl Stage {
                 first: Some("bogor".to_owned()),
                 movable: Some(clock),
             }),
+            console: None,
             closing: closing.clone(),
             timeouts: Timeouts::default(),
         };

@@ -1,0 +1,29 @@
+//! Who is signed in to the console and what they may do. A page gets an [`OfficeView`] of one office and cannot reach another;
+//! what somebody may not see does not exist for them.
+//!
+//! Sign-in, sessions, one-time codes and throttles go by wall time, also in a demo; what an office shows goes by its own clock.
+//! No secret leaves this module but to the person whose it is.
+
+mod demo;
+mod error;
+mod links;
+mod office_view;
+mod one_time_code;
+mod password;
+mod people;
+mod session;
+mod sign_in;
+mod signed_in;
+mod throttle;
+mod token;
+
+pub use self::demo::{DEMO_ACCOUNTS, DEMO_PASSWORD, enrol_demo};
+pub use self::error::AccessError;
+pub use self::links::{OpenLink, Used};
+pub use self::office_view::{DayCounts, OfficeView, Offices};
+pub use self::one_time_code::{next_code, uri};
+pub use self::password::{PASSWORD_SIGNS_MAX, PASSWORD_SIGNS_MIN, Weak};
+pub use self::people::{Actor, LINK_MINUTES, People, Person, Refused};
+pub use self::session::Access;
+pub use self::sign_in::{Attempt, Confirmation, SignIn};
+pub use self::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};

@@ -1,0 +1,95 @@
+//! One office, as one person may see it. There is no other way from a page to an office's data, and none from here to another
+//! office's.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::clock::SharedClock;
+use crate::domain::booking::{Booking, State};
+use crate::domain::office::{Office, OfficeId};
+use crate::domain::staff::{Area, Grants, Level, Role};
+use crate::roster::Roster;
+use crate::storage::{Storage, StorageError};
+
+/// Gives the offices that are in force.
+pub type Offices = Arc<dyn Fn() -> Arc<Roster> + Send + Sync>;
+
+/// An office as one person may see it.
+#[derive(Clone)]
+pub struct OfficeView {
+    office: Arc<Office>,
+    grants: Grants,
+    storage: Storage,
+    clock: SharedClock,
+}
+
+/// How many people come to an office on a day: counts, which name nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCounts {
+    /// The date there.
+    pub date: NaiveDate,
+    /// Places of confirmed bookings.
+    pub booked: usize,
+    /// Places that are held and not confirmed yet.
+    pub held: usize,
+}
+
+impl OfficeView {
+    /// The view of an office; `None` for somebody without a role there.
+    pub(super) fn of(office: Arc<Office>, grants: &Grants, storage: Storage, clock: SharedClock) -> Option<Self> {
+        let view = Self { office, grants: grants.clone(), storage, clock };
+        (view.level(Area::Office) > Level::Nothing).then_some(view)
+    }
+
+    /// Its id, as addresses have it.
+    pub fn id(&self) -> &OfficeId {
+        &self.office.id
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.office.name
+    }
+
+    /// What the person may do here.
+    pub fn level(&self, area: Area) -> Level {
+        self.grants.at(&self.office.id, area)
+    }
+
+    /// The person's roles here.
+    pub fn roles(&self) -> Vec<Role> {
+        self.grants.roles_at(&self.office.id)
+    }
+
+    /// The office, as its file describes it.
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// What time it is for the office.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// How many come today; `None` for somebody to whom the day is closed.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn today(&self) -> Result<Option<DayCounts>, StorageError> {
+        if self.level(Area::Day) < Level::Masked {
+            return Ok(None);
+        }
+        let date = self.office.date_at(self.clock.now());
+        let bookings = self.storage.bookings_on(&self.office.id, date).await?;
+        let now = self.clock.now();
+        let places = |state: State| {
+            // A hold ends at its deadline, also where nobody has written that down yet.
+            let counts = |booking: &&Booking| {
+                booking.state == state && (state != State::Held || booking.is_live(&self.office, now))
+            };
+            bookings.iter().filter(counts).map(|booking| booking.seats.len()).sum()
+        };
+        Ok(Some(DayCounts { date, booked: places(State::Booked), held: places(State::Held) }))
+    }
+}

@@ -1,0 +1,33 @@
+//! The console of the staff, where it is configured.
+
+use std::sync::Arc;
+
+use super::error::BuildError;
+use super::time::Time;
+use crate::access::{self, Access};
+use crate::config::{Config, Creation};
+use crate::desk::Desk;
+use crate::storage::Storage;
+use crate::web;
+
+/// What the console needs; a demo's accounts are added. Where nobody can sign in, the log says which command changes that.
+///
+/// # Errors
+/// [`BuildError`] when storage failed.
+pub(super) async fn setup(
+    config: &Config,
+    storage: &Storage,
+    desk: &Desk,
+    time: &Time,
+) -> Result<Option<web::console::Setup>, BuildError> {
+    let Some(console) = &config.console else { return Ok(None) };
+    let desk = desk.clone();
+    let offices = Arc::new(move || desk.roster());
+    let access = Access::new(storage.clone(), time.wall(), time.clock(), offices)?;
+    if config.creation == Creation::Freely {
+        access::enrol_demo(&access).await?;
+    } else if !access.people().has_administrator().await? {
+        tracing::warn!("nobody can sign in to the console yet: run `antrean user add --first`");
+    }
+    Ok(Some(web::console::Setup { access, address: console.address.clone() }))
+}

@@ -1,0 +1,273 @@
+//! `antrean office import`: puts office files in force, and decides about the people whom that displaces.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::Serialize;
+
+use super::displaced::{self, Place};
+use super::remedies::RemedyArgs;
+use crate::app;
+use crate::cli::shared::error::CommandError;
+use crate::cli::shared::installation::Installation;
+use crate::cli::shared::log::start_log;
+use crate::domain::calendar::Calendar;
+use crate::domain::code::BookingCode;
+use crate::domain::displacement::Remedies;
+use crate::domain::notice::Kind;
+use crate::domain::office::{FormatId, Office};
+use crate::roster::{self, Roster};
+use crate::storage::{Import, ImportOutcome, Storage};
+
+/// Arguments of `antrean office import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Office files or folders
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    remedies: RemedyArgs,
+    /// Show who is booked on days that close or shrink and what would become of them; change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What became of one office file.
+#[derive(Debug, Serialize)]
+struct Report {
+    office: String,
+    version: u32,
+    /// `imported`, `unchanged`, `refused`, or `not imported`.
+    result: &'static str,
+    /// The sentences that a terminal shows.
+    said: Vec<String>,
+    /// The people whom it displaces.
+    #[serde(rename = "bookings")]
+    places: Vec<Place>,
+}
+
+/// One import under way.
+struct Session<'a> {
+    storage: &'a Storage,
+    roster: &'a Roster,
+    remedies: &'a Remedies,
+    now: DateTime<Utc>,
+}
+
+/// Runs the command.
+pub(super) async fn run(
+    installation: &Installation,
+    storage: &Storage,
+    args: &ImportArgs,
+) -> Result<ExitCode, CommandError> {
+    let remedies = args.remedies.read().map_err(CommandError::Usage)?;
+    let config = installation.read()?;
+    let roster = Roster::load(&args.paths).map_err(app::BuildError::from)?;
+    let served = Roster::load(&config.offices).map_err(app::BuildError::from)?;
+    let shipped = Roster::shipped().map_err(app::BuildError::from)?;
+    if let Some(missing) = unread(&roster, &served, &shipped.calendar) {
+        return Err(CommandError::Other(missing));
+    }
+    let clock = installation.clock()?;
+    let session = Session { storage, roster: &roster, remedies: &remedies, now: clock.now() };
+    let mut reports = session.displaced(&config, &clock).await?;
+    session.refuse_unknown_codes(&reports).await?;
+    let undecided = reports.iter().flat_map(|report| &report.places).filter(|place| place.remedy.is_none()).count();
+    if args.dry_run || undecided > 0 {
+        show(&reports, args.json)?;
+        return if args.dry_run {
+            eprintln!("nothing was changed");
+            Ok(ExitCode::SUCCESS)
+        } else {
+            Err(CommandError::Other(refusal(undecided)))
+        };
+    }
+    let mut refused = false;
+    for report in &mut reports {
+        let Some(office) = roster.offices.values().find(|office| office.id.as_str() == report.office) else { continue };
+        refused |= !session.put_in_force(office, report).await?;
+    }
+    session.settle(installation, &mut reports).await?;
+    show(&reports, args.json)?;
+    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+impl Session<'_> {
+    /// The people whom each office file displaces, with what was decided and where they would go.
+    async fn displaced(
+        &self,
+        config: &crate::config::Config,
+        clock: &crate::clock::SharedClock,
+    ) -> Result<Vec<Report>, CommandError> {
+        let mut reports = Vec::new();
+        for office in self.roster.offices.values() {
+            let found = self.storage.displaced_by(office, &self.roster.calendar, self.now).await?;
+            let listing = displaced::Listing {
+                storage: self.storage,
+                office,
+                calendar: &self.roster.calendar,
+                remedies: self.remedies,
+                now: self.now,
+            };
+            let places = listing.places(config, clock, found).await?;
+            let (id, version) = (office.id.as_str().to_owned(), office.version);
+            let silent = !places.is_empty() && !office.notices.says(Kind::DayClosed);
+            let said = silent.then(|| "its file says `day_closed = false` in [notices]: nobody is told".to_owned());
+            reports.push(Report {
+                office: id,
+                version,
+                result: "not imported",
+                said: said.into_iter().collect(),
+                places,
+            });
+        }
+        Ok(reports)
+    }
+
+    /// A slip in a code must not leave its citizen to the remedy of the others. A code that was decided about before is known: the
+    /// same command may be run again.
+    async fn refuse_unknown_codes(&self, reports: &[Report]) -> Result<(), CommandError> {
+        let known: BTreeSet<&BookingCode> =
+            reports.iter().flat_map(|report| &report.places).map(|place| &place.booking.code).collect();
+        for code in self.remedies.named.keys().filter(|code| !known.contains(code)) {
+            let found = self.storage.find_bookings(code).await?;
+            if !found.iter().any(|booking| booking.displaced.is_some()) {
+                return Err(CommandError::Other(format!(
+                    "nothing was imported: these files displace no booking with the code {code}; `--dry-run` lists those that they do"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts one office in force. Whether that was not refused.
+    async fn put_in_force(&self, office: &Office, report: &mut Report) -> Result<bool, CommandError> {
+        let (id, version) = (office.id.as_str(), office.version);
+        let file = roster::print(office);
+        let import = Import {
+            office,
+            file: &file,
+            calendar: &self.roster.calendar,
+            now: self.now,
+            remedies: Some(self.remedies),
+        };
+        let (result, said) = match self.storage.import(import).await? {
+            ImportOutcome::Unchanged => ("unchanged", format!("version {version} is in force already")),
+            ImportOutcome::Imported { before: Some(before), .. } => {
+                ("imported", format!("version {version} is in force, after {before}"))
+            }
+            ImportOutcome::Imported { before: None, .. } => ("imported", format!("version {version} is in force")),
+            ImportOutcome::SameVersion => {
+                let next = version + 1;
+                (
+                    "refused",
+                    format!("refused: version {version} is in force with other content; write `version = {next}`"),
+                )
+            }
+            ImportOutcome::Older { in_force } => (
+                "refused",
+                format!("refused: version {in_force} is in force, the file says {version}; write a higher one"),
+            ),
+            // Somebody booked between the list and the import.
+            ImportOutcome::Undecided(places) => ("refused", format!("refused: {}", refusal(places.len()))),
+        };
+        report.result = result;
+        if result == "refused" {
+            report.places.clear();
+            eprintln!("{id}: {said}");
+        } else {
+            report.said.push(said);
+        }
+        Ok(result != "refused")
+    }
+
+    /// Carries out what was decided, and notes what became of everybody.
+    async fn settle(&self, installation: &Installation, reports: &mut [Report]) -> Result<(), CommandError> {
+        let mut desk = None;
+        for report in reports.iter_mut().filter(|report| report.result != "refused") {
+            let Some(office) = self.roster.offices.values().find(|office| office.id.as_str() == report.office) else {
+                continue;
+            };
+            if !self.storage.planned_displaced(&office.id, 1).await?.is_empty() {
+                let desk = match &mut desk {
+                    Some(desk) => desk,
+                    none => {
+                        start_log(false);
+                        none.insert(app::desk(&installation.read()?, self.storage, installation.clock()?).await?)
+                    }
+                };
+                desk.settle_displaced(&office.id).await.map_err(|error| {
+                    CommandError::Other(format!(
+                        "{error}; some people have not been told yet: run the same command again, nobody is told twice"
+                    ))
+                })?;
+            }
+            displaced::note_results(self.storage, &mut report.places).await?;
+            report.said.extend(displaced::counts(&report.places));
+        }
+        if let Some(desk) = desk {
+            desk.close().await;
+        }
+        Ok(())
+    }
+}
+
+/// Why nothing was imported, and what to do.
+fn refusal(undecided: usize) -> String {
+    let bookings = if undecided == 1 { "1 booking".to_owned() } else { format!("{undecided} bookings") };
+    format!(
+        "nothing was imported: {bookings} would be on a day that closes or shrinks, and nothing is decided about them. Add --move (each \
+         goes to the next day with room), --tell (each is told and chooses a day), --cancel, or --keep (they are served all the \
+         same); for some by their codes: --keep=LMGF-D5AQ,... --move. With --dry-run you see first what would happen"
+    )
+}
+
+/// Prints what the files displace and what became of it.
+fn show(reports: &[Report], json: bool) -> Result<(), CommandError> {
+    if json {
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&serde_json::json!({ "offices": reports })).map_err(std::io::Error::from)?
+        );
+        return Ok(());
+    }
+    for report in reports {
+        for line in displaced::lines(&report.places) {
+            println!("{}: {line}", report.office);
+        }
+        for line in &report.said {
+            println!("{}: {line}", report.office);
+        }
+    }
+    Ok(())
+}
+
+/// What an import rests on that the serving process does not read: only offices travel through the database, their formats
+/// and calendars are files of the configuration. An office in force whose format nobody has would read no message.
+fn unread(roster: &Roster, served: &Roster, shipped: &Calendar) -> Option<String> {
+    let is_read = |id: &FormatId| match (roster.formats.get(id), served.formats.get(id)) {
+        (Some(own), Some(theirs)) => own.is_same(theirs),
+        _ => false,
+    };
+    let format = roster.offices.values().find_map(|office| {
+        let format = office.formats.iter().find(|id| !is_read(id))?;
+        Some(format!("the office `{}` reads by the format `{format}`", office.id))
+    });
+    let calendar = || {
+        let own =
+            |year: &i32| !roster.calendar.agrees(shipped, *year) && !roster.calendar.agrees(&served.calendar, *year);
+        let year = roster.calendar.years().find(own)?;
+        Some(format!("these files hold a calendar of {year}"))
+    };
+    let what = format.or_else(calendar)?;
+    Some(format!(
+        "nothing was imported: {what}, which the serving process does not have as it stands here. Formats and calendars are \
+         read at its start: add their folder to `offices` in antrean.toml and start it again; that puts the offices in force too"
+    ))
+}

@@ -1,0 +1,24 @@
+//! `/console`: the pages of an office's staff. Rendered here and complete without JavaScript; a form of another site, or one that
+//! comes without TLS from beyond this machine, changes nothing.
+//!
+//! `connection` judges how a request came, `page` makes a page's frame and its headers, `visitor` finds out who asks; the other
+//! files are one page each. What somebody may see or do is asked of [`crate::access`], never decided here.
+
+mod account;
+mod assets;
+mod connection;
+mod failure;
+mod forms;
+mod link;
+mod offices;
+mod page;
+mod people;
+mod recovery;
+mod routes;
+mod sign_in;
+mod state;
+mod texts;
+mod visitor;
+
+pub(super) use self::routes::router;
+pub use self::state::Setup;

@@ -1,0 +1,105 @@
+//! The console's routes, and what stands before all of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, Response as HttpResponse, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::csrf::CsrfLayer;
+
+use super::connection::Transport;
+use super::page::{self, missing};
+use super::state::{Console, Setup};
+use super::visitor::Asked;
+use super::{account, assets, link, offices, people, recovery, sign_in};
+
+/// Largest form, in bytes: a password and some names.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+/// How long a form may take to arrive.
+const FORM_TIME: Duration = Duration::from_secs(10);
+/// A year: browsers come back over TLS only.
+const HSTS: &str = "max-age=31536000";
+
+/// All routes of the console.
+pub(in crate::web) fn router(setup: Setup) -> Router {
+    let console: Console = Arc::new(setup);
+    let pages = Router::new()
+        .route("/console", get(offices::choose))
+        .route("/console/", get(offices::choose))
+        .route("/console/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/console/sign-out", post(sign_in::sign_out))
+        .route("/console/language", post(sign_in::language))
+        .route("/console/alive", post(sign_in::alive))
+        .route("/console/confirm", post(sign_in::confirm))
+        .route("/console/link", get(link::page).post(link::open))
+        .route("/console/link/use", post(link::finish))
+        .route("/console/account", get(account::page))
+        .route("/console/account/password", post(account::change_password))
+        .route("/console/account/recovery", post(recovery::renew))
+        .route("/console/account/sessions/others/end", post(account::end_others))
+        .route("/console/account/sessions/{id}/end", post(account::end_session))
+        .route("/console/people", get(people::list).post(people::add))
+        .route("/console/people/{id}", get(people::person))
+        .route("/console/people/{id}/grant", post(people::grant))
+        .route("/console/people/{id}/revoke", post(people::revoke))
+        .route("/console/people/{id}/disable", post(people::disable))
+        .route("/console/people/{id}/enable", post(people::enable))
+        .route("/console/people/{id}/link", post(people::make_link))
+        .route("/console/{office}", get(offices::office))
+        .route("/console/{office}/{*rest}", get(nothing).post(nothing))
+        .layer(from_fn(whole))
+        .layer(CsrfLayer::new().with_rejection_response(|_| {
+            HttpResponse::builder().status(StatusCode::FORBIDDEN).body(Body::empty()).unwrap_or_default()
+        }))
+        .layer(from_fn_with_state(Arc::clone(&console), safe_only));
+    pages.route("/console/assets/{version}/{name}", get(assets::send)).with_state(console)
+}
+
+/// What no route takes.
+async fn nothing(asked: Asked) -> Response {
+    missing(&asked.frame)
+}
+
+/// Refuses what others could read, and explains what the check of the form's origin refuses.
+async fn safe_only(State(_): State<Console>, asked: Asked, request: Request, next: Next) -> Response {
+    let (frame, t) = (&asked.frame, asked.frame.t);
+    let remedy = match asked.transport {
+        Transport::Plain => t.unsafe_plain_remedy,
+        Transport::UnknownProxy => t.unsafe_proxy_remedy,
+        Transport::Tls | Transport::Loopback => "",
+    };
+    if !asked.transport.is_safe() {
+        return page::message(frame, StatusCode::FORBIDDEN, t.unsafe_title, t.unsafe_plain, remedy);
+    }
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::FORBIDDEN && response.headers().get(header::CONTENT_TYPE).is_none() {
+        response = page::message(frame, StatusCode::FORBIDDEN, t.cross_title, t.cross, "");
+    }
+    if asked.transport == Transport::Tls {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
+    response
+}
+
+/// Takes a form whole before anything is done, and does it in a task of its own: a browser that hangs up cuts nothing in half.
+async fn whole(request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, FORM_BYTES_MAX)).await else {
+        return StatusCode::REQUEST_TIMEOUT.into_response();
+    };
+    let Ok(bytes) = read else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let request = Request::from_parts(parts, Body::from(bytes));
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
