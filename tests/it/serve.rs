@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 use serde_json::Value;
 
 use crate::support::engine::{Engine, on_both_engines};
@@ -11,6 +11,22 @@ use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
 use crate::support::installation::{ACCESS_TOKEN, APP_SECRET, Installation, VERIFY_TOKEN};
 use crate::support::installation::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
 use crate::support::server_process::ServerProcess;
+
+/// The months as replies spell them.
+const MONTHS: [&str; 12] = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+];
 
 /// What one citizen got, text or caption, in order.
 fn heard(whatsapp: &FakeWhatsApp, contact: &str) -> Vec<String> {
@@ -60,7 +76,9 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
         let echo = heard(&whatsapp, &number(n)).remove(0);
         assert!(echo.contains(&name(n).to_uppercase()), "{echo}");
         assert!(echo.contains("0812****"), "the number is masked: {echo}");
-        assert!(status.contains(&visit.format("%d-%m-%Y").to_string()), "the status was sent after the form: {status}");
+        let month = MONTHS[visit.month0() as usize];
+        let day = format!("{} {month} {}", visit.day(), visit.year());
+        assert!(status.contains(&day), "the status was sent after the form: {status}");
         codes.insert(n, code_in(&echo));
     }
     // Codes without their leading zeros, with spaces; the last citizen first; each body twice.
