@@ -228,6 +228,19 @@ proptest! {
     }
 }
 
+// Negative control: without `is_one_form` in `split_forms::run_on` the purpose is the name of a second person.
+#[test]
+fn a_purpose_of_two_words_before_the_day_of_the_visit_is_no_second_person() {
+    let file = "id = \"any\"\npattern = \"#Nama#TglLahir#[NIK]#[Keperluan]#TglKedatangan\"\n\
+                [fields.Keperluan]\nkind = \"text\"\n";
+    let format = Format::from_toml(file).expect("a format");
+    let line = "#Budi Santoso#28121942#1108032812428541#Umrah Ramadan#09112017";
+    let read = read(&[&format], line, sent());
+    let Request::Form(form) = &read else { panic!("{read:?}") };
+    assert_eq!((form.party, form.notes.len()), (1, 0));
+    assert_eq!(form.visit, "2017-11-09".parse().ok());
+}
+
 // The test above is worth what it draws: every construct of the language has to be among it.
 // Negative control: a language without hints in round brackets, by which most lines are refused, fails this.
 #[test]
