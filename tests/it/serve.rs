@@ -3,30 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono::{Datelike, TimeDelta};
+use chrono::TimeDelta;
 use serde_json::Value;
 
+use crate::support::calendar::spelled;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
 use crate::support::installation::{ACCESS_TOKEN, APP_SECRET, Installation, VERIFY_TOKEN};
 use crate::support::installation::{body, change, code_in, form, in_days, name, now, number, photo, said, text, until};
 use crate::support::server_process::ServerProcess;
-
-/// The months as replies spell them.
-const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
 
 /// What one citizen got, text or caption, in order.
 fn heard(whatsapp: &FakeWhatsApp, contact: &str) -> Vec<String> {
@@ -76,9 +61,7 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
         let echo = heard(&whatsapp, &number(n)).remove(0);
         assert!(echo.contains(&name(n).to_uppercase()), "{echo}");
         assert!(echo.contains("0812****"), "the number is masked: {echo}");
-        let month = MONTHS[visit.month0() as usize];
-        let day = format!("{} {month} {}", visit.day(), visit.year());
-        assert!(status.contains(&day), "the status was sent after the form: {status}");
+        assert!(status.contains(&spelled(visit)), "the status was sent after the form: {status}");
         codes.insert(n, code_in(&echo));
     }
     // Codes without their leading zeros, with spaces; the last citizen first; each body twice.
