@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::letter::{Letter, cut, plain};
 use super::people::names;
+use super::scene::Scene;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::displaced::Remedy;
 use crate::domain::office::{Closed, Day};
+use crate::domain::reschedule::judge;
 
 /// Longest reason for a closed day beside a booking on it, in characters: the rest of the reply has to fit under a picture.
 const CLOSED_REASON_CHARS_MAX: usize = 80;
@@ -67,7 +69,9 @@ impl Letter<'_> {
             return None;
         }
         let reason = match office.day(self.scene.calendar, booking.slot.date) {
-            Day::Open(_) if decided.is_some_and(|remedy| remedy != Remedy::Move) => return Some(self.shrunk_since()),
+            Day::Open(_) if decided.is_some_and(|remedy| remedy != Remedy::Move) => {
+                return Some(self.shrunk_since(booking));
+            }
             Day::Open(_) | Day::Closed(Closed::UnknownCalendar) => return None,
             Day::Closed(Closed::Weekday(weekday)) => self.weekday(weekday),
             Day::Closed(Closed::Holiday(holiday)) => self.holiday(holiday),
@@ -75,7 +79,7 @@ impl Letter<'_> {
         };
         let key = match booking.state {
             State::Held => "entry-closed-held",
-            _ if office.policy.reschedule.extra_after_closing => "entry-closed-move",
+            _ if self.is_movable(booking) => "entry-closed-move",
             _ if office.policy.cancelling => "entry-closed-cancel",
             _ => "entry-closed",
         };
@@ -83,14 +87,19 @@ impl Letter<'_> {
     }
 
     /// That the day of a booking has fewer places now, and what to do.
-    fn shrunk_since(&self) -> String {
-        let policy = &self.scene.office.policy;
-        let key = match (policy.reschedule.extra_after_closing, policy.cancelling) {
+    fn shrunk_since(&self, booking: &Booking) -> String {
+        let key = match (self.is_movable(booking), self.scene.office.policy.cancelling) {
             (true, _) => "entry-shrunk-move",
             (false, true) => "entry-shrunk-cancel",
             (false, false) => "entry-shrunk",
         };
         self.say(key, [])
+    }
+
+    /// Whether `#ganti` would move a booking now.
+    fn is_movable(&self, booking: &Booking) -> bool {
+        let Scene { office, calendar, now, .. } = *self.scene;
+        judge(office, calendar, booking, now).is_ok()
     }
 
     pub(super) fn entry(&mut self, booking: &Booking) {

@@ -21,7 +21,7 @@ const PEOPLE: usize = 300;
 /// Connections by which others write meanwhile.
 const CONNECTIONS: usize = 4;
 /// Messages a second by which they do: a busy morning, far below what fills the machine.
-const PAUSE: Duration = Duration::from_millis(40);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Bogor as these tests need it: a form books at once, 100 bookings in an hour.
 fn office(version: u32, more: &str) -> String {

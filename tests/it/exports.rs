@@ -9,6 +9,8 @@ use std::process::Command;
 use antrean::replay::{self, Ending};
 use antrean::roster::Roster;
 
+use crate::support::calendar::MONTHS;
+
 /// Exports that are generated: every shape at least twice, with every encoding and every spelling in turn.
 const EXPORTS: usize = 72;
 
@@ -59,20 +61,6 @@ const fn person(
     Person { name, child, born, phone, nik, street, mail }
 }
 
-const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
 const ROMAN: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
 
 /// A birth date in one of many spellings.

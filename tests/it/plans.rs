@@ -181,7 +181,8 @@ async fn fill(tables: &mut Tables, rows: usize) {
 
 /// What happens at the counter on Tuesday.
 async fn at_the_counter(fixture: &DeskFixture) {
-    fixture.pass(22 * 60);
+    // From the hour of reminders to the morning of the visit.
+    fixture.pass(14 * 60 - 5);
     let office = Arc::clone(&fixture.desk.roster().offices[&OfficeId::read("bogor").unwrap()]);
     let desk = FrontDesk::new(fixture.storage.clone(), fixture.shared_clock(), office, Actor::read("siti").unwrap());
     let booked = fixture.storage.bookings_on(&desk.office().id, tuesday()).await.unwrap();

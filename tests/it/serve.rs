@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::Value;
 
+use crate::support::calendar::spelled;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::fake_whatsapp::{Answer, FakeWhatsApp};
 use crate::support::installation::{ACCESS_TOKEN, APP_SECRET, Installation, VERIFY_TOKEN};
@@ -60,7 +61,7 @@ async fn two_offices_book_from_forms_codes_and_commands_duplicated_reordered_and
         let echo = heard(&whatsapp, &number(n)).remove(0);
         assert!(echo.contains(&name(n).to_uppercase()), "{echo}");
         assert!(echo.contains("0812****"), "the number is masked: {echo}");
-        assert!(status.contains(&visit.format("%d-%m-%Y").to_string()), "the status was sent after the form: {status}");
+        assert!(status.contains(&spelled(visit)), "the status was sent after the form: {status}");
         codes.insert(n, code_in(&echo));
     }
     // Codes without their leading zeros, with spaces; the last citizen first; each body twice.

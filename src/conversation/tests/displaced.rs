@@ -120,7 +120,7 @@ fn whoever_is_kept_hears_nothing_and_an_unconfirmed_place_ends() {
     world.audit();
 }
 
-// Negative control: with `capacity` alone in `HourLoad::room`, the booking that comes back is given to the newcomer.
+// Negative control: without the newest first in `last_beyond`, another of the two gives way.
 #[test]
 fn an_hour_that_was_made_smaller_gives_nothing_of_what_comes_back() {
     let mut world = with_booked(3);

@@ -109,16 +109,21 @@ fn where_officers_answer_no_messages_there_is_the_offices_answer_and_no_ticket()
     assert!(matches!(world.text(1, Request::Unreadable), Outcome::Unreadable));
 }
 
-// To see it fail: let `note_echo` keep the echo of before.
+// Negative control: with `note_echo` keeping the echo of before, the last `ya` books.
 #[test]
 fn a_yes_after_an_officer_was_asked_approves_nothing() {
     let mut world = world();
     echo(world.form(1, "Budi", TUESDAY));
+    // A word approves only what was shown before it was sent.
+    world.now += Duration::minutes(1);
     let opened = step(Some(world.command(1, CommandName::Petugas)));
     assert!(matches!(opened, Some(HandoverStep::Opened { hold: Some(_) })), "{opened:?}");
     let yes = Request::Command(crate::grammar::Command::of(CommandName::Ya));
     assert_eq!(says(&mut world, yes), Some(HandoverStep::Forwarded));
     let closed = ticket(&world).unwrap().closed(ClosedBy::Officer, world.now);
     assert!(!closed.is_talking(world.now));
+    assert_eq!(step(Some(world.command(1, CommandName::Lanjut))), Some(HandoverStep::Left));
+    let yes = world.command(1, CommandName::Ya);
+    assert!(!matches!(yes, Outcome::Booked { .. }), "{yes:?}");
     world.audit();
 }

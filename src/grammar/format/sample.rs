@@ -59,13 +59,9 @@ pub(crate) fn others(rules: &Rules, field: Field, sent_on: NaiveDate) -> Vec<Str
             let names = rules.services.iter().map(Service::as_str);
             names.chain(rules.service_words.entries().map(|(word, _)| word)).map(str::to_owned).collect()
         }
-        Field::TglKedatangan
-        | Field::TglLahir
-        | Field::Alamat
-        | Field::Nik
-        | Field::NoKk
-        | Field::Telepon
-        | Field::Email
-        | Field::Teks(_) => Vec::new(),
+        // Words that could be somebody's name as well: a piece beside it that may be left out is then nobody's for sure.
+        Field::Alamat => vec![short("Taman Melati", rules.alamat_chars_max)],
+        Field::Teks(place) => vec![short("Umrah Ramadan", rules.text(place).map_or(0, |text| text.chars_max))],
+        Field::TglKedatangan | Field::TglLahir | Field::Nik | Field::NoKk | Field::Telepon | Field::Email => Vec::new(),
     }
 }

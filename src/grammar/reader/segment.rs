@@ -19,6 +19,7 @@ use crate::grammar::request::note::Note;
 use crate::grammar::text::characters::{is_blank, is_hash};
 use crate::grammar::text::pieces::{bare, lines, split};
 use crate::grammar::text::separator::Separator;
+use crate::grammar::value::resemblance::resembles;
 
 /// What people write between the pieces in place of the office's mark, in the order of trying.
 const OTHER_SEPARATORS: [char; 8] = ['#', '\n', ';', '|', '*', '＊', ',', '/'];
@@ -44,13 +45,11 @@ pub(crate) struct Segments<'m> {
 
 /// Takes greetings and keywords off the front, politeness off the back.
 pub(crate) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Segments<'m> {
-    if let Some(first) = pieces.first().copied() {
+    let asks_birth = || formats.iter().any(|format| format.fields().contains(&Field::TglLahir));
+    if let Some(first) = pieces.first().copied().filter(|_| !is_session_in_front(formats, &pieces)) {
         match after_greeting(first) {
             // A greeting alone, unless it is somebody's name with the birth date after it.
-            "" if pieces
-                .get(1)
-                .is_some_and(|next| date::parse(labels::unlabelled(Field::TglLahir, next)).is_none()) =>
-            {
+            "" if pieces.len() > 1 && !(asks_birth() && is_before_birth(&pieces)) => {
                 pieces.remove(0);
             }
             // `Halo,` and a line below it `Syukron`: what stands apart from the greeting is the name.
@@ -100,6 +99,24 @@ pub(crate) fn open<'m>(formats: &[&Format], mut pieces: Vec<&'m str>) -> Segment
         pieces = values;
     }
     Segments { keywords, talk, pieces, own: None, separator: None, passed }
+}
+
+/// Whether the first piece is the session that a format asks for there: `#pagi#Budi Santoso`. In front of what begins another
+/// shape and has its length, the word is the greeting that it is elsewhere.
+fn is_session_in_front(formats: &[&Format], pieces: &[&str]) -> bool {
+    let [first, second, ..] = pieces else { return false };
+    let is_session = |piece: &str| WORDS.sessions.get(piece).is_some();
+    let shapes = || formats.iter().flat_map(|format| format.shapes()).map(|shape| &shape.fields);
+    let asks = |fields: &[Field]| fields.first() == Some(&Field::Sesi) && fields.len() <= pieces.len();
+    let begins = |fields: &[Field]| {
+        let is_meant = |field| resembles(field, second) || field == Field::TglKedatangan && named_day::is_day(second);
+        let other = fields.first().copied().filter(|&field| field != Field::Sesi);
+        fields.len() + 1 == pieces.len() && other.is_some_and(is_meant)
+    };
+    is_session(first)
+        && !is_session(second)
+        && shapes().any(|fields| asks(fields))
+        && !shapes().any(|fields| begins(fields))
 }
 
 /// Whether no format has so many pieces.

@@ -9,6 +9,7 @@ use crate::grammar::language::labels;
 use crate::grammar::language::politeness::after_greeting;
 use crate::grammar::language::talk::is_chat;
 use crate::grammar::language::vocabulary::WORDS;
+use crate::grammar::reader::form::assign::assign;
 use crate::grammar::reader::form::one::is_spaced;
 use crate::grammar::reader::segment::{Segments, has_shape, is_placeholder, segment};
 use crate::grammar::request::field::Field;
@@ -148,6 +149,10 @@ fn run_on<'m>(formats: &[&Format], text: &'m str, opened: Option<&Segments<'m>>,
     let pieces = opened.map_or(&[][..], |opened| &opened.pieces);
     let is_own = |c: char| formats.iter().any(|format| format.separator().is(c));
     let mut texts = Vec::new();
+    // A purpose of two words looks like a name, and the day of the visit behind it like a birth date.
+    if next_form(formats, pieces, 0, sent_on).is_none() || is_one_form(formats, pieces, sent_on) {
+        return texts;
+    }
     let (mut from, mut start) = (0, 0);
     while let Some(next) = next_form(formats, pieces, from, sent_on).filter(|_| texts.len() + 1 < FORMS_MAX) {
         let at = pieces.get(next).map_or(text.len(), |piece| offset(text, piece));
@@ -158,6 +163,14 @@ fn run_on<'m>(formats: &[&Format], text: &'m str, opened: Option<&Segments<'m>>,
     }
     texts.extend(text.get(start..).filter(|_| start > 0));
     texts
+}
+
+/// Whether all pieces together are one form that needs no correction.
+fn is_one_form(formats: &[&Format], pieces: &[&str], sent_on: NaiveDate) -> bool {
+    let shapes = formats.iter().flat_map(|format| format.shapes().iter().map(move |shape| (format, shape)));
+    shapes.into_iter().filter(|(_, shape)| shape.fields.len() == pieces.len()).any(|(format, shape)| {
+        assign(format, shape, pieces, sent_on).is_ok_and(|filled| filled.is_certain() && filled.form.notes.is_empty())
+    })
 }
 
 /// The piece that opens the form after the one that begins at piece `from`.

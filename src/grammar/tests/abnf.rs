@@ -14,7 +14,7 @@ use rand::{RngExt, SeedableRng};
 use super::*;
 use crate::grammar::language::politeness::after_greeting;
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::value::name::beside_name;
+use crate::grammar::value::name::{beside_name, untitled};
 
 /// Most repeats of `*`, where the rule names no end.
 const REPEATS_MAX: usize = 3;
@@ -223,6 +223,8 @@ proptest! {
         prop_assume!(WORDS.fields.front(&name).is_none() && WORDS.keywords.front(&name).is_none());
         // Nor can it say that two long words after a comma are somebody else.
         prop_assume!(beside_name(&name).is_none());
+        // Nor that a title in front of a name is none of it: `Ny. Siti` reads as `Siti`, and says so.
+        prop_assume!(untitled(&name).is_none());
         prop_assume!(after_greeting(&name) == name && !name.split(|c: char| !c.is_alphabetic()).any(|word| {
             WORDS.thanks.get(word).is_some() || WORDS.chat.get(word).is_some()
         }));

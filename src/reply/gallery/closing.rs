@@ -60,6 +60,7 @@ pub(super) fn all() -> Vec<Shown> {
     let (mut cancelling, mut fixed) = (open.clone(), open.clone());
     for (sample, may_cancel) in [(&mut cancelling, true), (&mut fixed, false)] {
         sample.office.policy.reschedule.extra_after_closing = false;
+        sample.office.policy.reschedule.times = 0;
         sample.office.policy.cancelling = may_cancel;
     }
     let which = Outcome::WhichNewDay {

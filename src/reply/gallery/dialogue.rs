@@ -135,6 +135,7 @@ fn rules() -> Vec<Shown> {
     let closed = || Dated::Closed { reason: "Perbaikan gedung".into() };
     let mut cancelling = batam.clone();
     cancelling.office.policy.reschedule.extra_after_closing = false;
+    cancelling.office.policy.reschedule.times = 0;
     cancelling.office.dated.insert(closed_day, closed());
     let mut shut = batam.clone().on(day(2017, 8, 1), at(8, 0));
     shut.office.dated.insert(day(2017, 8, 1), closed());

@@ -132,6 +132,11 @@ fn grant_of(form: &PersonForm) -> Option<Grant> {
     Some(Grant { place, role })
 }
 
+/// The role that a form names, where whoever sends it may change roles.
+fn manageable(signed: &Signed, form: &PersonForm) -> Option<Grant> {
+    grant_of(form).filter(|_| signed.who.may_manage(Level::Write))
+}
+
 async fn show_list(
     console: &Console,
     signed: &Signed,
@@ -267,9 +272,7 @@ pub(super) async fn grant(
     Path(id): Path<i64>,
     Form(form): Form<PersonForm>,
 ) -> Result<Response, Failure> {
-    let Some(grant) = grant_of(&form).filter(|_| signed.who.may_manage(Level::Write)) else {
-        return Ok(missing(&signed.asked.frame));
-    };
+    let Some(grant) = manageable(&signed, &form) else { return Ok(missing(&signed.asked.frame)) };
     let done = console.access.people().grant(Actor::SignedIn(&signed.who), id, &grant).await?;
     changed(&console, &signed, id, done).await
 }
@@ -281,9 +284,7 @@ pub(super) async fn revoke(
     Path(id): Path<i64>,
     Form(form): Form<PersonForm>,
 ) -> Result<Response, Failure> {
-    let Some(grant) = grant_of(&form).filter(|_| signed.who.may_manage(Level::Write)) else {
-        return Ok(missing(&signed.asked.frame));
-    };
+    let Some(grant) = manageable(&signed, &form) else { return Ok(missing(&signed.asked.frame)) };
     let done = console.access.people().revoke(Actor::SignedIn(&signed.who), id, &grant).await?;
     changed(&console, &signed, id, done).await
 }

@@ -54,7 +54,7 @@ async fn a_ticket_arrives_with_its_picture_code_and_number_in_sight() {
             open(client, &demo.address).await;
             book(client, 1).await;
             until(client, "document.querySelector('.bubble.ticket')?.innerText.includes('08-0')").await;
-            newest_is_seen_from_its_beginning(client, "Kode booking").await;
+            newest_is_seen_from_its_beginning(client, "Kode antrean").await;
             newest_is_seen_from_its_beginning(client, "Nomor antrean").await;
             let picture = "(() => { const log = document.querySelector('.log').getBoundingClientRect();
                 const qr = document.querySelector('.ticket img').getBoundingClientRect();

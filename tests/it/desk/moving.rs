@@ -34,7 +34,7 @@ async fn a_booking_moves_with_its_code_and_the_books_balance(engine: Engine) {
     fixture.assert_balanced().await;
     let codes = tables.texts("select code from booking").await;
     let told = fixture.ask(1, "wamid.again", "ganti jadwal ke 07-08-2026").await;
-    assert!(told.contains("Jumat, 07-08-2026") && told.contains("Kamis, 06-08-2026"), "{told}");
+    assert!(told.contains("Jumat, 7 Agustus 2026") && told.contains("Kamis, 6 Agustus 2026"), "{told}");
     assert_eq!(tables.texts("select code from booking").await, codes, "the code stays");
     assert_eq!(tables.count("select moves from booking").await, 2);
     assert_eq!(tables.count("select count(*) from seat").await, 1);

@@ -148,10 +148,12 @@ async fn a_ticket_stays_with_a_citizen_whose_two_addresses_turn_out_to_be_one(en
     let read_before = open(&fixture).await.remove(0);
     assert_eq!(read_before.of.1, Contact::new(id));
     // Only now does the provider tell that they are the same.
-    let both = from_both(&fixture, "wamid.3", (phone, id), "ini pertanyaan saya");
+    let both = from_both(&fixture, "wamid.3", (phone, id), "#status");
     assert_eq!(fixture.desk.serve(vec![both]).await, served);
     let stored = open(&fixture).await.remove(0);
-    assert_eq!(stored.of.1, Contact::new(phone));
+    assert_eq!(stored.of.1, Contact::new(phone), "by the join alone: no word to the officer wrote the ticket");
+    let talk = from(phone, "wamid.talk", "ini pertanyaan saya");
+    assert_eq!(fixture.desk.serve(vec![talk]).await, served);
     let forwarded = "select count(*) from outbox where text like 'Sudah kami teruskan%'";
     assert_eq!(fixture.tables().await.count(forwarded).await, 1, "it was talk to the officer");
     // The officer still has the ticket on the screen as it was.

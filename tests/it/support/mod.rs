@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alone;
 pub mod browser;
+pub mod calendar;
 pub mod desk_fixture;
 pub mod engine;
 pub mod fake_whatsapp;
