@@ -99,7 +99,7 @@ impl Caretaker {
             for office in self.storage.offices_with_lapsed_holds(now).await? {
                 self.desk.sweep(office).await?;
             }
-            for turn in self.storage.waiting_turns(now).await? {
+            for turn in self.storage.waiting_turns(self.desk.reaches(), now).await? {
                 self.desk.offer_seats(turn).await?;
             }
         }

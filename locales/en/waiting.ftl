@@ -14,8 +14,14 @@ waiting-ahead = { $ahead ->
        *[other] *Turn:* { $ahead } people are before you.
     }
 waiting-keeps = Your place on { $slot } remains yours until you choose another.
-waiting-rules = When a place comes back, we offer it in turn, to you alone, for 20 minutes (10 minutes if it is less than a day ahead). Reply *ya* to take it. Two offers that you do not take end your turn, and so does a place that you get in another way. We make no offers at night. Send one message a day, so that an offer can reach you.
-waiting-rules-earlier = When an earlier place comes back, we offer it in turn, to you alone, for 20 minutes (10 minutes if it is less than a day ahead), three times at most. Reply *ya* to move. Two offers that you do not take end your turn. We make no offers at night. Send one message a day, so that an offer can reach you.
+waiting-rules = When a place comes back, we offer it in turn, { $at_once ->
+        [1] to you alone,
+       *[other] sometimes to up to { $at_once } people at once (whoever replies *ya* first gets it, the others keep their turn),
+    } for 20 minutes (10 minutes if it is less than a day ahead). Reply *ya* to take it. Two offers that you do not take end your turn, and so does a place that you get in another way. We make no offers at night.
+waiting-rules-earlier = When an earlier place comes back, we offer it in turn, { $at_once ->
+        [1] to you alone,
+       *[other] sometimes to up to { $at_once } people at once (whoever replies *ya* first gets it, the others keep their turn),
+    } for 20 minutes (10 minutes if it is less than a day ahead), three times at most. Reply *ya* to move. Two offers that you do not take end your turn. We make no offers at night.
 waiting-leave = No longer want to wait? Reply #wait stop.
 waiting-left = You have left the waiting list.
 waiting-not-earlier = Your place is on { $slot }. The waiting list is for earlier days only. For another day, reply #ganti.
@@ -34,3 +40,11 @@ waiting-too-late = Sorry, the time for that offer is over. You keep your turn on
 waiting-too-late-over = Sorry, the time for that offer is over, and your turn on the waiting list has ended. To book, send your data again.
 entry-offer = { $name }, { $slot }: offered to you until { $until }. Reply *ya* to take it.
 answer-hold-offer = A place on { $slot } is offered to you until { $until }. Reply *ya* to take it.
+waiting-write-daily = Send one message a day, so that an offer can reach you.
+waiting-offered-shared = { $others ->
+        [one] We offer this place to one other person too.
+       *[other] We offer this place to { $others } other people too.
+    } Whoever replies first gets it. If that is not you, you keep your turn.
+waiting-offered-reply-shared = Reply *ya* to take it, at the latest { $until }. Not for you? Reply *#batal*.
+waiting-shared-now = A place on { $slot } is offered to you and to others until { $until }. Reply *ya* to take it.
+waiting-taken = Sorry, somebody who replied sooner has taken the place on { $slot }. You keep your turn on the waiting list.

@@ -13,8 +13,14 @@ waiting-ahead = { $ahead ->
        *[other] *Giliran:* ada { $ahead } orang sebelum Anda.
     }
 waiting-keeps = Jadwal Anda sekarang, { $slot }, tetap berlaku sampai Anda memilih yang lain.
-waiting-rules = Jika ada nomor yang kembali, kami tawarkan menurut giliran, hanya kepada Anda, selama 20 menit (10 menit jika jadwalnya kurang dari sehari lagi). Balas *ya* untuk mengambilnya. Dua tawaran yang tidak diambil mengakhiri giliran Anda, begitu juga nomor antrean yang Anda dapat dengan cara lain. Malam hari kami tidak menawarkan. Kirim satu pesan setiap hari, agar tawaran dapat sampai kepada Anda.
-waiting-rules-earlier = Jika ada nomor yang lebih awal, kami tawarkan menurut giliran, hanya kepada Anda, selama 20 menit (10 menit jika jadwalnya kurang dari sehari lagi), paling banyak tiga kali. Balas *ya* untuk pindah. Dua tawaran yang tidak diambil mengakhiri giliran Anda. Malam hari kami tidak menawarkan. Kirim satu pesan setiap hari, agar tawaran dapat sampai kepada Anda.
+waiting-rules = Jika ada nomor yang kembali, kami tawarkan menurut giliran, { $at_once ->
+        [1] hanya kepada Anda,
+       *[other] kadang kepada sampai { $at_once } orang sekaligus (siapa yang lebih dulu membalas *ya* mendapatkannya, yang lain tetap pada gilirannya),
+    } selama 20 menit (10 menit jika jadwalnya kurang dari sehari lagi). Balas *ya* untuk mengambilnya. Dua tawaran yang tidak diambil mengakhiri giliran Anda, begitu juga nomor antrean yang Anda dapat dengan cara lain. Malam hari kami tidak menawarkan.
+waiting-rules-earlier = Jika ada nomor yang lebih awal, kami tawarkan menurut giliran, { $at_once ->
+        [1] hanya kepada Anda,
+       *[other] kadang kepada sampai { $at_once } orang sekaligus (siapa yang lebih dulu membalas *ya* mendapatkannya, yang lain tetap pada gilirannya),
+    } selama 20 menit (10 menit jika jadwalnya kurang dari sehari lagi), paling banyak tiga kali. Balas *ya* untuk pindah. Dua tawaran yang tidak diambil mengakhiri giliran Anda. Malam hari kami tidak menawarkan.
 waiting-leave = Tidak mau menunggu lagi? Balas #tunggu batal.
 waiting-left = Anda sudah keluar dari daftar tunggu.
 waiting-not-earlier = Jadwal Anda { $slot }. Daftar tunggu hanya untuk hari yang lebih awal. Untuk hari lain, balas #ganti.
@@ -33,3 +39,8 @@ waiting-too-late = Maaf, waktu untuk tawaran itu sudah lewat. Giliran Anda di da
 waiting-too-late-over = Maaf, waktu untuk tawaran itu sudah lewat, dan giliran Anda di daftar tunggu sudah berakhir. Untuk mendaftar, kirim lagi data Anda.
 entry-offer = { $name }, { $slot }: ditawarkan kepada Anda sampai { $until }. Balas *ya* untuk mengambilnya.
 answer-hold-offer = Nomor antrean untuk { $slot } ditawarkan kepada Anda sampai { $until }. Balas *ya* untuk mengambilnya.
+waiting-write-daily = Kirim satu pesan setiap hari, agar tawaran dapat sampai kepada Anda.
+waiting-offered-shared = Nomor ini kami tawarkan juga kepada { $others } orang lain. Siapa yang lebih dulu membalas mendapatkannya. Jika bukan Anda, giliran Anda tetap.
+waiting-offered-reply-shared = Balas *ya* untuk mengambilnya, paling lambat { $until }. Tidak mau? Balas *#batal*.
+waiting-shared-now = Nomor antrean untuk { $slot } ditawarkan kepada Anda dan orang lain sampai { $until }. Balas *ya* untuk mengambilnya.
+waiting-taken = Maaf, nomor antrean untuk { $slot } sudah diambil orang lain yang membalas lebih dulu. Giliran Anda di daftar tunggu tetap.

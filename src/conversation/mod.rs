@@ -44,7 +44,7 @@ pub use decision::{Decision, NewPhoto};
 pub use displaced::settle_displaced;
 pub use echoed::Echoed;
 pub use guide::{Guide, GuideAnswer, GuideAsk, GuideMessage, GuideStage, GuideStep};
-pub use handlers::{DAYS_WITH_ROOM, SHORT_HOLD_MINUTES, Turn, decide_notice, offer};
+pub use handlers::{DAYS_WITH_ROOM, SHORT_HOLD_MINUTES, Turn, decide_notice, join_share, offer, share, shared_told};
 pub use handover::{Handover, HandoverStep};
 pub use heard::Heard;
 pub use lang::Lang;

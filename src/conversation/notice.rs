@@ -12,6 +12,7 @@ use crate::domain::code::BookingCode;
 use crate::domain::notice::Dropped;
 use crate::domain::office::Office;
 use crate::domain::opening::Opening;
+use crate::domain::slot::Slot;
 
 /// What a notice of the kind [`Ready`](crate::domain::notice::Kind::Ready) says, as its detail keeps it: the booking itself may be
 /// over for months by then.
@@ -55,6 +56,11 @@ pub enum NoticeContent {
         /// nothing but coming is possible.
         choices: Vec<ReminderChoice>,
     },
+    /// Somebody else took the seat that was offered to them too; they keep their turn.
+    OfferTaken {
+        /// The hour.
+        slot: Slot,
+    },
     /// The office closed or shrank the day of a place.
     DayChanged(Box<DayChanged>),
 }
@@ -69,6 +75,7 @@ impl NoticeContent {
             Self::Opening(_) => "notice: opening",
             Self::Message { .. } => "notice: message",
             Self::Reminder { .. } => "notice: reminder",
+            Self::OfferTaken { .. } => "notice: offered seat taken",
             Self::DayChanged(_) => "notice: day changed",
         }
     }

@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::refusal::Refusal;
 use crate::domain::booking::Booking;
+use crate::domain::shared_offer::SharedOffer;
+use crate::domain::slot::Slot;
 use crate::domain::waiting::Waiting;
 use crate::grammar::Form;
 
@@ -12,6 +14,20 @@ use crate::grammar::Form;
 pub enum WaitingStep {
     /// Somebody joins it.
     Join(Box<Joining>),
+    /// Somebody takes the seat that they and others are offered.
+    Take {
+        /// The entry.
+        id: i64,
+        /// The number of the offer.
+        share: i64,
+        /// The hold that they have now, where it waits for a photo.
+        hold: Option<i64>,
+    },
+    /// Somebody does not want the seat that they and others are offered.
+    Decline {
+        /// The entry.
+        id: i64,
+    },
     /// An entry leaves it, by its id in the database; whether with a seat.
     Leave {
         /// The entry.
@@ -39,6 +55,10 @@ pub struct WaitingPlace {
     pub ahead: usize,
     /// The booking that is to be replaced by an earlier one.
     pub booking: Option<Booking>,
+    /// The seat that they and others are offered now.
+    pub shared: Option<SharedOffer>,
+    /// Whether they are reached only for so long after they wrote.
+    pub must_write: bool,
 }
 
 /// What is told of the waiting list.
@@ -82,6 +102,22 @@ pub enum WaitingTold {
         /// Whether their wait ends if they do not take it.
         is_last: bool,
     },
+    /// A seat is offered to them and to others at once.
+    Shared {
+        /// The seat.
+        shared: SharedOffer,
+        /// How many others.
+        others: usize,
+        /// The booking that it would replace.
+        instead_of: Option<Booking>,
+        /// Whether their wait ends if nobody takes it.
+        is_last: bool,
+    },
+    /// They want it, but somebody else was faster; they keep their turn.
+    Taken {
+        /// The hour.
+        slot: Slot,
+    },
     /// They do not want the seat that was offered; whether that ended their wait.
     Declined {
         /// Whether the wait is over.
@@ -118,6 +154,8 @@ impl WaitingTold {
             Self::Left => "waiting left",
             Self::NotEarlier { .. } => "waiting not earlier",
             Self::Offered { .. } => "seat offered",
+            Self::Shared { .. } => "seat offered to several",
+            Self::Taken { .. } => "offered seat taken",
             Self::Declined { .. } => "offer declined",
             Self::OpeningAsked { .. } => "refused, opening asked",
             Self::OpeningNoted { .. } => "opening noted",

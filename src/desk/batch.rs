@@ -29,6 +29,7 @@ use crate::domain::booking::{Booking, State};
 use crate::domain::deadline;
 use crate::domain::message::{AddressChange, ChannelId, MessageId};
 use crate::domain::office::{Office, OfficeId};
+use crate::domain::reach::Reaches;
 use crate::domain::seats::NotLoaded;
 use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
@@ -38,8 +39,8 @@ use crate::storage::{
 };
 
 /// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes, a turn on the
-/// waiting list, seats that came back, and a notice.
-pub(super) const IDS_A_MESSAGE: usize = 14;
+/// waiting list, seats that came back, a notice, and one to each of those who were offered the same seat.
+pub(super) const IDS_A_MESSAGE: usize = 16;
 
 /// Days whose hours are loaded together where somebody asks which have room: with the longest horizon of 180 days, the answer takes
 /// six statements of two at most, and usually none.
@@ -80,6 +81,7 @@ pub(super) struct Batch<'a> {
     pub(super) storage: &'a Storage,
     pub(super) roster: Arc<Roster>,
     pub(super) replies_max: &'a BTreeMap<ChannelId, u32>,
+    pub(super) reaches: &'a Reaches,
     pub(super) now: DateTime<Utc>,
     pub(super) rng: &'a mut StdRng,
     pub(super) ids: &'a mut Range<i64>,
@@ -196,6 +198,9 @@ impl Batch<'_> {
         let mut writes = PendingWrites::new(People::of_offices(looking.map(|office| office.id.clone()).collect()));
         writes.waiting = waiting;
         writes.now = self.now;
+        for (office, freed) in writes.waiting.end_shares(self.now) {
+            self.freed(&office, freed, &mut writes);
+        }
         for held in writes.enter_found(wanted, found) {
             let mut booking = held.clone();
             booking.become_state(State::Expired);
@@ -283,7 +288,12 @@ impl Batch<'_> {
             writes.planned.push(notice);
         }
         if let Some(step) = decision.waiting {
-            writes.waiting.step(&office.id, step);
+            let (lost, back) = writes.waiting.step(&office.id, step, self.now);
+            for entry in lost {
+                let notice = waiting::of_taken(self.next_id()?, office, &entry, self.now);
+                writes.planned.extend(notice);
+            }
+            self.freed(&office.id, back, writes);
         }
         for booking in &decision.changed {
             let before = writes.bookings.get(key).and_then(|known| known.iter().find(|known| known.id == booking.id));

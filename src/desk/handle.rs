@@ -20,6 +20,7 @@ use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::notice as planned;
 use crate::domain::office::OfficeId;
+use crate::domain::reach::Reaches;
 use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
@@ -47,6 +48,7 @@ pub struct Desk {
     storage: Storage,
     channels: Arc<Channels>,
     offices: Offices,
+    reaches: Reaches,
     clock: SharedClock,
     wake_courier: Arc<Notify>,
 }
@@ -91,6 +93,7 @@ impl Desk {
             storage: dependencies.storage,
             channels: Arc::new(dependencies.channels),
             offices,
+            reaches: dependencies.reaches,
             clock: dependencies.clock,
             wake_courier: dependencies.wake_courier,
         }
@@ -308,6 +311,11 @@ impl Desk {
     /// [`StorageError`] when storage failed: they stay planned.
     pub async fn say_notices(&self, office: OfficeId, notices: Vec<planned::Notice>) -> Result<(), StorageError> {
         self.ask(office, Task::Notices(notices)).await.map(drop)
+    }
+
+    /// Whom the channels reach unasked.
+    pub fn reaches(&self) -> &Reaches {
+        &self.reaches
     }
 
     /// The offices and formats in force.

@@ -13,7 +13,8 @@ use crate::domain::booking::Booking;
 use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::opening::Opening;
-use crate::domain::waiting::{Followed, RETURN_SECONDS, Returning, WaitingList};
+use crate::domain::shared_offer::SharedOffer;
+use crate::domain::waiting::{Followed, RETURN_SECONDS, Returning, Waiting, WaitingList};
 use crate::storage::{ContactKey, WaitingChange};
 
 /// Seats of days that a step gave back, less those that it took.
@@ -21,6 +22,15 @@ use crate::storage::{ContactKey, WaitingChange};
 pub(super) struct Freed(BTreeMap<NaiveDate, i64>);
 
 impl Freed {
+    /// These seats, which no booking had.
+    fn of(seats: Vec<(NaiveDate, u32)>) -> Self {
+        let mut freed = Self::default();
+        for (date, seats) in seats {
+            *freed.0.entry(date).or_default() += i64::from(seats);
+        }
+        freed
+    }
+
     /// Notes a step of a booking.
     pub(super) fn note(&mut self, before: Option<&Booking>, after: &Booking) {
         if let Some(before) = before.filter(|before| before.state.has_seats()) {
@@ -42,6 +52,8 @@ pub(super) struct WaitingLists {
 }
 
 impl WaitingLists {
+    /// The lists as they were read. Offers to several at once whose time is over are ended with the first step that follows,
+    /// [`Self::end_shares`].
     pub(super) fn new(lists: BTreeMap<OfficeId, WaitingList>) -> Self {
         let lists = lists.into_iter().map(|(office, list)| (office, Arc::new(list))).collect();
         Self { lists, ..Self::default() }
@@ -59,10 +71,60 @@ impl WaitingLists {
         }
     }
 
-    /// What a decision changes.
-    pub(super) fn step(&mut self, office: &OfficeId, step: WaitingStep) {
+    /// Ends the offers to several at once whose time is over. Returns the seats that come back.
+    pub(super) fn end_shares(&mut self, now: DateTime<Utc>) -> Vec<(OfficeId, Freed)> {
+        let mut freed = Vec::new();
+        for (office, list) in &mut self.lists {
+            let is_over = |entry: &Waiting| entry.shared.as_ref().is_some_and(|s| !s.is_taken && s.until <= now);
+            if !list.entries.iter().any(is_over) {
+                continue;
+            }
+            let (followed, seats) = Arc::make_mut(list).end_shares(now);
+            self.changes.extend(followed.into_iter().map(WaitingChange::of));
+            self.due.insert(office.clone());
+            freed.push((office.clone(), Freed::of(seats)));
+        }
+        freed
+    }
+
+    /// A seat is offered to an entry, and to others at the same time.
+    pub(super) fn share(&mut self, office: &OfficeId, id: i64, shared: SharedOffer) {
         let Some(list) = self.lists.get_mut(office).map(Arc::make_mut) else { return };
+        if let Some(entry) = list.share(id, shared) {
+            self.changes.push(WaitingChange::Kept(Box::new(entry)));
+        }
+    }
+
+    /// What a decision changes. Returns those who were offered the seat that it took, and the seats that nobody is offered any more.
+    pub(super) fn step(&mut self, office: &OfficeId, step: WaitingStep, now: DateTime<Utc>) -> (Vec<Waiting>, Freed) {
+        let mut over = (Vec::new(), Freed::default());
+        let Some(list) = self.lists.get_mut(office).map(Arc::make_mut) else { return over };
         match step {
+            WaitingStep::Take { id, share, hold } => {
+                over.0 = list.take_share(share, id, now);
+                self.changes.extend(over.0.iter().map(|entry| WaitingChange::Kept(Box::new(entry.clone()))));
+                match hold {
+                    Some(hold) => {
+                        let entry = list.entries.iter_mut().find(|entry| entry.id == id);
+                        self.changes.extend(entry.map(|entry| {
+                            (entry.shared, entry.offer) = (None, Some(hold));
+                            WaitingChange::Kept(Box::new(entry.clone()))
+                        }));
+                    }
+                    None => {
+                        list.remove(id);
+                        self.changes.push(WaitingChange::Ended { id, seated: true });
+                    }
+                }
+                self.due.insert(office.clone());
+            }
+            WaitingStep::Decline { id } => {
+                if let Some((followed, freed)) = list.decline_share(id, now) {
+                    self.changes.push(WaitingChange::of(followed));
+                    over.1 = Freed::of(freed.into_iter().collect());
+                }
+                self.due.insert(office.clone());
+            }
             WaitingStep::Join(joining) => {
                 list.put(joining.entry.clone());
                 self.due.insert(office.clone());
@@ -70,10 +132,13 @@ impl WaitingLists {
                 self.changes.push(WaitingChange::Joined { office: office.clone(), entry, form });
             }
             WaitingStep::Leave { id, seated } => {
+                let freed = list.decline_share(id, now).and_then(|(_, freed)| freed);
                 list.remove(id);
                 self.changes.push(WaitingChange::Ended { id, seated });
+                over.1 = Freed::of(freed.into_iter().collect());
             }
         }
+        over
     }
 
     /// A booking was made or changed: it may be an offer that was accepted, declined, or left unanswered.
@@ -82,13 +147,11 @@ impl WaitingLists {
         if list.offered(booking.id).is_none() {
             return;
         }
-        match Arc::make_mut(list).follow(booking, now) {
-            Some(Followed::Kept(entry)) => {
+        if let Some(followed) = Arc::make_mut(list).follow(booking, now) {
+            if matches!(followed, Followed::Kept(_)) {
                 self.due.insert(booking.office.clone());
-                self.changes.push(WaitingChange::Kept(entry));
             }
-            Some(Followed::Over { id, seated }) => self.changes.push(WaitingChange::Ended { id, seated }),
-            None => {}
+            self.changes.push(WaitingChange::of(followed));
         }
     }
 
@@ -155,6 +218,26 @@ pub(super) fn turns(jobs: &[Job]) -> Vec<(&OfficeId, &[ContactKey])> {
             _ => None,
         })
         .collect()
+}
+
+/// How long after somebody else took a seat that is still news, in hours: as long as a `ya` to it is answered.
+const TAKEN_HOURS: i64 = 3;
+
+/// The notice that somebody else took the seat that was offered to an entry too.
+pub(super) fn of_taken(id: i64, office: &Office, entry: &Waiting, now: DateTime<Utc>) -> Option<Notice> {
+    let shared = entry.lost_share()?;
+    Some(Notice {
+        id,
+        office: office.id.clone(),
+        kind: Kind::Offer,
+        channel: entry.channel.clone(),
+        contact: entry.contact.clone(),
+        booking: None,
+        occasion: format!("taken {}", shared.id),
+        detail: serde_json::to_string(&shared.slot).ok(),
+        due: now,
+        drop_after: now + TimeDelta::hours(TAKEN_HOURS),
+    })
 }
 
 /// How long after an opening it is still news, in hours.

@@ -19,11 +19,13 @@ pub mod office;
 pub mod opening;
 pub mod person;
 pub mod rate;
+pub mod reach;
 pub mod reschedule;
 pub mod same_person;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod seats;
+pub mod shared_offer;
 pub mod slot;
 pub mod waiting;
 pub mod staff;

@@ -75,6 +75,7 @@ pub fn office() -> Office {
             arrive_early_minutes: 30,
             grace_minutes: 15,
             waiting: false,
+            waiting_at_once: 1,
             handover: false,
             arrivals: false,
         },
@@ -161,6 +162,7 @@ fn policy() -> impl Strategy<Value = Policy> {
             arrive_early_minutes,
             grace_minutes,
             waiting: grace_minutes % 2 == 0,
+            waiting_at_once: if grace_minutes % 2 == 0 { 1 + grace_minutes % 3 } else { 1 },
             handover,
             arrivals,
         }

@@ -130,6 +130,11 @@ impl Seats {
         self.waiting.as_ref().map_or(0, |list| list.claimed(date, now))
     }
 
+    /// Seats of a day that are offered to several of those who wait: nobody else gets them, as if they were taken.
+    fn shared_on(&self, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        self.waiting.as_ref().map_or(0, |list| list.shared_on(date, now))
+    }
+
     /// How full a day is; a day that the database does not know yet is empty.
     pub fn day(&self, office: &Office, date: NaiveDate, hours: &[u8]) -> DayLoad {
         let fresh = DayLoad { capacity: office.day_capacity(hours), taken: 0, held: 0 };
@@ -140,8 +145,10 @@ impl Seats {
         self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
     }
 
-    fn room(&self, office: &Office, slot: Slot) -> u32 {
-        self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office))
+    /// What an hour may still give at `now`.
+    fn room(&self, office: &Office, slot: Slot, now: DateTime<Utc>) -> u32 {
+        let shared = self.waiting.as_ref().map_or(0, |list| list.shared_at(slot, now));
+        self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office)).saturating_sub(shared)
     }
 
     /// How many seats an open day may still give by `now`, in whichever hours; `None` where it is closed or has fewer than `party`. A
@@ -159,7 +166,7 @@ impl Seats {
         let super::office::Day::Open(hours) = office.day(calendar, date) else { return Ok(None) };
         let day = self.day(office, date, &hours);
         let capacity = day.capacity.min(office.day_capacity(&hours));
-        let left = office.released(date, capacity, now).saturating_sub(day.taken);
+        let left = office.released(date, capacity, now).saturating_sub(day.taken + self.shared_on(date, now));
         if left < party {
             return Ok(None);
         }
@@ -215,7 +222,7 @@ impl Seats {
             if self.left(office, calendar, (date, party + kept), now)?.is_none() {
                 continue;
             }
-            let room = |hour| self.room(office, Slot { date, hour });
+            let room = |hour| self.room(office, Slot { date, hour }, now);
             // Hours that are over keep no seats for anybody.
             if kept > 0 && hours.iter().map(|&hour| room(hour)).sum::<u32>() < party + kept {
                 continue;
@@ -246,7 +253,7 @@ impl Seats {
             return Ok(false);
         }
         let is_given = hours_left(office, calendar, slot.date, now).contains(&slot.hour);
-        Ok(is_given && self.room(office, slot) >= party)
+        Ok(is_given && self.room(office, slot, now) >= party)
     }
 
     /// Takes these very numbers of an hour with room for them, if all of them are free; otherwise the lowest free ones.
@@ -297,7 +304,7 @@ impl Seats {
         let Some(left) = self.left(office, calendar, (date, 1), now)? else { return Ok(FreeSeats::default()) };
         let hours: Vec<(u8, u32)> = hours_left(office, calendar, date, now)
             .into_iter()
-            .map(|hour| (hour, self.room(office, Slot { date, hour }).min(left)))
+            .map(|hour| (hour, self.room(office, Slot { date, hour }, now).min(left)))
             .filter(|(_, free)| *free > 0)
             .collect();
         let seats = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);

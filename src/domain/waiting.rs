@@ -4,6 +4,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::booking::{Booking, State};
 use super::message::{ChannelId, Contact};
+use super::reach::Reaches;
+use super::shared_offer::SharedOffer;
 use super::slot::{Session, Slot};
 
 /// How long a seat is offered to one citizen alone, in minutes: long enough to see the message and to ask at home.
@@ -43,6 +45,8 @@ pub struct Waiting {
     pub booking: Option<(i64, NaiveDate)>,
     /// The hold that is offered to them now, by its id in the database.
     pub offer: Option<i64>,
+    /// A seat that others are offered at the same time, or were: the last one.
+    pub shared: Option<Box<SharedOffer>>,
     /// Offers so far.
     pub offers: u32,
     /// Offers that were declined or left unanswered.
@@ -73,15 +77,21 @@ impl Waiting {
         }
     }
 
+    /// Whether nothing is offered to them now.
+    fn has_no_offer(&self) -> bool {
+        self.offer.is_none() && self.shared.as_ref().is_none_or(|shared| shared.is_taken)
+    }
+
     /// Whether seats are kept for them: they would be offered one now.
     pub fn keeps_seats(&self) -> bool {
-        self.offer.is_none() && self.is_reachable
+        self.has_no_offer() && self.is_reachable
     }
 
     /// The same after an offer was not accepted; `None` where the wait is over.
     #[must_use]
     pub fn after_decline(mut self, day: NaiveDate, now: DateTime<Utc>) -> Option<Self> {
         self.offer = None;
+        self.shared = None;
         self.declined = Some((day, now));
         self.declines += 1;
         let is_used_up = self.booking.is_some() && self.offers >= OFFERS_OF_EARLIER_MAX;
@@ -101,7 +111,7 @@ impl Waiting {
 
     /// Whether the wait ends if their offer is not accepted: the present one, or the next.
     pub fn is_last_offer(&self) -> bool {
-        let next = self.offers + u32::from(self.offer.is_none());
+        let next = self.offers + u32::from(self.has_no_offer());
         self.declines + 1 >= DECLINES_MAX || (self.booking.is_some() && next >= OFFERS_OF_EARLIER_MAX)
     }
 }
@@ -124,6 +134,8 @@ pub struct WaitingList {
     pub entries: Vec<Waiting>,
     /// Seats that are kept from everybody for some minutes.
     pub returning: Vec<Returning>,
+    /// How far the channels reach by which they joined.
+    pub reaches: Reaches,
 }
 
 impl WaitingList {
@@ -180,15 +192,20 @@ impl WaitingList {
                 Some(Followed::Over { id: entry.id, seated: true })
             }
             State::Expired | State::Replaced | State::Cancelled | State::Blocked => {
-                let id = entry.id;
-                if let Some(kept) = entry.after_decline(booking.slot.date, now) {
-                    self.put(kept.clone());
-                    Some(Followed::Kept(Box::new(kept)))
-                } else {
-                    self.remove(id);
-                    Some(Followed::Over { id, seated: false })
-                }
+                Some(self.declined(entry, booking.slot.date, now))
             }
+        }
+    }
+
+    /// An entry did not take a seat of this day.
+    pub(super) fn declined(&mut self, entry: Waiting, date: NaiveDate, now: DateTime<Utc>) -> Followed {
+        let id = entry.id;
+        if let Some(kept) = entry.after_decline(date, now) {
+            self.put(kept.clone());
+            Followed::Kept(Box::new(kept))
+        } else {
+            self.remove(id);
+            Followed::Over { id, seated: false }
         }
     }
 
@@ -239,11 +256,11 @@ pub struct OfferedSlot {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::sample::day;
 
-    fn entry(id: i64, date: Option<u32>) -> Waiting {
+    pub(in crate::domain) fn entry(id: i64, date: Option<u32>) -> Waiting {
         Waiting {
             id,
             channel: ChannelId::new("tape", "uji"),
@@ -253,6 +270,7 @@ mod tests {
             session: None,
             booking: None,
             offer: None,
+            shared: None,
             offers: 0,
             declines: 0,
             declined: None,
@@ -260,7 +278,7 @@ mod tests {
         }
     }
 
-    fn at(minute: i64) -> DateTime<Utc> {
+    pub(in crate::domain) fn at(minute: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + Duration::minutes(minute)
     }
 
@@ -296,7 +314,7 @@ mod tests {
         assert!(!entry(1, None).is_last_offer());
         let monday = day(2017, 8, 14);
         let once = first.after_decline(monday, at(0)).unwrap();
-        let list = WaitingList { entries: vec![once.clone(), entry(2, None)], returning: Vec::new() };
+        let list = WaitingList { entries: vec![once.clone(), entry(2, None)], ..WaitingList::default() };
         assert_eq!([at(59), at(60)].map(|now| list.claimed(monday, now)), [1, 2], "others are offered that day first");
         assert_eq!((once.offer, once.declines, once.is_last_offer()), (None, 1, true));
         assert_eq!(Waiting { offers: 2, ..once }.after_decline(monday, at(0)), None);

@@ -35,6 +35,7 @@ impl Letter<'_> {
                 self.tell("notice-message-about");
                 self.entry(booking);
             }
+            NoticeContent::OfferTaken { slot } => self.offer_taken(*slot),
             NoticeContent::Opening(opening) => self.opened(opening),
             NoticeContent::Reminder { booking, choices } => self.reminder(booking, choices),
         }

@@ -4,6 +4,8 @@ use super::letter::Letter;
 use super::people::names;
 use crate::conversation::{WaitingPlace, WaitingTold};
 use crate::domain::booking::Booking;
+use crate::domain::person::Applicant;
+use crate::domain::slot::Slot;
 
 impl Letter<'_> {
     pub(super) fn waiting(&mut self, told: &WaitingTold) {
@@ -38,8 +40,17 @@ impl Letter<'_> {
                 self.open("waiting-not-earlier", [("slot", self.slot(booking.slot).into())]);
             }
             WaitingTold::Offered { hold, instead_of, is_last } => {
-                self.seat_offered(hold, instead_of.as_ref(), *is_last);
+                let until = self.hold_until(hold);
+                let (slot, applicant, instead_of) = (hold.slot, &hold.applicant, instead_of.as_ref());
+                self.seat_offered(Offered { slot, applicant, until, others: 0, instead_of }, *is_last);
             }
+            WaitingTold::Shared { shared, others, instead_of, is_last } => {
+                let until = self.moment(shared.until);
+                let (slot, applicant) = (shared.slot, &shared.applicant);
+                let instead_of = instead_of.as_ref();
+                self.seat_offered(Offered { slot, applicant, until, others: *others, instead_of }, *is_last);
+            }
+            WaitingTold::Taken { slot } => self.offer_taken(*slot),
             WaitingTold::Declined { is_over } => {
                 self.tell(if *is_over { "waiting-declined-over" } else { "waiting-declined" });
             }
@@ -71,6 +82,10 @@ impl Letter<'_> {
             None => self.tell("waiting-for-any"),
         }
         self.line("waiting-ahead", [("ahead", place.ahead.into())]);
+        if let Some(shared) = &place.shared {
+            let pieces = [("slot", self.slot(shared.slot).into()), ("until", self.moment(shared.until).into())];
+            self.open("waiting-shared-now", pieces);
+        }
         if let Some(booking) = &place.booking {
             self.open("waiting-keeps", [("slot", self.slot(booking.slot).into())]);
         }
@@ -78,22 +93,49 @@ impl Letter<'_> {
 
     /// How the wait goes on, and what ends it.
     fn wait_rules(&mut self, place: &WaitingPlace) {
-        self.tell(if place.booking.is_some() { "waiting-rules-earlier" } else { "waiting-rules" });
+        let key = if place.booking.is_some() { "waiting-rules-earlier" } else { "waiting-rules" };
+        self.open(key, [("at_once", self.scene.office.policy.waiting_at_once.into())]);
+        if place.must_write {
+            self.tell("waiting-write-daily");
+        }
         self.tell("waiting-leave");
     }
 
-    fn seat_offered(&mut self, hold: &Booking, instead_of: Option<&Booking>, is_last: bool) {
+    /// A seat, for whom, instead of what, and until when; and whether it is the last one.
+    fn seat_offered(&mut self, offered: Offered<'_>, is_last: bool) {
+        let Offered { slot, applicant, until, others, instead_of } = offered;
         self.open("waiting-offered", [("office", self.office_name().into())]);
-        self.open("waiting-offered-seat", [("slot", self.slot(hold.slot).into())]);
-        self.line("waiting-offered-for", [("names", names(&hold.applicant).into())]);
+        self.open("waiting-offered-seat", [("slot", self.slot(slot).into())]);
+        self.line("waiting-offered-for", [("names", names(applicant).into())]);
         if let Some(booking) = instead_of {
             self.open("waiting-offered-instead", [("slot", self.slot(booking.slot).into())]);
         }
-        self.open("waiting-offered-reply", [("until", self.hold_until(hold).into())]);
+        if others > 0 {
+            self.open("waiting-offered-shared", [("others", others.into())]);
+            self.open("waiting-offered-reply-shared", [("until", until.into())]);
+        } else {
+            self.open("waiting-offered-reply", [("until", until.into())]);
+        }
         if is_last {
             self.tell("waiting-offered-last");
         }
         self.offer(self.say("button-yes", []), "ya");
         self.offer(self.say("button-skip", []), "#batal");
     }
+
+    /// Somebody else took the seat that was offered to them too.
+    pub(super) fn offer_taken(&mut self, slot: Slot) {
+        self.open("waiting-taken", [("slot", self.slot(slot).into())]);
+    }
+}
+
+/// A seat that is offered.
+struct Offered<'a> {
+    slot: Slot,
+    applicant: &'a Applicant,
+    until: String,
+    /// How many others are offered it.
+    others: usize,
+    /// The booking that it would replace.
+    instead_of: Option<&'a Booking>,
 }

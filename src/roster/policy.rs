@@ -5,6 +5,7 @@ use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share};
 use crate::domain::office::{Approval, HORIZON_DAYS_MAX, PerPerson, Share, WhenFull};
 use crate::domain::person::PARTY_MAX;
+use crate::domain::shared_offer::AT_ONCE_MAX;
 use crate::sheet::{Entry, Table, choice, truth, whole};
 
 /// Longest time that a seat is held or a photo awaited, in minutes: a day.
@@ -77,7 +78,7 @@ pub(super) struct PolicyDraft {
     pub(super) horizon_days: Entry<u32>,
     pub(super) arrive_early_minutes: Entry<u32>,
     pub(super) grace_minutes: Entry<u32>,
-    pub(super) waiting: Entry<bool>,
+    pub(super) waiting: WaitingDraft,
     pub(super) handover: Entry<bool>,
     pub(super) arrivals: Entry<bool>,
 }
@@ -143,7 +144,10 @@ impl PolicyDraft {
             horizon_days: self.horizon_days.or(base.horizon_days),
             arrive_early_minutes: self.arrive_early_minutes.or(base.arrive_early_minutes),
             grace_minutes: self.grace_minutes.or(base.grace_minutes),
-            waiting: self.waiting.or(base.waiting),
+            waiting: WaitingDraft {
+                on: self.waiting.on.or(base.waiting.on),
+                at_once: self.waiting.at_once.or(base.waiting.at_once),
+            },
             handover: self.handover.or(base.handover),
             arrivals: self.arrivals.or(base.arrivals),
         }
@@ -163,8 +167,17 @@ fn relatives(mut table: Table<'_, '_>) -> (Entry<u32>, Entry<u32>) {
     (children, table.take("elders_from", |value| whole(value, 0, ELDER_YEARS_MAX)))
 }
 
-/// Whether `[policy.waiting]` turns the waiting list on.
-fn waiting(mut table: Table<'_, '_>) -> Entry<bool> {
-    table.refuse_unknown(&["on"]);
-    table.take("on", truth)
+/// `[policy.waiting]` as it is written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct WaitingDraft {
+    pub(super) on: Entry<bool>,
+    pub(super) at_once: Entry<u32>,
+}
+
+fn waiting(mut table: Table<'_, '_>) -> WaitingDraft {
+    table.refuse_unknown(&["on", "at_once"]);
+    WaitingDraft {
+        on: table.take("on", truth),
+        at_once: table.take("at_once", |value| whole(value, 1, AT_ONCE_MAX)),
+    }
 }

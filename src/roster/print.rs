@@ -139,6 +139,9 @@ impl Page {
         if policy.waiting {
             self.table("[policy.waiting]");
             self.key("on", true);
+            if policy.waiting_at_once > 1 {
+                self.key("at_once", policy.waiting_at_once);
+            }
         }
         // An office kept from before this rule must not differ from its own file.
         if policy.reschedule != RESCHEDULE {

@@ -223,7 +223,9 @@ impl PolicyDraft {
             horizon_days: horizon_days?,
             arrive_early_minutes: arrive_early_minutes?,
             grace_minutes: grace_minutes?,
-            waiting: self.waiting.given().is_some_and(|spot| spot.value),
+            waiting: self.waiting.on.given().is_some_and(|spot| spot.value),
+            // Whoever is offered a seat has it for sure, unless the office says otherwise.
+            waiting_at_once: self.waiting.at_once.given().map_or(1, |spot| spot.value),
             // Nobody may have been asked to answer messages.
             handover: self.handover.given().is_some_and(|spot| spot.value),
             arrivals: self.arrivals.given().is_some_and(|spot| spot.value),

@@ -1,6 +1,6 @@
 //! `ya`: to the question that is open, or to the echo that was the last reply.
 
-use super::{answer, cancel, code, handover, member, notice, opening, reminder, undo, waiting};
+use super::{answer, cancel, code, handover, member, notice, opening, reminder, shared, undo, waiting};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -16,6 +16,7 @@ pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision
         undo::accepted,
         opening::agreed,
         waiting::accepted,
+        shared::accepted,
         code::by_word,
         waiting::too_late,
     ] {

@@ -1,6 +1,6 @@
 //! Cancelling: `#batal`, the question which booking is meant, and its answer.
 
-use super::offer_told;
+use super::{offer_told, shared};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -13,6 +13,9 @@ use crate::grammar::Command;
 
 /// `#batal`: the hold first, then the only live booking, then the question which. Any other open question ends.
 pub(in crate::conversation) fn cancel(context: &mut Context<'_>, command: &Command) -> Result<Decision, NotLoaded> {
+    if let Some(declined) = shared::declined(context, command) {
+        return Ok(declined);
+    }
     let snapshot = context.snapshot;
     let mut chat = context.chat();
     chat.question = None;

@@ -26,11 +26,12 @@ pub(super) mod opt_out;
 pub(super) mod photo;
 pub(super) mod reminder;
 pub(super) mod reschedule;
+mod shared;
 pub(super) mod topics;
 pub(super) mod undo;
 pub(super) mod waiting;
 
 pub use hold::SHORT_HOLD_MINUTES;
 pub use notice::decide_notice;
-pub use offer::{Turn, offer};
+pub use offer::{Turn, join_share, offer, share, shared_told};
 pub use topics::DAYS_WITH_ROOM;

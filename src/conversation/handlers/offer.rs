@@ -3,10 +3,14 @@
 use super::limits;
 use crate::conversation::randomness::Randomness;
 use crate::conversation::snapshot::Snapshot;
+use crate::conversation::waiting::WaitingTold;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::BookingCode;
-use crate::domain::reschedule::judge;
+use crate::domain::office::FormatId;
+use crate::domain::person::Applicant;
+use crate::domain::reschedule::{is_extra, judge};
 use crate::domain::seats::{NotLoaded, Seats};
+use crate::domain::shared_offer::SharedOffer;
 use crate::domain::slot::{Slot, candidates};
 use crate::domain::waiting::{OfferedSlot, Waiting, offer_until};
 use crate::grammar::Form;
@@ -16,6 +20,8 @@ use crate::grammar::Form;
 pub enum Turn {
     /// A seat is offered: the hold, its seats taken.
     Offered(Box<Booking>),
+    /// A seat can be offered to them and to others at once.
+    Shared(Box<SharedOffer>),
     /// There is none for them now, or they cannot have one now. They keep the turn.
     Kept,
     /// They need none any more, or may have none: the wait is over.
@@ -33,27 +39,10 @@ pub fn offer(
     randomness: Randomness<'_>,
 ) -> Result<Turn, NotLoaded> {
     let Randomness { rng, next_id } = randomness;
-    if snapshot.hold().is_some() || snapshot.chat.muted {
-        return Ok(Turn::Kept);
-    }
-    let replaced = match entry.booking {
-        Some((id, _)) => match movable(snapshot, id) {
-            Some(booking) => Some(booking),
-            None => return Ok(Turn::Over),
-        },
-        None => None,
+    let SharedOffer { slot, until, applicant, format, .. } = match share(snapshot, seats, (entry, form), 0)? {
+        Turn::Shared(found) => *found,
+        turn => return Ok(turn),
     };
-    if replaced.is_none() && form.is_none_or(|form| !may_have_seat(snapshot, form)) {
-        return Ok(Turn::Over);
-    }
-    let Some(OfferedSlot { slot, until }) = first_fitting(snapshot, seats, entry)? else {
-        let is_over = entry.date.is_some_and(|date| date < snapshot.office.date_at(snapshot.now));
-        return Ok(if is_over { Turn::Over } else { Turn::Kept });
-    };
-    let taken = seats.take(snapshot.office, snapshot.calendar, slot, entry.party);
-    let applicant = replaced.map_or_else(|| form.map(|form| form.applicant.clone()), |b| Some(b.applicant.clone()));
-    let format = replaced.map_or_else(|| form.map(|form| form.format.clone()), |b| Some(b.format.clone()));
-    let (Some(applicant), Some(format)) = (applicant, format) else { return Ok(Turn::Over) };
     let hold = Booking {
         id: next_id(),
         office: snapshot.office.id.clone(),
@@ -64,7 +53,7 @@ pub fn offer(
         applicant,
         asked: entry.date,
         slot,
-        seats: taken,
+        seats: seats.take(snapshot.office, snapshot.calendar, slot, entry.party),
         state: State::Held,
         code: BookingCode::draw(rng),
         approval: None,
@@ -80,18 +69,83 @@ pub fn offer(
     Ok(Turn::Offered(Box::new(hold)))
 }
 
+/// Finds the first seats that fit the citizen whose turn it is, to offer them to others at the same time as number `id`. Takes
+/// nothing.
+///
+/// # Errors
+/// [`NotLoaded`] names a date whose hours must be loaded first.
+pub fn share(
+    snapshot: &Snapshot<'_>,
+    seats: &Seats,
+    (entry, form): (&Waiting, Option<&Form>),
+    id: i64,
+) -> Result<Turn, NotLoaded> {
+    let (applicant, format) = match whom(snapshot, entry, form) {
+        Ok(whom) => whom,
+        Err(turn) => return Ok(turn),
+    };
+    let Some(OfferedSlot { slot, until }) = first_fitting(snapshot, seats, entry)? else {
+        let is_over = entry.date.is_some_and(|date| date < snapshot.office.date_at(snapshot.now));
+        return Ok(if is_over { Turn::Over } else { Turn::Kept });
+    };
+    let found = SharedOffer { id, slot, seats: entry.party, until, is_taken: false, applicant, format };
+    Ok(Turn::Shared(Box::new(found)))
+}
+
+/// The same seat for somebody else on the list who has none of their own; `None` where it does not fit them.
+pub fn join_share(
+    snapshot: &Snapshot<'_>,
+    (entry, form): (&Waiting, Option<&Form>),
+    shared: &SharedOffer,
+) -> Option<SharedOffer> {
+    let (applicant, format) = whom(snapshot, entry, form).ok()?;
+    let Slot { date, hour } = shared.slot;
+    let fits = entry.claims(date, snapshot.now) && entry.wants_hour(hour) && entry.party <= shared.seats;
+    fits.then(|| SharedOffer { applicant, format, ..shared.clone() })
+}
+
+/// Whom a seat would be for; `Err` where they cannot have one now, or need none any more.
+fn whom(snapshot: &Snapshot<'_>, entry: &Waiting, form: Option<&Form>) -> Result<(Applicant, FormatId), Turn> {
+    if snapshot.hold().is_some() || snapshot.chat.muted {
+        return Err(Turn::Kept);
+    }
+    if let Some((id, _)) = entry.booking {
+        let booking = movable(snapshot, id).ok_or(Turn::Over)?;
+        return Ok((booking.applicant.clone(), booking.format.clone()));
+    }
+    let form = form.filter(|form| may_have_seat(snapshot, &form.applicant)).ok_or(Turn::Over)?;
+    Ok((form.applicant.clone(), form.format.clone()))
+}
+
+/// What is told of a seat that is offered to an entry and others, `sharers` in all.
+pub fn shared_told(bookings: &[Booking], entry: &Waiting, (shared, sharers): (&SharedOffer, usize)) -> WaitingTold {
+    let of_entry = |id| bookings.iter().find(|booking| booking.id == id).cloned();
+    WaitingTold::Shared {
+        shared: shared.clone(),
+        others: sharers.saturating_sub(1),
+        instead_of: entry.booking.and_then(|(id, _)| of_entry(id)),
+        is_last: entry.is_last_offer(),
+    }
+}
+
+/// A booking in the hour that was offered in its place.
+pub(super) fn moved(snapshot: &Snapshot<'_>, before: &Booking, slot: Slot, seats: Vec<u32>) -> Booking {
+    let moves = before.moves + u32::from(!is_extra(snapshot.office, snapshot.calendar, before));
+    Booking { slot, seats, asked: before.asked.map(|_| slot.date), moves, ..before.clone() }
+}
+
 /// The booking that an earlier seat would replace, where it may still be moved.
 fn movable<'a>(snapshot: &Snapshot<'a>, id: i64) -> Option<&'a Booking> {
     let booking = snapshot.booked().into_iter().find(|booking| booking.id == id)?;
     judge(snapshot.office, snapshot.calendar, booking, snapshot.now).is_ok().then_some(booking)
 }
 
-/// Whether the people of a form may have a seat, by the limits that any form meets.
-fn may_have_seat(snapshot: &Snapshot<'_>, form: &Form) -> bool {
+/// Whether people may have a seat, by the limits that any form meets.
+pub(super) fn may_have_seat(snapshot: &Snapshot<'_>, applicant: &Applicant) -> bool {
     let booked = snapshot.booked();
-    booked.iter().all(|booking| !booking.applicant.shares_a_person(&form.applicant))
-        && limits::too_many(snapshot, &booked, &form.applicant).is_none()
-        && limits::has_booking(snapshot, &form.applicant, None).is_none()
+    booked.iter().all(|booking| !booking.applicant.shares_a_person(applicant))
+        && limits::too_many(snapshot, &booked, applicant).is_none()
+        && limits::has_booking(snapshot, applicant, None).is_none()
 }
 
 /// The first hour with room for them of the first day that will do, and until when it is offered.

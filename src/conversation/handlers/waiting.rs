@@ -4,7 +4,7 @@
 
 use chrono::{Duration, NaiveDate};
 
-use super::{closed_day, day, form, hold, limits, reschedule};
+use super::{closed_day, day, form, hold, limits, offer, reschedule, shared};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -12,7 +12,7 @@ use crate::conversation::question::Choices;
 use crate::conversation::snapshot::Snapshot;
 use crate::conversation::waiting::{Joining, WaitingPlace, WaitingStep, WaitingTold};
 use crate::domain::booking::{Awaits, Booking, State};
-use crate::domain::reschedule::{is_extra, judge};
+use crate::domain::reschedule::judge;
 use crate::domain::seats::{NotLoaded, Wish};
 use crate::domain::waiting::{WAITING_MAX, Waiting, WaitingList};
 use crate::grammar::{ChangeDay, Form, Wait};
@@ -29,7 +29,10 @@ pub(in crate::conversation) fn wait(context: &mut Context<'_>, wait: &Wait) -> R
         Some(own) if wait.leave => leave(context, own),
         None if wait.leave => Ok(tell(context, WaitingTold::NotWaiting)),
         _ if snapshot.hold().is_some() => Ok(told_hold(context)),
-        Some(own) => Ok(tell(context, WaitingTold::Waits(place(snapshot, list, own)))),
+        Some(own) => {
+            let waits = || WaitingTold::Waits(place(snapshot, list, own));
+            Ok(tell(context, shared::told(snapshot).unwrap_or_else(waits)))
+        }
         None if list.entries.len() >= WAITING_MAX => Ok(tell(context, WaitingTold::ListFull)),
         None if snapshot.booked().is_empty() => join(context, list, wait),
         None => join_for_earlier(context, list, wait),
@@ -51,7 +54,13 @@ fn told_hold(context: &Context<'_>) -> Decision {
 pub(super) fn place(snapshot: &Snapshot<'_>, list: &WaitingList, entry: &Waiting) -> WaitingPlace {
     let of_entry = |id| snapshot.bookings.iter().find(|booking| booking.id == id);
     let booking = entry.booking.and_then(|(id, _)| of_entry(id)).cloned();
-    WaitingPlace { date: entry.date, ahead: list.ahead_of(entry), booking }
+    WaitingPlace {
+        date: entry.date,
+        ahead: list.ahead_of(entry),
+        booking,
+        shared: entry.open_share(snapshot.now).cloned(),
+        must_write: !list.reaches.of(snapshot.channel).is_always(snapshot.chat.lang.code()),
+    }
 }
 
 /// Ends a wait; a seat that is offered goes back.
@@ -149,6 +158,7 @@ fn new_entry(context: &mut Context<'_>, date: Option<NaiveDate>, party: u32) -> 
         session: None,
         booking: None,
         offer: None,
+        shared: None,
         offers: 0,
         declines: 0,
         declined: None,
@@ -218,9 +228,7 @@ fn move_to_offer(
     };
     let seats = context.seats.take_again(office, calendar, hold.slot, &hold.seats);
     context.seats.give_back(before.slot, &before.seats)?;
-    let moves = before.moves + u32::from(!is_extra(office, calendar, before));
-    let asked = before.asked.map(|_| hold.slot.date);
-    let after = Booking { slot: hold.slot, seats, asked, moves, ..before.clone() };
+    let after = offer::moved(context.snapshot, before, hold.slot, seats);
     let outcome = Outcome::Moved { booking: after.clone(), before: Box::new(before.clone()) };
     let mut decision = context.tell(outcome).with([over, after]);
     decision.chat.question = None;
@@ -228,19 +236,25 @@ fn move_to_offer(
     Ok(decision)
 }
 
-/// `ya` to a seat whose time is over; `None` where none was offered lately.
+/// `ya` to a seat whose time is over, or that somebody else took; `None` where none was offered lately.
 pub(super) fn too_late(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
     let snapshot = context.snapshot;
     if snapshot.hold().is_some() {
         return None;
     }
     let since = snapshot.now - Duration::hours(LATE_HOURS);
+    let own = snapshot.waiting.and_then(|list| list.of(snapshot.channel, snapshot.contact));
+    if let Some(taken) = own.and_then(Waiting::lost_share).filter(|taken| since < taken.until) {
+        return Some(Ok(tell(context, WaitingTold::Taken { slot: taken.slot })));
+    }
     let is_late = |booking: &&Booking| {
         booking.awaits == Some(Awaits::Offer)
             && booking.state == State::Expired
             && booking.hold_until.is_some_and(|until| since < until)
     };
-    snapshot.bookings.iter().find(is_late)?;
-    let own = snapshot.waiting.and_then(|list| list.of(snapshot.channel, snapshot.contact));
+    let has_declined = own.and_then(|own| own.declined).is_some_and(|(_, at)| since < at);
+    if !has_declined {
+        snapshot.bookings.iter().find(is_late)?;
+    }
     Some(Ok(tell(context, WaitingTold::TooLate { still_waits: own.is_some() })))
 }

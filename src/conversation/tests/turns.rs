@@ -1,12 +1,23 @@
 //! The waiting list of the world: what the desk does after each batch, and what must hold of it.
 
 use crate::conversation::tests::world::World;
-use crate::conversation::{Joining, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, Turn, WaitingStep, offer};
+use crate::conversation::{
+    Joining, Outcome, REPLIES_MAX, Randomness, Said, Snapshot, Turn, WaitingStep, join_share, offer, share,
+};
 use crate::domain::booking::{Awaits, Booking};
 use crate::domain::message::ChannelId;
+use crate::domain::shared_offer::SharedOffer;
 use crate::domain::slot::Slot;
 use crate::domain::waiting::Waiting;
 use crate::grammar::{Form, Request};
+
+/// How a seat is offered.
+#[derive(Clone, Copy)]
+enum Offering<'a> {
+    Alone,
+    Shared(i64),
+    Join(&'a SharedOffer),
+}
 
 impl World {
     /// What a decision changes on the list.
@@ -17,7 +28,23 @@ impl World {
                 self.forms.extend(form.map(|form| (entry.id, form)));
                 self.waiting.put(entry);
             }
-            Some(WaitingStep::Leave { id, .. }) => self.waiting.remove(id),
+            Some(WaitingStep::Leave { id, .. }) => {
+                self.waiting.decline_share(id, self.now);
+                self.waiting.remove(id);
+            }
+            Some(WaitingStep::Take { id, share, hold }) => {
+                self.lost.extend(self.waiting.take_share(share, id, self.now).iter().map(|lost| (lost.id, share)));
+                match hold {
+                    None => self.waiting.remove(id),
+                    Some(hold) => {
+                        let entry = self.waiting.entries.iter_mut().find(|entry| entry.id == id).unwrap();
+                        (entry.shared, entry.offer) = (None, Some(hold));
+                    }
+                }
+            }
+            Some(WaitingStep::Decline { id }) => {
+                self.waiting.decline_share(id, self.now);
+            }
             None => {}
         }
     }
@@ -66,8 +93,8 @@ impl World {
         let mut made: Vec<(Waiting, Slot)> = Vec::new();
         for entry in &entries {
             let who = (0..=9).find(|who| Self::contact(*who) == entry.contact).unwrap();
-            match self.turn(who, entry) {
-                Turn::Kept => {}
+            match self.turn(who, entry, Offering::Alone) {
+                Turn::Kept | Turn::Shared(_) => {}
                 Turn::Over => self.waiting.remove(entry.id),
                 Turn::Offered(hold) => {
                     assert!(self.told.insert(hold.id), "told twice");
@@ -84,6 +111,42 @@ impl World {
         }
     }
 
+    /// The same where each seat is offered to `at_once` of them.
+    pub(super) fn share_out(&mut self, at_once: usize) {
+        let entries: Vec<Waiting> = self.waiting.entries.iter().filter(|entry| entry.keeps_seats()).cloned().collect();
+        let mut made: Vec<(SharedOffer, Vec<Waiting>)> = Vec::new();
+        let mut left = Vec::new();
+        for entry in entries {
+            let who = (0..=9).find(|who| Self::contact(*who) == entry.contact).unwrap();
+            self.ids += 1;
+            match self.turn(who, &entry, Offering::Shared(self.ids)) {
+                Turn::Over => self.waiting.remove(entry.id),
+                Turn::Shared(shared) => {
+                    self.waiting.share(entry.id, (*shared).clone());
+                    made.push((*shared, vec![entry]));
+                }
+                Turn::Kept | Turn::Offered(_) => left.push((who, entry)),
+            }
+        }
+        for (who, entry) in left {
+            for (shared, with) in made.iter_mut().filter(|(_, with)| with.len() < at_once) {
+                if let Turn::Shared(joined) = self.turn(who, &entry, Offering::Join(shared)) {
+                    self.waiting.share(entry.id, *joined);
+                    with.push(entry.clone());
+                    break;
+                }
+            }
+        }
+        for (shared, with) in made {
+            // A full offer went to the first who could have it; to one that is not full nobody could be added.
+            let last = with.iter().map(|entry| entry.id).max().unwrap();
+            let passed = self.waiting.entries.iter().find(|other| {
+                (with.len() < at_once || other.id < last) && self.wanted(other, &with[0], shared.slot)
+            });
+            assert!(passed.is_none(), "{passed:?} was passed over for {shared:?}");
+        }
+    }
+
     /// Whether somebody who has no offer could have had a seat that another got.
     fn wanted(&self, other: &Waiting, entry: &Waiting, slot: Slot) -> bool {
         let who = (0..=9).find(|who| Self::contact(*who) == other.contact).unwrap();
@@ -96,11 +159,12 @@ impl World {
             && !is_muted
     }
 
-    fn turn(&mut self, who: u8, entry: &Waiting) -> Turn {
+    fn turn(&mut self, who: u8, entry: &Waiting, offering: Offering<'_>) -> Turn {
         let (channel, contact) = (ChannelId::new("tape", "uji"), Self::contact(who));
         let chat = self.chats.get(&who).cloned().unwrap_or_default();
         let of_people: Vec<Booking> = self.bookings.values().flatten().cloned().collect();
         let waiting = self.waiting.clone();
+        self.seats.keep_for(Some(std::sync::Arc::new(waiting.clone())));
         let snapshot = Snapshot {
             office: &self.office,
             calendar: &self.calendar,
@@ -124,7 +188,15 @@ impl World {
         };
         let randomness = Randomness { rng: &mut self.rng, next_id: &mut next_id };
         let form = self.forms.get(&entry.id);
-        offer(&snapshot, &mut self.seats, (entry, form), randomness).expect("everything is loaded")
+        let turn = match offering {
+            Offering::Alone => offer(&snapshot, &mut self.seats, (entry, form), randomness),
+            Offering::Shared(id) => share(&snapshot, &self.seats, (entry, form), id),
+            Offering::Join(shared) => {
+                let joined = join_share(&snapshot, (entry, form), shared);
+                Ok(joined.map_or(Turn::Kept, |joined| Turn::Shared(Box::new(joined))))
+            }
+        };
+        turn.expect("everything is loaded")
     }
 
     /// Whether a hold is offered in place of a later booking, which stays until the yes.

@@ -91,6 +91,62 @@ fn a_holder_keeps_the_later_day_until_the_yes_and_never_has_two() {
     world.audit();
 }
 
+/// Two who wait for one seat that came back, offered to both.
+fn two_share() -> World {
+    let mut world = two_wait();
+    world.command(1, CommandName::Batal);
+    world.share_out(3);
+    world
+}
+
+// Negative control: with the first of them left as they are in `take_share`, their `ya` gets a seat that is not there.
+#[test]
+fn a_seat_that_two_are_offered_goes_to_the_first_yes_and_the_other_keeps_their_turn() {
+    let mut world = two_share();
+    assert!(matches!(world.form(6, "Budi", TUESDAY), Outcome::Refused(Refusal::Full { .. })), "it is nobody else's");
+    assert!(matches!(world.command(5, CommandName::Ya), Outcome::Booked { .. }));
+    world.audit();
+    let told = world.command(4, CommandName::Ya);
+    assert!(matches!(&told, Outcome::Waiting(told) if matches!(**told, WaitingTold::Taken { .. })), "{told:?}");
+    let told = world.text(4, Request::Wait(Wait::default()));
+    let first = |told: &WaitingTold| matches!(told, WaitingTold::Waits(place) if place.ahead == 0);
+    assert!(matches!(&told, Outcome::Waiting(told) if first(told)), "{told:?}");
+    assert_eq!((world.waiting.entries[0].offers, world.waiting.entries[0].declines), (0, 0));
+    world.command(2, CommandName::Batal);
+    world.share_out(3);
+    assert!(matches!(world.command(4, CommandName::Ya), Outcome::Booked { .. }));
+    world.audit();
+}
+
+// Negative control: without `shared::declined` in `cancel`, there is nothing to cancel.
+#[test]
+fn an_offer_to_two_is_declined_by_each_alone_and_ends_with_its_time() {
+    let mut world = two_share();
+    let told = world.command(4, CommandName::Batal);
+    assert!(matches!(&told, Outcome::Waiting(told) if **told == WaitingTold::Declined { is_over: false }), "{told:?}");
+    assert!(matches!(world.form(6, "Budi", TUESDAY), Outcome::Refused(Refusal::Full { .. })), "the other may take it");
+    world.now += Duration::minutes(11);
+    let told = world.command(5, CommandName::Ya);
+    assert!(matches!(&told, Outcome::Waiting(told) if **told == WaitingTold::TooLate { still_waits: true }), "{told:?}");
+    assert_eq!(world.waiting.entries.iter().map(|entry| entry.declines).collect::<Vec<_>>(), [1, 1]);
+    assert!(matches!(world.form(6, "Budi", TUESDAY), Outcome::Booked { .. }), "nobody waits for that day for now");
+    world.audit();
+}
+
+#[test]
+fn a_holder_who_shares_an_offer_moves_with_the_first_yes() {
+    let mut world = two_wait();
+    let wednesday = Some(date(2017, 8, 9));
+    assert!(matches!(world.form(6, "Budi", wednesday), Outcome::Booked { .. }));
+    world.text(6, Request::Wait(Wait { days: vec![date(2017, 8, 8)], ..Wait::default() }));
+    world.command(1, CommandName::Batal);
+    world.share_out(3);
+    let Outcome::Moved { booking, before } = world.command(6, CommandName::Ya) else { panic!("not moved") };
+    assert_eq!((booking.code, booking.slot.date, booking.moves), (before.code, date(2017, 8, 8), 1));
+    assert_eq!(world.lost.len(), 2);
+    world.audit();
+}
+
 #[test]
 fn a_form_before_its_day_opens_takes_nothing_and_asks_once_whether_to_tell() {
     let mut world = listed();
@@ -160,7 +216,7 @@ proptest! {
     // as possible, an offer that does not ask whether its citizen has a hold, and one that skips `may_have_seat`: each is found.
     #[test]
     fn no_seat_is_offered_twice_and_nobody_is_passed_over(
-        one_place: bool, has_release: bool, traffic in prop::collection::vec(moves(), 1..90)
+        one_place: bool, has_release: bool, at_once in 1..4_usize, traffic in prop::collection::vec(moves(), 1..90)
     ) {
         let mut world = listed();
         world.office.policy.reschedule.times = 3;
@@ -203,7 +259,7 @@ proptest! {
             }
             world.lapse();
             world.audit();
-            world.give_turns();
+            if at_once > 1 { world.share_out(at_once) } else { world.give_turns() }
             world.audit();
             let holds = world.bookings.values().flatten().filter(|hold| hold.awaits == Some(Awaits::Offer));
             for hold in holds.filter(|hold| hold.state == State::Held) {

@@ -83,6 +83,8 @@ pub(super) struct World {
     pub(super) forms: BTreeMap<i64, Form>,
     /// Holds that were offered.
     pub(super) told: BTreeSet<i64>,
+    /// Entries that lost a seat to somebody faster, each with the number of that offer.
+    pub(super) lost: BTreeSet<(i64, i64)>,
     /// Openings that people want to be told of.
     pub(super) openings: Vec<Opening>,
 }
@@ -110,6 +112,7 @@ impl World {
             waiting: WaitingList::default(),
             forms: BTreeMap::new(),
             told: BTreeSet::new(),
+            lost: BTreeSet::new(),
             openings: Vec::new(),
         }
     }
@@ -120,6 +123,7 @@ impl World {
 
     /// What the desk does at the beginning of a batch.
     pub(super) fn lapse(&mut self) {
+        self.waiting.end_shares(self.now);
         for booking in self.bookings.values_mut().flatten() {
             if booking.state == State::Held && booking.hold_until.is_some_and(|until| until <= self.now) {
                 self.seats.give_back(booking.slot, &booking.seats).unwrap();

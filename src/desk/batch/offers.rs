@@ -6,7 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
 use super::{Batch, PendingReply, Trouble};
-use crate::conversation::{Chat, Outcome, REPLIES_MAX, Randomness, Snapshot, Turn, WaitingTold, offer};
+use crate::conversation::{
+    Chat, Outcome, REPLIES_MAX, Randomness, Snapshot, Turn, WaitingTold, join_share, offer, share, shared_told,
+};
 use crate::desk::pending_writes::PendingWrites;
 use crate::desk::people;
 use crate::desk::waiting::WaitingLists;
@@ -16,9 +18,24 @@ use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::opening::next_opening;
 use crate::domain::seats::NotLoaded;
+use crate::domain::shared_offer::SharedOffer;
 use crate::domain::waiting::{Waiting, WaitingList};
 use crate::grammar::Form;
 use crate::storage::{ContactKey, Intake, OfficeDate, PersonBooking, SettledNotice};
+
+/// One who waits, with what they joined with.
+type Entry<'a> = (&'a Waiting, Option<&'a Form>);
+
+/// How a seat is offered.
+#[derive(Clone, Copy)]
+enum Offering<'a> {
+    /// To one alone: the hold gets this number.
+    Alone(i64),
+    /// To several at once: the offer gets this number.
+    Shared(i64),
+    /// This one, to one more.
+    Join(&'a SharedOffer),
+}
 
 impl Batch<'_> {
     /// Reads the waiting lists of those offices that have one.
@@ -29,7 +46,7 @@ impl Batch<'_> {
     ) -> Result<WaitingLists, Trouble> {
         let has_list = |id: &&OfficeId| self.roster.offices.get(*id).is_some_and(|office| office.has_waiting_list());
         let offices: BTreeSet<OfficeId> = offices.filter(has_list).cloned().collect();
-        Ok(WaitingLists::new(intake.waiting_lists(&offices).await?))
+        Ok(WaitingLists::new(intake.waiting_lists(&offices, self.reaches).await?))
     }
 
     /// Gives everybody on a list their turn; only those whose bookings were loaded with the batch.
@@ -57,12 +74,25 @@ impl Batch<'_> {
         let entries: Vec<&Waiting> = list.entries.iter().filter(is_in_turn).collect();
         let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
         let forms = intake.waiting_forms(&ids).await?;
-        for entry in entries {
-            self.give_turn(intake, office, (entry, forms.get(&entry.id)), writes).await?;
+        let turns: Vec<Entry<'_>> = entries.into_iter().map(|entry| (entry, forms.get(&entry.id))).collect();
+        match self.at_once(intake, office).await? {
+            1 => {
+                for turn in turns {
+                    self.give_turn(intake, office, turn, writes).await?;
+                }
+            }
+            at_once => self.share_out(intake, office, (&turns, at_once), writes).await?,
         }
         let next = writes.waiting.of(id).and_then(|list| next_look(list, (office, &roster.calendar), self.now));
         writes.waiting.looked_at(id, next);
         Ok(())
+    }
+
+    /// How many are offered one seat at once: several only where the office allows it and few offers are accepted.
+    async fn at_once(&self, intake: &mut Intake, office: &Office) -> Result<usize, Trouble> {
+        let allowed = usize::try_from(office.policy.waiting_at_once).unwrap_or(1);
+        let is_allowed = allowed > 1 && intake.acceptance(&office.id).await?.is_low();
+        Ok(if is_allowed { allowed } else { 1 })
     }
 
     /// Gives one citizen their turn.
@@ -70,29 +100,71 @@ impl Batch<'_> {
         &mut self,
         intake: &mut Intake,
         office: &Arc<Office>,
-        (entry, form): (&Waiting, Option<&Form>),
+        turn: Entry<'_>,
         writes: &mut PendingWrites,
     ) -> Result<(), Trouble> {
+        let (entry, _) = turn;
         let key = (entry.channel.clone(), entry.contact.clone());
-        match self.turn_of(intake, office, (entry, form), writes).await? {
-            Turn::Kept => Ok(()),
-            Turn::Over => {
-                writes.waiting.end(&office.id, entry.id);
-                Ok(())
-            }
+        let id = self.next_id()?;
+        match self.turn_of(intake, office, (turn, Offering::Alone(id)), writes).await? {
+            Turn::Over => writes.waiting.end(&office.id, entry.id),
             Turn::Offered(hold) => {
                 writes.waiting.offered(&office.id, entry.id, hold.id);
-                self.enter_offer(office, &key, (*hold, entry), writes)
+                self.enter_offer(office, &key, (*hold, entry), writes)?;
             }
+            Turn::Kept | Turn::Shared(_) => {}
         }
+        Ok(())
     }
 
-    /// Whether there is a seat for somebody, loading the days that have to be looked at.
+    /// Gives everybody their turn where a seat is offered to `at_once` of them: each seat first to whoever has the turn, then, also in
+    /// turn order, to those for whom there was none.
+    async fn share_out(
+        &mut self,
+        intake: &mut Intake,
+        office: &Arc<Office>,
+        (turns, at_once): (&[Entry<'_>], usize),
+        writes: &mut PendingWrites,
+    ) -> Result<(), Trouble> {
+        let mut made: Vec<(SharedOffer, Vec<&Waiting>)> = Vec::new();
+        let mut left = Vec::new();
+        for turn in turns {
+            let (entry, _) = *turn;
+            let id = self.next_id()?;
+            match self.turn_of(intake, office, (*turn, Offering::Shared(id)), writes).await? {
+                Turn::Over => writes.waiting.end(&office.id, entry.id),
+                Turn::Shared(shared) => {
+                    writes.waiting.share(&office.id, entry.id, (*shared).clone());
+                    made.push((*shared, vec![entry]));
+                }
+                Turn::Kept | Turn::Offered(_) => left.push(*turn),
+            }
+        }
+        for turn in left {
+            for (shared, with) in made.iter_mut().filter(|(_, with)| with.len() < at_once) {
+                if let Turn::Shared(joined) =
+                    self.turn_of(intake, office, (turn, Offering::Join(shared)), writes).await?
+                {
+                    writes.waiting.share(&office.id, turn.0.id, *joined);
+                    with.push(turn.0);
+                    break;
+                }
+            }
+        }
+        for (shared, with) in made {
+            for entry in &with {
+                self.enter_shared(office, (&shared, with.len()), entry, writes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What there is for somebody, loading the days that have to be looked at.
     async fn turn_of(
         &mut self,
         intake: &mut Intake,
         office: &Arc<Office>,
-        (entry, form): (&Waiting, Option<&Form>),
+        ((entry, form), offering): (Entry<'_>, Offering<'_>),
         writes: &mut PendingWrites,
     ) -> Result<Turn, Trouble> {
         let roster = Arc::clone(&self.roster);
@@ -123,14 +195,21 @@ impl Batch<'_> {
                 waiting: list.as_deref(),
                 now: self.now,
             };
-            if usize::try_from(self.ids.end - self.ids.start).unwrap_or(0) < super::IDS_A_MESSAGE {
-                return Err(Trouble::IdsUsedUp);
-            }
             let seats = writes.seats.entry(office.id.clone()).or_default();
-            let ids = &mut *self.ids;
-            let mut next_id = || ids.next().unwrap_or(0);
-            let randomness = Randomness { rng: self.rng, next_id: &mut next_id };
-            match offer(&snapshot, seats, (entry, form), randomness) {
+            seats.keep_for(list.clone());
+            let turn = match offering {
+                Offering::Alone(id) => {
+                    let mut next_id = || id;
+                    let randomness = Randomness { rng: self.rng, next_id: &mut next_id };
+                    offer(&snapshot, seats, (entry, form), randomness)
+                }
+                Offering::Shared(id) => share(&snapshot, seats, (entry, form), id),
+                Offering::Join(shared) => {
+                    let joined = join_share(&snapshot, (entry, form), shared);
+                    return Ok(joined.map_or(Turn::Kept, |joined| Turn::Shared(Box::new(joined))));
+                }
+            };
+            match turn {
                 Ok(turn) => return Ok(turn),
                 Err(NotLoaded(date)) => {
                     writes
@@ -139,6 +218,25 @@ impl Batch<'_> {
                 }
             }
         }
+    }
+
+    /// Enters the message that tells somebody of a seat that others are offered too, `sharers` in all.
+    fn enter_shared(
+        &mut self,
+        office: &Arc<Office>,
+        (shared, sharers): (&SharedOffer, usize),
+        entry: &Waiting,
+        writes: &mut PendingWrites,
+    ) -> Result<(), Trouble> {
+        let key = (entry.channel.clone(), entry.contact.clone());
+        let list = writes.waiting.of(&office.id).cloned();
+        let shown = list.as_deref().and_then(|list| list.of(&key.0, &key.1)).unwrap_or(entry);
+        let shared = shown.open_share(self.now).unwrap_or(shared);
+        let bookings = writes.bookings.get(&key).map_or(&[][..], Vec::as_slice);
+        let told = shared_told(bookings, shown, (shared, sharers));
+        let (occasion, until) = (format!("shared {}", shared.id), shared.until);
+        let notice = Notice { occasion, ..self.offer_notice(office, &key, (None, until))? };
+        self.tell_offer(office, &key, (notice, told), writes)
     }
 
     /// Enters the hold of an offer and the message that tells it: both or neither are committed.
@@ -157,25 +255,45 @@ impl Batch<'_> {
         let instead_of = entry.booking.and_then(|(id, _)| of_entry(id));
         let is_last = entry.is_last_offer();
         writes.enter_booking(key, hold.clone());
-        let chat = &mut writes.chat(key, &office.id, self.now).chat;
-        // A `ya` from now on means the offer.
-        chat.question = None;
-        chat.echoed = None;
-        let notice = Notice {
+        let notice = self.offer_notice(office, key, (Some(hold.id), hold.hold_until.unwrap_or(self.now)))?;
+        self.tell_offer(office, key, (notice, WaitingTold::Offered { hold, instead_of, is_last }), writes)
+    }
+
+    fn offer_notice(
+        &mut self,
+        office: &Office,
+        key: &ContactKey,
+        (booking, drop_after): (Option<i64>, DateTime<Utc>),
+    ) -> Result<Notice, Trouble> {
+        Ok(Notice {
             id: self.next_id()?,
             office: office.id.clone(),
             kind: Kind::Offer,
             channel: key.0.clone(),
             contact: key.1.clone(),
-            booking: Some(hold.id),
+            booking,
             occasion: String::new(),
             detail: None,
             due: self.now,
-            drop_after: hold.hold_until.unwrap_or(self.now),
-        };
+            drop_after,
+        })
+    }
+
+    /// Enters the message of an offer.
+    fn tell_offer(
+        &mut self,
+        office: &Arc<Office>,
+        key: &ContactKey,
+        (notice, told): (Notice, WaitingTold),
+        writes: &mut PendingWrites,
+    ) -> Result<(), Trouble> {
+        let chat = &mut writes.chat(key, &office.id, self.now).chat;
+        // A `ya` from now on means the offer.
+        chat.question = None;
+        chat.echoed = None;
         let id = notice.id;
         writes.planned.push(notice);
-        let outcome = Outcome::Waiting(Box::new(WaitingTold::Offered { hold, instead_of, is_last }));
+        let outcome = Outcome::Waiting(Box::new(told));
         let reply = PendingReply { office, to: key, reply_to: None, pause_until: None, notice: Some(id), outcome };
         let outbox = Some(self.reply(reply, writes)?);
         writes.changes.settled.push(SettledNotice { id, state: "queued", reason: None, outbox, due_us: None });
@@ -184,7 +302,7 @@ impl Batch<'_> {
 }
 
 /// When a list is to be looked at again though nothing changed on it: days open at midnight, or at the next release, and who
-/// declined a seat may be offered its day again. `None` where nobody waits.
+/// declined a seat may be offered its day again; an offer to several at once ends. `None` where nobody waits.
 fn next_look(
     list: &WaitingList,
     (office, calendar): (&Office, &Calendar),
@@ -195,6 +313,7 @@ fn next_look(
     let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
     let midnight = office.zone.instant(tomorrow.and_time(NaiveTime::MIN));
     let rested = list.entries.iter().filter_map(Waiting::rests_until).filter(|until| now < *until);
+    let ends = list.entries.iter().filter_map(|entry| entry.open_share(now)).map(|shared| shared.until);
     let opening = next_opening(office, calendar, now).map(|next| next.at);
-    rested.chain(opening).chain([midnight]).min()
+    rested.chain(opening).chain(ends).chain([midnight]).min()
 }

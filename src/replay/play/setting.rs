@@ -8,6 +8,7 @@ use crate::domain::office::{
     Share, Span, WhenFull,
 };
 use crate::domain::person::PARTY_MAX;
+use crate::domain::shared_offer::AT_ONCE_MAX;
 use crate::roster::release_of;
 
 /// Minutes in a day: no minute rule is longer.
@@ -74,6 +75,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
         "waiting" => policy.waiting = one_of(value, &[("true", true), ("false", false)])?,
+        "waiting_at_once" => policy.waiting_at_once = number(value, 1, AT_ONCE_MAX)?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
         "handover" => policy.handover = one_of(value, &[("true", true), ("false", false)])?,
         "quiet" => office.notices.quiet = optional(value, quiet)?,

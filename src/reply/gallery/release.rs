@@ -5,7 +5,7 @@ use chrono::{NaiveTime, Weekday};
 use super::super::sample::{Sample, day};
 use super::{Shown, shown};
 use crate::conversation::{Answer, Answers, DayRoom, Outcome, Refusal, RefusedDay, Room};
-use crate::domain::office::{Release, Share, Wave};
+use crate::domain::office::{Dated, Release, Share, Wave};
 use crate::domain::slot::Session;
 
 /// The two-step office, which releases half of the following week on Friday and the rest on Saturday.
@@ -38,7 +38,12 @@ pub(super) fn all() -> Vec<Shown> {
     };
     let room = |date, room| DayRoom { date, room };
     let nearest = || vec![room(day(2017, 8, 3), Room::Free(12))];
+    let mut alone = sample.clone();
+    for date in 8..12 {
+        alone.office.dated.insert(day(2017, 8, date), Dated::Closed { reason: "Pindah gedung".into() });
+    }
     vec![
+        shown("all full until the next release, of one day", &alone, all_full(None)),
         shown("not released", &sample, refused(not_released(), Some(day(2017, 8, 3)))),
         shown("not released, and no other day", &sample, refused(not_released(), None)),
         shown(

@@ -54,6 +54,7 @@ fn every_mistake_has_its_place_and_its_remedy() {
         (0, "[policy.reschedule]\nextra_after_closing = 1", "8:23", "must be true or false", "without quotes"),
         (0, "[policy.reschedule]\ntime = 1", "8:1", "`policy.reschedule.time` is not", "did you mean `times`?"),
         (0, "[policy.waiting]\non = 1", "8:6", "must be true or false", "without quotes"),
+        (0, "[policy.waiting]\nat_once = 4", "8:11", "not the number 4", "from 1 to 3"),
         (0, "[policy.waiting]\noff = true", "8:1", "`policy.waiting.off` is not", "on"),
         (0, "[policy]\nreschedule = 1", "8:14", "must be a table", "write [policy.reschedule]"),
         (0, "[policy.reminder]\nat = \"malam\"", "8:6", "must be a time of day", "like \"21:00\""),

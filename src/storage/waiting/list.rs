@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::conversation::Lang;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
+use crate::domain::reach::Reaches;
 use crate::domain::slot::Session;
 use crate::domain::waiting::{Returning, Waiting, WaitingList};
 use crate::grammar::Form;
@@ -17,17 +19,13 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::on;
 use crate::storage::intake::transaction::Intake;
 
-/// How long after their last message somebody counts as reachable, in hours: as long as the shortest window in which providers
-/// take free messages, less what clocks may differ by.
-pub(super) const REACHABLE_HOURS: i64 = 23;
-
-/// Who waits at offices (`$1`), in turn order.
+/// Who waits at offices (`$1`), in turn order. Whoever joined has written: without a conversation, then.
 static ENTRIES: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
-        "select w.id, w.office, w.channel, w.contact, w.date, w.party, w.session, w.booking, w.booking_date, w.offer, \
-         w.offers, w.declines, w.declined_date, w.declined_us, coalesce((select c.heard_us from conversation c where c.channel = w.channel \
-         and c.contact = w.contact), w.joined_us) as heard_us from @each($1) \
-         @seek(waiting w where w.office = each.value->>0 and w.state = 'waiting') order by w.id",
+        "select w.id, w.office, w.channel, w.contact, w.date, w.party, w.session, w.booking, w.booking_date, w.offer, w.shared, \
+         w.offers, w.declines, w.declined_date, w.declined_us, coalesce(c.heard_us, w.joined_us) as heard_us, c.lang \
+         from @each($1) @seek(waiting w where w.office = each.value->>0 and w.state = 'waiting') \
+         left join conversation c on c.channel = w.channel and c.contact = w.contact order by w.id",
     )
 });
 
@@ -59,45 +57,52 @@ result_row! {
         booking: Option<i64>,
         booking_date: Option<NaiveDate>,
         offer: Option<i64>,
+        shared: Option<String>,
         offers: i64,
         declines: i64,
         declined_date: Option<NaiveDate>,
         declined_us: Option<i64>,
         heard_us: i64,
+        lang: Option<String>,
     }
 }
 
 impl EntryRow {
-    fn entry(self, now: DateTime<Utc>) -> Result<Waiting, StorageError> {
+    fn entry(self, reaches: &Reaches, now: DateTime<Utc>) -> Result<Waiting, StorageError> {
         let session = self.session.map(|name| Session::named(&name).ok_or_else(|| bad("waiting.session")));
+        let channel = ChannelId::stored(self.channel);
+        let lang = self.lang.as_deref().map_or(Lang::Id, Lang::of_code).code();
         Ok(Waiting {
             id: self.id,
-            channel: ChannelId::stored(self.channel),
+            is_reachable: reaches.of(&channel).reaches(lang, at(self.heard_us), now),
+            channel,
             contact: Contact::new(self.contact),
             date: self.date,
             party: fits("waiting.party", self.party)?,
             session: session.transpose()?,
             booking: self.booking.zip(self.booking_date),
             offer: self.offer,
+            shared: self.shared.as_deref().map(|shared| unjson("waiting.shared", shared)).transpose()?.map(Box::new),
             offers: fits("waiting.offers", self.offers)?,
             declines: fits("waiting.declines", self.declines)?,
             declined: self.declined_date.zip(self.declined_us.map(at)),
-            is_reachable: now - at(self.heard_us) < TimeDelta::hours(REACHABLE_HOURS),
         })
     }
 }
 
 impl Intake {
-    /// The waiting lists of these offices.
+    /// The waiting lists of these offices, whose channels reach as far as `reaches` says.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn waiting_lists(
         &mut self,
         offices: &BTreeSet<OfficeId>,
+        reaches: &Reaches,
     ) -> Result<BTreeMap<OfficeId, WaitingList>, StorageError> {
+        let empty = || WaitingList { reaches: reaches.clone(), ..WaitingList::default() };
         let mut lists: BTreeMap<OfficeId, WaitingList> =
-            offices.iter().map(|office| (office.clone(), WaitingList::default())).collect();
+            offices.iter().map(|office| (office.clone(), empty())).collect();
         if lists.is_empty() {
             return Ok(lists);
         }
@@ -110,7 +115,7 @@ impl Intake {
             on!(&mut self.tx, |conn| sqlx::query_as(returning).bind(&named).bind(us(now)).fetch_all(conn).await)?;
         for row in entries {
             let office = OfficeId::read(&row.office).map_err(|_| bad("waiting.office"))?;
-            lists.entry(office).or_default().put(row.entry(now)?);
+            lists.entry(office).or_default().put(row.entry(reaches, now)?);
         }
         for (office, date, seats, until) in returning {
             let office = OfficeId::read(&office).map_err(|_| bad("returning_seat.office"))?;

@@ -3,11 +3,13 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::office::OfficeId;
+use crate::domain::shared_offer::is_low;
 use crate::storage::engine::column::us;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::result_row::result_row;
-use crate::storage::engine::transaction::on;
+use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
+use crate::storage::intake::transaction::Intake;
 
 /// How far back acceptance is measured, in days.
 pub const ACCEPTANCE_DAYS: i64 = 60;
@@ -53,6 +55,36 @@ pub struct Acceptance {
     pub accepted: i64,
 }
 
+impl Acceptance {
+    /// Whether a seat may be offered to several at once, where the office allows it.
+    pub fn is_low(self) -> bool {
+        is_low(self.offers, self.accepted)
+    }
+}
+
+/// `$1` is the office, `$2` the time from which those are counted who joined.
+const ACCEPTED: &str = "select cast(coalesce(sum(offers), 0) as bigint), \
+     cast(coalesce(sum(case when state = 'seated' then 1 else 0 end), 0) as bigint) \
+     from waiting where office = $1 and joined_us >= $2";
+
+async fn acceptance(tx: &mut Tx, office: &OfficeId, now: DateTime<Utc>) -> Result<Acceptance, StorageError> {
+    let since = us(now - TimeDelta::days(ACCEPTANCE_DAYS));
+    let (offers, accepted): (i64, i64) =
+        on!(tx, |conn| sqlx::query_as(ACCEPTED).bind(office.as_str()).bind(since).fetch_one(conn).await)?;
+    Ok(Acceptance { offers, accepted })
+}
+
+impl Intake {
+    /// How many offers were accepted lately.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn acceptance(&mut self, office: &OfficeId) -> Result<Acceptance, StorageError> {
+        let now = self.now;
+        acceptance(&mut self.tx, office, now).await
+    }
+}
+
 impl Storage {
     /// Who waits at an office, in turn order.
     ///
@@ -63,7 +95,8 @@ impl Storage {
         let rows = on!(&mut tx, |conn| {
             sqlx::query_as(
                 "select channel, contact, date, party, booking_date, \
-                 cast(case when offer is null then 0 else 1 end as bigint) as is_offered, offers, declines, joined_us \
+                 cast(case when offer is null and coalesce(shared, '') not like '%\"is_taken\":false%' then 0 else 1 end as bigint) \
+                 as is_offered, offers, declines, joined_us \
                  from waiting where office = $1 and state = 'waiting' order by id",
             )
             .bind(office.as_str())
@@ -79,20 +112,9 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn acceptance(&self, office: &OfficeId, now: DateTime<Utc>) -> Result<Acceptance, StorageError> {
-        let since = us(now - TimeDelta::days(ACCEPTANCE_DAYS));
         let mut tx = self.pool.read().await?;
-        let (offers, accepted): (i64, i64) = on!(&mut tx, |conn| {
-            sqlx::query_as(
-                "select cast(coalesce(sum(offers), 0) as bigint), \
-                 cast(coalesce(sum(case when state = 'seated' then 1 else 0 end), 0) as bigint) \
-                 from waiting where office = $1 and joined_us >= $2",
-            )
-            .bind(office.as_str())
-            .bind(since)
-            .fetch_one(conn)
-            .await
-        })?;
+        let acceptance = acceptance(&mut tx, office, now).await?;
         tx.end().await?;
-        Ok(Acceptance { offers, accepted })
+        Ok(acceptance)
     }
 }

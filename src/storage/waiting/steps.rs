@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::office::OfficeId;
+use crate::domain::shared_offer::SharedOffer;
 use crate::domain::slot::Session;
-use crate::domain::waiting::{Returning, Waiting};
+use crate::domain::waiting::{Followed, Returning, Waiting};
 use crate::grammar::Form;
 use crate::storage::engine::column::{json, us};
 use crate::storage::engine::error::StorageError;
@@ -48,6 +49,16 @@ pub enum WaitingChange {
         /// The moment.
         due: Option<DateTime<Utc>>,
     },
+}
+
+impl WaitingChange {
+    /// What became of an offer.
+    pub fn of(followed: Followed) -> Self {
+        match followed {
+            Followed::Kept(entry) => Self::Kept(entry),
+            Followed::Over { id, seated } => Self::Ended { id, seated },
+        }
+    }
 }
 
 impl Intake {
@@ -96,16 +107,18 @@ impl Intake {
     }
 
     async fn keep_entry(&mut self, entry: &Waiting) -> Result<(), StorageError> {
+        let shared = entry.shared.as_deref().map(json::<SharedOffer>).transpose()?;
         on!(&mut self.tx, |conn| {
             sqlx::query(
-                "update waiting set offer = $1, offers = $2, declines = $3, declined_date = $4, declined_us = $5 \
-                 where id = $6 and state = 'waiting'",
+                "update waiting set offer = $1, offers = $2, declines = $3, declined_date = $4, declined_us = $5, \
+                 shared = $6 where id = $7 and state = 'waiting'",
             )
             .bind(entry.offer)
             .bind(i64::from(entry.offers))
             .bind(i64::from(entry.declines))
             .bind(entry.declined.map(|(date, _)| date))
             .bind(entry.declined.map(|(_, at)| us(at)))
+            .bind(shared)
             .bind(entry.id)
             .execute(conn)
             .await
@@ -116,7 +129,8 @@ impl Intake {
 
     async fn end_entry(&mut self, id: i64, seated: bool) -> Result<(), StorageError> {
         let (state, now) = (if seated { "seated" } else { "over" }, us(self.now));
-        let sql = "update waiting set state = $1, ended_us = $2, offer = null, form = null where id = $3 and state = 'waiting'";
+        let sql = "update waiting set state = $1, ended_us = $2, offer = null, form = null, shared = null \
+             where id = $3 and state = 'waiting'";
         on!(&mut self.tx, |conn| sqlx::query(sql).bind(state).bind(now).bind(id).execute(conn).await.map(drop))?;
         Ok(())
     }

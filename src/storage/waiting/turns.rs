@@ -2,18 +2,21 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::conversation::Lang;
 use crate::domain::deadline;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
+use crate::domain::reach::Reaches;
 use crate::storage::engine::column::{at, bad, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::ContactKey;
-use crate::storage::waiting::list::REACHABLE_HOURS;
 
 /// Citizens of one list whose turn is looked at in one step.
-const TURNS_MAX: i64 = 200;
+const TURNS_MAX: usize = 200;
+/// Citizens of one list that are read: as many as may wait.
+const ENTRIES_MAX: i64 = 500;
 /// The longest that a list is put off, in hours: to the next midnight, or over a night.
 const PUT_OFF_HOURS: i64 = 25;
 
@@ -22,17 +25,21 @@ const PUT_OFF_HOURS: i64 = 25;
 pub struct WaitingTurn {
     /// The office.
     pub office: OfficeId,
-    /// Those whose turn it is first, who have no offer now.
+    /// Those whose turn it is first, who can be reached and have no hold that is offered to them.
     pub contacts: Vec<ContactKey>,
 }
 
 impl Storage {
     /// The lists that are to be looked at by `now`. A moment that no step can have set was written by a clock that was ahead, and
-    /// counts as due.
+    /// counts as due. `reaches` says whom the channels reach.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn waiting_turns(&self, now: DateTime<Utc>) -> Result<Vec<WaitingTurn>, StorageError> {
+    pub async fn waiting_turns(
+        &self,
+        reaches: &Reaches,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<WaitingTurn>, StorageError> {
         let latest = deadline::latest(now, TimeDelta::hours(PUT_OFF_HOURS));
         let mut tx = self.pool.read().await?;
         let due: Vec<(String,)> = on!(&mut tx, |conn| {
@@ -44,20 +51,23 @@ impl Storage {
         })?;
         let mut turns = Vec::with_capacity(due.len());
         for (office,) in due {
-            let contacts: Vec<(String, String)> = on!(&mut tx, |conn| {
+            let rows: Vec<(String, String, Option<String>, Option<i64>)> = on!(&mut tx, |conn| {
                 sqlx::query_as(
-                    "select channel, contact from waiting w where w.office = $1 and w.state = 'waiting' and w.offer is null \
-                     and exists (select 1 from conversation c where c.channel = w.channel and c.contact = w.contact \
-                     and c.heard_us > $3) order by w.id limit $2",
+                    "select w.channel, w.contact, c.lang, coalesce(c.heard_us, w.joined_us) from waiting w \
+                     left join conversation c on c.channel = w.channel and c.contact = w.contact \
+                     where w.office = $1 and w.state = 'waiting' and w.offer is null order by w.id limit $2",
                 )
                 .bind(&office)
-                .bind(TURNS_MAX)
-                .bind(us(now - TimeDelta::hours(REACHABLE_HOURS)))
+                .bind(ENTRIES_MAX)
                 .fetch_all(conn)
                 .await
             })?;
-            let contacts =
-                contacts.into_iter().map(|(channel, contact)| (ChannelId::stored(channel), Contact::new(contact)));
+            let reached = |(channel, contact, lang, heard): (String, String, Option<String>, Option<i64>)| {
+                let (channel, lang) = (ChannelId::stored(channel), lang.as_deref().map_or(Lang::Id, Lang::of_code));
+                let is_reached = reaches.of(&channel).reaches(lang.code(), at(heard?), now);
+                is_reached.then(|| (channel, Contact::new(contact)))
+            };
+            let contacts = rows.into_iter().filter_map(reached).take(TURNS_MAX);
             let office = OfficeId::read(&office).map_err(|_| bad("waiting_turn.office"))?;
             turns.push(WaitingTurn { office, contacts: contacts.collect() });
         }
