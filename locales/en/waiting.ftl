@@ -44,7 +44,8 @@ waiting-write-daily = Send one message a day, so that an offer can reach you.
 waiting-offered-shared = { $others ->
         [one] We offer this place to one other person too.
        *[other] We offer this place to { $others } other people too.
-    } Whoever replies first gets it. If that is not you, you keep your turn.
+    } Whoever replies first gets it. If somebody else gets it, you keep your turn.
 waiting-offered-reply-shared = Reply *ya* to take it, at the latest { $until }. Not for you? Reply *#batal*.
+waiting-offered-last-shared = This is the last offer: if you do not reply, your turn on the waiting list ends.
 waiting-shared-now = A place on { $slot } is offered to you and to others until { $until }. Reply *ya* to take it.
 waiting-taken = Sorry, somebody who replied sooner has taken the place on { $slot }. You keep your turn on the waiting list.

@@ -14,10 +14,10 @@ pub mod parse;
 pub mod replay;
 pub mod serve;
 mod shared;
-pub mod waiting;
 pub mod talk;
 pub mod user;
 pub mod visit;
+pub mod waiting;
 
 use std::process::ExitCode;
 

@@ -33,8 +33,8 @@ mod settled;
 mod snapshot;
 #[cfg(test)]
 mod tests;
-mod waiting;
 mod undone;
+mod waiting;
 
 pub use answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 pub use chat::{Chat, KeptPhoto};
@@ -62,5 +62,5 @@ pub use reply_quota::{
 pub use said::Said;
 pub use settled::Settled;
 pub use snapshot::Snapshot;
-pub use waiting::{Joining, WaitingPlace, WaitingStep, WaitingTold};
 pub use undone::{NotUndone, Undone};
+pub use waiting::{Joining, WaitingPlace, WaitingStep, WaitingTold};

@@ -18,6 +18,6 @@ mod topics;
 mod turns;
 mod undo;
 mod unusual;
-mod waiting;
 mod visits;
+mod waiting;
 mod world;

@@ -20,8 +20,8 @@ mod planned_moves;
 mod reading;
 mod task;
 mod verdict;
-mod waiting;
 mod visits;
+mod waiting;
 mod wording;
 
 pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};

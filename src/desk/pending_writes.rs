@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::people::People;
-use super::waiting::WaitingLists;
 use super::visits::{self, Visits};
+use super::waiting::WaitingLists;
 use crate::conversation::{Chat, Lang, Outcome};
 use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;

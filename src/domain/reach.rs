@@ -71,6 +71,8 @@ mod tests {
         let with_template = ChannelReach { templates: vec!["id".to_owned()], ..wa };
         assert_eq!(["id", "en"].map(|lang| with_template.reaches(lang, hour(0), hour(500))), [true, false]);
         let telegram = ChannelReach { window: None, templates: Vec::new() };
-        assert!(telegram.reaches("en", hour(0), hour(500)) && telegram.is_always("en") && !with_template.is_always("en"));
+        assert!(
+            telegram.reaches("en", hour(0), hour(500)) && telegram.is_always("en") && !with_template.is_always("en")
+        );
     }
 }

@@ -117,7 +117,7 @@ impl Letter<'_> {
             self.open("waiting-offered-reply", [("until", until.into())]);
         }
         if is_last {
-            self.tell("waiting-offered-last");
+            self.tell(if others > 0 { "waiting-offered-last-shared" } else { "waiting-offered-last" });
         }
         self.offer(self.say("button-yes", []), "ya");
         self.offer(self.say("button-skip", []), "#batal");

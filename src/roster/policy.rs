@@ -176,8 +176,5 @@ pub(super) struct WaitingDraft {
 
 fn waiting(mut table: Table<'_, '_>) -> WaitingDraft {
     table.refuse_unknown(&["on", "at_once"]);
-    WaitingDraft {
-        on: table.take("on", truth),
-        at_once: table.take("at_once", |value| whole(value, 1, AT_ONCE_MAX)),
-    }
+    WaitingDraft { on: table.take("on", truth), at_once: table.take("at_once", |value| whole(value, 1, AT_ONCE_MAX)) }
 }

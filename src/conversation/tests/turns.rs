@@ -140,9 +140,10 @@ impl World {
         for (shared, with) in made {
             // A full offer went to the first who could have it; to one that is not full nobody could be added.
             let last = with.iter().map(|entry| entry.id).max().unwrap();
-            let passed = self.waiting.entries.iter().find(|other| {
-                (with.len() < at_once || other.id < last) && self.wanted(other, &with[0], shared.slot)
-            });
+            let passed =
+                self.waiting.entries.iter().find(|other| {
+                    (with.len() < at_once || other.id < last) && self.wanted(other, &with[0], shared.slot)
+                });
             assert!(passed.is_none(), "{passed:?} was passed over for {shared:?}");
         }
     }

@@ -127,7 +127,10 @@ fn an_offer_to_two_is_declined_by_each_alone_and_ends_with_its_time() {
     assert!(matches!(world.form(6, "Budi", TUESDAY), Outcome::Refused(Refusal::Full { .. })), "the other may take it");
     world.now += Duration::minutes(11);
     let told = world.command(5, CommandName::Ya);
-    assert!(matches!(&told, Outcome::Waiting(told) if **told == WaitingTold::TooLate { still_waits: true }), "{told:?}");
+    assert!(
+        matches!(&told, Outcome::Waiting(told) if **told == WaitingTold::TooLate { still_waits: true }),
+        "{told:?}"
+    );
     assert_eq!(world.waiting.entries.iter().map(|entry| entry.declines).collect::<Vec<_>>(), [1, 1]);
     assert!(matches!(world.form(6, "Budi", TUESDAY), Outcome::Booked { .. }), "nobody waits for that day for now");
     world.audit();

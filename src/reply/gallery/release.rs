@@ -33,7 +33,8 @@ pub(super) fn all() -> Vec<Shown> {
     let all_full = |session| Outcome::Refused(Refusal::AllFull { last: day(2017, 8, 4), session, party: 1 });
     let free = |asked, nearest| {
         let answers = vec![Answer::FreeDays { asked, nearest }];
-        let answers = Answers { beside: None, answers, hold: None, question_open: false, in_english: false, in_malay: false };
+        let answers =
+            Answers { beside: None, answers, hold: None, question_open: false, in_english: false, in_malay: false };
         Outcome::Answers(Box::new(answers))
     };
     let room = |date, room| DayRoom { date, room };

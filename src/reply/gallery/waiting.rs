@@ -13,13 +13,8 @@ pub(super) fn all() -> Vec<Shown> {
     let mut sample = Sample::batam();
     sample.office.policy.waiting = true;
     let told = |told| Outcome::Waiting(Box::new(told));
-    let place = |ahead, booking| WaitingPlace {
-        date: Some(day(2017, 8, 7)),
-        ahead,
-        booking,
-        shared: None,
-        must_write: true,
-    };
+    let place =
+        |ahead, booking| WaitingPlace { date: Some(day(2017, 8, 7)), ahead, booking, shared: None, must_write: true };
     let later = || Booking { slot: Slot { date: day(2017, 8, 9), hour: 9 }, ..sample.booking() };
     let any = WaitingPlace { date: None, ahead: 0, booking: None, shared: None, must_write: false };
     let hold = || Booking { awaits: Some(Awaits::Offer), ..sample.hold(Awaits::Code) };
@@ -36,7 +31,8 @@ pub(super) fn all() -> Vec<Shown> {
         applicant: sample.booking().applicant,
         format: sample.booking().format,
     };
-    let shared = |others, instead_of, is_last| told(WaitingTold::Shared { shared: share(), others, instead_of, is_last });
+    let shared =
+        |others, instead_of, is_last| told(WaitingTold::Shared { shared: share(), others, instead_of, is_last });
     let taken = || Outcome::Notice(Box::new(NoticeContent::OfferTaken { slot }));
     let at_once = |booking| told(WaitingTold::Joined(WaitingPlace { booking, ..place(1, None) }));
     let during = || WaitingPlace { shared: Some(share()), ..place(1, None) };

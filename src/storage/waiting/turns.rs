@@ -35,11 +35,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn waiting_turns(
-        &self,
-        reaches: &Reaches,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<WaitingTurn>, StorageError> {
+    pub async fn waiting_turns(&self, reaches: &Reaches, now: DateTime<Utc>) -> Result<Vec<WaitingTurn>, StorageError> {
         let latest = deadline::latest(now, TimeDelta::hours(PUT_OFF_HOURS));
         let mut tx = self.pool.read().await?;
         let due: Vec<(String,)> = on!(&mut tx, |conn| {
