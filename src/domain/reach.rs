@@ -62,7 +62,7 @@ impl Reaches {
 mod tests {
     use super::*;
 
-    // Negative controls: without the margin, hour 23 reaches them; without the templates, so does nothing after it.
+    // Negative controls: without the margin, hour 23 reaches them; without the templates, nothing does after it.
     #[test]
     fn a_channel_reaches_within_its_window_and_outside_of_it_by_a_template_of_that_language() {
         let hour = |hours| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);

@@ -42,7 +42,7 @@ pub fn is_low(offers: i64, accepted: i64) -> bool {
 mod tests {
     use super::*;
 
-    // Negative control: without the least number, the first line counts too.
+    // Negative control: with `false` for an answer, the last two say that many are accepted.
     #[test]
     fn few_offers_say_nothing() {
         assert_eq!(

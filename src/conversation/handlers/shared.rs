@@ -29,9 +29,9 @@ pub(super) fn told(snapshot: &Snapshot<'_>) -> Option<WaitingTold> {
     Some(offer::shared_told(snapshot.bookings, entry, (shared, sharers)))
 }
 
-/// `ya`; `None` where nothing is offered so.
+/// `ya`; `None` where nothing is offered so, or a hold that they took meanwhile is meant.
 pub(super) fn accepted(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
-    let (entry, shared) = open(context.snapshot)?;
+    let (entry, shared) = open(context.snapshot).filter(|_| context.snapshot.hold().is_none())?;
     Some(take(context, entry, shared))
 }
 

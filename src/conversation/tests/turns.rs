@@ -58,16 +58,18 @@ impl World {
     }
 
     /// A form; whoever gets a seat by it passes nobody who waits for that day.
-    pub(super) fn newcomer(&mut self, who: u8, form: Form) {
+    pub(super) fn newcomer(&mut self, who: u8, form: Form) -> Option<Outcome> {
         let before = self.free_days();
         let own: Vec<Slot> = self.live_of(who).into_iter().map(|booking| booking.slot).collect();
         let outcome = self.says_it(who, Request::Form(form));
-        if let Some(Outcome::Booked { booking, .. }) = outcome {
-            let claimed = self.waiting.claimed(booking.slot.date, self.now);
+        if let Some(Outcome::Booked { booking, .. }) = &outcome {
+            let claims = self.waiting.entries.iter().filter(|entry| entry.claims(booking.slot.date, self.now));
+            let claimed: u32 = claims.map(|entry| entry.party).sum();
             let free = before.iter().find(|(date, _)| *date == booking.slot.date).map_or(0, |(_, free)| *free);
             let own = u32::try_from(own.iter().filter(|slot| slot.date == booking.slot.date).count()).unwrap();
             assert!(free + own >= booking.party() + claimed, "passed {claimed} who wait, {free} were free");
         }
+        outcome
     }
 
     /// What somebody says; whoever wants no messages may get none.
@@ -81,7 +83,9 @@ impl World {
     }
 
     /// Free seats by day, those included that are kept for the list.
-    fn free_days(&self) -> Vec<(chrono::NaiveDate, u32)> {
+    fn free_days(&mut self) -> Vec<(chrono::NaiveDate, u32)> {
+        self.lapse();
+        self.seats.keep_for(Some(std::sync::Arc::new(self.waiting.clone())));
         let first = self.office.date_at(self.now);
         let free = |date| self.seats.unoffered(&self.office, &self.calendar, date, self.now).unwrap().seats;
         first.iter_days().take(12).map(|date| (date, free(date))).collect()

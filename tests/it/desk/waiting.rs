@@ -41,7 +41,7 @@ async fn look(fixture: &DeskFixture) {
     }
 }
 
-// Negative control: with the office lock taken away from the task, or the turn given to all who wait, there are more offers.
+// Negative control: where a turn does not look whether a seat is free, there are more offers.
 async fn a_seat_that_came_back_is_offered_once_by_however_many_nodes(engine: Engine) {
     let fixture = listed(engine, 1).await;
     let other = fixture.node();
