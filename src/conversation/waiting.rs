@@ -63,7 +63,6 @@ pub struct WaitingPlace {
 
 /// What is told of the waiting list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "an outcome keeps it in a box")]
 pub enum WaitingTold {
     /// This office has none.
     NoList,

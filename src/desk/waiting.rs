@@ -103,18 +103,16 @@ impl WaitingLists {
             WaitingStep::Take { id, share, hold } => {
                 over.0 = list.take_share(share, id, now);
                 self.changes.extend(over.0.iter().map(|entry| WaitingChange::Kept(Box::new(entry.clone()))));
-                match hold {
-                    Some(hold) => {
-                        let entry = list.entries.iter_mut().find(|entry| entry.id == id);
-                        self.changes.extend(entry.map(|entry| {
-                            (entry.shared, entry.offer) = (None, Some(hold));
-                            WaitingChange::Kept(Box::new(entry.clone()))
-                        }));
-                    }
-                    None => {
-                        list.remove(id);
-                        self.changes.push(WaitingChange::Ended { id, seated: true });
-                    }
+                if hold.is_some() {
+                    // The hold waits for a photo, and the entry for what becomes of it.
+                    let entry = list.entries.iter_mut().find(|entry| entry.id == id);
+                    self.changes.extend(entry.map(|entry| {
+                        (entry.shared, entry.offer) = (None, hold);
+                        WaitingChange::Kept(Box::new(entry.clone()))
+                    }));
+                } else {
+                    list.remove(id);
+                    self.changes.push(WaitingChange::Ended { id, seated: true });
                 }
                 self.due.insert(office.clone());
             }

@@ -179,14 +179,11 @@ fn release() -> impl Strategy<Value = Option<Release>> {
             weekday: weekdays[weekday],
             at: NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap(),
         };
-        match second.filter(|(second, _)| *second != first) {
-            Some((second, parts)) => {
-                Release { waves: vec![wave(parts, first.min(second)), wave(100 - parts, first.max(second))] }
-            }
-            None => {
-                let all = Share { parts: 1, of: 1 };
-                Release { waves: vec![Wave { share: all, ..wave(1, first) }] }
-            }
+        if let Some((second, parts)) = second.filter(|(second, _)| *second != first) {
+            Release { waves: vec![wave(parts, first.min(second)), wave(100 - parts, first.max(second))] }
+        } else {
+            let all = Share { parts: 1, of: 1 };
+            Release { waves: vec![Wave { share: all, ..wave(1, first) }] }
         }
     });
     proptest::option::of(waves)

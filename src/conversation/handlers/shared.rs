@@ -47,7 +47,7 @@ fn take(context: &mut Context<'_>, entry: &Waiting, shared: &SharedOffer) -> Res
     let (outcome, changed) = match entry.booking {
         Some((booking, _)) => match moved(context, booking, (shared, entry.party)) {
             Ok(after) => after?,
-            Err(outcome) => return Ok(left(context, entry, outcome)),
+            Err(outcome) => return Ok(left(context, entry, *outcome)),
         },
         None => match refused(snapshot, shared) {
             Some(outcome) => return Ok(left(context, entry, outcome)),
@@ -79,7 +79,7 @@ fn refused(snapshot: &Snapshot<'_>, shared: &SharedOffer) -> Option<Outcome> {
     Some(has_booking.or_else(too_many).unwrap_or_else(has))
 }
 
-fn booked(context: &mut Context<'_>, shared: &SharedOffer, party: u32) -> (Outcome, Vec<Booking>) {
+fn booked(context: &mut Context<'_>, shared: &SharedOffer, party: u32) -> Changed {
     let snapshot = context.snapshot;
     let seats = context.seats.take(snapshot.office, snapshot.calendar, shared.slot, party);
     let mut booking = Booking {
@@ -112,16 +112,24 @@ fn booked(context: &mut Context<'_>, shared: &SharedOffer, party: u32) -> (Outco
     (Outcome::Booked { booking: booking.clone(), moved: None, late: false }, vec![booking])
 }
 
+/// What is told, and the bookings that change.
+type Changed = (Outcome, Vec<Booking>);
+
 /// Moves their booking to the seat, where it may still be moved.
 fn moved(
     context: &mut Context<'_>,
     booking: i64,
     (shared, party): (&SharedOffer, u32),
-) -> Result<Result<(Outcome, Vec<Booking>), NotLoaded>, Outcome> {
+) -> Result<Result<Changed, NotLoaded>, Box<Outcome>> {
     let Snapshot { office, calendar, .. } = *context.snapshot;
-    let live = context.snapshot.booked().into_iter().find(|live| live.id == booking).ok_or(Outcome::NothingToMove)?;
+    let live = context
+        .snapshot
+        .booked()
+        .into_iter()
+        .find(|live| live.id == booking)
+        .ok_or_else(|| Box::new(Outcome::NothingToMove))?;
     judge(office, calendar, live, context.sent_at)
-        .map_err(|why| Outcome::MoveRefused { booking: live.clone(), why })?;
+        .map_err(|why| Box::new(Outcome::MoveRefused { booking: live.clone(), why }))?;
     if !context.seats.is_loaded(live.slot.date) {
         return Ok(Err(NotLoaded(live.slot.date)));
     }
