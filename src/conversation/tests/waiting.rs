@@ -142,6 +142,7 @@ fn a_yes_after_another_form_means_that_forms_hold_and_not_the_offer() {
     let mut world = two_share();
     world.office.policy.approval = Approval::Code;
     world.form(4, "Gita", Some(date(2017, 8, 9)));
+    world.now += Duration::seconds(1);
     let Outcome::Booked { booking, .. } = world.command(4, CommandName::Ya) else { panic!("not booked") };
     assert_eq!(booking.slot.date, date(2017, 8, 9));
     assert!(!matches!(world.command(4, CommandName::Ya), Outcome::Booked { .. }), "one place is enough");
