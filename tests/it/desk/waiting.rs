@@ -102,7 +102,7 @@ async fn where_few_offers_are_accepted_a_seat_is_offered_to_three_at_once_and_th
     let yes = [3, 4].map(|n| fixture.message(n, &format!("yes{n}"), "ya"));
     let [one, two] = yes;
     let (one, two) = tokio::join!(fixture.desk.serve(vec![one]), other.serve(vec![two]));
-    assert_eq!([one, two].map(|served| served.unwrap()[0].clone()), [Verdict::Served, Verdict::Served]);
+    assert_eq!([one, two].map(|served| served.unwrap()[0]), [Verdict::Served, Verdict::Served]);
     let winners = tables.texts("select contact from booking where state = 'booked'").await;
     assert!(winners == [number(3)] || winners == [number(4)], "{winners:?}");
     let late = tables.count("select count(*) from outbox where text like '%sudah diambil orang lain%'").await;
