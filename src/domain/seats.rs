@@ -125,8 +125,15 @@ impl Seats {
         self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office))
     }
 
-    /// How many seats an open day may still give, in whichever hours; `None` where it is closed or has fewer than `party`. A day that
-    /// the office made smaller keeps what was taken, and gives nothing of what comes back beyond its present number.
+    /// How many seats an open day may still give, in whichever hours; 0 where it is closed. A day that the office made smaller keeps
+    /// what was taken, and gives nothing of what comes back beyond its present number.
+    fn spare(&self, office: &Office, calendar: &Calendar, date: NaiveDate) -> u32 {
+        let super::office::Day::Open(hours) = office.day(calendar, date) else { return 0 };
+        let day = self.day(office, date, &hours);
+        day.capacity.min(office.day_capacity(&hours)).saturating_sub(day.taken)
+    }
+
+    /// How many seats a day may still give; `None` where it has fewer than `party`.
     ///
     /// # Errors
     /// [`NotLoaded`] when it has as many and its hours have not been entered.
@@ -137,13 +144,21 @@ impl Seats {
         date: NaiveDate,
         party: u32,
     ) -> Result<Option<u32>, NotLoaded> {
-        let super::office::Day::Open(hours) = office.day(calendar, date) else { return Ok(None) };
-        let day = self.day(office, date, &hours);
-        let left = day.capacity.min(office.day_capacity(&hours)).saturating_sub(day.taken);
+        let left = self.spare(office, calendar, date);
         if left < party {
             return Ok(None);
         }
         if self.is_loaded(date) { Ok(Some(left)) } else { Err(NotLoaded(date)) }
+    }
+
+    /// The days among these that may still give seats and whose hours have not been entered.
+    pub fn to_load<'a>(
+        &'a self,
+        office: &'a Office,
+        calendar: &'a Calendar,
+        days: impl Iterator<Item = NaiveDate> + 'a,
+    ) -> impl Iterator<Item = NaiveDate> + 'a {
+        days.filter(move |&date| !self.is_loaded(date) && self.spare(office, calendar, date) > 0)
     }
 
     /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing.
