@@ -1,5 +1,6 @@
 //! How replies and notices share what a channel may send.
 
+use antrean::clock::Clock;
 use antrean::courier::ChannelSettings;
 use antrean::domain::rate::Rate;
 use antrean::gateway::Capabilities;
@@ -29,7 +30,7 @@ impl Post {
     async fn notice(&mut self, n: usize) {
         let contact = format!("told{n}");
         self.reply_to(&contact, &format!("notice {n}")).await;
-        let until = i64::MAX;
+        let until = (self.clock.now() + TimeDelta::days(1)).timestamp_micros();
         self.tables
             .run(&format!(
                 "insert into notice (id, office, kind, channel, contact, subject, occasion, due_us, drop_us, state, created_us) \

@@ -32,7 +32,7 @@ pub(in crate::storage) struct Database {
     /// `None` for a scratch database, which need not survive a power loss.
     log: Option<WalSync>,
     /// The connection that [`Database::run_checkpoints`] takes. It is opened with the others, before anybody writes: opened later,
-    /// while the file is being replaced, it would copy the WAL into the new file, and its close would delete the WAL.
+    /// while the file is being replaced, it would take the WAL for the new file's, and its close may copy and delete the WAL.
     checkpointer: std::sync::Mutex<Option<SqliteConnection>>,
     /// Whether transactions can be written.
     pub(in crate::storage) writes: Arc<WriteHealth>,
