@@ -87,7 +87,7 @@ impl Incoming {
         if self.asks_for_room() {
             let last = slot::horizon(&self.office, now);
             let later = needed.iter_days().skip(1).take_while(|day| *day <= last);
-            days.extend(seats.to_load(&self.office, calendar, later).take(DAYS_AT_ONCE - 1));
+            days.extend(seats.to_load(&self.office, calendar, later, now).take(DAYS_AT_ONCE - 1));
         }
         days.into_iter().map(|date| OfficeDate { office: self.office.id.clone(), date }).collect()
     }
