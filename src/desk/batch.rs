@@ -34,17 +34,12 @@ use crate::domain::seats::NotLoaded;
 use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
 use crate::storage::{
-    ContactKey, Event, Found, Intake, NewMedia, NewReply, OfficeDate, PersonBooking, Storage, StorageError, Wanted,
-    WantedMedia,
+    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted, WantedMedia,
 };
 
 /// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes, a turn on the
 /// waiting list, seats that came back, a notice, and one to each of those who were offered the same seat.
 pub(super) const IDS_A_MESSAGE: usize = 16;
-
-/// Days whose hours are loaded together where somebody asks which have room: with the longest horizon of 180 days, the answer takes
-/// six statements of two at most, and usually none.
-const DAYS_AT_ONCE: usize = 31;
 
 /// Why a batch has to be taken again, or given up.
 #[derive(Debug)]
@@ -261,11 +256,7 @@ impl Batch<'_> {
             match decide(&snapshot, seats, &message.heard, randomness) {
                 Ok(decision) => return Ok(decision),
                 Err(NotLoaded(date)) => {
-                    let days = if message.asks_for_room() { DAYS_AT_ONCE } else { 1 };
-                    // What is loaded may have changed since, in this transaction.
-                    let is_new = |day: &NaiveDate| !seats.is_loaded(*day);
-                    let dates = date.iter_days().take(days).filter(is_new);
-                    let dates = dates.map(|date| OfficeDate { office: message.office.id.clone(), date }).collect();
+                    let dates = message.days_to_load(date, seats, &roster.calendar, self.now);
                     writes.load_hours(intake, &dates).await?;
                 }
             }

@@ -151,8 +151,16 @@ impl Seats {
         self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office)).saturating_sub(shared)
     }
 
-    /// How many seats an open day may still give by `now`, in whichever hours; `None` where it is closed or has fewer than `party`. A
-    /// day that the office made smaller keeps what was taken, and gives nothing of what comes back beyond its present number.
+    /// How many seats an open day may still give by `now`, in whichever hours; 0 where it is closed. A day that the office made smaller
+    /// keeps what was taken, and gives nothing of what comes back beyond its present number.
+    fn spare(&self, office: &Office, calendar: &Calendar, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        let super::office::Day::Open(hours) = office.day(calendar, date) else { return 0 };
+        let day = self.day(office, date, &hours);
+        let capacity = day.capacity.min(office.day_capacity(&hours));
+        office.released(date, capacity, now).saturating_sub(day.taken + self.shared_on(date, now))
+    }
+
+    /// How many seats a day may still give by `now`; `None` where it has fewer than `party`.
     ///
     /// # Errors
     /// [`NotLoaded`] when it has as many and its hours have not been entered.
@@ -163,14 +171,22 @@ impl Seats {
         (date, party): (NaiveDate, u32),
         now: DateTime<Utc>,
     ) -> Result<Option<u32>, NotLoaded> {
-        let super::office::Day::Open(hours) = office.day(calendar, date) else { return Ok(None) };
-        let day = self.day(office, date, &hours);
-        let capacity = day.capacity.min(office.day_capacity(&hours));
-        let left = office.released(date, capacity, now).saturating_sub(day.taken + self.shared_on(date, now));
+        let left = self.spare(office, calendar, date, now);
         if left < party {
             return Ok(None);
         }
         if self.is_loaded(date) { Ok(Some(left)) } else { Err(NotLoaded(date)) }
+    }
+
+    /// The days among these that may still give seats by `now` and whose hours have not been entered.
+    pub fn to_load<'a>(
+        &'a self,
+        office: &'a Office,
+        calendar: &'a Calendar,
+        days: impl Iterator<Item = NaiveDate> + 'a,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = NaiveDate> + 'a {
+        days.filter(move |&date| !self.is_loaded(date) && self.spare(office, calendar, date, now) > 0)
     }
 
     /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing. Seats for which
