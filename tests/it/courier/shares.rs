@@ -50,8 +50,8 @@ impl Post {
     }
 }
 
-// Negative controls, each run once: with replies always first (`NOTICE_EVERY` the largest number), and with one search for replies
-// and notices together, no notice goes before all the replies that waited; with a notice whenever one waits, they go at once.
+// Negative controls, each run once: with a million for `NOTICE_EVERY`, replies always go first, and no notice goes; with 1, all
+// three go before the first reply.
 async fn while_replies_wait_all_the_time_one_send_in_ten_is_a_notice(engine: Engine) {
     let mut post = post(engine).await;
     for n in 0..WAITING {
@@ -73,7 +73,7 @@ async fn while_replies_wait_all_the_time_one_send_in_ten_is_a_notice(engine: Eng
     assert_eq!(replies, (0..37).map(|n| format!("reply {n}")).collect::<Vec<_>>());
 }
 
-// Negative control, run once: with notices first, the third one goes before the reply.
+// Negative control, run once: with 1 for `NOTICE_EVERY`, the third notice goes before the reply.
 async fn while_replies_wait_now_and_then_they_go_before_notices(engine: Engine) {
     let mut post = post(engine).await;
     for n in 1..=4 {
