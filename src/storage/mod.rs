@@ -57,6 +57,7 @@ pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use staff::administrators::RoleChange;
+pub use staff::audit::{AuditFilter, AuditRow, NewAuditRow};
 pub use staff::links::{Enrolment, LinkKind, NewLink, StaffLink};
 pub use staff::people::{NewStaff, StaffMember};
 pub use staff::sessions::{NewSession, StaffSession};

@@ -11,6 +11,7 @@ use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::{Upsert, insert_row, select_row};
 use crate::storage::engine::transaction::on;
+use crate::storage::handle::Storage;
 use crate::storage::visits::row::{NewVisitRow, VisitRow};
 use crate::storage::visits::transaction::DayTransaction;
 
@@ -111,6 +112,31 @@ impl StepRow {
             actor: self.actor,
             before: self.before.map(|before| unjson("visit_event.before", &before)).transpose()?,
         })
+    }
+}
+
+impl Storage {
+    /// The steps of these visits, in their order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn steps_of(&self, visits: &[Visit]) -> Result<Vec<StoredStep>, StorageError> {
+        static STEPS: LazyLock<Statement> = LazyLock::new(|| {
+            let columns = StepRow::COLUMNS;
+            Statement::new(&format!(
+                "select {columns} from visit_event where visit in (select cast(each.value->>0 as bigint) from @each($1)) \
+                 order by visit, version"
+            ))
+        });
+        if visits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = json(&visits.iter().map(|visit| (visit.id,)).collect::<Vec<_>>())?;
+        let mut tx = self.pool.read().await?;
+        let sql = STEPS.sql(&tx);
+        let rows: Vec<StepRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+        tx.end().await?;
+        rows.into_iter().map(StepRow::step).collect()
     }
 }
 
