@@ -15,7 +15,11 @@ struct Entry {
 }
 
 /// The areas, in the order of a day; a line each.
-const ENTRIES: &[Entry] = &[Entry { path: "", label: |t| t.area_office, area: Area::Office, level: Level::Read }];
+const ENTRIES: &[Entry] = &[
+    Entry { path: "", label: |t| t.area_office, area: Area::Office, level: Level::Read },
+    Entry { path: "today", label: |t| t.area_today, area: Area::Day, level: Level::Masked },
+    Entry { path: "find", label: |t| t.area_find, area: Area::Day, level: Level::Masked },
+];
 
 /// A link of the navigation.
 pub(super) struct Link {

@@ -11,12 +11,14 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, type and content.
-const ASSETS: [(&str, &str, &[u8]); 6] = [
+const ASSETS: [(&str, &str, &[u8]); 8] = [
     ("console.css", CSS, include_bytes!("assets/console.css")),
     ("console.js", SCRIPT, include_bytes!("assets/console.js")),
     ("htmx.js", SCRIPT, include_bytes!("assets/htmx.min.js")),
     ("hx-csp.js", SCRIPT, include_bytes!("assets/hx-csp.min.js")),
     ("hx-sse.js", SCRIPT, include_bytes!("assets/hx-sse.min.js")),
+    ("today.css", CSS, include_bytes!("assets/today.css")),
+    ("today.js", SCRIPT, include_bytes!("assets/today.js")),
     ("atkinson.woff2", "font/woff2", include_bytes!("assets/atkinson-hyperlegible-next.woff2")),
 ];
 
