@@ -67,6 +67,11 @@ impl OfficeView {
         &self.office
     }
 
+    /// The office, for what works on after the request.
+    pub fn shared(&self) -> Arc<Office> {
+        Arc::clone(&self.office)
+    }
+
     /// What time it is for the office.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

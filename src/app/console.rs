@@ -7,6 +7,7 @@ use super::time::Time;
 use crate::access::{self, Access};
 use crate::config::{Config, Creation};
 use crate::desk::Desk;
+use crate::front_desk::FrontDesks;
 use crate::storage::Storage;
 use crate::web;
 
@@ -29,5 +30,6 @@ pub(super) async fn setup(
     } else if !access.people().has_administrator().await? {
         tracing::warn!("nobody can sign in to the console yet: run `antrean user add --first`");
     }
-    Ok(Some(web::console::Setup { access, address: console.address.clone() }))
+    let desks = FrontDesks::new(storage.clone(), time.clock());
+    Ok(Some(web::console::Setup { access, desks, address: console.address.clone() }))
 }

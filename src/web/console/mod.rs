@@ -7,6 +7,7 @@
 mod account;
 mod assets;
 mod connection;
+mod desk;
 mod failure;
 mod forms;
 mod link;

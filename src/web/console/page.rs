@@ -66,6 +66,8 @@ pub(super) struct Frame {
     pub(super) done: Option<&'static str>,
     /// Whether that was not what they wanted.
     pub(super) is_note: bool,
+    /// Whether the page's script may compile WebAssembly: the reader of the camera's pictures does.
+    pub(super) runs_wasm: bool,
     /// Marks the scripts that are ours.
     pub(super) nonce: String,
 }
@@ -85,6 +87,7 @@ impl Frame {
             ends_in: 0,
             done: None,
             is_note: false,
+            runs_wasm: false,
             nonce,
         }
     }
@@ -164,8 +167,9 @@ impl Frame {
 
     fn policy(&self) -> String {
         let scripts = if self.nonce.is_empty() { "'none'".to_owned() } else { format!("'nonce-{}'", self.nonce) };
+        let wasm = if self.runs_wasm && !self.nonce.is_empty() { " 'wasm-unsafe-eval'" } else { "" };
         format!(
-            "default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; \
+            "default-src 'none'; script-src {scripts}{wasm}; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; \
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
              trusted-types htmx"
         )

@@ -145,6 +145,9 @@ texts! {
     where_it_is: "Alamat", "Where";
     all_offices: "Semua kantor", "All offices";
 
+    area_check_in: "Kedatangan", "Check-in";
+    area_counter: "Loket", "Counter";
+
     missing_title: "Tidak ada", "Not found";
     missing: "Halaman ini tidak ada, atau bukan untuk Anda.", "There is no such page, or it is not for you.";
     to_console: "Ke ruang petugas", "To the console";
