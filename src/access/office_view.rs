@@ -67,9 +67,9 @@ impl OfficeView {
         &self.office
     }
 
-    /// The office, for what works on after the request.
-    pub fn shared(&self) -> Arc<Office> {
-        Arc::clone(&self.office)
+    /// The same, to keep.
+    pub fn shared(&self) -> &Arc<Office> {
+        &self.office
     }
 
     /// What time it is for the office.

@@ -57,10 +57,7 @@ impl FrontDesk {
                 person,
                 name: names.next(),
                 number: queue_number(booking.slot, *seat),
-                visit: visits
-                    .iter()
-                    .find(|visit| visit.booking == Some(booking.id) && visit.person == person)
-                    .cloned(),
+                visit: visits.iter().find(|visit| visit.booking == Some(booking.id) && visit.person == person).cloned(),
             })
             .collect();
         Ok(Ok(Found { members, booking }))

@@ -144,6 +144,8 @@ texts! {
     closed_today: "Tutup hari ini", "Closed today";
     where_it_is: "Alamat", "Where";
     all_offices: "Semua kantor", "All offices";
+    area_office: "Ringkasan", "Overview";
+    areas_of: "Bagian kantor", "Areas of the office";
 
     area_check_in: "Kedatangan", "Check-in";
     area_counter: "Loket", "Counter";

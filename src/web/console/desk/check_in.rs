@@ -1,23 +1,22 @@
 //! Check-in: a code that was scanned or typed becomes an arrival, somebody without one gets a number.
 
 use askama::Template;
-use axum::extract::{Form, Path, Query as FromQuery, State};
+use axum::extract::{Form, Query as FromQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::super::failure::Failure;
-use super::super::page::{Frame, lead, missing, show};
+use super::super::in_office::{InOffice, SeesDay, WorksDay};
+use super::super::page::{Frame, lead, show};
 use super::super::state::Console;
-use super::super::visitor::Signed;
 use super::forms::{ArriveForm, DeskQuery, UndoForm, WalkInForm};
-use super::opened::Opened;
+use super::opened::{Opened, Works};
 use super::press::{mark, named, press};
 use super::rows::{Result as Pressed, Row, result, row};
 use super::texts::Texts;
 use super::words::{Said, Words};
 use crate::access::OfficeView;
 use crate::domain::person::Nama;
-use crate::domain::staff::Level;
 use crate::domain::visit::Reason;
 use crate::front_desk::{Arrival, Done, Found, Press, Refusal};
 
@@ -93,7 +92,7 @@ impl<'a> Asked<'a> {
 
     async fn show(&self, status: StatusCode, outcome: Outcome) -> Result<Response, Failure> {
         let (opened, words) = (self.opened, &self.words);
-        let waiting = opened.desk.waiting().await?;
+        let waiting = opened.waiting().await?;
         let page = Page {
             frame: words.frame,
             t: words.t,
@@ -140,7 +139,7 @@ impl<'a> Asked<'a> {
         // Whose it is, so that the officer can compare: identity decides, not a code.
         let found = match (refusal, &meant) {
             (Refusal::UnknownCode { .. }, None) => None,
-            (_, meant) => opened.desk.look_up(meant.as_deref().unwrap_or(code)).await?.ok(),
+            (_, meant) => opened.look_up(meant.as_deref().unwrap_or(code)).await?.ok(),
         };
         Ok(Problem {
             said: words.refusal(refusal, name),
@@ -149,6 +148,12 @@ impl<'a> Asked<'a> {
             meant,
             may_admit: matches!(refusal, Refusal::Forfeited { .. }) && opened.decides(),
         })
+    }
+
+    /// Whether it must be said who of a booking is here: where there is somebody left to choose.
+    fn needs_choice(&self, found: &Found) -> bool {
+        let is_today = found.booking.slot.date == self.opened.office.office().date_at(self.opened.office.now());
+        found.members.len() > 1 && is_today && found.members.iter().any(|member| !member.has_come())
     }
 
     fn whose(&self, found: &Found) -> String {
@@ -188,17 +193,15 @@ const TYPED_CHARS_SHOWN: usize = 40;
 /// The page, with what a press did.
 pub(in crate::web::console) async fn page(
     State(console): State<Console>,
-    mut signed: Signed,
-    Path(id): Path<String>,
+    mut request: InOffice<SeesDay>,
     FromQuery(query): FromQuery<DeskQuery>,
 ) -> Result<Response, Failure> {
-    let Some(opened) = Opened::of(&console, &signed, &id, Level::Masked) else {
-        return Ok(missing(&signed.asked.frame));
-    };
-    signed.asked.frame.runs_wasm = opened.acts();
-    let asked = Asked::of(&opened, &signed.asked.frame);
+    let opened = Opened::of(&console, &request)?;
+    let frame = &mut request.signed.asked.frame;
+    frame.runs_wasm = opened.acts();
+    let asked = Asked::of(&opened, frame);
     let pressed = match named(&query.press) {
-        Some(nonce) => opened.desk.pressed(nonce).await?.map(|pressed| (nonce, pressed)),
+        Some(nonce) => opened.pressed(nonce).await?.map(|pressed| (nonce, pressed)),
         None => None,
     };
     let outcome = pressed.map_or(Outcome::Nothing, |(nonce, pressed)| {
@@ -210,78 +213,64 @@ pub(in crate::web::console) async fn page(
 /// Enters the arrival of somebody with a booking; of a party, after it was said who is here.
 pub(in crate::web::console) async fn arrive(
     State(console): State<Console>,
-    mut signed: Signed,
-    Path(id): Path<String>,
+    mut request: InOffice<WorksDay>,
     Form(form): Form<ArriveForm>,
 ) -> Result<Response, Failure> {
-    let Some(opened) = Opened::of(&console, &signed, &id, Level::Write) else {
-        return Ok(missing(&signed.asked.frame));
-    };
-    signed.asked.frame.runs_wasm = true;
-    let asked = Asked::of(&opened, &signed.asked.frame);
+    let works = Works::of(&console, &request)?;
+    let (opened, frame) = (works.seen(), &mut request.signed.asked.frame);
+    frame.runs_wasm = true;
+    let asked = Asked::of(opened, frame);
     let people = form.people();
     let admit_late = !form.admit.is_empty() && opened.decides();
-    let needs_choice = form.chosen.is_empty() || people.is_empty();
-    if needs_choice && let Ok(found) = opened.desk.look_up(&form.code).await? {
-        let open = found.members.iter().filter(|member| !member.has_come()).count();
-        let is_today = found.booking.slot.date == opened.office.office().date_at(opened.office.now());
-        if found.members.len() > 1 && open > 0 && is_today {
-            let party = asked.party(&found, &form);
-            return asked.show(StatusCode::OK, Outcome::Party(party)).await;
-        }
+    if (form.chosen.is_empty() || people.is_empty())
+        && let Ok(found) = opened.look_up(&form.code).await?
+        && asked.needs_choice(&found)
+    {
+        return asked.show(StatusCode::OK, Outcome::Party(asked.party(&found, &form))).await;
     }
     let ticked: Vec<String> = people.iter().map(u32::to_string).collect();
     let holds = ["arrive", &form.code, &ticked.join(","), &form.priority, &form.admit];
     let pressed = press(&form.nonce, &holds, None);
     let priority = Reason::named(&form.priority);
     let arrival = Arrival { code: form.code.clone(), people, priority, admit_late };
-    let done = opened.desk.arrive(arrival, pressed.clone()).await?;
+    let done = works.desk().arrive(arrival, pressed.clone()).await?;
     asked.answer(&console, done, &pressed, &form.code).await
 }
 
 /// Gives a number to somebody without a booking.
 pub(in crate::web::console) async fn walk_in(
     State(console): State<Console>,
-    mut signed: Signed,
-    Path(id): Path<String>,
+    mut request: InOffice<WorksDay>,
     Form(form): Form<WalkInForm>,
 ) -> Result<Response, Failure> {
-    let Some(opened) = Opened::of(&console, &signed, &id, Level::Write) else {
-        return Ok(missing(&signed.asked.frame));
-    };
-    signed.asked.frame.runs_wasm = true;
-    let asked = Asked::of(&opened, &signed.asked.frame);
-    let name = match form.name.trim() {
-        "" => None,
-        text => match Nama::read(text) {
-            Ok(name) => Some(name),
-            Err(_) => {
-                let said =
-                    Said { title: asked.words.frame.t.problem.to_owned(), text: asked.words.t.name_unread.to_owned() };
-                let typed = text.chars().take(TYPED_CHARS_SHOWN).collect();
-                let problem = Problem { said, typed, whose: None, meant: None, may_admit: false };
-                return asked.show(StatusCode::UNPROCESSABLE_ENTITY, Outcome::Problem(problem)).await;
-            }
-        },
+    let works = Works::of(&console, &request)?;
+    let frame = &mut request.signed.asked.frame;
+    frame.runs_wasm = true;
+    let asked = Asked::of(works.seen(), frame);
+    let text = form.name.trim();
+    let name = Some(text).filter(|text| !text.is_empty()).map(Nama::read).transpose();
+    let Ok(name) = name else {
+        let said = Said { title: asked.words.frame.t.problem.to_owned(), text: asked.words.t.name_unread.to_owned() };
+        let typed = text.chars().take(TYPED_CHARS_SHOWN).collect();
+        let problem = Problem { said, typed, whose: None, meant: None, may_admit: false };
+        return asked.show(StatusCode::UNPROCESSABLE_ENTITY, Outcome::Problem(problem)).await;
     };
     let pressed = press(&form.nonce, &["walk-in", &form.name, &form.priority], None);
-    let done = opened.desk.walk_in(name, Reason::named(&form.priority), pressed.clone()).await?;
+    let done = works.desk().walk_in(name, Reason::named(&form.priority), pressed.clone()).await?;
     asked.answer(&console, done, &pressed, "").await
 }
 
 /// Takes back what a press of the last minute did.
 pub(in crate::web::console) async fn undo(
     State(console): State<Console>,
-    mut signed: Signed,
-    Path(id): Path<String>,
+    mut request: InOffice<WorksDay>,
     Form(form): Form<UndoForm>,
 ) -> Result<Response, Failure> {
-    let Some(opened) = Opened::of(&console, &signed, &id, Level::Write) else {
-        return Ok(missing(&signed.asked.frame));
-    };
-    signed.asked.frame.runs_wasm = true;
-    let asked = Asked::of(&opened, &signed.asked.frame);
+    let works = Works::of(&console, &request)?;
+    let frame = &mut request.signed.asked.frame;
+    frame.runs_wasm = true;
+    let asked = Asked::of(works.seen(), frame);
     let pressed = press(&form.nonce, &["undo", &form.of], None);
-    let done = opened.desk.undo_press(form.of, pressed.clone()).await?;
+    let done = works.desk().undo_press(form.of, pressed.clone()).await?;
     asked.answer(&console, done, &pressed, "").await
 }

@@ -1,26 +1,26 @@
 //! Calling from a counter: who is next, and what becomes of somebody who was called.
 
 use askama::Template;
-use axum::extract::{Form, Path, Query as FromQuery, State};
+use axum::extract::{Form, Query as FromQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::super::failure::Failure;
-use super::super::page::{Frame, lead, missing, show};
+use super::super::in_office::{InOffice, SeesDay, WorksDay};
+use super::super::page::{Frame, lead, show};
 use super::super::state::Console;
 use super::super::visitor::Signed;
 use super::forms::{ActForm, DeskQuery};
-use super::opened::Opened;
+use super::opened::{Opened, Works};
 use super::press::{mark, named, press};
 use super::rows::{Result as Pressed, Row, result, row};
 use super::texts::Texts;
 use super::words::{Said, Words};
 use crate::access::OfficeView;
-use crate::domain::staff::Level;
 use crate::domain::visit::{
     CALL_AGAIN_SECONDS, CALLS_BEFORE_MISSED, COUNTERS_MAX, RECALLS_MAX, State as VisitState, read_number,
 };
-use crate::front_desk::{Closing, Done, Press, Refusal, Standing, Waiting, Which};
+use crate::front_desk::{Closing, Done, FrontDesk, Press, Refusal, Standing, Waiting, Which};
 
 #[derive(Template)]
 #[template(path = "console/desk/counter.html")]
@@ -105,7 +105,7 @@ impl<'a> Asked<'a> {
         (problem, result): (Option<Said>, Option<Pressed>),
     ) -> Result<Response, Failure> {
         let (opened, words) = (self.opened, &self.words);
-        let waiting = opened.desk.waiting().await?;
+        let waiting = opened.waiting().await?;
         let is_own = |by: &str| by == self.login && opened.acts();
         let own: Vec<u32> =
             waiting.counters.iter().filter(|shift| is_own(&shift.actor)).map(|shift| shift.counter).collect();
@@ -181,17 +181,14 @@ impl<'a> Asked<'a> {
 /// The page, with what a press did.
 pub(in crate::web::console) async fn page(
     State(console): State<Console>,
-    signed: Signed,
-    Path(id): Path<String>,
+    request: InOffice<SeesDay>,
     FromQuery(query): FromQuery<DeskQuery>,
 ) -> Result<Response, Failure> {
-    let Some(opened) = Opened::of(&console, &signed, &id, Level::Masked) else {
-        return Ok(missing(&signed.asked.frame));
-    };
-    let asked = Asked::of(&opened, &signed);
+    let opened = Opened::of(&console, &request)?;
+    let asked = Asked::of(&opened, &request.signed);
     let result = match named(&query.press) {
         Some(nonce) => {
-            let pressed = opened.desk.pressed(nonce).await?;
+            let pressed = opened.pressed(nonce).await?;
             pressed.map(|pressed| result(&opened, &asked.words, nonce, &pressed, opened.office.now()))
         }
         None => None,
@@ -207,36 +204,35 @@ fn counter_in(text: &str) -> Option<u32> {
 /// Does something at a counter.
 pub(in crate::web::console) async fn act(
     State(console): State<Console>,
-    signed: Signed,
-    Path(id): Path<String>,
+    request: InOffice<WorksDay>,
     Form(form): Form<ActForm>,
 ) -> Result<Response, Failure> {
-    let Some(opened) = Opened::of(&console, &signed, &id, Level::Write) else {
-        return Ok(missing(&signed.asked.frame));
-    };
-    let asked = Asked::of(&opened, &signed);
+    let works = Works::of(&console, &request)?;
+    let (opened, desk) = (works.seen(), works.desk());
+    let asked = Asked::of(opened, &request.signed);
     let Some(counter) = counter_in(&form.counter) else {
         let said = asked.words.no_counter(COUNTERS_MAX);
         return asked.show(StatusCode::UNPROCESSABLE_ENTITY, None, (Some(said), None)).await;
     };
     match form.what.as_str() {
-        "open" => match opened.desk.open_counter(counter).await? {
+        "open" => match desk.open_counter(counter).await? {
             Ok(()) => Ok(lead(&asked.after(Some(counter), &Press::default()))),
             Err(refusal) => asked.refuse(None, &refusal).await,
         },
         "close" | "free" => {
             let of_others = form.what == "free" && opened.decides();
-            match opened.desk.close_counter(counter, Closing { park: of_others, of_others }).await? {
+            match desk.close_counter(counter, Closing { park: of_others, of_others }).await? {
                 // Closed twice is closed.
                 Ok(_) | Err(Refusal::CounterClosed { .. }) => Ok(lead(&asked.path())),
                 Err(refusal) => asked.refuse(Some(counter), &refusal).await,
             }
         }
         _ => {
-            let (counter_text, holds) = (counter.to_string(), [&form.what, &form.version, &form.number, &form.to, &form.of]);
+            let (counter_text, holds) =
+                (counter.to_string(), [&form.what, &form.version, &form.number, &form.to, &form.of]);
             let holds: Vec<&str> = holds.into_iter().map(String::as_str).chain([counter_text.as_str()]).collect();
             let pressed = press(&form.nonce, &holds, form.version.parse().ok());
-            match verb(&opened, &form, counter, pressed.clone()).await? {
+            match verb(desk, &form, counter, pressed.clone()).await? {
                 Ok(_) => Ok(lead(&asked.after(Some(counter), &pressed))),
                 Err(refusal) => asked.refuse(Some(counter), &refusal).await,
             }
@@ -245,8 +241,7 @@ pub(in crate::web::console) async fn act(
 }
 
 /// Does what is done to a visit. A verb that is none of ours does nothing.
-async fn verb(opened: &Opened, form: &ActForm, counter: u32, press: Press) -> Result<Result<Done, Refusal>, Failure> {
-    let desk = &opened.desk;
+async fn verb(desk: &FrontDesk, form: &ActForm, counter: u32, press: Press) -> Result<Result<Done, Refusal>, Failure> {
     let at = Which::At(counter);
     let to = counter_in(&form.to).unwrap_or_default();
     Ok(match form.what.as_str() {

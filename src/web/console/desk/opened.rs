@@ -1,27 +1,29 @@
-//! The front desk that a request is about, for whoever asks.
+//! The front desk that a request is about, for whoever asks: [`Opened`] to look, [`Works`] to act.
 
+use super::super::failure::Failure;
+use super::super::in_office::{InOffice, Right, WorksDay};
 use super::super::state::Console;
-use super::super::visitor::Signed;
 use crate::access::OfficeView;
 use crate::domain::person::Nama;
 use crate::domain::staff::{Area, Level, Role};
-use crate::front_desk::{Actor, FrontDesk};
+use crate::front_desk::{Found, FrontDesk, Pressed, Refusal, Waiting};
+use crate::storage::StorageError;
 
-/// A front desk that somebody may use, or see.
+/// A front desk that somebody may see. Nothing of it changes the day.
 pub(super) struct Opened {
     pub(super) office: OfficeView,
-    pub(super) desk: FrontDesk,
+    desk: FrontDesk,
     level: Level,
 }
 
+/// A front desk that somebody works at.
+pub(super) struct Works(Opened);
+
 impl Opened {
-    /// The front desk of an office; `None` where there is none of that name for them, or they may do less than `least` there.
-    pub(super) fn of(console: &Console, signed: &Signed, id: &str, least: Level) -> Option<Self> {
-        let office = console.access.office(&signed.who, id)?;
-        let level = office.level(Area::Day);
-        let actor = Actor::read(signed.who.login()).ok()?;
-        let desk = console.desks.open(office.shared(), actor);
-        (level >= least && level > Level::Nothing).then_some(Self { office, desk, level })
+    /// The front desk of the request's office.
+    pub(super) fn of<R: Right>(console: &Console, request: &InOffice<R>) -> Result<Self, Failure> {
+        let office = request.office.clone();
+        Ok(Self { desk: request.front_desk(console)?, level: office.level(Area::Day), office })
     }
 
     /// Whether they act here, and do not only look.
@@ -37,5 +39,34 @@ impl Opened {
     /// A name as they may see it.
     pub(super) fn name(&self, name: Option<&Nama>) -> Option<String> {
         name.filter(|_| self.level >= Level::Read).map(|name| name.as_str().to_owned())
+    }
+
+    pub(super) async fn waiting(&self) -> Result<Waiting, StorageError> {
+        self.desk.waiting().await
+    }
+
+    pub(super) async fn pressed(&self, nonce: &str) -> Result<Option<Pressed>, StorageError> {
+        self.desk.pressed(nonce).await
+    }
+
+    pub(super) async fn look_up(&self, code: &str) -> Result<Result<Found, Refusal>, StorageError> {
+        self.desk.look_up(code).await
+    }
+}
+
+impl Works {
+    /// The front desk of the request's office, for somebody who works there.
+    pub(super) fn of(console: &Console, request: &InOffice<WorksDay>) -> Result<Self, Failure> {
+        Opened::of(console, request).map(Self)
+    }
+
+    /// The same, to look.
+    pub(super) fn seen(&self) -> &Opened {
+        &self.0
+    }
+
+    /// What acts.
+    pub(super) fn desk(&self) -> &FrontDesk {
+        &self.0.desk
     }
 }

@@ -106,7 +106,10 @@ impl<'f> Words<'f> {
     pub(super) fn warning(&self, warning: Warning) -> String {
         match (warning, self.frame.lang) {
             (Warning::Early { from }, Lang::Id) => {
-                format!("Datang lebih awal: untuk jam ini orang datang mulai pukul {}. Ia dipanggil pada jamnya.", self.time(from))
+                format!(
+                    "Datang lebih awal: untuk jam ini orang datang mulai pukul {}. Ia dipanggil pada jamnya.",
+                    self.time(from)
+                )
             }
             (Warning::Early { from }, Lang::En) => {
                 format!("Early: people come for this hour from {} on. They are called in their hour.", self.time(from))
@@ -152,12 +155,14 @@ impl<'f> Words<'f> {
             | Refusal::AlreadyArrived { .. }
             | Refusal::Forfeited { .. }
             | Refusal::NoSuchPerson { .. } => self.of_arrival(refusal),
-            Refusal::NothingToUndo | Refusal::TooOldToUndo { .. } | Refusal::UndoOfOther { .. } | Refusal::UsedNonce => {
-                self.of_undo(refusal)
-            }
-            Refusal::CounterClosed { .. } | Refusal::CounterTaken { .. } | Refusal::CounterBusy { .. } | Refusal::NobodyHere { .. } => {
-                self.of_counter(refusal)
-            }
+            Refusal::NothingToUndo
+            | Refusal::TooOldToUndo { .. }
+            | Refusal::UndoOfOther { .. }
+            | Refusal::UsedNonce => self.of_undo(refusal),
+            Refusal::CounterClosed { .. }
+            | Refusal::CounterTaken { .. }
+            | Refusal::CounterBusy { .. }
+            | Refusal::NobodyHere { .. } => self.of_counter(refusal),
             Refusal::NobodyWaits { .. }
             | Refusal::CalledJustNow { .. }
             | Refusal::CalledEnough
@@ -215,8 +220,14 @@ impl<'f> Words<'f> {
     fn not_standing(&self, state: BookingState) -> Said {
         let (id, en) = match state {
             BookingState::Held => (
-                ("Belum dikonfirmasi", "Warga belum membalas kode konfirmasinya. Minta ia membalasnya di chat sekarang, lalu pindai lagi."),
-                ("Not confirmed yet", "The citizen has not sent the confirmation code back. Ask them to do so in the chat now, then scan again."),
+                (
+                    "Belum dikonfirmasi",
+                    "Warga belum membalas kode konfirmasinya. Minta ia membalasnya di chat sekarang, lalu pindai lagi.",
+                ),
+                (
+                    "Not confirmed yet",
+                    "The citizen has not sent the confirmation code back. Ask them to do so in the chat now, then scan again.",
+                ),
             ),
             BookingState::Cancelled => (
                 ("Sudah dibatalkan", "Pendaftaran ini sudah dibatalkan. Ia dapat masuk tanpa kode."),
@@ -239,15 +250,31 @@ impl<'f> Words<'f> {
             Refusal::TooOldToUndo { at } => {
                 let at = self.time(*at);
                 self.pair(
-                    ("Sudah lewat semenit", format!("Langkah terakhir dibuat pukul {at}. Hanya langkah semenit terakhir yang dapat dibatalkan.")),
-                    ("Older than a minute", format!("The last step was at {at}. Only steps of the last minute can be taken back.")),
+                    (
+                        "Sudah lewat semenit",
+                        format!(
+                            "Langkah terakhir dibuat pukul {at}. Hanya langkah semenit terakhir yang dapat dibatalkan."
+                        ),
+                    ),
+                    (
+                        "Older than a minute",
+                        format!("The last step was at {at}. Only steps of the last minute can be taken back."),
+                    ),
                 )
             }
             Refusal::UndoOfOther { action, by, at } => {
                 let (did, at) = (self.did(*action), self.time(*at));
                 self.pair(
-                    ("Langkah orang lain", format!("Langkah terakhir (“{did}”, pukul {at}) dibuat {by}. Hanya {by} yang dapat membatalkannya.")),
-                    ("Somebody else's step", format!("The last step (“{did}”, {at}) is {by}'s. Only they can take it back.")),
+                    (
+                        "Langkah orang lain",
+                        format!(
+                            "Langkah terakhir (“{did}”, pukul {at}) dibuat {by}. Hanya {by} yang dapat membatalkannya."
+                        ),
+                    ),
+                    (
+                        "Somebody else's step",
+                        format!("The last step (“{did}”, {at}) is {by}'s. Only they can take it back."),
+                    ),
                 )
             }
             Refusal::UsedNonce => self.pair(
@@ -264,15 +291,30 @@ impl<'f> Words<'f> {
     fn of_counter(&self, refusal: &Refusal) -> Said {
         match refusal {
             Refusal::CounterTaken { counter, by } => self.pair(
-                ("Loket dipakai", format!("Loket {counter} dibuka oleh {by}. Pilih loket lain, atau minta {by} menutupnya.")),
-                ("The counter is taken", format!("Counter {counter} was opened by {by}. Take another one, or ask {by} to close it.")),
+                (
+                    "Loket dipakai",
+                    format!("Loket {counter} dibuka oleh {by}. Pilih loket lain, atau minta {by} menutupnya."),
+                ),
+                (
+                    "The counter is taken",
+                    format!("Counter {counter} was opened by {by}. Take another one, or ask {by} to close it."),
+                ),
             ),
             Refusal::CounterBusy { counter, number } => self.pair(
-                ("Masih ada orang", format!("Loket {counter} masih menangani {number}. Selesaikan, tunda, atau pindahkan dahulu.")),
-                ("Somebody is still there", format!("Counter {counter} still has {number}. Finish, set aside or send them on first.")),
+                (
+                    "Masih ada orang",
+                    format!("Loket {counter} masih menangani {number}. Selesaikan, tunda, atau pindahkan dahulu."),
+                ),
+                (
+                    "Somebody is still there",
+                    format!("Counter {counter} still has {number}. Finish, set aside or send them on first."),
+                ),
             ),
             Refusal::NobodyHere { counter } => self.pair(
-                ("Tidak ada orang di loket", format!("Loket {counter} tidak sedang memanggil atau melayani siapa pun.")),
+                (
+                    "Tidak ada orang di loket",
+                    format!("Loket {counter} tidak sedang memanggil atau melayani siapa pun."),
+                ),
                 ("Nobody is there", format!("Counter {counter} has called nobody.")),
             ),
             Refusal::CounterClosed { counter } => self.pair(
@@ -287,7 +329,8 @@ impl<'f> Words<'f> {
         match refusal {
             Refusal::NotNow { number, state, counter, at, by } => {
                 let (state, at) = (self.state(*state), self.time(*at));
-                let (id, en) = counter.map(|n| (format!(" di loket {n}"), format!(" at counter {n}"))).unwrap_or_default();
+                let (id, en) =
+                    counter.map(|n| (format!(" di loket {n}"), format!(" at counter {n}"))).unwrap_or_default();
                 self.pair(
                     ("Sudah didahului", format!("{number} sudah {state}{id} sejak pukul {at}, oleh {by}. Halaman ini sekarang menunjukkan keadaan terbaru.")),
                     ("Somebody was faster", format!("{number} is {state}{en} since {at}, by {by}. This page now shows how things are.")),
@@ -302,7 +345,10 @@ impl<'f> Words<'f> {
                 ("Called often enough", "Mark them as not here; they can still come back once.".to_owned()),
             ),
             Refusal::CallAgainFirst { calls } => self.pair(
-                ("Panggil lagi dahulu", format!("Baru {calls} kali dipanggil. Tidak hadir berarti tiga panggilan, selang satu menit.")),
+                (
+                    "Panggil lagi dahulu",
+                    format!("Baru {calls} kali dipanggil. Tidak hadir berarti tiga panggilan, selang satu menit."),
+                ),
                 ("Call again first", format!("Called {calls} times only. Not here means three calls, a minute apart.")),
             ),
             Refusal::MissedTwice => self.pair(
