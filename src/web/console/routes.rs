@@ -55,6 +55,7 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/check-in/walk-in", post(desk::walk_in))
         .route("/console/{office}/check-in/undo", post(desk::undo))
         .route("/console/{office}/counter", get(desk::counter).post(desk::act))
+        .route("/console/{office}/counter/lists", get(desk::lists))
         .route("/console/{office}/live", get(live::stream))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn(whole))

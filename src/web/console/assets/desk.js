@@ -68,7 +68,11 @@ addEventListener('submit', event => {
   }
 }, true);
 
-addEventListener('htmx:before:request', () => {
+// The lists ask by themselves; everything else is a press.
+const isPress = event => event.detail.ctx?.sourceElement?.id !== 'lists';
+
+addEventListener('htmx:before:request', event => {
+  if (!isPress(event)) return;
   isBusy = true;
   unsent.hidden = true;
   desk().setAttribute('aria-busy', 'true');
@@ -80,25 +84,28 @@ addEventListener('htmx:before:request', () => {
 // An answer that is no panel must not take the place of one: the session is over, or the server could not.
 addEventListener('htmx:after:request', event => {
   const { text, response } = event.detail.ctx;
-  if (new URL(response.raw.url).pathname === '/console/sign-in') {
+  const isOver = response.status === 401 || new URL(response.raw.url).pathname === '/console/sign-in';
+  if (isOver) {
     event.preventDefault();
     location.reload();
-  } else if (!text.includes('id="desk"')) {
+  } else if (!text.includes(isPress(event) ? 'id="desk"' : 'id="lists"')) {
     event.preventDefault();
-    unsent.hidden = false;
+    unsent.hidden = !isPress(event);
   }
 });
 
 let typed = '';
-addEventListener('htmx:before:swap', () => { typed = scan()?.value ?? ''; });
-addEventListener('htmx:after:swap', () => {
+addEventListener('htmx:before:swap', event => { if (isPress(event)) typed = scan()?.value ?? ''; });
+addEventListener('htmx:after:swap', event => {
+  if (!event.detail.ctx?.text.includes('id="desk"')) return;
   const code = scan();
   if (code && typed) code.value = typed;
   typed = '';
   settle();
 });
-addEventListener('htmx:error', () => { unsent.hidden = false; });
-addEventListener('htmx:finally:request', () => {
+addEventListener('htmx:error', event => { if (isPress(event)) unsent.hidden = false; });
+addEventListener('htmx:finally:request', event => {
+  if (!isPress(event)) return;
   isBusy = false;
   desk().removeAttribute('aria-busy');
   if (isWaiting) {
@@ -106,5 +113,17 @@ addEventListener('htmx:finally:request', () => {
     scan()?.form.requestSubmit();
   }
 });
+
+// --- Lists that changed are asked for again, but never under somebody's finger.
+let isStale = false;
+const refresh = () => {
+  const lists = document.querySelector('#lists');
+  if (!isStale || !lists || lists.contains(document.activeElement) || isBusy) return;
+  isStale = false;
+  htmx.trigger(lists, 'stale');
+};
+addEventListener('today', () => { isStale = true; refresh(); });
+addEventListener('focusout', () => setTimeout(refresh));
+addEventListener('htmx:finally:request', () => setTimeout(refresh));
 
 settle();

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::super::failure::Failure;
-use super::super::in_office::{InOffice, SeesDay, WorksDay};
+use super::super::in_office::{InOffice, SeesDay, Watching, WorksDay};
 use super::super::page::{Frame, lead, show};
 use super::super::state::Console;
 use super::super::visitor::Signed;
@@ -32,11 +32,24 @@ struct Page<'a> {
     path: String,
     today: String,
     acts: bool,
-    decides: bool,
     mark: String,
     problem: Option<Said>,
     result: Option<Pressed>,
     here: Option<Here>,
+    lists: Lists<'a>,
+}
+
+/// Who waits, who was set aside, which counters are open: what changes while nobody presses anything.
+#[derive(Template)]
+#[template(path = "console/desk/lists.html")]
+struct Lists<'a> {
+    frame: &'a Frame,
+    t: &'static Texts,
+    path: String,
+    decides: bool,
+    mark: String,
+    /// The counter of whoever looks.
+    counter: Option<u32>,
     /// Open counters of others.
     others: Vec<Shift>,
     next: Vec<Row>,
@@ -106,11 +119,7 @@ impl<'a> Asked<'a> {
     ) -> Result<Response, Failure> {
         let (opened, words) = (self.opened, &self.words);
         let waiting = opened.waiting().await?;
-        let is_own = |by: &str| by == self.login && opened.acts();
-        let own: Vec<u32> =
-            waiting.counters.iter().filter(|shift| is_own(&shift.actor)).map(|shift| shift.counter).collect();
-        let counter = at.filter(|at| own.contains(at)).or_else(|| own.first().copied());
-        let rows = |all: &[Standing]| all.iter().map(|one| row(opened, words, one)).collect();
+        let lists = self.lists(at, &waiting);
         let page = Page {
             frame: words.frame,
             t: words.t,
@@ -118,17 +127,35 @@ impl<'a> Asked<'a> {
             path: self.path(),
             today: words.today(),
             acts: opened.acts(),
-            decides: opened.decides(),
             mark: mark(),
             problem,
             result,
-            here: counter.map(|counter| self.here(counter, &waiting)),
-            others: self.others(counter, &waiting),
+            here: lists.counter.map(|counter| self.here(counter, &waiting)),
+            lists,
+        };
+        Ok(show(words.frame, status, &page))
+    }
+
+    /// The lists, and of the counters that whoever asks has open the one that is meant.
+    fn lists(&self, at: Option<u32>, waiting: &Waiting) -> Lists<'a> {
+        let (opened, words) = (self.opened, &self.words);
+        let is_own = |by: &str| by == self.login && opened.acts();
+        let own: Vec<u32> =
+            waiting.counters.iter().filter(|shift| is_own(&shift.actor)).map(|shift| shift.counter).collect();
+        let counter = at.filter(|at| own.contains(at)).or_else(|| own.first().copied());
+        let rows = |all: &[Standing]| all.iter().map(|one| row(opened, words, one)).collect();
+        Lists {
+            frame: words.frame,
+            t: words.t,
+            path: self.path(),
+            decides: opened.decides(),
+            mark: mark(),
+            counter,
+            others: self.others(counter, waiting),
             next: rows(&waiting.next),
             later: rows(&waiting.later),
             aside: rows(&waiting.aside),
-        };
-        Ok(show(words.frame, status, &page))
+        }
     }
 
     fn here(&self, counter: u32, waiting: &Waiting) -> Here {
@@ -194,6 +221,19 @@ pub(in crate::web::console) async fn page(
         None => None,
     };
     asked.show(StatusCode::OK, counter_in(&query.at), (None, result)).await
+}
+
+/// The lists alone, which the page asks for when they changed.
+pub(in crate::web::console) async fn lists(
+    State(console): State<Console>,
+    Watching(request): Watching<SeesDay>,
+    FromQuery(query): FromQuery<DeskQuery>,
+) -> Result<Response, Failure> {
+    let opened = Opened::of(&console, &request)?;
+    let asked = Asked::of(&opened, &request.signed);
+    let waiting = opened.waiting().await?;
+    let lists = asked.lists(counter_in(&query.at), &waiting);
+    Ok(show(&request.signed.asked.frame, StatusCode::OK, &lists))
 }
 
 /// A counter as a form or an address writes it.
