@@ -18,6 +18,8 @@ struct Entry {
 const ENTRIES: &[Entry] = &[
     Entry { path: "", label: |t| t.area_office, area: Area::Office, level: Level::Read },
     Entry { path: "today", label: |t| t.area_today, area: Area::Day, level: Level::Masked },
+    Entry { path: "check-in", label: |t| t.area_check_in, area: Area::Day, level: Level::Masked },
+    Entry { path: "counter", label: |t| t.area_counter, area: Area::Day, level: Level::Masked },
     Entry { path: "find", label: |t| t.area_find, area: Area::Day, level: Level::Masked },
 ];
 

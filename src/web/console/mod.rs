@@ -8,6 +8,7 @@ mod account;
 mod areas;
 mod assets;
 mod connection;
+mod desk;
 mod failure;
 mod forms;
 mod in_office;

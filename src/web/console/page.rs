@@ -67,6 +67,8 @@ pub(super) struct Frame {
     pub(super) done: Option<&'static str>,
     /// Whether that was not what they wanted.
     pub(super) is_note: bool,
+    /// Whether the page's script may compile WebAssembly: the reader of the camera's pictures does.
+    pub(super) runs_wasm: bool,
     /// Marks the scripts that are ours.
     pub(super) nonce: String,
     /// The office that this page is about, with its navigation.
@@ -88,6 +90,7 @@ impl Frame {
             ends_in: 0,
             done: None,
             is_note: false,
+            runs_wasm: false,
             nonce,
             inside: None,
         }
@@ -182,8 +185,9 @@ impl Frame {
 
     fn policy(&self) -> String {
         let scripts = if self.nonce.is_empty() { "'none'".to_owned() } else { format!("'nonce-{}'", self.nonce) };
+        let wasm = if self.runs_wasm && !self.nonce.is_empty() { " 'wasm-unsafe-eval'" } else { "" };
         format!(
-            "default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; \
+            "default-src 'none'; script-src {scripts}{wasm}; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; \
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
              trusted-types htmx"
         )

@@ -151,6 +151,9 @@ texts! {
     area_find: "Cari", "Find";
     areas_of: "Bagian kantor", "Areas of the office";
 
+    area_check_in: "Kedatangan", "Check-in";
+    area_counter: "Loket", "Counter";
+
     missing_title: "Tidak ada", "Not found";
     missing: "Halaman ini tidak ada, atau bukan untuk Anda.", "There is no such page, or it is not for you.";
     to_console: "Ke ruang petugas", "To the console";

@@ -15,13 +15,13 @@ use crate::support::server_process::ServerProcess;
 
 const PASSWORD: &str = "sepeda kabut lemari angin";
 
-async fn fill(client: &Client, css: &str, text: &str) {
+pub(super) async fn fill(client: &Client, css: &str, text: &str) {
     let field = find(client, css).await;
     field.clear().await.unwrap();
     field.send_keys(text).await.unwrap();
 }
 
-async fn click(client: &Client, css: &str) {
+pub(super) async fn click(client: &Client, css: &str) {
     find(client, css).await.click().await.unwrap();
 }
 
@@ -49,7 +49,7 @@ async fn faults(client: &Client) -> Vec<String> {
 }
 
 /// Judges and keeps a page in light and in dark.
-async fn look(client: &Client, name: &str) {
+pub(super) async fn look(client: &Client, name: &str) {
     for scheme in ["light", "dark"] {
         prefer(client, scheme).await;
         until(client, &format!("matchMedia('(prefers-color-scheme: {scheme})').matches")).await;
