@@ -40,8 +40,8 @@ pub struct SeenBooking {
     pub asked: Option<NaiveDate>,
     /// Its people, each with what became of them.
     pub members: Vec<SeenMember>,
-    /// Who wrote, as far as it may be seen.
-    pub contact: String,
+    /// The number of whoever wrote, where it may be seen.
+    pub contact: Option<String>,
     /// Its photo.
     pub photo: SeenPhoto,
     /// What was said, oldest first; `None` for somebody who may not read it.
@@ -203,9 +203,10 @@ impl OfficeView {
             created_at: booking.created_at,
             asked: booking.asked.filter(|asked| *asked != booking.slot.date),
             members: booking.seats.iter().enumerate().map(member).collect(),
+            // Whoever got a number after somebody else is told apart behind a `~`.
             contact: match sight {
-                Sight::Whole => booking.contact.as_str().split('~').next().unwrap_or_default().to_owned(),
-                Sight::Masked => booking.contact.masked(),
+                Sight::Whole => booking.contact.as_str().split('~').next().map(str::to_owned),
+                Sight::Masked => None,
             },
             photo,
             said,
