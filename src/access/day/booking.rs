@@ -24,6 +24,8 @@ const PHOTO_DAYS: i64 = 1;
 pub struct SeenBooking {
     /// Its code.
     pub code: String,
+    /// The same as people read it, `LMGF-D5AQ`.
+    pub code_shown: String,
     /// Its day.
     pub date: NaiveDate,
     /// Its hour.
@@ -195,6 +197,7 @@ impl OfficeView {
         };
         SeenBooking {
             code: booking.code.as_str().to_owned(),
+            code_shown: booking.code.to_string(),
             date: booking.slot.date,
             hour: booking.slot.hour,
             state: booking.state,

@@ -33,6 +33,8 @@ pub enum Find {
 pub struct FoundBooking {
     /// Its code.
     pub code: String,
+    /// The same as people read it, `LMGF-D5AQ`.
+    pub code_shown: String,
     /// Its day.
     pub date: NaiveDate,
     /// Its hour.
@@ -120,6 +122,7 @@ impl OfficeView {
         let own = visits.iter().find(|visit| visit.booking == Some(booking.id) && visit.date == booking.slot.date);
         FoundBooking {
             code: booking.code.as_str().to_owned(),
+            code_shown: booking.code.to_string(),
             date: booking.slot.date,
             hour: booking.slot.hour,
             number: booking.queue_numbers(),

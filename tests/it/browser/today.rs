@@ -27,6 +27,8 @@ async fn morning(fixture: &DeskFixture, codes: &[String]) {
         siti.arrive(by(code), no_press()).await.unwrap().unwrap();
     }
     siti.walk_in(None, Some(antrean::domain::visit::Reason::Elderly), no_press()).await.unwrap().unwrap();
+    // Until the first hour begins, nobody is called.
+    fixture.pass(20);
     for counter in 1..=4 {
         siti.open_counter(counter).await.unwrap().unwrap();
         siti.call_next(counter, no_press()).await.unwrap().unwrap();

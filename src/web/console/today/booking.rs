@@ -43,6 +43,8 @@ struct Member<'a> {
 /// Something that was said.
 struct Line<'a> {
     said: &'a Said,
+    /// Its text, with what messengers show bold.
+    parts: Vec<(bool, &'a str)>,
     when: String,
     /// Where it did not get through, why.
     remark: &'static str,
@@ -67,7 +69,8 @@ fn line<'a>(frame: &Frame, t: &Texts, office: &OfficeView, said: &'a Said) -> Li
         Some("dead" | "expired") => t.sent_failed,
         Some(_) => t.sent_waiting,
     };
-    Line { said, when: format!("{}, {}", frame.plain_date(local.date()), local.format("%H.%M")), remark }
+    let parts = if said.by_office { words::bold_parts(&said.text) } else { vec![(false, said.text.as_str())] };
+    Line { said, parts, when: format!("{}, {}", frame.plain_date(local.date()), local.format("%H.%M")), remark }
 }
 
 /// The page. That it was opened is written down.

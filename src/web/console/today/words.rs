@@ -68,3 +68,51 @@ pub(super) fn action(t: &Texts, action: Action) -> &'static str {
 pub(super) fn time(office: &Office, at: DateTime<Utc>) -> String {
     office.zone.local(at).format("%H.%M").to_string()
 }
+
+/// A text as messengers show it: what stands between two stars in one line is bold, and the stars are not shown. Stars that mask a
+/// number stay.
+pub(super) fn bold_parts(text: &str) -> Vec<(bool, &str)> {
+    let mut parts = Vec::new();
+    let (mut rest, mut plain) = (text, 0);
+    while let Some(open) = rest.get(plain..).and_then(|ahead| ahead.find('*')).map(|at| at + plain) {
+        match bold_at(rest, open) {
+            Some((bold, behind)) => {
+                parts.extend(rest.get(..open).filter(|before| !before.is_empty()).map(|before| (false, before)));
+                parts.push((true, bold));
+                (rest, plain) = (behind, 0);
+            }
+            None => plain = open + 1,
+        }
+    }
+    parts.extend((!rest.is_empty()).then_some((false, rest)));
+    parts
+}
+
+/// What a star opens, and what is behind it; `None` where it opens nothing.
+fn bold_at(text: &str, open: usize) -> Option<(&str, &str)> {
+    let stands_alone = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '*');
+    let inner = text.get(open + 1..)?;
+    let line = inner.split('\n').next()?;
+    let (bold, _) = line.split_once('*')?;
+    let behind = inner.get(bold.len() + 1..)?;
+    let fits = !bold.is_empty()
+        && bold.trim() == bold
+        && stands_alone(text.get(..open)?.chars().next_back())
+        && stands_alone(behind.chars().next());
+    fits.then_some((bold, behind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Negative control: without `stands_alone`, the stars of a masked number are taken for bold.
+    #[test]
+    fn stars_around_words_are_bold_and_stars_that_mask_stay() {
+        assert_eq!(bold_parts("*Kode:* H64R"), [(true, "Kode:"), (false, " H64R")]);
+        assert_eq!(bold_parts("Nomor 0812****01 *ya*"), [(false, "Nomor 0812****01 "), (true, "ya")]);
+        assert_eq!(bold_parts("2 * 3 * 4"), [(false, "2 * 3 * 4")]);
+        assert_eq!(bold_parts("*a\nb*"), [(false, "*a\nb*")]);
+        assert_eq!(bold_parts(""), []);
+    }
+}
