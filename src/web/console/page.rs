@@ -98,7 +98,7 @@ impl Frame {
 
     /// The frame of a page about an office.
     pub(super) fn enter(&mut self, office: &OfficeView) {
-        self.inside = Some(areas::inside(self, office));
+        self.inside = Some(areas::inside(self.t, &self.path, office));
     }
 
     /// The frame for somebody who is signed in.
@@ -139,7 +139,7 @@ impl Frame {
 
     /// Whether this page is at, or below, an address.
     pub(super) fn is_at(&self, path: &str) -> bool {
-        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        areas::is_at(&self.path, path)
     }
 
     /// Whether this page is one of an office's.
