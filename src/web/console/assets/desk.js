@@ -68,11 +68,13 @@ addEventListener('submit', event => {
   }
 }, true);
 
-// The lists ask by themselves; everything else is a press.
-const isPress = event => event.detail.ctx?.sourceElement?.id !== 'lists';
+// A form is a press. The lists, and the stream of changes, ask by themselves. The form itself is gone once its answer is there.
+const presses = new WeakSet();
+const isPress = event => presses.has(event.detail.ctx ?? event);
 
 addEventListener('htmx:before:request', event => {
-  if (!isPress(event)) return;
+  if (!event.detail.ctx.sourceElement.matches('#desk form')) return;
+  presses.add(event.detail.ctx);
   isBusy = true;
   unsent.hidden = true;
   desk().setAttribute('aria-busy', 'true');
@@ -83,6 +85,7 @@ addEventListener('htmx:before:request', event => {
 
 // An answer that is no panel must not take the place of one: the session is over, or the server could not.
 addEventListener('htmx:after:request', event => {
+  if (!isPress(event) && event.detail.ctx.sourceElement.id !== 'lists') return;
   const { text, response } = event.detail.ctx;
   const isOver = response.status === 401 || new URL(response.raw.url).pathname === '/console/sign-in';
   if (isOver) {
@@ -97,7 +100,7 @@ addEventListener('htmx:after:request', event => {
 let typed = '';
 addEventListener('htmx:before:swap', event => { if (isPress(event)) typed = scan()?.value ?? ''; });
 addEventListener('htmx:after:swap', event => {
-  if (!event.detail.ctx?.text.includes('id="desk"')) return;
+  if (!isPress(event)) return;
   const code = scan();
   if (code && typed) code.value = typed;
   typed = '';

@@ -12,10 +12,11 @@ use antrean::metrics::Metrics;
 use antrean::web::console::Setup;
 use antrean::web::{AppState, Limits, Timeouts, router, serve};
 use fantoccini::Client;
-use fantoccini::cookies::Cookie;
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::support::browser::driver::devtools;
 use crate::support::desk_fixture::DeskFixture;
 
 /// A served console; it ends with this.
@@ -83,8 +84,8 @@ impl DeskStage {
 
     /// Opens a page of Bogor in a browser that carries this session.
     pub async fn enter(&self, client: &Client, token: &str, page: &str) {
-        client.goto(&format!("{}/console/sign-in", self.address)).await.unwrap();
-        client.add_cookie(Cookie::new("antrean-session", token.to_owned())).await.unwrap();
+        let cookie = json!({ "name": "antrean-session", "value": token, "url": self.address });
+        devtools(client, json!({ "cmd": "Network.setCookie", "params": cookie })).await;
         client.goto(&format!("{}/console/bogor/{page}", self.address)).await.unwrap();
     }
 }
