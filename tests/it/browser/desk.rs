@@ -2,7 +2,7 @@
 //! JavaScript.
 
 use antrean::domain::staff::Role;
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::json;
@@ -137,6 +137,17 @@ async fn letter(client: &Client, letter: char) {
         .unwrap();
 }
 
+/// Clicks twice, as fast as a hand that trembles.
+async fn double_click(client: &Client, css: &str) {
+    let element = find(client, css).await;
+    let (x, y, width, height) = element.rectangle().await.unwrap();
+    let to = PointerAction::MoveTo { duration: None, x: x + width / 2.0, y: y + height / 2.0 };
+    let (down, up) =
+        (PointerAction::Down { button: MOUSE_BUTTON_LEFT }, PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+    let twice = MouseActions::new("mouse".into()).then(to).then(down.clone()).then(up.clone()).then(down).then(up);
+    client.perform_actions(twice).await.unwrap();
+}
+
 fn shows_state(word: &str) -> String {
     format!("document.querySelector('.called .tag')?.innerText === '{word}'")
 }
@@ -179,6 +190,13 @@ async fn two_counters_call_at_once_by_the_keyboard(engine: Engine) {
             assert_ne!(first, second);
             until(one, "document.querySelectorAll('#waiting tbody tr').length === 2").await;
             look(one, "counter-called").await;
+            // The second press of a double click presses nothing that came under it.
+            letter(one, 'b').await;
+            until(one, "document.querySelector('[data-key=P]')").await;
+            double_click(one, "[data-key=P]").await;
+            assert_eq!(called(one).await, first);
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            until(one, &shows_state("dipanggil")).await;
             // A minute apart, and not here after three calls.
             letter(one, 'u').await;
             until(one, "document.querySelector('#problem')?.innerText.includes('detik lagi')").await;

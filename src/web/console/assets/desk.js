@@ -54,6 +54,17 @@ const settle = () => {
   focusFirst();
 };
 
+// --- One press is one press: the answer may put another button under the finger that presses twice, or is not lifted yet.
+const SETTLE_MS = 400;
+let swappedAt = -SETTLE_MS;
+addEventListener('click', event => {
+  if (event.detail > 1 && event.target.closest('#desk button')) event.preventDefault();
+}, true);
+addEventListener('keydown', event => {
+  const isPressing = (event.key === 'Enter' || event.key === ' ') && event.target.closest?.('#desk button');
+  if (isPressing && (event.repeat || performance.now() - swappedAt < SETTLE_MS)) event.preventDefault();
+}, true);
+
 // --- One press at a time. What is scanned meanwhile waits, and is sent with the next panel.
 let isBusy = false;
 let isWaiting = false;
@@ -101,6 +112,7 @@ let typed = '';
 addEventListener('htmx:before:swap', event => { if (isPress(event)) typed = scan()?.value ?? ''; });
 addEventListener('htmx:after:swap', event => {
   if (!isPress(event)) return;
+  swappedAt = performance.now();
   const code = scan();
   if (code && typed) code.value = typed;
   typed = '';
