@@ -2,6 +2,7 @@
 
 mod command;
 mod day;
+mod press;
 mod races;
 mod random;
 

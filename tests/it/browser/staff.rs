@@ -42,7 +42,7 @@ async fn faults(client: &Client) -> Vec<String> {
         found.push("wider than the screen".to_owned());
     }
     let small = "return [...document.querySelectorAll('button, input:not([type=hidden]), select, .button')]
-        .filter(it => it.checkVisibility()).filter(it => it.getBoundingClientRect().height < 43.5).map(it => it.outerHTML)";
+        .filter(it => it.checkVisibility()).filter(it => (it.closest('label.tick') ?? it).getBoundingClientRect().height < 43.5).map(it => it.outerHTML)";
     let small = client.execute(small, vec![]).await.unwrap();
     found.extend(small.as_array().unwrap().iter().map(|html| format!("too small: {html}")));
     found

@@ -54,6 +54,17 @@ const settle = () => {
   focusFirst();
 };
 
+// --- One press is one press: the answer may put another button under the finger that presses twice, or is not lifted yet.
+const SETTLE_MS = 400;
+let swappedAt = -SETTLE_MS;
+addEventListener('click', event => {
+  if (event.detail > 1 && event.target.closest('#desk button')) event.preventDefault();
+}, true);
+addEventListener('keydown', event => {
+  const isPressing = (event.key === 'Enter' || event.key === ' ') && event.target.closest?.('#desk button');
+  if (isPressing && (event.repeat || performance.now() - swappedAt < SETTLE_MS)) event.preventDefault();
+}, true);
+
 // --- One press at a time. What is scanned meanwhile waits, and is sent with the next panel.
 let isBusy = false;
 let isWaiting = false;
@@ -68,11 +79,13 @@ addEventListener('submit', event => {
   }
 }, true);
 
-// The lists ask by themselves; everything else is a press.
-const isPress = event => event.detail.ctx?.sourceElement?.id !== 'lists';
+// A form is a press. The lists, and the stream of changes, ask by themselves. The form itself is gone once its answer is there.
+const presses = new WeakSet();
+const isPress = event => presses.has(event.detail.ctx ?? event);
 
 addEventListener('htmx:before:request', event => {
-  if (!isPress(event)) return;
+  if (!event.detail.ctx.sourceElement.matches('#desk form')) return;
+  presses.add(event.detail.ctx);
   isBusy = true;
   unsent.hidden = true;
   desk().setAttribute('aria-busy', 'true');
@@ -83,6 +96,7 @@ addEventListener('htmx:before:request', event => {
 
 // An answer that is no panel must not take the place of one: the session is over, or the server could not.
 addEventListener('htmx:after:request', event => {
+  if (!isPress(event) && event.detail.ctx.sourceElement.id !== 'lists') return;
   const { text, response } = event.detail.ctx;
   const isOver = response.status === 401 || new URL(response.raw.url).pathname === '/console/sign-in';
   if (isOver) {
@@ -97,7 +111,8 @@ addEventListener('htmx:after:request', event => {
 let typed = '';
 addEventListener('htmx:before:swap', event => { if (isPress(event)) typed = scan()?.value ?? ''; });
 addEventListener('htmx:after:swap', event => {
-  if (!event.detail.ctx?.text.includes('id="desk"')) return;
+  if (!isPress(event)) return;
+  swappedAt = performance.now();
   const code = scan();
   if (code && typed) code.value = typed;
   typed = '';
