@@ -220,7 +220,8 @@ fn no_template_needs_code_from_a_text() {
         let text = text.replace("{{ lists|safe }}", "");
         assert!(!is_bad(&text), "{}", path.display());
         // Every element that htmx acts on carries the page's nonce.
-        for tag in text.split('<').filter(|tag| ["hx-post", "hx-get", "hx-sse:"].iter().any(|acts| tag.contains(acts))) {
+        for tag in text.split('<').filter(|tag| ["hx-post", "hx-get", "hx-sse:"].iter().any(|acts| tag.contains(acts)))
+        {
             assert!(tag.contains("hx-nonce"), "{}: {tag}", path.display());
         }
     }

@@ -33,7 +33,7 @@ struct Page<'a> {
 
 /// One of its people.
 struct Member<'a> {
-    member: &'a SeenMember,
+    seen: &'a SeenMember,
     born: Option<String>,
     word: &'static str,
     class: &'static str,
@@ -55,10 +55,10 @@ fn step(t: &Texts, office: &OfficeView, step: &crate::access::SeenStep) -> Strin
     format!("{} {}{counter} ({})", words::time(office.office(), step.at), words::action(t, step.action), step.by)
 }
 
-fn member<'a>(frame: &Frame, t: &Texts, office: &OfficeView, member: &'a SeenMember) -> Member<'a> {
-    let (word, class) = member.standing.map_or((t.no_place, "st-gone"), |at| standing(t, at));
-    let steps = member.steps.iter().map(|one| step(t, office, one)).collect();
-    Member { member, born: member.person.born.map(|born| frame.plain_date(born)), word, class, steps }
+fn member<'a>(frame: &Frame, t: &Texts, office: &OfficeView, seen: &'a SeenMember) -> Member<'a> {
+    let (word, class) = seen.standing.map_or((t.no_place, "st-gone"), |at| standing(t, at));
+    let steps = seen.steps.iter().map(|one| step(t, office, one)).collect();
+    Member { seen, born: seen.person.born.map(|born| frame.plain_date(born)), word, class, steps }
 }
 
 fn line<'a>(frame: &Frame, t: &Texts, office: &OfficeView, said: &'a Said) -> Line<'a> {

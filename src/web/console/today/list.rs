@@ -16,15 +16,30 @@ use crate::web::console::texts::today::{Texts, texts};
 /// Tells the page's script of when what it shows is: a demo's clock is not the browser's.
 const TAKEN: HeaderName = HeaderName::from_static("antrean-time");
 
-/// What is the case of whom a page counts, in its order; a count of nobody is left out but for the first six.
-const COUNTED: [(&[Standing], fn(&Texts) -> &'static str, bool); 7] = [
-    (&[Standing::Held], |t| t.held, true),
-    (&[Standing::Expected], |t| t.expected, true),
-    (&[Standing::Arrived, Standing::Parked], |t| t.arrived, true),
-    (&[Standing::Called, Standing::Serving], |t| t.at_counter, true),
-    (&[Standing::Done], |t| t.finished, true),
-    (&[Standing::Missed, Standing::NoShow], |t| t.missing, true),
-    (&[Standing::Unserved], |t| t.unserved, false),
+/// A count of the page.
+struct Counted {
+    /// Who is counted.
+    standings: &'static [Standing],
+    word: fn(&Texts) -> &'static str,
+    /// Whether nobody is worth a word.
+    is_always_shown: bool,
+}
+
+impl Counted {
+    const fn always(standings: &'static [Standing], word: fn(&Texts) -> &'static str) -> Self {
+        Self { standings, word, is_always_shown: true }
+    }
+}
+
+/// The counts, in their order.
+const COUNTED: [Counted; 7] = [
+    Counted::always(&[Standing::Held], |t| t.held),
+    Counted::always(&[Standing::Expected], |t| t.expected),
+    Counted::always(&[Standing::Arrived, Standing::Parked], |t| t.arrived),
+    Counted::always(&[Standing::Called, Standing::Serving], |t| t.at_counter),
+    Counted::always(&[Standing::Done], |t| t.finished),
+    Counted::always(&[Standing::Missed, Standing::NoShow], |t| t.missing),
+    Counted { standings: &[Standing::Unserved], word: |t| t.unserved, is_always_shown: false },
 ];
 
 /// Of whom it is known that they were here.
@@ -111,9 +126,9 @@ impl<'a> List<'a> {
             groups.push(group(t, office, ("walk-ins".to_owned(), t.walk_ins.to_owned()), &day.walk_ins));
         }
         let counts = day.counts();
-        let counted = |(standings, word, always): &(&[Standing], fn(&Texts) -> &'static str, bool)| {
-            let count = counts.at(standings);
-            (*always || count > 0).then(|| (word(t), count))
+        let counted = |counted: &Counted| {
+            let count = counts.at(counted.standings);
+            (counted.is_always_shown || count > 0).then(|| ((counted.word)(t), count))
         };
         Self {
             t,
