@@ -76,7 +76,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     storage.ask_broken_channels_again().await?;
     let loops = parts.loops(&desk, &time)?;
     let (closing, guard) = (CancellationToken::new(), http::guard(config));
-    let console = console::setup(config, &storage, &desk, &time).await?;
+    let console = console::setup(config, &storage, &desk, &time, &closing).await?;
     let router = http::router(parts.sources(&desk, simulator, &time, &closing), console, &guard);
     http::warn_of_strangers(config, &listener);
     let limits = http::limits(config);

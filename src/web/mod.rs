@@ -8,6 +8,7 @@ mod body;
 pub mod console;
 mod health;
 mod limits;
+mod live;
 mod middleware;
 mod protection;
 mod router;

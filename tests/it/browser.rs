@@ -4,8 +4,10 @@
 //! `ANTREAN_SCREENSHOTS` to a folder to keep pictures of what was seen.
 
 mod demo;
+mod desk;
 mod seen;
 mod staff;
+mod today;
 
 use std::time::Duration;
 
