@@ -101,6 +101,7 @@ nothing-to-cancel = Your number has no booking, so there is nothing to cancel or
 not-of-that-code = You have no booking with that code, so nothing was cancelled. Your bookings:
 not-of-that-code-next = To cancel, send #batal and the code, for example #batal { $code }.
 cancel-alone = We have changed nothing: your booking is still valid. Want to cancel? Send #batal alone.
+cancel-alone-person = To cancel one person only, send #batal and the full name, for example #batal { $name }.
 cancel-alone-move = Want another day? Send #ganti.
 cancel-alone-again = Want another date? Cancel first, then send your details again with the new date.
 which-to-cancel = You have { $count } bookings. Which one do you want to cancel?

@@ -203,6 +203,11 @@ pub enum Outcome {
         /// Why it is not.
         why: NotUndone,
     },
+    /// `tidak` to a question: what was asked about stays as it is.
+    NothingChanged {
+        /// What stands.
+        bookings: Vec<Booking>,
+    },
     /// There is nothing that could be taken back.
     NothingToUndo,
     /// This office does not let citizens cancel bookings.
@@ -230,7 +235,12 @@ pub enum Outcome {
         bookings: Vec<Booking>,
     },
     /// `#batal` came with other words, which may mean something else: nothing was cancelled; `#batal` alone does it.
-    CancelAlone,
+    CancelAlone {
+        /// Whether it is a hold, which may always be moved.
+        held: bool,
+        /// Of a party, somebody for an example of how to cancel one person.
+        person: Option<Nama>,
+    },
     /// Several could be cancelled: which? They are numbered from 1 in this order.
     WhichToCancel {
         /// The choices.
@@ -397,13 +407,14 @@ impl Outcome {
             Self::Undone { .. } => "undone",
             Self::UndoOffer { .. } => "undo offer",
             Self::NotUndone { .. } => "not undone",
+            Self::NothingChanged { .. } => "nothing changed",
             Self::NothingToUndo => "nothing to undo",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::AlreadyHere { .. } => "already here",
             Self::Queue { .. } => "queue",
             Self::NothingToCancel => "nothing to cancel",
             Self::NotOfThatCode { .. } => "not of that code",
-            Self::CancelAlone => "cancel alone",
+            Self::CancelAlone { .. } => "cancel alone",
             Self::WhichToCancel { .. } => "which to cancel",
             Self::Moved { .. } => "moved",
             Self::WhichNewDay { .. } => "which new day",

@@ -170,15 +170,18 @@ fn misread_line(format: &Format, misread: &Misread, visit: NaiveDate) -> (String
             && (misread.field == Some(field) && is_over(misread.kind)
                 || misread.others.iter().any(|other| other.field == field && is_over(other.kind)))
     };
+    // A piece that reads alone may still be the one that is wrong: `Budi kapan bisa datang`.
+    let is_wrong =
+        |field: Field| misread.field == Some(field) || misread.others.iter().any(|other| other.field == field);
     let mut whole = true;
     let pieces: Vec<(Field, String)> = misread
         .pieces
         .iter()
         .map(|OwnPiece { field, text }| {
             let text = match text {
-                Some(text) => plain(text),
-                None if day_is_over(*field) => format.spell_visit(visit),
-                None => {
+                Some(text) if !is_wrong(*field) => plain(text),
+                _ if day_is_over(*field) => format.spell_visit(visit),
+                _ => {
                     whole = false;
                     format.called(*field).to_owned()
                 }

@@ -46,8 +46,13 @@ pub(in crate::conversation) fn not_loaded(context: &Context<'_>, kind: OtherKind
     match kind {
         _ if context.snapshot.wants_photo => context.tell(Outcome::NotText { kind: OtherKind::PhotoLost }),
         OtherKind::Empty => context.silent(),
-        _ => context.tell(Outcome::PhotoNotNeeded),
+        _ => context.tell_beside_guide(Outcome::PhotoNotNeeded),
     }
+}
+
+/// A message that is neither text nor picture.
+pub(in crate::conversation) fn not_text(context: &Context<'_>, kind: OtherKind) -> Decision {
+    context.tell_beside_guide(Outcome::NotText { kind })
 }
 
 /// Whether a picture belongs to the album of the one before it.
@@ -124,7 +129,7 @@ fn keep(context: &mut Context<'_>, attachment: &Attachment) -> Decision {
     let snapshot = context.snapshot;
     let mut chat = context.chat();
     if !snapshot.wants_photo {
-        return Decision::tell(chat, Outcome::PhotoNotNeeded);
+        return context.tell_beside_guide(Outcome::PhotoNotNeeded);
     }
     let wait = Duration::minutes(i64::from(snapshot.office.policy.photo_wait_minutes));
     let until = context.sent_at.max(snapshot.now) + wait;

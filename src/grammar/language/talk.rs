@@ -4,6 +4,7 @@ use crate::grammar::language::politeness::is_filler;
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::request::keyword::Keyword;
 use crate::grammar::text::characters::{is_blank, is_hash};
+use crate::grammar::text::peel::peel;
 use crate::grammar::text::span::offset;
 
 /// Whether the text is chat, or marks, and nothing that could be a name: every word of it is one of chat or politeness.
@@ -11,6 +12,25 @@ pub(crate) fn is_chat(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_habit = |word| matches!(WORDS.keywords.get(word), Some(Keyword::Habit(_)));
     words.all(|word| WORDS.chat.get(word).is_some() || is_filler(word) || is_habit(word))
+}
+
+/// Whether a text says no to what was asked, and nothing else: `tidak`, `jangan dulu deh min`, `no thanks`.
+pub fn is_refusal(text: &str) -> bool {
+    let words = [&WORDS.refusals, &WORDS.thanks, &WORDS.fillers];
+    let trimmed = text.trim_matches(|c: char| !c.is_alphanumeric());
+    trimmed.len() <= REFUSAL_BYTES_MAX && says_no(trimmed) && peel(&words, trimmed).trim_matches(is_mark).is_empty()
+}
+
+/// Longest refusal, in bytes: more is talk.
+const REFUSAL_BYTES_MAX: usize = 60;
+
+/// Whether one of the words is a no: a `maaf deh` is none.
+fn says_no(text: &str) -> bool {
+    words(text).any(|word| WORDS.negations.get(word).is_some())
+}
+
+fn is_mark(c: char) -> bool {
+    !c.is_alphanumeric()
 }
 
 /// The words of a text.

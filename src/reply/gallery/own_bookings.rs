@@ -105,7 +105,7 @@ pub(super) fn all() -> Vec<Shown> {
         shown("cancelling not allowed", &bogor, Outcome::CancelNotAllowed { booking: bogor.booking() }),
         shown("nothing to cancel", &bogor, Outcome::NothingToCancel),
         shown("no booking of that code", &batam, Outcome::NotOfThatCode { bookings: two(&batam) }),
-        shown("cancelling and something else", &batam, Outcome::CancelAlone),
+        shown("cancelling and something else", &batam, Outcome::CancelAlone { held: false, person: None }),
         shown("which to cancel", &batam, Outcome::WhichToCancel { bookings: two(&batam) }),
         shown("status, none", &bogor, status(Vec::new(), None)),
         shown("status, held", &bogor, status(vec![hold], None)),
