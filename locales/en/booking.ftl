@@ -82,7 +82,8 @@ code-blocked = A wrong code was sent { $tries } times, so we released your queue
 code-expired = The time for the code has passed, and there is no place left on { $day }. Please book again.
 code-expired-day = The time for the code has passed, and { $day } can no longer be chosen. Please book again.
 hold-on-closed-day = Your booking cannot be completed, and its code is not valid, as long as the office is closed on that day.
-code-unknown = No booking of yours is waiting for a code. To book, send your details.
+code-unknown = No booking of yours is waiting for a code.
+code-unknown-register = To book, send your details.
 
 ## Cancelling
 

@@ -79,7 +79,8 @@ code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi pendaftaran A
 code-expired = Batas waktu kode sudah lewat, dan nomor antrean untuk { $day }, sudah habis. Silakan mendaftar lagi.
 code-expired-day = Batas waktu kode sudah lewat, dan { $day }, tidak dapat dipilih lagi. Silakan mendaftar lagi.
 hold-on-closed-day = Pendaftaran Anda tidak dapat diselesaikan, dan kodenya tidak berlaku, selama kantor tutup pada hari itu.
-code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim data Anda.
+code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode.
+code-unknown-register = Untuk mendaftar, kirim data Anda.
 
 ## Membatalkan
 

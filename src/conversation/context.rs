@@ -39,14 +39,7 @@ impl Context<'_> {
     pub(super) fn tell_beside_guide(&self, outcome: Outcome) -> Decision {
         match self.snapshot.open_question() {
             Some(Choices::Guide(guide)) if guide.stage == GuideStage::Begun => {
-                self.tell(Outcome::Answers(Box::new(Answers {
-                    beside: Some(outcome),
-                    answers: Vec::new(),
-                    hold: None,
-                    question_open: true,
-                    in_english: false,
-                    in_malay: false,
-                })))
+                self.tell(Outcome::Answers(Box::new(Answers::beside(outcome, None))))
             }
             _ => self.tell(outcome),
         }

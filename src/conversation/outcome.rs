@@ -40,6 +40,14 @@ pub struct Answers {
     pub in_malay: bool,
 }
 
+impl Answers {
+    /// An outcome with what still waits below it: a hold, or else the open question.
+    pub(super) fn beside(told: Outcome, hold: Option<Booking>) -> Self {
+        let question_open = hold.is_none();
+        Self { beside: Some(told), answers: Vec::new(), hold, question_open, in_english: false, in_malay: false }
+    }
+}
+
 /// What the citizen is told: one outcome for each message that gets a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -148,7 +156,10 @@ pub enum Outcome {
         next: Option<NaiveDate>,
     },
     /// Digits, but no hold of this contact has or had that code.
-    CodeUnknown,
+    CodeUnknown {
+        /// What they have; without any, they may want to register.
+        bookings: Vec<Booking>,
+    },
     /// The hold was cancelled.
     Released {
         /// What was held.
@@ -398,7 +409,7 @@ impl Outcome {
             Self::CodeBlocked => "code blocked",
             Self::CodeExpired { .. } => "code expired",
             Self::HoldOnClosedDay { .. } => "hold on closed day",
-            Self::CodeUnknown => "code unknown",
+            Self::CodeUnknown { .. } => "code unknown",
             Self::Released { .. } => "released",
             Self::CancelAsked { .. } => "cancel asked",
             Self::Cancelled { .. } => "cancelled",

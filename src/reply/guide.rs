@@ -12,8 +12,8 @@ use crate::grammar::PhotoKind;
 impl Letter<'_> {
     /// The line to fill in, a filled example, and whether a photo belongs to it.
     pub(super) fn form(&mut self) {
-        // The guided dialogue goes on with its own question.
-        let is_guided = self.answers.is_some_and(|answers| answers.question_open && answers.beside.is_some());
+        // Whoever has sent their data, or is asked for them one by one, needs no format.
+        let is_guided = self.answers.is_some_and(|answers| answers.beside.is_some() && (answers.question_open || answers.hold.is_some()));
         if self.poster.line.is_empty() || is_guided {
             return;
         }

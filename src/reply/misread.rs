@@ -251,7 +251,8 @@ pub(super) fn expected(misread: &Misread) -> Option<&'static str> {
         MisreadKind::WhichPiece => Some("expect-which-piece"),
         MisreadKind::DateShape => Some("expect-date-shape"),
         MisreadKind::NotTogether => Some("expect-together"),
-        MisreadKind::Mingled => Some("expect-alone"),
+        MisreadKind::Mingled if misread.field == Some(Field::Nama) => Some("expect-alone"),
+        MisreadKind::Mingled => None,
         MisreadKind::Surplus
         | MisreadKind::Several
         | MisreadKind::TooManyPeople

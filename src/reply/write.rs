@@ -47,7 +47,7 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::CodeBlocked => letter.code_blocked(),
         Outcome::CodeExpired { hold, full } => letter.code_expired(hold, *full),
         Outcome::HoldOnClosedDay { hold, why, next } => letter.hold_on_closed_day(hold, why, *next),
-        Outcome::CodeUnknown => letter.code_unknown(),
+        Outcome::CodeUnknown { bookings } => letter.code_unknown(bookings),
         Outcome::Released { hold } => letter.released(hold),
         Outcome::CancelAsked { booking, person } => letter.cancel_asked(booking, person.as_ref()),
         Outcome::Cancelled { booking } => letter.cancelled(booking),

@@ -6,7 +6,7 @@ use super::{clarify, closed_day, form, hold, reminder};
 use crate::conversation::chat::KeptPhoto;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
-use crate::conversation::outcome::Outcome;
+use crate::conversation::outcome::{Answers, Outcome};
 use crate::conversation::question::Choices;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::message::{Attachment, OtherKind};
@@ -52,7 +52,11 @@ pub(in crate::conversation) fn not_loaded(context: &Context<'_>, kind: OtherKind
 
 /// A message that is neither text nor picture.
 pub(in crate::conversation) fn not_text(context: &Context<'_>, kind: OtherKind) -> Decision {
-    context.tell_beside_guide(Outcome::NotText { kind })
+    let told = Outcome::NotText { kind };
+    match context.snapshot.hold() {
+        Some(hold) => context.tell(Outcome::Answers(Box::new(Answers::beside(told, Some(hold.clone()))))),
+        None => context.tell_beside_guide(told),
+    }
 }
 
 /// Whether a picture belongs to the album of the one before it.
@@ -135,5 +139,7 @@ fn keep(context: &mut Context<'_>, attachment: &Attachment) -> Decision {
     let until = context.sent_at.max(snapshot.now) + wait;
     let photo = context.new_photo(attachment);
     chat.photo = Some(KeptPhoto { id: photo.id, until });
-    Decision::tell(chat, Outcome::PhotoKept { until }).with_photo(photo)
+    let mut decision = context.tell_beside_guide(Outcome::PhotoKept { until }).with_photo(photo);
+    decision.chat = chat;
+    decision
 }

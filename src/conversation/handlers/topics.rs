@@ -70,10 +70,10 @@ pub(in crate::conversation) fn answered(
     // A reminder need not be answered.
     let is_asked = |asked: &Choices| !matches!(asked, Choices::Reminder { .. });
     let question_open = is_alone && snapshot.open_question().is_some_and(is_asked);
-    let (beside, question_open) = match decision.outcome.take() {
+    let (beside, question_open, hold) = match decision.outcome.take() {
         // Answers never stand beside answers.
-        Some(Outcome::Answers(told)) => (told.beside, told.question_open),
-        outcome => (outcome, question_open),
+        Some(Outcome::Answers(told)) => (told.beside, told.question_open, told.hold),
+        outcome => (outcome, question_open, hold),
     };
     decision.outcome =
         Some(Outcome::Answers(Box::new(Answers { beside, answers, hold, question_open, in_english, in_malay })));

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::code::BOOKING_CODE_CHARS;
 use crate::grammar::date::{self, named_day};
 use crate::grammar::language::politeness::{after_greeting, is_filler};
 use crate::grammar::language::vocabulary::WORDS;
@@ -67,9 +68,10 @@ fn names_code(after: &str) -> bool {
     after.split(is_pause_but_dash).any(is_mistyped_code)
 }
 
-/// Whether a word looks like a booking code: letters, or letters and digits, around a dash.
+/// Whether a word looks like a booking code: two halves of its length around a dash.
 fn is_mistyped_code(word: &str) -> bool {
-    word.contains('-') && word.chars().any(char::is_alphabetic)
+    let is_half = |half: &str| half.len() == BOOKING_CODE_CHARS / 2 && half.chars().all(char::is_alphanumeric);
+    word.split_once('-').is_some_and(|(first, second)| is_half(first) && is_half(second))
 }
 
 fn is_pause_but_dash(c: char) -> bool {

@@ -188,7 +188,7 @@ fn may_be_meant(rules: &Rules, piece: &str, sent_on: NaiveDate) -> bool {
 }
 
 /// A broken piece in its one likely shape.
-pub(crate) fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Parsed> {
+fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Parsed> {
     if is_too_long(field, piece) {
         return None;
     }
