@@ -13,7 +13,9 @@ impl Letter<'_> {
     /// The line to fill in, a filled example, and whether a photo belongs to it.
     pub(super) fn form(&mut self) {
         // Whoever has sent their data, or is asked for them one by one, needs no format.
-        let is_guided = self.answers.is_some_and(|answers| answers.beside.is_some() && (answers.question_open || answers.hold.is_some()));
+        let is_guided = self
+            .answers
+            .is_some_and(|answers| answers.beside.is_some() && (answers.question_open || answers.hold.is_some()));
         if self.poster.line.is_empty() || is_guided {
             return;
         }

@@ -7,6 +7,7 @@ use crate::conversation::answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 use crate::conversation::at_counter;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
+use crate::conversation::guide::GuideStage;
 use crate::conversation::heard::Heard;
 use crate::conversation::lang::Lang;
 use crate::conversation::outcome::{Answers, Outcome};
@@ -67,8 +68,12 @@ pub(in crate::conversation) fn answered(
         |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. } | Answer::Complaint { .. });
     let is_alone = decision.outcome.is_none();
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
-    // A reminder need not be answered.
-    let is_asked = |asked: &Choices| !matches!(asked, Choices::Reminder { .. });
+    // A reminder need not be answered, nor a dialogue that was only offered or that nobody knows of yet.
+    let is_asked = |asked: &Choices| match asked {
+        Choices::Reminder { .. } => false,
+        Choices::Guide(guide) => guide.stage == GuideStage::Begun,
+        _ => true,
+    };
     let question_open = is_alone && snapshot.open_question().is_some_and(is_asked);
     let (beside, question_open, hold) = match decision.outcome.take() {
         // Answers never stand beside answers.

@@ -14,7 +14,10 @@ fn a_hold_is_released_even_where_bookings_are_not() {
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::Released { .. }));
     let again = echo(world.form(1, "Budi", TUESDAY));
     assert_eq!(hold.seats, again.seats);
-    assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelAlone { held: true, person: None }), "a hold can be given back");
+    assert!(
+        matches!(world.text(1, Request::AboutCancelling), Outcome::CancelAlone { held: true, person: None }),
+        "a hold can be given back"
+    );
     world.code(1, &approval(&again));
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::CancelNotAllowed { .. }));
     assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelNotAllowed { .. }));

@@ -201,7 +201,10 @@ fn a_no_ends_a_question_and_changes_nothing() {
     for asks in ["batalin", "ganti jadwal bisa?", "bisa pindah ke tanggal 6?"] {
         assert!(world.says(1, asks).is_some(), "{asks}");
         let told = world.says(1, "gak usah deh min");
-        assert!(matches!(told, Some(Outcome::NothingChanged { ref bookings }) if bookings.len() == 1), "{asks}: {told:?}");
+        assert!(
+            matches!(told, Some(Outcome::NothingChanged { ref bookings }) if bookings.len() == 1),
+            "{asks}: {told:?}"
+        );
         assert!(!matches!(world.says(1, "ya"), Some(Outcome::Cancelled { .. } | Outcome::Moved { .. })), "{asks}");
         assert_eq!(world.bookings[&1], before, "{asks}");
     }

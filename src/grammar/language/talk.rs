@@ -54,10 +54,31 @@ mod tests {
     // Negative control: without `says_no`, `maaf deh` and `min` are refusals too.
     #[test]
     fn a_refusal_says_no_and_nothing_else() {
-        for text in ["tidak", "Tidak.", "gak usah deh min", "jangan dulu", "ga mau ah", "ndak usah", "no", "No thanks!", "tidak, terima kasih"] {
+        for text in [
+            "tidak",
+            "Tidak.",
+            "gak usah deh min",
+            "jangan dulu",
+            "ga mau ah",
+            "ndak usah",
+            "no",
+            "No thanks!",
+            "tidak, terima kasih",
+        ] {
             assert!(is_refusal(text), "{text}");
         }
-        for text in ["", "min", "maaf deh", "tidak jadi", "tidak bisa datang", "jangan Kayla, Siti saja", "ya", "no 5", "1", "tidak ada kode?"] {
+        for text in [
+            "",
+            "min",
+            "maaf deh",
+            "tidak jadi",
+            "tidak bisa datang",
+            "jangan Kayla, Siti saja",
+            "ya",
+            "no 5",
+            "1",
+            "tidak ada kode?",
+        ] {
             assert!(!is_refusal(text), "{text}");
         }
     }

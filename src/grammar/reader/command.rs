@@ -255,8 +255,8 @@ fn after_code_words(text: &str) -> &str {
     peel_with(text, |rest| after_entry(&[&WORDS.thanks, &WORDS.fillers, &WORDS.code], rest).or_else(|| after_yes(rest)))
 }
 
-/// Whether this is a common word in small letters that happens to read as a booking code: `keluarga`, `whatsapp`.
-fn is_small_word(text: &str) -> bool {
+/// Whether this is a common word in small letters, whatever else it may read as: `keluarga`, `whatsapp`.
+pub(crate) fn is_small_word(text: &str) -> bool {
     text.bytes().all(|c| c.is_ascii_lowercase() || c == b' ') && topic::is_word(text)
 }
 

@@ -16,7 +16,8 @@ const STEM_CHARS_MIN: usize = 3;
 pub(super) const WORD_CHARS_MAX: usize = 32;
 /// Endings that change nothing about what a word asks, the longer ones first. `x` is `nya` in short messages, `nyo` in Minangkabau, `e`, `ne` and
 /// `nipun` in Javanese, `na` in Sundanese.
-const ENDINGS: [&str; 14] = ["nipun", "kannya", "nya", "nyo", "kah", "lah", "pun", "ny", "ku", "mu", "ne", "na", "x", "e"];
+const ENDINGS: [&str; 14] =
+    ["nipun", "kannya", "nya", "nyo", "kah", "lah", "pun", "ny", "ku", "mu", "ne", "na", "x", "e"];
 /// What asks by itself.
 const ASKING_ENDING: &str = "kah";
 

@@ -167,7 +167,10 @@ fn rules() -> Vec<Shown> {
         shown(
             "cancelling and something else, a party",
             &bogor,
-            Outcome::CancelAlone { held: true, person: bogor.booking().applicant.people().last().map(|one| one.nama.clone()) },
+            Outcome::CancelAlone {
+                held: true,
+                person: bogor.booking().applicant.people().last().map(|one| one.nama.clone()),
+            },
         ),
         shown("help, the same day may be chosen", &today_too, Outcome::Help),
         shown("refused: intake, the office's own closing", &shut, Outcome::Refused(intake)),

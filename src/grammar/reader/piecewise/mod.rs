@@ -83,7 +83,7 @@ impl Format {
         let is_word = |c: char| c.is_alphabetic() || is_blank(c) || matches!(c, '.' | '\'' | '’' | '-');
         text.chars().all(is_word)
             && !is_filler(text)
-            && text.split(is_blank).all(|word| !is_chat(word))
+            && text.split(is_blank).all(|word| !is_chat(word) && !command::is_small_word(word))
             && self.read_piece(Field::Nama, text, sent_on).is_ok_and(|readings| readings == [text])
     }
 

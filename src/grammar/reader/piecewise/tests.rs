@@ -51,6 +51,10 @@ fn talk_is_nobodys_name() {
         ("25011987", false),
         ("batal", false),
         ("kembali", false),
+        ("pindah lagi ke rabu", false),
+        ("I made a mistake", false),
+        ("budi santoso", true),
+        ("Hari Susanto", true),
     ] {
         assert_eq!(format.is_name(text, day(2017, 8, 1)), is_name, "{text}");
     }
