@@ -258,8 +258,8 @@ pub(super) fn expected(misread: &Misread) -> Option<&'static str> {
         MisreadKind::DateShape => Some("expect-date-shape"),
         MisreadKind::NotTogether => Some("expect-together"),
         MisreadKind::Mingled if misread.field == Some(Field::Nama) => Some("expect-alone"),
-        MisreadKind::Mingled => None,
-        MisreadKind::Surplus
+        MisreadKind::Mingled
+        | MisreadKind::Surplus
         | MisreadKind::Several
         | MisreadKind::TooManyPeople
         | MisreadKind::SamePerson
