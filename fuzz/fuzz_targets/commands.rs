@@ -54,6 +54,7 @@ fuzz_target!(|text: &str| {
         Request::Thanks | Request::Automatic => return,
         Request::AboutCancelling
         | Request::ChangeDay(_)
+        | Request::Wait(_)
         | Request::Day(_)
         | Request::Question
         | Request::Unreadable => {}

@@ -22,6 +22,7 @@ mod staff;
 mod talk;
 mod unread;
 mod visits;
+mod waiting;
 
 pub use displaced::decide::DisplacedBooking;
 pub use displaced::listed::LastHeard;
@@ -63,3 +64,6 @@ pub use talk::lines::{TalkLine, TalkPartner};
 pub use talk::tickets::{OpenTickets, TicketFilter};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
 pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep, Topic};
+pub use waiting::report::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};
+pub use waiting::steps::WaitingChange;
+pub use waiting::turns::WaitingTurn;

@@ -1,6 +1,6 @@
 //! `ya` and `tidak`: to the question that is open, or to the echo that was the last reply.
 
-use super::{answer, cancel, code, handover, member, notice, reminder, undo};
+use super::{answer, cancel, code, handover, member, notice, opening, reminder, shared, undo, waiting};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -10,7 +10,18 @@ use crate::grammar::is_refusal;
 
 /// `ya`: whatever was asked; without a question, the echo that stands above it; otherwise a reminder of what is waited for.
 pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision, NotLoaded> {
-    for agree in [answer::yes, notice::agreed, cancel::agreed, member::agreed, undo::accepted, code::by_word] {
+    for agree in [
+        answer::yes,
+        notice::agreed,
+        cancel::agreed,
+        member::agreed,
+        undo::accepted,
+        opening::agreed,
+        waiting::accepted,
+        shared::accepted,
+        code::by_word,
+        waiting::too_late,
+    ] {
         if let Some(decided) = agree(context) {
             return decided;
         }
@@ -29,6 +40,7 @@ pub(in crate::conversation) fn no(context: &Context<'_>) -> Option<Decision> {
             | Choices::Cancel(_)
             | Choices::NewDay { .. }
             | Choices::Move { .. }
+            | Choices::Wait { .. }
     );
     if !is_ended_by_no || !snapshot.text.is_some_and(is_refusal) {
         return None;

@@ -70,7 +70,7 @@ pub(in crate::conversation) fn answered(
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
     // A reminder need not be answered, nor a dialogue that was only offered or that nobody knows of yet.
     let is_asked = |asked: &Choices| match asked {
-        Choices::Reminder { .. } => false,
+        Choices::Reminder { .. } | Choices::Wait { .. } => false,
         Choices::Guide(guide) => guide.stage == GuideStage::Begun,
         _ => true,
     };
