@@ -40,6 +40,7 @@ pub(in crate::conversation) fn no(context: &Context<'_>) -> Option<Decision> {
             | Choices::Cancel(_)
             | Choices::NewDay { .. }
             | Choices::Move { .. }
+            | Choices::Wait { .. }
     );
     if !is_ended_by_no || !snapshot.text.is_some_and(is_refusal) {
         return None;
