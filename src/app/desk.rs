@@ -5,11 +5,12 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::error::BuildError;
-use super::{offices, seed};
+use super::{offices, seed, turns};
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
 use crate::desk::{Channels, Dependencies, Desk, RepliesMax};
 use crate::domain::message::ChannelId;
+use crate::domain::turn_link::TurnLinks;
 use crate::metrics::Metrics;
 use crate::roster::Roster;
 use crate::storage::{Storage, sqlite_path};
@@ -21,6 +22,8 @@ const LANES_POSTGRES: usize = 2;
 pub(super) struct Wiring {
     pub(super) roster: Roster,
     pub(super) channels: Channels,
+    /// Where citizens see their turn.
+    pub(super) turn_links: Option<TurnLinks>,
     pub(super) clock: SharedClock,
     /// Is notified when a reply was written.
     pub(super) wake_courier: Arc<Notify>,
@@ -39,12 +42,13 @@ pub(super) fn lanes(config: &Config) -> usize {
 /// # Errors
 /// [`BuildError::Chance`] where the system has no random numbers.
 pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Result<Desk, BuildError> {
-    let Wiring { roster, channels, clock, wake_courier, metrics, lanes } = wiring;
+    let Wiring { roster, channels, turn_links, clock, wake_courier, metrics, lanes } = wiring;
     Ok(Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
         channels,
         replies_max: replies_max(config),
+        turn_links,
         clock,
         seed: seed::seed()?,
         lanes,
@@ -61,8 +65,9 @@ pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Resul
 pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Result<Desk, BuildError> {
     let roster = offices::put_in_force(storage, Roster::load(&config.offices)?, clock.now()).await?;
     let channels = offices::channels(config, &roster)?;
+    let turn_links = turns::links(config.public_address.as_deref(), storage).await?;
     let (wake_courier, metrics) = (Arc::default(), Arc::default());
-    start(config, storage, Wiring { roster, channels, clock, wake_courier, metrics, lanes: 1 })
+    start(config, storage, Wiring { roster, channels, turn_links, clock, wake_courier, metrics, lanes: 1 })
 }
 
 /// How many replies one contact gets, for the channels whose configuration says so.

@@ -81,6 +81,7 @@ impl Config {
             messages_per_commit: MESSAGES_PER_COMMIT,
             client_limits: ClientLimits::default(),
             gateways: BTreeMap::from([(SIMULATED_GATEWAY.to_owned(), GatewayConfig::Simulator(Site::called(hosts)))]),
+            public_address: None,
             console: Some(ConsoleConfig::default()),
             // The simulator opens the first one, which the terminal names.
             channels: in_order.map(channel).collect(),

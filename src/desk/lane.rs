@@ -24,6 +24,7 @@ use super::task::{Job, Task};
 use super::verdict::{Busy, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
+use crate::domain::turn_link::TurnLinks;
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
@@ -44,6 +45,7 @@ pub(super) struct Lane {
     storage: Storage,
     offices: Offices,
     replies_max: RepliesMax,
+    turn_links: Option<TurnLinks>,
     clock: SharedClock,
     rng: StdRng,
     ids: Range<i64>,
@@ -65,6 +67,7 @@ impl Lane {
             storage: dependencies.storage.clone(),
             offices,
             replies_max: Arc::clone(&dependencies.replies_max),
+            turn_links: dependencies.turn_links.clone(),
             clock: Arc::clone(&dependencies.clock),
             rng: StdRng::from_seed(seed),
             ids: 0..0,
@@ -207,6 +210,7 @@ impl Lane {
             storage: &self.storage,
             roster: self.offices.current(),
             replies_max: &self.replies_max,
+            turn_links: self.turn_links.as_ref(),
             now: self.clock.now(),
             rng: &mut self.rng,
             ids: &mut self.ids,

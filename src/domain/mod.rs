@@ -26,4 +26,5 @@ pub mod seats;
 pub mod slot;
 pub mod staff;
 pub mod ticket;
+pub mod turn_link;
 pub mod visit;
