@@ -67,6 +67,11 @@ impl OfficeView {
         &self.office
     }
 
+    /// The same, to keep.
+    pub fn shared(&self) -> &Arc<Office> {
+        &self.office
+    }
+
     /// What time it is for the office.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

@@ -65,16 +65,27 @@ impl Access {
     /// # Errors
     /// [`AccessError`] when storage failed.
     pub async fn resume(&self, token: &str) -> Result<Option<SignedIn>, AccessError> {
-        let Some((mut session, member)) = self.storage.session(&token::hash(token)).await? else { return Ok(None) };
+        let Some(mut who) = self.known(token).await? else { return Ok(None) };
+        let now = self.wall.now();
+        if who.unused_for(now) >= TimeDelta::seconds(NOTED_SECONDS) {
+            self.storage.touch_session(who.session(), now).await?;
+            who.note_use(now);
+        }
+        Ok(Some(who))
+    }
+
+    /// Whoever carries this token, while their session lasts; it does not count as use. For what a page asks by itself, which would
+    /// otherwise keep a session for ever that nobody uses.
+    ///
+    /// # Errors
+    /// [`AccessError`] when storage failed.
+    pub async fn known(&self, token: &str) -> Result<Option<SignedIn>, AccessError> {
+        let Some((session, member)) = self.storage.session(&token::hash(token)).await? else { return Ok(None) };
         let now = self.wall.now();
         let is_over = now - session.seen >= TimeDelta::minutes(SESSION_IDLE_MINUTES)
             || now - session.began >= TimeDelta::hours(SESSION_HOURS_MAX);
         if is_over {
             return Ok(None);
-        }
-        if now - session.seen >= TimeDelta::seconds(NOTED_SECONDS) {
-            self.storage.touch_session(session.id, now).await?;
-            session.seen = now;
         }
         Ok(Some(SignedIn::new(session, member, now)))
     }

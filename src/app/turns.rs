@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::SharedClock;
 use crate::config::{Config, Creation};
@@ -37,7 +38,7 @@ pub(super) async fn links(address: Option<&str>, storage: &Storage) -> Result<Op
 pub(super) fn hall(
     storage: &Storage,
     desk: &Desk,
-    clock: &SharedClock,
+    (clock, closing): (&SharedClock, &CancellationToken),
     links: Option<TurnLinks>,
 ) -> web::display::Setup {
     let turns = links.map(|links| Turns::new(storage.clone(), desk.clone(), Arc::clone(clock), links));
@@ -45,6 +46,8 @@ pub(super) fn hall(
     web::display::Setup {
         displays: Displays::new(storage.clone(), Arc::clone(clock)),
         offices: Arc::new(move || roster.roster()),
+        live: storage.live().clone(),
+        closing: closing.clone(),
         turns,
     }
 }

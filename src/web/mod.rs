@@ -10,6 +10,7 @@ pub mod console;
 pub mod display;
 mod health;
 mod limits;
+mod live;
 mod middleware;
 mod protection;
 mod router;

@@ -1,5 +1,7 @@
 //! The console of the real binary, asked as browsers and as others ask: who may reach what, and what no request may do.
 
+mod live;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -61,7 +63,9 @@ impl Console {
         }
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
-        Answer { status, headers, text: answer.text().await.unwrap() }
+        let is_endless = headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let text = if is_endless { String::new() } else { answer.text().await.unwrap() };
+        Answer { status, headers, text }
     }
 
     async fn post(&self, path: &str, token: Option<&str>, body: &[(&str, &str)]) -> Answer {
@@ -147,7 +151,13 @@ enum Who {
 /// What the table of rights says: who does not get a 404, of those who are signed in.
 fn is_open(route: &str, method: &Method, who: Who, is_own: bool) -> bool {
     let everywhere = matches!(who, Who::Auditor | Who::Administrator);
+    let sees_day = match who {
+        Who::Officer | Who::Supervisor | Who::LocalAuditor => is_own,
+        Who::Auditor => true,
+        Who::Nobody | Who::LocalAdministrator | Who::Administrator => false,
+    };
     match route {
+        "/console/{office}/live" => sees_day,
         "/console/{office}" => is_own || everywhere,
         "/console/people" | "/console/people/{id}" if *method == Method::GET => everywhere,
         // Without a role in the form there is nothing to give; whoever may read the page gets it with the reason.
@@ -211,6 +221,8 @@ async fn every_route_opens_to_exactly_those_whom_the_table_names(engine: Engine)
                     let location = answer.headers.get("location").and_then(|value| value.to_str().ok());
                     let seen = match answer.status.as_u16() {
                         404 => "404",
+                        // Asked by a page itself, which leads there.
+                        401 => "sign-in",
                         303 if location.is_some_and(|to| to.starts_with("/console/sign-in")) => "sign-in",
                         200..=399 | 422 | 429 => "open",
                         _ => "another status",

@@ -10,8 +10,9 @@ use crate::storage::engine::column::{fits, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::on;
+use crate::storage::live::Topic;
 use crate::storage::visits::row::VisitRow;
-use crate::storage::visits::transaction::{DayTransaction, Topic};
+use crate::storage::visits::transaction::DayTransaction;
 
 /// The hour that is being served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

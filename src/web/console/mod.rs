@@ -5,11 +5,14 @@
 //! files are one page each. What somebody may see or do is asked of [`crate::access`], never decided here.
 
 mod account;
+mod areas;
 mod assets;
 mod connection;
 mod failure;
 mod forms;
+mod in_office;
 mod link;
+mod live;
 mod offices;
 mod page;
 mod people;
@@ -21,4 +24,4 @@ mod texts;
 mod visitor;
 
 pub(super) use self::routes::router;
-pub use self::state::Setup;
+pub use self::state::{FrontDesks, Setup};

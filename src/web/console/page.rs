@@ -9,8 +9,9 @@ use chrono::{Datelike, NaiveDate};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use super::areas::{self, Inside};
 use super::texts::{Texts, texts};
-use crate::access::SignedIn;
+use crate::access::{OfficeView, SignedIn};
 use crate::conversation::Lang;
 use crate::domain::staff::{Level, Role};
 
@@ -68,6 +69,8 @@ pub(super) struct Frame {
     pub(super) is_note: bool,
     /// Marks the scripts that are ours.
     pub(super) nonce: String,
+    /// The office that this page is about, with its navigation.
+    pub(super) inside: Option<Inside>,
 }
 
 impl Frame {
@@ -86,7 +89,13 @@ impl Frame {
             done: None,
             is_note: false,
             nonce,
+            inside: None,
         }
+    }
+
+    /// The frame of a page about an office.
+    pub(super) fn enter(&mut self, office: &OfficeView) {
+        self.inside = Some(areas::inside(self, office));
     }
 
     /// The frame for somebody who is signed in.

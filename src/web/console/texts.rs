@@ -144,6 +144,8 @@ texts! {
     closed_today: "Tutup hari ini", "Closed today";
     where_it_is: "Alamat", "Where";
     all_offices: "Semua kantor", "All offices";
+    area_office: "Ringkasan", "Overview";
+    areas_of: "Bagian kantor", "Areas of the office";
 
     missing_title: "Tidak ada", "Not found";
     missing: "Halaman ini tidak ada, atau bukan untuk Anda.", "There is no such page, or it is not for you.";

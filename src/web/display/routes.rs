@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
+use futures_util::FutureExt;
 use serde::Serialize;
 
 use super::assets;
@@ -15,7 +16,8 @@ use super::state::Setup;
 use crate::domain::office::Office;
 use crate::domain::visit::State as VisitState;
 use crate::front_desk::Hall;
-use crate::storage::{BoardCall, Display, Sound, StorageError};
+use crate::storage::{BoardCall, Display, Sound, StorageError, Topic};
+use crate::web::live::{Changes, MayListen};
 
 /// Longest word that a display says of its sound.
 const SOUND_BYTES_MAX: usize = 16;
@@ -32,6 +34,7 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
     Router::new()
         .route("/display/{token}", get(page))
         .route("/display/{token}/state", get(state))
+        .route("/display/{token}/events", get(events))
         .route("/display/{token}/alive", post(alive))
         .route("/display/assets/{version}/{name}", get(assets::send))
         .with_state(Arc::new(setup))
@@ -132,6 +135,19 @@ async fn state(State(setup): State<Shared>, Path(token): Path<String>) -> Result
     let (_, office) = open(&setup, &token).await?;
     let hall = setup.displays.hall(&office).await?;
     Ok(Json(told(&office, &hall)).into_response())
+}
+
+/// Tells that something has changed, until the display is removed.
+async fn events(State(setup): State<Shared>, Path(token): Path<String>) -> Result<Response, Refused> {
+    let (_, office) = open(&setup, &token).await?;
+    let watch = setup.live.watch(&office.id).await?;
+    let displays = setup.displays.clone();
+    let may_listen: MayListen = Box::new(move || {
+        let (displays, token) = (displays.clone(), token.clone());
+        // A database that does not answer ends the stream, too: the display comes back, and is judged anew.
+        async move { displays.open(&token).await.is_ok_and(|display| display.is_some()) }.boxed()
+    });
+    Ok(Changes { watch, topics: &[Topic::Today], may_listen, closing: setup.closing.clone() }.stream())
 }
 
 /// The display says that it is there, and whether it can be heard.

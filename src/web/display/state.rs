@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::front_desk::{Displays, Turns};
 use crate::roster::Roster;
+use crate::storage::Live;
 
 /// Gives the offices that are in force.
 pub type Offices = Arc<dyn Fn() -> Arc<Roster> + Send + Sync>;
@@ -15,6 +18,10 @@ pub struct Setup {
     pub displays: Displays,
     /// The offices.
     pub offices: Offices,
+    /// Tells a display that what it shows has changed.
+    pub live: Live,
+    /// Cancelled when the installation shuts down: live streams end.
+    pub closing: CancellationToken,
     /// The citizens' turns, where citizens have an address to see them at.
     pub turns: Option<Turns>,
 }

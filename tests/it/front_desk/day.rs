@@ -132,8 +132,9 @@ async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engin
     ];
     assert_eq!(fixture.tables().await.texts(board).await, wanted);
     let office = OfficeId::read("bogor").unwrap();
-    assert_eq!(fixture.storage.live_version(&office, Topic::Board).await.unwrap(), 6);
-    assert!(fixture.storage.live_version(&office, Topic::Today).await.unwrap() > 10);
+    let versions = fixture.storage.live().versions(&office).await.unwrap();
+    assert_eq!(versions.of(Topic::Board), 6);
+    assert!(versions.of(Topic::Today) > 10);
     assert_balanced(&fixture).await;
 }
 

@@ -167,7 +167,7 @@ async function ask() {
 // The server says when something has changed. It is asked anew after every pause, since nothing that was missed is told again.
 function listen() {
   const events = new EventSource(`${base}/events`);
-  for (const topic of ['today', 'board']) events.addEventListener(topic, ask);
+  events.addEventListener('today', ask);
   events.addEventListener('error', () => {
     if (events.readyState !== EventSource.CLOSED) return;
     const [least, most] = BACK_MS;

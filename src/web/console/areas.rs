@@ -1,0 +1,46 @@
+//! The navigation of an office: a line for each area, shown to whoever may see it.
+
+use super::page::Frame;
+use super::texts::Texts;
+use crate::access::OfficeView;
+use crate::domain::staff::{Area, Level};
+
+/// An area of an office.
+struct Entry {
+    /// The last part of its address.
+    path: &'static str,
+    label: fn(&Texts) -> &'static str,
+    area: Area,
+    level: Level,
+}
+
+/// The areas, in the order of a day; a line each.
+const ENTRIES: &[Entry] = &[Entry { path: "", label: |t| t.area_office, area: Area::Office, level: Level::Read }];
+
+/// A link of the navigation.
+pub(super) struct Link {
+    pub(super) address: String,
+    pub(super) label: &'static str,
+    pub(super) is_current: bool,
+}
+
+/// Where somebody is: an office, and its areas that they may see.
+pub(super) struct Inside {
+    pub(super) name: String,
+    /// The address of its first page, which all others begin with.
+    pub(super) address: String,
+    pub(super) links: Vec<Link>,
+}
+
+/// The areas of an office that somebody may see.
+pub(super) fn inside(frame: &Frame, office: &OfficeView) -> Inside {
+    let base = format!("/console/{}", office.id());
+    let link = |entry: &Entry| {
+        let address = if entry.path.is_empty() { base.clone() } else { format!("{base}/{}", entry.path) };
+        let is_current = if entry.path.is_empty() { frame.path == address } else { frame.is_at(&address) };
+        Link { address, label: (entry.label)(frame.t), is_current }
+    };
+    let seen = |entry: &&Entry| office.level(entry.area) >= entry.level;
+    let links = ENTRIES.iter().filter(seen).map(link).collect();
+    Inside { name: office.name().to_owned(), address: base, links }
+}
