@@ -42,7 +42,7 @@ impl<T> Kept<T> {
         read: impl AsyncFnOnce() -> Result<T, StorageError>,
     ) -> Result<Arc<T>, StorageError> {
         // Asked before the value is read: what changes meanwhile is read again.
-        let version = storage.live_version(office, Topic::Today).await?;
+        let version = storage.live().versions(office).await?.of(Topic::Today);
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(office).cloned();
         if let Some((_, _, value)) = known.filter(|(of, at, _)| (*of, *at) == (date, version)) {
             return Ok(value);

@@ -381,6 +381,7 @@ async fn a_request_that_is_dropped_at_any_moment_loses_nothing(engine: Engine) {
         metrics: Arc::default(),
         simulator: None,
         console: None,
+        hall: None,
         closing: CancellationToken::new(),
         timeouts: Timeouts::default(),
     });

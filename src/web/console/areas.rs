@@ -15,7 +15,11 @@ struct Entry {
 }
 
 /// The areas, in the order of a day; a line each.
-const ENTRIES: &[Entry] = &[Entry { path: "", label: |t| t.area_office, area: Area::Office, level: Level::Read }];
+const ENTRIES: &[Entry] = &[
+    Entry { path: "", label: |t| t.area_office, area: Area::Office, level: Level::Read },
+    Entry { path: "displays", label: |t| t.area_displays, area: Area::Displays, level: Level::Read },
+    Entry { path: "paper", label: |t| t.area_paper, area: Area::Day, level: Level::Write },
+];
 
 /// A link of the navigation.
 pub(super) struct Link {

@@ -16,7 +16,7 @@ use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
-use super::{account, assets, link, live, offices, people, recovery, sign_in};
+use super::{account, assets, displays, link, live, offices, paper, people, recovery, sign_in};
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -51,6 +51,10 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/people/{id}/enable", post(people::enable))
         .route("/console/people/{id}/link", post(people::make_link))
         .route("/console/{office}", get(offices::office))
+        .route("/console/{office}/displays", get(displays::list).post(displays::add))
+        .route("/console/{office}/displays/{id}/remove", post(displays::remove))
+        .route("/console/{office}/paper", get(paper::list))
+        .route("/console/{office}/paper/enter", get(paper::form).post(paper::enter))
         .route("/console/{office}/live", get(live::stream))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn(whole))

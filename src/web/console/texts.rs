@@ -146,6 +146,8 @@ texts! {
     all_offices: "Semua kantor", "All offices";
     area_office: "Ringkasan", "Overview";
     areas_of: "Bagian kantor", "Areas of the office";
+    area_displays: "Layar", "Displays";
+    area_paper: "Kertas", "Paper";
 
     missing_title: "Tidak ada", "Not found";
     missing: "Halaman ini tidak ada, atau bukan untuk Anda.", "There is no such page, or it is not for you.";
