@@ -17,7 +17,7 @@ use super::time::{Time, Wakeups};
 use super::{clock_watch, console, desk, gateways, http, offices, seed, turns};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
-use crate::config::{ChannelConfig, Config};
+use crate::config::{ChannelConfig, Config, Creation};
 use crate::courier::{ChannelSettings, Courier};
 use crate::desk::{Channels, Desk};
 use crate::domain::message::ChannelId;
@@ -46,7 +46,8 @@ struct Parts<'a> {
 /// # Errors
 /// [`BuildError`] names what to mend.
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
-    let roster = Roster::load(&config.offices)?;
+    let is_demo = config.creation == Creation::Freely;
+    let roster = if is_demo { Roster::demo()? } else { Roster::load(&config.offices)? };
     // The port is bound before anything is written to the disk: a start that finds it taken changes nothing.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     stamp::refuse_missing_database(config)?;

@@ -47,12 +47,12 @@ impl Config {
         Ok(read::config("the environment", "", Path::new(""), &environment())?)
     }
 
-    /// A demo: every shipped office on a simulator, its data in one folder. Its page answers to `hosts` as well.
+    /// A demo: every shipped office and its own on a simulator, its data in one folder. Its page answers to `hosts` as well.
     ///
     /// # Errors
     /// A sentence, if the shipped offices cannot be read.
     pub fn demo(listen: SocketAddr, data: &Path, hosts: Vec<String>) -> Result<Self, String> {
-        let roster = Roster::shipped().map_err(|problems| problems.to_string())?;
+        let roster = Roster::demo().map_err(|problems| problems.to_string())?;
         let channel = |office: &OfficeId| ChannelConfig {
             gateway: SIMULATED_GATEWAY.to_owned(),
             key: office.as_str().to_owned(),

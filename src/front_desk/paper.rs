@@ -130,6 +130,9 @@ impl FrontDesk {
         if date > today || date < today.checked_sub_days(Days::new(PAPER_DAYS_BACK)).unwrap_or(today) {
             return Ok(Entered { people: 0, refused: ticks.iter().map(|tick| (*tick, PaperRefused::Day)).collect() });
         }
+        if ticks.is_empty() {
+            return Ok(Entered::default());
+        }
         let mut ids = self.storage.ids(IDS_A_TICK * ticks.len()).await?;
         let mut day = self.storage.begin_day(&self.office.id, true, now).await?;
         if let Some(done) = repeated(&mut day, &self.office, press).await? {

@@ -159,6 +159,15 @@ fn is_open(route: &str, method: &Method, who: Who, is_own: bool) -> bool {
     match route {
         "/console/{office}/live" => sees_day,
         "/console/{office}" => is_own || everywhere,
+        "/console/{office}/displays" if *method == Method::GET => is_own || everywhere,
+        "/console/{office}/displays" => match who {
+            Who::Supervisor | Who::LocalAdministrator => is_own,
+            Who::Administrator => true,
+            _ => false,
+        },
+        "/console/{office}/paper" | "/console/{office}/paper/enter" => {
+            is_own && matches!(who, Who::Officer | Who::Supervisor)
+        }
         "/console/people" | "/console/people/{id}" if *method == Method::GET => everywhere,
         // Without a role in the form there is nothing to give; whoever may read the page gets it with the reason.
         "/console/people"
@@ -168,6 +177,7 @@ fn is_open(route: &str, method: &Method, who: Who, is_own: bool) -> bool {
         // No page; no role is named; nobody's session has the number that is asked for.
         "/console/{office}/{*rest}"
         | "/console/assets/{version}/{name}"
+        | "/console/{office}/displays/{id}/remove"
         | "/console/people/{id}/grant"
         | "/console/people/{id}/revoke"
         | "/console/account/sessions/{id}/end" => false,

@@ -15,17 +15,17 @@ use crate::support::server_process::ServerProcess;
 
 const PASSWORD: &str = "sepeda kabut lemari angin";
 
-async fn fill(client: &Client, css: &str, text: &str) {
+pub(super) async fn fill(client: &Client, css: &str, text: &str) {
     let field = find(client, css).await;
     field.clear().await.unwrap();
     field.send_keys(text).await.unwrap();
 }
 
-async fn click(client: &Client, css: &str) {
+pub(super) async fn click(client: &Client, css: &str) {
     find(client, css).await.click().await.unwrap();
 }
 
-async fn sign_in(client: &Client, demo: &Demo, login: &str) {
+pub(super) async fn sign_in(client: &Client, demo: &Demo, login: &str) {
     client.goto(&format!("{}/console", demo.address)).await.unwrap();
     fill(client, "#login", login).await;
     fill(client, "#password", DEMO_PASSWORD).await;
