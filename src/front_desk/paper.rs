@@ -142,7 +142,12 @@ impl FrontDesk {
         let (bookings, visits) = (day.bookings_on(date).await?, day.visits_on(date).await?);
         let mut taken = numbers_of(&visits);
         let (mut arrivals, mut ends, mut entered) = (Vec::new(), Vec::new(), Entered::default());
+        let mut named = HashSet::new();
         for tick in ticks {
+            if !named.insert((tick.booking, tick.person)) {
+                entered.refused.push((*tick, PaperRefused::Entered));
+                continue;
+            }
             let known = visits.iter().find(|visit| visit.booking == Some(tick.booking) && visit.person == tick.person);
             let of_tick = bookings.iter().find(|booking| booking.id == tick.booking);
             match self.ticked(tick, (of_tick, known), now) {

@@ -7,7 +7,7 @@ const SAY_EVERY_MS = 20000;         // that this display is there
 const HEARD_MS_MAX = 30000;         // a call older than that is not rung any more
 const FRESH_MS = 10000;             // how long a call stands out
 const BACK_MS = [500, 3000];        // not all displays come back in the same moment
-const CALLS_SHOWN = 5;
+const CALLS_SHOWN = 4;
 
 const base = location.pathname.replace(/\/$/, '');
 const at = id => document.getElementById(id);
