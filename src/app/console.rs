@@ -38,6 +38,7 @@ pub(super) async fn setup(
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
         displays: Displays::new(storage.clone(), time.clock()),
+        media: config.media.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),
         address: console.address.clone(),

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
     agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, photo, reminder,
-    reschedule, topics, undo,
+    reschedule, topics, undo, waiting,
 };
 use super::heard::Heard;
 use super::lang::Lang;
@@ -76,7 +76,7 @@ fn by_content(context: &mut Context<'_>, said: &Said) -> Result<Decision, NotLoa
         }
         Said::Edited(request) => Ok(edit::edited(context, request)),
         Said::Other(kind @ (OtherKind::PhotoLost | OtherKind::Empty)) => Ok(photo::not_loaded(context, *kind)),
-        Said::Other(kind) => Ok(context.tell(Outcome::NotText { kind: *kind })),
+        Said::Other(kind) => Ok(photo::not_text(context, *kind)),
     }
 }
 
@@ -90,7 +90,11 @@ fn by_caption(
     let mut decision = match caption {
         // A command or a code in a caption is handled as if it came without the picture.
         Some(
-            request @ (Request::Command(_) | Request::ChangeDay(_) | Request::AboutCancelling | Request::Digits(_)),
+            request @ (Request::Command(_)
+            | Request::ChangeDay(_)
+            | Request::Wait(_)
+            | Request::AboutCancelling
+            | Request::Digits(_)),
         ) => by_request(context, request)?,
         _ => photo::picture(context, attachment, caption)?,
     };
@@ -109,13 +113,16 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::Digits(digits) => code::digits(context, digits),
         Request::Command(command) => by_command(context, command),
         Request::ChangeDay(change) => reschedule::change_day(context, change),
+        Request::Wait(wait) => waiting::wait(context, wait),
         Request::AboutCancelling => Ok(cancel::explained(context)),
         Request::Thanks | Request::Greeting => Ok(reminder::courtesy(context, request)),
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),
         // An automatic text gets no reply: two machines would answer each other for ever.
         Request::Automatic => Ok(context.silent()),
         // A question with a topic has its answer already; one without a topic is not understood.
-        Request::Question | Request::Unreadable => Ok(guide::unreadable(context)),
+        Request::Question | Request::Unreadable => {
+            Ok(agreement::no(context).unwrap_or_else(|| guide::unreadable(context)))
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use crate::clock::SharedClock;
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
+use crate::domain::reach::Reaches;
 use crate::domain::turn_link::TurnLinks;
 use crate::metrics::Metrics;
 use crate::roster::Roster;
@@ -36,6 +37,8 @@ pub struct Dependencies {
     pub replies_max: RepliesMax,
     /// Where citizens see their turn; `None`: confirmations name no address.
     pub turn_links: Option<TurnLinks>,
+    /// Whom the channels reach unasked.
+    pub reaches: Reaches,
     /// The time.
     pub clock: SharedClock,
     /// Seed of booking and approval codes; drawn from the operating system by `app`, fixed in replay.

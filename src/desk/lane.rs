@@ -24,6 +24,7 @@ use super::task::{Job, Task};
 use super::verdict::{Busy, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
+use crate::domain::reach::Reaches;
 use crate::domain::turn_link::TurnLinks;
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
@@ -46,6 +47,7 @@ pub(super) struct Lane {
     offices: Offices,
     replies_max: RepliesMax,
     turn_links: Option<TurnLinks>,
+    reaches: Reaches,
     clock: SharedClock,
     rng: StdRng,
     ids: Range<i64>,
@@ -68,6 +70,7 @@ impl Lane {
             offices,
             replies_max: Arc::clone(&dependencies.replies_max),
             turn_links: dependencies.turn_links.clone(),
+            reaches: dependencies.reaches.clone(),
             clock: Arc::clone(&dependencies.clock),
             rng: StdRng::from_seed(seed),
             ids: 0..0,
@@ -211,6 +214,7 @@ impl Lane {
             roster: self.offices.current(),
             replies_max: &self.replies_max,
             turn_links: self.turn_links.as_ref(),
+            reaches: &self.reaches,
             now: self.clock.now(),
             rng: &mut self.rng,
             ids: &mut self.ids,

@@ -236,8 +236,14 @@ impl Letter<'_> {
         self.form();
     }
 
-    pub(super) fn code_unknown(&mut self) {
+    pub(super) fn code_unknown(&mut self, bookings: &[Booking]) {
         self.tell("code-unknown");
-        self.form();
+        if bookings.is_empty() {
+            self.line("code-unknown-register", []);
+            self.form();
+        } else {
+            self.open("status-some", [("office", self.office_name().into())]);
+            self.list(bookings);
+        }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::plain::plain;
 use super::scene::Scene;
-use crate::conversation::{DayChangeTold, DayChanged, GuideAsk, NoticeContent, Outcome, Refusal};
+use crate::conversation::{DayChangeTold, DayChanged, GuideAsk, NoticeContent, Outcome, Refusal, WaitingTold};
 use crate::domain::identity::Phone;
 use crate::domain::office::FormatId;
 use crate::domain::slot::{self, Session};
@@ -57,7 +57,7 @@ impl Poster {
         let Some(format) = format else {
             return Self { visit, mark: '#', ..Self::default() };
         };
-        let (own_line, own_line_whole) = own_line(format, outcome, visit);
+        let (own_line, own_line_whole) = own_line(format, outcome, (visit, scene.office.date_at(scene.now)));
         Self {
             own_line,
             own_line_whole,
@@ -147,18 +147,34 @@ fn guide_sample(format: &Format, outcome: &Outcome, visit: NaiveDate) -> String 
 
 /// The citizen's own line, and whether nothing is missing in it: a misread one with the gaps by their names, one for a day that
 /// cannot be given with the next possible date.
-fn own_line(format: &Format, outcome: &Outcome, visit: NaiveDate) -> (String, bool) {
+fn own_line(format: &Format, outcome: &Outcome, (visit, today): (NaiveDate, NaiveDate)) -> (String, bool) {
     let moved = |form: &Form| (format.fill(&Form { visit: Some(visit), ..form.clone() }), true);
     match outcome {
-        Outcome::Misread { misread, .. } => misread_line(format, misread, visit),
-        Outcome::Refused(
-            Refusal::Day { form: Some(form), next: Some(_), .. } | Refusal::Full { form: Some(form), .. },
-        ) if form.visit.is_some() => moved(form),
-        _ => (String::new(), false),
+        Outcome::Misread { misread, .. } => misread_line(format, misread, (visit, today)),
+        _ => match refusal_of(outcome) {
+            Some(Refusal::Day { form: Some(form), next: Some(_), .. } | Refusal::Full { form: Some(form), .. })
+                if form.visit.is_some() =>
+            {
+                moved(form)
+            }
+            _ => (String::new(), false),
+        },
     }
 }
 
-fn misread_line(format: &Format, misread: &Misread, visit: NaiveDate) -> (String, bool) {
+/// The refusal that an outcome tells, alone or with the question whether to tell them later.
+fn refusal_of(outcome: &Outcome) -> Option<&Refusal> {
+    match outcome {
+        Outcome::Refused(refusal) => Some(refusal),
+        Outcome::Waiting(told) => match &**told {
+            WaitingTold::OpeningAsked { refusal } => Some(refusal),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn misread_line(format: &Format, misread: &Misread, (visit, today): (NaiveDate, NaiveDate)) -> (String, bool) {
     let is_own = misread.pieces.iter().any(|piece| piece.text.is_some());
     if !is_own {
         return (String::new(), false);
@@ -170,15 +186,17 @@ fn misread_line(format: &Format, misread: &Misread, visit: NaiveDate) -> (String
             && (misread.field == Some(field) && is_over(misread.kind)
                 || misread.others.iter().any(|other| other.field == field && is_over(other.kind)))
     };
+    // A piece that reads alone may still be the one that is wrong: `Budi kapan bisa datang`.
+    let is_right = |field: Field, text: &str| format.read_piece(field, text, today).is_ok();
     let mut whole = true;
     let pieces: Vec<(Field, String)> = misread
         .pieces
         .iter()
         .map(|OwnPiece { field, text }| {
             let text = match text {
-                Some(text) => plain(text),
-                None if day_is_over(*field) => format.spell_visit(visit),
-                None => {
+                Some(text) if is_right(*field, text) => plain(text),
+                _ if day_is_over(*field) => format.spell_visit(visit),
+                _ => {
                     whole = false;
                     format.called(*field).to_owned()
                 }
@@ -186,7 +204,8 @@ fn misread_line(format: &Format, misread: &Misread, visit: NaiveDate) -> (String
             (*field, text)
         })
         .collect();
-    (format.line_of(&pieces), whole)
+    // Only a day that is put in for another one makes it a line to be sent as it stands.
+    (format.line_of(&pieces), whole && day_is_over(Field::TglKedatangan))
 }
 
 fn misread_of(outcome: &Outcome) -> Option<&Misread> {
@@ -224,6 +243,9 @@ fn day_changed(content: &NoticeContent) -> Option<&DayChanged> {
 pub(super) fn example_day(scene: &Scene<'_>, outcome: &Outcome) -> NaiveDate {
     let today = scene.office.date_at(scene.now);
     let tomorrow = |date: NaiveDate| date.checked_add_days(Days::new(1)).unwrap_or(date);
+    if let Some(Refusal::Day { next: Some(day), .. }) = refusal_of(outcome.first()) {
+        return *day;
+    }
     let from = match outcome.first() {
         Outcome::HoldOnClosedDay { next: Some(day), .. }
         | Outcome::Refused(Refusal::Day { next: Some(day), .. } | Refusal::Full { suggest: Some(day), .. }) => {

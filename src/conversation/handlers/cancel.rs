@@ -1,17 +1,22 @@
 //! Cancelling: `#batal`, the question which booking is meant, and its answer.
 
+use super::{offer_told, shared};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::snapshot::Snapshot;
-use crate::domain::booking::{Booking, State};
+use crate::domain::booking::{Awaits, Booking, State};
+use crate::domain::person::Nama;
 use crate::domain::seats::NotLoaded;
 use crate::grammar::Command;
 
 /// `#batal`: the hold first, then the only live booking, then the question which. Any other open question ends.
 pub(in crate::conversation) fn cancel(context: &mut Context<'_>, command: &Command) -> Result<Decision, NotLoaded> {
+    if let Some(declined) = shared::declined(context, command) {
+        return Ok(declined);
+    }
     let snapshot = context.snapshot;
     let mut chat = context.chat();
     chat.question = None;
@@ -56,9 +61,20 @@ pub(in crate::conversation) fn explained(context: &Context<'_>) -> Decision {
         Some(booking) if snapshot.hold().is_none() && !snapshot.office.policy.cancelling => {
             Outcome::CancelNotAllowed { booking: (*booking).clone() }
         }
-        Some(_) => Outcome::CancelAlone,
+        Some(_) => Outcome::CancelAlone { held: snapshot.hold().is_some(), person: one_of_party(snapshot) },
     };
     Decision::tell(chat, outcome)
+}
+
+/// The last person of a party, who may be meant where `#batal` names somebody.
+fn one_of_party(snapshot: &Snapshot<'_>) -> Option<Nama> {
+    let party = snapshot.live().into_iter().find(|booking| booking.party() > 1 && is_named(booking))?;
+    party.applicant.people().last().map(|person| person.nama.clone())
+}
+
+/// Whether everybody of a booking is named.
+pub(super) fn is_named(booking: &Booking) -> bool {
+    u32::try_from(booking.applicant.people().count()) == Ok(booking.party())
 }
 
 /// Cancels the booking that a number chooses; `None` where no such question is open, or the number was not offered.
@@ -108,7 +124,9 @@ pub(super) fn give_up(context: &mut Context<'_>, chat: Chat, booking: &Booking) 
     context.seats.give_back(booking.slot, &booking.seats)?;
     let mut given_up = booking.clone();
     given_up.become_state(State::Cancelled);
-    let outcome = if held {
+    let outcome = if booking.awaits == Some(Awaits::Offer) {
+        offer_told::declined(context.snapshot, booking)
+    } else if held {
         Outcome::Released { hold: given_up.clone() }
     } else {
         Outcome::Cancelled { booking: given_up.clone() }

@@ -46,6 +46,7 @@ impl Counter {
             channels: Channels::from([(channel(), id)]),
             replies_max: Arc::default(),
             turn_links: None,
+            reaches: crate::domain::reach::Reaches::default(),
             clock: Arc::new(Monday),
             seed: [7; 32],
             lanes: 1,

@@ -58,12 +58,22 @@ pub(crate) struct Vocabulary {
     pub(crate) change: Words<()>,
     /// What may stand between that and the day.
     pub(crate) to_day: Words<()>,
+    /// What asks for the waiting list with the mark in front of it.
+    pub(crate) wait: Words<()>,
+    /// What asks for the waiting list by itself.
+    pub(crate) wait_phrase: Words<()>,
+    /// Behind it: any day will do, the sooner the better.
+    pub(crate) soonest: Words<()>,
+    /// Behind it: the wait is to end.
+    pub(crate) leave_list: Words<()>,
     /// What makes a question of a wish.
     pub(crate) may: Words<()>,
     /// Words beside `#batal` that change nothing about it.
     pub(crate) beside_cancel: Words<()>,
     /// What people write around an approval code to say that all is right.
     pub(crate) beside_code: Words<()>,
+    /// What says no to a question: `tidak usah`, `jangan dulu`.
+    pub(crate) refusals: Words<()>,
     /// Words that no single name holds.
     pub(crate) beside_name: Words<()>,
     /// Words beside a date that change nothing about it.
@@ -156,9 +166,14 @@ struct Plain {
     change_day: Vec<String>,
     change: Vec<String>,
     to_day: Vec<String>,
+    wait: Vec<String>,
+    wait_phrase: Vec<String>,
+    soonest: Vec<String>,
+    leave_list: Vec<String>,
     may: Vec<String>,
     beside_cancel: Vec<String>,
     beside_code: Vec<String>,
+    refusals: Vec<String>,
     beside_name: Vec<String>,
     beside_date: Vec<String>,
     hour: Vec<String>,
@@ -249,9 +264,14 @@ impl Vocabulary {
             change_day: Words::of([((), words.change_day)])?,
             change: Words::of([((), words.change)])?,
             to_day: Words::of([((), words.to_day)])?,
+            wait: Words::of([((), words.wait)])?,
+            wait_phrase: Words::of([((), words.wait_phrase)])?,
+            soonest: Words::of([((), words.soonest)])?,
+            leave_list: Words::of([((), words.leave_list)])?,
             may: Words::of([((), words.may)])?,
             beside_cancel: Words::of([((), words.beside_cancel)])?,
             beside_code: Words::of([((), words.beside_code)])?,
+            refusals: Words::of([((), words.refusals)])?,
             beside_name: Words::of([((), words.beside_name)])?,
             beside_date: Words::of([((), words.beside_date)])?,
             hour: Words::of([((), words.hour)])?,

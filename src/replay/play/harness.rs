@@ -220,6 +220,7 @@ impl Harness {
             channels: roster.offices.keys().map(|id| (channel(id), id.clone())).collect::<Channels>(),
             replies_max: Arc::default(),
             turn_links: None,
+            reaches: crate::domain::reach::Reaches::default(),
             clock: shared.clone(),
             seed: [seed; 32],
             lanes: 1,

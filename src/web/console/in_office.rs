@@ -79,8 +79,9 @@ impl<R: Right> InOffice<R> {
     }
 }
 
-impl InOffice<WorksDay> {
-    /// The office's front desk, for whoever asks.
+impl<R: Right> InOffice<R> {
+    /// The office's front desk, for whoever asks. Who may only look gets nothing of it that changes the day: see
+    /// `desk::opened`.
     ///
     /// # Errors
     /// [`Failure`] where their login is no name for the record, which no login is.

@@ -8,6 +8,7 @@ mod account;
 mod areas;
 mod assets;
 mod connection;
+mod desk;
 mod displays;
 mod failure;
 mod forms;
@@ -24,6 +25,7 @@ mod routes;
 mod sign_in;
 mod state;
 mod texts;
+mod today;
 mod visitor;
 
 pub(super) use self::routes::router;

@@ -1,5 +1,6 @@
 //! What the console's routes work with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,8 @@ pub struct Setup {
     pub front_desks: FrontDesks,
     /// The displays in the halls.
     pub displays: Displays,
+    /// The folder of citizens' photos.
+    pub media: PathBuf,
     /// Tells pages that what they show has changed.
     pub live: Live,
     /// Cancelled when the installation shuts down: live streams end.

@@ -42,14 +42,14 @@ async fn faults(client: &Client) -> Vec<String> {
         found.push("wider than the screen".to_owned());
     }
     let small = "return [...document.querySelectorAll('button, input:not([type=hidden]), select, .button')]
-        .filter(it => it.checkVisibility()).filter(it => it.getBoundingClientRect().height < 43.5).map(it => it.outerHTML)";
+        .filter(it => it.checkVisibility()).filter(it => (it.closest('label.tick') ?? it).getBoundingClientRect().height < 43.5).map(it => it.outerHTML)";
     let small = client.execute(small, vec![]).await.unwrap();
     found.extend(small.as_array().unwrap().iter().map(|html| format!("too small: {html}")));
     found
 }
 
 /// Judges and keeps a page in light and in dark.
-async fn look(client: &Client, name: &str) {
+pub(super) async fn look(client: &Client, name: &str) {
     for scheme in ["light", "dark"] {
         prefer(client, scheme).await;
         until(client, &format!("matchMedia('(prefers-color-scheme: {scheme})').matches")).await;

@@ -33,6 +33,7 @@ async fn second_node(fixture: &DeskFixture) -> Desk {
         channels: Channels::from([(channel(), id)]),
         replies_max: RepliesMax::default(),
         turn_links: None,
+        reaches: antrean::domain::reach::Reaches::default(),
         clock: fixture.shared_clock(),
         seed: [8; 32],
         lanes: 1,
