@@ -49,6 +49,7 @@ booked-for = Booked for:
 booked-show = Show this message to the officer. The code is valid for this visit only.
 booked-grace = If you are more than { $minutes } minutes late, you lose your queue number and have to book again.
 booked-no-grace = If you are late, you lose your queue number and have to book again.
+booked-turn = Your turn on that day: { $link }
 booked-cancel = Cannot come? Send #batal so that somebody else can have the place.
 booked-cancel-move = Cannot come? Send #batal. Want another day? Send #ganti.
 booked-move = Want another day? Send #ganti.

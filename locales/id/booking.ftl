@@ -49,6 +49,7 @@ booked-for = Data pendaftar:
 booked-show = Tunjukkan pesan ini kepada petugas. Kode hanya berlaku untuk jadwal ini.
 booked-grace = Jika terlambat lebih dari { $minutes } menit, nomor antrean Anda hangus dan Anda harus mendaftar lagi.
 booked-no-grace = Jika terlambat, nomor antrean Anda hangus dan Anda harus mendaftar lagi.
+booked-turn = Giliran Anda pada hari itu: { $link }
 booked-cancel = Tidak jadi datang? Kirim #batal agar nomor ini dapat dipakai orang lain.
 booked-cancel-move = Tidak jadi datang? Kirim #batal. Mau ganti hari? Kirim #ganti.
 booked-move = Mau ganti hari? Kirim #ganti.

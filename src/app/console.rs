@@ -9,7 +9,7 @@ use super::time::Time;
 use crate::access::{self, Access};
 use crate::config::{Config, Creation};
 use crate::desk::Desk;
-use crate::front_desk::FrontDesk;
+use crate::front_desk::{Displays, FrontDesk};
 use crate::storage::Storage;
 use crate::web;
 
@@ -37,6 +37,7 @@ pub(super) async fn setup(
     Ok(Some(web::console::Setup {
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
+        displays: Displays::new(storage.clone(), time.clock()),
         media: config.media.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),

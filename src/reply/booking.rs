@@ -140,6 +140,9 @@ impl Letter<'_> {
             0 => self.line("booked-no-grace", []),
             minutes => self.line("booked-grace", [("minutes", minutes.into())]),
         }
+        if let Some(links) = self.scene.turn_links {
+            self.open("booked-turn", [("link", links.link(booking.id).into())]);
+        }
     }
 
     /// Whom it is for, as the form said it.

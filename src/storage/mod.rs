@@ -6,6 +6,7 @@
 
 mod booking_row;
 mod displaced;
+mod displays;
 mod engine;
 mod front_desk;
 mod handle;
@@ -27,6 +28,7 @@ mod waiting;
 
 pub use displaced::decide::DisplacedBooking;
 pub use displaced::listed::LastHeard;
+pub use displays::{AtCounter, Board, BoardCall, BookedTurn, Display, NewDisplay, Sound};
 pub use engine::error::StorageError;
 pub use engine::postgres::tls::{Address, Tls};
 pub use engine::sqlite::open_files::refuse_log_alone;

@@ -5,7 +5,9 @@
 //! the connections and the memory that providers need.
 
 mod body;
+mod bundle;
 pub mod console;
+pub mod display;
 mod health;
 mod limits;
 mod live;
@@ -16,6 +18,7 @@ mod server;
 pub mod simulator;
 mod start;
 mod state;
+mod turn;
 mod webhook;
 
 #[cfg(test)]

@@ -47,6 +47,11 @@ impl CallKind {
             Self::Withdrawn => "withdrawn",
         }
     }
+
+    /// The kind of a name in the database.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Call, Self::Recall, Self::Withdrawn].into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// Picks whoever is next and marks them as called: `$1` office, `$2` day, `$3` counter, `$4` now, `$5` hour, `$6` 1 where a priority

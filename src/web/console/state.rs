@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
 use crate::domain::office::Office;
-use crate::front_desk::{Actor, FrontDesk};
+use crate::front_desk::{Actor, Displays, FrontDesk};
 use crate::storage::Live;
 
 /// Opens the front desk of an office for somebody. Only [`InOffice`](super::in_office::InOffice) calls it, for whoever may work there.
@@ -20,6 +20,8 @@ pub struct Setup {
     pub access: Access,
     /// Opens front desks.
     pub front_desks: FrontDesks,
+    /// The displays in the halls.
+    pub displays: Displays,
     /// The folder of citizens' photos.
     pub media: PathBuf,
     /// Tells pages that what they show has changed.

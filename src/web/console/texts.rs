@@ -150,6 +150,8 @@ texts! {
     area_today: "Hari ini", "Today";
     area_find: "Cari", "Find";
     areas_of: "Bagian kantor", "Areas of the office";
+    area_displays: "Layar", "Displays";
+    area_paper: "Kertas", "Paper";
 
     area_check_in: "Kedatangan", "Check-in";
     area_counter: "Loket", "Counter";

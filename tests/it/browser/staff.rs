@@ -25,7 +25,7 @@ pub(super) async fn click(client: &Client, css: &str) {
     find(client, css).await.click().await.unwrap();
 }
 
-async fn sign_in(client: &Client, demo: &Demo, login: &str) {
+pub(super) async fn sign_in(client: &Client, demo: &Demo, login: &str) {
     client.goto(&format!("{}/console", demo.address)).await.unwrap();
     fill(client, "#login", login).await;
     fill(client, "#password", DEMO_PASSWORD).await;

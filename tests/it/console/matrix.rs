@@ -70,6 +70,13 @@ const TABLE: &[(&str, &str, Opens)] = &[
     ("/console/{office}/today/list", "GET", ToOffice("OSA")),
     ("/console/{office}/find", "GET", ToOffice("OSA")),
     ("/console/{office}/find", "POST", ToOffice("OSA")),
+    ("/console/{office}/displays", "GET", ToOffice("OSAD")),
+    ("/console/{office}/displays", "POST", ToOffice("SD")),
+    // No display has the number.
+    ("/console/{office}/displays/{id}/remove", "POST", ToNone),
+    ("/console/{office}/paper", "GET", ToOffice("OS")),
+    ("/console/{office}/paper/enter", "GET", ToOffice("OS")),
+    ("/console/{office}/paper/enter", "POST", ToOffice("OS")),
     // Nobody has booked.
     ("/console/{office}/booking/{code}", "GET", ToNone),
     ("/console/{office}/booking/{code}/photo", "GET", ToNone),

@@ -47,6 +47,7 @@ impl DeskStage {
         let console = Setup {
             access: access.clone(),
             front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
+            displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
             media: media.path().to_path_buf(),
             live: live.clone(),
             closing: closing.clone(),
@@ -61,6 +62,7 @@ impl DeskStage {
             metrics: metrics.clone(),
             simulator: None,
             console: Some(console),
+            hall: None,
             closing: closing.clone(),
             timeouts: Timeouts::default(),
         };
