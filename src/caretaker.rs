@@ -99,6 +99,9 @@ impl Caretaker {
             for office in self.storage.offices_with_lapsed_holds(now).await? {
                 self.desk.sweep(office).await?;
             }
+            for turn in self.storage.waiting_turns(self.desk.reaches(), now).await? {
+                self.desk.offer_seats(turn).await?;
+            }
         }
         let lease = Duration::seconds(LEASE_SECONDS);
         // A clock that may be behind those of other nodes claims nothing either: their claims would seem to last too long.
@@ -125,7 +128,8 @@ impl Caretaker {
         };
         // A deadline that an unsettled clock may not judge yet is no reason to step again at once.
         let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
-        Ok(next.into_iter().chain(tidied).chain(told).min())
+        let turn = self.storage.next_waiting_turn().await?.filter(|next| is_settled || *next > now);
+        Ok(next.into_iter().chain(tidied).chain(turn).chain(told).min())
     }
 
     /// Moves or deletes some old rows, where it is this node's turn. Returns when more is due.

@@ -54,6 +54,7 @@ fuzz_target!(|text: &str| {
         Request::Thanks | Request::Automatic => return,
         Request::AboutCancelling
         | Request::ChangeDay(_)
+        | Request::Wait(_)
         | Request::Day(_)
         | Request::Question
         | Request::Unreadable => {}
@@ -62,8 +63,13 @@ fuzz_target!(|text: &str| {
     // The mark in front of a day begins a form, whose first piece is no name: only a day itself is an answer. And the mark
     // makes a command of a word with talk behind it. The head of a copied message is one at the very front only.
     let is_copied = text.contains(':') && text.contains(|c: char| c.is_ascii_digit());
-    let marked = (!is_copied && !matches!(request, Request::Day(_) | Request::Question | Request::Unreadable))
-        .then(|| format!("# {text}"));
+    let is_talk = match &request {
+        Request::Day(_) | Request::Question | Request::Unreadable => true,
+        // `ganti tanggal 8 bisa?`
+        Request::ChangeDay(change) => change.is_asked,
+        _ => false,
+    };
+    let marked = (!is_copied && !is_talk).then(|| format!("# {text}"));
     for dressed in [format!(" {text}\n"), format!("\u{200b}{text}\u{200b}")].into_iter().chain(marked) {
         if dressed.len() <= domain::message::MESSAGE_BYTES_MAX {
             let again = read(&dressed);

@@ -91,6 +91,7 @@ impl<'a> Parts<'a> {
             clock: Arc::clone(self.clock),
             wake_courier: Arc::clone(&self.wakeups.courier),
             metrics: Arc::clone(self.metrics),
+            reaches: desk::reaches(self.config, self.gateways),
             lanes: desk::lanes(self.config),
         };
         desk::start(self.config, self.storage, wiring)

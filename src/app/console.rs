@@ -37,6 +37,7 @@ pub(super) async fn setup(
     Ok(Some(web::console::Setup {
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
+        media: config.media.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),
         address: console.address.clone(),

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::error::BuildError;
+use super::gateways::gateways_of;
 use super::{offices, seed};
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
+use crate::courier::{Parameter, TemplateChoice};
 use crate::desk::{Channels, Dependencies, Desk, RepliesMax};
 use crate::domain::message::ChannelId;
+use crate::domain::reach::{ChannelReach, Reaches};
+use crate::gateway::Gateways;
 use crate::metrics::Metrics;
 use crate::roster::Roster;
 use crate::storage::{Storage, sqlite_path};
@@ -25,6 +29,8 @@ pub(super) struct Wiring {
     /// Is notified when a reply was written.
     pub(super) wake_courier: Arc<Notify>,
     pub(super) metrics: Arc<Metrics>,
+    /// Whom the channels reach unasked.
+    pub(super) reaches: Reaches,
     /// How many batches may be written side by side.
     pub(super) lanes: usize,
 }
@@ -39,12 +45,13 @@ pub(super) fn lanes(config: &Config) -> usize {
 /// # Errors
 /// [`BuildError::Chance`] where the system has no random numbers.
 pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Result<Desk, BuildError> {
-    let Wiring { roster, channels, clock, wake_courier, metrics, lanes } = wiring;
+    let Wiring { roster, channels, clock, wake_courier, metrics, reaches, lanes } = wiring;
     Ok(Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
         channels,
         replies_max: replies_max(config),
+        reaches,
         clock,
         seed: seed::seed()?,
         lanes,
@@ -61,8 +68,23 @@ pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Resul
 pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Result<Desk, BuildError> {
     let roster = offices::put_in_force(storage, Roster::load(&config.offices)?, clock.now()).await?;
     let channels = offices::channels(config, &roster)?;
+    let reaches = reaches(config, &gateways_of(config, &clock)?);
     let (wake_courier, metrics) = (Arc::default(), Arc::default());
-    start(config, storage, Wiring { roster, channels, clock, wake_courier, metrics, lanes: 1 })
+    start(config, storage, Wiring { roster, channels, clock, wake_courier, metrics, reaches, lanes: 1 })
+}
+
+/// Whom the channels reach unasked: by their providers' windows for free messages, and by templates, of which those with a booking
+/// code fit no offer.
+pub(super) fn reaches(config: &Config, gateways: &Gateways) -> Reaches {
+    let reach = |channel: &ChannelConfig| {
+        let capabilities = gateways.get(channel.gateway.as_str())?.capabilities();
+        let fits = |template: &&TemplateChoice| !template.parameters.contains(&Parameter::Code);
+        let templates = channel.sending.templates.iter().filter(fits).map(|template| template.lang.code().to_owned());
+        let templates = if capabilities.templates { templates.collect() } else { Vec::new() };
+        let reach = ChannelReach { window: capabilities.free_reply_window, templates };
+        Some((ChannelId::new(&channel.gateway, &channel.key), reach))
+    };
+    Reaches::new(config.channels.iter().filter_map(reach).collect())
 }
 
 /// How many replies one contact gets, for the channels whose configuration says so.

@@ -17,6 +17,7 @@ mod shared;
 pub mod talk;
 pub mod user;
 pub mod visit;
+pub mod waiting;
 
 use std::process::ExitCode;
 
@@ -58,6 +59,8 @@ enum Command {
     Channel(channel::ChannelArgs),
     /// List messages that were set aside, or serve them again
     Aside(aside::AsideArgs),
+    /// List who waits for a seat that comes back
+    Waiting(waiting::WaitingArgs),
     /// Read and answer what citizens leave to an officer
     Talk(talk::TalkArgs),
     /// Add people who sign in to the console, list them, change their roles
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::Notice(args) => notice::run(&args),
         Command::Channel(args) => channel::run(&args),
         Command::Aside(args) => aside::run(&args),
+        Command::Waiting(args) => waiting::run(&args),
         Command::Talk(args) => talk::run(&args),
         Command::User(args) => user::run(&args),
         Command::Db(args) => db::run(&args),

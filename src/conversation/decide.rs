@@ -5,7 +5,7 @@ use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
     agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, photo, reminder,
-    reschedule, topics, undo,
+    reschedule, topics, undo, waiting,
 };
 use super::heard::Heard;
 use super::lang::Lang;
@@ -90,7 +90,11 @@ fn by_caption(
     let mut decision = match caption {
         // A command or a code in a caption is handled as if it came without the picture.
         Some(
-            request @ (Request::Command(_) | Request::ChangeDay(_) | Request::AboutCancelling | Request::Digits(_)),
+            request @ (Request::Command(_)
+            | Request::ChangeDay(_)
+            | Request::Wait(_)
+            | Request::AboutCancelling
+            | Request::Digits(_)),
         ) => by_request(context, request)?,
         _ => photo::picture(context, attachment, caption)?,
     };
@@ -109,6 +113,7 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         Request::Digits(digits) => code::digits(context, digits),
         Request::Command(command) => by_command(context, command),
         Request::ChangeDay(change) => reschedule::change_day(context, change),
+        Request::Wait(wait) => waiting::wait(context, wait),
         Request::AboutCancelling => Ok(cancel::explained(context)),
         Request::Thanks | Request::Greeting => Ok(reminder::courtesy(context, request)),
         Request::Placeholder => Ok(context.tell(Outcome::Placeholder { photo_kept: false })),

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::chat::Chat;
 use super::outcome::Outcome;
+use super::waiting::WaitingStep;
 use crate::domain::booking::Booking;
 use crate::domain::message::Attachment;
+use crate::domain::opening::Opening;
 use crate::domain::ticket::Ticket;
 
 /// A photo to be fetched, written in the same commit.
@@ -30,6 +32,10 @@ pub struct Decision {
     pub changed: Vec<Booking>,
     /// A photo to fetch.
     pub photo: Option<NewPhoto>,
+    /// What changes on the waiting list.
+    pub waiting: Option<WaitingStep>,
+    /// The opening at which they are to be told.
+    pub opening: Option<Opening>,
     /// A ticket that was opened, written to or closed, in its new state.
     pub ticket: Option<Ticket>,
 }
@@ -42,7 +48,16 @@ impl Decision {
 
     /// One without a reply.
     pub(super) fn silent(chat: Chat) -> Self {
-        Self { outcome: None, pause_until: None, chat, changed: Vec::new(), photo: None, ticket: None }
+        Self {
+            outcome: None,
+            pause_until: None,
+            chat,
+            changed: Vec::new(),
+            photo: None,
+            ticket: None,
+            waiting: None,
+            opening: None,
+        }
     }
 
     /// The same with further bookings made or changed.

@@ -34,6 +34,7 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 mod undone;
+mod waiting;
 
 pub use answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 pub use chat::{Chat, KeptPhoto};
@@ -43,7 +44,7 @@ pub use decision::{Decision, NewPhoto};
 pub use displaced::settle_displaced;
 pub use echoed::Echoed;
 pub use guide::{Guide, GuideAnswer, GuideAsk, GuideMessage, GuideStage, GuideStep};
-pub use handlers::{DAYS_WITH_ROOM, SHORT_HOLD_MINUTES, decide_notice};
+pub use handlers::{DAYS_WITH_ROOM, SHORT_HOLD_MINUTES, Turn, decide_notice, join_share, offer, share, shared_told};
 pub use handover::{Handover, HandoverStep};
 pub use heard::Heard;
 pub use lang::Lang;
@@ -62,3 +63,4 @@ pub use said::Said;
 pub use settled::Settled;
 pub use snapshot::Snapshot;
 pub use undone::{NotUndone, Undone};
+pub use waiting::{Joining, WaitingPlace, WaitingStep, WaitingTold};

@@ -11,6 +11,8 @@ use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
 use crate::domain::notice::Dropped;
 use crate::domain::office::Office;
+use crate::domain::opening::Opening;
+use crate::domain::slot::Slot;
 
 /// What a notice of the kind [`Ready`](crate::domain::notice::Kind::Ready) says, as its detail keeps it: the booking itself may be
 /// over for months by then.
@@ -37,6 +39,8 @@ pub enum NoticeContent {
     },
     /// What was applied for can be collected.
     Ready(ReadyDetail),
+    /// Days open now that they asked for too early.
+    Opening(Opening),
     /// A message of the office to everybody booked on a day.
     Message {
         /// The booking.
@@ -52,6 +56,11 @@ pub enum NoticeContent {
         /// nothing but coming is possible.
         choices: Vec<ReminderChoice>,
     },
+    /// Somebody else took the seat that was offered to them too; they keep their turn.
+    OfferTaken {
+        /// The hour.
+        slot: Slot,
+    },
     /// The office closed or shrank the day of a place.
     DayChanged(Box<DayChanged>),
 }
@@ -63,8 +72,10 @@ impl NoticeContent {
             Self::HoldLapsing { .. } => "notice: hold lapsing",
             Self::HoldLapsed { .. } => "notice: hold lapsed",
             Self::Ready(_) => "notice: ready",
+            Self::Opening(_) => "notice: opening",
             Self::Message { .. } => "notice: message",
             Self::Reminder { .. } => "notice: reminder",
+            Self::OfferTaken { .. } => "notice: offered seat taken",
             Self::DayChanged(_) => "notice: day changed",
         }
     }

@@ -9,6 +9,7 @@ use super::notice::NoticeContent;
 use super::own_visit::OwnVisit;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use super::undone::{NotUndone, Undone};
+use super::waiting::WaitingTold;
 use crate::domain::booking::Booking;
 use crate::domain::message::OtherKind;
 use crate::domain::person::Nama;
@@ -342,6 +343,8 @@ pub enum Outcome {
     },
     /// A form that is right, but cannot be served.
     Refused(Refusal),
+    /// The waiting list.
+    Waiting(Box<WaitingTold>),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
     /// Data cannot be erased by message: whom to ask instead.
@@ -430,6 +433,7 @@ impl Outcome {
             Self::GuideEnded => "guide ended",
             Self::Offered { told } => told.name(),
             Self::Refused(_) => "refused",
+            Self::Waiting(told) => told.name(),
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
             Self::EraseAtOffice => "erase at the office",
             Self::Handover(step) => step.name(),

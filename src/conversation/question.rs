@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::guide::{Guide, GuideStage};
 use super::reminder_choice::ReminderChoice;
 use crate::domain::deadline;
+use crate::domain::opening::Opening;
 use crate::domain::slot::Slot;
 use crate::grammar::{Ask, Form};
 
@@ -110,6 +111,16 @@ pub enum Choices {
         /// When the wish was sent; see [`Choices::NewDay`].
         sent_at: DateTime<Utc>,
     },
+    /// A form came before its day opens: whether they are to be told then.
+    Opening {
+        /// The opening.
+        opening: Opening,
+    },
+    /// A form was refused because all is full: `#tunggu` joins the waiting list with it.
+    Wait {
+        /// The form.
+        form: Box<Form>,
+    },
     /// Whether they come tomorrow.
     Reminder {
         /// The booking, by its id in the database.
@@ -135,6 +146,8 @@ impl Choices {
             | Self::Move { .. }
             | Self::GiveUp { .. }
             | Self::Restore { .. }
+            | Self::Opening { .. }
+            | Self::Wait { .. }
             | Self::Guide(_) => QUESTION_MINUTES,
         }
     }

@@ -1,6 +1,6 @@
 //! Why a valid form cannot be served.
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Holiday;
@@ -131,6 +131,11 @@ pub enum RefusedDay {
     NoSession(Session),
     /// The holidays of its year are not known yet.
     UnknownCalendar,
+    /// It is open, but its seats cannot be booked yet.
+    NotReleased {
+        /// When the first of them can.
+        opens: DateTime<Utc>,
+    },
 }
 
 /// Why a booking is not moved to the day that was asked for; others are offered.

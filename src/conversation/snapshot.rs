@@ -10,6 +10,7 @@ use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::Office;
+use crate::domain::waiting::WaitingList;
 use crate::grammar::Format;
 
 /// What a decision is taken on.
@@ -40,6 +41,8 @@ pub struct Snapshot<'a> {
     pub of_people: &'a [Booking],
     /// Replies to one contact in [`super::REPLIES_MINUTES`] on this channel, at most.
     pub replies_max: u32,
+    /// The office's waiting list; `None` where it has none.
+    pub waiting: Option<&'a WaitingList>,
     /// When the decision is taken.
     pub now: DateTime<Utc>,
 }

@@ -6,11 +6,12 @@
 //!
 //! From the inside out: `policy` holds the rules (`channel` is the health of a channel, `template` the message that goes when no free
 //! reply is taken, `verdict` what becomes of a reply), `claim` is a reply on its way, `send` the call of the provider,
-//! `selection` which due replies of a channel go now, `round` the transaction (what was sent goes in, what is due comes out),
+//! `selection` which due replies of a channel go now, `notice_share` how many of them are notices, `round` the transaction (what was sent goes in, what is due comes out),
 //! `step` one step without a loop, `send_loop` the loop of an installation, and `backpressure` how much of it intake leaves.
 
 mod backpressure;
 mod claim;
+mod notice_share;
 mod policy;
 mod progress;
 mod round;

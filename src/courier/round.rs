@@ -12,14 +12,12 @@ use super::selection::{Allowance, Chosen, LEASE_SECONDS, Plan};
 use super::setup::Courier;
 use crate::domain::deadline;
 use crate::domain::message::ChannelId;
-use crate::domain::notice::WAITING_MAX;
 use crate::storage::{Channel, ChannelState, Claim, Dispatch, Due, Held, Sending, Sent, StorageError};
 
 /// Channels that one round takes from; they take turns.
 const CHANNELS_MAX: u32 = 64;
-/// Replies that one round reads beyond those it may claim: some are put off, held or expired instead, and notices stand back for
-/// replies.
-const LOOK_AHEAD: u32 = 4 + WAITING_MAX;
+/// Replies, and notices, that one round reads beyond those it may claim: some are put off, held or expired instead.
+const LOOK_AHEAD: u32 = 4;
 /// Most replies of one channel in flight on one node, so that a provider that hangs leaves capacity for the others.
 pub(super) const IN_FLIGHT_OF_CHANNEL_MAX: u32 = 256;
 /// Held replies that one round looks through.

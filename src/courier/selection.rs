@@ -141,10 +141,8 @@ impl Courier {
             return 0;
         }
         let mut taken = 0;
-        // Whoever writes now is answered before anybody is told anything unasked.
-        let (replies, notices) =
-            (due.iter().filter(|one| one.notice.is_none()), due.iter().filter(|one| one.notice.is_some()));
-        for reply in replies.chain(notices) {
+        let mut queue = self.notice_share.queue(&turn.channel.id, due);
+        while let Some(reply) = queue.next() {
             if taken == most {
                 plan.has_more |= !turn.trial;
                 break;
@@ -164,8 +162,10 @@ impl Courier {
                 break;
             }
             taken += 1;
+            queue.count(reply);
             plan.chosen.push(turn.take(reply, free, messages));
         }
+        self.notice_share.keep(&turn.channel.id, &queue);
         taken
     }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 
+use super::notice_share::NoticeShare;
 use super::policy::channel::ChannelSettings;
 use super::policy::jitter::Jitter;
 use crate::clock::SharedClock;
@@ -25,13 +26,15 @@ pub struct Courier {
     channels: BTreeMap<ChannelId, ChannelSettings>,
     pub(super) age_max: TimeDelta,
     pub(super) jitter: Jitter,
+    pub(super) notice_share: NoticeShare,
 }
 
 impl Courier {
     /// A courier for these gateways; `owner` names this process among all that share the database.
     pub fn new(storage: Storage, gateways: Gateways, clock: SharedClock, owner: String) -> Self {
         let age_max = TimeDelta::hours(i64::from(REPLY_HOURS));
-        Self { storage, gateways, clock, owner, channels: BTreeMap::new(), age_max, jitter: Jitter::none() }
+        let (channels, jitter, notice_share) = (BTreeMap::new(), Jitter::none(), NoticeShare::default());
+        Self { storage, gateways, clock, owner, channels, age_max, jitter, notice_share }
     }
 
     /// Sets what the installation configures for its channels.

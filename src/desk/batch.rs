@@ -3,6 +3,7 @@
 mod aside;
 mod displaced;
 mod notices;
+mod offers;
 mod officer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,26 +22,24 @@ use super::people::{self, People};
 use super::task::{Job, OfficerTask, Task};
 use super::verdict::Verdict;
 use super::visits;
+use super::waiting::{self, Freed, WaitingLists};
 use super::wording::worded;
 use crate::conversation::{Chat, Decision, Outcome, REPLIES_MAX, Randomness, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::deadline;
 use crate::domain::message::{AddressChange, ChannelId, MessageId};
 use crate::domain::office::{Office, OfficeId};
+use crate::domain::reach::Reaches;
 use crate::domain::seats::NotLoaded;
 use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
 use crate::storage::{
-    ContactKey, Event, Found, Intake, NewMedia, NewReply, OfficeDate, PersonBooking, Storage, StorageError, Wanted,
-    WantedMedia,
+    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted, WantedMedia,
 };
 
-/// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes.
-pub(super) const IDS_A_MESSAGE: usize = 10;
-
-/// Days whose hours are loaded together where somebody asks which have room: with the longest horizon of 180 days, the answer takes
-/// six statements of two at most, and usually none.
-const DAYS_AT_ONCE: usize = 31;
+/// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes, a turn on the
+/// waiting list, seats that came back, a notice, and one to each of those who were offered the same seat.
+pub(super) const IDS_A_MESSAGE: usize = 16;
 
 /// Why a batch has to be taken again, or given up.
 #[derive(Debug)]
@@ -77,6 +76,7 @@ pub(super) struct Batch<'a> {
     pub(super) storage: &'a Storage,
     pub(super) roster: Arc<Roster>,
     pub(super) replies_max: &'a BTreeMap<ChannelId, u32>,
+    pub(super) reaches: &'a Reaches,
     pub(super) now: DateTime<Utc>,
     pub(super) rng: &'a mut StdRng,
     pub(super) ids: &'a mut Range<i64>,
@@ -110,6 +110,8 @@ impl Batch<'_> {
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
         wanted.contacts.extend(lost.iter().map(|media| (media.channel.clone(), media.contact.clone())));
+        let turns = waiting::turns(jobs);
+        wanted.contacts.extend(turns.iter().flat_map(|(_, contacts)| contacts.iter().cloned()));
         wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
         wanted.contacts.extend(displaced.iter().map(|(_, place)| place.0.clone()));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
@@ -126,7 +128,8 @@ impl Batch<'_> {
         let evidence = evidence.chain(changes.into_iter().map(Evidence::Change)).collect();
         let joined = identity::resolve(&mut intake, &mut found, evidence).await?;
         let aside = found.aside;
-        let mut writes = self.begin(&wanted, found)?;
+        let lists = self.waiting_lists(&mut intake, wanted.offices.keys()).await?;
+        let mut writes = self.begin(&wanted, found, lists)?;
         for (kept, other) in joined {
             writes.join(&kept, &other, self.now);
         }
@@ -147,6 +150,11 @@ impl Batch<'_> {
         for (office, place) in displaced {
             self.settle_displaced(&mut intake, office, place, &mut writes).await?;
         }
+        for turn in turns {
+            self.give_turns(&mut intake, turn, &mut writes).await?;
+        }
+        intake.write_waiting(&writes.waiting.close(self.now)).await?;
+        intake.plan_notices(&std::mem::take(&mut writes.planned)).await?;
         self.say_notices(&mut intake, &notices, &mut writes).await?;
         // Nobody sees a verdict before the commit: until then it is this batch's own.
         for message in &messages {
@@ -180,9 +188,14 @@ impl Batch<'_> {
     }
 
     /// Enters what was found, and gives the seats of lapsed holds back.
-    fn begin(&mut self, wanted: &Wanted, found: Found) -> Result<PendingWrites, Trouble> {
+    fn begin(&mut self, wanted: &Wanted, found: Found, waiting: WaitingLists) -> Result<PendingWrites, Trouble> {
         let looking = self.roster.offices.values().filter(|office| people::looks_for_people(office));
         let mut writes = PendingWrites::new(People::of_offices(looking.map(|office| office.id.clone()).collect()));
+        writes.waiting = waiting;
+        writes.now = self.now;
+        for (office, freed) in writes.waiting.end_shares(self.now) {
+            self.freed(&office, freed, &mut writes);
+        }
         for held in writes.enter_found(wanted, found) {
             let mut booking = held.clone();
             booking.become_state(State::Expired);
@@ -191,7 +204,10 @@ impl Batch<'_> {
             seats.count_holds(Some(&held), &booking);
             writes.release_seats(&booking);
             writes.changes.events.push(self.event(&booking)?);
+            let mut freed = Freed::default();
+            freed.note(Some(&held), &booking);
             writes.enter_lapsed(booking);
+            self.freed(&held.office, freed, &mut writes);
         }
         Ok(writes)
     }
@@ -212,6 +228,7 @@ impl Batch<'_> {
         let own_visits = visits::of_message(intake, message, own, &writes.visits, self.now).await?;
         let nobody = Chat::default();
         loop {
+            let waiting = writes.waiting.of(&message.office.id).cloned();
             let snapshot = Snapshot {
                 office: &message.office,
                 calendar: &roster.calendar,
@@ -225,23 +242,21 @@ impl Batch<'_> {
                 visits: &own_visits,
                 of_people: &people,
                 replies_max: self.replies_max.get(&message.inbound.channel).copied().unwrap_or(REPLIES_MAX),
+                waiting: waiting.as_deref(),
                 now: self.now,
             };
             if usize::try_from(self.ids.end - self.ids.start).unwrap_or(0) < IDS_A_MESSAGE {
                 return Err(Trouble::IdsUsedUp);
             }
             let seats = writes.seats.entry(message.office.id.clone()).or_default();
+            seats.keep_for(waiting.clone());
             let ids = &mut *self.ids;
             let mut next_id = || ids.next().unwrap_or(0);
             let randomness = Randomness { rng: self.rng, next_id: &mut next_id };
             match decide(&snapshot, seats, &message.heard, randomness) {
                 Ok(decision) => return Ok(decision),
                 Err(NotLoaded(date)) => {
-                    let days = if message.asks_for_room() { DAYS_AT_ONCE } else { 1 };
-                    // What is loaded may have changed since, in this transaction.
-                    let is_new = |day: &NaiveDate| !seats.is_loaded(*day);
-                    let dates = date.iter_days().take(days).filter(is_new);
-                    let dates = dates.map(|date| OfficeDate { office: message.office.id.clone(), date }).collect();
+                    let dates = message.days_to_load(date, seats, &roster.calendar, self.now);
                     writes.load_hours(intake, &dates).await?;
                 }
             }
@@ -257,7 +272,26 @@ impl Batch<'_> {
         writes: &mut PendingWrites,
     ) -> Result<(), Trouble> {
         let office = &message.office;
+        let mut freed = Freed::default();
+        writes.waiting.heard(&office.id, key);
+        if let Some(opening) = decision.opening {
+            let notice = waiting::of_opening(self.next_id()?, office, key, opening);
+            writes.planned.push(notice);
+        }
+        if let Some(step) = decision.waiting {
+            let (lost, back) = writes.waiting.step(&office.id, step, self.now);
+            for entry in lost {
+                let notice = waiting::of_taken(self.next_id()?, office, &entry, self.now);
+                writes.planned.extend(notice);
+            }
+            self.freed(&office.id, back, writes);
+        }
+        for booking in &decision.changed {
+            let before = writes.bookings.get(key).and_then(|known| known.iter().find(|known| known.id == booking.id));
+            freed.note(before, booking);
+        }
         self.enter_changed(office, key, &decision.changed, writes)?;
+        self.freed(&office.id, freed, writes);
         if let Some(photo) = decision.photo {
             writes.changes.media.push(NewMedia {
                 id: photo.id,
@@ -364,6 +398,12 @@ impl Batch<'_> {
         let outcome = Outcome::PhotoLost { booking };
         let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: None, outcome };
         self.reply(reply, writes).map(drop)
+    }
+
+    /// Seats came back, where the office has a waiting list.
+    fn freed(&mut self, office: &OfficeId, freed: Freed, writes: &mut PendingWrites) {
+        let ids = &mut *self.ids;
+        writes.waiting.freed(office, freed, self.now, (self.rng, || ids.next()));
     }
 
     fn event(&mut self, booking: &Booking) -> Result<Event, Trouble> {

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use crate::clock::SharedClock;
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
+use crate::domain::reach::Reaches;
 use crate::metrics::Metrics;
 use crate::roster::Roster;
 use crate::storage::Storage;
@@ -33,6 +34,8 @@ pub struct Dependencies {
     pub channels: Channels,
     /// Replies to one contact in ten minutes, for channels that differ from [`crate::conversation::REPLIES_MAX`].
     pub replies_max: RepliesMax,
+    /// Whom the channels reach unasked.
+    pub reaches: Reaches,
     /// The time.
     pub clock: SharedClock,
     /// Seed of booking and approval codes; drawn from the operating system by `app`, fixed in replay.

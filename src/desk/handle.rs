@@ -20,10 +20,11 @@ use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::notice as planned;
 use crate::domain::office::OfficeId;
+use crate::domain::reach::Reaches;
 use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError, StoredTicket, UnreadBody, WantedMedia};
+use crate::storage::{Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia};
 
 /// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,
 /// and the provider would be told to deliver it again for ever.
@@ -47,6 +48,7 @@ pub struct Desk {
     storage: Storage,
     channels: Arc<Channels>,
     offices: Offices,
+    reaches: Reaches,
     clock: SharedClock,
     wake_courier: Arc<Notify>,
 }
@@ -91,6 +93,7 @@ impl Desk {
             storage: dependencies.storage,
             channels: Arc::new(dependencies.channels),
             offices,
+            reaches: dependencies.reaches,
             clock: dependencies.clock,
             wake_courier: dependencies.wake_courier,
         }
@@ -233,6 +236,14 @@ impl Desk {
         self.ask(office, Task::Sweep).await.map(drop)
     }
 
+    /// Offers seats that came back to those whose turn it is.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn offer_seats(&self, turn: WaitingTurn) -> Result<(), StorageError> {
+        self.ask(turn.office, Task::Offers(turn.contacts)).await.map(drop)
+    }
+
     /// Tells a citizen that their photo could not be fetched, if a booking waits for it.
     ///
     /// # Errors
@@ -300,6 +311,11 @@ impl Desk {
     /// [`StorageError`] when storage failed: they stay planned.
     pub async fn say_notices(&self, office: OfficeId, notices: Vec<planned::Notice>) -> Result<(), StorageError> {
         self.ask(office, Task::Notices(notices)).await.map(drop)
+    }
+
+    /// Whom the channels reach unasked.
+    pub fn reaches(&self) -> &Reaches {
+        &self.reaches
     }
 
     /// The offices and formats in force.

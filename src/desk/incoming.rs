@@ -1,6 +1,6 @@
 //! The messages of a batch, read by the formats in force, and what their decisions will need.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,10 +13,15 @@ use crate::conversation::{DAYS_WITH_ROOM, Heard, Said};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{ChannelId, Inbound, MessageId};
 use crate::domain::office::Office;
+use crate::domain::seats::Seats;
 use crate::domain::slot;
 use crate::grammar::{About, Request, Topic};
 use crate::roster::Roster;
 use crate::storage::{ContactKey, OfficeDate, Wanted};
+
+/// Days with room whose hours are loaded together where somebody asks which have room: many more than an answer names. The snapshot
+/// has told which days they are, so one load is enough however many full days lie between them.
+const DAYS_AT_ONCE: usize = 31;
 
 /// A message of a batch.
 pub(super) struct Incoming {
@@ -46,7 +51,7 @@ impl Incoming {
     }
 
     /// Whether it asks which days or hours have room.
-    pub(super) fn asks_for_room(&self) -> bool {
+    fn asks_for_room(&self) -> bool {
         let is_room = |about: &About| matches!(about.topic, Topic::FreeDays | Topic::FreeHours);
         self.heard.topics.asked.iter().any(is_room)
     }
@@ -66,6 +71,25 @@ impl Incoming {
             from = next.succ_opt();
         }
         days
+    }
+
+    /// The days whose hours are loaded where the decision needs those of a day: this day; with it, where somebody asks which days have
+    /// room, the next ones that have any as far as the snapshot tells. What is loaded may have changed since, in this
+    /// transaction, and is not loaded once more.
+    pub(super) fn days_to_load(
+        &self,
+        needed: NaiveDate,
+        seats: &Seats,
+        calendar: &Calendar,
+        now: DateTime<Utc>,
+    ) -> BTreeSet<OfficeDate> {
+        let mut days = BTreeSet::from([needed]);
+        if self.asks_for_room() {
+            let last = slot::horizon(&self.office, now);
+            let later = needed.iter_days().skip(1).take_while(|day| *day <= last);
+            days.extend(seats.to_load(&self.office, calendar, later, now).take(DAYS_AT_ONCE - 1));
+        }
+        days.into_iter().map(|date| OfficeDate { office: self.office.id.clone(), date }).collect()
     }
 
     /// The first day that a form, or a booking that is to be moved, may be given, whatever seats it has. The decision looks at the
@@ -122,9 +146,16 @@ mod tests {
     use super::*;
     use crate::domain::message::{Contact, Content};
     use crate::domain::office::OfficeId;
+    use crate::domain::seats::DayLoad;
 
     fn asked(text: &str, now: DateTime<Utc>) -> Wanted {
         let roster = Roster::shipped().unwrap();
+        let mut wanted = Wanted::default();
+        message(text, &roster, now).add_to(&mut wanted, &roster.calendar, now);
+        wanted
+    }
+
+    fn message(text: &str, roster: &Roster, now: DateTime<Utc>) -> Incoming {
         let office = Arc::clone(roster.offices.get(&OfficeId::read("bogor").unwrap()).unwrap());
         let inbound = Inbound {
             channel: ChannelId::new("tape", "bogor"),
@@ -134,10 +165,8 @@ mod tests {
             sent_at: now,
             content: Content::Text(text.to_owned()),
         };
-        let heard = reading::heard(&roster, &office, &inbound);
-        let mut wanted = Wanted::default();
-        Incoming { job: 0, office, inbound, heard }.add_to(&mut wanted, &roster.calendar, now);
-        wanted
+        let heard = reading::heard(roster, &office, &inbound);
+        Incoming { job: 0, office, inbound, heard }
     }
 
     // Negative control: without `days_asked_about`, each day is loaded by two statements of its own.
@@ -151,5 +180,35 @@ mod tests {
         assert_eq!(days("#cek"), ["2017-08-04", "2017-08-07", "2017-08-08"]);
         assert_eq!(days("#cek 14"), ["2017-08-04", "2017-08-07", "2017-08-08", "2017-08-14"]);
         assert_eq!(days("biayanya berapa?"), Vec::<String>::new());
+    }
+
+    // Negative control, run once: with the next calendar days taken instead of those with room, the two behind the full days are left
+    // to loads of their own.
+    #[test]
+    fn days_with_room_behind_a_month_of_full_ones_are_loaded_at_once() {
+        let roster = Roster::shipped().unwrap();
+        let now: DateTime<Utc> = "2017-08-03T02:00:00Z".parse().unwrap();
+        let question = message("#cek", &roster, now);
+        let mut office = Office::clone(&question.office);
+        office.policy.horizon_days = 120;
+        let question = Incoming { office: Arc::new(office), ..question };
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let mut seats = Seats::default();
+        let first = day("2017-08-04");
+        let free = ["2017-08-07", "2017-09-27", "2017-10-18"].map(day);
+        for date in first.iter_days().take(130).filter(|date| !free.contains(date)) {
+            seats.enter_day(date, DayLoad { capacity: 40, taken: 40, held: 0 });
+        }
+        let load = |question: &Incoming, seats: &Seats| -> Vec<NaiveDate> {
+            let days = question.days_to_load(free[0], seats, &roster.calendar, now);
+            days.into_iter().map(|day| day.date).collect()
+        };
+        assert_eq!(load(&question, &seats), free);
+        // What is entered already may have changed since.
+        seats.mark_loaded(free[1]);
+        assert_eq!(load(&question, &seats), [free[0], free[2]]);
+        // Whoever asks for nothing of the kind needs that day only.
+        let form = message("#batal", &roster, now);
+        assert_eq!(load(&form, &seats), [free[0]]);
     }
 }

@@ -24,6 +24,7 @@ use super::task::{Job, Task};
 use super::verdict::{Busy, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
+use crate::domain::reach::Reaches;
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
@@ -44,6 +45,7 @@ pub(super) struct Lane {
     storage: Storage,
     offices: Offices,
     replies_max: RepliesMax,
+    reaches: Reaches,
     clock: SharedClock,
     rng: StdRng,
     ids: Range<i64>,
@@ -65,6 +67,7 @@ impl Lane {
             storage: dependencies.storage.clone(),
             offices,
             replies_max: Arc::clone(&dependencies.replies_max),
+            reaches: dependencies.reaches.clone(),
             clock: Arc::clone(&dependencies.clock),
             rng: StdRng::from_seed(seed),
             ids: 0..0,
@@ -207,6 +210,7 @@ impl Lane {
             storage: &self.storage,
             roster: self.offices.current(),
             replies_max: &self.replies_max,
+            reaches: &self.reaches,
             now: self.clock.now(),
             rng: &mut self.rng,
             ids: &mut self.ids,

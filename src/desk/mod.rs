@@ -21,6 +21,7 @@ mod reading;
 mod task;
 mod verdict;
 mod visits;
+mod waiting;
 mod wording;
 
 pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};

@@ -7,9 +7,11 @@ use chrono::{DateTime, Utc};
 
 use super::people::People;
 use super::visits::{self, Visits};
+use super::waiting::WaitingLists;
 use crate::conversation::{Chat, Lang, Outcome};
 use crate::domain::booking::Booking;
 use crate::domain::message::Inbound;
+use crate::domain::notice::Notice;
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::{HourLoad, Seats};
 use crate::domain::ticket::{ClosedBy, Ticket};
@@ -34,6 +36,12 @@ pub(super) struct PendingWrites {
     pub(super) touched: BTreeSet<ContactKey>,
     /// The live bookings of people, where an office looks for them.
     pub(super) people: People,
+    /// When the transaction is.
+    pub(super) now: DateTime<Utc>,
+    /// Notices that decisions plan.
+    pub(super) planned: Vec<Notice>,
+    /// The waiting lists of offices that have one.
+    pub(super) waiting: WaitingLists,
     pub(super) changes: Changes,
     /// Bookings that were confirmed.
     pub(super) booked: u64,
@@ -138,6 +146,7 @@ impl PendingWrites {
     pub(super) fn enter_booking(&mut self, key: &ContactKey, booking: Booking) {
         self.changed.insert((key.clone(), booking.id));
         self.people.note(&booking);
+        self.waiting.follow(&booking, self.now);
         let bookings = self.bookings.entry(key.clone()).or_default();
         match bookings.iter_mut().find(|known| known.id == booking.id) {
             Some(known) => *known = booking,

@@ -107,9 +107,16 @@ pub(super) fn on_earlier_forms(
             | Choices::Reminder { .. }
             | Choices::NewDay { .. }
             | Choices::Move { .. }
+            | Choices::Opening { .. }
+            | Choices::Wait { .. }
             | Choices::Guide(_),
         )
         | None => {}
+    }
+    // Whoever waits with a form is judged by the limits when they join.
+    if let (Request::Wait(_), Some(Choices::Wait { form })) = (request, chat.question.as_ref().map(|open| &open.asked))
+    {
+        of_applicant(office, &form.applicant, &mut people);
     }
     if let Request::Digits(_) = request {
         for lapsed in bookings.iter().filter(|booking| booking.state == State::Expired) {
@@ -147,6 +154,15 @@ pub(super) fn on_guided_form(
         if let Some(form) = guide.completed_by(GuideMessage { formats: &formats, request, text, sent_on }) {
             of_applicant(office, &form.applicant, &mut people);
         }
+    }
+    people
+}
+
+/// Everybody on an applicant's form; nobody where the office does not look for them, or there is none.
+pub(super) fn on_applicant(office: &Office, applicant: Option<&Applicant>) -> BTreeSet<OfficePerson> {
+    let mut people = BTreeSet::new();
+    if let Some(applicant) = applicant.filter(|_| looks_for_people(office)) {
+        of_applicant(office, applicant, &mut people);
     }
     people
 }

@@ -133,6 +133,7 @@ mod tests {
                 visits: &[],
                 of_people: &[],
                 replies_max: REPLIES_MAX,
+                waiting: None,
                 now,
             };
             let mut next_id = || 1;

@@ -25,6 +25,8 @@ pub(super) enum Task {
     Officer(Box<OfficerTask>),
     /// Return the seats of lapsed holds.
     Sweep,
+    /// Give those on the waiting list their turn: the first of them who have no offer.
+    Offers(Vec<ContactKey>),
     /// Carry out what was decided about a place that the office cannot keep: its contact, and its number in the database.
     SettleDisplaced(Box<(ContactKey, i64)>),
     /// Say notices that are due.

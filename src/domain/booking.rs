@@ -80,6 +80,8 @@ pub enum Awaits {
     Code,
     /// The photo that the format asks for.
     Photo,
+    /// `ya` to a seat that came back and is offered to somebody on the waiting list.
+    Offer,
 }
 
 /// One booking: one form, one code, one hour, a seat for each person.

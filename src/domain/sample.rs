@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use proptest::prelude::*;
 
 use super::calendar::{Calendar, Holiday};
 use super::notice_kind::Kind;
 use super::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Notices, Office, OfficeId,
-    OfficeTexts, PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Reschedule, Share, Span, WeeklyHours, WhenFull, Zone,
+    OfficeTexts, PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave, WeeklyHours,
+    WhenFull, Zone,
 };
 
 /// A date.
@@ -54,6 +55,7 @@ pub fn office() -> Office {
         seats_per_hour: 50,
         seats_per_day: None,
         intake: None,
+        release: None,
         policy: Policy {
             when_full: WhenFull::Roll,
             approval: Approval::Code,
@@ -72,6 +74,8 @@ pub fn office() -> Office {
             horizon_days: 30,
             arrive_early_minutes: 30,
             grace_minutes: 15,
+            waiting: false,
+            waiting_at_once: 1,
             handover: false,
             arrivals: false,
         },
@@ -157,10 +161,32 @@ fn policy() -> impl Strategy<Value = Policy> {
             horizon_days,
             arrive_early_minutes,
             grace_minutes,
+            waiting: grace_minutes % 2 == 0,
+            waiting_at_once: if grace_minutes % 2 == 0 { 1 + grace_minutes % 3 } else { 1 },
             handover,
             arrivals,
         }
     })
+}
+
+/// One wave, or two that share the seats; often none.
+fn release() -> impl Strategy<Value = Option<Release>> {
+    let moment = || (0..7_usize, 0..1_440_u32);
+    let weekdays = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    let waves = (moment(), proptest::option::of((moment(), 1..100_u32))).prop_map(move |(first, second)| {
+        let wave = |parts, (weekday, minute): (usize, u32)| Wave {
+            share: Share { parts, of: 100 },
+            weekday: weekdays[weekday],
+            at: NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap(),
+        };
+        if let Some((second, parts)) = second.filter(|(second, _)| *second != first) {
+            Release { waves: vec![wave(parts, first.min(second)), wave(100 - parts, first.max(second))] }
+        } else {
+            let all = Share { parts: 1, of: 1 };
+            Release { waves: vec![Wave { share: all, ..wave(1, first) }] }
+        }
+    });
+    proptest::option::of(waves)
 }
 
 /// One line as a clerk may write it: quotes, backslashes and accents included.
@@ -211,7 +237,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
     let zone = prop_oneof![Just(Zone::Wib), Just(Zone::Wita), Just(Zone::Wit)];
     let formats = proptest::sample::subsequence(vec!["batam-foto", "batam-keluarga", "nama-lahir-kedatangan"], 1..=3);
     let names = ("[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", 1..=u32::MAX, line(), line(), zone, formats);
-    let seats = (1..=2_000_u32, proptest::option::of(1..=5_000_u32), proptest::option::of(spans(1)));
+    let seats = (1..=2_000_u32, proptest::option::of(1..=5_000_u32), proptest::option::of(spans(1)), release());
     (names, week(), dated(), seats, (policy(), notices()), texts(), texts()).prop_map(
         |((id, version, name, site, zone, formats), hours, dated, seats, (policy, notices), texts_id, texts_en)| {
             Office {
@@ -228,6 +254,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
                 seats_per_hour: seats.0,
                 seats_per_day: seats.1,
                 intake: seats.2.map(|spans| spans[0]),
+                release: seats.3.filter(|release| release.days_ahead() <= policy.horizon_days),
                 policy,
                 notices,
                 texts_id,

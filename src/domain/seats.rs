@@ -4,6 +4,7 @@
 //! A number that was asked for and not loaded is said so ([`NotLoaded`]), never guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -11,6 +12,7 @@ use super::booking::{Booking, State};
 use super::calendar::Calendar;
 use super::office::Office;
 use super::slot::{Session, Slot, candidates, hours_left};
+use super::waiting::WaitingList;
 
 /// The hours of this date have not been loaded: load them and decide again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +90,8 @@ pub struct Seats {
     /// Days of which seats were confirmed or became holds, whatever the journal says.
     counted: BTreeSet<NaiveDate>,
     journal: Vec<Step>,
+    /// Who waits for seats that come back, where the office has a list.
+    waiting: Option<Arc<WaitingList>>,
 }
 
 impl Seats {
@@ -111,6 +115,26 @@ impl Seats {
         self.loaded.contains(&date)
     }
 
+    /// From now on seats are kept for those on this list.
+    pub fn keep_for(&mut self, waiting: Option<Arc<WaitingList>>) {
+        self.waiting = waiting;
+    }
+
+    /// Seats of a day that somebody who is not on the list does not get.
+    fn kept(&self, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        self.waiting.as_ref().map_or(0, |list| list.kept(date, now))
+    }
+
+    /// The same without those that came back just now: they may be the asker's own.
+    fn claimed(&self, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        self.waiting.as_ref().map_or(0, |list| list.claimed(date, now))
+    }
+
+    /// Seats of a day that are offered to several of those who wait: nobody else gets them, as if they were taken.
+    fn shared_on(&self, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        self.waiting.as_ref().map_or(0, |list| list.shared_on(date, now))
+    }
+
     /// How full a day is; a day that the database does not know yet is empty.
     pub fn day(&self, office: &Office, date: NaiveDate, hours: &[u8]) -> DayLoad {
         let fresh = DayLoad { capacity: office.day_capacity(hours), taken: 0, held: 0 };
@@ -121,12 +145,22 @@ impl Seats {
         self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
     }
 
-    fn room(&self, office: &Office, slot: Slot) -> u32 {
-        self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office))
+    /// What an hour may still give at `now`.
+    fn room(&self, office: &Office, slot: Slot, now: DateTime<Utc>) -> u32 {
+        let shared = self.waiting.as_ref().map_or(0, |list| list.shared_at(slot, now));
+        self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office)).saturating_sub(shared)
     }
 
-    /// How many seats an open day may still give, in whichever hours; `None` where it is closed or has fewer than `party`. A day that
-    /// the office made smaller keeps what was taken, and gives nothing of what comes back beyond its present number.
+    /// How many seats an open day may still give by `now`, in whichever hours; 0 where it is closed. A day that the office made smaller
+    /// keeps what was taken, and gives nothing of what comes back beyond its present number.
+    fn spare(&self, office: &Office, calendar: &Calendar, date: NaiveDate, now: DateTime<Utc>) -> u32 {
+        let super::office::Day::Open(hours) = office.day(calendar, date) else { return 0 };
+        let day = self.day(office, date, &hours);
+        let capacity = day.capacity.min(office.day_capacity(&hours));
+        office.released(date, capacity, now).saturating_sub(day.taken + self.shared_on(date, now))
+    }
+
+    /// How many seats a day may still give by `now`; `None` where it has fewer than `party`.
     ///
     /// # Errors
     /// [`NotLoaded`] when it has as many and its hours have not been entered.
@@ -134,19 +168,29 @@ impl Seats {
         &self,
         office: &Office,
         calendar: &Calendar,
-        date: NaiveDate,
-        party: u32,
+        (date, party): (NaiveDate, u32),
+        now: DateTime<Utc>,
     ) -> Result<Option<u32>, NotLoaded> {
-        let super::office::Day::Open(hours) = office.day(calendar, date) else { return Ok(None) };
-        let day = self.day(office, date, &hours);
-        let left = day.capacity.min(office.day_capacity(&hours)).saturating_sub(day.taken);
+        let left = self.spare(office, calendar, date, now);
         if left < party {
             return Ok(None);
         }
         if self.is_loaded(date) { Ok(Some(left)) } else { Err(NotLoaded(date)) }
     }
 
-    /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing.
+    /// The days among these that may still give seats by `now` and whose hours have not been entered.
+    pub fn to_load<'a>(
+        &'a self,
+        office: &'a Office,
+        calendar: &'a Calendar,
+        days: impl Iterator<Item = NaiveDate> + 'a,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = NaiveDate> + 'a {
+        days.filter(move |&date| !self.is_loaded(date) && self.spare(office, calendar, date, now) > 0)
+    }
+
+    /// The first hour with `party` seats: on `from`, or on later days too when `roll` is set. Takes nothing. Seats for which
+    /// others wait are not free, nor those that came back just now.
     ///
     /// # Errors
     /// [`NotLoaded`] when it needs a day whose hours have not been entered.
@@ -157,20 +201,50 @@ impl Seats {
         wish: Wish,
         now: DateTime<Utc>,
     ) -> Result<Option<Slot>, NotLoaded> {
+        self.search(office, calendar, (wish, now), |date| self.kept(date, now))
+    }
+
+    /// The same for somebody whose own seat came back: seats that came back just now are free for them.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when it needs a day whose hours have not been entered.
+    pub fn find_again(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        wish: Wish,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Slot>, NotLoaded> {
+        self.search(office, calendar, (wish, now), |date| self.claimed(date, now))
+    }
+
+    fn search(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        (wish, now): (Wish, DateTime<Utc>),
+        kept: impl Fn(NaiveDate) -> u32,
+    ) -> Result<Option<Slot>, NotLoaded> {
         let Wish { from, party, roll, session } = wish;
-        for (date, mut hours) in candidates(office, calendar, from, now) {
+        for (date, hours) in candidates(office, calendar, from, now) {
             if !roll && date != from {
                 break;
             }
-            hours.retain(|&hour| session.is_none_or(|session| session.holds(hour)));
-            if hours.is_empty() {
+            let fits = |hour: &u8| session.is_none_or(|session| session.holds(*hour));
+            if !hours.iter().any(fits) {
                 continue;
             }
-            if self.left(office, calendar, date, party)?.is_none() {
+            let kept = kept(date);
+            if self.left(office, calendar, (date, party + kept), now)?.is_none() {
                 continue;
             }
-            let mut slots = hours.into_iter().map(|hour| Slot { date, hour });
-            let first = slots.find(|&slot| self.room(office, slot) >= party);
+            let room = |hour| self.room(office, Slot { date, hour }, now);
+            // Hours that are over keep no seats for anybody.
+            if kept > 0 && hours.iter().map(|&hour| room(hour)).sum::<u32>() < party + kept {
+                continue;
+            }
+            let first = hours.into_iter().filter(fits).find(|&hour| room(hour) >= party);
+            let first = first.map(|hour| Slot { date, hour });
             if first.is_some() {
                 return Ok(first);
             }
@@ -190,11 +264,12 @@ impl Seats {
         party: u32,
         now: DateTime<Utc>,
     ) -> Result<bool, NotLoaded> {
-        if self.left(office, calendar, slot.date, party)?.is_none() {
+        let wanted = party + self.claimed(slot.date, now);
+        if self.left(office, calendar, (slot.date, wanted), now)?.is_none() {
             return Ok(false);
         }
         let is_given = hours_left(office, calendar, slot.date, now).contains(&slot.hour);
-        Ok(is_given && self.room(office, slot) >= party)
+        Ok(is_given && self.room(office, slot, now) >= party)
     }
 
     /// Takes these very numbers of an hour with room for them, if all of them are free; otherwise the lowest free ones.
@@ -214,7 +289,7 @@ impl Seats {
         taken
     }
 
-    /// The seats of `date` that can still be given at `now`. Takes nothing.
+    /// The seats of `date` that anybody may be given at `now`. Takes nothing.
     ///
     /// # Errors
     /// [`NotLoaded`] when the day is not full and its hours have not been entered.
@@ -225,10 +300,27 @@ impl Seats {
         date: NaiveDate,
         now: DateTime<Utc>,
     ) -> Result<FreeSeats, NotLoaded> {
-        let Some(left) = self.left(office, calendar, date, 1)? else { return Ok(FreeSeats::default()) };
+        let FreeSeats { seats, hours } = self.unoffered(office, calendar, date, now)?;
+        let seats = seats.saturating_sub(self.kept(date, now));
+        let hours = hours.into_iter().map(|(hour, free)| (hour, free.min(seats))).filter(|(_, free)| *free > 0);
+        Ok(FreeSeats { seats, hours: hours.collect() })
+    }
+
+    /// The same with the seats that are kept for those on the waiting list.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] when the day is not full and its hours have not been entered.
+    pub fn unoffered(
+        &self,
+        office: &Office,
+        calendar: &Calendar,
+        date: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<FreeSeats, NotLoaded> {
+        let Some(left) = self.left(office, calendar, (date, 1), now)? else { return Ok(FreeSeats::default()) };
         let hours: Vec<(u8, u32)> = hours_left(office, calendar, date, now)
             .into_iter()
-            .map(|hour| (hour, self.room(office, Slot { date, hour }).min(left)))
+            .map(|hour| (hour, self.room(office, Slot { date, hour }, now).min(left)))
             .filter(|(_, free)| *free > 0)
             .collect();
         let seats = hours.iter().map(|(_, free)| free).sum::<u32>().min(left);

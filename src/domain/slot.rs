@@ -88,6 +88,11 @@ pub enum Asked<'a> {
     },
     /// The office does not serve on it.
     Closed(Closed<'a>),
+    /// Its seats cannot be booked yet.
+    NotReleased {
+        /// When the first of them can.
+        opens: DateTime<Utc>,
+    },
 }
 
 /// The last day that may be asked for, as seen at `now`.
@@ -96,11 +101,14 @@ pub fn horizon(office: &Office, now: DateTime<Utc>) -> NaiveDate {
     today.checked_add_days(Days::new(u64::from(office.policy.horizon_days))).unwrap_or(today)
 }
 
-/// The hours of `date` that can still be given at `now`: open, and not past the office's cut-off.
+/// The hours of `date` that can be given at `now`: open, released, and not past the office's cut-off.
 pub fn hours_left(office: &Office, calendar: &Calendar, date: NaiveDate, now: DateTime<Utc>) -> Vec<u8> {
     let Day::Open(hours) = office.day(calendar, date) else {
         return Vec::new();
     };
+    if office.opens_later(date, now).is_some() {
+        return Vec::new();
+    }
     match office.policy.earliest {
         Earliest::Tomorrow if date > office.date_at(now) => hours,
         Earliest::Tomorrow => Vec::new(),
@@ -125,12 +133,25 @@ pub fn judge<'a>(office: &'a Office, calendar: &'a Calendar, date: NaiveDate, no
     if let Day::Closed(why) = office.day(calendar, date) {
         return Asked::Closed(why);
     }
+    if let Some(opens) = office.opens_later(date, now) {
+        return Asked::NotReleased { opens };
+    }
     if hours_left(office, calendar, date, now).is_empty() {
-        // Where no open day lies before the horizon, the next day is named: it may at least be asked for.
-        let earliest = next_day(office, calendar, today, now).or_else(|| date.succ_opt()).unwrap_or(date);
-        return Asked::TooSoon { earliest };
+        return Asked::TooSoon { earliest: earliest_after(office, calendar, date, now) };
     }
     Asked::Open
+}
+
+/// The first day after `date`, which is too soon, that can be given: now, or once it is released. With no open day before the
+/// horizon, the next day is at least no lie: it may be asked for.
+fn earliest_after(office: &Office, calendar: &Calendar, date: NaiveDate, now: DateTime<Utc>) -> NaiveDate {
+    let last = horizon(office, now);
+    let is_open = |&day: &NaiveDate| day > date && matches!(office.day(calendar, day), Day::Open(_));
+    let unreleased = || date.iter_days().take_while(|&day| day <= last).find(is_open);
+    next_day(office, calendar, office.date_at(now), now)
+        .or_else(|| unreleased().filter(|_| office.release.is_some()))
+        .or_else(|| date.succ_opt())
+        .unwrap_or(date)
 }
 
 /// The days from `from` on that can still be given at `now`, ascending up to the horizon, each with its hours.

@@ -39,7 +39,7 @@ pub use reader::piecewise::Asked;
 pub use reader::reading::Reading;
 pub use request::Request;
 pub use request::ask::{Ask, CHOICES_MAX, Choice};
-pub use request::change_day::ChangeDay;
+pub use request::change_day::{ChangeDay, Wait};
 pub use request::command::{Command, CommandName};
 pub use request::field::{Field, PhotoKind};
 pub use request::form::{Form, SAMPLE_NAME};

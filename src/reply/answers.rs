@@ -149,6 +149,7 @@ impl Letter<'_> {
             (Some(code), Some(Awaits::Code)) => {
                 self.open("answer-hold-code", [slot, until, ("code", code.as_str().into())]);
             }
+            (_, Some(Awaits::Offer)) => self.open("answer-hold-offer", [slot, until]),
             _ => self.open("answer-hold-photo", [slot, until]),
         }
     }

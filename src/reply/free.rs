@@ -1,6 +1,6 @@
 //! Which days and hours have room, with their free seats, and why others have none.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveTime};
 use fluent_bundle::FluentValue;
 
 use super::letter::{Letter, plain};
@@ -25,6 +25,12 @@ impl Letter<'_> {
             self.how_given();
         } else {
             self.tell("answer-free-none");
+        }
+        if asked.is_empty() {
+            self.next_release();
+        }
+        for day in asked.iter().filter(|day| day.room == Room::Full) {
+            self.more_seats(day.date);
         }
     }
 
@@ -67,17 +73,14 @@ impl Letter<'_> {
                 RefusedDay::Weekday(weekday) => ("answer-closed-weekday", self.weekday(*weekday).into()),
                 RefusedDay::Holiday(holiday) => ("answer-closed-on", self.holiday(holiday).into()),
                 RefusedDay::Closed(reason) => ("answer-closed-on", plain(reason).into()),
-                RefusedDay::BeyondHorizon { last } => ("answer-day-not-yet", self.released_on(day.date, *last).into()),
+                RefusedDay::BeyondHorizon { .. } => {
+                    ("answer-day-not-yet", self.day(self.bookable_from(day.date)).into())
+                }
+                RefusedDay::NotReleased { opens } => ("answer-day-not-released", self.opening(*opens).into()),
                 RefusedDay::NoSession(session) => ("answer-day-no-session", self.session(*session).into()),
                 RefusedDay::UnknownCalendar => ("answer-open-unknown", day.date.year().to_string().into()),
             },
         };
         (key, [date, ("piece", piece)])
-    }
-
-    /// From when a day beyond the last one can be asked for.
-    fn released_on(&self, date: NaiveDate, last: NaiveDate) -> String {
-        let ahead = Days::new(u64::from(self.scene.office.policy.horizon_days));
-        self.day(date.checked_sub_days(ahead).unwrap_or(last))
     }
 }

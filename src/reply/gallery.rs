@@ -16,7 +16,9 @@ mod officer;
 mod own_bookings;
 mod queue;
 mod refusals;
+mod release;
 mod rescheduling;
+mod waiting;
 
 use rand::SeedableRng;
 
@@ -46,13 +48,15 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 15] {
+fn parts() -> [Vec<Shown>; 17] {
     [
         own_bookings::all(),
         changes::all(),
         rescheduling::all(),
         officer::all(),
         closing::all(),
+        release::all(),
+        waiting::all(),
         family::all(),
         brokers::all(),
         own_bookings::full_forms(),

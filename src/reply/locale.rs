@@ -31,6 +31,8 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/officer.ftl")),
             include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reschedule.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/release.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/waiting.ftl")),
             include_str!(concat!("../../locales/", $lang, "/queue.ftl")),
         ]
     };

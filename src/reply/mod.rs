@@ -26,8 +26,10 @@ mod qr;
 mod question;
 mod queue;
 mod refused;
+mod release;
 mod rescheduling;
 mod scene;
+mod waiting;
 mod when;
 mod write;
 

@@ -35,6 +35,8 @@ impl Letter<'_> {
                 self.tell("notice-message-about");
                 self.entry(booking);
             }
+            NoticeContent::OfferTaken { slot } => self.offer_taken(*slot),
+            NoticeContent::Opening(opening) => self.opened(opening),
             NoticeContent::Reminder { booking, choices } => self.reminder(booking, choices),
         }
         self.into_text()
@@ -50,7 +52,7 @@ impl Letter<'_> {
                 self.tell("notice-hold-lapsed-photo");
                 self.form();
             }
-            Some(Awaits::Code) | None => self.tell("notice-hold-lapsed-code"),
+            Some(Awaits::Code | Awaits::Offer) | None => self.tell("notice-hold-lapsed-code"),
         }
     }
 

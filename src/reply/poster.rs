@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::plain::plain;
 use super::scene::Scene;
-use crate::conversation::{DayChangeTold, DayChanged, GuideAsk, NoticeContent, Outcome, Refusal};
+use crate::conversation::{DayChangeTold, DayChanged, GuideAsk, NoticeContent, Outcome, Refusal, WaitingTold};
 use crate::domain::identity::Phone;
 use crate::domain::office::FormatId;
 use crate::domain::slot::{self, Session};
@@ -151,10 +151,26 @@ fn own_line(format: &Format, outcome: &Outcome, visit: NaiveDate) -> (String, bo
     let moved = |form: &Form| (format.fill(&Form { visit: Some(visit), ..form.clone() }), true);
     match outcome {
         Outcome::Misread { misread, .. } => misread_line(format, misread, visit),
-        Outcome::Refused(
-            Refusal::Day { form: Some(form), next: Some(_), .. } | Refusal::Full { form: Some(form), .. },
-        ) if form.visit.is_some() => moved(form),
-        _ => (String::new(), false),
+        _ => match refusal_of(outcome) {
+            Some(Refusal::Day { form: Some(form), next: Some(_), .. } | Refusal::Full { form: Some(form), .. })
+                if form.visit.is_some() =>
+            {
+                moved(form)
+            }
+            _ => (String::new(), false),
+        },
+    }
+}
+
+/// The refusal that an outcome tells, alone or with the question whether to tell them later.
+fn refusal_of(outcome: &Outcome) -> Option<&Refusal> {
+    match outcome {
+        Outcome::Refused(refusal) => Some(refusal),
+        Outcome::Waiting(told) => match &**told {
+            WaitingTold::OpeningAsked { refusal } => Some(refusal),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -224,6 +240,9 @@ fn day_changed(content: &NoticeContent) -> Option<&DayChanged> {
 pub(super) fn example_day(scene: &Scene<'_>, outcome: &Outcome) -> NaiveDate {
     let today = scene.office.date_at(scene.now);
     let tomorrow = |date: NaiveDate| date.checked_add_days(Days::new(1)).unwrap_or(date);
+    if let Some(Refusal::Day { next: Some(day), .. }) = refusal_of(outcome.first()) {
+        return *day;
+    }
     let from = match outcome.first() {
         Outcome::HoldOnClosedDay { next: Some(day), .. }
         | Outcome::Refused(Refusal::Day { next: Some(day), .. } | Refusal::Full { suggest: Some(day), .. }) => {

@@ -14,24 +14,31 @@ impl Letter<'_> {
         match refusal {
             Refusal::Day { asked, why, next, .. } => {
                 self.day_refused(*asked, why);
-                let earliest = if let RefusedDay::TooSoon { earliest } = why { Some(*earliest) } else { None };
-                self.next_day(next.or(earliest));
+                self.next_after(*next, why);
             }
             Refusal::Full { asked, suggest, session, party, .. } => {
                 match session {
                     None => self.full(*asked, *suggest),
                     Some(session) => self.session_full(*asked, *suggest, *session),
                 }
+                self.more_seats(*asked);
+                self.may_wait();
                 self.together((*party).into());
                 self.example();
             }
             Refusal::AllFull { last, session: None, party } => {
-                self.open("refused-all-full", [("last", self.day(*last).into())]);
+                let is_released = self.scene.office.release.is_some();
+                let key = if is_released { "refused-all-full-release" } else { "refused-all-full" };
+                self.open(key, [("last", self.day(*last).into())]);
+                self.next_release();
+                self.may_wait();
                 self.together((*party).into());
             }
             Refusal::AllFull { last, session: Some(session), party } => {
                 let session = self.session(*session);
                 self.open("refused-all-full-session", [("last", self.day(*last).into()), ("session", session.into())]);
+                self.next_release();
+                self.may_wait();
                 self.together((*party).into());
             }
             Refusal::TooManyPeople { party, limit } => {
@@ -80,7 +87,7 @@ impl Letter<'_> {
     pub(super) fn hold_on_closed_day(&mut self, hold: &Booking, why: &RefusedDay, next: Option<NaiveDate>) {
         self.day_refused(hold.slot.date, why);
         self.tell("hold-on-closed-day");
-        self.next_day(next);
+        self.next_after(next, why);
     }
 
     pub(super) fn day_refused(&mut self, asked: NaiveDate, why: &RefusedDay) {
@@ -108,8 +115,7 @@ impl Letter<'_> {
                 self.open("refused-closed", [day, ("reason", plain(reason).into())]);
             }
             RefusedDay::BeyondHorizon { last } => {
-                let ahead = Days::new(u64::from(self.scene.office.policy.horizon_days));
-                let from = asked.checked_sub_days(ahead).unwrap_or(asked);
+                let from = self.bookable_from(asked);
                 self.open(
                     "refused-beyond-horizon",
                     [day, ("last", self.day(*last).into()), ("from", self.day(from).into())],
@@ -118,17 +124,48 @@ impl Letter<'_> {
             RefusedDay::NoSession(session) => {
                 self.open("refused-no-session", [day, ("session", self.session(*session).into())]);
             }
+            RefusedDay::NotReleased { opens } => self.not_released(asked, *opens),
             RefusedDay::UnknownCalendar => {
                 self.open("refused-unknown-calendar", [day, ("year", asked.year().to_string().into())]);
             }
         }
     }
 
+    /// The day from which a day beyond the last one can be booked.
+    pub(super) fn bookable_from(&self, asked: NaiveDate) -> NaiveDate {
+        let office = self.scene.office;
+        let ahead = Days::new(u64::from(office.policy.horizon_days));
+        let from = asked.checked_sub_days(ahead).unwrap_or(asked);
+        match office.opens_later(asked, self.scene.now) {
+            Some(opens) => from.max(office.date_at(opens)),
+            None => from,
+        }
+    }
+
+    /// The next day that can be given after one that was refused, or why there is none.
+    fn next_after(&mut self, next: Option<NaiveDate>, why: &RefusedDay) {
+        let is_released = self.scene.office.release.is_some();
+        let earliest = match why {
+            // A day that is not released yet is no day to choose.
+            RefusedDay::TooSoon { earliest } if !is_released => Some(*earliest),
+            _ => None,
+        };
+        match next.or(earliest) {
+            None if matches!(why, RefusedDay::NotReleased { .. }) => self.tell("refused-not-released-wait"),
+            next => self.next_day(next),
+        }
+    }
+
+    /// The next day that can be given, or that there is none.
     pub(super) fn next_day(&mut self, next: Option<NaiveDate>) {
         match next {
             Some(next) => {
                 self.open("refused-next", [("next", self.day(next).into())]);
                 self.example();
+            }
+            None if self.scene.office.release.is_some() => {
+                self.tell("refused-no-next-release");
+                self.next_release();
             }
             None => self.tell("refused-no-next"),
         }

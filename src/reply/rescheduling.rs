@@ -22,7 +22,7 @@ impl Letter<'_> {
             }
             match booking.awaits {
                 Some(Awaits::Photo) => self.photo_wanted_body(booking),
-                Some(Awaits::Code) | None => self.echo_body(booking),
+                Some(Awaits::Code | Awaits::Offer) | None => self.echo_body(booking),
             }
             return self.into_text();
         }

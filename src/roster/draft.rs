@@ -11,10 +11,11 @@ use toml::de::DeValue;
 use super::days::{dated, weekly};
 use super::notices::NoticesDraft;
 use super::policy::PolicyDraft;
+use super::release;
 use super::texts::{SENTENCE_CHARS_MAX, TextsDraft, both_texts};
 use super::value::span;
 use crate::domain::code::APPROVAL_CODE_DIGITS;
-use crate::domain::office::{Dated, FormatId, OfficeId, SEATS_PER_HOUR_MAX, Span, Zone};
+use crate::domain::office::{Dated, FormatId, OfficeId, Release, SEATS_PER_HOUR_MAX, Span, Zone};
 use crate::sheet::{Entry, Mistake, Problem, Read, Source, Spot, Table, choice, document, id, line, whole};
 
 /// Longest office name: it stands in every reply, and a confirmation has 1,024 characters for everything.
@@ -25,7 +26,7 @@ const SITE_CHARS_MAX: usize = 160;
 const TELEPHONE_CHARS_MAX: usize = 40;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 18] = [
+pub(super) const KEYS: [&str; 19] = [
     "extend",
     "id",
     "version",
@@ -41,6 +42,7 @@ pub(super) const KEYS: [&str; 18] = [
     "hours",
     "closed",
     "open",
+    "release",
     "policy",
     "notices",
     "texts",
@@ -74,6 +76,7 @@ pub(super) struct Draft {
     pub(super) seats_per_hour: Entry<u32>,
     pub(super) seats_per_day: Entry<u32>,
     pub(super) intake: Entry<Intake>,
+    pub(super) release: Entry<Option<Release>>,
     pub(super) policy: PolicyDraft,
     pub(super) notices: NoticesDraft,
     pub(super) texts_id: TextsDraft,
@@ -105,6 +108,7 @@ impl Draft {
             seats_per_hour: top.take("seats_per_hour", |value| whole(value, 1, SEATS_PER_HOUR_MAX)),
             seats_per_day: top.take("seats_per_day", |value| whole(value, 1, 24 * SEATS_PER_HOUR_MAX)),
             intake: top.take("intake", intake),
+            release: top.table("release").map(release::read).unwrap_or_default(),
             policy: top.table("policy").map(PolicyDraft::read).unwrap_or_default(),
             notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
             texts_id,
@@ -135,6 +139,7 @@ impl Draft {
             seats_per_hour: self.seats_per_hour.or(base.seats_per_hour),
             seats_per_day: self.seats_per_day.or(base.seats_per_day),
             intake: self.intake.or(base.intake),
+            release: self.release.or(base.release),
             policy: self.policy.over(base.policy),
             notices: self.notices.over(base.notices),
             texts_id: self.texts_id.over(base.texts_id),

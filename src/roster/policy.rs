@@ -5,6 +5,7 @@ use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share};
 use crate::domain::office::{Approval, HORIZON_DAYS_MAX, PerPerson, Share, WhenFull};
 use crate::domain::person::PARTY_MAX;
+use crate::domain::shared_offer::AT_ONCE_MAX;
 use crate::sheet::{Entry, Table, choice, truth, whole};
 
 /// Longest time that a seat is held or a photo awaited, in minutes: a day.
@@ -22,7 +23,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 /// Latest that people may come, in minutes after their hour began: a booking is over with its hour.
 const GRACE_MINUTES_MAX: u32 = 60;
 
-const POLICY_KEYS: [&str; 21] = [
+const POLICY_KEYS: [&str; 22] = [
     "when_full",
     "approval",
     "approval_words",
@@ -42,6 +43,7 @@ const POLICY_KEYS: [&str; 21] = [
     "horizon_days",
     "arrive_early_minutes",
     "grace_minutes",
+    "waiting",
     "handover",
     "arrivals",
 ];
@@ -76,6 +78,7 @@ pub(super) struct PolicyDraft {
     pub(super) horizon_days: Entry<u32>,
     pub(super) arrive_early_minutes: Entry<u32>,
     pub(super) grace_minutes: Entry<u32>,
+    pub(super) waiting: WaitingDraft,
     pub(super) handover: Entry<bool>,
     pub(super) arrivals: Entry<bool>,
 }
@@ -109,6 +112,7 @@ impl PolicyDraft {
             horizon_days: table.take("horizon_days", |value| whole(value, 1, HORIZON_DAYS_MAX)),
             arrive_early_minutes: table.take("arrive_early_minutes", |value| whole(value, 0, ARRIVE_EARLY_MINUTES_MAX)),
             grace_minutes: table.take("grace_minutes", |value| whole(value, 0, GRACE_MINUTES_MAX)),
+            waiting: table.table("waiting").map(waiting).unwrap_or_default(),
             handover: table.table("handover").map(handover).unwrap_or_default(),
             arrivals: table.take("arrivals", truth),
         }
@@ -140,6 +144,10 @@ impl PolicyDraft {
             horizon_days: self.horizon_days.or(base.horizon_days),
             arrive_early_minutes: self.arrive_early_minutes.or(base.arrive_early_minutes),
             grace_minutes: self.grace_minutes.or(base.grace_minutes),
+            waiting: WaitingDraft {
+                on: self.waiting.on.or(base.waiting.on),
+                at_once: self.waiting.at_once.or(base.waiting.at_once),
+            },
             handover: self.handover.or(base.handover),
             arrivals: self.arrivals.or(base.arrivals),
         }
@@ -157,4 +165,16 @@ fn relatives(mut table: Table<'_, '_>) -> (Entry<u32>, Entry<u32>) {
     table.refuse_unknown(&["children_under", "elders_from"]);
     let children = table.take("children_under", |value| whole(value, 0, CHILD_YEARS_MAX));
     (children, table.take("elders_from", |value| whole(value, 0, ELDER_YEARS_MAX)))
+}
+
+/// `[policy.waiting]` as it is written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct WaitingDraft {
+    pub(super) on: Entry<bool>,
+    pub(super) at_once: Entry<u32>,
+}
+
+fn waiting(mut table: Table<'_, '_>) -> WaitingDraft {
+    table.refuse_unknown(&["on", "at_once"]);
+    WaitingDraft { on: table.take("on", truth), at_once: table.take("at_once", |value| whole(value, 1, AT_ONCE_MAX)) }
 }

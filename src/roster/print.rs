@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write};
 
+use super::release;
 use super::value::{WEEKDAYS, span_text};
 use crate::domain::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Notices, Office, OfficeTexts, PerPerson,
@@ -32,6 +33,10 @@ pub fn print(office: &Office) -> String {
             page.key(name, span_list(spans));
         }
     }
+    if let Some(release) = &office.release {
+        page.table("[release]");
+        page.lines(&release::printed(release));
+    }
     page.policy(&office.policy);
     page.notices(&office.notices);
     page.texts("id", &office.texts_id);
@@ -60,6 +65,11 @@ impl Page {
     fn key(&mut self, key: &str, value: impl Display) {
         // Writing into a String cannot fail.
         let _ = writeln!(self.0, "{key} = {value}");
+    }
+
+    /// Lines that are written out already.
+    fn lines(&mut self, lines: &str) {
+        let _ = writeln!(self.0, "{lines}");
     }
 
     /// A text that may be missing.
@@ -124,6 +134,13 @@ impl Page {
         for (key, years) in [("children_under", children_under), ("elders_from", elders_from)] {
             if years > 0 {
                 self.key(key, years);
+            }
+        }
+        if policy.waiting {
+            self.table("[policy.waiting]");
+            self.key("on", true);
+            if policy.waiting_at_once > 1 {
+                self.key("at_once", policy.waiting_at_once);
             }
         }
         // An office kept from before this rule must not differ from its own file.

@@ -7,7 +7,7 @@ use crate::domain::office::{PerPerson, Share, Span};
 use crate::sheet::{Mistake, Read, nearest, string, whole};
 
 /// Parts that a whole is counted in at most: a finer share than a hundredth means nothing on a day of some hundred seats.
-const SHARE_OF_MAX: u32 = 100;
+pub(super) const SHARE_OF_MAX: u32 = 100;
 
 /// A time of day as clerks write it.
 pub(super) fn clock_time(text: &str) -> Option<NaiveTime> {
@@ -82,7 +82,8 @@ pub(super) const WEEKDAYS: [(Weekday, &[&str]); 7] = [
     (Weekday::Sun, &["minggu", "ahad", "sunday"]),
 ];
 
-fn weekday(name: &str) -> Option<Weekday> {
+/// The weekday of a name in either language.
+pub(super) fn weekday(name: &str) -> Option<Weekday> {
     let name = name.trim().to_lowercase();
     WEEKDAYS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|&(weekday, _)| weekday)
 }

@@ -9,8 +9,8 @@ use super::draft::{Draft, Intake};
 use super::policy::{EarliestDay, PolicyDraft};
 use super::texts::TextsDraft;
 use crate::domain::office::{
-    Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives, Span,
-    WeeklyHours,
+    Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives, Release,
+    Span, WeeklyHours,
 };
 use crate::domain::person::PARTY_MAX;
 use crate::sheet::{Entry, Place, Problem, Problems, Source, Spot, nearest};
@@ -93,6 +93,7 @@ impl Draft {
         self.check_formats(known, &mut needs);
         self.check_week(&mut needs);
         let policy = self.policy.whole(&mut needs);
+        self.check_release(policy.as_ref(), &mut needs);
         let texts_id = self.texts_id.whole("id", &mut needs);
         let texts_en = self.texts_en.whole("en", &mut needs);
         Some(Office {
@@ -112,11 +113,23 @@ impl Draft {
                 Intake::Always => None,
                 Intake::Within(span) => Some(span),
             }),
+            release: self.release.given().and_then(|spot| spot.value.clone()),
             policy: policy?,
             notices: self.notices.rule(&self.policy.reminder),
             texts_id: texts_id?,
             texts_en: texts_en?,
         })
+    }
+
+    /// Every day that a release opens must lie within the days that can be booked.
+    fn check_release(&self, policy: Option<&Policy>, needs: &mut Needs<'_, '_>) {
+        let (Some(spot), Some(policy)) = (self.release.given(), policy) else { return };
+        let Some(needed) = spot.value.as_ref().map(Release::days_ahead) else { return };
+        if needed > policy.horizon_days {
+            let horizon = policy.horizon_days;
+            let what = format!("`release` opens days {needed} days ahead, but policy.horizon_days is {horizon}");
+            needs.note(spot.place.clone(), what, format!("write horizon_days = {needed} or more under [policy]"));
+        }
     }
 
     fn week(&self) -> WeeklyHours {
@@ -210,6 +223,9 @@ impl PolicyDraft {
             horizon_days: horizon_days?,
             arrive_early_minutes: arrive_early_minutes?,
             grace_minutes: grace_minutes?,
+            waiting: self.waiting.on.given().is_some_and(|spot| spot.value),
+            // Whoever is offered a seat has it for sure, unless the office says otherwise.
+            waiting_at_once: self.waiting.at_once.given().map_or(1, |spot| spot.value),
             // Nobody may have been asked to answer messages.
             handover: self.handover.given().is_some_and(|spot| spot.value),
             arrivals: self.arrivals.given().is_some_and(|spot| spot.value),

@@ -96,6 +96,7 @@ impl BookingRow {
                 None => None,
                 Some("code") => Some(Awaits::Code),
                 Some("photo") => Some(Awaits::Photo),
+                Some("offer") => Some(Awaits::Offer),
                 Some(_) => return Err(bad("booking.awaits")),
             },
             hold_until: self.hold_until_us.map(at),
@@ -114,6 +115,7 @@ fn awaits_name(awaits: Awaits) -> &'static str {
     match awaits {
         Awaits::Code => "code",
         Awaits::Photo => "photo",
+        Awaits::Offer => "offer",
     }
 }
 

@@ -7,6 +7,7 @@ mod demo;
 mod desk;
 mod seen;
 mod staff;
+mod today;
 
 use std::time::Duration;
 

@@ -441,3 +441,32 @@ fn a_reader_that_goes_away_is_no_failure_to_speak_of() {
     assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
     assert_eq!(ended.status.code(), Some(0));
 }
+
+// Negative control: a count of all offers as accepted ones prints `3 of 3`.
+#[tokio::test]
+async fn who_waits_is_listed_in_turn_with_how_many_offers_were_accepted() {
+    let installation = nowhere();
+    serve(&installation, &[("1001", 1, "halo")]).await;
+    let mut tables = installation.tables().await;
+    let now = now().timestamp_micros();
+    for (id, contact, state, offers) in
+        [(2, number(2), "waiting", 1), (1, number(1), "waiting", 0), (3, number(3), "seated", 2)]
+    {
+        tables
+            .run(&format!(
+                "insert into waiting (id, office, channel, contact, date, party, offers, declines, state, joined_us) \
+                 values ({id}, 'bogor', 'wa/1001', '{contact}', '2026-12-01', 1, {offers}, 0, '{state}', {now})"
+            ))
+            .await;
+    }
+    let listed = installation.run(&["waiting", "list", "--office", "bogor"]).done();
+    let lines: Vec<&str> = listed.lines().collect();
+    assert!(lines.len() == 3 && lines[1].contains("1 offers") && lines[0].contains("2026-12-01"), "{listed}");
+    assert!(listed.ends_with("2 waiting; 1 of 3 offers accepted in 60 days\n"), "{listed}");
+    assert!(!listed.contains(&number(1)), "numbers are masked: {listed}");
+    let json = installation.run(&["waiting", "list", "--office", "bogor", "--json"]).done();
+    let told: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(told["waiting"].as_array().unwrap().len() == 2 && told["accepted"] == 1 && told["offers"] == 3, "{json}");
+    let unknown = installation.run(&["waiting", "list", "--office", "nirwana"]);
+    assert!(unknown.code == 1 && unknown.err.contains("antrean office list"), "{unknown:?}");
+}

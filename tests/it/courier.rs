@@ -2,6 +2,7 @@
 
 mod rules;
 mod script;
+mod shares;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -6,6 +6,7 @@ mod moving;
 mod people;
 mod talk;
 mod trips;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -310,6 +311,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
         roster: Roster::shipped().unwrap(),
         channels: Channels::from([(channel(), OfficeId::read("bogor").unwrap())]),
         replies_max: Arc::default(),
+        reaches: antrean::domain::reach::Reaches::default(),
         clock: Arc::clone(&fixture.clock) as Arc<dyn Clock>,
         seed: [8; 32],
         lanes: 1,

@@ -72,6 +72,7 @@ async fn node(storage: &Storage, seed: u8) -> Desk {
         roster,
         channels: OFFICES.iter().map(|office| (channel(office), id(office))).collect::<Channels>(),
         replies_max: Arc::default(),
+        reaches: antrean::domain::reach::Reaches::default(),
         clock: Arc::new(SystemClock) as Arc<dyn Clock>,
         seed: [seed; 32],
         lanes: 1,

@@ -159,6 +159,7 @@ impl Rehearsal {
             Request::Command(_)
             | Request::AboutCancelling
             | Request::ChangeDay(_)
+            | Request::Wait(_)
             | Request::Digits(_)
             | Request::Question
             | Request::Greeting

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::grammar::{Ask, ChangeDay, Choice, Field, Form, Format, Note, Span};
+use crate::grammar::{Ask, ChangeDay, Choice, Field, Form, Format, Note, Span, Wait};
 
 /// The JSON that is printed for one message. Outside tools depend on it.
 #[derive(Debug, Serialize)]
@@ -163,6 +163,10 @@ impl Output {
     pub(super) fn dated(name: &'static str, days: &[NaiveDate], code: Option<String>) -> Self {
         let date = if let [only] = days { Some(*only) } else { None };
         Self::ChangeDay { ok: false, command: DatedOutput { name, date, code } }
+    }
+
+    pub(super) fn wait(wait: &Wait) -> Self {
+        Self::dated("tunggu", &wait.days, wait.code.as_ref().map(ToString::to_string))
     }
 
     /// A line of `--jsonl` that is no JSON string.

@@ -122,6 +122,7 @@ impl Reader<'_> {
                 Output::about(command.name.name(), command.code.map(|code| code.to_string()), command.person)
             }
             Request::ChangeDay(change) => Output::change_day(&change),
+            Request::Wait(wait) => Output::wait(&wait),
             Request::Digits(digits) => Output::command("kode", Some(digits)),
             Request::Placeholder => self.nothing("placeholder", text, "this is the office's line itself"),
             Request::Greeting => self.nothing("greeting", text, "this is a greeting"),

@@ -158,6 +158,7 @@ fn read_as(formats: &[&Format], text: &str, office: &Office, at: DateTime<Utc>) 
         Request::Misread(misread) => format!("form with a mistake: {}", misread.kind.name()),
         Request::Command(command) => format!("#{}", command.name.name()),
         Request::ChangeDay(_) => "#ganti".to_owned(),
+        Request::Wait(_) => "#tunggu".to_owned(),
         Request::Digits(_) => "code or number".to_owned(),
         Request::Placeholder => "the office's line itself".to_owned(),
         Request::Automatic => "automatic".to_owned(),

@@ -1,6 +1,6 @@
 //! `ya`: to the question that is open, or to the echo that was the last reply.
 
-use super::{answer, cancel, code, handover, member, notice, reminder, undo};
+use super::{answer, cancel, code, handover, member, notice, opening, reminder, shared, undo, waiting};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -8,7 +8,18 @@ use crate::domain::seats::NotLoaded;
 
 /// `ya`: whatever was asked; without a question, the echo that stands above it; otherwise a reminder of what is waited for.
 pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision, NotLoaded> {
-    for agree in [answer::yes, notice::agreed, cancel::agreed, member::agreed, undo::accepted, code::by_word] {
+    for agree in [
+        answer::yes,
+        notice::agreed,
+        cancel::agreed,
+        member::agreed,
+        undo::accepted,
+        opening::agreed,
+        waiting::accepted,
+        shared::accepted,
+        code::by_word,
+        waiting::too_late,
+    ] {
         if let Some(decided) = agree(context) {
             return decided;
         }

@@ -63,7 +63,12 @@ fn numbered(context: &mut Context<'_>, number: usize) -> Option<Result<Decision,
         Choices::Day { ask, sent_at } => Some(chosen_day(context, ask, ask.choices.get(place)?, *sent_at)),
         Choices::NewDay { .. } | Choices::Move { .. } => reschedule::chosen(context, place),
         Choices::Reminder { .. } => notice::chosen(context, place),
-        Choices::Cancel(_) | Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Guide(_) => None,
+        Choices::Cancel(_)
+        | Choices::GiveUp { .. }
+        | Choices::Restore { .. }
+        | Choices::Opening { .. }
+        | Choices::Wait { .. }
+        | Choices::Guide(_) => None,
     }
 }
 

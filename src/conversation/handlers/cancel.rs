@@ -1,17 +1,21 @@
 //! Cancelling: `#batal`, the question which booking is meant, and its answer.
 
+use super::{offer_told, shared};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::snapshot::Snapshot;
-use crate::domain::booking::{Booking, State};
+use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::seats::NotLoaded;
 use crate::grammar::Command;
 
 /// `#batal`: the hold first, then the only live booking, then the question which. Any other open question ends.
 pub(in crate::conversation) fn cancel(context: &mut Context<'_>, command: &Command) -> Result<Decision, NotLoaded> {
+    if let Some(declined) = shared::declined(context, command) {
+        return Ok(declined);
+    }
     let snapshot = context.snapshot;
     let mut chat = context.chat();
     chat.question = None;
@@ -108,7 +112,9 @@ pub(super) fn give_up(context: &mut Context<'_>, chat: Chat, booking: &Booking) 
     context.seats.give_back(booking.slot, &booking.seats)?;
     let mut given_up = booking.clone();
     given_up.become_state(State::Cancelled);
-    let outcome = if held {
+    let outcome = if booking.awaits == Some(Awaits::Offer) {
+        offer_told::declined(context.snapshot, booking)
+    } else if held {
         Outcome::Released { hold: given_up.clone() }
     } else {
         Outcome::Cancelled { booking: given_up.clone() }

@@ -130,7 +130,7 @@ fn late(context: &mut Context<'_>, lapsed: &Booking) -> Result<Decision, NotLoad
     }
     let is_given = judge(office, calendar, lapsed.slot.date, now) == Asked::Open;
     let wish = Wish { from: lapsed.slot.date, party: lapsed.party(), roll: false, session: lapsed.applicant.sesi };
-    let slot = if is_given { context.seats.find(office, calendar, wish, now)? } else { None };
+    let slot = if is_given { context.seats.find_again(office, calendar, wish, now)? } else { None };
     let Some(slot) = slot else {
         return Ok(context.tell(Outcome::CodeExpired { hold: lapsed.clone(), full: is_given }));
     };

@@ -1,11 +1,13 @@
 //! Commands that only report or set something.
 
+use super::waiting;
 use crate::conversation::at_counter;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::lang::Lang;
 use crate::conversation::outcome::Outcome;
 use crate::conversation::question::Choices;
+use crate::conversation::waiting::WaitingTold;
 use crate::domain::booking::Booking;
 use crate::grammar::Command;
 
@@ -29,6 +31,12 @@ pub(in crate::conversation) fn status(context: &Context<'_>, command: &Command) 
         bookings.retain(|booking| booking.code == *code);
     }
     let photo_until = chat.photo.map(|photo| photo.until).filter(|&until| snapshot.now < until);
+    let own = snapshot.waiting.and_then(|list| Some((list, list.of(snapshot.channel, snapshot.contact)?)));
+    if let Some((list, entry)) = own.filter(|_| command.code.is_none()) {
+        let place = waiting::place(snapshot, list, entry);
+        let told = WaitingTold::Status { bookings, photo_until, place };
+        return Decision::tell(chat, Outcome::Waiting(Box::new(told)));
+    }
     Decision::tell(chat, Outcome::Status { bookings, photo_until })
 }
 

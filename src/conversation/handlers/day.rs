@@ -73,6 +73,7 @@ pub(super) fn why_not(snapshot: &Snapshot<'_>, asked: NaiveDate, session: Option
         },
         Asked::Past => RefusedDay::Past,
         Asked::TooSoon { earliest } => RefusedDay::TooSoon { earliest },
+        Asked::NotReleased { opens } => RefusedDay::NotReleased { opens },
         Asked::BeyondHorizon { last } => {
             RefusedDay::BeyondHorizon { last: last_day(office, calendar, now).unwrap_or(last) }
         }

@@ -1,9 +1,10 @@
 //! A whole form: which seat it gets, or why none.
 
-use super::{closed_day, day, hold, limits};
+use super::{closed_day, day, hold, limits, opening};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
+use crate::conversation::question::{Choices, Question};
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::BookingCode;
 use crate::domain::seats::NotLoaded;
@@ -30,6 +31,7 @@ pub(super) fn form(context: &mut Context<'_>, form: &Form, photo: Option<i64>) -
         return again(context, hold, photo);
     }
     if let Some(refused) = refusal(context, form, photo, Standing { booked: &booked, hold }) {
+        let refused = opening::asked(snapshot, &mut chat, refused);
         return Ok(Decision::tell(chat, refused));
     }
     let mark = context.seats.mark();
@@ -41,6 +43,11 @@ pub(super) fn form(context: &mut Context<'_>, form: &Form, photo: Option<i64>) -
         Ok(slot) => slot,
         Err(refusal) => {
             context.seats.undo_to(mark);
+            if snapshot.waiting.is_some() {
+                // `#tunggu` needs it.
+                let asked = Choices::Wait { form: Box::new(form.clone()) };
+                chat.question = Some(Question::new(asked, snapshot.now));
+            }
             return Ok(Decision::tell(chat, Outcome::Refused(refusal)));
         }
     };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::closed_day;
+use super::{closed_day, offer_told};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::{MovedDay, Outcome};
@@ -80,7 +80,10 @@ pub(super) fn told(booking: &Booking, replaced: bool, short: bool) -> Outcome {
     let booking = booking.clone();
     match booking.awaits {
         None => Outcome::Booked { booking, moved, late: false },
-        Some(Awaits::Code) => Outcome::Echo { hold: booking, moved, replaced, repaired: Vec::new(), short },
+        // An offer is told by `waiting`, which knows the list.
+        Some(Awaits::Code | Awaits::Offer) => {
+            Outcome::Echo { hold: booking, moved, replaced, repaired: Vec::new(), short }
+        }
         Some(Awaits::Photo) => Outcome::PhotoWanted { hold: booking, moved, repaired: Vec::new(), short },
     }
 }
@@ -92,6 +95,9 @@ pub(super) fn told_again(snapshot: &Snapshot<'_>, hold: &Booking) -> Outcome {
     let is_short = short_until
         .zip(hold.hold_until)
         .is_some_and(|(short, until)| short.timestamp_micros() == until.timestamp_micros());
+    if hold.awaits == Some(Awaits::Offer) {
+        return offer_told::offered(snapshot, hold);
+    }
     closed_day::told(snapshot, hold).unwrap_or_else(|| told(hold, false, is_short))
 }
 

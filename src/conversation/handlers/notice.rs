@@ -66,8 +66,19 @@ fn content(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(NoticeCont
             let text = notice.detail.clone()?;
             Some((NoticeContent::Message { booking: booking.clone(), text }, without_echo(chat)))
         }
+        Kind::Opening => {
+            let opening = serde_json::from_str(notice.detail.as_deref()?).ok()?;
+            // Whoever has a place meanwhile need not hear of others.
+            let has_place = bookings.iter().any(|booking| booking.is_live(office, now));
+            (!has_place).then(|| (NoticeContent::Opening(opening), without_echo(chat)))
+        }
+        // An offer itself is said with the commit that makes it; later comes that somebody else took the seat.
+        Kind::Offer => {
+            let slot = serde_json::from_str(notice.detail.as_deref()?).ok()?;
+            Some((NoticeContent::OfferTaken { slot }, chat.clone()))
+        }
         // Nothing plans these without a content of its own.
-        Kind::Forfeited | Kind::Offer | Kind::Opening | Kind::Officer => None,
+        Kind::Forfeited | Kind::Officer => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
+use crate::domain::booking::Awaits;
 
 /// `berhenti`: one farewell, then only what is asked for. It ends an open question.
 pub(in crate::conversation) fn stop(context: &Context<'_>) -> Decision {
@@ -12,7 +13,7 @@ pub(in crate::conversation) fn stop(context: &Context<'_>) -> Decision {
         return Decision::silent(chat);
     }
     chat.muted = true;
-    let hold = context.snapshot.hold().cloned();
+    let hold = context.snapshot.hold().filter(|hold| hold.awaits != Some(Awaits::Offer)).cloned();
     Decision::tell(chat, hold.map_or(Outcome::Muted, |hold| Outcome::MutedHolding { hold }))
 }
 

@@ -16,8 +16,10 @@ use crate::grammar::Request;
 pub(in crate::conversation) fn courtesy(context: &Context<'_>, request: &Request) -> Decision {
     let snapshot = context.snapshot;
     let greeted = |hold: &Booking| Outcome::GreetingHolding { hold: hold.clone() };
-    let held = |hold| match request {
-        Request::Greeting => closed_day::told(snapshot, hold).unwrap_or_else(|| greeted(hold)),
+    let held = |hold: &Booking| match request {
+        Request::Greeting if hold.awaits != Some(Awaits::Offer) => {
+            closed_day::told(snapshot, hold).unwrap_or_else(|| greeted(hold))
+        }
         _ => hold::told_again(snapshot, hold),
     };
     let waiting = open_question(snapshot, snapshot.chat).or_else(|| snapshot.hold().map(held));
@@ -51,7 +53,12 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
             Some(Outcome::Guide(Box::new(guide.step(snapshot.formats, None)?)))
         }
         // Asked once; whoever thanks for a reminder is not reminded again.
-        Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Reminder { .. } | Choices::Guide(_) => None,
+        Choices::GiveUp { .. }
+        | Choices::Restore { .. }
+        | Choices::Reminder { .. }
+        | Choices::Wait { .. }
+        | Choices::Opening { .. }
+        | Choices::Guide(_) => None,
         Choices::Cancel(asked) => {
             let live = snapshot.live();
             let choice = |id: &i64| live.iter().find(|booking| booking.id == *id).map(|booking| (*booking).clone());

@@ -10,7 +10,7 @@ use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::refusal::NotThatDay;
 use crate::conversation::snapshot::Snapshot;
-use crate::domain::booking::{Booking, State};
+use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::reschedule::{is_extra, is_on_closed_day, judge};
 use crate::domain::seats::{NotLoaded, Wish};
 use crate::domain::slot::{Asked, Slot, judge as judge_day};
@@ -36,12 +36,15 @@ pub(in crate::conversation) fn change_day(
     change: &ChangeDay,
 ) -> Result<Decision, NotLoaded> {
     let snapshot = context.snapshot;
-    let live = snapshot.live();
+    let mut live = snapshot.live();
+    // A seat that is offered is taken or left as it is.
+    live.retain(|booking| booking.awaits != Some(Awaits::Offer));
     let wish = MoveWish { days: &change.days, is_asked: change.is_asked, sent_at: context.sent_at };
     let named = live.iter().copied().find(|booking| change.code.as_ref() == Some(&booking.code));
     let is_named = change.code.is_some() || change.mistyped;
     let chat = without_question(context);
-    match (named.or_else(|| snapshot.hold().filter(|_| !is_named)), live.as_slice()) {
+    let hold = live.iter().copied().find(|booking| booking.state == State::Held);
+    match (named.or_else(|| hold.filter(|_| !is_named)), live.as_slice()) {
         (Some(booking), _) => move_to(context, booking, wish),
         (None, []) => Ok(Decision::tell(chat, Outcome::NothingToMove)),
         // A code that names no booking must not move another one.
@@ -77,6 +80,8 @@ pub(super) fn chosen(context: &mut Context<'_>, place: usize) -> Option<Result<D
         | Choices::Day { .. }
         | Choices::GiveUp { .. }
         | Choices::Restore { .. }
+        | Choices::Opening { .. }
+        | Choices::Wait { .. }
         | Choices::Reminder { .. }
         | Choices::Guide(_) => None,
     }
@@ -124,6 +129,8 @@ pub(super) fn asked_again(snapshot: &Snapshot<'_>) -> Option<Outcome> {
         | Choices::Day { .. }
         | Choices::GiveUp { .. }
         | Choices::Restore { .. }
+        | Choices::Opening { .. }
+        | Choices::Wait { .. }
         | Choices::Reminder { .. }
         | Choices::Guide(_) => None,
     }

@@ -64,7 +64,7 @@ pub(in crate::conversation) fn answered(
     let is_alone = decision.outcome.is_none();
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
     // A reminder need not be answered.
-    let is_asked = |asked: &Choices| !matches!(asked, Choices::Reminder { .. });
+    let is_asked = |asked: &Choices| !matches!(asked, Choices::Reminder { .. } | Choices::Wait { .. });
     let question_open = is_alone && snapshot.open_question().is_some_and(is_asked);
     let beside = decision.outcome.take();
     decision.outcome =

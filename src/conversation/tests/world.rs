@@ -18,11 +18,13 @@ use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{
     Approval, FormatId, Notices, Office, OfficeId, OfficeTexts, PerPerson, Policy, Span, WeeklyHours, Zone,
 };
+use crate::domain::opening::Opening;
 use crate::domain::person::{Applicant, Nama, TglLahir};
 use crate::domain::same_person::Person;
 use crate::domain::sample;
 use crate::domain::seats::{NotLoaded, Seats};
 use crate::domain::slot::Slot;
+use crate::domain::waiting::WaitingList;
 use crate::grammar::{self, Command, CommandName, Form, Format, Note, NoteKind, Request, Topics};
 
 pub(super) fn date(y: i32, m: u32, d: u32) -> NaiveDate {
@@ -76,6 +78,15 @@ pub(super) struct World {
     pub(super) now: DateTime<Utc>,
     pub(super) rng: StdRng,
     pub(super) ids: i64,
+    pub(super) waiting: WaitingList,
+    /// What those who wait joined with.
+    pub(super) forms: BTreeMap<i64, Form>,
+    /// Holds that were offered.
+    pub(super) told: BTreeSet<i64>,
+    /// Entries that lost a seat to somebody faster, each with the number of that offer.
+    pub(super) lost: BTreeSet<(i64, i64)>,
+    /// Openings that people want to be told of.
+    pub(super) openings: Vec<Opening>,
 }
 
 impl World {
@@ -98,6 +109,11 @@ impl World {
             now: monday(),
             rng: StdRng::seed_from_u64(7),
             ids: 0,
+            waiting: WaitingList::default(),
+            forms: BTreeMap::new(),
+            told: BTreeSet::new(),
+            lost: BTreeSet::new(),
+            openings: Vec::new(),
         }
     }
 
@@ -107,12 +123,14 @@ impl World {
 
     /// What the desk does at the beginning of a batch.
     pub(super) fn lapse(&mut self) {
+        self.waiting.end_shares(self.now);
         for booking in self.bookings.values_mut().flatten() {
             if booking.state == State::Held && booking.hold_until.is_some_and(|until| until <= self.now) {
                 self.seats.give_back(booking.slot, &booking.seats).unwrap();
                 let held = booking.clone();
                 booking.become_state(State::Expired);
                 self.seats.count_holds(Some(&held), booking);
+                self.waiting.follow(booking, self.now);
             }
         }
     }
@@ -147,6 +165,8 @@ impl World {
         let chat = self.chats.get(&who).cloned().unwrap_or_default();
         // Everybody's, of whom the decision takes those that count.
         let of_people: Vec<Booking> = self.bookings.values().flatten().cloned().collect();
+        let waiting = self.waiting.clone();
+        self.seats.keep_for(self.office.policy.waiting.then(|| std::sync::Arc::new(waiting.clone())));
         let snapshot = Snapshot {
             office: &self.office,
             calendar: &self.calendar,
@@ -160,6 +180,7 @@ impl World {
             visits: self.visits.get(&who).map_or(&[], Vec::as_slice),
             of_people: &of_people,
             replies_max: REPLIES_MAX,
+            waiting: self.office.policy.waiting.then_some(&waiting),
             now: self.now,
         };
         let ids = &mut self.ids;
@@ -171,6 +192,11 @@ impl World {
         let heard = Heard { sent_at: self.now, text, has_paragraphs, said, topics };
         let decision = decide(&snapshot, &mut self.seats, &heard, randomness)?;
         self.chats.insert(who, decision.chat);
+        self.openings.extend(decision.opening);
+        self.step(decision.waiting);
+        for changed in &decision.changed {
+            self.waiting.follow(changed, self.now);
+        }
         let own = self.bookings.entry(who).or_default();
         for changed in decision.changed {
             let is_new = own.iter().all(|known| known.hold_until != changed.hold_until);
@@ -238,6 +264,7 @@ impl World {
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
             of_people: &[],
             visits: &[],
+            waiting: None,
             replies_max: REPLIES_MAX,
             now: self.now,
         };
@@ -332,6 +359,7 @@ impl World {
         if let PerPerson::AtMost(limit) = self.office.policy.live_per_person {
             let mut places: BTreeMap<Person, u32> = BTreeMap::new();
             let live = self.bookings.values().flatten().filter(|b| b.is_live(&self.office, self.now));
+            let live = live.filter(|booking| !self.is_in_place(booking));
             for person in live.flat_map(|booking| Person::all(&booking.applicant)) {
                 *places.entry(person).or_default() += 1;
             }

@@ -71,6 +71,7 @@ impl Batch<'_> {
                 bookings: writes.bookings.get(of).map_or(&[], Vec::as_slice),
                 of_people: &[],
                 visits: &visits,
+                waiting: None,
                 replies_max: REPLIES_MAX,
                 now: self.now,
             };

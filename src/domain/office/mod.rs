@@ -4,6 +4,7 @@ mod hours;
 mod id;
 mod notices;
 mod policy;
+mod release;
 mod zone;
 
 use std::collections::BTreeMap;
@@ -17,8 +18,10 @@ pub use self::policy::{
     Approval, Earliest, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, PerPerson, Policy, RELATIVES_PER_NUMBER,
     RESCHEDULE, Relatives, Reschedule, Share, WhenFull,
 };
+pub use self::release::{Release, Wave};
 pub use self::zone::Zone;
 use super::calendar::{Calendar, Holiday};
+use super::notice::Kind;
 
 /// Most seats in one hour that an office may offer; the largest documented office serves 384 a day.
 pub const SEATS_PER_HOUR_MAX: u32 = 2_000;
@@ -67,6 +70,8 @@ pub struct Office {
     pub seats_per_day: Option<u32>,
     /// When messages are taken on open days; `None`: at any hour of any day.
     pub intake: Option<Span>,
+    /// When the days of a week can be booked; `None`: every day, as far ahead as [`Policy::horizon_days`].
+    pub release: Option<Release>,
     /// Its rules.
     pub policy: Policy,
     /// What it says unasked.
@@ -131,6 +136,22 @@ impl Office {
     pub fn day_capacity(&self, hours: &[u8]) -> u32 {
         let all = self.seats_per_hour.saturating_mul(u32::try_from(hours.len()).unwrap_or(u32::MAX));
         self.seats_per_day.map_or(all, |limit| limit.min(all))
+    }
+
+    /// How many of the seats of a date can be booked by `now`, as its release calendar says; `all` without one.
+    pub fn released(&self, date: NaiveDate, all: u32, now: DateTime<Utc>) -> u32 {
+        self.release.as_ref().map_or(all, |release| release.seats(self.zone, date, all, now))
+    }
+
+    /// Whether citizens may wait for seats that come back, and are offered them.
+    pub fn has_waiting_list(&self) -> bool {
+        self.policy.waiting && self.notices.says(Kind::Offer)
+    }
+
+    /// When the first seats of a date can be booked, where that is later than `now`.
+    pub fn opens_later(&self, date: NaiveDate, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let release = self.release.as_ref()?;
+        Some(release.opens(self.zone, date)).filter(|&opens| now < opens)
     }
 
     /// The date at this office at an instant.

@@ -169,6 +169,11 @@ pub struct Policy {
     pub arrive_early_minutes: u32,
     /// How late people may come, in minutes after the hour begins; afterwards the seat is forfeited.
     pub grace_minutes: u32,
+    /// Whether seats that come back are offered to those on a waiting list.
+    pub waiting: bool,
+    /// To how many of them one seat may be offered at once where few offers are accepted, 1 to
+    /// [`crate::domain::shared_offer::AT_ONCE_MAX`]; with 1 to each alone.
+    pub waiting_at_once: u32,
     /// Whether officers answer messages: `#petugas` leaves what is no form, code or command to them.
     pub handover: bool,
     /// Whether arrivals are entered at the front desk all day, so that whoever did not come is known when their grace is over.

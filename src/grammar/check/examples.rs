@@ -66,6 +66,7 @@ fn outcome(format: &Format, request: &Request) -> String {
         Request::Automatic => "a machine's answer".to_owned(),
         Request::AboutCancelling => "talk about cancelling".to_owned(),
         Request::ChangeDay(_) => "the command ganti".to_owned(),
+        Request::Wait(_) => "the command tunggu".to_owned(),
         Request::Question => "a question".to_owned(),
         Request::Unreadable => "nothing that can be read".to_owned(),
     }

@@ -58,6 +58,14 @@ pub(crate) struct Vocabulary {
     pub(crate) change: Words<()>,
     /// What may stand between that and the day.
     pub(crate) to_day: Words<()>,
+    /// What asks for the waiting list with the mark in front of it.
+    pub(crate) wait: Words<()>,
+    /// What asks for the waiting list by itself.
+    pub(crate) wait_phrase: Words<()>,
+    /// Behind it: any day will do, the sooner the better.
+    pub(crate) soonest: Words<()>,
+    /// Behind it: the wait is to end.
+    pub(crate) leave_list: Words<()>,
     /// What makes a question of a wish.
     pub(crate) may: Words<()>,
     /// Words beside `#batal` that change nothing about it.
@@ -156,6 +164,10 @@ struct Plain {
     change_day: Vec<String>,
     change: Vec<String>,
     to_day: Vec<String>,
+    wait: Vec<String>,
+    wait_phrase: Vec<String>,
+    soonest: Vec<String>,
+    leave_list: Vec<String>,
     may: Vec<String>,
     beside_cancel: Vec<String>,
     beside_code: Vec<String>,
@@ -249,6 +261,10 @@ impl Vocabulary {
             change_day: Words::of([((), words.change_day)])?,
             change: Words::of([((), words.change)])?,
             to_day: Words::of([((), words.to_day)])?,
+            wait: Words::of([((), words.wait)])?,
+            wait_phrase: Words::of([((), words.wait_phrase)])?,
+            soonest: Words::of([((), words.soonest)])?,
+            leave_list: Words::of([((), words.leave_list)])?,
             may: Words::of([((), words.may)])?,
             beside_cancel: Words::of([((), words.beside_cancel)])?,
             beside_code: Words::of([((), words.beside_code)])?,

@@ -3,6 +3,8 @@
 //! Only a text that opens with it, greetings and politeness aside, is one. A single word (`ganti`) counts with nothing beside it
 //! but a day or a code, since it may be about anything, or be a name.
 
+pub(crate) mod wait;
+
 use chrono::NaiveDate;
 
 use crate::grammar::date::{self, named_day};
@@ -53,7 +55,7 @@ fn is_question(front: &str) -> bool {
 }
 
 /// The day and the code behind the wish, with nothing else beside them; `None` where something else stands there.
-fn beside(after: &str, sent_on: NaiveDate) -> Option<ChangeDay> {
+pub(crate) fn beside(after: &str, sent_on: NaiveDate) -> Option<ChangeDay> {
     let mut change = ChangeDay::default();
     let trimmed =
         |text: &'_ str| -> usize { text.len() - text.trim_start_matches(|c| is_pause(c) || is_dressing(c)).len() };

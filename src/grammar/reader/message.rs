@@ -53,6 +53,7 @@ pub fn reading(formats: &[&Format], message: &str, sent_on: NaiveDate) -> Readin
     }
     let read = |text: &str| {
         let request = change_day::read(text, sent_on)
+            .or_else(|| change_day::wait::read(text, sent_on))
             .or_else(|| command::read(text))
             .unwrap_or_else(|| read_form(formats, text, sent_on));
         // Asked last: hardly any message comes to it.

@@ -1,4 +1,4 @@
-//! `#ganti`: a booking is to be moved to another day.
+//! `#ganti`: a booking is to be moved to another day. `#tunggu`: somebody waits for a day.
 
 use chrono::NaiveDate;
 
@@ -15,4 +15,17 @@ pub struct ChangeDay {
     pub mistyped: bool,
     /// Whether it is asked rather than said (`bisa pindah ke senin?`): nothing is moved before a yes.
     pub is_asked: bool,
+}
+
+/// Somebody wants to wait for a seat that comes back, asks how far the wait is, or ends it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wait {
+    /// Every day that the text may mean, ascending; empty where it names none.
+    pub days: Vec<NaiveDate>,
+    /// Whether any day will do, the sooner the better.
+    pub soonest: bool,
+    /// Whether the wait is to end.
+    pub leave: bool,
+    /// The code of the booking that is to be replaced by an earlier one, if one stands there.
+    pub code: Option<BookingCode>,
 }

@@ -16,7 +16,7 @@ pub(crate) mod suggestion;
 use chrono::NaiveDate;
 
 use crate::grammar::request::ask::Ask;
-use crate::grammar::request::change_day::ChangeDay;
+use crate::grammar::request::change_day::{ChangeDay, Wait};
 use crate::grammar::request::command::Command;
 use crate::grammar::request::form::Form;
 use crate::grammar::request::misread::Misread;
@@ -36,6 +36,8 @@ pub enum Request {
     AboutCancelling,
     /// `#ganti`: a booking is to be moved to another day.
     ChangeDay(ChangeDay),
+    /// `#tunggu`: the waiting list.
+    Wait(Wait),
     /// A day and nothing else, as an answer to a question would be: every day that it may mean.
     Day(Vec<NaiveDate>),
     /// One to eight digits and nothing else: an approval code, perhaps without its leading zeros, or a choice.

@@ -89,7 +89,7 @@ fn result(request: &Request) -> &'static str {
         Request::Form(_) => "repaired",
         Request::Ask(_) => "ask",
         Request::Misread(_) => "misread",
-        Request::Command(_) | Request::ChangeDay(_) => "command",
+        Request::Command(_) | Request::ChangeDay(_) | Request::Wait(_) => "command",
         Request::Digits(_) => "code",
         Request::Placeholder => "placeholder",
         Request::Greeting | Request::Thanks => "greeting",

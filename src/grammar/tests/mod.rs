@@ -56,6 +56,7 @@ fn described(formats: &[&Format], request: &Request) -> String {
         Request::Automatic => "automatic".to_owned(),
         Request::AboutCancelling => "about cancelling".to_owned(),
         Request::ChangeDay(change) => format!("change to {:?}", change.days),
+        Request::Wait(wait) => format!("wait for {:?}", wait.days),
         Request::Question => "question".to_owned(),
         Request::Unreadable => "unreadable".to_owned(),
     }

@@ -4,10 +4,12 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::domain::notice::Kind;
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, Quiet, SEATS_PER_HOUR_MAX, Share, Span,
-    WhenFull,
+    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, Quiet, Release, SEATS_PER_HOUR_MAX,
+    Share, Span, WhenFull,
 };
 use crate::domain::person::PARTY_MAX;
+use crate::domain::shared_offer::AT_ONCE_MAX;
+use crate::roster::release_of;
 
 /// Minutes in a day: no minute rule is longer.
 const MINUTES_MAX: u32 = 24 * 60;
@@ -34,6 +36,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "seats_per_day" => office.seats_per_day = optional(value, |v| number(v, 1, SEATS_PER_HOUR_MAX * 24))?,
         "formats" => office.formats = formats(value)?,
         "intake" => office.intake = optional(value, span)?,
+        "release" => office.release = optional(value, release)?,
         "closed" => {
             let (date, reason) = dated(value)?;
             office.dated.insert(date, Dated::Closed { reason: reason.to_owned() });
@@ -71,6 +74,8 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "people_per_booking" => policy.people_per_booking = number(value, 1, u32::from(PARTY_MAX))?,
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
+        "waiting" => policy.waiting = one_of(value, &[("true", true), ("false", false)])?,
+        "waiting_at_once" => policy.waiting_at_once = number(value, 1, AT_ONCE_MAX)?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
         "handover" => policy.handover = one_of(value, &[("true", true), ("false", false)])?,
         "quiet" => office.notices.quiet = optional(value, quiet)?,
@@ -86,6 +91,12 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         }
     }
     Ok(())
+}
+
+/// `jumat 14:00`, or `1/2 jumat 14:00, 1/2 sabtu 09:00`.
+fn release(value: &str) -> Result<Release, String> {
+    release_of(value)
+        .ok_or_else(|| format!("`{value}` is no release like `jumat 14:00` or `1/2 jumat 14:00, 1/2 sabtu 09:00`"))
 }
 
 /// `21:00`.

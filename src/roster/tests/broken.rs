@@ -2,10 +2,12 @@
 
 use super::{GOOD, file, summaries};
 
+/// What is put in for which line of GOOD (0: after it), the place, a part of the message, a part of the remedy.
+type Broken = (usize, &'static str, &'static str, &'static str, &'static str);
+
 #[test]
 fn every_mistake_has_its_place_and_its_remedy() {
-    // What is put in for which line of GOOD (0: after it), the place, a part of the message, a part of the remedy.
-    let table: &[(usize, &str, &str, &str, &str)] = &[
+    assert_told(&[
         (1, "extend = \"bsae.toml\"", "1:10", "no file \"bsae.toml\"", "extend = \"base.toml\""),
         (1, "extend = 3", "1:10", "`extend` must be a text, not the number 3", "\"quotes\""),
         (2, "", "1:1", "`id` is missing", "add id ="),
@@ -84,7 +86,53 @@ fn every_mistake_has_its_place_and_its_remedy() {
         (0, "map = \"peta.example\"", "7:7", "is no link", "begins with https://"),
         (0, "map = \"https://peta.example/12345678\"", "7:7", "eight digits", "short link"),
         (0, "[texts.ind]\nbring = \"x\"", "7:8", "`texts.ind` is not", "did you mean `id`?"),
-    ];
+    ]);
+}
+
+#[test]
+fn every_mistake_in_the_waiting_list_and_the_releases_has_its_place_and_its_remedy() {
+    assert_told(&[
+        (0, "[policy.waiting]\non = 1", "8:6", "must be true or false", "without quotes"),
+        (0, "[policy.waiting]\nat_once = 4", "8:11", "not the number 4", "from 1 to 3"),
+        (0, "[policy.waiting]\noff = true", "8:1", "`policy.waiting.off` is not", "on"),
+        (0, "[release]\nat = \"jumat\"", "8:6", "a weekday and a time", "like \"jumat 14:00\""),
+        (0, "[release]\nat = \"jumat 25:00\"", "8:6", "a weekday and a time", "like \"jumat 14:00\""),
+        (0, "[release]", "7:1", "has no moment", "add at = \"jumat 14:00\""),
+        (0, "[release]\nhari = \"jumat\"", "8:1", "`release.hari` is not", "known here are: at, waves"),
+        (0, "release = \"jumat 14:00\"", "7:11", "must be a table", "write [release]"),
+        (
+            0,
+            "[release]\nat = \"senin 08:00\"\n[policy]\nhorizon_days = 12",
+            "7:1",
+            "13 days ahead",
+            "horizon_days = 13",
+        ),
+        (
+            0,
+            "[release]\nwaves = [{ share = \"1/2\", at = \"jumat 14:00\" }]",
+            "7:1",
+            "do not make up all seats",
+            "add up to 1",
+        ),
+        (
+            0,
+            "[release]\nwaves = [{ share = \"1/2\", at = \"sabtu 9:00\" }, { share = \"1/2\", at = \"jumat 14:00\" }]",
+            "7:1",
+            "order of the week",
+            "earliest first",
+        ),
+        (0, "[release]\nwaves = [{ share = \"1/1\" }]", "8:10", "`release.waves.at` is missing", "jumat 14:00"),
+        (
+            0,
+            "[release]\nat = \"jumat 14:00\"\nwaves = [{ share = \"1/1\", at = \"jumat 14:00\" }]",
+            "8:6",
+            "beside `release.waves`",
+            "remove it",
+        ),
+    ]);
+}
+
+fn assert_told(table: &[Broken]) {
     let mut misses = Vec::new();
     for &(line, text, place, what, remedy) in table {
         let mut lines: Vec<&str> = GOOD.lines().collect();

@@ -111,8 +111,8 @@ impl Pool {
     pub(in crate::storage) async fn read(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite(file) => {
-                file.check_files().await?;
-                Ok(Tx::SqliteRead(file.readers().acquire().await?))
+                let open = file.open_readers().await?;
+                Ok(Tx::SqliteRead(file.checked_reader(file.readers().acquire().await, open).await?))
             }
             Self::Postgres(server) => Ok(Tx::Postgres(server.read().await?)),
         }
@@ -122,8 +122,8 @@ impl Pool {
     pub(in crate::storage) async fn snapshot(&self) -> Result<Tx, StorageError> {
         match self {
             Self::Sqlite(file) => {
-                file.check_files().await?;
-                Ok(Tx::SqliteSnapshot(file.readers().begin().await?))
+                let open = file.open_readers().await?;
+                Ok(Tx::SqliteSnapshot(file.checked_reader(file.readers().begin().await, open).await?))
             }
             Self::Postgres(server) => Ok(Tx::Postgres(server.snapshot().await?)),
         }

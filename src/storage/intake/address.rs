@@ -85,6 +85,7 @@ impl Intake {
         on!(&mut self.tx, |conn| sqlx::query(moved).bind(&ids).bind(kept.as_str()).execute(conn).await.map(drop))?;
         for sql in [
             "update media set contact = $1 where channel = $2 and contact = $3",
+            "update waiting set contact = $1 where channel = $2 and contact = $3 and state = 'waiting'",
             "update address set contact = $1 where channel = $2 and contact = $3",
             "update ticket set contact = $1 where channel = $2 and contact = $3",
             "update reach set contact = $1 where channel = $2 and contact = $3 \

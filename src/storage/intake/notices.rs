@@ -46,6 +46,15 @@ static SETTLE: LazyLock<Statement> = LazyLock::new(|| {
 });
 
 impl Intake {
+    /// Plans notices; they count with the commit of the batch. Those that are planned or said already stay as they are.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn plan_notices(&mut self, notices: &[Notice]) -> Result<(), StorageError> {
+        let now = us(self.now);
+        plan(&mut self.tx, notices, now).await.map(drop)
+    }
+
     /// Those of these notices that are still planned. Their office is locked, so no other node queues them meanwhile.
     ///
     /// # Errors

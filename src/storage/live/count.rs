@@ -67,8 +67,8 @@ impl Versions {
 
     /// Notes all numbers; whether one is newer than what was known.
     pub(super) fn note_all(&mut self, other: Self) -> bool {
-        // Each is noted, whatever became of those before it.
-        Topic::ALL.into_iter().fold(false, |newer, topic| self.note(topic, other.of(topic)) || newer)
+        let newer = Topic::ALL.map(|topic| self.note(topic, other.of(topic)));
+        newer.contains(&true)
     }
 }
 
@@ -133,7 +133,7 @@ pub(super) async fn count(pool: &Pool, offices: &[OfficeId]) -> Result<Vec<(Offi
 mod tests {
     use super::*;
 
-    // Negative control: with `||` the other way round in `note_all`, the second number is not noted.
+    // Negative control: with `any` in `note_all`, the second number is not noted.
     #[test]
     fn numbers_only_grow_and_each_is_noted() {
         let mut known = Versions::default();

@@ -69,7 +69,7 @@ static LAPSING: LazyLock<Statement> = LazyLock::new(|| {
         "select booking.id, booking.office, booking.channel, booking.contact, booking.awaits, \
          booking.hold_until_us as at_us, booking.hour from @each($1) @seek(booking where booking.office = each.value->>0 \
          and booking.state = 'held' and booking.hold_until_us > $2 and booking.hold_until_us <= $3) \
-         where booking.created_us <= booking.hold_until_us - $4 and not exists (select 1 from notice n where \
+         where booking.created_us <= booking.hold_until_us - $4 and coalesce(booking.awaits, '') <> 'offer' and not exists (select 1 from notice n where \
          n.kind = '{kind}' and n.subject = cast(booking.id as text) and n.occasion = coalesce(booking.awaits, '')) \
          order by booking.hold_until_us limit $5",
         kind = Kind::HoldLapsing
@@ -82,6 +82,7 @@ static LAPSED: LazyLock<Statement> = LazyLock::new(|| {
         "select id, office, channel, contact, awaits, hold_until_us as at_us, hour from booking \
          where hold_until_us is not null and state in ('expired', 'replaced', 'cancelled', 'blocked') \
          and hold_until_us > $1 and hold_until_us <= $2 and coalesce(state, '') = 'expired' \
+         and coalesce(awaits, '') <> 'offer' \
          and not exists (select 1 from notice n where n.kind = '{kind}' and n.subject = cast(booking.id as text) \
          and n.occasion = coalesce(booking.awaits, '')) order by hold_until_us limit $3",
         kind = Kind::HoldLapsed

@@ -23,10 +23,22 @@ use crate::storage::outbox::reply::{Due, SaidNotice};
 // `coalesce(state, '')`, though a state is never null, keeps the planner from proving that only rows of the index are
 // meant.
 
-/// What is due on each channel (`$1`) by now (`$2`), so many replies (`$3`) as one list, because on SQLite each returned
-/// row wakes a thread. A claim that ends after `$4` was made by a clock that was ahead.
+/// The first that are due, of replies or of notices. Notices are looked for by an index of their own, so that they do not queue
+/// behind the replies.
+fn first_due(is_notice: &str) -> String {
+    format!(
+        "select * from outbox w where w.channel = each.value->>0 and w.notice {is_notice} \
+         and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2 or w.lease_us > $4) \
+         and coalesce((select e.state from outbox e where e.id = w.previous), '') not in ('waiting', 'claimed') \
+         order by w.due_us, w.id limit $3"
+    )
+}
+
+/// What is due on each channel (`$1`) by now (`$2`), so many replies (`$3`) and as many notices as one list, because on SQLite
+/// each returned row wakes a thread. A claim that ends after `$4` was made by a clock that was ahead.
 static DUE: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::new(
+    let (replies, notices) = (first_due("is null"), first_due("is not null"));
+    Statement::new(&format!(
         "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
          r.quick_replies, r.state, r.attempts, r.faults, r.doubts, r.lapses, r.parts, r.created_us, r.pace_us, \
          r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us, r.notice, r.drop_us, r.notice_state, r.occasion, r.booking_state, r.booking_date)) from (select o.id, o.channel, o.contact, \
@@ -35,16 +47,14 @@ static DUE: LazyLock<Statement> = LazyLock::new(|| {
          o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, o.lease_us, \
          (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
          v.lang, v.heard_us, v.muted, reach.opted_out_us, n.kind as notice, n.drop_us, n.state as notice_state, n.occasion, b.state as booking_state, \
-         cast(b.date as text) as booking_date from (select * from outbox w where w.channel = each.value->>0 \
-         and w.state in ('waiting', 'claimed') and w.due_us <= $2 and (w.state = 'waiting' or w.lease_us <= $2 or w.lease_us > $4) \
-         and coalesce((select e.state from outbox e where e.id = w.previous), '') not in ('waiting', 'claimed') \
-         order by w.due_us, w.id limit $3) as o \
+         cast(b.date as text) as booking_date from (select * from ({replies}) as replies union all \
+         select * from ({notices}) as notices) as o \
          left join conversation v on v.channel = o.channel and v.contact = o.contact \
          left join reach on reach.channel = o.channel and reach.contact = o.contact \
          left join notice n on n.id = o.notice left join booking b on b.id = n.booking \
          order by o.due_us, o.id) as r) as text) \
          from @each($1)",
-    )
+    ))
 });
 
 #[derive(Debug, Deserialize)]
@@ -82,7 +92,7 @@ struct DueRow {
 }
 
 impl Dispatch {
-    /// Replies of these channels that are due at `now`, at most `limit` of each, in the order of their due times, without
+    /// Replies and notices of these channels that are due at `now`, at most `limit` of either of each, in the order of their due times, without
     /// those whose predecessor is still on its way. Claims that end after `latest` count as ended.
     ///
     /// # Errors

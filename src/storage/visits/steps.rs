@@ -137,6 +137,29 @@ async fn of_press(tx: &mut Tx, nonce: &str) -> Result<Vec<(StoredStep, Visit)>, 
 }
 
 impl Storage {
+    /// The steps of these visits, in their order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn steps_of(&self, visits: &[Visit]) -> Result<Vec<StoredStep>, StorageError> {
+        static STEPS: LazyLock<Statement> = LazyLock::new(|| {
+            let columns = StepRow::COLUMNS;
+            Statement::new(&format!(
+                "select {columns} from visit_event where visit in (select cast(each.value->>0 as bigint) from @each($1)) \
+                 order by visit, version"
+            ))
+        });
+        if visits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = json(&visits.iter().map(|visit| (visit.id,)).collect::<Vec<_>>())?;
+        let mut tx = self.pool.read().await?;
+        let sql = STEPS.sql(&tx);
+        let rows: Vec<StepRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+        tx.end().await?;
+        rows.into_iter().map(StepRow::step).collect()
+    }
+
     /// What a press of a button did at an office: its steps with their visits as they are now, in their order. Empty where there was
     /// no such press.
     ///

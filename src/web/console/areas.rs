@@ -1,6 +1,5 @@
 //! The navigation of an office: a line for each area, shown to whoever may see it.
 
-use super::page::Frame;
 use super::texts::Texts;
 use crate::access::OfficeView;
 use crate::domain::staff::{Area, Level};
@@ -17,8 +16,10 @@ struct Entry {
 /// The areas, in the order of a day; a line each.
 const ENTRIES: &[Entry] = &[
     Entry { path: "", label: |t| t.area_office, area: Area::Office, level: Level::Read },
+    Entry { path: "today", label: |t| t.area_today, area: Area::Day, level: Level::Masked },
     Entry { path: "check-in", label: |t| t.area_check_in, area: Area::Day, level: Level::Masked },
     Entry { path: "counter", label: |t| t.area_counter, area: Area::Day, level: Level::Masked },
+    Entry { path: "find", label: |t| t.area_find, area: Area::Day, level: Level::Masked },
 ];
 
 /// A link of the navigation.
@@ -36,13 +37,18 @@ pub(super) struct Inside {
     pub(super) links: Vec<Link>,
 }
 
-/// The areas of an office that somebody may see.
-pub(super) fn inside(frame: &Frame, office: &OfficeView) -> Inside {
+/// Whether a path is at, or below, an address.
+pub(super) fn is_at(path: &str, address: &str) -> bool {
+    path.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The areas of an office that somebody may see, for a page at `path`.
+pub(super) fn inside(t: &Texts, path: &str, office: &OfficeView) -> Inside {
     let base = format!("/console/{}", office.id());
     let link = |entry: &Entry| {
         let address = if entry.path.is_empty() { base.clone() } else { format!("{base}/{}", entry.path) };
-        let is_current = if entry.path.is_empty() { frame.path == address } else { frame.is_at(&address) };
-        Link { address, label: (entry.label)(frame.t), is_current }
+        let is_current = if entry.path.is_empty() { path == address } else { is_at(path, &address) };
+        Link { address, label: (entry.label)(t), is_current }
     };
     let seen = |entry: &&Entry| office.level(entry.area) >= entry.level;
     let links = ENTRIES.iter().filter(seen).map(link).collect();

@@ -22,6 +22,7 @@ mod routes;
 mod sign_in;
 mod state;
 mod texts;
+mod today;
 mod visitor;
 
 pub(super) use self::routes::router;

@@ -98,7 +98,7 @@ impl Frame {
 
     /// The frame of a page about an office.
     pub(super) fn enter(&mut self, office: &OfficeView) {
-        self.inside = Some(areas::inside(self, office));
+        self.inside = Some(areas::inside(self.t, &self.path, office));
     }
 
     /// The frame for somebody who is signed in.
@@ -139,7 +139,7 @@ impl Frame {
 
     /// Whether this page is at, or below, an address.
     pub(super) fn is_at(&self, path: &str) -> bool {
-        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        areas::is_at(&self.path, path)
     }
 
     /// Whether this page is one of an office's.
@@ -160,18 +160,27 @@ impl Frame {
 
     /// A day in words, with the month.
     pub(super) fn date(&self, date: NaiveDate) -> String {
-        let at = |names: [&'static str; 12], number: u32| {
-            names.get(usize::try_from(number).unwrap_or_default()).copied().unwrap_or_default()
-        };
-        let (months, weekdays) = match self.lang {
-            Lang::Id => (MONTHS_ID, WEEKDAYS_ID),
-            Lang::En => (MONTHS_EN, WEEKDAYS_EN),
+        let weekdays = match self.lang {
+            Lang::Id => WEEKDAYS_ID,
+            Lang::En => WEEKDAYS_EN,
         };
         let weekday = weekdays
             .get(date.weekday().num_days_from_monday().try_into().unwrap_or(0_usize))
             .copied()
             .unwrap_or_default();
-        format!("{weekday}, {} {} {}", date.day(), at(months, date.month0()), date.year())
+        format!("{weekday}, {}", self.plain_date(date))
+    }
+
+    /// The same without the day of the week.
+    pub(super) fn plain_date(&self, date: NaiveDate) -> String {
+        let at = |names: [&'static str; 12], number: u32| {
+            names.get(usize::try_from(number).unwrap_or_default()).copied().unwrap_or_default()
+        };
+        let months = match self.lang {
+            Lang::Id => MONTHS_ID,
+            Lang::En => MONTHS_EN,
+        };
+        format!("{} {} {}", date.day(), at(months, date.month0()), date.year())
     }
 
     fn policy(&self) -> String {

@@ -1,5 +1,6 @@
 //! What the console's routes work with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,8 @@ pub struct Setup {
     pub access: Access,
     /// Opens front desks.
     pub front_desks: FrontDesks,
+    /// The folder of citizens' photos.
+    pub media: PathBuf,
     /// Tells pages that what they show has changed.
     pub live: Live,
     /// Cancelled when the installation shuts down: live streams end.

@@ -66,6 +66,13 @@ const TABLE: &[(&str, &str, Opens)] = &[
     ("/console/{office}/counter", "GET", ToOffice("OSA")),
     ("/console/{office}/counter", "POST", ToOffice("OS")),
     ("/console/{office}/counter/lists", "GET", ToOffice("OSA")),
+    ("/console/{office}/today", "GET", ToOffice("OSA")),
+    ("/console/{office}/today/list", "GET", ToOffice("OSA")),
+    ("/console/{office}/find", "GET", ToOffice("OSA")),
+    ("/console/{office}/find", "POST", ToOffice("OSA")),
+    // Nobody has booked.
+    ("/console/{office}/booking/{code}", "GET", ToNone),
+    ("/console/{office}/booking/{code}/photo", "GET", ToNone),
     ("/console/{office}/{*rest}", "GET", ToNobody),
     ("/console/{office}/{*rest}", "POST", ToNobody),
     ("/console/assets/{version}/{name}", "GET", ToNobody),

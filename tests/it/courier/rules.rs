@@ -20,12 +20,12 @@ use super::start;
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
 
 /// A courier with its provider, clock and database.
-struct Post {
-    courier: Courier,
-    tape: Arc<Tape>,
-    clock: Arc<HandClock>,
+pub(super) struct Post {
+    pub(super) courier: Courier,
+    pub(super) tape: Arc<Tape>,
+    pub(super) clock: Arc<HandClock>,
     storage: Storage,
-    tables: Tables,
+    pub(super) tables: Tables,
     _base: Base,
 }
 
@@ -34,7 +34,7 @@ fn channel() -> ChannelId {
 }
 
 impl Post {
-    async fn new(engine: Engine, capabilities: Capabilities, settings: ChannelSettings) -> Self {
+    pub(super) async fn new(engine: Engine, capabilities: Capabilities, settings: ChannelSettings) -> Self {
         let base = Base::new(engine).await;
         let (storage, tables) = (base.storage().await, base.tables().await);
         let (tape, clock) = (Tape::with("tape", capabilities), HandClock::at(start()));
@@ -53,7 +53,7 @@ impl Post {
         self.reply_to("budi", text).await;
     }
 
-    async fn reply_to(&mut self, contact: &str, text: &str) {
+    pub(super) async fn reply_to(&mut self, contact: &str, text: &str) {
         let now = self.clock.now().timestamp_micros();
         let id = self.tables.count("select count(*) + 1 from outbox").await;
         self.tables
@@ -78,7 +78,7 @@ impl Post {
             .await;
     }
 
-    fn wait(&self, time: TimeDelta) {
+    pub(super) fn wait(&self, time: TimeDelta) {
         self.clock.move_to(self.clock.now() + time);
     }
 

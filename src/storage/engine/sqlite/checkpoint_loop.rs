@@ -7,13 +7,13 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::SqliteConnection;
 use tokio_util::sync::CancellationToken;
 
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::sqlite::checkpoint::{LeakedConnection, Mode, checkpoint};
+use crate::storage::engine::sqlite::checkpoint::{Mode, checkpoint};
 use crate::storage::engine::sqlite::database::Database;
-use crate::storage::engine::sqlite::options::{WAL_BYTES_KEPT, WAL_PAGES, options};
+use crate::storage::engine::sqlite::options::{WAL_BYTES_KEPT, WAL_PAGES};
 use crate::storage::engine::sqlite::wal_sync::WalSync;
 
 /// Commits that are worth a checkpoint: an office with a few messages a minute needs none for hours.
@@ -25,8 +25,6 @@ const PAUSE: Duration = Duration::from_millis(100);
 const READER_PAUSE: Duration = Duration::from_secs(1);
 /// Multiple of the restart size at which a WAL that cannot restart is logged.
 const LONG_WAL: u32 = 16;
-/// Page cache of the loop's connection, in KiB: it only copies pages.
-const CACHE_KIB: u32 = 64;
 
 /// State of the loop between two checkpoints.
 struct LoopState {
@@ -37,11 +35,11 @@ struct LoopState {
 }
 
 impl Database {
-    /// Makes checkpoints until `closing`, or until the disk fails; does nothing for a scratch database.
+    /// Makes checkpoints until `closing`, or until the disk fails; does nothing for a database that was not opened to serve.
     pub(in crate::storage) async fn run_checkpoints(&self, closing: &CancellationToken) {
-        let Some(log) = self.log() else { return closing.cancelled().await };
+        let (Some(log), Some(conn)) = (self.log(), self.take_checkpointer()) else { return closing.cancelled().await };
         self.has_checkpoint_loop.store(true, Ordering::Relaxed);
-        let mut state = None;
+        let mut state = LoopState { conn, not_before: Instant::now(), has_warned: false };
         // Commits from before the loop count too.
         let mut copied = 0;
         while closing.run_until_cancelled(next_commit(log)).await.is_some() {
@@ -64,20 +62,7 @@ impl Database {
         closing.cancelled().await;
     }
 
-    async fn checkpoint_once(&self, kept: &mut Option<LoopState>) -> Result<(), StorageError> {
-        let state = if let Some(state) = kept {
-            state
-        } else {
-            let options = options(self.path()).pragma("cache_size", format!("-{CACHE_KIB}"));
-            let conn = options.disable_statement_logging().connect().await?;
-            if let Err(error) = self.check_files().await {
-                // The files were replaced while it opened. Its close would be the last one of the new file: SQLite
-                // would copy the earlier WAL into that file and delete it.
-                drop(LeakedConnection::new(conn));
-                return Err(error);
-            }
-            kept.insert(LoopState { conn, not_before: Instant::now(), has_warned: false })
-        };
+    async fn checkpoint_once(&self, state: &mut LoopState) -> Result<(), StorageError> {
         let copied = self.record_checkpoint(checkpoint(&mut state.conn, Mode::Passive).await)?;
         if copied.log < i64::from(WAL_PAGES) || Instant::now() < state.not_before {
             return Ok(());
@@ -109,7 +94,7 @@ async fn next_commit(log: &WalSync) {
 mod tests {
     use std::sync::Arc;
 
-    use sqlx::Executor;
+    use sqlx::{ConnectOptions, Executor};
 
     use super::*;
     use crate::storage::engine::sqlite::database::Purpose;
@@ -137,6 +122,35 @@ mod tests {
         let before = std::fs::read(&found).unwrap();
         let _started = Database::open(&found, Purpose::Serving).await.unwrap();
         assert!(std::fs::read(&found).unwrap() != before, "what was written is in the log only");
+    }
+
+    // Negative control, run once: a connection that is opened at this moment reads the earlier log as the other file's, and finds
+    // "database disk image is malformed".
+    #[tokio::test]
+    async fn a_checkpoint_never_takes_a_file_that_replaced_the_database_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, log) = (folder.path().join("antrean.db"), folder.path().join("antrean.db-wal"));
+        let file = Database::open(&path, Purpose::Serving).await.unwrap();
+        let mut tx = file.begin().await.unwrap();
+        tx.conn().execute("create table much (data blob); insert into much values (null)").await.unwrap();
+        tx.commit().await.unwrap();
+        // A log of more pages than the database has.
+        for _ in 0..20 {
+            let mut tx = file.begin().await.unwrap();
+            tx.conn().execute("update much set data = zeroblob(100 * 1024)").await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let written = std::fs::read(&log).unwrap();
+        std::fs::write(folder.path().join("other"), "something else").unwrap();
+        std::fs::rename(folder.path().join("other"), &path).unwrap();
+        // At this moment nobody has looked where the paths lead.
+        let conn = file.take_checkpointer().unwrap();
+        let mut state = LoopState { conn, not_before: Instant::now(), has_warned: false };
+        file.checkpoint_once(&mut state).await.unwrap();
+        drop(state);
+        assert!(file.check_files().await.is_err(), "it is found out");
+        assert_eq!(std::fs::read(&path).unwrap(), b"something else");
+        assert!(std::fs::read(&log).unwrap() == written, "the log is where it was, as it was");
     }
 
     // Negative control: without the loop the file stays as it was.

@@ -13,22 +13,27 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::health::WriteHealth;
 use crate::storage::engine::migrate;
 use crate::storage::engine::sqlite::checkpoint::{CheckpointResult, LeakedConnection, Mode, checkpoint};
-use crate::storage::engine::sqlite::fault::{Fault, fault, is_busy};
+use crate::storage::engine::sqlite::fault::{Fault, fault, is_busy, is_damaged};
 use crate::storage::engine::sqlite::open_files;
-use crate::storage::engine::sqlite::options::{READERS, WAL_BYTES, WAL_PAGES, connected, open_keep_alive, options};
-use crate::storage::engine::sqlite::paths::has_wal;
+use crate::storage::engine::sqlite::options::{
+    READERS, WAL_BYTES, WAL_PAGES, connected, open_checkpointer, open_keep_alive, options,
+};
+use crate::storage::engine::sqlite::paths::{WAL, beside_database, has_wal};
 use crate::storage::engine::sqlite::recovery::{copy_found_wal, recover_after_failed_sync};
 use crate::storage::engine::sqlite::wal_sync::WalSync;
 
 /// An open SQLite file and its connections.
 #[derive(Debug)]
 pub(in crate::storage) struct Database {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     /// Transactions get it in the order in which they ask.
     pub(super) writer: Arc<Mutex<Writer>>,
     readers: SqlitePool,
     /// `None` for a scratch database, which need not survive a power loss.
     log: Option<WalSync>,
+    /// The connection that [`Database::run_checkpoints`] takes. It is opened with the others, before anybody writes: opened later,
+    /// while the file is being replaced, it would take the WAL for the new file's, and its close may copy and delete the WAL.
+    checkpointer: std::sync::Mutex<Option<SqliteConnection>>,
     /// Whether transactions can be written.
     pub(in crate::storage) writes: Arc<WriteHealth>,
     /// Whether checkpoints can be made.
@@ -79,6 +84,7 @@ struct Opened {
     writer: SqliteConnection,
     log: Option<WalSync>,
     keep_alive: Option<LeakedConnection>,
+    checkpointer: Option<SqliteConnection>,
     is_newly_numbered: bool,
 }
 
@@ -88,7 +94,7 @@ impl Opened {
         let writing = writing.synchronous(SqliteSynchronous::Off).pragma("wal_autocheckpoint", WAL_PAGES.to_string());
         let mut writer = connected(&writing).await?;
         let is_newly_numbered = migrate::sqlite(&mut writer).await?;
-        Ok(Self { writer, log: None, keep_alive: None, is_newly_numbered })
+        Ok(Self { writer, log: None, keep_alive: None, checkpointer: None, is_newly_numbered })
     }
 
     async fn durable(path: &Path, writing: &SqliteConnectOptions, purpose: Purpose) -> Result<Self, StorageError> {
@@ -96,7 +102,12 @@ impl Opened {
             recover_after_failed_sync(path, options(path)).await?;
         }
         // Where a WAL exists already, the keep-alive connection opens before the writer does.
-        let before = if has_wal(path) { Some(open_keep_alive(path).await?) } else { None };
+        let before = if has_wal(path) {
+            // It only reads: where file and WAL do not fit, both are left as they are.
+            Some(open_keep_alive(path).await.map_err(|error| unfit(path, error))?)
+        } else {
+            None
+        };
         let had_wal = before.is_some();
         let mut writer = connected(writing).await?;
         let keep_alive = match before {
@@ -114,9 +125,25 @@ impl Opened {
         }
         // From here on `WalSync` syncs the WAL, not the commit.
         writer.execute("pragma synchronous = normal").await?;
+        let checkpointer = if purpose == Purpose::Serving { Some(open_checkpointer(path).await?) } else { None };
         let log = WalSync::of(path, had_wal)?;
-        Ok(Self { writer, log: Some(log), keep_alive: Some(keep_alive), is_newly_numbered })
+        Ok(Self { writer, log: Some(log), keep_alive: Some(keep_alive), checkpointer, is_newly_numbered })
     }
+}
+
+/// Why a database with a WAL could not be read. SQLite says that it is damaged, or no database at all, where its file was replaced
+/// too: by a copy, say, while no process was there to see it.
+fn unfit(path: &Path, error: sqlx::Error) -> StorageError {
+    if !is_damaged(&error) {
+        return error.into();
+    }
+    let (database, log) = (path.display(), beside_database(path, WAL));
+    StorageError::Unavailable(format!(
+        "{database} cannot be read together with its log {} ({error}): it is damaged, or it is not the database that the log belongs to, \
+         and then the two do not belong together. Neither was changed. Put the earlier database back, or restore database and log from \
+         a backup; where {database} is a restored backup, move the log to a safe place",
+        log.display()
+    ))
 }
 
 impl Database {
@@ -153,6 +180,7 @@ impl Database {
             writer: Arc::new(Mutex::new(Writer { conn: opened.writer, open: false })),
             readers,
             log: opened.log,
+            checkpointer: std::sync::Mutex::new(opened.checkpointer),
             writes: Arc::new(WriteHealth::of_database()),
             checkpoints: WriteHealth::of_checkpoints(),
             has_checkpoint_loop: AtomicBool::new(false),
@@ -164,6 +192,31 @@ impl Database {
 
     pub(in crate::storage) fn readers(&self) -> &SqlitePool {
         &self.readers
+    }
+
+    /// How many readers are open, before one is taken. Checks the files first: a reader that is opened on another file would read
+    /// the WAL as that file's.
+    pub(in crate::storage) async fn open_readers(&self) -> Result<u32, StorageError> {
+        self.check_files().await?;
+        Ok(self.readers.size())
+    }
+
+    /// What came of taking a reader while so many were open. Where one was opened for it, or could not be, the files may have been
+    /// replaced meanwhile: then that is what is said, and nothing is read.
+    pub(in crate::storage) async fn checked_reader<T>(
+        &self,
+        taken: Result<T, sqlx::Error>,
+        open: u32,
+    ) -> Result<T, StorageError> {
+        if taken.is_err() || self.readers.size() > open {
+            self.check_files().await?;
+        }
+        Ok(taken?)
+    }
+
+    /// The connection for checkpoints; `None` where there is none or it was taken.
+    pub(super) fn take_checkpointer(&self) -> Option<SqliteConnection> {
+        self.checkpointer.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
 
     /// Waits until everything that was committed before this call would survive a power loss.
@@ -186,10 +239,6 @@ impl Database {
             Some(log) => log.check_files().await,
             None => Ok(()),
         }
-    }
-
-    pub(in crate::storage) fn path(&self) -> &Path {
-        &self.path
     }
 
     pub(in crate::storage) fn log(&self) -> Option<&WalSync> {

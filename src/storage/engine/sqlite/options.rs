@@ -18,6 +18,8 @@ pub(in crate::storage) const PROBE_WAIT: Duration = Duration::from_millis(500);
 const PAGE_BYTES: u32 = 2048;
 /// Page cache of each connection, in KiB: it holds all pages that a full batch changes, so that none is written twice.
 const CACHE_KIB: u32 = 4 * 1024;
+/// Page cache of the connection that makes checkpoints, in KiB: it only copies pages.
+const CHECKPOINTER_CACHE_KIB: u32 = 64;
 /// Size from which the WAL restarts at its beginning, once all of it is in the file. A page that changes in every batch
 /// is copied once for many of them, and overwriting a WAL costs half of what extending it costs.
 pub(in crate::storage) const WAL_BYTES: u32 = 16 * 1024 * 1024;
@@ -47,6 +49,12 @@ pub(in crate::storage) fn options(path: &Path) -> SqliteConnectOptions {
         // SQLite drops the errors of automatic checkpoints.
         .pragma("wal_autocheckpoint", "0")
         .pragma("journal_size_limit", WAL_BYTES_KEPT.to_string())
+}
+
+/// Opens the connection that makes the checkpoints of a process that serves.
+pub(in crate::storage) async fn open_checkpointer(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    let options = options(path).pragma("cache_size", format!("-{CHECKPOINTER_CACHE_KIB}"));
+    connected(&options.disable_statement_logging()).await
 }
 
 /// Opens the read-only connection that stays open until the process ends; see [`LeakedConnection`].

@@ -70,11 +70,11 @@ async fn a_close_after_a_failed_sync_leaves_the_log_to_the_next_start() {
     let (folder, file) = open(Purpose::Serving).await;
     write(&file).await;
     let log = std::fs::read(log_of(&folder)).unwrap();
-    file.log().unwrap().fail(file.path(), &"an invented error");
+    file.log().unwrap().fail(&file.path, &"an invented error");
     file.close().await;
     assert!(std::fs::read(log_of(&folder)).unwrap() == log);
     // A command reads what the process before it noted.
-    let command = Database::open(file.path(), Purpose::Command).await.unwrap();
+    let command = Database::open(&file.path, Purpose::Command).await.unwrap();
     let refused = command.begin().await.unwrap_err().to_string();
     assert!(refused.contains("an invented error"), "{refused}");
 }
@@ -87,7 +87,7 @@ async fn whoever_waited_for_the_writer_hears_of_a_failure_meanwhile() {
     let waiting = file.lock_writer();
     tokio::pin!(waiting);
     assert!(futures_util::poll!(&mut waiting).is_pending());
-    file.log().unwrap().fail(file.path(), &"an invented error");
+    file.log().unwrap().fail(&file.path, &"an invented error");
     drop(held);
     waiting.await.unwrap_err();
 }

@@ -13,6 +13,7 @@ use antrean::web::console::Setup;
 use antrean::web::{AppState, Limits, Timeouts, router, serve};
 use fantoccini::Client;
 use serde_json::json;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -25,6 +26,8 @@ pub struct DeskStage {
     /// `http://127.0.0.1:12345`
     pub address: String,
     access: Access,
+    /// The folder of photos.
+    pub media: TempDir,
     _running: DropGuard,
 }
 
@@ -40,9 +43,11 @@ impl DeskStage {
         let metrics = Arc::new(Metrics::new());
         let (at, by) = (fixture.storage.clone(), Arc::clone(&clock));
         let live = fixture.storage.live().clone();
+        let media = tempfile::tempdir().expect("a folder for photos");
         let console = Setup {
             access: access.clone(),
             front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
+            media: media.path().to_path_buf(),
             live: live.clone(),
             closing: closing.clone(),
             address: None,
@@ -64,7 +69,7 @@ impl DeskStage {
         tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
         let stop = closing.clone();
         tokio::spawn(async move { live.run(&stop).await });
-        Self { fixture, address, access, _running: closing.drop_guard() }
+        Self { fixture, address, access, media, _running: closing.drop_guard() }
     }
 
     /// Somebody with a role at Bogor, signed in; gives the token of their session.

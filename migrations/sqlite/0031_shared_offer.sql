@@ -1,0 +1,2 @@
+-- A seat that several of those who wait are offered at once: as JSON, with whom a booking would be for; null when the wait is over.
+alter table waiting add column shared text;
