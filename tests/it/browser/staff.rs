@@ -21,7 +21,7 @@ pub(super) async fn fill(client: &Client, css: &str, text: &str) {
     field.send_keys(text).await.unwrap();
 }
 
-async fn click(client: &Client, css: &str) {
+pub(super) async fn click(client: &Client, css: &str) {
     find(client, css).await.click().await.unwrap();
 }
 
