@@ -60,6 +60,6 @@ impl FrontDesk {
                 visit: visits.iter().find(|visit| visit.booking == Some(booking.id) && visit.person == person).cloned(),
             })
             .collect();
-        Ok(Ok(Found { members, booking }))
+        Ok(Ok(Found { booking, members }))
     }
 }

@@ -55,7 +55,7 @@ pub fn next<'v>(waiting: impl IntoIterator<Item = &'v Visit>, pick: Pick) -> Opt
 }
 
 /// Those who may be called, in the order of their calls if nobody else comes; whoever may not be called now is left out.
-pub fn in_order<'v>(all: &'v [Visit], mut pick: Pick) -> Vec<&'v Visit> {
+pub fn in_order(all: &[Visit], mut pick: Pick) -> Vec<&Visit> {
     let mut waiting: Vec<&Visit> = all.iter().filter(|visit| visit.state == State::Arrived).collect();
     let mut order = Vec::with_capacity(waiting.len());
     while let Some(visit) = next(waiting.iter().copied(), pick) {

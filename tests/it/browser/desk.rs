@@ -7,11 +7,13 @@ use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::json;
 
-use super::staff::{click, fill, look};
+use super::staff::{fill, look};
 use super::{find, press, text_of, until};
 use crate::front_desk::{TO_TUESDAY, book, code_of, open};
 use crate::support::browser::desk_stage::DeskStage;
-use crate::support::browser::driver::{DESK, OFFICE, PHONE, ZOOMED, devtools, keep_picture, with_browser};
+use crate::support::browser::driver::{
+    DESK, OFFICE, PHONE, ZOOMED, devtools, keep_picture, with_arguments, with_browser,
+};
 use crate::support::desk_fixture::tuesday;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{form, name};
@@ -23,6 +25,17 @@ async fn scan(client: &Client, code: &str) {
         keys = keys.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
     }
     client.perform_actions(keys).await.unwrap();
+}
+
+/// Clicks what may be replaced at any moment: a list that changed comes anew.
+async fn click(client: &Client, css: &str) {
+    for _ in 0..20 {
+        if find(client, css).await.click().await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{css} cannot be clicked");
 }
 
 /// A code with one slip in it.
@@ -360,6 +373,69 @@ async fn the_desk_works_without_javascript(engine: Engine) {
     let steps = "select action from visit_event order by id";
     let wanted = ["arrive", "arrive", "undo", "call", "come", "finish", "undo", "finish"];
     assert_eq!(fixture.tables().await.texts(steps).await, wanted);
+}
+
+/// A picture of a code, held still in front of a camera, as a film of one second: 640 x 480 pixels, brightness and then two planes
+/// without colour.
+fn film(code: &str) -> Vec<u8> {
+    const WIDTH: usize = 640;
+    const HEIGHT: usize = 480;
+    const SCALE: usize = 12;
+    let qr = qrcode::QrCode::new(code).unwrap();
+    let colours = qr.to_colors();
+    let side = qr.width() * SCALE;
+    let (left, top) = ((WIDTH - side) / 2, (HEIGHT - side) / 2);
+    let is_dark = |x: usize, y: usize| {
+        let inside = (left..left + side).contains(&x) && (top..top + side).contains(&y);
+        inside && colours[(y - top) / SCALE * qr.width() + (x - left) / SCALE] == qrcode::Color::Dark
+    };
+    let light =
+        (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| (x, y))).map(|(x, y)| if is_dark(x, y) { 16 } else { 235 });
+    let frame: Vec<u8> = light.chain(std::iter::repeat_n(128, WIDTH * HEIGHT / 2)).collect();
+    let mut film = b"YUV4MPEG2 W640 H480 F30:1 Ip A1:1 C420mpeg2\n".to_vec();
+    for _ in 0..30 {
+        film.extend(b"FRAME\n");
+        film.extend(&frame);
+    }
+    film
+}
+
+// Negative control: under the policy of the other pages, without `'wasm-unsafe-eval'`, the reader is not there and nobody is entered.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_camera_enters_a_code_once() {
+    let stage = DeskStage::of(open(Engine::Sqlite, false).await).await;
+    let fixture = &stage.fixture;
+    let code = book(fixture, 1).await;
+    fixture.pass(TO_TUESDAY);
+    let rina = stage.enrol("rina", Role::Officer).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("code.y4m");
+    std::fs::write(&path, film(&code)).unwrap();
+    let camera = [
+        "--use-fake-ui-for-media-stream".to_owned(),
+        "--use-fake-device-for-media-stream".to_owned(),
+        format!("--use-file-for-fake-video-capture={}", path.display()),
+    ];
+    with_arguments(OFFICE, &camera, async |client| {
+        stage.enter(client, &rina, "check-in").await;
+        click(client, "#camera-button").await;
+        until(client, &outcome_has("08-001")).await;
+        // It is still held there, and counts once.
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        until(client, &outcome_has("Sudah masuk")).await;
+        until(client, "!document.querySelector('#problem')").await;
+        look(client, "check-in-camera").await;
+        click(client, "#camera-button").await;
+        until(client, "document.querySelector('#camera').hidden").await;
+        // Only this page may compile a program.
+        for (page, may) in [("check-in", true), ("counter", false)] {
+            let asked = "const done = arguments[1]; fetch('/console/bogor/' + arguments[0])
+                .then(answer => done(answer.headers.get('content-security-policy').includes('wasm-unsafe-eval')));";
+            assert_eq!(client.execute_async(asked, vec![json!(page)]).await.unwrap(), json!(may), "{page}");
+        }
+    })
+    .await;
+    assert_eq!(fixture.tables().await.count("select count(*) from visit").await, 1);
 }
 
 on_both_engines!(

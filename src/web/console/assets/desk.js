@@ -131,14 +131,22 @@ addEventListener('htmx:finally:request', event => {
 
 // --- Lists that changed are asked for again, but never under somebody's finger.
 let isStale = false;
+let asking;
 const refresh = () => {
   const lists = document.querySelector('#lists');
-  if (!isStale || !lists || lists.contains(document.activeElement) || isBusy) return;
+  if (!isStale || asking || !lists || lists.contains(document.activeElement) || isBusy) return;
   isStale = false;
   htmx.trigger(lists, 'stale');
 };
+addEventListener('htmx:before:request', event => {
+  if (event.detail.ctx.sourceElement.id === 'lists') asking = event.detail.ctx;
+});
 addEventListener('today', () => { isStale = true; refresh(); });
 addEventListener('focusout', () => setTimeout(refresh));
-addEventListener('htmx:finally:request', () => setTimeout(refresh));
+addEventListener('htmx:finally:request', event => {
+  // What changed meanwhile is asked for now: the answer may be older.
+  if (event.detail.ctx === asking) asking = undefined;
+  setTimeout(refresh);
+});
 
 settle();

@@ -53,6 +53,7 @@ texts! {
     nobody_entered: "Belum ada yang masuk hari ini.", "Nobody has checked in today.";
     admit_late: "Tetap masukkan, di akhir antrean", "Let them in all the same, at the end";
     of_booking: "Atas nama", "In the name of";
+    find_by_name: "Cari menurut nama", "Search by name";
     take_back: "Batalkan", "Take back";
     take_back_until: "bisa dibatalkan sampai", "can be taken back until";
 
