@@ -165,6 +165,40 @@ fn shows_state(word: &str) -> String {
     format!("document.querySelector('.called .tag')?.innerText === '{word}'")
 }
 
+/// The end of a morning at two counters.
+async fn slower_is_told_and_a_counter_is_freed(stage: &DeskStage, one: &Client, two: &Client) {
+    let fixture = &stage.fixture;
+    // A screen that shows what was: whoever was faster is told.
+    letter(one, 'p').await;
+    let third = called(one).await;
+    one.execute("window.stale = document.querySelector('[data-key=D]').closest('form').outerHTML", vec![])
+        .await
+        .unwrap();
+    let other = crate::front_desk::front(fixture, "rina");
+    other.park(antrean::front_desk::Which::At(3), antrean::front_desk::Press::default()).await.unwrap().unwrap();
+    other.put_back(third.clone(), antrean::front_desk::Press::default()).await.unwrap().unwrap();
+    let again = other.call_next(3, antrean::front_desk::Press::default()).await.unwrap().unwrap();
+    assert_eq!(again.visits[0].number, third);
+    letter(one, 'd').await;
+    until(
+        one,
+        &format!("document.querySelector('#problem')?.innerText.includes('{third} sudah dipanggil di loket 3')"),
+    )
+    .await;
+    look(one, "counter-faster").await;
+    letter(one, 'k').await;
+    until(one, "document.querySelector('#aside')?.innerText.includes('ditunda')").await;
+    click(one, "#aside button").await;
+    until(one, "!document.querySelector('#aside')").await;
+    // The supervisor frees a counter that lost its officer.
+    letter(one, 'p').await;
+    called(one).await;
+    until(two, "document.querySelector('#counters button')?.innerText.includes('Bebaskan')").await;
+    look(two, "counter-free").await;
+    click(two, "#counters button").await;
+    until(two, "document.querySelector('#aside')?.innerText.includes('ditunda')").await;
+}
+
 async fn two_counters_call_at_once_by_the_keyboard(engine: Engine) {
     let stage = DeskStage::of(open(engine, false).await).await;
     let fixture = &stage.fixture;
@@ -248,41 +282,7 @@ async fn two_counters_call_at_once_by_the_keyboard(engine: Engine) {
             letter(two, 'p').await;
             until(two, &format!("document.querySelector('.called-number')?.innerText === '{first}'")).await;
             look(two, "counter-redirected").await;
-            // A screen that shows what was: whoever was faster is told.
-            letter(one, 'p').await;
-            let third = called(one).await;
-            one.execute("window.stale = document.querySelector('[data-key=D]').closest('form').outerHTML", vec![])
-                .await
-                .unwrap();
-            let other = crate::front_desk::front(fixture, "rina");
-            other
-                .park(antrean::front_desk::Which::At(3), antrean::front_desk::Press::default())
-                .await
-                .unwrap()
-                .unwrap();
-            other.put_back(third.clone(), antrean::front_desk::Press::default()).await.unwrap().unwrap();
-            let again = other.call_next(3, antrean::front_desk::Press::default()).await.unwrap().unwrap();
-            assert_eq!(again.visits[0].number, third);
-            letter(one, 'd').await;
-            until(
-                one,
-                &format!(
-                    "document.querySelector('#problem')?.innerText.includes('{third} sudah dipanggil di loket 3')"
-                ),
-            )
-            .await;
-            look(one, "counter-faster").await;
-            letter(one, 'k').await;
-            until(one, "document.querySelector('#aside')?.innerText.includes('ditunda')").await;
-            click(one, "#aside button").await;
-            until(one, "!document.querySelector('#aside')").await;
-            // The supervisor frees a counter that lost its officer.
-            letter(one, 'p').await;
-            called(one).await;
-            until(two, "document.querySelector('#counters button')?.innerText.includes('Bebaskan')").await;
-            look(two, "counter-free").await;
-            click(two, "#counters button").await;
-            until(two, "document.querySelector('#aside')?.innerText.includes('ditunda')").await;
+            slower_is_told_and_a_counter_is_freed(&stage, one, two).await;
         })
         .await;
     })

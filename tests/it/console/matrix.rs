@@ -14,75 +14,75 @@ use crate::support::engine::{Engine, Tables, on_both_engines};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opens {
     /// Whoever comes.
-    ToAll,
+    All,
     /// Whoever is signed in.
-    ToSigned,
+    Signed,
     /// Whoever has one of these roles at the office of the address.
-    ToOffice(&'static str),
+    AtOffice(&'static str),
     /// Whoever has one of these roles everywhere.
-    ToEverywhere(&'static str),
+    Everywhere(&'static str),
     /// Nobody who is signed in: what is named by the address of this test is not there.
-    ToNone,
+    Unnamed,
     /// Nobody, signed in or not.
-    ToNobody,
+    Closed,
 }
 
-use Opens::{ToAll, ToEverywhere, ToNobody, ToNone, ToOffice, ToSigned};
+use Opens::{All, AtOffice, Closed, Everywhere, Signed, Unnamed};
 
 /// What each route allows by each of its methods. A route that is not here fails the test by its name.
 const TABLE: &[(&str, &str, Opens)] = &[
-    ("/console", "GET", ToSigned),
-    ("/console/", "GET", ToSigned),
-    ("/console/sign-in", "GET", ToAll),
-    ("/console/sign-in", "POST", ToAll),
-    ("/console/sign-out", "POST", ToSigned),
-    ("/console/language", "POST", ToAll),
-    ("/console/alive", "POST", ToSigned),
-    ("/console/confirm", "POST", ToSigned),
-    ("/console/link", "GET", ToAll),
-    ("/console/link", "POST", ToAll),
-    ("/console/link/use", "POST", ToAll),
-    ("/console/account", "GET", ToSigned),
-    ("/console/account/password", "POST", ToSigned),
-    ("/console/account/recovery", "POST", ToSigned),
-    ("/console/account/sessions/others/end", "POST", ToSigned),
+    ("/console", "GET", Signed),
+    ("/console/", "GET", Signed),
+    ("/console/sign-in", "GET", All),
+    ("/console/sign-in", "POST", All),
+    ("/console/sign-out", "POST", Signed),
+    ("/console/language", "POST", All),
+    ("/console/alive", "POST", Signed),
+    ("/console/confirm", "POST", Signed),
+    ("/console/link", "GET", All),
+    ("/console/link", "POST", All),
+    ("/console/link/use", "POST", All),
+    ("/console/account", "GET", Signed),
+    ("/console/account/password", "POST", Signed),
+    ("/console/account/recovery", "POST", Signed),
+    ("/console/account/sessions/others/end", "POST", Signed),
     // Nobody's session has the number.
-    ("/console/account/sessions/{id}/end", "POST", ToNone),
-    ("/console/people", "GET", ToEverywhere("AD")),
-    ("/console/people", "POST", ToEverywhere("D")),
-    ("/console/people/{id}", "GET", ToEverywhere("AD")),
+    ("/console/account/sessions/{id}/end", "POST", Unnamed),
+    ("/console/people", "GET", Everywhere("AD")),
+    ("/console/people", "POST", Everywhere("D")),
+    ("/console/people/{id}", "GET", Everywhere("AD")),
     // The form names no role.
-    ("/console/people/{id}/grant", "POST", ToNone),
-    ("/console/people/{id}/revoke", "POST", ToNone),
-    ("/console/people/{id}/disable", "POST", ToEverywhere("D")),
-    ("/console/people/{id}/enable", "POST", ToEverywhere("D")),
-    ("/console/people/{id}/link", "POST", ToEverywhere("D")),
-    ("/console/{office}", "GET", ToOffice("OSAD")),
-    ("/console/{office}/live", "GET", ToOffice("OSA")),
-    ("/console/{office}/check-in", "GET", ToOffice("OSA")),
-    ("/console/{office}/check-in", "POST", ToOffice("OS")),
-    ("/console/{office}/check-in/walk-in", "POST", ToOffice("OS")),
-    ("/console/{office}/check-in/undo", "POST", ToOffice("OS")),
-    ("/console/{office}/counter", "GET", ToOffice("OSA")),
-    ("/console/{office}/counter", "POST", ToOffice("OS")),
-    ("/console/{office}/counter/lists", "GET", ToOffice("OSA")),
-    ("/console/{office}/today", "GET", ToOffice("OSA")),
-    ("/console/{office}/today/list", "GET", ToOffice("OSA")),
-    ("/console/{office}/find", "GET", ToOffice("OSA")),
-    ("/console/{office}/find", "POST", ToOffice("OSA")),
-    ("/console/{office}/displays", "GET", ToOffice("OSAD")),
-    ("/console/{office}/displays", "POST", ToOffice("SD")),
+    ("/console/people/{id}/grant", "POST", Unnamed),
+    ("/console/people/{id}/revoke", "POST", Unnamed),
+    ("/console/people/{id}/disable", "POST", Everywhere("D")),
+    ("/console/people/{id}/enable", "POST", Everywhere("D")),
+    ("/console/people/{id}/link", "POST", Everywhere("D")),
+    ("/console/{office}", "GET", AtOffice("OSAD")),
+    ("/console/{office}/live", "GET", AtOffice("OSA")),
+    ("/console/{office}/check-in", "GET", AtOffice("OSA")),
+    ("/console/{office}/check-in", "POST", AtOffice("OS")),
+    ("/console/{office}/check-in/walk-in", "POST", AtOffice("OS")),
+    ("/console/{office}/check-in/undo", "POST", AtOffice("OS")),
+    ("/console/{office}/counter", "GET", AtOffice("OSA")),
+    ("/console/{office}/counter", "POST", AtOffice("OS")),
+    ("/console/{office}/counter/lists", "GET", AtOffice("OSA")),
+    ("/console/{office}/today", "GET", AtOffice("OSA")),
+    ("/console/{office}/today/list", "GET", AtOffice("OSA")),
+    ("/console/{office}/find", "GET", AtOffice("OSA")),
+    ("/console/{office}/find", "POST", AtOffice("OSA")),
+    ("/console/{office}/displays", "GET", AtOffice("OSAD")),
+    ("/console/{office}/displays", "POST", AtOffice("SD")),
     // No display has the number.
-    ("/console/{office}/displays/{id}/remove", "POST", ToNone),
-    ("/console/{office}/paper", "GET", ToOffice("OS")),
-    ("/console/{office}/paper/enter", "GET", ToOffice("OS")),
-    ("/console/{office}/paper/enter", "POST", ToOffice("OS")),
+    ("/console/{office}/displays/{id}/remove", "POST", Unnamed),
+    ("/console/{office}/paper", "GET", AtOffice("OS")),
+    ("/console/{office}/paper/enter", "GET", AtOffice("OS")),
+    ("/console/{office}/paper/enter", "POST", AtOffice("OS")),
     // Nobody has booked.
-    ("/console/{office}/booking/{code}", "GET", ToNone),
-    ("/console/{office}/booking/{code}/photo", "GET", ToNone),
-    ("/console/{office}/{*rest}", "GET", ToNobody),
-    ("/console/{office}/{*rest}", "POST", ToNobody),
-    ("/console/assets/{version}/{name}", "GET", ToNobody),
+    ("/console/{office}/booking/{code}", "GET", Unnamed),
+    ("/console/{office}/booking/{code}/photo", "GET", Unnamed),
+    ("/console/{office}/{*rest}", "GET", Closed),
+    ("/console/{office}/{*rest}", "POST", Closed),
+    ("/console/assets/{version}/{name}", "GET", Closed),
 ];
 
 /// Methods that are tried on every route: what it does not take is refused before anybody is asked who they are.
@@ -130,13 +130,13 @@ const OFFICES: [(&str, bool); 2] = [("bogor", true), ("batam", false)];
 /// What the table says that somebody gets.
 fn wanted(opens: Opens, who: Who, is_own: bool) -> &'static str {
     let is_open = match opens {
-        ToAll => true,
-        ToNobody => false,
+        All => true,
+        Closed => false,
         _ if who == NOBODY => return "sign-in",
-        ToSigned => true,
-        ToOffice(letters) => (is_own || who.everywhere) && letters.contains(who.letter),
-        ToEverywhere(letters) => who.everywhere && letters.contains(who.letter),
-        ToNone => false,
+        Signed => true,
+        AtOffice(letters) => (is_own || who.everywhere) && letters.contains(who.letter),
+        Everywhere(letters) => who.everywhere && letters.contains(who.letter),
+        Unnamed => false,
     };
     if is_open { "open" } else { "404" }
 }

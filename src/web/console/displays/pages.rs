@@ -60,7 +60,7 @@ struct Link<'a> {
     d: &'static Texts,
     back: String,
     name: &'a str,
-    link: String,
+    address: String,
 }
 
 /// A display in the list.
@@ -101,7 +101,7 @@ pub(in crate::web::console) async fn add(
                 d: texts(frame.lang),
                 back: format!("/console/{}/displays", office.id()),
                 name: form.name.trim(),
-                link: format!("{base}/display/{token}"),
+                address: format!("{base}/display/{token}"),
             };
             Ok(show(frame, StatusCode::OK, &page))
         }

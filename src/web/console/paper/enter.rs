@@ -126,17 +126,14 @@ pub(in crate::web::console) async fn enter(
     ticks.sort_by_key(|tick| (tick.booking, tick.person));
     let nonce = field("nonce").filter(|nonce| (1..=NONCE_BYTES_MAX).contains(&nonce.len())).map(str::to_owned);
     let entered = desk.enter_paper(date, ticks, Press { nonce, version: None }).await?;
-    match entered {
-        Ok(entered) => {
-            for (tick, refused) in entered.refused {
-                mistakes.errors.insert(key_of(tick.booking, tick.person), reason(p, refused));
-            }
-            mistakes.entered = Some(entered.people);
+    if let Ok(entered) = entered {
+        for (tick, refused) in entered.refused {
+            mistakes.errors.insert(key_of(tick.booking, tick.person), reason(p, refused));
         }
-        Err(_) => {
-            let keys: Vec<String> = mistakes.typed.keys().cloned().collect();
-            mistakes.errors.extend(keys.into_iter().map(|key| (key, p.refused_press)));
-        }
+        mistakes.entered = Some(entered.people);
+    } else {
+        let keys: Vec<String> = mistakes.typed.keys().cloned().collect();
+        mistakes.errors.extend(keys.into_iter().map(|key| (key, p.refused_press)));
     }
     if mistakes.errors.is_empty() {
         let people = mistakes.entered.unwrap_or_default();
