@@ -10,6 +10,7 @@ use crate::domain::booking::{Awaits, Booking};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, TEXT_CHARS_MAX};
+use crate::domain::turn_link::{PUBLIC_ADDRESS_CHARS_MAX, TurnLinks};
 use crate::domain::office::{Dated, Zone};
 use crate::domain::person::{ANSWER_CHARS_MAX, Address, FreeText, Nama, SERVICE_CHARS_MAX, Service, TglLahir};
 use crate::domain::slot::Session;
@@ -127,7 +128,9 @@ proptest! {
     // Negative control: a `fit` that cuts nothing fails here, and so did a sentence that ended in a blank name.
     #[test]
     fn a_confirmation_fits_under_a_picture_and_keeps_what_counts(party in parties()) {
-        let sample = party.sample();
+        let mut sample = party.sample();
+        let address = format!("https://{}", "a".repeat(PUBLIC_ADDRESS_CHARS_MAX - "https://".len()));
+        sample.turn_links = Some(TurnLinks::new(&address, &[7; 32]));
         let booking = party.fill(sample.booking());
         for outcome in [
             // A late code moves nobody to another day.
@@ -137,6 +140,7 @@ proptest! {
             let reply = sample.write(party.lang, &outcome);
             prop_assert!(reply.text.chars().count() <= CAPTION_CHARS_MAX, "{}", reply.text.chars().count());
             prop_assert_eq!(reply.qr.as_deref(), Some(booking.code.as_str()));
+            prop_assert!(reply.text.contains(&format!("{address}/s/")));
             let date = booking.slot.date.format("%-d ").to_string();
             let year = booking.slot.date.format(" %Y").to_string();
             let hour = match party.lang {

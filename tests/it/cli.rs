@@ -52,7 +52,7 @@ fn iso(date: NaiveDate) -> String {
 #[tokio::test]
 async fn the_days_list_is_text_csv_or_json_and_no_address_becomes_a_formula() {
     let installation = nowhere();
-    serve(&installation, &[("1003", 1, "#Rina Sari#12031990#=HYPERLINK(\"http://x\"), Batam")]).await;
+    serve(&installation, &[("1003", 1, "#Rina Sari#12031990#=HYPERLINK(A1;\"x\"), Batam")]).await;
     serve(&installation, &[("1003", 2, "#Siti Aminah#12031990#Jl. Melati 2, \"Blok\" C")]).await;
     let mut tables = installation.tables().await;
     let date = tables.texts("select date from booking").await.remove(0);
@@ -68,11 +68,11 @@ async fn the_days_list_is_text_csv_or_json_and_no_address_becomes_a_formula() {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let column = reader.headers().unwrap().iter().position(|name| name == "address").unwrap();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    assert_eq!(&rows[0][column], "'=HYPERLINK(\"http://x\"), Batam");
+    assert_eq!(&rows[0][column], "'=HYPERLINK(A1;\"x\"), Batam");
     assert_eq!(&rows[1][column], "Jl. Melati 2, \"Blok\" C");
     let json = installation.run(&[&day[..], &["--format", "json"]].concat()).done();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json[0]["address"], "=HYPERLINK(\"http://x\"), Batam", "JSON is for programs: as it was written");
+    assert_eq!(json[0]["address"], "=HYPERLINK(A1;\"x\"), Batam", "JSON is for programs: as it was written");
     assert_eq!((&json[1]["queue_number"], &json[1]["office_version"]), (&"08-002".into(), &7.into()));
     // By its code, with the dash or without, in small letters too.
     let code = json[0]["code"].as_str().unwrap();
