@@ -7,6 +7,7 @@ mod call;
 mod closing;
 mod counter;
 mod done;
+mod forfeited;
 mod handle;
 mod refusal;
 mod step;

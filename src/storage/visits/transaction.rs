@@ -30,9 +30,9 @@ impl Topic {
 /// [`DayTransaction::commit`], it changes nothing.
 #[derive(Debug)]
 pub struct DayTransaction {
-    pub(super) tx: Tx,
+    pub(in crate::storage) tx: Tx,
     pub(super) office: OfficeId,
-    pub(super) now: DateTime<Utc>,
+    pub(in crate::storage) now: DateTime<Utc>,
 }
 
 impl Storage {
