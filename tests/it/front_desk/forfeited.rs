@@ -30,7 +30,7 @@ async fn sent(fixture: &DeskFixture) -> Vec<(String, String)> {
 }
 
 // Negative controls: with `has_come` not looked at in `front_desk::forfeited` the party is told too; with it not looked at in
-// the courier's search, the one who was let in while it waited; without the unique index a second round tells twice.
+// the courier's search, the one who was let in while it waited.
 async fn whoever_did_not_come_is_told_once_and_nobody_who_came(engine: Engine) {
     let fixture = open(engine, true).await;
     let (came, _absent) = (book(&fixture, 1).await, book(&fixture, 2).await);
