@@ -49,6 +49,7 @@ booked-for = Booked for:
 booked-show = Show this message to the officer. The code is valid for this visit only.
 booked-grace = If you are more than { $minutes } minutes late, you lose your queue number and have to book again.
 booked-no-grace = If you are late, you lose your queue number and have to book again.
+booked-turn = Your turn on that day: { $link }
 booked-cancel = Cannot come? Send #batal so that somebody else can have the place.
 booked-cancel-move = Cannot come? Send #batal. Want another day? Send #ganti.
 booked-move = Want another day? Send #ganti.
@@ -82,7 +83,8 @@ code-blocked = A wrong code was sent { $tries } times, so we released your queue
 code-expired = The time for the code has passed, and there is no place left on { $day }. Please book again.
 code-expired-day = The time for the code has passed, and { $day } can no longer be chosen. Please book again.
 hold-on-closed-day = Your booking cannot be completed, and its code is not valid, as long as the office is closed on that day.
-code-unknown = No booking of yours is waiting for a code. To book, send your details.
+code-unknown = No booking of yours is waiting for a code.
+code-unknown-register = To book, send your details.
 
 ## Cancelling
 
@@ -101,6 +103,7 @@ nothing-to-cancel = Your number has no booking, so there is nothing to cancel or
 not-of-that-code = You have no booking with that code, so nothing was cancelled. Your bookings:
 not-of-that-code-next = To cancel, send #batal and the code, for example #batal { $code }.
 cancel-alone = We have changed nothing: your booking is still valid. Want to cancel? Send #batal alone.
+cancel-alone-person = To cancel one person only, send #batal and the full name, for example #batal { $name }.
 cancel-alone-move = Want another day? Send #ganti.
 cancel-alone-again = Want another date? Cancel first, then send your details again with the new date.
 which-to-cancel = You have { $count } bookings. Which one do you want to cancel?

@@ -22,6 +22,7 @@ not-undone-person = { $name } already has another queue number that is still val
 not-undone-people = Here one booking is for { $limit } people at most.
 not-undone-intake = Registration is open only from { $from } to { $until }.
 not-undone-now = Your booking stands as it is now:
+nothing-changed = All right, nothing has been changed.
 nothing-to-undo = There is nothing to take back. #urung is only for the last thing you did, once, at most { $minutes } minutes later: cancelling, moving to another day, or booking without a confirmation code.
 
 cancel-asked-person = Do you really want to cancel only { $name }? The others stay registered.

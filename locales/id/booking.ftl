@@ -49,6 +49,7 @@ booked-for = Data pendaftar:
 booked-show = Tunjukkan pesan ini kepada petugas. Kode hanya berlaku untuk jadwal ini.
 booked-grace = Jika terlambat lebih dari { $minutes } menit, nomor antrean Anda hangus dan Anda harus mendaftar lagi.
 booked-no-grace = Jika terlambat, nomor antrean Anda hangus dan Anda harus mendaftar lagi.
+booked-turn = Giliran Anda pada hari itu: { $link }
 booked-cancel = Tidak jadi datang? Kirim #batal agar nomor ini dapat dipakai orang lain.
 booked-cancel-move = Tidak jadi datang? Kirim #batal. Mau ganti hari? Kirim #ganti.
 booked-move = Mau ganti hari? Kirim #ganti.
@@ -79,7 +80,8 @@ code-blocked = Kode yang salah sudah dikirim { $tries } kali, jadi pendaftaran A
 code-expired = Batas waktu kode sudah lewat, dan nomor antrean untuk { $day }, sudah habis. Silakan mendaftar lagi.
 code-expired-day = Batas waktu kode sudah lewat, dan { $day }, tidak dapat dipilih lagi. Silakan mendaftar lagi.
 hold-on-closed-day = Pendaftaran Anda tidak dapat diselesaikan, dan kodenya tidak berlaku, selama kantor tutup pada hari itu.
-code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode. Untuk mendaftar, kirim data Anda.
+code-unknown = Tidak ada pendaftaran Anda yang sedang menunggu kode.
+code-unknown-register = Untuk mendaftar, kirim data Anda.
 
 ## Membatalkan
 
@@ -98,6 +100,7 @@ nothing-to-cancel = Nomor Anda belum terdaftar, jadi tidak ada yang dapat dibata
 not-of-that-code = Anda tidak punya pendaftaran dengan kode itu, jadi tidak ada yang dibatalkan. Pendaftaran Anda:
 not-of-that-code-next = Untuk membatalkan, kirim #batal dan kodenya, misalnya #batal { $code }.
 cancel-alone = Belum ada yang kami ubah: pendaftaran Anda masih berlaku. Mau batal? Kirim #batal saja.
+cancel-alone-person = Mau membatalkan satu orang saja? Kirim #batal dan nama lengkapnya, misalnya #batal { $name }.
 cancel-alone-move = Mau ganti hari? Kirim #ganti.
 cancel-alone-again = Mau ganti tanggal? Batalkan dulu, lalu kirim lagi data Anda dengan tanggal yang baru.
 which-to-cancel = Anda punya { $count } pendaftaran. Mana yang ingin dibatalkan?

@@ -22,6 +22,7 @@ not-undone-person = { $name } sudah punya nomor antrean lain yang masih berlaku.
 not-undone-people = Di sini satu pendaftaran hanya boleh untuk { $limit } orang.
 not-undone-intake = Pendaftaran hanya diterima pukul { $from } sampai { $until }.
 not-undone-now = Pendaftaran Anda yang sekarang tetap berlaku:
+nothing-changed = Baik, tidak ada yang kami ubah.
 nothing-to-undo = Tidak ada yang dapat ditarik kembali. #urung hanya untuk yang terakhir Anda lakukan, satu kali, paling lambat { $minutes } menit sesudahnya: membatalkan, pindah hari, atau mendaftar tanpa kode konfirmasi.
 
 cancel-asked-person = Benar, Anda ingin membatalkan { $name } saja? Yang lain tetap terdaftar.

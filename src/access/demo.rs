@@ -12,11 +12,13 @@ use crate::storage::{Enrolment, LinkKind, NewLink, NewStaff};
 /// The password of every account of a demo.
 pub const DEMO_PASSWORD: &str = "antrean untuk dicoba";
 /// The accounts: login, name, role, and the office; none: every office.
-pub const DEMO_ACCOUNTS: [(&str, &str, Role, Option<&str>); 4] = [
+pub const DEMO_ACCOUNTS: [(&str, &str, Role, Option<&str>); 6] = [
     ("petugas", "Rina Marlina", Role::Officer, Some("bogor")),
     ("penyelia", "Agus Santoso", Role::Supervisor, Some("bogor")),
     ("pemeriksa", "Dewi Lestari", Role::Auditor, None),
     ("pengelola", "Hadi Wijaya", Role::Administrator, None),
+    ("petugas.sorong", "Yohana Wanma", Role::Officer, Some("sorong")),
+    ("penyelia.sorong", "Markus Rumbiak", Role::Supervisor, Some("sorong")),
 ];
 
 /// Adds the accounts that are not there yet, each with an authenticator of its own.

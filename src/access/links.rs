@@ -101,7 +101,7 @@ impl Access {
             return Ok(Used::Over);
         }
         tries.forgive(&self.storage, now).await?;
-        let token = self.begin_session(member.id, visitor).await?;
+        let token = self.begin_session(member, visitor).await?;
         tracing::info!(staff.id = member.id, kind = link.kind.name(), "a one-time link was used");
         Ok(Used::In { token, recovery })
     }

@@ -4,6 +4,7 @@
 //! Sign-in, sessions, one-time codes and throttles go by wall time, also in a demo; what an office shows goes by its own clock.
 //! No secret leaves this module but to the person whose it is.
 
+mod day;
 mod demo;
 mod error;
 mod links;
@@ -17,6 +18,10 @@ mod signed_in;
 mod throttle;
 mod token;
 
+pub use self::day::{
+    Counts, DayList, FIND_MAX, FIND_SIGNS_MIN, Find, FoundBooking, HourList, ListedPerson, Said, SeenBooking,
+    SeenMember, SeenNik, SeenPerson, SeenPhoto, SeenStep, Sight, Standing,
+};
 pub use self::demo::{DEMO_ACCOUNTS, DEMO_PASSWORD, enrol_demo};
 pub use self::error::AccessError;
 pub use self::links::{OpenLink, Used};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::access::signed_in::SignedIn;
 use crate::clock::SharedClock;
 use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId};
-use crate::domain::staff::{Area, Grants, Level, Role};
+use crate::domain::staff::{Area, Level, Role};
 use crate::roster::Roster;
 use crate::storage::{Storage, StorageError};
 
@@ -19,9 +20,11 @@ pub type Offices = Arc<dyn Fn() -> Arc<Roster> + Send + Sync>;
 #[derive(Clone)]
 pub struct OfficeView {
     office: Arc<Office>,
-    grants: Grants,
-    storage: Storage,
+    pub(super) who: SignedIn,
+    pub(super) storage: Storage,
     clock: SharedClock,
+    /// Wall time, by which it is written down who looked at whom.
+    pub(super) wall: SharedClock,
 }
 
 /// How many people come to an office on a day: counts, which name nobody.
@@ -35,10 +38,19 @@ pub struct DayCounts {
     pub held: usize,
 }
 
+/// The clocks of a view.
+pub(super) struct Clocks {
+    /// The office's own.
+    pub(super) clock: SharedClock,
+    /// Wall time.
+    pub(super) wall: SharedClock,
+}
+
 impl OfficeView {
     /// The view of an office; `None` for somebody without a role there.
-    pub(super) fn of(office: Arc<Office>, grants: &Grants, storage: Storage, clock: SharedClock) -> Option<Self> {
-        let view = Self { office, grants: grants.clone(), storage, clock };
+    pub(super) fn of(office: Arc<Office>, who: &SignedIn, storage: Storage, clocks: Clocks) -> Option<Self> {
+        let Clocks { clock, wall } = clocks;
+        let view = Self { office, who: who.clone(), storage, clock, wall };
         (view.level(Area::Office) > Level::Nothing).then_some(view)
     }
 
@@ -54,16 +66,21 @@ impl OfficeView {
 
     /// What the person may do here.
     pub fn level(&self, area: Area) -> Level {
-        self.grants.at(&self.office.id, area)
+        self.who.grants().at(&self.office.id, area)
     }
 
     /// The person's roles here.
     pub fn roles(&self) -> Vec<Role> {
-        self.grants.roles_at(&self.office.id)
+        self.who.grants().roles_at(&self.office.id)
     }
 
     /// The office, as its file describes it.
     pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// The same, to keep.
+    pub fn shared(&self) -> &Arc<Office> {
         &self.office
     }
 

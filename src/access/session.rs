@@ -6,14 +6,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::access::error::AccessError;
-use crate::access::office_view::{OfficeView, Offices};
+use crate::access::office_view::{Clocks, OfficeView, Offices};
 use crate::access::password::Hashing;
 use crate::access::people::People;
 use crate::access::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};
 use crate::access::token;
 use crate::clock::SharedClock;
 use crate::domain::office::OfficeId;
-use crate::storage::{NewSession, StaffSession, Storage};
+use crate::storage::{NewAuditRow, NewSession, StaffMember, StaffSession, Storage};
 
 /// A session's use is noted once in so many seconds, and not at each request.
 const NOTED_SECONDS: i64 = 60;
@@ -65,27 +65,41 @@ impl Access {
     /// # Errors
     /// [`AccessError`] when storage failed.
     pub async fn resume(&self, token: &str) -> Result<Option<SignedIn>, AccessError> {
-        let Some((mut session, member)) = self.storage.session(&token::hash(token)).await? else { return Ok(None) };
+        let Some(mut who) = self.known(token).await? else { return Ok(None) };
+        let now = self.wall.now();
+        if who.unused_for(now) >= TimeDelta::seconds(NOTED_SECONDS) {
+            self.storage.touch_session(who.session(), now).await?;
+            who.note_use(now);
+        }
+        Ok(Some(who))
+    }
+
+    /// Whoever carries this token, while their session lasts; it does not count as use. For what a page asks by itself, which would
+    /// otherwise keep a session for ever that nobody uses.
+    ///
+    /// # Errors
+    /// [`AccessError`] when storage failed.
+    pub async fn known(&self, token: &str) -> Result<Option<SignedIn>, AccessError> {
+        let Some((session, member)) = self.storage.session(&token::hash(token)).await? else { return Ok(None) };
         let now = self.wall.now();
         let is_over = now - session.seen >= TimeDelta::minutes(SESSION_IDLE_MINUTES)
             || now - session.began >= TimeDelta::hours(SESSION_HOURS_MAX);
         if is_over {
             return Ok(None);
         }
-        if now - session.seen >= TimeDelta::seconds(NOTED_SECONDS) {
-            self.storage.touch_session(session.id, now).await?;
-            session.seen = now;
-        }
         Ok(Some(SignedIn::new(session, member, now)))
     }
 
-    /// Begins a session; returns its token.
-    pub(super) async fn begin_session(&self, staff: i64, visitor: &Visitor) -> Result<String, AccessError> {
+    /// Begins a session, and writes down that it began; returns its token.
+    pub(super) async fn begin_session(&self, member: &StaffMember, visitor: &Visitor) -> Result<String, AccessError> {
+        let (staff, login, network) = (member.id, member.login.as_str(), visitor.network.as_str());
         let (token, now) = (token::draw()?, self.wall.now());
         let browser: String = visitor.browser.chars().take(BROWSER_LETTERS_MAX).collect();
         let new = NewSession { staff, token: &token::hash(&token), network: &visitor.network, browser: browser.trim() };
         self.storage.delete_old_sessions(now - TimeDelta::hours(SESSION_HOURS_MAX), now).await?;
         self.storage.begin_session(new, now).await?;
+        let act = NewAuditRow { staff, login, office: None, act: "sign_in", booking: None, network };
+        self.storage.note_act(act, now).await?;
         Ok(token)
     }
 
@@ -130,15 +144,17 @@ impl Access {
         let id = OfficeId::read(id).ok()?;
         let roster = (self.offices)();
         let office = Arc::clone(roster.offices.get(&id)?);
-        OfficeView::of(office, who.grants(), self.storage.clone(), Arc::clone(&self.clock))
+        OfficeView::of(office, who, self.storage.clone(), self.clocks())
+    }
+
+    fn clocks(&self) -> Clocks {
+        Clocks { clock: Arc::clone(&self.clock), wall: Arc::clone(&self.wall) }
     }
 
     /// Every office that somebody has a role at, by name.
     pub fn offices(&self, who: &SignedIn) -> Vec<OfficeView> {
         let roster = (self.offices)();
-        let view = |office: &Arc<_>| {
-            OfficeView::of(Arc::clone(office), who.grants(), self.storage.clone(), Arc::clone(&self.clock))
-        };
+        let view = |office: &Arc<_>| OfficeView::of(Arc::clone(office), who, self.storage.clone(), self.clocks());
         let mut views: Vec<OfficeView> = roster.offices.values().filter_map(view).collect();
         views.sort_by(|a, b| a.name().cmp(b.name()));
         views

@@ -71,7 +71,7 @@ impl Access {
             return Ok(SignIn::Refused);
         }
         tries.forgive(&self.storage, now).await?;
-        let token = self.begin_session(member.id, visitor).await?;
+        let token = self.begin_session(&member, visitor).await?;
         tracing::info!(staff.id = member.id, "signed in");
         Ok(SignIn::In(token))
     }

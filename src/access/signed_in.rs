@@ -51,6 +51,16 @@ impl SignedIn {
         Self { session, member, now }
     }
 
+    /// For how long the session was not used.
+    pub(super) fn unused_for(&self, now: DateTime<Utc>) -> TimeDelta {
+        now - self.session.seen
+    }
+
+    /// Notes that the session is used.
+    pub(super) fn note_use(&mut self, now: DateTime<Utc>) {
+        self.session.seen = now;
+    }
+
     /// Their number.
     pub fn staff(&self) -> i64 {
         self.member.id
@@ -98,7 +108,7 @@ impl SignedIn {
 
     /// In how many seconds the session ends without another request.
     pub fn ends_in_seconds(&self) -> i64 {
-        let idle = self.now + TimeDelta::minutes(SESSION_IDLE_MINUTES);
+        let idle = self.session.seen + TimeDelta::minutes(SESSION_IDLE_MINUTES);
         let ends = idle.min(self.session.began + TimeDelta::hours(SESSION_HOURS_MAX));
         (ends - self.now).num_seconds()
     }

@@ -14,13 +14,14 @@ use super::http::Sources;
 use super::loops::Loops;
 use super::run::App;
 use super::time::{Time, Wakeups};
-use super::{clock_watch, console, desk, gateways, http, offices, seed};
+use super::{clock_watch, console, desk, gateways, http, offices, seed, turns};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
-use crate::config::{ChannelConfig, Config};
+use crate::config::{ChannelConfig, Config, Creation};
 use crate::courier::{ChannelSettings, Courier};
 use crate::desk::{Channels, Desk};
 use crate::domain::message::ChannelId;
+use crate::domain::turn_link::TurnLinks;
 use crate::front_desk::DayEnds;
 use crate::gateway::Gateways;
 use crate::gateway::simulator::Simulator;
@@ -45,7 +46,8 @@ struct Parts<'a> {
 /// # Errors
 /// [`BuildError`] names what to mend.
 pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
-    let roster = Roster::load(&config.offices)?;
+    let is_demo = config.creation == Creation::Freely;
+    let roster = if is_demo { Roster::demo()? } else { Roster::load(&config.offices)? };
     // The port is bound before anything is written to the disk: a start that finds it taken changes nothing.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| BuildError::Listen(config.listen, error))?;
     stamp::refuse_missing_database(config)?;
@@ -71,23 +73,26 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         wakeups: &wakeups,
         metrics: &metrics,
     };
-    let desk = parts.start_desk(roster)?;
+    let links = turns::links(turns::public_address(config, &listener).as_deref(), &storage).await?;
+    let desk = parts.start_desk(roster, links.clone())?;
     storage.enrol_channels(&channels.keys().cloned().collect::<Vec<_>>(), clock.now()).await?;
     storage.ask_broken_channels_again().await?;
     let loops = parts.loops(&desk, &time)?;
     let (closing, guard) = (CancellationToken::new(), http::guard(config));
-    let console = console::setup(config, &storage, &desk, &time).await?;
-    let router = http::router(parts.sources(&desk, simulator, &time, &closing), console, &guard);
+    let console = console::setup(config, &storage, &desk, &time, &closing).await?;
+    let hall = turns::hall(&storage, &desk, (&clock, &closing), links);
+    let router = http::router(parts.sources(&desk, simulator, &time, &closing), (console, hall), &guard);
     http::warn_of_strangers(config, &listener);
     let limits = http::limits(config);
     Ok(App { listener, router, guard, limits, metrics, closing, loops, desk, storage, _lock: lock })
 }
 
 impl<'a> Parts<'a> {
-    fn start_desk(&self, roster: Roster) -> Result<Desk, BuildError> {
+    fn start_desk(&self, roster: Roster, turn_links: Option<TurnLinks>) -> Result<Desk, BuildError> {
         let wiring = Wiring {
             roster,
             channels: self.channels.clone(),
+            turn_links,
             clock: Arc::clone(self.clock),
             wake_courier: Arc::clone(&self.wakeups.courier),
             metrics: Arc::clone(self.metrics),

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::error::BuildError;
 use super::time::Time;
 use crate::access::{self, Access};
 use crate::config::{Config, Creation};
 use crate::desk::Desk;
+use crate::front_desk::{Displays, FrontDesk};
 use crate::storage::Storage;
 use crate::web;
 
@@ -19,6 +22,7 @@ pub(super) async fn setup(
     storage: &Storage,
     desk: &Desk,
     time: &Time,
+    closing: &CancellationToken,
 ) -> Result<Option<web::console::Setup>, BuildError> {
     let Some(console) = &config.console else { return Ok(None) };
     let desk = desk.clone();
@@ -29,5 +33,14 @@ pub(super) async fn setup(
     } else if !access.people().has_administrator().await? {
         tracing::warn!("nobody can sign in to the console yet: run `antrean user add --first`");
     }
-    Ok(Some(web::console::Setup { access, address: console.address.clone() }))
+    let (at, clock) = (storage.clone(), time.clock());
+    Ok(Some(web::console::Setup {
+        access,
+        front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
+        displays: Displays::new(storage.clone(), time.clock()),
+        media: config.media.clone(),
+        live: storage.live().clone(),
+        closing: closing.clone(),
+        address: console.address.clone(),
+    }))
 }

@@ -6,13 +6,14 @@ use tokio::sync::Notify;
 
 use super::error::BuildError;
 use super::gateways::gateways_of;
-use super::{offices, seed};
+use super::{offices, seed, turns};
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config};
 use crate::courier::{Parameter, TemplateChoice};
 use crate::desk::{Channels, Dependencies, Desk, RepliesMax};
 use crate::domain::message::ChannelId;
 use crate::domain::reach::{ChannelReach, Reaches};
+use crate::domain::turn_link::TurnLinks;
 use crate::gateway::Gateways;
 use crate::metrics::Metrics;
 use crate::roster::Roster;
@@ -25,6 +26,8 @@ const LANES_POSTGRES: usize = 2;
 pub(super) struct Wiring {
     pub(super) roster: Roster,
     pub(super) channels: Channels,
+    /// Where citizens see their turn.
+    pub(super) turn_links: Option<TurnLinks>,
     pub(super) clock: SharedClock,
     /// Is notified when a reply was written.
     pub(super) wake_courier: Arc<Notify>,
@@ -45,12 +48,13 @@ pub(super) fn lanes(config: &Config) -> usize {
 /// # Errors
 /// [`BuildError::Chance`] where the system has no random numbers.
 pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Result<Desk, BuildError> {
-    let Wiring { roster, channels, clock, wake_courier, metrics, reaches, lanes } = wiring;
+    let Wiring { roster, channels, turn_links, clock, wake_courier, metrics, reaches, lanes } = wiring;
     Ok(Desk::start(Dependencies {
         storage: storage.clone(),
         roster,
         channels,
         replies_max: replies_max(config),
+        turn_links,
         reaches,
         clock,
         seed: seed::seed()?,
@@ -68,9 +72,10 @@ pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Resul
 pub async fn desk(config: &Config, storage: &Storage, clock: SharedClock) -> Result<Desk, BuildError> {
     let roster = offices::put_in_force(storage, Roster::load(&config.offices)?, clock.now()).await?;
     let channels = offices::channels(config, &roster)?;
-    let reaches = reaches(config, &gateways_of(config, &clock)?);
+    let turn_links = turns::links(config.public_address.as_deref(), storage).await?;
     let (wake_courier, metrics) = (Arc::default(), Arc::default());
-    start(config, storage, Wiring { roster, channels, clock, wake_courier, metrics, reaches, lanes: 1 })
+    let reaches = reaches(config, &gateways_of(config, &clock)?);
+    start(config, storage, Wiring { roster, channels, turn_links, clock, wake_courier, metrics, reaches, lanes: 1 })
 }
 
 /// Whom the channels reach unasked: by their providers' windows for free messages, and by templates, of which those with a booking

@@ -34,7 +34,7 @@ pub(super) struct Sources<'a> {
 /// The routes of an installation.
 pub(super) fn router(
     sources: Sources<'_>,
-    console: Option<web::console::Setup>,
+    (console, hall): (Option<web::console::Setup>, web::display::Setup),
     guard: &Arc<web::Guard>,
 ) -> axum::Router {
     let Sources { config, storage, desk, channels, gateways, simulator, time, metrics, closing } = sources;
@@ -60,6 +60,7 @@ pub(super) fn router(
         metrics: Arc::clone(metrics),
         simulator,
         console,
+        hall: Some(hall),
         closing: closing.clone(),
         timeouts: web::Timeouts::default(),
     };

@@ -67,6 +67,8 @@ impl Loops {
                 }
             }
         }));
+        let (stop, live) = (closing.clone(), storage.live().clone());
+        running.push(tokio::spawn(async move { live.run(&stop).await }));
         let stop = closing.clone();
         running.push(tokio::spawn(async move { storage.run_checkpoints(&stop).await }));
         Running(running)

@@ -17,6 +17,7 @@ mod offices;
 mod run;
 mod seed;
 mod time;
+mod turns;
 
 pub use build::build;
 pub use database::lock::{Lock, lock};

@@ -51,6 +51,11 @@ impl App {
         self.listener.local_addr()
     }
 
+    /// The desk and the database, for whoever plays something before it runs.
+    pub fn stage(&self) -> (Desk, Storage) {
+        (self.desk.clone(), self.storage.clone())
+    }
+
     /// Runs until `shutdown`, or for some time after a sync of the database failed. Then it drains: it takes no more requests,
     /// serves those that are queued, and records what is being sent.
     pub async fn run_until(self, shutdown: impl Future<Output = ()> + Send + 'static) -> End {

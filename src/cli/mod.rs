@@ -6,6 +6,7 @@ pub mod channel;
 pub mod check;
 pub mod db;
 pub mod demo;
+pub mod display;
 pub mod format;
 pub mod notice;
 pub mod office;
@@ -51,6 +52,8 @@ enum Command {
     Bookings(bookings::BookingsArgs),
     /// The day at the counter: who arrives, who is called, who is served
     Visit(visit::VisitArgs),
+    /// The displays in the halls: add one, list them, remove one
+    Display(display::DisplayArgs),
     /// List replies that have not gone out, or send given-up ones again
     Outbox(outbox::OutboxArgs),
     /// Tell citizens what they did not ask for: a passport is ready, a message to a whole day; list and stop notices
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Office(args) => office::run(&args),
         Command::Bookings(args) => bookings::run(&args),
         Command::Visit(args) => visit::run(&args),
+        Command::Display(args) => display::run(&args),
         Command::Outbox(args) => outbox::run(&args),
         Command::Notice(args) => notice::run(&args),
         Command::Channel(args) => channel::run(&args),

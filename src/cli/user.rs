@@ -1,5 +1,7 @@
 //! `antrean user`: the people who sign in to the console.
 
+mod log;
+
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -70,6 +72,8 @@ pub enum Action {
     },
     /// Give a role, or take it back
     Role(RoleArgs),
+    /// List who signed in, and who looked at which citizen in the console; the latest first
+    Log(log::LogArgs),
     /// Show the one-time code that an account of a demo signs in with now
     Code {
         /// Whose [default: every account of the demo]
@@ -115,6 +119,9 @@ pub fn run(args: &UserArgs) -> ExitCode {
         }
         let config = args.installation.read()?;
         let storage = args.installation.storage().await?;
+        if let Action::Log(args) = &args.what {
+            return log::print(&storage, args).await;
+        }
         let people = people(&storage).await?;
         match &args.what {
             Action::Add { login, first: true, name, .. } => {
@@ -140,7 +147,7 @@ pub fn run(args: &UserArgs) -> ExitCode {
                 Ok(ExitCode::SUCCESS)
             }
             Action::Role(args) => change_role(&people, args).await,
-            Action::Code { .. } => Ok(ExitCode::SUCCESS),
+            Action::Code { .. } | Action::Log(_) => Ok(ExitCode::SUCCESS),
         }
     })
 }

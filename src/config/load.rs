@@ -47,12 +47,12 @@ impl Config {
         Ok(read::config("the environment", "", Path::new(""), &environment())?)
     }
 
-    /// A demo: every shipped office on a simulator, its data in one folder. Its page answers to `hosts` as well.
+    /// A demo: every shipped office and its own on a simulator, its data in one folder. Its page answers to `hosts` as well.
     ///
     /// # Errors
     /// A sentence, if the shipped offices cannot be read.
     pub fn demo(listen: SocketAddr, data: &Path, hosts: Vec<String>) -> Result<Self, String> {
-        let roster = Roster::shipped().map_err(|problems| problems.to_string())?;
+        let roster = Roster::demo().map_err(|problems| problems.to_string())?;
         let channel = |office: &OfficeId| ChannelConfig {
             gateway: SIMULATED_GATEWAY.to_owned(),
             key: office.as_str().to_owned(),
@@ -81,6 +81,7 @@ impl Config {
             messages_per_commit: MESSAGES_PER_COMMIT,
             client_limits: ClientLimits::default(),
             gateways: BTreeMap::from([(SIMULATED_GATEWAY.to_owned(), GatewayConfig::Simulator(Site::called(hosts)))]),
+            public_address: None,
             console: Some(ConsoleConfig::default()),
             // The simulator opens the first one, which the terminal names.
             channels: in_order.map(channel).collect(),

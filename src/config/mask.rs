@@ -2,8 +2,9 @@
 //! secret's own key may be the mistake.
 
 /// Keys whose values may be shown. Every other value is hidden: a misspelt key tells nothing about what it holds.
-const SHOWN: [&str; 48] = [
+const SHOWN: [&str; 49] = [
     "listen",
+    "public_address",
     "offices",
     "media",
     "log_format",

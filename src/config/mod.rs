@@ -19,6 +19,7 @@ mod section;
 mod tests;
 mod value;
 mod variables;
+mod web_address;
 
 pub use self::client_limits::ClientLimits;
 pub use self::console::ConsoleConfig;

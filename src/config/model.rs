@@ -64,6 +64,8 @@ pub struct Config {
     pub messages_per_commit: u32,
     /// What clients may use before they have proved who they are.
     pub client_limits: ClientLimits,
+    /// The address that citizens reach, `https://antrean.example.go.id`; `None`: they are told none.
+    pub public_address: Option<String>,
     /// The console of the staff; `None`: there is none.
     pub console: Option<ConsoleConfig>,
     /// Gateways by name.

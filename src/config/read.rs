@@ -15,7 +15,7 @@ use super::model::{ChannelConfig, Config, Creation, DEFAULTS, GatewayConfig};
 use super::section::Section;
 use super::value::{path, taken, text};
 use super::variables::Variables;
-use super::{channel, client_limits, gateway};
+use super::{channel, client_limits, gateway, web_address};
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, string, truth, whole,
 };
@@ -31,7 +31,7 @@ const REPLY_HOURS_MAX: u32 = 24 * 28;
 const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
 
 /// The keys at the top of the file, besides the client limits.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "listen",
     "database",
     "database_tls",
@@ -43,6 +43,7 @@ const KEYS: [&str; 14] = [
     "log_format",
     "reply_hours",
     "messages_per_commit",
+    "public_address",
     "console",
     "gateway",
     "channel",
@@ -63,6 +64,7 @@ struct Given {
     reply_hours: Entry<u16>,
     messages_per_commit: Entry<u32>,
     client_limits: client_limits::Given,
+    public_address: Entry<String>,
     console: Option<ConsoleConfig>,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
@@ -117,6 +119,7 @@ fn settled(over: Given, own: Given, defaults: Given) -> Option<Config> {
         reply_hours: first(over.reply_hours, own.reply_hours, defaults.reply_hours)?,
         messages_per_commit: first(over.messages_per_commit, own.messages_per_commit, defaults.messages_per_commit)?,
         client_limits: client_limits::settle(own.client_limits, defaults.client_limits),
+        public_address: taken(over.public_address.or(own.public_address)),
         console: own.console,
         gateways: own.gateways,
         channels: own.channels,
@@ -171,6 +174,7 @@ fn top(table: &mut Table<'_, '_>, folder: &Path) -> Given {
         reply_hours: table.take("reply_hours", hours),
         messages_per_commit: table.take("messages_per_commit", |value| whole(value, 1, MESSAGES_PER_COMMIT_MAX)),
         client_limits: client_limits::read(table),
+        public_address: table.take("public_address", web_address::public),
         ..Given::default()
     }
 }

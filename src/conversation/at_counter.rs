@@ -42,7 +42,7 @@ pub(super) fn instead_of(snapshot: &Snapshot<'_>, decision: &Decision) -> Option
 fn offered(snapshot: &Snapshot<'_>, outcome: &Outcome) -> Option<i64> {
     match outcome {
         // How to cancel is of no use where this is all that they have.
-        Outcome::CancelAlone => match snapshot.live().as_slice() {
+        Outcome::CancelAlone { .. } => match snapshot.live().as_slice() {
             [only] => Some(only.id),
             _ => None,
         },

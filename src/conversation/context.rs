@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::chat::Chat;
 use super::decision::{Decision, NewPhoto};
-use super::outcome::Outcome;
+use super::guide::GuideStage;
+use super::outcome::{Answers, Outcome};
+use super::question::Choices;
 use super::randomness::Randomness;
 use super::snapshot::Snapshot;
 use crate::domain::message::Attachment;
@@ -31,6 +33,16 @@ impl Context<'_> {
     /// Replies and changes nothing.
     pub(super) fn tell(&self, outcome: Outcome) -> Decision {
         Decision::tell(self.chat(), outcome)
+    }
+
+    /// Replies to what the guided dialogue did not ask for, and changes nothing: its question stays open, and the reply says so.
+    pub(super) fn tell_beside_guide(&self, outcome: Outcome) -> Decision {
+        match self.snapshot.open_question() {
+            Some(Choices::Guide(guide)) if guide.stage == GuideStage::Begun => {
+                self.tell(Outcome::Answers(Box::new(Answers::beside(outcome, None))))
+            }
+            _ => self.tell(outcome),
+        }
     }
 
     /// Neither replies nor changes anything.

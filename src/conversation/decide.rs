@@ -76,7 +76,7 @@ fn by_content(context: &mut Context<'_>, said: &Said) -> Result<Decision, NotLoa
         }
         Said::Edited(request) => Ok(edit::edited(context, request)),
         Said::Other(kind @ (OtherKind::PhotoLost | OtherKind::Empty)) => Ok(photo::not_loaded(context, *kind)),
-        Said::Other(kind) => Ok(context.tell(Outcome::NotText { kind: *kind })),
+        Said::Other(kind) => Ok(photo::not_text(context, *kind)),
     }
 }
 
@@ -120,7 +120,9 @@ fn by_request(context: &mut Context<'_>, request: &Request) -> Result<Decision, 
         // An automatic text gets no reply: two machines would answer each other for ever.
         Request::Automatic => Ok(context.silent()),
         // A question with a topic has its answer already; one without a topic is not understood.
-        Request::Question | Request::Unreadable => Ok(guide::unreadable(context)),
+        Request::Question | Request::Unreadable => {
+            Ok(agreement::no(context).unwrap_or_else(|| guide::unreadable(context)))
+        }
     }
 }
 

@@ -41,6 +41,14 @@ pub struct Answers {
     pub in_malay: bool,
 }
 
+impl Answers {
+    /// An outcome with what still waits below it: a hold, or else the open question.
+    pub(super) fn beside(told: Outcome, hold: Option<Booking>) -> Self {
+        let question_open = hold.is_none();
+        Self { beside: Some(told), answers: Vec::new(), hold, question_open, in_english: false, in_malay: false }
+    }
+}
+
 /// What the citizen is told: one outcome for each message that gets a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -149,7 +157,10 @@ pub enum Outcome {
         next: Option<NaiveDate>,
     },
     /// Digits, but no hold of this contact has or had that code.
-    CodeUnknown,
+    CodeUnknown {
+        /// What they have; without any, they may want to register.
+        bookings: Vec<Booking>,
+    },
     /// The hold was cancelled.
     Released {
         /// What was held.
@@ -204,6 +215,11 @@ pub enum Outcome {
         /// Why it is not.
         why: NotUndone,
     },
+    /// `tidak` to a question: what was asked about stays as it is.
+    NothingChanged {
+        /// What stands.
+        bookings: Vec<Booking>,
+    },
     /// There is nothing that could be taken back.
     NothingToUndo,
     /// This office does not let citizens cancel bookings.
@@ -231,7 +247,12 @@ pub enum Outcome {
         bookings: Vec<Booking>,
     },
     /// `#batal` came with other words, which may mean something else: nothing was cancelled; `#batal` alone does it.
-    CancelAlone,
+    CancelAlone {
+        /// Whether it is a hold, which may always be moved.
+        held: bool,
+        /// Of a party, somebody for an example of how to cancel one person.
+        person: Option<Nama>,
+    },
     /// Several could be cancelled: which? They are numbered from 1 in this order.
     WhichToCancel {
         /// The choices.
@@ -391,7 +412,7 @@ impl Outcome {
             Self::CodeBlocked => "code blocked",
             Self::CodeExpired { .. } => "code expired",
             Self::HoldOnClosedDay { .. } => "hold on closed day",
-            Self::CodeUnknown => "code unknown",
+            Self::CodeUnknown { .. } => "code unknown",
             Self::Released { .. } => "released",
             Self::CancelAsked { .. } => "cancel asked",
             Self::Cancelled { .. } => "cancelled",
@@ -400,13 +421,14 @@ impl Outcome {
             Self::Undone { .. } => "undone",
             Self::UndoOffer { .. } => "undo offer",
             Self::NotUndone { .. } => "not undone",
+            Self::NothingChanged { .. } => "nothing changed",
             Self::NothingToUndo => "nothing to undo",
             Self::CancelNotAllowed { .. } => "cancel not allowed",
             Self::AlreadyHere { .. } => "already here",
             Self::Queue { .. } => "queue",
             Self::NothingToCancel => "nothing to cancel",
             Self::NotOfThatCode { .. } => "not of that code",
-            Self::CancelAlone => "cancel alone",
+            Self::CancelAlone { .. } => "cancel alone",
             Self::WhichToCancel { .. } => "which to cancel",
             Self::Moved { .. } => "moved",
             Self::WhichNewDay { .. } => "which new day",

@@ -27,7 +27,7 @@ fn is_explanation(outcome: &Outcome) -> bool {
             | Outcome::GreetingHolding { .. }
             | Outcome::Placeholder { .. }
             | Outcome::Unreadable
-            | Outcome::CancelAlone
+            | Outcome::CancelAlone { .. }
             | Outcome::NotText { .. }
             | Outcome::Misread { .. }
             | Outcome::Thanks { .. }

@@ -31,6 +31,7 @@ use crate::domain::message::{AddressChange, ChannelId, MessageId};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::reach::Reaches;
 use crate::domain::seats::NotLoaded;
+use crate::domain::turn_link::TurnLinks;
 use crate::metrics::NoticeLabels;
 use crate::roster::Roster;
 use crate::storage::{
@@ -76,6 +77,7 @@ pub(super) struct Batch<'a> {
     pub(super) storage: &'a Storage,
     pub(super) roster: Arc<Roster>,
     pub(super) replies_max: &'a BTreeMap<ChannelId, u32>,
+    pub(super) turn_links: Option<&'a TurnLinks>,
     pub(super) reaches: &'a Reaches,
     pub(super) now: DateTime<Utc>,
     pub(super) rng: &'a mut StdRng,
@@ -165,7 +167,7 @@ impl Batch<'_> {
         let served = messages.into_iter().map(|message| (message.office.id.clone(), message.inbound));
         let booked = writes.booked;
         let (changes, contents) = writes.close(served);
-        intake.finish(&changes, aside, || worded(&roster, self.now, &changes, &contents)).await?;
+        intake.finish(&changes, aside, || worded(&roster, self.now, &changes, &contents, self.turn_links)).await?;
         Ok(Served {
             verdicts,
             replies: changes.replies.len(),

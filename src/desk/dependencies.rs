@@ -9,6 +9,7 @@ use crate::clock::SharedClock;
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
 use crate::domain::reach::Reaches;
+use crate::domain::turn_link::TurnLinks;
 use crate::metrics::Metrics;
 use crate::roster::Roster;
 use crate::storage::Storage;
@@ -34,6 +35,8 @@ pub struct Dependencies {
     pub channels: Channels,
     /// Replies to one contact in ten minutes, for channels that differ from [`crate::conversation::REPLIES_MAX`].
     pub replies_max: RepliesMax,
+    /// Where citizens see their turn; `None`: confirmations name no address.
+    pub turn_links: Option<TurnLinks>,
     /// Whom the channels reach unasked.
     pub reaches: Reaches,
     /// The time.

@@ -25,6 +25,7 @@ use super::verdict::{Busy, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
 use crate::domain::reach::Reaches;
+use crate::domain::turn_link::TurnLinks;
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
@@ -45,6 +46,7 @@ pub(super) struct Lane {
     storage: Storage,
     offices: Offices,
     replies_max: RepliesMax,
+    turn_links: Option<TurnLinks>,
     reaches: Reaches,
     clock: SharedClock,
     rng: StdRng,
@@ -67,6 +69,7 @@ impl Lane {
             storage: dependencies.storage.clone(),
             offices,
             replies_max: Arc::clone(&dependencies.replies_max),
+            turn_links: dependencies.turn_links.clone(),
             reaches: dependencies.reaches.clone(),
             clock: Arc::clone(&dependencies.clock),
             rng: StdRng::from_seed(seed),
@@ -210,6 +213,7 @@ impl Lane {
             storage: &self.storage,
             roster: self.offices.current(),
             replies_max: &self.replies_max,
+            turn_links: self.turn_links.as_ref(),
             reaches: &self.reaches,
             now: self.clock.now(),
             rng: &mut self.rng,

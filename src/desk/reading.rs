@@ -149,6 +149,7 @@ mod tests {
                 lang: self.chat.lang,
                 now,
                 pause_until: decision.pause_until,
+                turn_links: None,
             };
             let text = reply::write(&scene, &outcome).text;
             Some((outcome, text))

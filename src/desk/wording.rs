@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::pending_writes::ReplyContent;
 use crate::domain::message::Outbound;
+use crate::domain::turn_link::TurnLinks;
 use crate::reply::{self, Scene};
 use crate::roster::Roster;
 use crate::storage::Changes;
@@ -14,6 +15,7 @@ pub(super) fn worded(
     now: DateTime<Utc>,
     changes: &Changes,
     contents: &[ReplyContent],
+    turn_links: Option<&TurnLinks>,
 ) -> Vec<Outbound> {
     let worded = changes.replies.iter().zip(contents).map(|(reply, content)| {
         let ReplyContent { office, lang, pause_until, outcome } = content;
@@ -25,6 +27,7 @@ pub(super) fn worded(
             lang: *lang,
             now,
             pause_until: *pause_until,
+            turn_links,
         };
         reply::write(&scene, outcome)
     });

@@ -30,5 +30,6 @@ mod sharing;
 pub mod slot;
 pub mod staff;
 pub mod ticket;
+pub mod turn_link;
 pub mod visit;
 pub mod waiting;

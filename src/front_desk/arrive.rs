@@ -47,7 +47,7 @@ impl FrontDesk {
 
     async fn enter_arrival(&self, arrival: &Arrival, press: &Press) -> Result<Done, Stop> {
         let now = self.now();
-        let booking = self.booking_of(&arrival.code, now).await?;
+        let booking = self.booking_of(&arrival.code, now).await?.id;
         // A visit and a step for each; reserved before the transaction, since they are kept by one of their own.
         let mut ids = self.storage.ids(2 * usize::from(PARTY_MAX)).await?;
         let mut day = self.storage.begin_day(&self.office.id, true, now).await?;
@@ -98,13 +98,13 @@ impl FrontDesk {
     }
 
     /// The booking of a code at this office.
-    async fn booking_of(&self, text: &str, now: DateTime<Utc>) -> Result<i64, Stop> {
+    pub(super) async fn booking_of(&self, text: &str, now: DateTime<Utc>) -> Result<Booking, Stop> {
         let Ok(code) = BookingCode::read(text) else {
             return Err(Refusal::UnknownCode { closest: self.closest(text, now).await? }.into());
         };
-        let found = self.storage.find_bookings(&code).await?;
-        match found.iter().find(|booking| booking.office == self.office.id) {
-            Some(booking) => Ok(booking.id),
+        let mut found = self.storage.find_bookings(&code).await?;
+        match found.iter().position(|booking| booking.office == self.office.id) {
+            Some(at) => Ok(found.swap_remove(at)),
             None => Err(match found.into_iter().next() {
                 Some(other) => Refusal::OtherOffice { office: other.office },
                 None => Refusal::UnknownCode { closest: self.closest(code.as_str(), now).await? },

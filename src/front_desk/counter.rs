@@ -6,6 +6,15 @@ use super::refusal::Refusal;
 use crate::domain::visit::{Action, Visit};
 use crate::storage::{DayTransaction, StorageError};
 
+/// How a counter is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closing {
+    /// Whether somebody who is called or served there is parked; without that they keep it open.
+    pub park: bool,
+    /// Whether it may be somebody else's: a counter that lost its officer is freed by whoever may decide that.
+    pub of_others: bool,
+}
+
 impl FrontDesk {
     /// Opens a counter for this person; one that they have open already stays so.
     ///
@@ -28,29 +37,32 @@ impl FrontDesk {
         .await
     }
 
-    /// Closes a counter, whoever opened it. Somebody who is called or served there is parked where `park` says so; without that
-    /// they keep it open. Returns the one who was parked.
+    /// Closes a counter. Returns the one who was parked.
     ///
     /// # Errors
-    /// [`StorageError`] when storage failed; a [`Refusal`] inside, where it is closed or busy.
+    /// [`StorageError`] when storage failed; a [`Refusal`] inside, where it is closed, busy, or somebody else's.
     pub async fn close_counter(
         &self,
         counter: u32,
-        park: bool,
+        closing: Closing,
     ) -> Result<Result<Option<Visit>, Refusal>, StorageError> {
-        self.run(move |desk| async move { desk.end_shift(counter, park).await }).await
+        self.run(move |desk| async move { desk.end_shift(counter, closing).await }).await
     }
 
-    async fn end_shift(&self, counter: u32, park: bool) -> Result<Option<Visit>, Stop> {
+    async fn end_shift(&self, counter: u32, closing: Closing) -> Result<Option<Visit>, Stop> {
         let now = self.now();
         let mut ids = self.storage.ids(1).await?;
         let mut day = self.storage.begin_day(&self.office.id, false, now).await?;
-        if day.shift(counter).await?.is_none() {
-            return Err(Refusal::CounterClosed { counter }.into());
+        match day.shift(counter).await? {
+            None => return Err(Refusal::CounterClosed { counter }.into()),
+            Some(shift) if !closing.of_others && shift.actor != self.actor.as_str() => {
+                return Err(Refusal::CounterTaken { counter, by: shift.actor }.into());
+            }
+            Some(_) => {}
         }
         let mut parked = None;
         if let Some(visit) = day.at_counter(counter).await? {
-            let Some(after) = visit.after(Action::Park, now, None).filter(|_| park) else {
+            let Some(after) = visit.after(Action::Park, now, None).filter(|_| closing.park) else {
                 return Err(Refusal::CounterBusy { counter, number: visit.number }.into());
             };
             let step = self.new_step(ids.next().unwrap_or(0), after.clone(), Action::Park, &visit, &Press::default());

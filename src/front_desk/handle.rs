@@ -9,11 +9,12 @@ use super::done::{Done, Stop};
 use super::refusal::Refusal;
 use crate::clock::SharedClock;
 use crate::domain::office::Office;
+use crate::domain::staff::NAME_LETTERS_MAX;
 use crate::domain::visit::Visit;
 use crate::storage::{DayTransaction, Storage, StorageError};
 
-/// Longest name of somebody who acts, in characters: it stands in every step.
-const ACTOR_CHARS_MAX: usize = 60;
+/// Longest name of somebody who acts, in characters: any login fits, and it stands in every step.
+const ACTOR_CHARS_MAX: usize = NAME_LETTERS_MAX;
 
 /// Who acts: an officer's name, as the record keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]

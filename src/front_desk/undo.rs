@@ -6,8 +6,9 @@ use super::done::{Done, Stop};
 use super::handle::{FrontDesk, Press, Which, repeated};
 use super::refusal::Refusal;
 use super::step::not_now;
+use crate::domain::person::PARTY_MAX;
 use crate::domain::visit::{Action, UNDO_SECONDS, Visit};
-use crate::storage::{CallKind, DayTransaction, StorageError, StoredStep};
+use crate::storage::{CallKind, DayTransaction, NewStep, StorageError, StoredStep};
 
 impl FrontDesk {
     /// Takes back the last step of a visit, which this person made within the last minute.
@@ -38,6 +39,48 @@ impl FrontDesk {
         }
         day.commit().await?;
         Ok(Done::one(back))
+    }
+
+    /// Takes back all that a press of a button did, by the text that marked it: a party that was entered goes out together.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed; a [`Refusal`] inside, when nothing was taken back.
+    pub async fn undo_press(&self, of: String, press: Press) -> Result<Result<Done, Refusal>, StorageError> {
+        self.run(move |desk| async move { desk.take_back_press(&of, &press).await }).await
+    }
+
+    async fn take_back_press(&self, of: &str, press: &Press) -> Result<Done, Stop> {
+        let now = self.now();
+        let mut ids = self.storage.ids(usize::from(PARTY_MAX)).await?;
+        let mut day = self.storage.begin_day(&self.office.id, false, now).await?;
+        if let Some(done) = repeated(&mut day, &self.office, press).await? {
+            return Ok(done);
+        }
+        let done = day.repeated(of).await?;
+        let mut steps = Vec::with_capacity(done.len());
+        for (part, (step, visit)) in (0..).zip(done) {
+            if visit.office != self.office.id {
+                return Err(Refusal::NothingToUndo.into());
+            }
+            // Somebody has done something else with them since.
+            if visit.version != step.version {
+                return Err(not_now(&mut day, &visit).await?);
+            }
+            self.refuse_undo(&step, now)?;
+            let back = visit.taken_back(step.before.clone());
+            self.refuse_busy(&mut day, &visit, &back).await?;
+            if let (Action::Call, Some(counter)) = (step.action, step.counter) {
+                day.show_call(&back, counter, CallKind::Withdrawn).await?;
+            }
+            let undo = self.new_step(ids.next().unwrap_or(0), back, Action::Undo, &visit, press);
+            steps.push(NewStep { part, ..undo });
+        }
+        if steps.is_empty() {
+            return Err(Refusal::NothingToUndo.into());
+        }
+        day.write_steps(&steps).await?;
+        day.commit().await?;
+        Ok(Done { visits: steps.into_iter().map(|step| step.visit).collect(), repeated: false, warning: None })
     }
 
     /// Whether a step can be taken back, whatever happened beside it.

@@ -68,7 +68,7 @@ impl FrontDesk {
 }
 
 /// The name that is known of somebody: of a party with a count only, the others have none.
-fn name_of(visit: &Visit, booking: Option<&Booking>) -> Option<Nama> {
+pub(super) fn name_of(visit: &Visit, booking: Option<&Booking>) -> Option<Nama> {
     let person = usize::try_from(visit.person).unwrap_or(usize::MAX);
     let of_booking = || Some(booking?.applicant.people().nth(person)?.nama.clone());
     visit.name.clone().or_else(of_booking)

@@ -33,6 +33,7 @@ pub use format::Format;
 pub use format::error::FormatError;
 pub use format::limits::Limits;
 pub use format::rules::OwnText;
+pub use language::talk::is_refusal;
 pub use language::vocabulary::month_named;
 pub use reader::message::{read, reading};
 pub use reader::piecewise::Asked;

@@ -140,6 +140,9 @@ impl Letter<'_> {
             0 => self.line("booked-no-grace", []),
             minutes => self.line("booked-grace", [("minutes", minutes.into())]),
         }
+        if let Some(links) = self.scene.turn_links {
+            self.open("booked-turn", [("link", links.link(booking.id).into())]);
+        }
     }
 
     /// Whom it is for, as the form said it.
@@ -233,8 +236,14 @@ impl Letter<'_> {
         self.form();
     }
 
-    pub(super) fn code_unknown(&mut self) {
+    pub(super) fn code_unknown(&mut self, bookings: &[Booking]) {
         self.tell("code-unknown");
-        self.form();
+        if bookings.is_empty() {
+            self.line("code-unknown-register", []);
+            self.form();
+        } else {
+            self.open("status-some", [("office", self.office_name().into())]);
+            self.list(bookings);
+        }
     }
 }

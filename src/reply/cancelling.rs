@@ -1,8 +1,9 @@
 //! Replies about cancelling.
 
-use super::letter::Letter;
+use super::letter::{Letter, plain};
 use super::people::names;
 use crate::domain::booking::{Booking, State};
+use crate::domain::person::Nama;
 
 impl Letter<'_> {
     pub(super) fn released(&mut self, hold: &Booking) {
@@ -54,9 +55,12 @@ impl Letter<'_> {
         }
     }
 
-    pub(super) fn cancel_alone(&mut self) {
+    pub(super) fn cancel_alone(&mut self, held: bool, person: Option<&Nama>) {
         self.tell("cancel-alone");
-        let is_movable = self.scene.office.policy.reschedule.times > 0;
+        if let Some(nama) = person {
+            self.line("cancel-alone-person", [("name", plain(&nama.capitals()).into())]);
+        }
+        let is_movable = held || self.scene.office.policy.reschedule.times > 0;
         self.line(if is_movable { "cancel-alone-move" } else { "cancel-alone-again" }, []);
         self.tell("ask-help");
     }

@@ -81,6 +81,15 @@ impl Letter<'_> {
         self.entry(booking);
     }
 
+    /// A no to what was asked, and what stands.
+    pub(super) fn nothing_changed(&mut self, bookings: &[Booking]) {
+        self.tell("nothing-changed");
+        if !bookings.is_empty() {
+            self.open("status-some", [("office", self.office_name().into())]);
+            self.list(bookings);
+        }
+    }
+
     pub(super) fn nothing_to_undo(&mut self) {
         self.open("nothing-to-undo", [("minutes", UNDO_MINUTES.into())]);
         self.tell("ask-status");

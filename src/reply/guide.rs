@@ -12,7 +12,11 @@ use crate::grammar::PhotoKind;
 impl Letter<'_> {
     /// The line to fill in, a filled example, and whether a photo belongs to it.
     pub(super) fn form(&mut self) {
-        if self.poster.line.is_empty() {
+        // Whoever has sent their data, or is asked for them one by one, needs no format.
+        let is_guided = self
+            .answers
+            .is_some_and(|answers| answers.beside.is_some() && (answers.question_open || answers.hold.is_some()));
+        if self.poster.line.is_empty() || is_guided {
             return;
         }
         self.open("form-line", [("line", self.poster.line.as_str().into())]);

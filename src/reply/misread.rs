@@ -16,7 +16,7 @@ impl Letter<'_> {
             Some(sentence) => self.follow("entry", [("entry", in_fours(sentence).into())]),
             None => self.wrong(misread),
         }
-        let found = cut(&plain(&misread.found), FOUND_CHARS_MAX);
+        let found = quoted(&misread.found);
         // Where a piece is missing, whatever was found is another piece, and right; so is one person more.
         let is_right = matches!(misread.kind, MisreadKind::Missing | MisreadKind::TooManyPeople);
         if !found.is_empty() && !is_right {
@@ -58,7 +58,7 @@ impl Letter<'_> {
         for Mistake { kind, field, found } in &misread.others {
             let other = Misread { kind: *kind, field: Some(*field), found: found.clone(), ..misread.clone() };
             self.wrong(&other);
-            let found = cut(&plain(found), FOUND_CHARS_MAX);
+            let found = quoted(found);
             if !found.is_empty() && *kind != MisreadKind::Missing {
                 self.line("misread-found", [("found", found.into())]);
             }
@@ -208,6 +208,12 @@ impl Letter<'_> {
     }
 }
 
+/// What was written, as it is quoted; nothing where a link stands in it, which would look like one of the office.
+fn quoted(found: &str) -> String {
+    let is_link = found.contains("://") || found.to_ascii_lowercase().contains("www.");
+    if is_link { String::new() } else { cut(&plain(found), FOUND_CHARS_MAX) }
+}
+
 /// The sentence that says what should stand there.
 pub(super) fn expected(misread: &Misread) -> Option<&'static str> {
     let by_field = |field| match field {
@@ -251,8 +257,9 @@ pub(super) fn expected(misread: &Misread) -> Option<&'static str> {
         MisreadKind::WhichPiece => Some("expect-which-piece"),
         MisreadKind::DateShape => Some("expect-date-shape"),
         MisreadKind::NotTogether => Some("expect-together"),
-        MisreadKind::Mingled => Some("expect-alone"),
-        MisreadKind::Surplus
+        MisreadKind::Mingled if misread.field == Some(Field::Nama) => Some("expect-alone"),
+        MisreadKind::Mingled
+        | MisreadKind::Surplus
         | MisreadKind::Several
         | MisreadKind::TooManyPeople
         | MisreadKind::SamePerson

@@ -42,4 +42,5 @@ mod tests;
 
 pub use qr::draw_qr;
 pub use scene::Scene;
+pub use when::day_in_words;
 pub use write::write;

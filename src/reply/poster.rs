@@ -57,7 +57,7 @@ impl Poster {
         let Some(format) = format else {
             return Self { visit, mark: '#', ..Self::default() };
         };
-        let (own_line, own_line_whole) = own_line(format, outcome, visit);
+        let (own_line, own_line_whole) = own_line(format, outcome, (visit, scene.office.date_at(scene.now)));
         Self {
             own_line,
             own_line_whole,
@@ -147,10 +147,10 @@ fn guide_sample(format: &Format, outcome: &Outcome, visit: NaiveDate) -> String 
 
 /// The citizen's own line, and whether nothing is missing in it: a misread one with the gaps by their names, one for a day that
 /// cannot be given with the next possible date.
-fn own_line(format: &Format, outcome: &Outcome, visit: NaiveDate) -> (String, bool) {
+fn own_line(format: &Format, outcome: &Outcome, (visit, today): (NaiveDate, NaiveDate)) -> (String, bool) {
     let moved = |form: &Form| (format.fill(&Form { visit: Some(visit), ..form.clone() }), true);
     match outcome {
-        Outcome::Misread { misread, .. } => misread_line(format, misread, visit),
+        Outcome::Misread { misread, .. } => misread_line(format, misread, (visit, today)),
         _ => match refusal_of(outcome) {
             Some(Refusal::Day { form: Some(form), next: Some(_), .. } | Refusal::Full { form: Some(form), .. })
                 if form.visit.is_some() =>
@@ -174,7 +174,7 @@ fn refusal_of(outcome: &Outcome) -> Option<&Refusal> {
     }
 }
 
-fn misread_line(format: &Format, misread: &Misread, visit: NaiveDate) -> (String, bool) {
+fn misread_line(format: &Format, misread: &Misread, (visit, today): (NaiveDate, NaiveDate)) -> (String, bool) {
     let is_own = misread.pieces.iter().any(|piece| piece.text.is_some());
     if !is_own {
         return (String::new(), false);
@@ -186,15 +186,17 @@ fn misread_line(format: &Format, misread: &Misread, visit: NaiveDate) -> (String
             && (misread.field == Some(field) && is_over(misread.kind)
                 || misread.others.iter().any(|other| other.field == field && is_over(other.kind)))
     };
+    // A piece that reads alone may still be the one that is wrong: `Budi kapan bisa datang`.
+    let is_right = |field: Field, text: &str| format.read_piece(field, text, today).is_ok();
     let mut whole = true;
     let pieces: Vec<(Field, String)> = misread
         .pieces
         .iter()
         .map(|OwnPiece { field, text }| {
             let text = match text {
-                Some(text) => plain(text),
-                None if day_is_over(*field) => format.spell_visit(visit),
-                None => {
+                Some(text) if is_right(*field, text) => plain(text),
+                _ if day_is_over(*field) => format.spell_visit(visit),
+                _ => {
                     whole = false;
                     format.called(*field).to_owned()
                 }
@@ -202,7 +204,8 @@ fn misread_line(format: &Format, misread: &Misread, visit: NaiveDate) -> (String
             (*field, text)
         })
         .collect();
-    (format.line_of(&pieces), whole)
+    // Only a day that is put in for another one makes it a line to be sent as it stands.
+    (format.line_of(&pieces), whole && day_is_over(Field::TglKedatangan))
 }
 
 fn misread_of(outcome: &Outcome) -> Option<&Misread> {

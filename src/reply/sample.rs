@@ -16,6 +16,7 @@ use crate::domain::office::{Approval, FormatId, Office, OfficeId, OfficeTexts, P
 use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahir};
 use crate::domain::sample;
 use crate::domain::slot::{Session, Slot};
+use crate::domain::turn_link::TurnLinks;
 use crate::grammar::{Limits, PhotoKind};
 
 /// An office with its poster, as one reply sees it.
@@ -28,6 +29,7 @@ pub(super) struct Sample {
     pub(super) others: Vec<String>,
     pub(super) keywords: Vec<String>,
     pub(super) pause_until: Option<DateTime<Utc>>,
+    pub(super) turn_links: Option<TurnLinks>,
     pub(super) has_optional: bool,
     pub(super) limits: Limits,
     /// What else is particular to the poster.
@@ -101,6 +103,7 @@ impl Sample {
             has_optional: false,
             limits: Limits::default(),
             pause_until: None,
+            turn_links: None,
             tweak: None,
         }
     }
@@ -167,6 +170,7 @@ impl Sample {
             lang,
             now: self.now,
             pause_until: self.pause_until,
+            turn_links: self.turn_links.as_ref(),
         };
         let visit = example_day(&scene, outcome);
         let wants_photo = self.line.ends_with("FotoKTP");

@@ -6,6 +6,7 @@ use crate::conversation::Lang;
 use crate::domain::calendar::Calendar;
 use crate::domain::message::Contact;
 use crate::domain::office::Office;
+use crate::domain::turn_link::TurnLinks;
 use crate::grammar::Format;
 
 /// What a reply is written with.
@@ -25,4 +26,6 @@ pub struct Scene<'a> {
     pub now: DateTime<Utc>,
     /// Where this is the last reply for a while: when replies begin again.
     pub pause_until: Option<DateTime<Utc>>,
+    /// Where citizens see their turn; `None`: they are told no address.
+    pub turn_links: Option<&'a TurnLinks>,
 }

@@ -3,9 +3,29 @@
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 
 use super::letter::Letter;
+use super::locale::Locale;
 use crate::conversation::Lang;
 use crate::domain::office::{Dated, Office};
 use crate::domain::slot::Slot;
+
+/// `Senin, 7 Agustus 2017`, for a page that is no reply.
+pub fn day_in_words(date: NaiveDate, lang: Lang) -> String {
+    let locale = Locale::of(lang);
+    let (weekday, month) = (locale.say(weekday_key(date.weekday()), []), locale.say(month_key(date.month()), []));
+    format!("{weekday}, {} {month} {}", date.day(), date.year())
+}
+
+fn weekday_key(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Mon => "weekday-monday",
+        Weekday::Tue => "weekday-tuesday",
+        Weekday::Wed => "weekday-wednesday",
+        Weekday::Thu => "weekday-thursday",
+        Weekday::Fri => "weekday-friday",
+        Weekday::Sat => "weekday-saturday",
+        Weekday::Sun => "weekday-sunday",
+    }
+}
 
 impl Letter<'_> {
     /// `Senin, 7 Agustus 2017`. The month is a word: digits alone are read both ways.
@@ -21,16 +41,7 @@ impl Letter<'_> {
 
     /// `Senin`.
     pub(super) fn weekday(&self, weekday: Weekday) -> String {
-        let key = match weekday {
-            Weekday::Mon => "weekday-monday",
-            Weekday::Tue => "weekday-tuesday",
-            Weekday::Wed => "weekday-wednesday",
-            Weekday::Thu => "weekday-thursday",
-            Weekday::Fri => "weekday-friday",
-            Weekday::Sat => "weekday-saturday",
-            Weekday::Sun => "weekday-sunday",
-        };
-        self.say(key, [])
+        self.say(weekday_key(weekday), [])
     }
 
     /// `09.00`, in English `09:00`.

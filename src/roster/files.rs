@@ -12,6 +12,8 @@ use toml::de::DeTable;
 use crate::sheet::{Problem, Source, decoded};
 
 static OFFICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/offices");
+/// The office that a demo has besides.
+static DEMO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/demo");
 static CALENDARS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/calendars");
 
 /// Largest file that is read, in bytes: a large office's file has a few thousand, so more is some other file.
@@ -84,6 +86,11 @@ impl File {
 /// The shipped office files and their base.
 pub(super) fn shipped_offices() -> Vec<File> {
     shipped_in(&OFFICES, "offices")
+}
+
+/// The office that a demo has besides the shipped ones.
+pub(super) fn demo_offices() -> Vec<File> {
+    shipped_in(&DEMO, "demo")
 }
 
 /// The shipped calendars.

@@ -30,6 +30,10 @@ pub struct Survey {
 pub fn survey(paths: &[PathBuf]) -> Survey {
     let mut problems = Vec::new();
     let found = if paths.is_empty() { files::shipped_offices() } else { files::found(paths, &mut problems) };
+    surveyed(found, problems)
+}
+
+fn surveyed(found: Vec<File>, mut problems: Vec<Problem>) -> Survey {
     let sorted = Sorted::of(found, &mut problems);
     let formats = formats(Format::shipped(), &sorted.formats, &mut problems);
     let calendar = calendar(&files::shipped_calendars(), &sorted.calendars, &mut problems);
@@ -48,6 +52,16 @@ impl Roster {
     /// [`Problems`], which the project's own tests rule out.
     pub fn shipped() -> Result<Self, Problems> {
         Self::load(&[])
+    }
+
+    /// The shipped offices and that of the demo, whose day is in progress.
+    ///
+    /// # Errors
+    /// [`Problems`], which the project's own tests rule out.
+    pub fn demo() -> Result<Self, Problems> {
+        let offices = [files::shipped_offices(), files::demo_offices()].concat();
+        let Survey { roster, problems } = surveyed(offices, Vec::new());
+        if problems.0.is_empty() { Ok(roster) } else { Err(problems) }
     }
 
     /// What the files of `paths` (files or folders) say, over the shipped formats and calendars; a format or year among

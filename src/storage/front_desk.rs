@@ -95,6 +95,26 @@ impl Storage {
         rows.into_iter().map(BookingRow::booking).collect()
     }
 
+    /// All bookings of an office from a day on, in any state that is kept.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn bookings_from(&self, office: &OfficeId, date: NaiveDate) -> Result<Vec<Booking>, StorageError> {
+        static FROM: LazyLock<Statement> = LazyLock::new(|| {
+            Statement::new(&format!(
+                "select {columns} from day @seek(booking where booking.office = day.office and booking.date = day.date) \
+                 where day.office = $1 and day.date >= $2 order by booking.date, booking.hour, booking.id",
+                columns = BookingRow::COLUMNS
+            ))
+        });
+        let mut tx = self.pool.read().await?;
+        let sql = FROM.sql(&tx);
+        let rows: Vec<BookingRow> =
+            on!(&mut tx, |conn| sqlx::query_as(sql).bind(office.as_str()).bind(date).fetch_all(conn).await)?;
+        tx.end().await?;
+        rows.into_iter().map(BookingRow::booking).collect()
+    }
+
     /// Live bookings at every office in which somebody has the birth date of somebody in `listed`: they include all
     /// other bookings of the same people.
     ///

@@ -14,6 +14,7 @@ use crate::storage::engine::postgres::tls::Address;
 use crate::storage::engine::sqlite::database::Purpose;
 use crate::storage::engine::sqlite::wal_sync::WalSync;
 use crate::storage::engine::transaction::{Tx, on};
+use crate::storage::live::Live;
 
 /// Numbers that one reservation takes: one commit for some ten thousand messages. Gaps cost nothing.
 const ID_BLOCK: i64 = 65_536;
@@ -28,6 +29,7 @@ const PAUSE_UNTIL_RESTART: Duration = Duration::from_mins(1);
 pub struct Storage {
     pub(in crate::storage) pool: Pool,
     ids: Arc<tokio::sync::Mutex<std::ops::Range<i64>>>,
+    pub(in crate::storage) live: Live,
     /// Whether transactions can be written.
     pub(in crate::storage) writes: Arc<WriteHealth>,
 }
@@ -81,7 +83,8 @@ impl Storage {
             Pool::Sqlite(file) => Arc::clone(&file.writes),
             Pool::Postgres(_) => Arc::new(WriteHealth::of_database()),
         };
-        Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), writes }
+        let live = Live::new(pool.clone());
+        Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), live, writes }
     }
 
     /// Checks that the database answers, and would take a booking: where nothing was written for a while, it makes a
@@ -170,6 +173,11 @@ impl Storage {
             Pool::Sqlite(file) => file.run_checkpoints(closing).await,
             Pool::Postgres(_) => closing.cancelled().await,
         }
+    }
+
+    /// Tells screens that what they show has changed.
+    pub fn live(&self) -> &Live {
+        &self.live
     }
 
     /// Closes the database; on SQLite the whole WAL is copied into the file, unless the disk has failed.

@@ -6,11 +6,13 @@
 
 mod booking_row;
 mod displaced;
+mod displays;
 mod engine;
 mod front_desk;
 mod handle;
 mod housekeeping;
 mod intake;
+mod live;
 mod media;
 mod notice;
 mod offices;
@@ -26,6 +28,7 @@ mod waiting;
 
 pub use displaced::decide::DisplacedBooking;
 pub use displaced::listed::LastHeard;
+pub use displays::{AtCounter, Board, BoardCall, BookedTurn, Display, NewDisplay, Sound};
 pub use engine::error::StorageError;
 pub use engine::postgres::tls::{Address, Tls};
 pub use engine::sqlite::open_files::refuse_log_alone;
@@ -41,6 +44,7 @@ pub use intake::changes::{
 pub use intake::people::{OfficePerson, PersonBooking};
 pub use intake::snapshot::{Found, Wanted};
 pub use intake::transaction::Intake;
+pub use live::{Live, LiveWatch, Topic, Versions};
 pub use media::WantedMedia;
 pub use notice::candidates::Candidate;
 pub use notice::due::DueNotices;
@@ -56,6 +60,7 @@ pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use staff::administrators::RoleChange;
+pub use staff::audit::{AuditFilter, AuditRow, NewAuditRow};
 pub use staff::links::{Enrolment, LinkKind, NewLink, StaffLink};
 pub use staff::people::{NewStaff, StaffMember};
 pub use staff::sessions::{NewSession, StaffSession};
@@ -63,7 +68,7 @@ pub use staff::throttle::Tries;
 pub use talk::lines::{TalkLine, TalkPartner};
 pub use talk::tickets::{OpenTickets, TicketFilter};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
-pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep, Topic};
+pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep};
 pub use waiting::report::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};
 pub use waiting::steps::WaitingChange;
 pub use waiting::turns::WaitingTurn;

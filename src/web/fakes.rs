@@ -172,6 +172,7 @@ pub(super) fn app_state(desk: &Arc<FakeDesk>) -> AppState {
         metrics: Arc::new(Metrics::new()),
         simulator: None,
         console: None,
+        hall: None,
         closing: CancellationToken::new(),
         timeouts: Timeouts {
             body: Duration::from_millis(300),

@@ -5,9 +5,12 @@
 //! the connections and the memory that providers need.
 
 mod body;
+mod bundle;
 pub mod console;
+pub mod display;
 mod health;
 mod limits;
+mod live;
 mod middleware;
 mod protection;
 mod router;
@@ -15,6 +18,7 @@ mod server;
 pub mod simulator;
 mod start;
 mod state;
+mod turn;
 mod webhook;
 
 #[cfg(test)]

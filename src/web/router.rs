@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 
 use super::protection::Guard;
 use super::state::AppState;
-use super::{console, health, middleware, simulator, start, webhook};
+use super::{console, display, health, middleware, simulator, start, turn, webhook};
 
 /// All routes, with the default guard.
 pub fn router(state: AppState) -> Router {
@@ -33,6 +33,13 @@ pub fn guarded(state: AppState, guard: Arc<Guard>) -> Router {
         .merge(start);
     if let Some(simulator) = simulator {
         routes = routes.merge(simulator);
+    }
+    if let Some(setup) = state.hall {
+        let turns = setup.turns.clone();
+        routes = routes.merge(display::router(setup));
+        if let Some(turns) = turns {
+            routes = routes.merge(turn::router(turns, state.clock.clone()));
+        }
     }
     if let Some(setup) = state.console {
         routes = routes.merge(console::router(setup));

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use super::{console, simulator};
+use super::{console, display, simulator};
 use crate::clock::SharedClock;
 use crate::desk::{Busy, Desk, Verdict};
 use crate::gateway::{Gateways, Item};
@@ -60,6 +60,8 @@ pub struct AppState {
     pub simulator: Option<simulator::Setup>,
     /// The console of the staff, where it is configured.
     pub console: Option<console::Setup>,
+    /// The displays in the halls and the pages of citizens' turns.
+    pub hall: Option<display::Setup>,
     /// Cancelled when the installation shuts down: readiness goes off and live streams end.
     pub closing: CancellationToken,
     /// How long things may take.

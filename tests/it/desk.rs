@@ -311,6 +311,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
         roster: Roster::shipped().unwrap(),
         channels: Channels::from([(channel(), OfficeId::read("bogor").unwrap())]),
         replies_max: Arc::default(),
+        turn_links: None,
         reaches: antrean::domain::reach::Reaches::default(),
         clock: Arc::clone(&fixture.clock) as Arc<dyn Clock>,
         seed: [8; 32],

@@ -3,6 +3,8 @@
 mod command;
 mod day;
 mod forfeited;
+mod hall;
+mod press;
 mod races;
 mod random;
 
@@ -18,10 +20,10 @@ use crate::support::engine::Engine;
 use crate::support::installation::{form, name, number};
 
 /// Minutes from Monday, 09.00, when a fixture begins, to Tuesday, 08.00.
-const TO_TUESDAY: i64 = 23 * 60;
+pub(crate) const TO_TUESDAY: i64 = 23 * 60;
 
 /// Bogor with ten seats an hour, which books at once; with `arrivals`, it marks who did not come.
-async fn open(engine: Engine, arrivals: bool) -> DeskFixture {
+pub(crate) async fn open(engine: Engine, arrivals: bool) -> DeskFixture {
     DeskFixture::of_bogor(engine, |bogor| {
         bogor.seats_per_hour = 10;
         let policy = &mut bogor.policy;
@@ -33,24 +35,24 @@ async fn open(engine: Engine, arrivals: bool) -> DeskFixture {
 }
 
 /// The front desk, for somebody.
-fn front(fixture: &DeskFixture, actor: &str) -> FrontDesk {
+pub(crate) fn front(fixture: &DeskFixture, actor: &str) -> FrontDesk {
     let office = Arc::clone(&fixture.desk.roster().offices[&OfficeId::read("bogor").unwrap()]);
     FrontDesk::new(fixture.storage.clone(), fixture.shared_clock(), office, Actor::read(actor).unwrap())
 }
 
 /// Books a place on Tuesday for citizen `n`; gives the code.
-async fn book(fixture: &DeskFixture, n: usize) -> String {
+pub(crate) async fn book(fixture: &DeskFixture, n: usize) -> String {
     fixture.ask(n, &format!("wamid.book{n}"), &form(&name(n), tuesday())).await;
     code_of(fixture, n).await
 }
 
-async fn code_of(fixture: &DeskFixture, n: usize) -> String {
+pub(crate) async fn code_of(fixture: &DeskFixture, n: usize) -> String {
     let sql = format!("select code from booking where contact = '{}' and state = 'booked'", number(n));
     fixture.tables().await.texts(&sql).await.remove(0)
 }
 
 /// An arrival by code.
-fn by(code: &str) -> Arrival {
+pub(crate) fn by(code: &str) -> Arrival {
     Arrival { code: code.to_owned(), ..Arrival::default() }
 }
 

@@ -25,6 +25,7 @@ mod front_desk;
 mod frozen;
 mod gone;
 mod growth;
+mod live;
 mod modes;
 mod moving;
 mod newcomer;

@@ -72,6 +72,7 @@ async fn node(storage: &Storage, seed: u8) -> Desk {
         roster,
         channels: OFFICES.iter().map(|office| (channel(office), id(office))).collect::<Channels>(),
         replies_max: Arc::default(),
+        turn_links: None,
         reaches: antrean::domain::reach::Reaches::default(),
         clock: Arc::new(SystemClock) as Arc<dyn Clock>,
         seed: [seed; 32],
@@ -381,6 +382,7 @@ async fn a_request_that_is_dropped_at_any_moment_loses_nothing(engine: Engine) {
         metrics: Arc::default(),
         simulator: None,
         console: None,
+        hall: None,
         closing: CancellationToken::new(),
         timeouts: Timeouts::default(),
     });

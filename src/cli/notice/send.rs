@@ -191,6 +191,7 @@ fn preview(office: &Office, booking: &Booking, text: &str, now: DateTime<Utc>) -
         lang: Lang::Id,
         now,
         pause_until: None,
+        turn_links: None,
     };
     let content = NoticeContent::Message { booking: booking.clone(), text: text.to_owned() };
     reply::write(&scene, &Outcome::Notice(Box::new(content))).text

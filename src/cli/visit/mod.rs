@@ -14,11 +14,8 @@ use super::shared::installation::Installation;
 use super::shared::office::office_meant;
 use crate::domain::office::OfficeId;
 use crate::domain::person::Nama;
-use crate::domain::visit::{Reason, read_number};
-use crate::front_desk::{Actor, Arrival, FrontDesk, Press, Which};
-
-/// Counters that an office may number, at most.
-const COUNTERS_MAX: i64 = 99;
+use crate::domain::visit::{COUNTERS_MAX, Reason, read_number};
+use crate::front_desk::{Actor, Arrival, Closing, FrontDesk, Press, Which};
 
 /// Arguments of `antrean visit`.
 #[derive(Debug, Args)]
@@ -175,7 +172,7 @@ impl From<Meant> for Which {
 }
 
 fn counter() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..=COUNTERS_MAX)
+    clap::value_parser!(u32).range(1..=i64::from(COUNTERS_MAX))
 }
 
 fn number(text: &str) -> Result<String, String> {
@@ -221,7 +218,7 @@ async fn act(desk: &FrontDesk, what: &Action, press: Press, printer: Printer) ->
             return printer.counter(desk.open_counter(*counter).await?, *counter, "open");
         }
         Action::Counter { what: CounterAction::Close { counter, park } } => {
-            return match desk.close_counter(*counter, *park).await? {
+            return match desk.close_counter(*counter, Closing { park: *park, of_others: true }).await? {
                 Ok(parked) => {
                     if let Some(visit) = &parked {
                         eprintln!("{} was parked; put them back with antrean visit return", visit.number);

@@ -8,6 +8,7 @@ use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::snapshot::Snapshot;
 use crate::domain::booking::{Awaits, Booking, State};
+use crate::domain::person::Nama;
 use crate::domain::seats::NotLoaded;
 use crate::grammar::Command;
 
@@ -60,9 +61,20 @@ pub(in crate::conversation) fn explained(context: &Context<'_>) -> Decision {
         Some(booking) if snapshot.hold().is_none() && !snapshot.office.policy.cancelling => {
             Outcome::CancelNotAllowed { booking: (*booking).clone() }
         }
-        Some(_) => Outcome::CancelAlone,
+        Some(_) => Outcome::CancelAlone { held: snapshot.hold().is_some(), person: one_of_party(snapshot) },
     };
     Decision::tell(chat, outcome)
+}
+
+/// The last person of a party, who may be meant where `#batal` names somebody.
+fn one_of_party(snapshot: &Snapshot<'_>) -> Option<Nama> {
+    let party = snapshot.live().into_iter().find(|booking| booking.party() > 1 && is_named(booking))?;
+    party.applicant.people().last().map(|person| person.nama.clone())
+}
+
+/// Whether everybody of a booking is named.
+pub(super) fn is_named(booking: &Booking) -> bool {
+    u32::try_from(booking.applicant.people().count()) == Ok(booking.party())
 }
 
 /// Cancels the booking that a number chooses; `None` where no such question is open, or the number was not offered.

@@ -12,6 +12,9 @@ use crate::domain::code::ApprovalCode;
 use crate::domain::seats::{NotLoaded, Wish};
 use crate::domain::slot::{Asked, judge};
 
+/// What a number that chooses is read with in front, as a code: guesses of so few numbers find nothing.
+const ZEROS_OF_A_CHOICE: &str = "000000";
+
 /// Ways in which people write a day in eight digits.
 const DATES_IN_DIGITS: [&str; 3] = ["%d%m%Y", "%m%d%Y", "%Y%m%d"];
 
@@ -56,7 +59,8 @@ fn by_code(context: &mut Context<'_>, code: &ApprovalCode) -> Result<Decision, N
 /// A code that nothing here has.
 fn unknown(context: &Context<'_>) -> Decision {
     let snapshot = context.snapshot;
-    context.tell(reminder::open_question(snapshot, snapshot.chat).unwrap_or(Outcome::CodeUnknown))
+    let unknown = || Outcome::CodeUnknown { bookings: snapshot.live().into_iter().cloned().collect() };
+    context.tell(reminder::open_question(snapshot, snapshot.chat).unwrap_or_else(unknown))
 }
 
 /// A code while a hold waits for its own.
@@ -69,7 +73,8 @@ fn for_hold(context: &mut Context<'_>, hold: &Booking, code: &ApprovalCode) -> R
     if context.snapshot.bookings.iter().any(|old| is_of_code(old) && is_over(old)) {
         return Ok(context.tell(Outcome::CodeReplaced { hold: hold.clone() }));
     }
-    if spells_date(code.as_str()) {
+    // A number that answers a question which is no longer open is no try either.
+    if spells_date(code.as_str()) || code.as_str().starts_with(ZEROS_OF_A_CHOICE) {
         return Ok(context.tell(Outcome::CodeAwaited { hold: hold.clone() }));
     }
     wrong(context, hold)

@@ -15,7 +15,7 @@ pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> 
     let meant: Vec<(&Booking, usize, &Applicant)> = snapshot
         .live()
         .into_iter()
-        .filter(|booking| is_named(booking))
+        .filter(|booking| cancel::is_named(booking))
         .flat_map(|booking| booking.applicant.people().enumerate().map(move |(at, person)| (booking, at, person)))
         .filter(|(_, _, person)| is_called(person, name))
         .collect();
@@ -37,7 +37,7 @@ pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> 
             let bookings: Vec<Booking> = snapshot
                 .live()
                 .into_iter()
-                .filter(|booking| booking.party() > 1 && is_named(booking))
+                .filter(|booking| booking.party() > 1 && cancel::is_named(booking))
                 .cloned()
                 .collect();
             // Where there is no party, the word may not be a name.
@@ -53,7 +53,7 @@ pub(in crate::conversation) fn cancel_one(context: &Context<'_>, name: &str) -> 
 /// `ya` to the question whether one person's seat is to be given up; `None` where no such question is open.
 pub(super) fn agreed(context: &mut Context<'_>) -> Option<Result<Decision, NotLoaded>> {
     let Choices::GiveUp { booking, person: Some(place) } = *context.snapshot.open_question()? else { return None };
-    let booking = context.snapshot.live().into_iter().find(|live| live.id == booking && is_named(live))?;
+    let booking = context.snapshot.live().into_iter().find(|live| live.id == booking && cancel::is_named(live))?;
     let (dropped, rest) = without(booking, place)?;
     let seat = *booking.seats.get(place)?;
     let mut chat = context.chat();
@@ -69,11 +69,6 @@ pub(super) fn agreed(context: &mut Context<'_>) -> Option<Result<Decision, NotLo
     fewer.seats.retain(|kept| *kept != seat);
     let outcome = Outcome::MemberDropped { booking: fewer.clone(), nama: dropped.nama };
     Some(Ok(Decision::tell(chat, outcome).with([fewer])))
-}
-
-/// Whether everybody of a booking is named.
-fn is_named(booking: &Booking) -> bool {
-    u32::try_from(booking.applicant.people().count()) == Ok(booking.party())
 }
 
 /// Whether a name is a person's full name, or one word of it.

@@ -6,7 +6,7 @@ use super::{clarify, closed_day, form, hold, reminder};
 use crate::conversation::chat::KeptPhoto;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
-use crate::conversation::outcome::Outcome;
+use crate::conversation::outcome::{Answers, Outcome};
 use crate::conversation::question::Choices;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::message::{Attachment, OtherKind};
@@ -46,7 +46,16 @@ pub(in crate::conversation) fn not_loaded(context: &Context<'_>, kind: OtherKind
     match kind {
         _ if context.snapshot.wants_photo => context.tell(Outcome::NotText { kind: OtherKind::PhotoLost }),
         OtherKind::Empty => context.silent(),
-        _ => context.tell(Outcome::PhotoNotNeeded),
+        _ => context.tell_beside_guide(Outcome::PhotoNotNeeded),
+    }
+}
+
+/// A message that is neither text nor picture.
+pub(in crate::conversation) fn not_text(context: &Context<'_>, kind: OtherKind) -> Decision {
+    let told = Outcome::NotText { kind };
+    match context.snapshot.hold() {
+        Some(hold) => context.tell(Outcome::Answers(Box::new(Answers::beside(told, Some(hold.clone()))))),
+        None => context.tell_beside_guide(told),
     }
 }
 
@@ -124,11 +133,13 @@ fn keep(context: &mut Context<'_>, attachment: &Attachment) -> Decision {
     let snapshot = context.snapshot;
     let mut chat = context.chat();
     if !snapshot.wants_photo {
-        return Decision::tell(chat, Outcome::PhotoNotNeeded);
+        return context.tell_beside_guide(Outcome::PhotoNotNeeded);
     }
     let wait = Duration::minutes(i64::from(snapshot.office.policy.photo_wait_minutes));
     let until = context.sent_at.max(snapshot.now) + wait;
     let photo = context.new_photo(attachment);
     chat.photo = Some(KeptPhoto { id: photo.id, until });
-    Decision::tell(chat, Outcome::PhotoKept { until }).with_photo(photo)
+    let mut decision = context.tell_beside_guide(Outcome::PhotoKept { until }).with_photo(photo);
+    decision.chat = chat;
+    decision
 }

@@ -46,7 +46,8 @@ pub(in crate::conversation) fn change_day(
     let hold = live.iter().copied().find(|booking| booking.state == State::Held);
     match (named.or_else(|| hold.filter(|_| !is_named)), live.as_slice()) {
         (Some(booking), _) => move_to(context, booking, wish),
-        (None, []) => Ok(Decision::tell(chat, Outcome::NothingToMove)),
+        // What else is asked stays open: nothing else was meant to be given up.
+        (None, []) => Ok(context.tell_beside_guide(Outcome::NothingToMove)),
         // A code that names no booking must not move another one.
         (None, _) if is_named => {
             let bookings = live.into_iter().cloned().collect();

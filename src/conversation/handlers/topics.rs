@@ -7,6 +7,7 @@ use crate::conversation::answer::{Answer, DayRoom, HourRoom, HourWish, Room};
 use crate::conversation::at_counter;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
+use crate::conversation::guide::GuideStage;
 use crate::conversation::heard::Heard;
 use crate::conversation::lang::Lang;
 use crate::conversation::outcome::{Answers, Outcome};
@@ -51,6 +52,10 @@ pub(in crate::conversation) fn answered(
         // The outcome describes the booking or hold that was just made already.
         answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. }));
     }
+    if answers.iter().any(|answer| matches!(answer, Answer::Complaint { .. })) {
+        // A complaint's answer lists the bookings already.
+        answers.retain(|answer| !matches!(answer, Answer::OwnBooking { .. }));
+    }
     let is_known = snapshot.chat.lang == decision.chat.lang;
     let in_english = heard.topics.language == Language::English && decision.chat.lang == Lang::Id && is_known;
     // A command in Malay is answered as in Indonesian; only what may not have been understood gets the line about English.
@@ -63,10 +68,18 @@ pub(in crate::conversation) fn answered(
         |answer: &Answer| matches!(answer, Answer::OwnBooking { .. } | Answer::Queue { .. } | Answer::Complaint { .. });
     let is_alone = decision.outcome.is_none();
     let hold = snapshot.hold().filter(|_| is_alone && !answers.iter().any(lists_holds)).cloned();
-    // A reminder need not be answered.
-    let is_asked = |asked: &Choices| !matches!(asked, Choices::Reminder { .. } | Choices::Wait { .. });
+    // A reminder need not be answered, nor a dialogue that was only offered or that nobody knows of yet.
+    let is_asked = |asked: &Choices| match asked {
+        Choices::Reminder { .. } | Choices::Wait { .. } => false,
+        Choices::Guide(guide) => guide.stage == GuideStage::Begun,
+        _ => true,
+    };
     let question_open = is_alone && snapshot.open_question().is_some_and(is_asked);
-    let beside = decision.outcome.take();
+    let (beside, question_open, hold) = match decision.outcome.take() {
+        // Answers never stand beside answers.
+        Some(Outcome::Answers(told)) => (told.beside, told.question_open, told.hold),
+        outcome => (outcome, question_open, hold),
+    };
     decision.outcome =
         Some(Outcome::Answers(Box::new(Answers { beside, answers, hold, question_open, in_english, in_malay })));
     decision
@@ -139,7 +152,12 @@ fn nearest(context: &Context<'_>, with_reasons: bool) -> Result<Vec<DayRoom>, No
 fn free_hours(context: &Context<'_>, about: &About) -> Result<Answer, NotLoaded> {
     let snapshot = context.snapshot;
     let wish = about.hour.map(HourWish::Hour).or_else(|| about.session.map(HourWish::Session));
-    let day = if let Some(&date) = about.days.first() {
+    // Whoever has a place asks about its day.
+    let own = || match snapshot.live().as_slice() {
+        [only] if only.slot.date >= snapshot.office.date_at(snapshot.now) => Some(only.slot.date),
+        _ => None,
+    };
+    let day = if let Some(date) = about.days.first().copied().or_else(own) {
         day_room(context, date)?
     } else {
         let next = nearest(context, false)?.into_iter().next();

@@ -14,7 +14,10 @@ fn a_hold_is_released_even_where_bookings_are_not() {
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::Released { .. }));
     let again = echo(world.form(1, "Budi", TUESDAY));
     assert_eq!(hold.seats, again.seats);
-    assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelAlone), "a hold can be given back");
+    assert!(
+        matches!(world.text(1, Request::AboutCancelling), Outcome::CancelAlone { held: true, person: None }),
+        "a hold can be given back"
+    );
     world.code(1, &approval(&again));
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::CancelNotAllowed { .. }));
     assert!(matches!(world.text(1, Request::AboutCancelling), Outcome::CancelNotAllowed { .. }));
@@ -31,7 +34,7 @@ fn with_several_bookings_batal_asks_which_and_a_number_answers() {
     }
     assert!(matches!(world.command(1, CommandName::Batal), Outcome::WhichToCancel { bookings } if bookings.len() == 2));
     assert!(matches!(world.code(1, "2"), Outcome::Cancelled { booking } if booking.applicant.nama.as_str() == "Siti"));
-    assert_eq!(world.code(1, "1"), Outcome::CodeUnknown, "the question has been answered");
+    assert!(matches!(world.code(1, "1"), Outcome::CodeUnknown { .. }), "the question has been answered");
     world.audit();
 }
 
@@ -51,7 +54,7 @@ fn after_talk_of_giving_up_or_another_list_no_yes_and_no_number_is_an_answer() {
     for between in [Request::AboutCancelling, Request::Command(Command::of(CommandName::Status))] {
         assert!(matches!(world.command(2, CommandName::Batal), Outcome::WhichToCancel { .. }));
         world.text(2, between.clone());
-        assert_eq!(world.code(2, "1"), Outcome::CodeUnknown, "{between:?}");
+        assert!(matches!(world.code(2, "1"), Outcome::CodeUnknown { .. }), "{between:?}");
     }
     world.audit();
 }

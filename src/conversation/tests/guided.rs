@@ -3,8 +3,9 @@
 use chrono::Duration;
 
 use super::world::{World, approval, echo, office, one_step};
-use crate::conversation::{GuideAsk, Outcome};
+use crate::conversation::{GuideAsk, Outcome, Said};
 use crate::domain::booking::State;
+use crate::domain::message::OtherKind;
 use crate::grammar::{Field, Format};
 
 fn with_format(mut world: World) -> World {
@@ -92,5 +93,24 @@ fn a_form_a_command_and_a_code_keep_their_meaning() {
     }
     assert_eq!(world.says(3, "#batal"), Some(Outcome::GuideEnded));
     assert!(!matches!(world.says(3, "Ahmad"), Some(Outcome::Guide(_))));
+    world.audit();
+}
+
+// Negative control: with `tell` in place of `tell_beside_guide`, no reply says that the question is open; with the question ended by
+// `ganti`, `kembali` after it became the name.
+#[test]
+fn what_it_did_not_ask_for_leaves_its_question_open() {
+    let mut world = with_format(World::new(office()));
+    for text in ["mau daftar", "1", "nama saya Budi Santoso"] {
+        world.says(1, text);
+    }
+    let is_open = |told: Option<Outcome>| matches!(told, Some(Outcome::Answers(answers)) if answers.question_open);
+    assert!(is_open(world.says(1, "ganti")));
+    assert!(is_open(world.hear(1, Said::Other(OtherKind::Audio))));
+    assert!(is_open(world.picture(1, None)));
+    assert_eq!(asked(world.says(1, "kembali")), Field::TglLahir);
+    assert_eq!(asked(world.says(1, "lahir 25 Januari 1987")), Field::TglKedatangan);
+    let hold = echo(world.says(1, "besok").expect("an answer"));
+    assert_eq!(hold.applicant.nama.as_str(), "Budi Santoso");
     world.audit();
 }

@@ -110,11 +110,11 @@ fn a_number_answers_the_reminder_until_something_else_is_asked() {
     let (mut world, booking) = booked();
     world.notice(&notice(Kind::Reminder, &booking, world.now)).unwrap();
     assert!(matches!(world.command(1, CommandName::Ya), Outcome::WillCome { .. }));
-    assert_eq!(world.code(1, "3"), Outcome::CodeUnknown, "it has been answered");
+    assert!(matches!(world.code(1, "3"), Outcome::CodeUnknown { .. }), "it has been answered");
     // A list without choices stands between: a number would no longer mean the reminder's.
     world.notice(&notice(Kind::Reminder, &booking, world.now)).unwrap();
     world.command(1, CommandName::Status);
-    assert_eq!(world.code(1, "3"), Outcome::CodeUnknown);
+    assert!(matches!(world.code(1, "3"), Outcome::CodeUnknown { .. }));
 }
 
 #[test]

@@ -190,3 +190,24 @@ fn a_suggested_line_is_accepted_with_yes() {
     assert!(matches!(world.command(1, CommandName::Ya), Outcome::Booked { .. }));
     world.audit();
 }
+
+// Negative control: without `agreement::no` the first is not understood, and the `ya` after the others answers a question that was
+// declined.
+#[test]
+fn a_no_ends_a_question_and_changes_nothing() {
+    let mut world = one_step();
+    world.form(1, "Budi", TUESDAY);
+    let before = world.bookings[&1].clone();
+    for asks in ["batalin", "ganti jadwal bisa?", "bisa pindah ke tanggal 6?"] {
+        assert!(world.says(1, asks).is_some(), "{asks}");
+        let told = world.says(1, "gak usah deh min");
+        assert!(
+            matches!(told, Some(Outcome::NothingChanged { ref bookings }) if bookings.len() == 1),
+            "{asks}: {told:?}"
+        );
+        assert!(!matches!(world.says(1, "ya"), Some(Outcome::Cancelled { .. } | Outcome::Moved { .. })), "{asks}");
+        assert_eq!(world.bookings[&1], before, "{asks}");
+    }
+    assert!(!matches!(world.says(1, "tidak"), Some(Outcome::NothingChanged { .. })), "no question is open");
+    world.audit();
+}

@@ -50,7 +50,7 @@ impl Batch<'_> {
         }
         let (changes, contents) = writes.close(std::iter::empty());
         intake.keep_aside(id, Some(office), inbound, reason, self.now).await?;
-        intake.finish(&changes, false, || worded(&roster, self.now, &changes, &contents)).await?;
+        intake.finish(&changes, false, || worded(&roster, self.now, &changes, &contents, self.turn_links)).await?;
         Ok(Verdict::SetAside)
     }
 }

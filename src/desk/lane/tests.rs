@@ -45,6 +45,7 @@ impl Counter {
             roster,
             channels: Channels::from([(channel(), id)]),
             replies_max: Arc::default(),
+            turn_links: None,
             reaches: crate::domain::reach::Reaches::default(),
             clock: Arc::new(Monday),
             seed: [7; 32],

@@ -54,6 +54,18 @@ pub fn next<'v>(waiting: impl IntoIterator<Item = &'v Visit>, pick: Pick) -> Opt
     ranked.min_by_key(|(rank, visit)| (*rank, visit.place, visit.id)).map(|(_, visit)| visit)
 }
 
+/// Those who may be called, in the order of their calls if nobody else comes; whoever may not be called now is left out.
+pub fn in_order(all: &[Visit], mut pick: Pick) -> Vec<&Visit> {
+    let mut waiting: Vec<&Visit> = all.iter().filter(|visit| visit.state == State::Arrived).collect();
+    let mut order = Vec::with_capacity(waiting.len());
+    while let Some(visit) = next(waiting.iter().copied(), pick) {
+        order.push(visit);
+        pick.since_priority = if visit.lane == Lane::Priority { 0 } else { pick.since_priority.saturating_add(1) };
+        waiting.retain(|one| one.id != visit.id);
+    }
+    order
+}
+
 /// How many people will be called before a visit that waits, if nobody else comes; 0 for one that does not wait.
 pub fn before(all: &[Visit], own: &Visit, mut pick: Pick) -> u32 {
     // Whoever is early is called in their hour, and whoever has no booking once there is room: both only wait longer.
@@ -80,15 +92,8 @@ mod tests {
 
     const NINE: Pick = Pick { counter: 3, hour: 9, room: 1, since_priority: PRIORITY_EVERY };
 
-    fn order(all: &[Visit], mut pick: Pick) -> Vec<i64> {
-        let mut left: Vec<&Visit> = all.iter().collect();
-        let mut order = Vec::new();
-        while let Some(visit) = next(left.iter().copied(), pick) {
-            order.push(visit.id);
-            pick.since_priority = if visit.lane == Lane::Priority { 0 } else { pick.since_priority + 1 };
-            left.retain(|one| one.id != visit.id);
-        }
-        order
+    fn order(all: &[Visit], pick: Pick) -> Vec<i64> {
+        in_order(all, pick).into_iter().map(|visit| visit.id).collect()
     }
 
     // Negative control: a priority in every third call.

@@ -99,6 +99,16 @@ impl State {
         })
     }
 
+    /// Where `action` leads from `from` where it is entered from paper, after the computers were off: they came, or were served, and no
+    /// counter is known.
+    pub fn after_on_paper(from: Option<Self>, action: Action) -> Option<Self> {
+        match (from, action) {
+            (None | Some(Self::Withdrawn | Self::NoShow), Action::Arrive) => Some(Self::Arrived),
+            (Some(Self::Arrived), Action::Finish) => Some(Self::Done),
+            _ => None,
+        }
+    }
+
     /// Whether the person is, or was, here today: their booking stays as it is.
     pub fn has_come(self) -> bool {
         !matches!(self, Self::NoShow | Self::Withdrawn)

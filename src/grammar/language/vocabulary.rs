@@ -72,6 +72,8 @@ pub(crate) struct Vocabulary {
     pub(crate) beside_cancel: Words<()>,
     /// What people write around an approval code to say that all is right.
     pub(crate) beside_code: Words<()>,
+    /// What says no to a question: `tidak usah`, `jangan dulu`.
+    pub(crate) refusals: Words<()>,
     /// Words that no single name holds.
     pub(crate) beside_name: Words<()>,
     /// Words beside a date that change nothing about it.
@@ -171,6 +173,7 @@ struct Plain {
     may: Vec<String>,
     beside_cancel: Vec<String>,
     beside_code: Vec<String>,
+    refusals: Vec<String>,
     beside_name: Vec<String>,
     beside_date: Vec<String>,
     hour: Vec<String>,
@@ -268,6 +271,7 @@ impl Vocabulary {
             may: Words::of([((), words.may)])?,
             beside_cancel: Words::of([((), words.beside_cancel)])?,
             beside_code: Words::of([((), words.beside_code)])?,
+            refusals: Words::of([((), words.refusals)])?,
             beside_name: Words::of([((), words.beside_name)])?,
             beside_date: Words::of([((), words.beside_date)])?,
             hour: Words::of([((), words.hour)])?,

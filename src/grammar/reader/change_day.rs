@@ -7,13 +7,14 @@ pub(crate) mod wait;
 
 use chrono::NaiveDate;
 
+use crate::domain::code::BOOKING_CODE_CHARS;
 use crate::grammar::date::{self, named_day};
 use crate::grammar::language::politeness::{after_greeting, is_filler};
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::reader::command::{GIVING_UP_WORDS, TALK_BYTES_MAX, asks, booking_code, is_code_like, is_dressing};
 use crate::grammar::request::Request;
 use crate::grammar::request::change_day::ChangeDay;
-use crate::grammar::text::characters::is_pause;
+use crate::grammar::text::characters::{is_blank, is_hash, is_pause};
 use crate::grammar::text::peel::{after_entry, peel, peel_with};
 
 /// Reads a message that asks for another day; `None` for any other.
@@ -27,6 +28,10 @@ pub(crate) fn read(message: &str, sent_on: NaiveDate) -> Option<Request> {
     let change = beside(after, sent_on);
     match change {
         Some(change) => Some(Request::ChangeDay(ChangeDay { is_asked, ..change })),
+        // `#ganti ABCD-EFGH`: the mark says what is wanted, and a form has another mark behind its name.
+        None if !is_whole_wish && is_marked(message) && !may_be_form(after) => {
+            Some(Request::ChangeDay(ChangeDay { mistyped: names_code(after), is_asked, ..ChangeDay::default() }))
+        }
         // A second mark, or a date that is not the last word, may make a form of it.
         None if !is_whole_wish || after.contains('#') => None,
         None => Some(Request::ChangeDay(ChangeDay { is_asked, ..ChangeDay::default() })),
@@ -46,6 +51,33 @@ fn wish(text: &str) -> Option<(&str, bool, &str)> {
         rest = after_entry(&tables, rest)?.trim_start_matches(is_pause);
     }
     None
+}
+
+/// Whether the mark stands in front of the message.
+fn is_marked(message: &str) -> bool {
+    message.trim_start_matches(is_blank).starts_with(is_hash)
+}
+
+/// Whether what stands behind the wish may be the rest of a form: a second mark, words of a name, or two dates.
+fn may_be_form(after: &str) -> bool {
+    let words = || after.split(is_pause_but_dash).filter(|word| !word.is_empty());
+    let is_meant = |word: &str| is_mistyped_code(word) || word.chars().any(|c| c.is_ascii_digit());
+    after.contains(is_hash) || !words().all(is_meant) || words().filter(|word| !is_mistyped_code(word)).count() > 1
+}
+
+/// Whether a code of two halves stands here that is none of ours.
+fn names_code(after: &str) -> bool {
+    after.split(is_pause_but_dash).any(is_mistyped_code)
+}
+
+/// Whether a word looks like a booking code: two halves of its length around a dash.
+fn is_mistyped_code(word: &str) -> bool {
+    let is_half = |half: &str| half.len() == BOOKING_CODE_CHARS / 2 && half.chars().all(char::is_alphanumeric);
+    word.split_once('-').is_some_and(|(first, second)| is_half(first) && is_half(second))
+}
+
+fn is_pause_but_dash(c: char) -> bool {
+    is_pause(c) && c != '-'
 }
 
 /// Whether talk in front of a wish makes a question of it.
@@ -159,6 +191,11 @@ mod tests {
             ("selamat pagi min, ganti hari ke besok ya, makasih", "2017-08-02"),
             ("#ganti 1234567", " code"),
             ("#ganti 31022017", ""),
+            ("#ganti ABCD-EFGH", " code"),
+            ("#ganti 99/99/9999", ""),
+            ("#Ganti Siregar", "none"),
+            ("#Ganti Siregar-Pane", "none"),
+            ("#Ganti 25011987 08082017", "none"),
             ("ganti nama saya", "none"),
             ("#Ganti Siregar#25011987#08082017", "none"),
             ("#Ganti#25011987#08082017", "none"),

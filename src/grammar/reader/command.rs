@@ -14,6 +14,7 @@ use crate::grammar::text::peel::{after_entry, peel, peel_with};
 use crate::grammar::text::pieces::bare;
 use crate::grammar::text::span::offset;
 use crate::grammar::text::words::folded;
+use crate::grammar::topic;
 
 /// Whether people put this around a code or between its digits without meaning anything by it.
 pub(crate) fn is_dressing(c: char) -> bool {
@@ -254,6 +255,11 @@ fn after_code_words(text: &str) -> &str {
     peel_with(text, |rest| after_entry(&[&WORDS.thanks, &WORDS.fillers, &WORDS.code], rest).or_else(|| after_yes(rest)))
 }
 
+/// Whether this is a common word in small letters, whatever else it may read as: `keluarga`, `whatsapp`.
+pub(crate) fn is_small_word(text: &str) -> bool {
+    text.bytes().all(|c| c.is_ascii_lowercase() || c == b' ') && topic::is_word(text)
+}
+
 /// A code, an approval code or a booking code, that asks what stands under it; with politeness before and after.
 fn code(text: &str) -> Option<Request> {
     let status = |code| Request::Command(Command { code: Some(code), ..Command::of(CommandName::Status) });
@@ -269,7 +275,8 @@ fn code(text: &str) -> Option<Request> {
     pauses.map(|(at, _)| at).chain((text.len() <= CODE_BYTES_MAX).then_some(text.len())).find_map(|at| {
         // The code first: it looks at a few characters only, the talk at all that is left.
         let (written, after) = text.split_at_checked(at)?;
-        let code = digits(written).map(Request::Digits).or_else(|| booking_code(written).map(status));
+        let named = || booking_code(written).filter(|_| !is_small_word(written));
+        let code = digits(written).map(Request::Digits).or_else(|| named().map(status));
         // `1?` wants to know something.
         let is_asked = matches!(&code, Some(Request::Digits(number)) if number.len() == 1) && asks(after);
         code.filter(|_| (is_filler(after) || is_yes(after_politeness(after))) && !is_asked)

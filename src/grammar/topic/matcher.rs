@@ -7,6 +7,7 @@ use super::language;
 use super::lexicon::{Counts, Group, Lexicon, Phrase};
 use super::name::{About, Topic, Topics};
 use super::sentence::{Sentence, split};
+use super::spelling::folded;
 use crate::grammar::language::politeness::after_greeting;
 
 /// Words that say something else between the words of a phrase, at most: with more, they belong to different thoughts.
@@ -32,6 +33,13 @@ pub(in crate::grammar) fn topics(text: &str, sent_on: NaiveDate) -> Topics {
     let sentences = split(behind, sent_on);
     let language = language::of(text, (behind, &sentences));
     Topics { asked: asked(&sentences), language }
+}
+
+/// Whether this is a word of the topics as it stands there, without regard to what it asks: `whatsapp`, `keluarga`.
+pub(in crate::grammar) fn is_word(text: &str) -> bool {
+    let word = folded(text);
+    let known = |words: &std::collections::HashSet<Box<str>>| words.contains(word.as_str());
+    LEXICON.spellings.exact(&word).is_some() || known(&LEXICON.english) || known(&LEXICON.malay)
 }
 
 /// The topics of these sentences, each once, in their order.

@@ -14,9 +14,10 @@ const SKELETON_CHARS_MIN: usize = 4;
 const STEM_CHARS_MIN: usize = 3;
 /// Letters of a word that are looked at: no word of the table is longer with an ending.
 pub(super) const WORD_CHARS_MAX: usize = 32;
-/// Endings that change nothing about what a word asks, the longer ones first. `x` is `nya` in short messages, `e`, `ne` and
+/// Endings that change nothing about what a word asks, the longer ones first. `x` is `nya` in short messages, `nyo` in Minangkabau, `e`, `ne` and
 /// `nipun` in Javanese, `na` in Sundanese.
-const ENDINGS: [&str; 13] = ["nipun", "kannya", "nya", "kah", "lah", "pun", "ny", "ku", "mu", "ne", "na", "x", "e"];
+const ENDINGS: [&str; 14] =
+    ["nipun", "kannya", "nya", "nyo", "kah", "lah", "pun", "ny", "ku", "mu", "ne", "na", "x", "e"];
 /// What asks by itself.
 const ASKING_ENDING: &str = "kah";
 

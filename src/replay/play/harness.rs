@@ -222,6 +222,7 @@ impl Harness {
             roster: roster.clone(),
             channels: roster.offices.keys().map(|id| (channel(id), id.clone())).collect::<Channels>(),
             replies_max: Arc::default(),
+            turn_links: None,
             reaches: crate::domain::reach::Reaches::default(),
             clock: shared.clone(),
             seed: [seed; 32],

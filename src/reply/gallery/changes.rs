@@ -63,5 +63,7 @@ pub(super) fn all() -> Vec<Shown> {
         shown("a form for more people than are registered", &batam, not_all(batam.booking(), Vec::new())),
         shown("a form for others beside one who is registered", &bogor, not_all(bogor.booking(), vec![siti.clone()])),
         shown("nothing to take back", &batam, Outcome::NothingToUndo),
+        shown("a no to a question", &batam, Outcome::NothingChanged { bookings: vec![batam.booking()] }),
+        shown("a no to a question, nothing registered", &batam, Outcome::NothingChanged { bookings: Vec::new() }),
     ]
 }

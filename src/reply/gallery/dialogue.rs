@@ -162,7 +162,16 @@ fn rules() -> Vec<Shown> {
         ),
         shown("status, may be moved but not cancelled", &moving, status(&moving)),
         shown("status, the day was closed, may be cancelled", &cancelling, status(&cancelling)),
-        shown("cancelling and something else, no moving", &bogor, Outcome::CancelAlone),
+        shown("cancelling and something else, no moving", &bogor, Outcome::CancelAlone { held: false, person: None }),
+        shown("cancelling and something else, a hold", &bogor, Outcome::CancelAlone { held: true, person: None }),
+        shown(
+            "cancelling and something else, a party",
+            &bogor,
+            Outcome::CancelAlone {
+                held: true,
+                person: bogor.booking().applicant.people().last().map(|one| one.nama.clone()),
+            },
+        ),
         shown("help, the same day may be chosen", &today_too, Outcome::Help),
         shown("refused: intake, the office's own closing", &shut, Outcome::Refused(intake)),
         shown("which new day, the session is full", &batam, which),

@@ -5,6 +5,7 @@ use chrono::Duration;
 use super::{Shown, shown, two};
 use crate::conversation::{MovedDay, Outcome};
 use crate::domain::booking::{Awaits, Booking};
+use crate::domain::turn_link::TurnLinks;
 use crate::reply::sample::{Sample, at, day};
 
 /// Replies about a form with every kind of piece.
@@ -37,6 +38,8 @@ pub(super) fn all() -> Vec<Shown> {
     let moved = Some(MovedDay { asked: day(2017, 8, 4) });
     let mut family = batam.booking();
     family.seats = vec![17, 18, 19, 20];
+    let mut linked = bogor.clone();
+    linked.turn_links = Some(TurnLinks::new("https://antrean.example.go.id", &[7; 32]));
     let mut first_hour = bogor.booking();
     first_hour.slot.hour = 8;
     let midnight = bogor.clone().on(day(2017, 8, 1), at(23, 45));
@@ -71,6 +74,7 @@ pub(super) fn all() -> Vec<Shown> {
             },
         ),
         shown("booked", &bogor, booked(bogor.booking(), None, false)),
+        shown("booked, with the address of the turn", &linked, booked(linked.booking(), None, false)),
         shown("booked, day moved", &bogor, booked(bogor.booking(), moved, false)),
         shown("booked, code came late", &bogor, booked(bogor.booking(), None, true)),
         shown("booked, first hour of the day", &bogor, booked(first_hour, None, false)),
@@ -99,13 +103,14 @@ pub(super) fn all() -> Vec<Shown> {
         shown("code blocked", &bogor, Outcome::CodeBlocked),
         shown("code expired", &bogor, Outcome::CodeExpired { hold: hold.clone(), full: true }),
         shown("code expired, day over", &bogor, Outcome::CodeExpired { hold: hold.clone(), full: false }),
-        shown("code unknown", &bogor, Outcome::CodeUnknown),
+        shown("code unknown", &bogor, Outcome::CodeUnknown { bookings: Vec::new() }),
+        shown("code unknown, booked already", &bogor, Outcome::CodeUnknown { bookings: vec![bogor.booking()] }),
         shown("released", &bogor, Outcome::Released { hold: hold.clone() }),
         shown("cancelled", &batam, Outcome::Cancelled { booking: batam.booking() }),
         shown("cancelling not allowed", &bogor, Outcome::CancelNotAllowed { booking: bogor.booking() }),
         shown("nothing to cancel", &bogor, Outcome::NothingToCancel),
         shown("no booking of that code", &batam, Outcome::NotOfThatCode { bookings: two(&batam) }),
-        shown("cancelling and something else", &batam, Outcome::CancelAlone),
+        shown("cancelling and something else", &batam, Outcome::CancelAlone { held: false, person: None }),
         shown("which to cancel", &batam, Outcome::WhichToCancel { bookings: two(&batam) }),
         shown("status, none", &bogor, status(Vec::new(), None)),
         shown("status, held", &bogor, status(vec![hold], None)),

@@ -223,7 +223,7 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
         let tx = self.pool.begin_intake(wanted.offices.keys()).await?;
-        let mut intake = Intake { tx, now };
+        let mut intake = Intake { tx, now, live: self.live.clone() };
         let found = intake.read_snapshot(wanted).await?.found()?;
         Ok((intake, found))
     }

@@ -119,7 +119,9 @@ impl Intake {
             rows.push(self.reply_rows(changes, &words)?);
             statements.whole.execute(&mut self.tx, &rows).await?;
         }
-        self.tx.mark_committed().await
+        self.tx.mark_committed().await?;
+        self.live.booked(changes.bookings.iter().map(|booking| &booking.office));
+        Ok(())
     }
 
     /// Deletes the rows of seats that go back, in a statement before the one that may insert them for others.

@@ -266,7 +266,7 @@ async fn refuse_data(tx: &mut Tx, pairs: &[Pair]) -> Result<(), MoveError> {
                         .map_err(StorageError::from)?;
                 next > 1
             }
-            "job" | "installation" => false,
+            "job" | "installation" | "secret" => false,
             _ => rows > 0,
         };
         if filled {

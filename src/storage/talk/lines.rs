@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::conversation::Lang;
-use crate::domain::message::Content;
+use crate::domain::message::{ChannelId, Contact, Content};
 use crate::storage::engine::column::{at, json, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::result_row::result_row;
@@ -104,32 +104,28 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn talk(&self, stored: &StoredTicket) -> Result<Vec<TalkLine>, StorageError> {
         let mut tx = self.pool.snapshot().await?;
-        let (mut replies, mut messages) = of_ticket(&mut tx, stored).await?;
+        let (mut replies, messages) = of_ticket(&mut tx, stored).await?;
         replies.extend(before_and_since(&mut tx, stored).await?);
-        replies.sort_unstable();
-        replies.dedup();
-        let replies = load_replies(&mut tx, &replies).await?;
-        messages.extend(replies.iter().filter_map(|reply| reply.reply_to.clone()));
-        messages.sort_unstable();
-        messages.dedup();
-        let answered: BTreeSet<&str> = replies.iter().filter_map(|reply| reply.reply_to.as_deref()).collect();
-        let mut lines = Vec::new();
-        for row in load_messages(&mut tx, stored, &messages).await? {
-            let unanswered = !answered.contains(row.message.as_str());
-            let content = unjson("inbound.content", &row.content)?;
-            lines.push(TalkLine::Citizen { at: at(row.sent_us), content, unanswered });
-        }
+        let lines = load_lines(&mut tx, stored.of.0.as_str(), replies, messages).await?;
         tx.end().await?;
-        let office = |row: ReplyRow| TalkLine::Office {
-            id: row.id,
-            at: at(row.created_us),
-            text: row.text,
-            state: row.state,
-            error: row.error,
-        };
-        lines.extend(replies.into_iter().map(office));
-        // Of one instant, what was written comes before what it led to.
-        lines.sort_by_key(|line| (line.at(), matches!(line, TalkLine::Office { .. })));
+        Ok(lines)
+    }
+
+    /// The last things that were said with a citizen, oldest first: at most so many replies, with what they answer.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn recent_talk(
+        &self,
+        channel: &ChannelId,
+        contact: &Contact,
+        replies_max: u32,
+    ) -> Result<Vec<TalkLine>, StorageError> {
+        let mut tx = self.pool.snapshot().await?;
+        let of = (channel.as_str(), contact.as_str());
+        let replies = chain(&mut tx, of, (0, i64::MAX), i64::from(replies_max)).await?;
+        let lines = load_lines(&mut tx, channel.as_str(), replies, Vec::new()).await?;
+        tx.end().await?;
         Ok(lines)
     }
 
@@ -172,17 +168,53 @@ async fn of_ticket(tx: &mut Tx, stored: &StoredTicket) -> Result<(Vec<i64>, Vec<
 async fn before_and_since(tx: &mut Tx, stored: &StoredTicket) -> Result<Vec<i64>, StorageError> {
     let from = us(stored.ticket.opened_at - TimeDelta::hours(BEFORE_HOURS));
     let until = stored.ticket.closed.map_or(i64::MAX, |closing| us(closing.at));
+    chain(tx, (stored.of.0.as_str(), stored.of.1.as_str()), (from, until), REPLIES_MAX).await
+}
+
+/// The numbers of the last replies of a conversation, of those that were written within a time.
+async fn chain(
+    tx: &mut Tx,
+    (channel, contact): (&str, &str),
+    (from, until): (i64, i64),
+    replies_max: i64,
+) -> Result<Vec<i64>, StorageError> {
     let rows: Vec<(i64,)> = on!(tx, |conn| {
-        sqlx::query_as(CHAIN)
-            .bind(stored.of.0.as_str())
-            .bind(stored.of.1.as_str())
-            .bind(from)
-            .bind(until)
-            .bind(REPLIES_MAX)
-            .fetch_all(conn)
-            .await
+        sqlx::query_as(CHAIN).bind(channel).bind(contact).bind(from).bind(until).bind(replies_max).fetch_all(conn).await
     })?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// What these replies and messages say, with what the replies answer, oldest first.
+async fn load_lines(
+    tx: &mut Tx,
+    channel: &str,
+    mut replies: Vec<i64>,
+    mut messages: Vec<String>,
+) -> Result<Vec<TalkLine>, StorageError> {
+    replies.sort_unstable();
+    replies.dedup();
+    let replies = load_replies(tx, &replies).await?;
+    messages.extend(replies.iter().filter_map(|reply| reply.reply_to.clone()));
+    messages.sort_unstable();
+    messages.dedup();
+    let answered: BTreeSet<&str> = replies.iter().filter_map(|reply| reply.reply_to.as_deref()).collect();
+    let mut lines = Vec::new();
+    for row in load_messages(tx, channel, &messages).await? {
+        let unanswered = !answered.contains(row.message.as_str());
+        let content = unjson("inbound.content", &row.content)?;
+        lines.push(TalkLine::Citizen { at: at(row.sent_us), content, unanswered });
+    }
+    let office = |row: ReplyRow| TalkLine::Office {
+        id: row.id,
+        at: at(row.created_us),
+        text: row.text,
+        state: row.state,
+        error: row.error,
+    };
+    lines.extend(replies.into_iter().map(office));
+    // Of one instant, what was written comes before what it led to.
+    lines.sort_by_key(|line| (line.at(), matches!(line, TalkLine::Office { .. })));
+    Ok(lines)
 }
 
 async fn load_replies(tx: &mut Tx, ids: &[i64]) -> Result<Vec<ReplyRow>, StorageError> {
@@ -207,13 +239,8 @@ async fn load_replies(tx: &mut Tx, ids: &[i64]) -> Result<Vec<ReplyRow>, Storage
     Ok(rows)
 }
 
-async fn load_messages(
-    tx: &mut Tx,
-    stored: &StoredTicket,
-    messages: &[String],
-) -> Result<Vec<MessageRow>, StorageError> {
+async fn load_messages(tx: &mut Tx, channel: &str, messages: &[String]) -> Result<Vec<MessageRow>, StorageError> {
     let ids = json(&messages.iter().map(|id| (id,)).collect::<Vec<_>>())?;
-    let channel = stored.of.0.as_str();
     let mut rows: Vec<MessageRow> = Vec::new();
     for sql in [
         each!(

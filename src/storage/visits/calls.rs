@@ -10,8 +10,9 @@ use crate::storage::engine::column::{fits, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::on;
+use crate::storage::live::Topic;
 use crate::storage::visits::row::VisitRow;
-use crate::storage::visits::transaction::{DayTransaction, Topic};
+use crate::storage::visits::transaction::DayTransaction;
 
 /// The hour that is being served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,11 @@ impl CallKind {
             Self::Recall => "recall",
             Self::Withdrawn => "withdrawn",
         }
+    }
+
+    /// The kind of a name in the database.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Call, Self::Recall, Self::Withdrawn].into_iter().find(|kind| kind.name() == name)
     }
 }
 

@@ -13,4 +13,4 @@ pub use calls::{CallKind, OpenHour};
 pub use read::DayAtCounter;
 pub use shifts::Shift;
 pub use steps::{NewStep, StoredStep};
-pub use transaction::{DayTransaction, Topic};
+pub use transaction::DayTransaction;

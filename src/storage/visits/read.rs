@@ -99,6 +99,22 @@ impl Storage {
         Ok(visits)
     }
 
+    /// The visits of a booking's people, on whatever day.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn visits_of_booking(&self, booking: i64) -> Result<Vec<Visit>, StorageError> {
+        static OF_BOOKING: LazyLock<Statement> = LazyLock::new(|| {
+            let columns = VisitRow::COLUMNS;
+            Statement::new(&format!("select {columns} from visit where booking = $1 order by date, person"))
+        });
+        let mut tx = self.pool.read().await?;
+        let sql = OF_BOOKING.sql(&tx);
+        let rows: Vec<VisitRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(booking).fetch_all(conn).await)?;
+        tx.end().await?;
+        visits(rows)
+    }
+
     /// A day at the counters.
     ///
     /// # Errors

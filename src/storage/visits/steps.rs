@@ -4,13 +4,15 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::office::OfficeId;
 use crate::domain::visit::{Action, Before, Visit};
 use crate::storage::engine::column::{at, bad, fits, json, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::{Upsert, insert_row, select_row};
-use crate::storage::engine::transaction::on;
+use crate::storage::engine::transaction::{Tx, on};
+use crate::storage::handle::Storage;
 use crate::storage::visits::row::{NewVisitRow, VisitRow};
 use crate::storage::visits::transaction::DayTransaction;
 
@@ -100,6 +102,9 @@ static OF_NONCE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(&format!("select {columns} from visit_event where nonce = $1 order by part"))
 });
 
+static VISIT: LazyLock<Statement> =
+    LazyLock::new(|| Statement::new(&format!("select {} from visit where id = $1", VisitRow::COLUMNS)));
+
 impl StepRow {
     fn step(self) -> Result<StoredStep, StorageError> {
         Ok(StoredStep {
@@ -111,6 +116,61 @@ impl StepRow {
             actor: self.actor,
             before: self.before.map(|before| unjson("visit_event.before", &before)).transpose()?,
         })
+    }
+}
+
+/// The steps of a press, with their visits as they are now.
+async fn of_press(tx: &mut Tx, nonce: &str) -> Result<Vec<(StoredStep, Visit)>, StorageError> {
+    let sql = OF_NONCE.sql(tx);
+    let rows: Vec<StepRow> = on!(&mut *tx, |conn| sqlx::query_as(sql).bind(nonce).fetch_all(conn).await)?;
+    let mut steps = Vec::with_capacity(rows.len());
+    for row in rows {
+        let step = row.step()?;
+        let sql = VISIT.sql(tx);
+        let visit: Option<VisitRow> =
+            on!(&mut *tx, |conn| sqlx::query_as(sql).bind(step.visit).fetch_optional(conn).await)?;
+        if let Some(visit) = visit {
+            steps.push((step, visit.visit()?));
+        }
+    }
+    Ok(steps)
+}
+
+impl Storage {
+    /// The steps of these visits, in their order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn steps_of(&self, visits: &[Visit]) -> Result<Vec<StoredStep>, StorageError> {
+        static STEPS: LazyLock<Statement> = LazyLock::new(|| {
+            let columns = StepRow::COLUMNS;
+            Statement::new(&format!(
+                "select {columns} from visit_event where visit in (select cast(each.value->>0 as bigint) from @each($1)) \
+                 order by visit, version"
+            ))
+        });
+        if visits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = json(&visits.iter().map(|visit| (visit.id,)).collect::<Vec<_>>())?;
+        let mut tx = self.pool.read().await?;
+        let sql = STEPS.sql(&tx);
+        let rows: Vec<StepRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
+        tx.end().await?;
+        rows.into_iter().map(StepRow::step).collect()
+    }
+
+    /// What a press of a button did at an office: its steps with their visits as they are now, in their order. Empty where there was
+    /// no such press.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn pressed(&self, office: &OfficeId, nonce: &str) -> Result<Vec<(StoredStep, Visit)>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let mut steps = of_press(&mut tx, nonce).await?;
+        tx.end().await?;
+        steps.retain(|(_, visit)| visit.office == *office);
+        Ok(steps)
     }
 }
 
@@ -172,27 +232,6 @@ impl DayTransaction {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn repeated(&mut self, nonce: &str) -> Result<Vec<(StoredStep, Visit)>, StorageError> {
-        let sql = OF_NONCE.sql(&self.tx);
-        let rows: Vec<StepRow> = on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(nonce).fetch_all(conn).await)?;
-        let mut repeated = Vec::with_capacity(rows.len());
-        for row in rows {
-            let step = row.step()?;
-            if let Some(visit) = self.visit(step.visit).await? {
-                repeated.push((step, visit));
-            }
-        }
-        Ok(repeated)
-    }
-
-    /// A visit by its number in the database.
-    ///
-    /// # Errors
-    /// [`StorageError`] when storage failed.
-    pub async fn visit(&mut self, id: i64) -> Result<Option<Visit>, StorageError> {
-        static VISIT: LazyLock<Statement> =
-            LazyLock::new(|| Statement::new(&format!("select {} from visit where id = $1", VisitRow::COLUMNS)));
-        let sql = VISIT.sql(&self.tx);
-        let row: Option<VisitRow> = on!(&mut self.tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)?;
-        row.map(VisitRow::visit).transpose()
+        of_press(&mut self.tx, nonce).await
     }
 }

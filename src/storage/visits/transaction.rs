@@ -6,25 +6,7 @@ use crate::domain::office::OfficeId;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
-
-/// What screens show, each with a number that grows when it changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Topic {
-    /// The day's visits and counters.
-    Today,
-    /// What the hall display shows.
-    Board,
-}
-
-impl Topic {
-    /// Its name in the database.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Today => "today",
-            Self::Board => "board",
-        }
-    }
-}
+use crate::storage::live::{Live, Topic, Versions};
 
 /// The transaction of one action at one office. Those of an office follow one another; dropped without
 /// [`DayTransaction::commit`], it changes nothing.
@@ -33,6 +15,9 @@ pub struct DayTransaction {
     pub(in crate::storage) tx: Tx,
     pub(super) office: OfficeId,
     pub(in crate::storage) now: DateTime<Utc>,
+    live: Live,
+    /// The numbers that this action counts, for whoever watches.
+    counted: Versions,
 }
 
 impl Storage {
@@ -53,27 +38,11 @@ impl Storage {
             let lock = "select id from office where id = $1 for update";
             on!(&mut tx, |conn| sqlx::query(lock).bind(office.as_str()).execute(conn).await.map(drop))?;
         }
-        let mut day = DayTransaction { tx, office: office.clone(), now };
+        let mut day =
+            DayTransaction { tx, office: office.clone(), now, live: self.live.clone(), counted: Versions::default() };
         // The row that counts the changes is the lock of the actions, too.
         day.touch(Topic::Today).await?;
         Ok(day)
-    }
-
-    /// How often a topic of an office has changed; 0 where it never has.
-    ///
-    /// # Errors
-    /// [`StorageError`] when storage failed.
-    pub async fn live_version(&self, office: &OfficeId, topic: Topic) -> Result<i64, StorageError> {
-        let mut tx = self.pool.read().await?;
-        let (version,): (i64,) = on!(&mut tx, |conn| {
-            sqlx::query_as("select coalesce(max(version), 0) from live where office = $1 and topic = $2")
-                .bind(office.as_str())
-                .bind(topic.name())
-                .fetch_one(conn)
-                .await
-        })?;
-        tx.end().await?;
-        Ok(version)
     }
 }
 
@@ -84,19 +53,23 @@ impl DayTransaction {
     /// [`StorageError`] when storage failed.
     pub async fn touch(&mut self, topic: Topic) -> Result<(), StorageError> {
         let sql = "insert into live (office, topic, version) values ($1, $2, 1) \
-                   on conflict (office, topic) do update set version = live.version + 1";
-        on!(&mut self.tx, |conn| {
-            sqlx::query(sql).bind(self.office.as_str()).bind(topic.name()).execute(conn).await.map(drop)
+                   on conflict (office, topic) do update set version = live.version + 1 returning version";
+        let (version,): (i64,) = on!(&mut self.tx, |conn| {
+            sqlx::query_as(sql).bind(self.office.as_str()).bind(topic.name()).fetch_one(conn).await
         })?;
+        self.counted.note(topic, version);
         Ok(())
     }
 
-    /// Commits, and waits until that would survive a power loss. Only now may anybody be told.
+    /// Commits, and waits until that would survive a power loss. Only now may anybody be told; whoever watches the office is.
     ///
     /// # Errors
     /// [`StorageError`] when it is not known to be durable.
     pub async fn commit(self) -> Result<(), StorageError> {
-        self.tx.commit().await
+        let Self { tx, office, live, counted, .. } = self;
+        tx.commit().await?;
+        live.tell(&office, counted);
+        Ok(())
     }
 
     /// Rolls back.

@@ -11,12 +11,19 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, type and content.
-const ASSETS: [(&str, &str, &[u8]); 6] = [
+const ASSETS: &[(&str, &str, &[u8])] = &[
     ("console.css", CSS, include_bytes!("assets/console.css")),
     ("console.js", SCRIPT, include_bytes!("assets/console.js")),
     ("htmx.js", SCRIPT, include_bytes!("assets/htmx.min.js")),
     ("hx-csp.js", SCRIPT, include_bytes!("assets/hx-csp.min.js")),
     ("hx-sse.js", SCRIPT, include_bytes!("assets/hx-sse.min.js")),
+    ("desk.css", CSS, include_bytes!("assets/desk.css")),
+    ("desk.js", SCRIPT, include_bytes!("assets/desk.js")),
+    ("camera.js", SCRIPT, include_bytes!("assets/camera.js")),
+    ("zxing.js", SCRIPT, include_bytes!("assets/zxing-reader.js")),
+    ("zxing.wasm", "application/wasm", include_bytes!("assets/zxing-reader.wasm")),
+    ("today.css", CSS, include_bytes!("assets/today.css")),
+    ("today.js", SCRIPT, include_bytes!("assets/today.js")),
     ("atkinson.woff2", "font/woff2", include_bytes!("assets/atkinson-hyperlegible-next.woff2")),
 ];
 

@@ -1,23 +1,18 @@
 //! One-time links: opened by their token, which a browser never sends with an address, and used up by a password and a code.
 
-use std::fmt::Write;
-
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use qrcode::{Color, EcLevel, QrCode};
 
 use super::failure::Failure;
 use super::forms::LinkForm;
 use super::page::{Frame, lead, show};
+use super::picture::{Picture, picture};
 use super::recovery;
 use super::state::Console;
 use super::visitor::Asked;
 use crate::access::{self, OpenLink, Used, Weak};
-
-/// Modules of white around a QR code.
-const QUIET: usize = 4;
 
 #[derive(Template)]
 #[template(path = "console/link.html")]
@@ -37,12 +32,6 @@ struct EnrolPage<'a> {
     seed: Option<String>,
     picture: Option<Picture>,
     error: Option<String>,
-}
-
-/// A QR code as one path of squares.
-struct Picture {
-    side: usize,
-    path: String,
 }
 
 /// The form for a link; the page's script sends it at once where the address has a token.
@@ -120,19 +109,4 @@ fn enrol(frame: &Frame, link: &str, open: &OpenLink, error: Option<String>) -> R
         error,
     };
     show(frame, status, &page)
-}
-
-/// A QR code, drawn as squares of one.
-fn picture(text: &str) -> Option<Picture> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let width = code.width();
-    let squares = code.into_colors();
-    let mut path = String::new();
-    for (at, color) in squares.into_iter().enumerate() {
-        if color == Color::Dark {
-            let (x, y) = (at % width + QUIET, at / width + QUIET);
-            write!(path, "M{x} {y}h1v1h-1z").ok()?;
-        }
-    }
-    Some(Picture { side: width + 2 * QUIET, path })
 }

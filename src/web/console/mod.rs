@@ -5,20 +5,28 @@
 //! files are one page each. What somebody may see or do is asked of [`crate::access`], never decided here.
 
 mod account;
+mod areas;
 mod assets;
 mod connection;
+mod desk;
+mod displays;
 mod failure;
 mod forms;
+mod in_office;
 mod link;
+mod live;
 mod offices;
 mod page;
+mod paper;
 mod people;
+mod picture;
 mod recovery;
 mod routes;
 mod sign_in;
 mod state;
 mod texts;
+mod today;
 mod visitor;
 
 pub(super) use self::routes::router;
-pub use self::state::Setup;
+pub use self::state::{FrontDesks, Setup};

@@ -1,14 +1,15 @@
 //! The offices that somebody works at, and the first page of one.
 
 use askama::Template;
-use axum::extract::{Path, Query as FromQuery, State};
+use axum::extract::{Query as FromQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Datelike;
 
 use super::failure::Failure;
 use super::forms::Query;
-use super::page::{Frame, missing, show};
+use super::in_office::{InOffice, SeesOffice};
+use super::page::{Frame, show};
 use super::state::Console;
 use super::visitor::Signed;
 use crate::access::{DayCounts, OfficeView};
@@ -60,13 +61,8 @@ pub(super) async fn choose(
 }
 
 /// The first page of an office.
-pub(super) async fn office(
-    State(console): State<Console>,
-    signed: Signed,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
+pub(super) async fn office(InOffice { signed, office, .. }: InOffice<SeesOffice>) -> Result<Response, Failure> {
     let frame = &signed.asked.frame;
-    let Some(office) = console.access.office(&signed.who, &id) else { return Ok(missing(frame)) };
     let local = office.office().zone.local(office.now());
     let spans = office.office().hours.on(local.date().weekday());
     let page = Page {

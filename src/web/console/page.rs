@@ -9,8 +9,9 @@ use chrono::{Datelike, NaiveDate};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use super::areas::{self, Inside};
 use super::texts::{Texts, texts};
-use crate::access::SignedIn;
+use crate::access::{OfficeView, SignedIn};
 use crate::conversation::Lang;
 use crate::domain::staff::{Level, Role};
 
@@ -66,8 +67,12 @@ pub(super) struct Frame {
     pub(super) done: Option<&'static str>,
     /// Whether that was not what they wanted.
     pub(super) is_note: bool,
+    /// Whether the page's script may compile WebAssembly: the reader of the camera's pictures does.
+    pub(super) runs_wasm: bool,
     /// Marks the scripts that are ours.
     pub(super) nonce: String,
+    /// The office that this page is about, with its navigation.
+    pub(super) inside: Option<Inside>,
 }
 
 impl Frame {
@@ -85,8 +90,15 @@ impl Frame {
             ends_in: 0,
             done: None,
             is_note: false,
+            runs_wasm: false,
             nonce,
+            inside: None,
         }
+    }
+
+    /// The frame of a page about an office.
+    pub(super) fn enter(&mut self, office: &OfficeView) {
+        self.inside = Some(areas::inside(self.t, &self.path, office));
     }
 
     /// The frame for somebody who is signed in.
@@ -127,7 +139,7 @@ impl Frame {
 
     /// Whether this page is at, or below, an address.
     pub(super) fn is_at(&self, path: &str) -> bool {
-        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        areas::is_at(&self.path, path)
     }
 
     /// Whether this page is one of an office's.
@@ -148,24 +160,34 @@ impl Frame {
 
     /// A day in words, with the month.
     pub(super) fn date(&self, date: NaiveDate) -> String {
-        let at = |names: [&'static str; 12], number: u32| {
-            names.get(usize::try_from(number).unwrap_or_default()).copied().unwrap_or_default()
-        };
-        let (months, weekdays) = match self.lang {
-            Lang::Id => (MONTHS_ID, WEEKDAYS_ID),
-            Lang::En => (MONTHS_EN, WEEKDAYS_EN),
+        let weekdays = match self.lang {
+            Lang::Id => WEEKDAYS_ID,
+            Lang::En => WEEKDAYS_EN,
         };
         let weekday = weekdays
             .get(date.weekday().num_days_from_monday().try_into().unwrap_or(0_usize))
             .copied()
             .unwrap_or_default();
-        format!("{weekday}, {} {} {}", date.day(), at(months, date.month0()), date.year())
+        format!("{weekday}, {}", self.plain_date(date))
+    }
+
+    /// The same without the day of the week.
+    pub(super) fn plain_date(&self, date: NaiveDate) -> String {
+        let at = |names: [&'static str; 12], number: u32| {
+            names.get(usize::try_from(number).unwrap_or_default()).copied().unwrap_or_default()
+        };
+        let months = match self.lang {
+            Lang::Id => MONTHS_ID,
+            Lang::En => MONTHS_EN,
+        };
+        format!("{} {} {}", date.day(), at(months, date.month0()), date.year())
     }
 
     fn policy(&self) -> String {
         let scripts = if self.nonce.is_empty() { "'none'".to_owned() } else { format!("'nonce-{}'", self.nonce) };
+        let wasm = if self.runs_wasm && !self.nonce.is_empty() { " 'wasm-unsafe-eval'" } else { "" };
         format!(
-            "default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; \
+            "default-src 'none'; script-src {scripts}{wasm}; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; \
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
              trusted-types htmx"
         )

@@ -247,7 +247,7 @@ async fn link_for(console: &Console, signed: &Signed, id: i64, has_lost_telephon
 }
 
 /// The address that people open: the configured one, or the one that this page was asked at.
-fn base(console: &Console, asked: &Asked) -> String {
+pub(super) fn base(console: &Console, asked: &Asked) -> String {
     let scheme = if asked.transport == Transport::Tls { "https" } else { "http" };
     console.address.clone().unwrap_or_else(|| format!("{scheme}://{}", asked.host))
 }

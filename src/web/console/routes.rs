@@ -16,7 +16,7 @@ use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
-use super::{account, assets, link, offices, people, recovery, sign_in};
+use super::{account, assets, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -51,6 +51,21 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/people/{id}/enable", post(people::enable))
         .route("/console/people/{id}/link", post(people::make_link))
         .route("/console/{office}", get(offices::office))
+        .route("/console/{office}/displays", get(displays::list).post(displays::add))
+        .route("/console/{office}/displays/{id}/remove", post(displays::remove))
+        .route("/console/{office}/paper", get(paper::list))
+        .route("/console/{office}/paper/enter", get(paper::form).post(paper::enter))
+        .route("/console/{office}/check-in", get(desk::check_in).post(desk::arrive))
+        .route("/console/{office}/check-in/walk-in", post(desk::walk_in))
+        .route("/console/{office}/check-in/undo", post(desk::undo))
+        .route("/console/{office}/counter", get(desk::counter).post(desk::act))
+        .route("/console/{office}/counter/lists", get(desk::lists))
+        .route("/console/{office}/live", get(live::stream))
+        .route("/console/{office}/today", get(today::page))
+        .route("/console/{office}/today/list", get(today::list))
+        .route("/console/{office}/find", get(today::find_page).post(today::find))
+        .route("/console/{office}/booking/{code}", get(today::booking))
+        .route("/console/{office}/booking/{code}/photo", get(today::photo))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn(whole))
         .layer(CsrfLayer::new().with_rejection_response(|_| {

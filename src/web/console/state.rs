@@ -1,14 +1,33 @@
 //! What the console's routes work with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::access::Access;
+use crate::domain::office::Office;
+use crate::front_desk::{Actor, Displays, FrontDesk};
+use crate::storage::Live;
+
+/// Opens the front desk of an office for somebody. Only [`InOffice`](super::in_office::InOffice) calls it, for whoever may work there.
+pub type FrontDesks = Arc<dyn Fn(Arc<Office>, Actor) -> FrontDesk + Send + Sync>;
 
 /// What the console needs.
 #[derive(Clone)]
 pub struct Setup {
     /// Lets people in.
     pub access: Access,
+    /// Opens front desks.
+    pub front_desks: FrontDesks,
+    /// The displays in the halls.
+    pub displays: Displays,
+    /// The folder of citizens' photos.
+    pub media: PathBuf,
+    /// Tells pages that what they show has changed.
+    pub live: Live,
+    /// Cancelled when the installation shuts down: live streams end.
+    pub closing: CancellationToken,
     /// The address that people open, `https://loket.example.go.id`; `None`: by whatever address they came.
     pub address: Option<String>,
 }

@@ -5,22 +5,24 @@ use crate::conversation::Lang;
 macro_rules! texts {
     ($($name:ident: $id:literal, $en:literal;)*) => {
         /// The sentences of one language.
-        pub(super) struct Texts {
-            $(pub(super) $name: &'static str,)*
+        pub(in crate::web::console) struct Texts {
+            $(pub(in crate::web::console) $name: &'static str,)*
         }
 
         const ID: Texts = Texts { $($name: $id,)* };
         const EN: Texts = Texts { $($name: $en,)* };
+
+        /// The sentences of a language.
+        pub(in crate::web::console) fn texts(lang: Lang) -> &'static Texts {
+            match lang {
+                Lang::Id => &ID,
+                Lang::En => &EN,
+            }
+        }
     };
 }
 
-/// The sentences of a language.
-pub(super) fn texts(lang: Lang) -> &'static Texts {
-    match lang {
-        Lang::Id => &ID,
-        Lang::En => &EN,
-    }
-}
+pub(super) mod today;
 
 texts! {
     skip: "Lompat ke isi", "Skip to the content";
@@ -144,6 +146,15 @@ texts! {
     closed_today: "Tutup hari ini", "Closed today";
     where_it_is: "Alamat", "Where";
     all_offices: "Semua kantor", "All offices";
+    area_office: "Ringkasan", "Overview";
+    area_today: "Hari ini", "Today";
+    area_find: "Cari", "Find";
+    areas_of: "Bagian kantor", "Areas of the office";
+    area_displays: "Layar", "Displays";
+    area_paper: "Kertas", "Paper";
+
+    area_check_in: "Kedatangan", "Check-in";
+    area_counter: "Loket", "Counter";
 
     missing_title: "Tidak ada", "Not found";
     missing: "Halaman ini tidak ada, atau bukan untuk Anda.", "There is no such page, or it is not for you.";

@@ -91,8 +91,29 @@ impl Signed {
     }
 }
 
+impl Signed {
+    /// Whoever sent what a page asks by itself: it does not count as use of their session.
+    ///
+    /// # Errors
+    /// 401 where nobody is signed in, for the page's script to see.
+    pub(super) async fn of_background(mut asked: Asked, console: &Console) -> Result<Self, Response> {
+        let found = match &asked.token {
+            Some(token) => console.access.known(token).await.map_err(|error| Failure(error).into_response())?,
+            None => None,
+        };
+        let Some(who) = found else { return Err(StatusCode::UNAUTHORIZED.into_response()) };
+        asked.frame.sign(&who);
+        Ok(Self { asked, who })
+    }
+
+    /// The token that they came with.
+    pub(super) fn token(&self) -> &str {
+        self.asked.token.as_deref().unwrap_or_default()
+    }
+}
+
 impl Asked {
-    fn of(parts: &Parts) -> Self {
+    pub(super) fn of(parts: &Parts) -> Self {
         let headers = &parts.headers;
         let context = parts.extensions.get::<RequestContext>();
         let transport = context.map_or(Transport::Plain, |context| Transport::of(context, headers));

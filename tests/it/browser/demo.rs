@@ -49,6 +49,25 @@ impl Demo {
     }
 }
 
+impl Demo {
+    /// What a command about its database prints.
+    pub fn run(&self, args: &[&str]) -> String {
+        let database = format!("sqlite://{}", self.data.path().join("antrean.db").display());
+        let output = Command::new(env!("CARGO_BIN_EXE_antrean"))
+            .args(args)
+            .args(["--database", &database])
+            .output()
+            .expect("the command runs");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Its database.
+    pub fn database(&self) -> std::path::PathBuf {
+        self.data.path().join("antrean.db")
+    }
+}
+
 impl Drop for Demo {
     fn drop(&mut self) {
         self.child.kill().ok();

@@ -15,17 +15,17 @@ use crate::support::server_process::ServerProcess;
 
 const PASSWORD: &str = "sepeda kabut lemari angin";
 
-async fn fill(client: &Client, css: &str, text: &str) {
+pub(super) async fn fill(client: &Client, css: &str, text: &str) {
     let field = find(client, css).await;
     field.clear().await.unwrap();
     field.send_keys(text).await.unwrap();
 }
 
-async fn click(client: &Client, css: &str) {
+pub(super) async fn click(client: &Client, css: &str) {
     find(client, css).await.click().await.unwrap();
 }
 
-async fn sign_in(client: &Client, demo: &Demo, login: &str) {
+pub(super) async fn sign_in(client: &Client, demo: &Demo, login: &str) {
     client.goto(&format!("{}/console", demo.address)).await.unwrap();
     fill(client, "#login", login).await;
     fill(client, "#password", DEMO_PASSWORD).await;
@@ -42,14 +42,14 @@ async fn faults(client: &Client) -> Vec<String> {
         found.push("wider than the screen".to_owned());
     }
     let small = "return [...document.querySelectorAll('button, input:not([type=hidden]), select, .button')]
-        .filter(it => it.checkVisibility()).filter(it => it.getBoundingClientRect().height < 43.5).map(it => it.outerHTML)";
+        .filter(it => it.checkVisibility()).filter(it => (it.closest('label.tick') ?? it).getBoundingClientRect().height < 43.5).map(it => it.outerHTML)";
     let small = client.execute(small, vec![]).await.unwrap();
     found.extend(small.as_array().unwrap().iter().map(|html| format!("too small: {html}")));
     found
 }
 
 /// Judges and keeps a page in light and in dark.
-async fn look(client: &Client, name: &str) {
+pub(super) async fn look(client: &Client, name: &str) {
     for scheme in ["light", "dark"] {
         prefer(client, scheme).await;
         until(client, &format!("matchMedia('(prefers-color-scheme: {scheme})').matches")).await;

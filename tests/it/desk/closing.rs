@@ -63,6 +63,7 @@ fn node(fixture: &DeskFixture, seed: u8) -> Desk {
         roster: Roster::clone(&fixture.desk.roster()),
         channels: Channels::from([(channel(), bogor())]),
         replies_max: Arc::default(),
+        turn_links: None,
         reaches: antrean::domain::reach::Reaches::default(),
         clock: fixture.shared_clock(),
         seed: [seed; 32],

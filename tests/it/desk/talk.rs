@@ -32,6 +32,7 @@ async fn second_node(fixture: &DeskFixture) -> Desk {
         roster,
         channels: Channels::from([(channel(), id)]),
         replies_max: RepliesMax::default(),
+        turn_links: None,
         reaches: antrean::domain::reach::Reaches::default(),
         clock: fixture.shared_clock(),
         seed: [8; 32],

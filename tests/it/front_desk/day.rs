@@ -2,7 +2,7 @@
 
 use antrean::domain::booking::State as BookingState;
 use antrean::domain::visit::{Lane, Reason, State};
-use antrean::front_desk::{Arrival, Press, Refusal, Warning, Which};
+use antrean::front_desk::{Arrival, Closing, Press, Refusal, Warning, Which};
 use antrean::storage::Topic;
 
 use super::*;
@@ -118,8 +118,11 @@ async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engin
     assert_eq!(theirs, Refusal::CounterTaken { counter: 4, by: "budi".to_owned() });
     other.finish(Which::At(4), no_press()).await.unwrap().unwrap();
     // A counter that lost its officer is freed by anybody; whoever was there keeps their place.
-    assert!(matches!(other.close_counter(3, false).await.unwrap(), Err(Refusal::CounterBusy { .. })));
-    assert_eq!(other.close_counter(3, true).await.unwrap().unwrap().unwrap().number, "08-001");
+    let closing = |park, of_others| Closing { park, of_others };
+    let theirs = other.close_counter(3, closing(true, false)).await.unwrap();
+    assert_eq!(theirs, Err(Refusal::CounterTaken { counter: 3, by: "siti".to_owned() }));
+    assert!(matches!(other.close_counter(3, closing(false, true)).await.unwrap(), Err(Refusal::CounterBusy { .. })));
+    assert_eq!(other.close_counter(3, closing(true, true)).await.unwrap().unwrap().unwrap().number, "08-001");
     assert_eq!(one(desk.put_back("08-001".to_owned(), no_press()).await.unwrap()).lane, Lane::Late);
     let board = "select seq || ' ' || kind || ' ' || number || ' ' || counter from board_call order by seq";
     let wanted = [
@@ -132,8 +135,9 @@ async fn whoever_is_called_comes_or_is_missed_and_is_put_back_once(engine: Engin
     ];
     assert_eq!(fixture.tables().await.texts(board).await, wanted);
     let office = OfficeId::read("bogor").unwrap();
-    assert_eq!(fixture.storage.live_version(&office, Topic::Board).await.unwrap(), 6);
-    assert!(fixture.storage.live_version(&office, Topic::Today).await.unwrap() > 10);
+    let versions = fixture.storage.live().versions(&office).await.unwrap();
+    assert_eq!(versions.of(Topic::Board), 6);
+    assert!(versions.of(Topic::Today) > 10);
     assert_balanced(&fixture).await;
 }
 

@@ -110,6 +110,11 @@ impl Tables {
         ran.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
+    /// Whether the database refuses a statement.
+    pub async fn refuses(&mut self, sql: &str) -> bool {
+        on!(self, |conn| conn.execute(sqlx::AssertSqlSafe(sql)).await.map(drop)).is_err()
+    }
+
     /// What PostgreSQL would do, line by line.
     pub async fn plan(&mut self, sql: &str) -> Vec<String> {
         let Self::Postgres(conn) = self else { panic!("only PostgreSQL explains like this") };

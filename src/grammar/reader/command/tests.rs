@@ -276,3 +276,17 @@ proptest! {
         prop_assert_eq!(super::read(&text), Some(Request::Command(Command { code: Some(code), ..Command::of(CommandName::Batal) })));
     }
 }
+
+// Negative control: with `is_small_word` always false, `keluarga`, `whatsapp` and three others of these ask for the status of a
+// booking that nobody has.
+#[test]
+fn no_common_word_is_a_booking_code() {
+    let words = include_str!("../../../../grammar/topics.toml").split(|c: char| !c.is_ascii_lowercase());
+    let mut eight = 0;
+    for word in words.filter(|word| word.len() == BOOKING_CODE_CHARS) {
+        eight += usize::from(booking_code(word).is_some());
+        assert!(!matches!(read(word), Some(Request::Command(Command { code: Some(_), .. }))), "{word}");
+    }
+    assert!(eight > 0, "none of the words could have been one");
+    assert!(matches!(read("KELU-ARGA"), Some(Request::Command(Command { code: Some(_), .. }))));
+}

@@ -6,7 +6,7 @@ use crate::grammar::format::Format;
 use crate::grammar::format::pattern::Shape;
 use crate::grammar::format::rules::Rules;
 use crate::grammar::language::labels;
-use crate::grammar::reader::form::suggestion::one_repaired;
+use crate::grammar::reader::form::suggestion::said_of;
 use crate::grammar::request::field::Field;
 use crate::grammar::request::length::is_too_long;
 use crate::grammar::request::misread::{FOUND_CHARS_MAX, MisreadKind, Mistake, OwnPiece};
@@ -73,7 +73,7 @@ fn one(
             (None, Some(printed(rules, &read).unwrap_or_else(own)).filter(|text| !is_too_long(field, text)))
         }
         Err(wrong) => {
-            let repaired = one_repaired(rules, field, piece, sent_on).filter(|read| read.others.is_empty());
+            let repaired = said_of(rules, field, piece, sent_on).filter(|read| read.others.is_empty());
             let text = repaired.and_then(|read| printed(rules, &read));
             (Some((wrong.kind, wrong.at.chars().take(FOUND_CHARS_MAX).collect())), text)
         }

@@ -24,6 +24,7 @@ use crate::grammar::request::note::{Note, NoteKind};
 use crate::grammar::request::piece_error::{FormError, PieceError};
 use crate::grammar::text::characters::{digit, is_blank, is_pause};
 use crate::grammar::text::pieces::bare;
+use crate::grammar::text::span::offset;
 use crate::grammar::value::name;
 
 /// Digits of the shortest date that stands in a form without marks.
@@ -159,8 +160,13 @@ fn spaced<'f, 'm>(formats: &[&'f Format], message: &'m str, sent_on: NaiveDate) 
     let days: Vec<&str> = dated.collect();
     let in_date = |word: &str| days.iter().any(|day| day.contains(word)) || named_day::is_day(word);
     let is_name = |word: &str| name::is_in_front(text, word);
+    // `Dewi 5 mei 1990 jalan kenanga nomor 3`: part of an address, which has a date in front of it.
+    let is_of_address = |word: &str| {
+        let is_behind = days.first().is_some_and(|day| offset(text, day) < offset(text, word));
+        is_behind && WORDS.house_number.get(word).is_some()
+    };
     // Looked up first, since hardly any word is chat.
-    if words.filter(|word| is_chat(word)).any(|word| !in_date(word) && !is_name(word))
+    if words.filter(|word| is_chat(word)).any(|word| !in_date(word) && !is_name(word) && !is_of_address(word))
         || WORDS.commands.front(text).is_some()
     {
         return None;

@@ -30,7 +30,7 @@ use crate::grammar::text::characters::{digit, is_blank, is_pause};
 use crate::grammar::text::words::folded;
 use crate::grammar::value::name;
 use crate::grammar::value::name::beside_name;
-use crate::grammar::value::parsed::Parsed;
+use crate::grammar::value::parsed::{Parsed, Value};
 use crate::grammar::{date, value};
 use crate::sheet::within;
 
@@ -188,7 +188,7 @@ fn may_be_meant(rules: &Rules, piece: &str, sent_on: NaiveDate) -> bool {
 }
 
 /// A broken piece in its one likely shape.
-pub(crate) fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Parsed> {
+fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Parsed> {
     if is_too_long(field, piece) {
         return None;
     }
@@ -208,6 +208,16 @@ pub(crate) fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: Na
     likely.dedup();
     let mut reads = likely.iter().filter_map(|text| value::read(rules, field, text, sent_on).ok());
     reads.next().filter(|_| reads.next().is_none())
+}
+
+/// The name, or the date, in an answer that says more: `nama saya Adi Saputra`, `tanggal 12 mei 1991 min`.
+pub(crate) fn said_of(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Parsed> {
+    let read = one_repaired(rules, field, piece, sent_on)?;
+    match &read.value {
+        Value::Nama(nama) if is_prose(nama.as_str()) || command::is_command(nama.as_str()) => None,
+        Value::Nama(_) | Value::TglLahir(_) | Value::TglKedatangan(_) => Some(read),
+        _ => None,
+    }
 }
 
 /// Whether a name that is guessed at holds a word of talk.

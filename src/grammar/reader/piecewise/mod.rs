@@ -12,6 +12,7 @@ use crate::grammar::reader::form::filled::FormBuilder;
 use crate::grammar::reader::form::intruder;
 use crate::grammar::reader::form::misreading::misread;
 use crate::grammar::reader::form::question::form_or_question;
+use crate::grammar::reader::form::suggestion;
 use crate::grammar::request::Request;
 use crate::grammar::request::field::Field;
 use crate::grammar::request::misread::{Misread, MisreadKind};
@@ -53,13 +54,17 @@ impl Format {
         if field == Field::Alamat && (named_day::is_day(piece) || WORDS.no_address.get(piece).is_some()) {
             return Err(wrong(MisreadKind::Address, piece));
         }
-        let read = value::read(self.rules(), field, piece, sent_on).map_err(|PieceError { kind, at }| {
-            // One piece alone has no order that could be wrong.
-            wrong(if kind == MisreadKind::Swapped { MisreadKind::NameCharacter } else { kind }, at)
-        })?;
-        match intruder::find(self, field, piece) {
-            Some(PieceError { kind, at }) => Err(wrong(kind, at)),
-            None => Ok(written(self, &read)),
+        let read = value::read(self.rules(), field, piece, sent_on)
+            .and_then(|read| intruder::find(self, field, piece).map_or(Ok(read), Err));
+        match read {
+            Ok(read) => Ok(written(self, &read)),
+            // `nama saya Adi Saputra`: the dialogue shows what it noted, and the whole form before it counts.
+            Err(PieceError { kind, at }) => match suggestion::said_of(self.rules(), field, piece, sent_on) {
+                Some(read) => Ok(written(self, &read)),
+                // One piece alone has no order that could be wrong.
+                None if kind == MisreadKind::Swapped => Err(wrong(MisreadKind::NameCharacter, at)),
+                None => Err(wrong(kind, at)),
+            },
         }
     }
 
@@ -78,7 +83,7 @@ impl Format {
         let is_word = |c: char| c.is_alphabetic() || is_blank(c) || matches!(c, '.' | '\'' | '’' | '-');
         text.chars().all(is_word)
             && !is_filler(text)
-            && text.split(is_blank).all(|word| !is_chat(word))
+            && text.split(is_blank).all(|word| !is_chat(word) && !command::is_small_word(word))
             && self.read_piece(Field::Nama, text, sent_on).is_ok_and(|readings| readings == [text])
     }
 

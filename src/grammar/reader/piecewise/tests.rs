@@ -50,7 +50,28 @@ fn talk_is_nobodys_name() {
         ("syaratnya apa ya?", false),
         ("25011987", false),
         ("batal", false),
+        ("kembali", false),
+        ("pindah lagi ke rabu", false),
+        ("I made a mistake", false),
+        ("budi santoso", true),
+        ("Susi Susanti", true),
     ] {
         assert_eq!(format.is_name(text, day(2017, 8, 1)), is_name, "{text}");
+    }
+}
+
+// Negative control: without `said_of` every one of these is refused. A name that cannot be told from the talk stays refused.
+#[test]
+fn an_answer_in_a_sentence_is_read() {
+    let format = Format::of_line("#Nama#TglLahir#TglKedatangan").expect("a line");
+    let read = |field, text| format.read_piece(field, text, day(2017, 8, 1));
+    for text in ["nama saya Adi Saputra", "saya Adi Saputra", "Adi Saputra"] {
+        assert_eq!(read(Field::Nama, text).expect("a name"), ["Adi Saputra"], "{text}");
+    }
+    for text in ["tanggal 12 mei 1991 min", "lahir 12 mei 1991", "12051991"] {
+        assert_eq!(read(Field::TglLahir, text).expect("a birth date"), ["12051991"], "{text}");
+    }
+    for text in ["Rudi & Wati", "Rudi sama Wati", "12 mei 1991", "kembali"] {
+        assert!(read(Field::Nama, text).is_err(), "{text}");
     }
 }

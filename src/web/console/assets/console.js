@@ -14,6 +14,12 @@ addEventListener('hashchange', takeToken);
 
 document.querySelector('#problem')?.focus();
 
+const printer = document.querySelector('[data-print]');
+if (printer) {
+  printer.hidden = false;
+  printer.addEventListener('click', () => print());
+}
+
 const WARN_BEFORE_MS = 2 * 60 * 1000;
 const body = document.body;
 if (body.dataset.ends) {

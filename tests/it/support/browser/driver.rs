@@ -59,13 +59,16 @@ impl Drop for Driver {
     }
 }
 
-fn capabilities(screen: Screen, profile: &TempDir) -> serde_json::Map<String, Value> {
+fn capabilities(screen: Screen, profile: &TempDir, more: &[String]) -> serde_json::Map<String, Value> {
     let mut options = json!({ "args": [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
         format!("--window-size={},{}", screen.width, screen.height),
         format!("--user-data-dir={}", profile.path().display()),
     ]});
+    if let Some(args) = options["args"].as_array_mut() {
+        args.extend(more.iter().map(|arg| json!(arg)));
+    }
     if screen.phone {
         options["mobileEmulation"] =
             json!({ "deviceMetrics": { "width": screen.width, "height": screen.height, "pixelRatio": 2.0 } });
@@ -78,10 +81,15 @@ fn capabilities(screen: Screen, profile: &TempDir) -> serde_json::Map<String, Va
 
 /// Runs `scenario` in a browser of its own. The browser is closed even when the scenario fails.
 pub async fn with_browser(screen: Screen, scenario: impl AsyncFnOnce(&Client)) {
+    with_arguments(screen, &[], scenario).await;
+}
+
+/// The same, with more arguments for the browser.
+pub async fn with_arguments(screen: Screen, more: &[String], scenario: impl AsyncFnOnce(&Client)) {
     let driver = Driver::start();
     let profile = TempDir::new().expect("a folder for the browser's profile");
     let client = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities(screen, &profile))
+        .capabilities(capabilities(screen, &profile, more))
         .connect(&format!("http://127.0.0.1:{}", driver.port))
         .await
         .expect("the browser starts");

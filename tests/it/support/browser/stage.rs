@@ -128,6 +128,7 @@ impl Stage {
                 movable: Some(clock),
             }),
             console: None,
+            hall: None,
             closing: closing.clone(),
             timeouts: Timeouts::default(),
         };

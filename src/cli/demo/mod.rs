@@ -1,5 +1,7 @@
 //! `antrean demo`: everything on one machine, with nothing to set up.
 
+mod day;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,13 +20,19 @@ use crate::access::{DEMO_ACCOUNTS, DEMO_PASSWORD};
 use crate::app::{self, Time, Wakeups};
 use crate::clock::{DemoClock, MovableClock};
 use crate::config::{Config, DEMO_OFFICE, listen};
+use crate::domain::office::OfficeId;
 use crate::files::Readers;
+use crate::front_desk::{Actor, Displays};
+use crate::storage::Storage;
 
 /// When the demo's clock starts: a Monday morning, 09.00 WIB, of a year whose holidays are known, two weeks before
 /// Independence Day.
 const STARTS_AT: &str = "2026-08-03T02:00:00Z";
 /// How often the demo's time is saved, so that it never goes back over a restart.
 const NOTE_EVERY: Duration = Duration::from_secs(5);
+
+/// Who added the display of a demo.
+const DEMO: &str = "demo";
 
 /// Arguments of `antrean demo`.
 #[derive(Debug, Args)]
@@ -54,13 +62,21 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         let wakeups = Wakeups::default();
         let notified = vec![Arc::clone(&wakeups.courier), Arc::clone(&wakeups.caretaker)];
         let noted = args.data.join(DEMO_CLOCK);
-        let clock: Arc<dyn MovableClock> = Arc::new(DemoClock::starting_at(start(&noted), notified));
+        let begins = start(&noted);
+        let is_fresh = !noted.is_file();
+        let first = if is_fresh { day::BOOKED_AT.parse().unwrap_or(begins) } else { begins };
+        let clock: Arc<dyn MovableClock> = Arc::new(DemoClock::starting_at(first, notified));
         let app = app::build(&config, Time::Movable(Arc::clone(&clock), wakeups)).await?;
+        let (desk, storage) = app.stage();
+        if is_fresh {
+            day::Stage { storage: storage.clone(), desk, clock: Arc::clone(&clock) }.play(begins).await?;
+        }
+        let display = display(&storage, &clock).await?;
         let address = app.address()?;
         let stop = stop_signal()?;
         // At once: commands know a demo by it.
         write_time(&noted, clock.now());
-        print_banner(args, address, &own, config.channels.len());
+        print_banner(args, (address, &display), &own, config.channels.len());
         let noting = tokio::spawn(note_time(Arc::clone(&clock), noted.clone()));
         let end = app.run_until(stop).await;
         noting.abort();
@@ -69,14 +85,27 @@ pub fn run(args: &DemoArgs) -> ExitCode {
     })
 }
 
+/// A display of the office whose day is in progress, at an address of this start: only its hash is kept.
+async fn display(storage: &Storage, clock: &Arc<dyn MovableClock>) -> Result<String, CommandError> {
+    let displays = Displays::new(storage.clone(), Arc::<dyn MovableClock>::clone(clock));
+    let (office, by) = (OfficeId::read(day::OFFICE), Actor::read(DEMO));
+    let (Ok(office), Ok(by)) = (office, by) else { return Ok(String::new()) };
+    for display in displays.of_office(&office).await?.iter().filter(|display| display.added_by == DEMO) {
+        displays.remove(&office, display.id).await?;
+    }
+    let added = displays.add(&office, "Ruang tunggu", &by).await;
+    added.map(|(_, token)| token).map_err(|error| CommandError::Other(error.to_string()))
+}
+
 /// Says where the demo listens and what to try.
-fn print_banner(args: &DemoArgs, address: SocketAddr, own_names: &[String], offices: usize) {
+fn print_banner(args: &DemoArgs, (address, display): (SocketAddr, &str), own_names: &[String], offices: usize) {
     let reached = reached(address);
     println!("antrean demo, {offices} offices, data in {}", args.data.display());
     println!();
     println!("  Simulator   http://{reached}/simulator");
     println!("  Health      http://{reached}/healthz   http://{reached}/readyz");
     println!("  Metrics     http://{reached}/metrics");
+    println!("  Display     http://{reached}/display/{display} ({}, whose day is in progress)", day::OFFICE);
     print_accounts(&reached, &args.data);
     println!();
     if address.ip().is_unspecified() {
@@ -97,7 +126,7 @@ fn print_accounts(reached: &str, data: &Path) {
     println!();
     println!("Sign in to the console as one of these, with the password `{DEMO_PASSWORD}`:");
     for (login, _, role, office) in DEMO_ACCOUNTS {
-        println!("  {login:<11} {role}, {}", office.unwrap_or("every office"));
+        println!("  {login:<16} {role}, {}", office.unwrap_or("every office"));
     }
     let database = data.join("antrean.db");
     println!("The one-time code: `antrean user code --demo --database sqlite://{}`", database.display());

@@ -1,0 +1,107 @@
+//! What the pages of a day say: today's list, the search, a booking.
+
+use crate::conversation::Lang;
+
+texts! {
+    title: "Hari ini", "Today";
+    data_of: "Data pukul", "Data of";
+    lost: "Sambungan terputus. Yang tampil adalah data pukul", "Connection lost. This is the data of";
+    reload: "Muat ulang", "Reload";
+    new: "baru", "new";
+    gone: "hilang", "gone";
+    show_new: "Tampilkan", "Show";
+    by_hour: "Menurut jam", "By hour";
+    now: "sekarang", "now";
+    empty: "Belum ada yang terdaftar untuk hari ini.", "Nobody is booked for today yet.";
+    walk_ins: "Tanpa pendaftaran", "Without a booking";
+    summary: "Jumlah orang", "People";
+    number: "Nomor", "Number";
+    name: "Nama", "Name";
+    stands: "Status", "State";
+    people: "orang", "people";
+    here: "hadir", "here";
+    done: "selesai", "done";
+    no_name: "tanpa nama", "no name";
+    person: "orang ke-", "person ";
+
+    held: "Menunggu konfirmasi", "Not confirmed yet";
+    expected: "Belum datang", "Expected";
+    arrived: "Menunggu", "Waiting";
+    called: "Dipanggil", "Called";
+    serving: "Dilayani", "Being served";
+    parked: "Ditunda", "Put aside";
+    missed: "Tidak ada saat dipanggil", "Not here when called";
+    finished: "Selesai", "Done";
+    no_show: "Tidak datang", "Did not come";
+    unserved: "Belum terlayani", "Not served";
+    at_counter: "Sedang di loket", "At a counter";
+    missing: "Tidak datang", "Absent";
+    counter: "loket", "counter";
+    priority: "prioritas", "priority";
+    late: "terlambat", "late";
+
+    find_title: "Cari warga", "Find somebody";
+    find_label: "Kode, nomor antrean, nama, atau akhir nomor HP", "Code, queue number, name, or the end of a phone number";
+    find_hint: "Paling sedikit tiga huruf atau angka. Contoh: LMGF-D5AQ, 09-017, Budi, 7781. Pencarian dicatat.", "At least three letters or digits. Such as LMGF-D5AQ, 09-017, Budi, 7781. Searches are written down.";
+    find: "Cari", "Find";
+    too_short: "Terlalu pendek: tulis paling sedikit tiga huruf atau angka.", "Too short: write at least three letters or digits.";
+    found_none: "Tidak ada yang cocok di kantor ini. Periksa ejaannya, atau cari dengan kode dari ponsel warga.", "Nothing fits at this office. Check the spelling, or search by the code on the citizen's phone.";
+    found_some: "Ditemukan: ", "Found: ";
+    found_more: "Masih ada lagi. Tulis lebih lengkap untuk mempersempit.", "There are more. Write more to narrow it down.";
+    day: "Hari", "Day";
+
+    booking: "Pendaftaran", "Booking";
+    code: "Kode antrean", "Booking code";
+    hour: "Jam", "Hour";
+    state: "Keadaan", "State";
+    state_held: "Menunggu konfirmasi warga", "Waiting for the citizen's confirmation";
+    state_lapsed: "Batas konfirmasi lewat", "Not confirmed in time";
+    state_booked: "Terdaftar", "Booked";
+    state_expired: "Kedaluwarsa: tidak dikonfirmasi", "Expired: not confirmed";
+    state_replaced: "Diganti formulir yang lebih baru", "Replaced by a newer form";
+    state_cancelled: "Dibatalkan", "Cancelled";
+    state_blocked: "Ditutup: kode salah berulang kali", "Closed: wrong codes";
+    until: "sampai pukul", "until";
+    made: "Didaftarkan", "Made";
+    asked: "Tanggal yang diminta", "Day that was asked for";
+    contact: "Nomor HP", "Phone";
+    who: "Siapa", "Who";
+    born: "Tanggal lahir", "Birth date";
+    nik: "NIK", "NIK";
+    nik_agrees: "cocok dengan tanggal lahir", "fits the birth date";
+    nik_differs: "berbeda dengan tanggal lahir: periksa KTP", "differs from the birth date: check the card";
+    masked: "disamarkan", "masked";
+    unnamed: "belum disebut namanya; didaftarkan oleh", "not named; booked by";
+    no_place: "tidak punya tempat", "has no place";
+    course: "Jalannya kunjungan", "The visit so far";
+    photo: "Foto e-KTP", "Photo of the identity card";
+    photo_show: "Lihat foto (dicatat)", "Show the photo (written down)";
+    photo_alt: "Foto e-KTP yang dikirim warga", "Photo of the identity card that the citizen sent";
+    photo_other_day: "Foto dapat dilihat sehari sebelum sampai sehari sesudah kedatangan.", "The photo can be seen from the day before the visit to the day after.";
+    photo_failed: "Bila foto tidak tampil, minta e-KTP asli.", "If no photo appears, ask for the card itself.";
+    talk: "Yang sudah disampaikan", "What was said";
+    talk_hint: "Terbaru di bawah. Inilah yang dibaca warga di ponselnya.", "The latest is at the end. This is what the citizen reads on the phone.";
+    talk_none: "Belum ada percakapan.", "Nothing was said yet.";
+    talk_masked: "Percakapan tidak ditampilkan untuk pemeriksa.", "Auditors do not see what was said.";
+    citizen: "Warga", "Citizen";
+    office: "Kantor", "Office";
+    picture: "[gambar]", "[picture]";
+    no_text: "[pesan tanpa teks]", "[a message without text]";
+    sent_waiting: "belum terkirim", "not sent yet";
+    sent_held: "menunggu warga menulis lagi", "waits until the citizen writes";
+    sent_failed: "tidak terkirim", "not delivered";
+    logged: "Bahwa Anda membuka halaman ini dicatat.", "That you opened this page is written down.";
+
+    did_arrive: "datang", "came";
+    did_call: "dipanggil", "was called";
+    did_recall: "dipanggil lagi", "was called again";
+    did_come: "ke loket", "came to the counter";
+    did_miss: "tidak ada saat dipanggil", "was not here when called";
+    did_park: "ditunda", "was put aside";
+    did_return: "menunggu lagi", "waits again";
+    did_redirect: "dialihkan", "was sent on";
+    did_finish: "selesai", "was served";
+    did_mark_absent: "tidak datang", "did not come";
+    did_end_day: "hari berakhir", "the day ended";
+    did_undo: "langkah terakhir dibatalkan", "the last step was taken back";
+}

@@ -1,0 +1,101 @@
+//! A booking with everything that belongs to it.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::words::{self, standing};
+use crate::access::{OfficeView, Said, SeenBooking, SeenMember, SeenPhoto};
+use crate::web::console::failure::Failure;
+use crate::web::console::in_office::{InOffice, SeesDay};
+use crate::web::console::page::{Frame, missing, show};
+use crate::web::console::texts::today::{Texts, texts};
+
+#[derive(Template)]
+#[template(path = "console/today/booking.html")]
+struct Page<'a> {
+    frame: &'a Frame,
+    t: &'static Texts,
+    base: String,
+    booking: &'a SeenBooking,
+    date: String,
+    asked: Option<String>,
+    made: String,
+    state: &'static str,
+    until: Option<String>,
+    members: Vec<Member<'a>>,
+    /// What was said; `None` for somebody who may not read it.
+    talk: Option<Vec<Line<'a>>>,
+    has_photo: bool,
+    is_other_day: bool,
+}
+
+/// One of its people.
+struct Member<'a> {
+    seen: &'a SeenMember,
+    born: Option<String>,
+    word: &'static str,
+    class: &'static str,
+    steps: Vec<String>,
+}
+
+/// Something that was said.
+struct Line<'a> {
+    said: &'a Said,
+    /// Its text, with what messengers show bold.
+    parts: Vec<(bool, &'a str)>,
+    when: String,
+    /// Where it did not get through, why.
+    remark: &'static str,
+}
+
+fn step(t: &Texts, office: &OfficeView, step: &crate::access::SeenStep) -> String {
+    let counter = step.counter.map(|counter| format!(", {} {counter}", t.counter)).unwrap_or_default();
+    format!("{} {}{counter} ({})", words::time(office.office(), step.at), words::action(t, step.action), step.by)
+}
+
+fn member<'a>(frame: &Frame, t: &Texts, office: &OfficeView, seen: &'a SeenMember) -> Member<'a> {
+    let (word, class) = seen.standing.map_or((t.no_place, "st-gone"), |at| standing(t, at));
+    let steps = seen.steps.iter().map(|one| step(t, office, one)).collect();
+    Member { seen, born: seen.person.born.map(|born| frame.plain_date(born)), word, class, steps }
+}
+
+fn line<'a>(frame: &Frame, t: &Texts, office: &OfficeView, said: &'a Said) -> Line<'a> {
+    let local = office.office().zone.local(said.at);
+    let remark = match said.state.as_deref() {
+        None | Some("sent") => "",
+        Some("held") => t.sent_held,
+        Some("dead" | "expired") => t.sent_failed,
+        Some(_) => t.sent_waiting,
+    };
+    let parts = if said.by_office { words::bold_parts(&said.text) } else { vec![(false, said.text.as_str())] };
+    Line { said, parts, when: format!("{}, {}", frame.plain_date(local.date()), local.format("%H.%M")), remark }
+}
+
+/// The page. That it was opened is written down.
+pub(in crate::web::console) async fn booking(
+    InOffice { signed, office, .. }: InOffice<SeesDay>,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let frame = &signed.asked.frame;
+    let Some(booking) = office.booking(&code, &signed.asked.visitor).await? else { return Ok(missing(frame)) };
+    let t = texts(frame.lang);
+    let made = office.office().zone.local(booking.created_at);
+    let page = Page {
+        frame,
+        t,
+        base: format!("/console/{}", office.id()),
+        date: frame.date(booking.date),
+        asked: booking.asked.map(|asked| frame.date(asked)),
+        made: format!("{}, {}", frame.date(made.date()), made.format("%H.%M")),
+        state: words::state(t, booking.state, booking.is_lapsed),
+        until: booking.hold_until.map(|until| words::time(office.office(), until)),
+        members: booking.members.iter().map(|one| member(frame, t, &office, one)).collect(),
+        talk: booking.said.as_ref().map(|all| all.iter().map(|one| line(frame, t, &office, one)).collect()),
+        has_photo: booking.photo == SeenPhoto::Here,
+        is_other_day: booking.photo == SeenPhoto::OtherDay,
+        booking: &booking,
+    };
+    Ok(show(frame, StatusCode::OK, &page))
+}

@@ -1,0 +1,98 @@
+//! The console in front of a real desk and database, whose clock stands until a test moves it.
+
+use std::sync::Arc;
+
+use antrean::access::{Access, Actor, Used, Visitor, next_code};
+use antrean::clock::{Clock, SharedClock, SystemClock};
+use antrean::domain::office::OfficeId;
+use antrean::domain::staff::{Grant, Place, Role};
+use antrean::front_desk::FrontDesk;
+use antrean::gateway::Gateways;
+use antrean::metrics::Metrics;
+use antrean::web::console::Setup;
+use antrean::web::{AppState, Limits, Timeouts, router, serve};
+use fantoccini::Client;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::support::browser::driver::devtools;
+use crate::support::desk_fixture::DeskFixture;
+
+/// A served console; it ends with this.
+pub struct DeskStage {
+    pub fixture: DeskFixture,
+    /// `http://127.0.0.1:12345`
+    pub address: String,
+    access: Access,
+    /// The folder of photos.
+    pub media: TempDir,
+    _running: DropGuard,
+}
+
+impl DeskStage {
+    /// Serves the console of a fixture. Sign-ins go by the machine's time, everything else by the fixture's.
+    pub async fn of(fixture: DeskFixture) -> Self {
+        let wall: SharedClock = Arc::new(SystemClock);
+        let clock = fixture.shared_clock();
+        let desk = fixture.desk.clone();
+        let access =
+            Access::new(fixture.storage.clone(), wall, Arc::clone(&clock), Arc::new(move || desk.roster())).unwrap();
+        let closing = CancellationToken::new();
+        let metrics = Arc::new(Metrics::new());
+        let (at, by) = (fixture.storage.clone(), Arc::clone(&clock));
+        let live = fixture.storage.live().clone();
+        let media = tempfile::tempdir().expect("a folder for photos");
+        let console = Setup {
+            access: access.clone(),
+            front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
+            displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
+            media: media.path().to_path_buf(),
+            live: live.clone(),
+            closing: closing.clone(),
+            address: None,
+        };
+        let state = AppState {
+            intake: Arc::new(fixture.desk.clone()),
+            gateways: Gateways::new(),
+            probe: Arc::new(|| Box::pin(async { Ok(()) })),
+            stopped_channels: Arc::new(|| Box::pin(async { std::collections::BTreeMap::new() })),
+            clock,
+            metrics: metrics.clone(),
+            simulator: None,
+            console: Some(console),
+            hall: None,
+            closing: closing.clone(),
+            timeouts: Timeouts::default(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
+        let stop = closing.clone();
+        tokio::spawn(async move { live.run(&stop).await });
+        Self { fixture, address, access, media, _running: closing.drop_guard() }
+    }
+
+    /// Somebody with a role at Bogor, signed in; gives the token of their session.
+    pub async fn enrol(&self, login: &str, role: Role) -> String {
+        let grant = Grant { place: Place::Office(OfficeId::read("bogor").unwrap()), role };
+        let people = self.access.people();
+        let id = people.add(Actor::Terminal, (login, login), &[grant]).await.unwrap().unwrap();
+        let link = people.link(Actor::Terminal, id, false).await.unwrap().unwrap();
+        let seed = self.access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
+        let code = next_code(&seed, 0, SystemClock.now()).unwrap().0;
+        let visitor = Visitor { network: "127.0.0.1".to_owned(), browser: "Chrome".to_owned() };
+        match self.access.use_link(&link, ("sepeda kabut lemari angin", &code), &visitor).await.unwrap() {
+            Used::In { token, .. } => token,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Opens a page of Bogor in a browser that carries this session.
+    pub async fn enter(&self, client: &Client, token: &str, page: &str) {
+        let cookie = json!({ "name": "antrean-session", "value": token, "url": self.address });
+        devtools(client, json!({ "cmd": "Network.setCookie", "params": cookie })).await;
+        client.goto(&format!("{}/console/bogor/{page}", self.address)).await.unwrap();
+    }
+}
