@@ -15,6 +15,12 @@ notice-choice-move = Another day
 notice-choice-cancel = Cancel
 will-come = Good, see you on { $slot }. Show code { $code } to the officer.
 
+notice-forfeited = *You lost your queue number*
+    { $office }
+    By { $until } nobody of this booking had come, so number { $numbers } of { $name } ({ $slot }) is no longer valid.
+notice-forfeited-here = Are you at the office? Show code { $code } to the officer, who decides whether you can still be served today.
+notice-forfeited-again = Do you still need to come? After { $ends }, send your details again for another day.
+
 notice-ready = *The passport is ready*
     { $office }
     The passport of { $name } (booking code { $code }) can be collected.

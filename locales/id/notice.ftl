@@ -15,6 +15,12 @@ notice-choice-move = Ganti hari
 notice-choice-cancel = Batal
 will-come = Baik, sampai jumpa hari { $slot }. Tunjukkan kode { $code } kepada petugas.
 
+notice-forfeited = *Nomor antrean Anda hangus*
+    { $office }
+    Sampai pukul { $until } belum ada yang datang dari pendaftaran ini, jadi nomor { $numbers } atas nama { $name } ({ $slot }) tidak berlaku lagi.
+notice-forfeited-here = Sudah di kantor? Tunjukkan kode { $code } kepada petugas. Petugas yang menentukan apakah Anda masih dapat dilayani hari ini.
+notice-forfeited-again = Masih perlu datang? Setelah pukul { $ends }, kirim lagi data Anda untuk hari lain.
+
 notice-ready = *Paspor sudah jadi*
     { $office }
     Paspor atas nama { $name } (kode antrean { $code }) sudah dapat diambil.

@@ -13,6 +13,7 @@ use crate::domain::notice::Dropped;
 use crate::domain::office::Office;
 use crate::domain::opening::Opening;
 use crate::domain::slot::Slot;
+use crate::domain::visit::Visit;
 
 /// What a notice of the kind [`Ready`](crate::domain::notice::Kind::Ready) says, as its detail keeps it: the booking itself may be
 /// over for months by then.
@@ -56,6 +57,11 @@ pub enum NoticeContent {
         /// nothing but coming is possible.
         choices: Vec<ReminderChoice>,
     },
+    /// Nobody of a booking came before its grace was over.
+    Forfeited {
+        /// The booking.
+        booking: Booking,
+    },
     /// Somebody else took the seat that was offered to them too; they keep their turn.
     OfferTaken {
         /// The hour.
@@ -75,6 +81,7 @@ impl NoticeContent {
             Self::Opening(_) => "notice: opening",
             Self::Message { .. } => "notice: message",
             Self::Reminder { .. } => "notice: reminder",
+            Self::Forfeited { .. } => "notice: forfeited",
             Self::OfferTaken { .. } => "notice: offered seat taken",
             Self::DayChanged(_) => "notice: day changed",
         }
@@ -92,6 +99,8 @@ pub struct NoticeSnapshot<'a> {
     pub chat: &'a Chat,
     /// Their bookings and holds that can still matter.
     pub bookings: &'a [Booking],
+    /// The visits of the booking that it is about, on its day.
+    pub visits: &'a [Visit],
     /// When it is decided.
     pub now: DateTime<Utc>,
 }

@@ -1,9 +1,11 @@
 //! The end of hours and days, by the clock: who did not come is marked where the office wants it, who was not served is told apart.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::forfeited;
 use super::handle::{Actor, FrontDesk, Press};
 use super::refusal::Refusal;
 use super::step::{free_number, numbers_of};
@@ -38,12 +40,17 @@ impl DayEnds {
         if !self.clock.is_settled() {
             return Ok(None);
         }
-        let (is_ours, due) = self.storage.claim_day_end(self.clock.now()).await?;
+        let now = self.clock.now();
+        let (is_ours, mut due) = self.storage.claim_day_end(now).await?;
         if is_ours {
             for office in self.desk.roster().offices.values() {
                 let desk =
                     FrontDesk::new(self.storage.clone(), Arc::clone(&self.clock), Arc::clone(office), Actor::program());
                 let (absent, unserved) = desk.end_what_is_over().await?;
+                if absent > 0 {
+                    // Whoever did not come is told at once.
+                    due = now;
+                }
                 if absent + unserved > 0 {
                     tracing::info!(office = office.id.as_str(), absent, unserved, "hours or days at the counter ended");
                 }
@@ -82,7 +89,7 @@ impl FrontDesk {
         .await
     }
 
-    /// Marks those who have not come though their grace is over.
+    /// Marks those who have not come though their grace is over, and plans to tell those of whose booking nobody came.
     async fn mark_absent(&self, date: NaiveDate) -> Result<usize, StorageError> {
         let now = self.now();
         let (bookings, visits) = (
@@ -92,11 +99,13 @@ impl FrontDesk {
         if absentees(&self.office, &bookings, &visits, now).is_empty() {
             return Ok(0);
         }
-        let mut ids = self.storage.ids(2 * bookings.iter().map(|booking| booking.seats.len()).sum::<usize>()).await?;
+        // A visit and a step for each person, and a notice for each booking.
+        let people = bookings.iter().map(|booking| booking.seats.len()).sum::<usize>();
+        let mut ids = self.storage.ids(2 * people + bookings.len()).await?;
         let mut day = self.storage.begin_day(&self.office.id, true, now).await?;
         let (bookings, visits) = (day.bookings_on(date).await?, day.visits_on(date).await?);
         let mut taken = numbers_of(&visits);
-        let mut steps = Vec::new();
+        let (mut steps, mut marked) = (Vec::new(), BTreeSet::new());
         for (booking, person, known) in absentees(&self.office, &bookings, &visits, now) {
             let mut visit = known.map_or_else(
                 || absent(ids.next().unwrap_or(0), booking, person),
@@ -111,8 +120,11 @@ impl FrontDesk {
                 self.new_step(ids.next().unwrap_or(0), visit, Action::MarkAbsent, &before, &Press::default());
             step.before = known.map(Visit::before);
             steps.push(step);
+            marked.insert(booking.id);
         }
+        let notices = forfeited::notices(&self.office, &bookings, (&marked, &visits), now, &mut ids);
         day.write_steps(&steps).await?;
+        day.plan_notices(&notices).await?;
         day.commit().await?;
         Ok(steps.len())
     }

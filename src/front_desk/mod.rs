@@ -8,6 +8,7 @@ mod closing;
 mod counter;
 mod displays;
 mod done;
+mod forfeited;
 mod handle;
 mod kept;
 mod look_up;

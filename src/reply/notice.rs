@@ -1,5 +1,7 @@
 //! What an office says unasked, and the answer to a reminder.
 
+use chrono::Duration;
+
 use super::letter::{Letter, Yields, in_fours, plain};
 use super::people::names;
 use super::when::Arrival;
@@ -35,6 +37,7 @@ impl Letter<'_> {
                 self.tell("notice-message-about");
                 self.entry(booking);
             }
+            NoticeContent::Forfeited { booking } => self.forfeited(booking),
             NoticeContent::OfferTaken { slot } => self.offer_taken(*slot),
             NoticeContent::Opening(opening) => self.opened(opening),
             NoticeContent::Reminder { booking, choices } => self.reminder(booking, choices),
@@ -53,6 +56,29 @@ impl Letter<'_> {
                 self.form();
             }
             Some(Awaits::Code | Awaits::Offer) | None => self.tell("notice-hold-lapsed-code"),
+        }
+    }
+
+    /// The place is gone, and what its citizen can do: see an officer, or book again once the hour is over.
+    fn forfeited(&mut self, booking: &Booking) {
+        let office = self.scene.office;
+        let until = booking.slot.begins(office) + Duration::minutes(i64::from(office.policy.grace_minutes));
+        let pieces = [
+            ("office", self.office_name().into()),
+            ("until", self.moment(until).into()),
+            ("numbers", booking.queue_numbers().into()),
+            ("name", names(&booking.applicant).into()),
+            ("slot", self.slot(booking.slot).into()),
+        ];
+        self.open("notice-forfeited", pieces);
+        self.open("notice-forfeited-here", [("code", booking.code.to_string().into())]);
+        // Until then it counts as a live booking of this number.
+        let ends = booking.slot.ends(office);
+        if self.scene.now < ends {
+            self.open("notice-forfeited-again", [("ends", self.moment(ends).into())]);
+            self.form();
+        } else {
+            self.book_again();
         }
     }
 

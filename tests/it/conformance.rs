@@ -13,6 +13,7 @@ mod health;
 mod kept;
 mod leaves;
 mod media;
+mod notices;
 mod outbound;
 mod pages;
 mod spellings;

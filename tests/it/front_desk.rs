@@ -2,6 +2,7 @@
 
 mod command;
 mod day;
+mod forfeited;
 mod hall;
 mod press;
 mod races;

@@ -77,8 +77,9 @@ fn content(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(NoticeCont
             let slot = serde_json::from_str(notice.detail.as_deref()?).ok()?;
             Some((NoticeContent::OfferTaken { slot }, chat.clone()))
         }
+        Kind::Forfeited => forfeited(snapshot, booking?, &notice.occasion),
         // Nothing plans these without a content of its own.
-        Kind::Forfeited | Kind::Officer => None,
+        Kind::Officer => None,
     }
 }
 
@@ -90,6 +91,16 @@ fn without_echo(chat: &Chat) -> Chat {
 /// Whether a booking stands and its hour has not begun.
 fn is_ahead(snapshot: &NoticeSnapshot<'_>, booking: &Booking) -> bool {
     booking.state == State::Booked && snapshot.now < booking.slot.begins(snapshot.office)
+}
+
+/// A place that was forfeited on a day; `None` where the office does not record who comes, somebody came after all, or the booking is gone
+/// or on another day.
+fn forfeited(snapshot: &NoticeSnapshot<'_>, booking: &Booking, day: &str) -> Option<(NoticeContent, Chat)> {
+    let NoticeSnapshot { office, chat, visits, .. } = *snapshot;
+    let is_of_day = booking.state == State::Booked && booking.slot.date.to_string() == day;
+    let has_come = visits.iter().any(|visit| visit.state.has_come());
+    let is_so = office.policy.arrivals && is_of_day && !has_come;
+    is_so.then(|| (NoticeContent::Forfeited { booking: booking.clone() }, without_echo(chat)))
 }
 
 /// A reminder of the visit on a day; `None` where the booking is gone, or on another day.

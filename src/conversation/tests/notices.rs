@@ -4,12 +4,13 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::world::{TUESDAY, World, approval, date, echo, monday, office, one_step};
 use crate::conversation::{
-    Chat, NoticeContent, NoticeDecision, NoticeSnapshot, Outcome, ReminderChoice, decide_notice,
+    Chat, NoticeContent, NoticeDecision, NoticeSnapshot, Outcome, OwnVisit, ReminderChoice, decide_notice,
 };
 use crate::domain::booking::Booking;
 use crate::domain::message::ChannelId;
 use crate::domain::notice::{Dropped, Kind, Notice};
 use crate::domain::office::Dated;
+use crate::domain::visit::{State, Visit};
 use crate::grammar::CommandName;
 
 /// A notice of a kind about a booking of citizen 1, in time until midnight.
@@ -35,7 +36,9 @@ impl World {
         let chat = self.chats.get(&1).cloned().unwrap_or_default();
         let bookings = self.bookings.get(&1).cloned().unwrap_or_default();
         let (office, calendar, now) = (&self.office, &self.calendar, self.now);
-        let snapshot = NoticeSnapshot { office, calendar, chat: &chat, bookings: &bookings, now };
+        let own = self.visits.get(&1).into_iter().flatten();
+        let visits: Vec<Visit> = own.map(|own| own.visit.clone()).collect();
+        let snapshot = NoticeSnapshot { office, calendar, chat: &chat, bookings: &bookings, visits: &visits, now };
         match decide_notice(&snapshot, notice) {
             NoticeDecision::Say { content, chat } => {
                 self.chats.insert(1, *chat);
@@ -146,4 +149,37 @@ fn a_hold_is_told_of_while_it_lapses_and_after_it_has_unless_there_is_another_pl
     // The late code books after all.
     assert!(matches!(world.code(1, &approval(&hold)), Outcome::Booked { .. }));
     assert_eq!(world.notice(&lapsed), Err(NoticeDecision::Drop(Dropped::Outdated)));
+}
+
+// Negative controls: each condition of `forfeited` left out fails a line of this.
+#[test]
+fn a_forfeited_place_is_told_where_arrivals_are_recorded_and_nobody_of_the_booking_came() {
+    let (mut world, booking) = booked();
+    world.office.policy.arrivals = true;
+    world.now = booking.slot.begins(&world.office) + Duration::minutes(16);
+    let forfeited = notice(Kind::Forfeited, &booking, world.now);
+    let visit = |person, state| {
+        let blank = Visit::blank(1, booking.office.clone(), booking.slot.date);
+        OwnVisit { visit: Visit { booking: Some(booking.id), person, state, ..blank }, wait: None }
+    };
+    let outdated = Err(NoticeDecision::Drop(Dropped::Outdated));
+    let told = Ok(NoticeContent::Forfeited { booking: booking.clone() });
+    for (states, expected) in [
+        (vec![State::NoShow, State::NoShow], &told),
+        (vec![State::NoShow, State::Withdrawn], &told),
+        (vec![State::NoShow, State::Arrived], &outdated),
+        (vec![State::Done, State::NoShow], &outdated),
+    ] {
+        let visits = (0..).zip(&states).map(|(person, state)| visit(person, *state)).collect();
+        world.visits.insert(1, visits);
+        assert_eq!(world.notice(&forfeited), *expected, "{states:?}");
+    }
+    world.visits.insert(1, vec![visit(0, State::NoShow)]);
+    let other_day = Notice { occasion: "2017-08-09".into(), ..forfeited.clone() };
+    assert_eq!(world.notice(&other_day), outdated);
+    world.office.policy.arrivals = false;
+    assert_eq!(world.notice(&forfeited), outdated, "who comes is not recorded there");
+    world.office.policy.arrivals = true;
+    world.bookings.clear();
+    assert_eq!(world.notice(&forfeited), outdated);
 }

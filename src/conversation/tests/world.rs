@@ -296,8 +296,14 @@ impl World {
         let chat = self.chats.get(&who).cloned().unwrap_or_default();
         let bookings = self.bookings.get(&who).map_or(&[][..], Vec::as_slice);
         let office = Office { notices: Notices { quiet: None, ..self.office.notices.clone() }, ..self.office.clone() };
-        let snapshot =
-            NoticeSnapshot { office: &office, calendar: &self.calendar, chat: &chat, bookings, now: self.now };
+        let snapshot = NoticeSnapshot {
+            office: &office,
+            calendar: &self.calendar,
+            chat: &chat,
+            bookings,
+            visits: &[],
+            now: self.now,
+        };
         let NoticeDecision::Say { content, chat } = decide_notice(&snapshot, &notice) else { return None };
         self.chats.insert(who, *chat);
         let NoticeContent::DayChanged(changed) = *content else { panic!("another notice: {content:?}") };

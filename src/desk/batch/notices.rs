@@ -65,6 +65,7 @@ impl Batch<'_> {
             calendar: &roster.calendar,
             chat: writes.chats.get(&key).map_or(&nobody, |stored| &stored.chat),
             bookings: if with_ended.is_empty() { own } else { &with_ended },
+            visits: notice.booking.and_then(|booking| writes.visits.get(&booking)).map_or(&[], Vec::as_slice),
             now: self.now,
         };
         let (content, chat) = match decide_notice(&snapshot, notice) {

@@ -21,6 +21,7 @@ use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, M
 use crate::domain::office::{Office, OfficeId, Zone};
 use crate::domain::ticket::OfficerText;
 use crate::files::Readers;
+use crate::front_desk::DayEnds;
 use crate::gateway::tape::{Taken, Tape};
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
 use crate::reply;
@@ -186,6 +187,8 @@ pub struct Harness {
     desk: Desk,
     courier: Courier,
     caretaker: Caretaker,
+    /// The end of hours, where a story says what is said of it.
+    day_ends: Option<DayEnds>,
     tape: Arc<Tape>,
     faults: Faults,
 }
@@ -229,10 +232,13 @@ impl Harness {
             metrics: Arc::default(),
         });
         let courier = Courier::new(storage.clone(), gateways.clone(), shared.clone(), GATEWAY.to_owned());
+        // Offices that do not record who comes end no hour for anybody.
+        let records = notices && roster.offices.values().any(|office| office.policy.arrivals);
+        let day_ends = records.then(|| DayEnds::new(storage.clone(), desk.clone(), Arc::clone(&shared)));
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, folder, shared);
         let caretaker = if notices { caretaker.saying_notices() } else { caretaker };
         let faults = Faults::default();
-        Ok(Self { clock, roster, storage, desk, courier, caretaker, tape, faults })
+        Ok(Self { clock, roster, storage, desk, courier, caretaker, day_ends, tape, faults })
     }
 
     /// The present moment of the story.
@@ -342,7 +348,11 @@ impl Harness {
     pub async fn settle(&self) -> Result<Option<DateTime<Utc>>, PlayError> {
         for _ in 0..ROUNDS_MAX {
             let sent = self.courier.step().await?;
-            let due = self.caretaker.step().await?;
+            let ended = match &self.day_ends {
+                Some(day_ends) => day_ends.step().await?,
+                None => None,
+            };
+            let due = self.caretaker.step().await?.into_iter().chain(ended).min();
             let moved = sent.sent + sent.put_off + sent.dead > 0;
             if moved || due.is_some_and(|due| due <= self.now()) {
                 continue;
@@ -414,9 +424,9 @@ impl Harness {
 
     /// Ends the desk's lanes and closes the database.
     pub async fn close(self) {
-        let Self { desk, caretaker, storage, .. } = self;
-        // The lanes end with the last handle of the desk, and the caretaker has one.
-        drop(caretaker);
+        let Self { desk, caretaker, day_ends, storage, .. } = self;
+        // The lanes end with the last handle of the desk, and these have one.
+        drop((caretaker, day_ends));
         desk.close().await;
         storage.close().await;
     }

@@ -74,6 +74,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "people_per_booking" => policy.people_per_booking = number(value, 1, u32::from(PARTY_MAX))?,
         "horizon_days" => policy.horizon_days = number(value, 1, HORIZON_DAYS_MAX)?,
         "arrive_early_minutes" => policy.arrive_early_minutes = number(value, 0, MINUTES_MAX)?,
+        "arrivals" => policy.arrivals = one_of(value, &[("true", true), ("false", false)])?,
         "waiting" => policy.waiting = one_of(value, &[("true", true), ("false", false)])?,
         "waiting_at_once" => policy.waiting_at_once = number(value, 1, AT_ONCE_MAX)?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,

@@ -20,6 +20,9 @@ pub(super) fn all() -> Vec<Shown> {
     let text = "Listrik padam sejak pagi. Pelayanan mulai pukul 10.00; nomor antrean Anda tetap berlaku.";
     let mut late = batam.clone().on(day(2017, 8, 6), at(18, 0));
     late.office.policy.reschedule.times = 0;
+    let hour = batam.booking().slot;
+    let absent = batam.clone().on(hour.date, at(u32::from(hour.hour), 16));
+    let gone = batam.clone().on(hour.date, at(u32::from(hour.hour) + 1, 0));
     vec![
         shown(
             "notice: a hold lapses soon",
@@ -42,6 +45,12 @@ pub(super) fn all() -> Vec<Shown> {
         shown("notice: reminder, neither moving nor cancelling", &bogor, reminder(bogor.booking(), &[])),
         shown("notice: reminder beside another question", &batam, reminder(batam.booking(), &[])),
         shown("notice: reminder beside another question, no moving", &late, reminder(late.booking(), &[])),
+        shown("notice: forfeited", &absent, notice(NoticeContent::Forfeited { booking: absent.booking() })),
+        shown(
+            "notice: forfeited, told after the hour",
+            &gone,
+            notice(NoticeContent::Forfeited { booking: gone.booking() }),
+        ),
         shown("will come", &batam, Outcome::WillCome { booking: batam.booking() }),
         shown("notice: ready", &batam, notice(NoticeContent::Ready(ready.clone()))),
         shown("notice: ready, the office says where", &told, notice(NoticeContent::Ready(ready))),

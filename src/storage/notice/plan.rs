@@ -7,6 +7,7 @@ use crate::storage::engine::column::us;
 use crate::storage::engine::error::StorageError;
 use crate::storage::handle::Storage;
 use crate::storage::intake::notices::plan;
+use crate::storage::visits::DayTransaction;
 
 /// Notices that one commit plans: some milliseconds of the one writer that SQLite has.
 const PLAN_ROWS: usize = 200;
@@ -28,5 +29,16 @@ impl Storage {
             tx.commit().await?;
         }
         Ok(new)
+    }
+}
+
+impl DayTransaction {
+    /// Plans notices with what an action at the counter changes. Those that are planned or said already stay as they are.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn plan_notices(&mut self, notices: &[Notice]) -> Result<(), StorageError> {
+        let now = us(self.now);
+        plan(&mut self.tx, notices, now).await.map(drop)
     }
 }

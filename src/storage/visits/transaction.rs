@@ -12,9 +12,9 @@ use crate::storage::live::{Live, Topic, Versions};
 /// [`DayTransaction::commit`], it changes nothing.
 #[derive(Debug)]
 pub struct DayTransaction {
-    pub(super) tx: Tx,
+    pub(in crate::storage) tx: Tx,
     pub(super) office: OfficeId,
-    pub(super) now: DateTime<Utc>,
+    pub(in crate::storage) now: DateTime<Utc>,
     live: Live,
     /// The numbers that this action counts, for whoever watches.
     counted: Versions,

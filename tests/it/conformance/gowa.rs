@@ -50,7 +50,7 @@ pub fn candidate() -> Candidate {
 fn write(note: &Note<'_>) -> Option<Vec<u8>> {
     let jid = format!("{}@s.whatsapp.net", note.from);
     let mut event = "message";
-    let mut payload = json!({"id": note.id, "chat_id": jid, "from": jid, "from_lid": "251556368777322@lid",
+    let mut payload = json!({"id": note.id, "chat_id": jid, "from": jid, "from_lid": format!("25{}@lid", note.from),
         "from_name": "Budi Contoh", "timestamp": note.at.to_rfc3339(), "is_from_me": false});
     let (key, value) = match note.what {
         What::Text(text) => ("body", json!(text)),

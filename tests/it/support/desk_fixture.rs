@@ -21,6 +21,16 @@ const MONDAY: &str = "2026-08-03T02:00:00Z";
 #[derive(Debug)]
 pub struct Standing(Mutex<DateTime<Utc>>);
 
+impl Standing {
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self(Mutex::new(now))
+    }
+
+    pub fn pass(&self, time: TimeDelta) {
+        *self.0.lock().unwrap() += time;
+    }
+}
+
 impl Clock for Standing {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap()
@@ -48,7 +58,7 @@ impl DeskFixture {
     pub async fn capped(engine: Engine, roster: Roster, replies_max: RepliesMax) -> Self {
         let base = Base::new(engine).await;
         let storage = base.storage().await;
-        let clock = Arc::new(Standing(Mutex::new(MONDAY.parse().unwrap())));
+        let clock = Arc::new(Standing::at(MONDAY.parse().unwrap()));
         let bogor = &roster.offices[&OfficeId::read("bogor").unwrap()];
         storage.import_office(bogor, &roster::print(bogor), &roster.calendar, clock.now()).await.unwrap();
         let desk = Desk::start(Dependencies {
@@ -110,7 +120,7 @@ impl DeskFixture {
     }
 
     pub fn pass(&self, minutes: i64) {
-        *self.clock.0.lock().unwrap() += TimeDelta::minutes(minutes);
+        self.clock.pass(TimeDelta::minutes(minutes));
     }
 
     pub fn now(&self) -> DateTime<Utc> {
