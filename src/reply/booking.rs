@@ -141,7 +141,8 @@ impl Letter<'_> {
             minutes => self.line("booked-grace", [("minutes", minutes.into())]),
         }
         if let Some(links) = self.scene.turn_links {
-            self.open("booked-turn", [("link", links.link(booking.id).into())]);
+            self.yielding(Yields::Turn, "booked-turn", [("link", links.link(booking.id).into())]);
+            self.apart();
         }
     }
 

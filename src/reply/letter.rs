@@ -29,10 +29,12 @@ pub(super) enum Yields {
     Notice,
     /// The office's name says most of it.
     Site,
+    /// The address of the citizen's turn, whole or not at all; `#antrean` tells the same.
+    Turn,
 }
 
 impl Yields {
-    const ALL: [Self; 5] = [Self::Answer, Self::Address, Self::Bring, Self::Notice, Self::Site];
+    const ALL: [Self; 6] = [Self::Answer, Self::Address, Self::Bring, Self::Notice, Self::Site, Self::Turn];
 }
 
 struct Line {
@@ -175,7 +177,8 @@ impl<'a> Letter<'a> {
                 }
                 let long = line.text.chars().count();
                 let rest = long.saturating_sub(over);
-                line.text = if rest >= CUT_CHARS_MIN { cut(&line.text, rest) } else { String::new() };
+                line.text =
+                    if rest >= CUT_CHARS_MIN && yields != Yields::Turn { cut(&line.text, rest) } else { String::new() };
                 over = over.saturating_sub(long - line.text.chars().count());
             }
         }

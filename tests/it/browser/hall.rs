@@ -12,6 +12,7 @@ use super::seen::{prefer, violations};
 use super::staff::{click, fill, sign_in};
 use super::{find, text_of, until};
 use crate::support::browser::driver::{DESK, OFFICE, PHONE, devtools, keep_picture, with_browser};
+use crate::support::server_process::client;
 
 async fn open_display(client: &Client, demo: &Demo) {
     let added = tokio::task::block_in_place(|| demo.run(&["display", "add", "sorong", "--json"]));
@@ -100,8 +101,7 @@ async fn a_turn_says_how_many_are_before_and_an_unknown_one_looks_like_an_expire
         storage.bookings_on(&OfficeId::read("sorong").unwrap(), "2026-08-03".parse().unwrap()).await.unwrap();
     let cancelled = bookings.iter().find(|booking| booking.state == antrean::domain::booking::State::Cancelled);
     let ask = async |token: &str| {
-        let answer = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
-        let answer = answer.get(format!("{}/s/{token}", demo.address)).send().await.unwrap();
+        let answer = client().get(format!("{}/s/{token}", demo.address)).send().await.unwrap();
         let headers = answer.headers().clone();
         (answer.status().as_u16(), headers.get("x-robots-tag").cloned(), answer.text().await.unwrap())
     };

@@ -108,11 +108,26 @@ addEventListener('htmx:after:request', event => {
   }
 });
 
+// While one panel takes the place of another there is no field: what a scanner types meanwhile is kept beside it.
 let typed = '';
-addEventListener('htmx:before:swap', event => { if (isPress(event)) typed = scan()?.value ?? ''; });
+let isSwapping = false;
+addEventListener('keydown', event => {
+  if (!isSwapping || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key === 'Enter') isWaiting = true;
+  else if (event.key.length === 1) typed += event.key;
+  else return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+addEventListener('htmx:before:swap', event => {
+  if (!isPress(event) || !scan()) return;
+  typed = scan().value;
+  isSwapping = true;
+});
 addEventListener('htmx:after:swap', event => {
   if (!isPress(event)) return;
   swappedAt = performance.now();
+  isSwapping = false;
   const code = scan();
   if (code && typed) code.value = typed;
   typed = '';
@@ -122,6 +137,7 @@ addEventListener('htmx:error', event => { if (isPress(event)) unsent.hidden = fa
 addEventListener('htmx:finally:request', event => {
   if (!isPress(event)) return;
   isBusy = false;
+  isSwapping = false;
   desk().removeAttribute('aria-busy');
   if (isWaiting) {
     isWaiting = false;
