@@ -19,10 +19,11 @@ use crate::grammar::text::peel::{after_entry, peel, peel_with};
 
 /// Reads a message that asks for another day; `None` for any other.
 pub(crate) fn read(message: &str, sent_on: NaiveDate) -> Option<Request> {
-    if message.len() > TALK_BYTES_MAX {
+    let text = message.trim_matches(is_dressing);
+    if text.len() > TALK_BYTES_MAX {
         return None;
     }
-    let text = after_greeting(message.trim_matches(is_dressing)).trim_start_matches(is_dressing);
+    let text = after_greeting(text).trim_start_matches(is_dressing);
     let (front, is_whole_wish, after) = wish(text)?;
     let is_asked = asks(text) || is_question(front);
     let change = beside(after, sent_on);
