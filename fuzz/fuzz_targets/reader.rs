@@ -98,6 +98,10 @@ fn judge_form(formats: &[&Format], message: &str, sent_on: NaiveDate, form: &For
     if form.applicant.people().any(is_listed) {
         return;
     }
+    // A question in a line of its own below an address may be another one where the lines are printed as one.
+    if message.contains(['?', '？']) && message.contains('\n') {
+        return;
+    }
     // A repaired form, once it is printed, needs no repair.
     let plain = Form { notes: Vec::new(), ..form.clone() };
     let line = format.fill(&plain);
