@@ -4,6 +4,7 @@
 //! does (hang up, dawdle, send too much) undoes or loses work of the desk. `protection` keeps unverified senders from taking
 //! the connections and the memory that providers need.
 
+mod bilingual;
 mod body;
 mod bundle;
 pub mod console;

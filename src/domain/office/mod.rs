@@ -21,7 +21,7 @@ pub use self::policy::{
 pub use self::release::{Release, Wave};
 pub use self::zone::Zone;
 use super::calendar::{Calendar, Holiday};
-use super::notice::Kind;
+use super::notice_kind::Kind;
 
 /// Most seats in one hour that an office may offer; the largest documented office serves 384 a day.
 pub const SEATS_PER_HOUR_MAX: u32 = 2_000;

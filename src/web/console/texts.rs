@@ -1,26 +1,6 @@
 //! What the console says, in both languages side by side: a sentence without its twin does not compile.
 
-use crate::conversation::Lang;
-
-macro_rules! texts {
-    ($($name:ident: $id:literal, $en:literal;)*) => {
-        /// The sentences of one language.
-        pub(in crate::web::console) struct Texts {
-            $(pub(in crate::web::console) $name: &'static str,)*
-        }
-
-        const ID: Texts = Texts { $($name: $id,)* };
-        const EN: Texts = Texts { $($name: $en,)* };
-
-        /// The sentences of a language.
-        pub(in crate::web::console) fn texts(lang: Lang) -> &'static Texts {
-            match lang {
-                Lang::Id => &ID,
-                Lang::En => &EN,
-            }
-        }
-    };
-}
+use crate::web::bilingual::texts;
 
 pub(super) mod today;
 

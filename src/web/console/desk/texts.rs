@@ -1,26 +1,6 @@
 //! What the pages of the desk say, in both languages side by side: a sentence without its twin does not compile.
 
-use crate::conversation::Lang;
-
-macro_rules! texts {
-    ($($name:ident: $id:literal, $en:literal;)*) => {
-        /// The sentences of one language.
-        pub(super) struct Texts {
-            $(pub(super) $name: &'static str,)*
-        }
-
-        const ID: Texts = Texts { $($name: $id,)* };
-        const EN: Texts = Texts { $($name: $en,)* };
-    };
-}
-
-/// The sentences of a language.
-pub(super) fn texts(lang: Lang) -> &'static Texts {
-    match lang {
-        Lang::Id => &ID,
-        Lang::En => &EN,
-    }
-}
+use crate::web::bilingual::texts;
 
 texts! {
     check_in: "Kedatangan", "Check-in";

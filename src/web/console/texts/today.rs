@@ -1,6 +1,6 @@
 //! What the pages of a day say: today's list, the search, a booking.
 
-use crate::conversation::Lang;
+use crate::web::bilingual::texts;
 
 texts! {
     title: "Hari ini", "Today";
