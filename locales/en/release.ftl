@@ -2,7 +2,7 @@
 
 refused-not-released = Booking for { $asked } is not open yet. It opens on *{ $opens }*.
 refused-not-released-wait = No other day can be chosen at the moment. Send this again once booking is open.
-refused-no-next-release = No other day can be chosen at the moment.
+refused-no-next-release = No other day can be chosen at the moment. Send #cek to see which days are open.
 refused-all-full-release = Sorry, all places up to { $last } are taken. Sometimes a place comes back because somebody cancels.
 release-more = More places for that day open on *{ $opens }*.
 release-next = The next places, from { $first } to { $last }, open on *{ $opens }*.

@@ -2,7 +2,7 @@
 
 refused-not-released = Pendaftaran untuk { $asked }, belum dibuka. Pendaftaran dibuka *{ $opens }*.
 refused-not-released-wait = Saat ini belum ada hari lain yang dapat dipilih. Kirim lagi setelah pendaftaran dibuka.
-refused-no-next-release = Saat ini belum ada hari lain yang dapat dipilih.
+refused-no-next-release = Saat ini belum ada hari lain yang dapat dipilih. Kirim #cek untuk melihat hari yang sudah dibuka.
 refused-all-full-release = Maaf, sampai { $last }, nomor antrean sudah habis. Kadang ada nomor kosong karena orang lain batal.
 release-more = Nomor antrean lain untuk hari itu dibuka *{ $opens }*.
 release-next = Nomor antrean berikutnya, untuk { $first }, sampai { $last }, dibuka *{ $opens }*.
