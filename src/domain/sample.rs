@@ -80,6 +80,7 @@ pub fn office() -> Office {
             arrivals: false,
         },
         notices: Notices::default(),
+        asks_why: false,
         texts_id: texts.clone(),
         texts_en: texts,
     }

@@ -3,9 +3,11 @@
 use antrean::domain::audit::{Act, AuditEvent, Scope, Subject};
 use antrean::domain::message::{ChannelId, Contact};
 use antrean::domain::office::OfficeId;
+use antrean::front_desk::{Press, Which};
 use antrean::storage::{AuditActor, AuditFilter, AuditHead, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::front_desk::{TO_TUESDAY, book, by, front, open};
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::Installation;
@@ -179,7 +181,37 @@ async fn a_contact_has_one_number_and_the_trail_no_telephone(engine: Engine) {
     assert!(!tables.texts(&all).await.concat().contains("812000"));
 }
 
+/// The acts of somebody.
+async fn acts_of(base: &Base, login: &str) -> Vec<String> {
+    let sql = format!("select act || ' ' || kind || ' ' || scope from audit where login = '{login}' order by id");
+    base.tables().await.texts(&sql).await
+}
+
+// Negative control: without `recorded` in `pick` the call is missing; with it before `repeated`, the press made twice is there twice.
+async fn what_officers_do_is_recorded_with_it(engine: Engine) {
+    let fixture = open(engine, false).await;
+    let code = book(&fixture, 1).await;
+    fixture.pass(TO_TUESDAY);
+    let desk = front(&fixture, "siti");
+    let press = || Press { nonce: Some("call-once".to_owned()), version: None };
+    desk.arrive(by(&code), Press::default()).await.unwrap().unwrap();
+    desk.arrive(by(&code), Press::default()).await.unwrap().unwrap_err();
+    desk.open_counter(3).await.unwrap().unwrap();
+    desk.call_next(3, press()).await.unwrap().unwrap();
+    desk.call_next(3, press()).await.unwrap().unwrap();
+    desk.undo(Which::At(3), Press::default()).await.unwrap().unwrap();
+    let id = fixture.tables().await.texts("select cast(id as text) from booking").await.remove(0);
+    let wanted = ["arrive", "call", "undo"].map(|act| format!("{act} visit bookings {id}"));
+    assert_eq!(acts_of(&fixture.base, "siti").await, wanted);
+    // What the clock does is in the record of visits, and nobody's act.
+    desk.end_today().await.unwrap().unwrap();
+    assert_eq!(acts_of(&fixture.base, "siti").await.len(), 4);
+    assert_eq!(acts_of(&fixture.base, "antrean").await, Vec::<String>::new());
+    assert_eq!(fixture.storage.verify_audit(&[]).await.unwrap().fault, None);
+}
+
 on_both_engines!(
+    what_officers_do_is_recorded_with_it,
     every_tampering_is_found,
     a_trail_that_was_written_anew_is_found_by_a_head_that_was_kept,
     many_that_append_at_once_make_one_chain,
@@ -201,7 +233,8 @@ async fn the_command_lists_proves_and_fails_on_a_fault() {
         assert!(listed.contains("opened a booking, booking 6 at bogor (pengaduan)  [10.0.0.1]"), "{listed}");
         assert!(listed.ends_with("2 acts\n"), "{listed}");
         let json: serde_json::Value =
-            serde_json::from_str(&installation.run(&["audit", "list", "--act", "view_booking", "--json"]).done()).unwrap();
+            serde_json::from_str(&installation.run(&["audit", "list", "--act", "view_booking", "--json"]).done())
+                .unwrap();
         assert_eq!((json.as_array().unwrap().len(), json[0]["subject"].as_str()), (6, Some("6")));
         let unknown = installation.run(&["audit", "list", "--act", "view"]);
         assert!(unknown.code == 2 && unknown.err.contains("view_booking"), "{unknown:?}");

@@ -122,9 +122,12 @@ async fn a_database_of_before_keeps_who_wants_no_messages(engine: Engine) {
 async fn an_audit_trail_of_before_becomes_a_chain(engine: Engine) {
     let base = of_version_before(engine, 32).await;
     let mut tables = base.tables().await;
-    for (id, at, act, subject) in
-        [(65_537, 1, "sign_in", "null"), (3, 3, "view_booking", "17"), (4, 2, "find", "null"), (65_538, 3, "find", "null")]
-    {
+    for (id, at, act, subject) in [
+        (65_537, 1, "sign_in", "null"),
+        (3, 3, "view_booking", "17"),
+        (4, 2, "find", "null"),
+        (65_538, 3, "find", "null"),
+    ] {
         tables
             .run(&format!(
                 "insert into audit (id, at_us, staff, login, office, act, subject, network) \
