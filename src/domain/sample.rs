@@ -258,6 +258,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
                 release: seats.3.filter(|release| release.days_ahead() <= policy.horizon_days),
                 policy,
                 notices,
+                asks_why: version % 5 == 0,
                 texts_id,
                 texts_en,
             }

@@ -279,7 +279,7 @@ impl Storage {
             let mut tx = self.pool.read().await?;
             let sql = OF_DAYS.sql(&tx);
             let rows: Vec<BookingRow> =
-                on!(&mut tx, |conn| { sqlx::query_as(sql).bind(office).bind(*from).bind(*to).fetch_all(conn).await })?;
+                on!(&mut tx, |conn| sqlx::query_as(sql).bind(office).bind(*from).bind(*to).fetch_all(conn).await)?;
             let walk_ins: Vec<WalkInRow> = on!(&mut tx, |conn| {
                 sqlx::query_as(WALK_INS).bind(office).bind(*from).bind(*to).fetch_all(conn).await
             })?;
