@@ -23,6 +23,7 @@ mod set_aside;
 mod staff;
 mod talk;
 mod unread;
+mod versions;
 mod visits;
 mod waiting;
 
@@ -68,6 +69,7 @@ pub use staff::throttle::Tries;
 pub use talk::lines::{TalkLine, TalkPartner};
 pub use talk::tickets::{OpenTickets, TicketFilter};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
+pub use versions::{NewVersion, Origin, Replaced, StoredVersion, VersionHead};
 pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep};
 pub use waiting::report::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};
 pub use waiting::steps::WaitingChange;

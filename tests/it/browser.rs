@@ -7,6 +7,7 @@ mod demo;
 mod desk;
 mod hall;
 mod seen;
+mod settings;
 mod staff;
 mod today;
 

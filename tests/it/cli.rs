@@ -1,6 +1,7 @@
 //! The command line as an office and its operator use it.
 
 mod talk;
+mod versions;
 
 use std::path::Path;
 use std::sync::Arc;
