@@ -66,7 +66,12 @@ async fn put_file_in_force(
         Standing::SameVersion => return Err(BuildError::SameVersion(id.to_owned(), office.version)),
         Standing::Parted(head) => return Err(BuildError::Parted(id.to_owned(), head.version)),
         Standing::Older { in_force } => {
-            tracing::warn!(office = id, version = office.version, in_force, "the database has a newer version of the office");
+            tracing::warn!(
+                office = id,
+                version = office.version,
+                in_force,
+                "the database has a newer version of the office"
+            );
             return Ok(false);
         }
         Standing::New | Standing::Newer => {}
@@ -93,7 +98,12 @@ async fn put_file_in_force(
         }
         ImportOutcome::SameVersion => return Err(BuildError::SameVersion(id.to_owned(), office.version)),
         ImportOutcome::Older { in_force } => {
-            tracing::warn!(office = id, version = office.version, in_force, "the database has a newer version of the office");
+            tracing::warn!(
+                office = id,
+                version = office.version,
+                in_force,
+                "the database has a newer version of the office"
+            );
         }
     }
     Ok(true)

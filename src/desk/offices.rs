@@ -44,7 +44,11 @@ impl Offices {
             }
             match put_stored(&mut roster, &row, &replaced) {
                 Ok(()) => {
-                    tracing::info!(office = row.id.as_str(), version = row.version, "a newer version of the office is in force");
+                    tracing::info!(
+                        office = row.id.as_str(),
+                        version = row.version,
+                        "a newer version of the office is in force"
+                    );
                 }
                 Err(problems) => {
                     tracing::error!(office = row.id.as_str(), %problems, "a published office cannot be read");

@@ -39,9 +39,9 @@ fn earlier<'r>(
     (chat, bookings): (Option<&Chat>, &[Booking]),
     now: DateTime<Utc>,
 ) -> Option<&'r EarlierFormats> {
-    let holds = bookings.iter().filter(|booking| {
-        booking.office == office.id && booking.state == State::Held && booking.is_live(office, now)
-    });
+    let holds = bookings
+        .iter()
+        .filter(|booking| booking.office == office.id && booking.state == State::Held && booking.is_live(office, now));
     let question = chat.and_then(|chat| chat.question.as_ref()).and_then(|question| {
         let asked_at = question.asked_at(now)?;
         Some(question.began_with.map_or(Began::At(asked_at), Began::Version))

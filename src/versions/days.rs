@@ -34,9 +34,8 @@ impl DayEntry {
     fn is(&self, table: &Table) -> bool {
         let shown = |table: &Table, key: &str| table.get(key).map(|item| item.to_string().trim().to_owned());
         let own = self.table();
-        let same_value = |(key, value): (&str, &Item)| {
-            shown(table, key).is_some_and(|theirs| theirs == value.to_string().trim())
-        };
+        let same_value =
+            |(key, value): (&str, &Item)| shown(table, key).is_some_and(|theirs| theirs == value.to_string().trim());
         own.len() == table.len() && own.iter().all(same_value)
     }
 }
@@ -74,7 +73,12 @@ impl Edited {
     ///
     /// # Errors
     /// [`EditError::NoTable`] where `hours` is no table.
-    pub fn set_hours(&mut self, name: &str, spans: &[String], days_of: impl Fn(&str) -> Vec<&'static str>) -> Result<(), EditError> {
+    pub fn set_hours(
+        &mut self,
+        name: &str,
+        spans: &[String],
+        days_of: impl Fn(&str) -> Vec<&'static str>,
+    ) -> Result<(), EditError> {
         let value = NewValue::Lines(spans.to_vec());
         let Some(table) = self.table("hours", true)? else { return Err(EditError::NoTable("hours".to_owned())) };
         let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();

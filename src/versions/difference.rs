@@ -107,11 +107,8 @@ mod tests {
         let files = OfficeFiles::default();
         let day = |date: &str, why: &str| format!("[[closed]]\ndate = {date}\nreason = \"{why}\"\n");
         let old = format!("version = 1\nseats_per_hour = 20\n{}", day("2026-12-28", "Pindah"));
-        let new = format!(
-            "version = 2\nseats_per_hour = 25\n{}{}",
-            day("2026-12-24", "Natal"),
-            day("2026-12-28", "Pindah")
-        );
+        let new =
+            format!("version = 2\nseats_per_hour = 25\n{}{}", day("2026-12-24", "Natal"), day("2026-12-28", "Pindah"));
         let changes = difference((&old, &files), (&new, &files));
         let said: Vec<String> = changes.iter().map(sentence).collect();
         assert_eq!(said, ["closed.2026-12-24: new, Natal", "seats_per_hour: 20 -> 25"]);

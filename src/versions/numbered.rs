@@ -47,7 +47,10 @@ mod tests {
         let once = numbered(text, 4).unwrap();
         assert_eq!(once, "id = \"a\"\nversion = 4   # keep me\nbased_on = 4\nname = \"A\"\n\n[hours]\nsenin = []\n");
         assert_eq!(numbered(&once, 12).unwrap(), once.replace("= 4", "= 12"));
-        assert_eq!(numbered("version = 1\r\nid = \"a\"\r\n", 2).unwrap(), "version = 2\r\nbased_on = 2\r\nid = \"a\"\r\n");
+        assert_eq!(
+            numbered("version = 1\r\nid = \"a\"\r\n", 2).unwrap(),
+            "version = 2\r\nbased_on = 2\r\nid = \"a\"\r\n"
+        );
         assert_eq!(numbered("version = 1", 2).unwrap(), "version = 2\nbased_on = 2");
         assert_eq!(numbered("id = \"a\"", 2), None);
         assert_eq!(numbered("version = ", 2), None);

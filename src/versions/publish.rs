@@ -121,6 +121,7 @@ impl Versions {
     pub async fn preview(&self, office: &OfficeId, files: &OfficeFiles) -> Result<Vec<Change>, PublishError> {
         let current = self.current(office).await?.ok_or(PublishError::Unknown)?;
         let checked = self.checked(&current, files.clone())?;
+        self.refuse_displacing(&checked, &current).await?;
         Ok(difference((&current.file, &current.files), (&checked.file, &checked.files)))
     }
 
@@ -163,7 +164,7 @@ impl Versions {
             return Err(PublishError::Nothing);
         }
         let calendar = checked.own.over(&self.roster.calendar);
-        self.refuse_displacing(&checked.office, &calendar, &current).await?;
+        self.refuse_displacing(&checked, &current).await?;
         let (office, file) = (checked.office.as_ref(), checked.file.as_str());
         let files = Some(&checked.files);
         let version = NewVersion { actor: edit.actor, why, origin, came_from: Some(came_from), files };
@@ -198,13 +199,9 @@ impl Versions {
     }
 
     /// Refuses what takes places away from people that what is in force gives them.
-    async fn refuse_displacing(
-        &self,
-        office: &Office,
-        calendar: &crate::domain::calendar::Calendar,
-        current: &StoredOffice,
-    ) -> Result<(), PublishError> {
-        let mut displaced = self.storage.displaced_by(office, calendar, self.now).await?;
+    async fn refuse_displacing(&self, checked: &Checked, current: &StoredOffice) -> Result<(), PublishError> {
+        let calendar = checked.own.over(&self.roster.calendar);
+        let mut displaced = self.storage.displaced_by(&checked.office, &calendar, self.now).await?;
         if displaced.is_empty() {
             return Ok(());
         }

@@ -66,7 +66,8 @@ pub(super) async fn run(storage: &Storage, args: &ExportArgs) -> Result<ExitCode
 /// A version as one whole file, which says what it continues where that came from no file.
 async fn whole(storage: &Storage, version: StoredVersion) -> Result<String, CommandError> {
     let heads = storage.version_heads(Some(&version.head.office)).await?;
-    let is_made_here = |head: &&crate::storage::VersionHead| head.origin != Origin::File && head.version <= version.head.version;
+    let is_made_here =
+        |head: &&crate::storage::VersionHead| head.origin != Origin::File && head.version <= version.head.version;
     let made_here = heads.iter().find(is_made_here).map(|head| head.version);
     Ok(made_here.and_then(|number| with_base(&version.file, number)).unwrap_or(version.file))
 }
@@ -77,7 +78,8 @@ fn write(folder: &Path, files: &[TextFile], force: bool) -> Result<(), CommandEr
     fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     for file in files {
         let path = folder.join(&file.name);
-        let has_other = path.exists() && fs::read(&path).map_err(|error| failed(&path, &error))? != file.text.as_bytes();
+        let has_other =
+            path.exists() && fs::read(&path).map_err(|error| failed(&path, &error))? != file.text.as_bytes();
         if has_other && !force {
             return Err(CommandError::Other(format!(
                 "nothing was written: {} is there with other content; name another folder, or add --force",

@@ -12,10 +12,11 @@ use serde::Serialize;
 use super::displaced::{self, Place};
 use super::remedies::RemedyArgs;
 use crate::app;
-use crate::cli::shared::account::account;
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::log::start_log;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
 use crate::domain::displacement::Remedies;
@@ -32,12 +33,6 @@ pub struct ImportArgs {
     /// Office files or folders
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Why, for the list of versions
-    #[arg(long, value_name = "TEXT")]
-    why: Option<String>,
-    /// Who imports, for the list of versions [default: the account of this machine]
-    #[arg(long = "as", value_name = "NAME")]
-    actor: Option<String>,
     #[command(flatten)]
     remedies: RemedyArgs,
     /// Show who is booked on days that close or shrink and what would become of them; change nothing
@@ -69,6 +64,7 @@ struct Session<'a> {
     /// Each office's files with what it has besides, and the holidays as it has them.
     whole: &'a BTreeMap<OfficeId, Whole>,
     remedies: &'a Remedies,
+    acting: &'a Acting,
     now: DateTime<Utc>,
     actor: &'a str,
     why: &'a str,
@@ -81,11 +77,7 @@ struct Whole {
 }
 
 /// The same of every office; `served` has the calendars of all offices.
-async fn whole(
-    storage: &Storage,
-    roster: &Roster,
-    served: &Roster,
-) -> Result<BTreeMap<OfficeId, Whole>, CommandError> {
+async fn whole(storage: &Storage, roster: &Roster, served: &Roster) -> Result<BTreeMap<OfficeId, Whole>, CommandError> {
     let in_force = storage.offices().await?;
     let mut all = BTreeMap::new();
     for office in roster.offices.values() {
@@ -100,7 +92,7 @@ async fn whole(
 
 /// Runs the command.
 pub(super) async fn run(
-    installation: &Installation,
+    (installation, acting): (&Installation, &Acting),
     storage: &Storage,
     args: &ImportArgs,
 ) -> Result<ExitCode, CommandError> {
@@ -110,13 +102,14 @@ pub(super) async fn run(
     let served = Roster::load(&config.offices).map_err(app::BuildError::from)?;
     let whole = whole(storage, &roster, &served).await?;
     let clock = installation.clock()?;
-    let actor = args.actor.clone().unwrap_or_else(account);
-    let why = args.why.as_deref().unwrap_or_default();
+    let operator = acting.operator();
+    let (actor, why) = (operator.name(), operator.why());
     let now = clock.now();
-    let session = Session { storage, roster: &roster, whole: &whole, remedies: &remedies, now, actor: &actor, why };
+    let session = Session { storage, roster: &roster, whole: &whole, remedies: &remedies, acting, now, actor, why };
     let mut reports = session.displaced(&config, &clock).await?;
     session.refuse_unknown_codes(&reports).await?;
     let undecided = reports.iter().flat_map(|report| &report.places).filter(|place| place.remedy.is_none()).count();
+    session.record_view(&reports).await?;
     if args.dry_run || undecided > 0 {
         show(&reports, args.json)?;
         return if args.dry_run {
@@ -147,13 +140,8 @@ impl Session<'_> {
         for office in self.roster.offices.values() {
             let Some(Whole { calendar, .. }) = self.whole.get(&office.id) else { continue };
             let found = self.storage.displaced_by(office, calendar, self.now).await?;
-            let listing = displaced::Listing {
-                storage: self.storage,
-                office,
-                calendar,
-                remedies: self.remedies,
-                now: self.now,
-            };
+            let listing =
+                displaced::Listing { storage: self.storage, office, calendar, remedies: self.remedies, now: self.now };
             let places = listing.places(config, clock, found).await?;
             let (id, version) = (office.id.as_str().to_owned(), office.version);
             let silent = !places.is_empty() && !office.notices.says(Kind::DayClosed);
@@ -167,6 +155,18 @@ impl Session<'_> {
             });
         }
         Ok(reports)
+    }
+
+    /// Records whose bookings are shown.
+    async fn record_view(&self, reports: &[Report]) -> Result<(), CommandError> {
+        for report in reports.iter().filter(|report| !report.places.is_empty()) {
+            let Some(office) = self.roster.offices.values().find(|office| office.id.as_str() == report.office) else {
+                continue;
+            };
+            let seen = Scope::Bookings(report.places.iter().map(|place| place.booking.id).collect());
+            self.acting.record(self.storage, AuditEvent::of(Act::ViewList).at(&office.id).reaching(seen)).await?;
+        }
+        Ok(())
     }
 
     /// A slip in a code must not leave its citizen to the remedy of the others. A code that was decided about before is known: the
@@ -232,6 +232,11 @@ impl Session<'_> {
             // Somebody booked between the list and the import.
             ImportOutcome::Undecided(places) => ("refused", format!("refused: {}", refusal(places.len()))),
         };
+        if result == "imported" {
+            let version = Scope::Words(format!("version {version}"));
+            let event = AuditEvent::of(Act::ChangeOffice).at(&office.id).about(Subject::office(&office.id));
+            self.acting.record(self.storage, event.reaching(version)).await?;
+        }
         report.result = result;
         if result == "refused" {
             report.places.clear();

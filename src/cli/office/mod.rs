@@ -3,7 +3,7 @@
 mod displaced;
 mod export;
 mod import;
-mod reach;
+pub(in crate::cli) mod reach;
 mod remedies;
 mod versions;
 
@@ -59,8 +59,8 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
             Action::Versions(what) => versions::list(&storage, what).await,
             Action::Show(what) => versions::show(&storage, what).await,
             Action::Diff(what) => versions::diff(&storage, what).await,
-            Action::Rollback(what) => versions::roll_back(&args.installation, &storage, what).await,
-            Action::Import(what) => import::run(&args.installation, &storage, what).await,
+            Action::Rollback(what) => versions::roll_back((&args.installation, &args.acting), &storage, what).await,
+            Action::Import(what) => import::run((&args.installation, &args.acting), &storage, what).await,
         }
     })
 }

@@ -7,10 +7,11 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app;
-use crate::cli::shared::account::account;
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::value::counted;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::office::OfficeId;
 use crate::domain::office_files::{OfficeFiles, TextFile};
 use crate::roster::Roster;
@@ -68,12 +69,6 @@ pub struct RollbackArgs {
     /// The version whose content comes back, as a new version
     #[arg(value_name = "VERSION")]
     version: u32,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    why: String,
-    /// Who does it, for the list of versions [default: the account of this machine]
-    #[arg(long = "as", value_name = "NAME")]
-    actor: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -153,21 +148,24 @@ pub(super) async fn diff(storage: &Storage, args: &DiffArgs) -> Result<ExitCode,
 
 /// Brings a version back.
 pub(super) async fn roll_back(
-    installation: &Installation,
+    (installation, acting): (&Installation, &Acting),
     storage: &Storage,
     args: &RollbackArgs,
 ) -> Result<ExitCode, CommandError> {
+    let operator = acting.operator();
+    if operator.why().is_empty() {
+        return Err(CommandError::Usage("say why: --why \"the old poster is still in use\"".to_owned()));
+    }
     let roster = Roster::load(&installation.read()?.offices).map_err(app::BuildError::from)?;
     let versions = Versions::new(storage.clone(), Arc::new(roster), installation.clock()?.now());
     let current = versions.current(&args.id).await?.ok_or_else(|| unknown(&args.id))?;
-    let actor = args.actor.clone().unwrap_or_else(account);
-    let done = versions.roll_back(&args.id, (current.version, args.version), (&args.why, &actor)).await;
+    let event = AuditEvent::of(Act::RollBack).at(&args.id).about(Subject::office(&args.id));
+    acting.record(storage, event.reaching(Scope::Words(format!("version {}", args.version)))).await?;
+    let done = versions.roll_back(&args.id, (current.version, args.version), (operator.why(), operator.name())).await;
     let published = done.map_err(|error| refused(&args.id, error))?;
     if args.json {
         let (version, changes) = (published.version, &published.changes);
-        return print_json(
-            &serde_json::json!({ "office": args.id.as_str(), "version": version, "changes": changes }),
-        );
+        return print_json(&serde_json::json!({ "office": args.id.as_str(), "version": version, "changes": changes }));
     }
     println!("{}: version {} is in force, with the content of {}", args.id, published.version, args.version);
     print_changes(&published.changes);
@@ -215,7 +213,10 @@ fn refused(id: &OfficeId, error: PublishError) -> CommandError {
             counted(places.len(), "booking", "bookings")
         ),
         PublishError::Conflict(head) => {
-            format!("nothing was changed: version {} was published by {} just now; look at it first", head.version, head.actor)
+            format!(
+                "nothing was changed: version {} was published by {} just now; look at it first",
+                head.version, head.actor
+            )
         }
         PublishError::Why | PublishError::Nothing => format!("nothing was changed: {error}"),
     })

@@ -47,11 +47,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn office_version(
-        &self,
-        office: &OfficeId,
-        version: u32,
-    ) -> Result<Option<StoredVersion>, StorageError> {
+    pub async fn office_version(&self, office: &OfficeId, version: u32) -> Result<Option<StoredVersion>, StorageError> {
         let sql = "select office, version, at_us, actor, why, origin, came_from, file, content, hash \
                    from office_version where office = $1 and version = $2";
         let mut tx = self.pool.read().await?;
@@ -87,7 +83,9 @@ impl Storage {
         for row in rows {
             let version = row.stored()?;
             let (office, number) = (version.head.office.as_str(), i64::from(version.head.version));
-            let Some(next) = until.iter().find(|next| next.office == office && next.version == number) else { continue };
+            let Some(next) = until.iter().find(|next| next.office == office && next.version == number) else {
+                continue;
+            };
             let until = at(next.until_us);
             found.push(Replaced { version, until });
         }

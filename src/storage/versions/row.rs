@@ -103,11 +103,7 @@ impl VersionRow {
 }
 
 /// The files of a version; where only the whole office file is known, that one.
-pub(in crate::storage) fn files_of(
-    office: &OfficeId,
-    file: &str,
-    content: &str,
-) -> Result<OfficeFiles, StorageError> {
+pub(in crate::storage) fn files_of(office: &OfficeId, file: &str, content: &str) -> Result<OfficeFiles, StorageError> {
     if content.is_empty() {
         return Ok(OfficeFiles::whole(TextFile { name: format!("{office}.toml"), text: file.to_owned() }));
     }

@@ -76,7 +76,10 @@ async fn an_office_with_its_formats_and_calendars_goes_in_and_out_byte_for_byte(
     let list: Value =
         serde_json::from_str(&installation.run(&["office", "versions", "sukabumi", "--json"]).done()).unwrap();
     let first = &list["versions"][1];
-    assert_eq!((&first["by"], &first["why"], &first["origin"]), (&"siti".into(), &"kantor baru".into(), &"file".into()));
+    assert_eq!(
+        (&first["by"], &first["why"], &first["origin"]),
+        (&"siti".into(), &"kantor baru".into(), &"file".into())
+    );
     // The earlier version comes back as a new one.
     let back = ["office", "rollback", "sukabumi", "1", "--why", "poster lama", "--as", "siti"];
     let said = installation.run(&back).done();
@@ -118,10 +121,9 @@ async fn what_was_changed_in_two_places_is_refused_and_an_export_joins_it() {
     let path = installation.path("offices/kantor-bogor.toml");
     let before = fs::read_to_string(&path).unwrap();
     fs::write(&path, before.replace("version = 7", "version = 9\nseats_per_day = 100")).unwrap();
-    for refused in [
-        installation.run(&["office", "import", "offices/kantor-bogor.toml"]),
-        installation.run(&["aside", "retry"]),
-    ] {
+    for refused in
+        [installation.run(&["office", "import", "offices/kantor-bogor.toml"]), installation.run(&["aside", "retry"])]
+    {
         let said = refused.failed();
         assert!(said.contains("both changed since they parted") && said.contains("office export bogor"), "{said}");
     }

@@ -46,7 +46,14 @@ fn closed(office: &mut Office) {
 async fn import(fixture: &DeskFixture, office: &Office, remedies: Option<&Remedies>) -> ImportOutcome {
     let roster = Roster::shipped().unwrap();
     let file = roster::print(office);
-    let import = Import { office, file: &file, calendar: &roster.calendar, now: fixture.now(), remedies, version: NewVersion::BARE };
+    let import = Import {
+        office,
+        file: &file,
+        calendar: &roster.calendar,
+        now: fixture.now(),
+        remedies,
+        version: NewVersion::BARE,
+    };
     fixture.storage.import(import).await.unwrap()
 }
 

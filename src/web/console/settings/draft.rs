@@ -9,12 +9,13 @@ use super::keys::label_of;
 use super::texts::{Texts, texts};
 use crate::access::OfficeView;
 use crate::conversation::Lang;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::fingerprint;
 use crate::domain::office_files::OfficeFiles;
 use crate::domain::staff::{Area, Level};
 use crate::roster::FileProblem;
 use crate::storage::{StorageError, StoredOffice, VersionHead};
-use crate::versions::{Change, Edit, PublishError, Versions, difference};
+use crate::versions::{Change, Edit, PublishError, Versions, WHY_CHARS_MAX, difference};
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, Right};
 use crate::web::console::page::Frame;
@@ -41,6 +42,12 @@ pub(super) type Posted = BTreeMap<String, String>;
 /// One field of a form; empty where it is missing.
 pub(super) fn posted<'f>(form: &'f Posted, name: &str) -> &'f str {
     form.get(name).map_or("", String::as_str)
+}
+
+/// Why, as one line.
+pub(super) fn why_of(form: &Posted) -> String {
+    let line = posted(form, "why").split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// The head of every page of the settings.
@@ -70,9 +77,7 @@ impl Head {
         ];
         let group = |(name, words): (&str, &'static str)| (format!("{base}?group={name}"), words, here == name);
         let mut sections: Vec<(String, &'static str, bool)> = groups.into_iter().map(group).collect();
-        for (name, words) in
-            [("holidays", s.page_holidays), ("text", s.page_text), ("versions", s.page_versions)]
-        {
+        for (name, words) in [("holidays", s.page_holidays), ("text", s.page_text), ("versions", s.page_versions)] {
             sections.push((format!("{base}/{name}"), words, here == name));
         }
         Self { s, base, sections, version, may_write: office.level(Area::Settings) >= Level::Write }
@@ -129,6 +134,11 @@ impl Draft {
         }
     }
 
+    /// Whether nothing but the reason keeps it from being published.
+    pub(super) fn is_ready(&self) -> bool {
+        self.is_checked && self.problems.iter().all(|problem| problem.field == "why")
+    }
+
     /// What is wrong at a field.
     pub(super) fn at(&self, field: &str) -> Option<&Problem> {
         self.problems.iter().find(|problem| problem.field == field)
@@ -167,7 +177,7 @@ pub(super) async fn settle<R: Right>(
 ) -> Result<Outcome, Failure> {
     let (frame, office) = (&request.signed.asked.frame, &request.office);
     let (s, versions) = (texts(frame.lang), (console.versions)());
-    let why = posted(wish.form, "why").trim().to_owned();
+    let why = why_of(wish.form);
     let mut draft = Draft { is_checked: true, why: why.clone(), ..Draft::default() };
     let changes = match versions.preview(office.id(), &wish.files).await {
         Ok(changes) => changes,
@@ -184,7 +194,11 @@ pub(super) async fn settle<R: Right>(
             faster.is_joined = wish.is_joined;
         }
     }
-    let publishes = posted(wish.form, "do") == "publish" && draft.problems.is_empty() && draft.faster.is_none();
+    let publishes = posted(wish.form, "do") == "publish";
+    if publishes && (why.is_empty() || why.chars().count() > WHY_CHARS_MAX) {
+        draft.problems.push(Problem { field: "why".to_owned(), what: s.wrong_why.to_owned(), remedy: String::new() });
+    }
+    let publishes = publishes && draft.problems.is_empty() && draft.faster.is_none();
     if !publishes {
         return Ok(Outcome::Shown(draft));
     }
@@ -193,6 +207,9 @@ pub(super) async fn settle<R: Right>(
         return Ok(Outcome::Shown(draft));
     }
     let (id, parent, actor) = (office.id(), wish.current.version, request.signed.who.login());
+    let event = AuditEvent::of(Act::ChangeOffice).about(Subject::office(id)).because(&why);
+    let changed = Scope::Words(format!("version {}", parent.saturating_add(1)));
+    office.record(event.reaching(changed), &request.signed.asked.visitor).await?;
     match versions.publish(Edit { office: id, parent, files: wish.files, why: &why, actor }).await {
         Ok(_) => {
             console.desk.refresh_offices().await?;
@@ -200,10 +217,6 @@ pub(super) async fn settle<R: Right>(
         }
         Err(PublishError::Conflict(head)) => {
             draft.faster = Some(told(frame, office, &head, Vec::new()));
-            Ok(Outcome::Shown(draft))
-        }
-        Err(PublishError::Why) => {
-            draft.problems.push(Problem { field: "why".to_owned(), what: s.wrong_why.to_owned(), remedy: String::new() });
             Ok(Outcome::Shown(draft))
         }
         Err(PublishError::Nothing) => {
@@ -264,9 +277,7 @@ async fn faster(
 ) -> Result<Option<Faster>, StorageError> {
     let Some(head) = versions.list(office.id()).await?.into_iter().next() else { return Ok(None) };
     let before = versions.version(office.id(), parent).await?;
-    let changes = before.map(|before| {
-        difference((&before.file, &before.files), (&current.file, &current.files))
-    });
+    let changes = before.map(|before| difference((&before.file, &before.files), (&current.file, &current.files)));
     Ok(Some(told(frame, office, &head, sentences(frame.lang, &changes.unwrap_or_default()))))
 }
 

@@ -5,12 +5,15 @@ use axum::extract::{Form, Path, Query as FromQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::draft::{Head, Posted, Problem, SeesSettings, Sentence, WorksSettings, moment, posted, problems, sentences};
+use super::draft::{
+    Head, Posted, Problem, SeesSettings, Sentence, WorksSettings, moment, posted, problems, sentences, why_of,
+};
 use super::texts::texts;
 use crate::access::OfficeView;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::office_files::TextFile;
 use crate::storage::{Origin, StoredVersion, VersionHead};
-use crate::versions::{PublishError, difference};
+use crate::versions::{PublishError, WHY_CHARS_MAX, difference};
 use crate::web::console::failure::Failure;
 use crate::web::console::forms::Query;
 use crate::web::console::in_office::InOffice;
@@ -96,7 +99,15 @@ pub(in crate::web::console) async fn restore(
 ) -> Result<Response, Failure> {
     let (frame, office) = (&request.signed.asked.frame, &request.office);
     let parent = posted(&form, "parent").parse().unwrap_or_default();
-    let (why, actor) = (posted(&form, "why").trim(), request.signed.who.login());
+    let (why, actor) = (why_of(&form), request.signed.who.login());
+    let why = why.as_str();
+    if why.is_empty() || why.chars().count() > WHY_CHARS_MAX {
+        let said = problems(texts(frame.lang), PublishError::Why, &|_| String::new())?;
+        return shown(&console, (frame, office), id, (said, why.to_owned())).await;
+    }
+    let event = AuditEvent::of(Act::RollBack).about(Subject::office(office.id())).because(why);
+    let version = Scope::Words(format!("version {id}"));
+    office.record(event.reaching(version), &request.signed.asked.visitor).await?;
     match (console.versions)().roll_back(office.id(), (parent, id), (why, actor)).await {
         Ok(_) => {
             console.desk.refresh_offices().await?;
