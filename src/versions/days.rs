@@ -32,12 +32,23 @@ impl DayEntry {
 
     /// Whether a table of the text says the same.
     fn is(&self, table: &Table) -> bool {
-        let shown = |table: &Table, key: &str| table.get(key).map(|item| item.to_string().trim().to_owned());
         let own = self.table();
         let same_value =
-            |(key, value): (&str, &Item)| shown(table, key).is_some_and(|theirs| theirs == value.to_string().trim());
+            |(key, value): (&str, &Item)| table.get(key).is_some_and(|theirs| plain(theirs) == plain(value));
         own.len() == table.len() && own.iter().all(same_value)
     }
+}
+
+/// What a value says, however it is written and whatever stands beside it.
+fn plain(item: &Item) -> Option<String> {
+    fn said(value: &Value) -> String {
+        match value {
+            Value::String(text) => text.value().clone(),
+            Value::Array(values) => values.iter().map(said).collect::<Vec<_>>().join("\n"),
+            other => other.clone().decorated("", "").to_string(),
+        }
+    }
+    item.as_value().map(said)
 }
 
 fn day(date: NaiveDate) -> Value {
