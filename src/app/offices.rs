@@ -8,7 +8,7 @@ use super::error::BuildError;
 use crate::config::{ChannelConfig, Config};
 use crate::desk::Channels;
 use crate::domain::message::ChannelId;
-use crate::domain::office::OfficeId;
+use crate::domain::office::{Office, OfficeId};
 use crate::roster::{self, Roster};
 use crate::sheet::nearest;
 use crate::storage::{ImportOutcome, Storage};
@@ -57,10 +57,9 @@ pub(super) async fn put_in_force(
         in_force = storage.offices().await?;
     }
     for stored in in_force {
-        let known = roster.offices.get(&stored.id).is_some_and(|office| office.version >= stored.version);
-        if !known {
-            roster.offices.insert(stored.id, Arc::new(roster::read(&stored.file)?));
-        }
+        let known = roster.offices.get(&stored.id).filter(|office| office.version >= stored.version);
+        let office = known.map_or_else(|| roster::read(&stored.file), |office| Ok(Office::clone(office)))?;
+        roster.offices.insert(stored.id, Arc::new(Office { exceptions: stored.exceptions, ..office }));
     }
     Ok(roster)
 }

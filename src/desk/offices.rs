@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, RwLock};
 
-use crate::domain::office::OfficeId;
+use crate::domain::office::Office;
 use crate::roster::{self, Roster};
-use crate::storage::{Storage, StorageError};
+use crate::storage::{OfficeVersion, Storage, StorageError};
 
 /// The roster in force; every lane sees the same.
 #[derive(Debug, Clone)]
@@ -22,9 +22,13 @@ impl Offices {
         }
     }
 
-    /// Whether the database has a newer version of any of these than the roster.
-    pub(super) fn outdated(roster: &Roster, versions: &[(OfficeId, u32)]) -> bool {
-        versions.iter().any(|(id, version)| roster.offices.get(id).is_some_and(|office| office.version < *version))
+    /// Whether the database has a newer version of any of these, or of its calendar, than the roster.
+    pub(super) fn outdated(roster: &Roster, versions: &[OfficeVersion]) -> bool {
+        versions.iter().any(|stored| {
+            let is_older =
+                |office: &Office| office.version < stored.version || office.exceptions.revision < stored.calendar;
+            roster.offices.get(&stored.office).is_some_and(|office| is_older(office))
+        })
     }
 
     /// Reads the offices that were imported since.
@@ -32,12 +36,24 @@ impl Offices {
         let stored = storage.offices().await?;
         let mut roster = Roster::clone(&self.current());
         for row in stored {
-            if roster.offices.get(&row.id).is_some_and(|office| office.version >= row.version) {
+            let known = roster.offices.get(&row.id).filter(|office| office.version >= row.version);
+            if known.is_some_and(|office| office.exceptions.revision >= row.exceptions.revision) {
+                continue;
+            }
+            if let Some(known) = known {
+                tracing::info!(
+                    office = row.id.as_str(),
+                    revision = row.exceptions.revision,
+                    "the calendar has changed"
+                );
+                let office = Office { exceptions: row.exceptions, ..Office::clone(known) };
+                roster.offices.insert(row.id, Arc::new(office));
                 continue;
             }
             match roster::read(&row.file) {
                 Ok(office) => {
                     tracing::info!(office = row.id.as_str(), version = row.version, "a newer office file is in force");
+                    let office = Office { exceptions: row.exceptions, ..office };
                     roster.offices.insert(row.id, Arc::new(office));
                 }
                 Err(problems) => {

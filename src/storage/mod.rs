@@ -5,6 +5,7 @@
 //! `housekeeping` and `operations` are what a caretaker and an operator do.
 
 mod booking_row;
+mod calendar;
 mod displaced;
 mod displays;
 mod engine;
@@ -26,6 +27,11 @@ mod unread;
 mod visits;
 mod waiting;
 
+pub use calendar::change::{CalendarOutcome, NewCalendarChange};
+pub use calendar::listed::{CalendarChange, CalendarPerson, PersonNotice};
+pub use calendar::load::HourPeople;
+pub use calendar::told::LastTold;
+pub use calendar::undo::CalendarUndo;
 pub use displaced::decide::DisplacedBooking;
 pub use displaced::listed::LastHeard;
 pub use displays::{AtCounter, Board, BoardCall, BookedTurn, Display, NewDisplay, Sound};
@@ -42,7 +48,7 @@ pub use intake::changes::{
     SettledNotice, StoredChat, StoredTicket,
 };
 pub use intake::people::{OfficePerson, PersonBooking};
-pub use intake::snapshot::{Found, Wanted};
+pub use intake::snapshot::{Found, OfficeVersion, Wanted};
 pub use intake::transaction::Intake;
 pub use live::{Live, LiveWatch, Topic, Versions};
 pub use media::WantedMedia;

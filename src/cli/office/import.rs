@@ -107,6 +107,7 @@ impl Session<'_> {
     ) -> Result<Vec<Report>, CommandError> {
         let mut reports = Vec::new();
         for office in self.roster.offices.values() {
+            let office = &Office { exceptions: self.storage.exceptions(&office.id).await?, ..Office::clone(office) };
             let found = self.storage.displaced_by(office, &self.roster.calendar, self.now).await?;
             let listing = displaced::Listing {
                 storage: self.storage,

@@ -1,14 +1,15 @@
 //! `antrean office`: offices in and out of the database.
 
+mod calendar;
 mod displaced;
 mod import;
-mod reach;
 mod remedies;
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use self::calendar::{CapacityArgs, ChangeArgs, ListArgs, UndoArgs};
 use self::import::ImportArgs;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::WithInstallation;
@@ -32,6 +33,16 @@ pub enum Action {
         #[arg(value_name = "ID", value_parser = OfficeId::read)]
         id: OfficeId,
     },
+    /// Close a day or hours of it; lists first who has booked there, and what becomes of them
+    Close(ChangeArgs),
+    /// Open a day or hours of it, also on a holiday
+    Open(ChangeArgs),
+    /// Give the hours of a day more seats, or fewer
+    Capacity(CapacityArgs),
+    /// Take a change of the calendar back: within a minute as if it had not been, later with a message that corrects it
+    Undo(UndoArgs),
+    /// List the exceptions to an office's calendar and the last changes of them
+    Calendar(ListArgs),
 }
 
 /// Runs the command.
@@ -43,7 +54,13 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 let offices = storage.offices().await?;
                 for stored in &offices {
                     let name = roster::read(&stored.file).map_or_else(|_| String::new(), |office| office.name);
-                    println!("{:<20} version {:<4} {name}", stored.id.as_str(), stored.version);
+                    let exceptions = match stored.exceptions.days.len() {
+                        0 => String::new(),
+                        days => {
+                            format!("  ({})", counted(days, "exception to its calendar", "exceptions to its calendar"))
+                        }
+                    };
+                    println!("{:<20} version {:<4} {name}{exceptions}", stored.id.as_str(), stored.version);
                 }
                 println!("{}", counted(offices.len(), "office", "offices"));
                 Ok(ExitCode::SUCCESS)
@@ -57,9 +74,15 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                     ))
                 })?;
                 print!("{}", stored.file);
+                print!("{}", calendar::as_comments(&stored.exceptions));
                 Ok(ExitCode::SUCCESS)
             }
             Action::Import(what) => import::run(&args.installation, &storage, what).await,
+            Action::Close(what) => calendar::close(&args.installation, &storage, what).await,
+            Action::Open(what) => calendar::open(&args.installation, &storage, what).await,
+            Action::Capacity(what) => calendar::capacity(&args.installation, &storage, what).await,
+            Action::Undo(what) => calendar::undo(&args.installation, &storage, what).await,
+            Action::Calendar(what) => calendar::list(&args.installation, &storage, what).await,
         }
     })
 }

@@ -7,6 +7,7 @@
 mod account;
 mod areas;
 mod assets;
+mod calendar;
 mod connection;
 mod desk;
 mod displays;
@@ -29,4 +30,4 @@ mod today;
 mod visitor;
 
 pub(super) use self::routes::router;
-pub use self::state::{FrontDesks, Setup};
+pub use self::state::{Calendars, FrontDesks, Setup};

@@ -16,7 +16,7 @@ use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
-use super::{account, assets, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
+use super::{account, assets, calendar, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -55,6 +55,11 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/displays/{id}/remove", post(displays::remove))
         .route("/console/{office}/paper", get(paper::list))
         .route("/console/{office}/paper/enter", get(paper::form).post(paper::enter))
+        .route("/console/{office}/calendar", get(calendar::page).post(calendar::make))
+        .route("/console/{office}/calendar/preview", post(calendar::preview))
+        .route("/console/{office}/calendar/changes/{id}", get(calendar::change))
+        .route("/console/{office}/calendar/changes/{id}/progress", get(calendar::progress))
+        .route("/console/{office}/calendar/changes/{id}/undo", post(calendar::undo))
         .route("/console/{office}/check-in", get(desk::check_in).post(desk::arrive))
         .route("/console/{office}/check-in/walk-in", post(desk::walk_in))
         .route("/console/{office}/check-in/undo", post(desk::undo))

@@ -7,11 +7,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
 use crate::domain::office::Office;
-use crate::front_desk::{Actor, Displays, FrontDesk};
+use crate::front_desk::{Actor, Displays, FrontDesk, OfficeCalendar};
 use crate::storage::Live;
 
 /// Opens the front desk of an office for somebody. Only [`InOffice`](super::in_office::InOffice) calls it, for whoever may work there.
 pub type FrontDesks = Arc<dyn Fn(Arc<Office>, Actor) -> FrontDesk + Send + Sync>;
+
+/// Opens the calendar of an office for somebody; only [`InOffice`](super::in_office::InOffice) calls it.
+pub type Calendars = Arc<dyn Fn(Arc<Office>, Actor) -> OfficeCalendar + Send + Sync>;
 
 /// What the console needs.
 #[derive(Clone)]
@@ -20,6 +23,8 @@ pub struct Setup {
     pub access: Access,
     /// Opens front desks.
     pub front_desks: FrontDesks,
+    /// Opens calendars.
+    pub calendars: Calendars,
     /// The displays in the halls.
     pub displays: Displays,
     /// The folder of citizens' photos.

@@ -1,0 +1,483 @@
+//! `antrean office close`, `open`, `capacity`, `undo` and `calendar`: exceptions to an office's calendar, and the people whom they displace.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::displaced::reach_shown;
+use super::remedies::RemedyArgs;
+use crate::app;
+use crate::cli::shared::error::CommandError;
+use crate::cli::shared::installation::Installation;
+use crate::cli::shared::office::office_meant;
+use crate::cli::shared::value::{counted, local};
+use crate::domain::booking::State;
+use crate::domain::displaced::Remedy;
+use crate::domain::displacement::Remedies;
+use crate::domain::office::{Exception, Exceptions, OfficeId, Zone};
+use crate::front_desk::{
+    Actor, Affected, CalendarAction, CalendarMade, CalendarPlan, CalendarRefused, CalendarWish, OfficeCalendar,
+    UNDO_SECONDS,
+};
+use crate::roster::Roster;
+use crate::storage::{CalendarChange, Storage};
+
+/// Changes that a list shows.
+const CHANGES_MAX: u32 = 50;
+
+/// Which hours of which days.
+#[derive(Debug, Args)]
+pub struct WhenArgs {
+    /// The office, by id
+    #[arg(value_name = "OFFICE", value_parser = OfficeId::read)]
+    office: OfficeId,
+    /// The day: 2026-12-24 or 24-12-2026; several days: 2026-12-24..2026-12-26
+    #[arg(value_name = "DATE", value_parser = span)]
+    days: (NaiveDate, NaiveDate),
+}
+
+/// What every change takes besides.
+#[derive(Debug, Args)]
+pub struct HowArgs {
+    /// Only these hours, the second not included: 10-12
+    #[arg(long, value_name = "A-B", value_parser = hours)]
+    hours: Option<(u8, u8)>,
+    /// Why; citizens read it where the day is closed
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    remedies: RemedyArgs,
+    /// Show who has booked there and what each would be told; change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Who acts, as the record keeps it
+    #[arg(long = "as", value_name = "NAME", value_parser = Actor::read, default_value = "terminal")]
+    actor: Actor,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `antrean office close` and `open`.
+#[derive(Debug, Args)]
+pub struct ChangeArgs {
+    #[command(flatten)]
+    when: WhenArgs,
+    #[command(flatten)]
+    how: HowArgs,
+}
+
+/// Arguments of `antrean office capacity`.
+#[derive(Debug, Args)]
+pub struct CapacityArgs {
+    #[command(flatten)]
+    when: WhenArgs,
+    /// Seats of each hour
+    #[arg(value_name = "SEATS")]
+    seats: u32,
+    #[command(flatten)]
+    how: HowArgs,
+}
+
+/// Arguments of `antrean office undo`.
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// The office, by id
+    #[arg(value_name = "OFFICE", value_parser = OfficeId::read)]
+    office: OfficeId,
+    /// The number of the change
+    #[arg(value_name = "CHANGE")]
+    change: i64,
+    #[command(flatten)]
+    remedies: RemedyArgs,
+    /// Show what would happen; change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Who acts, as the record keeps it
+    #[arg(long = "as", value_name = "NAME", value_parser = Actor::read, default_value = "terminal")]
+    actor: Actor,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `antrean office calendar`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// The office, by id
+    #[arg(value_name = "OFFICE", value_parser = OfficeId::read)]
+    office: OfficeId,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let read = |form| NaiveDate::parse_from_str(text, form).ok();
+    read("%Y-%m-%d").or_else(|| read("%d-%m-%Y")).ok_or_else(|| "not a day; write 2026-12-24 or 24-12-2026".to_owned())
+}
+
+fn span(text: &str) -> Result<(NaiveDate, NaiveDate), String> {
+    match text.split_once("..") {
+        Some((from, until)) => Ok((day(from)?, day(until)?)),
+        None => day(text).map(|day| (day, day)),
+    }
+}
+
+fn hours(text: &str) -> Result<(u8, u8), String> {
+    let hour = |text: &str| text.trim().trim_end_matches(":00").trim_end_matches(".00").parse().ok();
+    let read = text.split_once('-').and_then(|(from, until)| hour(from).zip(hour(until)));
+    read.ok_or_else(|| "not hours; write whole hours like 10-12".to_owned())
+}
+
+/// The calendar of an office, for whoever acts by a command.
+async fn opened(
+    installation: &Installation,
+    storage: &Storage,
+    (office, actor): (&OfficeId, &Actor),
+) -> Result<OfficeCalendar, CommandError> {
+    let (config, clock) = (installation.read()?, installation.clock()?);
+    let roster = Roster::load(&config.offices).map_err(app::BuildError::from)?;
+    let office = office_meant(Some(office), installation, storage).await?;
+    let lines = app::lines(&config, &app::gateways_of(&config, &clock)?);
+    let of = (Arc::new(office), Arc::new(roster));
+    Ok(OfficeCalendar::new(storage.clone(), clock, of, lines, actor.clone()))
+}
+
+/// `antrean office close`.
+pub(super) async fn close(
+    installation: &Installation,
+    storage: &Storage,
+    args: &ChangeArgs,
+) -> Result<ExitCode, CommandError> {
+    change(installation, storage, (&args.when, &args.how), CalendarAction::Close).await
+}
+
+/// `antrean office open`.
+pub(super) async fn open(
+    installation: &Installation,
+    storage: &Storage,
+    args: &ChangeArgs,
+) -> Result<ExitCode, CommandError> {
+    change(installation, storage, (&args.when, &args.how), CalendarAction::Open).await
+}
+
+/// `antrean office capacity`.
+pub(super) async fn capacity(
+    installation: &Installation,
+    storage: &Storage,
+    args: &CapacityArgs,
+) -> Result<ExitCode, CommandError> {
+    change(installation, storage, (&args.when, &args.how), CalendarAction::Seats(args.seats)).await
+}
+
+async fn change(
+    installation: &Installation,
+    storage: &Storage,
+    (when, how): (&WhenArgs, &HowArgs),
+    action: CalendarAction,
+) -> Result<ExitCode, CommandError> {
+    let remedies = how.remedies.read().map_err(CommandError::Usage)?;
+    let calendar = opened(installation, storage, (&when.office, &how.actor)).await?;
+    let (from, until) = when.days;
+    let wish = CalendarWish { action, from, until, hours: how.hours, reason: how.reason.clone() };
+    carry_out(&calendar, &wish, &remedies, Shown { office: &when.office, dry_run: how.dry_run, json: how.json }).await
+}
+
+/// How a change is shown.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    office: &'a OfficeId,
+    dry_run: bool,
+    json: bool,
+}
+
+async fn carry_out(
+    calendar: &OfficeCalendar,
+    wish: &CalendarWish,
+    remedies: &Remedies,
+    shown: Shown<'_>,
+) -> Result<ExitCode, CommandError> {
+    let zone = calendar.office().await?.zone;
+    let plan = match calendar.plan(wish, remedies).await? {
+        Ok(plan) => plan,
+        Err(refused) => return refuse(refused, shown.json),
+    };
+    let known = |code| plan.affected.iter().any(|one| one.booking.code == *code);
+    if let Some(code) = remedies.named.keys().find(|code| !known(code)) {
+        return Err(CommandError::Other(format!(
+            "nothing was changed: this displaces no booking with the code {code}; `--dry-run` lists those that it does"
+        )));
+    }
+    let undecided = plan.affected.iter().filter(|one| one.chosen.is_none()).count();
+    if shown.dry_run || undecided > 0 {
+        show(&plan, None, zone, shown)?;
+        return if shown.dry_run {
+            eprintln!("nothing was changed");
+            Ok(ExitCode::SUCCESS)
+        } else {
+            Err(CommandError::Other(undecided_said(undecided)))
+        };
+    }
+    match calendar.make(wish, remedies, (Some(plan.revision()), None)).await? {
+        Ok(CalendarMade::Made(id)) => {
+            show(&plan, Some(id), zone, shown)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(CalendarMade::Undecided(plan)) => {
+            let undecided = plan.affected.iter().filter(|one| one.chosen.is_none()).count();
+            Err(CommandError::Other(undecided_said(undecided)))
+        }
+        Err(refused) => refuse(refused, shown.json),
+    }
+}
+
+fn refuse(refused: CalendarRefused, json: bool) -> Result<ExitCode, CommandError> {
+    if json {
+        println!("{}", json!({ "refused": refused.name(), "why": refused.to_string() }));
+        return Ok(ExitCode::from(1));
+    }
+    Err(CommandError::Other(refused.to_string()))
+}
+
+fn undecided_said(undecided: usize) -> String {
+    format!(
+        "nothing was changed: {} there, and nothing is decided about them. Add --move (each goes to the next day with room), --tell \
+         (each is told and chooses a day), --cancel, or --keep (they are served all the same); for some by their codes: \
+         --keep=LMGF-D5AQ,... --move. With --dry-run you see first what would happen",
+        counted(undecided, "booking stands", "bookings stand")
+    )
+}
+
+fn show(plan: &CalendarPlan, made: Option<i64>, zone: Zone, shown: Shown<'_>) -> Result<(), CommandError> {
+    if shown.json {
+        let all = json!({
+            "office": shown.office.as_str(),
+            "change": made,
+            "dates": plan.dates(),
+            "bookings": plan.affected.iter().map(as_json).collect::<Vec<_>>(),
+            "corrected": plan.corrected.iter().map(|one| json!({ "code": one.booking.code.to_string(), "message": one.message })).collect::<Vec<_>>(),
+            "cost": plan.costs.iter().map(|cost| json!({ "currency": cost.currency, "amount": cost.amount.to_string() })).collect::<Vec<_>>(),
+            "unpriced": plan.unpriced,
+            "undo_seconds": made.map(|_| UNDO_SECONDS),
+        });
+        println!("{}", serde_json::to_string_pretty(&all).map_err(std::io::Error::from)?);
+        return Ok(());
+    }
+    for one in &plan.affected {
+        println!("{}", line(one, zone));
+    }
+    if !plan.corrected.is_empty() {
+        println!(
+            "{} told that what they heard before is not so any more",
+            counted(plan.corrected.len(), "citizen is", "citizens are")
+        );
+    }
+    let mut messages: Vec<&str> = plan.affected.iter().filter_map(|one| one.message.as_deref()).collect();
+    messages.extend(plan.corrected.iter().map(|one| one.message.as_str()));
+    if let Some(first) = messages.first() {
+        println!("the first of {}:", counted(messages.len(), "message", "messages"));
+        first.lines().for_each(|line| println!("    {line}"));
+        println!("cost: {}", costs(plan));
+    }
+    if let Some(id) = made {
+        let dates: Vec<String> = plan.dates().iter().map(NaiveDate::to_string).collect();
+        println!("the calendar is changed on {}: change {id}", dates.join(", "));
+        if !messages.is_empty() {
+            println!(
+                "people are moved and told in {UNDO_SECONDS} seconds by the serving process; until then `antrean office undo {} {id}` \
+                 takes all of it back and tells nobody",
+                shown.office
+            );
+        }
+    }
+    Ok(())
+}
+
+fn costs(plan: &CalendarPlan) -> String {
+    let mut said: Vec<String> = plan.costs.iter().map(|cost| format!("{} {}", cost.currency, cost.amount)).collect();
+    if plan.unpriced > 0 {
+        said.push(format!(
+            "{} of unknown price; write it into [channel.price]",
+            counted(plan.unpriced, "message", "messages")
+        ));
+    }
+    if said.is_empty() { "nothing".to_owned() } else { said.join(", ") }
+}
+
+/// Code, queue number, name, number, how they can be reached, and what becomes of the booking.
+fn line(one: &Affected, zone: Zone) -> String {
+    let booking = &one.booking;
+    let priority = if one.has_priority { ", priority" } else { "" };
+    format!(
+        "  {}  {}  {}  {}  {}  {}{priority}: {}",
+        booking.code,
+        booking.slot.date,
+        booking.queue_numbers(),
+        booking.applicant.nama.capitals(),
+        booking.contact.masked(),
+        reach_shown(one.reach, zone),
+        becomes(one)
+    )
+}
+
+fn becomes(one: &Affected) -> String {
+    match one.remedy {
+        _ if one.is_here => "is at the counter, and stays".to_owned(),
+        None => "nothing is decided".to_owned(),
+        Some(Remedy::Keep) => "keep".to_owned(),
+        Some(_) if one.booking.state == State::Held => "ends, since nobody confirmed it".to_owned(),
+        Some(Remedy::Move) => match one.to {
+            Some(to) => format!("move to {} {:02}:00", to.date, to.hour),
+            None => "tell, since no day has room".to_owned(),
+        },
+        Some(remedy) => remedy.name().to_owned(),
+    }
+}
+
+fn as_json(one: &Affected) -> Value {
+    let booking = &one.booking;
+    json!({
+        "code": booking.code.to_string(),
+        "at": format!("{}T{:02}:00", booking.slot.date, booking.slot.hour),
+        "queue_number": booking.queue_numbers(),
+        "name": booking.applicant.nama.as_str(),
+        "people": booking.party(),
+        "contact": booking.contact.masked(),
+        "state": booking.state.name(),
+        "day": one.change.name(),
+        "priority": one.has_priority,
+        "reach": one.reach.name(),
+        "remedy": one.remedy.map(Remedy::name),
+        "to": one.to.map(|to| format!("{}T{:02}:00", to.date, to.hour)),
+        "message": one.message,
+    })
+}
+
+/// `antrean office undo`.
+pub(super) async fn undo(
+    installation: &Installation,
+    storage: &Storage,
+    args: &UndoArgs,
+) -> Result<ExitCode, CommandError> {
+    let calendar = opened(installation, storage, (&args.office, &args.actor)).await?;
+    let remedies = args.remedies.read().map_err(CommandError::Usage)?;
+    let Some((change, _)) = calendar.change(args.change).await? else {
+        return refuse(CalendarRefused::Unknown, args.json);
+    };
+    if change.state == "waiting" && !args.dry_run {
+        return match calendar.undo(change.id).await? {
+            Ok(()) if args.json => {
+                println!("{}", json!({ "change": change.id, "undone": true }));
+                Ok(ExitCode::SUCCESS)
+            }
+            Ok(()) => {
+                println!("change {} is undone: the calendar is as it was, nobody was moved or told", change.id);
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(refused) => refuse(refused, args.json),
+        };
+    }
+    let (from, until) = (calendar.today(), calendar.today());
+    let reason = change.reason.clone();
+    let wish = CalendarWish { action: CalendarAction::TakeBack(change.id), from, until, hours: None, reason };
+    carry_out(&calendar, &wish, &remedies, Shown { office: &args.office, dry_run: args.dry_run, json: args.json }).await
+}
+
+/// `antrean office calendar`.
+pub(super) async fn list(
+    installation: &Installation,
+    storage: &Storage,
+    args: &ListArgs,
+) -> Result<ExitCode, CommandError> {
+    let actor = Actor::read("terminal").map_err(|error| CommandError::Usage(error.to_string()))?;
+    let calendar = opened(installation, storage, (&args.office, &actor)).await?;
+    let (office, changes) = (calendar.office().await?, calendar.changes(CHANGES_MAX).await?);
+    if args.json {
+        let day = |(date, exception): (&NaiveDate, &Exception)| json!({ "date": date, "hours": exception.kept().hours, "reason": exception.reason() });
+        let all = json!({
+            "office": args.office.as_str(),
+            "exceptions": office.exceptions.days.iter().map(day).collect::<Vec<_>>(),
+            "changes": changes.iter().map(change_json).collect::<Vec<_>>(),
+        });
+        println!("{}", serde_json::to_string_pretty(&all).map_err(std::io::Error::from)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (date, exception) in &office.exceptions.days {
+        println!("{date}  {}  {}", hours_said(exception), exception.reason());
+    }
+    println!("{}", counted(office.exceptions.days.len(), "exception", "exceptions"));
+    for change in &changes {
+        let dates: Vec<String> = change.days.iter().map(|(date, ..)| date.to_string()).collect();
+        println!(
+            "change {}  {}  {}  {}  {}  {}  {}",
+            change.id,
+            local(change.at, office.zone),
+            change.actor,
+            dates.join(", "),
+            counted(usize::try_from(change.bookings).unwrap_or(0), "booking", "bookings"),
+            change.state,
+            change.reason
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn change_json(change: &CalendarChange) -> Value {
+    let dates: Vec<NaiveDate> = change.days.iter().map(|(date, ..)| *date).collect();
+    json!({
+        "change": change.id, "at": change.at, "by": change.actor, "dates": dates, "bookings": change.bookings,
+        "state": change.state, "reason": change.reason, "corrects": change.corrects,
+    })
+}
+
+/// `closed`, or `08, 09 (20 seats), 13`.
+fn hours_said(exception: &Exception) -> String {
+    if exception.hours().is_empty() {
+        return "closed".to_owned();
+    }
+    let hour = |(hour, seats): (&u8, &Option<u32>)| match seats {
+        Some(seats) => format!("{hour:02} ({seats} seats)"),
+        None => format!("{hour:02}"),
+    };
+    exception.hours().iter().map(hour).collect::<Vec<_>>().join(", ")
+}
+
+/// The exceptions behind an exported file: they are no part of it, and whoever reads it must know of them.
+pub(super) fn as_comments(exceptions: &Exceptions) -> String {
+    let line = |(date, exception): (&NaiveDate, &Exception)| {
+        format!("# {date}: {}: {}\n", hours_said(exception), exception.reason())
+    };
+    let lines: String = exceptions.days.iter().map(line).collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    format!("\n# Exceptions to this calendar, which `antrean office calendar` lists; no import changes them:\n{lines}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_hours_are_read_as_people_write_them() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
+        assert_eq!(span("24-12-2026"), Ok((day(24), day(24))));
+        assert_eq!(span("2026-12-24..2026-12-26"), Ok((day(24), day(26))));
+        assert!(span("24 Desember").is_err());
+        assert_eq!([hours("10-12"), hours("08.00-9:00")], [Ok((10, 12)), Ok((8, 9))]);
+        assert!(hours("10").is_err() && hours("10-x").is_err());
+    }
+
+    #[test]
+    fn an_export_tells_of_exceptions_in_comments() {
+        let mut exceptions = Exceptions::default();
+        assert_eq!(as_comments(&exceptions), "");
+        let hours = [(8, None), (9, Some(20))].into();
+        exceptions.days.insert(span("2026-12-24").unwrap().0, Exception::new(hours, "Rapat".to_owned()));
+        assert!(as_comments(&exceptions).ends_with("# 2026-12-24: 08, 09 (20 seats): Rapat\n"));
+    }
+}
