@@ -9,6 +9,7 @@ mod calendar;
 mod displaced;
 mod displays;
 mod engine;
+mod exceptions;
 mod front_desk;
 mod handle;
 mod housekeeping;

@@ -8,11 +8,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::calendar::Calendar;
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Day, Exceptions, Office, OfficeId, PerPerson};
-use crate::storage::calendar::exceptions;
 use crate::storage::displaced::decide::{Decision, DisplacedBooking, Scope, decide};
 use crate::storage::engine::column::{at, bad, fits, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
+use crate::storage::exceptions;
 use crate::storage::handle::Storage;
 use crate::storage::intake::people::remember_all;
 

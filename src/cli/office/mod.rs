@@ -1,6 +1,7 @@
 //! `antrean office`: offices in and out of the database.
 
 mod calendar;
+mod calendar_shown;
 mod displaced;
 mod import;
 mod remedies;
@@ -74,7 +75,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                     ))
                 })?;
                 print!("{}", stored.file);
-                print!("{}", calendar::as_comments(&stored.exceptions));
+                print!("{}", calendar_shown::as_comments(&stored.exceptions));
                 Ok(ExitCode::SUCCESS)
             }
             Action::Import(what) => import::run(&args.installation, &storage, what).await,

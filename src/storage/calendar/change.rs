@@ -7,7 +7,6 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::exceptions::{self, Days};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::displaced::{Displaced, Remedy};
@@ -19,6 +18,7 @@ use crate::storage::displaced::listed::by_number;
 use crate::storage::engine::column::{json, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, each, on, rows_affected};
+use crate::storage::exceptions::{self, Days};
 use crate::storage::handle::Storage;
 use crate::storage::intake::notices::plan;
 use crate::storage::offices::fit_days;

@@ -2,7 +2,6 @@
 
 pub(super) mod change;
 pub(super) mod due;
-pub(super) mod exceptions;
 pub(super) mod listed;
 pub(super) mod load;
 pub(super) mod told;

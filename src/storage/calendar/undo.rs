@@ -1,16 +1,17 @@
 //! Takes a change of an office's exceptions back while nobody was moved or told.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, NaiveDate, Utc};
+
 use super::change::{days_of, is_as_left, lock};
-use super::exceptions;
 use crate::domain::calendar::Calendar;
 use crate::domain::notice::Dropped;
 use crate::domain::office::Office;
 use crate::storage::engine::column::{json, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, each, on};
+use crate::storage::exceptions;
 use crate::storage::handle::Storage;
 use crate::storage::offices::fit_days;
 
@@ -21,7 +22,7 @@ pub enum CalendarUndo {
     Undone,
     /// Its time is over, or it was taken back before.
     TooLate,
-    /// One of its dates was changed again since.
+    /// One of its dates, or the office, was changed again since.
     Changed,
 }
 
@@ -55,7 +56,10 @@ async fn undo(
     (id, actor): (i64, &str),
     now: DateTime<Utc>,
 ) -> Result<CalendarUndo, StorageError> {
-    lock(tx, &office.id).await?;
+    let in_force = lock(tx, &office.id).await?;
+    if in_force.is_none_or(|(version, _)| version != i64::from(office.version)) {
+        return Ok(CalendarUndo::Changed);
+    }
     let found: Option<(String, Option<i64>)> = on!(&mut *tx, |conn| {
         sqlx::query_as(
             "update calendar_change set state = 'undone', ended_us = $1, ended_by = $2 where id = $3 and office = $4 \

@@ -6,7 +6,7 @@ use antrean::access::{Access, Actor, Used, Visitor, next_code};
 use antrean::clock::{Clock, SharedClock, SystemClock};
 use antrean::domain::office::OfficeId;
 use antrean::domain::staff::{Grant, Place, Role};
-use antrean::front_desk::FrontDesk;
+use antrean::front_desk::{FrontDesk, Lines, OfficeCalendar};
 use antrean::gateway::Gateways;
 use antrean::metrics::Metrics;
 use antrean::web::console::Setup;
@@ -41,12 +41,22 @@ impl DeskStage {
             Access::new(fixture.storage.clone(), wall, Arc::clone(&clock), Arc::new(move || desk.roster())).unwrap();
         let closing = CancellationToken::new();
         let metrics = Arc::new(Metrics::new());
+        let (storage, time, rosters) = (fixture.storage.clone(), Arc::clone(&clock), fixture.desk.clone());
         let (at, by) = (fixture.storage.clone(), Arc::clone(&clock));
         let live = fixture.storage.live().clone();
         let media = tempfile::tempdir().expect("a folder for photos");
         let console = Setup {
             access: access.clone(),
             front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
+            calendars: Arc::new(move |office, actor| {
+                OfficeCalendar::new(
+                    storage.clone(),
+                    Arc::clone(&time),
+                    (office, rosters.roster()),
+                    Lines::default(),
+                    actor,
+                )
+            }),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
             media: media.path().to_path_buf(),
             live: live.clone(),

@@ -11,7 +11,7 @@ use crate::storage::engine::transaction::{Tx, each, on};
 use crate::storage::handle::Storage;
 
 /// What dates become: an exception, or what file, week and holidays say.
-pub(super) type Days = BTreeMap<NaiveDate, Option<Exception>>;
+pub(in crate::storage) type Days = BTreeMap<NaiveDate, Option<Exception>>;
 
 type Row = (NaiveDate, String, String);
 
@@ -54,7 +54,7 @@ pub(in crate::storage) async fn read_all(tx: &mut Tx) -> Result<HashMap<OfficeId
 }
 
 /// Puts these dates in force.
-pub(super) async fn write(tx: &mut Tx, office: &OfficeId, days: &Days) -> Result<(), StorageError> {
+pub(in crate::storage) async fn write(tx: &mut Tx, office: &OfficeId, days: &Days) -> Result<(), StorageError> {
     let dates = json(&days.keys().map(|date| (date,)).collect::<Vec<_>>())?;
     let sql =
         each!(&*tx, "delete from calendar_day where office = $2 and date in (select date(each.value->>0) from", ")");
