@@ -12,6 +12,7 @@ mod office_view;
 mod one_time_code;
 mod password;
 mod people;
+mod recorded;
 mod session;
 mod sign_in;
 mod signed_in;

@@ -4,6 +4,7 @@
 //! handler that a client could cancel. `engine` knows the two engines and no table, `intake` and `outbox` are the hot paths,
 //! `housekeeping` and `operations` are what a caretaker and an operator do.
 
+mod audit;
 mod booking_row;
 mod calendar;
 mod displaced;
@@ -24,10 +25,12 @@ mod served_texts;
 mod set_aside;
 mod staff;
 mod talk;
+mod trail;
 mod unread;
 mod visits;
 mod waiting;
 
+pub use audit::list::{AuditFilter, AuditRow};
 pub use calendar::change::{CalendarOutcome, NewCalendarChange};
 pub use calendar::listed::{CalendarChange, CalendarPerson, PersonNotice};
 pub use calendar::load::HourPeople;
@@ -67,13 +70,14 @@ pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use staff::administrators::RoleChange;
-pub use staff::audit::{AuditFilter, AuditRow, NewAuditRow};
 pub use staff::links::{Enrolment, LinkKind, NewLink, StaffLink};
 pub use staff::people::{NewStaff, StaffMember};
 pub use staff::sessions::{NewSession, StaffSession};
 pub use staff::throttle::Tries;
 pub use talk::lines::{TalkLine, TalkPartner};
 pub use talk::tickets::{OpenTickets, TicketFilter};
+pub use trail::append::AuditActor;
+pub use trail::verify::{AuditHead, Verified};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
 pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep};
 pub use waiting::report::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};

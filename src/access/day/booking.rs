@@ -6,6 +6,7 @@ use crate::access::day::list::Standing;
 use crate::access::day::seen::{SeenPerson, Sight};
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::booking::{Booking, State};
 use crate::domain::code::BookingCode;
 use crate::domain::message::Content;
@@ -158,7 +159,7 @@ impl OfficeView {
     pub async fn booking(&self, code: &str, visitor: &Visitor) -> Result<Option<SeenBooking>, StorageError> {
         let Some(sight) = self.sight() else { return Ok(None) };
         let Some(booking) = self.by_code(code).await? else { return Ok(None) };
-        self.note("view_booking", Some(booking.id), visitor).await?;
+        self.record(AuditEvent::of(Act::ViewBooking).about(Subject::booking(booking.id)), visitor).await?;
         let mut visits = self.storage.visits_of_booking(booking.id).await?;
         visits.retain(|visit| visit.date == booking.slot.date);
         let steps = self.storage.steps_of(&visits).await?;
@@ -242,7 +243,7 @@ impl OfficeView {
         if self.photo_of(&booking, sight).await? != SeenPhoto::Here {
             return Ok(None);
         }
-        self.note("view_photo", Some(booking.id), visitor).await?;
+        self.record(AuditEvent::of(Act::ViewPhoto).about(Subject::booking(booking.id)), visitor).await?;
         let files = self.storage.photos_of(std::slice::from_ref(&booking)).await?;
         Ok(booking.photo.and_then(|id| files.get(&id).cloned()))
     }

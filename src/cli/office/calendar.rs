@@ -10,10 +10,12 @@ use serde_json::json;
 use super::calendar_shown::{Shown, change_json, hours_said, show};
 use super::remedies::RemedyArgs;
 use crate::app;
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::office::office_meant;
 use crate::cli::shared::value::{counted, local};
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Exception, OfficeId};
 use crate::front_desk::{Actor, CalendarAction, CalendarMade, CalendarRefused, CalendarWish, OfficeCalendar};
@@ -22,6 +24,9 @@ use crate::storage::Storage;
 
 /// Changes that a list shows.
 const CHANGES_MAX: u32 = 50;
+
+/// Which installation, and who acts.
+pub(super) type By<'a> = (&'a Installation, &'a Acting);
 
 /// Which hours of which days.
 #[derive(Debug, Args)]
@@ -48,9 +53,6 @@ pub struct HowArgs {
     /// Show who has booked there and what each would be told; change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Who acts, as the record keeps it
-    #[arg(long = "as", value_name = "NAME", value_parser = Actor::read, default_value = "terminal")]
-    actor: Actor,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -91,9 +93,6 @@ pub struct UndoArgs {
     /// Show what would happen; change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Who acts, as the record keeps it
-    #[arg(long = "as", value_name = "NAME", value_parser = Actor::read, default_value = "terminal")]
-    actor: Actor,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -130,60 +129,50 @@ fn hours(text: &str) -> Result<(u8, u8), String> {
 
 /// The calendar of an office, for whoever acts by a command.
 async fn opened(
-    installation: &Installation,
+    (installation, acting): By<'_>,
     storage: &Storage,
-    (office, actor): (&OfficeId, &Actor),
+    office: &OfficeId,
 ) -> Result<OfficeCalendar, CommandError> {
+    let actor = Actor::read(acting.operator().name()).map_err(|error| CommandError::Usage(error.to_string()))?;
     let (config, clock) = (installation.read()?, installation.clock()?);
     let roster = Roster::load(&config.offices).map_err(app::BuildError::from)?;
     let office = office_meant(Some(office), installation, storage).await?;
     let lines = app::lines(&config, &app::gateways_of(&config, &clock)?);
     let of = (Arc::new(office), Arc::new(roster));
-    Ok(OfficeCalendar::new(storage.clone(), clock, of, lines, actor.clone()))
+    Ok(OfficeCalendar::new(storage.clone(), clock, of, lines, actor))
 }
 
 /// `antrean office close`.
-pub(super) async fn close(
-    installation: &Installation,
-    storage: &Storage,
-    args: &ChangeArgs,
-) -> Result<ExitCode, CommandError> {
-    change(installation, storage, (&args.when, &args.how), CalendarAction::Close).await
+pub(super) async fn close(by: By<'_>, storage: &Storage, args: &ChangeArgs) -> Result<ExitCode, CommandError> {
+    change(by, storage, (&args.when, &args.how), CalendarAction::Close).await
 }
 
 /// `antrean office open`.
-pub(super) async fn open(
-    installation: &Installation,
-    storage: &Storage,
-    args: &ChangeArgs,
-) -> Result<ExitCode, CommandError> {
-    change(installation, storage, (&args.when, &args.how), CalendarAction::Open).await
+pub(super) async fn open(by: By<'_>, storage: &Storage, args: &ChangeArgs) -> Result<ExitCode, CommandError> {
+    change(by, storage, (&args.when, &args.how), CalendarAction::Open).await
 }
 
 /// `antrean office capacity`.
-pub(super) async fn capacity(
-    installation: &Installation,
-    storage: &Storage,
-    args: &CapacityArgs,
-) -> Result<ExitCode, CommandError> {
-    change(installation, storage, (&args.when, &args.how), CalendarAction::Seats(args.seats)).await
+pub(super) async fn capacity(by: By<'_>, storage: &Storage, args: &CapacityArgs) -> Result<ExitCode, CommandError> {
+    change(by, storage, (&args.when, &args.how), CalendarAction::Seats(args.seats)).await
 }
 
 async fn change(
-    installation: &Installation,
+    by: By<'_>,
     storage: &Storage,
     (when, how): (&WhenArgs, &HowArgs),
     action: CalendarAction,
 ) -> Result<ExitCode, CommandError> {
     let remedies = how.remedies.read().map_err(CommandError::Usage)?;
-    let calendar = opened(installation, storage, (&when.office, &how.actor)).await?;
+    let calendar = opened(by, storage, &when.office).await?;
     let (from, until) = when.days;
     let wish = CalendarWish { action, from, until, hours: how.hours, reason: how.reason.clone() };
-    carry_out(&calendar, &wish, &remedies, Shown { office: &when.office, dry_run: how.dry_run, json: how.json }).await
+    let shown = Shown { office: &when.office, dry_run: how.dry_run, json: how.json };
+    carry_out((&calendar, storage, by.1), &wish, &remedies, shown).await
 }
 
 async fn carry_out(
-    calendar: &OfficeCalendar,
+    (calendar, storage, acting): (&OfficeCalendar, &Storage, &Acting),
     wish: &CalendarWish,
     remedies: &Remedies,
     shown: Shown<'_>,
@@ -199,6 +188,10 @@ async fn carry_out(
             "nothing was changed: this displaces no booking with the code {code}; `--dry-run` lists those that it does"
         )));
     }
+    let bookings =
+        plan.affected.iter().map(|one| one.booking.id).chain(plan.corrected.iter().map(|one| one.booking.id));
+    let seen = Scope::Bookings(bookings.collect());
+    acting.record(storage, AuditEvent::of(Act::ViewList).at(shown.office).reaching(seen)).await?;
     let undecided = plan.affected.iter().filter(|one| one.chosen.is_none()).count();
     if shown.dry_run || undecided > 0 {
         show(&plan, None, zone, shown)?;
@@ -209,6 +202,7 @@ async fn carry_out(
             Err(CommandError::Other(undecided_said(undecided)))
         };
     }
+    record_change((storage, acting), shown.office, &plan.dates()).await?;
     match calendar.make(wish, remedies, (Some(plan.revision()), None)).await? {
         Ok(CalendarMade::Made(id)) => {
             show(&plan, Some(id), zone, shown)?;
@@ -220,6 +214,16 @@ async fn carry_out(
         }
         Err(refused) => refuse(refused, shown.json),
     }
+}
+
+/// Records a change before it is made: what is not recorded is not done.
+async fn record_change(
+    (storage, acting): (&Storage, &Acting),
+    office: &OfficeId,
+    dates: &[NaiveDate],
+) -> Result<(), CommandError> {
+    let days = dates.first().zip(dates.last()).map_or(Scope::None, |(first, last)| Scope::Days(*first, *last));
+    acting.record(storage, AuditEvent::of(Act::ChangeCalendar).at(office).reaching(days)).await
 }
 
 fn refuse(refused: CalendarRefused, json: bool) -> Result<ExitCode, CommandError> {
@@ -240,17 +244,15 @@ fn undecided_said(undecided: usize) -> String {
 }
 
 /// `antrean office undo`.
-pub(super) async fn undo(
-    installation: &Installation,
-    storage: &Storage,
-    args: &UndoArgs,
-) -> Result<ExitCode, CommandError> {
-    let calendar = opened(installation, storage, (&args.office, &args.actor)).await?;
+pub(super) async fn undo(by: By<'_>, storage: &Storage, args: &UndoArgs) -> Result<ExitCode, CommandError> {
+    let calendar = opened(by, storage, &args.office).await?;
     let remedies = args.remedies.read().map_err(CommandError::Usage)?;
     let Some((change, _)) = calendar.change(args.change).await? else {
         return refuse(CalendarRefused::Unknown, args.json);
     };
     if change.state == "waiting" && !args.dry_run {
+        let dates: Vec<NaiveDate> = change.days.iter().map(|(date, ..)| *date).collect();
+        record_change((storage, by.1), &args.office, &dates).await?;
         return match calendar.undo(change.id).await? {
             Ok(()) if args.json => {
                 println!("{}", json!({ "change": change.id, "undone": true }));
@@ -266,17 +268,13 @@ pub(super) async fn undo(
     let (from, until) = (calendar.today(), calendar.today());
     let reason = change.reason.clone();
     let wish = CalendarWish { action: CalendarAction::TakeBack(change.id), from, until, hours: None, reason };
-    carry_out(&calendar, &wish, &remedies, Shown { office: &args.office, dry_run: args.dry_run, json: args.json }).await
+    let shown = Shown { office: &args.office, dry_run: args.dry_run, json: args.json };
+    carry_out((&calendar, storage, by.1), &wish, &remedies, shown).await
 }
 
 /// `antrean office calendar`.
-pub(super) async fn list(
-    installation: &Installation,
-    storage: &Storage,
-    args: &ListArgs,
-) -> Result<ExitCode, CommandError> {
-    let actor = Actor::read("terminal").map_err(|error| CommandError::Usage(error.to_string()))?;
-    let calendar = opened(installation, storage, (&args.office, &actor)).await?;
+pub(super) async fn list(by: By<'_>, storage: &Storage, args: &ListArgs) -> Result<ExitCode, CommandError> {
+    let calendar = opened(by, storage, &args.office).await?;
     let (office, changes) = (calendar.office().await?, calendar.changes(CHANGES_MAX).await?);
     if args.json {
         let day = |(date, exception): (&NaiveDate, &Exception)| json!({ "date": date, "hours": exception.kept().hours, "reason": exception.reason() });

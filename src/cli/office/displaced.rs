@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use super::reach::Reach;
 use crate::app;
 use crate::cli::shared::error::CommandError;
-use crate::cli::shared::value::{counted, local};
+use crate::cli::shared::value::counted;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::desk;
@@ -18,7 +19,6 @@ use crate::domain::displaced::{DayChange, Remedy};
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Office, Zone};
 use crate::domain::slot::Slot;
-use crate::front_desk::Reach;
 use crate::storage::{ContactKey, DisplacedBooking, Storage, StorageError};
 
 /// What a list is made with.
@@ -58,7 +58,7 @@ impl Listing<'_> {
         if found.is_empty() {
             return Ok(Vec::new());
         }
-        let lines = app::lines(config, &app::gateways_of(config, clock)?);
+        let gateways = app::gateways_of(config, clock)?;
         let keys: Vec<ContactKey> = found.iter().map(|place| key(&place.booking)).collect();
         let heard = self.storage.last_heard(&keys).await?;
         let mut places: Vec<Place> = found
@@ -71,7 +71,7 @@ impl Listing<'_> {
                     remedy: planned.or_else(|| self.remedies.of(&booking)),
                     to: None,
                     result: None,
-                    reach: Reach::of(lines.of(&booking.channel), heard, self.now),
+                    reach: Reach::of(config, &gateways, &key(&booking), heard, self.now),
                     muted: heard.is_some_and(|heard| heard.muted),
                     zone: self.office.zone,
                     booking,
@@ -158,7 +158,7 @@ impl Place {
             booking.queue_numbers(),
             booking.applicant.nama.capitals(),
             booking.contact.masked(),
-            reach_shown(self.reach, self.zone),
+            self.reach.shown(self.zone),
             self.becomes()
         )
     }
@@ -174,17 +174,6 @@ impl Place {
             (None, Some(Remedy::Move)) if self.to.is_none() => "tell, since no day has room".to_owned(),
             (None, Some(remedy)) => format!("{}{}", remedy.name(), to()),
         }
-    }
-}
-
-/// How a citizen can be reached, in words.
-pub(super) fn reach_shown(reach: Reach, zone: Zone) -> String {
-    match reach {
-        Reach::AnyTime => "can be told".to_owned(),
-        Reach::Window(until) => format!("can be told until {}", local(until, zone)),
-        Reach::Template => "can be told by template".to_owned(),
-        Reach::WhenTheyWrite => "is told when they write again".to_owned(),
-        Reach::Unknown => "is on no channel of this configuration".to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ mod calendar;
 mod calendar_shown;
 mod displaced;
 mod import;
+mod reach;
 mod remedies;
 
 use std::process::ExitCode;
@@ -79,11 +80,11 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 Ok(ExitCode::SUCCESS)
             }
             Action::Import(what) => import::run(&args.installation, &storage, what).await,
-            Action::Close(what) => calendar::close(&args.installation, &storage, what).await,
-            Action::Open(what) => calendar::open(&args.installation, &storage, what).await,
-            Action::Capacity(what) => calendar::capacity(&args.installation, &storage, what).await,
-            Action::Undo(what) => calendar::undo(&args.installation, &storage, what).await,
-            Action::Calendar(what) => calendar::list(&args.installation, &storage, what).await,
+            Action::Close(what) => calendar::close((&args.installation, &args.acting), &storage, what).await,
+            Action::Open(what) => calendar::open((&args.installation, &args.acting), &storage, what).await,
+            Action::Capacity(what) => calendar::capacity((&args.installation, &args.acting), &storage, what).await,
+            Action::Undo(what) => calendar::undo((&args.installation, &args.acting), &storage, what).await,
+            Action::Calendar(what) => calendar::list((&args.installation, &args.acting), &storage, what).await,
         }
     })
 }
