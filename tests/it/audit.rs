@@ -165,10 +165,10 @@ async fn a_list_is_narrowed_by_what_was_asked(engine: Engine) {
 async fn a_contact_has_one_number_and_the_trail_no_telephone(engine: Engine) {
     let base = Base::new(engine).await;
     let storage = base.storage().await;
-    let (channel, siti) = (ChannelId::new("wa/1"), Contact::new("6281200000001"));
+    let (channel, siti) = (ChannelId::new("wa", "1"), Contact::new("6281200000001"));
     let number = storage.audit_contact(&channel, &siti).await.unwrap();
     assert_eq!(storage.audit_contact(&channel, &siti).await.unwrap(), number);
-    assert_ne!(storage.audit_contact(&ChannelId::new("wa/2"), &siti).await.unwrap(), number);
+    assert_ne!(storage.audit_contact(&ChannelId::new("wa", "2"), &siti).await.unwrap(), number);
     let read = AuditEvent::of(Act::ViewConversation).about(Subject::contact(number));
     storage.record(RINA, &read, moment()).await.unwrap();
     // What erasing a contact does leaves the chain as it was.

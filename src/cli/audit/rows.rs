@@ -9,7 +9,10 @@ use crate::storage::AuditRow;
 
 /// What a row says that somebody did.
 fn words(row: &AuditRow) -> String {
-    let act = row.known.map_or(row.act.as_str(), crate::domain::audit::Act::in_english);
+    let act = match row.known {
+        Some(act) => act.in_english(),
+        None => &row.act,
+    };
     let about = match (row.kind.as_str(), &row.code) {
         ("", _) => String::new(),
         ("booking", Some(code)) => format!(", {code}"),

@@ -16,6 +16,7 @@ use crate::cli::shared::installation::Installation;
 use crate::cli::shared::office::office_meant;
 use crate::cli::shared::value::{counted, local};
 use crate::domain::audit::{Act, AuditEvent, Scope};
+use crate::domain::code::BookingCode;
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Exception, OfficeId};
 use crate::front_desk::{Actor, CalendarAction, CalendarMade, CalendarRefused, CalendarWish, OfficeCalendar};
@@ -182,7 +183,7 @@ async fn carry_out(
         Ok(plan) => plan,
         Err(refused) => return refuse(refused, shown.json),
     };
-    let known = |code| plan.affected.iter().any(|one| one.booking.code == *code);
+    let known = |code: &BookingCode| plan.affected.iter().any(|one| one.booking.code == *code);
     if let Some(code) = remedies.named.keys().find(|code| !known(code)) {
         return Err(CommandError::Other(format!(
             "nothing was changed: this displaces no booking with the code {code}; `--dry-run` lists those that it does"

@@ -137,7 +137,7 @@ impl OfficeCalendar {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn undo(&self, id: i64) -> Result<Result<(), CalendarRefused>, StorageError> {
-        let of = (&*self.office, &self.roster.calendar);
+        let of = (&*self.office, self.holidays());
         Ok(match self.storage.undo_calendar_change(of, id, self.actor.as_str(), self.now()).await? {
             CalendarUndo::Undone => Ok(()),
             CalendarUndo::TooLate => Err(CalendarRefused::Unknown),

@@ -60,7 +60,6 @@ texts! {
     choice: "Pilihan", "Choice";
     becomes: "Akibatnya", "What becomes of it";
     message: "Pesan", "Message";
-    no_message: "tanpa pesan", "no message";
     priority: "prioritas (lansia atau balita): tidak pernah dipindahkan", "priority (old, or a small child): never moved";
     is_here: "sudah di kantor: tetap dilayani", "at the office already: served all the same";
     hold_ends: "belum dikonfirmasi: berakhir", "not confirmed: it ends";
@@ -116,7 +115,6 @@ texts! {
     notice_none: "tanpa pesan", "no message";
     choice_reopened: "pesan perbaikan", "correction";
     reload: "Muat ulang", "Reload";
-    correct_title: "Menarik kembali", "Taking back";
 
     refused_past: "Hari itu sudah lewat. Pilih hari ini atau sesudahnya.", "This day is over. Choose today or a later day.";
     refused_span: "Hari terakhir mendahului hari pertama, atau lebih dari 31 hari. Pilih rentang yang lebih pendek.", "The last day comes before the first, or there are more than 31 days. Choose fewer.";
