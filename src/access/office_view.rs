@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::access::recorded::RecentViews;
+use crate::access::recorded::{Reasons, RecentViews};
 use crate::access::signed_in::SignedIn;
 use crate::clock::SharedClock;
 use crate::domain::booking::{Booking, State};
@@ -28,6 +28,8 @@ pub struct OfficeView {
     pub(super) wall: SharedClock,
     /// Lists that were recorded a short while ago.
     pub(super) views: RecentViews,
+    /// What people said why they look.
+    pub(super) reasons: Reasons,
 }
 
 /// How many people come to an office on a day: counts, which name nobody.
@@ -49,6 +51,8 @@ pub(super) struct Surroundings {
     pub(super) wall: SharedClock,
     /// Lists that were recorded a short while ago.
     pub(super) views: RecentViews,
+    /// What people said why they look.
+    pub(super) reasons: Reasons,
 }
 
 impl OfficeView {
@@ -59,8 +63,8 @@ impl OfficeView {
         storage: Storage,
         surroundings: Surroundings,
     ) -> Option<Self> {
-        let Surroundings { clock, wall, views } = surroundings;
-        let view = Self { office, who: who.clone(), storage, clock, wall, views };
+        let Surroundings { clock, wall, views, reasons } = surroundings;
+        let view = Self { office, who: who.clone(), storage, clock, wall, views, reasons };
         (view.level(Area::Office) > Level::Nothing).then_some(view)
     }
 

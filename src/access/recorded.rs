@@ -40,6 +40,25 @@ fn is_recent(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (TimeDelta::zero()..TimeDelta::minutes(SAME_VIEW_MINUTES)).contains(&(now - at))
 }
 
+/// Why somebody looks at a booking, as they said a short while ago, by session and booking.
+#[derive(Clone, Default)]
+pub(super) struct Reasons(Arc<Mutex<HashMap<(i64, i64), (String, DateTime<Utc>)>>>);
+
+impl Reasons {
+    pub(super) fn of(&self, view: (i64, i64), now: DateTime<Utc>) -> Option<String> {
+        let reasons = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        reasons.get(&view).filter(|(_, at)| is_recent(*at, now)).map(|(why, _)| why.clone())
+    }
+
+    pub(super) fn add(&self, view: (i64, i64), why: &str, now: DateTime<Utc>) {
+        let mut reasons = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if reasons.len() >= VIEWS_MAX {
+            reasons.retain(|_, (_, at)| is_recent(*at, now));
+        }
+        reasons.insert(view, (why.to_owned(), now));
+    }
+}
+
 impl SignedIn {
     /// Who this is in the audit trail.
     pub(super) fn actor<'a>(&'a self, visitor: &'a Visitor) -> AuditActor<'a> {
@@ -54,6 +73,25 @@ impl OfficeView {
     /// [`StorageError`] when storage failed: then nothing may be shown or done.
     pub async fn record(&self, event: AuditEvent, visitor: &Visitor) -> Result<(), StorageError> {
         self.storage.record(self.who.actor(visitor), &event.at(self.id()), self.wall.now()).await
+    }
+
+    /// Whether this office asks why somebody looks for a citizen or opens a booking.
+    pub fn asks_why(&self) -> bool {
+        self.office().asks_why
+    }
+
+    /// Why the person looks at a booking, as they said a short while ago; empty where the office does not ask. `None`: they have to say
+    /// it first.
+    pub(super) fn reason_for(&self, booking: i64) -> Option<String> {
+        if !self.asks_why() {
+            return Some(String::new());
+        }
+        self.reasons.of((self.who.session(), booking), self.wall.now())
+    }
+
+    /// Keeps why the person looks at a booking, for a quarter of an hour.
+    pub(super) fn keep_reason(&self, booking: i64, why: &str) {
+        self.reasons.add((self.who.session(), booking), why, self.wall.now());
     }
 
     /// Records that a list was seen, which one session is asked for again and again: the same one in a quarter of an hour is one row.

@@ -9,9 +9,10 @@ use crate::access::error::AccessError;
 use crate::access::office_view::{OfficeView, Offices, Surroundings};
 use crate::access::password::Hashing;
 use crate::access::people::People;
-use crate::access::recorded::RecentViews;
+use crate::access::recorded::{Reasons, RecentViews};
 use crate::access::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};
 use crate::access::token;
+use crate::access::trail::LastCheck;
 use crate::clock::SharedClock;
 use crate::domain::audit::{Act, AuditEvent};
 use crate::domain::office::OfficeId;
@@ -33,6 +34,9 @@ pub struct Access {
     pub(super) offices: Offices,
     pub(super) hashing: Arc<Hashing>,
     views: RecentViews,
+    reasons: Reasons,
+    /// The last verification of the audit trail.
+    pub(super) last_check: LastCheck,
 }
 
 impl Access {
@@ -42,7 +46,16 @@ impl Access {
     /// [`AccessError`] where the operating system has no random numbers.
     pub fn new(storage: Storage, wall: SharedClock, clock: SharedClock, offices: Offices) -> Result<Self, AccessError> {
         let hashing = Arc::new(Hashing::new()?);
-        Ok(Self { storage, wall, clock, offices, hashing, views: RecentViews::default() })
+        Ok(Self {
+            storage,
+            wall,
+            clock,
+            offices,
+            hashing,
+            views: RecentViews::default(),
+            reasons: Reasons::default(),
+            last_check: LastCheck::default(),
+        })
     }
 
     /// The administration of people.
@@ -152,8 +165,8 @@ impl Access {
     }
 
     fn surroundings(&self) -> Surroundings {
-        let views = self.views.clone();
-        Surroundings { clock: Arc::clone(&self.clock), wall: Arc::clone(&self.wall), views }
+        let (views, reasons) = (self.views.clone(), self.reasons.clone());
+        Surroundings { clock: Arc::clone(&self.clock), wall: Arc::clone(&self.wall), views, reasons }
     }
 
     /// Every office that somebody has a role at, by name.

@@ -13,6 +13,7 @@ pub mod notice;
 pub mod office;
 pub mod outbox;
 pub mod parse;
+pub mod person;
 pub mod replay;
 pub mod serve;
 mod shared;
@@ -71,6 +72,8 @@ enum Command {
     User(user::UserArgs),
     /// Who saw or changed what: list it, verify that it is whole
     Audit(audit::AuditArgs),
+    /// What concerns single people: after a breach, who they are and how to tell them
+    Person(person::PersonArgs),
     /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
@@ -110,6 +113,7 @@ pub fn run() -> ExitCode {
         Command::Talk(args) => talk::run(&args),
         Command::User(args) => user::run(&args),
         Command::Audit(args) => audit::run(&args),
+        Command::Person(args) => person::run(&args),
         Command::Db(args) => db::run(&args),
     }
 }

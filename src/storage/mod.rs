@@ -30,6 +30,7 @@ mod unread;
 mod visits;
 mod waiting;
 
+pub use audit::concerned::{Concerned, ConcernedContact, ConcernedWalkIn, Sighting};
 pub use audit::list::{AuditFilter, AuditRow};
 pub use calendar::change::{CalendarOutcome, NewCalendarChange};
 pub use calendar::listed::{CalendarChange, CalendarPerson, PersonNotice};
@@ -70,6 +71,7 @@ pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use staff::administrators::RoleChange;
+pub use staff::changes::StaffChange;
 pub use staff::links::{Enrolment, LinkKind, NewLink, StaffLink};
 pub use staff::people::{NewStaff, StaffMember};
 pub use staff::sessions::{NewSession, StaffSession};

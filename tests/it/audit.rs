@@ -3,9 +3,11 @@
 use antrean::domain::audit::{Act, AuditEvent, Scope, Subject};
 use antrean::domain::message::{ChannelId, Contact};
 use antrean::domain::office::OfficeId;
+use antrean::front_desk::{Press, Which};
 use antrean::storage::{AuditActor, AuditFilter, AuditHead, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::front_desk::{TO_TUESDAY, book, by, front, open};
 use crate::support::engine::{Base, Engine, Tables, on_both_engines};
 use crate::support::fake_whatsapp::FakeWhatsApp;
 use crate::support::installation::Installation;
@@ -165,10 +167,10 @@ async fn a_list_is_narrowed_by_what_was_asked(engine: Engine) {
 async fn a_contact_has_one_number_and_the_trail_no_telephone(engine: Engine) {
     let base = Base::new(engine).await;
     let storage = base.storage().await;
-    let (channel, siti) = (ChannelId::new("wa", "1"), Contact::new("6281200000001"));
+    let (channel, siti) = (ChannelId::stored("wa/1"), Contact::new("6281200000001"));
     let number = storage.audit_contact(&channel, &siti).await.unwrap();
     assert_eq!(storage.audit_contact(&channel, &siti).await.unwrap(), number);
-    assert_ne!(storage.audit_contact(&ChannelId::new("wa", "2"), &siti).await.unwrap(), number);
+    assert_ne!(storage.audit_contact(&ChannelId::stored("wa/2"), &siti).await.unwrap(), number);
     let read = AuditEvent::of(Act::ViewConversation).about(Subject::contact(number));
     storage.record(RINA, &read, moment()).await.unwrap();
     // What erasing a contact does leaves the chain as it was.
@@ -179,7 +181,37 @@ async fn a_contact_has_one_number_and_the_trail_no_telephone(engine: Engine) {
     assert!(!tables.texts(&all).await.concat().contains("812000"));
 }
 
+/// The acts of somebody.
+async fn acts_of(base: &Base, login: &str) -> Vec<String> {
+    let sql = format!("select act || ' ' || kind || ' ' || scope from audit where login = '{login}' order by id");
+    base.tables().await.texts(&sql).await
+}
+
+// Negative control: without `recorded` in `pick` the call is missing; with it before `repeated`, the press made twice is there twice.
+async fn what_officers_do_is_recorded_with_it(engine: Engine) {
+    let fixture = open(engine, false).await;
+    let code = book(&fixture, 1).await;
+    fixture.pass(TO_TUESDAY);
+    let desk = front(&fixture, "siti");
+    let press = || Press { nonce: Some("call-once".to_owned()), version: None };
+    desk.arrive(by(&code), Press::default()).await.unwrap().unwrap();
+    desk.arrive(by(&code), Press::default()).await.unwrap().unwrap_err();
+    desk.open_counter(3).await.unwrap().unwrap();
+    desk.call_next(3, press()).await.unwrap().unwrap();
+    desk.call_next(3, press()).await.unwrap().unwrap();
+    desk.undo(Which::At(3), Press::default()).await.unwrap().unwrap();
+    let id = fixture.tables().await.texts("select cast(id as text) from booking").await.remove(0);
+    let wanted = ["arrive", "call", "undo"].map(|act| format!("{act} visit bookings {id}"));
+    assert_eq!(acts_of(&fixture.base, "siti").await, wanted);
+    // What the clock does is in the record of visits, and nobody's act.
+    desk.end_today().await.unwrap().unwrap();
+    assert_eq!(acts_of(&fixture.base, "siti").await.len(), 4);
+    assert_eq!(acts_of(&fixture.base, "antrean").await, Vec::<String>::new());
+    assert_eq!(fixture.storage.verify_audit(&[]).await.unwrap().fault, None);
+}
+
 on_both_engines!(
+    what_officers_do_is_recorded_with_it,
     every_tampering_is_found,
     a_trail_that_was_written_anew_is_found_by_a_head_that_was_kept,
     many_that_append_at_once_make_one_chain,

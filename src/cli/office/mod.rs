@@ -4,7 +4,7 @@ mod calendar;
 mod calendar_shown;
 mod displaced;
 mod import;
-mod reach;
+pub(in crate::cli) mod reach;
 mod remedies;
 
 use std::process::ExitCode;
@@ -79,7 +79,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 print!("{}", calendar_shown::as_comments(&stored.exceptions));
                 Ok(ExitCode::SUCCESS)
             }
-            Action::Import(what) => import::run(&args.installation, &storage, what).await,
+            Action::Import(what) => import::run((&args.installation, &args.acting), &storage, what).await,
             Action::Close(what) => calendar::close((&args.installation, &args.acting), &storage, what).await,
             Action::Open(what) => calendar::open((&args.installation, &args.acting), &storage, what).await,
             Action::Capacity(what) => calendar::capacity((&args.installation, &args.acting), &storage, what).await,

@@ -31,7 +31,7 @@ pub struct Acting {
 impl Acting {
     /// Who acts: the name that was given, and the system's account.
     pub fn operator(&self) -> Operator {
-        Operator::new(self.name.as_deref(), &account())
+        Operator::new(self.name.as_deref(), &account()).because(self.why.as_deref().unwrap_or_default())
     }
 
     /// Records an act. Where it shows somebody's data, call it before they are printed.
@@ -40,9 +40,9 @@ impl Acting {
     /// [`CommandError`] when storage failed: then nothing may be printed or done.
     pub async fn record(&self, storage: &Storage, event: AuditEvent) -> Result<(), CommandError> {
         let operator = self.operator();
-        let (login, network) = (operator.name(), operator.terminal());
-        let event = event.because(self.why.as_deref().unwrap_or_default());
-        Ok(storage.record(AuditActor { staff: None, login, network: &network }, &event, SystemClock.now()).await?)
+        let actor = AuditActor { staff: None, login: operator.name(), network: operator.terminal() };
+        let event = event.because(operator.why());
+        Ok(storage.record(actor, &event, SystemClock.now()).await?)
     }
 }
 

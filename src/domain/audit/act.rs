@@ -85,6 +85,10 @@ acts! {
     SendAgain "send_again" "mengirim ulang" "sent again" Changes;
     /// Opened counts and plots, which name nobody.
     ViewReport "view_report" "membuka laporan" "opened a report" Neither;
+    /// Opened the audit trail.
+    ViewAudit "view_audit" "membuka jejak audit" "opened the audit trail" Neither;
+    /// Downloaded the audit trail.
+    ExportAudit "export_audit" "mengunduh jejak audit" "downloaded the audit trail" Neither;
     /// Exported many people's data into a file.
     Export "export" "mengekspor daftar" "exported a list" Shows;
     /// Opened, closed, widened or shrank days or hours.

@@ -4,13 +4,20 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operator {
     name: String,
-    account: String,
+    terminal: String,
+    why: String,
 }
 
 impl Operator {
     /// Whoever uses this account of the system, under the name that they gave, or else the account's.
     pub fn new(name: Option<&str>, account: &str) -> Self {
-        Self { name: name.unwrap_or(account).to_owned(), account: account.to_owned() }
+        Self { name: name.unwrap_or(account).to_owned(), terminal: format!("terminal {account}"), why: String::new() }
+    }
+
+    /// The same, for a reason, as [`reason`](crate::domain::audit::reason) reads it.
+    #[must_use]
+    pub fn because(self, why: &str) -> Self {
+        Self { why: why.to_owned(), ..self }
     }
 
     /// Who acts, as the audit trail keeps it in place of a login.
@@ -18,8 +25,13 @@ impl Operator {
         &self.name
     }
 
+    /// Why they act; empty: not said.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+
     /// From where, as the audit trail keeps it in place of a network.
-    pub fn terminal(&self) -> String {
-        format!("terminal {}", self.account)
+    pub fn terminal(&self) -> &str {
+        &self.terminal
     }
 }

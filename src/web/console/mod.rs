@@ -7,6 +7,7 @@
 mod account;
 mod areas;
 mod assets;
+mod audit;
 mod calendar;
 mod connection;
 mod desk;
