@@ -18,7 +18,7 @@ texts! {
     full: "Penuh", "Full";
     not_released: "Belum dibuka: mulai", "Not released yet: from";
     outside: "Di luar jam layanan", "Outside of hours";
-    closed_weekday: "Tidak buka pada hari ini", "Never open on this day";
+    closed_weekday: "Libur mingguan", "Weekly day off";
     closed_unknown: "Hari libur tahun ini belum dimuat", "No holidays are loaded for this year";
     joint_leave: "cuti bersama", "joint leave";
     closed: "Tutup", "Closed";
@@ -105,6 +105,7 @@ texts! {
     undo: "Batalkan perubahan ini", "Take this change back";
     undo_hint: "Sampai saat itu seolah-olah tidak pernah terjadi; sesudahnya Anda melihat dulu siapa yang mendapat pesan perbaikan.", "Until then as if it had never been; after that you see first who gets a correction.";
     who: "Warga dan pesannya", "Citizens and their messages";
+    now: "Jadwal sekarang", "Visit now";
     notice: "Pesan", "Message";
     notice_wait: "menunggu 60 detik", "waits for 60 seconds";
     notice_planned: "siap dikirim", "ready to be sent";
