@@ -5,14 +5,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::month::{Listed, listed};
+use super::month::{self, Listed, listed};
 use super::people::Seen;
 use super::plan::planned;
 use super::texts::{Texts, texts};
 use super::wish::Filled;
 use super::words;
 use crate::access::OfficeView;
-use crate::domain::audit::{Act, AuditEvent, Scope};
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::staff::{Area, Level};
 use crate::front_desk::{CalendarRefused, OfficeCalendar};
 use crate::storage::{CalendarChange, CalendarPerson};
@@ -138,10 +138,17 @@ pub(in crate::web::console) async fn undo(
     if change.state == "waiting" {
         let first = change.days.first().map_or_else(|| calendar.today(), |(date, ..)| *date);
         let last = change.days.last().map_or(first, |(date, ..)| *date);
-        let event = AuditEvent::of(Act::ChangeCalendar).reaching(Scope::Days(first, last)).because(&change.reason);
+        let event = AuditEvent::of(Act::ChangeCalendar).about(Subject::office(office.id()));
+        let event = event.reaching(Scope::Days(first, last)).because(&change.reason);
         office.record(event, &place.signed.asked.visitor).await?;
-        if calendar.undo(id).await?.is_ok() {
-            return Ok(lead(&address));
+        match calendar.undo(id).await? {
+            Ok(()) => return Ok(lead(&address)),
+            Err(CalendarRefused::Outdated) => {
+                let (of, at) = ((frame, office, &calendar), (false, Some(first)));
+                return month::shown(of, at, (Filled::default(), Some(t.refused_newer))).await;
+            }
+            // Its minute is over.
+            Err(_) => {}
         }
     }
     let filled = Filled {

@@ -10,10 +10,10 @@ use super::texts::{Texts, texts};
 use super::wish::Filled;
 use super::{month, words};
 use crate::access::OfficeView;
-use crate::domain::audit::{Act, AuditEvent, Scope};
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::booking::State as BookingState;
 use crate::domain::displaced::Remedy;
-use crate::front_desk::{Affected, CalendarMade, CalendarPlan, OfficeCalendar};
+use crate::front_desk::{Affected, CalendarAction, CalendarMade, CalendarPlan, OfficeCalendar};
 use crate::web::console::desk;
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, WorksCalendar};
@@ -81,7 +81,12 @@ pub(in crate::web::console) async fn make(
     };
     let (revision, remedies) = (filled.revision.parse().ok(), filled.to_save());
     // Written down before it is done: what is not written down is not done.
-    let event = AuditEvent::of(Act::ChangeCalendar).reaching(Scope::Days(wish.from, wish.until)).because(&wish.reason);
+    let reached = match wish.action {
+        CalendarAction::TakeBack(id) => Scope::Words(format!("change {id}")),
+        _ => Scope::Days(wish.from, wish.until),
+    };
+    let event = AuditEvent::of(Act::ChangeCalendar).about(Subject::office(office.id())).reaching(reached);
+    let event = event.because(&wish.reason);
     office.record(event, &place.signed.asked.visitor).await?;
     match calendar.make(&wish, &remedies, (revision, filled.press())).await? {
         Ok(CalendarMade::Made(id)) => Ok(lead(&format!("/console/{}/calendar/changes/{id}", office.id()))),

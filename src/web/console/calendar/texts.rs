@@ -126,6 +126,7 @@ texts! {
     refused_no_hours: "Pada hari itu kantor tidak punya jam layanan. Pilih jamnya.", "The office has no hours on that day. Choose the hours.";
     refused_nothing: "Kalender sudah seperti itu. Tidak ada yang diubah.", "The calendar is so already. Nothing was changed.";
     refused_outdated: "Kalender baru saja diubah orang lain. Periksa lagi, lalu simpan.", "Somebody has just changed the calendar. Look again, then save.";
+    refused_newer: "Tanggalnya, atau pengaturan kantor, diubah lagi sesudah itu. Batalkan dulu perubahan yang lebih baru.", "Its days, or the office, were changed again since. Take the newer change back first.";
     refused_silent: "Pemberitahuan hari tutup dimatikan di pengaturan kantor, jadi warga tidak akan tahu. Hidupkan dulu, atau pilih Tetap dilayani.", "Notices of closed days are switched off in the office's settings, so citizens would not know. Switch them on first, or choose Serve all the same.";
     refused_unknown: "Perubahan itu tidak ada, atau sudah ditarik kembali.", "There is no such change, or it was taken back already.";
     refused_settling: "Warga sedang dipindahkan dan diberi tahu. Coba lagi sebentar.", "People are being moved and told right now. Try again in a moment.";
