@@ -42,6 +42,8 @@ pub(super) async fn put_in_force(
         let was_replaced = replaced.iter().any(|version| version.version.head.office == stored.id);
         if !is_known || has_own || was_replaced {
             desk::put_stored(&mut roster, &stored, &replaced)?;
+        } else if let Some(office) = roster.offices.get_mut(&stored.id) {
+            *office = Arc::new(Office { exceptions: stored.exceptions, ..Office::clone(office) });
         }
     }
     Ok(roster)

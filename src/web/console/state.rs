@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access::Access;
 use crate::desk::Desk;
 use crate::domain::office::Office;
-use crate::front_desk::{Actor, Displays, FrontDesk};
+use crate::front_desk::{Actor, Displays, FrontDesk, OfficeCalendar};
 use crate::storage::Live;
 use crate::versions::Versions;
 
@@ -17,6 +17,8 @@ pub type FrontDesks = Arc<dyn Fn(Arc<Office>, Actor) -> FrontDesk + Send + Sync>
 
 /// Opens the versions of the offices, with what all offices share at that moment.
 pub type VersionsOf = Arc<dyn Fn() -> Versions + Send + Sync>;
+/// Opens the calendar of an office for somebody; only [`InOffice`](super::in_office::InOffice) calls it.
+pub type Calendars = Arc<dyn Fn(Arc<Office>, Actor) -> OfficeCalendar + Send + Sync>;
 
 /// What the console needs.
 #[derive(Clone)]
@@ -29,6 +31,8 @@ pub struct Setup {
     pub versions: VersionsOf,
     /// The desk, which reads a published version at once.
     pub desk: Desk,
+    /// Opens calendars.
+    pub calendars: Calendars,
     /// The displays in the halls.
     pub displays: Displays,
     /// The folder of citizens' photos.
