@@ -181,11 +181,12 @@ impl Versions {
     /// Checks files as the next version.
     fn checked(&self, current: &StoredOffice, mut files: OfficeFiles) -> Result<Checked, PublishError> {
         let number = current.version.saturating_add(1);
-        // Where the text is no TOML, the check says so.
+        self.roster.add_known_formats(&mut files);
+        // Before the number is written into it, so that every problem has its place in the text that somebody wrote.
+        check_files(&current.id, &files).map_err(PublishError::Problems)?;
         if let Some(text) = numbered(&files.office.text, number) {
             files.office.text = text;
         }
-        self.roster.add_known_formats(&mut files);
         let (office, _) = check_files(&current.id, &files).map_err(PublishError::Problems)?;
         if office.version != number {
             let problem = FileProblem::whole("`version` is missing", format!("add the line version = {number}"));

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use antrean::desk::Verdict;
+use antrean::desk::{Desk, Verdict};
 use antrean::domain::office::OfficeId;
 use antrean::domain::office_files::TextFile;
 use antrean::storage::{Origin, StoredOffice};
@@ -61,6 +61,14 @@ fn has_code(reply: &str) -> bool {
     reply.contains("Kode konfirmasi:")
 }
 
+/// What a node replies to the first citizen, a minute later. Nodes number their replies apart, so the newest is known by its time.
+async fn ask(fixture: &DeskFixture, node: &Desk, (id, text): (&str, &str)) -> String {
+    fixture.pass(1);
+    assert_eq!(node.serve(vec![fixture.message(1, id, text)]).await, Ok(vec![Verdict::Served]), "{text}");
+    let sql = format!("select text from outbox where contact = '{}' order by created_us desc limit 1", number(1));
+    fixture.tables().await.texts(&sql).await.remove(0)
+}
+
 // Negative controls: with `read_as_begun` left out, the corrected form of the first citizen is misread; with `EarlierFormats::saw`
 // always true, the form of the third is read by a poster that is gone.
 async fn a_conversation_under_way_keeps_its_format(engine: Engine) {
@@ -80,17 +88,14 @@ async fn a_conversation_under_way_keeps_its_format(engine: Engine) {
     let corrected = fixture.ask(1, "m4", &form(&name(1), wednesday)).await;
     assert!(has_code(&corrected) && corrected.contains("5 Agustus"), "{corrected}");
     let node = fixture.node();
-    let message = fixture.message(1, "m5", &form(&name(1), tuesday()));
-    assert_eq!(node.serve(vec![message]).await, Ok(vec![Verdict::Served]));
-    let sql = format!("select text from outbox where contact = '{}' order by id desc limit 1", number(1));
-    let again = fixture.tables().await.texts(&sql).await.remove(0);
+    let again = ask(&fixture, &node, ("m5", &form(&name(1), tuesday()))).await;
     assert!(has_code(&again) && again.contains("4 Agustus"), "{again}");
     // Somebody who has seen the new poster meanwhile is not held to the old one.
-    let both = fixture.ask(1, "m6", &addressed(1, wednesday)).await;
+    let both = ask(&fixture, &fixture.desk, ("m6", &addressed(1, wednesday))).await;
     assert!(has_code(&both) && both.contains("5 Agustus"), "{both}");
     // When the hold has lapsed, the conversation is over.
     fixture.pass(40);
-    let late = fixture.ask(1, "m7", &form(&name(1), tuesday())).await;
+    let late = ask(&fixture, &fixture.desk, ("m7", &form(&name(1), tuesday()))).await;
     assert!(!has_code(&late) && late.contains("Alamat"), "{late}");
     fixture.assert_balanced().await;
 }
