@@ -105,7 +105,7 @@ impl Caretaker {
                 self.desk.offer_seats(turn).await?;
             }
         }
-        self.desk.refresh_offices().await?;
+        self.desk.refresh_calendars().await?;
         if is_settled {
             self.settle_calendar(now).await?;
         }

@@ -309,13 +309,17 @@ impl Desk {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn refresh_offices(&self) -> Result<(), StorageError> {
+    pub async fn refresh_calendars(&self) -> Result<(), StorageError> {
         let revisions = self.storage.calendar_revisions().await?;
         let roster = self.offices.current();
         let is_newer = |(id, revision): &(OfficeId, u32)| {
             roster.offices.get(id).is_some_and(|office| office.exceptions.revision < *revision)
         };
-        if revisions.iter().any(is_newer) { self.offices.refresh(&self.storage).await } else { Ok(()) }
+        if revisions.iter().any(is_newer) {
+            self.offices.refresh(&self.storage, self.clock.now()).await
+        } else {
+            Ok(())
+        }
     }
 
     /// Says notices of one office that are due, or drops those that are late, unwanted or not so any more.
@@ -334,6 +338,14 @@ impl Desk {
     /// The offices and formats in force.
     pub fn roster(&self) -> Arc<Roster> {
         self.offices.current()
+    }
+
+    /// Reads the offices that were published since; a lane does so by itself with its next message.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed, or a published office cannot be read.
+    pub async fn refresh_offices(&self) -> Result<(), StorageError> {
+        self.offices.refresh(&self.storage, self.clock.now()).await
     }
 
     /// Takes no more and finishes what is queued. Other handles of this desk answer [`Busy`] from now on.

@@ -20,6 +20,7 @@ mod planned_moves;
 mod previews;
 mod reading;
 mod task;
+mod under_way;
 mod verdict;
 mod visits;
 mod waiting;
@@ -27,6 +28,7 @@ mod wording;
 
 pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};
 pub use handle::Desk;
+pub use offices::{earlier_since, put_stored};
 pub use planned_moves::planned_moves;
 pub use previews::{Displacement, PreviewScene, preview_displaced};
 pub use verdict::{Busy, Verdict};

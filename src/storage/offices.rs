@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::calendar::Calendar;
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Day, Exceptions, Office, OfficeId, PerPerson};
+use crate::domain::office_files::OfficeFiles;
 use crate::storage::displaced::decide::{Decision, DisplacedBooking, Scope, decide};
 use crate::storage::engine::column::{at, bad, fits, us};
 use crate::storage::engine::error::StorageError;
@@ -15,6 +16,8 @@ use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::exceptions;
 use crate::storage::handle::Storage;
 use crate::storage::intake::people::remember_all;
+use crate::storage::versions::row::files_of;
+use crate::storage::versions::write::{NewVersion, add_version};
 
 /// An office as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,10 @@ pub struct StoredOffice {
     pub version: u32,
     /// The whole file.
     pub file: String,
+    /// The files as they were written, with its formats and calendars.
+    pub files: OfficeFiles,
+    /// Whether `files` are known; where not, they hold the whole file alone.
+    pub has_files: bool,
     /// When it was imported.
     pub imported_at: DateTime<Utc>,
     /// The exceptions to its calendar.
@@ -68,6 +75,8 @@ pub struct Import<'a> {
     /// What is decided about places that it displaces: something about each, or nothing is imported. `None` leaves them as they are,
     /// undecided.
     pub remedies: Option<&'a Remedies>,
+    /// What is noted of the version.
+    pub version: NewVersion<'a>,
 }
 
 impl Storage {
@@ -77,20 +86,21 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn offices(&self) -> Result<Vec<StoredOffice>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let rows: Vec<(String, i64, String, i64, i64)> = on!(&mut tx, |conn| {
-            sqlx::query_as("select id, version, file, imported_us, calendar from office order by id")
-                .fetch_all(conn)
-                .await
-        })?;
+        let sql = "select office.id, office.version, office.file, office.imported_us, coalesce(own.content, ''), office.calendar from office \
+                   left join office_version own on own.office = office.id and own.version = office.version order by office.id";
+        let rows: Vec<(String, i64, String, i64, String, i64)> =
+            on!(&mut tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
         let mut exceptions = exceptions::read_all(&mut tx).await?;
         tx.end().await?;
         rows.into_iter()
-            .map(|(id, version, file, imported, calendar)| {
+            .map(|(id, version, file, imported, content, calendar)| {
                 let id = OfficeId::read(&id).map_err(|_| bad("office.id"))?;
                 let days = exceptions.remove(&id).unwrap_or_default().days;
                 Ok(StoredOffice {
-                    id,
                     exceptions: Exceptions { revision: fits("office.calendar", calendar)?, days },
+                    files: files_of(&id, &file, &content)?,
+                    has_files: !content.is_empty(),
+                    id,
                     version: fits("office.version", version)?,
                     file,
                     imported_at: at(imported),
@@ -111,7 +121,8 @@ impl Storage {
         calendar: &Calendar,
         now: DateTime<Utc>,
     ) -> Result<ImportOutcome, StorageError> {
-        self.import(Import { office, file, calendar, now, remedies: None }).await
+        let version = NewVersion::BARE;
+        self.import(Import { office, file, calendar, now, remedies: None, version }).await
     }
 
     /// Puts an office in force, and notes what is decided about the places that it displaces, in one transaction. The desk carries it
@@ -120,7 +131,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn import(&self, import: Import<'_>) -> Result<ImportOutcome, StorageError> {
-        let Import { office, file, calendar, now, remedies } = import;
+        let Import { office, file, calendar, now, remedies, version } = import;
         let today = office.date_at(now);
         loop {
             let mut tx = self.pool.begin().await?;
@@ -135,6 +146,7 @@ impl Storage {
                     return Ok(refusal);
                 }
                 None if put_in_force(&mut tx, office, file, now).await? => {
+                    add_version(&mut tx, (office, file), version, now).await?;
                     if let PerPerson::AtMost(_) = office.policy.live_per_person {
                         remember_all(&mut tx, &office.id, today).await?;
                     }

@@ -3,6 +3,7 @@
 mod audit;
 mod calendar;
 mod talk;
+mod versions;
 
 use std::path::Path;
 use std::sync::Arc;

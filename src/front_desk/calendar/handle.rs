@@ -46,7 +46,7 @@ impl OfficeCalendar {
 
     /// The holidays.
     pub fn holidays(&self) -> &Calendar {
-        &self.roster.calendar
+        self.roster.calendar_of(&self.office.id)
     }
 
     /// What time it is, as exact as the database keeps it.

@@ -38,7 +38,7 @@ impl OfficeCalendar {
         let office = self.office().await?;
         let days = match wish.action {
             CalendarAction::TakeBack(id) => self.taken_back(id).await?,
-            _ => wish.days(&office, &self.roster.calendar, self.today()),
+            _ => wish.days(&office, self.holidays(), self.today()),
         };
         let days = match days {
             Ok(days) => days,
@@ -107,7 +107,7 @@ impl OfficeCalendar {
         let (now, remedies) = (self.now(), plan.remedies());
         let change = NewCalendarChange {
             office: &plan.office,
-            calendar: &self.roster.calendar,
+            calendar: self.holidays(),
             days: &plan.days,
             remedies: &remedies,
             corrects: match wish.action {

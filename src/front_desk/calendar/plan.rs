@@ -136,7 +136,7 @@ impl OfficeCalendar {
         remedies: &Remedies,
     ) -> Result<CalendarPlan, StorageError> {
         let now = self.clock.now();
-        let mut found = self.storage.displaced_by(&office, &self.roster.calendar, now).await?;
+        let mut found = self.storage.displaced_by(&office, self.holidays(), now).await?;
         let all: HashSet<i64> = found.iter().map(|one| one.booking.id).collect();
         found.retain(|one| days.contains_key(&one.booking.slot.date) && is_undecided(one.change, &one.booking));
         found.sort_by_key(|one| (one.booking.created_at, one.booking.id));
@@ -215,7 +215,7 @@ impl OfficeCalendar {
         };
         let displaced: Vec<Displacement> = affected.iter().filter_map(displacement).collect();
         let formats = self.roster.formats_of(office);
-        let scene = PreviewScene { office, formats: &formats, calendar: &self.roster.calendar, now };
+        let scene = PreviewScene { office, formats: &formats, calendar: self.holidays(), now };
         let mut said = preview_displaced(&self.storage, scene, &displaced).await?;
         for (one, lang) in &mut affected {
             let Some(changed) = said.remove(&one.booking.id) else { continue };
@@ -231,7 +231,7 @@ impl OfficeCalendar {
         let scene = Scene {
             office,
             formats: &self.roster.formats_of(office),
-            calendar: &self.roster.calendar,
+            calendar: self.holidays(),
             contact: &contact,
             lang,
             now: self.clock.now(),

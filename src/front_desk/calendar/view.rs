@@ -107,7 +107,7 @@ impl OfficeCalendar {
     }
 
     fn day(&self, office: &Office, date: NaiveDate, people: &[(u8, HourPeople)], now: DateTime<Utc>) -> CalendarDay {
-        let (open, closed) = match office.day(&self.roster.calendar, date) {
+        let (open, closed) = match office.day(self.holidays(), date) {
             Day::Open(hours) => (hours, None),
             Day::Closed(Closed::Weekday(_)) => (Vec::new(), Some(ClosedDay::Weekday)),
             Day::Closed(Closed::Holiday(holiday)) => (Vec::new(), Some(ClosedDay::Holiday(holiday.clone()))),
