@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::office::{Office, OfficeId};
+use crate::domain::office::Office;
 use crate::grammar::Format;
 use crate::roster::{self, EarlierFormats, OwnFiles, Problems, Roster};
 use crate::storage::{OfficeVersion, Replaced, Storage, StorageError, StoredOffice};
