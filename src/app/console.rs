@@ -40,15 +40,15 @@ pub(super) async fn setup(
         tracing::warn!("nobody can sign in to the console yet: run `antrean user add --first`");
     }
     let (at, clock) = (storage.clone(), time.clock());
-    let (of, by, rosters) = (storage.clone(), time.clock(), roster_of(desk));
-    let (versions_at, now, versions_of) = (storage.clone(), time.clock(), roster_of(desk));
+    let (storage_of, by, rosters) = (storage.clone(), time.clock(), roster_of(desk));
+    let (versions_at, now, of) = (storage.clone(), time.clock(), desk.clone());
     Ok(Some(web::console::Setup {
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
         calendars: Arc::new(move |office, actor| {
-            OfficeCalendar::new(of.clone(), Arc::clone(&by), (office, rosters()), lines.clone(), actor)
+            OfficeCalendar::new(storage_of.clone(), Arc::clone(&by), (office, rosters()), lines.clone(), actor)
         }),
-        versions: Arc::new(move || Versions::new(versions_at.clone(), versions_of(), now.now())),
+        versions: Arc::new(move || Versions::new(versions_at.clone(), of.roster(), now.now())),
         desk: desk.clone(),
         displays: Displays::new(storage.clone(), time.clock()),
         media: config.media.clone(),

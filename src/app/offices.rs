@@ -42,8 +42,11 @@ pub(super) async fn put_in_force(
         let was_replaced = replaced.iter().any(|version| version.version.head.office == stored.id);
         if !is_known || has_own || was_replaced {
             desk::put_stored(&mut roster, &stored, &replaced)?;
-        } else if let Some(office) = roster.offices.get_mut(&stored.id) {
-            *office = Arc::new(Office { exceptions: stored.exceptions, ..Office::clone(office) });
+        }
+        let other = |office: &Office| office.exceptions != stored.exceptions;
+        if let Some(office) = roster.offices.get(&stored.id).filter(|office| other(office)) {
+            let office = Office { exceptions: stored.exceptions, ..Office::clone(office) };
+            roster.offices.insert(stored.id, Arc::new(office));
         }
     }
     Ok(roster)

@@ -305,7 +305,7 @@ impl Desk {
         }
     }
 
-    /// Reads offices again where the database has newer exceptions to a calendar.
+    /// Reads offices and calendars again where the database has newer ones.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -315,7 +315,11 @@ impl Desk {
         let is_newer = |(id, revision): &(OfficeId, u32)| {
             roster.offices.get(id).is_some_and(|office| office.exceptions.revision < *revision)
         };
-        if revisions.iter().any(is_newer) { self.refresh_offices().await } else { Ok(()) }
+        if revisions.iter().any(is_newer) {
+            self.offices.refresh(&self.storage, self.clock.now()).await
+        } else {
+            Ok(())
+        }
     }
 
     /// Says notices of one office that are due, or drops those that are late, unwanted or not so any more.

@@ -84,13 +84,12 @@ pub fn earlier_since(now: DateTime<Utc>) -> DateTime<Utc> {
     now - TimeDelta::hours(EARLIER_FORMATS_HOURS)
 }
 
-/// Puts an office as it is stored into a roster, with its formats, its calendars and the exceptions to them, and the formats that it had lately.
+/// Puts an office as it is stored into a roster, with its formats and calendars, and the formats that it had lately.
 ///
 /// # Errors
 /// [`Problems`] of its texts, which were checked when they were published.
 pub fn put_stored(roster: &mut Roster, stored: &StoredOffice, replaced: &[Replaced]) -> Result<(), Problems> {
-    let office = Office { exceptions: stored.exceptions.clone(), ..roster::read(&stored.file)? };
-    let office = Arc::new(office);
+    let office = Arc::new(Office { exceptions: stored.exceptions.clone(), ..roster::read(&stored.file)? });
     let own = OwnFiles::read(&stored.files)?;
     let mut next = formats(roster, &office, &own);
     let mut earlier = Vec::new();

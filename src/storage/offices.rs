@@ -86,15 +86,14 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn offices(&self) -> Result<Vec<StoredOffice>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let sql = "select office.id, office.version, office.file, office.imported_us, office.calendar, coalesce(own.content, '') \
-                   from office left join office_version own on own.office = office.id and own.version = office.version \
-                   order by office.id";
-        let rows: Vec<(String, i64, String, i64, i64, String)> =
+        let sql = "select office.id, office.version, office.file, office.imported_us, coalesce(own.content, ''), office.calendar from office \
+                   left join office_version own on own.office = office.id and own.version = office.version order by office.id";
+        let rows: Vec<(String, i64, String, i64, String, i64)> =
             on!(&mut tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
         let mut exceptions = exceptions::read_all(&mut tx).await?;
         tx.end().await?;
         rows.into_iter()
-            .map(|(id, version, file, imported, calendar, content)| {
+            .map(|(id, version, file, imported, content, calendar)| {
                 let id = OfficeId::read(&id).map_err(|_| bad("office.id"))?;
                 let days = exceptions.remove(&id).unwrap_or_default().days;
                 Ok(StoredOffice {

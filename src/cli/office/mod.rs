@@ -13,8 +13,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use self::export::ExportArgs;
 use self::calendar::{CapacityArgs, ChangeArgs, ListArgs, UndoArgs};
+use self::export::ExportArgs;
 use self::import::ImportArgs;
 use self::versions::{DiffArgs, RollbackArgs, ShowArgs, VersionsArgs};
 use super::shared::error::block_on;

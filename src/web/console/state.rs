@@ -15,10 +15,11 @@ use crate::versions::Versions;
 /// Opens the front desk of an office for somebody. Only [`InOffice`](super::in_office::InOffice) calls it, for whoever may work there.
 pub type FrontDesks = Arc<dyn Fn(Arc<Office>, Actor) -> FrontDesk + Send + Sync>;
 
-/// Opens the versions of the offices, with what all offices share at that moment.
-pub type VersionsOf = Arc<dyn Fn() -> Versions + Send + Sync>;
 /// Opens the calendar of an office for somebody; only [`InOffice`](super::in_office::InOffice) calls it.
 pub type Calendars = Arc<dyn Fn(Arc<Office>, Actor) -> OfficeCalendar + Send + Sync>;
+
+/// Opens the versions of the offices, with what all offices share at that moment.
+pub type VersionsOf = Arc<dyn Fn() -> Versions + Send + Sync>;
 
 /// What the console needs.
 #[derive(Clone)]
@@ -27,12 +28,12 @@ pub struct Setup {
     pub access: Access,
     /// Opens front desks.
     pub front_desks: FrontDesks,
+    /// Opens calendars.
+    pub calendars: Calendars,
     /// The versions of the offices.
     pub versions: VersionsOf,
     /// The desk, which reads a published version at once.
     pub desk: Desk,
-    /// Opens calendars.
-    pub calendars: Calendars,
     /// The displays in the halls.
     pub displays: Displays,
     /// The folder of citizens' photos.

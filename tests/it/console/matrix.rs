@@ -255,8 +255,8 @@ async fn state(tables: &mut Tables) -> Vec<String> {
         "select cast(count(*) as text) from inbound",
         "select cast(count(*) as text) from event",
         "select id || ' ' || version || ' ' || calendar from office",
-        "select office || ' ' || version || ' ' || hash from office_version",
         "select id || ' ' || state from calendar_change",
+        "select office || ' ' || version || ' ' || hash from office_version",
     ] {
         let mut rows = tables.texts(sql).await;
         rows.sort();

@@ -77,8 +77,6 @@ impl DeskStage {
         let console = Setup {
             access: access.clone(),
             front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
-            versions: Arc::new(move || antrean::versions::Versions::new(versions_at.clone(), of.roster(), now.now())),
-            desk: fixture.desk.clone(),
             calendars: Arc::new(move |office, actor| {
                 OfficeCalendar::new(
                     storage.clone(),
@@ -88,6 +86,8 @@ impl DeskStage {
                     actor,
                 )
             }),
+            versions: Arc::new(move || antrean::versions::Versions::new(versions_at.clone(), of.roster(), now.now())),
+            desk: fixture.desk.clone(),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
             media: media.path().to_path_buf(),
             live: live.clone(),
