@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::error::BuildError;
 use super::time::Time;
 use crate::access::{self, Access};
-use crate::config::{Config, Creation};
+use crate::config::{ChannelConfig, Config, Creation};
 use crate::desk::Desk;
+use crate::domain::message::ChannelId;
 use crate::front_desk::{Displays, FrontDesk};
+use crate::gateway::Gateways;
+use crate::replay;
 use crate::storage::Storage;
 use crate::web;
+use crate::web::console::{ChannelSetup, Disguised, Messaging};
 
 /// What the console needs; a demo's accounts are added. Where nobody can sign in, the log says which command changes that.
 ///
@@ -20,12 +25,11 @@ use crate::web;
 pub(super) async fn setup(
     config: &Config,
     storage: &Storage,
-    desk: &Desk,
-    time: &Time,
-    closing: &CancellationToken,
+    messaging: Messaging,
+    (time, closing): (&Time, &CancellationToken),
 ) -> Result<Option<web::console::Setup>, BuildError> {
     let Some(console) = &config.console else { return Ok(None) };
-    let desk = desk.clone();
+    let desk = messaging.desk.clone();
     let offices = Arc::new(move || desk.roster());
     let access = Access::new(storage.clone(), time.wall(), time.clock(), offices)?;
     if config.creation == Creation::Freely {
@@ -38,9 +42,33 @@ pub(super) async fn setup(
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
         displays: Displays::new(storage.clone(), time.clock()),
+        messaging,
         media: config.media.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),
         address: console.address.clone(),
     }))
+}
+
+/// How the console reaches citizens.
+pub(super) fn messaging(config: &Config, desk: &Desk, gateways: &Gateways, wake_courier: &Arc<Notify>) -> Messaging {
+    let setup = |channel: &ChannelConfig| {
+        Some(ChannelSetup {
+            id: ChannelId::new(&channel.gateway, &channel.key),
+            office: channel.office.clone(),
+            gateway: Arc::clone(gateways.get(channel.gateway.as_str())?),
+            templates: channel.sending.templates.clone(),
+            rate: channel.sending.channel_rate,
+            price: channel.price.clone(),
+        })
+    };
+    Messaging {
+        desk: desk.clone(),
+        wake_courier: Arc::clone(wake_courier),
+        channels: Arc::new(config.channels.iter().filter_map(setup).collect()),
+        disguise: Arc::new(|formats, office, text, sent| {
+            let replay::DisguisedMessage { text, left } = replay::disguise(formats, office, text, sent);
+            Disguised { text, left }
+        }),
+    }
 }

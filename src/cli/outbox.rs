@@ -9,8 +9,8 @@ use super::shared::error::block_on;
 use super::shared::installation::{WithInstallation, zones};
 use super::shared::value::{counted, distance, local};
 use crate::domain::message::Contact;
-use crate::domain::office::Zone;
-use crate::storage::OutboxRow;
+use crate::domain::office::{OfficeId, Zone};
+use crate::storage::{OutboxRow, Stuck};
 
 /// Rows that a list shows.
 const LIST_MAX: u32 = 1_000;
@@ -28,6 +28,12 @@ pub enum Action {
         /// Only those that are held until their citizen writes again
         #[arg(long)]
         held: bool,
+        /// Only those that were given up or came too late, the latest first
+        #[arg(long, conflicts_with = "held")]
+        dead: bool,
+        /// Only those of one office, by id
+        #[arg(long, value_name = "ID", value_parser = OfficeId::read)]
+        office: Option<OfficeId>,
     },
     /// Send replies again that were given up, or came too late
     Retry {
@@ -41,8 +47,13 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
     block_on(async {
         let storage = args.installation.storage().await?;
         match &args.what {
-            Action::List { held } => {
-                let rows = storage.outbox(*held, LIST_MAX).await?;
+            Action::List { held, dead, office } => {
+                let mut rows = if *dead {
+                    storage.stuck_replies(office.as_ref(), Stuck::Dead, LIST_MAX).await?
+                } else {
+                    storage.outbox(*held, LIST_MAX).await?
+                };
+                rows.retain(|row| office.as_ref().is_none_or(|office| row.office == office.as_str()));
                 let zones = zones(&storage).await?;
                 let now = args.installation.clock()?.now();
                 for row in &rows {

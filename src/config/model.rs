@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::client_limits::ClientLimits;
 use super::console::ConsoleConfig;
-use super::price::Price;
+use crate::domain::price::Price;
 use crate::courier::ChannelSettings;
 use crate::domain::office::OfficeId;
 use crate::gateway::settings::SettingsError;

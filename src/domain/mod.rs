@@ -18,6 +18,7 @@ mod notice_kind;
 pub mod office;
 pub mod opening;
 pub mod person;
+pub mod price;
 pub mod rate;
 pub mod reach;
 pub mod reschedule;

@@ -6,8 +6,10 @@
 mod demo;
 mod desk;
 mod hall;
+mod hostile;
 mod seen;
 mod staff;
+mod talks;
 mod today;
 
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! `antrean talk`: what citizens leave to an officer, read and answered.
 
 mod answer;
+mod assign;
 mod list;
 mod show;
 
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use self::assign::By;
 use self::list::ListArgs;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::WithInstallation;
@@ -35,6 +37,27 @@ pub enum Action {
         /// What to say; `-` reads it from standard input
         #[arg(value_name = "TEXT")]
         text: String,
+    },
+    /// Look after a ticket, so that nobody else answers it in the console
+    Take {
+        /// Which one, and how to print.
+        #[command(flatten)]
+        ticket: Which,
+        /// In whose name.
+        #[command(flatten)]
+        by: By,
+        /// Take it over from this person, who looks after it now
+        #[arg(long, value_name = "LOGIN")]
+        from: Option<String>,
+    },
+    /// Let a ticket go, so that others can look after it
+    Release {
+        /// Which one, and how to print.
+        #[command(flatten)]
+        ticket: Which,
+        /// In whose name.
+        #[command(flatten)]
+        by: By,
     },
     /// End a ticket and tell its citizen
     Close {
@@ -70,6 +93,14 @@ pub fn run(args: &TalkArgs) -> ExitCode {
                 let text = answer::read(text)?;
                 let stored = open(&storage, ticket.id).await?;
                 answer::reply(&stored, text, ticket.json, (installation, &storage)).await
+            }
+            Action::Take { ticket, by, from } => {
+                let stored = open(&storage, ticket.id).await?;
+                assign::take(&stored, (by, from.as_deref()), ticket.json, (installation, &storage)).await
+            }
+            Action::Release { ticket, by } => {
+                let stored = open(&storage, ticket.id).await?;
+                assign::release(&stored, by, ticket.json, &storage).await
             }
             Action::Close { ticket } => {
                 let stored = open(&storage, ticket.id).await?;

@@ -20,8 +20,10 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "check-in", label: |t| t.area_check_in, area: Area::Day, level: Level::Masked },
     Entry { path: "counter", label: |t| t.area_counter, area: Area::Day, level: Level::Masked },
     Entry { path: "find", label: |t| t.area_find, area: Area::Day, level: Level::Masked },
+    Entry { path: "conversations", label: |t| t.area_conversations, area: Area::Conversations, level: Level::Masked },
     Entry { path: "paper", label: |t| t.area_paper, area: Area::Day, level: Level::Write },
     Entry { path: "displays", label: |t| t.area_displays, area: Area::Displays, level: Level::Read },
+    Entry { path: "channels", label: |t| t.area_channels, area: Area::Channels, level: Level::Read },
 ];
 
 /// A link of the navigation.

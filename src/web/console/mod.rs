@@ -7,7 +7,9 @@
 mod account;
 mod areas;
 mod assets;
+mod channels;
 mod connection;
+mod conversations;
 mod desk;
 mod displays;
 mod failure;
@@ -15,6 +17,7 @@ mod forms;
 mod in_office;
 mod link;
 mod live;
+mod messaging;
 mod offices;
 mod page;
 mod paper;
@@ -29,4 +32,5 @@ mod today;
 mod visitor;
 
 pub(super) use self::routes::router;
+pub use self::messaging::{ChannelSetup, Disguise, Disguised, Messaging};
 pub use self::state::{FrontDesks, Setup};

@@ -16,7 +16,7 @@ use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
-use super::{account, assets, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
+use super::{account, assets, channels, conversations, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -66,6 +66,17 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/find", get(today::find_page).post(today::find))
         .route("/console/{office}/booking/{code}", get(today::booking))
         .route("/console/{office}/booking/{code}/photo", get(today::photo))
+        .route("/console/{office}/conversations", get(conversations::page).post(conversations::search))
+        .route("/console/{office}/conversations/list", get(conversations::list))
+        .route("/console/{office}/conversations/again", post(conversations::again))
+        .route("/console/{office}/conversations/misread", get(conversations::misread))
+        .route("/console/{office}/conversations/misread/case", post(conversations::case))
+        .route("/console/{office}/conversations/{id}", get(conversations::talk))
+        .route("/console/{office}/conversations/{id}/lines", get(conversations::lines))
+        .route("/console/{office}/conversations/{id}/act", post(conversations::act))
+        .route("/console/{office}/conversations/{id}/typing", post(conversations::typing))
+        .route("/console/{office}/channels", get(channels::page))
+        .route("/console/{office}/channels/act", post(channels::act))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn(whole))
         .layer(CsrfLayer::new().with_rejection_response(|_| {

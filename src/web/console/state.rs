@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::messaging::Messaging;
 use crate::access::Access;
 use crate::domain::office::Office;
 use crate::front_desk::{Actor, Displays, FrontDesk};
@@ -22,6 +23,8 @@ pub struct Setup {
     pub front_desks: FrontDesks,
     /// The displays in the halls.
     pub displays: Displays,
+    /// How citizens are reached.
+    pub messaging: Messaging,
     /// The folder of citizens' photos.
     pub media: PathBuf,
     /// Tells pages that what they show has changed.

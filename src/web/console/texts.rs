@@ -132,6 +132,8 @@ texts! {
     areas_of: "Bagian kantor", "Areas of the office";
     area_displays: "Layar", "Displays";
     area_paper: "Kertas", "Paper";
+    area_conversations: "Percakapan", "Conversations";
+    area_channels: "Saluran", "Channels";
 
     area_check_in: "Kedatangan", "Check-in";
     area_counter: "Loket", "Counter";
