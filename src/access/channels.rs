@@ -52,7 +52,8 @@ impl OfficeView {
         let mut seen = Vec::new();
         for queue in self.storage.channels().await?.into_iter().filter(|queue| own.contains(&queue.channel.id)) {
             let errors = self.storage.channel_errors(&queue.channel.id, ERRORS_MAX).await?;
-            let mut days: BTreeMap<NaiveDate, (u64, u64)> = first.iter_days().take_while(|day| *day <= today).map(|day| (day, (0, 0))).collect();
+            let mut days: BTreeMap<NaiveDate, (u64, u64)> =
+                first.iter_days().take_while(|day| *day <= today).map(|day| (day, (0, 0))).collect();
             for hour in self.storage.sent_by_hour(&queue.channel.id, since).await? {
                 if let Some(day) = days.get_mut(&self.office().date_at(hour.from)) {
                     *day = (day.0 + hour.inside, day.1 + hour.outside);

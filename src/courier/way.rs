@@ -52,7 +52,8 @@ mod tests {
             parameters: parameters.to_vec(),
         };
         let choices = [choice(Lang::Id, "kode", &[Parameter::Code]), choice(Lang::Id, "kabar", &[Parameter::Text])];
-        let wa = Capabilities { free_reply_window: Some(TimeDelta::hours(24)), templates: true, ..Capabilities::default() };
+        let wa =
+            Capabilities { free_reply_window: Some(TimeDelta::hours(24)), templates: true, ..Capabilities::default() };
         let heard = DateTime::UNIX_EPOCH;
         let way = |capabilities: &Capabilities, lang, hours| {
             Way::of((capabilities, &choices), (lang, heard), heard + TimeDelta::hours(hours))

@@ -265,7 +265,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn begin_ticket(&self, office: &OfficeId, of: &ContactKey, text: OfficerText) -> Result<bool, StorageError> {
+    pub async fn begin_ticket(
+        &self,
+        office: &OfficeId,
+        of: &ContactKey,
+        text: OfficerText,
+    ) -> Result<bool, StorageError> {
         let task = OfficerTask { ticket: 0, of: of.clone(), act: OfficerAct::Begin(text) };
         Ok(self.ask(office.clone(), Task::Officer(Box::new(task))).await? == Verdict::Served)
     }

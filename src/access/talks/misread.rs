@@ -90,11 +90,8 @@ impl OfficeView {
         let mut groups: Vec<_> = found.into_iter().collect();
         groups.sort_by_key(|(_, (_, all))| std::cmp::Reverse(all.len()));
         groups.truncate(MISREAD_GROUPS_MAX);
-        let shown: Vec<ContactKey> = groups
-            .iter()
-            .flat_map(|(_, (_, all))| all.iter().take(SAMPLES_MAX))
-            .map(|sent| sent.of.clone())
-            .collect();
+        let shown: Vec<ContactKey> =
+            groups.iter().flat_map(|(_, (_, all))| all.iter().take(SAMPLES_MAX)).map(|sent| sent.of.clone()).collect();
         let citizens = self.storage.talk_citizens(self.id(), &shown).await?;
         let sample = |sent: &&SentMessage| MisreadSample {
             channel: sent.of.0.as_str().to_owned(),
@@ -103,11 +100,8 @@ impl OfficeView {
             at: sent.at,
             talk: citizens.get(&sent.of).and_then(|citizen| citizen.last_reply),
         };
-        let group = |((_, field), (kind, all)): ((&str, Option<String>), (MisreadKind, Vec<&SentMessage>))| MisreadGroup {
-            kind,
-            field,
-            count: all.len(),
-            samples: all.iter().take(SAMPLES_MAX).map(sample).collect(),
+        let group = |((_, field), (kind, all)): ((&str, Option<String>), (MisreadKind, Vec<&SentMessage>))| {
+            MisreadGroup { kind, field, count: all.len(), samples: all.iter().take(SAMPLES_MAX).map(sample).collect() }
         };
         totals.groups = groups.into_iter().map(group).collect();
         Ok(Some(totals))

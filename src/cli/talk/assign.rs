@@ -56,7 +56,10 @@ pub(super) async fn release(
 ) -> Result<ExitCode, CommandError> {
     let id = stored.ticket.id;
     if !storage.leave_ticket(id, &by.login).await? {
-        return Err(CommandError::Other(format!("ticket {id} is not looked after by {}; see `antrean talk list`", by.login)));
+        return Err(CommandError::Other(format!(
+            "ticket {id} is not looked after by {}; see `antrean talk list`",
+            by.login
+        )));
     }
     if json {
         println!("{}", json!({"ticket": id, "holder": null}));

@@ -121,10 +121,8 @@ pub(super) async fn run(
     let now = installation.clock()?.now();
     let mut out = std::io::stdout().lock();
     if args.json {
-        let ticket = |stored| TicketOutput {
-            holder: holder(stored),
-            ..TicketOutput::of(stored, stored.of.1.masked(), now)
-        };
+        let ticket =
+            |stored| TicketOutput { holder: holder(stored), ..TicketOutput::of(stored, stored.of.1.masked(), now) };
         let all: Vec<_> = tickets.iter().map(ticket).collect();
         serde_json::to_writer_pretty(&mut out, &all).map_err(std::io::Error::from)?;
         writeln!(out)?;

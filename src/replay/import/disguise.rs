@@ -41,8 +41,7 @@ mod tests {
         let office = &roster.offices[&OfficeId::read("bogor").unwrap()];
         let formats = roster.formats_of(office);
         let sent = NaiveDate::from_ymd_opt(2026, 8, 3).unwrap();
-        let DisguisedMessage { text, left } =
-            disguise(&formats, office, "#Zainuddin Alkhairi#31061991#10082026", sent);
+        let DisguisedMessage { text, left } = disguise(&formats, office, "#Zainuddin Alkhairi#31061991#10082026", sent);
         assert!(!text.contains("Zainuddin") && !text.contains("Alkhairi") && !text.contains("1991"), "{text}");
         assert!(text.starts_with('#') && text.matches('#').count() == 3, "{text}");
         assert_eq!(left, Vec::<String>::new(), "{text}");

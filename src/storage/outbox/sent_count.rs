@@ -38,7 +38,9 @@ impl Dispatch {
         if counts.is_empty() {
             return Ok(());
         }
-        let rows = json(&counts.into_iter().map(|(channel, (inside, outside))| (channel, inside, outside)).collect::<Vec<_>>())?;
+        let rows = json(
+            &counts.into_iter().map(|(channel, (inside, outside))| (channel, inside, outside)).collect::<Vec<_>>(),
+        )?;
         let sql = each!(
             self.tx(),
             "insert into channel_hour (channel, hour, inside, outside) select each.value->>0, cast($2 as bigint), \

@@ -137,8 +137,7 @@ impl Storage {
             "join outbox o on o.id = cast(each.value->>0 as bigint) where o.reply_to is not null"
         );
         let asked = json(&replies.iter().map(|id| (id,)).collect::<Vec<_>>())?;
-        let rows: Vec<(i64, String)> =
-            on!(&mut tx, |conn| sqlx::query_as(sql).bind(&asked).fetch_all(conn).await)?;
+        let rows: Vec<(i64, String)> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&asked).fetch_all(conn).await)?;
         tx.end().await?;
         Ok(rows.into_iter().map(|(id, message)| (id, MessageId::new(message))).collect())
     }
@@ -155,8 +154,7 @@ async fn holders(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, (String, Nama,
     let rows: Vec<HolderRow> = on!(tx, |conn| sqlx::query_as(sql).bind(&ids).fetch_all(conn).await)?;
     let holder = |row: HolderRow| {
         let applicant: Applicant = unjson("booking.applicant", &row.applicant)?;
-        let code = BookingCode::read(&row.code)
-            .map_err(|_| crate::storage::engine::column::bad("booking.code"))?;
+        let code = BookingCode::read(&row.code).map_err(|_| crate::storage::engine::column::bad("booking.code"))?;
         Ok((row.id, (row.office, applicant.nama, code)))
     };
     rows.into_iter().map(holder).collect()

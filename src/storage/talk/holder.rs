@@ -75,7 +75,10 @@ impl Storage {
             .map(drop)
         })?;
         let (login, since_us): (String, i64) = on!(&mut tx, |conn| {
-            sqlx::query_as("select login, since_us from ticket_holder where ticket = $1").bind(ticket).fetch_one(conn).await
+            sqlx::query_as("select login, since_us from ticket_holder where ticket = $1")
+                .bind(ticket)
+                .fetch_one(conn)
+                .await
         })?;
         tx.commit().await?;
         Ok(TicketHolder { login, since: at(since_us) })

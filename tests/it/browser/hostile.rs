@@ -167,7 +167,9 @@ async fn corrupted(fixture: &DeskFixture) {
     for (n, id) in replies.iter().enumerate() {
         let (text, error) = (quoted(&hostile(n)), quoted(&hostile(n + 7)));
         let state = ["dead", "held", "sent", "expired"][n % 4];
-        tables.run(&format!("update outbox set text = {text}, error = {error}, state = '{state}' where id = {id}")).await;
+        tables
+            .run(&format!("update outbox set text = {text}, error = {error}, state = '{state}' where id = {id}"))
+            .await;
     }
     for (n, id) in tables.texts("select cast(id as text) from visit where booking is null").await.iter().enumerate() {
         tables.run(&format!("update visit set name = {} where id = {id}", quoted(&hostile(n)))).await;
@@ -179,7 +181,11 @@ async fn corrupted(fixture: &DeskFixture) {
             "insert into ticket_holder (ticket, login, since_us) select id, {login}, opened_us from ticket where id % 2 = 0"
         ))
         .await;
-    tables.run(&format!("insert into ticket_typing (ticket, login, at_us) select id, {login}, 9999999999999999 from ticket")).await;
+    tables
+        .run(&format!(
+            "insert into ticket_typing (ticket, login, at_us) select id, {login}, 9999999999999999 from ticket"
+        ))
+        .await;
     let reason = quoted(&hostile(3));
     tables
         .run(&format!(
@@ -309,7 +315,8 @@ async fn a_thousand_hostile_texts_do_nothing_on_any_page() {
 #[tokio::test]
 async fn the_judge_finds_what_is_planted() {
     with_browser(OFFICE, async |client| {
-        devtools(client, json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": { "source": LISTENER } })).await;
+        devtools(client, json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": { "source": LISTENER } }))
+            .await;
         client.goto("data:text/html,<main><h1>x</h1><img src=x onerror=window.broken=1></main>").await.unwrap();
         super::until(client, "window.broken === 1").await;
         let found = faults(client, "planted").await;

@@ -3,7 +3,6 @@
 
 use antrean::domain::staff::Role;
 use antrean::gateway::SendError;
-use fantoccini::Client;
 use serde_json::json;
 
 use super::demo::Demo;
@@ -218,7 +217,10 @@ async fn a_paused_channel_holds_its_replies_and_says_so(engine: Engine) {
         assert_eq!(got(&stage, 2), Vec::<String>::new(), "it waits");
         stage.enter(client, &rina, "channels").await;
         until(client, "document.querySelector('.channel').innerText.includes('dijeda')").await;
-        assert_eq!(client.execute("return document.querySelectorAll('.channel button').length", vec![]).await.unwrap(), json!(0));
+        assert_eq!(
+            client.execute("return document.querySelectorAll('.channel button').length", vec![]).await.unwrap(),
+            json!(0)
+        );
         stage.enter(client, &rina, "conversations").await;
         click(client, "#list tr[id] a").await;
         until(client, &format!("{LOG}.includes('sedang tidak mengirim')")).await;
@@ -302,13 +304,18 @@ async fn a_citizen_of_the_simulator_is_answered_from_the_console() {
             click(officer, "#list tr[id] a").await;
             fill(officer, "#text", "Boleh, dengan surat kuasa.").await;
             click(officer, "#answer button").await;
-            until(citizen, "[...document.querySelectorAll('.bubble.office')].at(-1).innerText.includes('surat kuasa')").await;
+            until(citizen, "[...document.querySelectorAll('.bubble.office')].at(-1).innerText.includes('surat kuasa')")
+                .await;
             keep_picture(citizen, "talk-citizen").await;
             type_into(citizen, 1, "Terima kasih banyak!").await;
             until(officer, &format!("{LOG}.includes('Terima kasih banyak') && {LOG}.includes('dibaca')")).await;
             keep_picture(officer, "talk-officer").await;
             click(officer, ".acts form:last-child button").await;
-            until(citizen, "[...document.querySelectorAll('.bubble.office')].at(-1).innerText.includes('sudah ditutup')").await;
+            until(
+                citizen,
+                "[...document.querySelectorAll('.bubble.office')].at(-1).innerText.includes('sudah ditutup')",
+            )
+            .await;
         })
         .await;
     })

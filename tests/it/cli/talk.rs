@@ -124,7 +124,9 @@ async fn replies_that_did_not_get_through_are_listed_by_office_and_costs_by_day(
     assert!(list(&["--office", "bogor"]).done().ends_with("1 reply\n"));
     assert_eq!(list(&["--held"]).code, 2);
     let hour = chrono::Utc::now().timestamp() / 3_600;
-    tables.run(&format!("insert into channel_hour (channel, hour, inside, outside) values ('wa/1001', {hour}, 3, 2)")).await;
+    tables
+        .run(&format!("insert into channel_hour (channel, hour, inside, outside) values ('wa/1001', {hour}, 3, 2)"))
+        .await;
     let costs = installation.run(&["channel", "costs", "1001"]).done();
     assert!(costs.contains("3 messages, 2 templates") && costs.contains("[channel.price]"), "{costs}");
     let costs = json(&installation.run(&["channel", "costs", "--json", "--days", "2"]).done());

@@ -321,7 +321,7 @@ async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
         parts: antrean::storage::SentParts { before: 0, ids: vec![None] },
         outcome: antrean::storage::Sending::Taken { without_picture: false },
         opted_out: false,
-            as_template: false,
+        as_template: false,
     };
     let mut tx = post.storage.dispatch().await.expect("begun");
     tx.record("one", std::slice::from_ref(&late), start()).await.expect("recorded");

@@ -149,7 +149,11 @@ impl List {
     fn with_rows(mut self, frame: &Frame, office: &OfficeView, rows: Vec<TalkRow>) -> Self {
         let row = |talk: TalkRow| Row {
             when: words::when(frame, office, talk.at),
-            waits: talk.ticket.as_ref().and_then(|ticket| ticket.waiting_since).map(|at| words::when(frame, office, at)),
+            waits: talk
+                .ticket
+                .as_ref()
+                .and_then(|ticket| ticket.waiting_since)
+                .map(|at| words::when(frame, office, at)),
             talk,
         };
         self.rows = rows.into_iter().map(row).collect();

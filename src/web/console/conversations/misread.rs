@@ -118,7 +118,12 @@ fn part(formats: &[&Format], misread: &Misread, text: &str, sent: NaiveDate) -> 
     )
 }
 
-fn case_of(office: &OfficeView, console: &Console, text: &str, sent: NaiveDate) -> (String, Option<String>, Vec<String>) {
+fn case_of(
+    office: &OfficeView,
+    console: &Console,
+    text: &str,
+    sent: NaiveDate,
+) -> (String, Option<String>, Vec<String>) {
     let formats = office.formats();
     let disguised = (console.messaging.disguise)(&formats, office.office(), text, sent);
     let (before, after) = (wrong(&formats, text, sent), wrong(&formats, &disguised.text, sent));

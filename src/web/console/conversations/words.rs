@@ -130,7 +130,10 @@ mod tests {
             assert!(delivery(t, state, 3).1, "{state}");
         }
         let words: Vec<_> = (0..5).map(|number| delivery(t, "sent", number)).collect();
-        assert_eq!(words.iter().map(|(word, _)| *word).collect::<Vec<_>>(), ["sent", "sent", "sent", "delivered", "read"]);
+        assert_eq!(
+            words.iter().map(|(word, _)| *word).collect::<Vec<_>>(),
+            ["sent", "sent", "sent", "delivered", "read"]
+        );
         assert!(words.iter().all(|(_, needs)| !needs));
     }
 }

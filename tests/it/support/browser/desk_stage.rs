@@ -8,8 +8,8 @@ use antrean::courier::Courier;
 use antrean::domain::office::OfficeId;
 use antrean::domain::staff::{Grant, Place, Role};
 use antrean::front_desk::FrontDesk;
-use antrean::gateway::{Capabilities, Gateway, Gateways};
 use antrean::gateway::tape::Tape;
+use antrean::gateway::{Capabilities, Gateway, Gateways};
 use antrean::metrics::Metrics;
 use antrean::web::console::{ChannelSetup, Disguised, Messaging, Setup};
 use antrean::web::{AppState, Limits, Timeouts, router, serve};
@@ -38,7 +38,8 @@ fn messaging(fixture: &DeskFixture, tape: &Arc<Tape>) -> Messaging {
         wake_courier: Arc::default(),
         channels: Arc::new(vec![channel]),
         disguise: Arc::new(|formats, office, text, sent| {
-            let antrean::replay::DisguisedMessage { text, left } = antrean::replay::disguise(formats, office, text, sent);
+            let antrean::replay::DisguisedMessage { text, left } =
+                antrean::replay::disguise(formats, office, text, sent);
             Disguised { text, left }
         }),
     }
