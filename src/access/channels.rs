@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::message::ChannelId;
 use crate::domain::staff::{Area, Level};
 use crate::storage::{ChannelQueue, ChannelState, StorageError};
@@ -80,7 +81,8 @@ impl OfficeView {
         if self.level(Area::Channels) < Level::Write {
             return Ok(false);
         }
-        self.note(if paused.is_some() { "pause_channel" } else { "resume_channel" }, None, visitor).await?;
+        let act = if paused.is_some() { Act::PauseChannel } else { Act::ResumeChannel };
+        self.record(AuditEvent::of(act).about(Subject::channel(channel)), visitor).await?;
         let state = if paused.is_some() { ChannelState::Paused } else { ChannelState::Open };
         self.storage.set_channel(channel, state, paused, self.now()).await
     }

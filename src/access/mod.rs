@@ -13,12 +13,14 @@ mod office_view;
 mod one_time_code;
 mod password;
 mod people;
+mod recorded;
 mod session;
 mod sign_in;
 mod signed_in;
 mod talks;
 mod throttle;
 mod token;
+mod trail;
 
 pub use self::channels::{SeenChannel, SentOnDay};
 pub use self::day::{
@@ -39,3 +41,4 @@ pub use self::talks::{
     AsideMessage, InboxFilter, MISREAD_GROUPS_MAX, MISREAD_MESSAGES_MAX, MisreadGroup, MisreadSample, MisreadTotals,
     ReadAs, SeenLine, SeenTalk, SeenWords, Sender, Speaker, StuckReply, TalkFind, TalkRow, Taken, TicketStanding,
 };
+pub use self::trail::CheckedTrail;

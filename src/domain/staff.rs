@@ -65,13 +65,15 @@ pub enum Area {
     Displays,
     /// The channels that its replies leave by.
     Channels,
+    /// Who saw or changed what.
+    Audit,
     /// The staff and their roles, which belong to no office.
     People,
 }
 
 impl Area {
     /// All of them, as the navigation shows them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Office,
         Self::Day,
         Self::Calendar,
@@ -80,6 +82,7 @@ impl Area {
         Self::Reports,
         Self::Displays,
         Self::Channels,
+        Self::Audit,
         Self::People,
     ];
 }
@@ -98,7 +101,7 @@ pub enum Level {
 }
 
 /// What each role may do: officer, supervisor, auditor, administrator. The one table that pages, handlers and tests go by.
-const RIGHTS: [(Area, [Level; 4]); 9] = {
+const RIGHTS: [(Area, [Level; 4]); 10] = {
     use Level::{Masked, Nothing, Read, Write};
     [
         (Area::Office, [Read, Read, Read, Read]),
@@ -109,6 +112,7 @@ const RIGHTS: [(Area, [Level; 4]); 9] = {
         (Area::Reports, [Nothing, Write, Masked, Read]),
         (Area::Displays, [Read, Write, Read, Write]),
         (Area::Channels, [Read, Write, Read, Write]),
+        (Area::Audit, [Nothing, Read, Read, Masked]),
         (Area::People, [Nothing, Nothing, Read, Write]),
     ]
 };

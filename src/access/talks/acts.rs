@@ -2,6 +2,7 @@
 
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject, SubjectKind};
 use crate::domain::staff::{Area, Level};
 use crate::storage::{ContactKey, StorageError, StoredTicket, TicketHolder};
 
@@ -81,7 +82,8 @@ impl OfficeView {
         {
             return Ok(false);
         }
-        self.note("send_again", None, visitor).await?;
+        let subject = Subject::numbered(SubjectKind::Reply, reply);
+        self.record(AuditEvent::of(Act::SendAgain).about(subject), visitor).await?;
         Ok(self.storage.retry_dead(Some(reply), self.now()).await?.count() > 0)
     }
 
@@ -99,15 +101,18 @@ impl OfficeView {
         {
             return Ok(None);
         }
-        self.note("send_again", None, visitor).await?;
+        let scope = Scope::Words(format!("message {id} that was set aside"));
+        self.record(AuditEvent::of(Act::SendAgain).reaching(scope), visitor).await?;
         self.storage.release_aside(id).await
     }
 
-    /// Writes down what somebody did in a conversation, or with a channel.
+    /// Records what somebody does in a conversation.
     ///
     /// # Errors
-    /// [`StorageError`] when storage failed.
-    pub async fn note_talk_act(&self, act: &'static str, visitor: &Visitor) -> Result<(), StorageError> {
-        self.note(act, None, visitor).await
+    /// [`StorageError`] when storage failed: then nothing may be shown or done.
+    pub async fn record_talk(&self, act: Act, of: &ContactKey, visitor: &Visitor) -> Result<(), StorageError> {
+        let contact = self.storage.audit_contact(&of.0, &of.1).await?;
+        let event = AuditEvent::of(act).about(Subject::contact(contact)).reaching(Scope::Contacts(vec![contact]));
+        self.record(event, visitor).await
     }
 }

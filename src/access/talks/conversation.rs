@@ -8,6 +8,7 @@ use crate::access::day::Sight;
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
 use crate::conversation::Lang;
+use crate::domain::audit::Act;
 use crate::domain::message::{ChannelId, Content, OtherKind};
 use crate::storage::{StorageError, StoredTicket, TalkLine, TicketHolder};
 
@@ -126,7 +127,7 @@ impl OfficeView {
         let Some(sight) = self.talk_sight() else { return Ok(None) };
         let Some(of) = self.storage.citizen_of_reply(self.id(), id).await? else { return Ok(None) };
         if let Some(visitor) = visitor {
-            self.note("view_conversation", None, visitor).await?;
+            self.record_talk(Act::ViewConversation, &of, visitor).await?;
         }
         let lines = self.storage.conversation(&of.0, &of.1, REPLIES_MAX).await?;
         let citizen = self.storage.talk_citizens(self.id(), std::slice::from_ref(&of)).await?.remove(&of);

@@ -8,6 +8,7 @@ use super::seen::{excerpt, name, number, words};
 use crate::access::day::Sight;
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent};
 use crate::domain::code::BookingCode;
 use crate::domain::message::{ChannelId, MessageId};
 use crate::storage::{ContactKey, OutboxRow, StorageError, StoredTicket, Stuck, TicketFilter, TicketHolder};
@@ -137,12 +138,13 @@ struct Head {
 }
 
 impl OfficeView {
-    /// The conversations of a filter; `None` for somebody to whom they are closed.
+    /// The conversations of a filter; `None` for somebody to whom they are closed. That they were seen is recorded.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn talks(&self, filter: InboxFilter) -> Result<Option<Vec<TalkRow>>, StorageError> {
+    pub async fn talks(&self, filter: InboxFilter, visitor: &Visitor) -> Result<Option<Vec<TalkRow>>, StorageError> {
         let Some(sight) = self.talk_sight() else { return Ok(None) };
+        self.record_list(AuditEvent::of(Act::ViewConversations), visitor).await?;
         let heads = match filter {
             InboxFilter::Today => self.heads_of_today().await?,
             InboxFilter::Unanswered | InboxFilter::Tickets => {
@@ -223,8 +225,9 @@ impl OfficeView {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn stuck(&self, held: bool) -> Result<Option<Vec<StuckReply>>, StorageError> {
+    pub async fn stuck(&self, held: bool, visitor: &Visitor) -> Result<Option<Vec<StuckReply>>, StorageError> {
         let Some(sight) = self.talk_sight() else { return Ok(None) };
+        self.record_list(AuditEvent::of(Act::ViewConversations), visitor).await?;
         let which = if held { Stuck::Held } else { Stuck::Dead };
         let limit = u32::try_from(ROWS_MAX).unwrap_or(u32::MAX);
         let rows = self.storage.stuck_replies(Some(self.id()), which, limit).await?;
@@ -278,7 +281,7 @@ impl OfficeView {
         if text.chars().filter(|c| c.is_alphanumeric()).count() < SIGNS_MIN {
             return Ok(Some(TalkFind::TooShort));
         }
-        self.note("view_conversations", None, visitor).await?;
+        self.record(AuditEvent::of(Act::ViewConversations), visitor).await?;
         let heads = self.heads_found(text).await?;
         self.rows(Sight::Whole, heads).await.map(|rows| Some(TalkFind::Found(rows)))
     }

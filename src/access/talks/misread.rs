@@ -9,6 +9,7 @@ use super::seen::words;
 use crate::access::day::Sight;
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent};
 use crate::domain::message::{ChannelId, MessageId};
 use crate::grammar::MisreadKind;
 use crate::storage::{ContactKey, SentMessage, StorageError};
@@ -71,7 +72,7 @@ impl OfficeView {
         if self.talk_sight() != Some(Sight::Whole) {
             return Ok(None);
         }
-        self.note("view_conversations", None, visitor).await?;
+        self.record(AuditEvent::of(Act::ViewConversations), visitor).await?;
         let sent = self.storage.sent_messages(self.id(), MISREAD_MESSAGES_MAX).await?;
         let mut totals = MisreadTotals { messages: 0, forms: 0, misread: 0, groups: Vec::new() };
         let mut found: BTreeMap<(&str, Option<String>), (MisreadKind, Vec<&SentMessage>)> = BTreeMap::new();
@@ -120,9 +121,9 @@ impl OfficeView {
         if self.talk_sight() != Some(Sight::Whole) {
             return Ok(None);
         }
-        self.note("view_conversation", None, visitor).await?;
         let key = (ChannelId::stored(channel.to_owned()), MessageId::new(message));
-        let found = self.storage.message_of(self.id(), &key).await?;
-        Ok(found.and_then(|(content, at)| Some((words(&content)?.to_owned(), at))))
+        let Some(sent) = self.storage.message_of(self.id(), &key).await? else { return Ok(None) };
+        self.record_talk(Act::ViewConversation, &sent.of, visitor).await?;
+        Ok(words(&sent.content).map(|text| (text.to_owned(), sent.at)))
     }
 }

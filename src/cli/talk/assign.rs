@@ -2,20 +2,23 @@
 
 use std::process::ExitCode;
 
-use clap::Args;
 use serde_json::json;
 
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::value::distance;
+use crate::domain::staff;
 use crate::storage::{Storage, StoredTicket};
 
-/// Whose name it is done in.
-#[derive(Debug, Args)]
-pub struct By {
-    /// Your login, as in `antrean user list`
-    #[arg(long = "as", value_name = "LOGIN", value_parser = crate::domain::staff::login)]
-    pub(super) login: String,
+/// The login in whose name it is done: what `--as` says, spelled as logins are.
+///
+/// # Errors
+/// [`CommandError::Usage`] where nobody is named, or it can be no login.
+pub(super) fn login(acting: &Acting) -> Result<String, CommandError> {
+    let named = acting.name.as_deref();
+    let named = named.ok_or_else(|| CommandError::Usage("say who looks after it: --as LOGIN".to_owned()))?;
+    staff::login(named).map_err(|error| CommandError::Usage(format!("--as {named}: {error}")))
 }
 
 /// Makes somebody look after a ticket; `from` names who does now, where they give it up.
@@ -24,13 +27,13 @@ pub struct By {
 /// [`CommandError`] where somebody else looks after it, or storage failed.
 pub(super) async fn take(
     stored: &StoredTicket,
-    (by, from): (&By, Option<&str>),
+    (login, from): (&str, Option<&str>),
     json: bool,
     (installation, storage): (&Installation, &Storage),
 ) -> Result<ExitCode, CommandError> {
     let (id, now) = (stored.ticket.id, installation.clock()?.now());
-    let holder = storage.take_ticket(id, &by.login, from, now).await?;
-    if holder.login != by.login {
+    let holder = storage.take_ticket(id, login, from, now).await?;
+    if holder.login != login {
         let (login, since) = (holder.login, distance(holder.since, now));
         return Err(CommandError::Other(format!(
             "{login} looks after ticket {id}, taken {since}; to take it over add --from {login}"
@@ -50,15 +53,14 @@ pub(super) async fn take(
 /// [`CommandError`] where it is not theirs, or storage failed.
 pub(super) async fn release(
     stored: &StoredTicket,
-    by: &By,
+    login: &str,
     json: bool,
     storage: &Storage,
 ) -> Result<ExitCode, CommandError> {
     let id = stored.ticket.id;
-    if !storage.leave_ticket(id, &by.login).await? {
+    if !storage.leave_ticket(id, login).await? {
         return Err(CommandError::Other(format!(
-            "ticket {id} is not looked after by {}; see `antrean talk list`",
-            by.login
+            "ticket {id} is not looked after by {login}; see `antrean talk list`"
         )));
     }
     if json {

@@ -9,10 +9,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use self::assign::By;
 use self::list::ListArgs;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::WithInstallation;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::storage::{Storage, StoredTicket};
 
 /// Arguments of `antrean talk`.
@@ -43,9 +43,6 @@ pub enum Action {
         /// Which one, and how to print.
         #[command(flatten)]
         ticket: Which,
-        /// In whose name.
-        #[command(flatten)]
-        by: By,
         /// Take it over from this person, who looks after it now
         #[arg(long, value_name = "LOGIN")]
         from: Option<String>,
@@ -55,9 +52,6 @@ pub enum Action {
         /// Which one, and how to print.
         #[command(flatten)]
         ticket: Which,
-        /// In whose name.
-        #[command(flatten)]
-        by: By,
     },
     /// End a ticket and tell its citizen
     Close {
@@ -84,30 +78,48 @@ pub fn run(args: &TalkArgs) -> ExitCode {
     block_on(async {
         let storage = installation.storage().await?;
         match &args.what {
-            Action::List(what) => list::run(what, installation, &storage).await,
+            Action::List(what) => {
+                let event = AuditEvent::of(Act::ViewConversations);
+                let event = what.office.as_ref().map_or_else(|| event.clone(), |office| event.clone().at(office));
+                args.acting.record(&storage, event).await?;
+                list::run(what, installation, &storage).await
+            }
             Action::Show { ticket } => {
                 let stored = known(&storage, ticket.id).await?;
+                record(args, &storage, (Act::ViewConversation, &stored)).await?;
                 show::run(&stored, ticket.json, installation, &storage).await
             }
             Action::Reply { ticket, text } => {
                 let text = answer::read(text)?;
                 let stored = open(&storage, ticket.id).await?;
+                record(args, &storage, (Act::ReplyConversation, &stored)).await?;
                 answer::reply(&stored, text, ticket.json, (installation, &storage)).await
             }
-            Action::Take { ticket, by, from } => {
+            Action::Take { ticket, from } => {
+                let login = assign::login(&args.acting)?;
                 let stored = open(&storage, ticket.id).await?;
-                assign::take(&stored, (by, from.as_deref()), ticket.json, (installation, &storage)).await
+                assign::take(&stored, (&login, from.as_deref()), ticket.json, (installation, &storage)).await
             }
-            Action::Release { ticket, by } => {
+            Action::Release { ticket } => {
+                let login = assign::login(&args.acting)?;
                 let stored = open(&storage, ticket.id).await?;
-                assign::release(&stored, by, ticket.json, &storage).await
+                assign::release(&stored, &login, ticket.json, &storage).await
             }
             Action::Close { ticket } => {
                 let stored = open(&storage, ticket.id).await?;
+                record(args, &storage, (Act::ReplyConversation, &stored)).await?;
                 answer::close(&stored, ticket.json, (installation, &storage)).await
             }
         }
     })
+}
+
+/// Records what is done with a ticket.
+async fn record(args: &TalkArgs, storage: &Storage, (act, stored): (Act, &StoredTicket)) -> Result<(), CommandError> {
+    let (channel, contact) = &stored.of;
+    let seen = Scope::Contacts(vec![storage.audit_contact(channel, contact).await?]);
+    let event = AuditEvent::of(act).at(&stored.office).about(Subject::ticket(stored.ticket.id)).reaching(seen);
+    args.acting.record(storage, event).await
 }
 
 async fn known(storage: &Storage, id: i64) -> Result<StoredTicket, CommandError> {

@@ -85,7 +85,7 @@ impl Storage {
         Ok(all.into_iter().filter(holds).filter(|sent| seen.insert(sent.of.clone())).take(limit).collect())
     }
 
-    /// What one message to an office holds, and when it was sent; also in the archive.
+    /// One message to an office, also in the archive.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
@@ -93,12 +93,12 @@ impl Storage {
         &self,
         office: &OfficeId,
         (channel, message): &(ChannelId, MessageId),
-    ) -> Result<Option<(Content, DateTime<Utc>)>, StorageError> {
+    ) -> Result<Option<SentMessage>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let row: Option<(String, i64)> = on!(&mut tx, |conn| {
+        let row: Option<(String, String, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as(
-                "select content, sent_us from inbound where channel = $1 and message = $2 and office = $3 union all \
-                 select content, sent_us from inbound_archive where channel = $1 and message = $2 and office = $3",
+                "select contact, content, sent_us from inbound where channel = $1 and message = $2 and office = $3 \
+                 union all select contact, content, sent_us from inbound_archive where channel = $1 and message = $2 and office = $3",
             )
             .bind(channel.as_str())
             .bind(message.as_str())
@@ -107,7 +107,11 @@ impl Storage {
             .await
         })?;
         tx.end().await?;
-        row.map(|(content, sent_us)| Ok((unjson("inbound.content", &content)?, at(sent_us)))).transpose()
+        let sent = |(contact, content, sent_us): (String, String, i64)| {
+            let (of, content) = ((channel.clone(), Contact::new(contact)), unjson("inbound.content", &content)?);
+            Ok(SentMessage { of, message: message.clone(), at: at(sent_us), content })
+        };
+        row.map(sent).transpose()
     }
 
     /// The latest messages to an office, the latest first.

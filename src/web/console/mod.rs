@@ -8,6 +8,7 @@ mod account;
 mod areas;
 mod assets;
 mod channels;
+mod audit;
 mod connection;
 mod conversations;
 mod desk;

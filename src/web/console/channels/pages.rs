@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::texts::{Texts, texts};
 use crate::access::{OfficeView, SeenChannel, SentOnDay};
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::message::ChannelId;
 use crate::domain::price::Price;
 use crate::domain::rate::Rate;
@@ -251,7 +252,7 @@ pub(in crate::web::console) async fn act(
     let t = texts(frame.lang);
     match form.act.as_str() {
         "test" => {
-            office.note_talk_act("test_channel", visitor).await?;
+            office.record(AuditEvent::of(Act::TestChannel).about(Subject::channel(&setup.id)), visitor).await?;
             let tested = test(t, setup).await;
             shown((&console, frame), &office, Some(tested)).await
         }

@@ -12,8 +12,10 @@ use super::texts::texts;
 use super::words;
 use crate::access::{OfficeView, Sender, Taken};
 use crate::desk::Verdict;
+use crate::domain::audit::Act;
 use crate::domain::ticket::{OfficerText, OfficerTextError};
 use crate::gateway::Item;
+use crate::storage::ContactKey;
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, Watching};
 use crate::web::console::page::{Frame, lead, missing};
@@ -76,6 +78,10 @@ impl Asked<'_> {
         self.console.live.talked(std::iter::once(self.office.id()));
     }
 
+    async fn record(&self, of: &ContactKey) -> Result<(), Failure> {
+        Ok(self.office.record_talk(Act::ReplyConversation, of, &self.signed.asked.visitor).await?)
+    }
+
     async fn answer(&self, sender: Sender, form: &ActForm) -> Result<Response, Failure> {
         let t = texts(self.frame.lang);
         let text = match OfficerText::read(&form.text) {
@@ -83,7 +89,7 @@ impl Asked<'_> {
             Err(OfficerTextError::Empty) => return self.refuse_for("", t.wrong_empty).await,
             Err(OfficerTextError::Long(_)) => return self.refuse_for(&form.text, t.wrong_long).await,
         };
-        let Some(stored) = sender.ticket else {
+        let Some(stored) = &sender.ticket else {
             // The citizen has left the conversation that the page showed.
             if !matches!(form.ticket.as_str(), "" | "0") {
                 return self.refuse_for(&form.text, t.wrong_closed).await;
@@ -102,8 +108,8 @@ impl Asked<'_> {
             // The same form again: its answer is on its way.
             return Ok(self.to("answered"));
         }
-        self.office.note_talk_act("reply_conversation", &self.signed.asked.visitor).await?;
-        match self.console.messaging.desk.answer_ticket(&stored, text).await {
+        self.record(&sender.of).await?;
+        match self.console.messaging.desk.answer_ticket(stored, text).await {
             Ok(true) => Ok(self.to("answered")),
             Ok(false) => self.refuse_for(&form.text, t.wrong_closed).await,
             Err(error) => {
@@ -119,7 +125,7 @@ impl Asked<'_> {
         if !self.office.office().policy.handover {
             return Ok(missing(self.frame));
         }
-        self.office.note_talk_act("reply_conversation", &self.signed.asked.visitor).await?;
+        self.record(&sender.of).await?;
         if !self.console.messaging.desk.begin_ticket(self.office.id(), &sender.of, text).await? {
             return Ok(missing(self.frame));
         }
@@ -132,9 +138,9 @@ impl Asked<'_> {
 
     async fn close(&self, sender: Sender) -> Result<Response, Failure> {
         let t = texts(self.frame.lang);
-        let Some(stored) = sender.ticket else { return self.refuse_for("", t.wrong_closed).await };
-        self.office.note_talk_act("reply_conversation", &self.signed.asked.visitor).await?;
-        self.console.messaging.desk.close_ticket(&stored).await?;
+        let Some(stored) = &sender.ticket else { return self.refuse_for("", t.wrong_closed).await };
+        self.record(&sender.of).await?;
+        self.console.messaging.desk.close_ticket(stored).await?;
         self.office.leave_ticket(stored.ticket.id).await?;
         Ok(lead(&format!("/console/{}/conversations?done=closed", self.office.id())))
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::rights::{ReadsTalks, SeesTalks};
 use super::texts::{Texts, texts};
 use super::words;
-use crate::access::{AsideMessage, InboxFilter, OfficeView, Sight, StuckReply, TalkFind, TalkRow};
+use crate::access::{AsideMessage, InboxFilter, OfficeView, Sight, StuckReply, TalkFind, TalkRow, Visitor};
 use crate::domain::staff::{Area, Level};
 use crate::storage::Topic;
 use crate::web::console::failure::Failure;
@@ -161,11 +161,12 @@ impl List {
     }
 
     /// The list of a filter; `None` for somebody to whom conversations are closed.
-    async fn of(frame: &Frame, office: &OfficeView, filter: InboxFilter) -> Result<Option<Self>, Failure> {
+    async fn of(signed: (&Frame, &Visitor), office: &OfficeView, filter: InboxFilter) -> Result<Option<Self>, Failure> {
+        let (frame, visitor) = signed;
         let mut list = Self::new(frame, office, word(texts(frame.lang), filter).1);
         if let InboxFilter::Dead | InboxFilter::Held = filter {
             list.is_held = filter == InboxFilter::Held;
-            let Some(stuck) = office.stuck(list.is_held).await? else { return Ok(None) };
+            let Some(stuck) = office.stuck(list.is_held, visitor).await? else { return Ok(None) };
             let reply = |reply: StuckReply| Stuck {
                 when: words::when(frame, office, reply.at),
                 word: words::stuck(list.t, &reply.state),
@@ -179,7 +180,7 @@ impl List {
             }
             return Ok(Some(list));
         }
-        let Some(rows) = office.talks(filter).await? else { return Ok(None) };
+        let Some(rows) = office.talks(filter, visitor).await? else { return Ok(None) };
         Ok(Some(list.with_rows(frame, office, rows)))
     }
 }
@@ -216,7 +217,9 @@ pub(in crate::web::console) async fn page(
     };
     frame.is_note = query.done == "unserved";
     let etag = etag(&frame, &office, filter).await?;
-    let Some(list) = List::of(&frame, &office, filter).await? else { return Ok(missing(&frame)) };
+    let Some(list) = List::of((&frame, &signed.asked.visitor), &office, filter).await? else {
+        return Ok(missing(&frame));
+    };
     let reads = read(&office);
     let page = Page {
         frame: &frame,
@@ -248,7 +251,9 @@ pub(in crate::web::console) async fn list(
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, marks).into_response());
     }
-    let Some(list) = List::of(frame, &office, filter).await? else { return Ok(missing(frame)) };
+    let Some(list) = List::of((frame, &signed.asked.visitor), &office, filter).await? else {
+        return Ok(missing(frame));
+    };
     Ok((marks, show(frame, StatusCode::OK, &Part { list: List { etag: tag, ..list } })).into_response())
 }
 
