@@ -165,7 +165,7 @@ impl OfficeView {
             }
             InboxFilter::Dead | InboxFilter::Held => Vec::new(),
         };
-        self.rows(sight, heads).await.map(Some)
+        self.completed(sight, heads).await.map(Some)
     }
 
     async fn heads_of_today(&self) -> Result<Vec<Head>, StorageError> {
@@ -190,7 +190,7 @@ impl OfficeView {
     }
 
     /// Completes what is known of these conversations. One that no reply names cannot be opened, and is left out.
-    async fn rows(&self, sight: Sight, heads: Vec<Head>) -> Result<Vec<TalkRow>, StorageError> {
+    async fn completed(&self, sight: Sight, heads: Vec<Head>) -> Result<Vec<TalkRow>, StorageError> {
         let keys: Vec<ContactKey> = heads.iter().map(|head| head.of.clone()).collect();
         let citizens = self.storage.talk_citizens(self.id(), &keys).await?;
         let tickets = self.open_tickets(false).await?;
@@ -283,7 +283,7 @@ impl OfficeView {
         }
         self.record(AuditEvent::of(Act::ViewConversations), visitor).await?;
         let heads = self.heads_found(text).await?;
-        self.rows(Sight::Whole, heads).await.map(|rows| Some(TalkFind::Found(rows)))
+        self.completed(Sight::Whole, heads).await.map(|rows| Some(TalkFind::Found(rows)))
     }
 
     async fn heads_found(&self, text: &str) -> Result<Vec<Head>, StorageError> {
