@@ -98,6 +98,18 @@ fn hostile(n: usize) -> String {
     HOSTILE[n % HOSTILE.len()].replace('N', &n.to_string())
 }
 
+/// Names as odd as names can be: the type of a name takes no markup.
+fn odd_name(n: usize) -> String {
+    let long = "W".repeat(60);
+    let names = [
+        "D'Souza-O'Neil, S.H., M.Kn.",
+        "\u{645}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f}",
+        "\u{738b}\u{5c0f}\u{660e}",
+        &long,
+    ];
+    Nama::read(names[n % names.len()]).unwrap().as_str().to_owned()
+}
+
 /// A text as a statement writes it.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -156,11 +168,9 @@ async fn corrupted(fixture: &DeskFixture) {
     let mut tables = fixture.tables().await;
     let bookings = tables.texts("select cast(id as text) from booking order by id").await;
     for (n, id) in bookings.iter().enumerate() {
-        // As JSON inside of the applicant; the name comes first in a list.
-        let name = serde_json::to_string(&hostile(n)).unwrap();
         let applicant = tables.texts(&format!("select applicant from booking where id = {id}")).await.remove(0);
         let mut applicant: Value = serde_json::from_str(&applicant).unwrap();
-        applicant["nama"] = serde_json::from_str(&name).unwrap();
+        applicant["nama"] = json!(odd_name(n));
         tables.run(&format!("update booking set applicant = {} where id = {id}", quoted(&applicant.to_string()))).await;
     }
     let replies = tables.texts("select cast(id as text) from outbox order by id").await;
@@ -172,7 +182,7 @@ async fn corrupted(fixture: &DeskFixture) {
             .await;
     }
     for (n, id) in tables.texts("select cast(id as text) from visit where booking is null").await.iter().enumerate() {
-        tables.run(&format!("update visit set name = {} where id = {id}", quoted(&hostile(n)))).await;
+        tables.run(&format!("update visit set name = {} where id = {id}", quoted(&odd_name(n)))).await;
     }
     let login = quoted(&hostile(1));
     tables.run(&format!("update visit_event set actor = {login}")).await;

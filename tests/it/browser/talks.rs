@@ -58,6 +58,7 @@ async fn a_citizen_is_answered_by_one_of_two_officers_and_given_back(engine: Eng
         // While Rina writes, more arrives; what she typed and where she is stays.
         fill(client, "#text", "Ya, akta").await;
         client.execute("window.stayed = true", vec![]).await.unwrap();
+        fixture.pass(1);
         fixture.ask(1, "wamid.more", "Aslinya atau fotokopi?").await;
         until(client, &format!("{LOG}.includes('fotokopi')")).await;
         until(client, "document.querySelector('#spoken').innerText.includes('pesan baru')").await;

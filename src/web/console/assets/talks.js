@@ -14,6 +14,10 @@ const GATHER_MS = 300;
 // Others see it for some seconds.
 const TYPING_MS = 4 * 1000;
 
+// Whoever is so near to the end reads the end.
+const END_PX = 80;
+
+const toEnd = () => { lines.scrollTop = lines.scrollHeight; };
 const last = root => [...root.querySelectorAll('.talk li')].at(-1)?.id ?? '';
 
 const refresh = () => htmx.trigger(fresh, 'refresh');
@@ -38,9 +42,11 @@ fresh.addEventListener('htmx:after:swap', event => {
   const content = document.createElement('div');
   content.append(...fresh.childNodes);
   // Under somebody's finger nothing changes; it is asked for again.
-  if (content.innerHTML.trim() === lines.innerHTML.trim() || lines.contains(document.activeElement)) return;
-  const before = last(lines);
+  const isHeld = document.activeElement !== lines && lines.contains(document.activeElement);
+  if (content.innerHTML.trim() === lines.innerHTML.trim() || isHeld) return;
+  const [before, isAtEnd] = [last(lines), lines.scrollHeight - lines.scrollTop - lines.clientHeight < END_PX];
   lines.replaceChildren(...content.childNodes);
+  if (isAtEnd) toEnd();
   if (last(lines) === before) return;
   spoken.textContent = lines.dataset.new;
   setTimeout(() => { spoken.textContent = ''; }, 8000);
@@ -50,6 +56,7 @@ stream.addEventListener('talks', soon);
 stream.addEventListener('htmx:sse:error', event => { if (event.detail.status === 401) location.reload(); });
 document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
 arm();
+toEnd();
 
 if (answer) {
   let told = -TYPING_MS;

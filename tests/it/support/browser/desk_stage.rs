@@ -137,7 +137,7 @@ impl DeskStage {
         let gateways = Gateways::from([("wa".to_owned(), Arc::clone(&self.tape) as Arc<dyn Gateway>)]);
         let (storage, clock) = (self.fixture.storage.clone(), self.fixture.shared_clock());
         let courier = Courier::new(storage, gateways, clock, "stage".to_owned());
-        while courier.step().await.unwrap().sent > 0 {}
+        while !courier.step().await.unwrap().is_idle() {}
     }
 
     /// Somebody with a role at Bogor, signed in; gives the token of their session.
