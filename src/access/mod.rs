@@ -43,4 +43,4 @@ pub use self::talks::{
     AsideMessage, InboxFilter, MISREAD_GROUPS_MAX, MISREAD_MESSAGES_MAX, MisreadGroup, MisreadSample, MisreadTotals,
     ReadAs, SeenLine, SeenTalk, SeenWords, Sender, Speaker, StuckReply, TalkFind, TalkRow, Taken, TicketStanding,
 };
-pub use self::trail::CheckedTrail;
+
