@@ -4,6 +4,7 @@
 //! Sign-in, sessions, one-time codes and throttles go by wall time, also in a demo; what an office shows goes by its own clock.
 //! No secret leaves this module but to the person whose it is.
 
+mod channels;
 mod day;
 mod demo;
 mod error;
@@ -17,10 +18,12 @@ mod recorded;
 mod session;
 mod sign_in;
 mod signed_in;
+mod talks;
 mod throttle;
 mod token;
 mod trail;
 
+pub use self::channels::{SeenChannel, SentOnDay};
 pub use self::day::{
     Counts, DayList, FIND_MAX, FIND_SIGNS_MIN, Find, FoundBooking, HourList, ListedPerson, Said, SeenBooking,
     SeenMember, SeenNik, SeenPerson, SeenPhoto, SeenStep, Sight, Standing,
@@ -36,3 +39,8 @@ pub use self::recent::CheckedTrail;
 pub use self::session::Access;
 pub use self::sign_in::{Attempt, Confirmation, SignIn};
 pub use self::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};
+pub use self::talks::{
+    AsideMessage, InboxFilter, MISREAD_GROUPS_MAX, MISREAD_MESSAGES_MAX, MisreadGroup, MisreadSample, MisreadTotals,
+    ReadAs, SeenLine, SeenTalk, SeenWords, Sender, Speaker, StuckReply, TalkFind, TalkRow, Taken, TicketStanding,
+};
+

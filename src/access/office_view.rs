@@ -11,6 +11,7 @@ use crate::clock::SharedClock;
 use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::staff::{Area, Level, Role};
+use crate::grammar::Format;
 use crate::roster::Roster;
 use crate::storage::{Storage, StorageError};
 
@@ -21,6 +22,7 @@ pub type Offices = Arc<dyn Fn() -> Arc<Roster> + Send + Sync>;
 #[derive(Clone)]
 pub struct OfficeView {
     office: Arc<Office>,
+    roster: Arc<Roster>,
     pub(super) who: SignedIn,
     pub(super) storage: Storage,
     clock: SharedClock,
@@ -58,13 +60,14 @@ pub(super) struct Surroundings {
 impl OfficeView {
     /// The view of an office; `None` for somebody without a role there.
     pub(super) fn of(
-        office: Arc<Office>,
+        (roster, office): (&Arc<Roster>, &Arc<Office>),
         who: &SignedIn,
         storage: Storage,
         surroundings: Surroundings,
     ) -> Option<Self> {
         let Surroundings { clock, wall, views, reasons } = surroundings;
-        let view = Self { office, who: who.clone(), storage, clock, wall, views, reasons };
+        let (roster, office) = (Arc::clone(roster), Arc::clone(office));
+        let view = Self { office, roster, who: who.clone(), storage, clock, wall, views, reasons };
         (view.level(Area::Office) > Level::Nothing).then_some(view)
     }
 
@@ -96,6 +99,11 @@ impl OfficeView {
     /// The same, to keep.
     pub fn shared(&self) -> &Arc<Office> {
         &self.office
+    }
+
+    /// The formats that its messages are read by.
+    pub fn formats(&self) -> Vec<&Format> {
+        self.roster.formats_of(&self.office)
     }
 
     /// What time it is for the office.

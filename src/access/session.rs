@@ -159,8 +159,7 @@ impl Access {
     pub fn office(&self, who: &SignedIn, id: &str) -> Option<OfficeView> {
         let id = OfficeId::read(id).ok()?;
         let roster = (self.offices)();
-        let office = Arc::clone(roster.offices.get(&id)?);
-        OfficeView::of(office, who, self.storage.clone(), self.surroundings())
+        OfficeView::of((&roster, roster.offices.get(&id)?), who, self.storage.clone(), self.surroundings())
     }
 
     fn surroundings(&self) -> Surroundings {
@@ -171,7 +170,7 @@ impl Access {
     /// Every office that somebody has a role at, by name.
     pub fn offices(&self, who: &SignedIn) -> Vec<OfficeView> {
         let roster = (self.offices)();
-        let view = |office: &Arc<_>| OfficeView::of(Arc::clone(office), who, self.storage.clone(), self.surroundings());
+        let view = |office| OfficeView::of((&roster, office), who, self.storage.clone(), self.surroundings());
         let mut views: Vec<OfficeView> = roster.offices.values().filter_map(view).collect();
         views.sort_by(|a, b| a.name().cmp(b.name()));
         views

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::error::BuildError;
 use super::time::Time;
 use crate::access::{self, Access};
-use crate::config::{Config, Creation};
+use crate::config::{ChannelConfig, Config, Creation};
 use crate::desk::Desk;
+use crate::domain::message::ChannelId;
 use crate::front_desk::{Displays, FrontDesk, Lines, OfficeCalendar};
+use crate::gateway::Gateways;
+use crate::replay;
 use crate::storage::Storage;
 use crate::versions::Versions;
 use crate::web;
+use crate::web::console::{ChannelSetup, Disguised, Messaging};
 
 /// Gives the offices that are in force.
 fn roster_of(desk: &Desk) -> access::Offices {
@@ -27,11 +32,11 @@ fn roster_of(desk: &Desk) -> access::Offices {
 pub(super) async fn setup(
     config: &Config,
     storage: &Storage,
-    (desk, lines): (&Desk, Lines),
-    time: &Time,
-    closing: &CancellationToken,
+    (messaging, lines): (Messaging, Lines),
+    (time, closing): (&Time, &CancellationToken),
 ) -> Result<Option<web::console::Setup>, BuildError> {
     let Some(console) = &config.console else { return Ok(None) };
+    let desk = &messaging.desk.clone();
     let offices = roster_of(desk);
     let access = Access::new(storage.clone(), time.wall(), time.clock(), offices)?;
     if config.creation == Creation::Freely {
@@ -51,9 +56,33 @@ pub(super) async fn setup(
         versions: Arc::new(move || Versions::new(versions_at.clone(), of.roster(), now.now())),
         desk: desk.clone(),
         displays: Displays::new(storage.clone(), time.clock()),
+        messaging,
         media: config.media.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),
         address: console.address.clone(),
     }))
+}
+
+/// How the console reaches citizens.
+pub(super) fn messaging(config: &Config, desk: &Desk, gateways: &Gateways, wake_courier: &Arc<Notify>) -> Messaging {
+    let setup = |channel: &ChannelConfig| {
+        Some(ChannelSetup {
+            id: ChannelId::new(&channel.gateway, &channel.key),
+            office: channel.office.clone(),
+            gateway: Arc::clone(gateways.get(channel.gateway.as_str())?),
+            templates: channel.sending.templates.clone(),
+            rate: channel.sending.channel_rate,
+            price: channel.price.clone(),
+        })
+    };
+    Messaging {
+        desk: desk.clone(),
+        wake_courier: Arc::clone(wake_courier),
+        channels: Arc::new(config.channels.iter().filter_map(setup).collect()),
+        disguise: Arc::new(|formats, office, text, sent| {
+            let replay::DisguisedMessage { text, left } = replay::disguise(formats, office, text, sent);
+            Disguised { text, left }
+        }),
+    }
 }

@@ -1,5 +1,7 @@
 //! `antrean channel`: the channels that replies leave by.
 
+mod costs;
+
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -15,6 +17,10 @@ use crate::domain::office::Zone;
 use crate::gateway::{Gateway, Parcel};
 use crate::storage::{ChannelState, Storage};
 
+/// Days that `costs` shows where nothing is said: a week.
+const COST_DAYS: u32 = 7;
+/// Most days that it shows: a year.
+const COST_DAYS_MAX: i64 = 366;
 /// What `test --to` sends where no text is given.
 const TEST_TEXT: &str = "Ini pesan uji dari antrean. Anda tidak perlu membalas.";
 
@@ -36,6 +42,17 @@ pub enum Action {
         /// What the test message says
         #[arg(long, default_value = TEST_TEXT, requires = "to")]
         text: String,
+    },
+    /// What each channel sent, day by day, and what that cost by `[channel.price]`
+    Costs {
+        /// The channel, such as wa/1001; all where none is named
+        channel: Option<String>,
+        /// How many days, today included
+        #[arg(long, default_value_t = COST_DAYS, value_parser = clap::value_parser!(u32).range(1..=COST_DAYS_MAX))]
+        days: u32,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
     },
     /// Hold a channel's replies; its messages are still taken in
     Pause {
@@ -78,6 +95,13 @@ pub fn run(args: &ChannelArgs) -> ExitCode {
                 let channel = channel_of(channel, &known)?;
                 storage.set_channel(&channel, ChannelState::Open, None, now).await?;
                 println!("{} sends again", channel.as_str());
+            }
+            Action::Costs { channel, days, json } => {
+                let known = match channel {
+                    Some(name) => vec![channel_of(name, &known)?],
+                    None => known,
+                };
+                costs::print((&storage, &config), &known, (*days, now), *json).await?;
             }
             Action::List | Action::Test { .. } => list(&storage, &config).await?,
         }

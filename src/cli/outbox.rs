@@ -10,8 +10,8 @@ use super::shared::installation::{WithInstallation, zones};
 use super::shared::value::{counted, distance, local};
 use crate::domain::audit::{Act, AuditEvent, Scope, Subject, SubjectKind};
 use crate::domain::message::{ChannelId, Contact};
-use crate::domain::office::Zone;
-use crate::storage::{OutboxRow, Storage};
+use crate::domain::office::{OfficeId, Zone};
+use crate::storage::{OutboxRow, Storage, Stuck};
 
 /// Rows that a list shows.
 const LIST_MAX: u32 = 1_000;
@@ -29,6 +29,12 @@ pub enum Action {
         /// Only those that are held until their citizen writes again
         #[arg(long)]
         held: bool,
+        /// Only those that were given up or came too late, the latest first
+        #[arg(long, conflicts_with = "held")]
+        dead: bool,
+        /// Only those of one office, by id
+        #[arg(long, value_name = "ID", value_parser = OfficeId::read)]
+        office: Option<OfficeId>,
     },
     /// Send replies again that were given up, or came too late
     Retry {
@@ -42,8 +48,13 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
     block_on(async {
         let storage = args.installation.storage().await?;
         match &args.what {
-            Action::List { held } => {
-                let rows = storage.outbox(*held, LIST_MAX).await?;
+            Action::List { held, dead, office } => {
+                let mut rows = if *dead {
+                    storage.stuck_replies(office.as_ref(), Stuck::Dead, LIST_MAX).await?
+                } else {
+                    storage.outbox(*held, LIST_MAX).await?
+                };
+                rows.retain(|row| office.as_ref().is_none_or(|office| row.office == office.as_str()));
                 record(args, &storage, &rows).await?;
                 let zones = zones(&storage).await?;
                 let now = args.installation.clock()?.now();

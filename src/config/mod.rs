@@ -26,4 +26,4 @@ pub use self::console::ConsoleConfig;
 pub use self::listen::listen;
 pub use self::load::ConfigError;
 pub use self::model::{ChannelConfig, Config, Creation, DEFAULTS, DEMO_OFFICE, GatewayConfig};
-pub use self::price::{Amount, Price};
+pub use crate::domain::price::{Amount, Price};

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::client_limits::ClientLimits;
 use super::console::ConsoleConfig;
-use super::price::Price;
 use crate::courier::ChannelSettings;
 use crate::domain::office::OfficeId;
+use crate::domain::price::Price;
 use crate::gateway::settings::SettingsError;
 use crate::gateway::site::Site;
 use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};

@@ -6,8 +6,6 @@ use super::value::text;
 pub use crate::domain::price::{Amount, Price};
 use crate::sheet::{Mistake, Read, Table};
 
-/// Digits behind the point that a price may have.
-const DECIMALS: usize = 4;
 /// Longest name of a currency, in characters.
 const CURRENCY_CHARS_MAX: usize = 8;
 
@@ -32,12 +30,7 @@ fn currency(value: &DeValue<'_>) -> Read<String> {
 fn amount(value: &DeValue<'_>) -> Read<Amount> {
     let written = value.as_integer().map(|number| number.as_str().to_owned());
     let written = written.or_else(|| value.as_str().map(str::to_owned)).unwrap_or_default();
-    let (whole, rest) = written.split_once('.').unwrap_or((&written, ""));
-    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let read = (!whole.is_empty() && is_number(whole) && is_number(rest) && rest.len() <= DECIMALS)
-        .then(|| format!("{whole}{rest:0<DECIMALS$}").parse().ok())
-        .flatten();
-    read.map(Amount::of_parts).ok_or_else(|| {
+    Amount::read(&written).ok_or_else(|| {
         Mistake::new("is no price", "write a whole number like 357, or a text with a point like \"0.0041\"")
     })
 }

@@ -60,5 +60,6 @@ pub(super) fn sent(reply: &Due, accepted: Vec<Option<MessageId>>, outcome: Sendi
         parts: SentParts { before: reply.parts, ids: accepted },
         outcome,
         opted_out: false,
+        as_template: false,
     }
 }

@@ -20,10 +20,11 @@ mod send;
 mod send_loop;
 mod setup;
 mod step;
+mod way;
 
 pub use policy::channel::{BREAKER_FAULTS, ChannelSettings, PROBE_SECONDS, REST_SECONDS_MAX, THROTTLE_SECONDS_MAX};
 pub use policy::template::{Parameter, TemplateChoice};
-pub use policy::verdict::is_open as is_window_open;
 pub use policy::verdict::{DOUBT_SECONDS, LAPSES_MAX, PAIR_SECONDS, PUT_OFF_SECONDS_MAX, RETRY_SECONDS};
 pub use progress::Step;
 pub use setup::{Courier, REPLY_HOURS};
+pub use way::Way;

@@ -10,16 +10,25 @@ use crate::gateway::{Gateway, Load, Parcel, SendError};
 use crate::reply;
 use crate::storage::{Due, Sending, Sent};
 
+/// How a reply went out.
+#[derive(Debug, Clone, Copy)]
+struct Delivered {
+    /// Whether a picture was left out.
+    without_picture: bool,
+    /// Whether it went as a template.
+    as_template: bool,
+}
+
 impl Courier {
     /// Sends one claimed reply. A failure is part of what is given back.
     pub(super) async fn send(&self, claimed: Claimed) -> Finished {
         let Claimed { reply, free, trial } = claimed;
         let mut accepted = Vec::new();
         match self.deliver(&reply, free, &mut accepted).await {
-            Ok(without_picture) => Finished {
+            Ok(Delivered { without_picture, as_template }) => Finished {
                 signal: Signal::Fine { trial },
                 in_doubt: false,
-                sent: sent(&reply, accepted, Sending::Taken { without_picture }),
+                sent: Sent { as_template, ..sent(&reply, accepted, Sending::Taken { without_picture }) },
             },
             Err(error) => {
                 log_failure(&reply, &error);
@@ -36,8 +45,13 @@ impl Courier {
         }
     }
 
-    /// Sends a reply, and notes the ids of the messages that the provider took. Returns whether a picture was left out.
-    async fn deliver(&self, reply: &Due, free: bool, accepted: &mut Vec<Option<MessageId>>) -> Result<bool, SendError> {
+    /// Sends a reply, and notes the ids of the messages that the provider took.
+    async fn deliver(
+        &self,
+        reply: &Due,
+        free: bool,
+        accepted: &mut Vec<Option<MessageId>>,
+    ) -> Result<Delivered, SendError> {
         let name = reply.channel.gateway();
         let gateway = self.gateways.get(name);
         let gateway =
@@ -50,7 +64,7 @@ impl Courier {
             Err(SendError::WindowClosed(why)) if accepted.is_empty() => {
                 self.send_template(gateway, reply, accepted, why).await
             }
-            result => result,
+            result => result.map(|without_picture| Delivered { without_picture, as_template: false }),
         }
     }
 
@@ -78,13 +92,13 @@ impl Courier {
         reply: &Due,
         accepted: &mut Vec<Option<MessageId>>,
         why: String,
-    ) -> Result<bool, SendError> {
+    ) -> Result<Delivered, SendError> {
         let fitting = template::fitting(&self.settings(&reply.channel).templates, reply);
         let template = fitting.filter(|_| gateway.capabilities().templates).ok_or(SendError::WindowClosed(why))?;
         let parcel = Parcel { load: Load::Template(template), ..Parcel::text(reply.id, reply.outbound.text.clone()) };
         let receipt = gateway.send(reply.channel.key(), &reply.address, &parcel).await?;
         accepted.push(receipt.id);
-        Ok(reply.outbound.qr.is_some())
+        Ok(Delivered { without_picture: reply.outbound.qr.is_some(), as_template: true })
     }
 }
 

@@ -24,7 +24,7 @@ use crate::domain::reach::Reaches;
 use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
-use crate::storage::{Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia};
+use crate::storage::{ContactKey, Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia};
 
 /// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,
 /// and the provider would be told to deliver it again for ever.
@@ -259,6 +259,20 @@ impl Desk {
     /// [`StorageError`] when storage failed.
     pub async fn answer_ticket(&self, stored: &StoredTicket, text: OfficerText) -> Result<bool, StorageError> {
         self.officer(stored, OfficerAct::Answer(text)).await
+    }
+
+    /// Writes to a citizen of an office who has no ticket, which opens one. Returns whether the citizen is known.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn begin_ticket(
+        &self,
+        office: &OfficeId,
+        of: &ContactKey,
+        text: OfficerText,
+    ) -> Result<bool, StorageError> {
+        let task = OfficerTask { ticket: 0, of: of.clone(), act: OfficerAct::Begin(text) };
+        Ok(self.ask(office.clone(), Task::Officer(Box::new(task))).await? == Verdict::Served)
     }
 
     /// Ends a ticket, and tells its citizen. Returns whether it was still open.

@@ -49,6 +49,8 @@ pub(super) struct OfficerTask {
 pub(super) enum OfficerAct {
     /// Answer the citizen.
     Answer(OfficerText),
+    /// Write to a citizen who has no ticket: it opens one.
+    Begin(OfficerText),
     /// End it.
     Close,
 }

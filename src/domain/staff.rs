@@ -63,6 +63,8 @@ pub enum Area {
     Reports,
     /// Hall displays and counters.
     Displays,
+    /// The channels that its replies leave by.
+    Channels,
     /// Who saw or changed what.
     Audit,
     /// The staff and their roles, which belong to no office.
@@ -71,7 +73,7 @@ pub enum Area {
 
 impl Area {
     /// All of them, as the navigation shows them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Office,
         Self::Day,
         Self::Calendar,
@@ -79,6 +81,7 @@ impl Area {
         Self::Settings,
         Self::Reports,
         Self::Displays,
+        Self::Channels,
         Self::Audit,
         Self::People,
     ];
@@ -98,16 +101,17 @@ pub enum Level {
 }
 
 /// What each role may do: officer, supervisor, auditor, administrator. The one table that pages, handlers and tests go by.
-const RIGHTS: [(Area, [Level; 4]); 9] = {
+const RIGHTS: [(Area, [Level; 4]); 10] = {
     use Level::{Masked, Nothing, Read, Write};
     [
         (Area::Office, [Read, Read, Read, Read]),
         (Area::Day, [Write, Write, Masked, Nothing]),
         (Area::Calendar, [Read, Write, Read, Nothing]),
-        (Area::Conversations, [Read, Write, Masked, Nothing]),
+        (Area::Conversations, [Write, Write, Masked, Nothing]),
         (Area::Settings, [Nothing, Write, Read, Write]),
         (Area::Reports, [Nothing, Write, Masked, Read]),
         (Area::Displays, [Read, Write, Read, Write]),
+        (Area::Channels, [Read, Write, Read, Write]),
         (Area::Audit, [Nothing, Read, Read, Masked]),
         (Area::People, [Nothing, Nothing, Read, Write]),
     ]

@@ -10,7 +10,9 @@ pub mod report;
 mod run;
 mod story;
 
-pub use import::{DayOrder, FileError, ImportError, Imported, Leftover, Wanted, import, read_export};
+pub use import::{
+    DayOrder, DisguisedMessage, FileError, ImportError, Imported, Leftover, Wanted, disguise, import, read_export,
+};
 pub use play::player::Difference;
 pub use report::{Ending, Played, Tally};
 pub use run::{Blessed, Change, ReplayError, Rewritten, Runner, bless, find, run};

@@ -8,9 +8,11 @@ mod calendar;
 mod demo;
 mod desk;
 mod hall;
+mod hostile;
 mod seen;
 mod settings;
 mod staff;
+mod talks;
 mod today;
 
 use std::time::Duration;

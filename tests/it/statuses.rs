@@ -58,6 +58,7 @@ impl Post {
             parts: SentParts { before: 0, ids: vec![Some(MessageId::new(ID))] },
             outcome: Sending::Taken { without_picture: false },
             opted_out: false,
+            as_template: false,
         };
         Self { base, storage, tables, sent }
     }

@@ -42,7 +42,7 @@ pub struct SeenPerson {
 
 impl Sight {
     /// A name.
-    pub(super) fn name(self, name: &Nama) -> String {
+    pub(in crate::access) fn name(self, name: &Nama) -> String {
         match self {
             Self::Whole => name.as_str().to_owned(),
             Self::Masked => {

@@ -10,7 +10,7 @@ use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::log::start_log;
 use crate::config::Config;
-use crate::courier::{Parameter, is_window_open};
+use crate::courier::Way;
 use crate::desk::Desk;
 use crate::domain::message::ChannelId;
 use crate::domain::ticket::OfficerText;
@@ -19,38 +19,24 @@ use crate::storage::{Storage, StoredTicket, TalkPartner};
 /// Longest text that is read from standard input, in bytes: more never fits into a message.
 const INPUT_BYTES_MAX: u64 = 64 * 1024;
 
-/// How an answer reaches its citizen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Way {
-    /// As a free message.
-    Free,
-    /// As a template of this name: the time for free messages is over.
-    Template(String),
-    /// Not before the citizen writes again: the time for free messages is over, and no template fits.
-    Held,
+/// The word of a way, for programs.
+fn name(way: &Way) -> &'static str {
+    match way {
+        Way::Free => "free",
+        Way::Template(_) => "template",
+        Way::Held => "held",
+    }
 }
 
-impl Way {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Free => "free",
-            Self::Template(_) => "template",
-            Self::Held => "held",
+fn sentence(way: &Way) -> String {
+    match way {
+        Way::Free => "the answer is on its way".to_owned(),
+        Way::Template(name) => {
+            format!("the citizen wrote too long ago for a free message; the answer goes out as template `{name}`")
         }
-    }
-
-    fn sentence(&self) -> String {
-        match self {
-            Self::Free => "the answer is on its way".to_owned(),
-            Self::Template(name) => {
-                format!("the citizen wrote too long ago for a free message; the answer goes out as template `{name}`")
-            }
-            Self::Held => {
-                "the citizen wrote too long ago for a free message, and no template of this channel fits: the \
-                           answer is held until they write again; see `antrean outbox list --held`"
-                    .to_owned()
-            }
-        }
+        Way::Held => "the citizen wrote too long ago for a free message, and no template of this channel fits: the \
+                      answer is held until they write again; see `antrean outbox list --held`"
+            .to_owned(),
     }
 }
 
@@ -89,9 +75,9 @@ pub(super) async fn reply(
     let way = partner.map_or(Way::Free, |partner| way(&config, &stored.of.0, partner, now));
     let (id, template) = (stored.ticket.id, if let Way::Template(name) = &way { Some(name) } else { None });
     if json {
-        println!("{}", json!({"ticket": id, "way": way.name(), "template": template}));
+        println!("{}", json!({"ticket": id, "way": name(&way), "template": template}));
     } else {
-        println!("ticket {id}: {}", way.sentence());
+        println!("ticket {id}: {}", sentence(&way));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -136,15 +122,7 @@ fn way(config: &Config, channel: &ChannelId, partner: TalkPartner, now: chrono::
     let gateway = config.gateways.get(channel.gateway()).and_then(|gateway| gateway.open().ok().flatten());
     // Without a window the provider decides; a simulator takes everything.
     let Some(gateway) = gateway else { return Way::Free };
-    let capabilities = gateway.capabilities();
-    let Some(window) = capabilities.free_reply_window else { return Way::Free };
-    if is_window_open(window, partner.heard_at, now) {
-        return Way::Free;
-    }
     let settings = config.channels.iter().find(|one| ChannelId::new(&one.gateway, &one.key) == *channel);
-    let template = settings.filter(|_| capabilities.templates).and_then(|settings| {
-        let fits = |parameters: &[Parameter]| !parameters.contains(&Parameter::Code);
-        settings.sending.templates.iter().find(|choice| choice.lang == partner.lang && fits(&choice.parameters))
-    });
-    template.map_or(Way::Held, |choice| Way::Template(choice.name.clone()))
+    let templates = settings.map_or(&[][..], |settings| &settings.sending.templates);
+    Way::of((gateway.capabilities(), templates), (partner.lang, partner.heard_at), now)
 }

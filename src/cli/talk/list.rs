@@ -28,6 +28,12 @@ pub struct ListArgs {
     /// Closed ones too
     #[arg(long, conflicts_with = "unanswered")]
     all: bool,
+    /// Only those that this person looks after, by login
+    #[arg(long, value_name = "LOGIN", conflicts_with = "free")]
+    held_by: Option<String>,
+    /// Only those that nobody looks after
+    #[arg(long)]
+    free: bool,
     /// Print one JSON array
     #[arg(long)]
     json: bool,
@@ -47,6 +53,9 @@ pub(super) struct TicketOutput<'a> {
     pub(super) answered_at: Option<DateTime<Utc>>,
     pub(super) closed_at: Option<DateTime<Utc>>,
     pub(super) closed_by: Option<&'static str>,
+    /// The login of whoever looks after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) holder: Option<String>,
 }
 
 impl<'a> TicketOutput<'a> {
@@ -64,6 +73,7 @@ impl<'a> TicketOutput<'a> {
             answered_at: ticket.answered_at,
             closed_at: ticket.closed.map(|closing| closing.at),
             closed_by: ticket.closed.map(|closing| closing.by.name()),
+            holder: None,
         }
     }
 }
@@ -98,11 +108,22 @@ pub(super) async fn run(
     storage: &Storage,
 ) -> Result<ExitCode, CommandError> {
     let filter = TicketFilter { office: args.office.as_ref(), unanswered: args.unanswered, closed: args.all };
-    let tickets = storage.tickets(filter, LIST_MAX).await?;
+    let mut tickets = storage.tickets(filter, LIST_MAX).await?;
+    let ids: Vec<i64> = tickets.iter().map(|stored| stored.ticket.id).collect();
+    let holders = storage.ticket_holders(&ids).await?;
+    let holder = |stored: &StoredTicket| holders.get(&stored.ticket.id).map(|holder| holder.login.clone());
+    if let Some(wanted) = &args.held_by {
+        tickets.retain(|stored| holder(stored).as_ref() == Some(wanted));
+    }
+    if args.free {
+        tickets.retain(|stored| holder(stored).is_none());
+    }
     let now = installation.clock()?.now();
     let mut out = std::io::stdout().lock();
     if args.json {
-        let all: Vec<_> = tickets.iter().map(|stored| TicketOutput::of(stored, stored.of.1.masked(), now)).collect();
+        let ticket =
+            |stored| TicketOutput { holder: holder(stored), ..TicketOutput::of(stored, stored.of.1.masked(), now) };
+        let all: Vec<_> = tickets.iter().map(ticket).collect();
         serde_json::to_writer_pretty(&mut out, &all).map_err(std::io::Error::from)?;
         writeln!(out)?;
         return Ok(ExitCode::SUCCESS);
@@ -110,7 +131,8 @@ pub(super) async fn run(
     for stored in &tickets {
         let (office, channel, contact) = (stored.office.as_str(), stored.of.0.as_str(), stored.of.1.masked());
         let (state, standing) = (state(stored, now), standing(stored, now));
-        writeln!(out, "{}  {state:<8} {office:<16} {channel}  {contact}  {standing}", stored.ticket.id)?;
+        let held = holder(stored).map_or_else(String::new, |login| format!("  {login} looks after it"));
+        writeln!(out, "{}  {state:<8} {office:<16} {channel}  {contact}  {standing}{held}", stored.ticket.id)?;
     }
     writeln!(out, "{}", counted(tickets.len(), "ticket", "tickets"))?;
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! `antrean talk`: what citizens leave to an officer, read and answered.
 
 mod answer;
+mod assign;
 mod list;
 mod show;
 
@@ -36,6 +37,21 @@ pub enum Action {
         /// What to say; `-` reads it from standard input
         #[arg(value_name = "TEXT")]
         text: String,
+    },
+    /// Look after a ticket, so that nobody else answers it in the console
+    Take {
+        /// Which one, and how to print.
+        #[command(flatten)]
+        ticket: Which,
+        /// Take it over from this person, who looks after it now
+        #[arg(long, value_name = "LOGIN")]
+        from: Option<String>,
+    },
+    /// Let a ticket go, so that others can look after it
+    Release {
+        /// Which one, and how to print.
+        #[command(flatten)]
+        ticket: Which,
     },
     /// End a ticket and tell its citizen
     Close {
@@ -78,6 +94,16 @@ pub fn run(args: &TalkArgs) -> ExitCode {
                 let stored = open(&storage, ticket.id).await?;
                 record(args, &storage, (Act::ReplyConversation, &stored)).await?;
                 answer::reply(&stored, text, ticket.json, (installation, &storage)).await
+            }
+            Action::Take { ticket, from } => {
+                let login = assign::login(&args.acting)?;
+                let stored = open(&storage, ticket.id).await?;
+                assign::take(&stored, (&login, from.as_deref()), ticket.json, (installation, &storage)).await
+            }
+            Action::Release { ticket } => {
+                let login = assign::login(&args.acting)?;
+                let stored = open(&storage, ticket.id).await?;
+                assign::release(&stored, &login, ticket.json, &storage).await
             }
             Action::Close { ticket } => {
                 let stored = open(&storage, ticket.id).await?;

@@ -108,7 +108,7 @@ fn harmless(text: &str) -> String {
 
 fn output(line: TalkLine, roster: &Roster, office: Option<&Office>) -> LineOutput {
     match line {
-        TalkLine::Citizen { at, content, unanswered } => {
+        TalkLine::Citizen { at, content, unanswered, .. } => {
             let formats = office.map(|office| roster.formats_of(office)).unwrap_or_default();
             let read_as = written(&content).zip(office).map(|(text, office)| read_as(&formats, text, office, at));
             LineOutput {

@@ -11,7 +11,7 @@ use crate::desk::task::{OfficerAct, OfficerTask};
 use crate::domain::message::MessageId;
 use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
-use crate::domain::ticket::ClosedBy;
+use crate::domain::ticket::{ClosedBy, Ticket};
 use crate::storage::{ContactKey, NewTalk, SettledNotice};
 
 /// How long an officer's words are of use, in days: whoever writes again within a week still wants the answer.
@@ -32,9 +32,13 @@ impl Batch<'_> {
             let handover = stored.chat.handover.filter(|handover| handover.ticket.id == task.ticket)?;
             Some((key.clone(), handover.ticket))
         });
+        let found = match (&task.act, found) {
+            (OfficerAct::Begin(_), None) => self.begun(&task.of, writes)?,
+            (_, found) => found,
+        };
         let Some((key, ticket)) = found else { return Ok(false) };
         let (ticket, handover, step) = match &task.act {
-            OfficerAct::Answer(text) => {
+            OfficerAct::Answer(text) | OfficerAct::Begin(text) => {
                 let ticket = ticket.answered(self.now);
                 let text = text.as_str().to_owned();
                 // Whoever gets an answer knows that somebody reads.
@@ -66,6 +70,17 @@ impl Batch<'_> {
         self.note_talk(ticket.id, (None, Some(reply)), writes)?;
         writes.enter_ticket(ticket, &office.id, &key);
         Ok(true)
+    }
+
+    /// A ticket for a citizen whom an officer writes to first; the one that they have meanwhile, where they have one. `None` where
+    /// nothing is known of them.
+    fn begun(&mut self, of: &ContactKey, writes: &PendingWrites) -> Result<Option<(ContactKey, Ticket)>, Trouble> {
+        let Some(stored) = writes.chats.get(of) else { return Ok(None) };
+        let ticket = match stored.chat.handover {
+            Some(open) => open.ticket,
+            None => Ticket::opened(self.next_id()?, self.now),
+        };
+        Ok(Some((of.clone(), ticket)))
     }
 
     /// The notice by which an officer's words go out.

@@ -2,6 +2,7 @@
 
 mod anonymize;
 mod convert;
+mod disguise;
 mod export;
 mod exported_file;
 mod head;
@@ -11,5 +12,6 @@ mod story_writer;
 
 pub use anonymize::Leftover;
 pub use convert::{ImportError, Imported, Wanted, import};
+pub use disguise::{DisguisedMessage, disguise};
 pub use exported_file::{FileError, read as read_export};
 pub use head::DayOrder;

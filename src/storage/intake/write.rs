@@ -121,6 +121,8 @@ impl Intake {
         }
         self.tx.mark_committed().await?;
         self.live.booked(changes.bookings.iter().map(|booking| &booking.office));
+        let answered = changes.tickets.values().map(|stored| &stored.office);
+        self.live.talked(changes.inbounds.iter().map(|(office, _)| office).chain(answered));
         Ok(())
     }
 

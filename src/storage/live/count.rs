@@ -15,11 +15,13 @@ pub enum Topic {
     Board,
     /// What citizens booked, by whatever day.
     Bookings,
+    /// What citizens wrote, and what officers did about it.
+    Talks,
 }
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Today, Self::Board, Self::Bookings];
+    pub const ALL: [Self; 4] = [Self::Today, Self::Board, Self::Bookings, Self::Talks];
 
     /// Its name in the database and in the events of a page.
     pub fn name(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Topic {
             Self::Today => "today",
             Self::Board => "board",
             Self::Bookings => "bookings",
+            Self::Talks => "talks",
         }
     }
 
@@ -41,6 +44,7 @@ pub struct Versions {
     today: i64,
     board: i64,
     bookings: i64,
+    talks: i64,
 }
 
 impl Versions {
@@ -50,6 +54,7 @@ impl Versions {
             Topic::Today => self.today,
             Topic::Board => self.board,
             Topic::Bookings => self.bookings,
+            Topic::Talks => self.talks,
         }
     }
 
@@ -59,6 +64,7 @@ impl Versions {
             Topic::Today => &mut self.today,
             Topic::Board => &mut self.board,
             Topic::Bookings => &mut self.bookings,
+            Topic::Talks => &mut self.talks,
         };
         let is_newer = version > *known;
         *known = version.max(*known);
@@ -108,22 +114,28 @@ pub(super) async fn read(pool: &Pool, offices: &[OfficeId]) -> Result<Vec<(Offic
     Ok(all)
 }
 
-/// Counts a change of what was booked at each of these offices. It need not survive a power loss: nobody watches after one.
-pub(super) async fn count(pool: &Pool, offices: &[OfficeId]) -> Result<Vec<(OfficeId, Versions)>, StorageError> {
+/// Counts a change of each of these topics. It need not survive a power loss: nobody watches after one.
+pub(super) async fn count(
+    pool: &Pool,
+    changed: &[(OfficeId, Topic)],
+) -> Result<Vec<(OfficeId, Versions)>, StorageError> {
     let mut tx = pool.begin().await?;
     // Ascending, so that two nodes never wait for each other.
     let sql = each!(
         &tx,
-        "insert into live (office, topic, version) select each.value->>0, 'bookings', 1 from",
-        "where true order by 1 on conflict (office, topic) do update set version = live.version + 1 \
-         returning office, version"
+        "insert into live (office, topic, version) select each.value->>0, each.value->>1, 1 from",
+        "where true order by 1, 2 on conflict (office, topic) do update set version = live.version + 1 \
+         returning office, topic, version"
     );
-    let changed = rows(offices)?;
-    let counted: Vec<(String, i64)> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&changed).fetch_all(conn).await)?;
+    let rows = json(&changed.iter().map(|(office, topic)| (office.as_str(), topic.name())).collect::<Vec<_>>())?;
+    let counted: Vec<(String, String, i64)> =
+        on!(&mut tx, |conn| sqlx::query_as(sql).bind(&rows).fetch_all(conn).await)?;
     tx.commit_unsynced().await?;
-    let told = |(id, version): (String, i64)| {
+    let told = |(id, topic, version): (String, String, i64)| {
         let mut versions = Versions::default();
-        versions.note(Topic::Bookings, version);
+        if let Some(topic) = Topic::named(&topic) {
+            versions.note(topic, version);
+        }
         Ok((office(&id)?, versions))
     };
     counted.into_iter().map(told).collect()

@@ -1,4 +1,4 @@
-//! The loop that counts what was booked, and sees what other processes count.
+//! The loop that counts what was booked and said, and sees what other processes count.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use super::count;
 use super::watch::Live;
 use crate::storage::engine::error::StorageError;
 
-/// How often the numbers of watched offices are read, and bookings counted at most: a clerk sees it as at once, and a database does
+/// How often the numbers of watched offices are read, and what was booked and said is counted at most: a clerk sees it as at once, and a database does
 /// not notice it.
 const EVERY: Duration = Duration::from_millis(250);
 /// Pause after storage failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl Live {
-    /// Runs until `closing`: a loop of the installation. Bookings are counted as soon as they are there, and then no more often than
+    /// Runs until `closing`: a loop of the installation. What was booked or said is counted as soon as it is there, and then no more often than
     /// four times a second; the numbers of other processes are read as often, while anybody watches.
     pub async fn run(&self, closing: &CancellationToken) {
         let mut counts_from = Instant::now();
@@ -39,14 +39,16 @@ impl Live {
         }
     }
 
-    /// Counts what was booked, and reads the numbers of all offices that are watched.
+    /// Counts what was booked and said, and reads the numbers of all offices that are watched.
     async fn step(&self) -> Result<(), StorageError> {
-        let booked = self.take_booked();
-        if !booked.is_empty() {
-            let counted = count::count(&self.pool, &booked).await;
+        let changed = self.take_changed();
+        if !changed.is_empty() {
+            let counted = count::count(&self.pool, &changed).await;
             if counted.is_err() {
                 // Counted in the next step.
-                self.booked(booked.iter());
+                for (office, topic) in &changed {
+                    self.note(*topic, std::iter::once(office));
+                }
             }
             for (office, versions) in counted? {
                 self.tell(&office, versions);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, watch};
 
-use super::count::{self, Versions};
+use super::count::{self, Topic, Versions};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::pool::Pool;
@@ -21,10 +21,17 @@ pub struct Live {
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     offices: Mutex<HashMap<OfficeId, watch::Sender<Versions>>>,
-    /// Where citizens booked something that is not counted yet.
-    booked: Mutex<BTreeSet<OfficeId>>,
+    /// Where citizens booked or wrote something that is not counted yet.
+    changed: Mutex<Changed>,
     /// There is something to count, or to look after.
     pub(super) wake: Notify,
+}
+
+/// Offices with changes that are not counted yet.
+#[derive(Debug, Default)]
+struct Changed {
+    booked: BTreeSet<OfficeId>,
+    talked: BTreeSet<OfficeId>,
 }
 
 /// The changes of one office, for one screen.
@@ -90,22 +97,35 @@ impl Live {
 
     /// Notes that citizens booked something, or gave it up, at these offices: counted later, by [`Live::run`].
     pub(in crate::storage) fn booked<'o>(&self, offices: impl Iterator<Item = &'o OfficeId>) {
-        let mut booked = lock(&self.shared.booked);
+        self.note(Topic::Bookings, offices);
+    }
+
+    /// Notes that something was said at these offices, or became of it: counted later, by [`Live::run`].
+    pub fn talked<'o>(&self, offices: impl Iterator<Item = &'o OfficeId>) {
+        self.note(Topic::Talks, offices);
+    }
+
+    /// Notes a change that is to be counted later. What a front desk does counts itself in its own transaction.
+    pub(super) fn note<'o>(&self, topic: Topic, offices: impl Iterator<Item = &'o OfficeId>) {
+        let mut changed = lock(&self.shared.changed);
+        let noted = if topic == Topic::Bookings { &mut changed.booked } else { &mut changed.talked };
         for office in offices {
-            if !booked.contains(office) {
-                booked.insert(office.clone());
+            if !noted.contains(office) {
+                noted.insert(office.clone());
             }
         }
-        let has_any = !booked.is_empty();
-        drop(booked);
+        let has_any = !noted.is_empty();
+        drop(changed);
         if has_any {
             self.shared.wake.notify_one();
         }
     }
 
-    /// Where citizens booked something since the last call.
-    pub(super) fn take_booked(&self) -> Vec<OfficeId> {
-        std::mem::take(&mut *lock(&self.shared.booked)).into_iter().collect()
+    /// Where citizens booked or wrote something since the last call.
+    pub(super) fn take_changed(&self) -> Vec<(OfficeId, Topic)> {
+        let Changed { booked, talked } = std::mem::take(&mut *lock(&self.shared.changed));
+        let booked = booked.into_iter().map(|office| (office, Topic::Bookings));
+        booked.chain(talked.into_iter().map(|office| (office, Topic::Talks))).collect()
     }
 
     /// The offices that somebody watches here; those that nobody watches any more are forgotten.

@@ -2,7 +2,7 @@
 //!
 //! A reply is claimed by a lease in a short transaction, sent outside any, and finished only by the owner of that
 //! attempt. `dispatch` is that transaction; `due`, `claim`, `record`, `held` and `channels` are its statements.
-//! `status` notes what providers report later, and `orphans` the reports that found no reply; `queue` is what happens
+//! `sent_count` counts what it costs, `status` notes what providers report later, and `orphans` the reports that found no reply; `queue` is what happens
 //! outside the courier's rounds.
 
 pub(super) mod channels;
@@ -14,4 +14,5 @@ mod orphans;
 pub(super) mod queue;
 mod record;
 pub(super) mod reply;
+pub(super) mod sent_count;
 mod status;

@@ -67,6 +67,7 @@ impl Dispatch {
         }
         let rows = sent.iter().map(|one| SentRow::sent(one, now)).collect::<Vec<_>>();
         self.write(Some(owner), &rows).await?;
+        self.count_sent(sent, now).await?;
         self.keep_parts(sent).await?;
         self.note_opt_outs(sent, now).await?;
         self.adopt_orphans(sent, now).await

@@ -110,6 +110,8 @@ pub struct Sent {
     pub outcome: Sending,
     /// Whether the provider said that the citizen wants no messages.
     pub opted_out: bool,
+    /// Whether it went as a template, outside of the window for free messages.
+    pub as_template: bool,
 }
 
 /// The outcome of an attempt.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::conversation::Lang;
-use crate::domain::message::{ChannelId, Contact, Content};
+use crate::domain::message::{ChannelId, Contact, Content, MessageId};
 use crate::storage::engine::column::{at, json, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::result_row::result_row;
@@ -26,6 +26,8 @@ const REPLIES_MAX: i64 = 200;
 pub enum TalkLine {
     /// The citizen wrote.
     Citizen {
+        /// The provider's id of it.
+        message: MessageId,
         /// When they sent it.
         at: DateTime<Utc>,
         /// What it holds: personal data.
@@ -45,6 +47,10 @@ pub enum TalkLine {
         state: String,
         /// What went wrong last.
         error: Option<String>,
+        /// How far it came by what the provider said: 0 unknown, 1 sent, 2 failed, 3 delivered, 4 read.
+        delivery: i64,
+        /// Whether a QR picture stands above it.
+        has_picture: bool,
     },
 }
 
@@ -77,6 +83,8 @@ result_row! {
         state: String,
         created_us: i64,
         error: Option<String>,
+        delivery: i64,
+        qr: Option<String>,
     }
 }
 
@@ -125,6 +133,37 @@ impl Storage {
         let of = (channel.as_str(), contact.as_str());
         let replies = chain(&mut tx, of, (0, i64::MAX), i64::from(replies_max)).await?;
         let lines = load_lines(&mut tx, channel.as_str(), replies, Vec::new()).await?;
+        tx.end().await?;
+        Ok(lines)
+    }
+
+    /// The last things that were said with a citizen, oldest first: at most so many replies with what they answer, and what was left
+    /// to an officer within the time of the oldest of them.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn conversation(
+        &self,
+        channel: &ChannelId,
+        contact: &Contact,
+        replies_max: u32,
+    ) -> Result<Vec<TalkLine>, StorageError> {
+        let mut tx = self.pool.snapshot().await?;
+        let of = (channel.as_str(), contact.as_str());
+        let replies = chain(&mut tx, of, (0, i64::MAX), i64::from(replies_max)).await?;
+        let rows: Vec<(Option<String>,)> = on!(&mut tx, |conn| {
+            sqlx::query_as(
+                "select t.message from ticket k join talk t on t.ticket = k.id where k.channel = $1 and k.contact = $2 \
+                 and t.message is not null order by t.id desc limit $3",
+            )
+            .bind(of.0)
+            .bind(of.1)
+            .bind(i64::from(replies_max))
+            .fetch_all(conn)
+            .await
+        })?;
+        let left = rows.into_iter().filter_map(|(message,)| message).collect();
+        let lines = load_lines(&mut tx, channel.as_str(), replies, left).await?;
         tx.end().await?;
         Ok(lines)
     }
@@ -202,7 +241,8 @@ async fn load_lines(
     for row in load_messages(tx, channel, &messages).await? {
         let unanswered = !answered.contains(row.message.as_str());
         let content = unjson("inbound.content", &row.content)?;
-        lines.push(TalkLine::Citizen { at: at(row.sent_us), content, unanswered });
+        let message = MessageId::new(row.message);
+        lines.push(TalkLine::Citizen { message, at: at(row.sent_us), content, unanswered });
     }
     let office = |row: ReplyRow| TalkLine::Office {
         id: row.id,
@@ -210,6 +250,8 @@ async fn load_lines(
         text: row.text,
         state: row.state,
         error: row.error,
+        delivery: row.delivery,
+        has_picture: row.qr.is_some(),
     };
     lines.extend(replies.into_iter().map(office));
     // Of one instant, what was written comes before what it led to.
@@ -223,13 +265,13 @@ async fn load_replies(tx: &mut Tx, ids: &[i64]) -> Result<Vec<ReplyRow>, Storage
     for sql in [
         each!(
             &*tx,
-            "select id, reply_to, text, state, created_us, error from outbox where id in \
+            "select id, reply_to, text, state, created_us, error, delivery, qr from outbox where id in \
              (select cast(each.value->>0 as bigint) from",
             ")"
         ),
         each!(
             &*tx,
-            "select id, reply_to, text, state, created_us, error from outbox_archive where id in \
+            "select id, reply_to, text, state, created_us, error, delivery, qr from outbox_archive where id in \
              (select cast(each.value->>0 as bigint) from",
             ")"
         ),

@@ -13,7 +13,7 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::select_row;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
-use crate::storage::intake::changes::StoredTicket;
+use crate::storage::intake::changes::{ContactKey, StoredTicket};
 
 /// Which tickets are listed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -116,6 +116,27 @@ impl Storage {
         let mut tx = self.pool.read().await?;
         let sql = ONE.sql(&tx);
         let row: Option<TicketRow> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)?;
+        tx.end().await?;
+        row.map(TicketRow::ticket).transpose()
+    }
+
+    /// The ticket of a citizen that is not closed.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn open_ticket_of(&self, of: &ContactKey) -> Result<Option<StoredTicket>, StorageError> {
+        static OPEN: LazyLock<Statement> = LazyLock::new(|| {
+            Statement::new(&format!(
+                "select {} from ticket where ticket.channel = $1 and ticket.contact = $2 and ticket.closed_us is null \
+                 order by ticket.id desc limit 1",
+                TicketRow::COLUMNS
+            ))
+        });
+        let mut tx = self.pool.read().await?;
+        let sql = OPEN.sql(&tx);
+        let row: Option<TicketRow> = on!(&mut tx, |conn| {
+            sqlx::query_as(sql).bind(of.0.as_str()).bind(of.1.as_str()).fetch_optional(conn).await
+        })?;
         tx.end().await?;
         row.map(TicketRow::ticket).transpose()
     }

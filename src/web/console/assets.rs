@@ -26,6 +26,8 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("settings.css", CSS, include_bytes!("assets/settings.css")),
     ("today.css", CSS, include_bytes!("assets/today.css")),
     ("today.js", SCRIPT, include_bytes!("assets/today.js")),
+    ("talks.css", CSS, include_bytes!("assets/talks.css")),
+    ("talks.js", SCRIPT, include_bytes!("assets/talks.js")),
     ("atkinson.woff2", "font/woff2", include_bytes!("assets/atkinson-hyperlegible-next.woff2")),
 ];
 

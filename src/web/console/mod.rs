@@ -7,9 +7,11 @@
 mod account;
 mod areas;
 mod assets;
+mod channels;
 mod audit;
 mod calendar;
 mod connection;
+mod conversations;
 mod desk;
 mod displays;
 mod failure;
@@ -17,6 +19,7 @@ mod forms;
 mod in_office;
 mod link;
 mod live;
+mod messaging;
 mod offices;
 mod page;
 mod paper;
@@ -32,4 +35,5 @@ mod today;
 mod visitor;
 
 pub(super) use self::routes::router;
+pub use self::messaging::{ChannelSetup, Disguise, Disguised, Messaging};
 pub use self::state::{Calendars, FrontDesks, Setup, VersionsOf};

@@ -17,8 +17,8 @@ use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
 use super::{
-    account, assets, audit, calendar, desk, displays, link, live, offices, paper, people, recovery, settings, sign_in,
-    today,
+    account, assets, audit, calendar, channels, conversations, desk, displays, link, live, offices, paper, people,
+    recovery, settings, sign_in, today,
 };
 
 /// Largest form, in bytes: a password and some names.
@@ -79,6 +79,17 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/booking/{code}", get(today::booking))
         .route("/console/{office}/booking/{code}/why", post(today::say_why))
         .route("/console/{office}/booking/{code}/photo", get(today::photo))
+        .route("/console/{office}/conversations", get(conversations::page).post(conversations::search))
+        .route("/console/{office}/conversations/list", get(conversations::list))
+        .route("/console/{office}/conversations/again", post(conversations::again))
+        .route("/console/{office}/conversations/misread", get(conversations::misread))
+        .route("/console/{office}/conversations/misread/case", post(conversations::case))
+        .route("/console/{office}/conversations/{id}", get(conversations::talk))
+        .route("/console/{office}/conversations/{id}/lines", get(conversations::lines))
+        .route("/console/{office}/conversations/{id}/act", post(conversations::act))
+        .route("/console/{office}/conversations/{id}/typing", post(conversations::typing))
+        .route("/console/{office}/channels", get(channels::page))
+        .route("/console/{office}/channels/act", post(channels::act))
         .route("/console/{office}/audit", get(audit::page))
         .route("/console/{office}/audit/csv", get(audit::export))
         .route("/console/{office}/audit/verify", post(audit::verify))

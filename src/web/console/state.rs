@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::messaging::Messaging;
 use crate::access::Access;
 use crate::desk::Desk;
 use crate::domain::office::Office;
@@ -36,6 +37,8 @@ pub struct Setup {
     pub desk: Desk,
     /// The displays in the halls.
     pub displays: Displays,
+    /// How citizens are reached.
+    pub messaging: Messaging,
     /// The folder of citizens' photos.
     pub media: PathBuf,
     /// Tells pages that what they show has changed.

@@ -135,6 +135,8 @@ texts! {
     area_displays: "Layar", "Displays";
     area_audit: "Jejak audit", "Audit trail";
     area_paper: "Kertas", "Paper";
+    area_conversations: "Percakapan", "Conversations";
+    area_channels: "Saluran", "Channels";
 
     area_check_in: "Kedatangan", "Check-in";
     area_counter: "Loket", "Counter";

@@ -90,3 +90,46 @@ async fn a_late_answer_says_whether_it_goes_as_a_template_or_waits() {
     let sent = json(&installation.run(&["talk", "reply", &of("batam"), "Belum boleh.", "--json"]).done());
     assert_eq!((&sent["way"], &sent["template"]), (&"template".into(), &"jawaban_petugas".into()));
 }
+
+// Negative control: with `over` always the present holder, the second one has it without a word.
+#[tokio::test]
+async fn a_ticket_is_looked_after_by_one_and_lists_say_who() {
+    let installation = answering();
+    serve(&installation, &[("1001", 1, "#petugas")]).await;
+    let id = json(&installation.run(&["talk", "list", "--json"]).done())[0]["ticket"].to_string();
+    let run = |args: &[&str]| installation.run(&[&["talk"], args].concat());
+    assert_eq!(run(&["take", &id, "--as", "rina"]).done(), format!("ticket {id}: rina looks after it\n"));
+    let refused = run(&["take", &id, "--as", "siti"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.failed().contains("--from rina"), "it says how");
+    assert_eq!(run(&["take", &id, "--as", "siti", "--from", "rina", "--json"]).code, 0);
+    assert!(run(&["list"]).done().contains("siti looks after it"));
+    assert!(run(&["list", "--held-by", "rina"]).done().ends_with("0 tickets\n"));
+    assert_eq!(json(&run(&["list", "--held-by", "siti", "--json"]).done())[0]["holder"], "siti");
+    assert!(run(&["list", "--free"]).done().ends_with("0 tickets\n"));
+    assert_eq!(run(&["release", &id, "--as", "rina"]).code, 1);
+    assert_eq!(run(&["release", &id, "--as", "siti"]).code, 0);
+    assert!(run(&["list", "--free"]).done().ends_with("1 ticket\n"));
+    assert_eq!(run(&["take", &id]).code, 2, "in whose name");
+}
+
+#[tokio::test]
+async fn replies_that_did_not_get_through_are_listed_by_office_and_costs_by_day() {
+    let installation = nowhere();
+    serve(&installation, &[("1001", 1, "#status"), ("1003", 2, "#status")]).await;
+    let mut tables = installation.tables().await;
+    tables.run("update outbox set state = 'dead', error = 'refused: 131026'").await;
+    let list = |args: &[&str]| installation.run(&[&["outbox", "list", "--dead"], args].concat());
+    assert!(list(&[]).done().ends_with("2 replies\n"));
+    assert!(list(&["--office", "bogor"]).done().ends_with("1 reply\n"));
+    assert_eq!(list(&["--held"]).code, 2);
+    let hour = chrono::Utc::now().timestamp() / 3_600;
+    tables
+        .run(&format!("insert into channel_hour (channel, hour, inside, outside) values ('wa/1001', {hour}, 3, 2)"))
+        .await;
+    let costs = installation.run(&["channel", "costs", "1001"]).done();
+    assert!(costs.contains("3 messages, 2 templates") && costs.contains("[channel.price]"), "{costs}");
+    let costs = json(&installation.run(&["channel", "costs", "--json", "--days", "2"]).done());
+    assert_eq!((&costs[0]["inside"], &costs[0]["outside"], &costs[0]["cost"]), (&3.into(), &2.into(), &Value::Null));
+    assert_eq!(installation.run(&["channel", "costs", "--days", "0"]).code, 2);
+}

@@ -94,6 +94,21 @@ const TABLE: &[(&str, &str, Opens)] = &[
     ("/console/{office}/paper", "GET", AtOffice("OS")),
     ("/console/{office}/paper/enter", "GET", AtOffice("OS")),
     ("/console/{office}/paper/enter", "POST", AtOffice("OS")),
+    ("/console/{office}/conversations", "GET", AtOffice("OSA")),
+    ("/console/{office}/conversations", "POST", AtOffice("OS")),
+    ("/console/{office}/conversations/list", "GET", AtOffice("OSA")),
+    ("/console/{office}/conversations/misread", "GET", AtOffice("OS")),
+    // The form names no message, and no reply.
+    ("/console/{office}/conversations/misread/case", "POST", Unnamed),
+    ("/console/{office}/conversations/again", "POST", Unnamed),
+    // Nobody has been replied to.
+    ("/console/{office}/conversations/{id}", "GET", Unnamed),
+    ("/console/{office}/conversations/{id}/lines", "GET", Unnamed),
+    ("/console/{office}/conversations/{id}/act", "POST", Unnamed),
+    ("/console/{office}/conversations/{id}/typing", "POST", Unnamed),
+    ("/console/{office}/channels", "GET", AtOffice("OSAD")),
+    // The form names no channel.
+    ("/console/{office}/channels/act", "POST", Unnamed),
     ("/console/{office}/audit", "GET", AtOffice("SAD")),
     ("/console/{office}/audit/csv", "GET", AtOffice("SAD")),
     ("/console/{office}/audit/verify", "POST", AtOffice("SAD")),
@@ -257,6 +272,9 @@ async fn state(tables: &mut Tables) -> Vec<String> {
         "select id || ' ' || version || ' ' || calendar from office",
         "select id || ' ' || state from calendar_change",
         "select office || ' ' || version || ' ' || hash from office_version",
+        "select ticket || ' ' || login from ticket_holder",
+        "select cast(ticket as text) || login from ticket_typing",
+        "select channel || ' ' || state from channel",
     ] {
         let mut rows = tables.texts(sql).await;
         rows.sort();

@@ -166,6 +166,7 @@ async fn one_that_is_sent_again_by_hand_does_not_go_beside_a_later_one(engine: E
     assert_eq!(post.states().await, ["sent", "sent", "sent"]);
 }
 
+// Negative control: with `as_template` false in `send_template`, no template is counted.
 async fn outside_the_window_the_template_goes_that_fits(engine: Engine) {
     let template = |lang, name: &str| TemplateChoice { lang, name: name.to_owned(), parameters: vec![Parameter::Text] };
     let coded = TemplateChoice { parameters: vec![Parameter::Code], ..template(Lang::Id, "with_code") };
@@ -183,6 +184,12 @@ async fn outside_the_window_the_template_goes_that_fits(engine: Engine) {
     post.reply("Tiga").await;
     post.tape.fail_next(1, &SendError::WindowClosed("told".into()));
     assert_eq!(post.work().await, ["Tiga"]);
+    // Both went as templates, and are counted so; what is sent within the window is not.
+    post.reply("Empat").await;
+    assert_eq!(post.work().await, ["Empat"]);
+    let sent = post.storage.sent_by_hour(&channel(), start()).await.expect("counted");
+    let of = |count: fn(&antrean::storage::SentInHour) -> u64| sent.iter().map(count).sum::<u64>();
+    assert_eq!((of(|hour| hour.inside), of(|hour| hour.outside)), (1, 2), "{sent:?}");
 }
 
 fn status(id: &str, tracker: Option<i64>, delivery: Delivery) -> Status {
@@ -314,6 +321,7 @@ async fn a_claim_of_an_earlier_attempt_records_nothing(engine: Engine) {
         parts: antrean::storage::SentParts { before: 0, ids: vec![None] },
         outcome: antrean::storage::Sending::Taken { without_picture: false },
         opted_out: false,
+        as_template: false,
     };
     let mut tx = post.storage.dispatch().await.expect("begun");
     tx.record("one", std::slice::from_ref(&late), start()).await.expect("recorded");

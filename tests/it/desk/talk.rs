@@ -237,7 +237,62 @@ async fn whoever_waits_longest_comes_first_and_filters_leave_others_out(engine: 
     assert_eq!(fixture.storage.tickets(TicketFilter::default(), 1).await.unwrap().len(), 1);
 }
 
+// Negative controls: with `on conflict do update` without its condition, both have it; without the test of `press`, both presses count.
+async fn of_two_officers_one_has_a_ticket_and_a_press_counts_once(engine: Engine) {
+    let fixture = fixture(engine).await;
+    fixture.ask(1, "wamid.1", "#petugas").await;
+    let id = open(&fixture).await[0].ticket.id;
+    let storage = &fixture.storage;
+    let logins: Vec<String> = (0..8).map(|n| format!("petugas{n}")).collect();
+    let takes = logins.iter().map(|login| storage.take_ticket(id, login, None, fixture.now()));
+    let holders = futures_util::future::join_all(takes).await;
+    let holders: std::collections::BTreeSet<String> = holders.into_iter().map(|holder| holder.unwrap().login).collect();
+    assert_eq!(holders.len(), 1, "{holders:?}");
+    let holder = holders.into_iter().next().unwrap();
+    let other = logins.iter().find(|login| **login != holder).unwrap();
+    // A press counts for whoever has the ticket, once.
+    let press = async |login: &str, press| storage.note_answer_press(id, login, press).await.unwrap();
+    assert!(press(&holder, Some("a")).await && !press(&holder, Some("a")).await && press(&holder, Some("b")).await);
+    assert!(!press(other, Some("c")).await);
+    assert!(press(&holder, None).await && press(&holder, Some("b")).await, "a press that failed may come again");
+    // It is taken over from the one who is named, and from nobody else.
+    let stale = storage.take_ticket(id, other, Some("somebody"), fixture.now()).await.unwrap();
+    assert_eq!(stale.login, holder);
+    assert_eq!(storage.take_ticket(id, other, Some(&holder), fixture.now()).await.unwrap().login, *other);
+    assert!(!storage.leave_ticket(id, &holder).await.unwrap() && storage.leave_ticket(id, other).await.unwrap());
+    assert!(storage.ticket_holders(&[id]).await.unwrap().is_empty());
+    storage.note_typing(id, "rina", fixture.now()).await.unwrap();
+    assert_eq!(storage.typing(id, fixture.now() - TimeDelta::seconds(5)).await.unwrap(), ["rina"]);
+    assert!(storage.typing(id, fixture.now() + TimeDelta::seconds(5)).await.unwrap().is_empty());
+}
+
+// Negative control: with `begun` that gives nothing where there is no ticket, nothing is sent.
+async fn an_officer_writes_first_and_the_citizen_answers_to_them(engine: Engine) {
+    let fixture = fixture(engine).await;
+    let bogor = OfficeId::read("bogor").unwrap();
+    let of = (channel(), Contact::new(number(1)));
+    assert!(!fixture.desk.begin_ticket(&bogor, &of, words("Halo.")).await.unwrap(), "nobody wrote yet");
+    fixture.ask(1, "wamid.1", "#status").await;
+    assert!(fixture.desk.begin_ticket(&bogor, &of, words("Berkas Anda kurang.")).await.unwrap());
+    let [stored] = open(&fixture).await.try_into().unwrap();
+    assert_eq!((stored.ticket.waiting_since, stored.ticket.answered_at), (None, Some(fixture.now())));
+    // A second one goes to the same ticket.
+    assert!(fixture.desk.begin_ticket(&bogor, &of, words("Bawa KK.")).await.unwrap());
+    assert_eq!(open(&fixture).await.len(), 1);
+    fixture.pass(5);
+    fixture.ask(1, "wamid.2", "KK yang mana?").await;
+    assert_eq!(open(&fixture).await[0].ticket.waiting_since, Some(fixture.now()), "it is left to the officer");
+    let lines = fixture.storage.conversation(&channel(), &of.1, 50).await.unwrap();
+    let left = lines.iter().filter(|line| matches!(line, TalkLine::Citizen { .. })).count();
+    assert_eq!((left, lines.len() - left >= 3), (2, true), "{lines:?}");
+    assert_eq!(fixture.storage.messages_with(&bogor, "kk YANG", 9).await.unwrap().len(), 1);
+    assert!(fixture.storage.messages_with(&bogor, "%", 9).await.unwrap().is_empty(), "signs of patterns are signs");
+    assert_eq!(fixture.storage.citizens_by_number(&bogor, &number(1)[9..], 9).await.unwrap(), [of]);
+}
+
 on_both_engines!(
+    of_two_officers_one_has_a_ticket_and_a_press_counts_once,
+    an_officer_writes_first_and_the_citizen_answers_to_them,
     a_ticket_survives_a_restart_and_the_archive,
     a_ticket_stays_with_a_citizen_whose_two_addresses_turn_out_to_be_one,
     officers_answer_on_one_node_while_their_citizens_book_on_another,

@@ -1,4 +1,4 @@
-// Today's list follows the day. States and counts change where they stand; whoever is new, or gone, waits behind a button, so that no
+// A list follows the day: today's people, or conversations. States and counts change where they stand; whoever is new, or gone, waits behind a button, so that no
 // row moves under a finger, and nothing takes the focus.
 'use strict';
 
@@ -86,8 +86,7 @@ fresh.addEventListener('htmx:after:swap', event => {
   merge(content);
   seen(headers.get('antrean-time'));
 });
-stream.addEventListener('today', soon);
-stream.addEventListener('bookings', soon);
+for (const topic of (list.dataset.topics ?? 'today bookings').split(' ')) stream.addEventListener(topic, soon);
 stream.addEventListener('htmx:sse:error', event => { if (event.detail.status === 401) location.reload(); });
 document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
 setInterval(() => { if (!document.hidden) refresh(); }, AGAIN_MS);

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use antrean::access::{Access, Actor, Used, Visitor, next_code};
 use antrean::clock::{Clock, SharedClock, SystemClock};
+use antrean::courier::Courier;
 use antrean::domain::audit::Operator;
 use antrean::domain::office::{Office, OfficeId};
 use antrean::domain::staff::{Grant, Place, Role};
 use antrean::front_desk::{FrontDesk, Lines, OfficeCalendar};
-use antrean::gateway::Gateways;
+use antrean::gateway::tape::Tape;
+use antrean::gateway::{Capabilities, Gateway, Gateways};
 use antrean::metrics::Metrics;
 use antrean::roster::Roster;
-use antrean::web::console::Setup;
+use antrean::web::console::{ChannelSetup, Disguised, Messaging, Setup};
 use antrean::web::{AppState, Limits, Timeouts, router, serve};
+use chrono::TimeDelta;
 use fantoccini::Client;
 use serde_json::json;
 use tempfile::TempDir;
@@ -20,13 +23,37 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::support::browser::driver::devtools;
-use crate::support::desk_fixture::DeskFixture;
+use crate::support::desk_fixture::{DeskFixture, channel};
+
+/// How citizens are reached: by the desk of the fixture, and by a tape that takes whatever is sent.
+fn messaging(fixture: &DeskFixture, tape: &Arc<Tape>) -> Messaging {
+    let channel = ChannelSetup {
+        id: channel(),
+        office: OfficeId::read("bogor").unwrap(),
+        gateway: Arc::clone(tape) as Arc<dyn Gateway>,
+        templates: Vec::new(),
+        rate: None,
+        price: None,
+    };
+    Messaging {
+        desk: fixture.desk.clone(),
+        wake_courier: Arc::default(),
+        channels: Arc::new(vec![channel]),
+        disguise: Arc::new(|formats, office, text, sent| {
+            let antrean::replay::DisguisedMessage { text, left } =
+                antrean::replay::disguise(formats, office, text, sent);
+            Disguised { text, left }
+        }),
+    }
+}
 
 /// A served console; it ends with this.
 pub struct DeskStage {
     pub fixture: DeskFixture,
     /// `http://127.0.0.1:12345`
     pub address: String,
+    /// What replies go out by, once a courier takes a step.
+    pub tape: Arc<Tape>,
     access: Access,
     /// The folder of photos.
     pub media: TempDir,
@@ -72,6 +99,8 @@ impl DeskStage {
         let (storage, time, rosters) = (fixture.storage.clone(), Arc::clone(&clock), fixture.desk.clone());
         let (at, by) = (fixture.storage.clone(), Arc::clone(&clock));
         let live = fixture.storage.live().clone();
+        let capabilities = Capabilities { free_reply_window: Some(TimeDelta::hours(24)), ..Capabilities::unlimited() };
+        let tape = Tape::with("wa", capabilities);
         let media = tempfile::tempdir().expect("a folder for photos");
         let (versions_at, of, now) = (fixture.storage.clone(), fixture.desk.clone(), Arc::clone(&clock));
         let console = Setup {
@@ -89,6 +118,7 @@ impl DeskStage {
             versions: Arc::new(move || antrean::versions::Versions::new(versions_at.clone(), of.roster(), now.now())),
             desk: fixture.desk.clone(),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
+            messaging: messaging(&fixture, &tape),
             media: media.path().to_path_buf(),
             live: live.clone(),
             closing: closing.clone(),
@@ -112,7 +142,15 @@ impl DeskStage {
         tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
         let stop = closing.clone();
         tokio::spawn(async move { live.run(&stop).await });
-        Self { fixture, address, access, media, _running: closing.drop_guard() }
+        Self { fixture, address, tape, access, media, _running: closing.drop_guard() }
+    }
+
+    /// Sends what is due, as the courier of an installation does.
+    pub async fn send(&self) {
+        let gateways = Gateways::from([("wa".to_owned(), Arc::clone(&self.tape) as Arc<dyn Gateway>)]);
+        let (storage, clock) = (self.fixture.storage.clone(), self.fixture.shared_clock());
+        let courier = Courier::new(storage, gateways, clock, "stage".to_owned());
+        while !courier.step().await.unwrap().is_idle() {}
     }
 
     /// Somebody with a role at Bogor, signed in; gives the token of their session.
