@@ -20,6 +20,8 @@ pub type Offices = Arc<dyn Fn() -> Arc<Roster> + Send + Sync>;
 #[derive(Clone)]
 pub struct OfficeView {
     office: Arc<Office>,
+    /// What was in force when the view was made.
+    pub(super) roster: Arc<Roster>,
     pub(super) who: SignedIn,
     pub(super) storage: Storage,
     clock: SharedClock,
@@ -48,9 +50,14 @@ pub(super) struct Clocks {
 
 impl OfficeView {
     /// The view of an office; `None` for somebody without a role there.
-    pub(super) fn of(office: Arc<Office>, who: &SignedIn, storage: Storage, clocks: Clocks) -> Option<Self> {
+    pub(super) fn of(
+        (roster, office): (Arc<Roster>, Arc<Office>),
+        who: &SignedIn,
+        storage: Storage,
+        clocks: Clocks,
+    ) -> Option<Self> {
         let Clocks { clock, wall } = clocks;
-        let view = Self { office, who: who.clone(), storage, clock, wall };
+        let view = Self { office, roster, who: who.clone(), storage, clock, wall };
         (view.level(Area::Office) > Level::Nothing).then_some(view)
     }
 

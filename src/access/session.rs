@@ -144,7 +144,7 @@ impl Access {
         let id = OfficeId::read(id).ok()?;
         let roster = (self.offices)();
         let office = Arc::clone(roster.offices.get(&id)?);
-        OfficeView::of(office, who, self.storage.clone(), self.clocks())
+        OfficeView::of((roster, office), who, self.storage.clone(), self.clocks())
     }
 
     fn clocks(&self) -> Clocks {
@@ -154,7 +154,10 @@ impl Access {
     /// Every office that somebody has a role at, by name.
     pub fn offices(&self, who: &SignedIn) -> Vec<OfficeView> {
         let roster = (self.offices)();
-        let view = |office: &Arc<_>| OfficeView::of(Arc::clone(office), who, self.storage.clone(), self.clocks());
+        let view = |office: &Arc<_>| {
+            let office = (Arc::clone(&roster), Arc::clone(office));
+            OfficeView::of(office, who, self.storage.clone(), self.clocks())
+        };
         let mut views: Vec<OfficeView> = roster.offices.values().filter_map(view).collect();
         views.sort_by(|a, b| a.name().cmp(b.name()));
         views

@@ -7,6 +7,7 @@
 mod advice;
 mod days;
 mod draft;
+mod edited;
 mod files;
 mod loaded;
 mod notices;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use crate::sheet::Problems;
 pub use advice::{Advice, advice};
+pub use edited::EditedFile;
 pub use loaded::Roster;
 pub use print::print;
 pub use release::release_of;

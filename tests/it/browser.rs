@@ -5,6 +5,7 @@
 
 mod demo;
 mod desk;
+mod format;
 mod hall;
 mod seen;
 mod staff;

@@ -6,7 +6,7 @@ use crate::storage::{NewAuditRow, StorageError};
 
 impl OfficeView {
     /// Writes an act down.
-    pub(super) async fn note(
+    pub(in crate::access) async fn note(
         &self,
         act: &'static str,
         booking: Option<i64>,

@@ -11,6 +11,7 @@ mod connection;
 mod desk;
 mod displays;
 mod failure;
+mod format;
 mod forms;
 mod in_office;
 mod link;

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, Response as HttpResponse, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
@@ -15,11 +15,13 @@ use tower_http::csrf::CsrfLayer;
 use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
-use super::visitor::Asked;
-use super::{account, assets, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
+use super::visitor::{Asked, Signed};
+use super::{account, assets, desk, displays, format, link, live, offices, paper, people, recovery, sign_in, today};
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
+/// Largest form with a whole file in it, in bytes: a browser writes up to three for one, and a proposed file may come besides.
+const FILE_FORM_BYTES_MAX: usize = 512 * 1024;
 /// How long a form may take to arrive.
 const FORM_TIME: Duration = Duration::from_secs(10);
 /// A year: browsers come back over TLS only.
@@ -66,8 +68,10 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/find", get(today::find_page).post(today::find))
         .route("/console/{office}/booking/{code}", get(today::booking))
         .route("/console/{office}/booking/{code}/photo", get(today::photo))
+        .route("/console/{office}/format", get(format::page).post(format::act))
+        .route("/console/{office}/format/look", post(format::look))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
-        .layer(from_fn(whole))
+        .layer(from_fn_with_state(Arc::clone(&console), whole))
         .layer(CsrfLayer::new().with_rejection_response(|_| {
             HttpResponse::builder().status(StatusCode::FORBIDDEN).body(Body::empty()).unwrap_or_default()
         }))
@@ -102,12 +106,15 @@ async fn safe_only(State(_): State<Console>, asked: Asked, request: Request, nex
 }
 
 /// Takes a form whole before anything is done, and does it in a task of its own: a browser that hangs up cuts nothing in half.
-async fn whole(request: Request, next: Next) -> Response {
+async fn whole(State(console): State<Console>, request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, FORM_BYTES_MAX)).await else {
+    // A large form is read of nobody who has not signed in.
+    let is_large = holds_file(parts.uri.path()) && Signed::of_background(Asked::of(&parts), &console).await.is_ok();
+    let bytes_max = if is_large { FILE_FORM_BYTES_MAX } else { FORM_BYTES_MAX };
+    let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, bytes_max)).await else {
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };
     let Ok(bytes) = read else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
@@ -117,4 +124,9 @@ async fn whole(request: Request, next: Next) -> Response {
         Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+/// Whether forms of a page hold a whole file.
+fn holds_file(path: &str) -> bool {
+    path.strip_prefix("/console/").and_then(|rest| rest.split('/').nth(1)) == Some("format")
 }

@@ -10,3 +10,4 @@ pub(super) use booking::booking;
 pub(super) use find::{find, find_page};
 pub(super) use list::{list, page};
 pub(super) use photo::photo;
+pub(super) use words::bold_parts;

@@ -71,7 +71,7 @@ pub(super) fn time(office: &Office, at: DateTime<Utc>) -> String {
 
 /// A text as messengers show it: what stands between two stars in one line is bold, and the stars are not shown. Stars that mask a
 /// number stay.
-pub(super) fn bold_parts(text: &str) -> Vec<(bool, &str)> {
+pub(in crate::web::console) fn bold_parts(text: &str) -> Vec<(bool, &str)> {
     let mut parts = Vec::new();
     let (mut rest, mut plain) = (text, 0);
     while let Some(open) = rest.get(plain..).and_then(|ahead| ahead.find('*')).map(|at| at + plain) {
