@@ -5,26 +5,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::calendar::Calendar;
 use crate::domain::office::FormatId;
 use crate::domain::staff::{Area, Level};
 use crate::grammar::{Format, Rehearsal, Trial, TrialMessage};
-use crate::storage::{AuditFilter, DraftOf, FormatDraft, StorageError};
+use crate::storage::{DraftOf, FormatDraft, StorageError};
 
 /// The past messages of an office that a draft is rehearsed on, the latest ones.
 pub const PAST_MESSAGES_MAX: u32 = 1000;
-/// The act, as the record names it.
-const ACT: &str = "rehearse";
-/// While somebody edits, masked messages are read again with every pause; this often it is written down again.
-const NOTED_AGAIN: TimeDelta = TimeDelta::minutes(10);
-/// Latest acts of somebody among which the last rehearsal is looked for.
-const ACTS_LOOKED_AT: u32 = 50;
 /// Characters of a message that are shown.
 const SHOWN_CHARS_MAX: usize = 300;
 
@@ -139,8 +133,12 @@ impl OfficeView {
         if !self.may_rehearse() {
             return Ok(None);
         }
-        if reveal || !self.has_just_rehearsed().await? {
-            self.note(ACT, None, visitor).await?;
+        let event = AuditEvent::of(Act::Rehearse).about(Subject::office(self.id()));
+        if reveal {
+            self.record(event, visitor).await?;
+        } else {
+            // While somebody types, masked messages are read again with every pause.
+            self.record_list(event, visitor).await?;
         }
         let office = self.shared();
         let texts = self.storage.served_texts(&office.id, PAST_MESSAGES_MAX).await?;
@@ -159,17 +157,6 @@ impl OfficeView {
             PastRehearsal { result, shown }
         });
         done.await.map(Some).map_err(|error| StorageError::Data(format!("a rehearsal broke off: {error}")))
-    }
-
-    /// Whether it was written down a short while ago that they rehearse here.
-    async fn has_just_rehearsed(&self) -> Result<bool, StorageError> {
-        let filter = AuditFilter {
-            office: Some(self.id()),
-            login: Some(self.who.login()),
-            since: Some(self.wall.now() - NOTED_AGAIN),
-            limit: ACTS_LOOKED_AT,
-        };
-        Ok(self.storage.acts(filter).await?.iter().any(|act| act.act == ACT))
     }
 }
 

@@ -132,6 +132,7 @@ texts! {
     areas_of: "Bagian kantor", "Areas of the office";
     area_displays: "Layar", "Displays";
     area_format: "Format", "Format";
+    area_audit: "Jejak audit", "Audit trail";
     area_paper: "Kertas", "Paper";
 
     area_check_in: "Kedatangan", "Check-in";
